@@ -1,0 +1,214 @@
+#include "content/base/crypto.hpp"
+
+#include <sodium.h>
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <utility>
+
+#include "content/base/files.hpp"
+#include "content/base/json.hpp"
+
+namespace riverlight {
+namespace {
+
+const unsigned char* raw(std::string_view bytes) {
+    return reinterpret_cast<const unsigned char*>(bytes.data());
+}
+
+/// libsodium asks to be started once; a static does it on first use, from any thread.
+void start_sodium() {
+    static const int started = sodium_init();
+    if (started < 0) throw Error("libsodium could not start: no source of randomness; see getrandom(2)");
+}
+
+}  // namespace
+
+Sha256::Sha256() : state_(std::make_unique<crypto_hash_sha256_state>()) {
+    crypto_hash_sha256_init(state_.get());
+}
+Sha256::~Sha256() = default;
+Sha256::Sha256(Sha256&&) noexcept = default;
+Sha256& Sha256::operator=(Sha256&&) noexcept = default;
+
+void Sha256::add(std::string_view bytes) {
+    crypto_hash_sha256_update(state_.get(), raw(bytes), bytes.size());
+}
+
+std::string Sha256::hex() {
+    std::string digest(crypto_hash_sha256_BYTES, '\0');
+    crypto_hash_sha256_final(state_.get(), reinterpret_cast<unsigned char*>(digest.data()));
+    crypto_hash_sha256_init(state_.get());
+    return to_hex(digest);
+}
+
+std::string sha256_raw(std::string_view bytes) {
+    std::string digest(crypto_hash_sha256_BYTES, '\0');
+    crypto_hash_sha256(reinterpret_cast<unsigned char*>(digest.data()), raw(bytes), bytes.size());
+    return digest;
+}
+
+std::string sha256_hex(std::string_view bytes) {
+    return to_hex(sha256_raw(bytes));
+}
+
+std::string to_hex(std::string_view bytes) {
+    std::string hex(bytes.size() * 2 + 1, '\0');
+    sodium_bin2hex(hex.data(), hex.size(), raw(bytes), bytes.size());
+    hex.pop_back();
+    return hex;
+}
+
+std::string from_hex(std::string_view hex) {
+    std::string bytes(hex.size() / 2, '\0');
+    std::size_t written = 0;
+    if (hex.size() % 2 != 0 ||
+        sodium_hex2bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), hex.data(), hex.size(),
+                       nullptr, &written, nullptr) != 0 ||
+        written != bytes.size()) {
+        throw Error("not hexadecimal text: '" + std::string(hex.substr(0, 80)) + "'");
+    }
+    return bytes;
+}
+
+std::string to_base64(std::string_view bytes) {
+    std::string text(sodium_base64_ENCODED_LEN(bytes.size(), sodium_base64_VARIANT_ORIGINAL), '\0');
+    sodium_bin2base64(text.data(), text.size(), raw(bytes), bytes.size(), sodium_base64_VARIANT_ORIGINAL);
+    text.pop_back();
+    return text;
+}
+
+std::string from_base64(std::string_view text) {
+    std::string bytes(text.size() / 4 * 3 + 3, '\0');
+    std::size_t written = 0;
+    const char* end = nullptr;
+    if (sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), text.data(),
+                          text.size(), nullptr, &written, &end, sodium_base64_VARIANT_ORIGINAL) != 0 ||
+        end != text.data() + text.size()) {
+        throw Error("not base64 text: '" + std::string(text.substr(0, 80)) + "'");
+    }
+    bytes.resize(written);
+    return bytes;
+}
+
+std::string random_hex(std::size_t bytes) {
+    start_sodium();
+    std::string random(bytes, '\0');
+    randombytes_buf(random.data(), random.size());
+    return to_hex(random);
+}
+
+std::uint32_t random_below(std::uint32_t below) {
+    start_sodium();
+    return randombytes_uniform(below);
+}
+
+SigningKey::SigningKey(SigningKey&& other) noexcept
+    : secret_(other.secret_), public_hex_(std::move(other.public_hex_)) {
+    sodium_memzero(other.secret_.data(), other.secret_.size());
+}
+
+SigningKey& SigningKey::operator=(SigningKey&& other) noexcept {
+    std::swap(secret_, other.secret_);
+    std::swap(public_hex_, other.public_hex_);
+    return *this;
+}
+
+SigningKey::~SigningKey() {
+    sodium_memzero(secret_.data(), secret_.size());
+}
+
+SigningKey SigningKey::generate() {
+    start_sodium();
+    return from_seed_hex(random_hex(crypto_sign_SEEDBYTES));
+}
+
+SigningKey SigningKey::from_seed_hex(std::string_view hex) {
+    start_sodium();
+    auto seed = from_hex(hex);
+    if (seed.size() != crypto_sign_SEEDBYTES)
+        throw Error("an ed25519 seed is 64 hex digits, not " + std::to_string(hex.size()));
+    SigningKey key;
+    std::string public_key(crypto_sign_PUBLICKEYBYTES, '\0');
+    crypto_sign_seed_keypair(reinterpret_cast<unsigned char*>(public_key.data()), key.secret_.data(),
+                             raw(seed));
+    sodium_memzero(seed.data(), seed.size());
+    key.public_hex_ = to_hex(public_key);
+    return key;
+}
+
+SigningKey SigningKey::load(const std::string& path) {
+    struct stat status {};
+    if (::stat(path.c_str(), &status) == 0 && (status.st_mode & 077) != 0) {
+        throw Error("key file " + path + " can be read by others than its owner; run: chmod 600 " + path);
+    }
+    const auto value = parse_json(read_file(path, 4096), path);
+    JsonFields fields(value, path);
+    fields.format(1);
+    if (fields.text("keytype") != "ed25519") throw Error(path + ": keytype must be ed25519");
+    auto key = from_seed_hex(fields.text("secret_seed"));
+    if (fields.text("public") != key.public_hex()) {
+        throw Error(
+            path + ": its public and secret halves do not belong together; restore the file from its backup");
+    }
+    return key;
+}
+
+void SigningKey::save(const std::string& path) const {
+    if (std::filesystem::exists(path)) {
+        throw Error("key file " + path + " exists already; keys are never overwritten: choose another name");
+    }
+    boost::json::object file{
+        {"format", 1},
+        {"keytype", "ed25519"},
+        {"public", public_hex_},
+        {"secret_seed", to_hex({reinterpret_cast<const char*>(secret_.data()), crypto_sign_SEEDBYTES})}};
+    write_file_atomically(path, pretty_json(file), 0600);
+}
+
+std::string SigningKey::sign(std::string_view message) const {
+    std::string signature(crypto_sign_BYTES, '\0');
+    crypto_sign_detached(reinterpret_cast<unsigned char*>(signature.data()), nullptr, raw(message),
+                         message.size(), secret_.data());
+    return to_hex(signature);
+}
+
+bool verify_signature(std::string_view public_hex, std::string_view message,
+                      std::string_view signature_hex) noexcept {
+    try {
+        const auto key = from_hex(public_hex);
+        const auto signature = from_hex(signature_hex);
+        return key.size() == crypto_sign_PUBLICKEYBYTES && signature.size() == crypto_sign_BYTES &&
+               crypto_sign_verify_detached(raw(signature), raw(message), message.size(), raw(key)) == 0;
+    } catch (const std::exception&) {
+        return false;
+    }
+}
+
+std::string key_fingerprint(std::string_view public_hex) {
+    const auto digest = sha256_hex(from_hex(public_hex));
+    return digest.substr(0, 4) + '-' + digest.substr(4, 4) + '-' + digest.substr(8, 4) + '-' +
+           digest.substr(12, 4);
+}
+
+std::string hash_password(std::string_view password) {
+    start_sodium();
+    std::array<char, crypto_pwhash_STRBYTES> encoded{};
+    if (crypto_pwhash_str_alg(encoded.data(), password.data(), password.size(),
+                              crypto_pwhash_OPSLIMIT_INTERACTIVE, crypto_pwhash_MEMLIMIT_INTERACTIVE,
+                              crypto_pwhash_ALG_ARGON2ID13) != 0) {
+        throw Error("password not hashed: Argon2id wants 64 MiB of memory that this machine did not give");
+    }
+    return encoded.data();
+}
+
+bool password_matches(std::string_view password, const std::string& encoded) noexcept {
+    return encoded.size() < crypto_pwhash_STRBYTES &&
+           crypto_pwhash_str_verify(encoded.c_str(), password.data(), password.size()) == 0;
+}
+
+bool same_secret(std::string_view a, std::string_view b) noexcept {
+    return a.size() == b.size() && sodium_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+}  // namespace riverlight

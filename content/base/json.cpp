@@ -1,0 +1,307 @@
+#include "content/base/json.hpp"
+
+#include <algorithm>
+#include <boost/json/basic_parser_impl.hpp>
+#include <set>
+
+namespace riverlight {
+namespace {
+
+namespace json = boost::json;
+
+/// Walks a text once, before any value is built, and counts what Boost.JSON's own parser would accept in
+/// silence: duplicate keys, too many values, integers beyond 64 bits (read as doubles by the parser).
+struct Checker {
+    static constexpr std::size_t max_object_size = static_cast<std::size_t>(-1);
+    static constexpr std::size_t max_array_size = static_cast<std::size_t>(-1);
+    static constexpr std::size_t max_key_size = 4096;
+    static constexpr std::size_t max_string_size = static_cast<std::size_t>(-1);
+
+    std::size_t values_left;
+    std::string fault;
+    std::string key;
+    std::string digits;
+    std::vector<std::set<std::string>> keys;
+
+    bool refuse(std::string why, json::error_code& ec) {
+        fault = std::move(why);
+        ec = json::error::extra_data;
+        return false;
+    }
+    bool count(json::error_code& ec) {
+        if (values_left-- == 0) {
+            values_left = 0;
+            return refuse("too many values", ec);
+        }
+        return true;
+    }
+    bool on_document_begin(json::error_code&) { return true; }
+    bool on_document_end(json::error_code&) { return true; }
+    bool on_object_begin(json::error_code& ec) {
+        keys.emplace_back();
+        return count(ec);
+    }
+    bool on_object_end(std::size_t, json::error_code&) {
+        keys.pop_back();
+        return true;
+    }
+    bool on_array_begin(json::error_code& ec) { return count(ec); }
+    bool on_array_end(std::size_t, json::error_code&) { return true; }
+    bool on_key_part(json::string_view part, std::size_t, json::error_code&) {
+        key.append(part.data(), part.size());
+        return true;
+    }
+    bool on_key(json::string_view part, std::size_t, json::error_code& ec) {
+        key.append(part.data(), part.size());
+        if (!keys.back().insert(key).second)
+            return refuse("key '" + key + "' stands twice in one object", ec);
+        key.clear();
+        return count(ec);
+    }
+    bool on_string_part(json::string_view, std::size_t, json::error_code&) { return true; }
+    bool on_string(json::string_view, std::size_t, json::error_code& ec) { return count(ec); }
+    bool on_number_part(json::string_view part, json::error_code&) {
+        digits.append(part.data(), part.size());
+        return true;
+    }
+    bool on_int64(std::int64_t, json::string_view, json::error_code& ec) { return number_done(ec); }
+    bool on_uint64(std::uint64_t, json::string_view, json::error_code& ec) { return number_done(ec); }
+    bool on_double(double, json::string_view part, json::error_code& ec) {
+        digits.append(part.data(), part.size());
+        if (digits.find_first_of(".eE") == std::string::npos)
+            return refuse("integer too large: " + digits.substr(0, 40), ec);
+        return number_done(ec);
+    }
+    bool number_done(json::error_code& ec) {
+        digits.clear();
+        return count(ec);
+    }
+    bool on_bool(bool, json::error_code& ec) { return count(ec); }
+    bool on_null(json::error_code& ec) { return count(ec); }
+    bool on_comment_part(json::string_view, json::error_code&) { return true; }
+    bool on_comment(json::string_view, json::error_code&) { return true; }
+};
+
+void write_string(std::string& out, std::string_view text) {
+    out += '"';
+    for (const char c : text) {
+        if (c == '"' || c == '\\') out += '\\';
+        out += c;
+    }
+    out += '"';
+}
+
+void write_canonical(std::string& out, const json::value& value) {
+    switch (value.kind()) {
+        case json::kind::null:
+            out += "null";
+            return;
+        case json::kind::bool_:
+            out += value.get_bool() ? "true" : "false";
+            return;
+        case json::kind::int64:
+            out += std::to_string(value.get_int64());
+            return;
+        case json::kind::uint64:
+            out += std::to_string(value.get_uint64());
+            return;
+        case json::kind::double_:
+            throw Error("canonical JSON holds integers only, not a floating-point number");
+        case json::kind::string:
+            write_string(out, std::string_view(value.get_string()));
+            return;
+        case json::kind::array: {
+            out += '[';
+            const char* comma = "";
+            for (const auto& item : value.get_array()) {
+                out += comma;
+                write_canonical(out, item);
+                comma = ",";
+            }
+            out += ']';
+            return;
+        }
+        case json::kind::object: {
+            std::vector<std::string_view> keys;
+            for (const auto& member : value.get_object()) keys.emplace_back(member.key());
+            std::sort(keys.begin(), keys.end());
+            out += '{';
+            const char* comma = "";
+            for (const auto key : keys) {
+                out += comma;
+                write_string(out, key);
+                out += ':';
+                write_canonical(out, value.get_object().at(key));
+                comma = ",";
+            }
+            out += '}';
+            return;
+        }
+    }
+}
+
+void write_pretty(std::string& out, const json::value& value, std::size_t indent) {
+    const std::string pad(indent + 2, ' ');
+    const char* comma = "\n";
+    if (const auto* object = value.if_object(); object && !object->empty()) {
+        out += '{';
+        for (const auto& member : *object) {
+            out += comma + pad + json::serialize(json::string(member.key())) + ": ";
+            write_pretty(out, member.value(), indent + 2);
+            comma = ",\n";
+        }
+        out += '\n' + std::string(indent, ' ') + '}';
+    } else if (const auto* array = value.if_array(); array && !array->empty()) {
+        out += '[';
+        for (const auto& item : *array) {
+            out += comma + pad;
+            write_pretty(out, item, indent + 2);
+            comma = ",\n";
+        }
+        out += '\n' + std::string(indent, ' ') + ']';
+    } else {
+        out += json::serialize(value);
+    }
+}
+
+}  // namespace
+
+json::value parse_json(std::string_view text, std::string_view what, const JsonLimits& limits) {
+    const auto fail = [&](const std::string& why) {
+        throw Error(std::string(what) + ": not acceptable JSON: " + why);
+    };
+    if (text.size() > limits.bytes) {
+        fail(std::to_string(text.size()) + " bytes, more than the " + std::to_string(limits.bytes) +
+             " allowed");
+    }
+    json::parse_options options;
+    options.max_depth = limits.depth;
+    json::basic_parser<Checker> checker(options, Checker{limits.values, {}, {}, {}, {}});
+    json::error_code ec;
+    const auto used = checker.write_some(false, text.data(), text.size(), ec);
+    if (!checker.handler().fault.empty()) fail(checker.handler().fault);
+    if (ec) fail(ec.message() + " at byte " + std::to_string(used));
+    if (used != text.size()) fail("bytes after its end, at byte " + std::to_string(used));
+    auto value = json::parse(text, ec, {}, options);
+    if (ec) fail(ec.message());
+    return value;
+}
+
+std::string canonical_json(const json::value& value) {
+    std::string out;
+    write_canonical(out, value);
+    return out;
+}
+
+std::string pretty_json(const json::value& value) {
+    std::string out;
+    write_pretty(out, value, 0);
+    out += '\n';
+    return out;
+}
+
+JsonFields::JsonFields(const json::value& value, std::string what)
+    : object_(value.if_object()), what_(std::move(what)) {
+    if (!object_) throw Error(what_ + ": must be a JSON object");
+}
+
+const json::value* JsonFields::optional(std::string_view key) {
+    asked_.emplace_back(key);
+    const auto* found = object_->if_contains(key);
+    return found && !found->is_null() ? found : nullptr;
+}
+
+const json::value& JsonFields::need(std::string_view key) {
+    const auto* found = optional(key);
+    if (!found) throw Error(what_ + ": key '" + std::string(key) + "' is missing");
+    return *found;
+}
+
+std::string JsonFields::text(std::string_view key, std::size_t longest) {
+    const auto& value = need(key);
+    if (!value.is_string()) throw Error(what_ + ": '" + std::string(key) + "' must be a string");
+    if (value.get_string().size() > longest) {
+        throw Error(what_ + ": '" + std::string(key) + "' is longer than " + std::to_string(longest) +
+                    " bytes");
+    }
+    return std::string(value.get_string());
+}
+
+std::string JsonFields::text_or(std::string_view key, std::string otherwise, std::size_t longest) {
+    return optional(key) ? text(key, longest) : std::move(otherwise);
+}
+
+std::int64_t JsonFields::integer(std::string_view key, std::int64_t least, std::int64_t most) {
+    const auto& value = need(key);
+    json::error_code ec;
+    const auto number = value.is_double() ? 0 : value.to_number<std::int64_t>(ec);
+    if (value.is_double() || ec || number < least || number > most) {
+        throw Error(what_ + ": '" + std::string(key) + "' must be an integer from " + std::to_string(least) +
+                    " to " + std::to_string(most));
+    }
+    return number;
+}
+
+std::int64_t JsonFields::integer_or(std::string_view key, std::int64_t otherwise, std::int64_t least,
+                                    std::int64_t most) {
+    return optional(key) ? integer(key, least, most) : otherwise;
+}
+
+double JsonFields::number_or(std::string_view key, double otherwise) {
+    const auto* value = optional(key);
+    if (!value) return otherwise;
+    if (!value->is_number()) throw Error(what_ + ": '" + std::string(key) + "' must be a number");
+    return value->to_number<double>();
+}
+
+bool JsonFields::boolean_or(std::string_view key, bool otherwise) {
+    const auto* value = optional(key);
+    if (!value) return otherwise;
+    if (!value->is_bool()) throw Error(what_ + ": '" + std::string(key) + "' must be true or false");
+    return value->get_bool();
+}
+
+const json::object& JsonFields::object(std::string_view key) {
+    const auto& value = need(key);
+    if (!value.is_object()) throw Error(what_ + ": '" + std::string(key) + "' must be an object");
+    return value.get_object();
+}
+
+const json::array& JsonFields::array(std::string_view key, std::size_t most) {
+    const auto& value = need(key);
+    if (!value.is_array()) throw Error(what_ + ": '" + std::string(key) + "' must be an array");
+    if (value.get_array().size() > most) {
+        throw Error(what_ + ": '" + std::string(key) + "' has more than " + std::to_string(most) +
+                    " entries");
+    }
+    return value.get_array();
+}
+
+std::vector<std::string> JsonFields::texts_or_none(std::string_view key, std::size_t most) {
+    std::vector<std::string> texts;
+    if (!optional(key)) return texts;
+    for (const auto& item : array(key, most)) {
+        if (!item.is_string()) throw Error(what_ + ": '" + std::string(key) + "' must hold strings only");
+        texts.emplace_back(item.get_string());
+    }
+    return texts;
+}
+
+void JsonFields::format(std::int64_t wanted) {
+    const auto found = integer("format", 0, 1'000'000);
+    if (found != wanted) {
+        throw Error(what_ + ": format " + std::to_string(found) +
+                    " is not known here (this program reads format " + std::to_string(wanted) +
+                    "); update the program or have the file written anew");
+    }
+}
+
+void JsonFields::closed() const {
+    for (const auto& member : *object_) {
+        if (std::find(asked_.begin(), asked_.end(), std::string_view(member.key())) == asked_.end()) {
+            throw Error(what_ + ": unknown key '" + std::string(member.key()) + "'");
+        }
+    }
+}
+
+}  // namespace riverlight

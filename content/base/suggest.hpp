@@ -1,0 +1,15 @@
+#pragma once
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace riverlight {
+
+/// The known name nearest to `wrong` by edit distance, if it is near enough to be a slip of the hand; else
+/// empty.
+[[nodiscard]] std::string nearest_name(std::string_view wrong, std::span<const std::string_view> known);
+
+/// " (did you mean 'x'?)" or "", to append to a message about an unknown name.
+[[nodiscard]] std::string suggestion(std::string_view wrong, std::span<const std::string_view> known);
+
+}  // namespace riverlight

@@ -1,0 +1,92 @@
+#pragma once
+#include <chrono>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "content/segment/manifest.hpp"
+
+/// What a country's coordinators say: where boards stand, what is cleared, which hotline to show, when a
+/// rating may air. The three files `countries/<cc>/{places,clearances,hotlines}.json` of the channel, as
+/// values.
+namespace riverlight::content {
+
+/// A language of a place's viewers and their share in percent.
+struct LanguageShare {
+    std::string language;  ///< BCP 47
+    int share = 100;       ///< 1–100; a place's shares add up to at most 100
+};
+
+struct Place {
+    std::string id;
+    std::string name;
+    std::string country;   ///< ISO 3166-1 alpha-2, upper case: KH
+    std::string province;  ///< ISO 3166-2: KH-12; may be empty
+    std::string zone;      ///< IANA: Asia/Phnom_Penh
+    std::string venue;     ///< community-centre, border-post, clinic, tv-partner, …
+    std::vector<std::string> tags;
+    std::vector<LanguageShare> languages;  ///< first is the place's main language
+    std::string schedule;                  ///< `schedules/<schedule>.json`
+    std::string outlet = "screen";         ///< screen | feed
+};
+
+/// Minutes from local midnight; `until` ≤ `from` crosses midnight (22:00–05:00).
+struct DayWindow {
+    std::chrono::minutes from{}, until{};
+};
+
+/// When each rating may air; `general` always may. No window for a rating: it never airs in that country.
+struct RatingHours {
+    std::vector<DayWindow> guidance;
+    std::vector<DayWindow> late;
+};
+
+/// A country's signed consent. Instants are [from, until).
+struct Clearance {
+    std::string segment;
+    int revision = 1;
+    std::vector<std::string> locales;
+    std::optional<std::chrono::local_days> from;   ///< absent: at once
+    std::optional<std::chrono::local_days> until;  ///< last local day included; absent: until withdrawn
+};
+
+struct Hotline {
+    std::string number;  ///< as it is to be shown
+    std::string name;
+};
+
+struct Country {
+    std::string code;  ///< upper case
+    std::vector<Place> places;
+    RatingHours hours;
+    std::vector<Clearance> clearances;
+    std::map<std::string, Hotline> hotlines;  ///< by locale; key `*` where one serves all
+
+    [[nodiscard]] const Place* place(std::string_view id) const;
+    /// Whether the segment's revision may air in `locale` on that local day.
+    [[nodiscard]] bool cleared(const Manifest& segment, std::string_view locale,
+                               std::chrono::local_days day) const;
+    [[nodiscard]] const Hotline* hotline(std::string_view locale) const;
+};
+
+/// Each reads one file (format 1, ≤ 8 MiB) into `country`, whose code must be the file's; throws Error naming
+/// `what` and the key.
+void parse_places(std::string_view json, const std::string& what, Country& country);
+void parse_clearances(std::string_view json, const std::string& what, Country& country);
+void parse_hotlines(std::string_view json, const std::string& what, Country& country);
+[[nodiscard]] std::string write_places(const Country& country);
+[[nodiscard]] std::string write_clearances(const Country& country);
+[[nodiscard]] std::string write_hotlines(const Country& country);
+
+/// All that may air: what the scheduler plans from. Segments by id; countries by upper-case code.
+struct Catalogue {
+    std::map<std::string, Manifest> segments;
+    std::map<std::string, Country> countries;
+
+    [[nodiscard]] const Place* place(std::string_view id) const;
+    [[nodiscard]] const Country* country_of(const Place& place) const;
+};
+
+}  // namespace riverlight::content

@@ -1,0 +1,102 @@
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "content/base/instant.hpp"
+
+/// The protocol between a board's daemon (or `riverlight play`) and a player: one JSON object a line, UTF-8,
+/// at most 64 KiB, over a socket pair. Cues go in, events come out. A player is told everything it needs in
+/// the cue: it knows no schedule, no segment, no channel.
+namespace riverlight::player {
+
+struct Strap {
+    std::string label;   ///< call to action, in the airing's locale
+    std::string number;  ///< hotline, as shown; also in the QR code as tel:
+};
+
+/// `cue`: play this after what is queued, or at `start`.
+struct Cue {
+    enum class Late { join, skip };
+
+    std::string airing;     ///< planned airing's id, ≤ 128 bytes; echoed in every event about it
+    std::string picture;    ///< path of a media file
+    std::string sound;      ///< path; empty: the picture file's own sound, silence if none
+    std::string subtitles;  ///< path of WebVTT or SubRip; empty: none
+    double gain_db = 0;     ///< applied to sound, −40…+40
+    std::string locale;     ///< BCP 47, chooses fonts and line breaks
+    std::optional<Strap> strap;
+    std::optional<Instant>
+        start;               ///< absent: as soon as what is before it ends. Present: cuts in on that frame
+    Late late = Late::join;  ///< where `start` has passed when the cue is ready
+    std::optional<Instant> stop;  ///< absent: the media's end
+    std::optional<std::chrono::milliseconds>
+        duration;  ///< shown for exactly this long (cut or held by slate); absent: the media's own
+};
+/// `drop`: forget a queued airing; if it is on air, end it now.
+struct Drop {
+    std::string airing;
+};
+/// `takeover`: like a cue, on air at once; what was on air ends as truncated, what is queued is forgotten.
+struct Takeover {
+    Cue cue;
+};
+/// `quit`: finish the frame, end the outlet in order, exit 0.
+struct Quit {
+    bool drain = false;  ///< true: play the queue out first
+};
+using Command = std::variant<Cue, Drop, Takeover, Quit>;
+
+/// `ready`: the item's first frame and samples are decoded.
+struct Ready {
+    std::string airing;
+};
+/// `on_air`: its first frame left.
+struct OnAir {
+    std::string airing;
+    Instant instant{};       ///< when the frame left or is shown, by the player's realtime clock
+    std::int64_t frame = 0;  ///< outlet's frame number, from 0 at the outlet's start
+};
+/// `progress`: at most every 5 s while on air.
+struct Progress {
+    std::string airing;
+    std::int64_t frames = 0;
+};
+/// `off_air`: its last frame left; or it never aired (frames = 0).
+struct OffAir {
+    std::string airing;
+    Instant instant{};
+    std::string status;  ///< aired | truncated | substituted | skipped | failed
+    std::string reason;  ///< empty for aired
+    std::int64_t frames = 0, lost = 0, repeated = 0, samples = 0;
+    std::map<std::string, std::string> evidence;  ///< outlet's own: datagrams_sent, display, window_visible …
+};
+/// `trouble`: something a person should know; the outlet goes on.
+struct Trouble {
+    std::string what;
+    std::string airing;
+};
+/// `health`: every 5 s. `on_slate` says nothing else is on.
+struct Health {
+    std::int64_t frames = 0;          ///< frames that left the outlet since its start
+    std::int64_t late_frames = 0;     ///< left more than one frame late
+    std::int64_t resident_bytes = 0;  ///< of the process
+    bool on_slate = false;
+    std::map<std::string, std::string> evidence;
+};
+using Event = std::variant<Ready, OnAir, Progress, OffAir, Trouble, Health>;
+
+/// One line without its newline. Throws Error for anything that is not exactly one known message.
+[[nodiscard]] Command parse_command(std::string_view line);
+[[nodiscard]] Event parse_event(std::string_view line);
+[[nodiscard]] std::string to_line(const Command& command);
+[[nodiscard]] std::string to_line(const Event& event);
+
+/// Longest line either side accepts; a longer one ends the conversation.
+inline constexpr std::size_t longest_line = 64 * 1024;
+
+}  // namespace riverlight::player

@@ -1,0 +1,16 @@
+#pragma once
+#include <CLI/CLI.hpp>
+
+/// Each function adds one group of sub-commands to the `riverlight` command. A command does its work in its
+/// callback, prints to stdout, and throws riverlight::Error (exit 1, message on stderr) when it cannot;
+/// CLI::RuntimeError carries another exit code.
+namespace riverlight::cli {
+
+void add_channel(CLI::App& app);   ///< channel init | key | publish | serve | verify | clear; tuf
+void add_segment(CLI::App& app);   ///< segment check | build
+void add_text(CLI::App& app);      ///< text render
+void add_schedule(CLI::App& app);  ///< schedule check | preview
+void add_play(CLI::App& app);      ///< play
+void add_journal(CLI::App& app);   ///< journal show | verify
+
+}  // namespace riverlight::cli

@@ -1,0 +1,28 @@
+#include <CLI/CLI.hpp>
+#include <exception>
+#include <iostream>
+
+#include "tools/cli/commands.hpp"
+
+int main(int argc, char** argv) {
+    CLI::App app{"Riverlight: for authors, coordinators and operators of community screens and TV feeds",
+                 "riverlight"};
+    app.set_version_flag("--version", "riverlight " RIVERLIGHT_VERSION);
+    app.require_subcommand(1);
+    app.set_help_all_flag("--help-all", "help of every command");
+    try {
+        riverlight::cli::add_segment(app);
+        riverlight::cli::add_channel(app);
+        riverlight::cli::add_schedule(app);
+        riverlight::cli::add_text(app);
+        riverlight::cli::add_play(app);
+        riverlight::cli::add_journal(app);
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& e) {
+        return app.exit(e);
+    } catch (const std::exception& e) {
+        std::cerr << "riverlight: " << e.what() << '\n';
+        return 1;
+    }
+    return 0;
+}

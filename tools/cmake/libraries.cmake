@@ -1,0 +1,38 @@
+# Foreign libraries as the interface targets rl_lib_<name> that rooms ask for (tools/cmake/rooms.cmake says who may).
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+set(Boost_USE_STATIC_LIBS OFF)
+find_package(Boost 1.81 REQUIRED COMPONENTS json url)
+find_package(SQLiteCpp REQUIRED)
+find_package(date REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(spdlog REQUIRED)
+
+function(riverlight_pkg name)
+  pkg_check_modules(RL_${name} REQUIRED IMPORTED_TARGET ${ARGN})
+  add_library(rl_lib_${name} INTERFACE)
+  target_link_libraries(rl_lib_${name} INTERFACE PkgConfig::RL_${name})
+endfunction()
+
+riverlight_pkg(av libavformat libavcodec libavfilter libavutil libswscale libswresample)
+riverlight_pkg(curl libcurl)
+riverlight_pkg(sodium libsodium)
+riverlight_pkg(ical libical)
+riverlight_pkg(ebur128 libebur128)
+riverlight_pkg(systemd libsystemd)
+riverlight_pkg(sdl sdl2)
+riverlight_pkg(text pangocairo pangoft2 cairo icu-uc icu-i18n libqrencode)
+riverlight_pkg(zlib zlib)
+
+add_library(rl_lib_asio INTERFACE) # header-only Asio and Beast; JSON and URL as libraries
+target_link_libraries(rl_lib_asio INTERFACE Boost::json Boost::url Threads::Threads)
+target_compile_definitions(rl_lib_asio INTERFACE BOOST_ASIO_NO_DEPRECATED)
+add_library(rl_lib_sqlite INTERFACE)
+target_link_libraries(rl_lib_sqlite INTERFACE SQLiteCpp sqlite3)
+add_library(rl_lib_tz INTERFACE)
+target_link_libraries(rl_lib_tz INTERFACE date::date-tz)
+add_library(rl_lib_cli11 INTERFACE)
+target_link_libraries(rl_lib_cli11 INTERFACE CLI11::CLI11)
+add_library(rl_lib_spdlog INTERFACE)
+target_link_libraries(rl_lib_spdlog INTERFACE spdlog::spdlog)
+add_library(rl_lib_toml INTERFACE) # header-only

@@ -1,0 +1,93 @@
+# The rooms of the house and who may know whom (ARCHITECTURE.md, "Rooms"). One target a folder; a link that
+# the table below does not allow stops the configure step, so that the drawing and the code cannot drift apart.
+
+# Which rooms a room may use. `content/base` (letters and numbers: JSON, instants, digests, files) is open to all.
+set(RIVERLIGHT_player_USES "^(player/|content/base$)")
+set(RIVERLIGHT_content_USES "^content/")
+set(RIVERLIGHT_scheduler_USES "^(scheduler/|content/base$|content/segment$)")
+set(RIVERLIGHT_firmware_USES "^(firmware/|player/cue$|scheduler/|content/)")
+set(RIVERLIGHT_tools_USES "^(tools/|firmware/|player/|scheduler/|content/)")
+set(RIVERLIGHT_tests_USES ".*")
+
+# Foreign libraries, and the one room (a pattern where two sides of one wire need it) that touches each.
+set(RIVERLIGHT_LIB_av "^player/av$")
+set(RIVERLIGHT_LIB_curl "^(content/sync|firmware/report)$")
+set(RIVERLIGHT_LIB_sqlite "^(firmware/journal|tools/office)$")
+set(RIVERLIGHT_LIB_sodium "^content/base$")
+set(RIVERLIGHT_LIB_toml "^(content/base|scheduler/campaign|firmware/config|tools/author|tools/cli)$")
+set(RIVERLIGHT_LIB_cli11 "^(tools/cli|tools/office|firmware|player)$")
+set(RIVERLIGHT_LIB_spdlog "^(firmware.*|tools/office|player.*|content/sync)$")
+set(RIVERLIGHT_LIB_ical "^scheduler/calendar$")
+set(RIVERLIGHT_LIB_tz "^scheduler/calendar$")
+set(RIVERLIGHT_LIB_ebur128 "^tools/author$")
+set(RIVERLIGHT_LIB_systemd "^firmware$")
+set(RIVERLIGHT_LIB_sdl "^player/outlet$")
+set(RIVERLIGHT_LIB_text "^player/text$")
+set(RIVERLIGHT_LIB_asio ".*")
+set(RIVERLIGHT_LIB_zlib "^(firmware/report|tools/office)$")
+
+function(riverlight_check_uses folder)
+  string(REGEX MATCH "^[a-z]+" room "${folder}")
+  foreach(used IN LISTS ARGN)
+    if(NOT used MATCHES "${RIVERLIGHT_${room}_USES}")
+      message(FATAL_ERROR "${folder} may not use ${used}: ${room}/ may only know rooms that match "
+                          "'${RIVERLIGHT_${room}_USES}' (tools/cmake/rooms.cmake)")
+    endif()
+  endforeach()
+endfunction()
+
+function(riverlight_link target folder)
+  cmake_parse_arguments(ARG "" "" "USES;LIBS" ${ARGN})
+  riverlight_check_uses(${folder} ${ARG_USES})
+  foreach(used IN LISTS ARG_USES)
+    string(REPLACE "/" "_" name "${used}")
+    target_link_libraries(${target} PUBLIC rl_${name})
+  endforeach()
+  foreach(lib IN LISTS ARG_LIBS)
+    if(NOT DEFINED RIVERLIGHT_LIB_${lib})
+      message(FATAL_ERROR "${folder} asks for unknown library '${lib}': name it in tools/cmake/rooms.cmake")
+    endif()
+    if(NOT folder MATCHES "${RIVERLIGHT_LIB_${lib}}" AND NOT folder MATCHES "^tests")
+      message(FATAL_ERROR "${folder} may not touch library '${lib}', which belongs to ${RIVERLIGHT_LIB_${lib}}")
+    endif()
+    target_link_libraries(${target} PUBLIC rl_lib_${lib})
+  endforeach()
+endfunction()
+
+# riverlight_room(content/base SOURCES a.cpp b.cpp USES content/x LIBS sodium): a static library rl_content_base.
+function(riverlight_room folder)
+  cmake_parse_arguments(ARG "" "" "SOURCES;USES;LIBS" ${ARGN})
+  string(REPLACE "/" "_" name "${folder}")
+  add_library(rl_${name} STATIC ${ARG_SOURCES})
+  target_include_directories(rl_${name} PUBLIC ${PROJECT_SOURCE_DIR})
+  target_link_libraries(rl_${name} PRIVATE rl_warnings)
+  riverlight_link(rl_${name} ${folder} USES ${ARG_USES} LIBS ${ARG_LIBS})
+endfunction()
+
+# riverlight_program(riverlightd firmware SOURCES main.cpp USES ... LIBS ...): a program in bin/, installed.
+function(riverlight_program target folder)
+  cmake_parse_arguments(ARG "" "" "SOURCES;USES;LIBS" ${ARGN})
+  add_executable(${target} ${ARG_SOURCES})
+  target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR})
+  target_link_libraries(${target} PRIVATE rl_warnings)
+  riverlight_link(${target} ${folder} USES ${ARG_USES} LIBS ${ARG_LIBS})
+  set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
+  install(TARGETS ${target} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+endfunction()
+
+# riverlight_test(unit/content_base SOURCES ... USES ...): a GoogleTest program, its cases known to ctest one by one
+# under the label of its first folder (unit, integration).
+function(riverlight_test name)
+  cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;USES;LIBS" ${ARGN})
+  string(REPLACE "/" "_" target "test_${name}")
+  string(REGEX MATCH "^[a-z0-9]+" label "${name}")
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 60)
+  endif()
+  add_executable(${target} ${ARG_SOURCES})
+  target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR})
+  target_link_libraries(${target} PRIVATE rl_warnings GTest::gmock GTest::gtest_main)
+  riverlight_link(${target} tests/${label} USES ${ARG_USES} LIBS ${ARG_LIBS})
+  gtest_discover_tests(${target} TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60
+                       PROPERTIES LABELS ${label} TIMEOUT ${ARG_TIMEOUT})
+endfunction()
