@@ -37,6 +37,10 @@ struct JsonLimits {
 class JsonFields {
   public:
     JsonFields(const boost::json::value& value, std::string what);
+    JsonFields(const boost::json::object& object, std::string what)
+        : object_(&object), what_(std::move(what)) {}
+    JsonFields(boost::json::value&&, std::string) = delete;  // it would view what is about to go
+    JsonFields(boost::json::object&&, std::string) = delete;
 
     [[nodiscard]] std::string text(std::string_view key, std::size_t longest = 4096);
     [[nodiscard]] std::string text_or(std::string_view key, std::string otherwise,

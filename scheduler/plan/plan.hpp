@@ -7,6 +7,7 @@
 
 #include "content/base/instant.hpp"
 #include "content/segment/country.hpp"
+#include "scheduler/calendar/calendar.hpp"
 #include "scheduler/campaign/schedule.hpp"
 
 /// What airs when at one place on one day: a pure function, the same on the board and in the office.
@@ -60,15 +61,5 @@ struct Plan {
 [[nodiscard]] std::string choose_locale(const content::Manifest& segment, const content::Country& country,
                                         const content::Place& place, std::string_view asked,
                                         std::chrono::local_days day);
-
-/// The local date at `at` in `zone` and that day's bounds, DST and all.
-struct LocalDay {
-    std::chrono::local_days day{};
-    Instant from{}, until{};
-};
-[[nodiscard]] LocalDay local_day_of(Instant at, const std::string& zone);
-[[nodiscard]] LocalDay bounds_of(std::chrono::local_days day, const std::string& zone);
-/// Local wall time as text, `2026-11-23 14:03:05`, for pages.
-[[nodiscard]] std::string local_text(Instant at, const std::string& zone);
 
 }  // namespace riverlight::scheduler

@@ -1,0 +1,236 @@
+#include "content/segment/country.hpp"
+
+#include <algorithm>
+
+#include "content/base/instant.hpp"
+#include "content/base/json.hpp"
+#include "content/segment/forms.hpp"
+
+namespace riverlight::content {
+namespace {
+
+namespace json = boost::json;
+
+constexpr JsonLimits limits{.bytes = 8U << 20, .depth = 8, .values = 2'000'000};
+
+std::vector<DayWindow> read_windows(JsonFields& hours, std::string_view key) {
+    std::vector<DayWindow> windows;
+    if (!hours.optional(key)) return windows;
+    for (const auto& item : hours.array(key, 20)) {
+        JsonFields fields(item, hours.what() + ": " + std::string(key));
+        const auto from = time_of_day(fields.text("from", 5));
+        const auto until = time_of_day(fields.text("until", 5));
+        if (!from || !until) throw Error(fields.what() + ": 'from' and 'until' are times of day, HH:MM");
+        fields.closed();
+        windows.push_back({*from, *until});
+    }
+    return windows;
+}
+
+std::vector<LanguageShare> read_languages(JsonFields& place) {
+    std::vector<LanguageShare> languages;
+    int sum = 0;
+    for (const auto& item : place.array("languages", 20)) {
+        JsonFields fields(item, place.what() + ": languages");
+        LanguageShare one{fields.text("language", 35),
+                          static_cast<int>(fields.integer_or("share", 100, 1, 100))};
+        if (!is_language(one.language))
+            throw Error(fields.what() + ": '" + one.language + "' is not a BCP 47 tag");
+        fields.closed();
+        sum += one.share;
+        languages.push_back(std::move(one));
+    }
+    if (languages.empty()) throw Error(place.what() + ": needs at least one language");
+    if (sum > 100)
+        throw Error(place.what() + ": the shares of its languages add up to " + std::to_string(sum) +
+                    " percent, more than 100");
+    return languages;
+}
+
+Place read_place(const json::value& value, const std::string& what, const std::string& country) {
+    JsonFields fields(value, what + ": place");
+    Place place;
+    place.id = fields.text("id", 63);
+    if (!is_id(place.id))
+        throw Error(what + ": place '" + place.id + "': an id is lower-case letters, digits and hyphens");
+    JsonFields named(value, what + ": place " + place.id);
+    static_cast<void>(named.optional("id"));
+    place.name = named.text("name", 200);
+    place.country = country;
+    place.province = named.text_or("province", "", 16);
+    place.zone = named.text("zone", 64);
+    place.venue = named.text_or("venue", "", 64);
+    place.tags = named.texts_or_none("tags", 50);
+    place.languages = read_languages(named);
+    place.schedule = named.text("schedule", 63);
+    if (!is_id(place.schedule)) throw Error(named.what() + ": 'schedule' must be an id");
+    place.outlet = named.text_or("outlet", "screen", 8);
+    if (place.outlet != "screen" && place.outlet != "feed")
+        throw Error(named.what() + ": 'outlet' must be screen or feed");
+    named.closed();
+    return place;
+}
+
+std::optional<std::chrono::local_days> read_date(JsonFields& fields, std::string_view key) {
+    if (!fields.optional(key)) return {};
+    const auto date = date_from_iso(fields.text(key, 10));
+    if (!date) throw Error(fields.what() + ": '" + std::string(key) + "' must be a date, YYYY-MM-DD");
+    return date;
+}
+
+/// Opens a country file: format 1 and the country it must be about.
+JsonFields open_country(const json::value& value, const std::string& what, const Country& country) {
+    JsonFields fields(value, what);
+    fields.format(1);
+    const auto code = fields.text("country", 2);
+    if (!is_country(code) || code != country.code)
+        throw Error(what + ": is about country '" + code + "', not " + country.code);
+    return fields;
+}
+
+json::array write_windows(const std::vector<DayWindow>& windows) {
+    json::array out;
+    for (const auto& w : windows)
+        out.push_back(json::object{{"from", time_of_day_text(w.from)}, {"until", time_of_day_text(w.until)}});
+    return out;
+}
+
+}  // namespace
+
+const Place* Country::place(std::string_view id) const {
+    const auto found = std::find_if(places.begin(), places.end(), [&](const Place& p) { return p.id == id; });
+    return found == places.end() ? nullptr : &*found;
+}
+
+bool Country::cleared(const Manifest& segment, std::string_view locale, std::chrono::local_days day) const {
+    return std::any_of(clearances.begin(), clearances.end(), [&](const Clearance& c) {
+        return c.segment == segment.id && c.revision == segment.revision && (!c.from || *c.from <= day) &&
+               (!c.until || day <= *c.until) &&
+               std::find(c.locales.begin(), c.locales.end(), locale) != c.locales.end();
+    });
+}
+
+const Hotline* Country::hotline(std::string_view locale) const {
+    for (const auto& key : {std::string(locale), std::string("*")}) {
+        if (const auto found = hotlines.find(key); found != hotlines.end()) return &found->second;
+    }
+    return nullptr;
+}
+
+const Place* Catalogue::place(std::string_view id) const {
+    for (const auto& [code, country] : countries) {
+        if (const auto* found = country.place(id)) return found;
+    }
+    return nullptr;
+}
+
+const Country* Catalogue::country_of(const Place& place) const {
+    const auto found = countries.find(place.country);
+    return found == countries.end() ? nullptr : &found->second;
+}
+
+void parse_places(std::string_view text, const std::string& what, Country& country) {
+    const auto value = parse_json(text, what, limits);
+    auto fields = open_country(value, what, country);
+    JsonFields hours(fields.object("hours"), what + ": hours");
+    RatingHours read{read_windows(hours, "guidance"), read_windows(hours, "late")};
+    hours.closed();
+    std::vector<Place> places;
+    for (const auto& item : fields.array("places")) {
+        places.push_back(read_place(item, what, country.code));
+    }
+    fields.closed();
+    std::vector<std::string_view> ids;
+    for (const auto& place : places) ids.emplace_back(place.id);
+    std::sort(ids.begin(), ids.end());
+    if (const auto twin = std::adjacent_find(ids.begin(), ids.end()); twin != ids.end()) {
+        throw Error(what + ": place '" + std::string(*twin) + "' stands twice");
+    }
+    country.hours = std::move(read);
+    country.places = std::move(places);
+}
+
+void parse_clearances(std::string_view text, const std::string& what, Country& country) {
+    const auto value = parse_json(text, what, limits);
+    auto fields = open_country(value, what, country);
+    std::vector<Clearance> clearances;
+    for (const auto& item : fields.array("clearances")) {
+        JsonFields one(item, what + ": clearance");
+        Clearance c;
+        c.segment = one.text("segment", 63);
+        c.revision = static_cast<int>(one.integer("revision", 1, 1'000'000));
+        c.locales = one.texts_or_none("locales", 200);
+        c.from = read_date(one, "from");
+        c.until = read_date(one, "until");
+        if (!is_id(c.segment) || c.locales.empty())
+            throw Error(one.what() + ": needs a segment's id and at least one locale");
+        one.closed();
+        clearances.push_back(std::move(c));
+    }
+    fields.closed();
+    country.clearances = std::move(clearances);
+}
+
+void parse_hotlines(std::string_view text, const std::string& what, Country& country) {
+    const auto value = parse_json(text, what, limits);
+    auto fields = open_country(value, what, country);
+    std::map<std::string, Hotline> hotlines;
+    for (const auto& member : fields.object("hotlines")) {
+        JsonFields one(member.value(), what + ": hotline " + std::string(member.key()));
+        Hotline hotline{one.text("number", 64), one.text_or("name", "", 200)};
+        one.closed();
+        if (member.key() != "*" && !is_language(member.key()))
+            throw Error(one.what() + ": the key must be a BCP 47 tag or *");
+        hotlines.emplace(std::string(member.key()), std::move(hotline));
+    }
+    fields.closed();
+    country.hotlines = std::move(hotlines);
+}
+
+std::string write_places(const Country& country) {
+    json::array places;
+    for (const auto& p : country.places) {
+        json::array languages;
+        for (const auto& l : p.languages)
+            languages.push_back(json::object{{"language", l.language}, {"share", l.share}});
+        places.push_back(json::object{{"id", p.id},
+                                      {"name", p.name},
+                                      {"province", p.province},
+                                      {"zone", p.zone},
+                                      {"venue", p.venue},
+                                      {"tags", json::array(p.tags.begin(), p.tags.end())},
+                                      {"languages", std::move(languages)},
+                                      {"schedule", p.schedule},
+                                      {"outlet", p.outlet}});
+    }
+    return pretty_json(
+        json::object{{"format", 1},
+                     {"country", country.code},
+                     {"hours", json::object{{"guidance", write_windows(country.hours.guidance)},
+                                            {"late", write_windows(country.hours.late)}}},
+                     {"places", std::move(places)}});
+}
+
+std::string write_clearances(const Country& country) {
+    json::array clearances;
+    for (const auto& c : country.clearances) {
+        json::object one{{"segment", c.segment},
+                         {"revision", c.revision},
+                         {"locales", json::array(c.locales.begin(), c.locales.end())}};
+        if (c.from) one["from"] = to_iso(*c.from);
+        if (c.until) one["until"] = to_iso(*c.until);
+        clearances.push_back(std::move(one));
+    }
+    return pretty_json(
+        json::object{{"format", 1}, {"country", country.code}, {"clearances", std::move(clearances)}});
+}
+
+std::string write_hotlines(const Country& country) {
+    json::object hotlines;
+    for (const auto& [locale, h] : country.hotlines)
+        hotlines[locale] = json::object{{"number", h.number}, {"name", h.name}};
+    return pretty_json(
+        json::object{{"format", 1}, {"country", country.code}, {"hotlines", std::move(hotlines)}});
+}
+
+}  // namespace riverlight::content

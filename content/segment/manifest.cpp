@@ -1,0 +1,158 @@
+#include "content/segment/manifest.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "content/base/json.hpp"
+#include "content/segment/forms.hpp"
+
+namespace riverlight::content {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::array<std::pair<Rating, std::string_view>, 3> ratings{{
+    {Rating::general, "general"},
+    {Rating::guidance, "guidance"},
+    {Rating::late, "late"},
+}};
+
+MediaFile read_file_facts(const json::value& value, const std::string& what, std::string_view sha) {
+    JsonFields fields(value, what + ": file " + std::string(sha));
+    MediaFile file;
+    file.sha256 = sha;
+    if (!is_sha256(file.sha256))
+        throw Error(fields.what() + ": a file's name is its SHA-256, 64 lower-case hex digits");
+    file.ext = fields.text("ext", 8);
+    if (file.ext.empty() || !std::all_of(file.ext.begin(), file.ext.end(), is_lower_or_digit)) {
+        throw Error(fields.what() + ": 'ext' must be 1 to 8 lower-case letters or digits");
+    }
+    file.bytes = static_cast<std::uint64_t>(fields.integer("bytes", 1, 1LL << 40));
+    file.kind = fields.text("kind", 16);
+    file.codec = fields.text_or("codec", "", 32);
+    file.width = static_cast<int>(fields.integer_or("width", 0, 0, 16384));
+    file.height = static_cast<int>(fields.integer_or("height", 0, 0, 16384));
+    file.frame_rate = fields.text_or("frame_rate", "", 32);
+    if (fields.optional("loudness_lufs")) file.loudness_lufs = fields.number_or("loudness_lufs", 0);
+    if (fields.optional("true_peak_dbtp")) file.true_peak_dbtp = fields.number_or("true_peak_dbtp", 0);
+    fields.closed();
+    return file;
+}
+
+Localisation read_localisation(const json::value& value, const std::string& what, std::string_view tag,
+                               const Manifest& manifest) {
+    JsonFields fields(value, what + ": locale " + std::string(tag));
+    if (!is_language(tag)) throw Error(fields.what() + ": not a BCP 47 language tag");
+    Localisation one;
+    one.title = fields.text("title", 400);
+    one.strap = fields.text_or("strap", "", 400);
+    one.hotline = fields.text_or("hotline", "", 64);
+    const auto reference = [&](std::string_view key, std::string_view kind) {
+        auto sha = fields.text_or(key, "", 64);
+        if (sha.empty()) return sha;
+        const auto found = manifest.files.find(sha);
+        if (found == manifest.files.end())
+            throw Error(fields.what() + ": '" + std::string(key) +
+                        "' names a file that 'files' does not hold");
+        if (found->second.kind != kind)
+            throw Error(fields.what() + ": '" + std::string(key) + "' names a file that is " +
+                        found->second.kind);
+        return sha;
+    };
+    one.picture = reference("picture", "picture");
+    one.sound = reference("sound", "sound");
+    one.subtitles = reference("subtitles", "subtitles");
+    if (one.picture.empty()) throw Error(fields.what() + ": has no picture");
+    fields.closed();
+    return one;
+}
+
+json::object write_file_facts(const MediaFile& file) {
+    json::object out{{"ext", file.ext}, {"bytes", file.bytes}, {"kind", file.kind}};
+    if (!file.codec.empty()) out["codec"] = file.codec;
+    if (file.width) out["width"] = file.width;
+    if (file.height) out["height"] = file.height;
+    if (!file.frame_rate.empty()) out["frame_rate"] = file.frame_rate;
+    if (file.loudness_lufs) out["loudness_lufs"] = *file.loudness_lufs;
+    if (file.true_peak_dbtp) out["true_peak_dbtp"] = *file.true_peak_dbtp;
+    return out;
+}
+
+json::object write_localisation(const Localisation& one) {
+    json::object out{{"title", one.title}, {"picture", one.picture}};
+    for (const auto& [key, text] : {std::pair{"strap", &one.strap},
+                                    {"hotline", &one.hotline},
+                                    {"sound", &one.sound},
+                                    {"subtitles", &one.subtitles}}) {
+        if (!text->empty()) out[key] = *text;
+    }
+    return out;
+}
+
+}  // namespace
+
+std::string_view to_text(Rating rating) {
+    return std::find_if(ratings.begin(), ratings.end(), [&](const auto& r) { return r.first == rating; })
+        ->second;
+}
+
+std::optional<Rating> rating_from_text(std::string_view text) {
+    const auto found =
+        std::find_if(ratings.begin(), ratings.end(), [&](const auto& r) { return r.second == text; });
+    if (found == ratings.end()) return {};
+    return found->first;
+}
+
+bool is_id(std::string_view text) {
+    return !text.empty() && text.size() <= 63 && text.front() != '-' &&
+           std::all_of(text.begin(), text.end(), [](char c) { return is_lower_or_digit(c) || c == '-'; });
+}
+
+Manifest parse_manifest(std::string_view text, const std::string& what) {
+    const auto value = parse_json(text, what, {.bytes = 1U << 20, .depth = 8, .values = 100'000});
+    JsonFields fields(value, what);
+    fields.format(1);
+    Manifest manifest;
+    manifest.id = fields.text("id", 63);
+    if (!is_id(manifest.id))
+        throw Error(what + ": 'id' must be lower-case letters, digits and hyphens, at most 63");
+    manifest.revision = static_cast<int>(fields.integer("revision", 1, 1'000'000));
+    manifest.duration = std::chrono::milliseconds{fields.integer("duration_ms", 40, 6 * 3600 * 1000)};
+    if (manifest.duration.count() % 40 != 0)
+        throw Error(what + ": 'duration_ms' must be a multiple of 40 (one frame at 25 a second)");
+    const auto rating = rating_from_text(fields.text("rating", 16));
+    if (!rating) throw Error(what + ": 'rating' must be general, guidance or late");
+    manifest.rating = *rating;
+    manifest.topics = fields.texts_or_none("topics", 50);
+    for (const auto& member : fields.object("files")) {
+        const std::string sha(member.key());
+        manifest.files.emplace(sha, read_file_facts(member.value(), what, sha));
+    }
+    for (const auto& member : fields.object("locales")) {
+        const std::string tag(member.key());
+        manifest.locales.emplace(tag, read_localisation(member.value(), what, tag, manifest));
+    }
+    manifest.fallback_locale = fields.text("fallback_locale", 35);
+    if (!manifest.locales.contains(manifest.fallback_locale))
+        throw Error(what + ": 'fallback_locale' is not among 'locales'");
+    fields.closed();
+    return manifest;
+}
+
+std::string write_manifest(const Manifest& manifest) {
+    json::object files, locales;
+    for (const auto& [sha, file] : manifest.files) files[sha] = write_file_facts(file);
+    for (const auto& [tag, one] : manifest.locales) locales[tag] = write_localisation(one);
+    return pretty_json(json::object{{"format", 1},
+                                    {"id", manifest.id},
+                                    {"revision", manifest.revision},
+                                    {"duration_ms", manifest.duration.count()},
+                                    {"rating", to_text(manifest.rating)},
+                                    {"topics", json::array(manifest.topics.begin(), manifest.topics.end())},
+                                    {"fallback_locale", manifest.fallback_locale},
+                                    {"files", std::move(files)},
+                                    {"locales", std::move(locales)}});
+}
+
+}  // namespace riverlight::content
