@@ -17,6 +17,8 @@ enum class BookingKind { fixed, rotation, block, takeover, filler };
 enum class LateRule { join, skip, make_good };
 [[nodiscard]] std::string_view to_text(BookingKind kind);
 [[nodiscard]] std::string_view to_text(LateRule rule);
+[[nodiscard]] std::optional<BookingKind> kind_from_text(std::string_view text);
+[[nodiscard]] std::optional<LateRule> late_rule_from_text(std::string_view text);
 
 /// A window of local time on certain days of the week. `until` ≤ `from` crosses midnight and belongs to the
 /// day it starts on.

@@ -1,0 +1,311 @@
+#include <algorithm>
+#include <array>
+#include <sstream>
+
+#include "content/base/json.hpp"
+#include "content/base/suggest.hpp"
+#include "scheduler/calendar/calendar.hpp"
+#include "scheduler/campaign/table_reader.hpp"
+
+namespace riverlight::scheduler {
+namespace {
+
+using namespace std::chrono;
+
+constexpr std::size_t most_campaigns = 2'000, most_bookings = 10'000;
+
+/// All that the reader of one schedule carries from table to table.
+struct Reading {
+    const std::string& file;
+    ScheduleReading out{};
+    std::size_t bookings = 0;
+    std::map<std::string, int> booking_lines{}, campaign_lines{};
+
+    [[nodiscard]] TableReader open(const toml::table& table, std::string where) {
+        return {table, std::move(where), file, out.findings};
+    }
+};
+
+constexpr std::array<std::string_view, 7> weekday_names{"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
+
+/// Bit of a weekday's name; nothing for another word.
+std::optional<unsigned> weekday_index(std::string_view name) {
+    const auto found = std::find(weekday_names.begin(), weekday_names.end(), name);
+    if (found == weekday_names.end()) return {};
+    return static_cast<unsigned>(found - weekday_names.begin());
+}
+
+/// `mon`, or `mon-fri`, which may wrap: `fri-mon`.
+std::optional<unsigned> weekdays_of(std::string_view text) {
+    const auto dash = text.find('-');
+    const auto first = weekday_index(text.substr(0, dash));
+    const auto last = dash == std::string_view::npos ? first : weekday_index(text.substr(dash + 1));
+    if (!first || !last) return {};
+    unsigned bits = 0;
+    for (unsigned day = *first;; day = (day + 1) % 7) {
+        bits |= 1U << day;
+        if (day == *last) return bits;
+    }
+}
+
+void read_daypart(Reading& reading, const std::string& name, const toml::table& table) {
+    auto fields = reading.open(table, "daypart " + name);
+    Daypart part;
+    part.name = name;
+    if (const auto days = fields.texts("days", 7); !days.empty()) {
+        part.weekdays = 0;
+        for (const auto& word : days) {
+            const auto bits = weekdays_of(word);
+            if (!bits)
+                fields.error(fields.node("days"),
+                             "'" + word + "' is no weekday; use mon, tue, … or a span such as mon-fri");
+            part.weekdays |= bits.value_or(0);
+        }
+    }
+    const auto from = fields.time("from", true), until = fields.time("until", true);
+    part.from = duration_cast<minutes>(from.value_or(0s));
+    part.until = duration_cast<minutes>(until.value_or(0s));
+    if (from && until && (*from % 60s != 0s || *until % 60s != 0s))
+        fields.error("'from' and 'until' are whole minutes");
+    static constexpr std::array<std::string_view, 3> known{"days", "from", "until"};
+    fields.closed(known);
+    reading.out.schedule.dayparts[name] = part;
+}
+
+Audience read_audience(Reading& reading, TableReader& campaign) {
+    Audience audience;
+    const auto* table = campaign.table("audience");
+    if (!table) return audience;
+    auto fields = reading.open(*table, campaign.where() + ", audience");
+    audience = {fields.texts("countries", 300), fields.texts("provinces", 1000),
+                fields.texts("languages", 300), fields.texts("venues", 300), fields.texts("tags", 300)};
+    static constexpr std::array<std::string_view, 5> known{"countries", "provinces", "languages", "venues",
+                                                           "tags"};
+    fields.closed(known);
+    return audience;
+}
+
+void read_fixed(TableReader& fields, Booking& booking) {
+    booking.at = fields.time("at", true).value_or(0s);
+    const auto start = fields.text("start");
+    if (!start.empty() && start != "hard" && start != "soft")
+        fields.error(fields.node("start"), "'start' must be \"hard\" (cuts in) or \"soft\" (waits its turn)");
+    booking.hard = start == "hard";
+    booking.late_limit = seconds{fields.integer("late_limit_s", 300, 0, 86'400)};
+    if (const auto late = fields.text("late"); !late.empty()) {
+        const auto rule = late_rule_from_text(late);
+        if (!rule) fields.error(fields.node("late"), "'late' must be \"join\", \"skip\" or \"make_good\"");
+        booking.late = rule.value_or(LateRule::join);
+    }
+}
+
+void read_rotation(TableReader& fields, Booking& booking) {
+    booking.plays_per_hour = static_cast<int>(fields.integer("plays_per_hour", 0, 1, 720));
+    booking.plays_per_day = static_cast<int>(fields.integer("plays_per_day", 0, 1, 17'280));
+    booking.share_percent = static_cast<int>(fields.integer("share_percent", 0, 1, 100));
+    const int chosen =
+        (booking.plays_per_hour > 0) + (booking.plays_per_day > 0) + (booking.share_percent > 0);
+    if (chosen != 1)
+        fields.error("a rotation needs exactly one of 'plays_per_hour', 'plays_per_day' and 'share_percent'");
+}
+
+void read_rrule(TableReader& fields, Booking& booking) {
+    booking.rrule = fields.text("rrule");
+    if (booking.rrule.empty()) return;
+    if (const auto fault = rrule_fault(booking.rrule); !fault.empty()) {
+        fields.error(fields.node("rrule"), "'rrule' " + fault);
+        booking.rrule.clear();
+    }
+}
+
+/// The keys that each kind of booking takes beside the common ones.
+std::vector<std::string_view> keys_of(BookingKind kind) {
+    std::vector<std::string_view> keys{"id",    "kind",         "segments",           "dayparts",
+                                       "rrule", "separation_s", "topic_separation_s", "daily_cap"};
+    if (kind == BookingKind::fixed) keys.insert(keys.end(), {"at", "start", "late_limit_s", "late"});
+    if (kind == BookingKind::rotation)
+        keys.insert(keys.end(), {"plays_per_hour", "plays_per_day", "share_percent"});
+    return keys;
+}
+
+BookingKind read_kind(TableReader& fields) {
+    const auto word = fields.text("kind", true);
+    const auto kind = kind_from_text(word);
+    static constexpr std::array<std::string_view, 3> known{"fixed", "rotation", "filler"};
+    if (kind == BookingKind::block || kind == BookingKind::takeover) {
+        fields.error(
+            fields.node("kind"),
+            "a '" + word + "' booking is not planned by this version; use fixed, rotation or filler");
+    } else if (!kind && !word.empty()) {
+        fields.error(
+            fields.node("kind"),
+            "'" + word + "' is no kind of booking; use fixed, rotation or filler" + suggestion(word, known));
+    }
+    return kind.value_or(BookingKind::filler);
+}
+
+void read_booking(Reading& reading, Campaign& campaign, const toml::table& table) {
+    const auto* named = table.get_as<std::string>("id");
+    auto fields = reading.open(table, "booking " + (named ? named->get() : campaign.id + " (unnamed)"));
+    Booking booking;
+    booking.line = fields.line();
+    booking.id = fields.id("id");
+    if (const auto twin = reading.booking_lines.find(booking.id);
+        !booking.id.empty() && twin != reading.booking_lines.end()) {
+        fields.error("'" + booking.id + "' is booked already on line " + std::to_string(twin->second) +
+                     "; give it another id");
+    }
+    reading.booking_lines.emplace(booking.id, booking.line);
+    booking.kind = read_kind(fields);
+    booking.segments = fields.texts("segments", 1000);
+    if (booking.segments.empty()) fields.error("needs 'segments', a list of at least one segment's id");
+    booking.dayparts = fields.texts("dayparts", 100);
+    for (const auto& part : booking.dayparts) {
+        if (reading.out.schedule.dayparts.contains(part)) continue;
+        std::vector<std::string_view> known;
+        for (const auto& [name, unused] : reading.out.schedule.dayparts) known.emplace_back(name);
+        fields.error(fields.node("dayparts"), "no daypart '" + part + "' is written here; add [dayparts." +
+                                                  part + "]" + suggestion(part, known));
+    }
+    read_rrule(fields, booking);
+    booking.separation = seconds{fields.integer("separation_s", 0, 0, 86'400)};
+    booking.topic_separation = seconds{fields.integer("topic_separation_s", 0, 0, 86'400)};
+    booking.daily_cap = static_cast<int>(fields.integer("daily_cap", 0, 1, 20'000));
+    if (booking.kind == BookingKind::fixed) read_fixed(fields, booking);
+    if (booking.kind == BookingKind::rotation) read_rotation(fields, booking);
+    fields.closed(keys_of(booking.kind));
+    campaign.bookings.push_back(std::move(booking));
+}
+
+void read_campaign(Reading& reading, const toml::table& table) {
+    const auto* named = table.get_as<std::string>("id");
+    auto fields = reading.open(table, "campaign " + (named ? named->get() : std::string("(unnamed)")));
+    Campaign campaign;
+    campaign.line = fields.line();
+    campaign.id = fields.id("id");
+    if (const auto twin = reading.campaign_lines.find(campaign.id);
+        !campaign.id.empty() && twin != reading.campaign_lines.end()) {
+        fields.error("'" + campaign.id + "' stands already on line " + std::to_string(twin->second) +
+                     "; give it another id");
+    }
+    reading.campaign_lines.emplace(campaign.id, campaign.line);
+    campaign.title = fields.text("title");
+    campaign.from = fields.date("from");
+    campaign.until = fields.date("until");
+    if (campaign.from && campaign.until && *campaign.until < *campaign.from)
+        fields.error(fields.node("until"), "'until' lies before 'from'; it never airs");
+    campaign.audience = read_audience(reading, fields);
+    campaign.priority = static_cast<int>(fields.integer("priority", 50, 0, 100));
+    const auto bookings = fields.tables("booking", most_bookings);
+    reading.bookings += bookings.size();
+    if (reading.bookings > most_bookings) {
+        fields.error("more than " + std::to_string(most_bookings) + " bookings in one schedule; split it");
+        return;
+    }
+    if (bookings.empty()) fields.error("has no [[campaign.booking]], so nothing of it airs");
+    for (const auto* booking : bookings) read_booking(reading, campaign, *booking);
+    static constexpr std::array<std::string_view, 7> known{"id",       "title",    "from",   "until",
+                                                           "audience", "priority", "booking"};
+    fields.closed(known);
+    reading.out.schedule.campaigns.push_back(std::move(campaign));
+}
+
+ScheduleReading read_table(const toml::table& table, const std::string& file) {
+    Reading reading{file};
+    auto fields = reading.open(table, "schedule");
+    if (!fields.node("format")) fields.error("needs 'format = 1'");
+    static_cast<void>(fields.integer("format", 1, 1, 1));
+    reading.out.schedule.name = fields.id("name");
+    if (const auto* parts = fields.table("dayparts")) {
+        for (const auto& [name, value] : *parts) {
+            if (const auto* part = value.as_table()) {
+                read_daypart(reading, std::string(name.str()), *part);
+            } else {
+                fields.error(&value, "daypart '" + std::string(name.str()) +
+                                         "' must be a table with 'from' and 'until'");
+            }
+        }
+    }
+    for (const auto* campaign : fields.tables("campaign", most_campaigns)) read_campaign(reading, *campaign);
+    static constexpr std::array<std::string_view, 4> known{"format", "name", "dayparts", "campaign"};
+    fields.closed(known);
+    std::stable_sort(reading.out.findings.begin(), reading.out.findings.end(),
+                     [](const Finding& a, const Finding& b) { return a.line < b.line; });
+    return std::move(reading.out);
+}
+
+toml::table table_of(const boost::json::object& object);
+
+/// Gives `put` the TOML kind of one JSON value that holds no others.
+template <class Put>
+void put_plain(const boost::json::value& value, const Put& put) {
+    if (value.is_string()) {
+        put(std::string(value.get_string()));
+    } else if (value.is_int64()) {
+        put(value.get_int64());
+    } else if (value.is_bool()) {
+        put(value.get_bool());
+    } else {
+        put(std::string("(neither text, whole number, truth, list nor object)"));
+    }
+}
+
+toml::array array_of(const boost::json::array& items) {
+    toml::array array;
+    for (const auto& item : items) {
+        if (item.is_object()) {
+            array.push_back(table_of(item.get_object()));
+        } else if (item.is_array()) {
+            array.push_back(array_of(item.get_array()));
+        } else {
+            put_plain(item, [&](auto plain) { array.push_back(std::move(plain)); });
+        }
+    }
+    return array;
+}
+
+/// The channel's JSON as the table an author would have written, so that one reader serves both.
+toml::table table_of(const boost::json::object& object) {
+    toml::table table;
+    for (const auto& member : object) {
+        const std::string key(member.key());
+        if (member.value().is_object()) {
+            table.insert_or_assign(key, table_of(member.value().get_object()));
+        } else if (member.value().is_array()) {
+            table.insert_or_assign(key, array_of(member.value().get_array()));
+        } else {
+            put_plain(member.value(), [&](auto plain) { table.insert_or_assign(key, std::move(plain)); });
+        }
+    }
+    return table;
+}
+
+}  // namespace
+
+ScheduleReading read_schedule_toml(std::string_view text, const std::string& file) {
+    if (text.size() > (1U << 20)) {
+        return {
+            {},
+            {{file, 0, true,
+              "is " + std::to_string(text.size()) + " bytes, more than the 1,048,576 allowed; split it"}}};
+    }
+    try {
+        return read_table(toml::parse(text, file), file);
+    } catch (const toml::parse_error& e) {
+        return {{}, {{file, static_cast<int>(e.source().begin.line), true, std::string(e.description())}}};
+    }
+}
+
+Schedule read_schedule_json(std::string_view text, const std::string& what) {
+    const auto value = parse_json(text, what, {.bytes = 8U << 20, .depth = 8, .values = 500'000});
+    if (!value.is_object()) throw Error(what + ": must be a JSON object");
+    auto reading = read_table(table_of(value.get_object()), what);
+    if (!reading.ok()) {
+        throw Error(std::find_if(reading.findings.begin(), reading.findings.end(), [](const Finding& f) {
+                        return f.error;
+                    })->text());
+    }
+    return std::move(reading.schedule);
+}
+
+}  // namespace riverlight::scheduler

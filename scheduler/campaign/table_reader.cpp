@@ -1,0 +1,150 @@
+#include "scheduler/campaign/table_reader.hpp"
+
+#include <algorithm>
+
+#include "content/base/instant.hpp"
+#include "content/base/suggest.hpp"
+
+namespace riverlight::scheduler {
+
+using namespace std::chrono;
+
+void TableReader::add(const toml::node* at, bool is_error, std::string message) {
+    const auto line = at ? static_cast<int>(at->source().begin.line) : 0;
+    findings_.push_back({file_, line, is_error, where_ + ": " + std::move(message)});
+}
+
+const toml::node* TableReader::ask(std::string_view key, bool needed) {
+    const auto* found = table_.get(key);
+    if (!found && needed) error("needs '" + std::string(key) + "'");
+    return found;
+}
+
+std::string TableReader::text(std::string_view key, bool needed) {
+    const auto* found = ask(key, needed);
+    if (!found) return {};
+    const auto* value = found->as_string();
+    if (!value) {
+        error(found, "'" + std::string(key) + "' must be a string in quotes");
+        return {};
+    }
+    if (value->get().size() > 1000) {
+        error(found, "'" + std::string(key) + "' is longer than 1,000 bytes");
+        return {};
+    }
+    return value->get();
+}
+
+std::string TableReader::id(std::string_view key) {
+    auto value = text(key, true);
+    if (!value.empty() && !content::is_id(value)) {
+        error(node(key), "'" + std::string(key) + "' is '" + value +
+                             "'; use lower-case letters, digits and hyphens, at most 63");
+        return {};
+    }
+    return value;
+}
+
+std::int64_t TableReader::integer(std::string_view key, std::int64_t otherwise, std::int64_t least,
+                                  std::int64_t most) {
+    const auto* found = ask(key, false);
+    if (!found) return otherwise;
+    const auto* value = found->as_integer();
+    if (!value || value->get() < least || value->get() > most) {
+        error(found, "'" + std::string(key) + "' must be a whole number from " + std::to_string(least) +
+                         " to " + std::to_string(most));
+        return otherwise;
+    }
+    return value->get();
+}
+
+std::vector<std::string> TableReader::texts(std::string_view key, std::size_t most) {
+    std::vector<std::string> out;
+    const auto* found = ask(key, false);
+    if (!found) return out;
+    const auto* list = found->as_array();
+    if (!list) {
+        error(found, "'" + std::string(key) + "' must be a list of strings, in [brackets]");
+        return out;
+    }
+    if (list->size() > most) {
+        error(found, "'" + std::string(key) + "' has " + std::to_string(list->size()) +
+                         " entries, more than the " + std::to_string(most) + " allowed");
+        return out;
+    }
+    for (const auto& item : *list) {
+        if (const auto* value = item.as_string()) {
+            out.push_back(value->get());
+        } else {
+            error(&item, "'" + std::string(key) + "' must hold strings only");
+        }
+    }
+    return out;
+}
+
+std::optional<local_days> TableReader::date(std::string_view key) {
+    const auto* found = ask(key, false);
+    if (!found) return {};
+    std::optional<local_days> read;
+    if (const auto* value = found->as_date()) {
+        const auto d = value->get();
+        const year_month_day ymd{year{d.year}, month{d.month}, day{d.day}};
+        if (ymd.ok()) read = local_days{ymd};
+    } else if (const auto* written = found->as_string()) {
+        read = date_from_iso(written->get());
+    }
+    if (!read) error(found, "'" + std::string(key) + "' must be a date that exists, such as 2026-11-23");
+    return read;
+}
+
+std::optional<seconds> TableReader::time(std::string_view key, bool needed) {
+    const auto* found = ask(key, needed);
+    if (!found) return {};
+    if (const auto* value = found->as_time()) {
+        const auto t = value->get();
+        return hours{t.hour} + minutes{t.minute} + seconds{t.second};
+    }
+    if (const auto* written = found->as_string()) {
+        auto value = written->get();
+        if (value.size() == 5) value += ":00";
+        if (value == "24:00:00") return hours{24};
+        if (const auto at = from_rfc3339("1970-01-01T" + value + "Z"); at && value.size() == 8)
+            return duration_cast<seconds>(at->time_since_epoch());
+    }
+    error(found, "'" + std::string(key) + "' must be a time of day, such as \"06:30\" or 06:30:00");
+    return {};
+}
+
+const toml::table* TableReader::table(std::string_view key) {
+    const auto* found = ask(key, false);
+    if (found && !found->as_table()) error(found, "'" + std::string(key) + "' must be a table");
+    return found ? found->as_table() : nullptr;
+}
+
+std::vector<const toml::table*> TableReader::tables(std::string_view key, std::size_t most) {
+    std::vector<const toml::table*> out;
+    const auto* found = ask(key, false);
+    if (!found) return out;
+    const auto* list = found->as_array();
+    if (!list || !std::all_of(list->begin(), list->end(), [](const toml::node& n) { return n.is_table(); })) {
+        error(found, "'" + std::string(key) + "' must be written as [[" + std::string(key) + "]] tables");
+        return out;
+    }
+    if (list->size() > most) {
+        error(found, std::to_string(list->size()) + " of '" + std::string(key) + "', more than the " +
+                         std::to_string(most) + " allowed");
+        return out;
+    }
+    for (const auto& item : *list) out.push_back(item.as_table());
+    return out;
+}
+
+void TableReader::closed(std::span<const std::string_view> known) {
+    for (const auto& [key, value] : table_) {
+        if (std::find(known.begin(), known.end(), key.str()) == known.end()) {
+            error(&value, "unknown key '" + std::string(key.str()) + "'" + suggestion(key.str(), known));
+        }
+    }
+}
+
+}  // namespace riverlight::scheduler

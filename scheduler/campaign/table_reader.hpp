@@ -1,0 +1,54 @@
+#pragma once
+#include <toml++/toml.h>
+
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "scheduler/campaign/schedule.hpp"
+
+namespace riverlight::scheduler {
+
+/// Reads one TOML table key by key. Whatever is wrong becomes a finding with its line, and reading goes on
+/// with a harmless value.
+class TableReader {
+  public:
+    TableReader(const toml::table& table, std::string where, const std::string& file,
+                std::vector<Finding>& findings)
+        : table_(table), where_(std::move(where)), file_(file), findings_(findings) {}
+
+    [[nodiscard]] std::string text(std::string_view key, bool needed = false);
+    /// An id ([a-z0-9-], at most 63); empty and a finding otherwise.
+    [[nodiscard]] std::string id(std::string_view key);
+    [[nodiscard]] std::int64_t integer(std::string_view key, std::int64_t otherwise, std::int64_t least,
+                                       std::int64_t most);
+    [[nodiscard]] std::vector<std::string> texts(std::string_view key, std::size_t most);
+    /// TOML local date, or the same as text.
+    [[nodiscard]] std::optional<std::chrono::local_days> date(std::string_view key);
+    /// TOML local time, or text `HH:MM` or `HH:MM:SS`, in seconds from midnight; 24:00 allowed.
+    [[nodiscard]] std::optional<std::chrono::seconds> time(std::string_view key, bool needed);
+    [[nodiscard]] const toml::table* table(std::string_view key);
+    /// The tables of an array of tables, at most `most`.
+    [[nodiscard]] std::vector<const toml::table*> tables(std::string_view key, std::size_t most);
+    /// A finding for each key that nothing above asked for, with the nearest known name.
+    void closed(std::span<const std::string_view> known);
+
+    void error(const toml::node* at, std::string message) { add(at, true, std::move(message)); }
+    void error(std::string message) { add(&table_, true, std::move(message)); }
+    [[nodiscard]] const toml::node* node(std::string_view key) const { return table_.get(key); }
+    [[nodiscard]] int line() const { return static_cast<int>(table_.source().begin.line); }
+    [[nodiscard]] const std::string& where() const { return where_; }
+
+  private:
+    void add(const toml::node* at, bool is_error, std::string message);
+    [[nodiscard]] const toml::node* ask(std::string_view key, bool needed);
+
+    const toml::table& table_;
+    std::string where_;
+    const std::string& file_;
+    std::vector<Finding>& findings_;
+};
+
+}  // namespace riverlight::scheduler
