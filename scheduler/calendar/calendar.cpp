@@ -97,6 +97,20 @@ std::vector<Span> merged(std::vector<Span> spans) {
     return out;
 }
 
+std::vector<Span> intersection(const std::vector<Span>& a, const std::vector<Span>& b) {
+    std::vector<Span> out;
+    for (auto left = a.begin(), right = b.begin(); left != a.end() && right != b.end();) {
+        const Span both{std::max(left->from, right->from), std::min(left->until, right->until)};
+        if (both.from < both.until) out.push_back(both);
+        if (left->until < right->until) {
+            ++left;
+        } else {
+            ++right;
+        }
+    }
+    return out;
+}
+
 bool covers(const std::vector<Span>& spans, Instant from, Instant until) {
     return std::any_of(spans.begin(), spans.end(),
                        [&](const Span& s) { return s.from <= from && until <= s.until; });

@@ -45,6 +45,8 @@ struct Span {
 
 /// Ordered, disjoint, touching ones joined.
 [[nodiscard]] std::vector<Span> merged(std::vector<Span> spans);
+/// What lies in both; both merged, and so is the result.
+[[nodiscard]] std::vector<Span> intersection(const std::vector<Span>& a, const std::vector<Span>& b);
 /// True if [from, until) lies inside one of `spans` (merged).
 [[nodiscard]] bool covers(const std::vector<Span>& spans, Instant from, Instant until);
 

@@ -17,7 +17,8 @@ struct IteratorFree {
 
 icaltimetype to_ical(local_days day) {
     const year_month_day date{day};
-    auto time = icaltime_null_date();
+    auto time = icaltime_null_time();  // a null *date* has hours of −1, from which iteration never returns
+    time.is_date = 1;
     time.year = static_cast<int>(date.year());
     time.month = static_cast<int>(static_cast<unsigned>(date.month()));
     time.day = static_cast<int>(static_cast<unsigned>(date.day()));

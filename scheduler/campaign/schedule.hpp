@@ -48,7 +48,8 @@ struct Booking {
     int plays_per_hour = 0;
     int plays_per_day = 0;
     int share_percent = 0;
-    std::chrono::seconds separation{0};        ///< least time between starts of the same segment
+    std::chrono::seconds separation{0};        ///< least time between starts of the same segment;
+                                               ///< not inside a fixed booking's own run
     std::chrono::seconds topic_separation{0};  ///< … of segments that share a topic
     int daily_cap = 0;                         ///< 0: none
     int line = 0;                              ///< in its source, for messages; 0 if unknown

@@ -1,0 +1,94 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/unit/scheduler/fixture.hpp"
+
+namespace riverlight {
+namespace {
+
+using ::testing::Contains;
+using ::testing::HasSubstr;
+
+std::vector<std::string> findings_of(const std::string& toml) {
+    std::vector<std::string> out;
+    for (const auto& f : scheduler::read_schedule_toml(toml, "mekong.toml").findings) out.push_back(f.text());
+    return out;
+}
+
+constexpr auto head = "format = 1\nname = \"mekong\"\n";
+
+struct Fault {
+    const char* name;
+    const char* toml;
+    const char* said;
+};
+
+class CampaignFault : public ::testing::TestWithParam<Fault> {};
+
+TEST_P(CampaignFault, IsNamedWithFileLineAndRemedy) {
+    const auto said = findings_of(std::string(head) + GetParam().toml);
+    EXPECT_THAT(said, Contains(HasSubstr(GetParam().said)));
+    for (const auto& text : said) EXPECT_THAT(text, HasSubstr("mekong.toml:"));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Each, CampaignFault,
+    ::testing::Values(
+        Fault{"unknown_key",
+              "[[campaign]]\nid = \"a\"\nprioriti = 3\n[[campaign.booking]]\nid = \"b\"\nkind = "
+              "\"filler\"\nsegments = [\"s\"]\n",
+              "did you mean 'priority'"},
+        Fault{"unknown_kind",
+              "[[campaign]]\nid = \"a\"\n[[campaign.booking]]\nid = \"b\"\nkind = \"rotatoin\"\nsegments = "
+              "[\"s\"]\n",
+              "did you mean 'rotation'"},
+        Fault{"no_count",
+              "[[campaign]]\nid = \"a\"\n[[campaign.booking]]\nid = \"b\"\nkind = \"rotation\"\nsegments = "
+              "[\"s\"]\n",
+              "exactly one of"},
+        Fault{"no_daypart",
+              "[dayparts.morning]\nfrom = 06:00:00\nuntil = 09:00:00\n[[campaign]]\nid = "
+              "\"a\"\n[[campaign.booking]]\nid = \"b\"\nkind = \"filler\"\ndayparts = "
+              "[\"mornign\"]\nsegments = [\"s\"]\n",
+              "did you mean 'morning'"},
+        Fault{"bad_rrule",
+              "[[campaign]]\nid = \"a\"\n[[campaign.booking]]\nid = \"b\"\nkind = \"filler\"\nrrule = "
+              "\"FREQ=SOMETIMES\"\nsegments = [\"s\"]\n",
+              "rrule"},
+        Fault{"twins",
+              "[[campaign]]\nid = \"a\"\n[[campaign.booking]]\nid = \"b\"\nkind = \"filler\"\nsegments = "
+              "[\"s\"]\n[[campaign.booking]]\nid = \"b\"\nkind = \"filler\"\nsegments = [\"s\"]\n",
+              "booked already on line 5"},
+        Fault{"not_toml", "[[campaign]\n", "mekong.toml:3"},
+        Fault{"never",
+              "[[campaign]]\nid = \"a\"\nfrom = 2026-02-01\nuntil = 2026-01-01\n[[campaign.booking]]\nid = "
+              "\"b\"\nkind = \"filler\"\nsegments = [\"s\"]\n",
+              "never airs"}),
+    [](const auto& fault) { return std::string(fault.param.name); });
+
+TEST(Campaign, LineIsTheLineOfTheFault) {
+    EXPECT_THAT(findings_of(std::string(head) + "\n\n[[campaign]]\nid = \"a\"\nprioriti = 3\n"),
+                Contains(HasSubstr("mekong.toml:7: error")));
+}
+
+TEST(Campaign, UnknownSegmentIsAnErrorAndAnUnclearedOneAWarning) {
+    auto c = test::catalogue({test::segment("false-promise", 30)});
+    const auto s = test::schedule(
+        "[[campaign]]\nid = \"a\"\n[[campaign.booking]]\nid = \"b\"\nkind = \"filler\"\nsegments = "
+        "[\"false-promis\"]\n");
+    const auto found = scheduler::check_schedule(s, c, "s.toml");
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_TRUE(found[0].error);
+    EXPECT_THAT(found[0].text(), HasSubstr("did you mean 'false-promise'"));
+    c.countries["KH"].clearances.clear();
+    const auto ok = test::schedule(
+        "[[campaign]]\nid = \"a\"\n[[campaign.booking]]\nid = \"b\"\nkind = \"filler\"\nsegments = "
+        "[\"false-promise\"]\n");
+    const auto warned = scheduler::check_schedule(ok, c, "s.toml");
+    ASSERT_EQ(warned.size(), 1U);
+    EXPECT_FALSE(warned[0].error);
+    EXPECT_THAT(warned[0].text(), HasSubstr("no clearance in KH"));
+}
+
+}  // namespace
+}  // namespace riverlight
