@@ -1,0 +1,74 @@
+#pragma once
+#include <boost/asio/io_context.hpp>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// A small HTTP/1.1 server on the caller's loop: a board's status page, the office, a channel handed out by
+/// hand. The only room that includes Beast's server side, so that its templates are built once.
+namespace riverlight::http {
+
+struct Request {
+    std::string method;                                       ///< GET, PUT, …
+    std::string path;                                         ///< percent-decoded, begins with `/`
+    std::string host;                                         ///< the Host header
+    std::vector<std::pair<std::string, std::string>> query;   ///< decoded, in order
+    std::map<std::string, std::string, std::less<>> headers;  ///< names in lower case
+    std::string body;                                         ///< as sent, at most the server's cap
+    std::string remote;                                       ///< peer's address without port
+
+    [[nodiscard]] std::string_view header(std::string_view lower_name) const;  ///< empty if absent
+    [[nodiscard]] std::string query_or(std::string_view name, std::string otherwise = {}) const;
+    [[nodiscard]] std::string cookie(std::string_view name) const;  ///< empty if absent
+    /// Fields of an application/x-www-form-urlencoded body, decoded.
+    [[nodiscard]] std::map<std::string, std::string> form() const;
+};
+
+struct Response {
+    int status = 200;
+    std::string type = "text/plain; charset=utf-8";
+    std::string body;
+    std::vector<std::pair<std::string, std::string>> headers;
+    /// Serve this file instead of `body` (regular files; single byte ranges and If-Range by ETag are
+    /// honoured). A file that is not there becomes 404.
+    std::string file;
+    std::string etag;  ///< strong, without quotes; for `file`
+};
+
+/// RFC 9457 problem document.
+[[nodiscard]] Response problem(int status, std::string_view type, std::string_view title,
+                               std::string_view detail);
+[[nodiscard]] Response redirect(std::string location);  ///< 303
+
+/// Text made safe inside HTML elements and quoted attributes.
+[[nodiscard]] std::string html(std::string_view text);
+
+struct Limits {
+    std::uint64_t body = 8ULL << 20;
+    std::size_t connections = 256;
+    std::chrono::seconds idle{30};
+};
+
+/// Listens on construction; everything runs on the loop's thread. An exception out of the handler becomes a
+/// 500 problem (Error's text is not shown) and goes to `on_error`.
+class Server {
+  public:
+    using Handler = std::function<Response(const Request&)>;
+    /// `listen` is `host:port`; port 0 takes any. Throws Error naming the address and the reason (a used
+    /// port).
+    Server(boost::asio::io_context& loop, const std::string& listen, Handler handler, Limits limits = {},
+           std::function<void(const std::string&)> on_error = {});
+    ~Server();
+    [[nodiscard]] std::uint16_t port() const;
+
+  private:
+    struct State;
+    std::shared_ptr<State> state_;  // shared with the connections, which end on their own time
+};
+
+}  // namespace riverlight::http

@@ -1,0 +1,117 @@
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "content/base/error.hpp"
+
+/// Everything that touches FFmpeg's libav. Ticks and time bases end here: what leaves are pictures, samples,
+/// rationals and chrono. One object a thread at a time; none is shared.
+namespace riverlight::player {
+
+/// An exact ratio, den > 0.
+struct Ratio {
+    std::int64_t num = 0, den = 1;
+};
+
+/// A planar YUV 4:2:0 picture, 8 bit, BT.709 limited range: the house's canvas format. Rows without padding;
+/// width and height even.
+struct Picture {
+    int width = 0, height = 0;
+    std::vector<std::uint8_t> y, u, v;
+};
+
+/// 48 kHz stereo float samples, interleaved.
+using Samples = std::vector<float>;
+inline constexpr int sample_rate = 48'000;
+
+struct StreamFacts {
+    std::string container, video_codec, audio_codec;  ///< empty codec: no such stream
+    int width = 0, height = 0;
+    Ratio frame_rate{};  ///< guessed; 0/1 unknown
+    std::chrono::microseconds duration{};
+    int audio_rate = 0, audio_channels = 0;
+};
+
+/// Limits on what is opened at all.
+struct MediaLimits {
+    std::int64_t max_pixels = 4096LL * 2304;
+    int max_streams = 16;
+};
+
+/// Reads one local media file (no network protocols; a whitelist of containers and codecs), decoding picture
+/// and sound independently and in order. Throws Error that names the file, what is wrong, and what to do.
+class Reader {
+  public:
+    enum class Want { both, picture, sound };
+    /// Pictures come scaled into width × height with their aspect kept (letterboxed in black), converted to
+    /// BT.709 limited; interlaced ones deinterlaced; rotation metadata obeyed. 0 × 0: the file's own size.
+    Reader(const std::string& path, Want want, int width, int height, const MediaLimits& limits = {});
+    ~Reader();
+    Reader(Reader&&) noexcept;
+    Reader& operator=(Reader&&) noexcept;
+
+    [[nodiscard]] const StreamFacts& facts() const;
+    struct VideoFrame {
+        Ratio pts;  ///< seconds from the file's common start (earliest of both streams), exact
+        Picture picture;
+    };
+    /// The next picture in presentation order; nothing at the end. Throws Error where the data is broken
+    /// beyond what a decoder conceals.
+    [[nodiscard]] std::optional<VideoFrame> next_picture();
+    /// The next run of samples (some thousands at most), resampled to 48 kHz stereo, priming and padding
+    /// trimmed as the container says, gaps filled with silence so that sample n is at n/48000 s from the
+    /// file's common start; empty at the end or where there is no sound.
+    [[nodiscard]] Samples next_samples();
+    /// How many packets or frames the decoder reported as corrupt so far.
+    [[nodiscard]] std::int64_t corrupt() const;
+
+  private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+struct WriterOptions {
+    int width = 1280, height = 720;
+    Ratio frame_rate{25, 1};
+    bool sound = true;
+    bool picture = true;
+    // mp4 (segments): quality-driven; both in one file or one of them
+    int crf = 20;
+    int audio_bitrate = 160'000;
+    bool deterministic = true;  ///< one thread, no dates, no encoder versions in the file
+};
+
+/// Writes picture and/or sound to an .mp4/.m4a (H.264 High, AAC-LC) file, closed GOPs of 2 s, faststart.
+class FileWriter {
+  public:
+    FileWriter(const std::string& path, const WriterOptions& options);
+    ~FileWriter();
+    FileWriter(FileWriter&&) noexcept;
+    void add(const Picture& picture);  ///< the next frame, at the frame rate
+    void add(const Samples& samples);  ///< the next samples
+    void finish();  ///< flushes, writes the index; throws Error (disk full) with the reason
+
+  private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+/// Composites premultiplied BGRA over a picture at (x, y), clipped; BT.709 limited.
+void lay_over(Picture& picture, const std::uint8_t* bgra, int x, int y, int width, int height);
+[[nodiscard]] Picture black(int width, int height);
+/// A BGRA canvas of the picture's size as YUV.
+[[nodiscard]] Picture from_bgra(const std::uint8_t* bgra, int width, int height);
+/// A still image (PNG, JPEG) scaled and cropped to fill width × height.
+[[nodiscard]] Picture load_image(const std::string& path, int width, int height);
+/// JPEG, scaled down to at most `widest` pixels wide; whole or not at all (temporary file and rename).
+void save_jpeg(const Picture& picture, const std::string& path, int widest);
+/// Full-size PNG of a picture, for people and golden images.
+void save_png(const Picture& picture, const std::string& path);
+void save_png_bgra(const std::uint8_t* bgra, int width, int height, const std::string& path);
+
+}  // namespace riverlight::player
