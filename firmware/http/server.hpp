@@ -1,5 +1,6 @@
 #pragma once
 #include <boost/asio/io_context.hpp>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -39,6 +40,9 @@ struct Response {
     std::string file;
     std::string etag;  ///< strong, without quotes; for `file`
 };
+
+/// Fields of `a=1&b=two+words`, decoded, at most 1,000.
+[[nodiscard]] std::vector<std::pair<std::string, std::string>> decode_form(std::string_view text);
 
 /// RFC 9457 problem document.
 [[nodiscard]] Response problem(int status, std::string_view type, std::string_view title,

@@ -1,0 +1,119 @@
+#include <algorithm>
+#include <boost/json.hpp>
+
+#include "firmware/http/server.hpp"
+
+namespace riverlight::http {
+namespace {
+
+/// application/x-www-form-urlencoded text, `+` for a space; what is no good escape stays as it stands.
+std::string form_decoded(std::string_view text) {
+    std::string spaced(text);
+    std::replace(spaced.begin(), spaced.end(), '+', ' ');
+    std::string out;
+    const auto digit = [](char c) { return c >= '0' && c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10; };
+    for (std::size_t i = 0; i < spaced.size(); ++i) {
+        const bool escape = spaced[i] == '%' && i + 2 < spaced.size() &&
+                            std::isxdigit(static_cast<unsigned char>(spaced[i + 1])) &&
+                            std::isxdigit(static_cast<unsigned char>(spaced[i + 2]));
+        if (!escape) {
+            out += spaced[i];
+            continue;
+        }
+        out += static_cast<char>(digit(spaced[i + 1]) * 16 + digit(spaced[i + 2]));
+        i += 2;
+    }
+    return out;
+}
+
+}  // namespace
+
+std::vector<std::pair<std::string, std::string>> decode_form(std::string_view text) {
+    std::vector<std::pair<std::string, std::string>> out;
+    while (!text.empty() && out.size() < 1000) {
+        const auto end = std::min(text.find('&'), text.size());
+        const auto field = text.substr(0, end);
+        text.remove_prefix(std::min(end + 1, text.size()));
+        if (field.empty()) continue;
+        const auto equals = std::min(field.find('='), field.size());
+        out.emplace_back(form_decoded(field.substr(0, equals)),
+                         form_decoded(field.substr(std::min(equals + 1, field.size()))));
+    }
+    return out;
+}
+
+std::string_view Request::header(std::string_view lower_name) const {
+    const auto found = headers.find(lower_name);
+    return found == headers.end() ? std::string_view{} : found->second;
+}
+
+std::string Request::query_or(std::string_view name, std::string otherwise) const {
+    const auto found =
+        std::find_if(query.begin(), query.end(), [&](const auto& field) { return field.first == name; });
+    return found == query.end() ? otherwise : found->second;
+}
+
+std::string Request::cookie(std::string_view name) const {
+    auto text = header("cookie");
+    while (!text.empty()) {
+        const auto end = std::min(text.find(';'), text.size());
+        auto pair = text.substr(0, end);
+        text.remove_prefix(std::min(end + 1, text.size()));
+        while (pair.starts_with(' ')) pair.remove_prefix(1);
+        if (pair.starts_with(name) && pair.substr(name.size()).starts_with('='))
+            return std::string(pair.substr(name.size() + 1));
+    }
+    return {};
+}
+
+std::map<std::string, std::string> Request::form() const {
+    std::map<std::string, std::string> out;
+    if (!header("content-type").starts_with("application/x-www-form-urlencoded")) return out;
+    for (auto& [name, value] : decode_form(body)) out.emplace(std::move(name), std::move(value));
+    return out;
+}
+
+Response problem(int status, std::string_view type, std::string_view title, std::string_view detail) {
+    Response response;
+    response.status = status;
+    response.type = "application/problem+json";
+    response.body = boost::json::serialize(
+        boost::json::object{{"type", type}, {"title", title}, {"status", status}, {"detail", detail}});
+    return response;
+}
+
+Response redirect(std::string location) {
+    Response response;
+    response.status = 303;
+    response.headers.emplace_back("Location", std::move(location));
+    return response;
+}
+
+std::string html(std::string_view text) {
+    std::string out;
+    out.reserve(text.size() + 16);
+    for (const char c : text) {
+        switch (c) {
+            case '&':
+                out += "&amp;";
+                break;
+            case '<':
+                out += "&lt;";
+                break;
+            case '>':
+                out += "&gt;";
+                break;
+            case '"':
+                out += "&quot;";
+                break;
+            case '\'':
+                out += "&#39;";
+                break;
+            default:
+                out += c;
+        }
+    }
+    return out;
+}
+
+}  // namespace riverlight::http

@@ -1,0 +1,342 @@
+#include "firmware/http/server.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/beast/core.hpp>
+#include <boost/beast/http.hpp>
+#include <boost/url/pct_string_view.hpp>
+#include <cctype>
+#include <charconv>
+#include <set>
+
+#include "content/base/error.hpp"
+#include "content/base/files.hpp"
+
+namespace riverlight::http {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace wire = boost::beast::http;
+using asio::ip::tcp;
+
+constexpr std::size_t chunk = 256U << 10;
+
+struct Address {
+    std::string host;
+    std::uint16_t port = 0;
+};
+
+Address parse_address(const std::string& listen) {
+    const auto colon = listen.rfind(':');
+    Address address;
+    const char* end = listen.data() + listen.size();
+    const bool ok = colon != std::string::npos && colon > 0 &&
+                    std::from_chars(listen.data() + colon + 1, end, address.port).ptr == end &&
+                    colon + 1 < listen.size();
+    if (!ok)
+        throw Error("'" + listen +
+                    "' is no address to listen on; write it as host:port, for example 127.0.0.1:8800");
+    address.host = listen.substr(0, colon);
+    if (address.host.size() > 2 && address.host.front() == '[')
+        address.host = address.host.substr(1, address.host.size() - 2);
+    return address;
+}
+
+/// `bytes=a-b` of a file of `size` bytes as [first, last]; nothing where it is to be sent whole, an empty
+/// range (last < first) where none of it exists (RFC 9110, section 14).
+std::optional<std::pair<std::uint64_t, std::uint64_t>> byte_range(std::string_view header,
+                                                                  std::uint64_t size) {
+    if (!header.starts_with("bytes=") || header.find(',') != std::string_view::npos) return {};
+    header.remove_prefix(6);
+    const auto dash = header.find('-');
+    if (dash == std::string_view::npos) return {};
+    const auto number = [](std::string_view text) -> std::optional<std::uint64_t> {
+        std::uint64_t value = 0;
+        const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), value);
+        if (ec != std::errc{} || end != text.data() + text.size()) return {};
+        return value;
+    };
+    const auto first = number(header.substr(0, dash)), last = number(header.substr(dash + 1));
+    if (!first && last) return std::pair{size - std::min(*last, size), size - 1};  // the last n bytes
+    if (!first || (dash + 1 < header.size() && !last)) return {};
+    if (*first >= size) return std::pair{std::uint64_t{1}, std::uint64_t{0}};
+    return std::pair{*first, std::min(last.value_or(size - 1), size - 1)};
+}
+
+}  // namespace
+
+struct Server::State : std::enable_shared_from_this<State> {
+    State(asio::io_context& io, Handler h, Limits l, std::function<void(const std::string&)> e)
+        : loop(io), acceptor(io), retry(io), handler(std::move(h)), limits(l), on_error(std::move(e)) {}
+
+    class Connection;
+
+    void listen(const std::string& where) {
+        const auto address = parse_address(where);
+        boost::system::error_code ec;
+        tcp::resolver resolver(loop);
+        const auto found =
+            resolver.resolve(address.host, std::to_string(address.port), tcp::resolver::passive, ec);
+        if (ec || found.empty())
+            throw Error("cannot listen on " + where + ": no such address (" + ec.message() + ")");
+        const auto endpoint = found.begin()->endpoint();
+        acceptor.open(endpoint.protocol(), ec);
+        if (!ec) acceptor.set_option(tcp::acceptor::reuse_address(true), ec);
+        if (!ec) acceptor.bind(endpoint, ec);
+        if (!ec) acceptor.listen(asio::socket_base::max_listen_connections, ec);
+        if (ec)
+            throw Error("cannot listen on " + where + ": " + ec.message() +
+                        "; stop what uses that port, or choose another");
+        ::fcntl(acceptor.native_handle(), F_SETFD, FD_CLOEXEC);
+    }
+
+    void accept();
+
+    void report(const std::string& message) const {
+        if (on_error) on_error(message);
+    }
+
+    asio::io_context& loop;
+    tcp::acceptor acceptor;
+    asio::steady_timer retry;
+    Handler handler;
+    Limits limits;
+    std::function<void(const std::string&)> on_error;
+    std::set<Connection*> connections;
+};
+
+/// One client. Lives as long as an operation of its own is under way.
+class Server::State::Connection : public std::enable_shared_from_this<Connection> {
+  public:
+    Connection(tcp::socket socket, std::shared_ptr<State> server)
+        : stream_(std::move(socket)), server_(std::move(server)) {
+        server_->connections.insert(this);
+    }
+    ~Connection() { server_->connections.erase(this); }
+
+    void close() { beast::get_lowest_layer(stream_).close(); }
+
+    void read() {
+        parser_.emplace();
+        parser_->body_limit(server_->limits.body);
+        parser_->header_limit(32U << 10);
+        stream_.expires_after(server_->limits.idle);
+        wire::async_read(
+            stream_, buffer_, *parser_,
+            [self = shared_from_this()](boost::system::error_code ec, std::size_t) {
+                if (!ec) return self->answer();
+                if (ec == wire::error::body_limit)
+                    return self->refuse(problem(413, "about:blank", "Too large",
+                                                "the body is larger than this server takes"));
+                if (ec == wire::error::header_limit)
+                    return self->refuse(problem(431, "about:blank", "Header too large",
+                                                "the request's header is larger than 32 KiB"));
+                if (ec.category() == wire::make_error_code(wire::error::bad_method).category() &&
+                    ec != wire::error::end_of_stream && ec != wire::error::partial_message)
+                    self->refuse(problem(400, "about:blank", "Bad request", "this is not HTTP/1.1"));
+            });
+    }
+
+  private:
+    void refuse(const Response& response) {
+        keep_ = false;
+        head_only_ = false;
+        send(response);
+    }
+
+    Request request() {
+        const auto& message = parser_->get();
+        Request out;
+        out.method = std::string(message.method_string());
+        const std::string target(message.target());
+        const auto question = std::min(target.find('?'), target.size());
+        const auto path = boost::urls::make_pct_string_view(target.substr(0, question));
+        if (!path || target.empty() || target[0] != '/') throw Error("the request's path cannot be read");
+        (*path).decode({}, boost::urls::string_token::assign_to(out.path));
+        if (question < target.size()) out.query = decode_form(std::string_view(target).substr(question + 1));
+        for (const auto& field : message) {
+            std::string name(field.name_string());
+            for (auto& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+            out.headers.emplace(std::move(name), std::string(field.value()));
+        }
+        out.host = std::string(out.header("host"));
+        boost::system::error_code ec;
+        const auto peer = stream_.socket().remote_endpoint(ec);
+        if (!ec) out.remote = peer.address().to_string();
+        out.body = std::move(parser_->get().body());
+        return out;
+    }
+
+    void answer() {
+        keep_ = parser_->get().keep_alive();
+        head_only_ = parser_->get().method() == wire::verb::head;
+        Response response;
+        try {
+            auto asked = request();
+            if (head_only_) asked.method = "GET";
+            range_ = std::string(asked.header("range"));
+            if_range_ = std::string(asked.header("if-range"));
+            response = server_->handler(asked);
+        } catch (const std::exception& e) {
+            server_->report(e.what());
+            response = problem(500, "about:blank", "Internal error",
+                               "the request could not be answered; the log says why");
+        }
+        send(response);
+    }
+
+    template <class Message>
+    void fill_head(Message& message, const Response& response) {
+        message.version(11);
+        message.result(static_cast<unsigned>(response.status));
+        message.keep_alive(keep_);
+        message.set(wire::field::content_type, response.type);
+        message.set("X-Content-Type-Options", "nosniff");
+        for (const auto& [name, value] : response.headers) message.insert(name, value);
+    }
+
+    void send(const Response& response) {
+        if (!response.file.empty()) return send_file(response);
+        auto message = std::make_shared<wire::response<wire::string_body>>();
+        fill_head(*message, response);
+        const auto size = response.body.size();
+        if (!head_only_) message->body() = response.body;
+        message->content_length(size);
+        stream_.expires_after(server_->limits.idle);
+        if (head_only_) return send_head(message);
+        wire::async_write(stream_, *message,
+                          [self = shared_from_this(), message](boost::system::error_code ec, std::size_t) {
+                              self->finished(ec);
+                          });
+    }
+
+    template <class Message>
+    void send_head(std::shared_ptr<Message> message) {
+        auto serializer = std::make_shared<wire::response_serializer<wire::string_body>>(*message);
+        wire::async_write_header(stream_, *serializer,
+                                 [self = shared_from_this(), message, serializer](
+                                     boost::system::error_code ec, std::size_t) { self->finished(ec); });
+    }
+
+    void send_file(Response response) {
+        file_.reset(::open(response.file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+        struct stat facts {};
+        if (!file_ || ::fstat(file_.get(), &facts) != 0 || !S_ISREG(facts.st_mode)) {
+            file_.reset();
+            return send(problem(404, "about:blank", "Not found", "there is nothing here under that name"));
+        }
+        const auto size = static_cast<std::uint64_t>(facts.st_size);
+        const auto etag = response.etag.empty() ? std::string{} : '"' + response.etag + '"';
+        auto range = byte_range(range_, size);
+        if (range && !if_range_.empty() && if_range_ != etag) range.reset();
+        if (range && range->second < range->first) {
+            file_.reset();
+            auto refused = problem(416, "about:blank", "Range not satisfiable", "the file ends before that");
+            refused.headers.emplace_back("Content-Range", "bytes */" + std::to_string(size));
+            return send(refused);
+        }
+        offset_ = range ? range->first : 0;
+        left_ = size == 0 ? 0 : (range ? range->second : size - 1) - offset_ + 1;
+        if (range) {
+            response.status = 206;
+            response.headers.emplace_back("Content-Range", "bytes " + std::to_string(range->first) + '-' +
+                                                               std::to_string(range->second) + '/' +
+                                                               std::to_string(size));
+        }
+        if (!etag.empty()) response.headers.emplace_back("ETag", etag);
+        response.headers.emplace_back("Accept-Ranges", "bytes");
+        auto message = std::make_shared<wire::response<wire::string_body>>();
+        fill_head(*message, response);
+        message->content_length(left_);
+        if (head_only_) left_ = 0;
+        stream_.expires_after(server_->limits.idle);
+        auto serializer = std::make_shared<wire::response_serializer<wire::string_body>>(*message);
+        wire::async_write_header(stream_, *serializer,
+                                 [self = shared_from_this(), message, serializer](
+                                     boost::system::error_code ec, std::size_t) { self->send_more(ec); });
+    }
+
+    void send_more(boost::system::error_code ec) {
+        if (ec || left_ == 0) {
+            file_.reset();
+            return finished(ec);
+        }
+        piece_.resize(std::min<std::uint64_t>(left_, chunk));
+        const auto got = ::pread(file_.get(), piece_.data(), piece_.size(), static_cast<off_t>(offset_));
+        if (got <= 0) {  // the file shrank under us: end the connection, so that the client notices
+            keep_ = false;
+            file_.reset();
+            return finished(asio::error::eof);
+        }
+        piece_.resize(static_cast<std::size_t>(got));
+        offset_ += piece_.size();
+        left_ -= piece_.size();
+        stream_.expires_after(server_->limits.idle);
+        asio::async_write(stream_, asio::buffer(piece_),
+                          [self = shared_from_this()](boost::system::error_code error, std::size_t) {
+                              self->send_more(error);
+                          });
+    }
+
+    void finished(boost::system::error_code ec) {
+        if (ec) return;
+        if (keep_) return read();
+        boost::system::error_code ignored;
+        stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
+    }
+
+    beast::tcp_stream stream_;
+    std::shared_ptr<State> server_;
+    beast::flat_buffer buffer_;
+    std::optional<wire::request_parser<wire::string_body>> parser_;
+    bool keep_ = false, head_only_ = false;
+    std::string range_, if_range_;
+    Fd file_;
+    std::uint64_t offset_ = 0, left_ = 0;
+    std::string piece_;
+};
+
+void Server::State::accept() {
+    acceptor.async_accept([self = shared_from_this()](boost::system::error_code ec, tcp::socket socket) {
+        if (ec == asio::error::operation_aborted) return;
+        if (ec) {  // out of descriptors, or the like: breathe, then go on
+            self->retry.expires_after(std::chrono::milliseconds{100});
+            self->retry.async_wait([self](boost::system::error_code stopped) {
+                if (!stopped) self->accept();
+            });
+            return;
+        }
+        ::fcntl(socket.native_handle(), F_SETFD, FD_CLOEXEC);
+        if (self->connections.size() < self->limits.connections)
+            std::make_shared<Connection>(std::move(socket), self)->read();
+        self->accept();
+    });
+}
+
+Server::Server(asio::io_context& loop, const std::string& listen, Handler handler, Limits limits,
+               std::function<void(const std::string&)> on_error)
+    : state_(std::make_shared<State>(loop, std::move(handler), limits, std::move(on_error))) {
+    state_->listen(listen);
+    state_->accept();
+}
+
+Server::~Server() {
+    boost::system::error_code ignored;
+    state_->acceptor.close(ignored);
+    state_->retry.cancel();
+    state_->handler = [](const Request&) {
+        return problem(503, "about:blank", "Stopping", "the server is stopping");
+    };
+    for (auto* connection : std::set(state_->connections)) connection->close();
+}
+
+std::uint16_t Server::port() const {
+    return state_->acceptor.local_endpoint().port();
+}
+
+}  // namespace riverlight::http
