@@ -15,8 +15,9 @@ struct SyncOptions {
     std::string trusted_root;  ///< path of the root.json that the board was made with; used when the store
                                ///< has none yet
     std::vector<std::string> countries;  ///< lower-case country roles whose facts are wanted; empty: all
-    std::string place;    ///< where given, only media that this place's schedule can air are fetched
-    std::string ca_file;  ///< private CA; empty: the system's
+    std::string place;        ///< where given, only media that this place's schedule can air are fetched
+    bool facts_only = false;  ///< no media: for an office, which only plans
+    std::string ca_file;      ///< private CA; empty: the system's
     std::uint64_t media_cap = 4ULL << 30;  ///< largest single media file
     int low_speed_bytes = 64;              ///< give a transfer up below this many bytes a second …
     int low_speed_seconds = 30;            ///< … for this long

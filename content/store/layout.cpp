@@ -1,0 +1,85 @@
+#include "content/store/layout.hpp"
+
+#include <algorithm>
+
+#include "content/base/json.hpp"
+#include "content/segment/forms.hpp"
+
+namespace riverlight::content {
+namespace {
+
+namespace json = boost::json;
+
+/// `segments/a.json` → `a`; empty where the path is not of that folder.
+std::string name_in(const std::string& path, std::string_view folder) {
+    if (!path.starts_with(folder) || !path.ends_with(".json")) return {};
+    const auto name = path.substr(folder.size(), path.size() - folder.size() - 5);
+    return name.find('/') == std::string::npos ? name : std::string{};
+}
+
+std::string upper(std::string text) {
+    std::transform(text.begin(), text.end(), text.begin(),
+                   [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+    return text;
+}
+
+void add_country_facts(Facts& facts, const std::string& path, const std::string& bytes) {
+    const auto code = upper(path.substr(10, 2));
+    if (!is_country(code) || path.size() < 14 || path[12] != '/') return;
+    auto& country = facts.catalogue.countries[code];
+    country.code = code;
+    const auto file = path.substr(13);
+    if (file == "places.json") parse_places(bytes, path, country);
+    if (file == "clearances.json") parse_clearances(bytes, path, country);
+    if (file == "hotlines.json") parse_hotlines(bytes, path, country);
+}
+
+}  // namespace
+
+CurrentRelease parse_current(std::string_view text, const std::string& what) {
+    const auto value = parse_json(text, what, {.bytes = 64U << 20, .depth = 4, .values = 2'000'000});
+    JsonFields fields(value, what);
+    fields.format(1);
+    CurrentRelease current;
+    current.release = fields.text("release", 128);
+    const auto until = from_rfc3339(fields.text("signed_until", 40));
+    if (!until) throw Error(what + ": 'signed_until' is not an instant");
+    current.signed_until = *until;
+    for (const auto& member : fields.object("facts")) {
+        const auto* text_of = member.value().if_string();
+        if (!text_of || !is_sha256(*text_of)) throw Error(what + ": facts: a hash is malformed");
+        current.facts.emplace(member.key(), *text_of);
+    }
+    for (const auto& member : fields.object("media")) {
+        const auto* bytes = member.value().if_int64();
+        if (!bytes || *bytes < 0 || std::string_view(member.key()).find('/') != std::string_view::npos)
+            throw Error(what + ": media: an entry is malformed");
+        current.media.emplace(member.key(), *bytes);
+    }
+    return current;
+}
+
+std::string write_current(const CurrentRelease& current) {
+    json::object facts, media;
+    for (const auto& [path, sha256] : current.facts) facts[path] = sha256;
+    for (const auto& [name, bytes] : current.media) media[name] = static_cast<std::int64_t>(bytes);
+    return pretty_json(json::object{{"format", 1},
+                                    {"release", current.release},
+                                    {"signed_until", to_rfc3339(current.signed_until)},
+                                    {"facts", std::move(facts)},
+                                    {"media", std::move(media)}});
+}
+
+void add_facts(Facts& facts, const std::string& path, const std::string& bytes) {
+    if (const auto id = name_in(path, "segments/"); !id.empty()) {
+        auto manifest = parse_manifest(bytes, path);
+        if (manifest.id != id) throw Error(path + ": is about segment '" + manifest.id + "'");
+        facts.catalogue.segments.insert_or_assign(id, std::move(manifest));
+    } else if (const auto name = name_in(path, "schedules/"); !name.empty()) {
+        facts.schedules.insert_or_assign(name, bytes);
+    } else if (path.starts_with("countries/")) {
+        add_country_facts(facts, path, bytes);
+    }
+}
+
+}  // namespace riverlight::content

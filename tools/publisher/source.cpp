@@ -1,0 +1,169 @@
+#include "tools/publisher/source.hpp"
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+
+#include "content/base/files.hpp"
+#include "content/base/json.hpp"
+#include "content/base/suggest.hpp"
+#include "content/base/toml.hpp"
+#include "content/segment/forms.hpp"
+
+namespace riverlight::publisher {
+namespace {
+
+namespace fs = std::filesystem;
+namespace json = boost::json;
+
+constexpr std::uint64_t facts_cap = 8U << 20;
+
+struct Term {
+    const char* role;
+    int days;
+};
+/// Offline keys hold long; what a server signs by itself holds short, so that a frozen channel is noticed.
+constexpr std::array<Term, 5> terms{
+    {{"root", 3650}, {"targets", 365}, {"countries", 365}, {"snapshot", 90}, {"timestamp", 30}}};
+
+ChannelSettings read_settings(const std::string& path) {
+    const auto value = parse_toml(read_file(path, facts_cap), path);
+    JsonFields fields(value, path);
+    fields.format(1);
+    ChannelSettings settings;
+    settings.name = fields.text("name", 200);
+    static const json::object none;
+    JsonFields expiry(fields.optional("expiry_days") ? fields.object("expiry_days") : none,
+                      path + ": expiry_days");
+    for (const auto& [role, days] : terms)
+        settings.expiry[role] = std::chrono::days{expiry.integer_or(role, days, 1, 36'500)};
+    expiry.closed();
+    fields.closed();
+    return settings;
+}
+
+std::vector<std::string> sorted_names(const std::string& folder, bool folders, const std::string& extension) {
+    std::vector<std::string> names;
+    std::error_code ec;
+    for (const auto& entry : fs::directory_iterator(folder, ec)) {
+        const auto name = entry.path().filename().string();
+        if (name.starts_with('.') || entry.is_directory() != folders) continue;
+        if (folders || name.ends_with(extension))
+            names.push_back(name.substr(0, name.size() - extension.size()));
+    }
+    std::sort(names.begin(), names.end());
+    return names;
+}
+
+void read_segments(ChannelSource& source) {
+    const auto folder = source.folder + "/segments";
+    for (const auto& id : sorted_names(folder, true, "")) {
+        const auto at = folder + '/' + id;
+        const auto path = at + "/segment.json";
+        if (!fs::exists(path))
+            throw Error(
+                at + ": holds no segment.json; build the segment there: riverlight segment build SRC --out " +
+                at);
+        auto manifest = content::parse_manifest(read_file(path, facts_cap), path);
+        if (manifest.id != id)
+            throw Error(path + ": is segment '" + manifest.id + "', but its folder is named '" + id + "'");
+        for (const auto& [sha256, file] : manifest.files) {
+            const auto media = at + "/media/" + file.name();
+            std::error_code ec;
+            const auto size = fs::file_size(media, ec);
+            if (ec || size != file.bytes)
+                throw Error(media + (ec ? ": is missing" : ": has not the size that segment.json says") +
+                            "; build the segment again");
+            source.media["media/" + file.name()] = media;
+        }
+        source.facts["segments/" + id + ".json"] = content::write_manifest(manifest);
+        source.catalogue.segments.emplace(id, std::move(manifest));
+    }
+}
+
+std::string upper(std::string text) {
+    for (auto& c : text) c = static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+    return text;
+}
+
+/// A country file as JSON text; TOML and JSON have the same keys.
+std::string country_json(const std::string& path) {
+    return json::serialize(parse_toml(read_file(path, facts_cap), path, facts_cap));
+}
+
+void read_countries(ChannelSource& source) {
+    const auto folder = source.folder + "/countries";
+    for (const auto& cc : sorted_names(folder, true, "")) {
+        content::Country country;
+        country.code = upper(cc);
+        if (!content::is_country(country.code) || country.code == cc)
+            throw Error(folder + '/' + cc +
+                        ": a country's folder is its ISO 3166-1 code in lower case, such as kh");
+        const auto at = folder + '/' + cc + '/', target = "countries/" + cc + '/';
+        for (const auto* file : {"places", "clearances", "hotlines"}) {
+            if (!fs::exists(at + file + ".toml"))
+                throw Error(at + file +
+                            ".toml: is missing; every country needs places, clearances and hotlines");
+        }
+        content::parse_places(country_json(at + "places.toml"), at + "places.toml", country);
+        content::parse_clearances(country_json(at + "clearances.toml"), at + "clearances.toml", country);
+        content::parse_hotlines(country_json(at + "hotlines.toml"), at + "hotlines.toml", country);
+        source.facts[target + "places.json"] = content::write_places(country);
+        source.facts[target + "clearances.json"] = content::write_clearances(country);
+        source.facts[target + "hotlines.json"] = content::write_hotlines(country);
+        source.catalogue.countries.emplace(country.code, std::move(country));
+    }
+}
+
+void read_schedules(ChannelSource& source) {
+    const auto folder = source.folder + "/schedules";
+    for (const auto& name : sorted_names(folder, false, ".toml")) {
+        const auto path = folder + '/' + name + ".toml";
+        auto reading = scheduler::read_schedule_toml(read_file(path, facts_cap), path);
+        if (reading.ok() && reading.schedule.name != name)
+            reading.findings.push_back({path, 1, true, "'name' must be the file's own, \"" + name + "\""});
+        source.findings.insert(source.findings.end(), reading.findings.begin(), reading.findings.end());
+        if (!reading.ok()) continue;
+        const auto more = scheduler::check_schedule(reading.schedule, source.catalogue, path);
+        source.findings.insert(source.findings.end(), more.begin(), more.end());
+        source.facts["schedules/" + name + ".json"] = scheduler::write_schedule_json(reading.schedule);
+        source.schedules.emplace(name, std::move(reading.schedule));
+    }
+}
+
+void check_places(const ChannelSource& source) {
+    std::vector<std::string_view> known;
+    for (const auto& [name, unused] : source.schedules) known.emplace_back(name);
+    std::map<std::string, std::string> seen;
+    for (const auto& [code, country] : source.catalogue.countries) {
+        for (const auto& place : country.places) {
+            const auto [twin, fresh] = seen.emplace(place.id, code);
+            if (!fresh)
+                throw Error("place '" + place.id + "' stands in " + twin->second + " and in " + code +
+                            "; ids are unique");
+            const bool broken = std::any_of(source.findings.begin(), source.findings.end(),
+                                            [](const auto& f) { return f.error; });
+            if (!broken && !source.schedules.contains(place.schedule))
+                throw Error("countries/" + code + ": place " + place.id + " follows schedule '" +
+                            place.schedule + "', but there is no schedules/" + place.schedule + ".toml" +
+                            suggestion(place.schedule, known));
+        }
+    }
+}
+
+}  // namespace
+
+ChannelSource read_source(const std::string& folder, bool for_publishing) {
+    if (!fs::is_directory(folder)) throw Error(folder + ": is no folder; name the channel's source");
+    ChannelSource source;
+    source.folder = folder;
+    const auto settings = folder + "/channel.toml";
+    if (for_publishing || fs::exists(settings)) source.settings = read_settings(settings);
+    read_segments(source);
+    read_countries(source);
+    read_schedules(source);
+    check_places(source);
+    return source;
+}
+
+}  // namespace riverlight::publisher
