@@ -6,27 +6,32 @@
 namespace riverlight::http {
 namespace {
 
-/// application/x-www-form-urlencoded text, `+` for a space; what is no good escape stays as it stands.
+/// Percent-encoding taken off, `+` standing for a space.
 std::string form_decoded(std::string_view text) {
     std::string spaced(text);
     std::replace(spaced.begin(), spaced.end(), '+', ' ');
-    std::string out;
-    const auto digit = [](char c) { return c >= '0' && c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10; };
-    for (std::size_t i = 0; i < spaced.size(); ++i) {
-        const bool escape = spaced[i] == '%' && i + 2 < spaced.size() &&
-                            std::isxdigit(static_cast<unsigned char>(spaced[i + 1])) &&
-                            std::isxdigit(static_cast<unsigned char>(spaced[i + 2]));
-        if (!escape) {
-            out += spaced[i];
-            continue;
-        }
-        out += static_cast<char>(digit(spaced[i + 1]) * 16 + digit(spaced[i + 2]));
-        i += 2;
-    }
-    return out;
+    return percent_decoded(spaced);
 }
 
 }  // namespace
+
+std::string percent_decoded(std::string_view text) {
+    const auto digit = [](char c) {
+        if (c >= '0' && c <= '9') return c - '0';
+        const char lower = static_cast<char>(c | 0x20);
+        return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+    };
+    std::string out;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] == '%' && i + 2 < text.size() && digit(text[i + 1]) >= 0 && digit(text[i + 2]) >= 0) {
+            out += static_cast<char>(digit(text[i + 1]) * 16 + digit(text[i + 2]));
+            i += 2;
+        } else {
+            out += text[i];
+        }
+    }
+    return out;
+}
 
 std::vector<std::pair<std::string, std::string>> decode_form(std::string_view text) {
     std::vector<std::pair<std::string, std::string>> out;

@@ -8,7 +8,6 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
-#include <boost/url/pct_string_view.hpp>
 #include <cctype>
 #include <charconv>
 #include <set>
@@ -155,9 +154,8 @@ class Server::State::Connection : public std::enable_shared_from_this<Connection
         out.method = std::string(message.method_string());
         const std::string target(message.target());
         const auto question = std::min(target.find('?'), target.size());
-        const auto path = boost::urls::make_pct_string_view(target.substr(0, question));
-        if (!path || target.empty() || target[0] != '/') throw Error("the request's path cannot be read");
-        (*path).decode({}, boost::urls::string_token::assign_to(out.path));
+        if (target.empty() || target[0] != '/') throw Error("the request's path cannot be read");
+        out.path = percent_decoded(std::string_view(target).substr(0, question));
         if (question < target.size()) out.query = decode_form(std::string_view(target).substr(question + 1));
         for (const auto& field : message) {
             std::string name(field.name_string());

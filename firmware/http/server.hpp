@@ -41,6 +41,9 @@ struct Response {
     std::string etag;  ///< strong, without quotes; for `file`
 };
 
+/// RFC 3986 percent-encoding taken off; what is no good escape stays as it stands.
+[[nodiscard]] std::string percent_decoded(std::string_view text);
+
 /// Fields of `a=1&b=two+words`, decoded, at most 1,000.
 [[nodiscard]] std::vector<std::pair<std::string, std::string>> decode_form(std::string_view text);
 

@@ -1,0 +1,344 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <boost/asio/io_context.hpp>
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+#include "content/base/crypto.hpp"
+#include "content/base/files.hpp"
+#include "content/base/json.hpp"
+#include "content/store/content_set.hpp"
+#include "content/sync/sync.hpp"
+#include "firmware/http/server.hpp"
+#include "tools/publisher/publish.hpp"
+
+namespace riverlight {
+namespace {
+
+namespace fs = std::filesystem;
+using namespace std::chrono_literals;
+using ::testing::HasSubstr;
+
+/// A channel in a folder of its own: source, keys, tree and a board's store.
+class Channel : public ::testing::Test {
+  protected:
+    void SetUp() override {
+        root_ = fs::temp_directory_path() / ("riverlight-channel-" + random_hex(6));
+        add_segment("false-promise", "the picture of one");
+        write("source/channel.toml", "format = 1\nname = \"Test\"\n");
+        write("source/schedules/mekong.toml", schedule("false-promise"));
+        write("source/countries/kh/places.toml",
+              "format = 1\ncountry = \"KH\"\n[hours]\n[[places]]\nid = \"kh-1\"\nname = \"One\"\nzone = "
+              "\"Asia/Phnom_Penh\"\n"
+              "schedule = \"mekong\"\nlanguages = [{language = \"km\"}]\n");
+        write("source/countries/kh/clearances.toml",
+              "format = 1\ncountry = \"KH\"\n[[clearances]]\nsegment = \"false-promise\"\nrevision = "
+              "1\nlocales = [\"km\"]\n");
+        write("source/countries/kh/hotlines.toml",
+              "format = 1\ncountry = \"KH\"\n[hotlines.\"*\"]\nnumber = \"000 000\"\nname = \"Hotline\"\n");
+        publisher::init_channel(at("keys"), {"kh"}, at("tree"), now_);
+    }
+    void TearDown() override { fs::remove_all(root_); }
+
+    [[nodiscard]] std::string at(const std::string& path) const { return (root_ / path).string(); }
+
+    void write(const std::string& path, const std::string& bytes) const {
+        fs::create_directories((root_ / path).parent_path());
+        std::ofstream(root_ / path, std::ios::binary) << bytes;
+    }
+
+    static std::string schedule(const std::string& segment) {
+        return "format = 1\nname = \"mekong\"\n[[campaign]]\nid = \"c\"\n[[campaign.booking]]\nid = "
+               "\"b\"\nkind = \"filler\"\nsegments = "
+               "[\"" +
+               segment + "\"]\n";
+    }
+
+    void add_segment(const std::string& id, const std::string& picture) const {
+        const auto sha256 = sha256_hex(picture);
+        content::Manifest m;
+        m.id = id;
+        m.duration = 2s;
+        m.fallback_locale = "km";
+        content::MediaFile file;
+        file.sha256 = sha256;
+        file.ext = "mp4";
+        file.bytes = picture.size();
+        file.kind = "picture";
+        file.codec = "h264";
+        file.width = 1280;
+        file.height = 720;
+        file.frame_rate = "25/1";
+        m.files[sha256] = file;
+        m.locales["km"].title = id;
+        m.locales["km"].picture = sha256;
+        write("source/segments/" + id + "/segment.json", content::write_manifest(m));
+        write("source/segments/" + id + "/media/" + sha256 + ".mp4", picture);
+    }
+
+    /// The clearances that the test below publishes second, to find their file by its hash.
+    static content::Country content_of_new_clearances() {
+        content::Country country;
+        country.code = "KH";
+        content::Clearance clearance;
+        clearance.segment = "second";
+        clearance.locales = {"km"};
+        country.clearances = {clearance};
+        return country;
+    }
+
+    publisher::PublishReport publish() {
+        return publisher::publish(at("source"), at("keys"), at("tree"), now_, [](const auto&) {});
+    }
+
+    [[nodiscard]] content::SyncOptions options() const {
+        content::SyncOptions o;
+        o.channel_url = "file://" + at("tree");
+        o.store_root = at("store");
+        o.trusted_root = at("tree/metadata/1.root.json");
+        o.place = "kh-1";
+        return o;
+    }
+    content::SyncResult sync() { return content::sync_channel(options(), now_, {}); }
+
+    [[nodiscard]] std::optional<content::ContentSet> load() const {
+        return content::Store(at("store")).load();
+    }
+
+    /// The only file in the tree whose path has `part` in it.
+    [[nodiscard]] fs::path in_tree(const std::string& part) const {
+        for (const auto& entry : fs::recursive_directory_iterator(root_ / "tree")) {
+            if (entry.is_regular_file() && entry.path().string().find(part) != std::string::npos)
+                return entry.path();
+        }
+        throw Error("no " + part);
+    }
+
+    static std::string said(const std::function<void()>& act) {
+        try {
+            act();
+            return "(nothing)";
+        } catch (const Error& e) {
+            return e.what();
+        }
+    }
+
+    fs::path root_;
+    Instant now_ = *from_rfc3339("2026-11-24T06:00:00Z");
+};
+
+TEST_F(Channel, WhatIsPublishedIsWhatABoardHolds) {
+    const auto report = publish();
+    EXPECT_TRUE(report.changed);
+    EXPECT_EQ(report.segments, 1U);
+    const auto result = sync();
+    EXPECT_TRUE(result.changed);
+    const auto set = load();
+    ASSERT_TRUE(set);
+    EXPECT_EQ(set->release, result.release);
+    const auto& segment = set->catalogue.segments.at("false-promise");
+    EXPECT_EQ(read_file(set->path_of(segment.files.begin()->second), 1000), "the picture of one");
+    EXPECT_TRUE(set->schedules.contains("mekong"));
+    EXPECT_EQ(set->catalogue.place("kh-1")->zone, "Asia/Phnom_Penh");
+    EXPECT_FALSE(sync().changed) << "the same release again is no news";
+    EXPECT_THAT(publisher::verify_tree(at("tree"), at("tree/metadata/1.root.json"), now_),
+                HasSubstr("all verified"));
+}
+
+TEST_F(Channel, EveryFileWithOneByteChangedIsRefusedAndTheOldReleaseStays) {
+    static_cast<void>(publish());
+    ASSERT_TRUE(sync().changed);
+    const auto before = load()->release;
+    add_segment("second", "the picture of two");
+    write("source/schedules/mekong.toml", schedule("second"));
+    write("source/countries/kh/clearances.toml",
+          "format = 1\ncountry = \"KH\"\n[[clearances]]\nsegment = \"second\"\nrevision = 1\nlocales = "
+          "[\"km\"]\n");
+    static_cast<void>(publish());
+    fs::copy(root_ / "store", root_ / "old-store", fs::copy_options::recursive);
+    const auto newest = sha256_hex(content::write_clearances(content_of_new_clearances()));
+    for (const auto& part :
+         {std::string("timestamp.json"), std::string("2.snapshot.json"), std::string("2.targets.json"),
+          std::string("2.kh.json"), std::string(".second.json"), newest, sha256_hex("the picture of two")}) {
+        const auto path = in_tree(part);
+        const auto good = read_file(path, 1U << 20);
+        for (const std::size_t place : {std::size_t{0}, good.size() / 2, good.size() - 2}) {
+            auto bad = good;
+            bad[place] = static_cast<char>(bad[place] ^ 1);
+            write_file_atomically(path, bad);
+            EXPECT_NE(said([&] { static_cast<void>(sync()); }), "(nothing)") << path << " byte " << place;
+            EXPECT_EQ(load()->release, before) << path;
+            fs::remove_all(root_ / "store");
+            fs::copy(root_ / "old-store", root_ / "store", fs::copy_options::recursive);
+        }
+        write_file_atomically(path, good);
+    }
+    EXPECT_TRUE(sync().changed) << "mended, the new release is taken";
+    EXPECT_NE(load()->release, before);
+}
+
+TEST_F(Channel, AnOldReleaseIsNotTakenForANewOne) {
+    static_cast<void>(publish());
+    const auto old = read_file(at("tree/metadata/timestamp.json"), 1U << 20);
+    add_segment("second", "the picture of two");
+    static_cast<void>(publish());
+    static_cast<void>(sync());
+    write_file_atomically(at("tree/metadata/timestamp.json"), old);
+    EXPECT_THAT(said([&] { static_cast<void>(sync()); }), HasSubstr("older than"));
+}
+
+TEST_F(Channel, AFrozenChannelIsNoticed) {
+    static_cast<void>(publish());
+    now_ += 24h * 31;
+    EXPECT_THAT(said([&] { static_cast<void>(sync()); }), HasSubstr("expired"));
+}
+
+TEST_F(Channel, AnotherChannelsRootIsNotTrusted) {
+    static_cast<void>(publish());
+    publisher::init_channel(at("other-keys"), {"kh"}, at("other"), now_);
+    auto o = options();
+    o.trusted_root = at("other/metadata/1.root.json");
+    EXPECT_THAT(said([&] { static_cast<void>(content::sync_channel(o, now_, {})); }),
+                HasSubstr("signatures"));
+    EXPECT_FALSE(load());
+}
+
+TEST_F(Channel, ACountrysFilesNeedTheCountrysKey) {
+    static_cast<void>(publish());
+    fs::rename(at("keys/kh.key"), at("kh.key"));
+    EXPECT_FALSE(publish().changed) << "nothing of the country's changed: no signature is missing";
+    write("source/countries/kh/hotlines.toml",
+          "format = 1\ncountry = \"KH\"\n[hotlines.\"*\"]\nnumber = \"111 111\"\nname = \"Hotline\"\n");
+    const auto before = read_file(at("tree/metadata/timestamp.json"), 1U << 20);
+    EXPECT_THAT(said([&] { static_cast<void>(publish()); }),
+                HasSubstr("role 'kh' has something new to sign"));
+    EXPECT_EQ(read_file(at("tree/metadata/timestamp.json"), 1U << 20), before);
+}
+
+TEST_F(Channel, AScheduleThatNamesAnUnknownSegmentIsNotPublished) {
+    static_cast<void>(publish());
+    const auto before = read_file(at("tree/metadata/timestamp.json"), 1U << 20);
+    write("source/schedules/mekong.toml", schedule("false-promis"));
+    const auto what = said([&] { static_cast<void>(publish()); });
+    EXPECT_THAT(what, HasSubstr("mekong.toml:5"));
+    EXPECT_THAT(what, HasSubstr("did you mean 'false-promise'"));
+    EXPECT_EQ(read_file(at("tree/metadata/timestamp.json"), 1U << 20), before);
+}
+
+TEST_F(Channel, AWithdrawnClearanceReachesTheBoard) {
+    static_cast<void>(publish());
+    static_cast<void>(sync());
+    write("source/countries/kh/clearances.toml", "format = 1\ncountry = \"KH\"\nclearances = []\n");
+    static_cast<void>(publish());
+    EXPECT_TRUE(sync().changed);
+    EXPECT_TRUE(load()->catalogue.countries.at("KH").clearances.empty());
+}
+
+TEST_F(Channel, ADamagedStoreIsNotPlayedAndMendsItself) {
+    static_cast<void>(publish());
+    static_cast<void>(sync());
+    for (const auto& entry : fs::directory_iterator(root_ / "store/targets")) {
+        write_file_atomically(entry.path(), read_file(entry.path(), 1U << 20) + " ");
+        break;
+    }
+    EXPECT_THAT(said([&] { static_cast<void>(load()); }), HasSubstr("not the ones that were verified"));
+    static_cast<void>(sync());
+    EXPECT_TRUE(load());
+}
+
+TEST_F(Channel, KeysAreNeverWrittenOverAndPrivateToTheirOwner) {
+    EXPECT_THAT(said([&] { publisher::init_channel(at("keys"), {"kh"}, at("tree2"), now_); }),
+                HasSubstr("never written over"));
+    EXPECT_FALSE(fs::exists(at("tree2")));
+    EXPECT_EQ(fs::status(at("keys/root.key")).permissions(), fs::perms::owner_read | fs::perms::owner_write);
+    fs::permissions(at("keys/targets.key"), fs::perms::group_read, fs::perm_options::add);
+    EXPECT_NE(said([&] { static_cast<void>(publish()); }), "(nothing)")
+        << "a key that others can read is refused";
+}
+
+/// A web server that hands the tree out, tears a transfer once, and counts what it sends.
+class Http : public Channel {
+  protected:
+    void SetUp() override {
+        Channel::SetUp();
+        add_segment("false-promise", std::string(3'000'000, 'x'));
+        fs::remove_all(root_ / "source/segments/false-promise/media");
+        add_segment("false-promise", std::string(3'000'000, 'x'));
+        static_cast<void>(publish());
+        server_ = std::make_unique<http::Server>(loop_, "127.0.0.1:0",
+                                                 [this](const http::Request& r) { return answer(r); });
+        thread_ = std::thread([this] { loop_.run_for(60s); });
+    }
+    void TearDown() override {
+        loop_.stop();
+        thread_.join();
+        server_.reset();
+        Channel::TearDown();
+    }
+    http::Response answer(const http::Request& request) {
+        ++requests_;
+        http::Response r;
+        if (portal_) {
+            r.type = "text/html";
+            r.body = "<html>Sign in to this network</html>";
+            return r;
+        }
+        if (request.path.find("/media/") != std::string::npos) ranges_.emplace_back(request.header("range"));
+        r.file = at("tree") + request.path;
+        return r;
+    }
+    content::SyncResult sync_over_http() {
+        auto o = options();
+        o.channel_url = "http://127.0.0.1:" + std::to_string(server_->port());
+        return content::sync_channel(o, now_, {});
+    }
+    boost::asio::io_context loop_;
+    std::unique_ptr<http::Server> server_;
+    std::thread thread_;
+    std::atomic<int> requests_ = 0;
+    std::atomic<bool> portal_ = false;
+    std::vector<std::string> ranges_;  // written on the loop's thread, read after it answered
+};
+
+TEST_F(Http, ABrokenDownloadGoesOnWhereItStopped) {
+    const auto sha256 = sha256_hex(std::string(3'000'000, 'x'));
+    fs::create_directories(root_ / "store/staging");
+    write("store/staging/" + sha256 + ".mp4", std::string(1'000'000, 'x'));
+    const auto result = sync_over_http();
+    EXPECT_TRUE(result.changed);
+    ASSERT_EQ(ranges_.size(), 1U);
+    EXPECT_EQ(ranges_[0], "bytes=1000000-");
+    EXPECT_LT(result.bytes, 2'100'000U);
+    EXPECT_TRUE(load());
+}
+
+TEST_F(Http, WhatLiesThereFromAnotherFileIsThrownAway) {
+    const auto sha256 = sha256_hex(std::string(3'000'000, 'x'));
+    fs::create_directories(root_ / "store/staging");
+    write("store/staging/" + sha256 + ".mp4", std::string(1'000'000, 'y'));
+    EXPECT_THAT(said([&] { static_cast<void>(sync_over_http()); }),
+                HasSubstr("not the ones that were signed"));
+    EXPECT_TRUE(sync_over_http().changed) << "the next visit starts over";
+}
+
+TEST_F(Http, ASignInPageIsCalledByItsName) {
+    portal_ = true;
+    EXPECT_THAT(said([&] { static_cast<void>(sync_over_http()); }), HasSubstr("sign in"));
+    portal_ = false;
+    EXPECT_TRUE(sync_over_http().changed);
+}
+
+TEST_F(Channel, ADeadServerSaysSoAndLeavesTheReleaseAlone) {
+    static_cast<void>(publish());
+    static_cast<void>(sync());
+    auto o = options();
+    o.channel_url = "http://127.0.0.1:1";
+    EXPECT_THAT(said([&] { static_cast<void>(content::sync_channel(o, now_, {})); }),
+                HasSubstr("cannot fetch http://127.0.0.1:1"));
+    EXPECT_TRUE(load());
+}
+
+}  // namespace
+}  // namespace riverlight
