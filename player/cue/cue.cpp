@@ -1,0 +1,209 @@
+#include "player/cue/cue.hpp"
+
+#include "content/base/error.hpp"
+#include "content/base/json.hpp"
+
+namespace riverlight::player {
+namespace {
+
+namespace json = boost::json;
+using std::chrono::milliseconds;
+
+constexpr const char* what = "player message";
+
+json::object text_map(const std::map<std::string, std::string>& map) {
+    json::object out;
+    for (const auto& [key, value] : map) out[key] = value;
+    return out;
+}
+
+std::map<std::string, std::string> read_map(JsonFields& fields, std::string_view key) {
+    std::map<std::string, std::string> out;
+    if (!fields.optional(key)) return out;
+    for (const auto& member : fields.object(key)) {
+        if (!member.value().is_string())
+            throw Error(std::string(what) + ": '" + std::string(key) + "' holds only texts");
+        out.emplace(member.key(), member.value().get_string());
+    }
+    return out;
+}
+
+std::optional<Instant> read_instant(JsonFields& fields, std::string_view key) {
+    if (!fields.optional(key)) return {};
+    const auto at = from_rfc3339(fields.text(key, 64));
+    if (!at) throw Error(std::string(what) + ": '" + std::string(key) + "' is not an RFC 3339 instant");
+    return at;
+}
+
+json::object write_cue(const Cue& c, const char* type) {
+    json::object out{{"type", type},
+                     {"airing", c.airing},
+                     {"picture", c.picture},
+                     {"sound", c.sound},
+                     {"subtitles", c.subtitles},
+                     {"gain_db", c.gain_db},
+                     {"locale", c.locale},
+                     {"late", c.late == Cue::Late::skip ? "skip" : "join"}};
+    if (c.strap) out["strap"] = json::object{{"label", c.strap->label}, {"number", c.strap->number}};
+    if (c.start) out["start"] = to_rfc3339(*c.start);
+    if (c.stop) out["stop"] = to_rfc3339(*c.stop);
+    if (c.duration) out["duration_ms"] = c.duration->count();
+    return out;
+}
+
+Cue read_cue(JsonFields& fields) {
+    Cue c;
+    c.airing = fields.text("airing", 128);
+    if (c.airing.empty()) throw Error(std::string(what) + ": a cue needs its airing's id");
+    c.picture = fields.text_or("picture", "");
+    c.sound = fields.text_or("sound", "");
+    c.subtitles = fields.text_or("subtitles", "");
+    c.gain_db = fields.number_or("gain_db", 0);
+    if (!(c.gain_db >= -40 && c.gain_db <= 40))
+        throw Error(std::string(what) + ": 'gain_db' lies outside −40…+40");
+    c.locale = fields.text_or("locale", "en", 35);
+    if (fields.optional("strap")) {
+        JsonFields strap(fields.object("strap"), std::string(what) + ": strap");
+        c.strap = Strap{strap.text_or("label", "", 1000), strap.text_or("number", "", 100)};
+        strap.closed();
+    }
+    c.start = read_instant(fields, "start");
+    c.stop = read_instant(fields, "stop");
+    const auto late = fields.text_or("late", "join", 8);
+    if (late != "join" && late != "skip") throw Error(std::string(what) + ": 'late' is join or skip");
+    c.late = late == "skip" ? Cue::Late::skip : Cue::Late::join;
+    if (fields.optional("duration_ms"))
+        c.duration = milliseconds{fields.integer("duration_ms", 1, 86'400'000)};
+    fields.closed();
+    return c;
+}
+
+json::value parse_line(std::string_view line) {
+    return parse_json(line, what, {.bytes = longest_line, .depth = 4, .values = 1000});
+}
+
+Instant need_instant(JsonFields& fields) {
+    const auto at = read_instant(fields, "instant");
+    if (!at) throw Error(std::string(what) + ": needs 'instant'");
+    return *at;
+}
+
+constexpr std::int64_t most = std::int64_t{1} << 53;
+
+OffAir read_off_air(JsonFields& f) {
+    OffAir e{f.text("airing", 128),
+             need_instant(f),
+             f.text("status", 32),
+             f.text_or("reason", ""),
+             f.integer_or("frames", 0, 0, most),
+             f.integer_or("lost", 0, 0, most),
+             f.integer_or("repeated", 0, 0, most),
+             f.integer_or("samples", 0, 0, most),
+             read_map(f, "evidence")};
+    f.closed();
+    return e;
+}
+
+Health read_health(JsonFields& f) {
+    Health e{f.integer("frames", 0, most), f.integer_or("late_frames", 0, 0, most),
+             f.integer_or("resident_bytes", 0, 0, most), f.boolean_or("on_slate", false),
+             read_map(f, "evidence")};
+    f.closed();
+    return e;
+}
+
+struct WriteCommand {
+    json::object operator()(const Cue& c) const { return write_cue(c, "cue"); }
+    json::object operator()(const Takeover& t) const { return write_cue(t.cue, "takeover"); }
+    json::object operator()(const Drop& d) const { return {{"type", "drop"}, {"airing", d.airing}}; }
+    json::object operator()(const Quit& q) const { return {{"type", "quit"}, {"drain", q.drain}}; }
+};
+
+struct WriteEvent {
+    json::object operator()(const Ready& e) const { return {{"type", "ready"}, {"airing", e.airing}}; }
+    json::object operator()(const OnAir& e) const {
+        return {
+            {"type", "on_air"}, {"airing", e.airing}, {"instant", to_rfc3339(e.instant)}, {"frame", e.frame}};
+    }
+    json::object operator()(const Progress& e) const {
+        return {{"type", "progress"}, {"airing", e.airing}, {"frames", e.frames}};
+    }
+    json::object operator()(const OffAir& e) const {
+        return {{"type", "off_air"},
+                {"airing", e.airing},
+                {"instant", to_rfc3339(e.instant)},
+                {"status", e.status},
+                {"reason", e.reason},
+                {"frames", e.frames},
+                {"lost", e.lost},
+                {"repeated", e.repeated},
+                {"samples", e.samples},
+                {"evidence", text_map(e.evidence)}};
+    }
+    json::object operator()(const Trouble& e) const {
+        return {{"type", "trouble"}, {"what", e.what}, {"airing", e.airing}};
+    }
+    json::object operator()(const Health& e) const {
+        return {{"type", "health"},
+                {"frames", e.frames},
+                {"late_frames", e.late_frames},
+                {"resident_bytes", e.resident_bytes},
+                {"on_slate", e.on_slate},
+                {"evidence", text_map(e.evidence)}};
+    }
+};
+
+}  // namespace
+
+Command parse_command(std::string_view line) {
+    const auto value = parse_line(line);
+    JsonFields fields(value, what);
+    const auto type = fields.text("type", 32);
+    if (type == "cue") return read_cue(fields);
+    if (type == "takeover") return Takeover{read_cue(fields)};
+    if (type == "drop") {
+        Drop drop{fields.text("airing", 128)};
+        fields.closed();
+        return drop;
+    }
+    if (type == "quit") {
+        Quit quit{fields.boolean_or("drain", false)};
+        fields.closed();
+        return quit;
+    }
+    throw Error(std::string(what) + ": unknown command '" + type +
+                "'; cue, drop, takeover and quit are known");
+}
+
+Event parse_event(std::string_view line) {
+    const auto value = parse_line(line);
+    JsonFields f(value, what);
+    const auto type = f.text("type", 32);
+    if (type == "ready") return Ready{f.text("airing", 128)};
+    if (type == "on_air") {
+        const auto airing = f.text("airing", 128);
+        const auto at = need_instant(f);
+        return OnAir{airing, at, f.integer("frame", 0, most)};
+    }
+    if (type == "progress") {
+        const auto airing = f.text("airing", 128);
+        return Progress{airing, f.integer("frames", 0, most)};
+    }
+    if (type == "off_air") return read_off_air(f);
+    if (type == "trouble") {
+        const auto said = f.text("what", 8192);
+        return Trouble{said, f.text_or("airing", "", 128)};
+    }
+    if (type == "health") return read_health(f);
+    throw Error(std::string(what) + ": unknown event '" + type + "'");
+}
+
+std::string to_line(const Command& command) {
+    return json::serialize(std::visit(WriteCommand{}, command));
+}
+
+std::string to_line(const Event& event) {
+    return json::serialize(std::visit(WriteEvent{}, event));
+}
+
+}  // namespace riverlight::player
