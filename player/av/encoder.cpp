@@ -1,0 +1,146 @@
+#include "player/av/encoder.hpp"
+
+extern "C" {
+#include <libavutil/channel_layout.h>
+#include <libavutil/opt.h>
+}
+
+#include <algorithm>
+#include <cmath>
+
+namespace riverlight::player::av {
+namespace {
+
+const AVCodec& encoder_named(const char* name) {
+    const auto* codec = avcodec_find_encoder_by_name(name);
+    if (!codec)
+        throw Error(std::string("this libav has no encoder '") + name + "'; install Debian's libavcodec59");
+    return *codec;
+}
+
+}  // namespace
+
+VideoEncoder::VideoEncoder(const VideoEncoding& how) : packet_(new_packet()) {
+    const auto& codec = encoder_named("libx264");
+    context_ = made(avcodec_alloc_context3(&codec));
+    auto* c = context_.get();
+    c->width = how.width;
+    c->height = how.height;
+    c->pix_fmt = AV_PIX_FMT_YUV420P;
+    c->time_base = {static_cast<int>(how.frame_rate.den), static_cast<int>(how.frame_rate.num)};
+    c->framerate = {static_cast<int>(how.frame_rate.num), static_cast<int>(how.frame_rate.den)};
+    c->sample_aspect_ratio = {1, 1};
+    c->colorspace = AVCOL_SPC_BT709;
+    c->color_primaries = AVCOL_PRI_BT709;
+    c->color_trc = AVCOL_TRC_BT709;
+    c->color_range = AVCOL_RANGE_MPEG;
+    c->gop_size = how.gop;
+    c->max_b_frames = 2;
+    c->thread_count = how.threads;
+    if (how.global_header) c->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
+    if (how.bit_exact) c->flags |= AV_CODEC_FLAG_BITEXACT;
+    std::string parameters =
+        "open-gop=0:scenecut=0:keyint=" + std::to_string(how.gop) + ":min-keyint=" + std::to_string(how.gop);
+    if (how.bit_rate > 0) {
+        c->bit_rate = c->rc_max_rate = c->rc_min_rate = how.bit_rate;
+        c->rc_buffer_size = static_cast<int>(how.bit_rate / 2);
+        parameters += ":nal-hrd=cbr:force-cfr=1:repeat-headers=1:aud=1:rc-lookahead=10:sync-lookahead=0";
+    } else {
+        av_opt_set_double(c->priv_data, "crf", how.crf, 0);
+    }
+    av_opt_set(c->priv_data, "preset", "veryfast", 0);
+    av_opt_set(c->priv_data, "profile", "high", 0);
+    av_opt_set(c->priv_data, "x264-params", parameters.c_str(), 0);
+    check(avcodec_open2(c, &codec, nullptr), "opening the H.264 encoder");
+}
+
+void VideoEncoder::add(const Picture& picture, const OnPacket& out) {
+    if (picture.width != context_->width || picture.height != context_->height)
+        throw Error("a picture of " + std::to_string(picture.width) + "×" + std::to_string(picture.height) +
+                    " does not fit an encoder of " + std::to_string(context_->width) + "×" +
+                    std::to_string(context_->height));
+    const auto frame = borrow(picture);
+    frame->pts = next_++;
+    check(avcodec_send_frame(context_.get(), frame.get()), "encoding a picture");
+    drain(out);
+}
+
+void VideoEncoder::drain(const OnPacket& out) {
+    while (avcodec_receive_packet(context_.get(), packet_.get()) == 0) {
+        packet_->duration = 1;
+        out(*packet_);
+        av_packet_unref(packet_.get());
+    }
+}
+
+void VideoEncoder::finish(const OnPacket& out) {
+    avcodec_send_frame(context_.get(), nullptr);
+    drain(out);
+}
+
+AudioEncoder::AudioEncoder(const AudioEncoding& how) : packet_(new_packet()) {
+    const auto& codec = encoder_named(how.codec == AV_CODEC_ID_MP2 ? "mp2" : "aac");
+    context_ = made(avcodec_alloc_context3(&codec));
+    auto* c = context_.get();
+    c->sample_rate = sample_rate;
+    const AVChannelLayout stereo = AV_CHANNEL_LAYOUT_STEREO;
+    check(av_channel_layout_copy(&c->ch_layout, &stereo), "stereo");
+    c->sample_fmt = how.codec == AV_CODEC_ID_MP2 ? AV_SAMPLE_FMT_S16 : AV_SAMPLE_FMT_FLTP;
+    c->time_base = {1, sample_rate};
+    c->bit_rate = how.bit_rate;
+    c->thread_count = 1;
+    if (how.global_header) c->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
+    if (how.bit_exact) c->flags |= AV_CODEC_FLAG_BITEXACT;
+    check(avcodec_open2(c, &codec, nullptr), "opening the sound encoder");
+}
+
+void AudioEncoder::encode(std::size_t frames, const OnPacket& out) {
+    auto frame = new_frame();
+    frame->format = context_->sample_fmt;
+    frame->nb_samples = static_cast<int>(frames);
+    frame->sample_rate = sample_rate;
+    check(av_channel_layout_copy(&frame->ch_layout, &context_->ch_layout), "stereo");
+    check(av_frame_get_buffer(frame.get(), 0), "a sound frame's buffer");
+    frame->pts = next_;
+    next_ += static_cast<std::int64_t>(frames);
+    if (context_->sample_fmt == AV_SAMPLE_FMT_S16) {
+        auto* into = reinterpret_cast<std::int16_t*>(frame->data[0]);
+        for (std::size_t i = 0; i < frames * 2; ++i)
+            into[i] = static_cast<std::int16_t>(std::lrint(std::clamp(waiting_[i], -1.0F, 1.0F) * 32767.0F));
+    } else {
+        auto* left = reinterpret_cast<float*>(frame->data[0]);
+        auto* right = reinterpret_cast<float*>(frame->data[1]);
+        for (std::size_t i = 0; i < frames; ++i) {
+            left[i] = waiting_[2 * i];
+            right[i] = waiting_[2 * i + 1];
+        }
+    }
+    waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(frames * 2));
+    check(avcodec_send_frame(context_.get(), frame.get()), "encoding sound");
+    drain(out);
+}
+
+void AudioEncoder::add(const float* samples, std::size_t frames, const OnPacket& out) {
+    waiting_.insert(waiting_.end(), samples, samples + frames * 2);
+    const auto size = static_cast<std::size_t>(context_->frame_size);
+    while (waiting_.size() >= size * 2) encode(size, out);
+}
+
+void AudioEncoder::drain(const OnPacket& out) {
+    while (avcodec_receive_packet(context_.get(), packet_.get()) == 0) {
+        out(*packet_);
+        av_packet_unref(packet_.get());
+    }
+}
+
+void AudioEncoder::finish(const OnPacket& out) {
+    if (!waiting_.empty()) {
+        if (context_->codec->id == AV_CODEC_ID_MP2)
+            waiting_.resize(static_cast<std::size_t>(context_->frame_size) * 2);
+        encode(waiting_.size() / 2, out);
+    }
+    avcodec_send_frame(context_.get(), nullptr);
+    drain(out);
+}
+
+}  // namespace riverlight::player::av

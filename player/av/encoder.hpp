@@ -1,0 +1,60 @@
+#pragma once
+#include <functional>
+
+#include "player/av/handles.hpp"
+
+namespace riverlight::player::av {
+
+/// A picture encoder: H.264 through libx264.
+struct VideoEncoding {
+    int width = 0, height = 0;
+    Ratio frame_rate{};
+    std::int64_t bit_rate = 0;  ///< constant, VBV-bounded; 0: by quality
+    int crf = 20;
+    int gop = 50;
+    int threads = 1;
+    bool global_header = false;
+    bool bit_exact = false;
+};
+/// A sound encoder: AAC-LC or MPEG-1 Layer II.
+struct AudioEncoding {
+    AVCodecID codec = AV_CODEC_ID_AAC;
+    std::int64_t bit_rate = 160'000;
+    bool global_header = false;
+    bool bit_exact = false;
+};
+
+using OnPacket = std::function<void(AVPacket&)>;
+
+class VideoEncoder {
+  public:
+    explicit VideoEncoder(const VideoEncoding& how);
+    void add(const Picture& picture, const OnPacket& out);
+    void finish(const OnPacket& out);
+    [[nodiscard]] const AVCodecContext& context() const { return *context_; }
+
+  private:
+    void drain(const OnPacket& out);
+    Handle<AVCodecContext> context_;
+    Handle<AVPacket> packet_;
+    std::int64_t next_ = 0;
+};
+
+class AudioEncoder {
+  public:
+    explicit AudioEncoder(const AudioEncoding& how);
+    /// Interleaved stereo; any length, what does not fill a frame waits.
+    void add(const float* samples, std::size_t frames, const OnPacket& out);
+    void finish(const OnPacket& out);
+    [[nodiscard]] const AVCodecContext& context() const { return *context_; }
+
+  private:
+    void encode(std::size_t frames, const OnPacket& out);
+    void drain(const OnPacket& out);
+    Handle<AVCodecContext> context_;
+    Handle<AVPacket> packet_;
+    std::vector<float> waiting_;
+    std::int64_t next_ = 0;
+};
+
+}  // namespace riverlight::player::av

@@ -1,0 +1,65 @@
+#pragma once
+extern "C" {
+#include <libavcodec/avcodec.h>
+#include <libavfilter/avfilter.h>
+#include <libavformat/avformat.h>
+#include <libavutil/frame.h>
+#include <libswresample/swresample.h>
+#include <libswscale/swscale.h>
+}
+#include <cerrno>
+#include <memory>
+#include <string>
+
+#include "content/base/error.hpp"
+#include "player/av/av.hpp"
+
+/// libav's handles with their owners. Only player/av includes this.
+namespace riverlight::player::av {
+
+struct Free {
+    void operator()(AVFormatContext* p) const { avformat_close_input(&p); }
+    void operator()(AVCodecContext* p) const { avcodec_free_context(&p); }
+    void operator()(AVFrame* p) const { av_frame_free(&p); }
+    void operator()(AVPacket* p) const { av_packet_free(&p); }
+    void operator()(AVFilterGraph* p) const { avfilter_graph_free(&p); }
+    void operator()(SwsContext* p) const { sws_freeContext(p); }
+    void operator()(SwrContext* p) const { swr_free(&p); }
+};
+struct FreeOutput {
+    void operator()(AVFormatContext* p) const { avformat_free_context(p); }
+};
+template <class T>
+using Handle = std::unique_ptr<T, Free>;
+
+[[nodiscard]] inline std::string reason(int code) {
+    char text[AV_ERROR_MAX_STRING_SIZE] = {};
+    av_strerror(code, text, sizeof text);
+    return text;
+}
+
+/// Throws Error `what: reason` for a negative code; gives it back otherwise.
+inline int check(int code, const std::string& what) {
+    if (code < 0) throw Error(what + ": " + reason(code));
+    return code;
+}
+
+template <class T>
+[[nodiscard]] Handle<T> made(T* p) {
+    if (!p) throw Error("libav has no memory for what it is asked");
+    return Handle<T>(p);
+}
+
+[[nodiscard]] inline Handle<AVFrame> new_frame() {
+    return made(av_frame_alloc());
+}
+[[nodiscard]] inline Handle<AVPacket> new_packet() {
+    return made(av_packet_alloc());
+}
+
+/// A picture's bytes as a frame that borrows them; the picture outlives it.
+[[nodiscard]] Handle<AVFrame> borrow(const Picture& picture);
+/// The bytes of a yuv420p frame.
+[[nodiscard]] Picture copy_picture(const AVFrame& frame);
+
+}  // namespace riverlight::player::av
