@@ -1,0 +1,248 @@
+#include <cmath>
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <thread>
+
+#include "content/base/files.hpp"
+#include "player/source/source.hpp"
+
+namespace riverlight::player {
+namespace {
+
+constexpr std::size_t pieces_ahead = 12;
+
+/// What the decoding thread and the timeline share. Both hold it, so that either may go first.
+struct Shared {
+    std::mutex mutex;
+    std::condition_variable changed;
+    // guarded by mutex
+    std::deque<Piece> pieces;
+    bool ended = false, stop = false;
+    std::string error;
+
+    /// False if nobody wants more.
+    bool push(Piece piece) {
+        std::unique_lock lock(mutex);
+        changed.wait(lock, [&] { return stop || pieces.size() < pieces_ahead; });
+        if (stop) return false;
+        pieces.push_back(std::move(piece));
+        changed.notify_all();
+        return true;
+    }
+    [[nodiscard]] bool stopped() {
+        const std::lock_guard lock(mutex);
+        return stop;
+    }
+};
+
+/// Sound cut into outlet frames, gain applied, silence where there is none.
+class SoundPieces {
+  public:
+    SoundPieces(Reader* reader, double gain_db, std::int64_t samples_a_frame)
+        : reader_(reader),
+          gain_(static_cast<float>(std::pow(10.0, gain_db / 20))),
+          size_(static_cast<std::size_t>(samples_a_frame) * 2) {}
+
+    /// The next frame's samples; `more` tells whether any of them came from the media.
+    std::vector<float> next(bool& more) {
+        while (reader_ && waiting_.size() - read_ < size_) {
+            auto samples = reader_->next_samples();
+            if (samples.empty()) {
+                reader_ = nullptr;
+                break;
+            }
+            waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(read_));
+            read_ = 0;
+            waiting_.insert(waiting_.end(), samples.begin(), samples.end());
+        }
+        std::vector<float> out(size_, 0.0F);
+        const auto count = std::min(size_, waiting_.size() - read_);
+        for (std::size_t i = 0; i < count; ++i) out[i] = waiting_[read_ + i] * gain_;
+        read_ += count;
+        more = count > 0;
+        return out;
+    }
+
+  private:
+    Reader* reader_;
+    float gain_;
+    std::size_t size_;
+    std::vector<float> waiting_;
+    std::size_t read_ = 0;
+};
+
+/// Pictures picked for outlet frames: the last whose time has come, with a fifth of a frame's grace for
+/// containers that round.
+class PicturePieces {
+  public:
+    PicturePieces(Reader* reader, Ratio rate) : reader_(reader), rate_(rate) {
+        if (reader_) following_ = reader_->next_picture();
+        if (reader_)
+            duration_ = reader_->facts().frame_rate.num > 0
+                            ? Ratio{reader_->facts().frame_rate.den, reader_->facts().frame_rate.num}
+                            : Ratio{rate.den, rate.num};
+    }
+
+    /// Sets what frame `n` shows; false where the media's pictures are over.
+    bool next(std::int64_t n, Piece& piece) {
+        bool fresh = false;
+        while (following_ && (!current_ || due(following_->pts, n))) {
+            if (fresh) ++piece.passed_over;
+            last_ = following_->pts;
+            current_ = std::make_shared<const Picture>(std::move(following_->picture));
+            fresh = true;
+            following_ = reader_->next_picture();
+        }
+        if (!current_ || (!following_ && n >= frames_in_all())) return false;
+        piece.picture = current_;
+        piece.repeated = !fresh;
+        return true;
+    }
+
+  private:
+    [[nodiscard]] bool due(Ratio pts, std::int64_t n) const {
+        return pts.num * rate_.num * 5 <= pts.den * rate_.den * (5 * n + 1);
+    }
+    /// Known once the last picture is: its end, in outlet frames.
+    [[nodiscard]] std::int64_t frames_in_all() const {
+        const double end =
+            double(last_.num) / double(last_.den) + double(duration_.num) / double(duration_.den);
+        return std::max<std::int64_t>(1, std::llround(end * double(rate_.num) / double(rate_.den)));
+    }
+
+    Reader* reader_;
+    Ratio rate_, duration_{1, 25}, last_{0, 1};
+    std::optional<Reader::VideoFrame> following_;
+    std::shared_ptr<const Picture> current_;
+};
+
+/// Draws what lies over the picture, on the source's thread, once for each change.
+class TextPieces {
+  public:
+    explicit TextPieces(const SourceSpec& spec)
+        : spec_(spec), engine_(spec.format.width, spec.format.height) {
+        if (spec.strap) {
+            auto drawn = engine_.strap(spec.strap->label, spec.strap->number, spec.locale);
+            if (!drawn.empty()) {
+                lift_ = drawn.height + spec.format.height / 60;
+                strap_ = std::make_shared<const Overlay>(std::move(drawn));
+            }
+        }
+        if (!spec.subtitles.empty())
+            cues_ = parse_subtitles(read_file(spec.subtitles, 4U << 20), spec.subtitles);
+    }
+
+    void lay(std::int64_t n, Piece& piece) {
+        piece.strap = strap_;
+        const std::chrono::milliseconds at{n * 1000 * spec_.format.rate.den / spec_.format.rate.num};
+        while (next_ < cues_.size() && cues_[next_].until <= at) ++next_;
+        const bool showing = next_ < cues_.size() && cues_[next_].from <= at;
+        if (!showing) {
+            drawn_.reset();
+        } else if (!drawn_ || drawn_cue_ != next_) {
+            drawn_ =
+                std::make_shared<const Overlay>(engine_.subtitle(cues_[next_].text, spec_.locale, lift_));
+            drawn_cue_ = next_;
+        }
+        piece.subtitle = drawn_;
+    }
+
+  private:
+    const SourceSpec& spec_;
+    TextEngine engine_;
+    std::shared_ptr<const Overlay> strap_, drawn_;
+    int lift_ = 0;
+    std::vector<SubtitleCue> cues_;
+    std::size_t next_ = 0, drawn_cue_ = 0;
+};
+
+void decode(const SourceSpec& spec, Shared& shared) {
+    const auto& f = spec.format;
+    TextPieces text(spec);
+    std::optional<Reader> picture_reader, sound_reader;
+    if (!spec.picture.empty())
+        picture_reader.emplace(spec.picture, spec.sound.empty() ? Reader::Want::both : Reader::Want::picture,
+                               f.width, f.height);
+    if (!spec.sound.empty()) sound_reader.emplace(spec.sound, Reader::Want::sound, 0, 0);
+    auto* sound_from = sound_reader ? &*sound_reader : picture_reader ? &*picture_reader : nullptr;
+    if (!sound_from) throw Error("the cue names neither picture nor sound; there is nothing to play");
+    const bool has_picture = picture_reader && !picture_reader->facts().video_codec.empty();
+    PicturePieces pictures(has_picture ? &*picture_reader : nullptr, f.rate);
+    SoundPieces sound(sound_from, spec.gain_db, f.samples_a_frame());
+    for (std::int64_t n = 0; !spec.frames || n < *spec.frames; ++n) {
+        Piece piece;
+        bool sounding = false;
+        const bool showing = pictures.next(n, piece);
+        piece.samples = sound.next(sounding);
+        // The media's own end: of its picture, or of its sound where it has no picture.
+        if (!spec.frames && (has_picture ? !showing : !sounding)) break;
+        if (n < spec.first_frame) {
+            if (shared.stopped()) return;
+            continue;
+        }
+        text.lay(n, piece);
+        if (!shared.push(std::move(piece))) return;
+    }
+}
+
+class Media final : public Source {
+  public:
+    explicit Media(const SourceSpec& spec) : shared_(std::make_shared<Shared>()) {
+        std::thread([shared = shared_, spec] {
+            std::string error;
+            try {
+                decode(spec, *shared);
+            } catch (const std::exception& e) {
+                error = e.what();
+            }
+            const std::lock_guard lock(shared->mutex);
+            shared->error = error;
+            shared->ended = true;
+            shared->changed.notify_all();
+        }).detach();
+    }
+    ~Media() override {
+        const std::lock_guard lock(shared_->mutex);
+        shared_->stop = true;
+        shared_->pieces.clear();
+        shared_->changed.notify_all();
+    }
+
+    [[nodiscard]] State state() const override {
+        const std::lock_guard lock(shared_->mutex);
+        if (!shared_->pieces.empty()) return State::ready;
+        if (!shared_->ended) return State::opening;
+        return shared_->error.empty() ? State::ready : State::failed;
+    }
+    [[nodiscard]] std::string error() const override {
+        const std::lock_guard lock(shared_->mutex);
+        return shared_->error;
+    }
+    [[nodiscard]] Take take(Piece& into) override {
+        const std::lock_guard lock(shared_->mutex);
+        if (!shared_->pieces.empty()) {
+            into = std::move(shared_->pieces.front());
+            shared_->pieces.pop_front();
+            shared_->changed.notify_all();
+            return Take::piece;
+        }
+        if (!shared_->ended) return Take::waiting;
+        return shared_->error.empty() ? Take::ended : Take::failed;
+    }
+    void wait(std::chrono::milliseconds longest) const override {
+        std::unique_lock lock(shared_->mutex);
+        shared_->changed.wait_for(lock, longest, [&] { return shared_->ended || !shared_->pieces.empty(); });
+    }
+
+  private:
+    std::shared_ptr<Shared> shared_;  // with the decoding thread, which may outlive this object
+};
+
+}  // namespace
+
+std::unique_ptr<Source> open_media(const SourceSpec& spec) {
+    return std::make_unique<Media>(spec);
+}
+
+}  // namespace riverlight::player

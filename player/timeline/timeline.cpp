@@ -1,0 +1,238 @@
+#include "player/timeline/timeline.hpp"
+
+#include <algorithm>
+
+namespace riverlight::player {
+namespace {
+
+using namespace std::chrono;
+
+constexpr std::size_t open_at_once = 2;
+constexpr auto progress_every = 5s;
+/// A start that passed by less is simply met.
+constexpr auto late_grace = 200ms;
+
+}  // namespace
+
+struct Timeline::Item {
+    Cue cue;
+    bool takes_over = false;
+    std::unique_ptr<Source> source{};
+    bool told_ready = false, on_air = false;
+    int waited = 0;  ///< outlet frames for which nothing came
+    std::int64_t frames = 0, lost = 0, repeated = 0, samples = 0, next_progress = 0;
+};
+
+Timeline::Timeline(Options options, Open open, Emit emit)
+    : options_(options), open_(std::move(open)), emit_(std::move(emit)) {}
+Timeline::~Timeline() = default;
+
+std::int64_t Timeline::frames_in(microseconds time) const {
+    const auto& rate = options_.format.rate;
+    return (time.count() * rate.num + rate.den * 500'000) / (rate.den * 1'000'000);
+}
+
+void Timeline::command(const Command& command, Instant now) {
+    if (const auto* cue = std::get_if<Cue>(&command)) queue(*cue, now, false);
+    if (const auto* takeover = std::get_if<Takeover>(&command)) queue(takeover->cue, now, true);
+    if (const auto* quit = std::get_if<Quit>(&command)) {
+        quit_ = true;
+        drain_ = quit->drain;
+    }
+    if (const auto* drop = std::get_if<Drop>(&command)) {
+        if (current_ && current_->cue.airing == drop->airing) end_current(now, "truncated", "dropped");
+        for (auto it = queue_.begin(); it != queue_.end();) {
+            if ((*it)->cue.airing != drop->airing) {
+                ++it;
+                continue;
+            }
+            forget(std::move(*it), now, "skipped", "dropped");
+            it = queue_.erase(it);
+        }
+    }
+    open_ahead(now);
+}
+
+void Timeline::queue(Cue cue, Instant now, bool take_over) {
+    auto item = std::make_unique<Item>();
+    item->cue = std::move(cue);
+    item->takes_over = take_over;
+    const bool too_late =
+        item->cue.start && *item->cue.start + late_grace < now && item->cue.late == Cue::Late::skip;
+    if (too_late) return forget(std::move(item), now, "skipped", "its start had passed");
+    if (item->cue.stop && *item->cue.stop <= now)
+        return forget(std::move(item), now, "skipped", "its end had passed");
+    if (!take_over) {
+        queue_.push_back(std::move(item));
+        return;
+    }
+    while (!queue_.empty()) {
+        forget(std::move(queue_.front()), now, "skipped", "taken over");
+        queue_.pop_front();
+    }
+    queue_.push_front(std::move(item));
+}
+
+void Timeline::open(Item& item, Instant now) {
+    const auto& cue = item.cue;
+    SourceSpec spec{
+        cue.picture, cue.sound, cue.subtitles, cue.locale, cue.gain_db, cue.strap, options_.format, 0, {}};
+    if (cue.duration) spec.frames = frames_in(*cue.duration);
+    if (cue.start && *cue.start + late_grace < now) spec.first_frame = frames_in(now - *cue.start);
+    item.source = open_(spec);
+}
+
+void Timeline::open_ahead(Instant now) {
+    for (std::size_t i = 0; i < queue_.size() && i < open_at_once; ++i) {
+        if (!queue_[i]->source) open(*queue_[i], now);
+    }
+}
+
+void Timeline::tell_ready() {
+    for (auto& item : queue_) {
+        if (!item->source || item->told_ready || item->source->state() != Source::State::ready) continue;
+        item->told_ready = true;
+        emit_(Ready{item->cue.airing});
+    }
+}
+
+/// Whether an item that is due can give its first frame now. One that failed, or that let us wait too long,
+/// is forgotten by the caller: `waited` says so.
+bool Timeline::usable(Item& item) {
+    if (options_.wait_for_sources) item.source->wait(options_.patience);
+    return item.source->state() == Source::State::ready;
+}
+
+/// An item whose start has come, or a takeover, ends what is on air as soon as its first frame is there.
+void Timeline::cut_in(Instant at) {
+    const auto half_frame = microseconds{500'000 * options_.format.rate.den / options_.format.rate.num};
+    const auto due = std::find_if(queue_.begin(), queue_.end(), [&](const ItemPtr& item) {
+        return item->takes_over || (item->cue.start && *item->cue.start <= at + half_frame);
+    });
+    if (due == queue_.end()) return;
+    for (auto it = queue_.begin(); it != due;) {
+        forget(std::move(*it), at, "skipped", "the next item's start came first");
+        it = queue_.erase(it);
+    }
+    auto& item = *queue_.front();
+    if (!item.source) open(item, at);
+    if (current_ && usable(item))
+        end_current(at, "truncated", item.takes_over ? "taken over" : "cut by the next item's start");
+}
+
+void Timeline::forget(ItemPtr item, Instant at, const std::string& status, const std::string& reason) {
+    emit_(OffAir{item->cue.airing, at, status, reason, item->frames, item->lost, item->repeated,
+                 item->samples, evidence_});
+}
+
+void Timeline::end_current(Instant at, const std::string& status, const std::string& reason) {
+    forget(std::move(current_), at, status, reason);
+    current_.reset();
+}
+
+/// Puts the next item on where nothing is; false if the slate must show.
+bool Timeline::start_next(Instant at) {
+    while (!queue_.empty()) {
+        auto& item = *queue_.front();
+        const auto half_frame = microseconds{500'000 * options_.format.rate.den / options_.format.rate.num};
+        if (item.cue.start && *item.cue.start > at + half_frame) return false;
+        if (!item.source) open(item, at);
+        if (usable(item)) {
+            current_ = std::move(queue_.front());
+            queue_.pop_front();
+            open_ahead(at);
+            return true;
+        }
+        const bool failed = item.source->state() == Source::State::failed;
+        const bool patient = ++item.waited < frames_in(options_.patience) && !options_.wait_for_sources;
+        if (!failed && patient) return false;
+        forget(std::move(queue_.front()), at, "failed",
+               failed ? item.source->error() : "its media could not be opened in time");
+        queue_.pop_front();
+        open_ahead(at);
+    }
+    return false;
+}
+
+void Timeline::progress(Item& item) {
+    if (item.frames < item.next_progress) return;
+    if (item.frames > 0) emit_(Progress{item.cue.airing, item.frames});
+    item.next_progress = item.frames + frames_in(progress_every);
+}
+
+/// Takes the current item's next frame; false where the item is over.
+bool Timeline::take(Step& step, Instant at, std::int64_t frame) {
+    auto& item = *current_;
+    if (item.cue.stop && at >= *item.cue.stop) {
+        end_current(at, "truncated", "cut at its stop");
+        return false;
+    }
+    Piece piece;
+    auto taken = item.source->take(piece);
+    if (taken == Source::Take::waiting && options_.wait_for_sources) {
+        item.source->wait(options_.patience);
+        taken = item.source->take(piece);
+    }
+    if (taken == Source::Take::ended) {
+        end_current(at, "aired", "");
+        return false;
+    }
+    if (taken == Source::Take::failed) {
+        end_current(at, "failed", std::string(item.source->error()));
+        return false;
+    }
+    if (taken == Source::Take::waiting) {
+        if (++item.waited >= frames_in(options_.patience) || options_.wait_for_sources) {
+            end_current(
+                at, "failed",
+                "its decoder delivered nothing for " + std::to_string(options_.patience.count()) + " ms");
+            return false;
+        }
+        piece = last_;  // held for a moment, silent
+        piece.samples.assign(static_cast<std::size_t>(options_.format.samples_a_frame()) * 2, 0.0F);
+        piece.repeated = true;
+        piece.passed_over = 0;
+    } else {
+        item.waited = 0;
+    }
+    if (!item.on_air) {
+        item.on_air = true;
+        emit_(OnAir{item.cue.airing, at, frame});
+    }
+    ++item.frames;
+    item.lost += piece.passed_over;
+    item.repeated += piece.repeated;
+    item.samples += static_cast<std::int64_t>(piece.samples.size() / 2);
+    progress(item);
+    step.airing = item.cue.airing;
+    step.piece = std::move(piece);
+    return true;
+}
+
+Timeline::Step Timeline::step(Instant at, std::int64_t frame) {
+    tell_ready();
+    cut_in(at);
+    Step step;
+    while (current_ || start_next(at)) {
+        if (take(step, at, frame)) {
+            last_ = {step.piece.picture, step.piece.subtitle, step.piece.strap, {}, false, 0};
+            return step;
+        }
+    }
+    last_ = {};
+    step.on_slate = true;
+    step.piece.samples.assign(static_cast<std::size_t>(options_.format.samples_a_frame()) * 2, 0.0F);
+    return step;
+}
+
+bool Timeline::finished() const {
+    return quit_ && (!drain_ || (!current_ && queue_.empty()));
+}
+
+void Timeline::close(Instant at, const std::string& reason) {
+    if (current_) end_current(at, "truncated", reason);
+    for (auto& item : queue_) forget(std::move(item), at, "skipped", reason);
+    queue_.clear();
+}
+
+}  // namespace riverlight::player

@@ -1,0 +1,73 @@
+#pragma once
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "player/cue/cue.hpp"
+#include "player/source/source.hpp"
+
+/// One unbroken run of frames and samples: which item gives the next frame. Knows no clock and no outlet; the
+/// player's loop calls step() once for each outlet frame. One thread.
+namespace riverlight::player {
+
+class Timeline {
+  public:
+    using Open = std::function<std::unique_ptr<Source>(const SourceSpec&)>;
+    using Emit = std::function<void(const Event&)>;
+    struct Options {
+        Format format;
+        /// How long an item may deliver nothing before the next one takes its place.
+        std::chrono::milliseconds patience{1500};
+        /// Wait for decoders (a file, faster or slower than time) instead of going on without them.
+        bool wait_for_sources = false;
+    };
+    Timeline(Options options, Open open, Emit emit);
+    ~Timeline();
+
+    /// Takes a cue, drop, takeover or quit. `now`: the instant of the next frame.
+    void command(const Command& command, Instant now);
+
+    struct Step {
+        Piece piece;  ///< always whole: picture null on slate, samples silent
+        bool on_slate = false;
+        std::string airing;  ///< empty on slate
+    };
+    /// The next outlet frame, number `frame`, which is shown at `at`.
+    [[nodiscard]] Step step(Instant at, std::int64_t frame);
+
+    /// After quit{drain}: nothing is on air or queued any more. After quit: at once.
+    [[nodiscard]] bool finished() const;
+    /// Ends what is on air and forgets what is queued, with the reason.
+    void close(Instant at, const std::string& reason);
+    /// What the outlet adds to each off_air.
+    void set_evidence(std::map<std::string, std::string> evidence) { evidence_ = std::move(evidence); }
+
+  private:
+    struct Item;
+    using ItemPtr = std::unique_ptr<Item>;
+
+    void queue(Cue cue, Instant now, bool take_over);
+    void open(Item& item, Instant now);
+    void open_ahead(Instant now);
+    void tell_ready();
+    [[nodiscard]] bool usable(Item& item);
+    void cut_in(Instant at);
+    bool start_next(Instant at);
+    bool take(Step& step, Instant at, std::int64_t frame);
+    void end_current(Instant at, const std::string& status, const std::string& reason);
+    void forget(ItemPtr item, Instant at, const std::string& status, const std::string& reason);
+    void progress(Item& item);
+    [[nodiscard]] std::int64_t frames_in(std::chrono::microseconds time) const;
+
+    Options options_;
+    Open open_;
+    Emit emit_;
+    ItemPtr current_;
+    std::deque<ItemPtr> queue_;
+    Piece last_;  ///< what was shown last, to be held for a moment when a decoder is late
+    std::map<std::string, std::string> evidence_;
+    bool quit_ = false, drain_ = false;
+};
+
+}  // namespace riverlight::player
