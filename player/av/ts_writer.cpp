@@ -10,8 +10,9 @@ using namespace av;
 
 namespace {
 
-/// How far packets run ahead of their time; twice the encoder's buffer is half a second each way.
-constexpr std::int64_t mux_delay_us = 900'000;
+/// How far packets run ahead of their time (the muxer starts its clock at this and stamps at twice this):
+/// little less than the encoder's buffer of half a second.
+constexpr std::int64_t mux_delay_us = 450'000;
 
 }  // namespace
 
@@ -70,17 +71,12 @@ struct TsWriter::State {
         av_dict_set(&mux, "pcr_period", "30", 0);
         av_dict_set(&mux, "pat_period", "0.09", 0);
         av_dict_set(&mux, "sdt_period", "0.45", 0);
-        av_dict_set(&mux, "mpegts_copyts", "1", 0);
         const int code = avformat_write_header(raw, &mux);
         av_dict_free(&mux);
         check(code, "the feed");
     }
 
     void write(AVPacket& packet, const AVCodecContext& from, AVStream& stream) {
-        // The stream's own time line: a restarted feed goes on where the frames would be by now.
-        const auto offset = av_rescale_q(options.first_frame, video.context().time_base, from.time_base);
-        packet.pts += offset;
-        packet.dts += offset;
         av_packet_rescale_ts(&packet, from.time_base, stream.time_base);
         packet.stream_index = stream.index;
         const int code = av_interleaved_write_frame(format.get(), &packet);

@@ -18,7 +18,6 @@ struct TsOptions {
     std::int64_t audio_bit_rate = 192'000;
     std::int64_t mux_rate = 6'000'000;
     std::string service = "Riverlight", provider = "Riverlight";
-    std::int64_t first_frame = 0;  ///< number of the first frame on the stream's time line; a restart goes on
 };
 
 /// Encodes and multiplexes one constant-rate MPEG transport stream (ISO/IEC 13818-1): H.264 High, MPEG-1

@@ -1,0 +1,217 @@
+// The player: one process for each outlet. Its one loop runs once for each outlet frame: it reads cues, takes
+// the next frame from the timeline, composes it, hands it to the outlet and sleeps until the next is due. It
+// never decodes (sources do, on threads of their own) and never waits for the daemon.
+#include <fcntl.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <fstream>
+#include <iostream>
+#include <thread>
+
+#include "content/base/files.hpp"
+#include "player/canvas/canvas.hpp"
+#include "player/conversation.hpp"
+#include "player/outlet/outlet.hpp"
+#include "player/text/text.hpp"
+#include "player/timeline/timeline.hpp"
+
+namespace riverlight::player {
+namespace {
+
+using namespace std::chrono;
+using namespace std::chrono_literals;
+
+volatile std::sig_atomic_t asked_to_stop = 0;
+
+struct Options {
+    OutletOptions outlet;
+    std::string locale = "en", cues, snapshot, slate_label, slate_number;
+    int cue_fd = -1;
+    bool fast = false, until_drained = false;
+};
+
+Options parse_options(int argc, char** argv, CLI::App& app) {
+    Options o;
+    app.set_version_flag("--version", "riverlight-player " RIVERLIGHT_VERSION);
+    app.add_option("--outlet", o.outlet.spec, "capture:DIR, null, window, file:PATH.ts or udp://host:port")
+        ->required();
+    app.add_option("--profile", o.outlet.profile, "of a feed: 720p25");
+    app.add_option("--locale", o.locale, "language of the slate")->capture_default_str();
+    auto* fd =
+        app.add_option("--cue-fd", o.cue_fd, "socket for cues and events")->check(CLI::NonNegativeNumber);
+    app.add_option("--cues", o.cues, "file of cues, a line each; events go to stdout")->excludes(fd);
+    app.add_flag("--fast", o.fast, "as fast as it goes, not in real time");
+    app.add_option("--snapshot", o.snapshot, "JPEG of what the outlet shows, anew every second");
+    app.add_option("--state", o.outlet.state, "a feed's memory across restarts");
+    app.add_option("--slate-label", o.slate_label, "words on the slate");
+    app.add_option("--slate-number", o.slate_number, "hotline on the slate");
+    app.add_flag("--until-drained", o.until_drained, "end when the cues have been played");
+    app.parse(argc, argv);
+    if (o.cue_fd < 0 && o.cues.empty()) throw Error("no cues: give --cue-fd or --cues");
+    return o;
+}
+
+std::int64_t resident_bytes() {
+    std::ifstream statm("/proc/self/statm");
+    std::int64_t total = 0, resident = 0;
+    statm >> total >> resident;
+    return resident * ::sysconf(_SC_PAGESIZE);
+}
+
+/// The outlet's beat against the steady clock; in fast mode time is what the frames say.
+class Beat {
+  public:
+    Beat(Ratio rate, bool fast)
+        : rate_(rate), fast_(fast), start_(steady_clock::now()), start_utc_(utc_now()) {}
+
+    /// When the frame is shown, by the realtime clock as it stands now.
+    [[nodiscard]] Instant instant_of(std::int64_t frame) const {
+        if (fast_) return start_utc_ + time_of(frame);
+        return utc_now() + duration_cast<microseconds>(start_ + time_of(frame) - steady_clock::now());
+    }
+    /// Sleeps until the frame is due; true if it was more than a frame late.
+    bool wait_for(std::int64_t frame) {
+        if (fast_) return false;
+        const auto due = start_ + time_of(frame);
+        const auto late = steady_clock::now() - due;
+        // A machine that slept starts over rather than race through what it missed.
+        if (late > 5s) start_ += late;
+        std::this_thread::sleep_until(due);
+        return late > time_of(1);
+    }
+    [[nodiscard]] static Instant utc_now() { return floor<microseconds>(system_clock::now()); }
+
+  private:
+    [[nodiscard]] microseconds time_of(std::int64_t frame) const {
+        return microseconds{frame * 1'000'000 * rate_.den / rate_.num};
+    }
+
+    Ratio rate_;
+    bool fast_;
+    steady_clock::time_point start_;
+    Instant start_utc_;
+};
+
+class Player {
+  public:
+    Player(const Options& options, const Format& format, Conversation& conversation)
+        : options_(options),
+          format_(format),
+          conversation_(conversation),
+          canvas_(draw_slate(options, format)),
+          timeline_({format, 1500ms, options.fast}, open_media,
+                    [this](const Event& event) { conversation_.tell(event); }),
+          beat_(format.rate, options.fast),
+          outlet_(make_outlet(with_now(options.outlet))) {
+        beat_ = Beat(format.rate, options.fast);  // opening an encoder takes its time
+    }
+
+    void run() {
+        if (options_.until_drained) timeline_.command(Quit{true}, Beat::utc_now());
+        for (std::int64_t frame = 0;; ++frame) {
+            const auto at = beat_.instant_of(frame);
+            conversation_.poll([&](const Command& command) { timeline_.command(command, at); });
+            const bool left_alone = conversation_.over() && !options_.until_drained;
+            if (asked_to_stop || left_alone || outlet_->closed() || timeline_.finished()) return end(at);
+            const auto step = timeline_.step(at, frame);
+            if (timeline_.finished())
+                return end(at);  // drained: the frame would be slate that nobody asked for
+            const auto& picture = canvas_.compose(step.piece);
+            late_ += beat_.wait_for(frame);
+            outlet_->show(picture, step.piece.samples, frame);
+            each_second(frame, picture, step.on_slate);
+        }
+    }
+
+  private:
+    static OutletOptions with_now(OutletOptions outlet) {
+        outlet.now = Beat::utc_now();
+        return outlet;
+    }
+    static Picture draw_slate(const Options& o, const Format& f) {
+        const auto drawn = TextEngine(f.width, f.height).slate(o.slate_label, o.slate_number, o.locale);
+        return from_bgra(drawn.bgra.data(), f.width, f.height);
+    }
+
+    void each_second(std::int64_t frame, const Picture& picture, bool on_slate) {
+        const auto a_second = format_.rate.num / format_.rate.den;
+        if (frame % a_second == 0 && !options_.snapshot.empty()) save_snapshot(picture);
+        if (frame % a_second == 0) timeline_.set_evidence(outlet_->evidence());
+        if (frame % (5 * a_second) == 0)
+            conversation_.tell(Health{frame + 1, late_, resident_bytes(), on_slate, outlet_->evidence()});
+    }
+
+    void save_snapshot(const Picture& picture) {
+        try {
+            save_jpeg(picture, options_.snapshot, 640);
+        } catch (const Error& e) {
+            conversation_.tell(Trouble{e.what(), ""});
+        }
+    }
+
+    void end(Instant at) {
+        timeline_.set_evidence(outlet_->evidence());
+        timeline_.close(at, "the player was told to stop");
+        outlet_->finish();
+        conversation_.flush(300ms);
+    }
+
+    const Options& options_;
+    Format format_;
+    Conversation& conversation_;
+    Canvas canvas_;
+    Timeline timeline_;
+    Beat beat_;
+    std::unique_ptr<Outlet> outlet_;
+    std::int64_t late_ = 0;
+};
+
+void on_signal(int) {
+    asked_to_stop = 1;
+}
+
+int run(const Options& options) {
+    ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+    struct sigaction action {};
+    action.sa_handler = on_signal;
+    ::sigaction(SIGTERM, &action, nullptr);
+    ::sigaction(SIGINT, &action, nullptr);
+    ::signal(SIGPIPE, SIG_IGN);
+    Fd file;
+    if (!options.cues.empty()) {
+        file = Fd(::open(options.cues.c_str(), O_RDONLY | O_CLOEXEC));
+        if (!file) throw Error("cannot read " + options.cues + ": " + system_reason(errno));
+    }
+    Conversation conversation(file ? file.get() : options.cue_fd, file ? STDOUT_FILENO : options.cue_fd);
+    try {
+        Player(options, format_of(options.outlet), conversation).run();
+    } catch (const Error& e) {
+        conversation.tell(Trouble{e.what(), ""});
+        conversation.flush(std::chrono::milliseconds{300});
+        throw;
+    }
+    return 0;
+}
+
+}  // namespace
+}  // namespace riverlight::player
+
+int main(int argc, char** argv) {
+    CLI::App app{
+        "Plays what it is cued to one outlet, without a gap. Started by riverlightd; by hand: riverlight "
+        "play",
+        "riverlight-player"};
+    try {
+        const auto options = riverlight::player::parse_options(argc, argv, app);
+        // Decoders that hang keep their threads; leaving does not wait for them.
+        std::_Exit(riverlight::player::run(options));
+    } catch (const CLI::ParseError& e) {
+        return app.exit(e);
+    } catch (const std::exception& e) {
+        std::cerr << "riverlight-player: " << e.what() << std::endl;
+        std::_Exit(1);
+    }
+}

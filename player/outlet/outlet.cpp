@@ -1,0 +1,43 @@
+#include "player/outlet/outlet.hpp"
+
+#include <array>
+
+#include "content/base/suggest.hpp"
+#include "player/feed/profile.hpp"
+
+namespace riverlight::player {
+namespace {
+
+class Null final : public Outlet {
+  public:
+    void show(const Picture&, std::span<const float>, std::int64_t) override {}
+    void finish() override {}
+};
+
+bool is_feed(const std::string& spec) {
+    return spec.starts_with("file:") || spec.starts_with("udp://");
+}
+
+}  // namespace
+
+Format format_of(const OutletOptions& options) {
+    if (!options.profile.empty() && !is_feed(options.spec))
+        throw Error("'" + options.spec + "' takes no profile; profiles are for feeds (file:, udp://)");
+    return is_feed(options.spec) ? profile_named(options.profile.empty() ? "720p25" : options.profile).format
+                                 : Format{};
+}
+
+std::unique_ptr<Outlet> make_outlet(const OutletOptions& options) {
+    const auto& spec = options.spec;
+    if (spec == "null") return std::make_unique<Null>();
+    if (spec == "window") return make_window(format_of(options));
+    if (spec.starts_with("capture:") && spec.size() > 8)
+        return make_capture(spec.substr(8), format_of(options));
+    if (is_feed(spec)) return make_feed(options);
+    static constexpr std::array<std::string_view, 5> known{"capture:", "null", "window", "file:", "udp://"};
+    throw Error("unknown outlet '" + spec +
+                "'; use capture:DIR, null, window, file:PATH.ts or udp://host:port" +
+                suggestion(spec, known));
+}
+
+}  // namespace riverlight::player

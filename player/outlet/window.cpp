@@ -1,0 +1,95 @@
+#include <SDL.h>
+
+#include "player/outlet/outlet.hpp"
+
+namespace riverlight::player {
+namespace {
+
+struct SdlFree {
+    void operator()(SDL_Window* p) const { SDL_DestroyWindow(p); }
+    void operator()(SDL_Renderer* p) const { SDL_DestroyRenderer(p); }
+    void operator()(SDL_Texture* p) const { SDL_DestroyTexture(p); }
+};
+
+/// A window on a desktop, sound through SDL's default device (silent where there is none).
+class Window final : public Outlet {
+  public:
+    explicit Window(const Format& format) {
+        SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1");
+        SDL_SetHint(SDL_HINT_VIDEO_ALLOW_SCREENSAVER, "0");
+        if (SDL_Init(SDL_INIT_VIDEO) != 0)
+            throw Error(std::string("no window can be opened: ") + SDL_GetError() +
+                        "; is there a display (DISPLAY or WAYLAND_DISPLAY)? The outlet `null` needs none");
+        window_.reset(SDL_CreateWindow("Riverlight", SDL_WINDOWPOS_UNDEFINED, SDL_WINDOWPOS_UNDEFINED,
+                                       format.width, format.height, SDL_WINDOW_RESIZABLE));
+        if (window_) renderer_.reset(SDL_CreateRenderer(window_.get(), -1, 0));
+        if (renderer_) {
+            SDL_SetYUVConversionMode(SDL_YUV_CONVERSION_BT709);
+            texture_.reset(SDL_CreateTexture(renderer_.get(), SDL_PIXELFORMAT_IYUV,
+                                             SDL_TEXTUREACCESS_STREAMING, format.width, format.height));
+            SDL_RenderSetLogicalSize(renderer_.get(), format.width, format.height);
+        }
+        if (!texture_) throw Error(std::string("no window can be opened: ") + SDL_GetError());
+        open_sound();
+    }
+    ~Window() override {
+        if (device_) SDL_CloseAudioDevice(device_);
+        texture_.reset();
+        renderer_.reset();
+        window_.reset();
+        SDL_Quit();
+    }
+
+    void show(const Picture& p, std::span<const float> samples, std::int64_t) override {
+        SDL_UpdateYUVTexture(texture_.get(), nullptr, p.y.data(), p.width, p.u.data(), p.width / 2,
+                             p.v.data(), p.width / 2);
+        SDL_RenderClear(renderer_.get());
+        SDL_RenderCopy(renderer_.get(), texture_.get(), nullptr, nullptr);
+        SDL_RenderPresent(renderer_.get());
+        constexpr Uint32 most_queued =
+            sample_rate * 2 * sizeof(float) / 2;  // half a second; a stalled device gets no more
+        if (device_ && SDL_GetQueuedAudioSize(device_) < most_queued)
+            SDL_QueueAudio(device_, samples.data(), static_cast<Uint32>(samples.size_bytes()));
+        ++shown_;
+        for (SDL_Event event; SDL_PollEvent(&event);) {
+            const bool escape = event.type == SDL_KEYDOWN && event.key.keysym.sym == SDLK_ESCAPE;
+            closed_ = closed_ || event.type == SDL_QUIT || escape;
+        }
+    }
+    void finish() override {}
+    [[nodiscard]] std::map<std::string, std::string> evidence() const override {
+        const bool visible =
+            (SDL_GetWindowFlags(window_.get()) & (SDL_WINDOW_HIDDEN | SDL_WINDOW_MINIMIZED)) == 0;
+        return {{"window_visible", visible ? "yes" : "no"},
+                {"frames_presented", std::to_string(shown_)},
+                {"sound_device", device_ ? "yes" : "no"}};
+    }
+    [[nodiscard]] bool closed() override { return closed_; }
+
+  private:
+    void open_sound() {
+        if (SDL_InitSubSystem(SDL_INIT_AUDIO) != 0) return;
+        SDL_AudioSpec wanted{};
+        wanted.freq = sample_rate;
+        wanted.format = AUDIO_F32SYS;
+        wanted.channels = 2;
+        wanted.samples = 1024;
+        device_ = SDL_OpenAudioDevice(nullptr, 0, &wanted, nullptr, 0);
+        if (device_) SDL_PauseAudioDevice(device_, 0);
+    }
+
+    std::unique_ptr<SDL_Window, SdlFree> window_;
+    std::unique_ptr<SDL_Renderer, SdlFree> renderer_;
+    std::unique_ptr<SDL_Texture, SdlFree> texture_;
+    SDL_AudioDeviceID device_ = 0;
+    std::int64_t shown_ = 0;
+    bool closed_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Outlet> make_window(const Format& format) {
+    return std::make_unique<Window>(format);
+}
+
+}  // namespace riverlight::player
