@@ -57,7 +57,7 @@ class Reader {
 
     [[nodiscard]] const StreamFacts& facts() const;
     struct VideoFrame {
-        Ratio pts;  ///< seconds from the file's common start (earliest of both streams), exact
+        Ratio pts;  ///< seconds from the file's origin, its first picture, exact
         Picture picture;
     };
     /// The next picture in presentation order; nothing at the end. Throws Error where the data is broken
@@ -65,7 +65,7 @@ class Reader {
     [[nodiscard]] std::optional<VideoFrame> next_picture();
     /// The next run of samples (some thousands at most), resampled to 48 kHz stereo, priming and padding
     /// trimmed as the container says, gaps filled with silence so that sample n is at n/48000 s from the
-    /// file's common start; empty at the end or where there is no sound.
+    /// file's origin; empty at the end or where there is no sound.
     [[nodiscard]] Samples next_samples();
     /// How many packets or frames the decoder reported as corrupt so far.
     [[nodiscard]] std::int64_t corrupt() const;

@@ -45,11 +45,6 @@ Ratio seconds_of(std::int64_t ts, AVRational base, Ratio start) {
                    static_cast<std::int64_t>(base.den) * start.den);
 }
 
-bool earlier(Ratio a, Ratio b) {
-    // Start times are small and their bases are 90 kHz or finer: microseconds tell them apart.
-    return av_rescale(a.num, 1'000'000, a.den) < av_rescale(b.num, 1'000'000, b.den);
-}
-
 /// One stream of the file with its decoder and the packets that wait for it.
 struct Track {
     AVStream* stream = nullptr;
@@ -82,7 +77,7 @@ struct Reader::State {
 
     // sound
     Handle<SwrContext> resampler;
-    std::int64_t expected_in = -1;  ///< input sample that should come next, from the common start
+    std::int64_t expected_in = 0;  ///< input sample that should come next, from the common start
     bool flushed = false;
 
     void open(Want want);
@@ -123,13 +118,11 @@ void Reader::State::open(Want want) {
         fail(want == Want::picture ? "holds no picture"
              : want == Want::sound ? "holds no sound"
                                    : "holds neither picture nor sound");
-    bool first = true;
-    for (const auto* track : {&picture, &sound}) {
-        if (!track->stream || track->stream->start_time == AV_NOPTS_VALUE) continue;
-        const auto from = seconds_of(track->stream->start_time, track->stream->time_base, {0, 1});
-        if (first || earlier(from, start)) start = from;
-        first = false;
-    }
+    // The first picture is the origin: it meets its outlet frame exactly, and sound that lies before it is what an
+    // encoder put there to start up. A file of sound alone begins where it begins.
+    const auto& origin = picture.stream ? picture : sound;
+    if (origin.stream->start_time != AV_NOPTS_VALUE)
+        start = seconds_of(origin.stream->start_time, origin.stream->time_base, {0, 1});
 }
 
 void Reader::State::open_track(Track& track, AVMediaType type) {
@@ -395,18 +388,19 @@ Samples Reader::next_samples() {
         if (frame->nb_samples == 0) continue;
         if (!s.resampler) s.open_resampler(*frame);
         const int rate = frame->sample_rate;
-        std::int64_t here = std::max<std::int64_t>(s.expected_in, 0);
+        std::int64_t here = s.expected_in;
         if (frame->best_effort_timestamp != AV_NOPTS_VALUE) {
             const auto at = seconds_of(frame->best_effort_timestamp, s.sound.stream->time_base, s.start);
             here = av_rescale(at.num, rate, at.den);
         }
-        if (s.expected_in < 0) s.expected_in = 0;
-        // Containers round their times; only what is off by more than 10 ms is a gap or an overlap.
+        // Containers round their times; only what is off by more than 10 ms is a gap or an overlap. The beginning is
+        // met to the sample.
         const auto gap = here - s.expected_in;
-        if (gap > rate / 100 && gap < longest_gap) {
+        const auto slack = s.expected_in == 0 ? 0 : rate / 100;
+        if (gap > slack && gap < longest_gap) {
             check(swr_inject_silence(s.resampler.get(), static_cast<int>(gap)), s.path);
             s.expected_in += gap;
-        } else if (gap < -rate / 100) {
+        } else if (gap < -slack) {
             const auto cut = std::min<std::int64_t>(-gap, frame->nb_samples);
             if (cut == frame->nb_samples) continue;
             check(swr_drop_output(s.resampler.get(), static_cast<int>(av_rescale(cut, sample_rate, rate))),

@@ -72,8 +72,7 @@ class SoundPieces {
     std::size_t read_ = 0;
 };
 
-/// Pictures picked for outlet frames: the last whose time has come, with a fifth of a frame's grace for
-/// containers that round.
+/// Pictures picked for outlet frames: the nearest, but the earlier of two that are as near (50 to 25 a second).
 class PicturePieces {
   public:
     PicturePieces(Reader* reader, Ratio rate) : reader_(reader), rate_(rate) {
@@ -102,7 +101,7 @@ class PicturePieces {
 
   private:
     [[nodiscard]] bool due(Ratio pts, std::int64_t n) const {
-        return pts.num * rate_.num * 5 <= pts.den * rate_.den * (5 * n + 1);
+        return pts.num * rate_.num * 5 <= pts.den * rate_.den * (5 * n + 2);
     }
     /// Known once the last picture is: its end, in outlet frames.
     [[nodiscard]] std::int64_t frames_in_all() const {

@@ -1,9 +1,188 @@
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <filesystem>
+#include <functional>
+#include <iostream>
+#include <memory>
+
+#include "content/base/error.hpp"
+#include "content/base/files.hpp"
+#include "content/base/suggest.hpp"
+#include "content/segment/manifest.hpp"
+#include "player/cue/cue.hpp"
 #include "tools/cli/commands.hpp"
 
 namespace riverlight::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using content::Manifest;
+using player::Cue;
+
+struct Options {
+    std::vector<std::string> items;
+    std::string outlet, profile, locale, snapshot;
+    bool fast = false;
+};
+
+/// The localisation asked for, or the segment's fallback.
+const std::string& locale_in(const Manifest& segment, const std::string& wanted) {
+    const auto found = segment.locales.find(wanted.empty() ? segment.fallback_locale : wanted);
+    return found == segment.locales.end() ? segment.fallback_locale : found->first;
+}
+
+Cue cue_of_segment(const std::string& folder, const std::string& wanted) {
+    const auto path = folder + "/segment.json";
+    if (!fs::exists(path))
+        throw Error(folder +
+                    ": is a folder without segment.json; name a media file, or a segment built with "
+                    "riverlight segment build");
+    const auto segment = content::parse_manifest(read_file(path, 1U << 20), path);
+    const auto& locale = locale_in(segment, wanted);
+    const auto& words = segment.locales.at(locale);
+    const auto file = [&](const std::string& sha256) {
+        return sha256.empty() ? std::string{} : folder + "/media/" + segment.files.at(sha256).name();
+    };
+    Cue cue;
+    cue.picture = file(words.picture);
+    cue.sound = file(words.sound);
+    cue.subtitles = file(words.subtitles);
+    cue.locale = locale;
+    cue.duration = segment.duration;
+    if (!words.strap.empty() || !words.hotline.empty()) cue.strap = player::Strap{words.strap, words.hotline};
+    return cue;
+}
+
+Cue cue_of(const std::string& item, const std::string& locale, std::size_t number) {
+    if (!fs::exists(item))
+        throw Error(item + ": is not there; name a media file or the folder of a built segment");
+    Cue cue;
+    if (fs::is_directory(item)) {
+        cue = cue_of_segment(item, locale);
+    } else {
+        cue.picture = item;
+        cue.locale = locale.empty() ? "en" : locale;
+    }
+    cue.airing = "item-" + std::to_string(number);
+    return cue;
+}
+
+/// A player as a child, with its end of the conversation.
+class Child {
+  public:
+    Child(const Options& o) {
+        int pair[2];
+        if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
+            throw Error("no socket: " + system_reason(errno));
+        socket_ = Fd(pair[0]);
+        const Fd theirs(pair[1]);
+        const auto program = fs::read_symlink("/proc/self/exe").parent_path() / "riverlight-player";
+        std::vector<std::string> words{program.string(), "--outlet", o.outlet, "--cue-fd", "3"};
+        if (!o.profile.empty()) words.insert(words.end(), {"--profile", o.profile});
+        if (!o.locale.empty()) words.insert(words.end(), {"--locale", o.locale});
+        if (!o.snapshot.empty()) words.insert(words.end(), {"--snapshot", o.snapshot});
+        if (o.fast) words.emplace_back("--fast");
+        std::vector<char*> args;
+        for (auto& word : words) args.push_back(word.data());
+        args.push_back(nullptr);
+        pid_ = ::fork();
+        if (pid_ < 0) throw Error("cannot start " + program.string() + ": " + system_reason(errno));
+        if (pid_ == 0) {
+            if (theirs.get() == 3 ? ::fcntl(3, F_SETFD, 0) < 0 : ::dup2(theirs.get(), 3) < 0) ::_exit(127);
+            ::execv(args[0], args.data());
+            ::_exit(127);
+        }
+    }
+    void say(const player::Command& command) const {
+        auto line = player::to_line(command) + '\n';
+        for (std::string_view left = line; !left.empty();) {
+            const auto sent = ::send(socket_.get(), left.data(), left.size(), MSG_NOSIGNAL);
+            if (sent < 0 && errno == EINTR) continue;
+            if (sent < 0) return;  // it ended: its exit status says why
+            left.remove_prefix(static_cast<std::size_t>(sent));
+        }
+    }
+    /// Lines until the player closes.
+    void listen(const std::function<void(const player::Event&)>& take) const {
+        std::string reading;
+        char bytes[8192];
+        for (;;) {
+            const auto got = ::read(socket_.get(), bytes, sizeof bytes);
+            if (got < 0 && errno == EINTR) continue;
+            if (got <= 0) return;
+            reading.append(bytes, static_cast<std::size_t>(got));
+            for (auto end = reading.find('\n'); end != std::string::npos; end = reading.find('\n')) {
+                take(player::parse_event(std::string_view(reading).substr(0, end)));
+                reading.erase(0, end + 1);
+            }
+        }
+    }
+    /// 0 where it ended well.
+    int wait() const {
+        int status = 0;
+        while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) continue;
+        return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    }
+
+  private:
+    Fd socket_;
+    pid_t pid_ = -1;
+};
+
+void play(const Options& o) {
+    std::map<std::string, std::string> names;
+    std::vector<Cue> cues;
+    for (const auto& item : o.items) {
+        cues.push_back(cue_of(item, o.locale, cues.size() + 1));
+        names[cues.back().airing] = item;
+    }
+    const Child child(o);
+    for (auto& cue : cues) child.say(cue);
+    child.say(player::Quit{true});
+    std::size_t failed = 0, over = 0;
+    std::string trouble;
+    child.listen([&](const player::Event& event) {
+        if (const auto* on = std::get_if<player::OnAir>(&event))
+            std::cout << "on air   " << names[on->airing] << "  from frame " << on->frame << std::endl;
+        if (const auto* said = std::get_if<player::Trouble>(&event)) trouble = said->what;
+        const auto* off = std::get_if<player::OffAir>(&event);
+        if (!off) return;
+        ++over;
+        failed += off->status != "aired";
+        (off->status == "aired" ? std::cout : std::cerr)
+            << off->status << std::string(9 - std::min<std::size_t>(8, off->status.size()), ' ')
+            << names[off->airing] << "  " << off->frames << " frames"
+            << (off->repeated ? ", " + std::to_string(off->repeated) + " repeated" : "")
+            << (off->lost ? ", " + std::to_string(off->lost) + " passed over" : "")
+            << (off->reason.empty() ? "" : ": " + off->reason) << std::endl;
+    });
+    const int status = child.wait();
+    if (status == 127) throw Error("riverlight-player could not be started; it belongs beside this program");
+    if (!trouble.empty() && status != 0) throw Error(trouble);
+    if (status != 0) throw Error("the player ended with status " + std::to_string(status));
+    if (failed > 0 || over < cues.size())
+        throw Error(std::to_string(failed + cues.size() - over) + " of " + std::to_string(cues.size()) +
+                    " items did not air whole; see above");
+}
+
+}  // namespace
 
 void add_play(CLI::App& app) {
-    static_cast<void>(app);
+    auto* command = app.add_subcommand("play", "play media files or built segments back to back");
+    auto o = std::make_shared<Options>();  // the parsed options live as long as CLI11's callback
+    command->add_option("ITEM", o->items, "media files, or folders made by `segment build`")->required();
+    command->add_option("--outlet", o->outlet, "window, null, capture:DIR, file:PATH.ts or udp://host:port")
+        ->required();
+    command->add_option("--profile", o->profile, "of a feed: 720p25");
+    command->add_option("--locale", o->locale, "language, BCP 47; segments fall back to their own");
+    command->add_option("--snapshot", o->snapshot, "JPEG of what is shown, anew every second");
+    command->add_flag("--fast", o->fast, "as fast as it goes, not in real time");
+    command->callback([o] { play(*o); });
 }
 
 }  // namespace riverlight::cli
