@@ -118,8 +118,8 @@ void Reader::State::open(Want want) {
         fail(want == Want::picture ? "holds no picture"
              : want == Want::sound ? "holds no sound"
                                    : "holds neither picture nor sound");
-    // The first picture is the origin: it meets its outlet frame exactly, and sound that lies before it is what an
-    // encoder put there to start up. A file of sound alone begins where it begins.
+    // The first picture is the origin: it meets its outlet frame exactly, and sound that lies before it is
+    // what an encoder put there to start up. A file of sound alone begins where it begins.
     const auto& origin = picture.stream ? picture : sound;
     if (origin.stream->start_time != AV_NOPTS_VALUE)
         start = seconds_of(origin.stream->start_time, origin.stream->time_base, {0, 1});
@@ -393,8 +393,8 @@ Samples Reader::next_samples() {
             const auto at = seconds_of(frame->best_effort_timestamp, s.sound.stream->time_base, s.start);
             here = av_rescale(at.num, rate, at.den);
         }
-        // Containers round their times; only what is off by more than 10 ms is a gap or an overlap. The beginning is
-        // met to the sample.
+        // Containers round their times; only what is off by more than 10 ms is a gap or an overlap. The
+        // beginning is met to the sample.
         const auto gap = here - s.expected_in;
         const auto slack = s.expected_in == 0 ? 0 : rate / 100;
         if (gap > slack && gap < longest_gap) {

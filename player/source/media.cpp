@@ -72,7 +72,8 @@ class SoundPieces {
     std::size_t read_ = 0;
 };
 
-/// Pictures picked for outlet frames: the nearest, but the earlier of two that are as near (50 to 25 a second).
+/// Pictures picked for outlet frames: the nearest, but the earlier of two that are as near (50 to 25 a
+/// second).
 class PicturePieces {
   public:
     PicturePieces(Reader* reader, Ratio rate) : reader_(reader), rate_(rate) {
