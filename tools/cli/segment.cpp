@@ -1,9 +1,61 @@
+#include <cstdio>
+#include <iostream>
+#include <memory>
+
+#include "tools/author/build.hpp"
 #include "tools/cli/commands.hpp"
 
 namespace riverlight::cli {
+namespace {
+
+void check(const std::string& folder) {
+    const auto source = author::read_segment(folder);
+    const auto examined =
+        author::examine(source, [](const std::string& what) { std::cerr << "checking " << what << '\n'; });
+    for (const auto& finding : examined.findings)
+        std::cout << (finding.refused ? "refused: " : "note: ") << finding.where << ": " << finding.what
+                  << '\n';
+    if (examined.refused()) throw Error(folder + ": would not be accepted; see above");
+    char seconds[32];
+    std::snprintf(seconds, sizeof seconds, "%.2f s",
+                  std::chrono::duration<double>(examined.duration).count());
+    std::cout << source.id << " revision " << source.revision << ": " << seconds << ", "
+              << source.locales.size() << " languages; it can be built\n";
+}
+
+void build(const std::string& folder, const std::string& out) {
+    const auto manifest = author::build_segment(author::read_segment(folder), out,
+                                                [](const std::string& what) { std::cerr << what << '\n'; });
+    char seconds[32];
+    std::snprintf(seconds, sizeof seconds, "%.2f s",
+                  std::chrono::duration<double>(manifest.duration).count());
+    std::cout << manifest.id << " revision " << manifest.revision << ": " << seconds << ", "
+              << manifest.locales.size() << " languages, " << manifest.files.size() << " files in " << out
+              << '\n';
+    for (const auto& [locale, words] : manifest.locales) {
+        if (words.sound.empty()) continue;
+        const auto& sound = manifest.files.at(words.sound);
+        char level[64] = "silent";
+        if (sound.loudness_lufs)
+            std::snprintf(level, sizeof level, "%.1f LUFS, %.1f dBTP", *sound.loudness_lufs,
+                          sound.true_peak_dbtp.value_or(0));
+        std::cout << "  " << locale << "  " << level << '\n';
+    }
+}
+
+}  // namespace
 
 void add_segment(CLI::App& app) {
-    static_cast<void>(app);
+    auto* group = app.add_subcommand("segment", "segments from video or cards, in many languages");
+    group->require_subcommand(1);
+    auto folder = std::make_shared<std::string>(), out = std::make_shared<std::string>();
+    auto* look = group->add_subcommand("check", "decode and weigh everything, make nothing");
+    look->add_option("SRC", *folder, "folder with segment.toml")->required();
+    look->callback([folder] { check(*folder); });
+    auto* make = group->add_subcommand("build", "make renditions and segment.json");
+    make->add_option("SRC", *folder, "folder with segment.toml")->required();
+    make->add_option("--out", *out, "folder to make; must not hold anything yet")->required();
+    make->callback([folder, out] { build(*folder, *out); });
 }
 
 }  // namespace riverlight::cli

@@ -1,0 +1,297 @@
+#include "tools/author/build.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <future>
+#include <mutex>
+#include <thread>
+
+#include "content/base/crypto.hpp"
+#include "content/base/files.hpp"
+#include "tools/author/film.hpp"
+#include "tools/author/sound.hpp"
+
+namespace riverlight::author {
+namespace {
+
+namespace fs = std::filesystem;
+using content::Localisation;
+using content::Manifest;
+using content::MediaFile;
+
+std::string seconds_text(double seconds) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%.2f s", seconds);
+    return text;
+}
+
+std::chrono::milliseconds frames_time(std::int64_t frames) {
+    return std::chrono::milliseconds(frames * 1000 / film_rate);
+}
+
+std::chrono::milliseconds deck_time(const CardDeck& deck) {
+    std::chrono::milliseconds sum{};
+    for (const auto& card : deck.cards) sum += card.duration;
+    return sum;
+}
+
+std::string hash_of_file(const fs::path& path) {
+    std::ifstream file(path, std::ios::binary);
+    Sha256 hash;
+    std::string piece(1U << 20, '\0');
+    while (file.read(piece.data(), static_cast<std::streamsize>(piece.size())) || file.gcount() > 0)
+        hash.add(std::string_view(piece).substr(0, static_cast<std::size_t>(file.gcount())));
+    if (file.bad()) throw Error(path.string() + ": could not be read back");
+    return hash.hex();
+}
+
+/// Files of one segment in the making; several languages at a time.
+class Workshop {
+  public:
+    Workshop(const SegmentSource& source, fs::path folder, const Progress& progress)
+        : source_(source), folder_(std::move(folder)), progress_(progress) {
+        fs::create_directories(folder_ / "media");
+    }
+    void say(const std::string& text) {
+        const std::lock_guard hold(lock_);
+        if (progress_) progress_(text);
+    }
+    /// Takes a finished file in under its hash.
+    std::string keep(const fs::path& made, MediaFile facts) {
+        facts.sha256 = hash_of_file(made);
+        facts.bytes = fs::file_size(made);
+        fs::rename(made, folder_ / "media" / facts.name());
+        const std::lock_guard hold(lock_);
+        const auto sha256 = facts.sha256;
+        files_.emplace(sha256, std::move(facts));
+        return sha256;
+    }
+    [[nodiscard]] fs::path scratch(const std::string& name) const { return folder_ / name; }
+    [[nodiscard]] const SegmentSource& source() const { return source_; }
+    [[nodiscard]] std::map<std::string, MediaFile> files() { return std::move(files_); }
+
+  private:
+    const SegmentSource& source_;
+    fs::path folder_;
+    const Progress& progress_;
+    std::mutex lock_;
+    std::map<std::string, MediaFile> files_;  // under lock_
+};
+
+/// Pictures of one language, or of all where the source is a video; returns how many.
+std::pair<std::string, std::int64_t> make_picture(Workshop& shop, const std::string& locale) {
+    const auto path = shop.scratch("picture-" + locale + ".mp4");
+    player::WriterOptions options;
+    options.width = film_width;
+    options.height = film_height;
+    options.frame_rate = {film_rate, 1};
+    options.sound = false;
+    std::int64_t frames = 0;
+    {
+        player::FileWriter writer(path.string(), options);
+        const auto take = [&](const player::Picture& picture) { writer.add(picture); };
+        const auto& source = shop.source();
+        frames = source.video.empty() ? film_cards(source.deck, source.locales.at(locale), locale, take)
+                                      : film_video(source.video, take);
+        writer.finish();
+    }
+    MediaFile facts;
+    facts.ext = "mp4";
+    facts.kind = "picture";
+    facts.codec = "h264";
+    facts.width = film_width;
+    facts.height = film_height;
+    facts.frame_rate = std::to_string(film_rate) + "/1";
+    return {shop.keep(path, std::move(facts)), frames};
+}
+
+/// Empty where there is nothing to hear.
+std::string make_sound(Workshop& shop, const std::string& name, const std::string& from,
+                       std::chrono::milliseconds duration) {
+    auto samples = decode_sound(from);
+    if (samples.empty()) return {};
+    const auto frames = static_cast<std::size_t>(duration.count()) * player::sample_rate / 1000;
+    samples = levelled(std::move(samples), frames);
+    const auto path = shop.scratch("sound-" + name + ".m4a");
+    player::WriterOptions options;
+    options.picture = false;
+    {
+        player::FileWriter writer(path.string(), options);
+        writer.add(samples);
+        writer.finish();
+    }
+    const auto measured = loudness_of(decode_sound(path.string()));  // as it stands in the file
+    MediaFile facts;
+    facts.ext = "m4a";
+    facts.kind = "sound";
+    facts.codec = "aac";
+    if (!measured.silent()) {
+        facts.loudness_lufs = std::round(measured.lufs * 100) / 100;
+        facts.true_peak_dbtp = std::round(measured.peak_dbtp * 100) / 100;
+    }
+    return shop.keep(path, std::move(facts));
+}
+
+std::string make_subtitles(Workshop& shop, const std::string& locale, const std::string& from) {
+    const bool srt = fs::path(from).extension() == ".srt";
+    const auto path = shop.scratch("subtitles-" + locale);
+    write_file_atomically(path.string(), read_file(from, 4U << 20));
+    MediaFile facts;
+    facts.ext = srt ? "srt" : "vtt";
+    facts.kind = "subtitles";
+    facts.codec = srt ? "subrip" : "webvtt";
+    return shop.keep(path, std::move(facts));
+}
+
+Manifest make(Workshop& shop) {
+    const auto& source = shop.source();
+    Manifest manifest;
+    manifest.id = source.id;
+    manifest.revision = source.revision;
+    manifest.rating = source.rating;
+    manifest.topics = source.topics;
+    manifest.fallback_locale = source.fallback;
+
+    std::string shared_picture, shared_sound;
+    if (!source.video.empty()) {
+        shop.say("picture: decoding and encoding " + fs::path(source.video).filename().string());
+        const auto [picture, frames] = make_picture(shop, "all");
+        shared_picture = picture;
+        manifest.duration = frames_time(frames);
+        shared_sound = make_sound(shop, "all", source.video, manifest.duration);
+    } else {
+        manifest.duration = deck_time(source.deck);
+    }
+
+    std::vector<std::string> order;
+    for (const auto& [locale, words] : source.locales) order.push_back(locale);
+    std::map<std::string, Localisation> done;
+    std::mutex lock;
+    std::size_t next = 0;
+    const auto work = [&] {
+        for (;;) {
+            std::string locale;
+            {
+                const std::lock_guard hold(lock);
+                if (next == order.size()) return;
+                locale = order[next++];
+            }
+            shop.say(locale + ": picture, sound, subtitles");
+            const auto& words = source.locales.at(locale);
+            Localisation made;
+            made.title = words.title;
+            made.strap = words.strap;
+            made.hotline = words.hotline;
+            made.picture = shared_picture.empty() ? make_picture(shop, locale).first : shared_picture;
+            made.sound =
+                words.sound.empty() ? shared_sound : make_sound(shop, locale, words.sound, manifest.duration);
+            if (!words.subtitles.empty()) made.subtitles = make_subtitles(shop, locale, words.subtitles);
+            const std::lock_guard hold(lock);
+            done.emplace(locale, std::move(made));
+        }
+    };
+    std::vector<std::future<void>> workers;
+    for (unsigned i = 0; i < std::clamp(std::thread::hardware_concurrency(), 1U, 8U); ++i)
+        workers.push_back(std::async(std::launch::async, work));
+    for (auto& worker : workers) worker.get();
+    manifest.locales = std::move(done);
+    manifest.files = shop.files();
+    return manifest;
+}
+
+}  // namespace
+
+bool Examination::refused() const {
+    return std::any_of(findings.begin(), findings.end(), [](const Finding& f) { return f.refused; });
+}
+
+Examination examine(const SegmentSource& source, const Progress& progress) {
+    Examination result;
+    const auto attempt = [&](const std::string& where, const auto& work) {
+        try {
+            if (progress) progress(where);
+            work();
+        } catch (const Error& e) {
+            result.findings.push_back({where, e.what(), true});
+        }
+    };
+    result.duration = deck_time(source.deck);
+    if (!source.video.empty()) {
+        attempt("picture",
+                [&] { result.duration = frames_time(film_video(source.video, [](const auto&) {})); });
+        attempt("picture's sound", [&] {
+            if (!decode_sound(source.video).empty()) return;
+            for (const auto& [locale, words] : source.locales)
+                if (words.sound.empty())
+                    result.findings.push_back({locale, "has no sound of its own, nor has the video", false});
+        });
+    }
+    for (const auto& [locale, words] : source.locales) {
+        for (const auto& fault : text_faults(source.deck, words, locale))
+            result.findings.push_back({"cards", fault, true});
+        if (!words.sound.empty())
+            attempt(locale + "/sound.wav", [&] {
+                const auto samples = decode_sound(words.sound);
+                const auto lasts = static_cast<double>(samples.size() / 2) / player::sample_rate;
+                const auto room = std::chrono::duration<double>(result.duration).count();
+                if (samples.empty()) throw Error(words.sound + ": holds no sound");
+                if (lasts > room + 0.04)
+                    throw Error(words.sound + ": lasts " + seconds_text(lasts) + ", the pictures " +
+                                seconds_text(room) + "; give a card more seconds, or speak faster");
+                const auto measured = loudness_of(samples);
+                if (measured.silent())
+                    result.findings.push_back(
+                        {locale + "/sound.wav", "is silent from beginning to end", false});
+                else if (measured.peak_dbtp + target_lufs - measured.lufs > highest_peak_dbtp - 0.5)
+                    result.findings.push_back(
+                        {locale + "/sound.wav",
+                         "has peaks so high above its loudness that it stays below -23 LUFS; compress it",
+                         false});
+            });
+        if (!words.subtitles.empty())
+            attempt(words.subtitles, [&] {
+                for (const auto& cue :
+                     player::parse_subtitles(read_file(words.subtitles, 4U << 20), words.subtitles))
+                    if (cue.until > result.duration)
+                        throw Error(words.subtitles + ": shows text until " +
+                                    seconds_text(std::chrono::duration<double>(cue.until).count()) +
+                                    ", after the pictures end (" +
+                                    seconds_text(std::chrono::duration<double>(result.duration).count()) +
+                                    ")");
+            });
+    }
+    return result;
+}
+
+Manifest build_segment(const SegmentSource& source, const std::string& out, const Progress& progress) {
+    if (fs::exists(out) && (!fs::is_directory(out) || !fs::is_empty(out)))
+        throw Error(out + ": is there already; name a new folder, or remove it first");
+    const auto examined = examine(source, progress);
+    for (const auto& finding : examined.findings)
+        if (finding.refused)
+            throw Error(finding.what + " (" + source.folder +
+                        "; `riverlight segment check` lists everything)");
+    const auto parent = fs::absolute(out).lexically_normal();
+    const auto target = parent.has_filename() ? parent : parent.parent_path();
+    fs::create_directories(target.parent_path());
+    const auto staging =
+        target.parent_path() / ("." + target.filename().string() + ".making-" + random_hex(4));
+    try {
+        Workshop shop(source, staging, progress);
+        auto manifest = make(shop);
+        write_file_atomically((staging / "segment.json").string(), content::write_manifest(manifest));
+        if (fs::exists(target)) fs::remove(target);  // empty: seen above
+        fs::rename(staging, target);
+        sync_folder(target.parent_path().string());
+        return manifest;
+    } catch (...) {
+        std::error_code ec;
+        fs::remove_all(staging, ec);
+        throw;
+    }
+}
+
+}  // namespace riverlight::author

@@ -1,0 +1,159 @@
+#include "tools/author/film.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+namespace riverlight::author {
+namespace {
+
+using player::Picture;
+
+constexpr double zoom = 0.03;               // how far a card moves towards the viewer
+constexpr std::int64_t change_frames = 10;  // of one card into the next
+constexpr int drawn_width = 1320, drawn_height = 742;
+
+using Plane = std::vector<std::uint8_t>;
+
+/// Where one row or column of a scaled plane comes from: the first of two neighbours, and the second's weight
+/// of 256.
+struct Tap {
+    int at = 0;
+    int weight = 0;
+};
+
+std::vector<Tap> taps(int from, int to, double scale, double origin) {
+    std::vector<Tap> all(static_cast<std::size_t>(to));
+    for (int i = 0; i < to; ++i) {
+        const double x =
+            std::clamp(origin + (i + 0.5) * scale - 0.5, 0.0, static_cast<double>(from - 1) - 1e-6);
+        const double whole = std::floor(x);
+        all[static_cast<std::size_t>(i)] = {static_cast<int>(whole), static_cast<int>((x - whole) * 256)};
+    }
+    return all;
+}
+
+void scale_plane(const Plane& from, int from_width, int from_height, Plane& to, int width, int height,
+                 double scale) {
+    const auto columns = taps(from_width, width, scale, (from_width - width * scale) / 2);
+    const auto rows = taps(from_height, height, scale, (from_height - height * scale) / 2);
+    to.resize(static_cast<std::size_t>(width) * static_cast<std::size_t>(height));
+    auto* out = to.data();
+    for (const auto& row : rows) {
+        const auto* above = from.data() + static_cast<std::ptrdiff_t>(row.at) * from_width;
+        const auto* below = above + from_width;
+        for (const auto& column : columns) {
+            const int top = above[column.at] * (256 - column.weight) + above[column.at + 1] * column.weight;
+            const int bottom =
+                below[column.at] * (256 - column.weight) + below[column.at + 1] * column.weight;
+            *out++ =
+                static_cast<std::uint8_t>((top * (256 - row.weight) + bottom * row.weight + 32768) >> 16);
+        }
+    }
+}
+
+/// The picture seen from nearer: `scale` of its pixels for one of the film's.
+Picture seen(const Picture& drawn, double scale) {
+    Picture out;
+    out.width = film_width;
+    out.height = film_height;
+    scale_plane(drawn.y, drawn.width, drawn.height, out.y, film_width, film_height, scale);
+    scale_plane(drawn.u, drawn.width / 2, drawn.height / 2, out.u, film_width / 2, film_height / 2, scale);
+    scale_plane(drawn.v, drawn.width / 2, drawn.height / 2, out.v, film_width / 2, film_height / 2, scale);
+    return out;
+}
+
+void blend(Plane& into, const Plane& with, std::int64_t share, std::int64_t whole) {
+    for (std::size_t i = 0; i < into.size(); ++i)
+        into[i] = static_cast<std::uint8_t>((into[i] * (whole - share) + with[i] * share) / whole);
+}
+
+Picture draw(const player::TextEngine& engine, const CardDeck& deck, const Card& card, const Wording& words,
+             const std::string& locale) {
+    const player::CardStyle style{deck.background, deck.foreground, deck.accent};
+    const auto overlay =
+        engine.card(words.named(card.heading), words.named(card.body), locale, style, !card.image.empty());
+    if (card.image.empty()) return player::from_bgra(overlay.bgra.data(), overlay.width, overlay.height);
+    auto picture = player::load_image(card.image, drawn_width, drawn_height);
+    player::lay_over(picture, overlay.bgra.data(), overlay.x, overlay.y, overlay.width, overlay.height);
+    return picture;
+}
+
+}  // namespace
+
+std::int64_t film_video(const std::string& path, const TakePicture& take) {
+    player::Reader reader(path, player::Reader::Want::picture, film_width, film_height);
+    const auto& facts = reader.facts();
+    std::optional<Picture> held;
+    std::int64_t made = 0;
+    double last = 0, step = 0;
+    while (auto frame = reader.next_picture()) {
+        const double at = static_cast<double>(frame->pts.num) / static_cast<double>(frame->pts.den);
+        // A picture is shown from the film's frame nearest to it.
+        const auto until = std::llround(at * film_rate);
+        for (; held && made < until; ++made) take(*held);
+        if (held) step = at - last;
+        last = at;
+        held = std::move(frame->picture);
+    }
+    if (!held) throw Error(path + ": has no picture that decodes; export it again as H.264 in MP4");
+    if (reader.corrupt() > 0)
+        throw Error(path + ": " + std::to_string(reader.corrupt()) +
+                    " pictures do not decode; export it again");
+    if (facts.frame_rate.num > 0)
+        step = static_cast<double>(facts.frame_rate.den) / static_cast<double>(facts.frame_rate.num);
+    const auto end = std::max(made + 1, static_cast<std::int64_t>(std::llround((last + step) * film_rate)));
+    for (; made < end; ++made) take(*held);
+    const double said = static_cast<double>(facts.duration.count()) / 1e6;
+    const double shown = static_cast<double>(made) / film_rate;
+    if (said > shown + std::max(1.0, said * 0.05))
+        throw Error(path + ": says it lasts " + std::to_string(said) + " s, but its pictures end after " +
+                    std::to_string(shown) + " s; the file is torn, export it again");
+    return made;
+}
+
+std::int64_t film_cards(const CardDeck& deck, const Wording& words, const std::string& locale,
+                        const TakePicture& take) {
+    const player::TextEngine engine(drawn_width, drawn_height);
+    std::int64_t made = 0;
+    std::optional<Picture> before;
+    for (const auto& card : deck.cards) {
+        const auto drawn = draw(engine, deck, card, words, locale);
+        const auto frames = card.duration.count() * film_rate / 1000;
+        const double widest = static_cast<double>(drawn_width) / film_width;
+        Picture picture;
+        for (std::int64_t i = 0; i < frames; ++i) {
+            picture = seen(drawn, widest - zoom * static_cast<double>(i) / static_cast<double>(frames));
+            if (before && i < change_frames) {
+                blend(picture.y, before->y, change_frames - i, change_frames + 1);
+                blend(picture.u, before->u, change_frames - i, change_frames + 1);
+                blend(picture.v, before->v, change_frames - i, change_frames + 1);
+            }
+            take(picture);
+        }
+        before = std::move(picture);
+        made += frames;
+    }
+    return made;
+}
+
+std::vector<std::string> text_faults(const CardDeck& deck, const Wording& words, const std::string& locale) {
+    const player::TextEngine engine(drawn_width, drawn_height);
+    std::vector<std::string> faults;
+    for (std::size_t i = 0; i < deck.cards.size(); ++i) {
+        player::TextReport report;
+        static_cast<void>(engine.card(words.named(deck.cards[i].heading), words.named(deck.cards[i].body),
+                                      locale, {}, false, &report));
+        const auto what = locale + ": card " + std::to_string(i + 1) + ' ';
+        if (report.outside)
+            faults.push_back(what + "has more text than fits; shorten it or spread it over two cards");
+        for (const auto point : report.missing) {
+            char hex[16];
+            std::snprintf(hex, sizeof hex, "U+%04X", static_cast<unsigned>(point));
+            faults.push_back(what + "has the character " + hex + ", which no installed font draws");
+        }
+    }
+    return faults;
+}
+
+}  // namespace riverlight::author

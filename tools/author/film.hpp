@@ -1,0 +1,30 @@
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "player/av/av.hpp"
+#include "player/text/text.hpp"
+#include "tools/author/source.hpp"
+
+/// Pictures of a segment, one by one at 25 a second: of a video file, or of cards in one language.
+namespace riverlight::author {
+
+inline constexpr int film_width = 1280, film_height = 720;
+inline constexpr int film_rate = 25;
+using TakePicture = std::function<void(const player::Picture&)>;
+
+/// Decodes the whole file and gives pictures at the house's rate, repeating or leaving out where the file's
+/// own differs; returns how many. Throws Error where anything in it does not decode.
+std::int64_t film_video(const std::string& path, const TakePicture& take);
+
+/// Draws the cards in `locale`, each with a gentle move and a soft change to the next.
+std::int64_t film_cards(const CardDeck& deck, const Wording& words, const std::string& locale,
+                        const TakePicture& take);
+
+/// What text of the cards cannot be shown, as sentences; empty if all can.
+[[nodiscard]] std::vector<std::string> text_faults(const CardDeck& deck, const Wording& words,
+                                                   const std::string& locale);
+
+}  // namespace riverlight::author

@@ -1,0 +1,201 @@
+#include "tools/author/source.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <filesystem>
+#include <optional>
+#include <set>
+
+#include "content/base/files.hpp"
+#include "content/base/json.hpp"
+#include "content/base/suggest.hpp"
+#include "content/base/toml.hpp"
+#include "content/segment/forms.hpp"
+
+namespace riverlight::author {
+namespace {
+
+namespace fs = std::filesystem;
+namespace json = boost::json;
+
+constexpr std::uint64_t text_cap = 1U << 20;
+constexpr auto longest_segment = std::chrono::minutes(60);
+
+json::value read_toml(const std::string& path) {
+    if (!fs::exists(path)) throw Error(path + ": is missing; README.md in tools/author shows what it holds");
+    return parse_toml(read_file(path, text_cap), path);
+}
+
+/// Refuses keys that nothing reads, with what was probably meant.
+void only(const json::object& table, std::initializer_list<std::string_view> known, const std::string& what) {
+    for (const auto& field : table) {
+        const std::string_view key(field.key());
+        if (std::find(known.begin(), known.end(), key) == known.end())
+            throw Error(what + ": '" + std::string(key) + "' is not a key of it" +
+                        suggestion(key, std::span(known.begin(), known.size())));
+    }
+}
+
+std::string file_in(const std::string& folder, const std::string& name, const std::string& what) {
+    const auto path = fs::path(folder) / name;
+    if (fs::path(name).is_absolute() || name.find("..") != std::string::npos)
+        throw Error(what + ": '" + name + "' must lie in the segment's own folder");
+    if (!fs::is_regular_file(path))
+        throw Error(what + ": names '" + name + "', but " + path.string() + " is not there");
+    return path.string();
+}
+
+std::uint32_t colour(const std::string& text, const std::string& what) {
+    std::uint32_t rgb = 0;
+    const auto* begin = text.data() + 1;
+    const auto* end = text.data() + text.size();
+    if (text.size() != 7 || text[0] != '#' || std::from_chars(begin, end, rgb, 16).ptr != end)
+        throw Error(what + ": '" + text + "' is no colour; write it like \"#12343b\"");
+    return rgb;
+}
+
+std::chrono::milliseconds card_time(double seconds, const std::string& what) {
+    const auto ms = std::llround(seconds * 1000);
+    if (!(seconds > 0) || ms % 40 != 0 || std::chrono::milliseconds(ms) > longest_segment)
+        throw Error(what + ": seconds must be above 0 and a whole number of pictures, 0.04 s each");
+    return std::chrono::milliseconds(ms);
+}
+
+CardDeck read_deck(const std::string& folder) {
+    const auto path = folder + "/cards.toml";
+    const auto value = read_toml(path);
+    JsonFields top(value, path);
+    only(value.as_object(), {"style", "card"}, path);
+    CardDeck deck;
+    if (const auto* style = top.optional("style")) {
+        const auto what = path + ": [style]";
+        JsonFields fields(*style, what);
+        only(style->as_object(), {"background", "foreground", "accent"}, what);
+        for (auto [key, into] : {std::pair("background", &deck.background),
+                                 {"foreground", &deck.foreground},
+                                 {"accent", &deck.accent}}) {
+            const auto text = fields.text_or(key, "");
+            if (!text.empty()) *into = colour(text, what + ' ' + key);
+        }
+    }
+    for (const auto& item : top.array("card", 500)) {
+        const auto what = path + ": card " + std::to_string(deck.cards.size() + 1);
+        JsonFields fields(item, what);
+        only(item.as_object(), {"seconds", "heading", "body", "image"}, what);
+        Card card;
+        card.duration = card_time(fields.number_or("seconds", 0), what);
+        card.heading = fields.text_or("heading", "");
+        card.body = fields.text_or("body", "");
+        const auto image = fields.text_or("image", "");
+        if (!image.empty()) card.image = file_in(folder, image, what);
+        deck.cards.push_back(std::move(card));
+    }
+    if (deck.cards.empty()) throw Error(path + ": has no [[card]]; a segment needs at least one");
+    return deck;
+}
+
+Wording read_wording(const std::string& folder) {
+    const auto path = folder + "/strings.toml";
+    const auto value = read_toml(path);
+    JsonFields fields(value, path);
+    only(value.as_object(), {"title", "strap", "hotline", "text"}, path);
+    Wording words;
+    words.title = fields.text("title", 300);
+    words.strap = fields.text_or("strap", "", 300);
+    words.hotline = fields.text_or("hotline", "", 60);
+    if (const auto* table = fields.optional("text")) {
+        JsonFields texts(*table, path + ": [text]");
+        for (const auto& field : table->as_object()) words.text[field.key()] = texts.text(field.key(), 4096);
+    }
+    if (fs::exists(folder + "/sound.wav")) words.sound = folder + "/sound.wav";
+    const auto vtt = folder + "/subtitles.vtt", srt = folder + "/subtitles.srt";
+    if (fs::exists(vtt) && fs::exists(srt))
+        throw Error(folder + ": has subtitles.vtt and subtitles.srt; keep one");
+    if (fs::exists(vtt)) words.subtitles = vtt;
+    if (fs::exists(srt)) words.subtitles = srt;
+    return words;
+}
+
+/// Every name that a card shows has words in every language.
+void check_names(const SegmentSource& source) {
+    for (const auto& card : source.deck.cards) {
+        for (const auto& name : {card.heading, card.body}) {
+            if (name.empty() || name == "title") continue;
+            for (const auto& [locale, words] : source.locales) {
+                if (words.text.contains(name)) continue;
+                std::vector<std::string_view> known{"title"};
+                for (const auto& [key, unused] : words.text) known.emplace_back(key);
+                throw Error(source.folder + '/' + locale + "/strings.toml: [text] has no '" + name +
+                            "', which cards.toml shows" + suggestion(name, known));
+            }
+        }
+    }
+}
+
+}  // namespace
+
+const std::string& Wording::named(const std::string& name) const {
+    static const std::string nothing;
+    if (name.empty()) return nothing;
+    return name == "title" ? title : text.at(name);
+}
+
+SegmentSource read_segment(const std::string& folder) {
+    if (!fs::is_directory(folder))
+        throw Error(folder + ": is no folder; name the one that holds segment.toml");
+    const auto path = folder + "/segment.toml";
+    const auto value = read_toml(path);
+    JsonFields fields(value, path);
+    only(value.as_object(), {"format", "id", "revision", "rating", "topics", "fallback", "picture"}, path);
+    fields.format(1);
+    SegmentSource source;
+    source.folder = folder;
+    source.id = fields.text("id");
+    if (!content::is_id(source.id))
+        throw Error(path + ": id '" + source.id +
+                    "' must be lower-case letters, digits and hyphens, at most 63");
+    source.revision = static_cast<int>(fields.integer_or("revision", 1, 1, 1'000'000));
+    const auto rating = fields.text_or("rating", "general");
+    const auto known = content::rating_from_text(rating);
+    if (!known) throw Error(path + ": rating '" + rating + "' must be general, guidance or late");
+    source.rating = *known;
+    source.topics = fields.texts_or_none("topics", 50);
+    source.fallback = fields.text("fallback");
+
+    const auto picture = fields.text_or("picture", "");
+    const bool cards = fs::exists(folder + "/cards.toml");
+    if (!picture.empty()) {
+        if (cards) throw Error(folder + ": has a picture and cards.toml; keep one of them");
+        source.video = file_in(folder, picture, path + ": picture");
+    } else if (fs::exists(folder + "/picture.mp4") && !cards) {
+        source.video = folder + "/picture.mp4";
+    } else if (cards) {
+        source.deck = read_deck(folder);
+    } else {
+        throw Error(folder +
+                    ": has nothing to show; put picture.mp4 there, or name a video file as `picture` in "
+                    "segment.toml, or write cards.toml");
+    }
+
+    std::set<std::string> names;
+    for (const auto& entry : fs::directory_iterator(folder))
+        if (entry.is_directory()) names.insert(entry.path().filename().string());
+    for (const auto& name : names) {
+        const auto at = folder + '/' + name;
+        if (!fs::exists(at + "/strings.toml")) continue;
+        if (!content::is_language(name))
+            throw Error(at + ": '" + name + "' is no language tag; use BCP 47, such as km or zh-Hans");
+        source.locales.emplace(name, read_wording(at));
+    }
+    if (source.locales.empty())
+        throw Error(folder + ": has no language; make a folder such as en/ with strings.toml");
+    if (!source.locales.contains(source.fallback))
+        throw Error(path + ": fallback is '" + source.fallback + "', but there is no " + source.fallback +
+                    "/strings.toml");
+    check_names(source);
+    return source;
+}
+
+}  // namespace riverlight::author

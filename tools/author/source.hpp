@@ -1,0 +1,50 @@
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "content/base/error.hpp"
+#include "content/segment/manifest.hpp"
+
+/// Segments as people write them: a folder with segment.toml, a video or cards, and one folder a language.
+namespace riverlight::author {
+
+struct Card {
+    std::chrono::milliseconds duration{};  ///< a multiple of 40 ms
+    std::string heading;                   ///< `title`, or a name of the localisations' [text]; may be empty
+    std::string body;                      ///< likewise
+    std::string image;                     ///< path of a still picture behind the text; empty: none
+};
+
+struct CardDeck {
+    std::uint32_t background = 0x12343b, foreground = 0xffffff, accent = 0xf2b632;  ///< 0xRRGGBB
+    std::vector<Card> cards;
+};
+
+/// One language's folder.
+struct Wording {
+    std::string title, strap, hotline;
+    std::map<std::string, std::string> text;  ///< what cards name
+    std::string sound;                        ///< path of sound.wav; empty: none
+    std::string subtitles;                    ///< path of subtitles.vtt or .srt; empty: none
+    /// What a card's `heading` or `body` shows here. The name is known (read_source saw to it).
+    [[nodiscard]] const std::string& named(const std::string& name) const;
+};
+
+struct SegmentSource {
+    std::string folder, id, fallback;
+    int revision = 1;
+    content::Rating rating = content::Rating::general;
+    std::vector<std::string> topics;
+    std::string video;  ///< path; empty: `deck` is what is shown
+    CardDeck deck;
+    std::map<std::string, Wording> locales;  ///< by BCP 47 tag
+};
+
+/// Reads the authored folder: every key known, every file named there. Media are not opened here. Throws
+/// Error naming file, key and remedy.
+[[nodiscard]] SegmentSource read_segment(const std::string& folder);
+
+}  // namespace riverlight::author
