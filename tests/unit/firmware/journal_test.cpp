@@ -1,0 +1,134 @@
+#include "firmware/journal/journal.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "content/base/json.hpp"
+
+namespace riverlight::firmware {
+namespace {
+
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+class JournalTest : public testing::Test {
+  protected:
+    void SetUp() override {
+        folder_ = std::filesystem::temp_directory_path() / ("journal-" + random_hex(6));
+        std::filesystem::create_directories(folder_);
+    }
+    void TearDown() override { std::filesystem::remove_all(folder_); }
+    [[nodiscard]] std::string path() const { return (folder_ / "journal.db").string(); }
+    static AiringRecord airing(const std::string& id) {
+        AiringRecord record;
+        record.outlet = "screen";
+        record.place = "kh-pp-01";
+        record.airing = id;
+        record.segment = "fair-work";
+        record.status = "aired";
+        record.started = from_rfc3339("2026-11-23T06:00:00Z");
+        record.evidence["datagrams_sent"] = "12";
+        return record;
+    }
+    std::filesystem::path folder_;
+    SigningKey office_ = SigningKey::from_seed_hex(std::string(64, '1'));
+    SigningKey key_ = SigningKey::from_seed_hex(std::string(64, '2'));
+};
+
+TEST_F(JournalTest, RecordsSurviveReopeningInOneChain) {
+    {
+        Journal journal(path(), "b1");
+        const auto handle = journal.open(airing("a"));
+        EXPECT_TRUE(journal.knows("a"));
+        EXPECT_EQ(journal.close(handle, airing("a")).seq, 1);
+        EXPECT_EQ(journal.add(airing("b")).seq, 2);
+    }
+    const Journal again(path(), "b1");
+    const auto records = again.read(1, 10);
+    ASSERT_EQ(records.size(), 2U);
+    EXPECT_EQ(records[1].previous, records[0].hash);
+    EXPECT_EQ(records[0].evidence.at("datagrams_sent"), "12");
+    EXPECT_THAT(again.verify(), IsEmpty());
+    EXPECT_EQ(again.state().last, 2);
+}
+
+TEST_F(JournalTest, WhatWasOnAirAtAPowerCutIsInterrupted) {
+    { static_cast<void>(Journal(path(), "b1").open(airing("cut"))); }
+    Journal journal(path(), "b1");
+    EXPECT_EQ(journal.close_interrupted("the power went"), 1U);
+    EXPECT_EQ(journal.close_interrupted("the power went"), 0U);
+    const auto records = journal.read(1, 10);
+    ASSERT_EQ(records.size(), 1U);
+    EXPECT_EQ(records[0].status, "interrupted");
+    EXPECT_EQ(records[0].reason, "the power went");
+    EXPECT_THAT(journal.verify(), IsEmpty());
+}
+
+TEST_F(JournalTest, ACloseTwiceIsRefusedAndAddsNothing) {
+    Journal journal(path(), "b1");
+    const auto handle = journal.open(airing("a"));
+    static_cast<void>(journal.close(handle, airing("a")));
+    EXPECT_THROW(static_cast<void>(journal.close(handle, airing("a"))), Error);
+    EXPECT_EQ(journal.state().last, 1);
+}
+
+TEST_F(JournalTest, AnotherBoardsJournalIsRefused) {
+    { const Journal journal(path(), "b1"); }
+    EXPECT_THROW(Journal(path(), "b2"), Error);
+}
+
+TEST_F(JournalTest, OnlyTheOfficesReceiptMovesTheQueue) {
+    Journal journal(path(), "b1");
+    for (const auto* id : {"a", "b", "c"}) static_cast<void>(journal.add(airing(id)));
+    const auto batch = journal.next_batch(2);
+    ASSERT_TRUE(batch);
+    EXPECT_EQ(batch->last, 2);
+    const Receipt held{"b1", batch->epoch, 2, batch->head, {}, {}};
+    const auto receipt = write_receipt(held, office_);
+    EXPECT_THROW(static_cast<void>(parse_receipt(receipt, key_.public_hex())), Error);
+    journal.take(parse_receipt(receipt, office_.public_hex()));
+    EXPECT_EQ(journal.next_batch(10)->first, 3);
+    const Receipt beyond{"b1", batch->epoch, 9, batch->head, {}, {}};
+    EXPECT_THROW(journal.take(beyond), Error);
+    Receipt other_head{"b1", batch->epoch, 3, batch->head, {}, {}};
+    EXPECT_THROW(journal.take(other_head), Error);
+    EXPECT_EQ(journal.state().receipted, 2);
+}
+
+TEST_F(JournalTest, ABatchChangedOnItsWayIsRefused) {
+    Journal journal(path(), "b1");
+    for (const auto* id : {"a", "b"}) static_cast<void>(journal.add(airing(id)));
+    const auto text = write_batch(*journal.next_batch(10), key_);
+    const auto batch = parse_batch(text);
+    EXPECT_TRUE(batch_signed_by(batch, key_.public_hex()));
+    EXPECT_FALSE(batch_signed_by(batch, office_.public_hex()));
+    for (const auto& [from, to] :
+         {std::pair("fair-work", "fair-wark"), {"\"last\":2", "\"last\":3"}, {"b1", "b9"}}) {
+        auto changed = text;
+        changed.replace(changed.find(from), std::string(from).size(), to);
+        EXPECT_THROW(static_cast<void>(parse_batch(changed)), Error) << to;
+    }
+}
+
+TEST_F(JournalTest, OneChangedByteInTheFileIsFound) {
+    {
+        Journal journal(path(), "b1");
+        for (int i = 0; i < 3; ++i)
+            static_cast<void>(journal.add(airing("unmistakable-" + std::to_string(i))));
+    }
+    std::fstream file(path(), std::ios::in | std::ios::out | std::ios::binary);
+    const std::string bytes((std::istreambuf_iterator<char>(file)), {});
+    auto at = bytes.find("\"airing\":\"unmistakable-1");
+    ASSERT_NE(at, std::string::npos);
+    file.clear();
+    file.seekp(static_cast<std::streamoff>(at + 10));
+    file.put('U');
+    file.close();
+    EXPECT_THAT(Journal(path(), "b1").verify(), HasSubstr("seq 2"));
+}
+
+}  // namespace
+}  // namespace riverlight::firmware
