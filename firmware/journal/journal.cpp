@@ -113,6 +113,20 @@ std::int64_t Journal::open(const AiringRecord& record) {
     });
 }
 
+void Journal::update(std::int64_t handle, const AiringRecord& record) {
+    auto& s = *state_;
+    s.guarded([&] {
+        auto known = record;
+        known.board = s.board;
+        known.epoch = s.epoch;
+        known.seq = 1;
+        SQLite::Statement q(s.db, "UPDATE open_airing SET json=? WHERE handle=?");
+        q.bind(1, record_json(known));
+        q.bind(2, handle);
+        q.exec();
+    });
+}
+
 AiringRecord Journal::close(std::int64_t handle, AiringRecord record) {
     auto& s = *state_;
     return s.guarded([&] {
@@ -146,7 +160,7 @@ std::size_t Journal::close_interrupted(const std::string& reason) {
             while (q.executeStep()) open.push_back(parse_record(q.getColumn(0).getString(), "open airing"));
         }
         for (auto& record : open) {
-            record.status = "interrupted";
+            record.status = record.started ? "interrupted" : "skipped";
             record.reason = reason;
             s.append(std::move(record));
         }

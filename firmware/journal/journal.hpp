@@ -30,11 +30,14 @@ class Journal {
     /// Notes an airing before its first frame. `record` is filled as far as known; `seq`, chain and board are
     /// the journal's. Returns a handle for close().
     [[nodiscard]] std::int64_t open(const AiringRecord& record);
+    /// What became known of an open airing: that its first frame left.
+    void update(std::int64_t handle, const AiringRecord& record);
     /// Ends an open airing as `record` says; gives it its seq and hash.
     AiringRecord close(std::int64_t handle, AiringRecord record);
     /// A planned airing that never ran, or one that failed before it opened.
     AiringRecord add(AiringRecord record);
-    /// Airings open when the power went: closed as interrupted with `reason`. Returns how many.
+    /// Airings open when the power went: closed as interrupted with `reason`, those
+    /// whose first frame had not left as skipped. Returns how many.
     std::size_t close_interrupted(const std::string& reason);
 
     [[nodiscard]] JournalState state() const;

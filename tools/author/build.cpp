@@ -229,7 +229,9 @@ Examination examine(const SegmentSource& source, const Progress& progress) {
                     result.findings.push_back({locale, "has no sound of its own, nor has the video", false});
         });
     }
-    for (const auto& [locale, words] : source.locales) {
+    for (const auto& entry : source.locales) {
+        const auto& locale = entry.first;  // named: clang 14 captures no structured binding
+        const auto& words = entry.second;
         for (const auto& fault : text_faults(source.deck, words, locale))
             result.findings.push_back({"cards", fault, true});
         if (!words.sound.empty())

@@ -56,13 +56,22 @@ TEST_F(JournalTest, RecordsSurviveReopeningInOneChain) {
 }
 
 TEST_F(JournalTest, WhatWasOnAirAtAPowerCutIsInterrupted) {
-    { static_cast<void>(Journal(path(), "b1").open(airing("cut"))); }
+    {
+        Journal journal(path(), "b1");
+        auto waiting = airing("cut");
+        waiting.started.reset();
+        const auto handle = journal.open(waiting);
+        journal.update(handle, airing("cut"));
+        waiting.airing = "queued";
+        static_cast<void>(journal.open(waiting));
+    }
     Journal journal(path(), "b1");
-    EXPECT_EQ(journal.close_interrupted("the power went"), 1U);
+    EXPECT_EQ(journal.close_interrupted("the power went"), 2U);
     EXPECT_EQ(journal.close_interrupted("the power went"), 0U);
     const auto records = journal.read(1, 10);
-    ASSERT_EQ(records.size(), 1U);
+    ASSERT_EQ(records.size(), 2U);
     EXPECT_EQ(records[0].status, "interrupted");
+    EXPECT_EQ(records[1].status, "skipped");
     EXPECT_EQ(records[0].reason, "the power went");
     EXPECT_THAT(journal.verify(), IsEmpty());
 }

@@ -1,0 +1,31 @@
+#pragma once
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "content/base/error.hpp"
+
+/// riverlightd.toml: what a board is told by whoever installs it.
+namespace riverlight::firmware {
+
+struct OutletConfig {
+    std::string id;       ///< [a-z0-9-], `screen`
+    std::string spec;     ///< as the player's --outlet
+    std::string profile;  ///< of a feed; may be empty
+};
+
+struct Config {
+    std::string state;  ///< folder of journal, store, keys
+    std::string channel_url, root, ca_file;
+    std::chrono::seconds check{300};  ///< between looks at the channel, 5 s to a day
+    std::string place;
+    std::vector<OutletConfig> outlets;
+    std::string listen = "127.0.0.1:8080";  ///< of the status page
+    std::string player;                     ///< path of riverlight-player; empty: beside the daemon
+};
+
+/// Reads format 1. Throws Error naming file and key for anything unknown (with what was probably meant),
+/// missing or out of range.
+[[nodiscard]] Config read_config(const std::string& path);
+
+}  // namespace riverlight::firmware

@@ -1,0 +1,217 @@
+// riverlightd: the composition root of a board. One loop on one thread; only the channel is fetched on
+// another.
+#include <spdlog/spdlog.h>
+#include <systemd/sd-daemon.h>
+
+#include <CLI/CLI.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <filesystem>
+#include <iostream>
+#include <thread>
+
+#include "content/base/files.hpp"
+#include "content/sync/sync.hpp"
+#include "firmware/config/config.hpp"
+#include "firmware/outlet/outlet.hpp"
+#include "firmware/status/page.hpp"
+
+namespace riverlight::firmware {
+namespace {
+
+namespace asio = boost::asio;
+namespace fs = std::filesystem;
+using namespace std::chrono;
+using namespace std::chrono_literals;
+
+class Board {
+  public:
+    Board(asio::io_context& loop, Config config)
+        : loop_(loop),
+          config_(std::move(config)),
+          journal_(prepared(config_.state) + "/journal.db", config_.place),
+          floor_(from_rfc3339(journal_.note("latest")).value_or(Instant{})),
+          store_(config_.state + "/store"),
+          check_(loop),
+          minute_(loop),
+          server_(loop, config_.listen,
+                  [this](const http::Request& request) { return status_response(request, view()); }) {
+        const auto cut =
+            journal_.close_interrupted("the board stopped or lost power while this was on air or queued");
+        if (cut > 0) spdlog::info("{} airings were cut off when the board last stopped", cut);
+        auto player = config_.player;
+        if (player.empty())
+            player = (fs::read_symlink("/proc/self/exe").parent_path() / "riverlight-player").string();
+        for (const auto& outlet : config_.outlets)
+            outlets_.push_back(std::make_unique<Outlet>(
+                loop_,
+                OutletSetup{outlet.id, outlet.spec, outlet.profile, config_.place, player,
+                            config_.state + "/outlets/" + outlet.id, boot_id()},
+                journal_, [this] { return read_clock(floor_); }));
+        take_stored();
+        if (!programme_)
+            for (auto& outlet : outlets_) outlet->play(nullptr);
+        keep_time();
+        look();
+    }
+    ~Board() {
+        if (worker_.joinable()) worker_.join();
+    }
+    void stop() {
+        stopping_ = true;
+        check_.cancel();
+        minute_.cancel();
+        journal_.set_note("latest", to_rfc3339(read_clock(floor_).now));
+        for (auto& outlet : outlets_) outlet->stop();
+    }
+    [[nodiscard]] std::uint16_t port() const { return server_.port(); }
+
+  private:
+    static std::string prepared(const std::string& state) {
+        std::error_code ec;
+        fs::create_directories(state, ec);
+        if (ec) throw Error(state + ": the state folder could not be made (" + ec.message() + ")");
+        return state;
+    }
+
+    /// Puts the stored release on the outlets.
+    void take_stored() {
+        try {
+            auto loaded = store_.load();
+            if (!loaded) return;
+            auto content = std::make_shared<const content::ContentSet>(std::move(*loaded));
+            const auto* place = content->catalogue.place(config_.place);
+            if (!place)
+                throw Error("the channel knows no place '" + config_.place +
+                            "'; correct [place] id, or have the country's coordinator add it");
+            const auto text = content->schedules.find(place->schedule);
+            if (text == content->schedules.end())
+                throw Error("the channel has no schedule '" + place->schedule + "', which " + place->id +
+                            " follows");
+            auto programme = std::make_shared<Programme>();
+            programme->schedule = scheduler::read_schedule_json(text->second, place->schedule);
+            programme->place = *place;
+            programme->content = content;
+            programme_ = programme;
+            fault_.clear();
+            for (auto& outlet : outlets_) outlet->play(programme_);
+            spdlog::info("release {} is on", content->release);
+        } catch (const Error& e) {
+            fault_ = e.what();
+            spdlog::error("{}", e.what());
+        }
+    }
+
+    /// Looks for a newer release, off the loop.
+    void look() {
+        if (stopping_) return;
+        if (worker_.joinable()) worker_.join();
+        content::SyncOptions options;
+        options.channel_url = config_.channel_url;
+        options.store_root = store_.root();
+        options.trusted_root = config_.root;
+        options.ca_file = config_.ca_file;
+        options.place = config_.place;
+        worker_ = std::thread([this, options, now = read_clock(floor_).now] {
+            std::string fault;
+            bool changed = false;
+            try {
+                changed = content::sync_channel(options, now, {}).changed;
+            } catch (const std::exception& e) {
+                fault = e.what();
+            }
+            asio::post(loop_, [this, fault, changed] { looked(fault, changed); });
+        });
+    }
+    void looked(const std::string& fault, bool changed) {
+        if (stopping_) return;
+        if (fault.empty() && (changed || !programme_)) take_stored();
+        if (fault != sync_fault_ && !fault.empty()) spdlog::warn("channel: {}", fault);
+        sync_fault_ = fault;
+        check_.expires_after(fault.empty() || programme_ ? config_.check
+                                                         : std::min(config_.check, seconds(10)));
+        check_.async_wait([this](const auto& ec) {
+            if (!ec) look();
+        });
+    }
+
+    /// The latest instant that is sure, so that a clock that starts in 1970 is known for what it is.
+    void keep_time() {
+        const auto clock = read_clock(floor_);
+        if (clock.state == ClockState::synchronised) journal_.set_note("latest", to_rfc3339(clock.now));
+        minute_.expires_after(60s);
+        minute_.async_wait([this](const auto& ec) {
+            if (!ec) keep_time();
+        });
+    }
+
+    [[nodiscard]] BoardView view() const {
+        BoardView view;
+        view.board = view.place = config_.place;
+        view.version = RIVERLIGHT_VERSION;
+        view.clock = read_clock(floor_);
+        view.journal = journal_.state();
+        if (programme_) {
+            view.place_name = programme_->place.name;
+            view.zone = programme_->place.zone;
+            view.release = programme_->content->release;
+            view.signed_until = programme_->content->signed_until;
+        }
+        view.syncing = !fault_.empty() ? fault_
+                       : sync_fault_.empty()
+                           ? ""
+                           : "The channel could not be reached or did not verify: " + sync_fault_;
+        for (const auto& outlet : outlets_) view.outlets.push_back(outlet->view());
+        return view;
+    }
+
+    asio::io_context& loop_;
+    Config config_;
+    Journal journal_;
+    Instant floor_;
+    content::Store store_;
+    asio::steady_timer check_, minute_;
+    std::vector<std::unique_ptr<Outlet>> outlets_;
+    std::shared_ptr<const Programme> programme_;
+    std::string fault_, sync_fault_;
+    bool stopping_ = false;
+    std::thread worker_;
+    http::Server server_;
+};
+
+int run(int argc, char** argv) {
+    CLI::App app{"Riverlight on a board: follows a channel, plays what is planned, keeps the journal",
+                 "riverlightd"};
+    app.set_version_flag("--version", "riverlightd " RIVERLIGHT_VERSION);
+    std::string file;
+    app.add_option("--config", file, "riverlightd.toml")->required();
+    CLI11_PARSE(app, argc, argv);
+    asio::io_context loop(1);
+    Board board(loop, read_config(file));
+    asio::steady_timer end(loop);
+    asio::signal_set signals(loop, SIGTERM, SIGINT);
+    signals.async_wait([&](const auto& ec, int) {
+        if (ec) return;
+        sd_notify(0, "STOPPING=1");
+        board.stop();
+        end.expires_after(700ms);  // players end in order within this
+        end.async_wait([&](const auto&) { loop.stop(); });
+    });
+    spdlog::info("status page on port {}", board.port());
+    sd_notify(0, "READY=1");
+    loop.run();
+    return 0;
+}
+
+}  // namespace
+}  // namespace riverlight::firmware
+
+int main(int argc, char** argv) {
+    try {
+        return riverlight::firmware::run(argc, argv);
+    } catch (const std::exception& e) {
+        std::cerr << "riverlightd: " << e.what() << '\n';
+        return 1;
+    }
+}

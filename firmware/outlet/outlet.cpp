@@ -1,0 +1,312 @@
+#include "firmware/outlet/outlet.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <boost/asio/post.hpp>
+#include <filesystem>
+
+namespace riverlight::firmware {
+
+using namespace std::chrono;
+using namespace std::chrono_literals;
+using scheduler::PlannedAiring;
+
+namespace {
+
+constexpr std::size_t ahead = 3;                 // on air, and two behind it
+constexpr std::int64_t silence_us = 12'000'000;  // health comes every 5 s
+constexpr auto horizon = 10min;                  // the next day's plan is made this early
+
+}  // namespace
+
+Outlet::Outlet(boost::asio::io_context& loop, OutletSetup setup, Journal& journal,
+               std::function<ClockReading()> clock)
+    : loop_(loop),
+      setup_(std::move(setup)),
+      journal_(journal),
+      clock_(std::move(clock)),
+      timer_(loop),
+      restart_(loop) {
+    std::filesystem::create_directories(setup_.folder);
+    seen_.id = setup_.id;
+    seen_.spec = setup_.spec;
+    seen_.snapshot = setup_.folder + "/snapshot.jpg";
+}
+
+Outlet::~Outlet() = default;
+
+void Outlet::play(std::shared_ptr<const Programme> programme) {
+    programme_ = std::move(programme);
+    planned_.clear();
+    planned_until_ = {};
+    // What waits behind the airing on air gives way to the new plan; that airing stays.
+    while (!queue_.empty() && !queue_.back().on_air) {
+        auto& queued = queue_.back();
+        if (player_) player_->say(player::Drop{queued.planned.id});
+        close(queued, {queued.planned.id,
+                       clock_().now,
+                       "skipped",
+                       "a new release of the channel arrived",
+                       0,
+                       0,
+                       0,
+                       0,
+                       {}});
+        queue_.pop_back();
+    }
+    if (!player_) start_player();
+    fill();
+    if (timer_.expiry() <= steady_clock::now()) beat();
+}
+
+void Outlet::start_player() {
+    if (stopping_) return;
+    std::vector<std::string> words{setup_.player, "--outlet", setup_.spec, "--snapshot", seen_.snapshot};
+    if (!setup_.profile.empty())
+        words.insert(words.end(), {"--profile", setup_.profile, "--state", setup_.folder + "/feed"});
+    if (programme_) {
+        const auto& place = programme_->place;
+        const auto locale = place.languages.empty() ? std::string("en") : place.languages.front().language;
+        words.insert(words.end(), {"--locale", locale});
+        const auto* country = programme_->content->catalogue.country_of(place);
+        const auto* hotline = country ? country->hotline(locale) : nullptr;
+        if (hotline)
+            words.insert(words.end(), {"--slate-label", hotline->name, "--slate-number", hotline->number});
+    }
+    started_us_ = heard_us_ = clock_().monotonic_us;
+    try {
+        player_ = std::make_unique<PlayerProcess>(
+            loop_, words, [this](const auto& event) { take(event); },
+            [this](const auto& why) { player_ended(why); });
+    } catch (const Error& e) {
+        seen_.trouble = e.what();
+        spdlog::error("outlet {}: {}", setup_.id, e.what());
+        restart_.expires_after(2s);
+        restart_.async_wait([this](const auto& ec) {
+            if (!ec) start_player();
+        });
+        return;
+    }
+    for (const auto& queued : queue_) player_->say(queued.cue);
+}
+
+void Outlet::player_ended(const std::string& why) {
+    const auto now = clock_();
+    // Off this call's stack: the process object is still in use by the caller.
+    boost::asio::post(loop_, [dead = std::shared_ptr<PlayerProcess>(std::move(player_))] {});
+    seen_.slate = true;
+    if (!queue_.empty() && queue_.front().on_air) {
+        auto& front = queue_.front();
+        close(front, {front.planned.id, now.now, "failed", why, front.record.frames, 0, 0, 0, {}});
+        queue_.pop_front();
+    }
+    if (stopping_) return;
+    spdlog::warn("outlet {}: {}; starting it anew", setup_.id, why);
+    seen_.trouble = why;
+    ++seen_.restarts;
+    // An item that ends its player before it is on air costs itself, not the ones behind it.
+    quick_ends_ = now.monotonic_us - started_us_ < 3'000'000 ? quick_ends_ + 1 : 0;
+    if (quick_ends_ >= 2 && !queue_.empty()) {
+        auto& front = queue_.front();
+        close(front, {front.planned.id, now.now, "failed", why, 0, 0, 0, 0, {}});
+        queue_.pop_front();
+    }
+    restart_.expires_after(quick_ends_ < 3 ? 0ms : quick_ends_ < 10 ? 500ms : 5000ms);
+    restart_.async_wait([this](const auto& ec) {
+        if (ec || stopping_) return;
+        start_player();
+        fill();
+    });
+}
+
+void Outlet::take(const player::Event& event) {
+    const auto now = clock_();
+    heard_us_ = now.monotonic_us;
+    const auto find = [&](const std::string& airing) {
+        return std::find_if(queue_.begin(), queue_.end(),
+                            [&](const Queued& q) { return q.planned.id == airing; });
+    };
+    if (const auto* on = std::get_if<player::OnAir>(&event)) {
+        const auto at = find(on->airing);
+        if (at == queue_.end()) return;
+        at->on_air = true;
+        at->record.started = on->instant;
+        at->record.clock = now.state;
+        at->record.clock_error_ms = now.error_ms;
+        at->record.monotonic_start_us = now.monotonic_us;
+        journal_.update(at->handle, at->record);
+        seen_.slate = false;
+        quick_ends_ = 0;
+    } else if (const auto* progress = std::get_if<player::Progress>(&event)) {
+        const auto at = find(progress->airing);
+        if (at != queue_.end()) at->record.frames = progress->frames;
+    } else if (const auto* off = std::get_if<player::OffAir>(&event)) {
+        const auto at = find(off->airing);
+        if (at == queue_.end()) return;
+        close(*at, *off);
+        queue_.erase(at);
+        fill();
+    } else if (const auto* trouble = std::get_if<player::Trouble>(&event)) {
+        seen_.trouble = trouble->what;
+        spdlog::warn("outlet {}: {}", setup_.id, trouble->what);
+    } else if (const auto* health = std::get_if<player::Health>(&event)) {
+        seen_.frames = health->frames;
+        seen_.late_frames = health->late_frames;
+        seen_.resident_bytes = health->resident_bytes;
+        seen_.slate = health->on_slate;
+    }
+}
+
+void Outlet::close(Queued& queued, const player::OffAir& how) {
+    const auto now = clock_();
+    auto& r = queued.record;
+    r.status = how.status == "aired" && r.locale_asked != r.locale_aired ? "substituted" : how.status;
+    r.reason = how.reason.substr(0, 1000);
+    if (r.status == "substituted" && r.reason.empty())
+        r.reason = "not cleared or not made in " + r.locale_asked;
+    if (r.started) r.ended = how.instant;
+    r.monotonic_end_us = now.monotonic_us;
+    r.frames = how.frames;
+    r.lost = how.lost;
+    r.repeated = how.repeated;
+    r.samples = how.samples;
+    r.evidence = how.evidence;
+    if (!r.started) {
+        r.clock = now.state;
+        r.clock_error_ms = now.error_ms;
+    }
+    static_cast<void>(journal_.close(queued.handle, r));
+    if (r.status == "failed") spdlog::warn("outlet {}: {} failed: {}", setup_.id, r.segment, r.reason);
+}
+
+AiringRecord Outlet::record_of(const PlannedAiring& planned) const {
+    AiringRecord r;
+    r.outlet = setup_.id;
+    r.place = setup_.place;
+    r.airing = planned.id;
+    r.booking = planned.booking;
+    r.campaign = planned.campaign;
+    r.segment = planned.segment;
+    r.revision = planned.revision;
+    r.locale_asked = planned.locale_asked;
+    r.locale_aired = planned.locale;
+    r.planned_start = planned.start;
+    r.planned_end = planned.end;
+    r.boot_id = setup_.boot_id;
+    return r;
+}
+
+player::Cue Outlet::cue_of(const PlannedAiring& planned, AiringRecord& record) const {
+    const auto& content = *programme_->content;
+    const auto& segment = content.catalogue.segments.at(planned.segment);
+    const auto& words = segment.locales.at(planned.locale);
+    const auto path = [&](const std::string& sha256) {
+        return sha256.empty() ? std::string{} : content.path_of(segment.files.at(sha256));
+    };
+    record.sha256 = words.picture;
+    player::Cue cue;
+    cue.airing = planned.id;
+    cue.picture = path(words.picture);
+    cue.sound = path(words.sound);
+    cue.subtitles = path(words.subtitles);
+    cue.locale = planned.locale;
+    cue.duration = segment.duration;
+    const auto* country = content.catalogue.country_of(programme_->place);
+    const auto* hotline = country ? country->hotline(planned.locale) : nullptr;
+    const auto& number = hotline ? hotline->number : words.hotline;
+    if (!words.strap.empty() || !number.empty()) cue.strap = player::Strap{words.strap, number};
+    // Airings that touch follow each other by themselves; a hard start, or one after a hole, has its instant.
+    if (planned.hard || planned.start - follows_ > 40ms) cue.start = planned.start;
+    cue.late = planned.late == scheduler::LateRule::skip ? player::Cue::Late::skip : player::Cue::Late::join;
+    return cue;
+}
+
+void Outlet::pass_over(const PlannedAiring& planned, const std::string& reason) {
+    if (journal_.knows(planned.id)) return;
+    const auto now = clock_();
+    auto record = record_of(planned);
+    record.status = "skipped";
+    record.reason = reason;
+    record.clock = now.state;
+    record.clock_error_ms = now.error_ms;
+    static_cast<void>(journal_.add(std::move(record)));
+}
+
+void Outlet::plan_from(Instant now) {
+    const auto& p = *programme_;
+    const bool first = planned_until_ == Instant{};
+    const auto day = first ? scheduler::local_day_of(now, p.place.zone).day : planned_day_ + days{1};
+    const auto plan = scheduler::plan_day(p.schedule, p.content->catalogue, p.place, day, 0);
+    planned_day_ = day;
+    planned_until_ = plan.until;
+    for (const auto& airing : plan.airings) planned_.push_back(airing);
+    if (first) follows_ = {};
+}
+
+void Outlet::fill() {
+    if (!programme_ || stopping_) return;
+    const auto now = clock_().now;
+    if (now >= planned_until_ || planned_until_ - now < horizon) {
+        if (now >= planned_until_ + 24h) planned_until_ = {};  // a clock that leapt: begin with today
+        plan_from(now);
+    }
+    while (queue_.size() < ahead && !planned_.empty()) {
+        const auto planned = planned_.front();
+        planned_.pop_front();
+        // Where a run ended early, what comes next may be ahead of its time; only what is over is passed
+        // over.
+        if (planned.end <= now) {
+            pass_over(planned, "the board was not playing at that time");
+            continue;
+        }
+        if (journal_.knows(planned.id)) continue;
+        Queued queued;
+        queued.planned = planned;
+        queued.record = record_of(planned);
+        queued.cue = cue_of(planned, queued.record);
+        queued.handle = journal_.open(queued.record);
+        follows_ = planned.end;
+        if (player_) player_->say(queued.cue);
+        queue_.push_back(std::move(queued));
+    }
+}
+
+void Outlet::beat() {
+    timer_.expires_after(1s);
+    timer_.async_wait([this](const auto& ec) {
+        if (ec || stopping_) return;
+        const auto now = clock_();
+        if (player_ && now.monotonic_us - heard_us_ > silence_us) {
+            spdlog::error("outlet {}: the player has been silent for 12 s", setup_.id);
+            player_->kill();
+            heard_us_ = now.monotonic_us;
+        }
+        fill();
+        beat();
+    });
+}
+
+void Outlet::stop() {
+    stopping_ = true;
+    timer_.cancel();
+    restart_.cancel();
+    if (player_) player_->say(player::Quit{});
+}
+
+OutletView Outlet::view() const {
+    auto view = seen_;
+    for (const auto& queued : queue_) {
+        if (queued.on_air)
+            view.on_air = queued.record;
+        else if (view.next.size() < 5)
+            view.next.push_back(queued.planned);
+    }
+    for (const auto& planned : planned_) {
+        if (view.next.size() >= 5) break;
+        view.next.push_back(planned);
+    }
+    return view;
+}
+
+}  // namespace riverlight::firmware

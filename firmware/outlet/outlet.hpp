@@ -1,0 +1,94 @@
+#pragma once
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "content/store/content_set.hpp"
+#include "firmware/clock/clock.hpp"
+#include "firmware/journal/journal.hpp"
+#include "firmware/outlet/player_process.hpp"
+#include "scheduler/campaign/schedule.hpp"
+#include "scheduler/plan/plan.hpp"
+
+namespace riverlight::firmware {
+
+struct OutletSetup {
+    std::string id, spec, profile, place;
+    std::string player;  ///< path of riverlight-player
+    std::string folder;  ///< for its snapshot and a feed's memory
+    std::string boot_id;
+};
+
+/// What the outlet plays from; replaced whole when a release arrives.
+struct Programme {
+    std::shared_ptr<const content::ContentSet> content;
+    scheduler::Schedule schedule;
+    content::Place place;
+};
+
+/// What is on, for people.
+struct OutletView {
+    std::string id, spec;
+    std::optional<AiringRecord> on_air;
+    std::vector<scheduler::PlannedAiring> next;  ///< at most five
+    bool slate = true;
+    std::int64_t frames = 0, late_frames = 0, resident_bytes = 0, restarts = 0;
+    std::string trouble;  ///< the last, empty if none
+    std::string snapshot;
+};
+
+/// Supervises one player: keeps two airings ahead of it, opens and closes their records, starts it anew when
+/// it ends or falls silent. On the loop's thread.
+class Outlet {
+  public:
+    Outlet(boost::asio::io_context& loop, OutletSetup setup, Journal& journal,
+           std::function<ClockReading()> clock);
+    ~Outlet();
+    /// What is on stays on; what is queued is planned anew.
+    void play(std::shared_ptr<const Programme> programme);
+    /// Ends the player in order within a second and closes what was on air.
+    void stop();
+    [[nodiscard]] OutletView view() const;
+
+  private:
+    struct Queued {
+        scheduler::PlannedAiring planned;
+        AiringRecord record;
+        std::int64_t handle = 0;
+        player::Cue cue;
+        bool on_air = false;
+    };
+    void start_player();
+    void player_ended(const std::string& why);
+    void take(const player::Event& event);
+    void fill();
+    void plan_from(Instant now);
+    void pass_over(const scheduler::PlannedAiring& planned, const std::string& reason);
+    [[nodiscard]] AiringRecord record_of(const scheduler::PlannedAiring& planned) const;
+    [[nodiscard]] player::Cue cue_of(const scheduler::PlannedAiring& planned, AiringRecord& record) const;
+    void close(Queued& queued, const player::OffAir& how);
+    void beat();
+
+    boost::asio::io_context& loop_;
+    OutletSetup setup_;
+    Journal& journal_;
+    std::function<ClockReading()> clock_;
+    std::shared_ptr<const Programme> programme_;
+    std::unique_ptr<PlayerProcess> player_;
+    boost::asio::steady_timer timer_, restart_;
+    std::deque<scheduler::PlannedAiring> planned_;  ///< not yet cued, in order
+    std::deque<Queued> queue_;                      ///< told to the player, first is or comes on air
+    std::chrono::local_days planned_day_{};
+    Instant planned_until_{};
+    Instant follows_{};  ///< planned end of the last cue
+    std::int64_t heard_us_ = 0, started_us_ = 0;
+    int quick_ends_ = 0;
+    bool stopping_ = false;
+    OutletView seen_;
+};
+
+}  // namespace riverlight::firmware

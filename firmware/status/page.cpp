@@ -1,0 +1,211 @@
+#include "firmware/status/page.hpp"
+
+#include "content/base/json.hpp"
+#include "scheduler/calendar/calendar.hpp"
+
+namespace riverlight::firmware {
+namespace {
+
+namespace json = boost::json;
+using http::html;
+
+std::string local(const BoardView& view, Instant at) {
+    return view.zone.empty() ? to_rfc3339(at) : scheduler::local_text(at, view.zone);
+}
+
+std::string status_json(const BoardView& view) {
+    json::array outlets, alarms;
+    for (const auto& text : alarms_of(view)) alarms.emplace_back(text);
+    for (const auto& o : view.outlets) {
+        json::value on = nullptr;
+        if (o.on_air)
+            on = json::object{{"airing", o.on_air->airing},
+                              {"segment", o.on_air->segment},
+                              {"locale", o.on_air->locale_aired},
+                              {"campaign", o.on_air->campaign},
+                              {"started", to_rfc3339(o.on_air->started.value_or(Instant{}))}};
+        json::array next;
+        for (const auto& p : o.next)
+            next.push_back(json::object{{"airing", p.id},
+                                        {"segment", p.segment},
+                                        {"locale", p.locale},
+                                        {"start", to_rfc3339(p.start)}});
+        outlets.push_back(json::object{{"id", o.id},
+                                       {"on_air", on},
+                                       {"next", next},
+                                       {"slate", o.slate},
+                                       {"frames", o.frames},
+                                       {"late_frames", o.late_frames},
+                                       {"player_bytes", o.resident_bytes},
+                                       {"player_restarts", o.restarts}});
+    }
+    return pretty_json(
+        json::object{{"format", 1},
+                     {"board", view.board},
+                     {"place", view.place},
+                     {"at", to_rfc3339(view.clock.now)},
+                     {"version", view.version},
+                     {"clock", to_text(view.clock.state)},
+                     {"clock_error_ms", view.clock.error_ms},
+                     {"release", view.release},
+                     {"signed_until", view.release.empty() ? json::value(nullptr)
+                                                           : json::value(to_rfc3339(view.signed_until))},
+                     {"journal", view.journal.last},
+                     {"queue", view.journal.last - view.journal.receipted},
+                     {"outlets", outlets},
+                     {"alarms", alarms}});
+}
+
+std::string metrics(const BoardView& view) {
+    std::string out;
+    const auto metric = [&](std::string_view name, std::string_view type, std::string_view help) {
+        out += "# HELP riverlight_" + std::string(name) + ' ' + std::string(help) + "\n# TYPE riverlight_" +
+               std::string(name) + ' ' + std::string(type) + '\n';
+    };
+    const auto value = [&](std::string_view name, const std::string& label, std::int64_t number) {
+        out += "riverlight_" + std::string(name) + label + ' ' + std::to_string(number) + '\n';
+    };
+    const auto each = [&](std::string_view name, std::string_view type, std::string_view help,
+                          const auto& number) {
+        metric(name, type, help);
+        for (const auto& o : view.outlets) value(name, "{outlet=\"" + o.id + "\"}", number(o));
+    };
+    metric("journal_airings", "counter", "Airings recorded in this epoch");
+    value("journal_airings", "", view.journal.last);
+    metric("journal_queue", "gauge", "Airings the office has no receipt for");
+    value("journal_queue", "", view.journal.last - view.journal.receipted);
+    metric("clock_synchronised", "gauge", "1 where a time source disciplines the clock");
+    value("clock_synchronised", "", view.clock.state == ClockState::synchronised);
+    metric("channel_signed_until_seconds", "gauge",
+           "When the channel's signatures end, Unix time; 0: no channel yet");
+    value("channel_signed_until_seconds", "",
+          view.release.empty() ? 0 : view.signed_until.time_since_epoch().count() / 1'000'000);
+    each("outlet_frames_total", "counter", "Frames that left the player",
+         [](const auto& o) { return o.frames; });
+    each("outlet_late_frames_total", "counter", "Frames more than one frame late",
+         [](const auto& o) { return o.late_frames; });
+    each("outlet_on_slate", "gauge", "1 where nothing but the slate is on",
+         [](const auto& o) -> std::int64_t { return o.slate; });
+    each("player_resident_bytes", "gauge", "Memory of the player",
+         [](const auto& o) { return o.resident_bytes; });
+    each("player_restarts_total", "counter", "Times the player was started anew",
+         [](const auto& o) { return o.restarts; });
+    return out;
+}
+
+constexpr std::string_view head = R"html(<!doctype html><html lang="en"><meta charset="utf-8">
+<meta name="viewport" content="width=device-width,initial-scale=1"><title>Board status · Riverlight</title><style>
+:root{color-scheme:light dark;--ink:#12262b;--paper:#f4f7f6;--card:#fff;--line:#d5dfdd;--good:#17705a;--bad:#a4341f}
+@media(prefers-color-scheme:dark){:root{--ink:#e6efee;--paper:#0e1a1d;--card:#16262a;--line:#2b4046;--good:#6fd2b0;--bad:#ff9b83}}
+body{margin:0;font:16px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper)}
+main{max-width:60rem;margin:auto;padding:1rem}h1{font-size:1.4rem;margin:.3rem 0}h2{font-size:1.1rem;margin:0 0 .5rem}
+section{background:var(--card);border:1px solid var(--line);border-radius:.6rem;padding:1rem;margin:1rem 0}
+img{width:100%;max-width:40rem;border-radius:.4rem;display:block;background:#000;aspect-ratio:16/9}
+dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1rem;margin:.6rem 0}dt{opacity:.7}dd{margin:0;overflow-wrap:anywhere}
+.well{color:var(--good)}.wrong{color:var(--bad)}ul{margin:.3rem 0;padding-left:1.2rem}</style><main>
+)html";
+
+// The picture and the words are fetched anew; without scripts the page stands as it was loaded.
+constexpr std::string_view script = R"html(<script>
+setInterval(()=>{document.querySelectorAll('img[data-src]').forEach(i=>{const n=new Image();n.onload=()=>i.src=n.src;n.src=i.dataset.src+'?'+Date.now()})},1000);
+setInterval(async()=>{try{const t=await(await fetch('/')).text();const d=new DOMParser().parseFromString(t,'text/html');
+document.querySelectorAll('[data-live]').forEach(e=>{const n=d.getElementById(e.id);if(n&&n.innerHTML!==e.innerHTML)e.innerHTML=n.innerHTML})}catch{
+document.getElementById('alarms').innerHTML='<p class="wrong">The board does not answer.</p>'}},3000)</script></main></html>
+)html";
+
+std::string page(const BoardView& view) {
+    std::string out(head);
+    out += "<h1>" + html(view.place_name.empty() ? view.place : view.place_name) +
+           "</h1><section id=\"alarms\" data-live aria-live=\"polite\">";
+    const auto alarms = alarms_of(view);
+    if (alarms.empty()) out += "<p class=\"well\">All is well.</p>";
+    for (const auto& text : alarms) out += "<p class=\"wrong\">" + html(text) + "</p>";
+    out += "</section>";
+    for (const auto& o : view.outlets) {
+        const auto picture = "/outlet/" + html(o.id) + ".jpg";
+        out += "<section><h2>" + html(o.id) + "</h2><img alt=\"What " + html(o.id) +
+               " shows now\" width=\"640\" height=\"360\" src=\"" + picture + "\" data-src=\"" + picture +
+               "\"><div id=\"on-" + html(o.id) + "\" data-live><dl><dt>On air</dt><dd>";
+        out += o.on_air ? html(o.on_air->segment) + " (" + html(o.on_air->locale_aired) + "), since " +
+                              html(local(view, o.on_air->started.value_or(Instant{})))
+                        : "the slate";
+        out += "</dd><dt>Next</dt><dd>";
+        if (o.next.empty())
+            out += "nothing is planned";
+        else {
+            out += "<ul>";
+            for (const auto& p : o.next)
+                out += "<li>" + html(local(view, p.start).substr(view.zone.empty() ? 0 : 11)) + " " +
+                       html(p.segment) + " (" + html(p.locale) + ")</li>";
+            out += "</ul>";
+        }
+        out += "</dd></dl></div></section>";
+    }
+    out += "<section id=\"facts\" data-live><dl><dt>Board</dt><dd>" + html(view.board) +
+           "</dd><dt>Local time</dt><dd>" + html(local(view, view.clock.now)) + " " + html(view.zone) +
+           "</dd><dt>Clock</dt><dd>" + html(to_text(view.clock.state)) +
+           (view.clock.error_ms >= 0 ? ", within " + std::to_string(view.clock.error_ms) + " ms" : "") +
+           "</dd><dt>Channel</dt><dd>" +
+           (view.release.empty()
+                ? "none yet"
+                : html(view.release) + ", signed until " + html(local(view, view.signed_until))) +
+           "</dd><dt>Journal</dt><dd>" + std::to_string(view.journal.last) + " airings, " +
+           std::to_string(view.journal.last - view.journal.receipted) +
+           " not yet with the office</dd><dt>Version</dt><dd>" + html(view.version) + "</dd></dl></section>";
+    return out + std::string(script);
+}
+
+}  // namespace
+
+std::vector<std::string> alarms_of(const BoardView& view) {
+    std::vector<std::string> out;
+    if (view.release.empty()) out.emplace_back("No channel has arrived yet, so the slate is shown.");
+    if (!view.syncing.empty()) out.push_back(view.syncing);
+    for (const auto& o : view.outlets)
+        if (o.slate && !o.on_air && !view.release.empty())
+            out.push_back("Outlet " + o.id + " shows the slate." +
+                          (o.trouble.empty() ? "" : " " + o.trouble));
+    if (view.clock.state == ClockState::floor)
+        out.emplace_back("The clock is not set; airings are kept with the latest time that is sure.");
+    if (!view.release.empty() && view.clock.now > view.signed_until)
+        out.emplace_back(
+            "The channel's signatures have ended; what is here goes on playing. Connect the board to its "
+            "channel.");
+    return out;
+}
+
+http::Response status_response(const http::Request& request, const BoardView& view) {
+    if (request.method != "GET" && request.method != "HEAD")
+        return http::problem(405, "method", "Only GET is answered here", request.method);
+    http::Response response;
+    response.headers.emplace_back("Cache-Control", "no-store");
+    response.headers.emplace_back("X-Content-Type-Options", "nosniff");
+    if (request.path == "/") {
+        response.type = "text/html; charset=utf-8";
+        response.headers.emplace_back(
+            "Content-Security-Policy",
+            "default-src 'none'; img-src 'self'; connect-src 'self'; style-src 'unsafe-inline'; script-src "
+            "'unsafe-inline'; base-uri 'none'; form-action 'none'");
+        response.body = page(view);
+        return response;
+    }
+    if (request.path == "/v1/status") {
+        response.type = "application/json";
+        response.body = status_json(view);
+        return response;
+    }
+    if (request.path == "/metrics") {
+        response.type = "text/plain; version=0.0.4; charset=utf-8";
+        response.body = metrics(view);
+        return response;
+    }
+    for (const auto& o : view.outlets) {
+        if (request.path != "/outlet/" + o.id + ".jpg") continue;
+        response.type = "image/jpeg";
+        response.file = o.snapshot;
+        return response;
+    }
+    return http::problem(404, "not-found", "There is no such page", request.path);
+}
+
+}  // namespace riverlight::firmware

@@ -1,0 +1,26 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "firmware/http/server.hpp"
+#include "firmware/outlet/outlet.hpp"
+
+/// What a board says of itself on its own port: a page for people, JSON and metrics for machines.
+namespace riverlight::firmware {
+
+struct BoardView {
+    std::string board, place, place_name, zone, version;
+    ClockReading clock;
+    std::string release;  ///< empty: none yet
+    Instant signed_until{};
+    std::string syncing;  ///< what is under way, or the last fault, as a sentence; empty: nothing
+    JournalState journal;
+    std::vector<OutletView> outlets;
+};
+
+/// Sentences about what is wrong, worst first; none if all is well.
+[[nodiscard]] std::vector<std::string> alarms_of(const BoardView& view);
+/// `/`, `/v1/status`, `/metrics`, `/outlet/<id>.jpg`; 404 else.
+[[nodiscard]] http::Response status_response(const http::Request& request, const BoardView& view);
+
+}  // namespace riverlight::firmware
