@@ -40,6 +40,8 @@ class Board {
         const auto cut =
             journal_.close_interrupted("the board stopped or lost power while this was on air or queued");
         if (cut > 0) spdlog::info("{} airings were cut off when the board last stopped", cut);
+        if (journal_.note("since").empty()) journal_.set_note("since", to_rfc3339(read_clock(floor_).now));
+        const auto since = from_rfc3339(journal_.note("since")).value_or(Instant{});
         auto player = config_.player;
         if (player.empty())
             player = (fs::read_symlink("/proc/self/exe").parent_path() / "riverlight-player").string();
@@ -47,7 +49,7 @@ class Board {
             outlets_.push_back(std::make_unique<Outlet>(
                 loop_,
                 OutletSetup{outlet.id, outlet.spec, outlet.profile, config_.place, player,
-                            config_.state + "/outlets/" + outlet.id, boot_id()},
+                            config_.state + "/outlets/" + outlet.id, boot_id(), since},
                 journal_, [this] { return read_clock(floor_); }));
         take_stored();
         if (!programme_)

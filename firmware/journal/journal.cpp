@@ -13,6 +13,11 @@ CREATE TABLE IF NOT EXISTS record(seq INTEGER PRIMARY KEY, airing TEXT NOT NULL,
 CREATE INDEX IF NOT EXISTS record_airing ON record(airing);
 )sql";
 
+/// What finds an airing: two outlets of a board may follow the same plan.
+std::string key_of(const AiringRecord& record) {
+    return record.outlet + '/' + record.airing;
+}
+
 }  // namespace
 
 struct Journal::State {
@@ -58,7 +63,7 @@ struct Journal::State {
         record.hash = record_hash(record);
         SQLite::Statement q(db, "INSERT INTO record VALUES(?,?,?,?)");
         q.bind(1, record.seq);
-        q.bind(2, record.airing);
+        q.bind(2, key_of(record));
         q.bind(3, record.hash);
         q.bind(4, record_json(record));
         q.exec();
@@ -106,7 +111,7 @@ std::int64_t Journal::open(const AiringRecord& record) {
         known.epoch = s.epoch;
         known.seq = 1;  // none yet: given at the close
         SQLite::Statement q(s.db, "INSERT INTO open_airing(airing, json) VALUES(?,?)");
-        q.bind(1, known.airing);
+        q.bind(1, key_of(known));
         q.bind(2, record_json(known));
         q.exec();
         return static_cast<std::int64_t>(s.db.getLastInsertRowid());
@@ -150,6 +155,15 @@ AiringRecord Journal::add(AiringRecord record) {
     });
 }
 
+void Journal::add(std::vector<AiringRecord> records) {
+    auto& s = *state_;
+    s.guarded([&] {
+        SQLite::Transaction transaction(s.db);
+        for (auto& record : records) s.append(std::move(record));
+        transaction.commit();
+    });
+}
+
 std::size_t Journal::close_interrupted(const std::string& reason) {
     auto& s = *state_;
     return s.guarded([&] {
@@ -190,13 +204,13 @@ std::vector<AiringRecord> Journal::read(std::int64_t from, std::size_t count) co
     });
 }
 
-bool Journal::knows(const std::string& airing) const {
+bool Journal::knows(const std::string& outlet, const std::string& airing) const {
     const auto& s = *state_;
     return s.guarded([&] {
         SQLite::Statement q(s.db,
                             "SELECT EXISTS(SELECT 1 FROM record WHERE airing=?1) OR EXISTS(SELECT 1 FROM "
                             "open_airing WHERE airing=?1)");
-        q.bind(1, airing);
+        q.bind(1, outlet + '/' + airing);
         q.executeStep();
         return q.getColumn(0).getInt() != 0;
     });

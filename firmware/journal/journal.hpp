@@ -36,6 +36,8 @@ class Journal {
     AiringRecord close(std::int64_t handle, AiringRecord record);
     /// A planned airing that never ran, or one that failed before it opened.
     AiringRecord add(AiringRecord record);
+    /// Many of them, in one transaction.
+    void add(std::vector<AiringRecord> records);
     /// Airings open when the power went: closed as interrupted with `reason`, those
     /// whose first frame had not left as skipped. Returns how many.
     std::size_t close_interrupted(const std::string& reason);
@@ -43,8 +45,8 @@ class Journal {
     [[nodiscard]] JournalState state() const;
     /// Closed records from seq `from`, at most `count`, ascending.
     [[nodiscard]] std::vector<AiringRecord> read(std::int64_t from, std::size_t count) const;
-    /// Whether a planned airing's id has a record, closed or open.
-    [[nodiscard]] bool knows(const std::string& airing) const;
+    /// Whether a planned airing has a record on that outlet, closed or open.
+    [[nodiscard]] bool knows(const std::string& outlet, const std::string& airing) const;
     /// The next batch to upload, at most `count` records; nothing if the office has all.
     [[nodiscard]] std::optional<Batch> next_batch(std::size_t count) const;
     /// Takes a verified receipt. One for another epoch, beyond the end, or with another head throws Error.

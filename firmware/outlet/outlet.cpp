@@ -222,15 +222,21 @@ player::Cue Outlet::cue_of(const PlannedAiring& planned, AiringRecord& record) c
     return cue;
 }
 
-void Outlet::pass_over(const PlannedAiring& planned, const std::string& reason) {
-    if (journal_.knows(planned.id)) return;
-    const auto now = clock_();
-    auto record = record_of(planned);
-    record.status = "skipped";
-    record.reason = reason;
-    record.clock = now.state;
-    record.clock_error_ms = now.error_ms;
-    static_cast<void>(journal_.add(std::move(record)));
+/// What is over without having been played becomes records of its own, with the reason.
+void Outlet::pass_over_until(Instant now) {
+    const auto clock = clock_();
+    std::vector<AiringRecord> over;
+    for (; !planned_.empty() && planned_.front().end <= now; planned_.pop_front()) {
+        const auto& planned = planned_.front();
+        if (planned.start < setup_.since || journal_.knows(setup_.id, planned.id)) continue;
+        auto record = record_of(planned);
+        record.status = "skipped";
+        record.reason = "the board was not playing at that time";
+        record.clock = clock.state;
+        record.clock_error_ms = clock.error_ms;
+        over.push_back(std::move(record));
+    }
+    if (!over.empty()) journal_.add(std::move(over));
 }
 
 void Outlet::plan_from(Instant now) {
@@ -251,16 +257,11 @@ void Outlet::fill() {
         if (now >= planned_until_ + 24h) planned_until_ = {};  // a clock that leapt: begin with today
         plan_from(now);
     }
+    pass_over_until(now);
     while (queue_.size() < ahead && !planned_.empty()) {
         const auto planned = planned_.front();
         planned_.pop_front();
-        // Where a run ended early, what comes next may be ahead of its time; only what is over is passed
-        // over.
-        if (planned.end <= now) {
-            pass_over(planned, "the board was not playing at that time");
-            continue;
-        }
-        if (journal_.knows(planned.id)) continue;
+        if (journal_.knows(setup_.id, planned.id)) continue;
         Queued queued;
         queued.planned = planned;
         queued.record = record_of(planned);

@@ -21,6 +21,7 @@ struct OutletSetup {
     std::string player;  ///< path of riverlight-player
     std::string folder;  ///< for its snapshot and a feed's memory
     std::string boot_id;
+    Instant since{};  ///< what was planned before this is nobody's loss: the board was not there yet
 };
 
 /// What the outlet plays from; replaced whole when a release arrives.
@@ -67,7 +68,7 @@ class Outlet {
     void take(const player::Event& event);
     void fill();
     void plan_from(Instant now);
-    void pass_over(const scheduler::PlannedAiring& planned, const std::string& reason);
+    void pass_over_until(Instant now);
     [[nodiscard]] AiringRecord record_of(const scheduler::PlannedAiring& planned) const;
     [[nodiscard]] player::Cue cue_of(const scheduler::PlannedAiring& planned, AiringRecord& record) const;
     void close(Queued& queued, const player::OffAir& how);

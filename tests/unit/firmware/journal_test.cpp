@@ -42,7 +42,8 @@ TEST_F(JournalTest, RecordsSurviveReopeningInOneChain) {
     {
         Journal journal(path(), "b1");
         const auto handle = journal.open(airing("a"));
-        EXPECT_TRUE(journal.knows("a"));
+        EXPECT_TRUE(journal.knows("screen", "a"));
+        EXPECT_FALSE(journal.knows("feed", "a"));
         EXPECT_EQ(journal.close(handle, airing("a")).seq, 1);
         EXPECT_EQ(journal.add(airing("b")).seq, 2);
     }
