@@ -1,0 +1,184 @@
+"""A board end to end: segments built, a channel signed, riverlightd playing from it, its player killed, its journal read.
+
+  board_test.py BIN SOURCE: the programs' folder, the project's.
+"""
+import json
+import os
+import pathlib
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+import urllib.request
+
+BIN, SOURCE = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
+COUNTRIES = "kh,cn,la,mm,th,vn"
+SEGMENTS = ["know-your-rights-no-slavery", "free-movement", "fair-work", "safe-standard-of-living"]
+
+
+def run(*words, ok=True):
+    done = subprocess.run([str(w) for w in words], capture_output=True, text=True, timeout=60)
+    if ok and done.returncode:
+        raise AssertionError(f"{words} ended with {done.returncode}:\n{done.stdout[-1000:]}\n{done.stderr[-2000:]}")
+    return done
+
+
+def wait_for(what, probe, seconds=20.0):
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        answer = probe()
+        if answer:
+            return answer
+        time.sleep(0.02)
+    raise AssertionError(f"{what} did not come within {seconds} s")
+
+
+class Board:
+    """One riverlightd and what its status page says."""
+
+    def __init__(self, config, log):
+        self.log = log
+        self.out = open(log, "wb")
+        self.process = subprocess.Popen([BIN / "riverlightd", "--config", config], stdout=self.out, stderr=self.out)
+
+        def port():
+            if self.process.poll() is not None:
+                raise AssertionError(f"riverlightd ended: {log.read_text()}")
+            return re.search(r"status page on port (\d+)", log.read_text())
+        self.port = int(wait_for("the status page", port).group(1))
+
+    def get(self, path):
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5) as answer:
+            return answer.read()
+
+    def outlet(self):
+        return json.loads(self.get("/v1/status"))["outlets"][0]
+
+    def on_air(self):
+        return self.outlet()["on_air"]
+
+    def player(self):
+        children = pathlib.Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        return int(children[0]) if children else None
+
+    def stop(self):
+        began = time.monotonic()
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(10)
+        self.out.close()
+        return time.monotonic() - began
+
+
+class BoardTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="riverlight-e2e-"))
+        cls.addClassCleanup(shutil.rmtree, cls.folder)
+        source = cls.folder / "source"
+        for name in SEGMENTS:
+            authored = cls.folder / "authored" / name
+            for locale in ("en", "km"):
+                (authored / locale).mkdir(parents=True)
+                (authored / locale / "strings.toml").write_text('title = "Title"\nstrap = "Call"\nhotline = "000"\n')
+            (authored / "segment.toml").write_text(f'format = 1\nid = "{name}"\nfallback = "en"\n')
+            (authored / "cards.toml").write_text('[[card]]\nseconds = 4\nheading = "title"\n')
+            run(BIN / "riverlight", "segment", "build", authored, "--out", source / "segments" / name)
+        for part in ("countries", "schedules"):
+            shutil.copytree(SOURCE / "tools/demo" / part, source / part)
+        # Only what the fillers show: a schedule with no hour's rush keeps every moment of the test alike.
+        (source / "schedules/mekong.toml").write_text(
+            'format = 1\nname = "mekong"\n[[campaign]]\nid = "always"\ntitle = "Always"\n[[campaign.booking]]\n'
+            'id = "always-on"\nkind = "filler"\nsegments = ["free-movement", "fair-work"]\n')
+        shutil.copy(SOURCE / "tools/demo/channel.toml", source)
+        cls.keys, cls.tree, cls.source = cls.folder / "keys", cls.folder / "tree", source
+        run(BIN / "riverlight", "channel", "init", "--keys", cls.keys, "--countries", COUNTRIES, "--out", cls.tree)
+        run(BIN / "riverlight", "channel", "publish", "--source", source, "--keys", cls.keys, "--out", cls.tree)
+
+    def config(self, name, tree=None, extra=""):
+        state = self.folder / name
+        path = self.folder / f"{name}.toml"
+        path.write_text(f'''format = 1
+state = "{state}"
+{extra}
+[channel]
+url = "file://{tree or self.tree}"
+root = "{self.tree}/metadata/1.root.json"
+[place]
+id = "kh-pp-01"
+[[outlet]]
+id = "screen"
+spec = "null"
+[status]
+listen = "127.0.0.1:0"
+''')
+        return path, state
+
+    def start(self, name, tree=None):
+        config, state = self.config(name, tree)
+        board = Board(config, self.folder / f"{name}.log")
+        self.addCleanup(lambda: board.process.poll() is None and board.stop())
+        return board, state
+
+    def records(self, state):
+        lines = run(BIN / "riverlight", "journal", "show", state, "--json").stdout.splitlines()
+        return [json.loads(line) for line in lines]
+
+    def test_plays_survives_a_killed_player_and_keeps_its_journal(self):
+        board, state = self.start("plays")
+        first = wait_for("something on air", board.on_air)
+        self.assertIn(first["segment"], ("free-movement", "fair-work"))
+        self.assertIn(first["locale"], ("km", "en"))
+        wait_for("a picture of the outlet", lambda: board.get("/outlet/screen.jpg")[:2] == b"\xff\xd8")
+        self.assertIn(b"All is well", board.get("/"))
+        self.assertIn(b'riverlight_outlet_on_slate{outlet="screen"} 0', board.get("/metrics"))
+
+        killed = board.on_air()["airing"]
+        os.kill(board.player(), signal.SIGKILL)
+        began = time.monotonic()
+        wait_for("the next item", lambda: (board.on_air() or {}).get("airing") not in (None, killed), 10)
+        self.assertLessEqual(time.monotonic() - began, 2.0)
+
+        self.assertLessEqual(board.stop(), 2.0)
+        self.assertEqual(board.process.returncode, 0)
+        run(BIN / "riverlight", "journal", "verify", state)
+        failed = [r for r in self.records(state) if r["status"] == "failed"]
+        self.assertEqual([r["airing"] for r in failed], [killed])
+        self.assertIn("signal 9", failed[0]["reason"])
+
+    def test_what_was_on_air_when_the_daemon_died_is_interrupted(self):
+        board, state = self.start("dies")
+        on = wait_for("something on air", board.on_air)["airing"]
+        board.process.kill()
+        board.process.wait(5)
+        board, state = self.start("dies")
+        wait_for("something on air", board.on_air)
+        board.stop()
+        statuses = {r["airing"]: r["status"] for r in self.records(state)}
+        self.assertEqual(statuses[on], "interrupted")
+        run(BIN / "riverlight", "journal", "verify", state)
+
+    def test_a_channel_with_one_byte_changed_is_not_played(self):
+        tree = self.folder / "tampered"
+        shutil.copytree(self.tree, tree)
+        path = next(tree.glob("metadata/*.targets.json"))
+        data = bytearray(path.read_bytes())
+        data[len(data) // 2] ^= 1
+        path.write_bytes(data)
+        board, state = self.start("tampered-board", tree)
+        wait_for("an alarm", lambda: any("did not verify" in a for a in json.loads(board.get("/v1/status"))["alarms"]))
+        self.assertIsNone(board.on_air())
+        board.stop()
+
+    def test_wrong_settings_are_named(self):
+        path, _ = self.config("wrong", extra="plaer = 1")
+        done = run(BIN / "riverlightd", "--config", path, ok=False)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("did you mean 'player'", done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=[sys.argv[0], "-v"])
