@@ -104,6 +104,7 @@ PlayerProcess::PlayerProcess(asio::io_context& loop, std::vector<std::string> wo
     const Fd theirs(pair[1]);
     words.insert(words.end(), {"--cue-fd", "3"});
     std::vector<char*> args;
+    args.reserve(words.size() + 1);
     for (auto& word : words) args.push_back(word.data());
     args.push_back(nullptr);
     const pid_t parent = ::getpid();

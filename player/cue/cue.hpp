@@ -97,6 +97,6 @@ using Event = std::variant<Ready, OnAir, Progress, OffAir, Trouble, Health>;
 [[nodiscard]] std::string to_line(const Event& event);
 
 /// Longest line either side accepts; a longer one ends the conversation.
-inline constexpr std::size_t longest_line = 64 * 1024;
+inline constexpr std::size_t longest_line = 64UL * 1024;
 
 }  // namespace riverlight::player

@@ -65,7 +65,7 @@ class Workshop {
         facts.bytes = fs::file_size(made);
         fs::rename(made, folder_ / "media" / facts.name());
         const std::lock_guard hold(lock_);
-        const auto sha256 = facts.sha256;
+        auto sha256 = facts.sha256;
         files_.emplace(sha256, std::move(facts));
         return sha256;
     }
@@ -237,7 +237,7 @@ Examination examine(const SegmentSource& source, const Progress& progress) {
         if (!words.sound.empty())
             attempt(locale + "/sound.wav", [&] {
                 const auto samples = decode_sound(words.sound);
-                const auto lasts = static_cast<double>(samples.size() / 2) / player::sample_rate;
+                const auto lasts = static_cast<double>(samples.size()) / (2.0 * player::sample_rate);
                 const auto room = std::chrono::duration<double>(result.duration).count();
                 if (samples.empty()) throw Error(words.sound + ": holds no sound");
                 if (lasts > room + 0.04)
