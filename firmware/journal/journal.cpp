@@ -164,6 +164,15 @@ void Journal::add(std::vector<AiringRecord> records) {
     });
 }
 
+void Journal::forget(std::int64_t handle) {
+    auto& s = *state_;
+    s.guarded([&] {
+        SQLite::Statement q(s.db, "DELETE FROM open_airing WHERE handle=?");
+        q.bind(1, handle);
+        q.exec();
+    });
+}
+
 std::size_t Journal::close_interrupted(const std::string& reason) {
     auto& s = *state_;
     return s.guarded([&] {
@@ -173,10 +182,11 @@ std::size_t Journal::close_interrupted(const std::string& reason) {
             SQLite::Statement q(s.db, "SELECT json FROM open_airing ORDER BY handle");
             while (q.executeStep()) open.push_back(parse_record(q.getColumn(0).getString(), "open airing"));
         }
+        std::erase_if(open, [](const AiringRecord& record) { return !record.started; });
         for (auto& record : open) {
-            record.status = record.started ? "interrupted" : "skipped";
+            record.status = "interrupted";
             record.reason = reason;
-            s.append(std::move(record));
+            s.append(record);
         }
         s.db.exec("DELETE FROM open_airing");
         transaction.commit();

@@ -38,8 +38,10 @@ class Journal {
     AiringRecord add(AiringRecord record);
     /// Many of them, in one transaction.
     void add(std::vector<AiringRecord> records);
-    /// Airings open when the power went: closed as interrupted with `reason`, those
-    /// whose first frame had not left as skipped. Returns how many.
+    /// Takes back an open airing whose first frame never left: it may yet air, or be passed over.
+    void forget(std::int64_t handle);
+    /// Airings open when the power went: those on air are closed as interrupted with `reason`, those that
+    /// only waited are forgotten. Returns how many were on air.
     std::size_t close_interrupted(const std::string& reason);
 
     [[nodiscard]] JournalState state() const;

@@ -44,15 +44,7 @@ void Outlet::play(std::shared_ptr<const Programme> programme) {
     while (!queue_.empty() && !queue_.back().on_air) {
         auto& queued = queue_.back();
         if (player_) player_->say(player::Drop{queued.planned.id});
-        close(queued, {queued.planned.id,
-                       clock_().now,
-                       "skipped",
-                       "a new release of the channel arrived",
-                       0,
-                       0,
-                       0,
-                       0,
-                       {}});
+        journal_.forget(queued.handle);
         queue_.pop_back();
     }
     if (!player_) start_player();
@@ -161,6 +153,7 @@ void Outlet::take(const player::Event& event) {
 void Outlet::close(Queued& queued, const player::OffAir& how) {
     const auto now = clock_();
     auto& r = queued.record;
+    over_[queued.planned.id] = queued.planned.end;
     r.status = how.status == "aired" && r.locale_asked != r.locale_aired ? "substituted" : how.status;
     r.reason = how.reason.substr(0, 1000);
     if (r.status == "substituted" && r.reason.empty())
@@ -245,6 +238,7 @@ void Outlet::plan_from(Instant now) {
     const auto day = first ? scheduler::local_day_of(now, p.place.zone).day : planned_day_ + days{1};
     const auto plan = scheduler::plan_day(p.schedule, p.content->catalogue, p.place, day, 0);
     planned_day_ = day;
+    std::erase_if(over_, [&](const auto& done) { return done.second + 1h < now; });
     planned_until_ = plan.until;
     for (const auto& airing : plan.airings) planned_.push_back(airing);
     if (first) follows_ = {};
@@ -261,7 +255,10 @@ void Outlet::fill() {
     while (queue_.size() < ahead && !planned_.empty()) {
         const auto planned = planned_.front();
         planned_.pop_front();
-        if (journal_.knows(setup_.id, planned.id)) continue;
+        // An airing cut off by a power failure goes on where it is; one this run has done does not come
+        // twice.
+        const auto waits = [&](const Queued& q) { return q.planned.id == planned.id; };
+        if (over_.contains(planned.id) || std::any_of(queue_.begin(), queue_.end(), waits)) continue;
         Queued queued;
         queued.planned = planned;
         queued.record = record_of(planned);

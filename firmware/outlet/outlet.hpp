@@ -3,6 +3,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -85,7 +86,8 @@ class Outlet {
     std::deque<Queued> queue_;                      ///< told to the player, first is or comes on air
     std::chrono::local_days planned_day_{};
     Instant planned_until_{};
-    Instant follows_{};  ///< planned end of the last cue
+    std::map<std::string, Instant> over_;  ///< airings this run is done with, and their planned ends
+    Instant follows_{};                    ///< planned end of the last cue
     std::int64_t heard_us_ = 0, started_us_ = 0;
     int quick_ends_ = 0;
     bool stopping_ = false;
