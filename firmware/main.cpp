@@ -4,9 +4,11 @@
 #include <systemd/sd-daemon.h>
 
 #include <CLI/CLI.hpp>
+#include <atomic>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <cstdlib>
 #include <filesystem>
 #include <iostream>
 #include <thread>
@@ -37,8 +39,7 @@ class Board {
           minute_(loop),
           server_(loop, config_.listen,
                   [this](const http::Request& request) { return status_response(request, view()); }) {
-        const auto cut =
-            journal_.close_interrupted("the board stopped or lost power while this was on air or queued");
+        const auto cut = journal_.close_interrupted("the board stopped or lost power while this was on air");
         if (cut > 0) spdlog::info("{} airings were cut off when the board last stopped", cut);
         if (journal_.note("since").empty()) journal_.set_note("since", to_rfc3339(read_clock(floor_).now));
         const auto since = from_rfc3339(journal_.note("since")).value_or(Instant{});
@@ -64,9 +65,11 @@ class Board {
         stopping_ = true;
         check_.cancel();
         minute_.cancel();
-        journal_.set_note("latest", to_rfc3339(read_clock(floor_).now));
+        note_time();
         for (auto& outlet : outlets_) outlet->stop();
     }
+    /// Whether the channel is being fetched still, on its own thread.
+    [[nodiscard]] bool fetching() const { return fetching_; }
     [[nodiscard]] std::uint16_t port() const { return server_.port(); }
 
   private:
@@ -115,6 +118,7 @@ class Board {
         options.trusted_root = config_.root;
         options.ca_file = config_.ca_file;
         options.place = config_.place;
+        fetching_ = true;
         worker_ = std::thread([this, options, now = read_clock(floor_).now] {
             std::string fault;
             bool changed = false;
@@ -123,6 +127,7 @@ class Board {
             } catch (const std::exception& e) {
                 fault = e.what();
             }
+            fetching_ = false;
             asio::post(loop_, [this, fault, changed] { looked(fault, changed); });
         });
     }
@@ -141,11 +146,19 @@ class Board {
     /// The latest instant that is sure, so that a clock that starts in 1970 is known for what it is.
     void keep_time() {
         const auto clock = read_clock(floor_);
-        if (clock.state == ClockState::synchronised) journal_.set_note("latest", to_rfc3339(clock.now));
+        if (clock.state == ClockState::synchronised) note_time();
         minute_.expires_after(60s);
         minute_.async_wait([this](const auto& ec) {
             if (!ec) keep_time();
         });
+    }
+
+    void note_time() {
+        try {
+            journal_.set_note("latest", to_rfc3339(read_clock(floor_).now));
+        } catch (const Error& e) {
+            spdlog::error("{}", e.what());
+        }
     }
 
     [[nodiscard]] BoardView view() const {
@@ -178,6 +191,7 @@ class Board {
     std::shared_ptr<const Programme> programme_;
     std::string fault_, sync_fault_;
     bool stopping_ = false;
+    std::atomic<bool> fetching_ = false;
     std::thread worker_;
     http::Server server_;
 };
@@ -203,6 +217,8 @@ int run(int argc, char** argv) {
     spdlog::info("status page on port {}", board.port());
     sd_notify(0, "READY=1");
     loop.run();
+    // A slow line does not hold the end up: a fetch may be cut off at any moment, the store is made for it.
+    if (board.fetching()) std::_Exit(0);
     return 0;
 }
 

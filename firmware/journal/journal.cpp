@@ -24,7 +24,7 @@ struct Journal::State {
     std::string path, board, epoch;
     SQLite::Database db;
     State(const std::string& file)
-        : path(file), db(file, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, 2000) {}
+        : path(file), db(file, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, 300) {}
 
     /// SQLite's faults with the file and what to do.
     template <typename Work>

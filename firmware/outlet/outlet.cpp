@@ -14,9 +14,10 @@ using scheduler::PlannedAiring;
 
 namespace {
 
-constexpr std::size_t ahead = 3;                 // on air, and two behind it
+constexpr std::ptrdiff_t ahead = 3;              // on air, and two behind it
 constexpr std::int64_t silence_us = 12'000'000;  // health comes every 5 s
 constexpr auto horizon = 10min;                  // the next day's plan is made this early
+constexpr std::size_t most_waiting = 20'000;     // records kept in memory while the journal cannot be written
 
 }  // namespace
 
@@ -41,11 +42,11 @@ void Outlet::play(std::shared_ptr<const Programme> programme) {
     planned_.clear();
     planned_until_ = {};
     // What waits behind the airing on air gives way to the new plan; that airing stays.
-    while (!queue_.empty() && !queue_.back().on_air) {
-        auto& queued = queue_.back();
-        if (player_) player_->say(player::Drop{queued.planned.id});
-        journal_.forget(queued.handle);
-        queue_.pop_back();
+    // It leaves the queue when the player has answered, for it may have come on air meanwhile.
+    for (auto& queued : queue_) {
+        if (queued.on_air || queued.dropped) continue;
+        queued.dropped = true;
+        if (player_) player_->say(player::Drop{queued.cue.airing});
     }
     if (!player_) start_player();
     fill();
@@ -88,10 +89,13 @@ void Outlet::player_ended(const std::string& why) {
     // Off this call's stack: the process object is still in use by the caller.
     boost::asio::post(loop_, [dead = std::shared_ptr<PlayerProcess>(std::move(player_))] {});
     seen_.slate = true;
-    if (!queue_.empty() && queue_.front().on_air) {
-        auto& front = queue_.front();
-        close(front, {front.planned.id, now.now, "failed", why, front.record.frames, 0, 0, 0, {}});
-        queue_.pop_front();
+    for (auto at = queue_.begin(); at != queue_.end();) {
+        if (!at->on_air && !at->dropped) {
+            ++at;
+            continue;
+        }
+        close(*at, {at->cue.airing, now.now, "failed", why, at->record.frames, 0, 0, 0, {}});
+        at = queue_.erase(at);
     }
     if (stopping_) return;
     spdlog::warn("outlet {}: {}; starting it anew", setup_.id, why);
@@ -101,7 +105,7 @@ void Outlet::player_ended(const std::string& why) {
     quick_ends_ = now.monotonic_us - started_us_ < 3'000'000 ? quick_ends_ + 1 : 0;
     if (quick_ends_ >= 2 && !queue_.empty()) {
         auto& front = queue_.front();
-        close(front, {front.planned.id, now.now, "failed", why, 0, 0, 0, 0, {}});
+        close(front, {front.cue.airing, now.now, "failed", why, 0, 0, 0, 0, {}});
         queue_.pop_front();
     }
     restart_.expires_after(quick_ends_ < 3 ? 0ms : quick_ends_ < 10 ? 500ms : 5000ms);
@@ -117,7 +121,7 @@ void Outlet::take(const player::Event& event) {
     heard_us_ = now.monotonic_us;
     const auto find = [&](const std::string& airing) {
         return std::find_if(queue_.begin(), queue_.end(),
-                            [&](const Queued& q) { return q.planned.id == airing; });
+                            [&](const Queued& q) { return q.cue.airing == airing; });
     };
     if (const auto* on = std::get_if<player::OnAir>(&event)) {
         const auto at = find(on->airing);
@@ -127,7 +131,11 @@ void Outlet::take(const player::Event& event) {
         at->record.clock = now.state;
         at->record.clock_error_ms = now.error_ms;
         at->record.monotonic_start_us = now.monotonic_us;
-        journal_.update(at->handle, at->record);
+        try {
+            if (at->handle) journal_.update(*at->handle, at->record);
+        } catch (const Error& e) {
+            not_written(e);
+        }
         seen_.slate = false;
         quick_ends_ = 0;
     } else if (const auto* progress = std::get_if<player::Progress>(&event)) {
@@ -153,6 +161,15 @@ void Outlet::take(const player::Event& event) {
 void Outlet::close(Queued& queued, const player::OffAir& how) {
     const auto now = clock_();
     auto& r = queued.record;
+    if (!r.started &&
+        (queued.dropped || stopping_)) {  // it may yet air: under the new plan, or after a restart
+        try {
+            if (queued.handle) journal_.forget(*queued.handle);
+        } catch (const Error& e) {
+            not_written(e);
+        }
+        return;
+    }
     over_[queued.planned.id] = queued.planned.end;
     r.status = how.status == "aired" && r.locale_asked != r.locale_aired ? "substituted" : how.status;
     r.reason = how.reason.substr(0, 1000);
@@ -169,7 +186,13 @@ void Outlet::close(Queued& queued, const player::OffAir& how) {
         r.clock = now.state;
         r.clock_error_ms = now.error_ms;
     }
-    static_cast<void>(journal_.close(queued.handle, r));
+    try {
+        static_cast<void>(queued.handle ? journal_.close(*queued.handle, r) : journal_.add(r));
+    } catch (const Error& e) {
+        not_written(e);
+        if (waiting_.size() < most_waiting) waiting_.push_back(r);
+        if (queued.handle) stale_.push_back(*queued.handle);
+    }
     if (r.status == "failed") spdlog::warn("outlet {}: {} failed: {}", setup_.id, r.segment, r.reason);
 }
 
@@ -199,7 +222,6 @@ player::Cue Outlet::cue_of(const PlannedAiring& planned, AiringRecord& record) c
     };
     record.sha256 = words.picture;
     player::Cue cue;
-    cue.airing = planned.id;
     cue.picture = path(words.picture);
     cue.sound = path(words.sound);
     cue.subtitles = path(words.subtitles);
@@ -215,13 +237,43 @@ player::Cue Outlet::cue_of(const PlannedAiring& planned, AiringRecord& record) c
     return cue;
 }
 
+void Outlet::not_written(const Error& why) {
+    if (seen_.journal_fault.empty()) spdlog::error("outlet {}: {}", setup_.id, why.what());
+    seen_.journal_fault = why.what();
+}
+
+void Outlet::write_waiting() {
+    if (seen_.journal_fault.empty()) return;
+    try {
+        // First what aired, then its open entry goes: a power cut between leaves one too many, never one too
+        // few.
+        journal_.add(waiting_);
+        if (!waiting_.empty())
+            spdlog::info("outlet {}: the journal took {} airings that waited", setup_.id, waiting_.size());
+        waiting_.clear();
+        for (; !stale_.empty(); stale_.pop_back()) journal_.forget(stale_.back());
+        seen_.journal_fault.clear();
+    } catch (const Error& e) {
+        not_written(e);
+    }
+}
+
+bool Outlet::known(const std::string& airing) {
+    try {
+        return journal_.knows(setup_.id, airing);
+    } catch (const Error& e) {
+        not_written(e);
+        return false;
+    }
+}
+
 /// What is over without having been played becomes records of its own, with the reason.
 void Outlet::pass_over_until(Instant now) {
     const auto clock = clock_();
     std::vector<AiringRecord> over;
     for (; !planned_.empty() && planned_.front().end <= now; planned_.pop_front()) {
         const auto& planned = planned_.front();
-        if (planned.start < setup_.since || journal_.knows(setup_.id, planned.id)) continue;
+        if (planned.start < setup_.since || over_.contains(planned.id) || known(planned.id)) continue;
         auto record = record_of(planned);
         record.status = "skipped";
         record.reason = "the board was not playing at that time";
@@ -229,7 +281,14 @@ void Outlet::pass_over_until(Instant now) {
         record.clock_error_ms = clock.error_ms;
         over.push_back(std::move(record));
     }
-    if (!over.empty()) journal_.add(std::move(over));
+    if (over.empty()) return;
+    try {
+        journal_.add(over);
+    } catch (const Error& e) {
+        not_written(e);
+        const auto room = std::min(over.size(), most_waiting - waiting_.size());
+        waiting_.insert(waiting_.end(), over.begin(), over.begin() + static_cast<std::ptrdiff_t>(room));
+    }
 }
 
 void Outlet::plan_from(Instant now) {
@@ -247,23 +306,36 @@ void Outlet::plan_from(Instant now) {
 void Outlet::fill() {
     if (!programme_ || stopping_) return;
     const auto now = clock_().now;
+    if (planned_until_ - now > 50h) {  // a clock that was ahead and has been set right
+        planned_.clear();
+        planned_until_ = {};
+    }
     if (now >= planned_until_ || planned_until_ - now < horizon) {
         if (now >= planned_until_ + 24h) planned_until_ = {};  // a clock that leapt: begin with today
         plan_from(now);
     }
     pass_over_until(now);
-    while (queue_.size() < ahead && !planned_.empty()) {
+    const auto cued = [&] {
+        return std::count_if(queue_.begin(), queue_.end(), [](const Queued& q) { return !q.dropped; });
+    };
+    while (cued() < ahead && !planned_.empty()) {
         const auto planned = planned_.front();
         planned_.pop_front();
         // An airing cut off by a power failure goes on where it is; one this run has done does not come
         // twice.
-        const auto waits = [&](const Queued& q) { return q.planned.id == planned.id; };
+        const auto waits = [&](const Queued& q) { return !q.dropped && q.planned.id == planned.id; };
         if (over_.contains(planned.id) || std::any_of(queue_.begin(), queue_.end(), waits)) continue;
         Queued queued;
         queued.planned = planned;
         queued.record = record_of(planned);
         queued.cue = cue_of(planned, queued.record);
-        queued.handle = journal_.open(queued.record);
+        // The same airing may be cued again under a new release; events name the cue, records the airing.
+        queued.cue.airing = planned.id + '-' + std::to_string(++cued_);
+        try {
+            queued.handle = journal_.open(queued.record);
+        } catch (const Error& e) {  // the screen goes on; the record waits in memory
+            not_written(e);
+        }
         follows_ = planned.end;
         if (player_) player_->say(queued.cue);
         queue_.push_back(std::move(queued));
@@ -280,6 +352,7 @@ void Outlet::beat() {
             player_->kill();
             heard_us_ = now.monotonic_us;
         }
+        write_waiting();
         fill();
         beat();
     });
@@ -297,7 +370,7 @@ OutletView Outlet::view() const {
     for (const auto& queued : queue_) {
         if (queued.on_air)
             view.on_air = queued.record;
-        else if (view.next.size() < 5)
+        else if (!queued.dropped && view.next.size() < 5)
             view.next.push_back(queued.planned);
     }
     for (const auto& planned : planned_) {

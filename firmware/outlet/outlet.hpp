@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "content/store/content_set.hpp"
 #include "firmware/clock/clock.hpp"
@@ -39,7 +40,8 @@ struct OutletView {
     std::vector<scheduler::PlannedAiring> next;  ///< at most five
     bool slate = true;
     std::int64_t frames = 0, late_frames = 0, resident_bytes = 0, restarts = 0;
-    std::string trouble;  ///< the last, empty if none
+    std::string trouble;        ///< the last, empty if none
+    std::string journal_fault;  ///< why records wait in memory; empty if none do
     std::string snapshot;
 };
 
@@ -60,15 +62,20 @@ class Outlet {
     struct Queued {
         scheduler::PlannedAiring planned;
         AiringRecord record;
-        std::int64_t handle = 0;
+        std::optional<std::int64_t> handle;  ///< nothing: the journal could not be written then
         player::Cue cue;
         bool on_air = false;
+        bool dropped = false;  ///< taken back; the player's answer says whether it was in time
     };
     void start_player();
     void player_ended(const std::string& why);
     void take(const player::Event& event);
     void fill();
     void plan_from(Instant now);
+    /// Writes what the journal could not take before.
+    void write_waiting();
+    void not_written(const Error& why);
+    [[nodiscard]] bool known(const std::string& airing);
     void pass_over_until(Instant now);
     [[nodiscard]] AiringRecord record_of(const scheduler::PlannedAiring& planned) const;
     [[nodiscard]] player::Cue cue_of(const scheduler::PlannedAiring& planned, AiringRecord& record) const;
@@ -88,6 +95,9 @@ class Outlet {
     Instant planned_until_{};
     std::map<std::string, Instant> over_;  ///< airings this run is done with, and their planned ends
     Instant follows_{};                    ///< planned end of the last cue
+    std::vector<AiringRecord> waiting_;    ///< records that the journal could not take yet
+    std::vector<std::int64_t> stale_;      ///< open airings whose end waits there
+    std::int64_t cued_ = 0;                ///< cues so far: each has a name of its own
     std::int64_t heard_us_ = 0, started_us_ = 0;
     int quick_ends_ = 0;
     bool stopping_ = false;

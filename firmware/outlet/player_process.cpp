@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <csignal>
 #include <deque>
+#include <optional>
 
 #include "content/base/files.hpp"
 
@@ -47,13 +48,15 @@ struct PlayerProcess::State : std::enable_shared_from_this<State> {
         for (auto end = reading.find('\n'); end != std::string::npos && on_event; end = reading.find('\n')) {
             const auto line = reading.substr(0, end);
             reading.erase(0, end + 1);
+            std::optional<player::Event> event;
             try {
-                on_event(player::parse_event(line));
+                event = player::parse_event(line);
             } catch (const Error& e) {
                 fault = std::string("it said what no player says: ") + e.what();
                 ::kill(pid, SIGKILL);
                 return;
             }
+            on_event(*event);
         }
         if (reading.size() > player::longest_line) ::kill(pid, SIGKILL);
     }

@@ -162,6 +162,9 @@ std::vector<std::string> alarms_of(const BoardView& view) {
     if (view.release.empty()) out.emplace_back("No channel has arrived yet, so the slate is shown.");
     if (!view.syncing.empty()) out.push_back(view.syncing);
     for (const auto& o : view.outlets)
+        if (!o.journal_fault.empty())
+            out.push_back("What airs on " + o.id + " is kept in memory only: " + o.journal_fault);
+    for (const auto& o : view.outlets)
         if (o.slate && !o.on_air && !view.release.empty())
             out.push_back("Outlet " + o.id + " shows the slate." +
                           (o.trouble.empty() ? "" : " " + o.trouble));

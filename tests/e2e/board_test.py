@@ -8,6 +8,7 @@ import pathlib
 import re
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -107,6 +108,7 @@ state = "{state}"
 [channel]
 url = "file://{tree or self.tree}"
 root = "{self.tree}/metadata/1.root.json"
+check_s = 5
 [place]
 id = "kh-pp-01"
 [[outlet]]
@@ -160,6 +162,49 @@ listen = "127.0.0.1:0"
         self.assertLessEqual(time.monotonic() - began, 2.0)  # the airing cut off goes on, no slate until the next
         board.stop()
         self.assertIn((on, "interrupted"), [(r["airing"], r["status"]) for r in self.records(state)])
+        run(BIN / "riverlight", "journal", "verify", state)
+
+    def test_a_new_release_takes_what_waits_and_leaves_what_is_on(self):
+        tree = self.folder / "moving"
+        shutil.copytree(self.tree, tree)
+        board, state = self.start("moves", tree)
+        wait_for("something on air", board.on_air)
+        before = json.loads(board.get("/v1/status"))["release"]
+        schedule = self.source / "schedules/mekong.toml"
+        schedule.write_text(schedule.read_text().replace("Always", "Evermore"))
+        run(BIN / "riverlight", "channel", "publish", "--source", self.source, "--keys", self.keys, "--out", tree)
+        wait_for("the new release", lambda: json.loads(board.get("/v1/status"))["release"] != before)
+        seen = {board.on_air()["airing"]}
+        deadline = time.monotonic() + 20
+        while len(seen) < 4 and time.monotonic() < deadline:
+            on = board.on_air()
+            self.assertTrue(on or not board.outlet()["slate"], "the slate came between")
+            seen.add(on["airing"] if on else None)
+            time.sleep(0.05)
+        seen.discard(None)
+        self.assertGreaterEqual(len(seen), 3)
+        board.stop()
+        records = {r["airing"]: r for r in self.records(state)}
+        self.assertLessEqual(seen, set(records))
+        self.assertFalse([r for r in records.values() if r["status"] in ("failed", "skipped")])
+        run(BIN / "riverlight", "journal", "verify", state)
+
+    def test_a_journal_that_cannot_be_written_stops_no_picture(self):
+        board, state = self.start("locked")
+        first = wait_for("something on air", board.on_air)["airing"]
+        lock = sqlite3.connect(state / "journal.db", isolation_level=None)
+        lock.execute("BEGIN EXCLUSIVE")
+        wait_for("another item", lambda: (board.on_air() or {}).get("airing") not in (None, first))
+        wait_for("an alarm", lambda: b"kept in memory only" in board.get("/"))
+        unwritten = board.on_air()["airing"]
+        wait_for("another item", lambda: (board.on_air() or {}).get("airing") not in (None, unwritten))
+        lock.execute("ROLLBACK")
+        lock.close()
+        wait_for("the end of the alarm", lambda: b"kept in memory only" not in board.get("/"))
+        board.stop()
+        aired = [r["airing"] for r in self.records(state) if r["status"] == "aired"]
+        self.assertLessEqual({first, unwritten}, set(aired))
+        self.assertEqual(len(aired), len(set(aired)))
         run(BIN / "riverlight", "journal", "verify", state)
 
     def test_a_channel_with_one_byte_changed_is_not_played(self):

@@ -108,7 +108,8 @@ std::int64_t film_video(const std::string& path, const TakePicture& take) {
     const double shown = static_cast<double>(made) / film_rate;
     if (said > shown + std::max(1.0, said * 0.05))
         throw Error(path + ": says it lasts " + std::to_string(said) + " s, but its pictures end after " +
-                    std::to_string(shown) + " s; the file is torn, export it again");
+                    std::to_string(shown) +
+                    " s; it is torn, or its sound goes on without pictures: export it again, whole");
     return made;
 }
 

@@ -17,7 +17,7 @@ for strings in "$folder"/*/strings.toml; do
     [ -n "$words" ] || continue
     sound=$(dirname "$strings")/sound.wav
     for speed in 150 175 200 240 290 350 450; do
-        # Debian 12's espeak-ng fails on some Shan words; such a language stays silent rather than the demonstration.
+        # Debian 12's espeak-ng fails on some Burmese and Shan words; such a language stays silent rather than the demonstration.
         espeak-ng -v "$voice" -s "$speed" -w "$sound" "$words" 2>/dev/null || {
             echo "$locale: espeak-ng could not speak these words, left silent"
             rm -f "$sound"
