@@ -52,6 +52,12 @@ class Board {
                 OutletSetup{outlet.id, outlet.spec, outlet.profile, config_.place, player,
                             config_.state + "/outlets/" + outlet.id, boot_id(), since},
                 journal_, [this] { return read_clock(floor_); }));
+        if (config_.office)
+            reporter_ = std::make_unique<Reporter>(
+                loop_,
+                ReportSetup{config_.office->url, config_.office->ca_file, config_.office->claim_code,
+                            config_.place, config_.state + "/board.key"},
+                journal_, [this] { return health_json(view(), disk_free()); }, [this] { return pulse(); });
         take_stored();
         if (!programme_)
             for (auto& outlet : outlets_) outlet->play(nullptr);
@@ -66,10 +72,11 @@ class Board {
         check_.cancel();
         minute_.cancel();
         note_time();
+        if (reporter_) reporter_->stop();
         for (auto& outlet : outlets_) outlet->stop();
     }
-    /// Whether the channel is being fetched still, on its own thread.
-    [[nodiscard]] bool fetching() const { return fetching_; }
+    /// Whether the channel or the office is being spoken to still, on their own threads.
+    [[nodiscard]] bool fetching() const { return fetching_ || (reporter_ && reporter_->busy()); }
     [[nodiscard]] std::uint16_t port() const { return server_.port(); }
 
   private:
@@ -177,8 +184,24 @@ class Board {
                        : sync_fault_.empty()
                            ? ""
                            : "The channel could not be reached or did not verify: " + sync_fault_;
+        if (reporter_) view.report = reporter_->view();
         for (const auto& outlet : outlets_) view.outlets.push_back(outlet->view());
         return view;
+    }
+
+    /// What the office should hear of at once: what is on air, and what is wrong.
+    [[nodiscard]] std::string pulse() const {
+        std::string out;
+        for (const auto& outlet : outlets_) {
+            const auto seen = outlet->view();
+            out += seen.id + (seen.on_air ? ' ' + seen.on_air->airing : std::string(" slate")) + ';';
+        }
+        return out + fault_;
+    }
+    [[nodiscard]] std::int64_t disk_free() const {
+        std::error_code ec;
+        const auto space = fs::space(config_.state, ec);
+        return ec ? -1 : static_cast<std::int64_t>(space.available);
     }
 
     asio::io_context& loop_;
@@ -188,6 +211,7 @@ class Board {
     content::Store store_;
     asio::steady_timer check_, minute_;
     std::vector<std::unique_ptr<Outlet>> outlets_;
+    std::unique_ptr<Reporter> reporter_;
     std::shared_ptr<const Programme> programme_;
     std::string fault_, sync_fault_;
     bool stopping_ = false;

@@ -1,6 +1,7 @@
 #include "firmware/config/config.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <set>
 
 #include "content/base/files.hpp"
@@ -24,11 +25,38 @@ void only(const json::value& table, std::initializer_list<std::string_view> know
     }
 }
 
+/// Playback logs name places and people's languages: in the clear they go no further than this machine.
+bool private_enough(const std::string& url) {
+    if (url.starts_with("https://")) return true;
+    for (const std::string_view host : {"http://127.0.0.1", "http://localhost", "http://[::1]"})
+        if (url.starts_with(host) &&
+            (url.size() == host.size() || url[host.size()] == ':' || url[host.size()] == '/'))
+            return true;
+    return false;
+}
+
+OfficeConfig read_office(const json::value& table, const std::string& what) {
+    only(table, {"url", "claim_code", "claim_code_file", "ca_file"}, what);
+    JsonFields o(table, what);
+    OfficeConfig office{o.text("url"), o.text_or("claim_code", ""), o.text_or("ca_file", "")};
+    if (!private_enough(office.url))
+        throw Error(what + ": url '" + office.url +
+                    "' must begin with https:// (http:// only to this machine itself)");
+    const auto file = o.text_or("claim_code_file", "");
+    // Once enrolled the file may go; without it an unenrolled board says that it has no code.
+    if (office.claim_code.empty() && !file.empty() && std::filesystem::exists(file)) {
+        office.claim_code = read_file(file, 4096);
+        office.claim_code.erase(
+            std::min(office.claim_code.find_first_of(" \t\r\n"), office.claim_code.size()));
+    }
+    return office;
+}
+
 }  // namespace
 
 Config read_config(const std::string& path) {
     const auto value = parse_toml(read_file(path, 1U << 20), path);
-    only(value, {"format", "state", "channel", "place", "outlet", "status", "player"}, path);
+    only(value, {"format", "state", "channel", "place", "outlet", "office", "status", "player"}, path);
     JsonFields top(value, path);
     top.format(1);
     Config config;
@@ -62,6 +90,8 @@ Config read_config(const std::string& path) {
     }
     if (config.outlets.empty()) throw Error(path + ": has no [[outlet]]; a board needs one to play on");
 
+    if (const auto* office = top.optional("office"))
+        config.office = read_office(*office, path + ": [office]");
     if (const auto* status = top.optional("status")) {
         only(*status, {"listen"}, path + ": [status]");
         config.listen = JsonFields(*status, path + ": [status]").text_or("listen", config.listen);

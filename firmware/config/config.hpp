@@ -1,9 +1,16 @@
 #pragma once
 #include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "content/base/error.hpp"
+
+struct OfficeConfig {
+    std::string url;         ///< https://…; http:// only to this machine itself
+    std::string claim_code;  ///< from `claim_code` or the first line of `claim_code_file`; may be empty
+    std::string ca_file;     ///< private CA; empty: the system's
+};
 
 /// riverlightd.toml: what a board is told by whoever installs it.
 namespace riverlight::firmware {
@@ -21,6 +28,7 @@ struct Config {
     std::string place;
     std::vector<OutletConfig> outlets;
     std::string listen = "127.0.0.1:8080";  ///< of the status page
+    std::optional<OfficeConfig> office;     ///< none: the journal stays on the board
     std::string player;                     ///< path of riverlight-player; empty: beside the daemon
 };
 

@@ -244,7 +244,8 @@ void Journal::take(const Receipt& receipt) {
     const auto known = state();
     if (receipt.board != known.board || receipt.epoch != known.epoch)
         throw Error("receipt: is for another board or epoch than this journal's");
-    if (receipt.held <= known.receipted) return;
+    if (receipt.held == known.receipted) return;
+    if (receipt.held == 0) return set_note("receipted", "0");  // an office that lost all of it
     const auto at = read(receipt.held, 1);
     if (at.empty() || at.front().seq != receipt.held || at.front().hash != receipt.head)
         throw Error("receipt: says the office holds seq " + std::to_string(receipt.held) +

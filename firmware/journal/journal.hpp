@@ -52,6 +52,7 @@ class Journal {
     /// The next batch to upload, at most `count` records; nothing if the office has all.
     [[nodiscard]] std::optional<Batch> next_batch(std::size_t count) const;
     /// Takes a verified receipt. One for another epoch, beyond the end, or with another head throws Error.
+    /// One that ends earlier than the last goes back to there: the office lost what it held.
     void take(const Receipt& receipt);
     /// Walks the whole chain; empty if it holds, else a sentence with the first bad seq.
     [[nodiscard]] std::string verify() const;

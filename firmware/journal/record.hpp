@@ -84,7 +84,7 @@ struct Receipt {
 /// POST /v1/enrolments: {"format":1,"claim_code","public_key","place","version"} → 201
 /// {"format":1,"board","office_key","fingerprint","state":"pending"|"active"}. Upload from a board still
 /// pending: 403 problem `…/pending`. PUT health: any JSON object ≤ 64 KiB of
-/// {"format":1,"at","version","clock","clock_error_ms",
+/// {"format":1,"board","at","version","clock","clock_error_ms",
 /// "release","signed_until","queue","disk_free_bytes","outlets":[{"id","on_air":{airing,segment,locale,campaign}|null,"slate"}],"alarms":[text]},
 /// authenticated by header `Riverlight-Signature: <hex ed25519 over the raw body>`.
 

@@ -13,6 +13,13 @@ std::string local(const BoardView& view, Instant at) {
     return view.zone.empty() ? to_rfc3339(at) : scheduler::local_text(at, view.zone);
 }
 
+json::value report_json(const BoardView& view) {
+    if (!view.report) return nullptr;
+    return json::object{{"state", view.report->state},
+                        {"fingerprint", view.report->fingerprint},
+                        {"fault", view.report->fault}};
+}
+
 std::string status_json(const BoardView& view) {
     json::array outlets, alarms;
     for (const auto& text : alarms_of(view)) alarms.emplace_back(text);
@@ -52,6 +59,7 @@ std::string status_json(const BoardView& view) {
                                                            : json::value(to_rfc3339(view.signed_until))},
                      {"journal", view.journal.last},
                      {"queue", view.journal.last - view.journal.receipted},
+                     {"office", report_json(view)},
                      {"outlets", outlets},
                      {"alarms", alarms}});
 }
@@ -151,11 +159,43 @@ std::string page(const BoardView& view) {
                 : html(view.release) + ", signed until " + html(local(view, view.signed_until))) +
            "</dd><dt>Journal</dt><dd>" + std::to_string(view.journal.last) + " airings, " +
            std::to_string(view.journal.last - view.journal.receipted) +
-           " not yet with the office</dd><dt>Version</dt><dd>" + html(view.version) + "</dd></dl></section>";
+           " not yet with the office</dd><dt>Office</dt><dd>" +
+           (view.report
+                ? html(view.report->state) + ", fingerprint of this board " + html(view.report->fingerprint)
+                : "none is set up; the journal stays here") +
+           "</dd><dt>Version</dt><dd>" + html(view.version) + "</dd></dl></section>";
     return out + std::string(script);
 }
 
 }  // namespace
+
+std::string health_json(const BoardView& view, std::int64_t disk_free) {
+    json::array outlets, alarms;
+    for (const auto& text : alarms_of(view)) alarms.emplace_back(text);
+    for (const auto& o : view.outlets) {
+        json::value on = nullptr;
+        if (o.on_air)
+            on = json::object{{"airing", o.on_air->airing},
+                              {"segment", o.on_air->segment},
+                              {"locale", o.on_air->locale_aired},
+                              {"campaign", o.on_air->campaign}};
+        outlets.push_back(json::object{{"id", o.id}, {"on_air", on}, {"slate", o.slate}});
+    }
+    return canonical_json(
+        json::object{{"format", 1},
+                     {"board", view.board},
+                     {"at", to_rfc3339(view.clock.now)},
+                     {"version", view.version},
+                     {"clock", to_text(view.clock.state)},
+                     {"clock_error_ms", view.clock.error_ms},
+                     {"release", view.release},
+                     {"signed_until", view.release.empty() ? json::value(nullptr)
+                                                           : json::value(to_rfc3339(view.signed_until))},
+                     {"queue", view.journal.last - view.journal.receipted},
+                     {"disk_free_bytes", disk_free},
+                     {"outlets", outlets},
+                     {"alarms", alarms}});
+}
 
 std::vector<std::string> alarms_of(const BoardView& view) {
     std::vector<std::string> out;
@@ -168,6 +208,7 @@ std::vector<std::string> alarms_of(const BoardView& view) {
         if (o.slate && !o.on_air && !view.release.empty())
             out.push_back("Outlet " + o.id + " shows the slate." +
                           (o.trouble.empty() ? "" : " " + o.trouble));
+    if (view.report && !view.report->fault.empty()) out.push_back("Office: " + view.report->fault + ".");
     if (view.clock.state == ClockState::floor)
         out.emplace_back("The clock is not set; airings are kept with the latest time that is sure.");
     if (!view.release.empty() && view.clock.now > view.signed_until)

@@ -1,9 +1,12 @@
 #pragma once
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "firmware/http/server.hpp"
 #include "firmware/outlet/outlet.hpp"
+#include "firmware/report/reporter.hpp"
 
 /// What a board says of itself on its own port: a page for people, JSON and metrics for machines.
 namespace riverlight::firmware {
@@ -15,11 +18,14 @@ struct BoardView {
     Instant signed_until{};
     std::string syncing;  ///< what is under way, or the last fault, as a sentence; empty: nothing
     JournalState journal;
+    std::optional<ReportView> report;  ///< none: no office is set up
     std::vector<OutletView> outlets;
 };
 
 /// Sentences about what is wrong, worst first; none if all is well.
 [[nodiscard]] std::vector<std::string> alarms_of(const BoardView& view);
+/// The body of PUT health (firmware/journal/record.hpp, end). `disk_free` in bytes, −1 unknown.
+[[nodiscard]] std::string health_json(const BoardView& view, std::int64_t disk_free);
 /// `/`, `/v1/status`, `/metrics`, `/outlet/<id>.jpg`; 404 else.
 [[nodiscard]] http::Response status_response(const http::Request& request, const BoardView& view);
 
