@@ -1,0 +1,103 @@
+#include "tools/office/compare.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "content/base/json.hpp"
+
+namespace riverlight::office {
+
+namespace json = boost::json;
+
+std::string write_kept_plan(const KeptPlan& plan) {
+    json::array airings;
+    for (const auto& a : plan.airings) {
+        json::array row;
+        for (const auto& text :
+             {a.id, to_rfc3339(a.start), to_rfc3339(a.end), a.campaign, a.segment, a.locale})
+            row.emplace_back(text);
+        airings.push_back(std::move(row));
+    }
+    return canonical_json(
+        json::object{{"format", 1}, {"release", plan.release}, {"airings", std::move(airings)}});
+}
+
+KeptPlan read_kept_plan(const std::string& text) {
+    const auto value = parse_json(text, "kept plan", {64U << 20, 4, 2'000'000});
+    JsonFields f(value, "kept plan");
+    f.format(1);
+    KeptPlan plan;
+    plan.release = f.text("release");
+    for (const auto& item : f.array("airings")) {
+        const auto* row = item.if_array();
+        if (!row || row->size() != 6 ||
+            !std::all_of(row->begin(), row->end(), [](const auto& v) { return v.is_string(); }))
+            throw Error("kept plan: holds an airing that is not six texts");
+        const auto at = [&](std::size_t i) { return std::string((*row)[i].get_string()); };
+        plan.airings.push_back({at(0), from_rfc3339(at(1)).value_or(Instant{}),
+                                from_rfc3339(at(2)).value_or(Instant{}), at(3), at(4), at(5)});
+    }
+    return plan;
+}
+
+KeptPlan kept_plan_of(const scheduler::Plan& plan, const std::string& release) {
+    KeptPlan kept{release, {}};
+    for (const auto& a : plan.airings)
+        kept.airings.push_back({a.id, a.start, a.end, a.campaign, a.segment, a.locale});
+    return kept;
+}
+
+KeptPlan merged(const KeptPlan& old, const KeptPlan& fresh, Instant now) {
+    if (old.release == fresh.release) return old;
+    KeptPlan out{fresh.release, {}};
+    std::set<std::string> ids;
+    for (const auto& a : old.airings)
+        if (a.start < now && ids.insert(a.id).second) out.airings.push_back(a);
+    for (const auto& a : fresh.airings)
+        if (a.start >= now && ids.insert(a.id).second) out.airings.push_back(a);
+    return out;
+}
+
+Tally& Tally::operator+=(const Tally& other) {
+    aired += other.aired;
+    partly += other.partly;
+    missed += other.missed;
+    silent += other.silent;
+    upcoming += other.upcoming;
+    unplanned += other.unplanned;
+    return *this;
+}
+
+int percent_aired(const Tally& tally) {
+    return tally.due() == 0 ? -1 : static_cast<int>(std::int64_t{100} * tally.aired / tally.due());
+}
+
+Comparison compare(const KeptPlan& plan,
+                   const std::map<std::string, std::pair<std::string, std::string>>& outcomes, Instant since,
+                   Instant now) {
+    Comparison result;
+    std::set<std::string> planned;
+    for (const auto& a : plan.airings) {
+        planned.insert(a.id);
+        const auto found = outcomes.find(a.id);
+        auto& t = result.tally;
+        if (found == outcomes.end()) {
+            if (a.start < since) continue;
+            ++(a.end > now ? t.upcoming : t.silent);
+            continue;
+        }
+        const auto& [status, reason] = found->second;
+        if (status == "aired")
+            ++t.aired;
+        else if (status == "truncated" || status == "substituted")
+            ++t.partly;
+        else
+            ++t.missed;
+        if (status != "aired") ++result.reasons[reason.empty() ? status : reason];
+    }
+    for (const auto& [id, outcome] : outcomes)
+        if (!planned.contains(id) && outcome.first == "aired") ++result.tally.unplanned;
+    return result;
+}
+
+}  // namespace riverlight::office

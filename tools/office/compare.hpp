@@ -1,0 +1,58 @@
+#pragma once
+#include <map>
+#include <string>
+#include <vector>
+
+#include "content/base/instant.hpp"
+#include "scheduler/plan/plan.hpp"
+
+/// Planned against aired, as arithmetic: no I/O.
+namespace riverlight::office {
+
+/// What a plan asks for, as much of it as is kept of a day gone by.
+struct Expected {
+    std::string id;
+    Instant start{}, end{};
+    std::string campaign, segment, locale;
+};
+
+/// A day's plan at one place, and the release it came from.
+struct KeptPlan {
+    std::string release;
+    std::vector<Expected> airings;
+};
+[[nodiscard]] std::string write_kept_plan(const KeptPlan& plan);
+[[nodiscard]] KeptPlan read_kept_plan(const std::string& json);
+[[nodiscard]] KeptPlan kept_plan_of(const scheduler::Plan& plan, const std::string& release);
+/// A new release in the middle of a day: what began before `now` stays as it was planned then.
+[[nodiscard]] KeptPlan merged(const KeptPlan& old, const KeptPlan& fresh, Instant now);
+
+/// Every planned airing is in exactly one of the five.
+struct Tally {
+    int aired = 0;
+    int partly = 0;     ///< truncated or substituted
+    int missed = 0;     ///< skipped, failed or interrupted, and the board said so
+    int silent = 0;     ///< its time is over and no word of it has come
+    int upcoming = 0;   ///< its time is not over
+    int unplanned = 0;  ///< aired though not in the plan; in none of the sums
+
+    [[nodiscard]] int planned() const { return aired + partly + missed + silent + upcoming; }
+    [[nodiscard]] int due() const { return planned() - upcoming; }
+    Tally& operator+=(const Tally& other);
+};
+
+/// Whole percent of what was due that aired, rounded down so that 100 means all of it; −1: nothing was due.
+[[nodiscard]] int percent_aired(const Tally& tally);
+
+struct Comparison {
+    Tally tally;
+    std::map<std::string, int> reasons;  ///< why what was missed was missed, as the board said it
+};
+
+/// `outcomes`: airing id → {status, reason}. Airings that were to start before `since`, when the board was
+/// not yet there, do not count.
+[[nodiscard]] Comparison compare(const KeptPlan& plan,
+                                 const std::map<std::string, std::pair<std::string, std::string>>& outcomes,
+                                 Instant since, Instant now);
+
+}  // namespace riverlight::office

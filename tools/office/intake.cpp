@@ -1,0 +1,230 @@
+#include "tools/office/intake.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "content/base/json.hpp"
+#include "content/segment/forms.hpp"
+#include "firmware/report/gzip.hpp"
+
+namespace riverlight::office {
+namespace {
+
+namespace json = boost::json;
+using http::problem;
+using http::Response;
+
+constexpr std::string_view letters = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";  // Crockford: no I, L, O, U
+
+Response json_answer(int status, const std::string& body) {
+    Response response;
+    response.status = status;
+    response.type = "application/json";
+    response.body = body;
+    return response;
+}
+
+Response unknown_board(const std::string& board) {
+    return problem(404, "urn:riverlight:no-such-board", "No such board",
+                   "no board '" + board + "' has enrolled here");
+}
+
+/// Nothing if the board may upload.
+std::optional<Response> barred(const BoardRow& board) {
+    if (board.state == BoardState::pending) {
+        auto response = problem(403, "urn:riverlight:board/pending", "Not approved yet",
+                                "an operator has to compare this board's fingerprint and approve it");
+        response.headers.emplace_back("Retry-After", "5");
+        return response;
+    }
+    if (board.state == BoardState::retired)
+        return problem(403, "urn:riverlight:board/retired", "Retired",
+                       "this board was retired; enrol it anew");
+    return std::nullopt;
+}
+
+/// Whether one of the digests of RFC 9530 is a SHA-256 of these bytes; nothing else will do.
+bool digest_fits(std::string_view header, std::string_view bytes) {
+    const auto wanted = "sha-256=:" + to_base64(sha256_raw(bytes)) + ':';
+    while (!header.empty()) {
+        const auto end = std::min(header.find(','), header.size());
+        auto item = header.substr(0, end);
+        header.remove_prefix(std::min(end + 1, header.size()));
+        while (item.starts_with(' ')) item.remove_prefix(1);
+        while (item.ends_with(' ')) item.remove_suffix(1);
+        if (item == wanted) return true;
+    }
+    return false;
+}
+
+/// `12-40`; nothing for anything else.
+std::optional<std::pair<std::int64_t, std::int64_t>> range_of(std::string_view text) {
+    std::int64_t first = 0, last = 0;
+    const auto* end = text.data() + text.size();
+    const auto a = std::from_chars(text.data(), end, first);
+    if (a.ec != std::errc{} || a.ptr == end || *a.ptr != '-') return std::nullopt;
+    const auto b = std::from_chars(a.ptr + 1, end, last);
+    if (b.ec != std::errc{} || b.ptr != end || first < 1 || last < first) return std::nullopt;
+    return std::pair{first, last};
+}
+
+}  // namespace
+
+std::string new_claim_code() {
+    std::string code;
+    for (int i = 0; i < 16; ++i) {
+        if (i > 0 && i % 4 == 0) code += '-';
+        code += letters[random_below(letters.size())];
+    }
+    return code;
+}
+
+std::string claim_hash(std::string_view code) {
+    std::string plain;
+    for (char c : code) {
+        if (c == '-' || c == ' ') continue;
+        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+        if (c == 'O') c = '0';
+        if (c == 'I' || c == 'L') c = '1';
+        plain += c;
+    }
+    return sha256_hex("riverlight claim " + plain);
+}
+
+Response Intake::enrol(const http::Request& request, Instant now) {
+    if (const auto wait = wrong_codes_.wait(request.remote, now); wait.count() > 0) {
+        auto response = problem(429, "urn:riverlight:too-many", "Too many wrong claim codes",
+                                "try again in " + std::to_string(wait.count()) + " s");
+        response.headers.emplace_back("Retry-After", std::to_string(wait.count()));
+        return response;
+    }
+    BoardRow board;
+    std::string code;
+    try {
+        const auto value = parse_json(request.body, "enrolment", {4096, 2, 20});
+        JsonFields f(value, "enrolment");
+        f.format(1);
+        code = f.text("claim_code", 64);
+        board.public_key = f.text("public_key", 64);
+        board.place = f.text("place", 64);
+        board.version = f.text("version", 64);
+        f.closed();
+        if (board.public_key.size() != 64 || to_hex(from_hex(board.public_key)) != board.public_key)
+            throw Error("enrolment: public_key is not 64 lower-case hex digits");
+    } catch (const Error& e) {
+        return problem(400, "urn:riverlight:malformed", "Malformed enrolment", e.what());
+    }
+    const auto hash = claim_hash(code);
+    const auto claim = store_.claim(hash);
+    const bool usable =
+        claim && (claim->used_by.empty() ? claim->expires > now : claim->used_by == board.public_key);
+    if (!usable) {
+        wrong_codes_.failed(request.remote, now);
+        if (claim && !claim->used_by.empty())
+            store_.add_alarm(
+                {now, claim->board, "a second device tried to enrol with this board's used claim code"});
+        return problem(
+            403, "urn:riverlight:claim", "Wrong claim code",
+            "this claim code is unknown, was used before or has expired; ask the office for a new one");
+    }
+    if (claim->place != board.place)
+        return problem(403, "urn:riverlight:claim/place", "Claim code of another place",
+                       "this claim code is for '" + claim->place + "' and the board says '" + board.place +
+                           "'; correct [place] id or ask for a code of that place");
+    board.board = claim->board;
+    board.enrolled = now;
+    const auto known = store_.board(board.board);
+    const bool again = known && known->public_key == board.public_key && !claim->used_by.empty();
+    if (again)
+        board.state = known->state;
+    else
+        store_.enrol(hash, board);
+    return json_answer(again ? 200 : 201,
+                       canonical_json(json::object{{"format", 1},
+                                                   {"board", board.board},
+                                                   {"office_key", key_.public_hex()},
+                                                   {"fingerprint", key_fingerprint(board.public_key)},
+                                                   {"state", to_text(board.state)}}));
+}
+
+Response Intake::health(const http::Request& request, const std::string& id, Instant now) {
+    const auto board = store_.board(id);
+    if (!board) return unknown_board(id);
+    if (request.body.size() > longest_health)
+        return problem(413, "urn:riverlight:too-long", "Too long", "a health report has at most 64 KiB");
+    if (!verify_signature(board->public_key, request.body, request.header("riverlight-signature")))
+        return problem(403, "urn:riverlight:signature", "Not signed by this board",
+                       "Riverlight-Signature is not the board's signature over this body");
+    if (auto no = barred(*board)) return *no;
+    try {
+        const auto value = parse_json(request.body, "health", {longest_health, 8, 5000});
+        JsonFields f(value, "health");
+        f.format(1);
+        if (f.text("board", 64) != id) throw Error("health: is of another board");
+        store_.set_health(id, f.text_or("version", "", 64), request.body, now);
+    } catch (const Error& e) {
+        return problem(400, "urn:riverlight:malformed", "Malformed health report", e.what());
+    }
+    return json_answer(200, R"({"format":1})");
+}
+
+Response Intake::airings(const http::Request& request, const std::string& id, const std::string& epoch,
+                         const std::string& range, Instant now) {
+    const auto board = store_.board(id);
+    if (!board) return unknown_board(id);
+    if (auto no = barred(*board)) return *no;
+    if (!digest_fits(request.header("content-digest"), request.body))
+        return problem(400, "urn:riverlight:digest", "Changed on its way",
+                       "Content-Digest is missing or is not the SHA-256 of this body; send it again");
+    firmware::Batch batch;
+    try {
+        const auto wanted = range_of(range);
+        if (!wanted) throw Error("the path must end in {first}-{last}, and ends in '" + range + "'");
+        const auto encoding = request.header("content-encoding");
+        if (!encoding.empty() && encoding != "gzip" && encoding != "identity")
+            return problem(415, "urn:riverlight:encoding", "Unknown Content-Encoding",
+                           "gzip or none is taken");
+        batch = firmware::parse_batch(encoding == "gzip" ? firmware::gunzip(request.body, longest_batch)
+                                                         : request.body);
+        if (batch.board != id || batch.epoch != epoch || batch.first != wanted->first ||
+            batch.last != wanted->second)
+            throw Error("batch: says another board, epoch or range than its path");
+    } catch (const Error& e) {
+        return problem(400, "urn:riverlight:malformed", "Batch not taken", e.what());
+    }
+    if (!firmware::batch_signed_by(batch, board->public_key))
+        return problem(403, "urn:riverlight:signature", "Not signed by this board",
+                       "the batch's signature is not by the key that enrolled as " + id);
+    for (const auto& record : batch.airings)
+        if (record.place != board->place)
+            return problem(403, "urn:riverlight:place", "Another place",
+                           "seq " + std::to_string(record.seq) + " is of place '" + record.place +
+                               "', and this board reports for '" + board->place + "'");
+    auto held = store_.held(id, epoch);
+    const auto conflict = [&](const std::string& what) {
+        store_.add_alarm({now, id, what});
+        return problem(409, "urn:riverlight:conflict", "Other content under a known number", what);
+    };
+    for (const auto& record : batch.airings)
+        if (record.seq <= held.seq && store_.hash_of(id, epoch, record.seq) != record.hash)
+            return conflict("seq " + std::to_string(record.seq) + " of epoch " + epoch +
+                            " came again with other content; what came first stands");
+    if (batch.first <= held.seq + 1 && batch.last > held.seq) {
+        std::vector<AiringRecord> news(batch.airings.begin() + (held.seq + 1 - batch.first),
+                                       batch.airings.end());
+        if (held.seq > 0 && news.front().previous != held.head)
+            return conflict("seq " + std::to_string(news.front().seq) + " of epoch " + epoch +
+                            " does not follow what is held; what came first stands");
+        store_.add_airings(news, facts_(board->place));
+        held = {news.back().seq, news.back().hash};
+    }
+    store_.set_heard(id, now);
+    firmware::Receipt receipt;
+    receipt.board = id;
+    receipt.epoch = epoch;
+    receipt.held = held.seq;
+    receipt.head = held.head;
+    return json_answer(200, firmware::write_receipt(receipt, key_));
+}
+
+}  // namespace riverlight::office

@@ -1,0 +1,50 @@
+#pragma once
+#include <functional>
+#include <string>
+
+#include "content/base/crypto.hpp"
+#include "firmware/http/server.hpp"
+#include "tools/office/limiter.hpp"
+#include "tools/office/store.hpp"
+
+/// The boards' side of the office: enrolment, health, airings (ARCHITECTURE.md, "Upload"; shapes in
+/// firmware/journal/record.hpp). Errors are RFC 9457 problem documents.
+namespace riverlight::office {
+
+constexpr std::size_t longest_upload = 1U << 20;   ///< bytes of a body as it travels
+constexpr std::size_t longest_batch = 8U << 20;    ///< bytes of a batch unpacked
+constexpr std::size_t longest_health = 64U << 10;  ///< bytes of a health report
+
+/// A claim code is 16 letters of Crockford's base 32 (80 bits) in groups of four; read back without regard to
+/// case, hyphens, and O for 0 or I and L for 1.
+[[nodiscard]] std::string new_claim_code();
+/// What the store keeps of it.
+[[nodiscard]] std::string claim_hash(std::string_view code);
+
+class Intake {
+  public:
+    /// `facts` says where a place lies, as far as the channel knows it.
+    Intake(OfficeStore& store, const SigningKey& office_key,
+           std::function<PlaceFacts(const std::string& place)> facts)
+        : store_(store), key_(office_key), facts_(std::move(facts)) {}
+
+    /// POST /v1/enrolments: 201, or 200 for the same board again; 403 for a code that is unknown, used by
+    /// another key or expired, or for another place; 429 after ten of those from one address in ten minutes.
+    [[nodiscard]] http::Response enrol(const http::Request& request, Instant now);
+    /// PUT /v1/boards/{board}/health: 200; 403 unless signed by the board's key.
+    [[nodiscard]] http::Response health(const http::Request& request, const std::string& board, Instant now);
+    /// PUT /v1/boards/{board}/epochs/{epoch}/airings/{first}-{last}: 200 with a receipt; the same again
+    /// changes nothing; 400 for what was changed on its way or breaks the chain; 403 for a board that is
+    /// pending, retired or not the signer; 409 and an alarm for other content under a known seq. A batch that
+    /// leaves a hole is not taken: its receipt says from where to send again.
+    [[nodiscard]] http::Response airings(const http::Request& request, const std::string& board,
+                                         const std::string& epoch, const std::string& range, Instant now);
+
+  private:
+    OfficeStore& store_;
+    const SigningKey& key_;
+    std::function<PlaceFacts(const std::string&)> facts_;
+    Limiter wrong_codes_{10, std::chrono::minutes(10)};
+};
+
+}  // namespace riverlight::office

@@ -1,0 +1,167 @@
+// riverlight-office: where boards enrol and report, and where people read what aired.
+#include <spdlog/spdlog.h>
+#include <systemd/sd-daemon.h>
+
+#include <CLI/CLI.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <cstdlib>
+#include <iostream>
+#include <memory>
+
+#include "content/base/files.hpp"
+#include "content/base/json.hpp"
+#include "tools/office/office.hpp"
+
+namespace riverlight::office {
+namespace {
+
+namespace json = boost::json;
+
+Instant now() {
+    return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
+}
+
+void add_state(CLI::App& command, std::string& state) {
+    command.add_option("--state", state, "folder that the office keeps its records in")->required();
+}
+
+void serve(const OfficeSetup& setup, const std::string& listen) {
+    if (setup.channel_url.empty() != setup.trusted_root.empty())
+        throw Error(
+            "--channel and --channel-root go together: the address of a channel and the root that it is "
+            "trusted by");
+    boost::asio::io_context loop(1);
+    Office office(loop, setup, now);
+    http::Limits limits;
+    limits.body = longest_upload;
+    const http::Server server(
+        loop, listen, [&](const http::Request& request) { return office.answer(request); }, limits,
+        [](const std::string& fault) { spdlog::error("{}", fault); });
+    boost::asio::signal_set signals(loop, SIGINT, SIGTERM);
+    signals.async_wait([&](const boost::system::error_code& ec, int) {
+        if (ec) return;
+        sd_notify(0, "STOPPING=1");
+        office.stop();
+        loop.stop();
+    });
+    spdlog::info("office on port {}", server.port());
+    sd_notify(0, "READY=1");
+    loop.run();
+    // A slow line does not hold the end up: a fetch may be cut off at any moment, the store is made for it.
+    if (office.fetching()) std::_Exit(0);
+}
+
+std::string password_from(const std::string& file) {
+    std::string password;
+    if (file == "-") {
+        std::getline(std::cin, password);
+    } else {
+        password = read_file(file, 4096);
+        password.erase(std::min(password.find_first_of("\r\n"), password.size()));
+    }
+    return password;
+}
+
+void add_user(CLI::App& app) {
+    struct Options {
+        std::string name, state, file = "-";
+    };
+    auto* user = app.add_subcommand("user", "who may sign in")->require_subcommand(1);
+    auto* command = user->add_subcommand("add", "add a user, or set a new password");
+    auto o = std::make_shared<Options>();
+    command->add_option("NAME", o->name, "user's name")->required();
+    add_state(*command, o->state);
+    command
+        ->add_option("--password-file", o->file,
+                     "file whose first line is the password; - reads it from standard input")
+        ->capture_default_str();
+    command->callback([o] {
+        OfficeStore store(o->state);
+        Access::set_user(store, o->name, password_from(o->file));
+        std::cout << o->name << " can sign in\n";
+    });
+}
+
+void add_claim(CLI::App& app) {
+    struct Options {
+        std::string state, place, board;
+    };
+    auto* claim = app.add_subcommand("claim", "codes that boards enrol with")->require_subcommand(1);
+    auto* command = claim->add_subcommand("new", "make a claim code; it is shown once");
+    auto o = std::make_shared<Options>();
+    add_state(*command, o->state);
+    command->add_option("--place", o->place, "place of the channel that the board stands at")->required();
+    command->add_option("--board", o->board, "board's id (the place's, unless said)");
+    command->callback([o] {
+        OfficeStore store(o->state);
+        const auto code = make_claim(store, o->place, o->board.empty() ? o->place : o->board, now());
+        std::cout << "claim code, good once within 30 days: " << code << '\n';
+    });
+}
+
+void add_board(CLI::App& app) {
+    struct Options {
+        std::string state, board, fingerprint;
+        bool json = false;
+    };
+    auto* board = app.add_subcommand("board", "boards that have enrolled")->require_subcommand(1);
+    auto* list = board->add_subcommand("list", "boards, their state and fingerprint");
+    auto l = std::make_shared<Options>();
+    add_state(*list, l->state);
+    list->add_flag("--json", l->json, "as JSON");
+    list->callback([l] {
+        json::array boards;
+        for (const auto& b : OfficeStore(l->state).boards()) {
+            const auto fingerprint = key_fingerprint(b.public_key);
+            if (!l->json) std::cout << b.board << "  " << to_text(b.state) << "  " << fingerprint << '\n';
+            boards.push_back(
+                json::object{{"board", b.board}, {"state", to_text(b.state)}, {"fingerprint", fingerprint}});
+        }
+        if (l->json) std::cout << pretty_json(json::object{{"format", 1}, {"boards", std::move(boards)}});
+    });
+    auto* allow = board->add_subcommand("approve", "let a board report, after its fingerprint was compared");
+    auto a = std::make_shared<Options>();
+    allow->add_option("BOARD", a->board, "board's id")->required();
+    add_state(*allow, a->state);
+    allow->add_option("--fingerprint", a->fingerprint, "as the board's own status page shows it")->required();
+    allow->callback([a] {
+        OfficeStore store(a->state);
+        approve(store, a->board, a->fingerprint);
+        std::cout << a->board << " may report\n";
+    });
+}
+
+int run(int argc, char** argv) {
+    CLI::App app{"Riverlight office: boards report here, people read here what aired", "riverlight-office"};
+    app.set_version_flag("--version", "riverlight-office " RIVERLIGHT_VERSION);
+    app.require_subcommand(1);
+    auto* command = app.add_subcommand("serve", "run the office");
+    auto setup = std::make_shared<OfficeSetup>();
+    auto listen = std::make_shared<std::string>("127.0.0.1:8800");
+    command->add_option("--listen", *listen, "address; put a TLS proxy before it for any but this machine")
+        ->capture_default_str();
+    add_state(*command, setup->state);
+    command->add_option("--channel", setup->channel_url, "address of the channel, to know what was planned");
+    command->add_option("--channel-root", setup->trusted_root, "root.json that the channel is trusted by");
+    command->add_option("--channel-ca", setup->ca_file, "private CA of the channel's server");
+    command->add_flag("--behind-tls", setup->secure,
+                      "a TLS proxy stands before it: cookies go over HTTPS alone");
+    command->callback([setup, listen] { serve(*setup, *listen); });
+    add_user(app);
+    add_claim(app);
+    add_board(app);
+    CLI11_PARSE(app, argc, argv);
+    return 0;
+}
+
+}  // namespace
+}  // namespace riverlight::office
+
+int main(int argc, char** argv) {
+    try {
+        return riverlight::office::run(argc, argv);
+    } catch (const std::exception& e) {
+        std::cerr << "riverlight-office: " << e.what() << '\n';
+        return 1;
+    }
+}

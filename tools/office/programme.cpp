@@ -1,0 +1,93 @@
+#include "tools/office/programme.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <boost/asio/post.hpp>
+
+#include "content/sync/sync.hpp"
+
+namespace riverlight::office {
+
+std::optional<KeptPlan> Release::plan(const std::string& id, std::chrono::local_days day) const {
+    const auto* place = content.catalogue.place(id);
+    if (!place) return std::nullopt;
+    const auto schedule = schedules.find(place->schedule);
+    if (schedule == schedules.end()) return std::nullopt;
+    return kept_plan_of(scheduler::plan_day(schedule->second, content.catalogue, *place, day, 0),
+                        content.release);
+}
+
+Programme::Programme(boost::asio::io_context& loop, ProgrammeSetup setup, std::function<Instant()> now,
+                     std::function<void()> changed)
+    : loop_(loop),
+      setup_(std::move(setup)),
+      now_(std::move(now)),
+      changed_(std::move(changed)),
+      timer_(loop) {
+    load();
+    look();
+}
+
+Programme::~Programme() {
+    if (worker_.joinable()) worker_.join();
+}
+
+void Programme::stop() {
+    stopping_ = true;
+    timer_.cancel();
+}
+
+PlaceFacts Programme::facts(const std::string& id) const {
+    const auto* place = release_ ? release_->content.catalogue.place(id) : nullptr;
+    return place ? PlaceFacts{place->country, place->zone} : PlaceFacts{};
+}
+
+void Programme::load() {
+    try {
+        auto loaded = content::Store(setup_.folder).load();
+        if (!loaded || (release_ && release_->content.release == loaded->release)) return;
+        auto next = std::make_shared<Release>();
+        for (const auto& [name, text] : loaded->schedules)
+            next->schedules.emplace(name, scheduler::read_schedule_json(text, name));
+        next->content = std::move(*loaded);
+        release_ = std::move(next);
+        spdlog::info("release {} is what is planned from", release_->content.release);
+        boost::asio::post(loop_, changed_);
+    } catch (const Error& e) {
+        fault_ = e.what();
+        spdlog::error("{}", e.what());
+    }
+}
+
+void Programme::look() {
+    if (stopping_ || setup_.channel_url.empty()) return;
+    if (worker_.joinable()) worker_.join();
+    content::SyncOptions options;
+    options.channel_url = setup_.channel_url;
+    options.store_root = setup_.folder;
+    options.trusted_root = setup_.trusted_root;
+    options.ca_file = setup_.ca_file;
+    options.facts_only = true;
+    fetching_ = true;
+    worker_ = std::thread([this, options, now = now_()] {
+        std::string fault;
+        try {
+            static_cast<void>(content::sync_channel(options, now, {}));
+        } catch (const std::exception& e) {
+            fault = e.what();
+        }
+        fetching_ = false;
+        boost::asio::post(loop_, [this, fault] {
+            if (stopping_) return;
+            if (fault != fault_ && !fault.empty()) spdlog::warn("channel: {}", fault);
+            fault_ = fault;
+            if (fault.empty()) load();
+            timer_.expires_after(setup_.every);
+            timer_.async_wait([this](const auto& ec) {
+                if (!ec) look();
+            });
+        });
+    });
+}
+
+}  // namespace riverlight::office

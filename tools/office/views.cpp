@@ -1,0 +1,131 @@
+#include "tools/office/views.hpp"
+
+#include <algorithm>
+
+#include "content/base/json.hpp"
+
+namespace riverlight::office {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// What of a health report people see. It is signed by its board, and still only text from outside: what is
+/// not as it should be is left out.
+void read_health(const std::string& text, BoardView& view) {
+    if (text.empty()) return;
+    try {
+        const auto value = parse_json(text, "health", {64U << 10, 8, 5000});
+        JsonFields f(value, "health");
+        view.clock = f.text_or("clock", "", 64);
+        view.clock_error_ms = f.integer_or("clock_error_ms", -1, -1, std::int64_t{1} << 53);
+        view.release = f.text_or("release", "", 128);
+        view.queue = f.integer_or("queue", 0, 0, std::int64_t{1} << 53);
+        view.disk_free_bytes = f.integer_or("disk_free_bytes", -1, -1, std::int64_t{1} << 53);
+        view.signed_until = from_rfc3339(f.text_or("signed_until", "", 64));
+        view.alarms = f.texts_or_none("alarms", 100);
+        for (const auto& item : f.array("outlets", 16)) {
+            JsonFields o(item, "outlet");
+            OutletNow outlet{o.text("id", 64), "", "", ""};
+            if (const auto* on = o.optional("on_air")) {
+                JsonFields a(*on, "on_air");
+                outlet.segment = a.text_or("segment", "", 64);
+                outlet.locale = a.text_or("locale", "", 64);
+                outlet.campaign = a.text_or("campaign", "", 64);
+            }
+            view.outlets.push_back(std::move(outlet));
+        }
+    } catch (const Error& e) {
+        view.alarms.emplace_back(std::string("Its last report could not be read whole: ") + e.what());
+    }
+}
+
+}  // namespace
+
+BoardView board_view(const BoardRow& row, const Release* release, Instant now) {
+    BoardView view;
+    view.row = row;
+    const auto* place = release ? release->content.catalogue.place(row.place) : nullptr;
+    if (place) {
+        view.place_name = place->name;
+        view.country = place->country;
+        view.zone = place->zone;
+    }
+    read_health(row.health, view);
+    view.quiet = row.state == BoardState::active && (!row.heard || now - *row.heard > 5min);
+    view.behind = release && row.heard && view.release != release->content.release;
+    return view;
+}
+
+std::vector<CountryDay> Comparer::day(std::chrono::local_days day, const std::string& country, Instant now) {
+    std::vector<CountryDay> out;
+    const auto release = programme_.release();
+    if (!release) return out;
+    std::map<std::string, Instant> since;  // place → when its first board enrolled
+    for (const auto& board : store_.boards()) {
+        if (board.state == BoardState::retired) continue;
+        const auto [it, fresh] = since.emplace(board.place, board.enrolled);
+        if (!fresh) it->second = std::min(it->second, board.enrolled);
+    }
+    for (const auto& [code, facts] : release->content.catalogue.countries) {
+        if (!country.empty() && code != country) continue;
+        CountryDay here{code, {}, {}, {}};
+        for (const auto& place : facts.places) {
+            const auto reports = since.find(place.id);
+            if (reports == since.end()) {
+                here.without_board.push_back(place.id);
+                continue;
+            }
+            const std::pair key{place.id, day};
+            auto known = known_.find(key);
+            if (known == known_.end() || known->second.until <= now) {
+                const auto kept = store_.plan(place.id, day);
+                const auto plan = kept.empty() ? release->plan(place.id, day) : read_kept_plan(kept);
+                const auto bounds = scheduler::bounds_of(day, place.zone);
+                Known entry;
+                if (plan)
+                    entry.comparison = compare(*plan, store_.outcomes(place.id, day), reports->second, now);
+                // A day that is over changes only with what a board sends later.
+                entry.until = bounds.until < now ? now + 24h : now + 5s;
+                known = known_.insert_or_assign(key, std::move(entry)).first;
+            }
+            here.tally += known->second.comparison.tally;
+            here.places.push_back({place.id, place.name, known->second.comparison});
+        }
+        out.push_back(std::move(here));
+    }
+    if (known_.size() > 100'000) known_.clear();
+    return out;
+}
+
+void Comparer::keep_plans(Instant now) {
+    const auto release = programme_.release();
+    if (!release) return;
+    for (const auto& board : store_.boards()) {
+        const auto* place = release->content.catalogue.place(board.place);
+        if (!place || board.state == BoardState::retired) continue;
+        const auto today = scheduler::local_day_of(now, place->zone).day;
+        // Tomorrow's too: an office that is down over midnight still knows what was planned.
+        for (const auto day : {today, today + std::chrono::days(1)}) {
+            const auto fresh = release->plan(place->id, day);
+            if (!fresh) continue;
+            const auto kept = store_.plan(place->id, day);
+            store_.set_plan(
+                place->id, day,
+                write_kept_plan(kept.empty() ? *fresh : merged(read_kept_plan(kept), *fresh, now)));
+        }
+    }
+}
+
+void Comparer::forget(const std::string& place) {
+    std::erase_if(known_, [&](const auto& entry) { return entry.first.first == place; });
+}
+
+std::string country_name(const std::string& code) {
+    static const std::map<std::string, std::string> names{{"CN", "China"},    {"KH", "Cambodia"},
+                                                          {"LA", "Lao PDR"},  {"MM", "Myanmar"},
+                                                          {"TH", "Thailand"}, {"VN", "Viet Nam"}};
+    const auto found = names.find(code);
+    return found == names.end() ? code : found->second;
+}
+
+}  // namespace riverlight::office
