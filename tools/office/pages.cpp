@@ -25,7 +25,8 @@ std::string layout(const std::string& title, std::string_view active, const Sess
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
         "content=\"width=device-width,initial-scale=1\"><title>" +
         html(title) +
-        " · Riverlight office</title><link rel=\"stylesheet\" href=\"/style.css\"><script src=\"/app.js\" "
+        " · Riverlight office</title><link rel=\"icon\" href=\"/icon.svg\"><link rel=\"stylesheet\" "
+        "href=\"/style.css\"><script src=\"/app.js\" "
         "defer></script></head><body><a class=\"skip\" href=\"#main\">Skip to content</a><header><div><a "
         "class=\"logo\" href=\"/\">Riverlight office</a>";
     if (session) {
@@ -94,7 +95,8 @@ std::string channel_cell(const BoardView& b, Instant now) {
 
 std::string td(std::string_view label, const std::string& content, std::string_view cls = "") {
     return "<td data-label=\"" + std::string(label) + "\"" +
-           (cls.empty() ? "" : " class=\"" + std::string(cls) + "\"") + ">" + content + "</td>";
+           (cls.empty() ? "" : " class=\"" + std::string(cls) + "\"") + ">" +
+           (content.empty() ? "" : "<div>" + content + "</div>") + "</td>";
 }
 
 std::string approve_form(const BoardView& b, const Session& session) {
@@ -172,6 +174,13 @@ std::string number_cells(const Tally& t) {
     return td("Due", std::to_string(t.due()), "n") + td("Aired", std::to_string(t.aired), "n") +
            td("In part", std::to_string(t.partly), "n") + td("Not aired", std::to_string(t.missed), "n") +
            td("Nothing heard", std::to_string(t.silent), "n") + td("Share aired", share(t), "n");
+}
+
+/// Where no board reports there is nothing to count, which is not the same as nought.
+std::string no_numbers() {
+    std::string out;
+    for (int i = 0; i < 6; ++i) out += "<td></td>";
+    return out;
 }
 
 constexpr std::string_view number_heads =
@@ -341,11 +350,12 @@ std::string airings_page(const AiringsPage& page, const Session& session) {
             const auto zone = page.programme ? page.programme->facts(r.place).zone : "UTC";
             const auto at = scheduler::local_text(time_of(r), zone);
             std::string when = html(at.substr(0, 10)) + " <strong>" + html(at.substr(11)) + "</strong>";
-            if (r.started && r.planned_start && r.started != r.planned_start)
+            if (r.started && r.planned_start &&
+                floor<seconds>(*r.started) != floor<seconds>(*r.planned_start))
                 when +=
                     "<small>began " + html(scheduler::local_text(*r.started, zone).substr(11)) + "</small>";
             if (r.clock != firmware::ClockState::synchronised)
-                when += "<small class=\"warn\">clock " +
+                when += "<small>clock " +
                         std::string(r.clock == firmware::ClockState::floor ? "not set" : "not synchronised") +
                         "</small>";
             const auto language =
@@ -410,14 +420,14 @@ std::string planned_page(const PlannedPage& page, const Session& session) {
                               "\">" + html(country_name(c.country)) + "</a>") +
             td("Planned",
                c.places.empty() ? "<span class=\"soft\">no board reports from here</span>" : bar(c.tally)) +
-            number_cells(c.tally) + "</tr>";
+            (c.places.empty() ? no_numbers() : number_cells(c.tally)) + "</tr>";
     out += "</tbody></table></section><section><h2>By day" +
            (page.country.empty() ? std::string() : ", " + html(country_name(page.country))) + "</h2>" +
            legend() + "<table class=\"stack\"><thead><tr><th>Day</th><th>Planned</th>" +
            std::string(number_heads) + "</tr></thead><tbody>";
     for (const auto& [day, tally] : page.days)
         out += "<tr>" +
-               td("Day", "<a href=\"/planned?day=" + to_iso(day) +
+               td("Day", "<a class=\"day\" href=\"/planned?day=" + to_iso(day) +
                              (page.country.empty() ? "" : "&amp;country=" + html(page.country)) + "\">" +
                              to_iso(day) + "</a>") +
                td("Planned", bar(tally)) + number_cells(tally) + "</tr>";

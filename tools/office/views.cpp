@@ -93,6 +93,8 @@ std::vector<CountryDay> Comparer::day(std::chrono::local_days day, const std::st
         }
         out.push_back(std::move(here));
     }
+    std::sort(out.begin(), out.end(),
+              [](const auto& a, const auto& b) { return country_name(a.country) < country_name(b.country); });
     if (known_.size() > 100'000) known_.clear();
     return out;
 }
