@@ -1,0 +1,32 @@
+#pragma once
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include "content/base/crypto.hpp"
+
+/// A folder of a test's own, gone when the test ends.
+namespace riverlight::test {
+
+class Folder {
+  public:
+    Folder() : path_(std::filesystem::temp_directory_path() / ("riverlight-" + random_hex(8))) {
+        std::filesystem::create_directories(path_);
+    }
+    ~Folder() {
+        std::error_code ec;
+        std::filesystem::remove_all(path_, ec);
+    }
+    Folder(const Folder&) = delete;
+    [[nodiscard]] std::string operator/(const std::string& name) const { return (path_ / name).string(); }
+    [[nodiscard]] std::string path() const { return path_.string(); }
+    std::string write(const std::string& name, const std::string& text) const {
+        std::ofstream(path_ / name, std::ios::binary) << text;
+        return (path_ / name).string();
+    }
+
+  private:
+    std::filesystem::path path_;
+};
+
+}  // namespace riverlight::test

@@ -1,0 +1,160 @@
+#include <arpa/inet.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/write.hpp>
+
+#include "firmware/http/server.hpp"
+#include "tests/support/folder.hpp"
+
+namespace riverlight::http {
+namespace {
+
+using boost::asio::ip::tcp;
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+using namespace std::chrono_literals;
+
+TEST(Message, PercentAndFormsAreDecoded) {
+    EXPECT_EQ(percent_decoded("/a%20b%2F%zz%4"), "/a b/%zz%4");
+    const auto form = decode_form("a=1&b=two+words&&c&d=%E0%B9%84");
+    ASSERT_EQ(form.size(), 4U);
+    EXPECT_EQ(form[1].second, "two words");
+    EXPECT_EQ(form[2], (std::pair<std::string, std::string>{"c", ""}));
+    EXPECT_EQ(form[3].second, "\xE0\xB9\x84");
+    std::string many;
+    for (int i = 0; i < 5000; ++i) many += "a=1&";
+    EXPECT_EQ(decode_form(many).size(), 1000U) << "a flood of fields is cut off";
+}
+
+TEST(Message, TextIsMadeSafeForPages) {
+    EXPECT_EQ(html("<a href=\"x\" o='y'>&"), "&lt;a href=&quot;x&quot; o=&#39;y&#39;&gt;&amp;");
+}
+
+TEST(Message, CookiesAreFoundByTheirWholeName) {
+    Request r;
+    r.headers["cookie"] = "xriverlight=1; riverlight=2; riverlight2=3";
+    EXPECT_EQ(r.cookie("riverlight"), "2");
+    EXPECT_EQ(r.cookie("river"), "");
+}
+
+class ServerTest : public testing::Test {
+  protected:
+    /// Sends bytes as they stand and reads until the server closes, in one loop with it.
+    std::string talk(const std::string& bytes) {
+        tcp::socket socket(loop_);
+        socket.connect({boost::asio::ip::make_address("127.0.0.1"), server_.port()});
+        boost::asio::write(socket, boost::asio::buffer(bytes));
+        std::string out;
+        std::array<char, 4096> piece{};
+        bool open = true;
+        std::function<void()> read = [&] {
+            socket.async_read_some(boost::asio::buffer(piece), [&](const auto& ec, std::size_t got) {
+                out.append(piece.data(), got);
+                if (ec) {
+                    open = false;
+                    return;
+                }
+                read();
+            });
+        };
+        read();
+        const auto deadline = std::chrono::steady_clock::now() + 10s;
+        while (open && std::chrono::steady_clock::now() < deadline) loop_.run_one_for(50ms);
+        EXPECT_FALSE(open) << "the server did not end the connection";
+        socket.close();
+        return out;
+    }
+    static std::string get(const std::string& path, const std::string& headers = {}) {
+        return "GET " + path + " HTTP/1.1\r\nHost: board\r\nConnection: close\r\n" + headers + "\r\n";
+    }
+    Response answer(const Request& request) {
+        if (request.path == "/echo") {
+            Response r;
+            r.body = request.method + ' ' + request.host + ' ' + request.query_or("q", "none") + ' ' +
+                     request.body;
+            return r;
+        }
+        if (request.path == "/throw") throw Error("the secret path of a file");
+        if (request.path == "/file") {
+            Response r;
+            r.file = folder_ / "media";
+            r.etag = "abc";
+            return r;
+        }
+        return problem(404, "about:blank", "Not found", request.path);
+    }
+    test::Folder folder_;
+    boost::asio::io_context loop_{1};
+    std::vector<std::string> faults_;
+    Server server_{loop_,
+                   "127.0.0.1:0",
+                   [this](const Request& r) { return answer(r); },
+                   {1024, 4, 2s},
+                   [this](const std::string& fault) { faults_.push_back(fault); }};
+};
+
+TEST_F(ServerTest, AnswersWithWhatTheHandlerSays) {
+    EXPECT_THAT(talk(get("/echo?q=a%20b")), HasSubstr("GET board a b "));
+    EXPECT_THAT(talk("PUT /echo HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Length: 3\r\n\r\nabc"),
+                HasSubstr("PUT h none abc"));
+    EXPECT_THAT(talk(get("/nowhere")), StartsWith("HTTP/1.1 404"));
+}
+
+TEST_F(ServerTest, KeepsAFaultToItself) {
+    const auto said = talk(get("/throw"));
+    EXPECT_THAT(said, StartsWith("HTTP/1.1 500"));
+    EXPECT_THAT(said, Not(HasSubstr("secret")));
+    ASSERT_EQ(faults_.size(), 1U);
+    EXPECT_THAT(faults_[0], HasSubstr("secret path"));
+}
+
+TEST_F(ServerTest, ABodyBeyondTheCapIsRefusedBeforeItIsRead) {
+    const auto said = talk("PUT /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 999999999\r\n\r\nabc");
+    EXPECT_THAT(said, StartsWith("HTTP/1.1 413"));
+}
+
+TEST_F(ServerTest, NonsenseEndsTheConnection) {
+    EXPECT_THAT(talk("\x16\x03\x01 this is TLS\r\n\r\n"),
+                testing::AnyOf(StartsWith("HTTP/1.1 400"), std::string()));
+    std::string endless = "GET / HTTP/1.1\r\n";
+    for (int i = 0; i < 4000; ++i) endless += "X-" + std::to_string(i) + ": y\r\n";
+    EXPECT_THAT(talk(endless + "\r\n"), Not(HasSubstr("200 OK")));
+}
+
+TEST_F(ServerTest, AnIdleConnectionIsClosed) {
+    EXPECT_EQ(talk(""), "") << "nothing was asked, nothing is said";
+}
+
+TEST_F(ServerTest, FilesGoOutWholeOrInRanges) {
+    static_cast<void>(folder_.write("media", "0123456789"));
+    const auto whole = talk(get("/file"));
+    EXPECT_THAT(whole, HasSubstr("0123456789"));
+    EXPECT_THAT(whole, HasSubstr("ETag: \"abc\""));
+    const auto part = talk(get("/file", "Range: bytes=2-4\r\n"));
+    EXPECT_THAT(part, StartsWith("HTTP/1.1 206"));
+    EXPECT_THAT(part, HasSubstr("Content-Range: bytes 2-4/10"));
+    EXPECT_THAT(part, testing::EndsWith("\r\n\r\n234"));
+    EXPECT_THAT(talk(get("/file", "Range: bytes=7-\r\n")), testing::EndsWith("\r\n\r\n789"));
+    EXPECT_THAT(talk(get("/file", "Range: bytes=99-\r\n")), StartsWith("HTTP/1.1 416"));
+    EXPECT_THAT(talk(get("/file", "Range: bytes=2-4\r\nIf-Range: \"other\"\r\n")),
+                StartsWith("HTTP/1.1 200"));
+}
+
+TEST_F(ServerTest, AUsedPortIsNamed) {
+    try {
+        const Server second(loop_, "127.0.0.1:" + std::to_string(server_.port()),
+                            [](const Request&) { return Response{}; });
+        FAIL() << "two servers on one port";
+    } catch (const Error& e) {
+        EXPECT_THAT(e.what(), HasSubstr(std::to_string(server_.port())));
+    }
+}
+
+}  // namespace
+}  // namespace riverlight::http

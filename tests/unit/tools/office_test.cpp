@@ -1,0 +1,432 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "content/base/json.hpp"
+#include "firmware/journal/journal.hpp"
+#include "firmware/report/gzip.hpp"
+#include "tests/support/folder.hpp"
+#include "tools/office/access.hpp"
+#include "tools/office/compare.hpp"
+#include "tools/office/csv.hpp"
+#include "tools/office/intake.hpp"
+#include "tools/office/limiter.hpp"
+#include "tools/office/pages.hpp"
+#include "tools/office/store.hpp"
+
+namespace riverlight::office {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+using namespace std::chrono_literals;
+
+const Instant noon = *from_rfc3339("2026-11-24T05:00:00Z");  // in Phnom Penh
+
+TEST(Csv, RunsNoFormulas) {
+    EXPECT_EQ(csv_row({"a", "b c", "d,e", "say \"no\"", "two\nlines"}),
+              "a,b c,\"d,e\",\"say \"\"no\"\"\",\"two\nlines\"\r\n");
+    for (const std::string cell : {"=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "|cmd", "%x"}) {
+        const auto row = csv_row({cell});
+        EXPECT_THAT(row, testing::AnyOf(testing::StartsWith("'"), testing::StartsWith("\"'"))) << cell;
+    }
+    EXPECT_EQ(csv_row({"2026-11-24", "kh-pp-01", "x=1"}), "2026-11-24,kh-pp-01,x=1\r\n");
+}
+
+TEST(Limiter, MakesTheOneWhoGuessesWaitAndNoOneElse) {
+    Limiter l(3, 60s);
+    for (int i = 0; i < 3; ++i) {
+        EXPECT_EQ(l.wait("a", noon + std::chrono::seconds(i)), 0s);
+        l.failed("a", noon + std::chrono::seconds(i));
+    }
+    EXPECT_EQ(l.wait("a", noon + 10s), 50s);
+    EXPECT_EQ(l.wait("b", noon + 10s), 0s);
+    EXPECT_EQ(l.wait("a", noon + 60s), 0s) << "the first has left the window";
+    l.failed("a", noon + 60s);
+    EXPECT_GT(l.wait("a", noon + 60s), 0s);
+    l.succeeded("a");
+    EXPECT_EQ(l.wait("a", noon + 60s), 0s);
+}
+
+TEST(Limiter, AClockSetBackLocksNobodyOut) {
+    Limiter l(1, 60s);
+    l.failed("a", noon + 24h);
+    EXPECT_EQ(l.wait("a", noon), 0s);
+}
+
+KeptPlan four() {
+    KeptPlan plan{"1-a", {}};
+    for (int i = 0; i < 4; ++i)
+        plan.airings.push_back(
+            {"id" + std::to_string(i), noon + i * 60s, noon + (i + 1) * 60s, "always", "fair-work", "km"});
+    return plan;
+}
+
+TEST(Compare, EveryPlannedAiringIsInOneSum) {
+    const auto c = compare(
+        four(), {{"id0", {"aired", ""}}, {"id1", {"failed", "file is broken"}}, {"other", {"aired", ""}}},
+        noon - 1h, noon + 190s);
+    EXPECT_EQ(c.tally.aired, 1);
+    EXPECT_EQ(c.tally.missed, 1);
+    EXPECT_EQ(c.tally.silent, 1);
+    EXPECT_EQ(c.tally.upcoming, 1) << "it is on air now";
+    EXPECT_EQ(c.tally.planned(), 4);
+    EXPECT_EQ(c.tally.due(), 3);
+    EXPECT_EQ(c.tally.unplanned, 1);
+    EXPECT_EQ(c.reasons.at("file is broken"), 1);
+    EXPECT_EQ(percent_aired(c.tally), 33);
+}
+
+TEST(Compare, WhatWasPlannedBeforeTheBoardCameIsNobodysLoss) {
+    EXPECT_EQ(compare(four(), {}, noon + 100s, noon + 1h).tally.planned(), 2);
+    EXPECT_EQ(compare(four(), {{"id0", {"aired", ""}}}, noon + 100s, noon + 1h).tally.aired, 1)
+        << "what it says it aired counts";
+}
+
+TEST(Compare, HundredPercentMeansAllOfIt) {
+    Tally t;
+    t.aired = 999;
+    t.missed = 1;
+    EXPECT_EQ(percent_aired(t), 99);
+    EXPECT_EQ(percent_aired(Tally{}), -1);
+}
+
+TEST(Compare, AReleaseInTheMiddleOfADayKeepsTheMorning) {
+    auto fresh = four();
+    fresh.release = "2-b";
+    for (auto& a : fresh.airings) a.id += "-new";
+    const auto both = merged(four(), fresh, noon + 120s);
+    std::vector<std::string> ids;
+    for (const auto& a : both.airings) ids.push_back(a.id);
+    EXPECT_THAT(ids, ElementsAre("id0", "id1", "id2-new", "id3-new"));
+    EXPECT_EQ(both.release, "2-b");
+}
+
+TEST(Compare, AKeptPlanReadsBackAsItWas) {
+    const auto again = read_kept_plan(write_kept_plan(four()));
+    EXPECT_EQ(write_kept_plan(again), write_kept_plan(four()));
+    EXPECT_EQ(again.airings[1].start, noon + 60s);
+    EXPECT_THROW(static_cast<void>(read_kept_plan("{}")), Error);
+}
+
+TEST(Pages, TextFromOutsideIsShownNotRun) {
+    BoardsPage page;
+    page.now = noon;
+    BoardView b;
+    b.row.board = "kh-pp-01";
+    b.row.public_key = std::string(64, 'a');
+    b.row.state = BoardState::active;
+    b.row.heard = noon;
+    b.alarms = {"<script>alert(1)</script>"};
+    b.outlets = {{"screen\"><img src=x>", "<b>", "km", "c"}};
+    page.boards = {b};
+    page.alarms = {{noon, "kh-pp-01", "<i>"}};
+    const auto html = boards_page(page, {"pmo", "token"});
+    EXPECT_THAT(html, Not(HasSubstr("<script>alert")));
+    EXPECT_THAT(html, Not(HasSubstr("<img")));
+    EXPECT_THAT(html, Not(HasSubstr("<i>")));
+    EXPECT_THAT(html, HasSubstr("&lt;script&gt;alert(1)"));
+}
+
+class OfficeTest : public testing::Test {
+  protected:
+    http::Request request(const std::string& body) {
+        http::Request r;
+        r.method = "PUT";
+        r.body = body;
+        r.remote = "192.0.2.1";
+        return r;
+    }
+    http::Request enrolment(const std::string& code, const SigningKey& key,
+                            const std::string& place = "kh-pp-01") {
+        return request(canonical_json(boost::json::object{{"format", 1},
+                                                          {"claim_code", code},
+                                                          {"public_key", key.public_hex()},
+                                                          {"place", place},
+                                                          {"version", "1"}}));
+    }
+    std::string claim() {
+        const auto code = new_claim_code();
+        store_.add_claim(claim_hash(code), {"kh-pp-01", "kh-pp-01", noon + 24h, ""});
+        return code;
+    }
+    void join() {
+        ASSERT_EQ(intake_.enrol(enrolment(claim(), board_), noon).status, 201);
+        store_.set_board_state("kh-pp-01", BoardState::active);
+    }
+    firmware::Batch batch(std::int64_t first, std::int64_t last, const std::string& flavour = {}) {
+        firmware::Batch b;
+        b.board = "kh-pp-01";
+        b.epoch = "e1";
+        b.first = first;
+        b.last = last;
+        auto previous = firmware::first_previous(b.board, b.epoch);
+        for (std::int64_t seq = 1; seq <= last; ++seq) {
+            AiringRecord r;
+            r.board = b.board;
+            r.epoch = b.epoch;
+            r.seq = seq;
+            r.outlet = "screen";
+            r.place = place_;
+            r.airing = "airing" + std::to_string(seq);
+            r.campaign = "always";
+            r.segment = "fair-work";
+            r.locale_aired = "km";
+            r.status = "aired";
+            r.reason = flavour;
+            r.planned_start = noon + std::chrono::seconds(seq * 10);
+            r.previous = previous;
+            r.hash = firmware::record_hash(r);
+            previous = r.hash;
+            if (seq >= first) b.airings.push_back(r);
+        }
+        b.head = previous;
+        return b;
+    }
+    http::Response send(const std::string& json, const std::string& range,
+                        const std::string& encoding = "gzip") {
+        auto r = request(encoding == "gzip" ? firmware::gzip(json) : json);
+        if (!encoding.empty()) r.headers["content-encoding"] = encoding;
+        r.headers["content-digest"] = "sha-256=:" + to_base64(sha256_raw(r.body)) + ':';
+        return intake_.airings(r, "kh-pp-01", "e1", range, noon);
+    }
+    http::Response send(std::int64_t first, std::int64_t last, const std::string& flavour = {}) {
+        return send(write_batch(batch(first, last, flavour), board_),
+                    std::to_string(first) + '-' + std::to_string(last));
+    }
+    std::int64_t held(const http::Response& response) {
+        EXPECT_EQ(response.status, 200) << response.body;
+        return firmware::parse_receipt(response.body, office_.public_hex()).held;
+    }
+    test::Folder folder_;
+    OfficeStore store_{folder_.path()};
+    SigningKey office_ = SigningKey::from_seed_hex(std::string(64, '1'));
+    SigningKey board_ = SigningKey::from_seed_hex(std::string(64, '2'));
+    SigningKey thief_ = SigningKey::from_seed_hex(std::string(64, '3'));
+    std::string place_ = "kh-pp-01";
+    Intake intake_{store_, office_, [](const std::string&) { return PlaceFacts{"KH", "Asia/Phnom_Penh"}; }};
+};
+
+TEST_F(OfficeTest, AClaimCodeWorksOnceAndForOneKey) {
+    const auto code = claim();
+    EXPECT_EQ(intake_.enrol(enrolment(code, board_), noon).status, 201);
+    EXPECT_EQ(intake_.enrol(enrolment(code, board_), noon).status, 200) << "its answer was lost on the way";
+    EXPECT_EQ(intake_.enrol(enrolment(code, thief_), noon).status, 403);
+    EXPECT_EQ(store_.board("kh-pp-01")->public_key, board_.public_hex());
+    EXPECT_EQ(store_.alarms(noon - 1h, 10).size(), 1U)
+        << "a second device with a used code is told to people";
+}
+
+TEST_F(OfficeTest, ClaimCodesReadAsPeopleWriteThem) {
+    const auto code = new_claim_code();
+    ASSERT_EQ(code.size(), 19U);
+    std::string spoken;
+    for (const char c : code)
+        spoken += c == '-' ? ' ' : c == '0' ? 'o' : c == '1' ? 'l' : static_cast<char>(std::tolower(c));
+    EXPECT_EQ(claim_hash(spoken), claim_hash(code));
+    EXPECT_NE(claim_hash(new_claim_code()), claim_hash(code));
+}
+
+TEST_F(OfficeTest, AWrongExpiredOrMisplacedClaimCodeEnrolsNobody) {
+    EXPECT_EQ(intake_.enrol(enrolment("AAAA-AAAA-AAAA-AAAA", board_), noon).status, 403);
+    EXPECT_EQ(intake_.enrol(enrolment(claim(), board_), noon + 25h).status, 403);
+    const auto misplaced = intake_.enrol(enrolment(claim(), board_, "th-tv-01"), noon);
+    EXPECT_EQ(misplaced.status, 403);
+    EXPECT_THAT(misplaced.body, HasSubstr("th-tv-01"));
+    EXPECT_EQ(intake_.enrol(request("{\"format\":1}"), noon).status, 400);
+    EXPECT_EQ(intake_.enrol(request(std::string(5000, '[')), noon).status, 400);
+    EXPECT_THAT(store_.boards(), IsEmpty());
+}
+
+TEST_F(OfficeTest, GuessingClaimCodesIsSlowedDown) {
+    for (int i = 0; i < 10; ++i)
+        EXPECT_EQ(intake_.enrol(enrolment(new_claim_code(), thief_), noon).status, 403);
+    const auto stopped = intake_.enrol(enrolment(claim(), board_), noon);
+    EXPECT_EQ(stopped.status, 429);
+    EXPECT_EQ(stopped.headers.at(0).first, "Retry-After");
+    EXPECT_EQ(intake_.enrol(enrolment(claim(), board_), noon + 11min).status, 201);
+}
+
+TEST_F(OfficeTest, APendingOrRetiredBoardIsNotHeard) {
+    ASSERT_EQ(intake_.enrol(enrolment(claim(), board_), noon).status, 201);
+    const auto pending = send(1, 2);
+    EXPECT_EQ(pending.status, 403);
+    EXPECT_THAT(pending.body, HasSubstr("/pending"));
+    store_.set_board_state("kh-pp-01", BoardState::retired);
+    EXPECT_EQ(send(1, 2).status, 403);
+    EXPECT_EQ(store_.count({}, 100), 0);
+    EXPECT_EQ(intake_.airings(request(""), "nobody", "e1", "1-2", noon).status, 404);
+}
+
+TEST_F(OfficeTest, ABatchIsTakenOnceHoweverOftenItComes) {
+    join();
+    EXPECT_EQ(held(send(1, 5)), 5);
+    EXPECT_EQ(held(send(1, 5)), 5);
+    EXPECT_EQ(held(send(3, 8)), 8) << "an overlap adds what is new";
+    EXPECT_EQ(held(send(2, 4)), 8);
+    EXPECT_EQ(store_.count({}, 100), 8);
+    EXPECT_EQ(send(write_batch(batch(9, 9), board_), "9-9", "").status, 200)
+        << "gzip is offered, not asked for";
+}
+
+TEST_F(OfficeTest, AHoleIsNotTakenAndTheReceiptSaysFromWhere) {
+    join();
+    EXPECT_EQ(held(send(1, 2)), 2);
+    EXPECT_EQ(held(send(5, 6)), 2);
+    EXPECT_EQ(store_.count({}, 100), 2);
+    EXPECT_EQ(held(send(3, 6)), 6);
+}
+
+TEST_F(OfficeTest, OtherContentUnderAKnownNumberIsAConflict) {
+    join();
+    EXPECT_EQ(held(send(1, 3)), 3);
+    const auto conflict = send(1, 3, "rewritten");
+    EXPECT_EQ(conflict.status, 409);
+    EXPECT_THAT(conflict.body, HasSubstr("seq 1"));
+    EXPECT_EQ(send(4, 5, "rewritten").status, 409) << "it does not follow what is held";
+    EXPECT_EQ(store_.count({}, 100), 3);
+    EXPECT_EQ(store_.alarms(noon - 1h, 10).size(), 2U);
+    static_cast<void>(send(1, 3, "rewritten"));
+    EXPECT_EQ(store_.alarms(noon - 1h, 10).size(), 2U) << "repeated, it is one alarm";
+}
+
+TEST_F(OfficeTest, WhatWasChangedOnItsWayIsRefused) {
+    join();
+    const auto json = write_batch(batch(1, 3), board_);
+    auto r = request(firmware::gzip(json));
+    r.headers["content-encoding"] = "gzip";
+    EXPECT_EQ(intake_.airings(r, "kh-pp-01", "e1", "1-3", noon).status, 400) << "no digest";
+    r.headers["content-digest"] = "sha-256=:" + to_base64(sha256_raw(r.body)) + ':';
+    r.body[r.body.size() / 2] = static_cast<char>(r.body[r.body.size() / 2] ^ 1);
+    EXPECT_THAT(intake_.airings(r, "kh-pp-01", "e1", "1-3", noon).body, HasSubstr("Changed on its way"));
+    // With a digest made to fit, the chain still speaks.
+    auto changed = json;
+    changed.replace(changed.find("\"aired\""), 7, "\"axred\"");
+    EXPECT_EQ(send(changed, "1-3").status, 400);
+    EXPECT_THAT(send(changed, "1-3").body, HasSubstr("seq 1"));
+    EXPECT_EQ(send(json, "1-4").status, 400);
+    EXPECT_EQ(send(json, "3").status, 400);
+    EXPECT_EQ(send(json, "1-3", "br").status, 415);
+    EXPECT_EQ(send(write_batch(batch(1, 3), thief_), "1-3").status, 403);
+    EXPECT_EQ(store_.count({}, 100), 0);
+    EXPECT_EQ(held(send(json, "1-3")), 3) << "what was there before it was refused is not harmed";
+}
+
+TEST_F(OfficeTest, ABoardSpeaksForItsOwnPlace) {
+    join();
+    place_ = "th-tv-01";
+    EXPECT_EQ(send(1, 2).status, 403);
+    EXPECT_EQ(store_.count({}, 100), 0);
+}
+
+TEST_F(OfficeTest, HealthIsTakenFromTheBoardAlone) {
+    join();
+    const std::string body = R"({"board":"kh-pp-01","format":1,"version":"9"})";
+    auto r = request(body);
+    r.headers["riverlight-signature"] = thief_.sign(body);
+    EXPECT_EQ(intake_.health(r, "kh-pp-01", noon).status, 403);
+    r.headers["riverlight-signature"] = board_.sign(body);
+    EXPECT_EQ(intake_.health(r, "kh-pp-01", noon).status, 200);
+    EXPECT_EQ(store_.board("kh-pp-01")->version, "9");
+    EXPECT_EQ(store_.board("kh-pp-01")->heard, noon);
+    auto nonsense = request("[]");
+    nonsense.headers["riverlight-signature"] = board_.sign("[]");
+    EXPECT_EQ(intake_.health(nonsense, "kh-pp-01", noon).status, 400);
+    auto flood = request(std::string(70'000, ' '));
+    EXPECT_EQ(intake_.health(flood, "kh-pp-01", noon).status, 413);
+}
+
+TEST_F(OfficeTest, AiringsAreFiledUnderThePlacesOwnDay) {
+    join();
+    EXPECT_EQ(held(send(1, 5)), 5);
+    AiringFilter filter;
+    filter.country = "KH";
+    filter.from = filter.until = *date_from_iso("2026-11-24");
+    EXPECT_EQ(store_.count(filter, 100), 5);
+    filter.from = filter.until = *date_from_iso("2026-11-23");
+    EXPECT_EQ(store_.count(filter, 100), 0);
+    filter = {};
+    filter.segment = "' OR 1=1 --";
+    EXPECT_EQ(store_.count(filter, 100), 0);
+    const auto page = store_.airings({}, std::nullopt, 2);
+    ASSERT_EQ(page.size(), 2U);
+    EXPECT_EQ(page[0].record.seq, 5);
+    const auto next = store_.airings({}, Cursor{to_rfc3339(time_of(page[1].record)), page[1].id}, 10);
+    ASSERT_EQ(next.size(), 3U);
+    EXPECT_EQ(next[0].record.seq, 3);
+    EXPECT_THAT(store_.values_of("locale"), ElementsAre("km"));
+}
+
+TEST_F(OfficeTest, APlaceLearntLaterIsFiledThen) {
+    store_.add_airings(batch(1, 2).airings, {});
+    AiringFilter filter;
+    filter.country = "KH";
+    EXPECT_EQ(store_.count(filter, 10), 0);
+    store_.file_airings("kh-pp-01", {"KH", "Asia/Phnom_Penh"});
+    EXPECT_EQ(store_.count(filter, 10), 2);
+}
+
+TEST_F(OfficeTest, TheBestOfSeveralRecordsCounts) {
+    auto records = batch(1, 2).airings;
+    records[0].status = "interrupted";
+    records[1].airing = records[0].airing;
+    store_.add_airings(records, {"KH", "Asia/Phnom_Penh"});
+    const auto outcomes = store_.outcomes("kh-pp-01", *date_from_iso("2026-11-24"));
+    ASSERT_EQ(outcomes.size(), 1U);
+    EXPECT_EQ(outcomes.begin()->second.first, "aired");
+}
+
+TEST_F(OfficeTest, SignInTakesTheRightPasswordAndSlowsGuessing) {
+    EXPECT_THROW(Access::set_user(store_, "pmo", "short"), Error);
+    EXPECT_THROW(Access::set_user(store_, "PMO Bangkok", "long enough"), Error);
+    Access::set_user(store_, "pmo", "river and light");
+    Access access(store_, false);
+    EXPECT_TRUE(access.sign_in("nobody", "x", "192.0.2.1", noon).cookie.empty());
+    const auto in = access.sign_in("pmo", "river and light", "192.0.2.1", noon);
+    EXPECT_THAT(in.cookie, HasSubstr("HttpOnly"));
+    EXPECT_THAT(in.cookie, HasSubstr("SameSite=Lax"));
+    http::Request r;
+    r.host = "office";
+    r.headers["cookie"] = in.cookie.substr(0, in.cookie.find(';'));
+    const auto session = access.session(r, noon + 1h);
+    ASSERT_TRUE(session);
+    EXPECT_EQ(session->user, "pmo");
+    EXPECT_FALSE(access.session(r, noon + 1h + 13h)) << "unused for half a day";
+    // The form's token belongs to the session, and to our own pages.
+    r.headers["content-type"] = "application/x-www-form-urlencoded";
+    r.body = "form_token=" + session->form_token;
+    EXPECT_TRUE(Access::form_is_ours(r, *session));
+    r.headers["origin"] = "http://elsewhere";
+    EXPECT_FALSE(Access::form_is_ours(r, *session));
+    r.headers["origin"] = "http://office";
+    r.body = "form_token=" + std::string(32, '0');
+    EXPECT_FALSE(Access::form_is_ours(r, *session));
+    static_cast<void>(access.sign_out(r));
+    EXPECT_FALSE(access.session(r, noon + 1h));
+    for (int i = 0; i < 5; ++i) EXPECT_EQ(access.sign_in("pmo", "guess", "192.0.2.9", noon).wait, 0s);
+    EXPECT_GT(access.sign_in("pmo", "river and light", "192.0.2.1", noon).wait, 0s);
+    EXPECT_FALSE(access.sign_in("pmo", "river and light", "192.0.2.1", noon + 6min).cookie.empty());
+}
+
+TEST_F(OfficeTest, ANewPasswordEndsOldSessions) {
+    Access::set_user(store_, "pmo", "river and light");
+    Access access(store_, true);
+    const auto in = access.sign_in("pmo", "river and light", "192.0.2.1", noon);
+    EXPECT_THAT(in.cookie, testing::StartsWith("__Host-riverlight="));
+    EXPECT_THAT(in.cookie, HasSubstr("Secure"));
+    http::Request r;
+    r.headers["cookie"] = in.cookie.substr(0, in.cookie.find(';'));
+    ASSERT_TRUE(access.session(r, noon));
+    Access::set_user(store_, "pmo", "another password");
+    EXPECT_FALSE(access.session(r, noon));
+}
+
+TEST_F(OfficeTest, RecordsAreTheOwnersAlone) {
+    const auto mode = std::filesystem::status(folder_ / "office.db").permissions();
+    EXPECT_EQ(mode & (std::filesystem::perms::group_all | std::filesystem::perms::others_all),
+              std::filesystem::perms::none);
+}
+
+}  // namespace
+}  // namespace riverlight::office
