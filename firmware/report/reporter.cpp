@@ -28,6 +28,11 @@ SigningKey own_key(const std::string& path) {
     return SigningKey::load(path);
 }
 
+std::string pending_words(const SigningKey& key) {
+    return "the office has not approved this board yet; its fingerprint is " +
+           key_fingerprint(key.public_hex());
+}
+
 /// The `type` and `detail` of a problem document; empty for anything else.
 std::pair<std::string, std::string> problem_of(const std::string& body) {
     try {
@@ -210,7 +215,7 @@ void Reporter::enrolled(const std::string& body) {
     office_key_ = office;
     state_ = f.text_or("state", "pending");
     if (state_ == "active") state_ = "reporting";
-    fault_.clear();
+    fault_ = state_ == "pending" ? pending_words(key_) : std::string();
     spdlog::info("enrolled with the office; fingerprint {}", key_fingerprint(key_.public_hex()));
 }
 
@@ -219,7 +224,7 @@ void Reporter::refused(Sent what, const Answer& answer) {
     if (what == Sent::health) health_sent_.reset();
     if (answer.status == 403 && type.ends_with("/pending")) {
         state_ = "pending";
-        fault_ = "the office has not approved this board yet; its fingerprint is " +
+        fault_ = pending_words(key_); its fingerprint is " +
                  key_fingerprint(key_.public_hex());
         return wait(std::min<std::chrono::milliseconds>(
             backoff_.failed(random_below(0xffffffff), answer.retry_after), pending_at_most));

@@ -1,0 +1,238 @@
+// A board's reporter and the office over a real socket, in one loop.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include "firmware/http/server.hpp"
+#include "firmware/report/reporter.hpp"
+#include "tests/support/folder.hpp"
+#include "tools/office/office.hpp"
+
+namespace riverlight {
+namespace {
+
+using firmware::Journal;
+using firmware::Reporter;
+using firmware::ReportSetup;
+using testing::HasSubstr;
+using namespace std::chrono_literals;
+
+class ReportTest : public testing::Test {
+  protected:
+    ReportTest() { open_office("office"); }
+
+    void open_office(const std::string& folder) {
+        office_ = std::make_unique<office::Office>(
+            loop_, office::OfficeSetup{folder_ / folder, "", "", "", false},
+            [] { return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now()); });
+        records_ = std::make_unique<office::OfficeStore>(folder_ / folder);
+    }
+    std::string claim() {
+        return office::make_claim(
+            *records_, "kh-pp-01", "kh-pp-01",
+            std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now()));
+    }
+    void approve() {
+        office::approve(*records_, "kh-pp-01", key_fingerprint(records_->board("kh-pp-01")->public_key));
+    }
+    ReportSetup setup(const std::string& code) {
+        return {"http://127.0.0.1:" + std::to_string(server_.port()), "", code, "kh-pp-01",
+                folder_ / "board.key"};
+    }
+    std::unique_ptr<Reporter> board(const std::string& code) {
+        return std::make_unique<Reporter>(
+            loop_, setup(code), journal_, [] { return R"({"board":"kh-pp-01","format":1,"version":"1"})"; },
+            [this] { return pulse_; });
+    }
+    void air(int count) {
+        for (int i = 0; i < count; ++i) {
+            firmware::AiringRecord r;
+            r.outlet = "screen";
+            r.place = "kh-pp-01";
+            r.airing = "airing-" + std::to_string(aired_++);
+            r.segment = "fair-work";
+            r.status = "aired";
+            static_cast<void>(journal_.add(r));
+        }
+    }
+    template <class Until>
+    bool run_until(const Until& until, std::chrono::seconds longest = 20s) {
+        const auto deadline = std::chrono::steady_clock::now() + longest;
+        while (!until() && std::chrono::steady_clock::now() < deadline) loop_.run_one_for(20ms);
+        return until();
+    }
+    bool all_held() { return journal_.state().receipted == journal_.state().last; }
+
+    test::Folder folder_;
+    boost::asio::io_context loop_{1};
+    std::unique_ptr<office::Office> office_;
+    std::unique_ptr<office::OfficeStore> records_;  // as the command line opens it beside the running office
+    std::function<std::optional<http::Response>(http::Request&)> between_;  // what lies between the two
+    http::Server server_{loop_, "127.0.0.1:0", [this](const http::Request& request) {
+                             auto on_its_way = request;
+                             if (between_)
+                                 if (auto instead = between_(on_its_way)) return *instead;
+                             return office_->answer(on_its_way);
+                         }};
+    Journal journal_{folder_ / "journal.db", "kh-pp-01"};
+    std::string pulse_ = "a";
+    int aired_ = 0;
+};
+
+TEST_F(ReportTest, EnrolsWaitsForApprovalAndHandsOverWhatAired) {
+    air(1200);
+    const auto b = board(claim());
+    ASSERT_TRUE(run_until([&] { return b->view().state == "pending"; }));
+    EXPECT_THAT(b->view().fault, HasSubstr(b->view().fingerprint));
+    EXPECT_EQ(records_->count({}, 10'000), 0);
+    approve();
+    ASSERT_TRUE(run_until([&] { return all_held(); }, 30s));
+    EXPECT_EQ(b->view().state, "reporting");
+    EXPECT_EQ(b->view().fault, "");
+    EXPECT_EQ(records_->count({}, 10'000), 1200);
+    EXPECT_TRUE(records_->board("kh-pp-01")->heard);
+}
+
+TEST_F(ReportTest, AnEnrolledBoardNeedsItsCodeNoMore) {
+    {
+        const auto first = board(claim());
+        ASSERT_TRUE(run_until([&] { return first->view().state == "pending"; }));
+    }
+    approve();
+    air(3);
+    const auto again = board("");
+    ASSERT_TRUE(run_until([&] { return all_held(); }));
+    EXPECT_EQ(records_->count({}, 100), 3);
+}
+
+TEST_F(ReportTest, WithoutACodeOrWithAWrongOneItSaysWhatToDo) {
+    const auto none = board("");
+    EXPECT_EQ(none->view().state, "refused");
+    EXPECT_THAT(none->view().fault, HasSubstr("claim code"));
+    const auto wrong = board("AAAA-BBBB-CCCC-DDDD");
+    ASSERT_TRUE(run_until([&] { return !wrong->view().fault.empty(); }));
+    EXPECT_THAT(wrong->view().fault, HasSubstr("ask the office for a new one"));
+}
+
+TEST_F(ReportTest, ALostAnswerCountsNothingTwice) {
+    const auto b = board(claim());
+    ASSERT_TRUE(run_until([&] { return b->view().state == "pending"; }));
+    approve();
+    int lost = 0;
+    between_ = [&](http::Request& request) -> std::optional<http::Response> {
+        if (request.path.find("/airings/") == std::string::npos || lost == 2) return std::nullopt;
+        ++lost;
+        static_cast<void>(office_->answer(request));  // it arrived, and its receipt did not
+        return http::problem(503, "about:blank", "Lost", "");
+    };
+    air(20);
+    ASSERT_TRUE(run_until([&] { return all_held(); }, 30s));
+    EXPECT_EQ(lost, 2);
+    EXPECT_EQ(records_->count({}, 100), 20);
+}
+
+TEST_F(ReportTest, ABatchChangedOnItsWayIsSentAgain) {
+    const auto b = board(claim());
+    ASSERT_TRUE(run_until([&] { return b->view().state == "pending"; }));
+    approve();
+    ASSERT_TRUE(run_until([&] { return b->view().state == "reporting"; }));
+    bool changed = false;
+    std::string said;
+    between_ = [&](http::Request& request) -> std::optional<http::Response> {
+        if (changed || request.path.find("/airings/") == std::string::npos) return std::nullopt;
+        changed = true;
+        request.body[request.body.size() / 2] = static_cast<char>(request.body[request.body.size() / 2] ^ 8);
+        auto answer = office_->answer(request);
+        said = answer.body;
+        // A refusal that names the digest: the retry comes after a wait of up to 32 s, so it is not waited
+        // for.
+        return answer;
+    };
+    air(5);
+    ASSERT_TRUE(run_until([&] { return changed && !b->view().fault.empty(); }));
+    EXPECT_THAT(said, HasSubstr("Changed on its way"));
+    EXPECT_EQ(journal_.state().receipted, 0) << "nothing is taken for held";
+    EXPECT_EQ(records_->count({}, 100), 0);
+}
+
+TEST_F(ReportTest, AForgedReceiptIsNotBelieved) {
+    const auto b = board(claim());
+    ASSERT_TRUE(run_until([&] { return b->view().state == "pending"; }));
+    approve();
+    const auto stranger = SigningKey::generate();
+    bool forged = false;
+    between_ = [&](http::Request& request) -> std::optional<http::Response> {
+        if (request.path.find("/airings/") == std::string::npos) return std::nullopt;
+        forged = true;
+        firmware::Receipt receipt;
+        receipt.board = "kh-pp-01";
+        receipt.epoch = journal_.state().epoch;
+        receipt.held = journal_.state().last;
+        receipt.head = journal_.read(receipt.held, 1).at(0).hash;
+        http::Response response;
+        response.body = write_receipt(receipt, stranger);
+        return response;
+    };
+    air(2);
+    ASSERT_TRUE(
+        run_until([&] { return forged && !b->view().fault.empty() && b->view().state != "pending"; }));
+    EXPECT_THAT(b->view().fault, HasSubstr("not signed by the office"));
+    EXPECT_EQ(journal_.state().receipted, 0);
+}
+
+TEST_F(ReportTest, AnOfficeThatLostWhatItHeldGetsItAgain) {
+    const auto b = board(claim());
+    ASSERT_TRUE(run_until([&] { return b->view().state == "pending"; }));
+    approve();
+    air(4);
+    ASSERT_TRUE(run_until([&] { return all_held(); }));
+    // Its records come back from a backup made before the airings; its key and the board are in it.
+    std::filesystem::create_directories(folder_ / "restored");
+    std::filesystem::copy_file(folder_ / "office/office.key", folder_ / "restored/office.key");
+    const auto enrolled = *records_->board("kh-pp-01");
+    open_office("restored");
+    const auto code = claim();
+    records_->enrol(office::claim_hash(code), enrolled);
+    records_->set_board_state("kh-pp-01", office::BoardState::active);
+    air(1);
+    ASSERT_TRUE(run_until([&] { return records_->count({}, 100) == 5; }, 30s));
+    EXPECT_TRUE(run_until([&] { return all_held(); }));
+}
+
+TEST_F(ReportTest, RetryAfterIsObeyed) {
+    const auto b = board(claim());
+    ASSERT_TRUE(run_until([&] { return b->view().state == "pending"; }));
+    approve();
+    std::vector<std::chrono::steady_clock::time_point> tries;
+    between_ = [&](http::Request& request) -> std::optional<http::Response> {
+        if (request.path.find("/airings/") == std::string::npos) return std::nullopt;
+        tries.push_back(std::chrono::steady_clock::now());
+        if (tries.size() > 1) return std::nullopt;
+        auto response = http::problem(503, "about:blank", "Busy", "come back later");
+        response.headers.emplace_back("Retry-After", "3");
+        return response;
+    };
+    air(1);
+    ASSERT_TRUE(run_until([&] { return all_held(); }, 30s));
+    ASSERT_GE(tries.size(), 2U);
+    EXPECT_GE(tries[1] - tries[0], 3s);
+}
+
+TEST_F(ReportTest, AnOfficeThatHangsDoesNotHoldTheBoardsEnd) {
+    // A listener that never answers.
+    boost::asio::ip::tcp::acceptor silent(loop_, {boost::asio::ip::make_address("127.0.0.1"), 0});
+    auto deaf = setup("AAAA-BBBB-CCCC-DDDD");
+    deaf.url = "http://127.0.0.1:" + std::to_string(silent.local_endpoint().port());
+    auto b = std::make_unique<Reporter>(
+        loop_, deaf, journal_, [] { return "{}"; }, [] { return ""; });
+    ASSERT_TRUE(run_until([&] { return b->busy(); }));
+    const auto start = std::chrono::steady_clock::now();
+    b->stop();
+    b.reset();
+    EXPECT_LT(std::chrono::steady_clock::now() - start, 5s);
+}
+
+}  // namespace
+}  // namespace riverlight
