@@ -224,8 +224,7 @@ void Reporter::refused(Sent what, const Answer& answer) {
     if (what == Sent::health) health_sent_.reset();
     if (answer.status == 403 && type.ends_with("/pending")) {
         state_ = "pending";
-        fault_ = pending_words(key_); its fingerprint is " +
-                 key_fingerprint(key_.public_hex());
+        fault_ = pending_words(key_);
         return wait(std::min<std::chrono::milliseconds>(
             backoff_.failed(random_below(0xffffffff), answer.retry_after), pending_at_most));
     }
