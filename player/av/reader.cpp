@@ -119,10 +119,14 @@ void Reader::State::open(Want want) {
              : want == Want::sound ? "holds no sound"
                                    : "holds neither picture nor sound");
     // The first picture is the origin: it meets its outlet frame exactly, and sound that lies before it is
-    // what an encoder put there to start up. A file of sound alone begins where it begins.
-    const auto& origin = picture.stream ? picture : sound;
-    if (origin.stream->start_time != AV_NOPTS_VALUE)
-        start = seconds_of(origin.stream->start_time, origin.stream->time_base, {0, 1});
+    // what an encoder put there to start up. That holds where only the sound is wanted, too; a file of sound
+    // alone begins where it begins.
+    const int film = av_find_best_stream(raw, AVMEDIA_TYPE_VIDEO, -1, -1, nullptr, 0);
+    const bool has_film =
+        film >= 0 && !(raw->streams[film]->disposition & AV_DISPOSITION_ATTACHED_PIC);  // a cover is no film
+    const auto* origin = has_film ? raw->streams[film] : sound.stream;
+    if (origin && origin->start_time != AV_NOPTS_VALUE)
+        start = seconds_of(origin->start_time, origin->time_base, {0, 1});
 }
 
 void Reader::State::open_track(Track& track, AVMediaType type) {

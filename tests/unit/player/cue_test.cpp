@@ -1,0 +1,77 @@
+#include "player/cue/cue.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <rapidcheck.h>
+
+#include "content/base/error.hpp"
+
+namespace riverlight::player {
+namespace {
+
+Cue full_cue() {
+    Cue cue;
+    cue.airing = "a34f";
+    cue.picture = "/media/\"quoted\"\\ \xE1\x9E\x81.mp4";
+    cue.sound = "/media/s.m4a";
+    cue.subtitles = "/media/s.vtt";
+    cue.gain_db = -2.5;
+    cue.locale = "km";
+    cue.strap = Strap{"Call\nfree", "000 000 855"};
+    cue.start = from_rfc3339("2026-11-24T05:00:00.040Z");
+    cue.late = Cue::Late::skip;
+    cue.stop = from_rfc3339("2026-11-24T05:01:00Z");
+    cue.duration = std::chrono::milliseconds(12'000);
+    return cue;
+}
+
+TEST(CueLine, EveryMessageComesBackAsItWent) {
+    Cue least;
+    least.airing = "b";
+    least.picture = "/x.mp4";
+
+    const std::vector<Command> commands{full_cue(),           least,      Drop{"a"},
+                                        Takeover{full_cue()}, Quit{true}, Quit{false}};
+    for (const auto& command : commands)
+        EXPECT_EQ(to_line(parse_command(to_line(command))), to_line(command));
+    const auto at = *from_rfc3339("2026-11-24T05:00:00Z");
+    const std::vector<Event> events{
+        Ready{"a"},
+        OnAir{"a", at, 125},
+        Progress{"a", 250},
+        OffAir{"a", at, "failed", "it broke", 10, 1, 2, 19'200, {{"datagrams_sent", "7"}}},
+        Trouble{"the disk is full", ""},
+        Health{1000, 2, 180 << 20, true, {{"k", "v"}}}};
+    for (const auto& event : events) EXPECT_EQ(to_line(parse_event(to_line(event))), to_line(event));
+    const auto cue = std::get<Cue>(parse_command(to_line(full_cue())));
+    EXPECT_EQ(cue.strap->label, "Call\nfree");
+    EXPECT_DOUBLE_EQ(cue.gain_db, -2.5);
+    EXPECT_EQ(cue.start, full_cue().start);
+    EXPECT_EQ(to_line(Command(full_cue())).find('\n'), std::string::npos) << "a message is one line";
+}
+
+TEST(CueLine, AnythingElseIsRefused) {
+    for (const std::string line :
+         {"", "{}", "[]", "cue", R"({"type":"cue"})", R"({"type":"dance","airing":"a"})",
+          R"({"type":"drop","airing":"a","more":1})"})
+        EXPECT_THROW(static_cast<void>(parse_command(line)), Error) << line;
+    auto loud = full_cue();
+    loud.gain_db = 90;
+    EXPECT_THROW(static_cast<void>(parse_command(to_line(Command(loud)))), Error);
+    EXPECT_THROW(static_cast<void>(parse_command(std::string(longest_line + 1, ' '))), Error);
+}
+
+TEST(CueLine, BentBytesNeverDoMoreThanThrow) {
+    const auto line = to_line(Command(full_cue()));
+    rc::check("a line with one byte changed parses or throws Error", [&] {
+        auto bent = line;
+        bent[*rc::gen::inRange<std::size_t>(0, line.size())] = static_cast<char>(*rc::gen::inRange(0, 256));
+        try {
+            static_cast<void>(parse_command(bent));
+        } catch (const Error&) {
+        }
+    });
+}
+
+}  // namespace
+}  // namespace riverlight::player
