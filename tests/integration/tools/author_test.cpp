@@ -1,0 +1,142 @@
+// Segments from authored folders: what is refused, and what is built.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "content/base/files.hpp"
+#include "tests/support/folder.hpp"
+#include "tests/support/numbered.hpp"
+#include "tools/author/build.hpp"
+#include "tools/author/sound.hpp"
+
+namespace riverlight::author {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+namespace fs = std::filesystem;
+
+class AuthorTest : public testing::Test {
+  protected:
+    AuthorTest() {
+        write("segment.toml",
+              "format = 1\nid = \"fair-work\"\nrevision = 1\nrating = \"general\"\ntopics = "
+              "[\"work\"]\nfallback = \"en\"\n");
+        write("cards.toml", "[[card]]\nseconds = 2\nheading = \"title\"\nbody = \"first\"\n");
+        write("en/strings.toml",
+              "title = \"Article 23\"\nstrap = \"Universal Declaration\"\nhotline = \"000 000 "
+              "000\"\n[text]\nfirst = \"Everyone has the right to work.\"\n");
+    }
+    std::string write(const std::string& name, const std::string& text) {
+        fs::create_directories(fs::path(source() + '/' + name).parent_path());
+        return folder_.write("source/" + name, text);
+    }
+    [[nodiscard]] std::string source() const { return folder_ / "source"; }
+    [[nodiscard]] std::string fault(const std::string& name, const std::string& text) {
+        write(name, text);
+        try {
+            const auto read = read_segment(source());
+            for (const auto& finding : examine(read, {}).findings)
+                if (finding.refused) return finding.where + ": " + finding.what;
+        } catch (const Error& e) {
+            return e.what();
+        }
+        return "accepted";
+    }
+    test::Folder folder_;
+};
+
+TEST_F(AuthorTest, TheSameSourceGivesTheSameBytes) {
+    const auto read = read_segment(source());
+    static_cast<void>(build_segment(read, folder_ / "one", {}));
+    static_cast<void>(build_segment(read, folder_ / "two", {}));
+    std::size_t files = 0;
+    for (const auto& entry : fs::recursive_directory_iterator(folder_ / "one")) {
+        if (!entry.is_regular_file()) continue;
+        ++files;
+        const auto other = folder_ / "two" + entry.path().string().substr((folder_ / "one").size());
+        EXPECT_EQ(read_file(entry.path(), 64U << 20), read_file(other, 64U << 20)) << other;
+    }
+    EXPECT_GE(files, 2U) << "pictures and segment.json";
+}
+
+TEST_F(AuthorTest, TheManifestSaysWhatIsThere) {
+    const auto manifest = build_segment(read_segment(source()), folder_ / "out", {});
+    EXPECT_EQ(manifest.id, "fair-work");
+    EXPECT_EQ(manifest.duration, std::chrono::seconds(2));
+    ASSERT_EQ(manifest.locales.size(), 1U);
+    for (const auto& entry : fs::directory_iterator(folder_ / "out/media")) {
+        EXPECT_EQ(entry.path().stem().string(), sha256_hex(read_file(entry.path(), 64U << 20)))
+            << "files are named by what they hold";
+    }
+}
+
+TEST_F(AuthorTest, SoundIsBroughtToTheHousesLevel) {
+    player::Samples tone(48'000 * 2 * 4);
+    for (std::size_t i = 0; i < tone.size(); ++i)
+        tone[i] = static_cast<float>(0.02 * std::sin(static_cast<double>(i / 2) * 0.13));
+    EXPECT_LT(loudness_of(tone).lufs, -30);
+    const auto level = levelled(tone, 48'000 * 4);
+    EXPECT_NEAR(loudness_of(level).lufs, -23.0, 0.2);
+    EXPECT_LE(loudness_of(level).peak_dbtp, -1.0);
+    const auto longer = levelled(tone, 48'000 * 5);
+    EXPECT_EQ(longer.size(), 48'000U * 5 * 2);
+    // A click over silence cannot reach the level without clipping: the peak wins.
+    player::Samples click(48'000 * 2 * 4);
+    for (std::size_t i = 0; i < 960; ++i) click[i + 96'000] = 0.9F;
+    EXPECT_LE(loudness_of(levelled(click, 48'000 * 4)).peak_dbtp, -0.9);
+    EXPECT_TRUE(loudness_of(levelled(player::Samples(48'000 * 2), 48'000)).silent());
+}
+
+TEST_F(AuthorTest, AVideosSoundKeepsItsPlace) {
+    static_cast<void>(test::write_clip(folder_ / "clip.mp4", 0, 50));
+    const auto clicks = test::clicks_in(decode_sound(folder_ / "clip.mp4"));
+    ASSERT_EQ(clicks.size(), 2U);
+    EXPECT_NEAR(static_cast<double>(clicks[0]), 0, 48);
+    EXPECT_NEAR(static_cast<double>(clicks[1]), 48'000, 48);
+}
+
+TEST_F(AuthorTest, FaultsNameTheFileTheKeyAndTheRemedy) {
+    EXPECT_THAT(fault("segment.toml", "format = 1\nid = \"fair-work\"\nrevison = 1\n"),
+                testing::AllOf(HasSubstr("revison"), HasSubstr("revision")));
+    EXPECT_THAT(fault("segment.toml", "format = 1\nid = \"Fair Work\"\nrevision = 1\nfallback = \"en\"\n"),
+                HasSubstr("Fair Work"));
+    EXPECT_THAT(fault("segment.toml",
+                      "format = 1\nid = \"fair-work\"\nrevision = 1\nrating = \"general\"\ntopics = "
+                      "[]\nfallback = \"km\"\n"),
+                HasSubstr("km"));
+}
+
+TEST_F(AuthorTest, ACardThatNamesUnknownTextOrCannotFitIsRefused) {
+    EXPECT_THAT(fault("cards.toml", "[[card]]\nseconds = 2\nheading = \"title\"\nbody = \"frist\"\n"),
+                testing::AllOf(HasSubstr("frist"), HasSubstr("first")));
+    write("cards.toml", "[[card]]\nseconds = 2\nheading = \"title\"\nbody = \"first\"\n");
+    std::string flood;
+    for (int i = 0; i < 400; ++i) flood += "Everyone has the right to work. ";
+    EXPECT_NE(fault("en/strings.toml", "title = \"Article 23\"\n[text]\nfirst = \"" + flood + "\"\n"),
+              "accepted");
+}
+
+TEST_F(AuthorTest, ABrokenVideoIsRefusedAndNothingIsLeft) {
+    fs::remove(source() + "/cards.toml");
+    write("segment.toml",
+          "format = 1\nid = \"fair-work\"\nrevision = 1\nrating = \"general\"\ntopics = [\"work\"]\nfallback "
+          "= \"en\"\npicture = \"video.mp4\"\n");
+    static_cast<void>(test::write_clip(source() + "/video.mp4", 0, 50));
+    const auto whole = read_file(source() + "/video.mp4", 64U << 20);
+    auto bent = whole;
+    for (std::size_t i = whole.size() / 2; i < whole.size() / 2 + 400; ++i)
+        bent[i] = static_cast<char>(bent[i] ^ 0x5a);
+    write("video.mp4", bent);
+    EXPECT_THROW(static_cast<void>(build_segment(read_segment(source()), folder_ / "out", {})), Error);
+    EXPECT_FALSE(fs::exists(folder_ / "out"));
+    for (const auto& entry : fs::directory_iterator(folder_.path()))
+        EXPECT_EQ(entry.path().filename(), "source") << "nothing half done stays";
+    write("video.mp4", whole);
+    EXPECT_EQ(build_segment(read_segment(source()), folder_ / "out", {}).duration, std::chrono::seconds(2));
+}
+
+}  // namespace
+}  // namespace riverlight::author
