@@ -1,0 +1,346 @@
+"""What Riverlight costs, as ratios against a peer or a limit, measured in one run.
+
+  bench.py BIN SOURCE [joins] [memory] [start] [daemon] [kills] [--clips FOLDER]
+
+joins   CPU of `riverlight play` to a 720p25 feed against FFmpeg's concat filter doing the same; pairs, in turn
+memory  of a player over 1,000 joins
+start   from the player's start to its first frame
+daemon  CPU of riverlightd beside its player
+kills   200 × kill -9 of the daemon while it journals and reports: nothing receipted is lost, nothing counts twice
+"""
+import argparse
+import json
+import os
+import pathlib
+import random
+import re
+import resource
+import shutil
+import signal
+import socket
+import sqlite3
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+
+COUNTRIES = "kh,cn,la,mm,th,vn"
+
+
+def run(*words, **more):
+    done = subprocess.run([str(w) for w in words], capture_output=True, text=True, **more)
+    if done.returncode:
+        raise SystemExit(f"{' '.join(str(w) for w in words)} ended with {done.returncode}:\n{done.stdout[-500:]}\n{done.stderr[-1500:]}")
+    return done.stdout
+
+
+def cpu_of(*words):
+    """User and system seconds of a command and its children."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    run(*words)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
+
+
+def line(name, value, limit, unit, note=""):
+    ratio = value / limit
+    print(f"  {name:<44} {value:9.3f} {unit:<3} limit {limit:g} {unit}  ratio {ratio:.2f}  {'ok' if ratio <= 1 else 'OVER'}  {note}", flush=True)
+    return ratio <= 1
+
+
+def make_clips(folder):
+    """Five clips of mixed form, 8 s each: what partners hand in."""
+    forms = [
+        ("a.mp4", "1280x720", "25", "48000", ["-c:v", "libx264", "-preset", "veryfast", "-c:a", "aac"]),
+        ("b.mp4", "1920x1080", "30", "44100", ["-c:v", "libx264", "-preset", "veryfast", "-c:a", "aac"]),
+        ("c.mpg", "720x576", "25", "48000", ["-c:v", "mpeg2video", "-b:v", "5M", "-aspect", "16:9", "-c:a", "mp2"]),
+        ("d.mp4", "1280x720", "24000/1001", "48000", ["-c:v", "libx264", "-preset", "veryfast", "-c:a", "aac", "-ac", "1"]),
+        ("e.mp4", "1280x720", "50", "48000", ["-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=none", "-c:a", "aac", "-ac", "6"]),
+    ]
+    out = []
+    for name, size, rate, hertz, how in forms:
+        run("ffmpeg", "-v", "error", "-y", "-f", "lavfi", "-i", f"testsrc2=size={size}:rate={rate}:duration=8", "-f", "lavfi", "-i",
+            f"sine=frequency=440:sample_rate={hertz}:duration=8", "-pix_fmt", "yuv420p", "-ac", "2", *how, folder / name)
+        out.append(folder / name)
+    return out
+
+
+def concat(clips, into):
+    """FFmpeg's concat filter with the same encoder settings and the same constant-rate mux."""
+    words, chains = ["ffmpeg", "-v", "error", "-y"], []
+    for i, clip in enumerate(clips):
+        words += ["-i", clip]
+        chains.append(f"[{i}:v]scale=1280:720:force_original_aspect_ratio=decrease,pad=1280:720:-1:-1,setsar=1,fps=25,format=yuv420p[v{i}];"
+                      f"[{i}:a]aresample=48000,aformat=channel_layouts=stereo[a{i}]")
+    joined = "".join(f"[v{i}][a{i}]" for i in range(len(clips)))
+    return words + ["-filter_complex", ";".join(chains) + f";{joined}concat=n={len(clips)}:v=1:a=1[v][a]", "-map", "[v]", "-map", "[a]",
+                    "-c:v", "libx264", "-preset", "veryfast", "-profile:v", "high", "-b:v", "4M", "-minrate", "4M", "-maxrate", "4M", "-bufsize", "2M",
+                    "-bf", "2", "-g", "25", "-x264-params", "nal-hrd=cbr:force-cfr=1:open-gop=0:scenecut=0:rc-lookahead=10:sync-lookahead=0",
+                    "-c:a", "mp2", "-b:a", "192k", "-muxrate", "5M", into]
+
+
+def bench_joins(b):
+    clips = sorted(b.options.clips.iterdir()) if b.options.clips else make_clips(b.folder)
+    ours, theirs = [], []
+    for _ in range(3):
+        ours.append(cpu_of(b.bin / "riverlight", "play", *clips, "--outlet", f"file:{b.folder}/out.ts", "--profile", "720p25", "--fast"))
+        theirs.append(cpu_of(*concat(clips, b.folder / "peer.ts")))
+    ratios = [o / t for o, t in zip(ours, theirs)]
+    return line("joins: CPU against the concat filter", statistics.median(ratios), 1.0, "×",
+                f"ours {statistics.median(ours):.1f} s, concat {statistics.median(theirs):.1f} s, ratios {', '.join(f'{r:.2f}' for r in ratios)}")
+
+
+class Player:
+    """riverlight-player with a conversation."""
+
+    def __init__(self, b, *words):
+        ours, theirs = socket.socketpair()
+        self.spawned = time.monotonic()
+        self.process = subprocess.Popen([b.bin / "riverlight-player", "--cue-fd", str(theirs.fileno()), *words], pass_fds=[theirs.fileno()])
+        theirs.close()
+        self.socket, self.buffer = ours, b""
+
+    def say(self, **message):
+        self.socket.sendall(json.dumps(message).encode() + b"\n")
+
+    def events(self):
+        while True:
+            while b"\n" in self.buffer:
+                head, self.buffer = self.buffer.split(b"\n", 1)
+                yield json.loads(head)
+            got = self.socket.recv(65536)
+            if not got:
+                return
+            self.buffer += got
+
+    def resident_mb(self):
+        words = pathlib.Path(f"/proc/{self.process.pid}/statm").read_text().split()
+        return int(words[1]) * os.sysconf("SC_PAGESIZE") / 1e6
+
+
+def cue(airing, picture):
+    """The least a cue says (player/cue/cue.hpp)."""
+    return dict(type="cue", airing=airing, picture=str(picture), locale="en")
+
+
+def short_clip(b, seconds=0.4):
+    path = b.folder / "short.mp4"
+    run("ffmpeg", "-v", "error", "-y", "-f", "lavfi", "-i", f"testsrc2=size=1280x720:rate=25:duration={seconds}", "-f", "lavfi", "-i",
+        f"sine=sample_rate=48000:duration={seconds}", "-pix_fmt", "yuv420p", "-c:v", "libx264", "-preset", "veryfast", "-c:a", "aac", path)
+    return path
+
+
+def bench_memory(b):
+    clip, joins = short_clip(b), 1000
+    player = Player(b, "--outlet", f"file:{b.folder}/memory.ts", "--profile", "720p25", "--fast")
+    for i in range(3):
+        player.say(**cue(f"c{i}", clip))
+    told, over, sizes = 3, 0, []
+    for event in player.events():
+        if event["type"] != "off_air":
+            continue
+        if event["status"] != "aired":
+            raise SystemExit(f"a join failed: {event}")
+        over += 1
+        sizes.append(player.resident_mb())
+        if told < joins:
+            player.say(**cue(f"c{told}", clip))
+            told += 1
+        elif over == joins:
+            player.say(type="quit", drain=True)
+    player.process.wait(20)
+    early, late = statistics.median(sizes[100:200]), statistics.median(sizes[-100:])
+    fine = line("memory: most of a player over 1,000 joins", max(sizes), 200, "MB")
+    return line("memory: joins 901–1,000 against 101–200", late / early, 1.05, "×", f"{early:.0f} MB, then {late:.0f} MB") and fine
+
+
+def bench_start(b):
+    clip, times = short_clip(b, 2), []
+    for _ in range(7):
+        player = Player(b, "--outlet", "null")
+        player.say(**cue("c", clip))
+        for event in player.events():
+            if event["type"] == "on_air":
+                times.append(time.monotonic() - player.spawned)
+                break
+        player.say(type="quit", drain=False)
+        player.process.wait(10)
+    return line("start: first frame after the player's start", statistics.median(times), 0.5, "s", f"most {max(times):.2f} s of {len(times)}")
+
+
+class Board:
+    """A channel with two short segments, and a board that follows it."""
+
+    def __init__(self, b, name, seconds, office=""):
+        self.b, self.folder = b, b.folder / name
+        source, tree, keys = (self.folder / n for n in ("source", "tree", "keys"))
+        for segment in ("free-movement", "fair-work"):
+            authored = self.folder / "authored" / segment
+            for locale in ("en", "km"):
+                (authored / locale).mkdir(parents=True)
+                (authored / locale / "strings.toml").write_text('title = "Title"\nstrap = "Call"\nhotline = "000"\n')
+            (authored / "segment.toml").write_text(f'format = 1\nid = "{segment}"\nfallback = "en"\n')
+            (authored / "cards.toml").write_text(f'[[card]]\nseconds = {seconds}\nheading = "title"\n')
+            run(b.bin / "riverlight", "segment", "build", authored, "--out", source / "segments" / segment)
+        for part in ("countries", "schedules"):
+            shutil.copytree(b.source / "tools/demo" / part, source / part)
+        for places in (source / "countries").glob("*/clearances.toml"):
+            text = places.read_text()  # only what is built here may be cleared
+            blocks = text.split("[[clearances]]")
+            places.write_text(blocks[0] + "".join("[[clearances]]" + x for x in blocks[1:] if "free-movement" in x or "fair-work" in x))
+        for name, text in (("mekong", "free-movement\", \"fair-work"), ("partner-th", "free-movement")):
+            (source / f"schedules/{name}.toml").write_text(
+                f'format = 1\nname = "{name}"\n[[campaign]]\nid = "always"\ntitle = "Always"\n[[campaign.booking]]\nid = "always-on"\nkind = "filler"\n'
+                f'segments = ["{text}"]\n')
+        shutil.copy(b.source / "tools/demo/channel.toml", source)
+        run(b.bin / "riverlight", "channel", "init", "--keys", keys, "--countries", COUNTRIES, "--out", tree)
+        run(b.bin / "riverlight", "channel", "publish", "--source", source, "--keys", keys, "--out", tree)
+        self.tree, self.state, self.config = tree, self.folder / "state", self.folder / "riverlightd.toml"
+        self.config.write_text(f'''format = 1
+state = "{self.state}"
+[channel]
+url = "file://{tree}"
+root = "{tree}/metadata/1.root.json"
+[place]
+id = "kh-pp-01"
+[[outlet]]
+id = "screen"
+spec = "null"
+{office}
+[status]
+listen = "127.0.0.1:0"
+''')
+        self.log = self.folder / "log"
+
+    def start(self):
+        self.log.write_bytes(b"")
+        self.out = open(self.log, "ab")
+        self.process = subprocess.Popen([self.b.bin / "riverlightd", "--config", self.config], stdout=self.out, stderr=self.out)
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline:
+            found = re.search(r"status page on port (\d+)", self.log.read_text())
+            if found:
+                self.port = int(found.group(1))
+                return
+            if self.process.poll() is not None:
+                break
+            time.sleep(0.01)
+        raise SystemExit(f"the board did not start: {self.log.read_text()}")
+
+    def status(self):
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/v1/status", timeout=5) as answer:
+            return json.loads(answer.read())
+
+    def stop(self, how=signal.SIGTERM):
+        self.process.send_signal(how)
+        self.process.wait(20)
+        self.out.close()
+
+
+def cpu_seconds(pid):
+    words = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def bench_daemon(b):
+    board = Board(b, "daemon", 12)
+    board.start()
+    try:
+        time.sleep(5)  # its start is not what runs for months
+        seconds, before = 60, cpu_seconds(board.process.pid)
+        began = time.monotonic()
+        time.sleep(seconds)
+        spent = (cpu_seconds(board.process.pid) - before) / (time.monotonic() - began)
+        if not board.status()["outlets"][0]["on_air"]:
+            raise SystemExit("the board was not on air")
+    finally:
+        board.stop()
+    return line("daemon: share of a core beside its player", spent * 100, 1.0, "%", f"over {seconds} s of airings of 12 s")
+
+
+def bench_kills(b):
+    random.seed(20261124)
+    office_state = b.folder / "office"
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    office = subprocess.Popen([b.bin / "riverlight-office", "serve", "--state", office_state, "--listen", f"127.0.0.1:{port}"],
+                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        deadline = time.monotonic() + 10
+        while not (office_state / "office.db").exists() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        code = run(b.bin / "riverlight-office", "claim", "new", "--state", office_state, "--place", "kh-pp-01").split()[-1]
+        board = Board(b, "kills", 0.4, f'[office]\nurl = "http://127.0.0.1:{port}"\nclaim_code = "{code}"')
+        board.start()
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline:
+            known = json.loads(run(b.bin / "riverlight-office", "board", "list", "--state", office_state, "--json"))["boards"]
+            if known:
+                break
+            time.sleep(0.1)
+        run(b.bin / "riverlight-office", "board", "approve", "kh-pp-01", "--state", office_state, "--fingerprint", known[0]["fingerprint"])
+        receipted = {}
+        kills, began = b.options.kills, time.monotonic()
+        for i in range(kills):
+            time.sleep(random.uniform(0.05, 2.5))
+            board.stop(signal.SIGKILL)
+            with sqlite3.connect(board.state / "journal.db") as db:
+                held = int((db.execute("SELECT value FROM note WHERE name='receipted'").fetchone() or ["0"])[0])
+                receipted.update(db.execute("SELECT seq, hash FROM record WHERE seq<=?", (held,)).fetchall())
+            db.close()
+            board.start()
+        deadline = time.monotonic() + 90
+        while time.monotonic() < deadline:
+            if board.status()["queue"] <= 1:
+                break
+            time.sleep(0.3)
+        board.stop()
+        verified = run(b.bin / "riverlight", "journal", "verify", board.state)
+        records = {r["seq"]: r for r in map(json.loads, run(b.bin / "riverlight", "journal", "show", board.state, "--json", "--count", 1000000).splitlines())}
+        db = sqlite3.connect(office_state / "office.db")
+        rows = db.execute("SELECT seq, hash, airing, status FROM airing").fetchall()
+        db.close()
+        lost = [seq for seq, digest in receipted.items() if records.get(seq, {}).get("hash") != digest]
+        lost += [seq for seq in receipted if seq not in {r[0] for r in rows}]
+        foreign = [seq for seq, digest, _, _ in rows if records.get(seq, {}).get("hash") != digest]
+        aired = [airing for _, _, airing, status in rows if status == "aired"]
+        twice = len(aired) - len(set(aired))
+        print(f"  kills: {kills} × kill -9 in {time.monotonic() - began:.0f} s; {len(records)} airings, {len(rows)} in the office, {len(receipted)} receipted before a kill")
+        print(f"  kills: {verified.strip()}")
+        print(f"  kills: receipted and lost {len(lost)}, held but not so on the board {len(foreign)}, aired and counted twice {twice}  "
+              f"{'ok' if not (lost or foreign or twice) else 'FAILED'}", flush=True)
+        return not (lost or foreign or twice)
+    finally:
+        office.terminate()
+        office.wait(10)
+
+
+class Bench:
+    def __init__(self, options, folder):
+        self.options, self.bin, self.source, self.folder = options, options.bin.resolve(), options.source.resolve(), folder
+
+
+def main():
+    parts = dict(joins=bench_joins, memory=bench_memory, start=bench_start, daemon=bench_daemon, kills=bench_kills)
+    parser = argparse.ArgumentParser(prog="bench.py", description="What Riverlight costs, as ratios against a peer or a limit.")
+    parser.add_argument("bin", type=pathlib.Path)
+    parser.add_argument("source", type=pathlib.Path)
+    parser.add_argument("parts", nargs="*", metavar="PART", help=", ".join(parts))
+    parser.add_argument("--clips", type=pathlib.Path, help="folder of clips to join, instead of made ones")
+    parser.add_argument("--kills", type=int, default=200)
+    options = parser.parse_args()
+    for part in options.parts:
+        if part not in parts:
+            parser.error(f"there is no part '{part}'; there are {', '.join(parts)}")
+    fine = True
+    for name in options.parts or parts:
+        with tempfile.TemporaryDirectory(prefix="riverlight-bench-") as folder:
+            fine = parts[name](Bench(options, pathlib.Path(folder))) and fine
+    sys.exit(0 if fine else 1)
+
+
+if __name__ == "__main__":
+    main()
