@@ -2,6 +2,7 @@
 // the next frame from the timeline, composes it, hands it to the outlet and sleeps until the next is due. It
 // never decodes (sources do, on threads of their own) and never waits for the daemon.
 #include <fcntl.h>
+#include <malloc.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
@@ -200,6 +201,11 @@ int run(const Options& options) {
 }  // namespace riverlight::player
 
 int main(int argc, char** argv) {
+    // Each item decodes on a thread of its own; a heap for each would keep what each of them once needed.
+    mallopt(M_ARENA_MAX, 1);
+    // A picture's planes are given back and taken again 25 times a second: not to the kernel each time.
+    mallopt(M_MMAP_THRESHOLD, 4 << 20);
+    mallopt(M_TRIM_THRESHOLD, 16 << 20);
     CLI::App app{
         "Plays what it is cued to one outlet, without a gap. Started by riverlightd; by hand: riverlight "
         "play",

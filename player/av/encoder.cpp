@@ -44,7 +44,7 @@ VideoEncoder::VideoEncoder(const VideoEncoding& how) : packet_(new_packet()) {
     if (how.bit_rate > 0) {
         c->bit_rate = c->rc_max_rate = c->rc_min_rate = how.bit_rate;
         c->rc_buffer_size = static_cast<int>(how.bit_rate / 2);
-        parameters += ":nal-hrd=cbr:force-cfr=1:repeat-headers=1:aud=1:rc-lookahead=10:sync-lookahead=0";
+        parameters += ":nal-hrd=cbr:force-cfr=1:repeat-headers=1:aud=1:rc-lookahead=5:sync-lookahead=0";
     } else {
         av_opt_set_double(c->priv_data, "crf", how.crf, 0);
     }

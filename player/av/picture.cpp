@@ -32,10 +32,11 @@ Picture copy_picture(const AVFrame& frame) {
     Picture out{frame.width, frame.height, {}, {}, {}};
     const auto copy = [](std::vector<std::uint8_t>& into, const std::uint8_t* from, int stride, int width,
                          int height) {
-        into.resize(static_cast<std::size_t>(width) * static_cast<std::size_t>(height));
-        for (int row = 0; row < height; ++row)
-            std::memcpy(into.data() + static_cast<std::ptrdiff_t>(row) * width,
-                        from + static_cast<std::ptrdiff_t>(row) * stride, static_cast<std::size_t>(width));
+        into.reserve(static_cast<std::size_t>(width) * static_cast<std::size_t>(height));
+        for (int row = 0; row < height; ++row) {
+            const auto* begin = from + static_cast<std::ptrdiff_t>(row) * stride;
+            into.insert(into.end(), begin, begin + width);  // written once, not zeroed before
+        }
     };
     copy(out.y, frame.data[0], frame.linesize[0], frame.width, frame.height);
     copy(out.u, frame.data[1], frame.linesize[1], frame.width / 2, frame.height / 2);

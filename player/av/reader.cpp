@@ -147,7 +147,11 @@ void Reader::State::open_track(Track& track, AVMediaType type) {
     check(avcodec_parameters_to_context(track.decoder.get(), p), path);
     track.decoder->pkt_timebase = stream->time_base;
     track.decoder->max_pixels = limits.max_pixels;
-    track.decoder->thread_count = type == AVMEDIA_TYPE_VIDEO ? 2 : 1;
+    // A second thread holds a second set of pictures; only what is larger or faster than a segment needs it.
+    const auto a_second = av_q2d(stream->avg_frame_rate);
+    const bool demanding = type == AVMEDIA_TYPE_VIDEO &&
+                           (static_cast<std::int64_t>(p->width) * p->height > 1280LL * 720 || a_second > 31);
+    track.decoder->thread_count = demanding ? 2 : 1;
     AVDictionary* options = nullptr;
     av_dict_set(&options, "codec_whitelist", codecs, 0);
     const int code = avcodec_open2(track.decoder.get(), codec, &options);
@@ -266,8 +270,7 @@ std::string Reader::State::filters(const AVFrame& frame) const {
     if (!as_is) {
         const auto* descriptor = av_pix_fmt_desc_get(static_cast<AVPixelFormat>(frame.format));
         const bool rgb = descriptor && (descriptor->flags & AV_PIX_FMT_FLAG_RGB);
-        chain += "scale=" + std::to_string(fit_width) + ':' + std::to_string(fit_height) +
-                 ":flags=bicubic+accurate_rnd";
+        chain += "scale=" + std::to_string(fit_width) + ':' + std::to_string(fit_height) + ":flags=bicubic";
         if (!rgb)
             chain += std::string(":in_color_matrix=") + (bt709 ? "bt709" : "bt601") +
                      ":in_range=" + (limited ? "tv" : "pc");

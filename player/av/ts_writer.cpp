@@ -21,7 +21,7 @@ struct TsWriter::State {
         : options(o),
           sink(std::move(s)),
           video({o.width, o.height, o.frame_rate, o.video_bit_rate, 0,
-                 static_cast<int>(o.frame_rate.num / o.frame_rate.den), 2, false, false}),
+                 static_cast<int>(o.frame_rate.num / o.frame_rate.den), 1, false, false}),
           audio({AV_CODEC_ID_MP2, o.audio_bit_rate, false, false}) {}
 
     TsOptions options;

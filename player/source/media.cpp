@@ -2,6 +2,7 @@
 #include <condition_variable>
 #include <deque>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 #include "content/base/files.hpp"
@@ -10,7 +11,9 @@
 namespace riverlight::player {
 namespace {
 
-constexpr std::size_t pieces_ahead = 12;
+/// Of an item on air, and of one that waits its turn: enough to start with, not so much that what waits costs
+/// as much memory as what airs.
+constexpr std::size_t pieces_ahead = 8, pieces_waiting = 4;
 
 /// What the decoding thread and the timeline share. Both hold it, so that either may go first.
 struct Shared {
@@ -18,13 +21,14 @@ struct Shared {
     std::condition_variable changed;
     // guarded by mutex
     std::deque<Piece> pieces;
+    std::size_t most = pieces_waiting;
     bool ended = false, stop = false;
     std::string error;
 
     /// False if nobody wants more.
     bool push(Piece piece) {
         std::unique_lock lock(mutex);
-        changed.wait(lock, [&] { return stop || pieces.size() < pieces_ahead; });
+        changed.wait(lock, [&] { return stop || pieces.size() < most; });
         if (stop) return false;
         pieces.push_back(std::move(piece));
         changed.notify_all();
@@ -120,10 +124,11 @@ class PicturePieces {
 /// Draws what lies over the picture, on the source's thread, once for each change.
 class TextPieces {
   public:
-    explicit TextPieces(const SourceSpec& spec)
-        : spec_(spec), engine_(spec.format.width, spec.format.height) {
+    explicit TextPieces(const SourceSpec& spec) : spec_(spec) {
+        if (!spec.strap && spec.subtitles.empty()) return;  // fonts cost time and memory
+        engine_.emplace(spec.format.width, spec.format.height);
         if (spec.strap) {
-            auto drawn = engine_.strap(spec.strap->label, spec.strap->number, spec.locale);
+            auto drawn = engine_->strap(spec.strap->label, spec.strap->number, spec.locale);
             if (!drawn.empty()) {
                 lift_ = drawn.height + spec.format.height / 60;
                 strap_ = std::make_shared<const Overlay>(std::move(drawn));
@@ -142,7 +147,7 @@ class TextPieces {
             drawn_.reset();
         } else if (!drawn_ || drawn_cue_ != next_) {
             drawn_ =
-                std::make_shared<const Overlay>(engine_.subtitle(cues_[next_].text, spec_.locale, lift_));
+                std::make_shared<const Overlay>(engine_->subtitle(cues_[next_].text, spec_.locale, lift_));
             drawn_cue_ = next_;
         }
         piece.subtitle = drawn_;
@@ -150,7 +155,7 @@ class TextPieces {
 
   private:
     const SourceSpec& spec_;
-    TextEngine engine_;
+    std::optional<TextEngine> engine_;
     std::shared_ptr<const Overlay> strap_, drawn_;
     int lift_ = 0;
     std::vector<SubtitleCue> cues_;
@@ -224,6 +229,7 @@ class Media final : public Source {
         if (!shared_->pieces.empty()) {
             into = std::move(shared_->pieces.front());
             shared_->pieces.pop_front();
+            shared_->most = pieces_ahead;
             shared_->changed.notify_all();
             return Take::piece;
         }

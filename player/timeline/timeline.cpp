@@ -7,7 +7,10 @@ namespace {
 
 using namespace std::chrono;
 
-constexpr std::size_t open_at_once = 2;
+/// An item with a start of its own is opened so long before it, wherever in the queue it stands.
+constexpr auto open_before_start = 3s;
+/// How long an item may be about to open before the one behind it is opened as well.
+constexpr auto opening_longest = 1s;
 constexpr auto progress_every = 5s;
 /// A start that passed by less is simply met.
 constexpr auto late_grace = 200ms;
@@ -19,7 +22,8 @@ struct Timeline::Item {
     bool takes_over = false;
     std::unique_ptr<Source> source{};
     bool told_ready = false, on_air = false;
-    int waited = 0;  ///< outlet frames for which nothing came
+    int opening = 0;  ///< outlet frames that passed while it was opening
+    int waited = 0;   ///< outlet frames for which nothing came
     std::int64_t frames = 0, lost = 0, repeated = 0, samples = 0, next_progress = 0;
 };
 
@@ -82,9 +86,19 @@ void Timeline::open(Item& item, Instant now) {
     item.source = open_(spec);
 }
 
+/// Opens what comes next, and no more than that: an open item holds a decoder and its pictures. One that
+/// failed, or takes long, is of no use, so the one behind it is opened too.
 void Timeline::open_ahead(Instant now) {
-    for (std::size_t i = 0; i < queue_.size() && i < open_at_once; ++i) {
-        if (!queue_[i]->source) open(*queue_[i], now);
+    std::size_t wanted = current_ ? 1 : 2;
+    for (auto& item : queue_) {
+        const bool soon = item->cue.start && *item->cue.start <= now + open_before_start;
+        if (wanted == 0 && !soon) continue;
+        if (!item->source) open(*item, now);
+        const auto state = item->source->state();
+        item->opening += state == Source::State::opening;
+        const bool of_use = state == Source::State::ready ||
+                            (state == Source::State::opening && item->opening < frames_in(opening_longest));
+        if (wanted > 0 && of_use) --wanted;
     }
 }
 
@@ -210,6 +224,7 @@ bool Timeline::take(Step& step, Instant at, std::int64_t frame) {
 }
 
 Timeline::Step Timeline::step(Instant at, std::int64_t frame) {
+    open_ahead(at);
     tell_ready();
     cut_in(at);
     Step step;

@@ -77,7 +77,7 @@ def concat(clips, into):
     joined = "".join(f"[v{i}][a{i}]" for i in range(len(clips)))
     return words + ["-filter_complex", ";".join(chains) + f";{joined}concat=n={len(clips)}:v=1:a=1[v][a]", "-map", "[v]", "-map", "[a]",
                     "-c:v", "libx264", "-preset", "veryfast", "-profile:v", "high", "-b:v", "4M", "-minrate", "4M", "-maxrate", "4M", "-bufsize", "2M",
-                    "-bf", "2", "-g", "25", "-x264-params", "nal-hrd=cbr:force-cfr=1:open-gop=0:scenecut=0:rc-lookahead=10:sync-lookahead=0",
+                    "-bf", "2", "-g", "25", "-x264-params", "nal-hrd=cbr:force-cfr=1:open-gop=0:scenecut=0:rc-lookahead=5:sync-lookahead=0",
                     "-c:a", "mp2", "-b:a", "192k", "-muxrate", "5M", into]
 
 

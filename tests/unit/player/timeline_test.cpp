@@ -126,9 +126,29 @@ TEST_F(TimelineTest, TheNextItemIsOpenedBeforeItIsDue) {
     say(cue("a"));
     say(cue("b"));
     say(cue("c"));
-    EXPECT_EQ(opened_.size(), 2U) << "two at once: what airs and what follows";
+    EXPECT_EQ(opened_.size(), 2U) << "what airs and what follows, and no more";
+    static_cast<void>(run(3));
+    EXPECT_EQ(opened_.size(), 2U);
     static_cast<void>(run(1));
     EXPECT_EQ(opened_.size(), 3U);
+}
+
+TEST_F(TimelineTest, BehindABrokenItemTheOneAfterItIsOpenedInTime) {
+    files_["b"].broken = true;
+    files_["c"].ready_after = 4;
+    files_["a"].frames = 20;
+    say(cue("a"));
+    say(cue("b"));
+    say(cue("c"));
+    EXPECT_THAT(run(22), testing::EndsWith("a19 c0 c1"));
+}
+
+TEST_F(TimelineTest, AHardStartFarBackInTheQueueIsOpenedBeforeItsTime) {
+    for (const auto* id : {"a", "b", "c"}) files_[id].frames = 200;
+    files_["d"].ready_after = 10;
+    for (const auto* id : {"a", "b", "c"}) say(cue(id));
+    say(cue_at("d", 2s));
+    EXPECT_THAT(run(51), testing::EndsWith("a49 d0"));
 }
 
 TEST_F(TimelineTest, AHardStartCutsInOnItsFrame) {
@@ -147,10 +167,10 @@ TEST_F(TimelineTest, AHardStartWaitsForItsFrameOverTheSlate) {
 
 TEST_F(TimelineTest, AHardStartNotReadyDoesNotTakeTheScreenAway) {
     files_["a"].frames = 100;
-    files_["b"].ready_after = 6;
+    files_["b"] = {100, 20, -1, -1, false};
     say(cue("a"));
     say(cue_at("b", 80ms));
-    const auto shown = run(7);
+    const auto shown = run(30);
     EXPECT_EQ(shown.find('-'), std::string::npos) << shown;
     EXPECT_THAT(shown, HasSubstr("b0 b1 b2"));
 }
