@@ -11,6 +11,7 @@
 #include <fstream>
 #include <iostream>
 #include <thread>
+#include <utility>
 
 #include "content/base/files.hpp"
 #include "player/canvas/canvas.hpp"
@@ -148,8 +149,11 @@ class Player {
     void save_snapshot(const Picture& picture) {
         try {
             save_jpeg(picture, options_.snapshot, 640);
+            snapshot_trouble_.clear();
         } catch (const Error& e) {
-            conversation_.tell(Trouble{e.what(), ""});
+            // A full disk stays full for a while; it is told once.
+            if (std::exchange(snapshot_trouble_, e.what()) != e.what())
+                conversation_.tell(Trouble{e.what(), ""});
         }
     }
 
@@ -167,6 +171,7 @@ class Player {
     Timeline timeline_;
     Beat beat_;
     std::unique_ptr<Outlet> outlet_;
+    std::string snapshot_trouble_;
     std::int64_t late_ = 0;
 };
 

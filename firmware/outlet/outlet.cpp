@@ -48,9 +48,23 @@ void Outlet::play(std::shared_ptr<const Programme> programme) {
         queued.dropped = true;
         if (player_) player_->say(player::Drop{queued.cue.airing});
     }
+    // A board's first release brings its slate a language and a hotline; nothing is on that it could cut off.
+    if (player_ && queue_.empty() && slate_words() != slate_) player_.reset();
     if (!player_) start_player();
     fill();
     if (timer_.expiry() <= steady_clock::now()) beat();
+}
+
+/// What the slate says, as the player's options: the place's language, and the hotline to call.
+std::vector<std::string> Outlet::slate_words() const {
+    if (!programme_) return {};
+    const auto& place = programme_->place;
+    const auto locale = place.languages.empty() ? std::string("en") : place.languages.front().language;
+    std::vector<std::string> words{"--locale", locale};
+    const auto* country = programme_->content->catalogue.country_of(place);
+    if (const auto* hotline = country ? country->hotline(locale) : nullptr)
+        words.insert(words.end(), {"--slate-label", hotline->name, "--slate-number", hotline->number});
+    return words;
 }
 
 void Outlet::start_player() {
@@ -58,15 +72,8 @@ void Outlet::start_player() {
     std::vector<std::string> words{setup_.player, "--outlet", setup_.spec, "--snapshot", seen_.snapshot};
     if (!setup_.profile.empty())
         words.insert(words.end(), {"--profile", setup_.profile, "--state", setup_.folder + "/feed"});
-    if (programme_) {
-        const auto& place = programme_->place;
-        const auto locale = place.languages.empty() ? std::string("en") : place.languages.front().language;
-        words.insert(words.end(), {"--locale", locale});
-        const auto* country = programme_->content->catalogue.country_of(place);
-        const auto* hotline = country ? country->hotline(locale) : nullptr;
-        if (hotline)
-            words.insert(words.end(), {"--slate-label", hotline->name, "--slate-number", hotline->number});
-    }
+    slate_ = slate_words();
+    words.insert(words.end(), slate_.begin(), slate_.end());
     started_us_ = heard_us_ = clock_().monotonic_us;
     try {
         player_ = std::make_unique<PlayerProcess>(

@@ -67,6 +67,7 @@ class Outlet {
         bool on_air = false;
         bool dropped = false;  ///< taken back; the player's answer says whether it was in time
     };
+    [[nodiscard]] std::vector<std::string> slate_words() const;
     void start_player();
     void player_ended(const std::string& why);
     void take(const player::Event& event);
@@ -88,6 +89,7 @@ class Outlet {
     std::function<ClockReading()> clock_;
     std::shared_ptr<const Programme> programme_;
     std::unique_ptr<PlayerProcess> player_;
+    std::vector<std::string> slate_;  ///< what the running player was told of its slate
     boost::asio::steady_timer timer_, restart_;
     std::deque<scheduler::PlannedAiring> planned_;  ///< not yet cued, in order
     std::deque<Queued> queue_;                      ///< told to the player, first is or comes on air
