@@ -73,7 +73,8 @@ struct SubtitleCue {
 };
 
 /// WebVTT or SubRip, told apart by the first line; at most 4 MiB and 20,000 cues. Ordered by `from`. Throws
-/// Error naming `what`, the line and the fault (not UTF-8, a time that does not read, neither WebVTT nor a cue).
+/// Error naming `what`, the line and the fault (not UTF-8, a time that does not read, neither WebVTT nor a
+/// cue).
 [[nodiscard]] std::vector<SubtitleCue> parse_subtitles(std::string_view bytes, const std::string& what);
 
 }  // namespace riverlight::player

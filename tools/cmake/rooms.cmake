@@ -89,5 +89,6 @@ function(riverlight_test name)
   target_link_libraries(${target} PRIVATE rl_warnings GTest::gmock GTest::gtest_main)
   riverlight_link(${target} tests/${label} USES ${ARG_USES} LIBS ${ARG_LIBS})
   gtest_discover_tests(${target} TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60
-                       PROPERTIES LABELS ${label} TIMEOUT ${ARG_TIMEOUT})
+                       PROPERTIES LABELS ${label} TIMEOUT ${ARG_TIMEOUT}
+                       ENVIRONMENT "LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/lsan.supp:print_suppressions=0")
 endfunction()
