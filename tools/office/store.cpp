@@ -183,9 +183,8 @@ void OfficeStore::add_session(const std::string& token_hash, const std::string& 
     state_->run("INSERT INTO session VALUES(?,?,?,?)", {token_hash, user, to_rfc3339(now), to_rfc3339(now)});
 }
 std::string OfficeStore::session_user(const std::string& token_hash, Instant now) {
-    const auto user =
-        state_->text("SELECT user FROM session WHERE token=? AND made>? AND used>?",
-                     {token_hash, to_rfc3339(now - session_longest), to_rfc3339(now - session_idle)});
+    auto user = state_->text("SELECT user FROM session WHERE token=? AND made>? AND used>?",
+                             {token_hash, to_rfc3339(now - session_longest), to_rfc3339(now - session_idle)});
     // Its use is noted once a minute at most: reading pages does not wear the disk.
     if (!user.empty())
         state_->run("UPDATE session SET used=? WHERE token=? AND used<?",

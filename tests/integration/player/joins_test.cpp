@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include <fstream>
+#include <numeric>
 
 #include "content/base/files.hpp"
 #include "player/canvas/canvas.hpp"
@@ -15,10 +16,8 @@
 namespace riverlight::player {
 namespace {
 
-using testing::Each;
 using testing::ElementsAre;
 using testing::HasSubstr;
-using testing::IsEmpty;
 using namespace std::chrono_literals;
 
 const Instant noon = *from_rfc3339("2026-11-24T05:00:00Z");
@@ -114,9 +113,9 @@ TEST_F(JoinsTest, ABrokenFileBetweenTwoGoodOnesCostsNoFrameOfThem) {
     std::vector<int> good;
     for (const auto number : read_back(folder_ / "out.ts").first)
         if (number / 100 != 3) good.push_back(number);
-    std::vector<int> wanted;
-    for (int i = 0; i < 30; ++i) wanted.push_back(100 + i);
-    for (int i = 0; i < 30; ++i) wanted.push_back(200 + i);
+    std::vector<int> wanted(60);
+    std::iota(wanted.begin(), wanted.begin() + 30, 100);
+    std::iota(wanted.begin() + 30, wanted.end(), 200);
     EXPECT_EQ(good, wanted);
     for (const auto& event : events_)
         if (const auto* off = std::get_if<OffAir>(&event);

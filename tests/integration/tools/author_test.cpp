@@ -13,9 +13,7 @@
 namespace riverlight::author {
 namespace {
 
-using testing::ElementsAre;
 using testing::HasSubstr;
-using testing::IsEmpty;
 namespace fs = std::filesystem;
 
 class AuthorTest : public testing::Test {
@@ -74,20 +72,22 @@ TEST_F(AuthorTest, TheManifestSaysWhatIsThere) {
 }
 
 TEST_F(AuthorTest, SoundIsBroughtToTheHousesLevel) {
-    player::Samples tone(48'000 * 2 * 4);
-    for (std::size_t i = 0; i < tone.size(); ++i)
-        tone[i] = static_cast<float>(0.02 * std::sin(static_cast<double>(i / 2) * 0.13));
+    constexpr std::size_t second = 48'000;
+    player::Samples tone(second * 2 * 4);
+    for (std::size_t i = 0; i < tone.size(); ++i) {
+        const auto frame = i / 2;
+        tone[i] = static_cast<float>(0.02 * std::sin(static_cast<double>(frame) * 0.13));
+    }
     EXPECT_LT(loudness_of(tone).lufs, -30);
-    const auto level = levelled(tone, 48'000 * 4);
+    const auto level = levelled(tone, second * 4);
     EXPECT_NEAR(loudness_of(level).lufs, -23.0, 0.2);
     EXPECT_LE(loudness_of(level).peak_dbtp, -1.0);
-    const auto longer = levelled(tone, 48'000 * 5);
-    EXPECT_EQ(longer.size(), 48'000U * 5 * 2);
+    EXPECT_EQ(levelled(tone, second * 5).size(), second * 5 * 2);
     // A click over silence cannot reach the level without clipping: the peak wins.
-    player::Samples click(48'000 * 2 * 4);
-    for (std::size_t i = 0; i < 960; ++i) click[i + 96'000] = 0.9F;
-    EXPECT_LE(loudness_of(levelled(click, 48'000 * 4)).peak_dbtp, -0.9);
-    EXPECT_TRUE(loudness_of(levelled(player::Samples(48'000 * 2), 48'000)).silent());
+    player::Samples click(second * 2 * 4);
+    for (std::size_t i = 0; i < 960; ++i) click[i + second * 2] = 0.9F;
+    EXPECT_LE(loudness_of(levelled(click, second * 4)).peak_dbtp, -0.9);
+    EXPECT_TRUE(loudness_of(levelled(player::Samples(second * 2), second)).silent());
 }
 
 TEST_F(AuthorTest, AVideosSoundKeepsItsPlace) {

@@ -106,7 +106,7 @@ TEST(Restamper, CountersGoOnAndNullPacketsStay) {
     FeedMemory memory("");
     memory.counter(0x100) = 15;
     Restamper restamper(memory, 0);
-    std::array<std::uint8_t, 188 * 3> two{};
+    std::array<std::uint8_t, 564> two{};
     for (std::size_t i = 0; i < 3; ++i) {
         two[i * 188] = 0x47;
         two[i * 188 + 1] = i == 1 ? 0x1f : 0x01;

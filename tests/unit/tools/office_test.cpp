@@ -147,7 +147,7 @@ class OfficeTest : public testing::Test {
                                                           {"version", "1"}}));
     }
     std::string claim() {
-        const auto code = new_claim_code();
+        auto code = new_claim_code();
         store_.add_claim(claim_hash(code), {"kh-pp-01", "kh-pp-01", noon + 24h, ""});
         return code;
     }
