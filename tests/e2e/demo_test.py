@@ -251,16 +251,20 @@ class Demonstration(unittest.TestCase):
             self.assertLessEqual(wide, width, f"{name} at {width} px needs sideways scrolling")
 
         def text():
-            return browser.find_element(By.TAG_NAME, "body").text
+            return browser.execute_script("return document.body ? document.body.innerText : ''")
+
+        def shows(pattern):
+            wait_for(f"'{pattern}' on the page", lambda: re.search(pattern, text()), 10)
         browser.get(f"http://127.0.0.1:{self.base}/")
         shot("sign-in", 360, 640)
         browser.find_element(By.NAME, "user").send_keys(self.user)
         browser.find_element(By.NAME, "password").send_keys("wrong password")
         browser.find_element(By.CSS_SELECTOR, "main button").click()
-        self.assertIn("Wrong user or password", text())
+        shows("Wrong user or password")
         browser.find_element(By.NAME, "user").send_keys(self.user)
         browser.find_element(By.NAME, "password").send_keys(self.password)
         browser.find_element(By.CSS_SELECTOR, "main button").click()
+        shows("All boards")
         for name, words in (("boards", ["kh-pp-01", "th-tv-01", "Retire a board"]), ("airings", ["Export as CSV", "aired"]),
                             ("planned", ["Cambodia", "Thailand", "of what was due aired"])):
             browser.get(f"http://127.0.0.1:{self.base}/{name}")
@@ -276,12 +280,12 @@ class Demonstration(unittest.TestCase):
         browser.get(f"http://127.0.0.1:{self.base}/boards")
         browser.find_element(By.CSS_SELECTOR, "select[name=place] option[value='vn-hn-01'], select[name=place] option:nth-child(2)").click()
         browser.find_element(By.XPATH, "//button[text()='Make a claim code']").click()
-        self.assertRegex(text(), r"[0-9A-Z]{4}(-[0-9A-Z]{4}){3}")
+        shows(r"[0-9A-Z]{4}(-[0-9A-Z]{4}){3}")
         browser.get(f"http://127.0.0.1:{self.base}/boards")
         self.assertNotRegex(text(), r"[0-9A-Z]{4}(-[0-9A-Z]{4}){3}")
         browser.execute_script("document.querySelector('form[action=\"/sign-out\"] input').value='0'")
         browser.find_element(By.XPATH, "//button[text()='Sign out']").click()
-        self.assertIn("not made for your session", text())
+        shows("not made for your session")
         for number, name in ((1, "screen"), (2, "feed")):
             browser.get(f"http://127.0.0.1:{self.base + number}/")
             wait_for("the outlet's picture", lambda: browser.execute_script("const i=document.querySelector('img');return i.complete&&i.naturalWidth>0"))

@@ -332,7 +332,7 @@ Response Office::post(const Request& request, const Session& session) {
 }
 
 Response Office::page(const Request& request, const Session& session) {
-    if (request.path == "/") return http::redirect("/boards");
+    if (request.path == "/" || request.path == "/claims") return http::redirect("/boards");
     if (request.path == "/boards") return boards(request, session);
     if (request.path == "/airings") return airings(request, session);
     if (request.path == "/airings.csv") return airings_csv(request);

@@ -4,7 +4,7 @@ if (parts.length) setInterval(async () => {
   if (document.hidden) return;
   const note = document.getElementById('lost');
   try {
-    const answer = await fetch(location.href, {redirect: 'manual'});
+    const answer = await fetch(location.pathname === '/claims' ? '/boards' : location.href, {redirect: 'manual'});
     if (!answer.ok) throw new Error(answer.status);
     const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
     for (const part of parts) {
