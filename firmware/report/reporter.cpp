@@ -70,6 +70,10 @@ Reporter::Reporter(asio::io_context& loop, ReportSetup setup, Journal& journal,
       office_key_(journal.note("office_key")),
       board_(journal.state().board),
       worker_(std::make_unique<Worker>(setup_.url, setup_.ca_file)) {
+    // A code that was not used yet asks for a new enrolment: the office retired the board, or is another one.
+    const bool new_code =
+        !setup_.claim_code.empty() && journal.note("claim") != sha256_hex(setup_.claim_code);
+    if (new_code) office_key_.clear();
     if (office_key_.empty()) state_ = "enrolling";
     if (office_key_.empty() && setup_.claim_code.empty()) {
         state_ = "refused";
@@ -212,6 +216,7 @@ void Reporter::enrolled(const std::string& body) {
                     "'; ask the office for a code of this place");
     if (office.size() != 64 || from_hex(office).size() != 32) throw Error("its key is no key");
     journal_.set_note("office_key", office);
+    journal_.set_note("claim", sha256_hex(setup_.claim_code));
     office_key_ = office;
     state_ = f.text_or("state", "pending");
     if (state_ == "active") state_ = "reporting";
@@ -237,6 +242,11 @@ void Reporter::refused(Sent what, const Answer& answer) {
     // 4xx but these says that trying again soon is of no use: a person has to look.
     const bool lasting = answer.status >= 400 && answer.status < 500 && answer.status != 408 &&
                          answer.status != 425 && answer.status != 429;
+    if (lasting && what == Sent::enrolment && !journal_.note("office_key").empty()) {
+        office_key_ = journal_.note("office_key");  // no new enrolment: the old one goes on
+        spdlog::warn("{}; reporting goes on as before", fault_);
+        return wait(backoff_.failed(random_below(0xffffffff)));
+    }
     if (lasting) {
         state_ = office_key_.empty() ? "enrolling" : "refused";
         backoff_.failures = std::max(backoff_.failures, 6);

@@ -172,18 +172,25 @@ Office::Office(boost::asio::io_context& loop, const OfficeSetup& setup, std::fun
       key_(own_key(setup.state)),
       access_(store_, setup.secure),
       programme_(loop, {setup.channel_url, setup.trusted_root, setup.ca_file, setup.state + "/channel", 60s},
-                 now_,
-                 [this] {
-                     comparer_.forget_all();
-                     for (const auto& board : store_.boards())
-                         if (const auto facts = programme_.facts(board.place); !facts.country.empty())
-                             store_.file_airings(board.place, facts);
-                     comparer_.keep_plans(now_());
-                 }),
+                 now_, [this] { released(); }),
       comparer_(store_, programme_),
       intake_(store_, key_, [this](const std::string& place) { return programme_.facts(place); }),
       hour_(loop) {
     keep_plans();
+}
+
+/// Another release is current. A full disk must not end the office: what is not kept now is kept within the
+/// hour.
+void Office::released() {
+    try {
+        comparer_.forget_all();
+        for (const auto& board : store_.boards())
+            if (const auto facts = programme_.facts(board.place); !facts.country.empty())
+                store_.file_airings(board.place, facts);
+        comparer_.keep_plans(now_());
+    } catch (const Error& e) {
+        spdlog::error("{}", e.what());
+    }
 }
 
 void Office::stop() {

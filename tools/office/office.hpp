@@ -41,6 +41,7 @@ class Office {
     http::Response airings_csv(const http::Request& request);
     http::Response planned(const http::Request& request, const Session& session);
     [[nodiscard]] std::chrono::local_days day_asked(const http::Request& request) const;
+    void released();
     void keep_plans();
 
     std::function<Instant()> now_;

@@ -107,6 +107,24 @@ TEST_F(ReportTest, AnEnrolledBoardNeedsItsCodeNoMore) {
     EXPECT_EQ(records_->count({}, 100), 3);
 }
 
+TEST_F(ReportTest, ARetiredBoardEnrolsAnewWithANewCode) {
+    const auto code = claim();
+    auto b = board(code);
+    ASSERT_TRUE(run_until([&] { return b->view().state == "pending"; }));
+    records_->set_board_state("kh-pp-01", office::BoardState::retired);
+    air(2);
+    b = board(code);
+    ASSERT_TRUE(run_until([&] { return b->view().fault.find("retired") != std::string::npos; }));
+    EXPECT_EQ(records_->count({}, 100), 0);
+    b = board(claim());
+    ASSERT_TRUE(run_until([&] { return b->view().state == "pending"; }));
+    approve();
+    ASSERT_TRUE(run_until([&] { return all_held(); }, 30s));
+    b = board("AAAA-BBBB-CCCC-DDDD");
+    air(1);
+    ASSERT_TRUE(run_until([&] { return all_held(); }, 30s)) << "a wrong new code does not end an enrolment";
+}
+
 TEST_F(ReportTest, WithoutACodeOrWithAWrongOneItSaysWhatToDo) {
     const auto none = board("");
     EXPECT_EQ(none->view().state, "refused");
