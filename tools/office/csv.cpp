@@ -1,6 +1,46 @@
 #include "tools/office/csv.hpp"
 
 namespace riverlight::office {
+namespace {
+
+std::string instant_text(const std::optional<Instant>& at) {
+    return at ? to_rfc3339(*at) : std::string();
+}
+
+/// A column: what stands above it, and what of an airing stands in it.
+struct Column {
+    const char* head;
+    std::string (*cell)(const AiringRow& row);
+};
+constexpr Column columns[] = {
+    {"day", [](const AiringRow& a) { return to_iso(a.day); }},
+    {"country", [](const AiringRow& a) { return a.country; }},
+    {"place", [](const AiringRow& a) { return a.record.place; }},
+    {"board", [](const AiringRow& a) { return a.record.board; }},
+    {"outlet", [](const AiringRow& a) { return a.record.outlet; }},
+    {"planned start (UTC)", [](const AiringRow& a) { return instant_text(a.record.planned_start); }},
+    {"planned end (UTC)", [](const AiringRow& a) { return instant_text(a.record.planned_end); }},
+    {"started (UTC)", [](const AiringRow& a) { return instant_text(a.record.started); }},
+    {"ended (UTC)", [](const AiringRow& a) { return instant_text(a.record.ended); }},
+    {"clock", [](const AiringRow& a) { return std::string(firmware::to_text(a.record.clock)); }},
+    {"status", [](const AiringRow& a) { return a.record.status; }},
+    {"reason", [](const AiringRow& a) { return a.record.reason; }},
+    {"campaign", [](const AiringRow& a) { return a.record.campaign; }},
+    {"booking", [](const AiringRow& a) { return a.record.booking; }},
+    {"segment", [](const AiringRow& a) { return a.record.segment; }},
+    {"revision", [](const AiringRow& a) { return std::to_string(a.record.revision); }},
+    {"language asked", [](const AiringRow& a) { return a.record.locale_asked; }},
+    {"language aired", [](const AiringRow& a) { return a.record.locale_aired; }},
+    {"frames", [](const AiringRow& a) { return std::to_string(a.record.frames); }},
+    {"frames lost", [](const AiringRow& a) { return std::to_string(a.record.lost); }},
+    {"frames repeated", [](const AiringRow& a) { return std::to_string(a.record.repeated); }},
+    {"airing", [](const AiringRow& a) { return a.record.airing; }},
+    {"epoch", [](const AiringRow& a) { return a.record.epoch; }},
+    {"seq", [](const AiringRow& a) { return std::to_string(a.record.seq); }},
+    {"hash", [](const AiringRow& a) { return a.record.hash; }},
+};
+
+}  // namespace
 
 std::string csv_row(const std::vector<std::string>& cells) {
     std::string out;
@@ -24,6 +64,19 @@ std::string csv_row(const std::vector<std::string>& cells) {
         out += '"';
     }
     return out + "\r\n";
+}
+
+std::string airings_csv(const std::vector<AiringRow>& rows) {
+    std::string out(csv_mark);
+    std::vector<std::string> cells;
+    for (const auto& column : columns) cells.emplace_back(column.head);
+    out += csv_row(cells);
+    for (const auto& row : rows) {
+        cells.clear();
+        for (const auto& column : columns) cells.push_back(column.cell(row));
+        out += csv_row(cells);
+    }
+    return out;
 }
 
 }  // namespace riverlight::office

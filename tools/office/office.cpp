@@ -2,15 +2,16 @@
 
 #include <spdlog/spdlog.h>
 
-#include <charconv>
 #include <filesystem>
 
 #include "content/base/json.hpp"
 #include "content/segment/forms.hpp"
 #include "scheduler/calendar/calendar.hpp"
+#include "tools/office/api.hpp"
 #include "tools/office/assets.hpp"
 #include "tools/office/csv.hpp"
 #include "tools/office/pages.hpp"
+#include "tools/office/question.hpp"
 
 namespace riverlight::office {
 namespace {
@@ -25,11 +26,6 @@ constexpr std::size_t page_rows = 100;
 constexpr std::int64_t count_cap = 10'001;
 constexpr std::size_t export_rows = 200'000;
 constexpr std::string_view home_zone = "Asia/Bangkok";  // where the PMO sits: whose "today" a page opens on
-
-/// A question that cannot be answered as it was asked.
-class BadQuestion : public Error {
-    using Error::Error;
-};
 
 Response html_page(std::string body, int status = 200) {
     Response response;
@@ -70,92 +66,6 @@ std::vector<std::string> parts_of(std::string_view path) {
         path.remove_prefix(end);
     }
     return parts;
-}
-
-std::optional<std::chrono::local_days> day_of(const Request& request, std::string_view name) {
-    const auto text = request.query_or(name);
-    if (text.empty()) return std::nullopt;
-    const auto day = date_from_iso(text);
-    if (!day)
-        throw BadQuestion("'" + std::string(name) + "' must be a date like 2026-11-24, and is '" + text +
-                          "'");
-    return day;
-}
-
-AiringFilter filter_of(const Request& request) {
-    AiringFilter f;
-    f.from = day_of(request, "from");
-    f.until = day_of(request, "until");
-    f.country = request.query_or("country");
-    f.locale = request.query_or("language");
-    f.campaign = request.query_or("campaign");
-    f.segment = request.query_or("segment");
-    f.status = request.query_or("status");
-    f.board = request.query_or("board");
-    return f;
-}
-
-std::string escaped(std::string_view text) {
-    static constexpr std::string_view digits = "0123456789ABCDEF";
-    std::string out;
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if ((byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') ||
-            c == '-' || c == '.' || c == '_' || c == '~') {
-            out += c;
-            continue;
-        }
-        out += '%';
-        out += digits[byte >> 4U];
-        out += digits[byte & 15U];
-    }
-    return out;
-}
-
-std::string query_of(const AiringFilter& f) {
-    std::string out;
-    const auto add = [&](std::string_view name, const std::string& value) {
-        if (value.empty()) return;
-        if (!out.empty()) out += '&';
-        out += std::string(name) + '=' + escaped(value);
-    };
-    add("from", f.from ? to_iso(*f.from) : "");
-    add("until", f.until ? to_iso(*f.until) : "");
-    add("country", f.country);
-    add("language", f.locale);
-    add("campaign", f.campaign);
-    add("segment", f.segment);
-    add("status", f.status);
-    add("board", f.board);
-    return out;
-}
-
-/// `2026-11-24T…Z.17`: the last row of the page before.
-std::optional<Cursor> cursor_of(const Request& request) {
-    const auto text = request.query_or("after");
-    if (text.empty()) return std::nullopt;
-    const auto dot = text.rfind('.');
-    Cursor cursor;
-    if (dot != std::string::npos) {
-        cursor.at = text.substr(0, dot);
-        const auto* end = text.data() + text.size();
-        const auto read = std::from_chars(text.data() + dot + 1, end, cursor.id);
-        if (read.ec == std::errc{} && read.ptr == end && from_rfc3339(cursor.at)) return cursor;
-    }
-    throw BadQuestion("'after' must be the 'next' of the page before");
-}
-std::string cursor_text(const AiringRow& row) {
-    return to_rfc3339(time_of(row.record)) + '.' + std::to_string(row.id);
-}
-
-json::object tally_json(const Tally& t) {
-    return {{"planned", t.planned()},  {"aired", t.aired},   {"partly", t.partly},
-            {"missed", t.missed},      {"silent", t.silent}, {"upcoming", t.upcoming},
-            {"unplanned", t.unplanned}};
-}
-
-json::value instant_json(const std::optional<Instant>& at) {
-    return at ? json::value(to_rfc3339(*at)) : json::value(nullptr);
 }
 
 SigningKey own_key(const std::string& folder) {
@@ -370,11 +280,7 @@ Response Office::airings(const Request& request, const Session& session) {
     AiringsPage page;
     page.filter = filter_of(request);
     page.query = query_of(page.filter);
-    page.rows = store_.airings(page.filter, cursor_of(request), page_rows + 1);
-    if (page.rows.size() > page_rows) {
-        page.rows.pop_back();
-        page.next = cursor_text(page.rows.back());
-    }
+    page.rows = rows_asked(request, page_rows, page.next);
     page.count = store_.count(page.filter, count_cap);
     page.count_cap = count_cap;
     page.countries = store_.values_of("country");
@@ -396,61 +302,7 @@ Response Office::airings_csv(const Request& request) {
     response.type = "text/csv; charset=utf-8; header=present";
     response.headers.emplace_back("Content-Disposition", "attachment; filename=\"airings.csv\"");
     response.headers.emplace_back("Cache-Control", "no-store");
-    response.body = csv_mark;
-    response.body += csv_row({"day",
-                              "country",
-                              "place",
-                              "board",
-                              "outlet",
-                              "planned start (UTC)",
-                              "planned end (UTC)",
-                              "started (UTC)",
-                              "ended (UTC)",
-                              "clock",
-                              "status",
-                              "reason",
-                              "campaign",
-                              "booking",
-                              "segment",
-                              "revision",
-                              "language asked",
-                              "language aired",
-                              "frames",
-                              "frames lost",
-                              "frames repeated",
-                              "airing",
-                              "epoch",
-                              "seq",
-                              "hash"});
-    const auto text = [](const std::optional<Instant>& at) { return at ? to_rfc3339(*at) : std::string(); };
-    for (const auto& row : rows) {
-        const auto& r = row.record;
-        response.body += csv_row({to_iso(row.day),
-                                  row.country,
-                                  r.place,
-                                  r.board,
-                                  r.outlet,
-                                  text(r.planned_start),
-                                  text(r.planned_end),
-                                  text(r.started),
-                                  text(r.ended),
-                                  std::string(firmware::to_text(r.clock)),
-                                  r.status,
-                                  r.reason,
-                                  r.campaign,
-                                  r.booking,
-                                  r.segment,
-                                  std::to_string(r.revision),
-                                  r.locale_asked,
-                                  r.locale_aired,
-                                  std::to_string(r.frames),
-                                  std::to_string(r.lost),
-                                  std::to_string(r.repeated),
-                                  r.airing,
-                                  r.epoch,
-                                  std::to_string(r.seq),
-                                  r.hash});
-    }
+    response.body = office::airings_csv(rows);
     return response;
 }
 
@@ -481,70 +333,31 @@ Response Office::api(const Request& request) {
     if (!access_.session(request, now_()))
         return problem(401, "urn:riverlight:sign-in", "Sign in first",
                        "POST user and password to /sign-in and send its cookie");
-    if (request.path == "/v1/boards") {
-        json::array boards;
-        for (const auto& b : store_.boards()) {
-            json::value health = nullptr;
-            if (!b.health.empty()) health = parse_json(b.health, "health");
-            boards.push_back(json::object{{"board", b.board},
-                                          {"place", b.place},
-                                          {"state", to_text(b.state)},
-                                          {"fingerprint", key_fingerprint(b.public_key)},
-                                          {"version", b.version},
-                                          {"enrolled", to_rfc3339(b.enrolled)},
-                                          {"heard", instant_json(b.heard)},
-                                          {"health", std::move(health)}});
-        }
-        return json_page(json::object{{"format", 1}, {"boards", std::move(boards)}});
-    }
+    if (request.path == "/v1/boards") return json_page(boards_json(store_.boards()));
     if (request.path == "/v1/airings") {
-        const auto text = request.query_or("count", "100");
-        std::size_t count = 0;
-        const auto read = std::from_chars(text.data(), text.data() + text.size(), count);
-        if (read.ec != std::errc{} || read.ptr != text.data() + text.size() || count < 1 || count > 1000)
-            throw BadQuestion("'count' must be a number from 1 to 1000");
-        auto rows = store_.airings(filter_of(request), cursor_of(request), count + 1);
-        json::value next = nullptr;
-        if (rows.size() > count) {
-            rows.pop_back();
-            next = cursor_text(rows.back());
-        }
-        json::array airings;
-        for (const auto& row : rows)
-            airings.push_back(
-                json::object{{"country", row.country},
-                             {"day", to_iso(row.day)},
-                             {"record", parse_json(firmware::record_json(row.record), "record")}});
-        return json_page(
-            json::object{{"format", 1}, {"airings", std::move(airings)}, {"next", std::move(next)}});
+        std::string next;
+        const auto rows = rows_asked(request, number_of(request, "count", page_rows, 1, 1000), next);
+        return json_page(airings_json(rows, next));
     }
     if (request.path == "/v1/planned") {
         const auto day = day_asked(request);
-        json::array countries;
-        for (const auto& c : comparer_.day(day, request.query_or("country"), now_())) {
-            json::array places, without;
-            for (const auto& p : c.places) {
-                json::object reasons;
-                for (const auto& [reason, count] : p.comparison.reasons) reasons[reason] = count;
-                places.push_back(json::object{{"place", p.place},
-                                              {"name", p.name},
-                                              {"tally", tally_json(p.comparison.tally)},
-                                              {"reasons", std::move(reasons)}});
-            }
-            for (const auto& place : c.without_board) without.emplace_back(place);
-            countries.push_back(json::object{{"country", c.country},
-                                             {"tally", tally_json(c.tally)},
-                                             {"places", std::move(places)},
-                                             {"without_board", std::move(without)}});
-        }
         const auto release = programme_.release();
-        return json_page(json::object{{"format", 1},
-                                      {"day", to_iso(day)},
-                                      {"release", release ? release->content.release : ""},
-                                      {"countries", std::move(countries)}});
+        return json_page(planned_json(day, release ? release->content.release : "",
+                                      comparer_.day(day, request.query_or("country"), now_())));
     }
     return problem(404, "urn:riverlight:not-found", "There is nothing here",
                    request.path + " is not part of /v1/openapi.json");
+}
+
+/// At most `count` airings from the asked cursor on, and the cursor of what follows them.
+std::vector<AiringRow> Office::rows_asked(const Request& request, std::size_t count,
+                                          std::string& next) const {
+    auto rows = store_.airings(filter_of(request), cursor_of(request), count + 1);
+    if (rows.size() > count) {
+        rows.pop_back();
+        next = cursor_text(rows.back());
+    }
+    return rows;
 }
 
 void approve(OfficeStore& store, const std::string& id, const std::string& fingerprint) {

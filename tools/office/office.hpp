@@ -40,6 +40,8 @@ class Office {
     http::Response airings(const http::Request& request, const Session& session);
     http::Response airings_csv(const http::Request& request);
     http::Response planned(const http::Request& request, const Session& session);
+    [[nodiscard]] std::vector<AiringRow> rows_asked(const http::Request& request, std::size_t count,
+                                                    std::string& next) const;
     [[nodiscard]] std::chrono::local_days day_asked(const http::Request& request) const;
     void released();
     void keep_plans();
