@@ -20,48 +20,58 @@ json::value report_json(const BoardView& view) {
                         {"fault", view.report->fault}};
 }
 
-std::string status_json(const BoardView& view) {
-    json::array outlets, alarms;
+/// What both the page's JSON and the office's health report say.
+json::object common_json(const BoardView& view) {
+    json::array alarms;
     for (const auto& text : alarms_of(view)) alarms.emplace_back(text);
+    json::value until = nullptr;
+    if (!view.release.empty()) until = to_rfc3339(view.signed_until);
+    return {{"format", 1},
+            {"board", view.board},
+            {"at", to_rfc3339(view.clock.now)},
+            {"version", view.version},
+            {"clock", to_text(view.clock.state)},
+            {"clock_error_ms", view.clock.error_ms},
+            {"release", view.release},
+            {"signed_until", std::move(until)},
+            {"queue", view.journal.last - view.journal.receipted},
+            {"alarms", std::move(alarms)}};
+}
+
+json::object outlet_json(const OutletView& o) {
+    json::value on = nullptr;
+    if (o.on_air)
+        on = json::object{{"airing", o.on_air->airing},
+                          {"segment", o.on_air->segment},
+                          {"locale", o.on_air->locale_aired},
+                          {"campaign", o.on_air->campaign},
+                          {"started", to_rfc3339(o.on_air->started.value_or(Instant{}))}};
+    return {{"id", o.id}, {"on_air", std::move(on)}, {"slate", o.slate}};
+}
+
+std::string status_json(const BoardView& view) {
+    auto status = common_json(view);
+    status["place"] = view.place;
+    status["journal"] = view.journal.last;
+    status["office"] = report_json(view);
+    json::array outlets;
     for (const auto& o : view.outlets) {
-        json::value on = nullptr;
-        if (o.on_air)
-            on = json::object{{"airing", o.on_air->airing},
-                              {"segment", o.on_air->segment},
-                              {"locale", o.on_air->locale_aired},
-                              {"campaign", o.on_air->campaign},
-                              {"started", to_rfc3339(o.on_air->started.value_or(Instant{}))}};
+        auto outlet = outlet_json(o);
         json::array next;
         for (const auto& p : o.next)
             next.push_back(json::object{{"airing", p.id},
                                         {"segment", p.segment},
                                         {"locale", p.locale},
                                         {"start", to_rfc3339(p.start)}});
-        outlets.push_back(json::object{{"id", o.id},
-                                       {"on_air", on},
-                                       {"next", next},
-                                       {"slate", o.slate},
-                                       {"frames", o.frames},
-                                       {"late_frames", o.late_frames},
-                                       {"player_bytes", o.resident_bytes},
-                                       {"player_restarts", o.restarts}});
+        outlet["next"] = std::move(next);
+        outlet["frames"] = o.frames;
+        outlet["late_frames"] = o.late_frames;
+        outlet["player_bytes"] = o.resident_bytes;
+        outlet["player_restarts"] = o.restarts;
+        outlets.push_back(std::move(outlet));
     }
-    return pretty_json(
-        json::object{{"format", 1},
-                     {"board", view.board},
-                     {"place", view.place},
-                     {"at", to_rfc3339(view.clock.now)},
-                     {"version", view.version},
-                     {"clock", to_text(view.clock.state)},
-                     {"clock_error_ms", view.clock.error_ms},
-                     {"release", view.release},
-                     {"signed_until", view.release.empty() ? json::value(nullptr)
-                                                           : json::value(to_rfc3339(view.signed_until))},
-                     {"journal", view.journal.last},
-                     {"queue", view.journal.last - view.journal.receipted},
-                     {"office", report_json(view)},
-                     {"outlets", outlets},
-                     {"alarms", alarms}});
+    status["outlets"] = std::move(outlets);
+    return pretty_json(status);
 }
 
 std::string metrics(const BoardView& view) {
@@ -170,31 +180,12 @@ std::string page(const BoardView& view) {
 }  // namespace
 
 std::string health_json(const BoardView& view, std::int64_t disk_free) {
-    json::array outlets, alarms;
-    for (const auto& text : alarms_of(view)) alarms.emplace_back(text);
-    for (const auto& o : view.outlets) {
-        json::value on = nullptr;
-        if (o.on_air)
-            on = json::object{{"airing", o.on_air->airing},
-                              {"segment", o.on_air->segment},
-                              {"locale", o.on_air->locale_aired},
-                              {"campaign", o.on_air->campaign}};
-        outlets.push_back(json::object{{"id", o.id}, {"on_air", on}, {"slate", o.slate}});
-    }
-    return canonical_json(
-        json::object{{"format", 1},
-                     {"board", view.board},
-                     {"at", to_rfc3339(view.clock.now)},
-                     {"version", view.version},
-                     {"clock", to_text(view.clock.state)},
-                     {"clock_error_ms", view.clock.error_ms},
-                     {"release", view.release},
-                     {"signed_until", view.release.empty() ? json::value(nullptr)
-                                                           : json::value(to_rfc3339(view.signed_until))},
-                     {"queue", view.journal.last - view.journal.receipted},
-                     {"disk_free_bytes", disk_free},
-                     {"outlets", outlets},
-                     {"alarms", alarms}});
+    auto health = common_json(view);
+    health["disk_free_bytes"] = disk_free;
+    json::array outlets;
+    for (const auto& o : view.outlets) outlets.push_back(outlet_json(o));
+    health["outlets"] = std::move(outlets);
+    return canonical_json(health);
 }
 
 std::vector<std::string> alarms_of(const BoardView& view) {

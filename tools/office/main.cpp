@@ -145,7 +145,7 @@ int run(int argc, char** argv) {
     command->add_option("--channel-root", setup->trusted_root, "root.json that the channel is trusted by");
     command->add_option("--channel-ca", setup->ca_file, "private CA of the channel's server");
     command->add_flag("--behind-tls", setup->secure,
-                      "a TLS proxy stands before it: cookies go over HTTPS alone");
+                      "a TLS proxy stands before it and sets X-Forwarded-For: cookies go over HTTPS alone");
     command->callback([setup, listen] { serve(*setup, *listen); });
     add_user(app);
     add_claim(app);

@@ -80,6 +80,7 @@ Office::Office(boost::asio::io_context& loop, const OfficeSetup& setup, std::fun
     : now_(std::move(now)),
       store_(setup.state),
       key_(own_key(setup.state)),
+      behind_tls_(setup.secure),
       access_(store_, setup.secure),
       programme_(loop, {setup.channel_url, setup.trusted_root, setup.ca_file, setup.state + "/channel", 60s},
                  now_, [this] { released(); }),
@@ -121,7 +122,19 @@ void Office::keep_plans() {
     });
 }
 
-Response Office::answer(const Request& request) {
+/// The address a request came from: behind a TLS proxy, the one that the proxy saw, which it puts last.
+Request Office::as_sent(const Request& request) const {
+    auto sent = request;
+    const auto forwarded = std::string(request.header("x-forwarded-for"));
+    if (behind_tls_ && !forwarded.empty()) {
+        const auto last = forwarded.find_last_of(", ");
+        sent.remote = last == std::string::npos ? forwarded : forwarded.substr(last + 1);
+    }
+    return sent;
+}
+
+Response Office::answer(const Request& as_received) {
+    const auto request = as_sent(as_received);
     Response response;
     try {
         const bool reads = request.method == "GET" || request.method == "HEAD";
@@ -155,11 +168,15 @@ Response Office::answer(const Request& request) {
                                               session),
                                  403);
     } catch (const BadQuestion& e) {
-        response =
-            request.path.starts_with("/v1/")
-                ? problem(400, "urn:riverlight:question", "Cannot be answered", e.what())
-                : html_page(message_page("That cannot be shown", e.what(), access_.session(request, now_())),
-                            400);
+        response = request.path.starts_with("/v1/")
+                       ? problem(400, "urn:riverlight:question", "Cannot be answered", e.what())
+                       : html_page(message_page("That cannot be shown", e.what(), {}), 400);
+    } catch (const Error& e) {  // a full disk, a locked file: told, and the next request is answered again
+        spdlog::error("{} {}: {}", request.method, request.path, e.what());
+        constexpr auto words =
+            "The office could not read or write its records; whoever keeps it finds the reason in its log.";
+        response = request.path.starts_with("/v1/") ? problem(503, "urn:riverlight:records", "Not now", words)
+                                                    : html_page(message_page("Not now", words, {}), 503);
     }
     response.headers.emplace_back("Referrer-Policy", "same-origin");
     response.headers.emplace_back(

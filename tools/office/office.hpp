@@ -30,6 +30,7 @@ class Office {
     [[nodiscard]] bool fetching() const { return programme_.fetching(); }
 
   private:
+    [[nodiscard]] http::Request as_sent(const http::Request& request) const;
     http::Response from_board(const http::Request& request);
     http::Response post(const http::Request& request, const Session& session);
     http::Response page(const http::Request& request, const Session& session);
@@ -49,6 +50,7 @@ class Office {
     std::function<Instant()> now_;
     OfficeStore store_;
     SigningKey key_;
+    bool behind_tls_;
     Access access_;
     Programme programme_;
     Comparer comparer_;

@@ -256,7 +256,7 @@ std::string boards_page(const BoardsPage& page, const Session& session) {
                "</p><p>Put it into the board's settings under [office] as claim_code. It works once, for 30 "
                "days, and is not "
                "shown again.</p></section>";
-    out += "<div id=\"live\" data-live>";
+    out += "<div id=\"live\" data-live=\"/boards\">";
     if (!page.fault.empty())
         out += "<section class=\"note bad-note\"><p class=\"bad\">The channel could not be read: " +
                html(page.fault) + "</p></section>";

@@ -186,9 +186,11 @@ std::string OfficeStore::session_user(const std::string& token_hash, Instant now
     auto user = state_->text("SELECT user FROM session WHERE token=? AND made>? AND used>?",
                              {token_hash, to_rfc3339(now - session_longest), to_rfc3339(now - session_idle)});
     // Its use is noted once a minute at most: reading pages does not wear the disk.
-    if (!user.empty())
-        state_->run("UPDATE session SET used=? WHERE token=? AND used<?",
-                    {to_rfc3339(now), token_hash, to_rfc3339(now - 1min)});
+    if (!user.empty()) try {
+            state_->run("UPDATE session SET used=? WHERE token=? AND used<?",
+                        {to_rfc3339(now), token_hash, to_rfc3339(now - 1min)});
+        } catch (const Error&) {  // a full disk ends no session: what is there can still be read
+        }
     return user;
 }
 void OfficeStore::end_session(const std::string& token_hash) {

@@ -134,6 +134,29 @@ TEST_F(ReportTest, WithoutACodeOrWithAWrongOneItSaysWhatToDo) {
     EXPECT_THAT(wrong->view().fault, HasSubstr("ask the office for a new one"));
 }
 
+TEST_F(ReportTest, BehindAProxyOneWhoGuessesLocksOutNobodyElse) {
+    for (const bool behind_tls : {true, false}) {
+        office::Office office(loop_, {folder_ / (behind_tls ? "proxied" : "plain"), "", "", "", behind_tls},
+                              [] { return *from_rfc3339("2026-11-24T05:00:00Z"); });
+        const auto guess = [&](const std::string& from) {
+            http::Request request;
+            request.method = "POST";
+            request.path = "/v1/enrolments";
+            request.remote = "127.0.0.1";
+            request.headers["x-forwarded-for"] = from;
+            request.body = R"({"claim_code":"X","format":1,"place":"kh-pp-01","public_key":")" +
+                           std::string(64, 'a') + R"(","version":"1"})";
+            return office.answer(request).status;
+        };
+        for (int i = 0; i < 10; ++i)
+            EXPECT_EQ(guess("203.0.113." + std::to_string(i) + ", 198.51.100.7"), 403);
+        // What the sender wrote before the proxy's own word counts for nothing; without a proxy, none of it.
+        EXPECT_EQ(guess("203.0.113.99, 198.51.100.7"), 429);
+        EXPECT_EQ(guess("198.51.100.8"), behind_tls ? 403 : 429);
+        office.stop();
+    }
+}
+
 TEST_F(ReportTest, ALostAnswerCountsNothingTwice) {
     const auto b = board(claim());
     ASSERT_TRUE(run_until([&] { return b->view().state == "pending"; }));
