@@ -1,0 +1,91 @@
+#include "firmware/http/server.hpp"
+#include "scheduler/calendar/calendar.hpp"
+#include "tools/office/page_parts.hpp"
+#include "tools/office/pages.hpp"
+
+namespace riverlight::office {
+namespace {
+
+using http::html;
+using namespace parts;
+using namespace std::chrono;
+
+std::string status_chip(const std::string& status) {
+    const auto mood = status == "aired"                                  ? "well"
+                      : status == "truncated" || status == "substituted" ? "warn"
+                                                                         : "bad";
+    return chip(mood, status_word(status));
+}
+
+std::string filter_form(const AiringsPage& page) {
+    static const std::vector<std::string> statuses{"aired",   "truncated", "substituted",
+                                                   "skipped", "failed",    "interrupted"};
+    const auto& f = page.filter;
+    return "<form class=\"filter\" method=\"get\">" + date_field("from", "From day", f.from) +
+           date_field("until", "Until day", f.until) +
+           choices("country", "Country", page.countries, f.country, country_name) +
+           choices("language", "Language", page.locales, f.locale) +
+           choices("campaign", "Campaign", page.campaigns, f.campaign) +
+           choices("segment", "Segment", page.segments, f.segment) +
+           choices("status", "Status", statuses, f.status, status_word) +
+           choices("board", "Board", page.boards, f.board) + "<button>Show</button></form>";
+}
+
+std::string when_cell(const AiringRecord& r, const std::string& zone) {
+    const auto at = scheduler::local_text(time_of(r), zone);
+    std::string out = html(at.substr(0, 10)) + " <strong>" + html(at.substr(11)) + "</strong>";
+    if (r.started && r.planned_start && floor<seconds>(*r.started) != floor<seconds>(*r.planned_start))
+        out += "<small>began " + html(scheduler::local_text(*r.started, zone).substr(11)) + "</small>";
+    if (r.clock == firmware::ClockState::floor) out += "<small>clock not set</small>";
+    if (r.clock == firmware::ClockState::unsynchronised) out += "<small>clock not synchronised</small>";
+    return out;
+}
+
+std::string language_cell(const AiringRecord& r) {
+    if (r.locale_aired.empty() || r.locale_asked.empty() || r.locale_aired == r.locale_asked)
+        return html(r.locale_aired.empty() ? r.locale_asked : r.locale_aired);
+    return html(r.locale_aired) + "<small>asked: " + html(r.locale_asked) + "</small>";
+}
+
+std::string airing_row(const AiringRow& row, const std::string& zone) {
+    const auto& r = row.record;
+    const auto country = row.country.empty() ? "" : ", " + html(country_name(row.country));
+    const auto reason = r.reason.empty() ? "" : "<small>" + html(r.reason) + "</small>";
+    return "<tr>" + td("Time at the place", when_cell(r, zone)) +
+           td("Board", html(r.board) + "<small>" + html(r.outlet) + country + "</small>") +
+           td("Segment", html(r.segment)) + td("Language", language_cell(r)) +
+           td("Campaign", html(r.campaign)) + td("Status", status_chip(r.status) + reason) + "</tr>";
+}
+
+std::string count_words(const AiringsPage& page) {
+    if (page.count >= page.count_cap) return "more than " + std::to_string(page.count_cap - 1) + " airings";
+    return std::to_string(page.count) + (page.count == 1 ? " airing" : " airings");
+}
+
+}  // namespace
+
+std::string airings_page(const AiringsPage& page, const Session& session) {
+    std::string out =
+        "<h1>Airings</h1><p class=\"lead\">What boards recorded, newest first: every airing, and every "
+        "planned one "
+        "that did not happen with its reason.</p><section>" +
+        filter_form(page) + "</section><section><div class=\"row\"><strong id=\"count\">" +
+        count_words(page) + "</strong><a class=\"button plain\" href=\"/airings.csv?" + html(page.query) +
+        "\">Export as CSV</a></div>";
+    std::string rows;
+    for (const auto& row : page.rows)
+        rows += airing_row(row, page.programme ? page.programme->facts(row.record.place).zone : "UTC");
+    out += rows.empty()
+               ? "<p>None yet that fits. Boards hand over what they recorded within seconds, or when they "
+                 "next have a network.</p>"
+               : table(
+                     "<th>Time at the place</th><th>Board</th><th>Segment</th><th>Language</th>"
+                     "<th>Campaign</th><th>Status</th>",
+                     rows);
+    if (!page.next.empty())
+        out += "<p><a class=\"button plain\" rel=\"next\" href=\"/airings?" + html(page.query) +
+               (page.query.empty() ? "" : "&amp;") + "after=" + html(page.next) + "\">Older</a></p>";
+    return layout("Airings", "/airings", &session, out + "</section>");
+}
+
+}  // namespace riverlight::office
