@@ -16,6 +16,8 @@ import time
 import unittest
 import urllib.request
 
+from support import wait_for
+
 BIN, SOURCE = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
 COUNTRIES = "kh,cn,la,mm,th,vn"
 SEGMENTS = ["know-your-rights-no-slavery", "free-movement", "fair-work", "safe-standard-of-living"]
@@ -26,16 +28,6 @@ def run(*words, ok=True):
     if ok and done.returncode:
         raise AssertionError(f"{words} ended with {done.returncode}:\n{done.stdout[-1000:]}\n{done.stderr[-2000:]}")
     return done
-
-
-def wait_for(what, probe, seconds=20.0):
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        answer = probe()
-        if answer:
-            return answer
-        time.sleep(0.02)
-    raise AssertionError(f"{what} did not come within {seconds} s")
 
 
 class Board:

@@ -20,6 +20,8 @@ import urllib.error
 import urllib.parse
 import urllib.request
 
+from support import wait_for
+
 BIN, SOURCE, ARTEFACTS = (pathlib.Path(a) for a in sys.argv[1:4])
 
 try:
@@ -28,16 +30,6 @@ try:
     from selenium.webdriver.common.by import By
 except ImportError:
     webdriver = None
-
-
-def wait_for(what, probe, seconds=30.0):
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        answer = probe()
-        if answer:
-            return answer
-        time.sleep(0.05)
-    raise AssertionError(f"{what} did not come within {seconds} s")
 
 
 def free_ports():

@@ -151,7 +151,6 @@ class Demo:
         self.state, self.keeper, self.bin = options.state, keeper, options.bin
         self.riverlight, self.office = self.bin / "riverlight", self.bin / "riverlight-office"
         self.office_port, self.channel_port, self.feed_port = options.ports, options.ports + 10, options.feed_port
-        self.has_office = self.office.exists()  # boards do without: the network only improves them
         display = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
         self.boards = [
             dict(id="kh-pp-01", outlet="screen", port=options.ports + 1, spec="window" if display else "null",
@@ -210,12 +209,11 @@ class Demo:
         folder = self.state / "boards" / board["id"]
         folder.mkdir(parents=True, exist_ok=True)
         claim = folder / "claim-code"
-        if self.has_office and not claim.is_file():
+        if not claim.is_file():
             code = run(self.office, "claim", "new", "--state", self.state / "office", "--place", board["id"], "--board", board["id"])
             claim.touch(mode=0o600)
             claim.write_text(code.split()[-1] + "\n")
         profile = f'profile = "{board["profile"]}"\n' if "profile" in board else ""
-        office = f'[office]\nurl = "http://127.0.0.1:{self.office_port}"\nclaim_code_file = "{claim}"\n' if self.has_office else ""
         config = folder / "riverlightd.toml"
         config.write_text(f'''format = 1
 state = "{folder / "state"}"
@@ -232,7 +230,10 @@ id = "{board["id"]}"
 id = "{board["outlet"]}"
 spec = "{board["spec"]}"
 {profile}
-{office}
+[office]
+url = "http://127.0.0.1:{self.office_port}"
+claim_code_file = "{claim}"
+
 [status]
 listen = "127.0.0.1:{board["port"]}"
 ''')
@@ -252,27 +253,24 @@ listen = "127.0.0.1:{board["port"]}"
         for port, whose in wanted + [(b["port"], b["id"]) for b in self.boards]:
             need_free_port(port, whose)
         tree = self.publish()
-        signed_in = self.sign_in() if self.has_office else None
-        with Step("channel server and office" if self.has_office else "channel server"):
+        signed_in = self.sign_in()
+        with Step("channel server and office"):
             self.keeper.start("channel", self.riverlight, "channel", "serve", tree, "--listen", f"127.0.0.1:{self.channel_port}")
             wait_until("the channel server", lambda: get(f"http://127.0.0.1:{self.channel_port}/metadata/timestamp.json"), self.keeper)
-            if self.has_office:
-                self.keeper.start("office", self.office, "serve", "--listen", f"127.0.0.1:{self.office_port}", "--state", self.state / "office",
-                                  "--channel", f"http://127.0.0.1:{self.channel_port}", "--channel-root", tree / "metadata" / "1.root.json")
-                wait_until("the office", lambda: get(f"http://127.0.0.1:{self.office_port}/"), self.keeper)
+            self.keeper.start("office", self.office, "serve", "--listen", f"127.0.0.1:{self.office_port}", "--state", self.state / "office",
+                              "--channel", f"http://127.0.0.1:{self.channel_port}", "--channel-root", tree / "metadata" / "1.root.json")
+            wait_until("the office", lambda: get(f"http://127.0.0.1:{self.office_port}/"), self.keeper)
         with Step("two boards"):
             for board in self.boards:
                 self.keeper.start(board["id"], self.bin / "riverlightd", "--config", self.board_config(board, tree))
             for board in self.boards:
                 wait_until(f"the status page of {board['id']}", lambda b=board: get(f"http://127.0.0.1:{b['port']}/"), self.keeper)
-                if self.has_office:
-                    self.approve(board)
+                self.approve(board)
         return signed_in
 
     def print_addresses(self, signed_in):
         print("\nRiverlight is running.\n")
-        if signed_in:
-            print(f"  Office        http://127.0.0.1:{self.office_port}/        sign in: {signed_in['user']} / {signed_in['password']}")
+        print(f"  Office        http://127.0.0.1:{self.office_port}/        sign in: {signed_in['user']} / {signed_in['password']}")
         for board in self.boards:
             print(f"  {board['id']}      http://127.0.0.1:{board['port']}/        {board['title']}")
         if self.boards[0]["spec"] == "null":

@@ -10,6 +10,7 @@
 
 #include "content/base/files.hpp"
 #include "content/base/json.hpp"
+#include "scheduler/calendar/calendar.hpp"
 #include "tools/office/office.hpp"
 
 namespace riverlight::office {
@@ -30,6 +31,8 @@ void serve(const OfficeSetup& setup, const std::string& listen) {
         throw Error(
             "--channel and --channel-root go together: the address of a channel and the root that it is "
             "trusted by");
+    if (!scheduler::zone_exists(setup.zone))
+        throw Error("--zone: there is no time zone '" + setup.zone + "'; write it as Asia/Bangkok");
     boost::asio::io_context loop(1);
     Office office(loop, setup, now);
     http::Limits limits;
@@ -144,6 +147,8 @@ int run(int argc, char** argv) {
     command->add_option("--channel", setup->channel_url, "address of the channel, to know what was planned");
     command->add_option("--channel-root", setup->trusted_root, "root.json that the channel is trusted by");
     command->add_option("--channel-ca", setup->ca_file, "private CA of the channel's server");
+    command->add_option("--zone", setup->zone, "IANA zone whose today a page opens on")
+        ->capture_default_str();
     command->add_flag("--behind-tls", setup->secure,
                       "a TLS proxy stands before it and sets X-Forwarded-For: cookies go over HTTPS alone");
     command->callback([setup, listen] { serve(*setup, *listen); });

@@ -25,7 +25,6 @@ using namespace std::chrono_literals;
 constexpr std::size_t page_rows = 100;
 constexpr std::int64_t count_cap = 10'001;
 constexpr std::size_t export_rows = 200'000;
-constexpr std::string_view home_zone = "Asia/Bangkok";  // where the PMO sits: whose "today" a page opens on
 
 Response html_page(std::string body, int status = 200) {
     Response response;
@@ -81,6 +80,7 @@ Office::Office(boost::asio::io_context& loop, const OfficeSetup& setup, std::fun
       store_(setup.state),
       key_(own_key(setup.state)),
       behind_tls_(setup.secure),
+      zone_(setup.zone),
       access_(store_, setup.secure),
       programme_(loop, {setup.channel_url, setup.trusted_root, setup.ca_file, setup.state + "/channel", 60s},
                  now_, [this] { released(); }),
@@ -324,7 +324,7 @@ Response Office::airings_csv(const Request& request) {
 }
 
 std::chrono::local_days Office::day_asked(const Request& request) const {
-    return day_of(request, "day").value_or(scheduler::local_day_of(now_(), std::string(home_zone)).day);
+    return day_of(request, "day").value_or(scheduler::local_day_of(now_(), zone_).day);
 }
 
 Response Office::planned(const Request& request, const Session& session) {

@@ -17,7 +17,8 @@ namespace riverlight::office {
 struct OfficeSetup {
     std::string state;  ///< folder: office.db, office.key, channel/
     std::string channel_url, trusted_root, ca_file;
-    bool secure = false;  ///< a TLS proxy stands before it: cookies for HTTPS alone
+    std::string zone = "Asia/Bangkok";  ///< IANA: whose today a page opens on
+    bool secure = false;                ///< a TLS proxy stands before it: cookies for HTTPS alone
 };
 
 /// On the loop's thread.
@@ -51,6 +52,7 @@ class Office {
     OfficeStore store_;
     SigningKey key_;
     bool behind_tls_;
+    std::string zone_;
     Access access_;
     Programme programme_;
     Comparer comparer_;

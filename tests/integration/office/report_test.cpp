@@ -23,10 +23,16 @@ class ReportTest : public testing::Test {
   protected:
     ReportTest() { open_office("office"); }
 
+    office::OfficeSetup setup_of(const std::string& folder, bool behind_tls) const {
+        office::OfficeSetup setup;
+        setup.state = folder_ / folder;
+        setup.secure = behind_tls;
+        return setup;
+    }
     void open_office(const std::string& folder) {
-        office_ = std::make_unique<office::Office>(
-            loop_, office::OfficeSetup{folder_ / folder, "", "", "", false},
-            [] { return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now()); });
+        office_ = std::make_unique<office::Office>(loop_, setup_of(folder, false), [] {
+            return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
+        });
         records_ = std::make_unique<office::OfficeStore>(folder_ / folder);
     }
     std::string claim() {
@@ -136,7 +142,7 @@ TEST_F(ReportTest, WithoutACodeOrWithAWrongOneItSaysWhatToDo) {
 
 TEST_F(ReportTest, BehindAProxyOneWhoGuessesLocksOutNobodyElse) {
     for (const bool behind_tls : {true, false}) {
-        office::Office office(loop_, {folder_ / (behind_tls ? "proxied" : "plain"), "", "", "", behind_tls},
+        office::Office office(loop_, setup_of(behind_tls ? "proxied" : "plain", behind_tls),
                               [] { return *from_rfc3339("2026-11-24T05:00:00Z"); });
         const auto guess = [&](const std::string& from) {
             http::Request request;
