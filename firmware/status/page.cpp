@@ -118,7 +118,7 @@ constexpr std::string_view head = R"html(<!doctype html><html lang="en"><meta ch
 body{margin:0;font:16px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper)}
 main{max-width:60rem;margin:auto;padding:1rem}h1{font-size:1.4rem;margin:.3rem 0}h2{font-size:1.1rem;margin:0 0 .5rem}
 section{background:var(--card);border:1px solid var(--line);border-radius:.6rem;padding:1rem;margin:1rem 0}
-img{width:100%;max-width:40rem;border-radius:.4rem;display:block;background:#000;aspect-ratio:16/9}
+img{width:100%;height:auto;max-width:40rem;border-radius:.4rem;display:block;background:#000;aspect-ratio:16/9}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1rem;margin:.6rem 0}dt{opacity:.7}dd{margin:0;overflow-wrap:anywhere}
 .well{color:var(--good)}.wrong{color:var(--bad)}ul{margin:.3rem 0;padding-left:1.2rem}</style><main>
 )html";

@@ -297,6 +297,8 @@ class Demonstration(unittest.TestCase):
             self.assertIn("On air", text())
             shot(f"status-{name}", 1000, 900)
             shot(f"status-{name}", 360, 900)
+            shape = browser.execute_script("const i=document.querySelector('img');return i.clientWidth/i.clientHeight")
+            self.assertAlmostEqual(shape, 16 / 9, places=1, msg="the outlet's picture is stretched")
         severe = [e["message"] for e in browser.get_log("browser") if e["level"] == "SEVERE" and "favicon" not in e["message"]]
         # Two answers of the test itself are errors on purpose: the wrong password and the form without our token.
         self.assertEqual([m for m in severe if "403" not in m], [])
