@@ -134,14 +134,17 @@ Block Typesetter::set(std::string_view text, std::string_view locale, const Styl
 
 Block Typesetter::fit(std::string_view text, std::string_view locale, Style style, int least_px, double width,
                       double height, std::size_t most_lines) const {
-    for (;;) {
-        // Balancing never adds a line, so plain breaking tells whether a size fits, at a tenth of the cost.
-        const auto block = set(text, locale, style, width, false);
-        if (style.px <= least_px ||
-            (block.width <= width && block.height <= height && block.lines.size() <= most_lines))
-            return set(text, locale, style, width, true);
+    const auto fits = [&](const Block& block) {
+        return block.width <= width && block.height <= height && block.lines.size() <= most_lines;
+    };
+    // Plain breaking tells whether a size fits, at a tenth of the cost: balancing never adds a line. What
+    // does not fit at its smallest is too much, however it is broken.
+    auto least = style;
+    least.px = std::min(style.px, least_px);
+    if (auto smallest = set(text, locale, least, width, false); !fits(smallest)) return smallest;
+    while (style.px > least_px && !fits(set(text, locale, style, width, false)))
         style.px = std::max(least_px, style.px * 9 / 10);
-    }
+    return set(text, locale, style, width, true);
 }
 
 void Typesetter::draw(cairo_t* cr, const Block& block, std::string_view locale, double x, double y,
