@@ -3,8 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <fstream>
+#include <span>
 
 #include "content/base/files.hpp"
+#include "player/av/ts_writer.hpp"
 #include "tests/support/folder.hpp"
 #include "tests/support/numbered.hpp"
 #include "tools/author/build.hpp"
@@ -90,9 +93,22 @@ TEST_F(AuthorTest, SoundIsBroughtToTheHousesLevel) {
     EXPECT_TRUE(loudness_of(levelled(player::Samples(second * 2), second)).silent());
 }
 
-TEST_F(AuthorTest, AVideosSoundKeepsItsPlace) {
-    static_cast<void>(test::write_clip(folder_ / "clip.mp4", 0, 50));
-    const auto clicks = test::clicks_in(decode_sound(folder_ / "clip.mp4"));
+TEST_F(AuthorTest, AVideosSoundKeepsItsPlaceBesideThePicture) {
+    // A transport stream's sound begins before its picture, by what its encoder needs to start up.
+    std::ofstream out(folder_ / "clip.ts", std::ios::binary);
+    {
+        player::TsWriter writer({}, [&](auto packets) {
+            out.write(reinterpret_cast<const char*>(packets.data()),
+                      static_cast<std::streamsize>(packets.size()));
+        });
+        const auto sound = test::clicks(50);
+        for (int i = 0; i < 50; ++i)
+            writer.add(test::numbered(1280, 720, static_cast<unsigned>(i)),
+                       std::span(sound).subspan(static_cast<std::size_t>(i) * 3840, 3840));
+        writer.finish();
+    }
+    out.close();
+    const auto clicks = test::clicks_in(decode_sound(folder_ / "clip.ts"));
     ASSERT_EQ(clicks.size(), 2U);
     EXPECT_NEAR(static_cast<double>(clicks[0]), 0, 48);
     EXPECT_NEAR(static_cast<double>(clicks[1]), 48'000, 48);
