@@ -142,7 +142,7 @@ class Player {
         const auto a_second = format_.rate.num / format_.rate.den;
         if (frame % a_second == 0 && !options_.snapshot.empty()) save_snapshot(picture);
         if (frame % a_second == 0) timeline_.set_evidence(outlet_->evidence());
-        if (frame % (5 * a_second) == 0)
+        if (frame % 10 == 0)
             conversation_.tell(Health{frame + 1, late_, resident_bytes(), on_slate, outlet_->evidence()});
     }
 

@@ -14,10 +14,12 @@ using scheduler::PlannedAiring;
 
 namespace {
 
-constexpr std::ptrdiff_t ahead = 3;              // on air, and two behind it
-constexpr std::int64_t silence_us = 12'000'000;  // health comes every 5 s
-constexpr auto horizon = 10min;                  // the next day's plan is made this early
-constexpr std::size_t most_waiting = 20'000;     // records kept in memory while the journal cannot be written
+constexpr std::ptrdiff_t ahead = 3;  // on air, and two behind it
+/// A sign of life comes ten frames apart. Before the first one, fonts and an encoder are opened.
+constexpr std::int64_t silence_us = 1'200'000, starting_us = 12'000'000;
+constexpr auto watch_every = 200ms;
+constexpr auto horizon = 10min;               // the next day's plan is made this early
+constexpr std::size_t most_waiting = 20'000;  // records kept in memory while the journal cannot be written
 
 }  // namespace
 
@@ -28,7 +30,8 @@ Outlet::Outlet(boost::asio::io_context& loop, OutletSetup setup, Journal& journa
       journal_(journal),
       clock_(std::move(clock)),
       timer_(loop),
-      restart_(loop) {
+      restart_(loop),
+      watch_(loop) {
     std::filesystem::create_directories(setup_.folder);
     seen_.id = setup_.id;
     seen_.spec = setup_.spec;
@@ -53,6 +56,7 @@ void Outlet::play(std::shared_ptr<const Programme> programme) {
     if (!player_) start_player();
     fill();
     if (timer_.expiry() <= steady_clock::now()) beat();
+    if (watch_.expiry() <= steady_clock::now()) watch();
 }
 
 /// What the slate says, as the player's options: the place's language, and the hotline to call.
@@ -75,6 +79,7 @@ void Outlet::start_player() {
     slate_ = slate_words();
     words.insert(words.end(), slate_.begin(), slate_.end());
     started_us_ = heard_us_ = clock_().monotonic_us;
+    spoke_ = hung_ = false;
     try {
         player_ = std::make_unique<PlayerProcess>(
             loop_, words, [this](const auto& event) { take(event); },
@@ -91,8 +96,9 @@ void Outlet::start_player() {
     for (const auto& queued : queue_) player_->say(queued.cue);
 }
 
-void Outlet::player_ended(const std::string& why) {
+void Outlet::player_ended(const std::string& how) {
     const auto now = clock_();
+    const auto why = hung_ ? std::string("the player hung and was ended") : how;
     // Off this call's stack: the process object is still in use by the caller.
     boost::asio::post(loop_, [dead = std::shared_ptr<PlayerProcess>(std::move(player_))] {});
     seen_.slate = true;
@@ -126,6 +132,7 @@ void Outlet::player_ended(const std::string& why) {
 void Outlet::take(const player::Event& event) {
     const auto now = clock_();
     heard_us_ = now.monotonic_us;
+    spoke_ = true;
     const auto find = [&](const std::string& airing) {
         return std::find_if(queue_.begin(), queue_.end(),
                             [&](const Queued& q) { return q.cue.airing == airing; });
@@ -353,21 +360,36 @@ void Outlet::beat() {
     timer_.expires_after(1s);
     timer_.async_wait([this](const auto& ec) {
         if (ec || stopping_) return;
-        const auto now = clock_();
-        if (player_ && now.monotonic_us - heard_us_ > silence_us) {
-            spdlog::error("outlet {}: the player has been silent for 12 s", setup_.id);
-            player_->kill();
-            heard_us_ = now.monotonic_us;
-        }
         write_waiting();
         fill();
         beat();
     });
 }
 
+/// Ends a player that hangs, so that the next item is on within two seconds.
+void Outlet::watch() {
+    watch_.expires_after(watch_every);
+    watch_.async_wait([this](const auto& ec) {
+        if (ec || stopping_) return;
+        const auto now = clock_().monotonic_us;
+        // Who was away (a slow disk, a suspended machine) has not listened, which is not the player's
+        // silence.
+        if (now - watched_us_ > 2 * duration_cast<microseconds>(watch_every).count()) heard_us_ = now;
+        watched_us_ = now;
+        const auto patience = spoke_ ? silence_us : starting_us;
+        if (player_ && now - heard_us_ > patience) {
+            hung_ = true;
+            heard_us_ = now;
+            player_->kill();
+        }
+        watch();
+    });
+}
+
 void Outlet::stop() {
     stopping_ = true;
     timer_.cancel();
+    watch_.cancel();
     restart_.cancel();
     if (player_) player_->say(player::Quit{});
 }

@@ -82,6 +82,7 @@ class Outlet {
     [[nodiscard]] player::Cue cue_of(const scheduler::PlannedAiring& planned, AiringRecord& record) const;
     void close(Queued& queued, const player::OffAir& how);
     void beat();
+    void watch();
 
     boost::asio::io_context& loop_;
     OutletSetup setup_;
@@ -90,7 +91,7 @@ class Outlet {
     std::shared_ptr<const Programme> programme_;
     std::unique_ptr<PlayerProcess> player_;
     std::vector<std::string> slate_;  ///< what the running player was told of its slate
-    boost::asio::steady_timer timer_, restart_;
+    boost::asio::steady_timer timer_, restart_, watch_;
     std::deque<scheduler::PlannedAiring> planned_;  ///< not yet cued, in order
     std::deque<Queued> queue_;                      ///< told to the player, first is or comes on air
     std::chrono::local_days planned_day_{};
@@ -100,6 +101,9 @@ class Outlet {
     std::vector<AiringRecord> waiting_;    ///< records that the journal could not take yet
     std::vector<std::int64_t> stale_;      ///< open airings whose end waits there
     std::int64_t cued_ = 0;                ///< cues so far: each has a name of its own
+    bool spoke_ = false;  ///< the player, since it was started
+    bool hung_ = false;   ///< and is being ended for it
+    std::int64_t watched_us_ = 0;
     std::int64_t heard_us_ = 0, started_us_ = 0;
     int quick_ends_ = 0;
     bool stopping_ = false;

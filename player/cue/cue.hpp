@@ -80,7 +80,8 @@ struct Trouble {
     std::string what;
     std::string airing;
 };
-/// `health`: every 5 s. `on_slate` says nothing else is on.
+/// `health`: every ten frames, the sign of life: a player that is silent for more than a second hangs.
+/// `on_slate` says nothing else is on.
 struct Health {
     std::int64_t frames = 0;          ///< frames that left the outlet since its start
     std::int64_t late_frames = 0;     ///< left more than one frame late

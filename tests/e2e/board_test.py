@@ -143,6 +143,20 @@ listen = "127.0.0.1:0"
         self.assertEqual([r["airing"] for r in failed], [killed])
         self.assertIn("signal 9", failed[0]["reason"])
 
+    def test_a_player_that_hangs_costs_its_item_only(self):
+        board, state = self.start("hangs")
+        hung = wait_for("something on air", board.on_air)["airing"]
+        player = board.player()
+        os.kill(player, signal.SIGSTOP)
+        began = time.monotonic()
+        wait_for("the next item", lambda: (board.on_air() or {}).get("airing") not in (None, hung), 10)
+        self.assertLessEqual(time.monotonic() - began, 2.0)
+        self.assertNotEqual(board.player(), player)
+        board.stop()
+        failed = [r for r in self.records(state) if r["status"] == "failed"]
+        self.assertEqual([(r["airing"], r["reason"]) for r in failed], [(hung, "the player hung and was ended")])
+        run(BIN / "riverlight", "journal", "verify", state)
+
     def test_what_was_on_air_when_the_daemon_died_is_interrupted(self):
         board, state = self.start("dies")
         on = wait_for("something on air", board.on_air)["airing"]
