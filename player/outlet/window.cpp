@@ -30,6 +30,7 @@ class Window final : public Outlet {
             SDL_RenderSetLogicalSize(renderer_.get(), format.width, format.height);
         }
         if (!texture_) throw Error(std::string("no window can be opened: ") + SDL_GetError());
+        SDL_ShowCursor(SDL_DISABLE);  // nobody points at a screen that is watched
         open_sound();
     }
     ~Window() override {

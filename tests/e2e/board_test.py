@@ -162,6 +162,7 @@ listen = "127.0.0.1:0"
         on = wait_for("something on air", board.on_air)["airing"]
         board.process.kill()
         board.process.wait(5)
+        board.out.close()
         board, state = self.start("dies")
         began = time.monotonic()
         wait_for("something on air", board.on_air)
