@@ -101,8 +101,8 @@ class Outlet {
     std::vector<AiringRecord> waiting_;    ///< records that the journal could not take yet
     std::vector<std::int64_t> stale_;      ///< open airings whose end waits there
     std::int64_t cued_ = 0;                ///< cues so far: each has a name of its own
-    bool spoke_ = false;  ///< the player, since it was started
-    bool hung_ = false;   ///< and is being ended for it
+    bool spoke_ = false;                   ///< the player, since it was started
+    bool hung_ = false;                    ///< and is being ended for it
     std::int64_t watched_us_ = 0;
     std::int64_t heard_us_ = 0, started_us_ = 0;
     int quick_ends_ = 0;
