@@ -48,7 +48,7 @@ class Window final : public Outlet {
         SDL_RenderCopy(renderer_.get(), texture_.get(), nullptr, nullptr);
         SDL_RenderPresent(renderer_.get());
         constexpr Uint32 most_queued =
-            sample_rate * 2 * sizeof(float) / 2;  // half a second; a stalled device gets no more
+            sizeof(float) * 2 * sample_rate / 2;  // half a second; a stalled device gets no more
         if (device_ && SDL_GetQueuedAudioSize(device_) < most_queued)
             SDL_QueueAudio(device_, samples.data(), static_cast<Uint32>(samples.size_bytes()));
         ++shown_;
