@@ -43,6 +43,16 @@ struct MediaLimits {
     int max_streams = 16;
 };
 
+/// Which pictures a reader's owner will show: those that an outlet at `rate` shows from its frame `first` on,
+/// each frame showing the nearest picture, the earlier of two that are as near (50 to 25 a second).
+struct Picking {
+    Ratio rate{};  ///< frames a second; 0: every picture is wanted
+    std::int64_t first = 0;
+    [[nodiscard]] bool from_the_beginning() const { return first <= 0 || rate.num <= 0; }
+    /// The first frame that may show a picture at `pts` seconds; it shows until that of the next picture.
+    [[nodiscard]] std::int64_t frame_of(Ratio pts) const;
+};
+
 /// Reads one local media file (no network protocols; a whitelist of containers and codecs), decoding picture
 /// and sound independently and in order. Throws Error that names the file, what is wrong, and what to do.
 class Reader {
@@ -50,7 +60,11 @@ class Reader {
     enum class Want { both, picture, sound };
     /// Pictures come scaled into width × height with their aspect kept (letterboxed in black), converted to
     /// BT.709 limited; interlaced ones deinterlaced; rotation metadata obeyed. 0 × 0: the file's own size.
-    Reader(const std::string& path, Want want, int width, int height, const MediaLimits& limits = {});
+    /// Pictures that `picking` never shows are decoded and counted, but not converted. Where it begins later
+    /// than the file, so does the sound, at sample first / rate × 48000; files with an index are entered near
+    /// there.
+    Reader(const std::string& path, Want want, int width, int height, const Picking& picking = {},
+           const MediaLimits& limits = {});
     ~Reader();
     Reader(Reader&&) noexcept;
     Reader& operator=(Reader&&) noexcept;
@@ -59,6 +73,7 @@ class Reader {
     struct VideoFrame {
         Ratio pts;  ///< seconds from the file's origin, its first picture, exact
         Picture picture;
+        int passed_over = 0;  ///< pictures before it, from `first` on, that no frame shows
     };
     /// The next picture in presentation order; nothing at the end. Throws Error where the data is broken
     /// beyond what a decoder conceals.

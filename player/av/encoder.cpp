@@ -60,6 +60,11 @@ void VideoEncoder::add(const Picture& picture, const OnPacket& out) {
                     " does not fit an encoder of " + std::to_string(context_->width) + "×" +
                     std::to_string(context_->height));
     const auto frame = borrow(picture);
+    // libx264 copies a picture before it gives control back. Counted, though it frees nothing, the frame goes
+    // there as it is; libavcodec would copy one that is not counted once more.
+    frame->buf[0] = av_buffer_create(
+        frame->data[0], picture.y.size(), [](void*, std::uint8_t*) {}, nullptr, AV_BUFFER_FLAG_READONLY);
+    if (!frame->buf[0]) throw Error("libav has no memory for a picture");
     frame->pts = next_++;
     check(avcodec_send_frame(context_.get(), frame.get()), "encoding a picture");
     drain(out);

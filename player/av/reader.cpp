@@ -62,6 +62,7 @@ struct Reader::State {
     Handle<AVFormatContext> format;
     StreamFacts facts;
     MediaLimits limits;
+    Picking picking;
     Track picture, sound;
     Ratio start{0, 1};
     bool at_end = false;
@@ -74,16 +75,23 @@ struct Reader::State {
     int graph_width = 0, graph_height = 0, graph_format = -1;
     bool graph_interlaced = false, graph_flushed = false;
     std::int64_t pictures = 0;
+    Handle<AVFrame> held;  ///< decoded, until the next one tells whether any outlet frame shows it
+    int passed_over = 0;
 
     // sound
     Handle<SwrContext> resampler;
     std::int64_t expected_in = 0;  ///< input sample that should come next, from the common start
-    bool flushed = false;
+    bool sound_begun = false, sounding = false, flushed = false;
 
     void open(Want want);
+    void enter();
+    [[nodiscard]] Ratio entry() const;
     void open_track(Track& track, AVMediaType type);
     bool feed(Track& track);
     Handle<AVFrame> decoded(Track& track);
+    Handle<AVFrame> decoded_picture();
+    Handle<AVFrame> wanted_picture();
+    [[nodiscard]] bool shown(const AVFrame& frame, const AVFrame& next) const;
     void configure(const AVFrame& frame);
     std::string filters(const AVFrame& frame) const;
     std::optional<VideoFrame> filtered();
@@ -127,6 +135,30 @@ void Reader::State::open(Want want) {
     const auto* origin = has_film ? raw->streams[film] : sound.stream;
     if (origin && origin->start_time != AV_NOPTS_VALUE)
         start = seconds_of(origin->start_time, origin->time_base, {0, 1});
+    enter();
+}
+
+/// Where this reader begins, in seconds from the file's origin.
+Ratio Reader::State::entry() const {
+    return picking.from_the_beginning() ? Ratio{}
+                                        : reduced(picking.first * picking.rate.den, picking.rate.num);
+}
+
+/// Goes near the entry where the file's index leads there: to the picture that can be decoded alone before
+/// it, with room for a sound decoder to settle. What lies between is dropped on the way; without an index,
+/// all of it.
+void Reader::State::enter() {
+    constexpr std::int64_t settle_ms = 200;
+    const auto at = entry();
+    const auto ms = at.num * 1000 / at.den - settle_ms;
+    const std::string_view name = format->iformat->name;
+    if (ms <= 0 || !(name.starts_with("mov,") || name.starts_with("matroska,"))) return;
+    const auto* by = picture.stream ? picture.stream : sound.stream;
+    const auto from = reduced(ms * start.den + 1000 * start.num, 1000 * start.den);
+    // A file that cannot be entered there is read from its beginning.
+    static_cast<void>(av_seek_frame(format.get(), by->index,
+                                    av_rescale(from.num, by->time_base.den, from.den * by->time_base.num),
+                                    AVSEEK_FLAG_BACKWARD));
 }
 
 void Reader::State::open_track(Track& track, AVMediaType type) {
@@ -271,10 +303,15 @@ std::string Reader::State::filters(const AVFrame& frame) const {
         const auto* descriptor = av_pix_fmt_desc_get(static_cast<AVPixelFormat>(frame.format));
         const bool rgb = descriptor && (descriptor->flags & AV_PIX_FMT_FLAG_RGB);
         chain += "scale=" + std::to_string(fit_width) + ':' + std::to_string(fit_height) + ":flags=bicubic";
-        if (!rgb)
-            chain += std::string(":in_color_matrix=") + (bt709 ? "bt709" : "bt601") +
-                     ":in_range=" + (limited ? "tv" : "pc");
-        chain += ":out_color_matrix=bt709:out_range=tv,format=yuv420p,";
+        // swscale changes matrices by way of RGB; the colorspace filter does it in one step, for a third of
+        // the time.
+        if (!rgb) chain += std::string(":in_range=") + (limited ? "tv" : "pc");
+        chain += rgb ? ":out_color_matrix=bt709" : ":in_color_matrix=bt709:out_color_matrix=bt709";
+        chain += ":out_range=tv,format=yuv420p,";
+        if (!rgb && !bt709)
+            chain +=
+                "colorspace=space=bt709:trc=bt709:primaries=bt709:range=tv:ispace=smpte170m:itrc=bt709:"
+                "iprimaries=bt709:irange=tv:fast=1,";
     }
     if (fit_width != to_width || fit_height != to_height)
         chain += "pad=" + std::to_string(to_width) + ':' + std::to_string(to_height) +
@@ -322,8 +359,47 @@ std::optional<Reader::VideoFrame> Reader::State::filtered() {
     if (code == AVERROR(EAGAIN) || code == AVERROR_EOF) return {};
     check(code, path);
     const auto base = av_buffersink_get_time_base(graph_out);
+    return VideoFrame{seconds_of(out->pts, base, start), copy_picture(*out), std::exchange(passed_over, 0)};
+}
+
+/// The next decoded picture, with its time; null at the end.
+Handle<AVFrame> Reader::State::decoded_picture() {
+    auto frame = decoded(picture);
+    if (!frame) return frame;
+    frame->pts = frame->best_effort_timestamp;
+    if (frame->pts == AV_NOPTS_VALUE) {
+        const AVRational a_picture{static_cast<int>(facts.frame_rate.den),
+                                   static_cast<int>(facts.frame_rate.num)};
+        frame->pts = facts.frame_rate.num > 0 ? av_rescale_q(pictures, a_picture, picture.stream->time_base)
+                                              : pictures;
+    }
     ++pictures;
-    return VideoFrame{seconds_of(out->pts, base, start), copy_picture(*out)};
+    return frame;
+}
+
+/// Whether any outlet frame shows `frame`, which `next` follows. A deinterlacer looks at every picture.
+bool Reader::State::shown(const AVFrame& frame, const AVFrame& next) const {
+    if (frame.interlaced_frame || graph_interlaced) return true;
+    const auto frame_of = [&](const AVFrame& f) {
+        return picking.frame_of(seconds_of(f.pts, picture.stream->time_base, start));
+    };
+    const auto until = frame_of(next);
+    return frame_of(frame) < until && until > picking.first;
+}
+
+/// The next picture to convert; null at the end.
+Handle<AVFrame> Reader::State::wanted_picture() {
+    if (picking.rate.num == 0) return decoded_picture();
+    if (!held) held = decoded_picture();
+    while (held) {
+        auto next = decoded_picture();
+        const bool wanted = !next || shown(*held, *next);
+        auto done = std::exchange(held, std::move(next));
+        if (wanted) return done;
+        passed_over +=
+            picking.frame_of(seconds_of(done->pts, picture.stream->time_base, start)) >= picking.first;
+    }
+    return nullptr;
 }
 
 std::optional<Reader::VideoFrame> Reader::next_picture() {
@@ -331,8 +407,8 @@ std::optional<Reader::VideoFrame> Reader::next_picture() {
     if (!s.picture.stream) return {};
     for (;;) {
         if (auto done = s.filtered()) return done;
-        if (s.picture.ended && s.graph_flushed) return {};
-        auto frame = s.decoded(s.picture);
+        if (s.picture.ended && !s.held && s.graph_flushed) return {};
+        auto frame = s.wanted_picture();
         if (!frame) {
             if (!s.graph) {
                 if (s.pictures == 0) s.fail("no picture of it can be decoded; it is broken or cut off");
@@ -343,13 +419,6 @@ std::optional<Reader::VideoFrame> Reader::next_picture() {
             s.graph_flushed = true;
             continue;
         }
-        frame->pts = frame->best_effort_timestamp;
-        if (frame->pts == AV_NOPTS_VALUE)
-            frame->pts = s.facts.frame_rate.num > 0 ? av_rescale_q(s.pictures,
-                                                                   {static_cast<int>(s.facts.frame_rate.den),
-                                                                    static_cast<int>(s.facts.frame_rate.num)},
-                                                                   s.picture.stream->time_base)
-                                                    : s.pictures;
         const bool changed = frame->width != s.graph_width || frame->height != s.graph_height ||
                              frame->format != s.graph_format ||
                              (frame->interlaced_frame && !s.graph_interlaced);
@@ -395,6 +464,8 @@ Samples Reader::next_samples() {
         if (frame->nb_samples == 0) continue;
         if (!s.resampler) s.open_resampler(*frame);
         const int rate = frame->sample_rate;
+        if (!std::exchange(s.sound_begun, true))
+            s.expected_in = av_rescale(s.entry().num, rate, s.entry().den);
         std::int64_t here = s.expected_in;
         if (frame->best_effort_timestamp != AV_NOPTS_VALUE) {
             const auto at = seconds_of(frame->best_effort_timestamp, s.sound.stream->time_base, s.start);
@@ -403,7 +474,7 @@ Samples Reader::next_samples() {
         // Containers round their times; only what is off by more than 10 ms is a gap or an overlap. The
         // beginning is met to the sample.
         const auto gap = here - s.expected_in;
-        const auto slack = s.expected_in == 0 ? 0 : rate / 100;
+        const auto slack = s.sounding ? rate / 100 : 0;
         if (gap > slack && gap < longest_gap) {
             check(swr_inject_silence(s.resampler.get(), static_cast<int>(gap)), s.path);
             s.expected_in += gap;
@@ -414,17 +485,26 @@ Samples Reader::next_samples() {
                   s.path);
             s.expected_in -= cut;
         }
+        s.sounding = true;
         s.expected_in += frame->nb_samples;
         auto out = s.resampled(frame.get());
         if (!out.empty()) return out;
     }
 }
 
-Reader::Reader(const std::string& path, Want want, int width, int height, const MediaLimits& limits)
+std::int64_t Picking::frame_of(Ratio pts) const {
+    // A picture is due at frame n where pts × rate ≤ n + 2/5; the least such n.
+    const auto above = 5 * pts.num * rate.num - 2 * pts.den * rate.den, below = 5 * pts.den * rate.den;
+    return above / below + (above % below > 0);
+}
+
+Reader::Reader(const std::string& path, Want want, int width, int height, const Picking& picking,
+               const MediaLimits& limits)
     : state_(std::make_unique<State>()) {
     av_log_set_level(AV_LOG_QUIET);  // what goes wrong is said by exceptions and counters
     state_->path = path;
     state_->limits = limits;
+    state_->picking = picking;
     state_->width = width;
     state_->height = height;
     state_->open(want);

@@ -76,23 +76,22 @@ class SoundPieces {
     std::size_t read_ = 0;
 };
 
-/// Pictures picked for outlet frames: the nearest, but the earlier of two that are as near (50 to 25 a
-/// second).
+/// Which picture each outlet frame shows (Picking).
 class PicturePieces {
   public:
-    PicturePieces(Reader* reader, Ratio rate) : reader_(reader), rate_(rate) {
+    PicturePieces(Reader* reader, const Picking& picking) : reader_(reader), picking_(picking) {
         if (reader_) following_ = reader_->next_picture();
         if (reader_)
             duration_ = reader_->facts().frame_rate.num > 0
                             ? Ratio{reader_->facts().frame_rate.den, reader_->facts().frame_rate.num}
-                            : Ratio{rate.den, rate.num};
+                            : Ratio{picking.rate.den, picking.rate.num};
     }
 
     /// Sets what frame `n` shows; false where the media's pictures are over.
     bool next(std::int64_t n, Piece& piece) {
         bool fresh = false;
-        while (following_ && (!current_ || due(following_->pts, n))) {
-            if (fresh) ++piece.passed_over;
+        while (following_ && (!current_ || picking_.frame_of(following_->pts) <= n)) {
+            piece.passed_over += following_->passed_over + fresh;
             last_ = following_->pts;
             current_ = std::make_shared<const Picture>(std::move(following_->picture));
             fresh = true;
@@ -105,18 +104,17 @@ class PicturePieces {
     }
 
   private:
-    [[nodiscard]] bool due(Ratio pts, std::int64_t n) const {
-        return pts.num * rate_.num * 5 <= pts.den * rate_.den * (5 * n + 2);
-    }
     /// Known once the last picture is: its end, in outlet frames.
     [[nodiscard]] std::int64_t frames_in_all() const {
         const double end =
             double(last_.num) / double(last_.den) + double(duration_.num) / double(duration_.den);
-        return std::max<std::int64_t>(1, std::llround(end * double(rate_.num) / double(rate_.den)));
+        return std::max<std::int64_t>(
+            1, std::llround(end * double(picking_.rate.num) / double(picking_.rate.den)));
     }
 
     Reader* reader_;
-    Ratio rate_, duration_{1, 25}, last_{0, 1};
+    Picking picking_;
+    Ratio duration_{1, 25}, last_{0, 1};
     std::optional<Reader::VideoFrame> following_;
     std::shared_ptr<const Picture> current_;
 };
@@ -165,27 +163,25 @@ class TextPieces {
 void decode(const SourceSpec& spec, Shared& shared) {
     const auto& f = spec.format;
     TextPieces text(spec);
+    const Picking picking{f.rate, spec.first_frame};
     std::optional<Reader> picture_reader, sound_reader;
     if (!spec.picture.empty())
         picture_reader.emplace(spec.picture, spec.sound.empty() ? Reader::Want::both : Reader::Want::picture,
-                               f.width, f.height);
-    if (!spec.sound.empty()) sound_reader.emplace(spec.sound, Reader::Want::sound, 0, 0);
+                               f.width, f.height, picking);
+    if (!spec.sound.empty()) sound_reader.emplace(spec.sound, Reader::Want::sound, 0, 0, picking);
     auto* sound_from = sound_reader ? &*sound_reader : picture_reader ? &*picture_reader : nullptr;
     if (!sound_from) throw Error("the cue names neither picture nor sound; there is nothing to play");
     const bool has_picture = picture_reader && !picture_reader->facts().video_codec.empty();
-    PicturePieces pictures(has_picture ? &*picture_reader : nullptr, f.rate);
+    PicturePieces pictures(has_picture ? &*picture_reader : nullptr, picking);
     SoundPieces sound(sound_from, spec.gain_db, f.samples_a_frame());
-    for (std::int64_t n = 0; !spec.frames || n < *spec.frames; ++n) {
+    for (std::int64_t n = std::max<std::int64_t>(0, spec.first_frame); !spec.frames || n < *spec.frames;
+         ++n) {
         Piece piece;
         bool sounding = false;
         const bool showing = pictures.next(n, piece);
         piece.samples = sound.next(sounding);
         // The media's own end: of its picture, or of its sound where it has no picture.
         if (!spec.frames && (has_picture ? !showing : !sounding)) break;
-        if (n < spec.first_frame) {
-            if (shared.stopped()) return;
-            continue;
-        }
         text.lay(n, piece);
         if (!shared.push(std::move(piece))) return;
     }

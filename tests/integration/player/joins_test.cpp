@@ -157,6 +157,45 @@ TEST_F(JoinsTest, OtherRatesAreConformedToTheBeat) {
         }
 }
 
+TEST_F(JoinsTest, AJoinInProgressShowsTheFrameThatIsDueWithItsSound) {
+    // Late by 5.2 s, as after a power cut: the picture of frame 130, and the clicks where the whole clip has
+    // them.
+    auto late = cue("late", test::write_clip(folder_ / "late.mp4", 0, 180));
+    late.start = noon - 5200ms;
+    static_cast<void>(play({late}, {"file:" + (folder_ / "out.ts"), "720p25", "", noon}));
+    const auto [numbers, clicks] = read_back(folder_ / "out.ts");
+    std::vector<int> wanted(50);
+    std::iota(wanted.begin(), wanted.end(), 130);
+    EXPECT_EQ(numbers, wanted);
+    ASSERT_EQ(clicks.size(), 2U);
+    EXPECT_NEAR(static_cast<double>(clicks[0]), 20 * 1920.0, 48.0);
+    EXPECT_NEAR(static_cast<double>(clicks[1]), 45 * 1920.0, 48.0);
+    EXPECT_THAT(ends(), ElementsAre("late aired 50"));
+}
+
+TEST_F(JoinsTest, WhatIsPassedOverOnTheWayToAJoinIsNotLost) {
+    WriterOptions fast;
+    fast.width = 640;
+    fast.height = 360;
+    fast.frame_rate = {50, 1};
+    fast.sound = false;
+    FileWriter writer(folder_ / "fast.mp4", fast);
+    for (unsigned i = 0; i < 500; ++i) writer.add(test::numbered(640, 360, i));
+    writer.finish();
+    Reader reader(folder_ / "fast.mp4", Reader::Want::picture, 640, 360, {{25, 1}, 200});
+    std::vector<int> numbers;
+    int passed_over = 0;
+    while (const auto frame = reader.next_picture()) {
+        numbers.push_back(static_cast<int>(test::number_on(frame->picture).value_or(9999)));
+        passed_over += frame->passed_over;
+    }
+    ASSERT_GE(numbers.size(), 50U);
+    EXPECT_EQ(numbers[0], 400);
+    EXPECT_EQ(numbers[1], 402);
+    EXPECT_EQ(numbers[49], 498);
+    EXPECT_EQ(passed_over, 50) << "one before each that is shown, and nothing from before the join";
+}
+
 TEST_F(JoinsTest, AFeedThatStartsAgainGoesOnInTimeAndCount) {
     const auto a = test::write_clip(folder_ / "a.mp4", 100, 50);
     const auto state = folder_ / "state";
