@@ -8,6 +8,7 @@
 
 #include <CLI/CLI.hpp>
 #include <csignal>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <thread>
@@ -15,6 +16,7 @@
 
 #include "content/base/files.hpp"
 #include "player/canvas/canvas.hpp"
+#include "player/confine/confine.hpp"
 #include "player/conversation.hpp"
 #include "player/outlet/outlet.hpp"
 #include "player/text/text.hpp"
@@ -32,7 +34,8 @@ struct Options {
     OutletOptions outlet;
     std::string locale = "en", cues, snapshot, slate_label, slate_number;
     int cue_fd = -1;
-    bool fast = false, until_drained = false;
+    bool fast = false, until_drained = false, confined = false;
+    Confinement confinement;
 };
 
 Options parse_options(int argc, char** argv, CLI::App& app) {
@@ -51,7 +54,14 @@ Options parse_options(int argc, char** argv, CLI::App& app) {
     app.add_option("--slate-label", o.slate_label, "words on the slate");
     app.add_option("--slate-number", o.slate_number, "hotline on the slate");
     app.add_flag("--until-drained", o.until_drained, "end when the cues have been played");
+    auto* confined =
+        app.add_flag("--confine", o.confined, "give up programs, other files and, for a screen, the network");
+    std::int64_t memory_mb = 0;
+    app.add_option("--read", o.confinement.read, "with --confine: folder of media, repeatable")
+        ->needs(confined);
+    app.add_option("--memory", memory_mb, "with --confine: most memory, MiB")->needs(confined);
     app.parse(argc, argv);
+    o.confinement.memory_bytes = memory_mb << 20;
     if (o.cue_fd < 0 && o.cues.empty()) throw Error("no cues: give --cue-fd or --cues");
     return o;
 }
@@ -179,6 +189,19 @@ void on_signal(int) {
     asked_to_stop = 1;
 }
 
+/// Files and line of this outlet alone, from here on.
+void confine_to_outlet(const Options& options, Conversation& conversation) {
+    auto how = options.confinement;
+    const auto needs = needs_of(options.outlet.spec);
+    how.network = needs.network;
+    how.write.push_back(needs.folder);
+    for (const auto& path : {options.snapshot, options.outlet.state})
+        if (!path.empty()) how.write.push_back(std::filesystem::path(path).parent_path().string());
+    if (!confine(how).files)
+        conversation.tell(
+            Trouble{"this kernel has no Landlock: the player may read other files than its own", ""});
+}
+
 int run(const Options& options) {
     ::prctl(PR_SET_PDEATHSIG, SIGTERM);
     struct sigaction action {};
@@ -193,6 +216,7 @@ int run(const Options& options) {
     }
     Conversation conversation(file ? file.get() : options.cue_fd, file ? STDOUT_FILENO : options.cue_fd);
     try {
+        if (options.confined) confine_to_outlet(options, conversation);
         Player(options, format_of(options.outlet), conversation).run();
     } catch (const Error& e) {
         conversation.tell(Trouble{e.what(), ""});

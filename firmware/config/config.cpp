@@ -97,8 +97,11 @@ Config read_config(const std::string& path) {
         config.listen = JsonFields(*status, path + ": [status]").text_or("listen", config.listen);
     }
     if (const auto* player = top.optional("player")) {
-        only(*player, {"path"}, path + ": [player]");
-        config.player = JsonFields(*player, path + ": [player]").text("path");
+        only(*player, {"path", "memory_mb"}, path + ": [player]");
+        JsonFields o(*player, path + ": [player]");
+        config.player = o.text_or("path", "");
+        config.player_memory_mb =
+            static_cast<int>(o.integer_or("memory_mb", config.player_memory_mb, 256, 65'536));
     }
     return config;
 }

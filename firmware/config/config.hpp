@@ -29,6 +29,7 @@ struct Config {
     std::vector<OutletConfig> outlets;
     std::string listen = "127.0.0.1:8080";  ///< of the status page
     std::optional<OfficeConfig> office;     ///< none: the journal stays on the board
+    int player_memory_mb = 1024;            ///< most memory of a player
     std::string player;                     ///< path of riverlight-player; empty: beside the daemon
 };
 

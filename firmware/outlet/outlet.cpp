@@ -33,6 +33,7 @@ Outlet::Outlet(boost::asio::io_context& loop, OutletSetup setup, Journal& journa
       restart_(loop),
       watch_(loop) {
     std::filesystem::create_directories(setup_.folder);
+    std::filesystem::create_directories(setup_.media);  // a player keeps to it from its start
     seen_.id = setup_.id;
     seen_.spec = setup_.spec;
     seen_.snapshot = setup_.folder + "/snapshot.jpg";
@@ -76,6 +77,8 @@ void Outlet::start_player() {
     std::vector<std::string> words{setup_.player, "--outlet", setup_.spec, "--snapshot", seen_.snapshot};
     if (!setup_.profile.empty())
         words.insert(words.end(), {"--profile", setup_.profile, "--state", setup_.folder + "/feed"});
+    words.insert(words.end(),
+                 {"--confine", "--read", setup_.media, "--memory", std::to_string(setup_.memory_mb)});
     slate_ = slate_words();
     words.insert(words.end(), slate_.begin(), slate_.end());
     started_us_ = heard_us_ = clock_().monotonic_us;

@@ -20,8 +20,10 @@ namespace riverlight::firmware {
 
 struct OutletSetup {
     std::string id, spec, profile, place;
-    std::string player;  ///< path of riverlight-player
-    std::string folder;  ///< for its snapshot and a feed's memory
+    std::string player;    ///< path of riverlight-player
+    std::string folder;    ///< for its snapshot and a feed's memory
+    std::string media;     ///< folder of what it may read
+    int memory_mb = 1024;  ///< most memory of the player
     std::string boot_id;
     Instant since{};  ///< what was planned before this is nobody's loss: the board was not there yet
 };

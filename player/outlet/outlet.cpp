@@ -1,6 +1,7 @@
 #include "player/outlet/outlet.hpp"
 
 #include <array>
+#include <filesystem>
 
 #include "content/base/suggest.hpp"
 #include "player/feed/profile.hpp"
@@ -25,6 +26,17 @@ Format format_of(const OutletOptions& options) {
         throw Error("'" + options.spec + "' takes no profile; profiles are for feeds (file:, udp://)");
     return is_feed(options.spec) ? profile_named(options.profile.empty() ? "720p25" : options.profile).format
                                  : Format{};
+}
+
+OutletNeeds needs_of(const std::string& spec) {
+    if (spec.find("://") != std::string::npos) return {true, {}};
+    const auto path = std::filesystem::path(spec.substr(spec.find(':') + 1));
+    if (spec.starts_with("file:")) return {false, path.has_parent_path() ? path.parent_path().string() : "."};
+    if (spec.starts_with("capture:")) {
+        std::filesystem::create_directories(path);
+        return {false, path.string()};
+    }
+    return {};
 }
 
 std::unique_ptr<Outlet> make_outlet(const OutletOptions& options) {

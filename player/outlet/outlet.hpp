@@ -23,6 +23,13 @@ class Outlet {
     [[nodiscard]] virtual bool closed() { return false; }
 };
 
+/// What an outlet needs of the system besides a screen or a loudspeaker.
+struct OutletNeeds {
+    bool network = false;
+    std::string folder;  ///< where it writes its files; empty: nowhere
+};
+[[nodiscard]] OutletNeeds needs_of(const std::string& spec);
+
 struct OutletOptions {
     std::string spec;     ///< capture:DIR | null | window | file:PATH.ts | udp://host:port
     std::string profile;  ///< of feeds; empty: 720p25

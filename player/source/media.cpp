@@ -194,6 +194,8 @@ class Media final : public Source {
             std::string error;
             try {
                 decode(spec, *shared);
+            } catch (const std::bad_alloc&) {
+                error = "it needs more memory than this player may take; make a smaller file of it";
             } catch (const std::exception& e) {
                 error = e.what();
             }

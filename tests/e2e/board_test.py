@@ -130,6 +130,10 @@ listen = "127.0.0.1:0"
         self.assertIn(b"All is well", board.get("/"))
         self.assertIn(b'riverlight_outlet_on_slate{outlet="screen"} 0', board.get("/metrics"))
 
+        held = pathlib.Path(f"/proc/{board.player()}/status").read_text()
+        self.assertRegex(held, r"NoNewPrivs:\s+1")
+        self.assertRegex(held, r"Seccomp:\s+2", "a player's system calls are filtered")
+
         killed = board.on_air()["airing"]
         os.kill(board.player(), signal.SIGKILL)
         began = time.monotonic()

@@ -21,6 +21,7 @@ riverlight_pkg(ical libical)
 riverlight_pkg(ebur128 libebur128)
 riverlight_pkg(systemd libsystemd)
 riverlight_pkg(sdl sdl2)
+riverlight_pkg(seccomp libseccomp)
 riverlight_pkg(text pangocairo pangoft2 cairo icu-uc icu-i18n libqrencode)
 riverlight_pkg(zlib zlib)
 

@@ -37,6 +37,9 @@ claim_code = "AAAA-BBBB-CCCC-DDDD"
 
 [status]
 listen = "0.0.0.0:8080"
+
+[player]
+memory_mb = 768
 )toml";
 
 class ConfigTest : public testing::Test {
@@ -68,6 +71,7 @@ TEST_F(ConfigTest, ReadsEverySetting) {
     ASSERT_TRUE(c.office);
     EXPECT_EQ(c.office->claim_code, "AAAA-BBBB-CCCC-DDDD");
     EXPECT_EQ(c.listen, "0.0.0.0:8080");
+    EXPECT_EQ(c.player_memory_mb, 768);
 }
 
 TEST_F(ConfigTest, NamesTheFileTheTableAndWhatWasProbablyMeant) {
@@ -84,6 +88,8 @@ TEST_F(ConfigTest, RefusesWhatCannotWork) {
     EXPECT_THAT(refusal("format = 1", "format = 2"), HasSubstr("format"));
     EXPECT_THAT(refusal("state =", "state ="), HasSubstr("accepted"));
     EXPECT_THAT(refusal("url = \"https://channel", "url = 5 #"), HasSubstr("url"));
+    EXPECT_THAT(refusal("memory_mb = 768", "memory_mb = 12"), AllOf(HasSubstr("[player]"), HasSubstr("256")))
+        << "no picture fits into that";
 }
 
 TEST_F(ConfigTest, ReportsGoInTheClearToThisMachineAlone) {

@@ -1,0 +1,141 @@
+#include <seccomp.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <cerrno>
+#include <memory>
+
+#include "content/base/files.hpp"
+#include "player/confine/confine.hpp"
+
+namespace riverlight::player {
+namespace {
+
+/// What no decoder, display or feed does: starting programs, looking into other processes, changing the
+/// system, the kernel's doors that were most often broken into. A list of what is refused rather than of what
+/// is allowed: graphics drivers differ from board to board, and one call missing there would be a dark
+/// screen.
+constexpr std::array refused{
+    // programs
+    "execve",
+    "execveat",
+    // other processes
+    "ptrace",
+    "process_vm_readv",
+    "process_vm_writev",
+    "pidfd_getfd",
+    "kcmp",
+    "process_madvise",
+    // file systems and namespaces
+    "mount",
+    "umount2",
+    "pivot_root",
+    "chroot",
+    "setns",
+    "unshare",
+    "move_mount",
+    "open_tree",
+    "fsopen",
+    "fsconfig",
+    "fsmount",
+    "fspick",
+    "mount_setattr",
+    "name_to_handle_at",
+    "open_by_handle_at",
+    "swapon",
+    "swapoff",
+    "quotactl",
+    // the system itself
+    "reboot",
+    "kexec_load",
+    "kexec_file_load",
+    "init_module",
+    "finit_module",
+    "delete_module",
+    "settimeofday",
+    "clock_settime",
+    "clock_adjtime",
+    "adjtimex",
+    "sethostname",
+    "setdomainname",
+    "acct",
+    "syslog",
+    "iopl",
+    "ioperm",
+    "vhangup",
+    "nfsservctl",
+    // other people's rights
+    "setuid",
+    "setgid",
+    "setreuid",
+    "setregid",
+    "setresuid",
+    "setresgid",
+    "setgroups",
+    "capset",
+    "mknod",
+    "mknodat",
+    // the kernel's wider doors
+    "bpf",
+    "perf_event_open",
+    "userfaultfd",
+    "keyctl",
+    "add_key",
+    "request_key",
+    "io_uring_setup",
+    "io_uring_enter",
+    "io_uring_register",
+    "personality",
+    "lookup_dcookie",
+    "modify_ldt",
+    "vmsplice",
+    "seccomp",
+};
+
+constexpr std::array local_families{AF_UNIX};
+constexpr std::array line_families{AF_UNIX, AF_INET, AF_INET6,
+                                   AF_NETLINK};  // netlink: names and routes are looked up
+
+struct Free {
+    void operator()(void* filter) const { seccomp_release(filter); }
+};
+using Filter = std::unique_ptr<void, Free>;
+
+void check(int code, const std::string& what) {
+    if (code < 0) throw Error("the player cannot refuse " + what + ": " + system_reason(-code));
+}
+
+/// Refuses sockets of every family but these: one rule for what lies below, between and above them.
+template <std::size_t N>
+void allow_families(const Filter& filter, const std::array<int, N>& families) {
+    const int call = seccomp_syscall_resolve_name("socket");
+    scmp_datum_t from = 0;
+    for (const int family : families) {
+        for (; from < static_cast<scmp_datum_t>(family); ++from)
+            check(seccomp_rule_add(filter.get(), SCMP_ACT_ERRNO(EACCES), call, 1,
+                                   SCMP_A0(SCMP_CMP_EQ, from, 0)),
+                  "sockets");
+        from = static_cast<scmp_datum_t>(family) + 1;
+    }
+    check(seccomp_rule_add(filter.get(), SCMP_ACT_ERRNO(EACCES), call, 1, SCMP_A0(SCMP_CMP_GE, from, 0)),
+          "sockets");
+}
+
+}  // namespace
+
+void filter_system_calls(bool network) {
+    const Filter filter(seccomp_init(SCMP_ACT_ALLOW));
+    if (!filter) throw Error("the player cannot filter its system calls: libseccomp has no memory");
+    for (const char* name : refused) {
+        const int call = seccomp_syscall_resolve_name(name);
+        if (call == __NR_SCMP_ERROR) continue;  // not on this kind of processor
+        check(seccomp_rule_add(filter.get(), SCMP_ACT_ERRNO(EPERM), call, 0), name);
+    }
+    if (network)
+        allow_families(filter, line_families);
+    else
+        allow_families(filter, local_families);
+    check(seccomp_load(filter.get()), "system calls; is seccomp built into this kernel?");
+}
+
+}  // namespace riverlight::player
