@@ -1,13 +1,8 @@
 #include "content/base/crypto.hpp"
 
 #include <sodium.h>
-#include <sys/stat.h>
 
-#include <filesystem>
 #include <utility>
-
-#include "content/base/files.hpp"
-#include "content/base/json.hpp"
 
 namespace riverlight {
 namespace {
@@ -42,6 +37,24 @@ std::string Sha256::hex() {
     return to_hex(digest);
 }
 
+Sha512::Sha512() : state_(std::make_unique<crypto_hash_sha512_state>()) {
+    crypto_hash_sha512_init(state_.get());
+}
+Sha512::~Sha512() = default;
+Sha512::Sha512(Sha512&&) noexcept = default;
+Sha512& Sha512::operator=(Sha512&&) noexcept = default;
+
+void Sha512::add(std::string_view bytes) {
+    crypto_hash_sha512_update(state_.get(), raw(bytes), bytes.size());
+}
+
+std::string Sha512::hex() {
+    std::string digest(crypto_hash_sha512_BYTES, '\0');
+    crypto_hash_sha512_final(state_.get(), reinterpret_cast<unsigned char*>(digest.data()));
+    crypto_hash_sha512_init(state_.get());
+    return to_hex(digest);
+}
+
 std::string sha256_raw(std::string_view bytes) {
     std::string digest(crypto_hash_sha256_BYTES, '\0');
     crypto_hash_sha256(reinterpret_cast<unsigned char*>(digest.data()), raw(bytes), bytes.size());
@@ -50,6 +63,12 @@ std::string sha256_raw(std::string_view bytes) {
 
 std::string sha256_hex(std::string_view bytes) {
     return to_hex(sha256_raw(bytes));
+}
+
+std::string sha512_hex(std::string_view bytes) {
+    Sha512 sha;
+    sha.add(bytes);
+    return sha.hex();
 }
 
 std::string to_hex(std::string_view bytes) {
@@ -101,76 +120,6 @@ std::string random_hex(std::size_t bytes) {
 std::uint32_t random_below(std::uint32_t below) {
     start_sodium();
     return randombytes_uniform(below);
-}
-
-SigningKey::SigningKey(SigningKey&& other) noexcept
-    : secret_(other.secret_), public_hex_(std::move(other.public_hex_)) {
-    sodium_memzero(other.secret_.data(), other.secret_.size());
-}
-
-SigningKey& SigningKey::operator=(SigningKey&& other) noexcept {
-    std::swap(secret_, other.secret_);
-    std::swap(public_hex_, other.public_hex_);
-    return *this;
-}
-
-SigningKey::~SigningKey() {
-    sodium_memzero(secret_.data(), secret_.size());
-}
-
-SigningKey SigningKey::generate() {
-    start_sodium();
-    return from_seed_hex(random_hex(crypto_sign_SEEDBYTES));
-}
-
-SigningKey SigningKey::from_seed_hex(std::string_view hex) {
-    start_sodium();
-    auto seed = from_hex(hex);
-    if (seed.size() != crypto_sign_SEEDBYTES)
-        throw Error("an ed25519 seed is 64 hex digits, not " + std::to_string(hex.size()));
-    SigningKey key;
-    std::string public_key(crypto_sign_PUBLICKEYBYTES, '\0');
-    crypto_sign_seed_keypair(reinterpret_cast<unsigned char*>(public_key.data()), key.secret_.data(),
-                             raw(seed));
-    sodium_memzero(seed.data(), seed.size());
-    key.public_hex_ = to_hex(public_key);
-    return key;
-}
-
-SigningKey SigningKey::load(const std::string& path) {
-    struct stat status {};
-    if (::stat(path.c_str(), &status) == 0 && (status.st_mode & 077) != 0) {
-        throw Error("key file " + path + " can be read by others than its owner; run: chmod 600 " + path);
-    }
-    const auto value = parse_json(read_file(path, 4096), path);
-    JsonFields fields(value, path);
-    fields.format(1);
-    if (fields.text("keytype") != "ed25519") throw Error(path + ": keytype must be ed25519");
-    auto key = from_seed_hex(fields.text("secret_seed"));
-    if (fields.text("public") != key.public_hex()) {
-        throw Error(
-            path + ": its public and secret halves do not belong together; restore the file from its backup");
-    }
-    return key;
-}
-
-void SigningKey::save(const std::string& path) const {
-    if (std::filesystem::exists(path)) {
-        throw Error("key file " + path + " exists already; keys are never overwritten: choose another name");
-    }
-    boost::json::object file{
-        {"format", 1},
-        {"keytype", "ed25519"},
-        {"public", public_hex_},
-        {"secret_seed", to_hex({reinterpret_cast<const char*>(secret_.data()), crypto_sign_SEEDBYTES})}};
-    write_file_atomically(path, pretty_json(file), 0600);
-}
-
-std::string SigningKey::sign(std::string_view message) const {
-    std::string signature(crypto_sign_BYTES, '\0');
-    crypto_sign_detached(reinterpret_cast<unsigned char*>(signature.data()), nullptr, raw(message),
-                         message.size(), secret_.data());
-    return to_hex(signature);
 }
 
 bool verify_signature(std::string_view public_hex, std::string_view message,

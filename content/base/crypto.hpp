@@ -1,6 +1,7 @@
 #pragma once
 #include <array>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -9,6 +10,7 @@
 #include "content/base/error.hpp"
 
 struct crypto_hash_sha256_state;
+struct crypto_hash_sha512_state;
 
 /// Everything that touches libsodium. Hashes, keys and signatures travel as lower-case hex text.
 namespace riverlight {
@@ -28,7 +30,23 @@ class Sha256 {
     std::unique_ptr<crypto_hash_sha256_state> state_;
 };
 
+/// SHA-512 fed piece by piece (FIPS 180-4). Not shared between threads.
+class Sha512 {
+  public:
+    Sha512();
+    ~Sha512();
+    Sha512(Sha512&&) noexcept;
+    Sha512& operator=(Sha512&&) noexcept;
+    void add(std::string_view bytes);
+    /// 128 hex digits; the object starts over.
+    [[nodiscard]] std::string hex();
+
+  private:
+    std::unique_ptr<crypto_hash_sha512_state> state_;
+};
+
 [[nodiscard]] std::string sha256_hex(std::string_view bytes);
+[[nodiscard]] std::string sha512_hex(std::string_view bytes);
 /// The 32 raw bytes, for headers that want base64.
 [[nodiscard]] std::string sha256_raw(std::string_view bytes);
 
@@ -44,14 +62,22 @@ class Sha256 {
 /// An unpredictable number in [0, below); for jitter and claim codes, never for plans.
 [[nodiscard]] std::uint32_t random_below(std::uint32_t below);
 
+/// Says the passphrase of the key file that it is given; asked only where a file needs one. Empty: there is
+/// none.
+using AskPassphrase = std::function<std::string(const std::string& path)>;
+
 /// An ed25519 key pair (RFC 8032). The secret half leaves the object only through `save`; memory is wiped
 /// when it goes.
 class SigningKey {
   public:
     [[nodiscard]] static SigningKey generate();
-    /// Reads a file written by save(). Throws Error if it is missing, malformed, or readable by others than
-    /// its owner.
-    [[nodiscard]] static SigningKey load(const std::string& path);
+    /// Reads a file written by save(). Throws Error if it is missing, malformed, readable by others than its
+    /// owner, or protected and `ask` does not know its passphrase.
+    [[nodiscard]] static SigningKey load(const std::string& path, const AskPassphrase& ask = {});
+    /// The public half of a key file, without its passphrase.
+    [[nodiscard]] static std::string public_of(const std::string& path);
+    /// Whether a passphrase is needed to load the file.
+    [[nodiscard]] static bool is_protected(const std::string& path);
     /// From a 32-byte seed as 64 hex digits; for tests and published test vectors.
     [[nodiscard]] static SigningKey from_seed_hex(std::string_view hex);
 
@@ -62,8 +88,9 @@ class SigningKey {
     ~SigningKey();
 
     /// Writes JSON {"format":1,"keytype":"ed25519","public":…,"secret_seed":…}, mode 0600, whole or not at
-    /// all; never over an existing file.
-    void save(const std::string& path) const;
+    /// all; never over an existing file. With a passphrase: {"format":2,"keytype","public","sealed":…}, the
+    /// seed sealed under it (crypto_seal.hpp) and bound to the public half.
+    void save(const std::string& path, std::string_view passphrase = {}) const;
     [[nodiscard]] const std::string& public_hex() const { return public_hex_; }
     /// 128 hex digits.
     [[nodiscard]] std::string sign(std::string_view message) const;
