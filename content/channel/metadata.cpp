@@ -1,11 +1,10 @@
 #include "content/channel/metadata.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "content/base/crypto.hpp"
 #include "content/base/json.hpp"
-#include "content/segment/forms.hpp"
-#include "content/segment/manifest.hpp"
 
 namespace riverlight::content {
 namespace {
@@ -18,11 +17,15 @@ constexpr std::int64_t most_versions = std::int64_t{1} << 52;
 template <class Read>
 void open(std::string_view bytes, const std::string& what, std::size_t cap, std::string_view type,
           Signed& into, const Read& read) {
-    const auto value = parse_json(bytes, what, {.bytes = cap, .depth = 16, .values = 1'000'000});
+    const auto value = parse_json(bytes, what, {.bytes = cap, .depth = 32, .values = 1'000'000});
     JsonFields envelope(value, what);
+    std::set<std::string> signers;
     for (const auto& item : envelope.array("signatures", 100)) {
         JsonFields fields(item, what + ": signature");
-        into.signatures.push_back({fields.text("keyid", 128), fields.text("sig", 2048)});
+        into.signatures.push_back({fields.text("keyid", 128), fields.text("sig", 4096)});
+        if (!signers.insert(into.signatures.back().keyid).second)
+            throw Error(what + ": is signed twice by key " + into.signatures.back().keyid.substr(0, 12) +
+                        "; each key signs once (section 4.2.1)");
     }
     const auto& body = envelope.object("signed");
     JsonFields fields(body, what);
@@ -38,28 +41,40 @@ void open(std::string_view bytes, const std::string& what, std::size_t cap, std:
     read(fields);
 }
 
-std::map<std::string, std::string> read_keys(JsonFields& fields) {
-    std::map<std::string, std::string> keys;
+using Keys = std::map<std::string, PublicKey>;
+
+/// Keys of kinds that can be checked, under ids that are their own (section 4.3, KEYID); others count for
+/// nothing.
+Keys read_keys(JsonFields& fields) {
+    Keys keys;
     for (const auto& member : fields.object("keys")) {
         const std::string id(member.key());
         JsonFields key(member.value(), fields.what() + ": key " + id.substr(0, 12));
-        if (key.text("keytype", 32) != "ed25519" || key.text("scheme", 64) != "ed25519")
-            continue;  // a key of a kind we cannot check counts for nothing
+        const auto kind = key_kind(key.text("keytype", 64), key.text("scheme", 64));
+        if (kind == KeyKind::unknown || sha256_hex(canonical_json(member.value())) != id) continue;
         JsonFields parts(key.object("keyval"), key.what());
-        keys.emplace(id, parts.text("public", 1024));
+        keys.emplace(id, PublicKey{kind, parts.text("public", 4096)});
     }
     return keys;
 }
 
-RoleKeys read_role_keys(JsonFields& role, const std::map<std::string, std::string>& known) {
+RoleKeys read_role_keys(JsonFields& role, const Keys& known) {
     RoleKeys out;
-    out.threshold = static_cast<int>(role.integer("threshold", 1, 100));
-    std::set<std::string> ids;
-    for (const auto& id : role.texts_or_none("keyids", 100)) {
-        if (!ids.insert(id).second) throw Error(role.what() + ": names key " + id.substr(0, 12) + " twice");
+    out.threshold = static_cast<int>(role.integer("threshold", 1, 1000));
+    for (const auto& id : role.texts_or_none("keyids", 1000)) {
+        out.keyids.insert(id);
         if (const auto found = known.find(id); found != known.end()) out.keys.emplace(id, found->second);
     }
     return out;
+}
+
+std::string read_hash(JsonFields& hashes, std::string_view kind, std::size_t digits) {
+    if (!hashes.optional(kind)) return {};
+    auto hex = hashes.text(kind, digits);
+    if (hex.size() != digits || hex.find_first_not_of("0123456789abcdef") != std::string::npos)
+        throw Error(hashes.what() + ": '" + std::string(kind) + "' is not " + std::to_string(digits) +
+                    " lower-case hex digits");
+    return hex;
 }
 
 FileFacts read_facts(JsonFields& fields, bool needed) {
@@ -68,8 +83,9 @@ FileFacts read_facts(JsonFields& fields, bool needed) {
                           : fields.integer_or("length", -1, 0, most_versions);
     if (!needed && !fields.optional("hashes")) return facts;
     JsonFields hashes(fields.object("hashes"), fields.what() + ": hashes");
-    facts.sha256 = hashes.text("sha256", 64);
-    if (!is_sha256(facts.sha256)) throw Error(fields.what() + ": 'sha256' is not 64 hex digits");
+    facts.hashed = true;
+    facts.sha256 = read_hash(hashes, "sha256", 64);
+    facts.sha512 = read_hash(hashes, "sha512", 128);
     return facts;
 }
 
@@ -81,36 +97,53 @@ MetaFacts read_meta(const json::value& value, const std::string& what) {
     return facts;
 }
 
+constexpr std::array<std::string_view, 4> top_roles{"root", "timestamp", "snapshot", "targets"};
+
 std::string without_json(std::string_view name, const std::string& what) {
-    if (!name.ends_with(".json") || name.find('/') != std::string_view::npos)
-        throw Error(what + ": '" + std::string(name) + "' is no metadata file's name");
+    if (!name.ends_with(".json"))
+        throw Error(what + ": '" + std::string(name.substr(0, 80)) + "' is no metadata file's name");
     return std::string(name.substr(0, name.size() - 5));
+}
+
+std::vector<std::string> read_hash_prefixes(JsonFields& role) {
+    auto prefixes = role.texts_or_none("path_hash_prefixes", 100'000);
+    for (const auto& prefix : prefixes)
+        if (prefix.empty() || prefix.size() > 64 ||
+            prefix.find_first_not_of("0123456789abcdef") != std::string::npos)
+            throw Error(role.what() + ": path_hash_prefixes: '" + prefix.substr(0, 64) +
+                        "' is no beginning of a SHA-256 in lower-case hex");
+    return prefixes;
+}
+
+Delegation read_delegation(const json::value& item, const std::string& what, const Keys& known) {
+    JsonFields role(item, what);
+    Delegation d;
+    d.name = role.text("name", 80);
+    if (d.name.empty() || std::find(top_roles.begin(), top_roles.end(), d.name) != top_roles.end())
+        throw Error(what + ": '" + d.name +
+                    "' cannot be delegated to; it is a top-level role's name, or none");
+    JsonFields named(item, what + ": role '" + d.name + "'");
+    d.keys = read_role_keys(named, known);
+    if (named.optional("paths") && named.optional("path_hash_prefixes"))
+        throw Error(named.what() + ": has paths and path_hash_prefixes; one of them may stand (section 4.5)");
+    d.paths = named.texts_or_none("paths", 1000);
+    d.hash_prefixes = read_hash_prefixes(named);
+    d.terminating = named.boolean_or("terminating", false);
+    return d;
 }
 
 std::vector<Delegation> read_delegations(JsonFields& fields) {
     std::vector<Delegation> out;
     JsonFields delegations(fields.object("delegations"), fields.what() + ": delegations");
     const auto known = read_keys(delegations);
-    for (const auto& item : delegations.array("roles", 1000)) {
-        JsonFields role(item, delegations.what());
-        Delegation d;
-        d.name = role.text("name", 64);
-        if (!is_id(d.name)) throw Error(role.what() + ": '" + d.name + "' is no role's name");
-        d.keys = read_role_keys(role, known);
-        d.paths = role.texts_or_none("paths", 1000);
-        d.terminating = role.boolean_or("terminating", false);
-        out.push_back(std::move(d));
+    if (!delegations.optional("roles")) return out;  // a way of delegating that is not known here
+    std::set<std::string> names;
+    for (const auto& item : delegations.array("roles", 20'000)) {
+        out.push_back(read_delegation(item, delegations.what(), known));
+        if (!names.insert(out.back().name).second)
+            throw Error(delegations.what() + ": role '" + out.back().name + "' stands twice");
     }
     return out;
-}
-
-void require_safe(const std::string& path, const std::string& what) {
-    const bool ok = !path.empty() && path.size() < 512 && path.front() != '/' &&
-                    path.find("..") == std::string::npos && std::all_of(path.begin(), path.end(), [](char c) {
-                        return is_lower_or_digit(c) || (c >= 'A' && c <= 'Z') || c == '-' || c == '_' ||
-                               c == '.' || c == '/';
-                    });
-    if (!ok) throw Error(what + ": '" + path.substr(0, 80) + "' is not a path that this channel may hold");
 }
 
 }  // namespace
@@ -120,12 +153,10 @@ Root parse_root(std::string_view bytes, const std::string& what) {
     open(bytes, what, root_cap, "root", root, [&](JsonFields& fields) {
         const auto known = read_keys(fields);
         JsonFields roles(fields.object("roles"), what + ": roles");
-        if (!fields.boolean_or("consistent_snapshot", false))
-            throw Error(what +
-                        ": the channel has no consistent snapshots, so it cannot be read while it changes");
-        for (const auto* name : {"root", "timestamp", "snapshot", "targets"}) {
-            JsonFields role(roles.object(name), what + ": role " + name);
-            root.roles[name] = read_role_keys(role, known);
+        root.consistent_snapshot = fields.boolean_or("consistent_snapshot", false);
+        for (const auto name : top_roles) {
+            JsonFields role(roles.object(name), what + ": role " + std::string(name));
+            root.roles[std::string(name)] = read_role_keys(role, known);
         }
     });
     return root;
@@ -156,8 +187,7 @@ Targets parse_targets(std::string_view bytes, const std::string& what) {
     open(bytes, what, targets_cap, "targets", out, [&](JsonFields& fields) {
         for (const auto& member : fields.object("targets")) {
             const std::string path(member.key());
-            require_safe(path, what);
-            JsonFields facts(member.value(), what + ": " + path);
+            JsonFields facts(member.value(), what + ": " + path.substr(0, 200));
             out.targets.emplace(path, read_facts(facts, true));
         }
         if (fields.optional("delegations")) out.delegations = read_delegations(fields);
@@ -165,8 +195,28 @@ Targets parse_targets(std::string_view bytes, const std::string& what) {
     return out;
 }
 
+bool Delegation::covers(std::string_view path) const {
+    if (std::any_of(paths.begin(), paths.end(), [&](const auto& p) { return path_matches(p, path); }))
+        return true;
+    if (hash_prefixes.empty()) return false;
+    const auto hash = sha256_hex(path);
+    return std::any_of(hash_prefixes.begin(), hash_prefixes.end(),
+                       [&](const auto& prefix) { return hash.starts_with(prefix); });
+}
+
+void require_bytes(const FileFacts& facts, std::string_view bytes, const std::string& what) {
+    if (facts.length >= 0 && static_cast<std::uint64_t>(facts.length) != bytes.size())
+        throw Error(what + ": is " + std::to_string(bytes.size()) + " bytes, not the " +
+                    std::to_string(facts.length) + " that were signed; it is not taken");
+    if (facts.hashed && !facts.checkable())
+        throw Error(what + ": none of its hashes is of a kind known here (sha256, sha512); it is not taken");
+    if ((!facts.sha256.empty() && facts.sha256 != sha256_hex(bytes)) ||
+        (!facts.sha512.empty() && facts.sha512 != sha512_hex(bytes)))
+        throw Error(what + ": its bytes are not the ones that were signed; it is not taken");
+}
+
 int signatures_by(const Signed& metadata, const RoleKeys& keys) {
-    std::set<std::string> signers;  // by public key: one key under two ids counts once
+    std::set<PublicKey> signers;  // by the key itself: one under two ids counts once
     for (const auto& signature : metadata.signatures) {
         const auto key = keys.keys.find(signature.keyid);
         if (key != keys.keys.end() && verify_signature(key->second, metadata.signed_bytes, signature.sig))
@@ -190,21 +240,46 @@ std::string key_id(std::string_view public_hex) {
 }
 
 bool path_matches(std::string_view pattern, std::string_view path) {
-    if (pattern.empty()) return path.empty();
-    if (pattern[0] == '*') {
-        for (std::size_t n = 0;; ++n) {
-            if (path_matches(pattern.substr(1), path.substr(n))) return true;
-            if (n == path.size() || path[n] == '/') return false;
+    // One star is remembered at a time, so that no pattern costs more than its length times the path's.
+    constexpr auto none = std::string_view::npos;
+    std::size_t p = 0, n = 0, star = none, taken = 0;
+    while (n < path.size()) {
+        const bool one = p < pattern.size() && (pattern[p] == '?' ? path[n] != '/' : pattern[p] == path[n]);
+        if (p < pattern.size() && pattern[p] == '*') {
+            star = p++;
+            taken = n;
+        } else if (one) {
+            ++p;
+            ++n;
+        } else if (star != none && path[taken] != '/') {
+            p = star + 1;
+            n = ++taken;
+        } else {
+            return false;
         }
     }
-    if (path.empty() || (pattern[0] != path[0] && (pattern[0] != '?' || path[0] == '/'))) return false;
-    return path_matches(pattern.substr(1), path.substr(1));
+    return pattern.find_first_not_of('*', p) == none;
 }
 
 std::string consistent_path(std::string_view path, std::string_view sha256) {
     const auto slash = path.rfind('/');
     const auto cut = slash == std::string_view::npos ? 0 : slash + 1;
     return std::string(path.substr(0, cut)) + std::string(sha256) + '.' + std::string(path.substr(cut));
+}
+
+std::string percent_encoded(std::string_view text, std::string_view keep) {
+    constexpr std::string_view plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+    std::string out;
+    for (const char c : text) {
+        if (plain.find(c) != plain.npos || keep.find(c) != keep.npos) {
+            out += c;
+        } else {
+            constexpr std::string_view digits = "0123456789ABCDEF";
+            const auto byte = static_cast<unsigned char>(c);
+            out += {'%', digits[byte >> 4U], digits[byte & 15U]};
+        }
+    }
+    return out;
 }
 
 }  // namespace riverlight::content

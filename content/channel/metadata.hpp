@@ -6,13 +6,15 @@
 #include <string_view>
 #include <vector>
 
+#include "content/base/crypto_public.hpp"
+#include "content/base/error.hpp"
 #include "content/base/instant.hpp"
 
-/// TUF metadata (The Update Framework specification 1.0.31, section 4) as values: read, written, signatures
-/// counted. ed25519 keys only. No I/O, no clock.
+/// TUF metadata (The Update Framework specification 1.0.34, section 4) as values: read, signatures counted.
+/// Fields that are not known are kept in what is verified, and otherwise passed over. No I/O, no clock.
 namespace riverlight::content {
 
-/// Longest bytes of each kind that are looked at at all.
+/// Longest bytes of each kind that are looked at at all; nested at most 32 deep, a million values.
 inline constexpr std::size_t root_cap = 512U << 10, timestamp_cap = 16U << 10, snapshot_cap = 2U << 20,
                              targets_cap = 16U << 20;
 
@@ -31,11 +33,14 @@ struct Signed {
 
 /// Keys that may sign for a role, and how many of them must.
 struct RoleKeys {
-    std::map<std::string, std::string> keys;  ///< key id → ed25519 public key, hex
+    std::map<std::string, PublicKey>
+        keys;                      ///< by key id; those of unknown kinds and with ids not their own left out
+    std::set<std::string> keyids;  ///< all that are named
     int threshold = 1;
 };
 
 struct Root : Signed {
+    bool consistent_snapshot = false;       ///< files carry their version or hash in their names
     std::map<std::string, RoleKeys> roles;  ///< root, timestamp, snapshot, targets
 };
 
@@ -43,6 +48,10 @@ struct Root : Signed {
 struct FileFacts {
     std::int64_t length = -1;  ///< −1: not said
     std::string sha256;        ///< empty: not said
+    std::string sha512;        ///< empty: not said
+    bool hashed = false;       ///< hashes are named, though perhaps none of a kind known here
+    /// Whether any of its hashes can be checked.
+    [[nodiscard]] bool checkable() const { return !sha256.empty() || !sha512.empty(); }
     friend bool operator==(const FileFacts&, const FileFacts&) = default;
 };
 
@@ -59,10 +68,13 @@ struct Snapshot : Signed {
 };
 
 struct Delegation {
-    std::string name;
+    std::string name;  ///< any text of at most 80 bytes but the names of the top-level roles
     RoleKeys keys;
-    std::vector<std::string> paths;  ///< patterns where `*` stands for anything but `/`
+    std::vector<std::string> paths;          ///< patterns where `*` stands for anything but `/`
+    std::vector<std::string> hash_prefixes;  ///< of the SHA-256 of a target's path, lower-case hex
     bool terminating = false;
+    /// Whether the delegation takes the path in (section 4.5).
+    [[nodiscard]] bool covers(std::string_view path) const;
 };
 
 struct Targets : Signed {
@@ -77,6 +89,10 @@ struct Targets : Signed {
 [[nodiscard]] Snapshot parse_snapshot(std::string_view bytes, const std::string& what);
 [[nodiscard]] Targets parse_targets(std::string_view bytes, const std::string& what);
 
+/// Throws Error naming `what` unless `bytes` have the length and each known hash that `facts` name; hashes
+/// named of which none is known here are an Error too.
+void require_bytes(const FileFacts& facts, std::string_view bytes, const std::string& what);
+
 /// How many different keys of `keys` have signed it.
 [[nodiscard]] int signatures_by(const Signed& metadata, const RoleKeys& keys);
 /// Throws Error unless the threshold of `keys` is met.
@@ -90,5 +106,9 @@ void require_signatures(const Signed& metadata, const RoleKeys& keys, const std:
 
 /// `targets/dir/name` → `targets/dir/<sha256>.name`: where a tree with consistent snapshots keeps it.
 [[nodiscard]] std::string consistent_path(std::string_view path, std::string_view sha256);
+
+/// RFC 3986 percent-encoding of everything but letters, digits and `-._~`, and of nothing in `keep`: a role's
+/// name in an address or a folder.
+[[nodiscard]] std::string percent_encoded(std::string_view text, std::string_view keep = {});
 
 }  // namespace riverlight::content

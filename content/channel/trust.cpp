@@ -2,36 +2,63 @@
 
 #include <algorithm>
 
-#include "content/base/crypto.hpp"
-
 namespace riverlight::content {
 namespace {
 
-void require_fresh(const Signed& metadata, const std::string& what, Instant now) {
-    if (now < metadata.expires) return;
-    throw Error(what + ": expired at " + to_rfc3339(metadata.expires) +
-                "; the channel must be signed anew, or this clock is wrong (it says " + to_rfc3339(now) +
-                ")");
-}
-
-void require_bytes(const FileFacts& facts, std::string_view bytes, const std::string& what) {
-    if (facts.length >= 0 && static_cast<std::uint64_t>(facts.length) != bytes.size())
-        throw Error(what + ": is " + std::to_string(bytes.size()) + " bytes, not the " +
-                    std::to_string(facts.length) + " that were signed");
-    if (!facts.sha256.empty() && facts.sha256 != sha256_hex(bytes))
-        throw Error(what + ": its bytes are not the ones that were signed");
+void require_fresh(const Signed& metadata, const std::string& what, Moment moment) {
+    if (moment.now < metadata.expires) return;
+    throw Expired(what + ": stale since " + to_rfc3339(metadata.expires) +
+                      ", when it expired; nothing new is taken until it is signed anew" +
+                      (moment.sure ? ", unless this clock is wrong (it says " + to_rfc3339(moment.now) + ")"
+                                   : " (this clock is not set; that moment has passed even so)"),
+                  metadata.expires);
 }
 
 void require_version(std::int64_t is, std::int64_t must, const std::string& what) {
     if (is != must)
         throw Error(what + ": is version " + std::to_string(is) + ", not " + std::to_string(must) +
-                    " as signed");
+                    " as signed; it is not taken");
 }
 
 void refuse_rollback(std::int64_t is, std::int64_t had, const std::string& what) {
     if (is < had)
-        throw Error(what + ": version " + std::to_string(is) + " is older than " + std::to_string(had) +
-                    ", which was seen before; an old release is not taken for a new one");
+        throw Rollback(what + ": version " + std::to_string(is) + " is older than " + std::to_string(had) +
+                       ", which was seen before; an old release is not taken for a new one");
+}
+
+void refuse_other_content(const Signed& is, const Signed& had, const std::string& what) {
+    if (is.version == had.version && is.signed_bytes != had.signed_bytes)
+        throw Rollback(
+            what + ": version " + std::to_string(is.version) +
+            " was seen before with other content; a version is never signed twice. It is not taken");
+}
+
+bool rotated(const Root& from, const Root& to, const std::string& role) {
+    const auto& a = from.roles.at(role);
+    const auto& b = to.roles.at(role);
+    return a.keyids != b.keyids || a.threshold != b.threshold;
+}
+
+bool matches(const FileFacts& facts, std::string_view bytes) {
+    try {
+        require_bytes(facts, bytes, "");
+        return true;
+    } catch (const Error&) {
+        return false;
+    }
+}
+
+/// Nothing where the bytes are no such metadata, or not signed by `keys`.
+template <class Read>
+auto signed_by(const RoleKeys& keys, std::string_view bytes, const Read& read)
+    -> std::optional<decltype(read(bytes, std::string{}))> {
+    try {
+        auto metadata = read(bytes, std::string{"kept"});
+        require_signatures(metadata, keys, "kept");
+        return metadata;
+    } catch (const Error&) {
+        return {};
+    }
 }
 
 }  // namespace
@@ -40,105 +67,107 @@ Trust::Trust(std::string_view root, const std::string& what) : root_(parse_root(
     require_signatures(root_, root_.roles.at("root"), what);
 }
 
-void Trust::next_root(std::string_view bytes, const std::string& what) {
+bool Trust::next_root(std::string_view bytes, const std::string& what) {
     auto next = parse_root(bytes, what);
-    require_signatures(next, root_.roles.at("root"), what + " (by the former keys)");
-    require_signatures(next, next.roles.at("root"), what);
+    require_signatures(next, root_.roles.at("root"), what + " (by the former root's keys)");
+    require_signatures(next, next.roles.at("root"), what + " (by its own keys)");
     require_version(next.version, root_.version + 1, what);
+    const bool turned = rotated(root_, next, "timestamp") || rotated(root_, next, "snapshot");
     root_ = std::move(next);
+    return turned;
 }
 
-void Trust::close_root(Instant now) const {
-    require_fresh(root_, "root.json", now);
+void Trust::close_root(Moment moment) const {
+    require_fresh(root_, "root.json", moment);
 }
 
-void Trust::remember(std::string_view timestamp, std::string_view snapshot) {
-    try {
-        auto t = parse_timestamp(timestamp, "timestamp.json");
-        require_signatures(t, root_.roles.at("timestamp"), "timestamp.json");
-        old_timestamp_ = std::move(t);
-        auto s = parse_snapshot(snapshot, "snapshot.json");
-        require_signatures(s, root_.roles.at("snapshot"), "snapshot.json");
-        old_snapshot_ = std::move(s);
-    } catch (const Error&) {
-        return;  // nothing to compare with is no fault
-    }
+void Trust::remember_timestamp(std::string_view bytes) {
+    old_timestamp_ = signed_by(root_.roles.at("timestamp"), bytes, parse_timestamp);
 }
 
-bool Trust::update_timestamp(std::string_view bytes, const std::string& what, Instant now) {
+void Trust::remember_snapshot(std::string_view bytes) {
+    old_snapshot_ = signed_by(root_.roles.at("snapshot"), bytes, parse_snapshot);
+    old_snapshot_bytes_ = bytes;
+}
+
+bool Trust::update_timestamp(std::string_view bytes, const std::string& what, Moment moment) {
     auto next = parse_timestamp(bytes, what);
     require_signatures(next, root_.roles.at("timestamp"), what);
-    if (old_timestamp_) {
-        refuse_rollback(next.version, old_timestamp_->version, what);
-        refuse_rollback(next.snapshot.version, old_timestamp_->snapshot.version, what + ": snapshot.json");
+    if (old_timestamp_) refuse_rollback(next.version, old_timestamp_->version, what);
+    if (old_timestamp_ && next.version == old_timestamp_->version) {
+        if (next.signed_bytes != old_timestamp_->signed_bytes)
+            alarms_.push_back(what + ": version " + std::to_string(next.version) +
+                              " came again with other content; the first is kept");
+        require_fresh(*old_timestamp_, what, moment);
+        timestamp_ = old_timestamp_;
+        return false;
     }
-    require_fresh(next, what, now);
+    if (old_timestamp_)
+        refuse_rollback(next.snapshot.version, old_timestamp_->snapshot.version, what + ": snapshot.json");
+    require_fresh(next, what, moment);
     timestamp_ = std::move(next);
-    return !old_timestamp_ || timestamp_->version > old_timestamp_->version;
+    return true;
 }
 
-void Trust::update_snapshot(std::string_view bytes, const std::string& what, Instant now) {
+bool Trust::snapshot_current() const {
+    return old_snapshot_ && old_snapshot_->version == timestamp().snapshot.version &&
+           matches(timestamp().snapshot, old_snapshot_bytes_);
+}
+
+void Trust::keep_snapshot(Moment moment) {
+    require_fresh(*old_snapshot_, "snapshot.json", moment);
+    snapshot_ = old_snapshot_;
+}
+
+void Trust::update_snapshot(std::string_view bytes, const std::string& what, Moment moment) {
     require_bytes(timestamp().snapshot, bytes, what);
     auto next = parse_snapshot(bytes, what);
     require_signatures(next, root_.roles.at("snapshot"), what);
     require_version(next.version, timestamp().snapshot.version, what);
     if (old_snapshot_) {
+        refuse_other_content(next, *old_snapshot_, what);
         for (const auto& [role, had] : old_snapshot_->meta) {
             const auto found = next.meta.find(role);
             if (found == next.meta.end())
-                throw Error(what + ": no longer names " + role + ".json, which it named before");
+                throw Rollback(what + ": no longer names " + role +
+                               ".json, which it named before; it is not taken");
             refuse_rollback(found->second.version, had.version, what + ": " + role + ".json");
         }
     }
-    require_fresh(next, what, now);
+    require_fresh(next, what, moment);
     snapshot_ = std::move(next);
 }
 
-void Trust::update_targets(const std::string& role, std::string_view bytes, const std::string& what,
-                           Instant now) {
-    const auto meta = snapshot().meta.find(role);
-    if (meta == snapshot().meta.end()) throw Error(what + ": the snapshot does not name it");
-    require_bytes(meta->second, bytes, what);
-    auto next = parse_targets(bytes, what);
-    const auto* delegated = role == "targets" ? nullptr : delegation(role);
-    if (role != "targets" && !delegated) throw Error(what + ": nobody delegates to role '" + role + "'");
-    require_signatures(next, delegated ? delegated->keys : root_.roles.at("targets"), what);
-    require_version(next.version, meta->second.version, what);
-    require_fresh(next, what, now);
-    targets_[role] = std::move(next);
-}
-
-const Delegation* Trust::delegation(const std::string& role) const {
-    const auto top = targets_.find("targets");
-    if (top == targets_.end()) return nullptr;
-    const auto& all = top->second.delegations;
+const RoleKeys& Trust::keys_of(const std::string& role, const std::string& delegator) const {
+    if (delegator.empty()) return root_.roles.at("targets");
+    const auto& all = targets_.at(delegator).delegations;
     const auto found =
         std::find_if(all.begin(), all.end(), [&](const Delegation& d) { return d.name == role; });
-    return found == all.end() ? nullptr : &*found;
+    if (found == all.end()) throw Error(role + ".json: '" + delegator + "' does not delegate to it");
+    return found->keys;
 }
 
-const FileFacts* Trust::find(const std::string& path) const {
-    const auto top = targets_.find("targets");
-    if (top == targets_.end()) return nullptr;
-    if (const auto found = top->second.targets.find(path); found != top->second.targets.end())
-        return &found->second;
-    for (const auto& d : top->second.delegations) {
-        const bool takes = std::any_of(d.paths.begin(), d.paths.end(),
-                                       [&](const std::string& p) { return path_matches(p, path); });
-        if (!takes) continue;
-        if (const auto role = targets_.find(d.name); role != targets_.end()) {
-            if (const auto found = role->second.targets.find(path); found != role->second.targets.end())
-                return &found->second;
-        }
-        if (d.terminating) return nullptr;
-    }
-    return nullptr;
+void Trust::update_targets(const std::string& role, const std::string& delegator, std::string_view bytes,
+                           std::string_view former, const std::string& what, Moment moment) {
+    const auto meta = snapshot().meta.find(role);
+    if (meta == snapshot().meta.end())
+        throw Error(what + ": the snapshot does not name it; publish the channel again");
+    require_bytes(meta->second, bytes, what);
+    auto next = parse_targets(bytes, what);
+    const auto& keys = keys_of(role, delegator);
+    require_signatures(next, keys, what);
+    require_version(next.version, meta->second.version, what);
+    if (!former.empty())
+        if (const auto had = signed_by(keys, former, parse_targets)) refuse_other_content(next, *had, what);
+    require_fresh(next, what, moment);
+    targets_.insert_or_assign(role, std::move(next));
+    verified_.insert({role, delegator});
 }
 
-Instant Trust::expires() const {
-    auto earliest = std::min({root_.expires, timestamp().expires, snapshot().expires});
-    for (const auto& [role, targets] : targets_) earliest = std::min(earliest, targets.expires);
-    return earliest;
+void Trust::confirm_targets(const std::string& role, const std::string& delegator) {
+    require_signatures(targets_.at(role), keys_of(role, delegator),
+                       role + ".json (as '" + delegator + "' delegates to it)");
+    verified_.insert({role, delegator});
 }
 
 }  // namespace riverlight::content

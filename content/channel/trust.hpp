@@ -1,52 +1,93 @@
 #pragma once
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "content/channel/metadata.hpp"
 
 namespace riverlight::content {
 
-/// The chain of trust as a client has it, by the detailed client workflow (TUF 1.0.31, sections 5.3 to 5.6):
+/// When an update began, as the caller's clock has it (section 5.1), and whether that clock is sure. A clock
+/// that is not sure changes no decision, since it is a floor that has passed for certain; it changes the
+/// words.
+struct Moment {
+    Moment(Instant at, bool is_sure = true) : now(at), sure(is_sure) {}  // an Instant is a sure one
+    Instant now;
+    bool sure;
+};
+
+/// Metadata that has expired: nothing new is taken, what was taken before plays on.
+class Expired : public Error {
+  public:
+    Expired(const std::string& what, Instant at) : Error(what), since(at) {}
+    Instant since;  ///< stale since then
+};
+
+/// Metadata older than what was seen before, or other under the same version: somebody plays an old release
+/// for a new one.
+class Rollback : public Error {
+  public:
+    using Error::Error;
+};
+
+/// The chain of trust as a client has it, by the detailed client workflow (TUF 1.0.34, sections 5.3 to 5.6):
 /// each update either holds in every respect or throws Error and leaves the object as it was. Bytes come from
-/// anywhere, `now` from the caller's clock. Not shared between threads.
+/// anywhere. Pure: no I/O, no clock. Not shared between threads.
 class Trust {
   public:
-    /// `root` is trusted because it came with the board.
+    /// `root` is trusted because it came with the board; it must still be signed by its own keys.
     Trust(std::string_view root, const std::string& what);
 
-    /// 5.3: the next root, signed by the thresholds of the one before and of itself, one version on.
-    void next_root(std::string_view bytes, const std::string& what);
+    /// 5.3: the next root, signed by the thresholds of the one before and of itself, one version on. True if
+    /// it changes the keys of timestamp or snapshot: then what was kept of those must go (5.3.11).
+    bool next_root(std::string_view bytes, const std::string& what);
     /// 5.3.10: the newest root must not have expired. Call it once no later root is to be had.
-    void close_root(Instant now) const;
-    /// Metadata that a former visit left: it only serves to notice roll-backs, so one that no longer verifies
-    /// (its keys were rotated, 5.3.11) is forgotten in silence.
-    void remember(std::string_view timestamp, std::string_view snapshot);
+    void close_root(Moment moment) const;
+    /// Metadata that a former visit left: it serves to notice roll-backs and is used again if still current.
+    /// What no longer verifies is forgotten in silence.
+    void remember_timestamp(std::string_view bytes);
+    void remember_snapshot(std::string_view bytes);
 
-    /// 5.4. True if it is newer than the one remembered.
-    bool update_timestamp(std::string_view bytes, const std::string& what, Instant now);
+    /// 5.4. True if it is a newer one; the version that is remembered keeps the remembered bytes in force.
+    bool update_timestamp(std::string_view bytes, const std::string& what, Moment moment);
+    /// Whether the remembered snapshot is the one that the timestamp names.
+    [[nodiscard]] bool snapshot_current() const;
+    /// The remembered snapshot stays in force.
+    void keep_snapshot(Moment moment);
     /// 5.5
-    void update_snapshot(std::string_view bytes, const std::string& what, Instant now);
-    /// 5.6, the top-level targets first, then roles that it delegates to.
-    void update_targets(const std::string& role, std::string_view bytes, const std::string& what,
-                        Instant now);
+    void update_snapshot(std::string_view bytes, const std::string& what, Moment moment);
+    /// 5.6: `role` as `delegator` delegates to it (none for the top-level targets). `former` are bytes of an
+    /// earlier visit, empty if none: the same version must not come with other content.
+    void update_targets(const std::string& role, const std::string& delegator, std::string_view bytes,
+                        std::string_view former, const std::string& what, Moment moment);
+    /// A role that was updated before through another delegator must be signed for this one too.
+    void confirm_targets(const std::string& role, const std::string& delegator);
 
     [[nodiscard]] const Root& root() const { return root_; }
     [[nodiscard]] const Timestamp& timestamp() const { return *timestamp_; }
     [[nodiscard]] const Snapshot& snapshot() const { return *snapshot_; }
     /// Role → its metadata, as far as updated.
     [[nodiscard]] const std::map<std::string, Targets>& targets() const { return targets_; }
-    [[nodiscard]] const Delegation* delegation(const std::string& role) const;
-    /// What vouches for a path: the top-level targets, or the first delegation whose pattern takes it in.
-    /// Null if none does.
-    [[nodiscard]] const FileFacts* find(const std::string& path) const;
-    [[nodiscard]] Instant expires() const;  ///< the earliest in the chain
+    /// Whether `role` was verified as `delegator` wants it.
+    [[nodiscard]] bool verified(const std::string& role, const std::string& delegator) const {
+        return verified_.contains({role, delegator});
+    }
+    /// What attacks were noticed and survived: a timestamp with another content under its old version.
+    [[nodiscard]] const std::vector<std::string>& alarms() const { return alarms_; }
 
   private:
+    [[nodiscard]] const RoleKeys& keys_of(const std::string& role, const std::string& delegator) const;
+
     Root root_;
     std::optional<Timestamp> old_timestamp_, timestamp_;
     std::optional<Snapshot> old_snapshot_, snapshot_;
+    std::string old_snapshot_bytes_;
     std::map<std::string, Targets> targets_;
+    std::set<std::pair<std::string, std::string>> verified_;
+    std::vector<std::string> alarms_;
 };
 
 }  // namespace riverlight::content

@@ -102,7 +102,14 @@ const Place* Country::place(std::string_view id) const {
     return found == places.end() ? nullptr : &*found;
 }
 
+void Country::heard_on(Instant at) {
+    if (offline_days == 0) return;
+    const auto day = std::chrono::floor<std::chrono::days>(at).time_since_epoch();
+    cleared_until = std::chrono::local_days{day} + std::chrono::days{offline_days};
+}
+
 bool Country::cleared(const Manifest& segment, std::string_view locale, std::chrono::local_days day) const {
+    if (cleared_until && day > *cleared_until) return false;
     return std::any_of(clearances.begin(), clearances.end(), [&](const Clearance& c) {
         return c.segment == segment.id && c.revision == segment.revision && (!c.from || *c.from <= day) &&
                (!c.until || day <= *c.until) &&
@@ -167,8 +174,10 @@ void parse_clearances(std::string_view text, const std::string& what, Country& c
         one.closed();
         clearances.push_back(std::move(c));
     }
+    const auto offline_days = fields.integer_or("offline_days", 0, 1, 3650);
     fields.closed();
     country.clearances = std::move(clearances);
+    country.offline_days = static_cast<int>(offline_days);
 }
 
 void parse_hotlines(std::string_view text, const std::string& what, Country& country) {
@@ -221,8 +230,10 @@ std::string write_clearances(const Country& country) {
         if (c.until) one["until"] = to_iso(*c.until);
         clearances.push_back(std::move(one));
     }
-    return pretty_json(
-        json::object{{"format", 1}, {"country", country.code}, {"clearances", std::move(clearances)}});
+    json::object file{{"format", 1}, {"country", country.code}};
+    if (country.offline_days > 0) file["offline_days"] = country.offline_days;
+    file["clearances"] = std::move(clearances);
+    return pretty_json(file);
 }
 
 std::string write_hotlines(const Country& country) {

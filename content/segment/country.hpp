@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "content/base/instant.hpp"
 #include "content/segment/manifest.hpp"
 
 /// What a country's coordinators say: where boards stand, what is cleared, which hotline to show, when a
@@ -62,9 +63,14 @@ struct Country {
     std::vector<Place> places;
     RatingHours hours;
     std::vector<Clearance> clearances;
-    std::map<std::string, Hotline> hotlines;  ///< by locale; key `*` where one serves all
+    int offline_days =
+        0;  ///< clearances lapse on a board that has not heard the channel for so long; 0: never
+    std::optional<std::chrono::local_days> cleared_until;  ///< the last day they hold so; set by heard_on()
+    std::map<std::string, Hotline> hotlines;               ///< by locale; key `*` where one serves all
 
     [[nodiscard]] const Place* place(std::string_view id) const;
+    /// The channel was last heard then (UTC).
+    void heard_on(Instant at);
     /// Whether the segment's revision may air in `locale` on that local day.
     [[nodiscard]] bool cleared(const Manifest& segment, std::string_view locale,
                                std::chrono::local_days day) const;

@@ -32,6 +32,9 @@ std::optional<ContentSet> Store::load() const {
             throw Error(path + ": " + (ec ? "is missing" : "has not the size that was verified") +
                         "; the next visit to the channel fetches it again");
     }
+    if (const auto heard = read_heard(layout)) {
+        for (auto& [code, country] : facts.catalogue.countries) country.heard_on(*heard);
+    }
     ContentSet set;
     set.release = current.release;
     set.signed_until = current.signed_until;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "content/base/files.hpp"
 #include "content/base/json.hpp"
 #include "content/segment/forms.hpp"
 
@@ -68,6 +69,26 @@ std::string write_current(const CurrentRelease& current) {
                                     {"signed_until", to_rfc3339(current.signed_until)},
                                     {"facts", std::move(facts)},
                                     {"media", std::move(media)}});
+}
+
+std::optional<Instant> read_heard(const StoreLayout& layout) {
+    try {
+        const auto value =
+            parse_json(read_file(layout.heard(), 1024), layout.heard(), {.bytes = 1024, .depth = 2});
+        JsonFields fields(value, layout.heard());
+        fields.format(1);
+        return from_rfc3339(fields.text("at", 40));
+    } catch (const Error&) {
+        return {};  // not noted yet, or spoiled by a failing disk: the next visit notes it
+    }
+}
+
+bool note_heard(const StoreLayout& layout, Instant at) {
+    const auto had = read_heard(layout);
+    if (had && std::chrono::floor<std::chrono::days>(at) <= std::chrono::floor<std::chrono::days>(*had))
+        return false;
+    write_file_atomically(layout.heard(), pretty_json(json::object{{"format", 1}, {"at", to_rfc3339(at)}}));
+    return true;
 }
 
 void add_facts(Facts& facts, const std::string& path, const std::string& bytes) {

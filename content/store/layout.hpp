@@ -1,5 +1,6 @@
 #pragma once
 #include <map>
+#include <optional>
 #include <string>
 
 #include "content/base/instant.hpp"
@@ -18,6 +19,7 @@ struct StoreLayout {
     [[nodiscard]] std::string facts(const std::string& sha256) const { return root + "/targets/" + sha256; }
     [[nodiscard]] std::string staging(const std::string& name) const { return root + "/staging/" + name; }
     [[nodiscard]] std::string current() const { return root + "/current.json"; }
+    [[nodiscard]] std::string heard() const { return root + "/heard.json"; }
 };
 
 /// current.json: the release that airs.
@@ -29,6 +31,12 @@ struct CurrentRelease {
 };
 [[nodiscard]] CurrentRelease parse_current(std::string_view json, const std::string& what);
 [[nodiscard]] std::string write_current(const CurrentRelease& current);
+
+/// heard.json: when the channel was last heard and held, so that a clearance lapses on a board that is cut
+/// off (Country::offline_days). Nothing where it was never noted.
+[[nodiscard]] std::optional<Instant> read_heard(const StoreLayout& layout);
+/// Notes `at` where it is a later day (UTC) than what stands there. True if so.
+[[nodiscard]] bool note_heard(const StoreLayout& layout, Instant at);
 
 /// Facts of a release by their paths.
 struct Facts {

@@ -6,152 +6,125 @@
 
 #include "content/base/crypto.hpp"
 #include "content/base/files.hpp"
-#include "content/base/json.hpp"
-#include "content/channel/trust.hpp"
+#include "content/channel/client.hpp"
 #include "content/store/layout.hpp"
 #include "content/sync/fetch.hpp"
+#include "content/sync/wanted.hpp"
 
 namespace riverlight::content {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int most_new_roots = 256;
-constexpr std::size_t most_media = 100'000;
+/// Whether a target's path is one that a channel's files have: it becomes part of an address and of a name.
+bool safe(const std::string& path) {
+    return !path.empty() && path.size() < 512 && path.front() != '/' &&
+           path.find("..") == std::string::npos && percent_encoded(path, "/") == path;
+}
+
+/// `countries/kh/…` → `kh`; empty elsewhere.
+std::string country_of_path(const std::string& path) {
+    const std::string folder = "countries/";
+    if (!path.starts_with(folder)) return {};
+    return path.substr(folder.size(), path.find('/', folder.size()) - folder.size());
+}
+
+std::string lower(std::string text) {
+    for (auto& c : text) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+    return text;
+}
+
+std::string upper(std::string text) {
+    for (auto& c : text) c = static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+    return text;
+}
+
+FetchOptions fetch_options(const SyncOptions& o) {
+    return {o.channel_url, o.ca_file, o.low_speed_bytes, o.low_speed_seconds};
+}
+
+/// Makes the store's folders and puts the root that came with the board into it; gives the folder of trust.
+std::string prepared(const SyncOptions& options) {
+    for (const auto* folder : {"/trust", "/media", "/targets", "/staging"}) {
+        std::error_code ec;
+        fs::create_directories(options.store_root + folder, ec);
+        if (ec) throw Error("cannot make " + options.store_root + folder + ": " + ec.message());
+    }
+    const auto trust = options.store_root + "/trust";
+    if (fs::exists(trust + "/root.json")) return trust;
+    if (options.trusted_root.empty())
+        throw Error("the store " + options.store_root +
+                    " trusts no channel yet; name the root.json that was handed out with the board");
+    TufClient::init(trust, read_file(options.trusted_root, root_cap), options.trusted_root);
+    return trust;
+}
 
 /// One visit to a channel.
 class Visit {
   public:
     using Progress = std::function<void(const std::string&, std::uint64_t, std::uint64_t)>;
 
-    Visit(const SyncOptions& options, Instant now, const Progress& progress)
+    Visit(const SyncOptions& options, Moment moment, const Progress& progress)
         : options_(options),
-          now_(now),
+          moment_(moment),
           progress_(progress),
           layout_{options.store_root},
-          fetcher_(options),
-          trust_(first_root(), "root.json") {}
+          fetcher_(fetch_options(options)),
+          client_(
+              prepared(options),
+              [this](const std::string& name, std::uint64_t cap) { return metadata(name, cap); }, moment) {}
 
     SyncResult run() {
-        update_roots();
-        trust_.remember(kept("timestamp.json"), kept("snapshot.json"));
-        const auto timestamp = fetch_metadata("metadata/timestamp.json", timestamp_cap);
-        trust_.update_timestamp(timestamp, "timestamp.json", now_);
-        update_snapshot(timestamp);
-        update_targets();
+        client_.refresh();
+        client_.load_all([this](const std::string& role, const Error& fault) { bear(role, fault); });
         return take();
     }
 
   private:
-    std::string first_root() const {
-        for (const auto* folder : {"/trust", "/media", "/targets", "/staging"}) {
-            std::error_code ec;
-            fs::create_directories(options_.store_root + folder, ec);
-            if (ec) throw Error("cannot make " + options_.store_root + folder + ": " + ec.message());
-        }
-        const StoreLayout layout{options_.store_root};
-        if (fs::exists(layout.trust("root.json"))) return read_file(layout.trust("root.json"), root_cap);
-        if (options_.trusted_root.empty())
-            throw Error("the store " + options_.store_root +
-                        " trusts no channel yet; name the root.json that was handed out with the board");
-        return read_file(options_.trusted_root, root_cap);
-    }
-
-    std::string kept(const std::string& name) const {
-        try {
-            return read_file(layout_.trust(name), snapshot_cap);
-        } catch (const Error&) {
-            return {};
-        }
-    }
-
-    void keep(const std::string& name, const std::string& bytes) const {
-        if (kept(name) != bytes) write_file_atomically(layout_.trust(name), bytes);
-    }
-
     /// Metadata that is no JSON at all is most often a sign-in page of somebody's network.
-    std::string fetch_metadata(const std::string& path, std::uint64_t cap) {
-        auto bytes = fetcher_.need(path, cap);
-        const auto first = bytes.find_first_not_of(" \t\r\n");
-        if (first != std::string::npos && bytes[first] == '<')
+    std::optional<std::string> metadata(const std::string& name, std::uint64_t cap) {
+        auto bytes = fetcher_.bytes("metadata/" + name, cap);
+        const auto first = bytes ? bytes->find_first_not_of(" \t\r\n") : std::string::npos;
+        if (first != std::string::npos && (*bytes)[first] == '<')
             throw Error(
-                options_.channel_url + '/' + path +
+                options_.channel_url + "/metadata/" + name +
                 ": a web page came instead of the channel; this network asks to sign in first (captive "
                 "portal), or the address is wrong");
         return bytes;
     }
 
-    void update_roots() {
-        for (int n = 0; n < most_new_roots; ++n) {
-            const auto name = std::to_string(trust_.root().version + 1) + ".root.json";
-            const auto bytes = fetcher_.bytes("metadata/" + name, root_cap);
-            if (!bytes || bytes->starts_with('<')) break;
-            trust_.next_root(*bytes, name);
-            keep("root.json", *bytes);
-        }
-        trust_.close_root(now_);
-        if (!fs::exists(layout_.trust("root.json"))) keep("root.json", first_root());
-    }
-
-    void update_snapshot(const std::string& timestamp) {
-        const auto& facts = trust_.timestamp().snapshot;
-        auto bytes = kept("snapshot.json");
-        if (bytes.empty() || facts.sha256 != sha256_hex(bytes))
-            bytes = fetch_metadata("metadata/" + std::to_string(facts.version) + ".snapshot.json",
-                                   cap_of(facts, snapshot_cap));
-        trust_.update_snapshot(bytes, "snapshot.json", now_);
-        keep("timestamp.json", timestamp);
-        keep("snapshot.json", bytes);
-    }
-
-    static std::uint64_t cap_of(const FileFacts& facts, std::uint64_t cap) {
-        return facts.length < 0 ? cap
-                                : std::min<std::uint64_t>(cap, static_cast<std::uint64_t>(facts.length));
-    }
-
-    void update_role(const std::string& role) {
-        const auto& meta = trust_.snapshot().meta;
-        const auto found = meta.find(role);
-        if (found == meta.end()) throw Error("snapshot.json: does not name " + role + ".json");
-        auto bytes = kept_targets(role, found->second);
-        if (bytes.empty())
-            bytes = fetch_metadata("metadata/" + std::to_string(found->second.version) + '.' + role + ".json",
-                                   cap_of(found->second, targets_cap));
-        trust_.update_targets(role, bytes, role + ".json", now_);
-        keep(role + ".json", bytes);
-    }
-
-    std::string kept_targets(const std::string& role, const MetaFacts& facts) const {
-        if (facts.sha256.empty() || !fs::exists(layout_.trust(role + ".json"))) return {};
-        auto bytes = read_file(layout_.trust(role + ".json"), targets_cap);
-        return sha256_hex(bytes) == facts.sha256 ? bytes : std::string{};
-    }
-
-    void update_targets() {
-        update_role("targets");
-        for (const auto& d : trust_.targets().at("targets").delegations) {
-            const bool wanted = options_.countries.empty() ||
-                                std::find(options_.countries.begin(), options_.countries.end(), d.name) !=
-                                    options_.countries.end();
-            if (wanted && trust_.snapshot().meta.contains(d.name)) update_role(d.name);
-        }
+    /// A board bears the faults of countries that are not its own; for everybody else all must hold.
+    void bear(const std::string& role, const Error& fault) {
+        if (options_.place.empty()) throw;
+        faults_.emplace(role, fault.what());
     }
 
     void tell(const std::string& what, std::uint64_t done, std::uint64_t total) const {
         if (progress_) progress_(what, done, total);
     }
 
-    /// All paths of facts that somebody with the right to says exist.
-    std::map<std::string, FileFacts> wanted_facts() const {
+    /// All files of facts that somebody with the right to says exist.
+    std::map<std::string, FileFacts> named_facts() {
         std::map<std::string, FileFacts> out;
-        for (const auto& [role, targets] : trust_.targets()) {
-            for (const auto& [path, facts] : targets.targets) {
-                if (path.starts_with("media/")) continue;
-                const auto* found = trust_.find(path);  // only what the one who may vouch for it says
-                if (found && *found == facts) out.emplace(path, facts);
-            }
+        std::vector<std::string> astray;
+        for (const auto& [path, vouched] : client_.all_targets(astray)) {
+            const auto country = country_of_path(path);
+            if (path.starts_with("media/")) continue;
+            if (!safe(path) || vouched.facts.sha256.empty() || (!country.empty() && vouched.role != country))
+                astray.push_back(vouched.role + ": " + path);
+            else if (wanted_country(country))
+                out.emplace(path, vouched.facts);
         }
+        for (std::size_t n = 0; n < astray.size() && n < 20; ++n)
+            result_.alarms.push_back(astray[n].substr(0, 200) +
+                                     ": named by a role that may not vouch for it; passed over");
         return out;
+    }
+
+    [[nodiscard]] bool wanted_country(const std::string& country) const {
+        const auto& wanted = options_.countries;
+        return country.empty() || wanted.empty() ||
+               std::find(wanted.begin(), wanted.end(), country) != wanted.end();
     }
 
     std::string fact_bytes(const std::string& path, const FileFacts& facts) {
@@ -163,74 +136,49 @@ class Visit {
             auto bytes = read_file(kept_at, facts_cap);
             if (sha256_hex(bytes) == facts.sha256) return bytes;
         }
-        auto bytes = fetcher_.need("targets/" + consistent_path(path, facts.sha256),
+        const bool prefixed = client_.trust().root().consistent_snapshot;
+        auto bytes = fetcher_.need("targets/" + (prefixed ? consistent_path(path, facts.sha256) : path),
                                    static_cast<std::uint64_t>(facts.length));
-        if (sha256_hex(bytes) != facts.sha256 || bytes.size() != static_cast<std::size_t>(facts.length))
-            throw Error(path + ": its bytes are not the ones that were signed; it is not taken");
+        require_bytes(facts, bytes, path);
         write_file_atomically(kept_at, bytes);
         return bytes;
     }
 
-    /// The media that may air where this board stands: of its schedule's segments, in locales that its
-    /// country cleared.
-    std::map<std::string, MediaFile> wanted_media(const Facts& facts) const {
-        std::map<std::string, MediaFile> out;
-        const auto* place = options_.place.empty() ? nullptr : facts.catalogue.place(options_.place);
-        const auto segments = place ? segments_of(facts, *place) : std::set<std::string>{};
-        for (const auto& [id, segment] : facts.catalogue.segments) {
-            if (place && !segments.contains(id)) continue;
-            for (const auto& [locale, words] : segment.locales) {
-                if (place && !ever_cleared(facts.catalogue, *place, segment, locale)) continue;
-                for (const auto& sha256 : {words.picture, words.sound, words.subtitles}) {
-                    if (!sha256.empty()) out.emplace(sha256, segment.files.at(sha256));
-                }
-            }
+    /// Adds the facts to `next`, but of countries only the place's own.
+    void take_facts(CurrentRelease& next, Facts& facts) {
+        const auto named = named_facts();
+        auto own = options_.place.empty() ? std::string{} : own_country(named);
+        for (const auto& [path, file] : named) {
+            const auto country = country_of_path(path);
+            if (!own.empty() && !country.empty() && country != own) continue;
+            add_facts(facts, path, fact_bytes(path, file));
+            next.facts.emplace(path, file.sha256);
         }
-        if (out.size() > most_media)
-            throw Error("the channel names more than " + std::to_string(most_media) + " media files");
-        return out;
     }
 
-    static bool ever_cleared(const Catalogue& catalogue, const Place& place, const Manifest& segment,
-                             const std::string& locale) {
-        const auto* country = catalogue.country_of(place);
-        return country &&
-               std::any_of(country->clearances.begin(), country->clearances.end(), [&](const Clearance& c) {
-                   return c.segment == segment.id && c.revision == segment.revision &&
-                          std::find(c.locales.begin(), c.locales.end(), locale) != c.locales.end();
-               });
+    /// The lower-case code of the country that the board stands in.
+    std::string own_country(const std::map<std::string, FileFacts>& named) {
+        std::string former;
+        for (const auto& [path, unused] : former_.facts)
+            if (const auto country = country_of_path(path); !country.empty()) former = country;
+        if (const auto fault = faults_.find(former); fault != faults_.end()) throw Error(fault->second);
+        Facts places;
+        for (const auto& [path, file] : named)
+            if (path.starts_with("countries/") && path.ends_with("/places.json"))
+                add_facts(places, path, fact_bytes(path, file));
+        if (!places.catalogue.place(options_.place) && !faults_.empty()) throw Error(faults_.begin()->second);
+        return lower(country_of_place(places.catalogue, options_.place, upper(former)));
     }
 
-    /// Every segment that the place's schedule names, read without knowing what a schedule means.
-    static std::set<std::string> segments_of(const Facts& facts, const Place& place) {
-        std::set<std::string> out;
-        const auto found = facts.schedules.find(place.schedule);
-        if (found == facts.schedules.end()) return out;
-        const auto schedule =
-            parse_json(found->second, "schedules/" + place.schedule + ".json", {.bytes = facts_cap});
-        JsonFields fields(schedule, "schedules/" + place.schedule + ".json");
-        for (const auto& campaign : fields.array("campaign")) {
-            JsonFields inside(campaign, fields.what());
-            for (const auto& booking : inside.array("booking")) {
-                JsonFields named(booking, fields.what());
-                for (auto& id : named.texts_or_none("segments")) out.insert(std::move(id));
-            }
-        }
-        return out;
-    }
-
-    /// Fetches what is missing of the media; their bytes and hashes are the signed ones or it throws.
-    std::map<std::string, std::uint64_t> take_media(const std::map<std::string, MediaFile>& wanted) {
-        std::map<std::string, std::uint64_t> media;
-        std::uint64_t total = 0, done = 0;
+    /// The media that are not there yet. Their bytes and hashes are the signed ones, or it throws.
+    std::vector<const MediaFile*> missing_media(const std::map<std::string, MediaFile>& wanted) {
         std::vector<const MediaFile*> missing;
         for (const auto& [sha256, file] : wanted) {
-            media.emplace(file.name(), file.bytes);
             std::error_code ec;
             if (fs::file_size(layout_.media_folder() + '/' + file.name(), ec) == file.bytes && !ec) continue;
-            const auto* facts = trust_.find("media/" + file.name());
-            if (!facts || facts->sha256 != file.sha256 ||
-                static_cast<std::uint64_t>(facts->length) != file.bytes)
+            const auto found = client_.find("media/" + file.name());
+            if (!found || found->facts.sha256 != file.sha256 ||
+                static_cast<std::uint64_t>(found->facts.length) != file.bytes)
                 throw Error("media/" + file.name() +
                             ": a segment names it, but the channel's signed list does not");
             if (file.bytes > options_.media_cap)
@@ -238,18 +186,23 @@ class Visit {
                             " bytes are more than the " + std::to_string(options_.media_cap) +
                             " that this board takes");
             missing.push_back(&file);
-            total += file.bytes;
         }
+        return missing;
+    }
+
+    void fetch_media(const std::vector<const MediaFile*>& missing) {
+        std::uint64_t total = 0, done = 0;
+        for (const auto* file : missing) total += file->bytes;
         require_space(total);
+        const bool prefixed = client_.trust().root().consistent_snapshot;
         for (const auto* file : missing) {
-            const auto staged = layout_.staging(file->name());
-            fetcher_.file("targets/media/" + file->sha256 + '.' + file->name(), staged, file->bytes,
-                          file->sha256, [&](std::uint64_t have) { tell(file->name(), done + have, total); });
-            fs::rename(staged, layout_.media_folder() + '/' + file->name());
+            const FileFacts facts{static_cast<std::int64_t>(file->bytes), file->sha256, {}, true};
+            fetcher_.file("targets/media/" + (prefixed ? file->sha256 + '.' : std::string{}) + file->name(),
+                          layout_.staging(file->name()), layout_.media_folder() + '/' + file->name(), facts,
+                          [&](std::uint64_t have) { tell(file->name(), done + have, total); });
             done += file->bytes;
         }
         if (!missing.empty()) sync_folder(layout_.media_folder());
-        return media;
     }
 
     void require_space(std::uint64_t needed) const {
@@ -264,33 +217,69 @@ class Visit {
     }
 
     std::string release_name() const {
-        return std::to_string(trust_.snapshot().version) + '-' +
-               sha256_hex(trust_.snapshot().signed_bytes).substr(0, 8);
+        return std::to_string(client_.trust().snapshot().version) + '-' +
+               sha256_hex(client_.trust().snapshot().signed_bytes).substr(0, 8);
     }
 
     SyncResult take() {
-        SyncResult result;
-        result.release = release_name();
-        result.signed_until = trust_.expires();
+        former_ = read_former();
+        result_.release = release_name();
         CurrentRelease next;
-        next.release = result.release;
-        next.signed_until = result.signed_until;
+        next.release = result_.release;
         Facts facts;
-        for (const auto& [path, file] : wanted_facts()) {
-            add_facts(facts, path, fact_bytes(path, file));
-            next.facts.emplace(path, file.sha256);
+        take_facts(next, facts);
+        next.signed_until = result_.signed_until = client_.expires();
+        if (!options_.facts_only) take_media(next, facts);
+        result_.bytes = fetcher_.crossed();
+        result_.heard = note_heard(layout_, std::min(moment_.now, client_.trust().timestamp().expires));
+        const auto& alarms = client_.trust().alarms();
+        result_.alarms.insert(result_.alarms.end(), alarms.begin(), alarms.end());
+        result_.changed = write_if_new(next);
+        if (result_.changed) clear_away(next);
+        return result_;
+    }
+
+    [[nodiscard]] CurrentRelease read_former() const {
+        try {
+            return parse_current(read_file(layout_.current(), 64U << 20), layout_.current());
+        } catch (const Error&) {
+            return {};  // none yet, or one that a failing disk spoiled: the new one mends it
         }
-        if (!options_.facts_only) next.media = take_media(wanted_media(facts));
+    }
+
+    [[nodiscard]] bool write_if_new(const CurrentRelease& next) const {
         const auto text = write_current(next);
-        result.bytes = fetcher_.crossed();
         std::error_code ec;
-        const auto before =
-            fs::exists(layout_.current(), ec) ? read_file(layout_.current(), 64U << 20) : std::string{};
-        if (before == text) return result;
+        if (fs::exists(layout_.current(), ec) && read_file(layout_.current(), 64U << 20) == text)
+            return false;
         write_file_atomically(layout_.current(), text);
-        result.changed = true;
-        clear_away(next);
-        return result;
+        return true;
+    }
+
+    void take_media(CurrentRelease& next, const Facts& facts) {
+        const auto* place = options_.place.empty() ? nullptr : facts.catalogue.place(options_.place);
+        const auto wanted = wanted_media(facts, place);
+        for (const auto& [sha256, file] : wanted) next.media.emplace(file.name(), file.bytes);
+        const auto missing = missing_media(wanted);
+        if (!missing.empty()) withdraw_first(next);
+        fetch_media(missing);
+    }
+
+    /// What a country clears no longer stops before the first of the new media has come: the former release
+    /// under the new clearances, until the new one is whole.
+    void withdraw_first(const CurrentRelease& next) const {
+        auto between = former_;
+        bool differs = false;
+        for (const auto& [path, sha256] : next.facts) {
+            const auto had = between.facts.find(path);
+            if (!path.ends_with("/clearances.json") || had == between.facts.end() || had->second == sha256)
+                continue;
+            had->second = sha256;
+            differs = true;
+        }
+        if (!differs) return;
+        if (between.release.find('+') == std::string::npos) between.release += '+' + next.release;
+        if (write_if_new(between) && options_.on_withdrawal) options_.on_withdrawal();
     }
 
     /// What neither this release names nor anybody plays any more: files of facts at once, media a day after
@@ -311,20 +300,23 @@ class Visit {
     }
 
     const SyncOptions& options_;
-    Instant now_;
+    Moment moment_;
     const Progress& progress_;
     StoreLayout layout_;
     Fetcher fetcher_;
-    Trust trust_;
+    TufClient client_;
+    std::map<std::string, std::string> faults_;  ///< of roles that did not hold, by name
+    CurrentRelease former_;
+    SyncResult result_;
 };
 
 }  // namespace
 
 SyncResult sync_channel(
-    const SyncOptions& options, Instant now,
+    const SyncOptions& options, Moment moment,
     const std::function<void(const std::string&, std::uint64_t, std::uint64_t)>& progress) {
     try {
-        return Visit(options, now, progress).run();
+        return Visit(options, moment, progress).run();
     } catch (const fs::filesystem_error& e) {
         throw Error(std::string("the store cannot be written: ") + e.what());
     }

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "content/base/instant.hpp"
+#include "content/channel/trust.hpp"
 
 namespace riverlight::content {
 
@@ -15,12 +15,17 @@ struct SyncOptions {
     std::string trusted_root;  ///< path of the root.json that the board was made with; used when the store
                                ///< has none yet
     std::vector<std::string> countries;  ///< lower-case country roles whose facts are wanted; empty: all
-    std::string place;        ///< where given, only media that this place's schedule can air are fetched
-    bool facts_only = false;  ///< no media: for an office, which only plans
-    std::string ca_file;      ///< private CA; empty: the system's
+    std::string
+        place;  ///< where given: facts of this place's country and the PMO only, and only media that
+                ///< its schedule can air. Once a release is there, the place's country stays what it is
+    bool facts_only = false;               ///< no media: for an office, which only plans
+    std::string ca_file;                   ///< private CA; empty: the system's
     std::uint64_t media_cap = 4ULL << 30;  ///< largest single media file
     int low_speed_bytes = 64;              ///< give a transfer up below this many bytes a second …
     int low_speed_seconds = 30;            ///< … for this long
+    /// Called on the same thread when the country has changed what it clears and media of the new release are
+    /// still to come: the store holds the former release under the new clearances already.
+    std::function<void()> on_withdrawal;
 };
 
 struct SyncResult {
@@ -28,15 +33,17 @@ struct SyncResult {
     std::string release;      ///< the current one
     std::uint64_t bytes = 0;  ///< bytes that crossed the line
     Instant signed_until{};
+    bool heard = false;  ///< the store now knows a later day on which the channel was heard: cleared longer
+    std::vector<std::string> alarms;  ///< attacks or faults that were noticed and survived, as sentences
 };
 
 /// Brings the store to the channel's newest release: verifies root → timestamp → snapshot → targets → country
-/// roles (TUF 1.0, client workflow section 5.3–5.6), then fetches what is missing (resuming, hashing as it
-/// goes, capped by the signed size), and only when all of it is there moves current.json. Blocking: run it on
-/// a worker thread. `progress` is called on that thread. `now` is the caller's clock. Throws Error (network
-/// down, full disk, bad signature, rollback …): the old release stands.
+/// roles (TufClient), then fetches what is missing (Fetcher), and only when all of it is there moves
+/// current.json. A country's files count only from that country's own role. Blocking: run it on a worker
+/// thread. `progress` is called on that thread. Throws Error (network down, full disk, bad signature;
+/// Expired, Rollback): the old release stands.
 [[nodiscard]] SyncResult sync_channel(
-    const SyncOptions& options, Instant now,
+    const SyncOptions& options, Moment moment,
     const std::function<void(const std::string& what, std::uint64_t done, std::uint64_t total)>& progress);
 
 }  // namespace riverlight::content

@@ -6,7 +6,8 @@
 /// CLI::RuntimeError carries another exit code.
 namespace riverlight::cli {
 
-void add_channel(CLI::App& app);   ///< channel init | key | publish | serve | verify | clear; tuf
+void add_channel(CLI::App& app);   ///< channel init | key | publish | serve | verify | clear
+void add_tuf(CLI::App& app);       ///< tuf init | refresh | download
 void add_segment(CLI::App& app);   ///< segment check | build
 void add_text(CLI::App& app);      ///< text render
 void add_schedule(CLI::App& app);  ///< schedule check | preview

@@ -111,7 +111,7 @@ class Publication {
         for (const auto& [path, bytes] : source_.facts) {
             const bool of_country = path.starts_with("countries/");
             wanted_[of_country ? path.substr(10, 2) : "targets"][path] = {
-                static_cast<std::int64_t>(bytes.size()), sha256_hex(bytes)};
+                static_cast<std::int64_t>(bytes.size()), sha256_hex(bytes), {}, true};
         }
         for (const auto& [path, file] : source_.media) {
             progress_("hashing " + path);
@@ -121,7 +121,7 @@ class Publication {
                 throw Error(
                     file +
                     ": its bytes are not the ones that its segment was built with; build the segment again");
-            wanted_["targets"][path] = {static_cast<std::int64_t>(bytes), sha256};
+            wanted_["targets"][path] = {static_cast<std::int64_t>(bytes), sha256, {}, true};
         }
     }
 
@@ -166,7 +166,7 @@ class Publication {
         std::map<std::string, std::string> keys;
         if (const auto had = standing("targets")) {
             for (const auto& d : had->delegations) {
-                if (!d.keys.keys.empty()) keys[d.name] = d.keys.keys.begin()->second;
+                if (!d.keys.keys.empty()) keys[d.name] = d.keys.keys.begin()->second.value;
             }
         }
         std::error_code ec;
@@ -188,7 +188,7 @@ class Publication {
     [[nodiscard]] bool delegates_alike(const Targets& had) const {
         std::map<std::string, std::string> standing_keys;
         for (const auto& d : had.delegations) {
-            if (!d.keys.keys.empty()) standing_keys[d.name] = d.keys.keys.begin()->second;
+            if (!d.keys.keys.empty()) standing_keys[d.name] = d.keys.keys.begin()->second.value;
         }
         return standing_keys == country_keys();
     }

@@ -1,0 +1,194 @@
+#include "content/sync/line.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace riverlight::content {
+namespace {
+
+/// libcurl asks to be initialised once a process, before threads; a static's initialisation is that once.
+void start_curl() {
+    static const auto started = curl_global_init(CURL_GLOBAL_DEFAULT);
+    if (started != CURLE_OK) throw Error("libcurl does not start; the system's libraries are damaged");
+}
+
+std::string lower(std::string_view text) {
+    std::string out(text);
+    std::transform(out.begin(), out.end(), out.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    return out;
+}
+
+std::string_view trimmed(std::string_view text) {
+    const auto first = text.find_first_not_of(" \t\r\n");
+    if (first == text.npos) return {};
+    return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
+}
+
+std::optional<std::uint64_t> number(std::string_view text) {
+    std::uint64_t value = 0;
+    const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (ec != std::errc{} || end != text.data() + text.size()) return {};
+    return value;
+}
+
+/// `bytes 100-199/200` (RFC 9110, section 14.4).
+void read_range(std::string_view text, Answer& answer) {
+    if (!text.starts_with("bytes ")) return;
+    text.remove_prefix(6);
+    const auto dash = text.find('-'), slash = text.find('/');
+    if (dash == text.npos || slash == text.npos || slash < dash) return;
+    answer.range_start = number(text.substr(0, dash));
+    answer.range_total = number(text.substr(slash + 1));
+}
+
+struct FreeUrl {
+    void operator()(CURLU* url) const { curl_url_cleanup(url); }
+};
+
+struct Origin {
+    std::string scheme, host, port;
+};
+
+Origin origin_of(const std::string& url) {
+    const std::unique_ptr<CURLU, FreeUrl> parsed(curl_url());
+    const auto part = [&](CURLUPart which, unsigned flags) {
+        char* text = nullptr;
+        if (curl_url_get(parsed.get(), which, &text, flags) != CURLUE_OK) return std::string{};
+        std::string out = lower(text);
+        curl_free(text);
+        return out;
+    };
+    if (!parsed || curl_url_set(parsed.get(), CURLUPART_URL, url.c_str(), 0) != CURLUE_OK) return {};
+    return {part(CURLUPART_SCHEME, 0), part(CURLUPART_HOST, 0), part(CURLUPART_PORT, CURLU_DEFAULT_PORT)};
+}
+
+}  // namespace
+
+struct Line::Transfer {
+    Line& line;
+    const TakeBody& take;
+    std::uint64_t from;
+    Answer answer{};
+    bool stopped = false, page = false;
+};
+
+Line::Line(const FetchOptions& options) : options_(options) {
+    start_curl();
+    easy_.reset(curl_easy_init());
+    if (!easy_) throw Error("libcurl has no memory for a transfer");
+}
+
+template <class Value>
+void Line::set(CURLoption option, Value value) {
+    if (curl_easy_setopt(easy_.get(), option, value) != CURLE_OK)
+        throw Error(
+            "libcurl does not know an option that Riverlight needs; is it Debian's libcurl 7.88 or later?");
+}
+
+std::size_t Line::on_body(const char* data, std::size_t, std::size_t count, void* transfer) {
+    auto& t = *static_cast<Transfer*>(transfer);
+    t.line.crossed_ += count;
+    if (t.answer.status == 0) {
+        curl_easy_getinfo(t.line.easy_.get(), CURLINFO_RESPONSE_CODE, &t.answer.status);
+        if (t.answer.status == 0 && t.from > 0) t.answer = {206, {}, {}, t.from, {}};  // file://
+        if (t.answer.status == 0) t.answer.status = 200;
+    }
+    if (t.answer.status != 200 && t.answer.status != 206) return count;  // an error's page: not looked at
+    t.page = t.answer.type.starts_with("text/html");
+    if (t.page) return 0;
+    t.stopped = !t.take(t.answer, {data, count});
+    return t.stopped ? 0 : count;
+}
+
+std::size_t Line::on_header(const char* data, std::size_t, std::size_t count, void* transfer) {
+    auto& answer = static_cast<Transfer*>(transfer)->answer;
+    const std::string_view line(data, count);
+    if (line.starts_with("HTTP/")) answer = {};  // the answer proper, after a 1xx
+    const auto colon = line.find(':');
+    if (colon == line.npos) return count;
+    const auto name = lower(line.substr(0, colon));
+    const auto value = trimmed(line.substr(colon + 1));
+    if (name == "etag" && value.starts_with('"') && value.size() < 200) answer.etag = value;
+    if (name == "content-type") answer.type = lower(value);
+    if (name == "content-range") read_range(value, answer);
+    return count;
+}
+
+void Line::prepare(const Ask& ask, Transfer& transfer) {
+    curl_easy_reset(easy_.get());
+    words_[0] = '\0';
+    set(CURLOPT_URL, ask.url.c_str());
+    set(CURLOPT_ERRORBUFFER, words_.data());
+    set(CURLOPT_PROTOCOLS_STR, "http,https,file");
+    set(CURLOPT_FOLLOWLOCATION, 0L);  // run() follows, and looks where to
+    set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+    set(CURLOPT_NOSIGNAL, 1L);
+    set(CURLOPT_CONNECTTIMEOUT, 20L);
+    set(CURLOPT_LOW_SPEED_LIMIT, static_cast<long>(options_.low_speed_bytes));
+    set(CURLOPT_LOW_SPEED_TIME, static_cast<long>(options_.low_speed_seconds));
+    set(CURLOPT_TIMEOUT, static_cast<long>(ask.seconds));
+    set(CURLOPT_USERAGENT, "riverlight/" RIVERLIGHT_VERSION);
+    set(CURLOPT_WRITEFUNCTION, &Line::on_body);
+    set(CURLOPT_WRITEDATA, &transfer);
+    set(CURLOPT_HEADERFUNCTION, &Line::on_header);
+    set(CURLOPT_HEADERDATA, &transfer);
+    if (!options_.ca_file.empty()) set(CURLOPT_CAINFO, options_.ca_file.c_str());
+    headers_.reset();
+    if (ask.from == 0) return;
+    set(CURLOPT_RANGE, (std::to_string(ask.from) + '-').c_str());
+    if (ask.if_range.empty()) return;
+    headers_.reset(curl_slist_append(nullptr, ("If-Range: " + ask.if_range).c_str()));
+    set(CURLOPT_HTTPHEADER, headers_.get());
+}
+
+Line::Outcome Line::once(const Ask& ask, const TakeBody& take) {
+    Transfer transfer{*this, take, ask.from};
+    prepare(ask, transfer);
+    const auto code = curl_easy_perform(easy_.get());
+    Outcome out;
+    out.answer = transfer.answer;
+    curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &out.answer.status);
+    if (transfer.page)
+        throw Error("cannot fetch " + ask.url +
+                    ": a web page came instead of the channel; this network asks to sign in first (captive "
+                    "portal), or the address is wrong");
+    if (code == CURLE_FILE_COULDNT_READ_FILE) {
+        out.answer.status = 404;
+        return out;
+    }
+    if (out.answer.status == 0 && code == CURLE_OK) out.answer.status = 200;
+    if (code == CURLE_OK) return out;
+    out.ending = transfer.stopped ? Ending::stopped : Ending::broken;
+    out.why = words_[0] ? words_.data() : curl_easy_strerror(code);
+    out.slow = code == CURLE_OPERATION_TIMEDOUT;
+    return out;
+}
+
+std::string Line::redirected(const std::string& from) const {
+    char* location = nullptr;
+    curl_easy_getinfo(easy_.get(), CURLINFO_REDIRECT_URL, &location);
+    const std::string to = location ? location : "";
+    const auto a = origin_of(from), b = origin_of(to);
+    const bool same = a.scheme == b.scheme && a.port == b.port;
+    const bool safer = a.scheme == "http" && b.scheme == "https";
+    if (to.empty() || a.host != b.host || (!same && !safer))
+        throw Error(
+            "cannot fetch " + from + ": the server sends on to '" + to.substr(0, 200) +
+            "', which is not followed: only the same host, and never from https to less. If the channel "
+            "has moved, change its address in the settings");
+    return to;
+}
+
+Line::Outcome Line::run(Ask ask, const TakeBody& take) {
+    for (int hops = 0; hops < 4; ++hops) {
+        auto out = once(ask, take);
+        const auto status = out.answer.status;
+        const bool moved = status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+        if (!moved || out.ending != Ending::whole) return out;
+        ask.url = redirected(ask.url);
+    }
+    throw Error("cannot fetch " + ask.url + ": it is sent on again and again; mend the server's redirects");
+}
+
+}  // namespace riverlight::content

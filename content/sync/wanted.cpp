@@ -1,0 +1,78 @@
+#include "content/sync/wanted.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "content/base/json.hpp"
+
+namespace riverlight::content {
+namespace {
+
+constexpr std::size_t most_media = 100'000;
+
+bool ever_cleared(const Catalogue& catalogue, const Place& place, const Manifest& segment,
+                  const std::string& locale) {
+    const auto* country = catalogue.country_of(place);
+    return country &&
+           std::any_of(country->clearances.begin(), country->clearances.end(), [&](const Clearance& c) {
+               return c.segment == segment.id && c.revision == segment.revision &&
+                      std::find(c.locales.begin(), c.locales.end(), locale) != c.locales.end();
+           });
+}
+
+/// Every segment that the place's schedule names, read without knowing what a schedule means.
+std::set<std::string> segments_of(const Facts& facts, const Place& place) {
+    std::set<std::string> out;
+    const auto found = facts.schedules.find(place.schedule);
+    if (found == facts.schedules.end()) return out;
+    const auto what = "schedules/" + place.schedule + ".json";
+    const auto schedule = parse_json(found->second, what, {.bytes = facts_cap});
+    JsonFields fields(schedule, what);
+    for (const auto& campaign : fields.array("campaign")) {
+        JsonFields inside(campaign, what);
+        for (const auto& booking : inside.array("booking")) {
+            JsonFields named(booking, what);
+            for (auto& id : named.texts_or_none("segments")) out.insert(std::move(id));
+        }
+    }
+    return out;
+}
+
+}  // namespace
+
+std::string country_of_place(const Catalogue& catalogue, const std::string& place,
+                             const std::string& former) {
+    std::string found, all;
+    for (const auto& [code, country] : catalogue.countries) {
+        if (!country.place(place)) continue;
+        if (code == former) return code;
+        found = code;
+        all += (all.empty() ? "" : ", ") + code;
+    }
+    if (found.empty())
+        throw Error("the channel knows no place '" + place +
+                    "'; correct [place] id, or have the country's coordinator add it");
+    if (found != all)
+        throw Error("place '" + place + "' is claimed by " + all +
+                    "; one country may, so nothing is taken. Have the others remove it");
+    return found;
+}
+
+std::map<std::string, MediaFile> wanted_media(const Facts& facts, const Place* place) {
+    std::map<std::string, MediaFile> out;
+    const auto segments = place ? segments_of(facts, *place) : std::set<std::string>{};
+    for (const auto& [id, segment] : facts.catalogue.segments) {
+        if (place && !segments.contains(id)) continue;
+        for (const auto& [locale, words] : segment.locales) {
+            if (place && !ever_cleared(facts.catalogue, *place, segment, locale)) continue;
+            for (const auto& sha256 : {words.picture, words.sound, words.subtitles}) {
+                if (!sha256.empty()) out.emplace(sha256, segment.files.at(sha256));
+            }
+        }
+    }
+    if (out.size() > most_media)
+        throw Error("the channel names more than " + std::to_string(most_media) + " media files");
+    return out;
+}
+
+}  // namespace riverlight::content
