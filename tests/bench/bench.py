@@ -195,7 +195,7 @@ class Board:
                 f'format = 1\nname = "{name}"\n[[campaign]]\nid = "always"\ntitle = "Always"\n[[campaign.booking]]\nid = "always-on"\nkind = "filler"\n'
                 f'segments = ["{text}"]\n')
         shutil.copy(b.source / "tools/demo/channel.toml", source)
-        run(b.bin / "riverlight", "channel", "init", "--keys", keys, "--countries", COUNTRIES, "--out", tree)
+        run(b.bin / "riverlight", "channel", "init", "--unprotected", "--keys", keys, "--countries", COUNTRIES, "--out", tree)
         run(b.bin / "riverlight", "channel", "publish", "--source", source, "--keys", keys, "--out", tree)
         self.tree, self.state, self.config = tree, self.folder / "state", self.folder / "riverlightd.toml"
         self.config.write_text(f'''format = 1

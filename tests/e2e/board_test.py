@@ -88,7 +88,7 @@ class BoardTest(unittest.TestCase):
             'id = "always-on"\nkind = "filler"\nsegments = ["free-movement", "fair-work"]\n')
         shutil.copy(SOURCE / "tools/demo/channel.toml", source)
         cls.keys, cls.tree, cls.source = cls.folder / "keys", cls.folder / "tree", source
-        run(BIN / "riverlight", "channel", "init", "--keys", cls.keys, "--countries", COUNTRIES, "--out", cls.tree)
+        run(BIN / "riverlight", "channel", "init", "--unprotected", "--keys", cls.keys, "--countries", COUNTRIES, "--out", cls.tree)
         run(BIN / "riverlight", "channel", "publish", "--source", source, "--keys", cls.keys, "--out", cls.tree)
 
     def config(self, name, tree=None, extra=""):

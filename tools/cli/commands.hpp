@@ -6,12 +6,15 @@
 /// CLI::RuntimeError carries another exit code.
 namespace riverlight::cli {
 
-void add_channel(CLI::App& app);   ///< channel init | key | publish | serve | verify | clear
-void add_tuf(CLI::App& app);       ///< tuf init | refresh | download
-void add_segment(CLI::App& app);   ///< segment check | build
-void add_text(CLI::App& app);      ///< text render
-void add_schedule(CLI::App& app);  ///< schedule check | preview
-void add_play(CLI::App& app);      ///< play
-void add_journal(CLI::App& app);   ///< journal show | verify
+/// channel clear | withdraw | publish | sign | finish | refresh | gc | log | verify, and the two below
+void add_channel(CLI::App& app);
+void add_channel_keys(CLI::App& channel);   ///< channel init | key | rotate
+void add_channel_serve(CLI::App& channel);  ///< channel serve
+void add_tuf(CLI::App& app);                ///< tuf init | refresh | download
+void add_segment(CLI::App& app);            ///< segment check | build
+void add_text(CLI::App& app);               ///< text render
+void add_schedule(CLI::App& app);           ///< schedule check | preview
+void add_play(CLI::App& app);               ///< play
+void add_journal(CLI::App& app);            ///< journal show | verify
 
 }  // namespace riverlight::cli

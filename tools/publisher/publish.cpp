@@ -1,15 +1,11 @@
 #include "tools/publisher/publish.hpp"
 
 #include <algorithm>
-#include <array>
 #include <filesystem>
 #include <optional>
-#include <set>
 
 #include "content/base/files.hpp"
 #include "content/base/json.hpp"
-#include "content/channel/trust.hpp"
-#include "content/sync/sync.hpp"
 #include "tools/publisher/sign.hpp"
 #include "tools/publisher/source.hpp"
 
@@ -21,35 +17,7 @@ namespace json = boost::json;
 using content::FileFacts;
 using content::Targets;
 
-constexpr std::array<const char*, 4> top_roles{"root", "timestamp", "snapshot", "targets"};
-
-std::string key_path(const std::string& keys, const std::string& role) {
-    return keys + '/' + role + ".key";
-}
-
-std::string sha256_of_file(const std::string& path, std::uint64_t& bytes) {
-    Sha256 hash;
-    bytes = fs::file_size(path);
-    // Media are some MiB; facts are smaller. Whole files are read because they are copied right after.
-    hash.add(read_file(path, 8ULL << 30));
-    return hash.hex();
-}
-
-/// The newest version of a role's metadata in a tree; 0 if none.
-std::int64_t newest_version(const std::string& tree, const std::string& role) {
-    std::int64_t newest = 0;
-    std::error_code ec;
-    for (const auto& entry : fs::directory_iterator(tree + "/metadata", ec)) {
-        const auto name = entry.path().filename().string();
-        const auto suffix = '.' + role + ".json";
-        if (!name.ends_with(suffix) || name.size() == suffix.size() || name.size() > suffix.size() + 15)
-            continue;
-        const auto digits = name.substr(0, name.size() - suffix.size());
-        if (digits.find_first_not_of("0123456789") == std::string::npos)
-            newest = std::max<std::int64_t>(newest, std::stoll(digits));
-    }
-    return newest;
-}
+constexpr std::uint64_t draft_cap = 64U << 20;
 
 json::object facts_object(const std::map<std::string, FileFacts>& targets) {
     json::object out;
@@ -59,27 +27,45 @@ json::object facts_object(const std::map<std::string, FileFacts>& targets) {
     return out;
 }
 
+json::object empty_delegations() {
+    return {{"keys", json::object{}}, {"roles", json::array{}}};
+}
+
+json::object country_delegation(const std::string& role, const json::array& ids) {
+    return {{"name", role},
+            {"keyids", ids},
+            {"threshold", 1},
+            {"terminating", true},
+            {"paths", json::array{json::value("countries/" + role + "/*")}}};
+}
+
 /// One run of publishing.
 class Publication {
   public:
-    Publication(const std::string& source, const std::string& keys, const std::string& tree, Instant now,
-                const std::function<void(const std::string&)>& progress)
-        : keys_(keys), tree_(tree), now_(now), progress_(progress), source_(read_source(source, true)) {}
+    Publication(const std::string& source, KeyRing& keys, const Tree& tree, Instant now, const Tell& tell)
+        : keys_(keys),
+          tree_(tree),
+          now_(now),
+          tell_(tell),
+          source_(read_source(source, true)),
+          draft_(tree) {}
 
-    PublishReport run() {
+    PublishReport run(const std::string& draft_file) {
         refuse_faults();
-        if (newest_version(tree_, "root") == 0)
-            throw Error(tree_ +
-                        ": is no channel yet; make one with: riverlight channel init --keys KEYS --countries "
-                        "… --out " +
-                        tree_);
+        tree_.require_channel();
+        const auto lock = tree_.lock();
         gather();
-        // Every signature is made before anything is written: a missing key changes nothing.
-        std::map<std::string, std::string> role_files;
-        for (const auto& [role, targets] : wanted_) decide(role, targets, role_files);
-        write_targets();
-        for (const auto& [name, bytes] : role_files) write_metadata(name, bytes);
-        sign_snapshot(!role_files.empty());
+        for (const auto& [role, targets] : wanted_)
+            if (role != "targets") note_country(role);
+        for (const auto& [role, targets] : wanted_) decide(role, targets);
+        draft_.sign(keys_);
+        report_.missing = draft_.missing();
+        if (!report_.missing.empty() && draft_file.empty()) refuse_unsigned();
+        put_targets();
+        if (report_.missing.empty())
+            report_.snapshot = put_release(tree_, draft_, keys_, source_.settings.expiry, now_);
+        else
+            write_file_atomically(draft_file, draft_.text());
         report_.segments = source_.catalogue.segments.size();
         report_.media = source_.media.size();
         for (const auto& [code, country] : source_.catalogue.countries)
@@ -100,9 +86,13 @@ class Publication {
         if (!errors.empty()) throw Error("the schedules have faults, nothing was published:" + errors);
     }
 
-    [[nodiscard]] std::optional<SigningKey> key(const std::string& role) const {
-        if (!fs::exists(key_path(keys_, role))) return {};
-        return SigningKey::load(key_path(keys_, role));
+    [[noreturn]] void refuse_unsigned() const {
+        std::string all;
+        for (const auto& sentence : report_.missing) all += "\n  " + sentence;
+        throw Error(
+            "keys are missing in " + keys_.folder() + ", nothing was published:" + all +
+            "\nLet the holders sign a draft (--draft FILE, then riverlight channel sign FILE), or leave "
+            "the role's files as they were");
     }
 
     /// Who vouches for what: countries for what lies below their folder, the PMO for the rest.
@@ -114,242 +104,140 @@ class Publication {
                 static_cast<std::int64_t>(bytes.size()), sha256_hex(bytes), {}, true};
         }
         for (const auto& [path, file] : source_.media) {
-            progress_("hashing " + path);
-            std::uint64_t bytes = 0;
-            const auto sha256 = sha256_of_file(file, bytes);
-            if (!path.starts_with("media/" + sha256))
+            const auto sha256 = fs::path(path).stem().string();
+            const FileFacts facts{static_cast<std::int64_t>(fs::file_size(file)), sha256, {}, true};
+            tell_("hashing " + path);
+            if (!tree_.has_target(path, facts) && sha256_of_file(file) != sha256)
                 throw Error(
                     file +
                     ": its bytes are not the ones that its segment was built with; build the segment again");
-            wanted_["targets"][path] = {static_cast<std::int64_t>(bytes), sha256, {}, true};
+            wanted_["targets"][path] = facts;
         }
     }
 
-    [[nodiscard]] std::optional<Targets> standing(const std::string& role) const {
-        const auto version = newest_version(tree_, role);
-        if (version == 0) return {};
-        const auto path = tree_ + "/metadata/" + std::to_string(version) + '.' + role + ".json";
-        return content::parse_targets(read_file(path, content::targets_cap), path);
+    /// The body of targets as it stands, with the delegations that it is to have.
+    json::object& delegating() {
+        if (delegations_) return *delegations_;
+        delegations_ = empty_delegations();
+        if (tree_.seen("targets") > 0) {
+            const auto body = tree_.body("targets");
+            if (const auto* standing = body.if_contains("delegations")) delegations_ = standing->as_object();
+        }
+        return *delegations_;
     }
 
-    [[nodiscard]] bool stale(const Targets& targets, std::chrono::days term) const {
-        return targets.expires - now_ < term / 2;
+    /// A country that the channel does not delegate to yet gets the keys that lie in the folder for it.
+    void note_country(const std::string& role) {
+        auto& delegations = delegating();
+        auto& roles = delegations["roles"].as_array();
+        for (const auto& one : roles)
+            if (one.at("name").as_string() == role) return;
+        json::array ids;
+        for (const auto& held : keys_.keys()) {
+            if (held.role != role) continue;
+            const auto key = key_object(held.public_hex, held.holder);
+            ids.push_back(json::value(key_id(key)));
+            delegations["keys"].as_object()[key_id(key)] = key;
+        }
+        if (ids.empty())
+            throw Error("country '" + role +
+                        "' has files in the source but no key; make one (riverlight channel "
+                        "key new " +
+                        keys_.folder() + '/' + role +
+                        ".key), or add its coordinators' public key: "
+                        "riverlight channel rotate " +
+                        role + " --add …");
+        roles.push_back(country_delegation(role, ids));
+        delegates_new_ = true;
     }
 
-    [[nodiscard]] std::chrono::days term(const std::string& role) const {
-        const auto found = source_.settings.expiry.find(role);
-        return found == source_.settings.expiry.end() ? source_.settings.expiry.at("countries")
-                                                      : found->second;
+    [[nodiscard]] bool stale(const Targets& targets, const std::string& role) const {
+        return targets.expires - now_ < term_of(source_.settings.expiry, role) / 2;
     }
 
-    /// Adds a role's new metadata to `files` where it must be signed anew.
-    void decide(const std::string& role, const std::map<std::string, FileFacts>& targets,
-                std::map<std::string, std::string>& files) {
-        const auto had = standing(role);
-        const bool same = had && had->targets == targets && (role != "targets" || delegates_alike(*had));
-        const auto signer = key(role);
-        if (same && (!signer || !stale(*had, term(role)))) return;
-        if (!signer)
-            throw Error(
-                key_path(keys_, role) + ": is missing, and role '" + role +
-                "' has something new to sign; let its holder publish, or leave its files as they were");
-        const auto version = newest_version(tree_, role) + 1;
-        auto body = metadata_head("targets", version, now_, term(role));
-        body["targets"] = facts_object(targets);
-        if (role == "targets") body["delegations"] = delegations();
-        files[std::to_string(version) + '.' + role + ".json"] = signed_file(body, *signer);
+    /// Whether what stands would be refused: its role's keys were turned meanwhile.
+    [[nodiscard]] bool outdated(const Targets& standing, const std::string& role) const {
+        const auto keys = draft_.wanted(role).back();
+        return content::signatures_by(standing, keys) < keys.threshold;
+    }
+
+    [[nodiscard]] bool may_sign(const std::string& role) const {
+        for (const auto& keys : draft_.wanted(role))
+            for (const auto& [id, key] : keys.keys)
+                if (keys_.holds(key.value)) return true;
+        return false;
+    }
+
+    /// Drafts a role's new metadata where it must be signed anew. Targets come last in the alphabet's order
+    /// only by chance: countries are drafted against the delegations that stand or are to come.
+    void decide(const std::string& role, const std::map<std::string, FileFacts>& targets) {
+        const auto had = tree_.targets(role);
+        const bool same = had && had->targets == targets && (role != "targets" || !delegates_new_);
         report_.changed = report_.changed || !same;
+        if (same && !outdated(*had, role) && (!stale(*had, role) || !may_sign(role))) return;
+        auto body = had ? tree_.body(role) : json::object{{"_type", "targets"}, {"spec_version", "1.0.34"}};
+        renew(body, std::max(tree_.newest(role), tree_.seen(role)) + 1, now_,
+              term_of(source_.settings.expiry, role));
+        body["targets"] = facts_object(targets);
+        if (role == "targets") body["delegations"] = delegating();
+        draft_.set(role, std::move(body));
     }
 
-    /// Country roles and their keys: as the tree has them, and new ones for which a key lies in `keys`.
-    [[nodiscard]] std::map<std::string, std::string> country_keys() const {
-        std::map<std::string, std::string> keys;
-        if (const auto had = standing("targets")) {
-            for (const auto& d : had->delegations) {
-                if (!d.keys.keys.empty()) keys[d.name] = d.keys.keys.begin()->second.value;
-            }
-        }
-        std::error_code ec;
-        for (const auto& entry : fs::directory_iterator(keys_, ec)) {
-            const auto role = entry.path().stem().string();
-            const bool top = std::find(top_roles.begin(), top_roles.end(), role) != top_roles.end();
-            if (entry.path().extension() == ".key" && !top && role.size() == 2)
-                keys[role] = key(role)->public_hex();
-        }
-        for (const auto& [role, unused] : wanted_) {
-            if (role != "targets" && !keys.contains(role))
-                throw Error("country '" + role +
-                            "' has files in the source but no key; make one: riverlight channel key new " +
-                            key_path(keys_, role));
-        }
-        return keys;
-    }
-
-    [[nodiscard]] bool delegates_alike(const Targets& had) const {
-        std::map<std::string, std::string> standing_keys;
-        for (const auto& d : had.delegations) {
-            if (!d.keys.keys.empty()) standing_keys[d.name] = d.keys.keys.begin()->second.value;
-        }
-        return standing_keys == country_keys();
-    }
-
-    [[nodiscard]] json::object delegations() const {
-        json::object keys;
-        json::array roles;
-        for (const auto& [role, public_hex] : country_keys()) {
-            const auto id = content::key_id(public_hex);
-            keys[id] = key_object(public_hex);
-            roles.push_back(json::object{{"name", role},
-                                         {"keyids", json::array{json::value(id)}},
-                                         {"threshold", 1},
-                                         {"terminating", true},
-                                         {"paths", json::array{json::value("countries/" + role + "/*")}}});
-        }
-        return {{"keys", std::move(keys)}, {"roles", std::move(roles)}};
-    }
-
-    void write_targets() {
+    void put_targets() {
         for (const auto& [role, targets] : wanted_) {
             for (const auto& [path, facts] : targets) {
-                const auto into = tree_ + "/targets/" + content::consistent_path(path, facts.sha256);
-                std::error_code ec;
-                if (fs::file_size(into, ec) == static_cast<std::uint64_t>(facts.length) && !ec) continue;
-                fs::create_directories(fs::path(into).parent_path());
-                progress_("adding " + path);
+                if (tree_.has_target(path, facts)) continue;
+                tell_("adding " + path);
                 const auto media = source_.media.find(path);
-                write_file_atomically(into, media == source_.media.end()
-                                                ? source_.facts.at(path)
-                                                : read_file(media->second, 8ULL << 30));
+                if (media == source_.media.end())
+                    tree_.write_target(path, facts.sha256, source_.facts.at(path));
+                else
+                    tree_.copy_target(path, facts.sha256, media->second);
                 report_.bytes_added += static_cast<std::uint64_t>(facts.length);
             }
         }
     }
 
-    void write_metadata(const std::string& name, const std::string& bytes) const {
-        write_file_atomically(tree_ + "/metadata/" + name, bytes);
-    }
-
-    void sign_snapshot(bool roles_changed) {
-        const auto had = newest_version(tree_, "snapshot");
-        auto version = had;
-        const auto path = [&](std::int64_t n) {
-            return tree_ + "/metadata/" + std::to_string(n) + ".snapshot.json";
-        };
-        const bool old =
-            had > 0 &&
-            content::parse_snapshot(read_file(path(had), content::snapshot_cap), path(had)).expires - now_ <
-                term("snapshot") / 2;
-        if (roles_changed || had == 0 || old) {
-            auto body = metadata_head("snapshot", ++version, now_, term("snapshot"));
-            json::object meta;
-            auto roles = country_keys();
-            roles["targets"];
-            for (const auto& [role, unused] : roles) {
-                if (const auto n = newest_version(tree_, role); n > 0)
-                    meta[role + ".json"] = meta_facts(role, n);
-            }
-            body["meta"] = std::move(meta);
-            write_metadata(std::to_string(version) + ".snapshot.json",
-                           signed_file(body, need_key("snapshot")));
-        }
-        sign_timestamp(version);
-        report_.snapshot = version;
-    }
-
-    [[nodiscard]] json::object meta_facts(const std::string& role, std::int64_t version) const {
-        const auto bytes = read_file(tree_ + "/metadata/" + std::to_string(version) + '.' + role + ".json",
-                                     content::targets_cap);
-        return {{"version", version},
-                {"length", static_cast<std::int64_t>(bytes.size())},
-                {"hashes", json::object{{"sha256", sha256_hex(bytes)}}}};
-    }
-
-    [[nodiscard]] SigningKey need_key(const std::string& role) const {
-        auto found = key(role);
-        if (!found)
-            throw Error(key_path(keys_, role) + ": is missing; publishing needs the " + role + " key");
-        return std::move(*found);
-    }
-
-    void sign_timestamp(std::int64_t snapshot) const {
-        const auto path = tree_ + "/metadata/timestamp.json";
-        std::int64_t version = 1;
-        if (fs::exists(path))
-            version = content::parse_timestamp(read_file(path, content::timestamp_cap), path).version + 1;
-        auto body = metadata_head("timestamp", version, now_, term("timestamp"));
-        body["meta"] = json::object{{"snapshot.json", meta_facts("snapshot", snapshot)}};
-        write_metadata("timestamp.json", signed_file(body, need_key("timestamp")));
-    }
-
-    std::string keys_, tree_;
+    KeyRing& keys_;
+    const Tree& tree_;
     Instant now_;
-    const std::function<void(const std::string&)>& progress_;
+    const Tell& tell_;
     ChannelSource source_;
     std::map<std::string, std::map<std::string, FileFacts>> wanted_;  ///< role → its targets
+    std::optional<json::object> delegations_;
+    bool delegates_new_ = false;
+    Draft draft_;
     PublishReport report_;
 };
 
 }  // namespace
 
-void init_channel(const std::string& keys, const std::vector<std::string>& countries, const std::string& tree,
-                  Instant now) {
-    if (fs::exists(tree + "/metadata"))
-        throw Error(tree + ": holds a channel already; name another folder with --out");
-    std::vector<std::string> roles(top_roles.begin(), top_roles.end());
-    for (const auto& cc : countries) {
-        if (cc.size() != 2 || !std::all_of(cc.begin(), cc.end(), [](char c) { return c >= 'a' && c <= 'z'; }))
-            throw Error("'" + cc + "' is no country; use ISO 3166-1 codes in lower case, such as kh,th");
-        roles.push_back(cc);
-    }
-    for (const auto& role : roles) {
-        if (fs::exists(key_path(keys, role)))
-            throw Error(key_path(keys, role) +
-                        ": is there already; keys are never written over. Name another folder with --keys");
-    }
-    fs::create_directories(keys);
-    fs::permissions(keys, fs::perms::owner_all);
-    json::object key_list, role_list;
-    std::optional<SigningKey> root;
-    for (const auto& role : roles) {
-        auto key = SigningKey::generate();
-        key.save(key_path(keys, role));
-        const auto id = content::key_id(key.public_hex());
-        if (std::find(top_roles.begin(), top_roles.end(), role) == top_roles.end()) continue;
-        key_list[id] = key_object(key.public_hex());
-        role_list[role] = json::object{{"keyids", json::array{json::value(id)}}, {"threshold", 1}};
-        if (role == "root") root = std::move(key);
-    }
-    auto body = metadata_head("root", 1, now, std::chrono::days{3650});
-    body["consistent_snapshot"] = true;
-    body["keys"] = std::move(key_list);
-    body["roles"] = std::move(role_list);
-    fs::create_directories(tree + "/metadata");
-    fs::create_directories(tree + "/targets");
-    write_file_atomically(tree + "/metadata/1.root.json", signed_file(body, *root));
+PublishReport publish(const std::string& source, KeyRing& keys, const Tree& tree, Instant now,
+                      const Tell& tell, const std::string& draft) {
+    return Publication(source, keys, tree, now, tell).run(draft);
 }
 
-PublishReport publish(const std::string& source, const std::string& keys, const std::string& tree,
-                      Instant now, const std::function<void(const std::string&)>& progress) {
-    return Publication(source, keys, tree, now, progress).run();
-}
-
-std::string verify_tree(const std::string& tree, const std::string& root, Instant now) {
-    // A board's own visit, into a store that goes again: what it would take is what is verified.
-    const auto store = fs::temp_directory_path() / ("riverlight-verify-" + random_hex(8));
-    struct Remove {
-        fs::path path;
-        ~Remove() {
-            std::error_code ec;
-            fs::remove_all(path, ec);
-        }
-    } remove{store};
-    content::SyncOptions options;
-    options.channel_url = "file://" + fs::absolute(tree).lexically_normal().string();
-    options.store_root = store.string();
-    options.trusted_root = root;
-    const auto result = content::sync_channel(options, now, {});
-    return "release " + result.release + ", signed until " + to_rfc3339(result.signed_until) + ", " +
-           std::to_string(result.bytes) + " bytes, all verified";
+PublishReport finish(const std::vector<std::string>& drafts, KeyRing& keys, const Tree& tree,
+                     const Terms& terms, Instant now) {
+    tree.require_channel();
+    const auto lock = tree.lock();
+    Draft draft(tree);
+    for (const auto& file : drafts) draft.take(read_file(file, draft_cap), file);
+    draft.sign(keys);
+    PublishReport report;
+    report.missing = draft.missing();
+    if (!report.missing.empty()) return report;
+    for (const auto& role : draft.roles()) {
+        if (role == "root") continue;
+        const auto targets = content::parse_targets(draft.file(role), role + ".json");
+        for (const auto& [path, facts] : targets.targets)
+            if (!tree.has_target(path, facts))
+                throw Error(tree.target_path(path, facts.sha256) +
+                            ": is missing; publish the source with --draft again, which puts it there");
+    }
+    report.changed = true;
+    report.snapshot = put_release(tree, draft, keys, terms, now);
+    return report;
 }
 
 }  // namespace riverlight::publisher

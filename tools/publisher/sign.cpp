@@ -1,27 +1,41 @@
 #include "tools/publisher/sign.hpp"
 
+#include "content/base/crypto.hpp"
 #include "content/base/json.hpp"
-#include "content/channel/metadata.hpp"
 
 namespace riverlight::publisher {
+namespace {
 
 namespace json = boost::json;
 
-json::object metadata_head(const char* type, std::int64_t version, Instant now, std::chrono::days term) {
-    // The specification's instants have whole seconds.
-    const auto expires = to_rfc3339(std::chrono::floor<std::chrono::seconds>(now) + term).substr(0, 19) + 'Z';
-    return {{"_type", type}, {"spec_version", "1.0.31"}, {"version", version}, {"expires", expires}};
+/// The specification's instants have whole seconds.
+std::string expiry(Instant now, std::chrono::days term) {
+    return to_rfc3339(std::chrono::floor<std::chrono::seconds>(now) + term).substr(0, 19) + 'Z';
 }
 
-json::object key_object(const std::string& public_hex) {
-    return {{"keytype", "ed25519"}, {"scheme", "ed25519"}, {"keyval", json::object{{"public", public_hex}}}};
+}  // namespace
+
+json::object metadata_head(std::string_view type, std::int64_t version, Instant now, std::chrono::days term) {
+    json::object body{{"_type", type}, {"spec_version", "1.0.34"}};
+    renew(body, version, now, term);
+    return body;
 }
 
-std::string signed_file(const json::object& body, const SigningKey& key) {
-    json::array signatures;
-    signatures.push_back(
-        json::object{{"keyid", content::key_id(key.public_hex())}, {"sig", key.sign(canonical_json(body))}});
-    return pretty_json(json::object{{"signatures", std::move(signatures)}, {"signed", body}});
+void renew(json::object& body, std::int64_t version, Instant now, std::chrono::days term) {
+    body["version"] = version;
+    body["expires"] = expiry(now, term);
+    body["x-riverlight-made"] = to_rfc3339(now);
+}
+
+json::object key_object(const std::string& public_hex, const std::string& holder) {
+    json::object key{
+        {"keytype", "ed25519"}, {"scheme", "ed25519"}, {"keyval", json::object{{"public", public_hex}}}};
+    if (!holder.empty()) key["x-riverlight-holder"] = holder;
+    return key;
+}
+
+std::string key_id(const json::object& key) {
+    return sha256_hex(canonical_json(key));
 }
 
 }  // namespace riverlight::publisher

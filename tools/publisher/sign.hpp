@@ -2,18 +2,23 @@
 #include <boost/json/object.hpp>
 #include <chrono>
 #include <string>
+#include <string_view>
 
-#include "content/base/crypto.hpp"
 #include "content/base/instant.hpp"
 
+/// Pieces of TUF metadata as the publisher writes them (specification 1.0.34, section 4).
 namespace riverlight::publisher {
 
-/// `_type`, `spec_version`, `version` and `expires` of a role's metadata, ready for its own fields.
-[[nodiscard]] boost::json::object metadata_head(const char* type, std::int64_t version, Instant now,
+/// `_type`, `spec_version`, `version`, `expires` and when it was made (`x-riverlight-made`), ready for a
+/// role's own fields.
+[[nodiscard]] boost::json::object metadata_head(std::string_view type, std::int64_t version, Instant now,
                                                 std::chrono::days term);
-/// The public key as metadata lists it (section 4.2).
-[[nodiscard]] boost::json::object key_object(const std::string& public_hex);
-/// The whole file: `signed`, and one signature by `key`. A newline at the end.
-[[nodiscard]] std::string signed_file(const boost::json::object& body, const SigningKey& key);
+/// A former body made ready to be signed again with whatever else it holds: next version, new expiry.
+void renew(boost::json::object& body, std::int64_t version, Instant now, std::chrono::days term);
+
+/// An ed25519 public key as metadata lists it (section 4.2), with whose it is if that is known.
+[[nodiscard]] boost::json::object key_object(const std::string& public_hex, const std::string& holder = {});
+/// Its id: SHA-256 of the canonical form.
+[[nodiscard]] std::string key_id(const boost::json::object& key);
 
 }  // namespace riverlight::publisher

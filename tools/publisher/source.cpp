@@ -1,7 +1,6 @@
 #include "tools/publisher/source.hpp"
 
 #include <algorithm>
-#include <array>
 #include <filesystem>
 
 #include "content/base/files.hpp"
@@ -18,14 +17,6 @@ namespace json = boost::json;
 
 constexpr std::uint64_t facts_cap = 8U << 20;
 
-struct Term {
-    const char* role;
-    int days;
-};
-/// Offline keys hold long; what a server signs by itself holds short, so that a frozen channel is noticed.
-constexpr std::array<Term, 5> terms{
-    {{"root", 3650}, {"targets", 365}, {"countries", 365}, {"snapshot", 90}, {"timestamp", 30}}};
-
 ChannelSettings read_settings(const std::string& path) {
     const auto value = parse_toml(read_file(path, facts_cap), path);
     JsonFields fields(value, path);
@@ -35,8 +26,8 @@ ChannelSettings read_settings(const std::string& path) {
     static const json::object none;
     JsonFields expiry(fields.optional("expiry_days") ? fields.object("expiry_days") : none,
                       path + ": expiry_days");
-    for (const auto& [role, days] : terms)
-        settings.expiry[role] = std::chrono::days{expiry.integer_or(role, days, 1, 36'500)};
+    for (auto& [role, days] : settings.expiry)
+        days = std::chrono::days{expiry.integer_or(role, days.count(), 1, 36'500)};
     expiry.closed();
     fields.closed();
     return settings;
@@ -152,6 +143,10 @@ void check_places(const ChannelSource& source) {
 }
 
 }  // namespace
+
+ChannelSettings read_settings_of(const std::string& folder) {
+    return read_settings(folder + "/channel.toml");
+}
 
 ChannelSource read_source(const std::string& folder, bool for_publishing) {
     if (!fs::is_directory(folder)) throw Error(folder + ": is no folder; name the channel's source");

@@ -1,134 +1,11 @@
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
 #include <boost/asio/io_context.hpp>
-#include <filesystem>
-#include <fstream>
 #include <thread>
 
-#include "content/base/crypto.hpp"
-#include "content/base/files.hpp"
-#include "content/base/json.hpp"
-#include "content/store/content_set.hpp"
-#include "content/sync/sync.hpp"
 #include "firmware/http/server.hpp"
-#include "tools/publisher/publish.hpp"
+#include "tests/integration/content/channel_fixture.hpp"
 
-namespace riverlight {
+namespace riverlight::test {
 namespace {
-
-namespace fs = std::filesystem;
-using namespace std::chrono_literals;
-using ::testing::HasSubstr;
-using ::testing::StartsWith;
-
-/// A channel in a folder of its own: source, keys, tree and a board's store.
-class Channel : public ::testing::Test {
-  protected:
-    void SetUp() override {
-        root_ = fs::temp_directory_path() / ("riverlight-channel-" + random_hex(6));
-        add_segment("false-promise", "the picture of one");
-        write("source/channel.toml", "format = 1\nname = \"Test\"\n");
-        write("source/schedules/mekong.toml", schedule("false-promise"));
-        write("source/countries/kh/places.toml",
-              "format = 1\ncountry = \"KH\"\n[hours]\n[[places]]\nid = \"kh-1\"\nname = \"One\"\nzone = "
-              "\"Asia/Phnom_Penh\"\n"
-              "schedule = \"mekong\"\nlanguages = [{language = \"km\"}]\n");
-        write("source/countries/kh/clearances.toml",
-              "format = 1\ncountry = \"KH\"\n[[clearances]]\nsegment = \"false-promise\"\nrevision = "
-              "1\nlocales = [\"km\"]\n");
-        write("source/countries/kh/hotlines.toml",
-              "format = 1\ncountry = \"KH\"\n[hotlines.\"*\"]\nnumber = \"000 000\"\nname = \"Hotline\"\n");
-        publisher::init_channel(at("keys"), {"kh"}, at("tree"), now_);
-    }
-    void TearDown() override { fs::remove_all(root_); }
-
-    [[nodiscard]] std::string at(const std::string& path) const { return (root_ / path).string(); }
-
-    void write(const std::string& path, const std::string& bytes) const {
-        fs::create_directories((root_ / path).parent_path());
-        std::ofstream(root_ / path, std::ios::binary) << bytes;
-    }
-
-    static std::string schedule(const std::string& segment) {
-        return "format = 1\nname = \"mekong\"\n[[campaign]]\nid = \"c\"\n[[campaign.booking]]\nid = "
-               "\"b\"\nkind = \"filler\"\nsegments = "
-               "[\"" +
-               segment + "\"]\n";
-    }
-
-    void add_segment(const std::string& id, const std::string& picture) const {
-        const auto sha256 = sha256_hex(picture);
-        content::Manifest m;
-        m.id = id;
-        m.duration = 2s;
-        m.fallback_locale = "km";
-        content::MediaFile file;
-        file.sha256 = sha256;
-        file.ext = "mp4";
-        file.bytes = picture.size();
-        file.kind = "picture";
-        file.codec = "h264";
-        file.width = 1280;
-        file.height = 720;
-        file.frame_rate = "25/1";
-        m.files[sha256] = file;
-        m.locales["km"].title = id;
-        m.locales["km"].picture = sha256;
-        write("source/segments/" + id + "/segment.json", content::write_manifest(m));
-        write("source/segments/" + id + "/media/" + sha256 + ".mp4", picture);
-    }
-
-    /// The clearances that the test below publishes second, to find their file by its hash.
-    static content::Country content_of_new_clearances() {
-        content::Country country;
-        country.code = "KH";
-        content::Clearance clearance;
-        clearance.segment = "second";
-        clearance.locales = {"km"};
-        country.clearances = {clearance};
-        return country;
-    }
-
-    publisher::PublishReport publish() {
-        return publisher::publish(at("source"), at("keys"), at("tree"), now_, [](const auto&) {});
-    }
-
-    [[nodiscard]] content::SyncOptions options() const {
-        content::SyncOptions o;
-        o.channel_url = "file://" + at("tree");
-        o.store_root = at("store");
-        o.trusted_root = at("tree/metadata/1.root.json");
-        o.place = "kh-1";
-        return o;
-    }
-    content::SyncResult sync() { return content::sync_channel(options(), now_, {}); }
-
-    [[nodiscard]] std::optional<content::ContentSet> load() const {
-        return content::Store(at("store")).load();
-    }
-
-    /// The only file in the tree whose path has `part` in it.
-    [[nodiscard]] fs::path in_tree(const std::string& part) const {
-        for (const auto& entry : fs::recursive_directory_iterator(root_ / "tree")) {
-            if (entry.is_regular_file() && entry.path().string().find(part) != std::string::npos)
-                return entry.path();
-        }
-        throw Error("no " + part);
-    }
-
-    static std::string said(const std::function<void()>& act) {
-        try {
-            act();
-            return "(nothing)";
-        } catch (const Error& e) {
-            return e.what();
-        }
-    }
-
-    fs::path root_;
-    Instant now_ = *from_rfc3339("2026-11-24T06:00:00Z");
-};
 
 TEST_F(Channel, WhatIsPublishedIsWhatABoardHolds) {
     const auto report = publish();
@@ -144,8 +21,7 @@ TEST_F(Channel, WhatIsPublishedIsWhatABoardHolds) {
     EXPECT_TRUE(set->schedules.contains("mekong"));
     EXPECT_EQ(set->catalogue.place("kh-1")->zone, "Asia/Phnom_Penh");
     EXPECT_FALSE(sync().changed) << "the same release again is no news";
-    EXPECT_THAT(publisher::verify_tree(at("tree"), at("tree/metadata/1.root.json"), now_),
-                HasSubstr("all verified"));
+    EXPECT_THAT(verify(), HasSubstr("all verified"));
 }
 
 TEST_F(Channel, EveryFileWithOneByteChangedIsRefusedAndTheOldReleaseStays) {
@@ -200,7 +76,7 @@ TEST_F(Channel, AFrozenChannelIsNoticed) {
 
 TEST_F(Channel, AnotherChannelsRootIsNotTrusted) {
     static_cast<void>(publish());
-    publisher::init_channel(at("other-keys"), {"kh"}, at("other"), now_);
+    init(at("other-keys"), at("other"));
     auto o = options();
     o.trusted_root = at("other/metadata/1.root.json");
     EXPECT_THAT(said([&] { static_cast<void>(content::sync_channel(o, now_, {})); }),
@@ -252,8 +128,7 @@ TEST_F(Channel, ADamagedStoreIsNotPlayedAndMendsItself) {
 }
 
 TEST_F(Channel, KeysAreNeverWrittenOverAndPrivateToTheirOwner) {
-    EXPECT_THAT(said([&] { publisher::init_channel(at("keys"), {"kh"}, at("tree2"), now_); }),
-                HasSubstr("never written over"));
+    EXPECT_THAT(said([&] { init(at("keys"), at("tree2")); }), HasSubstr("never written over"));
     EXPECT_FALSE(fs::exists(at("tree2")));
     EXPECT_EQ(fs::status(at("keys/root.key")).permissions(), fs::perms::owner_read | fs::perms::owner_write);
     fs::permissions(at("keys/targets.key"), fs::perms::group_read, fs::perm_options::add);
@@ -344,4 +219,4 @@ TEST_F(Channel, ADeadServerSaysSoAndLeavesTheReleaseAlone) {
 }
 
 }  // namespace
-}  // namespace riverlight
+}  // namespace riverlight::test

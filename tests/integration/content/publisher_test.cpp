@@ -1,0 +1,393 @@
+// What a publisher does to a tree: thresholds, drafts that travel, keys that turn, cuts, garbage, the log.
+#include <sys/wait.h>
+
+#include "content/channel/client.hpp"
+#include "tests/integration/content/channel_fixture.hpp"
+#include "tools/publisher/clear.hpp"
+#include "tools/publisher/rotate.hpp"
+
+namespace riverlight::test {
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::SizeIs;
+
+constexpr const char* no_clearances = "format = 1\ncountry = \"KH\"\nclearances = []\n";
+
+class Publisher : public Channel {
+  protected:
+    /// A channel whose root and targets three holders sign, two of them at least, each with a folder of keys.
+    void three_holders() {
+        fs::remove_all(root_ / "keys");
+        fs::remove_all(root_ / "tree");
+        publisher::InitOptions options;
+        options.keys = at("keys");
+        options.countries = {"kh"};
+        options.holders = {"ana", "bo", "chan"};
+        options.threshold = 2;
+        publisher::init_channel(options, at("tree"), now_);
+        for (const auto* holder : {"ana", "bo", "chan"}) {
+            fs::create_directories(root_ / holder);
+            for (const auto* role : {"root", "targets"}) {
+                const auto name = std::string(role) + '.' + holder + ".key";
+                fs::rename(root_ / "keys" / name, root_ / holder / name);
+            }
+        }
+    }
+    void sign(const std::string& file, const std::string& holder) const {
+        publisher::KeyRing ring(at(holder));
+        std::vector<std::string> said;
+        write_file_atomically(file, publisher::sign_draft(read_file(file, 1U << 20), file, ring, said));
+        EXPECT_THAT(said, Not(IsEmpty())) << holder;
+    }
+    publisher::PublishReport finish(const std::vector<std::string>& files) {
+        publisher::KeyRing ring(at("keys"));
+        return publisher::finish(files, ring, publisher::Tree(at("tree")), publisher::default_terms(), now_);
+    }
+    publisher::PublishReport rotate(const publisher::Rotation& rotation, const std::string& draft = {},
+                                    const std::string& keys = "keys", publisher::WriteWhole write = {}) {
+        publisher::KeyRing ring(at(keys));
+        return publisher::rotate(rotation, ring, publisher::Tree(at("tree"), std::move(write)),
+                                 publisher::default_terms(), now_, draft);
+    }
+    std::string new_key(const std::string& path) const {
+        SigningKey::generate().save(at(path));
+        return at(path);
+    }
+    std::string key_hex(const std::string& path) const { return SigningKey::public_of(at(path)); }
+
+    static publisher::WriteWhole cut_after(int& left) {
+        return [&left](const std::string& path, std::string_view bytes) {
+            if (left-- == 0) throw Error("cut");
+            write_file_atomically(path, bytes);
+        };
+    }
+};
+
+TEST_F(Publisher, AThresholdIsReachedByCarryingAFileFromHolderToHolder) {
+    three_holders();
+    EXPECT_THAT(said([&] { static_cast<void>(publish()); }), HasSubstr("0 of 2 signatures"));
+    const auto draft = at("draft.json");
+    EXPECT_THAT(publish(draft).missing, ElementsAre(HasSubstr("'targets'")));
+    EXPECT_FALSE(fs::exists(at("tree/metadata/timestamp.json"))) << "nobody is led to what is not signed";
+    sign(draft, "ana");
+    EXPECT_THAT(finish({draft}).missing, ElementsAre(HasSubstr("1 of 2 signatures")));
+    sign(draft, "chan");
+    EXPECT_THAT(finish({draft}).missing, IsEmpty());
+    EXPECT_THAT(verify(), HasSubstr("all verified"));
+    EXPECT_TRUE(sync().changed);
+    EXPECT_THAT(said([&] { static_cast<void>(finish({draft})); }), HasSubstr("published already"));
+}
+
+TEST_F(Publisher, CopiesThatWereSignedApartMeet) {
+    three_holders();
+    static_cast<void>(publish(at("a.json")));
+    fs::copy(at("a.json"), at("b.json"));
+    sign(at("a.json"), "ana");
+    sign(at("b.json"), "bo");
+    EXPECT_THAT(finish({at("a.json"), at("b.json")}).missing, IsEmpty());
+    EXPECT_THAT(verify(), HasSubstr("all verified"));
+}
+
+TEST_F(Publisher, CopiesOfTwoDraftsDoNotMeet) {
+    three_holders();
+    static_cast<void>(publish(at("a.json")));
+    add_segment("second", "the picture of two");
+    static_cast<void>(publish(at("b.json")));
+    EXPECT_THAT(said([&] {
+                    static_cast<void>(finish({at("a.json"), at("b.json")}));
+                }),
+                HasSubstr("another draft"));
+}
+
+TEST_F(Publisher, ABadSignatureInADraftDoesNotStandInTheWayOfAGoodOne) {
+    three_holders();
+    static_cast<void>(publish(at("a.json")));
+    sign(at("a.json"), "ana");
+    sign(at("a.json"), "bo");
+    fs::copy(at("a.json"), at("good.json"));
+    auto text = read_file(at("a.json"), 1U << 20);
+    const auto sig = text.rfind("\"sig\": \"") + 8;
+    text[sig] = text[sig] == '0' ? '1' : '0';
+    write_file_atomically(at("a.json"), text);
+    EXPECT_THAT(finish({at("a.json")}).missing, SizeIs(1));
+    EXPECT_THAT(finish({at("a.json"), at("good.json")}).missing, IsEmpty());
+}
+
+TEST_F(Publisher, ADraftSaysWhatWouldBeSigned) {
+    three_holders();
+    static_cast<void>(publish(at("a.json")));
+    const auto lines = publisher::describe_draft(read_file(at("a.json"), 1U << 20), "a.json");
+    EXPECT_THAT(lines, Contains(HasSubstr("segments/false-promise.json")));
+    EXPECT_THAT(lines, Contains(HasSubstr("targets 1, holds until")));
+}
+
+TEST_F(Publisher, ACutAnywhereLeavesTheOldReleaseOrTheNewAndTheNextRunFinishes) {
+    static_cast<void>(publish());
+    const auto old = verify();
+    const auto before = at("before");
+    fs::copy(at("tree"), before, fs::copy_options::recursive);
+    add_segment("second", "the picture of two");
+    write("source/countries/kh/clearances.toml", no_clearances);
+    bool whole = false;
+    for (int cut = 0; !whole; ++cut) {
+        ASSERT_LT(cut, 50);
+        fs::remove_all(at("tree"));
+        fs::copy(before, at("tree"), fs::copy_options::recursive);
+        int left = cut;
+        try {
+            static_cast<void>(publish({}, cut_after(left)));
+            whole = true;
+        } catch (const Error& e) {
+            ASSERT_STREQ(e.what(), "cut");
+            EXPECT_EQ(verify(), old) << "cut " << cut;
+        }
+        EXPECT_EQ(publish().changed, !whole)
+            << "cut " << cut << ": the next run finishes what the cut one began";
+        EXPECT_THAT(verify(), HasSubstr("2 roles")) << cut;
+        EXPECT_NE(verify(), old) << cut;
+        fs::remove_all(at("store"));
+        ASSERT_TRUE(sync().changed) << cut;
+        EXPECT_TRUE(load()->catalogue.countries.at("KH").clearances.empty()) << cut;
+    }
+}
+
+TEST_F(Publisher, EveryRoleTurnsItsKeysAndBoardsFollowWithoutAGap) {
+    static_cast<void>(publish());
+    ASSERT_TRUE(sync().changed);
+    for (const auto* role : {"timestamp", "snapshot", "targets", "kh", "root"}) {
+        const auto old = key_hex(std::string("keys/") + role + ".key");
+        const auto fresh = new_key(std::string("keys/") + role + ".next.key");
+        EXPECT_THAT(rotate({.role = role, .add = {fresh}, .remove = {old.substr(0, 12)}}).missing, IsEmpty())
+            << role;
+        EXPECT_THAT(verify(), HasSubstr("all verified")) << role;
+        fs::remove(at(std::string("keys/") + role + ".key"));
+        EXPECT_NO_THROW(static_cast<void>(sync())) << role;
+        add_segment(std::string("after-") + role, role);
+        static_cast<void>(publish());
+        EXPECT_TRUE(sync().changed) << role << ": what only the new key has signed is taken";
+    }
+}
+
+TEST_F(Publisher, ATurnThatIsCutAnywhereIsReadableByOldAndNewReaders) {
+    static_cast<void>(publish());
+    fs::copy(at("tree"), at("before"), fs::copy_options::recursive);
+    for (const auto* role : {"timestamp", "snapshot", "targets"}) {
+        const auto fresh = new_key(std::string("keys/") + role + ".next.key");
+        bool whole = false;
+        for (int cut = 0; !whole; ++cut) {
+            ASSERT_LT(cut, 20);
+            fs::remove_all(at("tree"));
+            fs::copy(at("before"), at("tree"), fs::copy_options::recursive);
+            int left = cut;
+            try {
+                static_cast<void>(rotate(
+                    {.role = role, .add = {fresh}, .remove = {key_hex(std::string("keys/") + role + ".key")}},
+                    {}, "keys", cut_after(left)));
+                whole = true;
+            } catch (const Error& e) {
+                ASSERT_STREQ(e.what(), "cut");
+            }
+            EXPECT_THAT(verify(), HasSubstr("all verified")) << role << " cut " << cut;
+        }
+    }
+}
+
+TEST_F(Publisher, ACompromisedKeyIsTurnedOutWithoutIt) {
+    static_cast<void>(publish());
+    ASSERT_TRUE(sync().changed);
+    const auto stolen = key_hex("keys/targets.key");
+    fs::remove(at("keys/targets.key"));
+    EXPECT_THAT(
+        rotate({.role = "targets", .add = {new_key("keys/targets.new.key")}, .remove = {stolen}}).missing,
+        IsEmpty());
+    EXPECT_NO_THROW(static_cast<void>(sync()));
+    EXPECT_THAT(verify(), HasSubstr("all verified"));
+}
+
+TEST_F(Publisher, ACoordinatorsPublicKeyIsEnoughForANewCountry) {
+    static_cast<void>(publish());
+    fs::create_directories(root_ / "coordinator");
+    new_key("coordinator/la.key");
+    EXPECT_THAT(rotate({.role = "la", .add = {"dao:" + key_hex("coordinator/la.key")}}).missing, IsEmpty());
+    write("source/countries/la/places.toml",
+          "format = 1\ncountry = \"LA\"\n[hours]\n[[places]]\nid = \"la-1\"\nname = \"One\"\nzone = "
+          "\"Asia/Vientiane\"\nschedule = \"mekong\"\nlanguages = [{language = \"lo\"}]\n");
+    write("source/countries/la/clearances.toml", "format = 1\ncountry = \"LA\"\nclearances = []\n");
+    write("source/countries/la/hotlines.toml", "format = 1\ncountry = \"LA\"\n[hotlines]\n");
+    EXPECT_THAT(publish(at("la.json")).missing, ElementsAre(HasSubstr("'la'")));
+    sign(at("la.json"), "coordinator");
+    EXPECT_THAT(finish({at("la.json")}).missing, IsEmpty());
+    EXPECT_THAT(verify(), HasSubstr("3 roles"));
+}
+
+TEST_F(Publisher, NoRoleIsLeftWithFewerKeysThanItsThreshold) {
+    static_cast<void>(publish());
+    const auto before = read_file(at("tree/metadata/timestamp.json"), 1U << 20);
+    EXPECT_THAT(said([&] { static_cast<void>(rotate({.role = "kh", .remove = {key_hex("keys/kh.key")}})); }),
+                HasSubstr("would have 0 keys and need 1"));
+    EXPECT_THAT(said([&] { static_cast<void>(rotate({.role = "kh", .threshold = 2})); }),
+                HasSubstr("need 2"));
+    EXPECT_THAT(said([&] { static_cast<void>(rotate({.role = "kh", .remove = {"00000000"}})); }),
+                HasSubstr("has no key '00000000'"));
+    EXPECT_THAT(said([&] { static_cast<void>(rotate({.role = "kh", .add = {"nonsense"}})); }),
+                HasSubstr("neither a key file nor a public key"));
+    EXPECT_EQ(read_file(at("tree/metadata/timestamp.json"), 1U << 20), before);
+}
+
+TEST_F(Publisher, ARefreshNeedsTheOnlineKeysAloneAndKeepsTheChannelFresh) {
+    static_cast<void>(publish());
+    for (const auto* role : {"root", "targets", "kh"}) fs::remove(at(std::string("keys/") + role + ".key"));
+    publisher::KeyRing ring(at("keys"));
+    const publisher::Tree tree(at("tree"));
+    now_ += 24h * 29;
+    EXPECT_EQ(publisher::refresh(ring, tree, publisher::default_terms(), now_).snapshot, 1);
+    now_ += 24h * 29;
+    EXPECT_EQ(publisher::refresh(ring, tree, publisher::default_terms(), now_).snapshot, 2)
+        << "half its term is over";
+    EXPECT_THAT(verify(), HasSubstr("all verified"));
+    EXPECT_THAT(publisher::ending_soon(tree, now_ + 24h * 300, std::chrono::days{30}), SizeIs(2));
+    fs::remove(at("keys/timestamp.key"));
+    publisher::KeyRing without(at("keys"));
+    EXPECT_THAT(
+        said([&] { static_cast<void>(publisher::refresh(without, tree, publisher::default_terms(), now_)); }),
+        HasSubstr("timestamp.key: is missing"));
+}
+
+TEST_F(Publisher, TwoWritersDoNotMeet) {
+    static_cast<void>(publish());
+    const publisher::Tree tree(at("tree"));
+    const auto held = tree.lock();
+    EXPECT_THAT(said([&] { static_cast<void>(publish()); }), HasSubstr("another command is writing"));
+}
+
+TEST_F(Publisher, GarbageGoesAndWhatARecentReleaseNeedsStays) {
+    static_cast<void>(publish());
+    const auto picture = sha256_hex("the picture of one");
+    fs::remove_all(at("source/segments"));
+    add_segment("second", "the picture of two");
+    write("source/schedules/mekong.toml", schedule("second"));
+    write("source/countries/kh/clearances.toml", no_clearances);
+    static_cast<void>(publish());
+    write("tree/targets/media/cut.mp4.AbCdEf", "left by a cut");
+    const publisher::Tree tree(at("tree"));
+    EXPECT_EQ(publisher::collect_garbage(tree, 24h, false).files, 0U) << "the former release is of today";
+    const auto look = publisher::collect_garbage(tree, 0h, true);
+    EXPECT_THAT(look.paths, Contains(HasSubstr(picture)));
+    EXPECT_THAT(look.paths, Contains("metadata/1.snapshot.json"));
+    EXPECT_THAT(look.paths, Contains("targets/media/cut.mp4.AbCdEf"));
+    EXPECT_THAT(look.paths, Not(Contains(HasSubstr("root.json"))));
+    EXPECT_TRUE(fs::exists(at("tree/metadata/1.snapshot.json"))) << "a look removes nothing";
+    EXPECT_EQ(publisher::collect_garbage(tree, 0h, false).files, look.files);
+    EXPECT_THAT(verify(), HasSubstr("all verified"));
+    EXPECT_TRUE(sync().changed);
+}
+
+TEST_F(Publisher, TheLogSaysWhoSignedWhatWhen) {
+    three_holders();
+    static_cast<void>(publish(at("a.json")));
+    sign(at("a.json"), "ana");
+    sign(at("a.json"), "bo");
+    static_cast<void>(finish({at("a.json")}));
+    const auto log = publisher::read_log(publisher::Tree(at("tree")));
+    const auto targets =
+        std::find_if(log.begin(), log.end(), [](const auto& e) { return e.role == "targets"; });
+    ASSERT_NE(targets, log.end());
+    EXPECT_EQ(targets->made, to_rfc3339(now_));
+    EXPECT_THAT(targets->signers, testing::UnorderedElementsAre(StartsWith("ana "), StartsWith("bo ")));
+    EXPECT_THAT(targets->changes, Contains("+ segments/false-promise.json"));
+    EXPECT_THAT(log, SizeIs(5));
+}
+
+TEST_F(Publisher, VerifyNamesTheFirstThingWrong) {
+    static_cast<void>(publish());
+    const auto media = in_tree(sha256_hex("the picture of one"));
+    write_file_atomically(media, "the picture of 0ne");
+    EXPECT_THAT(said([&] { static_cast<void>(verify()); }), HasSubstr(media.filename().string()));
+    fs::remove(media);
+    EXPECT_THAT(said([&] { static_cast<void>(verify()); }), HasSubstr("is missing"));
+}
+
+TEST_F(Publisher, ProtectedKeysOpenWithTheirPassphraseAlone) {
+    fs::remove_all(root_ / "keys");
+    fs::remove_all(root_ / "tree");
+    publisher::InitOptions options;
+    options.keys = at("keys");
+    options.passphrase = "four words never joined";
+    publisher::init_channel(options, at("tree"), now_);
+    const auto file = read_file(at("keys/targets.key"), 8192);
+    EXPECT_THAT(file, HasSubstr("argon2id13"));
+    EXPECT_THAT(file, Not(HasSubstr("secret_seed")));
+    EXPECT_EQ(fs::status(at("keys/targets.key")).permissions(),
+              fs::perms::owner_read | fs::perms::owner_write);
+    EXPECT_THAT(said([&] { static_cast<void>(SigningKey::load(at("keys/targets.key"))); }),
+                HasSubstr("--passphrase-file"));
+    EXPECT_THAT(
+        said([&] {
+            static_cast<void>(SigningKey::load(at("keys/targets.key"), [](const auto&) { return "wrong"; }));
+        }),
+        HasSubstr("passphrase is wrong"));
+    const auto open =
+        SigningKey::load(at("keys/targets.key"), [&](const auto&) { return options.passphrase; });
+    EXPECT_EQ(open.public_hex(), key_hex("keys/targets.key"));
+}
+
+class Clearances : public ::testing::Test {
+  protected:
+    const std::string toml_ =
+        "# what Cambodia clears\nformat = 1\ncountry = \"KH\"\noffline_days = 90\n\n[[clearances]]\nsegment "
+        "= \"one\"\n"
+        "revision = 1  # as built\nlocales = [\n  \"km\",\n  \"en\",\n]\n\n# the "
+        "second\n[[clearances]]\nsegment = "
+        "\"two\"\nrevision = 3\nlocales = [\"km\"]\nuntil = \"2027-01-31\"\n";
+    static publisher::ClearanceEdit edit(const std::string& segment, std::vector<std::string> locales,
+                                         std::optional<int> revision = {}) {
+        return {segment, std::move(locales), revision, "", ""};
+    }
+};
+
+TEST_F(Clearances, AreWithdrawnForALocaleOrWholeAndTheRestOfTheFileStays) {
+    const auto one = publisher::without_clearance(toml_, edit("one", {"en"}), "f");
+    EXPECT_THAT(one,
+                HasSubstr("revision = 1  # as built\nlocales = [\"km\"]\n\n# the second\n[[clearances]]"));
+    EXPECT_THAT(publisher::without_clearance(toml_, edit("one", {}), "f"),
+                HasSubstr("offline_days = 90\n\n# the second\n[[clearances]]\nsegment = \"two\""));
+    auto none = publisher::without_clearance(toml_, edit("one", {}), "f");
+    none = publisher::without_clearance(none, edit("two", {"km"}), "f");
+    EXPECT_THAT(none, HasSubstr("clearances = []"));
+    EXPECT_THROW(static_cast<void>(publisher::without_clearance(none, edit("two", {"km"}), "f")), Error);
+    EXPECT_THROW(static_cast<void>(publisher::without_clearance(toml_, edit("two", {"th"}), "f")), Error);
+    EXPECT_THROW(static_cast<void>(publisher::without_clearance(toml_, edit("two", {}, 2), "f")), Error);
+    const auto again = publisher::with_clearance(none, edit("two", {"km", "en"}, 4), "f");
+    EXPECT_THAT(again, Not(HasSubstr("clearances = []")));
+    EXPECT_THAT(again, HasSubstr("revision = 4\nlocales = [\"km\", \"en\"]"));
+}
+
+TEST_F(Clearances, AreAddedToTheOneThatIsThere) {
+    EXPECT_THAT(publisher::with_clearance(toml_, edit("one", {"vi"}, 1), "f"),
+                HasSubstr("locales = [\"km\", \"en\", \"vi\"]"));
+    EXPECT_THROW(static_cast<void>(publisher::with_clearance(toml_, edit("one", {"km"}, 1), "f")), Error);
+    EXPECT_THROW(static_cast<void>(publisher::with_clearance(toml_, edit("one", {"not a tag"}, 1), "f")),
+                 Error);
+}
+
+TEST_F(Publisher, AClearanceIsWithdrawnAndGivenByCommandOnASource) {
+    const auto take = [&](bool withdraw, const std::string& segment, const std::string& country = "kh") {
+        return said([&] {
+            static_cast<void>(
+                publisher::edit_clearances(at("source"), country, {segment, {"km"}, {}, "", ""}, withdraw));
+        });
+    };
+    EXPECT_EQ(take(true, "false-promise"), "(nothing)");
+    EXPECT_THAT(take(true, "false-promise"), HasSubstr("is not cleared in km"));
+    EXPECT_EQ(take(false, "false-promise"), "(nothing)");
+    EXPECT_THAT(take(false, "fals-promise"), HasSubstr("no such segment"));
+    EXPECT_THAT(take(false, "false-promise", "xx"), HasSubstr("is not there"));
+    EXPECT_TRUE(publish().changed);
+}
+
+}  // namespace
+}  // namespace riverlight::test
