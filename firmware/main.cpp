@@ -106,6 +106,7 @@ class Board {
             programme->schedule = scheduler::read_schedule_json(text->second, place->schedule);
             programme->place = *place;
             programme->content = content;
+            if (programme_) acknowledge_withdrawals(*programme_, *programme);
             programme_ = programme;
             fault_.clear();
             for (auto& outlet : outlets_) outlet->play(programme_);
@@ -113,6 +114,33 @@ class Board {
         } catch (const Error& e) {
             fault_ = e.what();
             spdlog::error("{}", e.what());
+        }
+    }
+
+    /// Notes in the journal what the country no longer clears, whether or not it was on: the office sees that
+    /// the withdrawal has arrived.
+    void acknowledge_withdrawals(const Programme& had, const Programme& has) {
+        const auto* before = had.content->catalogue.country_of(had.place);
+        const auto* after = has.content->catalogue.country_of(has.place);
+        if (!before || !after) return;
+        const auto clock = read_clock(floor_);
+        const auto day = scheduler::local_day_of(clock.now, has.place.zone).day;
+        for (const auto& gone : content::withdrawn(*before, *after, day)) {
+            AiringRecord record;
+            record.airing = "unplanned-withdrawal-" + gone.segment + '-' + gone.locale;
+            record.place = config_.place;
+            record.segment = gone.segment;
+            record.revision = gone.revision;
+            record.locale_asked = gone.locale;
+            record.planned_start = record.planned_end = clock.now;
+            record.clock = clock.state;
+            record.clock_error_ms = clock.error_ms;
+            record.status = "skipped";
+            record.reason = "withdrawn: " + has.place.country + " no longer clears it; heard with release " +
+                            has.content->release;
+            record.outlet = outlets_.empty() ? "" : outlets_.front()->view().id;
+            spdlog::warn("{} in {}: {}", gone.segment, gone.locale, record.reason);
+            static_cast<void>(journal_.add(std::move(record)));
         }
     }
 
@@ -126,12 +154,21 @@ class Board {
         options.trusted_root = config_.root;
         options.ca_file = config_.ca_file;
         options.place = config_.place;
+        options.on_withdrawal = [this] {
+            asio::post(loop_, [this] {
+                if (!stopping_) take_stored();
+            });
+        };
         fetching_ = true;
-        worker_ = std::thread([this, options, now = read_clock(floor_).now] {
+        const auto clock = read_clock(floor_);
+        const content::Moment moment(clock.now, clock.state == ClockState::synchronised);
+        worker_ = std::thread([this, options, moment] {
             std::string fault;
             bool changed = false;
             try {
-                changed = content::sync_channel(options, now, {}).changed;
+                const auto result = content::sync_channel(options, moment, {});
+                changed = result.changed || result.heard;
+                for (const auto& alarm : result.alarms) spdlog::warn("channel: {}", alarm);
             } catch (const std::exception& e) {
                 fault = e.what();
             }

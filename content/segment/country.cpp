@@ -1,6 +1,7 @@
 #include "content/segment/country.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "content/base/instant.hpp"
 #include "content/base/json.hpp"
@@ -108,13 +109,25 @@ void Country::heard_on(Instant at) {
     cleared_until = std::chrono::local_days{day} + std::chrono::days{offline_days};
 }
 
-bool Country::cleared(const Manifest& segment, std::string_view locale, std::chrono::local_days day) const {
+bool Country::cleared(std::string_view segment, int revision, std::string_view locale,
+                      std::chrono::local_days day) const {
     if (cleared_until && day > *cleared_until) return false;
     return std::any_of(clearances.begin(), clearances.end(), [&](const Clearance& c) {
-        return c.segment == segment.id && c.revision == segment.revision && (!c.from || *c.from <= day) &&
+        return c.segment == segment && c.revision == revision && (!c.from || *c.from <= day) &&
                (!c.until || day <= *c.until) &&
                std::find(c.locales.begin(), c.locales.end(), locale) != c.locales.end();
     });
+}
+
+std::vector<Withdrawal> withdrawn(const Country& had, const Country& has, std::chrono::local_days day) {
+    std::set<Withdrawal> out;
+    for (const auto& c : had.clearances) {
+        for (const auto& locale : c.locales)
+            if (had.cleared(c.segment, c.revision, locale, day) &&
+                !has.cleared(c.segment, c.revision, locale, day))
+                out.insert({c.segment, c.revision, locale});
+    }
+    return {out.begin(), out.end()};
 }
 
 const Hotline* Country::hotline(std::string_view locale) const {

@@ -73,9 +73,24 @@ struct Country {
     void heard_on(Instant at);
     /// Whether the segment's revision may air in `locale` on that local day.
     [[nodiscard]] bool cleared(const Manifest& segment, std::string_view locale,
+                               std::chrono::local_days day) const {
+        return cleared(segment.id, segment.revision, locale, day);
+    }
+    [[nodiscard]] bool cleared(std::string_view segment, int revision, std::string_view locale,
                                std::chrono::local_days day) const;
     [[nodiscard]] const Hotline* hotline(std::string_view locale) const;
 };
+
+/// One consent that a country has taken back.
+struct Withdrawal {
+    std::string segment;
+    int revision = 1;
+    std::string locale;
+    friend auto operator<=>(const Withdrawal&, const Withdrawal&) = default;
+};
+/// What `had` cleared on that local day and `has` does not, in order.
+[[nodiscard]] std::vector<Withdrawal> withdrawn(const Country& had, const Country& has,
+                                                std::chrono::local_days day);
 
 /// Each reads one file (format 1, ≤ 8 MiB) into `country`, whose code must be the file's; throws Error naming
 /// `what` and the key.

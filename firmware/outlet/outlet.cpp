@@ -48,7 +48,8 @@ void Outlet::play(std::shared_ptr<const Programme> programme) {
     // What waits behind the airing on air gives way to the new plan; that airing stays.
     // It leaves the queue when the player has answered, for it may have come on air meanwhile.
     for (auto& queued : queue_) {
-        if (queued.on_air || queued.dropped) continue;
+        if (queued.dropped || (queued.on_air && still_cleared(queued.record))) continue;
+        queued.withdrawn = queued.on_air;
         queued.dropped = true;
         if (player_) player_->say(player::Drop{queued.cue.airing});
     }
@@ -58,6 +59,15 @@ void Outlet::play(std::shared_ptr<const Programme> programme) {
     fill();
     if (timer_.expiry() <= steady_clock::now()) beat();
     if (watch_.expiry() <= steady_clock::now()) watch();
+}
+
+/// Whether the country clears what is on, today where the board stands.
+bool Outlet::still_cleared(const AiringRecord& record) const {
+    if (!programme_) return true;
+    const auto* country = programme_->content->catalogue.country_of(programme_->place);
+    const auto day = scheduler::local_day_of(clock_().now, programme_->place.zone).day;
+    return country &&
+           country->cleared(record.segment, static_cast<int>(record.revision), record.locale_aired, day);
 }
 
 /// What the slate says, as the player's options: the place's language, and the hotline to call.
@@ -190,6 +200,8 @@ void Outlet::close(Queued& queued, const player::OffAir& how) {
     over_[queued.planned.id] = queued.planned.end;
     r.status = how.status == "aired" && r.locale_asked != r.locale_aired ? "substituted" : how.status;
     r.reason = how.reason.substr(0, 1000);
+    if (queued.withdrawn && r.status == "truncated")
+        r.reason = "withdrawn: " + programme_->place.country + " no longer clears it in " + r.locale_aired;
     if (r.status == "substituted" && r.reason.empty())
         r.reason = "not cleared or not made in " + r.locale_asked;
     if (r.started) r.ended = how.instant;

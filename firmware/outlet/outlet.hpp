@@ -54,7 +54,8 @@ class Outlet {
     Outlet(boost::asio::io_context& loop, OutletSetup setup, Journal& journal,
            std::function<ClockReading()> clock);
     ~Outlet();
-    /// What is on stays on; what is queued is planned anew.
+    /// What is on stays on, unless its country no longer clears it: then it ends at once. What is queued is
+    /// planned anew.
     void play(std::shared_ptr<const Programme> programme);
     /// Ends the player in order within a second and closes what was on air.
     void stop();
@@ -67,8 +68,10 @@ class Outlet {
         std::optional<std::int64_t> handle;  ///< nothing: the journal could not be written then
         player::Cue cue;
         bool on_air = false;
-        bool dropped = false;  ///< taken back; the player's answer says whether it was in time
+        bool dropped = false;    ///< taken back; the player's answer says whether it was in time
+        bool withdrawn = false;  ///< taken back on air: the country withdrew its clearance
     };
+    [[nodiscard]] bool still_cleared(const AiringRecord& record) const;
     [[nodiscard]] std::vector<std::string> slate_words() const;
     void start_player();
     void player_ended(const std::string& why);
