@@ -10,8 +10,8 @@
 namespace riverlight::content {
 
 struct FetchOptions {
-    std::string base_url;        ///< http(s):// or file://; everything lies below it
-    std::string ca_file;         ///< private CA; empty: the system's
+    std::string base_url{};      ///< http(s):// or file://; everything lies below it
+    std::string ca_file{};       ///< private CA; empty: the system's
     int low_speed_bytes = 64;    ///< give a transfer up below this many bytes a second …
     int low_speed_seconds = 30;  ///< … for this long
     int metadata_seconds = 900;  ///< and a whole file of metadata or facts after this long

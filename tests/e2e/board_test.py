@@ -200,6 +200,26 @@ listen = "127.0.0.1:0"
         self.assertFalse([r for r in records.values() if r["status"] in ("failed", "skipped")])
         run(BIN / "riverlight", "journal", "verify", state)
 
+    def test_a_withdrawn_clearance_stops_what_is_on_and_is_in_the_journal(self):
+        tree, source = self.folder / "withdrawn", self.folder / "withdrawn-source"
+        shutil.copytree(self.tree, tree)
+        shutil.copytree(self.source, source)
+        board, state = self.start("withdraws", tree)
+        gone = wait_for("something on air", board.on_air)["segment"]
+        kept = ({"free-movement", "fair-work"} - {gone}).pop()
+        run(BIN / "riverlight", "channel", "withdraw", gone, "--source", source, "--country", "kh")
+        run(BIN / "riverlight", "channel", "publish", "--source", source, "--keys", self.keys, "--out", tree)
+        wait_for("the withdrawal", lambda: "no longer clears it" in board.log.read_text(), 30)
+        wait_for("the other item", lambda: (board.on_air() or {}).get("segment") == kept, 30)
+        deadline = time.monotonic() + 6
+        while time.monotonic() < deadline:
+            self.assertNotEqual((board.on_air() or {}).get("segment"), gone)
+            time.sleep(0.1)
+        board.stop()
+        told = [r for r in self.records(state) if r["airing"].startswith(f"unplanned-withdrawal-{gone}-")]
+        self.assertTrue(told and all(r["status"] == "skipped" and "KH no longer clears it" in r["reason"] for r in told), told)
+        run(BIN / "riverlight", "journal", "verify", state)
+
     def test_a_journal_that_cannot_be_written_stops_no_picture(self):
         board, state = self.start("locked")
         first = wait_for("something on air", board.on_air)["airing"]

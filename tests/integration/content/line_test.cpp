@@ -1,0 +1,305 @@
+// The line to a channel, crooked in every way that the numbered cases 16 to 28 name.
+#include <sys/resource.h>
+
+#include <boost/asio.hpp>
+#include <csignal>
+#include <thread>
+
+#include "content/sync/fetch.hpp"
+#include "tests/integration/content/channel_fixture.hpp"
+#include "tests/support/folder.hpp"
+#include "tests/support/repository.hpp"
+
+namespace riverlight::test {
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using ::testing::Contains;
+
+/// A server that answers as a test wants, connection after connection, and keeps what it was asked.
+class Crooked {
+  public:
+    using Answer = std::function<void(tcp::socket&, const std::string& head)>;
+    explicit Crooked(Answer answer) : answer_(std::move(answer)), thread_([this] { serve(); }) {}
+    ~Crooked() {
+        stopping_ = true;
+        boost::system::error_code ec;
+        tcp::socket knock(loop_);
+        knock.connect(acceptor_.local_endpoint(), ec);  // so that the accept returns
+        thread_.join();
+    }
+    [[nodiscard]] std::string url() const {
+        return "http://127.0.0.1:" + std::to_string(acceptor_.local_endpoint().port());
+    }
+    std::vector<std::string> heads;  ///< read when the transfer is over
+
+  private:
+    void serve() {
+        for (;;) {
+            boost::system::error_code ec;
+            tcp::socket socket(loop_);
+            acceptor_.accept(socket, ec);
+            if (ec || stopping_) return;
+            asio::streambuf head;
+            asio::read_until(socket, head, "\r\n\r\n", ec);
+            if (ec) continue;
+            heads.emplace_back(asio::buffers_begin(head.data()), asio::buffers_end(head.data()));
+            try {
+                answer_(socket, heads.back());
+            } catch (const boost::system::system_error&) {
+                continue;  // the client has gone, as some tests want
+            }
+        }
+    }
+
+    asio::io_context loop_;
+    tcp::acceptor acceptor_{loop_, tcp::endpoint(asio::ip::address_v4::loopback(), 0)};
+    Answer answer_;
+    std::atomic<bool> stopping_ = false;
+    std::thread thread_;
+};
+
+void send(tcp::socket& socket, const std::string& bytes) {
+    asio::write(socket, asio::buffer(bytes));
+}
+
+std::string ok(std::size_t length, const std::string& more = {}) {
+    return "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(length) + "\r\nConnection: close\r\n" +
+           more + "\r\n";
+}
+
+std::string partial(std::size_t from, std::size_t total, const std::string& more = {}) {
+    return "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes " + std::to_string(from) + "-" +
+           std::to_string(total - 1) + "/" + std::to_string(total) +
+           "\r\nContent-Length: " + std::to_string(total - from) + "\r\nConnection: close\r\n" + more +
+           "\r\n";
+}
+
+std::size_t range_of(const std::string& head) {
+    const auto at = head.find("Range: bytes=");
+    return at == std::string::npos ? 0 : std::stoul(head.substr(at + 13));
+}
+
+class LineTest : public ::testing::Test {
+  protected:
+    LineTest() {
+        for (std::size_t n = 0; n < 400'000; ++n) bytes_ += static_cast<char>('a' + n * n % 23);
+        facts_ = {static_cast<std::int64_t>(bytes_.size()), sha256_hex(bytes_), {}, true};
+    }
+    content::Fetcher to(const Crooked& server) const {
+        return content::Fetcher({.base_url = server.url(), .low_speed_bytes = 1000, .low_speed_seconds = 1});
+    }
+    std::string said(const std::function<void()>& act) const {
+        try {
+            act();
+            return {};
+        } catch (const Error& e) {
+            return e.what();
+        }
+    }
+    std::string fetch(content::Fetcher& line, const std::function<void(std::uint64_t)>& progress = {}) const {
+        return said([&] { line.file("targets/x", folder_ / "staged", folder_ / "x", facts_, progress); });
+    }
+    void expect_nothing_staged() const {
+        EXPECT_FALSE(fs::exists(folder_ / "staged"));
+        EXPECT_FALSE(fs::exists(folder_ / "staged.etag"));
+        EXPECT_FALSE(fs::exists(folder_ / "x"));
+    }
+    Folder folder_;
+    std::string bytes_;
+    content::FileFacts facts_;
+};
+
+TEST_F(LineTest, case_16_endless_or_a_byte_a_minute) {
+    Crooked endless([](tcp::socket& s, const std::string&) {
+        send(s, "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n");
+        for (;;) send(s, std::string(10'000, ' '));
+    });
+    auto line = to(endless);
+    EXPECT_THAT(said([&] { static_cast<void>(line.bytes("metadata/timestamp.json", 1000)); }),
+                HasSubstr("longer than the 1000 bytes"));
+    EXPECT_LT(line.crossed(), 1'000'000U);
+    Crooked slow([](tcp::socket& s, const std::string&) {
+        send(s, ok(1000) + "x");
+        char c = 0;
+        s.read_some(asio::buffer(&c, 1));  // until the client hangs up
+    });
+    auto patient = to(slow);
+    EXPECT_THAT(said([&] { static_cast<void>(patient.bytes("metadata/timestamp.json", 1000)); }),
+                HasSubstr("cannot fetch"));
+}
+
+TEST_F(LineTest, case_18_a_wrong_hash_leaves_nothing_staged) {
+    auto wrong = bytes_;
+    wrong[1000] = 'X';
+    Crooked server([&](tcp::socket& s, const std::string&) { send(s, ok(wrong.size()) + wrong); });
+    auto line = to(server);
+    EXPECT_THAT(fetch(line), HasSubstr("not the ones that were signed"));
+    expect_nothing_staged();
+    Crooked longer(
+        [&](tcp::socket& s, const std::string&) { send(s, ok(bytes_.size() + 1) + bytes_ + "x"); });
+    auto other = to(longer);
+    EXPECT_THAT(fetch(other), HasSubstr("not the ones that were signed"));
+    expect_nothing_staged();
+}
+
+TEST_F(LineTest, case_20_what_is_swapped_while_it_is_fetched_is_not_taken) {
+    Crooked server([&](tcp::socket& s, const std::string&) { send(s, ok(bytes_.size()) + bytes_); });
+    auto line = to(server);
+    bool swapped = false;
+    const auto why = fetch(line, [&](std::uint64_t) {
+        if (std::exchange(swapped, true)) return;
+        folder_.write("other", std::string(bytes_.size(), 'e'));
+        fs::rename(folder_ / "other", folder_ / "staged");
+    });
+    EXPECT_THAT(why, HasSubstr("was changed while it was fetched"));
+    EXPECT_FALSE(fs::exists(folder_ / "x")) << "only the bytes that were verified get the name";
+}
+
+TEST_F(LineTest, case_22_redirects_to_files_other_hosts_or_less_are_refused) {
+    folder_.write("secret", "secret");
+    for (const auto& where : {"file://" + (folder_ / "secret"), std::string("http://localhost:1/x"),
+                              std::string("http://169.254.169.254/x"), std::string("ftp://127.0.0.1/x")}) {
+        Crooked server([&](tcp::socket& s, const std::string&) {
+            send(s, "HTTP/1.1 302 Found\r\nLocation: " + where +
+                        "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        });
+        auto line = to(server);
+        EXPECT_THAT(said([&] { static_cast<void>(line.bytes("a", 100)); }), HasSubstr("not followed"))
+            << where;
+        EXPECT_THAT(fetch(line), HasSubstr("not followed")) << where;
+    }
+    Crooked moved([&](tcp::socket& s, const std::string& head) {
+        if (head.starts_with("GET /new/")) return send(s, ok(2) + "ok");
+        send(s, "HTTP/1.1 301 Moved\r\nLocation: /new/a\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+    });
+    auto line = to(moved);
+    EXPECT_EQ(line.bytes("a", 100), "ok") << "the same host is followed";
+    Crooked circle([&](tcp::socket& s, const std::string&) {
+        send(s, "HTTP/1.1 302 Found\r\nLocation: /a\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+    });
+    auto round = to(circle);
+    EXPECT_THAT(said([&] { static_cast<void>(round.bytes("a", 100)); }), HasSubstr("again and again"));
+}
+
+TEST_F(LineTest, case_23_a_bad_content_range_starts_over) {
+    for (const auto* range :
+         {"bytes 0-399999/400000", "bytes 99999-399999/400000", "bytes 100000-399999/500000", "junk"}) {
+        folder_.write("staged", bytes_.substr(0, 100'000));
+        Crooked server([&](tcp::socket& s, const std::string& head) {
+            const auto from = range_of(head);
+            if (from == 0) return send(s, ok(bytes_.size()) + bytes_);
+            send(s, "HTTP/1.1 206 Partial Content\r\nContent-Range: " + std::string(range) +
+                        "\r\nContent-Length: " + std::to_string(bytes_.size() - from) +
+                        "\r\nConnection: close\r\n\r\n" + bytes_.substr(from));
+        });
+        auto line = to(server);
+        EXPECT_EQ(fetch(line), "") << range;
+        EXPECT_EQ(read_file(folder_ / "x", 1U << 20), bytes_) << range;
+        EXPECT_EQ(server.heads.size(), 2U) << range;
+        fs::remove(folder_ / "x");
+    }
+}
+
+TEST_F(LineTest, case_24_a_file_that_changed_between_resumes_starts_over) {
+    const auto other = std::string(bytes_.size(), 'o');
+    int visits = 0;
+    Crooked server([&](tcp::socket& s, const std::string& head) {
+        const auto from = range_of(head);
+        if (visits++ == 0) return send(s, ok(other.size(), "ETag: \"one\"\r\n") + other.substr(0, 100'000));
+        // The file is another one now: If-Range does not hold, so all of it comes.
+        const bool holds = head.find("If-Range: \"two\"") != std::string::npos;
+        send(s, holds ? partial(from, bytes_.size()) + bytes_.substr(from)
+                      : ok(bytes_.size(), "ETag: \"two\"\r\n") +
+                            bytes_.substr(0, visits == 2 ? 50'000 : bytes_.size()));
+    });
+    auto line = to(server);
+    EXPECT_EQ(fetch(line), "");
+    EXPECT_EQ(read_file(folder_ / "x", 1U << 20), bytes_);
+    ASSERT_GE(server.heads.size(), 3U);
+    EXPECT_THAT(server.heads[1], HasSubstr("If-Range: \"one\""));
+    EXPECT_THAT(server.heads[2], HasSubstr("If-Range: \"two\""));
+}
+
+TEST_F(LineTest, case_25_a_page_where_media_should_be_is_a_sign_in) {
+    Crooked server([&](tcp::socket& s, const std::string&) {
+        send(s, ok(30, "Content-Type: text/html; charset=utf-8\r\n") + std::string(30, '<'));
+    });
+    auto line = to(server);
+    EXPECT_THAT(fetch(line), HasSubstr("sign in"));
+    EXPECT_THAT(said([&] { static_cast<void>(line.bytes("metadata/timestamp.json", 1000)); }),
+                HasSubstr("sign in"));
+}
+
+TEST_F(LineTest, case_26_a_reset_at_every_hundredth_costs_at_most_a_tenth_more) {
+    const auto step = bytes_.size() / 100;
+    Crooked server([&](tcp::socket& s, const std::string& head) {
+        const auto from = range_of(head);
+        send(s, (from ? partial(from, bytes_.size()) : ok(bytes_.size())) + bytes_.substr(from, step));
+        s.set_option(asio::socket_base::linger(false, 0));
+    });
+    auto line = to(server);
+    EXPECT_EQ(fetch(line), "");
+    EXPECT_EQ(read_file(folder_ / "x", 1U << 20), bytes_);
+    EXPECT_GE(server.heads.size(), 100U);
+    EXPECT_LE(static_cast<double>(line.crossed()), 1.1 * static_cast<double>(bytes_.size()));
+}
+
+TEST_F(LineTest, ALineThatBringsNothingAnyMoreIsGivenUp) {
+    Crooked server([&](tcp::socket& s, const std::string& head) {
+        const auto from = range_of(head);
+        send(s, (from ? partial(from, bytes_.size()) : ok(bytes_.size())) + bytes_.substr(from, 1));
+    });
+    auto line = to(server);
+    EXPECT_THAT(fetch(line), HasSubstr("the next visit goes on from there"));
+    EXPECT_LE(server.heads.size(), 4U);
+    EXPECT_TRUE(fs::exists(folder_ / "staged"));
+}
+
+TEST_F(LineTest, case_28_a_full_disk_purges_what_was_staged) {
+    Crooked server([&](tcp::socket& s, const std::string&) { send(s, ok(bytes_.size()) + bytes_); });
+    auto line = to(server);
+    rlimit before{};
+    ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
+    auto* const handler = std::signal(SIGXFSZ, SIG_IGN);
+    auto small = before;
+    small.rlim_cur = 100'000;
+    ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &small), 0);
+    const auto why = fetch(line);
+    ::setrlimit(RLIMIT_FSIZE, &before);
+    std::signal(SIGXFSZ, handler);
+    EXPECT_THAT(why, HasSubstr("cannot write"));
+    expect_nothing_staged();
+}
+
+constexpr const char* nothing_cleared = R"({"format":1,"country":"TH","clearances":[]})";
+
+TEST_F(LineTest, case_19_another_countrys_target_is_passed_over) {
+    const auto now = *from_rfc3339("2026-11-24T06:00:00Z");
+    Repository repo(now);
+    repo.delegate("targets", {.name = "kh", .paths = {"countries/kh/*"}, .terminating = true});
+    repo.delegate("targets", {.name = "th", .paths = {"countries/th/*"}, .terminating = true});
+    repo.add_target("th", "countries/th/clearances.json", nothing_cleared);
+    const std::string evil =
+        R"({"format":1,"country":"TH","clearances":[{"segment":"lure","revision":1,"locales":["th"]}]})";
+    repo.add_target("kh", "countries/th/clearances.json", evil);
+    repo.add_target("targets", "countries/th/hotlines.json", R"({"format":1,"country":"TH","hotlines":{}})");
+    repo.add_target("targets", "../outside.json", "{}");
+    repo.publish({"kh", "th", "targets", "snapshot", "timestamp"});
+    repo.write_to(folder_ / "tree");
+    content::SyncOptions o;
+    o.channel_url = "file://" + (folder_ / "tree");
+    o.store_root = folder_ / "store";
+    o.trusted_root = folder_ / "tree/metadata/1.root.json";
+    const auto result = content::sync_channel(o, now, {});
+    EXPECT_THAT(result.alarms, Contains(StartsWith("kh: countries/th/clearances.json")));
+    EXPECT_THAT(result.alarms, Contains(StartsWith("targets: countries/th/hotlines.json")))
+        << "a country's files come from its own role, not from above it";
+    EXPECT_THAT(result.alarms, Contains(StartsWith("targets: ../outside.json")));
+    const auto set = content::Store(o.store_root).load();
+    EXPECT_TRUE(set->catalogue.countries.at("TH").clearances.empty());
+}
+
+}  // namespace
+}  // namespace riverlight::test
