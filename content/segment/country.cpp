@@ -37,6 +37,10 @@ std::vector<LanguageShare> read_languages(JsonFields& place) {
                           static_cast<int>(fields.integer_or("share", 100, 1, 100))};
         if (!is_language(one.language))
             throw Error(fields.what() + ": '" + one.language + "' is not a BCP 47 tag");
+        one.fallback = fields.texts_or_none("fallback", 10);
+        for (const auto& next : one.fallback)
+            if (!is_language(next))
+                throw Error(fields.what() + ": fallback '" + next + "' is not a BCP 47 tag");
         fields.closed();
         sum += one.share;
         languages.push_back(std::move(one));
@@ -79,6 +83,36 @@ std::optional<std::chrono::local_days> read_date(JsonFields& fields, std::string
     return date;
 }
 
+std::optional<Instant> read_instant(JsonFields& fields, std::string_view key) {
+    if (!fields.optional(key)) return {};
+    const auto at = from_rfc3339(fields.text(key, 40));
+    if (!at)
+        throw Error(fields.what() + ": '" + std::string(key) +
+                    "' must be an instant with its offset, such as 2026-11-23T06:00:00+07:00");
+    return at;
+}
+
+/// Sets of dates by name; each sorted, each date once.
+std::map<std::string, std::vector<std::chrono::local_days>> read_holidays(const json::object& object,
+                                                                          const std::string& what) {
+    std::map<std::string, std::vector<std::chrono::local_days>> sets;
+    JsonFields fields(object, what + ": holidays");
+    for (const auto& member : object) {
+        const std::string name(member.key());
+        if (!is_id(name)) throw Error(fields.what() + ": '" + name + "' must be an id");
+        std::vector<std::chrono::local_days> days;
+        for (const auto& text : fields.texts_or_none(name, 10'000)) {
+            const auto date = date_from_iso(text);
+            if (!date) throw Error(fields.what() + ": " + name + ": '" + text + "' is no date, YYYY-MM-DD");
+            days.push_back(*date);
+        }
+        std::sort(days.begin(), days.end());
+        days.erase(std::unique(days.begin(), days.end()), days.end());
+        sets.emplace(name, std::move(days));
+    }
+    return sets;
+}
+
 /// Opens a country file: format 1 and the country it must be about.
 JsonFields open_country(const json::value& value, const std::string& what, const Country& country) {
     JsonFields fields(value, what);
@@ -94,6 +128,16 @@ json::array write_windows(const std::vector<DayWindow>& windows) {
     for (const auto& w : windows)
         out.push_back(json::object{{"from", time_of_day_text(w.from)}, {"until", time_of_day_text(w.until)}});
     return out;
+}
+
+json::object write_holidays(const Country& country) {
+    json::object sets;
+    for (const auto& [name, days] : country.holidays) {
+        json::array dates;
+        for (const auto day : days) dates.emplace_back(to_iso(day));
+        sets[name] = std::move(dates);
+    }
+    return sets;
 }
 
 }  // namespace
@@ -153,8 +197,11 @@ void parse_places(std::string_view text, const std::string& what, Country& count
     const auto value = parse_json(text, what, limits);
     auto fields = open_country(value, what, country);
     JsonFields hours(fields.object("hours"), what + ": hours");
-    RatingHours read{read_windows(hours, "guidance"), read_windows(hours, "late")};
+    RatingHours read{read_windows(hours, "guidance"), read_windows(hours, "late"),
+                     std::chrono::minutes{hours.integer_or("from_children_min", 0, 0, 720)}};
     hours.closed();
+    std::map<std::string, std::vector<std::chrono::local_days>> holidays;
+    if (fields.optional("holidays")) holidays = read_holidays(fields.object("holidays"), what);
     std::vector<Place> places;
     for (const auto& item : fields.array("places")) {
         places.push_back(read_place(item, what, country.code));
@@ -167,6 +214,7 @@ void parse_places(std::string_view text, const std::string& what, Country& count
         throw Error(what + ": place '" + std::string(*twin) + "' stands twice");
     }
     country.hours = std::move(read);
+    country.holidays = std::move(holidays);
     country.places = std::move(places);
 }
 
@@ -182,6 +230,8 @@ void parse_clearances(std::string_view text, const std::string& what, Country& c
         c.locales = one.texts_or_none("locales", 200);
         c.from = read_date(one, "from");
         c.until = read_date(one, "until");
+        c.embargo = read_instant(one, "embargo");
+        c.expiry = read_instant(one, "expiry");
         if (!is_id(c.segment) || c.locales.empty())
             throw Error(one.what() + ": needs a segment's id and at least one locale");
         one.closed();
@@ -213,8 +263,11 @@ std::string write_places(const Country& country) {
     json::array places;
     for (const auto& p : country.places) {
         json::array languages;
-        for (const auto& l : p.languages)
-            languages.push_back(json::object{{"language", l.language}, {"share", l.share}});
+        for (const auto& l : p.languages) {
+            json::object one{{"language", l.language}, {"share", l.share}};
+            if (!l.fallback.empty()) one["fallback"] = json::array(l.fallback.begin(), l.fallback.end());
+            languages.push_back(std::move(one));
+        }
         places.push_back(json::object{{"id", p.id},
                                       {"name", p.name},
                                       {"province", p.province},
@@ -225,12 +278,14 @@ std::string write_places(const Country& country) {
                                       {"schedule", p.schedule},
                                       {"outlet", p.outlet}});
     }
-    return pretty_json(
-        json::object{{"format", 1},
-                     {"country", country.code},
-                     {"hours", json::object{{"guidance", write_windows(country.hours.guidance)},
-                                            {"late", write_windows(country.hours.late)}}},
-                     {"places", std::move(places)}});
+    json::object hours{{"guidance", write_windows(country.hours.guidance)},
+                       {"late", write_windows(country.hours.late)}};
+    if (country.hours.from_children.count() > 0)
+        hours["from_children_min"] = country.hours.from_children.count();
+    json::object out{{"format", 1}, {"country", country.code}, {"hours", std::move(hours)}};
+    if (!country.holidays.empty()) out["holidays"] = write_holidays(country);
+    out["places"] = std::move(places);
+    return pretty_json(out);
 }
 
 std::string write_clearances(const Country& country) {
@@ -241,6 +296,8 @@ std::string write_clearances(const Country& country) {
                          {"locales", json::array(c.locales.begin(), c.locales.end())}};
         if (c.from) one["from"] = to_iso(*c.from);
         if (c.until) one["until"] = to_iso(*c.until);
+        if (c.embargo) one["embargo"] = to_rfc3339(*c.embargo);
+        if (c.expiry) one["expiry"] = to_rfc3339(*c.expiry);
         clearances.push_back(std::move(one));
     }
     json::object file{{"format", 1}, {"country", country.code}};

@@ -16,8 +16,9 @@ namespace riverlight::content {
 
 /// A language of a place's viewers and their share in percent.
 struct LanguageShare {
-    std::string language;  ///< BCP 47
-    int share = 100;       ///< 1–100; a place's shares add up to at most 100
+    std::string language;                 ///< BCP 47
+    int share = 100;                      ///< 1–100; a place's shares add up to at most 100
+    std::vector<std::string> fallback{};  ///< asked next where a segment lacks it: shn → my → en
 };
 
 struct Place {
@@ -42,15 +43,20 @@ struct DayWindow {
 struct RatingHours {
     std::vector<DayWindow> guidance;
     std::vector<DayWindow> late;
+    /// Least time between the end of a segment made for children and the start of one rated guidance or late,
+    /// and the other way round; 0: none asked. 0–720.
+    std::chrono::minutes from_children{0};
 };
 
-/// A country's signed consent. Instants are [from, until).
+/// A country's signed consent: the local days and the instants [embargo, expiry) must both allow it.
 struct Clearance {
     std::string segment;
     int revision = 1;
     std::vector<std::string> locales;
     std::optional<std::chrono::local_days> from;   ///< absent: at once
     std::optional<std::chrono::local_days> until;  ///< last local day included; absent: until withdrawn
+    std::optional<Instant> embargo{};              ///< nothing of it before; to the second
+    std::optional<Instant> expiry{};               ///< nothing of it from then on
 };
 
 struct Hotline {
@@ -62,6 +68,8 @@ struct Country {
     std::string code;  ///< upper case
     std::vector<Place> places;
     RatingHours hours;
+    /// Sets of local dates that schedules name: `public`, `school`; ordered, each date once.
+    std::map<std::string, std::vector<std::chrono::local_days>> holidays;
     std::vector<Clearance> clearances;
     int offline_days =
         0;  ///< clearances lapse on a board that has not heard the channel for so long; 0: never
@@ -71,7 +79,8 @@ struct Country {
     [[nodiscard]] const Place* place(std::string_view id) const;
     /// The channel was last heard then (UTC).
     void heard_on(Instant at);
-    /// Whether the segment's revision may air in `locale` on that local day.
+    /// Whether the segment's revision may air in `locale` at some time of that local day, embargo and expiry
+    /// apart.
     [[nodiscard]] bool cleared(const Manifest& segment, std::string_view locale,
                                std::chrono::local_days day) const {
         return cleared(segment.id, segment.revision, locale, day);

@@ -124,6 +124,7 @@ Manifest parse_manifest(std::string_view text, const std::string& what) {
     const auto rating = rating_from_text(fields.text("rating", 16));
     if (!rating) throw Error(what + ": 'rating' must be general, guidance or late");
     manifest.rating = *rating;
+    manifest.for_children = fields.boolean_or("for_children", false);
     manifest.topics = fields.texts_or_none("topics", 50);
     for (const auto& member : fields.object("files")) {
         const std::string sha(member.key());
@@ -144,15 +145,17 @@ std::string write_manifest(const Manifest& manifest) {
     json::object files, locales;
     for (const auto& [sha, file] : manifest.files) files[sha] = write_file_facts(file);
     for (const auto& [tag, one] : manifest.locales) locales[tag] = write_localisation(one);
-    return pretty_json(json::object{{"format", 1},
-                                    {"id", manifest.id},
-                                    {"revision", manifest.revision},
-                                    {"duration_ms", manifest.duration.count()},
-                                    {"rating", to_text(manifest.rating)},
-                                    {"topics", json::array(manifest.topics.begin(), manifest.topics.end())},
-                                    {"fallback_locale", manifest.fallback_locale},
-                                    {"files", std::move(files)},
-                                    {"locales", std::move(locales)}});
+    json::object out{{"format", 1},
+                     {"id", manifest.id},
+                     {"revision", manifest.revision},
+                     {"duration_ms", manifest.duration.count()},
+                     {"rating", to_text(manifest.rating)}};
+    if (manifest.for_children) out["for_children"] = true;
+    out["topics"] = json::array(manifest.topics.begin(), manifest.topics.end());
+    out["fallback_locale"] = manifest.fallback_locale;
+    out["files"] = std::move(files);
+    out["locales"] = std::move(locales);
+    return pretty_json(out);
 }
 
 }  // namespace riverlight::content

@@ -44,6 +44,7 @@ struct Manifest {
     int revision = 1;
     std::chrono::milliseconds duration{};  ///< exact; a multiple of 40 ms
     Rating rating = Rating::general;
+    bool for_children = false;  ///< made for children: a country may keep other ratings away from it
     std::vector<std::string> topics;
     std::string fallback_locale;                  ///< a key of `locales`
     std::map<std::string, MediaFile> files;       ///< by sha256

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "scheduler/calendar/calendar.hpp"
+
 namespace riverlight::scheduler {
 namespace {
 
@@ -13,7 +15,40 @@ bool holds_any(const std::vector<std::string>& list, const std::vector<std::stri
     return std::any_of(wanted.begin(), wanted.end(), [&](const std::string& w) { return holds(list, w); });
 }
 
+bool in_any(const std::vector<std::string>& sets, const content::Country& country,
+            std::chrono::local_days day) {
+    return std::any_of(sets.begin(), sets.end(), [&](const std::string& name) {
+        const auto found = country.holidays.find(name);
+        return found != country.holidays.end() &&
+               std::binary_search(found->second.begin(), found->second.end(), day);
+    });
+}
+
+/// A recurrence needs a first day; a campaign without one counts from here, a Monday.
+constexpr std::chrono::local_days without_start{std::chrono::year{2024} / std::chrono::January / 1};
+
+bool recurs(const Campaign& campaign, const Booking& booking, std::chrono::local_days day) {
+    const auto in = [&](const std::vector<std::chrono::local_days>& list) {
+        return std::binary_search(list.begin(), list.end(), day);
+    };
+    if (in(booking.exdates)) return false;
+    if (in(booking.rdates)) return true;
+    if (booking.rrule.empty()) return booking.rdates.empty();
+    return recurs_on(booking.rrule, campaign.from.value_or(without_start), day);
+}
+
 }  // namespace
+
+bool passes(const HolidayRule& rule, const content::Country& country, std::chrono::local_days day) {
+    return (rule.only_on.empty() || in_any(rule.only_on, country, day)) &&
+           !in_any(rule.never_on, country, day);
+}
+
+bool counts_on(const Campaign& campaign, const Booking& booking, const content::Country& country,
+               std::chrono::local_days day) {
+    return valid_on(campaign, day) && passes(booking.holidays, country, day) &&
+           recurs(campaign, booking, day);
+}
 
 bool meets(const Audience& audience, const content::Place& place) {
     if (!audience.countries.empty() && !holds(audience.countries, place.country)) return false;

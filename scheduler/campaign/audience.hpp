@@ -14,6 +14,14 @@ namespace riverlight::scheduler {
 [[nodiscard]] std::vector<content::LanguageShare> languages_for(const Audience& audience,
                                                                 const content::Place& place);
 
+/// Whether a booking counts on a date: the campaign's validity, RRULE with EXDATE and RDATE, the country's
+/// holidays.
+[[nodiscard]] bool counts_on(const Campaign& campaign, const Booking& booking,
+                             const content::Country& country, std::chrono::local_days day);
+/// Whether a date passes a rule by the country's sets of holidays.
+[[nodiscard]] bool passes(const HolidayRule& rule, const content::Country& country,
+                          std::chrono::local_days day);
+
 [[nodiscard]] bool valid_on(const Campaign& campaign, std::chrono::local_days day);
 
 }  // namespace riverlight::scheduler

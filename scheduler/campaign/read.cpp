@@ -12,7 +12,7 @@ namespace {
 
 using namespace std::chrono;
 
-constexpr std::size_t most_campaigns = 2'000, most_bookings = 10'000;
+constexpr std::size_t most_campaigns = 2'000, most_bookings = 10'000, most_dates = 5'000;
 
 /// All that the reader of one schedule carries from table to table.
 struct Reading {
@@ -48,6 +48,10 @@ std::optional<unsigned> weekdays_of(std::string_view text) {
     }
 }
 
+HolidayRule read_holidays(TableReader& fields) {
+    return {fields.texts("only_on_holidays", 50), fields.texts("never_on_holidays", 50)};
+}
+
 void read_daypart(Reading& reading, const std::string& name, const toml::table& table) {
     auto fields = reading.open(table, "daypart " + name);
     Daypart part;
@@ -67,7 +71,9 @@ void read_daypart(Reading& reading, const std::string& name, const toml::table& 
     part.until = duration_cast<minutes>(until.value_or(0s));
     if (from && until && (*from % 60s != 0s || *until % 60s != 0s))
         fields.error("'from' and 'until' are whole minutes");
-    static constexpr std::array<std::string_view, 3> known{"days", "from", "until"};
+    part.holidays = read_holidays(fields);
+    static constexpr std::array<std::string_view, 5> known{"days", "from", "until", "only_on_holidays",
+                                                           "never_on_holidays"};
     fields.closed(known);
     reading.out.schedule.dayparts[name] = part;
 }
@@ -85,28 +91,64 @@ Audience read_audience(Reading& reading, TableReader& campaign) {
     return audience;
 }
 
+/// A time of day below 24:00, as `at` and `until` of a booking are.
+seconds read_time_of_day(TableReader& fields, std::string_view key) {
+    const auto time = fields.time(key, true).value_or(0s);
+    if (time < hours{24}) return time;
+    fields.error(fields.node(key), "'" + std::string(key) + "' must be before 24:00; 00:00 is midnight");
+    return 0s;
+}
+
 void read_fixed(TableReader& fields, Booking& booking) {
-    booking.at = fields.time("at", true).value_or(0s);
+    booking.at = read_time_of_day(fields, "at");
     const auto start = fields.text("start");
     if (!start.empty() && start != "hard" && start != "soft")
         fields.error(fields.node("start"), "'start' must be \"hard\" (cuts in) or \"soft\" (waits its turn)");
     booking.hard = start == "hard";
     booking.late_limit = seconds{fields.integer("late_limit_s", 300, 0, 86'400)};
-    if (const auto late = fields.text("late"); !late.empty()) {
-        const auto rule = late_rule_from_text(late);
-        if (!rule) fields.error(fields.node("late"), "'late' must be \"join\", \"skip\" or \"make_good\"");
-        booking.late = rule.value_or(LateRule::join);
-    }
+    booking.late =
+        fields.word("late", LateRule::join, late_rule_from_text, "\"join\", \"skip\" or \"make_good\"");
+}
+
+void read_block(TableReader& fields, Booking& booking) {
+    booking.at = read_time_of_day(fields, "at");
+    booking.block_until = read_time_of_day(fields, "until");
+    booking.hard = true;
+    booking.filler = fields.texts("filler", 1000);
+    booking.padding = fields.word("padding", Padding::end, padding_from_text, "\"end\" or \"between\"");
+    booking.trimming = fields.word("trimming", Trimming::drop, trimming_from_text, "\"drop\" or \"cut\"");
+    booking.rejoin =
+        fields.word("rejoin", Rejoin::resume, rejoin_from_text, "\"resume\", \"in_progress\" or \"leave\"");
+}
+
+void read_takeover(TableReader& fields, Booking& booking) {
+    booking.hard = true;
+    booking.takeover_from = fields.moment("from");
+    booking.takeover_until = fields.moment("until");
+    if (booking.takeover_from && booking.takeover_until &&
+        booking.takeover_from->index() == booking.takeover_until->index() &&
+        *booking.takeover_until <= *booking.takeover_from)
+        fields.error(fields.node("until"), "'until' is not after 'from'; it never airs");
 }
 
 void read_rotation(TableReader& fields, Booking& booking) {
     booking.plays_per_hour = static_cast<int>(fields.integer("plays_per_hour", 0, 1, 720));
     booking.plays_per_day = static_cast<int>(fields.integer("plays_per_day", 0, 1, 17'280));
     booking.share_percent = static_cast<int>(fields.integer("share_percent", 0, 1, 100));
+    booking.pacing = fields.word("pacing", Pacing::even, pacing_from_text, "\"even\" or \"early\"");
     const int chosen =
         (booking.plays_per_hour > 0) + (booking.plays_per_day > 0) + (booking.share_percent > 0);
     if (chosen != 1)
         fields.error("a rotation needs exactly one of 'plays_per_hour', 'plays_per_day' and 'share_percent'");
+}
+
+void read_weights(TableReader& fields, Booking& booking) {
+    booking.weights = fields.integers("weights", 1000, 1, 1000);
+    if (booking.weights.empty() || booking.weights.size() == booking.segments.size()) return;
+    fields.error(fields.node("weights"), "'weights' has " + std::to_string(booking.weights.size()) +
+                                             " entries for " + std::to_string(booking.segments.size()) +
+                                             " segments; give one for each");
+    booking.weights.clear();
 }
 
 void read_rrule(TableReader& fields, Booking& booking) {
@@ -118,30 +160,85 @@ void read_rrule(TableReader& fields, Booking& booking) {
     }
 }
 
-/// The keys that each kind of booking takes beside the common ones.
+/// The keys that each kind of booking takes beside `id`, `kind` and `segments`.
 std::vector<std::string_view> keys_of(BookingKind kind) {
-    std::vector<std::string_view> keys{"id",    "kind",         "segments",           "dayparts",
-                                       "rrule", "separation_s", "topic_separation_s", "daily_cap"};
-    if (kind == BookingKind::fixed) keys.insert(keys.end(), {"at", "start", "late_limit_s", "late"});
-    if (kind == BookingKind::rotation)
-        keys.insert(keys.end(), {"plays_per_hour", "plays_per_day", "share_percent"});
+    static constexpr std::array<std::string_view, 8> dates{
+        "dayparts",          "rrule",        "exdates",           "rdates", "only_on_holidays",
+        "never_on_holidays", "separation_s", "topic_separation_s"};
+    std::vector<std::string_view> keys{"id", "kind", "segments"};
+    const auto add = [&](std::initializer_list<std::string_view> more) { keys.insert(keys.end(), more); };
+    if (kind != BookingKind::takeover) {
+        keys.insert(keys.end(), dates.begin(), dates.end());
+        add({"daily_cap"});
+    }
+    switch (kind) {
+        case BookingKind::fixed:
+            add({"at", "start", "late_limit_s", "late"});
+            break;
+        case BookingKind::rotation:
+            add({"weights", "plays_per_hour", "plays_per_day", "share_percent", "pacing"});
+            break;
+        case BookingKind::block:
+            add({"at", "until", "filler", "padding", "trimming", "rejoin"});
+            break;
+        case BookingKind::takeover:
+            add({"weights", "from", "until"});
+            break;
+        case BookingKind::filler:
+            add({"weights"});
+            break;
+    }
     return keys;
 }
 
 BookingKind read_kind(TableReader& fields) {
     const auto word = fields.text("kind", true);
     const auto kind = kind_from_text(word);
-    static constexpr std::array<std::string_view, 3> known{"fixed", "rotation", "filler"};
-    if (kind == BookingKind::block || kind == BookingKind::takeover) {
-        fields.error(
-            fields.node("kind"),
-            "a '" + word + "' booking is not planned by this version; use fixed, rotation or filler");
-    } else if (!kind && !word.empty()) {
-        fields.error(
-            fields.node("kind"),
-            "'" + word + "' is no kind of booking; use fixed, rotation or filler" + suggestion(word, known));
-    }
+    static constexpr std::array<std::string_view, 5> known{"fixed", "rotation", "block", "takeover",
+                                                           "filler"};
+    if (!kind && !word.empty())
+        fields.error(fields.node("kind"), "'" + word +
+                                              "' is no kind of booking; use fixed, rotation, block, takeover "
+                                              "or filler" +
+                                              suggestion(word, known));
     return kind.value_or(BookingKind::filler);
+}
+
+/// The days on which it counts, and what any kind but a takeover may ask for.
+void read_common(Reading& reading, TableReader& fields, Booking& booking) {
+    booking.dayparts = fields.texts("dayparts", 100);
+    for (const auto& part : booking.dayparts) {
+        if (reading.out.schedule.dayparts.contains(part)) continue;
+        std::vector<std::string_view> known;
+        for (const auto& [name, unused] : reading.out.schedule.dayparts) known.emplace_back(name);
+        fields.error(fields.node("dayparts"), "no daypart '" + part + "' is written here; add [dayparts." +
+                                                  part + "]" + suggestion(part, known));
+    }
+    read_rrule(fields, booking);
+    booking.exdates = fields.dates("exdates", most_dates);
+    booking.rdates = fields.dates("rdates", most_dates);
+    booking.holidays = read_holidays(fields);
+    booking.separation = seconds{fields.integer("separation_s", 0, 0, 86'400)};
+    booking.topic_separation = seconds{fields.integer("topic_separation_s", 0, 0, 86'400)};
+    booking.daily_cap = static_cast<int>(fields.integer("daily_cap", 0, 1, 20'000));
+}
+
+/// What only its kind takes.
+void read_own(TableReader& fields, Booking& booking) {
+    switch (booking.kind) {
+        case BookingKind::fixed:
+            return read_fixed(fields, booking);
+        case BookingKind::block:
+            return read_block(fields, booking);
+        case BookingKind::takeover:
+            read_weights(fields, booking);
+            return read_takeover(fields, booking);
+        case BookingKind::rotation:
+            read_weights(fields, booking);
+            return read_rotation(fields, booking);
+        case BookingKind::filler:
+            return read_weights(fields, booking);
+    }
 }
 
 void read_booking(Reading& reading, Campaign& campaign, const toml::table& table) {
@@ -159,20 +256,8 @@ void read_booking(Reading& reading, Campaign& campaign, const toml::table& table
     booking.kind = read_kind(fields);
     booking.segments = fields.texts("segments", 1000);
     if (booking.segments.empty()) fields.error("needs 'segments', a list of at least one segment's id");
-    booking.dayparts = fields.texts("dayparts", 100);
-    for (const auto& part : booking.dayparts) {
-        if (reading.out.schedule.dayparts.contains(part)) continue;
-        std::vector<std::string_view> known;
-        for (const auto& [name, unused] : reading.out.schedule.dayparts) known.emplace_back(name);
-        fields.error(fields.node("dayparts"), "no daypart '" + part + "' is written here; add [dayparts." +
-                                                  part + "]" + suggestion(part, known));
-    }
-    read_rrule(fields, booking);
-    booking.separation = seconds{fields.integer("separation_s", 0, 0, 86'400)};
-    booking.topic_separation = seconds{fields.integer("topic_separation_s", 0, 0, 86'400)};
-    booking.daily_cap = static_cast<int>(fields.integer("daily_cap", 0, 1, 20'000));
-    if (booking.kind == BookingKind::fixed) read_fixed(fields, booking);
-    if (booking.kind == BookingKind::rotation) read_rotation(fields, booking);
+    if (booking.kind != BookingKind::takeover) read_common(reading, fields, booking);
+    read_own(fields, booking);
     fields.closed(keys_of(booking.kind));
     campaign.bookings.push_back(std::move(booking));
 }
@@ -194,6 +279,11 @@ void read_campaign(Reading& reading, const toml::table& table) {
     campaign.until = fields.date("until");
     if (campaign.from && campaign.until && *campaign.until < *campaign.from)
         fields.error(fields.node("until"), "'until' lies before 'from'; it never airs");
+    campaign.embargo = fields.moment("embargo");
+    campaign.expiry = fields.moment("expiry");
+    if (campaign.embargo && campaign.expiry && campaign.embargo->index() == campaign.expiry->index() &&
+        *campaign.expiry <= *campaign.embargo)
+        fields.error(fields.node("expiry"), "'expiry' is not after 'embargo'; it never airs");
     campaign.audience = read_audience(reading, fields);
     campaign.priority = static_cast<int>(fields.integer("priority", 50, 0, 100));
     const auto bookings = fields.tables("booking", most_bookings);
@@ -204,8 +294,8 @@ void read_campaign(Reading& reading, const toml::table& table) {
     }
     if (bookings.empty()) fields.error("has no [[campaign.booking]], so nothing of it airs");
     for (const auto* booking : bookings) read_booking(reading, campaign, *booking);
-    static constexpr std::array<std::string_view, 7> known{"id",       "title",    "from",   "until",
-                                                           "audience", "priority", "booking"};
+    static constexpr std::array<std::string_view, 9> known{
+        "id", "title", "from", "until", "embargo", "expiry", "audience", "priority", "booking"};
     fields.closed(known);
     reading.out.schedule.campaigns.push_back(std::move(campaign));
 }
@@ -216,6 +306,10 @@ ScheduleReading read_table(const toml::table& table, const std::string& file) {
     if (!fields.node("format")) fields.error("needs 'format = 1'");
     static_cast<void>(fields.integer("format", 1, 1, 1));
     reading.out.schedule.name = fields.id("name");
+    const auto start = fields.time("day_start", false).value_or(0s);
+    reading.out.schedule.day_start = duration_cast<minutes>(start);
+    if (start % 60s != 0s || start >= hours{24})
+        fields.error(fields.node("day_start"), "'day_start' is a whole minute before 24:00");
     if (const auto* parts = fields.table("dayparts")) {
         for (const auto& [name, value] : *parts) {
             if (const auto* part = value.as_table()) {
@@ -227,7 +321,8 @@ ScheduleReading read_table(const toml::table& table, const std::string& file) {
         }
     }
     for (const auto* campaign : fields.tables("campaign", most_campaigns)) read_campaign(reading, *campaign);
-    static constexpr std::array<std::string_view, 4> known{"format", "name", "dayparts", "campaign"};
+    static constexpr std::array<std::string_view, 5> known{"format", "name", "day_start", "dayparts",
+                                                           "campaign"};
     fields.closed(known);
     std::stable_sort(reading.out.findings.begin(), reading.out.findings.end(),
                      [](const Finding& a, const Finding& b) { return a.line < b.line; });

@@ -8,17 +8,46 @@
 #include <vector>
 
 #include "content/segment/country.hpp"
+#include "scheduler/calendar/moment.hpp"
 
 /// A schedule as its author means it: campaigns and their bookings. Values only; read from TOML (authors) or
-/// JSON (the channel), same keys.
+/// JSON (the channel), same keys. Every date and every time of day in a schedule is that of the broadcast
+/// day: with `day_start = "06:00"` the time 02:00 of a Monday is what calendars call Tuesday 02:00.
 namespace riverlight::scheduler {
 
 enum class BookingKind { fixed, rotation, block, takeover, filler };
+/// What a fixed booking that cannot start in time does: joins in progress, is left out, or comes later the
+/// same day.
 enum class LateRule { join, skip, make_good };
+/// How a rotation's plays lie in its windows: evenly, or as early as they can.
+enum class Pacing { even, early };
+/// Where a block's open time goes: behind its programme, or evenly between its segments.
+enum class Padding { end, between };
+/// What gives way where a block's programme is longer than its window: whole segments from its end, or the
+/// end of the segment that runs into the window's end.
+enum class Trimming { drop, cut };
+/// How a block goes on after something above it broke in: with the segment after the one broken off, where
+/// its programme would be by now, or not at all.
+enum class Rejoin { resume, in_progress, leave };
 [[nodiscard]] std::string_view to_text(BookingKind kind);
 [[nodiscard]] std::string_view to_text(LateRule rule);
+[[nodiscard]] std::string_view to_text(Pacing pacing);
+[[nodiscard]] std::string_view to_text(Padding padding);
+[[nodiscard]] std::string_view to_text(Trimming trimming);
+[[nodiscard]] std::string_view to_text(Rejoin rejoin);
 [[nodiscard]] std::optional<BookingKind> kind_from_text(std::string_view text);
 [[nodiscard]] std::optional<LateRule> late_rule_from_text(std::string_view text);
+[[nodiscard]] std::optional<Pacing> pacing_from_text(std::string_view text);
+[[nodiscard]] std::optional<Padding> padding_from_text(std::string_view text);
+[[nodiscard]] std::optional<Trimming> trimming_from_text(std::string_view text);
+[[nodiscard]] std::optional<Rejoin> rejoin_from_text(std::string_view text);
+
+/// Beside weekdays: the names of a country's sets of holidays (content::Country::holidays). A set that a
+/// country does not have holds no day there.
+struct HolidayRule {
+    std::vector<std::string> only_on;   ///< key `only_on_holidays`: only on days in one of these
+    std::vector<std::string> never_on;  ///< key `never_on_holidays`: never on days in one of these
+};
 
 /// A window of local time on certain days of the week. `until` ≤ `from` crosses midnight and belongs to the
 /// day it starts on.
@@ -26,38 +55,59 @@ struct Daypart {
     std::string name;
     unsigned weekdays = 0x7f;  ///< bit 0 Monday … bit 6 Sunday
     std::chrono::minutes from{}, until{};
+    HolidayRule holidays{};
 };
 
 /// Whom a campaign is for; an empty list does not restrict. A place must match every list that is not empty.
+/// Languages also say in which of the place's languages the campaign speaks; their shares are the place's.
 struct Audience {
     std::vector<std::string> countries, provinces, languages, venues, tags;
 };
 
+/// Which keys each kind takes: scheduler/README.md, "A booking's keys".
 struct Booking {
     std::string id;  ///< unique within the schedule
     BookingKind kind{};
-    std::vector<std::string> segments;  ///< fixed: in order; rotation, filler: taken in turn
+    std::vector<std::string> segments;  ///< fixed, block: in order; the others: taken in turn
+    std::vector<int> weights;  ///< rotation, filler, takeover: a segment's part of the plays, 1–1000,
+                               ///< one for each segment; empty: equal
     std::vector<std::string> dayparts;  ///< names; empty: all day
     std::string rrule;  ///< RFC 5545 RRULE, DTSTART the campaign's first day at `at`; empty: daily
-    // fixed
-    std::chrono::seconds at{};  ///< from local midnight
-    bool hard = false;
-    std::chrono::seconds late_limit{300};
-    LateRule late = LateRule::join;
+    std::vector<std::chrono::local_days> exdates;  ///< days on which the rule does not count (EXDATE); sorted
+    std::vector<std::chrono::local_days> rdates;   ///< days added to the rule (RDATE); sorted. With no rrule:
+                                                   ///< these days only
+    HolidayRule holidays;
+    // fixed, block
+    std::chrono::seconds at{};             ///< from the midnight of its date; [0, 24 h)
+    bool hard = false;                     ///< fixed: cuts in on the frame. A block always does
+    std::chrono::seconds late_limit{300};  ///< fixed: the latest start after `at`; soft starts, and joins
+    LateRule late = LateRule::join;        ///< fixed
+    // block
+    std::chrono::seconds block_until{};  ///< key `until`, a time of day; ≤ `at`: on the next day
+    std::vector<std::string> filler;     ///< segments that pad it, in turn; empty: the schedule's fillers
+    Padding padding = Padding::end;
+    Trimming trimming = Trimming::drop;
+    Rejoin rejoin = Rejoin::resume;
+    // takeover
+    std::optional<Moment> takeover_from;   ///< key `from`; absent: as soon as a schedule holds it
+    std::optional<Moment> takeover_until;  ///< key `until`; absent: until a schedule no longer holds it
     // rotation: exactly one of the three
     int plays_per_hour = 0;
     int plays_per_day = 0;
     int share_percent = 0;
+    Pacing pacing = Pacing::even;
     std::chrono::seconds separation{0};        ///< least time between starts of the same segment;
-                                               ///< not inside a fixed booking's own run
+                                               ///< not inside a fixed booking's or a block's own run
     std::chrono::seconds topic_separation{0};  ///< … of segments that share a topic
-    int daily_cap = 0;                         ///< 0: none
+    int daily_cap = 0;                         ///< plays a day, whatever its kind; 0: none
     int line = 0;                              ///< in its source, for messages; 0 if unknown
 };
 
 struct Campaign {
     std::string id, title;
     std::optional<std::chrono::local_days> from, until;  ///< local dates, both included
+    std::optional<Moment> embargo;                       ///< nothing of it starts before; to the second
+    std::optional<Moment> expiry;                        ///< nothing of it is on from then on
     Audience audience;
     int priority = 50;  ///< 0–100, larger first
     std::vector<Booking> bookings;
@@ -66,6 +116,7 @@ struct Campaign {
 
 struct Schedule {
     std::string name;
+    std::chrono::minutes day_start{0};  ///< where the broadcast day begins, local; [0, 24 h)
     std::map<std::string, Daypart> dayparts;
     std::vector<Campaign> campaigns;
 };
@@ -90,6 +141,7 @@ struct ScheduleReading {
 /// Reads the channel's JSON (format 1), at most 8 MiB. Throws Error: signed schedules were checked before
 /// they were signed.
 [[nodiscard]] Schedule read_schedule_json(std::string_view text, const std::string& what);
+/// Keys that stand at their default are left out, so that what older boards know stays readable to them.
 [[nodiscard]] std::string write_schedule_json(const Schedule& schedule);
 
 /// What reading cannot see: unknown segments, audience that no place meets, segments cleared nowhere they are

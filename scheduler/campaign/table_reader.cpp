@@ -82,18 +82,96 @@ std::vector<std::string> TableReader::texts(std::string_view key, std::size_t mo
     return out;
 }
 
+std::vector<int> TableReader::integers(std::string_view key, std::size_t most, std::int64_t least,
+                                       std::int64_t most_value) {
+    std::vector<int> out;
+    const auto* found = ask(key, false);
+    if (!found) return out;
+    const auto* list = found->as_array();
+    if (!list || list->size() > most) {
+        error(found, "'" + std::string(key) + "' must be a list of at most " + std::to_string(most) +
+                         " whole numbers, in [brackets]");
+        return out;
+    }
+    for (const auto& item : *list) {
+        const auto* value = item.as_integer();
+        if (value && value->get() >= least && value->get() <= most_value) {
+            out.push_back(static_cast<int>(value->get()));
+        } else {
+            error(&item, "'" + std::string(key) + "' must hold whole numbers from " + std::to_string(least) +
+                             " to " + std::to_string(most_value));
+        }
+    }
+    return out;
+}
+
+namespace {
+
+std::optional<local_days> date_of(const toml::date& d) {
+    const year_month_day ymd{year{d.year}, month{d.month}, day{d.day}};
+    if (!ymd.ok()) return {};
+    return local_days{ymd};
+}
+
+std::optional<local_days> date_in(const toml::node& node) {
+    if (const auto* value = node.as_date()) return date_of(value->get());
+    if (const auto* written = node.as_string()) return date_from_iso(written->get());
+    return {};
+}
+
+std::optional<Moment> moment_in(const toml::node& node) {
+    if (const auto* written = node.as_string()) return moment_from_text(written->get());
+    const auto* value = node.as_date_time();
+    if (!value) return {};
+    const auto both = value->get();
+    const auto day = date_of(both.date);
+    if (!day) return {};
+    const local_seconds local =
+        *day + (hours{both.time.hour} + minutes{both.time.minute} + seconds{both.time.second});
+    if (!both.offset) return local;
+    return Instant{local.time_since_epoch() - minutes{both.offset->minutes}};
+}
+
+}  // namespace
+
 std::optional<local_days> TableReader::date(std::string_view key) {
     const auto* found = ask(key, false);
     if (!found) return {};
-    std::optional<local_days> read;
-    if (const auto* value = found->as_date()) {
-        const auto d = value->get();
-        const year_month_day ymd{year{d.year}, month{d.month}, day{d.day}};
-        if (ymd.ok()) read = local_days{ymd};
-    } else if (const auto* written = found->as_string()) {
-        read = date_from_iso(written->get());
-    }
+    const auto read = date_in(*found);
     if (!read) error(found, "'" + std::string(key) + "' must be a date that exists, such as 2026-11-23");
+    return read;
+}
+
+std::vector<local_days> TableReader::dates(std::string_view key, std::size_t most) {
+    std::vector<local_days> out;
+    const auto* found = ask(key, false);
+    if (!found) return out;
+    const auto* list = found->as_array();
+    if (!list || list->size() > most) {
+        error(found, "'" + std::string(key) + "' must be a list of at most " + std::to_string(most) +
+                         " dates, in [brackets]");
+        return out;
+    }
+    for (const auto& item : *list) {
+        if (const auto read = date_in(item)) {
+            out.push_back(*read);
+        } else {
+            error(&item, "'" + std::string(key) + "' must hold dates that exist, such as 2026-11-23");
+        }
+    }
+    std::sort(out.begin(), out.end());
+    out.erase(std::unique(out.begin(), out.end()), out.end());
+    return out;
+}
+
+std::optional<Moment> TableReader::moment(std::string_view key) {
+    const auto* found = ask(key, false);
+    if (!found) return {};
+    const auto read = moment_in(*found);
+    if (!read)
+        error(found, "'" + std::string(key) +
+                         "' must be a date and time to the second, such as 2026-11-23T06:00:00+07:00, or "
+                         "2026-11-23T06:00:00 for each place's own clock");
     return read;
 }
 

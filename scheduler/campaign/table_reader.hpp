@@ -25,11 +25,28 @@ class TableReader {
     [[nodiscard]] std::int64_t integer(std::string_view key, std::int64_t otherwise, std::int64_t least,
                                        std::int64_t most);
     [[nodiscard]] std::vector<std::string> texts(std::string_view key, std::size_t most);
+    /// Whole numbers, each from `least` to `most_value`.
+    [[nodiscard]] std::vector<int> integers(std::string_view key, std::size_t most, std::int64_t least,
+                                            std::int64_t most_value);
     /// TOML local date, or the same as text.
     [[nodiscard]] std::optional<std::chrono::local_days> date(std::string_view key);
+    /// A list of such dates; sorted, each once.
+    [[nodiscard]] std::vector<std::chrono::local_days> dates(std::string_view key, std::size_t most);
+    /// TOML date-time with an offset or without one, or the same as text.
+    [[nodiscard]] std::optional<Moment> moment(std::string_view key);
     /// TOML local time, or text `HH:MM` or `HH:MM:SS`, in seconds from midnight; 24:00 allowed.
     [[nodiscard]] std::optional<std::chrono::seconds> time(std::string_view key, bool needed);
     [[nodiscard]] const toml::table* table(std::string_view key);
+    /// One of a few words; `otherwise` where the key is absent, and after a finding.
+    template <class Value>
+    [[nodiscard]] Value word(std::string_view key, Value otherwise,
+                             std::optional<Value> (*from_text)(std::string_view), std::string_view choice) {
+        const auto written = text(key);
+        if (written.empty()) return otherwise;
+        const auto value = from_text(written);
+        if (!value) error(node(key), "'" + std::string(key) + "' must be " + std::string(choice));
+        return value.value_or(otherwise);
+    }
     /// The tables of an array of tables, at most `most`.
     [[nodiscard]] std::vector<const toml::table*> tables(std::string_view key, std::size_t most);
     /// A finding for each key that nothing above asked for, with the nearest known name.

@@ -1,3 +1,5 @@
+#include "scheduler/plan/locale.hpp"
+
 #include <algorithm>
 
 #include "scheduler/plan/plan.hpp"
@@ -11,26 +13,57 @@ std::string_view primary(std::string_view tag) {
 
 }  // namespace
 
-std::string choose_locale(const content::Manifest& segment, const content::Country& country,
-                          const content::Place& place, std::string_view asked, std::chrono::local_days day) {
-    const auto airs = [&](std::string_view locale) {
-        return segment.locales.contains(std::string(locale)) && country.cleared(segment, locale, day);
+std::vector<std::string_view> locale_chain(const content::Manifest& segment, const content::Place& place,
+                                           std::string_view asked) {
+    std::vector<std::string_view> chain;
+    const auto add = [&](std::string_view locale) {
+        if (std::find(chain.begin(), chain.end(), locale) == chain.end()) chain.push_back(locale);
     };
-    const auto nearest = [&](std::string_view language) -> std::string {
-        if (airs(language)) return std::string(language);
+    const auto add_nearest = [&](std::string_view language) {
+        if (segment.locales.contains(std::string(language))) add(language);
         for (const auto& [locale, unused] : segment.locales) {
-            if (primary(locale) == primary(language) && airs(locale)) return locale;
+            if (primary(locale) == primary(language)) add(locale);
         }
-        return {};
     };
-    if (auto found = nearest(asked); !found.empty()) return found;
-    auto others = place.languages;
-    std::stable_sort(others.begin(), others.end(),
-                     [](const auto& a, const auto& b) { return a.share > b.share; });
-    for (const auto& other : others) {
-        if (auto found = nearest(other.language); !found.empty()) return found;
+    add_nearest(asked);
+    for (const auto& l : place.languages) {
+        if (l.language != asked) continue;
+        for (const auto& next : l.fallback) add_nearest(next);
     }
-    return airs(segment.fallback_locale) ? segment.fallback_locale : std::string{};
+    std::vector<const content::LanguageShare*> others;
+    for (const auto& l : place.languages) others.push_back(&l);
+    std::stable_sort(others.begin(), others.end(),
+                     [](const auto* a, const auto* b) { return a->share > b->share; });
+    for (const auto* other : others) add_nearest(other->language);
+    add(segment.fallback_locale);
+    return chain;
+}
+
+std::vector<Span> cleared_spans(const content::Manifest& segment, const content::Country& country,
+                                std::string_view locale, const std::string& zone, const Span& within) {
+    std::vector<Span> spans;
+    for (const auto& c : country.clearances) {
+        if (c.segment != segment.id || c.revision != segment.revision ||
+            std::find(c.locales.begin(), c.locales.end(), locale) == c.locales.end())
+            continue;
+        auto span = within;
+        if (c.from) span.from = std::max(span.from, bounds_of(*c.from, zone).from);
+        if (c.until) span.until = std::min(span.until, bounds_of(*c.until, zone).until);
+        if (c.embargo) span.from = std::max(span.from, *c.embargo);
+        if (c.expiry) span.until = std::min(span.until, *c.expiry);
+        if (span.from < span.until) spans.push_back(span);
+    }
+    return merged(std::move(spans));
+}
+
+std::string choose_locale(const content::Manifest& segment, const content::Country& country,
+                          const content::Place& place, std::string_view asked, Instant from, Instant until) {
+    for (const auto locale : locale_chain(segment, place, asked)) {
+        if (segment.locales.contains(std::string(locale)) &&
+            covers(cleared_spans(segment, country, locale, place.zone, {from, until}), from, until))
+            return std::string(locale);
+    }
+    return {};
 }
 
 }  // namespace riverlight::scheduler

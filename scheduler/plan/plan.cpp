@@ -59,8 +59,15 @@ class DayPlanner {
 
     void fall_short(std::size_t by, Instant when, std::string reason, std::string segment = {}) {
         const auto& r = booking(by);
-        plan_.shortfalls.push_back(
-            {r.campaign->id, r.booking->id, std::move(segment), when, 1, std::move(reason)});
+        plan_.shortfalls.push_back({r.campaign->id,
+                                    r.booking->id,
+                                    std::move(segment),
+                                    when,
+                                    1,
+                                    Obstacle::no_time,
+                                    std::move(reason),
+                                    {},
+                                    when});
     }
 
     static milliseconds run_length(const Resolved& fixed) {
@@ -295,8 +302,15 @@ class DayPlanner {
         } else {
             hole_ = plan_.shortfalls.size();
             hole_until_ = next;
-            plan_.shortfalls.push_back(
-                {"", "slate", "", now_, 1, "nothing booked may air then; the slate shows"});
+            plan_.shortfalls.push_back({"",
+                                        "slate",
+                                        "",
+                                        now_,
+                                        1,
+                                        Obstacle::nothing_booked,
+                                        "nothing booked may air then; the slate shows",
+                                        {},
+                                        next});
         }
         now_ = next;
     }
@@ -326,7 +340,7 @@ class DayPlanner {
         a.segment = segment.id;
         a.revision = segment.revision;
         a.locale_asked = asked;
-        a.locale = choose_locale(segment, country_, place_, asked, plan_.day);
+        a.locale = choose_locale(segment, country_, place_, asked, start, end);
         into.push_back(std::move(a));
         separation_.add(r, segment, start);
         ++tallies_[by].plays;

@@ -44,8 +44,15 @@ std::vector<Span> rating_hours(const Country& country, Rating rating, const Plan
 }
 
 void fall_short(Plan& plan, const Resolved& resolved, const std::string& segment, std::string reason) {
-    plan.shortfalls.push_back(
-        {resolved.campaign->id, resolved.booking->id, segment, plan.from, 1, std::move(reason)});
+    plan.shortfalls.push_back({resolved.campaign->id,
+                               resolved.booking->id,
+                               segment,
+                               plan.from,
+                               1,
+                               Obstacle::not_cleared,
+                               std::move(reason),
+                               {},
+                               plan.from});
 }
 
 void resolve_segment(const std::string& id, const content::Catalogue& catalogue, const Country& country,
@@ -54,7 +61,8 @@ void resolve_segment(const std::string& id, const content::Catalogue& catalogue,
     if (found == catalogue.segments.end())
         return fall_short(plan, resolved, id, "the channel holds no segment of that name");
     const auto& segment = found->second;
-    if (choose_locale(segment, country, place, resolved.languages.front().language, plan.day).empty()) {
+    if (choose_locale(segment, country, place, resolved.languages.front().language, plan.from, plan.until)
+            .empty()) {
         return fall_short(plan, resolved, id,
                           "no locale of revision " + std::to_string(segment.revision) +
                               " that this place understands is cleared in " + country.code);

@@ -152,6 +152,7 @@ Manifest make(Workshop& shop) {
     manifest.id = source.id;
     manifest.revision = source.revision;
     manifest.rating = source.rating;
+    manifest.for_children = source.for_children;
     manifest.topics = source.topics;
     manifest.fallback_locale = source.fallback;
 

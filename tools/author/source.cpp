@@ -148,7 +148,7 @@ SegmentSource read_segment(const std::string& folder) {
     const auto path = folder + "/segment.toml";
     const auto value = read_toml(path);
     JsonFields fields(value, path);
-    only(value.as_object(), {"format", "id", "revision", "rating", "topics", "fallback", "picture"}, path);
+    only(value.as_object(), {"format", "id", "revision", "rating", "for_children", "topics", "fallback", "picture"}, path);
     fields.format(1);
     SegmentSource source;
     source.folder = folder;
@@ -161,6 +161,7 @@ SegmentSource read_segment(const std::string& folder) {
     const auto known = content::rating_from_text(rating);
     if (!known) throw Error(path + ": rating '" + rating + "' must be general, guidance or late");
     source.rating = *known;
+    source.for_children = fields.boolean_or("for_children", false);
     source.topics = fields.texts_or_none("topics", 50);
     source.fallback = fields.text("fallback");
 

@@ -37,6 +37,7 @@ struct SegmentSource {
     std::string folder, id, fallback;
     int revision = 1;
     content::Rating rating = content::Rating::general;
+    bool for_children = false;
     std::vector<std::string> topics;
     std::string video;  ///< path; empty: `deck` is what is shown
     CardDeck deck;

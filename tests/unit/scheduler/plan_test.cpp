@@ -225,16 +225,16 @@ TEST(Plan, LocaleFallsBackFromAskedToTheSegmentsOwn) {
     auto c = test::catalogue({segment("spot", 30, {"zh-Hans", "en"})});
     const auto& country = c.countries["KH"];
     auto place = country.places[0];
-    const auto day = test::date("2026-11-23");
+    const auto day = scheduler::bounds_of(test::date("2026-11-23"), place.zone);
     const auto& spot = c.segments.at("spot");
-    EXPECT_EQ(scheduler::choose_locale(spot, country, place, "zh", day), "zh-Hans");
-    EXPECT_EQ(scheduler::choose_locale(spot, country, place, "km", day), "en");
+    EXPECT_EQ(scheduler::choose_locale(spot, country, place, "zh", day.from, day.until), "zh-Hans");
+    EXPECT_EQ(scheduler::choose_locale(spot, country, place, "km", day.from, day.until), "en");
     place.languages = {{"km", 50}, {"zh", 50}};
-    EXPECT_EQ(scheduler::choose_locale(spot, country, place, "km", day), "zh-Hans");
+    EXPECT_EQ(scheduler::choose_locale(spot, country, place, "km", day.from, day.until), "zh-Hans");
     c.countries["KH"].clearances[0].locales = {"en"};
-    EXPECT_EQ(scheduler::choose_locale(spot, c.countries["KH"], place, "zh", day), "en");
+    EXPECT_EQ(scheduler::choose_locale(spot, c.countries["KH"], place, "zh", day.from, day.until), "en");
     c.countries["KH"].clearances.clear();
-    EXPECT_EQ(scheduler::choose_locale(spot, c.countries["KH"], place, "zh", day), "");
+    EXPECT_EQ(scheduler::choose_locale(spot, c.countries["KH"], place, "zh", day.from, day.until), "");
 }
 
 TEST(Plan, RecurrenceAndValidityAreLocalDates) {
