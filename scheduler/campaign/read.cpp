@@ -169,7 +169,7 @@ std::vector<std::string_view> keys_of(BookingKind kind) {
     const auto add = [&](std::initializer_list<std::string_view> more) { keys.insert(keys.end(), more); };
     if (kind != BookingKind::takeover) {
         keys.insert(keys.end(), dates.begin(), dates.end());
-        add({"daily_cap"});
+        if (kind != BookingKind::block) add({"daily_cap"});
     }
     switch (kind) {
         case BookingKind::fixed:

@@ -35,6 +35,9 @@ std::vector<std::string_view> locale_chain(const content::Manifest& segment, con
     std::stable_sort(others.begin(), others.end(),
                      [](const auto* a, const auto* b) { return a->share > b->share; });
     for (const auto* other : others) add_nearest(other->language);
+    for (const auto* other : others) {
+        for (const auto& next : other->fallback) add_nearest(next);
+    }
     add(segment.fallback_locale);
     return chain;
 }

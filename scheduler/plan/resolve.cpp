@@ -1,11 +1,15 @@
-#include "scheduler/plan/resolve.hpp"
-
 #include <algorithm>
+#include <array>
+#include <map>
+#include <optional>
+#include <set>
 
+#include "content/base/crypto.hpp"
 #include "scheduler/campaign/audience.hpp"
+#include "scheduler/plan/day.hpp"
+#include "scheduler/plan/locale.hpp"
 
 namespace riverlight::scheduler {
-namespace {
 
 using namespace std::chrono;
 using content::Country;
@@ -13,87 +17,399 @@ using content::Manifest;
 using content::Place;
 using content::Rating;
 
-/// A recurrence needs a first day; a campaign without one counts from here, a Monday.
-constexpr local_days without_start{year{2024} / January / 1};
-
-std::vector<Span> whole(const Plan& plan) {
-    return {{plan.from, plan.until}};
+bool covers(const std::vector<Stretch>& stretches, Tick from, Tick until) {
+    return std::any_of(stretches.begin(), stretches.end(),
+                       [&](const Stretch& s) { return s.from <= from && until <= s.until; });
 }
 
-std::vector<Span> open_windows(const Schedule& schedule, const Booking& booking, const Plan& plan) {
-    if (booking.dayparts.empty()) return whole(plan);
-    std::vector<Span> spans;
-    for (const auto& name : booking.dayparts) {
-        const auto found = schedule.dayparts.find(name);
-        if (found == schedule.dayparts.end()) continue;
-        const auto& part = found->second;
-        const auto more = window_on(plan.day, part.weekdays, part.from, part.until, plan.zone);
-        spans.insert(spans.end(), more.begin(), more.end());
+Tick first_fit(const std::vector<Stretch>& stretches, Tick from, Tick length) {
+    Tick first = never;
+    for (const auto& s : stretches) {
+        const auto start = std::max(from, s.from);
+        if (start + length <= s.until) first = std::min(first, start);
     }
-    return merged(std::move(spans));
+    return first;
 }
 
-std::vector<Span> rating_hours(const Country& country, Rating rating, const Plan& plan) {
-    if (rating == Rating::general) return whole(plan);
-    std::vector<Span> spans;
-    for (const auto& hours : rating == Rating::late ? country.hours.late : country.hours.guidance) {
-        const auto more = window_on(plan.day, 0x7f, hours.from, hours.until, plan.zone);
-        spans.insert(spans.end(), more.begin(), more.end());
-    }
-    return merged(std::move(spans));
+Tick Day::tick(Instant at) const {
+    return ceil<milliseconds>(at - from).count();
 }
 
-void fall_short(Plan& plan, const Resolved& resolved, const std::string& segment, std::string reason) {
-    plan.shortfalls.push_back({resolved.campaign->id,
-                               resolved.booking->id,
-                               segment,
-                               plan.from,
-                               1,
-                               Obstacle::not_cleared,
-                               std::move(reason),
-                               {},
-                               plan.from});
+std::uint64_t salt_of(std::uint64_t seed, const std::string& place, local_days day,
+                      const std::string& booking) {
+    const auto hex = sha256_hex(std::to_string(seed) + '\n' + place + '\n' + to_iso(day) + '\n' + booking);
+    return std::stoull(hex.substr(0, 15), nullptr, 16);
 }
 
-void resolve_segment(const std::string& id, const content::Catalogue& catalogue, const Country& country,
-                     const Place& place, Resolved& resolved, Plan& plan) {
-    const auto found = catalogue.segments.find(id);
-    if (found == catalogue.segments.end())
-        return fall_short(plan, resolved, id, "the channel holds no segment of that name");
-    const auto& segment = found->second;
-    if (choose_locale(segment, country, place, resolved.languages.front().language, plan.from, plan.until)
-            .empty()) {
-        return fall_short(plan, resolved, id,
-                          "no locale of revision " + std::to_string(segment.revision) +
-                              " that this place understands is cleared in " + country.code);
+namespace {
+
+/// What a distance that reaches over the day's ends leaves of the day, so that days planned apart keep it.
+/// What has no time of its own stays half of it away from either end; fixed bookings and blocks of the days
+/// before and after are known by their hours.
+struct Edges {
+    Tick half_from = 0, half_until = 0;  ///< twice the least time between a start and the day's ends
+    Tick after_run = 0;                  ///< no start before this: the day before may end with a run
+    Tick before_run = never;             ///< no start after this but a run's own: the next may begin with one
+
+    void take(const Edges& more) {
+        half_from = std::max(half_from, more.half_from);
+        half_until = std::max(half_until, more.half_until);
+        after_run = std::max(after_run, more.after_run);
+        before_run = std::min(before_run, more.before_run);
     }
-    auto allowed = intersection(resolved.open, rating_hours(country, segment.rating, plan));
-    if (allowed.empty()) {
-        return fall_short(plan, resolved, id,
-                          "its rating '" + std::string(to_text(segment.rating)) +
-                              "' has no hours inside the booking's dayparts");
+};
+
+class Resolver {
+  public:
+    Resolver(const Schedule& schedule, const content::Catalogue& catalogue, const Place& place,
+             const LocalDay& day)
+        : schedule_(schedule), catalogue_(catalogue), place_(place), date_(day.day) {
+        const auto* country = catalogue.country_of(place);
+        if (!country)
+            throw Error("place '" + place.id + "': no country '" + place.country + "' in the channel");
+        country_ = country;
+        day_.from = day.from;
+        day_.until = day.until;
+        day_.length = duration_cast<milliseconds>(day.until - day.from).count();
+        day_.from_children = milliseconds(country->hours.from_children).count();
     }
-    resolved.segments.push_back({&segment, std::move(allowed)});
-}
+
+    Day run() {
+        for (const auto& campaign : schedule_.campaigns) {
+            if (!meets(campaign.audience, place_)) continue;
+            for (const auto& booking : campaign.bookings) {
+                note_edges(campaign, booking);
+                if (counts(campaign, booking, date_)) add_claim(campaign, booking);
+            }
+        }
+        keep_for_rotations();
+        keep_apart_from_children();
+        keep_edges();
+        return std::move(day_);
+    }
+
+  private:
+    bool counts(const Campaign& campaign, const Booking& booking, local_days date) const {
+        return counts_on(campaign, booking, *country_, date);
+    }
+    std::vector<Span> whole() const { return {{day_.from, day_.until}}; }
+
+    std::vector<Span> windows(unsigned weekdays, minutes from, minutes until) const {
+        std::vector<Span> spans;
+        // The broadcast day may take in hours of two calendar dates.
+        for (const auto date : {date_, date_ + days{1}}) {
+            const auto more = window_on(date, weekdays, from, until, place_.zone);
+            spans.insert(spans.end(), more.begin(), more.end());
+        }
+        return intersection(merged(std::move(spans)), whole());
+    }
+
+    /// A schedule's windows go by broadcast dates: only the part that starts on this one or, where it crosses
+    /// the day's end, on the one before.
+    std::vector<Span> daypart(const Daypart& part) const {
+        std::vector<Span> spans;
+        const auto end = part.until > part.from ? part.until : part.until + hours{24};
+        for (const auto date : {date_ - days{1}, date_}) {
+            const auto bit = 1U << (weekday{date}.iso_encoding() - 1);
+            if ((part.weekdays & bit) == 0 || !passes(part.holidays, *country_, date)) continue;
+            const auto shift = part.from < schedule_.day_start ? days{1} : days{0};
+            const Span span{std::max(day_.from, instant_of(date + shift, part.from, place_.zone)),
+                            std::min(day_.until, instant_of(date + shift, end, place_.zone))};
+            if (span.from < span.until) spans.push_back(span);
+        }
+        return spans;
+    }
+
+    std::vector<Span> open_windows(const Campaign& campaign, const Booking& booking) const {
+        auto spans = whole();
+        if (!booking.dayparts.empty()) {
+            spans.clear();
+            for (const auto& name : booking.dayparts) {
+                const auto found = schedule_.dayparts.find(name);
+                if (found == schedule_.dayparts.end()) continue;
+                const auto more = daypart(found->second);
+                spans.insert(spans.end(), more.begin(), more.end());
+            }
+            spans = merged(std::move(spans));
+        }
+        auto life = whole();
+        if (campaign.embargo) life[0].from = std::max(day_.from, instant_of(*campaign.embargo, place_.zone));
+        if (campaign.expiry) life[0].until = std::min(day_.until, instant_of(*campaign.expiry, place_.zone));
+        if (life[0].from >= life[0].until) return {};
+        return intersection(spans, life);
+    }
+
+    const std::vector<Span>& rating_hours(Rating rating) {
+        auto& known = rating_hours_[static_cast<std::size_t>(rating)];
+        if (known) return *known;
+        if (rating == Rating::general) return known.emplace(whole());
+        std::vector<Span> spans;
+        for (const auto& hours : rating == Rating::late ? country_->hours.late : country_->hours.guidance) {
+            const auto more = windows(0x7f, hours.from, hours.until);
+            spans.insert(spans.end(), more.begin(), more.end());
+        }
+        return known.emplace(merged(std::move(spans)));
+    }
+
+    /// When each locale that the place understands is cleared; like ones once. Not merged: one airing has one
+    /// locale throughout.
+    const std::vector<std::vector<Span>>& cleared(const Manifest& segment) {
+        const auto [at, fresh] = cleared_.try_emplace(&segment);
+        if (!fresh) return at->second;
+        std::set<std::string_view> locales;
+        for (const auto& language : place_.languages) {
+            for (const auto locale : locale_chain(segment, place_, language.language)) locales.insert(locale);
+        }
+        auto& known = at->second;
+        for (const auto locale : locales) {
+            if (!segment.locales.contains(std::string(locale))) continue;
+            auto spans = cleared_spans(segment, *country_, locale, place_.zone, {day_.from, day_.until});
+            if (!spans.empty() && std::find(known.begin(), known.end(), spans) == known.end())
+                known.push_back(std::move(spans));
+        }
+        return known;
+    }
+
+    std::vector<Stretch> stretches(const std::vector<Span>& spans) const {
+        std::vector<Stretch> out;
+        for (const auto& s : spans)
+            out.push_back({day_.tick(s.from), duration_cast<milliseconds>(s.until - day_.from).count()});
+        return out;
+    }
+
+    void impossible(const Claim& claim, const std::string& segment, Obstacle why, std::string reason) {
+        day_.impossible.push_back({claim.campaign->id,
+                                   claim.booking->id,
+                                   segment,
+                                   day_.from,
+                                   1,
+                                   why,
+                                   std::move(reason),
+                                   {},
+                                   day_.until});
+    }
+
+    std::uint32_t key_of(const Manifest& segment) {
+        const auto [at, fresh] =
+            keys_.try_emplace(&segment, static_cast<std::uint32_t>(day_.segments.size()));
+        if (fresh) day_.segments.push_back({&segment, 0, {}, false, false, {}});
+        return at->second;
+    }
+
+    void add_item(const std::string& id, int position, const std::vector<Span>& open, Claim& claim,
+                  std::vector<Item>& into) {
+        const auto found = catalogue_.segments.find(id);
+        if (found == catalogue_.segments.end())
+            return impossible(claim, id, Obstacle::unknown_segment,
+                              "the channel holds no segment of that name");
+        const auto& segment = found->second;
+        const auto& clear = cleared(segment);
+        if (clear.empty())
+            return impossible(claim, id, Obstacle::not_cleared,
+                              "no locale of revision " + std::to_string(segment.revision) +
+                                  " that this place understands is cleared in " + country_->code);
+        const auto in_hours = intersection(open, rating_hours(segment.rating));
+        if (in_hours.empty())
+            return impossible(claim, id, Obstacle::rating,
+                              "its rating '" + std::string(content::to_text(segment.rating)) +
+                                  "' has no hours inside the booking's dayparts");
+        std::vector<Stretch> allowed;
+        for (const auto& spans : clear) {
+            const auto more = stretches(intersection(in_hours, spans));
+            allowed.insert(allowed.end(), more.begin(), more.end());
+        }
+        if (allowed.empty())
+            return impossible(claim, id, Obstacle::not_cleared,
+                              "it is not cleared in " + country_->code + " at the hours in which it may air");
+        const auto& weights = claim.booking->weights;
+        const auto at = static_cast<std::size_t>(position);
+        into.push_back({&segment, key_of(segment), position, at < weights.size() ? weights[at] : 1,
+                        segment.duration.count(), std::move(allowed)});
+    }
+
+    /// A takeover's hours; empty: not on this day.
+    std::vector<Span> takeover_hours(const Booking& b) const {
+        Span span{day_.from, day_.until};
+        if (b.takeover_from) span.from = std::max(span.from, instant_of(*b.takeover_from, place_.zone));
+        if (b.takeover_until) span.until = std::min(span.until, instant_of(*b.takeover_until, place_.zone));
+        if (span.from >= span.until) return {};
+        return {span};
+    }
+
+    void add_claim(const Campaign& campaign, const Booking& booking) {
+        auto open = open_windows(campaign, booking);
+        if (booking.kind == BookingKind::takeover) open = intersection(open, takeover_hours(booking));
+        Claim claim;
+        claim.campaign = &campaign;
+        claim.booking = &booking;
+        claim.priority = campaign.priority;
+        if (open.empty()) return;
+        claim.open = stretches(open);
+        claim.languages = languages_for(campaign.audience, place_);
+        claim.separation = milliseconds(booking.separation).count();
+        claim.topic_separation = milliseconds(booking.topic_separation).count();
+        for (int i = 0; const auto& id : booking.segments) add_item(id, i++, open, claim, claim.items);
+        for (int i = 0; const auto& id : booking.filler) add_item(id, i++, open, claim, claim.padding);
+        if (!claim.items.empty()) day_.claims.push_back(std::move(claim));
+    }
+
+    void keep_for_rotations() {
+        std::map<std::string_view, std::uint32_t> topics;
+        for (const auto& claim : day_.claims) {
+            for (const auto* items : {&claim.items, &claim.padding}) {
+                for (const auto& item : *items) {
+                    auto& facts = day_.segments[item.key];
+                    facts.widest = std::max(facts.widest, claim.separation);
+                    if (claim.topic_separation > 0) {
+                        for (const auto& topic : item.segment->topics)
+                            topics.emplace(topic, static_cast<std::uint32_t>(topics.size()));
+                    }
+                    if (claim.is(BookingKind::rotation) && claim.separation > 0)
+                        facts.kept.insert(facts.kept.end(), claim.open.begin(), claim.open.end());
+                }
+            }
+        }
+        day_.topics.resize(topics.size());
+        for (auto& facts : day_.segments) {
+            for (const auto& topic : facts.segment->topics) {
+                if (const auto found = topics.find(topic); found != topics.end())
+                    facts.topics.push_back(found->second);
+            }
+        }
+        for (const auto& claim : day_.claims) {
+            for (const auto* items : {&claim.items, &claim.padding}) {
+                for (const auto& item : *items) {
+                    for (const auto topic : day_.segments[item.key].topics)
+                        day_.topics[topic] = std::max(day_.topics[topic], claim.topic_separation);
+                }
+            }
+        }
+    }
+
+    void keep_apart_from_children() {
+        if (day_.from_children == 0) return;
+        for (auto& facts : day_.segments) {
+            facts.child = facts.segment->for_children;
+            facts.rated = facts.segment->rating != Rating::general && !facts.child;
+        }
+    }
+
+    Tick starts_on(const Booking& booking, local_days date) const {
+        const auto shift = booking.at < schedule_.day_start ? days{1} : days{0};
+        return day_.tick(instant_of(date + shift, booking.at, place_.zone));
+    }
+    /// The latest tick at which a segment of a run may start on the day before.
+    Tick last_start(const Booking& booking) const {
+        if (booking.kind == BookingKind::block || booking.late == LateRule::make_good) return 0;
+        const auto late = booking.hard && booking.late != LateRule::join ? 0s : booking.late_limit;
+        Tick run = 0;
+        for (const auto& id : booking.segments) {
+            const auto found = catalogue_.segments.find(id);
+            if (found != catalogue_.segments.end()) run += found->second.duration.count();
+        }
+        return std::min<Tick>(0, starts_on(booking, date_ - days{1}) + milliseconds(late).count() + run);
+    }
+
+    Edges edges_of(const Campaign& campaign, const Booking& booking, Tick distance) const {
+        const bool before = counts(campaign, booking, date_ - days{1});
+        const bool now = counts(campaign, booking, date_);
+        const bool after = counts(campaign, booking, date_ + days{1});
+        Edges edges;
+        if (before || now) edges.half_from = distance;
+        if (after || now) edges.half_until = distance;
+        const bool run = booking.kind == BookingKind::fixed || booking.kind == BookingKind::block;
+        if (run && before) edges.after_run = last_start(booking) + distance;
+        if (run && after) edges.before_run = starts_on(booking, date_ + days{1}) - distance;
+        return edges;
+    }
+
+    void note_edges(const Campaign& campaign, const Booking& booking) {
+        const auto same = milliseconds(booking.separation).count();
+        const auto topic = milliseconds(booking.topic_separation).count();
+        const auto near = day_.from_children;
+        if (booking.kind == BookingKind::takeover || (same == 0 && topic == 0 && near == 0)) return;
+        for (const auto& id : booking.segments) {
+            const auto found = catalogue_.segments.find(id);
+            if (found == catalogue_.segments.end()) continue;
+            if (same > 0) segment_edges_[id].take(edges_of(campaign, booking, same));
+            for (const auto& t : found->second.topics) {
+                if (topic > 0) topic_edges_[t].take(edges_of(campaign, booking, topic));
+            }
+            if (near > 0 && found->second.for_children) child_edges_.take(edges_of(campaign, booking, near));
+            if (near > 0 && found->second.rating != Rating::general)
+                rated_edges_.take(edges_of(campaign, booking, near));
+        }
+    }
+
+    /// Cuts the day's ends off what must keep a distance from another day's airings.
+    void keep_edges() {
+        for (auto& claim : day_.claims) {
+            if (claim.is(BookingKind::takeover)) continue;
+            for (auto* items : {&claim.items, &claim.padding}) {
+                for (auto& item : *items) trim(claim, item);
+            }
+        }
+    }
+
+    void trim(const Claim& claim, Item& item) const {
+        Edges starts, touches;
+        if (const auto found = segment_edges_.find(item.segment->id); found != segment_edges_.end())
+            starts.take(found->second);
+        for (const auto& topic : item.segment->topics) {
+            if (const auto found = topic_edges_.find(topic); found != topic_edges_.end())
+                starts.take(found->second);
+        }
+        const auto& facts = day_.segments[item.key];
+        if (facts.child) touches.take(rated_edges_);
+        if (facts.rated) touches.take(child_edges_);
+        Tick first = (touches.half_from + 1) / 2;
+        Tick last = day_.length - (touches.half_until + 1) / 2;
+        first = std::max(first, starts.after_run);
+        if (!claim.is_run()) {
+            first = std::max(first, (starts.half_from + 1) / 2);
+            last = std::min(
+                last, std::min(day_.length - (starts.half_until + 1) / 2, starts.before_run) + item.length);
+        }
+        std::vector<Stretch> left;
+        for (auto s : item.allowed) {
+            s.from = std::max(s.from, first);
+            s.until = std::min(s.until, last);
+            if (s.from < s.until) left.push_back(s);
+        }
+        item.allowed = std::move(left);
+    }
+
+    const Schedule& schedule_;
+    const content::Catalogue& catalogue_;
+    const Place& place_;
+    const Country* country_ = nullptr;
+    local_days date_;
+    Day day_;
+    std::array<std::optional<std::vector<Span>>, 3> rating_hours_;
+    std::map<const Manifest*, std::vector<std::vector<Span>>> cleared_;
+    std::map<const Manifest*, std::uint32_t> keys_;
+    std::map<std::string, Edges, std::less<>> segment_edges_, topic_edges_;
+    Edges child_edges_, rated_edges_;
+};
 
 }  // namespace
 
-std::vector<Resolved> resolve(const Schedule& schedule, const content::Catalogue& catalogue,
-                              const Country& country, const Place& place, Plan& plan) {
-    std::vector<Resolved> out;
-    for (const auto& campaign : schedule.campaigns) {
-        if (!valid_on(campaign, plan.day) || !meets(campaign.audience, place)) continue;
-        for (const auto& booking : campaign.bookings) {
-            if (!recurs_on(booking.rrule, campaign.from.value_or(without_start), plan.day)) continue;
-            Resolved resolved{&campaign, &booking, open_windows(schedule, booking, plan), {}, {}};
-            if (resolved.open.empty()) continue;
-            resolved.languages = languages_for(campaign.audience, place);
-            for (const auto& id : booking.segments)
-                resolve_segment(id, catalogue, country, place, resolved, plan);
-            if (!resolved.segments.empty()) out.push_back(std::move(resolved));
-        }
-    }
-    return out;
+Day resolve(const Schedule& schedule, const content::Catalogue& catalogue, const Place& place,
+            const LocalDay& day) {
+    return Resolver(schedule, catalogue, place, day).run();
+}
+
+LocalDay broadcast_day(const Schedule& schedule, const std::string& zone, local_days day) {
+    const auto start = schedule.day_start;
+    return {day, instant_of(day, start, zone), instant_of(day + days{1}, start, zone)};
+}
+
+LocalDay broadcast_day_of(const Schedule& schedule, const std::string& zone, Instant at) {
+    const auto calendar = local_day_of(at, zone).day;
+    auto found = broadcast_day(schedule, zone, calendar);
+    if (at < found.from) found = broadcast_day(schedule, zone, calendar - days{1});
+    if (at >= found.until) found = broadcast_day(schedule, zone, calendar + days{1});
+    return found;
 }
 
 }  // namespace riverlight::scheduler

@@ -1,18 +1,36 @@
 #pragma once
 #include <vector>
 
-#include "scheduler/plan/resolve.hpp"
+#include "scheduler/plan/day.hpp"
 
 namespace riverlight::scheduler {
 
-/// One play that a rotation owes: its ideal time and the last moment at which it may start.
+/// One play that a rotation owes.
 struct Turn {
-    Instant release{}, deadline{};
-    int number = 0;  ///< from 0, over the day
+    Tick earliest = 0;  ///< where even pacing first allows it
+    Tick release = 0;   ///< its ideal time
+    Tick deadline = 0;  ///< the last tick at which it may start
+    int number = 0;     ///< from 0, over the day
 };
 
-/// Divides the windows of a rotation into equal cells, one play each; the ideal time lies at the same place
-/// of each cell, chosen by `salt` from its first half, so that campaigns do not all ask for the same second.
-[[nodiscard]] std::vector<Turn> turns_of(const Resolved& rotation, std::uint64_t salt);
+/// How many plays even pacing wants in an hour of the day: the ideal share, rounded down and up; where the
+/// share is whole, one less and one more.
+struct HourBounds {
+    Tick least = 0, most = 0;
+};
+
+/// A rotation's day: its windows are divided into equal cells, one play each; the ideal time lies at the same
+/// place of each cell, chosen by `salt` from its first half, so that campaigns do not all ask for the same
+/// second. A turn leaves its hour only where the hour's bounds stand for it: no hour is ever off by more
+/// than one.
+struct Rotation {
+    std::vector<Turn> turns;
+    std::vector<Stretch> paced;     ///< the windows over which it is paced
+    std::vector<HourBounds> hours;  ///< by hour since the day began; empty where pacing is early
+};
+[[nodiscard]] Rotation pace(const Claim& claim, Tick day_length, std::uint64_t salt);
+
+/// `count` plays spread evenly over what is left of `windows` from `from` on; each may start until the end.
+[[nodiscard]] std::vector<Turn> spread(const std::vector<Stretch>& windows, Tick from, std::size_t count);
 
 }  // namespace riverlight::scheduler
