@@ -32,6 +32,7 @@ struct Item {
     int position = 0;       ///< in the booking's list
     int weight = 1;
     Tick length = 0;
+    Tick last_start = never;       ///< near the day's end; of weight only where it is cut
     std::vector<Stretch> allowed;  ///< windows ∩ embargo ∩ rating ∩ clearance ∩ day's edges
 };
 

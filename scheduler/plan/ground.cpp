@@ -96,6 +96,23 @@ class GroundLayer {
         return cap > 0 && out_.ground.tallies[c].plays + static_cast<int>(more) > cap;
     }
 
+    /// Whether a run brings a segment for children too near a rated one by itself.
+    bool at_odds(std::uint32_t c, const std::vector<std::uint16_t>& run) const {
+        if (day_.from_children == 0) return false;
+        Tick at = 0, child = -never, rated = -never;
+        for (const auto i : run) {
+            const auto& item = claim(c).items[i];
+            const auto& facts = day_.segments[item.key];
+            if ((facts.child && at < rated + day_.from_children) ||
+                (facts.rated && at < child + day_.from_children))
+                return true;
+            at += item.length;
+            if (facts.child) child = at;
+            if (facts.rated) rated = at;
+        }
+        return false;
+    }
+
     struct Objection {
         Obstacle why{};
         std::int64_t by = -1;
@@ -108,6 +125,7 @@ class GroundLayer {
         const auto end = start + length_of(c, run);
         if (over_cap(c, run.size())) return Objection{Obstacle::daily_cap};
         if (end > day_.length) return Objection{Obstacle::day_end};
+        if (at_odds(c, run)) return Objection{Obstacle::children, c};
         if (const auto by = rival(start, end); by >= 0) return Objection{Obstacle::taken, by, -1, true};
         for (const auto i : run) {
             const auto& item = claim(c).items[i];
@@ -182,7 +200,7 @@ class GroundLayer {
             }
             at = end;
         }
-        if (left.empty()) return false;
+        if (left.empty() || at_odds(c, left)) return false;
         const auto end = begin_ + length_of(c, left) - into;
         if (end > day_.length || rival(begin_, end) >= 0) return false;
         at = begin_;
@@ -207,6 +225,7 @@ class GroundLayer {
         if (over_cap(c, run.size()))
             return fall(c, -1, claim(c).items[run.front()].position, release, release, Obstacle::daily_cap);
         const auto number = claim(c).items[run.front()].position;
+        if (at_odds(c, run)) return fall(c, -1, number, release, deadline, Obstacle::children, c);
         release = std::max(release, begin_);
         out_.ground.jobs.push_back({c, number, release, deadline, release, std::move(run), missed, 0});
     }

@@ -411,7 +411,13 @@ Plan DayPlanner::rest(std::span<const Aired> aired, Instant now) {
     const auto planned = with_takeovers(0, {});
     auto begin = std::clamp<Tick>(day_.tick(now), 0, day_.length);
     auto past = past_of(planned, aired, begin);
-    if (past.missed.empty()) return tail(written(planned, {}), now);
+    // What is planned to be on now and is not leaves time that is planned anew.
+    std::set<std::string> seen;
+    for (const auto& a : aired) seen.insert(a.id);
+    const bool silent = std::any_of(planned.airings.begin(), planned.airings.end(), [&](const Draft& a) {
+        return a.start < begin && begin < a.end && !seen.contains(id_of(a.claim, a.filler, a.number));
+    });
+    if (past.missed.empty() && !silent) return tail(written(planned, {}), now);
     std::vector<Draft> on_air;
     for (const auto& a : past.airings) {
         if (a.start < begin && a.end > begin) on_air.push_back(a);

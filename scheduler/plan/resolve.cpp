@@ -50,12 +50,14 @@ struct Edges {
     Tick half_from = 0, half_until = 0;  ///< twice the least time between a start and the day's ends
     Tick after_run = 0;                  ///< no start before this: the day before may end with a run
     Tick before_run = never;             ///< no start after this but a run's own: the next may begin with one
+    Tick after_takeover = 0;             ///< no start before this: a takeover of the day before
 
     void take(const Edges& more) {
         half_from = std::max(half_from, more.half_from);
         half_until = std::max(half_until, more.half_until);
         after_run = std::max(after_run, more.after_run);
         before_run = std::min(before_run, more.before_run);
+        after_takeover = std::max(after_takeover, more.after_takeover);
     }
 };
 
@@ -78,12 +80,15 @@ class Resolver {
         for (const auto& campaign : schedule_.campaigns) {
             if (!meets(campaign.audience, place_)) continue;
             for (const auto& booking : campaign.bookings) {
-                note_edges(campaign, booking);
+                note_distances(campaign, booking);
                 if (counts(campaign, booking, date_)) add_claim(campaign, booking);
             }
         }
         keep_for_rotations();
         keep_apart_from_children();
+        if (apart_) {
+            for (const auto& [campaign, booking] : near_) note_edges(*campaign, *booking);
+        }
         keep_edges();
         return std::move(day_);
     }
@@ -132,11 +137,16 @@ class Resolver {
             }
             spans = merged(std::move(spans));
         }
+        return intersection(spans, open_life(campaign));
+    }
+
+    /// The part of the day between a campaign's embargo and its expiry.
+    std::vector<Span> open_life(const Campaign& campaign) const {
         auto life = whole();
         if (campaign.embargo) life[0].from = std::max(day_.from, instant_of(*campaign.embargo, place_.zone));
         if (campaign.expiry) life[0].until = std::min(day_.until, instant_of(*campaign.expiry, place_.zone));
         if (life[0].from >= life[0].until) return {};
-        return intersection(spans, life);
+        return life;
     }
 
     const std::vector<Span>& rating_hours(Rating rating) {
@@ -224,7 +234,7 @@ class Resolver {
         const auto& weights = claim.booking->weights;
         const auto at = static_cast<std::size_t>(position);
         into.push_back({&segment, key_of(segment), position, at < weights.size() ? weights[at] : 1,
-                        segment.duration.count(), std::move(allowed)});
+                        segment.duration.count(), never, std::move(allowed)});
     }
 
     /// A takeover's hours; empty: not on this day.
@@ -243,7 +253,7 @@ class Resolver {
         claim.campaign = &campaign;
         claim.booking = &booking;
         claim.priority = campaign.priority;
-        if (open.empty()) return;
+        if (open.empty()) return closed(claim);
         claim.open = stretches(open);
         claim.languages = languages_for(campaign.audience, place_);
         claim.separation = milliseconds(booking.separation).count();
@@ -251,6 +261,18 @@ class Resolver {
         for (int i = 0; const auto& id : booking.segments) add_item(id, i++, open, claim, claim.items);
         for (int i = 0; const auto& id : booking.filler) add_item(id, i++, open, claim, claim.padding);
         if (!claim.items.empty()) day_.claims.push_back(std::move(claim));
+    }
+
+    /// A time of its own that lies where it may not air is owned up to; windows that are not open today are
+    /// not.
+    void closed(const Claim& claim) {
+        if (open_life(*claim.campaign).empty()) {
+            if (!claim.is(BookingKind::takeover))
+                impossible(claim, "", Obstacle::embargo,
+                           "campaign " + claim.campaign->id + " is under embargo, or expired, all day");
+        } else if (claim.is_run()) {
+            impossible(claim, "", Obstacle::window, "none of its dayparts falls on this day");
+        }
     }
 
     void keep_for_rotations() {
@@ -310,11 +332,26 @@ class Resolver {
         return std::min<Tick>(0, starts_on(booking, date_ - days{1}) + milliseconds(late).count() + run);
     }
 
+    /// Where a takeover of the day before ends, before this day's begin; so far back that it does not matter
+    /// where there is none.
+    Tick takeover_end(const Booking& booking, Tick distance) const {
+        const auto at = [&](const std::optional<Moment>& m, Tick otherwise) {
+            return m ? day_.tick(instant_of(*m, place_.zone)) : otherwise;
+        };
+        const auto from = at(booking.takeover_from, -never),
+                   until = std::min<Tick>(0, at(booking.takeover_until, 0));
+        return from < until ? until : -distance;
+    }
+
     Edges edges_of(const Campaign& campaign, const Booking& booking, Tick distance) const {
         const bool before = counts(campaign, booking, date_ - days{1});
         const bool now = counts(campaign, booking, date_);
         const bool after = counts(campaign, booking, date_ + days{1});
         Edges edges;
+        if (booking.kind == BookingKind::takeover) {
+            if (before) edges.after_takeover = takeover_end(booking, distance) + distance;
+            return edges;
+        }
         if (before || now) edges.half_from = distance;
         if (after || now) edges.half_until = distance;
         const bool run = booking.kind == BookingKind::fixed || booking.kind == BookingKind::block;
@@ -323,18 +360,39 @@ class Resolver {
         return edges;
     }
 
-    void note_edges(const Campaign& campaign, const Booking& booking) {
-        const auto same = milliseconds(booking.separation).count();
-        const auto topic = milliseconds(booking.topic_separation).count();
-        const auto near = day_.from_children;
-        if (booking.kind == BookingKind::takeover || (same == 0 && topic == 0 && near == 0)) return;
-        for (const auto& id : booking.segments) {
+    static std::vector<std::string> all_of(const Booking& booking) {
+        auto all = booking.segments;
+        all.insert(all.end(), booking.filler.begin(), booking.filler.end());
+        return all;
+    }
+
+    /// The largest distance that any booking asks for a segment or a topic counts for all that carry it.
+    void note_distances(const Campaign& campaign, const Booking& booking) {
+        if (booking.separation > 0s || booking.topic_separation > 0s || day_.from_children > 0) apart_ = true;
+        near_.push_back({&campaign, &booking});
+        for (const auto& id : all_of(booking)) {
             const auto found = catalogue_.segments.find(id);
             if (found == catalogue_.segments.end()) continue;
-            if (same > 0) segment_edges_[id].take(edges_of(campaign, booking, same));
+            auto& same = same_[id];
+            same = std::max<Tick>(same, milliseconds(booking.separation).count());
             for (const auto& t : found->second.topics) {
-                if (topic > 0) topic_edges_[t].take(edges_of(campaign, booking, topic));
+                auto& topic = topic_[t];
+                topic = std::max<Tick>(topic, milliseconds(booking.topic_separation).count());
             }
+        }
+    }
+
+    void note_edges(const Campaign& campaign, const Booking& booking) {
+        for (const auto& id : all_of(booking)) {
+            const auto found = catalogue_.segments.find(id);
+            if (found == catalogue_.segments.end()) continue;
+            if (const auto distance = same_.find(id)->second; distance > 0)
+                segment_edges_[id].take(edges_of(campaign, booking, distance));
+            for (const auto& t : found->second.topics) {
+                if (const auto distance = topic_.find(t)->second; distance > 0)
+                    topic_edges_[t].take(edges_of(campaign, booking, distance));
+            }
+            const auto near = day_.from_children;
             if (near > 0 && found->second.for_children) child_edges_.take(edges_of(campaign, booking, near));
             if (near > 0 && found->second.rating != Rating::general)
                 rated_edges_.take(edges_of(campaign, booking, near));
@@ -346,12 +404,12 @@ class Resolver {
         for (auto& claim : day_.claims) {
             if (claim.is(BookingKind::takeover)) continue;
             for (auto* items : {&claim.items, &claim.padding}) {
-                for (auto& item : *items) trim(claim, item);
+                for (auto& item : *items) trim(item, claim.is_run() && items == &claim.items);
             }
         }
     }
 
-    void trim(const Claim& claim, Item& item) const {
+    void trim(Item& item, bool run) const {
         Edges starts, touches;
         if (const auto found = segment_edges_.find(item.segment->id); found != segment_edges_.end())
             starts.take(found->second);
@@ -362,13 +420,13 @@ class Resolver {
         const auto& facts = day_.segments[item.key];
         if (facts.child) touches.take(rated_edges_);
         if (facts.rated) touches.take(child_edges_);
-        Tick first = (touches.half_from + 1) / 2;
+        Tick first = std::max({(touches.half_from + 1) / 2, touches.after_takeover, starts.after_takeover});
         Tick last = day_.length - (touches.half_until + 1) / 2;
         first = std::max(first, starts.after_run);
-        if (!claim.is_run()) {
+        if (!run) {
             first = std::max(first, (starts.half_from + 1) / 2);
-            last = std::min(
-                last, std::min(day_.length - (starts.half_until + 1) / 2, starts.before_run) + item.length);
+            item.last_start = std::min(day_.length - (starts.half_until + 1) / 2, starts.before_run);
+            last = std::min(last, item.last_start + item.length);
         }
         std::vector<Stretch> left;
         for (auto s : item.allowed) {
@@ -389,6 +447,9 @@ class Resolver {
     std::map<const Manifest*, std::vector<std::vector<Span>>> cleared_;
     std::map<const Manifest*, std::uint32_t> keys_;
     std::map<std::string, Edges, std::less<>> segment_edges_, topic_edges_;
+    std::map<std::string, Tick, std::less<>> same_, topic_;
+    std::vector<std::pair<const Campaign*, const Booking*>> near_;
+    bool apart_ = false;  ///< something is kept apart at all
     Edges child_edges_, rated_edges_;
 };
 

@@ -178,7 +178,7 @@ class Settler {
             length = end >= to ? to - now_ : to - now_ - least_shown;
             if (length < least_shown) return 0;
         }
-        if (!covers(one.allowed, now_, now_ + length)) return 0;
+        if (now_ > one.last_start || !covers(one.allowed, now_, now_ + length)) return 0;
         const auto& kept = day_.segments[one.key].kept;
         if (!padding && covers(kept, now_, now_)) return 0;
         return all_.refuses(c, one, now_, length) ? 0 : length;

@@ -1,16 +1,27 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
+#include <cstdlib>
 #include <map>
 
 #include "tests/unit/scheduler/fixture.hpp"
+#include "tests/unit/scheduler/promises.hpp"
 
+/// Random schedules: 2,000 of each property, or as many as RIVERLIGHT_CASES says. What fails is shrunk, and
+/// RC_PARAMS="reproduce=…" of its message runs it again.
 namespace riverlight {
 namespace {
 
 using namespace std::chrono;
 using content::Rating;
+using scheduler::BookingKind;
 using test::segment;
+
+const bool cases_are_set = [] {
+    const auto* cases = std::getenv("RIVERLIGHT_CASES");
+    const auto params = "max_success=" + std::string(cases ? cases : "2000");
+    return ::setenv("RC_PARAMS", params.c_str(), 0) == 0;
+}();
 
 content::Catalogue random_catalogue() {
     std::vector<content::Manifest> segments;
@@ -20,11 +31,21 @@ content::Catalogue random_catalogue() {
                          *rc::gen::element(Rating::general, Rating::general, Rating::guidance, Rating::late),
                          *rc::gen::element(std::vector<std::string>{}, std::vector<std::string>{"a"},
                                            std::vector<std::string>{"a", "b"}));
-        m.duration = milliseconds{40 * *rc::gen::inRange(50, 20'000)};
+        m.duration = milliseconds{40 * *rc::gen::inRange(250, 20'000)};
+        m.for_children = m.rating == Rating::general && *rc::gen::inRange(0, 4) == 0;
         segments.push_back(std::move(m));
     }
-    return test::catalogue(std::move(segments),
-                           *rc::gen::element<std::string>("Asia/Bangkok", "Europe/Berlin", "Asia/Yangon"));
+    auto c = test::catalogue(std::move(segments),
+                             *rc::gen::element<std::string>("Asia/Bangkok", "Europe/Berlin", "Asia/Yangon",
+                                                            "Australia/Lord_Howe"));
+    auto& country = c.countries.at("KH");
+    country.hours.from_children = minutes{*rc::gen::element(0, 0, 30)};
+    for (auto& one : country.clearances) {
+        if (*rc::gen::inRange(0, 5) == 0) one.locales = {"en"};
+        if (*rc::gen::inRange(0, 6) == 0) one.embargo = *from_rfc3339("2026-03-28T09:30:15Z");
+        if (*rc::gen::inRange(0, 6) == 0) one.expiry = *from_rfc3339("2026-03-29T14:00:07Z");
+    }
+    return c;
 }
 
 std::vector<std::string> some_segments(const content::Catalogue& c) {
@@ -36,102 +57,188 @@ std::vector<std::string> some_segments(const content::Catalogue& c) {
     return out;
 }
 
-scheduler::Booking random_booking(const content::Catalogue& c, int number) {
-    using scheduler::BookingKind;
+void random_rotation(scheduler::Booking& b) {
+    switch (*rc::gen::inRange(0, 4)) {
+        case 0:
+            b.plays_per_day = *rc::gen::inRange(1, 60);
+            break;
+        case 1:
+            b.share_percent = *rc::gen::inRange(1, 60);
+            break;
+        default:
+            b.plays_per_hour = *rc::gen::inRange(1, 12);
+    }
+    b.pacing = *rc::gen::element(scheduler::Pacing::even, scheduler::Pacing::even, scheduler::Pacing::early);
+}
+
+scheduler::Booking random_booking(const content::Catalogue& c, int number, bool all_kinds) {
     scheduler::Booking b;
     b.id = "b" + std::to_string(number);
-    b.kind = *rc::gen::element(BookingKind::fixed, BookingKind::rotation, BookingKind::filler);
+    b.kind = *rc::gen::element(BookingKind::fixed, BookingKind::fixed, BookingKind::rotation,
+                               BookingKind::rotation, BookingKind::filler, BookingKind::block,
+                               BookingKind::takeover);
+    if (!all_kinds && b.kind == BookingKind::takeover) b.kind = BookingKind::filler;
     b.segments = some_segments(c);
-    if (*rc::gen::arbitrary<bool>()) b.dayparts = {"part"};
+    b.at = seconds{*rc::gen::inRange(0, 86'400)};
+    b.hard = b.kind == BookingKind::block || b.kind == BookingKind::takeover || *rc::gen::arbitrary<bool>();
+    if (b.kind == BookingKind::takeover) {
+        const auto from = *from_rfc3339("2026-03-27T00:00:00Z") + seconds{*rc::gen::inRange(0, 5 * 86'400)};
+        b.takeover_from = from;
+        b.takeover_until = Instant{from + seconds{*rc::gen::inRange(1, 20'000)}};
+        return b;
+    }
+    if (*rc::gen::inRange(0, 3) == 0) b.dayparts = {"part"};
     b.separation = seconds{*rc::gen::element(0, 0, 300, 3600)};
     b.topic_separation = seconds{*rc::gen::element(0, 0, 120)};
-    b.at = seconds{*rc::gen::inRange(0, 86'400)};
-    b.hard = *rc::gen::arbitrary<bool>();
-    b.late = *rc::gen::element(scheduler::LateRule::join, scheduler::LateRule::make_good);
-    b.daily_cap = *rc::gen::element(0, 0, 5);
-    if (b.kind == BookingKind::rotation) b.plays_per_hour = *rc::gen::inRange(1, 20);
+    b.late = *rc::gen::element(scheduler::LateRule::join, scheduler::LateRule::skip,
+                               scheduler::LateRule::make_good);
+    b.late_limit = seconds{*rc::gen::element(0, 60, 600)};
+    if (b.kind != BookingKind::block) b.daily_cap = *rc::gen::element(0, 0, 5);
+    if (b.kind == BookingKind::rotation) random_rotation(b);
+    if (b.kind == BookingKind::block) {
+        b.block_until = seconds{*rc::gen::inRange(0, 86'400)};
+        b.padding = *rc::gen::element(scheduler::Padding::end, scheduler::Padding::between);
+        b.trimming = *rc::gen::element(scheduler::Trimming::drop, scheduler::Trimming::cut);
+        b.rejoin = *rc::gen::element(scheduler::Rejoin::resume, scheduler::Rejoin::in_progress,
+                                     scheduler::Rejoin::leave);
+        if (*rc::gen::arbitrary<bool>()) b.filler = some_segments(c);
+    } else if (b.kind != BookingKind::fixed && *rc::gen::arbitrary<bool>()) {
+        for (std::size_t i = 0; i < b.segments.size(); ++i) b.weights.push_back(*rc::gen::inRange(1, 5));
+    }
     return b;
 }
 
-scheduler::Schedule random_schedule(const content::Catalogue& c) {
+scheduler::Schedule random_schedule(const content::Catalogue& c, bool all_kinds = true) {
     scheduler::Schedule s;
     s.name = "s";
-    s.dayparts["part"] = {"part", static_cast<unsigned>(*rc::gen::inRange(1, 128)),
-                          minutes{*rc::gen::inRange(0, 1440)}, minutes{*rc::gen::inRange(0, 1440)}};
+    s.day_start = minutes{*rc::gen::element(0, 0, 360)};
+    s.dayparts["part"] = {"part",
+                          static_cast<unsigned>(*rc::gen::inRange(1, 128)),
+                          minutes{*rc::gen::inRange(0, 1440)},
+                          minutes{*rc::gen::inRange(0, 1440)},
+                          {}};
     const auto bookings = *rc::gen::inRange(1, 8);
     for (int i = 0; i < bookings; ++i) {
         scheduler::Campaign campaign;
         campaign.id = "c" + std::to_string(i);
         campaign.priority = *rc::gen::inRange(0, 101);
-        campaign.bookings.push_back(random_booking(c, i));
+        if (*rc::gen::inRange(0, 6) == 0)
+            campaign.embargo = local_days{year{2026} / 3 / 28} + seconds{*rc::gen::inRange(0, 86'400)};
+        if (*rc::gen::inRange(0, 6) == 0) campaign.expiry = *from_rfc3339("2026-03-29T11:11:11Z");
+        campaign.bookings.push_back(random_booking(c, i, all_kinds));
         s.campaigns.push_back(std::move(campaign));
     }
     return s;
 }
 
-bool share_topic(const content::Manifest& a, const content::Manifest& b) {
-    for (const auto& t : a.topics) {
-        if (std::find(b.topics.begin(), b.topics.end(), t) != b.topics.end()) return true;
-    }
-    return false;
+local_days random_day() {
+    return test::date("2026-03-27") + days{*rc::gen::inRange(0, 5)};
 }
 
-/// Throws through rapidcheck at the first promise that a plan breaks.
-void keeps_its_promises(const scheduler::Plan& plan, const scheduler::Schedule& schedule,
-                        const content::Catalogue& c) {
-    std::map<std::string, const scheduler::Booking*> bookings;
-    for (const auto& campaign : schedule.campaigns) bookings[campaign.bookings[0].id] = &campaign.bookings[0];
-    std::map<std::string, int> plays;
-    auto at = plan.from;
-    for (const auto& a : plan.airings) {
-        const auto& b = *bookings.at(a.booking);
-        RC_ASSERT(a.start >= at && a.end > a.start && a.end <= plan.until);
-        if (a.start > at) {
-            RC_ASSERT(std::any_of(plan.shortfalls.begin(), plan.shortfalls.end(), [&](const auto& s) {
-                return s.booking == "slate" && s.when >= at && s.when < a.start;
-            }));
-        }
-        at = a.end;
-        const auto& m = c.segments.at(a.segment);
-        if (b.kind != scheduler::BookingKind::filler) RC_ASSERT(a.end - a.start == m.duration);
-        if (a.hard && a.segment == b.segments[0] &&
-            a.start == scheduler::instant_of(plan.day, b.at, plan.zone))
-            ++plays[b.id + " hard"];
-        const auto& hours = c.countries.at("KH").hours;
-        if (m.rating != Rating::general) {
-            std::vector<scheduler::Span> spans;
-            for (const auto& w : m.rating == Rating::late ? hours.late : hours.guidance) {
-                for (const auto& span : scheduler::window_on(plan.day, 0x7f, w.from, w.until, plan.zone))
-                    spans.push_back(span);
-            }
-            RC_ASSERT(scheduler::covers(scheduler::merged(spans), a.start, a.end));
-        }
-        RC_ASSERT(!a.locale.empty());
-        if (b.kind != scheduler::BookingKind::fixed && b.daily_cap) RC_ASSERT(++plays[b.id] <= b.daily_cap);
-    }
-    if (at < plan.until) RC_ASSERT(!plan.shortfalls.empty());
-    for (auto one = plan.airings.begin(); one != plan.airings.end(); ++one) {
-        const auto& first = *bookings.at(one->booking);
-        for (auto two = std::next(one); two != plan.airings.end() && two->start - one->start < 3600s; ++two) {
-            const auto& second = *bookings.at(two->booking);
-            const auto apart = two->start - one->start;
-            if (one->booking == two->booking && first.kind == scheduler::BookingKind::fixed)
-                continue;  // its own run
-            if (one->segment == two->segment)
-                RC_ASSERT(apart >= std::max(first.separation, second.separation));
-            if (share_topic(c.segments.at(one->segment), c.segments.at(two->segment)))
-                RC_ASSERT(apart >= std::max(first.topic_separation, second.topic_separation));
-        }
-    }
+void keeps_every_promise(const std::vector<std::string>& broken) {
+    for (const auto& one : broken) RC_LOG() << one << '\n';
+    RC_ASSERT(broken.empty());
+}
+
+/// Small enough to read when it fails.
+void log_schedule(const scheduler::Schedule& s) {
+    RC_LOG() << scheduler::write_schedule_json(s);
+}
+
+void log_airings(const std::vector<scheduler::PlannedAiring>& airings) {
+    for (const auto& a : airings)
+        RC_LOG() << to_rfc3339(a.start) << ' ' << to_rfc3339(a.end) << ' ' << a.booking << ' ' << a.segment
+                 << '\n';
 }
 
 TEST(PlanProperty, RandomSchedulesKeepEveryPromise) {
     EXPECT_TRUE(rc::check("no overlap, no broken promise, no unexplained hole", [] {
         const auto c = random_catalogue();
         const auto s = random_schedule(c);
-        const auto day = test::date("2026-03-27") + days{*rc::gen::inRange(0, 5)};
-        const auto plan = scheduler::plan_day(s, c, c.countries.at("KH").places[0], day, 0);
-        keeps_its_promises(plan, s, c);
+        log_schedule(s);
+        const auto plan = scheduler::plan_day(s, c, c.countries.at("KH").places[0], random_day(), 0);
+        const auto broken = test::broken_promises(s, c, plan);
+        if (!broken.empty()) log_airings(plan.airings);
+        keeps_every_promise(broken);
+    }));
+}
+
+TEST(PlanProperty, DistancesHoldOverMidnightThoughDaysArePlannedApart) {
+    EXPECT_TRUE(rc::check("two days in a row", [] {
+        const auto c = random_catalogue();
+        const auto s = random_schedule(c);
+        log_schedule(s);
+        const auto day = random_day();
+        const auto& place = c.countries.at("KH").places[0];
+        auto airings = scheduler::plan_day(s, c, place, day, 0).airings;
+        const auto next = scheduler::plan_day(s, c, place, day + days{1}, 0).airings;
+        airings.insert(airings.end(), next.begin(), next.end());
+        keeps_every_promise(test::broken_distances(s, c, airings));
+    }));
+}
+
+TEST(PlanProperty, APlanAskedForLaterIsTheTailOfTheDays) {
+    EXPECT_TRUE(rc::check("start instant", [] {
+        const auto c = random_catalogue();
+        const auto s = random_schedule(c);
+        const auto& place = c.countries.at("KH").places[0];
+        const auto whole = scheduler::plan_day(s, c, place, random_day(), 0);
+        const auto now = whole.from + seconds{*rc::gen::inRange<int>(0, 82'000)};
+        const auto later = scheduler::plan_from(s, c, place, now, 0);
+        auto tail = whole;
+        std::erase_if(tail.airings, [&](const auto& a) { return a.end <= now; });
+        std::erase_if(tail.shortfalls, [&](const auto& f) { return std::max(f.when, f.until) <= now; });
+        tail.from = now;
+        RC_ASSERT(write_plan(later) == write_plan(tail));
+        std::vector<scheduler::Aired> aired;
+        for (const auto& a : whole.airings) {
+            if (a.start < now) aired.push_back({a.id, a.booking, a.segment, a.start, a.end});
+        }
+        RC_ASSERT(write_plan(scheduler::plan_rest(s, c, place, whole.day, 0, aired, now)) ==
+                  write_plan(tail));
+    }));
+}
+
+TEST(PlanProperty, TheRestOfADayAfterAPowerCutKeepsEveryPromise) {
+    EXPECT_TRUE(rc::check("power cut", [] {
+        const auto c = random_catalogue();
+        const auto s = random_schedule(c);
+        log_schedule(s);
+        const auto& place = c.countries.at("KH").places[0];
+        const auto whole = scheduler::plan_day(s, c, place, random_day(), 0);
+        const auto cut = whole.from + seconds{*rc::gen::inRange<int>(0, 40'000)};
+        const auto now = cut + seconds{*rc::gen::inRange<int>(1, 40'000)};
+        std::vector<scheduler::Aired> aired;
+        std::vector<scheduler::PlannedAiring> all;
+        for (const auto& a : whole.airings) {
+            if (a.end > cut) break;
+            aired.push_back({a.id, a.booking, a.segment, a.start, a.end});
+            all.push_back(a);
+        }
+        const auto rest = scheduler::plan_rest(s, c, place, whole.day, 0, aired, now);
+        auto at = now;
+        for (const auto& a : rest.airings) {
+            RC_ASSERT(a.start >= at || a.start >= now);
+            RC_ASSERT(a.start >= at);
+            at = a.end;
+        }
+        all.insert(all.end(), rest.airings.begin(), rest.airings.end());
+        std::map<std::string, int> plays;
+        std::map<std::string, int> ids;
+        for (const auto& a : all) {
+            ++plays[a.booking];
+            RC_ASSERT(++ids[a.id] == 1);
+        }
+        for (const auto& campaign : s.campaigns) {
+            const auto& b = campaign.bookings[0];
+            if (b.daily_cap > 0) RC_ASSERT(plays[b.id] <= b.daily_cap);
+        }
+        const auto broken = test::broken_distances(s, c, all);
+        if (!broken.empty()) {
+            RC_LOG() << "cut " << to_rfc3339(cut) << " now " << to_rfc3339(now) << '\n';
+            log_airings(all);
+        }
+        keeps_every_promise(broken);
     }));
 }
 
