@@ -14,7 +14,7 @@ namespace {
 /// How long the search around losses may go on, in placements tried; a count, so that it ends at the same
 /// place on every machine.
 constexpr int search_budget = 60'000, search_for_one = 4'000;
-constexpr std::size_t most_moved = 6, small_day = 8;
+constexpr std::size_t most_moved = 6, small_day = 10, wide_day = 200;
 
 int priority_of(const Ground& ground, const Job& job) {
     return ground.day->claims[job.claim].priority;
@@ -212,18 +212,24 @@ class Repair {
         }
     }
 
-    /// All jobs of a small day anew, in every order that may matter.
+    /// All jobs of a small day anew, in every order that may matter; if not all find a time, without the
+    /// fewest, and of those without the least.
     bool search_all() {
-        std::vector<int> all(sketch_.ground().jobs.size());
-        std::iota(all.begin(), all.end(), 0);
-        for (const auto job : all) {
-            if (sketch_.stands(job)) sketch_.take_up(job);
-        }
+        const auto count = sketch_.ground().jobs.size();
         anywhere_ = true;
         left_ = search_budget;
-        if (!search(all)) return false;
-        sketch_.lost.clear();
-        return true;
+        for (const auto& drop : drops(count)) {
+            std::vector<int> open;
+            dropped_.clear();
+            for (std::size_t i = 0; i < count; ++i)
+                ((drop >> i & 1U) != 0 ? dropped_ : open).push_back(static_cast<int>(i));
+            if (left_ <= 0) return false;
+            if (!search(open)) continue;
+            sketch_.lost.clear();
+            for (const auto job : dropped_) sketch_.lost.push_back({job, Obstacle::no_time, -1});
+            return true;
+        }
+        return false;
     }
 
   private:
@@ -302,6 +308,7 @@ class Repair {
     /// Puts all of `open` down, or nothing; every order of first fits, every item, within the budget.
     bool search(std::vector<int>& open) {
         if (open.empty()) return !anywhere_ || hours_hold();
+        if (open.size() > 1 && !each_fits(open)) return false;
         for (std::size_t i = 0; i < open.size(); ++i) {
             const auto job = open[i];
             const auto& j = sketch_.job(job);
@@ -317,6 +324,19 @@ class Repair {
             if (left_ <= 0) return false;
         }
         return false;
+    }
+
+    /// Whether each by itself still finds a place: else no order helps.
+    bool each_fits(const std::vector<int>& open) const {
+        return std::all_of(open.begin(), open.end(), [&](int job) {
+            const auto& j = sketch_.job(job);
+            const bool wide = anywhere_ && j.run.empty();
+            Sketch::Attempt refusal;
+            return sketch_
+                .fit(j, wide ? sketch_.ground().begin : j.earliest,
+                     wide ? sketch_.ground().day->length : j.deadline, refusal)
+                .has_value();
+        });
     }
 
     bool search_with(int job, std::vector<int>& open) {
@@ -348,6 +368,9 @@ class Repair {
         const auto& ground = sketch_.ground();
         for (std::uint32_t claim = 0; claim < ground.rotations.size(); ++claim) {
             const auto& hours = ground.rotations[claim].hours;
+            if (std::any_of(dropped_.begin(), dropped_.end(),
+                            [&](int job) { return sketch_.job(job).claim == claim; }))
+                continue;
             for (std::size_t h = 0; h < hours.size(); ++h) {
                 if (hours[h].least > 0 && plays_in_hour(claim, static_cast<Tick>(h)) < hours[h].least)
                     return false;
@@ -356,9 +379,96 @@ class Repair {
         return true;
     }
 
+    /// Which jobs to go without, as bits: none, then any one, and so on; the least first.
+    std::vector<unsigned> drops(std::size_t count) const {
+        std::vector<std::pair<std::vector<int>, unsigned>> order;
+        for (unsigned bits = 0; bits < 1U << count; ++bits) {
+            std::vector<int> priorities;
+            for (std::size_t i = 0; i < count; ++i) {
+                if ((bits >> i & 1U) != 0)
+                    priorities.push_back(priority_of(sketch_.ground(), sketch_.job(static_cast<int>(i))));
+            }
+            std::sort(priorities.begin(), priorities.end(), std::greater<>());
+            order.emplace_back(std::move(priorities), bits);
+        }
+        std::stable_sort(order.begin(), order.end(), [](const auto& a, const auto& b) {
+            if (a.first.size() != b.first.size()) return a.first.size() < b.first.size();
+            return a.first < b.first;
+        });
+        std::vector<unsigned> out;
+        for (const auto& [unused, bits] : order) out.push_back(bits);
+        return out;
+    }
+
     Sketch& sketch_;
+    std::vector<int> dropped_;
     bool anywhere_ = false;
     int left_ = search_budget;
+};
+
+/// Each job by priority at the first time that is free for it anywhere in its windows, its hours' counts
+/// kept; of one priority the first released, the first due or the shortest first. False: an hour is off its
+/// pace.
+class WideGreedy {
+  public:
+    explicit WideGreedy(Sketch& sketch) : sketch_(sketch) {}
+
+    bool run(int rule) {
+        const auto& ground = sketch_.ground();
+        std::vector<int> order(ground.jobs.size());
+        std::iota(order.begin(), order.end(), 0);
+        std::stable_sort(order.begin(), order.end(),
+                         [&](int a, int b) { return key(a, rule) < key(b, rule); });
+        for (const auto job : order) place(job);
+        return hours_hold();
+    }
+
+  private:
+    std::pair<int, Tick> key(int index, int rule) const {
+        const auto& j = sketch_.job(index);
+        const auto second = rule == 0 ? j.release : rule == 1 ? j.deadline : sketch_.longest(j);
+        return {-priority_of(sketch_.ground(), j), second};
+    }
+    int plays(std::uint32_t claim, std::size_t hour) const {
+        const auto found = plays_.find({claim, hour});
+        return found == plays_.end() ? 0 : found->second;
+    }
+
+    void place(int index) {
+        const auto& j = sketch_.job(index);
+        const auto& hours = sketch_.ground().rotations[j.claim].hours;
+        Sketch::Attempt refusal;
+        if (j.missed || hours.empty()) {
+            if (const auto spot = sketch_.fit(j, j.earliest, j.deadline, refusal))
+                return sketch_.put(index, spot->start, spot->item);
+            return sketch_.lost.push_back({index, refusal.why, refusal.by});
+        }
+        for (std::size_t hour = 0; hour < hours.size(); ++hour) {
+            if (plays(j.claim, hour) + 1 > hours[hour].most) continue;
+            const auto from = static_cast<Tick>(hour) * hour_ticks;
+            const auto spot = sketch_.fit(j, from, from + hour_ticks - 1, refusal);
+            if (!spot) continue;
+            ++plays_[{j.claim, hour}];
+            return sketch_.put(index, spot->start, spot->item);
+        }
+        sketch_.lost.push_back({index, refusal.why, refusal.by});
+    }
+
+    bool hours_hold() const {
+        const auto& rotations = sketch_.ground().rotations;
+        for (std::uint32_t claim = 0; claim < rotations.size(); ++claim) {
+            const bool lost = std::any_of(sketch_.lost.begin(), sketch_.lost.end(), [&](const Lost& one) {
+                return sketch_.job(one.job).claim == claim;
+            });
+            for (std::size_t h = 0; !lost && h < rotations[claim].hours.size(); ++h) {
+                if (plays(claim, h) < rotations[claim].hours[h].least) return false;
+            }
+        }
+        return true;
+    }
+
+    Sketch& sketch_;
+    std::map<std::pair<std::uint32_t, std::size_t>, int> plays_;
 };
 
 /// Losses from the highest priority down, and how many in all.
@@ -410,30 +520,49 @@ Layout finished(const Sketch& sketch) {
     return out;
 }
 
+/// Of all that were tried what spares the highest, among those that lose no more plays than the best that
+/// goes by priority alone.
+const Sketch& best_of(const std::vector<Sketch>& greedies, const std::vector<Sketch>& others) {
+    const auto* least =
+        &*std::min_element(greedies.begin(), greedies.end(),
+                           [](const Sketch& a, const Sketch& b) { return a.lost.size() < b.lost.size(); });
+    const auto most = least->lost.size();
+    const auto* best = least;
+    for (const auto* list : {&greedies, &others}) {
+        for (const auto& one : *list) {
+            if (one.lost.size() <= most && better(one, *best)) best = &one;
+        }
+    }
+    return *best;
+}
+
+/// What is tried where going by deadline has lost a play.
+Layout second_thoughts(const Ground& ground, Sketch first) {
+    std::vector<Sketch> greedies, others;
+    by_priority(greedies.emplace_back(ground));
+    Repair(greedies.back()).run();
+    if (greedies.back().lost.empty()) return finished(greedies.back());
+    if (ground.jobs.size() <= small_day) {
+        Sketch all(ground);
+        if (Repair(all).search_all() && all.lost.size() <= greedies.back().lost.size()) return finished(all);
+    }
+    for (int rule = 0; rule < 3 && ground.jobs.size() <= wide_day; ++rule) {
+        Sketch wide(ground);
+        if (WideGreedy(wide).run(rule)) greedies.push_back(std::move(wide));
+    }
+    others.push_back(std::move(first));
+    Walk(others.emplace_back(ground), true).run();
+    Repair(others.back()).run();
+    return finished(best_of(greedies, others));
+}
+
 }  // namespace
 
 Layout lay_out(const Ground& ground) {
     Sketch first(ground);
     Walk(first, false).run();
     if (!first.lost.empty()) Repair(first).run();
-    if (first.lost.empty()) return finished(first);
-    Sketch greedy(ground);
-    by_priority(greedy);
-    Repair(greedy).run();
-    if (greedy.lost.empty()) return finished(greedy);
-    if (ground.jobs.size() <= small_day) {
-        Sketch all(ground);
-        if (Repair(all).search_all()) return finished(all);
-    }
-    Sketch ranked(ground);
-    Walk(ranked, true).run();
-    Repair(ranked).run();
-    // Nothing that loses more plays than going by priority does; of the rest what spares the highest.
-    const auto* best = &greedy;
-    for (const auto* other : {&first, &ranked}) {
-        if (other->lost.size() <= greedy.lost.size() && better(*other, *best)) best = other;
-    }
-    return finished(*best);
+    return first.lost.empty() ? finished(first) : second_thoughts(ground, std::move(first));
 }
 
 }  // namespace riverlight::scheduler
