@@ -45,6 +45,7 @@ struct Claim {
     std::vector<Item> items;    ///< in the booking's order; none that may not air at all
     std::vector<Item> padding;  ///< a block's own fillers
     std::vector<content::LanguageShare> languages;
+    std::vector<std::size_t> places_language;  ///< of each language, its index among the place's
     Tick separation = 0, topic_separation = 0;
 
     [[nodiscard]] bool is(BookingKind kind) const { return booking->kind == kind; }
@@ -53,12 +54,19 @@ struct Claim {
 };
 
 /// What rules need to know of a segment.
+/// A locale and when it is cleared.
+struct Voice {
+    std::string_view locale;
+    std::vector<Stretch> when;
+};
+
 struct SegmentFacts {
     const content::Manifest* segment = nullptr;
-    Tick widest = 0;                    ///< the largest separation that any claim asks for it
-    std::vector<std::uint32_t> topics;  ///< those that some claim keeps apart
-    bool child = false, rated = false;  ///< where the country keeps them apart
-    std::vector<Stretch> kept;          ///< when a rotation that keeps it apart has it for its own
+    Tick widest = 0;                         ///< the largest separation that any claim asks for it
+    std::vector<std::uint32_t> topics;       ///< those that some claim keeps apart
+    bool child = false, rated = false;       ///< where the country keeps them apart
+    std::vector<std::vector<Voice>> voices;  ///< by language of the place: its chain, as far as cleared
+    std::vector<Stretch> kept;               ///< when a rotation that keeps it apart has it for its own
 };
 
 struct Day {

@@ -13,8 +13,8 @@ namespace {
 
 /// How long the search around losses may go on, in placements tried; a count, so that it ends at the same
 /// place on every machine.
-constexpr int search_budget = 60'000, search_for_one = 4'000;
-constexpr std::size_t most_moved = 6, small_day = 10, wide_day = 200;
+constexpr int search_budget = 40'000, search_for_one = 200;
+constexpr std::size_t most_moved = 6, most_pushed = 12, small_day = 10, wide_day = 200;
 
 int priority_of(const Ground& ground, const Job& job) {
     return ground.day->claims[job.claim].priority;
@@ -274,22 +274,35 @@ class Repair {
         return {};
     }
 
-    /// Takes up what lies around the job's time and looks for an order in which all of it fits.
+    /// The jobs nearest to a job's time, by start; at most `most`.
+    std::vector<int> around(const Job& j, std::size_t most) const {
+        auto near = sketch_.on_in(j.earliest, j.deadline + sketch_.longest(j));
+        const auto away = [&](int x) {
+            const auto d = sketch_.spot(x).start - j.release;
+            return d < 0 ? -d : d;
+        };
+        std::stable_sort(near.begin(), near.end(), [&](int a, int b) { return away(a) < away(b); });
+        if (near.size() > most) near.resize(most);
+        std::sort(near.begin(), near.end(),
+                  [&](int a, int b) { return sketch_.spot(a).start < sketch_.spot(b).start; });
+        return near;
+    }
+
+    /// Takes up what lies around the job's time and puts it down again with the job between; then looks for
+    /// any order in which all of it fits.
     bool make_room(int job) {
         const auto& j = sketch_.job(job);
-        auto around = sketch_.on_in(j.earliest, j.deadline + sketch_.longest(j));
-        std::stable_sort(around.begin(), around.end(), [&](int a, int b) {
-            const auto away = [&](int x) {
-                const auto d = sketch_.spot(x).start - j.release;
-                return d < 0 ? -d : d;
-            };
-            return away(a) < away(b);
-        });
-        if (around.size() > most_moved) around.resize(most_moved);
-        std::vector<std::pair<int, Sketch::Spot>> before;
-        for (const auto other : around) before.emplace_back(other, sketch_.spot(other));
-        for (const auto other : around) sketch_.take_up(other);
-        auto all = around;
+        auto near = around(j, most_pushed);
+        auto before = taken_up(near);
+        for (std::size_t at = 0; at <= near.size(); ++at) {
+            auto order = near;
+            order.insert(order.begin() + static_cast<std::ptrdiff_t>(at), job);
+            if (put_in_order(order)) return true;
+        }
+        put_back(before);
+        if (left_ <= 0) return false;
+        auto all = around(j, most_moved);
+        before = taken_up(all);
         all.push_back(job);
         std::sort(all.begin(), all.end(), [&](int a, int b) {
             return std::pair(sketch_.job(a).deadline, a) < std::pair(sketch_.job(b).deadline, b);
@@ -300,9 +313,36 @@ class Repair {
         left_ = allowance;
         const bool found = search(all);
         left_ += rest;
-        if (found) return true;
-        for (const auto& [other, spot] : before) sketch_.put(other, spot.start, spot.item);
-        return false;
+        if (!found) put_back(before);
+        return found;
+    }
+
+    using Spots = std::vector<std::pair<int, Sketch::Spot>>;
+    Spots taken_up(const std::vector<int>& jobs) {
+        Spots spots;
+        for (const auto job : jobs) spots.emplace_back(job, sketch_.spot(job));
+        for (const auto job : jobs) sketch_.take_up(job);
+        return spots;
+    }
+    void put_back(const Spots& spots) {
+        for (const auto& [job, spot] : spots) sketch_.put(job, spot.start, spot.item);
+    }
+
+    /// Each at the first time behind the one before; all, or none.
+    bool put_in_order(const std::vector<int>& order) {
+        Tick from = 0;
+        for (std::size_t i = 0; i < order.size(); ++i) {
+            const auto& j = sketch_.job(order[i]);
+            Sketch::Attempt refusal;
+            const auto spot = sketch_.fit(j, std::max(from, j.earliest), j.deadline, refusal);
+            if (!spot) {
+                for (std::size_t k = 0; k < i; ++k) sketch_.take_up(order[k]);
+                return false;
+            }
+            sketch_.put(order[i], spot->start, spot->item);
+            from = spot->start;
+        }
+        return true;
     }
 
     /// Puts all of `open` down, or nothing; every order of first fits, every item, within the budget.
@@ -557,6 +597,30 @@ Layout second_thoughts(const Ground& ground, Sketch first) {
 }
 
 }  // namespace
+
+void ease(Ground& ground) {
+    std::vector<Job*> order;
+    for (auto& job : ground.jobs) order.push_back(&job);
+    std::sort(order.begin(), order.end(), [](const Job* a, const Job* b) {
+        return std::tuple(a->deadline, a->release, a->claim, a->number) >
+               std::tuple(b->deadline, b->release, b->claim, b->number);
+    });
+    auto wall = ground.walls.rbegin();
+    Tick next = ground.day->length;
+    for (auto* job : order) {
+        const auto length = longest_of(ground, *job);
+        auto end = std::min(job->deadline + length, next);
+        for (; wall != ground.walls.rend() && wall->from >= end; ++wall) {
+        }
+        for (auto w = wall; w != ground.walls.rend() && w->until > end - length; ++w)
+            if (w->from < end) end = w->from;
+        const auto latest = std::max(end - length, job->earliest);
+        job->release = std::min(job->release, latest);
+        next = latest;
+    }
+    std::stable_sort(ground.jobs.begin(), ground.jobs.end(),
+                     [](const Job& a, const Job& b) { return a.release < b.release; });
+}
 
 Layout lay_out(const Ground& ground) {
     Sketch first(ground);

@@ -59,6 +59,10 @@ struct Ground {
     std::vector<Rotation> rotations;  ///< by claim; empty for other kinds
 };
 
+/// Lets plays come before their ideal time where the deadlines behind it leave them no later one; never
+/// before what their pace allows. Keeps `jobs` by release.
+void ease(Ground& ground);
+
 struct Layout {
     std::vector<Placed> placed;  ///< by start; runs as their segments
     std::vector<Lost> lost;

@@ -42,10 +42,22 @@ std::vector<std::string_view> locale_chain(const content::Manifest& segment, con
     return chain;
 }
 
-std::vector<Span> cleared_spans(const content::Manifest& segment, const content::Country& country,
+ClearanceIndex::ClearanceIndex(const content::Country& country) {
+    by_segment_.reserve(country.clearances.size());
+    for (const auto& c : country.clearances) by_segment_[c.segment].push_back(&c);
+}
+
+const std::vector<const content::Clearance*>& ClearanceIndex::of(const std::string& segment) const {
+    const auto found = by_segment_.find(segment);
+    return found == by_segment_.end() ? none_ : found->second;
+}
+
+std::vector<Span> cleared_spans(const content::Manifest& segment,
+                                const std::vector<const content::Clearance*>& clearances,
                                 std::string_view locale, const std::string& zone, const Span& within) {
     std::vector<Span> spans;
-    for (const auto& c : country.clearances) {
+    for (const auto* one : clearances) {
+        const auto& c = *one;
         if (c.segment != segment.id || c.revision != segment.revision ||
             std::find(c.locales.begin(), c.locales.end(), locale) == c.locales.end())
             continue;
@@ -61,9 +73,12 @@ std::vector<Span> cleared_spans(const content::Manifest& segment, const content:
 
 std::string choose_locale(const content::Manifest& segment, const content::Country& country,
                           const content::Place& place, std::string_view asked, Instant from, Instant until) {
+    std::vector<const content::Clearance*> clearances;
+    for (const auto& c : country.clearances)
+        if (c.segment == segment.id) clearances.push_back(&c);
     for (const auto locale : locale_chain(segment, place, asked)) {
         if (segment.locales.contains(std::string(locale)) &&
-            covers(cleared_spans(segment, country, locale, place.zone, {from, until}), from, until))
+            covers(cleared_spans(segment, clearances, locale, place.zone, {from, until}), from, until))
             return std::string(locale);
     }
     return {};

@@ -1,6 +1,7 @@
 #pragma once
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "content/segment/country.hpp"
@@ -13,10 +14,22 @@ namespace riverlight::scheduler {
 [[nodiscard]] std::vector<std::string_view> locale_chain(const content::Manifest& segment,
                                                          const content::Place& place, std::string_view asked);
 
-/// When the segment's revision may air in `locale`, inside `within`: local days, embargo and expiry of the
-/// country's clearances; merged.
+/// A country's clearances by segment; views them.
+class ClearanceIndex {
+  public:
+    explicit ClearanceIndex(const content::Country& country);
+    [[nodiscard]] const std::vector<const content::Clearance*>& of(const std::string& segment) const;
+
+  private:
+    std::unordered_map<std::string_view, std::vector<const content::Clearance*>> by_segment_;
+    std::vector<const content::Clearance*> none_;
+};
+
+/// When the segment's revision may air in `locale`, inside `within`: local days, embargo and expiry of those
+/// of `clearances` that are for it; merged.
 [[nodiscard]] std::vector<Span> cleared_spans(const content::Manifest& segment,
-                                              const content::Country& country, std::string_view locale,
-                                              const std::string& zone, const Span& within);
+                                              const std::vector<const content::Clearance*>& clearances,
+                                              std::string_view locale, const std::string& zone,
+                                              const Span& within);
 
 }  // namespace riverlight::scheduler

@@ -11,7 +11,7 @@ using namespace std::chrono;
 
 DayPlanner::DayPlanner(const Schedule& schedule, const content::Catalogue& catalogue,
                        const content::Place& place, const LocalDay& day, std::uint64_t seed)
-    : catalogue_(catalogue), place_(place), bounds_(day), day_(resolve(schedule, catalogue, place, day)) {
+    : place_(place), bounds_(day), day_(resolve(schedule, catalogue, place, day)) {
     const auto at = [&](seconds time, seconds not_before) {
         const auto next = time < schedule.day_start || time < not_before ? days{1} : days{0};
         return day_.tick(instant_of(day.day + next, time, place.zone));
@@ -31,6 +31,7 @@ DayPlanner::DayPlanner(const Schedule& schedule, const content::Catalogue& catal
 
 DayPlanner::Outcome DayPlanner::stretch(Tick begin, const Past& past) const {
     auto work = lay_ground(day_, rotations_, begin, past, starts_, ends_);
+    ease(work.ground);
     auto layout = lay_out(work.ground);
     Outcome out;
     out.falls = std::move(work.falls);
@@ -254,51 +255,31 @@ class Languages {
     std::map<std::tuple<std::uint32_t, bool, std::uint16_t>, Had> items_;
 };
 
-/// What a segment's locale is, asked in a language: for the whole day where it does not change.
-class Locales {
-  public:
-    Locales(const content::Catalogue& catalogue, const content::Place& place, const Day& day)
-        : country_(*catalogue.country_of(place)), place_(place), day_(day) {}
-
-    std::string choose(const Item& item, const std::string& asked, Instant from, Instant until) {
-        auto& known = day_long_[{item.key, asked}];
-        if (!known) known = choose_locale(*item.segment, country_, place_, asked, day_.from, day_.until);
-        // A better one may be cleared for part of the day only.
-        const auto now = item.allowed.size() == 1 && !partly(item) && !known->empty()
-                             ? *known
-                             : choose_locale(*item.segment, country_, place_, asked, from, until);
-        return now;
+/// The first of a chain that is cleared throughout.
+std::string_view locale_of(const SegmentFacts& facts, std::size_t language, Tick from, Tick until) {
+    for (const auto& voice : facts.voices[language]) {
+        if (covers(voice.when, from, until)) return voice.locale;
     }
-
-  private:
-    bool partly(const Item& item) {
-        const auto [at, fresh] = partly_.try_emplace(item.key, false);
-        if (fresh) {
-            for (const auto& c : country_.clearances)
-                at->second = at->second ||
-                             (c.segment == item.segment->id && (c.embargo || c.expiry || c.from || c.until));
+    // Cleared for another language's chain alone: the country's consent is what counts.
+    for (const auto& voices : facts.voices) {
+        for (const auto& voice : voices) {
+            if (covers(voice.when, from, until)) return voice.locale;
         }
-        return at->second;
     }
-    const content::Country& country_;
-    const content::Place& place_;
-    const Day& day_;
-    std::map<std::pair<std::uint32_t, std::string>, std::optional<std::string>> day_long_;
-    std::map<std::uint32_t, bool> partly_;
-};
+    return {};
+}
 
 }  // namespace
 
 Plan DayPlanner::written(const Outcome& outcome, const std::vector<Draft>& before) const {
     Plan plan{place_.id, bounds_.day, place_.zone, bounds_.from, bounds_.until, {}, day_.impossible};
     Languages languages(day_);
-    Locales locales(catalogue_, place_, day_);
     for (const auto& a : before) static_cast<void>(languages.next(a));
     plan.airings.reserve(outcome.airings.size());
     for (const auto& a : outcome.airings) {
         const auto& claim = day_.claims[a.claim];
         const auto& item = item_of(day_, a);
-        const auto& asked = claim.languages[languages.next(a)].language;
+        const auto language = languages.next(a);
         auto& out = plan.airings.emplace_back();
         out.id = id_of(a.claim, a.filler, a.number);
         out.start = day_.instant(a.start);
@@ -312,8 +293,8 @@ Plan DayPlanner::written(const Outcome& outcome, const std::vector<Draft>& befor
         out.booking = claim.booking->id;
         out.segment = item.segment->id;
         out.revision = item.segment->revision;
-        out.locale_asked = asked;
-        out.locale = locales.choose(item, asked, out.start, out.end);
+        out.locale_asked = claim.languages[language].language;
+        out.locale = locale_of(day_.segments[item.key], claim.places_language[language], a.start, a.end);
     }
     for (const auto& fall : outcome.falls) plan.shortfalls.push_back(shortfall_of(fall));
     for (const auto& hole : outcome.holes)
@@ -411,13 +392,7 @@ Plan DayPlanner::rest(std::span<const Aired> aired, Instant now) {
     const auto planned = with_takeovers(0, {});
     auto begin = std::clamp<Tick>(day_.tick(now), 0, day_.length);
     auto past = past_of(planned, aired, begin);
-    // What is planned to be on now and is not leaves time that is planned anew.
-    std::set<std::string> seen;
-    for (const auto& a : aired) seen.insert(a.id);
-    const bool silent = std::any_of(planned.airings.begin(), planned.airings.end(), [&](const Draft& a) {
-        return a.start < begin && begin < a.end && !seen.contains(id_of(a.claim, a.filler, a.number));
-    });
-    if (past.missed.empty() && !silent) return tail(written(planned, {}), now);
+    if (past.missed.empty()) return tail(written(planned, {}), now);
     std::vector<Draft> on_air;
     for (const auto& a : past.airings) {
         if (a.start < begin && a.end > begin) on_air.push_back(a);

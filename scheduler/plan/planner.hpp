@@ -35,7 +35,6 @@ class DayPlanner {
     [[nodiscard]] Plan written(const Outcome& outcome, const std::vector<Draft>& before) const;
     [[nodiscard]] Shortfall shortfall_of(const Fall& fall) const;
 
-    const content::Catalogue& catalogue_;
     const content::Place& place_;
     LocalDay bounds_;
     Day day_;

@@ -2,7 +2,7 @@
 #include <array>
 #include <map>
 #include <optional>
-#include <set>
+#include <unordered_map>
 
 #include "content/base/crypto.hpp"
 #include "scheduler/campaign/audience.hpp"
@@ -65,11 +65,12 @@ class Resolver {
   public:
     Resolver(const Schedule& schedule, const content::Catalogue& catalogue, const Place& place,
              const LocalDay& day)
-        : schedule_(schedule), catalogue_(catalogue), place_(place), date_(day.day) {
-        const auto* country = catalogue.country_of(place);
-        if (!country)
-            throw Error("place '" + place.id + "': no country '" + place.country + "' in the channel");
-        country_ = country;
+        : schedule_(schedule),
+          catalogue_(catalogue),
+          place_(place),
+          date_(day.day),
+          clearances_(country_of(catalogue, place)) {
+        const auto* country = country_ = &country_of(catalogue, place);
         day_.from = day.from;
         day_.until = day.until;
         day_.length = duration_cast<milliseconds>(day.until - day.from).count();
@@ -94,6 +95,12 @@ class Resolver {
     }
 
   private:
+    static const Country& country_of(const content::Catalogue& catalogue, const Place& place) {
+        const auto* country = catalogue.country_of(place);
+        if (!country)
+            throw Error("place '" + place.id + "': no country '" + place.country + "' in the channel");
+        return *country;
+    }
     bool counts(const Campaign& campaign, const Booking& booking, local_days date) const {
         return counts_on(campaign, booking, *country_, date);
     }
@@ -161,25 +168,6 @@ class Resolver {
         return known.emplace(merged(std::move(spans)));
     }
 
-    /// When each locale that the place understands is cleared; like ones once. Not merged: one airing has one
-    /// locale throughout.
-    const std::vector<std::vector<Span>>& cleared(const Manifest& segment) {
-        const auto [at, fresh] = cleared_.try_emplace(&segment);
-        if (!fresh) return at->second;
-        std::set<std::string_view> locales;
-        for (const auto& language : place_.languages) {
-            for (const auto locale : locale_chain(segment, place_, language.language)) locales.insert(locale);
-        }
-        auto& known = at->second;
-        for (const auto locale : locales) {
-            if (!segment.locales.contains(std::string(locale))) continue;
-            auto spans = cleared_spans(segment, *country_, locale, place_.zone, {day_.from, day_.until});
-            if (!spans.empty() && std::find(known.begin(), known.end(), spans) == known.end())
-                known.push_back(std::move(spans));
-        }
-        return known;
-    }
-
     std::vector<Stretch> stretches(const std::vector<Span>& spans) const {
         std::vector<Stretch> out;
         for (const auto& s : spans)
@@ -202,8 +190,42 @@ class Resolver {
     std::uint32_t key_of(const Manifest& segment) {
         const auto [at, fresh] =
             keys_.try_emplace(&segment, static_cast<std::uint32_t>(day_.segments.size()));
-        if (fresh) day_.segments.push_back({&segment, 0, {}, false, false, {}});
+        if (!fresh) return at->second;
+        auto& facts = day_.segments.emplace_back();
+        facts.segment = &segment;
+        std::map<std::string_view, std::vector<Stretch>> cleared;
+        for (const auto& language : place_.languages) {
+            auto& voices = facts.voices.emplace_back();
+            for (const auto locale : locale_chain(segment, place_, language.language)) {
+                if (!segment.locales.contains(std::string(locale))) continue;
+                const auto [known, first] = cleared.try_emplace(locale);
+                if (first)
+                    known->second = stretches(cleared_spans(segment, clearances_.of(segment.id), locale,
+                                                            place_.zone, {day_.from, day_.until}));
+                if (!known->second.empty()) voices.push_back({locale, known->second});
+                if (covers(known->second, 0, day_.length)) break;  // nobody asks further
+            }
+        }
         return at->second;
+    }
+
+    /// When an item may air: its hours, in any one locale that is cleared throughout. Like ones once.
+    std::vector<Stretch> allowed_in(const std::vector<Stretch>& hours, const SegmentFacts& facts) const {
+        std::vector<Stretch> allowed;
+        for (const auto& voices : facts.voices) {
+            for (const auto& voice : voices) {
+                for (const auto& h : hours) {
+                    for (const auto& w : voice.when) {
+                        const Stretch both{std::max(h.from, w.from), std::min(h.until, w.until)};
+                        const bool known = std::any_of(allowed.begin(), allowed.end(), [&](const Stretch& s) {
+                            return s.from <= both.from && both.until <= s.until;
+                        });
+                        if (both.from < both.until && !known) allowed.push_back(both);
+                    }
+                }
+            }
+        }
+        return allowed;
     }
 
     void add_item(const std::string& id, int position, const std::vector<Span>& open, Claim& claim,
@@ -213,8 +235,9 @@ class Resolver {
             return impossible(claim, id, Obstacle::unknown_segment,
                               "the channel holds no segment of that name");
         const auto& segment = found->second;
-        const auto& clear = cleared(segment);
-        if (clear.empty())
+        const auto key = key_of(segment);
+        const auto& facts = day_.segments[key];
+        if (std::all_of(facts.voices.begin(), facts.voices.end(), [](const auto& v) { return v.empty(); }))
             return impossible(claim, id, Obstacle::not_cleared,
                               "no locale of revision " + std::to_string(segment.revision) +
                                   " that this place understands is cleared in " + country_->code);
@@ -223,17 +246,13 @@ class Resolver {
             return impossible(claim, id, Obstacle::rating,
                               "its rating '" + std::string(content::to_text(segment.rating)) +
                                   "' has no hours inside the booking's dayparts");
-        std::vector<Stretch> allowed;
-        for (const auto& spans : clear) {
-            const auto more = stretches(intersection(in_hours, spans));
-            allowed.insert(allowed.end(), more.begin(), more.end());
-        }
+        auto allowed = allowed_in(stretches(in_hours), facts);
         if (allowed.empty())
             return impossible(claim, id, Obstacle::not_cleared,
                               "it is not cleared in " + country_->code + " at the hours in which it may air");
         const auto& weights = claim.booking->weights;
         const auto at = static_cast<std::size_t>(position);
-        into.push_back({&segment, key_of(segment), position, at < weights.size() ? weights[at] : 1,
+        into.push_back({&segment, key, position, at < weights.size() ? weights[at] : 1,
                         segment.duration.count(), never, std::move(allowed)});
     }
 
@@ -256,6 +275,11 @@ class Resolver {
         if (open.empty()) return closed(claim);
         claim.open = stretches(open);
         claim.languages = languages_for(campaign.audience, place_);
+        for (const auto& l : claim.languages) {
+            const auto at = std::find_if(place_.languages.begin(), place_.languages.end(),
+                                         [&](const auto& p) { return p.language == l.language; });
+            claim.places_language.push_back(static_cast<std::size_t>(at - place_.languages.begin()));
+        }
         claim.separation = milliseconds(booking.separation).count();
         claim.topic_separation = milliseconds(booking.topic_separation).count();
         for (int i = 0; const auto& id : booking.segments) add_item(id, i++, open, claim, claim.items);
@@ -444,8 +468,8 @@ class Resolver {
     local_days date_;
     Day day_;
     std::array<std::optional<std::vector<Span>>, 3> rating_hours_;
-    std::map<const Manifest*, std::vector<std::vector<Span>>> cleared_;
-    std::map<const Manifest*, std::uint32_t> keys_;
+    std::unordered_map<const Manifest*, std::uint32_t> keys_;
+    ClearanceIndex clearances_;
     std::map<std::string, Edges, std::less<>> segment_edges_, topic_edges_;
     std::map<std::string, Tick, std::less<>> same_, topic_;
     std::vector<std::pair<const Campaign*, const Booking*>> near_;

@@ -98,21 +98,22 @@ Rotation pace(const Claim& claim, Tick day_length, std::uint64_t salt) {
     const auto count = open > 0 ? plays_wanted(claim, open) : 0;
     if (count <= 0) return out;
     const bool early = claim.booking->pacing == Pacing::early;
-    const auto half_cell = open / count / 2;
-    const auto offset = half_cell > 0 ? static_cast<Tick>(salt % static_cast<std::uint64_t>(half_cell)) : 0;
+    const auto cell = std::max<Tick>(1, open / count);
+    const auto offset = static_cast<Tick>(salt % static_cast<std::uint64_t>(cell));
+    // Whole seconds read well in guides; the pace is not harmed by less than one.
+    const auto ideal = [&](Tick n) {
+        return at_open_time(out.paced, std::max(open * n / count, (open * n / count + offset) / 1000 * 1000));
+    };
     out.turns.reserve(static_cast<std::size_t>(count));
     for (Tick n = 0; n < count; ++n) {
-        const auto from = open * n / count, until = open * (n + 1) / count;
         if (early) {
             out.turns.push_back({out.paced.front().from, out.paced.front().from, out.paced.back().until - 1,
                                  static_cast<int>(n)});
             continue;
         }
-        const auto earliest = at_open_time(out.paced, from);
-        const auto last = at_open_time(out.paced, std::max(from, until - 1));
-        // Whole seconds read well in guides; the pace is not harmed by less than one.
-        const auto ideal = at_open_time(out.paced, std::max(from, (from + offset) / 1000 * 1000));
-        out.turns.push_back({earliest, std::min(ideal, last), last, static_cast<int>(n)});
+        const auto earliest = at_open_time(out.paced, open * n / count);
+        const auto last = n + 1 < count ? ideal(n + 1) - 1 : out.paced.back().until - 1;
+        out.turns.push_back({earliest, ideal(n), std::max(ideal(n), last), static_cast<int>(n)});
     }
     if (early) return out;
     out.hours = bounds_of_hours(out.paced, open, count, day_length);

@@ -19,10 +19,9 @@ struct HourBounds {
     Tick least = 0, most = 0;
 };
 
-/// A rotation's day: its windows are divided into equal cells, one play each; the ideal time lies at the same
-/// place of each cell, chosen by `salt` from its first half, so that campaigns do not all ask for the same
-/// second. A turn leaves its hour only where the hour's bounds stand for it: no hour is ever off by more
-/// than one.
+/// A rotation's day: its windows are divided into equal cells, one play each, ideally at its cell's begin.
+/// The cells are shifted by `salt`, so that campaigns do not all ask for the same second. A turn leaves its
+/// hour only where the hour's bounds stand for it: no hour is ever off by more than one.
 struct Rotation {
     std::vector<Turn> turns;
     std::vector<Stretch> paced;     ///< the windows over which it is paced

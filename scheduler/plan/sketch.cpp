@@ -9,8 +9,9 @@ int next_item(const std::vector<Item>& items, const Tally& tally, const std::vec
     for (const auto& item : items) weights += item.weight;
     int best = -1;
     Tick most = 0;
+    const bool all = tried.empty();
     for (std::size_t i = 0; i < items.size(); ++i) {
-        if (i < tried.size() && tried[i]) continue;
+        if (!all && tried[i]) continue;
         const auto owed = Tick{items[i].weight} * (tally.plays + 1) - weights * tally.items[i];
         if (best < 0 || owed > most) {
             best = static_cast<int>(i);
@@ -108,8 +109,8 @@ Tick Sketch::length_of(int index, int item) const {
     return sum;
 }
 
-Tick Sketch::longest(const Job& j) const {
-    const auto& items = ground_->day->claims[j.claim].items;
+Tick longest_of(const Ground& ground, const Job& j) {
+    const auto& items = ground.day->claims[j.claim].items;
     Tick sum = 0, most = 0;
     for (const auto i : j.run) sum += items[i].length;
     if (!j.run.empty()) return sum;

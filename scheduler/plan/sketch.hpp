@@ -6,6 +6,9 @@
 
 namespace riverlight::scheduler {
 
+/// The longest that a job can be.
+[[nodiscard]] Tick longest_of(const Ground& ground, const Job& job);
+
 /// A layout in the making: jobs are put down and taken up again.
 class Sketch {
   public:
@@ -34,8 +37,7 @@ class Sketch {
     [[nodiscard]] bool stands(int job) const { return spots_[static_cast<std::size_t>(job)].start != never; }
     [[nodiscard]] const Spot& spot(int job) const { return spots_[static_cast<std::size_t>(job)]; }
     [[nodiscard]] Tick length_of(int job, int item) const;
-    /// The longest that a job can be.
-    [[nodiscard]] Tick longest(const Job& job) const;
+    [[nodiscard]] Tick longest(const Job& job) const { return longest_of(*ground_, job); }
     /// The jobs that are on in [from, until), by start.
     [[nodiscard]] std::vector<int> on_in(Tick from, Tick until) const;
     /// The claim that holds a moment; −1: none.

@@ -218,8 +218,9 @@ TEST(PlanProperty, TheRestOfADayAfterAPowerCutKeepsEveryPromise) {
         const auto rest = scheduler::plan_rest(s, c, place, whole.day, 0, aired, now);
         auto at = now;
         for (const auto& a : rest.airings) {
-            RC_ASSERT(a.start >= at || a.start >= now);
-            RC_ASSERT(a.start >= at);
+            // Where nothing but fillers was missed, the one that is planned to be on now stays.
+            const bool stays = &a == &rest.airings.front() && a.kind == BookingKind::filler && a.end > now;
+            RC_ASSERT(a.start >= at || stays);
             at = a.end;
         }
         all.insert(all.end(), rest.airings.begin(), rest.airings.end());

@@ -1,0 +1,187 @@
+// How long planning takes: records a second against a plain loop that writes the same records, a day of a
+// full screen, the curve over campaigns, and a week of many boards with the memory it needs. Prints one line
+// a figure; what has a limit says it, and the exit status is 1 where one is missed.
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+#include "content/base/crypto.hpp"
+#include "scheduler/plan/plan.hpp"
+
+namespace {
+
+using namespace std::chrono;
+using namespace riverlight;
+using scheduler::BookingKind;
+
+struct World {
+    content::Catalogue catalogue;
+    scheduler::Schedule schedule;
+    [[nodiscard]] const content::Place& place() const { return catalogue.countries.at("KH").places[0]; }
+};
+
+void add_segment(World& world, const std::string& id) {
+    content::Manifest m;
+    m.id = id;
+    m.duration = seconds{30};
+    m.topics = {id.substr(0, id.rfind('-'))};
+    m.fallback_locale = "en";
+    m.locales["km"].title = m.locales["en"].title = id;
+    content::Clearance clearance;
+    clearance.segment = id;
+    clearance.locales = {"km", "en"};
+    world.catalogue.countries["KH"].clearances.push_back(clearance);
+    world.catalogue.segments.emplace(id, std::move(m));
+}
+
+scheduler::Campaign campaign(World& world, int number, int segments) {
+    scheduler::Campaign c;
+    c.id = "campaign-" + std::to_string(number);
+    c.priority = 10 + number % 7 * 10;
+    scheduler::Booking b;
+    b.id = "booking-" + std::to_string(number);
+    b.kind = BookingKind::rotation;
+    for (int s = 0; s < segments; ++s) {
+        b.segments.push_back("segment-" + std::to_string(number) + '-' + std::to_string(s));
+        add_segment(world, b.segments.back());
+    }
+    b.separation = seconds{300};
+    c.bookings.push_back(std::move(b));
+    return c;
+}
+
+/// A screen of 30-second items: nine tenths of 2,880 plays in rotations, hard starts on the hour, fillers.
+World world_of(int campaigns) {
+    World world;
+    auto& country = world.catalogue.countries["KH"];
+    country.code = "KH";
+    content::Place place;
+    place.id = "kh-pp-01";
+    place.country = "KH";
+    place.zone = "Asia/Phnom_Penh";
+    place.languages = {{"km", 60}, {"en", 40}};
+    place.schedule = "bench";
+    country.places = {place};
+    world.schedule.name = "bench";
+    const int plays = std::max(1, 2'592 / campaigns);
+    for (int i = 0; i < campaigns; ++i) {
+        auto c = campaign(world, i, 5);
+        c.bookings[0].plays_per_day = plays;
+        world.schedule.campaigns.push_back(std::move(c));
+    }
+    auto fill = campaign(world, campaigns, 5);
+    fill.bookings[0].kind = BookingKind::filler;
+    fill.bookings[0].separation = seconds{0};
+    fill.priority = 1;
+    world.schedule.campaigns.push_back(std::move(fill));
+    return world;
+}
+
+/// The least of several runs, in microseconds.
+template <class Work>
+double microseconds_of(int runs, const Work& work) {
+    double best = 1e18;
+    for (int i = 0; i < runs; ++i) {
+        const auto begin = steady_clock::now();
+        work();
+        best = std::min(best, duration<double, std::micro>(steady_clock::now() - begin).count());
+    }
+    return best;
+}
+
+/// What a planner without promises would do: the segments in turn, the same records with the same ids.
+std::vector<scheduler::PlannedAiring> round_robin(const World& world, std::size_t count) {
+    std::vector<scheduler::PlannedAiring> out;
+    out.reserve(count);
+    std::vector<std::pair<const scheduler::Campaign*, std::string>> bookings;
+    for (const auto& c : world.schedule.campaigns)
+        bookings.emplace_back(&c, sha256_raw(world.place().id + '\n' + c.bookings[0].id));
+    auto start = *from_rfc3339("2026-11-22T17:00:00Z");
+    for (std::size_t i = 0; i < count; ++i) {
+        const auto& [c, prefix] = bookings[i % bookings.size()];
+        const auto& b = c->bookings[0];
+        const auto& m = world.catalogue.segments.at(b.segments[i / bookings.size() % b.segments.size()]);
+        auto& a = out.emplace_back();
+        std::string text = prefix + 'n';
+        for (int byte = 0; byte < 8; ++byte) text += static_cast<char>((i >> (8 * byte)) & 0xff);
+        a.id = to_hex(std::string_view(sha256_raw(text)).substr(0, 16));
+        a.start = start;
+        a.end = start += m.duration;
+        a.kind = b.kind;
+        a.campaign = c->id;
+        a.booking = b.id;
+        a.segment = m.id;
+        a.revision = m.revision;
+        a.locale_asked = world.place().languages[i % 2].language;
+        a.locale = a.locale_asked;
+    }
+    return out;
+}
+
+long resident_kib() {
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    return usage.ru_maxrss;
+}
+
+bool missed = false;
+void figure(const char* what, double value, const char* unit, double limit = 0) {
+    std::printf("%-58s %10.2f %s", what, value, unit);
+    if (limit > 0) std::printf("   (limit %.2f%s)", limit, value > limit ? ": MISSED" : "");
+    std::printf("\n");
+    missed = missed || (limit > 0 && value > limit);
+}
+
+scheduler::Plan plan_of(const World& world, int day) {
+    return scheduler::plan_day(world.schedule, world.catalogue, world.place(),
+                               *date_from_iso("2026-11-23") + days{day}, 0);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    const int boards = argc > 1 ? std::atoi(argv[1]) : 200;
+    const auto forty = world_of(40);
+    const auto plan = plan_of(forty, 0);
+    std::size_t keep = 0;
+    const auto day = microseconds_of(15, [&] { keep += plan_of(forty, 0).airings.size(); });
+    const auto loop = microseconds_of(15, [&] { keep += round_robin(forty, plan.airings.size()).size(); });
+    std::printf("%zu airings, %zu shortfalls, 40 campaigns, 205 segments\n", plan.airings.size(),
+                plan.shortfalls.size());
+    figure("one day of a 30-second-item screen", day / 1000, "ms", 10);
+    figure("records a second", static_cast<double>(plan.airings.size()) / day * 1e6, "");
+    figure("against a round-robin loop that writes the same records", day / loop, "x", 6);
+    for (const int campaigns : {10, 100, 1000}) {
+        const auto world = world_of(campaigns);
+        const auto airings = static_cast<double>(plan_of(world, 0).airings.size());
+        const auto took = microseconds_of(7, [&] { keep += plan_of(world, 0).airings.size(); });
+        std::printf("%5d campaigns: %.0f airings, ", campaigns, airings);
+        figure("microseconds an airing", took / airings, "us");
+    }
+    const auto before = resident_kib();
+    const auto begin = steady_clock::now();
+    long after_first = 0;
+    for (int d = 0; d < 7; ++d) {
+        for (int board = 0; board < boards; ++board) {
+            auto place = forty.place();
+            place.id = "board-" + std::to_string(board);
+            keep += scheduler::plan_day(forty.schedule, forty.catalogue, place,
+                                        *date_from_iso("2026-11-23") + days{d}, 0)
+                        .airings.size();
+        }
+        if (d == 0) after_first = resident_kib();
+    }
+    const auto took = duration<double>(steady_clock::now() - begin).count();
+    std::printf(
+        "a week of %d boards: %.2f s; resident before %ld, after its first day %ld, after all %ld KiB\n",
+        boards, took, before, after_first, resident_kib());
+    figure("seconds a week of 10,000 boards would take", took / boards * 10'000, "s");
+    figure("growth of memory from the first day to the seventh",
+           static_cast<double>(resident_kib() - after_first), "KiB", 1024);
+    return missed || keep == 0 ? 1 : 0;
+}
