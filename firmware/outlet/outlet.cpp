@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <boost/asio/post.hpp>
 #include <filesystem>
+#include <set>
 
 namespace riverlight::firmware {
 
@@ -44,6 +45,7 @@ Outlet::~Outlet() = default;
 void Outlet::play(std::shared_ptr<const Programme> programme) {
     programme_ = std::move(programme);
     planned_.clear();
+    replaced_.clear();
     planned_until_ = {};
     // What waits behind the airing on air gives way to the new plan; that airing stays.
     // It leaves the queue when the player has answered, for it may have come on air meanwhile.
@@ -255,7 +257,7 @@ player::Cue Outlet::cue_of(const PlannedAiring& planned, AiringRecord& record) c
     cue.sound = path(words.sound);
     cue.subtitles = path(words.subtitles);
     cue.locale = planned.locale;
-    cue.duration = segment.duration;
+    cue.duration = planned.cut ? floor<milliseconds>(planned.end - planned.start) : segment.duration;
     const auto* country = content.catalogue.country_of(programme_->place);
     const auto* hotline = country ? country->hotline(planned.locale) : nullptr;
     const auto& number = hotline ? hotline->number : words.hotline;
@@ -297,19 +299,25 @@ bool Outlet::known(const std::string& airing) {
 }
 
 /// What is over without having been played becomes records of its own, with the reason.
-void Outlet::pass_over_until(Instant now) {
+void Outlet::pass_over(std::deque<PlannedAiring>& list, Instant now, const std::string& reason,
+                       std::vector<AiringRecord>& over) {
     const auto clock = clock_();
-    std::vector<AiringRecord> over;
-    for (; !planned_.empty() && planned_.front().end <= now; planned_.pop_front()) {
-        const auto& planned = planned_.front();
+    for (; !list.empty() && list.front().end <= now; list.pop_front()) {
+        const auto& planned = list.front();
         if (planned.start < setup_.since || over_.contains(planned.id) || known(planned.id)) continue;
         auto record = record_of(planned);
         record.status = "skipped";
-        record.reason = "the board was not playing at that time";
+        record.reason = reason;
         record.clock = clock.state;
         record.clock_error_ms = clock.error_ms;
         over.push_back(std::move(record));
     }
+}
+
+void Outlet::pass_over_until(Instant now) {
+    std::vector<AiringRecord> over;
+    pass_over(planned_, now, "the board was not playing at that time", over);
+    pass_over(replaced_, now, "the rest of the day was planned anew after plays were missed", over);
     if (over.empty()) return;
     try {
         journal_.add(over);
@@ -320,16 +328,78 @@ void Outlet::pass_over_until(Instant now) {
     }
 }
 
+std::vector<scheduler::Aired> Outlet::aired_since(Instant from) {
+    std::vector<scheduler::Aired> aired;
+    const auto add = [&](const AiringRecord& r) {
+        const bool counts = r.status == "aired" || r.status == "truncated" || r.status == "substituted";
+        if (r.outlet == setup_.id && counts && r.started && r.ended && *r.started >= from)
+            aired.push_back({r.airing, r.booking, r.segment, *r.started, *r.ended});
+    };
+    constexpr std::int64_t chunk = 1000;
+    try {
+        bool further = true;
+        for (auto last = journal_.state().last; last > 0 && further; last -= chunk) {
+            const auto first = std::max<std::int64_t>(1, last - chunk + 1);
+            const auto records = journal_.read(first, static_cast<std::size_t>(last - first + 1));
+            for (const auto& r : records) add(r);
+            further = !records.empty() &&
+                      (!records.front().planned_start || *records.front().planned_start >= from);
+        }
+    } catch (const Error& e) {
+        not_written(e);
+    }
+    for (const auto& r : waiting_) add(r);
+    for (const auto& queued : queue_) {
+        const auto& p = queued.planned;
+        if (queued.on_air && queued.record.started)
+            aired.push_back({p.id, p.booking, p.segment, *queued.record.started,
+                             std::max(p.end, *queued.record.started)});
+    }
+    return aired;
+}
+
 void Outlet::plan_from(Instant now) {
     const auto& p = *programme_;
     const bool first = planned_until_ == Instant{};
-    const auto day = first ? scheduler::local_day_of(now, p.place.zone).day : planned_day_ + days{1};
+    const auto day =
+        first ? scheduler::broadcast_day_of(p.schedule, p.place.zone, now).day : planned_day_ + days{1};
     const auto plan = scheduler::plan_day(p.schedule, p.content->catalogue, p.place, day, 0);
     planned_day_ = day;
     std::erase_if(over_, [&](const auto& done) { return done.second + 1h < now; });
     planned_until_ = plan.until;
-    for (const auto& airing : plan.airings) planned_.push_back(airing);
-    if (first) follows_ = {};
+    if (!first) {
+        planned_.insert(planned_.end(), plan.airings.begin(), plan.airings.end());
+        return;
+    }
+    follows_ = {};
+    auto aired = aired_since(plan.from);
+    std::set<std::string> ids;
+    for (const auto& a : aired) ids.insert(a.id);
+    // What was due before there was a board, or is over in this run, is not made good.
+    for (const auto& a : plan.airings) {
+        if ((a.start < setup_.since || over_.contains(a.id)) && a.start < now && ids.insert(a.id).second)
+            aired.push_back({a.id, a.booking, a.segment, a.start, std::min(a.end, now)});
+    }
+    const auto rest = scheduler::plan_rest(p.schedule, p.content->catalogue, p.place, day, 0, aired, now);
+    for (const auto& a : rest.airings) ids.insert(a.id);
+    for (const auto& a : plan.airings) {
+        if (!ids.contains(a.id)) (a.end <= now ? planned_ : replaced_).push_back(a);
+    }
+    planned_.insert(planned_.end(), rest.airings.begin(), rest.airings.end());
+}
+
+/// Where plays went by unheard (a player that would not start, a board that slept), the rest of the day is
+/// planned anew.
+void Outlet::plan_again_after_trouble(Instant now) {
+    const auto went_by = [&](const PlannedAiring& a) {
+        return a.end <= now && a.kind != scheduler::BookingKind::filler && !over_.contains(a.id);
+    };
+    if (planned_until_ == Instant{} || now >= planned_until_ || planned_until_ - now < horizon ||
+        std::none_of(planned_.begin(), planned_.end(), went_by))
+        return;
+    planned_.clear();
+    replaced_.clear();
+    planned_until_ = {};
 }
 
 void Outlet::fill() {
@@ -337,8 +407,10 @@ void Outlet::fill() {
     const auto now = clock_().now;
     if (planned_until_ - now > 50h) {  // a clock that was ahead and has been set right
         planned_.clear();
+        replaced_.clear();
         planned_until_ = {};
     }
+    plan_again_after_trouble(now);
     if (now >= planned_until_ || planned_until_ - now < horizon) {
         if (now >= planned_until_ + 24h) planned_until_ = {};  // a clock that leapt: begin with today
         plan_from(now);

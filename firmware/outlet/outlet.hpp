@@ -78,11 +78,16 @@ class Outlet {
     void take(const player::Event& event);
     void fill();
     void plan_from(Instant now);
+    void plan_again_after_trouble(Instant now);
+    /// What was on this outlet since `from`, as the plan's rest wants to know it.
+    [[nodiscard]] std::vector<scheduler::Aired> aired_since(Instant from);
     /// Writes what the journal could not take before.
     void write_waiting();
     void not_written(const Error& why);
     [[nodiscard]] bool known(const std::string& airing);
     void pass_over_until(Instant now);
+    void pass_over(std::deque<scheduler::PlannedAiring>& list, Instant now, const std::string& reason,
+                   std::vector<AiringRecord>& over);
     [[nodiscard]] AiringRecord record_of(const scheduler::PlannedAiring& planned) const;
     [[nodiscard]] player::Cue cue_of(const scheduler::PlannedAiring& planned, AiringRecord& record) const;
     void close(Queued& queued, const player::OffAir& how);
@@ -97,8 +102,9 @@ class Outlet {
     std::unique_ptr<PlayerProcess> player_;
     std::vector<std::string> slate_;  ///< what the running player was told of its slate
     boost::asio::steady_timer timer_, restart_, watch_;
-    std::deque<scheduler::PlannedAiring> planned_;  ///< not yet cued, in order
-    std::deque<Queued> queue_;                      ///< told to the player, first is or comes on air
+    std::deque<scheduler::PlannedAiring> planned_;   ///< not yet cued, in order
+    std::deque<scheduler::PlannedAiring> replaced_;  ///< of the day's plan, and not of its rest after trouble
+    std::deque<Queued> queue_;                       ///< told to the player, first is or comes on air
     std::chrono::local_days planned_day_{};
     Instant planned_until_{};
     std::map<std::string, Instant> over_;  ///< airings this run is done with, and their planned ends
