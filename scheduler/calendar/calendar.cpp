@@ -11,13 +11,23 @@ namespace {
 
 using namespace std::chrono;
 
-const date::time_zone& zone_named(const std::string& zone) {
+/// Null for a name that the tz database lacks, and for `localtime`, which is another zone on each machine.
+const date::time_zone* find_zone(const std::string& zone) {
+    if (zone == "localtime") return nullptr;
     try {
-        return *date::locate_zone(zone);
+        return date::locate_zone(zone);
     } catch (const std::runtime_error&) {
+        return nullptr;
+    }
+}
+
+const date::time_zone& zone_named(const std::string& zone) {
+    const auto* found = find_zone(zone);
+    if (!found) {
         throw Error("time zone '" + zone +
                     "' is not in the tz database; use an IANA name such as Asia/Phnom_Penh");
     }
+    return *found;
 }
 
 date::local_seconds local(local_days day, seconds time) {
@@ -32,12 +42,7 @@ unsigned weekday_bit(local_days day) {
 }  // namespace
 
 bool zone_exists(const std::string& zone) {
-    try {
-        static_cast<void>(date::locate_zone(zone));
-        return !zone.empty();
-    } catch (const std::runtime_error&) {
-        return false;
-    }
+    return find_zone(zone) != nullptr;
 }
 
 Instant instant_of(local_days day, seconds time, const std::string& zone) {
