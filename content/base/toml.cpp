@@ -47,6 +47,8 @@ json::value parse_toml(std::string_view text, const std::string& file, std::size
         throw Error(file + ": " + std::to_string(text.size()) + " bytes, more than the " +
                     std::to_string(cap) + " allowed");
     }
+    if (const auto fault = toml_shape_fault(text))
+        throw Error(file + ':' + std::to_string(fault->line) + ": " + fault->message);
     try {
         return to_json(toml::parse(text, file));
     } catch (const toml::parse_error& e) {

@@ -1,9 +1,23 @@
 #pragma once
 #include <boost/json/value.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 
 namespace riverlight {
+
+/// What is wrong with the shape of a TOML text.
+struct TomlFault {
+    int line = 0;
+    std::string message;  ///< begins with a verb: `is nested deeper …`
+};
+
+constexpr std::size_t toml_deepest = 64;           ///< brackets in brackets, or parts of one dotted key
+constexpr std::size_t toml_most_values = 200'000;  ///< values, and parts of dotted keys
+
+/// Looks at untrusted TOML before it is parsed: what would cost the parser its stack or memory far beyond the
+/// text's size. Nothing: it may be parsed. Linear, no allocation.
+[[nodiscard]] std::optional<TomlFault> toml_shape_fault(std::string_view text);
 
 /// Reads TOML 1.0 of at most `cap` bytes into the JSON with the same keys; local dates become `YYYY-MM-DD`,
 /// local times `HH:MM:SS`, date-times RFC 3339. Throws Error `file:line:column: …` for text that is not TOML.

@@ -4,6 +4,7 @@
 
 #include "content/base/json.hpp"
 #include "content/base/suggest.hpp"
+#include "content/base/toml.hpp"
 #include "scheduler/calendar/calendar.hpp"
 #include "scheduler/campaign/table_reader.hpp"
 
@@ -384,6 +385,7 @@ ScheduleReading read_schedule_toml(std::string_view text, const std::string& fil
             {{file, 0, true,
               "is " + std::to_string(text.size()) + " bytes, more than the 1,048,576 allowed; split it"}}};
     }
+    if (const auto fault = toml_shape_fault(text)) return {{}, {{file, fault->line, true, fault->message}}};
     try {
         return read_table(toml::parse(text, file), file);
     } catch (const toml::parse_error& e) {

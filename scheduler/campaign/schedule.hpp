@@ -144,10 +144,12 @@ struct ScheduleReading {
 /// Keys that stand at their default are left out, so that what older boards know stays readable to them.
 [[nodiscard]] std::string write_schedule_json(const Schedule& schedule);
 
-/// What reading cannot see: unknown segments, audience that no place meets, segments cleared nowhere they are
-/// booked, dayparts without names, ratings that never air, rotations that cannot fit.
+/// What reading cannot see: unknown segments, audiences that no place meets, segments without a locale or a
+/// clearance where they are booked, ratings and days that never come, unknown sets of holidays; with `today`
+/// also campaigns that are over. What only planning shows: scheduler/preview/overbooked.hpp.
 [[nodiscard]] std::vector<Finding> check_schedule(const Schedule& schedule,
                                                   const content::Catalogue& catalogue,
-                                                  const std::string& file);
+                                                  const std::string& file,
+                                                  std::optional<std::chrono::local_days> today = {});
 
 }  // namespace riverlight::scheduler

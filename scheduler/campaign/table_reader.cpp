@@ -9,9 +9,26 @@ namespace riverlight::scheduler {
 
 using namespace std::chrono;
 
+namespace {
+
+/// Nobody reads more, and a hostile file must not turn into a larger report.
+constexpr std::size_t most_findings = 200, longest_message = 1000;
+
+/// As much of a text as a message may hold, cut between letters.
+std::string clipped(std::string text) {
+    if (text.size() <= longest_message) return text;
+    auto cut = longest_message;
+    while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xC0) == 0x80) --cut;
+    return text.substr(0, cut) + "…";
+}
+
+}  // namespace
+
 void TableReader::add(const toml::node* at, bool is_error, std::string message) {
+    if (findings_.size() > most_findings) return;
+    if (findings_.size() == most_findings) message = "more is wrong with this file, and no more is listed";
     const auto line = at ? static_cast<int>(at->source().begin.line) : 0;
-    findings_.push_back({file_, line, is_error, where_ + ": " + std::move(message)});
+    findings_.push_back({file_, line, is_error, clipped(where_) + ": " + clipped(std::move(message))});
 }
 
 const toml::node* TableReader::ask(std::string_view key, bool needed) {
@@ -147,9 +164,14 @@ std::vector<local_days> TableReader::dates(std::string_view key, std::size_t mos
     const auto* found = ask(key, false);
     if (!found) return out;
     const auto* list = found->as_array();
-    if (!list || list->size() > most) {
-        error(found, "'" + std::string(key) + "' must be a list of at most " + std::to_string(most) +
-                         " dates, in [brackets]");
+    if (!list) {
+        error(found, "'" + std::string(key) + "' must be a list of dates, in [brackets]");
+        return out;
+    }
+    if (list->size() > most) {
+        error(found, "'" + std::string(key) + "' has " + std::to_string(list->size()) +
+                         " entries, more than the " + std::to_string(most) +
+                         " allowed; write them as a rule");
         return out;
     }
     for (const auto& item : *list) {

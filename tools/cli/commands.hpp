@@ -13,7 +13,7 @@ void add_channel_serve(CLI::App& channel);  ///< channel serve
 void add_tuf(CLI::App& app);                ///< tuf init | refresh | download
 void add_segment(CLI::App& app);            ///< segment check | build
 void add_text(CLI::App& app);               ///< text render
-void add_schedule(CLI::App& app);           ///< schedule check | preview
+void add_schedule(CLI::App& app);           ///< schedule check | preview | why | diff
 void add_play(CLI::App& app);               ///< play
 void add_journal(CLI::App& app);            ///< journal show | verify
 

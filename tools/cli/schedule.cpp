@@ -1,99 +1,238 @@
 #include <algorithm>
+#include <array>
 #include <iostream>
 #include <memory>
 
 #include "content/base/files.hpp"
+#include "content/base/json.hpp"
 #include "content/base/suggest.hpp"
+#include "scheduler/preview/diff.hpp"
+#include "scheduler/preview/overbooked.hpp"
 #include "scheduler/preview/preview.hpp"
 #include "tools/cli/commands.hpp"
-#include "tools/publisher/source.hpp"
+#include "tools/cli/schedule_source.hpp"
 
 namespace riverlight::cli {
 namespace {
 
-int print_findings(const std::vector<scheduler::Finding>& findings) {
-    int errors = 0;
-    for (const auto& finding : findings) {
-        std::cerr << finding.text() << '\n';
-        errors += finding.error;
+/// What the schedule commands can be told; each takes some of it.
+struct Options {
+    std::string file, after, catalogue = ".", schedule, place, from, at, format = "table", out;
+    std::vector<std::string> places;
+    int days = 1, kinds = 40;
+    bool json = false, strict = false, all = false;
+};
+
+/// The one table of options: each is described once, and a command names those that it takes.
+class OptionTable {
+  public:
+    OptionTable(CLI::App& command, std::shared_ptr<Options> o) : command_(command), o_(std::move(o)) {}
+
+    OptionTable& catalogue() {
+        return keep(command_
+                        .add_option("--catalogue,--channel", o_->catalogue,
+                                    "channel source, a folder with segments, places and clearances")
+                        ->capture_default_str());
     }
-    return errors;
+    OptionTable& schedule() {
+        return keep(command_.add_option("--schedule", o_->schedule,
+                                        "name of a schedule of the channel source, or a file"))
+            .needed();
+    }
+    OptionTable& place() {
+        return keep(command_.add_option("--place", o_->place, "id of the place")).needed();
+    }
+    OptionTable& places() {
+        return keep(command_
+                        .add_option("--place,--places", o_->places,
+                                    "ids of places; every place that follows the schedule otherwise")
+                        ->delimiter(','));
+    }
+    OptionTable& from() {
+        return keep(command_.add_option("--from", o_->from, "first local date, YYYY-MM-DD; today otherwise"));
+    }
+    OptionTable& days(int otherwise) {
+        o_->days = otherwise;
+        return keep(command_.add_option("--days", o_->days, "how many days")
+                        ->check(CLI::Range(1, 400))
+                        ->capture_default_str());
+    }
+    OptionTable& flag(const char* name, bool Options::*value, const char* says) {
+        command_.add_flag(name, (*o_).*value, says);
+        return *this;
+    }
+    OptionTable& text(const char* name, std::string Options::*value, const char* says) {
+        return keep(command_.add_option(name, (*o_).*value, says));
+    }
+    OptionTable& number(const char* name, int Options::*value, int most, const char* says) {
+        return keep(
+            command_.add_option(name, (*o_).*value, says)->check(CLI::Range(1, most))->capture_default_str());
+    }
+    OptionTable& needed() {
+        last_->required();
+        return *this;
+    }
+
+  private:
+    OptionTable& keep(CLI::Option* option) {
+        last_ = option;
+        return *this;
+    }
+
+    CLI::App& command_;
+    std::shared_ptr<Options> o_;  // the parsed options live as long as CLI11's callback
+    CLI::Option* last_ = nullptr;
+};
+
+void put(const Options& o, const std::string& text) {
+    if (o.out.empty()) {
+        std::cout << text;
+    } else {
+        write_file_atomically(o.out, text);
+    }
 }
 
-void check(const std::string& file, const std::string& catalogue) {
-    auto reading = scheduler::read_schedule_toml(read_file(file, 1U << 20), file);
-    if (reading.ok() && !catalogue.empty()) {
-        const auto source = publisher::read_source(catalogue, false);
-        const auto more = scheduler::check_schedule(reading.schedule, source.catalogue, file);
-        reading.findings.insert(reading.findings.end(), more.begin(), more.end());
+std::string findings_json(const std::vector<scheduler::Finding>& findings) {
+    boost::json::array out;
+    for (const auto& f : findings) {
+        out.push_back({{"file", f.file},
+                       {"line", f.line},
+                       {"severity", f.error ? "error" : "warning"},
+                       {"message", f.message}});
     }
-    if (const int errors = print_findings(reading.findings))
-        throw Error(file + ": " + std::to_string(errors) + (errors == 1 ? " error" : " errors") +
-                    "; mend it and check again");
-    std::size_t bookings = 0;
-    for (const auto& campaign : reading.schedule.campaigns) bookings += campaign.bookings.size();
-    std::cout << file << ": good: " << reading.schedule.campaigns.size() << " campaigns, " << bookings
-              << " bookings" << (catalogue.empty() ? " (segments not looked up: give --catalogue)" : "")
+    return canonical_json(boost::json::object{{"format", 1}, {"findings", std::move(out)}}) + '\n';
+}
+
+/// What the channel's facts and its plans say against a schedule that reads well.
+void look_ahead(const Options& o, scheduler::ScheduleReading& reading) {
+    const auto source = publisher::read_source(o.catalogue, false);
+    const auto first = day_named(o.from, "UTC");
+    const auto add = [&](const std::vector<scheduler::Finding>& more) {
+        reading.findings.insert(reading.findings.end(), more.begin(), more.end());
+    };
+    add(scheduler::check_schedule(reading.schedule, source.catalogue, o.file, first));
+    if (reading.ok())
+        add(scheduler::check_plans(reading.schedule, source.catalogue, o.file, {first, o.days, o.kinds}));
+}
+
+std::string counted(std::ptrdiff_t n, const std::string& one) {
+    return std::to_string(n) + ' ' + one + (n == 1 ? "" : "s");
+}
+
+void check(const Options& o) {
+    auto reading = scheduler::read_schedule_toml(read_file(o.file, 1U << 20), o.file);
+    if (reading.ok() && !o.catalogue.empty()) look_ahead(o, reading);
+    const auto errors = std::count_if(reading.findings.begin(), reading.findings.end(),
+                                      [](const scheduler::Finding& f) { return f.error; });
+    const auto warnings = std::ssize(reading.findings) - errors;
+    if (o.json) {
+        put(o, findings_json(reading.findings));
+    } else {
+        print_findings(reading.findings);
+    }
+    if (errors > 0) throw Error(o.file + ": " + counted(errors, "error") + "; mend it and check again");
+    if (o.strict && warnings > 0)
+        throw Error(o.file + ": " + counted(warnings, "warning") + ", and --strict");
+    if (o.json) return;
+    std::ptrdiff_t bookings = 0;
+    for (const auto& campaign : reading.schedule.campaigns) bookings += std::ssize(campaign.bookings);
+    std::cout << o.file << ": good: " << counted(std::ssize(reading.schedule.campaigns), "campaign") << ", "
+              << counted(bookings, "booking") << ", " << counted(warnings, "warning")
+              << (o.catalogue.empty() ? " (segments not looked up, nothing planned: give --catalogue)" : "")
               << '\n';
 }
 
-struct PreviewOptions {
-    std::string schedule, place, from, catalogue = ".";
-    int days = 1;
-    bool json = false;
-};
-
-void preview(const PreviewOptions& o) {
-    const auto source = publisher::read_source(o.catalogue, false);
-    if (print_findings(source.findings) > 0)
-        throw Error("the schedules of " + o.catalogue + " have errors; mend them first");
-    std::vector<std::string_view> names;
-    for (const auto& [name, unused] : source.schedules) names.emplace_back(name);
-    const auto found = source.schedules.find(o.schedule);
-    if (found == source.schedules.end())
-        throw Error("no schedule '" + o.schedule + "' in " + o.catalogue + "/schedules" +
-                    suggestion(o.schedule, names));
-    std::vector<std::string_view> places;
-    for (const auto& [code, country] : source.catalogue.countries) {
-        for (const auto& place : country.places) places.emplace_back(place.id);
-    }
-    const auto* place = source.catalogue.place(o.place);
-    if (!place)
-        throw Error("no place '" + o.place + "' in " + o.catalogue + "/countries" +
-                    suggestion(o.place, places));
-    const auto from = date_from_iso(o.from);
-    if (!from) throw Error("'" + o.from + "' is no date; write it as 2026-11-24");
+std::vector<scheduler::Plan> plans_of(const scheduler::Schedule& schedule,
+                                      const publisher::ChannelSource& source, const content::Place& place,
+                                      const Options& o) {
+    const auto first = day_named(o.from, place.zone);
     std::vector<scheduler::Plan> plans;
     for (int n = 0; n < o.days; ++n)
         plans.push_back(
-            scheduler::plan_day(found->second, source.catalogue, *place, *from + std::chrono::days{n}, 0));
-    std::cout << (o.json ? scheduler::preview_json(plans) : scheduler::preview_table(plans));
+            scheduler::plan_day(schedule, source.catalogue, place, first + std::chrono::days{n}, 0));
+    return plans;
+}
+
+using Preview = std::string (*)(const std::vector<scheduler::Plan>&, const scheduler::Schedule&,
+                                const content::Place&);
+constexpr std::array<std::pair<std::string_view, Preview>, 4> formats{
+    {{"table", [](const auto& plans, const auto&, const auto&) { return scheduler::preview_table(plans); }},
+     {"json", [](const auto& plans, const auto&, const auto&) { return scheduler::preview_json(plans); }},
+     {"ics", scheduler::preview_ics},
+     {"svg", scheduler::preview_svg}}};
+
+Preview format_named(const std::string& name) {
+    std::vector<std::string_view> known;
+    for (const auto& [word, preview] : formats) {
+        if (word == name) return preview;
+        known.push_back(word);
+    }
+    throw Error("no format '" + name + "'; use table, json, ics or svg" + suggestion(name, known));
+}
+
+void preview(const Options& o) {
+    const auto write = format_named(o.json ? "json" : o.format);
+    const auto source = publisher::read_source(o.catalogue, false);
+    const auto schedule = schedule_named(source, o.schedule);
+    const auto& place = place_named(source, o.place);
+    put(o, write(plans_of(schedule, source, place, o), schedule, place));
+}
+
+void diff(const Options& o) {
+    const auto source = publisher::read_source(o.catalogue, false);
+    const auto before = schedule_named(source, o.file), after = schedule_named(source, o.after);
+    auto places = places_following(source, after.name);
+    if (!o.places.empty()) {
+        places.clear();
+        for (const auto& id : o.places) places.push_back(&place_named(source, id));
+    }
+    if (places.empty())
+        throw Error("no place of " + o.catalogue + " follows schedule '" + after.name +
+                    "'; name some with --places");
+    std::vector<scheduler::DayChange> changes;
+    for (const auto* place : places) {
+        const auto old = plans_of(before, source, *place, o), fresh = plans_of(after, source, *place, o);
+        for (std::size_t n = 0; n < old.size(); ++n)
+            changes.push_back(scheduler::compare_plans(old[n], fresh[n]));
+    }
+    put(o, o.json ? scheduler::diff_json(changes) : scheduler::diff_text(changes, o.all));
+}
+
+void add_command(CLI::App& group, const char* name, const char* says, void (*run)(const Options&),
+                 void (*options)(OptionTable&, Options&)) {
+    auto* command = group.add_subcommand(name, says);
+    auto o = std::make_shared<Options>();
+    OptionTable table(*command, o);
+    options(table, *o);
+    table.text("--out", &Options::out, "write to this file; standard output otherwise");
+    command->callback([o, run] { run(*o); });
 }
 
 }  // namespace
 
 void add_schedule(CLI::App& app) {
-    auto* schedule = app.add_subcommand("schedule", "what airs when")->require_subcommand(1);
-    struct CheckOptions {
-        std::string file, catalogue;
-    };
-    auto* checking =
-        schedule->add_subcommand("check", "find what is wrong with a schedule: file, line and what to do");
-    auto c = std::make_shared<CheckOptions>();  // the parsed options live as long as CLI11's callback
-    checking->add_option("FILE", c->file, "schedule, TOML")->required();
-    checking->add_option("--catalogue", c->catalogue,
-                         "channel source to look segments, places and clearances up in");
-    checking->callback([c] { check(c->file, c->catalogue); });
-
-    auto* showing = schedule->add_subcommand("preview", "print what a place will air");
-    auto p = std::make_shared<PreviewOptions>();
-    showing->add_option("--schedule", p->schedule, "name of the schedule")->required();
-    showing->add_option("--place", p->place, "id of the place")->required();
-    showing->add_option("--from", p->from, "first local date, YYYY-MM-DD")->required();
-    showing->add_option("--days", p->days, "how many days")->check(CLI::Range(1, 400))->capture_default_str();
-    showing->add_option("--catalogue", p->catalogue, "channel source")->capture_default_str();
-    showing->add_flag("--json", p->json, "canonical JSON instead of a table");
-    showing->callback([p] { preview(*p); });
+    auto& group = *app.add_subcommand("schedule", "what airs when")->require_subcommand(1);
+    add_command(group, "check", "find what is wrong with a schedule: file, line and what to do", check,
+                [](OptionTable& table, Options& o) {
+                    o.catalogue.clear();
+                    table.text("FILE", &Options::file, "schedule, TOML").needed().catalogue().from().days(7);
+                    table.number("--kinds", &Options::kinds, 10'000, "most kinds of place to plan for")
+                        .flag("--strict", &Options::strict, "warnings fail as well")
+                        .flag("--json", &Options::json, "findings as JSON");
+                });
+    add_command(group, "preview", "show what a place will air", preview, [](OptionTable& table, Options&) {
+        table.schedule().place().from().days(1).catalogue();
+        table.text("--format", &Options::format, "table, json, ics (iCalendar) or svg (a picture)")
+            .flag("--json", &Options::json, "the same as --format json");
+    });
+    add_command(
+        group, "diff", "what a new schedule changes, for whom", diff, [](OptionTable& table, Options&) {
+            table.text("OLD", &Options::file, "schedule: a file, or a name of the channel source").needed();
+            table.text("NEW", &Options::after, "the same, after the change").needed();
+            table.places().from().days(1).catalogue();
+            table.flag("--all", &Options::all, "list every airing, fillers as well")
+                .flag("--json", &Options::json, "JSON instead of text");
+        });
 }
 
 }  // namespace riverlight::cli

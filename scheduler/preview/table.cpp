@@ -1,8 +1,8 @@
-#include "scheduler/preview/preview.hpp"
-
 #include <cstdio>
 #include <map>
 #include <tuple>
+
+#include "scheduler/preview/preview.hpp"
 
 namespace riverlight::scheduler {
 namespace {
@@ -26,7 +26,7 @@ std::string airing_line(const PlannedAiring& a, const std::string& zone) {
     auto locale = a.locale == a.locale_asked ? a.locale : a.locale + " for " + a.locale_asked;
     return "  " + local_text(a.start, zone).substr(11) + (a.hard ? "!" : " ") + seconds_text(a.start, a.end) +
            "  " + padded(std::string(to_text(a.kind)), 8) + padded(a.segment, 26) +
-           padded(std::move(locale), 14) + a.booking + '\n';
+           padded(std::move(locale), 14) + a.booking + (a.cut ? ", cut" : "") + '\n';
 }
 
 /// What one booking did not get, like reasons taken together.
@@ -56,15 +56,6 @@ std::string preview_table(const std::vector<Plan>& plans) {
         out += shortfall_lines(plan);
     }
     return out;
-}
-
-std::string preview_json(const std::vector<Plan>& plans) {
-    std::string out = "{\"format\":1,\"plans\":[";
-    for (const auto* separator = ""; const auto& plan : plans) {
-        out += separator + write_plan(plan);
-        separator = ",";
-    }
-    return out + "]}\n";
 }
 
 }  // namespace riverlight::scheduler

@@ -1,0 +1,139 @@
+#include <algorithm>
+
+#include "scheduler/preview/preview.hpp"
+
+namespace riverlight::scheduler {
+namespace {
+
+using namespace std::chrono;
+
+constexpr std::size_t longest_line = 75;  // octets without CRLF: RFC 5545, 3.1
+constexpr int most_lines_described = 200;
+
+bool continues_letter(char c) {
+    return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
+}
+
+/// A content line, folded between letters.
+std::string folded(std::string_view line) {
+    std::string out;
+    for (auto room = longest_line; line.size() > room; room = longest_line - 1) {
+        auto cut = room;
+        while (cut > 1 && continues_letter(line[cut])) --cut;
+        out += std::string(line.substr(0, cut)) + "\r\n ";
+        line.remove_prefix(cut);
+    }
+    return out + std::string(line) + "\r\n";
+}
+
+/// TEXT, RFC 5545, 3.3.11; control characters have no place in it.
+std::string escaped(std::string_view text) {
+    std::string out;
+    for (const char c : text) {
+        if (c == '\n') {
+            out += "\\n";
+        } else if (c == '\\' || c == ';' || c == ',') {
+            out += {'\\', c};
+        } else if (static_cast<unsigned char>(c) >= 0x20 && c != 0x7f) {
+            out += c;
+        }
+    }
+    return out;
+}
+
+/// DATE-TIME in UTC: 20261123T060000Z.
+std::string utc(Instant at) {
+    std::string out;
+    for (const char c : to_rfc3339(at).substr(0, 19)) {
+        if (c != '-' && c != ':') out += c;
+    }
+    return out + 'Z';
+}
+
+struct Event {
+    std::string uid, summary, description, campaign;
+    Instant start{}, end{};
+    bool given_way = false, filler = false;
+};
+
+std::string event_text(const Event& e, Instant stamp, const std::string& where) {
+    const auto start = floor<seconds>(e.start), end = std::max(start + 1s, floor<seconds>(e.end));
+    std::string out = "BEGIN:VEVENT\r\n";
+    out += folded("UID:" + e.uid + "@riverlight");
+    out += folded("DTSTAMP:" + utc(stamp));
+    out += folded("DTSTART:" + utc(start));
+    out += folded("DTEND:" + utc(end));
+    out += folded("SUMMARY:" + escaped(e.summary));
+    out += folded("DESCRIPTION:" + escaped(e.description));
+    out += folded("LOCATION:" + escaped(where));
+    if (!e.campaign.empty()) out += folded("CATEGORIES:" + escaped(e.campaign));
+    out += e.given_way ? "STATUS:CANCELLED\r\n" : "STATUS:CONFIRMED\r\n";
+    out += e.given_way || e.filler ? "TRANSP:TRANSPARENT\r\n" : "TRANSP:OPAQUE\r\n";
+    return out + "END:VEVENT\r\n";
+}
+
+std::string described(const PlannedAiring& a, const std::string& zone) {
+    return local_text(a.start, zone).substr(11) + ' ' + a.segment + ' ' + a.locale +
+           (a.locale == a.locale_asked ? "" : " for " + a.locale_asked) + '\n';
+}
+
+/// The airings from `first` on that follow each other without a break for one booking.
+Event run_event(const Plan& plan, std::size_t& first, const std::string& title) {
+    const auto& a = plan.airings[first];
+    Event e{a.id,    title + (a.segment == title ? "" : " · " + a.booking),
+            "",      a.campaign,
+            a.start, a.start,
+            false,   a.kind == BookingKind::filler};
+    int lines = 0;
+    for (; first < plan.airings.size(); ++first) {
+        const auto& next = plan.airings[first];
+        if (next.booking != a.booking || (lines > 0 && next.start != e.end)) break;
+        e.end = next.end;
+        if (++lines <= most_lines_described) e.description += described(next, plan.zone);
+    }
+    if (lines > most_lines_described)
+        e.description += "… and " + std::to_string(lines - most_lines_described) + " more\n";
+    return e;
+}
+
+Event shortfall_event(const Plan& plan, const Shortfall& s, std::size_t number, const std::string& title) {
+    const bool hole = s.booking == "slate";
+    return {plan.place + '-' + to_iso(plan.day) + '-' + s.booking + '-' + std::to_string(number),
+            hole ? "Slate" : "Gives way: " + title + " · " + s.booking,
+            s.reason,
+            s.campaign,
+            s.when,
+            hole ? s.until : s.when,
+            true,
+            false};
+}
+
+std::string title_of(const Schedule& schedule, const std::string& campaign) {
+    const auto found = std::find_if(schedule.campaigns.begin(), schedule.campaigns.end(),
+                                    [&](const Campaign& c) { return c.id == campaign; });
+    return found == schedule.campaigns.end() || found->title.empty() ? campaign : found->title;
+}
+
+}  // namespace
+
+std::string preview_ics(const std::vector<Plan>& plans, const Schedule& schedule,
+                        const content::Place& place) {
+    const auto where = place.name.empty() ? place.id : place.name + " (" + place.id + ')';
+    std::string out = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Riverlight//Schedule preview//EN\r\n";
+    out += "CALSCALE:GREGORIAN\r\nMETHOD:PUBLISH\r\n";
+    out += folded("X-WR-CALNAME:" + escaped("Riverlight, " + where + ", " + schedule.name));
+    out += folded("X-WR-TIMEZONE:" + place.zone);
+    for (const auto& plan : plans) {
+        for (std::size_t next = 0; next < plan.airings.size();) {
+            const auto title = title_of(schedule, plan.airings[next].campaign);
+            out += event_text(run_event(plan, next, title), plan.from, where);
+        }
+        for (std::size_t n = 0; n < plan.shortfalls.size(); ++n) {
+            const auto& s = plan.shortfalls[n];
+            out += event_text(shortfall_event(plan, s, n, title_of(schedule, s.campaign)), plan.from, where);
+        }
+    }
+    return out + "END:VCALENDAR\r\n";
+}
+
+}  // namespace riverlight::scheduler
