@@ -7,6 +7,10 @@ namespace {
 
 namespace json = boost::json;
 
+std::string sentence(std::string text) {
+    return text.ends_with('.') ? text : text + '.';
+}
+
 std::string airing_text(const PlannedAiring& a, const std::string& zone) {
     auto text = "On air: " + a.segment + " in " + a.locale;
     if (a.locale != a.locale_asked) text += " (asked for: " + a.locale_asked + ')';
@@ -33,11 +37,11 @@ std::string why_text(const Explanation& why, const content::Place& place) {
     auto out = place.id + ", " + local_text(why.at, place.zone) + " (" + place.zone + ")\n";
     for (const auto& airing : why.on_air) out += airing_text(airing, place.zone);
     if (why.on_air.empty()) out += "The slate: nothing is planned then.\n";
-    out += "Why: " + why.because + '\n';
+    out += "Why: " + sentence(why.because) + '\n';
     if (!why.others.empty()) out += "Why not the others:\n";
     for (const auto& c : why.others)
         out += "  " + c.booking + " (" + std::string(to_text(c.kind)) + ", campaign " + c.campaign +
-               "): " + c.reason + '\n';
+               "): " + sentence(c.reason) + '\n';
     return out;
 }
 

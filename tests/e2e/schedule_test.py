@@ -237,7 +237,7 @@ class Schedule(unittest.TestCase):
         self.assertIn("--place", self.refuse("preview", "--schedule", "s", *at))
         self.assertIn("none.toml", self.refuse("check", "none.toml"))
         self.assertIn("is no folder", self.refuse("preview", "--schedule", "s", "--place", "th-1", "--catalogue", "/none"))
-        for command in ("check", "preview", "diff"):
+        for command in ("check", "preview", "why", "diff"):
             self.assertIn("--catalogue", run(command, "--help").stdout)
 
     # diff
@@ -256,6 +256,23 @@ class Schedule(unittest.TestCase):
         self.assertEqual(data["campaigns"]["noon"]["moved"], 2)
         self.assertIn("nothing changes", self.ask("diff", "s", "s", "--from", "2026-11-24"))
         self.assertIn("no schedule", self.refuse("diff", "s", "t", "--catalogue", self.channel.path))
+
+    # why
+
+    def test_why_explains_what_airs_and_why_nothing_else_does(self):
+        words = ("why", "--schedule", "s", "--place", "th-1")
+        text = self.ask(*words, "--at", "2026-11-24T12:00:10")
+        self.assertIn("On air: spot in th, 12:00:00 to 12:00:30, for fixed booking noon-notice of campaign noon.", text)
+        for other in ("evenings", "always-on"):
+            self.assertRegex(text, rf"\n  {other} \(.*\): .+\.\n")
+        for same in ("2026-11-24 12:00:10", "2026-11-24T05:00:10Z", "2026-11-24T12:00:10+07:00"):
+            self.assertEqual(self.ask(*words, "--at", same), text)
+        data = json.loads(self.ask(*words, "--at", "2026-11-24T12:00:10", "--json"))
+        self.assertEqual(data["on_air"][0]["booking"], "noon-notice")
+        self.assertEqual({o["booking"] for o in data["others"]}, {"evenings", "always-on"})
+        at = ("--catalogue", self.channel.path)
+        self.assertIn("is no moment", self.refuse(*words, "--at", "noon", *at))
+        self.assertIn("--at", self.refuse(*words, *at))
 
     # absurd sizes
 

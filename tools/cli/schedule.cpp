@@ -9,6 +9,7 @@
 #include "scheduler/preview/diff.hpp"
 #include "scheduler/preview/overbooked.hpp"
 #include "scheduler/preview/preview.hpp"
+#include "scheduler/preview/why.hpp"
 #include "tools/cli/commands.hpp"
 #include "tools/cli/schedule_source.hpp"
 
@@ -198,6 +199,23 @@ void diff(const Options& o) {
     put(o, o.json ? scheduler::diff_json(changes) : scheduler::diff_text(changes, o.all));
 }
 
+void why(const Options& o) {
+    const auto source = publisher::read_source(o.catalogue, false);
+    const auto schedule = schedule_named(source, o.schedule);
+    const auto& place = place_named(source, o.place);
+    auto text = o.at;
+    if (text.size() > 10 && text[10] == ' ') text[10] = 'T';
+    if (text.size() == 16) text += ":00";
+    const auto at = scheduler::moment_from_text(text);
+    if (!at)
+        throw Error("'" + o.at +
+                    "' is no moment; write it as 2026-11-24T18:55:00 on the place's clock, or with Z or "
+                    "+07:00 behind it");
+    const auto explained =
+        scheduler::explain_at(schedule, source.catalogue, place, scheduler::instant_of(*at, place.zone), 0);
+    put(o, o.json ? scheduler::why_json(explained, place) : scheduler::why_text(explained, place));
+}
+
 void add_command(CLI::App& group, const char* name, const char* says, void (*run)(const Options&),
                  void (*options)(OptionTable&, Options&)) {
     auto* command = group.add_subcommand(name, says);
@@ -225,6 +243,15 @@ void add_schedule(CLI::App& app) {
         table.text("--format", &Options::format, "table, json, ics (iCalendar) or svg (a picture)")
             .flag("--json", &Options::json, "the same as --format json");
     });
+    add_command(group, "why", "what a place airs at a moment, and why not something else", why,
+                [](OptionTable& table, Options&) {
+                    table.schedule().place().catalogue();
+                    table
+                        .text("--at", &Options::at,
+                              "the moment: 2026-11-24T18:55:00 on the place's clock, or with an offset")
+                        .needed()
+                        .flag("--json", &Options::json, "JSON instead of sentences");
+                });
     add_command(
         group, "diff", "what a new schedule changes, for whom", diff, [](OptionTable& table, Options&) {
             table.text("OLD", &Options::file, "schedule: a file, or a name of the channel source").needed();
