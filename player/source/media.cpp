@@ -7,6 +7,7 @@
 
 #include "content/base/files.hpp"
 #include "player/source/source.hpp"
+#include "player/text/subtitles.hpp"
 
 namespace riverlight::player {
 namespace {
@@ -133,31 +134,49 @@ class TextPieces {
             }
         }
         if (!spec.subtitles.empty())
-            cues_ = parse_subtitles(read_file(spec.subtitles, 4U << 20), spec.subtitles);
+            coming_ = moments_of(parse_subtitles(read_file(spec.subtitles, 4U << 20), spec.subtitles));
     }
 
     void lay(std::int64_t n, Piece& piece) {
         piece.strap = strap_;
         const std::chrono::milliseconds at{n * 1000 * spec_.format.rate.den / spec_.format.rate.num};
-        while (next_ < cues_.size() && cues_[next_].until <= at) ++next_;
-        const bool showing = next_ < cues_.size() && cues_[next_].from <= at;
-        if (!showing) {
+        while (!pages_.empty() && pages_.front().until <= at) {
+            pages_.pop_front();
             drawn_.reset();
-        } else if (!drawn_ || drawn_cue_ != next_) {
-            drawn_ =
-                std::make_shared<const Overlay>(engine_->subtitle(cues_[next_].text, spec_.locale, lift_));
-            drawn_cue_ = next_;
         }
-        piece.subtitle = drawn_;
+        if (pages_.empty()) turn_page(at);
+        const bool showing = !pages_.empty() && pages_.front().from <= at;
+        if (showing && !drawn_) drawn_ = std::make_shared<const Overlay>(draw(pages_.front()));
+        piece.subtitle = showing && !drawn_->empty() ? drawn_ : nullptr;
     }
 
   private:
+    /// Cuts the next moment that is not over into pages.
+    void turn_page(std::chrono::milliseconds at) {
+        while (next_ < coming_.size() && pages_.empty()) {
+            const auto& moment = coming_[next_];
+            if (moment.from > at) return;
+            ++next_;
+            if (moment.until <= at) continue;
+            for (auto& page : paginated(moment, *engine_, spec_.locale)) {
+                if (page.until > at) pages_.push_back(std::move(page));
+            }
+        }
+    }
+    [[nodiscard]] Overlay draw(const SubtitleMoment& moment) const {
+        std::vector<Overlay> drawn;
+        for (const auto& [place, words] : moment.shown)
+            drawn.push_back(engine_->subtitle(words, place, spec_.locale, lift_));
+        return drawn.size() == 1 ? std::move(drawn.front()) : merged(drawn);
+    }
+
     const SourceSpec& spec_;
     std::optional<TextEngine> engine_;
     std::shared_ptr<const Overlay> strap_, drawn_;
     int lift_ = 0;
-    std::vector<SubtitleCue> cues_;
-    std::size_t next_ = 0, drawn_cue_ = 0;
+    std::vector<SubtitleMoment> coming_;
+    std::size_t next_ = 0;
+    std::deque<SubtitleMoment> pages_;  // of the moment that is on
 };
 
 void decode(const SourceSpec& spec, Shared& shared) {

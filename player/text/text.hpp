@@ -1,10 +1,11 @@
 #pragma once
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "content/base/error.hpp"
@@ -20,11 +21,26 @@ struct Overlay {
     [[nodiscard]] bool empty() const { return bgra.empty(); }
 };
 
+/// What is to be read: lines joined by '\n', and which bytes [first, second) of it are in italics.
+struct Words {
+    std::string text;
+    std::vector<std::pair<std::size_t, std::size_t>> italics;
+};
+
+/// Where in the safe area something stands: 0 at its left (top), 1 at its right (bottom), as CSS's
+/// background-position has it: what is placed never leaves the area.
+struct Place {
+    double across = 0.5, down = 1;
+    bool operator==(const Place&) const = default;
+};
+
 /// What became of a text: for people who check it (`riverlight text render --json`).
 struct TextReport {
     std::vector<std::string> lines;  ///< as broken
     std::vector<char32_t> missing;   ///< code points that no font draws
-    bool outside = false;            ///< something leaves the safe area
+    bool outside = false;            ///< something leaves the safe area, or its place within it
+    int px = 0;                      ///< size of type, the smallest used
+    std::size_t pages = 0;           ///< pictures that it takes
 };
 
 struct CardStyle {
@@ -33,7 +49,16 @@ struct CardStyle {
     std::uint32_t accent = 0xf2b632;
 };
 
-/// One engine a thread; making one costs tens of milliseconds (fonts), drawing a subtitle a few.
+/// What `riverlight text render` fixes that the engine would choose.
+struct BoxStyle {
+    std::string font;     ///< a family, before the locale's own; empty: the locale's own
+    int px = 0;           ///< size of type; 0: as subtitles, smaller where the text is long
+    int width = 0;        ///< of lines, in pixels; 0: the safe area's
+    bool balance = true;  ///< lines of even length
+};
+
+/// One engine a thread; making one costs tens of milliseconds (fonts), drawing a subtitle a few. Texts that
+/// come in are cleaned to valid UTF-8; Burmese in Zawgyi's encoding is converted (zawgyi.hpp).
 class TextEngine {
   public:
     TextEngine(int canvas_width, int canvas_height);
@@ -45,36 +70,36 @@ class TextEngine {
     /// BCP 47 and chooses break rules and fonts. `lift` moves it up by that many pixels (above a strap).
     [[nodiscard]] Overlay subtitle(std::string_view text, std::string_view locale, int lift = 0,
                                    TextReport* report = nullptr) const;
-    /// The hotline strap at the bottom: call to action, number, QR code of `tel:`. Full safe width.
-    [[nodiscard]] Overlay strap(std::string_view label, std::string_view number,
-                                std::string_view locale) const;
+    /// Likewise, anywhere. What stands in the lowest part of the area is lifted.
+    [[nodiscard]] Overlay subtitle(const Words& words, const Place& place, std::string_view locale,
+                                   int lift = 0, TextReport* report = nullptr) const;
+    /// The words in as few parts as can each be shown as one subtitle at its full size; one part where they
+    /// fit, none where there is nothing to read.
+    [[nodiscard]] std::vector<Words> subtitle_pages(const Words& words, std::string_view locale) const;
+    /// The hotline strap at the bottom: call to action, number, QR code of `tel:`. Full safe width; on a
+    /// portrait canvas the number stands below the call.
+    [[nodiscard]] Overlay strap(std::string_view label, std::string_view number, std::string_view locale,
+                                TextReport* report = nullptr) const;
+    /// A name and, below it, what the named is: at the left, above the strap's place.
+    [[nodiscard]] Overlay lower_third(std::string_view name, std::string_view role, std::string_view locale,
+                                      TextReport* report = nullptr) const;
     /// The built-in slate, whole canvas, opaque: a calm picture with `label` and `number` (both may be
     /// empty).
-    [[nodiscard]] Overlay slate(std::string_view label, std::string_view number,
-                                std::string_view locale) const;
+    [[nodiscard]] Overlay slate(std::string_view label, std::string_view number, std::string_view locale,
+                                TextReport* report = nullptr) const;
     /// A still card, whole canvas, transparent where `image_behind`, else on the style's background:
-    /// `heading` large, `body` below, both inside the safe area, shrunk until they fit.
+    /// `heading` large, `body` below, both inside the safe area, shrunk to the least size that is still read
+    /// from a bench; what does not fit then is `outside`.
     [[nodiscard]] Overlay card(std::string_view heading, std::string_view body, std::string_view locale,
                                const CardStyle& style, bool image_behind, TextReport* report = nullptr) const;
-    /// Free text at `px` pixels (0: the engine's subtitle size) in a box `width` wide (0: safe width), as
-    /// `riverlight text render` shows it; canvas-sized, opaque.
-    [[nodiscard]] Overlay layout(std::string_view text, std::string_view locale, const std::string& font,
-                                 int px, int width, bool balance, TextReport& report) const;
+    /// Free text in a box in the middle of the safe area, canvas-sized, opaque, as `riverlight text render`
+    /// shows it; on as many pages as it takes, each handed to `page` (may be null: nothing is drawn).
+    void layout(std::string_view text, std::string_view locale, const BoxStyle& style, TextReport& report,
+                const std::function<void(const Overlay&)>& page) const;
 
   private:
     struct State;
     std::unique_ptr<State> state_;
 };
-
-/// One subtitle cue; half-open [from, until).
-struct SubtitleCue {
-    std::chrono::milliseconds from{}, until{};
-    std::string text;  ///< lines joined by '\n', tags taken out
-};
-
-/// WebVTT or SubRip, told apart by the first line; at most 4 MiB and 20,000 cues. Ordered by `from`. Throws
-/// Error naming `what`, the line and the fault (not UTF-8, a time that does not read, neither WebVTT nor a
-/// cue).
-[[nodiscard]] std::vector<SubtitleCue> parse_subtitles(std::string_view bytes, const std::string& what);
 
 }  // namespace riverlight::player

@@ -1,242 +1,273 @@
 #include "player/text/typeset.hpp"
 
-#include <qrencode.h>
-
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <cstring>
+#include <set>
 
-#include "player/text/breaks.hpp"
+#include "player/text/fonts.hpp"
+#include "player/text/utf8.hpp"
 
 namespace riverlight::player::typeset {
 namespace {
 
-struct Stack {
-    std::string_view language, families;
-};
-/// The locale's own script first, then what else may stand in its texts.
-constexpr std::array<Stack, 9> stacks{{
-    {"km", "Noto Sans Khmer, Noto Sans"},
-    {"lo", "Noto Sans Lao, Noto Sans"},
-    {"my", "Noto Sans Myanmar, Noto Sans"},
-    {"shn", "Noto Sans Myanmar, Noto Sans"},
-    {"mnw", "Noto Sans Myanmar, Noto Sans"},
-    {"th", "Noto Sans Thai, Noto Sans"},
-    {"zh", "Noto Sans CJK SC, Noto Sans"},
-    {"vi", "Noto Sans"},
-    {"en", "Noto Sans"},
-}};
+/// Pango counts in 32 bits of 1/1024 pixel: longer texts are measured piece by piece.
+constexpr std::size_t longest_shaped = 16U << 10;
 
-std::string families_of(std::string_view locale) {
-    const auto language = locale.substr(0, locale.find('-'));
-    const auto found =
-        std::find_if(stacks.begin(), stacks.end(), [&](const Stack& s) { return s.language == language; });
-    return std::string(found == stacks.end() ? "Noto Sans" : found->families) +
-           ", Noto Sans Khmer, Noto Sans Lao, Noto Sans Myanmar, Noto Sans Thai, Noto Sans CJK SC";
+double units(int value) {
+    return double(value) / PANGO_SCALE;
 }
 
-std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-    while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-    return text;
+/// Where the piece that begins at `from` ends: at a break, no further than can be shaped at once.
+std::size_t end_of_piece(const Breaks& breaks, std::size_t from, std::size_t size) {
+    if (size - from <= longest_shaped) return size;
+    const auto after =
+        std::upper_bound(breaks.graphemes.begin(), breaks.graphemes.end(), from + longest_shaped);
+    auto end = *std::prev(after);
+    const auto line = std::upper_bound(breaks.lines.begin(), breaks.lines.end(), end,
+                                       [](std::size_t at, const Break& b) { return at < b.at; });
+    if (line != breaks.lines.begin() && std::prev(line)->at > from) end = std::prev(line)->at;
+    return end > from ? end : size;
 }
-
-struct FreeQr {
-    void operator()(QRcode* code) const { QRcode_free(code); }
-};
 
 }  // namespace
 
-Typesetter::Typesetter()
-    : fonts_(pango_cairo_font_map_new()), context_(pango_font_map_create_context(fonts_.get())) {}
+double SetLine::width() const {
+    return std::max(advance, right) - std::min(0.0, left);
+}
 
-Handle<PangoLayout> Typesetter::layout(std::string_view text, std::string_view locale,
-                                       const Style& style) const {
+std::string Block::line_text(std::size_t index) const {
+    const auto& bytes = lines[index].bytes;
+    return text->words.text.substr(bytes.from, bytes.until - bytes.from);
+}
+
+Block Block::part(std::size_t from, std::size_t until) const {
+    Block out = *this;
+    out.lines.assign(lines.begin() + static_cast<std::ptrdiff_t>(from),
+                     lines.begin() + static_cast<std::ptrdiff_t>(std::min(until, lines.size())));
+    out.width = 0;
+    for (const auto& line : out.lines) out.width = std::max(out.width, line.width());
+    return out;
+}
+
+Typesetter::Typesetter()
+    : fonts_(pango_cairo_font_map_new()), context_(pango_font_map_create_context(fonts_.get())) {
+    // Nothing snaps to whole pixels: what is measured at one size holds at every other.
+    const Handle<cairo_font_options_t> options(cairo_font_options_create());
+    cairo_font_options_set_hint_style(options.get(), CAIRO_HINT_STYLE_NONE);
+    cairo_font_options_set_hint_metrics(options.get(), CAIRO_HINT_METRICS_OFF);
+    cairo_font_options_set_antialias(options.get(), CAIRO_ANTIALIAS_GRAY);
+    pango_cairo_context_set_font_options(context_.get(), options.get());
+    pango_context_set_round_glyph_positions(context_.get(), FALSE);
+}
+
+Handle<PangoLayout> Typesetter::layout(std::string_view text, const Prepared& of, int px,
+                                       bool right_to_left) const {
+    pango_context_set_language(context_.get(), pango_language_from_string(of.locale.c_str()));
+    pango_context_set_base_dir(context_.get(), right_to_left ? PANGO_DIRECTION_RTL : PANGO_DIRECTION_LTR);
     Handle<PangoLayout> out(pango_layout_new(context_.get()));
     const Handle<PangoFontDescription> font(pango_font_description_new());
-    pango_font_description_set_family(font.get(),
-                                      (style.family.empty() ? families_of(locale) : style.family).c_str());
-    pango_font_description_set_absolute_size(font.get(), style.px * PANGO_SCALE);
-    if (style.bold) pango_font_description_set_weight(font.get(), PANGO_WEIGHT_BOLD);
-    pango_context_set_language(context_.get(), pango_language_from_string(std::string(locale).c_str()));
+    pango_font_description_set_family(font.get(), of.families.c_str());
+    pango_font_description_set_absolute_size(font.get(), px * PANGO_SCALE);
+    if (of.style.bold) pango_font_description_set_weight(font.get(), PANGO_WEIGHT_BOLD);
     pango_layout_set_font_description(out.get(), font.get());
+    pango_layout_set_auto_dir(out.get(), FALSE);
     pango_layout_set_single_paragraph_mode(out.get(), TRUE);
     pango_layout_set_text(out.get(), text.data(), static_cast<int>(text.size()));
     return out;
 }
 
-Extent Typesetter::measure(std::string_view text, std::string_view locale, const Style& style) const {
-    const auto l = layout(text, locale, style);
-    PangoRectangle ink{}, logical{};
-    pango_layout_get_extents(l.get(), &ink, &logical);
-    const auto units = [](int value) { return double(value) / PANGO_SCALE; };
-    return {units(ink.x),      units(ink.y),         units(ink.width),
-            units(ink.height), units(logical.width), units(logical.height)};
+Handle<PangoLayout> Typesetter::layout(const Prepared& of, const Line& bytes, int px,
+                                       bool right_to_left) const {
+    std::string text = of.words.text.substr(bytes.from, bytes.until - bytes.from);
+    if (text.ends_with("\u00ad"))
+        text.replace(text.size() - 2, 2, "-");  // a soft hyphen at a line's end shows
+    auto out = layout(text, of, px, right_to_left);
+    const Handle<PangoAttrList> attributes(pango_attr_list_new());
+    for (const auto& [from, until] : of.words.italics) {
+        if (until <= bytes.from || from >= bytes.until) continue;
+        auto* italic = pango_attr_style_new(PANGO_STYLE_ITALIC);
+        italic->start_index = static_cast<guint>(std::max(from, bytes.from) - bytes.from);
+        italic->end_index = static_cast<guint>(std::min(until, bytes.until) - bytes.from);
+        pango_attr_list_insert(attributes.get(), italic);
+    }
+    pango_layout_set_attributes(out.get(), attributes.get());
+    return out;
 }
 
-Block Typesetter::set(std::string_view text, std::string_view locale, const Style& style, double width,
-                      bool balance) const {
-    Block block;
-    block.style = style;
-    const auto wide = [&](std::string_view line) {
-        const auto e = measure(trimmed(line), locale, style);
-        return std::max(e.advance, e.left + e.width);
-    };
-    for (std::size_t from = 0; from <= text.size();) {
-        const auto end = std::min(text.find('\n', from), text.size());
-        const auto paragraph = trimmed(text.substr(from, end - from));
-        from = end + 1;
-        if (paragraph.empty()) continue;
-        const auto breaks = breaks_of(paragraph, locale);
-        // Greedy: the last opportunity that fits; a piece that alone is too wide is broken between clusters.
-        const auto broken = [&](double limit) {
-            std::vector<std::string_view> lines;
-            for (std::size_t at = 0; at < paragraph.size();) {
-                std::size_t best = 0;
-                for (const auto* offsets : {&breaks.lines, &breaks.graphemes}) {
-                    for (auto it = std::upper_bound(offsets->begin(), offsets->end(), at);
-                         it != offsets->end(); ++it) {
-                        if (wide(paragraph.substr(at, *it - at)) > limit) break;
-                        best = *it;
-                    }
-                    if (best) break;
-                }
-                if (!best) best = *std::upper_bound(breaks.graphemes.begin(), breaks.graphemes.end(), at);
-                lines.push_back(trimmed(paragraph.substr(at, best - at)));
-                at = best;
-            }
-            return lines;
-        };
-        auto lines = broken(width);
-        if (balance && lines.size() > 1) {
-            double low = width / double(lines.size()) * 0.8, high = width;
-            while (high - low > style.px / 4.0) {
-                const double middle = (low + high) / 2;
-                const auto tried = broken(middle);
-                const bool good = tried.size() <= lines.size() &&
-                                  std::all_of(tried.begin(), tried.end(),
-                                              [&](std::string_view l) { return wide(l) <= middle; });
-                (good ? high : low) = middle;
-            }
-            lines = broken(high);
-        }
-        for (const auto line : lines) block.lines.emplace_back(line);
+void Typesetter::measure(Prepared& text, Prepared::Paragraph& paragraph) const {
+    auto& m = paragraph.measured;
+    std::vector<double> widths(m.text.size(), 0.0);
+    for (std::size_t from = 0; from < m.text.size();) {
+        const auto until = end_of_piece(m.breaks, from, m.text.size());
+        const auto shaped = layout(text, {paragraph.offset + from, paragraph.offset + until}, text.style.px,
+                                   paragraph.right_to_left);
+        PangoRectangle logical{};
+        pango_layout_get_extents(shaped.get(), nullptr, &logical);
+        const double baseline = units(pango_layout_get_baseline(shaped.get()));
+        text.ascent = std::max(text.ascent, baseline);
+        text.descent = std::max(text.descent, units(logical.height) - baseline);
+        const Handle<PangoLayoutIter> at(pango_layout_get_iter(shaped.get()));
+        do {
+            PangoRectangle cluster{};
+            pango_layout_iter_get_cluster_extents(at.get(), nullptr, &cluster);
+            const auto index = from + static_cast<std::size_t>(pango_layout_iter_get_index(at.get()));
+            if (index < widths.size()) widths[index] += units(cluster.width);
+        } while (pango_layout_iter_next_cluster(at.get()));
+        from = until;
     }
-    for (const auto& line : block.lines) {
-        block.extents.push_back(measure(line, locale, style));
-        const auto& e = block.extents.back();
-        block.width = std::max({block.width, e.advance, e.left + e.width});
-        block.height += e.line_height;
+    m.x.assign(1, 0.0);
+    for (const auto width : widths) m.x.push_back(m.x.back() + width);
+}
+
+Prepared Typesetter::prepare(Words words, std::string_view locale, Style style) const {
+    Prepared out;
+    out.words = std::move(words);
+    out.locale = locale;
+    out.style = std::move(style);
+    const auto stack = font_stack(out.words.text, locale);
+    out.families = out.style.family.empty() ? stack : out.style.family + ", " + stack;
+    const std::string_view text = out.words.text;
+    for (std::size_t from = 0; from < text.size();) {
+        const auto end = std::min(text.find('\n', from), text.size());
+        Prepared::Paragraph paragraph;
+        paragraph.offset = from;
+        paragraph.measured.text = text.substr(from, end - from);
+        from = end + 1;
+        const auto whole = paragraph.measured.trimmed(0, paragraph.measured.text.size());
+        if (whole.from == whole.until) continue;
+        paragraph.measured.breaks = breaks_of(paragraph.measured.text, locale);
+        paragraph.right_to_left = right_to_left(paragraph.measured.text, locale);
+        measure(out, paragraph);
+        out.paragraphs.push_back(std::move(paragraph));
+    }
+    return out;
+}
+
+SetLine Typesetter::measure(const Prepared& text, const Line& bytes, int px, bool right_to_left) const {
+    const auto l = layout(text, bytes, px, right_to_left);
+    PangoRectangle ink{}, logical{};
+    pango_layout_get_extents(l.get(), &ink, &logical);
+    const double baseline = units(pango_layout_get_baseline(l.get()));
+    SetLine out;
+    out.bytes = bytes;
+    out.right_to_left = right_to_left;
+    out.advance = units(logical.width);
+    out.left = units(ink.x);
+    out.right = units(ink.x + ink.width);
+    out.above = baseline - units(ink.y);
+    out.below = units(ink.y + ink.height) - baseline;
+    return out;
+}
+
+std::vector<SetLine> Typesetter::paragraph_lines(const Prepared& text, const Prepared::Paragraph& paragraph,
+                                                 int px, const Room& room, bool balanced) const {
+    std::vector<SetLine> out;
+    const double scale = double(px) / text.style.px;
+    auto limit = room.limit(scale);
+    // Shaping by the line may differ from shaping by the paragraph; what comes out too wide is set closer.
+    for (int attempt = 0; attempt < 4; ++attempt) {
+        out.clear();
+        double excess = 1;
+        for (const auto& line :
+             balanced ? balance(paragraph.measured, limit) : fill(paragraph.measured, limit)) {
+            out.push_back(measure(text, {paragraph.offset + line.from, paragraph.offset + line.until}, px,
+                                  paragraph.right_to_left));
+            const bool wide = paragraph.measured.width(line.from, line.until) > limit.width;
+            excess = std::max(excess,
+                              out.back().width() / (wide ? std::max(room.width, room.widest) : room.width));
+        }
+        if (excess <= 1) break;
+        limit.width *= std::clamp(1 / excess, 0.9, 0.995);
+        limit.widest *= std::clamp(1 / excess, 0.9, 0.995);
+    }
+    return out;
+}
+
+Block Typesetter::set(const Prepared& text, int px, const Room& room, bool balanced) const {
+    Block block;
+    block.text = &text;
+    block.px = px;
+    for (const auto& paragraph : text.paragraphs) {
+        for (const auto& line : paragraph_lines(text, paragraph, px, room, balanced)) {
+            block.lines.push_back(line);
+            block.width = std::max(block.width, line.width());
+        }
+    }
+    const double scale = double(px) / text.style.px;
+    block.ascent = text.ascent * scale;
+    block.descent = text.descent * scale;
+    for (const auto& line : block.lines) {  // no ink reaches out of its line
+        block.ascent = std::max(block.ascent, line.above);
+        block.descent = std::max(block.descent, line.below);
     }
     return block;
 }
 
-Block Typesetter::fit(std::string_view text, std::string_view locale, Style style, int least_px, double width,
-                      double height, std::size_t most_lines) const {
-    const auto fits = [&](const Block& block) {
-        return block.width <= width && block.height <= height && block.lines.size() <= most_lines;
+Block Typesetter::fit(const Prepared& text, int px, int least_px, const Room& room, bool balanced) const {
+    least_px = std::min(px, least_px);
+    const auto likely = [&](int size) {
+        const double scale = double(size) / text.style.px;
+        std::size_t lines = 0;
+        for (const auto& p : text.paragraphs) lines += fewest_lines(p.measured, room.limit(scale));
+        return lines <= room.most_lines &&
+               double(lines) * (text.ascent + text.descent) * scale <= room.height;
     };
-    // Plain breaking tells whether a size fits, at a tenth of the cost: balancing never adds a line. What
-    // does not fit at its smallest is too much, however it is broken.
-    auto least = style;
-    least.px = std::min(style.px, least_px);
-    if (auto smallest = set(text, locale, least, width, false); !fits(smallest)) return smallest;
-    while (style.px > least_px && !fits(set(text, locale, style, width, false)))
-        style.px = std::max(least_px, style.px * 9 / 10);
-    return set(text, locale, style, width, true);
+    const auto fits = [&](const Block& b) {
+        return b.width <= std::max(room.width, room.widest) && b.height() <= room.height &&
+               b.lines.size() <= room.most_lines;
+    };
+    const auto smaller = [&](int size) { return std::max(least_px, std::min(size - 1, size * 19 / 20)); };
+    while (px > least_px && !likely(px)) px = smaller(px);
+    auto block = set(text, px, room, balanced);
+    while (px > least_px && !fits(block)) {
+        px = smaller(px);
+        block = set(text, px, room, balanced);
+    }
+    return block;
 }
 
-void Typesetter::draw(cairo_t* cr, const Block& block, std::string_view locale, double x, double y,
-                      double width, double align, double outline) const {
-    for (std::size_t i = 0; i < block.lines.size(); ++i) {
-        const auto& e = block.extents[i];
-        const auto l = layout(block.lines[i], locale, block.style);
-        cairo_move_to(cr, std::round(x + (width - e.advance) * align), std::round(y));
+void Typesetter::draw(cairo_t* cr, const Block& block, double x, double y, double width, double align,
+                      double outline) const {
+    for (const auto& line : block.lines) {
+        const auto l = layout(*block.text, line.bytes, block.px, line.right_to_left);
+        const double from_left = line.right_to_left ? 1 - align : align;
+        const double overhang = -std::min(0.0, line.left);
+        const double left = x + overhang + (width - line.width()) * from_left;
+        auto* first = pango_layout_get_line_readonly(l.get(), 0);
+        cairo_move_to(cr, left, std::round(y + block.ascent));
         if (outline > 0) {
             cairo_save(cr);
-            pango_cairo_layout_path(cr, l.get());
+            pango_cairo_layout_line_path(cr, first);
             cairo_set_line_width(cr, outline * 2);
             cairo_set_line_join(cr, CAIRO_LINE_JOIN_ROUND);
             cairo_set_source_rgba(cr, 0, 0, 0, 0.85);
             cairo_stroke(cr);
             cairo_restore(cr);
-            cairo_move_to(cr, std::round(x + (width - e.advance) * align), std::round(y));
+            cairo_move_to(cr, left, std::round(y + block.ascent));
         }
-        pango_cairo_show_layout(cr, l.get());
-        y += e.line_height;
+        pango_cairo_show_layout_line(cr, first);
+        y += block.line_height();
     }
 }
 
-std::vector<char32_t> Typesetter::missing(std::string_view text, std::string_view locale) const {
+std::vector<char32_t> Typesetter::missing(const Prepared& text) const {
     std::vector<char32_t> out;
-    if (pango_layout_get_unknown_glyphs_count(layout(text, locale, {}).get()) == 0) return out;
-    for (const auto c : code_points(text)) {
-        if (c <= 0x20 || std::find(out.begin(), out.end(), c) != out.end()) continue;
-        if (pango_layout_get_unknown_glyphs_count(layout(to_utf8(c), locale, {}).get()) > 0) out.push_back(c);
-    }
-    return out;
-}
-
-Sheet::Sheet(int width, int height)
-    : width_(width),
-      height_(height),
-      surface_(cairo_image_surface_create(CAIRO_FORMAT_ARGB32, width, height)),
-      cr_(cairo_create(surface_.get())) {
-    if (cairo_status(cr_.get()) != CAIRO_STATUS_SUCCESS)
-        throw Error("cairo cannot draw on " + std::to_string(width) + "×" + std::to_string(height) + ": " +
-                    cairo_status_to_string(cairo_status(cr_.get())));
-}
-
-Overlay Sheet::take(int x, int y) const {
-    cairo_surface_flush(surface_.get());
-    Overlay out{x, y, width_, height_, {}};
-    const auto row = static_cast<std::size_t>(width_) * 4;
-    out.bgra.resize(row * static_cast<std::size_t>(height_));
-    const auto* data = cairo_image_surface_get_data(surface_.get());
-    const auto stride = cairo_image_surface_get_stride(surface_.get());
-    for (int line = 0; line < height_; ++line)
-        std::memcpy(out.bgra.data() + row * static_cast<std::size_t>(line),
-                    data + static_cast<std::ptrdiff_t>(line) * stride, row);
-    return out;
-}
-
-void set_colour(cairo_t* cr, std::uint32_t rgb, double alpha) {
-    cairo_set_source_rgba(cr, (rgb >> 16 & 255) / 255.0, (rgb >> 8 & 255) / 255.0, (rgb & 255) / 255.0,
-                          alpha);
-}
-
-void rounded_box(cairo_t* cr, double x, double y, double width, double height, double radius) {
-    const double r = std::min({radius, width / 2, height / 2}), turn = std::acos(-1.0) / 2;
-    cairo_new_sub_path(cr);
-    cairo_arc(cr, x + width - r, y + r, r, -turn, 0);
-    cairo_arc(cr, x + width - r, y + height - r, r, 0, turn);
-    cairo_arc(cr, x + r, y + height - r, r, turn, 2 * turn);
-    cairo_arc(cr, x + r, y + r, r, 2 * turn, 3 * turn);
-    cairo_close_path(cr);
-}
-
-void draw_qr(cairo_t* cr, const std::string& text, double x, double y, double side) {
-    const std::unique_ptr<QRcode, FreeQr> code(QRcode_encodeString8bit(text.c_str(), 0, QR_ECLEVEL_M));
-    if (!code) return;
-    const int modules =
-        code->width + 4;  // a quiet zone of two on each side; the panel around it is light as well
-    const double module = std::max(1.0, std::floor(side / modules));
-    const double used = module * modules, left = std::round(x + (side - used) / 2),
-                 top = std::round(y + (side - used) / 2);
-    cairo_set_antialias(cr, CAIRO_ANTIALIAS_NONE);
-    set_colour(cr, 0xffffff);
-    cairo_rectangle(cr, left, top, used, used);
-    cairo_fill(cr);
-    set_colour(cr, 0x000000);
-    for (int row = 0; row < code->width; ++row) {
-        for (int column = 0; column < code->width; ++column) {
-            if (code->data[row * code->width + column] & 1)
-                cairo_rectangle(cr, left + (column + 2) * module, top + (row + 2) * module, module, module);
+    std::set<char32_t> seen;
+    for (const auto& paragraph : text.paragraphs) {
+        const auto& m = paragraph.measured;
+        for (std::size_t from = 0; from < m.text.size();) {
+            const auto until = end_of_piece(m.breaks, from, m.text.size());
+            const auto piece = std::string_view(m.text).substr(from, until - from);
+            from = until;
+            if (pango_layout_get_unknown_glyphs_count(layout(piece, text, 20, false).get()) == 0) continue;
+            for (const auto c : code_points(piece)) {
+                if (c <= 0x20 || !seen.insert(c).second) continue;
+                if (pango_layout_get_unknown_glyphs_count(layout(to_utf8(c), text, 20, false).get()) > 0)
+                    out.push_back(c);
+            }
         }
     }
-    cairo_fill(cr);
-    cairo_set_antialias(cr, CAIRO_ANTIALIAS_DEFAULT);
+    return out;
 }
 
 }  // namespace riverlight::player::typeset

@@ -11,6 +11,7 @@
 
 #include "content/base/crypto.hpp"
 #include "content/base/files.hpp"
+#include "player/text/subtitles.hpp"
 #include "tools/author/film.hpp"
 #include "tools/author/sound.hpp"
 

@@ -1,58 +1,179 @@
 #include "player/text/text.hpp"
 
+#include <charconv>
+#include <filesystem>
 #include <iostream>
+#include <iterator>
 #include <memory>
 
 #include "content/base/files.hpp"
 #include "content/base/json.hpp"
 #include "player/av/av.hpp"
+#include "player/text/subtitles.hpp"
+#include "player/text/utf8.hpp"
+#include "player/text/zawgyi.hpp"
 #include "tools/cli/commands.hpp"
 
 namespace riverlight::cli {
 namespace {
 
+namespace fs = std::filesystem;
+
+constexpr std::uint64_t most_text = 1U << 20;
+
 struct Options {
-    std::string text, file, locale = "en", out, font, as = "box", number = "000 000 000";
-    int px = 0, width = 0;
-    bool balance = false, json = false;
+    std::string text, file, locale = "en", out, size = "1280x720", as = "box", number = "000 000 000", title;
+    player::BoxStyle box;
+    bool no_balance = false, json = false;
+    bool as_ever = false;  ///< --balance, once a choice
 };
 
-constexpr int canvas_width = 1280, canvas_height = 720;
+struct Size {
+    int width = 0, height = 0;
+};
 
-void render(const Options& o) {
+/// `1920x1080`; even, as pictures are.
+Size size_of(const std::string& text) {
+    Size size;
+    const auto* end = text.data() + text.size();
+    const auto width = std::from_chars(text.data(), end, size.width);
+    const bool cross = width.ptr != end && *width.ptr == 'x';
+    const auto height = cross ? std::from_chars(width.ptr + 1, end, size.height) : width;
+    if (!cross || height.ec != std::errc{} || height.ptr != end || size.width < 160 || size.width > 7680 ||
+        size.height < 90 || size.height > 7680)
+        throw Error("--size '" + text +
+                    "' is no picture size; write it like 1920x1080 (160x90 to 7680x7680)");
+    return {size.width & ~1, size.height & ~1};
+}
+
+bool looks_like_a_path(const std::string& text) {
+    return text.find(' ') == std::string::npos &&
+           (text.find('/') != std::string::npos || text.ends_with(".txt"));
+}
+
+/// --text names a file (`-`: standard input); what is no file is the text itself.
+std::string text_of(const Options& o) {
     if (o.text.empty() == o.file.empty())
-        throw Error("name the text with --text, or a file with --file; one of them");
-    const auto text = o.file.empty() ? o.text : read_file(o.file, 1U << 20);
-    const player::TextEngine engine(canvas_width, canvas_height);
-    player::TextReport report;
-    player::Overlay overlay;
+        throw Error("name a UTF-8 file with --text FILE (- is standard input)");
+    std::error_code ec;
+    if (o.text == "-") {
+        std::string all(most_text + 1, '\0');
+        std::cin.read(all.data(), static_cast<std::streamsize>(all.size()));
+        all.resize(static_cast<std::size_t>(std::cin.gcount()));
+        if (all.size() > most_text)
+            throw Error("standard input: holds more than 1 MiB of text; give it in parts");
+        return all;
+    }
+    const auto& name = o.file.empty() ? o.text : o.file;
+    if (!o.file.empty() || fs::is_regular_file(name, ec)) return read_file(name, most_text);
+    if (fs::is_directory(name, ec) || looks_like_a_path(name))
+        throw Error(name + ": is no file; --text takes a UTF-8 text file, or the text itself");
+    return name;
+}
+
+/// The pictures of a text in the order they are shown; each is drawn to a PNG where one is asked for.
+class Pages {
+  public:
+    Pages(Size size, std::string out) : size_(size), out_(std::move(out)) {}
+    void add(const player::Overlay& overlay) {
+        ++count_;
+        if (out_.empty()) return;
+        auto canvas = player::black(size_.width, size_.height);
+        if (!overlay.empty())
+            player::lay_over(canvas, overlay.bgra.data(), overlay.x, overlay.y, overlay.width,
+                             overlay.height);
+        player::save_png(canvas, name());
+    }
+    [[nodiscard]] std::size_t count() const { return count_; }
+    [[nodiscard]] bool wanted() const { return !out_.empty(); }
+
+  private:
+    /// `card.png`, then `card-2.png` …
+    [[nodiscard]] std::string name() const {
+        if (count_ == 1) return out_;
+        const fs::path path(out_);
+        return (path.parent_path() /
+                (path.stem().string() + '-' + std::to_string(count_) + path.extension().string()))
+            .string();
+    }
+
+    Size size_;
+    std::string out_;
+    std::size_t count_ = 0;
+};
+
+void render_subtitles(const player::TextEngine& engine, const Options& o, const std::string& text,
+                      player::TextReport& report, Pages& pages) {
+    for (const auto& words : engine.subtitle_pages({player::clean_utf8(text), {}}, o.locale))
+        pages.add(engine.subtitle(words, {}, o.locale, 0, &report));
+    report.pages = pages.count();
+}
+
+void render_as(const player::TextEngine& engine, const Options& o, const std::string& text,
+               player::TextReport& report, Pages& pages) {
     if (o.as == "subtitle")
-        overlay = engine.subtitle(text, o.locale, 0, &report);
+        render_subtitles(engine, o, text, report, pages);
     else if (o.as == "strap")
-        overlay = engine.strap(text, o.number, o.locale);
+        pages.add(engine.strap(text, o.number, o.locale, &report));
+    else if (o.as == "lower-third")
+        pages.add(engine.lower_third(text, o.title, o.locale, &report));
     else if (o.as == "slate")
-        overlay = engine.slate(text, o.number, o.locale);
+        pages.add(engine.slate(text, o.number, o.locale, &report));
     else if (o.as == "card")
-        overlay = engine.card("", text, o.locale, {}, false, &report);
+        pages.add(engine.card(o.title, text, o.locale, {}, false, &report));
     else
-        overlay = engine.layout(text, o.locale, o.font, o.px, o.width, o.balance, report);
-    if (!o.out.empty()) {
-        auto canvas = player::black(canvas_width, canvas_height);
-        player::lay_over(canvas, overlay.bgra.data(), overlay.x, overlay.y, overlay.width, overlay.height);
-        player::save_png(canvas, o.out);
-    }
-    if (o.json) {
-        boost::json::array lines, missing;
-        for (const auto& line : report.lines) lines.emplace_back(line);
-        for (const auto point : report.missing) missing.emplace_back(static_cast<std::uint32_t>(point));
-        std::cout << pretty_json(
-            boost::json::object{{"lines", lines}, {"missing", missing}, {"outside", report.outside}});
-    } else {
+        engine.layout(text, o.locale, o.box, report,
+                      pages.wanted() ? [&](const player::Overlay& page) { pages.add(page); }
+                                     : std::function<void(const player::Overlay&)>{});
+}
+
+void print(const player::TextReport& report, bool as_json) {
+    if (!as_json) {
         for (const auto& line : report.lines) std::cout << line << '\n';
+        return;
     }
+    boost::json::array lines, missing;
+    for (const auto& line : report.lines) lines.emplace_back(line);
+    for (const auto point : report.missing) missing.emplace_back(static_cast<std::uint32_t>(point));
+    std::cout << pretty_json(boost::json::object{{"lines", lines},
+                                                 {"missing", missing},
+                                                 {"outside", report.outside},
+                                                 {"pages", report.pages},
+                                                 {"px", report.px}});
+}
+
+std::string names_of(const std::vector<char32_t>& points) {
+    std::string out;
+    for (std::size_t i = 0; i < points.size() && i < 12; ++i) {
+        char hex[16];
+        std::snprintf(hex, sizeof hex, "U+%04X", static_cast<unsigned>(points[i]));
+        out += (i ? ", " : "") + std::string(hex);
+    }
+    return points.size() > 12 ? out + " …" : out;
+}
+
+void render(Options o) {
+    const auto text = text_of(o);
+    const auto size = size_of(o.size);
+    o.box.balance = !o.no_balance;
+    switch (player::myanmar_encoding(player::clean_utf8(text))) {
+        case player::MyanmarEncoding::zawgyi:
+            std::cerr << "note: the text is Burmese in Zawgyi's encoding; it is shown converted to Unicode\n";
+            break;
+        case player::MyanmarEncoding::mixed:
+            throw Error("the text mixes Zawgyi's encoding with Unicode; write all of it as Unicode");
+        case player::MyanmarEncoding::unicode:
+            break;
+    }
+    const player::TextEngine engine(size.width, size.height);
+    player::TextReport report;
+    Pages pages(size, o.out);
+    render_as(engine, o, text, report, pages);
+    print(report, o.json);
     if (!report.missing.empty())
-        throw Error(std::to_string(report.missing.size()) + " characters are drawn by no installed font");
-    if (report.outside) throw Error("the text leaves the safe area; shorten it");
+        throw Error("no installed font draws " + names_of(report.missing) +
+                    "; install the Noto font of its script, or spell it otherwise");
+    if (report.outside) throw Error("the text leaves its room even at its least size; shorten it");
 }
 
 }  // namespace
@@ -62,20 +183,25 @@ void add_text(CLI::App& app) {
     group->require_subcommand(1);
     auto o = std::make_shared<Options>();  // lives as long as CLI11's callback
     auto* command = group->add_subcommand("render", "break, shape and draw a text");
-    command->add_option("--text", o->text, "the text itself");
-    command->add_option("--file", o->file, "a UTF-8 file");
+    command->add_option("--text", o->text,
+                        "a UTF-8 text file, a paragraph a line (- is standard input); or the text");
+    command->add_option("--file", o->file, "likewise, a file only");
     command->add_option("--locale", o->locale, "language, BCP 47")->capture_default_str();
+    command->add_option("--size", o->size, "of the picture, WIDTHxHEIGHT")->capture_default_str();
     command->add_option("--as", o->as, "how it is shown")
-        ->check(CLI::IsMember({"box", "subtitle", "strap", "slate", "card"}))
+        ->check(CLI::IsMember({"box", "subtitle", "strap", "lower-third", "slate", "card"}))
         ->capture_default_str();
     command->add_option("--number", o->number, "hotline of a strap or slate")->capture_default_str();
-    command->add_option("--font", o->font, "of a box: a family");
-    command->add_option("--px", o->px, "of a box: size in pixels (0: as subtitles)")
+    command->add_option("--title", o->title, "heading of a card; second line of a lower third");
+    command->add_option("--font", o->box.font, "of a box: a family before the locale's own");
+    command
+        ->add_option("--px", o->box.px, "of a box: size in pixels (0: as subtitles, smaller for long texts)")
         ->check(CLI::Range(0, 400));
-    command->add_option("--width", o->width, "of a box: pixels (0: the safe area)")
-        ->check(CLI::Range(0, canvas_width));
-    command->add_flag("--balance", o->balance, "of a box: lines of even length");
-    command->add_option("--out", o->out, "PNG to write");
+    command->add_option("--width", o->box.width, "of a box: pixels (0: the safe area)")
+        ->check(CLI::Range(0, 7680));
+    command->add_flag("--no-balance", o->no_balance, "of a box: fill lines, instead of making them even");
+    command->add_flag("--balance", o->as_ever, "lines of even length: the default")->group("");
+    command->add_option("--out", o->out, "PNG to write; more pages than one become NAME-2.png …");
     command->add_flag("--json", o->json, "lines, missing glyphs and fit as JSON");
     command->callback([o] { render(*o); });
 }

@@ -1,0 +1,183 @@
+#include "player/text/subtitles.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <rapidcheck.h>
+
+#include "player/text/utf8.hpp"
+
+namespace riverlight::player {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Pair;
+using namespace std::chrono_literals;
+
+TEST(Subtitles, ReadsWebVtt) {
+    const auto vtt = parse_subtitles(
+        "WEBVTT\n\nNOTE aside\n\nSTYLE\n::cue { color: red }\n\nodd id: 7\n00:01.000 --> 00:02.500 "
+        "line:90%\n<v Ann>Call "
+        "<b>now</b> &amp; <i>ask</i> if 1 < 2\n\n01:00:00.000 --> 01:00:01.000\nlast\nline\n",
+        "x.vtt");
+    ASSERT_EQ(vtt.size(), 2U);
+    EXPECT_EQ(vtt[0].from, 1000ms);
+    EXPECT_EQ(vtt[0].until, 2500ms);
+    EXPECT_EQ(vtt[0].words.text, "Call now & ask if 1 < 2");
+    EXPECT_THAT(vtt[0].words.italics, ElementsAre(Pair(11, 14)));
+    EXPECT_EQ(vtt[0].place, (Place{0.5, 0.9}));
+    EXPECT_EQ(vtt[1].words.text, "last\nline");
+}
+
+TEST(Subtitles, ReadsWebVttsPlaces) {
+    const auto place = [](const std::string& settings) {
+        return parse_subtitles("WEBVTT\n\n00:01.000 --> 00:02.000 " + settings + "\nx\n", "x").at(0).place;
+    };
+    EXPECT_EQ(place("line:0"), (Place{0.5, 0}));
+    EXPECT_EQ(place("line:-1"), (Place{0.5, 1}));
+    EXPECT_EQ(place("line:10%,start position:20%,line-left align:end"), (Place{0.2, 0.1}));
+    EXPECT_EQ(place("align:left"), (Place{0, 1}));
+    EXPECT_EQ(place("line:5000 position:-3% nonsense : line:"), (Place{0, 1}));
+}
+
+TEST(Subtitles, ReadsSubRipHoweverItIsWritten) {
+    const auto srt = parse_subtitles(
+        "\xEF\xBB\xBF"
+        "1\r\n00:00:01,000 --> 00:00:02,000 X1:10 X2:20\r\n<i>one\r\ntwo</i> "
+        "{\\an8}three\r\n\r\n2\r\n0:00:00,5 --> "
+        "00:00:01\r\nzero\r\n3\r\n00:00:03,000 --> 00:00:04,000\r\nno blank before it\r\n",
+        "x.srt");
+    ASSERT_EQ(srt.size(), 3U);
+    EXPECT_EQ(srt[0].words.text, "zero") << "in order of time, and no number of the next";
+    EXPECT_EQ(srt[0].from, 500ms);
+    EXPECT_EQ(srt[1].words.text, "one\ntwo three");
+    EXPECT_THAT(srt[1].words.italics, ElementsAre(Pair(0, 7)));
+    EXPECT_EQ(srt[1].place, (Place{0.5, 0}));
+    EXPECT_EQ(parse_subtitles("1\r00:00:01,000 --> 00:00:02,000\rold Mac\r", "x").at(0).words.text,
+              "old Mac");
+}
+
+TEST(Subtitles, ReadsUtf16WithItsMark) {
+    std::string bytes = "\xff\xfe";
+    for (const char c : std::string_view("1\n00:00:01,000 --> 00:00:02,000\nhello\n")) bytes += {c, '\0'};
+    EXPECT_EQ(parse_subtitles(bytes, "x").at(0).words.text, "hello");
+}
+
+const std::string ass =
+    "[Script Info]\nPlayResX: 1000\nPlayResY: 500\n\n[V4+ Styles]\nFormat: Name, Fontname, Italic, "
+    "Alignment\n"
+    "Style: Default,Arial,0,2\nStyle: Voice,Arial,-1,8\n\n[Events]\nFormat: Layer, Start, End, Style, Text\n"
+    "Dialogue: 0,0:00:01.00,0:00:02.50,Default,Call, {\\i1}now{\\i0}\\Nplease\n"
+    "Comment: 0,0:00:01.00,0:00:02.50,Default,nobody sees this\n"
+    "Dialogue: 0,0:00:03.00,0:00:04.00,Voice,above\n"
+    "Dialogue: 0,0:00:05.00,0:00:06.00,Default,{\\pos(250,100)\\c&HFF0000&}there\n"
+    "Dialogue: 0,0:00:07.00,0:00:08.00,Default,{\\p1}m 0 0 l 100 0{\\p0}\n";
+
+TEST(Subtitles, ReadsAss) {
+    const auto cues = parse_subtitles(ass, "x.ass");
+    ASSERT_EQ(cues.size(), 3U) << "a drawing is no text";
+    EXPECT_EQ(cues[0].words.text, "Call, now\nplease");
+    EXPECT_THAT(cues[0].words.italics, ElementsAre(Pair(6, 9)));
+    EXPECT_EQ(cues[0].until, 2500ms);
+    EXPECT_EQ(cues[1].place, (Place{0.5, 0}));
+    EXPECT_THAT(cues[1].words.italics, ElementsAre(Pair(0, 5)));
+    EXPECT_EQ(cues[2].place, (Place{0.25, 0.2}));
+    EXPECT_THAT(parse_subtitles("[Script Info]\n", "x"), IsEmpty());
+}
+
+TEST(Subtitles, NamesTheLineThatIsWrong) {
+    const auto fault = [](const std::string& bytes) {
+        try {
+            static_cast<void>(parse_subtitles(bytes, "x.vtt"));
+        } catch (const Error& e) {
+            return std::string(e.what());
+        }
+        return std::string("accepted");
+    };
+    EXPECT_THAT(fault("WEBVTT\n\n00:01.000 --> 00:xx.000\nhello\n"), HasSubstr("x.vtt:3: "));
+    EXPECT_THAT(fault("WEBVTT\n\n00:02.000 --> 00:01.000\nhello\n"), HasSubstr("x.vtt:3: ends before"));
+    EXPECT_EQ(fault("WEBVTT\n\n"), "accepted") << "nothing is said in it";
+    EXPECT_THAT(fault("hello\n"), HasSubstr("x.vtt:1: holds no subtitle"));
+    EXPECT_THAT(fault("WEBVTT\n\n00:01.000 --> 00:02.000\n\xFF\n"), HasSubstr("UTF-8"));
+    EXPECT_NE(fault(std::string((4U << 20) + 1, 'x')), "accepted");
+    EXPECT_THAT(fault("[Script Info]\n[Events]\nFormat: Start, End, Text\nDialogue: 0:00:01.00,later,x\n"),
+                HasSubstr("x.vtt:4: its times"));
+    EXPECT_THAT(fault("[Script Info]\n[Events]\nDialogue: 0,1,2\n"),
+                HasSubstr("x.vtt:3: [Events] has no Format"));
+    std::string many = "WEBVTT\n\n";
+    for (int i = 0; i < 20'001; ++i) many += "00:01.000 --> 00:02.000\nx\n\n";
+    EXPECT_THAT(fault(many), HasSubstr("20,000"));
+}
+
+TEST(Subtitles, AnyBytesParseOrThrow) {
+    const std::string vtt =
+        "WEBVTT\n\n00:01.000 --> 00:02.500 line:10% align:left\nCall <b>now</b> &amp; "
+        "<i>ask</i>\n\n00:03.000 --> "
+        "00:04.000\n{\\an8}x\n";
+    rc::check("a few changed bytes do no harm", [&] {
+        auto bent = *rc::gen::element(vtt, ass);
+        for (int i = *rc::gen::inRange(1, 4); i > 0; --i)
+            bent[*rc::gen::inRange<std::size_t>(0, bent.size())] =
+                static_cast<char>(*rc::gen::inRange(0, 256));
+        try {
+            const auto cues = parse_subtitles(bent, "x");
+            for (const auto& cue : cues) {
+                RC_ASSERT(is_utf8(cue.words.text));
+                for (const auto& [from, until] : cue.words.italics)
+                    RC_ASSERT(from < until && until <= cue.words.text.size());
+                RC_ASSERT(cue.from <= cue.until);
+            }
+            for (const auto& moment : moments_of(cues)) RC_ASSERT(moment.from < moment.until);
+        } catch (const Error&) {
+        }
+    });
+}
+
+TEST(Moments, CuesThatOverlapAreShownTogether) {
+    const auto cue = [](int from, int until, const std::string& text, Place place) {
+        return SubtitleCue{
+            std::chrono::milliseconds(from), std::chrono::milliseconds(until), {text, {{0, 1}}}, place};
+    };
+    const auto moments =
+        moments_of({cue(0, 100, "a", {}), cue(50, 200, "b", {}), cue(60, 80, "c", {0.5, 0})});
+    ASSERT_EQ(moments.size(), 5U);
+    EXPECT_EQ(moments[0].until, 50ms);
+    EXPECT_EQ(moments[1].shown.at(0).second.text, "a\nb");
+    EXPECT_THAT(moments[1].shown.at(0).second.italics, ElementsAre(Pair(0, 1), Pair(2, 3)));
+    ASSERT_EQ(moments[2].shown.size(), 2U) << "two places";
+    EXPECT_EQ(moments[4].from, 100ms);
+    EXPECT_EQ(moments[4].shown.at(0).second.text, "b");
+    for (std::size_t i = 1; i < moments.size(); ++i) EXPECT_EQ(moments[i].from, moments[i - 1].until);
+}
+
+TEST(Moments, TooMuchForOnePictureIsShownInTurn) {
+    const TextEngine engine(640, 360);
+    std::string flood;
+    for (int i = 0; i < 60; ++i) flood += "word ";
+    const SubtitleMoment moment{1000ms, 9000ms, {{{}, {flood, {}}}, {{0.5, 0}, {"title", {}}}}};
+    const auto pages = paginated(moment, engine, "en");
+    ASSERT_GE(pages.size(), 2U);
+    EXPECT_EQ(pages.front().from, 1000ms);
+    EXPECT_EQ(pages.back().until, 9000ms);
+    for (std::size_t i = 0; i < pages.size(); ++i) {
+        EXPECT_EQ(pages[i].shown.size(), 2U) << "the title stays";
+        EXPECT_GE(pages[i].until - pages[i].from, 1000ms);
+        EXPECT_EQ(pages[i].from, i ? pages[i - 1].until : 1000ms);
+    }
+}
+
+TEST(Moments, OverlaysMergeWhereTheyStand) {
+    const Overlay a{10, 20, 1, 1, {1, 2, 3, 255}}, b{12, 19, 1, 1, {4, 5, 6, 128}};
+    const auto both = merged({a, {}, b});
+    EXPECT_EQ(both.x, 10);
+    EXPECT_EQ(both.y, 19);
+    EXPECT_EQ(both.width, 3);
+    EXPECT_EQ(both.height, 2);
+    EXPECT_EQ(both.bgra[3 * 4], 1);
+    EXPECT_EQ(both.bgra[2 * 4 + 3], 128);
+    EXPECT_TRUE(merged({}).empty());
+}
+
+}  // namespace
+}  // namespace riverlight::player
