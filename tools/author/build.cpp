@@ -11,8 +11,8 @@
 
 #include "content/base/crypto.hpp"
 #include "content/base/files.hpp"
-#include "player/text/subtitles.hpp"
 #include "tools/author/film.hpp"
+#include "tools/author/reading.hpp"
 #include "tools/author/sound.hpp"
 
 namespace riverlight::author {
@@ -137,13 +137,12 @@ std::string make_sound(Workshop& shop, const std::string& name, const std::strin
 }
 
 std::string make_subtitles(Workshop& shop, const std::string& locale, const std::string& from) {
-    const bool srt = fs::path(from).extension() == ".srt";
     const auto path = shop.scratch("subtitles-" + locale);
     write_file_atomically(path.string(), read_file(from, 4U << 20));
     MediaFile facts;
-    facts.ext = srt ? "srt" : "vtt";
+    facts.ext = fs::path(from).extension().string().substr(1);
     facts.kind = "subtitles";
-    facts.codec = srt ? "subrip" : "webvtt";
+    facts.codec = facts.ext == "srt" ? "subrip" : facts.ext == "ass" ? "ass" : "webvtt";
     return shop.keep(path, std::move(facts));
 }
 
@@ -255,17 +254,10 @@ Examination examine(const SegmentSource& source, const Progress& progress) {
                          "has peaks so high above its loudness that it stays below -23 LUFS; compress it",
                          false});
             });
-        if (!words.subtitles.empty())
-            attempt(words.subtitles, [&] {
-                for (const auto& cue :
-                     player::parse_subtitles(read_file(words.subtitles, 4U << 20), words.subtitles))
-                    if (cue.until > result.duration)
-                        throw Error(words.subtitles + ": shows text until " +
-                                    seconds_text(std::chrono::duration<double>(cue.until).count()) +
-                                    ", after the pictures end (" +
-                                    seconds_text(std::chrono::duration<double>(result.duration).count()) +
-                                    ")");
-            });
+        attempt(locale, [&] {
+            for (auto& finding : reading_findings(words, locale, result.duration))
+                result.findings.push_back(std::move(finding));
+        });
     }
     return result;
 }

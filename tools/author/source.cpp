@@ -110,11 +110,14 @@ Wording read_wording(const std::string& folder) {
         for (const auto& field : table->as_object()) words.text[field.key()] = texts.text(field.key(), 4096);
     }
     if (fs::exists(folder + "/sound.wav")) words.sound = folder + "/sound.wav";
-    const auto vtt = folder + "/subtitles.vtt", srt = folder + "/subtitles.srt";
-    if (fs::exists(vtt) && fs::exists(srt))
-        throw Error(folder + ": has subtitles.vtt and subtitles.srt; keep one");
-    if (fs::exists(vtt)) words.subtitles = vtt;
-    if (fs::exists(srt)) words.subtitles = srt;
+    for (const auto* form : {"vtt", "srt", "ass"}) {
+        const auto file = folder + "/subtitles." + form;
+        if (!fs::exists(file)) continue;
+        if (!words.subtitles.empty())
+            throw Error(folder + ": has " + fs::path(words.subtitles).filename().string() +
+                        " and subtitles." + form + "; keep one");
+        words.subtitles = file;
+    }
     return words;
 }
 

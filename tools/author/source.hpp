@@ -28,7 +28,7 @@ struct Wording {
     std::string title, strap, hotline;
     std::map<std::string, std::string> text;  ///< what cards name
     std::string sound;                        ///< path of sound.wav; empty: none
-    std::string subtitles;                    ///< path of subtitles.vtt or .srt; empty: none
+    std::string subtitles;                    ///< path of subtitles.vtt, .srt or .ass; empty: none
     /// What a card's `heading` or `body` shows here. The name is known (read_source saw to it).
     [[nodiscard]] const std::string& named(const std::string& name) const;
 };

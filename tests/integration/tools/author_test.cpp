@@ -135,6 +135,47 @@ TEST_F(AuthorTest, ACardThatNamesUnknownTextOrCannotFitIsRefused) {
               "accepted");
 }
 
+TEST_F(AuthorTest, WhatViewersCannotReadIsRefused) {
+    const auto strings = [](const std::string& title, const std::string& strap) {
+        return "title = \"" + title + "\"\nstrap = \"" + strap +
+               "\"\nhotline = \"000\"\n[text]\nfirst = \"Everyone has the right to work.\"\n";
+    };
+    const auto path = std::string("en/strings.toml");
+    EXPECT_THAT(fault(path, strings("Article \\U00100001", "x")),
+                HasSubstr("U+100001, which no installed font"));
+    EXPECT_THAT(fault(path, strings("Article 23", "call \\U00100002")),
+                HasSubstr("strap: has the character U+100002"));
+    std::string flood;
+    for (int i = 0; i < 60; ++i) flood += "word ";
+    EXPECT_THAT(fault(path, strings("Article 23", flood.substr(0, 299))),
+                testing::AnyOf("accepted", HasSubstr("two lines")));
+    write(path, strings("Article 23", "x"));
+    const auto cue = [](const std::string& text) {
+        return "WEBVTT\n\n00:00.000 --> 00:01.500\n" + text + "\n";
+    };
+    EXPECT_EQ(fault("en/subtitles.vtt", cue("all is well")), "accepted");
+    EXPECT_THAT(fault("en/subtitles.vtt", cue("odd \xF4\x80\x80\x83")), HasSubstr("U+100003"));
+    EXPECT_THAT(fault("en/subtitles.vtt", "WEBVTT\n\n00:00.000 --> 00:09.000\nlate\n"),
+                HasSubstr("after the pictures end (0:02)"));
+    EXPECT_THAT(fault("en/subtitles.vtt", cue("ေက်းဇူးတင္ပါတယ္။ ကောင်းပါပြီ။ ဖြစ်ပါစေ့်။ ကျေးဇူးတင်ပါတယ်။ ျမန္မာ")),
+                HasSubstr("Zawgyi"));
+    EXPECT_EQ(fault("en/subtitles.vtt", cue("ေက်းဇူးတင္ပါတယ္")), "accepted") << "it is converted";
+    EXPECT_THAT(fault("en/subtitles.ass", "[Script Info]\n"), HasSubstr("keep one"));
+}
+
+TEST_F(AuthorTest, WhatIsHardToReadIsNoted) {
+    std::string flood;
+    for (int i = 0; i < 60; ++i) flood += "word ";
+    write("en/subtitles.srt", "1\n00:00:00,000 --> 00:00:01,500\n" + flood + "\n");
+    std::string notes;
+    for (const auto& finding : examine(read_segment(source()), {}).findings) {
+        EXPECT_FALSE(finding.refused) << finding.what;
+        notes += finding.what + '\n';
+    }
+    EXPECT_THAT(notes, HasSubstr("at 0:00: is too long for one picture; it is shown in 2 parts"));
+    EXPECT_THAT(notes, HasSubstr("too short a time to be read"));
+}
+
 TEST_F(AuthorTest, ABrokenVideoIsRefusedAndNothingIsLeft) {
     fs::remove(source() + "/cards.toml");
     write("segment.toml",

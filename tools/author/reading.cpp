@@ -1,0 +1,122 @@
+#include "tools/author/reading.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "content/base/files.hpp"
+#include "player/text/subtitles.hpp"
+#include "player/text/utf8.hpp"
+#include "player/text/zawgyi.hpp"
+#include "tools/author/film.hpp"
+
+namespace riverlight::author {
+namespace {
+
+/// Letters a second; broadcasters aim at 15 and end at 20 or so.
+constexpr double quickest = 25;
+
+std::string code_point(char32_t point) {
+    char hex[16];
+    std::snprintf(hex, sizeof hex, "U+%04X", static_cast<unsigned>(point));
+    return hex;
+}
+
+std::string at_time(std::chrono::milliseconds at) {
+    const auto seconds = at.count() / 1000;
+    char text[48];
+    std::snprintf(text, sizeof text, "at %lld:%02lld", static_cast<long long>(seconds / 60),
+                  static_cast<long long>(seconds % 60));
+    return text;
+}
+
+/// Gathers findings of one language, each kind once.
+class Reader {
+  public:
+    explicit Reader(const std::string& locale) : locale_(locale), engine_(film_width, film_height) {}
+
+    void title(const std::string& text) {
+        player::TextReport report;
+        static_cast<void>(engine_.lower_third(text, "", locale_, &report));
+        letters(locale_ + "/strings.toml: title", text, report);
+    }
+    void strap(const Wording& words) {
+        player::TextReport report;
+        static_cast<void>(engine_.strap(words.strap, words.hotline, locale_, &report));
+        const auto where = locale_ + "/strings.toml: strap";
+        letters(where, words.strap + '\n' + words.hotline, report);
+        if (report.outside) refuse(where, "is longer than two lines beside the number; shorten it");
+    }
+    void subtitles(const std::string& path, std::chrono::milliseconds duration) {
+        const auto cues = player::parse_subtitles(read_file(path, 4U << 20), path);
+        player::TextReport all;
+        std::string together;
+        for (const auto& cue : cues) {
+            if (cue.until > duration)
+                refuse(path, "shows text " + at_time(cue.until) + ", after the pictures end (" +
+                                 at_time(duration).substr(3) + ")");
+            subtitle(path, cue, all);
+            together += cue.words.text + '\n';
+        }
+        letters(path, together, all);
+    }
+    [[nodiscard]] std::vector<Finding> take() { return std::move(findings_); }
+
+  private:
+    void refuse(const std::string& where, const std::string& what) {
+        findings_.push_back({where, what, true});
+    }
+    void note(const std::string& where, const std::string& what) {
+        findings_.push_back({where, what, false});
+    }
+
+    void letters(const std::string& where, const std::string& text, const player::TextReport& report) {
+        for (const auto point : report.missing)
+            refuse(where, "has the character " + code_point(point) + ", which no installed font draws");
+        switch (player::myanmar_encoding(player::clean_utf8(text))) {
+            case player::MyanmarEncoding::mixed:
+                return refuse(where,
+                              "mixes Burmese in Zawgyi's encoding with Unicode; write all of it as Unicode");
+            case player::MyanmarEncoding::zawgyi:
+                return note(where, "is Burmese in Zawgyi's encoding; viewers see it converted to Unicode");
+            case player::MyanmarEncoding::unicode:
+                return;
+        }
+    }
+
+    void subtitle(const std::string& path, const player::SubtitleCue& cue, player::TextReport& all) {
+        const auto pages = engine_.subtitle_pages(cue.words, locale_);
+        for (const auto& page : pages) {
+            player::TextReport report;
+            static_cast<void>(engine_.subtitle(page, cue.place, locale_, 0, &report));
+            for (const auto point : report.missing)
+                if (std::find(all.missing.begin(), all.missing.end(), point) == all.missing.end())
+                    all.missing.push_back(point);
+            if (report.outside)
+                refuse(path, at_time(cue.from) + ": is too long even in parts; put breaks or blanks into it");
+        }
+        if (pages.size() > 1)
+            note(path, at_time(cue.from) + ": is too long for one picture; it is shown in " +
+                           std::to_string(pages.size()) + " parts");
+        const auto seconds = std::chrono::duration<double>(cue.until - cue.from).count();
+        const auto count = static_cast<double>(player::code_points(cue.words.text).size());
+        if (seconds > 0 && count / seconds > quickest)
+            note(path, at_time(cue.from) + ": is on for too short a time to be read");
+    }
+
+    std::string locale_;
+    player::TextEngine engine_;
+    std::vector<Finding> findings_;
+};
+
+}  // namespace
+
+std::vector<Finding> reading_findings(const Wording& words, const std::string& locale,
+                                      std::chrono::milliseconds duration) {
+    Reader reader(locale);
+    reader.title(words.title);
+    reader.strap(words);
+    if (!words.subtitles.empty()) reader.subtitles(words.subtitles, duration);
+    return reader.take();
+}
+
+}  // namespace riverlight::author
