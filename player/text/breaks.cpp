@@ -167,9 +167,10 @@ bool refused(const Letters& letters, std::size_t i) {
 /// The break opportunities of one text in the making: ICU's, sifted and graded.
 class Sieve {
   public:
-    /// `words` are ends of words as ICU's dictionaries have them.
-    Sieve(const Letters& letters, const std::vector<std::size_t>& syllables, const std::vector<std::size_t>& words)
-        : letters_(letters), syllables_(syllables), words_(words) {}
+    /// `lines` is ICU's iterator for the locale, `words` the ends of words as its dictionaries have them.
+    Sieve(std::string_view text, const Letters& letters, const std::vector<std::size_t>& syllables,
+          icu::BreakIterator& lines, const std::vector<std::size_t>& words)
+        : text_(text), letters_(letters), syllables_(syllables), lines_(lines), words_(words) {}
 
     std::vector<Break> sift(const std::vector<std::size_t>& opportunities) const {
         std::vector<Break> out;
@@ -218,7 +219,17 @@ class Sieve {
         const auto script = property(letters_.at(i), UCHAR_SCRIPT);
         // A word of Thai may be one letter; elsewhere that is what the dictionary could not place.
         if (after.letters == 1 && script != USCRIPT_THAI) return {};
-        return before.syllables == 1 || after.syllables == 1 ? Ease::part : Ease::word;
+        if (before.syllables == 1 || after.syllables == 1) return Ease::part;
+        return doubtful(from, at, until) ? Ease::part : Ease::word;
+    }
+
+    /// A dictionary takes the longest word from the left. Where one that begins inside the word before
+    /// reaches over the break, both readings are words, and the break may be in the middle of one.
+    [[nodiscard]] bool doubtful(std::size_t from, std::size_t at, std::size_t until) const {
+        for (auto it = std::upper_bound(syllables_.begin(), syllables_.end(), from); *it < at; ++it) {
+            if (!holds(boundaries(lines_, text_.substr(*it, until - *it)), at - *it)) return true;
+        }
+        return false;
     }
 
     /// LB28a: between the syllables of [from, until).
@@ -234,8 +245,10 @@ class Sieve {
         }
     }
 
+    std::string_view text_;
     const Letters& letters_;
     const std::vector<std::size_t>& syllables_;
+    icu::BreakIterator& lines_;
     const std::vector<std::size_t>& words_;
 };
 
@@ -255,7 +268,8 @@ Breaks breaks_of(std::string_view text, std::string_view locale) {
     Breaks out;
     out.graphemes = boundaries(*clusters, text);
     out.syllables = syllables(letters, out.graphemes);
-    out.lines = Sieve(letters, out.syllables, boundaries(*words, text)).sift(boundaries(*lines, text));
+    out.lines =
+        Sieve(text, letters, out.syllables, *lines, boundaries(*words, text)).sift(boundaries(*lines, text));
     return out;
 }
 
