@@ -7,7 +7,7 @@
 
 #include "content/base/files.hpp"
 #include "player/source/source.hpp"
-#include "player/text/subtitles.hpp"
+#include "player/source/text_pieces.hpp"
 
 namespace riverlight::player {
 namespace {
@@ -118,65 +118,6 @@ class PicturePieces {
     Ratio duration_{1, 25}, last_{0, 1};
     std::optional<Reader::VideoFrame> following_;
     std::shared_ptr<const Picture> current_;
-};
-
-/// Draws what lies over the picture, on the source's thread, once for each change.
-class TextPieces {
-  public:
-    explicit TextPieces(const SourceSpec& spec) : spec_(spec) {
-        if (!spec.strap && spec.subtitles.empty()) return;  // fonts cost time and memory
-        engine_.emplace(spec.format.width, spec.format.height);
-        if (spec.strap) {
-            auto drawn = engine_->strap(spec.strap->label, spec.strap->number, spec.locale);
-            if (!drawn.empty()) {
-                lift_ = drawn.height + spec.format.height / 60;
-                strap_ = std::make_shared<const Overlay>(std::move(drawn));
-            }
-        }
-        if (!spec.subtitles.empty())
-            coming_ = moments_of(parse_subtitles(read_file(spec.subtitles, 4U << 20), spec.subtitles));
-    }
-
-    void lay(std::int64_t n, Piece& piece) {
-        piece.strap = strap_;
-        const std::chrono::milliseconds at{n * 1000 * spec_.format.rate.den / spec_.format.rate.num};
-        while (!pages_.empty() && pages_.front().until <= at) {
-            pages_.pop_front();
-            drawn_.reset();
-        }
-        if (pages_.empty()) turn_page(at);
-        const bool showing = !pages_.empty() && pages_.front().from <= at;
-        if (showing && !drawn_) drawn_ = std::make_shared<const Overlay>(draw(pages_.front()));
-        piece.subtitle = showing && !drawn_->empty() ? drawn_ : nullptr;
-    }
-
-  private:
-    /// Cuts the next moment that is not over into pages.
-    void turn_page(std::chrono::milliseconds at) {
-        while (next_ < coming_.size() && pages_.empty()) {
-            const auto& moment = coming_[next_];
-            if (moment.from > at) return;
-            ++next_;
-            if (moment.until <= at) continue;
-            for (auto& page : paginated(moment, *engine_, spec_.locale)) {
-                if (page.until > at) pages_.push_back(std::move(page));
-            }
-        }
-    }
-    [[nodiscard]] Overlay draw(const SubtitleMoment& moment) const {
-        std::vector<Overlay> drawn;
-        for (const auto& [place, words] : moment.shown)
-            drawn.push_back(engine_->subtitle(words, place, spec_.locale, lift_));
-        return drawn.size() == 1 ? std::move(drawn.front()) : merged(drawn);
-    }
-
-    const SourceSpec& spec_;
-    std::optional<TextEngine> engine_;
-    std::shared_ptr<const Overlay> strap_, drawn_;
-    int lift_ = 0;
-    std::vector<SubtitleMoment> coming_;
-    std::size_t next_ = 0;
-    std::deque<SubtitleMoment> pages_;  // of the moment that is on
 };
 
 void decode(const SourceSpec& spec, Shared& shared) {

@@ -1,5 +1,6 @@
 #include "player/text/text.hpp"
 
+#include <cctype>
 #include <charconv>
 #include <filesystem>
 #include <iostream>
@@ -152,7 +153,20 @@ std::string names_of(const std::vector<char32_t>& points) {
     return points.size() > 12 ? out + " …" : out;
 }
 
+/// Well formed by BCP 47, as far as letters go; any language may be asked for.
+bool is_tag(const std::string& text) {
+    std::size_t letters = 0;
+    for (const char c : text + '-') {
+        if (c == '-' && letters == 0) return false;
+        letters = c == '-' ? 0 : letters + 1;
+        if (letters > 10 || (c != '-' && !std::isalnum(static_cast<unsigned char>(c)))) return false;
+    }
+    return true;
+}
+
 void render(Options o) {
+    if (!is_tag(o.locale))
+        throw Error("--locale '" + o.locale + "' is no language tag; use BCP 47, such as km or zh-Hans");
     const auto text = text_of(o);
     const auto size = size_of(o.size);
     o.box.balance = !o.no_balance;
