@@ -2,12 +2,13 @@
 #include <memory>
 
 #include "player/av/av.hpp"
+#include "player/canvas/plate.hpp"
 #include "player/source/source.hpp"
 
 namespace riverlight::player {
 
-/// Puts picture, subtitle and strap together. Composes anew only what changed since the frame before. One
-/// thread.
+/// Puts picture, subtitle and strap together. Composes anew only what changed since the frame before; text is
+/// brought into the picture's colours once for each change. One thread.
 class Canvas {
   public:
     explicit Canvas(Picture slate) : slate_(std::make_shared<const Picture>(std::move(slate))) {}
@@ -15,8 +16,11 @@ class Canvas {
     [[nodiscard]] const Picture& compose(const Piece& piece);
 
   private:
+    [[nodiscard]] Plate plate_for(const std::shared_ptr<const Overlay>& overlay) const;
+
     std::shared_ptr<const Picture> slate_, base_;
     std::shared_ptr<const Overlay> subtitle_, strap_;
+    Plate subtitle_plate_, strap_plate_;  // of those
     Picture composed_;
 };
 

@@ -103,7 +103,7 @@ TEST(Breaks, KoreanAndChinesePreferWordsWhole) {
 }
 
 TEST(Breaks, HoldForAnyText) {
-    rc::check("breaks of whatever text end at its end and never inside a code point", [] {
+    EXPECT_TRUE(rc::check("breaks of whatever text end at its end and never inside a code point", [] {
         std::string text;
         for (const auto c : *rc::gen::container<std::vector<int>>(
                  rc::gen::oneOf(rc::gen::inRange(0x20, 0x3fff), rc::gen::inRange(0x0e00, 0x1100),
@@ -118,7 +118,7 @@ TEST(Breaks, HoldForAnyText) {
         RC_ASSERT(breaks.syllables.back() == text.size());
         for (const auto at : breaks.graphemes)
             RC_ASSERT(at == text.size() || (static_cast<unsigned char>(text[at]) & 0xC0) != 0x80);
-    });
+    }));
 }
 
 /// Ten pixels a byte.
@@ -150,22 +150,23 @@ TEST(Lines, AWordTooLongIsBrokenOnlyWhereItMust) {
 
 TEST(Lines, HoldForAnyTextAndWidth) {
     const auto all = samples();
-    rc::check("lines keep every letter in order, fit, and balance() needs no more of them than fill()", [&] {
-        const auto& sample = *rc::gen::elementOf(all);
-        const auto text = measured(*rc::gen::elementOf(sample.paragraphs), sample.locale);
-        const double width = *rc::gen::inRange(50, 4000);
-        const auto filled = fill(text, {width, width}), even = balance(text, {width, width});
-        for (const auto* lines : {&filled, &even}) {
-            std::string together;
-            for (const auto& line : *lines) {
-                together += text.text.substr(line.from, line.until - line.from);
-                RC_ASSERT(std::binary_search(text.breaks.graphemes.begin(), text.breaks.graphemes.end(),
-                                             line.until));
+    EXPECT_TRUE(rc::check(
+        "lines keep every letter in order, fit, and balance() needs no more of them than fill()", [&] {
+            const auto& sample = *rc::gen::elementOf(all);
+            const auto text = measured(*rc::gen::elementOf(sample.paragraphs), sample.locale);
+            const double width = *rc::gen::inRange(50, 4000);
+            const auto filled = fill(text, {width, width}), even = balance(text, {width, width});
+            for (const auto* lines : {&filled, &even}) {
+                std::string together;
+                for (const auto& line : *lines) {
+                    together += text.text.substr(line.from, line.until - line.from);
+                    RC_ASSERT(std::binary_search(text.breaks.graphemes.begin(), text.breaks.graphemes.end(),
+                                                 line.until));
+                }
+                RC_ASSERT(without_blanks(together) == without_blanks(text.text));
             }
-            RC_ASSERT(without_blanks(together) == without_blanks(text.text));
-        }
-        if (filled.size() < most_balanced) RC_ASSERT(even.size() <= filled.size());
-    });
+            if (filled.size() < most_balanced) RC_ASSERT(even.size() <= filled.size());
+        }));
 }
 
 TEST(Utf8, WhatIsNotBecomesTheReplacementCharacter) {
@@ -176,12 +177,12 @@ TEST(Utf8, WhatIsNotBecomesTheReplacementCharacter) {
               "a\nb\nc\nd e");
     EXPECT_FALSE(is_utf8("\xC0\xAF")) << "an overlong form";
     EXPECT_FALSE(is_utf8("\xED\xA0\x80")) << "a surrogate";
-    rc::check("cleaned text is UTF-8", [] {
+    EXPECT_TRUE(rc::check("cleaned text is UTF-8", [] {
         std::string bytes;
         for (const auto c : *rc::gen::container<std::vector<int>>(rc::gen::inRange(0, 256)))
             bytes += static_cast<char>(c);
         RC_ASSERT(is_utf8(clean_utf8(bytes)));
-    });
+    }));
 }
 
 }  // namespace
