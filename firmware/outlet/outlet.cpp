@@ -353,7 +353,7 @@ std::vector<scheduler::Aired> Outlet::aired_since(Instant from) {
         const auto& p = queued.planned;
         if (queued.on_air && queued.record.started)
             aired.push_back({p.id, p.booking, p.segment, *queued.record.started,
-                             std::max(p.end, *queued.record.started)});
+                             *queued.record.started + (p.end - p.start)});
     }
     return aired;
 }
@@ -425,7 +425,11 @@ void Outlet::fill() {
         // An airing cut off by a power failure goes on where it is; one this run has done does not come
         // twice.
         const auto waits = [&](const Queued& q) { return !q.dropped && q.planned.id == planned.id; };
-        if (over_.contains(planned.id) || std::any_of(queue_.begin(), queue_.end(), waits)) continue;
+        if (over_.contains(planned.id)) continue;
+        if (std::any_of(queue_.begin(), queue_.end(), waits)) {
+            follows_ = planned.end;
+            continue;
+        }
         Queued queued;
         queued.planned = planned;
         queued.record = record_of(planned);

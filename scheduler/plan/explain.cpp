@@ -121,6 +121,17 @@ std::optional<std::pair<Obstacle, std::string>> kept_apart(const Scene& s, const
     return found;
 }
 
+/// How long a fixed booking would be on.
+milliseconds length_of(const Scene& s, const Booking& booking) {
+    milliseconds sum{0};
+    if (booking.kind != BookingKind::fixed) return sum;
+    for (const auto& id : booking.segments) {
+        const auto found = s.catalogue.segments.find(id);
+        if (found != s.catalogue.segments.end()) sum += found->second.duration;
+    }
+    return sum;
+}
+
 Candidate considered(const Scene& s, const Campaign& campaign, const Booking& booking) {
     if (auto out = not_here(s, campaign, booking)) return *out;
     Candidate out{campaign.id, booking.id, booking.kind, {}, {}};
@@ -130,7 +141,7 @@ Candidate considered(const Scene& s, const Campaign& campaign, const Booking& bo
         return out;
     };
     for (const auto& f : s.plan.shortfalls) {
-        if (f.booking != booking.id || f.when > s.at || f.until < s.at) continue;
+        if (f.booking != booking.id || f.when > s.at || f.until + length_of(s, booking) < s.at) continue;
         if (f.when == s.day.from && f.until == s.day.until && !f.segment.empty()) continue;
         return say(f.why, "its play due at " + s.time(f.when) + " is lost: " + f.reason);
     }

@@ -219,7 +219,9 @@ TEST(PlanProperty, TheRestOfADayAfterAPowerCutKeepsEveryPromise) {
         auto at = now;
         for (const auto& a : rest.airings) {
             // Where nothing but fillers was missed, the one that is planned to be on now stays.
-            const bool stays = &a == &rest.airings.front() && a.kind == BookingKind::filler && a.end > now;
+            const bool stays = &a == &rest.airings.front() && a.end > now &&
+                               (a.kind == BookingKind::filler || a.kind == BookingKind::block ||
+                                a.kind == BookingKind::takeover);
             RC_ASSERT(a.start >= at || stays);
             at = a.end;
         }

@@ -1,0 +1,380 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "tests/unit/scheduler/fixture.hpp"
+#include "tests/unit/scheduler/promises.hpp"
+
+/// Blocks, takeovers, weights, calendars and ratings: each rule by itself, on days that can be read.
+namespace riverlight {
+namespace {
+
+using namespace std::chrono_literals;
+using content::Rating;
+using scheduler::Obstacle;
+using scheduler::Plan;
+using test::of;
+using test::segment;
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+constexpr auto filler = R"(
+[[campaign]]
+id = "fill"
+priority = 1
+[[campaign.booking]]
+id = "fill"
+kind = "filler"
+segments = ["f15", "f20"]
+)";
+
+content::Catalogue everything() {
+    return test::catalogue({segment("f15", 15), segment("f20", 20), segment("spot", 30), segment("other", 60),
+                            segment("long", 600), segment("pad", 10)});
+}
+
+std::string campaign(const std::string& id, const std::string& booking, const std::string& more = "") {
+    return "\n[[campaign]]\nid = \"" + id + "\"\n" + more + "\n[[campaign.booking]]\n" + booking + "\n";
+}
+
+/// `HH:MM:SS segment` of a booking's airings.
+std::vector<std::string> lines(const Plan& p, const std::string& booking) {
+    std::vector<std::string> out;
+    for (const auto& a : of(p, booking)) out.push_back(test::at(a, p) + ' ' + a.segment);
+    return out;
+}
+
+void keeps_promises(const std::string& toml, const content::Catalogue& c, const Plan& p) {
+    EXPECT_THAT(test::broken_promises(test::schedule(toml), c, p), ElementsAre());
+}
+
+std::string block(const std::string& more, const std::string& segments = R"(["spot", "other", "spot"])") {
+    return filler +
+           campaign("tv",
+                    "id = \"half-hour\"\nkind = \"block\"\nat = 18:00:00\nuntil = 18:03:00\nsegments = " +
+                        segments + "\n" + more);
+}
+
+TEST(Block, RunsInOrderAndItsOwnFillersPadItsEnd) {
+    const auto toml = block("filler = [\"pad\"]");
+    const auto p = test::plan(toml, everything());
+    EXPECT_THAT(lines(p, "half-hour"),
+                ElementsAre("18:00:00 spot", "18:00:30 other", "18:01:30 spot", "18:02:00 pad",
+                            "18:02:10 pad", "18:02:20 pad", "18:02:30 pad", "18:02:40 pad", "18:02:50 pad"));
+    EXPECT_TRUE(p.shortfalls.empty());
+    keeps_promises(toml, everything(), p);
+}
+
+TEST(Block, PaddingLiesBetweenWhereAsked) {
+    const auto p = test::plan(block("filler = [\"pad\"]\npadding = \"between\""), everything());
+    EXPECT_THAT(lines(p, "half-hour"),
+                ElementsAre("18:00:00 spot", "18:00:30 pad", "18:00:40 pad", "18:00:50 pad", "18:01:00 other",
+                            "18:02:00 pad", "18:02:10 pad", "18:02:20 pad", "18:02:30 spot"));
+}
+
+TEST(Block, WithoutFillersOfItsOwnTheSchedulesPadItAndEndWithIt) {
+    const auto p = test::plan(block(""), everything());
+    const auto end = p.from + 18h + 3min;
+    const auto over = std::find_if(p.airings.begin(), p.airings.end(),
+                                   [&](const auto& a) { return a.start < end && a.end > end; });
+    EXPECT_EQ(over, p.airings.end()) << "nothing runs over the window's end";
+}
+
+TEST(Block, TooLongAProgrammeIsDroppedFromItsEndOrCut) {
+    const auto dropped = test::plan(block("", R"(["other", "other", "spot", "other"])"), everything());
+    EXPECT_THAT(lines(dropped, "half-hour"),
+                ElementsAre("18:00:00 other", "18:01:00 other", "18:02:00 spot"));
+    ASSERT_EQ(dropped.shortfalls.size(), 1U);
+    EXPECT_EQ(dropped.shortfalls[0].why, Obstacle::trimmed);
+    EXPECT_EQ(dropped.shortfalls[0].segment, "other");
+    const auto cut =
+        test::plan(block("trimming = \"cut\"", R"(["other", "other", "spot", "other"])"), everything());
+    const auto airings = of(cut, "half-hour");
+    ASSERT_EQ(airings.size(), 4U);
+    EXPECT_TRUE(airings[3].cut);
+    EXPECT_EQ(airings[3].end, cut.from + 18h + 3min);
+    EXPECT_TRUE(cut.shortfalls.empty());
+}
+
+TEST(Block, FlowsAroundAHigherHardStartAndALesserOneGivesWay) {
+    const std::string hard =
+        "id = \"h\"\nkind = \"fixed\"\nstart = \"hard\"\nat = 18:00:40\nsegments = [\"spot\"]";
+    const auto high = block("filler = [\"pad\"]") + campaign("high", hard, "priority = 90");
+    const auto p = test::plan(high, everything());
+    EXPECT_THAT(lines(p, "h"), ElementsAre("18:00:40 spot"));
+    EXPECT_THAT(lines(p, "half-hour"), ElementsAre("18:00:00 spot", "18:00:30 pad", "18:01:10 other",
+                                                   "18:02:10 spot", "18:02:40 pad", "18:02:50 pad"));
+    keeps_promises(high, everything(), p);
+    const auto low = test::plan(block("") + campaign("low", hard, "priority = 5"), everything());
+    EXPECT_TRUE(of(low, "h").empty());
+    ASSERT_EQ(low.shortfalls.size(), 1U);
+    EXPECT_EQ(low.shortfalls[0].why, Obstacle::taken);
+    EXPECT_EQ(low.shortfalls[0].instead, "half-hour");
+}
+
+/// The rest of the day where the power was off from 17:50 to 18:00:50.
+Plan after_power_cut(const std::string& toml) {
+    const auto c = everything();
+    const auto whole = test::plan(toml, c);
+    std::vector<scheduler::Aired> aired;
+    for (const auto& a : whole.airings) {
+        if (a.end <= whole.from + 17h + 50min) aired.push_back({a.id, a.booking, a.segment, a.start, a.end});
+    }
+    return scheduler::plan_rest(test::schedule(toml), c, c.countries.at("KH").places[0], whole.day, 0, aired,
+                                whole.from + 18h + 50s);
+}
+
+TEST(Block, RejoinsAsItsRuleSays) {
+    EXPECT_THAT(lines(after_power_cut(block("filler = [\"pad\"]\nrejoin = \"resume\"")), "half-hour"),
+                ElementsAre("18:00:50 spot", "18:01:20 other", "18:02:20 spot", "18:02:50 pad"));
+    const auto joined = after_power_cut(block("filler = [\"pad\"]\nrejoin = \"in_progress\""));
+    EXPECT_THAT(lines(joined, "half-hour"),
+                ElementsAre("18:00:50 other", "18:01:30 spot", "18:02:00 pad", "18:02:10 pad", "18:02:20 pad",
+                            "18:02:30 pad", "18:02:40 pad", "18:02:50 pad"));
+    EXPECT_EQ(of(joined, "half-hour")[0].into, 20s);
+    const auto left = after_power_cut(block("filler = [\"pad\"]\nrejoin = \"leave\""));
+    EXPECT_TRUE(of(left, "half-hour").empty());
+    EXPECT_EQ(std::count_if(left.shortfalls.begin(), left.shortfalls.end(),
+                            [](const auto& s) { return s.why == Obstacle::missed; }),
+              3);
+}
+
+TEST(Rest, AHardStartThatWasMissedFollowsItsLatenessRule) {
+    const auto late = [](const std::string& rule) {
+        return filler +
+               campaign("c", "id = \"h\"\nkind = \"fixed\"\nstart = \"hard\"\nat = 17:55:00\nlate = \"" +
+                                 rule + "\"\nlate_limit_s = 600\nsegments = [\"long\"]");
+    };
+    const auto joined = after_power_cut(late("join"));
+    ASSERT_EQ(of(joined, "h").size(), 1U);
+    EXPECT_EQ(of(joined, "h")[0].into, 350s);
+    EXPECT_EQ(test::at(of(joined, "h")[0], joined), "18:00:50");
+    EXPECT_TRUE(of(after_power_cut(late("skip")), "h").empty());
+    EXPECT_EQ(after_power_cut(late("skip")).shortfalls[0].why, Obstacle::missed);
+    const auto good = after_power_cut(late("make_good"));
+    ASSERT_EQ(of(good, "h").size(), 1U);
+    EXPECT_EQ(of(good, "h")[0].into, 0s);
+}
+
+TEST(Rest, ARotationsMissedPlaysAreSpreadOverWhatIsLeft) {
+    const auto toml =
+        filler + campaign("c", "id = \"r\"\nkind = \"rotation\"\nplays_per_hour = 6\nsegments = [\"spot\"]");
+    const auto c = everything();
+    const auto whole = test::plan(toml, c);
+    std::vector<scheduler::Aired> aired;
+    for (const auto& a : whole.airings) {
+        if (a.end <= whole.from + 10h) aired.push_back({a.id, a.booking, a.segment, a.start, a.end});
+    }
+    const auto now = whole.from + 14h;
+    const auto rest = scheduler::plan_rest(test::schedule(toml), c, c.countries.at("KH").places[0], whole.day,
+                                           0, aired, now);
+    std::map<long, int> hours;
+    for (const auto& a : of(rest, "r")) ++hours[(a.start - whole.from) / 1h];
+    int plays = 0;
+    for (const auto& [hour, count] : hours) {
+        plays += count;
+        EXPECT_NEAR(count, 8.4, 2.0) << "hour " << hour << ": 60 of its own and 24 missed in 10 hours";
+    }
+    EXPECT_EQ(plays, 84);
+    EXPECT_TRUE(rest.shortfalls.empty());
+}
+
+TEST(Takeover, HoldsFromItsSecondToItsEndAndTheRestMakesGood) {
+    const auto toml =
+        filler +
+        campaign("news",
+                 "id = \"h\"\nkind = \"fixed\"\nat = 14:10:00\nlate = \"make_good\"\nsegments = [\"spot\"]") +
+        campaign("gone",
+                 "id = \"g\"\nkind = \"fixed\"\nat = 14:10:00\nlate = \"skip\"\nsegments = [\"spot\"]") +
+        campaign("alarm",
+                 "id = \"now\"\nkind = \"takeover\"\nfrom = 2026-11-23T14:03:07+07:00\nuntil = "
+                 "2026-11-23T14:30:00+07:00\nsegments = [\"other\"]");
+    const auto c = everything();
+    const auto p = test::plan(toml, c);
+    const auto on = of(p, "now");
+    ASSERT_EQ(on.size(), 27U);
+    EXPECT_EQ(test::at(on.front(), p), "14:03:07");
+    EXPECT_TRUE(on.front().hard);
+    EXPECT_EQ(on.back().end, p.from + 14h + 30min);
+    EXPECT_TRUE(on.back().cut);
+    ASSERT_EQ(of(p, "h").size(), 1U);
+    EXPECT_GE(test::at(of(p, "h")[0], p), "14:30:00");
+    ASSERT_EQ(p.shortfalls.size(), 1U);
+    EXPECT_EQ(p.shortfalls[0].booking, "g");
+    EXPECT_EQ(p.shortfalls[0].why, Obstacle::takeover);
+    EXPECT_EQ(p.shortfalls[0].instead, "now");
+    keeps_promises(toml, c, p);
+    const auto without = test::plan(toml.substr(0, toml.find("\n[[campaign]]\nid = \"alarm\"")), c);
+    for (std::size_t i = 0; p.airings[i].end < on.front().start; ++i)
+        EXPECT_EQ(p.airings[i].id, without.airings[i].id) << "what was before it does not change";
+}
+
+TEST(Takeover, WithoutAnEndItHoldsUntilASchedulesNoLongerHoldsIt) {
+    const auto p = test::plan(
+        filler + campaign("alarm", "id = \"now\"\nkind = \"takeover\"\nsegments = [\"spot\"]"), everything());
+    EXPECT_EQ(of(p, "now").size(), p.airings.size());
+    EXPECT_EQ(p.airings.size(), 2880U);
+}
+
+TEST(Rotation, WeightsShareItsPlays) {
+    const auto p =
+        test::plan(filler + campaign("c",
+                                     "id = \"r\"\nkind = \"rotation\"\nplays_per_day = 100\nsegments = "
+                                     "[\"spot\", \"other\"]\nweights = [3, 1]"),
+                   everything());
+    std::map<std::string, int> plays;
+    for (const auto& a : of(p, "r")) ++plays[a.segment];
+    EXPECT_EQ(plays["spot"], 75);
+    EXPECT_EQ(plays["other"], 25);
+}
+
+TEST(Rotation, EarlyPacingDeliversAsSoonAsItCan) {
+    const auto p =
+        test::plan(filler + campaign("c",
+                                     "id = \"r\"\nkind = \"rotation\"\nplays_per_day = 20\npacing = "
+                                     "\"early\"\nseparation_s = 60\nsegments = [\"spot\"]"),
+                   everything());
+    ASSERT_EQ(of(p, "r").size(), 20U);
+    EXPECT_LT(of(p, "r").back().start, p.from + 40min);
+}
+
+TEST(Rotation, EachSegmentSpeaksEachLanguage) {
+    auto c = everything();
+    c.countries["KH"].places[0].languages = {{"km", 50}, {"en", 50}};
+    const auto p =
+        test::plan(campaign("c",
+                            "id = \"r\"\nkind = \"rotation\"\nplays_per_day = 100\nsegments = [\"spot\", "
+                            "\"other\"]"),
+                   c);
+    std::map<std::string, int> count;
+    for (const auto& a : of(p, "r")) ++count[a.segment + ' ' + a.locale];
+    for (const auto* each : {"spot km", "spot en", "other km", "other en"})
+        EXPECT_NEAR(count[each], 25, 1) << each;
+}
+
+TEST(Locale, FollowsThePlacesChain) {
+    auto c = test::catalogue({segment("spot", 30, {"my", "en"})});
+    auto& place = c.countries["KH"].places[0];
+    place.languages = {{"shn", 60, {"my", "en"}}, {"th", 40, {}}};
+    const auto p = test::plan(campaign("c", "id = \"f\"\nkind = \"filler\"\nsegments = [\"spot\"]"), c);
+    for (const auto& a : p.airings) {
+        EXPECT_EQ(a.locale, "my") << "for " << a.locale_asked;
+    }
+    EXPECT_EQ(p.airings[0].locale_asked, "shn");
+    c.countries["KH"].clearances[0].locales = {"en"};
+    EXPECT_EQ(test::plan(campaign("c", "id = \"f\"\nkind = \"filler\"\nsegments = [\"spot\"]"), c)
+                  .airings[0]
+                  .locale,
+              "en");
+}
+
+TEST(Calendar, TheBroadcastDayBeginsWhereTheScheduleSays) {
+    const auto toml = "day_start = 06:00:00\n" + std::string(filler) +
+                      campaign("c",
+                               "id = \"night\"\nkind = \"fixed\"\nstart = \"hard\"\nat = 02:00:00\nrrule = "
+                               "\"FREQ=WEEKLY;BYDAY=MO\"\nsegments = [\"spot\"]");
+    const auto p = test::plan(toml, everything(), "2026-11-23");  // a Monday
+    EXPECT_EQ(scheduler::local_text(p.from, p.zone), "2026-11-23 06:00:00");
+    EXPECT_EQ(scheduler::local_text(p.until, p.zone), "2026-11-24 06:00:00");
+    ASSERT_EQ(of(p, "night").size(), 1U);
+    EXPECT_EQ(scheduler::local_text(of(p, "night")[0].start, p.zone), "2026-11-24 02:00:00");
+    const auto s = test::schedule(toml);
+    EXPECT_EQ(scheduler::broadcast_day_of(s, p.zone, p.from - 1s).day, test::date("2026-11-22"));
+    EXPECT_EQ(scheduler::broadcast_day_of(s, p.zone, p.until - 1s).day, test::date("2026-11-23"));
+}
+
+TEST(Calendar, ExceptionsAdditionsAndHolidays) {
+    auto c = everything();
+    c.countries["KH"].holidays["public"] = {test::date("2026-11-25")};
+    const auto counts = [&](const std::string& more, const char* day) {
+        const auto p = test::plan(
+            filler +
+                campaign("c", "id = \"h\"\nkind = \"fixed\"\nat = 08:00:00\nsegments = [\"spot\"]\n" + more),
+            c, day);
+        return of(p, "h").size();
+    };
+    const std::string weekly =
+        "rrule = \"FREQ=WEEKLY;BYDAY=MO\"\nexdates = [2026-11-30]\nrdates = [2026-12-02]\n";
+    EXPECT_EQ(counts(weekly, "2026-11-23"), 1U);
+    EXPECT_EQ(counts(weekly, "2026-11-30"), 0U);
+    EXPECT_EQ(counts(weekly, "2026-12-02"), 1U);
+    EXPECT_EQ(counts("never_on_holidays = [\"public\"]", "2026-11-25"), 0U);
+    EXPECT_EQ(counts("never_on_holidays = [\"public\"]", "2026-11-26"), 1U);
+    EXPECT_EQ(counts("only_on_holidays = [\"public\"]", "2026-11-25"), 1U);
+    EXPECT_EQ(counts("only_on_holidays = [\"public\"]", "2026-11-26"), 0U);
+}
+
+TEST(Calendar, EmbargoAndExpiryHoldToTheSecond) {
+    const auto p = test::plan(campaign("c", "id = \"f\"\nkind = \"filler\"\nsegments = [\"spot\"]",
+                                       "embargo = 2026-11-23T09:00:07\nexpiry = 2026-11-23T10:00:00+07:00"),
+                              everything());
+    ASSERT_FALSE(p.airings.empty());
+    EXPECT_EQ(test::at(p.airings.front(), p), "09:00:07");
+    EXPECT_LE(p.airings.back().end, p.from + 10h);
+    auto c = everything();
+    for (auto& one : c.countries["KH"].clearances) one.expiry = p.from + 11h + 13s;
+    const auto ended = test::plan(filler, c);
+    EXPECT_LE(ended.airings.back().end, p.from + 11h + 13s);
+    EXPECT_GT(ended.airings.back().end, p.from + 11h - 10s);
+}
+
+TEST(Ratings, GuidanceKeepsAwayFromChildrensSegments) {
+    auto child = segment("child", 60);
+    child.for_children = true;
+    auto c = test::catalogue({segment("f15", 15), segment("f20", 20), child,
+                              segment("rated", 30, {"km", "en"}, Rating::guidance)});
+    c.countries["KH"].hours.from_children = 30min;
+    const auto toml =
+        filler +
+        campaign("k",
+                 "id = \"kids\"\nkind = \"fixed\"\nstart = \"hard\"\nat = 21:00:00\nsegments = [\"child\"]") +
+        campaign("g", "id = \"r\"\nkind = \"rotation\"\nplays_per_hour = 6\nsegments = [\"rated\"]");
+    const auto p = test::plan(toml, c);
+    ASSERT_GT(of(p, "r").size(), 20U);
+    for (const auto& a : of(p, "r"))
+        EXPECT_TRUE(a.end <= p.from + 20h + 30min || a.start >= p.from + 21h + 31min) << test::at(a, p);
+    keeps_promises(toml, c, p);
+    c.countries["KH"].hours.from_children = 0min;
+    const auto near = of(test::plan(toml, c), "r");
+    EXPECT_TRUE(std::any_of(near.begin(), near.end(), [&](const auto& a) {
+        return a.start > p.from + 20h + 30min && a.start < p.from + 21h + 31min;
+    }));
+}
+
+TEST(Explain, SaysWhatIsOnAndWhyNotEachOther) {
+    const auto toml =
+        "[dayparts.morning]\nfrom = 06:00:00\nuntil = 09:00:00\n" + std::string(filler) +
+        campaign("noon",
+                 "id = \"news\"\nkind = \"fixed\"\nstart = \"hard\"\nat = 12:00:00\nsegments = [\"other\"]",
+                 "priority = 90") +
+        campaign("less",
+                 "id = \"late\"\nkind = \"fixed\"\nstart = \"hard\"\nat = 12:00:10\nsegments = [\"spot\"]",
+                 "priority = 10") +
+        campaign("m",
+                 "id = \"early\"\nkind = \"rotation\"\nplays_per_hour = 3\ndayparts = "
+                 "[\"morning\"]\nsegments = [\"spot\"]") +
+        campaign("th", "id = \"abroad\"\nkind = \"filler\"\nsegments = [\"spot\"]",
+                 "audience = { countries = [\"TH\"] }");
+    const auto c = everything();
+    const auto& place = c.countries.at("KH").places[0];
+    const auto at = scheduler::bounds_of(test::date("2026-11-23"), place.zone).from + 12h + 15s;
+    const auto e = scheduler::explain_at(test::schedule(toml), c, place, at, 0);
+    ASSERT_EQ(e.on_air.size(), 1U);
+    EXPECT_EQ(e.on_air[0].booking, "news");
+    EXPECT_THAT(e.because, HasSubstr("12:00:00"));
+    std::map<std::string, Obstacle> why;
+    for (const auto& o : e.others) {
+        why[o.booking] = o.why;
+        EXPECT_FALSE(o.reason.empty()) << o.booking;
+    }
+    EXPECT_EQ(why.size(), 4U);
+    EXPECT_EQ(why["fill"], Obstacle::lesser);
+    EXPECT_EQ(why["late"], Obstacle::taken);
+    EXPECT_EQ(why["early"], Obstacle::window);
+    EXPECT_EQ(why["abroad"], Obstacle::audience);
+}
+
+}  // namespace
+}  // namespace riverlight
