@@ -255,7 +255,7 @@ class GroundLayer {
                 out_.ground.jobs.push_back({c,
                                             turn.number,
                                             std::max(turn.release, begin_),
-                                            turn.deadline,
+                                            last_allowed(c, turn),
                                             std::max(turn.earliest, begin_),
                                             {},
                                             false,
@@ -265,6 +265,19 @@ class GroundLayer {
             }
         }
         if (!missed.empty()) make_good(c, missed, room, order);
+    }
+
+    /// The last tick of its turn at which any of the claim's segments may start; the turn's own where none
+    /// may.
+    Tick last_allowed(std::uint32_t c, const Turn& turn) const {
+        Tick last = -1;
+        for (const auto& item : claim(c).items) {
+            for (const auto& s : item.allowed) {
+                const auto at = std::min(turn.deadline, s.until - item.length);
+                if (at >= std::max(s.from, turn.earliest)) last = std::max(last, at);
+            }
+        }
+        return last >= begin_ ? last : turn.deadline;
     }
 
     /// Missed plays are spread over what is left of the windows; they may wait until their end.

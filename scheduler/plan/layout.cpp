@@ -13,8 +13,8 @@ namespace {
 
 /// How long the search around losses may go on, in placements tried; a count, so that it ends at the same
 /// place on every machine.
-constexpr int search_budget = 40'000, search_for_one = 200;
-constexpr std::size_t most_moved = 6, most_pushed = 12, small_day = 10, wide_day = 200;
+constexpr int search_budget = 40'000, search_for_one = 200, push_budget = 20'000;
+constexpr std::size_t most_moved = 6, most_pushed = 48, small_day = 10, wide_day = 200;
 
 int priority_of(const Ground& ground, const Job& job) {
     return ground.day->claims[job.claim].priority;
@@ -276,7 +276,8 @@ class Repair {
 
     /// The jobs nearest to a job's time, by start; at most `most`.
     std::vector<int> around(const Job& j, std::size_t most) const {
-        auto near = sketch_.on_in(j.earliest, j.deadline + sketch_.longest(j));
+        const auto end = j.deadline + sketch_.longest(j);
+        auto near = sketch_.on_in(std::min(j.earliest, end - hour_ticks), end);
         const auto away = [&](int x) {
             const auto d = sketch_.spot(x).start - j.release;
             return d < 0 ? -d : d;
@@ -294,7 +295,8 @@ class Repair {
         const auto& j = sketch_.job(job);
         auto near = around(j, most_pushed);
         auto before = taken_up(near);
-        for (std::size_t at = 0; at <= near.size(); ++at) {
+        // From the end: what is put down again closes up, and mostly leaves its room there.
+        for (auto at = near.size() + 1; at-- > 0 && pushes_ > 0;) {
             auto order = near;
             order.insert(order.begin() + static_cast<std::ptrdiff_t>(at), job);
             if (put_in_order(order)) return true;
@@ -333,6 +335,7 @@ class Repair {
         Tick from = 0;
         for (std::size_t i = 0; i < order.size(); ++i) {
             const auto& j = sketch_.job(order[i]);
+            --pushes_;
             Sketch::Attempt refusal;
             const auto spot = sketch_.fit(j, std::max(from, j.earliest), j.deadline, refusal);
             if (!spot) {
@@ -443,7 +446,7 @@ class Repair {
     Sketch& sketch_;
     std::vector<int> dropped_;
     bool anywhere_ = false;
-    int left_ = search_budget;
+    int left_ = search_budget, pushes_ = push_budget;
 };
 
 /// Each job by priority at the first time that is free for it anywhere in its windows, its hours' counts
