@@ -1,11 +1,10 @@
 #include "content/base/toml.hpp"
 
-#include <toml++/toml.h>
-
 #include <boost/json.hpp>
 #include <sstream>
 
 #include "content/base/error.hpp"
+#include "content/base/toml_parser.hpp"
 
 namespace riverlight {
 namespace {
@@ -54,6 +53,8 @@ json::value parse_toml(std::string_view text, const std::string& file, std::size
     } catch (const toml::parse_error& e) {
         throw Error(file + ':' + std::to_string(e.source().begin.line) + ':' +
                     std::to_string(e.source().begin.column) + ": " + std::string(e.description()));
+    } catch (const Error& e) {
+        throw Error(file + ": " + e.what());
     }
 }
 

@@ -390,6 +390,8 @@ ScheduleReading read_schedule_toml(std::string_view text, const std::string& fil
         return read_table(toml::parse(text, file), file);
     } catch (const toml::parse_error& e) {
         return {{}, {{file, static_cast<int>(e.source().begin.line), true, std::string(e.description())}}};
+    } catch (const Error& e) {
+        return {{}, {{file, 0, true, e.what()}}};
     }
 }
 

@@ -1,12 +1,11 @@
 #pragma once
-#include <toml++/toml.h>
-
 #include <set>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "content/base/toml_parser.hpp"
 #include "scheduler/campaign/schedule.hpp"
 
 namespace riverlight::scheduler {

@@ -16,9 +16,10 @@ content::Catalogue catalogue_from(fuzz::Input& in) {
     std::vector<content::Manifest> segments;
     const int count = 1 + in.upto(4);
     for (int n = 0; n < count; ++n) {
-        auto m =
-            test::segment("s" + std::to_string(n), 1, {"km", "en"}, static_cast<content::Rating>(in.upto(2)),
-                          in.flag() ? std::vector<std::string>{"a"} : std::vector<std::string>{});
+        const auto rating =
+            static_cast<content::Rating>(in.upto(2));  // one by one: compilers order arguments
+        const auto topics = in.flag() ? std::vector<std::string>{"a"} : std::vector<std::string>{};
+        auto m = test::segment("s" + std::to_string(n), 1, {"km", "en"}, rating, topics);
         m.duration = milliseconds{40 * (250 + in.upto(20'000))};
         m.for_children = in.upto(7) == 0;
         segments.push_back(std::move(m));
@@ -71,7 +72,8 @@ scheduler::Booking booking_from(fuzz::Input& in, const content::Catalogue& c, in
     for (const auto& [id, unused] : c.segments) {
         if (b.segments.empty() || in.flag()) b.segments.push_back(id);
     }
-    b.at = seconds{in.upto(1439) * 60 + in.upto(59)};
+    b.at = minutes{in.upto(1439)};
+    b.at += seconds{in.upto(59)};
     own_keys(b, in);
     if (b.kind == scheduler::BookingKind::takeover) return b;
     if (in.flag()) b.dayparts = {"part"};
@@ -124,7 +126,8 @@ void expect_whole(const scheduler::Plan& plan) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     fuzz::Input in(data, std::min<std::size_t>(size, 512));
     const auto c = catalogue_from(in);
-    const auto day = test::date(in.flag() ? "2026-10-25" : "2011-12-29") + days{in.upto(2)};
+    auto day = test::date(in.flag() ? "2026-10-25" : "2011-12-29");
+    day += days{in.upto(2)};
     const auto minute = in.upto(1439);
     const auto s = schedule_from(in, c);
     const auto& place = c.countries.at("KH").places[0];
