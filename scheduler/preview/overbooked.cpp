@@ -246,7 +246,7 @@ class Sampling {
 
     static std::string when_text(const Worst& worst) {
         return " (" + to_iso(worst.day) + " at " + worst.kind->text() +
-               (worst.days > 1 ? ", the worst of " + std::to_string(worst.days) + " days" : "") + ')';
+               (worst.days > 1 ? ", the worst of " + std::to_string(worst.days) + " plans" : "") + ')';
     }
 
     static std::string named(const std::string& daypart, const std::string& country) {
@@ -256,10 +256,10 @@ class Sampling {
     }
 
     /// Who has the time instead; empty where the plan does not say.
-    static std::string rivals(const Share& share) {
+    static std::string rivals(const Share& share, const std::string& own) {
         std::string out;
         for (const auto& [booking, plays] : share.instead) {
-            if (booking.empty()) continue;
+            if (booking.empty() || booking == own) continue;
             out += (out.empty() ? " to " : ", ") + booking;
         }
         return out;
@@ -269,22 +269,22 @@ class Sampling {
         const auto& [campaign, booking] = names_.at(key.booking);
         const auto why = chief(worst.share);
         const auto loss = std::to_string(worst.share.lost) + " of " +
-                          std::to_string(worst.share.lost + worst.share.aired) + " plays" +
-                          rivals(worst.share);
+                          std::to_string(worst.share.lost + worst.share.aired) + " plays";
         if (booking->kind == BookingKind::fixed || booking->kind == BookingKind::block) {
             warn(booking->line, "booking " + booking->id + ": gives way in " + key.country +
-                                    rivals(worst.share) + ": campaign " + campaign->id + " loses " + loss +
-                                    when_text(worst) + "; " + remedy_for(why));
+                                    rivals(worst.share, booking->id) + ": campaign " + campaign->id +
+                                    " loses " + loss + when_text(worst) + "; " + remedy_for(why));
         } else if (lacks_time(why)) {
             warn(booking->line, named(key.daypart, key.country) + " is overbooked by " +
                                     minutes_text(worst.over) + ": campaign " + campaign->id + " loses " +
-                                    loss + " of booking " + booking->id + when_text(worst) + "; " +
-                                    remedy_for(why));
+                                    loss + " of booking " + booking->id + rivals(worst.share, booking->id) +
+                                    when_text(worst) + "; " + remedy_for(why));
         } else {
             warn(booking->line, "booking " + booking->id + ": its rules leave too little room in " +
                                     named(key.daypart, key.country) + ": campaign " + campaign->id +
-                                    " loses " + loss + " (" + std::string(to_text(why)) + ')' +
-                                    when_text(worst) + "; " + remedy_for(why));
+                                    " loses " + loss + rivals(worst.share, booking->id) + " (" +
+                                    std::string(to_text(why)) + ')' + when_text(worst) + "; " +
+                                    remedy_for(why));
         }
     }
 

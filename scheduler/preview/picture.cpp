@@ -148,7 +148,7 @@ std::vector<std::pair<std::string, Lane>> lanes_of(const Plan& plan, const Axis&
     std::vector<std::pair<std::string, Lane>> out;
     for (auto& [id, lane] : lanes) {
         const auto known = std::find_if(schedule.campaigns.begin(), schedule.campaigns.end(),
-                                        [&](const Campaign& c) { return c.id == id; });
+                                        [&id = id](const Campaign& c) { return c.id == id; });
         lane.title = id.empty()                                                  ? "Slate"
                      : known == schedule.campaigns.end() || known->title.empty() ? id
                                                                                  : known->title;
