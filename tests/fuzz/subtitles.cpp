@@ -1,5 +1,5 @@
 #include "content/base/error.hpp"
-#include "player/text/text.hpp"
+#include "player/text/subtitles.hpp"
 #include "tests/fuzz/input.hpp"
 
 using namespace riverlight;
