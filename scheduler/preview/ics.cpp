@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "scheduler/preview/ics_text.hpp"
 #include "scheduler/preview/preview.hpp"
 
 namespace riverlight::scheduler {
@@ -7,48 +8,7 @@ namespace {
 
 using namespace std::chrono;
 
-constexpr std::size_t longest_line = 75;  // octets without CRLF: RFC 5545, 3.1
 constexpr int most_lines_described = 200;
-
-bool continues_letter(char c) {
-    return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
-}
-
-/// A content line, folded between letters.
-std::string folded(std::string_view line) {
-    std::string out;
-    for (auto room = longest_line; line.size() > room; room = longest_line - 1) {
-        auto cut = room;
-        while (cut > 1 && continues_letter(line[cut])) --cut;
-        out += std::string(line.substr(0, cut)) + "\r\n ";
-        line.remove_prefix(cut);
-    }
-    return out + std::string(line) + "\r\n";
-}
-
-/// TEXT, RFC 5545, 3.3.11; control characters have no place in it.
-std::string escaped(std::string_view text) {
-    std::string out;
-    for (const char c : text) {
-        if (c == '\n') {
-            out += "\\n";
-        } else if (c == '\\' || c == ';' || c == ',') {
-            out += {'\\', c};
-        } else if (static_cast<unsigned char>(c) >= 0x20 && c != 0x7f) {
-            out += c;
-        }
-    }
-    return out;
-}
-
-/// DATE-TIME in UTC: 20261123T060000Z.
-std::string utc(Instant at) {
-    std::string out;
-    for (const char c : to_rfc3339(at).substr(0, 19)) {
-        if (c != '-' && c != ':') out += c;
-    }
-    return out + 'Z';
-}
 
 struct Event {
     std::string uid, summary, description, campaign;
@@ -59,14 +19,14 @@ struct Event {
 std::string event_text(const Event& e, Instant stamp, const std::string& where) {
     const auto start = floor<seconds>(e.start), end = std::max(start + 1s, floor<seconds>(e.end));
     std::string out = "BEGIN:VEVENT\r\n";
-    out += folded("UID:" + e.uid + "@riverlight");
-    out += folded("DTSTAMP:" + utc(stamp));
-    out += folded("DTSTART:" + utc(start));
-    out += folded("DTEND:" + utc(end));
-    out += folded("SUMMARY:" + escaped(e.summary));
-    out += folded("DESCRIPTION:" + escaped(e.description));
-    out += folded("LOCATION:" + escaped(where));
-    if (!e.campaign.empty()) out += folded("CATEGORIES:" + escaped(e.campaign));
+    out += ics_line("UID:" + e.uid + "@riverlight");
+    out += ics_line("DTSTAMP:" + ics_utc(stamp));
+    out += ics_line("DTSTART:" + ics_utc(start));
+    out += ics_line("DTEND:" + ics_utc(end));
+    out += ics_line("SUMMARY:" + ics_escaped(e.summary));
+    out += ics_line("DESCRIPTION:" + ics_escaped(e.description));
+    out += ics_line("LOCATION:" + ics_escaped(where));
+    if (!e.campaign.empty()) out += ics_line("CATEGORIES:" + ics_escaped(e.campaign));
     out += e.given_way ? "STATUS:CANCELLED\r\n" : "STATUS:CONFIRMED\r\n";
     out += e.given_way || e.filler ? "TRANSP:TRANSPARENT\r\n" : "TRANSP:OPAQUE\r\n";
     return out + "END:VEVENT\r\n";
@@ -121,8 +81,8 @@ std::string preview_ics(const std::vector<Plan>& plans, const Schedule& schedule
     const auto where = place.name.empty() ? place.id : place.name + " (" + place.id + ')';
     std::string out = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Riverlight//Schedule preview//EN\r\n";
     out += "CALSCALE:GREGORIAN\r\nMETHOD:PUBLISH\r\n";
-    out += folded("X-WR-CALNAME:" + escaped("Riverlight, " + where + ", " + schedule.name));
-    out += folded("X-WR-TIMEZONE:" + place.zone);
+    out += ics_line("X-WR-CALNAME:" + ics_escaped("Riverlight, " + where + ", " + schedule.name));
+    out += ics_line("X-WR-TIMEZONE:" + place.zone);
     for (const auto& plan : plans) {
         for (std::size_t next = 0; next < plan.airings.size();) {
             const auto title = title_of(schedule, plan.airings[next].campaign);

@@ -16,5 +16,6 @@ void add_text(CLI::App& app);               ///< text render
 void add_schedule(CLI::App& app);           ///< schedule check | preview | why | diff
 void add_play(CLI::App& app);               ///< play
 void add_journal(CLI::App& app);            ///< journal show | verify
+void add_traffic(CLI::App& app);            ///< guide; asrun; reconcile
 
 }  // namespace riverlight::cli

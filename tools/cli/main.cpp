@@ -18,6 +18,7 @@ int main(int argc, char** argv) {
         riverlight::cli::add_text(app);
         riverlight::cli::add_play(app);
         riverlight::cli::add_journal(app);
+        riverlight::cli::add_traffic(app);
         app.parse(argc, argv);
     } catch (const CLI::ParseError& e) {
         return app.exit(e);

@@ -1,0 +1,117 @@
+#include "tools/traffic/as_run.hpp"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "content/base/crypto.hpp"
+
+namespace riverlight::traffic {
+namespace {
+
+Instant time_of(const Spot& spot) {
+    if (spot.planned_start) return *spot.planned_start;
+    return spot.started.value_or(Instant{});
+}
+
+bool is_of(const Spot& spot, const Day& day, const std::string& outlet) {
+    if (!day.place.empty() && spot.place != day.place) return false;
+    if (!outlet.empty() && spot.outlet != outlet) return false;
+    const auto at = time_of(spot);
+    return at >= day.from && at < day.until;
+}
+
+}  // namespace
+
+Day day_of(const scheduler::Plan& plan) {
+    return {plan.place, plan.zone, plan.day, plan.from, plan.until};
+}
+
+Spot spot_of(const firmware::AiringRecord& r) {
+    Spot s;
+    s.airing = r.airing;
+    s.place = r.place;
+    s.board = r.board;
+    s.outlet = r.outlet;
+    s.campaign = r.campaign;
+    s.booking = r.booking;
+    s.segment = r.segment;
+    s.revision = r.revision;
+    s.locale_asked = r.locale_asked;
+    s.locale_aired = r.locale_aired;
+    s.planned_start = r.planned_start;
+    s.planned_end = r.planned_end;
+    s.started = r.started;
+    s.ended = r.ended;
+    s.status = r.status;
+    s.reason = r.reason;
+    s.clock = firmware::to_text(r.clock);
+    s.clock_error_ms = r.clock_error_ms;
+    s.frames = r.frames;
+    s.lost = r.lost;
+    s.repeated = r.repeated;
+    s.samples = r.samples;
+    s.evidence = r.evidence;
+    s.epoch = r.epoch;
+    s.seq = r.seq;
+    s.hash = r.hash;
+    return s;
+}
+
+Spot spot_of(const scheduler::PlannedAiring& a, const std::string& place) {
+    Spot s;
+    s.airing = a.id;
+    s.place = place;
+    s.campaign = a.campaign;
+    s.booking = a.booking;
+    s.segment = a.segment;
+    s.revision = a.revision;
+    s.filler = a.kind == scheduler::BookingKind::filler;
+    s.locale_asked = a.locale_asked;
+    s.planned_start = a.start;
+    s.planned_end = a.end;
+    return s;
+}
+
+std::vector<Spot> booked_by(const scheduler::Plan& plan) {
+    std::vector<Spot> spots;
+    for (const auto& airing : plan.airings) spots.push_back(spot_of(airing, plan.place));
+    return spots;
+}
+
+AsRun as_run(const Day& day, std::vector<Spot> booked, std::span<const Spot> told,
+             const std::string& outlet) {
+    AsRun list{day, {}};
+    std::map<std::string, bool> fillers;
+    for (const auto& spot : booked) fillers[spot.airing] = spot.filler;
+    std::set<std::string> known_of;
+    for (auto spot : told) {
+        if (!is_of(spot, day, outlet)) continue;
+        if (const auto known = fillers.find(spot.airing); known != fillers.end()) spot.filler = known->second;
+        known_of.insert(spot.airing);
+        list.spots.push_back(std::move(spot));
+    }
+    for (auto& spot : booked) {
+        if (known_of.contains(spot.airing)) continue;
+        spot.outlet = outlet;
+        if (spot.reason.empty()) spot.reason = "no record of it has come";
+        list.spots.push_back(std::move(spot));
+    }
+    std::stable_sort(list.spots.begin(), list.spots.end(),
+                     [](const Spot& a, const Spot& b) { return time_of(a) < time_of(b); });
+    return list;
+}
+
+bool went_out(std::string_view status) {
+    return status == "aired" || status == "truncated" || status == "substituted";
+}
+
+std::string spot_code(std::string_view segment, std::string_view locale) {
+    auto code = "000" + sha256_hex(std::string(segment) + ' ' + std::string(locale)).substr(0, 8);
+    for (auto& c : code) {
+        if (c >= 'a' && c <= 'f') c = static_cast<char>(c - 'a' + 'A');
+    }
+    return code;
+}
+
+}  // namespace riverlight::traffic

@@ -1,0 +1,171 @@
+#include <map>
+#include <set>
+
+#include "content/base/crypto.hpp"
+#include "content/base/error.hpp"
+#include "tools/traffic/formats.hpp"
+#include "tools/traffic/spot_fields.hpp"
+#include "tools/traffic/timecode.hpp"
+#include "tools/traffic/xml.hpp"
+
+namespace riverlight::traffic {
+namespace {
+
+using namespace std::chrono;
+
+/// A UUID in BXF's form over 32 hex digits.
+std::string urn(std::string_view hex) {
+    std::string out = "urn:uuid:";
+    for (std::size_t i = 0; i < 32; ++i) {
+        if (i == 8 || i == 12 || i == 16 || i == 20) out += '-';
+        out += hex[i];
+    }
+    return out;
+}
+
+bool is_plan_id(std::string_view id) {
+    return id.size() == 32 && id.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
+/// AsRunStatusType for a status; an airing may have more than one.
+std::vector<std::string> bxf_status(const Spot& spot) {
+    static const std::map<std::string, std::vector<std::string>, std::less<>> table{
+        {"aired", {"Aired Without Discrepancy"}},
+        {"truncated", {"Aired with Duration Discrepancy"}},
+        {"substituted", {"Aired with Content Discrepancy"}},
+        {"skipped", {"Did not air"}},
+        {"not-aired", {"Did not air"}},
+        {"failed", {"Technical Difficulty"}},
+        {"interrupted", {"Technical Difficulty", "Aired with Duration Discrepancy"}},
+    };
+    const auto found = table.find(spot.status);
+    if (found == table.end()) return {"Unknown"};
+    return found->second;
+}
+
+class BxfWriter {
+  public:
+    BxfWriter(const AsRun& list, const BxfFacts& facts) : list_(list), facts_(facts) {}
+
+    std::string write() {
+        const auto& day = list_.day;
+        const auto message = sha256_hex("as-run " + day.place + ' ' + to_iso(day.day) + ' ' +
+                                        to_rfc3339(facts_.written) + ' ' + write_csv(list_));
+        xml_.open("BxfMessage", {{"xmlns", "http://smpte-ra.org/schemas/2021/2023/BXF"},
+                                 {"id", urn(message)},
+                                 {"dateTime", to_rfc3339(facts_.written)},
+                                 {"messageType", "Information"},
+                                 {"origin", "Riverlight"},
+                                 {"originType", "Automation"},
+                                 {"userName", day.place.empty() ? "Riverlight" : day.place},
+                                 {"destination", "Traffic"}});
+        xml_.open("BxfData", {{"action", "add"}});
+        std::set<std::string> outlets;
+        for (const auto& spot : list_.spots) outlets.insert(spot.outlet);
+        if (outlets.empty()) outlets.insert("");
+        for (const auto& outlet : outlets) schedule(outlet);
+        xml_.close();
+        xml_.close();
+        return xml_.take();
+    }
+
+  private:
+    void schedule(const std::string& outlet) {
+        const auto& day = list_.day;
+        const auto name = day.place + (outlet.empty() ? "" : ' ' + outlet);
+        xml_.open("Schedule", {{"type", "Primary"},
+                               {"scheduleId", urn(sha256_hex("schedule " + name + ' ' + to_iso(day.day)))},
+                               {"scheduleStart", to_rfc3339(day.from)},
+                               {"scheduleEnd", to_rfc3339(day.until)}});
+        xml_.leaf("ScheduleName", name + ' ' + to_iso(day.day));
+        for (const auto& spot : list_.spots) {
+            if (spot.outlet == outlet) as_run(spot);
+        }
+        xml_.close();
+    }
+
+    void as_run(const Spot& spot) {
+        xml_.open("AsRun");
+        xml_.open("BasicAsRun");
+        xml_.open("AsRunEventId");
+        if (is_plan_id(spot.airing))
+            xml_.leaf("EventId", urn(spot.airing));
+        else
+            xml_.leaf("Null", "");  // nobody booked it
+        if (!spot.campaign.empty()) xml_.leaf("BillingReferenceCode", spot.campaign);
+        xml_.close();
+        if (!spot.segment.empty()) content(spot);
+        detail(spot);
+        xml_.close();
+        xml_.close();
+    }
+
+    void content(const Spot& spot) {
+        xml_.open("Content");
+        xml_.open("ContentId");
+        xml_.leaf("HouseNumber", spot.segment);
+        xml_.close();
+        xml_.leaf("Name", spot.segment);
+        xml_.close();
+    }
+
+    void detail(const Spot& spot) {
+        xml_.open("AsRunDetail");
+        for (const auto& status : bxf_status(spot)) xml_.leaf("Status", status);
+        xml_.leaf("Type", "Primary");
+        const auto rate = std::to_string(facts_.rate);
+        const auto start = spot.started ? *spot.started : spot.planned_start.value_or(list_.day.from);
+        const auto length =
+            spot.started && spot.ended && *spot.ended > *spot.started ? *spot.ended - *spot.started : 0us;
+        xml_.open("StartDateTime");
+        xml_.open("SmpteDateTime", {{"frameRate", rate},
+                                    {"broadcastDate", to_iso(list_.day.day)},
+                                    {"utcStartofBroadcastDay", to_rfc3339(list_.day.from)}});
+        xml_.leaf("SmpteTimeCode", time_code(time_of_day(start, list_.day.zone), facts_.rate));
+        xml_.close();
+        xml_.close();
+        xml_.open("Duration");
+        xml_.open("SmpteDuration", {{"frameRate", rate}});
+        xml_.leaf("SmpteTimeCode", time_code(std::min<microseconds>(length, 99h), facts_.rate));
+        xml_.close();
+        xml_.close();
+        if (!spot.reason.empty()) {
+            xml_.open("EventNotes");
+            xml_.leaf("EventNote", spot.reason);
+            xml_.close();
+        }
+        details_of_our_own(spot);
+        xml_.close();
+    }
+
+    /// All of the spot, to the microsecond, with its evidence: what a traffic system may pass over.
+    void details_of_our_own(const Spot& spot) {
+        XmlAttributes attributes{{"xmlns", std::string(private_namespace)},
+                                 {"day", to_iso(list_.day.day)},
+                                 {"zone", list_.day.zone}};
+        for (const auto& field : spot_fields()) {
+            const auto value = field.name == "evidence" ? std::string() : field.get(spot);
+            if (!value.empty()) attributes.emplace_back(field.name, value);
+        }
+        xml_.open("PrivateInformation");
+        xml_.open("Spot", attributes);
+        for (const auto& [key, value] : spot.evidence) xml_.leaf("Evidence", value, {{"of", key}});
+        xml_.close();
+        xml_.close();
+    }
+
+    const AsRun& list_;
+    const BxfFacts& facts_;
+    XmlWriter xml_;
+};
+
+}  // namespace
+
+std::string write_bxf(const AsRun& list, const BxfFacts& facts) {
+    if (facts.rate != 24 && facts.rate != 25 && facts.rate != 30 && facts.rate != 50 && facts.rate != 60)
+        throw Error("BXF: " + std::to_string(facts.rate) +
+                    " is no rate of its time codes; use 24, 25, 30, 50 or 60");
+    return BxfWriter(list, facts).write();
+}
+
+}  // namespace riverlight::traffic

@@ -1,0 +1,145 @@
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "content/base/error.hpp"
+#include "scheduler/calendar/calendar.hpp"
+#include "tools/traffic/formats.hpp"
+#include "tools/traffic/spot_fields.hpp"
+#include "tools/traffic/timecode.hpp"
+#include "tools/traffic/xml.hpp"
+
+namespace riverlight::traffic {
+namespace {
+
+using namespace std::chrono;
+
+/// What another system's status says in our words; the first that fits.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 10> statuses{
+    {{"Aired Without Discrepancy", "aired"},
+     {"Joined in Progress", "truncated"},
+     {"Inserted by Operator", "aired"},
+     {"Technical Difficulty", "interrupted"},
+     {"Aired with Duration Discrepancy", "truncated"},
+     {"Aired with Content Discrepancy", "substituted"},
+     {"Did not air", "not-aired"},
+     {"Preempted", "not-aired"},
+     {"Missing Content", "failed"},
+     {"Unknown", "not-aired"}}};
+
+class BxfReader {
+  public:
+    BxfReader(const std::string& file, const Day& otherwise) : file_(file), list_{otherwise, {}} {}
+
+    AsRun read(std::string_view text) {
+        read_xml(text, file_, "BxfMessage", "AsRun", [this](const XmlElement& element) { take(element); });
+        return std::move(list_);
+    }
+
+  private:
+    [[noreturn]] void fail(const XmlElement& element, const std::string& what) const {
+        throw Error(file_ + ':' + std::to_string(element.line) + ": " + what);
+    }
+
+    void take(const XmlElement& as_run) {
+        if (list_.spots.size() >= most_spots) fail(as_run, "more than 500,000 spots; give fewer days");
+        const auto* basic = as_run.at("BasicAsRun");
+        if (!basic) basic = as_run.at("CompleteAsRun");
+        const auto* detail = basic ? basic->at("AsRunDetail") : nullptr;
+        if (!detail) fail(as_run, "an AsRun without AsRunDetail; the file is no BXF as-run list");
+        const auto* own = detail->at("PrivateInformation/Spot");
+        list_.spots.push_back(own && own->space == private_namespace ? our_own(*own)
+                                                                     : anothers(*basic, *detail));
+    }
+
+    Spot our_own(const XmlElement& own) {
+        Spot spot;
+        for (const auto& [name, value] : own.attributes) {
+            if (!set_field(spot, name, value))
+                fail(own, "'" + value.substr(0, 80) + "' is no value of '" + name + "'; export it again");
+        }
+        for (const auto& child : own.children) {
+            if (child.name == "Evidence") spot.evidence[child.attribute("of")] = child.text;
+        }
+        if (list_.spots.empty()) {
+            list_.day.place = spot.place;
+            if (const auto zone = own.attribute("zone"); scheduler::zone_exists(zone)) list_.day.zone = zone;
+            list_.day.day = date_from_iso(own.attribute("day")).value_or(list_.day.day);
+        }
+        return spot;
+    }
+
+    /// From the elements that any BXF system writes.
+    Spot anothers(const XmlElement& basic, const XmlElement& detail) {
+        Spot spot;
+        spot.place = list_.day.place;
+        for (const char c : basic.text_at("AsRunEventId/EventId").substr(0, 64)) {
+            if (c != '-') spot.airing += static_cast<char>(c >= 'A' && c <= 'F' ? c - 'A' + 'a' : c);
+        }
+        if (spot.airing.starts_with("urn:uuid:")) spot.airing.erase(0, 9);
+        spot.campaign = basic.text_at("AsRunEventId/BillingReferenceCode").substr(0, 64);
+        spot.segment = basic.text_at("Content/ContentId/HouseNumber").substr(0, 64);
+        spot.reason = detail.text_at("EventNotes/EventNote").substr(0, 2000);
+        const auto status = detail.text_at("Status");
+        const auto* found = std::find_if(statuses.begin(), statuses.end(),
+                                         [&](const auto& one) { return one.first == status; });
+        if (found == statuses.end())
+            fail(detail, "'" + status.substr(0, 80) + "' is no AsRunStatusType of SMPTE ST 2021-4");
+        spot.status = found->second;
+        if (!went_out(spot.status) && spot.status != "interrupted") return spot;
+        spot.started = start_of(detail);
+        spot.ended = *spot.started + length_of(detail);
+        return spot;
+    }
+
+    int rate_of(const XmlElement& element) const {
+        const auto text = element.attribute("frameRate");
+        if (text.empty()) return 25;
+        double rate = 0;
+        const auto read = std::from_chars(text.data(), text.data() + text.size(), rate);
+        if (read.ec != std::errc{} || rate < 1 || rate > 120)
+            fail(element, "frameRate '" + text.substr(0, 20) + "' is no rate from 1 to 120");
+        return static_cast<int>(rate + 0.5);
+    }
+
+    Instant start_of(const XmlElement& detail) const {
+        if (const auto* utc = detail.at("StartDateTime/UtcDateTime")) {
+            if (const auto at = from_rfc3339(utc->text)) return *at;
+            fail(*utc, "'" + utc->text.substr(0, 40) + "' is no date and time with its offset");
+        }
+        const auto* smpte = detail.at("StartDateTime/SmpteDateTime");
+        if (!smpte) fail(detail, "an AsRunDetail without StartDateTime");
+        const auto code = smpte->text_at("SmpteTimeCode");
+        const auto time = time_of_code(code, rate_of(*smpte));
+        const auto date = date_from_iso(smpte->attribute("broadcastDate"));
+        if (!time || !date)
+            fail(*smpte, "'" + code.substr(0, 20) + "' of '" +
+                             smpte->attribute("broadcastDate").substr(0, 20) +
+                             "' is no time code of a broadcast date");
+        if (const auto began = from_rfc3339(smpte->attribute("utcStartofBroadcastDay")))
+            return next_at(*began, *time, list_.day.zone);
+        if (*date == list_.day.day && list_.day.from != Instant{})
+            return next_at(list_.day.from, *time, list_.day.zone);
+        return scheduler::instant_of(*date, 0s, list_.day.zone) + *time;
+    }
+
+    microseconds length_of(const XmlElement& detail) const {
+        const auto* smpte = detail.at("Duration/SmpteDuration");
+        if (!smpte) fail(detail, "a Duration that is no SmpteDuration; export it with time codes");
+        const auto code = smpte->text_at("SmpteTimeCode");
+        const auto time = time_of_code(code, rate_of(*smpte));
+        if (!time) fail(*smpte, "'" + code.substr(0, 20) + "' is no time code");
+        return *time;
+    }
+
+    const std::string& file_;
+    AsRun list_;
+};
+
+}  // namespace
+
+AsRun read_bxf(std::string_view text, const std::string& file, const Day& otherwise) {
+    return BxfReader(file, otherwise).read(text);
+}
+
+}  // namespace riverlight::traffic

@@ -1,0 +1,127 @@
+#include <algorithm>
+#include <array>
+#include <cstdio>
+
+#include "scheduler/calendar/calendar.hpp"
+#include "tools/traffic/ccms_columns.hpp"
+#include "tools/traffic/formats.hpp"
+#include "tools/traffic/spot_fields.hpp"
+#include "tools/traffic/timecode.hpp"
+
+namespace riverlight::traffic {
+namespace {
+
+using namespace std::chrono;
+
+/// A record under way: blanks, and what is put over them.
+class Record {
+  public:
+    explicit Record(std::string_view event) : line_(ccms::user - 1, ' ') { put(ccms::event, event); }
+
+    /// Printable ASCII alone, cut to the column.
+    void put(const ccms::Column& column, std::string_view text) {
+        for (std::size_t i = 0; i < std::min(column.width, text.size()); ++i)
+            line_[column.first - 1 + i] = text[i] >= ' ' && text[i] <= '~' ? text[i] : '?';
+    }
+    void put_number(const ccms::Column& column, std::int64_t number) {
+        std::array<char, 24> digits{};
+        std::snprintf(digits.data(), digits.size(), "%0*lld", static_cast<int>(column.width),
+                      static_cast<long long>(number));
+        put(column, digits.data());
+    }
+    void append(std::string_view text) { line_ += text; }
+    [[nodiscard]] std::string take() { return std::move(line_) + "\r\n"; }
+
+  private:
+    std::string line_;
+};
+
+std::int64_t clock_digits(microseconds time) {
+    const hh_mm_ss split(floor<seconds>(time));
+    return split.hours().count() * 10'000 + split.minutes().count() * 100 + split.seconds().count();
+}
+
+/// Where a spot stands in its hour: breaks are runs of spots that touch.
+struct Place {
+    std::int64_t hour = -1, in_window = 0, in_break = 0;
+    Instant until{};
+
+    void next(const Spot& spot, std::int64_t hour_now) {
+        const bool touches = spot.planned_start && *spot.planned_start - until <= 1s &&
+                             *spot.planned_start >= until - 1s && in_break < 999;
+        if (hour_now != hour) {
+            hour = hour_now;
+            in_window = in_break = 1;
+        } else if (touches) {
+            ++in_break;
+        } else {
+            ++in_window;
+            in_break = 1;
+        }
+        until = spot.planned_end.value_or(until);
+    }
+};
+
+void put_scheduled(Record& record, const Spot& spot, Place& place, const std::string& zone) {
+    const auto start = spot.planned_start ? *spot.planned_start : spot.started.value_or(Instant{});
+    const auto text = scheduler::local_text(start, zone);  // 2026-11-23 14:03:05
+    record.put(ccms::date, text.substr(5, 2) + text.substr(8, 2));
+    record.put_number(ccms::time, clock_digits(time_of_day(start, zone)));
+    if (!spot.planned_start) {  // nobody booked it: no window, no break
+        for (const auto& column :
+             {ccms::window, ccms::window_length, ccms::break_number, ccms::position, ccms::length})
+            record.put_number(column, 0);
+        return;
+    }
+    const auto hour = clock_digits(time_of_day(start, zone)) / 10'000;
+    place.next(spot, hour);
+    record.put_number(ccms::window, hour * 100);
+    record.put_number(ccms::window_length, 100);
+    record.put_number(ccms::break_number, std::min<std::int64_t>(place.in_window, 999));
+    record.put_number(ccms::position, place.in_break);
+    const auto length = spot.planned_end ? *spot.planned_end - start : 0us;
+    record.put_number(ccms::length, clock_digits(round<seconds>(std::max(length, microseconds{0}))));
+}
+
+void put_aired(Record& record, const Spot& spot, const Place& place, const std::string& zone) {
+    const bool out = went_out(spot.status) && spot.started && spot.ended;
+    const auto length = out ? std::max(*spot.ended - *spot.started, microseconds{0}) : 0us;
+    const auto hundredths = round<duration<std::int64_t, std::centi>>(length);
+    record.put_number(ccms::aired_time, out ? clock_digits(time_of_day(*spot.started, zone)) : 0);
+    record.put_number(ccms::aired_length,
+                      clock_digits(floor<seconds>(hundredths)) * 100 + hundredths.count() % 100);
+    record.put_number(ccms::aired_position, out && spot.planned_start ? place.in_break : 0);
+    record.put(ccms::status, went_out(spot.status) ? ccms::aired : ccms::failed_to_air);
+}
+
+std::string record_of(const Spot& spot, Place& place, const std::string& zone) {
+    Record record("LOI");
+    put_scheduled(record, spot, place, zone);
+    put_aired(record, spot, place, zone);
+    const auto& locale = spot.locale_asked.empty() ? spot.locale_aired : spot.locale_asked;
+    record.put(ccms::spot, spot_code(spot.segment, locale));
+    record.put(ccms::advertiser, spot.campaign);
+    record.put(ccms::spot_name, spot.segment);
+    record.put(ccms::kind, spot.planned_start && !spot.filler ? "Sch" : "Fill");
+    std::map<std::string, std::string> all;
+    for (const auto& field : spot_fields()) {
+        if (auto value = field.get(spot); !value.empty()) all[std::string(field.name)] = std::move(value);
+    }
+    record.append(packed(all));
+    return record.take();
+}
+
+}  // namespace
+
+std::string write_ccms(const AsRun& list) {
+    const auto& day = list.day;
+    std::string out = "REM Riverlight verification, place=" + packed({{"place", day.place}}).substr(6) +
+                      "&day=" + to_iso(day.day) + "&zone=" + packed({{"zone", day.zone}}).substr(5) + "\r\n";
+    std::map<std::string, Place> places;  // an outlet has breaks of its own
+    for (const auto& spot : list.spots) out += record_of(spot, places[spot.outlet], day.zone);
+    std::string end = "END";
+    end.resize(ccms::shortest_record, ' ');
+    return out + end + "\r\n";
+}
+
+}  // namespace riverlight::traffic

@@ -1,0 +1,91 @@
+#include "scheduler/calendar/calendar.hpp"
+#include "tools/traffic/as_run.hpp"
+#include "tools/traffic/csv.hpp"
+#include "tools/traffic/guide.hpp"
+
+namespace riverlight::traffic {
+namespace {
+
+struct Row {
+    const Guide& guide;
+    const scheduler::Plan& plan;
+    const scheduler::PlannedAiring& airing;
+    const content::Manifest* segment;  ///< null: the catalogue lacks it
+};
+
+std::string topics(const Row& row) {
+    std::string out;
+    if (!row.segment) return out;
+    for (const auto& topic : row.segment->topics) out += (out.empty() ? "" : " ") + topic;
+    return out;
+}
+
+/// `en: Fair work; km: …`, for a traffic department that reads another language than the viewers.
+std::string titles(const Row& row) {
+    std::string out;
+    if (!row.segment) return out;
+    for (const auto& [locale, words] : row.segment->locales)
+        out += (out.empty() ? "" : "; ") + locale + ": " + words.title;
+    return out;
+}
+
+struct Column {
+    const char* head;
+    std::string (*cell)(const Row& row);
+};
+constexpr Column columns[] = {
+    {"day", [](const Row& r) { return to_iso(r.plan.day); }},
+    {"start (local)", [](const Row& r) { return scheduler::local_text(r.airing.start, r.plan.zone); }},
+    {"end (local)", [](const Row& r) { return scheduler::local_text(r.airing.end, r.plan.zone); }},
+    {"zone", [](const Row& r) { return r.plan.zone; }},
+    {"start", [](const Row& r) { return to_rfc3339(r.airing.start); }},
+    {"end", [](const Row& r) { return to_rfc3339(r.airing.end); }},
+    {"length-ms",
+     [](const Row& r) {
+         return std::to_string(
+             std::chrono::round<std::chrono::milliseconds>(r.airing.end - r.airing.start).count());
+     }},
+    {"title", [](const Row& r) { return words_of(r.guide, r.airing).title; }},
+    {"language", [](const Row& r) { return r.airing.locale; }},
+    {"language-asked", [](const Row& r) { return r.airing.locale_asked; }},
+    {"titles", titles},
+    {"topics", topics},
+    {"rating",
+     [](const Row& r) {
+         return r.segment ? std::string(content::to_text(r.segment->rating)) : std::string();
+     }},
+    {"kind", [](const Row& r) { return std::string(scheduler::to_text(r.airing.kind)); }},
+    {"hard", [](const Row& r) { return std::string(r.airing.hard ? "yes" : "no"); }},
+    {"campaign", [](const Row& r) { return r.airing.campaign; }},
+    {"booking", [](const Row& r) { return r.airing.booking; }},
+    {"segment", [](const Row& r) { return r.airing.segment; }},
+    {"revision", [](const Row& r) { return std::to_string(r.airing.revision); }},
+    {"spot-code",
+     [](const Row& r) {
+         return spot_code(r.airing.segment,
+                          r.airing.locale_asked.empty() ? r.airing.locale : r.airing.locale_asked);
+     }},
+    {"place", [](const Row& r) { return r.plan.place; }},
+    {"outlet", [](const Row& r) { return r.guide.place.outlet; }},
+    {"airing", [](const Row& r) { return r.airing.id; }},
+};
+
+}  // namespace
+
+std::string guide_csv(const Guide& guide) {
+    std::string out(csv_mark);
+    std::vector<std::string> cells;
+    for (const auto& column : columns) cells.emplace_back(column.head);
+    out += csv_row(cells);
+    for (const auto& plan : guide.plans) {
+        for (const auto& airing : plan.airings) {
+            const Row row{guide, plan, airing, segment_of(guide, airing)};
+            cells.clear();
+            for (const auto& column : columns) cells.push_back(column.cell(row));
+            out += csv_row(cells);
+        }
+    }
+    return out;
+}
+
+}  // namespace riverlight::traffic

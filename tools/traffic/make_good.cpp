@@ -1,0 +1,194 @@
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "tools/traffic/reconcile.hpp"
+
+namespace riverlight::traffic {
+namespace {
+
+using namespace std::chrono;
+using scheduler::BookingKind;
+using scheduler::Plan;
+using scheduler::PlannedAiring;
+
+constexpr int most_proposals = 1'000;
+constexpr auto around = 1h;  // beside the hours in which the plan shows the segment
+
+/// Time that nobody would miss: fillers and holes that touch.
+struct Free {
+    Instant from{}, until{};
+};
+/// Where a make-good may begin: with a filler, or with a hole.
+struct Slot {
+    Instant at{};
+    std::size_t free = 0, plan = 0;  ///< indices
+    std::string filler;              ///< segment; empty: a hole
+};
+/// Offsets from the broadcast day's start at which the plan shows a segment.
+struct Hours {
+    microseconds first{microseconds::max()}, last{microseconds::min()};
+};
+
+/// Fixed runs and blocks keep no distance inside themselves, so they tell nothing of it.
+bool tells_distance(const PlannedAiring& a, const PlannedAiring& b) {
+    const auto runs = [](const PlannedAiring& one) {
+        return one.kind == BookingKind::fixed || one.kind == BookingKind::block;
+    };
+    return !(a.booking == b.booking && runs(a) && runs(b));
+}
+
+class Searcher {
+  public:
+    Searcher(const std::vector<Plan>& plans, const Reconciliation& result) : plans_(plans) {
+        std::set<std::string> missed;
+        for (const auto& entry : result.entries) {
+            if (entry.booked && entry.verdict != Verdict::aired) missed.insert(entry.booked->id);
+        }
+        for (std::size_t p = 0; p < plans.size(); ++p) {
+            look_at(p, missed, result.until);
+            find_slots(p, result.until);
+        }
+        for (auto& [segment, starts] : starts_) std::sort(starts.begin(), starts.end());
+    }
+
+    void propose(Entry& entry) {
+        const auto& missed = *entry.booked;
+        const auto length = microseconds{missed.end - missed.start};
+        if (slots_.empty()) {
+            entry.no_make_good = "the rest of the plan has no filler and no hole; give a plan of more days";
+            return;
+        }
+        for (const auto& slot : slots_) {
+            const Instant end = slot.at + length;
+            if (slot.at < missed.end || end > free_[slot.free].until || !is_free(slot.at, end)) continue;
+            if (!in_hours(missed.segment, slot) || !keeps_distance(missed, slot.at, length) ||
+                !under_cap(missed.booking, slot.plan))
+                continue;
+            entry.make_good = Proposal{slot.at, end, slot.filler};
+            take(missed, slot, end);
+            return;
+        }
+        entry.no_make_good =
+            "no filler or hole in the rest of the plan is long enough at an hour of this segment and far "
+            "enough from its other airings";
+    }
+
+  private:
+    void look_at(std::size_t p, const std::set<std::string>& missed, Instant until) {
+        std::map<std::string, const PlannedAiring*> before;
+        for (const auto& a : plans_[p].airings) {
+            if (a.kind == BookingKind::filler) continue;
+            auto& hours = hours_[a.segment];
+            hours.first = std::min<microseconds>(hours.first, a.start - plans_[p].from);
+            hours.last = std::max<microseconds>(hours.last, a.start - plans_[p].from);
+            auto& last = before[a.segment];
+            if (last && tells_distance(*last, a)) {
+                const auto apart = microseconds{a.start - last->start};
+                const auto [known, fresh] = distance_.emplace(a.segment, apart);
+                if (!fresh) known->second = std::min(known->second, apart);
+            }
+            last = &a;
+            ++planned_[{p, a.booking}];
+            if (a.end <= until && missed.contains(a.id)) continue;
+            starts_[a.segment].push_back(a.start);
+            ++plays_[{p, a.booking}];
+        }
+        for (const auto& s : plans_[p].shortfalls) {
+            if (s.why == scheduler::Obstacle::daily_cap) capped_.insert({p, s.booking});
+        }
+    }
+
+    void find_slots(std::size_t p, Instant until) {
+        auto at = plans_[p].from;
+        bool fresh = true;  // the next slot begins a free time of its own
+        const auto add = [&](Instant from, Instant end, const std::string& filler) {
+            if (end <= until) return;
+            if (from < until) return;  // it is on: it stays
+            if (fresh || free_.empty()) free_.push_back({from, from});
+            fresh = false;
+            free_.back().until = end;
+            slots_.push_back({from, free_.size() - 1, p, filler});
+        };
+        for (const auto& a : plans_[p].airings) {
+            if (a.start > at) add(at, a.start, "");
+            if (a.kind == BookingKind::filler)
+                add(a.start, a.end, a.segment);
+            else
+                fresh = true;
+            at = std::max(at, a.end);
+        }
+        if (plans_[p].until > at) add(at, plans_[p].until, "");
+    }
+
+    bool is_free(Instant from, Instant until) const {
+        const auto next = taken_.lower_bound(until);
+        return next == taken_.begin() || std::prev(next)->second <= from;
+    }
+
+    bool in_hours(const std::string& segment, const Slot& slot) const {
+        const auto hours = hours_.find(segment);
+        if (hours == hours_.end()) return false;
+        const auto offset = microseconds{slot.at - plans_[slot.plan].from};
+        return offset >= hours->second.first - around && offset <= hours->second.last + around;
+    }
+
+    bool keeps_distance(const PlannedAiring& missed, Instant at, microseconds length) const {
+        const auto known = distance_.find(missed.segment);
+        const auto least = std::max(length, known == distance_.end() ? length : known->second);
+        const auto found = starts_.find(missed.segment);
+        if (found == starts_.end()) return true;
+        const auto next = std::lower_bound(found->second.begin(), found->second.end(), at);
+        if (next != found->second.end() && *next - at < least) return false;
+        return next == found->second.begin() || at - *std::prev(next) >= least;
+    }
+
+    /// Where the plan says that the cap kept plays away, the day holds no more of them than it planned.
+    bool under_cap(const std::string& booking, std::size_t plan) const {
+        if (!capped_.contains({plan, booking})) return true;
+        const auto planned = planned_.find({plan, booking}), plays = plays_.find({plan, booking});
+        return (plays == plays_.end() ? 0 : plays->second) <
+               (planned == planned_.end() ? 0 : planned->second);
+    }
+
+    void take(const PlannedAiring& missed, const Slot& slot, Instant end) {
+        taken_[slot.at] = end;
+        auto& starts = starts_[missed.segment];
+        starts.insert(std::lower_bound(starts.begin(), starts.end(), slot.at), slot.at);
+        ++plays_[{slot.plan, missed.booking}];
+    }
+
+    const std::vector<Plan>& plans_;
+    std::vector<Free> free_;
+    std::vector<Slot> slots_;
+    std::map<Instant, Instant> taken_;
+    std::map<std::string, std::vector<Instant>> starts_;  ///< of a segment, without what was missed
+    std::map<std::string, microseconds> distance_;        ///< the least that the plan keeps
+    std::map<std::string, Hours> hours_;
+    using OfDay = std::pair<std::size_t, std::string>;
+    std::map<OfDay, int> planned_, plays_;  ///< of a booking, on a day
+    std::set<OfDay> capped_;
+};
+
+bool was_missed(const Entry& entry) {
+    if (!entry.booked || entry.booked->kind == BookingKind::filler) return false;
+    if (entry.verdict == Verdict::booked_not_aired) return true;
+    return entry.verdict == Verdict::substituted && entry.spot &&
+           entry.spot->segment != entry.booked->segment;
+}
+
+}  // namespace
+
+void propose_make_goods(const std::vector<Plan>& plans, Reconciliation& result) {
+    Searcher searcher(plans, result);
+    int looked = 0;
+    for (auto& entry : result.entries) {
+        if (!was_missed(entry)) continue;
+        if (++looked <= most_proposals)
+            searcher.propose(entry);
+        else
+            entry.no_make_good = "more than 1,000 spots were missed; make good for those first";
+    }
+}
+
+}  // namespace riverlight::traffic

@@ -1,0 +1,119 @@
+#include <algorithm>
+
+#include "content/base/json.hpp"
+#include "scheduler/calendar/calendar.hpp"
+#include "tools/traffic/as_run.hpp"
+
+namespace riverlight::traffic {
+namespace {
+
+using namespace scheduler;
+
+constexpr std::size_t most_days = 400, most_airings = 200'000;
+constexpr std::int64_t day_ms = 86'400'000;
+
+Instant instant(JsonFields& f, std::string_view key) {
+    const auto text = f.text(key, 64);
+    const auto at = from_rfc3339(text);
+    if (!at) throw Error(f.what() + ": '" + std::string(key) + "' is '" + text + "', no RFC 3339 instant");
+    return *at;
+}
+
+template <class Value>
+Value word(JsonFields& f, std::string_view key, std::optional<Value> (*from_text)(std::string_view)) {
+    const auto text = f.text(key, 64);
+    const auto value = from_text(text);
+    if (!value) throw Error(f.what() + ": '" + std::string(key) + "' is '" + text + "', which is unknown");
+    return *value;
+}
+
+std::optional<Obstacle> obstacle_from_text(std::string_view text) {
+    for (int i = 0; i <= static_cast<int>(Obstacle::lesser); ++i) {
+        if (to_text(static_cast<Obstacle>(i)) == text) return static_cast<Obstacle>(i);
+    }
+    return std::nullopt;
+}
+
+PlannedAiring airing_of(const boost::json::value& value, const std::string& what) {
+    JsonFields f(value, what);
+    PlannedAiring a;
+    a.id = f.text("id", 128);
+    a.start = instant(f, "start");
+    a.end = instant(f, "end");
+    a.kind = word(f, "kind", &kind_from_text);
+    a.hard = f.boolean_or("hard", false);
+    a.late = word(f, "late", &late_rule_from_text);
+    a.cut = f.boolean_or("cut", false);
+    a.into = std::chrono::milliseconds{f.integer_or("into_ms", 0, 0, day_ms)};
+    a.campaign = f.text("campaign", 64);
+    a.booking = f.text("booking", 64);
+    a.segment = f.text("segment", 64);
+    a.revision = static_cast<int>(f.integer("revision", 0, 1'000'000'000));
+    a.locale_asked = f.text("locale_asked", 64);
+    a.locale = f.text("locale", 64);
+    if (a.end < a.start) throw Error(what + ": ends before it starts; make the plan again");
+    return a;
+}
+
+Shortfall shortfall_of(const boost::json::value& value, const std::string& what) {
+    JsonFields f(value, what);
+    Shortfall s;
+    s.campaign = f.text("campaign", 64);
+    s.booking = f.text("booking", 64);
+    s.segment = f.text("segment", 64);
+    s.when = s.until = instant(f, "when");
+    s.plays = static_cast<int>(f.integer("plays", 0, 1'000'000));
+    s.why = word(f, "why", &obstacle_from_text);
+    s.reason = f.text("reason", 4000);
+    s.instead = f.text_or("instead", "", 64);
+    if (f.optional("until")) s.until = instant(f, "until");
+    return s;
+}
+
+Plan plan_of(const boost::json::value& value, const std::string& what) {
+    JsonFields f(value, what);
+    f.format(1);
+    Plan plan;
+    plan.place = f.text("place", 64);
+    plan.zone = f.text("zone", 64);
+    if (!zone_exists(plan.zone)) throw Error(what + ": '" + plan.zone + "' is no time zone known here");
+    const auto day = date_from_iso(f.text("day", 16));
+    if (!day) throw Error(what + ": 'day' is no date like 2026-11-24");
+    plan.day = *day;
+    plan.from = instant(f, "from");
+    plan.until = instant(f, "until");
+    for (const auto& item : f.array("airings", most_airings))
+        plan.airings.push_back(
+            airing_of(item, what + ": airings[" + std::to_string(plan.airings.size()) + "]"));
+    for (const auto& item : f.array("shortfalls", most_airings))
+        plan.shortfalls.push_back(
+            shortfall_of(item, what + ": shortfalls[" + std::to_string(plan.shortfalls.size()) + "]"));
+    return plan;
+}
+
+}  // namespace
+
+std::vector<Plan> read_plans(std::string_view text, const std::string& file) {
+    const auto value = parse_json(text, file, {file_cap, 8, 8'000'000});
+    std::vector<Plan> plans;
+    const auto* object = value.if_object();
+    if (object && object->contains("plans")) {
+        JsonFields f(value, file);
+        f.format(1);
+        for (const auto& item : f.array("plans", most_days))
+            plans.push_back(plan_of(item, file + ": plans[" + std::to_string(plans.size()) + "]"));
+    } else {
+        plans.push_back(plan_of(value, file));
+    }
+    if (plans.empty())
+        throw Error(file + ": holds no plan; write one with `riverlight schedule preview --json`");
+    std::sort(plans.begin(), plans.end(), [](const Plan& a, const Plan& b) { return a.from < b.from; });
+    for (const auto& plan : plans) {
+        if (plan.place != plans[0].place)
+            throw Error(file + ": holds plans of '" + plans[0].place + "' and of '" + plan.place +
+                        "'; reconcile one place at a time");
+    }
+    return plans;
+}
+
+}  // namespace riverlight::traffic

@@ -1,0 +1,50 @@
+#include "content/base/error.hpp"
+#include "tools/traffic/csv.hpp"
+#include "tools/traffic/formats.hpp"
+
+namespace riverlight::traffic {
+namespace {
+
+constexpr std::string_view blanks = " \t\r\n";
+
+AsRun read_journal(std::string_view text, const std::string& file, const Day& otherwise) {
+    AsRun list{otherwise, {}};
+    for (const auto& record : read_records(text, file)) {
+        if (otherwise.place.empty() || record.place == otherwise.place) list.spots.push_back(spot_of(record));
+    }
+    return list;
+}
+
+}  // namespace
+
+std::vector<firmware::AiringRecord> read_records(std::string_view text, const std::string& file) {
+    std::vector<firmware::AiringRecord> records;
+    for (int number = 1; !text.empty(); ++number) {
+        const auto end = std::min(text.find('\n'), text.size());
+        const auto line = text.substr(0, end);
+        text.remove_prefix(std::min(end + 1, text.size()));
+        if (line.find_first_not_of(blanks) == std::string_view::npos) continue;
+        const auto where = file + ':' + std::to_string(number);
+        if (records.size() >= most_spots) throw Error(where + ": more than 500,000 records; give fewer days");
+        records.push_back(firmware::parse_record(line, where));
+    }
+    return records;
+}
+
+AsRun read_as_run(std::string_view text, const std::string& file, const Day& otherwise) {
+    if (text.size() > file_cap) throw Error(file + ": is longer than 64 MiB; give fewer days");
+    auto seen = text;
+    if (seen.starts_with(csv_mark)) seen.remove_prefix(csv_mark.size());
+    seen.remove_prefix(std::min(seen.find_first_not_of(blanks), seen.size()));
+    if (seen.empty())
+        throw Error(file + ": is empty; give an as-run list as CSV, BXF, CCMS or a journal's lines");
+    if (seen.starts_with('<')) return read_bxf(text, file, otherwise);
+    if (seen.starts_with('{')) return read_journal(text, file, otherwise);
+    for (const auto* event : {"REM", "LOI", "NUL", "END"}) {
+        if (seen.starts_with(event) && (seen.size() == 3 || seen[3] == ' ' || seen[3] == '\r'))
+            return read_ccms(text, file, otherwise);
+    }
+    return read_csv(text, file, otherwise);
+}
+
+}  // namespace riverlight::traffic

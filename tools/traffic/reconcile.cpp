@@ -1,0 +1,266 @@
+#include "tools/traffic/reconcile.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <map>
+
+#include "content/base/error.hpp"
+
+namespace riverlight::traffic {
+namespace {
+
+using namespace std::chrono;
+using scheduler::PlannedAiring;
+
+constexpr auto farthest_pair = 15min;
+
+microseconds distance(Instant a, Instant b) {
+    return a < b ? b - a : a - b;
+}
+
+std::string seconds_text(microseconds time) {
+    std::array<char, 48> out{};
+    std::snprintf(out.data(), out.size(), "%.3f s", static_cast<double>(time.count()) / 1e6);
+    return out.data();
+}
+
+microseconds length_of(const Spot& spot) {
+    return spot.started && spot.ended && *spot.ended > *spot.started ? *spot.ended - *spot.started : 0us;
+}
+
+/// How much a record tells of its airing: whole, in part, tried, not at all.
+int rank(const Spot& spot) {
+    if (spot.status == "aired") return 4;
+    if (went_out(spot.status)) return 3;
+    if (spot.started) return 2;
+    return spot.status == not_aired ? 0 : 1;
+}
+
+bool same_spot(const PlannedAiring& booked, const Spot& spot) {
+    if (!spot.segment.empty()) return spot.segment == booked.segment;
+    return !spot.code.empty() && spot.code == spot_code(booked.segment, booked.locale_asked);
+}
+
+class Pairing {
+  public:
+    Pairing(const std::vector<scheduler::Plan>& plans, const AsRun& list, Reconciliation& result)
+        : list_(list), result_(result), used_(list.spots.size()) {
+        for (const auto& plan : plans) {
+            for (const auto& airing : plan.airings) known_ids_.emplace(airing.id, 0);
+            for (const auto& airing : plan.airings) {
+                if (airing.end <= result.until) due_.push_back(&airing);
+            }
+        }
+        for (std::size_t i = 0; i < list.spots.size(); ++i) {
+            const auto& spot = list.spots[i];
+            by_id_[spot.airing].push_back(i);
+            if (!known_ids_.contains(spot.airing)) strangers_[start_of(spot)].push_back(i);
+        }
+    }
+
+    void run() {
+        for (const auto* booked : due_) pair(*booked);
+        for (auto& entry : result_.entries) {
+            if (entry.verdict == Verdict::booked_not_aired) find_substitute(entry);
+        }
+        for (std::size_t i = 0; i < list_.spots.size(); ++i) {
+            if (!used_[i]) leave_over(list_.spots[i]);
+        }
+        std::stable_sort(result_.entries.begin(), result_.entries.end(),
+                         [](const Entry& a, const Entry& b) { return time_of(a) < time_of(b); });
+    }
+
+  private:
+    static Instant start_of(const Spot& spot) {
+        if (spot.started) return *spot.started;
+        return spot.planned_start.value_or(Instant{});
+    }
+    static Instant time_of(const Entry& entry) {
+        return entry.booked ? entry.booked->start : start_of(*entry.spot);
+    }
+
+    void pair(const PlannedAiring& booked) {
+        Entry entry;
+        entry.booked = booked;
+        if (const auto* spot = record_of(booked)) entry.spot = *spot;
+        judge(entry);
+        result_.entries.push_back(std::move(entry));
+    }
+
+    /// The best record under the airing's id, or else the nearest of its segment that is of no other.
+    const Spot* record_of(const PlannedAiring& booked) {
+        const Spot* best = nullptr;
+        if (const auto found = by_id_.find(booked.id); found != by_id_.end()) {
+            for (const auto i : found->second) {
+                used_[i] = true;
+                if (!best || rank(list_.spots[i]) > rank(*best)) best = &list_.spots[i];
+            }
+            return best;
+        }
+        std::size_t nearest = 0;
+        const auto near = [&](std::size_t i) {
+            const auto& spot = list_.spots[i];
+            return distance(spot.planned_start.value_or(start_of(spot)), booked.start);
+        };
+        const auto end = strangers_.upper_bound(booked.start + farthest_pair);
+        for (auto at = strangers_.lower_bound(booked.start - farthest_pair); at != end; ++at) {
+            for (const auto i : at->second) {
+                if (used_[i] || !same_spot(booked, list_.spots[i]) || near(i) > farthest_pair) continue;
+                if (!best || near(i) < near(nearest)) {
+                    nearest = i;
+                    best = &list_.spots[i];
+                }
+            }
+        }
+        if (best) used_[nearest] = true;
+        return best;
+    }
+
+    void judge(Entry& entry) const {
+        entry.verdict = Verdict::booked_not_aired;
+        if (!entry.spot) {
+            entry.remark = "the as-run list has no word of it";
+            return;
+        }
+        const auto& spot = *entry.spot;
+        const auto& booked = *entry.booked;
+        entry.remark = spot.reason;
+        if (!spot.started) {
+            if (entry.remark.empty()) entry.remark = spot.status;
+            return;
+        }
+        const auto length = length_of(spot), asked = microseconds{booked.end - booked.start};
+        if (!went_out(spot.status) && asked - length > result_.tolerance.length) {
+            entry.remark = spot.status + " after " + seconds_text(length) + " of " + seconds_text(asked) +
+                           (spot.reason.empty() ? "" : ": " + spot.reason);
+            return;
+        }
+        entry.start_off = *spot.started - booked.start;
+        entry.length_off = length - asked;
+        weigh(entry);
+    }
+
+    /// It was on air: was it what was booked, and as booked?
+    void weigh(Entry& entry) const {
+        const auto& spot = *entry.spot;
+        const auto& booked = *entry.booked;
+        const bool other_segment = !spot.segment.empty() && spot.segment != booked.segment;
+        const bool other_locale = !spot.locale_aired.empty() && spot.locale_aired != booked.locale;
+        entry.verdict = other_segment || other_locale ? Verdict::substituted : Verdict::aired;
+        entry.off = abs(entry.start_off) > result_.tolerance.start ||
+                    abs(entry.length_off) > result_.tolerance.length;
+        std::string remark;
+        const auto add = [&](const std::string& what) { remark += (remark.empty() ? "" : "; ") + what; };
+        if (other_segment) add("'" + spot.segment + "' aired in its place");
+        if (!other_segment && other_locale)
+            add("aired in " + spot.locale_aired + ", booked in " + booked.locale);
+        if (abs(entry.start_off) > result_.tolerance.start)
+            add(seconds_text(abs(entry.start_off)) + (entry.start_off > 0us ? " late" : " early"));
+        if (abs(entry.length_off) > result_.tolerance.length)
+            add(seconds_text(abs(entry.length_off)) + (entry.length_off > 0us ? " too long" : " short"));
+        if (spot.revision > 0 && spot.revision != booked.revision)
+            add("revision " + std::to_string(spot.revision) + ", booked was " +
+                std::to_string(booked.revision));
+        if (!spot.reason.empty() && (entry.off || entry.verdict == Verdict::substituted)) add(spot.reason);
+        entry.remark = remark;
+    }
+
+    /// Something that nobody booked, on air in the time of a booked spot that was not.
+    void find_substitute(Entry& entry) {
+        const auto& booked = *entry.booked;
+        const auto end = strangers_.lower_bound(booked.end);
+        for (auto at = strangers_.lower_bound(booked.start - result_.tolerance.start); at != end; ++at) {
+            for (const auto i : at->second) {
+                const auto& spot = list_.spots[i];
+                if (used_[i] || !spot.started || !went_out(spot.status)) continue;
+                if (spot.segment.empty() && spot.code.empty()) continue;  // the slate stands for nothing
+                used_[i] = true;
+                const auto why = entry.remark;
+                entry.spot = spot;
+                entry.verdict = Verdict::substituted;
+                entry.start_off = *spot.started - booked.start;
+                entry.length_off = length_of(spot) - (booked.end - booked.start);
+                entry.off = abs(entry.start_off) > result_.tolerance.start ||
+                            abs(entry.length_off) > result_.tolerance.length;
+                entry.remark = "'" + (spot.segment.empty() ? spot.code : spot.segment) +
+                               "' aired in its place" + (why.empty() ? "" : "; " + why);
+                return;
+            }
+        }
+    }
+
+    void leave_over(const Spot& spot) {
+        if (!spot.started || !went_out(spot.status) || known_ids_.contains(spot.airing)) return;
+        if (*spot.started >= result_.until || *spot.started < result_.from) return;
+        Entry entry;
+        entry.verdict = Verdict::aired_not_booked;
+        entry.spot = spot;
+        entry.remark = spot.reason.empty() ? "not in the plan" : "not in the plan: " + spot.reason;
+        result_.entries.push_back(std::move(entry));
+    }
+
+    const AsRun& list_;
+    Reconciliation& result_;
+    std::vector<const PlannedAiring*> due_;
+    std::vector<bool> used_;
+    std::map<std::string, int> known_ids_;
+    std::map<std::string, std::vector<std::size_t>> by_id_;
+    std::map<Instant, std::vector<std::size_t>> strangers_;  ///< of no airing of the plan, by start
+};
+
+/// The end of the last day of which the list speaks.
+Instant end_of_list(const std::vector<scheduler::Plan>& plans, const AsRun& list) {
+    auto last = plans.front().from;
+    for (const auto& spot : list.spots)
+        last = std::max(last, spot.planned_start.value_or(spot.started.value_or(last)));
+    auto end = plans.front().until;
+    for (const auto& plan : plans) {
+        if (plan.from <= last) end = plan.until;
+    }
+    return end;
+}
+
+}  // namespace
+
+std::string_view to_text(Verdict verdict) {
+    static constexpr std::array<std::string_view, 4> names{"aired", "booked-not-aired", "substituted",
+                                                           "aired-not-booked"};
+    return names.at(static_cast<std::size_t>(verdict));
+}
+
+int Reconciliation::count(Verdict verdict) const {
+    return static_cast<int>(std::count_if(entries.begin(), entries.end(),
+                                          [&](const Entry& entry) { return entry.verdict == verdict; }));
+}
+
+int Reconciliation::off() const {
+    return static_cast<int>(
+        std::count_if(entries.begin(), entries.end(), [](const Entry& entry) { return entry.off; }));
+}
+
+bool Reconciliation::clean() const {
+    return std::all_of(entries.begin(), entries.end(),
+                       [](const Entry& entry) { return entry.verdict == Verdict::aired && !entry.off; });
+}
+
+Reconciliation reconcile(const std::vector<scheduler::Plan>& plans, const AsRun& list,
+                         const Tolerance& tolerance, std::optional<Instant> until) {
+    if (plans.empty()) throw Error("reconcile: there is no plan");
+    for (const auto& spot : list.spots) {
+        if (!spot.place.empty() && spot.place != plans[0].place)
+            throw Error("the as-run list is of '" + spot.place + "', the plan of '" + plans[0].place +
+                        "'; give both of the same place");
+    }
+    Reconciliation result;
+    result.place = plans[0].place;
+    result.zone = plans[0].zone;
+    result.from = plans[0].from;
+    result.until = until.value_or(end_of_list(plans, list));
+    result.tolerance = tolerance;
+    Pairing(plans, list, result).run();
+    propose_make_goods(plans, result);
+    return result;
+}
+
+}  // namespace riverlight::traffic

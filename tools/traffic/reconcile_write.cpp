@@ -1,0 +1,184 @@
+#include <array>
+#include <cstdio>
+
+#include "content/base/json.hpp"
+#include "scheduler/calendar/calendar.hpp"
+#include "tools/traffic/csv.hpp"
+#include "tools/traffic/reconcile.hpp"
+
+namespace riverlight::traffic {
+namespace {
+
+namespace json = boost::json;
+using namespace std::chrono;
+
+std::int64_t in_ms(microseconds time) {
+    return round<milliseconds>(time).count();
+}
+
+Instant time_of(const Entry& e) {
+    if (e.booked) return e.booked->start;
+    return e.spot->started.value_or(Instant{});
+}
+
+std::string segment_of(const Entry& e) {
+    if (e.booked) return e.booked->segment;
+    if (!e.spot->segment.empty()) return e.spot->segment;
+    return e.spot->code.empty() ? "slate" : e.spot->code;
+}
+
+std::string campaign_of(const Entry& e) {
+    return e.booked ? e.booked->campaign : e.spot->campaign;
+}
+
+std::string proposal_text(const Entry& e, const std::string& zone) {
+    if (e.make_good)
+        return "could air " + scheduler::local_text(e.make_good->start, zone) + " in place of " +
+               (e.make_good->instead.empty() ? "a hole" : "filler '" + e.make_good->instead + "'");
+    return e.no_make_good.empty() ? "" : "no make-good: " + e.no_make_good;
+}
+
+std::string entry_text(const Entry& e, const std::string& zone) {
+    std::string out = scheduler::local_text(time_of(e), zone) + "  " + std::string(to_text(e.verdict)) +
+                      (e.off ? " (out of tolerance)" : "") + "  " + segment_of(e) + "  " + campaign_of(e);
+    if (!e.remark.empty()) out += "  " + e.remark;
+    out += '\n';
+    if (const auto proposal = proposal_text(e, zone); !proposal.empty())
+        out += std::string(21, ' ') + proposal + '\n';
+    return out;
+}
+
+std::string instant_text(const std::optional<Instant>& at) {
+    return at ? to_rfc3339(*at) : std::string();
+}
+
+struct Column {
+    const char* head;
+    std::string (*cell)(const Entry& e, const std::string& zone);
+};
+constexpr Column columns[] = {
+    {"verdict", [](const Entry& e, const std::string&) { return std::string(to_text(e.verdict)); }},
+    {"in tolerance",
+     [](const Entry& e, const std::string&) {
+         if (e.verdict != Verdict::aired && e.verdict != Verdict::substituted) return std::string();
+         return std::string(e.off ? "no" : "yes");
+     }},
+    {"time (local)",
+     [](const Entry& e, const std::string& zone) { return scheduler::local_text(time_of(e), zone); }},
+    {"booked start",
+     [](const Entry& e, const std::string&) { return e.booked ? to_rfc3339(e.booked->start) : ""; }},
+    {"booked end",
+     [](const Entry& e, const std::string&) { return e.booked ? to_rfc3339(e.booked->end) : ""; }},
+    {"started",
+     [](const Entry& e, const std::string&) { return e.spot ? instant_text(e.spot->started) : ""; }},
+    {"ended", [](const Entry& e, const std::string&) { return e.spot ? instant_text(e.spot->ended) : ""; }},
+    {"start off ms", [](const Entry& e, const std::string&) { return std::to_string(in_ms(e.start_off)); }},
+    {"length off ms", [](const Entry& e, const std::string&) { return std::to_string(in_ms(e.length_off)); }},
+    {"campaign", [](const Entry& e, const std::string&) { return campaign_of(e); }},
+    {"booking",
+     [](const Entry& e, const std::string&) { return e.booked ? e.booked->booking : e.spot->booking; }},
+    {"segment", [](const Entry& e, const std::string&) { return segment_of(e); }},
+    {"segment aired",
+     [](const Entry& e, const std::string&) {
+         return e.spot && e.spot->started ? e.spot->segment : std::string();
+     }},
+    {"language", [](const Entry& e, const std::string&) { return e.booked ? e.booked->locale : ""; }},
+    {"language aired", [](const Entry& e, const std::string&) { return e.spot ? e.spot->locale_aired : ""; }},
+    {"status", [](const Entry& e, const std::string&) { return e.spot ? e.spot->status : ""; }},
+    {"remark", [](const Entry& e, const std::string&) { return e.remark; }},
+    {"make-good", proposal_text},
+    {"airing", [](const Entry& e, const std::string&) { return e.booked ? e.booked->id : e.spot->airing; }},
+};
+
+json::object entry_json(const Entry& e) {
+    json::object out{{"verdict", to_text(e.verdict)},
+                     {"off", e.off},
+                     {"segment", segment_of(e)},
+                     {"campaign", campaign_of(e)},
+                     {"remark", e.remark}};
+    if (e.booked) {
+        out["airing"] = e.booked->id;
+        out["booking"] = e.booked->booking;
+        out["locale"] = e.booked->locale;
+        out["booked"] =
+            json::object{{"start", to_rfc3339(e.booked->start)}, {"end", to_rfc3339(e.booked->end)}};
+    }
+    if (e.spot) {
+        json::object aired{{"status", e.spot->status},
+                           {"segment", e.spot->segment},
+                           {"locale", e.spot->locale_aired},
+                           {"outlet", e.spot->outlet},
+                           {"airing", e.spot->airing}};
+        if (e.spot->started) aired["started"] = to_rfc3339(*e.spot->started);
+        if (e.spot->ended) aired["ended"] = to_rfc3339(*e.spot->ended);
+        json::object evidence;
+        for (const auto& [key, value] : e.spot->evidence) evidence[key] = value;
+        if (!evidence.empty()) aired["evidence"] = std::move(evidence);
+        out["aired"] = std::move(aired);
+        out["start_off_ms"] = in_ms(e.start_off);
+        out["length_off_ms"] = in_ms(e.length_off);
+    }
+    if (e.make_good)
+        out["make_good"] = json::object{{"start", to_rfc3339(e.make_good->start)},
+                                        {"end", to_rfc3339(e.make_good->end)},
+                                        {"instead", e.make_good->instead}};
+    if (!e.no_make_good.empty()) out["no_make_good"] = e.no_make_good;
+    return out;
+}
+
+}  // namespace
+
+std::string reconciliation_text(const Reconciliation& result, bool all) {
+    std::string out = result.place + ", " + scheduler::local_text(result.from, result.zone) + " to " +
+                      scheduler::local_text(result.until, result.zone) + " (" + result.zone + ")\n";
+    for (const auto verdict :
+         {Verdict::aired, Verdict::booked_not_aired, Verdict::substituted, Verdict::aired_not_booked}) {
+        std::array<char, 64> line{};
+        std::snprintf(line.data(), line.size(), "%8d  %s", result.count(verdict),
+                      std::string(to_text(verdict)).c_str());
+        out += line.data();
+        if (verdict == Verdict::aired && result.off() > 0)
+            out += " (out of tolerance, substituted ones included: " + std::to_string(result.off()) + ")";
+        out += '\n';
+    }
+    for (const auto& e : result.entries) {
+        if (all || e.verdict != Verdict::aired || e.off) out += entry_text(e, result.zone);
+    }
+    return out;
+}
+
+std::string reconciliation_csv(const Reconciliation& result) {
+    std::string out(csv_mark);
+    std::vector<std::string> cells;
+    for (const auto& column : columns) cells.emplace_back(column.head);
+    out += csv_row(cells);
+    for (const auto& e : result.entries) {
+        cells.clear();
+        for (const auto& column : columns) cells.push_back(column.cell(e, result.zone));
+        out += csv_row(cells);
+    }
+    return out;
+}
+
+std::string reconciliation_json(const Reconciliation& result) {
+    json::array entries;
+    for (const auto& e : result.entries) entries.push_back(entry_json(e));
+    json::object sums{{"off", result.off()}};
+    for (const auto verdict :
+         {Verdict::aired, Verdict::booked_not_aired, Verdict::substituted, Verdict::aired_not_booked})
+        sums[to_text(verdict)] = result.count(verdict);
+    return canonical_json(
+               json::object{{"format", 1},
+                            {"place", result.place},
+                            {"zone", result.zone},
+                            {"from", to_rfc3339(result.from)},
+                            {"until", to_rfc3339(result.until)},
+                            {"tolerance_ms", json::object{{"start", in_ms(result.tolerance.start)},
+                                                          {"length", in_ms(result.tolerance.length)}}},
+                            {"clean", result.clean()},
+                            {"sums", std::move(sums)},
+                            {"entries", std::move(entries)}}) +
+           '\n';
+}
+
+}  // namespace riverlight::traffic
