@@ -57,6 +57,22 @@ std::string airing_row(const AiringRow& row, const std::string& zone) {
            td("Campaign", html(r.campaign)) + td("Status", status_chip(r.status) + reason) + "</tr>";
 }
 
+/// A partner's file of one place's day.
+std::string as_run_form(const AiringsPage& page) {
+    const auto release = page.programme ? page.programme->release() : nullptr;
+    if (!release) return {};
+    std::string places;
+    for (const auto& [code, country] : release->content.catalogue.countries)
+        for (const auto& place : country.places) places += choice(place.id, place.id, "");
+    return "<section><h2>As-run list of a place's day</h2><p>Every planned airing, and what became of it: "
+           "for a TV partner's traffic department.</p><form class=\"filter\" method=\"get\" "
+           "action=\"/as-run\">" +
+           date_field("day", "Day", page.filter.from) + "<label>Place<select name=\"place\">" + places +
+           "</select></label><label>Format<select name=\"format\">" + choice("csv", "CSV", "csv") +
+           choice("bxf", "BXF (SMPTE ST 2021)", "csv") + choice("ccms", "CCMS (SCTE 118-3)", "csv") +
+           "</select></label><button>Download</button></form></section>";
+}
+
 std::string count_words(const AiringsPage& page) {
     if (page.count >= page.count_cap) return "more than " + std::to_string(page.count_cap - 1) + " airings";
     return std::to_string(page.count) + (page.count == 1 ? " airing" : " airings");
@@ -85,7 +101,7 @@ std::string airings_page(const AiringsPage& page, const Session& session) {
     if (!page.next.empty())
         out += "<p><a class=\"button plain\" rel=\"next\" href=\"/airings?" + html(page.query) +
                (page.query.empty() ? "" : "&amp;") + "after=" + html(page.next) + "\">Older</a></p>";
-    return layout("Airings", "/airings", &session, out + "</section>");
+    return layout("Airings", "/airings", &session, out + "</section>" + as_run_form(page));
 }
 
 }  // namespace riverlight::office

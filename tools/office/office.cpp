@@ -11,6 +11,7 @@
 #include "tools/office/assets.hpp"
 #include "tools/office/csv.hpp"
 #include "tools/office/pages.hpp"
+#include "tools/office/paperwork.hpp"
 #include "tools/office/question.hpp"
 
 namespace riverlight::office {
@@ -270,6 +271,7 @@ Response Office::page(const Request& request, const Session& session) {
     if (request.path == "/boards") return boards(request, session);
     if (request.path == "/airings") return airings(request, session);
     if (request.path == "/airings.csv") return airings_csv(request);
+    if (request.path == "/as-run") return as_run_file(store_, programme_, request, now_());
     if (request.path == "/planned") return planned(request, session);
     return html_page(message_page("There is no such page", request.path, session), 404);
 }
@@ -356,6 +358,7 @@ Response Office::api(const Request& request) {
         const auto rows = rows_asked(request, number_of(request, "count", page_rows, 1, 1000), next);
         return json_page(airings_json(rows, next));
     }
+    if (request.path == "/v1/as-run") return as_run_file(store_, programme_, request, now_());
     if (request.path == "/v1/planned") {
         const auto day = day_asked(request);
         const auto release = programme_.release();

@@ -1,0 +1,526 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <rapidcheck.h>
+
+#include <cstdlib>
+
+#include "content/base/error.hpp"
+#include "scheduler/preview/preview.hpp"
+#include "tests/unit/scheduler/fixture.hpp"
+#include "tools/traffic/csv.hpp"
+#include "tools/traffic/guide.hpp"
+#include "tools/traffic/reconcile.hpp"
+#include "tools/traffic/spot_fields.hpp"
+#include "tools/traffic/timecode.hpp"
+
+namespace riverlight::traffic {
+namespace {
+
+using namespace std::chrono;
+using scheduler::BookingKind;
+using scheduler::Plan;
+using scheduler::PlannedAiring;
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+
+const bool cases_are_set = ::setenv("RC_PARAMS", "max_success=200", 0) == 0;
+const std::string zone = "Asia/Phnom_Penh";
+const Instant morning = *from_rfc3339("2026-11-23T17:00:00Z");  // midnight there, of the 24th
+const Day day{"kh-1", zone, *date_from_iso("2026-11-24"), morning, morning + 24h};
+
+std::string hex_id(int number) {
+    const auto digits = std::to_string(number);
+    return std::string(32 - digits.size(), 'a') + digits;
+}
+
+PlannedAiring planned(int number, Instant start, seconds length, const std::string& segment = "fair-work",
+                      BookingKind kind = BookingKind::rotation) {
+    PlannedAiring a;
+    a.id = hex_id(number);
+    a.start = start;
+    a.end = start + length;
+    a.kind = kind;
+    a.campaign = kind == BookingKind::filler ? "always" : "mekong";
+    a.booking = kind == BookingKind::filler ? "always-on" : "spots";
+    a.segment = segment;
+    a.locale_asked = a.locale = "km";
+    return a;
+}
+
+Plan plan_of(std::vector<PlannedAiring> airings) {
+    Plan plan;
+    plan.place = day.place;
+    plan.day = day.day;
+    plan.zone = day.zone;
+    plan.from = day.from;
+    plan.until = day.until;
+    plan.airings = std::move(airings);
+    return plan;
+}
+
+/// What the board records where everything goes well.
+Spot played(const PlannedAiring& a) {
+    auto s = spot_of(a, "kh-1");
+    s.board = "kh-pp-01";
+    s.outlet = "feed";
+    s.status = "aired";
+    s.reason = "";
+    s.locale_aired = a.locale;
+    s.started = a.start;
+    s.ended = a.end;
+    return s;
+}
+
+/// Letters that trouble one format or another; no control characters, which XML cannot hold.
+std::string random_text() {
+    const auto parts = *rc::gen::container<std::vector<std::string>>(
+        rc::gen::element<std::string>("a", "=", "'", " ", ",", "\"", "\n", "\r\n", "\t", "&", "<", "]]>", "%",
+                                      "ជា", "+", "-", "@", "|", ";", "zh", "\\"));
+    std::string out;
+    for (const auto& part : parts) out += part;
+    return out;
+}
+
+Spot random_spot(int number) {
+    Spot s;
+    s.airing = *rc::gen::arbitrary<bool>() ? hex_id(number) : "unplanned-" + std::to_string(number);
+    s.place = "kh-1";
+    s.board = "kh-pp-01";
+    s.outlet = *rc::gen::element<std::string>("feed", "screen", "");
+    s.campaign = *rc::gen::element<std::string>("mekong", "partner-th");
+    s.booking = random_text();
+    s.segment = *rc::gen::element<std::string>("fair-work", "know-your-rights-no-slavery");
+    s.revision = *rc::gen::inRange(0, 9);
+    s.filler = *rc::gen::arbitrary<bool>();
+    s.locale_asked = *rc::gen::element<std::string>("km", "zh-Hans", "");
+    s.locale_aired = *rc::gen::element<std::string>("en", "km");
+    s.status = *rc::gen::element<std::string>("aired", "truncated", "substituted", "skipped", "failed",
+                                              "interrupted", "not-aired");
+    s.reason = random_text();
+    s.clock = "synchronised";
+    s.clock_error_ms = *rc::gen::inRange(-1, 5000);
+    s.frames = *rc::gen::inRange(0, 100'000);
+    s.lost = *rc::gen::inRange(0, 9);
+    s.samples = *rc::gen::inRange(0, 100'000);
+    const auto at = morning + microseconds{*rc::gen::inRange<std::int64_t>(0, 86'000'000'000)};
+    if (s.airing.size() == 32 || *rc::gen::arbitrary<bool>()) {
+        s.planned_start = at;
+        s.planned_end = at + microseconds{*rc::gen::inRange(0, 900'000'000)};
+    }
+    if (!s.planned_start || *rc::gen::arbitrary<bool>()) {
+        s.started = at + microseconds{*rc::gen::inRange(0, 5'000'000)};
+        s.ended = *s.started + microseconds{*rc::gen::inRange(0, 900'000'000)};
+    }
+    s.evidence = *rc::gen::arbitrary<bool>()
+                     ? std::map<std::string, std::string>{}
+                     : std::map<std::string, std::string>{{"datagrams", "4711"}, {"srt loss", random_text()}};
+    s.epoch = "e1";
+    s.seq = number;
+    s.hash = std::string(64, 'f');
+    return s;
+}
+
+AsRun random_list() {
+    AsRun list{day, {}};
+    const auto count = *rc::gen::inRange(0, 12);
+    for (int i = 0; i < count; ++i) list.spots.push_back(random_spot(i));
+    return list;
+}
+
+using Writer = std::string (*)(const AsRun&);
+constexpr Writer writers[] = {write_csv, write_ccms, [](const AsRun& list) {
+                                  return write_bxf(list, {25, morning});
+                              }};
+
+TEST(AsRunProperty, WhatIsWrittenIsReadInEveryFormat) {
+    EXPECT_TRUE(rc::check("write, then read", [] {
+        const auto list = random_list();
+        for (const auto write : writers) {
+            const auto text = write(list);
+            RC_LOG() << text << '\n';
+            auto read = read_as_run(text, "list", {});
+            // A BXF message groups spots by outlet.
+            const auto by_seq = [](const Spot& a, const Spot& b) { return a.seq < b.seq; };
+            std::sort(read.spots.begin(), read.spots.end(), by_seq);
+            RC_ASSERT(read.spots.size() == list.spots.size());
+            for (std::size_t i = 0; i < read.spots.size(); ++i) {
+                for (const auto& field : spot_fields()) {
+                    RC_LOG() << field.name << '\n';
+                    RC_ASSERT(field.get(read.spots[i]) == field.get(list.spots[i]));
+                }
+            }
+            if (list.spots.empty()) continue;
+            RC_ASSERT(read.day.place == list.day.place);
+            RC_ASSERT(read.day.zone == list.day.zone);
+            RC_ASSERT(read.day.day == list.day.day);
+        }
+    }));
+}
+
+TEST(AsRunProperty, HostileBytesAreRefusedOrRead) {
+    EXPECT_TRUE(rc::check("one byte changed, or cut off", [] {
+        for (const auto write : writers) {
+            auto text = write(random_list());
+            if (*rc::gen::arbitrary<bool>())
+                text.resize(
+                    static_cast<std::size_t>(*rc::gen::inRange<int>(0, static_cast<int>(text.size()))));
+            else if (!text.empty())
+                text[static_cast<std::size_t>(*rc::gen::inRange<int>(0, static_cast<int>(text.size())))] =
+                    *rc::gen::arbitrary<char>();
+            try {
+                static_cast<void>(read_as_run(text, "list", day));
+            } catch (const Error& e) {
+                RC_ASSERT(std::string(e.what()).find("list") != std::string::npos);
+            }
+        }
+    }));
+}
+
+TEST(TimeCodeProperty, EveryFrameIsReadAsTheFrameItWas) {
+    EXPECT_TRUE(rc::check("code, time, code", [] {
+        const auto rate = *rc::gen::element(24, 25, 30, 50, 60);
+        const auto code = time_code(microseconds{*rc::gen::inRange<std::int64_t>(0, 86'400'000'000)}, rate);
+        const auto time = time_of_code(code, rate);
+        RC_ASSERT(time.has_value());
+        RC_ASSERT(time_code(*time, rate) == code);
+    }));
+}
+
+TEST(TimeCode, CountsFramesAndRefusesWhatIsNone) {
+    EXPECT_EQ(time_code(2h + 30min + 1s + 960ms, 25), "02:30:01:24");
+    EXPECT_EQ(time_of_code("02:30:01;24", 25), 2h + 30min + 1s + 960ms);
+    for (const auto* wrong : {"", "02:30:01:25", "02:60:01:24", "2:30:01:24", "aa:bb:cc:dd", "-2:30:01:24"})
+        EXPECT_FALSE(time_of_code(wrong, 25)) << wrong;
+}
+
+TEST(AsRun, EveryPlannedSpotStartsTheDayAsNotAired) {
+    const auto plan = plan_of({planned(1, morning, 30s), planned(2, morning + 60s, 30s)});
+    const auto before = as_run(day, booked_by(plan), {});
+    ASSERT_EQ(before.spots.size(), 2U);
+    for (const auto& spot : before.spots) {
+        EXPECT_EQ(spot.status, "not-aired");
+        EXPECT_FALSE(spot.started);
+    }
+    EXPECT_THAT(write_ccms(before), HasSubstr(" 0002 "));
+    EXPECT_THAT(write_ccms(before), Not(HasSubstr(" 0001 ")));
+    EXPECT_THAT(write_bxf(before, {25, morning}), HasSubstr("<Status>Did not air</Status>"));
+    auto spot = played(plan.airings[1]);
+    spot.evidence["datagrams"] = "4711";
+    auto elsewhere = spot;
+    elsewhere.place = "th-1";
+    auto yesterday = played(planned(9, morning - 1h, 30s));
+    const auto after = as_run(day, booked_by(plan), std::vector{spot, elsewhere, yesterday});
+    ASSERT_EQ(after.spots.size(), 2U);
+    EXPECT_EQ(after.spots[0].status, "not-aired");
+    EXPECT_EQ(after.spots[1].status, "aired");
+    EXPECT_EQ(after.spots[1].evidence.at("datagrams"), "4711");
+}
+
+TEST(Ccms, StandsInTheColumnsOfTheTrade) {
+    auto spot = played(planned(1, morning + 8h + 59min, 30s));
+    spot.started = morning + 8h + 59min + 400ms;
+    spot.ended = *spot.started + 29s + 960ms;
+    const auto text = write_ccms({day, {spot, played(planned(2, morning + 8h + 59min + 30s, 30s))}});
+    const auto at = text.find("LOI");
+    const auto line = text.substr(at, text.find("\r\n", at) - at);
+    EXPECT_EQ(line.substr(0, 60), "LOI 1124 085900 0800 0100 001 001 000030 085900 00002996 001");
+    EXPECT_EQ(line.substr(61, 11), spot_code("fair-work", "km"));
+    EXPECT_EQ(line.substr(73, 4), "0001");
+    EXPECT_THAT(line.substr(78, 32), StartsWith("mekong "));
+    EXPECT_THAT(line.substr(111, 20), StartsWith("fair-work "));
+    EXPECT_EQ(line.substr(132, 4), "Sch ");
+    EXPECT_THAT(text, HasSubstr("LOI 1124 085930 0800 0100 001 002"));
+    EXPECT_THAT(text, HasSubstr("END"));
+}
+
+TEST(Ccms, ReadsAnothersFileByItsColumns) {
+    const auto code = spot_code("fair-work", "km");
+    const auto text =
+        "REM from another system\r\nLOI 1124 085900 0829 0100 001 001 000030 085901 00003004 001 " + code +
+        " 0001\r\nLOI 1124 095900 0929 0100 001 001 000030 000000 00000000 000 " + code + " 0002\r\nEND\r\n";
+    const auto list = read_as_run(text, "a.ver", day);
+    ASSERT_EQ(list.spots.size(), 2U);
+    EXPECT_EQ(list.spots[0].started, morning + 8h + 59min + 1s);
+    EXPECT_EQ(*list.spots[0].ended - *list.spots[0].started, 30s + 40ms);
+    EXPECT_EQ(list.spots[1].status, "not-aired");
+    const auto plan = plan_of({planned(1, morning + 8h + 59min, 30s), planned(2, morning + 9h + 59min, 30s)});
+    const auto result = reconcile({plan}, list, {});
+    EXPECT_EQ(result.entries.at(0).verdict, Verdict::aired);
+    EXPECT_EQ(result.entries.at(1).verdict, Verdict::booked_not_aired);
+    EXPECT_EQ(result.entries.at(1).remark, "status code 2");
+}
+
+TEST(Bxf, ReadsAnothersFileByItsElements) {
+    const std::string text = R"(<?xml version="1.0" encoding="utf-8"?>
+<BxfMessage xmlns="http://smpte-ra.org/schemas/2021/2017/BXF"><BxfData action="add"><Schedule type="Primary"><AsRun>
+<BasicAsRun><AsRunEventId><EventId>urn:uuid:AAAAAAAA-AAAA-AAAA-AAAA-AAAAAAAAAAA1</EventId></AsRunEventId>
+<Content><ContentId><HouseNumber>fair-work</HouseNumber></ContentId></Content>
+<AsRunDetail><Status>Aired with Duration Discrepancy</Status><Type>Primary</Type>
+<StartDateTime><SmpteDateTime frameRate="25" broadcastDate="2026-11-24"><SmpteTimeCode>08:59:00:12</SmpteTimeCode></SmpteDateTime></StartDateTime>
+<Duration><SmpteDuration frameRate="25"><SmpteTimeCode>00:00:29:25</SmpteTimeCode></SmpteDuration></Duration>
+</AsRunDetail></BasicAsRun></AsRun></Schedule></BxfData></BxfMessage>)";
+    EXPECT_THROW(static_cast<void>(read_as_run(text, "a.xml", day)), Error)
+        << "25 is no frame of 25 a second";
+    auto good = text;
+    good.replace(good.find("29:25"), 5, "29:20");
+    const auto list = read_as_run(good, "a.xml", day);
+    ASSERT_EQ(list.spots.size(), 1U);
+    EXPECT_EQ(list.spots[0].airing, hex_id(1));
+    EXPECT_EQ(list.spots[0].started, morning + 8h + 59min + 480ms);
+    EXPECT_EQ(*list.spots[0].ended - *list.spots[0].started, 29s + 800ms);
+    EXPECT_EQ(list.spots[0].status, "truncated");
+}
+
+std::string fault_of(const std::string& text) {
+    try {
+        static_cast<void>(read_as_run(text, "in.txt", day));
+    } catch (const Error& e) {
+        return e.what();
+    }
+    return "none";
+}
+
+TEST(Reading, SaysFileLineAndRemedy) {
+    EXPECT_THAT(fault_of(""), HasSubstr("in.txt: is empty; give an as-run list"));
+    EXPECT_THAT(fault_of("a,b\r\n1,2\r\n"), HasSubstr("in.txt:1: has no column 'airing'"));
+    EXPECT_THAT(fault_of("airing,segment,status\r\nx,y\r\n"),
+                HasSubstr("in.txt:2: has 2 cells under 3 heads"));
+    EXPECT_THAT(fault_of("airing,segment,status,seq\r\n1,2,3,4\r\nx,y,z,four\r\n"),
+                HasSubstr("in.txt:3: 'four' is no value of 'seq'"));
+    EXPECT_THAT(fault_of("airing,segment,status\r\n\"x\r\n,y,z\r\n"),
+                HasSubstr("in.txt:2: a quote is opened"));
+    EXPECT_THAT(fault_of("LOI 1124\r\n"), HasSubstr("in.txt:1: has 8 bytes"));
+    EXPECT_THAT(fault_of("REM\r\nXYZ 1124\r\n"), HasSubstr("in.txt:2: begins with 'XYZ"));
+    EXPECT_THAT(fault_of("<a>\n<b></a>"), HasSubstr("in.txt:1: is a 'a', not a 'BxfMessage'"));
+    EXPECT_THAT(fault_of("<BxfMessage>\n<b></BxfMessage>"), HasSubstr("in.txt:2: is no well-formed XML"));
+    EXPECT_THAT(fault_of("<!DOCTYPE BxfMessage [<!ENTITY a \"aa\">]>\n<BxfMessage>&a;</BxfMessage>"),
+                HasSubstr("has a DOCTYPE"));
+    std::string deep = "<BxfMessage>";
+    for (int i = 0; i < 100'000; ++i) deep += "<a>";
+    EXPECT_THAT(fault_of(deep), HasSubstr("deeper than 40"));
+    EXPECT_THAT(fault_of("<BxfMessage><AsRun>" + std::string(70'000, 'x') + "</AsRun></BxfMessage>"),
+                HasSubstr("64 KiB of text"));
+    EXPECT_THAT(fault_of("{\"format\":1}\n"), HasSubstr("in.txt:1"));
+    EXPECT_THAT(fault_of(std::string(65U << 20, ' ')), HasSubstr("longer than 64 MiB"));
+}
+
+TEST(Reading, PlansAsTheyWereWritten) {
+    auto plan = plan_of({planned(1, morning, 30s), planned(2, morning + 60s, 30s, "x", BookingKind::filler)});
+    plan.airings[1].cut = true;
+    plan.airings[1].into = 1500ms;
+    plan.shortfalls.push_back({"mekong", "spots", "fair-work", morning, 2, scheduler::Obstacle::daily_cap,
+                               "it has had its plays", "", morning});
+    const auto read = read_plans(scheduler::write_plan(plan), "p.json");
+    ASSERT_EQ(read.size(), 1U);
+    EXPECT_EQ(scheduler::write_plan(read[0]), scheduler::write_plan(plan));
+    auto next = plan;
+    next.from += 24h;
+    EXPECT_EQ(read_plans(scheduler::preview_json({next, plan}), "p.json").at(0).from, plan.from);
+    next.place = "th-1";
+    EXPECT_THROW(static_cast<void>(read_plans(scheduler::preview_json({next, plan}), "p.json")), Error);
+    EXPECT_THROW(static_cast<void>(read_plans("{\"format\":1}", "p.json")), Error);
+    EXPECT_THROW(static_cast<void>(read_plans("{\"format\":1,\"plans\":[]}", "p.json")), Error);
+}
+
+TEST(ReconcileProperty, APlanWithItselfAsRunIsAllAired) {
+    EXPECT_TRUE(rc::check("itself", [] {
+        std::vector<PlannedAiring> airings;
+        auto at = morning;
+        const auto count = *rc::gen::inRange(1, 30);
+        for (int i = 0; i < count; ++i) {
+            at += seconds{*rc::gen::inRange(0, 600)};
+            airings.push_back(planned(i, at, seconds{*rc::gen::inRange(1, 90)},
+                                      *rc::gen::element<std::string>("fair-work", "free-movement"),
+                                      *rc::gen::element(BookingKind::rotation, BookingKind::filler)));
+            at = airings.back().end;
+        }
+        const auto plan = plan_of(airings);
+        AsRun list{day, {}};
+        for (const auto& airing : airings) list.spots.push_back(played(airing));
+        for (const auto write : writers) {
+            const auto result = reconcile({plan}, read_as_run(write(list), "list", {}), {0us, 0us});
+            RC_ASSERT(result.clean());
+            RC_ASSERT(result.count(Verdict::aired) == count);
+        }
+    }));
+}
+
+/// Three spots a minute apart, and a filler after each.
+Plan small_plan() {
+    std::vector<PlannedAiring> airings;
+    for (int i = 0; i < 3; ++i) {
+        airings.push_back(planned(10 + i, morning + i * 20min, 30s));
+        airings.push_back(planned(20 + i, morning + i * 20min + 30s, 60s, "filler", BookingKind::filler));
+    }
+    return plan_of(airings);
+}
+
+AsRun all_played(const Plan& plan) {
+    AsRun list{day, {}};
+    for (const auto& airing : plan.airings) list.spots.push_back(played(airing));
+    return list;
+}
+
+TEST(Reconcile, FindsAndNamesEachKindOfDifference) {
+    const auto plan = small_plan();
+    auto list = all_played(plan);
+    list.spots[0].status = "failed";
+    list.spots[0].reason = "file is broken";
+    list.spots[0].started.reset();
+    list.spots[2].segment = "free-movement";
+    list.spots[4].locale_aired = "en";
+    auto extra = played(planned(99, morning + 10min, 30s, "surprise"));
+    list.spots.push_back(extra);
+    const auto result = reconcile({plan}, list, {});
+    EXPECT_FALSE(result.clean());
+    EXPECT_EQ(result.count(Verdict::aired), 3);
+    EXPECT_EQ(result.count(Verdict::booked_not_aired), 1);
+    EXPECT_EQ(result.count(Verdict::substituted), 2);
+    EXPECT_EQ(result.count(Verdict::aired_not_booked), 1);
+    EXPECT_EQ(result.entries[0].remark, "file is broken");
+    const auto text = reconciliation_text(result, false);
+    EXPECT_THAT(text, HasSubstr("booked-not-aired  fair-work  mekong  file is broken"));
+    EXPECT_THAT(text, HasSubstr("'free-movement' aired in its place"));
+    EXPECT_THAT(text, HasSubstr("aired in en, booked in km"));
+    EXPECT_THAT(text, HasSubstr("aired-not-booked  surprise"));
+    EXPECT_THAT(reconciliation_csv(result), HasSubstr("file is broken"));
+    EXPECT_THAT(reconciliation_json(result), HasSubstr("\"booked-not-aired\":1"));
+}
+
+TEST(Reconcile, WhatAiredUnbookedInASpotsTimeIsItsSubstitute) {
+    const auto plan = small_plan();
+    auto list = all_played(plan);
+    list.spots.erase(list.spots.begin());
+    list.spots.push_back(played(planned(99, morning + 1s, 29s, "surprise")));
+    const auto result = reconcile({plan}, list, {});
+    EXPECT_EQ(result.entries[0].verdict, Verdict::substituted);
+    EXPECT_THAT(result.entries[0].remark, HasSubstr("'surprise' aired in its place"));
+    EXPECT_EQ(result.count(Verdict::aired_not_booked), 0);
+}
+
+TEST(Reconcile, TolerancesDecideWhatIsOff) {
+    const auto plan = small_plan();
+    auto list = all_played(plan);
+    *list.spots[0].started += 2s;
+    *list.spots[0].ended += 2s;
+    EXPECT_TRUE(reconcile({plan}, list, {}).clean()) << "two seconds are within two";
+    *list.spots[0].started += 1ms;
+    *list.spots[0].ended += 1ms;
+    const auto late = reconcile({plan}, list, {});
+    EXPECT_EQ(late.off(), 1);
+    EXPECT_EQ(late.entries[0].remark, "2.001 s late");
+    EXPECT_EQ(late.entries[0].verdict, Verdict::aired);
+    *list.spots[2].ended -= 1s + 1ms;
+    list.spots[2].status = "truncated";
+    EXPECT_EQ(reconcile({plan}, list, {}).off(), 2);
+    EXPECT_EQ(reconcile({plan}, list, {5s, 5s}).off(), 0);
+}
+
+TEST(Reconcile, WhatBrokeOffEarlyDidNotAir) {
+    const auto plan = small_plan();
+    auto list = all_played(plan);
+    list.spots[0].status = "interrupted";
+    list.spots[0].ended = *list.spots[0].started + 4s;
+    const auto result = reconcile({plan}, list, {});
+    EXPECT_EQ(result.entries[0].verdict, Verdict::booked_not_aired);
+    EXPECT_EQ(result.entries[0].remark, "interrupted after 4.000 s of 30.000 s");
+    list.spots.push_back(played(plan.airings[0]));  // after the restart it aired whole
+    EXPECT_TRUE(reconcile({plan}, list, {}).clean()) << "the best record counts";
+}
+
+TEST(Reconcile, WhatIsNotYetDueIsNotMissed) {
+    const auto plan = small_plan();
+    auto list = all_played(plan);
+    list.spots.resize(2);
+    EXPECT_TRUE(reconcile({plan}, list, {}, morning + 5min).clean());
+    EXPECT_EQ(reconcile({plan}, list, {}).count(Verdict::booked_not_aired), 4) << "the whole day is due";
+    auto elsewhere = list;
+    elsewhere.spots[0].place = "th-1";
+    EXPECT_THROW(static_cast<void>(reconcile({plan}, elsewhere, {})), Error);
+}
+
+TEST(MakeGood, TakesAFillersTimeFarEnoughFromTheSegmentsOthers) {
+    std::vector<PlannedAiring> airings;
+    for (int i = 0; i < 12; ++i) {  // every 10 minutes a spot; fillers between
+        airings.push_back(planned(100 + i, morning + i * 10min, 30s));
+        for (int f = 0; f < 19; ++f)
+            airings.push_back(planned(1000 + i * 19 + f, morning + i * 10min + 30s + f * 30s, 30s, "filler",
+                                      BookingKind::filler));
+    }
+    auto plan = plan_of(airings);
+    AsRun list{day, {}};
+    for (const auto& airing : airings) {
+        if (airing.end <= morning + 1h && airing.id != hex_id(101)) list.spots.push_back(played(airing));
+    }
+    // All later spots stand 10 minutes apart: there is no room between them that keeps 10 minutes.
+    auto none = reconcile({plan}, list, {}, morning + 1h);
+    ASSERT_EQ(none.count(Verdict::booked_not_aired), 1);
+    const auto missed = [](const Reconciliation& r) {
+        for (const auto& entry : r.entries) {
+            if (entry.verdict == Verdict::booked_not_aired) return entry;
+        }
+        return Entry{};
+    };
+    ASSERT_TRUE(missed(none).make_good) << missed(none).no_make_good;
+    EXPECT_GE(missed(none).make_good->start, morning + 1h + 50min + 10min) << "after the day's last spot";
+    // With one spot less there is room in its place.
+    std::erase_if(plan.airings, [](const auto& a) { return a.id == hex_id(108); });
+    const auto room = reconcile({plan}, list, {}, morning + 1h);
+    ASSERT_TRUE(missed(room).make_good);
+    EXPECT_EQ(missed(room).make_good->start, morning + 1h + 20min);
+    // A day at the cap of its booking takes what was missed there, and no more.
+    plan.shortfalls.push_back(
+        {"mekong", "spots", "", morning, 1, scheduler::Obstacle::daily_cap, "cap", "", morning});
+    EXPECT_TRUE(missed(reconcile({plan}, list, {}, morning + 1h)).make_good);
+    auto next = plan;
+    next.from += 24h;
+    next.until += 24h;
+    for (auto& a : next.airings) {
+        a.start += 24h;
+        a.end += 24h;
+        a.id[0] = 'b';
+    }
+    std::erase_if(plan.airings, [&](const auto& a) { return a.start >= morning + 1h; });
+    plan.until = morning + 1h;
+    EXPECT_FALSE(missed(reconcile({plan, next}, list, {}, morning + 1h)).make_good) << "tomorrow is full";
+    next.shortfalls.clear();
+    EXPECT_TRUE(missed(reconcile({plan, next}, list, {}, morning + 1h)).make_good);
+}
+
+TEST(Csv, ReadsBackWhatItGuardedAgainstFormulas) {
+    const std::vector<std::string> cells{"=1+1", "'=1", "' +1", "'a'", " -1", "\t", "plain", "", "a\r\nb"};
+    const auto rows = read_csv_rows(csv_row(cells), "f");
+    ASSERT_EQ(rows.size(), 1U);
+    EXPECT_EQ(rows[0].cells, cells);
+    EXPECT_THAT(csv_row({"=1+1"}), StartsWith("'="));
+}
+
+TEST(Guide, SaysTitlesLanguagesTopicsAndRatingUnderTheSameIds) {
+    auto catalogue = test::catalogue(
+        {test::segment("fair-work", 30, {"km", "en"}, content::Rating::guidance, {"labour", "a&b"})});
+    catalogue.segments.at("fair-work").locales.at("km").title = "ការងារ <សមរម្យ>";
+    const std::vector<Plan> plans{plan_of({planned(1, morning + 8h, 30s)})};
+    const auto& place = catalogue.countries.at("KH").places[0];
+    const Guide guide{place, catalogue, plans};
+    const auto xml = guide_xmltv(guide);
+    EXPECT_THAT(xml, HasSubstr("start=\"20261124080000 +0700\" stop=\"20261124080030 +0700\""));
+    EXPECT_THAT(xml, HasSubstr("<title lang=\"km\">ការងារ &lt;សមរម្យ&gt;</title>\n    <title lang=\"en\">"));
+    EXPECT_THAT(xml, HasSubstr("<category lang=\"en\">a&amp;b</category>"));
+    EXPECT_THAT(xml, HasSubstr("<language>km</language>"));
+    EXPECT_THAT(xml, HasSubstr("<value>guidance</value>"));
+    EXPECT_THAT(xml, HasSubstr("system=\"riverlight.airing\">" + hex_id(1)));
+    const auto ics = guide_ics(guide);
+    EXPECT_THAT(ics, HasSubstr("UID:" + hex_id(1) + "@riverlight\r\n"));
+    EXPECT_THAT(ics, HasSubstr("DTSTART:20261124T010000Z\r\n"));
+    EXPECT_THAT(ics, HasSubstr("SUMMARY;LANGUAGE=km:ការងារ"));
+    EXPECT_THAT(ics, HasSubstr("CATEGORIES:mekong,labour,a&b,rating guidance\r\n"));
+    const auto rows = read_csv_rows(guide_csv(guide), "g");
+    ASSERT_EQ(rows.size(), 2U);
+    EXPECT_EQ(rows[1].cells.back(), hex_id(1));
+    EXPECT_THAT(rows[1].cells, testing::Contains("ការងារ <សមរម្យ>"));
+    EXPECT_THAT(rows[1].cells, testing::Contains(spot_code("fair-work", "km")));
+}
+
+}  // namespace
+}  // namespace riverlight::traffic

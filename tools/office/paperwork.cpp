@@ -1,0 +1,110 @@
+#include "tools/office/paperwork.hpp"
+
+#include <array>
+
+#include "content/segment/manifest.hpp"
+#include "scheduler/calendar/calendar.hpp"
+#include "tools/office/question.hpp"
+#include "tools/traffic/as_run.hpp"
+
+namespace riverlight::office {
+namespace {
+
+using traffic::AsRun;
+using traffic::Day;
+using traffic::Spot;
+
+constexpr std::size_t most_rows = 200'000;
+
+struct Format {
+    std::string_view name, type, ending;
+    std::string (*write)(const AsRun& list, Instant now);
+};
+constexpr std::array<Format, 3> formats{
+    {{"csv", "text/csv; charset=utf-8; header=present", "csv",
+      [](const AsRun& list, Instant) { return traffic::write_csv(list); }},
+     {"bxf", "application/xml", "xml",
+      [](const AsRun& list, Instant now) {
+          return traffic::write_bxf(list, {25, now});
+      }},
+     {"ccms", "text/plain; charset=us-ascii", "ver",
+      [](const AsRun& list, Instant) { return traffic::write_ccms(list); }}}};
+
+const Format& format_of(const http::Request& request) {
+    const auto name = request.query_or("format");
+    if (name.empty()) return formats[0];
+    for (const auto& format : formats) {
+        if (format.name == name) return format;
+    }
+    throw BadQuestion("'format' must be csv, bxf or ccms, and is '" + name + "'");
+}
+
+Day day_of_place(const Programme& programme, const std::string& id, std::chrono::local_days day) {
+    const auto release = programme.release();
+    const auto* place = release ? release->content.catalogue.place(id) : nullptr;
+    if (!place) throw BadQuestion("the channel knows no place '" + id + "'; choose one of the page Boards");
+    const auto schedule = release->schedules.find(place->schedule);
+    const auto bounds = schedule == release->schedules.end()
+                            ? scheduler::bounds_of(day, place->zone)
+                            : scheduler::broadcast_day(schedule->second, place->zone, day);
+    return {id, place->zone, day, bounds.from, bounds.until};
+}
+
+std::vector<Spot> booked_for(const OfficeStore& store, const Programme& programme, const Day& day) {
+    const auto kept = store.plan(day.place, day.day);
+    const auto release = programme.release();
+    const auto plan = kept.empty() ? release->plan(day.place, day.day) : read_kept_plan(kept);
+    std::vector<Spot> spots;
+    if (!plan) return spots;
+    for (const auto& airing : plan->airings) {
+        Spot spot;
+        spot.airing = airing.id;
+        spot.place = day.place;
+        spot.campaign = airing.campaign;
+        spot.segment = airing.segment;
+        spot.locale_asked = airing.locale;
+        spot.planned_start = airing.start;
+        spot.planned_end = airing.end;
+        spots.push_back(std::move(spot));
+    }
+    return spots;
+}
+
+std::vector<Spot> told_of(const OfficeStore& store, const Day& day) {
+    AiringFilter filter;
+    filter.from = day.day;  // airings are filed by calendar day; a broadcast day may reach into the next
+    filter.until = day.day + std::chrono::days{1};
+    const auto rows = store.airings(filter, std::nullopt, most_rows + 1);
+    if (rows.size() > most_rows)
+        throw BadQuestion("more than " + std::to_string(most_rows) +
+                          " airings were reported on that day; use `riverlight asrun` on the board");
+    std::vector<Spot> spots;
+    for (const auto& row : rows) {
+        if (row.record.place == day.place) spots.push_back(traffic::spot_of(row.record));
+    }
+    return spots;
+}
+
+}  // namespace
+
+http::Response as_run_file(const OfficeStore& store, const Programme& programme, const http::Request& request,
+                           Instant now) {
+    const auto& format = format_of(request);
+    const auto asked = day_of(request, "day");
+    const auto place = request.query_or("place");
+    if (!asked || !content::is_id(place))
+        throw BadQuestion("an as-run list needs 'place', its id, and 'day', a date like 2026-11-24");
+    const auto day = day_of_place(programme, place, *asked);
+    const auto list = traffic::as_run(day, booked_for(store, programme, day), told_of(store, day),
+                                      request.query_or("outlet"));
+    http::Response response;
+    response.type = format.type;
+    response.headers.emplace_back("Content-Disposition", "attachment; filename=\"as-run-" + place + '-' +
+                                                             to_iso(*asked) + '.' +
+                                                             std::string(format.ending) + '"');
+    response.headers.emplace_back("Cache-Control", "no-store");
+    response.body = format.write(list, now);
+    return response;
+}
+
+}  // namespace riverlight::office
