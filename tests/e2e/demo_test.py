@@ -225,12 +225,21 @@ class Demonstration(unittest.TestCase):
         self.assertTrue(rows)
         self.assertEqual({r["country"] for r in rows}, {"TH"})
         self.assertFalse([c for r in rows for c in r.values() if c and c[0] in "=+-@"])
+        aired = next(r for r in rows if r["status"] == "aired")
+        question = f"place={aired['place']}&day={aired['day']}"
+        raw = self.office.get(f"/v1/as-run?{question}&format=csv")
+        spots = list(csv.DictReader(io.StringIO(raw.decode("utf-8-sig"))))
+        self.assertIn((aired["airing"], "aired", aired["hash"]),
+                      {(s["airing"], s["status"], s["hash"]) for s in spots})
+        self.assertTrue([s for s in spots if s["status"] == "not-aired"])
+        self.assertIn(b"<BxfMessage ", self.office.get(f"/as-run?{question}&format=bxf"))
+        self.assertIn(b"\nLOI ", self.office.get(f"/as-run?{question}&format=ccms"))
 
     def test_6_strangers_see_nothing(self):
-        for path in ("/boards", "/airings", "/planned", "/airings.csv"):
+        for path in ("/boards", "/airings", "/planned", "/airings.csv", "/as-run"):
             with urllib.request.urlopen(f"http://127.0.0.1:{self.base}{path}", timeout=5) as answer:
                 self.assertTrue(answer.url.endswith("/sign-in"), path)
-        for path in ("/v1/boards", "/v1/airings", "/v1/planned"):
+        for path in ("/v1/boards", "/v1/airings", "/v1/planned", "/v1/as-run"):
             with self.assertRaises(urllib.error.HTTPError) as caught:
                 urllib.request.urlopen(f"http://127.0.0.1:{self.base}{path}", timeout=5)
             self.assertEqual(caught.exception.code, 401)
