@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 
 #include "content/base/error.hpp"
 #include "scheduler/calendar/calendar.hpp"
@@ -99,7 +100,7 @@ class BxfReader {
         const auto read = std::from_chars(text.data(), text.data() + text.size(), rate);
         if (read.ec != std::errc{} || rate < 1 || rate > 120)
             fail(element, "frameRate '" + text.substr(0, 20) + "' is no rate from 1 to 120");
-        return static_cast<int>(rate + 0.5);
+        return static_cast<int>(std::lround(rate));
     }
 
     Instant start_of(const XmlElement& detail) const {
