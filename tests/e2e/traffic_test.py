@@ -48,7 +48,8 @@ class TrafficTest(unittest.TestCase):
                 'kind = "rotation"\nplays_per_hour = 240\nsegments = ["fair-work"]\n')
         shutil.copy(SOURCE / "tools/demo/channel.toml", cls.source)
         keys, tree = cls.folder / "keys", cls.folder / "tree"
-        run(BIN / "riverlight", "channel", "init", "--keys", keys, "--countries", COUNTRIES, "--out", tree)
+        run(BIN / "riverlight", "channel", "init", "--unprotected", "--keys", keys, "--countries", COUNTRIES,
+            "--out", tree)
         run(BIN / "riverlight", "channel", "publish", "--source", cls.source, "--keys", keys, "--out", tree)
         cls.state = cls.folder / "state"
         config = cls.folder / "board.toml"
