@@ -22,7 +22,6 @@ namespace {
 using namespace std::chrono;
 using scheduler::Plan;
 using traffic::AsRun;
-using traffic::Day;
 using traffic::Spot;
 
 constexpr int differences = 2;  // exit code of a reconciliation that is not clean
