@@ -151,6 +151,11 @@ TEST_F(Attack, case_08_a_refused_root_is_never_trusted_after_a_restart) {
 
 TEST_F(Attack, case_09_an_older_version_is_a_rollback) {
     const auto old = repo_.files.at("timestamp.json");
+    repo_.publish({"timestamp"});
+    ASSERT_EQ(refresh(), "");
+    repo_.files["timestamp.json"] = old;
+    EXPECT_THROW(client().refresh(), content::Rollback) << "although it names the same snapshot";
+    EXPECT_EQ(trusted()["timestamp"], 2);
     repo_.publish(all_roles);
     ASSERT_EQ(refresh(), "");
     before_ = trusted();
