@@ -168,7 +168,7 @@ Line::Outcome Line::once(const Ask& ask, const TakeBody& take) {
 std::string Line::redirected(const std::string& from) const {
     char* location = nullptr;
     curl_easy_getinfo(easy_.get(), CURLINFO_REDIRECT_URL, &location);
-    const std::string to = location ? location : "";
+    std::string to = location ? location : "";
     const auto a = origin_of(from), b = origin_of(to);
     const bool same = a.scheme == b.scheme && a.port == b.port;
     const bool safer = a.scheme == "http" && b.scheme == "https";

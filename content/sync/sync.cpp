@@ -50,7 +50,7 @@ std::string prepared(const SyncOptions& options) {
         fs::create_directories(options.store_root + folder, ec);
         if (ec) throw Error("cannot make " + options.store_root + folder + ": " + ec.message());
     }
-    const auto trust = options.store_root + "/trust";
+    auto trust = options.store_root + "/trust";
     if (fs::exists(trust + "/root.json")) return trust;
     if (options.trusted_root.empty())
         throw Error("the store " + options.store_root +
