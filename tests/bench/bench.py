@@ -1,8 +1,9 @@
 """What Riverlight costs, as ratios against a peer or a limit, measured in one run.
 
-  bench.py BIN SOURCE [joins] [memory] [start] [daemon] [kills] [--clips FOLDER]
+  bench.py BIN SOURCE [joins] [text] [memory] [start] [daemon] [kills] [--clips FOLDER]
 
 joins   CPU of `riverlight play` to a 720p25 feed against FFmpeg's concat filter doing the same; pairs, in turn
+text    CPU of a player with Burmese subtitles and a strap against FFmpeg's CLI that burns the same subtitles and a picture as large
 memory  of a player over 1,000 joins
 start   from the player's start to its first frame
 daemon  CPU of riverlightd beside its player
@@ -90,6 +91,33 @@ def bench_joins(b):
     ratios = [o / t for o, t in zip(ours, theirs)]
     return line("joins: CPU against the concat filter", statistics.median(ratios), 1.0, "×",
                 f"ours {statistics.median(ours):.1f} s, concat {statistics.median(theirs):.1f} s, ratios {', '.join(f'{r:.2f}' for r in ratios)}")
+
+
+def burmese(b, seconds):
+    """Subtitles of two seconds each, from the Universal Declaration."""
+    words = (b.source / "tests/data/text/my.txt").read_text().split()
+    cues = [f"{n + 1}\n00:00:{2 * n:02d},000 --> 00:00:{2 * n + 2:02d},000\n{' '.join(words[8 * n:8 * n + 8])}\n" for n in range(seconds // 2)]
+    path = b.folder / "my.srt"
+    path.write_text("\n".join(cues))
+    return path
+
+
+def bench_text(b):
+    seconds, size = 20, "1280x720"  # what the null outlet takes: no scaling on either side
+    clip = b.folder / "text.mp4"
+    run("ffmpeg", "-v", "error", "-y", "-f", "lavfi", "-i", f"testsrc2=size={size}:rate=25:duration={seconds}", "-f", "lavfi", "-i",
+        f"sine=sample_rate=48000:duration={seconds}", "-pix_fmt", "yuv420p", "-c:v", "libx264", "-preset", "veryfast", "-c:a", "aac", clip)
+    subtitles, strap, cues = burmese(b, seconds), b.folder / "strap.png", b.folder / "text.cues"
+    run(b.bin / "riverlight", "text", "render", "--as", "strap", "--locale", "my", "--text", "မသွားမီ ဖုန်းခေါ်ပါ", "--size", size, "--out", strap)
+    cues.write_text(json.dumps(cue("text", clip) | dict(locale="my", subtitles=str(subtitles), strap=dict(label="မသွားမီ ဖုန်းခေါ်ပါ", number="000 000 000"))) + "\n")
+    burn = f"[0:v]subtitles={subtitles}:force_style='FontName=Noto Sans Myanmar'[s];[1:v]crop=1152:108:64:576,format=rgba[o];[s][o]overlay=64:576,format=yuv420p"
+    ours, theirs = [], []
+    for _ in range(5):
+        ours.append(cpu_of(b.bin / "riverlight-player", "--outlet", "null", "--fast", "--until-drained", "--cues", cues))
+        theirs.append(cpu_of("ffmpeg", "-v", "error", "-y", "-i", clip, "-i", strap, "-filter_complex", burn, "-f", "null", "-"))
+    ratios = [o / t for o, t in zip(ours, theirs)]
+    return line("text: CPU against FFmpeg burning it", statistics.median(ratios), 0.9, "×",
+                f"ours {statistics.median(ours):.2f} s, FFmpeg {statistics.median(theirs):.2f} s, ratios {', '.join(f'{r:.2f}' for r in ratios)}")
 
 
 class Player:
@@ -324,7 +352,7 @@ class Bench:
 
 
 def main():
-    parts = dict(joins=bench_joins, memory=bench_memory, start=bench_start, daemon=bench_daemon, kills=bench_kills)
+    parts = dict(joins=bench_joins, text=bench_text, memory=bench_memory, start=bench_start, daemon=bench_daemon, kills=bench_kills)
     parser = argparse.ArgumentParser(prog="bench.py", description="What Riverlight costs, as ratios against a peer or a limit.")
     parser.add_argument("bin", type=pathlib.Path)
     parser.add_argument("source", type=pathlib.Path)
