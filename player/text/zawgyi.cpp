@@ -31,37 +31,51 @@ bool after_e(const std::u32string& text, std::size_t i) {
     return i > 1 && base(text[i - 1]) && text[i - 2] == vowel_e;
 }
 
+char32_t at(const std::u32string& text, std::size_t i) {
+    return i < text.size() ? text[i] : U'\0';
+}
+
+/// Whether letter `i` has something before it to belong to, as Unicode stores what follows a consonant.
+bool belongs(const std::u32string& text, std::size_t i) {
+    const auto before = i > 0 ? text[i - 1] : U'\0';
+    // Mon writes e after a closed syllable.
+    return base(before) || medial(before) || before == asat || before == 0x200d || before == 0x200c;
+}
+
+/// What no text in Unicode holds.
+bool zawgyi_mark(const std::u32string& text, std::size_t i) {
+    const auto c = text[i];
+    if (c == virama) return !base(at(text, i + 1));
+    if (c == vowel_e) return !belongs(text, i);
+    return medial(c) && !belongs(text, i) && (i == 0 || text[i - 1] != vowel_e);
+}
+
+/// What no text in Zawgyi holds.
+bool unicode_mark(const std::u32string& text, std::size_t i) {
+    const auto c = text[i], before = i > 0 ? text[i - 1] : U'\0', after = at(text, i + 1);
+    if (c == vowel_e)
+        return belongs(text, i) && !base(after) && !medial(after) && after >= 0x102b && after <= 0x103a;
+    if (c != asat || after_e(text, i)) return false;
+    return after == visarga || after == dot_below || after == virama || before == dot_below;
+}
+
 struct Evidence {
     std::size_t zawgyi = 0, unicode = 0;
 };
 
-void weigh(const std::u32string& text, std::size_t i, Evidence& found) {
-    const auto at = [&](std::size_t index) { return index < text.size() ? text[index] : U'\0'; };
-    const auto c = text[i], before = i > 0 ? text[i - 1] : U'\0', after = at(i + 1);
-    if (c == vowel_e) {
-        // Mon writes e after a closed syllable.
-        const bool belongs =
-            base(before) || medial(before) || before == asat || before == 0x200d || before == 0x200c;
-        if (!belongs)
-            ++found.zawgyi;
-        else if (!base(after) && !medial(after) && after >= 0x102b && after <= 0x103a)
-            ++found.unicode;
-    } else if (medial(c) && !base(before) && !medial(before) && before != asat && before != vowel_e) {
-        ++found.zawgyi;
-    } else if (c == virama && !base(after)) {
-        ++found.zawgyi;
-    } else if (c == asat && !after_e(text, i) &&
-               (after == visarga || after == dot_below || after == virama || before == dot_below)) {
-        ++found.unicode;
+Evidence weigh(const std::u32string& text) {
+    Evidence found;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (zawgyi_mark(text, i)) ++found.zawgyi;
+        if (unicode_mark(text, i)) ++found.unicode;
     }
+    return found;
 }
 
 }  // namespace
 
 MyanmarEncoding myanmar_encoding(std::string_view text) {
-    const auto points = code_points(text);
-    Evidence found;
-    for (std::size_t i = 0; i < points.size(); ++i) weigh(points, i, found);
+    const auto found = weigh(code_points(text));
     // A slip or two of the fingers does not make a text Zawgyi.
     if (found.zawgyi == 0 || found.unicode >= 4 * found.zawgyi) return MyanmarEncoding::unicode;
     if (found.unicode == 0 || found.zawgyi >= 4 * found.unicode) return MyanmarEncoding::zawgyi;
