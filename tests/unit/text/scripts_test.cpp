@@ -60,9 +60,11 @@ bool inked(const Overlay& page, int x, int y) {
 }
 
 TEST_P(Scripts, NoPixelOfTheLongestParagraphLeavesTheSafeArea) {
-    const auto [width, height] = GetParam();
+    const int width = GetParam().width, height = GetParam().height;
     const TextEngine engine(width, height);
-    for (const auto& [locale, paragraphs] : samples()) {
+    for (const auto& sample : samples()) {  // named: clang 14 captures no structured binding
+        const auto& locale = sample.locale;
+        const auto& paragraphs = sample.paragraphs;
         const auto& longest = *std::max_element(paragraphs.begin(), paragraphs.end(),
                                                 [](auto& a, auto& b) { return a.size() < b.size(); });
         TextReport report;
