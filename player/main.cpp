@@ -43,7 +43,8 @@ Options parse_options(int argc, char** argv, CLI::App& app) {
     app.set_version_flag("--version", "riverlight-player " RIVERLIGHT_VERSION);
     app.add_option("--outlet", o.outlet.spec, "capture:DIR, null, window, file:PATH.ts or udp://host:port")
         ->required();
-    app.add_option("--profile", o.outlet.profile, "of a feed: 720p25");
+    app.add_option("--profile", o.outlet.profile,
+                   "of a feed: 720p25, 720p50, 1080i25 or 576i25; -mpeg2, -aac, -ac3 behind it");
     app.add_option("--locale", o.locale, "language of the slate")->capture_default_str();
     auto* fd =
         app.add_option("--cue-fd", o.cue_fd, "socket for cues and events")->check(CLI::NonNegativeNumber);
@@ -76,18 +77,21 @@ std::int64_t resident_bytes() {
 /// The outlet's beat against the steady clock; in fast mode time is what the frames say.
 class Beat {
   public:
-    Beat(Ratio rate, bool fast)
-        : rate_(rate), fast_(fast), start_(steady_clock::now()), start_utc_(utc_now()) {}
+    Beat(Ratio rate, bool fast, const Outlet::Lead& lead)
+        : rate_(rate), fast_(fast), lead_(lead), start_(steady_clock::now()), start_utc_(utc_now()) {}
 
-    /// When the frame is shown, by the realtime clock as it stands now.
+    /// When the frame is seen, by the realtime clock as it stands now.
     [[nodiscard]] Instant instant_of(std::int64_t frame) const {
-        if (fast_) return start_utc_ + time_of(frame);
-        return utc_now() + duration_cast<microseconds>(start_ + time_of(frame) - steady_clock::now());
+        if (fast_) return start_utc_ + time_of(frame) + lead_.delay;
+        return utc_now() + lead_.delay +
+               duration_cast<microseconds>(start_ + time_of(frame) - steady_clock::now());
     }
     /// Sleeps until the frame is due; true if it was more than a frame late.
     bool wait_for(std::int64_t frame) {
         if (fast_) return false;
-        const auto due = start_ + time_of(frame);
+        // Filling an outlet ahead took its time: its first packet leaves now.
+        if (frame == lead_.frames && frame > 0) start_ = steady_clock::now();
+        const auto due = start_ + time_of(std::max<std::int64_t>(0, frame - lead_.frames));
         const auto late = steady_clock::now() - due;
         // A machine that slept starts over rather than race through what it missed.
         if (late > 5s) start_ += late;
@@ -103,6 +107,7 @@ class Beat {
 
     Ratio rate_;
     bool fast_;
+    Outlet::Lead lead_;
     steady_clock::time_point start_;
     Instant start_utc_;
 };
@@ -114,27 +119,25 @@ class Player {
           format_(format),
           conversation_(conversation),
           canvas_(draw_slate(options, format)),
-          timeline_({format, 1500ms, options.fast}, open_media,
+          timeline_({format, 1500ms, options.fast}, opener_of(options.outlet),
                     [this](const Event& event) { conversation_.tell(event); }),
-          beat_(format.rate, options.fast),
-          outlet_(make_outlet(with_now(options.outlet))) {
-        beat_ = Beat(format.rate, options.fast);  // opening an encoder takes its time
-    }
+          outlet_(make_outlet(with_now(options.outlet))),
+          lead_(outlet_->lead()),
+          beat_(format.rate, options.fast, lead_) {}
 
     void run() {
         if (options_.until_drained) timeline_.command(Quit{true}, Beat::utc_now());
         for (std::int64_t frame = 0;; ++frame) {
             const auto at = beat_.instant_of(frame);
+            timeline_.wait_for_sources(options_.fast || frame < lead_.frames);
             conversation_.poll([&](const Command& command) { timeline_.command(command, at); });
             const bool left_alone = conversation_.over() && !options_.until_drained;
             if (asked_to_stop || left_alone || outlet_->closed() || timeline_.finished()) return end(at);
             const auto step = timeline_.step(at, frame);
             if (timeline_.finished())
                 return end(at);  // drained: the frame would be slate that nobody asked for
-            const auto& picture = canvas_.compose(step.piece);
-            late_ += beat_.wait_for(frame);
-            outlet_->show(picture, step.piece.samples, frame);
-            each_second(frame, picture, step.on_slate);
+            put_out(step.piece, frame);
+            each_second(frame, step.on_slate);
         }
     }
 
@@ -148,9 +151,30 @@ class Player {
         return from_bgra(drawn.bgra.data(), f.width, f.height);
     }
 
-    void each_second(std::int64_t frame, const Picture& picture, bool on_slate) {
+    void put_out(const Piece& piece, std::int64_t frame) {
         const auto a_second = format_.rate.num / format_.rate.den;
-        if (frame % a_second == 0 && !options_.snapshot.empty()) save_snapshot(picture);
+        const bool wanted = !options_.snapshot.empty();
+        if (piece.coded) {
+            late_ += beat_.wait_for(frame);
+            outlet_->splice(*piece.coded, frame);
+            // A picture has to be decoded for it: when the item begins, and every ten seconds.
+            if (!wanted || !piece.coded->key || (shown_coded_ && frame < next_preview_)) return;
+            if (const auto picture = outlet_->preview(*piece.coded)) save_snapshot(*picture);
+            next_preview_ = frame + 10 * a_second;
+            shown_coded_ = true;
+            return;
+        }
+        shown_coded_ = false;
+        const auto& picture = canvas_.compose(piece);
+        late_ += beat_.wait_for(frame);
+        outlet_->show(picture, piece.samples, frame);
+        if (wanted && frame % a_second == 0) save_snapshot(picture);
+    }
+
+    void each_second(std::int64_t frame, bool on_slate) {
+        const auto a_second = format_.rate.num / format_.rate.den;
+        if (frame % a_second == 0 && std::exchange(alarm_, outlet_->alarm()) != outlet_->alarm())
+            conversation_.tell(Trouble{outlet_->alarm(), ""});
         if (frame % a_second == 0) timeline_.set_evidence(outlet_->evidence());
         if (frame % 10 == 0)
             conversation_.tell(Health{frame + 1, late_, resident_bytes(), on_slate, outlet_->evidence()});
@@ -179,9 +203,12 @@ class Player {
     Conversation& conversation_;
     Canvas canvas_;
     Timeline timeline_;
-    Beat beat_;
     std::unique_ptr<Outlet> outlet_;
-    std::string snapshot_trouble_;
+    Outlet::Lead lead_;
+    Beat beat_;
+    std::string snapshot_trouble_, alarm_;
+    std::int64_t next_preview_ = 0;
+    bool shown_coded_ = false;
     std::int64_t late_ = 0;
 };
 

@@ -36,6 +36,10 @@ MediaFile read_file_facts(const json::value& value, const std::string& what, std
     file.frame_rate = fields.text_or("frame_rate", "", 32);
     if (fields.optional("loudness_lufs")) file.loudness_lufs = fields.number_or("loudness_lufs", 0);
     if (fields.optional("true_peak_dbtp")) file.true_peak_dbtp = fields.number_or("true_peak_dbtp", 0);
+    file.profile = fields.text_or("profile", "", 64);
+    file.parameters = fields.text_or("parameters", "", 64);
+    if (file.kind == "rendition" && (file.profile.empty() || !is_sha256(file.parameters)))
+        throw Error(fields.what() + ": a rendition needs its 'profile' and 'parameters'");
     fields.closed();
     return file;
 }
@@ -63,6 +67,18 @@ Localisation read_localisation(const json::value& value, const std::string& what
     one.picture = reference("picture", "picture");
     one.sound = reference("sound", "sound");
     one.subtitles = reference("subtitles", "subtitles");
+    if (fields.optional("renditions")) {
+        for (const auto& member : fields.object("renditions")) {
+            const std::string profile(member.key());
+            const auto found = member.value().is_string()
+                                   ? manifest.files.find(std::string(member.value().get_string()))
+                                   : manifest.files.end();
+            if (found == manifest.files.end() || found->second.kind != "rendition" ||
+                found->second.profile != profile)
+                throw Error(fields.what() + ": 'renditions' names no rendition of 'files' for " + profile);
+            one.renditions.emplace(profile, found->first);
+        }
+    }
     if (one.picture.empty()) throw Error(fields.what() + ": has no picture");
     fields.closed();
     return one;
@@ -76,6 +92,8 @@ json::object write_file_facts(const MediaFile& file) {
     if (!file.frame_rate.empty()) out["frame_rate"] = file.frame_rate;
     if (file.loudness_lufs) out["loudness_lufs"] = *file.loudness_lufs;
     if (file.true_peak_dbtp) out["true_peak_dbtp"] = *file.true_peak_dbtp;
+    if (!file.profile.empty()) out["profile"] = file.profile;
+    if (!file.parameters.empty()) out["parameters"] = file.parameters;
     return out;
 }
 
@@ -86,6 +104,11 @@ json::object write_localisation(const Localisation& one) {
                                     {"sound", &one.sound},
                                     {"subtitles", &one.subtitles}}) {
         if (!text->empty()) out[key] = *text;
+    }
+    if (!one.renditions.empty()) {
+        json::object renditions;
+        for (const auto& [profile, sha] : one.renditions) renditions[profile] = sha;
+        out["renditions"] = std::move(renditions);
     }
     return out;
 }

@@ -19,12 +19,15 @@ struct MediaFile {
     std::string sha256;  ///< 64 hex digits
     std::string ext;     ///< `mp4`, `m4a`, `vtt`, …: [a-z0-9]{1,8}
     std::uint64_t bytes = 0;
-    std::string kind;   ///< picture | sound | subtitles
+    std::string kind;   ///< picture | sound | subtitles | rendition
     std::string codec;  ///< `h264`, `aac`, `webvtt`
     int width = 0, height = 0;
     std::string frame_rate;               ///< `25/1`; empty where there is no picture
     std::optional<double> loudness_lufs;  ///< integrated, EBU R 128, as it stands in the file
     std::optional<double> true_peak_dbtp;
+    std::string profile;     ///< of a rendition: the kind of feed it is coded for, `720p25`
+    std::string parameters;  ///< of a rendition: digest of its parameter sets, 64 hex digits; equal ones may
+                             ///< follow each other
     [[nodiscard]] std::string name() const { return sha256 + '.' + ext; }
 };
 
@@ -37,6 +40,7 @@ struct Localisation {
     std::string picture;
     std::string sound;  ///< empty: the picture file's own sound, or silence if it has none
     std::string subtitles;
+    std::map<std::string, std::string> renditions;  ///< by profile: all of this in one file, texts burned in
 };
 
 struct Manifest {

@@ -262,6 +262,13 @@ player::Cue Outlet::cue_of(const PlannedAiring& planned, AiringRecord& record) c
     const auto* hotline = country ? country->hotline(planned.locale) : nullptr;
     const auto& number = hotline ? hotline->number : words.hotline;
     if (!words.strap.empty() || !number.empty()) cue.strap = player::Strap{words.strap, number};
+    // A rendition shows the segment's own number; where the country has another one, that counts.
+    const auto rendition = words.renditions.find(setup_.profile);
+    if (rendition != words.renditions.end() && number == words.hotline) {
+        const auto& file = segment.files.at(rendition->second);
+        cue.rendition = player::Rendition{content.path_of(file), file.parameters};
+        record.sha256 = file.sha256;
+    }
     // Airings that touch follow each other by themselves; a hard start, or one after a hole, has its instant.
     if (planned.hard || planned.start - follows_ > 40ms) cue.start = planned.start;
     cue.late = planned.late == scheduler::LateRule::skip ? player::Cue::Late::skip : player::Cue::Late::join;

@@ -7,15 +7,32 @@ extern "C" {
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace riverlight::player::av {
-namespace {
 
 const AVCodec& encoder_named(const char* name) {
     const auto* codec = avcodec_find_encoder_by_name(name);
     if (!codec)
         throw Error(std::string("this libav has no encoder '") + name + "'; install Debian's libavcodec59");
     return *codec;
+}
+
+namespace {
+
+struct SoundForm {
+    AVCodecID id;
+    const char* encoder;
+    AVSampleFormat samples;
+};
+constexpr SoundForm sound_forms[] = {{AV_CODEC_ID_AAC, "aac", AV_SAMPLE_FMT_FLTP},
+                                     {AV_CODEC_ID_MP2, "mp2", AV_SAMPLE_FMT_S16},
+                                     {AV_CODEC_ID_AC3, "ac3", AV_SAMPLE_FMT_FLTP}};
+
+const SoundForm& form_of(AVCodecID id) {
+    for (const auto& form : sound_forms)
+        if (form.id == id) return form;
+    throw Error("no encoder is known for that sound");
 }
 
 }  // namespace
@@ -39,34 +56,38 @@ VideoEncoder::VideoEncoder(const VideoEncoding& how) : packet_(new_packet()) {
     c->thread_count = how.threads;
     if (how.global_header) c->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
     if (how.bit_exact) c->flags |= AV_CODEC_FLAG_BITEXACT;
-    std::string parameters =
+    const std::string parameters =
         "open-gop=0:scenecut=0:keyint=" + std::to_string(how.gop) + ":min-keyint=" + std::to_string(how.gop);
-    if (how.bit_rate > 0) {
-        c->bit_rate = c->rc_max_rate = c->rc_min_rate = how.bit_rate;
-        c->rc_buffer_size = static_cast<int>(how.bit_rate / 2);
-        parameters += ":nal-hrd=cbr:force-cfr=1:repeat-headers=1:aud=1:rc-lookahead=5:sync-lookahead=0";
-    } else {
-        av_opt_set_double(c->priv_data, "crf", how.crf, 0);
-    }
+    av_opt_set_double(c->priv_data, "crf", how.crf, 0);
     av_opt_set(c->priv_data, "preset", "veryfast", 0);
     av_opt_set(c->priv_data, "profile", "high", 0);
     av_opt_set(c->priv_data, "x264-params", parameters.c_str(), 0);
     check(avcodec_open2(c, &codec, nullptr), "opening the H.264 encoder");
 }
 
+VideoEncoder::VideoEncoder(Handle<AVCodecContext> context)
+    : context_(std::move(context)), packet_(new_packet()) {}
+
 void VideoEncoder::add(const Picture& picture, const OnPacket& out) {
     if (picture.width != context_->width || picture.height != context_->height)
         throw Error("a picture of " + std::to_string(picture.width) + "×" + std::to_string(picture.height) +
                     " does not fit an encoder of " + std::to_string(context_->width) + "×" +
                     std::to_string(context_->height));
-    const auto frame = borrow(picture);
+    add(*borrow(picture), out);
+}
+
+void VideoEncoder::add(AVFrame& frame, const OnPacket& out) {
     // libx264 copies a picture before it gives control back. Counted, though it frees nothing, the frame goes
     // there as it is; libavcodec would copy one that is not counted once more.
-    frame->buf[0] = av_buffer_create(
-        frame->data[0], picture.y.size(), [](void*, std::uint8_t*) {}, nullptr, AV_BUFFER_FLAG_READONLY);
-    if (!frame->buf[0]) throw Error("libav has no memory for a picture");
-    frame->pts = next_++;
-    check(avcodec_send_frame(context_.get(), frame.get()), "encoding a picture");
+    if (!frame.buf[0] && context_->codec_id == AV_CODEC_ID_H264) {
+        const auto size =
+            static_cast<std::size_t>(frame.linesize[0]) * static_cast<std::size_t>(frame.height);
+        frame.buf[0] = av_buffer_create(
+            frame.data[0], size, [](void*, std::uint8_t*) {}, nullptr, AV_BUFFER_FLAG_READONLY);
+        if (!frame.buf[0]) throw Error("libav has no memory for a picture");
+    }
+    frame.pts = next_++;
+    check(avcodec_send_frame(context_.get(), &frame), "encoding a picture");
     drain(out);
 }
 
@@ -84,13 +105,14 @@ void VideoEncoder::finish(const OnPacket& out) {
 }
 
 AudioEncoder::AudioEncoder(const AudioEncoding& how) : packet_(new_packet()) {
-    const auto& codec = encoder_named(how.codec == AV_CODEC_ID_MP2 ? "mp2" : "aac");
+    const auto& form = form_of(how.codec);
+    const auto& codec = encoder_named(form.encoder);
     context_ = made(avcodec_alloc_context3(&codec));
     auto* c = context_.get();
     c->sample_rate = sample_rate;
     const AVChannelLayout stereo = AV_CHANNEL_LAYOUT_STEREO;
     check(av_channel_layout_copy(&c->ch_layout, &stereo), "stereo");
-    c->sample_fmt = how.codec == AV_CODEC_ID_MP2 ? AV_SAMPLE_FMT_S16 : AV_SAMPLE_FMT_FLTP;
+    c->sample_fmt = form.samples;
     c->time_base = {1, sample_rate};
     c->bit_rate = how.bit_rate;
     c->thread_count = 1;
@@ -140,7 +162,7 @@ void AudioEncoder::drain(const OnPacket& out) {
 
 void AudioEncoder::finish(const OnPacket& out) {
     if (!waiting_.empty()) {
-        if (context_->codec->id == AV_CODEC_ID_MP2)
+        if (context_->codec->id != AV_CODEC_ID_AAC)
             waiting_.resize(static_cast<std::size_t>(context_->frame_size) * 2);
         encode(waiting_.size() / 2, out);
     }

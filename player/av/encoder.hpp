@@ -5,18 +5,17 @@
 
 namespace riverlight::player::av {
 
-/// A picture encoder: H.264 through libx264.
+/// Pictures for a file: H.264 through libx264, by quality.
 struct VideoEncoding {
     int width = 0, height = 0;
     Ratio frame_rate{};
-    std::int64_t bit_rate = 0;  ///< constant, VBV-bounded; 0: by quality
     int crf = 20;
     int gop = 50;
     int threads = 1;
     bool global_header = false;
     bool bit_exact = false;
 };
-/// A sound encoder: AAC-LC or MPEG-1 Layer II.
+/// AAC-LC, MPEG-1 Layer II or AC-3.
 struct AudioEncoding {
     AVCodecID codec = AV_CODEC_ID_AAC;
     std::int64_t bit_rate = 160'000;
@@ -26,10 +25,16 @@ struct AudioEncoding {
 
 using OnPacket = std::function<void(AVPacket&)>;
 
+/// libav's encoder of that name; throws Error where this libav has none.
+[[nodiscard]] const AVCodec& encoder_named(const char* name);
+
 class VideoEncoder {
   public:
     explicit VideoEncoder(const VideoEncoding& how);
+    /// An encoder that is open already.
+    explicit VideoEncoder(Handle<AVCodecContext> context);
     void add(const Picture& picture, const OnPacket& out);
+    void add(AVFrame& frame, const OnPacket& out);
     void finish(const OnPacket& out);
     [[nodiscard]] const AVCodecContext& context() const { return *context_; }
 

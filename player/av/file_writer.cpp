@@ -44,7 +44,7 @@ FileWriter::FileWriter(const std::string& path, const WriterOptions& options)
     if (options.deterministic) raw->flags |= AVFMT_FLAG_BITEXACT;
     const int gop = static_cast<int>(2 * options.frame_rate.num / options.frame_rate.den);
     if (options.picture) {
-        s.video.emplace(VideoEncoding{options.width, options.height, options.frame_rate, 0, options.crf, gop,
+        s.video.emplace(VideoEncoding{options.width, options.height, options.frame_rate, options.crf, gop,
                                       options.deterministic ? 1 : 0, true, options.deterministic});
         s.video_stream = s.add_stream(s.video->context());
         s.video_stream->avg_frame_rate = s.video->context().framerate;

@@ -45,6 +45,8 @@ json::object write_cue(const Cue& c, const char* type) {
                      {"locale", c.locale},
                      {"late", c.late == Cue::Late::skip ? "skip" : "join"}};
     if (c.strap) out["strap"] = json::object{{"label", c.strap->label}, {"number", c.strap->number}};
+    if (c.rendition)
+        out["rendition"] = json::object{{"path", c.rendition->path}, {"parameters", c.rendition->parameters}};
     if (c.start) out["start"] = to_rfc3339(*c.start);
     if (c.stop) out["stop"] = to_rfc3339(*c.stop);
     if (c.duration) out["duration_ms"] = c.duration->count();
@@ -66,6 +68,11 @@ Cue read_cue(JsonFields& fields) {
         JsonFields strap(fields.object("strap"), std::string(what) + ": strap");
         c.strap = Strap{strap.text_or("label", "", 1000), strap.text_or("number", "", 100)};
         strap.closed();
+    }
+    if (fields.optional("rendition")) {
+        JsonFields rendition(fields.object("rendition"), std::string(what) + ": rendition");
+        c.rendition = Rendition{rendition.text("path"), rendition.text_or("parameters", "", 64)};
+        rendition.closed();
     }
     c.start = read_instant(fields, "start");
     c.stop = read_instant(fields, "stop");

@@ -19,6 +19,12 @@ struct Strap {
     std::string number;  ///< hotline, as shown; also in the QR code as tel:
 };
 
+/// The same item, coded for one kind of feed when its segment was built, texts burned in.
+struct Rendition {
+    std::string path;
+    std::string parameters;  ///< digest of its parameter sets, as its segment says; empty: unknown
+};
+
 /// `cue`: play this after what is queued, or at `start`.
 struct Cue {
     enum class Late { join, skip };
@@ -30,6 +36,8 @@ struct Cue {
     double gain_db = 0;     ///< applied to sound, −40…+40
     std::string locale;     ///< BCP 47, chooses fonts and line breaks
     std::optional<Strap> strap;
+    std::optional<Rendition>
+        rendition;  ///< for a feed: what it puts out as it is; the rest is what it falls back to
     std::optional<Instant>
         start;               ///< absent: as soon as what is before it ends. Present: cuts in on that frame
     Late late = Late::join;  ///< where `start` has passed when the cue is ready

@@ -1,7 +1,5 @@
-#include "player/av/ts_writer.hpp"
-#include "player/feed/profile.hpp"
-#include "player/feed/restamp.hpp"
-#include "player/feed/sender.hpp"
+#include "player/feed/feed.hpp"
+
 #include "player/outlet/outlet.hpp"
 
 namespace riverlight::player {
@@ -12,57 +10,35 @@ std::unique_ptr<StreamSink> make_sink(const std::string& spec, const Profile& pr
     return std::make_unique<FileSink>(spec.substr(5));
 }
 
-/// A TV partner's transport stream: encoded, multiplexed, moved onto the feed's own time line, sent.
-class Feed final : public Outlet {
+class FeedOutlet final : public Outlet {
   public:
-    explicit Feed(const OutletOptions& options)
+    explicit FeedOutlet(const OutletOptions& options)
         : profile_(profile_named(options.profile.empty() ? "720p25" : options.profile)),
           sink_(make_sink(options.spec, profile_)),
-          memory_(options.state),
-          first_(memory_.frame_at(options.now, profile_.format.rate.num / profile_.format.rate.den)),
-          restamper_(memory_, first_ * 90'000 * profile_.format.rate.den / profile_.format.rate.num),
-          writer_(ts_options(), [this](auto packets) { pass(packets); }) {}
+          feed_({profile_, {}, options.state, options.now}, *sink_) {}
 
-    void show(const Picture& picture, std::span<const float> samples, std::int64_t frame) override {
-        writer_.add(picture, samples);
-        memory_.passed(first_ + frame);
+    void show(const Picture& picture, std::span<const float> samples, std::int64_t) override {
+        feed_.show(picture, samples);
     }
-    void finish() override {
-        writer_.finish();
-        sink_->finish();
+    void splice(const CodedFrame& frame, std::int64_t) override { feed_.splice(frame); }
+    void finish() override { feed_.finish(); }
+    [[nodiscard]] Lead lead() const override { return {feed_.frames_ahead(), feed_.delay()}; }
+    [[nodiscard]] std::optional<Picture> preview(const CodedFrame& frame) const override {
+        return frame.key ? decode_key(frame.video, profile_.coding) : std::nullopt;
     }
-    [[nodiscard]] std::map<std::string, std::string> evidence() const override { return sink_->evidence(); }
+    [[nodiscard]] std::map<std::string, std::string> evidence() const override { return feed_.evidence(); }
+    [[nodiscard]] std::string alarm() const override { return feed_.alarm(); }
 
   private:
-    [[nodiscard]] TsOptions ts_options() const {
-        TsOptions o;
-        o.width = profile_.format.width;
-        o.height = profile_.format.height;
-        o.frame_rate = profile_.format.rate;
-        o.video_bit_rate = profile_.video_bit_rate;
-        o.audio_bit_rate = profile_.audio_bit_rate;
-        o.mux_rate = profile_.mux_rate;
-        return o;
-    }
-    void pass(std::span<const std::uint8_t> packets) {
-        packets_.assign(packets.begin(), packets.end());
-        restamper_.restamp(packets_);
-        sink_->write(packets_);
-    }
-
-    const Profile& profile_;
+    Profile profile_;
     std::unique_ptr<StreamSink> sink_;
-    FeedMemory memory_;
-    std::int64_t first_;
-    Restamper restamper_;
-    std::vector<std::uint8_t> packets_;
-    TsWriter writer_;
+    Feed feed_;
 };
 
 }  // namespace
 
 std::unique_ptr<Outlet> make_feed(const OutletOptions& options) {
-    return std::make_unique<Feed>(options);
+    return std::make_unique<FeedOutlet>(options);
 }
 
 }  // namespace riverlight::player

@@ -5,6 +5,7 @@
 
 #include "content/base/suggest.hpp"
 #include "player/feed/profile.hpp"
+#include "player/feed/rendition.hpp"
 
 namespace riverlight::player {
 namespace {
@@ -37,6 +38,14 @@ OutletNeeds needs_of(const std::string& spec) {
         return {false, path.string()};
     }
     return {};
+}
+
+std::function<std::unique_ptr<Source>(const SourceSpec&)> opener_of(const OutletOptions& options) {
+    if (!is_feed(options.spec)) return open_media;
+    return [profile =
+                profile_named(options.profile.empty() ? "720p25" : options.profile)](const SourceSpec& spec) {
+        return spec.rendition ? open_rendition(spec, profile) : open_media(spec);
+    };
 }
 
 std::unique_ptr<Outlet> make_outlet(const OutletOptions& options) {

@@ -1,6 +1,9 @@
 #pragma once
+#include <chrono>
+#include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -15,6 +18,18 @@ class Outlet {
     /// Frame number `frame` and its sound. Throws Error when the outlet is lost for good (a full disk); a
     /// receiver that is away is no error.
     virtual void show(const Picture& picture, std::span<const float> samples, std::int64_t frame) = 0;
+    /// Frame number `frame` as a rendition has it; only of outlets whose open() gives coded pieces.
+    virtual void splice(const CodedFrame&, std::int64_t) { throw Error("this outlet takes no coded frames"); }
+    /// By how many frames it wants to be ahead of the clock, and how long after its start the first is seen.
+    struct Lead {
+        int frames = 0;
+        std::chrono::microseconds delay{};
+    };
+    [[nodiscard]] virtual Lead lead() const { return {}; }
+    /// A coded frame as a picture, where it is one by itself.
+    [[nodiscard]] virtual std::optional<Picture> preview(const CodedFrame&) const { return {}; }
+    /// What is wrong with what left it; empty: nothing.
+    [[nodiscard]] virtual std::string alarm() const { return {}; }
     /// Ends it in order: files whole, last datagrams sent.
     virtual void finish() = 0;
     /// Its own proof of what left it.
@@ -38,6 +53,9 @@ struct OutletOptions {
 };
 /// The beat of the outlet that `options` ask for.
 [[nodiscard]] Format format_of(const OutletOptions& options);
+/// How the outlet's items are opened: feeds take renditions.
+[[nodiscard]] std::function<std::unique_ptr<Source>(const SourceSpec&)> opener_of(
+    const OutletOptions& options);
 /// Throws Error naming the spec, what is wrong and the known kinds.
 [[nodiscard]] std::unique_ptr<Outlet> make_outlet(const OutletOptions& options);
 

@@ -17,27 +17,27 @@ namespace {
 constexpr std::size_t pieces_ahead = 8, pieces_waiting = 4;
 
 /// What the decoding thread and the timeline share. Both hold it, so that either may go first.
-struct Shared {
+struct Shared final : Receiver {
     std::mutex mutex;
     std::condition_variable changed;
     // guarded by mutex
     std::deque<Piece> pieces;
     std::size_t most = pieces_waiting;
-    bool ended = false, stop = false;
-    std::string error;
+    bool ended = false, stop = false, coded = false;
+    std::string error, noted;
 
-    /// False if nobody wants more.
-    bool push(Piece piece) {
+    bool push(Piece piece) override {
         std::unique_lock lock(mutex);
         changed.wait(lock, [&] { return stop || pieces.size() < most; });
         if (stop) return false;
+        coded = piece.coded != nullptr;
         pieces.push_back(std::move(piece));
         changed.notify_all();
         return true;
     }
-    [[nodiscard]] bool stopped() {
+    void note(const std::string& what) override {
         const std::lock_guard lock(mutex);
-        return stop;
+        noted = what;
     }
 };
 
@@ -120,7 +120,9 @@ class PicturePieces {
     std::shared_ptr<const Picture> current_;
 };
 
-void decode(const SourceSpec& spec, Shared& shared) {
+}  // namespace
+
+void decode_media(const SourceSpec& spec, Receiver& receiver) {
     const auto& f = spec.format;
     TextPieces text(spec);
     const Picking picking{f.rate, spec.first_frame};
@@ -143,17 +145,19 @@ void decode(const SourceSpec& spec, Shared& shared) {
         // The media's own end: of its picture, or of its sound where it has no picture.
         if (!spec.frames && (has_picture ? !showing : !sounding)) break;
         text.lay(n, piece);
-        if (!shared.push(std::move(piece))) return;
+        if (!receiver.push(std::move(piece))) return;
     }
 }
 
+namespace {
+
 class Media final : public Source {
   public:
-    explicit Media(const SourceSpec& spec) : shared_(std::make_shared<Shared>()) {
-        std::thread([shared = shared_, spec] {
+    explicit Media(std::function<void(Receiver&)> produce) : shared_(std::make_shared<Shared>()) {
+        std::thread([shared = shared_, produce = std::move(produce)] {
             std::string error;
             try {
-                decode(spec, *shared);
+                produce(*shared);
             } catch (const std::bad_alloc&) {
                 error = "it needs more memory than this player may take; make a smaller file of it";
             } catch (const std::exception& e) {
@@ -182,6 +186,14 @@ class Media final : public Source {
         const std::lock_guard lock(shared_->mutex);
         return shared_->error;
     }
+    [[nodiscard]] bool coded() const override {
+        const std::lock_guard lock(shared_->mutex);
+        return shared_->coded;
+    }
+    [[nodiscard]] std::string note() const override {
+        const std::lock_guard lock(shared_->mutex);
+        return shared_->noted;
+    }
     [[nodiscard]] Take take(Piece& into) override {
         const std::lock_guard lock(shared_->mutex);
         if (!shared_->pieces.empty()) {
@@ -205,8 +217,12 @@ class Media final : public Source {
 
 }  // namespace
 
+std::unique_ptr<Source> run_source(std::function<void(Receiver&)> produce) {
+    return std::make_unique<Media>(std::move(produce));
+}
+
 std::unique_ptr<Source> open_media(const SourceSpec& spec) {
-    return std::make_unique<Media>(spec);
+    return run_source([spec](Receiver& receiver) { decode_media(spec, receiver); });
 }
 
 }  // namespace riverlight::player

@@ -1,11 +1,13 @@
 #pragma once
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "player/av/av.hpp"
+#include "player/av/coded.hpp"
 #include "player/cue/cue.hpp"
 #include "player/text/text.hpp"
 
@@ -15,6 +17,7 @@ namespace riverlight::player {
 struct Format {
     int width = 1280, height = 720;
     Ratio rate{25, 1};  ///< frames a second; divides the sample rate
+    int grid = 1;       ///< frames from one to the next on which coded pictures and coded sound both begin
     [[nodiscard]] std::int64_t samples_a_frame() const { return sample_rate * rate.den / rate.num; }
 };
 
@@ -23,9 +26,10 @@ struct Format {
 struct Piece {
     std::shared_ptr<const Picture> picture;  ///< null: the media ended before the item; the slate holds
     std::shared_ptr<const Overlay> subtitle, strap;
-    std::vector<float> samples;  ///< exactly samples_a_frame() × 2
-    bool repeated = false;       ///< the same source picture as the frame before
-    int passed_over = 0;         ///< source pictures that no outlet frame shows
+    std::vector<float> samples;               ///< exactly samples_a_frame() × 2
+    bool repeated = false;                    ///< the same source picture as the frame before
+    int passed_over = 0;                      ///< source pictures that no outlet frame shows
+    std::shared_ptr<const CodedFrame> coded;  ///< the frame as it is in a rendition, instead of all the above
 };
 
 /// What a source is made of.
@@ -37,6 +41,7 @@ struct SourceSpec {
     std::int64_t first_frame = 0;  ///< joins in progress: this many frames are passed over
     std::optional<std::int64_t>
         frames;  ///< exactly this many, from the item's own start; absent: the media's
+    std::optional<Rendition> rendition;  ///< for feeds: the same, coded and ready
 };
 
 /// Where the timeline takes an item's frames from. Deliver in order, never block.
@@ -51,7 +56,27 @@ class Source {
     [[nodiscard]] virtual Take take(Piece& into) = 0;
     /// Waits until take() or state() would say something new, at most so long.
     virtual void wait(std::chrono::milliseconds longest) const = 0;
+    /// True where its pieces are coded frames, which begin on the outlet's grid and end there. Known when
+    /// ready.
+    [[nodiscard]] virtual bool coded() const { return false; }
+    /// Something a person should know although it goes on; empty: nothing.
+    [[nodiscard]] virtual std::string note() const { return {}; }
 };
+
+/// What a source's own thread gives its pieces to.
+class Receiver {
+  public:
+    virtual ~Receiver() = default;
+    /// Waits until there is room; false if nobody wants more.
+    virtual bool push(Piece piece) = 0;
+    /// What a person should know (Source::note).
+    virtual void note(const std::string& what) = 0;
+};
+/// A source whose pieces `produce` makes on a thread of its own, which owns all that it touches; what it
+/// throws is the source's error.
+[[nodiscard]] std::unique_ptr<Source> run_source(std::function<void(Receiver&)> produce);
+/// Decodes what `spec` names into pieces, to its end.
+void decode_media(const SourceSpec& spec, Receiver& receiver);
 
 /// A source that decodes on a thread of its own, a dozen frames ahead. Destroying it never waits: a decoder
 /// that hangs keeps its thread, which owns all that it touches, and goes when it wakes.

@@ -79,8 +79,9 @@ void Timeline::queue(Cue cue, Instant now, bool take_over) {
 
 void Timeline::open(Item& item, Instant now) {
     const auto& cue = item.cue;
-    SourceSpec spec{
-        cue.picture, cue.sound, cue.subtitles, cue.locale, cue.gain_db, cue.strap, options_.format, 0, {}};
+    SourceSpec spec{cue.picture, cue.sound,    cue.subtitles,   cue.locale,
+                    cue.gain_db, cue.strap,    options_.format, 0,
+                    {},          cue.rendition};
     if (cue.duration) spec.frames = frames_in(*cue.duration);
     if (cue.start && *cue.start + late_grace < now) spec.first_frame = frames_in(now - *cue.start);
     item.source = open_(spec);
@@ -117,20 +118,35 @@ bool Timeline::usable(Item& item) {
     return item.source->state() == Source::State::ready;
 }
 
+bool Timeline::current_is_coded() const {
+    return current_ && current_->source->coded();
+}
+
+/// Whether this frame is the one nearest to the item's start: of all frames, or of those on the grid where
+/// coded frames are on either side.
+bool Timeline::due(const Item& item, Instant at) const {
+    if (item.takes_over || !item.cue.start) return true;
+    const bool coded = current_is_coded() || (item.source && item.source->coded());
+    const auto& rate = options_.format.rate;
+    const auto half = microseconds{500'000 * rate.den * (coded ? options_.format.grid : 1) / rate.num};
+    return *item.cue.start <= at + half;
+}
+
 /// An item whose start has come, or a takeover, ends what is on air as soon as its first frame is there.
-void Timeline::cut_in(Instant at) {
-    const auto half_frame = microseconds{500'000 * options_.format.rate.den / options_.format.rate.num};
-    const auto due = std::find_if(queue_.begin(), queue_.end(), [&](const ItemPtr& item) {
-        return item->takes_over || (item->cue.start && *item->cue.start <= at + half_frame);
+void Timeline::cut_in(Instant at, bool on_grid) {
+    const auto next = std::find_if(queue_.begin(), queue_.end(), [&](const ItemPtr& item) {
+        return (item->takes_over || item->cue.start) && due(*item, at);
     });
-    if (due == queue_.end()) return;
-    for (auto it = queue_.begin(); it != due;) {
+    if (next == queue_.end()) return;
+    const bool coded = current_is_coded() || ((*next)->source && (*next)->source->coded());
+    if (coded && !on_grid) return;
+    for (auto it = queue_.begin(); it != next;) {
         forget(std::move(*it), at, "skipped", "the next item's start came first");
         it = queue_.erase(it);
     }
     auto& item = *queue_.front();
     if (!item.source) open(item, at);
-    if (current_ && usable(item))
+    if (current_ && usable(item) && (on_grid || !item.source->coded()))
         end_current(at, "truncated", item.takes_over ? "taken over" : "cut by the next item's start");
 }
 
@@ -144,28 +160,28 @@ void Timeline::end_current(Instant at, const std::string& status, const std::str
     current_.reset();
 }
 
-/// Puts the next item on where nothing is; false if the slate must show.
-bool Timeline::start_next(Instant at) {
+/// Puts the next item on where nothing is. `none`: the slate must show; `held`: what was on, to the grid.
+Timeline::Next Timeline::start_next(Instant at, bool on_grid) {
     while (!queue_.empty()) {
         auto& item = *queue_.front();
-        const auto half_frame = microseconds{500'000 * options_.format.rate.den / options_.format.rate.num};
-        if (item.cue.start && *item.cue.start > at + half_frame) return false;
+        if (!due(item, at)) return Next::none;
         if (!item.source) open(item, at);
         if (usable(item)) {
+            if (item.source->coded() && !on_grid) return Next::held;
             current_ = std::move(queue_.front());
             queue_.pop_front();
             open_ahead(at);
-            return true;
+            return Next::started;
         }
         const bool failed = item.source->state() == Source::State::failed;
         const bool patient = ++item.waited < frames_in(options_.patience) && !options_.wait_for_sources;
-        if (!failed && patient) return false;
+        if (!failed && patient) return Next::none;
         forget(std::move(queue_.front()), at, "failed",
                failed ? item.source->error() : "its media could not be opened in time");
         queue_.pop_front();
         open_ahead(at);
     }
-    return false;
+    return Next::none;
 }
 
 void Timeline::progress(Item& item) {
@@ -177,13 +193,15 @@ void Timeline::progress(Item& item) {
 /// Takes the current item's next frame; false where the item is over.
 bool Timeline::take(Step& step, Instant at, std::int64_t frame) {
     auto& item = *current_;
-    if (item.cue.stop && at >= *item.cue.stop) {
+    const bool coded = item.source->coded();
+    if (item.cue.stop && at >= *item.cue.stop && (!coded || on_grid(frame))) {
         end_current(at, "truncated", "cut at its stop");
         return false;
     }
     Piece piece;
     auto taken = item.source->take(piece);
-    if (taken == Source::Take::waiting && options_.wait_for_sources) {
+    // Coded frames cannot be held over; an outlet that takes them is ahead of its clock by more than this.
+    if (taken == Source::Take::waiting && (options_.wait_for_sources || coded)) {
         item.source->wait(options_.patience);
         taken = item.source->take(piece);
     }
@@ -196,7 +214,7 @@ bool Timeline::take(Step& step, Instant at, std::int64_t frame) {
         return false;
     }
     if (taken == Source::Take::waiting) {
-        if (++item.waited >= frames_in(options_.patience) || options_.wait_for_sources) {
+        if (++item.waited >= frames_in(options_.patience) || options_.wait_for_sources || coded) {
             end_current(
                 at, "failed",
                 "its decoder delivered nothing for " + std::to_string(options_.patience.count()) + " ms");
@@ -211,12 +229,14 @@ bool Timeline::take(Step& step, Instant at, std::int64_t frame) {
     }
     if (!item.on_air) {
         item.on_air = true;
+        if (const auto note = item.source->note(); !note.empty()) emit_(Trouble{note, item.cue.airing});
         emit_(OnAir{item.cue.airing, at, frame});
     }
     ++item.frames;
     item.lost += piece.passed_over;
     item.repeated += piece.repeated;
-    item.samples += static_cast<std::int64_t>(piece.samples.size() / 2);
+    item.samples +=
+        piece.coded ? options_.format.samples_a_frame() : static_cast<std::int64_t>(piece.samples.size() / 2);
     progress(item);
     step.airing = item.cue.airing;
     step.piece = std::move(piece);
@@ -226,16 +246,23 @@ bool Timeline::take(Step& step, Instant at, std::int64_t frame) {
 Timeline::Step Timeline::step(Instant at, std::int64_t frame) {
     open_ahead(at);
     tell_ready();
-    cut_in(at);
+    cut_in(at, on_grid(frame));
     Step step;
-    while (current_ || start_next(at)) {
+    auto next = Next::none;
+    while (current_ || (next = start_next(at, on_grid(frame))) == Next::started) {
         if (take(step, at, frame)) {
-            last_ = {step.piece.picture, step.piece.subtitle, step.piece.strap, {}, false, 0};
+            last_ = step.piece;
+            last_.samples.clear();
+            last_.coded.reset();
             return step;
         }
     }
-    last_ = {};
-    step.on_slate = true;
+    if (next == Next::held && last_.picture) {
+        step.piece = last_;
+    } else {
+        last_ = {};
+        step.on_slate = true;
+    }
     step.piece.samples.assign(static_cast<std::size_t>(options_.format.samples_a_frame()) * 2, 0.0F);
     return step;
 }

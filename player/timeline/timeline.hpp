@@ -25,6 +25,9 @@ class Timeline {
     Timeline(Options options, Open open, Emit emit);
     ~Timeline();
 
+    /// Options::wait_for_sources, from now on: while an outlet is filled ahead of its clock.
+    void wait_for_sources(bool wait) { options_.wait_for_sources = wait; }
+
     /// Takes a cue, drop, takeover or quit. `now`: the instant of the next frame.
     void command(const Command& command, Instant now);
 
@@ -52,9 +55,13 @@ class Timeline {
     void open_ahead(Instant now);
     void tell_ready();
     [[nodiscard]] bool usable(Item& item);
-    void cut_in(Instant at);
-    bool start_next(Instant at);
+    void cut_in(Instant at, bool on_grid);
+    enum class Next { started, none, held };
+    [[nodiscard]] Next start_next(Instant at, bool on_grid);
     bool take(Step& step, Instant at, std::int64_t frame);
+    [[nodiscard]] bool due(const Item& item, Instant at) const;
+    [[nodiscard]] bool on_grid(std::int64_t frame) const { return frame % options_.format.grid == 0; }
+    [[nodiscard]] bool current_is_coded() const;
     void end_current(Instant at, const std::string& status, const std::string& reason);
     void forget(ItemPtr item, Instant at, const std::string& status, const std::string& reason);
     void progress(Item& item);

@@ -13,6 +13,7 @@
 #include "content/base/files.hpp"
 #include "tools/author/film.hpp"
 #include "tools/author/reading.hpp"
+#include "tools/author/rendition.hpp"
 #include "tools/author/sound.hpp"
 
 namespace riverlight::author {
@@ -71,6 +72,11 @@ class Workshop {
         return sha256;
     }
     [[nodiscard]] fs::path scratch(const std::string& name) const { return folder_ / name; }
+    /// Where a file that was kept lies.
+    [[nodiscard]] std::string path_of(const std::string& sha256) {
+        const std::lock_guard hold(lock_);
+        return (folder_ / "media" / files_.at(sha256).name()).string();
+    }
     [[nodiscard]] const SegmentSource& source() const { return source_; }
     [[nodiscard]] std::map<std::string, MediaFile> files() { return std::move(files_); }
 
@@ -146,7 +152,42 @@ std::string make_subtitles(Workshop& shop, const std::string& locale, const std:
     return shop.keep(path, std::move(facts));
 }
 
-Manifest make(Workshop& shop) {
+/// What one language's viewers see and hear, in one file for one kind of feed.
+std::string make_feed_rendition(Workshop& shop, const player::Profile& profile, const std::string& locale,
+                                const Localisation& made, std::chrono::milliseconds duration) {
+    const auto& source = shop.source();
+    const auto& words = source.locales.at(locale);
+    RenditionSource from;
+    from.picture = source.video.empty() ? shop.path_of(made.picture) : source.video;
+    from.subtitles = words.subtitles;
+    from.locale = locale;
+    from.strap = words.strap;
+    from.hotline = words.hotline;
+    from.duration = duration;
+    const auto& sound = words.sound.empty() ? source.video : words.sound;
+    if (!sound.empty())
+        from.samples = levelled(decode_sound(sound),
+                                static_cast<std::size_t>(duration.count()) * player::sample_rate / 1000);
+    const auto path = shop.scratch("rendition-" + profile.name + '-' + locale + ".mp4");
+    const auto facts = make_rendition_of(from, profile, path.string());
+    const auto measured = loudness_of(decode_sound(path.string()));
+    MediaFile file;
+    file.ext = "mp4";
+    file.kind = "rendition";
+    file.codec = profile.coding.video == player::VideoCodec::h264 ? "h264" : "mpeg2video";
+    file.width = profile.coding.coded_width;
+    file.height = profile.coding.height;
+    file.frame_rate = std::to_string(profile.coding.rate.num) + '/' + std::to_string(profile.coding.rate.den);
+    file.profile = profile.name;
+    file.parameters = facts.parameters;
+    if (!measured.silent()) {
+        file.loudness_lufs = std::round(measured.lufs * 100) / 100;
+        file.true_peak_dbtp = std::round(measured.peak_dbtp * 100) / 100;
+    }
+    return shop.keep(path, std::move(file));
+}
+
+Manifest make(Workshop& shop, const std::vector<player::Profile>& profiles) {
     const auto& source = shop.source();
     Manifest manifest;
     manifest.id = source.id;
@@ -190,6 +231,11 @@ Manifest make(Workshop& shop) {
             made.sound =
                 words.sound.empty() ? shared_sound : make_sound(shop, locale, words.sound, manifest.duration);
             if (!words.subtitles.empty()) made.subtitles = make_subtitles(shop, locale, words.subtitles);
+            for (const auto& profile : profiles) {
+                shop.say(locale + ": rendition for " + profile.name);
+                made.renditions[profile.name] =
+                    make_feed_rendition(shop, profile, locale, made, manifest.duration);
+            }
             const std::lock_guard hold(lock);
             done.emplace(locale, std::move(made));
         }
@@ -262,7 +308,10 @@ Examination examine(const SegmentSource& source, const Progress& progress) {
     return result;
 }
 
-Manifest build_segment(const SegmentSource& source, const std::string& out, const Progress& progress) {
+Manifest build_segment(const SegmentSource& source, const std::string& out, const Progress& progress,
+                       const std::vector<std::string>& profiles) {
+    std::vector<player::Profile> wanted;
+    for (const auto& name : profiles) wanted.push_back(player::profile_named(name));
     if (fs::exists(out) && (!fs::is_directory(out) || !fs::is_empty(out)))
         throw Error(out + ": is there already; name a new folder, or remove it first");
     const auto examined = examine(source, progress);
@@ -277,7 +326,7 @@ Manifest build_segment(const SegmentSource& source, const std::string& out, cons
         target.parent_path() / ("." + target.filename().string() + ".making-" + random_hex(4));
     try {
         Workshop shop(source, staging, progress);
-        auto manifest = make(shop);
+        auto manifest = make(shop, wanted);
         write_file_atomically((staging / "segment.json").string(), content::write_manifest(manifest));
         if (fs::exists(target)) fs::remove(target);  // empty: seen above
         fs::rename(staging, target);

@@ -28,7 +28,9 @@ using Progress = std::function<void(const std::string&)>;
 /// Makes renditions and segment.json in `out` (a folder that is not there yet, or is empty): pictures 1280 ×
 /// 720 at 25 a second, sound at −23 LUFS, subtitles as WebVTT or SubRip as written. Made beside `out` and
 /// renamed when whole. The same source gives the same bytes. Throws Error after an examination that refuses.
-content::Manifest build_segment(const SegmentSource& source, const std::string& out,
-                                const Progress& progress);
+/// For each of `profiles` (player/feed/profile.hpp) and language a rendition is made besides, texts burned
+/// in.
+content::Manifest build_segment(const SegmentSource& source, const std::string& out, const Progress& progress,
+                                const std::vector<std::string>& profiles = {});
 
 }  // namespace riverlight::author

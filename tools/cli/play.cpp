@@ -36,7 +36,7 @@ const std::string& locale_in(const Manifest& segment, const std::string& wanted)
     return found == segment.locales.end() ? segment.fallback_locale : found->first;
 }
 
-Cue cue_of_segment(const std::string& folder, const std::string& wanted) {
+Cue cue_of_segment(const std::string& folder, const std::string& wanted, const std::string& profile) {
     const auto path = folder + "/segment.json";
     if (!fs::exists(path))
         throw Error(folder +
@@ -54,16 +54,19 @@ Cue cue_of_segment(const std::string& folder, const std::string& wanted) {
     cue.subtitles = file(words.subtitles);
     cue.locale = locale;
     cue.duration = segment.duration;
+    if (const auto found = words.renditions.find(profile); found != words.renditions.end())
+        cue.rendition = player::Rendition{file(found->second), segment.files.at(found->second).parameters};
     if (!words.strap.empty() || !words.hotline.empty()) cue.strap = player::Strap{words.strap, words.hotline};
     return cue;
 }
 
-Cue cue_of(const std::string& item, const std::string& locale, std::size_t number) {
+Cue cue_of(const std::string& item, const std::string& locale, const std::string& profile,
+           std::size_t number) {
     if (!fs::exists(item))
         throw Error(item + ": is not there; name a media file or the folder of a built segment");
     Cue cue;
     if (fs::is_directory(item)) {
-        cue = cue_of_segment(item, locale);
+        cue = cue_of_segment(item, locale, profile);
     } else {
         cue.picture = item;
         cue.locale = locale.empty() ? "en" : locale;
@@ -137,8 +140,10 @@ class Child {
 void play(const Options& o) {
     std::map<std::string, std::string> names;
     std::vector<Cue> cues;
+    const bool feed = o.outlet.starts_with("file:") || o.outlet.starts_with("udp://");
+    const auto profile = !feed ? std::string{} : o.profile.empty() ? std::string("720p25") : o.profile;
     for (const auto& item : o.items) {
-        cues.push_back(cue_of(item, o.locale, cues.size() + 1));
+        cues.push_back(cue_of(item, o.locale, profile, cues.size() + 1));
         names[cues.back().airing] = item;
     }
     const Child child(o);
@@ -178,7 +183,8 @@ void add_play(CLI::App& app) {
     command->add_option("ITEM", o->items, "media files, or folders made by `segment build`")->required();
     command->add_option("--outlet", o->outlet, "window, null, capture:DIR, file:PATH.ts or udp://host:port")
         ->required();
-    command->add_option("--profile", o->profile, "of a feed: 720p25");
+    command->add_option("--profile", o->profile,
+                        "of a feed: 720p25, 720p50, 1080i25 or 576i25; -mpeg2, -aac, -ac3 behind it");
     command->add_option("--locale", o->locale, "language, BCP 47; segments fall back to their own");
     command->add_option("--snapshot", o->snapshot, "JPEG of what is shown, anew every second");
     command->add_flag("--fast", o->fast, "as fast as it goes, not in real time");

@@ -23,9 +23,10 @@ void check(const std::string& folder) {
               << source.locales.size() << " languages; it can be built\n";
 }
 
-void build(const std::string& folder, const std::string& out) {
-    const auto manifest = author::build_segment(author::read_segment(folder), out,
-                                                [](const std::string& what) { std::cerr << what << '\n'; });
+void build(const std::string& folder, const std::string& out, const std::vector<std::string>& profiles) {
+    const auto manifest = author::build_segment(
+        author::read_segment(folder), out, [](const std::string& what) { std::cerr << what << '\n'; },
+        profiles);
     char seconds[32];
     std::snprintf(seconds, sizeof seconds, "%.2f s",
                   std::chrono::duration<double>(manifest.duration).count());
@@ -55,7 +56,10 @@ void add_segment(CLI::App& app) {
     auto* make = group->add_subcommand("build", "make renditions and segment.json");
     make->add_option("SRC", *folder, "folder with segment.toml")->required();
     make->add_option("--out", *out, "folder to make; must not hold anything yet")->required();
-    make->callback([folder, out] { build(*folder, *out); });
+    auto profiles = std::make_shared<std::vector<std::string>>();
+    make->add_option("--profile", *profiles,
+                     "a rendition for feeds of this kind besides (720p25, 576i25-mpeg2, …); may come again");
+    make->callback([folder, out, profiles] { build(*folder, *out, *profiles); });
 }
 
 }  // namespace riverlight::cli

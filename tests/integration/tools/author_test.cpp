@@ -7,7 +7,8 @@
 #include <span>
 
 #include "content/base/files.hpp"
-#include "player/av/ts_writer.hpp"
+#include "player/feed/rendition.hpp"
+#include "player/outlet/outlet.hpp"
 #include "tests/support/folder.hpp"
 #include "tests/support/numbered.hpp"
 #include "tools/author/build.hpp"
@@ -95,23 +96,42 @@ TEST_F(AuthorTest, SoundIsBroughtToTheHousesLevel) {
 
 TEST_F(AuthorTest, AVideosSoundKeepsItsPlaceBesideThePicture) {
     // A transport stream's sound begins before its picture, by what its encoder needs to start up.
-    std::ofstream out(folder_ / "clip.ts", std::ios::binary);
-    {
-        player::TsWriter writer({}, [&](auto packets) {
-            out.write(reinterpret_cast<const char*>(packets.data()),
-                      static_cast<std::streamsize>(packets.size()));
-        });
-        const auto sound = test::clicks(50);
-        for (int i = 0; i < 50; ++i)
-            writer.add(test::numbered(1280, 720, static_cast<unsigned>(i)),
-                       std::span(sound).subspan(static_cast<std::size_t>(i) * 3840, 3840));
-        writer.finish();
-    }
-    out.close();
+    const auto outlet = player::make_outlet({"file:" + (folder_ / "clip.ts"), "720p25-aac", "", {}});
+    const auto sound = test::clicks(50);
+    for (int i = 0; i < 50; ++i)
+        outlet->show(test::numbered(1280, 720, static_cast<unsigned>(i)),
+                     std::span(sound).subspan(static_cast<std::size_t>(i) * 3840, 3840), i);
+    outlet->finish();
     const auto clicks = test::clicks_in(decode_sound(folder_ / "clip.ts"));
     ASSERT_EQ(clicks.size(), 2U);
     EXPECT_NEAR(static_cast<double>(clicks[0]), 0, 48);
     EXPECT_NEAR(static_cast<double>(clicks[1]), 48'000, 48);
+}
+
+TEST_F(AuthorTest, ARenditionForAFeedHoldsAllAndIsNamedInTheManifest) {
+    const auto manifest = build_segment(read_segment(source()), folder_ / "out", {}, {"720p25"});
+    const auto& renditions = manifest.locales.at("en").renditions;
+    ASSERT_TRUE(renditions.contains("720p25"));
+    const auto& file = manifest.files.at(renditions.at("720p25"));
+    EXPECT_EQ(file.kind, "rendition");
+    const auto path = folder_ / ("out/media/" + file.name());
+    const auto facts = player::check_rendition(path, player::profile_named("720p25"));
+    EXPECT_EQ(facts.frames, 51) << "two seconds, up to the grid";
+    EXPECT_EQ(facts.parameters, file.parameters);
+    // The strap is burned in: the lower part is not what it is without.
+    player::Reader with(path, player::Reader::Want::picture, 0, 0);
+    player::Reader without(
+        folder_ / ("out/media/" + manifest.files.at(manifest.locales.at("en").picture).name()),
+        player::Reader::Want::picture, 0, 0);
+    const auto a = with.next_picture(), b = without.next_picture();
+    ASSERT_TRUE(a && b);
+    std::int64_t differing = 0;
+    for (std::size_t i = a->picture.y.size() * 3 / 4; i < a->picture.y.size(); ++i)
+        differing += std::abs(a->picture.y[i] - b->picture.y[i]) > 40;
+    EXPECT_GT(differing, 20'000);
+    const auto again = content::parse_manifest(content::write_manifest(manifest), "again");
+    EXPECT_EQ(again.locales.at("en").renditions, renditions);
+    EXPECT_THROW(static_cast<void>(build_segment(read_segment(source()), folder_ / "no", {}, {"4k"})), Error);
 }
 
 TEST_F(AuthorTest, FaultsNameTheFileTheKeyAndTheRemedy) {

@@ -18,6 +18,7 @@ Cue full_cue() {
     cue.gain_db = -2.5;
     cue.locale = "km";
     cue.strap = Strap{"Call\nfree", "000 000 855"};
+    cue.rendition = Rendition{"/media/r.mp4", "fa8c"};
     cue.start = from_rfc3339("2026-11-24T05:00:00.040Z");
     cue.late = Cue::Late::skip;
     cue.stop = from_rfc3339("2026-11-24T05:01:00Z");
@@ -45,6 +46,8 @@ TEST(CueLine, EveryMessageComesBackAsItWent) {
     for (const auto& event : events) EXPECT_EQ(to_line(parse_event(to_line(event))), to_line(event));
     const auto cue = std::get<Cue>(parse_command(to_line(full_cue())));
     EXPECT_EQ(cue.strap->label, "Call\nfree");
+    ASSERT_TRUE(cue.rendition);
+    EXPECT_EQ(cue.rendition->parameters, "fa8c");
     EXPECT_DOUBLE_EQ(cue.gain_db, -2.5);
     EXPECT_EQ(cue.start, full_cue().start);
     EXPECT_EQ(to_line(Command(full_cue())).find('\n'), std::string::npos) << "a message is one line";

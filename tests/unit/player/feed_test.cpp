@@ -1,8 +1,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "player/feed/profile.hpp"
-#include "player/feed/restamp.hpp"
+#include "player/feed/memory.hpp"
+#include "player/feed/mux.hpp"
+#include "player/feed/rendition.hpp"
 #include "tests/support/folder.hpp"
 
 namespace riverlight::player {
@@ -52,83 +53,178 @@ TEST(FeedMemory, ATornOrForeignFileStartsOver) {
     EXPECT_THROW(FeedMemory("/nowhere/at/all"), Error);
 }
 
-using Packet = std::array<std::uint8_t, 188>;
+TEST(Packet, CarriesAClockAndStuffsWhatIsLeft) {
+    Packet packet;
+    std::uint8_t counter = 15;
+    PacketHead head;
+    head.pid = 0x101;
+    head.begins = head.random_access = true;
+    head.pcr = (std::int64_t{1} << 33) * 300 + 27'000'123;  // wraps at 33 bits
+    const Bytes payload(100, 0xab);
+    EXPECT_EQ(write_packet(packet, head, counter, payload), 100U);
+    EXPECT_EQ(counter, 0);
+    EXPECT_EQ(packet[1] << 8 | packet[2], 0x4101);
+    EXPECT_EQ(packet[3], 0x30);
+    EXPECT_EQ(packet[4], 83);
+    EXPECT_EQ(packet[5], 0x50);
+    const auto base =
+        std::int64_t{packet[6]} << 25 | packet[7] << 17 | packet[8] << 9 | packet[9] << 1 | packet[10] >> 7;
+    EXPECT_EQ(base * 300 + ((packet[10] & 1) << 8 | packet[11]), 27'000'123);
+    EXPECT_EQ(packet[88], 0xab);
+    // Whole: no adaptation field. One byte short: an adaptation field of its length alone.
+    head = {0x101, false, false, false, {}};
+    EXPECT_EQ(write_packet(packet, head, counter, Bytes(300, 1)), 184U);
+    EXPECT_EQ(packet[3], 0x11);
+    EXPECT_EQ(write_packet(packet, head, counter, Bytes(183, 1)), 183U);
+    EXPECT_EQ(packet[4], 0);
+    EXPECT_EQ(packet[5], 1);
+    EXPECT_EQ(write_packet(packet, head, counter, {}), 0U);
+    EXPECT_EQ(counter, 2) << "without payload it does not count (2.4.3.3)";
+}
 
-/// One packet with a PCR and the head of a PES packet with PTS and DTS.
-Packet packet(std::uint64_t pcr, std::uint64_t pts, std::uint64_t dts) {
-    Packet p{};
-    p[0] = 0x47;
-    p[1] = 0x41;  // begins a PES packet; PID 0x100
-    p[3] = 0x30;
-    p[4] = 7;
-    p[5] = 0x10;
-    p[6] = static_cast<std::uint8_t>(pcr >> 25);
-    p[7] = static_cast<std::uint8_t>(pcr >> 17);
-    p[8] = static_cast<std::uint8_t>(pcr >> 9);
-    p[9] = static_cast<std::uint8_t>(pcr >> 1);
-    p[10] = static_cast<std::uint8_t>((pcr << 7 & 0x80) | 0x7e);
-    auto* pes = p.data() + 12;
-    pes[2] = 1;
-    pes[3] = 0xe0;
-    pes[6] = 0x80;
-    pes[7] = 0xc0;
-    pes[8] = 10;
-    const auto stamp = [](std::uint8_t* at, std::uint64_t t, std::uint8_t mark) {
-        at[0] = static_cast<std::uint8_t>(mark | (t >> 29 & 0x0e) | 1);
-        at[1] = static_cast<std::uint8_t>(t >> 22);
-        at[2] = static_cast<std::uint8_t>((t >> 14 & 0xfe) | 1);
-        at[3] = static_cast<std::uint8_t>(t >> 7);
-        at[4] = static_cast<std::uint8_t>((t << 1 & 0xfe) | 1);
+TEST(Packet, APesPacketHasItsStampInThirtyThreeBits) {
+    const auto pes =
+        pes_packet(0xe0, (std::int64_t{1} << 33) + 0x123456789 % (std::int64_t{1} << 33), Bytes{1, 2, 3});
+    ASSERT_EQ(pes.size(), 17U);
+    const auto stamp = std::int64_t{pes[9] >> 1 & 7} << 30 | pes[10] << 22 | (pes[11] >> 1) << 15 |
+                       pes[12] << 7 | pes[13] >> 1;
+    EXPECT_EQ(stamp, 0x123456789);
+    EXPECT_EQ(pes[9] & 0xf1, 0x21);
+    EXPECT_EQ(pes_packet(0xc0, 0, Bytes(100))[5], 108) << "sound says its length";
+}
+
+Bytes from_hex(std::string_view hex) {
+    Bytes out;
+    for (std::size_t i = 0; i + 1 < hex.size(); i += 2)
+        out.push_back(static_cast<std::uint8_t>(std::stoi(std::string(hex.substr(i, 2)), nullptr, 16)));
+    return out;
+}
+
+TEST(Tables, ASpliceInsertIsTheStandardsOwnExample) {
+    // SCTE 35 2019a, 14.2: "splice_insert() with out of network", its descriptor apart.
+    const auto example = from_hex(
+        "fc302f000000000000fffff014054800008f7feffe7369c02efe0052ccf500000000000a0008435545490000013562dba30"
+        "a");
+    EXPECT_EQ(section_crc(example), 0U);
+    SpliceInsert splice;
+    splice.event = 0x4800008f;
+    splice.at = 0x07369c02e;
+    splice.duration = 0x00052ccf5;
+    splice.program = 0;
+    const auto ours = splice_section(splice);
+    EXPECT_EQ(section_crc(ours), 0U);
+    EXPECT_EQ(ours.size(), example.size() - 10) << "an avail descriptor less";
+    EXPECT_EQ(Bytes(ours.begin() + 3, ours.end() - 6), Bytes(example.begin() + 3, example.end() - 16));
+    EXPECT_EQ(section_crc(splice_null_section()), 0U);
+    splice.out = false;
+    splice.duration = 0;
+    EXPECT_EQ(splice_section(splice).size(), ours.size() - 5);
+}
+
+TEST(Tables, TextIsUtf8WithItsMarkAndNeverCutInsideACharacter) {
+    EXPECT_EQ(dvb_text("ab", 10), (Bytes{0x15, 'a', 'b'}));
+    EXPECT_TRUE(dvb_text("", 10).empty());
+    const std::string khmer = "កម្ពុជា";
+    for (std::size_t most = 1; most <= khmer.size() + 1; ++most) {
+        const auto text = dvb_text(khmer, most);
+        EXPECT_LE(text.size(), most);
+        EXPECT_EQ((text.size() - 1) % 3, 0U);
+    }
+}
+
+TEST(Tables, GuideSectionsAreWholeAndNumbered) {
+    const Service service;
+    const auto event = [](std::uint16_t id, Instant at) {
+        return GuideEvent{id, at, 30min, "khm", "ការងារសមរម្យ", "Fair work"};
     };
-    stamp(pes + 9, pts, 0x30);
-    stamp(pes + 14, dts, 0x10);
-    return p;
+    const auto pf = eit_present_following(service, event(1, noon), std::nullopt, 3);
+    ASSERT_EQ(pf.size(), 2U);
+    EXPECT_EQ(pf[0][6], 0);
+    EXPECT_EQ(pf[1][6], 1);
+    EXPECT_EQ(pf[0][7], 1);
+    EXPECT_EQ((pf[0][5] >> 1) & 31, 3);
+    // MJD of 2026-11-24 is 61368; 05:00:00 and 00:30:00 in BCD (EN 300 468, Annex C).
+    const Bytes time(pf[0].begin() + 16, pf[0].begin() + 24);
+    EXPECT_EQ(time, (Bytes{61368 >> 8, 61368 & 0xff, 0x05, 0, 0, 0, 0x30, 0}));
+    std::vector<GuideEvent> many;
+    for (int i = 0; i < 40; ++i) many.push_back(event(static_cast<std::uint16_t>(i), noon + i * 30min));
+    const auto schedule = eit_schedule(service, many, noon, 0);
+    for (const auto& sections :
+         {pf, schedule, pat_sections(service), pmt_sections(service, profile_named("720p25-ac3")),
+          sdt_sections(service), nit_sections(service)})
+        for (const auto& s : sections) {
+            EXPECT_EQ(section_crc(s), 0U);
+            EXPECT_EQ(s.size(), 3U + ((s[1] & 15U) << 8 | s[2]));
+            EXPECT_LE(s.size(), 4096U);
+        }
+    EXPECT_EQ(schedule.size(), 32U) << "eight segments of three hours, four days";
+    EXPECT_EQ(schedule.back()[6], 31 * 8);
+    EXPECT_EQ(tdt_sections(noon).front(), (Bytes{0x70, 0x70, 5, 61368 >> 8, 61368 & 0xff, 5, 0, 0}));
 }
 
-TEST(Restamper, MovesEveryClockByTheSameAndWrapsAt33Bits) {
-    FeedMemory memory("");
-    memory.counter(0x100) = 15;
-    for (const std::int64_t offset :
-         {std::int64_t{0}, std::int64_t{90'000}, std::int64_t{-90'000}, (std::int64_t{1} << 33) - 50}) {
-        constexpr std::uint64_t mask = (std::uint64_t{1} << 33) - 1;
-        const std::uint64_t pcr = 1'000'000, pts = mask - 10, dts = mask - 3610;
-        auto p = packet(pcr, pts, dts);
-        const auto o = static_cast<std::uint64_t>(offset);
-        auto wanted = packet((pcr + o) & mask, (pts + o) & mask, (dts + o) & mask);
-        Restamper restamper(memory, offset);
-        restamper.restamp(p);
-        wanted[3] = static_cast<std::uint8_t>(0x30 | memory.counter(0x100));
-        EXPECT_EQ(p, wanted) << offset;
-    }
+TEST(Bucket, GivesWhatHasFlowedIn) {
+    Bucket bucket(1'000, 2'000, {25, 1}, 500);
+    EXPECT_TRUE(bucket.take(500));
+    EXPECT_EQ(bucket.fullness(), 40);
+    EXPECT_FALSE(bucket.take(41));
+    for (int i = 0; i < 100; ++i) EXPECT_TRUE(bucket.take(0));
+    EXPECT_EQ(bucket.fullness(), 2'000) << "never more than it holds";
 }
 
-TEST(Restamper, CountersGoOnAndNullPacketsStay) {
-    FeedMemory memory("");
-    memory.counter(0x100) = 15;
-    Restamper restamper(memory, 0);
-    std::array<std::uint8_t, 564> two{};
-    for (std::size_t i = 0; i < 3; ++i) {
-        two[i * 188] = 0x47;
-        two[i * 188 + 1] = i == 1 ? 0x1f : 0x01;
-        two[i * 188 + 2] = i == 1 ? 0xff : 0x00;
-        two[i * 188 + 3] = 0x1a;
+CodedFrame coded(std::size_t bytes, bool key) {
+    CodedFrame frame;
+    // An SPS, a PPS and a slice.
+    frame.video = key ? Bytes{0, 0, 1, 0x67, 1, 0, 0, 1, 0x68, 2, 0, 0, 1, 0x65} : Bytes{0, 0, 1, 0x41};
+    frame.video.resize(std::max(bytes, frame.video.size()), 0x55);
+    frame.key = key;
+    return frame;
+}
+
+std::string fault(const std::vector<std::pair<std::size_t, bool>>& frames) {
+    try {
+        RenditionCheck check(profile_named("720p25"), "spot.mp4");
+        for (const auto& [bytes, key] : frames) check.add(coded(bytes, key));
+        check.finish();
+    } catch (const Error& e) {
+        return e.what();
     }
-    restamper.restamp(two);
-    EXPECT_EQ(two[3] & 15, 0);
-    EXPECT_EQ(two[188 + 3], 0x1a) << "null packets carry no counter";
-    EXPECT_EQ(two[376 + 3] & 15, 1);
+    return {};
+}
+
+TEST(RenditionCheck, RefusesWhatCannotBeJoinedAndSaysWhy) {
+    const std::vector<std::pair<std::size_t, bool>> good{{1000, true}, {1000, false}, {1000, false}};
+    EXPECT_EQ(fault(good), "");
+    EXPECT_THAT(fault({{1000, false}}), testing::AllOf(HasSubstr("spot.mp4"), HasSubstr("key picture")));
+    EXPECT_THAT(fault({{1000, true}, {1000, true}}), HasSubstr("off the grid"));
+    EXPECT_THAT(fault({{1000, true}, {1000, false}}), HasSubstr("multiple of 3"));
+    EXPECT_THAT(fault({{190'000, true}, {1000, false}, {1000, false}}), HasSubstr("VBV"));
+    EXPECT_THAT(fault({{100'000, true}, {1000, false}, {1000, false}}), HasSubstr("whatever follows"));
+    EXPECT_THAT(fault({}), HasSubstr("no picture"));
 }
 
 TEST(Profile, IsFoundByNameOrTheKnownOnesAreNamed) {
     EXPECT_EQ(profile_named("720p25").format.height, 720);
+    EXPECT_EQ(profile_named("576i25-mpeg2-ac3").name, "576i25-mpeg2-ac3");
+    EXPECT_EQ(profile_named("720p25").format.grid, 3) << "120 ms";
+    EXPECT_EQ(profile_named("720p25-aac").format.grid, 8) << "320 ms";
+    EXPECT_EQ(profile_named("720p25-ac3").format.grid, 4) << "160 ms: an AC-3 frame lasts 32 ms";
     try {
         static_cast<void>(profile_named("4k"));
         FAIL();
     } catch (const Error& e) {
         EXPECT_THAT(e.what(), HasSubstr("720p25"));
     }
-    for (const auto& p : profiles())
-        EXPECT_GT(p.mux_rate, p.video_bit_rate + p.audio_bit_rate) << "room for tables and overhead";
+    for (const auto& name : profile_names()) {
+        const auto p = profile_named(name);
+        EXPECT_EQ(p.name, name);
+        EXPECT_EQ(p.coding.gop % p.format.grid, 0) << "a late join finds a key picture on the grid";
+        // Packet and PES heads, a packet's stuffing a picture and three a sound frame, tables.
+        const auto sounds = 48'000.0 / sound_frame_samples(p.coding.sound);
+        const auto need = static_cast<double>(p.coding.video_rate) * 188 / 184 +
+                          static_cast<double>(p.coding.rate.num) * 1504 * 2 +
+                          static_cast<double>(p.coding.sound_rate) * 1.1 + sounds * 1504 + 150'000;
+        EXPECT_GT(static_cast<double>(p.mux_rate), need) << name;
+    }
 }
 
 }  // namespace

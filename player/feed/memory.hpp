@@ -1,7 +1,6 @@
 #pragma once
 #include <array>
 #include <cstdint>
-#include <span>
 #include <string>
 
 #include "content/base/files.hpp"
@@ -20,10 +19,13 @@ class FeedMemory {
     FeedMemory(const FeedMemory&) = delete;
     FeedMemory& operator=(const FeedMemory&) = delete;
 
-    /// The number, on the feed's time line, of a frame that leaves at `now`: where an uninterrupted feed
-    /// would be, and never before what has left already. Begins a time line where there is none.
+    /// The number, on the feed's time line, of the frame whose time `now` is: where an uninterrupted feed
+    /// would be, and never before where it was. Begins a time line where there is none.
     [[nodiscard]] std::int64_t frame_at(Instant now, std::int64_t frames_a_second);
     void passed(std::int64_t frame) { data_->last_frame = frame; }
+    /// The last picture of which any part left; −1: none.
+    [[nodiscard]] std::int64_t last_picture() const { return data_->last_picture; }
+    void left(std::int64_t picture) { data_->last_picture = picture; }
     /// True if an earlier process fed this time line.
     [[nodiscard]] bool resumed() const { return resumed_; }
     [[nodiscard]] std::uint8_t& counter(unsigned pid) { return data_->counters[pid]; }
@@ -31,27 +33,14 @@ class FeedMemory {
   private:
     struct Data {
         char magic[8];
-        std::int64_t anchor_us;   ///< UTC of frame 0
-        std::int64_t last_frame;  ///< −1: none
+        std::int64_t anchor_us;     ///< UTC of frame 0
+        std::int64_t last_frame;    ///< −1: none
+        std::int64_t last_picture;  ///< −1: none
         std::array<std::uint8_t, 8192> counters;
     };
     Data own_{};
     Data* data_ = &own_;
     bool resumed_ = false;
-};
-
-/// Moves packets of one process's stream onto the feed's own time line: continuity counters, PCR, PTS and DTS
-/// (ISO/IEC 13818-1, 2.4.3). Whole 188-byte packets, changed in place.
-class Restamper {
-  public:
-    Restamper(FeedMemory& memory, std::int64_t offset_90khz) : memory_(memory), offset_(offset_90khz) {}
-    void restamp(std::span<std::uint8_t> packets);
-
-  private:
-    void restamp_packet(std::uint8_t* packet);
-    FeedMemory& memory_;
-    std::int64_t offset_;
-    std::array<bool, 8192> seen_{};
 };
 
 }  // namespace riverlight::player

@@ -1,0 +1,59 @@
+#pragma once
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "player/feed/monitor.hpp"
+#include "player/feed/mux.hpp"
+#include "player/feed/sender.hpp"
+
+namespace riverlight::player {
+
+/// A TV partner's transport stream on one unbroken time line: coded frames of renditions as they are,
+/// everything else through an encoder that makes the same parameter sets, with the change between them at a
+/// join. One thread.
+class Feed {
+  public:
+    struct Options {
+        Profile profile;
+        Service service;
+        std::string state;  ///< file of FeedMemory; empty: none
+        Instant now{};
+    };
+    Feed(const Options& options, StreamSink& sink);
+
+    /// Frames that are put in before the first packet leaves, and from then on ahead of the clock: bridges
+    /// the encoder's look-ahead and fills the decoder's buffer.
+    [[nodiscard]] int frames_ahead() const { return ahead_; }
+    /// From the start to when a receiver shows the first frame.
+    [[nodiscard]] std::chrono::microseconds delay() const;
+
+    /// The next frame, to be encoded.
+    void show(const Picture& picture, std::span<const float> samples);
+    /// The next frame as it is; the first after encoded ones lies on the grid (the timeline sees to it).
+    void splice(const CodedFrame& frame);
+    void finish();
+    [[nodiscard]] std::map<std::string, std::string> evidence() const;
+    /// What a partner's monitor would alarm about; empty: nothing.
+    [[nodiscard]] std::string alarm() const;
+    [[nodiscard]] Mux& mux() { return mux_; }
+
+  private:
+    void open_encoder();
+    void close_encoder();
+    void passed();
+
+    Profile profile_;
+    StreamSink& sink_;
+    FeedMemory memory_;
+    Monitor monitor_;
+    Mux::Start start_;
+    Mux mux_;
+    std::unique_ptr<StreamEncoder> encoder_;
+    std::int64_t to_skip_ = 0;  ///< samples that coded sound covers already
+    int ahead_;
+    std::int64_t frames_ = 0, spliced_ = 0, encoded_ = 0;
+};
+
+}  // namespace riverlight::player

@@ -1,0 +1,85 @@
+#include "player/feed/packet.hpp"
+
+#include <algorithm>
+
+namespace riverlight::player {
+namespace {
+
+constexpr std::size_t head_size = 4, pcr_size = 6;
+constexpr std::uint64_t mask_33 = (std::uint64_t{1} << 33) - 1;
+
+std::uint8_t byte(std::uint64_t value) {
+    return static_cast<std::uint8_t>(value & 0xff);
+}
+
+void write_pcr(std::uint8_t* p, Ticks ticks) {
+    const auto base = static_cast<std::uint64_t>(ticks / ticks_a_stamp) & mask_33;
+    const auto extension = static_cast<std::uint64_t>(ticks % ticks_a_stamp);
+    p[0] = byte(base >> 25);
+    p[1] = byte(base >> 17);
+    p[2] = byte(base >> 9);
+    p[3] = byte(base >> 1);
+    p[4] = byte((base << 7 & 0x80) | 0x7e | extension >> 8);
+    p[5] = byte(extension);
+}
+
+}  // namespace
+
+std::size_t write_packet(Packet& packet, const PacketHead& head, std::uint8_t& counter,
+                         std::span<const std::uint8_t> payload) {
+    const bool flags = head.random_access || head.discontinuity || head.pcr;
+    std::size_t adaptation = flags ? 2 + (head.pcr ? pcr_size : 0) : 0;
+    const auto taken = std::min(payload.size(), packet_size - head_size - adaptation);
+    adaptation = packet_size - head_size - taken;  // stuffed to the end
+    if (!payload.empty()) counter = (counter + 1) & 15;
+    packet[0] = 0x47;
+    packet[1] = byte((head.begins ? 0x40U : 0U) | head.pid >> 8);
+    packet[2] = byte(head.pid);
+    packet[3] = byte((adaptation ? 0x20U : 0U) | (payload.empty() ? 0U : 0x10U) | counter);
+    auto* field = packet.data() + head_size;
+    if (adaptation > 0) field[0] = byte(adaptation - 1);
+    if (adaptation > 1) {
+        field[1] = byte((head.discontinuity ? 0x80U : 0U) | (head.random_access ? 0x40U : 0U) |
+                        (head.pcr ? 0x10U : 0U));
+        if (head.pcr) write_pcr(field + 2, *head.pcr);
+        std::fill(field + 2 + (head.pcr ? pcr_size : 0), field + adaptation, std::uint8_t{0xff});
+    }
+    std::copy_n(payload.begin(), taken, field + adaptation);
+    return taken;
+}
+
+const Packet& null_packet() {
+    static const Packet packet = [] {
+        Packet p;
+        p.fill(0xff);
+        p[0] = 0x47;
+        p[1] = 0x1f;
+        p[3] = 0x10;
+        return p;
+    }();
+    return packet;
+}
+
+Bytes pes_packet(std::uint8_t stream_id, std::int64_t stamp, std::span<const std::uint8_t> payload) {
+    const auto t = static_cast<std::uint64_t>(stamp) & mask_33;
+    const bool video = (stream_id & 0xf0) == 0xe0;
+    const auto length = video ? 0 : payload.size() + 8;  // unbounded where the unit may be larger than 64 KiB
+    Bytes out{0,
+              0,
+              1,
+              stream_id,
+              byte(length >> 8),
+              byte(length),
+              0x84,  // '10', data_alignment_indicator
+              0x80,  // PTS alone: coded order is shown order
+              5,
+              byte(0x21 | (t >> 29 & 0x0e)),
+              byte(t >> 22),
+              byte((t >> 14 & 0xfe) | 1),
+              byte(t >> 7),
+              byte((t << 1 & 0xfe) | 1)};
+    out.insert(out.end(), payload.begin(), payload.end());
+    return out;
+}
+
+}  // namespace riverlight::player

@@ -1,0 +1,316 @@
+#include "player/feed/tables.hpp"
+
+#include <algorithm>
+#include <array>
+#include <memory>
+
+extern "C" {
+#include <dvbpsi/dvbpsi.h>
+// after dvbpsi.h: these do not include what they use
+#include <dvbpsi/descriptor.h>
+#include <dvbpsi/eit.h>
+#include <dvbpsi/nit.h>
+#include <dvbpsi/pat.h>
+#include <dvbpsi/pmt.h>
+#include <dvbpsi/psi.h>
+#include <dvbpsi/sdt.h>
+}
+
+namespace riverlight::player {
+namespace {
+
+using namespace std::chrono;
+
+struct Free {
+    void operator()(dvbpsi_t* p) const { dvbpsi_delete(p); }
+    void operator()(dvbpsi_pat_t* p) const { dvbpsi_pat_delete(p); }
+    void operator()(dvbpsi_pmt_t* p) const { dvbpsi_pmt_delete(p); }
+    void operator()(dvbpsi_sdt_t* p) const { dvbpsi_sdt_delete(p); }
+    void operator()(dvbpsi_nit_t* p) const { dvbpsi_nit_delete(p); }
+    void operator()(dvbpsi_eit_t* p) const { dvbpsi_eit_delete(p); }
+    void operator()(dvbpsi_psi_section_t* p) const { dvbpsi_DeletePSISections(p); }
+};
+template <class T>
+using Handle = std::unique_ptr<T, Free>;
+
+template <class T>
+Handle<T> made(T* p) {
+    if (!p) throw Error("libdvbpsi has no memory for a table");
+    return Handle<T>(p);
+}
+
+Handle<dvbpsi_t> library() {
+    return made(dvbpsi_new(nullptr, DVBPSI_MSG_NONE));
+}
+
+Sections copied(dvbpsi_psi_section_t* raw) {
+    const auto first = made(raw);
+    Sections out;
+    for (const auto* s = raw; s; s = s->p_next) out.emplace_back(s->p_data, s->p_data + s->i_length + 3);
+    return out;
+}
+
+std::uint8_t byte(std::uint64_t value) {
+    return static_cast<std::uint8_t>(value & 0xff);
+}
+
+Bytes letters(std::string_view text) {
+    return {text.begin(), text.end()};
+}
+
+void append(Bytes& out, const Bytes& more) {
+    out.insert(out.end(), more.begin(), more.end());
+}
+
+/// The field and its length before it.
+void append_counted(Bytes& out, const Bytes& field) {
+    out.push_back(byte(field.size()));
+    append(out, field);
+}
+
+Bytes language_of(const std::string& language) {
+    return language.size() == 3 ? letters(language) : letters("und");
+}
+
+namespace tag {
+constexpr std::uint8_t registration = 0x05, language = 0x0a, network_name = 0x40, service_list = 0x41,
+                       service = 0x48, short_event = 0x4d, ac3 = 0x6a, cue_identifier = 0x8a;
+}
+namespace stream_type {
+constexpr std::array<std::uint8_t, 2> video{0x1b, 0x02};        // by VideoCodec
+constexpr std::array<std::uint8_t, 3> sound{0x03, 0x0f, 0x06};  // by SoundCodec
+constexpr std::uint8_t splice = 0x86;
+}  // namespace stream_type
+
+/// Advanced codec HD, MPEG-2 HD, SD (EN 300 468, Table 87): digital television in general is understood by
+/// all.
+constexpr std::uint8_t digital_television = 0x01, running = 4, not_running = 1;
+constexpr std::uint8_t eit_table = 0x4e, schedule_table = 0x50;
+constexpr int most_days = 4, segments_a_day = 8;
+constexpr std::size_t most_title = 120, most_text = 100;
+
+std::uint64_t bcd(std::int64_t value) {
+    return static_cast<std::uint64_t>(value / 10 << 4 | value % 10);
+}
+
+/// Modified Julian date and BCD time, 40 bits (EN 300 468, Annex C).
+std::uint64_t dvb_time(Instant at) {
+    const auto day = floor<days>(at);
+    const auto mjd = static_cast<std::uint64_t>(day.time_since_epoch().count() + 40587);
+    const hh_mm_ss time(floor<seconds>(at - day));
+    return mjd << 24 | bcd(time.hours().count()) << 16 | bcd(time.minutes().count()) << 8 |
+           bcd(time.seconds().count());
+}
+
+std::uint32_t dvb_duration(seconds duration) {
+    const hh_mm_ss time(std::min(duration, seconds{24h} - 1s));
+    return static_cast<std::uint32_t>(bcd(time.hours().count()) << 16 | bcd(time.minutes().count()) << 8 |
+                                      bcd(time.seconds().count()));
+}
+
+Bytes short_event(const GuideEvent& event) {
+    auto out = language_of(event.language);
+    append_counted(out, dvb_text(event.title, most_title));
+    append_counted(out, dvb_text(event.text, most_text));
+    return out;
+}
+
+void add_event(dvbpsi_eit_t& eit, const GuideEvent& event, std::uint8_t status) {
+    auto descriptor = short_event(event);
+    auto* into = dvbpsi_eit_event_add(&eit, event.id, dvb_time(event.start), dvb_duration(event.duration),
+                                      status, false, 0);
+    if (!into) throw Error("libdvbpsi has no memory for an event");
+    dvbpsi_eit_event_descriptor_add(into, tag::short_event, byte(descriptor.size()), descriptor.data());
+}
+
+/// One EIT section; its numbers are set after libdvbpsi has built it, which knows no segments.
+Bytes eit_section(const Service& s, std::uint8_t table, const std::vector<const GuideEvent*>& events,
+                  std::uint8_t status, std::uint8_t version) {
+    const auto eit = made(
+        dvbpsi_eit_new(table, s.service, version, true, s.transport_stream, s.original_network, 0, table));
+    for (const auto* event : events) add_event(*eit, *event, status);
+    return copied(dvbpsi_eit_sections_generate(library().get(), eit.get(), table)).front();
+}
+
+void number(Bytes& section, std::uint8_t own, std::uint8_t last, std::uint8_t segment_last,
+            std::uint8_t table, std::uint8_t last_table) {
+    section[0] = table;
+    section[6] = own;
+    section[7] = last;
+    section[12] = segment_last;
+    section[13] = last_table;
+    const auto end = section.size() - 4;
+    const auto crc = section_crc({section.data(), end});
+    for (std::size_t i = 0; i < 4; ++i) section[end + i] = byte(crc >> (24 - 8 * i));
+}
+
+/// Bits of a splice_info_section, highest first.
+class BitWriter {
+  public:
+    BitWriter& put(std::uint64_t value, int bits) {
+        for (int i = bits - 1; i >= 0; --i) {
+            if (used_ % 8 == 0) bytes_.push_back(0);
+            bytes_.back() = static_cast<std::uint8_t>(bytes_.back() | (value >> i & 1) << (7 - used_ % 8));
+            ++used_;
+        }
+        return *this;
+    }
+    [[nodiscard]] Bytes take() { return std::move(bytes_); }
+
+  private:
+    Bytes bytes_;
+    std::size_t used_ = 0;
+};
+
+constexpr std::uint8_t splice_table = 0xfc, splice_insert_type = 5, splice_null_type = 0;
+
+/// The section around a command (SCTE 35, 9.6.1).
+Bytes splice_info(std::uint8_t type, const Bytes& command) {
+    constexpr std::size_t fixed = 11 + 2 + 4;  // to the command, the descriptors' length, the CRC
+    BitWriter w;
+    w.put(splice_table, 8).put(0, 1).put(0, 1).put(3, 2).put(fixed + command.size(), 12);
+    w.put(0, 8).put(0, 1).put(0, 6).put(0, 33).put(0xff,
+                                                   8);  // protocol, not encrypted, no adjustment, no cw_index
+    w.put(0xfff, 12).put(command.size(), 12).put(type, 8);
+    auto out = w.take();
+    append(out, command);
+    out.insert(out.end(), 2, 0);
+    const auto crc = section_crc(out);
+    for (int shift = 24; shift >= 0; shift -= 8) out.push_back(byte(crc >> shift));
+    return out;
+}
+
+}  // namespace
+
+std::uint32_t section_crc(std::span<const std::uint8_t> bytes) {
+    std::uint32_t crc = 0xffffffff;
+    for (const auto b : bytes) {
+        crc ^= std::uint32_t{b} << 24;
+        for (int i = 0; i < 8; ++i) crc = crc << 1 ^ (crc & 0x80000000U ? 0x04c11db7U : 0U);
+    }
+    return crc;
+}
+
+Bytes dvb_text(std::string_view text, std::size_t most) {
+    if (text.empty()) return {};
+    auto end = std::min(text.size(), most - 1);
+    while (end > 0 && end < text.size() && (text[end] & 0xc0) == 0x80) --end;  // whole characters
+    Bytes out{0x15};
+    append(out, letters(text.substr(0, end)));
+    return out;
+}
+
+Sections pat_sections(const Service& s) {
+    const auto pat = made(dvbpsi_pat_new(s.transport_stream, 0, true));
+    dvbpsi_pat_program_add(pat.get(), 0, pid::nit);
+    dvbpsi_pat_program_add(pat.get(), s.service, pid::pmt);
+    return copied(dvbpsi_pat_sections_generate(library().get(), pat.get(), 253));
+}
+
+Sections pmt_sections(const Service& s, const Profile& profile) {
+    const auto pmt = made(dvbpsi_pmt_new(s.service, 0, true, pid::video));
+    auto cuei = letters("CUEI");  // SCTE 35, 8.1
+    dvbpsi_pmt_descriptor_add(pmt.get(), tag::registration, byte(cuei.size()), cuei.data());
+    const auto& c = profile.coding;
+    dvbpsi_pmt_es_add(pmt.get(), stream_type::video[static_cast<std::size_t>(c.video)], pid::video);
+    auto* sound =
+        dvbpsi_pmt_es_add(pmt.get(), stream_type::sound[static_cast<std::size_t>(c.sound)], pid::sound);
+    auto language = language_of(s.language);
+    language.push_back(0);
+    dvbpsi_pmt_es_descriptor_add(sound, tag::language, byte(language.size()), language.data());
+    Bytes plain_ac3{0};
+    if (c.sound == SoundCodec::ac3) dvbpsi_pmt_es_descriptor_add(sound, tag::ac3, 1, plain_ac3.data());
+    auto* splice = dvbpsi_pmt_es_add(pmt.get(), stream_type::splice, pid::splice);
+    Bytes insertions{0x00};  // cue_stream_type: splice_insert, splice_null and the like (8.2)
+    dvbpsi_pmt_es_descriptor_add(splice, tag::cue_identifier, 1, insertions.data());
+    return copied(dvbpsi_pmt_sections_generate(library().get(), pmt.get()));
+}
+
+Sections sdt_sections(const Service& s) {
+    const auto sdt = made(dvbpsi_sdt_new(0x42, s.transport_stream, 0, true, s.original_network));
+    auto* service = dvbpsi_sdt_service_add(sdt.get(), s.service, true, true, running, false);
+    Bytes about{digital_television};
+    append_counted(about, dvb_text(s.provider, 100));
+    append_counted(about, dvb_text(s.name, 100));
+    dvbpsi_sdt_service_descriptor_add(service, tag::service, byte(about.size()), about.data());
+    return copied(dvbpsi_sdt_sections_generate(library().get(), sdt.get()));
+}
+
+Sections nit_sections(const Service& s) {
+    const auto nit = made(dvbpsi_nit_new(0x40, s.original_network, s.original_network, 0, true));
+    auto name = dvb_text(s.network, 100);
+    dvbpsi_nit_descriptor_add(nit.get(), tag::network_name, byte(name.size()), name.data());
+    auto* stream = dvbpsi_nit_ts_add(nit.get(), s.transport_stream, s.original_network);
+    Bytes list{byte(s.service >> 8), byte(s.service), digital_television};
+    dvbpsi_nit_ts_descriptor_add(stream, tag::service_list, byte(list.size()), list.data());
+    return copied(dvbpsi_nit_sections_generate(library().get(), nit.get(), 0x40));
+}
+
+Sections eit_present_following(const Service& s, const std::optional<GuideEvent>& present,
+                               const std::optional<GuideEvent>& following, std::uint8_t version) {
+    Sections out;
+    for (const auto* event : {&present, &following}) {
+        std::vector<const GuideEvent*> events;
+        if (*event) events.push_back(&**event);
+        auto section = eit_section(s, eit_table, events, event == &present ? running : not_running, version);
+        number(section, byte(out.size()), 1, 1, eit_table, eit_table);
+        out.push_back(std::move(section));
+    }
+    return out;
+}
+
+Sections eit_schedule(const Service& s, const std::vector<GuideEvent>& events, Instant now,
+                      std::uint8_t version) {
+    constexpr std::size_t events_a_section = 12,
+                          sections_a_segment = 8;  // 12 × 250 bytes and more stay under 4,096
+    const auto midnight = floor<days>(now);
+    constexpr int segments = most_days * segments_a_day;
+    std::vector<std::vector<const GuideEvent*>> by_segment(segments);
+    for (const auto& event : events) {
+        const auto segment = floor<hours>(event.start - midnight).count() / 3;
+        if (event.start >= midnight && segment < segments)
+            by_segment[static_cast<std::size_t>(segment)].push_back(&event);
+    }
+    Sections out;
+    std::vector<std::pair<std::uint8_t, std::uint8_t>> numbers;
+    for (std::size_t i = 0; i < by_segment.size(); ++i) {
+        const auto& all = by_segment[i];
+        const auto needed = std::clamp<std::size_t>((all.size() + events_a_section - 1) / events_a_section, 1,
+                                                    sections_a_segment);
+        for (std::size_t part = 0; part < needed; ++part) {
+            const auto from = std::min(all.size(), part * events_a_section),
+                       to = std::min(all.size(), from + events_a_section);
+            out.push_back(eit_section(s, schedule_table,
+                                      {all.begin() + static_cast<std::ptrdiff_t>(from),
+                                       all.begin() + static_cast<std::ptrdiff_t>(to)},
+                                      0, version));
+            numbers.emplace_back(byte(i * 8 + part), byte(i * 8 + needed - 1));
+        }
+    }
+    for (std::size_t i = 0; i < out.size(); ++i)
+        number(out[i], numbers[i].first, numbers.back().first, numbers[i].second, schedule_table,
+               schedule_table);
+    return out;
+}
+
+Sections tdt_sections(Instant now) {
+    const auto t = dvb_time(now);
+    return {{0x70, 0x70, 5, byte(t >> 32), byte(t >> 24), byte(t >> 16), byte(t >> 8), byte(t)}};
+}
+
+Bytes splice_section(const SpliceInsert& s) {
+    BitWriter w;
+    w.put(s.event, 32).put(0, 1).put(0x7f, 7);
+    w.put(s.out, 1).put(1, 1).put(s.duration > 0, 1).put(0, 1).put(0xf, 4);  // the whole program, at a time
+    w.put(1, 1).put(0x3f, 6).put(static_cast<std::uint64_t>(s.at) & ((std::uint64_t{1} << 33) - 1), 33);
+    if (s.duration > 0)
+        w.put(1, 1).put(0x3f, 6).put(static_cast<std::uint64_t>(s.duration), 33);  // returns by itself
+    w.put(s.program, 16).put(s.avail, 8).put(s.avails, 8);
+    return splice_info(splice_insert_type, w.take());
+}
+
+Bytes splice_null_section() {
+    return splice_info(splice_null_type, {});
+}
+
+}  // namespace riverlight::player

@@ -1,0 +1,228 @@
+// Renditions spliced and foreign items encoded into one feed, in many orders, read back frame by frame.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "content/base/files.hpp"
+#include "player/canvas/canvas.hpp"
+#include "player/feed/feed.hpp"
+#include "player/feed/rendition.hpp"
+#include "player/outlet/outlet.hpp"
+#include "player/timeline/timeline.hpp"
+#include "tests/support/folder.hpp"
+#include "tests/support/numbered.hpp"
+#include "tests/support/ts_check.hpp"
+
+namespace riverlight::player {
+namespace {
+
+using testing::HasSubstr;
+using testing::IsEmpty;
+using namespace std::chrono_literals;
+
+const Instant noon = *from_rfc3339("2026-11-24T05:00:00Z");
+
+class SpliceTest : public testing::Test {
+  protected:
+    /// Frames [first, first + frames) with their clicks, as a rendition.
+    RenditionFacts rendition(const std::string& path, unsigned first, int frames, const Profile& profile) {
+        return make_rendition(path, profile, [=]() -> NextFrame {
+            return [=, n = 0, sound = test::clicks(frames)](Picture& picture, Samples& samples) mutable {
+                if (n == frames) return false;
+                picture = test::numbered(profile.format.width, profile.format.height,
+                                         first + static_cast<unsigned>(n));
+                const auto size = profile.format.samples_a_frame() * 2;
+                samples.assign(sound.begin() + n * size, sound.begin() + (n + 1) * size);
+                ++n;
+                return true;
+            };
+        });
+    }
+    static Cue cue(const std::string& id, const std::string& picture, const std::string& rendition = "") {
+        Cue c;
+        c.airing = id;
+        c.picture = picture;
+        if (!rendition.empty()) c.rendition = Rendition{rendition, ""};
+        return c;
+    }
+    void play(const std::vector<Command>& commands, const std::string& out, const std::string& profile,
+              const std::string& state = "", Instant now = noon) {
+        const OutletOptions options{"file:" + out, profile, state, now};
+        const auto outlet = make_outlet(options);
+        const auto format = format_of(options);
+        Canvas canvas(black(format.width, format.height));
+        Timeline timeline({format, 1500ms, true}, opener_of(options),
+                          [&](const Event& e) { events_.push_back(e); });
+        for (const auto& command : commands) timeline.command(command, now);
+        timeline.command(Quit{true}, now);
+        const auto frame_time = std::chrono::microseconds(1'000'000 * format.rate.den / format.rate.num);
+        for (std::int64_t frame = 0; frame < 5000; ++frame) {
+            const auto step = timeline.step(now + frame * frame_time, frame);
+            if (timeline.finished() && step.on_slate) break;
+            if (step.piece.coded)
+                outlet->splice(*step.piece.coded, frame);
+            else
+                outlet->show(canvas.compose(step.piece), step.piece.samples, frame);
+        }
+        outlet->finish();
+        evidence_ = outlet->evidence();
+        EXPECT_EQ(outlet->alarm(), "");
+    }
+    static std::vector<int> numbers_of(const std::string& path) {
+        Reader pictures(path, Reader::Want::picture, 0, 0);
+        std::vector<int> numbers;
+        while (const auto frame = pictures.next_picture()) {
+            const auto number = test::number_on(frame->picture);
+            numbers.push_back(number ? static_cast<int>(*number) : -1);
+        }
+        return numbers;
+    }
+    static std::vector<std::int64_t> clicks_of(const std::string& path) {
+        Reader sound(path, Reader::Want::both, 0, 0);  // from where the first picture is
+        Samples all;
+        for (auto run = sound.next_samples(); !run.empty(); run = sound.next_samples())
+            all.insert(all.end(), run.begin(), run.end());
+        return test::clicks_in(all);
+    }
+    static test::TsReport report_of(const std::string& path) {
+        return test::TsChecker(read_file(path, 256U << 20)).report();
+    }
+    test::Folder folder_;
+    std::vector<Event> events_;
+    std::map<std::string, std::string> evidence_;
+};
+
+struct Clip {
+    int first, frames;
+    bool rendition;
+};
+
+TEST_F(SpliceTest, SplicedAndEncodedItemsFollowEachOtherExactlyInEveryOrder) {
+    const auto profile = profile_named("720p25");
+    const std::vector<Clip> clips{
+        {1000, 30, true}, {2000, 48, true}, {3000, 29, false}, {4000, 34, false}, {5000, 24, true}};
+    for (const auto& c : clips) {
+        const auto name = folder_ / std::to_string(c.first);
+        if (c.rendition)
+            static_cast<void>(rendition(name, static_cast<unsigned>(c.first), c.frames, profile));
+        else
+            static_cast<void>(test::write_clip(name, static_cast<unsigned>(c.first), c.frames));
+    }
+    const std::vector<std::vector<std::size_t>> orders{
+        {0, 1, 4, 0}, {2, 0, 3, 1}, {3, 4, 2, 2}, {1, 3, 3, 0, 2, 4}, {4, 2, 1, 0, 3}};
+    for (const auto& order : orders) {
+        std::vector<Command> cues;
+        std::vector<int> wanted;
+        std::vector<std::int64_t> wanted_clicks;
+        for (const auto i : order) {
+            const auto& c = clips[i];
+            // A rendition begins on the grid of three: what was on is held, silent, for a frame or two.
+            while (c.rendition && wanted.size() % 3 != 0) wanted.push_back(wanted.back());
+            for (int n = 0; n < c.frames; n += 25)
+                wanted_clicks.push_back((static_cast<std::int64_t>(wanted.size()) + n) * 1920);
+            for (int n = 0; n < c.frames; ++n) wanted.push_back(c.first + n);
+            const auto path = folder_ / std::to_string(c.first);
+            const auto id = "i" + std::to_string(cues.size());
+            cues.emplace_back(c.rendition ? cue(id, "", path) : cue(id, path));
+        }
+        const auto out = folder_ / "out.ts";
+        play(cues, out, "720p25");
+        EXPECT_EQ(numbers_of(out), wanted) << "none lost, none doubled but those held";
+        const auto clicks = clicks_of(out);
+        ASSERT_EQ(clicks.size(), wanted_clicks.size());
+        for (std::size_t i = 0; i < clicks.size(); ++i)
+            EXPECT_NEAR(static_cast<double>(clicks[i]), static_cast<double>(wanted_clicks[i]), 48.0)
+                << "1 ms, click " << i;
+        const auto report = report_of(out);
+        EXPECT_THAT(report.fails(), IsEmpty());
+        EXPECT_NEAR(report.streams.at(0x101).gap_ms, 40, 0.02) << "no hole in the pictures";
+        EXPECT_NEAR(report.streams.at(0x102).gap_ms, 24, 0.02) << "nor in the sound";
+        EXPECT_NEAR(report.streams.at(0x102).typical_gap_ms, 24, 0.02);
+    }
+}
+
+TEST_F(SpliceTest, EachProfileIsSplicedAndEncodedWithTheSameParameterSets) {
+    for (const auto* name : {"720p50", "576i25-mpeg2-ac3", "1080i25-aac"}) {
+        const auto profile = profile_named(name);
+        const auto a = folder_ / (std::string(name) + "a"), b = folder_ / (std::string(name) + "b");
+        const int frames = profile.format.grid * 2 + 1;  // held up to the grid
+        const auto facts = rendition(a, 1, frames, profile);
+        EXPECT_EQ(rendition(b, 200, frames, profile).parameters, facts.parameters);
+        EXPECT_EQ(facts.frames, profile.format.grid * 3);
+        const auto live = test::write_clip(folder_ / "live.mp4", 900, 12);
+        play({cue("a", "", a), cue("b", "", b), cue("live", live), cue("a2", "", a)}, folder_ / "out.ts",
+             name);
+        EXPECT_THAT(report_of(folder_ / "out.ts").fails(), IsEmpty()) << name;
+        std::string digest;
+        StreamEncoder encoder(
+            {profile.coding, profile.join_fullness, 0, false},
+            [&](const Bytes& unit, bool key) {
+                if (key) digest = parameters_of(unit, profile.coding.video);
+            },
+            [](const Bytes&) {});
+        encoder.add(black(profile.format.width, profile.format.height),
+                    Samples(static_cast<std::size_t>(profile.format.samples_a_frame()) * 2));
+        encoder.finish();
+        EXPECT_EQ(digest, facts.parameters)
+            << name << ": the live encoder announces itself as the renditions do";
+    }
+}
+
+TEST_F(SpliceTest, ABadRenditionIsRefusedByNameAndItsItemIsEncoded) {
+    const auto profile = profile_named("720p25");
+    const auto good = folder_ / "good", torn = folder_ / "torn", text = folder_.write("text", "no film");
+    static_cast<void>(rendition(good, 10, 30, profile));
+    std::filesystem::copy_file(good, torn);
+    std::filesystem::resize_file(torn, std::filesystem::file_size(torn) / 2);
+    const auto live = test::write_clip(folder_ / "live.mp4", 900, 12);
+    for (const auto& bad : {torn, text, folder_ / "gone", live}) {
+        EXPECT_THROW(static_cast<void>(check_rendition(bad, profile)), Error) << bad;
+        events_.clear();
+        play({cue("a", "", good), cue("bad", live, bad), cue("b", "", good)}, folder_ / "out.ts", "720p25");
+        std::string said;
+        for (const auto& e : events_)
+            if (const auto* trouble = std::get_if<Trouble>(&e)) said += trouble->what;
+        EXPECT_THAT(said, HasSubstr(bad));
+        auto numbers = numbers_of(folder_ / "out.ts");
+        ASSERT_EQ(numbers.size(), 72U);
+        EXPECT_EQ(numbers[30], 900);
+        EXPECT_EQ(numbers[41], 911);
+        EXPECT_EQ(evidence_["frames_spliced"], "60");
+        EXPECT_EQ(evidence_["frames_encoded"], "12");
+    }
+    EXPECT_THROW(static_cast<void>(check_rendition(good, profile_named("720p50"))), Error);
+    EXPECT_THROW(static_cast<void>(check_rendition(good, profile_named("720p25-aac"))), Error);
+}
+
+TEST_F(SpliceTest, AHardStartCutsARenditionOnTheGridNearestToIt) {
+    const auto profile = profile_named("720p25");
+    const auto a = folder_ / "a", b = folder_ / "b";
+    static_cast<void>(rendition(a, 0, 120, profile));
+    static_cast<void>(rendition(b, 500, 30, profile));
+    auto hard = cue("b", "", b);
+    hard.start = noon + 1640ms;  // frame 41; 42 is on the grid
+    play({cue("a", "", a), hard}, folder_ / "out.ts", "720p25");
+    const auto numbers = numbers_of(folder_ / "out.ts");
+    ASSERT_EQ(numbers.size(), 72U);
+    for (int i = 0; i < 72; ++i) EXPECT_EQ(numbers[static_cast<std::size_t>(i)], i < 42 ? i : 500 + i - 42);
+    EXPECT_THAT(report_of(folder_ / "out.ts").fails(), IsEmpty());
+}
+
+TEST_F(SpliceTest, AFeedThatStartsAgainSignalsItAndItsStampsGoOn) {
+    const auto profile = profile_named("720p25");
+    const auto a = folder_ / "a", state = folder_ / "state";
+    static_cast<void>(rendition(a, 0, 48, profile));
+    play({cue("a", "", a)}, folder_ / "1.ts", "720p25", state);
+    play({cue("a", "", a)}, folder_ / "2.ts", "720p25", state, noon + 2500ms);
+    const auto both = read_file(folder_ / "1.ts", 64U << 20) + read_file(folder_ / "2.ts", 64U << 20);
+    const auto report = test::TsChecker(both).report();
+    EXPECT_EQ(report.continuity_errors, 0);
+    EXPECT_EQ(report.discontinuities, 1) << "said once, on the first clock of the second run";
+    EXPECT_EQ(report.streams.at(0x101).backwards, 0);
+    EXPECT_EQ(report.streams.at(0x102).backwards, 0);
+}
+
+}  // namespace
+}  // namespace riverlight::player

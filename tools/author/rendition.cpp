@@ -1,0 +1,72 @@
+#include "tools/author/rendition.hpp"
+
+#include <algorithm>
+
+#include "player/canvas/canvas.hpp"
+
+namespace riverlight::author {
+namespace {
+
+using namespace std::chrono_literals;
+using player::Source;
+
+/// One run through the source, frame by frame.
+class Run {
+  public:
+    Run(const RenditionSource& source, const player::Profile& profile)
+        : samples_(source.samples),
+          a_frame_(static_cast<std::size_t>(profile.format.samples_a_frame()) * 2),
+          canvas_(player::black(profile.format.width, profile.format.height)) {
+        player::SourceSpec spec;
+        spec.picture = source.picture;
+        spec.subtitles = source.subtitles;
+        spec.locale = source.locale;
+        if (!source.strap.empty() || !source.hotline.empty())
+            spec.strap = player::Strap{source.strap, source.hotline};
+        spec.format = profile.format;
+        spec.frames = source.duration.count() * profile.coding.rate.num / (1000 * profile.coding.rate.den);
+        source_ = player::open_media(spec);
+    }
+    bool next(player::Picture& picture, player::Samples& samples) {
+        player::Piece piece;
+        auto taken = source_->take(piece);
+        for (int patience = 0; taken == Source::Take::waiting && patience < 60; ++patience) {
+            source_->wait(1s);
+            taken = source_->take(piece);
+        }
+        if (taken == Source::Take::ended) return false;
+        if (taken == Source::Take::failed) throw Error(source_->error());
+        if (taken == Source::Take::waiting) throw Error("a picture took more than a minute to decode");
+        // A media whose pictures end a frame before its sound: the last one is held.
+        if (!piece.picture) piece.picture = last_;
+        last_ = piece.picture;
+        picture = canvas_.compose(piece);
+        const auto from = std::min(samples_.size(), at_ * a_frame_),
+                   to = std::min(samples_.size(), from + a_frame_);
+        samples.assign(samples_.begin() + static_cast<std::ptrdiff_t>(from),
+                       samples_.begin() + static_cast<std::ptrdiff_t>(to));
+        ++at_;
+        return true;
+    }
+
+  private:
+    const player::Samples& samples_;
+    std::size_t a_frame_, at_ = 0;
+    player::Canvas canvas_;
+    std::shared_ptr<const player::Picture> last_;  // as the source gave it
+    std::unique_ptr<Source> source_;
+};
+
+}  // namespace
+
+player::RenditionFacts make_rendition_of(const RenditionSource& source, const player::Profile& profile,
+                                         const std::string& path) {
+    return player::make_rendition(path, profile, [&]() -> player::NextFrame {
+        // Copied with the function that holds it.
+        const auto run = std::make_shared<Run>(source, profile);
+        return
+            [run](player::Picture& picture, player::Samples& samples) { return run->next(picture, samples); };
+    });
+}
+
+}  // namespace riverlight::author
