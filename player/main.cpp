@@ -129,8 +129,8 @@ class Player {
         if (options_.until_drained) timeline_.command(Quit{true}, Beat::utc_now());
         for (std::int64_t frame = 0;; ++frame) {
             const auto at = beat_.instant_of(frame);
-            timeline_.wait_for_sources(options_.fast || frame < lead_.frames);
-            conversation_.poll([&](const Command& command) { timeline_.command(command, at); });
+            timeline_.filling(frame < lead_.frames);
+            conversation_.poll([&](const Command& command) { take(command, at, frame); });
             const bool left_alone = conversation_.over() && !options_.until_drained;
             if (asked_to_stop || left_alone || outlet_->closed() || timeline_.finished()) return end(at);
             const auto step = timeline_.step(at, frame);
@@ -149,6 +149,18 @@ class Player {
     static Picture draw_slate(const Options& o, const Format& f) {
         const auto drawn = TextEngine(f.width, f.height).slate(o.slate_label, o.slate_number, o.locale);
         return from_bgra(drawn.bgra.data(), f.width, f.height);
+    }
+
+    void take(const Command& command, Instant at, std::int64_t frame) {
+        if (const auto* guide = std::get_if<Guide>(&command)) return outlet_->guide(*guide);
+        const auto* avail = std::get_if<Avail>(&command);
+        if (!avail) return timeline_.command(command, at);
+        const auto frames_in = [&](microseconds time) {
+            return (time.count() * format_.rate.num + format_.rate.den * 500'000) /
+                   (format_.rate.den * 1'000'000);
+        };
+        if (avail->start > at)
+            outlet_->avail(avail->event, frame + frames_in(avail->start - at), frames_in(avail->duration));
     }
 
     void put_out(const Piece& piece, std::int64_t frame) {

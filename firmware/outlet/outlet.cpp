@@ -20,7 +20,17 @@ constexpr std::ptrdiff_t ahead = 3;  // on air, and two behind it
 constexpr std::int64_t silence_us = 1'200'000, starting_us = 12'000'000;
 constexpr auto watch_every = 200ms;
 constexpr auto horizon = 10min;               // the next day's plan is made this early
+constexpr std::size_t most_guide = 150;       // events told to a feed: a line holds that many
 constexpr std::size_t most_waiting = 20'000;  // records kept in memory while the journal cannot be written
+
+/// ISO 639-2 of a BCP 47 tag, as a programme guide wants it.
+std::string iso_639_2(const std::string& tag) {
+    static const std::map<std::string, std::string, std::less<>> known{
+        {"en", "eng"},  {"km", "khm"}, {"lo", "lao"}, {"my", "mya"},
+        {"shn", "shn"}, {"th", "tha"}, {"vi", "vie"}, {"zh", "zho"}};
+    const auto found = known.find(tag.substr(0, tag.find('-')));
+    return found == known.end() ? "und" : found->second;
+}
 
 }  // namespace
 
@@ -109,6 +119,7 @@ void Outlet::start_player() {
         return;
     }
     for (const auto& queued : queue_) player_->say(queued.cue);
+    guide_told_us_ = 0;
 }
 
 void Outlet::player_ended(const std::string& how) {
@@ -184,6 +195,7 @@ void Outlet::take(const player::Event& event) {
         seen_.late_frames = health->late_frames;
         seen_.resident_bytes = health->resident_bytes;
         seen_.slate = health->on_slate;
+        seen_.evidence = health->evidence;
     }
 }
 
@@ -454,12 +466,43 @@ void Outlet::fill() {
     }
 }
 
+void Outlet::tell_guide() {
+    const auto now_us = clock_().monotonic_us;
+    const bool due = guide_told_us_ == 0 || now_us - guide_told_us_ > 600'000'000;
+    if (setup_.profile.empty() || !player_ || !programme_ || !due) return;
+    guide_told_us_ = now_us;
+    player::Guide guide;
+    Instant end{};
+    const std::string* campaign = nullptr;
+    const auto add = [&](const PlannedAiring& a) {
+        if (campaign && *campaign == a.campaign && a.start - end < 1s &&
+            end - guide.items.back().start < 3h) {
+            guide.items.back().duration = duration_cast<milliseconds>(a.end - guide.items.back().start);
+        } else if (guide.items.size() < most_guide) {
+            guide.items.push_back(
+                {a.start, duration_cast<milliseconds>(a.end - a.start), iso_639_2(a.locale), "", ""});
+            const auto& all = programme_->schedule.campaigns;
+            const auto found =
+                std::find_if(all.begin(), all.end(), [&](const auto& c) { return c.id == a.campaign; });
+            guide.items.back().title = (found == all.end() ? a.campaign : found->title).substr(0, 200);
+        } else {
+            return;
+        }
+        campaign = &a.campaign;
+        end = a.end;
+    };
+    for (const auto& queued : queue_) add(queued.planned);
+    for (const auto& planned : planned_) add(planned);
+    player_->say(guide);
+}
+
 void Outlet::beat() {
     timer_.expires_after(1s);
     timer_.async_wait([this](const auto& ec) {
         if (ec || stopping_) return;
         write_waiting();
         fill();
+        tell_guide();
         beat();
     });
 }

@@ -41,6 +41,7 @@ struct OutletView {
     std::optional<AiringRecord> on_air;
     std::vector<scheduler::PlannedAiring> next;  ///< at most five
     bool slate = true;
+    std::map<std::string, std::string> evidence;  ///< what the outlet last proved of itself
     std::int64_t frames = 0, late_frames = 0, resident_bytes = 0, restarts = 0;
     std::string trouble;        ///< the last, empty if none
     std::string journal_fault;  ///< why records wait in memory; empty if none do
@@ -73,6 +74,8 @@ class Outlet {
     };
     [[nodiscard]] bool still_cleared(const AiringRecord& record) const;
     [[nodiscard]] std::vector<std::string> slate_words() const;
+    /// A feed's guide: airings of one campaign that touch are one event under its title.
+    void tell_guide();
     void start_player();
     void player_ended(const std::string& why);
     void take(const player::Event& event);
@@ -114,6 +117,7 @@ class Outlet {
     std::int64_t cued_ = 0;                ///< cues so far: each has a name of its own
     bool spoke_ = false;                   ///< the player, since it was started
     bool hung_ = false;                    ///< and is being ended for it
+    std::int64_t guide_told_us_ = 0;       ///< 0: not yet to this player
     std::int64_t watched_us_ = 0;
     std::int64_t heard_us_ = 0, started_us_ = 0;
     int quick_ends_ = 0;

@@ -104,6 +104,11 @@ std::string metrics(const BoardView& view) {
          [](const auto& o) { return o.late_frames; });
     each("outlet_on_slate", "gauge", "1 where nothing but the slate is on",
          [](const auto& o) -> std::int64_t { return o.slate; });
+    // A feed's own check of what leaves (player/feed/monitor.hpp): numbers as its player gives them.
+    for (const auto& o : view.outlets)
+        for (const auto& [key, text] : o.evidence)
+            if (key.starts_with("ts_") || key.starts_with("frames_") || key == "pictures_late")
+                out += "riverlight_feed_" + key + "{outlet=\"" + o.id + "\"} " + text + '\n';
     each("player_resident_bytes", "gauge", "Memory of the player",
          [](const auto& o) { return o.resident_bytes; });
     each("player_restarts_total", "counter", "Times the player was started anew",

@@ -86,7 +86,7 @@ Cue read_cue(JsonFields& fields) {
 }
 
 json::value parse_line(std::string_view line) {
-    return parse_json(line, what, {.bytes = longest_line, .depth = 4, .values = 1000});
+    return parse_json(line, what, {.bytes = longest_line, .depth = 4, .values = 2000});
 }
 
 Instant need_instant(JsonFields& fields) {
@@ -119,10 +119,53 @@ Health read_health(JsonFields& f) {
     return e;
 }
 
+json::object write_guide(const Guide& guide) {
+    json::array items;
+    for (const auto& item : guide.items)
+        items.push_back(json::object{{"start", to_rfc3339(item.start)},
+                                     {"duration_ms", item.duration.count()},
+                                     {"language", item.language},
+                                     {"title", item.title},
+                                     {"text", item.text}});
+    return {{"type", "guide"}, {"items", std::move(items)}};
+}
+
+Guide read_guide(JsonFields& fields) {
+    Guide guide;
+    for (const auto& value : fields.array("items")) {
+        JsonFields item(value, std::string(what) + ": guide");
+        const auto start = read_instant(item, "start");
+        if (!start) throw Error(std::string(what) + ": a guide's item needs its 'start'");
+        guide.items.push_back({*start, milliseconds{item.integer("duration_ms", 0, 86'400'000)},
+                               item.text_or("language", "und", 3), item.text_or("title", "", 400),
+                               item.text_or("text", "", 400)});
+        item.closed();
+    }
+    if (guide.items.size() > 200) throw Error(std::string(what) + ": a guide has at most 200 items");
+    fields.closed();
+    return guide;
+}
+
+Avail read_avail(JsonFields& fields) {
+    const auto start = read_instant(fields, "start");
+    if (!start) throw Error(std::string(what) + ": an avail needs its 'start'");
+    Avail avail{fields.integer("event", 0, 0xffffffff), *start,
+                milliseconds{fields.integer("duration_ms", 1, 86'400'000)}};
+    fields.closed();
+    return avail;
+}
+
 struct WriteCommand {
     json::object operator()(const Cue& c) const { return write_cue(c, "cue"); }
     json::object operator()(const Takeover& t) const { return write_cue(t.cue, "takeover"); }
     json::object operator()(const Drop& d) const { return {{"type", "drop"}, {"airing", d.airing}}; }
+    json::object operator()(const Guide& g) const { return write_guide(g); }
+    json::object operator()(const Avail& a) const {
+        return {{"type", "avail"},
+                {"event", a.event},
+                {"start", to_rfc3339(a.start)},
+                {"duration_ms", a.duration.count()}};
+    }
     json::object operator()(const Quit& q) const { return {{"type", "quit"}, {"drain", q.drain}}; }
 };
 
@@ -167,6 +210,8 @@ Command parse_command(std::string_view line) {
     JsonFields fields(value, what);
     const auto type = fields.text("type", 32);
     if (type == "cue") return read_cue(fields);
+    if (type == "guide") return read_guide(fields);
+    if (type == "avail") return read_avail(fields);
     if (type == "takeover") return Takeover{read_cue(fields)};
     if (type == "drop") {
         Drop drop{fields.text("airing", 128)};
@@ -179,7 +224,7 @@ Command parse_command(std::string_view line) {
         return quit;
     }
     throw Error(std::string(what) + ": unknown command '" + type +
-                "'; cue, drop, takeover and quit are known");
+                "'; cue, drop, takeover, guide, avail and quit are known");
 }
 
 Event parse_event(std::string_view line) {

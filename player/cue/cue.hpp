@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "content/base/instant.hpp"
 
@@ -57,7 +58,24 @@ struct Takeover {
 struct Quit {
     bool drain = false;  ///< true: play the queue out first
 };
-using Command = std::variant<Cue, Drop, Takeover, Quit>;
+/// `guide`: what a feed's programme guide says from now on (EIT), in order, at most 200 items; others pass it
+/// over.
+struct GuideItem {
+    Instant start{};
+    std::chrono::milliseconds duration{};
+    std::string language;  ///< ISO 639-2, three letters
+    std::string title, text;
+};
+struct Guide {
+    std::vector<GuideItem> items;
+};
+/// `avail`: a feed says with SCTE 35, some seconds ahead, that this time is its partner's to fill.
+struct Avail {
+    std::int64_t event = 0;  ///< 0…2³²−1, the partner's to know it by
+    Instant start{};
+    std::chrono::milliseconds duration{};
+};
+using Command = std::variant<Cue, Drop, Takeover, Quit, Guide, Avail>;
 
 /// `ready`: the item's first frame and samples are decoded.
 struct Ready {

@@ -9,6 +9,7 @@ namespace {
 constexpr int encoder_frames = 8;  ///< the live encoder's look-ahead and what it keeps
 constexpr std::int64_t ahead_ms = 700;
 /// Packets leave this long before their time, into the sender's queue: the loop's unevenness.
+constexpr auto arm_ahead_ms = 6000;  ///< SCTE 35 asks for four seconds and more, partners for five to eight
 constexpr Ticks cushion = ticks_a_second * 120 / 1000;
 
 Mux::Start start_of(FeedMemory& memory, Instant now, const Profile& p) {
@@ -23,6 +24,7 @@ Mux::Start start_of(FeedMemory& memory, Instant now, const Profile& p) {
 
 Feed::Feed(const Options& o, StreamSink& sink)
     : profile_(o.profile),
+      service_(o.service),
       sink_(sink),
       memory_(o.state),
       monitor_(profile_.mux_rate),
@@ -33,7 +35,8 @@ Feed::Feed(const Options& o, StreamSink& sink)
                sink_.write(packets);
            }),
       ahead_(static_cast<int>(ahead_ms * profile_.coding.rate.num / profile_.coding.rate.den / 1000) +
-             encoder_frames) {
+             encoder_frames),
+      now_(o.now) {
     mux_.set_clock([now = o.now](Ticks since) { return now + std::chrono::microseconds(since / 27); });
 }
 
@@ -80,7 +83,65 @@ void Feed::splice(const CodedFrame& frame) {
     passed();
 }
 
+void Feed::set_guide(const Guide& guide) {
+    guide_.clear();
+    for (const auto& item : guide.items) {
+        const auto seconds =
+            std::chrono::duration_cast<std::chrono::seconds>(item.start.time_since_epoch()).count();
+        // The same airing keeps its number: five seconds of four days have one each.
+        guide_.push_back({static_cast<std::uint16_t>(seconds / 5 & 0xffff), item.start,
+                          std::chrono::round<std::chrono::seconds>(item.duration), item.language, item.title,
+                          item.text});
+    }
+    guide_changed_ = true;
+}
+
+void Feed::put_guide() {
+    const auto time =
+        std::chrono::microseconds(frames_ * 1'000'000 * profile_.coding.rate.den / profile_.coding.rate.num);
+    const auto at = now_ + time;
+    std::optional<std::size_t> present;
+    for (std::size_t i = 0; i < guide_.size() && guide_[i].start <= at; ++i) present = i;
+    if (!guide_changed_ && present == present_) return;
+    present_ = present;
+    guide_changed_ = false;
+    guide_version_ = (guide_version_ + 1) & 31;
+    const auto event = [&](std::size_t i) {
+        return i < guide_.size() ? std::optional(guide_[i]) : std::nullopt;
+    };
+    mux_.set_guide(eit_present_following(service_, present ? event(*present) : std::nullopt,
+                                         event(present ? *present + 1 : 0), guide_version_),
+                   eit_schedule(service_, guide_, at, guide_version_));
+}
+
+void Feed::add_avail(std::int64_t event, std::int64_t first, std::int64_t frames) {
+    const auto grid = profile_.format.grid;
+    const auto nearest = [&](std::int64_t frame) { return (frame + grid / 2) / grid * grid; };
+    SpliceInsert out;
+    out.event = static_cast<std::uint32_t>(event);
+    out.program = service_.service;
+    const auto begin = nearest(first), end = nearest(first + frames);
+    out.duration = mux_.stamp_of(end) - mux_.stamp_of(begin);
+    auto back = out;
+    back.out = false;
+    back.duration = 0;
+    splices_.push_back({begin, out});
+    splices_.push_back({end, back});
+}
+
+void Feed::put_splices() {
+    const auto ahead = arm_ahead_ms * profile_.coding.rate.num / profile_.coding.rate.den / 1000;
+    std::erase_if(splices_, [&](Splice& splice) {
+        if (splice.frame - (frames_ - ahead_) > ahead) return false;
+        splice.insert.at = mux_.stamp_of(start_.first_picture + splice.frame);
+        mux_.add_splice(splice_section(splice.insert));
+        return true;
+    });
+}
+
 void Feed::passed() {
+    put_splices();
+    if (frames_ % profile_.coding.rate.num == 0) put_guide();
     if (++frames_ <= ahead_) return;
     const auto frame_ticks = ticks_a_second * profile_.coding.rate.den / profile_.coding.rate.num;
     mux_.run_until((frames_ - ahead_) * frame_ticks + cushion);

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "player/cue/cue.hpp"
 #include "player/feed/monitor.hpp"
 #include "player/feed/mux.hpp"
 #include "player/feed/sender.hpp"
@@ -33,6 +34,11 @@ class Feed {
     void show(const Picture& picture, std::span<const float> samples);
     /// The next frame as it is; the first after encoded ones lies on the grid (the timeline sees to it).
     void splice(const CodedFrame& frame);
+    /// The guide from now on: present and following go with the clock.
+    void set_guide(const Guide& guide);
+    /// splice_insert() before the frames [first, first + frames), counted as show() and splice() do, and
+    /// before what follows them: six seconds ahead, or at once where it is told later. Joins lie on the grid.
+    void add_avail(std::int64_t event, std::int64_t first, std::int64_t frames);
     void finish();
     [[nodiscard]] std::map<std::string, std::string> evidence() const;
     /// What a partner's monitor would alarm about; empty: nothing.
@@ -43,8 +49,11 @@ class Feed {
     void open_encoder();
     void close_encoder();
     void passed();
+    void put_guide();
+    void put_splices();
 
     Profile profile_;
+    Service service_;
     StreamSink& sink_;
     FeedMemory memory_;
     Monitor monitor_;
@@ -53,6 +62,16 @@ class Feed {
     std::unique_ptr<StreamEncoder> encoder_;
     std::int64_t to_skip_ = 0;  ///< samples that coded sound covers already
     int ahead_;
+    Instant now_;
+    std::vector<GuideEvent> guide_;
+    std::optional<std::size_t> present_;  ///< of guide_, as the tables say
+    bool guide_changed_ = false;
+    std::uint8_t guide_version_ = 0;
+    struct Splice {
+        std::int64_t frame;
+        SpliceInsert insert;
+    };
+    std::vector<Splice> splices_;
     std::int64_t frames_ = 0, spliced_ = 0, encoded_ = 0;
 };
 

@@ -16,7 +16,7 @@ namespace {
 using namespace std::chrono;
 
 /// Datagrams gathered before the first leaves: they bridge the encoder's unevenness.
-constexpr std::size_t cushion = 96;
+constexpr std::size_t cushion = 48;
 /// More than these wait for nobody: the loop is faster than the rate, which only a bug can make it.
 constexpr std::size_t most_waiting = 20'000;
 

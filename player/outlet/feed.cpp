@@ -21,6 +21,10 @@ class FeedOutlet final : public Outlet {
         feed_.show(picture, samples);
     }
     void splice(const CodedFrame& frame, std::int64_t) override { feed_.splice(frame); }
+    void guide(const Guide& guide) override { feed_.set_guide(guide); }
+    void avail(std::int64_t event, std::int64_t first, std::int64_t frames) override {
+        feed_.add_avail(event, first, frames);
+    }
     void finish() override { feed_.finish(); }
     [[nodiscard]] Lead lead() const override { return {feed_.frames_ahead(), feed_.delay()}; }
     [[nodiscard]] std::optional<Picture> preview(const CodedFrame& frame) const override {

@@ -30,6 +30,10 @@ class Outlet {
     [[nodiscard]] virtual std::optional<Picture> preview(const CodedFrame&) const { return {}; }
     /// What is wrong with what left it; empty: nothing.
     [[nodiscard]] virtual std::string alarm() const { return {}; }
+    /// What a feed's guide says from now on.
+    virtual void guide(const Guide&) {}
+    /// Frames [first, first + frames) are the partner's to fill, which it is told before.
+    virtual void avail(std::int64_t /*event*/, std::int64_t /*first*/, std::int64_t /*frames*/) {}
     /// Ends it in order: files whole, last datagrams sent.
     virtual void finish() = 0;
     /// Its own proof of what left it.

@@ -12,6 +12,8 @@ constexpr auto open_before_start = 3s;
 /// How long an item may be about to open before the one behind it is opened as well.
 constexpr auto opening_longest = 1s;
 constexpr auto progress_every = 5s;
+/// Shorter than the silence after which a player counts as hung, and than what an outlet is ahead by.
+constexpr auto filling_wait = 600ms;
 /// A start that passed by less is simply met.
 constexpr auto late_grace = 200ms;
 
@@ -114,7 +116,10 @@ void Timeline::tell_ready() {
 /// Whether an item that is due can give its first frame now. One that failed, or that let us wait too long,
 /// is forgotten by the caller: `waited` says so.
 bool Timeline::usable(Item& item) {
-    if (options_.wait_for_sources) item.source->wait(options_.patience);
+    if (options_.wait_for_sources)
+        item.source->wait(options_.patience);
+    else if (filling_)
+        item.source->wait(filling_wait);
     return item.source->state() == Source::State::ready;
 }
 
@@ -201,8 +206,8 @@ bool Timeline::take(Step& step, Instant at, std::int64_t frame) {
     Piece piece;
     auto taken = item.source->take(piece);
     // Coded frames cannot be held over; an outlet that takes them is ahead of its clock by more than this.
-    if (taken == Source::Take::waiting && (options_.wait_for_sources || coded)) {
-        item.source->wait(options_.patience);
+    if (taken == Source::Take::waiting && (options_.wait_for_sources || filling_ || coded)) {
+        item.source->wait(options_.wait_for_sources ? options_.patience : filling_wait);
         taken = item.source->take(piece);
     }
     if (taken == Source::Take::ended) {

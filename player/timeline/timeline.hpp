@@ -25,8 +25,8 @@ class Timeline {
     Timeline(Options options, Open open, Emit emit);
     ~Timeline();
 
-    /// Options::wait_for_sources, from now on: while an outlet is filled ahead of its clock.
-    void wait_for_sources(bool wait) { options_.wait_for_sources = wait; }
+    /// While an outlet is filled ahead of its clock, what is not ready is waited for, though not for long.
+    void filling(bool filling) { filling_ = filling; }
 
     /// Takes a cue, drop, takeover or quit. `now`: the instant of the next frame.
     void command(const Command& command, Instant now);
@@ -74,7 +74,7 @@ class Timeline {
     std::deque<ItemPtr> queue_;
     Piece last_;  ///< what was shown last, to be held for a moment when a decoder is late
     std::map<std::string, std::string> evidence_;
-    bool quit_ = false, drain_ = false;
+    bool quit_ = false, drain_ = false, filling_ = false;
 };
 
 }  // namespace riverlight::player

@@ -1,8 +1,9 @@
 """What Riverlight costs, as ratios against a peer or a limit, measured in one run.
 
-  bench.py BIN SOURCE [joins] [text] [memory] [start] [daemon] [kills] [--clips FOLDER]
+  bench.py BIN SOURCE [joins] [splice] [text] [memory] [start] [daemon] [kills] [--clips FOLDER]
 
 joins   CPU of `riverlight play` to a 720p25 feed against FFmpeg's concat filter doing the same; pairs, in turn
+splice  CPU of a feed spliced from renditions against FFmpeg copying the same packets, and encoding the same clips
 text    CPU of a player with Burmese subtitles and a strap against FFmpeg's CLI that burns the same subtitles and a picture as large
 memory  of a player over 1,000 joins
 start   from the player's start to its first frame
@@ -91,6 +92,37 @@ def bench_joins(b):
     ratios = [o / t for o, t in zip(ours, theirs)]
     return line("joins: CPU against the concat filter", statistics.median(ratios), 1.0, "×",
                 f"ours {statistics.median(ours):.1f} s, concat {statistics.median(theirs):.1f} s, ratios {', '.join(f'{r:.2f}' for r in ratios)}")
+
+
+def bench_splice(b):
+    """Renditions of one profile through the splicer, FFmpeg's concat demuxer with -c copy, and its concat filter."""
+    clips = sorted(b.options.clips.iterdir()) if b.options.clips else make_clips(b.folder)
+    built, media = [], []
+    for i, clip in enumerate(clips):
+        source = b.folder / f"segment-{i}"
+        (source / "en").mkdir(parents=True)
+        (source / "en/strings.toml").write_text('title = "Title"\n')
+        (source / "segment.toml").write_text(f'format = 1\nid = "segment-{i}"\nfallback = "en"\npicture = "{clip.name}"\n')
+        shutil.copy(clip, source)
+        run(b.bin / "riverlight", "segment", "build", source, "--out", b.folder / f"built-{i}", "--profile", "720p25")
+        manifest = json.loads((b.folder / f"built-{i}/segment.json").read_text())
+        rendition = manifest["locales"]["en"]["renditions"]["720p25"]
+        built.append(b.folder / f"built-{i}")
+        media.append(b.folder / f"built-{i}/media/{rendition}.mp4")
+    rounds = 8  # some minutes of feed, so that starting a process weighs little
+    names = b.folder / "list.txt"
+    names.write_text("".join(f"file '{m}'\n" for m in media * rounds))
+    ours, copied, encoded = [], [], []
+    for _ in range(3):
+        ours.append(cpu_of(b.bin / "riverlight", "play", *(built * rounds), "--outlet", f"file:{b.folder}/out.ts", "--profile", "720p25", "--fast"))
+        copied.append(cpu_of("ffmpeg", "-v", "error", "-y", "-f", "concat", "-safe", "0", "-i", names, "-c", "copy", "-muxrate", "5M", b.folder / "peer.ts"))
+        encoded.append(cpu_of(*concat(clips, b.folder / "peer.ts")) * rounds)
+    seconds = float(run("ffprobe", "-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0", b.folder / "peer.ts")) * rounds
+    fine = line("splice: CPU against concat demuxer, -c copy", statistics.median(o / c for o, c in zip(ours, copied)), 1.5, "×",
+                f"ours {statistics.median(ours):.2f} s, copy {statistics.median(copied):.2f} s, of some {seconds:.0f} s of feed")
+    fine &= line("splice: CPU against the concat filter", statistics.median(o / e for o, e in zip(ours, encoded)), 0.01, "×",
+                 f"filter {statistics.median(encoded):.1f} s")
+    return line("splice: share of a core at its own pace", 100 * statistics.median(ours) / seconds, 0.3, "%") and fine
 
 
 def burmese(b, seconds):
@@ -352,7 +384,7 @@ class Bench:
 
 
 def main():
-    parts = dict(joins=bench_joins, text=bench_text, memory=bench_memory, start=bench_start, daemon=bench_daemon, kills=bench_kills)
+    parts = dict(joins=bench_joins, splice=bench_splice, text=bench_text, memory=bench_memory, start=bench_start, daemon=bench_daemon, kills=bench_kills)
     parser = argparse.ArgumentParser(prog="bench.py", description="What Riverlight costs, as ratios against a peer or a limit.")
     parser.add_argument("bin", type=pathlib.Path)
     parser.add_argument("source", type=pathlib.Path)

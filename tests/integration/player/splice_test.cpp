@@ -210,6 +210,45 @@ TEST_F(SpliceTest, AHardStartCutsARenditionOnTheGridNearestToIt) {
     EXPECT_THAT(report_of(folder_ / "out.ts").fails(), IsEmpty());
 }
 
+TEST_F(SpliceTest, AvailsAndTheGuideAreToldInPlaceOfNullPackets) {
+    const auto profile = profile_named("720p25");
+    const auto a = folder_ / "a";
+    static_cast<void>(rendition(a, 0, 48, profile));
+    std::vector<CodedFrame> frames;
+    CodedReader reader(a, profile.coding);
+    while (auto frame = reader.next()) frames.push_back(std::move(*frame));
+    FileSink sink(folder_ / "out.ts");
+    Feed feed({profile, {}, "", noon}, sink);
+    feed.set_guide(
+        {{{noon - 1min, 65s, "khm", "Fair work", ""}, {noon + 4s, 30min, "eng", "Free movement", ""}}});
+    constexpr std::int64_t begin = 241, length = 100;  // 240 is on the grid
+    feed.add_avail(7, begin, length);
+    for (int i = 0; i < 400; ++i) feed.splice(frames[static_cast<std::size_t>(i % 48)]);
+    feed.finish();
+    const auto bytes = read_file(folder_ / "out.ts", 64U << 20);
+    const test::TsChecker checker(bytes);
+    EXPECT_THAT(checker.report().fails(), IsEmpty());
+    std::vector<std::pair<bool, std::int64_t>> said;
+    for (const auto& section : checker.whole.at(0x103)) {
+        const auto* p = reinterpret_cast<const std::uint8_t*>(section.data());
+        if (p[13] != 5) continue;
+        said.emplace_back(p[19] & 0x80, std::int64_t{p[20] & 1} << 32 | std::int64_t{p[21]} << 24 |
+                                            p[22] << 16 | p[23] << 8 | p[24]);
+        EXPECT_EQ(p[17], 7);
+    }
+    std::sort(said.begin(), said.end(), std::greater<>());
+    const auto stamp = [&](std::int64_t frame) {
+        return feed.mux().stamp_of(252 + frame);
+    };  // the time line begins at 252
+    ASSERT_EQ(said.size(), 2U);
+    EXPECT_EQ(said[0], std::pair(true, stamp(240)));
+    EXPECT_EQ(said[1], std::pair(false, stamp(342)));
+    std::string guide;
+    for (const auto& section : checker.whole.at(0x12)) guide += section;
+    EXPECT_THAT(guide, testing::AllOf(HasSubstr("Fair work"), HasSubstr("Free movement")));
+    EXPECT_GE(checker.report().sections.at(0x14), 1) << "TDT";
+}
+
 TEST_F(SpliceTest, AFeedThatStartsAgainSignalsItAndItsStampsGoOn) {
     const auto profile = profile_named("720p25");
     const auto a = folder_ / "a", state = folder_ / "state";

@@ -31,8 +31,15 @@ TEST(CueLine, EveryMessageComesBackAsItWent) {
     least.airing = "b";
     least.picture = "/x.mp4";
 
-    const std::vector<Command> commands{full_cue(),           least,      Drop{"a"},
-                                        Takeover{full_cue()}, Quit{true}, Quit{false}};
+    const std::vector<Command> commands{
+        full_cue(),
+        least,
+        Drop{"a"},
+        Takeover{full_cue()},
+        Quit{true},
+        Quit{false},
+        Guide{{{*from_rfc3339("2026-11-24T05:00:00Z"), std::chrono::minutes(30), "khm", "ការងារ", ""}}},
+        Avail{77, *from_rfc3339("2026-11-24T05:00:00Z"), std::chrono::minutes(2)}};
     for (const auto& command : commands)
         EXPECT_EQ(to_line(parse_command(to_line(command))), to_line(command));
     const auto at = *from_rfc3339("2026-11-24T05:00:00Z");
