@@ -50,8 +50,8 @@ class Board {
             outlets_.push_back(std::make_unique<Outlet>(
                 loop_,
                 OutletSetup{outlet.id, outlet.spec, outlet.profile, config_.place, player,
-                            config_.state + "/outlets/" + outlet.id, store_.root() + "/media", config_.player_memory_mb,
-                            boot_id(), since},
+                            config_.state + "/outlets/" + outlet.id, store_.root() + "/media",
+                            config_.player_memory_mb, boot_id(), since},
                 journal_, [this] { return read_clock(floor_); }));
         if (config_.office)
             reporter_ = std::make_unique<Reporter>(

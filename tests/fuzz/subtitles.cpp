@@ -1,5 +1,6 @@
-#include "content/base/error.hpp"
 #include "player/text/subtitles.hpp"
+
+#include "content/base/error.hpp"
 #include "tests/fuzz/input.hpp"
 
 using namespace riverlight;

@@ -151,7 +151,8 @@ SegmentSource read_segment(const std::string& folder) {
     const auto path = folder + "/segment.toml";
     const auto value = read_toml(path);
     JsonFields fields(value, path);
-    only(value.as_object(), {"format", "id", "revision", "rating", "for_children", "topics", "fallback", "picture"}, path);
+    only(value.as_object(),
+         {"format", "id", "revision", "rating", "for_children", "topics", "fallback", "picture"}, path);
     fields.format(1);
     SegmentSource source;
     source.folder = folder;
