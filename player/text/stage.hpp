@@ -21,7 +21,7 @@ struct TextEngine::State {
     /// The size of subtitles: a fixed share of the shorter way a viewer looks at.
     [[nodiscard]] int base_px() const { return std::max(14, std::min(height / 18, width / 22)); }
     /// The least that is still read from the back of a waiting room.
-    [[nodiscard]] int least_px() const { return std::max(10, base_px() * 11 / 20); }
+    [[nodiscard]] int least_px() const { return std::max(10, base_px() / 2); }
 
     /// Cleaned, converted, shaped.
     [[nodiscard]] typeset::Prepared prepare(const Words& words, std::string_view locale, int px,
