@@ -105,20 +105,22 @@ void check(int code, const std::string& what) {
     if (code < 0) throw Error("the player cannot refuse " + what + ": " + system_reason(-code));
 }
 
-/// Refuses sockets of every family but these: one rule for what lies below, between and above them.
+void refuse_families(const Filter& filter, scmp_compare how, scmp_datum_t family) {
+    const scmp_arg_cmp first{0, how, family, 0};
+    check(seccomp_rule_add_array(filter.get(), SCMP_ACT_ERRNO(EACCES), seccomp_syscall_resolve_name("socket"),
+                                 1, &first),
+          "sockets");
+}
+
+/// Refuses sockets of every family but these, which are in order.
 template <std::size_t N>
 void allow_families(const Filter& filter, const std::array<int, N>& families) {
-    const int call = seccomp_syscall_resolve_name("socket");
     scmp_datum_t from = 0;
     for (const int family : families) {
-        for (; from < static_cast<scmp_datum_t>(family); ++from)
-            check(seccomp_rule_add(filter.get(), SCMP_ACT_ERRNO(EACCES), call, 1,
-                                   SCMP_A0(SCMP_CMP_EQ, from, 0)),
-                  "sockets");
+        for (; from < static_cast<scmp_datum_t>(family); ++from) refuse_families(filter, SCMP_CMP_EQ, from);
         from = static_cast<scmp_datum_t>(family) + 1;
     }
-    check(seccomp_rule_add(filter.get(), SCMP_ACT_ERRNO(EACCES), call, 1, SCMP_A0(SCMP_CMP_GE, from, 0)),
-          "sockets");
+    refuse_families(filter, SCMP_CMP_GE, from);
 }
 
 }  // namespace

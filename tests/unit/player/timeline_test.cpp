@@ -281,7 +281,7 @@ TEST_F(TimelineTest, QuitEndsAtOnceOrPlaysTheQueueOut) {
 }
 
 TEST(TimelineProperty, EveryCueEndsOnceAndEveryFrameIsWhole) {
-    rc::check("whatever files do, each airing has one end and the outlet always a frame", [] {
+    EXPECT_TRUE(rc::check("whatever files do, each airing has one end and the outlet always a frame", [] {
         std::map<std::string, Script> files;
         std::map<std::string, int> ends;
         std::int64_t shown = 0, told = 0;
@@ -323,7 +323,7 @@ TEST(TimelineProperty, EveryCueEndsOnceAndEveryFrameIsWhole) {
         RC_ASSERT(static_cast<int>(ends.size()) == count);
         for (const auto& [id, n] : ends) RC_ASSERT(n == 1);
         RC_ASSERT(told == shown);
-    });
+    }));
 }
 
 }  // namespace
