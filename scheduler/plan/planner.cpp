@@ -133,8 +133,12 @@ DayPlanner::Outcome DayPlanner::with_takeovers(Tick begin, const Past& past) con
         }
         for (const auto& h : out.holes)
             if (h.from < one.when.from) kept.holes.push_back({h.from, std::min(h.until, one.when.from)});
+        std::vector<Fall> open;  // might still have found a place when the takeover came
         for (const auto& f : out.falls) {
-            if (f.until >= one.when.from && f.why != Obstacle::daily_cap) continue;
+            if (f.until >= one.when.from && f.why != Obstacle::daily_cap) {
+                open.push_back(f);
+                continue;
+            }
             kept.falls.push_back(f);
             before.done.insert({f.claim, f.number});
         }
@@ -155,6 +159,8 @@ DayPlanner::Outcome DayPlanner::with_takeovers(Tick begin, const Past& past) con
                 kept.falls.push_back(f);
             }
         } else {
+            // Nothing of the day is left to plan anew: what had no place before has none now.
+            kept.falls.insert(kept.falls.end(), open.begin(), open.end());
             for (const auto& [claim, number] : before.missed) {
                 if (past.missed.contains({claim, number})) continue;
                 kept.falls.push_back(

@@ -211,6 +211,21 @@ TEST(Takeover, HoldsFromItsSecondToItsEndAndTheRestMakesGood) {
         EXPECT_EQ(p.airings[i].id, without.airings[i].id) << "what was before it does not change";
 }
 
+TEST(Takeover, ToTheDaysEndForgetsNothingThatHadNoPlaceBeforeIt) {
+    const auto toml = filler +
+                      campaign("late",
+                               "id = \"too-long\"\nkind = \"fixed\"\nat = 23:55:00\nlate = "
+                               "\"make_good\"\nsegments = [\"long\"]") +
+                      campaign("alarm",
+                               "id = \"now\"\nkind = \"takeover\"\nfrom = 2026-11-23T14:03:07+07:00\n"
+                               "segments = [\"spot\"]");
+    const auto p = test::plan(toml, everything());
+    EXPECT_EQ(std::count_if(p.shortfalls.begin(), p.shortfalls.end(),
+                            [](const auto& s) { return s.booking == "too-long"; }),
+              1);
+    keeps_promises(toml, everything(), p);
+}
+
 TEST(Takeover, WithoutAnEndItHoldsUntilASchedulesNoLongerHoldsIt) {
     const auto p = test::plan(
         filler + campaign("alarm", "id = \"now\"\nkind = \"takeover\"\nsegments = [\"spot\"]"), everything());
