@@ -113,6 +113,14 @@ void DayPlanner::take_over(const Takeover& one, Outcome& out) const {
     }
 }
 
+/// Whether a block's programme has gone on without this part of it: it does not go back.
+bool DayPlanner::passed_over(const Fall& fall, const std::vector<Draft>& aired) const {
+    if (!day_.claims[fall.claim].is(BookingKind::block)) return false;
+    return std::any_of(aired.begin(), aired.end(), [&](const Draft& a) {
+        return a.claim == fall.claim && !a.padding && a.number > fall.number;
+    });
+}
+
 DayPlanner::Outcome DayPlanner::with_takeovers(Tick begin, const Past& past) const {
     auto out = stretch(begin, past);
     for (auto one : takeovers()) {
@@ -135,7 +143,7 @@ DayPlanner::Outcome DayPlanner::with_takeovers(Tick begin, const Past& past) con
             if (h.from < one.when.from) kept.holes.push_back({h.from, std::min(h.until, one.when.from)});
         std::vector<Fall> open;  // might still have found a place when the takeover came
         for (const auto& f : out.falls) {
-            if (f.until >= one.when.from && f.why != Obstacle::daily_cap) {
+            if (f.until >= one.when.from && f.why != Obstacle::daily_cap && !passed_over(f, kept.airings)) {
                 open.push_back(f);
                 continue;
             }

@@ -29,6 +29,7 @@ class DayPlanner {
     Outcome stretch(Tick begin, const Past& past) const;
     Outcome with_takeovers(Tick begin, const Past& past) const;
     void take_over(const Takeover& one, Outcome& out) const;
+    [[nodiscard]] bool passed_over(const Fall& fall, const std::vector<Draft>& aired) const;
     [[nodiscard]] std::vector<Takeover> takeovers() const;
     [[nodiscard]] Past past_of(const Outcome& planned, std::span<const Aired> aired, Tick now) const;
     [[nodiscard]] std::string id_of(std::uint32_t claim, bool by_start, Tick number) const;
