@@ -204,11 +204,12 @@ Past DayPlanner::past_of(const Outcome& planned, std::span<const Aired> aired, T
             const auto& claim = day_.claims[c];
             if (claim.booking->id != a.booking) continue;
             const auto add = [&](const std::vector<Item>& items, bool padding) {
-                for (std::uint16_t i = 0; i < items.size(); ++i) {
+                for (std::size_t i = 0; i < items.size(); ++i) {
                     if (items[i].segment->id != a.segment) continue;
                     const bool numbered = known != numbers.end() && !padding;
-                    past.airings.push_back({c, i, padding, !numbered, numbered ? known->second.second : start,
-                                            start, end, false, false, 0});
+                    past.airings.push_back({c, static_cast<std::uint16_t>(i), padding, !numbered,
+                                            numbered ? known->second.second : start, start, end, false, false,
+                                            0});
                     return true;
                 }
                 return false;
