@@ -1,0 +1,45 @@
+#pragma once
+#include <optional>
+#include <string>
+
+#include "player/av/handles.hpp"
+
+/// Decoded pictures made into the house's: deinterlaced, turned upright, scaled, padded, in its colours. Only
+/// player/av includes this.
+namespace riverlight::player::av {
+
+/// libavfilter's graph for what comes in, made anew where that changes. One thread.
+class Conform {
+  public:
+    /// Into width × height, aspect kept; 0 × 0: each picture's own size. `what` names the file in errors.
+    Conform(std::string what, int width, int height)
+        : what_(std::move(what)), width_(width), height_(height) {}
+
+    /// Takes a picture whose pts counts in `base`.
+    void take(AVFrame& frame, AVRational base);
+    /// Nothing more comes. False where nothing ever came, or this was said before.
+    bool finish();
+    [[nodiscard]] bool finished() const { return finished_; }
+    /// True while a deinterlacer looks at every picture.
+    [[nodiscard]] bool interlaced() const { return interlaced_; }
+    struct Done {
+        std::int64_t pts = 0;
+        AVRational base{};
+        Picture picture;
+    };
+    /// The next picture that is ready; nothing: give it more.
+    [[nodiscard]] std::optional<Done> next();
+
+  private:
+    [[nodiscard]] std::string chain_for(const AVFrame& frame) const;
+    void configure(const AVFrame& frame, AVRational base);
+
+    std::string what_;
+    int width_ = 0, height_ = 0;
+    Handle<AVFilterGraph> graph_;
+    AVFilterContext *in_ = nullptr, *out_ = nullptr;
+    int of_width_ = 0, of_height_ = 0, of_format_ = -1;
+    bool interlaced_ = false, finished_ = false;
+};
+
+}  // namespace riverlight::player::av

@@ -1,0 +1,198 @@
+#include "player/av/demux.hpp"
+
+#include <sys/stat.h>
+
+#include <numeric>
+#include <string_view>
+
+#include "content/base/files.hpp"
+
+namespace riverlight::player::av {
+namespace {
+
+constexpr const char* containers =
+    "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,mpegts,mpeg,avi,wav,mp3,aac,flac,ogg,png_pipe,jpeg_pipe,image2,"
+    "yuv4mpegpipe";
+constexpr const char* codecs =
+    "h264,hevc,mpeg1video,mpeg2video,mpeg4,vp8,vp9,av1,libdav1d,mjpeg,png,ffv1,rawvideo,prores,aac,ac3,eac3,"
+    "mp2,mp2float,mp3,"
+    "mp3float,opus,libopus,vorbis,flac,alac,pcm_s16le,pcm_s16be,pcm_s24le,pcm_s32le,pcm_f32le,pcm_u8";
+/// Packets of one stream that wait while the other is read.
+constexpr std::size_t most_waiting_bytes = 64U << 20;
+
+}  // namespace
+
+Ratio reduced(std::int64_t num, std::int64_t den) {
+    const auto divisor = std::gcd(num, den);
+    return divisor > 1 ? Ratio{num / divisor, den / divisor} : Ratio{num, den};
+}
+
+Ratio Demux::seconds(std::int64_t ts, AVRational base) const {
+    return reduced(ts * base.num * origin_.den - origin_.num * base.den,
+                   static_cast<std::int64_t>(base.den) * origin_.den);
+}
+
+Ratio Demux::seconds(std::int64_t ts, const Track& track) const {
+    return seconds(ts, track.stream->time_base);
+}
+
+Demux::Demux(const std::string& path, Reader::Want want, const MediaLimits& limits)
+    : path_(path), limits_(limits) {
+    open_file();
+    using Want = Reader::Want;
+    if (want != Want::sound) open_track(picture, AVMEDIA_TYPE_VIDEO);
+    if (want != Want::picture) open_track(sound, AVMEDIA_TYPE_AUDIO);
+    if (!picture.stream && !sound.stream)
+        fail(want == Want::picture ? "holds no picture"
+             : want == Want::sound ? "holds no sound"
+                                   : "holds neither picture nor sound");
+    find_origin();
+}
+
+void Demux::open_file() {
+    struct stat about {};
+    if (::stat(path_.c_str(), &about) != 0) fail("cannot be opened: " + system_reason(errno));
+    if (!S_ISREG(about.st_mode)) fail("is no regular file; name a media file");
+    AVDictionary* options = nullptr;
+    av_dict_set(&options, "protocol_whitelist", "file", 0);
+    av_dict_set(&options, "format_whitelist", containers, 0);
+    av_dict_set(&options, "codec_whitelist", codecs, 0);
+    av_dict_set_int(&options, "max_streams", limits_.max_streams, 0);
+    AVFormatContext* raw = nullptr;
+    const auto code = avformat_open_input(&raw, ("file:" + path_).c_str(), nullptr, &options);
+    av_dict_free(&options);
+    if (code < 0)
+        fail("is no media file that Riverlight reads (" + reason(code) +
+             "); use for example H.264 and AAC in MP4");
+    format_.reset(raw);
+    if (const int found = avformat_find_stream_info(raw, nullptr); found < 0)
+        fail("its streams cannot be read: " + reason(found));
+    facts_.container = raw->iformat->name;
+    facts_.duration = std::chrono::microseconds{raw->duration == AV_NOPTS_VALUE ? 0 : raw->duration};
+}
+
+void Demux::find_origin() {
+    auto* const raw = format_.get();
+    // The first picture is the origin: it meets its outlet frame exactly, and sound that lies before it is
+    // what an encoder put there to start up. That holds where only the sound is wanted, too; a file of sound
+    // alone begins where it begins.
+    const int film = av_find_best_stream(raw, AVMEDIA_TYPE_VIDEO, -1, -1, nullptr, 0);
+    const bool has_film =
+        film >= 0 && !(raw->streams[film]->disposition & AV_DISPOSITION_ATTACHED_PIC);  // a cover is no film
+    const auto* origin = has_film ? raw->streams[film] : sound.stream;
+    if (origin && origin->start_time != AV_NOPTS_VALUE)
+        origin_ = seconds(origin->start_time, origin->time_base);
+}
+
+void Demux::enter(Ratio at) {
+    constexpr std::int64_t settle_ms = 200;  // for a sound decoder
+    const auto ms = at.num * 1000 / at.den - settle_ms;
+    const std::string_view name = format_->iformat->name;
+    if (ms <= 0 || !(name.starts_with("mov,") || name.starts_with("matroska,"))) return;
+    const auto* by = picture.stream ? picture.stream : sound.stream;
+    const auto from = reduced(ms * origin_.den + 1000 * origin_.num, 1000 * origin_.den);
+    // A file that cannot be entered there is read from its beginning.
+    static_cast<void>(av_seek_frame(format_.get(), by->index,
+                                    av_rescale(from.num, by->time_base.den, from.den * by->time_base.num),
+                                    AVSEEK_FLAG_BACKWARD));
+}
+
+void Demux::open_track(Track& track, AVMediaType type) {
+    const AVCodec* codec = nullptr;
+    const int index = av_find_best_stream(format_.get(), type, -1, -1, &codec, 0);
+    if (index == AVERROR_STREAM_NOT_FOUND) return;
+    if (index < 0)
+        fail("its " + std::string(av_get_media_type_string(type)) +
+             " is of a kind that cannot be decoded: " + reason(index));
+    auto* stream = format_->streams[index];
+    const auto* p = stream->codecpar;
+    if (type == AVMEDIA_TYPE_VIDEO && (stream->disposition & AV_DISPOSITION_ATTACHED_PIC))
+        return;  // a cover, not a film
+    if (type == AVMEDIA_TYPE_VIDEO && static_cast<std::int64_t>(p->width) * p->height > limits_.max_pixels)
+        fail("its picture is " + std::to_string(p->width) + "×" + std::to_string(p->height) +
+             ", larger than this player takes");
+    track.decoder = made(avcodec_alloc_context3(codec));
+    check(avcodec_parameters_to_context(track.decoder.get(), p), path_);
+    track.decoder->pkt_timebase = stream->time_base;
+    track.decoder->max_pixels = limits_.max_pixels;
+    // A second thread holds a second set of pictures; only what is larger or faster than a segment needs it.
+    const auto a_second = av_q2d(stream->avg_frame_rate);
+    const bool demanding = type == AVMEDIA_TYPE_VIDEO &&
+                           (static_cast<std::int64_t>(p->width) * p->height > 1280LL * 720 || a_second > 31);
+    track.decoder->thread_count = demanding ? 2 : 1;
+    AVDictionary* options = nullptr;
+    av_dict_set(&options, "codec_whitelist", codecs, 0);
+    const int code = avcodec_open2(track.decoder.get(), codec, &options);
+    av_dict_free(&options);
+    if (code < 0) fail("its " + std::string(codec->name) + " cannot be decoded here: " + reason(code));
+    track.stream = stream;
+    stream->discard = AVDISCARD_DEFAULT;
+    if (type == AVMEDIA_TYPE_VIDEO) {
+        facts_.video_codec = codec->name;
+        facts_.width = p->width;
+        facts_.height = p->height;
+        const auto rate = av_guess_frame_rate(format_.get(), stream, nullptr);
+        if (rate.num > 0 && rate.den > 0) facts_.frame_rate = {rate.num, rate.den};
+    } else {
+        facts_.audio_codec = codec->name;
+        facts_.audio_rate = p->sample_rate;
+        facts_.audio_channels = p->ch_layout.nb_channels;
+    }
+}
+
+/// Reads packets until one for `track` waits; false at the end of the file.
+bool Demux::feed(Track& track) {
+    while (track.waiting.empty() && !at_end_) {
+        auto packet = new_packet();
+        const int code = av_read_frame(format_.get(), packet.get());
+        if (code == AVERROR_EOF) {
+            at_end_ = true;
+            break;
+        }
+        if (code < 0) fail("cannot be read on: " + reason(code));
+        for (auto* one : {&picture, &sound}) {
+            if (!one->stream || packet->stream_index != one->stream->index) continue;
+            one->waiting_bytes += static_cast<std::size_t>(packet->size);
+            if (one->waiting_bytes > most_waiting_bytes)
+                fail("picture and sound lie too far apart in it; mux it again");
+            one->waiting.push_back(std::move(packet));
+            break;
+        }
+    }
+    return !track.waiting.empty();
+}
+
+Handle<AVFrame> Demux::next(Track& track) {
+    auto frame = new_frame();
+    while (!track.ended) {
+        const int code = avcodec_receive_frame(track.decoder.get(), frame.get());
+        if (code == 0) {
+            if ((frame->flags & AV_FRAME_FLAG_CORRUPT) || frame->decode_error_flags) ++corrupt_;
+            return frame;
+        }
+        if (code == AVERROR_EOF) {
+            track.ended = true;
+            break;
+        }
+        if (code != AVERROR(EAGAIN)) {
+            ++corrupt_;  // a damaged frame; what follows it may be whole
+            continue;
+        }
+        if (track.drained) {
+            track.ended = true;
+            break;
+        }
+        if (!feed(track)) {
+            avcodec_send_packet(track.decoder.get(), nullptr);
+            track.drained = true;
+            continue;
+        }
+        const auto packet = std::move(track.waiting.front());
+        track.waiting.pop_front();
+        track.waiting_bytes -= static_cast<std::size_t>(packet->size);
+        if (avcodec_send_packet(track.decoder.get(), packet.get()) < 0) ++corrupt_;
+    }
+    return nullptr;
+}
+
+}  // namespace riverlight::player::av
