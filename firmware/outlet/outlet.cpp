@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <boost/asio/post.hpp>
 #include <filesystem>
-#include <set>
 
 namespace riverlight::firmware {
 
@@ -19,18 +18,6 @@ constexpr std::ptrdiff_t ahead = 3;  // on air, and two behind it
 /// A sign of life comes ten frames apart. Before the first one, fonts and an encoder are opened.
 constexpr std::int64_t silence_us = 1'200'000, starting_us = 12'000'000;
 constexpr auto watch_every = 200ms;
-constexpr auto horizon = 10min;               // the next day's plan is made this early
-constexpr std::size_t most_guide = 150;       // events told to a feed: a line holds that many
-constexpr std::size_t most_waiting = 20'000;  // records kept in memory while the journal cannot be written
-
-/// ISO 639-2 of a BCP 47 tag, as a programme guide wants it.
-std::string iso_639_2(const std::string& tag) {
-    static const std::map<std::string, std::string, std::less<>> known{
-        {"en", "eng"},  {"km", "khm"}, {"lo", "lao"}, {"my", "mya"},
-        {"shn", "shn"}, {"th", "tha"}, {"vi", "vie"}, {"zh", "zho"}};
-    const auto found = known.find(tag.substr(0, tag.find('-')));
-    return found == known.end() ? "und" : found->second;
-}
 
 }  // namespace
 
@@ -38,8 +25,9 @@ Outlet::Outlet(boost::asio::io_context& loop, OutletSetup setup, Journal& journa
                std::function<ClockReading()> clock)
     : loop_(loop),
       setup_(std::move(setup)),
-      journal_(journal),
       clock_(std::move(clock)),
+      log_(journal, setup_.id),
+      agenda_(setup_.since),
       timer_(loop),
       restart_(loop),
       watch_(loop) {
@@ -53,45 +41,22 @@ Outlet::Outlet(boost::asio::io_context& loop, OutletSetup setup, Journal& journa
 Outlet::~Outlet() = default;
 
 void Outlet::play(std::shared_ptr<const Programme> programme) {
-    programme_ = std::move(programme);
-    planned_.clear();
-    replaced_.clear();
-    planned_until_ = {};
+    agenda_.begin(std::move(programme));
+    const auto& now_playing = *agenda_.programme();
     // What waits behind the airing on air gives way to the new plan; that airing stays.
     // It leaves the queue when the player has answered, for it may have come on air meanwhile.
     for (auto& queued : queue_) {
-        if (queued.dropped || (queued.on_air && still_cleared(queued.record))) continue;
+        if (queued.dropped || (queued.on_air && now_playing.clears(queued.record, clock_().now))) continue;
         queued.withdrawn = queued.on_air;
         queued.dropped = true;
         if (player_) player_->say(player::Drop{queued.cue.airing});
     }
     // A board's first release brings its slate a language and a hotline; nothing is on that it could cut off.
-    if (player_ && queue_.empty() && slate_words() != slate_) player_.reset();
+    if (player_ && queue_.empty() && now_playing.slate_words() != slate_) player_.reset();
     if (!player_) start_player();
     fill();
     if (timer_.expiry() <= steady_clock::now()) beat();
     if (watch_.expiry() <= steady_clock::now()) watch();
-}
-
-/// Whether the country clears what is on, today where the board stands.
-bool Outlet::still_cleared(const AiringRecord& record) const {
-    if (!programme_) return true;
-    const auto* country = programme_->content->catalogue.country_of(programme_->place);
-    const auto day = scheduler::local_day_of(clock_().now, programme_->place.zone).day;
-    return country &&
-           country->cleared(record.segment, static_cast<int>(record.revision), record.locale_aired, day);
-}
-
-/// What the slate says, as the player's options: the place's language, and the hotline to call.
-std::vector<std::string> Outlet::slate_words() const {
-    if (!programme_) return {};
-    const auto& place = programme_->place;
-    const auto locale = place.languages.empty() ? std::string("en") : place.languages.front().language;
-    std::vector<std::string> words{"--locale", locale};
-    const auto* country = programme_->content->catalogue.country_of(place);
-    if (const auto* hotline = country ? country->hotline(locale) : nullptr)
-        words.insert(words.end(), {"--slate-label", hotline->name, "--slate-number", hotline->number});
-    return words;
 }
 
 void Outlet::start_player() {
@@ -101,7 +66,7 @@ void Outlet::start_player() {
         words.insert(words.end(), {"--profile", setup_.profile, "--state", setup_.folder + "/feed"});
     words.insert(words.end(),
                  {"--confine", "--read", setup_.media, "--memory", std::to_string(setup_.memory_mb)});
-    slate_ = slate_words();
+    slate_ = agenda_.programme() ? agenda_.programme()->slate_words() : std::vector<std::string>{};
     words.insert(words.end(), slate_.begin(), slate_.end());
     started_us_ = heard_us_ = clock_().monotonic_us;
     spoke_ = hung_ = false;
@@ -112,14 +77,20 @@ void Outlet::start_player() {
     } catch (const Error& e) {
         seen_.trouble = e.what();
         spdlog::error("outlet {}: {}", setup_.id, e.what());
-        restart_.expires_after(2s);
-        restart_.async_wait([this](const auto& ec) {
-            if (!ec) start_player();
-        });
+        try_again_in(2s);
         return;
     }
     for (const auto& queued : queue_) player_->say(queued.cue);
     guide_told_us_ = 0;
+}
+
+void Outlet::try_again_in(milliseconds delay) {
+    restart_.expires_after(delay);
+    restart_.async_wait([this](const auto& ec) {
+        if (ec || stopping_) return;
+        start_player();
+        fill();
+    });
 }
 
 void Outlet::player_ended(const std::string& how) {
@@ -147,12 +118,7 @@ void Outlet::player_ended(const std::string& how) {
         close(front, {front.cue.airing, now.now, "failed", why, 0, 0, 0, 0, {}});
         queue_.pop_front();
     }
-    restart_.expires_after(quick_ends_ < 3 ? 0ms : quick_ends_ < 10 ? 500ms : 5000ms);
-    restart_.async_wait([this](const auto& ec) {
-        if (ec || stopping_) return;
-        start_player();
-        fill();
-    });
+    try_again_in(quick_ends_ < 3 ? 0ms : quick_ends_ < 10 ? 500ms : 5000ms);
 }
 
 void Outlet::take(const player::Event& event) {
@@ -171,11 +137,7 @@ void Outlet::take(const player::Event& event) {
         at->record.clock = now.state;
         at->record.clock_error_ms = now.error_ms;
         at->record.monotonic_start_us = now.monotonic_us;
-        try {
-            if (at->handle) journal_.update(*at->handle, at->record);
-        } catch (const Error& e) {
-            not_written(e);
-        }
+        log_.update(at->handle, at->record);
         seen_.slate = false;
         quick_ends_ = 0;
     } else if (const auto* progress = std::get_if<player::Progress>(&event)) {
@@ -204,18 +166,15 @@ void Outlet::close(Queued& queued, const player::OffAir& how) {
     auto& r = queued.record;
     if (!r.started &&
         (queued.dropped || stopping_)) {  // it may yet air: under the new plan, or after a restart
-        try {
-            if (queued.handle) journal_.forget(*queued.handle);
-        } catch (const Error& e) {
-            not_written(e);
-        }
+        log_.forget(queued.handle);
         return;
     }
-    over_[queued.planned.id] = queued.planned.end;
+    agenda_.done(queued.planned);
     r.status = how.status == "aired" && r.locale_asked != r.locale_aired ? "substituted" : how.status;
     r.reason = how.reason.substr(0, 1000);
     if (queued.withdrawn && r.status == "truncated")
-        r.reason = "withdrawn: " + programme_->place.country + " no longer clears it in " + r.locale_aired;
+        r.reason =
+            "withdrawn: " + agenda_.programme()->place.country + " no longer clears it in " + r.locale_aired;
     if (r.status == "substituted" && r.reason.empty())
         r.reason = "not cleared or not made in " + r.locale_asked;
     if (r.started) r.ended = how.instant;
@@ -229,13 +188,7 @@ void Outlet::close(Queued& queued, const player::OffAir& how) {
         r.clock = now.state;
         r.clock_error_ms = now.error_ms;
     }
-    try {
-        static_cast<void>(queued.handle ? journal_.close(*queued.handle, r) : journal_.add(r));
-    } catch (const Error& e) {
-        not_written(e);
-        if (waiting_.size() < most_waiting) waiting_.push_back(r);
-        if (queued.handle) stale_.push_back(*queued.handle);
-    }
+    log_.close(queued.handle, r);
     if (r.status == "failed") spdlog::warn("outlet {}: {} failed: {}", setup_.id, r.segment, r.reason);
 }
 
@@ -256,74 +209,12 @@ AiringRecord Outlet::record_of(const PlannedAiring& planned) const {
     return r;
 }
 
-player::Cue Outlet::cue_of(const PlannedAiring& planned, AiringRecord& record) const {
-    const auto& content = *programme_->content;
-    const auto& segment = content.catalogue.segments.at(planned.segment);
-    const auto& words = segment.locales.at(planned.locale);
-    const auto path = [&](const std::string& sha256) {
-        return sha256.empty() ? std::string{} : content.path_of(segment.files.at(sha256));
-    };
-    record.sha256 = words.picture;
-    player::Cue cue;
-    cue.picture = path(words.picture);
-    cue.sound = path(words.sound);
-    cue.subtitles = path(words.subtitles);
-    cue.locale = planned.locale;
-    cue.duration = planned.cut ? floor<milliseconds>(planned.end - planned.start) : segment.duration;
-    const auto* country = content.catalogue.country_of(programme_->place);
-    const auto* hotline = country ? country->hotline(planned.locale) : nullptr;
-    const auto& number = hotline ? hotline->number : words.hotline;
-    if (!words.strap.empty() || !number.empty()) cue.strap = player::Strap{words.strap, number};
-    // A rendition shows the segment's own number; where the country has another one, that counts.
-    const auto rendition = words.renditions.find(setup_.profile);
-    if (rendition != words.renditions.end() && number == words.hotline) {
-        const auto& file = segment.files.at(rendition->second);
-        cue.rendition = player::Rendition{content.path_of(file), file.parameters};
-        record.sha256 = file.sha256;
-    }
-    // Airings that touch follow each other by themselves; a hard start, or one after a hole, has its instant.
-    if (planned.hard || planned.start - follows_ > 40ms) cue.start = planned.start;
-    cue.late = planned.late == scheduler::LateRule::skip ? player::Cue::Late::skip : player::Cue::Late::join;
-    return cue;
-}
-
-void Outlet::not_written(const Error& why) {
-    if (seen_.journal_fault.empty()) spdlog::error("outlet {}: {}", setup_.id, why.what());
-    seen_.journal_fault = why.what();
-}
-
-void Outlet::write_waiting() {
-    if (seen_.journal_fault.empty()) return;
-    try {
-        // First what aired, then its open entry goes: a power cut between leaves one too many, never one too
-        // few.
-        journal_.add(waiting_);
-        if (!waiting_.empty())
-            spdlog::info("outlet {}: the journal took {} airings that waited", setup_.id, waiting_.size());
-        waiting_.clear();
-        for (; !stale_.empty(); stale_.pop_back()) journal_.forget(stale_.back());
-        seen_.journal_fault.clear();
-    } catch (const Error& e) {
-        not_written(e);
-    }
-}
-
-bool Outlet::known(const std::string& airing) {
-    try {
-        return journal_.knows(setup_.id, airing);
-    } catch (const Error& e) {
-        not_written(e);
-        return false;
-    }
-}
-
 /// What is over without having been played becomes records of its own, with the reason.
-void Outlet::pass_over(std::deque<PlannedAiring>& list, Instant now, const std::string& reason,
-                       std::vector<AiringRecord>& over) {
+void Outlet::pass_over_until(Instant now) {
     const auto clock = clock_();
-    for (; !list.empty() && list.front().end <= now; list.pop_front()) {
-        const auto& planned = list.front();
-        if (planned.start < setup_.since || over_.contains(planned.id) || known(planned.id)) continue;
+    std::vector<AiringRecord> over;
+    for (const auto& [planned, reason] : agenda_.gone_by(now)) {
+        if (log_.knows(planned.id)) continue;
         auto record = record_of(planned);
         record.status = "skipped";
         record.reason = reason;
@@ -331,43 +222,12 @@ void Outlet::pass_over(std::deque<PlannedAiring>& list, Instant now, const std::
         record.clock_error_ms = clock.error_ms;
         over.push_back(std::move(record));
     }
+    log_.add(over);
 }
 
-void Outlet::pass_over_until(Instant now) {
-    std::vector<AiringRecord> over;
-    pass_over(planned_, now, "the board was not playing at that time", over);
-    pass_over(replaced_, now, "the rest of the day was planned anew after plays were missed", over);
-    if (over.empty()) return;
-    try {
-        journal_.add(over);
-    } catch (const Error& e) {
-        not_written(e);
-        const auto room = std::min(over.size(), most_waiting - waiting_.size());
-        waiting_.insert(waiting_.end(), over.begin(), over.begin() + static_cast<std::ptrdiff_t>(room));
-    }
-}
-
+/// What is on counts as if it went on to its end.
 std::vector<scheduler::Aired> Outlet::aired_since(Instant from) {
-    std::vector<scheduler::Aired> aired;
-    const auto add = [&](const AiringRecord& r) {
-        const bool counts = r.status == "aired" || r.status == "truncated" || r.status == "substituted";
-        if (r.outlet == setup_.id && counts && r.started && r.ended && *r.started >= from)
-            aired.push_back({r.airing, r.booking, r.segment, *r.started, *r.ended});
-    };
-    constexpr std::int64_t chunk = 1000;
-    try {
-        bool further = true;
-        for (auto last = journal_.state().last; last > 0 && further; last -= chunk) {
-            const auto first = std::max<std::int64_t>(1, last - chunk + 1);
-            const auto records = journal_.read(first, static_cast<std::size_t>(last - first + 1));
-            for (const auto& r : records) add(r);
-            further = !records.empty() &&
-                      (!records.front().planned_start || *records.front().planned_start >= from);
-        }
-    } catch (const Error& e) {
-        not_written(e);
-    }
-    for (const auto& r : waiting_) add(r);
+    auto aired = log_.aired_since(from);
     for (const auto& queued : queue_) {
         const auto& p = queued.planned;
         if (queued.on_air && queued.record.started)
@@ -377,130 +237,62 @@ std::vector<scheduler::Aired> Outlet::aired_since(Instant from) {
     return aired;
 }
 
-void Outlet::plan_from(Instant now) {
-    const auto& p = *programme_;
-    const bool first = planned_until_ == Instant{};
-    const auto day =
-        first ? scheduler::broadcast_day_of(p.schedule, p.place.zone, now).day : planned_day_ + days{1};
-    const auto plan = scheduler::plan_day(p.schedule, p.content->catalogue, p.place, day, 0);
-    planned_day_ = day;
-    std::erase_if(over_, [&](const auto& done) { return done.second + 1h < now; });
-    planned_until_ = plan.until;
-    if (!first) {
-        planned_.insert(planned_.end(), plan.airings.begin(), plan.airings.end());
-        return;
-    }
-    follows_ = {};
-    auto aired = aired_since(plan.from);
-    std::set<std::string> ids;
-    for (const auto& a : aired) ids.insert(a.id);
-    // What was due before there was a board, or is over in this run, is not made good.
-    for (const auto& a : plan.airings) {
-        if ((a.start < setup_.since || over_.contains(a.id)) && a.start < now && ids.insert(a.id).second)
-            aired.push_back({a.id, a.booking, a.segment, a.start, std::min(a.end, now)});
-    }
-    const auto rest = scheduler::plan_rest(p.schedule, p.content->catalogue, p.place, day, 0, aired, now);
-    for (const auto& a : rest.airings) ids.insert(a.id);
-    for (const auto& a : plan.airings) {
-        if (!ids.contains(a.id)) (a.end <= now ? planned_ : replaced_).push_back(a);
-    }
-    planned_.insert(planned_.end(), rest.airings.begin(), rest.airings.end());
-}
-
-/// Where plays went by unheard (a player that would not start, a board that slept), the rest of the day is
-/// planned anew.
-void Outlet::plan_again_after_trouble(Instant now) {
-    const auto went_by = [&](const PlannedAiring& a) {
-        return a.end <= now && a.kind != scheduler::BookingKind::filler && !over_.contains(a.id);
-    };
-    if (planned_until_ == Instant{} || now >= planned_until_ || planned_until_ - now < horizon ||
-        std::none_of(planned_.begin(), planned_.end(), went_by))
-        return;
-    planned_.clear();
-    replaced_.clear();
-    planned_until_ = {};
+bool Outlet::waits(const PlannedAiring& planned) const {
+    return std::any_of(queue_.begin(), queue_.end(),
+                       [&](const Queued& q) { return !q.dropped && q.planned.id == planned.id; });
 }
 
 void Outlet::fill() {
-    if (!programme_ || stopping_) return;
+    if (!agenda_.programme() || stopping_) return;
     const auto now = clock_().now;
-    if (planned_until_ - now > 50h) {  // a clock that was ahead and has been set right
-        planned_.clear();
-        replaced_.clear();
-        planned_until_ = {};
-    }
-    plan_again_after_trouble(now);
-    if (now >= planned_until_ || planned_until_ - now < horizon) {
-        if (now >= planned_until_ + 24h) planned_until_ = {};  // a clock that leapt: begin with today
-        plan_from(now);
-    }
+    if (agenda_.look_ahead(now, [this](Instant from) { return aired_since(from); })) follows_ = {};
     pass_over_until(now);
     const auto cued = [&] {
         return std::count_if(queue_.begin(), queue_.end(), [](const Queued& q) { return !q.dropped; });
     };
-    while (cued() < ahead && !planned_.empty()) {
-        const auto planned = planned_.front();
-        planned_.pop_front();
+    while (cued() < ahead && !agenda_.coming().empty()) {
+        const auto planned = agenda_.take_next();
         // An airing cut off by a power failure goes on where it is; one this run has done does not come
         // twice.
-        const auto waits = [&](const Queued& q) { return !q.dropped && q.planned.id == planned.id; };
-        if (over_.contains(planned.id)) continue;
-        if (std::any_of(queue_.begin(), queue_.end(), waits)) {
-            follows_ = planned.end;
-            continue;
-        }
-        Queued queued;
-        queued.planned = planned;
-        queued.record = record_of(planned);
-        queued.cue = cue_of(planned, queued.record);
-        // The same airing may be cued again under a new release; events name the cue, records the airing.
-        queued.cue.airing = planned.id + '-' + std::to_string(++cued_);
-        try {
-            queued.handle = journal_.open(queued.record);
-        } catch (const Error& e) {  // the screen goes on; the record waits in memory
-            not_written(e);
-        }
+        if (agenda_.is_done(planned.id)) continue;
+        if (!waits(planned)) cue(planned);
         follows_ = planned.end;
-        if (player_) player_->say(queued.cue);
-        queue_.push_back(std::move(queued));
     }
+}
+
+/// Opens the airing's record and tells the player of it.
+void Outlet::cue(const PlannedAiring& planned) {
+    const auto& programme = *agenda_.programme();
+    Queued queued;
+    queued.planned = planned;
+    queued.cue = programme.cue_of(planned, setup_.profile);
+    // The same airing may be cued again under a new release; events name the cue, records the airing.
+    queued.cue.airing = planned.id + '-' + std::to_string(++cued_);
+    // Airings that touch follow each other by themselves; a hard start, or one after a hole, has its instant.
+    if (planned.hard || planned.start - follows_ > 40ms) queued.cue.start = planned.start;
+    queued.record = record_of(planned);
+    queued.record.sha256 = programme.sha256_of(planned, queued.cue, setup_.profile);
+    queued.handle = log_.open(queued.record);
+    if (player_) player_->say(queued.cue);
+    queue_.push_back(std::move(queued));
 }
 
 void Outlet::tell_guide() {
     const auto now_us = clock_().monotonic_us;
     const bool due = guide_told_us_ == 0 || now_us - guide_told_us_ > 600'000'000;
-    if (setup_.profile.empty() || !player_ || !programme_ || !due) return;
+    if (setup_.profile.empty() || !player_ || !agenda_.programme() || !due) return;
     guide_told_us_ = now_us;
-    player::Guide guide;
-    Instant end{};
-    const std::string* campaign = nullptr;
-    const auto add = [&](const PlannedAiring& a) {
-        if (campaign && *campaign == a.campaign && a.start - end < 1s &&
-            end - guide.items.back().start < 3h) {
-            guide.items.back().duration = duration_cast<milliseconds>(a.end - guide.items.back().start);
-        } else if (guide.items.size() < most_guide) {
-            guide.items.push_back(
-                {a.start, duration_cast<milliseconds>(a.end - a.start), iso_639_2(a.locale), "", ""});
-            const auto& all = programme_->schedule.campaigns;
-            const auto found =
-                std::find_if(all.begin(), all.end(), [&](const auto& c) { return c.id == a.campaign; });
-            guide.items.back().title = (found == all.end() ? a.campaign : found->title).substr(0, 200);
-        } else {
-            return;
-        }
-        campaign = &a.campaign;
-        end = a.end;
-    };
-    for (const auto& queued : queue_) add(queued.planned);
-    for (const auto& planned : planned_) add(planned);
-    player_->say(guide);
+    std::vector<const PlannedAiring*> airings;
+    for (const auto& queued : queue_) airings.push_back(&queued.planned);
+    for (const auto& planned : agenda_.coming()) airings.push_back(&planned);
+    player_->say(guide_of(*agenda_.programme(), airings));
 }
 
 void Outlet::beat() {
     timer_.expires_after(1s);
     timer_.async_wait([this](const auto& ec) {
         if (ec || stopping_) return;
-        write_waiting();
+        log_.write_waiting();
         fill();
         tell_guide();
         beat();
@@ -537,13 +329,14 @@ void Outlet::stop() {
 
 OutletView Outlet::view() const {
     auto view = seen_;
+    view.journal_fault = log_.fault();
     for (const auto& queued : queue_) {
         if (queued.on_air)
             view.on_air = queued.record;
         else if (!queued.dropped && view.next.size() < 5)
             view.next.push_back(queued.planned);
     }
-    for (const auto& planned : planned_) {
+    for (const auto& planned : agenda_.coming()) {
         if (view.next.size() >= 5) break;
         view.next.push_back(planned);
     }

@@ -9,12 +9,11 @@
 #include <string>
 #include <vector>
 
-#include "content/store/content_set.hpp"
 #include "firmware/clock/clock.hpp"
-#include "firmware/journal/journal.hpp"
+#include "firmware/outlet/agenda.hpp"
+#include "firmware/outlet/airing_log.hpp"
 #include "firmware/outlet/player_process.hpp"
-#include "scheduler/campaign/schedule.hpp"
-#include "scheduler/plan/plan.hpp"
+#include "firmware/outlet/programme.hpp"
 
 namespace riverlight::firmware {
 
@@ -26,13 +25,6 @@ struct OutletSetup {
     int memory_mb = 1024;  ///< most memory of the player
     std::string boot_id;
     Instant since{};  ///< what was planned before this is nobody's loss: the board was not there yet
-};
-
-/// What the outlet plays from; replaced whole when a release arrives.
-struct Programme {
-    std::shared_ptr<const content::ContentSet> content;
-    scheduler::Schedule schedule;
-    content::Place place;
 };
 
 /// What is on, for people.
@@ -66,58 +58,41 @@ class Outlet {
     struct Queued {
         scheduler::PlannedAiring planned;
         AiringRecord record;
-        std::optional<std::int64_t> handle;  ///< nothing: the journal could not be written then
+        AiringLog::Handle handle;
         player::Cue cue;
         bool on_air = false;
         bool dropped = false;    ///< taken back; the player's answer says whether it was in time
         bool withdrawn = false;  ///< taken back on air: the country withdrew its clearance
     };
-    [[nodiscard]] bool still_cleared(const AiringRecord& record) const;
-    [[nodiscard]] std::vector<std::string> slate_words() const;
-    /// A feed's guide: airings of one campaign that touch are one event under its title.
-    void tell_guide();
     void start_player();
+    void try_again_in(std::chrono::milliseconds delay);
     void player_ended(const std::string& why);
     void take(const player::Event& event);
     void fill();
-    void plan_from(Instant now);
-    void plan_again_after_trouble(Instant now);
-    /// What was on this outlet since `from`, as the plan's rest wants to know it.
-    [[nodiscard]] std::vector<scheduler::Aired> aired_since(Instant from);
-    /// Writes what the journal could not take before.
-    void write_waiting();
-    void not_written(const Error& why);
-    [[nodiscard]] bool known(const std::string& airing);
+    void cue(const scheduler::PlannedAiring& planned);
+    [[nodiscard]] bool waits(const scheduler::PlannedAiring& planned) const;
     void pass_over_until(Instant now);
-    void pass_over(std::deque<scheduler::PlannedAiring>& list, Instant now, const std::string& reason,
-                   std::vector<AiringRecord>& over);
+    [[nodiscard]] std::vector<scheduler::Aired> aired_since(Instant from);
     [[nodiscard]] AiringRecord record_of(const scheduler::PlannedAiring& planned) const;
-    [[nodiscard]] player::Cue cue_of(const scheduler::PlannedAiring& planned, AiringRecord& record) const;
     void close(Queued& queued, const player::OffAir& how);
+    void tell_guide();
     void beat();
     void watch();
 
     boost::asio::io_context& loop_;
     OutletSetup setup_;
-    Journal& journal_;
     std::function<ClockReading()> clock_;
-    std::shared_ptr<const Programme> programme_;
+    AiringLog log_;
+    Agenda agenda_;
     std::unique_ptr<PlayerProcess> player_;
     std::vector<std::string> slate_;  ///< what the running player was told of its slate
     boost::asio::steady_timer timer_, restart_, watch_;
-    std::deque<scheduler::PlannedAiring> planned_;   ///< not yet cued, in order
-    std::deque<scheduler::PlannedAiring> replaced_;  ///< of the day's plan, and not of its rest after trouble
-    std::deque<Queued> queue_;                       ///< told to the player, first is or comes on air
-    std::chrono::local_days planned_day_{};
-    Instant planned_until_{};
-    std::map<std::string, Instant> over_;  ///< airings this run is done with, and their planned ends
-    Instant follows_{};                    ///< planned end of the last cue
-    std::vector<AiringRecord> waiting_;    ///< records that the journal could not take yet
-    std::vector<std::int64_t> stale_;      ///< open airings whose end waits there
-    std::int64_t cued_ = 0;                ///< cues so far: each has a name of its own
-    bool spoke_ = false;                   ///< the player, since it was started
-    bool hung_ = false;                    ///< and is being ended for it
-    std::int64_t guide_told_us_ = 0;       ///< 0: not yet to this player
+    std::deque<Queued> queue_;        ///< told to the player, first is or comes on air
+    Instant follows_{};               ///< planned end of the last cue
+    std::int64_t cued_ = 0;           ///< cues so far: each has a name of its own
+    bool spoke_ = false;              ///< the player, since it was started
+    bool hung_ = false;               ///< and is being ended for it
+    std::int64_t guide_told_us_ = 0;  ///< 0: not yet to this player
     std::int64_t watched_us_ = 0;
     std::int64_t heard_us_ = 0, started_us_ = 0;
     int quick_ends_ = 0;

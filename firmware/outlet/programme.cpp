@@ -1,0 +1,100 @@
+#include "firmware/outlet/programme.hpp"
+
+#include <algorithm>
+
+namespace riverlight::firmware {
+
+using namespace std::chrono;
+using namespace std::chrono_literals;
+using scheduler::PlannedAiring;
+
+namespace {
+
+constexpr std::size_t most_guide = 150;  // events told to a feed: a line holds that many
+
+/// ISO 639-2 of a BCP 47 tag, as a programme guide wants it.
+std::string iso_639_2(const std::string& tag) {
+    static const std::map<std::string, std::string, std::less<>> known{
+        {"en", "eng"},  {"km", "khm"}, {"lo", "lao"}, {"my", "mya"},
+        {"shn", "shn"}, {"th", "tha"}, {"vi", "vie"}, {"zh", "zho"}};
+    const auto found = known.find(tag.substr(0, tag.find('-')));
+    return found == known.end() ? "und" : found->second;
+}
+
+}  // namespace
+
+bool Programme::clears(const AiringRecord& airing, Instant now) const {
+    const auto* country = content->catalogue.country_of(place);
+    const auto day = scheduler::local_day_of(now, place.zone).day;
+    return country &&
+           country->cleared(airing.segment, static_cast<int>(airing.revision), airing.locale_aired, day);
+}
+
+std::vector<std::string> Programme::slate_words() const {
+    const auto locale = place.languages.empty() ? std::string("en") : place.languages.front().language;
+    std::vector<std::string> words{"--locale", locale};
+    const auto* country = content->catalogue.country_of(place);
+    if (const auto* hotline = country ? country->hotline(locale) : nullptr)
+        words.insert(words.end(), {"--slate-label", hotline->name, "--slate-number", hotline->number});
+    return words;
+}
+
+player::Cue Programme::cue_of(const PlannedAiring& planned, const std::string& profile) const {
+    const auto& segment = content->catalogue.segments.at(planned.segment);
+    const auto& words = segment.locales.at(planned.locale);
+    const auto path = [&](const std::string& sha256) {
+        return sha256.empty() ? std::string{} : content->path_of(segment.files.at(sha256));
+    };
+    player::Cue cue;
+    cue.picture = path(words.picture);
+    cue.sound = path(words.sound);
+    cue.subtitles = path(words.subtitles);
+    cue.locale = planned.locale;
+    cue.duration = planned.cut ? floor<milliseconds>(planned.end - planned.start) : segment.duration;
+    const auto* country = content->catalogue.country_of(place);
+    const auto* hotline = country ? country->hotline(planned.locale) : nullptr;
+    const auto& number = hotline ? hotline->number : words.hotline;
+    if (!words.strap.empty() || !number.empty()) cue.strap = player::Strap{words.strap, number};
+    // A rendition shows the segment's own number; where the country has another one, that counts.
+    const auto rendition = words.renditions.find(profile);
+    if (rendition != words.renditions.end() && number == words.hotline) {
+        const auto& file = segment.files.at(rendition->second);
+        cue.rendition = player::Rendition{content->path_of(file), file.parameters};
+    }
+    cue.late = planned.late == scheduler::LateRule::skip ? player::Cue::Late::skip : player::Cue::Late::join;
+    return cue;
+}
+
+std::string Programme::sha256_of(const PlannedAiring& planned, const player::Cue& cue,
+                                 const std::string& profile) const {
+    const auto& words = content->catalogue.segments.at(planned.segment).locales.at(planned.locale);
+    return cue.rendition ? words.renditions.at(profile) : words.picture;
+}
+
+std::string Programme::title_of(const std::string& campaign) const {
+    const auto& all = schedule.campaigns;
+    const auto found = std::find_if(all.begin(), all.end(), [&](const auto& c) { return c.id == campaign; });
+    return found == all.end() ? campaign : found->title;
+}
+
+player::Guide guide_of(const Programme& programme, const std::vector<const PlannedAiring*>& airings) {
+    player::Guide guide;
+    Instant end{};
+    const std::string* campaign = nullptr;
+    for (const auto* a : airings) {
+        if (campaign && *campaign == a->campaign && a->start - end < 1s &&
+            end - guide.items.back().start < 3h) {
+            guide.items.back().duration = duration_cast<milliseconds>(a->end - guide.items.back().start);
+        } else if (guide.items.size() < most_guide) {
+            guide.items.push_back({a->start, duration_cast<milliseconds>(a->end - a->start),
+                                   iso_639_2(a->locale), programme.title_of(a->campaign).substr(0, 200), ""});
+        } else {
+            break;
+        }
+        campaign = &a->campaign;
+        end = a->end;
+    }
+    return guide;
+}
+
+}  // namespace riverlight::firmware

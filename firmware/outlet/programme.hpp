@@ -1,0 +1,42 @@
+#pragma once
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "content/store/content_set.hpp"
+#include "firmware/journal/record.hpp"
+#include "player/cue/cue.hpp"
+#include "scheduler/campaign/schedule.hpp"
+#include "scheduler/plan/plan.hpp"
+
+/// What an outlet plays from, and how it is put to a player and into a record. Pure.
+namespace riverlight::firmware {
+
+/// Replaced whole when a release arrives.
+struct Programme {
+    std::shared_ptr<const content::ContentSet> content;
+    scheduler::Schedule schedule;
+    content::Place place;
+
+    /// Whether the country clears the segment, in that locale, on `now`'s day where the board stands.
+    [[nodiscard]] bool clears(const AiringRecord& airing, Instant now) const;
+    /// What the slate says, as a player's options: the place's language, and the hotline to call.
+    [[nodiscard]] std::vector<std::string> slate_words() const;
+    /// How a player is told to play it; without start and name. `profile` is a feed's: a rendition of it is
+    /// named where the segment has one that shows this country's number.
+    [[nodiscard]] player::Cue cue_of(const scheduler::PlannedAiring& planned,
+                                     const std::string& profile) const;
+    /// The digest of the file that `cue_of` names for the picture.
+    [[nodiscard]] std::string sha256_of(const scheduler::PlannedAiring& planned, const player::Cue& cue,
+                                        const std::string& profile) const;
+    /// The title of an airing's campaign.
+    [[nodiscard]] std::string title_of(const std::string& campaign) const;
+};
+
+/// A feed's guide: airings of one campaign that touch are one event under its title, of three hours at most;
+/// as many events as a cue holds.
+[[nodiscard]] player::Guide guide_of(const Programme& programme,
+                                     const std::vector<const scheduler::PlannedAiring*>& airings);
+
+}  // namespace riverlight::firmware

@@ -1,0 +1,168 @@
+#include "firmware/outlet/agenda.hpp"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "tests/unit/scheduler/fixture.hpp"
+
+/// What is still to come on an outlet, told by the instants and airings that it is handed.
+namespace riverlight::firmware {
+namespace {
+
+using namespace std::chrono;
+using namespace std::chrono_literals;
+
+constexpr const char* spots = R"(
+[[campaign]]
+id = "spots"
+title = "Spots"
+from = 2026-11-01
+until = 2026-12-31
+audience = { countries = ["KH"] }
+[[campaign.booking]]
+id = "turns"
+kind = "rotation"
+segments = ["spot"]
+plays_per_day = 24
+[[campaign]]
+id = "rest"
+title = "Rest"
+from = 2026-11-01
+until = 2026-12-31
+audience = { countries = ["KH"] }
+[[campaign.booking]]
+id = "fill"
+kind = "filler"
+segments = ["filler"]
+)";
+
+std::shared_ptr<const Programme> programme(const std::string& toml = spots) {
+    Programme p;
+    auto content = std::make_shared<content::ContentSet>();
+    content->catalogue = test::catalogue({test::segment("spot", 30), test::segment("filler", 60)});
+    p.place = content->catalogue.countries.at("KH").places[0];
+    p.schedule = test::schedule(toml);
+    p.content = std::move(content);
+    return std::make_shared<const Programme>(std::move(p));
+}
+
+/// An outlet that plays what its agenda says, on a clock that the test holds.
+struct Board {
+    explicit Board(Instant begin) : agenda(begin), now(begin) { agenda.begin(programme()); }
+
+    bool look(Instant at) {
+        now = at;
+        return agenda.look_ahead(now, [&](Instant from) {
+            auto since = aired;
+            std::erase_if(since, [&](const auto& a) { return a.start < from; });
+            return since;
+        });
+    }
+    /// Plays on, as planned, all that starts before `end`.
+    void play_until(Instant end) {
+        for (look(now); !agenda.coming().empty() && agenda.coming().front().start < end; look(now)) {
+            const auto a = agenda.take_next();
+            agenda.done(a);
+            aired.push_back({a.id, a.booking, a.segment, a.start, a.end});
+            now = a.end;
+        }
+    }
+    [[nodiscard]] auto turns_aired() const {
+        return std::count_if(aired.begin(), aired.end(), [](const auto& a) { return a.booking == "turns"; });
+    }
+    Agenda agenda;
+    Instant now;
+    std::vector<scheduler::Aired> aired;
+};
+
+/// Local midnight in Phnom Penh, and hours after it.
+Instant at(hours h, const char* day = "2026-11-23") {
+    return Instant{sys_days{test::date(day).time_since_epoch()}} - 7h + h;
+}
+
+TEST(AgendaTest, TheNextDayIsPlannedTenMinutesEarlyAndOnce) {
+    Board board(at(0h));
+    EXPECT_TRUE(board.look(at(0h))) << "the first plan begins anew";
+    board.play_until(at(23h) + 49min);
+    EXPECT_EQ(board.agenda.coming().back().end, at(24h));
+    EXPECT_FALSE(board.look(at(23h) + 51min)) << "what follows is no new beginning";
+    EXPECT_EQ(board.agenda.coming().back().end, at(48h));
+}
+
+TEST(AgendaTest, PlaysMissedInAPowerCutAreMadeGoodInWhatIsLeftOfTheDay) {
+    Board before(at(0h));
+    before.play_until(at(10h));
+    const auto until_then = before.turns_aired();
+    ASSERT_EQ(until_then, 10);
+
+    // The board is off for four hours; a new life of it knows what aired from its journal.
+    Board after(at(0h));
+    after.aired = before.aired;
+    after.look(at(14h));
+    after.play_until(at(24h));
+    EXPECT_EQ(after.turns_aired(), 24);
+}
+
+TEST(AgendaTest, AfterAPowerCutEachPlayOfTheDayIsPlayedOrTold) {
+    Board before(at(0h));
+    before.play_until(at(10h));
+
+    Board after(at(0h));
+    after.aired = before.aired;
+    EXPECT_TRUE(after.look(at(14h)));
+    const auto whole = scheduler::plan_day(test::schedule(spots), programme()->content->catalogue,
+                                           programme()->place, test::date("2026-11-23"), 0);
+    std::set<std::string> accounted;
+    for (const auto& a : before.aired) accounted.insert(a.id);
+    for (const auto& missed : after.agenda.gone_by(at(14h))) {
+        EXPECT_STREQ(missed.reason, "the board was not playing at that time");
+        EXPECT_TRUE(accounted.insert(missed.planned.id).second) << "told twice, or told though it aired";
+    }
+    EXPECT_TRUE(after.agenda.gone_by(at(14h)).empty()) << "each is told once";
+    for (const auto& a : after.agenda.coming()) accounted.insert(a.id);
+    for (const auto& missed : after.agenda.gone_by(at(24h))) accounted.insert(missed.planned.id);
+    for (const auto& a : whole.airings) EXPECT_TRUE(accounted.contains(a.id)) << a.booking;
+}
+
+TEST(AgendaTest, APlayerThatWouldNotStartIsTroubleAndTheRestIsPlannedAnew) {
+    Board board(at(0h));
+    board.play_until(at(6h));
+    EXPECT_FALSE(board.look(at(6h)));
+    EXPECT_TRUE(board.look(at(9h))) << "three hours went by unheard";
+    EXPECT_FALSE(board.look(at(9h)));
+    board.play_until(at(24h));
+    EXPECT_EQ(board.turns_aired(), 24);
+}
+
+TEST(AgendaTest, WhatWasDueBeforeThereWasABoardIsNobodysLoss) {
+    Board board(at(12h));
+    board.look(at(12h));
+    EXPECT_TRUE(board.agenda.gone_by(at(12h)).empty());
+    board.play_until(at(24h));
+    EXPECT_EQ(board.turns_aired(), 12);
+}
+
+TEST(AgendaTest, AClockThatLeapsBeginsWithTheDayItLeaptTo) {
+    Board board(at(0h));
+    board.play_until(at(1h));
+    EXPECT_TRUE(board.look(at(9 * 24h))) << "ahead by nine days";
+    EXPECT_FALSE(board.agenda.gone_by(at(9 * 24h)).empty());
+    EXPECT_GE(board.agenda.coming().front().end, at(9 * 24h));
+    EXPECT_TRUE(board.look(at(2h))) << "and set right again";
+    EXPECT_EQ(board.agenda.coming().back().end, at(24h));
+}
+
+TEST(AgendaTest, ANewReleaseIsPlannedFromAndWhatIsDoneStaysDone) {
+    Board board(at(0h));
+    board.play_until(at(8h));
+    const auto done = board.aired.back().id;
+    board.agenda.begin(programme());
+    EXPECT_TRUE(board.agenda.coming().empty());
+    EXPECT_TRUE(board.look(at(8h)));
+    EXPECT_TRUE(board.agenda.is_done(done));
+    for (const auto& a : board.agenda.coming()) EXPECT_FALSE(board.agenda.is_done(a.id));
+}
+
+}  // namespace
+}  // namespace riverlight::firmware
