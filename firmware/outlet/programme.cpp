@@ -50,7 +50,9 @@ player::Cue Programme::cue_of(const PlannedAiring& planned, const std::string& p
     cue.sound = path(words.sound);
     cue.subtitles = path(words.subtitles);
     cue.locale = planned.locale;
-    cue.duration = planned.cut ? floor<milliseconds>(planned.end - planned.start) : segment.duration;
+    cue.offset = planned.into;
+    cue.duration =
+        planned.cut ? floor<milliseconds>(planned.end - planned.start) : segment.duration - planned.into;
     const auto* country = content->catalogue.country_of(place);
     const auto* hotline = country ? country->hotline(planned.locale) : nullptr;
     const auto& number = hotline ? hotline->number : words.hotline;

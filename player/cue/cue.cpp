@@ -49,6 +49,7 @@ json::object write_cue(const Cue& c, const char* type) {
         out["rendition"] = json::object{{"path", c.rendition->path}, {"parameters", c.rendition->parameters}};
     if (c.start) out["start"] = to_rfc3339(*c.start);
     if (c.stop) out["stop"] = to_rfc3339(*c.stop);
+    if (c.offset.count() > 0) out["offset_ms"] = c.offset.count();
     if (c.duration) out["duration_ms"] = c.duration->count();
     return out;
 }
@@ -79,6 +80,7 @@ Cue read_cue(JsonFields& fields) {
     const auto late = fields.text_or("late", "join", 8);
     if (late != "join" && late != "skip") throw Error(std::string(what) + ": 'late' is join or skip");
     c.late = late == "skip" ? Cue::Late::skip : Cue::Late::join;
+    c.offset = milliseconds{fields.integer_or("offset_ms", 0, 0, 86'400'000)};
     if (fields.optional("duration_ms"))
         c.duration = milliseconds{fields.integer("duration_ms", 1, 86'400'000)};
     fields.closed();

@@ -42,7 +42,8 @@ struct Cue {
     std::optional<Instant>
         start;               ///< absent: as soon as what is before it ends. Present: cuts in on that frame
     Late late = Late::join;  ///< where `start` has passed when the cue is ready
-    std::optional<Instant> stop;  ///< absent: the media's end
+    std::optional<Instant> stop;          ///< absent: the media's end
+    std::chrono::milliseconds offset{0};  ///< begins so far into its media: what went before was on already
     std::optional<std::chrono::milliseconds>
         duration;  ///< shown for exactly this long (cut or held by slate); absent: the media's own
 };

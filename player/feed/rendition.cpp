@@ -113,8 +113,10 @@ void play_rendition(const SourceSpec& spec, const Profile& profile, Receiver& re
         throw Error(r.path + ": has other parameter sets than its segment says; build the segment again");
     const auto gop = profile.coding.gop;
     const auto first = (spec.first_frame + gop - 1) / gop * gop;
+    // An item that is cut ends, like every other, where the next one's coded frames can begin.
+    const auto last = spec.frames ? up_to_grid(*spec.frames, profile.format.grid) : facts.frames;
     CodedReader reader(r.path, profile.coding);
-    for (std::int64_t n = 0;; ++n) {
+    for (std::int64_t n = 0; n < last; ++n) {
         auto frame = reader.next();
         if (!frame) return;
         if (n < first) continue;

@@ -84,8 +84,9 @@ void Timeline::open(Item& item, Instant now) {
     SourceSpec spec{cue.picture, cue.sound,    cue.subtitles,   cue.locale,
                     cue.gain_db, cue.strap,    options_.format, 0,
                     {},          cue.rendition};
-    if (cue.duration) spec.frames = frames_in(*cue.duration);
-    if (cue.start && *cue.start + late_grace < now) spec.first_frame = frames_in(now - *cue.start);
+    spec.first_frame = frames_in(cue.offset);
+    if (cue.duration) spec.frames = spec.first_frame + frames_in(*cue.duration);
+    if (cue.start && *cue.start + late_grace < now) spec.first_frame += frames_in(now - *cue.start);
     item.source = open_(spec);
 }
 

@@ -210,6 +210,25 @@ TEST_F(SpliceTest, AHardStartCutsARenditionOnTheGridNearestToIt) {
     EXPECT_THAT(report_of(folder_ / "out.ts").fails(), IsEmpty());
 }
 
+TEST_F(SpliceTest, AnItemThatIsCutOrGoesOnKeepsToTheGrid) {
+    const auto profile = profile_named("720p25");
+    static_cast<void>(rendition(folder_ / "a", 1000, 96, profile));
+    static_cast<void>(rendition(folder_ / "b", 2000, 48, profile));
+    auto first = cue("a", folder_ / "a", folder_ / "a");
+    first.duration = 25 * 40ms;  // 27 are on the grid
+    auto second = cue("b", folder_ / "b", folder_ / "b");
+    second.offset = 20 * 40ms;  // the next key picture is its 24th
+    play({first, second}, folder_ / "out.ts", "720p25");
+    const auto numbers = numbers_of(folder_ / "out.ts");
+    std::vector<int> wanted;
+    for (int n = 0; n < 27; ++n) wanted.push_back(1000 + n);
+    for (int n = 24; n < 48; ++n) wanted.push_back(2000 + n);
+    ASSERT_GE(numbers.size(), wanted.size());
+    EXPECT_EQ(std::vector<int>(numbers.begin(), numbers.begin() + static_cast<std::ptrdiff_t>(wanted.size())),
+              wanted);
+    EXPECT_THAT(report_of(folder_ / "out.ts").fails(), IsEmpty());
+}
+
 TEST_F(SpliceTest, AvailsAndTheGuideAreToldInPlaceOfNullPackets) {
     const auto profile = profile_named("720p25");
     const auto a = folder_ / "a";

@@ -22,6 +22,7 @@ Cue full_cue() {
     cue.start = from_rfc3339("2026-11-24T05:00:00.040Z");
     cue.late = Cue::Late::skip;
     cue.stop = from_rfc3339("2026-11-24T05:01:00Z");
+    cue.offset = std::chrono::milliseconds(2'500);
     cue.duration = std::chrono::milliseconds(12'000);
     return cue;
 }
@@ -57,6 +58,7 @@ TEST(CueLine, EveryMessageComesBackAsItWent) {
     EXPECT_EQ(cue.rendition->parameters, "fa8c");
     EXPECT_DOUBLE_EQ(cue.gain_db, -2.5);
     EXPECT_EQ(cue.start, full_cue().start);
+    EXPECT_EQ(cue.offset, std::chrono::milliseconds(2'500));
     EXPECT_EQ(to_line(Command(full_cue())).find('\n'), std::string::npos) << "a message is one line";
 }
 

@@ -184,6 +184,26 @@ TEST_F(TimelineTest, WhatIsLateJoinsInProgressOrIsSkipped) {
     EXPECT_THAT(reason_of("b"), HasSubstr("start had passed"));
 }
 
+TEST_F(TimelineTest, AnItemThatGoesOnBeginsWhereItWasLeft) {
+    files_["a"].frames = 100;
+    auto resumed = cue("a");
+    resumed.offset = 1s;
+    resumed.duration = 120ms;
+    say(resumed);
+    EXPECT_EQ(run(4), "a25 a26 a27 -");
+    EXPECT_THAT(ends(), ElementsAre("a aired 3"));
+}
+
+TEST_F(TimelineTest, AnItemThatGoesOnLateIsFurtherStill) {
+    static_cast<void>(run(50));  // two seconds past noon
+    files_["a"].frames = 100;
+    auto resumed = cue_at("a", 1s);
+    resumed.offset = 1s;
+    resumed.duration = 1080ms;
+    say(resumed);
+    EXPECT_EQ(run(3), "a50 a51 -");
+}
+
 TEST_F(TimelineTest, ABrokenFileCostsItsOwnPlaceOnly) {
     files_["b"].broken = true;
     say(cue("a"));

@@ -1,0 +1,124 @@
+#include "firmware/outlet/programme.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/unit/scheduler/fixture.hpp"
+
+/// How what is planned is put to a player.
+namespace riverlight::firmware {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+
+const std::string picture_hash(64, 'a'), rendition_hash(64, 'b');
+const Instant noon = *from_rfc3339("2026-11-23T05:00:00Z");
+
+class ProgrammeTest : public testing::Test {
+  protected:
+    ProgrammeTest() {
+        auto spot = test::segment("spot", 30);
+        for (const auto& hash : {picture_hash, rendition_hash}) {
+            spot.files[hash].sha256 = hash;
+            spot.files[hash].ext = "mp4";
+        }
+        auto& words = spot.locales.at("km");
+        words.picture = picture_hash;
+        words.strap = "Call first";
+        words.hotline = "1280";
+        words.renditions["720p25"] = rendition_hash;
+        content_->catalogue = test::catalogue({spot});
+        content_->media_folder = "/m";
+        programme_.place = content_->catalogue.countries.at("KH").places[0];
+        programme_.content = content_;
+        scheduler::Campaign campaign;
+        campaign.id = "c";
+        campaign.title = "Safe work";
+        programme_.schedule.campaigns.push_back(campaign);
+        planned_ = airing(0s, "c");
+    }
+    static scheduler::PlannedAiring airing(std::chrono::seconds after, const std::string& campaign) {
+        scheduler::PlannedAiring a;
+        a.start = noon + after;
+        a.end = a.start + 30s;
+        a.campaign = campaign;
+        a.segment = "spot";
+        a.locale_asked = a.locale = "km";
+        return a;
+    }
+    std::shared_ptr<content::ContentSet> content_ = std::make_shared<content::ContentSet>();
+    Programme programme_;
+    scheduler::PlannedAiring planned_;
+};
+
+TEST_F(ProgrammeTest, ABlockJoinedInProgressGoesOnWhereItWouldBe) {
+    planned_.into = 12s;
+    planned_.end = planned_.start + 18s;
+    const auto cue = programme_.cue_of(planned_, "");
+    EXPECT_EQ(cue.offset, 12s);
+    EXPECT_EQ(cue.duration, 18s);
+}
+
+TEST_F(ProgrammeTest, WhatIsCutEndsWhereThePlanSays) {
+    planned_.cut = true;
+    planned_.end = planned_.start + 7s;
+    EXPECT_EQ(programme_.cue_of(planned_, "").duration, 7s);
+    EXPECT_EQ(programme_.cue_of(airing(0s, "c"), "").duration, 30s);
+}
+
+TEST_F(ProgrammeTest, ARenditionIsNamedWhereItShowsTheRightNumber) {
+    const auto cue = programme_.cue_of(planned_, "720p25");
+    ASSERT_TRUE(cue.rendition);
+    EXPECT_EQ(cue.rendition->path, "/m/" + rendition_hash + ".mp4");
+    EXPECT_EQ(programme_.sha256_of(planned_, cue, "720p25"), rendition_hash);
+    EXPECT_FALSE(programme_.cue_of(planned_, "576i25").rendition) << "there is none of that kind";
+
+    content_->catalogue.countries.at("KH").hotlines["km"] = {"999", "Help"};
+    const auto other = programme_.cue_of(planned_, "720p25");
+    EXPECT_FALSE(other.rendition) << "the country has another number than the one burned in";
+    EXPECT_EQ(other.strap->number, "999");
+    EXPECT_EQ(programme_.sha256_of(planned_, other, "720p25"), picture_hash);
+}
+
+TEST_F(ProgrammeTest, TheSlateSpeaksThePlacesLanguageAndNamesItsHotline) {
+    EXPECT_THAT(programme_.slate_words(), ElementsAre("--locale", "km"));
+    content_->catalogue.countries.at("KH").hotlines["km"] = {"999", "Help"};
+    EXPECT_THAT(programme_.slate_words(),
+                ElementsAre("--locale", "km", "--slate-label", "Help", "--slate-number", "999"));
+}
+
+TEST_F(ProgrammeTest, AiringsOfACampaignThatTouchAreOneEventOfTheGuide) {
+    const auto a = airing(0s, "c"), b = airing(30s, "c"), other = airing(60s, "unknown"),
+               apart = airing(10min, "c");
+    const auto guide = guide_of(programme_, {&a, &b, &other, &apart});
+    ASSERT_EQ(guide.items.size(), 3U);
+    EXPECT_EQ(guide.items[0].title, "Safe work");
+    EXPECT_EQ(guide.items[0].language, "khm");
+    EXPECT_EQ(guide.items[0].duration, 60s);
+    EXPECT_EQ(guide.items[1].title, "unknown") << "a campaign that the schedule no longer has";
+    EXPECT_EQ(guide.items[2].start, apart.start);
+}
+
+TEST_F(ProgrammeTest, AGuideIsNoLongerThanACueTakes) {
+    std::vector<scheduler::PlannedAiring> many;
+    for (int i = 0; i < 1000; ++i) many.push_back(airing(i * 60s, "c"));
+    std::vector<const scheduler::PlannedAiring*> pointers;
+    for (const auto& a : many) pointers.push_back(&a);
+    const auto guide = guide_of(programme_, pointers);
+    EXPECT_LE(guide.items.size(), 200U);
+    EXPECT_LE(player::to_line(guide).size(), 64U << 10);
+}
+
+TEST_F(ProgrammeTest, WhatItsCountryNoLongerClearsIsNotCleared) {
+    AiringRecord record;
+    record.segment = "spot";
+    record.revision = 1;
+    record.locale_aired = "km";
+    EXPECT_TRUE(programme_.clears(record, noon));
+    content_->catalogue.countries.at("KH").clearances.clear();
+    EXPECT_FALSE(programme_.clears(record, noon));
+}
+
+}  // namespace
+}  // namespace riverlight::firmware
