@@ -68,7 +68,7 @@ RenditionFacts make_once(const std::string& path, const Profile& profile, const 
                          int quality) {
     CodedWriter writer(path, profile.coding);
     RenditionCheck check(profile, path);
-    Assembler assembler(profile, [&](CodedFrame frame) {
+    Assembler assembler(profile, [&](const CodedFrame& frame) {
         check.add(frame);
         writer.add(frame);
     });

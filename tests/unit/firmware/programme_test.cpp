@@ -101,10 +101,13 @@ TEST_F(ProgrammeTest, AiringsOfACampaignThatTouchAreOneEventOfTheGuide) {
 }
 
 TEST_F(ProgrammeTest, AGuideIsNoLongerThanACueTakes) {
-    std::vector<scheduler::PlannedAiring> many;
-    for (int i = 0; i < 1000; ++i) many.push_back(airing(i * 60s, "c"));
-    std::vector<const scheduler::PlannedAiring*> pointers;
-    for (const auto& a : many) pointers.push_back(&a);
+    std::vector<scheduler::PlannedAiring> apart(1000, planned_);
+    std::vector<const scheduler::PlannedAiring*> pointers(apart.size());
+    for (std::size_t i = 0; i < apart.size(); ++i) {
+        apart[i].start += i * 60s;
+        apart[i].end += i * 60s;
+        pointers[i] = &apart[i];
+    }
     const auto guide = guide_of(programme_, pointers);
     EXPECT_LE(guide.items.size(), 200U);
     EXPECT_LE(player::to_line(guide).size(), 64U << 10);
