@@ -22,12 +22,28 @@ bool fits(const Block& block, double width, double height) {
     return block.width <= width + 0.5 && block.height() <= height + 0.5;
 }
 
+/// The strap's height, in sizes of type.
+template <class Stage>
+double strap_rows(const Stage& s) {
+    return s.portrait() ? 4.2 : 2.7;
+}
+
 /// Where the strap's parts stand, from its top left.
 struct StrapPlan {
     int width, height;
     double edge;  ///< of the accent at its left
     double pad, qr;
 };
+
+/// What a card's text may take of the safe area's height: the strap has the lowest quarter, and subtitles two
+/// lines above it.
+template <class Stage>
+double card_room(const Stage& s, bool subtitled) {
+    const double above_strap = s.safe_height() * 0.70;
+    if (!subtitled) return above_strap;
+    const double strap = s.base_px() * strap_rows(s), two_lines = s.base_px() * 3.8;
+    return std::min(above_strap, s.safe_height() - strap - s.height / 60.0 - two_lines);
+}
 
 }  // namespace
 
@@ -36,8 +52,8 @@ Overlay TextEngine::strap(std::string_view raw_label, std::string_view raw_numbe
     const auto& s = *state_;
     const auto label = clean_utf8(raw_label), number = clean_utf8(raw_number);
     if (label.empty() && number.empty()) return {};
-    const double rows = s.portrait() ? 4.2 : 2.7;
-    StrapPlan plan{static_cast<int>(s.safe_width()) & ~1, static_cast<int>(s.base_px() * rows) & ~1, 0, 0, 0};
+    StrapPlan plan{static_cast<int>(s.safe_width()) & ~1, static_cast<int>(s.base_px() * strap_rows(s)) & ~1,
+                   0, 0, 0};
     const double row = plan.height * (s.portrait() ? 0.64 : 1);  // what type is measured by
     plan.edge = row * 0.1;
     plan.pad = row * 0.12;
@@ -153,9 +169,8 @@ Overlay TextEngine::card(std::string_view heading, std::string_view body, std::s
         s.wash(cr, style.background, darker(style.background));
         s.river(cr, style.accent);
     }
-    // The strap and subtitles have the lowest quarter.
     const double indent = s.base_px() * 0.8, width = s.safe_width() - 2 * indent;
-    const double room = s.safe_height() * 0.70;
+    const double room = card_room(s, style.subtitled);
     const auto title_text = s.prepare(heading, locale, s.base_px() * 17 / 10, true);
     const auto title = s.type.fit(title_text, title_text.style.px, s.least_px(),
                                   {width, room * 0.4, s.portrait() ? 4U : 2U}, true);

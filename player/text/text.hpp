@@ -47,6 +47,7 @@ struct CardStyle {
     std::uint32_t background = 0x12343b;  ///< 0xRRGGBB
     std::uint32_t foreground = 0xffffff;
     std::uint32_t accent = 0xf2b632;
+    bool subtitled = false;  ///< leaves room for two lines of subtitles above a strap
 };
 
 /// What `riverlight text render` fixes that the engine would choose.

@@ -70,7 +70,7 @@ void blend(Plane& into, const Plane& with, std::int64_t share, std::int64_t whol
 
 Picture draw(const player::TextEngine& engine, const CardDeck& deck, const Card& card, const Wording& words,
              const std::string& locale) {
-    const player::CardStyle style{deck.background, deck.foreground, deck.accent};
+    const player::CardStyle style{deck.background, deck.foreground, deck.accent, !words.subtitles.empty()};
     const auto overlay =
         engine.card(words.named(card.heading), words.named(card.body), locale, style, !card.image.empty());
     if (card.image.empty()) return player::from_bgra(overlay.bgra.data(), overlay.width, overlay.height);
@@ -140,11 +140,13 @@ std::int64_t film_cards(const CardDeck& deck, const Wording& words, const std::s
 
 std::vector<std::string> text_faults(const CardDeck& deck, const Wording& words, const std::string& locale) {
     const player::TextEngine engine(drawn_width, drawn_height);
+    player::CardStyle style;
+    style.subtitled = !words.subtitles.empty();
     std::vector<std::string> faults;
     for (std::size_t i = 0; i < deck.cards.size(); ++i) {
         player::TextReport report;
         static_cast<void>(engine.card(words.named(deck.cards[i].heading), words.named(deck.cards[i].body),
-                                      locale, {}, false, &report));
+                                      locale, style, false, &report));
         const auto what = locale + ": card " + std::to_string(i + 1) + ' ';
         if (report.outside)
             faults.push_back(what + "has more text than fits; shorten it or spread it over two cards");

@@ -140,6 +140,31 @@ TEST_F(EngineTest, CardsShrinkUntilTheyFit) {
     EXPECT_GE(too_much.px, 20) << "nor made too small to read: half of full size";
 }
 
+TEST(Engine, ASubtitledCardEndsAboveTwoLinesOverAStrap) {
+    const std::pair<int, int> sizes[] = {{1920, 1080}, {1280, 720}, {1080, 1920}, {720, 576}};
+    for (const auto& [width, height] : sizes) {
+        const TextEngine engine(width, height);
+        const auto strap = engine.strap("Universal Declaration", "000 000 855", "en");
+        std::size_t fitting = 0;
+        for (const auto& [locale, paragraphs] : samples()) {
+            const CardStyle style{0, 0xffffff, 0, true};
+            TextReport report;
+            const auto card = engine.card("", paragraphs.front(), locale, style, false, &report);
+            if (report.outside) continue;  // told, and for its author to shorten
+            ++fitting;
+            int lowest = 0;
+            for (std::size_t i = 0; i < card.bgra.size(); i += 4)
+                if (card.bgra[i] > 200) lowest = static_cast<int>(i / 4) / width;
+            ASSERT_GT(lowest, 0) << locale;
+            const auto subtitle = engine.subtitle(
+                "Ajgy", "en", strap.height + height / 60);  // one line, as tall as any in Latin
+            const auto two_lines = 2 * subtitle.height - height / 60;
+            EXPECT_LE(lowest, strap.y - height / 60 - two_lines) << locale << ' ' << width << 'x' << height;
+        }
+        EXPECT_GE(fitting, samples().size() * 9 / 10);
+    }
+}
+
 TEST_F(EngineTest, ARightToLeftCardBeginsAtTheRight) {
     const auto ink_of = [&](const std::string& text, const std::string& locale) {
         const auto card = engine_.card("", text, locale, {0, 0xffffff, 0}, false);
