@@ -33,7 +33,7 @@ struct Cue {
     std::string airing;     ///< planned airing's id, ≤ 128 bytes; echoed in every event about it
     std::string picture;    ///< path of a media file
     std::string sound;      ///< path; empty: the picture file's own sound, silence if none
-    std::string subtitles;  ///< path of WebVTT or SubRip; empty: none
+    std::string subtitles;  ///< path of WebVTT, SubRip or ASS; empty: none
     double gain_db = 0;     ///< applied to sound, −40…+40
     std::string locale;     ///< BCP 47, chooses fonts and line breaks
     std::optional<Strap> strap;

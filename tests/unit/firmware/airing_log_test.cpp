@@ -1,0 +1,107 @@
+#include "firmware/outlet/airing_log.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+
+#include <csignal>
+
+#include "tests/support/folder.hpp"
+
+/// A journal on a disk that fills up: the outlet goes on, and nothing that aired is lost when there is room
+/// again.
+namespace riverlight::firmware {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+const Instant noon = *from_rfc3339("2026-11-23T05:00:00Z");
+
+/// While it lives no file grows: what a full disk does, by RLIMIT_FSIZE.
+class FullDisk {
+  public:
+    FullDisk() {
+        ::signal(SIGXFSZ, SIG_IGN);
+        ::getrlimit(RLIMIT_FSIZE, &before_);
+        const rlimit none{0, before_.rlim_max};
+        ::setrlimit(RLIMIT_FSIZE, &none);
+    }
+    ~FullDisk() { ::setrlimit(RLIMIT_FSIZE, &before_); }
+    FullDisk(const FullDisk&) = delete;
+
+  private:
+    rlimit before_{};
+};
+
+class AiringLogTest : public testing::Test {
+  protected:
+    static AiringRecord record(const std::string& id, const std::string& status = "",
+                               std::chrono::seconds after = 0s) {
+        AiringRecord r;
+        r.outlet = "screen";
+        r.place = "kh-1";
+        r.airing = id;
+        r.segment = "spot";
+        r.status = status;
+        if (!status.empty()) {
+            r.started = noon + after;
+            r.ended = noon + after + 30s;
+        }
+        return r;
+    }
+    [[nodiscard]] std::vector<std::string> in_journal() const {
+        std::vector<std::string> out;
+        for (const auto& r : journal_.read(1, 100)) out.push_back(r.airing + ' ' + r.status);
+        return out;
+    }
+    test::Folder folder_;
+    Journal journal_{folder_ / "journal.db", "b1"};
+    AiringLog log_{journal_, "screen"};
+};
+
+TEST_F(AiringLogTest, WhatAirsWhileTheDiskIsFullIsWrittenWhenThereIsRoom) {
+    const auto before = log_.open(record("a"));
+    ASSERT_TRUE(before);
+    {
+        const FullDisk full;
+        log_.close(before, record("a", "aired"));
+        const auto during = log_.open(record("b"));
+        EXPECT_FALSE(during);
+        EXPECT_FALSE(log_.fault().empty());
+        log_.update(during, record("b"));
+        log_.close(during, record("b", "failed", 30s));
+        log_.add({record("c", "skipped", 60s)});
+        log_.write_waiting();
+        EXPECT_FALSE(log_.fault().empty()) << "still no room";
+        EXPECT_THAT(in_journal(), IsEmpty());
+    }
+    log_.write_waiting();
+    EXPECT_EQ(log_.fault(), "");
+    EXPECT_THAT(in_journal(), ElementsAre("a aired", "b failed", "c skipped"));
+    EXPECT_THAT(journal_.verify(), IsEmpty());
+    // The open entry of what waited is gone: a restart finds nothing that was interrupted.
+    EXPECT_EQ(journal_.close_interrupted("the power went"), 0U);
+}
+
+TEST_F(AiringLogTest, TheRestOfTheDayKnowsWhatAiredAlsoWhereItWaits) {
+    log_.close(log_.open(record("early")), record("early", "aired", -3600s));
+    log_.close(log_.open(record("a")), record("a", "aired"));
+    log_.close(log_.open(record("skipped")), record("skipped", "skipped", 30s));
+    const FullDisk full;
+    log_.close({}, record("b", "truncated", 60s));
+    std::vector<std::string> ids;
+    for (const auto& a : log_.aired_since(noon)) ids.push_back(a.id);
+    EXPECT_THAT(ids, ElementsAre("a", "b"));
+}
+
+TEST_F(AiringLogTest, WhatNeverLeftIsForgotten) {
+    log_.forget(log_.open(record("a")));
+    log_.forget({});
+    EXPECT_FALSE(log_.knows("a"));
+    EXPECT_THAT(in_journal(), IsEmpty());
+}
+
+}  // namespace
+}  // namespace riverlight::firmware
