@@ -41,7 +41,8 @@ struct Options {
 Options parse_options(int argc, char** argv, CLI::App& app) {
     Options o;
     app.set_version_flag("--version", "riverlight-player " RIVERLIGHT_VERSION);
-    app.add_option("--outlet", o.outlet.spec, "capture:DIR, null, window, file:PATH.ts or udp://host:port")
+    app.add_option("--outlet", o.outlet.spec,
+                   "drm, drm:CONNECTOR, window, capture:DIR, null, file:PATH.ts or udp://host:port")
         ->required();
     app.add_option("--profile", o.outlet.profile,
                    "of a feed: 720p25, 720p50, 1080i25 or 576i25; -mpeg2, -aac, -ac3 behind it");
@@ -128,7 +129,7 @@ class Player {
     void run() {
         if (options_.until_drained) timeline_.command(Quit{true}, Beat::utc_now());
         for (std::int64_t frame = 0;; ++frame) {
-            const auto at = beat_.instant_of(frame);
+            const auto at = instant_of(frame);
             timeline_.filling(frame < lead_.frames);
             conversation_.poll([&](const Command& command) { take(command, at, frame); });
             const bool left_alone = conversation_.over() && !options_.until_drained;
@@ -151,6 +152,17 @@ class Player {
         return from_bgra(drawn.bgra.data(), f.width, f.height);
     }
 
+    [[nodiscard]] Instant instant_of(std::int64_t frame) const {
+        const auto due = outlet_->due(frame);
+        return due ? Beat::utc_now() + duration_cast<microseconds>(*due - steady_clock::now())
+                   : beat_.instant_of(frame);
+    }
+    /// Until the outlet may have it; true if it was more than a frame late.
+    bool wait_for(std::int64_t frame) {
+        const auto due = outlet_->due(frame);
+        return due ? *due < steady_clock::now() : beat_.wait_for(frame);
+    }
+
     void take(const Command& command, Instant at, std::int64_t frame) {
         if (const auto* guide = std::get_if<Guide>(&command)) return outlet_->guide(*guide);
         const auto* avail = std::get_if<Avail>(&command);
@@ -167,7 +179,7 @@ class Player {
         const auto a_second = format_.rate.num / format_.rate.den;
         const bool wanted = !options_.snapshot.empty();
         if (piece.coded) {
-            late_ += beat_.wait_for(frame);
+            late_ += wait_for(frame);
             outlet_->splice(*piece.coded, frame);
             // A picture has to be decoded for it: when the item begins, and every ten seconds.
             if (!wanted || !piece.coded->key || (shown_coded_ && frame < next_preview_)) return;
@@ -178,7 +190,7 @@ class Player {
         }
         shown_coded_ = false;
         const auto& picture = canvas_.compose(piece);
-        late_ += beat_.wait_for(frame);
+        late_ += wait_for(frame);
         outlet_->show(picture, piece.samples, frame);
         if (wanted && frame % a_second == 0) save_snapshot(picture);
     }
@@ -234,6 +246,7 @@ void confine_to_outlet(const Options& options, Conversation& conversation) {
     const auto needs = needs_of(options.outlet.spec);
     how.network = needs.network;
     how.write.push_back(needs.folder);
+    how.write.insert(how.write.end(), needs.devices.begin(), needs.devices.end());
     for (const auto& path : {options.snapshot, options.outlet.state})
         if (!path.empty()) how.write.push_back(std::filesystem::path(path).parent_path().string());
     if (!confine(how).files)

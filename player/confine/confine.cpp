@@ -67,9 +67,14 @@ std::vector<std::string> libraries_read() {
             from_environment("XAUTHORITY")};
 }
 
-/// What they write: devices, the display's and the sound server's shared memory, the cache of fonts.
+/// What they write: the sound server's shared memory, the cache of fonts. Devices are the outlet's own.
 std::vector<std::string> libraries_write() {
-    return {"/dev", in_home("/.cache/fontconfig"), from_environment("XDG_RUNTIME_DIR")};
+    return {"/dev/null",
+            "/dev/zero",
+            "/dev/random",
+            "/dev/urandom",
+            in_home("/.cache/fontconfig"),
+            from_environment("XDG_RUNTIME_DIR")};
 }
 
 }  // namespace

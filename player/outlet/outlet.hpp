@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "player/source/source.hpp"
 
@@ -26,6 +27,11 @@ class Outlet {
         std::chrono::microseconds delay{};
     };
     [[nodiscard]] virtual Lead lead() const { return {}; }
+    /// Of an outlet that keeps the time itself (a display): when that frame is seen. show() then waits until
+    /// there is room for it. Nothing: the player's loop keeps the time.
+    [[nodiscard]] virtual std::optional<std::chrono::steady_clock::time_point> due(std::int64_t) const {
+        return {};
+    }
     /// A coded frame as a picture, where it is one by itself.
     [[nodiscard]] virtual std::optional<Picture> preview(const CodedFrame&) const { return {}; }
     /// What is wrong with what left it; empty: nothing.
@@ -45,12 +51,13 @@ class Outlet {
 /// What an outlet needs of the system besides a screen or a loudspeaker.
 struct OutletNeeds {
     bool network = false;
-    std::string folder;  ///< where it writes its files; empty: nowhere
+    std::string folder;                ///< where it writes its files; empty: nowhere
+    std::vector<std::string> devices;  ///< under /dev
 };
 [[nodiscard]] OutletNeeds needs_of(const std::string& spec);
 
 struct OutletOptions {
-    std::string spec;     ///< capture:DIR | null | window | file:PATH.ts | udp://host:port
+    std::string spec;  ///< drm | drm:CONNECTOR | window | capture:DIR | null | file:PATH.ts | udp://host:port
     std::string profile;  ///< of feeds; empty: 720p25
     std::string state;    ///< a feed's memory across restarts; empty: none
     Instant now{};        ///< when the first frame will leave
@@ -65,6 +72,9 @@ struct OutletOptions {
 
 [[nodiscard]] std::unique_ptr<Outlet> make_capture(const std::string& folder, const Format& format);
 [[nodiscard]] std::unique_ptr<Outlet> make_window(const Format& format);
+[[nodiscard]] std::unique_ptr<Outlet> make_screen(const std::string& spec, const Format& format);
+/// As its display is: opens the graphics device to see.
+[[nodiscard]] Format format_of_screen(const std::string& spec);
 [[nodiscard]] std::unique_ptr<Outlet> make_feed(const OutletOptions& options);
 
 }  // namespace riverlight::player

@@ -181,7 +181,9 @@ void add_play(CLI::App& app) {
     auto* command = app.add_subcommand("play", "play media files or built segments back to back");
     auto o = std::make_shared<Options>();  // the parsed options live as long as CLI11's callback
     command->add_option("ITEM", o->items, "media files, or folders made by `segment build`")->required();
-    command->add_option("--outlet", o->outlet, "window, null, capture:DIR, file:PATH.ts or udp://host:port")
+    command
+        ->add_option("--outlet", o->outlet,
+                     "drm, drm:CONNECTOR, window, null, capture:DIR, file:PATH.ts or udp://host:port")
         ->required();
     command->add_option("--profile", o->profile,
                         "of a feed: 720p25, 720p50, 1080i25 or 576i25; -mpeg2, -aac, -ac3 behind it");

@@ -1,0 +1,62 @@
+#include "player/outlet/outlet.hpp"
+#include "player/screen/loudspeaker.hpp"
+#include "player/screen/screen.hpp"
+
+namespace riverlight::player {
+namespace {
+
+using std::chrono::steady_clock;
+
+/// A display without a desktop, sound by ALSA; the display keeps the time.
+class Drm final : public Outlet {
+  public:
+    Drm(const ScreenSpec& spec, Ratio beat)
+        : screen_(open_kms(spec), spec, beat),
+          loudspeaker_([name = spec.sound] { return open_alsa(name); }, beat,
+                       std::chrono::milliseconds{spec.sound_delay_ms}),
+          sounding_(spec.sound != "none") {}
+
+    void show(const Picture& picture, std::span<const float> samples, std::int64_t frame) override {
+        screen_.show(picture, frame);
+        if (sounding_) loudspeaker_.play(samples, screen_.due(frame), steady_clock::now());
+    }
+    void finish() override {}
+    [[nodiscard]] std::optional<Moment> due(std::int64_t frame) const override { return screen_.due(frame); }
+    [[nodiscard]] std::map<std::string, std::string> evidence() const override {
+        auto all = screen_.evidence();
+        if (sounding_) all.merge(loudspeaker_.evidence());
+        return all;
+    }
+    [[nodiscard]] std::string alarm() const override { return screen_.trouble(); }
+
+  private:
+    Screen screen_;
+    Loudspeaker loudspeaker_;
+    bool sounding_;
+};
+
+}  // namespace
+
+Format format_of_screen(const std::string& text) {
+    const auto spec = parse_screen_spec(text);
+    Format format;
+    format.width = 1920;
+    format.height = 1080;
+    const auto all = open_kms(spec)->connectors(true);
+    if (const auto* connector = choose_connector(all, spec.connector)) {
+        const auto& mode = choose_mode(connector->modes, spec.mode, format.rate);
+        format.width = mode.width;
+        format.height = mode.height;
+    } else if (spec.mode) {
+        format.width = spec.mode->width & ~1;
+        format.height = spec.mode->height & ~1;
+    }
+    if (spec.rotate % 180 != 0) std::swap(format.width, format.height);
+    return format;
+}
+
+std::unique_ptr<Outlet> make_screen(const std::string& spec, const Format& format) {
+    return std::make_unique<Drm>(parse_screen_spec(spec), format.rate);
+}
+
+}  // namespace riverlight::player

@@ -1,0 +1,44 @@
+#pragma once
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "player/screen/cadence.hpp"
+#include "player/screen/mode.hpp"
+
+namespace riverlight::player {
+
+/// A graphics device with its connectors, as a screen uses it. One thread, which may wait for the driver.
+/// What it cannot do now throws Error with the driver's reason; it may be asked again later.
+class Display {
+  public:
+    virtual ~Display() = default;
+    /// What may be plugged in where. `thoroughly`: asks the displays themselves (tens of milliseconds)
+    /// rather than what the kernel noticed.
+    [[nodiscard]] virtual std::vector<Connector> connectors(bool thoroughly) = 0;
+    /// Shows `picture` there, in that mode; what was lit before goes dark.
+    virtual void light(const Connector& connector, const Mode& mode, const Picture& picture) = 0;
+    virtual void dark() = 0;
+    /// Draws into a buffer that is not shown.
+    virtual void draw(const Picture& picture) = 0;
+    /// What was drawn is shown from the next vertical blank on. False: what was handed over before is not
+    /// shown yet; ask again.
+    [[nodiscard]] virtual bool flip() = 0;
+    struct Blank {
+        std::int64_t count = 0;
+        Moment at{};
+    };
+    /// The last vertical blank; nothing where the driver does not count them.
+    [[nodiscard]] virtual std::optional<Blank> last_blank() = 0;
+    /// The connector's power state (DPMS): on, standby, suspend or off; empty where it has none.
+    [[nodiscard]] virtual std::string power() = 0;
+    /// How the picture reaches the display, for people: driver, plane and format.
+    [[nodiscard]] virtual std::string path() const = 0;
+};
+
+/// The device that `spec` names, or the first with a display, or the first at all. Throws Error where there
+/// is none, where it has no atomic mode setting, or where another program owns it.
+[[nodiscard]] std::unique_ptr<Display> open_kms(const ScreenSpec& spec);
+
+}  // namespace riverlight::player

@@ -1,0 +1,57 @@
+#pragma once
+#include <map>
+#include <memory>
+#include <string>
+
+#include "player/screen/display.hpp"
+
+namespace riverlight::player {
+
+/// When frames are seen: what a screen promises and its sound keeps to.
+struct Timing {
+    Cadence cadence;
+    BlankClock clock;
+    [[nodiscard]] Moment due(std::int64_t frame) const { return clock.time_of(cadence.blank_of(frame)); }
+};
+
+/// What a screen does, step by step: frames onto vertical blanks, displays that come and go. Time is handed
+/// in. A display that is away costs no frame: each has its turn, unseen, by the mode's own clock.
+class ScreenRun {
+  public:
+    /// Frame 0 is due `lead` after `now`. `rotate`, connector and mode as `spec` says.
+    ScreenRun(Display& display, ScreenSpec spec, Ratio beat, std::chrono::milliseconds lead, Moment now);
+    [[nodiscard]] const Timing& timing() const { return timing_; }
+    /// True: give() it the next frame.
+    [[nodiscard]] bool hungry() const { return !waiting_; }
+    void give(const Picture& picture, std::int64_t frame, Moment now);
+    /// Does what is to be done by now; says when there is something to do again.
+    [[nodiscard]] Moment step(Moment now);
+    /// connector, display (EDID's name), mode, dpms, path; frames_shown, frames_unseen, frames_late, plugged,
+    /// unplugged.
+    [[nodiscard]] std::map<std::string, std::string> evidence() const;
+    /// Why nobody sees it; empty: it is seen.
+    [[nodiscard]] const std::string& trouble() const { return trouble_; }
+
+  private:
+    void look(Moment now);
+    void light(const Connector& connector, Moment now);
+    void go_dark(const std::string& why, Moment now);
+    void anchor(Ratio refresh, Moment now, const std::optional<Display::Blank>& blank);
+    void watch_blanks();
+    [[nodiscard]] Moment hand_over(Moment now);
+
+    Display& display_;
+    ScreenSpec spec_;
+    Ratio beat_;
+    Timing timing_;
+    bool lit_ = false, waiting_ = false, drawn_ = false;
+    std::int64_t frame_ = 0;  ///< the one that waits, or the next to come
+    Connector connector_;     ///< while lit
+    Mode mode_;
+    Picture picture_;  ///< the last, turned; what a display that comes is shown at once
+    Moment next_look_{}, next_thorough_{};
+    std::string power_, trouble_;
+    std::int64_t shown_ = 0, unseen_ = 0, late_ = 0, plugged_ = 0, unplugged_ = 0;
+};
+
+}  // namespace riverlight::player
