@@ -25,6 +25,9 @@ struct Stretch {
 /// The first tick ≥ `from` at which `length` fits into one of `stretches`; never if none.
 [[nodiscard]] Tick first_fit(const std::vector<Stretch>& stretches, Tick from, Tick length);
 
+/// Ordered and disjoint; touching ones are one.
+[[nodiscard]] std::vector<Stretch> joined(std::vector<Stretch> stretches);
+
 /// A segment that a claim may air, and when.
 struct Item {
     const content::Manifest* segment = nullptr;
@@ -53,13 +56,16 @@ struct Claim {
     [[nodiscard]] bool is_run() const { return is(BookingKind::fixed) || is(BookingKind::block); }
 };
 
-/// What rules need to know of a segment.
+/// When at least one of a claim's items may be on; ordered and disjoint.
+[[nodiscard]] std::vector<Stretch> allowed_for_any(const Claim& claim);
+
 /// A locale and when it is cleared.
 struct Voice {
     std::string_view locale;
     std::vector<Stretch> when;
 };
 
+/// What rules need to know of a segment.
 struct SegmentFacts {
     const content::Manifest* segment = nullptr;
     Tick widest = 0;                         ///< the largest separation that any claim asks for it

@@ -24,12 +24,16 @@ struct Groundwork {
     std::vector<Fall> falls;
 };
 
+/// When fixed bookings and blocks are due, by claim.
+struct RunTimes {
+    std::vector<Tick> starts;
+    std::vector<Tick> ends;  ///< of blocks
+};
+
 /// Lays hard starts and blocks down by priority from `begin` on, exactly on their ticks; where two want the
 /// same time the lesser gives way. What `past` has done is not asked for again; what it missed follows its
-/// booking's rule. `rotations` are the day's, by claim.
-[[nodiscard]] Groundwork lay_ground(const Day& day, const std::vector<Rotation>& rotations, Tick begin,
-                                    const Past& past,
-                                    const std::vector<Tick>& starts /* of fixed and blocks, by claim */,
-                                    const std::vector<Tick>& ends /* of blocks, by claim */);
+/// booking's rule. `rotations` are the day's, by claim; they must outlive what is returned, as the day must.
+[[nodiscard]] Groundwork lay_ground(const Day& day, const std::vector<Rotation>& rotations,
+                                    const RunTimes& times, Tick begin, const Past& past);
 
 }  // namespace riverlight::scheduler

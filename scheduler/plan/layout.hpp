@@ -17,6 +17,7 @@ struct Job {
     std::vector<std::uint16_t> run{};  ///< a fixed booking's items, in order; empty: one of a rotation's
     bool missed = false;               ///< its own time is over; it is made good
     std::uint32_t turn = 0;            ///< index among its booking's turns; for order in search
+    Tick due = 0;                      ///< its ideal time: its release before it was eased
 };
 
 /// A job or a hard start that has its time.
@@ -51,17 +52,24 @@ struct Tally {
 /// What is laid down before anything waits its turn, and what then waits.
 struct Ground {
     const Day* day = nullptr;
-    Tick begin = 0;                   ///< nothing is planned before
-    std::vector<Stretch> walls;       ///< hard starts and blocks, by time; disjoint
-    Rules rules;                      ///< with all that has been and all that is hard
-    std::vector<Tally> tallies;       ///< by claim
-    std::vector<Job> jobs;            ///< by release
-    std::vector<Rotation> rotations;  ///< by claim; empty for other kinds
+    Tick begin = 0;                                    ///< nothing is planned before
+    std::vector<Stretch> walls;                        ///< hard starts and blocks, by time; disjoint
+    Rules rules;                                       ///< with all that has been and all that is hard
+    std::vector<Tally> tallies;                        ///< by claim
+    std::vector<Job> jobs;                             ///< by release
+    const std::vector<Rotation>* rotations = nullptr;  ///< by claim; empty for other kinds
 };
 
+[[nodiscard]] int priority_of(const Ground& ground, const Job& job);
+/// The longest that a job can be.
+[[nodiscard]] Tick longest_of(const Ground& ground, const Job& job);
+
+/// How far plays may come before their ideal time: as far as the deadlines behind them need where everything
+/// joins without gaps; half as much again; or to the earliest that their pace allows.
+enum class Ease { tight, loose, whole };
 /// Lets plays come before their ideal time where the deadlines behind it leave them no later one; never
 /// before what their pace allows. Keeps `jobs` by release.
-void ease(Ground& ground);
+void ease(Ground& ground, Ease how);
 
 struct Layout {
     std::vector<Placed> placed;  ///< by start; runs as their segments
@@ -69,8 +77,8 @@ struct Layout {
 };
 
 /// Finds a time for every job if that is possible at all, and else lets the lesser give way. Deadline first
-/// with a look ahead; where that loses a play, by priority, then insertion and a bounded search around each
-/// loss. Deterministic.
-[[nodiscard]] Layout lay_out(const Ground& ground);
+/// with a look ahead, ever further eased while that loses a play; then by priority, then insertion and a
+/// bounded search around each loss. Jobs are left as they were last eased. Deterministic.
+[[nodiscard]] Layout lay_out(Ground& ground);
 
 }  // namespace riverlight::scheduler

@@ -1,6 +1,6 @@
-#include <array>
+#include "scheduler/plan/obstacle.hpp"
 
-#include "scheduler/plan/plan.hpp"
+#include <array>
 
 namespace riverlight::scheduler {
 
@@ -11,6 +11,43 @@ std::string_view to_text(Obstacle obstacle) {
         "daily-cap",       "taken",       "no-time",        "day-end",    "trimmed",
         "takeover",        "missed",      "nothing-booked", "not-due",    "lesser"};
     return names.at(static_cast<std::size_t>(obstacle));
+}
+
+std::string sentence(Obstacle why, bool fixed, const std::string& by, const std::string& segment) {
+    const auto it = segment.empty() ? std::string("it") : "segment '" + segment + "'";
+    const auto of = by.empty() ? std::string() : " of booking '" + by + "'";
+    switch (why) {
+        case Obstacle::rating:
+            return it + " may not air then: outside its rating's hours or its clearance";
+        case Obstacle::window:
+            return it + " may not air then: outside its dayparts";
+        case Obstacle::separation:
+            return it + " would come too soon beside the same segment" + of;
+        case Obstacle::topic_separation:
+            return it + " would come too soon beside a segment" + of + " that shares a topic";
+        case Obstacle::children:
+            return it + " would come too near a segment" + of + " that children must be kept from";
+        case Obstacle::daily_cap:
+            return "its plays of the day are used up (daily_cap)";
+        case Obstacle::taken:
+            return "booking '" + by + "' holds that time";
+        case Obstacle::day_end:
+            return "it would run past the end of the broadcast day";
+        case Obstacle::trimmed:
+            return it + " does not fit into the block's window";
+        case Obstacle::takeover:
+            return "takeover '" + by + "' held its time, and no later time was left";
+        case Obstacle::missed:
+            return fixed ? "it did not air at its time, and its lateness rule allows no other"
+                         : "it did not air at its time, and no later time was left for it";
+        default:
+            break;
+    }
+    if (!by.empty())
+        return "booking '" + by + "' comes first, and no other time was free " +
+               (fixed ? "within its lateness limit" : "in its turn");
+    return fixed ? "no free time within its lateness limit"
+                 : "no free time in its turn that its separation, rating and dayparts allow";
 }
 
 }  // namespace riverlight::scheduler

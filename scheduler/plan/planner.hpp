@@ -1,9 +1,7 @@
 #pragma once
-#include <map>
-#include <string>
 #include <vector>
 
-#include "scheduler/plan/ground.hpp"
+#include "scheduler/plan/records.hpp"
 
 namespace riverlight::scheduler {
 
@@ -12,36 +10,23 @@ class DayPlanner {
   public:
     DayPlanner(const Schedule& schedule, const content::Catalogue& catalogue, const content::Place& place,
                const LocalDay& day, std::uint64_t seed);
-    [[nodiscard]] Plan whole();
-    [[nodiscard]] Plan from(Instant now);
-    [[nodiscard]] Plan rest(std::span<const Aired> aired, Instant now);
+    DayPlanner(const DayPlanner&) = delete;
+    DayPlanner& operator=(const DayPlanner&) = delete;
+    [[nodiscard]] Plan whole() const;
+    [[nodiscard]] Plan from(Instant now) const;
+    [[nodiscard]] Plan rest(std::span<const Aired> aired, Instant now) const;
 
   private:
-    struct Outcome {
-        std::vector<Draft> airings;
-        std::vector<Hole> holes;
-        std::vector<Fall> falls;
-    };
-    struct Takeover {
-        Stretch when;
-        std::uint32_t claim = 0;
-    };
-    Outcome stretch(Tick begin, const Past& past) const;
-    Outcome with_takeovers(Tick begin, const Past& past) const;
-    void take_over(const Takeover& one, Outcome& out) const;
-    [[nodiscard]] bool passed_over(const Fall& fall, const std::vector<Draft>& aired) const;
-    [[nodiscard]] std::vector<Takeover> takeovers() const;
+    [[nodiscard]] Outcome stretch(Tick begin, const Past& past) const;
+    [[nodiscard]] Outcome planned(Tick begin, const Past& past) const;
     [[nodiscard]] Past past_of(const Outcome& planned, std::span<const Aired> aired, Tick now) const;
-    [[nodiscard]] std::string id_of(std::uint32_t claim, bool by_start, Tick number) const;
-    [[nodiscard]] Plan written(const Outcome& outcome, const std::vector<Draft>& before) const;
-    [[nodiscard]] Shortfall shortfall_of(const Fall& fall) const;
+    void note_aired(const Aired& aired, const std::pair<std::uint32_t, Tick>* known, Past& past) const;
 
-    const content::Place& place_;
     LocalDay bounds_;
     Day day_;
-    std::vector<Rotation> rotations_;       ///< by claim
-    std::vector<Tick> starts_, ends_;       ///< of fixed bookings and blocks, by claim
-    std::vector<std::string> id_prefixes_;  ///< by claim
+    std::vector<Rotation> rotations_;  ///< by claim
+    RunTimes times_;                   ///< of fixed bookings and blocks, by claim
+    Records records_;
 };
 
 }  // namespace riverlight::scheduler

@@ -1,15 +1,14 @@
 #include <algorithm>
-#include <array>
-#include <map>
-#include <optional>
 #include <unordered_map>
 
-#include "content/base/crypto.hpp"
+#include "content/base/error.hpp"
 #include "scheduler/campaign/audience.hpp"
-#include "scheduler/plan/day.hpp"
+#include "scheduler/plan/edges.hpp"
 #include "scheduler/plan/locale.hpp"
+#include "scheduler/plan/windows.hpp"
 
 namespace riverlight::scheduler {
+namespace {
 
 using namespace std::chrono;
 using content::Country;
@@ -17,49 +16,13 @@ using content::Manifest;
 using content::Place;
 using content::Rating;
 
-bool covers(const std::vector<Stretch>& stretches, Tick from, Tick until) {
-    return std::any_of(stretches.begin(), stretches.end(),
-                       [&](const Stretch& s) { return s.from <= from && until <= s.until; });
+constexpr auto unknown_segment = UINT32_MAX;
+
+const Country& country_of(const content::Catalogue& catalogue, const Place& place) {
+    const auto* country = catalogue.country_of(place);
+    if (!country) throw Error("place '" + place.id + "': no country '" + place.country + "' in the channel");
+    return *country;
 }
-
-Tick first_fit(const std::vector<Stretch>& stretches, Tick from, Tick length) {
-    Tick first = never;
-    for (const auto& s : stretches) {
-        const auto start = std::max(from, s.from);
-        if (start + length <= s.until) first = std::min(first, start);
-    }
-    return first;
-}
-
-Tick Day::tick(Instant at) const {
-    return ceil<milliseconds>(at - from).count();
-}
-
-std::uint64_t salt_of(std::uint64_t seed, const std::string& place, local_days day,
-                      const std::string& booking) {
-    const auto hex = sha256_hex(std::to_string(seed) + '\n' + place + '\n' + to_iso(day) + '\n' + booking);
-    return std::stoull(hex.substr(0, 15), nullptr, 16);
-}
-
-namespace {
-
-/// What a distance that reaches over the day's ends leaves of the day, so that days planned apart keep it.
-/// What has no time of its own stays half of it away from either end; fixed bookings and blocks of the days
-/// before and after are known by their hours.
-struct Edges {
-    Tick half_from = 0, half_until = 0;  ///< twice the least time between a start and the day's ends
-    Tick after_run = 0;                  ///< no start before this: the day before may end with a run
-    Tick before_run = never;             ///< no start after this but a run's own: the next may begin with one
-    Tick after_takeover = 0;             ///< no start before this: a takeover of the day before
-
-    void take(const Edges& more) {
-        half_from = std::max(half_from, more.half_from);
-        half_until = std::max(half_until, more.half_until);
-        after_run = std::max(after_run, more.after_run);
-        before_run = std::min(before_run, more.before_run);
-        after_takeover = std::max(after_takeover, more.after_takeover);
-    }
-};
 
 class Resolver {
   public:
@@ -68,108 +31,57 @@ class Resolver {
         : schedule_(schedule),
           catalogue_(catalogue),
           place_(place),
+          country_(country_of(catalogue, place)),
           date_(day.day),
-          clearances_(country_of(catalogue, place)) {
-        const auto* country = country_ = &country_of(catalogue, place);
+          windows_(schedule, country_, place, day),
+          clearances_(country_) {
         day_.from = day.from;
         day_.until = day.until;
         day_.length = duration_cast<milliseconds>(day.until - day.from).count();
-        day_.from_children = milliseconds(country->hours.from_children).count();
+        day_.from_children = milliseconds(country_.hours.from_children).count();
     }
 
     Day run() {
         for (const auto& campaign : schedule_.campaigns) {
             if (!meets(campaign.audience, place_)) continue;
-            for (const auto& booking : campaign.bookings) {
-                note_distances(campaign, booking);
-                if (counts(campaign, booking, date_)) add_claim(campaign, booking);
-            }
+            for (const auto& booking : campaign.bookings) add_booking(campaign, booking);
         }
-        keep_for_rotations();
-        keep_apart_from_children();
-        if (apart_) {
-            for (const auto& [campaign, booking] : near_) note_edges(*campaign, *booking);
-        }
-        keep_edges();
+        note_separations();
+        note_topics();
+        note_children();
+        keep_edges(day_, near_, schedule_, country_, place_, date_);
         return std::move(day_);
     }
 
   private:
-    static const Country& country_of(const content::Catalogue& catalogue, const Place& place) {
-        const auto* country = catalogue.country_of(place);
-        if (!country)
-            throw Error("place '" + place.id + "': no country '" + place.country + "' in the channel");
-        return *country;
+    void add_booking(const Campaign& campaign, const Booking& booking) {
+        auto segments = keys_of(booking.segments), padding = keys_of(booking.filler);
+        const bool today = counts_on(campaign, booking, country_, date_);
+        if (today) add_claim(campaign, booking, segments, padding);
+        segments.insert(segments.end(), padding.begin(), padding.end());
+        std::erase(segments, unknown_segment);
+        near_.push_back({&campaign, &booking, std::move(segments), today});
     }
-    bool counts(const Campaign& campaign, const Booking& booking, local_days date) const {
-        return counts_on(campaign, booking, *country_, date);
-    }
-    std::vector<Span> whole() const { return {{day_.from, day_.until}}; }
 
-    std::vector<Span> windows(unsigned weekdays, minutes from, minutes until) const {
-        std::vector<Span> spans;
-        // The broadcast day may take in hours of two calendar dates.
-        for (const auto date : {date_, date_ + days{1}}) {
-            const auto more = window_on(date, weekdays, from, until, place_.zone);
-            spans.insert(spans.end(), more.begin(), more.end());
+    std::vector<std::uint32_t> keys_of(const std::vector<std::string>& ids) {
+        std::vector<std::uint32_t> keys;
+        keys.reserve(ids.size());
+        for (const auto& id : ids) {
+            const auto found = catalogue_.segments.find(id);
+            keys.push_back(found == catalogue_.segments.end() ? unknown_segment : key_of(found->second));
         }
-        return intersection(merged(std::move(spans)), whole());
+        return keys;
     }
-
-    /// A schedule's windows go by broadcast dates: only the part that starts on this one or, where it crosses
-    /// the day's end, on the one before.
-    std::vector<Span> daypart(const Daypart& part) const {
-        std::vector<Span> spans;
-        const auto end = part.until > part.from ? part.until : part.until + hours{24};
-        for (const auto date : {date_ - days{1}, date_}) {
-            const auto bit = 1U << (weekday{date}.iso_encoding() - 1);
-            if ((part.weekdays & bit) == 0 || !passes(part.holidays, *country_, date)) continue;
-            const auto shift = part.from < schedule_.day_start ? days{1} : days{0};
-            const Span span{std::max(day_.from, instant_of(date + shift, part.from, place_.zone)),
-                            std::min(day_.until, instant_of(date + shift, end, place_.zone))};
-            if (span.from < span.until) spans.push_back(span);
-        }
-        return spans;
-    }
-
-    std::vector<Span> open_windows(const Campaign& campaign, const Booking& booking) const {
-        auto spans = whole();
-        if (!booking.dayparts.empty()) {
-            spans.clear();
-            for (const auto& name : booking.dayparts) {
-                const auto found = schedule_.dayparts.find(name);
-                if (found == schedule_.dayparts.end()) continue;
-                const auto more = daypart(found->second);
-                spans.insert(spans.end(), more.begin(), more.end());
-            }
-            spans = merged(std::move(spans));
-        }
-        return intersection(spans, open_life(campaign));
-    }
-
-    /// The part of the day between a campaign's embargo and its expiry.
-    std::vector<Span> open_life(const Campaign& campaign) const {
-        auto life = whole();
-        if (campaign.embargo) life[0].from = std::max(day_.from, instant_of(*campaign.embargo, place_.zone));
-        if (campaign.expiry) life[0].until = std::min(day_.until, instant_of(*campaign.expiry, place_.zone));
-        if (life[0].from >= life[0].until) return {};
-        return life;
-    }
-
-    const std::vector<Span>& rating_hours(Rating rating) {
-        auto& known = rating_hours_[static_cast<std::size_t>(rating)];
-        if (known) return *known;
-        if (rating == Rating::general) return known.emplace(whole());
-        std::vector<Span> spans;
-        for (const auto& hours : rating == Rating::late ? country_->hours.late : country_->hours.guidance) {
-            const auto more = windows(0x7f, hours.from, hours.until);
-            spans.insert(spans.end(), more.begin(), more.end());
-        }
-        return known.emplace(merged(std::move(spans)));
+    std::uint32_t key_of(const Manifest& segment) {
+        const auto [at, fresh] =
+            keys_.try_emplace(&segment, static_cast<std::uint32_t>(day_.segments.size()));
+        if (fresh) day_.segments.emplace_back().segment = &segment;
+        return at->second;
     }
 
     std::vector<Stretch> stretches(const std::vector<Span>& spans) const {
         std::vector<Stretch> out;
+        out.reserve(spans.size());
         for (const auto& s : spans)
             out.push_back({day_.tick(s.from), duration_cast<milliseconds>(s.until - day_.from).count()});
         return out;
@@ -187,87 +99,82 @@ class Resolver {
                                    day_.until});
     }
 
-    std::uint32_t key_of(const Manifest& segment) {
-        const auto [at, fresh] =
-            keys_.try_emplace(&segment, static_cast<std::uint32_t>(day_.segments.size()));
-        if (!fresh) return at->second;
-        auto& facts = day_.segments.emplace_back();
-        facts.segment = &segment;
-        std::map<std::string_view, std::vector<Stretch>> cleared;
+    /// The locales that a segment has for each language of the place, as far as one is asked after another.
+    void note_voices(SegmentFacts& facts) {
+        const auto& segment = *facts.segment;
+        const auto cleared = [&](std::string_view locale) {
+            for (const auto& voices : facts.voices)
+                for (const auto& voice : voices)
+                    if (voice.locale == locale) return voice.when;
+            return stretches(cleared_spans(segment, clearances_.of(segment.id), locale, place_.zone,
+                                           {day_.from, day_.until}));
+        };
+        facts.voices.reserve(place_.languages.size());
         for (const auto& language : place_.languages) {
-            auto& voices = facts.voices.emplace_back();
-            for (const auto locale : locale_chain(segment, place_, language.language)) {
-                if (!segment.locales.contains(std::string(locale))) continue;
-                const auto [known, first] = cleared.try_emplace(locale);
-                if (first)
-                    known->second = stretches(cleared_spans(segment, clearances_.of(segment.id), locale,
-                                                            place_.zone, {day_.from, day_.until}));
-                if (!known->second.empty()) voices.push_back({locale, known->second});
-                if (covers(known->second, 0, day_.length)) break;  // nobody asks further
+            std::vector<Voice> voices;
+            const auto whole_day = [&](std::string_view locale) {
+                if (!segment.locales.contains(std::string(locale))) return false;
+                auto when = cleared(locale);
+                const bool all = covers(when, 0, day_.length);  // nobody asks further
+                if (!when.empty()) voices.push_back({locale, std::move(when)});
+                return all;
+            };
+            // The language itself is the first of its chain, and mostly all that is asked for.
+            if (!whole_day(language.language)) {
+                voices.clear();
+                const auto chain = locale_chain(segment, place_, language.language);
+                static_cast<void>(std::any_of(chain.begin(), chain.end(), whole_day));
             }
+            facts.voices.push_back(std::move(voices));
         }
-        return at->second;
     }
 
     /// When an item may air: its hours, in any one locale that is cleared throughout. Like ones once.
-    std::vector<Stretch> allowed_in(const std::vector<Stretch>& hours, const SegmentFacts& facts) const {
+    static std::vector<Stretch> allowed_in(const std::vector<Stretch>& hours, const SegmentFacts& facts) {
         std::vector<Stretch> allowed;
-        for (const auto& voices : facts.voices) {
-            for (const auto& voice : voices) {
-                for (const auto& h : hours) {
-                    for (const auto& w : voice.when) {
-                        const Stretch both{std::max(h.from, w.from), std::min(h.until, w.until)};
-                        const bool known = std::any_of(allowed.begin(), allowed.end(), [&](const Stretch& s) {
-                            return s.from <= both.from && both.until <= s.until;
-                        });
-                        if (both.from < both.until && !known) allowed.push_back(both);
-                    }
-                }
-            }
-        }
+        const auto add = [&](const Stretch& h, const Stretch& w) {
+            const Stretch both{std::max(h.from, w.from), std::min(h.until, w.until)};
+            if (both.from < both.until && !covers(allowed, both.from, both.until)) allowed.push_back(both);
+        };
+        for (const auto& voices : facts.voices)
+            for (const auto& voice : voices)
+                for (const auto& h : hours)
+                    for (const auto& w : voice.when) add(h, w);
         return allowed;
     }
 
-    void add_item(const std::string& id, int position, const std::vector<Span>& open, Claim& claim,
-                  std::vector<Item>& into) {
-        const auto found = catalogue_.segments.find(id);
-        if (found == catalogue_.segments.end())
-            return impossible(claim, id, Obstacle::unknown_segment,
+    void add_item(std::uint32_t key, int position, const std::vector<Span>& open, Claim& claim,
+                  std::vector<Item>& into, const std::vector<std::string>& ids) {
+        const auto at = static_cast<std::size_t>(position);
+        if (key == unknown_segment)
+            return impossible(claim, ids[at], Obstacle::unknown_segment,
                               "the channel holds no segment of that name");
-        const auto& segment = found->second;
-        const auto key = key_of(segment);
-        const auto& facts = day_.segments[key];
+        auto& facts = day_.segments[key];
+        const auto& segment = *facts.segment;
+        if (facts.voices.empty()) note_voices(facts);
         if (std::all_of(facts.voices.begin(), facts.voices.end(), [](const auto& v) { return v.empty(); }))
-            return impossible(claim, id, Obstacle::not_cleared,
+            return impossible(claim, segment.id, Obstacle::not_cleared,
                               "no locale of revision " + std::to_string(segment.revision) +
-                                  " that this place understands is cleared in " + country_->code);
-        const auto in_hours = intersection(open, rating_hours(segment.rating));
+                                  " that this place understands is cleared in " + country_.code);
+        const auto in_hours = segment.rating == Rating::general
+                                  ? claim.open
+                                  : stretches(intersection(open, windows_.rating_hours(segment.rating)));
         if (in_hours.empty())
-            return impossible(claim, id, Obstacle::rating,
+            return impossible(claim, segment.id, Obstacle::rating,
                               "its rating '" + std::string(content::to_text(segment.rating)) +
                                   "' has no hours inside the booking's dayparts");
-        auto allowed = allowed_in(stretches(in_hours), facts);
+        auto allowed = allowed_in(in_hours, facts);
         if (allowed.empty())
-            return impossible(claim, id, Obstacle::not_cleared,
-                              "it is not cleared in " + country_->code + " at the hours in which it may air");
+            return impossible(claim, segment.id, Obstacle::not_cleared,
+                              "it is not cleared in " + country_.code + " at the hours in which it may air");
         const auto& weights = claim.booking->weights;
-        const auto at = static_cast<std::size_t>(position);
         into.push_back({&segment, key, position, at < weights.size() ? weights[at] : 1,
                         segment.duration.count(), never, std::move(allowed)});
     }
 
-    /// A takeover's hours; empty: not on this day.
-    std::vector<Span> takeover_hours(const Booking& b) const {
-        Span span{day_.from, day_.until};
-        if (b.takeover_from) span.from = std::max(span.from, instant_of(*b.takeover_from, place_.zone));
-        if (b.takeover_until) span.until = std::min(span.until, instant_of(*b.takeover_until, place_.zone));
-        if (span.from >= span.until) return {};
-        return {span};
-    }
-
-    void add_claim(const Campaign& campaign, const Booking& booking) {
-        auto open = open_windows(campaign, booking);
-        if (booking.kind == BookingKind::takeover) open = intersection(open, takeover_hours(booking));
+    void add_claim(const Campaign& campaign, const Booking& booking,
+                   const std::vector<std::uint32_t>& segments, const std::vector<std::uint32_t>& padding) {
+        const auto open = windows_.open(campaign, booking);
         Claim claim;
         claim.campaign = &campaign;
         claim.booking = &booking;
@@ -282,15 +189,18 @@ class Resolver {
         }
         claim.separation = milliseconds(booking.separation).count();
         claim.topic_separation = milliseconds(booking.topic_separation).count();
-        for (int i = 0; const auto& id : booking.segments) add_item(id, i++, open, claim, claim.items);
-        for (int i = 0; const auto& id : booking.filler) add_item(id, i++, open, claim, claim.padding);
+        claim.items.reserve(segments.size());
+        for (int i = 0; const auto key : segments)
+            add_item(key, i++, open, claim, claim.items, booking.segments);
+        for (int i = 0; const auto key : padding)
+            add_item(key, i++, open, claim, claim.padding, booking.filler);
         if (!claim.items.empty()) day_.claims.push_back(std::move(claim));
     }
 
     /// A time of its own that lies where it may not air is owned up to; windows that are not open today are
     /// not.
     void closed(const Claim& claim) {
-        if (open_life(*claim.campaign).empty()) {
+        if (windows_.life(*claim.campaign).empty()) {
             if (!claim.is(BookingKind::takeover))
                 impossible(claim, "", Obstacle::embargo,
                            "campaign " + claim.campaign->id + " is under embargo, or expired, all day");
@@ -299,40 +209,44 @@ class Resolver {
         }
     }
 
-    void keep_for_rotations() {
-        std::map<std::string_view, std::uint32_t> topics;
+    template <class Work>
+    void for_each_item(const Work& work) {
         for (const auto& claim : day_.claims) {
-            for (const auto* items : {&claim.items, &claim.padding}) {
-                for (const auto& item : *items) {
-                    auto& facts = day_.segments[item.key];
-                    facts.widest = std::max(facts.widest, claim.separation);
-                    if (claim.topic_separation > 0) {
-                        for (const auto& topic : item.segment->topics)
-                            topics.emplace(topic, static_cast<std::uint32_t>(topics.size()));
-                    }
-                    if (claim.is(BookingKind::rotation) && claim.separation > 0)
-                        facts.kept.insert(facts.kept.end(), claim.open.begin(), claim.open.end());
-                }
-            }
+            for (const auto& item : claim.items) work(claim, item);
+            for (const auto& item : claim.padding) work(claim, item);
         }
-        day_.topics.resize(topics.size());
+    }
+
+    void note_separations() {
+        for_each_item([&](const Claim& claim, const Item& item) {
+            auto& facts = day_.segments[item.key];
+            facts.widest = std::max(facts.widest, claim.separation);
+            if (claim.is(BookingKind::rotation) && claim.separation > 0)
+                facts.kept.insert(facts.kept.end(), claim.open.begin(), claim.open.end());
+        });
+    }
+
+    /// Only topics that some claim keeps apart have a number.
+    void note_topics() {
+        std::unordered_map<std::string_view, std::uint32_t> topics;
+        for_each_item([&](const Claim& claim, const Item& item) {
+            if (claim.topic_separation == 0) return;
+            for (const auto& topic : item.segment->topics) {
+                const auto [at, fresh] = topics.emplace(topic, static_cast<std::uint32_t>(topics.size()));
+                if (fresh) day_.topics.emplace_back();
+                day_.topics[at->second] = std::max(day_.topics[at->second], claim.topic_separation);
+            }
+        });
+        if (topics.empty()) return;
         for (auto& facts : day_.segments) {
             for (const auto& topic : facts.segment->topics) {
                 if (const auto found = topics.find(topic); found != topics.end())
                     facts.topics.push_back(found->second);
             }
         }
-        for (const auto& claim : day_.claims) {
-            for (const auto* items : {&claim.items, &claim.padding}) {
-                for (const auto& item : *items) {
-                    for (const auto topic : day_.segments[item.key].topics)
-                        day_.topics[topic] = std::max(day_.topics[topic], claim.topic_separation);
-                }
-            }
-        }
     }
 
-    void keep_apart_from_children() {
+    void note_children() {
         if (day_.from_children == 0) return;
         for (auto& facts : day_.segments) {
             facts.child = facts.segment->for_children;
@@ -340,141 +254,16 @@ class Resolver {
         }
     }
 
-    Tick starts_on(const Booking& booking, local_days date) const {
-        const auto shift = booking.at < schedule_.day_start ? days{1} : days{0};
-        return day_.tick(instant_of(date + shift, booking.at, place_.zone));
-    }
-    /// The latest tick at which a segment of a run may start on the day before.
-    Tick last_start(const Booking& booking) const {
-        if (booking.kind == BookingKind::block || booking.late == LateRule::make_good) return 0;
-        const auto late = booking.hard && booking.late != LateRule::join ? 0s : booking.late_limit;
-        Tick run = 0;
-        for (const auto& id : booking.segments) {
-            const auto found = catalogue_.segments.find(id);
-            if (found != catalogue_.segments.end()) run += found->second.duration.count();
-        }
-        return std::min<Tick>(0, starts_on(booking, date_ - days{1}) + milliseconds(late).count() + run);
-    }
-
-    /// Where a takeover of the day before ends, before this day's begin; so far back that it does not matter
-    /// where there is none.
-    Tick takeover_end(const Booking& booking, Tick distance) const {
-        const auto at = [&](const std::optional<Moment>& m, Tick otherwise) {
-            return m ? day_.tick(instant_of(*m, place_.zone)) : otherwise;
-        };
-        const auto from = at(booking.takeover_from, -never),
-                   until = std::min<Tick>(0, at(booking.takeover_until, 0));
-        return from < until ? until : -distance;
-    }
-
-    Edges edges_of(const Campaign& campaign, const Booking& booking, Tick distance) const {
-        const bool before = counts(campaign, booking, date_ - days{1});
-        const bool now = counts(campaign, booking, date_);
-        const bool after = counts(campaign, booking, date_ + days{1});
-        Edges edges;
-        if (booking.kind == BookingKind::takeover) {
-            if (before) edges.after_takeover = takeover_end(booking, distance) + distance;
-            return edges;
-        }
-        if (before || now) edges.half_from = distance;
-        if (after || now) edges.half_until = distance;
-        const bool run = booking.kind == BookingKind::fixed || booking.kind == BookingKind::block;
-        if (run && before) edges.after_run = last_start(booking) + distance;
-        if (run && after) edges.before_run = starts_on(booking, date_ + days{1}) - distance;
-        return edges;
-    }
-
-    static std::vector<std::string> all_of(const Booking& booking) {
-        auto all = booking.segments;
-        all.insert(all.end(), booking.filler.begin(), booking.filler.end());
-        return all;
-    }
-
-    /// The largest distance that any booking asks for a segment or a topic counts for all that carry it.
-    void note_distances(const Campaign& campaign, const Booking& booking) {
-        if (booking.separation > 0s || booking.topic_separation > 0s || day_.from_children > 0) apart_ = true;
-        near_.push_back({&campaign, &booking});
-        for (const auto& id : all_of(booking)) {
-            const auto found = catalogue_.segments.find(id);
-            if (found == catalogue_.segments.end()) continue;
-            auto& same = same_[id];
-            same = std::max<Tick>(same, milliseconds(booking.separation).count());
-            for (const auto& t : found->second.topics) {
-                auto& topic = topic_[t];
-                topic = std::max<Tick>(topic, milliseconds(booking.topic_separation).count());
-            }
-        }
-    }
-
-    void note_edges(const Campaign& campaign, const Booking& booking) {
-        for (const auto& id : all_of(booking)) {
-            const auto found = catalogue_.segments.find(id);
-            if (found == catalogue_.segments.end()) continue;
-            if (const auto distance = same_.find(id)->second; distance > 0)
-                segment_edges_[id].take(edges_of(campaign, booking, distance));
-            for (const auto& t : found->second.topics) {
-                if (const auto distance = topic_.find(t)->second; distance > 0)
-                    topic_edges_[t].take(edges_of(campaign, booking, distance));
-            }
-            const auto near = day_.from_children;
-            if (near > 0 && found->second.for_children) child_edges_.take(edges_of(campaign, booking, near));
-            if (near > 0 && found->second.rating != Rating::general)
-                rated_edges_.take(edges_of(campaign, booking, near));
-        }
-    }
-
-    /// Cuts the day's ends off what must keep a distance from another day's airings.
-    void keep_edges() {
-        for (auto& claim : day_.claims) {
-            if (claim.is(BookingKind::takeover)) continue;
-            for (auto* items : {&claim.items, &claim.padding}) {
-                for (auto& item : *items) trim(item, claim.is_run() && items == &claim.items);
-            }
-        }
-    }
-
-    void trim(Item& item, bool run) const {
-        Edges starts, touches;
-        if (const auto found = segment_edges_.find(item.segment->id); found != segment_edges_.end())
-            starts.take(found->second);
-        for (const auto& topic : item.segment->topics) {
-            if (const auto found = topic_edges_.find(topic); found != topic_edges_.end())
-                starts.take(found->second);
-        }
-        const auto& facts = day_.segments[item.key];
-        if (facts.child) touches.take(rated_edges_);
-        if (facts.rated) touches.take(child_edges_);
-        Tick first = std::max({(touches.half_from + 1) / 2, touches.after_takeover, starts.after_takeover});
-        Tick last = day_.length - (touches.half_until + 1) / 2;
-        first = std::max(first, starts.after_run);
-        if (!run) {
-            first = std::max(first, (starts.half_from + 1) / 2);
-            item.last_start = std::min(day_.length - (starts.half_until + 1) / 2, starts.before_run);
-            last = std::min(last, item.last_start + item.length);
-        }
-        std::vector<Stretch> left;
-        for (auto s : item.allowed) {
-            s.from = std::max(s.from, first);
-            s.until = std::min(s.until, last);
-            if (s.from < s.until) left.push_back(s);
-        }
-        item.allowed = std::move(left);
-    }
-
     const Schedule& schedule_;
     const content::Catalogue& catalogue_;
     const Place& place_;
-    const Country* country_ = nullptr;
+    const Country& country_;
     local_days date_;
     Day day_;
-    std::array<std::optional<std::vector<Span>>, 3> rating_hours_;
-    std::unordered_map<const Manifest*, std::uint32_t> keys_;
+    DayWindows windows_;
     ClearanceIndex clearances_;
-    std::map<std::string, Edges, std::less<>> segment_edges_, topic_edges_;
-    std::map<std::string, Tick, std::less<>> same_, topic_;
-    std::vector<std::pair<const Campaign*, const Booking*>> near_;
-    bool apart_ = false;  ///< something is kept apart at all
-    Edges child_edges_, rated_edges_;
+    std::unordered_map<const Manifest*, std::uint32_t> keys_;
+    std::vector<Near> near_;
 };
 
 }  // namespace

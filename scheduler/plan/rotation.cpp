@@ -31,18 +31,7 @@ Tick open_within(const std::vector<Stretch>& stretches, Tick from, Tick until) {
 /// in which its segments may air at all.
 std::vector<Stretch> paced_windows(const Claim& claim) {
     if (claim.booking->plays_per_hour > 0) return claim.open;
-    std::vector<Stretch> all;
-    for (const auto& item : claim.items) all.insert(all.end(), item.allowed.begin(), item.allowed.end());
-    std::sort(all.begin(), all.end(), [](const Stretch& a, const Stretch& b) { return a.from < b.from; });
-    std::vector<Stretch> out;
-    for (const auto& s : all) {
-        if (!out.empty() && s.from <= out.back().until) {
-            out.back().until = std::max(out.back().until, s.until);
-        } else {
-            out.push_back(s);
-        }
-    }
-    return out;
+    return allowed_for_any(claim);
 }
 
 Tick plays_wanted(const Claim& claim, Tick open) {

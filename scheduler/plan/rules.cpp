@@ -11,10 +11,9 @@ Rules::Rules(const Day& day) : day_(&day), segments_(day.segments.size()), topic
 }
 
 void Rules::insert(Line& line, const Entry& entry) {
-    // Nearly always the last: only hard starts lie ahead.
-    auto at = line.end();
-    while (at != line.begin() && std::prev(at)->start > entry.start) --at;
-    line.insert(at, entry);
+    line.insert(std::upper_bound(line.begin(), line.end(), entry.start,
+                                 [](Tick tick, const Entry& e) { return tick < e.start; }),
+                entry);
 }
 
 void Rules::erase(Line& line, Tick start, std::uint32_t claim) {

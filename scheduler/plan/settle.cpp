@@ -109,12 +109,8 @@ class Settler {
     void put(const Placed& p) {
         auto start = std::max(now_, p.start);
         if (p.job >= 0) {
+            if (!follows_in_run()) start = allowed_start(start, p.latest);
             all_.remove(p.claim, item(p), p.start);
-            for (;;) {
-                const auto no = past_.refuses(p.claim, item(p), start, p.length);
-                if (!no || no->again > p.latest) break;
-                start = no->again;
-            }
             all_.add(p.claim, item(p), start, start + p.length);
             if (start > now_) fill(start, start);
             past_.add(p.claim, item(p), start, start + p.length);
@@ -122,6 +118,25 @@ class Settler {
         airings_.push_back(
             {p.claim, p.item, false, false, p.number, start, start + p.length, p.hard, p.cut, p.into});
         now_ = start + p.length;
+    }
+
+    bool follows_in_run() const { return next_ > 0 && placed_[next_ - 1].job == placed_[next_].job; }
+
+    /// The first start from `start` on that what has been settled allows to what is next, a run as a whole:
+    /// something may have been put off that one of its parts is kept apart from.
+    Tick allowed_start(Tick start, Tick latest) const {
+        for (;;) {
+            Tick at = start, again = start;
+            for (auto part = next_; part < placed_.size() && placed_[part].job == placed_[next_].job;
+                 ++part) {
+                const auto& p = placed_[part];
+                if (const auto no = past_.refuses(p.claim, item(p), at, p.length))
+                    again = std::max(again, start + (no->again - at));
+                at += p.length;
+            }
+            if (again == start || again > latest) return start;
+            start = again;
+        }
     }
 
     /// Fills from now to `until`, or to `latest` where that shows a filler whole.

@@ -21,12 +21,31 @@ int next_item(const std::vector<Item>& items, const Tally& tally, const std::vec
     return best;
 }
 
+int priority_of(const Ground& ground, const Job& job) {
+    return ground.day->claims[job.claim].priority;
+}
+
+Tick longest_of(const Ground& ground, const Job& j) {
+    const auto& items = ground.day->claims[j.claim].items;
+    Tick sum = 0, most = 0;
+    for (const auto i : j.run) sum += items[i].length;
+    if (!j.run.empty()) return sum;
+    for (const auto& item : items) most = std::max(most, item.length);
+    return most;
+}
+
 Sketch::Sketch(const Ground& ground)
     : ground_(&ground),
       rules_(ground.rules),
       tallies_(ground.tallies),
-      spots_(ground.jobs.size(), Spot{never, 0}) {
-    for (const auto& wall : ground.walls) busy_.emplace(wall.from, Busy{wall.until, -1});
+      spots_(ground.jobs.size(), Spot{never, 0}),
+      taken_(ground.begin, ground.day->length),
+      hours_of_day_(static_cast<std::size_t>(ground.day->length / hour_ticks) + 1),
+      hours_(ground.day->claims.size() * hours_of_day_) {
+    for (const auto& wall : ground.walls) {
+        const auto from = std::max(wall.from, ground.begin);
+        if (from < wall.until) taken_.take(from, wall.until, -1);
+    }
 }
 
 namespace {
@@ -36,7 +55,35 @@ Tick next_allowed(const Item& item, Tick at) {
     return first_fit(item.allowed, at, item.length);
 }
 
+/// The least time that a job can do with.
+Tick shortest_of(const Ground& ground, const Job& job, int only_item) {
+    const auto& items = ground.day->claims[job.claim].items;
+    if (!job.run.empty()) return longest_of(ground, job);
+    if (only_item >= 0) return items[static_cast<std::size_t>(only_item)].length;
+    Tick least = never;
+    for (const auto& item : items) least = std::min(least, item.length);
+    return least;
+}
+
 }  // namespace
+
+Sketch::Attempt Sketch::attempt_run(const Job& job, Tick at, Tick free_until) const {
+    const auto& claim = ground_->day->claims[job.claim];
+    Tick start = at;
+    for (const auto index : job.run) {
+        const auto& item = claim.items[index];
+        if (const auto fits = next_allowed(item, start); fits != start) {
+            const auto why =
+                start + item.length > ground_->day->length ? Obstacle::day_end : Obstacle::rating;
+            return {-1, fits == never ? never : at + (fits - start), why, -1};
+        }
+        if (const auto no = rules_.refuses(job.claim, item, start, item.length))
+            return {-1, at + (no->again - start), no->why, no->by};
+        start += item.length;
+    }
+    if (start > free_until) return {-1, free_until, Obstacle::no_time, -1};
+    return {0, at, {}, -1};
+}
 
 Sketch::Attempt Sketch::attempt(const Job& job, Tick at, Tick free_until, int only_item) const {
     const auto& claim = ground_->day->claims[job.claim];
@@ -44,22 +91,7 @@ Sketch::Attempt Sketch::attempt(const Job& job, Tick at, Tick free_until, int on
     const auto refuse = [&](Tick again, Obstacle why, std::int64_t by) {
         if (again > at && again < out.again) out = {-1, again, why, by};
     };
-    if (!job.run.empty()) {
-        Tick start = at;
-        for (const auto index : job.run) {
-            const auto& item = claim.items[index];
-            if (const auto fits = next_allowed(item, start); fits != start) {
-                const auto why =
-                    start + item.length > ground_->day->length ? Obstacle::day_end : Obstacle::rating;
-                return {-1, fits == never ? never : at + (fits - start), why, -1};
-            }
-            if (const auto no = rules_.refuses(job.claim, item, start, item.length))
-                return {-1, at + (no->again - start), no->why, no->by};
-            start += item.length;
-        }
-        if (start > free_until) return {-1, free_until, Obstacle::no_time, -1};
-        return {0, at, {}, -1};
-    }
+    if (!job.run.empty()) return attempt_run(job, at, free_until);
     const auto& tally = tallies_[job.claim];
     std::vector<bool> tried;
     for (int i = only_item >= 0 ? only_item : next_item(claim.items, tally, tried); i >= 0;) {
@@ -83,19 +115,17 @@ Sketch::Attempt Sketch::attempt(const Job& job, Tick at, Tick free_until, int on
 
 std::optional<Sketch::Spot> Sketch::fit(const Job& job, Tick from, Tick last, Attempt& refusal,
                                         int only_item) const {
+    const auto length = std::max<Tick>(1, shortest_of(*ground_, job, only_item));
     for (Tick at = std::max(from, ground_->begin); at <= last && at < ground_->day->length;) {
-        auto next = busy_.upper_bound(at);
-        if (next != busy_.begin() && std::prev(next)->second.until > at) {
-            at = std::prev(next)->second.until;
-            continue;
+        const auto free = taken_.free_from(at, length);
+        if (!free || free->from > last) {
+            refusal = {};
+            return {};
         }
-        const auto free_until = next == busy_.end() ? ground_->day->length : next->first;
-        const auto tried = attempt(job, at, free_until, only_item);
-        if (tried.item >= 0) return Spot{at, tried.item};
+        const auto tried = attempt(job, free->from, free->until, only_item);
+        if (tried.item >= 0) return Spot{free->from, tried.item};
         refusal = tried;
-        // Whatever stood in the way, behind the next thing that stands is another gap.
-        if (tried.again >= free_until && next == busy_.end() && tried.again >= ground_->day->length) break;
-        at = std::max(at + 1, tried.again);
+        at = std::max(free->from + 1, tried.again);
     }
     return {};
 }
@@ -109,68 +139,59 @@ Tick Sketch::length_of(int index, int item) const {
     return sum;
 }
 
-Tick longest_of(const Ground& ground, const Job& j) {
-    const auto& items = ground.day->claims[j.claim].items;
-    Tick sum = 0, most = 0;
-    for (const auto i : j.run) sum += items[i].length;
-    if (!j.run.empty()) return sum;
-    for (const auto& item : items) most = std::max(most, item.length);
-    return most;
+void Sketch::count(const Job& job, const Spot& spot, int by) {
+    auto& hour = hours_[job.claim * hours_of_day_ + static_cast<std::size_t>(spot.start / hour_ticks)];
+    hour = static_cast<std::uint16_t>(hour + by);
+    auto& tally = tallies_[job.claim];
+    tally.plays += by * static_cast<int>(std::max<std::size_t>(1, job.run.size()));
+    if (job.run.empty()) tally.items[static_cast<std::size_t>(spot.item)] += by;
+    for (const auto i : job.run) tally.items[i] += by;
 }
 
 void Sketch::put(int index, Tick start, int item) {
     const auto& j = job(index);
-    const auto& claim = ground_->day->claims[j.claim];
-    spots_[static_cast<std::size_t>(index)] = {start, item};
-    busy_.emplace_hint(busy_.end(), start, Busy{start + length_of(index, item), index});
-    auto& tally = tallies_[j.claim];
-    const auto add = [&](std::size_t i) {
-        rules_.add(j.claim, claim.items[i], start, start + claim.items[i].length);
-        ++tally.plays;
-        ++tally.items[i];
-        start += claim.items[i].length;
+    const auto& items = ground_->day->claims[j.claim].items;
+    const auto& spot = spots_[static_cast<std::size_t>(index)] = {start, item};
+    taken_.take(start, start + length_of(index, item), index);
+    count(j, spot, 1);
+    const auto add = [&](const Item& one) {
+        rules_.add(j.claim, one, start, start + one.length);
+        start += one.length;
     };
-    if (j.run.empty()) return add(static_cast<std::size_t>(item));
-    for (const auto i : j.run) add(i);
+    if (j.run.empty()) return add(items[static_cast<std::size_t>(item)]);
+    for (const auto i : j.run) add(items[i]);
 }
 
 void Sketch::take_up(int index) {
     const auto& j = job(index);
-    const auto& claim = ground_->day->claims[j.claim];
-    auto& where = spots_[static_cast<std::size_t>(index)];
-    auto start = where.start;
-    busy_.erase(start);
-    auto& tally = tallies_[j.claim];
-    const auto remove = [&](std::size_t i) {
-        rules_.remove(j.claim, claim.items[i], start);
-        --tally.plays;
-        --tally.items[i];
-        start += claim.items[i].length;
+    const auto& items = ground_->day->claims[j.claim].items;
+    auto& spot = spots_[static_cast<std::size_t>(index)];
+    taken_.give_up(spot.start);
+    count(j, spot, -1);
+    auto start = spot.start;
+    const auto remove = [&](const Item& one) {
+        rules_.remove(j.claim, one, start);
+        start += one.length;
     };
-    if (j.run.empty()) {
-        remove(static_cast<std::size_t>(where.item));
-    } else {
-        for (const auto i : j.run) remove(i);
-    }
-    where.start = never;
-}
-
-std::vector<int> Sketch::on_in(Tick from, Tick until) const {
-    std::vector<int> out;
-    auto at = busy_.upper_bound(from);
-    if (at != busy_.begin() && std::prev(at)->second.until > from) --at;
-    for (; at != busy_.end() && at->first < until; ++at) {
-        if (at->second.job >= 0) out.push_back(at->second.job);
-    }
-    return out;
+    if (j.run.empty()) remove(items[static_cast<std::size_t>(spot.item)]);
+    for (const auto i : j.run) remove(items[i]);
+    spot.start = never;
 }
 
 std::int64_t Sketch::holder(Tick at) const {
-    const auto next = busy_.upper_bound(at);
-    if (next == busy_.begin()) return -1;
-    const auto& [start, busy] = *std::prev(next);
-    if (busy.until <= at || busy.job < 0) return -1;
-    return job(busy.job).claim;
+    const auto by = taken_.holder(at);
+    return by < 0 ? -1 : static_cast<std::int64_t>(job(by).claim);
+}
+
+bool Sketch::hours_hold(const std::vector<int>& without) const {
+    std::vector<bool> lacks(ground_->day->claims.size());
+    for (const auto job : without) lacks[this->job(job).claim] = true;
+    for (std::uint32_t claim = 0; claim < lacks.size(); ++claim) {
+        const auto& hours = (*ground_->rotations)[claim].hours;
+        for (std::size_t h = 0; !lacks[claim] && h < hours.size(); ++h)
+            if (plays_in_hour(claim, h) < hours[h].least) return false;
+    }
+    return true;
 }
 
 }  // namespace riverlight::scheduler

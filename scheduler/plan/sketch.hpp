@@ -1,13 +1,10 @@
 #pragma once
-#include <map>
 #include <optional>
 
 #include "scheduler/plan/layout.hpp"
+#include "scheduler/plan/occupancy.hpp"
 
 namespace riverlight::scheduler {
-
-/// The longest that a job can be.
-[[nodiscard]] Tick longest_of(const Ground& ground, const Job& job);
 
 /// A layout in the making: jobs are put down and taken up again.
 class Sketch {
@@ -34,27 +31,36 @@ class Sketch {
 
     [[nodiscard]] const Ground& ground() const { return *ground_; }
     [[nodiscard]] const Job& job(int index) const { return ground_->jobs[static_cast<std::size_t>(index)]; }
+    [[nodiscard]] int priority(int job) const { return priority_of(*ground_, this->job(job)); }
+    [[nodiscard]] const Rotation& rotation(const Job& job) const { return (*ground_->rotations)[job.claim]; }
     [[nodiscard]] bool stands(int job) const { return spots_[static_cast<std::size_t>(job)].start != never; }
     [[nodiscard]] const Spot& spot(int job) const { return spots_[static_cast<std::size_t>(job)]; }
     [[nodiscard]] Tick length_of(int job, int item) const;
     [[nodiscard]] Tick longest(const Job& job) const { return longest_of(*ground_, job); }
     /// The jobs that are on in [from, until), by start.
-    [[nodiscard]] std::vector<int> on_in(Tick from, Tick until) const;
+    [[nodiscard]] std::vector<int> on_in(Tick from, Tick until) const { return taken_.on_in(from, until); }
     /// The claim that holds a moment; −1: none.
     [[nodiscard]] std::int64_t holder(Tick at) const;
+    /// How many of a claim's jobs start in an hour of the day.
+    [[nodiscard]] int plays_in_hour(std::uint32_t claim, std::size_t hour) const {
+        return hours_[claim * hours_of_day_ + hour];
+    }
+    /// Whether every rotation that goes without none of its plays keeps its hours' least; `lost` apart.
+    [[nodiscard]] bool hours_hold(const std::vector<int>& without) const;
 
     std::vector<Lost> lost;
 
   private:
-    struct Busy {
-        Tick until = 0;
-        int job = -1;
-    };
+    [[nodiscard]] Attempt attempt_run(const Job& job, Tick at, Tick free_until) const;
+    void count(const Job& job, const Spot& spot, int by);
+
     const Ground* ground_;
     Rules rules_;
     std::vector<Tally> tallies_;
     std::vector<Spot> spots_;
-    std::map<Tick, Busy> busy_;
+    Occupancy taken_;
+    std::size_t hours_of_day_;
+    std::vector<std::uint16_t> hours_;  ///< jobs that start in it, by claim and hour
 };
 
 }  // namespace riverlight::scheduler

@@ -141,6 +141,25 @@ TEST(Block, RejoinsAsItsRuleSays) {
               3);
 }
 
+TEST(Fixed, ARunWaitsAsAWholeForWhatOneOfItsPartsIsKeptFrom) {
+    // The filler of 7 s that is on at 12:00 puts the rotation off by 4 s; an hour later the run's second
+    // segment, the same, has to wait for it, and its first with it.
+    const auto c = test::catalogue({segment("f7", 7), segment("spot", 30), segment("long", 600)});
+    const auto toml =
+        "[dayparts.noon]\nfrom = 12:00:00\nuntil = 12:30:00\n" +
+        campaign("fill", "id = \"fill\"\nkind = \"filler\"\nsegments = [\"f7\"]") +
+        campaign("r",
+                 "id = \"r\"\nkind = \"rotation\"\nplays_per_day = 1\npacing = \"early\"\ndayparts = "
+                 "[\"noon\"]\nsegments = [\"long\"]") +
+        campaign("run",
+                 "id = \"run\"\nkind = \"fixed\"\nstart = \"soft\"\nat = 12:59:30\nseparation_s = 3600\n"
+                 "segments = [\"spot\", \"long\"]");
+    const auto p = test::plan(toml, c);
+    EXPECT_THAT(lines(p, "r"), ElementsAre("12:00:04 long"));
+    EXPECT_THAT(lines(p, "run"), ElementsAre("12:59:34 spot", "13:00:04 long"));
+    keeps_promises(toml, c, p);
+}
+
 TEST(Rest, AHardStartThatWasMissedFollowsItsLatenessRule) {
     const auto late = [](const std::string& rule) {
         return filler +
@@ -224,6 +243,31 @@ TEST(Takeover, ToTheDaysEndForgetsNothingThatHadNoPlaceBeforeIt) {
                             [](const auto& s) { return s.booking == "too-long"; }),
               1);
     keeps_promises(toml, everything(), p);
+}
+
+TEST(Takeover, LeavesItsTimeToThePlanWhileItMayShowNothing) {
+    auto c = everything();
+    c.segments.at("other").rating = content::Rating::late;  // 22:00–05:00
+    const auto toml = filler +
+                      campaign("day",
+                               "id = \"r\"\nkind = \"rotation\"\nplays_per_hour = 6\nsegments = "
+                               "[\"long\"]") +
+                      campaign("alarm",
+                               "id = \"now\"\nkind = \"takeover\"\nfrom = 2026-11-23T20:34:15+07:00\n"
+                               "until = 2026-11-23T22:10:00+07:00\nsegments = [\"other\"]");
+    const auto p = test::plan(toml, c);
+    const auto on = of(p, "now");
+    ASSERT_FALSE(on.empty());
+    EXPECT_EQ(test::at(on.front(), p), "22:00:00");
+    EXPECT_EQ(on.back().end, p.from + 22h + 10min);
+    const auto own_up = std::find_if(p.shortfalls.begin(), p.shortfalls.end(),
+                                     [](const auto& s) { return s.booking == "now"; });
+    ASSERT_NE(own_up, p.shortfalls.end());
+    EXPECT_EQ(own_up->why, Obstacle::rating);
+    EXPECT_EQ(own_up->when, p.from + 20h + 34min + 15s);
+    EXPECT_EQ(own_up->until, p.from + 22h);
+    for (const auto& a : of(p, "r")) EXPECT_TRUE(!a.cut || a.end == on.front().start) << test::at(a, p);
+    keeps_promises(toml, c, p);
 }
 
 TEST(Takeover, WithoutAnEndItHoldsUntilASchedulesNoLongerHoldsIt) {

@@ -1,0 +1,64 @@
+#include "scheduler/plan/greedy.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+namespace riverlight::scheduler {
+namespace {
+
+std::vector<int> all_jobs(const Sketch& sketch) {
+    std::vector<int> jobs(sketch.ground().jobs.size());
+    std::iota(jobs.begin(), jobs.end(), 0);
+    return jobs;
+}
+
+void lay_or_lose(Sketch& sketch, int job, Tick from) {
+    const auto& j = sketch.job(job);
+    Sketch::Attempt refusal;
+    if (const auto spot = sketch.fit(j, from, j.deadline, refusal))
+        return sketch.put(job, spot->start, spot->item);
+    sketch.lost.push_back({job, refusal.why, refusal.by});
+}
+
+void lay_in_any_hour(Sketch& sketch, int job) {
+    const auto& j = sketch.job(job);
+    const auto& hours = sketch.rotation(j).hours;
+    if (j.missed || hours.empty()) return lay_or_lose(sketch, job, j.earliest);
+    Sketch::Attempt refusal;
+    for (std::size_t hour = 0; hour < hours.size(); ++hour) {
+        if (sketch.plays_in_hour(j.claim, hour) + 1 > hours[hour].most) continue;
+        const auto from = static_cast<Tick>(hour) * hour_ticks;
+        const auto spot = sketch.fit(j, from, from + hour_ticks - 1, refusal);
+        if (spot) return sketch.put(job, spot->start, spot->item);
+    }
+    sketch.lost.push_back({job, refusal.why, refusal.by});
+}
+
+}  // namespace
+
+void lay_by_priority(Sketch& sketch) {
+    auto order = all_jobs(sketch);
+    std::stable_sort(order.begin(), order.end(), [&](int a, int b) {
+        if (sketch.priority(a) != sketch.priority(b)) return sketch.priority(a) > sketch.priority(b);
+        return sketch.job(a).run.empty() < sketch.job(b).run.empty();
+    });
+    for (const auto job : order) lay_or_lose(sketch, job, sketch.job(job).release);
+}
+
+bool lay_anywhere(Sketch& sketch, Tie tie) {
+    const auto key = [&](int job) {
+        const auto& j = sketch.job(job);
+        const auto second = tie == Tie::released ? j.release
+                            : tie == Tie::due    ? j.deadline
+                                                 : sketch.longest(j);
+        return std::pair(-sketch.priority(job), second);
+    };
+    auto order = all_jobs(sketch);
+    std::stable_sort(order.begin(), order.end(), [&](int a, int b) { return key(a) < key(b); });
+    for (const auto job : order) lay_in_any_hour(sketch, job);
+    std::vector<int> without;
+    for (const auto& one : sketch.lost) without.push_back(one.job);
+    return sketch.hours_hold(without);
+}
+
+}  // namespace riverlight::scheduler

@@ -1,0 +1,132 @@
+#include "scheduler/plan/search.hpp"
+
+#include <algorithm>
+
+namespace riverlight::scheduler {
+namespace {
+
+constexpr int budget_for_all = 40'000;
+
+class Search {
+  public:
+    Search(Sketch& sketch, bool anywhere, const std::vector<int>& without, int& budget)
+        : sketch_(sketch), without_(without), anywhere_(anywhere), left_(budget) {}
+
+    bool run(std::vector<int>& open) {
+        if (open.empty()) return !anywhere_ || sketch_.hours_hold(without_);
+        if (open.size() > 1 && !each_fits(open)) return false;
+        for (std::size_t i = 0; i < open.size(); ++i) {
+            const auto job = open[i];
+            if (waits_for_another(job, open)) continue;
+            open.erase(open.begin() + static_cast<std::ptrdiff_t>(i));
+            if (run_with(job, open)) return true;
+            open.insert(open.begin() + static_cast<std::ptrdiff_t>(i), job);
+            if (left_ <= 0) return false;
+        }
+        return false;
+    }
+
+  private:
+    /// Plays of one rotation are alike: they are tried in their order only.
+    bool waits_for_another(int job, const std::vector<int>& open) const {
+        const auto& j = sketch_.job(job);
+        return std::any_of(open.begin(), open.end(), [&](int other) {
+            return other != job && sketch_.job(other).claim == j.claim && j.run.empty() &&
+                   sketch_.job(other).turn < j.turn;
+        });
+    }
+
+    /// Whether each by itself still finds a place: else no order helps.
+    bool each_fits(const std::vector<int>& open) const {
+        return std::all_of(open.begin(), open.end(), [&](int job) {
+            const auto& j = sketch_.job(job);
+            const bool wide = anywhere_ && j.run.empty();
+            Sketch::Attempt refusal;
+            return sketch_
+                .fit(j, wide ? sketch_.ground().begin : j.earliest,
+                     wide ? sketch_.ground().day->length : j.deadline, refusal)
+                .has_value();
+        });
+    }
+
+    bool run_with(int job, std::vector<int>& open) {
+        const auto& j = sketch_.job(job);
+        const auto& hours = sketch_.rotation(j).hours;
+        if (!anywhere_ || !j.run.empty() || j.missed || hours.empty())
+            return run_within(job, j.earliest, j.deadline, open);
+        for (std::size_t hour = 0; hour < hours.size(); ++hour) {
+            if (sketch_.plays_in_hour(j.claim, hour) + 1 > hours[hour].most) continue;
+            const auto from = static_cast<Tick>(hour) * hour_ticks;
+            if (run_within(job, from, from + hour_ticks - 1, open)) return true;
+            if (left_ <= 0) return false;
+        }
+        return false;
+    }
+
+    bool run_within(int job, Tick from, Tick last, std::vector<int>& open) {
+        const auto& j = sketch_.job(job);
+        const auto items = sketch_.ground().day->claims[j.claim].items.size();
+        const int choices = j.run.empty() && items <= 4 ? static_cast<int>(items) : 0;
+        for (int choice = choices > 0 ? 0 : -1; choice < choices; ++choice) {
+            if (--left_ <= 0) return false;
+            Sketch::Attempt refusal;
+            const auto spot = sketch_.fit(j, from, last, refusal, choice);
+            if (!spot) continue;
+            sketch_.put(job, spot->start, spot->item);
+            if (run(open)) return true;
+            sketch_.take_up(job);
+        }
+        return false;
+    }
+
+    Sketch& sketch_;
+    const std::vector<int>& without_;
+    bool anywhere_;
+    int& left_;
+};
+
+/// Which jobs to go without, as bits: none, then any one, and so on; the least first.
+std::vector<unsigned> drops(const Sketch& sketch) {
+    const auto count = sketch.ground().jobs.size();
+    std::vector<std::pair<std::vector<int>, unsigned>> order;
+    for (unsigned bits = 0; bits < 1U << count; ++bits) {
+        std::vector<int> priorities;
+        for (std::size_t i = 0; i < count; ++i)
+            if ((bits >> i & 1U) != 0) priorities.push_back(sketch.priority(static_cast<int>(i)));
+        std::sort(priorities.begin(), priorities.end(), std::greater<>());
+        order.emplace_back(std::move(priorities), bits);
+    }
+    std::stable_sort(order.begin(), order.end(), [](const auto& a, const auto& b) {
+        if (a.first.size() != b.first.size()) return a.first.size() < b.first.size();
+        return a.first < b.first;
+    });
+    std::vector<unsigned> out;
+    for (const auto& [unused, bits] : order) out.push_back(bits);
+    return out;
+}
+
+}  // namespace
+
+bool search_orders(Sketch& sketch, std::vector<int> open, int& budget) {
+    std::sort(open.begin(), open.end(), [&](int a, int b) {
+        return std::pair(sketch.job(a).deadline, a) < std::pair(sketch.job(b).deadline, b);
+    });
+    return Search(sketch, false, {}, budget).run(open);
+}
+
+bool search_all(Sketch& sketch) {
+    int budget = budget_for_all;
+    for (const auto drop : drops(sketch)) {
+        if (budget <= 0) return false;
+        std::vector<int> open, without;
+        for (int job = 0; job < static_cast<int>(sketch.ground().jobs.size()); ++job)
+            ((drop >> job & 1U) != 0 ? without : open).push_back(job);
+        if (!Search(sketch, true, without, budget).run(open)) continue;
+        sketch.lost.clear();
+        for (const auto job : without) sketch.lost.push_back({job, Obstacle::no_time, -1});
+        return true;
+    }
+    return false;
+}
+
+}  // namespace riverlight::scheduler
