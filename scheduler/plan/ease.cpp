@@ -9,8 +9,8 @@ void ease(Ground& ground, Ease how) {
     std::vector<Job*> order;
     for (auto& job : ground.jobs) order.push_back(&job);
     std::sort(order.begin(), order.end(), [](const Job* a, const Job* b) {
-        return std::tuple(a->deadline, a->release, a->claim, a->number) >
-               std::tuple(b->deadline, b->release, b->claim, b->number);
+        return std::tuple(a->deadline, a->due, a->claim, a->number) >
+               std::tuple(b->deadline, b->due, b->claim, b->number);
     });
     auto wall = ground.walls.rbegin();
     Tick next = ground.day->length;
@@ -24,11 +24,13 @@ void ease(Ground& ground, Ease how) {
         for (auto w = wall; w != ground.walls.rend() && w->until > end - wanted; ++w)
             if (w->from < end) end = w->from;
         const auto latest = std::max(end - wanted, job->earliest);
-        job->release = how == Ease::whole ? job->earliest : std::min(job->release, latest);
+        job->release = std::min(job->due, latest);
         next = latest;
     }
-    std::stable_sort(ground.jobs.begin(), ground.jobs.end(),
-                     [](const Job& a, const Job& b) { return a.release < b.release; });
+    std::sort(ground.jobs.begin(), ground.jobs.end(), [](const Job& a, const Job& b) {
+        return std::tuple(a.release, a.due, a.claim, a.number) <
+               std::tuple(b.release, b.due, b.claim, b.number);
+    });
 }
 
 }  // namespace riverlight::scheduler

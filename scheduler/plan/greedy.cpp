@@ -56,9 +56,9 @@ bool lay_anywhere(Sketch& sketch, Tie tie) {
     auto order = all_jobs(sketch);
     std::stable_sort(order.begin(), order.end(), [&](int a, int b) { return key(a) < key(b); });
     for (const auto job : order) lay_in_any_hour(sketch, job);
-    std::vector<int> without;
-    for (const auto& one : sketch.lost) without.push_back(one.job);
-    return sketch.hours_hold(without);
+    for (std::uint32_t c = 0; c < sketch.ground().day->claims.size(); ++c)
+        if (!sketch.hours_hold(c)) return false;
+    return true;
 }
 
 }  // namespace riverlight::scheduler

@@ -41,9 +41,12 @@ Layout finished(const Sketch& sketch) {
         const auto& items = ground.day->claims[j.claim].items;
         const auto& spot = sketch.spot(job);
         auto latest = j.deadline;
-        // Where it stands outside its own turn, it may not leave that hour either.
-        if (spot.start > latest || spot.start < j.earliest)
-            latest = (spot.start / hour_ticks + 1) * hour_ticks - 1;
+        // Hours were counted as they stand: a play may be put off inside its own only.
+        if (!sketch.rotation(j).hours.empty() && !j.missed) {
+            const bool in_turn = spot.start >= j.earliest && spot.start <= j.deadline;
+            const auto hour_end = (spot.start / hour_ticks + 1) * hour_ticks - 1;
+            latest = in_turn ? std::min(latest, hour_end) : hour_end;
+        }
         auto start = spot.start;
         const auto add = [&](std::size_t i, int number) {
             out.placed.push_back({j.claim, static_cast<std::uint16_t>(i), number, start, items[i].length,
@@ -101,14 +104,18 @@ Layout second_thoughts(const Ground& ground, Sketch first) {
 }  // namespace
 
 Layout lay_out(Ground& ground) {
-    std::optional<Sketch> first;
-    for (const auto how : {Ease::tight, Ease::loose, Ease::whole}) {
+    for (const auto how : {Ease::tight, Ease::loose}) {
         ease(ground, how);
-        walk(first.emplace(ground), false);
-        if (first->lost.empty()) return finished(*first);
+        Sketch sketch(ground);
+        walk(sketch, false);
+        if (sketch.lost.empty()) return finished(sketch);
     }
-    repair(*first);
-    return first->lost.empty() ? finished(*first) : second_thoughts(ground, std::move(*first));
+    // What is lost is mended around where it is lost; the rest of the day keeps its ideal times.
+    ease(ground, Ease::tight);
+    Sketch first(ground);
+    walk(first, false);
+    repair(first);
+    return first.lost.empty() ? finished(first) : second_thoughts(ground, std::move(first));
 }
 
 }  // namespace riverlight::scheduler

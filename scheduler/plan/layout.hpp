@@ -17,7 +17,7 @@ struct Job {
     std::vector<std::uint16_t> run{};  ///< a fixed booking's items, in order; empty: one of a rotation's
     bool missed = false;               ///< its own time is over; it is made good
     std::uint32_t turn = 0;            ///< index among its booking's turns; for order in search
-    Tick due = 0;                      ///< its ideal time: its release before it was eased
+    Tick due = 0;                      ///< its ideal time; its release is never later
 };
 
 /// A job or a hard start that has its time.
@@ -65,10 +65,10 @@ struct Ground {
 [[nodiscard]] Tick longest_of(const Ground& ground, const Job& job);
 
 /// How far plays may come before their ideal time: as far as the deadlines behind them need where everything
-/// joins without gaps; half as much again; or to the earliest that their pace allows.
-enum class Ease { tight, loose, whole };
+/// joins without gaps, or half as much again.
+enum class Ease { tight, loose };
 /// Lets plays come before their ideal time where the deadlines behind it leave them no later one; never
-/// before what their pace allows. Keeps `jobs` by release.
+/// before what their pace allows. Sets `release` of all jobs and sorts them by it.
 void ease(Ground& ground, Ease how);
 
 struct Layout {
@@ -77,8 +77,8 @@ struct Layout {
 };
 
 /// Finds a time for every job if that is possible at all, and else lets the lesser give way. Deadline first
-/// with a look ahead, ever further eased while that loses a play; then by priority, then insertion and a
-/// bounded search around each loss. Jobs are left as they were last eased. Deterministic.
+/// with a look ahead, and further eased where that loses a play; then insertion and a bounded search around
+/// each loss, then by priority. Jobs are left as they were last eased. Deterministic.
 [[nodiscard]] Layout lay_out(Ground& ground);
 
 }  // namespace riverlight::scheduler

@@ -30,7 +30,7 @@ class Repair {
         const auto& j = sketch_.job(job);
         Sketch::Attempt refusal;
         auto spot = sketch_.fit(j, j.earliest, j.deadline, refusal);
-        if (!spot) spot = in_an_hour(j);
+        if (!spot || !sketch_.hours_stand(j, spot->start)) spot = in_an_hour(j);
         if (!spot) return push_around(job) || search_around(job);
         sketch_.put(job, spot->start, spot->item);
         return true;
@@ -39,18 +39,12 @@ class Repair {
     /// Anywhere in its own hour, or in another that stands one more play while its own stands one less; the
     /// nearest first.
     std::optional<Sketch::Spot> in_an_hour(const Job& j) {
-        const auto& hours = sketch_.rotation(j).hours;
-        if (j.missed || hours.empty()) return {};
-        const auto count = static_cast<Tick>(hours.size());
-        const auto own = std::min(j.due / hour_ticks, count - 1);
-        const auto plays = [&](Tick hour) {
-            return sketch_.plays_in_hour(j.claim, static_cast<std::size_t>(hour));
-        };
-        const bool may_leave = plays(own) >= hours[static_cast<std::size_t>(own)].least;
-        for (Tick away = 0; away < (may_leave ? count : 1); ++away) {
+        const auto count = static_cast<Tick>(sketch_.rotation(j).hours.size());
+        if (j.missed || count == 0) return {};
+        const auto own = j.due / hour_ticks;
+        for (Tick away = 0; away < count; ++away) {
             for (const auto hour : {own + away, own - away}) {
-                if (hour < 0 || hour >= count) continue;
-                if (plays(hour) + 1 > hours[static_cast<std::size_t>(hour)].most) continue;
+                if (hour < 0 || hour >= count || !sketch_.hours_stand(j, hour * hour_ticks)) continue;
                 Sketch::Attempt refusal;
                 if (auto spot = sketch_.fit(j, hour * hour_ticks, (hour + 1) * hour_ticks - 1, refusal))
                     return spot;
@@ -118,19 +112,20 @@ class Repair {
     /// Each at the first time behind the one before; all, or none.
     bool put_in_order(const std::vector<int>& order) {
         Tick from = 0;
-        for (std::size_t i = 0; i < order.size(); ++i) {
-            const auto& j = sketch_.job(order[i]);
+        std::size_t put = 0;
+        for (; put < order.size(); ++put) {
+            const auto& j = sketch_.job(order[put]);
             --pushes_;
             Sketch::Attempt refusal;
             const auto spot = sketch_.fit(j, std::max(from, j.earliest), j.deadline, refusal);
-            if (!spot) {
-                for (std::size_t k = 0; k < i; ++k) sketch_.take_up(order[k]);
-                return false;
-            }
-            sketch_.put(order[i], spot->start, spot->item);
+            if (!spot) break;
+            sketch_.put(order[put], spot->start, spot->item);
             from = spot->start;
         }
-        return true;
+        const auto holds = [&](int job) { return sketch_.hours_hold(sketch_.job(job).claim); };
+        if (put == order.size() && std::all_of(order.begin(), order.end(), holds)) return true;
+        for (std::size_t i = 0; i < put; ++i) sketch_.take_up(order[i]);
+        return false;
     }
 
     Sketch& sketch_;

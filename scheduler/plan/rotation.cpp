@@ -74,7 +74,8 @@ void hold_to_hours(Rotation& rotation) {
         turn.deadline = std::min(turn.deadline, end - 1);
         // A turn whose ideal time leaves it little room may come earlier.
         const auto room = (turn.deadline - turn.earliest) / 4;
-        turn.release = std::max(turn.earliest, std::min(turn.release, turn.deadline - room));
+        const auto last = (turn.deadline - room) / 1000 * 1000;
+        turn.release = std::max(turn.earliest, std::min(turn.release, last));
     }
 }
 

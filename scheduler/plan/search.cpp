@@ -9,11 +9,15 @@ constexpr int budget_for_all = 40'000;
 
 class Search {
   public:
-    Search(Sketch& sketch, bool anywhere, const std::vector<int>& without, int& budget)
-        : sketch_(sketch), without_(without), anywhere_(anywhere), left_(budget) {}
+    Search(Sketch& sketch, bool anywhere, const std::vector<int>& jobs, int& budget)
+        : sketch_(sketch), anywhere_(anywhere), left_(budget) {
+        for (const auto job : jobs) claims_.push_back(sketch.job(job).claim);
+        std::sort(claims_.begin(), claims_.end());
+        claims_.erase(std::unique(claims_.begin(), claims_.end()), claims_.end());
+    }
 
     bool run(std::vector<int>& open) {
-        if (open.empty()) return !anywhere_ || sketch_.hours_hold(without_);
+        if (open.empty()) return hours_hold();
         if (open.size() > 1 && !each_fits(open)) return false;
         for (std::size_t i = 0; i < open.size(); ++i) {
             const auto job = open[i];
@@ -27,6 +31,11 @@ class Search {
     }
 
   private:
+    bool hours_hold() const {
+        return std::all_of(claims_.begin(), claims_.end(),
+                           [&](std::uint32_t claim) { return sketch_.hours_hold(claim); });
+    }
+
     /// Plays of one rotation are alike: they are tried in their order only.
     bool waits_for_another(int job, const std::vector<int>& open) const {
         const auto& j = sketch_.job(job);
@@ -80,7 +89,7 @@ class Search {
     }
 
     Sketch& sketch_;
-    const std::vector<int>& without_;
+    std::vector<std::uint32_t> claims_;  ///< of all jobs
     bool anywhere_;
     int& left_;
 };
@@ -111,7 +120,7 @@ bool search_orders(Sketch& sketch, std::vector<int> open, int& budget) {
     std::sort(open.begin(), open.end(), [&](int a, int b) {
         return std::pair(sketch.job(a).deadline, a) < std::pair(sketch.job(b).deadline, b);
     });
-    return Search(sketch, false, {}, budget).run(open);
+    return Search(sketch, false, open, budget).run(open);
 }
 
 bool search_all(Sketch& sketch) {
@@ -121,7 +130,7 @@ bool search_all(Sketch& sketch) {
         std::vector<int> open, without;
         for (int job = 0; job < static_cast<int>(sketch.ground().jobs.size()); ++job)
             ((drop >> job & 1U) != 0 ? without : open).push_back(job);
-        if (!Search(sketch, true, without, budget).run(open)) continue;
+        if (!Search(sketch, true, open, budget).run(open)) continue;
         sketch.lost.clear();
         for (const auto job : without) sketch.lost.push_back({job, Obstacle::no_time, -1});
         return true;

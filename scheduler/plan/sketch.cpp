@@ -41,7 +41,9 @@ Sketch::Sketch(const Ground& ground)
       spots_(ground.jobs.size(), Spot{never, 0}),
       taken_(ground.begin, ground.day->length),
       hours_of_day_(static_cast<std::size_t>(ground.day->length / hour_ticks) + 1),
-      hours_(ground.day->claims.size() * hours_of_day_) {
+      hours_(ground.day->claims.size() * hours_of_day_),
+      open_(ground.day->claims.size()) {
+    for (const auto& job : ground.jobs) ++open_[job.claim];
     for (const auto& wall : ground.walls) {
         const auto from = std::max(wall.from, ground.begin);
         if (from < wall.until) taken_.take(from, wall.until, -1);
@@ -140,12 +142,15 @@ Tick Sketch::length_of(int index, int item) const {
 }
 
 void Sketch::count(const Job& job, const Spot& spot, int by) {
-    auto& hour = hours_[job.claim * hours_of_day_ + static_cast<std::size_t>(spot.start / hour_ticks)];
-    hour = static_cast<std::uint16_t>(hour + by);
+    open_[job.claim] -= static_cast<std::uint32_t>(by);
     auto& tally = tallies_[job.claim];
     tally.plays += by * static_cast<int>(std::max<std::size_t>(1, job.run.size()));
-    if (job.run.empty()) tally.items[static_cast<std::size_t>(spot.item)] += by;
     for (const auto i : job.run) tally.items[i] += by;
+    if (!job.run.empty()) return;
+    tally.items[static_cast<std::size_t>(spot.item)] += by;
+    if (job.missed) return;
+    auto& hour = hours_[job.claim * hours_of_day_ + static_cast<std::size_t>(spot.start / hour_ticks)];
+    hour = static_cast<std::uint16_t>(hour + by);
 }
 
 void Sketch::put(int index, Tick start, int item) {
@@ -183,13 +188,22 @@ std::int64_t Sketch::holder(Tick at) const {
     return by < 0 ? -1 : static_cast<std::int64_t>(job(by).claim);
 }
 
-bool Sketch::hours_hold(const std::vector<int>& without) const {
-    std::vector<bool> lacks(ground_->day->claims.size());
-    for (const auto job : without) lacks[this->job(job).claim] = true;
-    for (std::uint32_t claim = 0; claim < lacks.size(); ++claim) {
-        const auto& hours = (*ground_->rotations)[claim].hours;
-        for (std::size_t h = 0; !lacks[claim] && h < hours.size(); ++h)
-            if (plays_in_hour(claim, h) < hours[h].least) return false;
+bool Sketch::hours_stand(const Job& job, Tick start) const {
+    const auto& hours = rotation(job).hours;
+    if (job.missed || hours.empty()) return true;
+    const auto own = static_cast<std::size_t>(job.due / hour_ticks),
+               hour = static_cast<std::size_t>(start / hour_ticks);
+    return plays_in_hour(job.claim, hour) + 1 <= hours[hour].most &&
+           (hour == own || plays_in_hour(job.claim, own) >= hours[own].least);
+}
+
+bool Sketch::hours_hold(std::uint32_t claim) const {
+    const auto& hours = (*ground_->rotations)[claim].hours;
+    for (std::size_t h = 0; h < hours.size(); ++h) {
+        const auto plays = plays_in_hour(claim, h);
+        // Of what was planned before `begin` there are no jobs.
+        const bool whole = open_[claim] == 0 && static_cast<Tick>(h) * hour_ticks >= ground_->begin;
+        if (plays > hours[h].most || (whole && plays < hours[h].least)) return false;
     }
     return true;
 }

@@ -41,12 +41,15 @@ class Sketch {
     [[nodiscard]] std::vector<int> on_in(Tick from, Tick until) const { return taken_.on_in(from, until); }
     /// The claim that holds a moment; −1: none.
     [[nodiscard]] std::int64_t holder(Tick at) const;
-    /// How many of a claim's jobs start in an hour of the day.
+    /// How many of a rotation's plays start in an hour of the day, those made good apart.
     [[nodiscard]] int plays_in_hour(std::uint32_t claim, std::size_t hour) const {
         return hours_[claim * hours_of_day_ + hour];
     }
-    /// Whether every rotation that goes without none of its plays keeps its hours' least; `lost` apart.
-    [[nodiscard]] bool hours_hold(const std::vector<int>& without) const;
+    /// Whether the hours of a rotation stand one more play at `start`, which was due in another or the same.
+    [[nodiscard]] bool hours_stand(const Job& job, Tick start) const;
+    /// Whether no hour of a rotation has more plays than its pace allows, nor fewer where all its plays have
+    /// their time.
+    [[nodiscard]] bool hours_hold(std::uint32_t claim) const;
 
     std::vector<Lost> lost;
 
@@ -60,7 +63,8 @@ class Sketch {
     std::vector<Spot> spots_;
     Occupancy taken_;
     std::size_t hours_of_day_;
-    std::vector<std::uint16_t> hours_;  ///< jobs that start in it, by claim and hour
+    std::vector<std::uint16_t> hours_;  ///< plays that start in it, by claim and hour
+    std::vector<std::uint32_t> open_;   ///< jobs without a time, by claim
 };
 
 }  // namespace riverlight::scheduler

@@ -94,10 +94,14 @@ class Walk {
         const auto& j = sketch_.job(job);
         ready_.emplace(j.deadline, -sketch_.priority(job), j.claim, job);
     }
+    /// A play whose ideal time is less than a picture's away comes now, if its pace allows: the gap could
+    /// show nothing.
     void release(Tick now) {
         const auto& jobs = sketch_.ground().jobs;
-        for (; next_ < jobs.size() && jobs[next_].release <= now; ++next_)
+        for (; next_ < jobs.size() && jobs[next_].release < now + least_shown; ++next_) {
+            if (jobs[next_].release > now && jobs[next_].earliest > now) break;
             make_ready(static_cast<int>(next_));
+        }
         for (; !waiting_.empty() && waiting_.top().first <= now; waiting_.pop())
             make_ready(waiting_.top().second);
     }

@@ -289,6 +289,23 @@ TEST(Rotation, WeightsShareItsPlays) {
     EXPECT_EQ(plays["other"], 25);
 }
 
+TEST(Rotation, APlayPutOffDoesNotLeaveTheHourInWhichItWasCounted) {
+    // By its id the booking's ideal time is seven seconds before the full hour. The block drives three of its
+    // plays into later hours; the filler on at 03:59:52 would put the fourth off into the fifth hour.
+    const auto toml =
+        filler +
+        campaign("c", "id = \"hourly-6\"\nkind = \"rotation\"\nplays_per_hour = 1\nsegments = [\"spot\"]") +
+        campaign("tv",
+                 "id = \"night\"\nkind = \"block\"\nat = 00:00:00\nuntil = 03:00:00\nsegments = [\"long\"]");
+    const auto p = test::plan(toml, everything());
+    EXPECT_EQ(of(p, "hourly-6").size(), 24U);
+    EXPECT_THAT(lines(p, "hourly-6"), Contains("03:59:52 spot"));
+    std::map<std::string, int> hours;
+    for (const auto& a : of(p, "hourly-6")) ++hours[test::at(a, p).substr(0, 2)];
+    for (const auto& [hour, plays] : hours) EXPECT_LE(plays, 2) << hour;
+    keeps_promises(toml, everything(), p);
+}
+
 TEST(Rotation, EarlyPacingDeliversAsSoonAsItCan) {
     const auto p =
         test::plan(filler + campaign("c",
