@@ -47,9 +47,12 @@ TEST_P(Identity, DrawnDaysArePlannedToTheSameBytesByEveryBuild) {
     EXPECT_EQ(digest_of(seed, 50), digest) << "of 50 days from seed " << seed;
 }
 
-INSTANTIATE_TEST_SUITE_P(Pinned, Identity,
-                         ::testing::Values(std::pair(1000, "a"), std::pair(2000, "b"), std::pair(3000, "c"),
-                                           std::pair(4000, "d")));
+INSTANTIATE_TEST_SUITE_P(
+    Pinned, Identity,
+    ::testing::Values(std::pair(1000, "0d649663e8682c5f29fb3fb9a5bfa492d29fbad4703faf4d24d60d95645d2646"),
+                      std::pair(2000, "5d08e2d4467d599b3bb64fc05c76c507bd7adfbbc48a7c1f7f4bd5a55d68fce7"),
+                      std::pair(3000, "ef8552bde92e3f6ceab4672c715b5fb7bd10aa2527351d63ae81c2453bed9573"),
+                      std::pair(4000, "35c33e6f4e2cdd3c939488f36a31c3345cd0a37d399b95ae0a72214302c8bcae")));
 
 }  // namespace
 }  // namespace riverlight
