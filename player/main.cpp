@@ -41,11 +41,15 @@ struct Options {
 Options parse_options(int argc, char** argv, CLI::App& app) {
     Options o;
     app.set_version_flag("--version", "riverlight-player " RIVERLIGHT_VERSION);
-    app.add_option("--outlet", o.outlet.spec,
-                   "drm, drm:CONNECTOR, window, capture:DIR, null, file:PATH.ts or udp://host:port")
-        ->required();
+    app.add_option("--outlet", o.outlet.outputs, output_help + std::string("; of a feed repeatable"))
+        ->required()
+        ->allow_extra_args(false);
     app.add_option("--profile", o.outlet.profile,
                    "of a feed: 720p25, 720p50, 1080i25 or 576i25; -mpeg2, -aac, -ac3 behind it");
+    app.add_option("--service", o.outlet.names.service, "a feed's name to receivers")->capture_default_str();
+    app.add_option("--provider", o.outlet.names.provider, "who a feed is from")->capture_default_str();
+    app.add_option("--network", o.outlet.names.network, "the network a feed is part of")
+        ->capture_default_str();
     app.add_option("--locale", o.locale, "language of the slate")->capture_default_str();
     auto* fd =
         app.add_option("--cue-fd", o.cue_fd, "socket for cues and events")->check(CLI::NonNegativeNumber);
@@ -64,6 +68,7 @@ Options parse_options(int argc, char** argv, CLI::App& app) {
     app.add_option("--memory", memory_mb, "with --confine: most memory, MiB")->needs(confined);
     app.parse(argc, argv);
     o.confinement.memory_bytes = memory_mb << 20;
+    o.outlet.live = !o.fast;
     if (o.cue_fd < 0 && o.cues.empty()) throw Error("no cues: give --cue-fd or --cues");
     return o;
 }
@@ -201,7 +206,8 @@ class Player {
             conversation_.tell(Trouble{outlet_->alarm(), ""});
         if (frame % a_second == 0) timeline_.set_evidence(outlet_->evidence());
         if (frame % 10 == 0)
-            conversation_.tell(Health{frame + 1, late_, resident_bytes(), on_slate, outlet_->evidence()});
+            conversation_.tell(Health{frame + 1, late_, resident_bytes(), on_slate, outlet_->evidence(),
+                                      outlet_->outputs()});
     }
 
     void save_snapshot(const Picture& picture) {
@@ -243,9 +249,10 @@ void on_signal(int) {
 /// Files and line of this outlet alone, from here on.
 void confine_to_outlet(const Options& options, Conversation& conversation) {
     auto how = options.confinement;
-    const auto needs = needs_of(options.outlet.spec);
+    const auto needs = needs_of(options.outlet);
     how.network = needs.network;
-    how.write.push_back(needs.folder);
+    how.write.insert(how.write.end(), needs.write.begin(), needs.write.end());
+    how.read.insert(how.read.end(), needs.read.begin(), needs.read.end());
     how.write.insert(how.write.end(), needs.devices.begin(), needs.devices.end());
     for (const auto& path : {options.snapshot, options.outlet.state})
         if (!path.empty()) how.write.push_back(std::filesystem::path(path).parent_path().string());

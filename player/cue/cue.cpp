@@ -2,6 +2,7 @@
 
 #include "content/base/error.hpp"
 #include "content/base/json.hpp"
+#include "player/cue/output_spec.hpp"
 
 namespace riverlight::player {
 namespace {
@@ -113,10 +114,48 @@ OffAir read_off_air(JsonFields& f) {
     return e;
 }
 
+json::array write_outputs(const std::vector<OutputState>& outputs) {
+    json::array out;
+    for (const auto& o : outputs) {
+        json::object figures;
+        for (const auto& [key, value] : o.figures) figures[key] = value;
+        out.push_back(json::object{{"name", o.name},
+                                   {"sending", o.sending},
+                                   {"words", o.words},
+                                   {"trouble", o.trouble},
+                                   {"figures", std::move(figures)}});
+    }
+    return out;
+}
+
+std::vector<OutputState> read_outputs(JsonFields& f) {
+    std::vector<OutputState> outputs;
+    if (!f.optional("outputs")) return outputs;
+    for (const auto& value : f.array("outputs", most_outputs)) {
+        JsonFields o(value, std::string(what) + ": output");
+        OutputState state;
+        state.name = o.text("name", 2048);
+        state.sending = o.boolean_or("sending", false);
+        state.words = o.text_or("words", "", 2048);
+        state.trouble = o.boolean_or("trouble", false);
+        const json::value figures(o.object("figures"));
+        JsonFields numbers(figures, std::string(what) + ": output's figures");
+        for (const auto& member : figures.get_object())
+            if (state.figures.size() < 16)
+                state.figures.emplace(member.key(), numbers.integer(member.key(), -most, most));
+        o.closed();
+        outputs.push_back(std::move(state));
+    }
+    return outputs;
+}
+
 Health read_health(JsonFields& f) {
-    Health e{f.integer("frames", 0, most), f.integer_or("late_frames", 0, 0, most),
-             f.integer_or("resident_bytes", 0, 0, most), f.boolean_or("on_slate", false),
-             read_map(f, "evidence")};
+    Health e{f.integer("frames", 0, most),
+             f.integer_or("late_frames", 0, 0, most),
+             f.integer_or("resident_bytes", 0, 0, most),
+             f.boolean_or("on_slate", false),
+             read_map(f, "evidence"),
+             read_outputs(f)};
     f.closed();
     return e;
 }
@@ -201,7 +240,8 @@ struct WriteEvent {
                 {"late_frames", e.late_frames},
                 {"resident_bytes", e.resident_bytes},
                 {"on_slate", e.on_slate},
-                {"evidence", text_map(e.evidence)}};
+                {"evidence", text_map(e.evidence)},
+                {"outputs", write_outputs(e.outputs)}};
     }
 };
 

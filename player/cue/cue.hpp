@@ -107,6 +107,14 @@ struct Trouble {
     std::string what;
     std::string airing;
 };
+/// One of a feed's outputs, as it stands.
+struct OutputState {
+    std::string name;      ///< its spec (player/cue/output_spec.hpp) without what is secret
+    bool sending = false;  ///< the stream leaves by it now
+    std::string words;     ///< why not, or what is wrong, as a sentence for people; empty: all is well
+    bool trouble = false;  ///< `words` is something to see to, not just a receiver that has not come yet
+    std::map<std::string, std::int64_t> figures;  ///< since the player's start, by what they count; ≤ 16
+};
 /// `health`: every ten frames, the sign of life: a player that is silent for more than a second hangs.
 /// `on_slate` says nothing else is on.
 struct Health {
@@ -115,6 +123,7 @@ struct Health {
     std::int64_t resident_bytes = 0;  ///< of the process
     bool on_slate = false;
     std::map<std::string, std::string> evidence;
+    std::vector<OutputState> outputs;  ///< of a feed, in the order of its settings
 };
 using Event = std::variant<Ready, OnAir, Progress, OffAir, Trouble, Health>;
 

@@ -8,8 +8,8 @@ namespace {
 
 constexpr int encoder_frames = 8;  ///< the live encoder's look-ahead and what it keeps
 constexpr std::int64_t ahead_ms = 700;
-/// Packets leave this long before their time, into the sender's queue: the loop's unevenness.
 constexpr auto arm_ahead_ms = 6000;  ///< SCTE 35 asks for four seconds and more, partners for five to eight
+/// Packets are made this long before their time, into the sender's queue: the loop's unevenness.
 constexpr Ticks cushion = ticks_a_second * 120 / 1000;
 
 Mux::Start start_of(FeedMemory& memory, Instant now, const Profile& p) {
@@ -20,24 +20,45 @@ Mux::Start start_of(FeedMemory& memory, Instant now, const Profile& p) {
     return start;
 }
 
+/// At most `most` bytes of UTF-8, cut between characters.
+std::string whole_characters(const std::string& text, std::size_t most) {
+    auto end = std::min(text.size(), most);
+    while (end > 0 && end < text.size() && (text[end] & 0xc0) == 0x80) --end;
+    return text.substr(0, end);
+}
+
+/// `srt://host:9000: sending; datagrams_sent 12, dropped 0`: what a partner may be shown, at most 500 bytes.
+std::string in_words(const OutputState& output) {
+    auto text = output.name.substr(0, 200) + (output.sending ? ": sending" : ": not sending");
+    for (const auto& [key, value] : output.figures)
+        text += (key == output.figures.begin()->first ? "; " : ", ") + key + ' ' + std::to_string(value);
+    if (!output.words.empty()) text += "; " + output.words;
+    return whole_characters(text, 500);
+}
+
 }  // namespace
 
-Feed::Feed(const Options& o, StreamSink& sink)
+Feed::Feed(const Options& o, Sender& sender)
     : profile_(o.profile),
       service_(o.service),
-      sink_(sink),
+      sender_(sender),
       memory_(o.state),
       monitor_(profile_.mux_rate),
       start_(start_of(memory_, o.now, profile_)),
       mux_(profile_, o.service, memory_, start_,
-           [this](auto packets) {
+           [this](auto packets, Ticks time) {
                monitor_.look(packets);
-               sink_.write(packets);
+               sender_.write(packets, time, utc_of(time));
            }),
       ahead_(static_cast<int>(ahead_ms * profile_.coding.rate.num / profile_.coding.rate.den / 1000) +
              encoder_frames),
       now_(o.now) {
-    mux_.set_clock([now = o.now](Ticks since) { return now + std::chrono::microseconds(since / 27); });
+    mux_.set_clock([this](Ticks since) { return now_ + std::chrono::microseconds(since / 27); });
+}
+
+Instant Feed::utc_of(Ticks time) const {
+    const auto frame_ticks = ticks_a_second * profile_.coding.rate.den / profile_.coding.rate.num;
+    return now_ + std::chrono::microseconds((time - start_.clock_frame * frame_ticks) / 27);
 }
 
 std::chrono::microseconds Feed::delay() const {
@@ -150,12 +171,14 @@ void Feed::passed() {
 void Feed::finish() {
     close_encoder();
     mux_.drain();
-    sink_.finish();
+    sender_.finish();
 }
 
 std::map<std::string, std::string> Feed::evidence() const {
-    auto out = sink_.evidence();
-    out.merge(monitor_.evidence());
+    auto out = monitor_.evidence();
+    for (const auto& [key, value] : sender_.figures()) out[key] = std::to_string(value);
+    int number = 0;
+    for (const auto& output : sender_.states()) out["output_" + std::to_string(++number)] = in_words(output);
     out["frames_spliced"] = std::to_string(spliced_);
     out["frames_encoded"] = std::to_string(encoded_);
     out["pictures_late"] = std::to_string(mux_.late());
@@ -163,9 +186,12 @@ std::map<std::string, std::string> Feed::evidence() const {
 }
 
 std::string Feed::alarm() const {
-    return mux_.late() > 0
-               ? "pictures left after their time: the mux rate is too low for them (TR 101 290, 2.5)"
-               : monitor_.alarm();
+    if (mux_.late() > 0)
+        return "pictures left after their time: the mux rate is too low for them (TR 101 290, 2.5)";
+    auto alarm = monitor_.alarm();
+    for (const auto& output : sender_.states())
+        if (output.trouble) alarm += (alarm.empty() ? "" : "; ") + output.name + ": " + output.words;
+    return alarm;
 }
 
 }  // namespace riverlight::player

@@ -22,7 +22,7 @@ class Feed {
         std::string state;  ///< file of FeedMemory; empty: none
         Instant now{};
     };
-    Feed(const Options& options, StreamSink& sink);
+    Feed(const Options& options, Sender& sender);
 
     /// Frames that are put in before the first packet leaves, and from then on ahead of the clock: bridges
     /// the encoder's look-ahead and fills the decoder's buffer.
@@ -41,11 +41,14 @@ class Feed {
     void add_avail(std::int64_t event, std::int64_t first, std::int64_t frames);
     void finish();
     [[nodiscard]] std::map<std::string, std::string> evidence() const;
+    [[nodiscard]] std::vector<OutputState> outputs() const { return sender_.states(); }
     /// What a partner's monitor would alarm about; empty: nothing.
     [[nodiscard]] std::string alarm() const;
     [[nodiscard]] Mux& mux() { return mux_; }
 
   private:
+    /// When a moment of the time line is.
+    [[nodiscard]] Instant utc_of(Ticks time) const;
     void open_encoder();
     void close_encoder();
     void passed();
@@ -54,7 +57,7 @@ class Feed {
 
     Profile profile_;
     Service service_;
-    StreamSink& sink_;
+    Sender& sender_;
     FeedMemory memory_;
     Monitor monitor_;
     Mux::Start start_;

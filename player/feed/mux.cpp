@@ -107,9 +107,7 @@ void Mux::run_until(Ticks since_start) {
 void Mux::drain() {
     draining_ = true;
     while (!video_.empty() || !sound_.empty()) step();
-    while (out_.size() % out_size != 0) emit(null_packet());
-    sink_(out_);
-    out_.clear();
+    while (!out_.empty()) step();
 }
 
 void Mux::step() {
@@ -121,9 +119,10 @@ void Mux::step() {
 }
 
 void Mux::emit(const Packet& packet) {
+    if (out_.empty()) out_time_ = now_;
     out_.insert(out_.end(), packet.begin(), packet.end());
     if (out_.size() < out_size) return;
-    sink_(out_);
+    sink_(out_, out_time_);
     out_.clear();
 }
 
@@ -154,7 +153,7 @@ bool Mux::send_video(bool with_clock) {
     // At the end pictures fall back beside their sound, so that both end together in a file.
     const auto behind = static_cast<Ticks>(video_.size() - 1) * frame_ticks_;
     const auto ahead = draining_ ? std::min(video_ahead, sound_ahead + behind) : video_ahead;
-    if (now_ < unit.due - ahead || !room_for_video()) return false;
+    if (now_ < unit.due - ahead || !room_for_video() || !ready_for_key()) return false;
     Packet packet;
     PacketHead head;
     head.pid = pid::video;
@@ -182,6 +181,22 @@ bool Mux::send_video(bool with_clock) {
     }
     emit(packet);
     return true;
+}
+
+/// Whether the picture that is next may go: before a key picture its PAT and PMT go first.
+bool Mux::ready_for_key() {
+    const auto& unit = video_.front();
+    if (!unit.key || unit.sent > 0) return true;
+    if (tables_for_ != unit.picture) {
+        tables_for_ = unit.picture;
+        for (auto* table : {&tables_[1], &tables_[0]}) {  // each goes before what waits already
+            table->next = now_ + table->every;
+            for (const auto& section : table->sections) queue_section(table->pid, section);
+        }
+    }
+    return std::none_of(sections_.begin(), sections_.end(), [](const auto& waiting) {
+        return waiting.first == pid::pat || waiting.first == pid::pmt;
+    });
 }
 
 bool Mux::send_sound() {

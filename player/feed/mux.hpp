@@ -10,12 +10,14 @@ namespace riverlight::player {
 
 /// Multiplexes one service into a transport stream of constant rate, packet by packet on the byte clock: each
 /// packet's time decides what it is. Access units come with their place on the feed's time line and leave
-/// untouched. Pictures are sent as early as the decoder's buffer has room (the T-STD's, ISO/IEC
+/// untouched. PAT and PMT stand before every key picture, so that a stream can be tuned to, or cut, there.
+/// Pictures are sent as early as the decoder's buffer has room (the T-STD's, ISO/IEC
 /// 13818-1, 2.4.2), so late only where they cannot but be; sound 90 ms before its time; what is left over is
 /// tables and null packets. One thread.
 class Mux {
   public:
-    using Sink = std::function<void(std::span<const std::uint8_t>)>;  ///< whole packets, in order
+    /// Seven packets in order, and the time of the first on the feed's time line.
+    using Sink = std::function<void(std::span<const std::uint8_t>, Ticks)>;
     struct Start {
         std::int64_t clock_frame = 0;    ///< where the time line stands when the first packet leaves
         std::int64_t first_picture = 0;  ///< on the profile's grid, ≥ clock_frame
@@ -74,6 +76,7 @@ class Mux {
     [[nodiscard]] bool send_table();
     [[nodiscard]] bool send_video(bool with_clock);
     void queue_tables();
+    [[nodiscard]] bool ready_for_key();
     void queue_section(unsigned pid, const Bytes& section);
     void emit(const Packet& packet);
     [[nodiscard]] bool room_for_video();
@@ -94,6 +97,8 @@ class Mux {
     bool discontinuity_, draining_ = false;
     std::int64_t late_ = 0;
     Bytes out_;
+    Ticks out_time_ = 0;
+    std::int64_t tables_for_ = -1;  ///< key picture that PAT and PMT were queued for
 };
 
 }  // namespace riverlight::player

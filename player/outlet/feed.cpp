@@ -1,21 +1,37 @@
 #include "player/feed/feed.hpp"
 
+#include "player/feed/output.hpp"
 #include "player/outlet/outlet.hpp"
 
 namespace riverlight::player {
 namespace {
 
-std::unique_ptr<StreamSink> make_sink(const std::string& spec, const Profile& profile) {
-    if (spec.starts_with("udp://")) return std::make_unique<UdpSink>(spec.substr(6), profile.mux_rate);
-    return std::make_unique<FileSink>(spec.substr(5));
+std::vector<std::unique_ptr<Output>> make_outputs(const OutletOptions& options, const Profile& profile) {
+    const auto& c = profile.coding;
+    const FeedFacts facts{profile.mux_rate,
+                          std::chrono::milliseconds(1000LL * c.gop * c.rate.den / c.rate.num)};
+    std::vector<std::unique_ptr<Output>> outputs;
+    for (const auto& text : options.outputs) {
+        const auto spec = parse_output(text);
+        outputs.push_back(options.live ? make_live_output(spec, facts) : make_whole_output(spec, facts));
+    }
+    return outputs;
+}
+
+Service service_of(const FeedNames& names) {
+    Service service;
+    service.name = names.service;
+    service.provider = names.provider;
+    service.network = names.network;
+    return service;
 }
 
 class FeedOutlet final : public Outlet {
   public:
-    explicit FeedOutlet(const OutletOptions& options)
-        : profile_(profile_named(options.profile.empty() ? "720p25" : options.profile)),
-          sink_(make_sink(options.spec, profile_)),
-          feed_({profile_, {}, options.state, options.now}, *sink_) {}
+    explicit FeedOutlet(const OutletOptions& o)
+        : profile_(profile_named(o.profile.empty() ? "720p25" : o.profile)),
+          sender_(make_outputs(o, profile_), o.live ? Sender::Pace::live : Sender::Pace::as_made),
+          feed_({profile_, service_of(o.names), o.state, o.now}, sender_) {}
 
     void show(const Picture& picture, std::span<const float> samples, std::int64_t) override {
         feed_.show(picture, samples);
@@ -31,11 +47,12 @@ class FeedOutlet final : public Outlet {
         return frame.key ? decode_key(frame.video, profile_.coding) : std::nullopt;
     }
     [[nodiscard]] std::map<std::string, std::string> evidence() const override { return feed_.evidence(); }
+    [[nodiscard]] std::vector<OutputState> outputs() const override { return feed_.outputs(); }
     [[nodiscard]] std::string alarm() const override { return feed_.alarm(); }
 
   private:
     Profile profile_;
-    std::unique_ptr<StreamSink> sink_;
+    Sender sender_;
     Feed feed_;
 };
 

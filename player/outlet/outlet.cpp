@@ -1,14 +1,16 @@
 #include "player/outlet/outlet.hpp"
 
-#include <array>
+#include <algorithm>
 #include <filesystem>
 
-#include "content/base/suggest.hpp"
 #include "player/feed/profile.hpp"
 #include "player/feed/rendition.hpp"
 
 namespace riverlight::player {
 namespace {
+
+namespace fs = std::filesystem;
+using Kind = OutputSpec::Kind;
 
 class Null final : public Outlet {
   public:
@@ -16,59 +18,74 @@ class Null final : public Outlet {
     void finish() override {}
 };
 
-bool is_feed(const std::string& spec) {
-    return spec.starts_with("file:") || spec.starts_with("udp://");
+std::vector<OutputSpec> parsed(const OutletOptions& options) {
+    if (options.outputs.empty())
+        throw Error("an outlet needs at least one output; use " + std::string(output_help));
+    if (options.outputs.size() > most_outputs)
+        throw Error("an outlet has at most " + std::to_string(most_outputs) + " outputs");
+    std::vector<OutputSpec> specs;
+    for (const auto& text : options.outputs) specs.push_back(parse_output(text));
+    const auto other = std::find_if_not(specs.begin(), specs.end(), is_feed);
+    if (specs.size() > 1 && other != specs.end())
+        throw Error("'" + other->name + "' stands alone; only a feed's outputs can be several");
+    return specs;
 }
 
-bool is_screen(const std::string& spec) {
-    return spec == "drm" || spec.starts_with("drm:");
+bool is_feed(const OutletOptions& options) {
+    return is_feed(parsed(options).front());
+}
+
+std::string profile_of(const OutletOptions& options) {
+    return options.profile.empty() ? "720p25" : options.profile;
+}
+
+void made(std::vector<std::string>& folders, const fs::path& folder) {
+    std::error_code ec;  // an output that cannot write says so itself
+    fs::create_directories(folder, ec);
+    folders.push_back(folder.string());
 }
 
 }  // namespace
 
 Format format_of(const OutletOptions& options) {
-    if (!options.profile.empty() && !is_feed(options.spec))
-        throw Error("'" + options.spec + "' takes no profile; profiles are for feeds (file:, udp://)");
-    if (is_screen(options.spec)) return format_of_screen(options.spec);
-    return is_feed(options.spec) ? profile_named(options.profile.empty() ? "720p25" : options.profile).format
-                                 : Format{};
+    const auto first = parsed(options).front();
+    const bool feed = is_feed(first);
+    if (!options.profile.empty() && !feed)
+        throw Error("'" + options.outputs.front() + "' takes no profile; profiles are for feeds");
+    if (first.kind == Kind::screen) return format_of_screen(first.name);
+    return feed ? profile_named(profile_of(options)).format : Format{};
 }
 
-OutletNeeds needs_of(const std::string& spec) {
-    if (is_screen(spec)) return {false, {}, {"/dev/dri", "/dev/snd"}};
-    if (spec == "window") return {false, {}, {"/dev/dri", "/dev/snd", "/dev/shm", "/dev/input"}};
-    if (spec.find("://") != std::string::npos) return {true, {}, {}};
-    const auto path = std::filesystem::path(spec.substr(spec.find(':') + 1));
-    if (spec.starts_with("file:"))
-        return {false, path.has_parent_path() ? path.parent_path().string() : ".", {}};
-    if (spec.starts_with("capture:")) {
-        std::filesystem::create_directories(path);
-        return {false, path.string(), {}};
+OutletNeeds needs_of(const OutletOptions& options) {
+    OutletNeeds needs;
+    for (const auto& spec : parsed(options)) {
+        const fs::path path(spec.path);
+        if (spec.kind == Kind::screen) needs.devices = {"/dev/dri", "/dev/snd"};
+        if (spec.kind == Kind::window) needs.devices = {"/dev/dri", "/dev/snd", "/dev/shm", "/dev/input"};
+        if (spec.kind == Kind::file)
+            needs.write.push_back(path.has_parent_path() ? path.parent_path().string() : ".");
+        if (spec.kind == Kind::capture || spec.kind == Kind::hours || spec.kind == Kind::hls)
+            made(needs.write, path);
+        if (!spec.passphrase_file.empty()) needs.read.push_back(spec.passphrase_file);
+        needs.network = needs.network || is_network(spec);
     }
-    return {};
+    return needs;
 }
 
 std::function<std::unique_ptr<Source>(const SourceSpec&)> opener_of(const OutletOptions& options) {
-    if (!is_feed(options.spec)) return open_media;
-    return [profile =
-                profile_named(options.profile.empty() ? "720p25" : options.profile)](const SourceSpec& spec) {
+    if (!is_feed(options)) return open_media;
+    return [profile = profile_named(profile_of(options))](const SourceSpec& spec) {
         return spec.rendition ? open_rendition(spec, profile) : open_media(spec);
     };
 }
 
 std::unique_ptr<Outlet> make_outlet(const OutletOptions& options) {
-    const auto& spec = options.spec;
-    if (spec == "null") return std::make_unique<Null>();
-    if (spec == "window") return make_window(format_of(options));
-    if (spec.starts_with("capture:") && spec.size() > 8)
-        return make_capture(spec.substr(8), format_of(options));
-    if (is_screen(spec)) return make_screen(spec, format_of(options));
-    if (is_feed(spec)) return make_feed(options);
-    static constexpr std::array<std::string_view, 6> known{"drm",    "capture:", "null",
-                                                           "window", "file:",    "udp://"};
-    throw Error("unknown outlet '" + spec +
-                "'; use drm, drm:CONNECTOR, window, capture:DIR, null, file:PATH.ts or udp://host:port" +
-                suggestion(spec, known));
+    const auto spec = parsed(options).front();
+    if (spec.kind == Kind::null) return std::make_unique<Null>();
+    if (spec.kind == Kind::window) return make_window(format_of(options));
+    if (spec.kind == Kind::capture) return make_capture(spec.path, format_of(options));
+    if (spec.kind == Kind::screen) return make_screen(spec.name, format_of(options));
+    return make_feed(options);
 }
 
 }  // namespace riverlight::player

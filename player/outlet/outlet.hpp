@@ -8,10 +8,16 @@
 #include <string>
 #include <vector>
 
+#include "player/cue/output_spec.hpp"
 #include "player/source/source.hpp"
 
 /// Where a player's frames go.
 namespace riverlight::player {
+
+/// What a feed calls itself (EN 300 468: SDT, NIT), UTF-8, 1…99 bytes each.
+struct FeedNames {
+    std::string service = "Riverlight", provider = "Riverlight", network = "Riverlight";
+};
 
 class Outlet {
   public:
@@ -36,6 +42,8 @@ class Outlet {
     [[nodiscard]] virtual std::optional<Picture> preview(const CodedFrame&) const { return {}; }
     /// What is wrong with what left it; empty: nothing.
     [[nodiscard]] virtual std::string alarm() const { return {}; }
+    /// Its outputs one by one; empty where it is no feed.
+    [[nodiscard]] virtual std::vector<OutputState> outputs() const { return {}; }
     /// What a feed's guide says from now on.
     virtual void guide(const Guide&) {}
     /// Frames [first, first + frames) are the partner's to fill, which it is told before.
@@ -51,23 +59,27 @@ class Outlet {
 /// What an outlet needs of the system besides a screen or a loudspeaker.
 struct OutletNeeds {
     bool network = false;
-    std::string folder;                ///< where it writes its files; empty: nowhere
+    std::vector<std::string> write;    ///< folders it writes to, which are made if they are not there
+    std::vector<std::string> read;     ///< files it reads
     std::vector<std::string> devices;  ///< under /dev
 };
-[[nodiscard]] OutletNeeds needs_of(const std::string& spec);
 
 struct OutletOptions {
-    std::string spec;  ///< drm | drm:CONNECTOR | window | capture:DIR | null | file:PATH.ts | udp://host:port
-    std::string profile;  ///< of feeds; empty: 720p25
-    std::string state;    ///< a feed's memory across restarts; empty: none
-    Instant now{};        ///< when the first frame will leave
+    std::vector<std::string> outputs;  ///< player/cue/output_spec.hpp; of a feed several
+    std::string profile;               ///< of feeds; empty: 720p25
+    std::string state;                 ///< a feed's memory across restarts; empty: none
+    Instant now{};                     ///< when the first frame will leave
+    /// A feed in real time, each output on its own; otherwise as fast as it is made, and nothing is lost.
+    bool live = false;
+    FeedNames names{};  ///< what a feed's tables say
 };
+[[nodiscard]] OutletNeeds needs_of(const OutletOptions& options);
 /// The beat of the outlet that `options` ask for.
 [[nodiscard]] Format format_of(const OutletOptions& options);
 /// How the outlet's items are opened: feeds take renditions.
 [[nodiscard]] std::function<std::unique_ptr<Source>(const SourceSpec&)> opener_of(
     const OutletOptions& options);
-/// Throws Error naming the spec, what is wrong and the known kinds.
+/// Throws Error naming the output, what is wrong and the known kinds.
 [[nodiscard]] std::unique_ptr<Outlet> make_outlet(const OutletOptions& options);
 
 [[nodiscard]] std::unique_ptr<Outlet> make_capture(const std::string& folder, const Format& format);

@@ -15,6 +15,7 @@
 #include "content/base/suggest.hpp"
 #include "content/segment/manifest.hpp"
 #include "player/cue/cue.hpp"
+#include "player/cue/output_spec.hpp"
 #include "tools/cli/commands.hpp"
 
 namespace riverlight::cli {
@@ -26,7 +27,8 @@ using player::Cue;
 
 struct Options {
     std::vector<std::string> items;
-    std::string outlet, profile, locale, snapshot;
+    std::vector<std::string> outlets;
+    std::string profile, locale, snapshot;
     bool fast = false;
 };
 
@@ -85,7 +87,8 @@ class Child {
         socket_ = Fd(pair[0]);
         const Fd theirs(pair[1]);
         const auto program = fs::read_symlink("/proc/self/exe").parent_path() / "riverlight-player";
-        std::vector<std::string> words{program.string(), "--outlet", o.outlet, "--cue-fd", "3"};
+        std::vector<std::string> words{program.string(), "--cue-fd", "3"};
+        for (const auto& outlet : o.outlets) words.insert(words.end(), {"--outlet", outlet});
         if (!o.profile.empty()) words.insert(words.end(), {"--profile", o.profile});
         if (!o.locale.empty()) words.insert(words.end(), {"--locale", o.locale});
         if (!o.snapshot.empty()) words.insert(words.end(), {"--snapshot", o.snapshot});
@@ -140,7 +143,7 @@ class Child {
 void play(const Options& o) {
     std::map<std::string, std::string> names;
     std::vector<Cue> cues;
-    const bool feed = o.outlet.starts_with("file:") || o.outlet.starts_with("udp://");
+    const bool feed = player::is_feed(player::parse_output(o.outlets.front()));
     const auto profile = !feed ? std::string{} : o.profile.empty() ? std::string("720p25") : o.profile;
     for (const auto& item : o.items) {
         cues.push_back(cue_of(item, o.locale, profile, cues.size() + 1));
@@ -181,10 +184,9 @@ void add_play(CLI::App& app) {
     auto* command = app.add_subcommand("play", "play media files or built segments back to back");
     auto o = std::make_shared<Options>();  // the parsed options live as long as CLI11's callback
     command->add_option("ITEM", o->items, "media files, or folders made by `segment build`")->required();
-    command
-        ->add_option("--outlet", o->outlet,
-                     "drm, drm:CONNECTOR, window, null, capture:DIR, file:PATH.ts or udp://host:port")
-        ->required();
+    command->add_option("--outlet", o->outlets, player::output_help + std::string("; of a feed repeatable"))
+        ->required()
+        ->allow_extra_args(false);
     command->add_option("--profile", o->profile,
                         "of a feed: 720p25, 720p50, 1080i25 or 576i25; -mpeg2, -aac, -ac3 behind it");
     command->add_option("--locale", o->locale, "language, BCP 47; segments fall back to their own");

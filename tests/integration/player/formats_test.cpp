@@ -127,7 +127,7 @@ class FormatsTest : public testing::Test {
     }
 
     void play(const std::vector<std::size_t>& order) {
-        const OutletOptions options{"capture:" + (folder_ / "out"), "", "", noon};
+        const OutletOptions options{{"capture:" + (folder_ / "out")}, "", "", noon};
         auto outlet = make_outlet(options);
         Canvas canvas(black(1280, 720));
         Timeline timeline({format_of(options), 3000ms, true}, open_media, [](const Event&) {});

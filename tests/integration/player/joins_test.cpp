@@ -89,7 +89,7 @@ TEST_F(JoinsTest, EveryFrameOfEveryClipLeavesTheFeedOnceWithItsSound) {
                                     1920);
         for (int n = 0; n < lengths[i]; ++n) wanted.push_back(static_cast<int>(first) + n);
     }
-    const auto frames = play(cues, {"file:" + (folder_ / "out.ts"), "720p25", "", noon});
+    const auto frames = play(cues, {{"file:" + (folder_ / "out.ts")}, "720p25", "", noon});
     EXPECT_EQ(frames, static_cast<std::int64_t>(wanted.size()));
     const auto [numbers, clicks] = read_back(folder_ / "out.ts");
     EXPECT_EQ(numbers, wanted) << "none lost, none doubled, no hole";
@@ -109,7 +109,7 @@ TEST_F(JoinsTest, ABrokenFileBetweenTwoGoodOnesCostsNoFrameOfThem) {
     const auto text = folder_.write("text.mp4", "this is no film");
     static_cast<void>(play(
         {cue("a", a), cue("torn", torn), cue("text", text), cue("gone", folder_ / "gone.mp4"), cue("b", b)},
-        {"file:" + (folder_ / "out.ts"), "720p25", "", noon}));
+        {{"file:" + (folder_ / "out.ts")}, "720p25", "", noon}));
     std::vector<int> good;
     for (const auto number : read_back(folder_ / "out.ts").first)
         if (number / 100 != 3) good.push_back(number);
@@ -132,7 +132,7 @@ TEST_F(JoinsTest, WhatIsNoFileIsRefusedRatherThanWaitedFor) {
     ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
     const auto b = test::write_clip(folder_ / "b.mp4", 200, 10);
     static_cast<void>(play({cue("pipe", pipe), cue("folder", folder_.path()), cue("b", b)},
-                           {"file:" + (folder_ / "out.ts"), "720p25", "", noon}));
+                           {{"file:" + (folder_ / "out.ts")}, "720p25", "", noon}));
     EXPECT_THAT(ends(), ElementsAre("pipe failed 0", "folder failed 0", "b aired 10"));
 }
 
@@ -147,7 +147,7 @@ TEST_F(JoinsTest, OtherRatesAreConformedToTheBeat) {
     for (unsigned i = 0; i < 100; ++i) writer.add(test::numbered(640, 360, i));
     writer.finish();
     static_cast<void>(
-        play({cue("fast", folder_ / "fast.mp4")}, {"file:" + (folder_ / "out.ts"), "720p25", "", noon}));
+        play({cue("fast", folder_ / "fast.mp4")}, {{"file:" + (folder_ / "out.ts")}, "720p25", "", noon}));
     ASSERT_EQ(events_.empty(), false);
     for (const auto& event : events_)
         if (const auto* off = std::get_if<OffAir>(&event)) {
@@ -162,7 +162,7 @@ TEST_F(JoinsTest, AJoinInProgressShowsTheFrameThatIsDueWithItsSound) {
     // them.
     auto late = cue("late", test::write_clip(folder_ / "late.mp4", 0, 180));
     late.start = noon - 5200ms;
-    static_cast<void>(play({late}, {"file:" + (folder_ / "out.ts"), "720p25", "", noon}));
+    static_cast<void>(play({late}, {{"file:" + (folder_ / "out.ts")}, "720p25", "", noon}));
     const auto [numbers, clicks] = read_back(folder_ / "out.ts");
     std::vector<int> wanted(50);
     std::iota(wanted.begin(), wanted.end(), 130);
@@ -199,8 +199,8 @@ TEST_F(JoinsTest, WhatIsPassedOverOnTheWayToAJoinIsNotLost) {
 TEST_F(JoinsTest, AFeedThatStartsAgainGoesOnInTimeAndCount) {
     const auto a = test::write_clip(folder_ / "a.mp4", 100, 50);
     const auto state = folder_ / "state";
-    static_cast<void>(play({cue("a", a)}, {"file:" + (folder_ / "1.ts"), "720p25", state, noon}));
-    static_cast<void>(play({cue("a", a)}, {"file:" + (folder_ / "2.ts"), "720p25", state, noon + 4s}));
+    static_cast<void>(play({cue("a", a)}, {{"file:" + (folder_ / "1.ts")}, "720p25", state, noon}));
+    static_cast<void>(play({cue("a", a)}, {{"file:" + (folder_ / "2.ts")}, "720p25", state, noon + 4s}));
     const auto packets = [&](const std::string& name) {
         std::ifstream in(folder_ / name, std::ios::binary);
         return std::string(std::istreambuf_iterator<char>(in), {});
@@ -238,7 +238,7 @@ TEST_F(JoinsTest, AFeedThatStartsAgainGoesOnInTimeAndCount) {
 
 TEST_F(JoinsTest, CaptureKeepsEveryFrameAndSample) {
     const auto a = test::write_clip(folder_ / "a.mp4", 7, 5);
-    static_cast<void>(play({cue("a", a)}, {"capture:" + (folder_ / "out"), "", "", noon}));
+    static_cast<void>(play({cue("a", a)}, {{"capture:" + (folder_ / "out")}, "", "", noon}));
     // Formats that every tool reads: five whole pictures, and a fifth of a second of 16-bit stereo.
     const auto frames = read_file(folder_ / "out/frames.y4m", 16U << 20);
     EXPECT_THAT(frames, testing::StartsWith("YUV4MPEG2 W1280 H720 F25:1"));
@@ -249,13 +249,13 @@ TEST_F(JoinsTest, CaptureKeepsEveryFrameAndSample) {
 
 TEST_F(JoinsTest, AnOutletThatIsNoneNamesTheKnownKinds) {
     try {
-        static_cast<void>(make_outlet({"television", "", "", noon}));
+        static_cast<void>(make_outlet({{"television"}, "", "", noon}));
         FAIL();
     } catch (const Error& e) {
         EXPECT_THAT(e.what(), testing::AllOf(HasSubstr("television"), HasSubstr("window")));
     }
-    EXPECT_THROW(static_cast<void>(make_outlet({"udp://nowhere", "720p25", "", noon})), Error);
-    EXPECT_THROW(static_cast<void>(make_outlet({"file:/nowhere/out.ts", "720p25", "", noon})), Error);
+    EXPECT_THROW(static_cast<void>(make_outlet({{"udp://nowhere"}, "720p25", "", noon})), Error);
+    EXPECT_THROW(static_cast<void>(make_outlet({{"file:/nowhere/out.ts"}, "720p25", "", noon})), Error);
 }
 
 }  // namespace

@@ -49,7 +49,7 @@ class SpliceTest : public testing::Test {
     }
     void play(const std::vector<Command>& commands, const std::string& out, const std::string& profile,
               const std::string& state = "", Instant now = noon) {
-        const OutletOptions options{"file:" + out, profile, state, now};
+        const OutletOptions options{{"file:" + out}, profile, state, now};
         const auto outlet = make_outlet(options);
         const auto format = format_of(options);
         Canvas canvas(black(format.width, format.height));
@@ -236,8 +236,10 @@ TEST_F(SpliceTest, AvailsAndTheGuideAreToldInPlaceOfNullPackets) {
     std::vector<CodedFrame> frames;
     CodedReader reader(a, profile.coding);
     while (auto frame = reader.next()) frames.push_back(std::move(*frame));
-    FileSink sink(folder_ / "out.ts");
-    Feed feed({profile, {}, "", noon}, sink);
+    std::vector<std::unique_ptr<Output>> outputs;
+    outputs.push_back(make_whole_output(parse_output("file:" + (folder_ / "out.ts")), {}));
+    Sender sender(std::move(outputs), Sender::Pace::as_made);
+    Feed feed({profile, {}, "", noon}, sender);
     feed.set_guide(
         {{{noon - 1min, 65s, "khm", "Fair work", ""}, {noon + 4s, 30min, "eng", "Free movement", ""}}});
     constexpr std::int64_t begin = 241, length = 100;  // 240 is on the grid

@@ -96,7 +96,7 @@ TEST_F(AuthorTest, SoundIsBroughtToTheHousesLevel) {
 
 TEST_F(AuthorTest, AVideosSoundKeepsItsPlaceBesideThePicture) {
     // A transport stream's sound begins before its picture, by what its encoder needs to start up.
-    const auto outlet = player::make_outlet({"file:" + (folder_ / "clip.ts"), "720p25-aac", "", {}});
+    const auto outlet = player::make_outlet({{"file:" + (folder_ / "clip.ts")}, "720p25-aac", "", {}});
     const auto sound = test::clicks(50);
     for (int i = 0; i < 50; ++i)
         outlet->show(test::numbered(1280, 720, static_cast<unsigned>(i)),

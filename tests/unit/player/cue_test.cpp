@@ -50,7 +50,12 @@ TEST(CueLine, EveryMessageComesBackAsItWent) {
         Progress{"a", 250},
         OffAir{"a", at, "failed", "it broke", 10, 1, 2, 19'200, {{"datagrams_sent", "7"}}},
         Trouble{"the disk is full", ""},
-        Health{1000, 2, 180 << 20, true, {{"k", "v"}}}};
+        Health{1000,
+               2,
+               180 << 20,
+               true,
+               {{"k", "v"}},
+               {{"srt://host:9000", false, "no receiver has come yet", true, {{"dropped", 7}}}}}};
     for (const auto& event : events) EXPECT_EQ(to_line(parse_event(to_line(event))), to_line(event));
     const auto cue = std::get<Cue>(parse_command(to_line(full_cue())));
     EXPECT_EQ(cue.strap->label, "Call\nfree");
