@@ -3,7 +3,9 @@
 #include <filesystem>
 
 #include "player/feed/file_output.hpp"
+#include "player/feed/hls_output.hpp"
 #include "player/feed/queued_output.hpp"
+#include "player/feed/srt_output.hpp"
 #include "player/feed/udp_output.hpp"
 
 namespace riverlight::player {
@@ -14,7 +16,11 @@ constexpr std::int64_t most_waiting_seconds = 4;
 
 }  // namespace
 
-std::unique_ptr<Carrier> make_carrier(const OutputSpec& spec, const FeedFacts&) {
+std::unique_ptr<Carrier> make_carrier(const OutputSpec& spec, const FeedFacts& facts) {
+    if (spec.kind == OutputSpec::Kind::srt) return std::make_unique<SrtCarrier>(spec, facts);
+    if (spec.kind == OutputSpec::Kind::hls && spec.path.empty())
+        throw Error("output '" + spec.name + "' names no folder; write hls:DIR/");
+    if (spec.kind == OutputSpec::Kind::hls) return std::make_unique<HlsCarrier>(spec, facts);
     return std::make_unique<FileCarrier>(spec);
 }
 

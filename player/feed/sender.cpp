@@ -78,7 +78,7 @@ void Sender::run() {
         Datagram datagram;
         {
             std::unique_lock lock(mutex_);
-            if (queue_.empty() && flowing) {
+            if (queue_.empty() && flowing && !finishing_) {
                 ++ran_dry_;
                 flowing = false;
             }

@@ -31,6 +31,7 @@ set(RIVERLIGHT_LIB_asio ".*")
 set(RIVERLIGHT_LIB_zlib "^firmware/report$")
 set(RIVERLIGHT_LIB_expat "^tools/traffic$")
 set(RIVERLIGHT_LIB_dvbpsi "^player/feed$")
+set(RIVERLIGHT_LIB_srt "^player/feed$")
 
 function(riverlight_check_uses folder)
   string(REGEX MATCH "^[a-z]+" room "${folder}")

@@ -1,0 +1,203 @@
+#pragma once
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <srt.h>
+#include <sys/socket.h>
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "content/base/files.hpp"
+
+/// What stands at a partner's end of a feed: sockets on loopback that keep what comes.
+namespace riverlight::test {
+
+/// Waits for `what`, at most `within`; whether it came.
+inline bool comes(const std::function<bool()>& what,
+                  std::chrono::milliseconds within = std::chrono::seconds{30}) {
+    const auto until = std::chrono::steady_clock::now() + within;
+    while (!what()) {
+        if (std::chrono::steady_clock::now() > until) return false;
+        std::this_thread::sleep_for(std::chrono::milliseconds{5});
+    }
+    return true;
+}
+
+inline sockaddr_in loopback(std::uint16_t port) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    return address;
+}
+
+/// UDP datagrams, each with when it came.
+class UdpReceiver {
+  public:
+    struct Came {
+        std::string bytes;
+        std::chrono::steady_clock::time_point at;
+    };
+    /// `group`: one to join on loopback; empty: none. `port` 0: any.
+    explicit UdpReceiver(const std::string& group = "", std::uint16_t port = 0)
+        : fd_(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)) {
+        const int yes = 1, room = 8 << 20;
+        ::setsockopt(fd_.get(), SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+        ::setsockopt(fd_.get(), SOL_SOCKET, SO_RCVBUF, &room, sizeof room);
+        auto address = loopback(port);
+        if (!group.empty()) address.sin_addr.s_addr = htonl(INADDR_ANY);
+        if (::bind(fd_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+            throw Error("cannot bind");
+        socklen_t size = sizeof address;
+        ::getsockname(fd_.get(), reinterpret_cast<sockaddr*>(&address), &size);
+        port_ = ntohs(address.sin_port);
+        if (!group.empty()) {
+            ip_mreq join{};
+            ::inet_pton(AF_INET, group.c_str(), &join.imr_multiaddr);
+            join.imr_interface.s_addr = htonl(INADDR_LOOPBACK);
+            if (::setsockopt(fd_.get(), IPPROTO_IP, IP_ADD_MEMBERSHIP, &join, sizeof join) != 0)
+                throw Error("cannot join " + group);
+        }
+        thread_ = std::thread([this] { run(); });
+    }
+    ~UdpReceiver() { stop(); }
+    void stop() {
+        stop_ = true;
+        if (thread_.joinable()) thread_.join();
+    }
+    [[nodiscard]] std::uint16_t port() const { return port_; }
+    [[nodiscard]] std::size_t count() const {
+        const std::lock_guard lock(mutex_);
+        return came_.size();
+    }
+    [[nodiscard]] std::vector<Came> came() const {
+        const std::lock_guard lock(mutex_);
+        return came_;
+    }
+    /// All of it, without the first `head` bytes of each datagram.
+    [[nodiscard]] std::string stream(std::size_t head = 0) const {
+        std::string out;
+        for (const auto& d : came()) out += d.bytes.substr(std::min(head, d.bytes.size()));
+        return out;
+    }
+
+  private:
+    void run() {
+        std::vector<char> room(65536);
+        while (!stop_) {
+            pollfd waits{fd_.get(), POLLIN, 0};
+            if (::poll(&waits, 1, 50) <= 0) continue;
+            const auto got = ::recv(fd_.get(), room.data(), room.size(), 0);
+            if (got < 0) continue;
+            const std::lock_guard lock(mutex_);
+            came_.push_back(
+                {std::string(room.data(), static_cast<std::size_t>(got)), std::chrono::steady_clock::now()});
+        }
+    }
+
+    Fd fd_;
+    std::uint16_t port_ = 0;
+    std::atomic<bool> stop_ = false;
+    mutable std::mutex mutex_;
+    std::vector<Came> came_;
+    std::thread thread_;
+};
+
+/// A UDP port that was free a moment ago.
+inline std::uint16_t free_port() {
+    return UdpReceiver().port();
+}
+
+/// An SRT receiver: listens at `port`, or calls it.
+class SrtReceiver {
+  public:
+    enum class Way { listens, calls };
+    SrtReceiver(Way way, std::uint16_t port, std::string passphrase = "")
+        : way_(way), port_(port), passphrase_(std::move(passphrase)), thread_([this] { run(); }) {}
+    ~SrtReceiver() { stop(); }
+    void stop() {
+        stop_ = true;
+        if (thread_.joinable()) thread_.join();
+    }
+    [[nodiscard]] std::string stream() const {
+        const std::lock_guard lock(mutex_);
+        return bytes_;
+    }
+    [[nodiscard]] std::size_t size() const {
+        const std::lock_guard lock(mutex_);
+        return bytes_.size();
+    }
+
+  private:
+    SRTSOCKET made() const {
+        const SRTSOCKET s = ::srt_create_socket();
+        const bool no = false;
+        const int latency = 200, patience = 1000, type = SRTT_LIVE;
+        ::srt_setsockflag(s, SRTO_TRANSTYPE, &type, sizeof type);
+        ::srt_setsockflag(s, SRTO_LATENCY, &latency, sizeof latency);
+        ::srt_setsockflag(s, SRTO_CONNTIMEO, &patience, sizeof patience);
+        ::srt_setsockflag(s, SRTO_RCVSYN, &no, sizeof no);
+        if (!passphrase_.empty())
+            ::srt_setsockflag(s, SRTO_PASSPHRASE, passphrase_.data(), static_cast<int>(passphrase_.size()));
+        return s;
+    }
+    SRTSOCKET met(SRTSOCKET own) const {
+        const auto address = loopback(port_);
+        const auto* at = reinterpret_cast<const sockaddr*>(&address);
+        if (way_ == Way::listens) {
+            ::srt_bind(own, at, sizeof address);
+            ::srt_listen(own, 1);
+        } else {
+            ::srt_connect(own, at, sizeof address);
+        }
+        while (!stop_) {
+            if (way_ == Way::listens) {
+                const auto guest = ::srt_accept(own, nullptr, nullptr);
+                if (guest != SRT_INVALID_SOCK) return guest;
+            } else {
+                const auto state = ::srt_getsockstate(own);
+                if (state == SRTS_CONNECTED) return own;
+                if (state >= SRTS_BROKEN) return SRT_INVALID_SOCK;
+            }
+            std::this_thread::sleep_for(std::chrono::milliseconds{5});
+        }
+        return SRT_INVALID_SOCK;
+    }
+    void run() {
+        ::srt_startup();
+        const auto own = made();
+        const auto from = met(own);
+        char room[2048];
+        while (!stop_ && from != SRT_INVALID_SOCK) {
+            const int got = ::srt_recvmsg(from, room, sizeof room);
+            if (got > 0) {
+                const std::lock_guard lock(mutex_);
+                bytes_.append(room, static_cast<std::size_t>(got));
+            } else if (::srt_getsockstate(from) != SRTS_CONNECTED) {
+                break;
+            } else {
+                std::this_thread::sleep_for(std::chrono::milliseconds{1});
+            }
+        }
+        if (from != SRT_INVALID_SOCK && from != own) ::srt_close(from);
+        ::srt_close(own);
+        ::srt_cleanup();
+    }
+
+    Way way_;
+    std::uint16_t port_;
+    std::string passphrase_;
+    std::atomic<bool> stop_ = false;
+    mutable std::mutex mutex_;
+    std::string bytes_;
+    std::thread thread_;
+};
+
+}  // namespace riverlight::test
