@@ -49,9 +49,9 @@ class Board {
         for (const auto& outlet : config_.outlets)
             outlets_.push_back(std::make_unique<Outlet>(
                 loop_,
-                OutletSetup{outlet.id, outlet.spec, outlet.profile, config_.place, player,
-                            config_.state + "/outlets/" + outlet.id, store_.root() + "/media",
-                            config_.player_memory_mb, boot_id(), since},
+                OutletSetup{outlet.id, player_words(outlet), outlet.hls, !outlet.profile.empty(),
+                            outlet.profile, config_.place, player, config_.state + "/outlets/" + outlet.id,
+                            store_.root() + "/media", config_.player_memory_mb, boot_id(), since},
                 journal_, [this] { return read_clock(floor_); }));
         if (config_.office)
             reporter_ = std::make_unique<Reporter>(
@@ -81,6 +81,19 @@ class Board {
     [[nodiscard]] std::uint16_t port() const { return server_.port(); }
 
   private:
+    /// Where the outlet goes and what it is called, as its player is told.
+    static std::vector<std::string> player_words(const OutletConfig& outlet) {
+        std::vector<std::string> words;
+        const auto add = [&](const char* option, const std::string& value) {
+            if (!value.empty()) words.insert(words.end(), {option, value});
+        };
+        for (const auto& output : outlet.outputs) add("--outlet", output);
+        add("--profile", outlet.profile);
+        add("--service", outlet.service);
+        add("--provider", outlet.provider);
+        add("--network", outlet.network);
+        return words;
+    }
     static std::string prepared(const std::string& state) {
         std::error_code ec;
         fs::create_directories(state, ec);

@@ -9,6 +9,7 @@
 #include "content/base/suggest.hpp"
 #include "content/base/toml.hpp"
 #include "content/segment/manifest.hpp"
+#include "player/cue/output_spec.hpp"
 
 namespace riverlight::firmware {
 namespace {
@@ -52,6 +53,75 @@ OfficeConfig read_office(const json::value& table, const std::string& what) {
     return office;
 }
 
+/// `spec` is one output, or a list of them.
+std::vector<std::string> outputs_in(JsonFields& o, const json::value& table, const std::string& what) {
+    const auto* spec = table.get_object().if_contains("spec");
+    if (!spec || !spec->is_array()) return {o.text("spec")};
+    std::vector<std::string> outputs;
+    for (const auto& item : o.array("spec", player::most_outputs)) {
+        if (!item.is_string()) throw Error(what + ": spec must be a text, or a list of texts");
+        outputs.emplace_back(item.get_string());
+    }
+    if (outputs.empty()) throw Error(what + ": spec is an empty list; name at least one output");
+    return outputs;
+}
+
+/// Looks at one output and completes it: a board knows where its HLS lies.
+void complete(std::string& output, OutletConfig& outlet, const std::string& state) {
+    constexpr std::string_view hls = "hls:";
+    auto spec = player::parse_output(output);
+    if (!spec.passphrase.empty())
+        throw Error("output '" + spec.name +
+                    "': a player's command line can be read by everybody on the board; write the passphrase "
+                    "into a file, and passphrase_file=PATH here");
+    if (spec.kind != player::OutputSpec::Kind::hls) return;
+    if (!outlet.hls.empty()) throw Error("has two HLS outputs; one is enough");
+    if (spec.path.empty()) {
+        spec.path = state + "/outlets/" + outlet.id + "/hls";
+        output.insert(hls.size(), spec.path + '/');
+    }
+    outlet.hls = spec.path;
+}
+
+std::string name_in(JsonFields& o, std::string_view key, const std::string& what) {
+    auto name = o.text_or(key, "");
+    if (name.size() > 99)
+        throw Error(what + ": " + std::string(key) +
+                    " is longer than 99 bytes, which a receiver's table holds");
+    return name;
+}
+
+OutletConfig read_outlet(const json::value& table, const std::string& state, const std::string& what) {
+    only(table, {"id", "spec", "profile", "service", "provider", "network"}, what);
+    JsonFields o(table, what);
+    OutletConfig outlet;
+    outlet.id = o.text("id");
+    if (!content::is_id(outlet.id))
+        throw Error(what + ": id '" + outlet.id +
+                    "' must be lower-case letters, digits and hyphens, and its own");
+    outlet.outputs = outputs_in(o, table, what);
+    outlet.profile = o.text_or("profile", "");
+    outlet.service = name_in(o, "service", what);
+    outlet.provider = name_in(o, "provider", what);
+    outlet.network = name_in(o, "network", what);
+    std::size_t feeds = 0;
+    try {
+        for (auto& output : outlet.outputs) {
+            feeds += player::is_feed(player::parse_output(output));
+            complete(output, outlet, state);
+        }
+    } catch (const Error& e) {
+        throw Error(what + ": " + e.what());
+    }
+    if (outlet.outputs.size() > 1 && feeds < outlet.outputs.size())
+        throw Error(what + ": only a feed's outputs can be several; a screen stands alone");
+    const bool names = !(outlet.service + outlet.provider + outlet.network).empty();
+    if (feeds == 0 && (names || !outlet.profile.empty()))
+        throw Error(what + ": profile, service, provider and network are for feeds");
+    if (feeds > 0 && outlet.profile.empty()) outlet.profile = "720p25";
+    return outlet;
+}
+
 }  // namespace
 
 Config read_config(const std::string& path) {
@@ -80,12 +150,9 @@ Config read_config(const std::string& path) {
     std::set<std::string> ids;
     for (const auto& item : top.array("outlet", 8)) {
         const auto what = path + ": outlet " + std::to_string(ids.size() + 1);
-        only(item, {"id", "spec", "profile"}, what);
-        JsonFields o(item, what);
-        OutletConfig outlet{o.text("id"), o.text("spec"), o.text_or("profile", "")};
-        if (!content::is_id(outlet.id) || !ids.insert(outlet.id).second)
-            throw Error(what + ": id '" + outlet.id +
-                        "' must be lower-case letters, digits and hyphens, and its own");
+        auto outlet = read_outlet(item, config.state, what);
+        if (!ids.insert(outlet.id).second)
+            throw Error(what + ": id '" + outlet.id + "' is another outlet's; each needs its own");
         config.outlets.push_back(std::move(outlet));
     }
     if (config.outlets.empty()) throw Error(path + ": has no [[outlet]]; a board needs one to play on");

@@ -16,9 +16,11 @@ struct OfficeConfig {
 namespace riverlight::firmware {
 
 struct OutletConfig {
-    std::string id;       ///< [a-z0-9-], `screen`
-    std::string spec;     ///< as the player's --outlet
-    std::string profile;  ///< of a feed; may be empty
+    std::string id;                    ///< [a-z0-9-], `screen`
+    std::vector<std::string> outputs;  ///< player/cue/output_spec.hpp, each with its place on the disk
+    std::string hls;      ///< folder of its HLS output, which the status page hands out; empty: none
+    std::string profile;  ///< of a feed; empty: it is none
+    std::string service, provider, network;  ///< of a feed, as receivers show them; empty: the player's own
 };
 
 struct Config {

@@ -34,7 +34,7 @@ Outlet::Outlet(boost::asio::io_context& loop, OutletSetup setup, Journal& journa
     std::filesystem::create_directories(setup_.folder);
     std::filesystem::create_directories(setup_.media);  // a player keeps to it from its start
     seen_.id = setup_.id;
-    seen_.spec = setup_.spec;
+    seen_.hls = setup_.hls;
     seen_.snapshot = setup_.folder + "/snapshot.jpg";
 }
 
@@ -61,9 +61,9 @@ void Outlet::play(std::shared_ptr<const Programme> programme) {
 
 void Outlet::start_player() {
     if (stopping_) return;
-    std::vector<std::string> words{setup_.player, "--outlet", setup_.spec, "--snapshot", seen_.snapshot};
-    if (!setup_.profile.empty())
-        words.insert(words.end(), {"--profile", setup_.profile, "--state", setup_.folder + "/feed"});
+    std::vector<std::string> words{setup_.player, "--snapshot", seen_.snapshot};
+    words.insert(words.end(), setup_.output.begin(), setup_.output.end());
+    if (setup_.feed) words.insert(words.end(), {"--state", setup_.folder + "/feed"});
     words.insert(words.end(),
                  {"--confine", "--read", setup_.media, "--memory", std::to_string(setup_.memory_mb)});
     slate_ = agenda_.programme() ? agenda_.programme()->slate_words() : std::vector<std::string>{};
@@ -158,6 +158,7 @@ void Outlet::take(const player::Event& event) {
         seen_.resident_bytes = health->resident_bytes;
         seen_.slate = health->on_slate;
         seen_.evidence = health->evidence;
+        seen_.outputs = health->outputs;
     }
 }
 

@@ -18,7 +18,11 @@
 namespace riverlight::firmware {
 
 struct OutletSetup {
-    std::string id, spec, profile, place;
+    std::string id;
+    std::vector<std::string> output;  ///< its part of the player's command line: outputs, profile, names
+    std::string hls;                  ///< folder of its HLS output; empty: none
+    bool feed = false;
+    std::string profile, place;
     std::string player;    ///< path of riverlight-player
     std::string folder;    ///< for its snapshot and a feed's memory
     std::string media;     ///< folder of what it may read
@@ -29,7 +33,9 @@ struct OutletSetup {
 
 /// What is on, for people.
 struct OutletView {
-    std::string id, spec;
+    std::string id;
+    std::string hls;                           ///< folder of its HLS output; empty: none
+    std::vector<player::OutputState> outputs;  ///< of a feed, as its player last said
     std::optional<AiringRecord> on_air;
     std::vector<scheduler::PlannedAiring> next;  ///< at most five
     bool slate = true;

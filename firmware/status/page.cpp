@@ -49,6 +49,20 @@ json::object outlet_json(const OutletView& o) {
     return {{"id", o.id}, {"on_air", std::move(on)}, {"slate", o.slate}};
 }
 
+json::array outputs_json(const OutletView& o) {
+    json::array out;
+    for (const auto& output : o.outputs) {
+        json::object figures;
+        for (const auto& [key, value] : output.figures) figures[key] = value;
+        out.push_back(json::object{{"name", output.name},
+                                   {"sending", output.sending},
+                                   {"words", output.words},
+                                   {"trouble", output.trouble},
+                                   {"figures", std::move(figures)}});
+    }
+    return out;
+}
+
 std::string status_json(const BoardView& view) {
     auto status = common_json(view);
     status["place"] = view.place;
@@ -64,6 +78,7 @@ std::string status_json(const BoardView& view) {
                                         {"locale", p.locale},
                                         {"start", to_rfc3339(p.start)}});
         outlet["next"] = std::move(next);
+        outlet["outputs"] = outputs_json(o);
         outlet["frames"] = o.frames;
         outlet["late_frames"] = o.late_frames;
         outlet["player_bytes"] = o.resident_bytes;
@@ -72,6 +87,33 @@ std::string status_json(const BoardView& view) {
     }
     status["outlets"] = std::move(outlets);
     return pretty_json(status);
+}
+
+/// A label's value (Prometheus text format 0.0.4).
+std::string label(std::string_view text) {
+    std::string out;
+    for (const char c : text)
+        out += c == '"' || c == '\\' ? std::string{'\\', c} : c == '\n' ? " " : std::string{c};
+    return out;
+}
+
+/// Each output of each feed: whether it sends, and what it counted.
+std::string output_metrics(const BoardView& view) {
+    std::string out =
+        "# HELP riverlight_output_sending 1 where the stream leaves by this output\n"
+        "# TYPE riverlight_output_sending gauge\n";
+    std::map<std::string, std::string> by_figure;
+    for (const auto& o : view.outlets)
+        for (const auto& output : o.outputs) {
+            const auto labels = "{outlet=\"" + o.id + "\",output=\"" + label(output.name) + "\"} ";
+            out += "riverlight_output_sending" + labels + (output.sending ? "1\n" : "0\n");
+            for (const auto& [key, value] : output.figures)
+                by_figure[key] += "riverlight_output_" + key + labels + std::to_string(value) + '\n';
+        }
+    for (const auto& [key, lines] : by_figure)
+        out += "# TYPE riverlight_output_" + key +
+               (key == "receivers" || key == "srt_rtt_ms" ? " gauge\n" : " counter\n") + lines;
+    return out;
 }
 
 std::string metrics(const BoardView& view) {
@@ -107,8 +149,9 @@ std::string metrics(const BoardView& view) {
     // A feed's own check of what leaves (player/feed/monitor.hpp): numbers as its player gives them.
     for (const auto& o : view.outlets)
         for (const auto& [key, text] : o.evidence)
-            if (key.starts_with("ts_") || key.starts_with("frames_") || key == "pictures_late")
+            if (!key.starts_with("output_") && text.find_first_not_of("0123456789.-") == text.npos)
                 out += "riverlight_feed_" + key + "{outlet=\"" + o.id + "\"} " + text + '\n';
+    out += output_metrics(view);
     each("player_resident_bytes", "gauge", "Memory of the player",
          [](const auto& o) { return o.resident_bytes; });
     each("player_restarts_total", "counter", "Times the player was started anew",
@@ -136,6 +179,22 @@ document.querySelectorAll('[data-live]').forEach(e=>{const n=d.getElementById(e.
 document.getElementById('alarms').innerHTML='<p class="wrong">The board does not answer.</p>'}},3000)</script></main></html>
 )html";
 
+/// How a feed's outputs stand.
+std::string outputs_on_page(const OutletView& o) {
+    if (o.outputs.empty()) return {};
+    std::string out = "<dt>Outputs</dt><dd><ul>";
+    for (const auto& output : o.outputs)
+        out += "<li>" + html(output.name) +
+               (output.trouble ? ": <span class=\"wrong\">" : ": <span class=\"well\">") +
+               (output.sending ? "sending" : "not sending") +
+               (output.words.empty() ? "" : "; " + html(output.words)) + "</span></li>";
+    out += "</ul></dd>";
+    if (!o.hls.empty())
+        out += "<dt>HLS</dt><dd><a href=\"/outlet/" + html(o.id) + "/live.m3u8\">/outlet/" + html(o.id) +
+               "/live.m3u8</a></dd>";
+    return out;
+}
+
 std::string page(const BoardView& view) {
     std::string out(head);
     out += "<h1>" + html(view.place_name.empty() ? view.place : view.place_name) +
@@ -162,7 +221,7 @@ std::string page(const BoardView& view) {
                        html(p.segment) + " (" + html(p.locale) + ")</li>";
             out += "</ul>";
         }
-        out += "</dd></dl></div></section>";
+        out += "</dd>" + outputs_on_page(o) + "</dl></div></section>";
     }
     out += "<section id=\"facts\" data-live><dl><dt>Board</dt><dd>" + html(view.board) +
            "</dd><dt>Local time</dt><dd>" + html(local(view, view.clock.now)) + " " + html(view.zone) +
@@ -204,6 +263,10 @@ std::vector<std::string> alarms_of(const BoardView& view) {
         if (o.slate && !o.on_air && !view.release.empty())
             out.push_back("Outlet " + o.id + " shows the slate." +
                           (o.trouble.empty() ? "" : " " + o.trouble));
+    for (const auto& o : view.outlets)
+        for (const auto& output : o.outputs)
+            if (output.trouble)
+                out.push_back("Outlet " + o.id + ", " + output.name + ": " + output.words + ".");
     if (view.report && !view.report->fault.empty()) out.push_back("Office: " + view.report->fault + ".");
     if (view.clock.state == ClockState::floor)
         out.emplace_back("The clock is not set; airings are kept with the latest time that is sure.");
@@ -213,6 +276,28 @@ std::vector<std::string> alarms_of(const BoardView& view) {
             "channel.");
     return out;
 }
+
+namespace {
+
+/// A file of an outlet's HLS, by the names its player gives them; nothing for any other path.
+std::optional<http::Response> hls_response(std::string_view path, const OutletView& o) {
+    const auto folder = "/outlet/" + o.id + '/';
+    if (o.hls.empty() || !path.starts_with(folder)) return {};
+    const auto name = path.substr(folder.size());
+    const auto number =
+        name.starts_with("live-") && name.ends_with(".ts") ? name.substr(5, name.size() - 8) : "";
+    const bool segment = !number.empty() && number.find_first_not_of("0123456789") == number.npos;
+    if (!segment && name != "live.m3u8") return {};
+    http::Response response;
+    response.file = o.hls + '/' + std::string(name);
+    response.type = segment ? "video/mp2t" : "application/vnd.apple.mpegurl";  // RFC 8216, 10
+    // A segment's name never comes again; the list is another every few seconds.
+    response.headers = {{"Cache-Control", segment ? "public, max-age=3600, immutable" : "no-cache"},
+                        {"Access-Control-Allow-Origin", "*"}};  // for players on a partner's own pages
+    return response;
+}
+
+}  // namespace
 
 http::Response status_response(const http::Request& request, const BoardView& view) {
     if (request.method != "GET" && request.method != "HEAD")
@@ -239,6 +324,7 @@ http::Response status_response(const http::Request& request, const BoardView& vi
         return response;
     }
     for (const auto& o : view.outlets) {
+        if (auto hls = hls_response(request.path, o)) return *hls;
         if (request.path != "/outlet/" + o.id + ".jpg") continue;
         response.type = "image/jpeg";
         response.file = o.snapshot;

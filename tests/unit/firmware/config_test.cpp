@@ -28,8 +28,10 @@ spec = "window"
 
 [[outlet]]
 id = "feed"
-spec = "udp://127.0.0.1:5004"
-profile = "720p25"
+spec = ["udp://127.0.0.1:5004?ttl=4", "srt://partner.example:9000?passphrase_file=/etc/riverlight/srt", "hls:"]
+service = "ការងារសមរម្យ"
+provider = "IOM"
+network = "COMMIT"
 
 [office]
 url = "https://office.example"
@@ -67,7 +69,14 @@ TEST_F(ConfigTest, ReadsEverySetting) {
     EXPECT_EQ(c.check, std::chrono::minutes(10));
     EXPECT_EQ(c.place, "kh-pp-01");
     ASSERT_EQ(c.outlets.size(), 2U);
-    EXPECT_EQ(c.outlets[1].profile, "720p25");
+    EXPECT_EQ(c.outlets[0].outputs, std::vector<std::string>{"window"});
+    EXPECT_EQ(c.outlets[0].profile, "");
+    EXPECT_EQ(c.outlets[1].profile, "720p25") << "what a feed is without a word";
+    ASSERT_EQ(c.outlets[1].outputs.size(), 3U);
+    EXPECT_EQ(c.outlets[1].outputs[2], "hls:/var/lib/riverlight/outlets/feed/hls/");
+    EXPECT_EQ(c.outlets[1].hls, "/var/lib/riverlight/outlets/feed/hls");
+    EXPECT_EQ(c.outlets[1].service, "ការងារសមរម្យ");
+    EXPECT_EQ(c.outlets[1].network, "COMMIT");
     ASSERT_TRUE(c.office);
     EXPECT_EQ(c.office->claim_code, "AAAA-BBBB-CCCC-DDDD");
     EXPECT_EQ(c.listen, "0.0.0.0:8080");
@@ -78,7 +87,7 @@ TEST_F(ConfigTest, NamesTheFileTheTableAndWhatWasProbablyMeant) {
     EXPECT_THAT(refusal("check_s", "chek_s"),
                 AllOf(HasSubstr("riverlightd.toml: [channel]"), HasSubstr("'chek_s'"), HasSubstr("check_s")));
     EXPECT_THAT(refusal("[office]", "[ofice]"), AllOf(HasSubstr("'ofice'"), HasSubstr("office")));
-    EXPECT_THAT(refusal("profile =", "profil ="), AllOf(HasSubstr("outlet 2"), HasSubstr("profile")));
+    EXPECT_THAT(refusal("provider =", "provder ="), AllOf(HasSubstr("outlet 2"), HasSubstr("provider")));
 }
 
 TEST_F(ConfigTest, RefusesWhatCannotWork) {
@@ -90,6 +99,19 @@ TEST_F(ConfigTest, RefusesWhatCannotWork) {
     EXPECT_THAT(refusal("url = \"https://channel", "url = 5 #"), HasSubstr("url"));
     EXPECT_THAT(refusal("memory_mb = 768", "memory_mb = 12"), AllOf(HasSubstr("[player]"), HasSubstr("256")))
         << "no picture fits into that";
+}
+
+TEST_F(ConfigTest, OutputsAreLookedAtBeforeAnyIsOpened) {
+    EXPECT_THAT(refusal("?ttl=4", "?tll=4"), AllOf(HasSubstr("outlet 2"), HasSubstr("did you mean 'ttl'")));
+    EXPECT_THAT(refusal("passphrase_file=/etc/riverlight/srt", "passphrase=river-of-light"),
+                AllOf(HasSubstr("passphrase_file"), testing::Not(HasSubstr("river-of-light"))));
+    EXPECT_THAT(refusal("\"hls:\"", "\"window\""), HasSubstr("a screen stands alone"));
+    EXPECT_THAT(refusal("\"hls:\"", "\"hls:\", \"hls:/x\""), HasSubstr("two HLS"));
+    EXPECT_THAT(refusal("spec = \"window\"", "spec = \"window\"\nservice = \"x\""),
+                HasSubstr("are for feeds"));
+    EXPECT_THAT(refusal("spec = \"window\"", "spec = []"), HasSubstr("empty list"));
+    EXPECT_THAT(refusal("spec = \"window\"", "spec = [1]"), HasSubstr("list of texts"));
+    EXPECT_THAT(refusal("\"COMMIT\"", '"' + std::string(100, 'x') + '"'), HasSubstr("99 bytes"));
 }
 
 TEST_F(ConfigTest, ReportsGoInTheClearToThisMachineAlone) {
