@@ -212,7 +212,10 @@ bool Timeline::take(Step& step, Instant at, std::int64_t frame) {
         taken = item.source->take(piece);
     }
     if (taken == Source::Take::ended) {
-        end_current(at, "aired", "");
+        if (item.on_air)
+            end_current(at, "aired", "");
+        else
+            end_current(at, "skipped", "its time was over before its first frame could be shown");
         return false;
     }
     if (taken == Source::Take::failed) {

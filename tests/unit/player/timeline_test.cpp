@@ -184,6 +184,20 @@ TEST_F(TimelineTest, WhatIsLateJoinsInProgressOrIsSkipped) {
     EXPECT_THAT(reason_of("b"), HasSubstr("start had passed"));
 }
 
+TEST_F(TimelineTest, WhatIsTooLateToJoinHasNotAired) {
+    static_cast<void>(run(50));  // two seconds past noon
+    say(cue_at("a", 1s));        // three frames long
+    say(cue("b"));
+    EXPECT_EQ(run(4), "b0 b1 b2 -");
+    EXPECT_THAT(ends(), ElementsAre("a skipped 0", "b aired 3"));
+    EXPECT_THAT(reason_of("a"), HasSubstr("was over before"));
+    for (const auto& event : events_) {
+        if (const auto* on = std::get_if<OnAir>(&event)) {
+            EXPECT_EQ(on->airing, "b");
+        }
+    }
+}
+
 TEST_F(TimelineTest, AnItemThatGoesOnBeginsWhereItWasLeft) {
     files_["a"].frames = 100;
     auto resumed = cue("a");
