@@ -138,7 +138,7 @@ class Demonstration(unittest.TestCase):
         cls.addClassCleanup(cls.feed.socket.close)
         cls.demo = Demo(cls.state, cls.base, cls.feed.port)
         cls.addClassCleanup(cls.end)
-        cls.demo.wait(300)
+        cls.demo.wait(600)
         signed_in = json.loads((cls.state / "sign-in.json").read_text())
         cls.user, cls.password = signed_in["user"], signed_in["password"]
         cls.office = Office(cls.base, cls.user, cls.password)
