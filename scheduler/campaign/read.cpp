@@ -100,15 +100,19 @@ seconds read_time_of_day(TableReader& fields, std::string_view key) {
     return 0s;
 }
 
+constexpr std::array<std::string_view, 2> start_words{"hard", "soft"};
+constexpr std::array<std::string_view, 3> late_words{"join", "skip", "make_good"};
+constexpr std::array<std::string_view, 2> padding_words{"end", "between"}, trimming_words{"drop", "cut"},
+    pacing_words{"even", "early"};
+constexpr std::array<std::string_view, 3> rejoin_words{"resume", "in_progress", "leave"};
+
 void read_fixed(TableReader& fields, Booking& booking) {
     booking.at = read_time_of_day(fields, "at");
     const auto start = fields.text("start");
-    if (!start.empty() && start != "hard" && start != "soft")
-        fields.error(fields.node("start"), "'start' must be \"hard\" (cuts in) or \"soft\" (waits its turn)");
+    if (!start.empty() && start != "hard" && start != "soft") fields.wrong_word("start", start, start_words);
     booking.hard = start == "hard";
     booking.late_limit = seconds{fields.integer("late_limit_s", 300, 0, 86'400)};
-    booking.late =
-        fields.word("late", LateRule::join, late_rule_from_text, "\"join\", \"skip\" or \"make_good\"");
+    booking.late = fields.word("late", LateRule::join, late_rule_from_text, late_words);
 }
 
 void read_block(TableReader& fields, Booking& booking) {
@@ -116,10 +120,9 @@ void read_block(TableReader& fields, Booking& booking) {
     booking.block_until = read_time_of_day(fields, "until");
     booking.hard = true;
     booking.filler = fields.texts("filler", 1000);
-    booking.padding = fields.word("padding", Padding::end, padding_from_text, "\"end\" or \"between\"");
-    booking.trimming = fields.word("trimming", Trimming::drop, trimming_from_text, "\"drop\" or \"cut\"");
-    booking.rejoin =
-        fields.word("rejoin", Rejoin::resume, rejoin_from_text, "\"resume\", \"in_progress\" or \"leave\"");
+    booking.padding = fields.word("padding", Padding::end, padding_from_text, padding_words);
+    booking.trimming = fields.word("trimming", Trimming::drop, trimming_from_text, trimming_words);
+    booking.rejoin = fields.word("rejoin", Rejoin::resume, rejoin_from_text, rejoin_words);
 }
 
 void read_takeover(TableReader& fields, Booking& booking) {
@@ -136,7 +139,7 @@ void read_rotation(TableReader& fields, Booking& booking) {
     booking.plays_per_hour = static_cast<int>(fields.integer("plays_per_hour", 0, 1, 720));
     booking.plays_per_day = static_cast<int>(fields.integer("plays_per_day", 0, 1, 17'280));
     booking.share_percent = static_cast<int>(fields.integer("share_percent", 0, 1, 100));
-    booking.pacing = fields.word("pacing", Pacing::even, pacing_from_text, "\"even\" or \"early\"");
+    booking.pacing = fields.word("pacing", Pacing::even, pacing_from_text, pacing_words);
     const int chosen =
         (booking.plays_per_hour > 0) + (booking.plays_per_day > 0) + (booking.share_percent > 0);
     if (chosen != 1)

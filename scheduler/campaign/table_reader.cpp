@@ -52,6 +52,17 @@ std::string TableReader::text(std::string_view key, bool needed) {
     return value->get();
 }
 
+void TableReader::wrong_word(std::string_view key, std::string_view written,
+                             std::span<const std::string_view> words) {
+    std::string allowed;
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        if (i > 0) allowed += i + 1 == words.size() ? " or " : ", ";
+        allowed += '"' + std::string(words[i]) + '"';
+    }
+    error(node(key), "'" + std::string(key) + "' is '" + std::string(written) + "'; it must be " + allowed +
+                         suggestion(written, words));
+}
+
 std::string TableReader::id(std::string_view key) {
     auto value = text(key, true);
     if (!value.empty() && !content::is_id(value)) {

@@ -39,13 +39,16 @@ class TableReader {
     /// One of a few words; `otherwise` where the key is absent, and after a finding.
     template <class Value>
     [[nodiscard]] Value word(std::string_view key, Value otherwise,
-                             std::optional<Value> (*from_text)(std::string_view), std::string_view choice) {
+                             std::optional<Value> (*from_text)(std::string_view),
+                             std::span<const std::string_view> words) {
         const auto written = text(key);
         if (written.empty()) return otherwise;
         const auto value = from_text(written);
-        if (!value) error(node(key), "'" + std::string(key) + "' must be " + std::string(choice));
+        if (!value) wrong_word(key, written, words);
         return value.value_or(otherwise);
     }
+    /// A finding that names what is allowed, and the nearest of it.
+    void wrong_word(std::string_view key, std::string_view written, std::span<const std::string_view> words);
     /// The tables of an array of tables, at most `most`.
     [[nodiscard]] std::vector<const toml::table*> tables(std::string_view key, std::size_t most);
     /// A finding for each key that nothing above asked for, with the nearest known name.

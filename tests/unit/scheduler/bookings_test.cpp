@@ -14,36 +14,18 @@ using namespace std::chrono_literals;
 using content::Rating;
 using scheduler::Obstacle;
 using scheduler::Plan;
+using test::campaign;
+using test::filler;
+using test::lines;
 using test::of;
 using test::segment;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
-constexpr auto filler = R"(
-[[campaign]]
-id = "fill"
-priority = 1
-[[campaign.booking]]
-id = "fill"
-kind = "filler"
-segments = ["f15", "f20"]
-)";
-
 content::Catalogue everything() {
     return test::catalogue({segment("f15", 15), segment("f20", 20), segment("spot", 30), segment("other", 60),
                             segment("long", 600), segment("pad", 10)});
-}
-
-std::string campaign(const std::string& id, const std::string& booking, const std::string& more = "") {
-    return "\n[[campaign]]\nid = \"" + id + "\"\n" + more + "\n[[campaign.booking]]\n" + booking + "\n";
-}
-
-/// `HH:MM:SS segment` of a booking's airings.
-std::vector<std::string> lines(const Plan& p, const std::string& booking) {
-    std::vector<std::string> out;
-    for (const auto& a : of(p, booking)) out.push_back(test::at(a, p) + ' ' + a.segment);
-    return out;
 }
 
 void keeps_promises(const std::string& toml, const content::Catalogue& c, const Plan& p) {

@@ -42,6 +42,11 @@ INSTANTIATE_TEST_SUITE_P(
               "[[campaign]]\nid = \"a\"\n[[campaign.booking]]\nid = \"b\"\nkind = \"rotatoin\"\nsegments = "
               "[\"s\"]\n",
               "did you mean 'rotation'"},
+        Fault{"unknown_word",
+              "[[campaign]]\nid = \"a\"\n[[campaign.booking]]\nid = \"b\"\nkind = \"fixed\"\nat = "
+              "12:00:00\nlate = \"makegood\"\nsegments = [\"s\"]\n",
+              "'late' is 'makegood'; it must be \"join\", \"skip\" or \"make_good\" (did you mean "
+              "'make_good'?)"},
         Fault{"no_count",
               "[[campaign]]\nid = \"a\"\n[[campaign.booking]]\nid = \"b\"\nkind = \"rotation\"\nsegments = "
               "[\"s\"]\n",
@@ -69,6 +74,23 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(Campaign, LineIsTheLineOfTheFault) {
     EXPECT_THAT(findings_of(std::string(head) + "\n\n[[campaign]]\nid = \"a\"\nprioriti = 3\n"),
                 Contains(HasSubstr("mekong.toml:7: error")));
+}
+
+TEST(Campaign, EveryFaultIsFoundInOnePassEachOnItsLine) {
+    const auto said = findings_of(std::string(head) +
+                                  "[[campaign]]\nid = \"A\"\npriority = 101\n[[campaign.booking]]\nid = "
+                                  "\"b\"\nkind = \"fixed\"\nat = 25:00:00\nstart = \"hrad\"\nsegments = []\n"
+                                  "[[campaign]]\nid = \"c\"\n");
+    // A time that TOML itself does not know ends the reading of a file; so it is asked for by itself.
+    EXPECT_THAT(said, ::testing::Each(HasSubstr("mekong.toml:")));
+    const auto rest = findings_of(std::string(head) +
+                                  "[[campaign]]\nid = \"A\"\npriority = 101\n[[campaign.booking]]\nid = "
+                                  "\"b\"\nkind = \"fixed\"\nat = \"noon\"\nstart = \"hrad\"\nsegments = []\n"
+                                  "[[campaign]]\nid = \"c\"\n");
+    for (const auto* fault :
+         {":4: error: campaign A: 'id'", ":5: error: campaign A: 'priority'", ":9: error: booking b: 'at'",
+          "did you mean 'hard'", "needs 'segments'", ":12: error: campaign c: has no [[campaign.booking]]"})
+        EXPECT_THAT(rest, Contains(HasSubstr(fault)));
 }
 
 TEST(Campaign, UnknownSegmentIsAnErrorAndAnUnclearedOneAWarning) {

@@ -54,6 +54,15 @@ inline scheduler::Schedule schedule(const std::string& toml) {
     return reading.schedule;
 }
 
+/// A campaign of one booking, as an author writes it; `more` are keys of the campaign.
+inline std::string campaign(const std::string& id, const std::string& booking, const std::string& more = "") {
+    return "\n[[campaign]]\nid = \"" + id + "\"\n" + more + "\n[[campaign.booking]]\n" + booking + "\n";
+}
+
+/// A filler of two segments, of 15 and of 20 seconds, beneath all else.
+inline const std::string filler =
+    campaign("fill", "id = \"fill\"\nkind = \"filler\"\nsegments = [\"f15\", \"f20\"]", "priority = 1");
+
 inline std::chrono::local_days date(const char* text) {
     return date_from_iso(text).value();
 }
@@ -73,6 +82,13 @@ inline std::vector<scheduler::PlannedAiring> of(const scheduler::Plan& plan, con
 
 inline std::string at(const scheduler::PlannedAiring& a, const scheduler::Plan& p) {
     return scheduler::local_text(a.start, p.zone).substr(11);
+}
+
+/// `HH:MM:SS segment` of a booking's airings.
+inline std::vector<std::string> lines(const scheduler::Plan& p, const std::string& booking) {
+    std::vector<std::string> out;
+    for (const auto& a : of(p, booking)) out.push_back(at(a, p) + ' ' + a.segment);
+    return out;
 }
 
 }  // namespace riverlight::test

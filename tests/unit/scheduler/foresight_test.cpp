@@ -14,14 +14,11 @@ namespace riverlight::scheduler {
 namespace {
 
 using namespace std::chrono;
+using test::campaign;
 using test::segment;
 using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::Not;
-
-std::string campaign(const std::string& id, const std::string& booking, const std::string& more = "") {
-    return "\n[[campaign]]\nid = \"" + id + "\"\n" + more + "\n[[campaign.booking]]\n" + booking + "\n";
-}
 
 const std::string fill =
     campaign("fill", "id = \"fill\"\nkind = \"filler\"\nsegments = [\"f20\"]", "priority = 1");

@@ -11,20 +11,12 @@ namespace {
 
 using namespace std::chrono_literals;
 using content::Rating;
+using test::campaign;
+using test::filler;
 using test::of;
 using test::segment;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-
-constexpr auto filler = R"(
-[[campaign]]
-id = "fill"
-priority = 1
-[[campaign.booking]]
-id = "fill"
-kind = "filler"
-segments = ["f15", "f20"]
-)";
 
 std::string with_filler(const std::string& more) {
     return filler + more;
@@ -33,10 +25,6 @@ std::string with_filler(const std::string& more) {
 content::Catalogue everything() {
     return test::catalogue({segment("f15", 15), segment("f20", 20), segment("spot", 30), segment("other", 45),
                             segment("late", 30, {"km", "en"}, Rating::late), segment("night", 60)});
-}
-
-std::string campaign(const std::string& id, const std::string& booking, const std::string& more = "") {
-    return "\n[[campaign]]\nid = \"" + id + "\"\n" + more + "\n[[campaign.booking]]\n" + booking + "\n";
 }
 
 TEST(Plan, HardStartIsOnItsMillisecondAndOnlyFillerIsCut) {
