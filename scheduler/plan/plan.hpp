@@ -89,7 +89,10 @@ struct Aired {
 
 /// The broadcast day that holds `at`: from `day_start` of a date to `day_start` of the next.
 [[nodiscard]] LocalDay broadcast_day_of(const Schedule& schedule, const std::string& zone, Instant at);
+[[nodiscard]] LocalDay broadcast_day_of(std::chrono::minutes day_start, const std::string& zone, Instant at);
 [[nodiscard]] LocalDay broadcast_day(const Schedule& schedule, const std::string& zone,
+                                     std::chrono::local_days day);
+[[nodiscard]] LocalDay broadcast_day(std::chrono::minutes day_start, const std::string& zone,
                                      std::chrono::local_days day);
 
 /// Plans one broadcast day at `place`. Pure: no I/O, no clock, no randomness but `seed`. Holes that no

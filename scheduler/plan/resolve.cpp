@@ -273,17 +273,4 @@ Day resolve(const Schedule& schedule, const content::Catalogue& catalogue, const
     return Resolver(schedule, catalogue, place, day).run();
 }
 
-LocalDay broadcast_day(const Schedule& schedule, const std::string& zone, local_days day) {
-    const auto start = schedule.day_start;
-    return {day, instant_of(day, start, zone), instant_of(day + days{1}, start, zone)};
-}
-
-LocalDay broadcast_day_of(const Schedule& schedule, const std::string& zone, Instant at) {
-    const auto calendar = local_day_of(at, zone).day;
-    auto found = broadcast_day(schedule, zone, calendar);
-    if (at < found.from) found = broadcast_day(schedule, zone, calendar - days{1});
-    if (at >= found.until) found = broadcast_day(schedule, zone, calendar + days{1});
-    return found;
-}
-
 }  // namespace riverlight::scheduler
