@@ -1,5 +1,7 @@
 #include <libical/ical.h>
 
+#include <algorithm>
+#include <cctype>
 #include <memory>
 
 #include "scheduler/calendar/calendar.hpp"
@@ -25,8 +27,21 @@ icaltimetype to_ical(local_days day) {
     return time;
 }
 
+/// RSCALE (RFC 7529) names another calendar than ours; libical keeps its name in memory that nobody frees.
+bool names_calendar(std::string_view rrule) {
+    constexpr std::string_view name = "RSCALE";
+    return std::search(rrule.begin(), rrule.end(), name.begin(), name.end(), [](char a, char b) {
+               return std::toupper(static_cast<unsigned char>(a)) == b;
+           }) != rrule.end();
+}
+
 icalrecurrencetype parse(const std::string& rrule) {
     icalerror_set_errors_are_fatal(0);
+    if (names_calendar(rrule)) {
+        icalrecurrencetype none;
+        icalrecurrencetype_clear(&none);
+        return none;
+    }
     return icalrecurrencetype_from_string(rrule.c_str());
 }
 
@@ -96,6 +111,8 @@ bool falls_at_all(const icalrecurrencetype& rule) {
 
 std::string rrule_fault(const std::string& rrule) {
     if (rrule.size() > 1000) return "is longer than 1,000 bytes";
+    if (names_calendar(rrule))
+        return "names a calendar (RSCALE); leave it out: the days of the Gregorian calendar count";
     const auto rule = parse(rrule);
     if (rule.freq == ICAL_NO_RECURRENCE)
         return "is not an RFC 5545 RRULE; write for example FREQ=WEEKLY;BYDAY=MO,FR";
@@ -111,6 +128,7 @@ bool recurs_on(const std::string& rrule, local_days first, local_days day) {
     if (day < first) return false;
     if (rrule.empty()) return true;
     const auto rule = parse(rrule);
+    if (rule.freq == ICAL_NO_RECURRENCE) return false;
     if (!may_fall_on(rule, day) || !interval_passes(rule, first, day)) return false;
     const auto wanted = to_ical(day);
     const std::unique_ptr<icalrecur_iterator, IteratorFree> it(icalrecur_iterator_new(rule, to_ical(first)));

@@ -28,6 +28,8 @@ TEST(Calendar, RulesThatAreNoneOrFinerThanADayAreRefused) {
     EXPECT_NE(rrule_fault("FREQ=HOURLY"), "");
     EXPECT_NE(rrule_fault("FREQ=DAILY;BYHOUR=3"), "");
     EXPECT_NE(rrule_fault("every monday"), "");
+    EXPECT_NE(rrule_fault("Rscale=CHINESE;FREQ=YEARLY"), "") << "RFC 7529, another calendar";
+    EXPECT_FALSE(recurs_on("RSCALE=CHINESE;FREQ=DAILY", date("2026-11-23"), date("2026-11-23")));
     EXPECT_NE(rrule_fault(std::string(2000, 'A')), "");
 }
 
