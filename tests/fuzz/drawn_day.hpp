@@ -13,7 +13,7 @@ namespace riverlight::fuzz {
 
 using namespace std::chrono;
 
-inline content::Catalogue catalogue_from(Input& in) {
+inline content::Catalogue catalogue_from(Input& in, int shortest_s) {
     static const char* const zones[] = {"Asia/Bangkok",        "Europe/Berlin",  "Asia/Yangon",
                                         "Australia/Lord_Howe", "America/Havana", "Pacific/Apia"};
     std::vector<content::Manifest> segments;
@@ -23,7 +23,7 @@ inline content::Catalogue catalogue_from(Input& in) {
             static_cast<content::Rating>(in.upto(2));  // one by one: compilers order arguments
         const auto topics = in.flag() ? std::vector<std::string>{"a"} : std::vector<std::string>{};
         auto m = test::segment("s" + std::to_string(n), 1, {"km", "en"}, rating, topics);
-        m.duration = milliseconds{40 * (500 + in.upto(20'000))};
+        m.duration = milliseconds{40 * (25 * shortest_s + in.upto(20'000))};
         m.for_children = in.upto(7) == 0;
         segments.push_back(std::move(m));
     }
@@ -114,8 +114,9 @@ struct DrawnDay {
     }
 };
 
-inline DrawnDay drawn_day(Input& in) {
-    DrawnDay out{catalogue_from(in), {}, {}, {}};
+/// `shortest_s`: no segment is shorter, in seconds; what a day costs goes by it.
+inline DrawnDay drawn_day(Input& in, int shortest_s) {
+    DrawnDay out{catalogue_from(in, shortest_s), {}, {}, {}};
     out.day = test::date(in.flag() ? "2024-10-27" : "2011-12-29");
     out.day += days{in.upto(2)};
     out.later = minutes{in.upto(1439)};

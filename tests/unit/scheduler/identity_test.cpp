@@ -29,7 +29,7 @@ std::string digest_of(std::uint64_t seed, int count) {
     for (int n = 0; n < count; ++n) {
         const auto bytes = bytes_of(seed + static_cast<std::uint64_t>(n), 256);
         fuzz::Input in(bytes.data(), bytes.size());
-        const auto drawn = fuzz::drawn_day(in);
+        const auto drawn = fuzz::drawn_day(in, 20);
         const auto plan = drawn.plan();
         all += write_plan(plan) + '\n';
         const auto later =
