@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <map>
 
+#include "content/base/markup.hpp"
 #include "scheduler/preview/preview.hpp"
 
 namespace riverlight::scheduler {
@@ -45,33 +46,10 @@ std::string number(int value) {
     return std::to_string(value);
 }
 
-std::string escaped(std::string_view text) {
-    std::string out;
-    for (const char c : text) {
-        switch (c) {
-            case '&':
-                out += "&amp;";
-                break;
-            case '<':
-                out += "&lt;";
-                break;
-            case '>':
-                out += "&gt;";
-                break;
-            case '"':
-                out += "&quot;";
-                break;
-            default:  // XML 1.0 has no place for control characters
-                if (static_cast<unsigned char>(c) >= 0x20) out += c;
-        }
-    }
-    return out;
-}
-
 template <class X, class Y>
 std::string text_at(X x, Y y, const char* style, std::string_view text) {
-    return "<text x=\"" + number(x) + "\" y=\"" + number(y) + "\" class=\"" + style + "\">" + escaped(text) +
-           "</text>\n";
+    return "<text x=\"" + number(x) + "\" y=\"" + number(y) + "\" class=\"" + style + "\">" +
+           markup_escaped(text) + "</text>\n";
 }
 
 template <class X, class Y, class W, class H>
@@ -279,7 +257,7 @@ std::string preview_svg(const std::vector<Plan>& plans, const Schedule& schedule
     std::string days;
     for (const auto& plan : plans) days += day_picture(plan, schedule, top);
     const auto title = (place.name.empty() ? place.id : place.name) + ": " + schedule.name;
-    return opening(top + legend_height) + "<title>" + escaped(title) + "</title>\n" +
+    return opening(top + legend_height) + "<title>" + markup_escaped(title) + "</title>\n" +
            text_at(margin, 52, "title", title) + text_at(margin, 80, "sub", subtitle(plans, place)) + days +
            legend(top + 4) + "</svg>\n";
 }

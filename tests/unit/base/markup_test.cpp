@@ -1,0 +1,23 @@
+#include "content/base/markup.hpp"
+
+#include <gtest/gtest.h>
+
+namespace riverlight {
+namespace {
+
+TEST(Markup, NothingOfATextIsTakenForMarkup) {
+    EXPECT_EQ(markup_escaped("<a href=\"x\" o='y'>&"), "&lt;a href=&quot;x&quot; o=&#39;y&#39;&gt;&amp;");
+    EXPECT_EQ(markup_escaped("&amp;"), "&amp;amp;") << "what is escaped already is text too";
+}
+
+TEST(Markup, OtherScriptsStayAsTheyAre) {
+    EXPECT_EQ(markup_escaped("ការងារ — งาน"), "ការងារ — งาน");
+    EXPECT_EQ(markup_escaped(""), "");
+}
+
+TEST(Markup, ControlCharactersThatXmlHasNoPlaceForAreLeftOut) {
+    EXPECT_EQ(markup_escaped(std::string_view("a\0b\x1b[1m\x07\tc\r\nd", 13)), "ab[1m\tc\r\nd");
+}
+
+}  // namespace
+}  // namespace riverlight
