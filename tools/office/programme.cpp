@@ -17,6 +17,11 @@ std::optional<KeptPlan> Release::plan(const std::string& id, std::chrono::local_
                         content.release);
 }
 
+std::chrono::minutes Release::day_start(const content::Place& place) const {
+    const auto schedule = schedules.find(place.schedule);
+    return schedule == schedules.end() ? std::chrono::minutes{0} : schedule->second.day_start;
+}
+
 Programme::Programme(boost::asio::io_context& loop, ProgrammeSetup setup, std::function<Instant()> now,
                      std::function<void()> changed)
     : loop_(loop),
@@ -39,7 +44,7 @@ void Programme::stop() {
 
 PlaceFacts Programme::facts(const std::string& id) const {
     const auto* place = release_ ? release_->content.catalogue.place(id) : nullptr;
-    return place ? PlaceFacts{place->country, place->zone} : PlaceFacts{};
+    return place ? PlaceFacts{place->country, place->zone, release_->day_start(*place)} : PlaceFacts{};
 }
 
 void Programme::load() {

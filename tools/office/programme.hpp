@@ -24,6 +24,8 @@ struct Release {
 
     /// The plan of a place's day; nothing for a place that the release lacks.
     [[nodiscard]] std::optional<KeptPlan> plan(const std::string& place, std::chrono::local_days day) const;
+    /// Where a place's broadcast day begins: its schedule's `day_start`; midnight where the release lacks it.
+    [[nodiscard]] std::chrono::minutes day_start(const content::Place& place) const;
 };
 
 struct ProgrammeSetup {

@@ -8,7 +8,7 @@
 #include <filesystem>
 
 #include "content/base/error.hpp"
-#include "scheduler/calendar/calendar.hpp"
+#include "scheduler/plan/plan.hpp"
 
 namespace riverlight::office {
 namespace {
@@ -59,8 +59,9 @@ BoardRow board_of(const SQLite::Statement& q) {
     return row;
 }
 
-std::string day_text(const AiringRecord& record, const PlaceFacts& place) {
-    return to_iso(scheduler::local_day_of(time_of(record), place.zone).day);
+/// The broadcast day under which an airing is filed: the day whose plan it belongs to.
+std::string day_text(Instant at, const PlaceFacts& place) {
+    return to_iso(scheduler::broadcast_day_of(place.day_start, place.zone, at).day);
 }
 
 /// A filter as SQL, its values in order.
@@ -278,7 +279,7 @@ void OfficeStore::add_airings(const std::vector<AiringRecord>& records, const Pl
             q.bind(++i, r.hash);
             q.bind(++i, r.place);
             q.bind(++i, place.country);
-            q.bind(++i, day_text(r, place));
+            q.bind(++i, day_text(time_of(r), place));
             q.bind(++i, to_rfc3339(time_of(r)));
             q.bind(++i, r.airing);
             q.bind(++i, r.locale_aired.empty() ? r.locale_asked : r.locale_aired);
@@ -301,9 +302,8 @@ void OfficeStore::file_airings(const std::string& place, const PlaceFacts& facts
         while (q.executeStep())
             rows.emplace_back(q.getColumn(0).getInt64(), instant(q.getColumn(1).getString()));
         for (const auto& [id, at] : rows)
-            state_->run(
-                "UPDATE airing SET country=?, day=? WHERE id=?",
-                {facts.country, to_iso(scheduler::local_day_of(at, facts.zone).day), std::to_string(id)});
+            state_->run("UPDATE airing SET country=?, day=? WHERE id=?",
+                        {facts.country, day_text(at, facts), std::to_string(id)});
         t.commit();
     });
 }

@@ -44,13 +44,15 @@ struct Held {
 struct PlaceFacts {
     std::string country;  ///< upper case; empty: the channel does not know the place (yet)
     std::string zone = "UTC";
+    std::chrono::minutes day_start{0};  ///< where the place's broadcast day begins, local
 };
 
 struct AiringRow {
     std::int64_t id = 0;
     AiringRecord record;
     std::string country;
-    std::chrono::local_days day{};  ///< of the place, by planned start (by start where it was not planned)
+    std::chrono::local_days
+        day{};  ///< the place's broadcast day, by planned start (by start where it was not planned)
 };
 
 struct AiringFilter {

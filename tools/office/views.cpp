@@ -80,7 +80,7 @@ std::vector<CountryDay> Comparer::day(std::chrono::local_days day, const std::st
             if (known == known_.end() || known->second.until <= now) {
                 const auto kept = store_.plan(place.id, day);
                 const auto plan = kept.empty() ? release->plan(place.id, day) : read_kept_plan(kept);
-                const auto bounds = scheduler::bounds_of(day, place.zone);
+                const auto bounds = scheduler::broadcast_day(release->day_start(place), place.zone, day);
                 Known entry;
                 if (plan)
                     entry.comparison = compare(*plan, store_.outcomes(place.id, day), reports->second, now);
@@ -105,7 +105,7 @@ void Comparer::keep_plans(Instant now) {
     for (const auto& board : store_.boards()) {
         const auto* place = release->content.catalogue.place(board.place);
         if (!place || board.state == BoardState::retired) continue;
-        const auto today = scheduler::local_day_of(now, place->zone).day;
+        const auto today = scheduler::broadcast_day_of(release->day_start(*place), place->zone, now).day;
         // Tomorrow's too: an office that is down over midnight still knows what was planned.
         for (const auto day : {today, today + std::chrono::days(1)}) {
             const auto fresh = release->plan(place->id, day);

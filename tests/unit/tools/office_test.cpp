@@ -11,6 +11,7 @@
 #include "tools/office/intake.hpp"
 #include "tools/office/limiter.hpp"
 #include "tools/office/pages.hpp"
+#include "tools/office/programme.hpp"
 #include "tools/office/store.hpp"
 
 namespace riverlight::office {
@@ -268,6 +269,27 @@ TEST_F(OfficeTest, ABatchIsTakenOnceHoweverOftenItComes) {
     EXPECT_EQ(store_.count({}, 100), 8);
     EXPECT_EQ(send(write_batch(batch(9, 9), board_), "9-9", "").status, 200)
         << "gzip is offered, not asked for";
+}
+
+TEST_F(OfficeTest, AnAiringIsFiledUnderTheBroadcastDayWhosePlanItBelongsTo) {
+    const PlaceFacts late_riser{"KH", "Asia/Phnom_Penh", 13h};
+    store_.add_airings(batch(1, 1).airings, late_riser);
+    store_.add_airings(batch(2, 2).airings, {});  // its place was not known when it came
+    store_.file_airings(place_, late_riser);
+    const auto rows = store_.airings({}, std::nullopt, 10);
+    ASSERT_EQ(rows.size(), 2U);
+    for (const auto& row : rows)
+        EXPECT_EQ(row.day, *date_from_iso("2026-11-23")) << "a minute past noon is before 13:00";
+    EXPECT_EQ(store_.outcomes(place_, *date_from_iso("2026-11-23")).size(), 2U);
+}
+
+TEST(Release, KnowsWhereAPlacesBroadcastDayBegins) {
+    Release release;
+    release.schedules["mekong"].day_start = 6h;
+    content::Place place;
+    EXPECT_EQ(release.day_start(place), 0min) << "a schedule that the release lacks";
+    place.schedule = "mekong";
+    EXPECT_EQ(release.day_start(place), 6h);
 }
 
 TEST_F(OfficeTest, AHoleIsNotTakenAndTheReceiptSaysFromWhere) {
