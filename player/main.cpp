@@ -50,6 +50,7 @@ Options parse_options(int argc, char** argv, CLI::App& app) {
     app.add_option("--provider", o.outlet.names.provider, "who a feed is from")->capture_default_str();
     app.add_option("--network", o.outlet.names.network, "the network a feed is part of")
         ->capture_default_str();
+    app.add_option("--local-time", o.outlet.names.local_time, "a feed's country and its offset, THA+07:00");
     app.add_option("--locale", o.locale, "language of the slate")->capture_default_str();
     auto* fd =
         app.add_option("--cue-fd", o.cue_fd, "socket for cues and events")->check(CLI::NonNegativeNumber);

@@ -26,6 +26,7 @@ Ticks Mux::delay(const Profile& p) {
 
 Mux::Mux(const Profile& profile, const Service& service, FeedMemory& memory, const Start& start, Sink sink)
     : profile_(profile),
+      service_(service),
       memory_(memory),
       sink_(std::move(sink)),
       frame_ticks_(ticks_a_second * profile.coding.rate.den / profile.coding.rate.num),
@@ -36,7 +37,7 @@ Mux::Mux(const Profile& profile, const Service& service, FeedMemory& memory, con
       next_picture_(start.first_picture),
       next_sound_(start.first_picture * profile.format.samples_a_frame() /
                   sound_frame_samples(profile.coding.sound)),
-      discontinuity_(memory.resumed()) {
+      resumed_(memory.resumed()) {
     // Repetition: TR 101 290 and EN 300 468 ask for less often than this.
     tables_ = {{pid::pat, 90 * ms, pat_sections(service)},
                {pid::pmt, 90 * ms, pmt_sections(service, profile)},
@@ -126,6 +127,12 @@ void Mux::emit(const Packet& packet) {
     out_.clear();
 }
 
+/// True once for each PID where an earlier process fed it: what that one made last may never have left, so
+/// counters and clock go on at a discontinuity (13818-1, 2.4.3.5).
+bool Mux::follows_nothing(unsigned pid) {
+    return resumed_ && signalled_.insert(pid).second;
+}
+
 bool Mux::send_clock() {
     if (now_ - last_pcr_ < pcr_every) return false;
     if (send_video(true)) return true;
@@ -133,7 +140,7 @@ bool Mux::send_clock() {
     PacketHead head;
     head.pid = pid::video;
     head.pcr = now_;
-    head.discontinuity = std::exchange(discontinuity_, false);
+    head.discontinuity = follows_nothing(head.pid);
     static_cast<void>(write_packet(packet, head, memory_.counter(head.pid), {}));
     last_pcr_ = now_;
     emit(packet);
@@ -161,9 +168,9 @@ bool Mux::send_video(bool with_clock) {
     head.random_access = head.begins && unit.key;
     if (with_clock) {
         head.pcr = now_;
-        head.discontinuity = std::exchange(discontinuity_, false);
         last_pcr_ = now_;
     }
+    head.discontinuity = follows_nothing(head.pid);
     if (head.begins) {
         memory_.left(unit.picture);
         buffered_.push_back({unit.due, 0});
@@ -206,6 +213,7 @@ bool Mux::send_sound() {
     PacketHead head;
     head.pid = pid::sound;
     head.begins = head.random_access = unit.sent == 0;
+    head.discontinuity = follows_nothing(head.pid);
     unit.sent +=
         write_packet(packet, head, memory_.counter(head.pid), std::span(unit.pes).subspan(unit.sent));
     if (unit.sent == unit.pes.size()) sound_.pop_front();
@@ -217,7 +225,8 @@ void Mux::queue_tables() {
     for (auto& table : tables_) {
         if (now_ < table.next) continue;
         table.next = now_ + table.every;
-        if (table.pid == pid::tdt) table.sections = utc_ ? tdt_sections(utc_(now_ - start_)) : Sections{};
+        if (table.pid == pid::tdt)
+            table.sections = utc_ ? time_sections(service_, utc_(now_ - start_)) : Sections{};
         for (const auto& section : table.sections) queue_section(table.pid, section);
     }
 }
@@ -237,11 +246,14 @@ void Mux::queue_section(unsigned pid, const Bytes& section) {
 
 bool Mux::send_table() {
     if (sections_.empty()) return false;
-    const auto& [pid, payload] = sections_.front();
+    auto& [pid, payload] = sections_.front();
     Packet packet;
     PacketHead head;
     head.pid = pid;
     head.begins = section_sent_ == 0;
+    head.discontinuity = follows_nothing(head.pid);
+    // Room for the field that says so, out of the stuffing.
+    if (head.discontinuity && payload.size() == 184 && payload[182] == 0xff) payload.resize(182);
     section_sent_ +=
         write_packet(packet, head, memory_.counter(pid), std::span(payload).subspan(section_sent_));
     if (section_sent_ == payload.size()) {

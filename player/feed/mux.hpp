@@ -1,6 +1,7 @@
 #pragma once
 #include <deque>
 #include <functional>
+#include <set>
 
 #include "player/feed/memory.hpp"
 #include "player/feed/packet.hpp"
@@ -77,12 +78,14 @@ class Mux {
     [[nodiscard]] bool send_video(bool with_clock);
     void queue_tables();
     [[nodiscard]] bool ready_for_key();
+    [[nodiscard]] bool follows_nothing(unsigned pid);
     void queue_section(unsigned pid, const Bytes& section);
     void emit(const Packet& packet);
     [[nodiscard]] bool room_for_video();
     [[nodiscard]] Ticks frame_time(std::int64_t frame) const;
 
     Profile profile_;
+    Service service_;
     FeedMemory& memory_;
     Sink sink_;
     std::function<Instant(Ticks)> utc_;
@@ -94,7 +97,8 @@ class Mux {
     std::vector<Table> tables_;
     std::deque<Taken> buffered_;  ///< in the decoder's buffer, by picture
     std::size_t buffered_bytes_ = 0;
-    bool discontinuity_, draining_ = false;
+    bool resumed_, draining_ = false;
+    std::set<unsigned> signalled_;  ///< PIDs whose discontinuity is told
     std::int64_t late_ = 0;
     Bytes out_;
     Ticks out_time_ = 0;

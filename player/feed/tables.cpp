@@ -20,6 +20,7 @@ namespace riverlight::player {
 namespace {
 
 using namespace std::chrono;
+using namespace std::chrono_literals;
 
 struct Free {
     void operator()(dvbpsi_t* p) const { dvbpsi_delete(p); }
@@ -74,7 +75,8 @@ Bytes language_of(const std::string& language) {
 
 namespace tag {
 constexpr std::uint8_t registration = 0x05, language = 0x0a, network_name = 0x40, service_list = 0x41,
-                       service = 0x48, short_event = 0x4d, ac3 = 0x6a, cue_identifier = 0x8a;
+                       service = 0x48, short_event = 0x4d, local_time_offset = 0x58, ac3 = 0x6a,
+                       cue_identifier = 0x8a;
 }
 namespace stream_type {
 constexpr std::array<std::uint8_t, 2> video{0x1b, 0x02};        // by VideoCodec
@@ -293,9 +295,46 @@ Sections eit_schedule(const Service& s, const std::vector<GuideEvent>& events, I
     return out;
 }
 
-Sections tdt_sections(Instant now) {
+LocalTime parse_local_time(std::string_view text) {
+    const auto digit = [&](std::size_t i) { return text[i] >= '0' && text[i] <= '9'; };
+    const auto letter = [&](std::size_t i) { return text[i] >= 'A' && text[i] <= 'Z'; };
+    const bool formed = text.size() == 9 && letter(0) && letter(1) && letter(2) &&
+                        (text[3] == '+' || text[3] == '-') && digit(4) && digit(5) && text[6] == ':' &&
+                        digit(7) && digit(8);
+    if (formed) {
+        const auto number = [&](std::size_t i) { return (text[i] - '0') * 10 + text[i + 1] - '0'; };
+        const auto offset = (text[3] == '-' ? -1 : 1) * (hours{number(4)} + minutes{number(7)});
+        if (number(7) < 60 && offset >= -12h && offset <= 14h)
+            return {std::string(text.substr(0, 3)), offset};
+    }
+    throw Error("'" + std::string(text) +
+                "' is no local time; write a country's three letters and its offset from UTC, THA+07:00");
+}
+
+Sections time_sections(const Service& service, Instant now) {
     const auto t = dvb_time(now);
-    return {{0x70, 0x70, 5, byte(t >> 32), byte(t >> 24), byte(t >> 16), byte(t >> 8), byte(t)}};
+    const Bytes time{byte(t >> 32), byte(t >> 24), byte(t >> 16), byte(t >> 8), byte(t)};
+    Bytes tdt{0x70, 0x70, 5};
+    append(tdt, time);
+    if (!service.local_time) return {tdt};
+    const auto& local = *service.local_time;
+    const hh_mm_ss offset(local.offset < 0min ? -local.offset : local.offset);
+    const Bytes hours_minutes{byte(bcd(offset.hours().count())), byte(bcd(offset.minutes().count()))};
+    auto about = letters(local.country);
+    about.push_back(local.offset < 0min ? 0x03 : 0x02);  // the whole country; reserved bit; polarity
+    append(about, hours_minutes);
+    const auto change = dvb_time(floor<days>(now) + days{365});
+    append(about,
+           {byte(change >> 32), byte(change >> 24), byte(change >> 16), byte(change >> 8), byte(change)});
+    append(about, hours_minutes);
+    Bytes tot{0x73, 0x70, 0};  // a CRC, and yet no section syntax (5.2.6)
+    append(tot, time);
+    append(tot, {0xf0, byte(about.size() + 2), tag::local_time_offset, byte(about.size())});
+    append(tot, about);
+    tot[2] = byte(tot.size() - 3 + 4);
+    const auto crc = section_crc(tot);
+    for (int shift = 24; shift >= 0; shift -= 8) tot.push_back(byte(crc >> shift));
+    return {tdt, tot};
 }
 
 Bytes splice_section(const SpliceInsert& s) {

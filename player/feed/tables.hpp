@@ -2,6 +2,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "content/base/instant.hpp"
@@ -16,12 +17,21 @@ inline constexpr unsigned pat = 0x0000, nit = 0x0010, sdt = 0x0011, eit = 0x0012
 inline constexpr unsigned pmt = 0x0100, video = 0x0101, sound = 0x0102, splice = 0x0103;
 }  // namespace pid
 
+/// A country's time, for receivers that show a clock (EN 300 468, 6.2.20).
+struct LocalTime {
+    std::string country;            ///< ISO 3166 alpha-3, `THA`
+    std::chrono::minutes offset{};  ///< from UTC, −12…+14 h
+};
+/// Reads `THA+07:00`. Throws Error for anything else.
+[[nodiscard]] LocalTime parse_local_time(std::string_view text);
+
 /// What a partner knows the feed by.
 struct Service {
     std::string name = "Riverlight", provider = "Riverlight", network = "Riverlight";  ///< UTF-8
     std::uint16_t transport_stream = 1, original_network = 0xff01,
                   service = 1;     ///< 0xff01: private temporary use
     std::string language = "und";  ///< of the sound, ISO 639-2
+    std::optional<LocalTime> local_time;
 };
 
 /// One event of the guide.
@@ -47,7 +57,8 @@ using Sections = std::vector<Bytes>;
 /// 211, 4.1.4).
 [[nodiscard]] Sections eit_schedule(const Service& service, const std::vector<GuideEvent>& events,
                                     Instant now, std::uint8_t version);
-[[nodiscard]] Sections tdt_sections(Instant now);
+/// TDT, and the TOT where the service has a local time (its offset stays: the next change is a year away).
+[[nodiscard]] Sections time_sections(const Service& service, Instant now);
 
 /// splice_insert() for the whole program (SCTE 35, 9.7.3).
 struct SpliceInsert {

@@ -23,6 +23,7 @@ Service service_of(const FeedNames& names) {
     service.name = names.service;
     service.provider = names.provider;
     service.network = names.network;
+    if (!names.local_time.empty()) service.local_time = parse_local_time(names.local_time);
     return service;
 }
 

@@ -17,6 +17,7 @@ namespace riverlight::player {
 /// What a feed calls itself (EN 300 468: SDT, NIT), UTF-8, 1…99 bytes each.
 struct FeedNames {
     std::string service = "Riverlight", provider = "Riverlight", network = "Riverlight";
+    std::string local_time;  ///< `THA+07:00`: a country and its offset from UTC (TOT); empty: not said
 };
 
 class Outlet {

@@ -103,8 +103,9 @@ class TsChecker {
         const bool adaptation = p[3] & 0x20, payload = p[3] & 0x10;
         const bool discontinuity = adaptation && p[4] > 0 && (p[5] & 0x80);
         report_.discontinuities += discontinuity;
+        const auto counter = p[3] & 15;
+        if (discontinuity && !payload) counters_[pid] = counter;
         if (payload) {
-            const auto counter = p[3] & 15;
             const auto found = counters_.find(pid);
             report_.continuity_errors +=
                 found != counters_.end() && !discontinuity && counter != ((found->second + 1) & 15);

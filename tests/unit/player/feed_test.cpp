@@ -159,7 +159,24 @@ TEST(Tables, GuideSectionsAreWholeAndNumbered) {
         }
     EXPECT_EQ(schedule.size(), 32U) << "eight segments of three hours, four days";
     EXPECT_EQ(schedule.back()[6], 31 * 8);
-    EXPECT_EQ(tdt_sections(noon).front(), (Bytes{0x70, 0x70, 5, 61368 >> 8, 61368 & 0xff, 5, 0, 0}));
+    EXPECT_EQ(time_sections(service, noon), (Sections{{0x70, 0x70, 5, 61368 >> 8, 61368 & 0xff, 5, 0, 0}}));
+}
+
+TEST(Tables, LocalTimeIsTheCountrysOffset) {
+    Service service;
+    service.local_time = parse_local_time("THA+07:00");
+    const auto tot = time_sections(service, noon).at(1);
+    EXPECT_EQ(section_crc(tot), 0U);
+    EXPECT_EQ(tot.size(), 3U + tot[2]);
+    EXPECT_EQ(tot[0], 0x73);
+    // local_time_offset_descriptor: country, region 0 and polarity, offset, the next change, offset then.
+    EXPECT_EQ(Bytes(tot.begin() + 10, tot.begin() + 18), (Bytes{0x58, 13, 'T', 'H', 'A', 0x02, 0x07, 0x00}));
+    EXPECT_EQ(Bytes(tot.begin() + 23, tot.begin() + 25), (Bytes{0x07, 0x00}));
+    service.local_time = parse_local_time("NPL-05:45");
+    EXPECT_EQ(time_sections(service, noon).at(1)[15], 0x03);
+    EXPECT_EQ(time_sections(service, noon).at(1)[17], 0x45);
+    for (const auto* wrong : {"", "TH+07:00", "tha+07:00", "THA 07:00", "THA+7:00", "THA+07:60", "THA+15:00"})
+        EXPECT_THROW(static_cast<void>(parse_local_time(wrong)), Error) << wrong;
 }
 
 TEST(Bucket, GivesWhatHasFlowedIn) {
