@@ -50,8 +50,9 @@ class Board {
             outlets_.push_back(std::make_unique<Outlet>(
                 loop_,
                 OutletSetup{outlet.id, player_words(outlet), outlet.hls, !outlet.profile.empty(),
-                            outlet.profile, config_.place, player, config_.state + "/outlets/" + outlet.id,
-                            store_.root() + "/media", config_.player_memory_mb, boot_id(), since},
+                            outlet.avails, outlet.profile, config_.place, player,
+                            config_.state + "/outlets/" + outlet.id, store_.root() + "/media",
+                            config_.player_memory_mb, boot_id(), since},
                 journal_, [this] { return read_clock(floor_); }));
         if (config_.office)
             reporter_ = std::make_unique<Reporter>(
@@ -92,6 +93,7 @@ class Board {
         add("--service", outlet.service);
         add("--provider", outlet.provider);
         add("--network", outlet.network);
+        add("--local-time", outlet.local_time);
         return words;
     }
     static std::string prepared(const std::string& state) {

@@ -92,7 +92,7 @@ std::string name_in(JsonFields& o, std::string_view key, const std::string& what
 }
 
 OutletConfig read_outlet(const json::value& table, const std::string& state, const std::string& what) {
-    only(table, {"id", "spec", "profile", "service", "provider", "network"}, what);
+    only(table, {"id", "spec", "profile", "service", "provider", "network", "local_time", "avails"}, what);
     JsonFields o(table, what);
     OutletConfig outlet;
     outlet.id = o.text("id");
@@ -104,6 +104,8 @@ OutletConfig read_outlet(const json::value& table, const std::string& state, con
     outlet.service = name_in(o, "service", what);
     outlet.provider = name_in(o, "provider", what);
     outlet.network = name_in(o, "network", what);
+    outlet.local_time = name_in(o, "local_time", what);
+    outlet.avails = o.boolean_or("avails", false);
     std::size_t feeds = 0;
     try {
         for (auto& output : outlet.outputs) {
@@ -115,9 +117,11 @@ OutletConfig read_outlet(const json::value& table, const std::string& state, con
     }
     if (outlet.outputs.size() > 1 && feeds < outlet.outputs.size())
         throw Error(what + ": only a feed's outputs can be several; a screen stands alone");
-    const bool names = !(outlet.service + outlet.provider + outlet.network).empty();
-    if (feeds == 0 && (names || !outlet.profile.empty()))
-        throw Error(what + ": profile, service, provider and network are for feeds");
+    const bool of_a_feed =
+        outlet.avails ||
+        !(outlet.profile + outlet.service + outlet.provider + outlet.network + outlet.local_time).empty();
+    if (feeds == 0 && of_a_feed)
+        throw Error(what + ": profile, service, provider, network, local_time and avails are for feeds");
     if (feeds > 0 && outlet.profile.empty()) outlet.profile = "720p25";
     return outlet;
 }

@@ -6,6 +6,8 @@
 #include <boost/asio/post.hpp>
 #include <filesystem>
 
+#include "firmware/outlet/avails.hpp"
+
 namespace riverlight::firmware {
 
 using namespace std::chrono;
@@ -17,6 +19,7 @@ namespace {
 constexpr std::ptrdiff_t ahead = 3;  // on air, and two behind it
 /// A sign of life comes ten frames apart. Before the first one, fonts and an encoder are opened.
 constexpr std::int64_t silence_us = 1'200'000, starting_us = 12'000'000;
+constexpr auto avails_ahead = 15s;  ///< a feed arms six seconds ahead; later, a plan may still change
 constexpr auto watch_every = 200ms;
 
 }  // namespace
@@ -82,6 +85,7 @@ void Outlet::start_player() {
     }
     for (const auto& queued : queue_) player_->say(queued.cue);
     guide_told_us_ = 0;
+    avail_told_ = -1;
 }
 
 void Outlet::try_again_in(milliseconds delay) {
@@ -289,6 +293,21 @@ void Outlet::tell_guide() {
     player_->say(guide_of(*agenda_.programme(), airings));
 }
 
+/// Open time that begins soon, once to each player.
+void Outlet::tell_avails() {
+    if (!setup_.avails || !player_ || !agenda_.programme()) return;
+    std::vector<const PlannedAiring*> airings;
+    for (const auto& queued : queue_)
+        if (!queued.dropped) airings.push_back(&queued.planned);
+    for (const auto& planned : agenda_.coming()) airings.push_back(&planned);
+    const auto now = clock_().now;
+    for (const auto& avail : avails_of(airings, now, now + avails_ahead)) {
+        if (avail.event <= avail_told_) continue;
+        avail_told_ = avail.event;
+        player_->say(avail);
+    }
+}
+
 void Outlet::beat() {
     timer_.expires_after(1s);
     timer_.async_wait([this](const auto& ec) {
@@ -296,6 +315,7 @@ void Outlet::beat() {
         log_.write_waiting();
         fill();
         tell_guide();
+        tell_avails();
         beat();
     });
 }

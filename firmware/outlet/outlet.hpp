@@ -22,6 +22,7 @@ struct OutletSetup {
     std::vector<std::string> output;  ///< its part of the player's command line: outputs, profile, names
     std::string hls;                  ///< folder of its HLS output; empty: none
     bool feed = false;
+    bool avails = false;  ///< of a feed: open time is told to its partner
     std::string profile, place;
     std::string player;    ///< path of riverlight-player
     std::string folder;    ///< for its snapshot and a feed's memory
@@ -82,6 +83,7 @@ class Outlet {
     [[nodiscard]] AiringRecord record_of(const scheduler::PlannedAiring& planned) const;
     void close(Queued& queued, const player::OffAir& how);
     void tell_guide();
+    void tell_avails();
     void beat();
     void watch();
 
@@ -99,6 +101,7 @@ class Outlet {
     bool spoke_ = false;              ///< the player, since it was started
     bool hung_ = false;               ///< and is being ended for it
     std::int64_t guide_told_us_ = 0;  ///< 0: not yet to this player
+    std::int64_t avail_told_ = -1;    ///< the last to this player, by its event; −1: none yet
     std::int64_t watched_us_ = 0;
     std::int64_t heard_us_ = 0, started_us_ = 0;
     int quick_ends_ = 0;
