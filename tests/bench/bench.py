@@ -1,9 +1,10 @@
 """What Riverlight costs, as ratios against a peer or a limit, measured in one run.
 
-  bench.py BIN SOURCE [joins] [splice] [text] [memory] [start] [daemon] [kills] [--clips FOLDER]
+  bench.py BIN SOURCE [joins] [splice] [feeds] [text] [memory] [start] [daemon] [kills] [--clips FOLDER]
 
 joins   CPU of `riverlight play` to a 720p25 feed against FFmpeg's concat filter doing the same; pairs, in turn
 splice  CPU of a feed spliced from renditions against FFmpeg copying the same packets, and encoding the same clips
+feeds   30 spliced feeds at once to UDP on this machine: gaps between datagrams as the kernel saw them come, memory of each
 text    CPU of a player with Burmese subtitles and a strap against FFmpeg's CLI that burns the same subtitles and a picture as large
 memory  of a player over 1,000 joins
 start   from the player's start to its first frame
@@ -17,14 +18,17 @@ import pathlib
 import random
 import re
 import resource
+import select
 import shutil
 import signal
 import socket
 import sqlite3
 import statistics
+import struct
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.request
 
@@ -123,6 +127,76 @@ def bench_splice(b):
     fine &= line("splice: CPU against the concat filter", statistics.median(o / e for o, e in zip(ours, encoded)), 0.01, "×",
                  f"filter {statistics.median(encoded):.1f} s")
     return line("splice: share of a core at its own pace", 100 * statistics.median(ours) / seconds, 0.3, "%") and fine
+
+
+class Gaps:
+    """UDP receivers on loopback; gaps between the datagrams of each, by the kernel's stamps (SO_TIMESTAMPNS)."""
+
+    def __init__(self, count):
+        self.sockets, self.gaps, self.stopped = [], [[] for _ in range(count)], False
+        for _ in range(count):
+            receiver = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+            receiver.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 << 20)
+            receiver.setsockopt(socket.SOL_SOCKET, 35, 1)
+            receiver.bind(("127.0.0.1", 0))
+            receiver.setblocking(False)
+            self.sockets.append(receiver)
+        self.ports = [receiver.getsockname()[1] for receiver in self.sockets]
+        self.thread = threading.Thread(target=self.run)
+        self.thread.start()
+
+    def run(self):
+        poll, last = select.epoll(), [0] * len(self.sockets)
+        for i, receiver in enumerate(self.sockets):
+            poll.register(receiver, select.EPOLLIN)
+        index = {receiver.fileno(): i for i, receiver in enumerate(self.sockets)}
+        while not self.stopped:
+            for fd, _ in poll.poll(0.1):
+                i = index[fd]
+                try:
+                    while True:
+                        _, about, _, _ = self.sockets[i].recvmsg(2048, 64)
+                        seconds, nanoseconds = struct.unpack("qq", about[0][2])
+                        at = seconds * 10**9 + nanoseconds
+                        if last[i]:
+                            self.gaps[i].append((at - last[i]) / 1e6)
+                        last[i] = at
+                except BlockingIOError:
+                    pass
+
+    def stop(self):
+        self.stopped = True
+        self.thread.join()
+        return [gap for gaps in self.gaps for gap in gaps]
+
+
+def bench_feeds(b):
+    count, seconds = 30, 20
+    clip, source = make_clips(b.folder)[0], b.folder / "feeds-segment"
+    (source / "en").mkdir(parents=True)
+    (source / "en/strings.toml").write_text('title = "Title"\n')
+    (source / "segment.toml").write_text(f'format = 1\nid = "feeds-segment"\nfallback = "en"\npicture = "{clip.name}"\n')
+    shutil.copy(clip, source)
+    run(b.bin / "riverlight", "segment", "build", source, "--out", b.folder / "feeds-built", "--profile", "720p25")
+    gaps, resident = Gaps(count), []
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    feeds = [subprocess.Popen([b.bin / "riverlight", "play", *[b.folder / "feeds-built"] * (seconds // 8 + 1), "--outlet", f"udp://127.0.0.1:{port}"],
+                              stdout=subprocess.DEVNULL) for port in gaps.ports]
+    time.sleep(seconds / 2)
+    for feed in feeds:
+        player = pathlib.Path(f"/proc/{feed.pid}/task/{feed.pid}/children").read_text().split()[0]
+        resident.append(int(re.search(r"VmRSS:\s+(\d+)", pathlib.Path(f"/proc/{player}/status").read_text()).group(1)) / 1024)
+    for feed in feeds:
+        if feed.wait() != 0:
+            raise SystemExit(f"a feed ended with {feed.returncode}")
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
+    found = sorted(gaps.stop())
+    at = lambda share: found[int(len(found) * share)]
+    note = f"{len(found)} datagrams, load {os.getloadavg()[0]:.1f}, {cpu / (seconds + 4) / count * 100:.1f} % of a core a feed with its start"
+    fine = line("feeds: p99 gap of 30 at once", at(0.99), 4, "ms", note)
+    fine &= line("feeds: p99.9 gap", at(0.999), 10, "ms", f"longest {found[-1]:.1f} ms")
+    return line("feeds: memory of one", max(resident), 60, "MB", f"median {statistics.median(resident):.0f} MB") and fine
 
 
 def burmese(b, seconds):
@@ -384,7 +458,7 @@ class Bench:
 
 
 def main():
-    parts = dict(joins=bench_joins, splice=bench_splice, text=bench_text, memory=bench_memory, start=bench_start, daemon=bench_daemon, kills=bench_kills)
+    parts = dict(joins=bench_joins, splice=bench_splice, feeds=bench_feeds, text=bench_text, memory=bench_memory, start=bench_start, daemon=bench_daemon, kills=bench_kills)
     parser = argparse.ArgumentParser(prog="bench.py", description="What Riverlight costs, as ratios against a peer or a limit.")
     parser.add_argument("bin", type=pathlib.Path)
     parser.add_argument("source", type=pathlib.Path)

@@ -5,11 +5,13 @@
 #include <srt.h>
 #include <sys/socket.h>
 
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <functional>
 #include <mutex>
+#include <random>
 #include <string>
 #include <thread>
 #include <vector>
@@ -107,6 +109,65 @@ class UdpReceiver {
     std::atomic<bool> stop_ = false;
     mutable std::mutex mutex_;
     std::vector<Came> came_;
+    std::thread thread_;
+};
+
+/// Stands between two UDP peers and loses datagrams, both ways, at random.
+class LossyRelay {
+  public:
+    /// Passes on to `to`, losing `percent`.
+    LossyRelay(std::uint16_t to, unsigned percent) : to_(loopback(to)), percent_(percent) {
+        for (auto* fd : {&near_, &far_}) {
+            *fd = Fd(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+            const auto any = loopback(0);
+            if (::bind(fd->get(), reinterpret_cast<const sockaddr*>(&any), sizeof any) != 0)
+                throw Error("cannot bind");
+        }
+        sockaddr_in own{};
+        socklen_t size = sizeof own;
+        ::getsockname(near_.get(), reinterpret_cast<sockaddr*>(&own), &size);
+        port_ = ntohs(own.sin_port);
+        thread_ = std::thread([this] { run(); });
+    }
+    ~LossyRelay() {
+        stop_ = true;
+        thread_.join();
+    }
+    [[nodiscard]] std::uint16_t port() const { return port_; }
+    [[nodiscard]] std::int64_t lost() const { return lost_; }
+
+  private:
+    void pass(int from, int by, sockaddr_in* seen, const sockaddr_in& to) {
+        char room[2048];
+        sockaddr_in sender{};
+        socklen_t size = sizeof sender;
+        const auto got = ::recvfrom(from, room, sizeof room, 0, reinterpret_cast<sockaddr*>(&sender), &size);
+        if (got < 0) return;
+        if (seen) *seen = sender;
+        if (random_() % 100 < percent_) {
+            ++lost_;
+            return;
+        }
+        ::sendto(by, room, static_cast<std::size_t>(got), 0, reinterpret_cast<const sockaddr*>(&to),
+                 sizeof to);
+    }
+    void run() {
+        sockaddr_in client{};
+        while (!stop_) {
+            std::array<pollfd, 2> waits{{{near_.get(), POLLIN, 0}, {far_.get(), POLLIN, 0}}};
+            if (::poll(waits.data(), waits.size(), 50) <= 0) continue;
+            if (waits[0].revents & POLLIN) pass(near_.get(), far_.get(), &client, to_);
+            if (waits[1].revents & POLLIN) pass(far_.get(), near_.get(), nullptr, client);
+        }
+    }
+
+    sockaddr_in to_;
+    unsigned percent_;
+    Fd near_, far_;
+    std::uint16_t port_ = 0;
+    std::minstd_rand random_{5};
+    std::atomic<bool> stop_ = false;
+    std::atomic<std::int64_t> lost_ = 0;
     std::thread thread_;
 };
 

@@ -214,6 +214,19 @@ TEST_F(DeliveryTest, SrtCallsAReceiverAndFindsItAgain) {
     feed.finish();
 }
 
+TEST_F(DeliveryTest, SrtMakesGoodALineThatLosesOneDatagramInTwenty) {
+    const auto port = test::free_port();
+    test::SrtReceiver receiver(test::SrtReceiver::Way::listens, port);
+    const test::LossyRelay line(port, 5);
+    Looping feed(frames_, {"srt://127.0.0.1:" + std::to_string(line.port()) + "?latency=1000"});
+    feed.play(30, [&] { return receiver.size() > 4'000'000; });
+    expect_clean(whole_groups(receiver.stream()), "over a line with loss");
+    EXPECT_GT(line.lost(), 50);
+    EXPECT_GT(feed.output(0).figures.at("srt_repeated"), 50);
+    EXPECT_EQ(feed.output(0).figures.at("datagrams_dropped"), 0);
+    feed.finish();
+}
+
 TEST_F(DeliveryTest, SrtSaysThatThePassphraseIsWrong) {
     const auto port = test::free_port();
     const test::SrtReceiver receiver(test::SrtReceiver::Way::listens, port, "another-secret");

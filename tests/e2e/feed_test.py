@@ -1,0 +1,192 @@
+"""A board that feeds a partner every way at once: by UDP, SRT, hour files and HLS from its own port; its player killed.
+
+  feed_test.py BIN: the programs' folder.
+"""
+import json
+import os
+import pathlib
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import unittest
+import urllib.request
+
+from support import wait_for
+
+BIN = pathlib.Path(sys.argv[1])
+CONFIG = '''format = 1
+state = "{folder}/state"
+[channel]
+url = "file://{folder}/no-channel-yet"
+root = "{folder}/root.json"
+check_s = 5
+[place]
+id = "th-tv-01"
+[[outlet]]
+id = "feed"
+spec = ["udp://127.0.0.1:{udp}", "file:{folder}/hours/", "hls:?seconds=1&window=4",
+        "srt://127.0.0.1:{srt}?mode=listener&passphrase_file={folder}/secret", "srt://127.0.0.1:{dead}?latency=200"]
+service = "การทำงานที่เป็นธรรม"
+provider = "Riverlight test"
+local_time = "THA+07:00"
+[status]
+listen = "127.0.0.1:0"
+'''
+
+
+class Udp:
+    """A receiver on loopback: datagrams and when they came."""
+
+    def __init__(self):
+        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8 << 20)
+        self.socket.bind(("127.0.0.1", 0))
+        self.socket.settimeout(0.2)
+        self.port = self.socket.getsockname()[1]
+        self.came, self.stopped = [], False
+        self.thread = threading.Thread(target=self.run)
+        self.thread.start()
+
+    def run(self):
+        while not self.stopped:
+            try:
+                self.came.append((time.monotonic(), self.socket.recv(65536)))
+            except socket.timeout:
+                pass
+
+    def stop(self):
+        self.stopped = True
+        self.thread.join()
+        self.socket.close()
+
+
+def free_port():
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def counters(stream):
+    """Jumps of continuity counters that are not signalled, and how often a clock's discontinuity is."""
+    last, jumps, said = {}, 0, 0
+    for at in range(0, len(stream) - 187, 188):
+        p = stream[at:at + 188]
+        pid = (p[1] & 0x1f) << 8 | p[2]
+        signalled = bool(p[3] & 0x20 and p[4] and p[5] & 0x80)
+        said += signalled and bool(p[5] & 0x10)
+        if signalled:
+            last[pid] = p[3] & 15
+        if signalled or pid == 0x1fff or not p[3] & 0x10:
+            continue
+        jumps += pid in last and p[3] & 15 != (last[pid] + 1) % 16
+        last[pid] = p[3] & 15
+    return jumps, said
+
+
+class FeedTest(unittest.TestCase):
+    def setUp(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="riverlight-feed-"))
+        self.addCleanup(shutil.rmtree, self.folder)
+        self.udp = Udp()
+        self.addCleanup(self.udp.stop)
+        self.srt = free_port()
+        (self.folder / "secret").write_text("river-of-light\n")
+        config = self.folder / "riverlightd.toml"
+        config.write_text(CONFIG.format(folder=self.folder, udp=self.udp.port, srt=self.srt, dead=free_port()))
+        self.log = self.folder / "log"
+        out = open(self.log, "wb")
+        self.board = subprocess.Popen([BIN / "riverlightd", "--config", config], stdout=out, stderr=out)
+        self.addCleanup(self.stop, out)
+
+        def port():
+            if self.board.poll() is not None:
+                raise AssertionError(self.log.read_text())
+            return re.search(r"status page on port (\d+)", self.log.read_text())
+        self.url = f"http://127.0.0.1:{wait_for('the status page', port).group(1)}"
+
+    def stop(self, out):
+        self.board.send_signal(signal.SIGTERM)
+        self.board.wait(15)
+        out.close()
+
+    def get(self, path):
+        with urllib.request.urlopen(self.url + path, timeout=5) as answer:
+            return answer.read(), answer.headers
+
+    def outputs(self):
+        return json.loads(self.get("/v1/status")[0])["outlets"][0]["outputs"]
+
+    def player(self):
+        children = pathlib.Path(f"/proc/{self.board.pid}/task/{self.board.pid}/children").read_text().split()
+        return int(children[0]) if children else None
+
+    def test_every_way_at_once_and_what_is_wrong_is_said(self):
+        wait_for("the stream", lambda: len(self.udp.came) > 1500, 60)
+        state = wait_for("the dead receiver to be told of", lambda: (o := self.outputs()) and o[4]["trouble"] and o, 30)
+        self.assertIn("no SRT receiver answers", state[4]["words"])
+        for i in range(3):
+            self.assertEqual(("", True), (state[i]["words"], state[i]["sending"]), state[i]["name"])
+        self.assertEqual("no receiver has come yet", state[3]["words"])
+        page, metrics = self.get("/")[0].decode(), self.get("/metrics")[0].decode()
+        self.assertIn("no SRT receiver answers", page)
+        self.assertIn(f'riverlight_output_sending{{outlet="feed",output="udp://127.0.0.1:{self.udp.port}"}} 1', metrics)
+        self.assertNotIn("river-of-light", page + metrics + pathlib.Path(f"/proc/{self.player()}/cmdline").read_text())
+
+        # An SRT receiver that is not ours, with the passphrase.
+        seen = subprocess.run(["ffprobe", "-v", "error", "-show_entries", "stream=codec_name", "-show_entries", "program_tags=service_name", "-of", "json",
+                               f"srt://127.0.0.1:{self.srt}?passphrase=river-of-light&timeout=5000000"], capture_output=True, text=True, timeout=60)
+        self.assertIn('"h264"', seen.stdout, seen.stderr)
+
+        body, headers = wait_for("a list of four segments", lambda: (g := self.hls()) and g[0].count(b"#EXTINF") == 4 and g)
+        self.assertEqual("application/vnd.apple.mpegurl", headers["Content-Type"])
+        self.assertIn(b"#EXT-X-PROGRAM-DATE-TIME:", body)
+        segment, headers = self.get("/outlet/feed/" + re.search(rb"live-\d+\.ts", body).group().decode())
+        self.assertEqual("video/mp2t", headers["Content-Type"])
+        self.assertIn("immutable", headers["Cache-Control"])
+        self.assertEqual(0x47, segment[0])
+        watched = subprocess.run(["ffmpeg", "-nostdin", "-v", "warning", "-i", self.url + "/outlet/feed/live.m3u8", "-t", "3", "-f", "null", "-"],
+                                 capture_output=True, text=True, timeout=90)
+        self.assertEqual(0, watched.returncode, watched.stderr)
+
+        stream = b"".join(d for _, d in self.udp.came)
+        self.assertIn("การทำงานที่เป็นธรรม".encode(), stream, "the service's name, in its own letters (SDT)")
+        self.assertIn(b"THA", stream, "the country of the local time (TOT)")
+        hour = sorted((self.folder / "hours").iterdir())[0]
+        self.assertRegex(hour.name, r"^\d{4}-\d\d-\d\dT\d\dZ\.ts$")
+        self.assertGreater(hour.stat().st_size, 1_000_000)
+
+    def hls(self):
+        try:
+            return self.get("/outlet/feed/live.m3u8")
+        except urllib.error.HTTPError:
+            return None
+
+    def test_a_killed_player_leaves_a_gap_of_at_most_a_second(self):
+        gaps = []
+        wait_for("the stream", lambda: len(self.udp.came) > 1000, 60)
+        for _ in range(3):
+            before = len(self.udp.came)
+            killed = self.player()
+            os.kill(killed, signal.SIGKILL)
+            wait_for("the stream again", lambda: self.player() not in (None, killed) and len(self.udp.came) > before + 1500, 60)
+            times = [t for t, _ in self.udp.came[before - 100:]]
+            gaps.append(max(b - a for a, b in zip(times, times[1:])))
+        stream = b"".join(d for _, d in self.udp.came)
+        jumps, said = counters(stream)
+        print(f"gaps after a killed player: {', '.join(f'{g * 1000:.0f} ms' for g in gaps)}; {jumps} counter jumps, {said} discontinuities said; load {os.getloadavg()[0]:.1f}")
+        self.assertEqual(3, said, "one for each restart (discontinuity_indicator)")
+        # What was made and not yet sent when it died is lost, on every PID, and every PID says so.
+        self.assertEqual(0, jumps)
+        # 1 s is what a partner sees on a board; here others use the machine, too.
+        self.assertLess(min(gaps), 1.0)
+        self.assertLess(max(gaps), 5.0)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=[sys.argv[0]], verbosity=2)
