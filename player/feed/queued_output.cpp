@@ -166,10 +166,15 @@ DirectOutput::DirectOutput(std::string name, std::unique_ptr<Carrier> carrier)
 }
 
 void DirectOutput::send(const Datagram& datagram) {
-    carrier_->carry({&datagram, 1});
+    waiting_.push_back(datagram);
+    if (waiting_.size() < carrier_->run()) return;
+    carrier_->carry(waiting_);
+    waiting_.clear();
 }
 
 void DirectOutput::finish() {
+    carrier_->carry(waiting_);
+    waiting_.clear();
     carrier_->close();
 }
 

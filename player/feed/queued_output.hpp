@@ -1,6 +1,7 @@
 #pragma once
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "player/feed/output.hpp"
 
@@ -22,7 +23,8 @@ class QueuedOutput final : public Output {
     std::shared_ptr<Shared> shared_;  // with the thread, which may hang in a system call for ever
 };
 
-/// A carrier on the caller's thread: waits, loses nothing, throws what the carrier throws.
+/// A carrier on the caller's thread: waits, loses nothing, throws what the carrier throws. Gives it a run at
+/// a time.
 class DirectOutput final : public Output {
   public:
     DirectOutput(std::string name, std::unique_ptr<Carrier> carrier);
@@ -33,6 +35,7 @@ class DirectOutput final : public Output {
   private:
     std::string name_;
     std::unique_ptr<Carrier> carrier_;
+    std::vector<Datagram> waiting_;  ///< less than a run
 };
 
 }  // namespace riverlight::player
