@@ -194,6 +194,7 @@ OutputSpec parse_output(std::string_view spec) {
     }
     if (!form) {
         std::vector<std::string_view> known;
+        known.reserve(forms.size());
         for (const auto& f : forms) known.push_back(f.prefix);
         throw Error("unknown outlet '" + r.name() + "'; use " + output_help +
                     suggestion(spec.substr(0, spec.find_first_not_of(":/", spec.find(':'))), known));

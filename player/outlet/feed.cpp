@@ -11,6 +11,7 @@ std::vector<std::unique_ptr<Output>> make_outputs(const OutletOptions& options, 
     const FeedFacts facts{profile.mux_rate,
                           std::chrono::milliseconds(1000LL * c.gop * c.rate.den / c.rate.num)};
     std::vector<std::unique_ptr<Output>> outputs;
+    outputs.reserve(options.outputs.size());
     for (const auto& text : options.outputs) {
         const auto spec = parse_output(text);
         outputs.push_back(options.live ? make_live_output(spec, facts) : make_whole_output(spec, facts));

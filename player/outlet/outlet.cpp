@@ -24,6 +24,7 @@ std::vector<OutputSpec> parsed(const OutletOptions& options) {
     if (options.outputs.size() > most_outputs)
         throw Error("an outlet has at most " + std::to_string(most_outputs) + " outputs");
     std::vector<OutputSpec> specs;
+    specs.reserve(options.outputs.size());
     for (const auto& text : options.outputs) specs.push_back(parse_output(text));
     const auto other = std::find_if_not(specs.begin(), specs.end(), is_feed);
     if (specs.size() > 1 && other != specs.end())
