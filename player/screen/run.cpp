@@ -114,6 +114,13 @@ Moment ScreenRun::hand_over(Moment now) {
         ++frame_;
         return now;
     }
+    // Where the next is due already, this one would only make that late as well.
+    if (!drawn_ && now >= timing_.due(frame_ + 1)) {
+        waiting_ = false;
+        ++skipped_;
+        ++frame_;
+        return now;
+    }
     if (!drawn_) {
         display_.draw(picture_);
         drawn_ = true;
@@ -151,6 +158,7 @@ std::map<std::string, std::string> ScreenRun::evidence() const {
             {"frames_shown", std::to_string(shown_)},
             {"frames_unseen", std::to_string(unseen_)},
             {"frames_late", std::to_string(late_)},
+            {"frames_skipped", std::to_string(skipped_)},
             {"plugged", std::to_string(plugged_)},
             {"unplugged", std::to_string(unplugged_)}};
 }

@@ -26,7 +26,7 @@ class ScreenRun {
     void give(const Picture& picture, std::int64_t frame, Moment now);
     /// Does what is to be done by now; says when there is something to do again.
     [[nodiscard]] Moment step(Moment now);
-    /// connector, display (EDID's name), mode, dpms, path; frames_shown, frames_unseen, frames_late, plugged,
+    /// connector, display (EDID's name), mode, dpms, path; frames_shown, frames_unseen, frames_late, frames_skipped, plugged,
     /// unplugged.
     [[nodiscard]] std::map<std::string, std::string> evidence() const;
     /// Why nobody sees it; empty: it is seen.
@@ -51,7 +51,7 @@ class ScreenRun {
     Picture picture_;  ///< the last, turned; what a display that comes is shown at once
     Moment next_look_{}, next_thorough_{};
     std::string power_, trouble_;
-    std::int64_t shown_ = 0, unseen_ = 0, late_ = 0, plugged_ = 0, unplugged_ = 0;
+    std::int64_t shown_ = 0, unseen_ = 0, late_ = 0, skipped_ = 0, plugged_ = 0, unplugged_ = 0;
 };
 
 }  // namespace riverlight::player
