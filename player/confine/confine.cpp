@@ -42,6 +42,7 @@ std::vector<std::string> libraries_read() {
             "/etc/localtime",
             "/etc/alsa",
             "/etc/asound.conf",
+            "/etc/group",  // whose the mixer's shared memory is (alsa-lib, ipc_gid)
             "/etc/pulse",
             "/etc/drirc",
             "/etc/hosts",
