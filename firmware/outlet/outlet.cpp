@@ -137,6 +137,7 @@ void Outlet::take(const player::Event& event) {
         const auto at = find(on->airing);
         if (at == queue_.end()) return;
         at->on_air = true;
+        note(*at, on->took);
         at->record.started = on->instant;
         at->record.clock = now.state;
         at->record.clock_error_ms = now.error_ms;
@@ -166,6 +167,13 @@ void Outlet::take(const player::Event& event) {
     }
 }
 
+void Outlet::note(Queued& queued, int took) {
+    const auto n = static_cast<std::size_t>(took);
+    if (n == 0 || n > queued.cue.instead.size()) return;
+    queued.record.locale_aired = queued.cue.instead[n - 1].locale;
+    queued.record.sha256 = queued.instead[n - 1];
+}
+
 void Outlet::close(Queued& queued, const player::OffAir& how) {
     const auto now = clock_();
     auto& r = queued.record;
@@ -175,6 +183,7 @@ void Outlet::close(Queued& queued, const player::OffAir& how) {
         return;
     }
     agenda_.done(queued.planned);
+    if (r.started) note(queued, how.took);
     r.status = how.status == "aired" && r.locale_asked != r.locale_aired ? "substituted" : how.status;
     r.reason = how.reason.substr(0, 1000);
     if (queued.withdrawn && r.status == "truncated")
@@ -277,6 +286,12 @@ void Outlet::cue(const PlannedAiring& planned) {
     if (planned.hard || planned.start - follows_ > 40ms) queued.cue.start = planned.start;
     queued.record = record_of(planned);
     queued.record.sha256 = programme.sha256_of(planned, queued.cue, setup_.profile);
+    for (const auto& other : programme.others_of(planned)) {
+        const auto cue = programme.cue_of(other, "");
+        queued.cue.instead.push_back(
+            {cue.picture, cue.sound, cue.subtitles, cue.locale, cue.gain_db, cue.strap});
+        queued.instead.push_back(programme.sha256_of(other, cue, ""));
+    }
     queued.handle = log_.open(queued.record);
     if (player_) player_->say(queued.cue);
     queue_.push_back(std::move(queued));

@@ -67,6 +67,7 @@ class Outlet {
         AiringRecord record;
         AiringLog::Handle handle;
         player::Cue cue;
+        std::vector<std::string> instead;  ///< digests of the pictures of the cue's `instead`
         bool on_air = false;
         bool dropped = false;    ///< taken back; the player's answer says whether it was in time
         bool withdrawn = false;  ///< taken back on air: the country withdrew its clearance
@@ -81,6 +82,8 @@ class Outlet {
     void pass_over_until(Instant now);
     [[nodiscard]] std::vector<scheduler::Aired> aired_since(Instant from);
     [[nodiscard]] AiringRecord record_of(const scheduler::PlannedAiring& planned) const;
+    /// Which of the cue's `instead` it is that airs.
+    static void note(Queued& queued, int took);
     void close(Queued& queued, const player::OffAir& how);
     void tell_guide();
     void tell_avails();

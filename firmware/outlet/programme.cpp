@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "scheduler/plan/locale.hpp"
+
 namespace riverlight::firmware {
 
 using namespace std::chrono;
@@ -65,6 +67,22 @@ player::Cue Programme::cue_of(const PlannedAiring& planned, const std::string& p
     }
     cue.late = planned.late == scheduler::LateRule::skip ? player::Cue::Late::skip : player::Cue::Late::join;
     return cue;
+}
+
+std::vector<PlannedAiring> Programme::others_of(const PlannedAiring& planned) const {
+    constexpr std::size_t most = 4;
+    const auto& segment = content->catalogue.segments.at(planned.segment);
+    const auto* country = content->catalogue.country_of(place);
+    const auto day = scheduler::local_day_of(planned.start, place.zone).day;
+    std::vector<PlannedAiring> others;
+    for (const auto locale : scheduler::locale_chain(segment, place, planned.locale_asked)) {
+        const bool may = locale != planned.locale && segment.locales.contains(std::string(locale)) &&
+                         country && country->cleared(segment, locale, day);
+        if (!may || others.size() == most) continue;
+        others.push_back(planned);
+        others.back().locale = locale;
+    }
+    return others;
 }
 
 std::string Programme::sha256_of(const PlannedAiring& planned, const player::Cue& cue,

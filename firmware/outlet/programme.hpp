@@ -27,6 +27,10 @@ struct Programme {
     /// named where the segment has one that shows this country's number.
     [[nodiscard]] player::Cue cue_of(const scheduler::PlannedAiring& planned,
                                      const std::string& profile) const;
+    /// The same airing in the other locales that the country clears that day, nearest to what was asked for
+    /// first, at most 4: what airs where its own media is broken.
+    [[nodiscard]] std::vector<scheduler::PlannedAiring> others_of(
+        const scheduler::PlannedAiring& planned) const;
     /// The digest of the file that `cue_of` names for the picture.
     [[nodiscard]] std::string sha256_of(const scheduler::PlannedAiring& planned, const player::Cue& cue,
                                         const std::string& profile) const;

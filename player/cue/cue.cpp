@@ -36,6 +36,20 @@ std::optional<Instant> read_instant(JsonFields& fields, std::string_view key) {
     return at;
 }
 
+json::object write_strap(const Strap& s) {
+    return {{"label", s.label}, {"number", s.number}};
+}
+
+json::object write_instead(const Instead& i) {
+    json::object out{{"picture", i.picture},
+                     {"sound", i.sound},
+                     {"subtitles", i.subtitles},
+                     {"locale", i.locale},
+                     {"gain_db", i.gain_db}};
+    if (i.strap) out["strap"] = write_strap(*i.strap);
+    return out;
+}
+
 json::object write_cue(const Cue& c, const char* type) {
     json::object out{{"type", type},
                      {"airing", c.airing},
@@ -45,13 +59,43 @@ json::object write_cue(const Cue& c, const char* type) {
                      {"gain_db", c.gain_db},
                      {"locale", c.locale},
                      {"late", c.late == Cue::Late::skip ? "skip" : "join"}};
-    if (c.strap) out["strap"] = json::object{{"label", c.strap->label}, {"number", c.strap->number}};
+    if (c.strap) out["strap"] = write_strap(*c.strap);
     if (c.rendition)
         out["rendition"] = json::object{{"path", c.rendition->path}, {"parameters", c.rendition->parameters}};
     if (c.start) out["start"] = to_rfc3339(*c.start);
     if (c.stop) out["stop"] = to_rfc3339(*c.stop);
     if (c.offset.count() > 0) out["offset_ms"] = c.offset.count();
     if (c.duration) out["duration_ms"] = c.duration->count();
+    json::array instead;
+    for (const auto& i : c.instead) instead.push_back(write_instead(i));
+    if (!instead.empty()) out["instead"] = std::move(instead);
+    return out;
+}
+
+double read_gain(JsonFields& fields) {
+    const auto gain = fields.number_or("gain_db", 0);
+    if (!(gain >= -40 && gain <= 40)) throw Error(std::string(what) + ": 'gain_db' lies outside −40…+40");
+    return gain;
+}
+
+std::optional<Strap> read_strap(JsonFields& fields) {
+    if (!fields.optional("strap")) return {};
+    JsonFields strap(fields.object("strap"), std::string(what) + ": strap");
+    Strap out{strap.text_or("label", "", 1000), strap.text_or("number", "", 100)};
+    strap.closed();
+    return out;
+}
+
+std::vector<Instead> read_instead(JsonFields& fields) {
+    constexpr std::size_t most = 4;
+    std::vector<Instead> out;
+    if (!fields.optional("instead")) return out;
+    for (const auto& value : fields.array("instead", most)) {
+        JsonFields i(value, std::string(what) + ": instead");
+        out.push_back({i.text_or("picture", ""), i.text_or("sound", ""), i.text_or("subtitles", ""),
+                       i.text_or("locale", "en", 35), read_gain(i), read_strap(i)});
+        i.closed();
+    }
     return out;
 }
 
@@ -62,15 +106,10 @@ Cue read_cue(JsonFields& fields) {
     c.picture = fields.text_or("picture", "");
     c.sound = fields.text_or("sound", "");
     c.subtitles = fields.text_or("subtitles", "");
-    c.gain_db = fields.number_or("gain_db", 0);
-    if (!(c.gain_db >= -40 && c.gain_db <= 40))
-        throw Error(std::string(what) + ": 'gain_db' lies outside −40…+40");
+    c.gain_db = read_gain(fields);
     c.locale = fields.text_or("locale", "en", 35);
-    if (fields.optional("strap")) {
-        JsonFields strap(fields.object("strap"), std::string(what) + ": strap");
-        c.strap = Strap{strap.text_or("label", "", 1000), strap.text_or("number", "", 100)};
-        strap.closed();
-    }
+    c.strap = read_strap(fields);
+    c.instead = read_instead(fields);
     if (fields.optional("rendition")) {
         JsonFields rendition(fields.object("rendition"), std::string(what) + ": rendition");
         c.rendition = Rendition{rendition.text("path"), rendition.text_or("parameters", "", 64)};
@@ -100,6 +139,10 @@ Instant need_instant(JsonFields& fields) {
 
 constexpr std::int64_t most = std::int64_t{1} << 53;
 
+int read_took(JsonFields& f) {
+    return static_cast<int>(f.integer_or("took", 0, 0, 4));
+}
+
 OffAir read_off_air(JsonFields& f) {
     OffAir e{f.text("airing", 128),
              need_instant(f),
@@ -109,7 +152,8 @@ OffAir read_off_air(JsonFields& f) {
              f.integer_or("lost", 0, 0, most),
              f.integer_or("repeated", 0, 0, most),
              f.integer_or("samples", 0, 0, most),
-             read_map(f, "evidence")};
+             read_map(f, "evidence"),
+             read_took(f)};
     f.closed();
     return e;
 }
@@ -213,8 +257,11 @@ struct WriteCommand {
 struct WriteEvent {
     json::object operator()(const Ready& e) const { return {{"type", "ready"}, {"airing", e.airing}}; }
     json::object operator()(const OnAir& e) const {
-        return {
-            {"type", "on_air"}, {"airing", e.airing}, {"instant", to_rfc3339(e.instant)}, {"frame", e.frame}};
+        return {{"type", "on_air"},
+                {"airing", e.airing},
+                {"instant", to_rfc3339(e.instant)},
+                {"frame", e.frame},
+                {"took", e.took}};
     }
     json::object operator()(const Progress& e) const {
         return {{"type", "progress"}, {"airing", e.airing}, {"frames", e.frames}};
@@ -229,7 +276,8 @@ struct WriteEvent {
                 {"lost", e.lost},
                 {"repeated", e.repeated},
                 {"samples", e.samples},
-                {"evidence", text_map(e.evidence)}};
+                {"evidence", text_map(e.evidence)},
+                {"took", e.took}};
     }
     json::object operator()(const Trouble& e) const {
         return {{"type", "trouble"}, {"what", e.what}, {"airing", e.airing}};
@@ -277,7 +325,8 @@ Event parse_event(std::string_view line) {
     if (type == "on_air") {
         const auto airing = f.text("airing", 128);
         const auto at = need_instant(f);
-        return OnAir{airing, at, f.integer("frame", 0, most)};
+        const auto frame = f.integer("frame", 0, most);
+        return OnAir{airing, at, frame, read_took(f)};
     }
     if (type == "progress") {
         const auto airing = f.text("airing", 128);

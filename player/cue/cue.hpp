@@ -26,6 +26,13 @@ struct Rendition {
     std::string parameters;  ///< digest of its parameter sets, as its segment says; empty: unknown
 };
 
+/// What airs in an item's place where its media is missing or broken: the same in another language.
+struct Instead {
+    std::string picture, sound, subtitles, locale;  ///< as of a cue
+    double gain_db = 0;
+    std::optional<Strap> strap;
+};
+
 /// `cue`: play this after what is queued, or at `start`.
 struct Cue {
     enum class Late { join, skip };
@@ -46,6 +53,7 @@ struct Cue {
     std::chrono::milliseconds offset{0};  ///< begins so far into its media: what went before was on already
     std::optional<std::chrono::milliseconds>
         duration;  ///< shown for exactly this long (cut or held by slate); absent: the media's own
+    std::vector<Instead> instead;  ///< at most 4: tried in order where the item cannot begin
 };
 /// `drop`: forget a queued airing; if it is on air, end it now.
 struct Drop {
@@ -87,6 +95,7 @@ struct OnAir {
     std::string airing;
     Instant instant{};       ///< when the frame left or is shown, by the player's realtime clock
     std::int64_t frame = 0;  ///< outlet's frame number, from 0 at the outlet's start
+    int took = 0;            ///< 0: as cued; n: the n-th of its `instead`
 };
 /// `progress`: at most every 5 s while on air.
 struct Progress {
@@ -98,9 +107,10 @@ struct OffAir {
     std::string airing;
     Instant instant{};
     std::string status;  ///< aired | truncated | substituted | skipped | failed
-    std::string reason;  ///< empty for aired
+    std::string reason;  ///< empty for aired; of substituted why what was cued did not air
     std::int64_t frames = 0, lost = 0, repeated = 0, samples = 0;
     std::map<std::string, std::string> evidence;  ///< outlet's own: datagrams_sent, display, window_visible …
+    int took = 0;                                 ///< as of on_air
 };
 /// `trouble`: something a person should know; the outlet goes on.
 struct Trouble {

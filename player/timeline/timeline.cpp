@@ -26,6 +26,8 @@ struct Timeline::Item {
     bool told_ready = false, on_air = false;
     int opening = 0;  ///< outlet frames that passed while it was opening
     int waited = 0;   ///< outlet frames for which nothing came
+    int took = 0;     ///< which of the cue's `instead` it is by now; 0: itself
+    std::string why;  ///< those before could not begin
     std::int64_t frames = 0, lost = 0, repeated = 0, samples = 0, next_progress = 0;
 };
 
@@ -90,6 +92,23 @@ void Timeline::open(Item& item, Instant now) {
     item.source = open_(spec);
 }
 
+bool Timeline::replace(Item& item, const std::string& why, Instant now) {
+    auto& cue = item.cue;
+    item.why += (item.why.empty() ? "" : "; ") + cue.locale + ": " + why;
+    if (static_cast<std::size_t>(item.took) >= cue.instead.size()) return false;
+    const auto& next = cue.instead[static_cast<std::size_t>(item.took++)];
+    cue.picture = next.picture;
+    cue.sound = next.sound;
+    cue.subtitles = next.subtitles;
+    cue.locale = next.locale;
+    cue.gain_db = next.gain_db;
+    cue.strap = next.strap;
+    cue.rendition.reset();
+    item.opening = item.waited = 0;
+    open(item, now);
+    return true;
+}
+
 /// Opens what comes next, and no more than that: an open item holds a decoder and its pictures. One that
 /// failed, or takes long, is of no use, so the one behind it is opened too.
 void Timeline::open_ahead(Instant now) {
@@ -98,7 +117,10 @@ void Timeline::open_ahead(Instant now) {
         const bool soon = item->cue.start && *item->cue.start <= now + open_before_start;
         if (wanted == 0 && !soon) continue;
         if (!item->source) open(*item, now);
-        const auto state = item->source->state();
+        auto state = item->source->state();
+        const bool another = static_cast<std::size_t>(item->took) < item->cue.instead.size();
+        if (state == Source::State::failed && another && replace(*item, item->source->error(), now))
+            state = item->source->state();
         item->opening += state == Source::State::opening;
         const bool of_use = state == Source::State::ready ||
                             (state == Source::State::opening && item->opening < frames_in(opening_longest));
@@ -157,8 +179,12 @@ void Timeline::cut_in(Instant at, bool on_grid) {
 }
 
 void Timeline::forget(ItemPtr item, Instant at, const std::string& status, const std::string& reason) {
-    emit_(OffAir{item->cue.airing, at, status, reason, item->frames, item->lost, item->repeated,
-                 item->samples, evidence_});
+    const bool whole = status == "aired", substituted = item->took > 0 && item->on_air;
+    emit_(OffAir{item->cue.airing, at, substituted && whole ? "substituted" : status,
+                 !substituted ? reason
+                 : whole      ? item->why
+                              : reason + " (" + item->why + ")",
+                 item->frames, item->lost, item->repeated, item->samples, evidence_, item->took});
 }
 
 void Timeline::end_current(Instant at, const std::string& status, const std::string& reason) {
@@ -182,8 +208,9 @@ Timeline::Next Timeline::start_next(Instant at, bool on_grid) {
         const bool failed = item.source->state() == Source::State::failed;
         const bool patient = ++item.waited < frames_in(options_.patience) && !options_.wait_for_sources;
         if (!failed && patient) return Next::none;
-        forget(std::move(queue_.front()), at, "failed",
-               failed ? item.source->error() : "its media could not be opened in time");
+        const auto why = failed ? item.source->error() : "its media could not be opened in time";
+        if (replace(item, why, at)) continue;
+        forget(std::move(queue_.front()), at, "failed", item.took > 0 ? item.why : why);
         queue_.pop_front();
         open_ahead(at);
     }
@@ -239,7 +266,7 @@ bool Timeline::take(Step& step, Instant at, std::int64_t frame) {
     if (!item.on_air) {
         item.on_air = true;
         if (const auto note = item.source->note(); !note.empty()) emit_(Trouble{note, item.cue.airing});
-        emit_(OnAir{item.cue.airing, at, frame});
+        emit_(OnAir{item.cue.airing, at, frame, item.took});
     }
     ++item.frames;
     item.lost += piece.passed_over;

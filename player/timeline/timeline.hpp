@@ -53,6 +53,8 @@ class Timeline {
     void queue(Cue cue, Instant now, bool take_over);
     void open(Item& item, Instant now);
     void open_ahead(Instant now);
+    /// Puts the next of the item's `instead` in its place, because of `why`; false where there is none.
+    bool replace(Item& item, const std::string& why, Instant now);
     void tell_ready();
     [[nodiscard]] bool usable(Item& item);
     void cut_in(Instant at, bool on_grid);

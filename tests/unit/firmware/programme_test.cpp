@@ -123,5 +123,20 @@ TEST_F(ProgrammeTest, WhatItsCountryNoLongerClearsIsNotCleared) {
     EXPECT_FALSE(programme_.clears(record, noon));
 }
 
+TEST_F(ProgrammeTest, TheOtherLanguagesAreThoseThatTheCountryClearsThatDay) {
+    auto& spot = content_->catalogue.segments.at("spot");
+    spot.locales.erase("en");
+    spot.fallback_locale = "km";
+    EXPECT_TRUE(programme_.others_of(planned_).empty()) << "made in one language only";
+    for (const auto* locale : {"en", "th", "vi"}) spot.locales[locale] = spot.locales.at("km");
+    auto& clearance = content_->catalogue.countries.at("KH").clearances[0];
+    clearance.locales = {"km", "en", "vi"};
+    spot.fallback_locale = "en";
+    programme_.place.languages = {{"km", 1, {"vi", "th"}}};
+    std::vector<std::string> locales;
+    for (const auto& other : programme_.others_of(planned_)) locales.push_back(other.locale);
+    EXPECT_THAT(locales, ElementsAre("vi", "en")) << "in the viewers' order; th is not cleared";
+}
+
 }  // namespace
 }  // namespace riverlight::firmware

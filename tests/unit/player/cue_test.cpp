@@ -24,6 +24,8 @@ Cue full_cue() {
     cue.stop = from_rfc3339("2026-11-24T05:01:00Z");
     cue.offset = std::chrono::milliseconds(2'500);
     cue.duration = std::chrono::milliseconds(12'000);
+    cue.instead = {{"/media/e.mp4", "", "/media/e.vtt", "en", 1.5, Strap{"Call", "1"}},
+                   {"/media/f.mp4", "", "", "th", 0, {}}};
     return cue;
 }
 
@@ -47,8 +49,9 @@ TEST(CueLine, EveryMessageComesBackAsItWent) {
     const std::vector<Event> events{
         Ready{"a"},
         OnAir{"a", at, 125},
+        OnAir{"a", at, 125, 2},
         Progress{"a", 250},
-        OffAir{"a", at, "failed", "it broke", 10, 1, 2, 19'200, {{"datagrams_sent", "7"}}},
+        OffAir{"a", at, "failed", "it broke", 10, 1, 2, 19'200, {{"datagrams_sent", "7"}}, 1},
         Trouble{"the disk is full", ""},
         Health{1000,
                2,
@@ -63,6 +66,9 @@ TEST(CueLine, EveryMessageComesBackAsItWent) {
     EXPECT_EQ(cue.rendition->parameters, "fa8c");
     EXPECT_DOUBLE_EQ(cue.gain_db, -2.5);
     EXPECT_EQ(cue.start, full_cue().start);
+    ASSERT_EQ(cue.instead.size(), 2U);
+    EXPECT_EQ(cue.instead[0].strap->number, "1");
+    EXPECT_EQ(cue.instead[1].locale, "th");
     EXPECT_EQ(cue.offset, std::chrono::milliseconds(2'500));
     EXPECT_EQ(to_line(Command(full_cue())).find('\n'), std::string::npos) << "a message is one line";
 }

@@ -360,5 +360,73 @@ TEST(TimelineProperty, EveryCueEndsOnceAndEveryFrameIsWhole) {
     }));
 }
 
+TEST_F(TimelineTest, WhatIsBrokenAirsInAnotherLanguageWithoutAHole) {
+    files_["b"].broken = files_["b-en"].broken = true;
+    files_["b-th"].frames = 2;
+    auto b = cue("b");
+    b.locale = "km";
+    b.instead = {{"b-en", "", "", "en", 0, {}}, {"b-th", "", "t.vtt", "th", 3, Strap{"x", "9"}}};
+    say(cue("a"));
+    say(b);
+    say(cue("c"));
+    EXPECT_EQ(run(9), "a0 a1 a2 b0 b1 c0 c1 c2 -");
+    EXPECT_THAT(ends(), ElementsAre("a aired 3", "b substituted 2", "c aired 3"));
+    EXPECT_EQ(reason_of("b"), "km: b: is broken; en: b-en: is broken");
+    const auto opened = std::find_if(opened_.begin(), opened_.end(),
+                                     [](const SourceSpec& spec) { return spec.picture == "b-th"; });
+    ASSERT_NE(opened, opened_.end());
+    EXPECT_EQ(opened->locale, "th");
+    EXPECT_EQ(opened->subtitles, "t.vtt");
+    EXPECT_EQ(opened->gain_db, 3);
+    EXPECT_EQ(opened->strap->number, "9");
+    std::vector<int> took;
+    for (const auto& event : events_) {
+        const auto* on = std::get_if<OnAir>(&event);
+        const auto* off = std::get_if<OffAir>(&event);
+        if (on && on->airing == "b") took.push_back(on->took);
+        if (off && off->airing == "b") took.push_back(off->took);
+    }
+    EXPECT_THAT(took, ElementsAre(2, 2));
+}
+
+TEST_F(TimelineTest, WhereEveryLanguageIsBrokenEachReasonIsTold) {
+    files_["b"].broken = files_["b-en"].broken = true;
+    auto b = cue("b");
+    b.locale = "km";
+    b.instead = {{"b-en", "", "", "en", 0, {}}};
+    say(cue("a"));
+    say(b);
+    say(cue("c"));
+    EXPECT_EQ(run(7), "a0 a1 a2 c0 c1 c2 -");
+    EXPECT_EQ(ends()[1], "b failed 0");
+    EXPECT_EQ(reason_of("b"), "km: b: is broken; en: b-en: is broken");
+}
+
+TEST_F(TimelineTest, WhatNeverOpensGivesWayToAnotherLanguage) {
+    files_["b"].ready_after = -1;
+    files_["b-en"].frames = 2;
+    auto b = cue("b");
+    b.locale = "km";
+    b.instead = {{"b-en", "", "", "en", 0, {}}};
+    say(b);
+    static_cast<void>(run(50));
+    EXPECT_EQ(ends(), std::vector<std::string>{"b substituted 2"});
+    EXPECT_THAT(reason_of("b"), HasSubstr("could not be opened in time"));
+}
+
+TEST_F(TimelineTest, ASubstituteThatIsCutIsTruncatedAndSaysBoth) {
+    files_["b"].broken = true;
+    files_["b-en"].frames = 50;
+    auto b = cue("b");
+    b.locale = "km";
+    b.instead = {{"b-en", "", "", "en", 0, {}}};
+    say(b);
+    EXPECT_EQ(run(2), "b0 b1");
+    say(Takeover{cue("t")});
+    static_cast<void>(run(2));
+    EXPECT_EQ(ends()[0], "b truncated 2");
+    EXPECT_EQ(reason_of("b"), "taken over (km: b: is broken)");
+}
+
 }  // namespace
 }  // namespace riverlight::player
