@@ -5,8 +5,13 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cerrno>
+#include <condition_variable>
 #include <filesystem>
+#include <mutex>
+#include <stop_token>
+#include <thread>
 #include <tuple>
 
 #include "content/base/files.hpp"
@@ -40,6 +45,7 @@ class KmsDisplay final : public Display {
                         " has no atomic mode setting; use a newer kernel or driver, or the outlet `window`");
         const Version version(drmGetVersion(fd_.get()));
         driver_ = version && version->name ? version->name : "?";
+        asking_ = std::jthread([this](const std::stop_token& stop) { keep_asking(stop); });
     }
 
     std::vector<Connector> connectors(bool thoroughly) override {
@@ -56,6 +62,7 @@ class KmsDisplay final : public Display {
     }
 
     void light(const Connector& connector, const Mode& mode, const Picture& picture) override {
+        asked_ = 0;
         lit_.reset();
         drmSetMaster(fd_.get());  // another program may have let go of it; the commit tells if not
         const ConnectorInfo info(drmModeGetConnectorCurrent(fd_.get(), connector.id));
@@ -77,6 +84,7 @@ class KmsDisplay final : public Display {
             try {
                 try_plane(lit, plane, mode, picture);
                 lit_ = std::move(lit);
+                asked_ = connector.id;
                 path_ = driver_ + (plane.primary ? ", primary plane, " : ", overlay plane, ") +
                         to_text(plane.format);
                 return;
@@ -88,6 +96,7 @@ class KmsDisplay final : public Display {
     }
 
     void dark() override {
+        asked_ = 0;
         if (!lit_) return;
         const Request request(drmModeAtomicAlloc());
         add(request.get(), lit_->connector, DRM_MODE_OBJECT_CONNECTOR, "CRTC_ID", 0);
@@ -146,6 +155,20 @@ class KmsDisplay final : public Display {
         std::size_t drawing = 1;
         bool pending = false;
     };
+
+    /// Asks the lit display whether it is there. Some drivers tell of a plug only to who asks, the answer
+    /// takes longer than a frame, and connectors() sees what it changed.
+    void keep_asking(const std::stop_token& stop) {
+        constexpr std::chrono::seconds every{2};
+        std::mutex mutex;
+        std::condition_variable_any wake;
+        std::unique_lock lock(mutex);
+        while (!stop.stop_requested()) {
+            wake.wait_for(lock, stop, every, [] { return false; });
+            if (const auto connector = asked_.load())
+                const ConnectorInfo answer(drmModeGetConnector(fd_.get(), connector));
+        }
+    }
 
     Connector read(const drmModeConnector& info) {
         Connector c;
@@ -304,6 +327,8 @@ class KmsDisplay final : public Display {
     std::string driver_, path_;
     Rasteriser rasteriser_;
     std::optional<Lit> lit_;
+    std::atomic<std::uint32_t> asked_ = 0;  ///< the connector that is asked; 0: none
+    std::jthread asking_;                   // last: ends before what it uses
 };
 
 std::vector<std::string> cards() {
