@@ -1,0 +1,54 @@
+"""Pictures and sound compared, by what ffmpeg reads of them."""
+import subprocess
+
+GRID = (160, 90)
+
+
+def raw(words, data=None):
+    return subprocess.run(["ffmpeg", "-v", "error", *[str(w) for w in words], "-"], input=data, capture_output=True, check=True, timeout=120).stdout
+
+
+def grid_of(path, frame=None, turn=""):
+    """A picture as 160 × 90 mean colours, row by row. `frame`: of a video, that one."""
+    pick = f"select=eq(n\\,{frame})," if frame is not None else ""
+    # To RGB at full size first: 4:2:0 made smaller at once would blur its colours' edges otherwise than its light's.
+    filters = f"{pick}{turn}scale=in_color_matrix=bt709:flags=bilinear,format=rgb24,scale={GRID[0]}:{GRID[1]}:flags=area"
+    return raw(["-i", path, "-vf", filters, "-frames:v", "1", "-f", "rawvideo"])
+
+
+def difference(a, b):
+    """Mean and greatest difference of two grids, of 255."""
+    if len(a) != len(b) or not a:
+        return 255.0, 255
+    each = [abs(x - y) for x, y in zip(a, b)]
+    return sum(each) / len(each), max(each)
+
+
+def brightness(grid):
+    return sum(grid) / len(grid)
+
+
+def sound_of(path):
+    """The left channel, as numbers −1…1."""
+    data = memoryview(raw(["-i", path, "-ac", "1", "-ar", "48000", "-f", "s16le"])).cast("h")
+    return [v / 32768 for v in data]
+
+
+def holes(samples, least=480):
+    """Where sound is silent for `least` samples or more after it began and before it ended: [(first, length)]."""
+    found, first = [], None
+    heard = [i for i in range(0, len(samples)) if abs(samples[i]) > 0.01]
+    if not heard:
+        return found
+    for a, b in zip(heard, heard[1:]):
+        if b - a >= least:
+            found.append((a, b - a))
+    return found
+
+
+def frequency(samples):
+    """Of a tone, by its upward crossings."""
+    crossings = [i for i in range(1, len(samples)) if samples[i - 1] < 0 <= samples[i]]
+    if len(crossings) < 2:
+        return 0.0
+    return 48000 * (len(crossings) - 1) / (crossings[-1] - crossings[0])

@@ -1,0 +1,197 @@
+"""A machine for the player: QEMU with a virtio graphics device, an emulated sound card and a Debian kernel.
+
+The guest's root is the host's own file system, read-only (virtio 9p), so that it runs the programs and libraries that were just built; a
+small initramfs (busybox and the kernel modules it takes to get there) is made here. No root rights, nothing installed.
+"""
+import json
+import os
+import pathlib
+import shutil
+import socket
+import subprocess
+import time
+
+MODULES = ["virtio_pci", "9pnet_virtio", "9p", "virtio_gpu", "virtio_console", "snd_hda_codec_generic", "snd_hda_intel"]
+
+INIT = """#!/bin/busybox sh
+/bin/busybox mkdir -p /dev /proc /sys /host
+/bin/busybox mount -t devtmpfs dev /dev
+/bin/busybox mount -t proc proc /proc
+/bin/busybox mount -t sysfs sys /sys
+for module in $(/bin/busybox cat /modules/order); do /bin/busybox insmod /modules/$module || echo "insmod $module failed"; done
+/bin/busybox mount -t 9p -o trans=virtio,version=9p2000.L,ro,msize=262144,cache=loose host /host || echo "no root from the host"
+for folder in dev proc sys; do /bin/busybox mount -o bind /$folder /host/$folder; done
+/bin/busybox mount -t tmpfs run /host/run
+/bin/busybox chroot /host /bin/sh @SCRIPT@
+/bin/busybox sync
+echo o > /proc/sysrq-trigger
+/bin/busybox sleep 60
+"""
+
+
+class Missing(Exception):
+    """What the machine needs is not on this computer."""
+
+
+def find_kernel(given):
+    """A kernel's image and its modules' folder: `given` (a Debian kernel package unpacked), or this system's own."""
+    for root in [pathlib.Path(given)] if given else [pathlib.Path("/")]:
+        for image in sorted(root.glob("boot/vmlinuz-*"), reverse=True):
+            modules = root / "lib/modules" / image.name.removeprefix("vmlinuz-")
+            if list(modules.rglob("virtio-gpu.ko")):
+                return image, modules
+    raise Missing(f"no Debian kernel with virtio-gpu in {given or '/boot'}; see tests/vm/README.md")
+
+
+def need_tools():
+    for tool, package in (("qemu-system-x86_64", "qemu-system-x86"), ("busybox", "busybox-static"), ("ffmpeg", "ffmpeg")):
+        if not shutil.which(tool):
+            raise Missing(f"no {tool} (package {package})")
+
+
+def depends(path):
+    """What a module says it needs (its .modinfo)."""
+    text = path.read_bytes()
+    at = text.index(b"depends=") + 8
+    return [name for name in text[at : text.index(b"\0", at)].decode().split(",") if name]
+
+
+def in_order(modules):
+    """Paths of all that MODULES take, what is needed before what needs it; what is built in is passed over."""
+    files = {path.stem.replace("-", "_"): path for path in modules.rglob("*.ko")}
+    order = []
+
+    def add(name):
+        path = files.get(name.replace("-", "_"))
+        if path is None or path in order:
+            return
+        for needed in depends(path):
+            add(needed)
+        order.append(path)
+
+    for name in MODULES:
+        add(name)
+    return order
+
+
+def write_initramfs(path, modules, script):
+    """A cpio archive (newc), as Documentation/driver-api/early-userspace/buffer-format.rst of the kernel has it."""
+    entries = [("bin", 0o40755, b""), ("modules", 0o40755, b"")]
+    order = in_order(modules)
+    entries += [(f"modules/{m.name}", 0o100644, m.read_bytes()) for m in order]
+    entries.append(("modules/order", 0o100644, "\n".join(m.name for m in order).encode()))
+    entries.append(("bin/busybox", 0o100755, pathlib.Path(shutil.which("busybox")).read_bytes()))
+    entries.append(("init", 0o100755, INIT.replace("@SCRIPT@", str(script)).encode()))
+    with open(path, "wb") as out:
+
+        def put(name, mode, data, number):
+            head = "070701" + "".join(f"{n:08X}" for n in (number, mode, 0, 0, 1, 0, len(data), 0, 0, 0, 0, len(name) + 1, 0))
+            out.write(head.encode() + name.encode() + b"\0")
+            out.write(b"\0" * (-out.tell() % 4) + data)
+            out.write(b"\0" * (-out.tell() % 4))
+
+        for number, (name, mode, data) in enumerate(entries):
+            put(name, mode, data, number + 1)
+        put("TRAILER!!!", 0, b"", 0)
+
+
+class Machine:
+    """One run of QEMU. `script` is what the guest runs; it must lie in a folder that the host's root shows."""
+
+    def __init__(self, folder, kernel, script, width=1280, height=720, kvm=False):
+        self.folder = folder
+        image, modules = kernel
+        write_initramfs(folder / "initramfs", modules, script)
+        self.wav = folder / "sound.wav"
+        self.console = folder / "console.log"
+        words = ["qemu-system-x86_64", "-M", "q35", "-nodefaults", "-no-user-config", "-m", "1024", "-smp", "2", "-no-reboot"]
+        words += ["-cpu", "max,-arch-capabilities"]  # a capability that KVM within a virtual machine cannot give
+        words += ["-accel", "kvm" if kvm else "tcg"]
+        words += ["-kernel", image, "-initrd", folder / "initramfs", "-append", "console=ttyS0 quiet loglevel=4 vt.global_cursor_default=0"]
+        words += ["-device", f"virtio-gpu-pci,edid=on,xres={width},yres={height}", "-display", "none"]
+        words += ["-audiodev", f"wav,id=sound,path={self.wav},out.frequency=48000,timer-period=1000", "-device", "intel-hda",
+                  "-device", "hda-output,audiodev=sound,mixer=off"]
+        words += ["-virtfs", "local,path=/,mount_tag=host,security_model=none,readonly=on,multidevs=remap"]
+        words += ["-device", "virtio-serial-pci", "-chardev", f"socket,id=cues,path={folder}/cues,server=on,wait=off"]
+        words += ["-device", "virtserialport,chardev=cues,name=cues,nr=1"]
+        words += ["-chardev", f"socket,id=plug,path={folder}/plug,server=on,wait=off", "-device", "virtserialport,chardev=plug,name=plug,nr=2"]
+        words += ["-serial", f"file:{self.console}", "-qmp", f"unix:{folder}/qmp,server=on,wait=off"]
+        with open(folder / "qemu.log", "wb") as log:
+            self.process = subprocess.Popen([str(w) for w in words], stdout=log, stderr=subprocess.STDOUT)
+        self.said, self.ends = b"", []
+        try:
+            self.qmp = self.connect("qmp").makefile("rw")
+            self.qmp.readline()
+            self.ask("qmp_capabilities")
+            self.cues = self.connect("cues")
+            self.plugs = self.connect("plug")
+        except (OSError, ValueError) as why:
+            self.close()
+            raise Missing("QEMU ended: " + (folder / "qemu.log").read_text().strip()) from why
+
+    def connect(self, name):
+        until = time.monotonic() + 20
+        while True:
+            end = socket.socket(socket.AF_UNIX)
+            try:
+                end.connect(str(self.folder / name))
+                self.ends.append(end)
+                return end
+            except OSError as why:
+                end.close()
+                if self.process.poll() is not None:
+                    raise Missing("QEMU ended: " + (self.folder / "qemu.log").read_text().strip()) from why
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.05)
+
+    def ask(self, command, **arguments):
+        self.qmp.write(json.dumps({"execute": command, "arguments": arguments}) + "\n")
+        self.qmp.flush()
+        while True:
+            answer = json.loads(self.qmp.readline())
+            if "return" in answer:
+                return answer["return"]
+            if "error" in answer:
+                raise RuntimeError(f"QEMU: {command}: {answer['error']['desc']}")
+
+    def panel(self, path):
+        """What the panel shows, as a PNG."""
+        self.ask("screendump", filename=str(path), format="png")
+        return path
+
+    def say(self, command):
+        self.cues.sendall(json.dumps(command).encode() + b"\n")
+
+    def events(self, seconds):
+        """The player's events, until none comes for so long."""
+        until = time.monotonic() + seconds
+        while True:
+            while b"\n" in self.said:
+                line, self.said = self.said.split(b"\n", 1)
+                if line.startswith(b"{"):
+                    yield json.loads(line)
+            left = until - time.monotonic()
+            if left <= 0:
+                return
+            self.cues.settimeout(left)
+            try:
+                got = self.cues.recv(65536)
+            except socket.timeout:
+                return
+            if not got:
+                return
+            self.said += got
+
+    def plug(self, there):
+        """Pulls the display's plug, or puts it back: the guest's kernel is told that its connector has none (DRM's sysfs file `status`)."""
+        self.plugs.sendall(b"detect\n" if there else b"off\n")
+
+    def wait(self, seconds):
+        self.process.wait(seconds)
+
+    def close(self):
+        self.process.kill()
+        self.process.wait()
+        for end in self.ends:
+            end.close()
