@@ -26,8 +26,8 @@ class ScreenRun {
     void give(const Picture& picture, std::int64_t frame, Moment now);
     /// Does what is to be done by now; says when there is something to do again.
     [[nodiscard]] Moment step(Moment now);
-    /// connector, display (EDID's name), mode, dpms, path; frames_shown, frames_unseen, frames_late, frames_skipped, plugged,
-    /// unplugged.
+    /// connector, display (EDID's name), mode, dpms, path; frames_shown, frames_unseen, frames_late,
+    /// frames_skipped, plugged, unplugged.
     [[nodiscard]] std::map<std::string, std::string> evidence() const;
     /// Why nobody sees it; empty: it is seen.
     [[nodiscard]] const std::string& trouble() const { return trouble_; }
