@@ -160,14 +160,14 @@ TEST_F(DeliveryTest, OneMuxGoesOutEveryWayAtOnceAndIsTheSameStreamThere) {
     // RTP's counter and stamps, by the wire.
     const auto heads = rtp.came();
     const auto byte = [&](std::size_t i, std::size_t at) {
-        return static_cast<std::uint8_t>(heads[i].bytes[at]);
+        return std::uint32_t{static_cast<std::uint8_t>(heads[i].bytes[at])};
     };
     for (std::size_t i = 1; i < heads.size(); ++i) {
         ASSERT_EQ(static_cast<std::uint16_t>((byte(i, 2) << 8 | byte(i, 3)) -
                                              (byte(i - 1, 2) << 8 | byte(i - 1, 3))),
                   1);
         const auto stamp = [&](std::size_t n) {
-            return std::uint32_t{byte(n, 4)} << 24 | byte(n, 5) << 16 | byte(n, 6) << 8 | byte(n, 7);
+            return byte(n, 4) << 24 | byte(n, 5) << 16 | byte(n, 6) << 8 | byte(n, 7);
         };
         ASSERT_NEAR(stamp(i) - stamp(i - 1), 1316.0 * 8 * 90'000 / 5'000'000, 1.0);
     }
