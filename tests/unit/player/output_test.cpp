@@ -268,7 +268,7 @@ TEST(Sender, ALoopThatRunsAwayIsHeldToEightSeconds) {
     outputs.push_back(std::make_unique<Listening>());
     Sender sender(std::move(outputs), Sender::Pace::live);
     for (int i = 0; i < 10; ++i) sender.write(datagram(i * 2000).bytes, datagram(i * 2000).time, noon);
-    EXPECT_GE(sender.figures().at("overran"), 4);
+    EXPECT_GE(sender.figures().at("overran"), 3) << "18 s came; two datagrams may be in the pacer's hands";
 }
 
 TEST(FileCarrier, HoursHaveFilesOfTheirOwnAndARestartGoesOnWithTheLast) {
