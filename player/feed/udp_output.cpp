@@ -26,10 +26,11 @@ struct FreeAddress {
 };
 using Address = std::unique_ptr<addrinfo, FreeAddress>;
 
-Address looked_up(const OutputSpec& spec) {
+/// `flags`: AI_NUMERICHOST asks no name server.
+Address looked_up(const OutputSpec& spec, int flags) {
     addrinfo hints{};
     hints.ai_socktype = SOCK_DGRAM;
-    hints.ai_flags = AI_NUMERICSERV;
+    hints.ai_flags = AI_NUMERICSERV | flags;
     addrinfo* raw = nullptr;
     if (const int code = ::getaddrinfo(spec.host.c_str(), std::to_string(spec.port).c_str(), &hints, &raw);
         code != 0)
@@ -103,6 +104,11 @@ RtpHeader::Head RtpHeader::next(Ticks time) {
 
 UdpOutput::UdpOutput(const OutputSpec& spec) : spec_(spec) {
     if (spec.kind == OutputSpec::Kind::rtp) rtp_.emplace();
+    try {  // an address needs no waiting: the first datagram leaves
+        socket_ = opened(AI_NUMERICHOST);
+        closed_because_.clear();
+    } catch (const Error&) {  // the keeper tries again, and says why not
+    }
     keeper_ = std::thread([this] { keep_open(); });
 }
 
@@ -115,8 +121,8 @@ UdpOutput::~UdpOutput() {
     keeper_.join();
 }
 
-Fd UdpOutput::opened() const {
-    const auto address = looked_up(spec_);
+Fd UdpOutput::opened(int flags) const {
+    const auto address = looked_up(spec_, flags);
     const bool v6 = address->ai_family == AF_INET6, group = is_group(*address);
     if (!spec_.interface.empty() && !group)
         throw Error("an interface is chosen for a multicast group only; for one receiver the routes decide");
@@ -144,7 +150,7 @@ void UdpOutput::keep_open() {
         Fd fd;
         std::string why;
         try {
-            fd = opened();
+            fd = opened(0);
         } catch (const Error& e) {
             why = e.what();
         }

@@ -37,7 +37,7 @@ class UdpOutput final : public Output {
 
   private:
     void keep_open();
-    [[nodiscard]] Fd opened() const;
+    [[nodiscard]] Fd opened(int flags) const;
 
     OutputSpec spec_;
     std::optional<RtpHeader> rtp_;

@@ -14,6 +14,7 @@
 #include "player/feed/feed.hpp"
 #include "player/feed/hls_output.hpp"
 #include "player/feed/rendition.hpp"
+#include "player/feed/udp_output.hpp"
 #include "tests/support/folder.hpp"
 #include "tests/support/numbered.hpp"
 #include "tests/support/receivers.hpp"
@@ -134,6 +135,19 @@ class DeliveryTest : public testing::Test {
     static inline std::vector<CodedFrame> frames_;
     test::Folder folder_;
 };
+
+TEST_F(DeliveryTest, TheFirstDatagramLeavesWhereNoNameIsToBeLookedUp) {
+    for (int i = 0; i < 50; ++i) {
+        test::UdpReceiver receiver;
+        UdpOutput output(parse_output(udp(receiver.port())));
+        output.send({});
+        const auto state = output.state();
+        ASSERT_EQ(state.figures.at("datagrams_refused"), 0);
+        EXPECT_EQ(state.words, "");
+        EXPECT_TRUE(state.sending);
+        EXPECT_TRUE(test::comes([&] { return receiver.count() == 1; }));
+    }
+}
 
 TEST_F(DeliveryTest, OneMuxGoesOutEveryWayAtOnceAndIsTheSameStreamThere) {
     test::UdpReceiver plain, rtp, group("239.255.77.1");
