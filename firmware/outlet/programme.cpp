@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "content/segment/forms.hpp"
 #include "scheduler/plan/locale.hpp"
 
 namespace riverlight::firmware {
@@ -13,15 +14,6 @@ using scheduler::PlannedAiring;
 namespace {
 
 constexpr std::size_t most_guide = 150;  // events told to a feed: a line holds that many
-
-/// ISO 639-2 of a BCP 47 tag, as a programme guide wants it.
-std::string iso_639_2(const std::string& tag) {
-    static const std::map<std::string, std::string, std::less<>> known{
-        {"en", "eng"},  {"km", "khm"}, {"lo", "lao"}, {"my", "mya"},
-        {"shn", "shn"}, {"th", "tha"}, {"vi", "vie"}, {"zh", "zho"}};
-    const auto found = known.find(tag.substr(0, tag.find('-')));
-    return found == known.end() ? "und" : found->second;
-}
 
 }  // namespace
 
@@ -107,7 +99,8 @@ player::Guide guide_of(const Programme& programme, const std::vector<const Plann
             guide.items.back().duration = duration_cast<milliseconds>(a->end - guide.items.back().start);
         } else if (guide.items.size() < most_guide) {
             guide.items.push_back({a->start, duration_cast<milliseconds>(a->end - a->start),
-                                   iso_639_2(a->locale), programme.title_of(a->campaign).substr(0, 200), ""});
+                                   content::language_code_3(a->locale),
+                                   programme.title_of(a->campaign).substr(0, 200), ""});
         } else {
             break;
         }
