@@ -47,13 +47,22 @@ class Board {
         if (player.empty())
             player = (fs::read_symlink("/proc/self/exe").parent_path() / "riverlight-player").string();
         for (const auto& outlet : config_.outlets)
-            outlets_.push_back(std::make_unique<Outlet>(
-                loop_,
-                OutletSetup{outlet.id, player_words(outlet), outlet.hls, !outlet.profile.empty(),
-                            outlet.avails, outlet.profile, config_.place, player,
-                            config_.state + "/outlets/" + outlet.id, store_.root() + "/media",
-                            config_.player_memory_mb, boot_id(), since},
-                journal_, [this] { return read_clock(floor_); }));
+            outlets_.push_back(
+                std::make_unique<Outlet>(loop_,
+                                         OutletSetup{.id = outlet.id,
+                                                     .output = player_words(outlet),
+                                                     .hls = outlet.hls,
+                                                     .feed = !outlet.profile.empty(),
+                                                     .avails = outlet.avails,
+                                                     .profile = outlet.profile,
+                                                     .place = config_.place,
+                                                     .player = player,
+                                                     .folder = config_.state + "/outlets/" + outlet.id,
+                                                     .media = store_.root() + "/media",
+                                                     .memory_mb = config_.player_memory_mb,
+                                                     .boot_id = boot_id(),
+                                                     .since = since},
+                                         journal_, [this] { return read_clock(floor_); }));
         if (config_.office)
             reporter_ = std::make_unique<Reporter>(
                 loop_,
