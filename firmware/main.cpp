@@ -242,10 +242,9 @@ class Board {
             view.release = programme_->content->release;
             view.signed_until = programme_->content->signed_until;
         }
-        view.syncing = !fault_.empty() ? fault_
-                       : sync_fault_.empty()
-                           ? ""
-                           : "The channel could not be reached or did not verify: " + sync_fault_;
+        view.syncing = !fault_.empty()       ? fault_
+                       : sync_fault_.empty() ? ""
+                                             : "What the channel has now was not taken: " + sync_fault_;
         if (reporter_) view.report = reporter_->view();
         for (const auto& outlet : outlets_) view.outlets.push_back(outlet->view());
         return view;

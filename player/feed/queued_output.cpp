@@ -43,6 +43,7 @@ struct QueuedOutput::Shared {
     // guarded by mutex
     std::deque<Datagram> queue;
     OutputState state;
+    std::string failure;  ///< the last, until something has left again
     std::int64_t dropped = 0, opened = 0;
     bool ended = false;
 };
@@ -110,7 +111,7 @@ bool QueuedOutput::Shared::feed() {
         const std::lock_guard lock(mutex);
         state.sending = false;
         state.trouble = true;
-        state.words = e.what();
+        state.words = failure = e.what();
         return !stopping;
     }
 }
@@ -121,6 +122,8 @@ void QueuedOutput::Shared::tell() {
     const std::lock_guard lock(mutex);
     state.figures = std::move(figures);
     state.sending = waiting.empty();
+    if (state.sending) failure.clear();
+    if (trouble.empty()) trouble = failure;
     state.trouble = !trouble.empty();
     state.words = trouble.empty() ? std::move(waiting) : std::move(trouble);
 }

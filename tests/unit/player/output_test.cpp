@@ -13,6 +13,7 @@
 #include "player/feed/sender.hpp"
 #include "player/feed/udp_output.hpp"
 #include "tests/support/folder.hpp"
+#include "tests/support/receivers.hpp"
 
 namespace riverlight::player {
 namespace {
@@ -126,7 +127,7 @@ Datagram datagram(std::int64_t number, Instant utc = noon) {
 struct Way {
     std::mutex mutex;
     std::condition_variable changed;
-    bool refuse = false, stuck = false, old = true;
+    bool refuse = false, stuck = false, old = true, gathers = false;
     int opened = 0;
     std::vector<int> carried;
 
@@ -157,6 +158,10 @@ class TestCarrier final : public Carrier {
     }
     void close() override {}
     [[nodiscard]] bool wants_old() const override { return way_->old; }
+    [[nodiscard]] std::string waiting() const override {
+        const std::lock_guard lock(way_->mutex);
+        return way_->gathers ? "its first piece is being made" : "";
+    }
     [[nodiscard]] std::size_t run() const override { return 1; }
 
   private:
@@ -215,6 +220,23 @@ TEST(QueuedOutput, ALostWayIsSaidAndTriedAgain) {
     output.finish();
     EXPECT_EQ(output.state().words, "");
     EXPECT_FALSE(output.state().trouble);
+}
+
+TEST(QueuedOutput, WhyNothingLeftIsSaidUntilSomethingLeavesAgain) {
+    const auto way = std::make_shared<Way>();
+    way->gathers = true;
+    QueuedOutput output("x", std::make_unique<TestCarrier>(way), 10);
+    way->wait_until([&] { return way->opened == 1; });
+    way->set([&] { way->refuse = true; });
+    output.send(datagram(1));
+    ASSERT_TRUE(test::comes([&] { return output.state().trouble; }));
+    way->set([&] { way->refuse = false; });
+    output.send(datagram(2));
+    way->wait_until([&] { return !way->carried.empty(); });
+    ASSERT_TRUE(test::comes([&] { return output.state().words == "the far end went away"; }));
+    EXPECT_TRUE(output.state().trouble) << "it gathers again, but nothing has left";
+    way->set([&] { way->gathers = false; });
+    EXPECT_TRUE(test::comes([&] { return output.state().sending && !output.state().trouble; }));
 }
 
 TEST(QueuedOutput, AReceiverThatComesBackGetsWhatIsOnNow) {
