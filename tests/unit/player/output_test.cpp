@@ -19,7 +19,6 @@ namespace riverlight::player {
 namespace {
 
 using testing::AllOf;
-using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
 using namespace std::chrono_literals;
@@ -289,7 +288,10 @@ TEST(Sender, ALoopThatRunsAwayIsHeldToEightSeconds) {
     std::vector<std::unique_ptr<Output>> outputs;
     outputs.push_back(std::make_unique<Listening>());
     Sender sender(std::move(outputs), Sender::Pace::live);
-    for (int i = 0; i < 10; ++i) sender.write(datagram(i * 2000).bytes, datagram(i * 2000).time, noon);
+    for (std::int64_t i = 0; i < 10; ++i) {
+        const auto d = datagram(i * 2000);
+        sender.write(d.bytes, d.time, noon);
+    }
     EXPECT_GE(sender.figures().at("overran"), 3) << "18 s came; two datagrams may be in the pacer's hands";
 }
 
