@@ -78,7 +78,9 @@ std::uint32_t random_word() {
 }
 
 std::string fault_in_words(int fault) {
-    if (fault == ECONNREFUSED) return "nobody listens there (the receiver's machine refuses the datagrams)";
+    if (fault == ECONNREFUSED)
+        return "nobody listens there (the receiver's machine refuses the datagrams); start the receiver, or "
+               "mend the address";
     return "datagrams cannot be sent: " + system_reason(fault);
 }
 
