@@ -145,8 +145,12 @@ class TestCarrier final : public Carrier {
   public:
     explicit TestCarrier(std::shared_ptr<Way> way) : way_(std::move(way)) {}
     void open(const std::atomic<bool>&) override {
-        way_->set([&] { ++way_->opened; });
-        if (way_->refuse) throw Error("the far end is not there");
+        bool refused = false;
+        way_->set([&] {
+            ++way_->opened;
+            refused = way_->refuse;  // as it was when a test saw this attempt
+        });
+        if (refused) throw Error("the far end is not there");
     }
     void carry(std::span<const Datagram> run) override {
         std::unique_lock lock(way_->mutex);
