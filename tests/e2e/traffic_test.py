@@ -67,7 +67,14 @@ spec = "null"
 [status]
 listen = "127.0.0.1:0"
 ''')
-        cls.play(config)
+        # A board that a busy machine makes miss a spot makes it good under a plan of its own: here
+        # it is the partner's plan that is compared, so the play counts once all of it was of that plan.
+        for _ in range(4):
+            cls.play(config)
+            if {r["airing"] for r in cls.aired} <= {a["id"] for a in cls.planned}:
+                return
+            shutil.rmtree(cls.state)
+        raise AssertionError("the board missed spots in each of four plays; is the machine too busy?")
 
     @classmethod
     def play(cls, config):
