@@ -1,0 +1,181 @@
+#include "tools/traffic/reconcile.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <rapidcheck.h>
+
+#include "content/base/error.hpp"
+#include "tests/unit/tools/traffic_day.hpp"
+
+namespace riverlight::traffic {
+namespace {
+
+using testing::HasSubstr;
+
+TEST(ReconcileProperty, APlanWithItselfAsRunIsAllAired) {
+    EXPECT_TRUE(rc::check("itself", [] {
+        std::vector<PlannedAiring> airings;
+        auto at = morning;
+        const auto count = *rc::gen::inRange(1, 30);
+        for (int i = 0; i < count; ++i) {
+            at += seconds{*rc::gen::inRange(0, 600)};
+            airings.push_back(planned(i, at, seconds{*rc::gen::inRange(1, 90)},
+                                      *rc::gen::element<std::string>("fair-work", "free-movement"),
+                                      *rc::gen::element(BookingKind::rotation, BookingKind::filler)));
+            at = airings.back().end;
+        }
+        const auto plan = plan_of(airings);
+        AsRun list{day, {}};
+        for (const auto& airing : airings) list.spots.push_back(played(airing));
+        for (const auto write : writers) {
+            const auto result = reconcile({plan}, read_as_run(write(list), "list", {}), {0us, 0us});
+            RC_ASSERT(result.clean());
+            RC_ASSERT(result.count(Verdict::aired) == count);
+        }
+    }));
+}
+
+/// Three spots a minute apart, and a filler after each.
+Plan small_plan() {
+    std::vector<PlannedAiring> airings;
+    for (int i = 0; i < 3; ++i) {
+        airings.push_back(planned(10 + i, morning + i * 20min, 30s));
+        airings.push_back(planned(20 + i, morning + i * 20min + 30s, 60s, "filler", BookingKind::filler));
+    }
+    return plan_of(airings);
+}
+
+AsRun all_played(const Plan& plan) {
+    AsRun list{day, {}};
+    for (const auto& airing : plan.airings) list.spots.push_back(played(airing));
+    return list;
+}
+
+TEST(Reconcile, FindsAndNamesEachKindOfDifference) {
+    const auto plan = small_plan();
+    auto list = all_played(plan);
+    list.spots[0].status = "failed";
+    list.spots[0].reason = "file is broken";
+    list.spots[0].started.reset();
+    list.spots[2].segment = "free-movement";
+    list.spots[4].locale_aired = "en";
+    auto extra = played(planned(99, morning + 10min, 30s, "surprise"));
+    list.spots.push_back(extra);
+    const auto result = reconcile({plan}, list, {});
+    EXPECT_FALSE(result.clean());
+    EXPECT_EQ(result.count(Verdict::aired), 3);
+    EXPECT_EQ(result.count(Verdict::booked_not_aired), 1);
+    EXPECT_EQ(result.count(Verdict::substituted), 2);
+    EXPECT_EQ(result.count(Verdict::aired_not_booked), 1);
+    EXPECT_EQ(result.entries[0].remark, "file is broken");
+    const auto text = reconciliation_text(result, false);
+    EXPECT_THAT(text, HasSubstr("booked-not-aired  fair-work  mekong  file is broken"));
+    EXPECT_THAT(text, HasSubstr("'free-movement' aired in its place"));
+    EXPECT_THAT(text, HasSubstr("aired in en, booked in km"));
+    EXPECT_THAT(text, HasSubstr("aired-not-booked  surprise"));
+    EXPECT_THAT(reconciliation_csv(result), HasSubstr("file is broken"));
+    EXPECT_THAT(reconciliation_json(result), HasSubstr("\"booked-not-aired\":1"));
+}
+
+TEST(Reconcile, WhatAiredUnbookedInASpotsTimeIsItsSubstitute) {
+    const auto plan = small_plan();
+    auto list = all_played(plan);
+    list.spots.erase(list.spots.begin());
+    list.spots.push_back(played(planned(99, morning + 1s, 29s, "surprise")));
+    const auto result = reconcile({plan}, list, {});
+    EXPECT_EQ(result.entries[0].verdict, Verdict::substituted);
+    EXPECT_THAT(result.entries[0].remark, HasSubstr("'surprise' aired in its place"));
+    EXPECT_EQ(result.count(Verdict::aired_not_booked), 0);
+}
+
+TEST(Reconcile, TolerancesDecideWhatIsOff) {
+    const auto plan = small_plan();
+    auto list = all_played(plan);
+    *list.spots[0].started += 2s;
+    *list.spots[0].ended += 2s;
+    EXPECT_TRUE(reconcile({plan}, list, {}).clean()) << "two seconds are within two";
+    *list.spots[0].started += 1ms;
+    *list.spots[0].ended += 1ms;
+    const auto late = reconcile({plan}, list, {});
+    EXPECT_EQ(late.off(), 1);
+    EXPECT_EQ(late.entries[0].remark, "2.001 s late");
+    EXPECT_EQ(late.entries[0].verdict, Verdict::aired);
+    *list.spots[2].ended -= 1s + 1ms;
+    list.spots[2].status = "truncated";
+    EXPECT_EQ(reconcile({plan}, list, {}).off(), 2);
+    EXPECT_EQ(reconcile({plan}, list, {5s, 5s}).off(), 0);
+}
+
+TEST(Reconcile, WhatBrokeOffEarlyDidNotAir) {
+    const auto plan = small_plan();
+    auto list = all_played(plan);
+    list.spots[0].status = "interrupted";
+    list.spots[0].ended = *list.spots[0].started + 4s;
+    const auto result = reconcile({plan}, list, {});
+    EXPECT_EQ(result.entries[0].verdict, Verdict::booked_not_aired);
+    EXPECT_EQ(result.entries[0].remark, "interrupted after 4.000 s of 30.000 s");
+    list.spots.push_back(played(plan.airings[0]));  // after the restart it aired whole
+    EXPECT_TRUE(reconcile({plan}, list, {}).clean()) << "the best record counts";
+}
+
+TEST(Reconcile, WhatIsNotYetDueIsNotMissed) {
+    const auto plan = small_plan();
+    auto list = all_played(plan);
+    list.spots.resize(2);
+    EXPECT_TRUE(reconcile({plan}, list, {}, morning + 5min).clean());
+    EXPECT_EQ(reconcile({plan}, list, {}).count(Verdict::booked_not_aired), 4) << "the whole day is due";
+    auto elsewhere = list;
+    elsewhere.spots[0].place = "th-1";
+    EXPECT_THROW(static_cast<void>(reconcile({plan}, elsewhere, {})), Error);
+}
+
+TEST(MakeGood, TakesAFillersTimeFarEnoughFromTheSegmentsOthers) {
+    std::vector<PlannedAiring> airings;
+    for (int i = 0; i < 12; ++i) {  // every 10 minutes a spot; fillers between
+        airings.push_back(planned(100 + i, morning + i * 10min, 30s));
+        for (int f = 0; f < 19; ++f)
+            airings.push_back(planned(1000 + i * 19 + f, morning + i * 10min + 30s + f * 30s, 30s, "filler",
+                                      BookingKind::filler));
+    }
+    auto plan = plan_of(airings);
+    AsRun list{day, {}};
+    for (const auto& airing : airings) {
+        if (airing.end <= morning + 1h && airing.id != hex_id(101)) list.spots.push_back(played(airing));
+    }
+    // All later spots stand 10 minutes apart: there is no room between them that keeps 10 minutes.
+    auto none = reconcile({plan}, list, {}, morning + 1h);
+    ASSERT_EQ(none.count(Verdict::booked_not_aired), 1);
+    const auto missed = [](const Reconciliation& r) {
+        for (const auto& entry : r.entries) {
+            if (entry.verdict == Verdict::booked_not_aired) return entry;
+        }
+        return Entry{};
+    };
+    ASSERT_TRUE(missed(none).make_good) << missed(none).no_make_good;
+    EXPECT_GE(missed(none).make_good->start, morning + 1h + 50min + 10min) << "after the day's last spot";
+    // With one spot less there is room in its place.
+    std::erase_if(plan.airings, [](const auto& a) { return a.id == hex_id(108); });
+    const auto room = reconcile({plan}, list, {}, morning + 1h);
+    ASSERT_TRUE(missed(room).make_good);
+    EXPECT_EQ(missed(room).make_good->start, morning + 1h + 20min);
+    // A day at the cap of its booking takes what was missed there, and no more.
+    plan.shortfalls.push_back(
+        {"mekong", "spots", "", morning, 1, scheduler::Obstacle::daily_cap, "cap", "", morning});
+    EXPECT_TRUE(missed(reconcile({plan}, list, {}, morning + 1h)).make_good);
+    auto next = plan;
+    next.from += 24h;
+    next.until += 24h;
+    for (auto& a : next.airings) {
+        a.start += 24h;
+        a.end += 24h;
+        a.id[0] = 'b';
+    }
+    std::erase_if(plan.airings, [&](const auto& a) { return a.start >= morning + 1h; });
+    plan.until = morning + 1h;
+    EXPECT_FALSE(missed(reconcile({plan, next}, list, {}, morning + 1h)).make_good) << "tomorrow is full";
+    next.shortfalls.clear();
+    EXPECT_TRUE(missed(reconcile({plan, next}, list, {}, morning + 1h)).make_good);
+}
+
+}  // namespace
+}  // namespace riverlight::traffic
