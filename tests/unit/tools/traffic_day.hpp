@@ -6,8 +6,6 @@
 #include <vector>
 
 #include "tools/traffic/as_run.hpp"
-#include "tools/traffic/formats.hpp"
-#include "tools/traffic/spot_fields.hpp"
 
 namespace riverlight::traffic {
 

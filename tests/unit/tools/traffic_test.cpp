@@ -11,6 +11,7 @@
 #include "tools/traffic/csv.hpp"
 #include "tools/traffic/guide.hpp"
 #include "tools/traffic/reconcile.hpp"
+#include "tools/traffic/spot_fields.hpp"
 #include "tools/traffic/timecode.hpp"
 
 namespace riverlight::traffic {
