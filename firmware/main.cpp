@@ -27,6 +27,10 @@ namespace fs = std::filesystem;
 using namespace std::chrono;
 using namespace std::chrono_literals;
 
+constexpr auto still_on =
+    ". What the board holds stays on, and the channel is looked at again by itself; if this stays, tell your "
+    "coordinator.";
+
 class Board {
   public:
     Board(asio::io_context& loop, Config config)
@@ -242,9 +246,10 @@ class Board {
             view.release = programme_->content->release;
             view.signed_until = programme_->content->signed_until;
         }
-        view.syncing = !fault_.empty()       ? fault_
-                       : sync_fault_.empty() ? ""
-                                             : "What the channel has now was not taken: " + sync_fault_;
+        view.syncing = !fault_.empty() ? fault_
+                       : sync_fault_.empty()
+                           ? ""
+                           : "What the channel has now was not taken: " + sync_fault_ + still_on;
         if (reporter_) view.report = reporter_->view();
         for (const auto& outlet : outlets_) view.outlets.push_back(outlet->view());
         return view;

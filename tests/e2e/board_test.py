@@ -246,7 +246,7 @@ listen = "127.0.0.1:0"
         data[len(data) // 2] ^= 1
         path.write_bytes(data)
         board, state = self.start("tampered-board", tree)
-        wait_for("an alarm", lambda: any("was not taken" in a and "signed" in a for a in json.loads(board.get("/v1/status"))["alarms"]))
+        wait_for("an alarm", lambda: any("was not taken" in a and "signed" in a and "tell your coordinator" in a for a in json.loads(board.get("/v1/status"))["alarms"]))
         self.assertIsNone(board.on_air())
         board.stop()
 
