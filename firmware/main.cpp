@@ -4,18 +4,16 @@
 #include <systemd/sd-daemon.h>
 
 #include <CLI/CLI.hpp>
-#include <atomic>
-#include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
-#include <thread>
+#include <set>
 
 #include "content/base/files.hpp"
-#include "content/sync/sync.hpp"
 #include "firmware/config/config.hpp"
+#include "firmware/follow/follower.hpp"
 #include "firmware/outlet/outlet.hpp"
 #include "firmware/status/page.hpp"
 
@@ -39,7 +37,6 @@ class Board {
           journal_(prepared(config_.state) + "/journal.db", config_.place),
           floor_(from_rfc3339(journal_.note("latest")).value_or(Instant{})),
           store_(config_.state + "/store"),
-          check_(loop),
           minute_(loop),
           server_(loop, config_.listen,
                   [this](const http::Request& request) { return status_response(request, view()); }) {
@@ -77,21 +74,23 @@ class Board {
         if (!programme_)
             for (auto& outlet : outlets_) outlet->play(nullptr);
         keep_time();
-        look();
-    }
-    ~Board() {
-        if (worker_.joinable()) worker_.join();
+        follower_ = std::make_unique<Follower>(
+            loop_, follow_setup(), [this] { return read_clock(floor_); }, [this] { return media_in_use(); },
+            [this](bool changed) {
+                if (changed || !programme_) take_stored();
+                return programme_ != nullptr;
+            });
+        follower_->start();
     }
     void stop() {
-        stopping_ = true;
-        check_.cancel();
+        follower_->stop();
         minute_.cancel();
         note_time();
         if (reporter_) reporter_->stop();
         for (auto& outlet : outlets_) outlet->stop();
     }
     /// Whether the channel or the office is being spoken to still, on their own threads.
-    [[nodiscard]] bool fetching() const { return fetching_ || (reporter_ && reporter_->busy()); }
+    [[nodiscard]] bool fetching() const { return follower_->busy() || (reporter_ && reporter_->busy()); }
     [[nodiscard]] std::uint16_t port() const { return server_.port(); }
 
   private:
@@ -172,48 +171,23 @@ class Board {
         }
     }
 
-    /// Looks for a newer release, off the loop.
-    void look() {
-        if (stopping_) return;
-        if (worker_.joinable()) worker_.join();
-        content::SyncOptions options;
+    [[nodiscard]] FollowSetup follow_setup() const {
+        FollowSetup setup;
+        setup.check = config_.check;
+        auto& options = setup.options;
         options.channel_url = config_.channel_url;
         options.store_root = store_.root();
         options.trusted_root = config_.root;
         options.ca_file = config_.ca_file;
         options.place = config_.place;
-        options.on_withdrawal = [this] {
-            asio::post(loop_, [this] {
-                if (!stopping_) take_stored();
-            });
-        };
-        fetching_ = true;
-        const auto clock = read_clock(floor_);
-        const content::Moment moment(clock.now, clock.state == ClockState::synchronised);
-        worker_ = std::thread([this, options, moment] {
-            std::string fault;
-            bool changed = false;
-            try {
-                const auto result = content::sync_channel(options, moment, {});
-                changed = result.changed || result.heard;
-                for (const auto& alarm : result.alarms) spdlog::warn("channel: {}", alarm);
-            } catch (const std::exception& e) {
-                fault = e.what();
-            }
-            fetching_ = false;
-            asio::post(loop_, [this, fault, changed] { looked(fault, changed); });
-        });
+        options.quota = config_.store_quota;
+        return setup;
     }
-    void looked(const std::string& fault, bool changed) {
-        if (stopping_) return;
-        if (fault.empty() && (changed || !programme_)) take_stored();
-        if (fault != sync_fault_ && !fault.empty()) spdlog::warn("channel: {}", fault);
-        sync_fault_ = fault;
-        check_.expires_after(fault.empty() || programme_ ? config_.check
-                                                         : std::min(config_.check, seconds(10)));
-        check_.async_wait([this](const auto& ec) {
-            if (!ec) look();
-        });
+    /// Media that players have or are about to open.
+    [[nodiscard]] std::set<std::string> media_in_use() const {
+        std::set<std::string> names;
+        for (const auto& outlet : outlets_) names.merge(outlet->media());
+        return names;
     }
 
     /// The latest instant that is sure, so that a clock that starts in 1970 is known for what it is.
@@ -246,10 +220,15 @@ class Board {
             view.release = programme_->content->release;
             view.signed_until = programme_->content->signed_until;
         }
-        view.syncing = !fault_.empty() ? fault_
-                       : sync_fault_.empty()
-                           ? ""
-                           : "What the channel has now was not taken: " + sync_fault_ + still_on;
+        if (!fault_.empty())
+            view.syncing = fault_;
+        else if (follower_ && !follower_->fault().empty())
+            view.syncing = "What the channel has now was not taken: " + follower_->fault() + still_on;
+        if (follower_ && !follower_->damage().empty()) view.notices.push_back(follower_->damage());
+        if (programme_ && !programme_->content->missing.empty())
+            view.notices.push_back(std::to_string(programme_->content->missing.size()) +
+                                   " media files of the release are not here yet; what needs them does not "
+                                   "air until they are.");
         if (reporter_) view.report = reporter_->view();
         for (const auto& outlet : outlets_) view.outlets.push_back(outlet->view());
         return view;
@@ -275,15 +254,13 @@ class Board {
     Journal journal_;
     Instant floor_;
     content::Store store_;
-    asio::steady_timer check_, minute_;
+    asio::steady_timer minute_;
     std::vector<std::unique_ptr<Outlet>> outlets_;
     std::unique_ptr<Reporter> reporter_;
     std::shared_ptr<const Programme> programme_;
-    std::string fault_, sync_fault_;
-    bool stopping_ = false;
-    std::atomic<bool> fetching_ = false;
-    std::thread worker_;
+    std::string fault_;
     http::Server server_;
+    std::unique_ptr<Follower> follower_;  // last: its visit ends before what it speaks to goes
 };
 
 int run(int argc, char** argv) {

@@ -12,8 +12,9 @@ Store::Store(std::string root) : root_(std::move(root)) {}
 
 std::optional<ContentSet> Store::load() const {
     const StoreLayout layout{root_};
-    if (!std::filesystem::exists(layout.current())) return {};
-    const auto current = parse_current(read_file(layout.current(), 64U << 20), layout.current());
+    const auto found = read_current(layout);
+    if (!found) return {};
+    const auto& current = *found;
     Facts facts;
     for (const auto& [path, sha256] : current.facts) {
         const auto bytes = read_file(layout.facts(sha256), facts_cap);
@@ -24,18 +25,15 @@ std::optional<ContentSet> Store::load() const {
                 "Remove the file, and the next visit to the channel fetches it again");
         add_facts(facts, path, bytes);
     }
+    ContentSet set;
     for (const auto& [name, bytes] : current.media) {
         std::error_code ec;
-        const auto path = layout.media_folder() + '/' + name;
-        const auto size = std::filesystem::file_size(path, ec);
-        if (ec || size != bytes)
-            throw Error(path + ": " + (ec ? "is missing" : "has not the size that was verified") +
-                        "; the next visit to the channel fetches it again");
+        const auto size = std::filesystem::file_size(layout.media_folder() + '/' + name, ec);
+        if (ec || size != bytes) set.missing.insert(name);
     }
     if (const auto heard = read_heard(layout)) {
         for (auto& [code, country] : facts.catalogue.countries) country.heard_on(*heard);
     }
-    ContentSet set;
     set.release = current.release;
     set.signed_until = current.signed_until;
     set.catalogue = std::move(facts.catalogue);

@@ -2,6 +2,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "content/base/instant.hpp"
@@ -17,6 +18,9 @@ struct ContentSet {
     Catalogue catalogue;
     std::map<std::string, std::string> schedules;  ///< name → JSON text, verified
     std::string media_folder;                      ///< files lie at <media_folder>/<sha256>.<ext>
+    std::set<std::string> missing;  ///< media of the release that are not there: still to come (a takeover
+                                    ///< does not wait for them), or damaged and removed. Their airings fail,
+                                    ///< the rest plays
 
     [[nodiscard]] std::string path_of(const MediaFile& file) const {
         return media_folder + '/' + file.name();
@@ -27,13 +31,13 @@ struct ContentSet {
 ///
 /// Layout under `root`: `trust/` (TUF metadata, root first), `media/<sha256>.<ext>`, `targets/<sha256>`
 /// (facts), `current.json` (the release that airs: names and hashes of its targets, written last and
-/// atomically), `staging/` (never read from).
+/// atomically) and its copy, `staging/` (never read from), `heard.json`, `scrub.json`, `.lock`.
 class Store {
   public:
     explicit Store(std::string root);
     /// The release named by current.json, every fact re-hashed on load, media checked for presence and size
-    /// (their hashes were checked when they were taken in; a scrub re-reads them). Nothing if there is none
-    /// yet. Throws Error if what is there does not verify.
+    /// (their hashes were checked when they were taken in; scrub() reads them back): what fails is `missing`.
+    /// Nothing if there is no release yet. Throws Error if its facts do not verify.
     [[nodiscard]] std::optional<ContentSet> load() const;
     [[nodiscard]] const std::string& root() const { return root_; }
 

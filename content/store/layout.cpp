@@ -1,8 +1,14 @@
 #include "content/store/layout.hpp"
 
-#include <algorithm>
+#include <fcntl.h>
+#include <sys/file.h>
 
-#include "content/base/files.hpp"
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <filesystem>
+#include <thread>
+
 #include "content/base/json.hpp"
 #include "content/segment/forms.hpp"
 
@@ -10,6 +16,8 @@ namespace riverlight::content {
 namespace {
 
 namespace json = boost::json;
+
+constexpr std::uint64_t current_cap = 64U << 20;
 
 /// `segments/a.json` → `a`; empty where the path is not of that folder.
 std::string name_in(const std::string& path, std::string_view folder) {
@@ -38,7 +46,7 @@ void add_country_facts(Facts& facts, const std::string& path, const std::string&
 }  // namespace
 
 CurrentRelease parse_current(std::string_view text, const std::string& what) {
-    const auto value = parse_json(text, what, {.bytes = 64U << 20, .depth = 4, .values = 2'000'000});
+    const auto value = parse_json(text, what, {.bytes = current_cap, .depth = 4, .values = 2'000'000});
     JsonFields fields(value, what);
     fields.format(1);
     CurrentRelease current;
@@ -69,6 +77,51 @@ std::string write_current(const CurrentRelease& current) {
                                     {"signed_until", to_rfc3339(current.signed_until)},
                                     {"facts", std::move(facts)},
                                     {"media", std::move(media)}});
+}
+
+std::optional<CurrentRelease> read_current(const StoreLayout& layout) {
+    std::error_code ec;
+    std::string why;
+    for (const auto& path : {layout.current(), layout.current_copy()}) {
+        if (!std::filesystem::exists(path, ec)) continue;
+        try {
+            return parse_current(read_file(path, current_cap), path);
+        } catch (const Error& e) {
+            if (why.empty()) why = e.what();
+        }
+    }
+    if (!why.empty()) throw Error(why);
+    return {};
+}
+
+bool make_current(const StoreLayout& layout, const CurrentRelease& current) {
+    const auto text = write_current(current);
+    const auto stands = [&](const std::string& path) {
+        try {
+            return read_file(path, current_cap) == text;
+        } catch (const Error&) {
+            return false;
+        }
+    };
+    const bool had = stands(layout.current());
+    if (!had) write_file_atomically(layout.current(), text);
+    if (!stands(layout.current_copy())) write_file_atomically(layout.current_copy(), text);
+    return !had;
+}
+
+Fd lock_store(const StoreLayout& layout, int seconds) {
+    Fd fd(::open(layout.lock().c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644));
+    if (!fd) throw Error("cannot write " + layout.lock() + ": " + system_reason(errno));
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(seconds);
+    while (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
+        if (errno != EWOULDBLOCK && errno != EINTR)
+            throw Error("cannot lock " + layout.lock() + ": " + system_reason(errno));
+        if (std::chrono::steady_clock::now() >= until)
+            throw Error(layout.root +
+                        ": another visit or the import of a stick is writing this store; it is tried again");
+        std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    }
+    return fd;
 }
 
 std::optional<Instant> read_heard(const StoreLayout& layout) {

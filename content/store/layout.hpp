@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 
+#include "content/base/files.hpp"
 #include "content/base/instant.hpp"
 #include "content/segment/country.hpp"
 
@@ -19,6 +20,9 @@ struct StoreLayout {
     [[nodiscard]] std::string facts(const std::string& sha256) const { return root + "/targets/" + sha256; }
     [[nodiscard]] std::string staging(const std::string& name) const { return root + "/staging/" + name; }
     [[nodiscard]] std::string current() const { return root + "/current.json"; }
+    [[nodiscard]] std::string current_copy() const { return root + "/current.copy.json"; }
+    [[nodiscard]] std::string scrubbed() const { return root + "/scrub.json"; }
+    [[nodiscard]] std::string lock() const { return root + "/.lock"; }
     [[nodiscard]] std::string heard() const { return root + "/heard.json"; }
 };
 
@@ -31,6 +35,16 @@ struct CurrentRelease {
 };
 [[nodiscard]] CurrentRelease parse_current(std::string_view json, const std::string& what);
 [[nodiscard]] std::string write_current(const CurrentRelease& current);
+/// What current.json says; where that is spoiled (a failing disk), its copy, which is written after it.
+/// Nothing where there is no release yet. Throws Error where neither can be read.
+[[nodiscard]] std::optional<CurrentRelease> read_current(const StoreLayout& layout);
+/// Makes `current` the release that airs, durably: a power cut leaves the old one or this. False, and nothing
+/// is written, if it is already.
+bool make_current(const StoreLayout& layout, const CurrentRelease& current);
+
+/// Held while the store is written: by a visit to a channel or by the import of a stick. Waits up to
+/// `seconds` for another to end. Throws Error where it does not.
+[[nodiscard]] Fd lock_store(const StoreLayout& layout, int seconds);
 
 /// heard.json: when the channel was last heard and held, so that a clearance lapses on a board that is cut
 /// off (Country::offline_days). Nothing where it was never noted.

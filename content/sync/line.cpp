@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "content/sync/local.hpp"
+
 namespace riverlight::content {
 namespace {
 
@@ -68,7 +70,6 @@ Origin origin_of(const std::string& url) {
 struct Line::Transfer {
     Line& line;
     const TakeBody& take;
-    std::uint64_t from;
     Answer answer{};
     bool stopped = false, page = false;
 };
@@ -91,8 +92,6 @@ std::size_t Line::on_body(const char* data, std::size_t, std::size_t count, void
     t.line.crossed_ += count;
     if (t.answer.status == 0) {
         curl_easy_getinfo(t.line.easy_.get(), CURLINFO_RESPONSE_CODE, &t.answer.status);
-        if (t.answer.status == 0 && t.from > 0) t.answer = {206, {}, {}, t.from, {}};  // file://
-        if (t.answer.status == 0) t.answer.status = 200;
     }
     if (t.answer.status != 200 && t.answer.status != 206) return count;  // an error's page: not looked at
     t.page = t.answer.type.starts_with("text/html");
@@ -120,7 +119,7 @@ void Line::prepare(const Ask& ask, Transfer& transfer) {
     words_[0] = '\0';
     set(CURLOPT_URL, ask.url.c_str());
     set(CURLOPT_ERRORBUFFER, words_.data());
-    set(CURLOPT_PROTOCOLS_STR, "http,https,file");
+    set(CURLOPT_PROTOCOLS_STR, "http,https");
     set(CURLOPT_FOLLOWLOCATION, 0L);  // run() follows, and looks where to
     set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
     set(CURLOPT_NOSIGNAL, 1L);
@@ -142,8 +141,28 @@ void Line::prepare(const Ask& ask, Transfer& transfer) {
     set(CURLOPT_HTTPHEADER, headers_.get());
 }
 
+/// A folder instead of a server.
+Line::Outcome Line::local(const Ask& ask, const TakeBody& take) {
+    auto base = options_.base_url;
+    while (base.ends_with('/')) base.pop_back();
+    Outcome out;
+    out.answer.status = ask.from > 0 ? 206 : 200;
+    if (ask.from > 0) out.answer.range_start = ask.from;
+    const auto read = read_below(folder_of_url(base), std::string_view(ask.url).substr(base.size() + 1),
+                                 ask.from, [&](std::string_view piece) {
+                                     crossed_ += piece.size();
+                                     return take(out.answer, piece);
+                                 });
+    if (read.end == LocalEnd::absent) out.answer.status = 404;
+    if (read.end == LocalEnd::stopped) out.ending = Ending::stopped;
+    if (read.end == LocalEnd::broken) out.ending = Ending::broken;
+    out.why = read.why;
+    return out;
+}
+
 Line::Outcome Line::once(const Ask& ask, const TakeBody& take) {
-    Transfer transfer{*this, take, ask.from};
+    if (ask.url.starts_with("file://")) return local(ask, take);
+    Transfer transfer{*this, take};
     prepare(ask, transfer);
     const auto code = curl_easy_perform(easy_.get());
     Outcome out;
@@ -153,11 +172,6 @@ Line::Outcome Line::once(const Ask& ask, const TakeBody& take) {
         throw Error("cannot fetch " + ask.url +
                     ": a web page came instead of the channel; this network asks to sign in first (captive "
                     "portal), or the address is wrong");
-    if (code == CURLE_FILE_COULDNT_READ_FILE) {
-        out.answer.status = 404;
-        return out;
-    }
-    if (out.answer.status == 0 && code == CURLE_OK) out.answer.status = 200;
     if (code == CURLE_OK) return out;
     out.ending = transfer.stopped ? Ending::stopped : Ending::broken;
     out.why = words_[0] ? words_.data() : curl_easy_strerror(code);

@@ -11,12 +11,12 @@
 
 #include "content/sync/fetch.hpp"
 
-/// One libcurl handle and what HTTP said on it: the only file that knows libcurl.
+/// One libcurl handle and what HTTP said on it, or a folder: the only file that knows libcurl.
 namespace riverlight::content {
 
 /// What a server answers, as far as it matters here.
 struct Answer {
-    long status = 0;   ///< 200 for file://
+    long status = 0;   ///< of a folder (file://) 200, 206 or 404
     std::string etag;  ///< with quotes; empty if none, or a weak one
     std::string type;
     std::optional<std::uint64_t> range_start, range_total;  ///< of Content-Range
@@ -61,6 +61,7 @@ class Line {
     void set(CURLoption option, Value value);
     void prepare(const Ask& ask, Transfer& transfer);
     Outcome once(const Ask& ask, const TakeBody& take);
+    Outcome local(const Ask& ask, const TakeBody& take);
     [[nodiscard]] std::string redirected(const std::string& from) const;
     static std::size_t on_body(const char* data, std::size_t, std::size_t count, void* transfer);
     static std::size_t on_header(const char* data, std::size_t, std::size_t count, void* transfer);

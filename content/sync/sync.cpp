@@ -9,6 +9,7 @@
 #include "content/channel/client.hpp"
 #include "content/store/layout.hpp"
 #include "content/sync/fetch.hpp"
+#include "content/sync/media.hpp"
 #include "content/sync/wanted.hpp"
 
 namespace riverlight::content {
@@ -43,13 +44,18 @@ FetchOptions fetch_options(const SyncOptions& o) {
     return {o.channel_url, o.ca_file, o.low_speed_bytes, o.low_speed_seconds};
 }
 
-/// Makes the store's folders and puts the root that came with the board into it; gives the folder of trust.
-std::string prepared(const SyncOptions& options) {
+/// Makes the store's folders, and waits until nobody else writes them.
+Fd locked(const SyncOptions& options) {
     for (const auto* folder : {"/trust", "/media", "/targets", "/staging"}) {
         std::error_code ec;
         fs::create_directories(options.store_root + folder, ec);
         if (ec) throw Error("cannot make " + options.store_root + folder + ": " + ec.message());
     }
+    return lock_store({options.store_root}, options.lock_seconds);
+}
+
+/// Puts the root that came with the board into the store; gives the folder of trust.
+std::string trust_of(const SyncOptions& options) {
     auto trust = options.store_root + "/trust";
     if (fs::exists(trust + "/root.json")) return trust;
     if (options.trusted_root.empty())
@@ -70,8 +76,9 @@ class Visit {
           progress_(progress),
           layout_{options.store_root},
           fetcher_(fetch_options(options)),
+          lock_(locked(options)),
           client_(
-              prepared(options),
+              trust_of(options),
               [this](const std::string& name, std::uint64_t cap) { return metadata(name, cap); }, moment) {}
 
     SyncResult run() {
@@ -97,10 +104,6 @@ class Visit {
     void bear(const std::string& role, const Error& fault) {
         if (options_.place.empty()) throw;
         faults_.emplace(role, fault.what());
-    }
-
-    void tell(const std::string& what, std::uint64_t done, std::uint64_t total) const {
-        if (progress_) progress_(what, done, total);
     }
 
     /// All files of facts that somebody with the right to says exist.
@@ -170,52 +173,6 @@ class Visit {
         return lower(country_of_place(places.catalogue, options_.place, upper(former)));
     }
 
-    /// The media that are not there yet. Their bytes and hashes are the signed ones, or it throws.
-    std::vector<const MediaFile*> missing_media(const std::map<std::string, MediaFile>& wanted) {
-        std::vector<const MediaFile*> missing;
-        for (const auto& [sha256, file] : wanted) {
-            std::error_code ec;
-            if (fs::file_size(layout_.media_folder() + '/' + file.name(), ec) == file.bytes && !ec) continue;
-            const auto found = client_.find("media/" + file.name());
-            if (!found || found->facts.sha256 != file.sha256 ||
-                static_cast<std::uint64_t>(found->facts.length) != file.bytes)
-                throw Error("media/" + file.name() +
-                            ": a segment names it, but the channel's signed list does not");
-            if (file.bytes > options_.media_cap)
-                throw Error("media/" + file.name() + ": " + std::to_string(file.bytes) +
-                            " bytes are more than the " + std::to_string(options_.media_cap) +
-                            " that this board takes");
-            missing.push_back(&file);
-        }
-        return missing;
-    }
-
-    void fetch_media(const std::vector<const MediaFile*>& missing) {
-        std::uint64_t total = 0, done = 0;
-        for (const auto* file : missing) total += file->bytes;
-        require_space(total);
-        const bool prefixed = client_.trust().root().consistent_snapshot;
-        for (const auto* file : missing) {
-            const FileFacts facts{static_cast<std::int64_t>(file->bytes), file->sha256, {}, true};
-            fetcher_.file("targets/media/" + (prefixed ? file->sha256 + '.' : std::string{}) + file->name(),
-                          layout_.staging(file->name()), layout_.media_folder() + '/' + file->name(), facts,
-                          [&](std::uint64_t have) { tell(file->name(), done + have, total); });
-            done += file->bytes;
-        }
-        if (!missing.empty()) sync_folder(layout_.media_folder());
-    }
-
-    void require_space(std::uint64_t needed) const {
-        std::error_code ec;
-        const auto space = fs::space(options_.store_root, ec);
-        constexpr std::uint64_t reserve = 16U << 20;
-        if (!ec && needed > 0 && space.available < needed + reserve)
-            throw Error("the disk of " + options_.store_root + " has " +
-                        std::to_string(space.available >> 20) +
-                        " MiB free, the channel's new release needs " +
-                        std::to_string((needed + reserve) >> 20) + "; make room. The old release plays on");
-    }
-
     std::string release_name() const {
         return std::to_string(client_.trust().snapshot().version) + '-' +
                sha256_hex(client_.trust().snapshot().signed_bytes).substr(0, 8);
@@ -234,40 +191,46 @@ class Visit {
         result_.heard = note_heard(layout_, std::min(moment_.now, client_.trust().timestamp().expires));
         const auto& alarms = client_.trust().alarms();
         result_.alarms.insert(result_.alarms.end(), alarms.begin(), alarms.end());
-        result_.changed = write_if_new(next);
+        if (make_current(layout_, next)) result_.changed = true;
         if (result_.changed) clear_away(next);
         return result_;
     }
 
     [[nodiscard]] CurrentRelease read_former() const {
         try {
-            return parse_current(read_file(layout_.current(), 64U << 20), layout_.current());
+            return read_current(layout_).value_or(CurrentRelease{});
         } catch (const Error&) {
-            return {};  // none yet, or one that a failing disk spoiled: the new one mends it
+            return {};  // a failing disk spoiled it: the new one mends it
         }
     }
 
-    [[nodiscard]] bool write_if_new(const CurrentRelease& next) const {
-        const auto text = write_current(next);
-        std::error_code ec;
-        if (fs::exists(layout_.current(), ec) && read_file(layout_.current(), 64U << 20) == text)
-            return false;
-        write_file_atomically(layout_.current(), text);
-        return true;
-    }
-
+    /// The new release is current once all its media are there, but the country's clearances and a takeover
+    /// do not wait for the others'.
     void take_media(CurrentRelease& next, const Facts& facts) {
         const auto* place = options_.place.empty() ? nullptr : facts.catalogue.place(options_.place);
         const auto wanted = wanted_media(facts, place);
         for (const auto& [sha256, file] : wanted) next.media.emplace(file.name(), file.bytes);
-        const auto missing = missing_media(wanted);
-        if (!missing.empty()) withdraw_first(next);
-        fetch_media(missing);
+        MediaIntake media(options_, moment_, fetcher_, client_, progress_);
+        const auto missing = media.missing(wanted, facts);
+        if (missing.empty()) return;
+        withdraw_first(next);
+        const bool takeover = options_.outlook && !options_.outlook(facts).takeovers.empty();
+        media.make_room(missing, 0, media.urgent(), wanted, former_);
+        media.fetch(missing, 0, media.urgent());
+        if (takeover) early(next);
+        media.make_room(missing, media.urgent(), missing.size(), wanted, former_);
+        media.fetch(missing, media.urgent(), missing.size());
+        result_.changed = true;  // even where the release is the same: what was missing of it is here
+    }
+
+    void early(const CurrentRelease& release) {
+        if (make_current(layout_, release)) result_.changed = true;
+        if (result_.changed && options_.on_early) options_.on_early();
     }
 
     /// What a country clears no longer stops before the first of the new media has come: the former release
     /// under the new clearances, until the new one is whole.
-    void withdraw_first(const CurrentRelease& next) const {
+    void withdraw_first(const CurrentRelease& next) {
         auto between = former_;
         bool differs = false;
         for (const auto& [path, sha256] : next.facts) {
@@ -279,7 +242,7 @@ class Visit {
         }
         if (!differs) return;
         if (between.release.find('+') == std::string::npos) between.release += '+' + next.release;
-        if (write_if_new(between) && options_.on_withdrawal) options_.on_withdrawal();
+        early(between);
     }
 
     /// What neither this release names nor anybody plays any more: files of facts at once, media a day after
@@ -294,7 +257,8 @@ class Visit {
         const auto now = fs::file_time_type::clock::now();
         for (const auto& entry : fs::directory_iterator(layout_.media_folder(), ec)) {
             const bool old = now - fs::last_write_time(entry.path(), ec) > std::chrono::hours{24};
-            if (!options_.facts_only && old && !current.media.contains(entry.path().filename()))
+            if (!options_.facts_only && old && !options_.in_use.contains(entry.path().filename()) &&
+                !current.media.contains(entry.path().filename()))
                 fs::remove(entry.path(), ec);
         }
     }
@@ -304,6 +268,7 @@ class Visit {
     const Progress& progress_;
     StoreLayout layout_;
     Fetcher fetcher_;
+    Fd lock_;  ///< before the client: what it reads must not change
     TufClient client_;
     std::map<std::string, std::string> faults_;  ///< of roles that did not hold, by name
     CurrentRelease former_;

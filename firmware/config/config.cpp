@@ -130,7 +130,8 @@ OutletConfig read_outlet(const json::value& table, const std::string& state, con
 
 Config read_config(const std::string& path) {
     const auto value = parse_toml(read_file(path, 1U << 20), path);
-    only(value, {"format", "state", "channel", "place", "outlet", "office", "status", "player"}, path);
+    only(value, {"format", "state", "channel", "place", "outlet", "office", "status", "store", "player"},
+         path);
     JsonFields top(value, path);
     top.format(1);
     Config config;
@@ -166,6 +167,13 @@ Config read_config(const std::string& path) {
     if (const auto* status = top.optional("status")) {
         only(*status, {"listen"}, path + ": [status]");
         config.listen = JsonFields(*status, path + ": [status]").text_or("listen", config.listen);
+    }
+    if (const auto* store = top.optional("store")) {
+        only(*store, {"quota_mb"}, path + ": [store]");
+        config.store_quota =
+            static_cast<std::uint64_t>(
+                JsonFields(*store, path + ": [store]").integer_or("quota_mb", 0, 0, 100'000'000))
+            << 20;
     }
     if (const auto* player = top.optional("player")) {
         only(*player, {"path", "memory_mb"}, path + ": [player]");

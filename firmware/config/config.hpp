@@ -33,6 +33,7 @@ struct Config {
     std::vector<OutletConfig> outlets;
     std::string listen = "127.0.0.1:8080";  ///< of the status page
     std::optional<OfficeConfig> office;     ///< none: the journal stays on the board
+    std::uint64_t store_quota = 0;          ///< most bytes of media; 0: as much as the disk has
     int player_memory_mb = 1024;            ///< most memory of a player
     std::string player;                     ///< path of riverlight-player; empty: beside the daemon
 };

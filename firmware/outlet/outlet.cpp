@@ -62,6 +62,17 @@ void Outlet::play(std::shared_ptr<const Programme> programme) {
     if (watch_.expiry() <= steady_clock::now()) watch();
 }
 
+std::set<std::string> Outlet::media() const {
+    std::set<std::string> names;
+    for (const auto& queued : queue_) {
+        const auto& cue = queued.cue;
+        for (const auto& path : {cue.picture, cue.sound, cue.subtitles})
+            if (!path.empty()) names.insert(std::filesystem::path(path).filename().string());
+        if (cue.rendition) names.insert(std::filesystem::path(cue.rendition->path).filename().string());
+    }
+    return names;
+}
+
 void Outlet::start_player() {
     if (stopping_) return;
     std::vector<std::string> words{setup_.player, "--snapshot", seen_.snapshot};

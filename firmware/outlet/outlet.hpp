@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -60,6 +61,8 @@ class Outlet {
     /// Ends the player in order within a second and closes what was on air.
     void stop();
     [[nodiscard]] OutletView view() const;
+    /// Names of the media files that the player has, or is told to open next.
+    [[nodiscard]] std::set<std::string> media() const;
 
   private:
     struct Queued {

@@ -256,6 +256,7 @@ std::vector<std::string> alarms_of(const BoardView& view) {
     std::vector<std::string> out;
     if (view.release.empty()) out.emplace_back("No channel has arrived yet, so the slate is shown.");
     if (!view.syncing.empty()) out.push_back(view.syncing);
+    out.insert(out.end(), view.notices.begin(), view.notices.end());
     for (const auto& o : view.outlets)
         if (!o.journal_fault.empty())
             out.push_back("What airs on " + o.id + " is kept in memory only: " + o.journal_fault);

@@ -17,6 +17,7 @@ struct BoardView {
     std::string release;  ///< empty: none yet
     Instant signed_until{};
     std::string syncing;  ///< what is under way, or the last fault, as a sentence; empty: nothing
+    std::vector<std::string> notices;  ///< of the store, as sentences: what is damaged or still to come
     JournalState journal;
     std::optional<ReportView> report;  ///< none: no office is set up
     std::vector<OutletView> outlets;

@@ -41,7 +41,7 @@ TEST_F(Cleared, AWithdrawalDoesNotWaitForTheMediaOfItsRelease) {
     fs::remove(in_tree(sha256_hex(std::string(1'000'000, 'x'))));  // the line breaks before it
     auto o = options();
     int told = 0;
-    o.on_withdrawal = [&] {
+    o.on_early = [&] {
         ++told;
         EXPECT_FALSE(cleared()) << "in the store already when the board is told";
     };

@@ -1,0 +1,60 @@
+#include "content/store/space.hpp"
+
+#include <sys/statvfs.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <limits>
+#include <tuple>
+
+#include "content/base/files.hpp"
+
+namespace riverlight::content {
+
+std::string size_text(std::uint64_t bytes) {
+    const auto up = [bytes](unsigned shift) {
+        return (bytes >> shift) + ((bytes & ((1ULL << shift) - 1)) != 0);
+    };
+    if (bytes < 1U << 20) return std::to_string(up(10)) + " KiB";
+    if (bytes < 1U << 30) return std::to_string(up(20)) + " MiB";
+    const auto tenths = (up(20) * 10 + 1023) / 1024;
+    return std::to_string(tenths / 10) + '.' + std::to_string(tenths % 10) + " GiB";
+}
+
+NoRoom::NoRoom(std::uint64_t needs_bytes, std::uint64_t has_bytes, const std::string& where)
+    : Error("not enough room: the channel's new release needs " + size_text(needs_bytes) + ", " + where +
+            " has " + size_text(has_bytes) +
+            "; free some of the disk or raise the quota. The old release plays on"),
+      needs(needs_bytes),
+      has(has_bytes) {}
+
+Room measure(const std::string& root, std::uint64_t quota, std::uint64_t held) {
+    struct statvfs disk {};
+    if (::statvfs(root.c_str(), &disk) != 0)
+        throw Error("cannot ask the disk of " + root + " for its room: " + system_reason(errno));
+    const auto free = static_cast<std::uint64_t>(disk.f_bavail) * disk.f_frsize;
+    Room room;
+    room.disk = free > disk_reserve ? free - disk_reserve : 0;
+    room.quota = std::numeric_limits<std::uint64_t>::max();
+    if (quota > 0) room.quota = quota > held ? quota - held : 0;
+    return room;
+}
+
+std::vector<Held> evictions(std::vector<Held> held, std::uint64_t wanted) {
+    std::erase_if(held, [](const Held& one) { return one.kept; });
+    std::sort(held.begin(), held.end(), [](const Held& a, const Held& b) {
+        const auto never = Instant::max();  // `due` descending, never first; then by age
+        return std::tuple(b.due.value_or(never), a.since, a.name) <
+               std::tuple(a.due.value_or(never), b.since, b.name);
+    });
+    std::uint64_t freed = 0;
+    const auto end = std::find_if(held.begin(), held.end(), [&](const Held& one) {
+        const bool enough = freed >= wanted;
+        freed += one.bytes;
+        return enough;
+    });
+    held.erase(end, held.end());
+    return held;
+}
+
+}  // namespace riverlight::content

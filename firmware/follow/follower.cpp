@@ -1,0 +1,147 @@
+// Two threads meet here: the loop's, which owns everything, and one visit's worker, which gets copies and
+// answers by posting to the loop. The worker never touches a member but the two atomics.
+#include "firmware/follow/follower.hpp"
+
+#include <spdlog/spdlog.h>
+#include <sys/stat.h>
+
+#include <boost/asio/post.hpp>
+
+#include "content/store/scrub.hpp"
+#include "firmware/follow/outlook.hpp"
+
+namespace riverlight::firmware {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::uint64_t scrubbed_at_once = 64U << 20;  // bytes read back after each visit that brings nothing
+constexpr auto watch_every = 2s;
+
+/// Changes whenever a file is replaced.
+std::string identity(const std::string& path) {
+    struct stat s {};
+    if (::stat(path.c_str(), &s) != 0) return {};
+    return std::to_string(s.st_ino) + ' ' + std::to_string(s.st_mtim.tv_sec) + ' ' +
+           std::to_string(s.st_mtim.tv_nsec);
+}
+
+std::string damage_words(const std::vector<std::string>& damaged) {
+    return std::to_string(damaged.size()) +
+           (damaged.size() == 1 ? " file was found damaged on this board's disk ("
+                                : " files were found damaged on this board's disk (") +
+           damaged.front() + (damaged.size() > 1 ? ", …" : "") +
+           "), removed, and is fetched again. If this goes on, the disk is failing: replace it.";
+}
+
+}  // namespace
+
+Follower::Follower(boost::asio::io_context& loop, FollowSetup setup, std::function<ClockReading()> clock,
+                   std::function<std::set<std::string>()> in_use, std::function<bool(bool)> take)
+    : loop_(loop),
+      setup_(std::move(setup)),
+      clock_(std::move(clock)),
+      in_use_(std::move(in_use)),
+      take_(std::move(take)),
+      check_(loop),
+      watch_(loop) {}
+
+Follower::~Follower() {
+    ending_ = true;
+    if (worker_.joinable()) worker_.join();
+}
+
+void Follower::start() {
+    seen_ = identity(content::StoreLayout{setup_.options.store_root}.current());
+    look();
+    watch();
+}
+
+void Follower::stop() {
+    stopping_ = true;
+    ending_ = true;
+    check_.cancel();
+    watch_.cancel();
+}
+
+content::SyncOptions Follower::options() {
+    auto options = setup_.options;
+    options.in_use = in_use_();
+    options.outlook = [place = options.place, now = clock_().now](const content::Facts& facts) {
+        return outlook_at(facts, place, now);
+    };
+    options.on_early = [this] {
+        boost::asio::post(loop_, [this] {
+            if (!stopping_) static_cast<void>(take_(true));
+        });
+    };
+    return options;
+}
+
+void Follower::look() {
+    if (stopping_) return;
+    if (worker_.joinable()) worker_.join();
+    busy_ = true;
+    const auto clock = clock_();
+    const content::Moment moment(clock.now, clock.state == ClockState::synchronised);
+    worker_ = std::thread([this, options = options(), moment] {
+        auto how = visit(options, moment);
+        busy_ = false;
+        boost::asio::post(loop_, [this, how = std::move(how)] { looked(how); });
+    });
+}
+
+Follower::Looked Follower::visit(const content::SyncOptions& options, content::Moment moment) {
+    Looked how;
+    try {
+        const auto result = content::sync_channel(options, moment, {});
+        how.changed = result.changed || result.heard;
+        for (const auto& alarm : result.alarms) spdlog::warn("channel: {}", alarm);
+    } catch (const content::NoRoom& e) {
+        how.fault = std::string("There is ") + e.what() + '.';
+    } catch (const std::exception& e) {
+        how.fault = std::string("The channel could not be reached or did not verify: ") + e.what();
+    }
+    if (how.changed) return how;
+    try {
+        content::work_in_idle_time();
+        how.damaged = content::scrub(options.store_root, scrubbed_at_once, ending_).damaged;
+    } catch (const std::exception& e) {
+        spdlog::warn("store: {}", e.what());
+    }
+    return how;
+}
+
+void Follower::looked(const Looked& how) {
+    if (stopping_) return;
+    seen_ = identity(content::StoreLayout{setup_.options.store_root}.current());
+    const bool on = take_(how.fault.empty() && how.changed);
+    if (how.fault != fault_ && !how.fault.empty()) spdlog::warn("{}", how.fault);
+    fault_ = how.fault;
+    if (fault_.empty() && how.damaged.empty()) damage_.clear();
+    if (!how.damaged.empty()) {
+        damage_ = damage_words(how.damaged);
+        spdlog::error("{}", damage_);
+    }
+    auto wait = on || fault_.empty() ? setup_.check : std::min<std::chrono::seconds>(setup_.check, 10s);
+    if (!how.damaged.empty()) wait = 1s;
+    check_.expires_after(wait);
+    check_.async_wait([this](const auto& ec) {
+        if (!ec) look();
+    });
+}
+
+void Follower::watch() {
+    watch_.expires_after(watch_every);
+    watch_.async_wait([this](const auto& ec) {
+        if (ec || stopping_) return;
+        const auto now = identity(content::StoreLayout{setup_.options.store_root}.current());
+        if (now != seen_ && !busy_) {
+            seen_ = now;
+            static_cast<void>(take_(true));
+        }
+        watch();
+    });
+}
+
+}  // namespace riverlight::firmware

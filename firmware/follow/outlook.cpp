@@ -1,0 +1,31 @@
+#include "firmware/follow/outlook.hpp"
+
+#include "scheduler/plan/plan.hpp"
+
+namespace riverlight::firmware {
+namespace {
+
+constexpr auto takeover_ahead = std::chrono::hours(1);
+
+}  // namespace
+
+content::Outlook outlook_at(const content::Facts& facts, const std::string& place_id, Instant now) {
+    content::Outlook out;
+    const auto* place = facts.catalogue.place(place_id);
+    const auto text = place ? facts.schedules.find(place->schedule) : facts.schedules.end();
+    if (text == facts.schedules.end()) return out;
+    const auto schedule = scheduler::read_schedule_json(text->second, place->schedule);
+    const auto take = [&](const scheduler::Plan& plan) {
+        for (const auto& airing : plan.airings) {
+            out.next.emplace(airing.segment, airing.start);  // ordered: the first one stays
+            if (airing.kind == scheduler::BookingKind::takeover && airing.start <= now + takeover_ahead)
+                out.takeovers.insert(airing.segment);
+        }
+    };
+    take(scheduler::plan_from(schedule, facts.catalogue, *place, now, 0));
+    const auto today = scheduler::broadcast_day_of(schedule, place->zone, now).day;
+    take(scheduler::plan_day(schedule, facts.catalogue, *place, today + std::chrono::days{1}, 0));
+    return out;
+}
+
+}  // namespace riverlight::firmware

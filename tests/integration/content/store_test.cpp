@@ -1,0 +1,250 @@
+// A board's store: room, order, what gives way, what is read back, what a failing disk may not do.
+#include <sys/stat.h>
+
+#include "content/store/scrub.hpp"
+#include "content/store/space.hpp"
+#include "tests/integration/content/channel_fixture.hpp"
+
+namespace riverlight::test {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+const std::string one = "the picture of one", two(3000, '2'), three(2000, '3');
+
+class Stored : public Channel {
+  protected:
+    void SetUp() override {
+        Channel::SetUp();
+        static_cast<void>(publish());
+        static_cast<void>(sync());
+    }
+    static std::string name_of(const std::string& picture) { return sha256_hex(picture) + ".mp4"; }
+    [[nodiscard]] bool held(const std::string& picture) const {
+        return fs::exists(at("store/media/" + name_of(picture)));
+    }
+    /// Publishes segments as the place's schedule, all of them cleared.
+    void publish_segments(const std::vector<std::pair<std::string, std::string>>& segments) {
+        std::string ids, clearances = "format = 1\ncountry = \"KH\"\n";
+        for (const auto& [id, picture] : segments) {
+            add_segment(id, picture);
+            ids += (ids.empty() ? "" : "\", \"") + id;
+            clearances += "[[clearances]]\nsegment = \"" + id + "\"\nrevision = 1\nlocales = [\"km\"]\n";
+        }
+        write("source/schedules/mekong.toml", schedule(ids));
+        write("source/countries/kh/clearances.toml", clearances);
+        static_cast<void>(publish());
+    }
+    content::SyncResult sync_with(const std::function<void(content::SyncOptions&)>& change,
+                                  std::vector<std::string>* order = nullptr) {
+        auto o = options();
+        change(o);
+        return content::sync_channel(o, now_, [&](const std::string& what, std::uint64_t, std::uint64_t) {
+            if (order && (order->empty() || order->back() != what)) order->push_back(what);
+        });
+    }
+    content::ScrubReport scrub(std::uint64_t budget = 1U << 30) {
+        return content::scrub(at("store"), budget, never_);
+    }
+    void bend(const std::string& path) const {
+        auto bytes = read_file(path, 1U << 20);
+        bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 1);
+        std::ofstream(path, std::ios::binary) << bytes;
+    }
+    std::atomic<bool> never_ = false;
+};
+
+TEST_F(Stored, MediaComeInTheOrderInWhichTheyAir) {
+    publish_segments({{"a", two}, {"b", three}, {"c", std::string(1000, 'c')}});
+    std::vector<std::string> order;
+    static_cast<void>(sync_with(
+        [&](auto& o) {
+            o.outlook = [&](const content::Facts&) {
+                return content::Outlook{{{"b", now_ + 1h}, {"c", now_ + 3h}, {"a", now_ + 2h}}, {}};
+            };
+        },
+        &order));
+    EXPECT_THAT(order, ElementsAre(name_of(three), name_of(two), name_of(std::string(1000, 'c'))));
+}
+
+TEST_F(Stored, ATakeoverComesFirstAndDoesNotWaitForTheRest) {
+    publish_segments({{"a", two}, {"b", three}});
+    std::vector<std::string> order;
+    std::vector<std::string> at_the_switch;
+    static_cast<void>(sync_with(
+        [&](auto& o) {
+            o.outlook = [&](const content::Facts&) {
+                return content::Outlook{{{"a", now_ + 1h}, {"b", now_ + 3h}}, {"b"}};
+            };
+            o.on_early = [&] {
+                const auto set = load();
+                if (!set->catalogue.segments.contains("b")) return;  // the new clearances, before any media
+                at_the_switch = order;
+                EXPECT_THAT(set->missing, ElementsAre(name_of(two)));
+                EXPECT_TRUE(held(three));
+            };
+        },
+        &order));
+    EXPECT_THAT(at_the_switch, ElementsAre(name_of(three)));
+    EXPECT_THAT(load()->missing, IsEmpty());
+}
+
+TEST_F(Stored, TooLittleRoomIsSaidBeforeAnythingIsFetched) {
+    publish_segments({{"a", two}, {"b", three}});
+    const auto before = load()->release;
+    std::vector<std::string> order;
+    try {
+        static_cast<void>(sync_with([](auto& o) { o.quota = 4000; }, &order));
+        FAIL() << "it does not fit";
+    } catch (const content::NoRoom& e) {
+        EXPECT_EQ(e.needs, 5000U);
+        EXPECT_EQ(e.has, 4000U - one.size());
+        EXPECT_THAT(e.what(), HasSubstr("not enough room"));
+    }
+    EXPECT_THAT(order, IsEmpty());
+    EXPECT_THAT(load()->release, StartsWith(before)) << "the old release plays on, under the new clearances";
+    EXPECT_FALSE(load()->catalogue.segments.contains("a"));
+    EXPECT_THAT(load()->missing, IsEmpty());
+    EXPECT_TRUE(sync_with([](auto& o) { o.quota = 5000 + one.size(); }).changed);
+}
+
+TEST_F(Stored, WhatTheNewReleaseDoesNotNeedGivesWayButNotWhatAirsSoon) {
+    const auto needs = [&](content::SyncOptions& o, std::optional<Instant> due) {
+        o.quota = 5000;  // both do not fit beside the first
+        o.outlook = [due](const content::Facts&) {
+            content::Outlook out;
+            if (due) out.next["false-promise"] = *due;
+            return out;
+        };
+    };
+    publish_segments({{"a", two}, {"b", std::string(2000 - 5, 'b')}});
+    EXPECT_THROW(static_cast<void>(sync_with([&](auto& o) { needs(o, now_ + 2h); })), content::NoRoom);
+    EXPECT_TRUE(held(one)) << "it airs within a day";
+    EXPECT_THROW(static_cast<void>(sync_with([&](auto& o) {
+                     needs(o, {});
+                     o.in_use = {name_of(one)};
+                 })),
+                 content::NoRoom);
+    EXPECT_TRUE(held(one)) << "it is on air";
+    EXPECT_THROW(static_cast<void>(sync_with([&](auto& o) {
+                     needs(o, {});
+                     o.outlook = nullptr;
+                 })),
+                 content::NoRoom);
+    EXPECT_TRUE(held(one)) << "who does not know the plan takes nothing of what plays";
+    EXPECT_TRUE(sync_with([&](auto& o) { needs(o, now_ + 48h); }).changed);
+    EXPECT_FALSE(held(one));
+    EXPECT_THAT(load()->missing, IsEmpty());
+}
+
+TEST_F(Stored, LeftoversOfOtherReleasesGoFirst) {
+    write("store/staging/" + std::string(64, 'a') + ".mp4", std::string(10'000, 'x'));
+    write("store/media/" + std::string(64, 'b') + ".mp4", std::string(10'000, 'x'));
+    publish_segments({{"a", two}});
+    EXPECT_TRUE(sync_with([](auto& o) { o.quota = 4000; }).changed);
+    EXPECT_TRUE(fs::is_empty(root_ / "store/staging"));
+    EXPECT_FALSE(fs::exists(at("store/media/" + std::string(64, 'b') + ".mp4")));
+    EXPECT_TRUE(held(one));
+}
+
+TEST_F(Stored, WhatIsStagedAlreadyNeedsNoRoom) {
+    publish_segments({{"a", two}});
+    write("store/staging/" + name_of(two), two.substr(0, 2500));
+    EXPECT_TRUE(sync_with([](auto& o) { o.quota = one.size() + 3000; }).changed)
+        << "2500 lie there, 500 come";
+}
+
+TEST_F(Stored, ADamagedFileIsFoundRemovedAndFetchedAgain) {
+    EXPECT_THAT(scrub().damaged, IsEmpty());
+    bend(at("store/media/" + name_of(one)));
+    EXPECT_THAT(load()->missing, IsEmpty()) << "its size is right";
+    EXPECT_THAT(scrub().damaged, ElementsAre(name_of(one)));
+    EXPECT_FALSE(held(one)) << "nobody can open it any more";
+    EXPECT_THAT(load()->missing, ElementsAre(name_of(one))) << "the rest plays";
+    EXPECT_TRUE(sync().changed);
+    EXPECT_EQ(read_file(at("store/media/" + name_of(one)), 1000), one);
+    EXPECT_THAT(load()->missing, IsEmpty());
+}
+
+TEST_F(Stored, DamagedFactsAreFoundToo) {
+    for (const auto& entry : fs::directory_iterator(at("store/targets"))) bend(entry.path());
+    const auto facts = static_cast<std::size_t>(
+        std::distance(fs::directory_iterator(at("store/targets")), fs::directory_iterator{}));
+    EXPECT_THAT(scrub().damaged, SizeIs(facts));
+    static_cast<void>(sync());
+    EXPECT_THAT(scrub().damaged, IsEmpty());
+    EXPECT_TRUE(load());
+}
+
+TEST_F(Stored, AScrubGoesOnWhereItLeftOffAndEndsWhenItIsAsked) {
+    publish_segments({{"a", two}, {"b", three}});
+    static_cast<void>(sync());
+    const auto whole = scrub();
+    EXPECT_TRUE(whole.whole_round);
+    std::uint64_t bytes = 0;
+    int calls = 0;
+    for (bool round = false; !round && calls < 100; ++calls) {
+        const auto piece = scrub(1);
+        EXPECT_LE(piece.bytes, two.size()) << "one file at a time";
+        bytes += piece.bytes;
+        round = piece.whole_round;
+    }
+    EXPECT_EQ(bytes, whole.bytes) << "each file once a round";
+    EXPECT_GT(calls, 3);
+    never_ = true;
+    EXPECT_EQ(scrub().bytes, 0U);
+    EXPECT_THAT(content::scrub(at("nowhere"), 1000, never_).damaged, IsEmpty());
+}
+
+TEST_F(Stored, case_40_a_state_file_cut_short_leaves_its_copy) {
+    const auto before = load()->release;
+    for (const auto* file : {"store/current.json", "store/current.copy.json"}) {
+        const auto text = read_file(at(file), 1U << 20);
+        for (const auto length : {std::size_t{0}, text.size() / 2, text.size() - 2}) {
+            std::ofstream(at(file), std::ios::binary) << text.substr(0, length);
+            EXPECT_EQ(load()->release, before) << file << " of " << length;
+        }
+        static_cast<void>(sync());
+        EXPECT_EQ(read_file(at(file), 1U << 20), text) << "and the next visit mends it";
+    }
+    for (const auto* file : {"store/heard.json", "store/scrub.json"}) {
+        std::ofstream(at(file), std::ios::binary) << "{\"format\":";
+        EXPECT_EQ(load()->release, before) << file;
+        static_cast<void>(scrub());
+    }
+    write("store/current.json", "{");
+    write("store/current.copy.json", "{");
+    EXPECT_THAT(said([&] { static_cast<void>(load()); }), HasSubstr("current.json"));
+    static_cast<void>(sync());
+    EXPECT_EQ(load()->release, before) << "a store of which nothing can be read is filled anew";
+}
+
+TEST_F(Stored, TwoWritersDoNotMeet) {
+    auto held = content::lock_store({at("store")}, 0);
+    EXPECT_THAT(said([&] { static_cast<void>(sync_with([](auto& o) { o.lock_seconds = 0; })); }),
+                HasSubstr("is writing this store"));
+    held.reset();
+    EXPECT_NO_THROW(static_cast<void>(sync_with([](auto& o) { o.lock_seconds = 0; })));
+}
+
+TEST_F(Stored, AFolderOfAChannelMayNotLeadOutOfItself) {
+    write("secret.json", "{}");
+    const auto timestamp = at("tree/metadata/timestamp.json");
+    const auto before = load()->release;
+    fs::rename(timestamp, at("kept"));
+    fs::create_symlink(at("kept"), timestamp);
+    EXPECT_THAT(said([&] { static_cast<void>(sync()); }), HasSubstr("is a link, a folder or a device"));
+    fs::remove(timestamp);
+    ASSERT_EQ(::mkfifo(timestamp.c_str(), 0600), 0);
+    EXPECT_THAT(said([&] { static_cast<void>(sync()); }), HasSubstr("is a link, a folder or a device"))
+        << "and nothing waits for its other end";
+    fs::remove(timestamp);
+    fs::create_directory(timestamp);
+    EXPECT_THAT(said([&] { static_cast<void>(sync()); }), HasSubstr("is a link, a folder or a device"));
+    EXPECT_EQ(load()->release, before);
+}
+
+}  // namespace
+}  // namespace riverlight::test
