@@ -229,6 +229,7 @@ class Board {
             view.notices.push_back(std::to_string(programme_->content->missing.size()) +
                                    " media files of the release are not here yet; what needs them does not "
                                    "air until they are.");
+        view.stick = read_stick_note(config_.state);
         if (reporter_) view.report = reporter_->view();
         for (const auto& outlet : outlets_) view.outlets.push_back(outlet->view());
         return view;

@@ -59,6 +59,17 @@ void sync_folder(const std::string& path) {
         throw Error("cannot make folder " + path + " durable: " + system_reason(errno));
 }
 
+void make_folder(const std::string& path) {
+    namespace fs = std::filesystem;
+    std::error_code ec;
+    if (path.empty() || fs::is_directory(path, ec)) return;
+    const auto parent = fs::path(path).parent_path().string();
+    if (parent != path) make_folder(parent);
+    if (::mkdir(path.c_str(), 0777) == 0) return sync_folder(parent);
+    if (errno != EEXIST || !fs::is_directory(path, ec))
+        throw Error("cannot make the folder " + path + ": " + system_reason(errno));
+}
+
 void write_file_atomically(const std::string& path, std::string_view bytes, unsigned mode) {
     const auto folder = std::filesystem::path(path).parent_path().string();
     std::string staging = path + ".XXXXXX";

@@ -36,6 +36,10 @@ class Fd {
 /// temporary one is gone.
 void write_file_atomically(const std::string& path, std::string_view bytes, unsigned mode = 0644);
 
+/// Makes `path` and the folders above it as far as they are missing, each durable before the next. Throws
+/// Error.
+void make_folder(const std::string& path);
+
 /// fsync of a folder, so that a rename in it outlives a power cut.
 void sync_folder(const std::string& path);
 

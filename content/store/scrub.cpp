@@ -66,6 +66,12 @@ void note(const StoreLayout& layout, const std::string& after) {
 
 }  // namespace
 
+std::string hash_on_disk(const std::string& path) {
+    const std::atomic<bool> never = false;
+    std::uint64_t bytes = 0;
+    return disk_hash(path, never, bytes).value_or(std::string{});
+}
+
 void work_in_idle_time() {
     const sched_param none{};
     static_cast<void>(::sched_setscheduler(0, SCHED_IDLE, &none));

@@ -19,6 +19,10 @@ struct ScrubReport {
 /// nothing. Blocking: for a thread of its own, in idle time. Throws Error where the store cannot be written.
 [[nodiscard]] ScrubReport scrub(const std::string& root, std::uint64_t budget, const std::atomic<bool>& stop);
 
+/// SHA-256 of what the disk or stick itself holds under `path`, past what the system keeps in memory; empty
+/// where it cannot be read.
+[[nodiscard]] std::string hash_on_disk(const std::string& path);
+
 /// Tells the system that this thread's reading and computing are for idle time only.
 void work_in_idle_time();
 

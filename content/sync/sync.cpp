@@ -46,11 +46,8 @@ FetchOptions fetch_options(const SyncOptions& o) {
 
 /// Makes the store's folders, and waits until nobody else writes them.
 Fd locked(const SyncOptions& options) {
-    for (const auto* folder : {"/trust", "/media", "/targets", "/staging"}) {
-        std::error_code ec;
-        fs::create_directories(options.store_root + folder, ec);
-        if (ec) throw Error("cannot make " + options.store_root + folder + ": " + ec.message());
-    }
+    for (const auto* folder : {"/trust", "/media", "/targets", "/staging"})
+        make_folder(options.store_root + folder);
     return lock_store({options.store_root}, options.lock_seconds);
 }
 

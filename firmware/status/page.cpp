@@ -63,11 +63,25 @@ json::array outputs_json(const OutletView& o) {
     return out;
 }
 
+std::string_view to_text(StickNote::State state) {
+    return state == StickNote::State::reading ? "reading"
+           : state == StickNote::State::done  ? "done"
+                                              : "failed";
+}
+
+json::value stick_json(const BoardView& view) {
+    if (!view.stick) return nullptr;
+    return json::object{{"state", to_text(view.stick->state)},
+                        {"words", view.stick->words},
+                        {"at", to_rfc3339(view.stick->at)}};
+}
+
 std::string status_json(const BoardView& view) {
     auto status = common_json(view);
     status["place"] = view.place;
     status["journal"] = view.journal.last;
     status["office"] = report_json(view);
+    status["stick"] = stick_json(view);
     json::array outlets;
     for (const auto& o : view.outlets) {
         auto outlet = outlet_json(o);
@@ -237,6 +251,9 @@ std::string page(const BoardView& view) {
            (view.report
                 ? html(view.report->state) + ", fingerprint of this board " + html(view.report->fingerprint)
                 : "none is set up; the journal stays here") +
+           "</dd><dt>Stick</dt><dd>" +
+           (view.stick ? html(view.stick->words) + " (" + html(local(view, view.stick->at)) + ")"
+                       : "none was put in yet") +
            "</dd><dt>Version</dt><dd>" + html(view.version) + "</dd></dl></section>";
     return out + std::string(script);
 }

@@ -7,6 +7,7 @@
 #include "firmware/http/server.hpp"
 #include "firmware/outlet/outlet.hpp"
 #include "firmware/report/reporter.hpp"
+#include "firmware/stick/note.hpp"
 
 /// What a board says of itself on its own port: a page for people, JSON and metrics for machines.
 namespace riverlight::firmware {
@@ -19,6 +20,7 @@ struct BoardView {
     std::string syncing;  ///< what is under way, or the last fault, as a sentence; empty: nothing
     std::vector<std::string> notices;  ///< of the store, as sentences: what is damaged or still to come
     JournalState journal;
+    std::optional<StickNote> stick;    ///< the last one; none: there was none yet
     std::optional<ReportView> report;  ///< none: no office is set up
     std::vector<OutletView> outlets;
 };

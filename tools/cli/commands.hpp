@@ -10,8 +10,9 @@ namespace riverlight::cli {
 void add_channel(CLI::App& app);
 void add_channel_keys(CLI::App& channel);   ///< channel init | key | rotate
 void add_channel_serve(CLI::App& channel);  ///< channel serve
+void add_carry(CLI::App& app);              ///< carry out | in
 void add_tuf(CLI::App& app);                ///< tuf init | refresh | download
-void add_segment(CLI::App& app);            ///< segment check | build
+void add_segment(CLI::App& app);            ///< segment new | check | build
 void add_text(CLI::App& app);               ///< text render
 void add_schedule(CLI::App& app);           ///< schedule check | preview | why | diff
 void add_play(CLI::App& app);               ///< play

@@ -13,6 +13,7 @@ int main(int argc, char** argv) {
     try {
         riverlight::cli::add_segment(app);
         riverlight::cli::add_channel(app);
+        riverlight::cli::add_carry(app);
         riverlight::cli::add_tuf(app);
         riverlight::cli::add_schedule(app);
         riverlight::cli::add_text(app);

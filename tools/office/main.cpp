@@ -12,6 +12,7 @@
 #include "content/base/json.hpp"
 #include "scheduler/calendar/calendar.hpp"
 #include "tools/office/office.hpp"
+#include "tools/office/stick.hpp"
 
 namespace riverlight::office {
 namespace {
@@ -102,6 +103,28 @@ void add_claim(CLI::App& app) {
     });
 }
 
+void add_stick(CLI::App& app) {
+    struct Options {
+        std::string stick, state;
+    };
+    auto* carry = app.add_subcommand("carry", "journals that came by stick")->require_subcommand(1);
+    auto* command = carry->add_subcommand("journals", "take a stick's journals, put receipts onto it");
+    auto o = std::make_shared<Options>();
+    command->add_option("STICK", o->stick, "folder where the stick is mounted")->required();
+    add_state(*command, o->state);
+    command->callback([o] {
+        OfficeStore store(o->state);
+        const auto key = own_key(o->state);
+        // Which country a place lies in is filed by the running office, which knows the channel.
+        Intake intake(store, key, [](const std::string&) { return PlaceFacts{}; });
+        const auto report = take_stick(intake, o->stick, now());
+        for (const auto& refusal : report.refusals) std::cerr << "not taken: " << refusal << '\n';
+        std::cout << report.batches << " batches taken, " << report.receipts
+                  << " receipts are on the stick. It can be pulled now\n";
+        if (!report.refusals.empty()) throw CLI::RuntimeError(1);
+    });
+}
+
 void add_board(CLI::App& app) {
     struct Options {
         std::string state, board, fingerprint;
@@ -155,6 +178,7 @@ int run(int argc, char** argv) {
     add_user(app);
     add_claim(app);
     add_board(app);
+    add_stick(app);
     CLI11_PARSE(app, argc, argv);
     return 0;
 }

@@ -68,13 +68,13 @@ std::vector<std::string> parts_of(std::string_view path) {
     return parts;
 }
 
+}  // namespace
+
 SigningKey own_key(const std::string& folder) {
     const auto path = folder + "/office.key";
     if (!std::filesystem::exists(path)) SigningKey::generate().save(path);
     return SigningKey::load(path);
 }
-
-}  // namespace
 
 Office::Office(boost::asio::io_context& loop, const OfficeSetup& setup, std::function<Instant()> now)
     : now_(std::move(now)),

@@ -21,6 +21,9 @@ struct OfficeSetup {
     bool secure = false;                ///< a TLS proxy stands before it: cookies for HTTPS alone
 };
 
+/// `<folder>/office.key`, which signs receipts; made on first use.
+[[nodiscard]] SigningKey own_key(const std::string& folder);
+
 /// On the loop's thread.
 class Office {
   public:

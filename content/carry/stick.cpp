@@ -1,0 +1,36 @@
+#include "content/carry/stick.hpp"
+
+#include <filesystem>
+
+#include "content/base/crypto.hpp"
+#include "content/base/files.hpp"
+#include "content/channel/metadata.hpp"
+#include "content/store/scrub.hpp"
+
+namespace riverlight::content {
+
+namespace fs = std::filesystem;
+
+std::string url_of_folder(const std::string& folder) {
+    return "file://" + percent_encoded(fs::absolute(folder).lexically_normal().string(), "/");
+}
+
+void require_stick(const std::string& stick) {
+    std::error_code ec;
+    if (fs::is_directory(stick, ec)) return;
+    if (fs::exists(stick, ec))
+        throw Error(stick +
+                    ": is a file. Archives and images are not taken: name the folder where the stick is "
+                    "mounted");
+    throw Error(stick + ": is not there; put the stick in, and name the folder where it is mounted");
+}
+
+void write_and_read_back(const std::string& path, std::string_view bytes) {
+    write_file_atomically(path, bytes);
+    if (hash_on_disk(path) != sha256_hex(bytes))
+        throw Error(path +
+                    ": does not hold what was written to it. The stick is broken or has less room than it "
+                    "claims: take another; nothing was removed for it");
+}
+
+}  // namespace riverlight::content

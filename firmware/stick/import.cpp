@@ -1,0 +1,155 @@
+#include "firmware/stick/import.hpp"
+
+#include <chrono>
+#include <filesystem>
+#include <optional>
+
+#include "content/base/files.hpp"
+#include "content/carry/stick.hpp"
+#include "content/store/space.hpp"
+#include "content/sync/sync.hpp"
+#include "firmware/follow/outlook.hpp"
+#include "firmware/journal/journal.hpp"
+#include "firmware/report/gzip.hpp"
+
+namespace riverlight::firmware {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::int64_t chunk = 500;
+constexpr std::uint64_t receipt_cap = 64U << 10;
+
+class Import {
+  public:
+    using Tell = std::function<void(const std::string&)>;
+    Import(const StickSetup& setup, content::Moment moment, const Tell& tell)
+        : setup_(setup), moment_(moment), tell_(tell), stick_{setup.stick} {
+        content::require_stick(setup.stick);
+        if (fs::exists(setup.state + "/journal.db")) journal_.emplace(setup.state + "/journal.db", "");
+        if (fs::exists(setup.state + "/board.key"))
+            key_.emplace(SigningKey::load(setup.state + "/board.key"));
+    }
+
+    StickResult run() {
+        part("The office's receipt was not taken: ", [this] { take_receipt(); });
+        part("The journal could not be put onto the stick: ", [this] { give_journal(); });
+        part("The stick's channel was not taken: ", [this] { take_channel(); });
+        part("The journal could not be put onto the stick: ", [this] { give_journal(); });
+        if (given_ > 0) say(std::to_string(given_) + " airings are on the stick for the office.");
+        if (!result_.failed && result_.words.empty()) say("There was nothing on the stick for this board.");
+        result_.airings = given_;
+        return result_;
+    }
+
+  private:
+    void say(const std::string& sentence) {
+        if (result_.words.find(sentence) != std::string::npos) return;
+        result_.words += (result_.words.empty() ? "" : " ") + sentence;
+    }
+
+    template <class Work>
+    void part(const std::string& failing, const Work& work) {
+        try {
+            work();
+        } catch (const std::exception& e) {
+            result_.failed = true;
+            say(failing + e.what() + '.');
+        }
+    }
+
+    void take_receipt() {
+        if (!journal_) return;
+        const auto known = journal_->state();
+        const auto path = stick_.receipt(known.board, known.epoch);
+        if (!fs::exists(path)) return;
+        const auto office = journal_->note("office_key");
+        if (office.empty()) throw Error("this board is not enrolled with an office yet");
+        const auto receipt = parse_receipt(read_file(path, receipt_cap), office);
+        // An older stick says less than the office has said since: that is no news of a loss.
+        if (receipt.held > known.receipted) journal_->take(receipt);
+        result_.receipted = journal_->state().receipted;
+        say("The office holds airings up to " + std::to_string(result_.receipted) + '.');
+    }
+
+    /// A batch's file is named by where its chunk begins, so that it grows in place.
+    void give_journal() {
+        if (!journal_) return;
+        const auto known = journal_->state();
+        if (known.last <= known.receipted) return;
+        if (!key_) {
+            say("This board has no key yet, so its journal stays here: enrol it with the office.");
+            return;
+        }
+        tell_("Putting the journal onto the stick.");
+        const auto folder = stick_.journals(known.board, known.epoch);
+        make_folder(folder);
+        given_ = 0;
+        for (auto from = known.receipted / chunk * chunk + 1; from <= known.last; from += chunk) {
+            Batch batch;
+            batch.airings = journal_->read(from, chunk);
+            std::erase_if(batch.airings, [&](const auto& r) { return r.seq >= from + chunk; });
+            if (batch.airings.empty()) continue;
+            batch.board = known.board;
+            batch.epoch = known.epoch;
+            batch.first = batch.airings.front().seq;
+            batch.last = batch.airings.back().seq;
+            batch.head = batch.airings.back().hash;
+            put_batch(folder + '/' + std::to_string(from) + ".json.gz", gzip(write_batch(batch, *key_)));
+            given_ += batch.last - std::max(batch.first, known.receipted + 1) + 1;
+        }
+    }
+
+    static void put_batch(const std::string& path, const std::string& bytes) {
+        std::error_code ec;
+        if (fs::file_size(path, ec) == bytes.size() && !ec && read_file(path, bytes.size()) == bytes) return;
+        content::write_and_read_back(path, bytes);
+    }
+
+    void take_channel() {
+        std::error_code ec;
+        if (!fs::exists(stick_.channel() + "/metadata/timestamp.json", ec)) return;
+        tell_("Reading the channel from the stick.");
+        content::SyncOptions options;
+        options.channel_url = content::url_of_folder(stick_.channel());
+        options.store_root = setup_.state + "/store";
+        options.trusted_root = setup_.trusted_root;
+        options.place = setup_.place;
+        options.quota = setup_.quota;
+        options.lock_seconds = setup_.lock_seconds;
+        options.outlook = [this](const content::Facts& facts) {
+            return outlook_at(facts, setup_.place, moment_.now);
+        };
+        std::optional<std::chrono::steady_clock::time_point> told;
+        const auto result = content::sync_channel(
+            options, moment_, [&](const std::string&, std::uint64_t done, std::uint64_t total) {
+                const auto now = std::chrono::steady_clock::now();
+                if (told && now - *told < std::chrono::seconds(1)) return;
+                told = now;
+                tell_("Copying from the stick: " + content::size_text(done) + " of " +
+                      content::size_text(total) + ". Please leave it in.");
+            });
+        result_.changed = result.changed;
+        say(result.changed ? "Release " + result.release + " was taken from the stick."
+                           : "The stick's release " + result.release + " is here already.");
+        if (!result.alarms.empty()) say("Note: " + result.alarms.front() + '.');
+    }
+
+    const StickSetup& setup_;
+    content::Moment moment_;
+    const Tell& tell_;
+    content::StickLayout stick_;
+    std::optional<Journal> journal_;
+    std::optional<SigningKey> key_;
+    std::int64_t given_ = 0;
+    StickResult result_;
+};
+
+}  // namespace
+
+StickResult import_stick(const StickSetup& setup, content::Moment moment,
+                         const std::function<void(const std::string&)>& tell) {
+    return Import(setup, moment, tell).run();
+}
+
+}  // namespace riverlight::firmware

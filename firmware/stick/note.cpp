@@ -1,0 +1,52 @@
+#include "firmware/stick/note.hpp"
+
+#include <array>
+#include <utility>
+
+#include "content/base/files.hpp"
+#include "content/base/json.hpp"
+
+namespace riverlight::firmware {
+namespace {
+
+namespace json = boost::json;
+using State = StickNote::State;
+
+constexpr std::array names{std::pair{State::reading, "reading"}, std::pair{State::done, "done"},
+                           std::pair{State::failed, "failed"}};
+
+std::string path_in(const std::string& folder) {
+    return folder + "/stick.json";
+}
+
+}  // namespace
+
+void write_stick_note(const std::string& folder, const StickNote& note) {
+    std::string state;
+    for (const auto& [value, name] : names)
+        if (value == note.state) state = name;
+    write_file_atomically(
+        path_in(folder),
+        pretty_json(json::object{
+            {"format", 1}, {"state", state}, {"words", note.words}, {"at", to_rfc3339(note.at)}}));
+}
+
+std::optional<StickNote> read_stick_note(const std::string& folder) {
+    try {
+        const auto value = parse_json(read_file(path_in(folder), 16U << 10), path_in(folder),
+                                      {.bytes = 16U << 10, .depth = 2});
+        JsonFields fields(value, path_in(folder));
+        fields.format(1);
+        StickNote note;
+        const auto state = fields.text("state");
+        for (const auto& [known, name] : names)
+            if (state == name) note.state = known;
+        note.words = fields.text("words", 8192);
+        note.at = from_rfc3339(fields.text("at", 40)).value_or(Instant{});
+        return note;
+    } catch (const Error&) {
+        return {};
+    }
+}
+
+}  // namespace riverlight::firmware
