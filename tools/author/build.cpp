@@ -1,17 +1,23 @@
 #include "tools/author/build.hpp"
 
+#include <fcntl.h>
+#include <stdio.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <cmath>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
 #include <future>
 #include <mutex>
+#include <optional>
 #include <thread>
+#include <tuple>
 
 #include "content/base/crypto.hpp"
 #include "content/base/files.hpp"
 #include "tools/author/film.hpp"
+#include "tools/author/memory.hpp"
 #include "tools/author/reading.hpp"
 #include "tools/author/rendition.hpp"
 #include "tools/author/sound.hpp"
@@ -40,32 +46,41 @@ std::chrono::milliseconds deck_time(const CardDeck& deck) {
     return sum;
 }
 
-std::string hash_of_file(const fs::path& path) {
-    std::ifstream file(path, std::ios::binary);
-    Sha256 hash;
-    std::string piece(1U << 20, '\0');
-    while (file.read(piece.data(), static_cast<std::streamsize>(piece.size())) || file.gcount() > 0)
-        hash.add(std::string_view(piece).substr(0, static_cast<std::size_t>(file.gcount())));
-    if (file.bad()) throw Error(path.string() + ": could not be read back");
-    return hash.hex();
-}
-
 /// Files of one segment in the making; several languages at a time.
 class Workshop {
   public:
-    Workshop(const SegmentSource& source, fs::path folder, const Progress& progress)
-        : source_(source), folder_(std::move(folder)), progress_(progress) {
+    /// `former` is the folder of an earlier build, which `memory` is of.
+    Workshop(const SegmentSource& source, fs::path folder, fs::path former, Memory& memory,
+             const Progress& progress)
+        : source_(source),
+          folder_(std::move(folder)),
+          former_(std::move(former)),
+          memory_(memory),
+          progress_(progress) {
         fs::create_directories(folder_ / "media");
     }
     void say(const std::string& text) {
         const std::lock_guard hold(lock_);
         if (progress_) progress_(text);
     }
-    /// Takes a finished file in under its hash.
-    std::string keep(const fs::path& made, MediaFile facts) {
-        facts.sha256 = hash_of_file(made);
+    /// The hash of what an earlier build made of the same, taken over; empty: it is to be made.
+    std::string known(const std::string& key) {
+        const auto file = memory_.product(key);
+        if (!file) return {};
+        const auto from = former_ / "media" / file->name(), to = folder_ / "media" / file->name();
+        const std::lock_guard hold(lock_);
+        std::error_code ec;
+        if (!fs::exists(to, ec)) fs::create_hard_link(from, to, ec);
+        if (ec) fs::copy_file(from, to, fs::copy_options::overwrite_existing);
+        files_.emplace(file->sha256, *file);
+        return file->sha256;
+    }
+    /// Takes a finished file in under its hash, to be known by `key`.
+    std::string keep(const std::string& key, const fs::path& made, MediaFile facts) {
+        facts.sha256 = hash_of_file(made.string());
         facts.bytes = fs::file_size(made);
         fs::rename(made, folder_ / "media" / facts.name());
+        memory_.keep_product(key, facts);
         const std::lock_guard hold(lock_);
         auto sha256 = facts.sha256;
         files_.emplace(sha256, std::move(facts));
@@ -78,18 +93,21 @@ class Workshop {
         return (folder_ / "media" / files_.at(sha256).name()).string();
     }
     [[nodiscard]] const SegmentSource& source() const { return source_; }
+    [[nodiscard]] Memory& memory() { return memory_; }
     [[nodiscard]] std::map<std::string, MediaFile> files() { return std::move(files_); }
 
   private:
     const SegmentSource& source_;
-    fs::path folder_;
+    fs::path folder_, former_;
+    Memory& memory_;
     const Progress& progress_;
     std::mutex lock_;
     std::map<std::string, MediaFile> files_;  // under lock_
 };
 
-/// Pictures of one language, or of all where the source is a video; returns how many.
-std::pair<std::string, std::int64_t> make_picture(Workshop& shop, const std::string& locale) {
+/// Pictures of one language, or of all where the source is a video; returns how long they last.
+std::pair<std::string, std::chrono::milliseconds> make_picture(Workshop& shop, const std::string& key,
+                                                               const std::string& locale) {
     const auto path = shop.scratch("picture-" + locale + ".mp4");
     player::WriterOptions options;
     options.width = film_width;
@@ -112,12 +130,22 @@ std::pair<std::string, std::int64_t> make_picture(Workshop& shop, const std::str
     facts.width = film_width;
     facts.height = film_height;
     facts.frame_rate = std::to_string(film_rate) + "/1";
-    return {shop.keep(path, std::move(facts)), frames};
+    return {shop.keep(key, path, std::move(facts)), frames_time(frames)};
+}
+
+std::string cards_picture(Workshop& shop, const Wording& words, const std::string& locale) {
+    const auto key = cards_key(shop.source().deck, words, locale);
+    if (auto known = shop.known(key); !known.empty()) return known;
+    shop.say(locale + ": picture");
+    return make_picture(shop, key, locale).first;
 }
 
 /// Empty where there is nothing to hear.
 std::string make_sound(Workshop& shop, const std::string& name, const std::string& from,
                        std::chrono::milliseconds duration) {
+    const auto key = sound_key(hash_of_file(from), duration);
+    if (auto known = shop.known(key); !known.empty()) return known;
+    shop.say(name + ": sound");
     auto samples = decode_sound(from);
     if (samples.empty()) return {};
     const auto frames = static_cast<std::size_t>(duration.count()) * player::sample_rate / 1000;
@@ -139,7 +167,7 @@ std::string make_sound(Workshop& shop, const std::string& name, const std::strin
         facts.loudness_lufs = std::round(measured.lufs * 100) / 100;
         facts.true_peak_dbtp = std::round(measured.peak_dbtp * 100) / 100;
     }
-    return shop.keep(path, std::move(facts));
+    return shop.keep(key, path, std::move(facts));
 }
 
 std::string make_subtitles(Workshop& shop, const std::string& locale, const std::string& from) {
@@ -149,7 +177,7 @@ std::string make_subtitles(Workshop& shop, const std::string& locale, const std:
     facts.ext = fs::path(from).extension().string().substr(1);
     facts.kind = "subtitles";
     facts.codec = facts.ext == "srt" ? "subrip" : facts.ext == "ass" ? "ass" : "webvtt";
-    return shop.keep(path, std::move(facts));
+    return shop.keep("subtitles " + hash_of_file(from), path, std::move(facts));
 }
 
 /// What one language's viewers see and hear, in one file for one kind of feed.
@@ -158,13 +186,18 @@ std::string make_feed_rendition(Workshop& shop, const player::Profile& profile, 
     const auto& source = shop.source();
     const auto& words = source.locales.at(locale);
     RenditionSource from;
+    const auto& sound = words.sound.empty() ? source.video : words.sound;
+    const auto key = rendition_key(profile.name, locale, words,
+                                   source.video.empty() ? made.picture : hash_of_file(source.video),
+                                   sound.empty() ? std::string{} : hash_of_file(sound), duration);
+    if (auto known = shop.known(key); !known.empty()) return known;
+    shop.say(locale + ": rendition for " + profile.name);
     from.picture = source.video.empty() ? shop.path_of(made.picture) : source.video;
     from.subtitles = words.subtitles;
     from.locale = locale;
     from.strap = words.strap;
     from.hotline = words.hotline;
     from.duration = duration;
-    const auto& sound = words.sound.empty() ? source.video : words.sound;
     if (!sound.empty())
         from.samples = levelled(decode_sound(sound),
                                 static_cast<std::size_t>(duration.count()) * player::sample_rate / 1000);
@@ -184,7 +217,7 @@ std::string make_feed_rendition(Workshop& shop, const player::Profile& profile, 
         file.loudness_lufs = std::round(measured.lufs * 100) / 100;
         file.true_peak_dbtp = std::round(measured.peak_dbtp * 100) / 100;
     }
-    return shop.keep(path, std::move(file));
+    return shop.keep(key, path, std::move(file));
 }
 
 Manifest make(Workshop& shop, const std::vector<player::Profile>& profiles) {
@@ -199,10 +232,16 @@ Manifest make(Workshop& shop, const std::vector<player::Profile>& profiles) {
 
     std::string shared_picture, shared_sound;
     if (!source.video.empty()) {
-        shop.say("picture: decoding and encoding " + fs::path(source.video).filename().string());
-        const auto [picture, frames] = make_picture(shop, "all");
-        shared_picture = picture;
-        manifest.duration = frames_time(frames);
+        const auto video = hash_of_file(source.video);
+        const auto length = shop.memory().film(video);
+        if (length) shared_picture = shop.known(film_key(video));
+        if (shared_picture.empty()) {
+            shop.say("picture: decoding and encoding " + fs::path(source.video).filename().string());
+            std::tie(shared_picture, manifest.duration) = make_picture(shop, film_key(video), "all");
+            shop.memory().keep_film(video, manifest.duration);
+        } else {
+            manifest.duration = *length;
+        }
         shared_sound = make_sound(shop, "all", source.video, manifest.duration);
     } else {
         manifest.duration = deck_time(source.deck);
@@ -221,21 +260,18 @@ Manifest make(Workshop& shop, const std::vector<player::Profile>& profiles) {
                 if (next == order.size()) return;
                 locale = order[next++];
             }
-            shop.say(locale + ": picture, sound, subtitles");
             const auto& words = source.locales.at(locale);
             Localisation made;
             made.title = words.title;
             made.strap = words.strap;
             made.hotline = words.hotline;
-            made.picture = shared_picture.empty() ? make_picture(shop, locale).first : shared_picture;
+            made.picture = shared_picture.empty() ? cards_picture(shop, words, locale) : shared_picture;
             made.sound =
                 words.sound.empty() ? shared_sound : make_sound(shop, locale, words.sound, manifest.duration);
             if (!words.subtitles.empty()) made.subtitles = make_subtitles(shop, locale, words.subtitles);
-            for (const auto& profile : profiles) {
-                shop.say(locale + ": rendition for " + profile.name);
+            for (const auto& profile : profiles)
                 made.renditions[profile.name] =
                     make_feed_rendition(shop, profile, locale, made, manifest.duration);
-            }
             const std::lock_guard hold(lock);
             done.emplace(locale, std::move(made));
         }
@@ -249,13 +285,37 @@ Manifest make(Workshop& shop, const std::vector<player::Profile>& profiles) {
     return manifest;
 }
 
+/// Whether `out` holds what an earlier build made of the segment.
+bool is_build_of(const std::string& out, const std::string& id) {
+    if (!fs::exists(out + "/build.json") || !fs::exists(out + "/segment.json")) return false;
+    try {
+        return content::parse_manifest(read_file(out + "/segment.json", 1U << 20), out).id == id;
+    } catch (const Error&) {
+        return false;
+    }
+}
+
+/// The new build takes the place of an earlier one, of an empty folder or of nothing: at no moment is there
+/// half of either.
+void put_in_place(const fs::path& staging, const fs::path& target) {
+    if (!fs::exists(target)) {
+        fs::rename(staging, target);
+    } else {
+        if (::renameat2(AT_FDCWD, staging.c_str(), AT_FDCWD, target.c_str(), RENAME_EXCHANGE) != 0)
+            throw Error("cannot put " + target.string() + " in place: " + system_reason(errno) +
+                        "; remove it and build again");
+        fs::remove_all(staging);  // the earlier one
+    }
+    sync_folder(target.parent_path().string());
+}
+
 }  // namespace
 
 bool Examination::refused() const {
     return std::any_of(findings.begin(), findings.end(), [](const Finding& f) { return f.refused; });
 }
 
-Examination examine(const SegmentSource& source, const Progress& progress) {
+Examination examine(const SegmentSource& source, const Progress& progress, const Memory* memory) {
     Examination result;
     const auto attempt = [&](const std::string& where, const auto& work) {
         try {
@@ -266,7 +326,11 @@ Examination examine(const SegmentSource& source, const Progress& progress) {
         }
     };
     result.duration = deck_time(source.deck);
-    if (!source.video.empty()) {
+    const auto before = memory && !source.video.empty() ? memory->film(hash_of_file(source.video))
+                                                        : std::optional<std::chrono::milliseconds>{};
+    if (before) {
+        result.duration = *before;
+    } else if (!source.video.empty()) {
         attempt("picture",
                 [&] { result.duration = frames_time(film_video(source.video, [](const auto&) {})); });
         attempt("picture's sound", [&] {
@@ -281,7 +345,9 @@ Examination examine(const SegmentSource& source, const Progress& progress) {
         const auto& words = entry.second;
         for (const auto& fault : text_faults(source.deck, words, locale))
             result.findings.push_back({"cards", fault, true});
-        if (!words.sound.empty())
+        const bool heard = memory && !words.sound.empty() &&
+                           memory->product(sound_key(hash_of_file(words.sound), result.duration));
+        if (!words.sound.empty() && !heard)
             attempt(locale + "/sound.wav", [&] {
                 const auto samples = decode_sound(words.sound);
                 const auto lasts = static_cast<double>(samples.size()) / (2.0 * player::sample_rate);
@@ -309,12 +375,15 @@ Examination examine(const SegmentSource& source, const Progress& progress) {
 }
 
 Manifest build_segment(const SegmentSource& source, const std::string& out, const Progress& progress,
-                       const std::vector<std::string>& profiles) {
+                       const std::vector<std::string>& profiles, bool fresh) {
     std::vector<player::Profile> wanted;
     for (const auto& name : profiles) wanted.push_back(player::profile_named(name));
-    if (fs::exists(out) && (!fs::is_directory(out) || !fs::is_empty(out)))
-        throw Error(out + ": is there already; name a new folder, or remove it first");
-    const auto examined = examine(source, progress);
+    const bool again = is_build_of(out, source.id);
+    if (!again && fs::exists(out) && (!fs::is_directory(out) || !fs::is_empty(out)))
+        throw Error(out + ": is there already, and no earlier build of '" + source.id +
+                    "'; name a new folder, or remove it first");
+    Memory memory(again && !fresh ? out : std::string{});
+    const auto examined = examine(source, progress, &memory);
     for (const auto& finding : examined.findings)
         if (finding.refused)
             throw Error(finding.what + " (" + source.folder +
@@ -325,12 +394,11 @@ Manifest build_segment(const SegmentSource& source, const std::string& out, cons
     const auto staging =
         target.parent_path() / ("." + target.filename().string() + ".making-" + random_hex(4));
     try {
-        Workshop shop(source, staging, progress);
+        Workshop shop(source, staging, target, memory, progress);
         auto manifest = make(shop, wanted);
         write_file_atomically((staging / "segment.json").string(), content::write_manifest(manifest));
-        if (fs::exists(target)) fs::remove(target);  // empty: seen above
-        fs::rename(staging, target);
-        sync_folder(target.parent_path().string());
+        write_file_atomically((staging / "build.json").string(), memory.text());
+        put_in_place(staging, target);
         return manifest;
     } catch (...) {
         std::error_code ec;

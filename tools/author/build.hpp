@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "content/segment/manifest.hpp"
+#include "tools/author/memory.hpp"
 #include "tools/author/source.hpp"
 
 namespace riverlight::author {
@@ -23,14 +24,17 @@ struct Examination {
 using Progress = std::function<void(const std::string&)>;
 
 /// Decodes everything from beginning to end and weighs it: pictures, sound, subtitles, glyphs, safe area.
-[[nodiscard]] Examination examine(const SegmentSource& source, const Progress& progress);
+/// What `memory` has of the same bytes was decoded before, and is not again.
+[[nodiscard]] Examination examine(const SegmentSource& source, const Progress& progress,
+                                  const Memory* memory = nullptr);
 
-/// Makes renditions and segment.json in `out` (a folder that is not there yet, or is empty): pictures 1280 ×
+/// Makes renditions and segment.json in `out` (a folder that is not there yet, is empty, or holds an earlier
+/// build of the segment: then only what has changed is made, unless `fresh`): pictures 1280 ×
 /// 720 at 25 a second, sound at −23 LUFS, subtitles as WebVTT or SubRip as written. Made beside `out` and
-/// renamed when whole. The same source gives the same bytes. Throws Error after an examination that refuses.
-/// For each of `profiles` (player/feed/profile.hpp) and language a rendition is made besides, texts burned
-/// in.
+/// put in its place when whole, together with build.json, which says what was made of what. The same source
+/// gives the same bytes. Throws Error after an examination that refuses. For each of `profiles`
+/// (player/feed/profile.hpp) and language a rendition is made besides, texts burned in.
 content::Manifest build_segment(const SegmentSource& source, const std::string& out, const Progress& progress,
-                                const std::vector<std::string>& profiles = {});
+                                const std::vector<std::string>& profiles = {}, bool fresh = false);
 
 }  // namespace riverlight::author

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "tools/author/build.hpp"
+#include "tools/author/scaffold.hpp"
 #include "tools/cli/commands.hpp"
 
 namespace riverlight::cli {
@@ -23,10 +24,11 @@ void check(const std::string& folder) {
               << source.locales.size() << " languages; it can be built\n";
 }
 
-void build(const std::string& folder, const std::string& out, const std::vector<std::string>& profiles) {
+void build(const std::string& folder, const std::string& out, const std::vector<std::string>& profiles,
+           bool fresh) {
     const auto manifest = author::build_segment(
         author::read_segment(folder), out, [](const std::string& what) { std::cerr << what << '\n'; },
-        profiles);
+        profiles, fresh);
     char seconds[32];
     std::snprintf(seconds, sizeof seconds, "%.2f s",
                   std::chrono::duration<double>(manifest.duration).count());
@@ -55,11 +57,27 @@ void add_segment(CLI::App& app) {
     look->callback([folder] { check(*folder); });
     auto* make = group->add_subcommand("build", "make renditions and segment.json");
     make->add_option("SRC", *folder, "folder with segment.toml")->required();
-    make->add_option("--out", *out, "folder to make; must not hold anything yet")->required();
+    make->add_option("--out", *out,
+                     "folder to make; an earlier build of the segment there is brought up to date")
+        ->required();
     auto profiles = std::make_shared<std::vector<std::string>>();
     make->add_option("--profile", *profiles,
                      "a rendition for feeds of this kind besides (720p25, 576i25-mpeg2, …); may come again");
-    make->callback([folder, out, profiles] { build(*folder, *out, *profiles); });
+    auto fresh = std::make_shared<bool>(false);
+    make->add_flag("--fresh", *fresh, "make everything anew, as after new fonts");
+    make->callback([=] { build(*folder, *out, *profiles, *fresh); });
+    auto id = std::make_shared<std::string>();
+    auto locales = std::make_shared<std::vector<std::string>>(1, "en");
+    auto* start = group->add_subcommand("new", "make a folder that is ready to fill");
+    start->add_option("DIR", *folder, "folder to make")->required();
+    start->add_option("--id", *id, "the segment's id (default: the folder's name)");
+    start->add_option("--locale", *locales, "a language, BCP 47; may come again, the first is the fallback")
+        ->capture_default_str();
+    start->callback([=] {
+        author::new_segment(*folder, *id, *locales);
+        std::cout << *folder << " is ready to fill: segment.toml, cards.toml, and strings.toml in "
+                  << locales->size() << (locales->size() == 1 ? " language" : " languages") << '\n';
+    });
 }
 
 }  // namespace riverlight::cli

@@ -1,6 +1,7 @@
 // Segments from authored folders: what is refused, and what is built.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <cmath>
 #include <fstream>
@@ -12,6 +13,7 @@
 #include "tests/support/folder.hpp"
 #include "tests/support/numbered.hpp"
 #include "tools/author/build.hpp"
+#include "tools/author/scaffold.hpp"
 #include "tools/author/sound.hpp"
 
 namespace riverlight::author {
@@ -62,6 +64,86 @@ TEST_F(AuthorTest, TheSameSourceGivesTheSameBytes) {
         EXPECT_EQ(read_file(entry.path(), 64U << 20), read_file(other, 64U << 20)) << other;
     }
     EXPECT_GE(files, 2U) << "pictures and segment.json";
+}
+
+TEST_F(AuthorTest, ANewFolderIsReadyToFillAndAcceptedAsItIs) {
+    const auto folder = folder_ / "new-spot";
+    new_segment(folder, "", {"km", "en"});
+    const auto read = read_segment(folder);
+    EXPECT_EQ(read.id, "new-spot");
+    EXPECT_EQ(read.fallback, "km");
+    EXPECT_EQ(read.locales.size(), 2U);
+    for (const auto& finding : examine(read, {}).findings) EXPECT_FALSE(finding.refused) << finding.what;
+    const auto why = [&](const std::string& into, const std::string& id, const std::string& locale) {
+        try {
+            new_segment(folder_ / into, id, {locale});
+        } catch (const Error& e) {
+            return std::string(e.what());
+        }
+        return std::string("made");
+    };
+    EXPECT_THAT(why("new-spot", "", "en"), HasSubstr("not empty; nothing was written"));
+    EXPECT_THAT(why("New Spot", "", "en"), HasSubstr("is no id"));
+    EXPECT_THAT(why("other", "", "klingon!"), HasSubstr("is no language tag"));
+    EXPECT_FALSE(fs::exists(folder_ / "other"));
+    EXPECT_EQ(why("Any Name", "fair-work", "en"), "made");
+}
+
+TEST_F(AuthorTest, OnlyWhatChangedIsBuiltAgain) {
+    write("km/strings.toml", "title = \"T\"\nstrap = \"S\"\nhotline = \"1\"\n[text]\nfirst = \"Everyone\"\n");
+    std::vector<std::string> made;
+    const auto build = [&](bool fresh = false) {
+        made.clear();
+        return build_segment(
+            read_segment(source()), folder_ / "out",
+            [&](const std::string& step) {
+                if (step.find(": ") != std::string::npos) made.push_back(step);
+            },
+            {}, fresh);
+    };
+    const auto files = [&] {
+        std::map<std::string, std::uint64_t> out;  // name → inode: a file that is there still has it
+        for (const auto& entry : fs::directory_iterator(folder_ / "out/media")) {
+            struct stat s {};
+            EXPECT_EQ(::stat(entry.path().c_str(), &s), 0);
+            out[entry.path().filename()] = s.st_ino;
+        }
+        return out;
+    };
+    const auto first = build();
+    EXPECT_THAT(made, testing::UnorderedElementsAre("en: picture", "km: picture"));
+    const auto before = files();
+    const auto same = build();
+    EXPECT_THAT(made, testing::IsEmpty());
+    EXPECT_EQ(content::write_manifest(same), content::write_manifest(first));
+    EXPECT_EQ(files(), before);
+    // A strap is the player's to draw; a card's words are in the pictures of their language alone.
+    write("km/strings.toml",
+          "title = \"T\"\nstrap = \"other\"\nhotline = \"1\"\n[text]\nfirst = \"Everyone\"\n");
+    EXPECT_EQ(build().locales.at("km").strap, "other");
+    EXPECT_THAT(made, testing::IsEmpty());
+    write("km/strings.toml",
+          "title = \"T\"\nstrap = \"other\"\nhotline = \"1\"\n[text]\nfirst = \"All of us\"\n");
+    const auto third = build();
+    EXPECT_THAT(made, testing::ElementsAre("km: picture"));
+    EXPECT_EQ(third.locales.at("en").picture, first.locales.at("en").picture);
+    EXPECT_NE(third.locales.at("km").picture, first.locales.at("km").picture);
+    EXPECT_EQ(files().size(), 2U) << "what nothing names any more is gone";
+    EXPECT_EQ(files().at(first.files.at(first.locales.at("en").picture).name()),
+              before.at(first.files.at(first.locales.at("en").picture).name()));
+    // What was changed behind its back, and a memory that is spoiled, are made anew.
+    const auto path = folder_ / ("out/media/" + third.files.at(third.locales.at("km").picture).name());
+    fs::resize_file(path, 10);
+    EXPECT_EQ(content::write_manifest(build()), content::write_manifest(third));
+    EXPECT_THAT(made, testing::ElementsAre("km: picture"));
+    folder_.write("out/build.json", "{");
+    EXPECT_EQ(content::write_manifest(build()), content::write_manifest(third));
+    EXPECT_EQ(made.size(), 2U);
+    build(true);
+    EXPECT_EQ(made.size(), 2U) << "afresh";
+    write("segment.toml",
+          "format = 1\nid = \"other\"\nrevision = 1\nrating = \"general\"\ntopics = []\nfallback = \"en\"\n");
+    EXPECT_THROW(build(), Error) << "another segment's folder is not written over";
 }
 
 TEST_F(AuthorTest, TheManifestSaysWhatIsThere) {

@@ -1,0 +1,161 @@
+#include "tools/author/memory.hpp"
+
+#include <filesystem>
+#include <fstream>
+
+#include "content/base/crypto.hpp"
+#include "content/base/files.hpp"
+#include "content/base/json.hpp"
+
+namespace riverlight::author {
+namespace {
+
+namespace fs = std::filesystem;
+namespace json = boost::json;
+
+constexpr std::uint64_t memory_cap = 8U << 20;
+
+/// A digest over parts; each with its length, so that no two lists run together.
+template <class... Parts>
+std::string digest(const char* kind, const Parts&... parts) {
+    Sha256 hash;
+    const auto add = [&](std::string_view text) {
+        hash.add(std::to_string(text.size()) + ':');
+        hash.add(text);
+    };
+    add("riverlight " RIVERLIGHT_VERSION);
+    add(kind);
+    (add(parts), ...);
+    return hash.hex();
+}
+
+json::object facts_of(const content::MediaFile& f) {
+    json::object out{{"sha256", f.sha256},   {"ext", f.ext},
+                     {"bytes", f.bytes},     {"kind", f.kind},
+                     {"codec", f.codec},     {"width", f.width},
+                     {"height", f.height},   {"frame_rate", f.frame_rate},
+                     {"profile", f.profile}, {"parameters", f.parameters}};
+    if (f.loudness_lufs) out["loudness_lufs"] = *f.loudness_lufs;
+    if (f.true_peak_dbtp) out["true_peak_dbtp"] = *f.true_peak_dbtp;
+    return out;
+}
+
+content::MediaFile file_of(const json::value& value, const std::string& what) {
+    JsonFields f(value, what);
+    content::MediaFile file;
+    file.sha256 = f.text("sha256", 64);
+    file.ext = f.text("ext", 8);
+    file.bytes = static_cast<std::uint64_t>(f.integer("bytes", 0, std::numeric_limits<std::int64_t>::max()));
+    file.kind = f.text("kind");
+    file.codec = f.text("codec");
+    file.width = static_cast<int>(f.integer("width", 0, 65'536));
+    file.height = static_cast<int>(f.integer("height", 0, 65'536));
+    file.frame_rate = f.text("frame_rate");
+    file.profile = f.text("profile");
+    file.parameters = f.text("parameters");
+    if (f.optional("loudness_lufs")) file.loudness_lufs = f.number_or("loudness_lufs", 0);
+    if (f.optional("true_peak_dbtp")) file.true_peak_dbtp = f.number_or("true_peak_dbtp", 0);
+    return file;
+}
+
+}  // namespace
+
+std::string hash_of_file(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    if (!file) throw Error("cannot read " + path);
+    Sha256 hash;
+    std::string piece(1U << 20, '\0');
+    while (file.read(piece.data(), static_cast<std::streamsize>(piece.size())) || file.gcount() > 0)
+        hash.add(std::string_view(piece).substr(0, static_cast<std::size_t>(file.gcount())));
+    if (file.bad()) throw Error(path + ": could not be read back");
+    return hash.hex();
+}
+
+Memory::Memory(const std::string& out) {
+    const auto path = out + "/build.json";
+    if (!fs::exists(path)) return;
+    try {
+        const auto value = parse_json(read_file(path, memory_cap), path, {.bytes = memory_cap});
+        JsonFields fields(value, path);
+        fields.format(1);
+        for (const auto& entry : fields.object("products")) {
+            auto file = file_of(entry.value(), path);
+            std::error_code ec;
+            const auto at = out + "/media/" + file.name();
+            if (fs::file_size(at, ec) != file.bytes || ec || hash_of_file(at) != file.sha256) continue;
+            products_[entry.key()].file = std::move(file);
+        }
+        for (const auto& entry : fields.object("films"))
+            if (const auto* ms = entry.value().if_int64())
+                films_[entry.key()] = std::chrono::milliseconds(*ms);
+    } catch (const Error&) {
+        products_.clear();  // spoiled: everything is made again
+        films_.clear();
+    }
+}
+
+std::optional<content::MediaFile> Memory::product(const std::string& key) const {
+    const std::lock_guard hold(lock_);
+    const auto found = products_.find(key);
+    if (found == products_.end()) return {};
+    found->second.used = true;
+    return found->second.file;
+}
+
+void Memory::keep_product(const std::string& key, const content::MediaFile& file) {
+    const std::lock_guard hold(lock_);
+    products_[key] = {file, true};
+}
+
+std::optional<std::chrono::milliseconds> Memory::film(const std::string& sha256) const {
+    const std::lock_guard hold(lock_);
+    const auto found = films_.find(sha256);
+    if (found == films_.end()) return {};
+    return found->second;
+}
+
+void Memory::keep_film(const std::string& sha256, std::chrono::milliseconds length) {
+    const std::lock_guard hold(lock_);
+    films_[sha256] = length;
+}
+
+std::string Memory::text() const {
+    const std::lock_guard hold(lock_);
+    json::object products, films;
+    for (const auto& [key, entry] : products_)
+        if (entry.used) products[key] = facts_of(entry.file);
+    for (const auto& [sha256, length] : films_) films[sha256] = length.count();
+    return pretty_json(
+        json::object{{"format", 1}, {"products", std::move(products)}, {"films", std::move(films)}});
+}
+
+std::string film_key(const std::string& video) {
+    return digest("film", video);
+}
+
+std::string cards_key(const CardDeck& deck, const Wording& words, const std::string& locale) {
+    std::string text;
+    const auto add = [&](const std::string& part) { text += std::to_string(part.size()) + ':' + part; };
+    for (const auto& card : deck.cards) {
+        add(std::to_string(card.duration.count()));
+        add(words.named(card.heading));
+        add(words.named(card.body));
+        add(card.image.empty() ? std::string{} : hash_of_file(card.image));
+    }
+    return digest("cards", locale, std::to_string(deck.background), std::to_string(deck.foreground),
+                  std::to_string(deck.accent), text);
+}
+
+std::string sound_key(const std::string& sound, std::chrono::milliseconds duration) {
+    return digest("sound", sound, std::to_string(duration.count()));
+}
+
+std::string rendition_key(const std::string& profile, const std::string& locale, const Wording& words,
+                          const std::string& picture, const std::string& sound,
+                          std::chrono::milliseconds duration) {
+    return digest("rendition", profile, locale, words.strap, words.hotline,
+                  words.subtitles.empty() ? std::string{} : hash_of_file(words.subtitles), picture, sound,
+                  std::to_string(duration.count()));
+}
+
+}  // namespace riverlight::author
