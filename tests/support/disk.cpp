@@ -1,0 +1,458 @@
+#include "tests/support/disk.hpp"
+
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdarg>
+#include <filesystem>
+#include <fstream>
+#include <mutex>
+#include <optional>
+#include <random>
+#include <utility>
+
+namespace riverlight::test {
+namespace {
+
+namespace fs = std::filesystem;
+using Kind = DiskStep::Kind;
+
+std::string parent_of(const std::string& path) {
+    const auto slash = path.rfind('/');
+    return slash == std::string::npos ? std::string{} : path.substr(0, slash);
+}
+
+/// Files of a folder by their paths below it, in the order that numbers them; folders into `folders`.
+std::vector<std::string> files_in(const std::string& folder, std::set<std::string>& folders) {
+    std::vector<std::string> out;
+    for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+        auto path = entry.path().string().substr(folder.size() + 1);
+        if (entry.is_directory())
+            folders.insert(std::move(path));
+        else
+            out.push_back(std::move(path));
+    }
+    std::sort(out.begin(), out.end());
+    return out;
+}
+
+struct Handle {
+    std::string path;  ///< below the folder; of a folder itself: its path, `.` for the watched one
+    std::uint64_t inode = 0;
+    bool folder = false;
+};
+
+/// What is watched now. Reached from every thread that calls libc; only one of them uses the folder.
+struct Watch {
+    std::string folder;
+    std::mutex mutex;
+    std::vector<DiskStep> steps;
+    std::map<int, Handle> handles;
+    std::map<std::string, std::uint64_t> names;
+    std::uint64_t next_inode = 1, calls = 0;
+    std::optional<std::uint64_t> fail_at;
+    int error = 0;
+    bool for_good = false, failed = false;
+
+    /// The path below the folder; nothing for what lies elsewhere. `.` is the folder itself.
+    [[nodiscard]] std::optional<std::string> below(const char* path) const {
+        const std::string text(path);
+        if (text == folder) return ".";
+        if (!text.starts_with(folder + '/')) return {};
+        return fs::path(text.substr(folder.size() + 1)).lexically_normal().string();
+    }
+    /// Whether this call is the one that fails; errno is set then.
+    bool faulty() {
+        const auto now = calls++;
+        if (!fail_at || now < *fail_at || (now > *fail_at && !for_good)) return false;
+        failed = true;
+        errno = error;
+        return true;
+    }
+    void opened(int fd, const std::string& path, int flags) {
+        struct stat status {};
+        Handle handle{path, 0, ::fstat(fd, &status) == 0 && S_ISDIR(status.st_mode)};
+        if (!handle.folder) {
+            const auto known = names.find(path);
+            if (known != names.end()) {
+                handle.inode = known->second;
+                if (flags & O_TRUNC) steps.push_back({Kind::resize, path, {}, handle.inode, 0, {}});
+            } else if (flags & O_CREAT) {
+                handle.inode = names[path] = next_inode++;
+                steps.push_back({Kind::create, path, {}, handle.inode, 0, {}});
+            }
+        }
+        handles[fd] = handle;
+    }
+};
+
+Watch* watched = nullptr;
+
+template <class Function>
+Function real(const char* name, Function) {
+    return reinterpret_cast<Function>(::dlsym(RTLD_NEXT, name));
+}
+#define REAL(name) static const auto next = real(#name, &::name)
+
+/// Opens and notes; `path` as it lies below the folder.
+template <class Open>
+int open_noted(const std::string& path, int flags, const Open& open) {
+    const std::lock_guard hold(watched->mutex);
+    if (watched->faulty()) return -1;
+    const int fd = open();
+    if (fd >= 0) watched->opened(fd, path, flags);
+    return fd;
+}
+
+/// The handle of a descriptor that belongs to the watched folder.
+const Handle* handle_of(int fd) {
+    if (!watched) return nullptr;
+    const std::lock_guard hold(watched->mutex);
+    const auto found = watched->handles.find(fd);
+    return found == watched->handles.end() ? nullptr : &found->second;
+}
+
+bool faulty_now() {
+    const std::lock_guard hold(watched->mutex);
+    return watched->faulty();
+}
+
+void note(DiskStep step) {
+    const std::lock_guard hold(watched->mutex);
+    watched->steps.push_back(std::move(step));
+}
+
+void note_removal(const std::string& path, bool folder) {
+    const std::lock_guard hold(watched->mutex);
+    watched->steps.push_back(
+        {folder ? Kind::remove_folder : Kind::remove, path, {}, watched->names[path], 0, {}});
+    watched->names.erase(path);
+}
+
+mode_t mode_of(int flags, va_list more) {
+    return flags & (O_CREAT | O_TMPFILE) ? static_cast<mode_t>(va_arg(more, int)) : 0;
+}
+
+}  // namespace
+
+DiskWatch::DiskWatch(std::string folder) : folder_(std::move(folder)) {
+    auto* fresh = new Watch;
+    fresh->folder = folder_;
+    std::set<std::string> folders;
+    for (const auto& path : files_in(folder_, folders)) fresh->names[path] = fresh->next_inode++;
+    watched = fresh;
+}
+DiskWatch::~DiskWatch() {
+    delete std::exchange(watched, nullptr);
+}
+std::uint64_t DiskWatch::calls() const {
+    return watched->calls;
+}
+void DiskWatch::fail(std::uint64_t nth, int error, bool for_good) {
+    watched->fail_at = watched->calls + nth;
+    watched->error = error;
+    watched->for_good = for_good;
+    watched->failed = false;
+}
+bool DiskWatch::failed() const {
+    return watched->failed;
+}
+void DiskWatch::fail_no_more() {
+    watched->fail_at.reset();
+}
+const std::vector<DiskStep>& DiskWatch::steps() const {
+    return watched->steps;
+}
+
+CrashReplay::CrashReplay(const std::string& before, std::vector<DiskStep> steps) : steps_(std::move(steps)) {
+    for (const auto& path : files_in(before, folders_)) {
+        std::ifstream file(before + '/' + path, std::ios::binary);
+        files_[path] = {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+    }
+}
+
+namespace {
+
+void apply_to(std::string& bytes, const DiskStep& step, std::size_t length) {
+    if (step.kind == Kind::resize) {
+        bytes.resize(step.at);
+        return;
+    }
+    if (bytes.size() < step.at + length) bytes.resize(step.at + length);
+    std::copy_n(step.bytes.begin(), length, bytes.begin() + static_cast<std::ptrdiff_t>(step.at));
+}
+
+/// Names and folders as the disk has them.
+struct Names {
+    std::map<std::string, std::uint64_t> files;
+    std::set<std::string> folders;
+
+    void apply(const DiskStep& step) {
+        switch (step.kind) {
+            case Kind::create:
+                files[step.path] = step.inode;
+                break;
+            case Kind::rename:
+                files.erase(step.path);
+                files[step.to] = step.inode;
+                break;
+            case Kind::remove:
+                files.erase(step.path);
+                break;
+            case Kind::make_folder:
+                folders.insert(step.path);
+                break;
+            case Kind::remove_folder:
+                folders.erase(step.path);
+                break;
+            default:
+                break;
+        }
+    }
+    [[nodiscard]] bool reachable(const std::string& path) const {
+        const auto parent = parent_of(path);
+        return parent.empty() || (folders.contains(parent) && reachable(parent));
+    }
+};
+
+/// The folder whose fsync makes a change of names durable.
+std::string folder_of(const DiskStep& step) {
+    return parent_of(step.kind == Kind::rename ? step.to : step.path);
+}
+
+}  // namespace
+
+void CrashReplay::leave(const std::string& into, std::size_t cut, std::uint64_t seed) const {
+    std::map<std::uint64_t, Node> nodes;
+    Names names{{}, folders_};
+    std::uint64_t inode = 1;
+    for (const auto& [path, bytes] : files_) {
+        nodes[inode].durable = bytes;
+        names.files[path] = inode++;
+    }
+    std::vector<DiskStep> waiting;  // changes of names not synced yet
+    for (std::size_t n = 0; n < cut; ++n) {
+        const auto& step = steps_[n];
+        if (step.kind == Kind::write || step.kind == Kind::resize) {
+            nodes[step.inode].waiting.push_back(step);
+        } else if (step.kind == Kind::sync_file) {
+            auto& node = nodes[step.inode];
+            for (const auto& one : node.waiting) apply_to(node.durable, one, one.bytes.size());
+            node.waiting.clear();
+        } else if (step.kind == Kind::sync_folder) {
+            const auto folder = step.path == "." ? std::string{} : step.path;
+            std::erase_if(waiting, [&](const DiskStep& one) {
+                const bool durable =
+                    folder_of(one) == folder || (one.kind == Kind::rename && parent_of(one.path) == folder);
+                if (durable) names.apply(one);
+                return durable;
+            });
+        } else {
+            waiting.push_back(step);
+        }
+    }
+    std::mt19937_64 dice(seed);
+    const auto below = [&](std::size_t most) { return static_cast<std::size_t>(dice() % (most + 1)); };
+    std::map<std::string, std::size_t> counts, kept;
+    for (const auto& one : waiting) ++counts[folder_of(one)];
+    for (const auto& [folder, count] : counts) kept[folder] = below(count);
+    std::map<std::string, std::size_t> seen;
+    for (const auto& one : waiting)
+        if (seen[folder_of(one)]++ < kept[folder_of(one)]) names.apply(one);
+    fs::remove_all(into);
+    fs::create_directories(into);
+    for (const auto& folder : names.folders)
+        if (names.reachable(folder)) fs::create_directories(into + '/' + folder);
+    for (const auto& [path, number] : names.files) {
+        if (!names.reachable(path)) continue;
+        auto bytes = nodes[number].durable;
+        auto late = nodes[number].waiting;
+        std::shuffle(late.begin(), late.end(), dice);
+        for (const auto& one : late) {
+            const auto fate = below(2);  // lost, torn, whole
+            if (fate > 0) apply_to(bytes, one, fate == 2 ? one.bytes.size() : below(one.bytes.size()));
+        }
+        std::ofstream(into + '/' + path, std::ios::binary) << bytes;
+    }
+}
+
+}  // namespace riverlight::test
+
+// In front of libc. Declared as there; what is not below the watched folder goes straight on.
+using namespace riverlight::test;
+
+extern "C" {
+
+int open(const char* path, int flags, ...) {
+    va_list more;
+    va_start(more, flags);
+    const auto mode = mode_of(flags, more);
+    va_end(more);
+    REAL(open);
+    const auto below = watched ? watched->below(path) : std::nullopt;
+    if (!below) return next(path, flags, mode);
+    return open_noted(*below, flags, [&] { return next(path, flags, mode); });
+}
+
+int open64(const char* path, int flags, ...) {
+    va_list more;
+    va_start(more, flags);
+    const auto mode = mode_of(flags, more);
+    va_end(more);
+    return open(path, flags, mode);
+}
+
+int openat(int folder, const char* path, int flags, ...) {
+    va_list more;
+    va_start(more, flags);
+    const auto mode = mode_of(flags, more);
+    va_end(more);
+    REAL(openat);
+    const auto* in = path[0] == '/' ? nullptr : handle_of(folder);
+    auto below = watched && path[0] == '/' ? watched->below(path) : std::nullopt;
+    if (in) below = in->path == "." ? std::string(path) : in->path + '/' + path;
+    if (!below) return next(folder, path, flags, mode);
+    return open_noted(*below, flags, [&] { return next(folder, path, flags, mode); });
+}
+
+// What <fcntl.h> calls instead where _FORTIFY_SOURCE does not know the flags beforehand.
+int __open_2(const char* path, int flags) {
+    return open(path, flags);
+}
+int __openat_2(int folder, const char* path, int flags) {
+    return openat(folder, path, flags);
+}
+
+int mkostemp(char* pattern, int flags) {
+    REAL(mkostemp);
+    const auto below = watched ? watched->below(pattern) : std::nullopt;
+    if (!below) return next(pattern, flags);
+    const std::lock_guard hold(watched->mutex);
+    if (watched->faulty()) return -1;
+    const int fd = next(pattern, flags);
+    if (fd >= 0) watched->opened(fd, *watched->below(pattern), flags | O_CREAT);
+    return fd;
+}
+
+int close(int fd) {
+    REAL(close);
+    if (watched) {
+        const std::lock_guard hold(watched->mutex);
+        watched->handles.erase(fd);
+    }
+    return next(fd);
+}
+
+ssize_t read(int fd, void* bytes, size_t count) {
+    REAL(read);
+    if (handle_of(fd) && faulty_now()) return -1;
+    return next(fd, bytes, count);
+}
+
+ssize_t write(int fd, const void* bytes, size_t count) {
+    REAL(write);
+    const auto* handle = handle_of(fd);
+    if (!handle) return next(fd, bytes, count);
+    if (faulty_now()) return -1;
+    const auto at = ::lseek(fd, 0, SEEK_CUR);
+    const auto wrote = next(fd, bytes, count);
+    if (wrote > 0)
+        note({DiskStep::Kind::write,
+              handle->path,
+              {},
+              handle->inode,
+              static_cast<std::uint64_t>(at),
+              std::string(static_cast<const char*>(bytes), static_cast<std::size_t>(wrote))});
+    return wrote;
+}
+
+int ftruncate(int fd, off_t length) noexcept {
+    REAL(ftruncate);
+    const auto* handle = handle_of(fd);
+    if (!handle) return next(fd, length);
+    if (faulty_now()) return -1;
+    const int done = next(fd, length);
+    if (done == 0)
+        note({DiskStep::Kind::resize,
+              handle->path,
+              {},
+              handle->inode,
+              static_cast<std::uint64_t>(length),
+              {}});
+    return done;
+}
+
+int fsync(int fd) {
+    REAL(fsync);
+    const auto* handle = handle_of(fd);
+    if (!handle) return next(fd);
+    if (faulty_now()) return -1;  // nothing of it counts as synced
+    note({handle->folder ? DiskStep::Kind::sync_folder : DiskStep::Kind::sync_file,
+          handle->path,
+          {},
+          handle->inode,
+          0,
+          {}});
+    return 0;  // the replay knows what is durable; the real disk need not
+}
+
+int rename(const char* from, const char* to) noexcept {
+    REAL(rename);
+    const auto below = watched ? watched->below(from) : std::nullopt;
+    const auto target = watched ? watched->below(to) : std::nullopt;
+    if (!below || !target) return next(from, to);
+    if (faulty_now()) return -1;
+    const int done = next(from, to);
+    if (done != 0) return done;
+    const std::lock_guard hold(watched->mutex);
+    const auto inode = watched->names[*below];
+    watched->names.erase(*below);
+    watched->names[*target] = inode;
+    watched->steps.push_back({DiskStep::Kind::rename, *below, *target, inode, 0, {}});
+    return 0;
+}
+
+int unlink(const char* path) noexcept {
+    REAL(unlink);
+    const auto below = watched ? watched->below(path) : std::nullopt;
+    if (!below) return next(path);
+    if (faulty_now()) return -1;
+    const int done = next(path);
+    if (done == 0) note_removal(*below, false);
+    return done;
+}
+
+int rmdir(const char* path) noexcept {
+    REAL(rmdir);
+    const auto below = watched ? watched->below(path) : std::nullopt;
+    if (!below) return next(path);
+    if (faulty_now()) return -1;
+    const int done = next(path);
+    if (done == 0) note_removal(*below, true);
+    return done;
+}
+
+int remove(const char* path) noexcept {
+    REAL(remove);
+    const auto below = watched ? watched->below(path) : std::nullopt;
+    if (!below) return next(path);
+    struct stat status {};
+    const bool folder = ::lstat(path, &status) == 0 && S_ISDIR(status.st_mode);
+    return folder ? rmdir(path) : unlink(path);
+}
+
+int mkdir(const char* path, mode_t mode) noexcept {
+    REAL(mkdir);
+    const auto below = watched ? watched->below(path) : std::nullopt;
+    if (!below) return next(path, mode);
+    if (faulty_now()) return -1;
+    const int done = next(path, mode);
+    if (done == 0) note({DiskStep::Kind::make_folder, *below, {}, 0, 0, {}});
+    return done;
+}
+
+}  // extern "C"
