@@ -98,9 +98,9 @@ Follower::Looked Follower::visit(const content::SyncOptions& options, content::M
         how.changed = result.changed || result.heard;
         for (const auto& alarm : result.alarms) spdlog::warn("channel: {}", alarm);
     } catch (const content::NoRoom& e) {
-        how.fault = std::string("There is ") + e.what() + '.';
+        how.fault = std::string("there is ") + e.what();
     } catch (const std::exception& e) {
-        how.fault = std::string("The channel could not be reached or did not verify: ") + e.what();
+        how.fault = e.what();
     }
     if (how.changed) return how;
     try {
@@ -116,7 +116,7 @@ void Follower::looked(const Looked& how) {
     if (stopping_) return;
     seen_ = identity(content::StoreLayout{setup_.options.store_root}.current());
     const bool on = take_(how.fault.empty() && how.changed);
-    if (how.fault != fault_ && !how.fault.empty()) spdlog::warn("{}", how.fault);
+    if (how.fault != fault_ && !how.fault.empty()) spdlog::warn("channel: {}", how.fault);
     fault_ = how.fault;
     if (fault_.empty() && how.damaged.empty()) damage_.clear();
     if (!how.damaged.empty()) {

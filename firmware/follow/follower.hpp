@@ -36,7 +36,7 @@ class Follower {
     /// No more visits; what is under way goes on until it ends or the process does.
     void stop();
     [[nodiscard]] bool busy() const { return busy_; }
-    /// Why the channel brings nothing, a sentence; empty if it does.
+    /// Why the channel brings nothing, to follow a colon; empty if it does.
     [[nodiscard]] const std::string& fault() const { return fault_; }
     /// What was found damaged on the disk and is not whole again yet, a sentence; empty if nothing.
     [[nodiscard]] const std::string& damage() const { return damage_; }

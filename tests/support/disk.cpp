@@ -387,9 +387,8 @@ int ftruncate(int fd, off_t length) noexcept {
 }
 
 int fsync(int fd) {
-    REAL(fsync);
     const auto* handle = handle_of(fd);
-    if (!handle) return next(fd);
+    if (!handle) return 0;        // nobody cuts the power of what is not watched
     if (faulty_now()) return -1;  // nothing of it counts as synced
     note({handle->folder ? DiskStep::Kind::sync_folder : DiskStep::Kind::sync_file,
           handle->path,
