@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <tuple>
 
 namespace riverlight::scheduler {
 namespace {
@@ -34,6 +35,38 @@ void lay_in_any_hour(Sketch& sketch, int job) {
     sketch.lost.push_back({job, refusal.why, refusal.by});
 }
 
+/// When the first of a job may start, or the last; a run has a turn of its own.
+Tick opens(const Sketch& sketch, const Job& job) {
+    if (!job.run.empty() || job.missed) return job.earliest;
+    Tick first = never;
+    for (const auto& item : sketch.ground().day->claims[job.claim].items)
+        for (const auto& s : item.allowed) first = std::min(first, s.from);
+    return first;
+}
+Tick closes(const Sketch& sketch, const Job& job) {
+    if (!job.run.empty() || job.missed) return job.deadline;
+    Tick last = 0;
+    for (const auto& item : sketch.ground().day->claims[job.claim].items)
+        for (const auto& s : item.allowed) last = std::max(last, s.until - item.length);
+    return last;
+}
+
+Tick rank(const Sketch& sketch, int job, Tie tie) {
+    const auto& j = sketch.job(job);
+    switch (tie) {
+        case Tie::released:
+            return j.release;
+        case Tie::due:
+            return j.deadline;
+        case Tie::opens:
+            return opens(sketch, j);
+        case Tie::closes:
+            return closes(sketch, j);
+        default:
+            return sketch.longest(j);
+    }
+}
+
 }  // namespace
 
 void lay_by_priority(Sketch& sketch) {
@@ -46,15 +79,15 @@ void lay_by_priority(Sketch& sketch) {
 }
 
 bool lay_anywhere(Sketch& sketch, Tie tie) {
-    const auto key = [&](int job) {
-        const auto& j = sketch.job(job);
-        const auto second = tie == Tie::released ? j.release
-                            : tie == Tie::due    ? j.deadline
-                                                 : sketch.longest(j);
-        return std::pair(-sketch.priority(job), second);
-    };
     auto order = all_jobs(sketch);
-    std::stable_sort(order.begin(), order.end(), [&](int a, int b) { return key(a) < key(b); });
+    using Key = std::tuple<int, Tick, std::uint32_t>;
+    std::vector<Key> keys;
+    keys.reserve(order.size());
+    for (const auto job : order)
+        keys.emplace_back(-sketch.priority(job), rank(sketch, job, tie), sketch.job(job).claim);
+    std::stable_sort(order.begin(), order.end(), [&](int a, int b) {
+        return keys[static_cast<std::size_t>(a)] < keys[static_cast<std::size_t>(b)];
+    });
     for (const auto job : order) lay_in_any_hour(sketch, job);
     for (std::uint32_t c = 0; c < sketch.ground().day->claims.size(); ++c)
         if (!sketch.hours_hold(c)) return false;

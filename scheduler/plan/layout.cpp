@@ -90,7 +90,7 @@ Layout second_thoughts(const Ground& ground, Sketch first) {
         Sketch all(ground);
         if (search_all(all) && all.lost.size() <= greedies.back().lost.size()) return finished(all);
     }
-    for (const auto tie : {Tie::released, Tie::due, Tie::shortest}) {
+    for (const auto tie : {Tie::released, Tie::due, Tie::opens, Tie::closes, Tie::shortest}) {
         if (ground.jobs.size() > wide_day) break;
         Sketch wide(ground);
         if (lay_anywhere(wide, tie)) greedies.push_back(std::move(wide));
