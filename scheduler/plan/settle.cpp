@@ -1,8 +1,7 @@
 #include <algorithm>
-#include <set>
-#include <tuple>
 
 #include "scheduler/plan/draft.hpp"
+#include "scheduler/plan/fillers.hpp"
 
 namespace riverlight::scheduler {
 namespace {
@@ -80,16 +79,11 @@ class Settler {
           holes_(holes),
           past_(ground.rules),
           all_(ground.rules),
-          tallies_(ground.tallies),
-          padding_(day_.claims.size()),
+          fillers_(ground),
           now_(ground.begin) {
         Latest(day_).work_out(placed_);
         for (const auto& p : placed_) {
             if (p.job >= 0) all_.add(p.claim, item(p), p.start, p.start + p.length);
-        }
-        for (std::uint32_t c = 0; c < day_.claims.size(); ++c) {
-            padding_[c].items.resize(day_.claims[c].padding.size());
-            if (day_.claims[c].is(BookingKind::filler)) queue(c);
         }
     }
 
@@ -104,7 +98,6 @@ class Settler {
 
   private:
     const Item& item(const Placed& p) const { return day_.claims[p.claim].items[p.item]; }
-    void queue(std::uint32_t c) { fillers_.emplace(-day_.claims[c].priority, tallies_[c].plays, c); }
 
     void put(const Placed& p) {
         auto start = std::max(now_, p.start);
@@ -117,6 +110,7 @@ class Settler {
         }
         airings_.push_back(
             {p.claim, p.item, false, false, p.number, start, start + p.length, p.hard, p.cut, p.into});
+        fillers_.note(item(p));
         now_ = start + p.length;
     }
 
@@ -143,8 +137,13 @@ class Settler {
     void fill(Tick until, Tick latest) {
         while (now_ < until) {
             const auto edge = next_edge();
-            const auto to = std::min(until, edge), last = std::min(latest, edge);
-            if (!show_one(to, last)) leave_hole(to);
+            const Fillers::Gap gap{now_, std::min(until, edge), std::min(latest, edge)};
+            const auto block = in_block() ? std::int64_t{blocks_[block_].claim} : -1;
+            if (const auto shown = fillers_.next(gap, block, all_)) {
+                show(*shown);
+            } else {
+                leave_hole(fillers_.next_chance(gap, block, all_));
+            }
         }
     }
 
@@ -156,98 +155,18 @@ class Settler {
     }
     bool in_block() const { return block_ < blocks_.size() && blocks_[block_].when.from <= now_; }
 
-    bool show_one(Tick to, Tick last) {
-        if (in_block()) {
-            const auto claim = blocks_[block_].claim;
-            if (!day_.claims[claim].padding.empty())
-                return show(claim, day_.claims[claim].padding, padding_[claim], true, to, last);
-        }
-        std::vector<std::tuple<int, int, std::uint32_t>> back;
-        bool shown = false;
-        while (!fillers_.empty() && !shown) {
-            const auto first = *fillers_.begin();
-            fillers_.erase(fillers_.begin());
-            const auto c = std::get<2>(first);
-            const auto& claim = day_.claims[c];
-            const auto cap = claim.booking->daily_cap;
-            if (cap > 0 && tallies_[c].plays >= cap) continue;
-            shown = show(c, claim.items, tallies_[c], false, to, last);
-            if (shown) {
-                queue(c);
-            } else {
-                back.push_back(first);
-            }
-        }
-        fillers_.insert(back.begin(), back.end());
-        return shown;
-    }
-
-    /// The length at which an item may be shown now; 0: not at all.
-    Tick shown_length(std::uint32_t c, const Item& one, bool padding, Tick to, Tick last, bool whole) const {
-        auto length = one.length;
-        const auto end = now_ + length;
-        const bool fits = end <= to - least_shown || end == to || (end > to && end <= last);
-        if (whole && !fits) return 0;
-        if (!whole) {
-            if (fits) return 0;
-            length = end >= to ? to - now_ : to - now_ - least_shown;
-            if (length < least_shown) return 0;
-        }
-        if (now_ > one.last_start || !covers(one.allowed, now_, now_ + length)) return 0;
-        const auto& kept = day_.segments[one.key].kept;
-        if (!padding && covers(kept, now_, now_)) return 0;
-        return all_.refuses(c, one, now_, length) ? 0 : length;
-    }
-
-    bool show(std::uint32_t c, const std::vector<Item>& items, Tally& tally, bool padding, Tick to,
-              Tick last) {
-        for (const bool whole : {true, false}) {
-            tried_.assign(items.size(), false);
-            for (int i = next_item(items, tally, tried_); i >= 0; i = next_item(items, tally, tried_)) {
-                const auto index = static_cast<std::size_t>(i);
-                const auto length = shown_length(c, items[index], padding, to, last, whole);
-                if (length > 0) {
-                    show_item(c, items[index], index, tally, padding, length);
-                    return true;
-                }
-                tried_[index] = true;
-            }
-        }
-        return false;
-    }
-
-    void show_item(std::uint32_t c, const Item& one, std::size_t index, Tally& tally, bool padding,
-                   Tick length) {
-        past_.add(c, one, now_, now_ + length);
-        all_.add(c, one, now_, now_ + length);
-        ++tally.plays;
-        ++tally.items[index];
-        airings_.push_back({c, static_cast<std::uint16_t>(index), padding, true, now_, now_, now_ + length,
-                            false, length < one.length, 0});
-        now_ += length;
+    void show(const Fillers::Shown& shown) {
+        const auto& claim = day_.claims[shown.claim];
+        const auto& one = shown.padding ? claim.padding[shown.item] : claim.items[shown.item];
+        past_.add(shown.claim, one, now_, now_ + shown.length);
+        all_.add(shown.claim, one, now_, now_ + shown.length);
+        airings_.push_back({shown.claim, static_cast<std::uint16_t>(shown.item), shown.padding, true, now_,
+                            now_, now_ + shown.length, false, shown.length < one.length, 0});
+        now_ += shown.length;
     }
 
     /// Nothing may be shown: slate until something could.
-    void leave_hole(Tick to) {
-        auto next = to;
-        const auto consider = [&](Tick at) {
-            if (at > now_) next = std::min(next, at);
-        };
-        const auto look = [&](std::uint32_t c, const std::vector<Item>& items, bool padding) {
-            for (const auto& one : items) {
-                for (const auto& s : one.allowed) consider(s.from);
-                if (!padding)
-                    for (const auto& s : day_.segments[one.key].kept) consider(s.until);
-                if (const auto no =
-                        all_.refuses(c, one, now_, std::min(one.length, std::max<Tick>(1, to - now_))))
-                    consider(no->again);
-            }
-        };
-        if (in_block() && !day_.claims[blocks_[block_].claim].padding.empty()) {
-            look(blocks_[block_].claim, day_.claims[blocks_[block_].claim].padding, true);
-        } else {
-            for (const auto& f : fillers_) look(std::get<2>(f), day_.claims[std::get<2>(f)].items, false);
-        }
+    void leave_hole(Tick next) {
         if (!holes_.empty() && holes_.back().until == now_) {
             holes_.back().until = next;
         } else {
@@ -263,9 +182,7 @@ class Settler {
     std::vector<Hole>& holes_;
     Rules past_;  ///< what has been settled
     Rules all_;   ///< and what is still to come, at its first possible time
-    std::vector<Tally> tallies_, padding_;
-    std::set<std::tuple<int, int, std::uint32_t>> fillers_;  ///< −priority, plays, claim
-    std::vector<bool> tried_;
+    Fillers fillers_;
     Tick now_;
     std::size_t next_ = 0, block_ = 0;
 };

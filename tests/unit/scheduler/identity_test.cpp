@@ -50,9 +50,9 @@ TEST_P(Identity, DrawnDaysArePlannedToTheSameBytesByEveryBuild) {
 INSTANTIATE_TEST_SUITE_P(
     Pinned, Identity,
     ::testing::Values(std::pair(1000, "d09d34f21aa38262643142892018da933c52e1994f6d15baca260ba7e8bbd76f"),
-                      std::pair(2000, "5d08e2d4467d599b3bb64fc05c76c507bd7adfbbc48a7c1f7f4bd5a55d68fce7"),
+                      std::pair(2000, "bb8002da1ace33fb5392d73d3ffc14e7ef4bde5469ccc65b5ef43078410ca2f1"),
                       std::pair(3000, "ef8552bde92e3f6ceab4672c715b5fb7bd10aa2527351d63ae81c2453bed9573"),
-                      std::pair(4000, "2632c9e5cc00764604482272bf6800d3d0b4bb2ea233443a3cc4e82a69bd5395")));
+                      std::pair(4000, "34c6c57a60fd976f51df89421ce2c44818bb8fbda7c04dd8e76063555f2ba475")));
 
 }  // namespace
 }  // namespace riverlight
