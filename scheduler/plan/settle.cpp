@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <span>
 
 #include "scheduler/plan/draft.hpp"
 #include "scheduler/plan/fillers.hpp"
@@ -19,21 +20,33 @@ class Latest {
 
     void work_out(std::vector<Placed>& placed) {
         Tick next = day_.length;
-        for (auto p = placed.rbegin(); p != placed.rend(); ++p) {
-            if (p->job >= 0) put_off(*p, next);
-            next = p->latest;
-            note(*p);
+        for (auto end = placed.size(); end > 0;) {
+            auto begin = end - 1;
+            const auto job = placed[begin].job;
+            while (job >= 0 && begin > 0 && placed[begin - 1].job == job) --begin;
+            const std::span parts(placed.data() + begin, end - begin);
+            if (job >= 0) put_off(parts, next);
+            next = parts.front().latest;
+            for (auto p = parts.rbegin(); p != parts.rend(); ++p) note(*p);
+            end = begin;
         }
     }
 
   private:
     const Item& item(const Placed& p) const { return day_.claims[p.claim].items[p.item]; }
 
-    void put_off(Placed& p, Tick next) const {
+    /// All parts of a job: they move together, as far as each can.
+    void put_off(std::span<Placed> parts, Tick next) const {
+        auto by = next - (parts.back().start + parts.back().length);
+        for (const auto& p : parts) by = std::min(by, latest_of(p) - p.start);
+        for (auto& p : parts) p.latest = p.start + std::max<Tick>(0, by);
+    }
+
+    Tick latest_of(const Placed& p) const {
         const auto& one = item(p);
         const auto& claim = day_.claims[p.claim];
         const auto& facts = day_.segments[one.key];
-        auto latest = std::min(p.latest, next - p.length);
+        auto latest = p.latest;
         for (const auto& s : one.allowed) {
             if (s.from <= p.start && p.start + p.length <= s.until)
                 latest = std::min(latest, s.until - p.length);
@@ -45,7 +58,7 @@ class Latest {
         for (const auto topic : facts.topics) keep(topics_[topic], claim.topic_separation);
         if (facts.child && rated_ != never) latest = std::min(latest, rated_ - day_.from_children - p.length);
         if (facts.rated && child_ != never) latest = std::min(latest, child_ - day_.from_children - p.length);
-        p.latest = std::max(p.start, latest);
+        return latest;
     }
 
     void note(const Placed& p) {
@@ -56,7 +69,6 @@ class Latest {
             ahead.nearest = p.latest;
             ahead.bound = std::min(ahead.bound, p.latest - own);
         };
-        // Within a run nothing is kept apart; its parts move together.
         add(segments_[one.key], claim.separation);
         for (const auto topic : facts.topics) add(topics_[topic], claim.topic_separation);
         if (facts.child) child_ = p.latest;

@@ -143,7 +143,20 @@ void keeps_every_promise(const std::vector<std::string>& broken) {
 }
 
 /// Small enough to read when it fails.
-void log_schedule(const scheduler::Schedule& s) {
+void log_day(const content::Catalogue& c, const scheduler::Schedule& s) {
+    const auto& country = c.countries.at("KH");
+    RC_LOG() << country.places[0].zone << ", children " << country.hours.from_children.count() << " min\n";
+    for (const auto& [id, m] : c.segments) {
+        RC_LOG() << id << ' ' << m.duration.count() << " ms, " << content::to_text(m.rating)
+                 << (m.for_children ? ", for children" : "");
+        for (const auto& topic : m.topics) RC_LOG() << ", topic " << topic;
+        RC_LOG() << '\n';
+    }
+    for (const auto& one : country.clearances) {
+        RC_LOG() << one.segment << " cleared in " << one.locales.front()
+                 << (one.embargo ? " from " + to_rfc3339(*one.embargo) : "")
+                 << (one.expiry ? " until " + to_rfc3339(*one.expiry) : "") << '\n';
+    }
     RC_LOG() << scheduler::write_schedule_json(s);
 }
 
@@ -157,7 +170,7 @@ TEST(PlanProperty, RandomSchedulesKeepEveryPromise) {
     EXPECT_TRUE(rc::check("no overlap, no broken promise, no unexplained hole", [] {
         const auto c = random_catalogue();
         const auto s = random_schedule(c);
-        log_schedule(s);
+        log_day(c, s);
         const auto plan = scheduler::plan_day(s, c, c.countries.at("KH").places[0], random_day(), 0);
         const auto broken = test::broken_promises(s, c, plan);
         if (!broken.empty()) log_airings(plan.airings);
@@ -169,7 +182,7 @@ TEST(PlanProperty, DistancesHoldOverMidnightThoughDaysArePlannedApart) {
     EXPECT_TRUE(rc::check("two days in a row", [] {
         const auto c = random_catalogue();
         const auto s = random_schedule(c);
-        log_schedule(s);
+        log_day(c, s);
         const auto day = random_day();
         const auto& place = c.countries.at("KH").places[0];
         auto airings = scheduler::plan_day(s, c, place, day, 0).airings;
@@ -205,7 +218,7 @@ TEST(PlanProperty, TheRestOfADayAfterAPowerCutKeepsEveryPromise) {
     EXPECT_TRUE(rc::check("power cut", [] {
         const auto c = random_catalogue();
         const auto s = random_schedule(c);
-        log_schedule(s);
+        log_day(c, s);
         const auto& place = c.countries.at("KH").places[0];
         const auto whole = scheduler::plan_day(s, c, place, random_day(), 0);
         const auto cut = whole.from + seconds{*rc::gen::inRange<int>(0, 40'000)};
