@@ -33,6 +33,9 @@ set(RIVERLIGHT_LIB_expat "^tools/traffic$")
 set(RIVERLIGHT_LIB_dvbpsi "^player/feed$")
 set(RIVERLIGHT_LIB_srt "^player/feed$")
 
+# The rooms that fuzz targets reach: with RIVERLIGHT_FUZZ they tell libFuzzer where it has been.
+set(RIVERLIGHT_FUZZED "^(content/base|content/segment|scheduler/.*|player/text)$")
+
 function(riverlight_check_uses folder)
   string(REGEX MATCH "^[a-z]+" room "${folder}")
   foreach(used IN LISTS ARGN)
@@ -68,6 +71,9 @@ function(riverlight_room folder)
   add_library(rl_${name} STATIC ${ARG_SOURCES})
   target_include_directories(rl_${name} PUBLIC ${PROJECT_SOURCE_DIR})
   target_link_libraries(rl_${name} PRIVATE rl_warnings)
+  if(RIVERLIGHT_FUZZ AND folder MATCHES "${RIVERLIGHT_FUZZED}")
+    target_compile_options(rl_${name} PRIVATE -fsanitize=fuzzer-no-link)
+  endif()
   riverlight_link(rl_${name} ${folder} USES ${ARG_USES} LIBS ${ARG_LIBS})
 endfunction()
 
