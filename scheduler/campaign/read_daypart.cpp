@@ -1,0 +1,65 @@
+#include <algorithm>
+#include <array>
+
+#include "scheduler/campaign/reading.hpp"
+
+namespace riverlight::scheduler {
+namespace {
+
+using namespace std::chrono;
+
+constexpr std::array<std::string_view, 7> weekday_names{"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
+
+/// Bit of a weekday's name; nothing for another word.
+std::optional<unsigned> weekday_index(std::string_view name) {
+    const auto found = std::find(weekday_names.begin(), weekday_names.end(), name);
+    if (found == weekday_names.end()) return {};
+    return static_cast<unsigned>(found - weekday_names.begin());
+}
+
+/// `mon`, or `mon-fri`, which may wrap: `fri-mon`.
+std::optional<unsigned> weekdays_of(std::string_view text) {
+    const auto dash = text.find('-');
+    const auto first = weekday_index(text.substr(0, dash));
+    const auto last = dash == std::string_view::npos ? first : weekday_index(text.substr(dash + 1));
+    if (!first || !last) return {};
+    unsigned bits = 0;
+    for (unsigned day = *first;; day = (day + 1) % 7) {
+        bits |= 1U << day;
+        if (day == *last) return bits;
+    }
+}
+
+}  // namespace
+
+HolidayRule read_holidays(TableReader& fields) {
+    return {fields.texts("only_on_holidays", 50), fields.texts("never_on_holidays", 50)};
+}
+
+void read_daypart(Reading& reading, const std::string& name, const toml::table& table) {
+    auto fields = reading.open(table, "daypart " + name);
+    Daypart part;
+    part.name = name;
+    if (const auto days = fields.texts("days", 7); !days.empty()) {
+        part.weekdays = 0;
+        for (const auto& word : days) {
+            const auto bits = weekdays_of(word);
+            if (!bits)
+                fields.error(fields.node("days"),
+                             "'" + word + "' is no weekday; use mon, tue, … or a span such as mon-fri");
+            part.weekdays |= bits.value_or(0);
+        }
+    }
+    const auto from = fields.time("from", true), until = fields.time("until", true);
+    part.from = duration_cast<minutes>(from.value_or(0s));
+    part.until = duration_cast<minutes>(until.value_or(0s));
+    if (from && until && (*from % 60s != 0s || *until % 60s != 0s))
+        fields.error("'from' and 'until' are whole minutes");
+    part.holidays = read_holidays(fields);
+    static constexpr std::array<std::string_view, 5> known{"days", "from", "until", "only_on_holidays",
+                                                           "never_on_holidays"};
+    fields.closed(known);
+    reading.out.schedule.dayparts[name] = part;
+}
+
+}  // namespace riverlight::scheduler

@@ -1,0 +1,35 @@
+#pragma once
+#include <boost/json.hpp>
+#include <map>
+#include <string>
+
+#include "scheduler/campaign/table_reader.hpp"
+
+/// The reader's parts among themselves. Inside `scheduler/campaign` only.
+namespace riverlight::scheduler {
+
+inline constexpr std::size_t most_campaigns = 2'000, most_bookings = 10'000, most_dates = 5'000;
+
+/// All that the reader of one schedule carries from table to table.
+struct Reading {
+    const std::string& file;
+    ScheduleReading out{};
+    std::size_t bookings = 0;
+    std::map<std::string, int> booking_lines{}, campaign_lines{};
+
+    [[nodiscard]] TableReader open(const toml::table& table, std::string where) {
+        return {table, std::move(where), file, out.findings};
+    }
+};
+
+/// `only_on_holidays` and `never_on_holidays`, of a daypart or a booking.
+[[nodiscard]] HolidayRule read_holidays(TableReader& fields);
+/// A `[dayparts.NAME]` into the schedule.
+void read_daypart(Reading& reading, const std::string& name, const toml::table& table);
+/// A `[[campaign.booking]]` into its campaign; all dayparts have been read.
+void read_booking(Reading& reading, Campaign& campaign, const toml::table& table);
+
+/// The channel's JSON as the table an author would have written, so that one reader serves both.
+[[nodiscard]] toml::table table_of(const boost::json::object& object);
+
+}  // namespace riverlight::scheduler
