@@ -1,4 +1,5 @@
 """`riverlight schedule`: check, preview, why, diff, with right and wrong arguments, and absurd schedules, by the real program."""
+import datetime
 import json
 import pathlib
 import resource
@@ -220,6 +221,17 @@ class Schedule(unittest.TestCase):
         words = "".join(t.firstChild.data for t in svg.getElementsByTagName("text"))
         for word in ("ตลาดแม่สอด", "ก่อนเดินทาง", "Tuesday 2026-11-24", "Monday 2026-11-30", "12:00"):
             self.assertIn(word, words)
+
+    def test_today_is_the_broadcast_day_that_is_on(self):
+        now = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=7)))
+        for minutes in (-60, 60):  # the broadcast day began an hour ago, or ends in an hour
+            start = now + datetime.timedelta(minutes=minutes)
+            began = start if minutes < 0 else start - datetime.timedelta(days=1)
+            text = GOOD.replace('name = "s"', f'name = "s"\nday_start = "{start:%H:%M}"')
+            path = self.channel.schedule("s", text, "elsewhere")
+            with self.subTest(minutes):
+                plans = json.loads(self.ask("preview", "--schedule", path, "--place", "th-1", "--json"))["plans"]
+                self.assertEqual([p["day"] for p in plans], [f"{began:%Y-%m-%d}"])
 
     def test_preview_of_a_file_into_a_file(self):
         path = self.channel.schedule("s", OVERBOOKED, "elsewhere")

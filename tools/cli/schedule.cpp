@@ -50,7 +50,8 @@ class OptionTable {
                         ->delimiter(','));
     }
     OptionTable& from() {
-        return keep(command_.add_option("--from", o_->from, "first local date, YYYY-MM-DD; today otherwise"));
+        return keep(
+            command_.add_option("--from", o_->from, "first broadcast day, YYYY-MM-DD; today's otherwise"));
     }
     OptionTable& days(int otherwise) {
         o_->days = otherwise;
@@ -107,7 +108,7 @@ std::string findings_json(const std::vector<scheduler::Finding>& findings) {
 /// What the channel's facts and its plans say against a schedule that reads well.
 void look_ahead(const Options& o, scheduler::ScheduleReading& reading) {
     const auto source = publisher::read_source(o.catalogue, false);
-    const auto first = day_named(o.from, "UTC");
+    const auto first = day_named(o.from, "UTC", reading.schedule.day_start);
     const auto add = [&](const std::vector<scheduler::Finding>& more) {
         reading.findings.insert(reading.findings.end(), more.begin(), more.end());
     };
@@ -146,7 +147,7 @@ void check(const Options& o) {
 std::vector<scheduler::Plan> plans_of(const scheduler::Schedule& schedule,
                                       const publisher::ChannelSource& source, const content::Place& place,
                                       const Options& o) {
-    const auto first = day_named(o.from, place.zone);
+    const auto first = day_named(o.from, place.zone, schedule.day_start);
     std::vector<scheduler::Plan> plans;
     for (int n = 0; n < o.days; ++n)
         plans.push_back(

@@ -5,7 +5,7 @@
 
 #include "content/base/files.hpp"
 #include "content/base/suggest.hpp"
-#include "scheduler/calendar/calendar.hpp"
+#include "scheduler/plan/plan.hpp"
 
 namespace riverlight::cli {
 namespace {
@@ -65,10 +65,11 @@ std::vector<const content::Place*> places_following(const publisher::ChannelSour
     return out;
 }
 
-std::chrono::local_days day_named(const std::string& text, const std::string& zone) {
+std::chrono::local_days day_named(const std::string& text, const std::string& zone,
+                                  std::chrono::minutes day_start) {
     if (text.empty()) {
         const auto now = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
-        return scheduler::local_day_of(now, zone).day;
+        return scheduler::broadcast_day_of(day_start, zone, now).day;
     }
     const auto day = date_from_iso(text);
     if (!day) throw Error("'" + text + "' is no date; write it as 2026-11-24");

@@ -20,7 +20,9 @@ int print_findings(const std::vector<scheduler::Finding>& findings);
 /// All places that follow the schedule, by id.
 [[nodiscard]] std::vector<const content::Place*> places_following(const publisher::ChannelSource& source,
                                                                   const std::string& schedule);
-/// The date typed, or today on the place's clock where nothing was.
-[[nodiscard]] std::chrono::local_days day_named(const std::string& text, const std::string& zone);
+/// The date typed; where nothing was, the broadcast day that is on in the zone now: before `day_start` still
+/// yesterday's.
+[[nodiscard]] std::chrono::local_days day_named(const std::string& text, const std::string& zone,
+                                                std::chrono::minutes day_start);
 
 }  // namespace riverlight::cli

@@ -68,7 +68,7 @@ void guide(const Options& o) {
     const auto source = publisher::read_source(o.catalogue, false);
     const auto& place = place_named(source, o.place);
     const auto schedule = schedule_named(source, o.schedule.empty() ? place.schedule : o.schedule);
-    const auto first = day_named(o.from, place.zone);
+    const auto first = day_named(o.from, place.zone, schedule.day_start);
     std::vector<Plan> plans;
     for (int n = 0; n < o.days; ++n)
         plans.push_back(scheduler::plan_day(schedule, source.catalogue, place, first + days{n}, 0));
@@ -105,7 +105,7 @@ Told told_by(const std::string& source) {
 const Plan& plan_of_day(const std::vector<Plan>& plans, const Options& o) {
     if (o.day.empty() && plans.size() == 1) return plans[0];
     if (o.day.empty()) throw Error(o.plan + ": holds several days; say which with --day");
-    const auto day = day_named(o.day, plans[0].zone);
+    const auto day = day_named(o.day, plans[0].zone, {});
     for (const auto& plan : plans) {
         if (plan.day == day) return plan;
     }
@@ -123,7 +123,8 @@ std::string place_asked(const Options& o, const Told& told) {
 /// The day of a place as a release plans it.
 Plan planned_from(const content::Catalogue& catalogue, const scheduler::Schedule& schedule,
                   const content::Place& place, const Options& o) {
-    return scheduler::plan_day(schedule, catalogue, place, day_named(o.day, place.zone), 0);
+    return scheduler::plan_day(schedule, catalogue, place, day_named(o.day, place.zone, schedule.day_start),
+                               0);
 }
 
 std::optional<Plan> plan_of_board(const Told& told, const Options& o) {
@@ -163,7 +164,7 @@ AsRun list_asked(const Options& o) {
                     "--catalogue FOLDER, or --zone Asia/Phnom_Penh to list what the journal has alone");
     if (!scheduler::zone_exists(o.zone))
         throw Error("no time zone '" + o.zone + "'; write it as Asia/Bangkok");
-    const auto bounds = scheduler::bounds_of(day_named(o.day, o.zone), o.zone);
+    const auto bounds = scheduler::bounds_of(day_named(o.day, o.zone, {}), o.zone);
     return traffic::as_run({place_asked(o, told), o.zone, bounds.day, bounds.from, bounds.until}, {},
                            told.spots, o.outlet);
 }
