@@ -290,8 +290,9 @@ int run(const Options& options) {
 }  // namespace riverlight::player
 
 int main(int argc, char** argv) {
-    // Each item decodes on a thread of its own; a heap for each would keep what each of them once needed.
-    mallopt(M_ARENA_MAX, 1);
+    // Each item decodes on a thread of its own; a heap for each would keep what each of them once needed, and
+    // one for all makes them wait for the player's loop at every frame: one for it and one for them.
+    mallopt(M_ARENA_MAX, 2);
     // A picture's planes are given back and taken again 25 times a second: not to the kernel each time.
     mallopt(M_MMAP_THRESHOLD, 4 << 20);
     mallopt(M_TRIM_THRESHOLD, 16 << 20);

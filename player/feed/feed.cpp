@@ -46,9 +46,10 @@ Feed::Feed(const Options& o, Sender& sender)
       monitor_(profile_.mux_rate),
       start_(start_of(memory_, o.now, profile_)),
       mux_(profile_, o.service, memory_, start_,
-           [this](auto packets, Ticks time) {
-               monitor_.look(packets);
-               sender_.write(packets, time, utc_of(time));
+           [this](Datagram& datagram) {
+               datagram.utc = utc_of(datagram.time);
+               monitor_.look(datagram.bytes);
+               sender_.write(datagram);
            }),
       ahead_(static_cast<int>(ahead_ms * profile_.coding.rate.num / profile_.coding.rate.den / 1000) +
              encoder_frames),
@@ -77,7 +78,7 @@ void Feed::open_encoder() {
     options.quality = 2;
     to_skip_ = mux_.samples_ahead();
     encoder_ = std::make_unique<StreamEncoder>(
-        options, [this](Bytes unit, bool key) { mux_.add_video(std::move(unit), key); },
+        options, [this](const Bytes& unit, bool key) { mux_.add_video(unit, key); },
         [this](const Bytes& frame) { mux_.add_sound(frame); });
 }
 

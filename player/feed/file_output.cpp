@@ -12,6 +12,8 @@ namespace {
 
 using namespace std::chrono;
 
+constexpr std::size_t most_at_once = 512;  ///< IOV_MAX is 1,024 on Linux
+
 [[noreturn]] void fail(const std::string& path, int error) {
     throw Error("cannot write " + path + ": " + system_reason(error) +
                 (error == ENOSPC ? "; make room on that disk" : ""));
@@ -64,23 +66,29 @@ void FileCarrier::carry(std::span<const Datagram> run) {
     for (const auto& d : run) {
         const auto hour = floor<hours>(d.utc);
         if (hours_ && (!fd_ || hour != hour_)) {
-            write(gathered_);
-            gathered_.clear();
+            write_gathered();
             open_hour(hour);
         }
-        gathered_.insert(gathered_.end(), d.bytes.begin(), d.bytes.end());
+        // writev() reads what it is given.
+        gathered_.push_back({const_cast<std::uint8_t*>(d.bytes.data()), d.bytes.size()});
+        if (gathered_.size() == most_at_once) write_gathered();
     }
-    write(gathered_);
+    write_gathered();
 }
 
-void FileCarrier::write(std::span<const std::uint8_t> bytes) {
-    while (!bytes.empty()) {
-        const auto wrote = ::write(fd_.get(), bytes.data(), bytes.size());
+void FileCarrier::write_gathered() {
+    for (std::span<iovec> left(gathered_); !left.empty();) {
+        const auto wrote = ::writev(fd_.get(), left.data(), static_cast<int>(left.size()));
         if (wrote < 0 && errno == EINTR) continue;
         if (wrote < 0) fail(name_, errno);
-        bytes = bytes.subspan(static_cast<std::size_t>(wrote));
         bytes_ += wrote;
+        auto rest = static_cast<std::size_t>(wrote);
+        for (; !left.empty() && rest >= left[0].iov_len; left = left.subspan(1)) rest -= left[0].iov_len;
+        if (left.empty()) break;
+        left[0].iov_base = static_cast<std::uint8_t*>(left[0].iov_base) + rest;
+        left[0].iov_len -= rest;
     }
+    gathered_.clear();
 }
 
 void FileCarrier::close() {

@@ -14,7 +14,6 @@ constexpr Ticks sound_ahead = 90 * ms;
 /// Nothing stays longer than a second in the decoder (2.4.2.6).
 constexpr Ticks video_ahead = 950 * ms;
 constexpr Ticks start_slack = 40 * ms;
-constexpr std::size_t out_size = packet_size * 7;
 
 constexpr std::uint8_t video_id = 0xe0, sound_id = 0xc0, private_1 = 0xbd;
 
@@ -48,7 +47,6 @@ Mux::Mux(const Profile& profile, const Service& service, FeedMemory& memory, con
                {pid::tdt, 10'000 * ms, {}},
                {pid::splice, 5000 * ms, {splice_null_section()}}};
     for (auto& table : tables_) table.next = start_;
-    out_.reserve(out_size);
 }
 
 Ticks Mux::frame_time(std::int64_t frame) const {
@@ -59,7 +57,7 @@ std::int64_t Mux::stamp_of(std::int64_t picture) const {
     return (frame_time(picture) + delay_) / ticks_a_stamp;
 }
 
-void Mux::add_video(Bytes access_unit, bool key) {
+void Mux::add_video(std::span<const std::uint8_t> access_unit, bool key) {
     Unit unit;
     unit.picture = next_picture_++;
     unit.due = frame_time(unit.picture) + delay_;
@@ -108,23 +106,29 @@ void Mux::run_until(Ticks since_start) {
 void Mux::drain() {
     draining_ = true;
     while (!video_.empty() || !sound_.empty()) step();
-    while (!out_.empty()) step();
+    while (filled_ > 0) step();
 }
 
 void Mux::step() {
     queue_tables();
-    if (!send_clock() && !send_sound() && !send_table() && !send_video(false)) emit(null_packet());
+    if (!send_clock() && !send_sound() && !send_table() && !send_video(false)) {
+        std::copy(null_packet().begin(), null_packet().end(), place().begin());
+        sent();
+    }
     const auto ticks = static_cast<Ticks>(packet_size) * 8 * ticks_a_second + remainder_;
     now_ += ticks / profile_.mux_rate;
     remainder_ = ticks % profile_.mux_rate;
 }
 
-void Mux::emit(const Packet& packet) {
-    if (out_.empty()) out_time_ = now_;
-    out_.insert(out_.end(), packet.begin(), packet.end());
-    if (out_.size() < out_size) return;
-    sink_(out_, out_time_);
-    out_.clear();
+std::span<std::uint8_t, packet_size> Mux::place() {
+    return std::span(out_.bytes).subspan(filled_ * packet_size).first<packet_size>();
+}
+
+void Mux::sent() {
+    if (filled_ == 0) out_.time = now_;
+    if (++filled_ < datagram_packets) return;
+    sink_(out_);
+    filled_ = 0;
 }
 
 /// True once for each PID where an earlier process fed it: what that one made last may never have left, so
@@ -136,14 +140,13 @@ bool Mux::follows_nothing(unsigned pid) {
 bool Mux::send_clock() {
     if (now_ - last_pcr_ < pcr_every) return false;
     if (send_video(true)) return true;
-    Packet packet;
     PacketHead head;
     head.pid = pid::video;
     head.pcr = now_;
     head.discontinuity = follows_nothing(head.pid);
-    static_cast<void>(write_packet(packet, head, memory_.counter(head.pid), {}));
+    static_cast<void>(write_packet(place(), head, memory_.counter(head.pid), {}));
     last_pcr_ = now_;
-    emit(packet);
+    sent();
     return true;
 }
 
@@ -161,7 +164,6 @@ bool Mux::send_video(bool with_clock) {
     const auto behind = static_cast<Ticks>(video_.size() - 1) * frame_ticks_;
     const auto ahead = draining_ ? std::min(video_ahead, sound_ahead + behind) : video_ahead;
     if (now_ < unit.due - ahead || !room_for_video() || !ready_for_key()) return false;
-    Packet packet;
     PacketHead head;
     head.pid = pid::video;
     head.begins = unit.sent == 0;
@@ -176,7 +178,7 @@ bool Mux::send_video(bool with_clock) {
         buffered_.push_back({unit.due, 0});
     }
     const auto taken =
-        write_packet(packet, head, memory_.counter(head.pid), std::span(unit.pes).subspan(unit.sent));
+        write_packet(place(), head, memory_.counter(head.pid), std::span(unit.pes).subspan(unit.sent));
     unit.sent += taken;
     if (!buffered_.empty()) {
         buffered_.back().bytes += taken;
@@ -186,7 +188,7 @@ bool Mux::send_video(bool with_clock) {
         late_ += now_ > unit.due;
         video_.pop_front();
     }
-    emit(packet);
+    sent();
     return true;
 }
 
@@ -209,15 +211,14 @@ bool Mux::ready_for_key() {
 bool Mux::send_sound() {
     if (sound_.empty() || now_ < sound_.front().due - sound_ahead) return false;
     auto& unit = sound_.front();
-    Packet packet;
     PacketHead head;
     head.pid = pid::sound;
     head.begins = head.random_access = unit.sent == 0;
     head.discontinuity = follows_nothing(head.pid);
     unit.sent +=
-        write_packet(packet, head, memory_.counter(head.pid), std::span(unit.pes).subspan(unit.sent));
+        write_packet(place(), head, memory_.counter(head.pid), std::span(unit.pes).subspan(unit.sent));
     if (unit.sent == unit.pes.size()) sound_.pop_front();
-    emit(packet);
+    sent();
     return true;
 }
 
@@ -247,7 +248,6 @@ void Mux::queue_section(unsigned pid, const Bytes& section) {
 bool Mux::send_table() {
     if (sections_.empty()) return false;
     auto& [pid, payload] = sections_.front();
-    Packet packet;
     PacketHead head;
     head.pid = pid;
     head.begins = section_sent_ == 0;
@@ -255,12 +255,12 @@ bool Mux::send_table() {
     // Room for the field that says so, out of the stuffing.
     if (head.discontinuity && payload.size() == 184 && payload[182] == 0xff) payload.resize(182);
     section_sent_ +=
-        write_packet(packet, head, memory_.counter(pid), std::span(payload).subspan(section_sent_));
+        write_packet(place(), head, memory_.counter(pid), std::span(payload).subspan(section_sent_));
     if (section_sent_ == payload.size()) {
         sections_.pop_front();
         section_sent_ = 0;
     }
-    emit(packet);
+    sent();
     return true;
 }
 

@@ -17,8 +17,8 @@ namespace riverlight::player {
 /// tables and null packets. One thread.
 class Mux {
   public:
-    /// Seven packets in order, and the time of the first on the feed's time line.
-    using Sink = std::function<void(std::span<const std::uint8_t>, Ticks)>;
+    /// Seven packets in order and the time of the first; when that is by the wall clock is the taker's.
+    using Sink = std::function<void(Datagram&)>;
     struct Start {
         std::int64_t clock_frame = 0;    ///< where the time line stands when the first packet leaves
         std::int64_t first_picture = 0;  ///< on the profile's grid, ≥ clock_frame
@@ -29,7 +29,7 @@ class Mux {
     [[nodiscard]] static Ticks delay(const Profile& profile);
 
     /// The next picture in order, without a hole.
-    void add_video(Bytes access_unit, bool key);
+    void add_video(std::span<const std::uint8_t> access_unit, bool key);
     /// The next sound frame in order.
     void add_sound(const Bytes& frame);
     /// Tables to repeat in place of those of before: Present and following, schedule.
@@ -80,7 +80,9 @@ class Mux {
     [[nodiscard]] bool ready_for_key();
     [[nodiscard]] bool follows_nothing(unsigned pid);
     void queue_section(unsigned pid, const Bytes& section);
-    void emit(const Packet& packet);
+    /// Where the next packet goes; sent() when it is there.
+    [[nodiscard]] std::span<std::uint8_t, packet_size> place();
+    void sent();
     [[nodiscard]] bool room_for_video();
     [[nodiscard]] Ticks frame_time(std::int64_t frame) const;
 
@@ -100,8 +102,8 @@ class Mux {
     bool resumed_, draining_ = false;
     std::set<unsigned> signalled_;  ///< PIDs whose discontinuity is told
     std::int64_t late_ = 0;
-    Bytes out_;
-    Ticks out_time_ = 0;
+    Datagram out_;
+    std::size_t filled_ = 0;        ///< packets in it
     std::int64_t tables_for_ = -1;  ///< key picture that PAT and PMT were queued for
 };
 

@@ -1,5 +1,4 @@
 #pragma once
-#include <array>
 #include <atomic>
 #include <cstdint>
 #include <map>
@@ -7,7 +6,6 @@
 #include <span>
 #include <string>
 
-#include "content/base/instant.hpp"
 #include "player/cue/cue.hpp"
 #include "player/cue/output_spec.hpp"
 #include "player/feed/packet.hpp"
@@ -15,15 +13,6 @@
 /// What a way out of a feed is. One mux makes the stream, one pacer (player/feed/sender.hpp) says when each
 /// datagram leaves, and any number of outputs take it then, none of which can hold up another.
 namespace riverlight::player {
-
-inline constexpr std::size_t datagram_packets = 7, datagram_size = datagram_packets * packet_size;
-
-/// Seven packets: what one UDP datagram carries on an Ethernet line.
-struct Datagram {
-    std::array<std::uint8_t, datagram_size> bytes;
-    Ticks time = 0;  ///< of its first byte, on the feed's time line as its PCR counts, unwrapped
-    Instant utc{};   ///< when that is
-};
 
 using Figures = std::map<std::string, std::int64_t>;  ///< counted since the start, by what they count
 

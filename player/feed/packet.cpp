@@ -25,8 +25,8 @@ void write_pcr(std::uint8_t* p, Ticks ticks) {
 
 }  // namespace
 
-std::size_t write_packet(Packet& packet, const PacketHead& head, std::uint8_t& counter,
-                         std::span<const std::uint8_t> payload) {
+std::size_t write_packet(std::span<std::uint8_t, packet_size> packet, const PacketHead& head,
+                         std::uint8_t& counter, std::span<const std::uint8_t> payload) {
     const bool flags = head.random_access || head.discontinuity || head.pcr;
     std::size_t adaptation = flags ? 2 + (head.pcr ? pcr_size : 0) : 0;
     const auto taken = std::min(payload.size(), packet_size - head_size - adaptation);

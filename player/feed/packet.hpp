@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 
+#include "content/base/instant.hpp"
 #include "player/av/coded.hpp"
 
 /// Transport stream packets and what they carry (ISO/IEC 13818-1, 2.4.3).
@@ -16,6 +17,14 @@ using Ticks = std::int64_t;
 inline constexpr Ticks ticks_a_second = 27'000'000, ticks_a_stamp = 300;  ///< a stamp counts 90 kHz
 inline constexpr unsigned null_pid = 0x1fff;
 
+/// Seven packets: what one UDP datagram carries on an Ethernet line.
+inline constexpr std::size_t datagram_packets = 7, datagram_size = datagram_packets * packet_size;
+struct Datagram {
+    std::array<std::uint8_t, datagram_size> bytes;
+    Ticks time = 0;  ///< of its first byte, on the feed's time line as its PCR counts, unwrapped
+    Instant utc{};   ///< when that is
+};
+
 struct PacketHead {
     unsigned pid = null_pid;
     bool begins = false;  ///< payload_unit_start_indicator
@@ -26,8 +35,8 @@ struct PacketHead {
 /// Fills `packet`, taking from `payload` what fits and stuffing the rest; how much was taken. An empty
 /// payload makes a packet of an adaptation field alone, which does not count. `counter` is the PID's, moved
 /// on where it counts.
-std::size_t write_packet(Packet& packet, const PacketHead& head, std::uint8_t& counter,
-                         std::span<const std::uint8_t> payload);
+std::size_t write_packet(std::span<std::uint8_t, packet_size> packet, const PacketHead& head,
+                         std::uint8_t& counter, std::span<const std::uint8_t> payload);
 [[nodiscard]] const Packet& null_packet();
 
 /// A PES packet around one access unit or sound frame, with its PTS (2.4.3.6). `stamp` in 90 kHz, wrapped at

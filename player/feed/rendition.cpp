@@ -5,6 +5,8 @@
 #include <deque>
 #include <utility>
 
+#include "player/feed/proven.hpp"
+
 namespace riverlight::player {
 namespace {
 
@@ -108,7 +110,8 @@ RenditionFacts make_once(const std::string& path, const Profile& profile, const 
 /// `begun`: something was given out.
 void play_rendition(const SourceSpec& spec, const Profile& profile, Receiver& receiver, bool& begun) {
     const auto& r = *spec.rendition;
-    const auto facts = check_rendition(r.path, profile);
+    static Proven proven;
+    const auto facts = proven.facts_of(r.path, profile, [&] { return check_rendition(r.path, profile); });
     if (!r.parameters.empty() && facts.parameters != r.parameters)
         throw Error(r.path + ": has other parameter sets than its segment says; build the segment again");
     const auto gop = profile.coding.gop;

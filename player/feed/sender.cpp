@@ -6,7 +6,6 @@
 #include <sched.h>
 #include <sys/prctl.h>
 
-#include <cstring>
 #include <utility>
 
 namespace riverlight::player {
@@ -51,18 +50,14 @@ Sender::~Sender() {
     if (thread_.joinable()) thread_.join();
 }
 
-void Sender::write(std::span<const std::uint8_t> packets, Ticks time, Instant utc) {
-    Datagram datagram;
-    std::memcpy(datagram.bytes.data(), packets.data(), datagram_size);
-    datagram.time = time;
-    datagram.utc = utc;
+void Sender::write(const Datagram& datagram) {
     if (!thread_.joinable()) {
         for (const auto& output : outputs_) output->send(datagram);
         return;
     }
     const std::lock_guard lock(mutex_);
     queue_.push_back(datagram);
-    if (time - queue_.front().time > most_waiting) {
+    if (datagram.time - queue_.front().time > most_waiting) {
         queue_.pop_front();
         ++overran_;
     }

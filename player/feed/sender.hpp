@@ -22,8 +22,8 @@ class Sender {
     Sender(std::vector<std::unique_ptr<Output>> outputs, Pace pace);
     ~Sender();
 
-    /// Seven packets, in order. Of `as_made`: throws what an output throws.
-    void write(std::span<const std::uint8_t> packets, Ticks time, Instant utc);
+    /// In order. Of `as_made`: throws what an output throws.
+    void write(const Datagram& datagram);
     /// Lets out what waits, each in its moment, and ends the outputs.
     void finish();
 

@@ -13,8 +13,8 @@ namespace riverlight::player {
 namespace {
 
 /// Of an item on air, and of one that waits its turn: enough to start with, not so much that what waits costs
-/// as much memory as what airs.
-constexpr std::size_t pieces_ahead = 8, pieces_waiting = 4;
+/// as much memory as what airs. Coded frames take some 20 KB each.
+constexpr std::size_t pieces_ahead = 8, pieces_waiting = 4, coded_ahead = 24;
 
 /// What the decoding thread and the timeline share. Both hold it, so that either may go first.
 struct Shared final : Receiver {
@@ -28,11 +28,13 @@ struct Shared final : Receiver {
 
     bool push(Piece piece) override {
         std::unique_lock lock(mutex);
-        changed.wait(lock, [&] { return stop || pieces.size() < most; });
+        // Once there is enough the producer sleeps until half of it is gone: threads that wake each other
+        // for every frame cost more than a spliced frame does.
+        if (pieces.size() >= most) changed.wait(lock, [&] { return stop || pieces.size() <= most / 2; });
         if (stop) return false;
         coded = piece.coded != nullptr;
         pieces.push_back(std::move(piece));
-        changed.notify_all();
+        if (pieces.size() == 1) changed.notify_all();
         return true;
     }
     void note(const std::string& what) override {
@@ -199,8 +201,8 @@ class Media final : public Source {
         if (!shared_->pieces.empty()) {
             into = std::move(shared_->pieces.front());
             shared_->pieces.pop_front();
-            shared_->most = pieces_ahead;
-            shared_->changed.notify_all();
+            shared_->most = shared_->coded ? coded_ahead : pieces_ahead;
+            if (shared_->pieces.size() <= shared_->most / 2) shared_->changed.notify_all();
             return Take::piece;
         }
         if (!shared_->ended) return Take::waiting;

@@ -275,7 +275,7 @@ TEST(Sender, LetsEachDatagramOutInItsMomentWithoutAddingUp) {
     outputs.push_back(std::move(own));
     Sender sender(std::move(outputs), Sender::Pace::live);
     const auto begun = std::chrono::steady_clock::now();  // before the stream's first moment
-    for (int i = 0; i < 600; ++i) sender.write(datagram(i).bytes, datagram(i).time, noon);
+    for (int i = 0; i < 600; ++i) sender.write(datagram(i));
     sender.finish();
     ASSERT_EQ(listening.came.size(), 600U);
     const auto first_time = listening.came.front().first;
@@ -294,7 +294,7 @@ TEST(Sender, ALoopThatRunsAwayIsHeldToEightSeconds) {
     Sender sender(std::move(outputs), Sender::Pace::live);
     for (std::int64_t i = 0; i < 10; ++i) {
         const auto d = datagram(i * 2000);
-        sender.write(d.bytes, d.time, noon);
+        sender.write(d);
     }
     EXPECT_GE(sender.figures().at("overran"), 3) << "18 s came; two datagrams may be in the pacer's hands";
 }
