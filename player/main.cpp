@@ -16,6 +16,7 @@
 
 #include "content/base/files.hpp"
 #include "player/canvas/canvas.hpp"
+#include "player/clock/house_clock.hpp"
 #include "player/confine/confine.hpp"
 #include "player/conversation.hpp"
 #include "player/outlet/outlet.hpp"
@@ -81,59 +82,22 @@ std::int64_t resident_bytes() {
     return resident * ::sysconf(_SC_PAGESIZE);
 }
 
-/// The outlet's beat against the steady clock; in fast mode time is what the frames say.
-class Beat {
-  public:
-    Beat(Ratio rate, bool fast, const Outlet::Lead& lead)
-        : rate_(rate), fast_(fast), lead_(lead), start_(steady_clock::now()), start_utc_(utc_now()) {}
-
-    /// When the frame is seen, by the realtime clock as it stands now.
-    [[nodiscard]] Instant instant_of(std::int64_t frame) const {
-        if (fast_) return start_utc_ + time_of(frame) + lead_.delay;
-        return utc_now() + lead_.delay +
-               duration_cast<microseconds>(start_ + time_of(frame) - steady_clock::now());
-    }
-    /// Sleeps until the frame is due; true if it was more than a frame late.
-    bool wait_for(std::int64_t frame) {
-        if (fast_) return false;
-        // Filling an outlet ahead took its time: its first packet leaves now.
-        if (frame == lead_.frames && frame > 0) start_ = steady_clock::now();
-        const auto due = start_ + time_of(std::max<std::int64_t>(0, frame - lead_.frames));
-        const auto late = steady_clock::now() - due;
-        // A machine that slept starts over rather than race through what it missed.
-        if (late > 5s) start_ += late;
-        std::this_thread::sleep_until(due);
-        return late > time_of(1);
-    }
-    [[nodiscard]] static Instant utc_now() { return floor<microseconds>(system_clock::now()); }
-
-  private:
-    [[nodiscard]] microseconds time_of(std::int64_t frame) const {
-        return microseconds{frame * 1'000'000 * rate_.den / rate_.num};
-    }
-
-    Ratio rate_;
-    bool fast_;
-    Outlet::Lead lead_;
-    steady_clock::time_point start_;
-    Instant start_utc_;
-};
-
 class Player {
   public:
     Player(const Options& options, const Format& format, Conversation& conversation)
         : options_(options),
           format_(format),
           conversation_(conversation),
+          clocks_(clocks_of(options)),
           canvas_(draw_slate(options, format)),
           timeline_({format, 1500ms, options.fast}, opener_of(options.outlet),
                     [this](const Event& event) { conversation_.tell(event); }),
           outlet_(make_outlet(with_now(options.outlet))),
           lead_(outlet_->lead()),
-          beat_(format.rate, options.fast, lead_) {}
+          clock_({format.rate, format.grid, lead_.frames, lead_.delay}, *clocks_) {}
 
     void run() {
-        if (options_.until_drained) timeline_.command(Quit{true}, Beat::utc_now());
+        if (options_.until_drained) timeline_.command(Quit{true}, clocks_->now().utc);
         for (std::int64_t frame = 0;; ++frame) {
             const auto at = instant_of(frame);
             timeline_.filling(frame < lead_.frames);
@@ -149,8 +113,12 @@ class Player {
     }
 
   private:
-    static OutletOptions with_now(OutletOptions outlet) {
-        outlet.now = Beat::utc_now();
+    static std::unique_ptr<Clocks> clocks_of(const Options& options) {
+        if (options.fast) return std::make_unique<FastClocks>(SystemClocks().now());
+        return std::make_unique<SystemClocks>();
+    }
+    [[nodiscard]] OutletOptions with_now(OutletOptions outlet) const {
+        outlet.now = clocks_->now().utc;
         return outlet;
     }
     static Picture draw_slate(const Options& o, const Format& f) {
@@ -160,13 +128,16 @@ class Player {
 
     [[nodiscard]] Instant instant_of(std::int64_t frame) const {
         const auto due = outlet_->due(frame);
-        return due ? Beat::utc_now() + duration_cast<microseconds>(*due - steady_clock::now())
-                   : beat_.instant_of(frame);
+        if (!due) return clock_.instant_of(frame);
+        const auto now = clocks_->now();
+        return now.utc + duration_cast<microseconds>(*due - now.steady);
     }
     /// Until the outlet may have it; true if it was more than a frame late.
     bool wait_for(std::int64_t frame) {
-        const auto due = outlet_->due(frame);
-        return due ? *due < steady_clock::now() : beat_.wait_for(frame);
+        if (const auto due = outlet_->due(frame)) return *due < steady_clock::now();
+        const bool late = clock_.wait_for(frame);
+        outlet_->follow(frame, clock_.due(frame), clock_.instant_of(frame));
+        return late;
     }
 
     void take(const Command& command, Instant at, std::int64_t frame) {
@@ -232,11 +203,12 @@ class Player {
     const Options& options_;
     Format format_;
     Conversation& conversation_;
+    std::unique_ptr<Clocks> clocks_;
     Canvas canvas_;
     Timeline timeline_;
     std::unique_ptr<Outlet> outlet_;
     Outlet::Lead lead_;
-    Beat beat_;
+    HouseClock clock_;
     std::string snapshot_trouble_, alarm_;
     std::int64_t next_preview_ = 0;
     bool shown_coded_ = false;

@@ -53,13 +53,25 @@ Feed::Feed(const Options& o, Sender& sender)
            }),
       ahead_(static_cast<int>(ahead_ms * profile_.coding.rate.num / profile_.coding.rate.den / 1000) +
              encoder_frames),
-      now_(o.now) {
-    mux_.set_clock([this](Ticks since) { return now_ + std::chrono::microseconds(since / 27); });
+      zero_(o.now - std::chrono::microseconds(time_of(start_.clock_frame) / 27)) {
+    mux_.set_clock([this](Ticks time) { return utc_of(time); });
+}
+
+Ticks Feed::time_of(std::int64_t frames) const {
+    return frames * ticks_a_second * profile_.coding.rate.den / profile_.coding.rate.num;
 }
 
 Instant Feed::utc_of(Ticks time) const {
-    const auto frame_ticks = ticks_a_second * profile_.coding.rate.den / profile_.coding.rate.num;
-    return now_ + std::chrono::microseconds((time - start_.clock_frame * frame_ticks) / 27);
+    return zero_ + std::chrono::microseconds(time / 27);
+}
+
+void Feed::follow(std::int64_t frame, std::chrono::steady_clock::time_point due, Instant seen) {
+    const auto shown = time_of(start_.first_picture + frame) + Mux::delay(profile_);
+    zero_ = seen - std::chrono::microseconds(shown / 27);
+    memory_.anchor(zero_);
+    // The time line begins to leave when the frames ahead are in.
+    const auto since = std::chrono::nanoseconds(time_of(frame - ahead_) * 1000 / 27);
+    sender_.keep_to(time_of(start_.clock_frame), due - since);
 }
 
 std::chrono::microseconds Feed::delay() const {
@@ -119,9 +131,7 @@ void Feed::set_guide(const Guide& guide) {
 }
 
 void Feed::put_guide() {
-    const auto time =
-        std::chrono::microseconds(frames_ * 1'000'000 * profile_.coding.rate.den / profile_.coding.rate.num);
-    const auto at = now_ + time;
+    const auto at = utc_of(time_of(start_.clock_frame + frames_));
     std::optional<std::size_t> present;
     for (std::size_t i = 0; i < guide_.size() && guide_[i].start <= at; ++i) present = i;
     if (!guide_changed_ && present == present_) return;
@@ -164,9 +174,9 @@ void Feed::put_splices() {
 void Feed::passed() {
     put_splices();
     if (frames_ % profile_.coding.rate.num == 0) put_guide();
-    if (++frames_ <= ahead_) return;
-    const auto frame_ticks = ticks_a_second * profile_.coding.rate.den / profile_.coding.rate.num;
-    mux_.run_until((frames_ - ahead_) * frame_ticks + cushion);
+    // What leaves first waits in the sender's queue when its moment comes.
+    if (++frames_ < ahead_) return;
+    mux_.run_until(time_of(frames_ - ahead_) + cushion);
 }
 
 void Feed::finish() {

@@ -30,6 +30,9 @@ class Feed {
     /// From the start to when a receiver shows the first frame.
     [[nodiscard]] std::chrono::microseconds delay() const;
 
+    /// What frame `frame`, counted as show() and splice() do, is by the house clock: it is put in at `due`,
+    /// and a receiver shows it at `seen`. Tables, guide, hour files and what a restart goes on from follow.
+    void follow(std::int64_t frame, std::chrono::steady_clock::time_point due, Instant seen);
     /// The next frame, to be encoded.
     void show(const Picture& picture, std::span<const float> samples);
     /// The next frame as it is; the first after encoded ones lies on the grid (the timeline sees to it).
@@ -47,8 +50,9 @@ class Feed {
     [[nodiscard]] Mux& mux() { return mux_; }
 
   private:
-    /// When a moment of the time line is.
+    /// When a moment of the time line is, by the wall clock.
     [[nodiscard]] Instant utc_of(Ticks time) const;
+    [[nodiscard]] Ticks time_of(std::int64_t frames) const;
     void open_encoder();
     void close_encoder();
     void passed();
@@ -65,7 +69,7 @@ class Feed {
     std::unique_ptr<StreamEncoder> encoder_;
     std::int64_t to_skip_ = 0;  ///< samples that coded sound covers already
     int ahead_;
-    Instant now_;
+    Instant zero_;  ///< when the time line's beginning was, or would have been
     std::vector<GuideEvent> guide_;
     std::optional<std::size_t> present_;  ///< of guide_, as the tables say
     bool guide_changed_ = false;

@@ -22,6 +22,8 @@ class FeedMemory {
     /// The number, on the feed's time line, of the frame whose time `now` is: where an uninterrupted feed
     /// would be, and never before where it was. Begins a time line where there is none.
     [[nodiscard]] std::int64_t frame_at(Instant now, std::int64_t frames_a_second);
+    /// When the time line's frame 0 was, or would have been, by the wall clock as it stands now.
+    void anchor(Instant zero) { data_->anchor_us = zero.time_since_epoch().count(); }
     void passed(std::int64_t frame) { data_->last_frame = frame; }
     /// The last picture of which any part left; −1: none.
     [[nodiscard]] std::int64_t last_picture() const { return data_->last_picture; }

@@ -44,12 +44,12 @@ void Monitor::look_at_clock(std::int64_t ticks) {
     pcr_.seen(seconds());
     if (first_pcr_at_ < 0) {
         first_pcr_at_ = seconds();
-        first_pcr_ = ticks;
+    } else {
+        const auto step = ticks - last_pcr_;
+        since_first_pcr_ += step < 0 ? step + wrap_90 * 300 : step;  // it wraps every 26.5 hours
     }
-    auto since = ticks - first_pcr_;
-    if (since < 0) since += wrap_90 * 300;
-    const auto error = std::abs(static_cast<double>(since) / 27e6 - (seconds() - first_pcr_at_));
-    if (since < wrap_90 * 150) jitter_ = std::max(jitter_, error);
+    const auto error = std::abs(static_cast<double>(since_first_pcr_) / 27e6 - (seconds() - first_pcr_at_));
+    jitter_ = std::max(jitter_, error);
     last_pcr_ = ticks;
 }
 

@@ -40,7 +40,7 @@ class Monitor {
     }();
     Interval pcr_, pat_, pmt_;
     double first_pcr_at_ = -1, jitter_ = 0, margin_ = 1e9;
-    std::int64_t first_pcr_ = 0, last_pcr_ = 0;
+    std::int64_t since_first_pcr_ = 0, last_pcr_ = 0;
 };
 
 }  // namespace riverlight::player

@@ -226,8 +226,7 @@ void Mux::queue_tables() {
     for (auto& table : tables_) {
         if (now_ < table.next) continue;
         table.next = now_ + table.every;
-        if (table.pid == pid::tdt)
-            table.sections = utc_ ? time_sections(service_, utc_(now_ - start_)) : Sections{};
+        if (table.pid == pid::tdt) table.sections = utc_ ? time_sections(service_, utc_(now_)) : Sections{};
         for (const auto& section : table.sections) queue_section(table.pid, section);
     }
 }

@@ -34,6 +34,7 @@ class Mux {
     void add_sound(const Bytes& frame);
     /// Tables to repeat in place of those of before: Present and following, schedule.
     void set_guide(Sections present_following, Sections schedule);
+    /// When a moment of the time line is, for the time tables.
     void set_clock(std::function<Instant(Ticks)> utc) { utc_ = std::move(utc); }
     /// Sent at once, once.
     void add_splice(const Bytes& section);

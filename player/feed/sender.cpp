@@ -6,6 +6,8 @@
 #include <sched.h>
 #include <sys/prctl.h>
 
+#include <algorithm>
+#include <optional>
 #include <utility>
 
 namespace riverlight::player {
@@ -64,33 +66,40 @@ void Sender::write(const Datagram& datagram) {
     changed_.notify_one();
 }
 
+void Sender::keep_to(Ticks time, Point leaves) {
+    const std::lock_guard lock(mutex_);
+    base_ = {leaves - clock_time(time), true, true};
+}
+
+bool Sender::take(Datagram& datagram, Point& due) {
+    std::unique_lock lock(mutex_);
+    if (queue_.empty() && flowing_ && !finishing_) {
+        ++ran_dry_;
+        flowing_ = false;
+        base_.known = base_.told;
+    }
+    changed_.wait(lock, [&] {
+        return finishing_ ||
+               (!queue_.empty() && (base_.known || queue_.back().time - queue_.front().time >= cushion));
+    });
+    if (queue_.empty()) return false;
+    datagram = queue_.front();
+    queue_.pop_front();
+    flowing_ = true;
+    if (!base_.known) base_ = {steady_clock::now() - clock_time(datagram.time), false, true};
+    due = base_.zero + clock_time(datagram.time);
+    return true;
+}
+
 void Sender::run() {
     prefer_this_thread();
-    steady_clock::time_point begun;  ///< when the datagram of `first` left
-    Ticks first = 0;
-    bool flowing = false;
-    for (;;) {
-        Datagram datagram;
-        {
-            std::unique_lock lock(mutex_);
-            if (queue_.empty() && flowing && !finishing_) {
-                ++ran_dry_;
-                flowing = false;
-            }
-            changed_.wait(lock, [&] {
-                return finishing_ ||
-                       (!queue_.empty() && (flowing || queue_.back().time - queue_.front().time >= cushion));
-            });
-            if (queue_.empty()) return;
-            datagram = queue_.front();
-            queue_.pop_front();
-        }
-        if (!std::exchange(flowing, true)) {
-            begun = steady_clock::now();
-            first = datagram.time;
-        }
-        const auto due = begun + clock_time(datagram.time - first);
-        std::this_thread::sleep_until(due);
+    Datagram datagram;
+    Point due;
+    nanoseconds behind{0};
+    for (std::optional<Ticks> before; take(datagram, due); before = datagram.time) {
+        if (before) behind = std::max(0ns, behind - clock_time(datagram.time - *before) / 2);
+        if (const auto late = steady_clock::now() - due; late > behind + late_by) behind = late;
+        std::this_thread::sleep_until(due + behind);
         const bool late = steady_clock::now() - due > late_by;
         for (const auto& output : outputs_) output->send(datagram);
         if (!late) continue;

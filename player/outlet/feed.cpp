@@ -43,6 +43,9 @@ class FeedOutlet final : public Outlet {
     void avail(std::int64_t event, std::int64_t first, std::int64_t frames) override {
         feed_.add_avail(event, first, frames);
     }
+    void follow(std::int64_t frame, std::chrono::steady_clock::time_point due, Instant seen) override {
+        feed_.follow(frame, due, seen);
+    }
     void finish() override { feed_.finish(); }
     [[nodiscard]] Lead lead() const override { return {feed_.frames_ahead(), feed_.delay()}; }
     [[nodiscard]] std::optional<Picture> preview(const CodedFrame& frame) const override {

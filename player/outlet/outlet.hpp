@@ -34,6 +34,10 @@ class Outlet {
         std::chrono::microseconds delay{};
     };
     [[nodiscard]] virtual Lead lead() const { return {}; }
+    /// Before each frame: it is put in at `due` and will be seen at `seen`, by the wall clock as it stands
+    /// now.
+    virtual void follow(std::int64_t /*frame*/, std::chrono::steady_clock::time_point /*due*/,
+                        Instant /*seen*/) {}
     /// Of an outlet that keeps the time itself (a display): when that frame is seen. show() then waits until
     /// there is room for it. Nothing: the player's loop keeps the time.
     [[nodiscard]] virtual std::optional<std::chrono::steady_clock::time_point> due(std::int64_t) const {

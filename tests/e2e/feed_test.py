@@ -56,7 +56,8 @@ class Udp:
     def run(self):
         while not self.stopped:
             try:
-                self.came.append((time.monotonic(), self.socket.recv(65536)))
+                datagram = self.socket.recv(65536)
+                self.came.append((time.monotonic(), datagram))
             except socket.timeout:
                 pass
 

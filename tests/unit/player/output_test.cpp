@@ -288,6 +288,27 @@ TEST(Sender, LetsEachDatagramOutInItsMomentWithoutAddingUp) {
     EXPECT_EQ(sender.figures().at("overran"), 0);
 }
 
+TEST(Sender, KeepsToTheHouseClockAndIsLevelAgainAfterAStandstill) {
+    auto own = std::make_unique<Listening>();
+    auto& listening = *own;
+    std::vector<std::unique_ptr<Output>> outputs;
+    outputs.push_back(std::move(own));
+    Sender sender(std::move(outputs), Sender::Pace::live);
+    const auto zero = std::chrono::steady_clock::now() + 50ms;
+    sender.keep_to(0, zero);
+    for (int i = 0; i < 100; ++i) sender.write(datagram(i));
+    std::this_thread::sleep_until(zero + 350ms);  // the loop stood still: a quarter of a second has nothing
+    for (int i = 100; i < 900; ++i) sender.write(datagram(i));
+    sender.finish();
+    ASSERT_EQ(listening.came.size(), 900U);
+    const auto moment = [&](std::size_t i) { return zero + std::chrono::milliseconds{i}; };
+    for (std::size_t i = 0; i < 900; ++i) EXPECT_GE(listening.came[i].second, moment(i)) << i;
+    EXPECT_GE(listening.came[350].second - listening.came[100].second, 100ms) << "no burst";
+    EXPECT_LE(listening.came[899].second - moment(899), 15ms) << "level again";
+    EXPECT_EQ(sender.figures().at("ran_dry"), 1);
+    EXPECT_GE(sender.figures().at("datagrams_late"), 100);
+}
+
 TEST(Sender, ALoopThatRunsAwayIsHeldToEightSeconds) {
     std::vector<std::unique_ptr<Output>> outputs;
     outputs.push_back(std::make_unique<Listening>());
