@@ -1,0 +1,42 @@
+#include "content/base/crypto.hpp"
+#include "content/base/error.hpp"
+#include "firmware/journal/record.hpp"
+#include "firmware/report/gzip.hpp"
+#include "tests/fuzz/input.hpp"
+
+using namespace riverlight;
+
+namespace {
+
+const SigningKey& key() {
+    static const auto one = SigningKey::from_seed_hex(std::string(64, '6'));
+    return one;
+}
+
+void read_batch(std::string_view text) {
+    const auto batch = firmware::parse_batch(text);
+    const auto written = firmware::write_batch(batch, key());
+    const auto again = firmware::parse_batch(written);
+    fuzz::promise(firmware::write_batch(again, key()) == written, "a batch is the same when read again");
+    fuzz::promise(firmware::batch_signed_by(again, key().public_hex()), "and signed by who wrote it");
+}
+
+template <class Read>
+void attempt(const Read& read) {
+    try {
+        read();
+    } catch (const Error&) {
+    }
+}
+
+}  // namespace
+
+/// What travels on a stick beside a channel's metadata (tests/fuzz/metadata.cpp): a batch of a journal, packed
+/// or not, and a receipt.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const auto text = fuzz::Input(data, size).text();
+    attempt([&] { read_batch(text); });
+    attempt([&] { read_batch(firmware::gunzip(text, 1U << 20)); });
+    attempt([&] { static_cast<void>(firmware::parse_receipt(text, key().public_hex())); });
+    return 0;
+}
