@@ -42,7 +42,7 @@ class Board {
                   [this](const http::Request& request) { return status_response(request, view()); }) {
         const auto cut = journal_.close_interrupted("the board stopped or lost power while this was on air");
         if (cut > 0) spdlog::info("{} airings were cut off when the board last stopped", cut);
-        if (journal_.note("since").empty()) journal_.set_note("since", to_rfc3339(read_clock(floor_).now));
+        keep_journal();
         const auto since = from_rfc3339(journal_.note("since")).value_or(Instant{});
         auto player = config_.player;
         if (player.empty())
@@ -194,10 +194,22 @@ class Board {
     void keep_time() {
         const auto clock = read_clock(floor_);
         if (clock.state == ClockState::synchronised) note_time();
+        keep_journal();
         minute_.expires_after(60s);
         minute_.async_wait([this](const auto& ec) {
             if (!ec) keep_time();
         });
+    }
+
+    /// Goes on in a new journal where the disk gave back other bytes than it took.
+    void keep_journal() {
+        try {
+            if (journal_.mend()) spdlog::error("{}", journal_.set_aside());
+            if (journal_.note("since").empty())
+                journal_.set_note("since", to_rfc3339(read_clock(floor_).now));
+        } catch (const Error& e) {
+            spdlog::error("{}", e.what());
+        }
     }
 
     void note_time() {
@@ -229,6 +241,9 @@ class Board {
             view.notices.push_back(std::to_string(programme_->content->missing.size()) +
                                    " media files of the release are not here yet; what needs them does not "
                                    "air until they are.");
+        // Until the office has heard from the new one, and knows.
+        if (view.journal.receipted == 0 && !journal_.set_aside().empty())
+            view.notices.push_back(journal_.set_aside());
         view.stick = read_stick_note(config_.state);
         if (reporter_) view.report = reporter_->view();
         for (const auto& outlet : outlets_) view.outlets.push_back(outlet->view());

@@ -79,12 +79,17 @@ std::map<std::string, std::string> Request::form() const {
     return out;
 }
 
-Response problem(int status, std::string_view type, std::string_view title, std::string_view detail) {
+Response problem(int status, std::string_view type, std::string_view title, std::string_view detail,
+                 const boost::json::object& more) {
     Response response;
     response.status = status;
     response.type = "application/problem+json";
-    response.body = boost::json::serialize(
-        boost::json::object{{"type", type}, {"title", title}, {"status", status}, {"detail", detail}});
+    auto document = more;
+    document["type"] = type;
+    document["title"] = title;
+    document["status"] = status;
+    document["detail"] = detail;
+    response.body = boost::json::serialize(document);
     return response;
 }
 

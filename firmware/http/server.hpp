@@ -1,5 +1,6 @@
 #pragma once
 #include <boost/asio/io_context.hpp>
+#include <boost/json/object.hpp>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -47,9 +48,9 @@ struct Response {
 /// Fields of `a=1&b=two+words`, decoded, at most 1,000.
 [[nodiscard]] std::vector<std::pair<std::string, std::string>> decode_form(std::string_view text);
 
-/// RFC 9457 problem document.
+/// RFC 9457 problem document; `more` are extension members (section 3.2).
 [[nodiscard]] Response problem(int status, std::string_view type, std::string_view title,
-                               std::string_view detail);
+                               std::string_view detail, const boost::json::object& more = {});
 [[nodiscard]] Response redirect(std::string location);  ///< 303
 
 /// Text made safe inside HTML elements and quoted attributes.

@@ -1,99 +1,21 @@
 #include "firmware/journal/journal.hpp"
 
-#include <SQLiteCpp/SQLiteCpp.h>
-#include <sys/stat.h>
+#include "firmware/journal/database.hpp"
 
 namespace riverlight::firmware {
-namespace {
-
-constexpr auto schema = R"sql(
-CREATE TABLE IF NOT EXISTS note(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS open_airing(handle INTEGER PRIMARY KEY AUTOINCREMENT, airing TEXT NOT NULL, json TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS record(seq INTEGER PRIMARY KEY, airing TEXT NOT NULL, hash TEXT NOT NULL, json TEXT NOT NULL);
-CREATE INDEX IF NOT EXISTS record_airing ON record(airing);
-)sql";
-
-/// What finds an airing: two outlets of a board may follow the same plan.
-std::string key_of(const AiringRecord& record) {
-    return record.outlet + '/' + record.airing;
-}
-
-}  // namespace
-
-struct Journal::State {
-    std::string path, board, epoch;
-    SQLite::Database db;
-    State(const std::string& file)
-        : path(file), db(file, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, 300) {}
-
-    /// SQLite's faults with the file and what to do.
-    template <typename Work>
-    auto guarded(const Work& work) const -> decltype(work()) {
-        try {
-            return work();
-        } catch (const SQLite::Exception& e) {
-            throw Error(path + ": the journal could not be read or written (" + e.what() +
-                        "); check that the disk is there and not full");
-        }
-    }
-    [[nodiscard]] std::string note(const std::string& name) const {
-        SQLite::Statement q(db, "SELECT value FROM note WHERE name=?");
-        q.bind(1, name);
-        return q.executeStep() ? q.getColumn(0).getString() : std::string{};
-    }
-    void set_note(const std::string& name, const std::string& value) {
-        SQLite::Statement q(
-            db, "INSERT INTO note VALUES(?,?) ON CONFLICT(name) DO UPDATE SET value=excluded.value");
-        q.bind(1, name);
-        q.bind(2, value);
-        q.exec();
-    }
-    [[nodiscard]] std::pair<std::int64_t, std::string> head() const {
-        SQLite::Statement q(db, "SELECT seq, hash FROM record ORDER BY seq DESC LIMIT 1");
-        if (!q.executeStep()) return {0, first_previous(board, epoch)};
-        return {q.getColumn(0).getInt64(), q.getColumn(1).getString()};
-    }
-    /// Inside the caller's transaction.
-    AiringRecord append(AiringRecord record) {
-        const auto [last, hash] = head();
-        record.board = board;
-        record.epoch = epoch;
-        record.seq = last + 1;
-        record.previous = hash;
-        record.hash = record_hash(record);
-        SQLite::Statement q(db, "INSERT INTO record VALUES(?,?,?,?)");
-        q.bind(1, record.seq);
-        q.bind(2, key_of(record));
-        q.bind(3, record.hash);
-        q.bind(4, record_json(record));
-        q.exec();
-        return record;
-    }
-};
 
 Journal::Journal(const std::string& path, const std::string& board) {
+    if (!board.empty()) finish_renewal(path);
+    std::string damage;
     try {
-        state_ = std::make_unique<State>(path);
-    } catch (const SQLite::Exception& e) {
-        throw Error(path + ": the journal could not be opened (" + e.what() + ")");
+        state_ = State::opened(path, board);
+        if (!board.empty()) damage = state_->examined();
+    } catch (const JournalDamaged& e) {
+        if (board.empty()) throw;
+        damage = e.what();
     }
+    if (!damage.empty()) renew(path, board, damage);
     auto& s = *state_;
-    ::chmod(path.c_str(), 0600);
-    s.guarded([&] {
-        s.db.exec("PRAGMA journal_mode=WAL");
-        s.db.exec("PRAGMA synchronous=FULL");
-        s.db.exec("PRAGMA wal_autocheckpoint=200");
-        SQLite::Transaction transaction(s.db);
-        s.db.exec(schema);
-        s.board = s.note("board");
-        s.epoch = s.note("epoch");
-        if (s.board.empty()) {
-            s.set_note("format", "1");
-            s.set_note("board", s.board = board);
-            s.set_note("epoch", s.epoch = random_hex(8));
-        }
-        transaction.commit();
-    });
     if (!board.empty() && s.board != board)
         throw Error(path + ": is the journal of board '" + s.board + "', not of '" + board +
                     "'; name another state folder, or move this one away");
@@ -102,6 +24,7 @@ Journal::Journal(const std::string& path, const std::string& board) {
 }
 Journal::~Journal() = default;
 Journal::Journal(Journal&&) noexcept = default;
+Journal& Journal::operator=(Journal&&) noexcept = default;
 
 std::int64_t Journal::open(const AiringRecord& record) {
     auto& s = *state_;
@@ -195,7 +118,7 @@ std::size_t Journal::close_interrupted(const std::string& reason) {
 }
 
 JournalState Journal::state() const {
-    const auto& s = *state_;
+    auto& s = *state_;
     return s.guarded([&] {
         const auto receipted = s.note("receipted");
         return JournalState{s.board, s.epoch, s.head().first, receipted.empty() ? 0 : std::stoll(receipted)};
@@ -203,7 +126,7 @@ JournalState Journal::state() const {
 }
 
 std::vector<AiringRecord> Journal::read(std::int64_t from, std::size_t count) const {
-    const auto& s = *state_;
+    auto& s = *state_;
     return s.guarded([&] {
         std::vector<AiringRecord> records;
         SQLite::Statement q(s.db, "SELECT json FROM record WHERE seq>=? ORDER BY seq LIMIT ?");
@@ -215,7 +138,7 @@ std::vector<AiringRecord> Journal::read(std::int64_t from, std::size_t count) co
 }
 
 bool Journal::knows(const std::string& outlet, const std::string& airing) const {
-    const auto& s = *state_;
+    auto& s = *state_;
     return s.guarded([&] {
         SQLite::Statement q(s.db,
                             "SELECT EXISTS(SELECT 1 FROM record WHERE airing=?1) OR EXISTS(SELECT 1 FROM "

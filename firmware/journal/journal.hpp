@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "content/base/error.hpp"
 #include "firmware/journal/record.hpp"
 
 /// The durable as-run log: SQLite (WAL, synchronous=FULL), one hash chain an epoch. The only room of the
@@ -18,14 +19,23 @@ struct JournalState {
     std::int64_t receipted = 0;  ///< the office holds up to here
 };
 
+/// The journal's file is not what was written to it.
+class JournalDamaged : public Error {
+  public:
+    using Error::Error;
+};
+
 /// Owner: the daemon's loop thread. A call that returns has been synced to disk; an Error leaves the journal
 /// as it was.
 class Journal {
   public:
-    /// Opens or makes the journal at `path`. Another board's journal throws Error.
+    /// Opens or makes the journal at `path`, and begins it anew where it is damaged (mend()). Another board's
+    /// journal throws Error. An empty `board` opens whatever journal is there, beside the one that keeps it:
+    /// nothing is set aside then, and a damaged one throws JournalDamaged.
     Journal(const std::string& path, const std::string& board);
     ~Journal();
     Journal(Journal&&) noexcept;
+    Journal& operator=(Journal&&) noexcept;
 
     /// Notes an airing before its first frame. `record` is filled as far as known; `seq`, chain and board are
     /// the journal's. Returns a handle for close().
@@ -56,12 +66,25 @@ class Journal {
     void take(const Receipt& receipt);
     /// Walks the whole chain; empty if it holds, else a sentence with the first bad seq.
     [[nodiscard]] std::string verify() const;
+    /// Puts the file aside as `journal-set-aside-<n>.db` and goes on in a new one under a new epoch. Taken
+    /// over are the office's key, open airings under their handles, and records from seq `from` on that fit
+    /// their hashes: numbered anew, `journal_before` of their evidence is the hash they had. At a power cut
+    /// the old one stands, or the new one. `why` is for people. Throws Error, and leaves the old one in
+    /// place, where there is no room for another.
+    void begin_anew(std::int64_t from, const std::string& why);
+    /// Begins anew what is not receipted where a call since the last found the file damaged; true if so.
+    bool mend();
+    /// What happened to the journal before this one, for people; empty if this is the first.
+    [[nodiscard]] std::string set_aside() const;
     /// Small facts that outlive a restart (the office's key, the last clock), keyed by name.
     [[nodiscard]] std::string note(const std::string& name) const;
     void set_note(const std::string& name, const std::string& value);
 
+    struct State;  ///< database.hpp
+
   private:
-    struct State;
+    void renew(const std::string& path, const std::string& board, const std::string& damage);
+    static void finish_renewal(const std::string& path);
     std::unique_ptr<State> state_;
 };
 

@@ -5,6 +5,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <filesystem>
+#include <limits>
 
 #include "content/base/json.hpp"
 #include "firmware/report/gzip.hpp"
@@ -33,12 +34,19 @@ std::string pending_words(const SigningKey& key) {
            key_fingerprint(key.public_hex());
 }
 
-/// The `type` and `detail` of a problem document; empty for anything else.
-std::pair<std::string, std::string> problem_of(const std::string& body) {
+struct Problem {
+    std::string type, detail;
+    std::int64_t seq = 0;  ///< the airing it is about, where it is about one
+};
+
+/// A problem document; empty for anything else.
+Problem problem_of(const std::string& body) {
     try {
         const auto value = parse_json(body, "problem", {16U << 10, 4, 100});
         JsonFields f(value, "problem");
-        return {f.text_or("type", ""), f.text_or("detail", "")};
+        Problem problem{f.text_or("type", ""), f.text_or("detail", "")};
+        problem.seq = f.integer_or("seq", 0, 0, std::numeric_limits<std::int64_t>::max());
+        return problem;
     } catch (const Error&) {
         return {};
     }
@@ -225,13 +233,21 @@ void Reporter::enrolled(const std::string& body) {
 }
 
 void Reporter::refused(Sent what, const Answer& answer) {
-    const auto [type, detail] = problem_of(answer.body);
+    const auto [type, detail, seq] = problem_of(answer.body);
     if (what == Sent::health) health_sent_.reset();
     if (answer.status == 403 && type.ends_with("/pending")) {
         state_ = "pending";
         fault_ = pending_words(key_);
         return wait(std::min<std::chrono::milliseconds>(
             backoff_.failed(random_below(0xffffffff), answer.retry_after), pending_at_most));
+    }
+    if (what == Sent::batch && answer.status == 409 && seq > 0) {
+        // Two journals under one name: a copy of an older card was put back. Both histories stand, each in
+        // its own epoch.
+        journal_.begin_anew(seq, "the office holds other airings under its numbers from " +
+                                     std::to_string(seq) + " on; was a copy of an older card put in?");
+        spdlog::error("{}", journal_.set_aside());
+        return wait(backoff_.failed(random_below(0xffffffff)));
     }
     const auto before = fault_;
     if (answer.status == 0)

@@ -201,20 +201,28 @@ Response Intake::airings(const http::Request& request, const std::string& id, co
                            "seq " + std::to_string(record.seq) + " is of place '" + record.place +
                                "', and this board reports for '" + board->place + "'");
     auto held = store_.held(id, epoch);
-    const auto conflict = [&](const std::string& what) {
+    const auto conflict = [&](std::int64_t seq, const std::string& what) {
         store_.add_alarm({now, id, what});
-        return problem(409, "urn:riverlight:conflict", "Other content under a known number", what);
+        return problem(409, "urn:riverlight:conflict", "Other content under a known number", what,
+                       {{"seq", seq}});
     };
     for (const auto& record : batch.airings)
         if (record.seq <= held.seq && store_.hash_of(id, epoch, record.seq) != record.hash)
-            return conflict("seq " + std::to_string(record.seq) + " of epoch " + epoch +
-                            " came again with other content; what came first stands");
+            return conflict(record.seq, "seq " + std::to_string(record.seq) + " of epoch " + epoch +
+                                            " came again with other content; what came first stands");
     if (batch.first <= held.seq + 1 && batch.last > held.seq) {
         std::vector<AiringRecord> news(batch.airings.begin() + (held.seq + 1 - batch.first),
                                        batch.airings.end());
         if (held.seq > 0 && news.front().previous != held.head)
-            return conflict("seq " + std::to_string(news.front().seq) + " of epoch " + epoch +
-                            " does not follow what is held; what came first stands");
+            return conflict(news.front().seq, "seq " + std::to_string(news.front().seq) + " of epoch " +
+                                                  epoch +
+                                                  " does not follow what is held; what came first stands");
+        if (held.seq == 0)
+            if (const auto before = store_.last_epoch(id); !before.empty())
+                store_.add_alarm({now, id,
+                                  "began a new journal, epoch " + epoch + "; of the one before, " + before +
+                                      ", is held up to seq " + std::to_string(store_.held(id, before).seq) +
+                                      ". What aired between them may be missing here"});
         store_.add_airings(news, facts_(board->place));
         held = {news.back().seq, news.back().hash};
     }

@@ -27,6 +27,9 @@ CREATE TABLE IF NOT EXISTS board(board TEXT PRIMARY KEY, place TEXT NOT NULL, pu
 CREATE TABLE IF NOT EXISTS airing(id INTEGER PRIMARY KEY, board TEXT NOT NULL, epoch TEXT NOT NULL, seq INTEGER NOT NULL, hash TEXT NOT NULL,
   place TEXT NOT NULL, country TEXT NOT NULL, day TEXT NOT NULL, at TEXT NOT NULL, airing TEXT NOT NULL, locale TEXT NOT NULL,
   campaign TEXT NOT NULL, segment TEXT NOT NULL, status TEXT NOT NULL, json TEXT NOT NULL, UNIQUE(board, epoch, seq));
+CREATE TABLE IF NOT EXISTS carried_over(board TEXT NOT NULL, epoch TEXT NOT NULL, seq INTEGER NOT NULL, hash TEXT NOT NULL,
+  PRIMARY KEY(board, epoch, seq)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS airing_hash ON airing(hash);
 CREATE INDEX IF NOT EXISTS airing_at ON airing(at, id);
 CREATE INDEX IF NOT EXISTS airing_day ON airing(country, day);
 CREATE INDEX IF NOT EXISTS airing_place ON airing(place, day);
@@ -132,6 +135,13 @@ struct OfficeStore::State {
             for (const auto& value : values) q.bind(++i, value);
             return q.exec();
         });
+    }
+    /// Whether a board took this over from the journal before and the office has it from there.
+    [[nodiscard]] bool held_from_before(const AiringRecord& record) const {
+        const auto before = record.evidence.find("journal_before");
+        return before != record.evidence.end() &&
+               !text("SELECT hash FROM airing WHERE hash=? AND board=?", {before->second, record.board})
+                    .empty();
     }
     /// The first column of the first row; empty: no row.
     [[nodiscard]] std::string text(const char* sql, std::initializer_list<std::string> values) const {
@@ -256,7 +266,9 @@ void OfficeStore::set_heard(const std::string& board, Instant now) {
 Held OfficeStore::held(const std::string& board, const std::string& epoch) const {
     return state_->guarded([&] {
         SQLite::Statement q(
-            state_->db, "SELECT seq, hash FROM airing WHERE board=? AND epoch=? ORDER BY seq DESC LIMIT 1");
+            state_->db,
+            "SELECT seq, hash FROM airing WHERE board=?1 AND epoch=?2 UNION ALL SELECT seq, hash FROM "
+            "carried_over WHERE board=?1 AND epoch=?2 ORDER BY seq DESC LIMIT 1");
         q.bind(1, board);
         q.bind(2, epoch);
         if (!q.executeStep()) return Held{};
@@ -264,14 +276,24 @@ Held OfficeStore::held(const std::string& board, const std::string& epoch) const
     });
 }
 std::string OfficeStore::hash_of(const std::string& board, const std::string& epoch, std::int64_t seq) const {
-    return state_->text("SELECT hash FROM airing WHERE board=? AND epoch=? AND seq=?",
-                        {board, epoch, std::to_string(seq)});
+    return state_->text(
+        "SELECT hash FROM airing WHERE board=?1 AND epoch=?2 AND seq=?3 UNION ALL SELECT hash FROM "
+        "carried_over WHERE board=?1 AND epoch=?2 AND seq=?3",
+        {board, epoch, std::to_string(seq)});
+}
+std::string OfficeStore::last_epoch(const std::string& board) const {
+    return state_->text("SELECT epoch FROM airing WHERE board=? ORDER BY id DESC LIMIT 1", {board});
 }
 void OfficeStore::add_airings(const std::vector<AiringRecord>& records, const PlaceFacts& place) {
     state_->guarded([&] {
         SQLite::Transaction t(state_->db);
         SQLite::Statement q(state_->db, "INSERT INTO airing VALUES(NULL,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
         for (const auto& r : records) {
+            if (state_->held_from_before(r)) {
+                state_->run("INSERT INTO carried_over VALUES(?,?,?,?)",
+                            {r.board, r.epoch, std::to_string(r.seq), r.hash});
+                continue;
+            }
             int i = 0;
             q.bind(++i, r.board);
             q.bind(++i, r.epoch);

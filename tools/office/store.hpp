@@ -100,10 +100,13 @@ class OfficeStore {
     void set_heard(const std::string& board, Instant now);
 
     [[nodiscard]] Held held(const std::string& board, const std::string& epoch) const;
+    /// The epoch that the board's last airing came under; empty: none came yet.
+    [[nodiscard]] std::string last_epoch(const std::string& board) const;
     /// The hash held under a seq; empty: none.
     [[nodiscard]] std::string hash_of(const std::string& board, const std::string& epoch,
                                       std::int64_t seq) const;
-    /// One transaction: all of them or none. They follow what is held.
+    /// One transaction: all of them or none. They follow what is held. One that a board took over from the
+    /// journal before (`journal_before` of its evidence) and that is held from there counts once.
     void add_airings(const std::vector<AiringRecord>& records, const PlaceFacts& place);
     /// Files airings of a place that was not known when they came.
     void file_airings(const std::string& place, const PlaceFacts& facts);

@@ -1,0 +1,106 @@
+// What the office learns when a board's journal is another than it was: cases 27, 37 to 39.
+#include <filesystem>
+
+#include "tests/integration/office/report_fixture.hpp"
+
+namespace riverlight {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::Contains;
+
+class ForkTest : public ReportTest {
+  protected:
+    /// A board that reports until all is held.
+    void report() {
+        const auto b = board(code_);
+        ASSERT_TRUE(run_until([&] { return b->view().state == "reporting" && all_held(); }, 60s))
+            << b->view().fault;
+    }
+    void enrol() {
+        code_ = claim();
+        const auto b = board(code_);
+        ASSERT_TRUE(run_until([&] { return b->view().state == "pending"; }));
+        approve();
+        ASSERT_TRUE(run_until([&] { return b->view().state == "reporting"; }));
+    }
+    void close_journal() { journal_ = Journal(folder_ / "elsewhere.db", "nobody"); }
+    void open_journal() { journal_ = Journal(folder_ / "journal.db", "kh-pp-01"); }
+    std::vector<std::string> alarms() {
+        std::vector<std::string> out;
+        for (const auto& alarm : records_->alarms({}, 100)) out.push_back(alarm.text);
+        return out;
+    }
+    std::string code_;
+};
+
+TEST_F(ForkTest, case_39_an_older_card_that_was_put_back_is_found_and_both_histories_stand) {
+    enrol();
+    air(30);
+    report();
+    close_journal();
+    fs::copy_file(folder_ / "journal.db", folder_ / "card.db");
+    open_journal();
+    air(20);
+    report();
+    close_journal();
+    fs::remove(folder_ / "journal.db-wal");
+    fs::remove(folder_ / "journal.db-shm");
+    fs::copy_file(folder_ / "card.db", folder_ / "journal.db", fs::copy_options::overwrite_existing);
+    open_journal();
+    air(5);
+    report();
+    EXPECT_EQ(records_->count({}, 1000), 55) << "30 and 20 of the first history, 5 of the second";
+    EXPECT_EQ(journal_.verify(), "");
+    EXPECT_THAT(alarms(), Contains(HasSubstr("seq 31 of epoch")));
+    EXPECT_THAT(alarms(), Contains(HasSubstr("began a new journal")));
+    EXPECT_THAT(journal_.set_aside(), HasSubstr("copy of an older card"));
+}
+
+TEST_F(ForkTest, case_38_a_journal_that_is_gone_shows_as_a_gap) {
+    enrol();
+    air(12);
+    report();
+    close_journal();
+    fs::remove(folder_ / "journal.db");
+    open_journal();
+    air(3);
+    report();
+    EXPECT_EQ(records_->count({}, 100), 15);
+    EXPECT_THAT(alarms(),
+                Contains(HasSubstr("is held up to seq 12. What aired between them may be missing")));
+}
+
+TEST_F(ForkTest, case_37_what_a_new_journal_took_over_counts_once) {
+    enrol();
+    air(10);
+    // The office has taken the batch, and its answer is lost.
+    between_ = [&, armed = true](http::Request& request) mutable -> std::optional<http::Response> {
+        if (!armed || request.path.find("/airings/") == std::string::npos) return {};
+        armed = false;
+        static_cast<void>(office_->answer(request));
+        return http::problem(503, "about:blank", "lost", "lost");
+    };
+    {
+        const auto b = board(code_);
+        ASSERT_TRUE(run_until([&] { return records_->count({}, 100) == 10; }));
+    }
+    between_ = nullptr;
+    journal_.begin_anew(1, "a test");
+    air(2);
+    report();
+    EXPECT_EQ(records_->count({}, 100), 12) << "ten that are held already, and two";
+    EXPECT_EQ(records_->held("kh-pp-01", journal_.state().epoch).seq, 12) << "and their chain is whole";
+}
+
+TEST_F(ForkTest, case_27_six_weeks_without_a_line_lose_no_airing) {
+    enrol();
+    constexpr int a_day = 40, days = 42;
+    for (int day = 0; day < days; ++day) air(a_day);
+    EXPECT_EQ(journal_.state().last, a_day * days);
+    report();
+    EXPECT_EQ(records_->count({}, 100'000), a_day * days);
+}
+
+}  // namespace
+}  // namespace riverlight
