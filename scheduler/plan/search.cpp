@@ -13,10 +13,106 @@ bool alike(const Job& a, const Job& b) {
     return a.claim == b.claim && a.run.empty() && b.run.empty() && a.missed == b.missed;
 }
 
+/// Whether what is free could hold jobs at all, their distances apart: spares the search what is hopeless.
+class Room {
+  public:
+    explicit Room(const Sketch& sketch) : sketch_(sketch) {
+        for (const auto& job : sketch.ground().jobs) bounds_.push_back(bounds_of(job));
+    }
+
+    /// All of them, over the time in which they may lie.
+    bool holds(const std::vector<int>& open) const {
+        Bounds all{never, 0, 0};
+        for (const auto job : open)
+            all = {std::min(all.from, of(job).from), std::max(all.until, of(job).until), 0};
+        return holds(open, all.from, all.until);
+    }
+
+    /// For each stretch of the day, those that must lie within it.
+    bool holds_everywhere(const std::vector<int>& open) const {
+        return std::all_of(open.begin(), open.end(), [&](int first) {
+            return std::all_of(open.begin(), open.end(), [&](int last) {
+                const auto from = of(first).from, until = of(last).until;
+                std::vector<int> within;
+                for (const auto job : open)
+                    if (of(job).from >= from && of(job).until <= until) within.push_back(job);
+                return holds(within, from, until);
+            });
+        });
+    }
+
+    /// Whether a job's windows leave it a start in [from, until).
+    bool may_start(int job, Tick from, Tick until) const {
+        const auto& items = sketch_.ground().day->claims[sketch_.job(job).claim].items;
+        return std::any_of(items.begin(), items.end(), [&](const Item& item) {
+            return first_fit(item.allowed, from, item.length) < until;
+        });
+    }
+
+  private:
+    /// Where a job must lie, and the least time it takes.
+    struct Bounds {
+        Tick from = 0, until = 0, length = 0;
+    };
+    const Bounds& of(int job) const { return bounds_[static_cast<std::size_t>(job)]; }
+
+    Bounds bounds_of(const Job& job) const {
+        const auto& ground = sketch_.ground();
+        if (!job.run.empty()) {
+            const auto length = sketch_.longest(job);
+            return {job.earliest, job.deadline + length, length};
+        }
+        Bounds out{never, 0, never};
+        for (const auto& item : ground.day->claims[job.claim].items) {
+            out.length = std::min(out.length, item.length);
+            for (const auto& s : item.allowed) {
+                out.from = std::min(out.from, s.from);
+                out.until = std::max(out.until, s.until);
+            }
+        }
+        out.from = std::max(out.from, ground.begin);
+        return out;
+    }
+
+    bool holds(const std::vector<int>& jobs, Tick from, Tick until) const {
+        Tick needed = 0, least = never;
+        for (const auto job : jobs) {
+            needed += of(job).length;
+            least = std::min(least, of(job).length);
+        }
+        for (auto at = from; needed > 0 && at < until;) {
+            const auto free = sketch_.free_from(at, std::max<Tick>(1, least));
+            if (!free || free->from >= until) break;
+            needed -= most_within(jobs, {free->from, std::min(free->until, until)});
+            at = free->until;
+        }
+        return needed <= 0;
+    }
+
+    /// The most time that any of the jobs can take up between two that stand.
+    Tick most_within(const std::vector<int>& jobs, const Stretch& gap) const {
+        const auto room = gap.until - gap.from;
+        std::vector<Tick> sums{0};
+        for (const auto job : jobs) {
+            const auto& b = of(job);
+            if (std::max(b.from, gap.from) + b.length > std::min(b.until, gap.until)) continue;
+            for (auto i = sums.size(); i-- > 0;)
+                if (sums[i] + b.length <= room) sums.push_back(sums[i] + b.length);
+            std::sort(sums.begin(), sums.end());
+            sums.erase(std::unique(sums.begin(), sums.end()), sums.end());
+        }
+        return sums.back();
+    }
+
+    const Sketch& sketch_;
+    std::vector<Bounds> bounds_;
+};
+
 class Search {
   public:
-    Search(Sketch& sketch, bool anywhere, const std::vector<int>& jobs, int& budget)
-        : sketch_(sketch), anywhere_(anywhere), left_(budget) {
+    /// `room`: of a search anywhere in the windows of each; null: in their own turns.
+    Search(Sketch& sketch, const Room* room, const std::vector<int>& jobs, int& budget)
+        : sketch_(sketch), room_(room), left_(budget) {
         for (const auto job : jobs) claims_.push_back(sketch.job(job).claim);
         std::sort(claims_.begin(), claims_.end());
         claims_.erase(std::unique(claims_.begin(), claims_.end()), claims_.end());
@@ -24,7 +120,7 @@ class Search {
 
     bool run(std::vector<int>& open) {
         if (open.empty()) return hours_hold();
-        if (open.size() > 1 && !each_fits(open)) return false;
+        if (open.size() > 1 && ((room_ && !room_->holds(open)) || !each_fits(open))) return false;
         for (std::size_t i = 0; i < open.size(); ++i) {
             const auto job = open[i];
             if (waits_for_another(job, open)) continue;
@@ -54,7 +150,7 @@ class Search {
     bool each_fits(const std::vector<int>& open) const {
         return std::all_of(open.begin(), open.end(), [&](int job) {
             const auto& j = sketch_.job(job);
-            const bool wide = anywhere_ && j.run.empty();
+            const bool wide = room_ && j.run.empty();
             Sketch::Attempt refusal;
             return sketch_
                 .fit(j, wide ? sketch_.ground().begin : j.earliest,
@@ -66,11 +162,13 @@ class Search {
     bool run_with(int job, std::vector<int>& open) {
         const auto& j = sketch_.job(job);
         const auto& hours = sketch_.rotation(j).hours;
-        if (!anywhere_ || !j.run.empty() || j.missed || hours.empty())
+        if (!room_ || !j.run.empty() || j.missed || hours.empty())
             return run_within(job, j.earliest, j.deadline, open);
         for (std::size_t hour = 0; hour < hours.size(); ++hour) {
-            if (sketch_.plays_in_hour(j.claim, hour) + 1 > hours[hour].most) continue;
             const auto from = static_cast<Tick>(hour) * hour_ticks;
+            if (sketch_.plays_in_hour(j.claim, hour) + 1 > hours[hour].most ||
+                !room_->may_start(job, from, from + hour_ticks))
+                continue;
             if (run_within(job, from, from + hour_ticks - 1, open)) return true;
             if (left_ <= 0) return false;
         }
@@ -95,7 +193,7 @@ class Search {
 
     Sketch& sketch_;
     std::vector<std::uint32_t> claims_;  ///< of all jobs
-    bool anywhere_;
+    const Room* room_;
     int& left_;
 };
 
@@ -137,72 +235,13 @@ std::vector<Drop> drops(const Sketch& sketch) {
     return order;
 }
 
-/// Whether the time between walls could hold the jobs if each might be cut into pieces: for each stretch of
-/// the day, those that must lie within it are no longer than what is free there. Spares the search what is
-/// hopeless.
-class Room {
-  public:
-    explicit Room(const Sketch& sketch) : sketch_(sketch) {
-        for (const auto& job : sketch.ground().jobs) bounds_.push_back(bounds_of(job));
-    }
-
-    bool suffices(const std::vector<int>& open) const {
-        return std::all_of(open.begin(), open.end(), [&](int first) {
-            return std::all_of(open.begin(), open.end(), [&](int last) {
-                return within(open, of(first).from, of(last).until) <= free(of(first).from, of(last).until);
-            });
-        });
-    }
-
-  private:
-    struct Bounds {
-        Tick from = 0, until = 0, length = 0;
-    };
-    const Bounds& of(int job) const { return bounds_[static_cast<std::size_t>(job)]; }
-
-    Bounds bounds_of(const Job& job) const {
-        const auto& ground = sketch_.ground();
-        if (!job.run.empty()) {
-            const auto length = sketch_.longest(job);
-            return {job.earliest, job.deadline + length, length};
-        }
-        Bounds out{never, 0, never};
-        for (const auto& item : ground.day->claims[job.claim].items) {
-            out.length = std::min(out.length, item.length);
-            for (const auto& s : item.allowed) {
-                out.from = std::min(out.from, s.from);
-                out.until = std::max(out.until, s.until);
-            }
-        }
-        out.from = std::max(out.from, ground.begin);
-        return out;
-    }
-
-    Tick within(const std::vector<int>& open, Tick from, Tick until) const {
-        Tick sum = 0;
-        for (const auto job : open)
-            if (of(job).from >= from && of(job).until <= until) sum += of(job).length;
-        return sum;
-    }
-
-    Tick free(Tick from, Tick until) const {
-        auto sum = until - from;
-        for (const auto& wall : sketch_.ground().walls)
-            sum -= std::max<Tick>(0, std::min(wall.until, until) - std::max(wall.from, from));
-        return std::max<Tick>(0, sum);
-    }
-
-    const Sketch& sketch_;
-    std::vector<Bounds> bounds_;
-};
-
 }  // namespace
 
 bool search_orders(Sketch& sketch, std::vector<int> open, int& budget) {
     std::sort(open.begin(), open.end(), [&](int a, int b) {
         return std::pair(sketch.job(a).deadline, a) < std::pair(sketch.job(b).deadline, b);
     });
-    return Search(sketch, false, open, budget).run(open);
+    return Search(sketch, nullptr, open, budget).run(open);
 }
 
 bool search_all(Sketch& sketch) {
@@ -213,7 +252,7 @@ bool search_all(Sketch& sketch) {
         std::vector<int> open, without;
         for (int job = 0; job < static_cast<int>(sketch.ground().jobs.size()); ++job)
             ((drop.bits >> job & 1U) != 0 ? without : open).push_back(job);
-        if (!room.suffices(open) || !Search(sketch, true, open, budget).run(open)) continue;
+        if (!room.holds_everywhere(open) || !Search(sketch, &room, open, budget).run(open)) continue;
         sketch.lost.clear();
         for (const auto job : without) sketch.lost.push_back({job, Obstacle::no_time, -1});
         return true;

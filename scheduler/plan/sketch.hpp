@@ -39,6 +39,10 @@ class Sketch {
     [[nodiscard]] Tick longest(const Job& job) const { return longest_of(*ground_, job); }
     /// The jobs that are on in [from, until), by start.
     [[nodiscard]] std::vector<int> on_in(Tick from, Tick until) const { return taken_.on_in(from, until); }
+    /// The first stretch from `at` on in which `length` is free.
+    [[nodiscard]] std::optional<Stretch> free_from(Tick at, Tick length) const {
+        return taken_.free_from(at, length);
+    }
     /// The claim that holds a moment; −1: none.
     [[nodiscard]] std::int64_t holder(Tick at) const;
     /// How many of a rotation's plays start in an hour of the day, those made good apart.

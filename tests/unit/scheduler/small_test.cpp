@@ -258,6 +258,12 @@ TEST(SmallDay, DaysThatOnceLostMoreThanAGreedyDoNot) {
         // Laid by turn, two rotations of one segment took turns with each other's distances.
         small_day({1, 1, 1, 1},
                   {plays(0, 1, 0, 10), plays(1, 2, 10, 10), plays(1, 3, 10), plays(1, 3, 0, 10)}),
+        // Three minutes to spare: found only where orders that waste more are not looked into.
+        small_day({1, 5, 3, 5},
+                  {at(0, 26, 0, 0, 10), at(2, 6, 4, 0), at(2, 6, 7, 0), plays(3, 3, 0), plays(1, 3, 0)}),
+        // What the search may try was spent on hours outside the windows.
+        small_day({3, 6, 1, 4},
+                  {at(0, 13, 1, 0), plays(3, 2, 10, 10), at(0, 0, 4, 0), plays(3, 2, 0), plays(3, 2, 20)}),
     };
     for (const auto& day : days) {
         const auto outcome = outcome_of(day);
