@@ -149,6 +149,7 @@ std::vector<scheduler::Plan> plans_of(const scheduler::Schedule& schedule,
                                       const Options& o) {
     const auto first = day_named(o.from, place.zone, schedule.day_start);
     std::vector<scheduler::Plan> plans;
+    plans.reserve(static_cast<std::size_t>(o.days));
     for (int n = 0; n < o.days; ++n)
         plans.push_back(
             scheduler::plan_day(schedule, source.catalogue, place, first + std::chrono::days{n}, 0));

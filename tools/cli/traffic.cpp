@@ -70,6 +70,7 @@ void guide(const Options& o) {
     const auto schedule = schedule_named(source, o.schedule.empty() ? place.schedule : o.schedule);
     const auto first = day_named(o.from, place.zone, schedule.day_start);
     std::vector<Plan> plans;
+    plans.reserve(static_cast<std::size_t>(o.days));
     for (int n = 0; n < o.days; ++n)
         plans.push_back(scheduler::plan_day(schedule, source.catalogue, place, first + days{n}, 0));
     put(o.out, write({place, source.catalogue, plans}));
