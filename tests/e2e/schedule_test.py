@@ -6,7 +6,6 @@ import resource
 import subprocess
 import sys
 import tempfile
-import time
 import unittest
 import xml.dom.minidom
 
@@ -313,13 +312,14 @@ class Schedule(unittest.TestCase):
         for name, (text, said) in cases.items():
             with self.subTest(name):
                 path = self.channel.schedule("absurd", text, "elsewhere")
-                began = time.monotonic()
+                before = resource.getrusage(resource.RUSAGE_CHILDREN)
                 done = run("check", path, limit=100_000_000)
-                spent = time.monotonic() - began
+                after = resource.getrusage(resource.RUSAGE_CHILDREN)
+                spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
                 self.assertEqual(done.returncode, 1)
                 self.assertIn(said, done.stderr)
                 self.assertLess(len(done.stderr), 100_000)
-                self.assertLess(spent, 10, "a generous deadline; the limit is 1 s on a machine at rest")
+                self.assertLess(spent, 1, "seconds of processor time: others' load on the machine does not count")
 
 
 if __name__ == "__main__":

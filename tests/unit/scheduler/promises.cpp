@@ -199,7 +199,10 @@ class Judge {
             return;
         }
         if (b.kind == BookingKind::fixed) fixed(b, airings);
-        if (b.kind == BookingKind::rotation) pace(b, airings);
+        if (b.kind == BookingKind::rotation) {
+            pace(b, airings);
+            share(b, airings);
+        }
         if (b.kind == BookingKind::block) block(b, airings);
     }
 
@@ -263,6 +266,26 @@ class Judge {
                 broken("hour " + std::to_string(h) + " of " + b.id +
                        " is off its pace: " + std::to_string(hours[h]));
         }
+    }
+
+    /// The airtime of a share that lost nothing and has the whole day, of one segment, is within one percent.
+    void share(const Booking& b, const std::vector<PlannedAiring>& airings) {
+        const auto& c = *owners_.at(b.id).campaign;
+        if (b.share_percent == 0 || b.segments.size() > 1 || b.daily_cap > 0 || !b.dayparts.empty() ||
+            c.embargo || c.expiry || airings.empty() || falls(b) > 0 ||
+            catalogue_.segments.at(b.segments[0]).rating != Rating::general)
+            return;
+        const auto cleared_all_day = std::any_of(
+            country_.clearances.begin(), country_.clearances.end(),
+            [&](const auto& one) { return one.segment == b.segments[0] && !one.embargo && !one.expiry; });
+        microseconds on{0};
+        for (const auto& a : airings) {
+            on += a.end - a.start;
+            if (taken_over(a)) return;
+        }
+        const auto day = plan_.until - plan_.from;
+        if (cleared_all_day && std::abs((100 * on - b.share_percent * day).count()) > day.count())
+            broken("off its share by more than one percent: " + b.id);
     }
 
     const scheduler::Schedule& schedule_;

@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 #include <ctime>
+#include <set>
 
 #include "content/base/error.hpp"
 #include "scheduler/calendar/calendar.hpp"
@@ -114,6 +115,57 @@ TEST(Zones, FourHundredDaysOfEveryZoneHaveNoHoleAndNoDouble) {
             expect_night_is_one_run(day, zone);
         }
         if (HasFatalFailure()) return;
+    }
+}
+
+/// The days from the one before to the one after each clock change, the leap day and the ends of the years.
+std::set<local_days> days_of_note_in(const std::string& zone, const WallClock& clock) {
+    std::set<local_days> out;
+    const auto add = [&](local_days day) {
+        for (int n = -1; n <= 1; ++n) out.insert(day + days{n});
+    };
+    for (const auto* day : {"2027-12-31", "2028-02-29", "2028-12-31"}) add(date(day));
+    for (const auto change : changes(zone, "2027-12-15", "2029-01-18")) add(floor<days>(clock.reads(change)));
+    return out;
+}
+
+/// Something is on from the day's begin to its end, one behind the other, and each hard start on its time.
+void expect_plan_is_whole(const Plan& plan) {
+    auto at = plan.from;
+    int hard = 0;
+    for (const auto& a : plan.airings) {
+        ASSERT_EQ(a.start, at) << to_iso(plan.day);
+        ASSERT_GT(a.end, a.start) << to_iso(plan.day);
+        if (a.booking == "news") {
+            ++hard;
+            ASSERT_EQ(a.start, instant_of(plan.day, 12h, plan.zone)) << to_iso(plan.day);
+        }
+        at = a.end;
+    }
+    ASSERT_EQ(at, plan.until) << to_iso(plan.day);
+    ASSERT_EQ(hard, 1) << to_iso(plan.day);
+}
+
+TEST(Zones, PlansOfEveryZoneHaveNoHoleAndNoDouble) {
+    const auto toml = test::campaign("fill", "id = \"fill\"\nkind = \"filler\"\nsegments = [\"long\"]") +
+                      test::campaign("c",
+                                     "id = \"news\"\nkind = \"fixed\"\nstart = \"hard\"\nat = "
+                                     "12:00:00\nsegments = [\"spot\"]");
+    auto midnight = test::schedule(toml), early = test::schedule("day_start = \"02:30\"\n" + toml);
+    auto c = test::catalogue({test::segment("long", 1777), test::segment("spot", 30)});
+    auto& place = c.countries["KH"].places[0];
+    for (const auto& zone : every_zone()) {
+        SCOPED_TRACE(zone);
+        const WallClock clock(zone);
+        place.zone = zone;
+        for (const auto& s : {midnight, early}) {
+            for (const auto day : days_of_note_in(zone, clock)) {
+                const auto plan = plan_day(s, c, place, day, 0);
+                ASSERT_EQ(plan.until, broadcast_day(s, zone, day + days{1}).from) << to_iso(day);
+                expect_plan_is_whole(plan);
+                if (HasFatalFailure()) return;
+            }
+        }
     }
 }
 
