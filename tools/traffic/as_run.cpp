@@ -21,6 +21,45 @@ bool is_of(const Spot& spot, const Day& day, const std::string& outlet) {
     return at >= day.from && at < day.until;
 }
 
+constexpr auto planned_anew = std::chrono::seconds{2};  ///< from this on, a later start is another start
+
+/// Which missed spots were made good: see as_run().
+class MakeGoods {
+  public:
+    MakeGoods(const std::vector<Spot>& booked, const std::vector<Spot>& told) {
+        for (const auto& spot : booked) {
+            booked_.emplace(spot.airing, &spot);
+            if (spot.filler) fillers_.insert(spot.booking);
+        }
+        for (const auto& spot : told)
+            if (went_out(spot.status)) out_.insert(spot.airing);
+        for (const auto& spot : booked)
+            if (!spot.filler && spot.planned_start && !out_.contains(spot.airing))
+                missed_[{spot.segment, spot.locale_asked}].emplace(*spot.planned_start, spot.airing);
+    }
+    /// In order of time.
+    void mark(Spot& spot) {
+        if (!spot.started || !went_out(spot.status)) return;
+        if (const auto found = booked_.find(spot.airing); found != booked_.end()) {
+            const auto& first = found->second->planned_start;
+            const bool anew = first && spot.planned_start && *spot.planned_start - *first > planned_anew;
+            if (anew && !found->second->filler) spot.makes_good = spot.airing;
+            return;
+        }
+        const auto missed = missed_.find({spot.segment, spot.locale_asked});
+        if (missed == missed_.end() || spot.status != "aired" || fillers_.contains(spot.booking)) return;
+        const auto earliest = missed->second.begin();
+        if (earliest == missed->second.end() || earliest->first >= *spot.started) return;
+        spot.makes_good = earliest->second;
+        missed->second.erase(earliest);
+    }
+
+  private:
+    std::map<std::string, const Spot*> booked_;
+    std::set<std::string> fillers_, out_;
+    std::map<std::pair<std::string, std::string>, std::multimap<Instant, std::string>> missed_;
+};
+
 }  // namespace
 
 Day day_of(const scheduler::Plan& plan) {
@@ -91,6 +130,10 @@ AsRun as_run(const Day& day, std::vector<Spot> booked, std::span<const Spot> tol
         known_of.insert(spot.airing);
         list.spots.push_back(std::move(spot));
     }
+    std::stable_sort(list.spots.begin(), list.spots.end(),
+                     [](const Spot& a, const Spot& b) { return time_of(a) < time_of(b); });
+    MakeGoods make_goods(booked, list.spots);
+    for (auto& spot : list.spots) make_goods.mark(spot);
     for (auto& spot : booked) {
         if (known_of.contains(spot.airing)) continue;
         spot.outlet = outlet;

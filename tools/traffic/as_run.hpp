@@ -31,8 +31,10 @@ struct Spot {
     std::optional<Instant> started, ended;        ///< of the first and behind the last frame that left
     std::string status = std::string(not_aired);  ///< not-aired, or a journal record's status
     std::string reason;                           ///< why it is not `aired`
-    std::string clock;                            ///< how the board knew the time
-    std::int64_t clock_error_ms = -1;             ///< −1: unknown
+    std::string
+        makes_good;     ///< id of the missed airing that it makes good, its own where it was planned anew
+    std::string clock;  ///< how the board knew the time
+    std::int64_t clock_error_ms = -1;  ///< −1: unknown
     std::int64_t frames = 0, lost = 0, repeated = 0, samples = 0;
     std::map<std::string, std::string> evidence;  ///< of delivery: datagrams sent, SRT loss, receiver down
     std::string epoch;                            ///< with seq and hash: the record in the board's journal
@@ -63,7 +65,9 @@ struct AsRun {
 
 /// The day's list: every booked spot as not aired, then what was told of it. What is of other places and
 /// days, and of other outlets than `outlet` (empty: all), is left out; a spot with several records (cut off
-/// and repeated; two outlets) has a line for each.
+/// and repeated; two outlets) has a line for each. What the board planned anew for later and aired then, and
+/// what aired whole without being booked after a spot of the same segment and language was missed, says which
+/// airing it makes good.
 [[nodiscard]] AsRun as_run(const Day& day, std::vector<Spot> booked, std::span<const Spot> told,
                            const std::string& outlet = {});
 /// All airings of a plan, as they stand before the day.

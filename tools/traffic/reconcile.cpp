@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <iterator>
 #include <map>
+#include <set>
 
 #include "content/base/error.hpp"
+#include "scheduler/calendar/calendar.hpp"
 
 namespace riverlight::traffic {
 namespace {
@@ -47,6 +50,9 @@ class Pairing {
     Pairing(const std::vector<scheduler::Plan>& plans, const AsRun& list, Reconciliation& result)
         : list_(list), result_(result), used_(list.spots.size()) {
         for (const auto& plan : plans) {
+            for (const auto& airing : plan.airings) {
+                if (airing.kind == scheduler::BookingKind::filler) filler_bookings_.insert(airing.booking);
+            }
             for (const auto& airing : plan.airings) known_ids_.emplace(airing.id, 0);
             for (const auto& airing : plan.airings) {
                 if (airing.end <= result.until) due_.push_back(&airing);
@@ -63,6 +69,9 @@ class Pairing {
         for (const auto* booked : due_) pair(*booked);
         for (auto& entry : result_.entries) {
             if (entry.verdict == Verdict::booked_not_aired) find_substitute(entry);
+        }
+        for (auto& entry : result_.entries) {
+            if (entry.verdict == Verdict::booked_not_aired) find_make_good(entry);
         }
         for (std::size_t i = 0; i < list_.spots.size(); ++i) {
             if (!used_[i]) leave_over(list_.spots[i]);
@@ -148,6 +157,7 @@ class Pairing {
         const bool other_segment = !spot.segment.empty() && spot.segment != booked.segment;
         const bool other_locale = !spot.locale_aired.empty() && spot.locale_aired != booked.locale;
         entry.verdict = other_segment || other_locale ? Verdict::substituted : Verdict::aired;
+        if (entry.verdict == Verdict::aired && was_planned_anew(booked, spot)) return make_good(entry, "");
         entry.off = abs(entry.start_off) > result_.tolerance.start ||
                     abs(entry.length_off) > result_.tolerance.length;
         std::string remark;
@@ -175,6 +185,7 @@ class Pairing {
                 const auto& spot = list_.spots[i];
                 if (used_[i] || !spot.started || !went_out(spot.status)) continue;
                 if (spot.segment.empty() && spot.code.empty()) continue;  // the slate stands for nothing
+                if (!spot.makes_good.empty()) continue;                   // nor what stands for another
                 used_[i] = true;
                 const auto why = entry.remark;
                 entry.spot = spot;
@@ -188,6 +199,52 @@ class Pairing {
                 return;
             }
         }
+    }
+
+    /// The board missed it and gave it a later time under its own id.
+    [[nodiscard]] bool was_planned_anew(const PlannedAiring& booked, const Spot& spot) const {
+        if (booked.kind == scheduler::BookingKind::filler || !went_out(spot.status)) return false;
+        return spot.makes_good == booked.id ||
+               (spot.planned_start && *spot.planned_start - booked.start > result_.tolerance.start);
+    }
+
+    void find_make_good(Entry& entry) {
+        const auto& booked = *entry.booked;
+        if (booked.kind == scheduler::BookingKind::filler) return;
+        const Spot* found = nullptr;
+        std::size_t which = 0;
+        for (auto at = strangers_.upper_bound(booked.start); at != strangers_.end(); ++at) {
+            for (const auto i : at->second) {
+                const auto& spot = list_.spots[i];
+                if (used_[i] || !spot.started || !went_out(spot.status)) continue;
+                const bool says_so = spot.makes_good == booked.id;
+                const bool may = spot.makes_good.empty() && spot.status == "aired" && !spot.filler &&
+                                 !filler_bookings_.contains(spot.booking) && same_spot(booked, spot) &&
+                                 *spot.started < result_.until;
+                if (!says_so && (!may || found)) continue;
+                found = &spot;
+                which = i;
+                if (says_so) at = std::prev(strangers_.end());
+                if (says_so) break;
+            }
+        }
+        if (!found) return;
+        used_[which] = true;
+        const auto why = entry.remark;
+        entry.spot = *found;
+        make_good(entry, why);
+    }
+
+    void make_good(Entry& entry, const std::string& why) const {
+        const auto& spot = *entry.spot;
+        entry.verdict = Verdict::made_good;
+        entry.start_off = *spot.started - entry.booked->start;
+        entry.length_off = length_of(spot) - (entry.booked->end - entry.booked->start);
+        entry.off = abs(entry.length_off) > result_.tolerance.length;
+        entry.remark =
+            "made good " + scheduler::local_text(*spot.started, result_.zone) +
+            (spot.airing == entry.booked->id || spot.airing.empty() ? "" : " by airing " + spot.airing) +
+            (why.empty() ? "" : "; missed: " + why);
     }
 
     void leave_over(const Spot& spot) {
@@ -204,6 +261,7 @@ class Pairing {
     Reconciliation& result_;
     std::vector<const PlannedAiring*> due_;
     std::vector<bool> used_;
+    std::set<std::string> filler_bookings_;
     std::map<std::string, int> known_ids_;
     std::map<std::string, std::vector<std::size_t>> by_id_;
     std::map<Instant, std::vector<std::size_t>> strangers_;  ///< of no airing of the plan, by start
@@ -224,8 +282,8 @@ Instant end_of_list(const std::vector<scheduler::Plan>& plans, const AsRun& list
 }  // namespace
 
 std::string_view to_text(Verdict verdict) {
-    static constexpr std::array<std::string_view, 4> names{"aired", "booked-not-aired", "substituted",
-                                                           "aired-not-booked"};
+    static constexpr std::array<std::string_view, 5> names{"aired", "booked-not-aired", "substituted",
+                                                           "made-good", "aired-not-booked"};
     return names.at(static_cast<std::size_t>(verdict));
 }
 

@@ -10,8 +10,10 @@
 /// Booked against aired, spot by spot, and what could make good for what was missed. Pure.
 namespace riverlight::traffic {
 
-/// Every booked spot that is due is in exactly one of the first three; what aired besides is the fourth.
-enum class Verdict { aired, booked_not_aired, substituted, aired_not_booked };
+/// Every booked spot that is due is in exactly one of the first four; what aired besides is the fifth. One
+/// that was missed and aired later, because the board planned it anew or somebody let it air again, is
+/// `made_good`: its entry holds the spot that makes it good.
+enum class Verdict { aired, booked_not_aired, substituted, made_good, aired_not_booked };
 /// `booked-not-aired` and so on.
 [[nodiscard]] std::string_view to_text(Verdict verdict);
 
@@ -53,8 +55,9 @@ struct Reconciliation {
 /// `plans`: day after day, one place; `until`: spots that end later are not yet due (absent: the end of the
 /// last day of which the list speaks, or of the first day where it speaks of none). Spots are paired by
 /// airing id; those without one of the plan by segment (or spot code) and the nearest start within 15
-/// minutes. Of a spot with several records the best counts. Throws Error where list and plan are of different
-/// places.
+/// minutes. What is missed is made good by a spot that says so (Spot::makes_good), or by the first that
+/// nobody booked, of the same segment, whole and later. Of a spot with several records the best counts.
+/// Throws Error where list and plan are of different places.
 [[nodiscard]] Reconciliation reconcile(const std::vector<scheduler::Plan>& plans, const AsRun& list,
                                        const Tolerance& tolerance, std::optional<Instant> until = {});
 

@@ -12,6 +12,9 @@ namespace {
 namespace json = boost::json;
 using namespace std::chrono;
 
+constexpr Verdict verdicts[] = {Verdict::aired, Verdict::booked_not_aired, Verdict::substituted,
+                                Verdict::made_good, Verdict::aired_not_booked};
+
 std::int64_t in_ms(microseconds time) {
     return round<milliseconds>(time).count();
 }
@@ -32,6 +35,7 @@ std::string campaign_of(const Entry& e) {
 }
 
 std::string proposal_text(const Entry& e, const std::string& zone) {
+    if (e.verdict == Verdict::made_good) return e.spot->airing;
     if (e.make_good)
         return "could air " + scheduler::local_text(e.make_good->start, zone) + " in place of " +
                (e.make_good->instead.empty() ? "a hole" : "filler '" + e.make_good->instead + "'");
@@ -43,8 +47,8 @@ std::string entry_text(const Entry& e, const std::string& zone) {
                       (e.off ? " (out of tolerance)" : "") + "  " + segment_of(e) + "  " + campaign_of(e);
     if (!e.remark.empty()) out += "  " + e.remark;
     out += '\n';
-    if (const auto proposal = proposal_text(e, zone); !proposal.empty())
-        out += std::string(21, ' ') + proposal + '\n';
+    const auto proposal = e.verdict == Verdict::made_good ? std::string() : proposal_text(e, zone);
+    if (!proposal.empty()) out += std::string(21, ' ') + proposal + '\n';
     return out;
 }
 
@@ -123,6 +127,9 @@ json::object entry_json(const Entry& e) {
                                         {"end", to_rfc3339(e.make_good->end)},
                                         {"instead", e.make_good->instead}};
     if (!e.no_make_good.empty()) out["no_make_good"] = e.no_make_good;
+    if (e.verdict == Verdict::made_good)
+        out["made_good"] =
+            json::object{{"airing", e.spot->airing}, {"started", to_rfc3339(*e.spot->started)}};
     return out;
 }
 
@@ -131,8 +138,7 @@ json::object entry_json(const Entry& e) {
 std::string reconciliation_text(const Reconciliation& result, bool all) {
     std::string out = result.place + ", " + scheduler::local_text(result.from, result.zone) + " to " +
                       scheduler::local_text(result.until, result.zone) + " (" + result.zone + ")\n";
-    for (const auto verdict :
-         {Verdict::aired, Verdict::booked_not_aired, Verdict::substituted, Verdict::aired_not_booked}) {
+    for (const auto verdict : verdicts) {
         std::array<char, 64> line{};
         std::snprintf(line.data(), line.size(), "%8d  %s", result.count(verdict),
                       std::string(to_text(verdict)).c_str());
@@ -164,9 +170,7 @@ std::string reconciliation_json(const Reconciliation& result) {
     json::array entries;
     for (const auto& e : result.entries) entries.push_back(entry_json(e));
     json::object sums{{"off", result.off()}};
-    for (const auto verdict :
-         {Verdict::aired, Verdict::booked_not_aired, Verdict::substituted, Verdict::aired_not_booked})
-        sums[to_text(verdict)] = result.count(verdict);
+    for (const auto verdict : verdicts) sums[to_text(verdict)] = result.count(verdict);
     return canonical_json(
                json::object{{"format", 1},
                             {"place", result.place},

@@ -58,6 +58,7 @@ constexpr SpotField fields[] = {
     instant<&Spot::ended>("ended"),
     text<&Spot::status>("status"),
     text<&Spot::reason>("reason"),
+    text<&Spot::makes_good>("makes-good"),
     text<&Spot::clock>("clock"),
     number<&Spot::clock_error_ms>("clock-error-ms"),
     number<&Spot::frames>("frames"),

@@ -88,6 +88,73 @@ TEST(Reconcile, WhatAiredUnbookedInASpotsTimeIsItsSubstitute) {
     EXPECT_EQ(result.count(Verdict::aired_not_booked), 0);
 }
 
+TEST(Reconcile, WhatTheBoardPlannedAnewMakesItsOwnSpotGood) {
+    const auto plan = small_plan();
+    auto list = all_played(plan);
+    auto& late = list.spots[2];
+    for (auto* at : {&late.planned_start, &late.planned_end, &late.started, &late.ended}) **at += 2h;
+    const auto& booked = plan.airings[2];
+    const auto made = as_run(day, booked_by(plan), list.spots);
+    const auto found = std::find_if(made.spots.begin(), made.spots.end(),
+                                    [&](const Spot& s) { return s.airing == booked.id; });
+    EXPECT_EQ(found->makes_good, booked.id);
+    EXPECT_EQ(std::count_if(made.spots.begin(), made.spots.end(),
+                            [](const Spot& s) { return !s.makes_good.empty(); }),
+              1);
+    for (const auto& as_told : {list, made}) {  // by its planned start alone, and because it says so
+        const auto result = reconcile({plan}, as_told, {});
+        EXPECT_EQ(result.count(Verdict::made_good), 1);
+        EXPECT_EQ(result.off(), 0);
+        EXPECT_FALSE(result.clean()) << "it did not air when it was booked";
+        EXPECT_THAT(reconciliation_text(result, false),
+                    HasSubstr("made-good  fair-work  mekong  made good "));
+        EXPECT_THAT(reconciliation_json(result), HasSubstr("\"made-good\":1"));
+    }
+}
+
+TEST(Reconcile, WhatAiredUnbookedAfterwardsMakesTheFirstMissedSpotGood) {
+    const auto plan = small_plan();
+    auto list = all_played(plan);
+    list.spots[0].status = "failed";
+    list.spots[0].reason = "file is broken";
+    list.spots[0].started.reset();
+    auto extra = played(planned(99, morning + 20h, 30s, "fair-work"));
+    extra.booking = "by-hand";
+    list.spots.push_back(extra);
+    const auto made = as_run(day, booked_by(plan), list.spots);
+    EXPECT_EQ(made.spots.back().makes_good, plan.airings[0].id);
+    EXPECT_EQ(made.spots.front().makes_good, "");
+    for (const auto& as_told : {list, made}) {
+        const auto result = reconcile({plan}, as_told, {});
+        EXPECT_EQ(result.entries[0].verdict, Verdict::made_good);
+        EXPECT_THAT(result.entries[0].remark,
+                    HasSubstr("by airing " + hex_id(99) + "; missed: file is broken"));
+        EXPECT_EQ(result.count(Verdict::aired_not_booked), 0);
+        EXPECT_FALSE(result.entries[0].make_good) << "nothing is proposed for what is settled";
+        EXPECT_THAT(reconciliation_json(result), HasSubstr("\"made_good\":{\"airing\":\"" + hex_id(99)));
+        EXPECT_THAT(reconciliation_csv(result), HasSubstr("made-good"));
+    }
+}
+
+TEST(Reconcile, FillersEarlierOnesAndOtherSegmentsMakeNothingGood) {
+    const auto plan = small_plan();
+    const auto what_is = [&](const PlannedAiring& aired, const char* booking) {
+        auto list = all_played(plan);
+        list.spots[4].status = "failed";
+        list.spots[4].started.reset();
+        auto extra = played(aired);
+        extra.booking = booking;
+        list.spots.push_back(extra);
+        const auto made = as_run(day, booked_by(plan), list.spots);
+        for (const auto& s : made.spots) EXPECT_EQ(s.makes_good, "");
+        return reconcile({plan}, list, {}).count(Verdict::made_good);
+    };
+    const auto segment = plan.airings[4].segment;
+    EXPECT_EQ(what_is(planned(99, morning + 20h, 30s, "surprise"), "by-hand"), 0);
+    EXPECT_EQ(what_is(planned(99, morning + 20h, 30s, segment), "always-on"), 0) << "a filler";
+    EXPECT_EQ(what_is(planned(99, morning + 10min, 30s, segment), "by-hand"), 0);
+}
+
 TEST(Reconcile, TolerancesDecideWhatIsOff) {
     const auto plan = small_plan();
     auto list = all_played(plan);

@@ -49,6 +49,7 @@ Spot random_spot(int number) {
     s.status = *rc::gen::element<std::string>("aired", "truncated", "substituted", "skipped", "failed",
                                               "interrupted", "not-aired");
     s.reason = random_text();
+    s.makes_good = *rc::gen::element<std::string>("", hex_id(7));
     s.clock = "synchronised";
     s.clock_error_ms = *rc::gen::inRange(-1, 5000);
     s.frames = *rc::gen::inRange(0, 100'000);
