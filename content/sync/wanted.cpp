@@ -68,6 +68,9 @@ std::map<std::string, MediaFile> wanted_media(const Facts& facts, const Place* p
             for (const auto& sha256 : {words.picture, words.sound, words.subtitles}) {
                 if (!sha256.empty()) out.emplace(sha256, segment.files.at(sha256));
             }
+            if (place && place->outlet != "feed") continue;
+            for (const auto& [profile, sha256] : words.renditions)
+                out.emplace(sha256, segment.files.at(sha256));
         }
     }
     if (out.size() > most_media)

@@ -14,7 +14,7 @@ namespace riverlight::content {
                                            const std::string& former);
 
 /// The media that may air at `place` (null: anywhere), by hash: of its schedule's segments, in locales that
-/// its country ever clears.
+/// its country ever clears. Where a feed stands, their renditions too.
 [[nodiscard]] std::map<std::string, MediaFile> wanted_media(const Facts& facts, const Place* place);
 
 }  // namespace riverlight::content

@@ -1,0 +1,56 @@
+// Which media a board fetches where it stands.
+#include "content/sync/wanted.hpp"
+
+#include <gtest/gtest.h>
+
+namespace riverlight::content {
+namespace {
+
+/// One segment in Thai and Khmer, each with a picture and a rendition; Thailand clears Thai.
+Facts facts_of_one_segment() {
+    Facts facts;
+    Manifest segment;
+    segment.id = "fair-work";
+    for (const auto* locale : {"th", "km"}) {
+        auto& words = segment.locales[locale];
+        words.picture = std::string("picture-") + locale;
+        words.renditions["720p25"] = std::string("rendition-") + locale;
+        for (const auto& name : {words.picture, words.renditions["720p25"]})
+            segment.files[name].sha256 = name;
+    }
+    facts.catalogue.segments.emplace(segment.id, segment);
+    Country thailand;
+    thailand.code = "TH";
+    Clearance clearance;
+    clearance.segment = segment.id;
+    clearance.revision = segment.revision;
+    clearance.locales = {"th"};
+    thailand.clearances.push_back(clearance);
+    for (const auto* outlet : {"screen", "feed"}) {
+        Place place;
+        place.id = std::string("th-") + outlet;
+        place.country = "TH";
+        place.schedule = "partner";
+        place.outlet = outlet;
+        thailand.places.push_back(place);
+    }
+    facts.catalogue.countries.emplace("TH", thailand);
+    facts.schedules["partner"] = R"({"campaign":[{"booking":[{"segments":["fair-work"]}]}]})";
+    return facts;
+}
+
+std::string names(const std::map<std::string, MediaFile>& media) {
+    std::string out;
+    for (const auto& [name, file] : media) out += (out.empty() ? "" : " ") + name;
+    return out;
+}
+
+TEST(WantedMedia, AFeedTakesRenditionsOfWhatItsCountryClearsAScreenDoesNot) {
+    const auto facts = facts_of_one_segment();
+    const auto& places = facts.catalogue.countries.at("TH").places;
+    EXPECT_EQ(names(wanted_media(facts, &places[0])), "picture-th");
+    EXPECT_EQ(names(wanted_media(facts, &places[1])), "picture-th rendition-th");
+}
+
+}  // namespace
+}  // namespace riverlight::content
