@@ -177,7 +177,8 @@ class Player {
         if (frame % a_second == 0 && std::exchange(alarm_, outlet_->alarm()) != outlet_->alarm())
             conversation_.tell(Trouble{outlet_->alarm(), ""});
         if (frame % a_second == 0) timeline_.set_evidence(outlet_->evidence());
-        if (frame % 10 == 0)
+        // While the outlet is filled a frame may take long; whoever listens must not think it hangs.
+        if (frame % 10 == 0 || frame < lead_.frames)
             conversation_.tell(Health{frame + 1, late_, resident_bytes(), on_slate, outlet_->evidence(),
                                       outlet_->outputs()});
     }
