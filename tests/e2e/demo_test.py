@@ -175,6 +175,10 @@ class Demonstration(unittest.TestCase):
             if r["status"] == "aired":
                 self.assertGreater(r["frames"], 0)
                 self.assertTrue(r["sha256"])
+        # The feed's spots are renditions, put out as they are; evidence is a second old at most.
+        spots = [r["record"] for r in aired if r["record"]["board"] == "th-tv-01" and r["record"]["status"] == "aired"]
+        for spot in spots:
+            self.assertGreaterEqual(int(spot["evidence"]["frames_spliced"]) + 26, spot["frames"])
         # The journal on the board and what the office holds are the same, hash by hash.
         shown = subprocess.run([BIN / "riverlight", "journal", "show", self.state / "boards/th-tv-01/state/journal.db", "--json"],
                                capture_output=True, text=True, timeout=20)

@@ -220,7 +220,23 @@ std::string make_feed_rendition(Workshop& shop, const player::Profile& profile, 
     return shop.keep(key, path, std::move(file));
 }
 
-Manifest make(Workshop& shop, const std::vector<player::Profile>& profiles) {
+/// `720p25`, for every language, or `720p25@th`, for that one alone.
+struct WantedProfile {
+    player::Profile profile;
+    std::string locale;  ///< empty: every
+};
+WantedProfile wanted_profile(const std::string& text, const SegmentSource& source) {
+    const auto at = text.find('@');
+    WantedProfile wanted{player::profile_named(text.substr(0, at)), ""};
+    if (at == std::string::npos) return wanted;
+    wanted.locale = text.substr(at + 1);
+    if (!source.locales.contains(wanted.locale))
+        throw Error(source.folder + ": has no language '" + wanted.locale + "', which profile '" + text +
+                    "' asks for");
+    return wanted;
+}
+
+Manifest make(Workshop& shop, const std::vector<WantedProfile>& profiles) {
     const auto& source = shop.source();
     Manifest manifest;
     manifest.id = source.id;
@@ -269,9 +285,11 @@ Manifest make(Workshop& shop, const std::vector<player::Profile>& profiles) {
             made.sound =
                 words.sound.empty() ? shared_sound : make_sound(shop, locale, words.sound, manifest.duration);
             if (!words.subtitles.empty()) made.subtitles = make_subtitles(shop, locale, words.subtitles);
-            for (const auto& profile : profiles)
+            for (const auto& [profile, only] : profiles) {
+                if (!only.empty() && only != locale) continue;
                 made.renditions[profile.name] =
                     make_feed_rendition(shop, profile, locale, made, manifest.duration);
+            }
             const std::lock_guard hold(lock);
             done.emplace(locale, std::move(made));
         }
@@ -376,8 +394,8 @@ Examination examine(const SegmentSource& source, const Progress& progress, const
 
 Manifest build_segment(const SegmentSource& source, const std::string& out, const Progress& progress,
                        const std::vector<std::string>& profiles, bool fresh) {
-    std::vector<player::Profile> wanted;
-    for (const auto& name : profiles) wanted.push_back(player::profile_named(name));
+    std::vector<WantedProfile> wanted;
+    for (const auto& name : profiles) wanted.push_back(wanted_profile(name, source));
     const bool again = is_build_of(out, source.id);
     if (!again && fs::exists(out) && (!fs::is_directory(out) || !fs::is_empty(out)))
         throw Error(out + ": is there already, and no earlier build of '" + source.id +

@@ -22,6 +22,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 COUNTRIES = ["kh", "cn", "la", "mm", "th", "vn"]
 GRACE_SECONDS = 1.5
+RENDITION = "720p25@th"  # what the partner's feed puts out as it is: its format, its viewers' language
 
 
 class Refused(Exception):
@@ -155,7 +156,7 @@ class Demo:
         self.boards = [
             dict(id="kh-pp-01", outlet="screen", port=options.ports + 1, spec="window" if display else "null",
                  title="a community centre's screen in Phnom Penh"),
-            dict(id="th-tv-01", outlet="feed", profile="720p25", port=options.ports + 2, spec=f"udp://127.0.0.1:{self.feed_port}",
+            dict(id="th-tv-01", outlet="feed", profile=RENDITION.split("@")[0], port=options.ports + 2, spec=f"udp://127.0.0.1:{self.feed_port}",
                  title="a TV partner's feed in Bangkok"),
         ]
 
@@ -163,7 +164,7 @@ class Demo:
         """Builds each authored segment whose sources changed since it was built."""
         for authored in sorted(p for p in (HERE / "segments").iterdir() if p.is_dir()):
             built, stamp = source / "segments" / authored.name, self.state / "stamps" / authored.name
-            wanted = digest_of(authored, HERE / "voices.sh")
+            wanted = digest_of(authored, HERE / "voices.sh") + RENDITION
             if built.is_dir() and stamp.is_file() and stamp.read_text() == wanted:
                 continue
             with Step(f"segment {authored.name}") as step:
@@ -173,7 +174,7 @@ class Demo:
                 run(HERE / "voices.sh", copy, step=step)
                 shutil.rmtree(built, ignore_errors=True)
                 built.parent.mkdir(parents=True, exist_ok=True)
-                run(self.riverlight, "segment", "build", copy, "--out", built, step=step)
+                run(self.riverlight, "segment", "build", copy, "--out", built, "--profile", RENDITION, step=step)
             stamp.parent.mkdir(parents=True, exist_ok=True)
             stamp.write_text(wanted)
 

@@ -214,6 +214,17 @@ TEST_F(AuthorTest, ARenditionForAFeedHoldsAllAndIsNamedInTheManifest) {
     const auto again = content::parse_manifest(content::write_manifest(manifest), "again");
     EXPECT_EQ(again.locales.at("en").renditions, renditions);
     EXPECT_THROW(static_cast<void>(build_segment(read_segment(source()), folder_ / "no", {}, {"4k"})), Error);
+    write("km/strings.toml", "title = \"មាត្រា ២៣\"\n[text]\nfirst = \"មនុស្សម្នាក់ៗ\"\n");
+    // For one language alone; one that it does not speak is refused by name.
+    const auto one = build_segment(read_segment(source()), folder_ / "one", {}, {"720p25@km"});
+    EXPECT_TRUE(one.locales.at("km").renditions.contains("720p25"));
+    EXPECT_TRUE(one.locales.at("en").renditions.empty());
+    try {
+        static_cast<void>(build_segment(read_segment(source()), folder_ / "no", {}, {"720p25@vi"}));
+        FAIL();
+    } catch (const Error& e) {
+        EXPECT_THAT(e.what(), testing::AllOf(HasSubstr("'vi'"), HasSubstr("720p25@vi")));
+    }
 }
 
 TEST_F(AuthorTest, FaultsNameTheFileTheKeyAndTheRemedy) {
