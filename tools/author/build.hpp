@@ -33,8 +33,8 @@ using Progress = std::function<void(const std::string&)>;
 /// 720 at 25 a second, sound at −23 LUFS, subtitles as WebVTT or SubRip as written. Made beside `out` and
 /// put in its place when whole, together with build.json, which says what was made of what. The same source
 /// gives the same bytes. Throws Error after an examination that refuses. For each of `profiles`
-/// (player/feed/profile.hpp) and language a rendition is made besides, texts burned in; `720p25@th` makes that
-/// of one language.
+/// (player/feed/profile.hpp) and language a rendition is made besides, texts burned in; `720p25@th` makes
+/// that of one language.
 content::Manifest build_segment(const SegmentSource& source, const std::string& out, const Progress& progress,
                                 const std::vector<std::string>& profiles = {}, bool fresh = false);
 

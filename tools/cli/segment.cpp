@@ -61,9 +61,10 @@ void add_segment(CLI::App& app) {
                      "folder to make; an earlier build of the segment there is brought up to date")
         ->required();
     auto profiles = std::make_shared<std::vector<std::string>>();
-    make->add_option("--profile", *profiles,
-                     "a rendition for feeds of this kind besides (720p25, 576i25-mpeg2, …; 720p25@th: in that "
-                     "language alone); may come again");
+    make->add_option(
+        "--profile", *profiles,
+        "a rendition for feeds of this kind besides (720p25, 576i25-mpeg2, …; 720p25@th: in that "
+        "language alone); may come again");
     auto fresh = std::make_shared<bool>(false);
     make->add_flag("--fresh", *fresh, "make everything anew, as after new fonts");
     make->callback([=] { build(*folder, *out, *profiles, *fresh); });
