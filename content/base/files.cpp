@@ -56,7 +56,7 @@ std::string read_file(const std::string& path, std::uint64_t cap) {
 void sync_folder(const std::string& path) {
     const Fd fd(::open(path.empty() ? "." : path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!fd || ::fsync(fd.get()) != 0)
-        throw Error("cannot make folder " + path + " durable: " + system_reason(errno));
+        throw DiskFault("cannot make folder " + path + " durable: " + system_reason(errno));
 }
 
 void make_folder(const std::string& path) {
@@ -67,18 +67,18 @@ void make_folder(const std::string& path) {
     if (parent != path) make_folder(parent);
     if (::mkdir(path.c_str(), 0777) == 0) return sync_folder(parent);
     if (errno != EEXIST || !fs::is_directory(path, ec))
-        throw Error("cannot make the folder " + path + ": " + system_reason(errno));
+        throw DiskFault("cannot make the folder " + path + ": " + system_reason(errno));
 }
 
 void write_file_atomically(const std::string& path, std::string_view bytes, unsigned mode) {
     const auto folder = std::filesystem::path(path).parent_path().string();
     std::string staging = path + ".XXXXXX";
     Fd fd(::mkostemp(staging.data(), O_CLOEXEC));
-    if (!fd) throw Error("cannot write " + path + ": " + system_reason(errno));
+    if (!fd) throw DiskFault("cannot write " + path + ": " + system_reason(errno));
     const auto fail = [&](const char* step) {
         const auto why = system_reason(errno);
         ::unlink(staging.c_str());
-        throw Error("cannot write " + path + " (" + step + "): " + why);
+        throw DiskFault("cannot write " + path + " (" + step + "): " + why);
     };
     while (!bytes.empty()) {
         const auto n = ::write(fd.get(), bytes.data(), bytes.size());

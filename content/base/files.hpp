@@ -7,6 +7,12 @@
 
 namespace riverlight {
 
+/// This machine's own storage failed: full, spoiled or closed to us. Nobody else is to blame.
+class DiskFault : public Error {
+  public:
+    using Error::Error;
+};
+
 /// A file descriptor that closes itself. Rule of zero for its holders.
 class Fd {
   public:
@@ -32,12 +38,12 @@ class Fd {
 [[nodiscard]] std::string read_file(const std::string& path, std::uint64_t cap);
 
 /// Puts `bytes` under `path` so that a reader, or a power cut, meets the old file or the new one: a temporary
-/// file beside it, fsync, rename, fsync of the folder. Throws Error; then the old file stands and the
-/// temporary one is gone.
+/// file beside it, fsync, rename, fsync of the folder. Throws DiskFault; then the old file stands and
+/// the temporary one is gone.
 void write_file_atomically(const std::string& path, std::string_view bytes, unsigned mode = 0644);
 
 /// Makes `path` and the folders above it as far as they are missing, each durable before the next. Throws
-/// Error.
+/// DiskFault.
 void make_folder(const std::string& path);
 
 /// fsync of a folder, so that a rename in it outlives a power cut.

@@ -1,12 +1,18 @@
 #include "content/sync/line.hpp"
 
+#include <openssl/ssl.h>
+
 #include <algorithm>
 #include <charconv>
+#include <chrono>
+#include <utility>
 
 #include "content/sync/local.hpp"
 
 namespace riverlight::content {
 namespace {
+
+constexpr long receive_buffer = 256L << 10;  // fewer, larger pieces to hash and write
 
 /// libcurl asks to be initialised once a process, before threads; a static's initialisation is that once.
 void start_curl() {
@@ -67,11 +73,22 @@ Origin origin_of(const std::string& url) {
 
 }  // namespace
 
+std::string without_login(std::string text) {
+    for (auto at = text.find("://"); at != text.npos; at = text.find("://", at)) {
+        at += 3;
+        const auto end = std::min(text.find_first_of("/?# '\"", at), text.size());
+        const auto login = text.rfind('@', end);
+        if (login != text.npos && login >= at && login < end) text.erase(at, login + 1 - at);
+    }
+    return text;
+}
+
 struct Line::Transfer {
     Line& line;
     const TakeBody& take;
     Answer answer{};
     bool stopped = false, page = false;
+    std::uint64_t headers = 0, counted = 0;
 };
 
 Line::Line(const FetchOptions& options) : options_(options) {
@@ -89,7 +106,7 @@ void Line::set(CURLoption option, Value value) {
 
 std::size_t Line::on_body(const char* data, std::size_t, std::size_t count, void* transfer) {
     auto& t = *static_cast<Transfer*>(transfer);
-    t.line.crossed_ += count;
+    t.line.count(t);
     if (t.answer.status == 0) {
         curl_easy_getinfo(t.line.easy_.get(), CURLINFO_RESPONSE_CODE, &t.answer.status);
     }
@@ -101,6 +118,7 @@ std::size_t Line::on_body(const char* data, std::size_t, std::size_t count, void
 }
 
 std::size_t Line::on_header(const char* data, std::size_t, std::size_t count, void* transfer) {
+    static_cast<Transfer*>(transfer)->headers += count;
     auto& answer = static_cast<Transfer*>(transfer)->answer;
     const std::string_view line(data, count);
     if (line.starts_with("HTTP/")) answer = {};  // the answer proper, after a 1xx
@@ -114,6 +132,42 @@ std::size_t Line::on_header(const char* data, std::size_t, std::size_t count, vo
     return count;
 }
 
+/// What has crossed of this transfer is libcurl's own count: bodies before they are unpacked.
+void Line::count(Transfer& transfer) {
+    curl_off_t body = 0;
+    curl_easy_getinfo(easy_.get(), CURLINFO_SIZE_DOWNLOAD_T, &body);
+    const auto all = transfer.headers + static_cast<std::uint64_t>(std::max<curl_off_t>(body, 0));
+    if (all <= transfer.counted) return;
+    const auto more = all - std::exchange(transfer.counted, all);
+    crossed_ += more;
+    if (options_.received) options_.received(more);
+}
+
+/// Certificates are judged as of options_.not_before where the system's clock is not there yet.
+CURLcode Line::on_tls(CURL*, void* context, void* line) {
+    const auto& floor = static_cast<Line*>(line)->options_.not_before;
+    if (floor && std::chrono::system_clock::now() < *floor)
+        X509_VERIFY_PARAM_set_time(SSL_CTX_get0_param(static_cast<SSL_CTX*>(context)),
+                                   std::chrono::system_clock::to_time_t(*floor));
+    return CURLE_OK;
+}
+
+/// How the bytes get out: proxies, authorities, the age of certificates.
+void Line::prepare_way() {
+    const auto& way = options_.outbound;
+    set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+    set(CURLOPT_SSL_CTX_FUNCTION, &Line::on_tls);
+    set(CURLOPT_SSL_CTX_DATA, this);
+    set(CURLOPT_PROXY_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+    if (!options_.ca_file.empty()) set(CURLOPT_CAINFO, options_.ca_file.c_str());
+    if (!way.proxy.empty()) set(CURLOPT_PROXY, way.proxy.c_str());
+    if (!way.proxy_login.empty()) {
+        set(CURLOPT_PROXYUSERPWD, way.proxy_login.c_str());
+        set(CURLOPT_PROXYAUTH, static_cast<long>(CURLAUTH_ANY));
+    }
+    if (!way.no_proxy.empty()) set(CURLOPT_NOPROXY, way.no_proxy.c_str());
+}
+
 void Line::prepare(const Ask& ask, Transfer& transfer) {
     curl_easy_reset(easy_.get());
     words_[0] = '\0';
@@ -121,9 +175,9 @@ void Line::prepare(const Ask& ask, Transfer& transfer) {
     set(CURLOPT_ERRORBUFFER, words_.data());
     set(CURLOPT_PROTOCOLS_STR, "http,https");
     set(CURLOPT_FOLLOWLOCATION, 0L);  // run() follows, and looks where to
-    set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
     set(CURLOPT_NOSIGNAL, 1L);
-    set(CURLOPT_CONNECTTIMEOUT, 20L);
+    set(CURLOPT_CONNECTTIMEOUT, static_cast<long>(options_.connect_seconds));
+    set(CURLOPT_BUFFERSIZE, receive_buffer);
     set(CURLOPT_LOW_SPEED_LIMIT, static_cast<long>(options_.low_speed_bytes));
     set(CURLOPT_LOW_SPEED_TIME, static_cast<long>(options_.low_speed_seconds));
     set(CURLOPT_TIMEOUT, static_cast<long>(ask.seconds));
@@ -132,7 +186,14 @@ void Line::prepare(const Ask& ask, Transfer& transfer) {
     set(CURLOPT_WRITEDATA, &transfer);
     set(CURLOPT_HEADERFUNCTION, &Line::on_header);
     set(CURLOPT_HEADERDATA, &transfer);
-    if (!options_.ca_file.empty()) set(CURLOPT_CAINFO, options_.ca_file.c_str());
+    prepare_way();
+    prepare_part(ask);
+}
+
+void Line::prepare_part(const Ask& ask) {
+    if (ask.bytes_per_second > 0)
+        set(CURLOPT_MAX_RECV_SPEED_LARGE, static_cast<curl_off_t>(ask.bytes_per_second));
+    if (ask.packed) set(CURLOPT_ACCEPT_ENCODING, "gzip");
     headers_.reset();
     if (ask.from == 0) return;
     set(CURLOPT_RANGE, (std::to_string(ask.from) + '-').c_str());
@@ -165,16 +226,18 @@ Line::Outcome Line::once(const Ask& ask, const TakeBody& take) {
     Transfer transfer{*this, take};
     prepare(ask, transfer);
     const auto code = curl_easy_perform(easy_.get());
+    count(transfer);
     Outcome out;
     out.answer = transfer.answer;
     curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &out.answer.status);
     if (transfer.page)
-        throw Error("cannot fetch " + ask.url +
-                    ": a web page came instead of the channel; this network asks to sign in first (captive "
-                    "portal), or the address is wrong");
+        throw LineFault(
+            "cannot fetch " + without_login(ask.url) +
+            ": a web page came instead of the channel; this network asks to sign in first (captive "
+            "portal), or the address is wrong");
     if (code == CURLE_OK) return out;
     out.ending = transfer.stopped ? Ending::stopped : Ending::broken;
-    out.why = words_[0] ? words_.data() : curl_easy_strerror(code);
+    out.why = without_login(words_[0] ? words_.data() : curl_easy_strerror(code));
     out.slow = code == CURLE_OPERATION_TIMEDOUT;
     return out;
 }
@@ -187,8 +250,9 @@ std::string Line::redirected(const std::string& from) const {
     const bool same = a.scheme == b.scheme && a.port == b.port;
     const bool safer = a.scheme == "http" && b.scheme == "https";
     if (to.empty() || a.host != b.host || (!same && !safer))
-        throw Error(
-            "cannot fetch " + from + ": the server sends on to '" + to.substr(0, 200) +
+        throw LineFault(
+            "cannot fetch " + without_login(from) + ": the server sends on to '" +
+            without_login(to.substr(0, 200)) +
             "', which is not followed: only the same host, and never from https to less. If the channel "
             "has moved, change its address in the settings");
     return to;
@@ -202,7 +266,8 @@ Line::Outcome Line::run(Ask ask, const TakeBody& take) {
         if (!moved || out.ending != Ending::whole) return out;
         ask.url = redirected(ask.url);
     }
-    throw Error("cannot fetch " + ask.url + ": it is sent on again and again; mend the server's redirects");
+    throw LineFault("cannot fetch " + without_login(ask.url) +
+                    ": it is sent on again and again; mend the server's redirects");
 }
 
 }  // namespace riverlight::content

@@ -27,10 +27,15 @@ using TakeBody = std::function<bool(const Answer& answer, std::string_view piece
 
 struct Ask {
     std::string url;
-    std::uint64_t from = 0;  ///< > 0: only what lies from there on
-    std::string if_range;    ///< the ETag that must still hold for that
-    int seconds = 0;         ///< for the whole transfer; 0: as long as it moves
+    std::uint64_t from = 0;              ///< > 0: only what lies from there on
+    std::string if_range{};              ///< the ETag that must still hold for that
+    int seconds = 0;                     ///< for the whole transfer; 0: as long as it moves
+    std::uint64_t bytes_per_second = 0;  ///< 0: as fast as it goes
+    bool packed = false;                 ///< the server may pack it (gzip); `take` gets it unpacked
 };
+
+/// A URL as messages show it: without the login that may stand in it. Also takes logins out of any text.
+[[nodiscard]] std::string without_login(std::string text);
 
 class Line {
   public:
@@ -44,7 +49,7 @@ class Line {
         bool slow = false;
     };
     /// One transfer, redirects followed on the same host. Only bodies of 200 and 206 reach `take`. Throws
-    /// Error for a redirect elsewhere and a web page; everything else is in the outcome.
+    /// LineFault for a redirect elsewhere and a web page; everything else is in the outcome.
     Outcome run(Ask ask, const TakeBody& take);
     [[nodiscard]] std::uint64_t crossed() const { return crossed_; }
 
@@ -60,11 +65,16 @@ class Line {
     template <class Value>
     void set(CURLoption option, Value value);
     void prepare(const Ask& ask, Transfer& transfer);
+    void prepare_way();
+    void prepare_part(const Ask& ask);
+    void count(Transfer& transfer);
     Outcome once(const Ask& ask, const TakeBody& take);
     Outcome local(const Ask& ask, const TakeBody& take);
     [[nodiscard]] std::string redirected(const std::string& from) const;
     static std::size_t on_body(const char* data, std::size_t, std::size_t count, void* transfer);
     static std::size_t on_header(const char* data, std::size_t, std::size_t count, void* transfer);
+
+    static CURLcode on_tls(CURL* easy, void* context, void* line);
 
     const FetchOptions options_;
     std::unique_ptr<CURL, Close> easy_;

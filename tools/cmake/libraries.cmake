@@ -18,6 +18,7 @@ riverlight_pkg(av libavformat libavcodec libavfilter libavutil libswscale libswr
 riverlight_pkg(curl libcurl)
 riverlight_pkg(sodium libsodium)
 riverlight_pkg(openssl libcrypto)
+riverlight_pkg(tls libssl libcrypto)
 riverlight_pkg(ical libical)
 riverlight_pkg(ebur128 libebur128)
 riverlight_pkg(systemd libsystemd)
