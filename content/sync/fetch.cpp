@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <exception>
+#include <thread>
 #include <utility>
 
 #include "content/sync/line.hpp"
@@ -11,12 +12,13 @@
 namespace riverlight::content {
 namespace {
 
+using namespace std::chrono_literals;
 using Steady = std::chrono::steady_clock;
 using Progress = std::function<void(std::uint64_t)>;
 
 /// Tries of one file in one visit; each but the last three must bring a two-hundredth of it.
 constexpr int most_tries = 400;
-constexpr auto ask_pace_every = std::chrono::milliseconds(250);
+constexpr auto ask_pace_every = 250ms;
 
 bool absent(long status) {
     return status == 404 || status == 410 || status == 403;
@@ -46,7 +48,12 @@ class Intake {
                 return false;
             }
             if (progress_) progress_(staged_.have());
+            came_ += bytes.size();
             other_pace = changed();
+            for (auto ahead = early(); !other_pace && ahead > 0us; ahead = early()) {
+                std::this_thread::sleep_for(std::min<std::chrono::microseconds>(ahead, ask_pace_every));
+                other_pace = changed();
+            }
         } catch (const Error&) {
             fault = std::current_exception();
         }
@@ -72,6 +79,15 @@ class Intake {
         return !wrong_range;
     }
 
+    /// How long to wait so that the rate is kept: the line fills up behind us, and the server slows down.
+    /// libcurl 7.88's own limit lets bursts of many seconds through.
+    [[nodiscard]] std::chrono::microseconds early() const {
+        if (pace_.bytes_per_second == 0) return 0us;
+        const std::chrono::duration<double> due(static_cast<double>(came_) /
+                                                static_cast<double>(pace_.bytes_per_second));
+        return std::chrono::duration_cast<std::chrono::microseconds>(began_ + due - Steady::now());
+    }
+
     bool changed() {
         if (!ask_ || Steady::now() - asked_ < ask_pace_every) return false;
         asked_ = Steady::now();
@@ -84,7 +100,8 @@ class Intake {
     const Progress& progress_;
     const AskPace& ask_;
     Pace pace_;
-    Steady::time_point asked_ = Steady::now();
+    Steady::time_point began_ = Steady::now(), asked_ = began_;
+    std::uint64_t came_ = 0;
     bool first_ = true;
 };
 
@@ -113,7 +130,7 @@ struct Fetcher::State {
     /// Throws for an answer that is no part of the file.
     static void require_part(const Line::Outcome& out, const Intake& intake, const std::string& where) {
         if (intake.fault) std::rethrow_exception(intake.fault);
-        if (absent(out.answer.status)) throw LineFault(where + ": is not there; publish the channel again");
+        if (absent(out.answer.status)) throw Absent(where + ": is not there; publish the channel again");
         if (out.ending == Line::Ending::whole && out.answer.status != 200 && out.answer.status != 206)
             throw LineFault(refusal(where, out.answer.status));
     }
@@ -129,10 +146,7 @@ struct Fetcher::State {
             Intake intake(staged, facts, address, progress, pace);
             if (!intake.pace().open) throw LineClosed(where + ": waits until the line may carry it");
             const auto out =
-                line.run({.url = address,
-                          .from = before,
-                          .if_range = staged.etag(address),
-                          .bytes_per_second = intake.pace().bytes_per_second},
+                line.run({.url = address, .from = before, .if_range = staged.etag(address)},
                          [&](const Answer& a, std::string_view piece) { return intake.take(a, piece); });
             if (intake.too_long) {
                 staged.discard();
@@ -156,6 +170,10 @@ Fetcher::~Fetcher() = default;
 
 std::uint64_t Fetcher::crossed() const {
     return state_->line.crossed();
+}
+
+std::string Fetcher::shown(const std::string& path) const {
+    return without_login(state_->url(path));
 }
 
 void Fetcher::keep_to(AskPace pace) {
@@ -185,8 +203,8 @@ std::optional<std::string> Fetcher::bytes(const std::string& path, std::uint64_t
 std::string Fetcher::need(const std::string& path, std::uint64_t cap) {
     auto found = bytes(path, cap);
     if (!found)
-        throw LineFault(without_login(state_->url(path)) +
-                        ": is not there; check the channel's address, or publish the channel again");
+        throw Absent(without_login(state_->url(path)) +
+                     ": is not there; check the channel's address, or publish the channel again");
     return std::move(*found);
 }
 

@@ -18,6 +18,12 @@ class LineFault : public Error {
     using Error::Error;
 };
 
+/// There is no such file there.
+class Absent : public LineFault {
+  public:
+    using LineFault::LineFault;
+};
+
 /// What came is not what was signed, or longer than it may be.
 class WrongBytes : public Error {
   public:
@@ -60,19 +66,21 @@ class Fetcher {
     /// static hosts say it). They may be packed (gzip) on their way; `cap` counts them unpacked. `path` is
     /// percent-encoded. Throws LineFault; WrongBytes for more than `cap`.
     [[nodiscard]] std::optional<std::string> bytes(const std::string& path, std::uint64_t cap);
-    /// Like bytes(), but absence is a LineFault too.
+    /// Like bytes(), but absence is an Error (Absent) too.
     [[nodiscard]] std::string need(const std::string& path, std::uint64_t cap);
     /// Brings `<base>/<path>` with the length and the hashes of `facts` to the file `into`. It grows in
     /// `staged` and goes on there where an earlier try left off, at this source or another (Range, If-Range);
     /// bytes of two versions are never joined: another version, a range that was not asked for, or a hash
     /// that does not hold starts over. A line that breaks again and again is taken up again as long as each
     /// try brings a two-hundredth of the file. What is at `into` afterwards is the very file whose bytes were
-    /// verified. Throws LineFault, WrongBytes, DiskFault, LineClosed; `staged` is removed where its bytes are
-    /// wrong or the disk is full.
+    /// verified. Throws LineFault (Absent), WrongBytes, DiskFault, LineClosed; `staged` is removed where its
+    /// bytes are wrong or the disk is full.
     void file(const std::string& path, const std::string& staged, const std::string& into,
               const FileFacts& facts, const std::function<void(std::uint64_t done)>& progress);
     /// The pace of file() from now on; none: as fast as it goes.
     void keep_to(AskPace pace);
+    /// The address of a file as a message may show it.
+    [[nodiscard]] std::string shown(const std::string& path) const;
     [[nodiscard]] std::uint64_t crossed() const;  ///< bytes received so far, headers too, as packed
 
   private:

@@ -191,8 +191,6 @@ void Line::prepare(const Ask& ask, Transfer& transfer) {
 }
 
 void Line::prepare_part(const Ask& ask) {
-    if (ask.bytes_per_second > 0)
-        set(CURLOPT_MAX_RECV_SPEED_LARGE, static_cast<curl_off_t>(ask.bytes_per_second));
     if (ask.packed) set(CURLOPT_ACCEPT_ENCODING, "gzip");
     headers_.reset();
     if (ask.from == 0) return;

@@ -27,11 +27,10 @@ using TakeBody = std::function<bool(const Answer& answer, std::string_view piece
 
 struct Ask {
     std::string url;
-    std::uint64_t from = 0;              ///< > 0: only what lies from there on
-    std::string if_range{};              ///< the ETag that must still hold for that
-    int seconds = 0;                     ///< for the whole transfer; 0: as long as it moves
-    std::uint64_t bytes_per_second = 0;  ///< 0: as fast as it goes
-    bool packed = false;                 ///< the server may pack it (gzip); `take` gets it unpacked
+    std::uint64_t from = 0;  ///< > 0: only what lies from there on
+    std::string if_range{};  ///< the ETag that must still hold for that
+    int seconds = 0;         ///< for the whole transfer; 0: as long as it moves
+    bool packed = false;     ///< the server may pack it (gzip); `take` gets it unpacked
 };
 
 /// A URL as messages show it: without the login that may stand in it. Also takes logins out of any text.

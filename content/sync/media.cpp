@@ -128,7 +128,8 @@ void MediaIntake::make_room(const std::vector<const MediaFile*>& missing, std::s
                             const Wanted& wanted, const CurrentRelease& former) {
     purge_staging(wanted);
     std::uint64_t needs = 0;
-    for (auto at = from; at < until; ++at) needs += missing[at]->bytes - staged(*missing[at]);
+    for (auto at = from; at < until; ++at)  // a board nearby does not go on from what the channel began
+        needs += missing[at]->bytes - (supply_.any_nearby() ? 0 : staged(*missing[at]));
     if (needs == 0) return;
     std::uint64_t held = 0;
     std::error_code ec;
@@ -150,19 +151,43 @@ void MediaIntake::make_room(const std::vector<const MediaFile*>& missing, std::s
     }
 }
 
-void MediaIntake::fetch(const std::vector<const MediaFile*>& missing, std::size_t from, std::size_t until) {
+bool MediaIntake::bring(const MediaFile& file) {
     const bool prefixed = client_.trust().root().consistent_snapshot;
+    const FileFacts facts{static_cast<std::int64_t>(file.bytes), file.sha256, {}, true};
+    const auto into = layout_.media_folder() + '/' + file.name();
+    const auto told = [&](std::uint64_t have) {
+        if (progress_) progress_(file.name(), done_ + have, total_);
+    };
+    // Staged apart: what a stranger on the LAN sent never costs bytes that came over the line.
+    if (supply_.any_nearby() &&
+        supply_.from_nearby(file.name(), layout_.staging(file.name()) + ".nearby", into, facts, told))
+        return true;
+    try {
+        supply_.from_any([&](Fetcher& from) {
+            from.file("targets/media/" + (prefixed ? file.sha256 + '.' : std::string{}) + file.name(),
+                      layout_.staging(file.name()), into, facts, told);
+        });
+    } catch (const LineClosed&) {
+        return false;
+    }
+    return true;
+}
+
+Waiting MediaIntake::fetch(const std::vector<const MediaFile*>& missing, std::size_t from, std::size_t until,
+                           const AskPace& pace) {
+    supply_.keep_to(pace);
+    Waiting waiting;
     for (auto at = from; at < until; ++at) {
         const auto& file = *missing[at];
-        const FileFacts facts{static_cast<std::int64_t>(file.bytes), file.sha256, {}, true};
-        fetcher_.file("targets/media/" + (prefixed ? file.sha256 + '.' : std::string{}) + file.name(),
-                      layout_.staging(file.name()), layout_.media_folder() + '/' + file.name(), facts,
-                      [&](std::uint64_t have) {
-                          if (progress_) progress_(file.name(), done_ + have, total_);
-                      });
-        done_ += file.bytes;
+        if (bring(file)) {
+            done_ += file.bytes;
+            continue;
+        }
+        ++waiting.files;
+        waiting.bytes += file.bytes - staged(file);
     }
     if (until > from) sync_folder(layout_.media_folder());
+    return waiting;
 }
 
 }  // namespace riverlight::content

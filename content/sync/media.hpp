@@ -8,7 +8,7 @@
 #include "content/channel/client.hpp"
 #include "content/store/layout.hpp"
 #include "content/store/space.hpp"
-#include "content/sync/fetch.hpp"
+#include "content/sync/supply.hpp"
 #include "content/sync/sync.hpp"
 
 namespace riverlight::content {
@@ -19,12 +19,12 @@ class MediaIntake {
     using Progress = std::function<void(const std::string&, std::uint64_t, std::uint64_t)>;
     using Wanted = std::map<std::string, MediaFile>;  ///< by sha256
 
-    MediaIntake(const SyncOptions& options, Moment moment, Fetcher& fetcher, TufClient& client,
+    MediaIntake(const SyncOptions& options, Moment moment, Supply& supply, TufClient& client,
                 const Progress& progress)
         : options_(options),
           moment_(moment),
           layout_{options.store_root},
-          fetcher_(fetcher),
+          supply_(supply),
           client_(client),
           progress_(progress) {}
 
@@ -38,12 +38,16 @@ class MediaIntake {
     void make_room(const std::vector<const MediaFile*>& missing, std::size_t from, std::size_t until,
                    const Wanted& wanted, const CurrentRelease& former);
 
-    /// Fetches those from `from` up to `until`, in order.
-    void fetch(const std::vector<const MediaFile*>& missing, std::size_t from, std::size_t until);
+    /// Fetches those from `from` up to `until`, in order: from boards nearby, or from the channel as far as
+    /// `pace` (none: at once) lets it. What has to wait is counted.
+    Waiting fetch(const std::vector<const MediaFile*>& missing, std::size_t from, std::size_t until,
+                  const AskPace& pace);
     /// How many of what missing() gave belong to a takeover.
     [[nodiscard]] std::size_t urgent() const { return urgent_; }
 
   private:
+    /// False where it has to wait.
+    bool bring(const MediaFile& file);
     void purge_staging(const Wanted& wanted) const;
     [[nodiscard]] std::vector<Held> removable(const Wanted& wanted, const CurrentRelease& former) const;
     [[nodiscard]] Outlook former_outlook(const CurrentRelease& former, Facts& facts) const;
@@ -52,7 +56,7 @@ class MediaIntake {
     const SyncOptions& options_;
     Moment moment_;
     StoreLayout layout_;
-    Fetcher& fetcher_;
+    Supply& supply_;
     TufClient& client_;
     const Progress& progress_;
     std::size_t urgent_ = 0;

@@ -2,14 +2,15 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <optional>
 #include <set>
 
 #include "content/base/crypto.hpp"
 #include "content/base/files.hpp"
 #include "content/channel/client.hpp"
 #include "content/store/layout.hpp"
-#include "content/sync/fetch.hpp"
 #include "content/sync/media.hpp"
+#include "content/sync/supply.hpp"
 #include "content/sync/wanted.hpp"
 
 namespace riverlight::content {
@@ -40,10 +41,6 @@ std::string upper(std::string text) {
     return text;
 }
 
-FetchOptions fetch_options(const SyncOptions& o) {
-    return {o.channel_url, o.ca_file, o.low_speed_bytes, o.low_speed_seconds};
-}
-
 /// Makes the store's folders, and waits until nobody else writes them.
 Fd locked(const SyncOptions& options) {
     for (const auto* folder : {"/trust", "/media", "/targets", "/staging"})
@@ -72,26 +69,50 @@ class Visit {
           moment_(moment),
           progress_(progress),
           layout_{options.store_root},
-          fetcher_(fetch_options(options)),
-          lock_(locked(options)),
-          client_(
-              trust_of(options),
-              [this](const std::string& name, std::uint64_t cap) { return metadata(name, cap); }, moment) {}
+          supply_(options, moment.now),
+          lock_(locked(options)) {}
 
     SyncResult run() {
-        client_.refresh();
-        client_.load_all([this](const std::string& role, const Error& fault) { bear(role, fault); });
+        const auto sources = supply_.sources();
+        // A country's role that does not hold at one source may at another; only then is it borne.
+        if (sources.size() < 2 || !verified(true)) static_cast<void>(verified(false));
         return take();
     }
 
   private:
+    /// Brings the chain of trust up to date from the first source whose metadata hold. False where, with
+    /// `strict`, none has every role whole.
+    bool verified(bool strict) {
+        const auto trust = trust_of(options_);
+        try {
+            supply_.from_any([&](Fetcher& from) {
+                faults_.clear();
+                client_.emplace(
+                    trust,
+                    [source = &from](const std::string& name, std::uint64_t cap) {
+                        return metadata(*source, name, cap);
+                    },
+                    moment_);
+                client_->refresh();
+                client_->load_all([&](const std::string& role, const Error& fault) {
+                    if (strict) throw;
+                    bear(role, fault);
+                });
+            });
+        } catch (const Error&) {
+            if (!strict) throw;
+            return false;
+        }
+        return true;
+    }
+
     /// Metadata that is no JSON at all is most often a sign-in page of somebody's network.
-    std::optional<std::string> metadata(const std::string& name, std::uint64_t cap) {
-        auto bytes = fetcher_.bytes("metadata/" + name, cap);
+    static std::optional<std::string> metadata(Fetcher& from, const std::string& name, std::uint64_t cap) {
+        auto bytes = from.bytes("metadata/" + name, cap);
         const auto first = bytes ? bytes->find_first_not_of(" \t\r\n") : std::string::npos;
         if (first != std::string::npos && (*bytes)[first] == '<')
-            throw Error(
-                options_.channel_url + "/metadata/" + name +
+            throw LineFault(
+                from.shown("metadata/" + name) +
                 ": a web page came instead of the channel; this network asks to sign in first (captive "
                 "portal), or the address is wrong");
         return bytes;
@@ -107,7 +128,7 @@ class Visit {
     std::map<std::string, FileFacts> named_facts() {
         std::map<std::string, FileFacts> out;
         std::vector<std::string> astray;
-        for (const auto& [path, vouched] : client_.all_targets(astray)) {
+        for (const auto& [path, vouched] : client_->all_targets(astray)) {
             const auto country = country_of_path(path);
             if (path.starts_with("media/")) continue;
             if (!safe(path) || vouched.facts.sha256.empty() || (!country.empty() && vouched.role != country))
@@ -136,10 +157,13 @@ class Visit {
             auto bytes = read_file(kept_at, facts_cap);
             if (sha256_hex(bytes) == facts.sha256) return bytes;
         }
-        const bool prefixed = client_.trust().root().consistent_snapshot;
-        auto bytes = fetcher_.need("targets/" + (prefixed ? consistent_path(path, facts.sha256) : path),
-                                   static_cast<std::uint64_t>(facts.length));
-        require_bytes(facts, bytes, path);
+        const bool prefixed = client_->trust().root().consistent_snapshot;
+        std::string bytes;
+        supply_.from_any([&](Fetcher& from) {
+            bytes = from.need("targets/" + (prefixed ? consistent_path(path, facts.sha256) : path),
+                              static_cast<std::uint64_t>(facts.length));
+            require_bytes(facts, bytes, path);
+        });
         write_file_atomically(kept_at, bytes);
         return bytes;
     }
@@ -171,8 +195,8 @@ class Visit {
     }
 
     std::string release_name() const {
-        return std::to_string(client_.trust().snapshot().version) + '-' +
-               sha256_hex(client_.trust().snapshot().signed_bytes).substr(0, 8);
+        return std::to_string(client_->trust().snapshot().version) + '-' +
+               sha256_hex(client_->trust().snapshot().signed_bytes).substr(0, 8);
     }
 
     SyncResult take() {
@@ -182,12 +206,14 @@ class Visit {
         next.release = result_.release;
         Facts facts;
         take_facts(next, facts);
-        next.signed_until = result_.signed_until = client_.expires();
+        next.signed_until = result_.signed_until = client_->expires();
         if (!options_.facts_only) take_media(next, facts);
-        result_.bytes = fetcher_.crossed();
-        result_.heard = note_heard(layout_, std::min(moment_.now, client_.trust().timestamp().expires));
-        const auto& alarms = client_.trust().alarms();
+        result_.bytes = supply_.crossed();
+        result_.bytes_nearby = supply_.crossed_nearby();
+        result_.heard = note_heard(layout_, std::min(moment_.now, client_->trust().timestamp().expires));
+        const auto& alarms = client_->trust().alarms();
         result_.alarms.insert(result_.alarms.end(), alarms.begin(), alarms.end());
+        if (result_.waiting.files > 0) return result_;
         if (make_current(layout_, next)) result_.changed = true;
         if (result_.changed) clear_away(next);
         return result_;
@@ -207,17 +233,18 @@ class Visit {
         const auto* place = options_.place.empty() ? nullptr : facts.catalogue.place(options_.place);
         const auto wanted = wanted_media(facts, place);
         for (const auto& [sha256, file] : wanted) next.media.emplace(file.name(), file.bytes);
-        MediaIntake media(options_, moment_, fetcher_, client_, progress_);
+        MediaIntake media(options_, moment_, supply_, *client_, progress_);
         const auto missing = media.missing(wanted, facts);
         if (missing.empty()) return;
         withdraw_first(next);
         const bool takeover = options_.outlook && !options_.outlook(facts).takeovers.empty();
         media.make_room(missing, 0, media.urgent(), wanted, former_);
-        media.fetch(missing, 0, media.urgent());
+        static_cast<void>(media.fetch(missing, 0, media.urgent(), {}));
         if (takeover) early(next);
         media.make_room(missing, media.urgent(), missing.size(), wanted, former_);
-        media.fetch(missing, media.urgent(), missing.size());
-        result_.changed = true;  // even where the release is the same: what was missing of it is here
+        result_.waiting = media.fetch(missing, media.urgent(), missing.size(), options_.pace);
+        if (result_.waiting.files < missing.size())
+            result_.changed = true;  // even where the release is the same: what was missing of it is here
     }
 
     void early(const CurrentRelease& release) {
@@ -264,9 +291,9 @@ class Visit {
     Moment moment_;
     const Progress& progress_;
     StoreLayout layout_;
-    Fetcher fetcher_;
+    Supply supply_;
     Fd lock_;  ///< before the client: what it reads must not change
-    TufClient client_;
+    std::optional<TufClient> client_;
     std::map<std::string, std::string> faults_;  ///< of roles that did not hold, by name
     CurrentRelease former_;
     SyncResult result_;

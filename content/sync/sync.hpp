@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <vector>
@@ -9,6 +10,8 @@
 #include "content/channel/trust.hpp"
 #include "content/store/layout.hpp"
 #include "content/store/space.hpp"
+#include "content/sync/fetch.hpp"
+#include "content/sync/standing.hpp"
 
 namespace riverlight::content {
 
@@ -42,12 +45,29 @@ struct SyncOptions {
     /// Called on the visit's thread when the store holds something newer while media are still to come: the
     /// former release under new clearances, or the new one because of a takeover.
     std::function<void()> on_early;
+
+    std::vector<std::string> mirrors;    ///< further bases of the same tree, tried after channel_url in turn
+    std::shared_ptr<Standing> standing;  ///< of the sources, over several visits; none: of this one alone
+    Outbound outbound;                   ///< proxy of the channel and its mirrors
+    AskPace pace;  ///< for media that can wait; not for metadata, facts and what a takeover needs. None: open
+    std::function<void(std::uint64_t bytes)>
+        received;                               ///< bytes from the channel and its mirrors, as they come
+    std::vector<std::string> nearby;            ///< bases `http://address:port` of boards that hand out media
+    std::uint64_t nearby_bytes_per_second = 0;  ///< from each of them; 0: as fast as it goes
+};
+
+/// Media that the line's pace does not let come yet.
+struct Waiting {
+    std::size_t files = 0;
+    std::uint64_t bytes = 0;  ///< of them, what is staged already taken off
 };
 
 struct SyncResult {
-    bool changed = false;     ///< a new release is current, or what was missing of it has come
-    std::string release;      ///< the current one
-    std::uint64_t bytes = 0;  ///< bytes that crossed the line
+    bool changed = false;            ///< a new release is current, or what was missing of it has come
+    std::string release;             ///< the current one
+    std::uint64_t bytes = 0;         ///< bytes that crossed the line, headers too
+    std::uint64_t bytes_nearby = 0;  ///< bytes from boards nearby
+    Waiting waiting;  ///< then the former release stays the current one, under the new clearances
     Instant signed_until{};
     bool heard = false;  ///< the store now knows a later day on which the channel was heard: cleared longer
     std::vector<std::string> alarms;  ///< attacks or faults that were noticed and survived, as sentences
@@ -55,9 +75,10 @@ struct SyncResult {
 
 /// Brings the store to the channel's newest release: verifies root → timestamp → snapshot → targets → country
 /// roles (TufClient), then fetches what is missing (Fetcher), and only when all of it is there moves
-/// current.json. A country's files count only from that country's own role. Blocking: run it on a worker
-/// thread. `progress` is called on that thread. Throws Error (network down, bad signature; NoRoom, Expired,
-/// Rollback): the old release stands.
+/// current.json. Where the pace lets nothing more come, the visit ends without a fault and `waiting` says
+/// what is left. A source that fails or does not verify is left aside for the next. A country's files count
+/// only from that country's own role. Blocking: run it on a worker thread. `progress` is called on that
+/// thread. Throws Error (network down, bad signature; NoRoom, Expired, Rollback): the old release stands.
 [[nodiscard]] SyncResult sync_channel(
     const SyncOptions& options, Moment moment,
     const std::function<void(const std::string& what, std::uint64_t done, std::uint64_t total)>& progress);

@@ -1,0 +1,252 @@
+// Several sources of one channel: mirrors, boards nearby, and a line that may not carry everything at once.
+#include "tests/integration/content/tree_server.hpp"
+
+namespace riverlight::test {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+const std::string one = "the picture of one", two(300'000, '2'), three(200'000, '3');
+
+class Sources : public Channel {
+  protected:
+    void SetUp() override {
+        Channel::SetUp();
+        static_cast<void>(publish());
+    }
+    static std::string name_of(const std::string& picture) { return sha256_hex(picture) + ".mp4"; }
+    [[nodiscard]] bool held(const std::string& picture) const {
+        return fs::exists(at("store/media/" + name_of(picture)));
+    }
+    void publish_segments(const std::vector<std::pair<std::string, std::string>>& segments) {
+        std::string ids, clearances = "format = 1\ncountry = \"KH\"\n";
+        for (const auto& [id, picture] : segments) {
+            add_segment(id, picture);
+            ids += (ids.empty() ? "" : "\", \"") + id;
+            clearances += "[[clearances]]\nsegment = \"" + id + "\"\nrevision = 1\nlocales = [\"km\"]\n";
+        }
+        write("source/schedules/mekong.toml", schedule(ids));
+        write("source/countries/kh/clearances.toml", clearances);
+        static_cast<void>(publish());
+    }
+    content::SyncResult sync_from(const std::vector<std::string>& urls,
+                                  const std::function<void(content::SyncOptions&)>& change = {}) {
+        auto o = options();
+        o.channel_url = urls.front();
+        o.mirrors.assign(urls.begin() + 1, urls.end());
+        o.standing = standing_;
+        o.low_speed_seconds = 1;
+        if (change) change(o);
+        return content::sync_channel(o, now_, {});
+    }
+    std::vector<std::string> aside() const {
+        std::vector<std::string> out;
+        for (const auto& one_aside : standing_->aside())
+            out.push_back(one_aside.url + (one_aside.unsound ? " unsound" : " silent"));
+        return out;
+    }
+    std::shared_ptr<content::Standing> standing_ = std::make_shared<content::Standing>();
+};
+
+TEST_F(Sources, ADeadSourceIsLeftAsideAndAMirrorServesTheWholeVisit) {
+    TreeServer mirror(at("tree"));
+    EXPECT_TRUE(sync_from({"http://127.0.0.1:1", mirror.url()}).changed);
+    EXPECT_TRUE(load());
+    EXPECT_THAT(aside(), ElementsAre("http://127.0.0.1:1 silent"));
+    EXPECT_FALSE(sync_from({"http://127.0.0.1:1", mirror.url()}).changed);
+    EXPECT_THAT(standing_->aside().at(0).left, 1min) << "it was not asked again within its minute";
+}
+
+TEST_F(Sources, AMirrorThatHandsOutOtherMediaIsNamedAndTheNextOneIsTaken) {
+    publish_segments({{"a", two}});
+    TreeServer bad(at("tree"), [](const http::Request& request, http::Response& r) {
+        if (request.path.find("/media/") == std::string::npos) return;
+        r.file.clear();
+        r.body = std::string(two.size(), 'x');
+    });
+    TreeServer good(at("tree"));
+    EXPECT_TRUE(sync_from({bad.url(), good.url()}).changed);
+    EXPECT_TRUE(held(two));
+    EXPECT_THAT(aside(), ElementsAre(bad.url() + " unsound"));
+    EXPECT_THAT(standing_->aside().at(0).why, HasSubstr("not the ones that were signed"));
+    EXPECT_THAT(good.asked("/metadata/"), IsEmpty()) << "metadata had held at the first";
+}
+
+TEST_F(Sources, MetadataThatDoNotVerifyAtOneSourceComeFromAnother) {
+    for (const auto* part : {"timestamp.json", "snapshot.json", "kh.json"}) {
+        fs::remove_all(root_ / "store");
+        standing_ = std::make_shared<content::Standing>();
+        TreeServer bad(at("tree"), [&](const http::Request& request, http::Response& r) {
+            if (!request.path.ends_with(part)) return;
+            r.body = read_file(r.file, 1U << 20);
+            r.body[r.body.size() / 2] = static_cast<char>(r.body[r.body.size() / 2] ^ 1);
+            r.file.clear();
+        });
+        TreeServer good(at("tree"));
+        EXPECT_TRUE(sync_from({bad.url(), good.url()}).changed) << part;
+        EXPECT_THAT(aside(), ElementsAre(bad.url() + " unsound")) << part;
+    }
+}
+
+TEST_F(Sources, AMirrorThatLagsBehindIsNoRollback) {
+    fs::copy(root_ / "tree", root_ / "old-tree", fs::copy_options::recursive);
+    publish_segments({{"a", two}});
+    TreeServer fresh(at("tree")), old(at("old-tree"));
+    EXPECT_TRUE(sync_from({fresh.url()}).changed);
+    EXPECT_FALSE(sync_from({old.url(), fresh.url()}).changed);
+    EXPECT_THAT(aside(), ElementsAre(old.url() + " unsound"));
+    EXPECT_THAT(standing_->aside().at(0).why, HasSubstr("older than"));
+    EXPECT_TRUE(held(two));
+}
+
+TEST_F(Sources, WhatOneSourceBeganAnotherEnds) {
+    publish_segments({{"a", two}});
+    TreeServer torn(at("tree"), [](const http::Request& request, http::Response& r) {
+        if (request.path.find("/media/" + name_of(two)) != std::string::npos ||
+            request.path.find(sha256_hex(two)) != std::string::npos)
+            r = http::problem(503, "x", "Overloaded", "later");
+    });
+    std::vector<std::string> ranges;
+    TreeServer good(at("tree"), [&](const http::Request& request, http::Response&) {
+        if (request.path.find(sha256_hex(two)) != std::string::npos)
+            ranges.emplace_back(request.header("range"));
+    });
+    fs::create_directories(root_ / "store/staging");
+    write("store/staging/" + name_of(two), two.substr(0, 100'000));
+    write("store/staging/" + name_of(two) + ".etag", "\"v1\"\n" + torn.url() + "/elsewhere");
+    EXPECT_TRUE(sync_from({torn.url(), good.url()}).changed);
+    EXPECT_THAT(ranges, ElementsAre("bytes=100000-")) << "another source's version says nothing here";
+    EXPECT_TRUE(held(two));
+}
+
+TEST_F(Sources, WhereEverySourceFailsTheFirstOnesFaultIsSaid) {
+    EXPECT_THAT(said([&] {
+                    static_cast<void>(sync_from({"http://127.0.0.1:1", "http://127.0.0.1:2"}));
+                }),
+                HasSubstr("cannot fetch http://127.0.0.1:1"));
+}
+
+TEST_F(Sources, ALineThatIsClosedLetsMetadataAndWithdrawalsPass) {
+    TreeServer channel(at("tree"));
+    EXPECT_TRUE(sync_from({channel.url()}).changed);
+    const auto before = load()->release;
+    publish_segments({{"a", two}, {"b", three}});
+    channel.forget();
+    const auto closed = [](content::SyncOptions& o) { o.pace = [] { return content::Pace{false, 0}; }; };
+    const auto result = sync_from({channel.url()}, closed);
+    EXPECT_EQ(result.waiting.files, 2U);
+    EXPECT_EQ(result.waiting.bytes, two.size() + three.size());
+    EXPECT_THAT(channel.asked("/media/"), IsEmpty());
+    EXPECT_THAT(load()->release, StartsWith(before)) << "the former release, under the new clearances";
+    EXPECT_FALSE(load()->catalogue.segments.contains("a"));
+    EXPECT_EQ(load()->catalogue.countries.at("KH").clearances.size(), 2U) << "what was withdrawn has gone";
+    EXPECT_TRUE(sync_from({channel.url()}).changed) << "once the line is open";
+    EXPECT_TRUE(load()->catalogue.segments.contains("a"));
+}
+
+TEST_F(Sources, ATakeoverPassesAClosedLine) {
+    TreeServer channel(at("tree"));
+    EXPECT_TRUE(sync_from({channel.url()}).changed);
+    publish_segments({{"a", two}, {"b", three}});
+    const auto result = sync_from({channel.url()}, [&](content::SyncOptions& o) {
+        o.pace = [] { return content::Pace{false, 0}; };
+        o.outlook = [&](const content::Facts&) { return content::Outlook{{{"b", now_}}, {"b"}}; };
+    });
+    EXPECT_EQ(result.waiting.files, 1U);
+    EXPECT_TRUE(held(three));
+    EXPECT_FALSE(held(two));
+    EXPECT_TRUE(load()->catalogue.segments.contains("b")) << "it does not wait for the others";
+}
+
+TEST_F(Sources, ALineThatClosesInTheMiddleOfAFileGoesOnThereLater) {
+    publish_segments({{"a", std::string(8'000'000, 'a')}});
+    TreeServer channel(at("tree"));
+    std::atomic<int> asked = 0;
+    const auto result = sync_from({channel.url()}, [&](content::SyncOptions& o) {
+        // Slow enough that the line is asked again before the file is whole.
+        o.pace = [&] { return content::Pace{asked++ < 2, 4'000'000}; };
+    });
+    EXPECT_EQ(result.waiting.files, 1U);
+    EXPECT_LT(result.waiting.bytes, 8'000'000U) << "what came is kept";
+    EXPECT_GT(result.waiting.bytes, 0U);
+    const auto rest = sync_from({channel.url()});
+    EXPECT_TRUE(rest.changed);
+    EXPECT_LT(rest.bytes, result.waiting.bytes + 20'000);
+}
+
+TEST_F(Sources, ARateIsKeptAndChangesInTheMiddleOfAFile) {
+    publish_segments({{"a", std::string(1'500'000, 'a')}});
+    TreeServer channel(at("tree"));
+    std::atomic<int> asked = 0;
+    const auto began = std::chrono::steady_clock::now();
+    EXPECT_TRUE(sync_from({channel.url()}, [&](content::SyncOptions& o) {
+                    o.pace = [&] { return content::Pace{true, asked++ < 3 ? 500'000U : 4'000'000U}; };
+                }).changed);
+    const auto took = std::chrono::steady_clock::now() - began;
+    EXPECT_GT(took, 500ms) << "1.5 MB at once would be faster";
+    EXPECT_GE(channel.asked(sha256_hex(std::string(1'500'000, 'a'))).size(), 2U);
+}
+
+TEST_F(Sources, BytesAreToldAsTheyCrossAlsoOfAVisitThatFails) {
+    publish_segments({{"a", two}});
+    TreeServer channel(at("tree"), [](const http::Request& request, http::Response& r) {
+        if (request.path.find("/media/") != std::string::npos)
+            r.body = std::string(two.size(), 'x'), r.file.clear();
+    });
+    std::uint64_t received = 0;
+    EXPECT_THAT(said([&] {
+                    static_cast<void>(sync_from({channel.url()}, [&](content::SyncOptions& o) {
+                        o.received = [&](std::uint64_t bytes) { received += bytes; };
+                    }));
+                }),
+                HasSubstr("not the ones that were signed"));
+    EXPECT_GT(received, two.size()) << "bytes that were of no use were paid for all the same";
+}
+
+TEST_F(Sources, MediaComeFromABoardNearbyEvenWhereTheLineIsClosed) {
+    publish_segments({{"a", two}, {"b", three}});
+    fs::create_directories(root_ / "other/media");
+    write("other/media/" + name_of(two), two);
+    TreeServer channel(at("tree")), board(at("other"));
+    const auto result = sync_from({channel.url()}, [&](content::SyncOptions& o) {
+        o.nearby = {board.url()};
+        o.pace = [] { return content::Pace{false, 0}; };
+    });
+    EXPECT_TRUE(held(two));
+    EXPECT_EQ(result.waiting.files, 1U);
+    EXPECT_GE(result.bytes_nearby, two.size());
+    EXPECT_LT(result.bytes, 100'000U);
+    EXPECT_THAT(channel.asked("/media/"), IsEmpty());
+    EXPECT_THAT(aside(), IsEmpty()) << "a board that lacks a file has done nothing wrong";
+}
+
+TEST_F(Sources, ABoardThatHandsOutWrongBytesIsLeftAsideAndCostsTheLineNothing) {
+    publish_segments({{"a", two}, {"b", three}});
+    TreeServer channel(at("tree"));
+    TreeServer liar(at("other"), [](const http::Request&, http::Response& r) {
+        r.file.clear();
+        r.body = std::string(two.size(), 'x');
+    });
+    fs::create_directories(root_ / "store/staging");
+    write("store/staging/" + name_of(two), two.substr(0, 100'000));
+    const auto result = sync_from({channel.url()}, [&](content::SyncOptions& o) { o.nearby = {liar.url()}; });
+    EXPECT_TRUE(result.changed);
+    EXPECT_EQ(liar.asked().size(), 1U) << "once is enough";
+    EXPECT_THAT(aside(), ElementsAre(liar.url() + " unsound"));
+    EXPECT_LT(result.bytes, two.size() - 100'000 + three.size() + 30'000)
+        << "what the channel had begun was not touched";
+    EXPECT_THAT(fs::is_empty(root_ / "store/staging"), true);
+}
+
+TEST_F(Sources, ABoardThatHangsCostsSecondsAndOnlyOnce) {
+    publish_segments({{"a", two}, {"b", three}});
+    TreeServer channel(at("tree"));
+    const auto result =
+        sync_from({channel.url()}, [](content::SyncOptions& o) { o.nearby = {"http://127.0.0.1:1"}; });
+    EXPECT_TRUE(result.changed);
+    EXPECT_THAT(aside(), ElementsAre("http://127.0.0.1:1 silent"));
+}
+
+}  // namespace
+}  // namespace riverlight::test
