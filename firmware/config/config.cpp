@@ -129,8 +129,11 @@ OutletConfig read_outlet(const json::value& table, const std::string& state, con
 }  // namespace
 
 Config read_config(const std::string& path) {
-    const auto value = parse_toml(read_file(path, 1U << 20), path);
-    only(value, {"format", "state", "channel", "place", "outlet", "office", "status", "store", "player"},
+    const auto text = read_file(path, 1U << 20);
+    const auto value = parse_toml(text, path);
+    only(value,
+         {"format", "state", "channel", "place", "outlet", "office", "status", "store", "player", "sync",
+          "nearby"},
          path);
     JsonFields top(value, path);
     top.format(1);
@@ -138,12 +141,17 @@ Config read_config(const std::string& path) {
     config.state = top.text("state");
 
     const json::value channel(top.object("channel"));
-    only(channel, {"url", "root", "check_s", "ca_file"}, path + ": [channel]");
+    only(channel, {"url", "root", "check_s", "ca_file", "mirrors", "proxy", "proxy_login_file", "no_proxy"},
+         path + ": [channel]");
     JsonFields c(channel, path + ": [channel]");
     config.channel_url = c.text("url");
     config.root = c.text("root");
     config.ca_file = c.text_or("ca_file", "");
     config.check = std::chrono::seconds(c.integer_or("check_s", 300, 5, 86'400));
+    config.mirrors = read_mirrors(channel, path, text);
+    config.proxy = read_proxy(channel, path, text);
+    if (const auto* sync = top.optional("sync")) config.sync = read_sync(*sync, path, text);
+    if (const auto* nearby = top.optional("nearby")) config.nearby = read_nearby(*nearby, path, text);
 
     const json::value place(top.object("place"));
     only(place, {"id"}, path + ": [place]");

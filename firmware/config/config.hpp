@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "content/base/error.hpp"
+#include "firmware/config/sync_config.hpp"
 
 struct OfficeConfig {
     std::string url;         ///< https://…; http:// only to this machine itself
@@ -28,6 +29,10 @@ struct OutletConfig {
 struct Config {
     std::string state;  ///< folder of journal, store, keys
     std::string channel_url, root, ca_file;
+    std::vector<std::string> mirrors;  ///< further addresses of the same channel
+    ProxyConfig proxy;                 ///< of the channel
+    SyncConfig sync;
+    NearbyConfig nearby;
     std::chrono::seconds check{300};  ///< between looks at the channel, 5 s to a day
     std::string place;
     std::vector<OutletConfig> outlets;

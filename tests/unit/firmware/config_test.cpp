@@ -133,5 +133,92 @@ TEST_F(ConfigTest, TheClaimCodeMayLieInAFileOfItsOwn) {
     EXPECT_EQ(read(text).office->claim_code, "") << "an enrolled board needs it no more";
 }
 
+constexpr auto fetching = R"toml(
+[sync]
+window = ["01:00-05:00", "22:30-24:00"]
+rates = [ { window = "06:00-22:00", kbit_s = 512 },
+          { kbit_s = 4000 } ]
+budget_mb = 500
+
+[nearby]
+serve = "0.0.0.0:8790"
+find = true
+kbit_s = 20000
+)toml";
+
+class SyncConfigTest : public ConfigTest {
+  protected:
+    std::string with(const std::string& from, const std::string& to) {
+        std::string text = std::string(whole) + fetching;
+        const auto at = text.find(from);
+        EXPECT_NE(at, std::string::npos) << from;
+        text.replace(at, from.size(), to);
+        try {
+            static_cast<void>(read(text));
+        } catch (const Error& e) {
+            return e.what();
+        }
+        return "accepted";
+    }
+};
+
+TEST_F(SyncConfigTest, ReadsWhenAndHowFast) {
+    using namespace std::chrono_literals;
+    const auto c = read(std::string(whole) + fetching);
+    EXPECT_THAT(c.sync.windows, testing::ElementsAre(DayWindow{1h, 5h}, DayWindow{22h + 30min, 0min}));
+    ASSERT_EQ(c.sync.rates.size(), 2U);
+    EXPECT_EQ(c.sync.rates[0].window, (DayWindow{6h, 22h}));
+    EXPECT_EQ(c.sync.rates[0].bytes_per_second, 64'000U);
+    EXPECT_FALSE(c.sync.rates[1].window);
+    EXPECT_EQ(c.sync.budget, 500ULL << 20);
+    EXPECT_EQ(c.nearby.serve, "0.0.0.0:8790");
+    EXPECT_TRUE(c.nearby.find);
+    const auto bare = read(whole);
+    EXPECT_TRUE(bare.sync.windows.empty());
+    EXPECT_EQ(bare.sync.budget, 0U);
+    EXPECT_EQ(bare.nearby.serve, "") << "off unless it is asked for";
+    EXPECT_FALSE(bare.nearby.find);
+}
+
+TEST_F(SyncConfigTest, AFaultIsToldWithFileLineKeyWhatIsAllowedAndWhatWasMeant) {
+    EXPECT_THAT(with("window = [", "windw = ["),
+                AllOf(HasSubstr("riverlightd.toml:34: [sync] windw"), HasSubstr("window, rates, budget_mb"),
+                      HasSubstr("did you mean 'window'")));
+    EXPECT_THAT(with("01:00-05:00", "1-5"),
+                AllOf(HasSubstr("riverlightd.toml:34: [sync] window '1-5'"), HasSubstr("01:00-05:00")));
+    for (const auto* bad :
+         {"05:00-05:00", "00:00-24:00", "24:00-05:00", "01:60-02:00", "01:00", "25:00-26:00", "+1:00-02:00"})
+        EXPECT_THAT(with("01:00-05:00", bad), HasSubstr("is no window of a day")) << bad;
+    EXPECT_THAT(with("kbit_s = 512", "kbit_s = 5"),
+                AllOf(HasSubstr("riverlightd.toml:35: [sync] rates"), HasSubstr("from 128")));
+    EXPECT_THAT(with("{ kbit_s = 4000", "{ kbits = 4000"),
+                AllOf(HasSubstr("'kbits'"), HasSubstr("did you mean 'kbit_s'")));
+    EXPECT_THAT(with("budget_mb = 500", "budget_mb = \"500\""),
+                AllOf(HasSubstr("riverlightd.toml:37: [sync] budget_mb"), HasSubstr("whole number from 1")));
+    EXPECT_THAT(with("find = true", "find = 1"),
+                HasSubstr("riverlightd.toml:41: [nearby] find must be true"));
+    EXPECT_THAT(with("0.0.0.0:8790", "8790"), HasSubstr("[nearby] serve '8790' must be an address"));
+}
+
+TEST_F(SyncConfigTest, MirrorsAndTheProxyBelongToTheChannel) {
+    const auto login = folder_.write("proxy", "board:river-of-light\n");
+    std::string text = whole;
+    const std::string line = "check_s = 600\n";
+    text.insert(text.find(line) + line.size(),
+                "mirrors = [\"https://m.example/kh\", \"file:///srv/kh\"]\nproxy = \"http://proxy:3128\"\n"
+                "proxy_login_file = \"" +
+                    login + "\"\nno_proxy = [\"intranet\", \"10.0.0.0/8\"]\n");
+    const auto c = read(text);
+    EXPECT_THAT(c.mirrors, testing::ElementsAre("https://m.example/kh", "file:///srv/kh"));
+    EXPECT_EQ(c.proxy.url, "http://proxy:3128");
+    EXPECT_EQ(c.proxy.login, "board:river-of-light");
+    EXPECT_EQ(c.proxy.bypass, "intranet,10.0.0.0/8");
+    EXPECT_THAT(refusal("check_s = 600", "proxy = \"http://board:river-of-light@proxy:3128\""),
+                AllOf(HasSubstr("riverlightd.toml:7: [channel] proxy"), HasSubstr("proxy_login_file"),
+                      testing::Not(HasSubstr("river-of-light"))));
+    EXPECT_THAT(refusal("check_s = 600", "mirrors = \"m.example\""), HasSubstr("[channel] mirrors must be"));
+    EXPECT_THAT(refusal("check_s = 600", "proxy_login_file = \"x\""), HasSubstr("needs proxy"));
+}
+
 }  // namespace
 }  // namespace riverlight::firmware
