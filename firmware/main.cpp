@@ -181,6 +181,10 @@ class Board {
         options.ca_file = config_.ca_file;
         options.place = config_.place;
         options.quota = config_.store_quota;
+        options.mirrors = config_.mirrors;
+        options.outbound = {config_.proxy.url, config_.proxy.login, config_.proxy.bypass};
+        setup.rules = config_.sync;
+        setup.budget_file = config_.state + "/traffic.json";
         return setup;
     }
     /// Media that players have or are about to open.
@@ -236,6 +240,10 @@ class Board {
             view.syncing = fault_;
         else if (follower_ && !follower_->fault().empty())
             view.syncing = "What the channel has now was not taken: " + follower_->fault() + still_on;
+        if (follower_) {
+            view.fetching = follower_->doing();
+            for (auto& words : follower_->complaints()) view.notices.push_back(std::move(words));
+        }
         if (follower_ && !follower_->damage().empty()) view.notices.push_back(follower_->damage());
         if (programme_ && !programme_->content->missing.empty())
             view.notices.push_back(std::to_string(programme_->content->missing.size()) +

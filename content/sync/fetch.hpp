@@ -30,6 +30,9 @@ class WrongBytes : public Error {
     using Error::Error;
 };
 
+/// A URL as messages show it: without the login that may stand in it. Also takes logins out of any text.
+[[nodiscard]] std::string without_login(std::string text);
+
 /// How bytes get out of this network.
 struct Outbound {
     /// `http://host:port` (also https, socks5, socks5h); empty: as `http_proxy`, `https_proxy`, `all_proxy`

@@ -33,9 +33,6 @@ struct Ask {
     bool packed = false;     ///< the server may pack it (gzip); `take` gets it unpacked
 };
 
-/// A URL as messages show it: without the login that may stand in it. Also takes logins out of any text.
-[[nodiscard]] std::string without_login(std::string text);
-
 class Line {
   public:
     explicit Line(const FetchOptions& options);

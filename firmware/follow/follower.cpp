@@ -1,13 +1,16 @@
 // Two threads meet here: the loop's, which owns everything, and one visit's worker, which gets copies and
-// answers by posting to the loop. The worker never touches a member but the two atomics.
+// answers by posting to the loop. The worker never touches a member but the atomics, the
+// rationing and the standing of sources, which guard themselves.
 #include "firmware/follow/follower.hpp"
 
 #include <spdlog/spdlog.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <boost/asio/post.hpp>
 
 #include "content/store/scrub.hpp"
+#include "content/store/space.hpp"
 #include "firmware/follow/outlook.hpp"
 
 namespace riverlight::firmware {
@@ -44,7 +47,8 @@ Follower::Follower(boost::asio::io_context& loop, FollowSetup setup, std::functi
       in_use_(std::move(in_use)),
       take_(std::move(take)),
       check_(loop),
-      watch_(loop) {}
+      watch_(loop),
+      rationing_(setup_.rules, setup_.budget_file, clock_) {}
 
 Follower::~Follower() {
     ending_ = true;
@@ -62,14 +66,20 @@ void Follower::stop() {
     ending_ = true;
     check_.cancel();
     watch_.cancel();
+    rationing_.save();
 }
 
 content::SyncOptions Follower::options() {
     auto options = setup_.options;
     options.in_use = in_use_();
-    options.outlook = [place = options.place, now = clock_().now](const content::Facts& facts) {
+    options.outlook = [this, place = options.place, now = clock_().now](const content::Facts& facts) {
+        if (const auto* here = facts.catalogue.place(place)) rationing_.zone_is(here->zone);
         return outlook_at(facts, place, now);
     };
+    options.standing = standing_;
+    options.pace = [this] { return rationing_.now().pace; };
+    options.received = [this](std::uint64_t bytes) { rationing_.received(bytes); };
+    if (setup_.nearby) options.nearby = setup_.nearby();
     options.on_early = [this] {
         boost::asio::post(loop_, [this] {
             if (!stopping_) static_cast<void>(take_(true));
@@ -82,6 +92,7 @@ void Follower::look() {
     if (stopping_) return;
     if (worker_.joinable()) worker_.join();
     busy_ = true;
+    done_ = total_ = 0;
     const auto clock = clock_();
     const content::Moment moment(clock.now, clock.state == ClockState::synchronised);
     worker_ = std::thread([this, options = options(), moment] {
@@ -94,14 +105,20 @@ void Follower::look() {
 Follower::Looked Follower::visit(const content::SyncOptions& options, content::Moment moment) {
     Looked how;
     try {
-        const auto result = content::sync_channel(options, moment, {});
+        const auto result = content::sync_channel(
+            options, moment, [this](const std::string&, std::uint64_t done, std::uint64_t total) {
+                done_ = done;
+                total_ = total;
+            });
         how.changed = result.changed || result.heard;
+        how.waiting = result.waiting;
         for (const auto& alarm : result.alarms) spdlog::warn("channel: {}", alarm);
     } catch (const content::NoRoom& e) {
         how.fault = std::string("there is ") + e.what();
     } catch (const std::exception& e) {
         how.fault = e.what();
     }
+    rationing_.save();
     if (how.changed) return how;
     try {
         content::work_in_idle_time();
@@ -115,6 +132,7 @@ Follower::Looked Follower::visit(const content::SyncOptions& options, content::M
 void Follower::looked(const Looked& how) {
     if (stopping_) return;
     seen_ = identity(content::StoreLayout{setup_.options.store_root}.current());
+    waiting_ = how.waiting;
     const bool on = take_(how.fault.empty() && how.changed);
     if (how.fault != fault_ && !how.fault.empty()) spdlog::warn("channel: {}", how.fault);
     fault_ = how.fault;
@@ -123,12 +141,44 @@ void Follower::looked(const Looked& how) {
         damage_ = damage_words(how.damaged);
         spdlog::error("{}", damage_);
     }
-    auto wait = on || fault_.empty() ? setup_.check : std::min<std::chrono::seconds>(setup_.check, 10s);
-    if (!how.damaged.empty()) wait = 1s;
-    check_.expires_after(wait);
+    check_.expires_after(how.damaged.empty() ? until_next(on) : 1s);
     check_.async_wait([this](const auto& ec) {
         if (!ec) look();
     });
+}
+
+/// The next look: as set up, soon while nothing is on, and on the dot where a window opens.
+std::chrono::microseconds Follower::until_next(bool on) {
+    std::chrono::microseconds wait =
+        on || fault_.empty() ? setup_.check : std::min<std::chrono::seconds>(setup_.check, 10s);
+    if (waiting_.files == 0) return wait;
+    const auto ration = rationing_.now();
+    if (ration.opens)
+        wait = std::min(wait, std::max<std::chrono::microseconds>(*ration.opens - clock_().now, 1s));
+    return wait;
+}
+
+std::string Follower::doing() {
+    auto words = rationing_.words(waiting_);
+    const std::uint64_t done = done_, total = total_;
+    if (busy_ && total > done)
+        words = "Fetches media: " + content::size_text(done) + " of " + content::size_text(total) + '.';
+    const auto budget = rationing_.budget_words();
+    return words + (words.empty() || budget.empty() ? "" : " ") + budget;
+}
+
+std::vector<std::string> Follower::complaints() const {
+    std::vector<std::string> out;
+    const auto& mirrors = setup_.options.mirrors;
+    for (const auto& one : standing_->aside()) {
+        const bool source = one.url == setup_.options.channel_url ||
+                            std::find(mirrors.begin(), mirrors.end(), one.url) != mirrors.end();
+        // A channel without mirrors has its fault; a board nearby may come and go.
+        if (source ? mirrors.empty() : !one.unsound) continue;
+        out.push_back((source ? "The source " : "The board at ") + content::without_login(one.url) +
+                      " is left aside for " + std::to_string(one.left.count()) + " min: " + one.why);
+    }
+    return out;
 }
 
 void Follower::watch() {

@@ -82,6 +82,7 @@ std::string status_json(const BoardView& view) {
     status["journal"] = view.journal.last;
     status["office"] = report_json(view);
     status["stick"] = stick_json(view);
+    status["fetching"] = view.fetching;
     json::array outlets;
     for (const auto& o : view.outlets) {
         auto outlet = outlet_json(o);
@@ -245,6 +246,7 @@ std::string page(const BoardView& view) {
            (view.release.empty()
                 ? "none yet"
                 : html(view.release) + ", signed until " + html(local(view, view.signed_until))) +
+           (view.fetching.empty() ? "" : "</dd><dt>Fetching</dt><dd>" + html(view.fetching)) +
            "</dd><dt>Journal</dt><dd>" + std::to_string(view.journal.last) + " airings, " +
            std::to_string(view.journal.last - view.journal.receipted) +
            " not yet with the office</dd><dt>Office</dt><dd>" +

@@ -17,7 +17,8 @@ struct BoardView {
     ClockReading clock;
     std::string release;  ///< empty: none yet
     Instant signed_until{};
-    std::string syncing;  ///< what is under way, or the last fault, as a sentence; empty: nothing
+    std::string syncing;   ///< what is under way, or the last fault, as a sentence; empty: nothing
+    std::string fetching;  ///< what comes or waits, as sentences; empty: nothing to say
     std::vector<std::string> notices;  ///< of the store, as sentences: what is damaged or still to come
     JournalState journal;
     std::optional<StickNote> stick;    ///< the last one; none: there was none yet

@@ -1,0 +1,82 @@
+#include "firmware/follow/budget.hpp"
+
+#include "content/base/files.hpp"
+#include "content/base/json.hpp"
+#include "scheduler/calendar/calendar.hpp"
+
+namespace riverlight::firmware {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::uint64_t save_every = 4U << 20;
+
+bool is_month(const std::string& text) {
+    return text.size() == 7 && date_from_iso(text + "-01");
+}
+
+std::string month_of(Instant at, const std::string& zone) {
+    return to_iso(scheduler::local_day_of(at, zone.empty() ? "UTC" : zone).day).substr(0, 7);
+}
+
+}  // namespace
+
+Budget::Budget(std::string file) : file_(std::move(file)) {
+    try {
+        const auto value = parse_json(read_file(file_, 4096), file_, {.bytes = 4096, .depth = 2});
+        JsonFields fields(value, file_);
+        fields.format(1);
+        const auto month = fields.text("month", 7);
+        if (!is_month(month)) return;
+        used_ = static_cast<std::uint64_t>(fields.integer("received", 0, 1LL << 60));
+        month_ = month;
+    } catch (const Error&) {
+        // not there yet, or spoiled: the month starts anew
+    }
+}
+
+Budget::~Budget() {
+    save();
+}
+
+void Budget::turn(const ClockReading& clock, const std::string& zone) {
+    if (clock.state == ClockState::floor && !month_.empty()) return;
+    const auto month = month_of(clock.now, zone);
+    if (month == month_ || (month < month_ && clock.state != ClockState::synchronised)) return;
+    if (month > month_) used_ = 0;
+    month_ = month;
+    changed_ = true;
+}
+
+void Budget::received(std::uint64_t bytes, const ClockReading& clock, const std::string& zone) {
+    const std::lock_guard lock(mutex_);
+    turn(clock, zone);
+    used_ += bytes;
+    unsaved_ += bytes;
+    changed_ = true;
+    if (unsaved_ >= save_every) write();
+}
+
+std::uint64_t Budget::used(const ClockReading& clock, const std::string& zone) {
+    const std::lock_guard lock(mutex_);
+    turn(clock, zone);
+    return used_;
+}
+
+void Budget::save() {
+    const std::lock_guard lock(mutex_);
+    if (changed_) write();
+}
+
+void Budget::write() {
+    unsaved_ = 0;
+    try {
+        write_file_atomically(
+            file_, pretty_json(json::object{{"format", 1}, {"month", month_}, {"received", used_}}));
+        changed_ = false;
+    } catch (const Error&) {
+        // a full disk must not end a visit, which may be what frees it
+    }
+}
+
+}  // namespace riverlight::firmware

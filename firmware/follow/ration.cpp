@@ -1,0 +1,150 @@
+#include "firmware/follow/ration.hpp"
+
+#include <algorithm>
+
+#include "content/store/space.hpp"
+#include "scheduler/calendar/calendar.hpp"
+
+namespace riverlight::firmware {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr unsigned every_day = 0x7f;
+constexpr std::int64_t long_enough_us = 24LL * 3600 * 1'000'000;
+
+/// The windows of yesterday's night, today and the two days after.
+std::vector<scheduler::Span> spans_around(const std::vector<DayWindow>& windows, Instant at,
+                                          const std::string& zone) {
+    std::vector<scheduler::Span> out;
+    const auto today = scheduler::local_day_of(at, zone).day;
+    for (int n = 0; n < 3; ++n)
+        for (const auto& window : windows) {
+            const auto spans = scheduler::window_on(today + std::chrono::days{n}, every_day, window.from,
+                                                    window.until, zone);
+            out.insert(out.end(), spans.begin(), spans.end());
+        }
+    return scheduler::merged(std::move(out));
+}
+
+bool inside(const std::vector<DayWindow>& windows, Instant at, const std::string& zone) {
+    const auto spans = spans_around(windows, at, zone);
+    return std::any_of(spans.begin(), spans.end(),
+                       [&](const auto& span) { return span.from <= at && at < span.until; });
+}
+
+std::optional<Instant> next_opening(const std::vector<DayWindow>& windows, Instant at,
+                                    const std::string& zone) {
+    for (const auto& span : spans_around(windows, at, zone))
+        if (span.from > at) return span.from;
+    return {};
+}
+
+Instant next_month(Instant at, const std::string& zone) {
+    const std::chrono::year_month_day day(scheduler::local_day_of(at, zone).day);
+    const auto first = (day.year() / day.month() + std::chrono::months(1)) / std::chrono::day(1);
+    return scheduler::bounds_of(std::chrono::local_days(first), zone).from;
+}
+
+std::uint64_t rate_at(const SyncConfig& rules, Instant at, const std::string& zone) {
+    for (const auto& rule : rules.rates)
+        if (!rule.window || inside({*rule.window}, at, zone)) return rule.bytes_per_second;
+    return 0;
+}
+
+std::uint64_t lowest_rate(const SyncConfig& rules) {
+    const auto lowest = std::min_element(
+        rules.rates.begin(), rules.rates.end(),
+        [](const auto& a, const auto& b) { return a.bytes_per_second < b.bytes_per_second; });
+    return lowest == rules.rates.end() ? 0 : lowest->bytes_per_second;
+}
+
+std::string zone_or_utc(const std::string& zone) {
+    return zone.empty() ? "UTC" : zone;
+}
+
+/// `01:00`, with the day where it is not the coming one.
+std::string time_words(Instant at, Instant now, const std::string& zone) {
+    const auto text = scheduler::local_text(at, zone_or_utc(zone));
+    return at - now < 24h ? text.substr(11, 5) : text.substr(0, 16);
+}
+
+}  // namespace
+
+std::uint64_t budget_for_media(std::uint64_t budget) {
+    return budget - budget / 10;
+}
+
+Ration ration_at(const SyncConfig& rules, const ClockReading& clock, const std::string& place_zone,
+                 std::uint64_t used) {
+    const auto zone = zone_or_utc(place_zone);
+    Ration out;
+    const bool clockless = clock.state == ClockState::floor;
+    if (rules.budget > 0 && used >= budget_for_media(rules.budget)) {
+        out.pace.open = false;
+        out.spent = true;
+        if (!clockless) out.opens = next_month(clock.now, zone);
+        return out;
+    }
+    if (clockless) {
+        out.pace.bytes_per_second = lowest_rate(rules);
+        out.clockless = !rules.windows.empty() && clock.monotonic_us < long_enough_us;
+        out.pace.open = !out.clockless;
+        return out;
+    }
+    out.pace.bytes_per_second = rate_at(rules, clock.now, zone);
+    if (rules.windows.empty() || inside(rules.windows, clock.now, zone)) return out;
+    out.pace.open = false;
+    out.opens = next_opening(rules.windows, clock.now, zone);
+    return out;
+}
+
+std::string waiting_words(const Ration& ration, const content::Waiting& waiting, Instant now,
+                          const std::string& zone) {
+    if (waiting.files == 0) return {};
+    const auto files = std::to_string(waiting.files) + (waiting.files == 1 ? " file (" : " files (") +
+                       content::size_text(waiting.bytes) + ").";
+    if (ration.spent)
+        return "This month's budget is used up: waits for " +
+               (ration.opens ? scheduler::local_text(*ration.opens, zone_or_utc(zone)).substr(0, 10)
+                             : "the clock to be set") +
+               " to fetch " + files;
+    if (ration.clockless) return "Waits for the clock to be set, at most a day, to fetch " + files;
+    if (!ration.opens) return "Fetches " + files;
+    return "Waits for " + time_words(*ration.opens, now, zone) + " to fetch " + files;
+}
+
+Rationing::Rationing(SyncConfig rules, std::string budget_file, std::function<ClockReading()> clock)
+    : rules_(std::move(rules)), budget_(std::move(budget_file)), clock_(std::move(clock)) {}
+
+std::string Rationing::zone() {
+    const std::lock_guard lock(mutex_);
+    return zone_;
+}
+
+void Rationing::zone_is(const std::string& zone) {
+    const std::lock_guard lock(mutex_);
+    zone_ = zone;
+}
+
+Ration Rationing::now() {
+    const auto clock = clock_();
+    const auto where = zone();
+    return ration_at(rules_, clock, where, rules_.budget > 0 ? budget_.used(clock, where) : 0);
+}
+
+void Rationing::received(std::uint64_t bytes) {
+    if (rules_.budget > 0) budget_.received(bytes, clock_(), zone());
+}
+
+std::string Rationing::words(const content::Waiting& waiting) {
+    return waiting_words(now(), waiting, clock_().now, zone());
+}
+
+std::string Rationing::budget_words() {
+    if (rules_.budget == 0) return {};
+    return "Of this month's " + content::size_text(rules_.budget) + ", " +
+           content::size_text(budget_.used(clock_(), zone())) + " are used.";
+}
+
+}  // namespace riverlight::firmware
