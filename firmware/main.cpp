@@ -14,6 +14,8 @@
 #include "content/base/files.hpp"
 #include "firmware/config/config.hpp"
 #include "firmware/follow/follower.hpp"
+#include "firmware/nearby/avahi.hpp"
+#include "firmware/nearby/media_server.hpp"
 #include "firmware/outlet/outlet.hpp"
 #include "firmware/status/page.hpp"
 
@@ -74,6 +76,7 @@ class Board {
         if (!programme_)
             for (auto& outlet : outlets_) outlet->play(nullptr);
         keep_time();
+        start_nearby();
         follower_ = std::make_unique<Follower>(
             loop_, follow_setup(), [this] { return read_clock(floor_); }, [this] { return media_in_use(); },
             [this](bool changed) {
@@ -171,6 +174,20 @@ class Board {
         }
     }
 
+    /// Media to and from other boards in the same network, as far as that is set up.
+    void start_nearby() {
+        const auto& nearby = config_.nearby;
+        if (!nearby.serve.empty()) {
+            media_server_ = std::make_unique<MediaServer>(nearby.serve, store_.root() + "/media",
+                                                          nearby.bytes_per_second);
+            spdlog::info("media for boards nearby on port {}", media_server_->port());
+        }
+        if (!media_server_ && !nearby.find) return;
+        neighbours_ = std::make_unique<AvahiNeighbours>(
+            AvahiSetup{config_.place, media_server_ ? media_server_->port() : std::uint16_t{0}, nearby.find,
+                       [](const std::string& words) { spdlog::warn("{}", words); }});
+    }
+
     [[nodiscard]] FollowSetup follow_setup() const {
         FollowSetup setup;
         setup.check = config_.check;
@@ -183,6 +200,8 @@ class Board {
         options.quota = config_.store_quota;
         options.mirrors = config_.mirrors;
         options.outbound = {config_.proxy.url, config_.proxy.login, config_.proxy.bypass};
+        options.nearby_bytes_per_second = config_.nearby.bytes_per_second;
+        if (neighbours_) setup.nearby = [this] { return neighbours_->found(); };
         setup.rules = config_.sync;
         setup.budget_file = config_.state + "/traffic.json";
         return setup;
@@ -284,6 +303,8 @@ class Board {
     std::shared_ptr<const Programme> programme_;
     std::string fault_;
     http::Server server_;
+    std::unique_ptr<MediaServer> media_server_;
+    std::unique_ptr<Neighbours> neighbours_;
     std::unique_ptr<Follower> follower_;  // last: its visit ends before what it speaks to goes
 };
 

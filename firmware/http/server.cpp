@@ -107,18 +107,22 @@ struct Server::State : std::enable_shared_from_this<State> {
     Limits limits;
     std::function<void(const std::string&)> on_error;
     std::set<Connection*> connections;
+    std::chrono::steady_clock::time_point file_turn{};  // when the next piece of a file may leave
 };
 
 /// One client. Lives as long as an operation of its own is under way.
 class Server::State::Connection : public std::enable_shared_from_this<Connection> {
   public:
     Connection(tcp::socket socket, std::shared_ptr<State> server)
-        : stream_(std::move(socket)), server_(std::move(server)) {
+        : stream_(std::move(socket)), server_(std::move(server)), pause_(server_->loop) {
         server_->connections.insert(this);
     }
     ~Connection() { server_->connections.erase(this); }
 
-    void close() { beast::get_lowest_layer(stream_).close(); }
+    void close() {
+        pause_.cancel();
+        beast::get_lowest_layer(stream_).close();
+    }
 
     void read() {
         parser_.emplace();
@@ -264,7 +268,7 @@ class Server::State::Connection : public std::enable_shared_from_this<Connection
             file_.reset();
             return finished(ec);
         }
-        piece_.resize(std::min<std::uint64_t>(left_, chunk));
+        piece_.resize(std::min<std::uint64_t>(left_, piece_size()));
         const auto got = ::pread(file_.get(), piece_.data(), piece_.size(), static_cast<off_t>(offset_));
         if (got <= 0) {  // the file shrank under us: end the connection, so that the client notices
             keep_ = false;
@@ -274,11 +278,36 @@ class Server::State::Connection : public std::enable_shared_from_this<Connection
         piece_.resize(static_cast<std::size_t>(got));
         offset_ += piece_.size();
         left_ -= piece_.size();
+        const auto wait = turn(piece_.size());
+        if (wait <= std::chrono::microseconds(0)) return send_piece();
+        pause_.expires_after(wait);
+        pause_.async_wait([self = shared_from_this()](boost::system::error_code stopped) {
+            if (!stopped) self->send_piece();
+        });
+    }
+
+    /// How long these bytes wait so that all connections together keep the rate.
+    std::chrono::microseconds turn(std::size_t bytes) {
+        const auto rate = server_->limits.bytes_per_second;
+        if (rate == 0) return {};
+        const auto now = std::chrono::steady_clock::now();
+        const auto at = std::max(now, server_->file_turn);
+        server_->file_turn = at + std::chrono::microseconds(bytes * 1'000'000 / rate);
+        return std::chrono::duration_cast<std::chrono::microseconds>(at - now);
+    }
+
+    void send_piece() {
         stream_.expires_after(server_->limits.idle);
         asio::async_write(stream_, asio::buffer(piece_),
                           [self = shared_from_this()](boost::system::error_code error, std::size_t) {
                               self->send_more(error);
                           });
+    }
+
+    /// Small against a second of the rate, so that nobody waits longer than an idle client may.
+    [[nodiscard]] std::uint64_t piece_size() const {
+        const auto rate = server_->limits.bytes_per_second;
+        return rate == 0 ? chunk : std::clamp<std::uint64_t>(rate / 16, 1024, chunk);
     }
 
     void finished(boost::system::error_code ec) {
@@ -290,6 +319,7 @@ class Server::State::Connection : public std::enable_shared_from_this<Connection
 
     beast::tcp_stream stream_;
     std::shared_ptr<State> server_;
+    asio::steady_timer pause_;
     beast::flat_buffer buffer_;
     std::optional<wire::request_parser<wire::string_body>> parser_;
     bool keep_ = false, head_only_ = false;

@@ -60,6 +60,7 @@ struct Limits {
     std::uint64_t body = 8ULL << 20;
     std::size_t connections = 256;
     std::chrono::seconds idle{30};
+    std::uint64_t bytes_per_second = 0;  ///< of files, to all clients together; 0: no limit
 };
 
 /// Listens on construction; everything runs on the loop's thread. An exception out of the handler becomes a

@@ -31,6 +31,7 @@ riverlight_pkg(zlib zlib)
 riverlight_pkg(expat expat)
 riverlight_pkg(dvbpsi libdvbpsi)
 riverlight_pkg(srt srt)
+riverlight_pkg(avahi avahi-client)
 
 add_library(rl_lib_asio INTERFACE) # header-only Asio and Beast; JSON and URL as libraries
 target_link_libraries(rl_lib_asio INTERFACE Boost::json Boost::url Threads::Threads)

@@ -33,6 +33,7 @@ set(RIVERLIGHT_LIB_zlib "^firmware/report$")
 set(RIVERLIGHT_LIB_expat "^tools/traffic$")
 set(RIVERLIGHT_LIB_dvbpsi "^player/feed$")
 set(RIVERLIGHT_LIB_srt "^player/feed$")
+set(RIVERLIGHT_LIB_avahi "^firmware/nearby$")
 
 # The rooms that fuzz targets reach: with RIVERLIGHT_FUZZ they tell libFuzzer where it has been.
 set(RIVERLIGHT_FUZZED "^(content/base|content/segment|scheduler/.*|player/text)$")

@@ -1,0 +1,186 @@
+// Avahi's callbacks run on the thread of its poll, which holds its lock meanwhile; State's own calls into
+// Avahi come from those callbacks, or before that thread starts, or after it has ended. `found_` alone is
+// shared.
+#include "firmware/nearby/avahi.hpp"
+
+#include <avahi-client/client.h>
+#include <avahi-client/lookup.h>
+#include <avahi-client/publish.h>
+#include <avahi-common/alternative.h>
+#include <avahi-common/error.h>
+#include <avahi-common/malloc.h>
+#include <avahi-common/thread-watch.h>
+
+#include <map>
+#include <mutex>
+#include <set>
+#include <utility>
+
+#include "content/base/error.hpp"
+
+namespace riverlight::firmware {
+namespace {
+
+constexpr const char* service = "_riverlight._tcp";
+constexpr std::size_t most_found = 32;
+
+struct FreePoll {
+    void operator()(AvahiThreadedPoll* poll) const { avahi_threaded_poll_free(poll); }
+};
+struct FreeClient {
+    void operator()(AvahiClient* client) const { avahi_client_free(client); }
+};
+
+}  // namespace
+
+struct AvahiNeighbours::State {
+    explicit State(AvahiSetup s) : setup(std::move(s)), name(setup.name), poll(avahi_threaded_poll_new()) {
+        if (!poll) throw Error("Avahi's library has no memory for a thread");
+        connect();
+        avahi_threaded_poll_start(poll.get());
+    }
+    ~State() {
+        avahi_threaded_poll_stop(poll.get());
+        client.reset();  // with its group, browser and resolvers
+    }
+    State(const State&) = delete;
+
+    /// With AVAHI_CLIENT_NO_FAIL a daemon that is not there yet is waited for.
+    void connect() {
+        int error = 0;
+        client.reset(avahi_client_new(avahi_threaded_poll_get(poll.get()), AVAHI_CLIENT_NO_FAIL,
+                                      &State::on_client, this, &error));
+        if (!client) absent(avahi_strerror(error));
+    }
+
+    void absent(const std::string& why) {
+        forget_all();
+        if (std::exchange(missing, true)) return;
+        if (setup.say)
+            setup.say("No Avahi answers (" + why +
+                      "), so boards nearby are neither found nor told of this one; install avahi-daemon, or "
+                      "leave [nearby] out. Everything else goes on");
+    }
+
+    void present(AvahiClient* c) {
+        if (std::exchange(missing, false) && setup.say)
+            setup.say("Avahi answers; boards nearby are looked for");
+        if (setup.serve_port > 0) announce(c);
+        if (setup.find && !browser)
+            browser = avahi_service_browser_new(c, AVAHI_IF_UNSPEC, AVAHI_PROTO_INET, service, nullptr,
+                                                static_cast<AvahiLookupFlags>(0), &State::on_browse, this);
+    }
+
+    void announce(AvahiClient* c) {
+        if (!group) group = avahi_entry_group_new(c, &State::on_group, this);
+        if (!group) return;
+        avahi_entry_group_reset(group);
+        int error = AVAHI_ERR_COLLISION;
+        for (int tries = 0; tries < 20 && error == AVAHI_ERR_COLLISION; ++tries) {
+            error = avahi_entry_group_add_service(group, AVAHI_IF_UNSPEC, AVAHI_PROTO_INET,
+                                                  static_cast<AvahiPublishFlags>(0), name.c_str(), service,
+                                                  nullptr, nullptr, setup.serve_port, "format=1", nullptr);
+            if (error == AVAHI_ERR_COLLISION) other_name();
+        }
+        if (error >= 0) error = avahi_entry_group_commit(group);
+        if (error < 0 && setup.say)
+            setup.say(std::string("This board is not announced to others: ") + avahi_strerror(error));
+    }
+
+    void other_name() {
+        const std::unique_ptr<char, void (*)(void*)> other(avahi_alternative_service_name(name.c_str()),
+                                                           avahi_free);
+        name = other.get();
+    }
+
+    void forget_all() {
+        const std::lock_guard lock(mutex);
+        found_.clear();
+    }
+
+    static void on_client(AvahiClient* c, AvahiClientState how, void* self) {
+        auto& s = *static_cast<State*>(self);
+        switch (how) {
+            case AVAHI_CLIENT_S_RUNNING:
+                return s.present(c);
+            case AVAHI_CLIENT_S_COLLISION:
+            case AVAHI_CLIENT_S_REGISTERING:
+                if (s.group) avahi_entry_group_reset(s.group);
+                return;
+            case AVAHI_CLIENT_CONNECTING:
+                return s.absent("its daemon does not run");
+            case AVAHI_CLIENT_FAILURE:
+                return s.lost(c);
+        }
+    }
+
+    /// The daemon went: its objects are dead. A new client waits for the next daemon.
+    void lost(AvahiClient* c) {
+        const int why = avahi_client_errno(c);
+        group = nullptr;
+        browser = nullptr;
+        forget_all();
+        if (why != AVAHI_ERR_DISCONNECTED || c != client.get()) return absent(avahi_strerror(why));
+        absent("it has stopped");
+        connect();
+    }
+
+    static void on_group(AvahiEntryGroup*, AvahiEntryGroupState how, void* self) {
+        auto& s = *static_cast<State*>(self);
+        if (how != AVAHI_ENTRY_GROUP_COLLISION || !s.client) return;
+        s.other_name();
+        s.announce(s.client.get());
+    }
+
+    static void on_browse(AvahiServiceBrowser* b, AvahiIfIndex interface, AvahiProtocol protocol,
+                          AvahiBrowserEvent event, const char* name, const char* type, const char* domain,
+                          AvahiLookupResultFlags flags, void* self) {
+        auto& s = *static_cast<State*>(self);
+        if (event == AVAHI_BROWSER_REMOVE) {
+            const std::lock_guard lock(s.mutex);
+            s.found_.erase({interface, name});
+        }
+        if (event != AVAHI_BROWSER_NEW || (flags & AVAHI_LOOKUP_RESULT_OUR_OWN) != 0) return;
+        // The resolver frees itself in its callback, or goes with the client.
+        static_cast<void>(avahi_service_resolver_new(
+            avahi_service_browser_get_client(b), interface, protocol, name, type, domain, AVAHI_PROTO_INET,
+            static_cast<AvahiLookupFlags>(0), &State::on_resolve, self));
+    }
+
+    static void on_resolve(AvahiServiceResolver* r, AvahiIfIndex interface, AvahiProtocol,
+                           AvahiResolverEvent event, const char* name, const char*, const char*, const char*,
+                           const AvahiAddress* address, std::uint16_t port, AvahiStringList*,
+                           AvahiLookupResultFlags, void* self) {
+        auto& s = *static_cast<State*>(self);
+        if (event == AVAHI_RESOLVER_FOUND && address->proto == AVAHI_PROTO_INET && port > 0) {
+            char text[AVAHI_ADDRESS_STR_MAX] = {};
+            avahi_address_snprint(text, sizeof text, address);
+            const std::lock_guard lock(s.mutex);
+            if (s.found_.size() < most_found)
+                s.found_[{interface, name}] = "http://" + std::string(text) + ':' + std::to_string(port);
+        }
+        avahi_service_resolver_free(r);
+    }
+
+    AvahiSetup setup;
+    std::string name;
+    std::unique_ptr<AvahiThreadedPoll, FreePoll> poll;
+    std::unique_ptr<AvahiClient, FreeClient> client;
+    AvahiEntryGroup* group = nullptr;        // the client's, which frees it
+    AvahiServiceBrowser* browser = nullptr;  // the same
+    bool missing = false;
+    std::mutex mutex;
+    std::map<std::pair<AvahiIfIndex, std::string>, std::string> found_;  // guarded by mutex
+};
+
+AvahiNeighbours::AvahiNeighbours(AvahiSetup setup) : state_(std::make_unique<State>(std::move(setup))) {}
+AvahiNeighbours::~AvahiNeighbours() = default;
+
+std::vector<std::string> AvahiNeighbours::found() const {
+    const std::lock_guard lock(state_->mutex);
+    std::set<std::string> once;
+    for (const auto& [who, url] : state_->found_) once.insert(url);
+    return {once.begin(), once.end()};
+}
+
+}  // namespace riverlight::firmware
