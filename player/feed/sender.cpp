@@ -73,7 +73,8 @@ void Sender::keep_to(Ticks time, Point leaves) {
 
 bool Sender::take(Datagram& datagram, Point& due) {
     std::unique_lock lock(mutex_);
-    if (queue_.empty() && flowing_ && !finishing_) {
+    // A writer whom this thread's priority keeps waiting for a moment has not run dry.
+    if (flowing_ && !changed_.wait_for(lock, late_by, [&] { return finishing_ || !queue_.empty(); })) {
         ++ran_dry_;
         flowing_ = false;
         base_.known = base_.told;
