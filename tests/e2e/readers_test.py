@@ -1,0 +1,126 @@
+"""Other people's receivers take a feed every way it leaves: multicat and DVBlast as Debian ships them.
+
+  readers_test.py BIN SOURCE: the programs' folder, the project's folder. What is not installed skips, with one line.
+"""
+import os
+import pathlib
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import unittest
+
+BIN, SOURCE = (pathlib.Path(a) for a in sys.argv[1:3])
+
+
+def free_port():
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def need(*programs):
+    for program in programs:
+        if not shutil.which(program):
+            raise unittest.SkipTest(f"no {program}: nobody looked with it")
+
+
+class Readers(unittest.TestCase):
+    """One feed of renditions to three outputs at once, each with a reader of its own."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="riverlight-readers-"))
+        cls.addClassCleanup(shutil.rmtree, cls.folder, ignore_errors=True)
+        os.chmod(cls.folder, 0o755)
+        cls.ports = {name: free_port() for name in ("udp", "rtp", "dvblast", "out")}
+        clip, source, built = cls.folder / "clip.mp4", cls.folder / "source", cls.folder / "built"
+        subprocess.run(["ffmpeg", "-v", "error", "-f", "lavfi", "-i", "testsrc2=size=1280x720:rate=25:duration=4", "-f", "lavfi", "-i", "sine=duration=4", "-pix_fmt", "yuv420p",
+                        "-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac", clip], check=True, timeout=120)
+        (source / "en").mkdir(parents=True)
+        (source / "en/strings.toml").write_text('title = "Title"\n')
+        (source / "segment.toml").write_text('format = 1\nid = "segment"\nfallback = "en"\npicture = "clip.mp4"\n')
+        shutil.copy(clip, source)
+        subprocess.run([BIN / "riverlight", "segment", "build", source, "--out", built, "--profile", "720p25"], check=True, timeout=300, stdout=subprocess.DEVNULL)
+        cls.readers, cls.said = [], {}
+        cls.read("multicat-udp", "multicat", "-u", f"@127.0.0.1:{cls.ports['udp']}", cls.folder / "udp.ts")
+        cls.read("multicat-rtp", "multicat", f"@127.0.0.1:{cls.ports['rtp']}", cls.folder / "rtp.ts")
+        (cls.folder / "dvblast.conf").write_text(f"127.0.0.1:{cls.ports['out']}/udp\t1\t1\n")
+        cls.out = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        cls.out.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8 << 20)
+        cls.out.bind(("127.0.0.1", cls.ports["out"]))
+        cls.out.settimeout(0.2)
+        cls.addClassCleanup(cls.out.close)
+        cls.read("dvblast", "dvblast", "-D", f"@127.0.0.1:{cls.ports['dvblast']}/udp", "-c", cls.folder / "dvblast.conf")
+        time.sleep(0.5)  # its receivers have no way to say that they listen
+        outputs = [f"udp://127.0.0.1:{cls.ports['udp']}", f"rtp://127.0.0.1:{cls.ports['rtp']}", f"udp://127.0.0.1:{cls.ports['dvblast']}"]
+        feed = subprocess.Popen([BIN / "riverlight", "play", built, built, built, built, *[w for o in outputs for w in ("--outlet", o)], "--profile", "720p25"],
+                                stdout=subprocess.DEVNULL)
+        collected = []
+
+        def collect():
+            while feed.poll() is None:
+                try:
+                    collected.append(cls.out.recv(65536))
+                except socket.timeout:
+                    pass
+        collector = threading.Thread(target=collect)
+        collector.start()
+        assert feed.wait(120) == 0
+        collector.join()
+        (cls.folder / "dvblast.ts").write_bytes(b"".join(collected))
+        time.sleep(1)
+        for name, process in cls.readers:
+            process.send_signal(signal.SIGINT)
+            try:
+                cls.said[name] = process.communicate(timeout=20)[0]
+            except subprocess.TimeoutExpired:
+                process.kill()
+                cls.said[name] = process.communicate()[0] + "(did not end)"
+
+    @classmethod
+    def read(cls, name, *words):
+        if shutil.which(words[0]):
+            cls.readers.append((name, subprocess.Popen([str(w) for w in words], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, text=True)))
+
+    def packets_of(self, name, seconds):
+        stream = (self.folder / name).read_bytes()
+        self.assertGreater(len(stream) * 8, seconds * 3_000_000, f"{name} holds {len(stream)} bytes")
+        return stream
+
+    def assert_in_order(self, stream):
+        last, jumps = {}, 0
+        for at in range(0, len(stream) - 187, 188):
+            p = stream[at:at + 188]
+            self.assertEqual(p[0], 0x47)
+            pid = (p[1] & 31) << 8 | p[2]
+            if pid != 0x1FFF and p[3] & 16:
+                jumps += pid in last and (p[3] & 15) != (last[pid] + 1) % 16
+                last[pid] = p[3] & 15
+        if jumps and os.getloadavg()[0] > 2 * os.cpu_count():
+            self.skipTest(f"{jumps} jumps, on a machine that had other work for its receiver")
+        self.assertEqual(jumps, 0)
+
+    def test_multicat_takes_udp_and_rtp(self):
+        need("multicat")
+        for name in ("udp.ts", "rtp.ts"):
+            self.assert_in_order(self.packets_of(name, 12))
+            said = [line for line in self.said["multicat-" + name[:3]].splitlines() if re.match("warning|error", line)]
+            self.assertEqual([line for line in said if "Interrupted system call" not in line], [], "but for being told to end")
+
+    def test_dvblast_takes_udp_and_passes_the_service_on(self):
+        need("dvblast")
+        said = [line for line in self.said["dvblast"].splitlines() if re.match("warning|error", line) and "restarting" not in line]
+        self.assertEqual(said, [])
+        self.assertIn('service="Riverlight"', self.said["dvblast"])
+        self.assertIn("CUEI", self.said["dvblast"])
+        self.assertGreater(len((self.folder / "dvblast.ts").read_bytes()), 4_000_000)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=[sys.argv[0]], verbosity=2)
