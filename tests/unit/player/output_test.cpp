@@ -196,6 +196,26 @@ TEST(QueuedOutput, AStuckCarrierDropsTheOldestAndNeverHoldsUpTheSender) {
     EXPECT_LT(way->carried.size(), 100U);
 }
 
+std::int64_t resident_bytes() {
+    std::ifstream statm("/proc/self/statm");
+    std::int64_t total = 0, resident = 0;
+    statm >> total >> resident;
+    return resident * 4096;
+}
+
+TEST(QueuedOutput, AReceiverAwayForTenMinutesTakesNoMemory) {
+    const auto way = std::make_shared<Way>();
+    way->refuse = true;
+    constexpr std::int64_t ten_minutes = 600LL * 5'000'000 / 8 / datagram_size, most = 1900;  // four seconds
+    QueuedOutput output("x", std::make_unique<TestCarrier>(way), most);
+    for (std::int64_t i = 0; i < 2 * most; ++i) output.send(datagram(i));
+    const auto early = resident_bytes();
+    for (std::int64_t i = 0; i < ten_minutes; ++i) output.send(datagram(i));
+    EXPECT_LE(resident_bytes() - early, 2 << 20);
+    EXPECT_EQ(output.state().figures.at("dropped"), ten_minutes + most);
+    EXPECT_TRUE(output.state().trouble);
+}
+
 TEST(QueuedOutput, ACarrierThatHangsForEverIsLeftBehind) {
     const auto way = std::make_shared<Way>();
     way->stuck = true;
