@@ -1,5 +1,6 @@
 #include "content/base/crypto.hpp"
 
+#include <openssl/evp.h>
 #include <sodium.h>
 
 #include <utility>
@@ -19,21 +20,34 @@ void start_sodium() {
 
 }  // namespace
 
-Sha256::Sha256() : state_(std::make_unique<crypto_hash_sha256_state>()) {
-    crypto_hash_sha256_init(state_.get());
-}
+struct Sha256::State {
+    State() { start(); }
+    void start() const { require(EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr)); }
+    static void require(int done) {
+        if (done != 1)
+            throw Error(
+                "OpenSSL gives no SHA-256; is its library whole, and SHA-256 allowed by its settings?");
+    }
+    struct Free {
+        void operator()(EVP_MD_CTX* held) const { EVP_MD_CTX_free(held); }
+    };
+    std::unique_ptr<EVP_MD_CTX, Free> context{EVP_MD_CTX_new()};
+};
+
+Sha256::Sha256() : state_(std::make_unique<State>()) {}
 Sha256::~Sha256() = default;
 Sha256::Sha256(Sha256&&) noexcept = default;
 Sha256& Sha256::operator=(Sha256&&) noexcept = default;
 
 void Sha256::add(std::string_view bytes) {
-    crypto_hash_sha256_update(state_.get(), raw(bytes), bytes.size());
+    State::require(EVP_DigestUpdate(state_->context.get(), bytes.data(), bytes.size()));
 }
 
 std::string Sha256::hex() {
     std::string digest(crypto_hash_sha256_BYTES, '\0');
-    crypto_hash_sha256_final(state_.get(), reinterpret_cast<unsigned char*>(digest.data()));
-    crypto_hash_sha256_init(state_.get());
+    State::require(
+        EVP_DigestFinal_ex(state_->context.get(), reinterpret_cast<unsigned char*>(digest.data()), nullptr));
+    state_->start();
     return to_hex(digest);
 }
 
@@ -57,7 +71,9 @@ std::string Sha512::hex() {
 
 std::string sha256_raw(std::string_view bytes) {
     std::string digest(crypto_hash_sha256_BYTES, '\0');
-    crypto_hash_sha256(reinterpret_cast<unsigned char*>(digest.data()), raw(bytes), bytes.size());
+    const auto done = EVP_Digest(bytes.data(), bytes.size(), reinterpret_cast<unsigned char*>(digest.data()),
+                                 nullptr, EVP_sha256(), nullptr);
+    if (done != 1) throw Error("OpenSSL gives no SHA-256; is its library whole?");
     return digest;
 }
 

@@ -9,13 +9,14 @@
 
 #include "content/base/error.hpp"
 
-struct crypto_hash_sha256_state;
 struct crypto_hash_sha512_state;
 
-/// Everything that touches libsodium. Hashes, keys and signatures travel as lower-case hex text.
+/// Everything that touches libsodium; SHA-256 comes from OpenSSL. Hashes, keys and signatures travel as
+/// lower-case hex text.
 namespace riverlight {
 
-/// SHA-256 fed piece by piece (FIPS 180-4). Not shared between threads.
+/// SHA-256 fed piece by piece (FIPS 180-4), with the processor's own instructions where it has them: media
+/// are hashed as they come and as they are read back. Not shared between threads.
 class Sha256 {
   public:
     Sha256();
@@ -27,7 +28,8 @@ class Sha256 {
     [[nodiscard]] std::string hex();
 
   private:
-    std::unique_ptr<crypto_hash_sha256_state> state_;
+    struct State;
+    std::unique_ptr<State> state_;
 };
 
 /// SHA-512 fed piece by piece (FIPS 180-4). Not shared between threads.

@@ -1,6 +1,6 @@
 """What Riverlight costs, as ratios against a peer or a limit, measured in one run.
 
-  bench.py BIN SOURCE [joins] [splice] [feeds] [text] [memory] [start] [daemon] [kills] [--clips FOLDER]
+  bench.py BIN SOURCE [joins] [splice] [feeds] [text] [memory] [start] [daemon] [kills] [sync] [--clips FOLDER]
 
 joins   CPU of `riverlight play` to a 720p25 feed against FFmpeg's concat filter doing the same; pairs, in turn
 splice  CPU of a feed spliced from renditions against FFmpeg copying the same packets, and encoding the same clips
@@ -10,8 +10,10 @@ memory  of a player over 1,000 joins
 start   from the player's start to its first frame
 daemon  CPU of riverlightd beside its player
 kills   200 × kill -9 of the daemon while it journals and reports: nothing receipted is lost, nothing counts twice
+sync    a download with its hash against curl's own of the same bytes; what a reset at every hundredth costs; verifying the metadata of a large channel
 """
 import argparse
+import fcntl
 import json
 import os
 import pathlib
@@ -28,6 +30,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import termios
 import threading
 import time
 import urllib.request
@@ -452,13 +455,97 @@ def bench_kills(b):
         office.wait(10)
 
 
+class Sender:
+    """Hands one file out over loopback with sendfile, ranges too; with `piece` it resets every answer after so many bytes."""
+
+    def __init__(self, path, piece=0):
+        self.path, self.piece, self.sent = path, piece, 0
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self.listener.getsockname()[1]}"
+        threading.Thread(target=self.serve, daemon=True).start()
+
+    def serve(self):
+        size = self.path.stat().st_size
+        while True:
+            peer, _ = self.listener.accept()
+            head = b""
+            while b"\r\n\r\n" not in head:
+                head += peer.recv(65536) or b"\r\n\r\n"
+            start = int((re.search(rb"Range: bytes=(\d+)-", head) or [0, 0])[1])
+            count = min(self.piece, size - start) if self.piece else size - start
+            status = f"206 Partial Content\r\nContent-Range: bytes {start}-{size - 1}/{size}" if start else "200 OK"
+            peer.sendall(f"HTTP/1.1 {status}\r\nContent-Length: {size - start}\r\nETag: \"1\"\r\nConnection: close\r\n\r\n".encode())
+            try:
+                with open(self.path, "rb") as file:
+                    peer.sendfile(file, start, count)
+                self.sent += count
+                if self.piece and start + count < size:
+                    while struct.unpack("i", fcntl.ioctl(peer, termios.TIOCOUTQ, bytes(4)))[0]:
+                        time.sleep(0.001)  # a reset takes along what has not been acknowledged yet
+                    peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            except OSError:
+                pass
+            peer.close()
+
+
+def took(*words):
+    began = time.monotonic()
+    run(*words)
+    return time.monotonic() - began
+
+
+def bench_sync(b):
+    path, size = b.folder / "media", 128 << 20
+    with open(path, "wb") as out:
+        for _ in range(size >> 20):
+            out.write(os.urandom(1 << 20))
+    digest = run("sha256sum", path).split()[0]
+    plain, ours, theirs, durable = Sender(path), [], [], []
+    for _ in range(7):
+        (b.folder / "ours").unlink(missing_ok=True)
+        ours.append(took(b.bin / "fetch_bench", plain.url, "media", size, digest, b.folder / "ours"))
+        (b.folder / "theirs").unlink(missing_ok=True)
+        theirs.append(took("curl", "-sS", "-o", b.folder / "theirs", plain.url + "/media"))
+        (b.folder / "theirs").unlink()
+        durable.append(took("sh", "-c", f"curl -sS -o {b.folder}/theirs {plain.url}/media && sync {b.folder}/theirs && echo '{digest}  {b.folder}/theirs' | sha256sum -c --status"))
+    rate = lambda seconds: size / seconds / 1e6
+    ratios = [t / o for t, o in zip(theirs, ours)]
+    note = (f"ours {rate(statistics.median(ours)):.0f} MB/s, hashed and durable; curl {rate(statistics.median(theirs)):.0f} MB/s, neither; "
+            f"curl, sync and sha256sum {rate(statistics.median(durable)):.0f} MB/s; ratios {', '.join(f'{r:.2f}' for r in ratios)}")
+    fine = line("sync: curl's throughput over ours", 1 / statistics.median(ratios), 1 / 0.9, "×", note)
+    same = [d / o for d, o in zip(durable, ours)]
+    fine &= line("sync: curl, sync and sha256sum over ours", 1 / statistics.median(same), 1 / 0.9, "×", "the same work done")
+    torn = Sender(path, size // 100)
+    crossed = int(run(b.bin / "fetch_bench", torn.url, "media", size, digest, b.folder / "torn"))
+    fine &= line("sync: bytes with a reset at every hundredth", torn.sent / size, 1.1, "×", f"{crossed / size:.3f} × as the board counts, headers too")
+    tree, trust = b.folder / "tree", b.folder / "trust"
+    run(b.bin / "channel_tree", tree, 10_000, 50_000)
+    run(b.bin / "riverlight", "tuf", "--metadata-dir", trust, "init", tree / "metadata/1.root.json")
+    times, peak = [], 0
+    for _ in range(5):
+        for old in trust.glob("[!r]*.json"):
+            old.unlink()
+        began = time.monotonic()
+        client = subprocess.Popen([b.bin / "riverlight", "tuf", "--metadata-dir", trust, "--metadata-url", f"file://{tree}/metadata", "--target-name",
+                                   "places/place-0.json", "--target-base-url", f"file://{tree}/targets", "--target-dir", b.folder / "got", "download"],
+                                  stdout=subprocess.DEVNULL)
+        _, status, usage = os.wait4(client.pid, 0)
+        times.append(time.monotonic() - began)
+        peak = max(peak, usage.ru_maxrss)
+        if status:
+            raise SystemExit(f"the large channel did not verify ({status})")
+    total = sum(f.stat().st_size for f in (tree / "metadata").iterdir())
+    fine &= line("sync: metadata of 10,000 segments, 50,000 places", min(times), 1, "s", f"of {len(times)}: {', '.join(f'{t:.2f}' for t in times)}; {total / 1e6:.1f} MB in all")
+    return line("sync: memory for that", peak / 1024, 64, "MB") and fine
+
+
 class Bench:
     def __init__(self, options, folder):
         self.options, self.bin, self.source, self.folder = options, options.bin.resolve(), options.source.resolve(), folder
 
 
 def main():
-    parts = dict(joins=bench_joins, splice=bench_splice, feeds=bench_feeds, text=bench_text, memory=bench_memory, start=bench_start, daemon=bench_daemon, kills=bench_kills)
+    parts = dict(joins=bench_joins, splice=bench_splice, feeds=bench_feeds, text=bench_text, memory=bench_memory, start=bench_start, daemon=bench_daemon, kills=bench_kills, sync=bench_sync)
     parser = argparse.ArgumentParser(prog="bench.py", description="What Riverlight costs, as ratios against a peer or a limit.")
     parser.add_argument("bin", type=pathlib.Path)
     parser.add_argument("source", type=pathlib.Path)
