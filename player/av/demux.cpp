@@ -195,4 +195,20 @@ Handle<AVFrame> Demux::next(Track& track) {
     return nullptr;
 }
 
+Handle<AVFrame> Demux::next_picture() {
+    auto frame = next(picture);
+    if (!frame) {
+        if (pictures_ == 0) fail("no picture of it can be decoded; it is broken or cut off");
+        return frame;
+    }
+    frame->pts = frame->best_effort_timestamp;
+    if (frame->pts == AV_NOPTS_VALUE) {
+        const auto rate = facts_.frame_rate;
+        const AVRational a_picture{static_cast<int>(rate.den), static_cast<int>(rate.num)};
+        frame->pts = rate.num > 0 ? av_rescale_q(pictures_, a_picture, picture.stream->time_base) : pictures_;
+    }
+    ++pictures_;
+    return frame;
+}
+
 }  // namespace riverlight::player::av

@@ -33,6 +33,9 @@ class Demux {
     void enter(Ratio at);
     /// The next decoded frame of a track; null at the end. A damaged frame is counted and passed over.
     [[nodiscard]] Handle<AVFrame> next(Track& track);
+    /// The next decoded picture, its pts by the file's clock, or by its frame rate where it says none; null
+    /// at the end. Throws Error where the file ends before there was one.
+    [[nodiscard]] Handle<AVFrame> next_picture();
     /// `ts` of a track in seconds from the file's origin, exact.
     [[nodiscard]] Ratio seconds(std::int64_t ts, const Track& track) const;
     [[nodiscard]] Ratio seconds(std::int64_t ts, AVRational base) const;
@@ -54,7 +57,7 @@ class Demux {
     StreamFacts facts_;
     Ratio origin_{0, 1};  ///< in the file's own time
     bool at_end_ = false;
-    std::int64_t corrupt_ = 0;
+    std::int64_t corrupt_ = 0, pictures_ = 0;
 };
 
 }  // namespace riverlight::player::av

@@ -5,6 +5,7 @@
 
 #include "content/base/files.hpp"
 #include "player/av/handles.hpp"
+#include "player/av/scan.hpp"
 
 namespace riverlight::player {
 
@@ -203,13 +204,17 @@ Picture load_image(const std::string& path, int width, int height) {
     return out;
 }
 
-void save_jpeg(const Picture& picture, const std::string& path, int widest) {
+std::string jpeg_of(const Picture& picture, int widest) {
     const int width = std::min(widest, picture.width) & ~1;
     const int height =
         static_cast<int>(static_cast<std::int64_t>(picture.height) * width / picture.width) & ~1;
     const auto small = av::converted(*av::borrow(picture), width, height, AV_PIX_FMT_YUVJ420P, false, true);
     small->color_range = AVCOL_RANGE_JPEG;
-    const auto bytes = av::encoded(*small, AV_CODEC_ID_MJPEG, AV_PIX_FMT_YUVJ420P);
+    return av::encoded(*small, AV_CODEC_ID_MJPEG, AV_PIX_FMT_YUVJ420P);
+}
+
+void save_jpeg(const Picture& picture, const std::string& path, int widest) {
+    const auto bytes = jpeg_of(picture, widest);
     // Rewritten every second: a rename keeps it whole for readers; a power cut may lose it, which harms
     // nobody.
     const auto staging = path + ".new";

@@ -26,30 +26,13 @@ struct Reader::State {
     Ratio entry;  ///< where this reader begins, in seconds from the file's origin
     Conform conform;
     Resample resample;
-    std::int64_t pictures = 0;
     Handle<AVFrame> held;  ///< decoded, until the next one tells whether any outlet frame shows it
     int passed_over = 0;
 
-    Handle<AVFrame> decoded_picture();
     Handle<AVFrame> wanted_picture();
     [[nodiscard]] std::int64_t frame_of(const AVFrame& picture) const;
     [[nodiscard]] bool shown(const AVFrame& frame, const AVFrame& next) const;
 };
-
-/// The next decoded picture, with its time; null at the end.
-Handle<AVFrame> Reader::State::decoded_picture() {
-    auto frame = file.next(file.picture);
-    if (!frame) return frame;
-    frame->pts = frame->best_effort_timestamp;
-    if (frame->pts == AV_NOPTS_VALUE) {
-        const auto rate = file.facts().frame_rate;
-        const AVRational a_picture{static_cast<int>(rate.den), static_cast<int>(rate.num)};
-        frame->pts =
-            rate.num > 0 ? av_rescale_q(pictures, a_picture, file.picture.stream->time_base) : pictures;
-    }
-    ++pictures;
-    return frame;
-}
 
 std::int64_t Reader::State::frame_of(const AVFrame& picture) const {
     return picking.frame_of(file.seconds(picture.pts, file.picture));
@@ -64,10 +47,10 @@ bool Reader::State::shown(const AVFrame& frame, const AVFrame& next) const {
 
 /// The next picture to convert; null at the end.
 Handle<AVFrame> Reader::State::wanted_picture() {
-    if (picking.rate.num == 0) return decoded_picture();
-    if (!held) held = decoded_picture();
+    if (picking.rate.num == 0) return file.next_picture();
+    if (!held) held = file.next_picture();
     while (held) {
-        auto next = decoded_picture();
+        auto next = file.next_picture();
         const bool wanted = !next || shown(*held, *next);
         auto done = std::exchange(held, std::move(next));
         if (wanted) return done;
@@ -87,24 +70,13 @@ std::optional<Reader::VideoFrame> Reader::next_picture() {
         if (const auto frame = s.wanted_picture()) {
             s.conform.take(*frame, s.file.picture.stream->time_base);
         } else if (!s.conform.finish()) {
-            if (s.pictures == 0) s.file.fail("no picture of it can be decoded; it is broken or cut off");
             return {};
         }
     }
 }
 
 Samples Reader::next_samples() {
-    auto& s = *state_;
-    if (!s.file.sound.stream) return {};
-    for (;;) {
-        const auto frame = s.file.next(s.file.sound);
-        if (!frame) return s.resample.finish();
-        std::optional<Ratio> at;
-        if (frame->best_effort_timestamp != AV_NOPTS_VALUE)
-            at = s.file.seconds(frame->best_effort_timestamp, s.file.sound);
-        auto out = s.resample.take(*frame, at ? &*at : nullptr);
-        if (!out.empty()) return out;
-    }
+    return next_of(state_->file, state_->resample);
 }
 
 std::int64_t Picking::frame_of(Ratio pts) const {

@@ -73,4 +73,17 @@ Samples Resample::finish() {
     return convert(nullptr);
 }
 
+Samples next_of(Demux& file, Resample& resample) {
+    if (!file.sound.stream) return {};
+    for (;;) {
+        const auto frame = file.next(file.sound);
+        if (!frame) return resample.finish();
+        std::optional<Ratio> at;
+        if (frame->best_effort_timestamp != AV_NOPTS_VALUE)
+            at = file.seconds(frame->best_effort_timestamp, file.sound);
+        auto out = resample.take(*frame, at ? &*at : nullptr);
+        if (!out.empty()) return out;
+    }
+}
+
 }  // namespace riverlight::player::av

@@ -1,7 +1,7 @@
 #pragma once
 #include <string>
 
-#include "player/av/handles.hpp"
+#include "player/av/demux.hpp"
 
 /// Decoded sound as 48 kHz stereo, each sample where it belongs. Only player/av includes this.
 namespace riverlight::player::av {
@@ -29,5 +29,8 @@ class Resample {
     std::int64_t expected_ = 0;  ///< input sample that should come next, from the file's origin
     bool begun_ = false, sounding_ = false, finished_ = false;
 };
+
+/// The next run of a file's samples, as Reader::next_samples() gives them.
+[[nodiscard]] Samples next_of(Demux& file, Resample& resample);
 
 }  // namespace riverlight::player::av

@@ -1,0 +1,52 @@
+#include "tools/quality/flash_counter.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace riverlight::quality {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto a_second = 1'000'000us;
+constexpr auto together = 100'000us;
+constexpr std::size_t permitted = 3;
+
+}  // namespace
+
+FlashCounter::FlashCounter(std::size_t points) : points_(points) {}
+
+void FlashCounter::changed(std::size_t point, std::chrono::microseconds at) {
+    auto& p = points_[point];
+    if (p.begun == never || at - p.begun >= a_second) {
+        p.begun = at;
+        return;
+    }
+    earliest_ = completed_++ == 0 ? p.begun : std::min(earliest_, p.begun);
+    p.flashed = at;
+    p.begun = never;
+}
+
+void FlashCounter::picture_done(std::chrono::microseconds at) {
+    if (std::exchange(completed_, 0) == 0) return;
+    if (!recent_.empty() && at - recent_.back().until < together) return;
+    const auto flashing = std::count_if(points_.begin(), points_.end(),
+                                        [&](const Point& p) { return at - p.flashed < together; });
+    if (static_cast<std::size_t>(flashing) * 4 > points_.size()) flash({earliest_, at});
+}
+
+void FlashCounter::flash(const Flash& flash) {
+    recent_.push_back(flash);
+    while (flash.until - recent_.front().until >= a_second) recent_.pop_front();
+    if (recent_.size() <= permitted) return;
+    using std::chrono::duration_cast, std::chrono::milliseconds;
+    const Stretch stretch{duration_cast<milliseconds>(recent_.front().from),
+                          duration_cast<milliseconds>(flash.until)};
+    if (!found_.empty() && stretch.from <= found_.back().until) {
+        found_.back().until = stretch.until;
+    } else {
+        found_.push_back(stretch);
+    }
+}
+
+}  // namespace riverlight::quality

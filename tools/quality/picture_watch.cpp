@@ -1,0 +1,89 @@
+#include "tools/quality/picture_watch.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace riverlight::quality {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto black_inside = 500'000us, black_at_an_end = 2'000'000us, stands_still = 5'000'000us;
+/// Of 255: below a tenth of the signal a screen in daylight shows nothing.
+constexpr int dark = 25;
+/// Of 255: what an encoder adds to a picture that does not move.
+constexpr int coding_noise = 6;
+
+/// 98 of 100 points are dark.
+bool is_black(const player::Grid& picture) {
+    const auto* rgb = picture.rgb.data();
+    std::size_t lit = 0;
+    for (std::size_t i = 0; i < player::Grid::points; ++i, rgb += 3)
+        lit += (54 * rgb[0] + 183 * rgb[1] + 19 * rgb[2]) > dark * 256;  // BT.709 luma
+    return lit * 50 <= player::Grid::points;
+}
+
+bool alike(const std::vector<std::uint8_t>& a, const std::vector<std::uint8_t>& b) {
+    if (a.size() != b.size()) return false;
+    int most = 0;
+    for (std::size_t i = 0; i < a.size(); ++i) most = std::max(most, std::abs(int{a[i]} - int{b[i]}));
+    return most <= coding_noise;
+}
+
+Stretch stretch(std::chrono::microseconds from, std::chrono::microseconds until) {
+    using std::chrono::duration_cast, std::chrono::milliseconds;
+    return {duration_cast<milliseconds>(from), duration_cast<milliseconds>(until)};
+}
+
+}  // namespace
+
+void PictureWatch::black_ends(Time at, bool last) {
+    if (!black_) return;
+    const bool at_an_end = last || black_since_ == Time{};
+    if (at - black_since_ < (at_an_end ? black_at_an_end : black_inside)) return;
+    findings_.push_back({"", at_an_end ? "is black at an end" : "is black", false, stretch(black_since_, at),
+                         "cut it out, or fill it"});
+}
+
+void PictureWatch::still_ends(Time at) {
+    if (!any_ || at - still_since_ < stands_still || black_) return;
+    findings_.push_back({"", "stands still", false, stretch(still_since_, at), "look whether that is meant"});
+}
+
+void PictureWatch::see(std::chrono::microseconds at, const player::Grid& picture) {
+    flashes_.see(at, picture);
+    const bool black = is_black(picture);
+    if (!any_ || !alike(held_, picture.rgb)) {
+        still_ends(at);
+        held_ = picture.rgb;
+        still_since_ = at;
+    }
+    if (black != black_) {
+        black_ends(at, false);
+        black_since_ = at;
+        black_ = black;
+    }
+    any_ = true;
+}
+
+std::vector<Finding> PictureWatch::finish(std::chrono::microseconds end) {
+    still_ends(end);
+    black_ends(end, true);
+    const std::string remedy = "slow the flashes, make them paler or smaller";
+    for (const auto& s : flashes_.general())
+        findings_.push_back({"",
+                             "flashes more than three times a second over more than a quarter of the picture "
+                             "(ITU-R BT.1702-3)",
+                             true, s, remedy});
+    for (const auto& s : flashes_.red())
+        findings_.push_back({"",
+                             "flashes in saturated red more than three times a second over more than a "
+                             "quarter of the picture (ITU-R BT.1702-3)",
+                             true, s, remedy + ", or take the red out"});
+    std::stable_sort(findings_.begin(), findings_.end(), [](const Finding& a, const Finding& b) {
+        return a.when.value_or(Stretch{}).from < b.when.value_or(Stretch{}).from;
+    });
+    return std::move(findings_);
+}
+
+}  // namespace riverlight::quality

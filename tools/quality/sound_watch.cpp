@@ -1,0 +1,182 @@
+#include "tools/quality/sound_watch.hpp"
+
+#include <ebur128.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
+#include <limits>
+
+namespace riverlight::quality {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr double never = -std::numeric_limits<double>::infinity();
+constexpr std::int64_t rate = player::sample_rate;
+constexpr std::size_t step = rate / 10;     // EBU Tech 3341, 2.2: meters move ten times a second
+constexpr std::int64_t block = rate / 100;  // silence is looked for in these
+constexpr double silent_power = 1e-6;       // −60 dBFS
+constexpr std::int64_t long_silence = 2 * rate;
+constexpr float full_scale = 0.9998F;          // 16 bits end at 0.99997
+constexpr int clipped_run = 3;                 // samples
+constexpr std::int64_t same_place = rate / 2;  // what clips again so soon is one finding
+constexpr std::size_t most_places = 10;
+
+struct Closer {
+    void operator()(ebur128_state* state) const { ebur128_destroy(&state); }
+};
+
+struct Run {
+    std::int64_t from = 0, until = 0;  ///< sample frames
+};
+
+milliseconds time_of(std::int64_t frame) {
+    return milliseconds(frame * 1000 / rate);
+}
+
+Stretch stretch_of(const Run& run) {
+    return {time_of(run.from), time_of(run.until)};
+}
+
+void must(int code) {
+    if (code != EBUR128_SUCCESS) throw Error("loudness could not be measured");
+}
+
+}  // namespace
+
+struct SoundWatch::State {
+    std::unique_ptr<ebur128_state, Closer> meter{
+        ebur128_init(2, rate, EBUR128_MODE_I | EBUR128_MODE_S | EBUR128_MODE_LRA | EBUR128_MODE_TRUE_PEAK)};
+    std::int64_t frames = 0;
+    std::size_t in_step = 0;  ///< frames since the meter was read
+    std::int64_t steps = 0;
+    double momentary = never, short_term = never;
+    std::vector<float> curve;
+
+    double power = 0;  ///< of the block so far
+    std::int64_t in_block = 0;
+    std::int64_t quiet_since = 0;
+    bool quiet = true;  ///< silence at the beginning is no silence inside
+    std::vector<Run> silences, clips;
+    std::array<int, 2> at_full{};
+
+    void measure(const float* samples, std::size_t count);
+    void read_meter();
+    void weigh(const float* frame);
+    void block_ends();
+    void clipped();
+};
+
+void SoundWatch::State::measure(const float* samples, std::size_t count) {
+    while (count > 0) {
+        const auto some = std::min(count, step - in_step);
+        must(ebur128_add_frames_float(meter.get(), samples, some));
+        samples += some * 2;
+        count -= some;
+        in_step += some;
+        if (in_step == step) read_meter();
+    }
+}
+
+void SoundWatch::State::read_meter() {
+    in_step = 0;
+    ++steps;
+    double now = never;
+    must(ebur128_loudness_momentary(meter.get(), &now));
+    momentary = std::max(momentary, now);
+    if (steps < 30) return;  // a short-term window is not full before
+    must(ebur128_loudness_shortterm(meter.get(), &now));
+    short_term = std::max(short_term, now);
+    if (steps % 10 == 0) curve.push_back(static_cast<float>(now));
+}
+
+void SoundWatch::State::weigh(const float* frame) {
+    for (std::size_t c = 0; c < 2; ++c) {
+        at_full[c] = std::abs(frame[c]) >= full_scale ? at_full[c] + 1 : 0;
+        if (at_full[c] >= clipped_run) clipped();
+        power += double{frame[c]} * frame[c];
+    }
+    ++frames;
+    if (++in_block == block) block_ends();
+}
+
+void SoundWatch::State::clipped() {
+    if (!clips.empty() && frames - clips.back().until < same_place) {
+        clips.back().until = frames + 1;
+    } else {
+        clips.push_back({frames + 1 - clipped_run, frames + 1});
+    }
+}
+
+void SoundWatch::State::block_ends() {
+    const bool still = power < silent_power * 2 * block;
+    const auto begun = frames - block;
+    if (still && !quiet) quiet_since = begun;
+    if (!still && quiet && quiet_since > 0 && begun - quiet_since >= long_silence)
+        silences.push_back({quiet_since, begun});
+    quiet = still;
+    power = 0;
+    in_block = 0;
+}
+
+SoundWatch::SoundWatch() : state_(std::make_unique<State>()) {
+    if (!state_->meter) throw Error("no memory to measure loudness");
+}
+SoundWatch::~SoundWatch() = default;
+SoundWatch::SoundWatch(SoundWatch&&) noexcept = default;
+
+void SoundWatch::hear(const player::Samples& samples) {
+    state_->measure(samples.data(), samples.size() / 2);
+    for (std::size_t i = 0; i + 1 < samples.size(); i += 2) state_->weigh(samples.data() + i);
+}
+
+milliseconds SoundWatch::length() const {
+    return time_of(state_->frames);
+}
+
+SoundFacts SoundWatch::facts() const {
+    const auto& s = *state_;
+    SoundFacts facts;
+    facts.length = length();
+    double left = 0, right = 0;
+    must(ebur128_loudness_global(s.meter.get(), &facts.integrated_lufs));
+    must(ebur128_loudness_range(s.meter.get(), &facts.range_lu));
+    must(ebur128_true_peak(s.meter.get(), 0, &left));
+    must(ebur128_true_peak(s.meter.get(), 1, &right));
+    const double peak = std::max(left, right);
+    facts.peak_dbtp = peak > 0 ? 20 * std::log10(peak) : never;
+    facts.most_momentary_lufs = s.momentary;
+    facts.most_short_term_lufs = s.short_term;
+    facts.short_term_lufs = s.curve;
+    return facts;
+}
+
+std::vector<Finding> SoundWatch::findings() const {
+    const auto& s = *state_;
+    std::vector<Finding> out;
+    for (const auto& run : s.silences)
+        out.push_back({"", "is silent", false, stretch_of(run), "look whether that is meant"});
+    for (std::size_t i = 0; i < std::min(s.clips.size(), most_places); ++i)
+        out.push_back({"", "is clipped: samples stand at full scale", false, stretch_of(s.clips[i]),
+                       "export it again at a lower level"});
+    if (s.clips.size() > most_places)
+        out.push_back({"", "is clipped in " + std::to_string(s.clips.size() - most_places) + " more places",
+                       false, Stretch{time_of(s.clips[most_places].from), time_of(s.clips.back().until)},
+                       "export it again at a lower level"});
+    std::stable_sort(out.begin(), out.end(),
+                     [](const Finding& a, const Finding& b) { return a.when->from < b.when->from; });
+    const auto measured = facts();
+    const double raised = measured.most_short_term_lufs + programme_lufs - measured.integrated_lufs;
+    if (!measured.silent() && raised > highest_short_term_lufs) {
+        char text[96];
+        std::snprintf(text, sizeof text,
+                      "is %.1f LUFS at its loudest once the whole is at -23 LUFS; EBU R 128 s1 ends at -18",
+                      raised);
+        out.push_back({"", text, false, {}, "compress it"});
+    }
+    return out;
+}
+
+}  // namespace riverlight::quality

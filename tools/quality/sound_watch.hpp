@@ -1,0 +1,44 @@
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "player/av/av.hpp"
+#include "tools/quality/finding.hpp"
+
+namespace riverlight::quality {
+
+/// What sound measures, by EBU R 128 and EBU Tech 3341/3342 (libebur128). −infinity: silence.
+struct SoundFacts {
+    std::chrono::milliseconds length{};
+    double integrated_lufs = 0, range_lu = 0, peak_dbtp = 0;
+    double most_momentary_lufs = 0, most_short_term_lufs = 0;
+    /// Short-term loudness (3 s) at the end of each second from the third on.
+    std::vector<float> short_term_lufs;
+    [[nodiscard]] bool silent() const { return !(integrated_lufs > -70); }
+};
+
+inline constexpr double programme_lufs = -23;           ///< EBU R 128
+inline constexpr double highest_short_term_lufs = -18;  ///< EBU R 128 s1, for short forms
+
+/// Weighs 48 kHz stereo as it comes. Notes silence inside (2 s or more below −60 dBFS), runs of samples at
+/// full scale, and a short-term loudness that would be above −18 LUFS once the whole is at −23. One thread;
+/// Error where libebur128 cannot.
+class SoundWatch {
+  public:
+    SoundWatch();
+    ~SoundWatch();
+    SoundWatch(SoundWatch&&) noexcept;
+    /// Interleaved, any number of whole sample frames.
+    void hear(const player::Samples& samples);
+    [[nodiscard]] std::chrono::milliseconds length() const;
+    [[nodiscard]] SoundFacts facts() const;
+    /// After the last sample; without `where`, in order of time.
+    [[nodiscard]] std::vector<Finding> findings() const;
+
+  private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace riverlight::quality

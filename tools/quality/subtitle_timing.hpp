@@ -1,0 +1,22 @@
+#pragma once
+#include "player/text/subtitles.hpp"
+#include "tools/quality/finding.hpp"
+
+namespace riverlight::quality {
+
+/// Two pictures at 25 a second: a shorter gap between subtitles is seen as a flicker.
+inline constexpr std::chrono::milliseconds least_gap{80};
+
+/// Notes on cues in order of `from`: gaps shorter than two pictures (none at all is well), and cues that
+/// begin in the place of one that is still on. Without `where`.
+[[nodiscard]] std::vector<Finding> timing_findings(const std::vector<player::SubtitleCue>& cues);
+
+/// How fast a language's subtitles are to be read, in letters (code points) a second.
+struct ReadingSpeed {
+    std::size_t cues = 0, letters = 0;
+    double mean = 0, most = 0;
+    std::chrono::milliseconds most_at{};
+};
+[[nodiscard]] ReadingSpeed reading_speed(const std::vector<player::SubtitleCue>& cues);
+
+}  // namespace riverlight::quality
