@@ -1,11 +1,12 @@
 """What Riverlight costs, as ratios against a peer or a limit, measured in one run.
 
-  bench.py BIN SOURCE [joins] [splice] [feeds] [text] [memory] [start] [daemon] [kills] [sync] [--clips FOLDER]
+  bench.py BIN SOURCE [joins] [splice] [feeds] [text] [gate] [memory] [start] [daemon] [kills] [sync] [--clips FOLDER]
 
 joins   CPU of `riverlight play` to a 720p25 feed against FFmpeg's concat filter doing the same; pairs, in turn
 splice  CPU of a feed spliced from renditions against FFmpeg copying the same packets, and encoding the same clips
 feeds   30 spliced feeds at once to UDP on this machine: gaps between datagrams as the kernel saw them come, memory of each
 text    CPU of a player with Burmese subtitles and a strap against FFmpeg's CLI that burns the same subtitles and a picture as large
+gate    CPU of `riverlight segment check --report` of a 1080p25 video against FFmpeg decoding the same file
 memory  of a player over 1,000 joins
 start   from the player's start to its first frame
 daemon  CPU of riverlightd beside its player
@@ -227,6 +228,28 @@ def bench_text(b):
     ratios = [o / t for o, t in zip(ours, theirs)]
     return line("text: CPU against FFmpeg burning it", statistics.median(ratios), 0.9, "×",
                 f"ours {statistics.median(ours):.2f} s, FFmpeg {statistics.median(theirs):.2f} s, ratios {', '.join(f'{r:.2f}' for r in ratios)}")
+
+
+def bench_gate(b):
+    """A minute of moving pictures with grain and sound, as a camera hands it in, and eight subtitles."""
+    seconds, source = 60, b.folder / "gate"
+    (source / "en").mkdir(parents=True)
+    (source / "segment.toml").write_text('format = 1\nid = "gate"\nfallback = "en"\npicture = "video.mp4"\n')
+    (source / "en/strings.toml").write_text('title = "Title"\nstrap = "Ask before you go"\nhotline = "000 000 000"\n')
+    (source / "en/subtitles.srt").write_text("\n".join(
+        f"{n + 1}\n00:00:{7 * n:02d},000 --> 00:00:{7 * n + 5:02d},000\nEveryone has the right to work.\n" for n in range(8)))
+    clip = source / "video.mp4"
+    run("ffmpeg", "-v", "error", "-y", "-f", "lavfi", "-i", f"testsrc2=size=1920x1080:rate=25:duration={seconds},noise=alls=6:allf=t", "-f", "lavfi", "-i",
+        f"sine=frequency=440:sample_rate=48000:duration={seconds}", "-pix_fmt", "yuv420p", "-c:v", "libx264", "-preset", "veryfast", "-b:v", "8M",
+        "-c:a", "aac", "-b:a", "192k", "-ac", "2", clip)
+    ours, theirs = [], []
+    for _ in range(3):
+        ours.append(cpu_of(b.bin / "riverlight", "segment", "check", source, "--report", b.folder / "report.html"))
+        theirs.append(cpu_of("ffmpeg", "-v", "error", "-i", clip, "-f", "null", "-"))
+    ratios = [o / t for o, t in zip(ours, theirs)]
+    return line("gate: CPU against FFmpeg decoding it", statistics.median(ratios), 1.3, "×",
+                f"ours {statistics.median(ours):.2f} s, FFmpeg {statistics.median(theirs):.2f} s, ratios {', '.join(f'{r:.2f}' for r in ratios)}, "
+                f"page {(b.folder / 'report.html').stat().st_size / 1e3:.0f} kB")
 
 
 class Player:
@@ -544,7 +567,7 @@ class Bench:
 
 
 def main():
-    parts = dict(joins=bench_joins, splice=bench_splice, feeds=bench_feeds, text=bench_text, memory=bench_memory, start=bench_start, daemon=bench_daemon, kills=bench_kills, sync=bench_sync)
+    parts = dict(joins=bench_joins, splice=bench_splice, feeds=bench_feeds, text=bench_text, gate=bench_gate, memory=bench_memory, start=bench_start, daemon=bench_daemon, kills=bench_kills, sync=bench_sync)
     parser = argparse.ArgumentParser(prog="bench.py", description="What Riverlight costs, as ratios against a peer or a limit.")
     parser.add_argument("bin", type=pathlib.Path)
     parser.add_argument("source", type=pathlib.Path)

@@ -18,7 +18,6 @@
 #include "content/base/files.hpp"
 #include "tools/author/film.hpp"
 #include "tools/author/memory.hpp"
-#include "tools/author/reading.hpp"
 #include "tools/author/rendition.hpp"
 #include "tools/author/sound.hpp"
 
@@ -30,20 +29,8 @@ using content::Localisation;
 using content::Manifest;
 using content::MediaFile;
 
-std::string seconds_text(double seconds) {
-    char text[32];
-    std::snprintf(text, sizeof text, "%.2f s", seconds);
-    return text;
-}
-
 std::chrono::milliseconds frames_time(std::int64_t frames) {
     return std::chrono::milliseconds(frames * 1000 / film_rate);
-}
-
-std::chrono::milliseconds deck_time(const CardDeck& deck) {
-    std::chrono::milliseconds sum{};
-    for (const auto& card : deck.cards) sum += card.duration;
-    return sum;
 }
 
 /// Files of one segment in the making; several languages at a time.
@@ -260,7 +247,7 @@ Manifest make(Workshop& shop, const std::vector<WantedProfile>& profiles) {
         }
         shared_sound = make_sound(shop, "all", source.video, manifest.duration);
     } else {
-        manifest.duration = deck_time(source.deck);
+        manifest.duration = source.deck.duration();
     }
 
     std::vector<std::string> order;
@@ -329,69 +316,6 @@ void put_in_place(const fs::path& staging, const fs::path& target) {
 
 }  // namespace
 
-bool Examination::refused() const {
-    return std::any_of(findings.begin(), findings.end(), [](const Finding& f) { return f.refused; });
-}
-
-Examination examine(const SegmentSource& source, const Progress& progress, const Memory* memory) {
-    Examination result;
-    const auto attempt = [&](const std::string& where, const auto& work) {
-        try {
-            if (progress) progress(where);
-            work();
-        } catch (const Error& e) {
-            result.findings.push_back({where, e.what(), true});
-        }
-    };
-    result.duration = deck_time(source.deck);
-    const auto before = memory && !source.video.empty() ? memory->film(hash_of_file(source.video))
-                                                        : std::optional<std::chrono::milliseconds>{};
-    if (before) {
-        result.duration = *before;
-    } else if (!source.video.empty()) {
-        attempt("picture",
-                [&] { result.duration = frames_time(film_video(source.video, [](const auto&) {})); });
-        attempt("picture's sound", [&] {
-            if (!decode_sound(source.video).empty()) return;
-            for (const auto& [locale, words] : source.locales)
-                if (words.sound.empty())
-                    result.findings.push_back({locale, "has no sound of its own, nor has the video", false});
-        });
-    }
-    for (const auto& entry : source.locales) {
-        const auto& locale = entry.first;  // named: clang 14 captures no structured binding
-        const auto& words = entry.second;
-        for (const auto& fault : text_faults(source.deck, words, locale))
-            result.findings.push_back({"cards", fault, true});
-        const bool heard = memory && !words.sound.empty() &&
-                           memory->product(sound_key(hash_of_file(words.sound), result.duration));
-        if (!words.sound.empty() && !heard)
-            attempt(locale + "/sound.wav", [&] {
-                const auto samples = decode_sound(words.sound);
-                const auto lasts = static_cast<double>(samples.size()) / (2.0 * player::sample_rate);
-                const auto room = std::chrono::duration<double>(result.duration).count();
-                if (samples.empty()) throw Error(words.sound + ": holds no sound");
-                if (lasts > room + 0.04)
-                    throw Error(words.sound + ": lasts " + seconds_text(lasts) + ", the pictures " +
-                                seconds_text(room) + "; give a card more seconds, or speak faster");
-                const auto measured = loudness_of(samples);
-                if (measured.silent())
-                    result.findings.push_back(
-                        {locale + "/sound.wav", "is silent from beginning to end", false});
-                else if (measured.peak_dbtp + target_lufs - measured.lufs > highest_peak_dbtp - 0.5)
-                    result.findings.push_back(
-                        {locale + "/sound.wav",
-                         "has peaks so high above its loudness that it stays below -23 LUFS; compress it",
-                         false});
-            });
-        attempt(locale, [&] {
-            for (auto& finding : reading_findings(words, locale, result.duration))
-                result.findings.push_back(std::move(finding));
-        });
-    }
-    return result;
-}
-
 Manifest build_segment(const SegmentSource& source, const std::string& out, const Progress& progress,
                        const std::vector<std::string>& profiles, bool fresh) {
     std::vector<WantedProfile> wanted;
@@ -404,7 +328,7 @@ Manifest build_segment(const SegmentSource& source, const std::string& out, cons
     const auto examined = examine(source, progress, &memory);
     for (const auto& finding : examined.findings)
         if (finding.refused)
-            throw Error(finding.what + " (" + source.folder +
+            throw Error(quality::sentence(finding) + " (" + source.folder +
                         "; `riverlight segment check` lists everything)");
     const auto parent = fs::absolute(out).lexically_normal();
     const auto target = parent.has_filename() ? parent : parent.parent_path();

@@ -4,29 +4,10 @@
 #include <vector>
 
 #include "content/segment/manifest.hpp"
-#include "tools/author/memory.hpp"
+#include "tools/author/examine.hpp"
 #include "tools/author/source.hpp"
 
 namespace riverlight::author {
-
-/// What a check found: `refused` stops a build, the rest is for a person to weigh.
-struct Finding {
-    std::string where, what;
-    bool refused = true;
-};
-
-struct Examination {
-    std::vector<Finding> findings;
-    std::chrono::milliseconds duration{};  ///< of the pictures
-    [[nodiscard]] bool refused() const;
-};
-
-using Progress = std::function<void(const std::string&)>;
-
-/// Decodes everything from beginning to end and weighs it: pictures, sound, subtitles, glyphs, safe area.
-/// What `memory` has of the same bytes was decoded before, and is not again.
-[[nodiscard]] Examination examine(const SegmentSource& source, const Progress& progress,
-                                  const Memory* memory = nullptr);
 
 /// Makes renditions and segment.json in `out` (a folder that is not there yet, is empty, or holds an earlier
 /// build of the segment: then only what has changed is made, unless `fresh`): pictures 1280 ×

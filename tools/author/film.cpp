@@ -81,36 +81,53 @@ Picture draw(const player::TextEngine& engine, const CardDeck& deck, const Card&
 
 }  // namespace
 
-std::int64_t film_video(const std::string& path, const TakePicture& take) {
-    player::Reader reader(path, player::Reader::Want::picture, film_width, film_height);
-    const auto& facts = reader.facts();
-    std::optional<Picture> held;
-    std::int64_t made = 0;
-    double last = 0, step = 0;
-    while (auto frame = reader.next_picture()) {
-        const double at = static_cast<double>(frame->pts.num) / static_cast<double>(frame->pts.den);
-        // A picture is shown from the film's frame nearest to it.
-        const auto until = std::llround(at * film_rate);
-        for (; held && made < until; ++made) take(*held);
-        if (held) step = at - last;
-        last = at;
-        held = std::move(frame->picture);
+std::int64_t FilmClock::picture(player::Ratio pts) {
+    const double at = static_cast<double>(pts.num) / static_cast<double>(pts.den);
+    if (pictures_++ > 0) {
+        made_ = std::max<std::int64_t>(made_, std::llround(at * film_rate));
+        step_ = at - last_;
     }
-    if (!held) throw Error(path + ": has no picture that decodes; export it again as H.264 in MP4");
-    if (reader.corrupt() > 0)
-        throw Error(path + ": " + std::to_string(reader.corrupt()) +
-                    " pictures do not decode; export it again");
-    if (facts.frame_rate.num > 0)
-        step = static_cast<double>(facts.frame_rate.den) / static_cast<double>(facts.frame_rate.num);
-    const auto end = std::max(made + 1, static_cast<std::int64_t>(std::llround((last + step) * film_rate)));
-    for (; made < end; ++made) take(*held);
+    last_ = at;
+    return made_;
+}
+
+std::int64_t FilmClock::end(const std::string& path, const player::StreamFacts& facts,
+                            std::int64_t corrupt) const {
+    if (pictures_ == 0) throw Error(path + ": has no picture that decodes; export it again as H.264 in MP4");
+    if (corrupt > 0)
+        throw Error(path + ": " + std::to_string(corrupt) + " pieces of it do not decode; export it again");
+    const double step = facts.frame_rate.num > 0 ? static_cast<double>(facts.frame_rate.den) /
+                                                       static_cast<double>(facts.frame_rate.num)
+                                                 : step_;
+    const auto frames = std::max<std::int64_t>(made_ + 1, std::llround((last_ + step) * film_rate));
     const double said = static_cast<double>(facts.duration.count()) / 1e6;
-    const double shown = static_cast<double>(made) / film_rate;
+    const double shown = static_cast<double>(frames) / film_rate;
     if (said > shown + std::max(1.0, said * 0.05))
         throw Error(path + ": says it lasts " + std::to_string(said) + " s, but its pictures end after " +
                     std::to_string(shown) +
                     " s; it is torn, or its sound goes on without pictures: export it again, whole");
-    return made;
+    return frames;
+}
+
+std::int64_t film_video(const std::string& path, const TakePicture& take) {
+    player::Reader reader(path, player::Reader::Want::picture, film_width, film_height);
+    FilmClock clock;
+    std::optional<Picture> held;
+    std::int64_t made = 0;
+    while (auto frame = reader.next_picture()) {
+        const auto until = clock.picture(frame->pts);
+        for (; held && made < until; ++made) take(*held);
+        held = std::move(frame->picture);
+    }
+    const auto end = clock.end(path, reader.facts(), reader.corrupt());
+    for (; made < end; ++made) take(*held);
+    return end;
+}
+
+Picture card_picture(const CardDeck& deck, const Card& card, const Wording& words,
+                     const std::string& locale) {
+    const player::TextEngine engine(drawn_width, drawn_height);
+    return seen(draw(engine, deck, card, words, locale), static_cast<double>(drawn_width) / film_width);
 }
 
 std::int64_t film_cards(const CardDeck& deck, const Wording& words, const std::string& locale,

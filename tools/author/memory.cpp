@@ -85,7 +85,7 @@ Memory::Memory(const std::string& out) {
             if (fs::file_size(at, ec) != file.bytes || ec || hash_of_file(at) != file.sha256) continue;
             products_[entry.key()].file = std::move(file);
         }
-        for (const auto& entry : fields.object("films"))
+        for (const auto& entry : fields.object("watched"))
             if (const auto* ms = entry.value().if_int64())
                 films_[entry.key()] = std::chrono::milliseconds(*ms);
     } catch (const Error&) {
@@ -126,7 +126,7 @@ std::string Memory::text() const {
         if (entry.used) products[key] = facts_of(entry.file);
     for (const auto& [sha256, length] : films_) films[sha256] = length.count();
     return pretty_json(
-        json::object{{"format", 1}, {"products", std::move(products)}, {"films", std::move(films)}});
+        json::object{{"format", 1}, {"products", std::move(products)}, {"watched", std::move(films)}});
 }
 
 std::string film_key(const std::string& video) {

@@ -8,9 +8,12 @@
 #include "player/text/utf8.hpp"
 #include "player/text/zawgyi.hpp"
 #include "tools/author/film.hpp"
+#include "tools/quality/subtitle_timing.hpp"
 
 namespace riverlight::author {
 namespace {
+
+using quality::Finding;
 
 /// Letters a second; broadcasters aim at 15 and end at 20 or so.
 constexpr double quickest = 25;
@@ -58,15 +61,19 @@ class Reader {
             together += cue.words.text + '\n';
         }
         letters(path, together, all);
+        for (auto& finding : quality::timing_findings(cues)) {
+            finding.where = path;
+            findings_.push_back(std::move(finding));
+        }
     }
     [[nodiscard]] std::vector<Finding> take() { return std::move(findings_); }
 
   private:
     void refuse(const std::string& where, const std::string& what) {
-        findings_.push_back({where, what, true});
+        findings_.push_back({where, what, true, {}, {}});
     }
     void note(const std::string& where, const std::string& what) {
-        findings_.push_back({where, what, false});
+        findings_.push_back({where, what, false, {}, {}});
     }
 
     void letters(const std::string& where, const std::string& text, const player::TextReport& report) {

@@ -7,6 +7,8 @@
 #include <limits>
 #include <memory>
 
+#include "player/av/scan.hpp"
+
 namespace riverlight::author {
 namespace {
 
@@ -35,6 +37,7 @@ Loudness loudness_of(const player::Samples& samples) {
 }
 
 player::Samples decode_sound(const std::string& path) {
+    if (player::Scan(path).facts().audio_codec.empty()) return {};
     player::Reader reader(path, player::Reader::Want::sound, 0, 0);
     player::Samples all;
     for (auto some = reader.next_samples(); !some.empty(); some = reader.next_samples()) {

@@ -139,6 +139,12 @@ void check_names(const SegmentSource& source) {
 
 }  // namespace
 
+std::chrono::milliseconds CardDeck::duration() const {
+    std::chrono::milliseconds sum{};
+    for (const auto& card : cards) sum += card.duration;
+    return sum;
+}
+
 const std::string& Wording::named(const std::string& name) const {
     static const std::string nothing;
     if (name.empty()) return nothing;

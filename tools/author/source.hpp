@@ -21,6 +21,7 @@ struct Card {
 struct CardDeck {
     std::uint32_t background = 0x12343b, foreground = 0xffffff, accent = 0xf2b632;  ///< 0xRRGGBB
     std::vector<Card> cards;
+    [[nodiscard]] std::chrono::milliseconds duration() const;
 };
 
 /// One language's folder.

@@ -2,26 +2,48 @@
 #include <iostream>
 #include <memory>
 
+#include "content/base/files.hpp"
 #include "tools/author/build.hpp"
+#include "tools/author/report/report.hpp"
 #include "tools/author/scaffold.hpp"
 #include "tools/cli/commands.hpp"
 
 namespace riverlight::cli {
 namespace {
 
-void check(const std::string& folder) {
-    const auto source = author::read_segment(folder);
-    const auto examined =
-        author::examine(source, [](const std::string& what) { std::cerr << "checking " << what << '\n'; });
+struct CheckOptions {
+    std::string folder, report;
+    std::vector<std::string> expected;
+    bool json = false;
+};
+
+void print(const author::SegmentSource& source, const author::Examination& examined) {
     for (const auto& finding : examined.findings)
-        std::cout << (finding.refused ? "refused: " : "note: ") << finding.where << ": " << finding.what
-                  << '\n';
-    if (examined.refused()) throw Error(folder + ": would not be accepted; see above");
+        std::cout << (finding.refused ? "refused: " : "note: ") << finding.where << ": "
+                  << quality::sentence(finding) << '\n';
+    if (examined.refused()) return;
     char seconds[32];
     std::snprintf(seconds, sizeof seconds, "%.2f s",
                   std::chrono::duration<double>(examined.duration).count());
     std::cout << source.id << " revision " << source.revision << ": " << seconds << ", "
               << source.locales.size() << " languages; it can be built\n";
+}
+
+void check(const CheckOptions& options) {
+    const auto source = author::read_segment(options.folder);
+    author::ExamineOptions how{{}, options.expected};
+    if (!options.report.empty()) how.stills = author::report_stills(source);
+    const auto examined = author::examine(
+        source, [](const std::string& what) { std::cerr << "checking " << what << '\n'; }, nullptr, how);
+    if (!options.report.empty()) write_file_atomically(options.report, author::report_page(source, examined));
+    if (options.json) {
+        std::cout << author::report_json(source, examined);
+    } else {
+        print(source, examined);
+    }
+    if (examined.refused())
+        throw Error(options.folder + ": would not be accepted; see " +
+                    (options.report.empty() ? "above" : options.report));
 }
 
 void build(const std::string& folder, const std::string& out, const std::vector<std::string>& profiles,
@@ -54,7 +76,16 @@ void add_segment(CLI::App& app) {
     auto folder = std::make_shared<std::string>(), out = std::make_shared<std::string>();
     auto* look = group->add_subcommand("check", "decode and weigh everything, make nothing");
     look->add_option("SRC", *folder, "folder with segment.toml")->required();
-    look->callback([folder] { check(*folder); });
+    auto checked = std::make_shared<CheckOptions>();
+    look->add_option("--report", checked->report,
+                     "write a page there: findings, loudness, and each language over the pictures");
+    look->add_flag("--json", checked->json, "findings and measures as JSON on standard output");
+    look->add_option("--expect", checked->expected, "languages that must be there, with commas: km,th")
+        ->delimiter(',');
+    look->callback([=] {
+        checked->folder = *folder;
+        check(*checked);
+    });
     auto* make = group->add_subcommand("build", "make renditions and segment.json");
     make->add_option("SRC", *folder, "folder with segment.toml")->required();
     make->add_option("--out", *out,

@@ -1,0 +1,137 @@
+#include "tools/author/examine.hpp"
+
+#include <algorithm>
+#include <cstdio>
+
+#include "tools/author/film.hpp"
+#include "tools/author/reading.hpp"
+#include "tools/author/sound.hpp"
+
+namespace riverlight::author {
+namespace {
+
+using namespace std::chrono_literals;
+
+std::string seconds_text(std::chrono::milliseconds length) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%.2f s", std::chrono::duration<double>(length).count());
+    return text;
+}
+
+class Examiner {
+  public:
+    Examiner(const SegmentSource& source, const Progress& progress, const Memory* memory,
+             const ExamineOptions& options)
+        : source_(source), progress_(progress), memory_(memory), options_(options) {}
+
+    Examination run() {
+        result_.duration = source_.deck.duration();
+        expected();
+        if (!source_.video.empty()) video();
+        for (const auto& [locale, words] : source_.locales) {
+            for (const auto& fault : text_faults(source_.deck, words, locale)) add("cards", fault, true);
+            if (!words.sound.empty()) sound(locale, words);
+            attempt(locale,
+                    [&, &l = locale, &w = words] { add_all("", reading_findings(w, l, result_.duration)); });
+        }
+        return std::move(result_);
+    }
+
+  private:
+    template <class Work>
+    void attempt(const std::string& where, const Work& work) {
+        try {
+            if (progress_) progress_(where);
+            work();
+        } catch (const Error& e) {
+            add(where, e.what(), true);
+        }
+    }
+    void add(const std::string& where, const std::string& what, bool refused) {
+        result_.findings.push_back({where, what, refused, {}, {}});
+    }
+    void add_all(const std::string& where, std::vector<Finding> findings) {
+        for (auto& finding : findings) {
+            if (finding.where.empty()) finding.where = where;
+            result_.findings.push_back(std::move(finding));
+        }
+    }
+
+    void expected() {
+        for (const auto& wanted : options_.expected) {
+            const bool there =
+                std::any_of(source_.locales.begin(), source_.locales.end(), [&](const auto& entry) {
+                    return entry.first == wanted || entry.first.starts_with(wanted + '-');
+                });
+            if (!there)
+                result_.findings.push_back({wanted,
+                                            "is a language that is needed, and is not there",
+                                            true,
+                                            {},
+                                            "add the folder " + wanted + " with its strings.toml"});
+        }
+    }
+
+    void video() {
+        if (const auto before = memory_ ? memory_->film(hash_of_file(source_.video))
+                                        : std::optional<std::chrono::milliseconds>{}) {
+            result_.duration = *before;
+            return;
+        }
+        attempt("picture", [&] {
+            auto watched = watch_video(source_.video, options_.stills);
+            result_.duration = watched.duration;
+            add_all("picture", std::move(watched.picture_findings));
+            if (watched.sounds && watched.sound.silent())
+                add("picture's sound", "is silent from beginning to end", false);
+            add_all("picture's sound", std::move(watched.sound_findings));
+            if (!watched.sounds)
+                for (const auto& [locale, words] : source_.locales)
+                    if (words.sound.empty()) add(locale, "has no sound of its own, nor has the video", false);
+            result_.video = std::move(watched);
+        });
+    }
+
+    void sound(const std::string& locale, const Wording& words) {
+        if (memory_ && memory_->product(sound_key(hash_of_file(words.sound), result_.duration))) return;
+        const auto where = locale + "/sound.wav";
+        attempt(where, [&] {
+            auto watched = watch_sound(words.sound);
+            const auto& facts = watched.sound;
+            if (!watched.sounds) throw Error(words.sound + ": holds no sound");
+            if (facts.length > result_.duration + 40ms)
+                throw Error(words.sound + ": lasts " + seconds_text(facts.length) + ", the pictures " +
+                            seconds_text(result_.duration) + "; give a card more seconds, or speak faster");
+            if (facts.silent())
+                add(where, "is silent from beginning to end", false);
+            else if (facts.peak_dbtp + target_lufs - facts.integrated_lufs > highest_peak_dbtp - 0.5)
+                add(where, "has peaks so high above its loudness that it stays below -23 LUFS; compress it",
+                    false);
+            add_all(where, std::move(watched.sound_findings));
+            if (!source_.video.empty() && facts.length + 500ms < result_.duration)
+                result_.findings.push_back({where, "ends before the pictures do", false,
+                                            quality::Stretch{facts.length, result_.duration},
+                                            "look whether something is missing"});
+            result_.sounds.emplace(locale, facts);
+        });
+    }
+
+    const SegmentSource& source_;
+    const Progress& progress_;
+    const Memory* memory_;
+    const ExamineOptions& options_;
+    Examination result_;
+};
+
+}  // namespace
+
+bool Examination::refused() const {
+    return std::any_of(findings.begin(), findings.end(), [](const Finding& f) { return f.refused; });
+}
+
+Examination examine(const SegmentSource& source, const Progress& progress, const Memory* memory,
+                    const ExamineOptions& options) {
+    return Examiner(source, progress, memory, options).run();
+}
+
+}  // namespace riverlight::author

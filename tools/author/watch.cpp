@@ -1,0 +1,122 @@
+#include "tools/author/watch.hpp"
+
+#include "tools/author/film.hpp"
+#include "tools/quality/picture_watch.hpp"
+
+namespace riverlight::author {
+namespace {
+
+using namespace std::chrono_literals;
+using std::chrono::microseconds;
+using std::chrono::milliseconds;
+
+constexpr milliseconds longest = 1h;
+/// Sound that ends so much before the pictures, or after them, was cut wrongly.
+constexpr milliseconds sync_slack{500};
+
+microseconds time_of(player::Ratio seconds) {
+    return microseconds(seconds.num * 1'000'000 / seconds.den);
+}
+
+void within_an_hour(const std::string& path, milliseconds length) {
+    if (length > longest) throw Error(path + ": lasts more than an hour; cut it into segments");
+}
+
+/// Takes stills as the pictures pass.
+class Camera {
+  public:
+    Camera(const StillsWanted& wanted, milliseconds duration) : times_(wanted.at) {
+        for (int i = 0; i < wanted.evenly && duration.count() > 0; ++i)
+            times_.insert(duration * (2 * i + 1) / (2 * wanted.evenly));
+    }
+    /// A picture is there, `at` its time; `last`: no other follows.
+    void look(const player::Scan& scan, microseconds at, milliseconds until) {
+        while (!times_.empty() && *times_.begin() < until) {
+            const auto wanted = *times_.begin();
+            times_.erase(times_.begin());
+            stills_.push_back({wanted, at == taken_at_ ? stills_.back().picture
+                                                       : std::make_shared<const player::Picture>(
+                                                             scan.still(film_width, film_height))});
+            taken_at_ = at;
+        }
+    }
+    [[nodiscard]] std::vector<Still> take() { return std::move(stills_); }
+
+  private:
+    std::set<milliseconds> times_;
+    microseconds taken_at_{-1};
+    std::vector<Still> stills_;
+};
+
+void length_finding(Watched& watched) {
+    const auto apart = watched.sound.length - watched.duration;
+    if (!watched.sounds || std::chrono::abs(apart) <= sync_slack) return;
+    const bool before = apart.count() < 0;
+    watched.sound_findings.push_back(
+        {"", std::string("ends ") + (before ? "before" : "after") + " the pictures do", false,
+         quality::Stretch{std::min(watched.sound.length, watched.duration),
+                          std::max(watched.sound.length, watched.duration)},
+         before ? "look whether something is missing" : "what goes on without pictures is cut off"});
+}
+
+}  // namespace
+
+Watched watch_video(const std::string& path, const StillsWanted& wanted) {
+    player::Scan scan(path);
+    Watched out;
+    out.facts = scan.facts();
+    FilmClock clock;
+    quality::PictureWatch pictures;
+    quality::SoundWatch sound;
+    Camera camera(wanted, std::chrono::duration_cast<milliseconds>(out.facts.duration));
+    const auto rate = out.facts.frame_rate;
+    const milliseconds a_picture{rate.num > 0 ? 1000 * rate.den / rate.num + 1 : 40};
+    bool sounds = !out.facts.audio_codec.empty();
+    const auto listen_until = [&](milliseconds until) {
+        while (sounds && sound.length() < until) {
+            const auto some = scan.next_samples();
+            sounds = !some.empty();
+            sound.hear(some);
+        }
+    };
+    player::Grid grid;
+    while (const auto pts = scan.next_picture(grid)) {
+        static_cast<void>(clock.picture(*pts));
+        const auto at = time_of(*pts);
+        const auto at_ms = std::chrono::duration_cast<milliseconds>(at);
+        within_an_hour(path, at_ms);
+        pictures.see(at, grid);
+        camera.look(scan, at, at_ms + a_picture);
+        listen_until(at_ms);
+    }
+    listen_until(longest + 1s);
+    within_an_hour(path, sound.length());
+    out.duration = milliseconds(clock.end(path, out.facts, scan.corrupt()) * 1000 / film_rate);
+    out.picture_findings = pictures.finish(out.duration);
+    out.stills = camera.take();
+    out.sounds = sound.length() > 0ms;
+    out.sound = sound.facts();
+    out.sound_findings = sound.findings();
+    length_finding(out);
+    return out;
+}
+
+Watched watch_sound(const std::string& path) {
+    player::Reader reader(path, player::Reader::Want::sound, 0, 0);
+    Watched out;
+    out.facts = reader.facts();
+    quality::SoundWatch sound;
+    for (auto some = reader.next_samples(); !some.empty(); some = reader.next_samples()) {
+        sound.hear(some);
+        within_an_hour(path, sound.length());
+    }
+    if (reader.corrupt() > 0)
+        throw Error(path + ": " + std::to_string(reader.corrupt()) +
+                    " pieces of its sound do not decode; export it again");
+    out.sounds = sound.length() > 0ms;
+    out.sound = sound.facts();
+    out.sound_findings = sound.findings();
+    return out;
+}
+
+}  // namespace riverlight::author
