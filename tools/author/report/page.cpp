@@ -60,7 +60,7 @@ class Page {
                                         : "<span class=\"kind warn\">Note</span>",
                                 shown(f.where),
                                 f.when ? markup_escaped(quality::clock_text(*f.when)) : "the whole",
-                                shown(f.what), f.remedy.empty() ? "as it says" : shown(f.remedy)});
+                                shown(f.what), f.remedy.empty() ? "see What" : shown(f.remedy)});
             }
         return out +
                table({"Kind", "Where", "When", "What", "To do"}, rows,

@@ -78,7 +78,7 @@ th{font-weight:600;font-size:.85rem}
 td{overflow-wrap:anywhere}
 .pictures{display:grid;grid-template-columns:repeat(auto-fill,minmax(150px,1fr));gap:12px;padding:0;margin:.8em 0;list-style:none}
 .frames{grid-template-columns:repeat(auto-fill,minmax(240px,1fr))}
-figure{margin:0}img{display:block;width:100%;height:auto;background:#000}
+figure{margin:0}img{display:block;width:100%;height:auto;background:#000;outline:1px solid var(--line)}
 figcaption{font-size:.85rem;padding-top:2px}
 svg{display:block;width:100%;max-width:640px;height:auto;margin:.4em 0}
 svg text{font-size:13px;fill:var(--soft)}
