@@ -166,7 +166,7 @@ void Reporter::look() {
 void Reporter::send(Sent what, Exchange exchange) {
     exchange.headers.emplace_back("Content-Type: application/json");
     worker_->busy = true;
-    asio::post(worker_->thread, [this, what, exchange = std::move(exchange)] {
+    asio::post(worker_->thread, [this, what, exchange = std::move(exchange), here = std::weak_ptr(here_)] {
         Answer answer;
         try {
             answer = worker_->line.send(exchange);
@@ -174,8 +174,8 @@ void Reporter::send(Sent what, Exchange exchange) {
             answer.fault = e.what();
         }
         worker_->busy = false;
-        asio::post(loop_, [this, what, answer = std::move(answer)] {
-            if (stopping_) return;
+        asio::post(loop_, [this, what, answer = std::move(answer), here] {
+            if (here.expired() || stopping_) return;
             try {
                 answered(what, answer);
             } catch (

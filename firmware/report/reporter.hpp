@@ -64,6 +64,7 @@ class Reporter {
     std::string state_, fault_, office_key_, board_, pulse_sent_;
     std::optional<std::chrono::steady_clock::time_point> health_sent_, batch_sent_;
     bool stopping_ = false;
+    std::shared_ptr<const bool> here_ = std::make_shared<const bool>(true);  // what was posted asks for it
     std::unique_ptr<Worker> worker_;  // last: its thread ends before what it speaks to goes
 };
 

@@ -235,8 +235,14 @@ class SrtReceiver {
     }
     void run() {
         ::srt_startup();
-        const auto own = made();
-        const auto from = met(own);
+        auto own = made();
+        auto from = met(own);
+        // A call that nobody took in its second is made again; one that was refused is not.
+        while (!stop_ && from == SRT_INVALID_SOCK && ::srt_getrejectreason(own) == SRT_REJ_TIMEOUT) {
+            ::srt_close(own);
+            own = made();
+            from = met(own);
+        }
         char room[2048];
         while (!stop_ && from != SRT_INVALID_SOCK) {
             const int got = ::srt_recvmsg(from, room, sizeof room);

@@ -209,9 +209,11 @@ TEST(QueuedOutput, AReceiverAwayForTenMinutesTakesNoMemory) {
     constexpr std::int64_t ten_minutes = 600LL * 5'000'000 / 8 / datagram_size, most = 1900;  // four seconds
     QueuedOutput output("x", std::make_unique<TestCarrier>(way), most);
     for (std::int64_t i = 0; i < 2 * most; ++i) output.send(datagram(i));
-    const auto early = resident_bytes();
+    [[maybe_unused]] const auto early = resident_bytes();
     for (std::int64_t i = 0; i < ten_minutes; ++i) output.send(datagram(i));
+#ifndef RIVERLIGHT_SANITIZED  // which keeps what was given back for a while
     EXPECT_LE(resident_bytes() - early, 2 << 20);
+#endif
     EXPECT_EQ(output.state().figures.at("dropped"), ten_minutes + most);
     EXPECT_TRUE(output.state().trouble);
 }
