@@ -60,7 +60,7 @@ std::string figure(const std::string& jpeg, std::string_view alt, std::string_vi
 std::string_view style() {
     return R"css(:root{color-scheme:light;--ink:#1c2629;--soft:#55646a;--line:#d5dcdf;--bad:#a3241b;--warn:#7a5200;--well:#1d6b3a}
 *{box-sizing:border-box}
-body{margin:0 auto;padding:24px 20px 60px;max-width:1100px;color:var(--ink);background:#fff;font:16px/1.5 system-ui,"Noto Sans",sans-serif}
+body{margin:0 auto;overflow-wrap:anywhere;padding:24px 20px 60px;max-width:1100px;color:var(--ink);background:#fff;font:16px/1.5 system-ui,"Noto Sans",sans-serif}
 h1{font-size:1.8rem;line-height:1.2;margin:.1em 0}
 h2{font-size:1.25rem;margin:2.2em 0 .6em;padding-top:.8em;border-top:1px solid var(--line)}
 h3{font-size:1rem;margin:1.4em 0 .4em}
