@@ -237,8 +237,8 @@ class SrtReceiver {
         ::srt_startup();
         auto own = made();
         auto from = met(own);
-        // A call that nobody took in its second is made again; one that was refused is not.
-        while (!stop_ && from == SRT_INVALID_SOCK && ::srt_getrejectreason(own) == SRT_REJ_TIMEOUT) {
+        // A call that came to nothing is made again; one whose passphrase was refused is not.
+        while (!stop_ && from == SRT_INVALID_SOCK && ::srt_getrejectreason(own) != SRT_REJ_BADSECRET) {
             ::srt_close(own);
             own = made();
             from = met(own);
