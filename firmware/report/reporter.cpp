@@ -232,6 +232,15 @@ void Reporter::enrolled(const std::string& body) {
     spdlog::info("enrolled with the office; fingerprint {}", key_fingerprint(key_.public_hex()));
 }
 
+/// Whether an office that holds other airings from `seq` on is one to give way to: about a number it was sent
+/// and has not receipted, and not of an epoch that it has receipted nothing of and that was begun for its
+/// sake. An office that refuses everything costs one file, not the disk.
+bool Reporter::forked_from(std::int64_t seq) const {
+    const auto known = journal_.state();
+    return seq > known.receipted && seq <= known.last &&
+           (known.receipted > 0 || journal_.set_aside().empty());
+}
+
 void Reporter::refused(Sent what, const Answer& answer) {
     const auto [type, detail, seq] = problem_of(answer.body);
     if (what == Sent::health) health_sent_.reset();
@@ -241,7 +250,7 @@ void Reporter::refused(Sent what, const Answer& answer) {
         return wait(std::min<std::chrono::milliseconds>(
             backoff_.failed(random_below(0xffffffff), answer.retry_after), pending_at_most));
     }
-    if (what == Sent::batch && answer.status == 409 && seq > 0) {
+    if (what == Sent::batch && answer.status == 409 && forked_from(seq)) {
         // Two journals under one name: a copy of an older card was put back. Both histories stand, each in
         // its own epoch.
         journal_.begin_anew(seq, "the office holds other airings under its numbers from " +

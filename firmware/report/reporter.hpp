@@ -52,6 +52,7 @@ class Reporter {
     void answered(Sent what, const Answer& answer);
     void enrolled(const std::string& body);
     void refused(Sent what, const Answer& answer);
+    [[nodiscard]] bool forked_from(std::int64_t seq) const;
     void wait(std::chrono::milliseconds time);
 
     boost::asio::io_context& loop_;

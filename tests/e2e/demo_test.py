@@ -20,16 +20,14 @@ import urllib.error
 import urllib.parse
 import urllib.request
 
-from support import wait_for
+from support import browser_of, wait_for
 
 BIN, SOURCE, ARTEFACTS = (pathlib.Path(a) for a in sys.argv[1:4])
 
 try:
-    from selenium import webdriver
-    from selenium.webdriver.chrome.service import Service
     from selenium.webdriver.common.by import By
 except ImportError:
-    webdriver = None
+    By = None  # the test that needs it is skipped
 
 
 def free_ports():
@@ -250,17 +248,8 @@ class Demonstration(unittest.TestCase):
             caught.exception.close()
 
     def test_7_pages_in_a_browser(self):
-        chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
-        if not (webdriver and chromium and driver):
-            self.skipTest("no Chromium, its driver or python3-selenium: the pages were not looked at in a browser")
+        browser = browser_of(self, self.folder)
         ARTEFACTS.mkdir(parents=True, exist_ok=True)
-        options = webdriver.ChromeOptions()
-        options.binary_location = chromium
-        for word in ("--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", f"--user-data-dir={self.folder}/chromium"):
-            options.add_argument(word)
-        options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-        browser = webdriver.Chrome(service=Service(driver), options=options)
-        self.addCleanup(browser.quit)
 
         def shot(name, width, height):
             browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", dict(width=width, height=height, deviceScaleFactor=1, mobile=False))

@@ -10,11 +10,7 @@ import sys
 import tempfile
 import unittest
 
-try:
-    from selenium import webdriver
-    from selenium.webdriver.chrome.service import Service
-except ImportError:
-    webdriver = None
+from support import browser_of
 
 BIN = pathlib.Path(sys.argv[1]).resolve()
 ARTEFACTS = pathlib.Path(sys.argv[2] if len(sys.argv) > 2 else tempfile.gettempdir()).resolve()
@@ -65,18 +61,9 @@ class Quality(unittest.TestCase):
         self.assertIn("nowhere/report.html", done.stderr)
 
     def test_3_the_page_in_a_browser(self):
-        chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
-        if not (webdriver and chromium and driver):
-            self.skipTest("no Chromium, its driver or python3-selenium: the page was not looked at in a browser")
+        browser = browser_of(self, self.folder)
         ARTEFACTS.mkdir(parents=True, exist_ok=True)
         self.assertEqual(check(self.source, "--report", self.report).returncode, 0)
-        options = webdriver.ChromeOptions()
-        options.binary_location = chromium
-        for word in ("--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", f"--user-data-dir={self.folder}/chromium"):
-            options.add_argument(word)
-        options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-        browser = webdriver.Chrome(service=Service(driver), options=options)
-        self.addCleanup(browser.quit)
         browser.get(self.report.as_uri())
         self.assertEqual(browser.title, TITLE + " · quality report", "what the source says is text")
         for width in (1100, 390, 360):

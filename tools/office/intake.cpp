@@ -68,6 +68,26 @@ std::optional<std::pair<std::int64_t, std::int64_t>> range_of(std::string_view t
     return std::pair{first, last};
 }
 
+/// The batch of an upload. Throws Error where it is none, or not the one that its path names.
+firmware::Batch batch_of(const http::Request& request, const std::string& board, const std::string& epoch,
+                         const std::string& range) {
+    const auto wanted = range_of(range);
+    if (!wanted) throw Error("the path must end in {first}-{last}, and ends in '" + range + "'");
+    auto batch = firmware::parse_batch(request.header("content-encoding") == "gzip"
+                                           ? firmware::gunzip(request.body, longest_batch)
+                                           : request.body);
+    if (batch.board != board || batch.epoch != epoch || batch.first != wanted->first ||
+        batch.last != wanted->second)
+        throw Error("batch: says another board, epoch or range than its path");
+    return batch;
+}
+
+/// What `before` is to a board's first airings under `epoch`, in words.
+std::string new_epoch_words(const std::string& epoch, const std::string& before, std::int64_t held) {
+    return "began a new journal, epoch " + epoch + "; of the one before, " + before + ", is held up to seq " +
+           std::to_string(held) + ". What aired between them may be missing here";
+}
+
 }  // namespace
 
 std::string new_claim_code() {
@@ -178,17 +198,11 @@ Response Intake::airings(const http::Request& request, const std::string& id, co
                        "Content-Digest is missing or is not the SHA-256 of this body; send it again");
     firmware::Batch batch;
     try {
-        const auto wanted = range_of(range);
-        if (!wanted) throw Error("the path must end in {first}-{last}, and ends in '" + range + "'");
         const auto encoding = request.header("content-encoding");
         if (!encoding.empty() && encoding != "gzip" && encoding != "identity")
             return problem(415, "urn:riverlight:encoding", "Unknown Content-Encoding",
                            "gzip or none is taken");
-        batch = firmware::parse_batch(encoding == "gzip" ? firmware::gunzip(request.body, longest_batch)
-                                                         : request.body);
-        if (batch.board != id || batch.epoch != epoch || batch.first != wanted->first ||
-            batch.last != wanted->second)
-            throw Error("batch: says another board, epoch or range than its path");
+        batch = batch_of(request, id, epoch, range);
     } catch (const Error& e) {
         return problem(400, "urn:riverlight:malformed", "Batch not taken", e.what());
     }
@@ -219,10 +233,7 @@ Response Intake::airings(const http::Request& request, const std::string& id, co
                                                   " does not follow what is held; what came first stands");
         if (held.seq == 0)
             if (const auto before = store_.last_epoch(id); !before.empty())
-                store_.add_alarm({now, id,
-                                  "began a new journal, epoch " + epoch + "; of the one before, " + before +
-                                      ", is held up to seq " + std::to_string(store_.held(id, before).seq) +
-                                      ". What aired between them may be missing here"});
+                store_.add_alarm({now, id, new_epoch_words(epoch, before, store_.held(id, before).seq)});
         store_.add_airings(news, facts_(board->place));
         held = {news.back().seq, news.back().hash};
     }

@@ -77,6 +77,23 @@ class Channel : public ::testing::Test {
         write("source/segments/" + id + "/media/" + sha256 + ".mp4", picture);
     }
 
+    static std::string name_of(const std::string& picture) { return sha256_hex(picture) + ".mp4"; }
+    [[nodiscard]] bool held(const std::string& picture) const {
+        return fs::exists(at("store/media/" + name_of(picture)));
+    }
+    /// Publishes segments as the place's schedule, all of them cleared.
+    void publish_segments(const std::vector<std::pair<std::string, std::string>>& segments) {
+        std::string ids, clearances = "format = 1\ncountry = \"KH\"\n";
+        for (const auto& [id, picture] : segments) {
+            add_segment(id, picture);
+            ids += (ids.empty() ? "" : "\", \"") + id;
+            clearances += "[[clearances]]\nsegment = \"" + id + "\"\nrevision = 1\nlocales = [\"km\"]\n";
+        }
+        write("source/schedules/mekong.toml", schedule(ids));
+        write("source/countries/kh/clearances.toml", clearances);
+        static_cast<void>(publish());
+    }
+
     /// The clearances that the test below publishes second, to find their file by its hash.
     static content::Country content_of_new_clearances() {
         content::Country country;

@@ -93,6 +93,36 @@ TEST_F(ForkTest, case_37_what_a_new_journal_took_over_counts_once) {
     EXPECT_EQ(records_->held("kh-pp-01", journal_.state().epoch).seq, 12) << "and their chain is whole";
 }
 
+TEST_F(ForkTest, AnOfficeThatRefusesEverythingCostsOneFileAndNoAiring) {
+    enrol();
+    air(20);
+    int refused = 0;
+    std::int64_t seq = 1;
+    between_ = [&](http::Request& request) -> std::optional<http::Response> {
+        if (request.path.find("/airings/") == std::string::npos) return {};
+        ++refused;
+        return http::problem(409, "urn:riverlight:conflict", "no", "no", {{"seq", seq}});
+    };
+    const auto aside = [&](int n) {
+        return fs::exists(folder_ / ("journal-set-aside-" + std::to_string(n) + ".db"));
+    };
+    {
+        const auto b = board(code_);
+        ASSERT_TRUE(run_until([&] { return refused >= 2; }, 60s));
+    }
+    EXPECT_TRUE(aside(1));
+    EXPECT_FALSE(aside(2));
+    seq = 9'000'000;  // a number that was never sent
+    {
+        const auto b = board(code_);
+        ASSERT_TRUE(run_until([&] { return refused >= 3; }, 60s));
+    }
+    EXPECT_FALSE(aside(2));
+    between_ = nullptr;
+    report();
+    EXPECT_EQ(records_->count({}, 100), 20);
+}
+
 TEST_F(ForkTest, case_27_six_weeks_without_a_line_lose_no_airing) {
     enrol();
     constexpr int a_day = 40, days = 42;
