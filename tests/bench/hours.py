@@ -20,7 +20,8 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/bench"))
-import bench  # noqa: E402
+import feeds  # noqa: E402
+import measure  # noqa: E402
 
 PROFILES = ["720p25", "720p50", "1080i25", "576i25"]
 
@@ -29,7 +30,7 @@ def build(binary, folder, profiles):
     """(clip, built segment) of five clips, with a rendition for each profile; what is there already is used again."""
     names = [folder / name for name in ("a.mp4", "b.mp4", "c.mpg", "d.mp4", "e.mp4")]
     if not all(name.exists() for name in names):
-        bench.make_clips(folder)
+        feeds.make_clips(folder)
     for i, clip in enumerate(names):
         source, built = folder / f"segment-{i}", folder / f"built-{i}"
         if built.exists():
@@ -38,7 +39,7 @@ def build(binary, folder, profiles):
         (source / "en/strings.toml").write_text('title = "Title"\n')
         (source / "segment.toml").write_text(f'format = 1\nid = "segment-{i}"\nfallback = "en"\npicture = "{clip.name}"\n')
         shutil.copy(clip, source)
-        bench.run(binary / "riverlight", "segment", "build", source, "--out", built, *[word for p in profiles for word in ("--profile", p)])
+        measure.run(binary / "riverlight", "segment", "build", source, "--out", built, *[word for p in profiles for word in ("--profile", p)])
     return [(clip, folder / f"built-{i}") for i, clip in enumerate(names)]
 
 
@@ -69,7 +70,7 @@ def check(binary, folder, media, profile, seconds, monitor):
     told = cues(media, seconds)
     (folder / "cues").write_text("\n".join(told) + "\n")
     begun, ts = time.monotonic(), folder / "hour.ts"
-    events = bench.run(binary / "riverlight-player", "--outlet", f"file:{ts}", "--profile", profile, "--fast", "--until-drained", "--cues", folder / "cues")
+    events = measure.run(binary / "riverlight-player", "--outlet", f"file:{ts}", "--profile", profile, "--fast", "--until-drained", "--cues", folder / "cues")
     ended = [json.loads(e) for e in events.splitlines() if '"off_air"' in e]
     bad = [e for e in ended if e["status"] not in ("aired", "truncated")]
     made = time.monotonic() - begun
@@ -80,7 +81,7 @@ def check(binary, folder, media, profile, seconds, monitor):
     if bad:
         print(f"  not aired: {bad[:3]}")
     if monitor:
-        theirs = json.loads(bench.run("/usr/bin/python3", monitor, ts))
+        theirs = json.loads(measure.run("/usr/bin/python3", monitor, ts))
         agree = all(theirs[k] == ours[k] for k in ("packets", "continuity_errors", "sync_errors")) and bool(theirs["fails"]) == bool(ours["fails"])
         print(f"  {pathlib.Path(monitor).name}: fails {theirs['fails']}, PCR ≤ {theirs['pcr_interval_max_ms']} ms, ±{theirs['pcr_accuracy_max_ns']} ns; "
               f"{'agrees' if agree else 'DOES NOT AGREE'}", flush=True)

@@ -1,0 +1,239 @@
+"""A board: its daemon, its journal under kill -9, its downloads."""
+import fcntl
+import json
+import os
+import random
+import re
+import shutil
+import signal
+import socket
+import sqlite3
+import statistics
+import struct
+import subprocess
+import termios
+import threading
+import time
+import urllib.request
+
+from measure import COUNTRIES, cpu_seconds, line, run, took
+
+
+class Board:
+    """A channel with two short segments, and a board that follows it."""
+
+    def __init__(self, b, name, seconds, office=""):
+        self.b, self.folder = b, b.folder / name
+        source, tree, keys = (self.folder / n for n in ("source", "tree", "keys"))
+        for segment in ("free-movement", "fair-work"):
+            authored = self.folder / "authored" / segment
+            for locale in ("en", "km"):
+                (authored / locale).mkdir(parents=True)
+                (authored / locale / "strings.toml").write_text('title = "Title"\nstrap = "Call"\nhotline = "000"\n')
+            (authored / "segment.toml").write_text(f'format = 1\nid = "{segment}"\nfallback = "en"\n')
+            (authored / "cards.toml").write_text(f'[[card]]\nseconds = {seconds}\nheading = "title"\n')
+            run(b.bin / "riverlight", "segment", "build", authored, "--out", source / "segments" / segment)
+        for part in ("countries", "schedules"):
+            shutil.copytree(b.source / "tools/demo" / part, source / part)
+        for places in (source / "countries").glob("*/clearances.toml"):
+            text = places.read_text()  # only what is built here may be cleared
+            blocks = text.split("[[clearances]]")
+            places.write_text(blocks[0] + "".join("[[clearances]]" + x for x in blocks[1:] if "free-movement" in x or "fair-work" in x))
+        for name, text in (("mekong", "free-movement\", \"fair-work"), ("partner-th", "free-movement")):
+            (source / f"schedules/{name}.toml").write_text(
+                f'format = 1\nname = "{name}"\n[[campaign]]\nid = "always"\ntitle = "Always"\n[[campaign.booking]]\nid = "always-on"\nkind = "filler"\n'
+                f'segments = ["{text}"]\n')
+        shutil.copy(b.source / "tools/demo/channel.toml", source)
+        run(b.bin / "riverlight", "channel", "init", "--unprotected", "--keys", keys, "--countries", COUNTRIES, "--out", tree)
+        run(b.bin / "riverlight", "channel", "publish", "--source", source, "--keys", keys, "--out", tree)
+        self.tree, self.state, self.config = tree, self.folder / "state", self.folder / "riverlightd.toml"
+        self.config.write_text(f'''format = 1
+state = "{self.state}"
+[channel]
+url = "file://{tree}"
+root = "{tree}/metadata/1.root.json"
+[place]
+id = "kh-pp-01"
+[[outlet]]
+id = "screen"
+spec = "null"
+{office}
+[status]
+listen = "127.0.0.1:0"
+''')
+        self.log = self.folder / "log"
+
+    def start(self):
+        self.log.write_bytes(b"")
+        self.out = open(self.log, "ab")
+        self.process = subprocess.Popen([self.b.bin / "riverlightd", "--config", self.config], stdout=self.out, stderr=self.out)
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline:
+            found = re.search(r"status page on port (\d+)", self.log.read_text())
+            if found:
+                self.port = int(found.group(1))
+                return
+            if self.process.poll() is not None:
+                break
+            time.sleep(0.01)
+        raise SystemExit(f"the board did not start: {self.log.read_text()}")
+
+    def status(self):
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/v1/status", timeout=5) as answer:
+            return json.loads(answer.read())
+
+    def stop(self, how=signal.SIGTERM):
+        self.process.send_signal(how)
+        self.process.wait(20)
+        self.out.close()
+
+
+def bench_daemon(b):
+    board = Board(b, "daemon", 12)
+    board.start()
+    try:
+        time.sleep(5)  # its start is not what runs for months
+        seconds, before = 60, cpu_seconds(board.process.pid)
+        began = time.monotonic()
+        time.sleep(seconds)
+        spent = (cpu_seconds(board.process.pid) - before) / (time.monotonic() - began)
+        if not board.status()["outlets"][0]["on_air"]:
+            raise SystemExit("the board was not on air")
+    finally:
+        board.stop()
+    return line("daemon: share of a core beside its player", spent * 100, 1.0, "%", f"over {seconds} s of airings of 12 s")
+
+
+def bench_kills(b):
+    random.seed(20261124)
+    office_state = b.folder / "office"
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    office = subprocess.Popen([b.bin / "riverlight-office", "serve", "--state", office_state, "--listen", f"127.0.0.1:{port}"],
+                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        deadline = time.monotonic() + 10
+        while not (office_state / "office.db").exists() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        code = run(b.bin / "riverlight-office", "claim", "new", "--state", office_state, "--place", "kh-pp-01").split()[-1]
+        board = Board(b, "kills", 0.4, f'[office]\nurl = "http://127.0.0.1:{port}"\nclaim_code = "{code}"')
+        board.start()
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline:
+            known = json.loads(run(b.bin / "riverlight-office", "board", "list", "--state", office_state, "--json"))["boards"]
+            if known:
+                break
+            time.sleep(0.1)
+        run(b.bin / "riverlight-office", "board", "approve", "kh-pp-01", "--state", office_state, "--fingerprint", known[0]["fingerprint"])
+        receipted = {}
+        kills, began = b.options.kills, time.monotonic()
+        for i in range(kills):
+            time.sleep(random.uniform(0.05, 2.5))
+            board.stop(signal.SIGKILL)
+            with sqlite3.connect(board.state / "journal.db") as db:
+                held = int((db.execute("SELECT value FROM note WHERE name='receipted'").fetchone() or ["0"])[0])
+                receipted.update(db.execute("SELECT seq, hash FROM record WHERE seq<=?", (held,)).fetchall())
+            db.close()
+            board.start()
+        deadline = time.monotonic() + 90
+        while time.monotonic() < deadline:
+            if board.status()["queue"] <= 1:
+                break
+            time.sleep(0.3)
+        board.stop()
+        verified = run(b.bin / "riverlight", "journal", "verify", board.state)
+        records = {r["seq"]: r for r in map(json.loads, run(b.bin / "riverlight", "journal", "show", board.state, "--json", "--count", 1000000).splitlines())}
+        db = sqlite3.connect(office_state / "office.db")
+        rows = db.execute("SELECT seq, hash, airing, status FROM airing").fetchall()
+        db.close()
+        lost = [seq for seq, digest in receipted.items() if records.get(seq, {}).get("hash") != digest]
+        lost += [seq for seq in receipted if seq not in {r[0] for r in rows}]
+        foreign = [seq for seq, digest, _, _ in rows if records.get(seq, {}).get("hash") != digest]
+        aired = [airing for _, _, airing, status in rows if status == "aired"]
+        twice = len(aired) - len(set(aired))
+        print(f"  kills: {kills} × kill -9 in {time.monotonic() - began:.0f} s; {len(records)} airings, {len(rows)} in the office, {len(receipted)} receipted before a kill")
+        print(f"  kills: {verified.strip()}")
+        print(f"  kills: receipted and lost {len(lost)}, held but not so on the board {len(foreign)}, aired and counted twice {twice}  "
+              f"{'ok' if not (lost or foreign or twice) else 'FAILED'}", flush=True)
+        return not (lost or foreign or twice)
+    finally:
+        office.terminate()
+        office.wait(10)
+
+
+class Sender:
+    """Hands one file out over loopback with sendfile, ranges too; with `piece` it resets every answer after so many bytes."""
+
+    def __init__(self, path, piece=0):
+        self.path, self.piece, self.sent = path, piece, 0
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self.listener.getsockname()[1]}"
+        threading.Thread(target=self.serve, daemon=True).start()
+
+    def serve(self):
+        size = self.path.stat().st_size
+        while True:
+            peer, _ = self.listener.accept()
+            head = b""
+            while b"\r\n\r\n" not in head:
+                head += peer.recv(65536) or b"\r\n\r\n"
+            start = int((re.search(rb"Range: bytes=(\d+)-", head) or [0, 0])[1])
+            count = min(self.piece, size - start) if self.piece else size - start
+            status = f"206 Partial Content\r\nContent-Range: bytes {start}-{size - 1}/{size}" if start else "200 OK"
+            peer.sendall(f"HTTP/1.1 {status}\r\nContent-Length: {size - start}\r\nETag: \"1\"\r\nConnection: close\r\n\r\n".encode())
+            try:
+                with open(self.path, "rb") as file:
+                    peer.sendfile(file, start, count)
+                self.sent += count
+                if self.piece and start + count < size:
+                    while struct.unpack("i", fcntl.ioctl(peer, termios.TIOCOUTQ, bytes(4)))[0]:
+                        time.sleep(0.001)  # a reset takes along what has not been acknowledged yet
+                    peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            except OSError:
+                pass
+            peer.close()
+
+
+def bench_sync(b):
+    path, size = b.folder / "media", 128 << 20
+    with open(path, "wb") as out:
+        for _ in range(size >> 20):
+            out.write(os.urandom(1 << 20))
+    digest = run("sha256sum", path).split()[0]
+    plain, ours, theirs, durable = Sender(path), [], [], []
+    for _ in range(7):
+        (b.folder / "ours").unlink(missing_ok=True)
+        ours.append(took(b.bin / "fetch_bench", plain.url, "media", size, digest, b.folder / "ours"))
+        (b.folder / "theirs").unlink(missing_ok=True)
+        theirs.append(took("curl", "-sS", "-o", b.folder / "theirs", plain.url + "/media"))
+        (b.folder / "theirs").unlink()
+        durable.append(took("sh", "-c", f"curl -sS -o {b.folder}/theirs {plain.url}/media && sync {b.folder}/theirs && echo '{digest}  {b.folder}/theirs' | sha256sum -c --status"))
+    rate = lambda seconds: size / seconds / 1e6
+    ratios = [t / o for t, o in zip(theirs, ours)]
+    note = (f"ours {rate(statistics.median(ours)):.0f} MB/s, hashed and durable; curl {rate(statistics.median(theirs)):.0f} MB/s, neither; "
+            f"curl, sync and sha256sum {rate(statistics.median(durable)):.0f} MB/s; ratios {', '.join(f'{r:.2f}' for r in ratios)}")
+    fine = line("sync: curl's throughput over ours", 1 / statistics.median(ratios), 1 / 0.9, "×", note)
+    same = [d / o for d, o in zip(durable, ours)]
+    fine &= line("sync: curl, sync and sha256sum over ours", 1 / statistics.median(same), 1 / 0.9, "×", "the same work done")
+    torn = Sender(path, size // 100)
+    crossed = int(run(b.bin / "fetch_bench", torn.url, "media", size, digest, b.folder / "torn"))
+    fine &= line("sync: bytes with a reset at every hundredth", torn.sent / size, 1.1, "×", f"{crossed / size:.3f} × as the board counts, headers too")
+    tree, trust = b.folder / "tree", b.folder / "trust"
+    run(b.bin / "channel_tree", tree, 10_000, 50_000)
+    run(b.bin / "riverlight", "tuf", "--metadata-dir", trust, "init", tree / "metadata/1.root.json")
+    times, peak = [], 0
+    for _ in range(5):
+        for old in trust.glob("[!r]*.json"):
+            old.unlink()
+        client = subprocess.Popen([b.bin / "riverlight", "tuf", "--metadata-dir", trust, "--metadata-url", f"file://{tree}/metadata", "--target-name",
+                                   "places/place-0.json", "--target-base-url", f"file://{tree}/targets", "--target-dir", b.folder / "got", "download"],
+                                  stdout=subprocess.DEVNULL)
+        _, status, usage = os.wait4(client.pid, 0)
+        times.append(usage.ru_utime + usage.ru_stime)
+        peak = max(peak, usage.ru_maxrss)
+        if status:
+            raise SystemExit(f"the large channel did not verify ({status})")
+    total = sum(f.stat().st_size for f in (tree / "metadata").iterdir())
+    fine &= line("sync: metadata of 10,000 segments, 50,000 places", min(times), 1, "s", f"of CPU, one thread, least of {len(times)}: {', '.join(f'{t:.2f}' for t in times)}; {total / 1e6:.1f} MB in all")
+    return line("sync: memory for that", peak / 1024, 64, "MB") and fine
