@@ -46,6 +46,12 @@ std::vector<Stretch> joined(std::vector<Stretch> stretches) {
     return out;
 }
 
+Tick length_of(const std::vector<Stretch>& stretches) {
+    Tick sum = 0;
+    for (const auto& s : stretches) sum += s.until - s.from;
+    return sum;
+}
+
 std::vector<Stretch> allowed_for_any(const Claim& claim) {
     std::vector<Stretch> all;
     for (const auto& item : claim.items) all.insert(all.end(), item.allowed.begin(), item.allowed.end());

@@ -45,6 +45,7 @@ struct Claim {
     const Booking* booking = nullptr;
     int priority = 0;
     std::vector<Stretch> open;  ///< its windows ∩ the campaign's embargo and expiry
+    Tick share_of = 0;          ///< a share is of so much: when its items may be on but for the day's edges
     std::vector<Item> items;    ///< in the booking's order; none that may not air at all
     std::vector<Item> padding;  ///< a block's own fillers
     std::vector<content::LanguageShare> languages;
@@ -55,6 +56,8 @@ struct Claim {
     /// One of a fixed booking or a block: its own segments are not kept apart.
     [[nodiscard]] bool is_run() const { return is(BookingKind::fixed) || is(BookingKind::block); }
 };
+
+[[nodiscard]] Tick length_of(const std::vector<Stretch>& stretches);
 
 /// When at least one of a claim's items may be on; ordered and disjoint.
 [[nodiscard]] std::vector<Stretch> allowed_for_any(const Claim& claim);

@@ -49,6 +49,9 @@ class Resolver {
         note_separations();
         note_topics();
         note_children();
+        for (auto& claim : day_.claims) {
+            if (claim.booking->share_percent > 0) claim.share_of = length_of(allowed_for_any(claim));
+        }
         keep_edges(day_, near_, schedule_, country_, place_, date_);
         return std::move(day_);
     }

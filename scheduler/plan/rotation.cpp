@@ -5,12 +5,6 @@
 namespace riverlight::scheduler {
 namespace {
 
-Tick length_of(const std::vector<Stretch>& stretches) {
-    Tick sum = 0;
-    for (const auto& s : stretches) sum += s.until - s.from;
-    return sum;
-}
-
 /// The tick that lies `into` the open windows, as if the time between them did not exist.
 Tick at_open_time(const std::vector<Stretch>& stretches, Tick into) {
     for (const auto& s : stretches) {
@@ -28,10 +22,12 @@ Tick open_within(const std::vector<Stretch>& stretches, Tick from, Tick until) {
 }
 
 /// A count an hour holds for the booking's own windows. A count a day and a share are spread over the hours
-/// in which its segments may air at all.
+/// in which its segments may air at all; where there is none, over the windows, that each play is owned up
+/// to.
 std::vector<Stretch> paced_windows(const Claim& claim) {
     if (claim.booking->plays_per_hour > 0) return claim.open;
-    return allowed_for_any(claim);
+    auto allowed = allowed_for_any(claim);
+    return allowed.empty() ? claim.open : allowed;
 }
 
 Tick plays_wanted(const Claim& claim, Tick open) {
@@ -45,7 +41,8 @@ Tick plays_wanted(const Claim& claim, Tick open) {
             weights += item.weight;
             airtime += item.weight * item.length;
         }
-        wanted = (open * booking.share_percent * weights + 50 * airtime) / (100 * std::max<Tick>(1, airtime));
+        wanted = (claim.share_of * booking.share_percent * weights + 50 * airtime) /
+                 (100 * std::max<Tick>(1, airtime));
     }
     return booking.daily_cap > 0 ? std::min<Tick>(wanted, booking.daily_cap) : wanted;
 }

@@ -49,10 +49,10 @@ TEST_P(Identity, DrawnDaysArePlannedToTheSameBytesByEveryBuild) {
 
 INSTANTIATE_TEST_SUITE_P(
     Pinned, Identity,
-    ::testing::Values(std::pair(1000, "d09d34f21aa38262643142892018da933c52e1994f6d15baca260ba7e8bbd76f"),
-                      std::pair(2000, "bb8002da1ace33fb5392d73d3ffc14e7ef4bde5469ccc65b5ef43078410ca2f1"),
-                      std::pair(3000, "ef8552bde92e3f6ceab4672c715b5fb7bd10aa2527351d63ae81c2453bed9573"),
-                      std::pair(4000, "34c6c57a60fd976f51df89421ce2c44818bb8fbda7c04dd8e76063555f2ba475")));
+    ::testing::Values(std::pair(1000, "ed22057468e3ce612656d1306a840deee306bdb0c97c976d1cf4319346abdc7d"),
+                      std::pair(2000, "1c98ff15c70e21ec725c1be40c5634b395cab0a08fa4820830db72597e307dc6"),
+                      std::pair(3000, "f3b53b5ae1a8192929b797965bb204e382b42e813d7f1eee4b9bb6c9f23d1dcc"),
+                      std::pair(4000, "caaa9e315906c2f7f198d55cef97d1239ffeae26a7254d80b03c3c8e07a93188")));
 
 }  // namespace
 }  // namespace riverlight

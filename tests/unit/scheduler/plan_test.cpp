@@ -113,6 +113,25 @@ segments = ["spot", "other"])")),
     EXPECT_NEAR(double(on.count()) / double((p.until - p.from).count()), 0.25, 0.01);
 }
 
+// Sunday night may end with a film that children keep four hours from: until two on Monday nothing for them
+// is on, and the share is of the day still.
+TEST(Plan, AShareIsOfTheDayThoughDistancesOverMidnightShutPartOfIt) {
+    auto film = segment("film", 60, {"km", "en"}, Rating::guidance), tale = segment("tale", 10);
+    tale.for_children = true;
+    auto c = test::catalogue({segment("f15", 15), segment("f20", 20), film, tale});
+    c.countries["KH"].hours.from_children = 4h;
+    const auto p = test::plan(
+        with_filler(
+            campaign("c", "id = \"r\"\nkind = \"rotation\"\nshare_percent = 20\nsegments = [\"tale\"]") +
+            campaign("d",
+                     "id = \"night\"\nkind = \"fixed\"\nat = 22:00:00\nsegments = [\"film\"]\n"
+                     "rrule = \"FREQ=WEEKLY;BYDAY=SU\"")),
+        c);
+    const auto plays = of(p, "r");
+    EXPECT_GE(plays.at(0).start, p.from + 2h);
+    EXPECT_NEAR(double(plays.size()) * 10 / (24 * 3600), 0.20, 0.01);
+}
+
 TEST(Plan, DaypartsThatCrossMidnightBelongToTheDayTheyStartOn) {
     // 2026-11-23 is a Monday: only Sunday's tail (to 02:00) and nothing of Monday's own.
     const auto p = test::plan("[dayparts.night]\ndays = [\"sun\"]\nfrom = 22:00:00\nuntil = 02:00:00\n" +

@@ -268,20 +268,11 @@ class Judge {
         }
     }
 
-    /// Whether some booking asks for distances, which are kept over midnight too: part of the day is shut
-    /// then.
-    [[nodiscard]] bool asks_for_distance() const {
-        for (const auto& campaign : schedule_.campaigns)
-            for (const auto& b : campaign.bookings)
-                if (b.separation.count() > 0 || b.topic_separation.count() > 0) return true;
-        return false;
-    }
-
     /// The airtime of a share that lost nothing and has the whole day, of one segment, is within one percent.
     void share(const Booking& b, const std::vector<PlannedAiring>& airings) {
         const auto& c = *owners_.at(b.id).campaign;
         if (b.share_percent == 0 || b.segments.size() > 1 || b.daily_cap > 0 || !b.dayparts.empty() ||
-            c.embargo || c.expiry || airings.empty() || falls(b) > 0 || asks_for_distance() ||
+            c.embargo || c.expiry || airings.empty() || falls(b) > 0 ||
             catalogue_.segments.at(b.segments[0]).rating != Rating::general)
             return;
         const auto cleared_all_day = std::any_of(
