@@ -31,7 +31,8 @@ id = "th-tv-01"
 [[outlet]]
 id = "feed"
 spec = ["udp://127.0.0.1:{udp}", "file:{folder}/hours/", "hls:?seconds=1&window=4",
-        "srt://127.0.0.1:{srt}?mode=listener&passphrase_file={folder}/secret", "srt://127.0.0.1:{dead}?latency=200"]
+        "srt://127.0.0.1:{srt}?mode=listener&passphrase_file={folder}/secret", "srt://127.0.0.1:{dead}?latency=200",
+        "srt://127.0.0.1:{used}?mode=listener", "srt://127.0.0.1:{other}?passphrase_file={folder}/secret"]
 service = "การทำงานที่เป็นธรรม"
 provider = "Riverlight test"
 local_time = "THA+07:00"
@@ -98,8 +99,13 @@ class FeedTest(unittest.TestCase):
         self.addCleanup(self.udp.stop)
         self.srt = free_port()
         (self.folder / "secret").write_text("river-of-light\n")
+        used, other = Udp(), free_port()
+        self.addCleanup(used.stop)
+        self.strict = subprocess.Popen(["ffmpeg", "-nostdin", "-v", "error", "-i", f"srt://127.0.0.1:{other}?mode=listener&passphrase=another-secret", "-f", "null", "-"],
+                                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.addCleanup(lambda: (self.strict.kill(), self.strict.wait()))
         config = self.folder / "riverlightd.toml"
-        config.write_text(CONFIG.format(folder=self.folder, udp=self.udp.port, srt=self.srt, dead=free_port()))
+        config.write_text(CONFIG.format(folder=self.folder, udp=self.udp.port, srt=self.srt, dead=free_port(), used=used.port, other=other))
         self.log = self.folder / "log"
         out = open(self.log, "wb")
         self.board = subprocess.Popen([BIN / "riverlightd", "--config", config], stdout=out, stderr=out)
@@ -131,11 +137,15 @@ class FeedTest(unittest.TestCase):
         wait_for("the stream", lambda: len(self.udp.came) > 1500, 60)
         state = wait_for("the dead receiver to be told of", lambda: (o := self.outputs()) and o[4]["trouble"] and o, 30)
         self.assertIn("no SRT receiver answers", state[4]["words"])
+        state = wait_for("a used port and a wrong passphrase to be told of", lambda: (o := self.outputs()) and o[5]["trouble"] and o[6]["trouble"] and o, 30)
+        self.assertIn("something else uses it", state[5]["words"])
+        self.assertIn("refuses this outlet's passphrase", state[6]["words"])
         for i in range(3):
             self.assertEqual(("", True), (state[i]["words"], state[i]["sending"]), state[i]["name"])
         self.assertEqual("no receiver has come yet", state[3]["words"])
         page, metrics = self.get("/")[0].decode(), self.get("/metrics")[0].decode()
-        self.assertIn("no SRT receiver answers", page)
+        for words in ("no SRT receiver answers", "something else uses it", "refuses this outlet&#39;s passphrase"):
+            self.assertIn(words, page)
         self.assertIn(f'riverlight_output_sending{{outlet="feed",output="udp://127.0.0.1:{self.udp.port}"}} 1', metrics)
         self.assertNotIn("river-of-light", page + metrics + pathlib.Path(f"/proc/{self.player()}/cmdline").read_text())
 
