@@ -168,7 +168,8 @@ bool Mux::send_video(bool with_clock) {
     head.pid = pid::video;
     head.begins = unit.sent == 0;
     head.random_access = head.begins && unit.key;
-    if (with_clock) {
+    // On the PCR's PID random access is where a clock is (13818-1, 2.4.3.5).
+    if (with_clock || head.random_access) {
         head.pcr = now_;
         last_pcr_ = now_;
     }

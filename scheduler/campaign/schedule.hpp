@@ -94,7 +94,7 @@ struct Booking {
     // rotation: exactly one of the three
     int plays_per_hour = 0;
     int plays_per_day = 0;
-    int share_percent = 0;
+    int share_percent = 0;  ///< of the hours in which its segments may air by their own terms
     Pacing pacing = Pacing::even;
     std::chrono::seconds separation{0};        ///< least time between starts of the same segment;
                                                ///< not inside a fixed booking's or a block's own run

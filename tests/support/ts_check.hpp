@@ -14,7 +14,8 @@ namespace riverlight::test {
 
 struct TsReport {
     std::int64_t packets = 0, sync_errors = 0, continuity_errors = 0, crc_errors = 0, scrambled = 0,
-                 discontinuities = 0;
+                 discontinuities = 0,
+                 unclocked = 0;  ///< random access on the PCR's PID without a PCR (13818-1, 2.4.3.5)
     double seconds = 0, mux_rate = 0, pcr_interval_ms = 0, pcr_accuracy_ns = 0;
     std::map<unsigned, double> table_interval_ms;  ///< by PID; the largest
     std::map<unsigned, std::int64_t> sections;     ///< by PID
@@ -39,6 +40,7 @@ struct TsReport {
         check(continuity_errors == 0, "continuity");
         check(crc_errors == 0, "crc");
         check(scrambled == 0, "scrambled");
+        check(unclocked == 0, "random access without a clock");
         check(within(0x0000, 100), "pat");
         check(within(0x0100, 100), "pmt");
         check(within(0x0011, 2000), "sdt");
@@ -69,6 +71,7 @@ class TsChecker {
         if (p[0] != 0x47 || !(p[3] & 0x20) || p[4] < 7 || !(p[5] & 0x10)) return;
         const auto base = std::int64_t{p[6]} << 25 | p[7] << 17 | p[8] << 9 | p[9] << 1 | p[10] >> 7;
         const auto ticks = base * 300 + ((p[10] & 1) << 8 | p[11]);
+        clock_pid_ = (p[1] & 0x1fU) << 8 | p[2];
         clocks_.push_back({static_cast<double>(at), static_cast<double>(ticks) / 27e6});
     }
     void measure_clock() {
@@ -103,6 +106,7 @@ class TsChecker {
         const bool adaptation = p[3] & 0x20, payload = p[3] & 0x10;
         const bool discontinuity = adaptation && p[4] > 0 && (p[5] & 0x80);
         report_.discontinuities += discontinuity;
+        report_.unclocked += pid == clock_pid_ && adaptation && p[4] > 0 && (p[5] & 0x50) == 0x40;
         const auto counter = p[3] & 15;
         if (discontinuity && !payload) counters_[pid] = counter;
         if (payload) {
@@ -169,6 +173,7 @@ class TsChecker {
     TsReport report_;
     std::vector<Clock> clocks_;
     double slope_ = 0;
+    unsigned clock_pid_ = 0x2000;  ///< none
     std::map<unsigned, int> counters_;
     std::map<unsigned, double> stamps_;
     std::map<std::pair<unsigned, std::uint8_t>, double> begun_;
