@@ -15,6 +15,10 @@ constexpr Ticks sound_ahead = 90 * ms;
 constexpr Ticks video_ahead = 950 * ms;
 constexpr Ticks start_slack = 40 * ms;
 
+bool carries_tables(const std::pair<unsigned, Bytes>& section) {
+    return section.first == pid::pat || section.first == pid::pmt;
+}
+
 constexpr std::uint8_t video_id = 0xe0, sound_id = 0xc0, private_1 = 0xbd;
 
 }  // namespace
@@ -199,14 +203,15 @@ bool Mux::ready_for_key() {
     if (!unit.key || unit.sent > 0) return true;
     if (tables_for_ != unit.picture) {
         tables_for_ = unit.picture;
+        // Once, and right before it: what cuts the stream there cuts before the PAT.
+        const auto waiting = sections_.begin() + (section_sent_ > 0 ? 1 : 0);
+        sections_.erase(std::remove_if(waiting, sections_.end(), carries_tables), sections_.end());
         for (auto* table : {&tables_[1], &tables_[0]}) {  // each goes before what waits already
             table->next = now_ + table->every;
             for (const auto& section : table->sections) queue_section(table->pid, section);
         }
     }
-    return std::none_of(sections_.begin(), sections_.end(), [](const auto& waiting) {
-        return waiting.first == pid::pat || waiting.first == pid::pmt;
-    });
+    return std::none_of(sections_.begin(), sections_.end(), carries_tables);
 }
 
 bool Mux::send_sound() {

@@ -127,6 +127,12 @@ class DeliveryTest : public testing::Test {
         EXPECT_THAT(test::TsChecker(stream).report().fails(), IsEmpty()) << what;
         EXPECT_EQ(ffmpeg_says(folder_.write("capture.ts", stream)), "") << what;
     }
+    static void expect_tables_first(const std::string& segment) {
+        const auto* p = reinterpret_cast<const std::uint8_t*>(segment.data());
+        ASSERT_GT(segment.size(), 3 * packet_size);
+        EXPECT_EQ((p[1] & 0x1fU) << 8 | p[2], 0x0000U) << "PAT first";
+        EXPECT_EQ((p[189] & 0x1fU) << 8 | p[190], 0x0100U) << "then PMT (RFC 8216, 3.2)";
+    }
     static std::string udp(std::uint16_t port) { return "udp://127.0.0.1:" + std::to_string(port); }
     static std::string srt(std::uint16_t port, const std::string& more) {
         return "srt://127.0.0.1:" + std::to_string(port) + "?latency=200" + more;
@@ -302,9 +308,7 @@ TEST_F(DeliveryTest, HlsIsAWindowOfSegmentsEachWholeByItself) {
     for (auto at = list.find("live-"); at != list.npos; at = list.find("live-", at + 1), ++listed) {
         const auto segment = hls + '/' + list.substr(at, list.find('\n', at) - at);
         const auto bytes = read_file(segment, 16U << 20);
-        const auto* p = reinterpret_cast<const std::uint8_t*>(bytes.data());
-        EXPECT_EQ((p[1] & 0x1fU) << 8 | p[2], 0x0000U) << "PAT first";
-        EXPECT_EQ((p[189] & 0x1fU) << 8 | p[190], 0x0100U) << "then PMT (RFC 8216, 3.2)";
+        expect_tables_first(bytes);
         EXPECT_EQ(ffmpeg_says(segment), "") << segment;
         joined += bytes;
     }
@@ -329,6 +333,18 @@ TEST_F(DeliveryTest, HlsIsAWindowOfSegmentsEachWholeByItself) {
     EXPECT_GT(number(after), number(list));
     EXPECT_LE(number(after), number(list) + 5);
     EXPECT_THAT(after, HasSubstr("#EXT-X-DISCONTINUITY"));
+}
+
+// A list that still holds the stream's very first segment is begun with that one.
+TEST_F(DeliveryTest, TheFirstHlsSegmentIsWholeByItselfToo) {
+    const auto hls = folder_ / "hls";
+    Looping feed(frames_, {"hls:" + hls + "/?seconds=1&window=8"});
+    feed.play(4);
+    feed.finish();
+    const auto list = read_file(hls + "/live.m3u8", 1U << 16);
+    const auto at = list.find("live-");
+    ASSERT_NE(at, list.npos) << list;
+    expect_tables_first(read_file(hls + '/' + list.substr(at, list.find('\n', at) - at), 16U << 20));
 }
 
 }  // namespace
