@@ -112,11 +112,9 @@ class Settler {
     const Item& item(const Placed& p) const { return day_.claims[p.claim].items[p.item]; }
 
     void put(const Placed& p) {
-        auto start = std::max(now_, p.start);
+        if (p.job >= 0 && !follows_in_run()) put_off(allowed_start(std::max(now_, p.start), p.latest));
+        const auto start = std::max(now_, p.start);
         if (p.job >= 0) {
-            if (!follows_in_run()) start = allowed_start(start, p.latest);
-            all_.remove(p.claim, item(p), p.start);
-            all_.add(p.claim, item(p), start, start + p.length);
             if (start > now_) fill(start, start);
             past_.add(p.claim, item(p), start, start + p.length);
         }
@@ -124,6 +122,19 @@ class Settler {
             {p.claim, p.item, false, false, p.number, start, start + p.length, p.hard, p.cut, p.into});
         fillers_.note(item(p));
         now_ = start + p.length;
+    }
+
+    /// What is next, a run as a whole, moves to `start`: what is filled before it keeps its distance from
+    /// where each part will be.
+    void put_off(Tick start) {
+        const auto job = placed_[next_].job;
+        const auto by = start - placed_[next_].start;
+        for (auto part = next_; part < placed_.size() && placed_[part].job == job; ++part) {
+            auto& p = placed_[part];
+            all_.remove(p.claim, item(p), p.start);
+            p.start += by;
+            all_.add(p.claim, item(p), p.start, p.start + p.length);
+        }
     }
 
     bool follows_in_run() const { return next_ > 0 && placed_[next_ - 1].job == placed_[next_].job; }

@@ -8,6 +8,7 @@
 namespace riverlight {
 namespace {
 
+using namespace std::chrono_literals;
 using content::Rating;
 using test::campaign;
 using test::segment;
@@ -50,6 +51,48 @@ segments = ["s2", "s3"])"));
     const auto plan = scheduler::plan_day(s, c, place(c), test::date("2026-03-30"), 0);
     ASSERT_EQ(test::of(plan, "run").size(), 2U);
     EXPECT_THAT(test::broken_promises(s, c, plan), IsEmpty());
+}
+
+/// A run that was put off was still looked for at its old time when what goes before it was filled: a filler
+/// came within five minutes of the run's second segment.
+TEST(FoundDay, WhatIsFilledBeforeARunKnowsThatAllOfItIsPutOff) {
+    auto s1 = segment("s1", 0, {"en"}, Rating::general, {"a", "b"}),
+         s2 = segment("s2", 0, {"en"}, Rating::general, {"a"}),
+         s3 = segment("s3", 0, {"en"}, Rating::guidance);
+    s1.duration = 10080ms;
+    s1.for_children = true;
+    s2.duration = 469640ms;
+    s3.duration = 294400ms;
+    auto c = test::catalogue({segment("s0", 10, {"en"}, Rating::late, {"a"}), s1, s2, s3}, "Asia/Bangkok");
+    auto& country = c.countries.at("KH");
+    country.hours.from_children = 30min;
+    for (auto& one : country.clearances)
+        if (one.segment != "s1") one.expiry = *from_rfc3339("2026-03-29T14:00:07Z");
+    const auto s = test::schedule("day_start = \"06:00\"\n" +
+                                  campaign("c0", R"(id = "b0"
+kind = "rotation"
+share_percent = 5
+separation_s = 3600
+segments = ["s0", "s1", "s3"])",
+                                           "expiry = 2026-03-29T11:11:11Z") +
+                                  campaign("c3", R"(id = "b3"
+kind = "rotation"
+plays_per_day = 33
+topic_separation_s = 120
+segments = ["s1", "s2", "s3"])") + campaign("c5", R"(id = "b5"
+kind = "fixed"
+at = 08:18:50
+start = "soft"
+late = "make_good"
+separation_s = 300
+segments = ["s1", "s2"])") + campaign("c6", R"(id = "b6"
+kind = "filler"
+separation_s = 300
+segments = ["s2"])"));
+    const auto rest = scheduler::plan_rest(s, c, place(c), test::date("2026-03-29"), 0, {},
+                                           *from_rfc3339("2026-03-29T04:53:00Z"));
+    ASSERT_EQ(test::of(rest, "b5").size(), 2U);
+    EXPECT_THAT(test::broken_distances(s, c, rest.airings), IsEmpty());
 }
 
 }  // namespace
