@@ -26,18 +26,6 @@ constexpr Ticks hole = ticks_a_second / 2;  ///< datagrams further apart than th
                 (error == ENOSPC ? "; make room on that disk" : ""));
 }
 
-unsigned pid_of(const std::uint8_t* p) {
-    return (p[1] & 0x1fU) << 8 | p[2];
-}
-
-std::size_t head_of(const std::uint8_t* p) {
-    return p[3] & 0x20 ? 5U + p[4] : 4U;
-}
-
-std::int64_t stamp_of(const std::uint8_t* p) {
-    return std::int64_t{p[0] >> 1 & 7} << 30 | p[1] << 22 | (p[2] >> 1) << 15 | p[3] << 7 | p[4] >> 1;
-}
-
 /// From one stamp to a later one.
 microseconds between(std::int64_t from, std::int64_t to) {
     return microseconds{(to - from + wrap) % wrap * 100 / 9};
@@ -48,25 +36,6 @@ seconds target_of(const OutputSpec& spec, const FeedFacts& facts) {
 }
 
 }  // namespace
-
-CutFinder::Is CutFinder::look(const std::uint8_t* p) {
-    const auto pid = pid_of(p);
-    const bool payload = p[3] & 0x10, begins = p[1] & 0x40;
-    if (pid == pid::pat && begins) {
-        keeping_ = true;
-        return Is::maybe;
-    }
-    if (pid != pid::video || !payload) return keeping_ ? Is::maybe : Is::plain;
-    const auto head = head_of(p);
-    if (begins && head + 14 <= packet_size) {
-        const auto stamp = stamp_of(p + head + 9);
-        step_ = (stamp - std::exchange(stamp_, stamp) + wrap) % wrap;
-    }
-    const bool key = begins && (p[3] & 0x20) && p[4] > 0 && (p[5] & 0x40);
-    const bool kept = std::exchange(keeping_, false);
-    if (key) return Is::opened;
-    return kept ? Is::no_opener : Is::plain;
-}
 
 HlsCarrier::HlsCarrier(const OutputSpec& spec, const FeedFacts& facts)
     : folder_(spec.path),

@@ -2,31 +2,11 @@
 #include <optional>
 
 #include "content/base/files.hpp"
+#include "player/feed/cut_finder.hpp"
 #include "player/feed/hls_playlist.hpp"
 #include "player/feed/output.hpp"
 
 namespace riverlight::player {
-
-/// Where a stream may be cut: finds, packet by packet, each key picture and the PAT that opens its group.
-class CutFinder {
-  public:
-    /// What a packet is to whoever cuts.
-    enum class Is {
-        plain,     ///< belongs where it stands
-        maybe,     ///< a PAT or what follows it: keep it until one of the next two says
-        opened,    ///< a key picture begins: what was kept and this packet are the beginning of its group
-        no_opener  ///< what was kept is plain after all, and so is this
-    };
-    [[nodiscard]] Is look(const std::uint8_t* packet);
-    /// PTS of the picture that began last, 90 kHz, as its packet has it.
-    [[nodiscard]] std::int64_t stamp() const { return stamp_; }
-    /// Where the picture after it would be, by the step from the one before.
-    [[nodiscard]] std::int64_t next_stamp() const { return stamp_ + step_; }
-
-  private:
-    bool keeping_ = false;
-    std::int64_t stamp_ = 0, step_ = 0;
-};
 
 /// HLS (RFC 8216) into a folder: `live.m3u8`, put there whole, and the segments of its window, each with a
 /// name that never comes again, cut before the PAT, PMT and key picture of a group. A segment stays for as

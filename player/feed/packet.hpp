@@ -25,6 +25,11 @@ struct Datagram {
     Instant utc{};   ///< when that is
 };
 
+/// The packet identifier of a whole packet.
+[[nodiscard]] constexpr unsigned pid_of(const std::uint8_t* packet) {
+    return (packet[1] & 0x1fU) << 8 | packet[2];
+}
+
 struct PacketHead {
     unsigned pid = null_pid;
     bool begins = false;  ///< payload_unit_start_indicator

@@ -220,14 +220,25 @@ bool SrtCarrier::give(Receiver& receiver, const Datagram& datagram) {
     return code == SRT_EASYNCSND || code == SRT_ECONGEST;
 }
 
+bool SrtCarrier::hand(Receiver& receiver, const Datagram& datagram, bool opens) {
+    if (!receiver.begun && !opens) return true;
+    if (!std::exchange(receiver.begun, true)) {
+        for (const auto& before : opening_.before())
+            if (!give(receiver, before)) return false;
+    }
+    return give(receiver, datagram);
+}
+
 void SrtCarrier::carry(std::span<const Datagram> run) {
     if (listener_) welcome();
-    for (const auto& datagram : run)
+    for (const auto& datagram : run) {
+        const bool opens = opening_.look(datagram);
         std::erase_if(receivers_, [&](Receiver& receiver) {
-            if (give(receiver, datagram)) return false;
+            if (hand(receiver, datagram, opens)) return false;
             part_from(receiver);
             return true;
         });
+    }
     if (steady_clock::now() - looked_ > look_every) {
         looked_ = steady_clock::now();
         for (auto& receiver : receivers_) look_at(receiver);

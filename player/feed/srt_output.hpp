@@ -3,13 +3,15 @@
 #include <memory>
 #include <vector>
 
+#include "player/feed/cut_finder.hpp"
 #include "player/feed/output.hpp"
 
 namespace riverlight::player {
 
 /// SRT (Secure Reliable Transport, libsrt 1.5) in live mode: calls one receiver, or listens for up to eight.
 /// Lost datagrams are repeated within `latency`; what a receiver cannot take is dropped for that receiver
-/// alone. Only here is libsrt touched. Figures: `datagrams_sent`, `datagrams_dropped`, `srt_lost`,
+/// alone. A receiver that comes is given the stream from the next group of pictures on. Only here is libsrt
+/// touched. Figures: `datagrams_sent`, `datagrams_dropped`, `srt_lost`,
 /// `srt_repeated`, `srt_rtt_ms`, `receivers`, `receivers_refused`.
 class SrtCarrier final : public Carrier {
   public:
@@ -41,6 +43,7 @@ class SrtCarrier final : public Carrier {
     };
     struct Receiver {
         Socket socket;
+        bool begun = false;  ///< a group of pictures has opened since it came
         std::int64_t lost = 0, repeated = 0, rtt_ms = 0;
     };
 
@@ -48,6 +51,8 @@ class SrtCarrier final : public Carrier {
     void call(const std::atomic<bool>& stop);
     void listen();
     void welcome();
+    /// Gives it to who has begun; who has not begins where a group `opens`. False where the receiver is gone.
+    [[nodiscard]] bool hand(Receiver& receiver, const Datagram& datagram, bool opens);
     /// False where it is gone.
     [[nodiscard]] bool give(Receiver& receiver, const Datagram& datagram);
     void look_at(Receiver& receiver) const;
@@ -58,6 +63,7 @@ class SrtCarrier final : public Carrier {
     std::int64_t mux_rate_;
     Socket listener_;
     std::vector<Receiver> receivers_;
+    Opening opening_;
     std::atomic<std::int64_t> knocked_ = 0;  ///< receivers whose handshake began, told by libsrt's thread
     std::int64_t welcomed_ = 0, sent_ = 0, dropped_ = 0, refused_ = 0, seen_knocking_ = 0;
     std::int64_t gone_lost_ = 0, gone_repeated_ = 0;  ///< of receivers that left

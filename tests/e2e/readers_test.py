@@ -1,7 +1,8 @@
-"""Other people's receivers take a feed every way it leaves: multicat and DVBlast as Debian ships them.
+"""Other people's receivers take a feed every way it leaves: multicat, DVBlast and VLC as Debian ships them.
 
   readers_test.py BIN SOURCE: the programs' folder, the project's folder. What is not installed skips, with one line.
 """
+import http.server
 import os
 import pathlib
 import re
@@ -14,6 +15,8 @@ import tempfile
 import threading
 import time
 import unittest
+
+from support import wait_for
 
 BIN, SOURCE = (pathlib.Path(a) for a in sys.argv[1:3])
 
@@ -31,14 +34,14 @@ def need(*programs):
 
 
 class Readers(unittest.TestCase):
-    """One feed of renditions to three outputs at once, each with a reader of its own."""
+    """One feed of renditions every way at once, each with a reader of its own."""
 
     @classmethod
     def setUpClass(cls):
         cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="riverlight-readers-"))
         cls.addClassCleanup(shutil.rmtree, cls.folder, ignore_errors=True)
         os.chmod(cls.folder, 0o755)
-        cls.ports = {name: free_port() for name in ("udp", "rtp", "dvblast", "out")}
+        cls.ports = {name: free_port() for name in ("udp", "rtp", "dvblast", "out", "vlc-udp", "vlc-rtp", "vlc-srt")}
         clip, source, built = cls.folder / "clip.mp4", cls.folder / "source", cls.folder / "built"
         subprocess.run(["ffmpeg", "-v", "error", "-f", "lavfi", "-i", "testsrc2=size=1280x720:rate=25:duration=4", "-f", "lavfi", "-i", "sine=duration=4", "-pix_fmt", "yuv420p",
                         "-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac", clip], check=True, timeout=120)
@@ -57,8 +60,16 @@ class Readers(unittest.TestCase):
         cls.out.settimeout(0.2)
         cls.addClassCleanup(cls.out.close)
         cls.read("dvblast", "dvblast", "-D", f"@127.0.0.1:{cls.ports['dvblast']}/udp", "-c", cls.folder / "dvblast.conf")
-        time.sleep(0.5)  # its receivers have no way to say that they listen
-        outputs = [f"udp://127.0.0.1:{cls.ports['udp']}", f"rtp://127.0.0.1:{cls.ports['rtp']}", f"udp://127.0.0.1:{cls.ports['dvblast']}"]
+        (cls.folder / "vlc").mkdir()
+        os.chmod(cls.folder / "vlc", 0o777)
+        for way in ("udp", "rtp"):
+            cls.watch(way, f"{way}://@127.0.0.1:{cls.ports['vlc-' + way]}")
+        time.sleep(2 if shutil.which("vlc") else 0.5)  # its receivers have no way to say that they listen
+        hls = cls.folder / "hls"
+        hls.mkdir()
+        outputs = [f"udp://127.0.0.1:{cls.ports['udp']}", f"rtp://127.0.0.1:{cls.ports['rtp']}", f"udp://127.0.0.1:{cls.ports['dvblast']}",
+                   f"udp://127.0.0.1:{cls.ports['vlc-udp']}", f"rtp://127.0.0.1:{cls.ports['vlc-rtp']}", f"srt://127.0.0.1:{cls.ports['vlc-srt']}?mode=listener",
+                   f"hls:{hls}/?seconds=2&window=5"]
         feed = subprocess.Popen([BIN / "riverlight", "play", built, built, built, built, *[w for o in outputs for w in ("--outlet", o)], "--profile", "720p25"],
                                 stdout=subprocess.DEVNULL)
         collected = []
@@ -71,6 +82,11 @@ class Readers(unittest.TestCase):
                     pass
         collector = threading.Thread(target=collect)
         collector.start()
+        cls.watch("srt", f"srt://127.0.0.1:{cls.ports['vlc-srt']}")
+        if shutil.which("vlc"):
+            cls.serve(hls)
+            wait_for("an HLS list", (hls / "live.m3u8").exists, 30)
+            cls.watch("hls", f"http://127.0.0.1:{cls.http.server_port}/live.m3u8")
         assert feed.wait(120) == 0
         collector.join()
         (cls.folder / "dvblast.ts").write_bytes(b"".join(collected))
@@ -87,6 +103,28 @@ class Readers(unittest.TestCase):
     def read(cls, name, *words):
         if shutil.which(words[0]):
             cls.readers.append((name, subprocess.Popen([str(w) for w in words], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, text=True)))
+
+    @classmethod
+    def watch(cls, way, url):
+        """VLC takes what comes by `url` apart and together again; it refuses to be root."""
+        if shutil.which("vlc"):
+            sout = f"#std{{access=file,mux=ts,dst={cls.folder}/vlc/{way}.ts}}"
+            cls.readers.append((f"vlc-{way}", subprocess.Popen(
+                ["vlc", "-I", "dummy", "--no-color", "--verbose", "1", "--play-and-exit", "--sout", sout, url], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                stdin=subprocess.DEVNULL, text=True, cwd="/", env=dict(os.environ, HOME=str(cls.folder / "vlc")), user="nobody" if os.getuid() == 0 else None)))
+
+    @classmethod
+    def serve(cls, folder):
+        class Files(http.server.SimpleHTTPRequestHandler):
+            def __init__(self, *words):
+                super().__init__(*words, directory=str(folder))
+
+            def log_message(self, *words):
+                pass
+        cls.http = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Files)
+        threading.Thread(target=cls.http.serve_forever, daemon=True).start()
+        cls.addClassCleanup(cls.http.server_close)
+        cls.addClassCleanup(cls.http.shutdown)
 
     def packets_of(self, name, seconds):
         stream = (self.folder / name).read_bytes()
@@ -120,6 +158,18 @@ class Readers(unittest.TestCase):
         self.assertIn('service="Riverlight"', self.said["dvblast"])
         self.assertIn("CUEI", self.said["dvblast"])
         self.assertGreater(len((self.folder / "dvblast.ts").read_bytes()), 4_000_000)
+
+    def test_vlc_takes_every_way_without_a_word(self):
+        need("vlc")
+        for way in ("udp", "rtp", "srt", "hls"):
+            with self.subTest(way):
+                said = [line for line in self.said[f"vlc-{way}"].splitlines() if re.search(r" (demux|packetizer|decoder|access|stream)[^:]* (warning|error):", line)]
+                self.assertEqual(said, [])
+                taken = subprocess.run(["ffprobe", "-v", "error", "-count_packets", "-show_entries", "stream=codec_type,nb_read_packets", "-of", "csv=p=0",
+                                        self.folder / f"vlc/{way}.ts"], capture_output=True, text=True, timeout=60).stdout
+                packets = {kind: int(count) for kind, count in re.findall(r"(video|audio),(\d+)", taken)}
+                self.assertGreater(packets.get("video", 0), 100, taken)
+                self.assertGreater(packets.get("audio", 0), 100, taken)
 
 
 if __name__ == "__main__":

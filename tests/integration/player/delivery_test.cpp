@@ -8,11 +8,12 @@
 #include <cstdlib>
 #include <filesystem>
 #include <regex>
+#include <set>
 #include <thread>
 
 #include "content/base/files.hpp"
+#include "player/feed/cut_finder.hpp"
 #include "player/feed/feed.hpp"
-#include "player/feed/hls_output.hpp"
 #include "player/feed/rendition.hpp"
 #include "player/feed/udp_output.hpp"
 #include "tests/support/folder.hpp"
@@ -24,6 +25,7 @@ namespace riverlight::player {
 namespace {
 
 using testing::AllOf;
+using testing::Contains;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
@@ -133,6 +135,23 @@ class DeliveryTest : public testing::Test {
         EXPECT_EQ((p[1] & 0x1fU) << 8 | p[2], 0x0000U) << "PAT first";
         EXPECT_EQ((p[189] & 0x1fU) << 8 | p[190], 0x0100U) << "then PMT (RFC 8216, 3.2)";
     }
+    /// Its first picture is a key picture, PAT and PMT before it.
+    static void expect_begins_with_group(const std::string& stream) {
+        std::set<unsigned> before;
+        for (std::size_t at = 0; at + packet_size <= std::min<std::size_t>(stream.size(), 20 * packet_size);
+             at += packet_size) {
+            const auto* p = reinterpret_cast<const std::uint8_t*>(stream.data() + at);
+            const auto pid = pid_of(p);
+            if (pid != pid::video || !(p[1] & 0x40)) {
+                before.insert(pid);
+                continue;
+            }
+            EXPECT_TRUE((p[3] & 0x20) && p[4] > 0 && (p[5] & 0x40)) << "random access";
+            EXPECT_THAT(before, AllOf(Contains(pid::pat), Contains(pid::pmt)));
+            return;
+        }
+        FAIL() << "no picture begins in the first twenty packets";
+    }
     static std::string udp(std::uint16_t port) { return "udp://127.0.0.1:" + std::to_string(port); }
     static std::string srt(std::uint16_t port, const std::string& more) {
         return "srt://127.0.0.1:" + std::to_string(port) + "?latency=200" + more;
@@ -221,6 +240,7 @@ TEST_F(DeliveryTest, SrtCallsAReceiverAndFindsItAgain) {
     {
         test::SrtReceiver receiver(test::SrtReceiver::Way::listens, port, "river-of-light");
         feed.play(30, [&] { return receiver.size() > 2'400'000; });
+        expect_begins_with_group(receiver.stream());
         expect_clean(whole_groups(receiver.stream()), "encrypted SRT");
         EXPECT_TRUE(feed.output(0).sending);
         EXPECT_EQ(feed.output(0).words, "");
@@ -266,6 +286,8 @@ TEST_F(DeliveryTest, SrtListensForReceiversAndRefusesTheWrongOnes) {
         two(test::SrtReceiver::Way::calls, port, "river-of-light");
     const test::SrtReceiver wrong(test::SrtReceiver::Way::calls, port, "another-secret");
     feed.play(40, [&] { return one.size() > 2'400'000 && two.size() > 2'400'000; });
+    expect_begins_with_group(one.stream());
+    expect_begins_with_group(two.stream());
     expect_clean(whole_groups(one.stream()), "the first");
     expect_clean(whole_groups(two.stream()), "the second");
     EXPECT_EQ(wrong.size(), 0U);
