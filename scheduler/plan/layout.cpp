@@ -80,11 +80,24 @@ const Sketch& best_of(const std::vector<Sketch>& greedies, const std::vector<Ske
     return *best;
 }
 
+/// Laid, and mended where a play was lost. While some have no time an hour may be short of them; where in the
+/// end all have one and an hour is short still, it is done again with each hour held to its own.
+template <class Lay>
+Sketch mended(const Ground& ground, Lay lay) {
+    const auto laid = [&](Sketch sketch) {
+        lay(sketch);
+        repair(sketch);
+        return sketch;
+    };
+    auto sketch = laid(Sketch(ground));
+    if (!sketch.lost.empty() || sketch.all_hours_hold()) return sketch;
+    return laid(Sketch(ground, Sketch::Short::own));
+}
+
 /// What is tried where going by deadline has lost a play.
 Layout second_thoughts(const Ground& ground, Sketch first) {
     std::vector<Sketch> greedies, others;
-    lay_by_priority(greedies.emplace_back(ground));
-    repair(greedies.back());
+    greedies.push_back(mended(ground, lay_by_priority));
     if (greedies.back().lost.empty()) return finished(greedies.back());
     if (ground.jobs.size() <= small_day) {
         Sketch all(ground);
@@ -112,9 +125,7 @@ Layout lay_out(Ground& ground) {
     }
     // What is lost is mended around where it is lost; the rest of the day keeps its ideal times.
     ease(ground, Ease::tight);
-    Sketch first(ground);
-    walk(first, false);
-    repair(first);
+    auto first = mended(ground, [](Sketch& sketch) { walk(sketch, false); });
     return first.lost.empty() ? finished(first) : second_thoughts(ground, std::move(first));
 }
 

@@ -34,16 +34,21 @@ Tick longest_of(const Ground& ground, const Job& j) {
     return most;
 }
 
-Sketch::Sketch(const Ground& ground)
+Sketch::Sketch(const Ground& ground, Short of)
     : ground_(&ground),
+      short_of_(of),
       rules_(ground.rules),
       tallies_(ground.tallies),
       spots_(ground.jobs.size(), Spot{never, 0}),
       taken_(ground.begin, ground.day->length),
       hours_of_day_(static_cast<std::size_t>(ground.day->length / hour_ticks) + 1),
       hours_(ground.day->claims.size() * hours_of_day_),
-      open_(ground.day->claims.size()) {
-    for (const auto& job : ground.jobs) ++open_[job.claim];
+      open_(ground.day->claims.size()),
+      owed_(hours_.size()) {
+    for (const auto& job : ground.jobs) {
+        ++open_[job.claim];
+        if (job.run.empty() && !job.missed) ++owed_[hour_of(job, job.due)];
+    }
     for (const auto& wall : ground.walls) {
         const auto from = std::max(wall.from, ground.begin);
         if (from < wall.until) taken_.take(from, wall.until, -1);
@@ -149,8 +154,9 @@ void Sketch::count(const Job& job, const Spot& spot, int by) {
     if (!job.run.empty()) return;
     tally.items[static_cast<std::size_t>(spot.item)] += by;
     if (job.missed) return;
-    auto& hour = hours_[job.claim * hours_of_day_ + static_cast<std::size_t>(spot.start / hour_ticks)];
-    hour = static_cast<std::uint16_t>(hour + by);
+    const auto add = [](std::uint16_t& plays, int more) { plays = static_cast<std::uint16_t>(plays + more); };
+    add(hours_[hour_of(job, spot.start)], by);
+    add(owed_[hour_of(job, job.due)], -by);
 }
 
 void Sketch::put(int index, Tick start, int item) {
@@ -197,14 +203,22 @@ bool Sketch::hours_stand(const Job& job, Tick start) const {
            (hour == own || plays_in_hour(job.claim, own) >= hours[own].least);
 }
 
-bool Sketch::hours_hold(std::uint32_t claim) const {
+bool Sketch::hours_hold(std::uint32_t claim, Short of) const {
     const auto& hours = (*ground_->rotations)[claim].hours;
     for (std::size_t h = 0; h < hours.size(); ++h) {
         const auto plays = plays_in_hour(claim, h);
+        if (plays > hours[h].most) return false;
         // Of what was planned before `begin` there are no jobs.
-        const bool whole = open_[claim] == 0 && static_cast<Tick>(h) * hour_ticks >= ground_->begin;
-        if (plays > hours[h].most || (whole && plays < hours[h].least)) return false;
+        const bool before = static_cast<Tick>(h) * hour_ticks < ground_->begin;
+        if (before || (of == Short::any && open_[claim] > 0)) continue;
+        if (plays + owed_[claim * hours_of_day_ + h] < hours[h].least) return false;
     }
+    return true;
+}
+
+bool Sketch::all_hours_hold() const {
+    for (std::uint32_t claim = 0; claim < ground_->day->claims.size(); ++claim)
+        if (!hours_hold(claim, Short::own)) return false;
     return true;
 }
 

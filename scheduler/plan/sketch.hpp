@@ -9,7 +9,9 @@ namespace riverlight::scheduler {
 /// A layout in the making: jobs are put down and taken up again.
 class Sketch {
   public:
-    explicit Sketch(const Ground& ground);
+    /// What has no time yet that an hour may be short of: `any` of the rotation's, or only what is due in it.
+    enum class Short { any, own };
+    explicit Sketch(const Ground& ground, Short of = Short::any);
 
     struct Attempt {
         int item = -1;       ///< ≥ 0: it may start now, with this item (a run: 0)
@@ -51,17 +53,24 @@ class Sketch {
     }
     /// Whether the hours of a rotation stand one more play at `start`, which was due in another or the same.
     [[nodiscard]] bool hours_stand(const Job& job, Tick start) const;
-    /// Whether no hour of a rotation has more plays than its pace allows, nor fewer where all its plays have
-    /// their time.
-    [[nodiscard]] bool hours_hold(std::uint32_t claim) const;
+    /// Whether no hour of a rotation has more plays than its pace allows, nor fewer but for what may be
+    /// short.
+    [[nodiscard]] bool hours_hold(std::uint32_t claim) const { return hours_hold(claim, short_of_); }
+    /// Of every rotation, none short but of its own.
+    [[nodiscard]] bool all_hours_hold() const;
 
     std::vector<Lost> lost;
 
   private:
     [[nodiscard]] Attempt attempt_run(const Job& job, Tick at, Tick free_until) const;
+    [[nodiscard]] bool hours_hold(std::uint32_t claim, Short of) const;
     void count(const Job& job, const Spot& spot, int by);
+    [[nodiscard]] std::size_t hour_of(const Job& job, Tick at) const {
+        return job.claim * hours_of_day_ + static_cast<std::size_t>(at / hour_ticks);
+    }
 
     const Ground* ground_;
+    Short short_of_;
     Rules rules_;
     std::vector<Tally> tallies_;
     std::vector<Spot> spots_;
@@ -69,6 +78,7 @@ class Sketch {
     std::size_t hours_of_day_;
     std::vector<std::uint16_t> hours_;  ///< plays that start in it, by claim and hour
     std::vector<std::uint32_t> open_;   ///< jobs without a time, by claim
+    std::vector<std::uint16_t> owed_;   ///< plays due in it that have no time yet, by claim and hour
 };
 
 }  // namespace riverlight::scheduler

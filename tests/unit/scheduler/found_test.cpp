@@ -95,5 +95,35 @@ segments = ["s2"])"));
     EXPECT_THAT(test::broken_distances(s, c, rest.airings), IsEmpty());
 }
 
+/// While some plays had no time yet an hour could be short of others; all found one in the end, and the hour
+/// had nine plays of eleven.
+TEST(FoundDay, AnHourThatWasShortWhilePlaysWereLostIsNotShortWhenAllAreFound) {
+    auto s0 = segment("s0", 0, {"en"}), s2 = segment("s2", 0, {"en"}), s4 = segment("s4", 0, {"en"});
+    s0.duration = 240320ms;
+    s2.duration = 294280ms;
+    s4.duration = 591520ms;
+    s0.for_children = s4.for_children = true;
+    const auto s3 = segment("s3", 10, {"en"}, Rating::guidance);
+    auto c = test::catalogue({s0, s2, s3, s4}, "Asia/Yangon");
+    auto& country = c.countries.at("KH");
+    country.hours.from_children = 30min;
+    for (auto& one : country.clearances)
+        if (one.segment == "s3") one.expiry = *from_rfc3339("2026-03-29T14:00:07Z");
+    const auto s =
+        test::schedule("[dayparts]\npart = {days = [\"wed\"], from = \"00:00\", until = \"00:00\"}\n" +
+                       campaign("c1", R"(id = "b1"
+kind = "rotation"
+plays_per_day = 1
+dayparts = ["part"]
+separation_s = 3600
+segments = ["s4"])") + campaign("c2", R"(id = "b2"
+kind = "rotation"
+plays_per_hour = 11
+separation_s = 300
+segments = ["s0", "s2", "s3", "s4"])"));
+    const auto plan = scheduler::plan_day(s, c, place(c), test::date("2026-03-30"), 0);
+    EXPECT_THAT(test::broken_promises(s, c, plan), IsEmpty());
+}
+
 }  // namespace
 }  // namespace riverlight
