@@ -17,6 +17,7 @@
 #include "firmware/nearby/avahi.hpp"
 #include "firmware/nearby/media_server.hpp"
 #include "firmware/outlet/outlet.hpp"
+#include "firmware/outlet/prover.hpp"
 #include "firmware/status/page.hpp"
 
 namespace riverlight::firmware {
@@ -49,23 +50,27 @@ class Board {
         auto player = config_.player;
         if (player.empty())
             player = (fs::read_symlink("/proc/self/exe").parent_path() / "riverlight-player").string();
+        prover_ = std::make_unique<Prover>(loop_, Prover::Setup{player, store_.root() + "/media",
+                                                                feeds_of(config_), config_.player_memory_mb});
         for (const auto& outlet : config_.outlets)
-            outlets_.push_back(
-                std::make_unique<Outlet>(loop_,
-                                         OutletSetup{.id = outlet.id,
-                                                     .output = player_words(outlet),
-                                                     .hls = outlet.hls,
-                                                     .feed = !outlet.profile.empty(),
-                                                     .avails = outlet.avails,
-                                                     .profile = outlet.profile,
-                                                     .place = config_.place,
-                                                     .player = player,
-                                                     .folder = config_.state + "/outlets/" + outlet.id,
-                                                     .media = store_.root() + "/media",
-                                                     .memory_mb = config_.player_memory_mb,
-                                                     .boot_id = boot_id(),
-                                                     .since = since},
-                                         journal_, [this] { return read_clock(floor_); }));
+            outlets_.push_back(std::make_unique<Outlet>(
+                loop_,
+                OutletSetup{.id = outlet.id,
+                            .output = player_words(outlet),
+                            .hls = outlet.hls,
+                            .feed = !outlet.profile.empty(),
+                            .avails = outlet.avails,
+                            .profile = outlet.profile,
+                            .place = config_.place,
+                            .player = player,
+                            .folder = config_.state + "/outlets/" + outlet.id,
+                            .media = store_.root() + "/media",
+                            .memory_mb = config_.player_memory_mb,
+                            .boot_id = boot_id(),
+                            .refused = [this, profile = outlet.profile](
+                                           const auto& path) { return prover_->refused(profile, path); },
+                            .since = since},
+                journal_, [this] { return read_clock(floor_); }));
         if (config_.office)
             reporter_ = std::make_unique<Reporter>(
                 loop_,
@@ -111,6 +116,12 @@ class Board {
         add("--local-time", outlet.local_time);
         return words;
     }
+    static std::set<std::string> feeds_of(const Config& config) {
+        std::set<std::string> profiles;
+        for (const auto& outlet : config.outlets)
+            if (!outlet.profile.empty()) profiles.insert(outlet.profile);
+        return profiles;
+    }
     static std::string prepared(const std::string& state) {
         std::error_code ec;
         fs::create_directories(state, ec);
@@ -140,6 +151,7 @@ class Board {
             programme_ = programme;
             fault_.clear();
             for (auto& outlet : outlets_) outlet->play(programme_);
+            prover_->look_at(*programme_);
             spdlog::info("release {} is on", content->release);
         } catch (const Error& e) {
             fault_ = e.what();
@@ -268,6 +280,7 @@ class Board {
             view.notices.push_back(std::to_string(programme_->content->missing.size()) +
                                    " media files of the release are not here yet; what needs them does not "
                                    "air until they are.");
+        for (auto& words : prover_->complaints()) view.notices.push_back(std::move(words));
         // Until the office has heard from the new one, and knows.
         if (view.journal.receipted == 0 && !journal_.set_aside().empty())
             view.notices.push_back(journal_.set_aside());
@@ -298,6 +311,7 @@ class Board {
     Instant floor_;
     content::Store store_;
     asio::steady_timer minute_;
+    std::unique_ptr<Prover> prover_;
     std::vector<std::unique_ptr<Outlet>> outlets_;
     std::unique_ptr<Reporter> reporter_;
     std::shared_ptr<const Programme> programme_;

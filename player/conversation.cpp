@@ -48,6 +48,11 @@ void Conversation::poll(const std::function<void(const Command&)>& take) {
     push();
 }
 
+void Conversation::wait(std::chrono::milliseconds longest) const {
+    pollfd waiting{in_, POLLIN, 0};
+    ::poll(&waiting, 1, static_cast<int>(longest.count()));
+}
+
 void Conversation::tell(const Event& event) {
     const bool news = !std::holds_alternative<Progress>(event) && !std::holds_alternative<Health>(event);
     if (!news && writing_.size() > busy) return;

@@ -16,6 +16,8 @@ class Conversation {
     Conversation(int in, int out);
     /// Commands that have come since; a line that is none becomes a `trouble` event.
     void poll(const std::function<void(const Command&)>& take);
+    /// Waits until something comes or the other side closes, at most so long.
+    void wait(std::chrono::milliseconds longest) const;
     /// The other side closed, or broke the rules.
     [[nodiscard]] bool over() const { return over_; }
     void tell(const Event& event);

@@ -20,6 +20,7 @@
 #include "player/confine/confine.hpp"
 #include "player/conversation.hpp"
 #include "player/outlet/outlet.hpp"
+#include "player/proving.hpp"
 #include "player/text/text.hpp"
 #include "player/timeline/timeline.hpp"
 
@@ -35,16 +36,16 @@ struct Options {
     OutletOptions outlet;
     std::string locale = "en", cues, snapshot, slate_label, slate_number;
     int cue_fd = -1;
-    bool fast = false, until_drained = false, confined = false;
+    bool fast = false, until_drained = false, confined = false, prove = false;
     Confinement confinement;
 };
 
 Options parse_options(int argc, char** argv, CLI::App& app) {
     Options o;
     app.set_version_flag("--version", "riverlight-player " RIVERLIGHT_VERSION);
-    app.add_option("--outlet", o.outlet.outputs, output_help + std::string("; of a feed repeatable"))
-        ->required()
-        ->allow_extra_args(false);
+    auto* outlet =
+        app.add_option("--outlet", o.outlet.outputs, output_help + std::string("; of a feed repeatable"))
+            ->allow_extra_args(false);
     app.add_option("--profile", o.outlet.profile,
                    "of a feed: 720p25, 720p50, 1080i25 or 576i25; -mpeg2, -aac, -ac3 behind it");
     app.add_option("--service", o.outlet.names.service, "a feed's name to receivers")->capture_default_str();
@@ -56,6 +57,8 @@ Options parse_options(int argc, char** argv, CLI::App& app) {
     auto* fd =
         app.add_option("--cue-fd", o.cue_fd, "socket for cues and events")->check(CLI::NonNegativeNumber);
     app.add_option("--cues", o.cues, "file of cues, a line each; events go to stdout")->excludes(fd);
+    app.add_flag("--prove", o.prove, "play nothing: say of files whether they are renditions of --profile")
+        ->excludes(outlet);
     app.add_flag("--fast", o.fast, "as fast as it goes, not in real time");
     app.add_option("--snapshot", o.snapshot, "JPEG of what the outlet shows, anew every second");
     app.add_option("--state", o.outlet.state, "a feed's memory across restarts");
@@ -69,6 +72,7 @@ Options parse_options(int argc, char** argv, CLI::App& app) {
         ->needs(confined);
     app.add_option("--memory", memory_mb, "with --confine: most memory, MiB")->needs(confined);
     app.parse(argc, argv);
+    if (o.outlet.outputs.empty() && !o.prove) throw CLI::RequiredError("--outlet");
     o.confinement.memory_bytes = memory_mb << 20;
     o.outlet.live = !o.fast;
     if (o.cue_fd < 0 && o.cues.empty()) throw Error("no cues: give --cue-fd or --cues");
@@ -223,7 +227,7 @@ void on_signal(int) {
 /// Files and line of this outlet alone, from here on.
 void confine_to_outlet(const Options& options, Conversation& conversation) {
     auto how = options.confinement;
-    const auto needs = needs_of(options.outlet);
+    const auto needs = options.prove ? OutletNeeds{} : needs_of(options.outlet);
     how.network = needs.network;
     how.write.insert(how.write.end(), needs.write.begin(), needs.write.end());
     how.read.insert(how.read.end(), needs.read.begin(), needs.read.end());
@@ -250,7 +254,10 @@ int run(const Options& options) {
     Conversation conversation(file ? file.get() : options.cue_fd, file ? STDOUT_FILENO : options.cue_fd);
     try {
         if (options.confined) confine_to_outlet(options, conversation);
-        Player(options, format_of(options.outlet), conversation).run();
+        if (options.prove)
+            prove_renditions(conversation, profile_named(options.outlet.profile));
+        else
+            Player(options, format_of(options.outlet), conversation).run();
     } catch (const Error& e) {
         conversation.tell(Trouble{e.what(), ""});
         conversation.flush(std::chrono::milliseconds{300});

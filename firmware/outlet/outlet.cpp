@@ -291,6 +291,8 @@ void Outlet::cue(const PlannedAiring& planned) {
     Queued queued;
     queued.planned = planned;
     queued.cue = programme.cue_of(planned, setup_.profile);
+    if (queued.cue.rendition && setup_.refused && setup_.refused(queued.cue.rendition->path))
+        queued.cue.rendition.reset();
     // The same airing may be cued again under a new release; events name the cue, records the airing.
     queued.cue.airing = planned.id + '-' + std::to_string(++cued_);
     // Airings that touch follow each other by themselves; a hard start, or one after a hole, has its instant.

@@ -30,6 +30,7 @@ struct OutletSetup {
     std::string media;     ///< folder of what it may read
     int memory_mb = 1024;  ///< most memory of the player
     std::string boot_id;
+    std::function<bool(const std::string& path)> refused;  ///< of a feed: a rendition that cannot be spliced
     Instant since{};  ///< what was planned before this is nobody's loss: the board was not there yet
 };
 

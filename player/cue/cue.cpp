@@ -251,6 +251,9 @@ struct WriteCommand {
                 {"start", to_rfc3339(a.start)},
                 {"duration_ms", a.duration.count()}};
     }
+    json::object operator()(const Prove& p) const {
+        return {{"type", "prove"}, {"path", p.path}, {"parameters", p.parameters}};
+    }
     json::object operator()(const Quit& q) const { return {{"type", "quit"}, {"drain", q.drain}}; }
 };
 
@@ -281,6 +284,9 @@ struct WriteEvent {
     }
     json::object operator()(const Trouble& e) const {
         return {{"type", "trouble"}, {"what", e.what}, {"airing", e.airing}};
+    }
+    json::object operator()(const Proved& e) const {
+        return {{"type", "proved"}, {"path", e.path}, {"fault", e.fault}};
     }
     json::object operator()(const Health& e) const {
         return {{"type", "health"},
@@ -313,8 +319,14 @@ Command parse_command(std::string_view line) {
         fields.closed();
         return quit;
     }
+    if (type == "prove") {
+        const auto path = fields.text("path", 4096);
+        Prove prove{path, fields.text_or("parameters", "", 128)};
+        fields.closed();
+        return prove;
+    }
     throw Error(std::string(what) + ": unknown command '" + type +
-                "'; cue, drop, takeover, guide, avail and quit are known");
+                "'; cue, drop, takeover, guide, avail, prove and quit are known");
 }
 
 Event parse_event(std::string_view line) {
@@ -338,6 +350,10 @@ Event parse_event(std::string_view line) {
         return Trouble{said, f.text_or("airing", "", 128)};
     }
     if (type == "health") return read_health(f);
+    if (type == "proved") {
+        const auto path = f.text("path", 4096);
+        return Proved{path, f.text_or("fault", "", 8192)};
+    }
     throw Error(std::string(what) + ": unknown event '" + type + "'");
 }
 

@@ -84,7 +84,12 @@ struct Avail {
     Instant start{};
     std::chrono::milliseconds duration{};
 };
-using Command = std::variant<Cue, Drop, Takeover, Quit, Guide, Avail>;
+/// `prove`: of a player started to prove: say whether the file is a rendition of its profile.
+struct Prove {
+    std::string path;
+    std::string parameters;  ///< digest that its parameter sets must have; empty: any
+};
+using Command = std::variant<Cue, Drop, Takeover, Quit, Guide, Avail, Prove>;
 
 /// `ready`: the item's first frame and samples are decoded.
 struct Ready {
@@ -135,7 +140,12 @@ struct Health {
     std::map<std::string, std::string> evidence;
     std::vector<OutputState> outputs;  ///< of a feed, in the order of its settings
 };
-using Event = std::variant<Ready, OnAir, Progress, OffAir, Trouble, Health>;
+/// `proved`: the answer to `prove`.
+struct Proved {
+    std::string path;
+    std::string fault;  ///< why it is none; empty: it is one
+};
+using Event = std::variant<Ready, OnAir, Progress, OffAir, Trouble, Health, Proved>;
 
 /// One line without its newline. Throws Error for anything that is not exactly one known message.
 [[nodiscard]] Command parse_command(std::string_view line);

@@ -48,8 +48,11 @@ class Board:
         with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5) as answer:
             return answer.read()
 
+    def status(self):
+        return json.loads(self.get("/v1/status"))
+
     def outlet(self):
-        return json.loads(self.get("/v1/status"))["outlets"][0]
+        return self.status()["outlets"][0]
 
     def on_air(self):
         return self.outlet()["on_air"]

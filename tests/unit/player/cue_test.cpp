@@ -42,7 +42,8 @@ TEST(CueLine, EveryMessageComesBackAsItWent) {
         Quit{true},
         Quit{false},
         Guide{{{*from_rfc3339("2026-11-24T05:00:00Z"), std::chrono::minutes(30), "khm", "ការងារ", ""}}},
-        Avail{77, *from_rfc3339("2026-11-24T05:00:00Z"), std::chrono::minutes(2)}};
+        Avail{77, *from_rfc3339("2026-11-24T05:00:00Z"), std::chrono::minutes(2)},
+        Prove{"/m/a.mp4", "fa8c"}};
     for (const auto& command : commands)
         EXPECT_EQ(to_line(parse_command(to_line(command))), to_line(command));
     const auto at = *from_rfc3339("2026-11-24T05:00:00Z");
@@ -53,6 +54,8 @@ TEST(CueLine, EveryMessageComesBackAsItWent) {
         Progress{"a", 250},
         OffAir{"a", at, "failed", "it broke", 10, 1, 2, 19'200, {{"datagrams_sent", "7"}}, 1},
         Trouble{"the disk is full", ""},
+        Proved{"/m/a.mp4", "is torn"},
+        Proved{"/m/a.mp4", ""},
         Health{1000,
                2,
                180 << 20,

@@ -1,0 +1,88 @@
+#include "firmware/outlet/prover.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <boost/asio/post.hpp>
+#include <filesystem>
+
+namespace riverlight::firmware {
+
+void Prover::look_at(const Programme& programme) {
+    const bool idle = waiting_.empty();
+    const auto add = [&](const content::Manifest& segment, const std::string& locale,
+                         const std::string& profile, const std::string& sha256) {
+        const auto& file = segment.files.at(sha256);
+        const auto path = programme.content->path_of(file);
+        const auto asked = std::any_of(waiting_.begin(), waiting_.end(), [&](const Asked& one) {
+            return one.profile == profile && one.path == path;
+        });
+        if (asked || known_.contains({profile, path}) || !std::filesystem::exists(path)) return;
+        waiting_.push_back({profile, path, file.parameters, segment.id + " in " + locale});
+    };
+    for (const auto& [id, segment] : programme.content->catalogue.segments)
+        for (const auto& [locale, words] : segment.locales)
+            for (const auto& [profile, sha256] : words.renditions)
+                if (setup_.feeds.contains(profile)) add(segment, locale, profile, sha256);
+    if (idle) ask_next();
+}
+
+void Prover::ask_next() {
+    if (waiting_.empty()) return player_.reset();
+    const auto& next = waiting_.front();
+    if (profile_ != next.profile) player_.reset();
+    if (!player_) {
+        profile_ = next.profile;
+        try {
+            player_ = std::make_unique<PlayerProcess>(
+                loop_,
+                std::vector<std::string>{setup_.player, "--prove", "--profile", next.profile, "--confine",
+                                         "--read", setup_.media, "--memory",
+                                         std::to_string(setup_.memory_mb)},
+                [this](const player::Event& event) {
+                    const auto* proved = std::get_if<player::Proved>(&event);
+                    if (proved && reading_ && proved->path == waiting_.front().path) found(proved->fault);
+                },
+                [this](const std::string& why) {
+                    // Off this call's stack: the process object is still in use by the caller.
+                    boost::asio::post(loop_, [dead = std::shared_ptr<PlayerProcess>(std::move(player_))] {});
+                    if (reading_) found("could not be read to its end: " + why);
+                });
+        } catch (const Error& e) {
+            spdlog::error("renditions are not read ahead: {}", e.what());
+            return waiting_.clear();
+        }
+    }
+    reading_ = true;
+    player_->say(player::Prove{next.path, next.parameters});
+}
+
+void Prover::found(std::string fault) {
+    const auto asked = std::move(waiting_.front());
+    waiting_.pop_front();
+    reading_ = false;
+    if (const auto place = asked.path + ": "; fault.starts_with(place)) fault.erase(0, place.size());
+    if (!fault.empty())
+        spdlog::warn("{} for {} is no rendition, it is encoded as it plays: {}", asked.name, asked.profile,
+                     fault);
+    known_[{asked.profile, asked.path}] = {asked.name, fault};
+    boost::asio::post(loop_, [this] { ask_next(); });
+}
+
+bool Prover::refused(const std::string& profile, const std::string& path) const {
+    const auto one = known_.find({profile, path});
+    return one != known_.end() && !one->second.fault.empty();
+}
+
+std::vector<std::string> Prover::complaints() const {
+    std::vector<std::string> out;
+    for (const auto& [key, one] : known_) {
+        if (one.fault.empty()) continue;
+        out.push_back("The rendition of " + one.name + " for " + key.first +
+                      " cannot be spliced and is encoded as it plays: " + one.fault +
+                      ". Have the segment built and published anew.");
+    }
+    return out;
+}
+
+}  // namespace riverlight::firmware
