@@ -2,85 +2,13 @@
 
 #include <algorithm>
 #include <boost/json/basic_parser_impl.hpp>
-#include <set>
+
+#include "content/base/json_reader.hpp"
 
 namespace riverlight {
 namespace {
 
 namespace json = boost::json;
-
-/// Walks a text once, before any value is built, and counts what Boost.JSON's own parser would accept in
-/// silence: duplicate keys, too many values, integers beyond 64 bits (read as doubles by the parser).
-struct Checker {
-    static constexpr std::size_t max_object_size = static_cast<std::size_t>(-1);
-    static constexpr std::size_t max_array_size = static_cast<std::size_t>(-1);
-    static constexpr std::size_t max_key_size = 4096;
-    static constexpr std::size_t max_string_size = static_cast<std::size_t>(-1);
-
-    std::size_t values_left;
-    std::string fault;
-    std::string key;
-    std::string digits;
-    std::vector<std::set<std::string>> keys;
-
-    bool refuse(std::string why, json::error_code& ec) {
-        fault = std::move(why);
-        ec = json::error::extra_data;
-        return false;
-    }
-    bool count(json::error_code& ec) {
-        if (values_left-- == 0) {
-            values_left = 0;
-            return refuse("too many values", ec);
-        }
-        return true;
-    }
-    bool on_document_begin(json::error_code&) { return true; }
-    bool on_document_end(json::error_code&) { return true; }
-    bool on_object_begin(json::error_code& ec) {
-        keys.emplace_back();
-        return count(ec);
-    }
-    bool on_object_end(std::size_t, json::error_code&) {
-        keys.pop_back();
-        return true;
-    }
-    bool on_array_begin(json::error_code& ec) { return count(ec); }
-    bool on_array_end(std::size_t, json::error_code&) { return true; }
-    bool on_key_part(json::string_view part, std::size_t, json::error_code&) {
-        key.append(part.data(), part.size());
-        return true;
-    }
-    bool on_key(json::string_view part, std::size_t, json::error_code& ec) {
-        key.append(part.data(), part.size());
-        if (!keys.back().insert(key).second)
-            return refuse("key '" + key + "' stands twice in one object", ec);
-        key.clear();
-        return count(ec);
-    }
-    bool on_string_part(json::string_view, std::size_t, json::error_code&) { return true; }
-    bool on_string(json::string_view, std::size_t, json::error_code& ec) { return count(ec); }
-    bool on_number_part(json::string_view part, json::error_code&) {
-        digits.append(part.data(), part.size());
-        return true;
-    }
-    bool on_int64(std::int64_t, json::string_view, json::error_code& ec) { return number_done(ec); }
-    bool on_uint64(std::uint64_t, json::string_view, json::error_code& ec) { return number_done(ec); }
-    bool on_double(double, json::string_view part, json::error_code& ec) {
-        digits.append(part.data(), part.size());
-        if (digits.find_first_of(".eE") == std::string::npos)
-            return refuse("integer too large: " + digits.substr(0, 40), ec);
-        return number_done(ec);
-    }
-    bool number_done(json::error_code& ec) {
-        digits.clear();
-        return count(ec);
-    }
-    bool on_bool(bool, json::error_code& ec) { return count(ec); }
-    bool on_null(json::error_code& ec) { return count(ec); }
-    bool on_comment_part(json::string_view, json::error_code&) { return true; }
-    bool on_comment(json::string_view, json::error_code&) { return true; }
-};
 
 void write_string(std::string& out, std::string_view text) {
     out += '"';
@@ -164,9 +92,9 @@ void write_pretty(std::string& out, const json::value& value, std::size_t indent
     }
 }
 
-}  // namespace
-
-json::value parse_json(std::string_view text, std::string_view what, const JsonLimits& limits) {
+/// `part`: the member whose canonical form is wanted; empty: none.
+JsonDocument read(std::string_view text, std::string_view what, const JsonLimits& limits,
+                  std::string_view part, const JsonMembers& apart) {
     const auto fail = [&](const std::string& why) {
         throw Error(std::string(what) + ": not acceptable JSON: " + why);
     };
@@ -176,15 +104,27 @@ json::value parse_json(std::string_view text, std::string_view what, const JsonL
     }
     json::parse_options options;
     options.max_depth = limits.depth;
-    json::basic_parser<Checker> checker(options, Checker{limits.values, {}, {}, {}, {}});
+    json::basic_parser<json_detail::Reader> parser(options, limits.values, part, apart);
+    auto& reader = parser.handler();
+    if (!part.empty()) reader.expect(text.size());
     json::error_code ec;
-    const auto used = checker.write_some(false, text.data(), text.size(), ec);
-    if (!checker.handler().fault.empty()) fail(checker.handler().fault);
+    const auto used = parser.write_some(false, text.data(), text.size(), ec);
+    if (reader.thrown) std::rethrow_exception(reader.thrown);
+    if (!reader.fault.empty()) fail(reader.fault);
     if (ec) fail(ec.message() + " at byte " + std::to_string(used));
     if (used != text.size()) fail("bytes after its end, at byte " + std::to_string(used));
-    auto value = json::parse(text, ec, {}, options);
-    if (ec) fail(ec.message());
-    return value;
+    return {reader.release(), reader.canonical()};
+}
+
+}  // namespace
+
+json::value parse_json(std::string_view text, std::string_view what, const JsonLimits& limits) {
+    return read(text, what, limits, {}, {}).value;
+}
+
+JsonDocument parse_json_with(std::string_view part, std::string_view text, std::string_view what,
+                             const JsonLimits& limits, const JsonMembers& apart) {
+    return read(text, what, limits, part, apart);
 }
 
 std::string canonical_json(const json::value& value) {

@@ -1,6 +1,7 @@
 #pragma once
 #include <boost/json.hpp>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,9 +24,29 @@ struct JsonLimits {
 [[nodiscard]] boost::json::value parse_json(std::string_view text, std::string_view what,
                                             const JsonLimits& limits = {});
 
+/// Members of one object of a document that are handed over one at a time instead of being part of its value:
+/// those of the object that the keys `first` and `second` lead to from the top. For objects with tens of
+/// thousands of members.
+struct JsonMembers {
+    std::string_view first{}, second{};
+    /// Called in the order of the text, before all of it has been read: what was handed over counts for
+    /// nothing if reading then throws. `value` goes away afterwards. May throw Error.
+    std::function<void(std::string_view key, const boost::json::value& value)> take{};
+};
+
+struct JsonDocument {
+    boost::json::value value;
+    std::string canonical;  ///< canonical_json() of the part that was asked for; empty: there is none
+};
+
+/// As parse_json(), with the canonical form of the top-level member `part`, in one pass over the text. Throws
+/// Error also where that holds a floating-point number.
+[[nodiscard]] JsonDocument parse_json_with(std::string_view part, std::string_view text,
+                                           std::string_view what, const JsonLimits& limits = {},
+                                           const JsonMembers& apart = {});
+
 /// OLPC canonical JSON (the form that TUF and our journal sign and hash): keys sorted by code unit, no white
-/// space, only
-/// `"` and `\` escaped, integers only. A floating-point number throws Error.
+/// space, only `"` and `\` escaped, integers only. A floating-point number throws Error.
 [[nodiscard]] std::string canonical_json(const boost::json::value& value);
 
 /// Human-readable JSON, two-space indent, keys in their order, newline at the end.

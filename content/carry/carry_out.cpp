@@ -92,19 +92,21 @@ class Load {
         std::vector<std::string> astray;
         std::map<std::string, FileFacts> media;
         Facts facts;
-        for (const auto& [path, vouched] : client_.all_targets(astray)) {
+        const auto take = [&](std::string_view named, const Vouched& vouched) {
+            const std::string path(named);
             if (vouched.facts.sha256.empty() || vouched.facts.length < 0 ||
                 percent_encoded(path, "/") != path || path.find("..") != path.npos)
                 throw Error(path.substr(0, 200) + ": is no file that a stick can carry");
             if (path.starts_with("media/")) {
                 media.emplace(path, vouched.facts);
-                continue;
+                return;
             }
             const auto bytes = fetcher_.need(tree_path(path, vouched.facts), facts_cap);
             require_bytes(vouched.facts, bytes, path);
             add_facts(facts, path, bytes);
             chosen_.emplace(path, vouched.facts);
-        }
+        };
+        client_.all_targets(take, astray);
         if (!astray.empty())
             throw Error(astray.front().substr(0, 200) +
                         ": is named by a role that may not vouch for it; publish the channel again");

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "content/base/crypto.hpp"
 #include "content/base/files.hpp"
 
 namespace riverlight::content {
@@ -130,7 +131,7 @@ void TufClient::refresh() {
 void TufClient::load(const std::string& role, const std::string& delegator) {
     if (trust_.verified(role, delegator)) return;
     if (trust_.targets().contains(role)) {
-        trust_.confirm_targets(role, delegator);
+        trust_.confirm_targets(role, delegator, kept(role, targets_cap));
         return;
     }
     const auto meta = trust_.snapshot().meta.find(role);
@@ -138,36 +139,43 @@ void TufClient::load(const std::string& role, const std::string& delegator) {
         throw Error(role + ".json: '" + delegator + "' delegates to it, but the snapshot does not name it");
     if (static_cast<int>(trust_.targets().size()) >= limits_.roles)
         throw Error(role + ".json: the channel has more than " + std::to_string(limits_.roles) + " roles");
-    const auto former = kept(role, targets_cap);
-    if (!former.empty()) {
-        try {
-            trust_.update_targets(role, delegator, former, {}, role + ".json", moment_);
-            return;
-        } catch (const Expired&) {
-            throw;  // the version that the snapshot names: no other comes
-        } catch (const Error&) {
-            // not the one that the snapshot names; the next line brings that
-        }
-    }
+    std::optional<SeenTargets> seen;
+    if (take_kept(role, delegator, seen)) return;
     const auto name = name_of(role, meta->second.version);
     const auto bytes = need(name, cap_of(meta->second, targets_cap));
-    trust_.update_targets(role, delegator, bytes, former, name, moment_);
+    trust_.update_targets(role, delegator, bytes, seen, name, moment_);
     keep(role, bytes);
+}
+
+/// True where what an earlier visit left is what the snapshot names; else `seen` says what it was.
+bool TufClient::take_kept(const std::string& role, const std::string& delegator,
+                          std::optional<SeenTargets>& seen) {
+    const auto former = kept(role, targets_cap);
+    if (former.empty()) return false;
+    try {
+        trust_.update_targets(role, delegator, former, {}, role + ".json", moment_);
+        return true;
+    } catch (const Expired&) {
+        throw;  // the version that the snapshot names: no other comes
+    } catch (const Error&) {
+        seen = trust_.seen_targets(role, delegator, former);
+        return false;
+    }
 }
 
 std::optional<Vouched> TufClient::find(const std::string& path) {
     std::vector<Step> stack{{"targets", {}}};
     std::set<std::string> visited;
+    const auto hash = sha256_hex(path);
     while (!stack.empty() && static_cast<int>(visited.size()) <= limits_.delegations) {
         const auto step = stack.back();
         stack.pop_back();
         if (!visited.insert(step.role).second) continue;
         load(step.role, step.delegator);
         const auto& targets = trust_.targets().at(step.role);
-        if (const auto found = targets.targets.find(path); found != targets.targets.end())
-            return Vouched{step.role, found->second};
+        if (auto found = targets.targets.find(path)) return Vouched{step.role, std::move(*found)};
         push_delegations(
-            targets, step.role, [&](const Delegation& d) { return d.covers(path); }, stack);
+            targets, step.role, [&](const Delegation& d) { return d.covers(path, hash); }, stack);
     }
     return {};
 }
@@ -189,10 +197,11 @@ void TufClient::load_all(const std::function<void(const std::string&, const Erro
     }
 }
 
-std::map<std::string, Vouched> TufClient::all_targets(std::vector<std::string>& astray) const {
-    std::map<std::string, Vouched> out;
+void TufClient::all_targets(const std::function<void(std::string_view, const Vouched&)>& each,
+                            std::vector<std::string>& astray) const {
     const auto& roles = trust_.targets();
-    const auto who = [&](const std::string& path) -> const std::string* {
+    const auto who = [&](std::string_view path) -> const std::string* {
+        const auto hash = sha256_hex(path);
         std::vector<Step> stack{{"targets", {}}};
         std::set<std::string> visited;
         while (!stack.empty() && static_cast<int>(visited.size()) <= limits_.delegations) {
@@ -204,7 +213,7 @@ std::map<std::string, Vouched> TufClient::all_targets(std::vector<std::string>& 
                 continue;
             if (role->second.targets.contains(path)) return &role->first;
             push_delegations(
-                role->second, step.role, [&](const Delegation& d) { return d.covers(path); }, stack);
+                role->second, step.role, [&](const Delegation& d) { return d.covers(path, hash); }, stack);
         }
         return nullptr;
     };
@@ -212,13 +221,12 @@ std::map<std::string, Vouched> TufClient::all_targets(std::vector<std::string>& 
         for (const auto& [path, facts] : targets.targets) {
             const auto* vouching = role == "targets" ? &role : who(path);
             if (vouching && *vouching == role) {
-                out.emplace(path, Vouched{role, facts});
+                each(path, {role, facts});
             } else {
-                astray.push_back(role + ": " + path);
+                astray.push_back(role + ": " + std::string(path));
             }
         }
     }
-    return out;
 }
 
 Instant TufClient::expires() const {

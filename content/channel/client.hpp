@@ -1,8 +1,8 @@
 #pragma once
 #include <functional>
-#include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "content/channel/trust.hpp"
@@ -51,9 +51,10 @@ class TufClient {
     /// Brings every role that is delegated to. One that does not hold goes to `on_fault` with its Error, and
     /// what it delegates to is not looked for; `on_fault` may rethrow.
     void load_all(const std::function<void(const std::string& role, const Error& fault)>& on_fault);
-    /// Every target of the roles loaded, as find() would answer; those that a role may not vouch for are
-    /// named in `astray`, `role: path`.
-    [[nodiscard]] std::map<std::string, Vouched> all_targets(std::vector<std::string>& astray) const;
+    /// Tells `each` every target of the roles loaded, as find() would answer, role by role; those that a role
+    /// may not vouch for are named in `astray`, `role: path`.
+    void all_targets(const std::function<void(std::string_view path, const Vouched& vouched)>& each,
+                     std::vector<std::string>& astray) const;
 
     [[nodiscard]] const Trust& trust() const { return trust_; }
     [[nodiscard]] Instant expires() const;  ///< the earliest of all that is loaded
@@ -68,6 +69,8 @@ class TufClient {
     void update_timestamp();
     void update_snapshot();
     void load(const std::string& role, const std::string& delegator);
+    [[nodiscard]] bool take_kept(const std::string& role, const std::string& delegator,
+                                 std::optional<SeenTargets>& seen);
 
     std::string folder_;
     FetchMetadata fetch_;

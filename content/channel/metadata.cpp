@@ -16,8 +16,9 @@ constexpr std::int64_t most_versions = std::int64_t{1} << 52;
 /// Parses the envelope and gives the `signed` part to `read`, with the common fields already in `into`.
 template <class Read>
 void open(std::string_view bytes, const std::string& what, std::size_t cap, std::string_view type,
-          Signed& into, const Read& read) {
-    const auto value = parse_json(bytes, what, {.bytes = cap, .depth = 32, .values = 1'000'000});
+          Signed& into, const Read& read, const JsonMembers& apart = {}) {
+    auto [value, canonical] =
+        parse_json_with("signed", bytes, what, {.bytes = cap, .depth = 32, .values = 1'000'000}, apart);
     JsonFields envelope(value, what);
     std::set<std::string> signers;
     for (const auto& item : envelope.array("signatures", 100)) {
@@ -37,7 +38,7 @@ void open(std::string_view bytes, const std::string& what, std::size_t cap, std:
     const auto expires = from_rfc3339(fields.text("expires", 40));
     if (!expires) throw Error(what + ": 'expires' is not an RFC 3339 instant");
     into.expires = *expires;
-    into.signed_bytes = canonical_json(body);
+    into.signed_bytes = std::move(canonical);
     read(fields);
 }
 
@@ -184,23 +185,34 @@ Snapshot parse_snapshot(std::string_view bytes, const std::string& what) {
 
 Targets parse_targets(std::string_view bytes, const std::string& what) {
     Targets out;
-    open(bytes, what, targets_cap, "targets", out, [&](JsonFields& fields) {
-        for (const auto& member : fields.object("targets")) {
-            const std::string path(member.key());
-            JsonFields facts(member.value(), what + ": " + path.substr(0, 200));
-            out.targets.emplace(path, read_facts(facts, true));
-        }
-        if (fields.optional("delegations")) out.delegations = read_delegations(fields);
-    });
+    const auto take = [&](std::string_view path, const json::value& value) {
+        JsonFields facts(value, what + ": " + std::string(path.substr(0, 200)));
+        out.targets.add(path, read_facts(facts, true));
+    };
+    open(bytes, what, targets_cap, "targets", out,
+         [&](JsonFields& fields) {
+             static_cast<void>(fields.object("targets"));  // must be there
+             if (fields.optional("delegations")) out.delegations = read_delegations(fields);
+         },
+         {"signed", "targets", take});
+    out.targets.close();
+    return out;
+}
+
+Targets parse_targets_head(std::string_view bytes, const std::string& what) {
+    Targets out;
+    open(bytes, what, targets_cap, "targets", out, [](JsonFields&) {},
+         {"signed", "targets", [](std::string_view, const json::value&) {}});
     return out;
 }
 
 bool Delegation::covers(std::string_view path) const {
-    if (std::any_of(paths.begin(), paths.end(), [&](const auto& p) { return path_matches(p, path); }))
-        return true;
-    if (hash_prefixes.empty()) return false;
-    const auto hash = sha256_hex(path);
-    return std::any_of(hash_prefixes.begin(), hash_prefixes.end(),
+    return covers(path, hash_prefixes.empty() ? std::string{} : sha256_hex(path));
+}
+
+bool Delegation::covers(std::string_view path, std::string_view hash) const {
+    return std::any_of(paths.begin(), paths.end(), [&](const auto& p) { return path_matches(p, path); }) ||
+           std::any_of(hash_prefixes.begin(), hash_prefixes.end(),
                        [&](const auto& prefix) { return hash.starts_with(prefix); });
 }
 

@@ -9,6 +9,8 @@
 #include "content/base/crypto_public.hpp"
 #include "content/base/error.hpp"
 #include "content/base/instant.hpp"
+#include "content/channel/facts.hpp"
+#include "content/channel/target_list.hpp"
 
 /// TUF metadata (The Update Framework specification 1.0.34, section 4) as values: read, signatures counted.
 /// Fields that are not known are kept in what is verified, and otherwise passed over. No I/O, no clock.
@@ -44,17 +46,6 @@ struct Root : Signed {
     std::map<std::string, RoleKeys> roles;  ///< root, timestamp, snapshot, targets
 };
 
-/// A file that metadata vouches for.
-struct FileFacts {
-    std::int64_t length = -1;  ///< −1: not said
-    std::string sha256;        ///< empty: not said
-    std::string sha512;        ///< empty: not said
-    bool hashed = false;       ///< hashes are named, though perhaps none of a kind known here
-    /// Whether any of its hashes can be checked.
-    [[nodiscard]] bool checkable() const { return !sha256.empty() || !sha512.empty(); }
-    friend bool operator==(const FileFacts&, const FileFacts&) = default;
-};
-
 struct MetaFacts : FileFacts {
     std::int64_t version = 0;
 };
@@ -75,11 +66,19 @@ struct Delegation {
     bool terminating = false;
     /// Whether the delegation takes the path in (section 4.5).
     [[nodiscard]] bool covers(std::string_view path) const;
+    /// The same, `hash` being the SHA-256 of the path in hex: a channel of hash bins asks for each of them.
+    [[nodiscard]] bool covers(std::string_view path, std::string_view hash) const;
 };
 
 struct Targets : Signed {
-    std::map<std::string, FileFacts> targets;  ///< by path, `media/….mp4`
-    std::vector<Delegation> delegations;       ///< in order of precedence
+    TargetList targets;                   ///< `media/….mp4` and the like
+    std::vector<Delegation> delegations;  ///< in order of precedence
+};
+
+/// A role's metadata of an earlier visit, as far as it must not come again otherwise.
+struct SeenTargets {
+    std::int64_t version = 0;
+    std::string sha256;  ///< of the signed bytes
 };
 
 /// Each reads one metadata file of at most its cap, throws Error naming `what` and the fault. Signatures are
@@ -88,6 +87,9 @@ struct Targets : Signed {
 [[nodiscard]] Timestamp parse_timestamp(std::string_view bytes, const std::string& what);
 [[nodiscard]] Snapshot parse_snapshot(std::string_view bytes, const std::string& what);
 [[nodiscard]] Targets parse_targets(std::string_view bytes, const std::string& what);
+/// As parse_targets(), without what it vouches for: `targets` and `delegations` stay empty. For what was
+/// looked at before.
+[[nodiscard]] Targets parse_targets_head(std::string_view bytes, const std::string& what);
 
 /// Throws Error naming `what` unless `bytes` have the length and each known hash that `facts` name; hashes
 /// named of which none is known here are an Error too.

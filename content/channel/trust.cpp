@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "content/base/crypto.hpp"
+
 namespace riverlight::content {
 namespace {
 
@@ -26,10 +28,10 @@ void refuse_rollback(std::int64_t is, std::int64_t had, const std::string& what)
                        ", which was seen before; an old release is not taken for a new one");
 }
 
-void refuse_other_content(const Signed& is, const Signed& had, const std::string& what) {
-    if (is.version == had.version && is.signed_bytes != had.signed_bytes)
+void refuse_other_content(std::int64_t version, bool same, const std::string& what) {
+    if (!same)
         throw Rollback(
-            what + ": version " + std::to_string(is.version) +
+            what + ": version " + std::to_string(version) +
             " was seen before with other content; a version is never signed twice. It is not taken");
 }
 
@@ -125,7 +127,9 @@ void Trust::update_snapshot(std::string_view bytes, const std::string& what, Mom
     require_signatures(next, root_.roles.at("snapshot"), what);
     require_version(next.version, timestamp().snapshot.version, what);
     if (old_snapshot_) {
-        refuse_other_content(next, *old_snapshot_, what);
+        refuse_other_content(
+            next.version,
+            next.version != old_snapshot_->version || next.signed_bytes == old_snapshot_->signed_bytes, what);
         for (const auto& [role, had] : old_snapshot_->meta) {
             const auto found = next.meta.find(role);
             if (found == next.meta.end())
@@ -147,26 +151,38 @@ const RoleKeys& Trust::keys_of(const std::string& role, const std::string& deleg
     return found->keys;
 }
 
+std::optional<SeenTargets> Trust::seen_targets(const std::string& role, const std::string& delegator,
+                                               std::string_view bytes) const {
+    const auto had = signed_by(keys_of(role, delegator), bytes, parse_targets_head);
+    if (!had) return {};
+    return SeenTargets{had->version, sha256_hex(had->signed_bytes)};
+}
+
 void Trust::update_targets(const std::string& role, const std::string& delegator, std::string_view bytes,
-                           std::string_view former, const std::string& what, Moment moment) {
+                           const std::optional<SeenTargets>& former, const std::string& what, Moment moment) {
     const auto meta = snapshot().meta.find(role);
     if (meta == snapshot().meta.end())
         throw Error(what + ": the snapshot does not name it; publish the channel again");
     require_bytes(meta->second, bytes, what);
     auto next = parse_targets(bytes, what);
-    const auto& keys = keys_of(role, delegator);
-    require_signatures(next, keys, what);
+    require_signatures(next, keys_of(role, delegator), what);
     require_version(next.version, meta->second.version, what);
-    if (!former.empty())
-        if (const auto had = signed_by(keys, former, parse_targets)) refuse_other_content(next, *had, what);
+    auto sha256 = sha256_hex(next.signed_bytes);
+    if (former)
+        refuse_other_content(next.version, next.version != former->version || sha256 == former->sha256, what);
     require_fresh(next, what, moment);
+    next.signed_bytes = {};
     targets_.insert_or_assign(role, std::move(next));
+    sha256_.insert_or_assign(role, std::move(sha256));
     verified_.insert({role, delegator});
 }
 
-void Trust::confirm_targets(const std::string& role, const std::string& delegator) {
-    require_signatures(targets_.at(role), keys_of(role, delegator),
-                       role + ".json (as '" + delegator + "' delegates to it)");
+void Trust::confirm_targets(const std::string& role, const std::string& delegator, std::string_view bytes) {
+    const auto what = role + ".json (as '" + delegator + "' delegates to it)";
+    const auto again = parse_targets_head(bytes, what);
+    if (sha256_hex(again.signed_bytes) != sha256_.at(role))
+        throw Error(what + ": is not what was read of it before; another program writes in that folder");
+    require_signatures(again, keys_of(role, delegator), what);
     verified_.insert({role, delegator});
 }
 

@@ -59,17 +59,22 @@ class Trust {
     void keep_snapshot(Moment moment);
     /// 5.5
     void update_snapshot(std::string_view bytes, const std::string& what, Moment moment);
-    /// 5.6: `role` as `delegator` delegates to it (none for the top-level targets). `former` are bytes of an
-    /// earlier visit, empty if none: the same version must not come with other content.
+    /// What an earlier visit left of `role`, signed as `delegator` wants it; nothing if it is not.
+    [[nodiscard]] std::optional<SeenTargets> seen_targets(const std::string& role,
+                                                          const std::string& delegator,
+                                                          std::string_view bytes) const;
+    /// 5.6: `role` as `delegator` delegates to it (none for the top-level targets). `former` is what an
+    /// earlier visit left: the same version must not come with other content.
     void update_targets(const std::string& role, const std::string& delegator, std::string_view bytes,
-                        std::string_view former, const std::string& what, Moment moment);
-    /// A role that was updated before through another delegator must be signed for this one too.
-    void confirm_targets(const std::string& role, const std::string& delegator);
+                        const std::optional<SeenTargets>& former, const std::string& what, Moment moment);
+    /// A role that was updated before through another delegator must be signed for this one too. `bytes` are
+    /// those it was updated with, which are not held here.
+    void confirm_targets(const std::string& role, const std::string& delegator, std::string_view bytes);
 
     [[nodiscard]] const Root& root() const { return root_; }
     [[nodiscard]] const Timestamp& timestamp() const { return *timestamp_; }
     [[nodiscard]] const Snapshot& snapshot() const { return *snapshot_; }
-    /// Role → its metadata, as far as updated.
+    /// Role → its metadata, as far as updated; without the signed bytes, which are many.
     [[nodiscard]] const std::map<std::string, Targets>& targets() const { return targets_; }
     /// Whether `role` was verified as `delegator` wants it.
     [[nodiscard]] bool verified(const std::string& role, const std::string& delegator) const {
@@ -86,6 +91,7 @@ class Trust {
     std::optional<Snapshot> old_snapshot_, snapshot_;
     std::string old_snapshot_bytes_;
     std::map<std::string, Targets> targets_;
+    std::map<std::string, std::string> sha256_;  ///< of each one's signed bytes
     std::set<std::pair<std::string, std::string>> verified_;
     std::vector<std::string> alarms_;
 };

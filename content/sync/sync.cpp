@@ -128,14 +128,16 @@ class Visit {
     std::map<std::string, FileFacts> named_facts() {
         std::map<std::string, FileFacts> out;
         std::vector<std::string> astray;
-        for (const auto& [path, vouched] : client_->all_targets(astray)) {
+        const auto take = [&](std::string_view named, const Vouched& vouched) {
+            if (named.starts_with("media/")) return;
+            const std::string path(named);
             const auto country = country_of_path(path);
-            if (path.starts_with("media/")) continue;
             if (!safe(path) || vouched.facts.sha256.empty() || (!country.empty() && vouched.role != country))
                 astray.push_back(vouched.role + ": " + path);
             else if (wanted_country(country))
                 out.emplace(path, vouched.facts);
-        }
+        };
+        client_->all_targets(take, astray);
         for (std::size_t n = 0; n < astray.size() && n < 20; ++n)
             result_.alarms.push_back(astray[n].substr(0, 200) +
                                      ": named by a role that may not vouch for it; passed over");

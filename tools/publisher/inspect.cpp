@@ -145,14 +145,17 @@ Verified verify_tree(const std::string& folder, const std::string& root, Instant
     client.refresh();
     client.load_all([](const std::string&, const Error&) { throw; });
     std::vector<std::string> astray;
-    const auto all = client.all_targets(astray);
+    std::map<std::string, content::FileFacts> all;
+    client.all_targets(
+        [&](std::string_view path, const content::Vouched& vouched) { all.emplace(path, vouched.facts); },
+        astray);
     if (!astray.empty())
         throw Error(astray.front() + ": this role may not vouch for this file; boards pass it over");
     const Tree tree(folder);
     Verified out;
-    for (const auto& [path, vouched] : all) {
-        verify_target(tree, path, vouched.facts);
-        out.bytes += static_cast<std::uint64_t>(vouched.facts.length);
+    for (const auto& [path, facts] : all) {
+        verify_target(tree, path, facts);
+        out.bytes += static_cast<std::uint64_t>(facts.length);
     }
     out.targets = all.size();
     out.roles = client.trust().targets().size();

@@ -19,6 +19,12 @@ using content::Targets;
 
 constexpr std::uint64_t draft_cap = 64U << 20;
 
+bool same_targets(const content::TargetList& had, const std::map<std::string, FileFacts>& now) {
+    return std::equal(had.begin(), had.end(), now.begin(), now.end(), [](const auto& a, const auto& b) {
+        return a.first == b.first && a.second == b.second;
+    });
+}
+
 json::object facts_object(const std::map<std::string, FileFacts>& targets) {
     json::object out;
     for (const auto& [path, facts] : targets)
@@ -172,7 +178,8 @@ class Publication {
     /// only by chance: countries are drafted against the delegations that stand or are to come.
     void decide(const std::string& role, const std::map<std::string, FileFacts>& targets) {
         const auto had = tree_.targets(role);
-        const bool same = had && had->targets == targets && (role != "targets" || !delegates_new_);
+        const bool same =
+            had && same_targets(had->targets, targets) && (role != "targets" || !delegates_new_);
         report_.changed = report_.changed || !same;
         if (same && !outdated(*had, role) && (!stale(*had, role) || !may_sign(role))) return;
         auto body = had ? tree_.body(role) : json::object{{"_type", "targets"}, {"spec_version", "1.0.34"}};
@@ -231,8 +238,8 @@ PublishReport finish(const std::vector<std::string>& drafts, KeyRing& keys, cons
         if (role == "root") continue;
         const auto targets = content::parse_targets(draft.file(role), role + ".json");
         for (const auto& [path, facts] : targets.targets)
-            if (!tree.has_target(path, facts))
-                throw Error(tree.target_path(path, facts.sha256) +
+            if (!tree.has_target(std::string(path), facts))
+                throw Error(tree.target_path(std::string(path), facts.sha256) +
                             ": is missing; publish the source with --draft again, which puts it there");
     }
     report.changed = true;

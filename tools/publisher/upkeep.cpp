@@ -44,7 +44,8 @@ class Kept {
         if (!fs::exists(path)) return;
         for (const auto& [target, facts] :
              content::parse_targets(read_file(path, content::targets_cap), path).targets)
-            paths_.insert(tree_.target_path(target, facts.sha256).substr(tree_.folder().size() + 1));
+            paths_.insert(
+                tree_.target_path(std::string(target), facts.sha256).substr(tree_.folder().size() + 1));
     }
 
     const Tree& tree_;

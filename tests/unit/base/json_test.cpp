@@ -2,6 +2,10 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <rapidcheck.h>
+
+#include <utility>
+#include <vector>
 
 namespace riverlight {
 namespace {
@@ -47,6 +51,88 @@ TEST(Json, CanonicalFormSortsKeysAndEscapesOnlyTwoCharacters) {
     const auto value = parse_json(R"({"b":[true,null,-1],"a":{"z":"q\"\\\n","y":"ខ"}})", "x");
     EXPECT_EQ(canonical_json(value), "{\"a\":{\"y\":\"ខ\",\"z\":\"q\\\"\\\\\n\"},\"b\":[true,null,-1]}");
     EXPECT_THROW(static_cast<void>(canonical_json(boost::json::value(1.5))), Error);
+}
+
+/// The canonical form of `part` in one pass, with the members of a.b, if any, handed over as they come.
+struct Read {
+    JsonDocument document;
+    std::vector<std::pair<std::string, std::string>> members;
+};
+Read read_with(std::string_view part, const std::string& text) {
+    Read out;
+    out.document = parse_json_with(part, text, "x", {},
+                                   {"a", "b", [&](std::string_view key, const boost::json::value& value) {
+                                        out.members.emplace_back(key, boost::json::serialize(value));
+                                    }});
+    return out;
+}
+
+TEST(Json, OnePassGivesTheFormThatIsSignedAndTheMembersApart) {
+    const std::string text =
+        R"({"sig":[1.5,{"z":1,"a":2}],"a":{"x":[{"q":1,"p":[]},"\u0041\"\\\n"],"b":{"k2":{"n":{"y":-1,"x":"é"}},)"
+        R"("k1":[true,null],"":18446744073709551615},"A":{}},"t":{"b":{"no":1}}})";
+    const auto read = read_with("a", text);
+    EXPECT_EQ(read.document.canonical, canonical_json(parse_json(text, "x").at("a")));
+    EXPECT_THAT(read.members,
+                testing::ElementsAre(std::pair("k2", R"({"n":{"y":-1,"x":"é"}})"),
+                                     std::pair("k1", "[true,null]"), std::pair("", "18446744073709551615")));
+    auto without = parse_json(text, "x");
+    without.at("a").at("b") = boost::json::object{};
+    EXPECT_EQ(read.document.value, without);
+    EXPECT_EQ(read_with("none", text).document.canonical, "");
+    EXPECT_THROW(read_with("sig", text), Error) << "a floating-point number cannot be signed";
+    EXPECT_EQ(read_with("b", R"({"a":[{"b":{"k":1}}],"b":7})").document.canonical, "7");
+    EXPECT_TRUE(read_with("b", R"({"a":[{"b":{"k":1}}],"b":7})").members.empty());
+}
+
+TEST(Json, KeysAreSortedAsTheyReadNotAsTheyAreEscaped) {
+    const std::string text = R"({"a":{"\"":1,"#":2,"!":3,"\\":4,"]":5,"[":6,"\\\"":7,"\\a":8}})";
+    EXPECT_EQ(read_with("a", text).document.canonical, canonical_json(parse_json(text, "x").at("a")));
+    EXPECT_THAT(refusal(R"({"x":{"\"":1,"a":2,"\u0022":3}})"), HasSubstr("stands twice"));
+}
+
+TEST(Json, WhatTakesAMemberMayRefuseIt) {
+    const auto refuse = [](std::string_view, const boost::json::value&) { throw Error("not this one"); };
+    try {
+        static_cast<void>(parse_json_with("a", R"({"a":{"b":{"k":1}}})", "x", {}, {"a", "b", refuse}));
+        FAIL();
+    } catch (const Error& e) {
+        EXPECT_STREQ(e.what(), "not this one");
+    }
+}
+
+rc::Gen<boost::json::value> any_json(int depth) {
+    using boost::json::value;
+    const auto text =
+        rc::gen::map(rc::gen::container<std::string>(rc::gen::elementOf(std::string("ab\"\\#\n]"))),
+                     [](const std::string& s) { return value(s); });
+    const auto number =
+        rc::gen::map(rc::gen::arbitrary<std::int64_t>(), [](std::int64_t n) { return value(n); });
+    if (depth == 0) return rc::gen::oneOf(text, number);
+    const auto inner = any_json(depth - 1);
+    const auto array = rc::gen::map(rc::gen::container<std::vector<value>>(inner), [](const auto& items) {
+        return value(boost::json::array(items.begin(), items.end()));
+    });
+    const auto object =
+        rc::gen::map(rc::gen::container<std::vector<std::pair<value, value>>>(rc::gen::pair(text, inner)),
+                     [](const auto& members) {
+                         boost::json::object out;
+                         for (const auto& [key, item] : members) out[key.as_string()] = item;
+                         return value(out);
+                     });
+    return rc::gen::oneOf(text, number, array, object);
+}
+
+TEST(Json, OnePassIsTheSameAsTwoForAnyDocument) {
+    EXPECT_TRUE(rc::check("canonical in one pass", [] {
+        boost::json::object document;
+        document["signatures"] = *any_json(1);
+        document["signed"] = *any_json(2);
+        const auto text = boost::json::serialize(document);
+        const auto read = parse_json_with("signed", text, "x");
+        RC_ASSERT(read.value == boost::json::value(document));
+        RC_ASSERT(read.canonical == canonical_json(document.at("signed")));
+    }));
 }
 
 TEST(Json, PrettyFormReadsBackEqual) {

@@ -1,0 +1,106 @@
+#pragma once
+#include <array>
+#include <boost/json/basic_parser.hpp>
+#include <boost/json/monotonic_resource.hpp>
+#include <boost/json/value_stack.hpp>
+#include <cstdint>
+#include <exception>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "content/base/json.hpp"
+
+/// How content/base reads JSON; nobody else needs it.
+namespace riverlight::json_detail {
+
+namespace json = boost::json;
+
+/// Events of boost::json::basic_parser in; the value out and, where it is wanted, the canonical form of one
+/// member. Refuses what Boost.JSON's own parser would accept in silence: keys that stand twice, too many
+/// values, integers beyond 64 bits. In one pass: what is held besides the value is the canonical form, or of
+/// that the keys of open objects.
+class Reader {
+  public:
+    static constexpr std::size_t max_object_size = static_cast<std::size_t>(-1);
+    static constexpr std::size_t max_array_size = static_cast<std::size_t>(-1);
+    static constexpr std::size_t max_key_size = 4096;
+    static constexpr std::size_t max_string_size = static_cast<std::size_t>(-1);
+
+    /// `part`: the top-level member whose canonical form is wanted; empty: none. `apart` must outlive it.
+    Reader(std::size_t values, std::string_view part, const JsonMembers& apart);
+
+    /// Why it stopped; empty: not by its own will.
+    std::string fault;
+    std::exception_ptr thrown;  ///< by what took a member
+    [[nodiscard]] json::value release() { return value_.release(); }
+    /// Of the part; empty if there was none. Throws Error if it holds a floating-point number.
+    [[nodiscard]] std::string canonical();
+    /// At most so many bytes of canonical form will come: a text is never shorter than that of its parts.
+    void expect(std::size_t bytes) { text_.reserve(bytes); }
+
+    bool on_document_begin(json::error_code&) { return true; }
+    bool on_document_end(json::error_code&) { return true; }
+    bool on_object_begin(json::error_code& ec);
+    bool on_object_end(std::size_t count, json::error_code& ec);
+    bool on_array_begin(json::error_code& ec);
+    bool on_array_end(std::size_t count, json::error_code& ec);
+    bool on_key_part(json::string_view part, std::size_t, json::error_code&);
+    bool on_key(json::string_view part, std::size_t, json::error_code& ec);
+    bool on_string_part(json::string_view part, std::size_t, json::error_code&);
+    bool on_string(json::string_view part, std::size_t, json::error_code& ec);
+    bool on_number_part(json::string_view part, json::error_code&);
+    bool on_int64(std::int64_t number, json::string_view, json::error_code& ec);
+    bool on_uint64(std::uint64_t number, json::string_view, json::error_code& ec);
+    bool on_double(double number, json::string_view part, json::error_code& ec);
+    bool on_bool(bool value, json::error_code& ec);
+    bool on_null(json::error_code& ec);
+    static bool on_comment_part(json::string_view, json::error_code&) { return true; }
+    static bool on_comment(json::string_view, json::error_code&) { return true; }
+
+  private:
+    /// An object or array that is open.
+    struct Frame {
+        bool object = false;
+        bool apart = false;       ///< its members go to apart_, one by one
+        bool any = false;         ///< arrays: whether it has an item
+        std::size_t text = 0;     ///< where it begins in text_
+        std::size_t members = 0;  ///< how many of members_ belong to those around it
+    };
+    /// A member of an open object: where it lies in text_.
+    struct Member {
+        std::size_t begin, key_end;
+    };
+
+    bool refuse(std::string why, json::error_code& ec);
+    bool count(json::error_code& ec);
+    json::value_stack& stack() { return in_member_ ? member_ : value_; }
+    void write(std::string_view canonical);
+    void write_escaped(std::string_view text);
+    void before_value();
+    bool value_done(json::error_code& ec);
+    bool scalar_done(std::string_view canonical, json::error_code& ec);
+    bool begin(bool object, json::error_code& ec);
+    void begin_member(const std::string& key);
+    bool close_members(const Frame& frame, json::error_code& ec);
+    void rearrange(const Frame& frame, const std::vector<std::size_t>& order);
+    bool give_member(json::error_code& ec);
+    [[nodiscard]] std::string_view key_of(const Member& member) const;
+    [[nodiscard]] bool before(const Member& a, const Member& b) const;
+
+    std::size_t values_left_;
+    std::string_view part_;
+    const JsonMembers& apart_;
+    std::array<unsigned char, 4096> member_buffer_{};
+    json::monotonic_resource member_memory_{member_buffer_.data(), member_buffer_.size()};
+    json::value_stack value_, member_;
+    bool in_member_ = false, in_string_ = false, in_part_ = false, float_in_part_ = false;
+    std::string member_key_, key_, digits_;
+    std::array<std::string, 2> path_;  ///< the keys that lead to the second level and to the third
+    std::vector<Frame> frames_;
+    std::vector<Member> members_;  ///< of all open objects, the innermost last
+    std::string text_;             ///< canonical within the part, elsewhere keys of open objects alone
+    std::size_t part_begin_ = 0, part_end_ = 0;
+};
+
+}  // namespace riverlight::json_detail
