@@ -8,6 +8,15 @@
 #include <utility>
 
 namespace riverlight::content {
+namespace {
+
+/// From here on a file is worth a thread.
+constexpr std::uint64_t large = 512U << 10;
+/// The system begins to write what it holds after so many bytes, so that the fsync at the end finds little
+/// left to do.
+constexpr std::uint64_t write_early = 8U << 20;
+
+}  // namespace
 
 Staged::Staged(std::string path, const FileFacts& facts)
     : path_(std::move(path)),
@@ -16,12 +25,20 @@ Staged::Staged(std::string path, const FileFacts& facts)
       fd_(::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644)) {
     if (!fd_) throw DiskFault("cannot write " + path_ + ": " + system_reason(errno));
     std::string piece(1U << 20, '\0');
-    for (ssize_t got = 0; (got = ::read(fd_.get(), piece.data(), piece.size())) > 0;)
-        count({piece.data(), static_cast<std::size_t>(got)});
+    for (ssize_t got = 0; (got = ::read(fd_.get(), piece.data(), piece.size())) > 0;) {
+        hash({piece.data(), static_cast<std::size_t>(got)});
+        have_ += static_cast<std::uint64_t>(got);
+    }
     if (have_ > size_) start_over();
+    if (size_ - have_ >= large)
+        behind_ = std::make_unique<Behind>([this](std::string_view bytes) {
+            write(bytes);
+            hash(bytes);
+        });
 }
 
 void Staged::start_over() {
+    if (behind_) behind_->drain();
     if (::ftruncate(fd_.get(), 0) != 0 || ::lseek(fd_.get(), 0, SEEK_SET) < 0)
         throw DiskFault("cannot write " + path_ + ": " + system_reason(errno));
     sha256_ = {};
@@ -32,8 +49,18 @@ void Staged::start_over() {
 
 bool Staged::add(std::string_view bytes) {
     if (have_ + bytes.size() > size_) return false;
-    auto left = bytes;
-    while (!left.empty()) {
+    have_ += bytes.size();
+    if (behind_) {
+        behind_->give(bytes);
+    } else {
+        write(bytes);
+        hash(bytes);
+    }
+    return true;
+}
+
+void Staged::write(std::string_view bytes) {
+    for (auto left = bytes; !left.empty();) {
         const auto wrote = ::write(fd_.get(), left.data(), left.size());
         if (wrote < 0 && errno == EINTR) continue;
         if (wrote < 0) {
@@ -44,12 +71,17 @@ bool Staged::add(std::string_view bytes) {
         }
         left.remove_prefix(static_cast<std::size_t>(wrote));
     }
-    count(bytes);
-    return true;
+    unwritten_ += bytes.size();
+    if (unwritten_ < write_early) return;
+    unwritten_ = 0;
+    // Advice: what it cannot begin, the fsync does.
+    static_cast<void>(::sync_file_range(fd_.get(), 0, 0, SYNC_FILE_RANGE_WRITE));
 }
 
 bool Staged::holds() {
-    return full() && (facts_.sha256.empty() || sha256_.hex() == facts_.sha256) &&
+    if (!full()) return false;
+    if (behind_) behind_->drain();
+    return (facts_.sha256.empty() || sha256_.hex() == facts_.sha256) &&
            (facts_.sha512.empty() || sha512_.hex() == facts_.sha512);
 }
 
@@ -81,11 +113,14 @@ std::string Staged::etag(const std::string& url) const {
 }
 
 void Staged::remember_etag(const std::string& url, const std::string& etag) const {
-    if (etag.empty() || etag.size() + url.size() > 4000) {
+    ::unlink(etag_path().c_str());
+    if (etag.empty() || etag.size() + url.size() > 4000) return;
+    // Not durable, which would cost two waits for the disk before the first byte: an ETag that a power cut
+    // takes along or cuts short is none (etag()), and no ETag vouches for bytes, their hash does.
+    const Fd file(::open(etag_path().c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644));
+    const auto note = etag + '\n' + url;
+    if (!file || ::write(file.get(), note.data(), note.size()) != static_cast<ssize_t>(note.size()))
         ::unlink(etag_path().c_str());
-    } else {
-        write_file_atomically(etag_path(), etag + '\n' + url);
-    }
 }
 
 bool Staged::is_at(const std::string& path) const {
@@ -95,10 +130,9 @@ bool Staged::is_at(const std::string& path) const {
            ours.st_dev == theirs.st_dev && ours.st_ino == theirs.st_ino;
 }
 
-void Staged::count(std::string_view bytes) {
+void Staged::hash(std::string_view bytes) {
     if (!facts_.sha256.empty()) sha256_.add(bytes);
     if (!facts_.sha512.empty()) sha512_.add(bytes);
-    have_ += bytes.size();
 }
 
 }  // namespace riverlight::content

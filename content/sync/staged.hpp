@@ -1,21 +1,28 @@
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
 #include "content/base/crypto.hpp"
 #include "content/base/files.hpp"
 #include "content/channel/metadata.hpp"
+#include "content/sync/behind.hpp"
 
 namespace riverlight::content {
 
 /// A file that grows in staging, and the hashes of what is in it. Opening it reads and hashes what an earlier
-/// try left. Not shared between threads. Throws Error where the disk fails.
+/// try left. A large one is hashed and written on a thread of its own, a few pieces behind what was added: on
+/// one thread, receiving waits for both. Used by one thread. Throws Error where the disk fails, with a large
+/// file perhaps a few pieces later; never after holds() has said yes.
 class Staged {
   public:
     /// `facts` must outlive the object; its length is not negative.
     Staged(std::string path, const FileFacts& facts);
+    Staged(const Staged&) = delete;  // its thread knows where it lies
+    Staged& operator=(const Staged&) = delete;
 
+    /// Bytes there, or on their way there.
     [[nodiscard]] std::uint64_t have() const { return have_; }
     [[nodiscard]] bool full() const { return have_ == size_; }
     void start_over();
@@ -34,7 +41,8 @@ class Staged {
   private:
     [[nodiscard]] std::string etag_path() const { return path_ + ".etag"; }
     [[nodiscard]] bool is_at(const std::string& path) const;
-    void count(std::string_view bytes);
+    void write(std::string_view bytes);
+    void hash(std::string_view bytes);
 
     std::string path_;
     const FileFacts& facts_;
@@ -42,6 +50,8 @@ class Staged {
     Fd fd_;
     Sha256 sha256_;
     Sha512 sha512_;
+    std::uint64_t unwritten_ = 0;     ///< bytes since the system was last told to begin writing
+    std::unique_ptr<Behind> behind_;  ///< last: it uses the others
 };
 
 }  // namespace riverlight::content

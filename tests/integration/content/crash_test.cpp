@@ -1,6 +1,7 @@
 // Power cuts, failing disks and pulled sticks, at every system call of an import and a publish. A cut is
 // replayed from what was really called: unsynced writes lost, torn and reordered, names half there. Seeds are
 // fixed; RIVERLIGHT_CUTS says how many cuts (500 unless said; 10,000 and more in the long run).
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 
@@ -26,8 +27,8 @@ class Cut : public Channel {
         Channel::SetUp();
         static_cast<void>(publish());
     }
-    void change_source() const {
-        add_segment("second", std::string(3000, '2'));
+    void change_source(std::size_t bytes = 3000) const {
+        add_segment("second", std::string(bytes, '2'));
         write("source/schedules/mekong.toml", schedule("false-promise\", \"second"));
         write("source/countries/kh/clearances.toml",
               "format = 1\ncountry = \"KH\"\n[[clearances]]\nsegment = \"false-promise\"\nrevision = "
@@ -48,8 +49,9 @@ class Cut : public Channel {
     /// Calls `check` with each state that a cut may leave in `into`: every step in turn, round after round
     /// with other seeds, until there were enough.
     void each_cut(const CrashReplay& replay, const std::string& into,
-                  const std::function<void(const std::string& where)>& check) const {
-        for (std::size_t n = 0; n < cuts() && !HasFailure(); ++n) {
+                  const std::function<void(const std::string& where)>& check,
+                  std::size_t count = cuts()) const {
+        for (std::size_t n = 0; n < count && !HasFailure(); ++n) {
             const auto cut = n % (replay.steps() + 1);
             replay.leave(at(into), cut, n);
             check("cut " + std::to_string(cut) + ", seed " + std::to_string(n));
@@ -96,6 +98,25 @@ TEST_F(Cut, case_29_and_34_of_an_import_leaves_the_old_set_or_the_new) {
     if (cuts() >= 500) {
         EXPECT_EQ(outcomes.size(), 3U) << "each is met";
     }
+}
+
+TEST_F(Cut, case_29_and_34_of_an_import_of_a_file_that_is_written_on_its_own_thread) {
+    static_cast<void>(sync());
+    const auto old = whole_release();
+    change_source(700'000);
+    static_cast<void>(publish());
+    const auto replay = watch("store", [&] { static_cast<void>(sync()); });
+    const auto fresh = whole_release();
+    ASSERT_NE(old, fresh);
+    each_cut(
+        replay, "store",
+        [&](const std::string& where) {
+            SCOPED_TRACE(where);
+            EXPECT_THAT(whole_release(), AnyOf(old, old + '+' + fresh, fresh));
+            static_cast<void>(sync());
+            EXPECT_EQ(whole_release(), fresh);
+        },
+        std::max<std::size_t>(cuts() / 5, 200));
 }
 
 TEST_F(Cut, case_29_and_34_of_a_boards_first_import) {

@@ -1,0 +1,115 @@
+// Pieces worked off on a thread of their own: in order, a few at a time, and no fault lost.
+#include "content/sync/behind.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <future>
+
+#include "content/base/crypto.hpp"
+#include "content/base/files.hpp"
+#include "content/sync/staged.hpp"
+#include "tests/support/folder.hpp"
+
+namespace riverlight::content {
+namespace {
+
+using namespace std::chrono_literals;
+
+const std::string good(Behind::piece_bytes, 'g'), bad(Behind::piece_bytes, 'b');
+
+TEST(Behind, WorksOffWhatItIsGivenInOrder) {
+    std::string all, expected;
+    std::size_t pieces = 0;
+    {
+        Behind behind([&](std::string_view piece) {
+            all += piece;
+            ++pieces;
+        });
+        for (int i = 0; i < 100'000; ++i) {
+            const auto bytes = std::to_string(i) + ' ';
+            expected += bytes;
+            behind.give(bytes);
+        }
+        behind.drain();
+        EXPECT_EQ(all, expected);
+        EXPECT_EQ(pieces, expected.size() / Behind::piece_bytes + 1);
+        behind.give(good + good + "and");
+        behind.drain();
+        behind.give("the rest");
+    }
+    EXPECT_EQ(all, expected + good + good + "andthe rest") << "what was given is done before it goes";
+}
+
+TEST(Behind, HoldsAFewPiecesAndThenMakesTheGiverWait) {
+    std::promise<void> go;
+    const auto gone = go.get_future().share();
+    std::atomic<std::size_t> given = 0;
+    Behind behind([&](std::string_view) { gone.wait(); });
+    auto giver = std::async(std::launch::async, [&] {
+        for (; given < 50; ++given) behind.give(good);
+    });
+    EXPECT_EQ(giver.wait_for(200ms), std::future_status::timeout)
+        << "it would hold all of a slow disk's file";
+    EXPECT_LE(given, Behind::most_waiting + 1);
+    go.set_value();
+    giver.get();
+    behind.drain();
+}
+
+TEST(Behind, SaysTheFaultToWhoeverComesNextAndDoesNothingMore) {
+    int worked = 0;
+    Behind behind([&](std::string_view piece) {
+        ++worked;
+        if (piece == bad) throw DiskFault("full");
+    });
+    behind.give(good);
+    behind.give(bad);
+    EXPECT_THROW(behind.drain(), DiskFault);
+    EXPECT_THROW(behind.give(good), DiskFault);
+    EXPECT_THROW(behind.drain(), DiskFault);
+    EXPECT_EQ(worked, 2);
+}
+
+TEST(Staged, ALargeFileGrowsBehindItsLineAndGoesOnWhereItWas) {
+    const test::Folder folder;
+    std::string media;
+    for (int i = 0; media.size() < 3'000'000; ++i) media += std::to_string(i * 7919) + '\n';
+    const FileFacts facts{static_cast<std::int64_t>(media.size()), sha256_hex(media), sha512_hex(media),
+                          true};
+    const auto piece = [&](std::size_t at, std::size_t until) {
+        return std::string_view(media).substr(at, std::min(until, at + 100'000) - at);
+    };
+    {
+        Staged staged(folder / "staged", facts);
+        for (std::size_t at = 0; at < 1'000'000; at += 100'000) EXPECT_TRUE(staged.add(piece(at, 1'000'000)));
+        EXPECT_EQ(staged.have(), 1'000'000U);
+        EXPECT_FALSE(staged.holds());
+    }
+    Staged staged(folder / "staged", facts);
+    ASSERT_EQ(staged.have(), 1'000'000U) << "what was on its way is in the file";
+    for (std::size_t at = 1'000'000; at < media.size(); at += 100'000)
+        EXPECT_TRUE(staged.add(piece(at, media.size())));
+    EXPECT_FALSE(staged.add("x")) << "longer than signed";
+    EXPECT_TRUE(staged.holds());
+    staged.place(folder / "whole");
+    EXPECT_EQ(read_file(folder / "whole", 1U << 24), media);
+}
+
+TEST(Staged, ALargeFileWithAWrongByteDoesNotHoldAndStartsOver) {
+    const test::Folder folder;
+    const std::string media(1'000'000, 'm');
+    const FileFacts facts{1'000'000, sha256_hex(media), {}, true};
+    Staged staged(folder / "staged", facts);
+    EXPECT_TRUE(staged.add(std::string(999'999, 'm') + 'x'));
+    EXPECT_TRUE(staged.full());
+    EXPECT_FALSE(staged.holds());
+    staged.start_over();
+    EXPECT_EQ(staged.have(), 0U);
+    EXPECT_TRUE(staged.add(media));
+    EXPECT_TRUE(staged.holds());
+}
+
+}  // namespace
+}  // namespace riverlight::content
