@@ -1,5 +1,7 @@
 #include "player/av/scan.hpp"
 
+#include <algorithm>
+
 #include "player/av/conform.hpp"
 #include "player/av/demux.hpp"
 #include "player/av/resample.hpp"
@@ -12,6 +14,14 @@ namespace {
 
 /// Two by two of them make a point of the grid: fine patterns are evened out, as a viewer's eye does.
 constexpr int wide = Grid::width * 2, high = Grid::height * 2;
+
+/// Which rows of a large picture are looked at: each, each third, each fifth, so that twice as many are left
+/// as are needed. Odd, so that both fields of an interlaced picture count.
+int row_step(int height) {
+    int step = 1;
+    while (height / (step + 2) >= high * 2) step += 2;
+    return step;
+}
 
 bool full_range(const AVFrame& frame) {
     return frame.color_range == AVCOL_RANGE_JPEG || frame.format == AV_PIX_FMT_YUVJ420P ||
@@ -28,7 +38,7 @@ struct Scan::State {
     Resample resample;
     Handle<AVFrame> shown;
     Handle<SwsContext> sws;
-    int of_width = 0, of_height = 0, of_format = -1;
+    int of_width = 0, of_height = 0, of_format = -1, rows = 1;
     std::vector<std::uint8_t> fine;
 
     void configure(const AVFrame& frame);
@@ -37,8 +47,9 @@ struct Scan::State {
 
 void Scan::State::configure(const AVFrame& frame) {
     if (sws && frame.width == of_width && frame.height == of_height && frame.format == of_format) return;
-    sws = made(sws_getContext(frame.width, frame.height, static_cast<AVPixelFormat>(frame.format), wide, high,
-                              AV_PIX_FMT_RGB24, SWS_FAST_BILINEAR, nullptr, nullptr, nullptr));
+    rows = row_step(frame.height);
+    sws = made(sws_getContext(frame.width, frame.height / rows, static_cast<AVPixelFormat>(frame.format),
+                              wide, high, AV_PIX_FMT_RGB24, SWS_FAST_BILINEAR, nullptr, nullptr, nullptr));
     const bool bt709 = frame.colorspace == AVCOL_SPC_BT709 ||
                        (frame.colorspace == AVCOL_SPC_UNSPECIFIED && frame.height >= 720);
     sws_setColorspaceDetails(sws.get(), sws_getCoefficients(bt709 ? SWS_CS_ITU709 : SWS_CS_ITU601),
@@ -52,7 +63,9 @@ void Scan::State::shrink(const AVFrame& frame, Grid& into) {
     configure(frame);
     std::uint8_t* to[4] = {fine.data(), nullptr, nullptr, nullptr};
     const int strides[4] = {wide * 3, 0, 0, 0};
-    check(sws_scale(sws.get(), frame.data, frame.linesize, 0, frame.height, to, strides),
+    int skip[4] = {};
+    std::transform(frame.linesize, frame.linesize + 4, skip, [&](int line) { return line * rows; });
+    check(sws_scale(sws.get(), frame.data, skip, 0, frame.height / rows, to, strides),
           file.path() + ": its picture cannot be made small");
     into.rgb.resize(Grid::points * 3);
     auto* out = into.rgb.data();

@@ -22,17 +22,26 @@ void FlashCounter::changed(std::size_t point, std::chrono::microseconds at) {
         p.begun = at;
         return;
     }
-    earliest_ = completed_++ == 0 ? p.begun : std::min(earliest_, p.begun);
+    completed_ = true;
+    p.from = p.begun;
     p.flashed = at;
     p.begun = never;
 }
 
 void FlashCounter::picture_done(std::chrono::microseconds at) {
-    if (std::exchange(completed_, 0) == 0) return;
+    if (!std::exchange(completed_, false)) return;
     if (!recent_.empty() && at - recent_.back().until < together) return;
-    const auto flashing = std::count_if(points_.begin(), points_.end(),
-                                        [&](const Point& p) { return at - p.flashed < together; });
-    if (static_cast<std::size_t>(flashing) * 4 > points_.size()) flash({earliest_, at});
+    gather(at);
+    if (begun_.size() * 4 <= points_.size()) return;
+    const auto half = begun_.begin() + static_cast<std::ptrdiff_t>(begun_.size() / 2);
+    std::nth_element(begun_.begin(), half, begun_.end());
+    flash({*half, at});
+}
+
+void FlashCounter::gather(Time at) {
+    begun_.clear();
+    for (const auto& p : points_)
+        if (at - p.flashed < together) begun_.push_back(p.from);
 }
 
 void FlashCounter::flash(const Flash& flash) {

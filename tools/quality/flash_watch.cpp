@@ -100,4 +100,20 @@ void FlashWatch::see(std::chrono::microseconds at, const player::Grid& picture) 
     red_.picture_done(at);
 }
 
+std::vector<Finding> flash_findings(const FlashWatch& watch) {
+    const std::string remedy = "slow the flashes, make them paler or smaller";
+    std::vector<Finding> out;
+    for (const auto& s : watch.general())
+        out.push_back({"",
+                       "flashes more than three times a second over more than a quarter of the picture "
+                       "(ITU-R BT.1702-3)",
+                       true, s, remedy});
+    for (const auto& s : watch.red())
+        out.push_back({"",
+                       "flashes in saturated red more than three times a second over more than a quarter of "
+                       "the picture (ITU-R BT.1702-3)",
+                       true, s, remedy + ", or take the red out"});
+    return out;
+}
+
 }  // namespace riverlight::quality

@@ -39,4 +39,7 @@ class FlashWatch {
     FlashCounter general_, red_;
 };
 
+/// What it found, refused; without `where`, general before red.
+[[nodiscard]] std::vector<Finding> flash_findings(const FlashWatch& watch);
+
 }  // namespace riverlight::quality

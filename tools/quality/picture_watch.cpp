@@ -69,17 +69,7 @@ void PictureWatch::see(std::chrono::microseconds at, const player::Grid& picture
 std::vector<Finding> PictureWatch::finish(std::chrono::microseconds end) {
     still_ends(end);
     black_ends(end, true);
-    const std::string remedy = "slow the flashes, make them paler or smaller";
-    for (const auto& s : flashes_.general())
-        findings_.push_back({"",
-                             "flashes more than three times a second over more than a quarter of the picture "
-                             "(ITU-R BT.1702-3)",
-                             true, s, remedy});
-    for (const auto& s : flashes_.red())
-        findings_.push_back({"",
-                             "flashes in saturated red more than three times a second over more than a "
-                             "quarter of the picture (ITU-R BT.1702-3)",
-                             true, s, remedy + ", or take the red out"});
+    for (auto& finding : flash_findings(flashes_)) findings_.push_back(std::move(finding));
     std::stable_sort(findings_.begin(), findings_.end(), [](const Finding& a, const Finding& b) {
         return a.when.value_or(Stretch{}).from < b.when.value_or(Stretch{}).from;
     });

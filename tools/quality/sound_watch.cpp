@@ -15,9 +15,10 @@ using std::chrono::milliseconds;
 
 constexpr double never = -std::numeric_limits<double>::infinity();
 constexpr std::int64_t rate = player::sample_rate;
-constexpr std::size_t step = rate / 10;     // EBU Tech 3341, 2.2: meters move ten times a second
-constexpr std::int64_t block = rate / 100;  // silence is looked for in these
-constexpr double silent_power = 1e-6;       // −60 dBFS
+constexpr std::size_t step = rate / 10;  // EBU Tech 3341, 2.2: meters move ten times a second
+constexpr std::int64_t momentary_steps = 4, short_term_steps = 30;  // 400 ms and 3 s (Tech 3341, 2.2)
+constexpr std::int64_t block = rate / 100;                          // silence is looked for in these
+constexpr double silent_power = 1e-6;                               // −60 dBFS
 constexpr std::int64_t long_silence = 2 * rate;
 constexpr float full_scale = 0.9998F;          // 16 bits end at 0.99997
 constexpr int clipped_run = 3;                 // samples
@@ -52,6 +53,9 @@ struct SoundWatch::State {
     std::int64_t frames = 0;
     std::size_t in_step = 0;  ///< frames since the meter was read
     std::int64_t steps = 0;
+    /// Power of the last steps, by number: both windows are means of those, where libebur128 would add up all
+    /// their samples again at every step.
+    std::array<double, short_term_steps> powers{};
     double momentary = never, short_term = never;
     std::vector<float> curve;
 
@@ -64,6 +68,7 @@ struct SoundWatch::State {
 
     void measure(const float* samples, std::size_t count);
     void read_meter();
+    [[nodiscard]] double loudness_of(std::int64_t last) const;
     void weigh(const float* frame);
     void block_ends();
     void clipped();
@@ -82,14 +87,24 @@ void SoundWatch::State::measure(const float* samples, std::size_t count) {
 
 void SoundWatch::State::read_meter() {
     in_step = 0;
-    ++steps;
     double now = never;
-    must(ebur128_loudness_momentary(meter.get(), &now));
-    momentary = std::max(momentary, now);
-    if (steps < 30) return;  // a short-term window is not full before
-    must(ebur128_loudness_shortterm(meter.get(), &now));
+    must(ebur128_loudness_window(meter.get(), 100, &now));
+    // −0.691 dB belong to the sum over the channels (ITU-R BS.1770-4, Annex 1); silence is no power.
+    powers[static_cast<std::size_t>(steps % short_term_steps)] =
+        now > -200 ? std::pow(10, (now + 0.691) / 10) : 0;
+    ++steps;
+    if (steps >= momentary_steps) momentary = std::max(momentary, loudness_of(momentary_steps));
+    if (steps < short_term_steps) return;  // a window is not full before
+    now = loudness_of(short_term_steps);
     short_term = std::max(short_term, now);
     if (steps % 10 == 0) curve.push_back(static_cast<float>(now));
+}
+
+double SoundWatch::State::loudness_of(std::int64_t last) const {
+    double power_of_all = 0;
+    for (auto n = steps - last; n < steps; ++n)
+        power_of_all += powers[static_cast<std::size_t>(n % short_term_steps)];
+    return power_of_all > 0 ? 10 * std::log10(power_of_all / static_cast<double>(last)) - 0.691 : never;
 }
 
 void SoundWatch::State::weigh(const float* frame) {

@@ -60,6 +60,18 @@ TEST(Flashes, FourInASecondAreRefusedAndThreeAreNot) {
     EXPECT_THAT(sentence(found[0]), testing::HasSubstr("0:00.08 to 0:00.92: flashes more than three times"));
 }
 
+TEST(Flashes, ACornerThatMovedBeforeDoesNotSayWhereTheyBegin) {
+    // A tenth of the picture turns bright at the start; 0.9 s later all of it flashes, with that tenth.
+    const auto found = weighed(75, [](int i) {
+        const bool lit = i >= 24 && (i - 24) / 6 < 4 && (i - 24) % 6 < 3;
+        const bool corner = i >= 1 && i < 24;
+        return painted(grey(lit || corner ? 200 : 20), Grid::points / 10, grey(lit ? 200 : 20));
+    });
+    ASSERT_TRUE(refuses(found));
+    ASSERT_TRUE(found[0].when);
+    EXPECT_EQ(found[0].when->from, 960ms);
+}
+
 TEST(Flashes, ThreeASecondForeverArePermittedAndALittleMoreIsNot) {
     const auto at = [](int period, int a_second) {
         return weighed(
