@@ -38,7 +38,7 @@ class Board {
         : loop_(loop),
           config_(std::move(config)),
           journal_(prepared(config_.state) + "/journal.db", config_.place),
-          floor_(from_rfc3339(journal_.note("latest")).value_or(Instant{})),
+          clock_(from_rfc3339(journal_.note("latest")).value_or(Instant{})),
           store_(config_.state + "/store"),
           minute_(loop),
           server_(loop, config_.listen,
@@ -70,12 +70,13 @@ class Board {
                             .refused = [this, profile = outlet.profile](
                                            const auto& path) { return prover_->refused(profile, path); },
                             .since = since},
-                journal_, [this] { return read_clock(floor_); }));
+                journal_, [this] { return clock_.read(); }));
         if (config_.office)
             reporter_ = std::make_unique<Reporter>(
                 loop_,
                 ReportSetup{config_.office->url, config_.office->ca_file, config_.office->claim_code,
-                            config_.place, config_.state + "/board.key"},
+                            config_.place, config_.state + "/board.key",
+                            [this] { return clock_.read().now; }},
                 journal_, [this] { return health_json(view(), disk_free()); }, [this] { return pulse(); });
         take_stored();
         if (!programme_)
@@ -83,7 +84,7 @@ class Board {
         keep_time();
         start_nearby();
         follower_ = std::make_unique<Follower>(
-            loop_, follow_setup(), [this] { return read_clock(floor_); }, [this] { return media_in_use(); },
+            loop_, follow_setup(), [this] { return clock_.read(); }, [this] { return media_in_use(); },
             [this](bool changed) {
                 if (changed || !programme_) take_stored();
                 return programme_ != nullptr;
@@ -135,6 +136,7 @@ class Board {
             auto loaded = store_.load();
             if (!loaded) return;
             auto content = std::make_shared<const content::ContentSet>(std::move(*loaded));
+            clock_.signed_until(content->signed_until);
             const auto* place = content->catalogue.place(config_.place);
             if (!place)
                 throw Error("the channel knows no place '" + config_.place +
@@ -165,7 +167,7 @@ class Board {
         const auto* before = had.content->catalogue.country_of(had.place);
         const auto* after = has.content->catalogue.country_of(has.place);
         if (!before || !after) return;
-        const auto clock = read_clock(floor_);
+        const auto clock = clock_.read();
         const auto day = scheduler::local_day_of(clock.now, has.place.zone).day;
         for (const auto& gone : content::withdrawn(*before, *after, day)) {
             AiringRecord record;
@@ -227,7 +229,7 @@ class Board {
 
     /// The latest instant that is sure, so that a clock that starts in 1970 is known for what it is.
     void keep_time() {
-        const auto clock = read_clock(floor_);
+        const auto clock = clock_.read();
         if (clock.state == ClockState::synchronised) note_time();
         keep_journal();
         minute_.expires_after(60s);
@@ -240,8 +242,7 @@ class Board {
     void keep_journal() {
         try {
             if (journal_.mend()) spdlog::error("{}", journal_.set_aside());
-            if (journal_.note("since").empty())
-                journal_.set_note("since", to_rfc3339(read_clock(floor_).now));
+            if (journal_.note("since").empty()) journal_.set_note("since", to_rfc3339(clock_.read().now));
         } catch (const Error& e) {
             spdlog::error("{}", e.what());
         }
@@ -249,7 +250,7 @@ class Board {
 
     void note_time() {
         try {
-            journal_.set_note("latest", to_rfc3339(read_clock(floor_).now));
+            journal_.set_note("latest", to_rfc3339(clock_.mark()));
         } catch (const Error& e) {
             spdlog::error("{}", e.what());
         }
@@ -259,7 +260,7 @@ class Board {
         BoardView view;
         view.board = view.place = config_.place;
         view.version = RIVERLIGHT_VERSION;
-        view.clock = read_clock(floor_);
+        view.clock = clock_.read();
         view.journal = journal_.state();
         if (programme_) {
             view.place_name = programme_->place.name;
@@ -308,7 +309,7 @@ class Board {
     asio::io_context& loop_;
     Config config_;
     Journal journal_;
-    Instant floor_;
+    mutable Clock clock_;  // reading it moves it on
     content::Store store_;
     asio::steady_timer minute_;
     std::unique_ptr<Prover> prover_;

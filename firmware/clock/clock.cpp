@@ -2,25 +2,84 @@
 
 #include <sys/timex.h>
 
+#include <algorithm>
 #include <fstream>
 
 namespace riverlight::firmware {
+namespace {
 
-ClockReading read_clock(Instant floor) {
+using std::chrono::microseconds;
+
+std::string day_of(Instant at) {
+    return to_rfc3339(at).substr(0, 10);
+}
+
+}  // namespace
+
+SystemTime system_time() {
     using namespace std::chrono;
-    ClockReading reading;
-    reading.now = std::chrono::floor<microseconds>(system_clock::now());
-    reading.monotonic_us = duration_cast<microseconds>(steady_clock::now().time_since_epoch()).count();
-    if (reading.now < floor) {
-        reading.now = floor;
-        return reading;
-    }
+    SystemTime said;
+    said.realtime = std::chrono::floor<microseconds>(system_clock::now());
+    said.monotonic_us = duration_cast<microseconds>(steady_clock::now().time_since_epoch()).count();
     timex state{};
     const int answer = ::adjtimex(&state);
-    const bool synchronised = answer >= 0 && answer != TIME_ERROR && (state.status & STA_UNSYNC) == 0;
-    reading.state = synchronised ? ClockState::synchronised : ClockState::unsynchronised;
-    if (synchronised) reading.error_ms = (state.maxerror + 999) / 1000;
+    said.synchronised = answer >= 0 && answer != TIME_ERROR && (state.status & STA_UNSYNC) == 0;
+    if (said.synchronised) said.error_ms = (state.maxerror + 999) / 1000;
+    return said;
+}
+
+std::string Clock::doubt(Instant realtime, Instant own) const {
+    if (sure_ == Instant{}) return {};
+    if (realtime < sure_)
+        return "The clock says " + day_of(realtime) + ", but " + to_rfc3339(sure_).substr(0, 16) +
+               "Z has passed for certain; time goes on from there. Connect the board to its time server, or "
+               "set its clock.";
+    if (realtime > std::max(own, signed_until_) + furthest_ahead)
+        return "The clock says " + day_of(realtime) + ", more than " +
+               std::to_string(furthest_ahead.count()) +
+               " days after all that is known here; it is not believed. Look whether the time server is "
+               "right; after a long time unplugged, connect the board to its channel.";
+    return {};
+}
+
+ClockReading Clock::told(const SystemTime& said) {
+    if (!anchor_) {
+        anchor_ = sure_;
+        anchor_us_ = said.monotonic_us;
+    }
+    const auto own = *anchor_ + microseconds(said.monotonic_us - anchor_us_);
+    ClockReading reading;
+    reading.monotonic_us = said.monotonic_us;
+    reading.fault = doubt(said.realtime, own);
+    if (!reading.fault.empty()) {
+        reading.now = std::max(own, sure_);
+        return reading;
+    }
+    anchor_ = reading.now = said.realtime;
+    anchor_us_ = said.monotonic_us;
+    reading.state = said.synchronised ? ClockState::synchronised : ClockState::unsynchronised;
+    reading.error_ms = said.error_ms;
     return reading;
+}
+
+ClockReading Clock::read(const SystemTime& said) {
+    const std::lock_guard hold(mutex_);
+    return told(said);
+}
+
+void Clock::signed_until(Instant until) {
+    const std::lock_guard hold(mutex_);
+    signed_until_ = until;
+}
+
+Instant Clock::mark(const SystemTime& said) {
+    const std::lock_guard hold(mutex_);
+    sure_ = std::max(sure_, told(said).now);
+    return sure_;
+}
+
+ClockReading read_clock(Instant floor) {
+    return Clock(floor).read();
 }
 
 std::string boot_id() {

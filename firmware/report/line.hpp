@@ -1,11 +1,14 @@
 #pragma once
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "content/base/instant.hpp"
 
 /// One HTTP exchange after another with one office, over libcurl.
 namespace riverlight::firmware {
@@ -27,8 +30,10 @@ struct Answer {
 /// Keeps its connection. Owner: one thread; `cancel` alone may be called from others.
 class Line {
   public:
-    /// `url` is the office's base; `ca_file` a private CA, empty for the system's.
-    Line(std::string url, std::string ca_file);
+    /// `url` is the office's base; `ca_file` a private CA, empty for the system's. `now`, where given, is the
+    /// board's own time, asked on send()'s thread: certificates are judged as of then, whatever the system's
+    /// clock says.
+    Line(std::string url, std::string ca_file, std::function<Instant()> now = {});
     ~Line();
     /// Blocks, at most 60 s, or about a second after cancel(). Redirects are not followed: what is signed
     /// for one office goes to no other. An answer longer than 64 KiB is a fault.

@@ -58,7 +58,7 @@ struct Reporter::Worker {
     Line line;
     std::atomic<bool> busy = false;
     asio::thread_pool thread{1};
-    Worker(const std::string& url, const std::string& ca_file) : line(url, ca_file) {}
+    explicit Worker(const ReportSetup& setup) : line(setup.url, setup.ca_file, setup.now) {}
     ~Worker() {
         line.cancel();
         thread.join();
@@ -77,7 +77,7 @@ Reporter::Reporter(asio::io_context& loop, ReportSetup setup, Journal& journal,
       state_("reporting"),
       office_key_(journal.note("office_key")),
       board_(journal.state().board),
-      worker_(std::make_unique<Worker>(setup_.url, setup_.ca_file)) {
+      worker_(std::make_unique<Worker>(setup_)) {
     // A code that was not used yet asks for a new enrolment: the office retired the board, or is another one.
     const bool new_code =
         !setup_.claim_code.empty() && journal.note("claim") != sha256_hex(setup_.claim_code);

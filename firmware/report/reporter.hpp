@@ -20,7 +20,8 @@ struct ReportSetup {
     std::string url, ca_file;
     std::string claim_code;  ///< needed until enrolled
     std::string place;
-    std::string key_file;  ///< board's signing key; made on first use, mode 0600
+    std::string key_file;            ///< board's signing key; made on first use, mode 0600
+    std::function<Instant()> now{};  ///< the board's own time, any thread; none: certificates by the system's
 };
 
 struct ReportView {

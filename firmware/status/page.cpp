@@ -288,7 +288,9 @@ std::vector<std::string> alarms_of(const BoardView& view) {
             if (output.trouble)
                 out.push_back("Outlet " + o.id + ", " + output.name + ": " + output.words + ".");
     if (view.report && !view.report->fault.empty()) out.push_back("Office: " + view.report->fault + ".");
-    if (view.clock.state == ClockState::floor)
+    if (!view.clock.fault.empty())
+        out.push_back(view.clock.fault);
+    else if (view.clock.state == ClockState::floor)
         out.emplace_back("The clock is not set; airings are kept with the latest time that is sure.");
     if (!view.release.empty() && view.clock.now > view.signed_until)
         out.emplace_back(
