@@ -104,9 +104,11 @@ class Machine:
         write_initramfs(folder / "initramfs", modules, script)
         self.wav = folder / "sound.wav"
         self.console = folder / "console.log"
-        words = ["qemu-system-x86_64", "-M", "q35", "-nodefaults", "-no-user-config", "-m", "1024", "-smp", "2", "-no-reboot"]
+        words = ["qemu-system-x86_64", "-M", "q35", "-nodefaults", "-no-user-config", "-m", "1024", "-smp", "2" if kvm else "1", "-no-reboot"]
         words += ["-cpu", "max,-arch-capabilities"]  # a capability that KVM within a virtual machine cannot give
-        words += ["-accel", "kvm" if kvm else "tcg"]
+        # Software: a nanosecond of the guest's time is an instruction of its processor, however long that takes, so that what the guest
+        # does in time does not hang on how fast or how busy this computer is.
+        words += ["-accel", "kvm"] if kvm else ["-accel", "tcg", "-icount", "shift=0,sleep=off"]
         words += ["-kernel", image, "-initrd", folder / "initramfs", "-append", "console=ttyS0 quiet loglevel=4 vt.global_cursor_default=0"]
         words += ["-device", f"virtio-gpu-pci,edid=on,xres={width},yres={height}", "-display", "none"]
         words += ["-audiodev", f"wav,id=sound,path={self.wav},out.frequency=48000,timer-period=1000", "-device", "intel-hda",
