@@ -64,6 +64,7 @@ Options parse_options(int argc, char** argv, CLI::App& app) {
     app.add_option("--state", o.outlet.state, "a feed's memory across restarts");
     app.add_option("--slate-label", o.slate_label, "words on the slate");
     app.add_option("--slate-number", o.slate_number, "hotline on the slate");
+    app.add_flag("!--panel-off", o.outlet.panel_on, "a display stays off until it is switched on");
     app.add_flag("--until-drained", o.until_drained, "end when the cues have been played");
     auto* confined =
         app.add_flag("--confine", o.confined, "give up programs, other files and, for a screen, the network");
@@ -146,6 +147,7 @@ class Player {
 
     void take(const Command& command, Instant at, std::int64_t frame) {
         if (const auto* guide = std::get_if<Guide>(&command)) return outlet_->guide(*guide);
+        if (const auto* panel = std::get_if<Panel>(&command)) return outlet_->panel(panel->on);
         const auto* avail = std::get_if<Avail>(&command);
         if (!avail) return timeline_.command(command, at);
         const auto frames_in = [&](microseconds time) {

@@ -254,6 +254,7 @@ struct WriteCommand {
     json::object operator()(const Prove& p) const {
         return {{"type", "prove"}, {"path", p.path}, {"parameters", p.parameters}};
     }
+    json::object operator()(const Panel& p) const { return {{"type", "panel"}, {"on", p.on}}; }
     json::object operator()(const Quit& q) const { return {{"type", "quit"}, {"drain", q.drain}}; }
 };
 
@@ -314,6 +315,12 @@ Command parse_command(std::string_view line) {
         fields.closed();
         return drop;
     }
+    if (type == "panel") {
+        const bool off = !fields.boolean_or("on", true);
+        if (!fields.optional("on")) throw Error(std::string(what) + ": 'panel' needs 'on', true or false");
+        fields.closed();
+        return Panel{!off};
+    }
     if (type == "quit") {
         Quit quit{fields.boolean_or("drain", false)};
         fields.closed();
@@ -326,7 +333,7 @@ Command parse_command(std::string_view line) {
         return prove;
     }
     throw Error(std::string(what) + ": unknown command '" + type +
-                "'; cue, drop, takeover, guide, avail, prove and quit are known");
+                "'; cue, drop, takeover, guide, avail, panel, prove and quit are known");
 }
 
 Event parse_event(std::string_view line) {

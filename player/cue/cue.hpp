@@ -89,7 +89,12 @@ struct Prove {
     std::string path;
     std::string parameters;  ///< digest that its parameter sets must have; empty: any
 };
-using Command = std::variant<Cue, Drop, Takeover, Quit, Guide, Avail, Prove>;
+/// `panel`: the display is off, or on again, from now on, with its sound; frames go on unseen. Other outlets
+/// pass it over.
+struct Panel {
+    bool on = true;
+};
+using Command = std::variant<Cue, Drop, Takeover, Quit, Guide, Avail, Panel, Prove>;
 
 /// `ready`: the item's first frame and samples are decoded.
 struct Ready {

@@ -1,5 +1,6 @@
 #include "player/outlet/outlet.hpp"
 #include "player/screen/loudspeaker.hpp"
+#include "player/screen/panel.hpp"
 #include "player/screen/screen.hpp"
 
 namespace riverlight::player {
@@ -10,21 +11,36 @@ using std::chrono::steady_clock;
 /// A display without a desktop, sound by ALSA; the display keeps the time.
 class Drm final : public Outlet {
   public:
-    Drm(const ScreenSpec& spec, Ratio beat)
-        : screen_(open_kms(spec), spec, beat),
+    Drm(const ScreenSpec& spec, Ratio beat, bool panel_on)
+        : screen_(open_kms(spec), spec, beat, panel_on),
           loudspeaker_([name = spec.sound] { return open_alsa(name); }, beat,
                        std::chrono::milliseconds{spec.sound_delay_ms}),
-          sounding_(spec.sound != "none") {}
+          sounding_(spec.sound != "none"),
+          panel_on_(panel_on) {
+        if (spec.cec != "none")
+            panel_ = std::make_unique<PanelLink>(spec.cec, panel_on, [this] { return screen_.socket(); });
+    }
 
     void show(const Picture& picture, std::span<const float> samples, std::int64_t frame) override {
         screen_.show(picture, frame);
-        if (sounding_) loudspeaker_.play(samples, screen_.due(frame), steady_clock::now());
+        if (!sounding_) return;
+        if (!panel_on_) {
+            silence_.assign(samples.size(), 0.0F);
+            samples = silence_;
+        }
+        loudspeaker_.play(samples, screen_.due(frame), steady_clock::now());
+    }
+    void panel(bool on) override {
+        panel_on_ = on;
+        screen_.set_panel(on);
+        if (panel_) panel_->want(on);
     }
     void finish() override {}
     [[nodiscard]] std::optional<Moment> due(std::int64_t frame) const override { return screen_.due(frame); }
     [[nodiscard]] std::map<std::string, std::string> evidence() const override {
         auto all = screen_.evidence();
         if (sounding_) all.merge(loudspeaker_.evidence());
+        if (panel_) all.merge(panel_->evidence());
         return all;
     }
     [[nodiscard]] std::string alarm() const override { return screen_.trouble(); }
@@ -32,7 +48,9 @@ class Drm final : public Outlet {
   private:
     Screen screen_;
     Loudspeaker loudspeaker_;
-    bool sounding_;
+    bool sounding_, panel_on_;
+    std::vector<float> silence_;
+    std::unique_ptr<PanelLink> panel_;  // last: asks the screen
 };
 
 }  // namespace
@@ -55,8 +73,8 @@ Format format_of_screen(const std::string& text) {
     return format;
 }
 
-std::unique_ptr<Outlet> make_screen(const std::string& spec, const Format& format) {
-    return std::make_unique<Drm>(parse_screen_spec(spec), format.rate);
+std::unique_ptr<Outlet> make_screen(const std::string& spec, const Format& format, bool panel_on) {
+    return std::make_unique<Drm>(parse_screen_spec(spec), format.rate, panel_on);
 }
 
 }  // namespace riverlight::player

@@ -5,6 +5,7 @@
 
 #include "player/feed/profile.hpp"
 #include "player/feed/rendition.hpp"
+#include "player/screen/cec.hpp"
 
 namespace riverlight::player {
 namespace {
@@ -61,7 +62,10 @@ OutletNeeds needs_of(const OutletOptions& options) {
     OutletNeeds needs;
     for (const auto& spec : parsed(options)) {
         const fs::path path(spec.path);
-        if (spec.kind == Kind::screen) needs.devices = {"/dev/dri", "/dev/snd"};
+        if (spec.kind == Kind::screen) {
+            needs.devices = {"/dev/dri", "/dev/snd"};
+            for (const auto& name : cec_names()) needs.devices.push_back("/dev/" + name);
+        }
         if (spec.kind == Kind::window) needs.devices = {"/dev/dri", "/dev/snd", "/dev/shm", "/dev/input"};
         if (spec.kind == Kind::file)
             needs.write.push_back(path.has_parent_path() ? path.parent_path().string() : ".");
@@ -85,7 +89,7 @@ std::unique_ptr<Outlet> make_outlet(const OutletOptions& options) {
     if (spec.kind == Kind::null) return std::make_unique<Null>();
     if (spec.kind == Kind::window) return make_window(format_of(options));
     if (spec.kind == Kind::capture) return make_capture(spec.path, format_of(options));
-    if (spec.kind == Kind::screen) return make_screen(spec.name, format_of(options));
+    if (spec.kind == Kind::screen) return make_screen(spec.name, format_of(options), options.panel_on);
     return make_feed(options);
 }
 

@@ -53,6 +53,8 @@ class Outlet {
     virtual void guide(const Guide&) {}
     /// Frames [first, first + frames) are the partner's to fill, which it is told before.
     virtual void avail(std::int64_t /*event*/, std::int64_t /*first*/, std::int64_t /*frames*/) {}
+    /// A display is switched off, or on again.
+    virtual void panel(bool /*on*/) {}
     /// Ends it in order: files whole, last datagrams sent.
     virtual void finish() = 0;
     /// Its own proof of what left it.
@@ -76,7 +78,8 @@ struct OutletOptions {
     Instant now{};                     ///< when the first frame will leave
     /// A feed in real time, each output on its own; otherwise as fast as it is made, and nothing is lost.
     bool live = false;
-    FeedNames names{};  ///< what a feed's tables say
+    FeedNames names{};     ///< what a feed's tables say
+    bool panel_on = true;  ///< false: a display stays off until panel(true)
 };
 [[nodiscard]] OutletNeeds needs_of(const OutletOptions& options);
 /// The beat of the outlet that `options` ask for.
@@ -89,7 +92,8 @@ struct OutletOptions {
 
 [[nodiscard]] std::unique_ptr<Outlet> make_capture(const std::string& folder, const Format& format);
 [[nodiscard]] std::unique_ptr<Outlet> make_window(const Format& format);
-[[nodiscard]] std::unique_ptr<Outlet> make_screen(const std::string& spec, const Format& format);
+[[nodiscard]] std::unique_ptr<Outlet> make_screen(const std::string& spec, const Format& format,
+                                                  bool panel_on);
 /// As its display is: opens the graphics device to see.
 [[nodiscard]] Format format_of_screen(const std::string& spec);
 [[nodiscard]] std::unique_ptr<Outlet> make_feed(const OutletOptions& options);

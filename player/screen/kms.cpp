@@ -7,6 +7,7 @@
 #include <array>
 #include <atomic>
 #include <cerrno>
+#include <charconv>
 #include <condition_variable>
 #include <filesystem>
 #include <mutex>
@@ -43,6 +44,8 @@ class KmsDisplay final : public Display {
             drmSetClientCap(fd_.get(), DRM_CLIENT_CAP_ATOMIC, 1) != 0)
             throw Error("the graphics device " + path +
                         " has no atomic mode setting; use a newer kernel or driver, or the outlet `window`");
+        const auto digits = path.find_last_not_of("0123456789") + 1;
+        std::from_chars(path.data() + digits, path.data() + path.size(), card_);
         const Version version(drmGetVersion(fd_.get()));
         driver_ = version && version->name ? version->name : "?";
         asking_ = std::jthread([this](const std::stop_token& stop) { keep_asking(stop); });
@@ -62,7 +65,7 @@ class KmsDisplay final : public Display {
     }
 
     void light(const Connector& connector, const Mode& mode, const Picture& picture) override {
-        asked_ = 0;
+        asked_ = powered_ = 0;
         lit_.reset();
         drmSetMaster(fd_.get());  // another program may have let go of it; the commit tells if not
         const ConnectorInfo info(drmModeGetConnectorCurrent(fd_.get(), connector.id));
@@ -84,7 +87,7 @@ class KmsDisplay final : public Display {
             try {
                 try_plane(lit, plane, mode, picture);
                 lit_ = std::move(lit);
-                asked_ = connector.id;
+                asked_ = powered_ = connector.id;
                 path_ = driver_ + (plane.primary ? ", primary plane, " : ", overlay plane, ") +
                         to_text(plane.format);
                 return;
@@ -95,8 +98,37 @@ class KmsDisplay final : public Display {
         throw Error("the mode " + player::to_text(mode) + " cannot be set on " + connector.name + ": " + why);
     }
 
+    void sleep(const Connector& connector) override {
+        if (!lit_) drmSetMaster(fd_.get());
+        const ConnectorInfo info(drmModeGetConnectorCurrent(fd_.get(), connector.id));
+        if (!info) throw Error("the display on " + connector.name + " went away");
+        asked_ = powered_ = connector.id;
+        const EncoderInfo encoder(info->encoder_id ? drmModeGetEncoder(fd_.get(), info->encoder_id)
+                                                   : nullptr);
+        const auto crtc = lit_ ? lit_->crtc : encoder ? encoder->crtc_id : 0;
+        if (crtc == 0) return;  // nothing feeds it
+        const Request request(drmModeAtomicAlloc());
+        add(request.get(), crtc, DRM_MODE_OBJECT_CRTC, "ACTIVE", 0);
+        need(drmModeAtomicCommit(fd_.get(), request.get(), DRM_MODE_ATOMIC_ALLOW_MODESET, nullptr),
+             "cannot be switched off");
+    }
+
+    void wake(const Picture& picture) override {
+        if (!lit_) throw Error("the display is dark");
+        read_events();
+        auto& buffer = *lit_->buffers[lit_->drawing];
+        rasteriser_.draw(picture, buffer.raster());
+        const Request request(drmModeAtomicAlloc());
+        add(request.get(), lit_->crtc, DRM_MODE_OBJECT_CRTC, "ACTIVE", 1);
+        put(request.get(), lit_->plane.id, lit_->picture_property, buffer.frame());
+        need(drmModeAtomicCommit(fd_.get(), request.get(), DRM_MODE_ATOMIC_ALLOW_MODESET, nullptr),
+             "cannot be switched on");
+        lit_->pending = false;
+        lit_->drawing = (lit_->drawing + 1) % lit_->buffers.size();
+    }
+
     void dark() override {
-        asked_ = 0;
+        asked_ = powered_ = 0;
         if (!lit_) return;
         const Request request(drmModeAtomicAlloc());
         add(request.get(), lit_->connector, DRM_MODE_OBJECT_CONNECTOR, "CRTC_ID", 0);
@@ -136,8 +168,8 @@ class KmsDisplay final : public Display {
     }
 
     std::string power() override {
-        if (!lit_) return {};
-        const auto dpms = property(fd_.get(), lit_->connector, DRM_MODE_OBJECT_CONNECTOR, "DPMS");
+        if (powered_ == 0) return {};
+        const auto dpms = property(fd_.get(), powered_, DRM_MODE_OBJECT_CONNECTOR, "DPMS");
         auto text = dpms ? dpms->text : "";
         std::transform(text.begin(), text.end(), text.begin(),
                        [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
@@ -145,6 +177,7 @@ class KmsDisplay final : public Display {
     }
 
     [[nodiscard]] std::string path() const override { return path_; }
+    [[nodiscard]] unsigned card() const override { return card_; }
 
   private:
     struct Lit {
@@ -327,6 +360,8 @@ class KmsDisplay final : public Display {
     std::string driver_, path_;
     Rasteriser rasteriser_;
     std::optional<Lit> lit_;
+    std::uint32_t powered_ = 0;  ///< the connector that is lit or was put to sleep; 0: none
+    unsigned card_ = 0;
     std::atomic<std::uint32_t> asked_ = 0;  ///< the connector that is asked; 0: none
     std::jthread asking_;                   // last: ends before what it uses
 };

@@ -55,10 +55,11 @@ WantedMode parse_mode(std::string_view value) {
 }
 
 void set(ScreenSpec& spec, std::string_view key, std::string_view value) {
-    static constexpr std::array<std::string_view, 5> known{"mode", "rotate", "card", "sound", "sound-delay"};
+    static constexpr std::array<std::string_view, 6> known{"mode",  "rotate",      "card",
+                                                           "sound", "sound-delay", "cec"};
     if (std::find(known.begin(), known.end(), key) == known.end())
         throw Error("the outlet drm has no setting '" + std::string(key) +
-                    "'; it has mode, rotate, card, sound and sound-delay" + suggestion(key, known));
+                    "'; it has mode, rotate, card, sound, sound-delay and cec" + suggestion(key, known));
     if (key == "mode") {
         spec.mode = parse_mode(value);
     } else if (key == "rotate") {
@@ -70,6 +71,10 @@ void set(ScreenSpec& spec, std::string_view key, std::string_view value) {
         if (!value.starts_with("card") || !number<unsigned>(value.substr(4)))
             refuse(key, value, "a card is named as in /dev/dri: card0");
         spec.card = value;
+    } else if (key == "cec") {
+        if (value != "none" && (!value.starts_with("cec") || !number<unsigned>(value.substr(3))))
+            refuse(key, value, "an adapter is named as in /dev: cec0; or none");
+        spec.cec = value;
     } else if (key == "sound") {
         if (value.empty()) refuse(key, value, "it is ALSA's name of a device (aplay -L), or none");
         spec.sound = value;

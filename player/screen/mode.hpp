@@ -43,6 +43,7 @@ struct ScreenSpec {
     int rotate = 0;                 ///< 0, 90, 180, 270: degrees clockwise that the picture is turned
     std::string card;               ///< card0 …; empty: the first that has a display
     std::string sound = "default";  ///< ALSA's name of the device; `none`: silent
+    std::string cec;         ///< the display's HDMI-CEC adapter: cec0 …; empty: the connector's own; `none`
     int sound_delay_ms = 0;  ///< −500…500: sound later than picture by this, for displays that are slow
 };
 /// Throws Error that names the setting, what is wrong with it and what it may be.

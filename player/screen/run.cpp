@@ -1,6 +1,7 @@
 #include "player/screen/run.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "player/av/raster.hpp"
 
@@ -26,13 +27,18 @@ Timing timing_from(Ratio refresh, Ratio beat, Moment first) {
 }  // namespace
 
 ScreenRun::ScreenRun(Display& display, ScreenSpec spec, Ratio beat, std::chrono::milliseconds lead,
-                     Moment now)
+                     Moment now, bool panel_on)
     : display_(display),
       spec_(std::move(spec)),
       beat_(beat),
       timing_(timing_from(unplugged_refresh, beat, now + lead)),
+      panel_on_(panel_on),
       next_look_(now),
       next_thorough_(now) {}
+
+void ScreenRun::set_panel(bool on, Moment now) {
+    if (std::exchange(panel_on_, on) != on) next_look_ = now;
+}
 
 /// From the frame that waits on, times follow the new clock; it comes on the blank nearest to where it would
 /// have.
@@ -45,8 +51,8 @@ void ScreenRun::anchor(Ratio refresh, Moment now, const std::optional<Display::B
 
 void ScreenRun::go_dark(const std::string& why, Moment now) {
     trouble_ = why;
-    if (!lit_) return;
-    lit_ = drawn_ = false;
+    if (!lit_ && !asleep_) return;
+    lit_ = asleep_ = drawn_ = false;
     ++unplugged_;
     connector_ = {};
     power_.clear();
@@ -69,22 +75,42 @@ void ScreenRun::light(const Connector& connector, Moment now) {
     anchor(mode.refresh, now, display_.last_blank());
 }
 
+/// A display that is off keeps its mode and its clock; one that was never lit is lit when it comes on.
+void ScreenRun::switch_panel(const Connector& connector, Moment now) {
+    if (panel_on_ && !lit_) {
+        asleep_ = false;
+        return light(connector, now);
+    }
+    if (panel_on_) {
+        display_.wake(picture_.width > 0 ? picture_ : black(mode_.width, mode_.height));
+        anchor(mode_.refresh, now, display_.last_blank());
+    } else {
+        display_.sleep(connector);
+        connector_ = connector;
+        trouble_.clear();
+    }
+    asleep_ = !panel_on_;
+    drawn_ = false;
+}
+
 /// Whether what is plugged in is still what is lit.
 void ScreenRun::look(Moment now) {
     next_look_ = now + look_every;
-    const bool thoroughly = !lit_ && now >= next_thorough_;
+    const bool thoroughly = !lit_ && !asleep_ && now >= next_thorough_;
     if (thoroughly) next_thorough_ = now + look_thoroughly_every;
     try {
         const auto all = display_.connectors(thoroughly);
         const auto* chosen = choose_connector(all, spec_.connector);
-        if (lit_ && (!chosen || chosen->id != connector_.id || chosen->display != connector_.display))
+        if ((lit_ || asleep_) &&
+            (!chosen || chosen->id != connector_.id || chosen->display != connector_.display))
             go_dark("the display was unplugged", now);
         if (!chosen) {
             trouble_ = spec_.connector.empty() ? "no display is plugged in"
                                                : "no display is plugged into " + spec_.connector;
             return;
         }
-        if (!lit_) light(*chosen, now);
+        if (!lit_ && !asleep_ && panel_on_) light(*chosen, now);
+        if (asleep_ == panel_on_) switch_panel(*chosen, now);
         power_ = display_.power();
     } catch (const Error& e) {
         go_dark(e.what(), now);
@@ -97,7 +123,7 @@ void ScreenRun::give(const Picture& picture, std::int64_t frame, Moment now) {
     waiting_ = true;
     drawn_ = false;
     if (timing_.due(frame) + too_late < now)
-        anchor(lit_ ? mode_.refresh : unplugged_refresh, now, lit_ ? display_.last_blank() : std::nullopt);
+        anchor(lit_ ? mode_.refresh : unplugged_refresh, now, seen() ? display_.last_blank() : std::nullopt);
 }
 
 void ScreenRun::watch_blanks() {
@@ -106,11 +132,11 @@ void ScreenRun::watch_blanks() {
 
 /// The frame that waits goes to the display right after the blank before its own.
 Moment ScreenRun::hand_over(Moment now) {
-    if (!lit_) {
+    if (!seen()) {
         const auto due = timing_.due(frame_);
         if (now < due) return due;
         waiting_ = false;
-        ++unseen_;
+        ++(asleep_ ? dark_ : unseen_);
         ++frame_;
         return now;
     }
@@ -150,12 +176,14 @@ Moment ScreenRun::step(Moment now) {
 }
 
 std::map<std::string, std::string> ScreenRun::evidence() const {
-    return {{"connector", lit_ ? connector_.name : "none"},
+    return {{"connector", lit_ || asleep_ ? connector_.name : "none"},
             {"display", connector_.display},
             {"mode", lit_ ? to_text(mode_) : ""},
+            {"panel", panel_on_ ? "on" : "off"},
             {"dpms", power_},
             {"path", display_.path()},
             {"frames_shown", std::to_string(shown_)},
+            {"frames_dark", std::to_string(dark_)},
             {"frames_unseen", std::to_string(unseen_)},
             {"frames_late", std::to_string(late_)},
             {"frames_skipped", std::to_string(skipped_)},

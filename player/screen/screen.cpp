@@ -11,10 +11,11 @@ constexpr auto lead = 200ms;
 
 }  // namespace
 
-Screen::Screen(std::unique_ptr<Display> display, const ScreenSpec& spec, Ratio beat)
+Screen::Screen(std::unique_ptr<Display> display, const ScreenSpec& spec, Ratio beat, bool panel_on)
     : display_(std::move(display)),
-      run_(*display_, spec, beat, lead, steady_clock::now()),
+      run_(*display_, spec, beat, lead, steady_clock::now(), panel_on),
       timing_(run_.timing()),
+      panel_on_(panel_on),
       thread_([this] { run(); }) {}
 
 Screen::~Screen() {
@@ -33,6 +34,17 @@ void Screen::show(const Picture& picture, std::int64_t frame) {
     if (!ended_.empty()) throw Error("the screen's thread ended: " + ended_);
     queue_.push_back(std::move(waiting));
     changed_.notify_all();
+}
+
+void Screen::set_panel(bool on) {
+    const std::lock_guard lock(mutex_);
+    panel_on_ = on;
+    changed_.notify_all();
+}
+
+Socket Screen::socket() const {
+    const std::lock_guard lock(mutex_);
+    return socket_;
 }
 
 Moment Screen::due(std::int64_t frame) const {
@@ -56,16 +68,24 @@ void Screen::publish() {
     timing_ = run_.timing();
     evidence_ = std::move(evidence);
     trouble_ = run_.trouble();
+    socket_ = {display_->card(), run_.connector()};
 }
 
 void Screen::loop() {
+    bool panel_on = true;
     while (true) {
+        {
+            const std::lock_guard lock(mutex_);
+            panel_on = panel_on_;
+        }
+        run_.set_panel(panel_on, steady_clock::now());
         const auto next = run_.step(steady_clock::now());
         publish();
         std::unique_lock lock(mutex_);
         // What is hungry is woken by a frame; what has one waits for its blank, whatever comes.
         if (run_.hungry())
-            changed_.wait_until(lock, next, [&] { return stop_ || !queue_.empty(); });
+            changed_.wait_until(lock, next,
+                                [&] { return stop_ || panel_on != panel_on_ || !queue_.empty(); });
         else
             changed_.wait_until(lock, next, [&] { return stop_; });
         if (stop_ && (queue_.empty() || !run_.hungry())) return;

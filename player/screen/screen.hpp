@@ -20,7 +20,8 @@ class Screen {
     /// So many frames wait their turn: what a slow moment of the player may cost, and what sound is ahead by.
     static constexpr std::size_t frames_ahead = 3;
 
-    Screen(std::unique_ptr<Display> display, const ScreenSpec& spec, Ratio beat);
+    /// `panel_on` false: the display is off until it is switched on.
+    Screen(std::unique_ptr<Display> display, const ScreenSpec& spec, Ratio beat, bool panel_on = true);
     ~Screen();
     Screen(const Screen&) = delete;
     Screen& operator=(const Screen&) = delete;
@@ -28,10 +29,13 @@ class Screen {
     /// Waits until there is room, which the display's clock makes. Throws Error where the thread ended, with
     /// its reason.
     void show(const Picture& picture, std::int64_t frame);
+    /// The display is switched off, or on again, as soon as its thread gets to it.
+    void set_panel(bool on);
     /// When that frame is seen.
     [[nodiscard]] Moment due(std::int64_t frame) const;
     [[nodiscard]] std::map<std::string, std::string> evidence() const;
     [[nodiscard]] std::string trouble() const;
+    [[nodiscard]] Socket socket() const;
 
   private:
     struct Waiting {
@@ -51,7 +55,8 @@ class Screen {
     Timing timing_;
     std::map<std::string, std::string> evidence_;
     std::string trouble_, ended_;
-    bool stop_ = false;
+    Socket socket_;
+    bool stop_ = false, panel_on_;
     std::thread thread_;
 };
 

@@ -11,7 +11,7 @@ import socket
 import subprocess
 import time
 
-MODULES = ["virtio_pci", "9pnet_virtio", "9p", "virtio_gpu", "virtio_console", "snd_hda_codec_generic", "snd_hda_intel"]
+MODULES = ["virtio_pci", "9pnet_virtio", "9p", "virtio_gpu", "virtio_console", "snd_hda_codec_generic", "snd_hda_intel", "vivid"]
 
 INIT = """#!/bin/busybox sh
 /bin/busybox mkdir -p /dev /proc /sys /host

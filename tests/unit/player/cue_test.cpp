@@ -41,6 +41,8 @@ TEST(CueLine, EveryMessageComesBackAsItWent) {
         Takeover{full_cue()},
         Quit{true},
         Quit{false},
+        Panel{true},
+        Panel{false},
         Guide{{{*from_rfc3339("2026-11-24T05:00:00Z"), std::chrono::minutes(30), "khm", "ការងារ", ""}}},
         Avail{77, *from_rfc3339("2026-11-24T05:00:00Z"), std::chrono::minutes(2)},
         Prove{"/m/a.mp4", "fa8c"}};

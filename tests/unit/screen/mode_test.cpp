@@ -87,7 +87,7 @@ TEST(ModeTest, TheSpecIsReadAndItsSlipsAreNamed) {
     EXPECT_EQ(parse_screen_spec("drm").connector, "");
     const auto s = parse_screen_spec(
         "drm:HDMI-A-1/mode=1920x1080@59.94/rotate=270/sound=plughw:0,3/"
-        "sound-delay=-40/card=card1");
+        "sound-delay=-40/card=card1/cec=cec1");
     EXPECT_EQ(s.connector, "HDMI-A-1");
     EXPECT_EQ(s.mode->height, 1080);
     EXPECT_DOUBLE_EQ(*s.mode->refresh, 59.94);
@@ -96,8 +96,9 @@ TEST(ModeTest, TheSpecIsReadAndItsSlipsAreNamed) {
     EXPECT_EQ(s.sound_delay_ms, -40);
     EXPECT_EQ(s.card, "card1");
     EXPECT_EQ(parse_screen_spec("drm:rotate=90").rotate, 90) << "the connector may be left out";
-    for (const auto* wrong : {"drm:X/rotate=45", "drm:X/mode=1920", "drm:X/mode=0x0", "drm:X/mode=19x10@",
-                              "drm:X/card=../../sda", "drm:X/sound=", "drm:X/sound-delay=900", "drmx"})
+    for (const auto* wrong :
+         {"drm:X/rotate=45", "drm:X/mode=1920", "drm:X/mode=0x0", "drm:X/mode=19x10@", "drm:X/card=../../sda",
+          "drm:X/sound=", "drm:X/sound-delay=900", "drm:X/cec=1", "drm:X/cec=../cec0", "drmx"})
         EXPECT_THROW(static_cast<void>(parse_screen_spec(wrong)), Error) << wrong;
     EXPECT_THAT(refusal([] { static_cast<void>(parse_screen_spec("drm:X/rotat=90")); }),
                 HasSubstr("did you mean 'rotate'"));

@@ -31,26 +31,36 @@ class Fake final : public Display {
     }
     void light(const Connector&, const Mode& mode, const Picture& picture) override {
         if (!refusal.empty()) throw Error(refusal);
-        lit = true;
+        lit = powered = true;
         refresh = mode.refresh;
         first_picture = picture;
         pending_from_ = -1;
     }
-    void dark() override { lit = false; }
+    void dark() override { lit = powered = false; }
+    void sleep(const Connector&) override {
+        if (!refusal.empty()) throw Error(refusal);
+        powered = false;
+    }
+    void wake(const Picture& picture) override {
+        powered = true;
+        first_picture = picture;
+        pending_from_ = -1;
+    }
     void draw(const Picture& picture) override { drawn_ = picture.y[0]; }
     bool flip() override {
-        if (broken) throw Error("a picture is refused");
+        if (broken || !powered) throw Error("a picture is refused");
         if (pending_from_ >= blank()) return false;
         pending_from_ = blank() + 1;
         seen.emplace_back(blank() + 1, drawn_);
         return true;
     }
     std::optional<Blank> last_blank() override {
-        if (!counts || !lit) return {};
+        if (!counts || !powered) return {};
         return Blank{blank(), at(blank())};
     }
-    std::string power() override { return "on"; }
+    std::string power() override { return powered ? "on" : "off"; }
     [[nodiscard]] std::string path() const override { return "fake"; }
+    [[nodiscard]] unsigned card() const override { return 0; }
 
     /// 0.02 % slower than the mode says.
     [[nodiscard]] Moment at(std::int64_t blank) const {
@@ -65,7 +75,7 @@ class Fake final : public Display {
         return b;
     }
 
-    bool lit = false, counts = true, lost = false, broken = false;
+    bool lit = false, powered = false, counts = true, lost = false, broken = false;
     std::string refusal;
     Ratio refresh{60, 1};
     Picture first_picture;
@@ -81,7 +91,7 @@ class Fake final : public Display {
 class RunTest : public testing::Test {
   protected:
     ScreenRun& run() {
-        if (!run_) run_ = std::make_unique<ScreenRun>(display_, spec_, Ratio{25, 1}, 200ms, now_);
+        if (!run_) run_ = std::make_unique<ScreenRun>(display_, spec_, Ratio{25, 1}, 200ms, now_, panel_on_);
         return *run_;
     }
     /// Goes on for so long, with a picture whenever one is wanted.
@@ -113,6 +123,7 @@ class RunTest : public testing::Test {
     Moment now_ = start, slow_until_ = start;
     Fake display_{now_};
     ScreenSpec spec_;
+    bool panel_on_ = true;
     std::int64_t frame_ = 0;
     std::vector<Moment> due_;
     std::unique_ptr<ScreenRun> run_;
@@ -235,6 +246,78 @@ TEST_F(RunTest, AfterAShortDelayTheFrameThatIsDueIsShownAndWhatWasMissedIsCounte
     EXPECT_NEAR(std::stod(told("frames_skipped")), 2, 1);
     EXPECT_LE(std::stoi(told("frames_late")), 3);
     EXPECT_NEAR(double(frame_), 95, 3);
+}
+
+TEST_F(RunTest, APanelThatIsSwitchedOffCostsNoFrameAndComesOnWithThePictureThatIsOn) {
+    go(2s);
+    const auto shown = display_.seen.size();
+    const auto before = frame_;
+    run().set_panel(false, now_);
+    go(20s);
+    EXPECT_FALSE(display_.powered);
+    EXPECT_TRUE(display_.lit) << "its mode is kept";
+    EXPECT_NEAR(double(frame_ - before), 500, 5) << "the run goes on at its beat";
+    EXPECT_NEAR(double(display_.seen.size()), double(shown), 1);
+    EXPECT_EQ(told("connector"), "HDMI-A-1");
+    EXPECT_EQ(told("panel"), "off");
+    EXPECT_EQ(told("dpms"), "off");
+    EXPECT_NEAR(std::stod(told("frames_dark")), 500, 5);
+    EXPECT_EQ(told("frames_unseen"), "0");
+    EXPECT_EQ(told("unplugged"), "0");
+    EXPECT_THAT(run().trouble(), IsEmpty()) << "as it should be";
+    const auto on = int(frame_ % 200);
+    run().set_panel(true, now_);
+    go(5s);
+    EXPECT_EQ(told("panel"), "on");
+    EXPECT_EQ(told("dpms"), "on");
+    EXPECT_NEAR(display_.first_picture.y[0], on, 1);
+    EXPECT_NEAR(double(display_.seen.size() - shown), 125, 5);
+    EXPECT_EQ(told("frames_late"), "0");
+}
+
+TEST_F(RunTest, APanelThatBeginsOffIsNotLit) {
+    panel_on_ = false;
+    go(5s);
+    EXPECT_FALSE(display_.lit);
+    EXPECT_FALSE(display_.powered);
+    EXPECT_EQ(told("connector"), "HDMI-A-1");
+    EXPECT_EQ(told("dpms"), "off");
+    run().set_panel(true, now_);
+    go(2s);
+    EXPECT_TRUE(display_.lit);
+    EXPECT_EQ(told("plugged"), "1");
+    EXPECT_GT(display_.seen.size(), 40U);
+}
+
+TEST_F(RunTest, APanelThatIsOffStaysOffWhateverIsPluggedIn) {
+    go(1s);
+    run().set_panel(false, now_);
+    go(2s);
+    display_.unplug();
+    go(2s);
+    EXPECT_EQ(told("connector"), "none");
+    EXPECT_THAT(run().trouble(), HasSubstr("no display is plugged in"));
+    display_.plug("HDMI-A-1", "Projector", {1280, 720, {50, 1}, false, true, 0});
+    go(6s);
+    EXPECT_FALSE(display_.powered);
+    EXPECT_EQ(told("connector"), "HDMI-A-1");
+    EXPECT_EQ(told("display"), "Projector");
+    run().set_panel(true, now_);
+    go(2s);
+    EXPECT_EQ(told("mode"), "1280x720@50");
+    EXPECT_EQ(told("dpms"), "on");
+}
+
+TEST_F(RunTest, APanelThatCannotBeSwitchedOffIsTold) {
+    go(1s);
+    display_.refusal = "cannot be switched off";
+    run().set_panel(false, now_);
+    go(2s);
+    EXPECT_THAT(run().trouble(), HasSubstr("cannot be switched off"));
+    display_.refusal.clear();
+    go(2s);
+    EXPECT_EQ(told("dpms"), "off");
+    EXPECT_THAT(run().trouble(), IsEmpty());
 }
 
 TEST_F(RunTest, ANamedConnectorIsWaitedFor) {

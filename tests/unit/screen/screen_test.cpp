@@ -23,11 +23,14 @@ class Nothing final : public Display {
     }
     void light(const Connector&, const Mode&, const Picture&) override {}
     void dark() override {}
+    void sleep(const Connector&) override {}
+    void wake(const Picture&) override {}
     void draw(const Picture&) override {}
     bool flip() override { return true; }
     std::optional<Blank> last_blank() override { return {}; }
     std::string power() override { return {}; }
     [[nodiscard]] std::string path() const override { return {}; }
+    [[nodiscard]] unsigned card() const override { return 0; }
 
   private:
     bool broken_;

@@ -1,0 +1,271 @@
+// HDMI-CEC on an adapter and a television of the tests' own, at the boundary of the kernel.
+#include "player/screen/cec.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <linux/cec.h>
+#include <sys/ioctl.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "player/screen/panel.hpp"
+
+namespace riverlight::player {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using namespace std::chrono_literals;
+
+/// What the line has: a television that takes two answers to be where it was told to go.
+struct Television {
+    std::uint16_t physical = 0x1000;
+    bool answers = true, knows_power = true, obeys = true, gone = false;
+    int state = CEC_OP_POWER_STATUS_ON;
+    std::vector<std::string> said;  ///< to it, as hex
+    std::optional<Socket> socket = Socket{0, 7};
+    std::uint32_t more_capabilities = 0;
+    cec_log_addrs addresses{};
+
+    void take(cec_msg& m) {
+        std::string hex;
+        for (std::uint32_t i = 0; i < m.len; ++i) {
+            char two[4];
+            std::snprintf(two, sizeof two, "%02x", m.msg[i]);
+            hex += (i ? ":" : "") + std::string(two);
+        }
+        const bool asks = m.msg[1] == CEC_MSG_GIVE_DEVICE_POWER_STATUS;
+        if (!asks) said.push_back(hex);
+        if (!answers) {
+            m.tx_status = CEC_TX_STATUS_NACK | CEC_TX_STATUS_MAX_RETRIES;
+            return;
+        }
+        m.tx_status = CEC_TX_STATUS_OK;
+        if (asks) return answer(m);
+        if (obeys && m.msg[1] == CEC_MSG_STANDBY) state = CEC_OP_POWER_STATUS_TO_STANDBY;
+        if (obeys && m.msg[1] == CEC_MSG_IMAGE_VIEW_ON && state != CEC_OP_POWER_STATUS_ON)
+            state = CEC_OP_POWER_STATUS_TO_ON;
+    }
+    void answer(cec_msg& m) {
+        EXPECT_EQ(m.reply, CEC_MSG_REPORT_POWER_STATUS);
+        EXPECT_EQ(m.timeout, 1000U);
+        if (!knows_power) {
+            m.rx_status = CEC_RX_STATUS_OK | CEC_RX_STATUS_FEATURE_ABORT;
+            return;
+        }
+        m.rx_status = CEC_RX_STATUS_OK;
+        m.len = 3;
+        m.msg[0] = 0x04;
+        m.msg[1] = CEC_MSG_REPORT_POWER_STATUS;
+        m.msg[2] = static_cast<std::uint8_t>(state);
+        if (state == CEC_OP_POWER_STATUS_TO_ON) state = CEC_OP_POWER_STATUS_ON;
+        if (state == CEC_OP_POWER_STATUS_TO_STANDBY) state = CEC_OP_POWER_STATUS_STANDBY;
+    }
+    [[nodiscard]] bool configured() const { return addresses.num_log_addrs > 0; }
+};
+
+class Adapter final : public CecPort {
+  public:
+    explicit Adapter(Television& tv) : tv_(tv) {}
+    int control(unsigned long request, void* argument) override {
+        if (tv_.gone) return ENODEV;
+        switch (request) {
+            case CEC_ADAP_G_CAPS:
+                static_cast<cec_caps*>(argument)->capabilities =
+                    CEC_CAP_TRANSMIT | CEC_CAP_LOG_ADDRS |
+                    (tv_.socket ? std::uint32_t{CEC_CAP_CONNECTOR_INFO} : 0) | tv_.more_capabilities;
+                return 0;
+            case CEC_ADAP_G_CONNECTOR_INFO: {
+                auto& info = *static_cast<cec_connector_info*>(argument);
+                if (!tv_.socket) return ENOTTY;
+                info.type = CEC_CONNECTOR_TYPE_DRM;
+                info.drm.card_no = tv_.socket->card;
+                info.drm.connector_id = tv_.socket->connector;
+                return 0;
+            }
+            case CEC_ADAP_G_PHYS_ADDR:
+                *static_cast<std::uint16_t*>(argument) = tv_.physical;
+                return 0;
+            case CEC_ADAP_G_LOG_ADDRS:
+                *static_cast<cec_log_addrs*>(argument) = tv_.addresses;
+                return 0;
+            case CEC_ADAP_S_LOG_ADDRS: {
+                auto& asked = *static_cast<cec_log_addrs*>(argument);
+                if (tv_.configured()) return EBUSY;
+                EXPECT_EQ(asked.log_addr_type[0], CEC_LOG_ADDR_TYPE_PLAYBACK);
+                EXPECT_STREQ(asked.osd_name, "Riverlight");
+                asked.log_addr[0] = CEC_LOG_ADDR_PLAYBACK_1;
+                asked.log_addr_mask = 1U << CEC_LOG_ADDR_PLAYBACK_1;
+                tv_.addresses = asked;
+                return 0;
+            }
+            case CEC_TRANSMIT: {
+                auto& message = *static_cast<cec_msg*>(argument);
+                const auto from = message.msg[0] >> 4;
+                if (!tv_.configured() && !(from == 15 && message.msg[1] == CEC_MSG_IMAGE_VIEW_ON))
+                    return ENONET;
+                tv_.take(message);
+                return 0;
+            }
+            default:
+                return ENOTTY;
+        }
+    }
+
+  private:
+    Television& tv_;
+};
+
+class CecTest : public testing::Test {
+  protected:
+    PanelRun::Search search() {
+        return {[this] { return names_; },
+                [this](const std::string& name) -> std::unique_ptr<CecPort> {
+                    opened_.push_back(name);
+                    return std::make_unique<Adapter>(tvs_[name]);
+                }};
+    }
+    PanelRun& run(const std::string& adapter = "", bool on = true) {
+        if (!run_) run_ = std::make_unique<PanelRun>(search(), adapter, on);
+        return *run_;
+    }
+    void go(std::chrono::seconds time) {
+        const auto until = now_ + time;
+        while (now_ < until) now_ = std::max(now_ + 100ms, std::min(run().step(socket_, now_), now_ + 1s));
+    }
+    std::string told() { return run().evidence().at("cec"); }
+
+    std::vector<std::string> names_{"cec0"};
+    std::map<std::string, Television> tvs_;
+    Television& tv_ = tvs_["cec0"];
+    std::vector<std::string> opened_;
+    Socket socket_{0, 7};
+    Moment now_{1000s};
+    std::unique_ptr<PanelRun> run_;
+};
+
+TEST_F(CecTest, ADisplayInStandbyIsWokenAndShownThisSource) {
+    tv_.state = CEC_OP_POWER_STATUS_STANDBY;
+    go(1s);
+    EXPECT_THAT(tv_.said, ElementsAre("40:04", "4f:82:10:00"));
+    EXPECT_EQ(told(), "standby");
+    go(20s);
+    EXPECT_EQ(told(), "on");
+    EXPECT_EQ(tv_.said.size(), 2U) << "what is on its way is waited for";
+    EXPECT_EQ(run().evidence().at("cec_adapter"), "cec0");
+}
+
+TEST_F(CecTest, ADisplayThatIsOnIsShownThisSourceOnce) {
+    go(60s);
+    EXPECT_THAT(tv_.said, ElementsAre("40:04", "4f:82:10:00"));
+    EXPECT_EQ(told(), "on");
+}
+
+TEST_F(CecTest, SwitchedOffItIsToldToStandByAndLooksAfterIt) {
+    go(5s);
+    tv_.said.clear();
+    run().want(false);
+    go(15s);
+    EXPECT_THAT(tv_.said, ElementsAre("40:36"));
+    EXPECT_EQ(told(), "standby");
+    run().want(true);
+    go(15s);
+    EXPECT_EQ(told(), "on");
+    EXPECT_THAT(tv_.said, ElementsAre("40:36", "40:04", "4f:82:10:00"));
+}
+
+TEST_F(CecTest, WhoSwitchesItOffWithTheRemoteIsNotFoughtButItIsOwnedUpTo) {
+    go(30s);
+    tv_.said.clear();
+    tv_.state = CEC_OP_POWER_STATUS_STANDBY;
+    go(300s);
+    EXPECT_THAT(tv_.said, IsEmpty());
+    EXPECT_EQ(told(), "standby");
+}
+
+TEST_F(CecTest, OneThatDoesNotObeyIsToldForAMinute) {
+    tv_.obeys = false;
+    run("", false);
+    go(600s);
+    EXPECT_GE(tv_.said.size(), 8U);
+    EXPECT_LE(tv_.said.size(), 14U);
+    EXPECT_EQ(told(), "on");
+}
+
+TEST_F(CecTest, OneInStandbyAtNightIsLeftAlone) {
+    tv_.state = CEC_OP_POWER_STATUS_STANDBY;
+    run("", false);
+    go(60s);
+    EXPECT_THAT(tv_.said, IsEmpty());
+}
+
+TEST_F(CecTest, OneThatGivesNoAddressWhileItSleepsIsWokenWithoutOne) {
+    tv_.physical = CEC_PHYS_ADDR_INVALID;
+    go(2s);
+    EXPECT_THAT(tv_.said, ElementsAre("f0:04"));
+    EXPECT_EQ(told(), "silent");
+    tv_.physical = 0x2000;
+    go(10s);
+    EXPECT_EQ(told(), "on");
+}
+
+TEST_F(CecTest, SilenceAndWhatItDoesNotKnowAreTold) {
+    tv_.answers = false;
+    go(2s);
+    EXPECT_EQ(told(), "silent");
+    tv_.answers = true;
+    tv_.knows_power = false;
+    go(20s);
+    EXPECT_EQ(told(), "unknown");
+}
+
+TEST_F(CecTest, TheAdapterIsThatOfTheDisplaysConnector) {
+    names_ = {"cec0", "cec1"};
+    tv_.socket = Socket{0, 6};
+    tvs_["cec1"].socket = Socket{0, 7};
+    go(2s);
+    EXPECT_EQ(run().evidence().at("cec_adapter"), "cec1");
+    EXPECT_THAT(tv_.said, IsEmpty()) << "another display";
+    // The cable moves.
+    socket_ = {0, 6};
+    go(7s);
+    EXPECT_EQ(run().evidence().at("cec_adapter"), "cec0");
+    EXPECT_THAT(tv_.said, ElementsAre("40:04", "4f:82:10:00"));
+}
+
+TEST_F(CecTest, AnAdapterThatBelongsToNoConnectorIsTakenWhereItIsNamed) {
+    tv_.socket.reset();
+    go(2s);
+    EXPECT_EQ(told(), "none");
+    run_.reset();
+    run("cec0");
+    go(2s);
+    EXPECT_EQ(told(), "on");
+    run_.reset();
+    run("cec5");
+    go(2s);
+    EXPECT_EQ(told(), "there is no /dev/cec5");
+}
+
+TEST_F(CecTest, AnAddressThatIsThereIsKept) {
+    tv_.addresses.num_log_addrs = 1;
+    tv_.addresses.log_addr[0] = CEC_LOG_ADDR_PLAYBACK_2;
+    tv_.addresses.log_addr_mask = 1U << CEC_LOG_ADDR_PLAYBACK_2;
+    go(2s);
+    EXPECT_THAT(tv_.said, ElementsAre("80:04", "8f:82:10:00"));
+}
+
+TEST_F(CecTest, AnAdapterThatGoesAwayIsToldAndTakenUpAgain) {
+    go(2s);
+    tv_.gone = true;
+    go(20s);
+    EXPECT_THAT(told(), HasSubstr("No such device"));
+    tv_.gone = false;
+    go(20s);
+    EXPECT_EQ(told(), "on");
+}
+
+}  // namespace
+}  // namespace riverlight::player
