@@ -19,6 +19,7 @@
 #include "firmware/outlet/outlet.hpp"
 #include "firmware/outlet/prover.hpp"
 #include "firmware/status/page.hpp"
+#include "player/cue/output_spec.hpp"
 
 namespace riverlight::firmware {
 namespace {
@@ -62,6 +63,7 @@ class Board {
                             .avails = outlet.avails,
                             .profile = outlet.profile,
                             .place = config_.place,
+                            .opening = opening_of(outlet),
                             .player = player,
                             .folder = config_.state + "/outlets/" + outlet.id,
                             .media = store_.root() + "/media",
@@ -103,6 +105,12 @@ class Board {
     [[nodiscard]] std::uint16_t port() const { return server_.port(); }
 
   private:
+    /// Only a display can be switched off.
+    [[nodiscard]] Opening opening_of(const OutletConfig& outlet) const {
+        const bool display =
+            player::parse_output(outlet.outputs.front()).kind == player::OutputSpec::Kind::screen;
+        return display ? Opening(config_.open) : Opening();
+    }
     /// Where the outlet goes and what it is called, as its player is told.
     static std::vector<std::string> player_words(const OutletConfig& outlet) {
         std::vector<std::string> words;

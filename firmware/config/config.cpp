@@ -154,7 +154,8 @@ Config read_config(const std::string& path) {
     if (const auto* nearby = top.optional("nearby")) config.nearby = read_nearby(*nearby, path, text);
 
     const json::value place(top.object("place"));
-    only(place, {"id"}, path + ": [place]");
+    only(place, {"id", "open"}, path + ": [place]");
+    config.open = read_open_hours(place, path, text);
     JsonFields p(place, path + ": [place]");
     config.place = p.text("id");
     if (!content::is_id(config.place))

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "content/base/error.hpp"
+#include "firmware/config/open_hours.hpp"
 #include "firmware/config/sync_config.hpp"
 
 struct OfficeConfig {
@@ -35,6 +36,7 @@ struct Config {
     NearbyConfig nearby;
     std::chrono::seconds check{300};  ///< between looks at the channel, 5 s to a day
     std::string place;
+    std::vector<OpenHours> open;  ///< when the place's displays are on; empty: always
     std::vector<OutletConfig> outlets;
     std::string listen = "127.0.0.1:8080";  ///< of the status page
     std::optional<OfficeConfig> office;     ///< none: the journal stays on the board

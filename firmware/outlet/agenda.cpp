@@ -18,6 +18,7 @@ constexpr auto horizon = 10min;  // the next day's plan is made this early
 void Agenda::forget() {
     planned_.clear();
     replaced_.clear();
+    closed_.clear();
     until_ = {};
 }
 
@@ -78,6 +79,9 @@ std::vector<Agenda::Missed> Agenda::gone_by(Instant now) {
         }
     };
     pass(planned_, "the board was not playing at that time");
+    const auto before = missed.size();
+    pass(closed_, "the place was closed then, and its display off");
+    for (auto at = before; at < missed.size(); ++at) over_[missed[at].planned.id] = missed[at].planned.end;
     pass(replaced_, "the rest of the day was planned anew after plays were missed");
     return missed;
 }

@@ -37,6 +37,8 @@ class Agenda {
 
     [[nodiscard]] const std::deque<scheduler::PlannedAiring>& coming() const { return planned_; }
     scheduler::PlannedAiring take_next();
+    /// The display is off when it is planned: no time is made good for it. gone_by() tells of it.
+    void pass(scheduler::PlannedAiring planned) { closed_.push_back(std::move(planned)); }
     /// The outlet is done with an airing: it does not come again in this run.
     void done(const scheduler::PlannedAiring& planned) { over_[planned.id] = planned.end; }
     [[nodiscard]] bool is_done(const std::string& airing) const { return over_.contains(airing); }
@@ -50,6 +52,7 @@ class Agenda {
     std::shared_ptr<const Programme> programme_;
     std::deque<scheduler::PlannedAiring> planned_;   ///< not yet taken, in order
     std::deque<scheduler::PlannedAiring> replaced_;  ///< of the day's plan, and not of its rest after trouble
+    std::deque<scheduler::PlannedAiring> closed_;    ///< passed, not yet over
     std::chrono::local_days day_{};
     Instant until_{};                      ///< planned as far as this; zero: not yet
     std::map<std::string, Instant> over_;  ///< airings this run is done with, and their planned ends

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <boost/asio/post.hpp>
 #include <filesystem>
+#include <utility>
 
 #include "firmware/outlet/avails.hpp"
 
@@ -56,6 +57,7 @@ void Outlet::play(std::shared_ptr<const Programme> programme) {
     }
     // A board's first release brings its slate a language and a hotline; nothing is on that it could cut off.
     if (player_ && queue_.empty() && now_playing.slate_words() != slate_) player_.reset();
+    tell_panel();
     if (!player_) start_player();
     fill();
     if (timer_.expiry() <= steady_clock::now()) beat();
@@ -82,6 +84,8 @@ void Outlet::start_player() {
                  {"--confine", "--read", setup_.media, "--memory", std::to_string(setup_.memory_mb)});
     slate_ = agenda_.programme() ? agenda_.programme()->slate_words() : std::vector<std::string>{};
     words.insert(words.end(), slate_.begin(), slate_.end());
+    // A player that ends at night comes back without a light.
+    if (!panel_on_) words.emplace_back("--panel-off");
     started_us_ = heard_us_ = clock_().monotonic_us;
     spoke_ = hung_ = false;
     try {
@@ -280,6 +284,10 @@ void Outlet::fill() {
         // An airing cut off by a power failure goes on where it is; one this run has done does not come
         // twice.
         if (agenda_.is_done(planned.id)) continue;
+        if (!open_at(planned.start)) {
+            agenda_.pass(planned);
+            continue;
+        }
         if (!waits(planned)) cue(planned);
         follows_ = planned.end;
     }
@@ -336,6 +344,23 @@ void Outlet::tell_avails() {
     }
 }
 
+/// A clock that only knows that it is not earlier (a board without one, cut off) closes nothing: better a
+/// light at night than none by day.
+bool Outlet::open_at(Instant at) const {
+    return !agenda_.programme() || clock_().state == ClockState::floor ||
+           setup_.opening.on(at, agenda_.programme()->place.zone);
+}
+
+/// What is on at closing time ends before its display goes off.
+void Outlet::tell_panel() {
+    const bool on = open_at(clock_().now) ||
+                    (panel_on_ && std::any_of(queue_.begin(), queue_.end(),
+                                              [](const Queued& q) { return q.on_air && !q.withdrawn; }));
+    if (std::exchange(panel_on_, on) == on) return;
+    spdlog::info("outlet {}: the display is switched {}", setup_.id, on ? "on" : "off");
+    if (player_) player_->say(player::Panel{on});
+}
+
 void Outlet::beat() {
     timer_.expires_after(1s);
     timer_.async_wait([this](const auto& ec) {
@@ -344,6 +369,7 @@ void Outlet::beat() {
         fill();
         tell_guide();
         tell_avails();
+        tell_panel();
         beat();
     });
 }
@@ -379,6 +405,7 @@ void Outlet::stop() {
 OutletView Outlet::view() const {
     auto view = seen_;
     view.journal_fault = log_.fault();
+    view.closed = !panel_on_;
     for (const auto& queued : queue_) {
         if (queued.on_air)
             view.on_air = queued.record;

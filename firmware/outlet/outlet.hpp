@@ -13,6 +13,7 @@
 #include "firmware/clock/clock.hpp"
 #include "firmware/outlet/agenda.hpp"
 #include "firmware/outlet/airing_log.hpp"
+#include "firmware/outlet/opening.hpp"
 #include "firmware/outlet/player_process.hpp"
 #include "firmware/outlet/programme.hpp"
 
@@ -25,6 +26,7 @@ struct OutletSetup {
     bool feed = false;
     bool avails = false;  ///< of a feed: open time is told to its partner
     std::string profile, place;
+    Opening opening;       ///< of a display: when it is on
     std::string player;    ///< path of riverlight-player
     std::string folder;    ///< for its snapshot and a feed's memory
     std::string media;     ///< folder of what it may read
@@ -42,6 +44,7 @@ struct OutletView {
     std::optional<AiringRecord> on_air;
     std::vector<scheduler::PlannedAiring> next;  ///< at most five
     bool slate = true;
+    bool closed = false;                          ///< the place is, and the display is off
     std::map<std::string, std::string> evidence;  ///< what the outlet last proved of itself
     std::int64_t frames = 0, late_frames = 0, resident_bytes = 0, restarts = 0;
     std::string trouble;        ///< the last, empty if none
@@ -91,6 +94,8 @@ class Outlet {
     void close(Queued& queued, const player::OffAir& how);
     void tell_guide();
     void tell_avails();
+    [[nodiscard]] bool open_at(Instant at) const;
+    void tell_panel();
     void beat();
     void watch();
 
@@ -105,6 +110,7 @@ class Outlet {
     std::deque<Queued> queue_;        ///< told to the player, first is or comes on air
     Instant follows_{};               ///< planned end of the last cue
     std::int64_t cued_ = 0;           ///< cues so far: each has a name of its own
+    bool panel_on_ = true;            ///< as the player was told
     bool spoke_ = false;              ///< the player, since it was started
     bool hung_ = false;               ///< and is being ended for it
     std::int64_t guide_told_us_ = 0;  ///< 0: not yet to this player

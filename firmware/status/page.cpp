@@ -225,7 +225,8 @@ std::string page(const BoardView& view) {
                "\"><div id=\"on-" + html(o.id) + "\" data-live><dl><dt>On air</dt><dd>";
         out += o.on_air ? html(o.on_air->segment) + " (" + html(o.on_air->locale_aired) + "), since " +
                               html(local(view, o.on_air->started.value_or(Instant{})))
-                        : "the slate";
+               : o.closed ? "nothing: the place is closed, and the display off"
+                          : "the slate";
         out += "</dd><dt>Next</dt><dd>";
         if (o.next.empty())
             out += "nothing is planned";
@@ -280,7 +281,7 @@ std::vector<std::string> alarms_of(const BoardView& view) {
         if (!o.journal_fault.empty())
             out.push_back("What airs on " + o.id + " is kept in memory only: " + o.journal_fault);
     for (const auto& o : view.outlets)
-        if (o.slate && !o.on_air && !view.release.empty())
+        if (o.slate && !o.on_air && !o.closed && !view.release.empty())
             out.push_back("Outlet " + o.id + " shows the slate." +
                           (o.trouble.empty() ? "" : " " + o.trouble));
     for (const auto& o : view.outlets)

@@ -253,6 +253,36 @@ listen = "127.0.0.1:0"
         self.assertIsNone(board.on_air())
         board.stop()
 
+    def test_a_closed_place_has_its_display_off_until_a_minute_before_it_opens(self):
+        config, state = self.config("closed")
+        folder = self.folder / "listening"
+        folder.mkdir()
+        (folder / "player").symlink_to(SOURCE / "tests/e2e/player_that_listens.py")
+        # Phnom Penh's clock, UTC+7: it opens at the first whole minute that leaves the display off for five seconds.
+        opens = (int(time.time() + 60 + 5) // 60 + 1) * 60
+        clock = [time.strftime("%H:%M", time.gmtime(at + 7 * 3600)) for at in (opens, opens + 3600)]
+        text = config.read_text().replace('id = "kh-pp-01"', f'id = "kh-pp-01"\nopen = ["{clock[0]}-{clock[1]}"]')
+        config.write_text(text.replace('spec = "null"', 'spec = "drm"') + f'[player]\npath = "{folder}/player"\n')
+        board = Board(config, self.folder / "closed.log")
+        self.addCleanup(lambda: board.process.poll() is None and board.stop())
+
+        def told(kind):
+            file = folder / "told.jsonl"
+            lines = file.read_text().splitlines() if file.exists() else []
+            return [line for line in map(json.loads, lines) if line["type"] == kind]
+
+        off = wait_for("the display's being off", lambda: "--panel-off" in str(told("words")) or told("panel"))
+        self.assertTrue(off is True or off == [{"type": "panel", "on": False}], off)
+        wait_for("its being on", lambda: {"type": "panel", "on": True} in told("panel"), 75)
+        self.assertGreater(time.time(), opens - 60)
+        self.assertLess(time.time(), opens - 60 + 10)
+        first = wait_for("something to play", lambda: told("cue"))[0]
+        self.assertGreaterEqual(first["start"], time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(opens - 60)), "cued for the dark")
+        board.stop()
+        skipped = [r for r in self.records(state) if r["status"] == "skipped"]
+        self.assertTrue(skipped)
+        self.assertEqual({r["reason"] for r in skipped}, {"the place was closed then, and its display off"})
+
     def test_wrong_settings_are_named(self):
         path, _ = self.config("wrong", extra="plaer = 1")
         done = run(BIN / "riverlightd", "--config", path, ok=False)

@@ -135,6 +135,26 @@ TEST(AgendaTest, APlayerThatWouldNotStartIsTroubleAndTheRestIsPlannedAnew) {
     EXPECT_EQ(board.turns_aired(), 24);
 }
 
+TEST(AgendaTest, WhatADarkDisplayIsPassedOverForIsToldAndNotMadeGood) {
+    Board board(at(0h));
+    board.look(at(0h));
+    board.play_until(at(20h));
+    const auto night = std::count_if(board.agenda.coming().begin(), board.agenda.coming().end(),
+                                     [](const auto& a) { return a.booking == "turns"; });
+    ASSERT_EQ(night, 4);
+    while (!board.agenda.coming().empty()) board.agenda.pass(board.agenda.take_next());
+    EXPECT_TRUE(board.agenda.gone_by(at(20h)).empty()) << "not before their time";
+    EXPECT_FALSE(board.look(at(22h))) << "no trouble that the day is planned anew for";
+    const auto told = board.agenda.gone_by(at(22h));
+    ASSERT_FALSE(told.empty());
+    for (const auto& missed : told) {
+        EXPECT_STREQ(missed.reason, "the place was closed then, and its display off");
+        EXPECT_TRUE(board.agenda.is_done(missed.planned.id));
+        EXPECT_LE(missed.planned.end, at(22h));
+    }
+    EXPECT_TRUE(board.agenda.gone_by(at(22h)).empty()) << "each once";
+}
+
 TEST(AgendaTest, WhatWasDueBeforeThereWasABoardIsNobodysLoss) {
     Board board(at(12h));
     board.look(at(12h));

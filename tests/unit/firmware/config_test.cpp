@@ -101,6 +101,30 @@ TEST_F(ConfigTest, RefusesWhatCannotWork) {
         << "no picture fits into that";
 }
 
+TEST_F(ConfigTest, APlacesOpenHoursAreLocalAndMayDifferByWeekday) {
+    using namespace std::chrono_literals;
+    std::string text = whole;
+    const std::string line = "id = \"kh-pp-01\"";
+    text.replace(text.find(line), line.size(),
+                 line +
+                     "\nopen = [\"mon-fri 08:00-20:00\", \"sat 09:00-13:00\", \"22:00-02:00\", \"sun-mon "
+                     "06:00-07:30\"]");
+    const auto open = read(text).open;
+    ASSERT_EQ(open.size(), 4U);
+    EXPECT_EQ(open[0], (OpenHours{0x1f, {8h, 20h}}));
+    EXPECT_EQ(open[1], (OpenHours{0x20, {9h, 13h}}));
+    EXPECT_EQ(open[2], (OpenHours{0x7f, {22h, 2h}}));
+    EXPECT_EQ(open[3], (OpenHours{0x41, {6h, 7h + 30min}}));
+    EXPECT_TRUE(read(whole).open.empty());
+    for (const auto* wrong :
+         {"open = \"08:00-20:00\"", "open = []", "open = [5]", "open = [\"mo 08:00-20:00\"]",
+          "open = [\"mon-fri\"]", "open = [\"08:00-25:00\"]", "open = [\"08:00-08:00\"]", "open = [\" \"]"})
+        EXPECT_THAT(refusal(line, line + '\n' + wrong),
+                    AllOf(HasSubstr("riverlightd.toml:"), HasSubstr("[place] open"),
+                          HasSubstr("mon-fri 08:00-20:00")))
+            << wrong;
+}
+
 TEST_F(ConfigTest, OutputsAreLookedAtBeforeAnyIsOpened) {
     EXPECT_THAT(refusal("?ttl=4", "?tll=4"), AllOf(HasSubstr("outlet 2"), HasSubstr("did you mean 'ttl'")));
     EXPECT_THAT(refusal("passphrase_file=/etc/riverlight/srt", "passphrase=river-of-light"),

@@ -56,6 +56,20 @@ TEST(StatusPage, MetricsNameOutletAndOutput) {
     EXPECT_THAT(text, Not(HasSubstr("words for the journal"))) << "a metric is a number";
 }
 
+TEST(StatusPage, ADisplayThatIsOffInAClosedPlaceIsNoAlarm) {
+    auto view = feed_with_two_outputs();
+    view.release = "7";
+    view.outlets.front().slate = true;
+    view.outlets.front().on_air.reset();
+    EXPECT_THAT(alarms_of(view), Contains(HasSubstr("shows the slate")));
+    view.outlets.front().closed = true;
+    EXPECT_THAT(alarms_of(view), Not(Contains(HasSubstr("shows the slate"))));
+    http::Request request;
+    request.method = "GET";
+    request.path = "/";
+    EXPECT_THAT(status_response(request, view).body, HasSubstr("the place is closed, and the display off"));
+}
+
 TEST(StatusPage, HandsOutHlsByItsNamesAlone) {
     const auto list = get("/outlet/feed/live.m3u8"), segment = get("/outlet/feed/live-17.ts");
     EXPECT_EQ(list.file, "/srv/hls/live.m3u8");
