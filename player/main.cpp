@@ -172,10 +172,17 @@ class Player {
             return;
         }
         shown_coded_ = false;
+        const bool picture_wanted = wanted && frame % a_second == 0;
+        if (outlet_->lays_texts()) {
+            late_ += wait_for(frame);
+            outlet_->show_apart(canvas_.under(piece), piece, frame);
+            if (picture_wanted) save_snapshot(canvas_.compose(piece));
+            return;
+        }
         const auto& picture = canvas_.compose(piece);
         late_ += wait_for(frame);
         outlet_->show(picture, piece.samples, frame);
-        if (wanted && frame % a_second == 0) save_snapshot(picture);
+        if (picture_wanted) save_snapshot(picture);
     }
 
     void each_second(std::int64_t frame, bool on_slate) {

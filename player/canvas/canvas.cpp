@@ -8,7 +8,7 @@ Plate Canvas::plate_for(const std::shared_ptr<const Overlay>& overlay) const {
 }
 
 const Picture& Canvas::compose(const Piece& piece) {
-    const auto& base = piece.picture ? piece.picture : slate_;
+    const auto& base = under(piece);
     if (!piece.subtitle && !piece.strap) {
         base_ = base;
         subtitle_.reset();

@@ -14,6 +14,12 @@ class Canvas {
     explicit Canvas(Picture slate) : slate_(std::make_shared<const Picture>(std::move(slate))) {}
     /// The finished picture; valid until the next call.
     [[nodiscard]] const Picture& compose(const Piece& piece);
+    /// What is under the piece's texts.
+    [[nodiscard]] const std::shared_ptr<const Picture>& under(const Piece& piece) const {
+        return piece.picture ? piece.picture : slate_;
+    }
+    [[nodiscard]] int width() const { return slate_->width; }
+    [[nodiscard]] int height() const { return slate_->height; }
 
   private:
     [[nodiscard]] Plate plate_for(const std::shared_ptr<const Overlay>& overlay) const;

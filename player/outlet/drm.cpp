@@ -22,7 +22,15 @@ class Drm final : public Outlet {
     }
 
     void show(const Picture& picture, std::span<const float> samples, std::int64_t frame) override {
-        screen_.show(picture, frame);
+        screen_.show({std::make_shared<const Picture>(picture), {}, {}}, frame);
+        sound(samples, frame);
+    }
+    [[nodiscard]] bool lays_texts() const override { return true; }
+    void show_apart(std::shared_ptr<const Picture> picture, const Piece& piece, std::int64_t frame) override {
+        screen_.show({std::move(picture), piece.strap, piece.subtitle}, frame);
+        sound(piece.samples, frame);
+    }
+    void sound(std::span<const float> samples, std::int64_t frame) {
         if (!sounding_) return;
         if (!panel_on_) {
             silence_.assign(samples.size(), 0.0F);

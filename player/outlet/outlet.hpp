@@ -26,6 +26,13 @@ class Outlet {
     /// Frame number `frame` and its sound. Throws Error when the outlet is lost for good (a full disk); a
     /// receiver that is away is no error.
     virtual void show(const Picture& picture, std::span<const float> samples, std::int64_t frame) = 0;
+    /// True: puts texts over the picture by itself, and takes both apart.
+    [[nodiscard]] virtual bool lays_texts() const { return false; }
+    /// Of such an outlet, in place of show(): `piece` with its texts, over `picture`, which is its own or the
+    /// slate's.
+    virtual void show_apart(std::shared_ptr<const Picture>, const Piece&, std::int64_t) {
+        throw Error("this outlet takes whole pictures");
+    }
     /// Frame number `frame` as a rendition has it; only of outlets whose open() gives coded pieces.
     virtual void splice(const CodedFrame&, std::int64_t) { throw Error("this outlet takes no coded frames"); }
     /// By how many frames it wants to be ahead of the clock, and how long after its start the first is seen.

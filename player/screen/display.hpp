@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "player/screen/cadence.hpp"
+#include "player/screen/layers.hpp"
 #include "player/screen/mode.hpp"
 
 namespace riverlight::player {
@@ -33,6 +34,10 @@ class Display {
     virtual void wake(const Picture& picture) = 0;
     /// Draws into a buffer that is not shown.
     virtual void draw(const Picture& picture) = 0;
+    /// Puts texts, the first undermost, on a plane of their own over the picture, from the next flip() on;
+    /// none: takes them off. They are drawn for a picture of that size. False: this device does not take
+    /// them, and the picture must hold them. Called when they change, and after light().
+    [[nodiscard]] virtual bool lay(std::span<const Overlay* const> texts, int width, int height) = 0;
     /// What was drawn is shown from the next vertical blank on. False: what was handed over before is not
     /// shown yet; ask again.
     [[nodiscard]] virtual bool flip() = 0;
@@ -51,6 +56,8 @@ class Display {
     [[nodiscard]] virtual unsigned card() const = 0;
 };
 
+/// The device at that path. Throws Error where it has no atomic mode setting.
+[[nodiscard]] std::unique_ptr<Display> open_kms_device(const std::string& path);
 /// The device that `spec` names, or the first with a display, or the first at all. Throws Error where there
 /// is none, where it has no atomic mode setting, or where another program owns it.
 [[nodiscard]] std::unique_ptr<Display> open_kms(const ScreenSpec& spec);

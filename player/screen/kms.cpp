@@ -20,6 +20,7 @@
 #include "player/screen/display.hpp"
 #include "player/screen/edid.hpp"
 #include "player/screen/kms_parts.hpp"
+#include "player/screen/kms_text.hpp"
 
 namespace riverlight::player {
 namespace {
@@ -136,6 +137,10 @@ class KmsDisplay final : public Display {
         add(request.get(), lit_->crtc, DRM_MODE_OBJECT_CRTC, "ACTIVE", 0);
         add(request.get(), lit_->plane.id, DRM_MODE_OBJECT_PLANE, "FB_ID", 0);
         add(request.get(), lit_->plane.id, DRM_MODE_OBJECT_PLANE, "CRTC_ID", 0);
+        if (lit_->texts) {
+            lit_->texts->clear();
+            lit_->texts->add_to(request.get());
+        }
         const int code =
             drmModeAtomicCommit(fd_.get(), request.get(), DRM_MODE_ATOMIC_ALLOW_MODESET, nullptr);
         lit_.reset();
@@ -146,16 +151,32 @@ class KmsDisplay final : public Display {
         if (lit_) rasteriser_.draw(picture, lit_->buffers[lit_->drawing]->raster());
     }
 
+    bool lay(std::span<const Overlay* const> texts, int width, int height) override {
+        const bool any = std::any_of(texts.begin(), texts.end(), [](const auto* t) { return t != nullptr; });
+        if (!lit_ || !lit_->texts) return !any;
+        // What is scaled to another display is drawn into the picture before.
+        const auto& raster = lit_->buffers.front()->raster();
+        if (width != raster.width || height != raster.height) {
+            lit_->texts->clear();
+            return !any;
+        }
+        return lit_->texts->lay(texts);
+    }
+
     bool flip() override {
         if (!lit_) throw Error("the display is dark");
         read_events();
         if (lit_->pending) return false;
         const Request request(drmModeAtomicAlloc());
         put(request.get(), lit_->plane.id, lit_->picture_property, lit_->buffers[lit_->drawing]->frame());
+        if (lit_->texts) lit_->texts->add_to(request.get());
         const int code = drmModeAtomicCommit(fd_.get(), request.get(),
                                              DRM_MODE_ATOMIC_NONBLOCK | DRM_MODE_PAGE_FLIP_EVENT, this);
         if (code == -EBUSY) return false;
+        // One that took the text when it was asked, and not when it was told, is not asked again.
+        texts_refused_ = texts_refused_ || (code != 0 && lit_->texts && lit_->texts->shown());
         need(code, "refused a picture");
+        if (lit_->texts) lit_->texts->committed();
         lit_->pending = true;
         lit_->drawing = (lit_->drawing + 1) % lit_->buffers.size();
         return true;
@@ -185,6 +206,7 @@ class KmsDisplay final : public Display {
         unsigned pipe = 0;
         Plane plane;
         std::vector<std::unique_ptr<Buffer>> buffers;
+        std::unique_ptr<TextPlane> texts;  ///< null: there is no plane for them
         std::size_t drawing = 1;
         bool pending = false;
     };
@@ -339,6 +361,8 @@ class KmsDisplay final : public Display {
              "its mode cannot be set");
         lit.plane = plane;
         lit.buffers = std::move(buffers);
+        if (!texts_refused_)
+            lit.texts = TextPlane::find(fd_.get(), lit.crtc, lit.pipe, plane.id, mode.width, mode.height);
         lit.picture_property = property(fd_.get(), plane.id, DRM_MODE_OBJECT_PLANE, "FB_ID")->id;
     }
 
@@ -362,6 +386,7 @@ class KmsDisplay final : public Display {
     std::optional<Lit> lit_;
     std::uint32_t powered_ = 0;  ///< the connector that is lit or was put to sleep; 0: none
     unsigned card_ = 0;
+    bool texts_refused_ = false;
     std::atomic<std::uint32_t> asked_ = 0;  ///< the connector that is asked; 0: none
     std::jthread asking_;                   // last: ends before what it uses
 };
@@ -377,8 +402,12 @@ std::vector<std::string> cards() {
 
 }  // namespace
 
+std::unique_ptr<Display> open_kms_device(const std::string& path) {
+    return std::make_unique<KmsDisplay>(path);
+}
+
 std::unique_ptr<Display> open_kms(const ScreenSpec& spec) {
-    if (!spec.card.empty()) return std::make_unique<KmsDisplay>("/dev/dri/" + spec.card);
+    if (!spec.card.empty()) return open_kms_device("/dev/dri/" + spec.card);
     std::unique_ptr<Display> first;
     std::string why = "there is none under /dev/dri; is its driver loaded?";
     for (const auto& path : cards()) {

@@ -31,7 +31,11 @@ std::optional<Value> property(int fd, std::uint32_t object, std::uint32_t type, 
     for (std::uint32_t i = 0; all && i < all->count_props; ++i) {
         const Property p(drmModeGetProperty(fd, all->props[i]));
         if (!p || name != p->name) continue;
-        Value found{p->prop_id, all->prop_values[i], {}};
+        Value found;
+        found.id = p->prop_id;
+        found.value = all->prop_values[i];
+        found.fixed = (p->flags & DRM_MODE_PROP_IMMUTABLE) != 0;
+        if ((p->flags & DRM_MODE_PROP_RANGE) && p->count_values == 2) found.most = p->values[1];
         for (int e = 0; e < p->count_enums; ++e)
             if (p->enums[e].value == found.value) found.text = p->enums[e].name;
         return found;
@@ -46,7 +50,7 @@ std::optional<std::uint64_t> word(int fd, std::uint32_t property_id, const std::
 }
 
 // Delegating: what is made so far is given back where a later step is refused.
-Buffer::Buffer(int fd, int width, int height, PixelFormat format) : Buffer(fd) {
+Buffer::Buffer(int fd, int width, int height, PixelFormat format, bool alpha) : Buffer(fd) {
     const bool rgb = format == PixelFormat::xrgb8888;
     drm_mode_create_dumb make{};
     make.width = static_cast<std::uint32_t>(width);
@@ -61,7 +65,7 @@ Buffer::Buffer(int fd, int width, int height, PixelFormat format) : Buffer(fd) {
     void* at = ::mmap(nullptr, size_, PROT_READ | PROT_WRITE, MAP_SHARED, fd, static_cast<off_t>(map.offset));
     if (at == MAP_FAILED) refuse("does not give its memory", errno);
     memory_ = static_cast<std::uint8_t*>(at);
-    lay_out(width, height, format, make.pitch);
+    lay_out(width, height, format, make.pitch, alpha);
 }
 
 Buffer::~Buffer() {
@@ -72,10 +76,10 @@ Buffer::~Buffer() {
     if (handle_) drmIoctl(fd_, DRM_IOCTL_MODE_DESTROY_DUMB, &gone);
 }
 
-void Buffer::lay_out(int width, int height, PixelFormat format, std::uint32_t pitch) {
+void Buffer::lay_out(int width, int height, PixelFormat format, std::uint32_t pitch, bool alpha) {
     const auto rows = static_cast<std::uint32_t>(height);
     std::array<std::uint32_t, 4> handles{handle_}, pitches{pitch}, offsets{};
-    std::uint32_t code = DRM_FORMAT_XRGB8888;
+    std::uint32_t code = alpha ? DRM_FORMAT_ARGB8888 : DRM_FORMAT_XRGB8888;
     if (format != PixelFormat::xrgb8888) {
         const bool one = format == PixelFormat::nv12;
         code = one ? DRM_FORMAT_NV12 : DRM_FORMAT_YUV420;

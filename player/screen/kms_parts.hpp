@@ -46,7 +46,9 @@ void need(int code, const std::string& what);
 struct Value {
     std::uint32_t id = 0;
     std::uint64_t value = 0;
-    std::string text;  ///< of an enumeration
+    std::string text;        ///< of an enumeration
+    bool fixed = false;      ///< the driver's alone to set
+    std::uint64_t most = 0;  ///< of a range
 };
 /// An object's property of that name, with its value; nothing where it has none.
 [[nodiscard]] std::optional<Value> property(int fd, std::uint32_t object, std::uint32_t type,
@@ -57,7 +59,8 @@ struct Value {
 /// Memory that the display scans out: a dumb buffer, mapped. The device outlives it.
 class Buffer {
   public:
-    Buffer(int fd, int width, int height, PixelFormat format);
+    /// `alpha`: of 32 bits a pixel the last eight are how opaque it is.
+    Buffer(int fd, int width, int height, PixelFormat format, bool alpha = false);
     ~Buffer();
     Buffer(const Buffer&) = delete;
     Buffer& operator=(const Buffer&) = delete;
@@ -66,7 +69,7 @@ class Buffer {
 
   private:
     explicit Buffer(int fd) : fd_(fd) {}
-    void lay_out(int width, int height, PixelFormat format, std::uint32_t pitch);
+    void lay_out(int width, int height, PixelFormat format, std::uint32_t pitch, bool alpha);
 
     int fd_;
     std::uint32_t handle_ = 0, frame_ = 0;

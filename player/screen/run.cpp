@@ -1,6 +1,7 @@
 #include "player/screen/run.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "player/av/raster.hpp"
@@ -65,7 +66,8 @@ void ScreenRun::go_dark(const std::string& why, Moment now) {
 
 void ScreenRun::light(const Connector& connector, Moment now) {
     const auto& mode = choose_mode(connector.modes, spec_.mode, beat_);
-    display_.light(connector, mode, picture_.width > 0 ? picture_ : black(mode.width, mode.height));
+    display_.light(connector, mode, layers_.picture ? picture(true) : black(mode.width, mode.height));
+    apart_.reset();
     lit_ = true;
     drawn_ = false;
     ++plugged_;
@@ -82,7 +84,7 @@ void ScreenRun::switch_panel(const Connector& connector, Moment now) {
         return light(connector, now);
     }
     if (panel_on_) {
-        display_.wake(picture_.width > 0 ? picture_ : black(mode_.width, mode_.height));
+        display_.wake(layers_.picture ? picture(!apart_.value_or(false)) : black(mode_.width, mode_.height));
         anchor(mode_.refresh, now, display_.last_blank());
     } else {
         display_.sleep(connector);
@@ -117,8 +119,32 @@ void ScreenRun::look(Moment now) {
     }
 }
 
-void ScreenRun::give(const Picture& picture, std::int64_t frame, Moment now) {
-    turn(picture, spec_.rotate, picture_);
+/// Texts that change, or come to a display that was just lit, are offered to it.
+bool ScreenRun::texts_apart() {
+    if (spec_.rotate != 0) return false;  // a plane is not turned
+    if (apart_ && layers_.strap == laid_strap_ && layers_.subtitle == laid_subtitle_) return *apart_;
+    laid_strap_ = layers_.strap;
+    laid_subtitle_ = layers_.subtitle;
+    const std::array<const Overlay*, 2> texts{laid_strap_.get(), laid_subtitle_.get()};
+    apart_ = display_.lay(texts, layers_.picture->width, layers_.picture->height);
+    return *apart_;
+}
+
+/// As the display is to show it; valid until the next call.
+const Picture& ScreenRun::picture(bool with_texts) {
+    const auto& base = *layers_.picture;
+    if (with_texts && (!canvas_ || canvas_->width() != base.width || canvas_->height() != base.height))
+        canvas_.emplace(black(base.width, base.height));
+    const auto& whole =
+        with_texts ? canvas_->compose({layers_.picture, layers_.subtitle, layers_.strap, {}, false, 0, {}})
+                   : base;
+    if (spec_.rotate == 0) return whole;
+    turn(whole, spec_.rotate, turned_);
+    return turned_;
+}
+
+void ScreenRun::give(Layers layers, std::int64_t frame, Moment now) {
+    layers_ = std::move(layers);
     frame_ = frame;
     waiting_ = true;
     drawn_ = false;
@@ -148,7 +174,8 @@ Moment ScreenRun::hand_over(Moment now) {
         return now;
     }
     if (!drawn_) {
-        display_.draw(picture_);
+        const bool apart = texts_apart();
+        display_.draw(picture(!apart));
         drawn_ = true;
         watch_blanks();
     }
@@ -176,9 +203,11 @@ Moment ScreenRun::step(Moment now) {
 }
 
 std::map<std::string, std::string> ScreenRun::evidence() const {
+    const bool texts = layers_.strap || layers_.subtitle;
     return {{"connector", lit_ || asleep_ ? connector_.name : "none"},
             {"display", connector_.display},
             {"mode", lit_ ? to_text(mode_) : ""},
+            {"text", texts ? (apart_.value_or(false) ? "plane" : "picture") : ""},
             {"panel", panel_on_ ? "on" : "off"},
             {"dpms", power_},
             {"path", display_.path()},

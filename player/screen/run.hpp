@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 
+#include "player/canvas/canvas.hpp"
 #include "player/screen/display.hpp"
 
 namespace riverlight::player {
@@ -27,12 +28,12 @@ class ScreenRun {
     [[nodiscard]] const Timing& timing() const { return timing_; }
     /// True: give() it the next frame.
     [[nodiscard]] bool hungry() const { return !waiting_; }
-    void give(const Picture& picture, std::int64_t frame, Moment now);
+    void give(Layers layers, std::int64_t frame, Moment now);
     /// Does what is to be done by now; says when there is something to do again.
     [[nodiscard]] Moment step(Moment now);
-    /// connector, display (EDID's name), mode, panel (on | off: as it was told), dpms (what the driver says),
-    /// path; frames_shown, frames_dark (the panel was off), frames_unseen (the display was away),
-    /// frames_late, frames_skipped, plugged, unplugged.
+    /// connector, display (EDID's name), mode, text (plane | picture: where it was put last), panel (on |
+    /// off: as it was told), dpms (what the driver says), path; frames_shown, frames_dark (the panel was
+    /// off), frames_unseen (the display was away), frames_late, frames_skipped, plugged, unplugged.
     [[nodiscard]] std::map<std::string, std::string> evidence() const;
     /// Why nobody sees it; empty: it is seen.
     [[nodiscard]] const std::string& trouble() const { return trouble_; }
@@ -47,6 +48,8 @@ class ScreenRun {
     void go_dark(const std::string& why, Moment now);
     void anchor(Ratio refresh, Moment now, const std::optional<Display::Blank>& blank);
     void watch_blanks();
+    [[nodiscard]] bool texts_apart();
+    [[nodiscard]] const Picture& picture(bool with_texts);
     [[nodiscard]] Moment hand_over(Moment now);
 
     Display& display_;
@@ -59,7 +62,11 @@ class ScreenRun {
     std::int64_t frame_ = 0;  ///< the one that waits, or the next to come
     Connector connector_;     ///< while lit or asleep
     Mode mode_;
-    Picture picture_;  ///< the last, turned; what a display that comes is shown at once
+    Layers layers_;  ///< the last; what a display that comes is shown at once
+    std::optional<Canvas> canvas_;
+    Picture turned_;
+    std::optional<bool> apart_;  ///< whether the display took the texts that it was given last
+    std::shared_ptr<const Overlay> laid_strap_, laid_subtitle_;
     Moment next_look_{}, next_thorough_{};
     std::string power_, trouble_;
     std::int64_t shown_ = 0, unseen_ = 0, dark_ = 0, late_ = 0, skipped_ = 0, plugged_ = 0, unplugged_ = 0;

@@ -27,8 +27,8 @@ Screen::~Screen() {
     thread_.join();
 }
 
-void Screen::show(const Picture& picture, std::int64_t frame) {
-    Waiting waiting{frame, picture};
+void Screen::show(Layers layers, std::int64_t frame) {
+    Waiting waiting{frame, std::move(layers)};
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [&] { return queue_.size() < frames_ahead || !ended_.empty(); });
     if (!ended_.empty()) throw Error("the screen's thread ended: " + ended_);
@@ -90,11 +90,11 @@ void Screen::loop() {
             changed_.wait_until(lock, next, [&] { return stop_; });
         if (stop_ && (queue_.empty() || !run_.hungry())) return;
         if (!run_.hungry() || queue_.empty()) continue;
-        const auto waiting = std::move(queue_.front());
+        auto waiting = std::move(queue_.front());
         queue_.pop_front();
         changed_.notify_all();
         lock.unlock();
-        run_.give(waiting.picture, waiting.frame, steady_clock::now());
+        run_.give(std::move(waiting.layers), waiting.frame, steady_clock::now());
     }
 }
 

@@ -28,7 +28,7 @@ class Screen {
 
     /// Waits until there is room, which the display's clock makes. Throws Error where the thread ended, with
     /// its reason.
-    void show(const Picture& picture, std::int64_t frame);
+    void show(Layers layers, std::int64_t frame);
     /// The display is switched off, or on again, as soon as its thread gets to it.
     void set_panel(bool on);
     /// When that frame is seen.
@@ -40,7 +40,7 @@ class Screen {
   private:
     struct Waiting {
         std::int64_t frame = 0;
-        Picture picture;
+        Layers layers;
     };
     void run();
     void loop();

@@ -46,7 +46,17 @@ class Fake final : public Display {
         first_picture = picture;
         pending_from_ = -1;
     }
-    void draw(const Picture& picture) override { drawn_ = picture.y[0]; }
+    bool lay(std::span<const Overlay* const> texts, int width, int) override {
+        EXPECT_EQ(width, 4);
+        ++laid;
+        const bool any = texts[0] || texts[1];
+        text_shown = any && takes_text;
+        return takes_text || !any;
+    }
+    void draw(const Picture& picture) override {
+        drawn_ = picture.y[0];
+        text_drawn = picture.y[7] > 100;
+    }
     bool flip() override {
         if (broken || !powered) throw Error("a picture is refused");
         if (pending_from_ >= blank()) return false;
@@ -76,6 +86,8 @@ class Fake final : public Display {
     }
 
     bool lit = false, powered = false, counts = true, lost = false, broken = false;
+    bool takes_text = false, text_shown = false, text_drawn = false;
+    int laid = 0;
     std::string refusal;
     Ratio refresh{60, 1};
     Picture first_picture;
@@ -103,7 +115,7 @@ class RunTest : public testing::Test {
                 Picture p = black(4, 2);
                 p.y[0] = static_cast<std::uint8_t>(frame_ % 200);
                 due_.push_back(run().timing().due(frame_));
-                run().give(p, frame_++, now_);
+                run().give({std::make_shared<const Picture>(std::move(p)), {}, text_}, frame_++, now_);
                 next = now_;
             } else if (run().hungry()) {
                 next = std::min(next, slow_until_);
@@ -124,6 +136,7 @@ class RunTest : public testing::Test {
     Fake display_{now_};
     ScreenSpec spec_;
     bool panel_on_ = true;
+    std::shared_ptr<const Overlay> text_;
     std::int64_t frame_ = 0;
     std::vector<Moment> due_;
     std::unique_ptr<ScreenRun> run_;
@@ -246,6 +259,51 @@ TEST_F(RunTest, AfterAShortDelayTheFrameThatIsDueIsShownAndWhatWasMissedIsCounte
     EXPECT_NEAR(std::stod(told("frames_skipped")), 2, 1);
     EXPECT_LE(std::stoi(told("frames_late")), 3);
     EXPECT_NEAR(double(frame_), 95, 3);
+}
+
+std::shared_ptr<const Overlay> white() {
+    return std::make_shared<const Overlay>(Overlay{2, 0, 2, 2, std::vector<std::uint8_t>(16, 255)});
+}
+
+TEST_F(RunTest, TextThatStandsIsLaidOnce) {
+    display_.takes_text = true;
+    text_ = white();
+    go(4s);
+    EXPECT_EQ(display_.laid, 1);
+    EXPECT_TRUE(display_.text_shown);
+    EXPECT_FALSE(display_.text_drawn) << "not twice";
+    EXPECT_EQ(told("text"), "plane");
+    text_ = white();
+    go(1s);
+    EXPECT_EQ(display_.laid, 2);
+    text_.reset();
+    go(1s);
+    EXPECT_EQ(display_.laid, 3);
+    EXPECT_FALSE(display_.text_shown);
+    EXPECT_EQ(told("text"), "");
+}
+
+TEST_F(RunTest, TextThatADisplayDoesNotTakeIsInThePicture) {
+    text_ = white();
+    go(2s);
+    EXPECT_EQ(display_.laid, 1) << "it is not asked again for the same";
+    EXPECT_TRUE(display_.text_drawn);
+    EXPECT_EQ(told("text"), "picture");
+}
+
+TEST_F(RunTest, ADisplayThatComesIsOfferedTheTextThatStands) {
+    display_.takes_text = true;
+    text_ = white();
+    go(2s);
+    display_.unplug();
+    go(3s);
+    display_.text_shown = false;
+    display_.plug("HDMI-A-1", "TV", {1920, 1080, {60, 1}, false, true, 0});
+    go(3s);
+    EXPECT_GT(display_.first_picture.y[7], 100) << "its first picture holds the text";
+    EXPECT_EQ(display_.laid, 2);
+    EXPECT_TRUE(display_.text_shown);
+    EXPECT_FALSE(display_.text_drawn);
 }
 
 TEST_F(RunTest, APanelThatIsSwitchedOffCostsNoFrameAndComesOnWithThePictureThatIsOn) {

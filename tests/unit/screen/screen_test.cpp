@@ -25,6 +25,7 @@ class Nothing final : public Display {
     void dark() override {}
     void sleep(const Connector&) override {}
     void wake(const Picture&) override {}
+    bool lay(std::span<const Overlay* const>, int, int) override { return true; }
     void draw(const Picture&) override {}
     bool flip() override { return true; }
     std::optional<Blank> last_blank() override { return {}; }
@@ -39,10 +40,10 @@ class Nothing final : public Display {
 TEST(ScreenTest, TheDisplaysClockLetsFramesInOneAfterTheOther) {
     Screen screen(std::make_unique<Nothing>(false), {}, {25, 1});
     const auto begun = steady_clock::now();
-    const auto picture = black(4, 2);
+    const Layers layers{std::make_shared<const Picture>(black(4, 2)), {}, {}};
     constexpr std::int64_t count = 20;
     for (std::int64_t frame = 0; frame < count; ++frame) {
-        screen.show(picture, frame);
+        screen.show(layers, frame);
         EXPECT_GT(screen.due(frame), steady_clock::now()) << "never later than its moment";
     }
     // The first is seen after 200 ms; the last three wait in the queue.
@@ -54,9 +55,9 @@ TEST(ScreenTest, TheDisplaysClockLetsFramesInOneAfterTheOther) {
 
 TEST(ScreenTest, AThreadThatEndedSaysWhyInsteadOfWaitingForEver) {
     Screen screen(std::make_unique<Nothing>(true), {}, {25, 1});
-    const auto picture = black(4, 2);
+    const Layers layers{std::make_shared<const Picture>(black(4, 2)), {}, {}};
     try {
-        for (std::int64_t frame = 0; frame < 20; ++frame) screen.show(picture, frame);
+        for (std::int64_t frame = 0; frame < 20; ++frame) screen.show(layers, frame);
         FAIL() << "nobody takes these frames";
     } catch (const Error& e) {
         EXPECT_THAT(e.what(), HasSubstr("the driver broke"));

@@ -1,0 +1,57 @@
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "tests/support/folder.hpp"
+
+/// A graphics device of the tests' own behind libdrm's functions, which this binary has in libdrm's place:
+/// one connector, one scan-out engine, a primary plane and, where wanted, an overlay plane. What it was told
+/// stands in `values`; what its panel shows is put together from its planes' memory.
+namespace riverlight::test {
+
+class GraphicsDevice {
+  public:
+    static constexpr std::uint32_t connector = 10, encoder = 15, crtc = 20, primary = 30, overlay = 31;
+    static constexpr int width = 64, height = 36;
+
+    GraphicsDevice();
+    ~GraphicsDevice();
+    GraphicsDevice(const GraphicsDevice&) = delete;
+    GraphicsDevice& operator=(const GraphicsDevice&) = delete;
+
+    /// A file to be opened for it; the dumb buffers lie in it.
+    [[nodiscard]] const std::string& path() const { return path_; }
+    /// R, G, B of each pixel; empty where the panel is off.
+    [[nodiscard]] std::vector<std::uint8_t> panel() const;
+    [[nodiscard]] std::uint64_t value(std::uint32_t object, const std::string& name) const {
+        return values.at({object, name});
+    }
+
+    bool has_overlay = true, overlay_takes_alpha = true, overlay_beneath = false;
+    /// Whether a commit that would leave these values is refused, or a test of it.
+    std::function<bool(bool test)> refuses = [](bool) { return false; };
+    std::map<std::pair<std::uint32_t, std::string>, std::uint64_t> values;
+    int commits = 0, text_commits = 0;  ///< done, not tests; those that set a property of the overlay plane
+
+    struct Frame {
+        std::uint32_t code = 0, pitch = 0;
+        std::uint64_t offset = 0;
+    };
+    std::map<std::uint32_t, Frame> frames;
+    std::map<std::uint32_t, std::uint64_t> memory;  ///< dumb buffers: their place in the file
+    std::uint32_t next = 100;
+    std::uint64_t size = 0;
+    void* flip_of = nullptr;  ///< who waits for the word that its picture is shown
+
+  private:
+    [[nodiscard]] std::vector<std::uint8_t> file() const;
+
+    GraphicsDevice* before_;  ///< the one in whose place this one is
+    Folder folder_;
+    std::string path_;
+};
+
+}  // namespace riverlight::test
