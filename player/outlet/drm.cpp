@@ -26,8 +26,9 @@ class Drm final : public Outlet {
         sound(samples, frame);
     }
     [[nodiscard]] bool lays_texts() const override { return true; }
-    void show_apart(std::shared_ptr<const Picture> picture, const Piece& piece, std::int64_t frame) override {
-        screen_.show({std::move(picture), piece.strap, piece.subtitle}, frame);
+    void show_apart(const std::shared_ptr<const Picture>& picture, const Piece& piece,
+                    std::int64_t frame) override {
+        screen_.show({picture, piece.strap, piece.subtitle}, frame);
         sound(piece.samples, frame);
     }
     void sound(std::span<const float> samples, std::int64_t frame) {

@@ -30,7 +30,7 @@ class Outlet {
     [[nodiscard]] virtual bool lays_texts() const { return false; }
     /// Of such an outlet, in place of show(): `piece` with its texts, over `picture`, which is its own or the
     /// slate's.
-    virtual void show_apart(std::shared_ptr<const Picture>, const Piece&, std::int64_t) {
+    virtual void show_apart(const std::shared_ptr<const Picture>&, const Piece&, std::int64_t) {
         throw Error("this outlet takes whole pictures");
     }
     /// Frame number `frame` as a rendition has it; only of outlets whose open() gives coded pieces.

@@ -330,6 +330,7 @@ class KmsDisplay final : public Display {
 
     void try_plane(Lit& lit, const Plane& plane, const Mode& mode, const Picture& picture) {
         std::vector<std::unique_ptr<Buffer>> buffers;
+        buffers.reserve(3);
         for (int i = 0; i < 3; ++i)
             buffers.push_back(std::make_unique<Buffer>(fd_.get(), mode.width, mode.height, plane.format));
         rasteriser_.draw(picture, buffers.front()->raster());

@@ -22,7 +22,7 @@ using namespace std::chrono_literals;
 /// What the line has: a television that takes two answers to be where it was told to go.
 struct Television {
     std::uint16_t physical = 0x1000;
-    bool answers = true, knows_power = true, obeys = true, gone = false;
+    bool answers = true, replies = true, knows_power = true, obeys = true, gone = false;
     int state = CEC_OP_POWER_STATUS_ON;
     std::vector<std::string> said;  ///< to it, as hex
     std::optional<Socket> socket = Socket{0, 7};
@@ -53,6 +53,10 @@ struct Television {
         EXPECT_EQ(m.timeout, 1000U);
         if (!knows_power) {
             m.rx_status = CEC_RX_STATUS_OK | CEC_RX_STATUS_FEATURE_ABORT;
+            return;
+        }
+        if (!replies) {
+            m.rx_status = CEC_RX_STATUS_TIMEOUT;
             return;
         }
         m.rx_status = CEC_RX_STATUS_OK;
@@ -216,6 +220,10 @@ TEST_F(CecTest, SilenceAndWhatItDoesNotKnowAreTold) {
     go(2s);
     EXPECT_EQ(told(), "silent");
     tv_.answers = true;
+    tv_.replies = false;
+    go(20s);
+    EXPECT_EQ(told(), "silent") << "it took the question and said nothing";
+    tv_.replies = true;
     tv_.knows_power = false;
     go(20s);
     EXPECT_EQ(told(), "unknown");
