@@ -52,6 +52,35 @@ std::vector<LanguageShare> read_languages(JsonFields& place) {
     return languages;
 }
 
+std::vector<QuietHours> read_quiet(JsonFields& place) {
+    std::vector<QuietHours> quiet;
+    if (!place.optional("quiet")) return quiet;
+    for (const auto& item : place.array("quiet", 8)) {
+        JsonFields fields(item, place.what() + ": quiet");
+        QuietHours hours{fields.text("daypart", 63), {}};
+        if (fields.optional("gain_db")) {
+            hours.gain_db = fields.number_or("gain_db", 0);
+            if (!(*hours.gain_db >= -60 && *hours.gain_db < 0))
+                throw Error(fields.what() +
+                            ": 'gain_db' lies from -60 to below 0; leave it out where there is to be no "
+                            "sound at all");
+        }
+        fields.closed();
+        quiet.push_back(std::move(hours));
+    }
+    return quiet;
+}
+
+/// What only a screen can do.
+void read_screen(JsonFields& named, Place& place) {
+    place.quiet = read_quiet(named);
+    place.subtitles = named.boolean_or("subtitles", true);
+    if (place.outlet == "feed" && (!place.quiet.empty() || !place.subtitles))
+        throw Error(named.what() +
+                    ": 'quiet' and 'subtitles' are for screens; a feed's renditions have their sound and "
+                    "subtitles in them and go out as they are");
+}
+
 Place read_place(const json::value& value, const std::string& what, const std::string& country) {
     JsonFields fields(value, what + ": place");
     Place place;
@@ -72,6 +101,7 @@ Place read_place(const json::value& value, const std::string& what, const std::s
     place.outlet = named.text_or("outlet", "screen", 8);
     if (place.outlet != "screen" && place.outlet != "feed")
         throw Error(named.what() + ": 'outlet' must be screen or feed");
+    read_screen(named, place);
     named.closed();
     return place;
 }
@@ -127,6 +157,33 @@ json::array write_windows(const std::vector<DayWindow>& windows) {
     json::array out;
     for (const auto& w : windows)
         out.push_back(json::object{{"from", time_of_day_text(w.from)}, {"until", time_of_day_text(w.until)}});
+    return out;
+}
+
+json::object write_place(const Place& p) {
+    json::array languages;
+    for (const auto& l : p.languages) {
+        json::object one{{"language", l.language}, {"share", l.share}};
+        if (!l.fallback.empty()) one["fallback"] = json::array(l.fallback.begin(), l.fallback.end());
+        languages.push_back(std::move(one));
+    }
+    json::object out{{"id", p.id},
+                     {"name", p.name},
+                     {"province", p.province},
+                     {"zone", p.zone},
+                     {"venue", p.venue},
+                     {"tags", json::array(p.tags.begin(), p.tags.end())},
+                     {"languages", std::move(languages)},
+                     {"schedule", p.schedule},
+                     {"outlet", p.outlet}};
+    json::array quiet;
+    for (const auto& q : p.quiet) {
+        quiet.push_back(json::object{{"daypart", q.daypart}});
+        if (q.gain_db) quiet.back().as_object()["gain_db"] = *q.gain_db;
+    }
+    // What stands at its default is left out: older boards read the rest.
+    if (!quiet.empty()) out["quiet"] = std::move(quiet);
+    if (!p.subtitles) out["subtitles"] = false;
     return out;
 }
 
@@ -261,23 +318,7 @@ void parse_hotlines(std::string_view text, const std::string& what, Country& cou
 
 std::string write_places(const Country& country) {
     json::array places;
-    for (const auto& p : country.places) {
-        json::array languages;
-        for (const auto& l : p.languages) {
-            json::object one{{"language", l.language}, {"share", l.share}};
-            if (!l.fallback.empty()) one["fallback"] = json::array(l.fallback.begin(), l.fallback.end());
-            languages.push_back(std::move(one));
-        }
-        places.push_back(json::object{{"id", p.id},
-                                      {"name", p.name},
-                                      {"province", p.province},
-                                      {"zone", p.zone},
-                                      {"venue", p.venue},
-                                      {"tags", json::array(p.tags.begin(), p.tags.end())},
-                                      {"languages", std::move(languages)},
-                                      {"schedule", p.schedule},
-                                      {"outlet", p.outlet}});
-    }
+    for (const auto& place : country.places) places.push_back(write_place(place));
     json::object hours{{"guidance", write_windows(country.hours.guidance)},
                        {"late", write_windows(country.hours.late)}};
     if (country.hours.from_children.count() > 0)

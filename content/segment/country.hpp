@@ -21,6 +21,12 @@ struct LanguageShare {
     std::vector<std::string> fallback{};  ///< asked next where a segment lacks it: shn → my → en
 };
 
+/// When a place wants less sound, or none (a clinic's waiting room). Subtitles are on then.
+struct QuietHours {
+    std::string daypart;            ///< one of the schedule that the place follows
+    std::optional<double> gain_db;  ///< −60 to below 0: lower by so much; absent: no sound at all
+};
+
 struct Place {
     std::string id;
     std::string name;
@@ -32,6 +38,9 @@ struct Place {
     std::vector<LanguageShare> languages;  ///< first is the place's main language
     std::string schedule;                  ///< `schedules/<schedule>.json`
     std::string outlet = "screen";         ///< screen | feed
+    // of a screen; a feed's renditions were finished when their segments were built
+    std::vector<QuietHours> quiet{};  ///< at most 8; where two meet, the quieter counts
+    bool subtitles = true;            ///< false: only while it is quiet
 };
 
 /// Minutes from local midnight; `until` ≤ `from` crosses midnight (22:00–05:00).

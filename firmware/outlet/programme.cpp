@@ -4,6 +4,7 @@
 
 #include "content/segment/forms.hpp"
 #include "scheduler/plan/locale.hpp"
+#include "scheduler/plan/quiet.hpp"
 
 namespace riverlight::firmware {
 
@@ -57,8 +58,24 @@ player::Cue Programme::cue_of(const PlannedAiring& planned, const std::string& p
         const auto& file = segment.files.at(rendition->second);
         cue.rendition = player::Rendition{content->path_of(file), file.parameters};
     }
+    if (profile.empty()) {
+        cue.quiet = quiet_of(planned);
+        cue.subtitled = place.subtitles;
+    }
     cue.late = planned.late == scheduler::LateRule::skip ? player::Cue::Late::skip : player::Cue::Late::join;
     return cue;
+}
+
+std::vector<player::Quiet> Programme::quiet_of(const PlannedAiring& planned) const {
+    // What starts softly may be on somewhat before or after its time.
+    constexpr auto slack = 15min;
+    std::vector<player::Quiet> out;
+    const auto* country = content->catalogue.country_of(place);
+    if (!country) return out;
+    for (const auto& span :
+         scheduler::quiet_between(schedule, *country, place, planned.start - slack, planned.end + slack))
+        if (out.size() < player::most_quiet) out.push_back({span.when.from, span.when.until, span.gain_db});
+    return out;
 }
 
 std::vector<PlannedAiring> Programme::others_of(const PlannedAiring& planned) const {

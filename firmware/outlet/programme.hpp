@@ -27,6 +27,8 @@ struct Programme {
     /// named where the segment has one that shows this country's number.
     [[nodiscard]] player::Cue cue_of(const scheduler::PlannedAiring& planned,
                                      const std::string& profile) const;
+    /// When a screen is to be quiet while that is on, as the place asks; a feed never is.
+    [[nodiscard]] std::vector<player::Quiet> quiet_of(const scheduler::PlannedAiring& planned) const;
     /// The same airing in the other locales that the country clears that day, nearest to what was asked for
     /// first, at most 4: what airs where its own media is broken.
     [[nodiscard]] std::vector<scheduler::PlannedAiring> others_of(

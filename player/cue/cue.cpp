@@ -50,6 +50,16 @@ json::object write_instead(const Instead& i) {
     return out;
 }
 
+json::array write_quiet(const std::vector<Quiet>& quiet) {
+    json::array out;
+    for (const auto& q : quiet) {
+        json::object one{{"from", to_rfc3339(q.from)}, {"until", to_rfc3339(q.until)}};
+        if (q.gain_db) one["gain_db"] = *q.gain_db;
+        out.push_back(std::move(one));
+    }
+    return out;
+}
+
 json::object write_cue(const Cue& c, const char* type) {
     json::object out{{"type", type},
                      {"airing", c.airing},
@@ -66,6 +76,8 @@ json::object write_cue(const Cue& c, const char* type) {
     if (c.stop) out["stop"] = to_rfc3339(*c.stop);
     if (c.offset.count() > 0) out["offset_ms"] = c.offset.count();
     if (c.duration) out["duration_ms"] = c.duration->count();
+    if (!c.quiet.empty()) out["quiet"] = write_quiet(c.quiet);
+    if (!c.subtitled) out["subtitled"] = false;
     json::array instead;
     for (const auto& i : c.instead) instead.push_back(write_instead(i));
     if (!instead.empty()) out["instead"] = std::move(instead);
@@ -99,6 +111,22 @@ std::vector<Instead> read_instead(JsonFields& fields) {
     return out;
 }
 
+std::vector<Quiet> read_quiet(JsonFields& fields) {
+    std::vector<Quiet> out;
+    if (!fields.optional("quiet")) return out;
+    for (const auto& value : fields.array("quiet", most_quiet)) {
+        JsonFields q(value, std::string(what) + ": quiet");
+        const auto from = read_instant(q, "from"), until = read_instant(q, "until");
+        if (!from || !until) throw Error(q.what() + ": needs 'from' and 'until'");
+        out.push_back({*from, *until, {}});
+        if (q.optional("gain_db")) out.back().gain_db = q.number_or("gain_db", 0);
+        if (out.back().gain_db && !(*out.back().gain_db >= -60 && *out.back().gain_db < 0))
+            throw Error(q.what() + ": 'gain_db' lies outside −60 to below 0");
+        q.closed();
+    }
+    return out;
+}
+
 Cue read_cue(JsonFields& fields) {
     Cue c;
     c.airing = fields.text("airing", 128);
@@ -115,6 +143,8 @@ Cue read_cue(JsonFields& fields) {
         c.rendition = Rendition{rendition.text("path"), rendition.text_or("parameters", "", 64)};
         rendition.closed();
     }
+    c.quiet = read_quiet(fields);
+    c.subtitled = fields.boolean_or("subtitled", true);
     c.start = read_instant(fields, "start");
     c.stop = read_instant(fields, "stop");
     const auto late = fields.text_or("late", "join", 8);

@@ -33,6 +33,14 @@ struct Instead {
     std::optional<Strap> strap;
 };
 
+/// Less sound, or none, by a screen's clock.
+struct Quiet {
+    Instant from{}, until{};        ///< half-open
+    std::optional<double> gain_db;  ///< −60 to below 0, on top of the cue's; absent: no sound
+};
+
+inline constexpr std::size_t most_quiet = 16;
+
 /// `cue`: play this after what is queued, or at `start`.
 struct Cue {
     enum class Late { join, skip };
@@ -53,6 +61,9 @@ struct Cue {
     std::chrono::milliseconds offset{0};  ///< begins so far into its media: what went before was on already
     std::optional<std::chrono::milliseconds>
         duration;  ///< shown for exactly this long (cut or held by slate); absent: the media's own
+    std::vector<Quiet>
+        quiet;  ///< at most `most_quiet`; where two meet, the quieter counts. Not for coded frames
+    bool subtitled = true;         ///< false: `subtitles` are shown only while it is quiet
     std::vector<Instead> instead;  ///< at most 4: tried in order where the item cannot begin
 };
 /// `drop`: forget a queued airing; if it is on air, end it now.

@@ -29,6 +29,7 @@ struct Timeline::Item {
     int took = 0;     ///< which of the cue's `instead` it is by now; 0: itself
     std::string why;  ///< those before could not begin
     std::int64_t frames = 0, lost = 0, repeated = 0, samples = 0, next_progress = 0;
+    QuietTally quiet{};
 };
 
 Timeline::Timeline(Options options, Open open, Emit emit)
@@ -180,11 +181,13 @@ void Timeline::cut_in(Instant at, bool on_grid) {
 
 void Timeline::forget(ItemPtr item, Instant at, const std::string& status, const std::string& reason) {
     const bool whole = status == "aired", substituted = item->took > 0 && item->on_air;
+    auto evidence = evidence_;
+    item->quiet.tell(evidence);
     emit_(OffAir{item->cue.airing, at, substituted && whole ? "substituted" : status,
                  !substituted ? reason
                  : whole      ? item->why
                               : reason + " (" + item->why + ")",
-                 item->frames, item->lost, item->repeated, item->samples, evidence_, item->took});
+                 item->frames, item->lost, item->repeated, item->samples, std::move(evidence), item->took});
 }
 
 void Timeline::end_current(Instant at, const std::string& status, const std::string& reason) {
@@ -215,6 +218,15 @@ Timeline::Next Timeline::start_next(Instant at, bool on_grid) {
         open_ahead(at);
     }
     return Next::none;
+}
+
+void Timeline::hush(Item& item, Piece& piece, Instant at) {
+    if (piece.coded) return;
+    const auto* quiet = quiet_at(item.cue.quiet, at);
+    if (!item.on_air) volume_.set(factor_of(quiet));
+    volume_.lay(piece.samples, factor_of(quiet));
+    if (!quiet && !item.cue.subtitled) piece.subtitle.reset();
+    item.quiet.count(quiet, !item.cue.subtitles.empty());
 }
 
 void Timeline::progress(Item& item) {
@@ -263,6 +275,7 @@ bool Timeline::take(Step& step, Instant at, std::int64_t frame) {
     } else {
         item.waited = 0;
     }
+    hush(item, piece, at);
     if (!item.on_air) {
         item.on_air = true;
         if (const auto note = item.source->note(); !note.empty()) emit_(Trouble{note, item.cue.airing});

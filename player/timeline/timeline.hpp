@@ -6,6 +6,7 @@
 
 #include "player/cue/cue.hpp"
 #include "player/source/source.hpp"
+#include "player/timeline/quiet.hpp"
 
 /// One unbroken run of frames and samples: which item gives the next frame. Knows no clock and no outlet; the
 /// player's loop calls step() once for each outlet frame. One thread.
@@ -66,6 +67,8 @@ class Timeline {
     [[nodiscard]] bool current_is_coded() const;
     void end_current(Instant at, const std::string& status, const std::string& reason);
     void forget(ItemPtr item, Instant at, const std::string& status, const std::string& reason);
+    /// Its sound and subtitles as its quiet hours have them at that instant.
+    void hush(Item& item, Piece& piece, Instant at);
     void progress(Item& item);
     [[nodiscard]] std::int64_t frames_in(std::chrono::microseconds time) const;
 
@@ -74,6 +77,7 @@ class Timeline {
     Emit emit_;
     ItemPtr current_;
     std::deque<ItemPtr> queue_;
+    Volume volume_;
     Piece last_;  ///< what was shown last, to be held for a moment when a decoder is late
     std::map<std::string, std::string> evidence_;
     bool quit_ = false, drain_ = false, filling_ = false;

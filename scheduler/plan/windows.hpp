@@ -21,9 +21,10 @@ class DayWindows {
     [[nodiscard]] std::vector<Span> life(const Campaign& campaign) const;
     [[nodiscard]] const std::vector<Span>& rating_hours(content::Rating rating);
     [[nodiscard]] Span whole() const { return {day_.from, day_.until}; }
+    /// Of the schedule's dayparts; none where it has none of that name.
+    [[nodiscard]] const std::vector<Span>& daypart(const std::string& name);
 
   private:
-    [[nodiscard]] const std::vector<Span>& daypart(const std::string& name);
     [[nodiscard]] std::vector<Span> spans_of(const Daypart& part) const;
     [[nodiscard]] std::vector<Span> takeover_hours(const Booking& booking) const;
 

@@ -122,6 +122,18 @@ void read_schedules(ChannelSource& source) {
     }
 }
 
+/// Quiet hours go by the dayparts of the schedule that the place follows.
+void check_quiet(const content::Place& place, const scheduler::Schedule& schedule, const std::string& at) {
+    for (const auto& hours : place.quiet) {
+        if (schedule.dayparts.contains(hours.daypart)) continue;
+        std::vector<std::string_view> known;
+        for (const auto& [name, unused] : schedule.dayparts) known.emplace_back(name);
+        throw Error(at + ": place " + place.id + " is quiet in daypart '" + hours.daypart +
+                    "', but schedules/" + schedule.name + ".toml has no [dayparts." + hours.daypart + "]" +
+                    suggestion(hours.daypart, known));
+    }
+}
+
 void check_places(const ChannelSource& source) {
     std::vector<std::string_view> known;
     for (const auto& [name, unused] : source.schedules) known.emplace_back(name);
@@ -138,6 +150,8 @@ void check_places(const ChannelSource& source) {
                 throw Error("countries/" + code + ": place " + place.id + " follows schedule '" +
                             place.schedule + "', but there is no schedules/" + place.schedule + ".toml" +
                             suggestion(place.schedule, known));
+            if (const auto found = source.schedules.find(place.schedule); found != source.schedules.end())
+                check_quiet(place, found->second, "countries/" + code);
         }
     }
 }

@@ -224,6 +224,18 @@ TEST_F(Publisher, ACoordinatorsPublicKeyIsEnoughForANewCountry) {
     EXPECT_THAT(verify(), HasSubstr("3 roles"));
 }
 
+TEST_F(Publisher, QuietHoursNameADaypartOfThePlacesSchedule) {
+    const auto places = read_file(at("source/countries/kh/places.toml"), 1U << 20);
+    write("source/countries/kh/places.toml", places + "quiet = [{ daypart = \"surgry\" }]\n");
+    const auto schedule = read_file(at("source/schedules/mekong.toml"), 1U << 20);
+    write("source/schedules/mekong.toml",
+          schedule + "\n[dayparts.surgery]\nfrom = 08:00:00\nuntil = 12:00:00\n");
+    EXPECT_THAT(said([&] { static_cast<void>(publish()); }),
+                testing::AllOf(HasSubstr("'surgry'"), HasSubstr("mekong.toml"), HasSubstr("did you mean")));
+    write("source/countries/kh/places.toml", places + "quiet = [{ daypart = \"surgery\" }]\n");
+    EXPECT_NO_THROW(static_cast<void>(publish()));
+}
+
 TEST_F(Publisher, NoRoleIsLeftWithFewerKeysThanItsThreshold) {
     static_cast<void>(publish());
     const auto before = read_file(at("tree/metadata/timestamp.json"), 1U << 20);

@@ -1,0 +1,22 @@
+#pragma once
+#include <optional>
+#include <vector>
+
+#include "scheduler/calendar/calendar.hpp"
+#include "scheduler/campaign/schedule.hpp"
+
+namespace riverlight::scheduler {
+
+/// When a place wants less sound, or none.
+struct QuietSpan {
+    Span when;
+    std::optional<double> gain_db;  ///< below 0; absent: no sound at all
+};
+
+/// The place's quiet hours that touch [from, until), each whole within its broadcast day; in no order, and
+/// they may overlap. Hours that name a daypart which the schedule lacks never come. Pure. Throws Error for a
+/// zone that the tz database lacks.
+[[nodiscard]] std::vector<QuietSpan> quiet_between(const Schedule& schedule, const content::Country& country,
+                                                   const content::Place& place, Instant from, Instant until);
+
+}  // namespace riverlight::scheduler

@@ -1,0 +1,70 @@
+// A place's settings for its screen, read and written.
+#include "content/segment/country.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "content/base/error.hpp"
+
+namespace riverlight::content {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+Country read(const std::string& settings) {
+    Country country;
+    country.code = "KH";
+    parse_places(R"({"format":1,"country":"KH","hours":{},"places":[{"id":"kh-1","name":"Clinic",
+        "zone":"Asia/Phnom_Penh","languages":[{"language":"km"}],"schedule":"mekong")" +
+                     settings + "}]}",
+                 "places.json", country);
+    return country;
+}
+
+std::string refusal(const std::string& settings) {
+    try {
+        static_cast<void>(read(settings));
+    } catch (const Error& e) {
+        return e.what();
+    }
+    return "taken";
+}
+
+TEST(Places, QuietHoursComeBackAsTheyWent) {
+    auto country =
+        read(R"(,"quiet":[{"daypart":"surgery"},{"daypart":"night","gain_db":-12.5}],"subtitles":false)");
+    for (int i = 0; i < 2; ++i) {
+        const auto& place = country.places.at(0);
+        ASSERT_EQ(place.quiet.size(), 2U);
+        EXPECT_EQ(place.quiet[0].daypart, "surgery");
+        EXPECT_FALSE(place.quiet[0].gain_db);
+        EXPECT_EQ(place.quiet[1].gain_db, -12.5);
+        EXPECT_FALSE(place.subtitles);
+        const auto text = write_places(country);
+        country.places.clear();
+        parse_places(text, "places.json", country);
+    }
+}
+
+TEST(Places, WhatStandsAtItsDefaultIsNotWritten) {
+    const auto country = read("");
+    EXPECT_TRUE(country.places.at(0).subtitles);
+    EXPECT_THAT(write_places(country), testing::AllOf(Not(HasSubstr("quiet")), Not(HasSubstr("subtitles"))));
+}
+
+TEST(Places, AQuietThatIsNoneIsRefused) {
+    EXPECT_THAT(refusal(R"(,"quiet":[{"daypart":"surgery","gain_db":0}])"), HasSubstr("below 0"));
+    EXPECT_THAT(refusal(R"(,"quiet":[{"daypart":"surgery","gain_db":-61}])"), HasSubstr("from -60"));
+    EXPECT_THAT(refusal(R"(,"quiet":[{"gain_db":-6}])"), HasSubstr("daypart"));
+    EXPECT_THAT(refusal(R"(,"quiet":[{"daypart":"surgery","mute":true}])"), HasSubstr("mute"));
+}
+
+TEST(Places, AFeedIsNeverQuietAndIsToldWhy) {
+    EXPECT_THAT(refusal(R"(,"outlet":"feed","quiet":[{"daypart":"surgery"}])"), HasSubstr("renditions"));
+    EXPECT_THAT(refusal(R"(,"outlet":"feed","subtitles":false)"), HasSubstr("renditions"));
+    EXPECT_EQ(refusal(R"(,"outlet":"feed")"), "taken");
+}
+
+}  // namespace
+}  // namespace riverlight::content
