@@ -32,7 +32,8 @@ std::set<std::string> segments_of(const Facts& facts, const Place& place) {
         JsonFields inside(campaign, what);
         for (const auto& booking : inside.array("booking")) {
             JsonFields named(booking, what);
-            for (auto& id : named.texts_or_none("segments")) out.insert(std::move(id));
+            for (const auto* list : {"segments", "filler"})
+                for (auto& id : named.texts_or_none(list)) out.insert(std::move(id));
         }
     }
     return out;

@@ -52,5 +52,11 @@ TEST(WantedMedia, AFeedTakesRenditionsOfWhatItsCountryClearsAScreenDoesNot) {
     EXPECT_EQ(names(wanted_media(facts, &places[1])), "picture-th rendition-th");
 }
 
+TEST(WantedMedia, ABlocksOwnFillersAreFetchedToo) {
+    auto facts = facts_of_one_segment();
+    facts.schedules["partner"] = R"({"campaign":[{"booking":[{"segments":[],"filler":["fair-work"]}]}]})";
+    EXPECT_EQ(names(wanted_media(facts, &facts.catalogue.countries.at("TH").places[0])), "picture-th");
+}
+
 }  // namespace
 }  // namespace riverlight::content
