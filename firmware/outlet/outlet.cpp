@@ -50,7 +50,7 @@ void Outlet::play(std::shared_ptr<const Programme> programme) {
     // What waits behind the airing on air gives way to the new plan; that airing stays.
     // It leaves the queue when the player has answered, for it may have come on air meanwhile.
     for (auto& queued : queue_) {
-        if (queued.dropped || (queued.on_air && now_playing.clears(queued.record, clock_().now))) continue;
+        if (queued.dropped || (queued.on_air && still_cleared(queued))) continue;
         queued.withdrawn = queued.on_air;
         queued.dropped = true;
         if (player_) player_->say(player::Drop{queued.cue.airing});
@@ -64,13 +64,26 @@ void Outlet::play(std::shared_ptr<const Programme> programme) {
     if (watch_.expiry() <= steady_clock::now()) watch();
 }
 
+bool Outlet::still_cleared(const Queued& queued) const {
+    auto on_air = queued.record;
+    if (queued.took > 0) {
+        const auto& other = queued.instead[static_cast<std::size_t>(queued.took) - 1].planned;
+        on_air.segment = other.segment;
+        on_air.revision = other.revision;
+    }
+    return agenda_.programme()->clears(on_air, clock_().now);
+}
+
 std::set<std::string> Outlet::media() const {
     std::set<std::string> names;
-    for (const auto& queued : queue_) {
-        const auto& cue = queued.cue;
-        for (const auto& path : {cue.picture, cue.sound, cue.subtitles})
+    const auto add = [&](const auto& of) {  // a cue, or one of its `instead`
+        for (const auto& path : {of.picture, of.sound, of.subtitles})
             if (!path.empty()) names.insert(std::filesystem::path(path).filename().string());
-        if (cue.rendition) names.insert(std::filesystem::path(cue.rendition->path).filename().string());
+        if (of.rendition) names.insert(std::filesystem::path(of.rendition->path).filename().string());
+    };
+    for (const auto& queued : queue_) {
+        add(queued.cue);
+        for (const auto& other : queued.cue.instead) add(other);
     }
     return names;
 }
@@ -184,9 +197,10 @@ void Outlet::take(const player::Event& event) {
 
 void Outlet::note(Queued& queued, int took) {
     const auto n = static_cast<std::size_t>(took);
-    if (n == 0 || n > queued.cue.instead.size()) return;
-    queued.record.locale_aired = queued.cue.instead[n - 1].locale;
-    queued.record.sha256 = queued.instead[n - 1];
+    if (n == 0 || n > queued.instead.size()) return;
+    queued.took = took;
+    queued.record.locale_aired = queued.instead[n - 1].planned.locale;
+    queued.record.sha256 = queued.instead[n - 1].sha256;
 }
 
 void Outlet::close(Queued& queued, const player::OffAir& how) {
@@ -213,6 +227,10 @@ void Outlet::close(Queued& queued, const player::OffAir& how) {
     r.repeated = how.repeated;
     r.samples = how.samples;
     r.evidence = how.evidence;
+    if (queued.took > 0) {
+        const auto& other = queued.instead[static_cast<std::size_t>(queued.took) - 1].planned;
+        if (other.segment != r.segment) r.evidence["filler"] = other.segment;
+    }
     if (!r.started) {
         r.clock = now.state;
         r.clock_error_ms = now.error_ms;
@@ -308,10 +326,9 @@ void Outlet::cue(const PlannedAiring& planned) {
     queued.record = record_of(planned);
     queued.record.sha256 = programme.sha256_of(planned, queued.cue, setup_.profile);
     for (const auto& other : programme.others_of(planned)) {
-        const auto cue = programme.cue_of(other, "");
-        queued.cue.instead.push_back(
-            {cue.picture, cue.sound, cue.subtitles, cue.locale, cue.gain_db, cue.strap});
-        queued.instead.push_back(programme.sha256_of(other, cue, ""));
+        queued.cue.instead.push_back(programme.instead_of(planned, other, setup_.profile));
+        queued.instead.push_back(
+            {other, programme.sha256_of(other, programme.cue_of(other, setup_.profile), setup_.profile)});
     }
     queued.handle = log_.open(queued.record);
     if (player_) player_->say(queued.cue);

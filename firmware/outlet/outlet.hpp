@@ -74,7 +74,13 @@ class Outlet {
         AiringRecord record;
         AiringLog::Handle handle;
         player::Cue cue;
-        std::vector<std::string> instead;  ///< digests of the pictures of the cue's `instead`
+        /// One of the cue's `instead`: as it would be planned, and the digest of its picture.
+        struct Other {
+            scheduler::PlannedAiring planned;
+            std::string sha256;
+        };
+        std::vector<Other> instead;
+        int took = 0;  ///< which of them airs; 0: none
         bool on_air = false;
         bool dropped = false;    ///< taken back; the player's answer says whether it was in time
         bool withdrawn = false;  ///< taken back on air: the country withdrew its clearance
@@ -92,6 +98,8 @@ class Outlet {
     /// Which of the cue's `instead` it is that airs.
     static void note(Queued& queued, int took);
     void close(Queued& queued, const player::OffAir& how);
+    /// Whether what is really on air may stay there.
+    [[nodiscard]] bool still_cleared(const Queued& queued) const;
     void tell_guide();
     void tell_avails();
     [[nodiscard]] bool open_at(Instant at) const;

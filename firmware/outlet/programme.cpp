@@ -5,6 +5,7 @@
 #include "content/segment/forms.hpp"
 #include "scheduler/plan/locale.hpp"
 #include "scheduler/plan/quiet.hpp"
+#include "scheduler/plan/stand_in.hpp"
 
 namespace riverlight::firmware {
 
@@ -79,7 +80,7 @@ std::vector<player::Quiet> Programme::quiet_of(const PlannedAiring& planned) con
 }
 
 std::vector<PlannedAiring> Programme::others_of(const PlannedAiring& planned) const {
-    constexpr std::size_t most = 4;
+    constexpr std::size_t most = 4, most_fillers = player::most_instead - most;
     const auto& segment = content->catalogue.segments.at(planned.segment);
     const auto* country = content->catalogue.country_of(place);
     const auto day = scheduler::local_day_of(planned.start, place.zone).day;
@@ -91,7 +92,31 @@ std::vector<PlannedAiring> Programme::others_of(const PlannedAiring& planned) co
         others.push_back(planned);
         others.back().locale = locale;
     }
+    // Not the same filler for everything that breaks.
+    const auto turn = static_cast<std::size_t>(planned.start.time_since_epoch() / 10s);
+    for (const auto& filler :
+         scheduler::stand_ins_for(schedule, content->catalogue, place, planned.locale_asked, planned.segment,
+                                  {planned.start, planned.end}, turn, most_fillers)) {
+        others.push_back(planned);
+        auto& other = others.back();
+        other.segment = filler.segment;
+        other.revision = content->catalogue.segments.at(filler.segment).revision;
+        other.locale = filler.locale;
+        other.into = {};
+    }
     return others;
+}
+
+player::Instead Programme::instead_of(const PlannedAiring& planned, const PlannedAiring& other,
+                                      const std::string& profile) const {
+    auto cue = cue_of(other, profile);
+    player::Instead out{cue.picture, cue.sound, cue.subtitles, cue.locale,
+                        cue.gain_db, cue.strap, cue.rendition};
+    if (other.segment != planned.segment) {
+        out.filler = other.segment;
+        out.length = content->catalogue.segments.at(other.segment).duration;
+    }
+    return out;
 }
 
 std::string Programme::sha256_of(const PlannedAiring& planned, const player::Cue& cue,

@@ -29,10 +29,15 @@ struct Programme {
                                      const std::string& profile) const;
     /// When a screen is to be quiet while that is on, as the place asks; a feed never is.
     [[nodiscard]] std::vector<player::Quiet> quiet_of(const scheduler::PlannedAiring& planned) const;
-    /// The same airing in the other locales that the country clears that day, nearest to what was asked for
-    /// first, at most 4: what airs where its own media is broken.
+    /// What airs where the airing's own media is broken: the same in the other locales that the country
+    /// clears that day, nearest to what was asked for first, at most 4; then the channel's fillers that may
+    /// be on for all of its time, at most 2. Each as it would be planned.
     [[nodiscard]] std::vector<scheduler::PlannedAiring> others_of(
         const scheduler::PlannedAiring& planned) const;
+    /// One of those, as it is put to a player beside the airing that it stands in for.
+    [[nodiscard]] player::Instead instead_of(const scheduler::PlannedAiring& planned,
+                                             const scheduler::PlannedAiring& other,
+                                             const std::string& profile) const;
     /// The digest of the file that `cue_of` names for the picture.
     [[nodiscard]] std::string sha256_of(const scheduler::PlannedAiring& planned, const player::Cue& cue,
                                         const std::string& profile) const;

@@ -40,6 +40,10 @@ json::object write_strap(const Strap& s) {
     return {{"label", s.label}, {"number", s.number}};
 }
 
+json::object write_rendition(const Rendition& r) {
+    return {{"path", r.path}, {"parameters", r.parameters}};
+}
+
 json::object write_instead(const Instead& i) {
     json::object out{{"picture", i.picture},
                      {"sound", i.sound},
@@ -47,6 +51,9 @@ json::object write_instead(const Instead& i) {
                      {"locale", i.locale},
                      {"gain_db", i.gain_db}};
     if (i.strap) out["strap"] = write_strap(*i.strap);
+    if (i.rendition) out["rendition"] = write_rendition(*i.rendition);
+    if (!i.filler.empty()) out["filler"] = i.filler;
+    if (i.length.count() > 0) out["length_ms"] = i.length.count();
     return out;
 }
 
@@ -70,8 +77,7 @@ json::object write_cue(const Cue& c, const char* type) {
                      {"locale", c.locale},
                      {"late", c.late == Cue::Late::skip ? "skip" : "join"}};
     if (c.strap) out["strap"] = write_strap(*c.strap);
-    if (c.rendition)
-        out["rendition"] = json::object{{"path", c.rendition->path}, {"parameters", c.rendition->parameters}};
+    if (c.rendition) out["rendition"] = write_rendition(*c.rendition);
     if (c.start) out["start"] = to_rfc3339(*c.start);
     if (c.stop) out["stop"] = to_rfc3339(*c.stop);
     if (c.offset.count() > 0) out["offset_ms"] = c.offset.count();
@@ -98,14 +104,23 @@ std::optional<Strap> read_strap(JsonFields& fields) {
     return out;
 }
 
+std::optional<Rendition> read_rendition(JsonFields& fields) {
+    if (!fields.optional("rendition")) return {};
+    JsonFields rendition(fields.object("rendition"), std::string(what) + ": rendition");
+    Rendition out{rendition.text("path"), rendition.text_or("parameters", "", 64)};
+    rendition.closed();
+    return out;
+}
+
 std::vector<Instead> read_instead(JsonFields& fields) {
-    constexpr std::size_t most = 4;
     std::vector<Instead> out;
     if (!fields.optional("instead")) return out;
-    for (const auto& value : fields.array("instead", most)) {
+    for (const auto& value : fields.array("instead", most_instead)) {
         JsonFields i(value, std::string(what) + ": instead");
         out.push_back({i.text_or("picture", ""), i.text_or("sound", ""), i.text_or("subtitles", ""),
-                       i.text_or("locale", "en", 35), read_gain(i), read_strap(i)});
+                       i.text_or("locale", "en", 35), read_gain(i), read_strap(i), read_rendition(i),
+                       i.text_or("filler", "", 63),
+                       milliseconds{i.integer_or("length_ms", 0, 0, 86'400'000)}});
         i.closed();
     }
     return out;
@@ -138,11 +153,7 @@ Cue read_cue(JsonFields& fields) {
     c.locale = fields.text_or("locale", "en", 35);
     c.strap = read_strap(fields);
     c.instead = read_instead(fields);
-    if (fields.optional("rendition")) {
-        JsonFields rendition(fields.object("rendition"), std::string(what) + ": rendition");
-        c.rendition = Rendition{rendition.text("path"), rendition.text_or("parameters", "", 64)};
-        rendition.closed();
-    }
+    c.rendition = read_rendition(fields);
     c.quiet = read_quiet(fields);
     c.subtitled = fields.boolean_or("subtitled", true);
     c.start = read_instant(fields, "start");
@@ -158,7 +169,7 @@ Cue read_cue(JsonFields& fields) {
 }
 
 json::value parse_line(std::string_view line) {
-    return parse_json(line, what, {.bytes = longest_line, .depth = 4, .values = 2000});
+    return parse_json(line, what, {.bytes = longest_line, .depth = 5, .values = 2000});
 }
 
 Instant need_instant(JsonFields& fields) {
@@ -170,7 +181,7 @@ Instant need_instant(JsonFields& fields) {
 constexpr std::int64_t most = std::int64_t{1} << 53;
 
 int read_took(JsonFields& f) {
-    return static_cast<int>(f.integer_or("took", 0, 0, 4));
+    return static_cast<int>(f.integer_or("took", 0, 0, std::int64_t{most_instead}));
 }
 
 OffAir read_off_air(JsonFields& f) {

@@ -26,12 +26,17 @@ struct Rendition {
     std::string parameters;  ///< digest of its parameter sets, as its segment says; empty: unknown
 };
 
-/// What airs in an item's place where its media is missing or broken: the same in another language.
+/// What airs in an item's place where its media is missing or broken: the same in another language, or one of
+/// the channel's fillers.
 struct Instead {
     std::string picture, sound, subtitles, locale;  ///< as of a cue
     double gain_db = 0;
-    std::optional<Strap> strap;
+    std::optional<Strap> strap{};
+    std::optional<Rendition> rendition{};
+    std::string filler{};                 ///< the filler's segment; empty: the cue's own
+    std::chrono::milliseconds length{0};  ///< of a filler: it begins anew after so long, for all of the time
 };
+inline constexpr std::size_t most_instead = 6;
 
 /// Less sound, or none, by a screen's clock.
 struct Quiet {
@@ -64,7 +69,8 @@ struct Cue {
     std::vector<Quiet>
         quiet;  ///< at most `most_quiet`; where two meet, the quieter counts. Not for coded frames
     bool subtitled = true;         ///< false: `subtitles` are shown only while it is quiet
-    std::vector<Instead> instead;  ///< at most 4: tried in order where the item cannot begin
+    std::vector<Instead> instead;  ///< at most most_instead: tried in order where the item cannot begin, or
+                                   ///< breaks on air and what follows cannot take its place
 };
 /// `drop`: forget a queued airing; if it is on air, end it now.
 struct Drop {

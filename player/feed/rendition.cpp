@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "player/feed/proven.hpp"
+#include "player/source/rounds.hpp"
 
 namespace riverlight::player {
 namespace {
@@ -196,16 +197,17 @@ RenditionFacts make_rendition(const std::string& path, const Profile& profile,
 }
 
 std::unique_ptr<Source> open_rendition(const SourceSpec& spec, const Profile& profile) {
-    return run_source([spec, profile](Receiver& receiver) {
+    const auto once = [profile](const SourceSpec& run, Receiver& receiver) {
         bool begun = false;
         try {
-            play_rendition(spec, profile, receiver, begun);
+            play_rendition(run, profile, receiver, begun);
         } catch (const Error& e) {
             if (begun) throw;
             receiver.note(std::string(e.what()) + "; it is encoded instead");
-            decode_media(spec, receiver);
+            decode_media(run, receiver);
         }
-    });
+    };
+    return run_source([spec, once](Receiver& receiver) { play_rounds(spec, receiver, once); });
 }
 
 }  // namespace riverlight::player

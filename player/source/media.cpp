@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "content/base/files.hpp"
+#include "player/source/rounds.hpp"
 #include "player/source/source.hpp"
 #include "player/source/text_pieces.hpp"
 
@@ -224,7 +225,7 @@ std::unique_ptr<Source> run_source(std::function<void(Receiver&)> produce) {
 }
 
 std::unique_ptr<Source> open_media(const SourceSpec& spec) {
-    return run_source([spec](Receiver& receiver) { decode_media(spec, receiver); });
+    return run_source([spec](Receiver& receiver) { play_rounds(spec, receiver, decode_media); });
 }
 
 }  // namespace riverlight::player

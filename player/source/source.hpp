@@ -42,6 +42,7 @@ struct SourceSpec {
     std::optional<std::int64_t>
         frames;  ///< exactly this many, from the item's own start; absent: the media's
     std::optional<Rendition> rendition;  ///< for feeds: the same, coded and ready
+    std::int64_t round = 0;              ///< begins anew after so many frames, until `frames`; 0: never
 };
 
 /// Where the timeline takes an item's frames from. Deliver in order, never block.

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "player/timeline/item.hpp"
+
 namespace riverlight::player {
 namespace {
 
@@ -12,25 +14,8 @@ constexpr auto open_before_start = 3s;
 /// How long an item may be about to open before the one behind it is opened as well.
 constexpr auto opening_longest = 1s;
 constexpr auto progress_every = 5s;
-/// Shorter than the silence after which a player counts as hung, and than what an outlet is ahead by.
-constexpr auto filling_wait = 600ms;
-/// A start that passed by less is simply met.
-constexpr auto late_grace = 200ms;
 
 }  // namespace
-
-struct Timeline::Item {
-    Cue cue;
-    bool takes_over = false;
-    std::unique_ptr<Source> source{};
-    bool told_ready = false, on_air = false;
-    int opening = 0;  ///< outlet frames that passed while it was opening
-    int waited = 0;   ///< outlet frames for which nothing came
-    int took = 0;     ///< which of the cue's `instead` it is by now; 0: itself
-    std::string why;  ///< those before could not begin
-    std::int64_t frames = 0, lost = 0, repeated = 0, samples = 0, next_progress = 0;
-    QuietTally quiet{};
-};
 
 Timeline::Timeline(Options options, Open open, Emit emit)
     : options_(options), open_(std::move(open)), emit_(std::move(emit)) {}
@@ -80,34 +65,6 @@ void Timeline::queue(Cue cue, Instant now, bool take_over) {
         queue_.pop_front();
     }
     queue_.push_front(std::move(item));
-}
-
-void Timeline::open(Item& item, Instant now) {
-    const auto& cue = item.cue;
-    SourceSpec spec{cue.picture, cue.sound,    cue.subtitles,   cue.locale,
-                    cue.gain_db, cue.strap,    options_.format, 0,
-                    {},          cue.rendition};
-    spec.first_frame = frames_in(cue.offset);
-    if (cue.duration) spec.frames = spec.first_frame + frames_in(*cue.duration);
-    if (cue.start && *cue.start + late_grace < now) spec.first_frame += frames_in(now - *cue.start);
-    item.source = open_(spec);
-}
-
-bool Timeline::replace(Item& item, const std::string& why, Instant now) {
-    auto& cue = item.cue;
-    item.why += (item.why.empty() ? "" : "; ") + cue.locale + ": " + why;
-    if (static_cast<std::size_t>(item.took) >= cue.instead.size()) return false;
-    const auto& next = cue.instead[static_cast<std::size_t>(item.took++)];
-    cue.picture = next.picture;
-    cue.sound = next.sound;
-    cue.subtitles = next.subtitles;
-    cue.locale = next.locale;
-    cue.gain_db = next.gain_db;
-    cue.strap = next.strap;
-    cue.rendition.reset();
-    item.opening = item.waited = 0;
-    open(item, now);
-    return true;
 }
 
 /// Opens what comes next, and no more than that: an open item holds a decoder and its pictures. One that
@@ -175,7 +132,10 @@ void Timeline::cut_in(Instant at, bool on_grid) {
     }
     auto& item = *queue_.front();
     if (!item.source) open(item, at);
-    if (current_ && usable(item) && (on_grid || !item.source->coded()))
+    if (!current_ || !usable(item) || (!on_grid && item.source->coded())) return;
+    if (current_->whole())
+        end_current(at, "aired", "");
+    else
         end_current(at, "truncated", item.takes_over ? "taken over" : "cut by the next item's start");
 }
 
@@ -243,13 +203,13 @@ bool Timeline::take(Step& step, Instant at, std::int64_t frame) {
         end_current(at, "truncated", "cut at its stop");
         return false;
     }
-    Piece piece;
-    auto taken = item.source->take(piece);
-    // Coded frames cannot be held over; an outlet that takes them is ahead of its clock by more than this.
-    if (taken == Source::Take::waiting && (options_.wait_for_sources || filling_ || coded)) {
-        item.source->wait(options_.wait_for_sources ? options_.patience : filling_wait);
-        taken = item.source->take(piece);
+    // While one takes another's place frames are held, which its own length does not know of.
+    if (item.took > 0 && item.whole() && (!coded || on_grid(frame))) {
+        end_current(at, "aired", "");
+        return false;
     }
+    Piece piece;
+    auto taken = next_piece(item, piece, at, frame);
     if (taken == Source::Take::ended) {
         if (item.on_air)
             end_current(at, "aired", "");
@@ -262,10 +222,13 @@ bool Timeline::take(Step& step, Instant at, std::int64_t frame) {
         return false;
     }
     if (taken == Source::Take::waiting) {
-        if (++item.waited >= frames_in(options_.patience) || options_.wait_for_sources || coded) {
-            end_current(
-                at, "failed",
-                "its decoder delivered nothing for " + std::to_string(options_.patience.count()) + " ms");
+        const bool given_up =
+            !rejoins_later(item, frame) && (++item.waited >= frames_in(options_.patience) ||
+                                            options_.wait_for_sources || item.source->coded());
+        const auto why =
+            "its decoder delivered nothing for " + std::to_string(options_.patience.count()) + " ms";
+        if (given_up && !go_on(item, why, at)) {
+            end_current(at, "failed", why);
             return false;
         }
         piece = last_;  // held for a moment, silent
@@ -274,6 +237,7 @@ bool Timeline::take(Step& step, Instant at, std::int64_t frame) {
         piece.passed_over = 0;
     } else {
         item.waited = 0;
+        item.rejoins = false;
     }
     hush(item, piece, at);
     if (!item.on_air) {

@@ -56,6 +56,11 @@ class Timeline {
     void open_ahead(Instant now);
     /// Puts the next of the item's `instead` in its place, because of `why`; false where there is none.
     bool replace(Item& item, const std::string& why, Instant now);
+    /// The next piece of the item on air; where it breaks and what follows cannot take its place, of what
+    /// airs instead of it.
+    Source::Take next_piece(Item& item, Piece& piece, Instant at, std::int64_t frame);
+    [[nodiscard]] bool rejoins_later(const Item& item, std::int64_t frame) const;
+    bool go_on(Item& item, const std::string& why, Instant at);
     void tell_ready();
     [[nodiscard]] bool usable(Item& item);
     void cut_in(Instant at, bool on_grid);

@@ -113,6 +113,57 @@ TEST_F(ProgrammeTest, AGuideIsNoLongerThanACueTakes) {
     EXPECT_LE(player::to_line(guide).size(), 64U << 10);
 }
 
+TEST_F(ProgrammeTest, AScreenIsQuietInThePlacesDaypartsAndAFeedIsNot) {
+    programme_.schedule.dayparts["surgery"] = {"surgery", 0x7f, 8h, 13h, {}};
+    programme_.place.quiet = {{"surgery", -20.0}, {"unknown", {}}};
+    programme_.place.subtitles = false;
+    const auto cue = programme_.cue_of(planned_, "");  // noon in Phnom Penh
+    ASSERT_EQ(cue.quiet.size(), 1U);
+    EXPECT_EQ(to_rfc3339(cue.quiet[0].from), "2026-11-23T01:00:00.000000Z");
+    EXPECT_EQ(to_rfc3339(cue.quiet[0].until), "2026-11-23T06:00:00.000000Z");
+    EXPECT_EQ(cue.quiet[0].gain_db, -20.0);
+    EXPECT_FALSE(cue.subtitled);
+    EXPECT_TRUE(programme_.cue_of(airing(4h, "c"), "").quiet.empty()) << "in the afternoon";
+    EXPECT_FALSE(programme_.cue_of(airing(1h - 10s, "c"), "").quiet.empty()) << "it ends while that is on";
+    const auto feed = programme_.cue_of(planned_, "720p25");
+    EXPECT_TRUE(feed.quiet.empty());
+    EXPECT_TRUE(feed.subtitled);
+}
+
+TEST_F(ProgrammeTest, BehindAllLanguagesStandTheChannelsFillers) {
+    auto fill = test::segment("fill", 15, {"km", "en"}), vague = test::segment("vague", 15, {"vi"});
+    for (auto* segment : {&fill, &vague})
+        for (auto& [locale, words] : segment->locales) {
+            words.picture = picture_hash;
+            words.renditions["720p25"] = rendition_hash;
+            for (const auto& hash : {picture_hash, rendition_hash}) {
+                segment->files[hash].sha256 = hash;
+                segment->files[hash].ext = "mp4";
+            }
+        }
+    auto segments = content_->catalogue.segments;
+    content_->catalogue = test::catalogue({segments.at("spot"), fill, vague});
+    programme_.place = content_->catalogue.countries.at("KH").places[0];
+    scheduler::Booking booking;
+    booking.id = "always";
+    booking.kind = scheduler::BookingKind::filler;
+    booking.segments = {"spot", "fill", "vague", "unknown"};
+    programme_.schedule.campaigns[0].bookings = {booking};
+    const auto others = programme_.others_of(planned_);
+    ASSERT_EQ(others.size(), 3U) << "spot in English, and the fillers but spot itself";
+    EXPECT_EQ(others[0].segment, "spot");
+    EXPECT_EQ(others[0].locale, "en");
+    std::vector<std::string> fillers{others[1].segment, others[2].segment};
+    EXPECT_THAT(fillers, testing::UnorderedElementsAre("fill", "vague"));
+    const auto& other = others[1].segment == "fill" ? others[1] : others[2];
+    const auto instead = programme_.instead_of(planned_, other, "720p25");
+    EXPECT_EQ(instead.filler, "fill");
+    EXPECT_EQ(instead.locale, "km");
+    EXPECT_EQ(instead.length, 15s);
+    ASSERT_TRUE(instead.rendition) << "a feed has the filler spliced";
+    EXPECT_TRUE(programme_.instead_of(planned_, others[0], "").filler.empty()) << "its own segment";
+}
+
 TEST_F(ProgrammeTest, WhatItsCountryNoLongerClearsIsNotCleared) {
     AiringRecord record;
     record.segment = "spot";

@@ -9,6 +9,8 @@
 namespace riverlight::player {
 namespace {
 
+using namespace std::chrono_literals;
+
 Cue full_cue() {
     Cue cue;
     cue.airing = "a34f";
@@ -25,7 +27,10 @@ Cue full_cue() {
     cue.offset = std::chrono::milliseconds(2'500);
     cue.duration = std::chrono::milliseconds(12'000);
     cue.instead = {{"/media/e.mp4", "", "/media/e.vtt", "en", 1.5, Strap{"Call", "1"}},
-                   {"/media/f.mp4", "", "", "th", 0, {}}};
+                   {"/media/f.mp4", "", "", "th", 0, {}, Rendition{"/media/r2.mp4", ""}, "spot", 15s}};
+    cue.quiet = {{*from_rfc3339("2026-11-24T05:00:00Z"), *from_rfc3339("2026-11-24T06:00:00Z"), -12.5},
+                 {*from_rfc3339("2026-11-24T05:30:00Z"), *from_rfc3339("2026-11-24T05:40:00Z"), {}}};
+    cue.subtitled = false;
     return cue;
 }
 

@@ -24,6 +24,7 @@ struct Script {
     int hang_after = -1;  ///< frames before it delivers nothing more
     int fail_after = -1;  ///< frames before it fails
     bool broken = false;  ///< fails to open
+    bool subtitled = false;
 };
 
 class Scripted final : public Source {
@@ -43,6 +44,7 @@ class Scripted final : public Source {
         into.picture = std::make_shared<const Picture>(
             Picture{2, 2, {static_cast<std::uint8_t>(next_), 0, 0, 0}, {0}, {0}});
         into.samples.assign(static_cast<std::size_t>(spec_.format.samples_a_frame()) * 2, 0.5F);
+        if (script_.subtitled) into.subtitle = std::make_shared<const Overlay>();
         ++next_;
         return Take::piece;
     }
@@ -157,6 +159,15 @@ TEST_F(TimelineTest, AHardStartCutsInOnItsFrame) {
     EXPECT_EQ(run(7), "a0 a1 a2 b0 b1 b2 -");
     EXPECT_THAT(ends(), ElementsAre("a truncated 3", "b aired 3"));
     EXPECT_THAT(reason_of("a"), HasSubstr("next item's start"));
+}
+
+TEST_F(TimelineTest, AnItemThatEndsWhereAHardStartBeginsWasNotCut) {
+    auto a = cue("a");
+    a.duration = 120ms;
+    say(a);
+    say(cue_at("b", 120ms));
+    EXPECT_EQ(run(4), "a0 a1 a2 b0");
+    EXPECT_THAT(ends(), ElementsAre("a aired 3"));
 }
 
 TEST_F(TimelineTest, AHardStartWaitsForItsFrameOverTheSlate) {
@@ -412,6 +423,161 @@ TEST_F(TimelineTest, WhatNeverOpensGivesWayToAnotherLanguage) {
     static_cast<void>(run(50));
     EXPECT_EQ(ends(), std::vector<std::string>{"b substituted 2"});
     EXPECT_THAT(reason_of("b"), HasSubstr("could not be opened in time"));
+}
+
+/// A filler of two frames, as the next of `cue`'s stand-ins.
+Instead filler(const std::string& id) {
+    Instead f{id, "", "", "en", 0, {}};
+    f.filler = "spot";
+    f.length = 80ms;
+    return f;
+}
+
+TEST_F(TimelineTest, WhereEveryLanguageIsBrokenTheFillerHasItsTime) {
+    files_["b"].broken = files_["b-en"].broken = true;
+    files_["f"].frames = 2;
+    auto b = cue("b");
+    b.locale = "km";
+    b.duration = 200ms;
+    b.instead = {{"b-en", "", "", "en", 0, {}}, filler("f")};
+    say(cue("a"));
+    say(b);
+    say(cue("c"));
+    EXPECT_EQ(run(4), "a0 a1 a2 b0");
+    const auto& opened = opened_.back();
+    EXPECT_EQ(opened_[3].picture, "f") << opened.picture;
+    EXPECT_EQ(opened_[3].frames, 5) << "for all of the item's time";
+    EXPECT_EQ(opened_[3].round, 2) << "over and over";
+    EXPECT_EQ(run(5), "b1 b2 b3 b4 c0");
+    EXPECT_EQ(ends()[1], "b substituted 5");
+    EXPECT_EQ(reason_of("b"), "km: b: is broken; en: b-en: is broken");
+}
+
+TEST_F(TimelineTest, WhatBreaksOnAirGivesWayToWhatFollows) {
+    files_["a"] = {100, 0, -1, 2, false};
+    auto a = cue("a");
+    a.duration = 4s;
+    a.instead = {filler("f")};
+    say(a);
+    say(cue("c"));
+    EXPECT_EQ(run(4), "a0 a1 c0 c1");
+    EXPECT_EQ(ends()[0], "a failed 2");
+}
+
+TEST_F(TimelineTest, WhatBreaksOnAirBeforeAHardStartIsFilledUpToIt) {
+    files_["a"] = {100, 0, -1, 2, false};
+    files_["f"].frames = 100;
+    auto a = cue("a");
+    a.locale = "km";
+    a.duration = 240ms;
+    a.instead = {filler("f")};
+    say(a);
+    say(cue_at("c", 240ms));
+    EXPECT_EQ(run(7), "a0 a1 a0 a1 a2 a3 c0") << "the filler from its own beginning, no slate";
+    EXPECT_EQ(ends()[0], "a substituted 6");
+    EXPECT_EQ(reason_of("a"), "km: broke after 2 frames: a: is broken");
+}
+
+TEST_F(TimelineTest, WhatBreaksOnAirGoesOnInAnotherLanguageWhereItWas) {
+    files_["a"] = {100, 0, -1, 2, false};
+    files_["a-en"].frames = 100;
+    auto a = cue("a");
+    a.duration = 200ms;
+    a.instead = {{"a-en", "", "", "en", 0, {}}, filler("f")};
+    say(a);
+    EXPECT_EQ(run(6), "a0 a1 a2 a3 a4 -");
+    EXPECT_EQ(ends()[0], "a substituted 5");
+}
+
+TEST_F(TimelineTest, ADecoderThatHangsWithNothingBehindItIsFilledFor) {
+    files_["a"] = {1000, 0, 4, -1, false};
+    files_["f"].frames = 1000;
+    auto a = cue("a");
+    a.duration = 4s;
+    a.instead = {filler("f")};
+    say(a);
+    const auto shown = run(101);
+    EXPECT_EQ(shown.find('-'), shown.size() - 1) << "the slate only behind its time: " << shown;
+    EXPECT_EQ(ends()[0], "a substituted 100") << "no longer for the frames that were held";
+    EXPECT_THAT(reason_of("a"), HasSubstr("delivered nothing for 1500 ms"));
+}
+
+TEST_F(TimelineTest, WhenNothingIsLeftTheSlateIsOn) {
+    files_["a"].broken = files_["f"].broken = true;
+    auto a = cue("a");
+    a.locale = "km";
+    a.instead = {filler("f")};
+    say(a);
+    EXPECT_EQ(run(2), "- -");
+    EXPECT_EQ(ends()[0], "a failed 0");
+    EXPECT_EQ(reason_of("a"), "km: a: is broken; filler spot (en): f: is broken");
+}
+
+class QuietTimelineTest : public TimelineTest {
+  protected:
+    struct Heard {
+        float first, last;
+        bool subtitle;
+    };
+    Heard hear() {
+        const auto step = timeline_.step(now(), frame_);
+        ++frame_;
+        return {step.piece.samples.front(), step.piece.samples.back(), step.piece.subtitle != nullptr};
+    }
+    std::map<std::string, std::string> evidence_of(const std::string& airing) {
+        for (const auto& event : events_)
+            if (const auto* off = std::get_if<OffAir>(&event); off && off->airing == airing)
+                return off->evidence;
+        return {};
+    }
+};
+
+TEST_F(QuietTimelineTest, AnItemInQuietHoursHasNoSoundFromItsFirstSampleOn) {
+    auto a = cue("a");
+    a.quiet = {{noon - 1h, noon + 1h, {}}};
+    say(a);
+    const auto heard = hear();
+    EXPECT_EQ(heard.first, 0);
+    EXPECT_EQ(heard.last, 0);
+    static_cast<void>(run(3));
+    EXPECT_EQ(evidence_of("a")["quiet"], "no sound");
+    EXPECT_EQ(evidence_of("a")["quiet_frames"], "3");
+}
+
+TEST_F(QuietTimelineTest, AnItemThatReachesIntoThemIsLoweredFromTheirFrameOn) {
+    files_["a"].frames = 100;
+    auto a = cue("a");
+    a.quiet = {{noon + 80ms, noon + 2s, -20.0}};
+    say(a);
+    EXPECT_EQ(hear().last, 0.5F);
+    EXPECT_EQ(hear().last, 0.5F);
+    EXPECT_LT(hear().last, 0.5F);
+    for (int i = 3; i < 49; ++i) static_cast<void>(hear());
+    EXPECT_NEAR(hear().last, 0.05F, 1e-4) << "and is 20 dB lower half a second later";
+    for (int i = 50; i < 70; ++i) static_cast<void>(hear());
+    EXPECT_EQ(hear().last, 0.5F) << "and as loud as before once they are over";
+}
+
+TEST_F(QuietTimelineTest, SubtitlesThatAreOffAreOnWhileItIsQuiet) {
+    files_["a"].frames = 100;
+    files_["a"].subtitled = true;
+    auto a = cue("a");
+    a.subtitles = "a.vtt";
+    a.subtitled = false;
+    a.quiet = {{noon + 40ms, noon + 80ms, {}}};
+    say(a);
+    EXPECT_FALSE(hear().subtitle);
+    EXPECT_TRUE(hear().subtitle);
+    EXPECT_FALSE(hear().subtitle);
+    say(Drop{"a"});
+    EXPECT_EQ(evidence_of("a")["quiet_subtitles"], "on");
+}
+
+TEST_F(QuietTimelineTest, SubtitlesThatAreOnStayOn) {
+    files_["a"].subtitled = true;
+    say(cue("a"));
+    EXPECT_TRUE(hear().subtitle);
+    EXPECT_TRUE(evidence_of("a").empty()) << "and no airing says that it was quiet";
 }
 
 TEST_F(TimelineTest, ASubstituteThatIsCutIsTruncatedAndSaysBoth) {

@@ -1,0 +1,41 @@
+#pragma once
+#include "player/timeline/timeline.hpp"
+
+/// What a timeline keeps of an item, and its patience. Inside `player/timeline` only.
+namespace riverlight::player {
+
+/// Shorter than the silence after which a player counts as hung, and than what an outlet is ahead by.
+inline constexpr std::chrono::milliseconds filling_wait{600};
+/// A start that passed by less is simply met.
+inline constexpr std::chrono::milliseconds late_grace{200};
+
+struct Timeline::Item {
+    Cue cue;
+    bool takes_over = false;
+    std::unique_ptr<Source> source{};
+    bool told_ready = false, on_air = false;
+    int opening = 0;                     ///< outlet frames that passed while it was opening
+    int waited = 0;                      ///< outlet frames for which nothing came
+    std::int64_t first = 0;              ///< the media's frame with which it began
+    std::optional<std::int64_t> last{};  ///< … and before which its time is over
+    int took = 0;                        ///< which of the cue's `instead` it is by now; 0: itself
+    bool rejoins = false;                ///< it broke on air, and nothing has come yet of what goes on for it
+    std::string why;                     ///< those before could not begin
+    std::int64_t frames = 0, lost = 0, repeated = 0, samples = 0, next_progress = 0;
+    QuietTally quiet{};
+
+    /// Its time is over, to the frame.
+    [[nodiscard]] bool whole() const { return last && first + frames >= *last; }
+    /// The filler that it is by now; null: it is its own segment.
+    [[nodiscard]] const Instead* filler() const {
+        if (took == 0) return nullptr;
+        const auto& by_now = cue.instead[static_cast<std::size_t>(took) - 1];
+        return by_now.filler.empty() ? nullptr : &by_now;
+    }
+    /// What it is by now, for people.
+    [[nodiscard]] std::string name() const {
+        return filler() ? "filler " + filler()->filler + " (" + cue.locale + ")" : cue.locale;
+    }
+};
+
+}  // namespace riverlight::player
