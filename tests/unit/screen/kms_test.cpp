@@ -10,7 +10,6 @@
 namespace riverlight::player {
 namespace {
 
-using testing::HasSubstr;
 using testing::IsEmpty;
 using namespace std::chrono_literals;
 using test::GraphicsDevice;
@@ -42,7 +41,7 @@ class KmsTest : public testing::Test {
         if (!run_) run_ = std::make_unique<ScreenRun>(*display_, spec_, Ratio{25, 1}, 200ms, now_);
         return *run_;
     }
-    void go(Layers layers, int frames) {
+    void go(const Layers& layers, int frames) {
         const auto until = frame_ + frames;
         while (frame_ < until || !run().hungry()) {
             const auto next = run().step(now_);
@@ -159,7 +158,9 @@ TEST_F(KmsTest, ATurnedPictureHoldsItsText) {
     const auto seen = device_.panel();
     ASSERT_FALSE(seen.empty());
     // Upside down: the text of row 20 is in row 15.
-    const auto pixel = [&](int x, int y) { return seen[static_cast<std::size_t>((y * width + x) * 3)]; };
+    const auto pixel = [&](int x, int y) {
+        return seen[(static_cast<std::size_t>(y) * std::size_t{width} + static_cast<std::size_t>(x)) * 3];
+    };
     EXPECT_GT(pixel(width - 1 - 10, height - 1 - 25) - pixel(2, 2), 20);
 }
 

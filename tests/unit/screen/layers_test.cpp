@@ -27,7 +27,7 @@ TEST(LayersTest, TextsAreLaidOverEachOtherAndWhatIsBetweenIsClear) {
     // Half transparent red under half transparent blue, premultiplied.
     const auto red = block(0, 0, 2, 1, {0, 0, 128, 128}), blue = block(1, 0, 2, 1, {128, 0, 0, 128});
     const std::array<const Overlay*, 2> both{&red, &blue};
-    std::vector<std::uint8_t> memory(5 * 4, 99);
+    std::vector<std::uint8_t> memory(20, 99);
     paint(both, {0, 0, 4, 1}, memory.data(), 20);
     const std::vector<std::uint8_t> wanted{0, 0,   128, 128, 128, 0, 64, 192, 128, 0,
                                            0, 128, 0,   0,   0,   0, 99, 99,  99,  99};
@@ -37,7 +37,7 @@ TEST(LayersTest, TextsAreLaidOverEachOtherAndWhatIsBetweenIsClear) {
 TEST(LayersTest, WhatLiesOutsideTheAreaIsLeftOut) {
     const auto wide = block(-3, -3, 100, 100, {1, 2, 3, 255});
     const std::array<const Overlay*, 1> one{&wide};
-    std::vector<std::uint8_t> memory(3 * 16, 0);
+    std::vector<std::uint8_t> memory(48, 0);
     paint(one, area_of(one, 4, 2), memory.data(), 16);
     for (std::size_t i = 0; i < 32; i += 4) EXPECT_EQ(memory[i + 2], 3);
     for (std::size_t i = 32; i < 48; ++i) EXPECT_EQ(memory[i], 0);
