@@ -75,7 +75,7 @@ TEST(Behind, SaysTheFaultToWhoeverComesNextAndDoesNothingMore) {
 TEST(Staged, ALargeFileGrowsBehindItsLineAndGoesOnWhereItWas) {
     const test::Folder folder;
     std::string media;
-    for (int i = 0; media.size() < 3'000'000; ++i) media += std::to_string(i * 7919) + '\n';
+    for (std::int64_t i = 0; media.size() < 3'000'000; ++i) media += std::to_string(i * 7919) + '\n';
     const FileFacts facts{static_cast<std::int64_t>(media.size()), sha256_hex(media), sha512_hex(media),
                           true};
     const auto piece = [&](std::size_t at, std::size_t until) {
