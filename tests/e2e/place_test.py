@@ -1,0 +1,128 @@
+"""What a place asks of its screen, end to end: quiet hours, and what is on where an item's media are broken.
+
+  place_test.py BIN SOURCE: the programs' folder, the project's.
+"""
+import array
+import datetime
+import json
+import math
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+import wave
+
+from board_test import BIN, COUNTRIES, SOURCE, run
+
+CUE = {"type": "cue", "late": "join", "gain_db": 0, "locale": "en"}
+
+
+def stamp(after):
+    return (datetime.datetime.utcnow() + datetime.timedelta(seconds=after)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def tone(path, seconds):
+    """A tone of 440 Hz at −12 dBFS."""
+    samples = array.array("h", (int(8192 * math.sin(2 * math.pi * 440 * n / 48000)) for n in range(48000 * seconds)))
+    with wave.open(str(path), "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(48000)
+        out.writeframes(samples.tobytes())
+
+
+def loudest(path, first, last):
+    with wave.open(str(path)) as sound:
+        sound.setpos(int(first * 48000))
+        samples = array.array("h", sound.readframes(int((last - first) * 48000)))
+    return max(map(abs, samples))
+
+
+class ScreenTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="riverlight-screen-"))
+        cls.addClassCleanup(shutil.rmtree, cls.folder)
+        cls.source = cls.folder / "source"
+        for name in ("fair-work", "free-movement"):
+            authored = cls.folder / "authored" / name
+            for locale in ("en", "km"):
+                (authored / locale).mkdir(parents=True)
+                (authored / locale / "strings.toml").write_text('title = "Title"\nstrap = "Call"\nhotline = "000"\n')
+                (authored / locale / "subtitles.vtt").write_text("WEBVTT\n\n00:00.000 --> 00:03.000\nwords to read\n")
+            (authored / "segment.toml").write_text(f'format = 1\nid = "{name}"\nfallback = "en"\n')
+            (authored / "cards.toml").write_text('[[card]]\nseconds = 3\nheading = "title"\n')
+            tone(authored / "en/sound.wav", 3)
+            tone(authored / "km/sound.wav", 3)
+            run(BIN / "riverlight", "segment", "build", authored, "--out", cls.source / "segments" / name)
+        shutil.copytree(SOURCE / "tools/demo/countries", cls.source / "countries")
+        (cls.source / "schedules").mkdir()
+        for path in (cls.source / "countries").glob("*/places.toml"):
+            path.write_text(path.read_text().replace('"partner-th"', '"mekong"'))
+        booking = ('[[campaign]]\nid = "{0}"\ntitle = "{0}"\npriority = {1}\n[[campaign.booking]]\nid = "{0}"\n'
+                   'kind = "filler"\nsegments = ["{2}"]\n')
+        (cls.source / "schedules/mekong.toml").write_text(
+            'format = 1\nname = "mekong"\n[dayparts.surgery]\nfrom = 00:00:00\nuntil = 00:00:00\n' +
+            booking.format("work", 20, "fair-work") + booking.format("way", 10, "free-movement"))
+        places = cls.source / "countries/kh/places.toml"
+        places.write_text(places.read_text().replace(
+            'outlet = "screen"\n', 'outlet = "screen"\nsubtitles = false\nquiet = [{ daypart = "surgery" }]\n', 1))
+        shutil.copy(SOURCE / "tools/demo/channel.toml", cls.source)
+        cls.tree = cls.folder / "tree"
+        keys = cls.folder / "keys"
+        run(BIN / "riverlight", "channel", "init", "--unprotected", "--keys", keys, "--countries", COUNTRIES, "--out", cls.tree)
+        run(BIN / "riverlight", "channel", "publish", "--source", cls.source, "--keys", keys, "--out", cls.tree)
+
+    def manifest(self, name):
+        return json.loads((self.source / "segments" / name / "segment.json").read_text())
+
+    def play(self, *cues):
+        out = self.folder / "capture"
+        shutil.rmtree(out, ignore_errors=True)
+        lines = "".join(json.dumps(CUE | cue) + "\n" for cue in cues)
+        (self.folder / "cues").write_text(lines)
+        done = run(BIN / "riverlight-player", "--outlet", f"capture:{out}", "--cues", self.folder / "cues", "--fast", "--until-drained")
+        return out, [json.loads(line) for line in done.stdout.splitlines()]
+
+    def file(self, name, locale, kind):
+        manifest = self.manifest(name)
+        sha256 = manifest["locales"][locale][kind]
+        return str(self.source / "segments" / name / "media" / f"{sha256}.{manifest['files'][sha256]['ext']}")
+
+    def picture(self, out, at, name):
+        """One frame of what was captured, kept for people."""
+        kept = self.folder / name
+        subprocess.run(["ffmpeg", "-v", "error", "-y", "-ss", str(at), "-i", str(out / "frames.y4m"), "-frames:v", "1", str(kept)], check=True)
+        return kept.read_bytes()
+
+    def test_in_quiet_hours_nothing_is_heard_and_subtitles_are_read(self):
+        item = {"airing": "a", "picture": self.file("fair-work", "en", "picture"), "sound": self.file("fair-work", "en", "sound"),
+                "subtitles": self.file("fair-work", "en", "subtitles"), "duration_ms": 3000, "subtitled": False}
+        out, _ = self.play(item)
+        self.assertGreater(loudest(out / "sound.wav", 1, 2), 2000, "the tone is heard")
+        without = self.picture(out, 1, "without.png")
+        out, events = self.play(item | {"quiet": [{"from": stamp(-3600), "until": stamp(3600)}]})
+        self.assertEqual(loudest(out / "sound.wav", 0, 2.9), 0)
+        self.assertNotEqual(self.picture(out, 1, "quiet.png"), without, "the words are on")
+        off = [e for e in events if e["type"] == "off_air"][0]
+        self.assertEqual((off["status"], off["evidence"]["quiet"]), ("aired", "no sound"))
+        out, _ = self.play(item | {"quiet": [{"from": stamp(-3600), "until": stamp(3600), "gain_db": -20}]})
+        self.assertIn(loudest(out / "sound.wav", 1, 2), range(200, 1500))
+
+    def test_a_filler_goes_on_until_its_time_is_full(self):
+        filler = {"picture": self.file("free-movement", "en", "picture"), "sound": self.file("free-movement", "en", "sound"),
+                  "subtitles": "", "locale": "en", "gain_db": 0, "filler": "free-movement", "length_ms": 3000}
+        spoilt = self.folder / "spoilt.mp4"
+        spoilt.write_bytes(b"no picture")
+        out, events = self.play({"airing": "a", "picture": str(spoilt), "duration_ms": 7000, "instead": [filler]})
+        off = [e for e in events if e["type"] == "off_air"][0]
+        self.assertEqual((off["status"], off["frames"], off["took"]), ("substituted", 175, 1))
+        self.assertIn("spoilt.mp4", off["reason"])
+        for second in (0.5, 3.5, 6.5):
+            self.assertGreater(loudest(out / "sound.wav", second, second + 0.2), 2000, f"heard at {second} s")
+
+
+if __name__ == "__main__":
+    unittest.main(argv=[sys.argv[0], "-v"])
