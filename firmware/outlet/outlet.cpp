@@ -316,9 +316,11 @@ void Outlet::cue(const PlannedAiring& planned) {
     const auto& programme = *agenda_.programme();
     Queued queued;
     queued.planned = planned;
-    queued.cue = programme.cue_of(planned, setup_.profile);
-    if (queued.cue.rendition && setup_.refused && setup_.refused(queued.cue.rendition->path))
-        queued.cue.rendition.reset();
+    const auto without_refused = [&](player::Cue cue) {
+        if (cue.rendition && setup_.refused && setup_.refused(cue.rendition->path)) cue.rendition.reset();
+        return cue;
+    };
+    queued.cue = without_refused(programme.cue_of(planned, setup_.profile));
     // The same airing may be cued again under a new release; events name the cue, records the airing.
     queued.cue.airing = planned.id + '-' + std::to_string(++cued_);
     // Airings that touch follow each other by themselves; a hard start, or one after a hole, has its instant.
@@ -326,9 +328,9 @@ void Outlet::cue(const PlannedAiring& planned) {
     queued.record = record_of(planned);
     queued.record.sha256 = programme.sha256_of(planned, queued.cue, setup_.profile);
     for (const auto& other : programme.others_of(planned)) {
-        queued.cue.instead.push_back(programme.instead_of(planned, other, setup_.profile));
-        queued.instead.push_back(
-            {other, programme.sha256_of(other, programme.cue_of(other, setup_.profile), setup_.profile)});
+        const auto cue = without_refused(programme.cue_of(other, setup_.profile));
+        queued.cue.instead.push_back(programme.instead_of(planned, other, cue));
+        queued.instead.push_back({other, programme.sha256_of(other, cue, setup_.profile)});
     }
     queued.handle = log_.open(queued.record);
     if (player_) player_->say(queued.cue);

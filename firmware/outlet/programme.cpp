@@ -108,8 +108,7 @@ std::vector<PlannedAiring> Programme::others_of(const PlannedAiring& planned) co
 }
 
 player::Instead Programme::instead_of(const PlannedAiring& planned, const PlannedAiring& other,
-                                      const std::string& profile) const {
-    auto cue = cue_of(other, profile);
+                                      const player::Cue& cue) const {
     player::Instead out{cue.picture, cue.sound, cue.subtitles, cue.locale,
                         cue.gain_db, cue.strap, cue.rendition};
     if (other.segment != planned.segment) {

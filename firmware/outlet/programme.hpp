@@ -34,10 +34,10 @@ struct Programme {
     /// be on for all of its time, at most 2. Each as it would be planned.
     [[nodiscard]] std::vector<scheduler::PlannedAiring> others_of(
         const scheduler::PlannedAiring& planned) const;
-    /// One of those, as it is put to a player beside the airing that it stands in for.
+    /// One of those, with its own `cue`, as it is put to a player beside the airing that it stands in for.
     [[nodiscard]] player::Instead instead_of(const scheduler::PlannedAiring& planned,
                                              const scheduler::PlannedAiring& other,
-                                             const std::string& profile) const;
+                                             const player::Cue& cue) const;
     /// The digest of the file that `cue_of` names for the picture.
     [[nodiscard]] std::string sha256_of(const scheduler::PlannedAiring& planned, const player::Cue& cue,
                                         const std::string& profile) const;

@@ -10,21 +10,26 @@ namespace riverlight::firmware {
 
 void Prover::look_at(const Programme& programme) {
     const bool idle = waiting_.empty();
-    const auto add = [&](const content::Manifest& segment, const std::string& locale,
-                         const std::string& profile, const std::string& sha256) {
-        const auto& file = segment.files.at(sha256);
-        const auto path = programme.content->path_of(file);
-        const auto asked = std::any_of(waiting_.begin(), waiting_.end(), [&](const Asked& one) {
-            return one.profile == profile && one.path == path;
-        });
-        if (asked || known_.contains({profile, path}) || !std::filesystem::exists(path)) return;
-        waiting_.push_back({profile, path, file.parameters, segment.id + " in " + locale});
-    };
+    std::set<Key> named;
     for (const auto& [id, segment] : programme.content->catalogue.segments)
         for (const auto& [locale, words] : segment.locales)
-            for (const auto& [profile, sha256] : words.renditions)
-                if (setup_.feeds.contains(profile)) add(segment, locale, profile, sha256);
+            for (const auto& [profile, sha256] : words.renditions) {
+                if (!setup_.feeds.contains(profile)) continue;
+                const auto& file = segment.files.at(sha256);
+                const auto path = programme.content->path_of(file);
+                named.insert({profile, path});
+                add({profile, path, file.parameters, id + " in " + locale});
+            }
+    std::erase_if(known_, [&](const auto& one) { return !named.contains(one.first); });
     if (idle) ask_next();
+}
+
+void Prover::add(Asked asked) {
+    const bool waits = std::any_of(waiting_.begin(), waiting_.end(), [&](const Asked& one) {
+        return one.profile == asked.profile && one.path == asked.path;
+    });
+    if (!waits && !known_.contains({asked.profile, asked.path}) && std::filesystem::exists(asked.path))
+        waiting_.push_back(std::move(asked));
 }
 
 void Prover::ask_next() {
@@ -46,7 +51,7 @@ void Prover::ask_next() {
                 [this](const std::string& why) {
                     // Off this call's stack: the process object is still in use by the caller.
                     boost::asio::post(loop_, [dead = std::shared_ptr<PlayerProcess>(std::move(player_))] {});
-                    if (reading_) found("could not be read to its end: " + why);
+                    if (reading_) fell(why);
                 });
         } catch (const Error& e) {
             spdlog::error("renditions are not read ahead: {}", e.what());
@@ -55,6 +60,12 @@ void Prover::ask_next() {
     }
     reading_ = true;
     player_->say(player::Prove{next.path, next.parameters});
+}
+
+void Prover::fell(const std::string& why) {
+    if (waiting_.front().falls++ > 0) return found("could not be read to its end: " + why);
+    reading_ = false;
+    boost::asio::post(loop_, [this] { ask_next(); });
 }
 
 void Prover::found(std::string fault) {

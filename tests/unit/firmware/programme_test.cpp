@@ -156,12 +156,13 @@ TEST_F(ProgrammeTest, BehindAllLanguagesStandTheChannelsFillers) {
     std::vector<std::string> fillers{others[1].segment, others[2].segment};
     EXPECT_THAT(fillers, testing::UnorderedElementsAre("fill", "vague"));
     const auto& other = others[1].segment == "fill" ? others[1] : others[2];
-    const auto instead = programme_.instead_of(planned_, other, "720p25");
+    const auto instead = programme_.instead_of(planned_, other, programme_.cue_of(other, "720p25"));
     EXPECT_EQ(instead.filler, "fill");
     EXPECT_EQ(instead.locale, "km");
     EXPECT_EQ(instead.length, 15s);
     ASSERT_TRUE(instead.rendition) << "a feed has the filler spliced";
-    EXPECT_TRUE(programme_.instead_of(planned_, others[0], "").filler.empty()) << "its own segment";
+    EXPECT_TRUE(programme_.instead_of(planned_, others[0], programme_.cue_of(others[0], "")).filler.empty())
+        << "its own segment";
 }
 
 TEST_F(ProgrammeTest, WhatItsCountryNoLongerClearsIsNotCleared) {

@@ -89,6 +89,28 @@ TEST_F(ProverTest, WhatIsRefusedIsNamedOnceWithItsReason) {
     EXPECT_EQ(read_file(log, 4096), path(bad) + '\n' + path(good) + '\n' + path(absent) + '\n');
 }
 
+TEST_F(ProverTest, WhatIsPublishedAnewIsComplainedAboutNoMore) {
+    auto prover =
+        this->prover("printf '{\"type\":\"proved\",\"path\":\"%s\",\"fault\":\"torn\"}\\n' \"$path\" >&3");
+    prover.look_at(programme_);
+    run_until([&] { return prover.settled(); });
+    EXPECT_EQ(prover.complaints().size(), 2U);
+    content_->catalogue.segments.at("spot").locales.at("km").renditions.clear();
+    prover.look_at(programme_);
+    EXPECT_THAT(prover.complaints(), ElementsAre(HasSubstr("spot in lo")));
+}
+
+TEST_F(ProverTest, AReaderThatEndsOnceIsAskedAgain) {
+    const auto mark = folder_ / "ended";
+    auto prover =
+        this->prover("[ -e " + mark + " ] || { touch " + mark +
+                     "; kill -KILL $$; }\n"
+                     "printf '{\"type\":\"proved\",\"path\":\"%s\",\"fault\":\"\"}\\n' \"$path\" >&3");
+    prover.look_at(programme_);
+    run_until([&] { return prover.settled(); });
+    EXPECT_THAT(prover.complaints(), IsEmpty());
+}
+
 TEST_F(ProverTest, AFileOnWhichTheReaderFallsCostsThatFile) {
     auto prover = this->prover(
         "case $path in *bbb*) kill -SEGV $$;; esac\n"
