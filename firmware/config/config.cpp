@@ -126,6 +126,29 @@ OutletConfig read_outlet(const json::value& table, const std::string& state, con
     return outlet;
 }
 
+void read_channel(const json::value& channel, const std::string& path, const std::string& text,
+                  Config& config) {
+    const auto what = path + ": [channel]";
+    only(channel, {"url", "root", "check_s", "ca_file", "mirrors", "proxy", "proxy_login_file", "no_proxy"},
+         what);
+    JsonFields c(channel, what);
+    config.channel_url = c.text("url");
+    config.root = c.text("root");
+    config.ca_file = c.text_or("ca_file", "");
+    config.check = std::chrono::seconds(c.integer_or("check_s", 300, 5, 86'400));
+    config.mirrors = read_mirrors(channel, path, text);
+    config.proxy = read_proxy(channel, path, text);
+}
+
+void read_place(const json::value& place, const std::string& path, const std::string& text, Config& config) {
+    const auto what = path + ": [place]";
+    only(place, {"id", "open"}, what);
+    config.open = read_open_hours(place, path, text);
+    JsonFields p(place, what);
+    config.place = p.text("id");
+    if (!content::is_id(config.place)) throw Error(what + " id '" + config.place + "' is no place's id");
+}
+
 }  // namespace
 
 Config read_config(const std::string& path) {
@@ -140,26 +163,11 @@ Config read_config(const std::string& path) {
     Config config;
     config.state = top.text("state");
 
-    const json::value channel(top.object("channel"));
-    only(channel, {"url", "root", "check_s", "ca_file", "mirrors", "proxy", "proxy_login_file", "no_proxy"},
-         path + ": [channel]");
-    JsonFields c(channel, path + ": [channel]");
-    config.channel_url = c.text("url");
-    config.root = c.text("root");
-    config.ca_file = c.text_or("ca_file", "");
-    config.check = std::chrono::seconds(c.integer_or("check_s", 300, 5, 86'400));
-    config.mirrors = read_mirrors(channel, path, text);
-    config.proxy = read_proxy(channel, path, text);
+    read_channel(json::value(top.object("channel")), path, text, config);
     if (const auto* sync = top.optional("sync")) config.sync = read_sync(*sync, path, text);
     if (const auto* nearby = top.optional("nearby")) config.nearby = read_nearby(*nearby, path, text);
 
-    const json::value place(top.object("place"));
-    only(place, {"id", "open"}, path + ": [place]");
-    config.open = read_open_hours(place, path, text);
-    JsonFields p(place, path + ": [place]");
-    config.place = p.text("id");
-    if (!content::is_id(config.place))
-        throw Error(path + ": [place] id '" + config.place + "' is no place's id");
+    read_place(json::value(top.object("place")), path, text, config);
 
     std::set<std::string> ids;
     for (const auto& item : top.array("outlet", 8)) {

@@ -1,9 +1,7 @@
 #include "firmware/config/open_hours.hpp"
 
-#include <algorithm>
-#include <array>
-
 #include "content/base/error.hpp"
+#include "content/base/weekdays.hpp"
 
 namespace riverlight::firmware {
 namespace {
@@ -11,26 +9,6 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t most = 20;
-constexpr std::array<std::string_view, 7> names{"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
-
-std::optional<unsigned> index_of(std::string_view name) {
-    const auto found = std::find(names.begin(), names.end(), name);
-    if (found == names.end()) return {};
-    return static_cast<unsigned>(found - names.begin());
-}
-
-/// `mon` or `mon-fri`, as bits.
-std::optional<unsigned> weekdays_of(std::string_view text) {
-    const auto dash = text.find('-');
-    const auto first = index_of(text.substr(0, dash));
-    const auto last = dash == std::string_view::npos ? first : index_of(text.substr(dash + 1));
-    if (!first || !last) return {};
-    unsigned bits = 0;
-    for (auto day = *first;; day = (day + 1) % names.size()) {
-        bits |= 1U << day;
-        if (day == *last) return bits;
-    }
-}
 
 }  // namespace
 

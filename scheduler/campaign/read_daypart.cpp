@@ -1,36 +1,11 @@
-#include <algorithm>
 #include <array>
 
+#include "content/base/weekdays.hpp"
 #include "scheduler/campaign/reading.hpp"
 
 namespace riverlight::scheduler {
-namespace {
 
 using namespace std::chrono;
-
-constexpr std::array<std::string_view, 7> weekday_names{"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
-
-/// Bit of a weekday's name; nothing for another word.
-std::optional<unsigned> weekday_index(std::string_view name) {
-    const auto found = std::find(weekday_names.begin(), weekday_names.end(), name);
-    if (found == weekday_names.end()) return {};
-    return static_cast<unsigned>(found - weekday_names.begin());
-}
-
-/// `mon`, or `mon-fri`, which may wrap: `fri-mon`.
-std::optional<unsigned> weekdays_of(std::string_view text) {
-    const auto dash = text.find('-');
-    const auto first = weekday_index(text.substr(0, dash));
-    const auto last = dash == std::string_view::npos ? first : weekday_index(text.substr(dash + 1));
-    if (!first || !last) return {};
-    unsigned bits = 0;
-    for (unsigned day = *first;; day = (day + 1) % 7) {
-        bits |= 1U << day;
-        if (day == *last) return bits;
-    }
-}
-
-}  // namespace
 
 HolidayRule read_holidays(TableReader& fields) {
     return {fields.texts("only_on_holidays", 50), fields.texts("never_on_holidays", 50)};

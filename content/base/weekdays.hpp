@@ -1,0 +1,11 @@
+#pragma once
+#include <optional>
+#include <string_view>
+
+namespace riverlight {
+
+/// `mon`, or a span such as `mon-fri`, which may wrap (`fri-mon`), as bits: bit 0 Monday … bit 6 Sunday.
+/// Nothing for any other word.
+[[nodiscard]] std::optional<unsigned> weekdays_of(std::string_view text);
+
+}  // namespace riverlight
