@@ -1,0 +1,167 @@
+// What stands in for an item whose media are broken.
+#include "tests/unit/player/timeline_fixture.hpp"
+
+namespace riverlight::player {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+TEST_F(TimelineTest, WhatIsBrokenAirsInAnotherLanguageWithoutAHole) {
+    files_["b"].broken = files_["b-en"].broken = true;
+    files_["b-th"].frames = 2;
+    auto b = cue("b");
+    b.locale = "km";
+    b.instead = {{"b-en", "", "", "en", 0, {}}, {"b-th", "", "t.vtt", "th", 3, Strap{"x", "9"}}};
+    say(cue("a"));
+    say(b);
+    say(cue("c"));
+    EXPECT_EQ(run(9), "a0 a1 a2 b0 b1 c0 c1 c2 -");
+    EXPECT_THAT(ends(), ElementsAre("a aired 3", "b substituted 2", "c aired 3"));
+    EXPECT_EQ(reason_of("b"), "km: b: is broken; en: b-en: is broken");
+    const auto opened = std::find_if(opened_.begin(), opened_.end(),
+                                     [](const SourceSpec& spec) { return spec.picture == "b-th"; });
+    ASSERT_NE(opened, opened_.end());
+    EXPECT_EQ(opened->locale, "th");
+    EXPECT_EQ(opened->subtitles, "t.vtt");
+    EXPECT_EQ(opened->gain_db, 3);
+    EXPECT_EQ(opened->strap->number, "9");
+    std::vector<int> took;
+    for (const auto& event : events_) {
+        const auto* on = std::get_if<OnAir>(&event);
+        const auto* off = std::get_if<OffAir>(&event);
+        if (on && on->airing == "b") took.push_back(on->took);
+        if (off && off->airing == "b") took.push_back(off->took);
+    }
+    EXPECT_THAT(took, ElementsAre(2, 2));
+}
+
+TEST_F(TimelineTest, WhereEveryLanguageIsBrokenEachReasonIsTold) {
+    files_["b"].broken = files_["b-en"].broken = true;
+    auto b = cue("b");
+    b.locale = "km";
+    b.instead = {{"b-en", "", "", "en", 0, {}}};
+    say(cue("a"));
+    say(b);
+    say(cue("c"));
+    EXPECT_EQ(run(7), "a0 a1 a2 c0 c1 c2 -");
+    EXPECT_EQ(ends()[1], "b failed 0");
+    EXPECT_EQ(reason_of("b"), "km: b: is broken; en: b-en: is broken");
+}
+
+TEST_F(TimelineTest, WhatNeverOpensGivesWayToAnotherLanguage) {
+    files_["b"].ready_after = -1;
+    files_["b-en"].frames = 2;
+    auto b = cue("b");
+    b.locale = "km";
+    b.instead = {{"b-en", "", "", "en", 0, {}}};
+    say(b);
+    static_cast<void>(run(50));
+    EXPECT_EQ(ends(), std::vector<std::string>{"b substituted 2"});
+    EXPECT_THAT(reason_of("b"), HasSubstr("could not be opened in time"));
+}
+
+/// A filler of two frames, as the next of `cue`'s stand-ins.
+Instead filler(const std::string& id) {
+    Instead f{id, "", "", "en", 0, {}};
+    f.filler = "spot";
+    f.length = 80ms;
+    return f;
+}
+
+TEST_F(TimelineTest, WhereEveryLanguageIsBrokenTheFillerHasItsTime) {
+    files_["b"].broken = files_["b-en"].broken = true;
+    files_["f"].frames = 2;
+    auto b = cue("b");
+    b.locale = "km";
+    b.duration = 200ms;
+    b.instead = {{"b-en", "", "", "en", 0, {}}, filler("f")};
+    say(cue("a"));
+    say(b);
+    say(cue("c"));
+    EXPECT_EQ(run(4), "a0 a1 a2 b0");
+    const auto& opened = opened_.back();
+    EXPECT_EQ(opened_[3].picture, "f") << opened.picture;
+    EXPECT_EQ(opened_[3].frames, 5) << "for all of the item's time";
+    EXPECT_EQ(opened_[3].round, 2) << "over and over";
+    EXPECT_EQ(run(5), "b1 b2 b3 b4 c0");
+    EXPECT_EQ(ends()[1], "b substituted 5");
+    EXPECT_EQ(reason_of("b"), "km: b: is broken; en: b-en: is broken");
+}
+
+TEST_F(TimelineTest, WhatBreaksOnAirGivesWayToWhatFollows) {
+    files_["a"] = {100, 0, -1, 2, false};
+    auto a = cue("a");
+    a.duration = 4s;
+    a.instead = {filler("f")};
+    say(a);
+    say(cue("c"));
+    EXPECT_EQ(run(4), "a0 a1 c0 c1");
+    EXPECT_EQ(ends()[0], "a failed 2");
+}
+
+TEST_F(TimelineTest, WhatBreaksOnAirBeforeAHardStartIsFilledUpToIt) {
+    files_["a"] = {100, 0, -1, 2, false};
+    files_["f"].frames = 100;
+    auto a = cue("a");
+    a.locale = "km";
+    a.duration = 240ms;
+    a.instead = {filler("f")};
+    say(a);
+    say(cue_at("c", 240ms));
+    EXPECT_EQ(run(7), "a0 a1 a0 a1 a2 a3 c0") << "the filler from its own beginning, no slate";
+    EXPECT_EQ(ends()[0], "a substituted 6");
+    EXPECT_EQ(reason_of("a"), "km: broke after 2 frames: a: is broken");
+}
+
+TEST_F(TimelineTest, WhatBreaksOnAirGoesOnInAnotherLanguageWhereItWas) {
+    files_["a"] = {100, 0, -1, 2, false};
+    files_["a-en"].frames = 100;
+    auto a = cue("a");
+    a.duration = 200ms;
+    a.instead = {{"a-en", "", "", "en", 0, {}}, filler("f")};
+    say(a);
+    EXPECT_EQ(run(6), "a0 a1 a2 a3 a4 -");
+    EXPECT_EQ(ends()[0], "a substituted 5");
+}
+
+TEST_F(TimelineTest, ADecoderThatHangsWithNothingBehindItIsFilledFor) {
+    files_["a"] = {1000, 0, 4, -1, false};
+    files_["f"].frames = 1000;
+    auto a = cue("a");
+    a.duration = 4s;
+    a.instead = {filler("f")};
+    say(a);
+    const auto shown = run(101);
+    EXPECT_EQ(shown.find('-'), shown.size() - 1) << "the slate only behind its time: " << shown;
+    EXPECT_EQ(ends()[0], "a substituted 100") << "no longer for the frames that were held";
+    EXPECT_THAT(reason_of("a"), HasSubstr("delivered nothing for 1500 ms"));
+}
+
+TEST_F(TimelineTest, WhenNothingIsLeftTheSlateIsOn) {
+    files_["a"].broken = files_["f"].broken = true;
+    auto a = cue("a");
+    a.locale = "km";
+    a.instead = {filler("f")};
+    say(a);
+    EXPECT_EQ(run(2), "- -");
+    EXPECT_EQ(ends()[0], "a failed 0");
+    EXPECT_EQ(reason_of("a"), "km: a: is broken; filler spot (en): f: is broken");
+}
+
+TEST_F(TimelineTest, ASubstituteThatIsCutIsTruncatedAndSaysBoth) {
+    files_["b"].broken = true;
+    files_["b-en"].frames = 50;
+    auto b = cue("b");
+    b.locale = "km";
+    b.instead = {{"b-en", "", "", "en", 0, {}}};
+    say(b);
+    EXPECT_EQ(run(2), "b0 b1");
+    say(Takeover{cue("t")});
+    static_cast<void>(run(2));
+    EXPECT_EQ(ends()[0], "b truncated 2");
+    EXPECT_EQ(reason_of("b"), "taken over (km: b: is broken)");
+}
+
+}  // namespace
+}  // namespace riverlight::player
