@@ -16,7 +16,7 @@ import time
 import unittest
 import urllib.request
 
-from support import wait_for
+from support import author, wait_for
 
 BIN, SOURCE = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
 COUNTRIES = "kh,cn,la,mm,th,vn"
@@ -77,11 +77,7 @@ class BoardTest(unittest.TestCase):
         source = cls.folder / "source"
         for name in SEGMENTS:
             authored = cls.folder / "authored" / name
-            for locale in ("en", "km"):
-                (authored / locale).mkdir(parents=True)
-                (authored / locale / "strings.toml").write_text('title = "Title"\nstrap = "Call"\nhotline = "000"\n')
-            (authored / "segment.toml").write_text(f'format = 1\nid = "{name}"\nfallback = "en"\n')
-            (authored / "cards.toml").write_text('[[card]]\nseconds = 4\nheading = "title"\n')
+            author(authored, name)
             run(BIN / "riverlight", "segment", "build", authored, "--out", source / "segments" / name)
         for part in ("countries", "schedules"):
             shutil.copytree(SOURCE / "tools/demo" / part, source / part)

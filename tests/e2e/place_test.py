@@ -15,6 +15,7 @@ import unittest
 import wave
 
 from board_test import BIN, COUNTRIES, SOURCE, run
+from support import author
 
 CUE = {"type": "cue", "late": "join", "gain_db": 0, "locale": "en"}
 
@@ -40,22 +41,18 @@ def loudest(path, first, last):
     return max(map(abs, samples))
 
 
-class ScreenTest(unittest.TestCase):
+class PlaceTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="riverlight-screen-"))
+        cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="riverlight-place-"))
         cls.addClassCleanup(shutil.rmtree, cls.folder)
         cls.source = cls.folder / "source"
         for name in ("fair-work", "free-movement"):
             authored = cls.folder / "authored" / name
+            author(authored, name, seconds=3)
             for locale in ("en", "km"):
-                (authored / locale).mkdir(parents=True)
-                (authored / locale / "strings.toml").write_text('title = "Title"\nstrap = "Call"\nhotline = "000"\n')
                 (authored / locale / "subtitles.vtt").write_text("WEBVTT\n\n00:00.000 --> 00:03.000\nwords to read\n")
-            (authored / "segment.toml").write_text(f'format = 1\nid = "{name}"\nfallback = "en"\n')
-            (authored / "cards.toml").write_text('[[card]]\nseconds = 3\nheading = "title"\n')
-            tone(authored / "en/sound.wav", 3)
-            tone(authored / "km/sound.wav", 3)
+                tone(authored / locale / "sound.wav", 3)
             run(BIN / "riverlight", "segment", "build", authored, "--out", cls.source / "segments" / name)
         shutil.copytree(SOURCE / "tools/demo/countries", cls.source / "countries")
         (cls.source / "schedules").mkdir()

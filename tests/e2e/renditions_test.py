@@ -12,7 +12,7 @@ import unittest
 
 from board_test import BIN, COUNTRIES, SOURCE, Board, run
 from feed_test import Udp
-from support import wait_for
+from support import author, wait_for
 
 CONFIG = '''format = 1
 state = "{state}"
@@ -54,10 +54,7 @@ class Renditions(unittest.TestCase):
         source, keys, tree = (self.folder / name for name in ("source", "keys", "tree"))
         for name in ("free-movement", "fair-work"):
             authored = self.folder / "authored" / name
-            (authored / "en").mkdir(parents=True)
-            (authored / "en/strings.toml").write_text('title = "Work"\n')
-            (authored / "segment.toml").write_text(f'format = 1\nid = "{name}"\nfallback = "en"\n')
-            (authored / "cards.toml").write_text('[[card]]\nseconds = 4\nheading = "title"\n')
+            author(authored, name, {"en": "Work"}, strap=False)
             run(BIN / "riverlight", "segment", "build", authored, "--out", source / "segments" / name, "--profile", "720p25")
         spoil(source / "segments/fair-work")
         for part in ("countries", "schedules"):

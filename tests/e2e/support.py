@@ -24,6 +24,16 @@ def browser_of(test, folder):
     return browser
 
 
+def author(folder, segment, titles=None, seconds=4, strap=True):
+    """A segment's source of one card with its title, in each locale of `titles`; `strap`: with words and a number to call."""
+    titles = titles or {"en": "Title", "km": "Title"}
+    for locale, title in titles.items():
+        (folder / locale).mkdir(parents=True)
+        (folder / locale / "strings.toml").write_text(f'title = "{title}"\n' + ('strap = "Call"\nhotline = "000"\n' if strap else ""))
+    (folder / "segment.toml").write_text(f'format = 1\nid = "{segment}"\nfallback = "en"\n')
+    (folder / "cards.toml").write_text(f'[[card]]\nseconds = {seconds}\nheading = "title"\n')
+
+
 def wait_for(what, probe, seconds=30.0):
     """Asks `probe` until it answers with something true; AssertionError names `what` if it does not."""
     deadline = time.monotonic() + seconds

@@ -19,7 +19,7 @@ import threading
 import unittest
 import urllib.request
 
-from support import wait_for
+from support import author, wait_for
 
 BIN, SOURCE = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
 BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN" "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
@@ -64,11 +64,7 @@ class SyncTest(unittest.TestCase):
         cls.addClassCleanup(shutil.rmtree, cls.folder)
         source, cls.tree, keys = cls.folder / "source", cls.folder / "tree", cls.folder / "keys"
         authored = cls.folder / "authored"
-        for locale in ("en", "km"):
-            (authored / locale).mkdir(parents=True)
-            (authored / locale / "strings.toml").write_text('title = "Title"\nstrap = "Call"\nhotline = "000"\n')
-        (authored / "segment.toml").write_text('format = 1\nid = "fair-work"\nfallback = "en"\n')
-        (authored / "cards.toml").write_text('[[card]]\nseconds = 4\nheading = "title"\n')
+        author(authored, "fair-work")
         run(BIN / "riverlight", "segment", "build", authored, "--out", source / "segments/fair-work")
         for code in ("kh",):
             shutil.copytree(SOURCE / "tools/demo/countries" / code, source / "countries" / code)

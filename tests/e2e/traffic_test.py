@@ -15,7 +15,7 @@ import unittest
 import xml.etree.ElementTree
 
 from board_test import BIN, COUNTRIES, SOURCE, Board, run
-from support import wait_for
+from support import author, wait_for
 
 DTD = "/usr/share/xmltv/xmltv.dtd"
 BXF = "{http://smpte-ra.org/schemas/2021/2023/BXF}"
@@ -35,12 +35,7 @@ class TrafficTest(unittest.TestCase):
         cls.source = cls.folder / "source"
         for name in SEGMENTS:
             authored = cls.folder / "authored" / name
-            for locale, title in TITLES.items():
-                (authored / locale).mkdir(parents=True)
-                (authored / locale / "strings.toml").write_text(
-                    f'title = "{title}"\nstrap = "Call"\nhotline = "000"\n')
-            (authored / "segment.toml").write_text(f'format = 1\nid = "{name}"\nfallback = "en"\n')
-            (authored / "cards.toml").write_text('[[card]]\nseconds = 4\nheading = "title"\n')
+            author(authored, name, TITLES)
             run(BIN / "riverlight", "segment", "build", authored, "--out", cls.source / "segments" / name)
         for part in ("countries", "schedules"):
             shutil.copytree(SOURCE / "tools/demo" / part, cls.source / part)
