@@ -63,7 +63,8 @@ class Board {
                             .avails = outlet.avails,
                             .profile = outlet.profile,
                             .place = config_.place,
-                            .opening = opening_of(outlet),
+                            .display = is_display(outlet),
+                            .open = is_display(outlet) ? config_.open : std::vector<OpenHours>(),
                             .player = player,
                             .folder = config_.state + "/outlets/" + outlet.id,
                             .media = store_.root() + "/media",
@@ -106,10 +107,8 @@ class Board {
 
   private:
     /// Only a display can be switched off.
-    [[nodiscard]] Opening opening_of(const OutletConfig& outlet) const {
-        const bool display =
-            player::parse_output(outlet.outputs.front()).kind == player::OutputSpec::Kind::screen;
-        return display ? Opening(config_.open) : Opening();
+    static bool is_display(const OutletConfig& outlet) {
+        return player::parse_output(outlet.outputs.front()).kind == player::OutputSpec::Kind::screen;
     }
     /// Where the outlet goes and what it is called, as its player is told.
     static std::vector<std::string> player_words(const OutletConfig& outlet) {

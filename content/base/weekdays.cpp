@@ -28,4 +28,16 @@ std::optional<unsigned> weekdays_of(std::string_view text) {
     }
 }
 
+std::string weekdays_text(unsigned weekdays) {
+    constexpr unsigned week = 0x7f;
+    if (weekdays == week) return {};
+    for (const auto first : names) {
+        if (weekdays_of(first) == weekdays) return std::string(first);
+        for (const auto last : names)
+            if (auto text = std::string(first) + '-' + std::string(last); weekdays_of(text) == weekdays)
+                return text;
+    }
+    return {};
+}
+
 }  // namespace riverlight

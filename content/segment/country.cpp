@@ -71,14 +71,31 @@ std::vector<QuietHours> read_quiet(JsonFields& place) {
     return quiet;
 }
 
+std::vector<OpenHours> read_open(JsonFields& place) {
+    std::vector<OpenHours> open;
+    for (const auto& text : place.texts_or_none("open", most_open_hours)) {
+        const auto hours = parse_open_hours(text);
+        if (!hours)
+            throw Error(place.what() + ": open: '" + text.substr(0, 40) +
+                        "' is not understood; write local hours with or without weekdays, such as "
+                        "[\"mon-fri 08:00-20:00\", \"sat 09:00-13:00\"], or leave it out where the place is "
+                        "always open");
+        open.push_back(*hours);
+    }
+    return open;
+}
+
 /// What only a screen can do.
 void read_screen(JsonFields& named, Place& place) {
     place.quiet = read_quiet(named);
     place.subtitles = named.boolean_or("subtitles", true);
+    place.open = read_open(named);
     if (place.outlet == "feed" && (!place.quiet.empty() || !place.subtitles))
         throw Error(named.what() +
                     ": 'quiet' and 'subtitles' are for screens; a feed's renditions have their sound and "
                     "subtitles in them and go out as they are");
+    if (place.outlet == "feed" && !place.open.empty())
+        throw Error(named.what() + ": 'open' is for screens; a feed has no hours at which nobody may see it");
 }
 
 Place read_place(const json::value& value, const std::string& what, const std::string& country) {
@@ -184,6 +201,10 @@ json::object write_place(const Place& p) {
     // What stands at its default is left out: older boards read the rest.
     if (!quiet.empty()) out["quiet"] = std::move(quiet);
     if (!p.subtitles) out["subtitles"] = false;
+    if (!p.open.empty()) {
+        auto& open = out["open"].emplace_array();
+        for (const auto& hours : p.open) open.emplace_back(open_hours_text(hours));
+    }
     return out;
 }
 

@@ -8,6 +8,7 @@
 
 #include "content/base/instant.hpp"
 #include "content/segment/manifest.hpp"
+#include "content/segment/open_hours.hpp"
 
 /// What a country's coordinators say: where boards stand, what is cleared, which hotline to show, when a
 /// rating may air. The three files `countries/<cc>/{places,clearances,hotlines}.json` of the channel, as
@@ -41,11 +42,7 @@ struct Place {
     // of a screen; a feed's renditions were finished when their segments were built
     std::vector<QuietHours> quiet{};  ///< at most 8; where two meet, the quieter counts
     bool subtitles = true;            ///< false: only while it is quiet
-};
-
-/// Minutes from local midnight; `until` ≤ `from` crosses midnight (22:00–05:00).
-struct DayWindow {
-    std::chrono::minutes from{}, until{};
+    std::vector<OpenHours> open{};    ///< at most 20; outside them nothing is planned; none: always open
 };
 
 /// When each rating may air; `general` always may. No window for a rating: it never airs in that country.

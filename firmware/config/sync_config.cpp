@@ -1,7 +1,6 @@
 #include "firmware/config/sync_config.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 #include "content/base/files.hpp"
 #include "content/base/json.hpp"
@@ -72,7 +71,7 @@ class Table {
     }
     [[nodiscard]] DayWindow window(std::string_view key, const json::value& value) const {
         const auto words = text(key, value, "01:00-05:00");
-        const auto window = parse_window(words);
+        const auto window = content::parse_window(words);
         if (!window)
             fail(key, "'" + words.substr(0, 40) +
                           "' is no window of a day; write it as from-until in local time, such as "
@@ -108,18 +107,6 @@ RateRule read_rule(const Table& sync, const json::value& item) {
     return rule;
 }
 
-std::optional<std::chrono::minutes> time_of_day(std::string_view text) {
-    int hours = 0, minutes = 0;
-    if (text.size() != 5 || text[2] != ':') return {};
-    const auto read = [](std::string_view digits, int& out) {
-        return std::from_chars(digits.data(), digits.data() + 2, out).ptr == digits.data() + 2 && out >= 0;
-    };
-    if (!read(text.substr(0, 2), hours) || !read(text.substr(3, 2), minutes) || minutes > 59) return {};
-    const std::chrono::minutes all(hours * 60 + minutes);
-    if (all > std::chrono::hours(24)) return {};
-    return all;
-}
-
 bool is_web(std::string_view url) {
     return url.starts_with("http://") || url.starts_with("https://");
 }
@@ -141,18 +128,6 @@ std::string setting_place(const std::string& file, std::string_view text, std::s
         if (inside && named) place = ':' + std::to_string(line + 1);
     }
     return file + place + ": " + header + ' ' + std::string(key);
-}
-
-std::optional<DayWindow> parse_window(std::string_view text) {
-    const auto dash = text.find('-');
-    if (dash == text.npos) return {};
-    const auto from = time_of_day(trimmed(text.substr(0, dash)));
-    const auto until = time_of_day(trimmed(text.substr(dash + 1)));
-    const std::chrono::hours day(24);
-    if (!from || !until || *from == day || *from == *until ||
-        (*from == std::chrono::minutes(0) && *until == day))
-        return {};
-    return DayWindow{*from, *until == day ? std::chrono::minutes(0) : *until};
 }
 
 SyncConfig read_sync(const json::value& value, const std::string& file, std::string_view text) {

@@ -7,15 +7,13 @@
 #include <string_view>
 #include <vector>
 
+#include "content/segment/open_hours.hpp"
+
 /// What of riverlightd.toml says how and when the channel is fetched: [sync], [nearby], and of [channel] its
 /// mirrors and its proxy.
 namespace riverlight::firmware {
 
-/// A part of every local day; `until` ≤ `from` crosses midnight. Never empty, never all of it.
-struct DayWindow {
-    std::chrono::minutes from{}, until{};
-    friend bool operator==(const DayWindow&, const DayWindow&) = default;
-};
+using content::DayWindow;
 
 struct RateRule {
     std::optional<DayWindow> window;  ///< none: whenever no rule before it holds
@@ -44,9 +42,6 @@ struct ProxyConfig {
 /// the line where the key is not found.
 [[nodiscard]] std::string setting_place(const std::string& file, std::string_view text,
                                         std::string_view table, std::string_view key);
-
-/// `01:00-05:00`; `24:00` may end one. Nothing for anything else, for equal ends among them.
-[[nodiscard]] std::optional<DayWindow> parse_window(std::string_view text);
 
 /// The tables as parse_toml gives them; `text` is that of `file`. Each throws Error with file, line, table
 /// and key, what is allowed, and what was probably meant.

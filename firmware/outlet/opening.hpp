@@ -1,23 +1,18 @@
 #pragma once
+#include <chrono>
 #include <string>
 #include <vector>
 
-#include "firmware/config/open_hours.hpp"
+#include "content/base/instant.hpp"
+#include "content/segment/open_hours.hpp"
 
 namespace riverlight::firmware {
 
-/// When a place's display is on: its open hours, and a minute before each, in which a television warms up and
-/// the first airing begins. Pure.
-class Opening {
-  public:
-    /// No hours: always on.
-    explicit Opening(std::vector<OpenHours> hours = {}) : hours_(std::move(hours)) {}
-    [[nodiscard]] bool on(Instant at, const std::string& zone) const;
+/// A display is on before the first airing begins: a television warms up.
+inline constexpr std::chrono::seconds opening_lead{60};
 
-    static constexpr std::chrono::seconds lead{60};
-
-  private:
-    std::vector<OpenHours> hours_;
-};
+/// Whether a place's displays are on: in its open hours, and `opening_lead` before each. No hours: always.
+/// Pure. Throws Error for a zone that the tz database lacks.
+[[nodiscard]] bool open_at(const std::vector<content::OpenHours>& hours, Instant at, const std::string& zone);
 
 }  // namespace riverlight::firmware

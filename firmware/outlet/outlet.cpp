@@ -366,13 +366,14 @@ void Outlet::tell_avails() {
 /// A clock that only knows that it is not earlier (a board without one, cut off) closes nothing: better a
 /// light at night than none by day.
 bool Outlet::open_at(Instant at) const {
-    return !agenda_.programme() || clock_().state == ClockState::floor ||
-           setup_.opening.on(at, agenda_.programme()->place.zone);
+    if (!agenda_.programme() || clock_().state == ClockState::floor) return true;
+    const auto& place = agenda_.programme()->place;
+    return firmware::open_at(setup_.open.empty() ? place.open : setup_.open, at, place.zone);
 }
 
 /// What is on at closing time ends before its display goes off.
 void Outlet::tell_panel() {
-    const bool on = open_at(clock_().now) ||
+    const bool on = !setup_.display || open_at(clock_().now) ||
                     (panel_on_ && std::any_of(queue_.begin(), queue_.end(),
                                               [](const Queued& q) { return q.on_air && !q.withdrawn; }));
     if (std::exchange(panel_on_, on) == on) return;
@@ -424,7 +425,7 @@ void Outlet::stop() {
 OutletView Outlet::view() const {
     auto view = seen_;
     view.journal_fault = log_.fault();
-    view.closed = !panel_on_;
+    view.closed = setup_.display ? !panel_on_ : !open_at(clock_().now);
     for (const auto& queued : queue_) {
         if (queued.on_air)
             view.on_air = queued.record;

@@ -26,11 +26,12 @@ struct OutletSetup {
     bool feed = false;
     bool avails = false;  ///< of a feed: open time is told to its partner
     std::string profile, place;
-    Opening opening;       ///< of a display: when it is on
-    std::string player;    ///< path of riverlight-player
-    std::string folder;    ///< for its snapshot and a feed's memory
-    std::string media;     ///< folder of what it may read
-    int memory_mb = 1024;  ///< most memory of the player
+    bool display = false;                  ///< can be switched off
+    std::vector<content::OpenHours> open;  ///< the board's own, of a display; none: the place's
+    std::string player;                    ///< path of riverlight-player
+    std::string folder;                    ///< for its snapshot and a feed's memory
+    std::string media;                     ///< folder of what it may read
+    int memory_mb = 1024;                  ///< most memory of the player
     std::string boot_id;
     std::function<bool(const std::string& path)> refused;  ///< of a feed: a rendition that cannot be spliced
     Instant since{};  ///< what was planned before this is nobody's loss: the board was not there yet
@@ -44,7 +45,7 @@ struct OutletView {
     std::optional<AiringRecord> on_air;
     std::vector<scheduler::PlannedAiring> next;  ///< at most five
     bool slate = true;
-    bool closed = false;                          ///< the place is, and the display is off
+    bool closed = false;                          ///< the place is; a display is off then
     std::map<std::string, std::string> evidence;  ///< what the outlet last proved of itself
     std::int64_t frames = 0, late_frames = 0, resident_bytes = 0, restarts = 0;
     std::string trouble;        ///< the last, empty if none

@@ -225,7 +225,7 @@ std::string page(const BoardView& view) {
                "\"><div id=\"on-" + html(o.id) + "\" data-live><dl><dt>On air</dt><dd>";
         out += o.on_air ? html(o.on_air->segment) + " (" + html(o.on_air->locale_aired) + "), since " +
                               html(local(view, o.on_air->started.value_or(Instant{})))
-               : o.closed ? "nothing: the place is closed, and the display off"
+               : o.closed ? "nothing: the place is closed"
                           : "the slate";
         out += "</dd><dt>Next</dt><dd>";
         if (o.next.empty())

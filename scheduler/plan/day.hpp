@@ -44,7 +44,7 @@ struct Claim {
     const Campaign* campaign = nullptr;
     const Booking* booking = nullptr;
     int priority = 0;
-    std::vector<Stretch> open;  ///< its windows ∩ the campaign's embargo and expiry
+    std::vector<Stretch> open;  ///< its windows ∩ the campaign's embargo and expiry ∩ the place's open hours
     Tick share_of = 0;          ///< a share is of so much: when its items may be on but for the day's edges
     std::vector<Item> items;    ///< in the booking's order; none that may not air at all
     std::vector<Item> padding;  ///< a block's own fillers
@@ -81,6 +81,7 @@ struct SegmentFacts {
 struct Day {
     Instant from{}, until{};
     Tick length = 0;
+    std::vector<Stretch> place_open;
     std::vector<Claim> claims;
     std::vector<SegmentFacts> segments;
     std::vector<Tick> topics;  ///< the largest separation asked for each

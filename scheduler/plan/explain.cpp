@@ -77,6 +77,8 @@ const Claim* claim_of(const Scene& s, const Booking& booking) {
 /// Why none of its segments may air then; nothing if one may.
 std::optional<std::pair<Obstacle, std::string>> barred(const Scene& s, const Booking& booking) {
     const auto* claim = claim_of(s, booking);
+    if (!covers(s.day.place_open, s.tick, s.tick + 1))
+        return std::pair(Obstacle::closed, std::string("the place is closed then"));
     for (const auto& fall : s.day.impossible) {
         if (fall.booking == booking.id && (!claim || claim->items.empty()))
             return std::pair(fall.why, fall.reason);

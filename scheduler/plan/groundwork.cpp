@@ -89,8 +89,10 @@ std::optional<Objection> GroundLayer::objection(std::uint32_t c, const std::vect
 
 std::optional<Objection> GroundLayer::objection_to(std::uint32_t c, const Item& item, Tick start) const {
     if (!covers(item.allowed, start, start + item.length)) {
-        const bool open = covers(claim(c).open, start, start + item.length);
-        return Objection{open ? Obstacle::rating : Obstacle::window};
+        const auto within = [&](const auto& open) { return covers(open, start, start + item.length); };
+        return Objection{!within(day_.place_open) ? Obstacle::closed
+                         : within(claim(c).open)  ? Obstacle::rating
+                                                  : Obstacle::window};
     }
     if (const auto no = out_.ground.rules.refuses(c, item, start, item.length))
         return Objection{no->why, no->by};

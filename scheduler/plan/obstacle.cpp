@@ -5,11 +5,11 @@
 namespace riverlight::scheduler {
 
 std::string_view to_text(Obstacle obstacle) {
-    static constexpr std::array<std::string_view, 20> names{
-        "unknown-segment", "not-cleared", "embargo",        "rating",     "children",
-        "window",          "audience",    "not-that-day",   "separation", "topic-separation",
-        "daily-cap",       "taken",       "no-time",        "day-end",    "trimmed",
-        "takeover",        "missed",      "nothing-booked", "not-due",    "lesser"};
+    static constexpr std::array<std::string_view, 21> names{
+        "unknown-segment", "not-cleared", "embargo",      "rating",     "children",         "window",
+        "closed",          "audience",    "not-that-day", "separation", "topic-separation", "daily-cap",
+        "taken",           "no-time",     "day-end",      "trimmed",    "takeover",         "missed",
+        "nothing-booked",  "not-due",     "lesser"};
     return names.at(static_cast<std::size_t>(obstacle));
 }
 
@@ -21,6 +21,8 @@ std::string sentence(Obstacle why, bool fixed, const std::string& by, const std:
             return it + " may not air then: outside its rating's hours or its clearance";
         case Obstacle::window:
             return it + " may not air then: outside its dayparts";
+        case Obstacle::closed:
+            return "the place is closed then";
         case Obstacle::separation:
             return it + " would come too soon beside the same segment" + of;
         case Obstacle::topic_separation:

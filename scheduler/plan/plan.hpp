@@ -41,6 +41,7 @@ enum class Obstacle {
     rating,            ///< outside the rating's hours
     children,          ///< too near a segment made for children, or that segment too near a rated one
     window,            ///< outside the booking's dayparts
+    closed,            ///< the place is closed then
     audience,          ///< the place is not among those the campaign is for
     not_that_day,      ///< validity, recurrence, holidays
     separation,        ///< the same segment too near
@@ -71,6 +72,11 @@ struct Shortfall {
     Instant until{};  ///< of a slate where the hole ends; else the last moment at which it might have begun
 };
 
+/// Whether it is no loss at all: the place is closed then.
+[[nodiscard]] inline bool is_closed_time(const Shortfall& s) {
+    return s.booking == "slate" && s.why == Obstacle::closed;
+}
+
 struct Plan {
     std::string place;
     std::chrono::local_days day{};
@@ -96,7 +102,8 @@ struct Aired {
                                      std::chrono::local_days day);
 
 /// Plans one broadcast day at `place`. Pure: no I/O, no clock, no randomness but `seed`. Holes that no
-/// booking can fill are left (the player's slate shows) and listed as Shortfalls of booking `slate`. Throws
+/// booking can fill are left (the player's slate shows) and listed as Shortfalls of booking `slate`; so is
+/// the time at which the place is closed, `why` closed. Throws
 /// Error for a zone that the tz database lacks.
 [[nodiscard]] Plan plan_day(const Schedule& schedule, const content::Catalogue& catalogue,
                             const content::Place& place, std::chrono::local_days day, std::uint64_t seed);

@@ -50,19 +50,32 @@ Plan Records::written(const Outcome& outcome, const std::vector<Draft>& before) 
         out.locale = locale_of(day_.segments[item.key], claim.places_language[language], a.start, a.end);
     }
     for (const auto& fall : outcome.falls) plan.shortfalls.push_back(shortfall_of(fall));
-    for (const auto& hole : outcome.holes)
-        plan.shortfalls.push_back({"",
-                                   "slate",
-                                   "",
-                                   day_.instant(hole.from),
-                                   1,
-                                   Obstacle::nothing_booked,
-                                   "nothing booked may air then; the slate shows",
-                                   {},
-                                   day_.instant(hole.until)});
+    for (const auto& hole : outcome.holes) add_hole(plan, hole);
     std::stable_sort(plan.shortfalls.begin(), plan.shortfalls.end(),
                      [](const Shortfall& a, const Shortfall& b) { return a.when < b.when; });
     return plan;
+}
+
+/// Its parts at which the place is open, and those at which it is closed.
+void Records::add_hole(Plan& plan, const Hole& hole) const {
+    const auto add = [&](Tick from, Tick until, Obstacle why, const char* reason) {
+        if (from < until)
+            plan.shortfalls.push_back(
+                {"", "slate", "", day_.instant(from), 1, why, reason, {}, day_.instant(until)});
+    };
+    auto at = hole.from;
+    const auto closed_until = [&](Tick until) {
+        add(at, until, Obstacle::closed, "the place is closed then");
+        at = std::max(at, until);
+    };
+    for (const auto& open : day_.place_open) {
+        const auto until = std::min(open.until, hole.until);
+        if (until <= at) continue;
+        closed_until(std::min(open.from, hole.until));
+        add(at, until, Obstacle::nothing_booked, "nothing booked may air then; the slate shows");
+        at = std::max(at, until);
+    }
+    closed_until(hole.until);
 }
 
 Shortfall Records::shortfall_of(const Fall& fall) const {

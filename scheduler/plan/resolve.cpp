@@ -38,6 +38,7 @@ class Resolver {
         day_.from = day.from;
         day_.until = day.until;
         day_.length = duration_cast<milliseconds>(day.until - day.from).count();
+        day_.place_open = stretches(windows_.place_open());
         day_.from_children = milliseconds(country_.hours.from_children).count();
     }
 
@@ -200,13 +201,17 @@ class Resolver {
         if (!claim.items.empty()) day_.claims.push_back(std::move(claim));
     }
 
-    /// A time of its own that lies where it may not air is owned up to; windows that are not open today are
-    /// not.
+    /// A time of its own that lies where it may not air is owned up to, and hours at which the place is
+    /// closed; windows that are not open today are not, nor is a day of rest.
     void closed(const Claim& claim) {
         if (windows_.life(*claim.campaign).empty()) {
             if (!claim.is(BookingKind::takeover))
                 impossible(claim, "", Obstacle::embargo,
                            "campaign " + claim.campaign->id + " is under embargo, or expired, all day");
+        } else if (windows_.place_open().empty()) {
+            if (claim.is_run()) impossible(claim, "", Obstacle::closed, "the place is closed all day");
+        } else if (!windows_.booked(*claim.campaign, *claim.booking).empty()) {
+            impossible(claim, "", Obstacle::closed, "the place is closed at all of its hours");
         } else if (claim.is_run()) {
             impossible(claim, "", Obstacle::window, "none of its dayparts falls on this day");
         }

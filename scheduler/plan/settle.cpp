@@ -170,11 +170,17 @@ class Settler {
         }
     }
 
-    /// Where the block that is on ends, or the next begins: nothing runs over it.
+    /// Where the block that is on ends, the next begins, or the place closes: nothing runs over it.
     Tick next_edge() {
         while (block_ < blocks_.size() && blocks_[block_].when.until <= now_) ++block_;
-        if (block_ == blocks_.size()) return day_.length;
-        return in_block() ? blocks_[block_].when.until : blocks_[block_].when.from;
+        const auto closing = closing_time();
+        if (block_ == blocks_.size()) return closing;
+        return std::min(closing, in_block() ? blocks_[block_].when.until : blocks_[block_].when.from);
+    }
+    Tick closing_time() {
+        const auto& open = day_.place_open;
+        while (open_ < open.size() && open[open_].until <= now_) ++open_;
+        return open_ < open.size() && open[open_].from <= now_ ? open[open_].until : day_.length;
     }
     bool in_block() const { return block_ < blocks_.size() && blocks_[block_].when.from <= now_; }
 
@@ -207,7 +213,7 @@ class Settler {
     Rules all_;   ///< and what is still to come, at its first possible time
     Fillers fillers_;
     Tick now_;
-    std::size_t next_ = 0, block_ = 0;
+    std::size_t next_ = 0, block_ = 0, open_ = 0;
 };
 
 }  // namespace

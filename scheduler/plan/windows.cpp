@@ -10,7 +10,22 @@ using namespace std::chrono;
 
 DayWindows::DayWindows(const Schedule& schedule, const content::Country& country, const content::Place& place,
                        const LocalDay& day)
-    : schedule_(schedule), country_(country), place_(place), day_(day) {}
+    : schedule_(schedule), country_(country), place_(place), day_(day) {
+    if (place.open.empty()) {
+        place_open_ = {whole()};
+        return;
+    }
+    std::vector<Span> spans;
+    // The broadcast day may take in hours of two calendar dates.
+    for (const auto date : {day.day, day.day + days{1}}) {
+        for (const auto& hours : place.open) {
+            const auto more =
+                window_on(date, hours.weekdays, hours.window.from, hours.window.until, place.zone);
+            spans.insert(spans.end(), more.begin(), more.end());
+        }
+    }
+    place_open_ = intersection(merged(std::move(spans)), {whole()});
+}
 
 /// A schedule's windows go by broadcast dates: only the part that starts on this one or, where it crosses the
 /// day's end, on the one before.
@@ -47,6 +62,10 @@ std::vector<Span> DayWindows::takeover_hours(const Booking& booking) const {
 }
 
 std::vector<Span> DayWindows::open(const Campaign& campaign, const Booking& booking) {
+    return intersection(booked(campaign, booking), place_open_);
+}
+
+std::vector<Span> DayWindows::booked(const Campaign& campaign, const Booking& booking) {
     auto spans = life(campaign);
     if (!booking.dayparts.empty()) {
         std::vector<Span> parts;

@@ -16,11 +16,15 @@ class DayWindows {
                const LocalDay& day);
 
     /// A booking's dayparts, and a takeover's own hours, between its campaign's embargo and expiry.
+    [[nodiscard]] std::vector<Span> booked(const Campaign& campaign, const Booking& booking);
+    /// The same as far as the place is open.
     [[nodiscard]] std::vector<Span> open(const Campaign& campaign, const Booking& booking);
     /// The part of the day between a campaign's embargo and its expiry.
     [[nodiscard]] std::vector<Span> life(const Campaign& campaign) const;
     [[nodiscard]] const std::vector<Span>& rating_hours(content::Rating rating);
     [[nodiscard]] Span whole() const { return {day_.from, day_.until}; }
+    /// When the place is open; ordered and disjoint.
+    [[nodiscard]] const std::vector<Span>& place_open() const { return place_open_; }
     /// Of the schedule's dayparts; none where it has none of that name.
     [[nodiscard]] const std::vector<Span>& daypart(const std::string& name);
 
@@ -32,6 +36,7 @@ class DayWindows {
     const content::Country& country_;
     const content::Place& place_;
     LocalDay day_;
+    std::vector<Span> place_open_;
     std::array<std::optional<std::vector<Span>>, 3> rating_hours_;
     std::map<std::string_view, std::vector<Span>> dayparts_;
 };

@@ -59,7 +59,9 @@ Event run_event(const Plan& plan, std::size_t& first, const std::string& title) 
 Event shortfall_event(const Plan& plan, const Shortfall& s, std::size_t number, const std::string& title) {
     const bool hole = s.booking == "slate";
     return {plan.place + '-' + to_iso(plan.day) + '-' + s.booking + '-' + std::to_string(number),
-            hole ? "Slate" : "Gives way: " + title + " · " + s.booking,
+            is_closed_time(s) ? "Closed"
+            : hole            ? "Slate"
+                              : "Gives way: " + title + " · " + s.booking,
             s.reason,
             s.campaign,
             s.when,

@@ -31,6 +31,7 @@ std::string key_of(const Schedule& schedule, const Place& place) {
         key += '\n' + language.language + ' ' + std::to_string(language.share);
         for (const auto& next : language.fallback) key += ' ' + next;
     }
+    for (const auto& hours : place.open) key += '\n' + content::open_hours_text(hours);
     key += '\n';
     for (const auto& campaign : schedule.campaigns) key += meets(campaign.audience, place) ? '1' : '0';
     return key;
@@ -200,7 +201,7 @@ class Sampling {
         milliseconds length{0};
         Instant first{};
         for (const auto& s : plan.shortfalls) {
-            if (s.booking != "slate" || s.until <= s.when) continue;
+            if (s.booking != "slate" || is_closed_time(s) || s.until <= s.when) continue;
             if (length == 0ms) first = s.when;
             length += duration_cast<milliseconds>(s.until - s.when);
         }
@@ -215,6 +216,8 @@ class Sampling {
                 return "ask the country's coordinator for a clearance, or narrow the audience";
             case Obstacle::rating:
                 return "book it inside the rating's hours, or choose another segment";
+            case Obstacle::closed:
+                return "book it while the place is open, or narrow the audience";
             case Obstacle::unknown_segment:
                 return "build the segment, or take it out";
             case Obstacle::separation:

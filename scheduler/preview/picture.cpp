@@ -15,7 +15,8 @@ using namespace std::chrono;
 constexpr int width = 1600, label_width = 300, right_margin = 40, header = 104, day_header = 62,
               lane_height = 46, day_gap = 26, legend_height = 58, margin = 32;
 constexpr double axis_width = width - label_width - right_margin - margin;
-constexpr double least_width = 1.2;  // thinner marks vanish on a screen
+constexpr double least_width = 1.2;    // thinner marks vanish on a screen
+constexpr double least_labelled = 60;  // narrower hours have no room for a word
 
 constexpr auto fonts =
     "'Noto Sans','Noto Sans Khmer','Noto Sans Lao','Noto Sans Myanmar','Noto Sans Thai','Noto Sans CJK SC',"
@@ -119,6 +120,7 @@ std::vector<std::pair<std::string, Lane>> lanes_of(const Plan& plan, const Axis&
         ++lane.plays;
     }
     for (const auto& s : plan.shortfalls) {
+        if (is_closed_time(s)) continue;
         auto& lane = lanes[s.campaign];
         lane.gives_way.add(axis.x(s.when), axis.x(std::max(s.when, s.until)));
         lane.lost += s.plays;
@@ -136,6 +138,20 @@ std::vector<std::pair<std::string, Lane>> lanes_of(const Plan& plan, const Axis&
     std::stable_sort(out.begin(), out.end(),
                      [](const auto& a, const auto& b) { return a.second.priority > b.second.priority; });
     return out;
+}
+
+/// The hours at which the place is closed, over all lanes.
+std::string closed_picture(const Plan& plan, const Axis& axis, int top, int bottom) {
+    Marks marks;
+    std::string out;
+    for (const auto& s : plan.shortfalls) {
+        if (!is_closed_time(s)) continue;
+        const auto from = axis.x(s.when), until = axis.x(s.until);
+        marks.add(from, until);
+        if (until - from > least_labelled)
+            out += text_at((from + until) / 2, (top + bottom) / 2.0 + 4, "closed", "closed");
+    }
+    return marks.path(top, bottom - top, "#dbe2e8") + out;
 }
 
 std::string lane_text(const std::string& id, const Lane& lane) {
@@ -208,7 +224,7 @@ std::string day_picture(const Plan& plan, const Schedule& schedule, int& top) {
         shaded = !shaded;
     }
     // Shading lies under the ticks, marks above them: lanes are drawn with ticks between by opacity.
-    out += pictures + ticks(axis, lanes_top, bottom);
+    out += pictures + closed_picture(plan, axis, lanes_top, bottom) + ticks(axis, lanes_top, bottom);
     top = bottom + day_gap;
     return out;
 }
@@ -231,7 +247,8 @@ std::string opening(int height) {
            fonts +
            "\">\n<style>\n.title{font-size:30px;font-weight:600;fill:#12263a}"
            ".sub{font-size:16px;fill:#51677b}.day{font-size:19px;font-weight:600;fill:#12263a}"
-           ".lane{font-size:15px;font-weight:500;fill:#12263a}.small{font-size:12px;fill:#51677b}"
+           ".closed{font-size:13px;fill:#51677b;text-anchor:middle}.lane{font-size:15px;font-weight:500;fill:"
+           "#12263a}.small{font-size:12px;fill:#51677b}"
            ".loss{fill:#b3261e}.hour{font-size:13px;fill:#51677b;text-anchor:middle}"
            ".key{font-size:14px;fill:#33485b}.tick{stroke:#12263a;stroke-opacity:.22;fill:none}"
            ".faint{stroke-opacity:.08}.change{stroke:#b3261e;stroke-dasharray:4 3;fill:none}\n</style>\n"

@@ -39,8 +39,9 @@ std::string shortfall_lines(const Plan& plan) {
     std::string out;
     for (const auto& [what, how_often] : groups) {
         const auto& [booking, segment, reason] = what;
-        out += "  gives way: " + booking + (segment.empty() ? "" : ", " + segment) + ": " +
-               std::to_string(how_often.first) + (how_often.first == 1 ? " time" : " times") + " from " +
+        out += (booking == "slate" ? "  " : "  gives way: ") + booking +
+               (segment.empty() ? "" : ", " + segment) + ": " + std::to_string(how_often.first) +
+               (how_often.first == 1 ? " time" : " times") + " from " +
                local_text(how_often.second, plan.zone).substr(11) + ": " + reason + '\n';
     }
     return out;

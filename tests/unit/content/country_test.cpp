@@ -66,5 +66,30 @@ TEST(Places, AFeedIsNeverQuietAndIsToldWhy) {
     EXPECT_EQ(refusal(R"(,"outlet":"feed")"), "taken");
 }
 
+TEST(Places, OpenHoursComeBackAsTheyWent) {
+    const auto text =
+        R"("open":["mon-fri 08:00-20:00","sat 09:00-13:00","22:00-24:00","fri-mon 23:00-02:30"])";
+    auto country = read(std::string(",") + text);
+    const auto open = country.places.at(0).open;
+    ASSERT_EQ(open.size(), 4U);
+    EXPECT_EQ(open[0].weekdays, 0x1fU);
+    EXPECT_EQ(open[2], (OpenHours{0x7f, {std::chrono::hours(22), std::chrono::hours(0)}}));
+    for (const auto& hours : open) EXPECT_EQ(parse_open_hours(open_hours_text(hours)), hours);
+    const auto written = write_places(country);
+    EXPECT_THAT(written, testing::AllOf(HasSubstr("\"fri-mon 23:00-02:30\""), HasSubstr("\"22:00-24:00\"")));
+    parse_places(written, "places.json", country);
+    EXPECT_EQ(country.places.at(0).open, open);
+    EXPECT_THAT(write_places(read("")), Not(HasSubstr("open")));
+}
+
+TEST(Places, OpenHoursThatAreNoneAreRefusedWithAnExample) {
+    for (const auto* wrong : {R"(,"open":["mo 08:00-20:00"])", R"(,"open":["mon-fri"])",
+                              R"(,"open":["08:00-08:00"])", R"(,"open":["08:00-25:00"])", R"(,"open":[""])"})
+        EXPECT_THAT(refusal(wrong),
+                    testing::AllOf(HasSubstr("kh-1"), HasSubstr("open"), HasSubstr("mon-fri 08:00-20:00")))
+            << wrong;
+    EXPECT_THAT(refusal(R"(,"outlet":"feed","open":["08:00-20:00"])"), HasSubstr("screens"));
+}
+
 }  // namespace
 }  // namespace riverlight::content

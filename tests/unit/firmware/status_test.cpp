@@ -67,7 +67,7 @@ TEST(StatusPage, ADisplayThatIsOffInAClosedPlaceIsNoAlarm) {
     http::Request request;
     request.method = "GET";
     request.path = "/";
-    EXPECT_THAT(status_response(request, view).body, HasSubstr("the place is closed, and the display off"));
+    EXPECT_THAT(status_response(request, view).body, HasSubstr("nothing: the place is closed"));
 }
 
 TEST(StatusPage, HandsOutHlsByItsNamesAlone) {

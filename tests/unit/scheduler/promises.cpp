@@ -133,6 +133,7 @@ class Judge {
         if (owner.campaign->expiry && a.end > scheduler::instant_of(*owner.campaign->expiry, plan_.zone))
             broken("expired: " + name(a));
         dayparts(a, *owner.booking);
+        open(a);
     }
 
     bool taken_over(const PlannedAiring& a) const {
@@ -166,6 +167,27 @@ class Judge {
                     return p.from == p.until || inside(minute, p.from, p.until);
                 }))
                 return broken("outside its dayparts: " + name(a));
+        }
+    }
+
+    /// A night belongs to the day it begins on.
+    bool open_on(Instant at) const {
+        const auto minute = local_minute(at, plan_.zone);
+        const weekday today{*date_from_iso(scheduler::local_text(at, plan_.zone).substr(0, 10))};
+        const auto on = [&](const content::OpenHours& h, weekday day) {
+            return ((h.weekdays >> (day.iso_encoding() - 1)) & 1U) != 0;
+        };
+        return std::any_of(place_.open.begin(), place_.open.end(), [&](const content::OpenHours& h) {
+            const auto from = h.window.from.count(), until = h.window.until.count();
+            if (from < until) return on(h, today) && minute >= from && minute < until;
+            return (on(h, today) && minute >= from) || (on(h, today - days{1}) && minute < until);
+        });
+    }
+
+    void open(const PlannedAiring& a) {
+        if (place_.open.empty()) return;
+        for (auto at = a.start; at < a.end; at += 30s) {
+            if (!open_on(at)) return broken("the place is closed: " + name(a));
         }
     }
 
@@ -244,8 +266,8 @@ class Judge {
     /// Counts and pace of a rotation that lost nothing and was not limited by hours, embargo or takeovers.
     void pace(const Booking& b, const std::vector<PlannedAiring>& airings) {
         const auto& c = *owners_.at(b.id).campaign;
-        const bool plain = b.dayparts.empty() && !c.embargo && !c.expiry && b.plays_per_hour > 0 &&
-                           b.pacing == scheduler::Pacing::even &&
+        const bool plain = place_.open.empty() && b.dayparts.empty() && !c.embargo && !c.expiry &&
+                           b.plays_per_hour > 0 && b.pacing == scheduler::Pacing::even &&
                            std::none_of(plan_.airings.begin(), plan_.airings.end(),
                                         [](const auto& a) { return a.kind == BookingKind::takeover; });
         if (!plain || (airings.empty() && falls(b) > 0)) return;
@@ -271,8 +293,8 @@ class Judge {
     /// The airtime of a share that lost nothing and has the whole day, of one segment, is within one percent.
     void share(const Booking& b, const std::vector<PlannedAiring>& airings) {
         const auto& c = *owners_.at(b.id).campaign;
-        if (b.share_percent == 0 || b.segments.size() > 1 || b.daily_cap > 0 || !b.dayparts.empty() ||
-            c.embargo || c.expiry || airings.empty() || falls(b) > 0 ||
+        if (!place_.open.empty() || b.share_percent == 0 || b.segments.size() > 1 || b.daily_cap > 0 ||
+            !b.dayparts.empty() || c.embargo || c.expiry || airings.empty() || falls(b) > 0 ||
             catalogue_.segments.at(b.segments[0]).rating != Rating::general)
             return;
         const auto cleared_all_day = std::any_of(

@@ -185,6 +185,35 @@ TEST(PlanProperty, RandomSchedulesKeepEveryPromise) {
     }));
 }
 
+/// No boundary lies near a clock change of random_day's zones: the judge goes by wall-clock time alone.
+std::vector<content::OpenHours> random_hours() {
+    std::vector<content::OpenHours> open;
+    const auto count = *rc::gen::inRange(1, 4);
+    for (int i = 0; i < count; ++i)
+        open.push_back({static_cast<unsigned>(*rc::gen::inRange(1, 128)),
+                        {minutes{*rc::gen::inRange(5 * 60, 24 * 60)},
+                         minutes{*rc::gen::element(0, 60, 14 * 60, 20 * 60 + 17, 23 * 60)}}});
+    std::erase_if(open, [](const auto& h) { return h.window.from == h.window.until; });
+    return open;
+}
+
+TEST(PlanProperty, APlaceThatIsNotAlwaysOpenKeepsEveryPromise) {
+    EXPECT_TRUE(rc::check("nothing while it is closed, no unexplained hole", [] {
+        auto c = random_catalogue();
+        const auto s = random_schedule(c);
+        auto& place = c.countries.at("KH").places[0];
+        place.open = random_hours();
+        log_day(c, s);
+        for (const auto& h : place.open)
+            RC_LOG() << "open on " << h.weekdays << " from " << h.window.from.count() << " until "
+                     << h.window.until.count() << " min\n";
+        const auto plan = scheduler::plan_day(s, c, place, random_day(), 0);
+        const auto broken = test::broken_promises(s, c, plan);
+        if (!broken.empty()) log_airings(plan.airings);
+        keeps_every_promise(broken);
+    }));
+}
+
 TEST(PlanProperty, DistancesHoldOverMidnightThoughDaysArePlannedApart) {
     EXPECT_TRUE(rc::check("two days in a row", [] {
         const auto c = random_catalogue();
