@@ -69,6 +69,7 @@ class Board {
                             .folder = config_.state + "/outlets/" + outlet.id,
                             .media = store_.root() + "/media",
                             .memory_mb = config_.player_memory_mb,
+                            .machine_decoder = config_.machine_decoder,
                             .boot_id = boot_id(),
                             .refused = [this, profile = outlet.profile](
                                            const auto& path) { return prover_->refused(profile, path); },

@@ -64,6 +64,8 @@ Options parse_options(int argc, char** argv, CLI::App& app) {
     app.add_option("--state", o.outlet.state, "a feed's memory across restarts");
     app.add_option("--slate-label", o.slate_label, "words on the slate");
     app.add_option("--slate-number", o.slate_number, "hotline on the slate");
+    app.add_flag("!--no-machine-decoder", o.outlet.machine,
+                 "a display's pictures are decoded by the processor alone");
     app.add_flag("!--panel-off", o.outlet.panel_on, "a display stays off until it is switched on");
     app.add_flag("--until-drained", o.until_drained, "end when the cues have been played");
     auto* confined =
@@ -241,6 +243,7 @@ void confine_to_outlet(const Options& options, Conversation& conversation) {
     how.write.insert(how.write.end(), needs.write.begin(), needs.write.end());
     how.read.insert(how.read.end(), needs.read.begin(), needs.read.end());
     how.write.insert(how.write.end(), needs.devices.begin(), needs.devices.end());
+    how.list = needs.list;
     for (const auto& path : {options.snapshot, options.outlet.state})
         if (!path.empty()) how.write.push_back(std::filesystem::path(path).parent_path().string());
     if (!confine(how).files)

@@ -193,9 +193,10 @@ Config read_config(const std::string& path) {
             << 20;
     }
     if (const auto* player = top.optional("player")) {
-        only(*player, {"path", "memory_mb"}, path + ": [player]");
+        only(*player, {"path", "memory_mb", "machine_decoder"}, path + ": [player]");
         JsonFields o(*player, path + ": [player]");
         config.player = o.text_or("path", "");
+        config.machine_decoder = o.boolean_or("machine_decoder", true);
         config.player_memory_mb =
             static_cast<int>(o.integer_or("memory_mb", config.player_memory_mb, 256, 65'536));
     }

@@ -42,6 +42,7 @@ struct Config {
     std::optional<OfficeConfig> office;     ///< none: the journal stays on the board
     std::uint64_t store_quota = 0;          ///< most bytes of media; 0: as much as the disk has
     int player_memory_mb = 1024;            ///< most memory of a player
+    bool machine_decoder = true;            ///< displays' pictures by a decoder that the machine has
     std::string player;                     ///< path of riverlight-player; empty: beside the daemon
 };
 

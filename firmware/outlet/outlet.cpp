@@ -19,6 +19,7 @@ namespace {
 
 constexpr std::ptrdiff_t ahead = 3;  // on air, and two behind it
 /// A sign of life comes ten frames apart. Before the first one, fonts and an encoder are opened.
+constexpr auto without_machine = 1h;
 constexpr std::int64_t silence_us = 1'200'000, starting_us = 12'000'000;
 constexpr auto avails_ahead = 15s;  ///< a feed arms six seconds ahead; later, a plan may still change
 constexpr auto watch_every = 200ms;
@@ -97,6 +98,8 @@ void Outlet::start_player() {
                  {"--confine", "--read", setup_.media, "--memory", std::to_string(setup_.memory_mb)});
     slate_ = agenda_.programme() ? agenda_.programme()->slate_words() : std::vector<std::string>{};
     words.insert(words.end(), slate_.begin(), slate_.end());
+    if (!setup_.feed && (!setup_.machine_decoder || clock_().monotonic_us < machine_again_us_))
+        words.emplace_back("--no-machine-decoder");
     // A player that ends at night comes back without a light.
     if (!panel_on_) words.emplace_back("--panel-off");
     started_us_ = heard_us_ = clock_().monotonic_us;
@@ -128,6 +131,8 @@ void Outlet::try_again_in(milliseconds delay) {
 void Outlet::player_ended(const std::string& how) {
     const auto now = clock_();
     const auto why = hung_ ? std::string("the player hung and was ended") : how;
+    // It may have been a driver: the next ones do without it for a while.
+    machine_again_us_ = now.monotonic_us + duration_cast<microseconds>(without_machine).count();
     // Off this call's stack: the process object is still in use by the caller.
     boost::asio::post(loop_, [dead = std::shared_ptr<PlayerProcess>(std::move(player_))] {});
     seen_.slate = true;

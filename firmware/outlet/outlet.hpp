@@ -32,6 +32,7 @@ struct OutletSetup {
     std::string folder;                    ///< for its snapshot and a feed's memory
     std::string media;                     ///< folder of what it may read
     int memory_mb = 1024;                  ///< most memory of the player
+    bool machine_decoder = true;           ///< of a display: decoders that the machine has come first
     std::string boot_id;
     std::function<bool(const std::string& path)> refused;  ///< of a feed: a rendition that cannot be spliced
     Instant since{};  ///< what was planned before this is nobody's loss: the board was not there yet
@@ -116,14 +117,15 @@ class Outlet {
     std::unique_ptr<PlayerProcess> player_;
     std::vector<std::string> slate_;  ///< what the running player was told of its slate
     boost::asio::steady_timer timer_, restart_, watch_;
-    std::deque<Queued> queue_;        ///< told to the player, first is or comes on air
-    Instant follows_{};               ///< planned end of the last cue
-    std::int64_t cued_ = 0;           ///< cues so far: each has a name of its own
-    bool panel_on_ = true;            ///< as the player was told
-    bool spoke_ = false;              ///< the player, since it was started
-    bool hung_ = false;               ///< and is being ended for it
-    std::int64_t guide_told_us_ = 0;  ///< 0: not yet to this player
-    std::int64_t avail_told_ = -1;    ///< the last to this player, by its event; −1: none yet
+    std::deque<Queued> queue_;           ///< told to the player, first is or comes on air
+    Instant follows_{};                  ///< planned end of the last cue
+    std::int64_t cued_ = 0;              ///< cues so far: each has a name of its own
+    bool panel_on_ = true;               ///< as the player was told
+    bool spoke_ = false;                 ///< the player, since it was started
+    bool hung_ = false;                  ///< and is being ended for it
+    std::int64_t machine_again_us_ = 0;  ///< from when on the machine's decoders are tried again
+    std::int64_t guide_told_us_ = 0;     ///< 0: not yet to this player
+    std::int64_t avail_told_ = -1;       ///< the last to this player, by its event; −1: none yet
     std::int64_t watched_us_ = 0;
     std::int64_t heard_us_ = 0, started_us_ = 0;
     int quick_ends_ = 0;

@@ -41,6 +41,7 @@ struct StreamFacts {
 struct MediaLimits {
     std::int64_t max_pixels = 4096LL * 2304;
     int max_streams = 16;
+    bool machine = false;  ///< pictures by a decoder that the machine has, where there is one that fits
 };
 
 /// Which pictures a reader's owner will show: those that an outlet at `rate` shows from its frame `first` on,
@@ -84,6 +85,10 @@ class Reader {
     [[nodiscard]] Samples next_samples();
     /// How many packets or frames the decoder reported as corrupt so far.
     [[nodiscard]] std::int64_t corrupt() const;
+    /// The machine's decoder that pictures come from now (`V4L2`, `VA-API`); empty: libav's own.
+    [[nodiscard]] std::string machine() const;
+    /// The machine's decoder that gave up in the middle, after which libav's own went on; empty: none.
+    [[nodiscard]] const std::string& given_up() const;
 
   private:
     struct State;

@@ -13,10 +13,6 @@ namespace {
 constexpr const char* containers =
     "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,mpegts,mpeg,avi,wav,mp3,aac,flac,ogg,png_pipe,jpeg_pipe,image2,"
     "yuv4mpegpipe";
-constexpr const char* codecs =
-    "h264,hevc,mpeg1video,mpeg2video,mpeg4,vp8,vp9,av1,libdav1d,mjpeg,png,ffv1,rawvideo,prores,aac,ac3,eac3,"
-    "mp2,mp2float,mp3,"
-    "mp3float,opus,libopus,vorbis,flac,alac,pcm_s16le,pcm_s16be,pcm_s24le,pcm_s32le,pcm_f32le,pcm_u8";
 /// Packets of one stream that wait while the other is read.
 constexpr std::size_t most_waiting_bytes = 64U << 20;
 
@@ -36,8 +32,8 @@ Ratio Demux::seconds(std::int64_t ts, const Track& track) const {
     return seconds(ts, track.stream->time_base);
 }
 
-Demux::Demux(const std::string& path, Reader::Want want, const MediaLimits& limits)
-    : path_(path), limits_(limits) {
+Demux::Demux(const std::string& path, Reader::Want want, const MediaLimits& limits, Machine* machine)
+    : path_(path), limits_(limits), machine_(machine) {
     open_file();
     using Want = Reader::Want;
     if (want != Want::sound) open_track(picture, AVMEDIA_TYPE_VIDEO);
@@ -56,7 +52,7 @@ void Demux::open_file() {
     AVDictionary* options = nullptr;
     av_dict_set(&options, "protocol_whitelist", "file", 0);
     av_dict_set(&options, "format_whitelist", containers, 0);
-    av_dict_set(&options, "codec_whitelist", codecs, 0);
+    av_dict_set(&options, "codec_whitelist", decoders_allowed, 0);
     av_dict_set_int(&options, "max_streams", limits_.max_streams, 0);
     AVFormatContext* raw = nullptr;
     const auto code = avformat_open_input(&raw, ("file:" + path_).c_str(), nullptr, &options);
@@ -86,6 +82,7 @@ void Demux::find_origin() {
 
 void Demux::enter(Ratio at) {
     constexpr std::int64_t settle_ms = 200;  // for a sound decoder
+    entered_ = at;
     const auto ms = at.num * 1000 / at.den - settle_ms;
     const std::string_view name = format_->iformat->name;
     if (ms <= 0 || !(name.starts_with("mov,") || name.starts_with("matroska,"))) return;
@@ -111,20 +108,10 @@ void Demux::open_track(Track& track, AVMediaType type) {
     if (type == AVMEDIA_TYPE_VIDEO && static_cast<std::int64_t>(p->width) * p->height > limits_.max_pixels)
         fail("its picture is " + std::to_string(p->width) + "×" + std::to_string(p->height) +
              ", larger than this player takes");
-    track.decoder = made(avcodec_alloc_context3(codec));
-    check(avcodec_parameters_to_context(track.decoder.get(), p), path_);
-    track.decoder->pkt_timebase = stream->time_base;
-    track.decoder->max_pixels = limits_.max_pixels;
-    // A second thread holds a second set of pictures; only what is larger or faster than a segment needs it.
-    const auto a_second = av_q2d(stream->avg_frame_rate);
-    const bool demanding = type == AVMEDIA_TYPE_VIDEO &&
-                           (static_cast<std::int64_t>(p->width) * p->height > 1280LL * 720 || a_second > 31);
-    track.decoder->thread_count = demanding ? 2 : 1;
-    AVDictionary* options = nullptr;
-    av_dict_set(&options, "codec_whitelist", codecs, 0);
-    const int code = avcodec_open2(track.decoder.get(), codec, &options);
-    av_dict_free(&options);
-    if (code < 0) fail("its " + std::string(codec->name) + " cannot be decoded here: " + reason(code));
+    if (machine_ && type == AVMEDIA_TYPE_VIDEO) track.decoder = machine_->open(*stream, limits_);
+    if (!track.decoder)
+        track.decoder =
+            own_decoder(*codec, *stream, limits_, path_ + ": its " + codec->name + " cannot be decoded here");
     track.stream = stream;
     stream->discard = AVDISCARD_DEFAULT;
     if (type == AVMEDIA_TYPE_VIDEO) {
@@ -150,22 +137,27 @@ bool Demux::feed(Track& track) {
             break;
         }
         if (code < 0) fail("cannot be read on: " + reason(code));
-        for (auto* one : {&picture, &sound}) {
-            if (!one->stream || packet->stream_index != one->stream->index) continue;
-            one->waiting_bytes += static_cast<std::size_t>(packet->size);
-            if (one->waiting_bytes > most_waiting_bytes)
-                fail("picture and sound lie too far apart in it; mux it again");
-            one->waiting.push_back(std::move(packet));
-            break;
-        }
+        keep(std::move(packet));
     }
     return !track.waiting.empty();
+}
+
+void Demux::keep(Handle<AVPacket> packet) {
+    for (auto* track : {&picture, &sound}) {
+        if (!track->stream || packet->stream_index != track->stream->index) continue;
+        if (instead_ && track == &picture) return;  // read there
+        track->waiting_bytes += static_cast<std::size_t>(packet->size);
+        if (track->waiting_bytes > most_waiting_bytes)
+            fail("picture and sound lie too far apart in it; mux it again");
+        track->waiting.push_back(std::move(packet));
+        return;
+    }
 }
 
 Handle<AVFrame> Demux::next(Track& track) {
     auto frame = new_frame();
     while (!track.ended) {
-        const int code = avcodec_receive_frame(track.decoder.get(), frame.get());
+        const int code = track.decoder->receive(frame.get());
         if (code == 0) {
             if ((frame->flags & AV_FRAME_FLAG_CORRUPT) || frame->decode_error_flags) ++corrupt_;
             return frame;
@@ -175,6 +167,7 @@ Handle<AVFrame> Demux::next(Track& track) {
             break;
         }
         if (code != AVERROR(EAGAIN)) {
+            if (by_machine(track)) return broke_down();
             ++corrupt_;  // a damaged frame; what follows it may be whole
             continue;
         }
@@ -183,20 +176,47 @@ Handle<AVFrame> Demux::next(Track& track) {
             break;
         }
         if (!feed(track)) {
-            avcodec_send_packet(track.decoder.get(), nullptr);
+            static_cast<void>(track.decoder->send(nullptr));
             track.drained = true;
             continue;
         }
         const auto packet = std::move(track.waiting.front());
         track.waiting.pop_front();
         track.waiting_bytes -= static_cast<std::size_t>(packet->size);
-        if (avcodec_send_packet(track.decoder.get(), packet.get()) < 0) ++corrupt_;
+        if (track.decoder->send(packet.get()) >= 0) continue;
+        if (by_machine(track)) return broke_down();
+        ++corrupt_;
     }
     return nullptr;
 }
 
+std::string Demux::machine() const {
+    return picture.decoder && !instead_ ? picture.decoder->machine() : std::string();
+}
+
+Handle<AVFrame> Demux::broke_down() {
+    broke_down_ = true;
+    return nullptr;
+}
+
+/// libav's own decoder from the picture that is next, found by its time.
+Handle<AVFrame> Demux::without_machine() {
+    given_up_ = picture.decoder->machine();
+    machine_->distrust(given_up_);
+    instead_ = std::make_unique<Demux>(path_, Reader::Want::picture, limits_);
+    picture.waiting.clear();
+    picture.waiting_bytes = 0;
+    instead_->enter(last_pts_ ? seconds(*last_pts_, picture) : entered_);
+    for (;;) {
+        auto frame = instead_->next_picture();
+        if (!frame || !last_pts_ || frame->pts > *last_pts_) return frame;
+    }
+}
+
 Handle<AVFrame> Demux::next_picture() {
+    if (instead_) return instead_->next_picture();
     auto frame = next(picture);
+    if (broke_down_ || (!frame && pictures_ == 0 && by_machine(picture))) return without_machine();
     if (!frame) {
         if (pictures_ == 0) fail("no picture of it can be decoded; it is broken or cut off");
         return frame;
@@ -208,6 +228,7 @@ Handle<AVFrame> Demux::next_picture() {
         frame->pts = rate.num > 0 ? av_rescale_q(pictures_, a_picture, picture.stream->time_base) : pictures_;
     }
     ++pictures_;
+    last_pts_ = frame->pts;
     return frame;
 }
 

@@ -12,7 +12,7 @@ using namespace av;
 struct Reader::State {
     State(const std::string& path, Want want, int width, int height, const Picking& picked,
           const MediaLimits& limits)
-        : file(path, want, limits),
+        : file(path, want, limits, limits.machine ? &this_machine() : nullptr),
           picking(picked),
           entry(picked.from_the_beginning() ? Ratio{}
                                             : reduced(picked.first * picked.rate.den, picked.rate.num)),
@@ -100,6 +100,14 @@ const StreamFacts& Reader::facts() const {
 
 std::int64_t Reader::corrupt() const {
     return state_->file.corrupt();
+}
+
+std::string Reader::machine() const {
+    return state_->file.machine();
+}
+
+const std::string& Reader::given_up() const {
+    return state_->file.given_up();
 }
 
 }  // namespace riverlight::player

@@ -97,7 +97,7 @@ Confined confine(const Confinement& how) {
     read.insert(read.end(), how.read.begin(), how.read.end());
     write.insert(write.end(), how.write.begin(), how.write.end());
     Confined confined;
-    confined.files_version = confine_files(read, write);
+    confined.files_version = confine_files(read, write, how.list);
     confined.files = confined.files_version > 0;
     filter_system_calls(how.network);
     return confined;

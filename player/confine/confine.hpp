@@ -15,6 +15,7 @@ struct Confinement {
     bool network = false;            ///< may open internet sockets
     std::vector<std::string> read;   ///< folders and files that may be read, with all beneath them
     std::vector<std::string> write;  ///< folders that may be read and written, with all beneath them
+    std::vector<std::string> list;  ///< folders whose names may be read, with those beneath them, and no file
 };
 
 struct Confined {
@@ -34,6 +35,7 @@ struct Confined {
 void limit_memory(std::int64_t bytes);
 void filter_system_calls(bool network);
 /// 0 where this kernel has no Landlock; its version otherwise.
-[[nodiscard]] int confine_files(const std::vector<std::string>& read, const std::vector<std::string>& write);
+[[nodiscard]] int confine_files(const std::vector<std::string>& read, const std::vector<std::string>& write,
+                                const std::vector<std::string>& list = {});
 
 }  // namespace riverlight::player

@@ -51,7 +51,8 @@ void allow(int rules, const std::string& path, std::uint64_t rights) {
 
 }  // namespace
 
-int confine_files(const std::vector<std::string>& read, const std::vector<std::string>& write) {
+int confine_files(const std::vector<std::string>& read, const std::vector<std::string>& write,
+                  const std::vector<std::string>& list) {
     const int version = landlock_version();
     if (version == 0) return 0;
     const auto known = rights_of(version);
@@ -60,6 +61,7 @@ int confine_files(const std::vector<std::string>& read, const std::vector<std::s
     if (!rules) throw Error("the player cannot keep to its own files: " + system_reason(errno));
     for (const auto& path : read) allow(rules.get(), path, reading & known);
     for (const auto& path : write) allow(rules.get(), path, writing & known);
+    for (const auto& path : list) allow(rules.get(), path, LANDLOCK_ACCESS_FS_READ_DIR);
     if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
         ::syscall(SYS_landlock_restrict_self, rules.get(), 0U) != 0)
         throw Error("the player cannot keep to its own files: " + system_reason(errno));

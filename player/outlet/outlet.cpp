@@ -37,6 +37,22 @@ bool is_feed(const OutletOptions& options) {
     return is_feed(parsed(options).front());
 }
 
+/// Frames that are seen and not kept: a decoder that is not libav's own may differ by a shade.
+bool is_display(const OutletOptions& options) {
+    const auto kind = parsed(options).front().kind;
+    return kind == Kind::screen || kind == Kind::window;
+}
+
+/// What decoders that the machine has are reached by.
+void add_decoders(std::vector<std::string>& devices) {
+    devices.emplace_back("/dev/dri");
+    std::error_code none;
+    for (const auto& one : fs::directory_iterator("/dev", none)) {
+        const auto name = one.path().filename().string();
+        if (name.starts_with("video") || name.starts_with("media")) devices.push_back(one.path());
+    }
+}
+
 std::string profile_of(const OutletOptions& options) {
     return options.profile.empty() ? "720p25" : options.profile;
 }
@@ -63,10 +79,14 @@ OutletNeeds needs_of(const OutletOptions& options) {
     for (const auto& spec : parsed(options)) {
         const fs::path path(spec.path);
         if (spec.kind == Kind::screen) {
-            needs.devices = {"/dev/dri", "/dev/snd"};
+            needs.devices = {"/dev/snd"};
+            add_decoders(needs.devices);
             for (const auto& name : cec_names()) needs.devices.push_back("/dev/" + name);
         }
-        if (spec.kind == Kind::window) needs.devices = {"/dev/dri", "/dev/snd", "/dev/shm", "/dev/input"};
+        if (spec.kind == Kind::window) {
+            needs.devices = {"/dev/snd", "/dev/shm", "/dev/input"};
+            add_decoders(needs.devices);
+        }
         if (spec.kind == Kind::file)
             needs.write.push_back(path.has_parent_path() ? path.parent_path().string() : ".");
         if (spec.kind == Kind::capture || spec.kind == Kind::hours || spec.kind == Kind::hls)
@@ -74,10 +94,16 @@ OutletNeeds needs_of(const OutletOptions& options) {
         if (!spec.passphrase_file.empty()) needs.read.push_back(spec.passphrase_file);
         needs.network = needs.network || is_network(spec);
     }
+    if (is_display(options)) needs.list.emplace_back("/dev");  // where libav looks for V4L2's decoders
     return needs;
 }
 
 std::function<std::unique_ptr<Source>(const SourceSpec&)> opener_of(const OutletOptions& options) {
+    if (is_display(options) && options.machine)
+        return [](SourceSpec spec) {
+            spec.machine = true;
+            return open_media(spec);
+        };
     if (!is_feed(options)) return open_media;
     return [profile = profile_named(profile_of(options))](const SourceSpec& spec) {
         return spec.rendition ? open_rendition(spec, profile) : open_media(spec);

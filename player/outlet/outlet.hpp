@@ -76,6 +76,7 @@ struct OutletNeeds {
     std::vector<std::string> write;    ///< folders it writes to, which are made if they are not there
     std::vector<std::string> read;     ///< files it reads
     std::vector<std::string> devices;  ///< under /dev
+    std::vector<std::string> list;     ///< folders whose names it reads, and nothing in them
 };
 
 struct OutletOptions {
@@ -87,6 +88,7 @@ struct OutletOptions {
     bool live = false;
     FeedNames names{};     ///< what a feed's tables say
     bool panel_on = true;  ///< false: a display stays off until panel(true)
+    bool machine = true;   ///< of a display: decoders that the machine has come before libav's own
 };
 [[nodiscard]] OutletNeeds needs_of(const OutletOptions& options);
 /// The beat of the outlet that `options` ask for.

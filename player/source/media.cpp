@@ -129,21 +129,29 @@ void decode_media(const SourceSpec& spec, Receiver& receiver) {
     const auto& f = spec.format;
     TextPieces text(spec);
     const Picking picking{f.rate, spec.first_frame};
+    MediaLimits limits;
+    limits.machine = spec.machine;
     std::optional<Reader> picture_reader, sound_reader;
     if (!spec.picture.empty())
         picture_reader.emplace(spec.picture, spec.sound.empty() ? Reader::Want::both : Reader::Want::picture,
-                               f.width, f.height, picking);
+                               f.width, f.height, picking, limits);
     if (!spec.sound.empty()) sound_reader.emplace(spec.sound, Reader::Want::sound, 0, 0, picking);
     auto* sound_from = sound_reader ? &*sound_reader : picture_reader ? &*picture_reader : nullptr;
     if (!sound_from) throw Error("the cue names neither picture nor sound; there is nothing to play");
     const bool has_picture = picture_reader && !picture_reader->facts().video_codec.empty();
     PicturePieces pictures(has_picture ? &*picture_reader : nullptr, picking);
+    std::string given_up;
     SoundPieces sound(sound_from, spec.gain_db, f.samples_a_frame());
     for (std::int64_t n = std::max<std::int64_t>(0, spec.first_frame); !spec.frames || n < *spec.frames;
          ++n) {
         Piece piece;
         bool sounding = false;
         const bool showing = pictures.next(n, piece);
+        if (picture_reader && given_up != picture_reader->given_up()) {
+            given_up = picture_reader->given_up();
+            receiver.note("the machine's own decoder (" + given_up +
+                          ") gave up; pictures are decoded by the processor from here on");
+        }
         piece.samples = sound.next(sounding);
         // The media's own end: of its picture, or of its sound where it has no picture.
         if (!spec.frames && (has_picture ? !showing : !sounding)) break;

@@ -43,6 +43,7 @@ struct SourceSpec {
         frames;  ///< exactly this many, from the item's own start; absent: the media's
     std::optional<Rendition> rendition;  ///< for feeds: the same, coded and ready
     std::int64_t round = 0;              ///< begins anew after so many frames, until `frames`; 0: never
+    bool machine = false;                ///< pictures by a decoder that the machine has (MediaLimits)
 };
 
 /// Where the timeline takes an item's frames from. Deliver in order, never block.

@@ -105,6 +105,23 @@ TEST(ConfineTest, ThreadsThatStartLaterAreHeldToo) {
               EACCES);
 }
 
+TEST(ConfineTest, AFolderThatMayBeListedGivesNamesAndNoFile) {
+    const test::Folder folder;
+    std::filesystem::create_directories(folder / "devices");
+    std::ofstream(folder / "devices/video0") << "x";
+    if (in_child([] { return confine_files({"/usr"}, {}) > 0 ? 0 : 1; }) != 0)
+        GTEST_SKIP() << "this kernel has no Landlock: a player may read other files";
+    const auto fault = [&](const std::vector<std::string>& list, const std::string& path, int how) {
+        return in_child([&] {
+            static_cast<void>(confine_files({"/usr"}, {}, list));
+            return open_fault(path, how);
+        });
+    };
+    EXPECT_EQ(fault({}, folder / "devices", O_RDONLY | O_DIRECTORY), EACCES);
+    EXPECT_EQ(fault({folder / "devices"}, folder / "devices", O_RDONLY | O_DIRECTORY), 0);
+    EXPECT_EQ(fault({folder / "devices"}, folder / "devices/video0", O_RDONLY), EACCES);
+}
+
 TEST(ConfineTest, FilesOutsideItsOwnAreClosed) {
     const test::Folder folder;
     for (const auto* name : {"media", "outlet", "keys"}) std::filesystem::create_directories(folder / name);

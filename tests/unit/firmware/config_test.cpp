@@ -42,6 +42,7 @@ listen = "0.0.0.0:8080"
 
 [player]
 memory_mb = 768
+machine_decoder = false
 )toml";
 
 class ConfigTest : public testing::Test {
@@ -81,6 +82,8 @@ TEST_F(ConfigTest, ReadsEverySetting) {
     EXPECT_EQ(c.office->claim_code, "AAAA-BBBB-CCCC-DDDD");
     EXPECT_EQ(c.listen, "0.0.0.0:8080");
     EXPECT_EQ(c.player_memory_mb, 768);
+    EXPECT_FALSE(c.machine_decoder);
+    EXPECT_TRUE(Config().machine_decoder);
 }
 
 TEST_F(ConfigTest, NamesTheFileTheTableAndWhatWasProbablyMeant) {

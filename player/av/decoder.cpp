@@ -1,0 +1,41 @@
+#include "player/av/decoder.hpp"
+
+namespace riverlight::player::av {
+namespace {
+
+class Own final : public Decoder {
+  public:
+    explicit Own(Handle<AVCodecContext> context) : context_(std::move(context)) {}
+    int send(const AVPacket* packet) override { return avcodec_send_packet(context_.get(), packet); }
+    int receive(AVFrame* frame) override { return avcodec_receive_frame(context_.get(), frame); }
+
+  private:
+    Handle<AVCodecContext> context_;
+};
+
+/// A second thread holds a second set of pictures; only what is larger or faster than a segment needs it.
+bool is_demanding(const AVStream& stream) {
+    const auto& p = *stream.codecpar;
+    return p.codec_type == AVMEDIA_TYPE_VIDEO &&
+           (static_cast<std::int64_t>(p.width) * p.height > 1280LL * 720 ||
+            av_q2d(stream.avg_frame_rate) > 31);
+}
+
+}  // namespace
+
+std::unique_ptr<Decoder> own_decoder(const AVCodec& codec, const AVStream& stream, const MediaLimits& limits,
+                                     const std::string& what) {
+    auto context = made(avcodec_alloc_context3(&codec));
+    check(avcodec_parameters_to_context(context.get(), stream.codecpar), what);
+    context->pkt_timebase = stream.time_base;
+    context->max_pixels = limits.max_pixels;
+    context->thread_count = is_demanding(stream) ? 2 : 1;
+    AVDictionary* options = nullptr;
+    av_dict_set(&options, "codec_whitelist", decoders_allowed, 0);
+    const int code = avcodec_open2(context.get(), &codec, &options);
+    av_dict_free(&options);
+    check(code, what);
+    return std::make_unique<Own>(std::move(context));
+}
+
+}  // namespace riverlight::player::av
