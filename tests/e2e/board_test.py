@@ -249,11 +249,34 @@ listen = "127.0.0.1:0"
         self.assertIsNone(board.on_air())
         board.stop()
 
-    def test_a_closed_place_has_its_display_off_until_a_minute_before_it_opens(self):
-        config, state = self.config("closed")
-        folder = self.folder / "listening"
+    def listening(self, name):
+        """A folder with a player that listens, and what it was told, by kind."""
+        folder = self.folder / name
         folder.mkdir()
         (folder / "player").symlink_to(SOURCE / "tests/e2e/player_that_listens.py")
+
+        def told(kind):
+            file = folder / "told.jsonl"
+            lines = file.read_text().splitlines() if file.exists() else []
+            return [line for line in map(json.loads, lines) if line["type"] == kind]
+        return folder, told
+
+    def test_a_player_that_fell_comes_back_without_the_machines_decoders(self):
+        config, _ = self.config("fell")
+        folder, told = self.listening("falling")
+        config.write_text(config.read_text() + f'[player]\npath = "{folder}/player"\n')
+        board = Board(config, self.folder / "fell.log")
+        self.addCleanup(lambda: board.process.poll() is None and board.stop())
+        wait_for("a player", lambda: told("words"))
+        os.kill(wait_for("its process", board.player), signal.SIGKILL)
+        wait_for("the next player", lambda: len(told("words")) == 2)
+        first, second = (one["words"] for one in told("words"))
+        self.assertNotIn("--no-machine-decoder", first)
+        self.assertIn("--no-machine-decoder", second)
+
+    def test_a_closed_place_has_its_display_off_until_a_minute_before_it_opens(self):
+        config, state = self.config("closed")
+        folder, told = self.listening("listening")
         # Phnom Penh's clock, UTC+7: it opens at the first whole minute that leaves the display off for five seconds.
         opens = (int(time.time() + 60 + 5) // 60 + 1) * 60
         clock = [time.strftime("%H:%M", time.gmtime(at + 7 * 3600)) for at in (opens, opens + 3600)]
@@ -261,12 +284,6 @@ listen = "127.0.0.1:0"
         config.write_text(text.replace('spec = "null"', 'spec = "drm"') + f'[player]\npath = "{folder}/player"\n')
         board = Board(config, self.folder / "closed.log")
         self.addCleanup(lambda: board.process.poll() is None and board.stop())
-
-        def told(kind):
-            file = folder / "told.jsonl"
-            lines = file.read_text().splitlines() if file.exists() else []
-            return [line for line in map(json.loads, lines) if line["type"] == kind]
-
         off = wait_for("the display's being off", lambda: "--panel-off" in str(told("words")) or told("panel"))
         self.assertTrue(off is True or off == [{"type": "panel", "on": False}], off)
         wait_for("its being on", lambda: {"type": "panel", "on": True} in told("panel"), 75)
