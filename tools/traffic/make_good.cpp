@@ -110,15 +110,24 @@ class Searcher {
             free_.back().until = end;
             slots_.push_back({from, free_.size() - 1, p, filler});
         };
+        const auto add_open = [&](Instant end) {
+            for (const auto& s : plans_[p].shortfalls) {
+                if (!scheduler::is_closed_time(s) || s.until <= at || s.when >= end) continue;
+                if (s.when > at) add(at, s.when, "");
+                at = std::max(at, s.until);
+                fresh = true;
+            }
+            if (at < end) add(at, end, "");
+        };
         for (const auto& a : plans_[p].airings) {
-            if (a.start > at) add(at, a.start, "");
+            if (a.start > at) add_open(a.start);
             if (a.kind == BookingKind::filler)
                 add(a.start, a.end, a.segment);
             else
                 fresh = true;
             at = std::max(at, a.end);
         }
-        if (plans_[p].until > at) add(at, plans_[p].until, "");
+        if (plans_[p].until > at) add_open(plans_[p].until);
     }
 
     bool is_free(Instant from, Instant until) const {

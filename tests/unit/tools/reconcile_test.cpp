@@ -220,6 +220,11 @@ TEST(MakeGood, TakesAFillersTimeFarEnoughFromTheSegmentsOthers) {
     };
     ASSERT_TRUE(missed(none).make_good) << missed(none).no_make_good;
     EXPECT_GE(missed(none).make_good->start, morning + 1h + 50min + 10min) << "after the day's last spot";
+    // But for nobody, once the place has closed.
+    auto closing = plan;
+    closing.shortfalls.push_back(
+        {"", "slate", "", morning + 2h, 1, scheduler::Obstacle::closed, "closed", "", plan.until});
+    EXPECT_FALSE(missed(reconcile({closing}, list, {}, morning + 1h)).make_good);
     // With one spot less there is room in its place.
     std::erase_if(plan.airings, [](const auto& a) { return a.id == hex_id(108); });
     const auto room = reconcile({plan}, list, {}, morning + 1h);
