@@ -10,6 +10,8 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <functional>
+#include <future>
 #include <iostream>
 #include <thread>
 #include <utility>
@@ -96,7 +98,7 @@ class Player {
           format_(format),
           conversation_(conversation),
           clocks_(clocks_of(options)),
-          canvas_(draw_slate(options, format)),
+          canvas_(std::async(std::launch::async, draw_slate, std::cref(options), std::cref(format))),
           timeline_({format, 1500ms, options.fast}, opener_of(options.outlet),
                     [this](const Event& event) { conversation_.tell(event); }),
           outlet_(make_outlet(with_now(options.outlet))),
@@ -286,7 +288,7 @@ int main(int argc, char** argv) {
     // one for all makes them wait for the player's loop at every frame: one for it and one for them.
     mallopt(M_ARENA_MAX, 2);
     // A picture's planes are given back and taken again 25 times a second: not to the kernel each time.
-    mallopt(M_MMAP_THRESHOLD, 4 << 20);
+    mallopt(M_MMAP_THRESHOLD, 1 << 20);
     mallopt(M_TRIM_THRESHOLD, 16 << 20);
     CLI::App app{
         "Plays what it is cued to one outlet, without a gap. Started by riverlightd; by hand: riverlight "

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,6 +24,21 @@ struct Ratio {
 struct Picture {
     int width = 0, height = 0;
     std::vector<std::uint8_t> y, u, v;
+};
+
+/// Pictures whose time is over, for those to come: their memory is taken again instead of being given back
+/// and asked for at each frame. Any thread.
+class Spares {
+  public:
+    static constexpr std::size_t most = 2;
+    /// Kept, where few are.
+    void give(Picture picture);
+    /// One of them, whatever it shows; an empty one where none is.
+    [[nodiscard]] Picture take();
+
+  private:
+    std::mutex mutex_;
+    std::vector<Picture> kept_;  ///< guarded by mutex_
 };
 
 /// 48 kHz stereo float samples, interleaved.
@@ -71,6 +87,8 @@ class Reader {
     Reader& operator=(Reader&&) noexcept;
 
     [[nodiscard]] const StreamFacts& facts() const;
+    /// Where the memory of pictures comes from from now on; without it each has its own.
+    void use(std::shared_ptr<Spares> spares);
     struct VideoFrame {
         Ratio pts;  ///< seconds from the file's origin, its first picture, exact
         Picture picture;

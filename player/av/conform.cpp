@@ -118,13 +118,14 @@ bool Conform::finish() {
     return true;
 }
 
-std::optional<Conform::Done> Conform::next() {
+std::optional<Conform::Done> Conform::next(Spares* spares) {
     if (!graph_) return {};
     auto out = new_frame();
     const int code = av_buffersink_get_frame(out_, out.get());
     if (code == AVERROR(EAGAIN) || code == AVERROR_EOF) return {};
     check(code, what_);
-    return Done{out->pts, av_buffersink_get_time_base(out_), copy_picture(*out)};
+    return Done{out->pts, av_buffersink_get_time_base(out_),
+                copy_picture(*out, spares ? spares->take() : Picture{})};
 }
 
 }  // namespace riverlight::player::av

@@ -27,8 +27,8 @@ class Conform {
         AVRational base{};
         Picture picture;
     };
-    /// The next picture that is ready; nothing: give it more.
-    [[nodiscard]] std::optional<Done> next();
+    /// The next picture that is ready, in the memory of one of `spares`, if there are; nothing: give it more.
+    [[nodiscard]] std::optional<Done> next(Spares* spares = nullptr);
 
   private:
     [[nodiscard]] std::string chain_for(const AVFrame& frame) const;

@@ -13,11 +13,12 @@ class Own final : public Decoder {
     Handle<AVCodecContext> context_;
 };
 
-/// A second thread holds a second set of pictures; only what is larger or faster than a segment needs it.
+/// A second thread holds more pictures, ten megabytes of them at 1080p; only what is larger or faster than
+/// that needs it.
 bool is_demanding(const AVStream& stream) {
     const auto& p = *stream.codecpar;
     return p.codec_type == AVMEDIA_TYPE_VIDEO &&
-           (static_cast<std::int64_t>(p.width) * p.height > 1280LL * 720 ||
+           (static_cast<std::int64_t>(p.width) * p.height > 1920LL * 1088 ||
             av_q2d(stream.avg_frame_rate) > 31);
 }
 

@@ -59,7 +59,7 @@ template <class T>
 
 /// A picture's bytes as a frame that borrows them; the picture outlives it.
 [[nodiscard]] Handle<AVFrame> borrow(const Picture& picture);
-/// The bytes of a yuv420p frame.
-[[nodiscard]] Picture copy_picture(const AVFrame& frame);
+/// The bytes of a yuv420p frame, in the memory of `into`.
+[[nodiscard]] Picture copy_picture(const AVFrame& frame, Picture into = {});
 
 }  // namespace riverlight::player::av

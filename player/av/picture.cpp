@@ -29,10 +29,12 @@ Handle<AVFrame> borrow(const Picture& picture) {
     return frame;
 }
 
-Picture copy_picture(const AVFrame& frame) {
-    Picture out{frame.width, frame.height, {}, {}, {}};
+Picture copy_picture(const AVFrame& frame, Picture out) {
+    out.width = frame.width;
+    out.height = frame.height;
     const auto copy = [](std::vector<std::uint8_t>& into, const std::uint8_t* from, int stride, int width,
                          int height) {
+        into.clear();
         into.reserve(static_cast<std::size_t>(width) * static_cast<std::size_t>(height));
         for (int row = 0; row < height; ++row) {
             const auto* begin = from + static_cast<std::ptrdiff_t>(row) * stride;

@@ -28,10 +28,12 @@ struct Reader::State {
     Resample resample;
     Handle<AVFrame> held;  ///< decoded, until the next one tells whether any outlet frame shows it
     int passed_over = 0;
+    std::shared_ptr<Spares> spares;
 
     Handle<AVFrame> wanted_picture();
     [[nodiscard]] std::int64_t frame_of(const AVFrame& picture) const;
     [[nodiscard]] bool shown(const AVFrame& frame, const AVFrame& next) const;
+    [[nodiscard]] bool surely_shown(const AVFrame& frame) const;
 };
 
 std::int64_t Reader::State::frame_of(const AVFrame& picture) const {
@@ -45,10 +47,19 @@ bool Reader::State::shown(const AVFrame& frame, const AVFrame& next) const {
     return frame_of(frame) < until && until > picking.first;
 }
 
+/// Whether it is by its own word: the next picture, which takes as much memory, need not be looked at first.
+bool Reader::State::surely_shown(const AVFrame& frame) const {
+    if (frame.interlaced_frame || conform.interlaced()) return true;
+    if (frame.pkt_duration <= 0) return false;
+    const auto until = picking.frame_of(file.seconds(frame.pts + frame.pkt_duration, file.picture));
+    return frame_of(frame) < until && until > picking.first;
+}
+
 /// The next picture to convert; null at the end.
 Handle<AVFrame> Reader::State::wanted_picture() {
     if (picking.rate.num == 0) return file.next_picture();
     if (!held) held = file.next_picture();
+    if (held && surely_shown(*held)) return std::exchange(held, nullptr);
     while (held) {
         auto next = file.next_picture();
         const bool wanted = !next || shown(*held, *next);
@@ -63,7 +74,7 @@ std::optional<Reader::VideoFrame> Reader::next_picture() {
     auto& s = *state_;
     if (!s.file.picture.stream) return {};
     for (;;) {
-        if (auto done = s.conform.next())
+        if (auto done = s.conform.next(s.spares.get()))
             return VideoFrame{s.file.seconds(done->pts, done->base), std::move(done->picture),
                               std::exchange(s.passed_over, 0)};
         if (s.conform.finished()) return {};
@@ -96,6 +107,10 @@ Reader& Reader::operator=(Reader&&) noexcept = default;
 
 const StreamFacts& Reader::facts() const {
     return state_->file.facts();
+}
+
+void Reader::use(std::shared_ptr<Spares> spares) {
+    state_->spares = std::move(spares);
 }
 
 std::int64_t Reader::corrupt() const {

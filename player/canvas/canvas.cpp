@@ -2,9 +2,14 @@
 
 namespace riverlight::player {
 
-/// All pictures are of the outlet's size, as the slate is.
+const std::shared_ptr<const Picture>& Canvas::slate() {
+    if (!slate_) slate_ = std::make_shared<const Picture>(coming_.get());
+    return slate_;
+}
+
+/// All pictures are of the outlet's size, as what is under the overlay is.
 Plate Canvas::plate_for(const std::shared_ptr<const Overlay>& overlay) const {
-    return overlay ? plate_of(*overlay, slate_->width, slate_->height) : Plate{};
+    return overlay ? plate_of(*overlay, base_->width, base_->height) : Plate{};
 }
 
 const Picture& Canvas::compose(const Piece& piece) {
@@ -17,6 +22,11 @@ const Picture& Canvas::compose(const Piece& piece) {
         return *base_;
     }
     if (base == base_ && piece.subtitle == subtitle_ && piece.strap == strap_) return composed_;
+    if (base_ && (base_->width != base->width || base_->height != base->height)) {
+        subtitle_.reset();
+        strap_.reset();
+        subtitle_plate_ = strap_plate_ = {};
+    }
     base_ = base;
     if (piece.strap != strap_) strap_plate_ = plate_for(piece.strap);
     if (piece.subtitle != subtitle_) subtitle_plate_ = plate_for(piece.subtitle);

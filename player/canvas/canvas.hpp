@@ -1,4 +1,5 @@
 #pragma once
+#include <future>
 #include <memory>
 
 #include "player/av/av.hpp"
@@ -12,18 +13,20 @@ namespace riverlight::player {
 class Canvas {
   public:
     explicit Canvas(Picture slate) : slate_(std::make_shared<const Picture>(std::move(slate))) {}
+    /// `slate` is waited for when it is first to be seen; what it throws comes then.
+    explicit Canvas(std::future<Picture> slate) : coming_(std::move(slate)) {}
     /// The finished picture; valid until the next call.
     [[nodiscard]] const Picture& compose(const Piece& piece);
     /// What is under the piece's texts.
-    [[nodiscard]] const std::shared_ptr<const Picture>& under(const Piece& piece) const {
-        return piece.picture ? piece.picture : slate_;
+    [[nodiscard]] const std::shared_ptr<const Picture>& under(const Piece& piece) {
+        return piece.picture ? piece.picture : slate();
     }
-    [[nodiscard]] int width() const { return slate_->width; }
-    [[nodiscard]] int height() const { return slate_->height; }
 
   private:
+    [[nodiscard]] const std::shared_ptr<const Picture>& slate();
     [[nodiscard]] Plate plate_for(const std::shared_ptr<const Overlay>& overlay) const;
 
+    std::future<Picture> coming_;
     std::shared_ptr<const Picture> slate_, base_;
     std::shared_ptr<const Overlay> subtitle_, strap_;
     Plate subtitle_plate_, strap_plate_;  // of those

@@ -207,7 +207,7 @@ std::unique_ptr<Source> open_rendition(const SourceSpec& spec, const Profile& pr
             decode_media(run, receiver);
         }
     };
-    return run_source([spec, once](Receiver& receiver) { play_rounds(spec, receiver, once); });
+    return run_source(Format{0, 0}, [spec, once](Receiver& receiver) { play_rounds(spec, receiver, once); });
 }
 
 }  // namespace riverlight::player

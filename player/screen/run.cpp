@@ -133,8 +133,7 @@ bool ScreenRun::texts_apart() {
 /// As the display is to show it; valid until the next call.
 const Picture& ScreenRun::picture(bool with_texts) {
     const auto& base = *layers_.picture;
-    if (with_texts && (!canvas_ || canvas_->width() != base.width || canvas_->height() != base.height))
-        canvas_.emplace(black(base.width, base.height));
+    if (with_texts && !canvas_) canvas_.emplace(black(base.width, base.height));
     const auto& whole =
         with_texts ? canvas_->compose({layers_.picture, layers_.subtitle, layers_.strap, {}, false, 0, {}})
                    : base;

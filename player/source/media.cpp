@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <condition_variable>
 #include <deque>
@@ -13,9 +14,17 @@
 namespace riverlight::player {
 namespace {
 
-/// Of an item on air, and of one that waits its turn: enough to start with, not so much that what waits costs
-/// as much memory as what airs. Coded frames take some 20 KB each.
+/// Pieces of an item on air, and of one that waits its turn: enough to start with, not so much that what
+/// waits costs as much memory as what airs. Coded frames take some 20 KB each.
 constexpr std::size_t pieces_ahead = 8, pieces_waiting = 4, coded_ahead = 24;
+/// Bytes that their pictures may take; fewer pieces then, but never fewer than three.
+constexpr std::size_t bytes_ahead = 16U << 20, bytes_waiting = 10U << 20, least_pieces = 3;
+
+std::size_t pieces_in(std::size_t bytes, const Format& format, std::size_t most) {
+    const auto picture =
+        static_cast<std::size_t>(format.width) * static_cast<std::size_t>(format.height) * 3 / 2;
+    return std::clamp(bytes / std::max<std::size_t>(picture, 1), least_pieces, most);
+}
 
 /// What the decoding thread and the timeline share. Both hold it, so that either may go first.
 struct Shared final : Receiver {
@@ -23,16 +32,22 @@ struct Shared final : Receiver {
     std::condition_variable changed;
     // guarded by mutex
     std::deque<Piece> pieces;
-    std::size_t most = pieces_waiting;
+    std::size_t most;
     bool ended = false, stop = false, coded = false;
     std::string error, noted;
 
-    bool push(Piece piece) override {
+    explicit Shared(std::size_t waiting) : most(waiting) {}
+
+    bool room() override {
         std::unique_lock lock(mutex);
         // Once there is enough the producer sleeps until half of it is gone: threads that wake each other
         // for every frame cost more than a spliced frame does.
         if (pieces.size() >= most) changed.wait(lock, [&] { return stop || pieces.size() <= most / 2; });
-        if (stop) return false;
+        return !stop;
+    }
+    bool push(Piece piece) override {
+        if (!room()) return false;
+        const std::lock_guard lock(mutex);
         coded = piece.coded != nullptr;
         pieces.push_back(std::move(piece));
         if (pieces.size() == 1) changed.notify_all();
@@ -84,6 +99,7 @@ class SoundPieces {
 class PicturePieces {
   public:
     PicturePieces(Reader* reader, const Picking& picking) : reader_(reader), picking_(picking) {
+        if (reader_) reader_->use(spares_);
         if (reader_) following_ = reader_->next_picture();
         if (reader_)
             duration_ = reader_->facts().frame_rate.num > 0
@@ -97,7 +113,7 @@ class PicturePieces {
         while (following_ && (!current_ || picking_.frame_of(following_->pts) <= n)) {
             piece.passed_over += following_->passed_over + fresh;
             last_ = following_->pts;
-            current_ = std::make_shared<const Picture>(std::move(following_->picture));
+            current_ = shared(std::move(following_->picture));
             fresh = true;
             following_ = reader_->next_picture();
         }
@@ -116,6 +132,15 @@ class PicturePieces {
             1, std::llround(end * double(picking_.rate.num) / double(picking_.rate.den)));
     }
 
+    /// Its memory comes back when nobody shows it any more.
+    std::shared_ptr<const Picture> shared(Picture picture) {
+        return {new Picture(std::move(picture)), [spares = spares_](Picture* over) {
+                    const std::unique_ptr<Picture> one(over);
+                    spares->give(std::move(*one));
+                }};
+    }
+
+    std::shared_ptr<Spares> spares_ = std::make_shared<Spares>();
     Reader* reader_;
     Picking picking_;
     Ratio duration_{1, 25}, last_{0, 1};
@@ -144,6 +169,7 @@ void decode_media(const SourceSpec& spec, Receiver& receiver) {
     SoundPieces sound(sound_from, spec.gain_db, f.samples_a_frame());
     for (std::int64_t n = std::max<std::int64_t>(0, spec.first_frame); !spec.frames || n < *spec.frames;
          ++n) {
+        if (!receiver.room()) return;  // before the picture is there, which takes memory
         Piece piece;
         bool sounding = false;
         const bool showing = pictures.next(n, piece);
@@ -164,7 +190,9 @@ namespace {
 
 class Media final : public Source {
   public:
-    explicit Media(std::function<void(Receiver&)> produce) : shared_(std::make_shared<Shared>()) {
+    Media(const Format& format, std::function<void(Receiver&)> produce)
+        : ahead_(pieces_in(bytes_ahead, format, pieces_ahead)),
+          shared_(std::make_shared<Shared>(pieces_in(bytes_waiting, format, pieces_waiting))) {
         std::thread([shared = shared_, produce = std::move(produce)] {
             std::string error;
             try {
@@ -210,7 +238,7 @@ class Media final : public Source {
         if (!shared_->pieces.empty()) {
             into = std::move(shared_->pieces.front());
             shared_->pieces.pop_front();
-            shared_->most = shared_->coded ? coded_ahead : pieces_ahead;
+            shared_->most = shared_->coded ? coded_ahead : ahead_;
             if (shared_->pieces.size() <= shared_->most / 2) shared_->changed.notify_all();
             return Take::piece;
         }
@@ -223,17 +251,18 @@ class Media final : public Source {
     }
 
   private:
+    std::size_t ahead_;               ///< pieces, once it is on air
     std::shared_ptr<Shared> shared_;  // with the decoding thread, which may outlive this object
 };
 
 }  // namespace
 
-std::unique_ptr<Source> run_source(std::function<void(Receiver&)> produce) {
-    return std::make_unique<Media>(std::move(produce));
+std::unique_ptr<Source> run_source(const Format& format, std::function<void(Receiver&)> produce) {
+    return std::make_unique<Media>(format, std::move(produce));
 }
 
 std::unique_ptr<Source> open_media(const SourceSpec& spec) {
-    return run_source([spec](Receiver& receiver) { play_rounds(spec, receiver, decode_media); });
+    return run_source(spec.format, [spec](Receiver& receiver) { play_rounds(spec, receiver, decode_media); });
 }
 
 }  // namespace riverlight::player

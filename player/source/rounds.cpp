@@ -8,6 +8,10 @@ namespace {
 class Counting final : public Receiver {
   public:
     explicit Counting(Receiver& to) : to_(to) {}
+    bool room() override {
+        wanted = to_.room();
+        return wanted;
+    }
     bool push(Piece piece) override {
         wanted = to_.push(std::move(piece));
         taken += wanted;

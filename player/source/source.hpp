@@ -69,14 +69,17 @@ class Source {
 class Receiver {
   public:
     virtual ~Receiver() = default;
+    /// Waits until a piece has room, so that none is made before; false if nobody wants more.
+    virtual bool room() = 0;
     /// Waits until there is room; false if nobody wants more.
     virtual bool push(Piece piece) = 0;
     /// What a person should know (Source::note).
     virtual void note(const std::string& what) = 0;
 };
-/// A source whose pieces `produce` makes on a thread of its own, which owns all that it touches; what it
-/// throws is the source's error.
-[[nodiscard]] std::unique_ptr<Source> run_source(std::function<void(Receiver&)> produce);
+/// A source whose pieces, pictures of `format` (0 × 0: coded ones), `produce` makes on a thread of its own,
+/// which owns all that it touches; what it throws is the source's error.
+[[nodiscard]] std::unique_ptr<Source> run_source(const Format& format,
+                                                 std::function<void(Receiver&)> produce);
 /// Decodes what `spec` names into pieces, to its end.
 void decode_media(const SourceSpec& spec, Receiver& receiver);
 

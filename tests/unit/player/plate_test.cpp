@@ -5,6 +5,7 @@
 #include <rapidcheck.h>
 
 #include <cstdlib>
+#include <future>
 #include <memory>
 
 #include "player/canvas/canvas.hpp"
@@ -84,8 +85,30 @@ TEST(Canvas, ShowsWhatIsOnNowAndNothingOlder) {
     EXPECT_GT(luma(), 230);
     piece.picture = std::make_shared<const Picture>(black(64, 32));
     EXPECT_GT(luma(), 230) << "over the next picture as well";
+    piece.picture = std::make_shared<const Picture>(black(32, 64));
+    EXPECT_GT(canvas.compose(piece).y[9 * 32 + 9], 230) << "of another size, too";
+    piece.picture = std::make_shared<const Picture>(black(64, 32));
     piece.strap = nullptr;
     EXPECT_EQ(luma(), 16);
+    piece.subtitle = overlay(0);
+    EXPECT_EQ(luma(), 16) << "nothing is left of the strap";
+}
+
+TEST(Canvas, ASlateThatIsStillBeingDrawnIsWaitedForWhenItIsSeen) {
+    std::promise<Picture> drawn;
+    Canvas canvas(drawn.get_future());
+    Piece piece;
+    piece.picture = std::make_shared<const Picture>(black(64, 32));
+    EXPECT_EQ(canvas.compose(piece).y[0], 16) << "without it";
+    auto slate = black(64, 32);
+    slate.y[0] = 99;
+    drawn.set_value(std::move(slate));
+    EXPECT_EQ(canvas.compose({}).y[0], 99);
+    EXPECT_EQ(canvas.compose({}).y[0], 99) << "and again";
+    std::promise<Picture> failed;
+    Canvas without(failed.get_future());
+    failed.set_exception(std::make_exception_ptr(Error("no font")));
+    EXPECT_THROW(static_cast<void>(without.compose({})), Error);
 }
 
 }  // namespace

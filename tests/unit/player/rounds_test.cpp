@@ -11,6 +11,7 @@ using testing::ElementsAre;
 
 /// Notes the repeats of what it is given; wants no more than `most`.
 struct Taker final : Receiver {
+    bool room() override { return static_cast<int>(numbers.size()) < most; }
     bool push(Piece piece) override {
         if (static_cast<int>(numbers.size()) == most) return false;
         numbers.push_back(piece.passed_over);
