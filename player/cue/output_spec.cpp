@@ -104,6 +104,13 @@ void set_stream_id(const Reader& r, OutputSpec& o, const std::string& v) {
     o.stream_id = v;
 }
 
+void set_size(const Reader& r, OutputSpec& o, const std::string& v) {
+    const auto by = std::min(v.find('x'), v.size());
+    r.number("size's width", v.substr(0, by), 16, 4096, o.width);
+    r.number("size's height", v.substr(std::min(by + 1, v.size())), 16, 4096, o.height);
+    if (o.width % 2 != 0 || o.height % 2 != 0) r.refuse("size is of even numbers, such as 1920x1080");
+}
+
 const std::vector<Setting>& settings() {
     static const std::vector<Setting> all{
         {"ttl",
@@ -124,6 +131,7 @@ const std::vector<Setting>& settings() {
          [](const Reader&, OutputSpec& o, const std::string& v) { o.passphrase_file = v; }},
         {"key", {Kind::srt}, set_key},
         {"streamid", {Kind::srt}, set_stream_id},
+        {"size", {Kind::null}, set_size},
         {"seconds",
          {Kind::hls},
          [](const Reader& r, OutputSpec& o, const std::string& v) {
@@ -190,7 +198,10 @@ OutputSpec parse_output(std::string_view spec) {
     const Form* form = nullptr;
     for (const auto& f : forms) {
         const bool word = f.prefix.find(':') == f.prefix.npos;
-        if (word ? spec == f.prefix : spec.starts_with(f.prefix)) form = &f;
+        const bool named =
+            spec.starts_with(f.prefix) && (!word || spec.size() == f.prefix.size() ||
+                                           (f.kind != Kind::screen && spec[f.prefix.size()] == '?'));
+        if (named) form = &f;
     }
     if (!form) {
         std::vector<std::string_view> known;

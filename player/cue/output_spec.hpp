@@ -9,7 +9,7 @@
 /// Where an outlet's pictures go, as `--outlet` and a board's settings write it: one grammar, one parser.
 ///
 ///     drm | drm:CONNECTOR,…       a display without a desktop (player/screen/mode.hpp reads the rest)
-///     window | null | capture:DIR
+///     window | null[?size=1280x720] | capture:DIR
 ///     file:PATH.ts                 one file, made anew
 ///     file:DIR/                    a file for each hour of UTC, gone on with after a restart
 ///     hls:DIR/[?seconds=6&window=8]
@@ -25,6 +25,7 @@ struct OutputSpec {
     enum class Kind { screen, window, null, capture, file, hours, hls, udp, rtp, srt };
     Kind kind = Kind::null;
     std::string name;  ///< as written, without what is secret: for people and logs
+    int width = 1280, height = 720;  ///< of null's pictures: 16…4096, even
     std::string path;  ///< of file, or of a folder without its last slash; hls: may be empty (a board's own)
 
     std::string host;  ///< a name or an address, without brackets; srt listener: may be empty (all addresses)

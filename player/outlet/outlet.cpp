@@ -71,7 +71,11 @@ Format format_of(const OutletOptions& options) {
     if (!options.profile.empty() && !feed)
         throw Error("'" + options.outputs.front() + "' takes no profile; profiles are for feeds");
     if (first.kind == Kind::screen) return format_of_screen(first.name);
-    return feed ? profile_named(profile_of(options)).format : Format{};
+    if (feed) return profile_named(profile_of(options)).format;
+    Format format;
+    format.width = first.width;
+    format.height = first.height;
+    return format;
 }
 
 OutletNeeds needs_of(const OutletOptions& options) {

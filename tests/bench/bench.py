@@ -1,14 +1,16 @@
 """What Riverlight costs, as ratios against a peer or a limit, measured in one run.
 
-  bench.py BIN SOURCE [joins] [splice] [feeds] [text] [gate] [memory] [start] [daemon] [kills] [sync] [--clips FOLDER]
+  bench.py BIN SOURCE [joins] [splice] [feeds] [text] [gate] [memory] [screen] [start] [daemon] [kills] [sync] [--clips FOLDER]
 
 joins   CPU of `riverlight play` to a 720p25 feed against FFmpeg's concat filter doing the same; pairs, in turn
 splice  CPU of a feed spliced from renditions against FFmpeg copying the same packets, and encoding the same clips
 feeds   30 spliced feeds at once to UDP on this machine: gaps between datagrams as the kernel saw them come, memory of each
-text    CPU of a player with Burmese subtitles and a strap against FFmpeg's CLI that burns the same subtitles and a picture as large
+text    CPU of a player of a minute of 1080p25 with Burmese subtitles and a strap against FFmpeg's CLI, and mpv where it is installed, that burn the same
+        subtitles and a picture as large
 gate    CPU of `riverlight segment check --report` of a 1080p25 video against FFmpeg decoding the same file
 memory  of a player over 1,000 joins
-start   from the player's start to its first frame
+screen  memory of a player that shows 1080p25 with subtitles and a strap
+start   from the player's start to its first frame, against mpv where it is installed
 daemon  CPU of riverlightd beside its player
 kills   200 × kill -9 of the daemon while it journals and reports: nothing receipted is lost, nothing counts twice
 sync    a download with its hash against curl's own of the same bytes; what a reset at every hundredth costs; verifying the metadata of a large channel
@@ -19,7 +21,7 @@ import sys
 import tempfile
 
 from feeds import bench_feeds, bench_joins, bench_splice
-from players import bench_gate, bench_memory, bench_start, bench_text
+from players import bench_gate, bench_memory, bench_screen, bench_start, bench_text
 from boards import bench_daemon, bench_kills, bench_sync
 
 
@@ -29,7 +31,7 @@ class Bench:
 
 
 def main():
-    parts = dict(joins=bench_joins, splice=bench_splice, feeds=bench_feeds, text=bench_text, gate=bench_gate, memory=bench_memory, start=bench_start, daemon=bench_daemon, kills=bench_kills, sync=bench_sync)
+    parts = dict(joins=bench_joins, splice=bench_splice, feeds=bench_feeds, text=bench_text, gate=bench_gate, memory=bench_memory, screen=bench_screen, start=bench_start, daemon=bench_daemon, kills=bench_kills, sync=bench_sync)
     parser = argparse.ArgumentParser(prog="bench.py", description="What Riverlight costs, as ratios against a peer or a limit.")
     parser.add_argument("bin", type=pathlib.Path)
     parser.add_argument("source", type=pathlib.Path)

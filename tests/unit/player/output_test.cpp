@@ -38,6 +38,14 @@ std::string refusal(const std::string& spec) {
 TEST(OutputSpec, EveryKindIsReadWithItsSettings) {
     EXPECT_EQ(parse_output("window").kind, Kind::window);
     EXPECT_EQ(parse_output("capture:/x").path, "/x");
+    EXPECT_EQ(parse_output("null").width, 1280);
+    EXPECT_EQ(parse_output("null?size=1080x1920").width, 1080);
+    EXPECT_EQ(parse_output("null?size=1080x1920").height, 1920);
+    for (const auto* wrong :
+         {"null?size=1920", "null?size=1920x1081", "null?size=8000x2000", "null?size=x", "null?size="})
+        EXPECT_THAT(refusal(wrong), HasSubstr("size")) << wrong;
+    EXPECT_THAT(refusal("window?size=1920x1080"), HasSubstr("no setting of it"));
+    EXPECT_THAT(refusal("drm?size=1920x1080"), HasSubstr("unknown outlet"));
     EXPECT_EQ(parse_output("file:/a?b.ts").path, "/a?b.ts") << "a path may hold a question mark";
     const auto hours = parse_output("file:/srv/feed/");
     EXPECT_EQ(hours.kind, Kind::hours);
