@@ -5,8 +5,27 @@
 #include "content/base/crypto.hpp"
 #include "content/base/files.hpp"
 #include "content/store/layout.hpp"
+#include "content/store/scrub.hpp"
 
 namespace riverlight::content {
+
+namespace {
+
+/// Takes from a segment what needs one of these files.
+void leave_out(Manifest& segment, const std::set<std::string>& files) {
+    const auto gone = [&](const std::string& sha256) {
+        const auto file = segment.files.find(sha256);
+        return file != segment.files.end() && files.contains(file->second.name());
+    };
+    std::erase_if(segment.locales, [&](const auto& entry) {
+        const auto& words = entry.second;
+        return gone(words.picture) || gone(words.sound) || gone(words.subtitles);
+    });
+    for (auto& [locale, words] : segment.locales)
+        std::erase_if(words.renditions, [&](const auto& entry) { return gone(entry.second); });
+}
+
+}  // namespace
 
 Store::Store(std::string root) : root_(std::move(root)) {}
 
@@ -39,6 +58,17 @@ std::optional<ContentSet> Store::load() const {
     set.catalogue = std::move(facts.catalogue);
     set.schedules = std::move(facts.schedules);
     set.media_folder = layout.media_folder();
+    return set;
+}
+
+std::optional<ContentSet> Store::load_whole() const {
+    auto set = load();
+    const auto current = read_current({root_});
+    if (!set || !current) return set;
+    for (const auto& [name, bytes] : current->media)
+        if (hash_on_disk(set->media_folder + '/' + name) != name.substr(0, name.find('.')))
+            set->missing.insert(name);
+    for (auto& [id, segment] : set->catalogue.segments) leave_out(segment, set->missing);
     return set;
 }
 

@@ -39,6 +39,10 @@ class Store {
     /// (their hashes were checked when they were taken in; scrub() reads them back): what fails is `missing`.
     /// Nothing if there is no release yet. Throws Error if its facts do not verify.
     [[nodiscard]] std::optional<ContentSet> load() const;
+    /// The same, and every media file is hashed too: for a store that nobody reads back in idle time. What
+    /// does not fit is `missing`, and the locales and renditions that need it are left out of the catalogue:
+    /// it lies there still, and must not be opened. Blocking, as long as reading all of it takes.
+    [[nodiscard]] std::optional<ContentSet> load_whole() const;
     [[nodiscard]] const std::string& root() const { return root_; }
 
   private:

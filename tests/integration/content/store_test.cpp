@@ -53,6 +53,21 @@ TEST_F(Stored, MediaComeInTheOrderInWhichTheyAir) {
     EXPECT_THAT(order, ElementsAre(name_of(three), name_of(two), name_of(std::string(1000, 'c'))));
 }
 
+TEST_F(Stored, case_41_what_does_not_fit_its_hash_is_left_out_of_a_store_read_whole) {
+    publish_segments({{"a", two}, {"b", three}});
+    static_cast<void>(sync());
+    const content::Store store(at("store"));
+    EXPECT_THAT(store.load_whole()->missing, IsEmpty());
+    bend(at("store/media/" + name_of(two)));
+    EXPECT_THAT(store.load()->missing, IsEmpty()) << "its size is right";
+    const auto set = store.load_whole();
+    EXPECT_THAT(set->missing, ElementsAre(name_of(two)));
+    EXPECT_THAT(set->catalogue.segments.at("a").locales, IsEmpty());
+    EXPECT_THAT(set->catalogue.segments.at("b").locales, SizeIs(1));
+    EXPECT_TRUE(held(two)) << "an image is not written to";
+    EXPECT_FALSE(content::Store(at("nothing")).load_whole());
+}
+
 TEST_F(Stored, ATakeoverComesFirstAndDoesNotWaitForTheRest) {
     publish_segments({{"a", two}, {"b", three}});
     std::vector<std::string> order;
