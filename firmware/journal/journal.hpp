@@ -74,6 +74,10 @@ class Journal {
     void begin_anew(std::int64_t from, const std::string& why);
     /// Begins anew what is not receipted where a call since the last found the file damaged; true if so.
     bool mend();
+    /// Takes over what another journal of the same board holds, from a run that could not write this one:
+    /// numbered anew, `journal_before` of their evidence is the hash they had. Once only, however often it is
+    /// asked and wherever it is cut off. Returns how many were taken now. Throws Error; `other` stays as it is.
+    std::size_t take_over(const Journal& other);
     /// What happened to the journal before this one, for people; empty if this is the first.
     [[nodiscard]] std::string set_aside() const;
     /// Small facts that outlive a restart (the office's key, the last clock), keyed by name.

@@ -38,6 +38,31 @@ class JournalTest : public testing::Test {
     SigningKey key_ = SigningKey::from_seed_hex(std::string(64, '2'));
 };
 
+TEST_F(JournalTest, case_41_what_another_run_kept_is_taken_over_once) {
+    Journal own(path(), "b1");
+    own.add(airing("before"));
+    Journal other((folder_ / "other.db").string(), "b1");
+    for (int n = 0; n < 1203; ++n) other.add(airing("meanwhile-" + std::to_string(n)));
+    EXPECT_EQ(own.take_over(other), 1203U);
+    EXPECT_EQ(own.take_over(other), 0U);
+    const auto last = other.add(airing("later"));
+    EXPECT_EQ(own.take_over(other), 1U);
+    EXPECT_THAT(own.verify(), IsEmpty());
+    const auto taken = own.read(1205, 1).at(0);
+    EXPECT_EQ(taken.airing, "later");
+    EXPECT_EQ(taken.evidence.at("journal_before"), last.hash);
+    EXPECT_EQ(taken.evidence.at("datagrams_sent"), "12");
+    EXPECT_EQ(other.state().last, 1204) << "it stays as it is";
+}
+
+TEST_F(JournalTest, case_41_another_boards_journal_is_not_taken_over) {
+    Journal own(path(), "b1");
+    Journal other((folder_ / "other.db").string(), "b2");
+    other.add(airing("a"));
+    EXPECT_THROW(own.take_over(other), Error);
+    EXPECT_EQ(own.state().last, 0);
+}
+
 TEST_F(JournalTest, RecordsSurviveReopeningInOneChain) {
     {
         Journal journal(path(), "b1");
