@@ -29,12 +29,12 @@ SystemTime system_time() {
 }
 
 std::string Clock::doubt(Instant realtime, Instant own) const {
-    if (sure_ == Instant{}) return {};
-    if (realtime < sure_)
-        return "The clock says " + day_of(realtime) + ", but " + to_rfc3339(sure_).substr(0, 16) +
+    const auto floor = std::max(sure_, earliest_);
+    if (realtime < floor)
+        return "The clock says " + day_of(realtime) + ", but " + to_rfc3339(floor).substr(0, 16) +
                "Z has passed for certain; time goes on from there. Connect the board to its time server, or "
                "set its clock.";
-    if (realtime > std::max(own, signed_until_) + furthest_ahead)
+    if (sure_ != Instant{} && realtime > std::max(own, signed_until_) + furthest_ahead)
         return "The clock says " + day_of(realtime) + ", more than " +
                std::to_string(furthest_ahead.count()) +
                " days after all that is known here; it is not believed. Look whether the time server is "
@@ -44,7 +44,7 @@ std::string Clock::doubt(Instant realtime, Instant own) const {
 
 ClockReading Clock::told(const SystemTime& said) {
     if (!anchor_) {
-        anchor_ = sure_;
+        anchor_ = std::max(sure_, earliest_);
         anchor_us_ = said.monotonic_us;
     }
     const auto own = *anchor_ + microseconds(said.monotonic_us - anchor_us_);
@@ -52,7 +52,7 @@ ClockReading Clock::told(const SystemTime& said) {
     reading.monotonic_us = said.monotonic_us;
     reading.fault = doubt(said.realtime, own);
     if (!reading.fault.empty()) {
-        reading.now = std::max(own, sure_);
+        reading.now = std::max({own, sure_, earliest_});
         return reading;
     }
     anchor_ = reading.now = said.realtime;
@@ -70,6 +70,11 @@ ClockReading Clock::read(const SystemTime& said) {
 void Clock::signed_until(Instant until) {
     const std::lock_guard hold(mutex_);
     signed_until_ = until;
+}
+
+void Clock::not_before(Instant earliest) {
+    const std::lock_guard hold(mutex_);
+    earliest_ = earliest;
 }
 
 Instant Clock::mark(const SystemTime& said) {

@@ -44,6 +44,8 @@ class Clock {
     [[nodiscard]] ClockReading read(const SystemTime& said = system_time());
     /// Until when what the channel signed last holds.
     void signed_until(Instant until);
+    /// It cannot be earlier, as when the board's image was made; it may be any time later.
+    void not_before(Instant earliest);
     /// What is told now has passed for certain: what a board keeps over a restart. Returns it.
     Instant mark(const SystemTime& said = system_time());
 
@@ -52,7 +54,7 @@ class Clock {
     [[nodiscard]] std::string doubt(Instant realtime, Instant own) const;
 
     std::mutex mutex_;  ///< guards all below
-    Instant sure_, signed_until_{};
+    Instant sure_, signed_until_{}, earliest_{};
     /// Own time: the last that was believed, and the monotonic clock then.
     std::optional<Instant> anchor_;
     std::int64_t anchor_us_ = 0;

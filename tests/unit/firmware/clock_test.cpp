@@ -81,6 +81,16 @@ TEST(Clock, case_53_the_limit_lies_beyond_what_is_known_and_signed) {
     EXPECT_EQ(fresh.read(system.now()).now, system.says) << "a new board knows nothing better";
 }
 
+TEST(Clock, case_41_an_image_says_what_is_past_and_nothing_of_what_is_far_ahead) {
+    Clock clock(Instant{});
+    clock.not_before(noon);
+    System system{Instant{} + 20s};
+    EXPECT_EQ(clock.read(system.now()).now, noon);
+    EXPECT_EQ(clock.read(system.now()).state, ClockState::floor);
+    system.says = noon + days(900);
+    EXPECT_EQ(clock.read(system.now()).now, noon + days(900)) << "an image may be years old";
+}
+
 TEST(Clock, case_54_a_clock_set_back_past_the_floor_is_flagged) {
     Clock clock(noon);
     System system{noon + 2h, 5s, true};
