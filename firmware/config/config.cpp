@@ -149,19 +149,47 @@ void read_place(const json::value& place, const std::string& path, const std::st
     if (!content::is_id(config.place)) throw Error(what + " id '" + config.place + "' is no place's id");
 }
 
+FactoryConfig read_factory(const json::value& table, const std::string& what) {
+    only(table, {"path", "place"}, what);
+    JsonFields o(table, what);
+    FactoryConfig factory{o.text("path"), o.text_or("place", "")};
+    if (!factory.path.starts_with('/'))
+        throw Error(what + ": path '" + factory.path +
+                    "' must be absolute, as /usr/share/riverlight/factory");
+    if (!factory.place.empty() && !content::is_id(factory.place))
+        throw Error(what + ": place '" + factory.place + "' is no place's id");
+    return factory;
+}
+
+SafeModeConfig read_safe_mode(const json::value& table, const std::string& what) {
+    only(table, {"failed_starts", "lasts_s", "tries_again_s"}, what);
+    JsonFields o(table, what);
+    SafeModeConfig safe;
+    safe.failed_starts = static_cast<int>(o.integer_or("failed_starts", safe.failed_starts, 2, 100));
+    safe.lasts = std::chrono::seconds(o.integer_or("lasts_s", safe.lasts.count(), 5, 3600));
+    safe.tries_again =
+        std::chrono::seconds(o.integer_or("tries_again_s", safe.tries_again.count(), 5, 7 * 86'400));
+    return safe;
+}
+
 }  // namespace
 
 Config read_config(const std::string& path) {
     const auto text = read_file(path, 1U << 20);
     const auto value = parse_toml(text, path);
     only(value,
-         {"format", "state", "channel", "place", "outlet", "office", "status", "store", "player", "sync",
-          "nearby"},
+         {"format", "state", "own_partition", "channel", "place", "outlet", "office", "status", "store",
+          "player", "sync", "nearby", "factory", "safe_mode"},
          path);
     JsonFields top(value, path);
     top.format(1);
     Config config;
     config.state = top.text("state");
+    config.own_partition = top.boolean_or("own_partition", false);
+    if (const auto* factory = top.optional("factory"))
+        config.factory = read_factory(*factory, path + ": [factory]");
+    if (const auto* safe = top.optional("safe_mode"))
+        config.safe_mode = read_safe_mode(*safe, path + ": [safe_mode]");
 
     read_channel(json::value(top.object("channel")), path, text, config);
     if (const auto* sync = top.optional("sync")) config.sync = read_sync(*sync, path, text);

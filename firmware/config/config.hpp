@@ -27,8 +27,23 @@ struct OutletConfig {
     std::string service, provider, network;  ///< of a feed, as receivers show them; empty: the player's own
 };
 
+/// The factory loop of a board's image: what plays where the board's own store cannot.
+struct FactoryConfig {
+    std::string path;   ///< a store in a read-only folder; empty: there is none
+    std::string place;  ///< whose schedule it follows where it does not know the board's; may be empty
+};
+
+struct SafeModeConfig {
+    int failed_starts = 5;                   ///< so many in a row, 2–100
+    std::chrono::seconds lasts{180};         ///< a start that was on air so long has not failed, 5 s – 1 h
+    std::chrono::seconds tries_again{3600};  ///< and then all of it, 5 s – 7 days
+};
+
 struct Config {
-    std::string state;  ///< folder of journal, store, keys
+    std::string state;           ///< folder of journal, store, keys
+    bool own_partition = false;  ///< it lies on another filesystem than /, or is not mounted
+    FactoryConfig factory;
+    SafeModeConfig safe_mode;
     std::string channel_url, root, ca_file;
     std::vector<std::string> mirrors;  ///< further addresses of the same channel
     ProxyConfig proxy;                 ///< of the channel

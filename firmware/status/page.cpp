@@ -30,6 +30,7 @@ json::object common_json(const BoardView& view) {
             {"board", view.board},
             {"at", to_rfc3339(view.clock.now)},
             {"version", view.version},
+            {"mode", to_text(view.mode)},
             {"clock", to_text(view.clock.state)},
             {"clock_error_ms", view.clock.error_ms},
             {"release", view.release},
@@ -145,6 +146,10 @@ std::string metrics(const BoardView& view) {
         metric(name, type, help);
         for (const auto& o : view.outlets) value(name, "{outlet=\"" + o.id + "\"}", number(o));
     };
+    metric("mode", "gauge",
+           "1 for the mode the board runs in: normal, no-state (state folder unusable), safe");
+    for (const auto mode : {Mode::normal, Mode::no_state, Mode::safe})
+        value("mode", "{mode=\"" + std::string(to_text(mode)) + "\"}", view.mode == mode);
     metric("journal_airings", "counter", "Airings recorded in this epoch");
     value("journal_airings", "", view.journal.last);
     metric("journal_queue", "gauge", "Airings the office has no receipt for");
@@ -274,7 +279,9 @@ std::string health_json(const BoardView& view, std::int64_t disk_free) {
 
 std::vector<std::string> alarms_of(const BoardView& view) {
     std::vector<std::string> out;
-    if (view.release.empty()) out.emplace_back("No channel has arrived yet, so the slate is shown.");
+    const bool normal = view.mode == Mode::normal;  // else the notices say more
+    if (view.release.empty() && normal)
+        out.emplace_back("No channel has arrived yet, so the slate is shown.");
     if (!view.syncing.empty()) out.push_back(view.syncing);
     out.insert(out.end(), view.notices.begin(), view.notices.end());
     for (const auto& o : view.outlets)
@@ -293,7 +300,7 @@ std::vector<std::string> alarms_of(const BoardView& view) {
         out.push_back(view.clock.fault);
     else if (view.clock.state == ClockState::floor)
         out.emplace_back("The clock is not set; airings are kept with the latest time that is sure.");
-    if (!view.release.empty() && view.clock.now > view.signed_until)
+    if (normal && !view.release.empty() && view.clock.now > view.signed_until)
         out.emplace_back(
             "The channel's signatures have ended; what is here goes on playing. Connect the board to its "
             "channel.");

@@ -7,6 +7,7 @@
 #include "firmware/http/server.hpp"
 #include "firmware/outlet/outlet.hpp"
 #include "firmware/report/reporter.hpp"
+#include "firmware/start/mode.hpp"
 #include "firmware/stick/note.hpp"
 
 /// What a board says of itself on its own port: a page for people, JSON and metrics for machines.
@@ -15,7 +16,8 @@ namespace riverlight::firmware {
 struct BoardView {
     std::string board, place, place_name, zone, version;
     ClockReading clock;
-    std::string release;  ///< empty: none yet
+    Mode mode = Mode::normal;  ///< with how much it runs; why is among the notices
+    std::string release;       ///< empty: none yet
     Instant signed_until{};
     std::string syncing;   ///< what is under way, or the last fault, as a sentence; empty: nothing
     std::string fetching;  ///< what comes or waits, as sentences; empty: nothing to say

@@ -1,11 +1,17 @@
+#include <algorithm>
+#include <filesystem>
 #include <iostream>
 #include <memory>
 
 #include "content/carry/carry_out.hpp"
+#include "content/carry/stick.hpp"
+#include "content/store/content_set.hpp"
 #include "content/store/space.hpp"
+#include "content/sync/sync.hpp"
 #include "firmware/clock/clock.hpp"
 #include "firmware/config/config.hpp"
 #include "firmware/journal/journal.hpp"
+#include "firmware/start/starts.hpp"
 #include "firmware/stick/import.hpp"
 #include "firmware/stick/note.hpp"
 #include "tools/cli/channel_options.hpp"
@@ -37,6 +43,51 @@ void add_out(CLI::App& group) {
     });
 }
 
+/// What of a country's clearances would end the loop by itself, as sentences.
+std::vector<std::string> limits_of(const content::ContentSet& content) {
+    std::vector<std::string> out;
+    for (const auto& [code, country] : content.catalogue.countries) {
+        if (country.offline_days > 0)
+            out.push_back(code + "'s clearances hold for " + std::to_string(country.offline_days) +
+                          " days without the channel: then nothing of them plays");
+        const auto ends = std::count_if(country.clearances.begin(), country.clearances.end(),
+                                        [](const auto& c) { return c.until || c.expiry; });
+        if (ends > 0) out.push_back(std::to_string(ends) + " of " + code + "'s clearances have an end");
+    }
+    return out;
+}
+
+void make_factory(content::SyncOptions options, const std::string& channel) {
+    const bool address = channel.find("://") != std::string::npos;
+    options.channel_url =
+        address ? channel : content::url_of_folder(std::filesystem::absolute(channel).string());
+    if (options.trusted_root.empty() && !address) options.trusted_root = channel + "/metadata/1.root.json";
+    if (options.trusted_root.empty()) throw Error("--root is needed: the root.json to trust the channel by");
+    const auto result = content::sync_channel(options, {now(), true}, {});
+    const auto content = content::Store(options.store_root).load_whole();
+    if (!content || !content->missing.empty())
+        throw Error(options.store_root + ": not all of release " + result.release +
+                    " came, or it does not read back as it was; make it again in an empty folder");
+    if (!content->catalogue.place(options.place))
+        throw Error("the channel knows no place '" + options.place + "'; name one that it has as --place");
+    std::cout << "the factory loop of " << options.place << " is in " << options.store_root << ": release "
+              << content->release << ", all read back. It goes into the image, and its path into [factory]\n";
+    for (const auto& words : limits_of(*content)) std::cout << "note: " << words << '\n';
+}
+
+void add_factory(CLI::App& group) {
+    auto* command =
+        group.add_subcommand("factory", "make the factory loop of a board's image (firmware/start)");
+    auto o = std::make_shared<content::SyncOptions>();
+    auto channel = std::make_shared<std::string>();
+    command->add_option("--channel", *channel, "address of a channel, or the folder of its tree")->required();
+    command->add_option("--root", o->trusted_root,
+                        "root.json to trust it by (default: the folder's own first one)");
+    command->add_option("--place", o->place, "the place whose schedule it follows")->required();
+    command->add_option("--to", o->store_root, "folder to make, or to bring up to date")->required();
+    command->callback([=] { make_factory(*o, *channel); });
+}
+
 /// The latest instant that the board is sure of.
 Instant floor_of(const std::string& state) {
     const auto path = state + "/journal.db";
@@ -50,6 +101,12 @@ void take_in(const std::string& stick, const std::string& config_file) {
     const content::Moment moment(clock.now, clock.state == firmware::ClockState::synchronised);
     firmware::StickSetup setup{stick, config.state, config.root, config.place, config.store_quota};
     using State = firmware::StickNote::State;
+    if (firmware::is_in_safe_mode(config.state)) {
+        const auto* words =
+            "The stick was not taken: the board is in safe mode. Its status page says how it is left.";
+        firmware::write_stick_note(config.state, {State::failed, words, clock.now});
+        throw Error(words);
+    }
     const auto note = [&](State state, const std::string& words) {
         std::cout << words << '\n';
         firmware::write_stick_note(config.state, {state, words, clock.now});
@@ -80,6 +137,7 @@ void add_carry(CLI::App& app) {
     auto* group = app.add_subcommand("carry", "channels and journals by stick");
     group->require_subcommand(1);
     add_out(*group);
+    add_factory(*group);
     add_in(*group);
 }
 

@@ -45,6 +45,16 @@ memory_mb = 768
 machine_decoder = false
 )toml";
 
+constexpr auto start = R"toml(
+own_partition = true
+[factory]
+path = "/usr/share/riverlight/factory"
+place = "kh-factory"
+[safe_mode]
+failed_starts = 3
+lasts_s = 60
+)toml";
+
 class ConfigTest : public testing::Test {
   protected:
     Config read(const std::string& text) { return read_config(folder_.write("riverlightd.toml", text)); }
@@ -245,6 +255,25 @@ TEST_F(SyncConfigTest, MirrorsAndTheProxyBelongToTheChannel) {
                       testing::Not(HasSubstr("river-of-light"))));
     EXPECT_THAT(refusal("check_s = 600", "mirrors = \"m.example\""), HasSubstr("[channel] mirrors must be"));
     EXPECT_THAT(refusal("check_s = 600", "proxy_login_file = \"x\""), HasSubstr("needs proxy"));
+}
+
+TEST_F(ConfigTest, how_a_board_begins) {
+    std::string text = whole;
+    text.insert(text.find("\n[channel]"), start);
+    const auto config = read(text);
+    EXPECT_TRUE(config.own_partition);
+    EXPECT_EQ(config.factory.path, "/usr/share/riverlight/factory");
+    EXPECT_EQ(config.factory.place, "kh-factory");
+    EXPECT_EQ(config.safe_mode.failed_starts, 3);
+    EXPECT_EQ(config.safe_mode.lasts, std::chrono::seconds(60));
+    EXPECT_EQ(config.safe_mode.tries_again, std::chrono::hours(1));
+    EXPECT_FALSE(read(whole).own_partition);
+    EXPECT_EQ(read(whole).safe_mode.failed_starts, 5);
+    const auto with = [](const std::string& table) { return "\n" + table + "\n[channel]"; };
+    EXPECT_THAT(refusal("\n[channel]", with("[factory]\npath = \"factory\"")), HasSubstr("must be absolute"));
+    EXPECT_THAT(refusal("\n[channel]", with("[factory]\npath = \"/f\"\nplase = \"x\"")),
+                HasSubstr("did you mean 'place'"));
+    EXPECT_THAT(refusal("\n[channel]", with("[safe_mode]\nfailed_starts = 1")), HasSubstr("failed_starts"));
 }
 
 }  // namespace

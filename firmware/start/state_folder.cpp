@@ -1,0 +1,74 @@
+#include "firmware/start/state_folder.hpp"
+
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <filesystem>
+
+#include "content/base/crypto.hpp"
+#include "content/base/files.hpp"
+
+namespace riverlight::firmware {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr auto look =
+    " Look whether the data partition is mounted, sound and not full, and whose the folder is.";
+
+std::string cannot(const std::string& folder, const std::string& why) {
+    return "The state folder " + folder + " cannot be used: " + why + '.' + look;
+}
+
+bool lies_on_the_root(const std::string& folder) {
+    struct stat here {
+    }, root{};
+    return ::stat(folder.c_str(), &here) == 0 && ::stat("/", &root) == 0 && here.st_dev == root.st_dev;
+}
+
+/// Why a file cannot be written and read back; empty if it can.
+std::string written(const std::string& folder) {
+    const auto path = folder + "/.state-probe";
+    const auto word = random_hex(16);
+    std::string why;
+    try {
+        write_file_atomically(path, word, 0600);
+        if (read_file(path, 64) != word) why = "it gave back other bytes than were written";
+    } catch (const Error& e) {
+        why = e.what();
+    }
+    std::error_code ec;
+    fs::remove(path, ec);
+    if (why.empty() && ec) why = "a file in it could not be removed (" + ec.message() + ')';
+    return why;
+}
+
+/// Removes what was on its way into the store; true where that has made room.
+bool make_room(const std::string& folder) {
+    std::error_code ec;
+    const auto space = fs::space(folder, ec);
+    if (ec || space.available > (1U << 20)) return false;
+    std::uintmax_t removed = 0;
+    for (const auto& entry : fs::directory_iterator(folder + "/store/staging", ec)) {
+        std::error_code gone;
+        const auto count = fs::remove_all(entry.path(), gone);
+        if (!gone) removed += count;
+    }
+    return removed > 0;
+}
+
+}  // namespace
+
+std::string state_fault(const std::string& folder, bool own_partition) {
+    std::error_code ec;
+    fs::create_directories(folder, ec);
+    if (ec) return cannot(folder, ec.message());
+    if (!fs::is_directory(folder, ec)) return cannot(folder, ec ? ec.message() : "it is not a folder");
+    if (own_partition && lies_on_the_root(folder))
+        return cannot(folder, "its partition is not mounted (own_partition is set, and it lies on /)");
+    auto why = written(folder);
+    if (!why.empty() && make_room(folder)) why = written(folder);
+    return why.empty() ? std::string{} : cannot(folder, why);
+}
+
+}  // namespace riverlight::firmware

@@ -1,0 +1,114 @@
+"""A small channel, and one riverlightd that follows it."""
+import json
+import re
+import shutil
+import signal
+import subprocess
+import urllib.request
+
+from support import author, wait_for
+
+PLACE = "kh-pp-01"
+
+
+def run(*words, ok=True, seconds=60):
+    done = subprocess.run([str(w) for w in words], capture_output=True, text=True, timeout=seconds)
+    if ok and done.returncode:
+        raise AssertionError(f"{words} ended with {done.returncode}:\n{done.stdout[-1000:]}\n{done.stderr[-2000:]}")
+    return done
+
+
+def channel_of(programs, project, folder, segments, fillers):
+    """A signed channel in folder/tree; `segments` are made and cleared, `fillers` of them air. Returns the tree."""
+    source, tree = folder / "source", folder / "tree"
+    for name in segments:
+        author(folder / "authored" / name, name)
+        run(programs / "riverlight", "segment", "build", folder / "authored" / name, "--out", source / "segments" / name)
+    shutil.copytree(project / "tools/demo/countries/kh", source / "countries/kh")
+    shutil.copy(project / "tools/demo/channel.toml", source)
+    (source / "schedules").mkdir()
+    (source / "schedules/mekong.toml").write_text(
+        'format = 1\nname = "mekong"\n[[campaign]]\nid = "always"\ntitle = "Always"\n[[campaign.booking]]\n'
+        f'id = "always-on"\nkind = "filler"\nsegments = {json.dumps(fillers)}\n')
+    run(programs / "riverlight", "channel", "init", "--unprotected", "--keys", folder / "keys", "--countries", "kh", "--out", tree)
+    publish(programs, folder)
+    return tree
+
+
+def publish(programs, folder):
+    run(programs / "riverlight", "channel", "publish", "--source", folder / "source", "--keys", folder / "keys", "--out", folder / "tree")
+
+
+def settings(path, state, tree, extra="", outlets='[[outlet]]\nid = "screen"\nspec = "null"\n'):
+    """Writes riverlightd.toml; `extra` are tables of their own."""
+    path.write_text(f'''format = 1
+state = "{state}"
+[channel]
+url = "file://{tree}"
+root = "{tree}/metadata/1.root.json"
+check_s = 5
+[place]
+id = "{PLACE}"
+{outlets}
+[status]
+listen = "127.0.0.1:0"
+{extra}
+''')
+    return path
+
+
+class Board:
+    """One riverlightd and what its status page says; its port may change as it begins anew."""
+
+    def __init__(self, words, log):
+        self.log, self.out = log, open(log, "ab")
+        self.before = log.stat().st_size
+        self.process = subprocess.Popen([str(w) for w in words], stdout=self.out, stderr=self.out)
+        wait_for("the status page", self.port)
+
+    def said(self):
+        return self.log.read_bytes()[self.before:].decode(errors="replace")
+
+    def port(self):
+        found = re.findall(r"status page on port (\d+)", self.said())
+        if self.process.poll() is not None:
+            raise AssertionError(f"riverlightd ended with {self.process.returncode}: {self.said()[-2000:]}")
+        return int(found[-1]) if found else None
+
+    def get(self, path):
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port()}{path}", timeout=5) as answer:
+            return answer.read().decode(errors="replace")
+
+    def status(self):
+        """Of now; nothing while it begins anew."""
+        try:
+            return json.loads(self.get("/v1/status"))
+        except OSError:
+            return None
+
+    def mode(self):
+        return wait_for("the status", self.status)["mode"]
+
+    def on_air(self):
+        status = self.status()
+        return status and status["outlets"][0]["on_air"]
+
+    def alarms(self):
+        return " ".join((self.status() or {}).get("alarms", []))
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait(10)
+        self.out.close()
+
+    def stop(self):
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        self.process.wait(10)
+        self.out.close()
+        return self.process.returncode
+
+
+def records(programs, state):
+    lines = run(programs / "riverlight", "journal", "show", state, "--json").stdout.splitlines()
+    return [json.loads(line) for line in lines]
