@@ -53,6 +53,7 @@ ClockReading Clock::told(const SystemTime& said) {
     reading.fault = doubt(said.realtime, own);
     if (!reading.fault.empty()) {
         reading.now = std::max({own, sure_, earliest_});
+        reading.ahead = reading.now - said.realtime;
         return reading;
     }
     anchor_ = reading.now = said.realtime;

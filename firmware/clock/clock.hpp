@@ -1,4 +1,5 @@
 #pragma once
+#include <chrono>
 #include <cstdint>
 #include <mutex>
 #include <optional>
@@ -15,6 +16,7 @@ struct ClockReading {
     ClockState state = ClockState::floor;
     std::int64_t error_ms = -1;  ///< −1: unknown
     std::int64_t monotonic_us = 0;
+    std::chrono::microseconds ahead{};  ///< of the system's clock, by which players go; 0: it is believed
     std::string fault;  ///< why the system's clock is not believed, a sentence for people; empty if it is
 };
 

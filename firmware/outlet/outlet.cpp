@@ -114,7 +114,7 @@ void Outlet::start_player() {
         try_again_in(2s);
         return;
     }
-    for (const auto& queued : queue_) player_->say(queued.cue);
+    for (const auto& queued : queue_) player_->say(for_player(queued.cue));
     guide_told_us_ = 0;
     avail_told_ = -1;
 }
@@ -171,7 +171,7 @@ void Outlet::take(const player::Event& event) {
         if (at == queue_.end()) return;
         at->on_air = true;
         note(*at, on->took);
-        at->record.started = on->instant;
+        at->record.started = on->instant + now.ahead;
         at->record.clock = now.state;
         at->record.clock_error_ms = now.error_ms;
         at->record.monotonic_start_us = now.monotonic_us;
@@ -184,7 +184,9 @@ void Outlet::take(const player::Event& event) {
     } else if (const auto* off = std::get_if<player::OffAir>(&event)) {
         const auto at = find(off->airing);
         if (at == queue_.end()) return;
-        close(*at, *off);
+        auto how = *off;
+        how.instant += now.ahead;
+        close(*at, how);
         queue_.erase(at);
         fill();
     } else if (const auto* trouble = std::get_if<player::Trouble>(&event)) {
@@ -338,19 +340,33 @@ void Outlet::cue(const PlannedAiring& planned) {
         queued.instead.push_back({other, programme.sha256_of(other, cue, setup_.profile)});
     }
     queued.handle = log_.open(queued.record);
-    if (player_) player_->say(queued.cue);
+    if (player_) player_->say(for_player(queued.cue));
     queue_.push_back(std::move(queued));
 }
 
+player::Cue Outlet::for_player(player::Cue cue) const {
+    const auto by = clock_().ahead;
+    if (cue.start) *cue.start -= by;
+    if (cue.stop) *cue.stop -= by;
+    for (auto& quiet : cue.quiet) {
+        quiet.from -= by;
+        quiet.until -= by;
+    }
+    return cue;
+}
+
 void Outlet::tell_guide() {
-    const auto now_us = clock_().monotonic_us;
+    const auto clock = clock_();
+    const auto now_us = clock.monotonic_us;
     const bool due = guide_told_us_ == 0 || now_us - guide_told_us_ > 600'000'000;
     if (setup_.profile.empty() || !player_ || !agenda_.programme() || !due) return;
     guide_told_us_ = now_us;
     std::vector<const PlannedAiring*> airings;
     for (const auto& queued : queue_) airings.push_back(&queued.planned);
     for (const auto& planned : agenda_.coming()) airings.push_back(&planned);
-    player_->say(guide_of(*agenda_.programme(), airings));
+    auto guide = guide_of(*agenda_.programme(), airings);
+    for (auto& item : guide.items) item.start -= clock.ahead;
+    player_->say(guide);
 }
 
 /// Open time that begins soon, once to each player.
@@ -360,10 +376,11 @@ void Outlet::tell_avails() {
     for (const auto& queued : queue_)
         if (!queued.dropped) airings.push_back(&queued.planned);
     for (const auto& planned : agenda_.coming()) airings.push_back(&planned);
-    const auto now = clock_().now;
-    for (const auto& avail : avails_of(airings, now, now + avails_ahead)) {
+    const auto clock = clock_();
+    for (auto avail : avails_of(airings, clock.now, clock.now + avails_ahead)) {
         if (avail.event <= avail_told_) continue;
         avail_told_ = avail.event;
+        avail.start -= clock.ahead;
         player_->say(avail);
     }
 }

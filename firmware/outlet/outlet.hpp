@@ -102,6 +102,8 @@ class Outlet {
     void close(Queued& queued, const player::OffAir& how);
     /// Whether what is really on air may stay there.
     [[nodiscard]] bool still_cleared(const Queued& queued) const;
+    /// A cue with its instants by the player's clock, which is the system's.
+    [[nodiscard]] player::Cue for_player(player::Cue cue) const;
     void tell_guide();
     void tell_avails();
     [[nodiscard]] bool open_at(Instant at) const;
