@@ -4,6 +4,7 @@
 #include <systemd/sd-daemon.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -17,6 +18,7 @@
 #include "content/store/layout.hpp"
 #include "firmware/config/config.hpp"
 #include "firmware/follow/follower.hpp"
+#include "firmware/journal/placing.hpp"
 #include "firmware/nearby/avahi.hpp"
 #include "firmware/nearby/media_server.hpp"
 #include "firmware/outlet/outlet.hpp"
@@ -250,6 +252,7 @@ class Board {
             try {
                 if (more_is_possible()) return on_more();
                 note_lasting();
+                note_time_fix();
             } catch (const Error& e) {
                 spdlog::error("{}", e.what());
             }
@@ -264,6 +267,21 @@ class Board {
             return false;
         start_.starts->leave_at(config_.safe_mode.failed_starts - 1);  // the next that fails leads back here
         return true;
+    }
+    /// Once in a boot, where airings came before the time was known.
+    void note_time_fix() {
+        const auto clock = clock_.read();
+        if (time_fixed_ || clock.state != ClockState::synchronised) return;
+        const auto boot = boot_id();
+        // What is on air is not among the journal's closed records yet.
+        const bool on_air = std::any_of(outlets_.begin(), outlets_.end(), [](const auto& outlet) {
+            const auto seen = outlet->view();
+            return seen.on_air && waits_for_time(*seen.on_air);
+        });
+        if (boot != "unknown" && (on_air || wants_time_fix(journal_, boot)))
+            static_cast<void>(journal_.add(record_of(
+                {config_.place, boot, clock.now, clock.monotonic_us, clock.error_ms}, config_.place)));
+        time_fixed_ = true;
     }
     void note_lasting() {
         if (!start_.starts || lasted_) return;
@@ -450,7 +468,7 @@ class Board {
     Config config_;
     Beginning& start_;
     Endurance endurance_;
-    bool lasted_ = false;
+    bool lasted_ = false, time_fixed_ = false;
     std::int64_t began_us_ = 0;
     Journal journal_;
     mutable Clock clock_;  // reading it moves it on
