@@ -10,6 +10,7 @@
 #include "content/base/suggest.hpp"
 #include "content/store/content_set.hpp"
 #include "firmware/journal/journal.hpp"
+#include "firmware/journal/placing.hpp"
 #include "scheduler/calendar/calendar.hpp"
 #include "tools/cli/commands.hpp"
 #include "tools/cli/schedule_source.hpp"
@@ -95,12 +96,19 @@ Told told_by(const std::string& source) {
                     "or a file that `journal show --json` wrote");
     Told told{{}, folder ? source : std::filesystem::path(source).parent_path().string()};
     const firmware::Journal journal(path, "");
+    std::vector<firmware::AiringRecord> all;
+    firmware::Placing placing;
     for (std::int64_t from = 1;;) {
         const auto records = journal.read(from, 10'000);
-        if (records.empty()) return told;
-        for (const auto& record : records) told.spots.push_back(traffic::spot_of(record));
+        if (records.empty()) break;
         from = records.back().seq + 1;
+        for (const auto& record : records) placing.learn(record);
+        all.insert(all.end(), records.begin(), records.end());
     }
+    for (const auto& record : all)
+        if (!firmware::time_fix_of(record))
+            told.spots.push_back(traffic::spot_of(record, placing.place(record)));
+    return told;
 }
 
 const Plan& plan_of_day(const std::vector<Plan>& plans, const Options& o) {

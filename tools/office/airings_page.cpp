@@ -31,9 +31,13 @@ std::string filter_form(const AiringsPage& page) {
            choices("board", "Board", page.boards, f.board) + "<button>Show</button></form>";
 }
 
-std::string when_cell(const AiringRecord& r, const std::string& zone) {
-    const auto at = scheduler::local_text(time_of(r), zone);
+std::string when_cell(const AiringRow& row, const std::string& zone) {
+    const auto& r = row.record;
+    const auto at = scheduler::local_text(row.placed ? row.placed->started : time_of(r), zone);
     std::string out = html(at.substr(0, 10)) + " <strong>" + html(at.substr(11)) + "</strong>";
+    if (row.placed)
+        return out + "<small>placed in time later; its clock was not set, and said " +
+               html(scheduler::local_text(*r.started, zone)) + "</small>";
     if (r.started && r.planned_start && floor<seconds>(*r.started) != floor<seconds>(*r.planned_start))
         out += "<small>began " + html(scheduler::local_text(*r.started, zone).substr(11)) + "</small>";
     if (r.clock == firmware::ClockState::floor) out += "<small>clock not set</small>";
@@ -51,7 +55,7 @@ std::string airing_row(const AiringRow& row, const std::string& zone) {
     const auto& r = row.record;
     const auto country = row.country.empty() ? "" : ", " + html(country_name(row.country));
     const auto reason = r.reason.empty() ? "" : "<small>" + html(r.reason) + "</small>";
-    return "<tr>" + td("Time at the place", when_cell(r, zone)) +
+    return "<tr>" + td("Time at the place", when_cell(row, zone)) +
            td("Board", html(r.board) + "<small>" + html(r.outlet) + country + "</small>") +
            td("Segment", html(r.segment)) + td("Language", language_cell(r)) +
            td("Campaign", html(r.campaign)) + td("Status", status_chip(r.status) + reason) + "</tr>";

@@ -45,10 +45,18 @@ json::value boards_json(const std::vector<BoardRow>& rows) {
 
 json::value airings_json(const std::vector<AiringRow>& rows, const std::string& next) {
     json::array airings;
-    for (const auto& row : rows)
+    for (const auto& row : rows) {
+        json::value placed = nullptr;
+        if (row.placed)
+            placed = json::object{
+                {"started", to_rfc3339(row.placed->started)},
+                {"ended", row.placed->ended ? json::value(to_rfc3339(*row.placed->ended)) : nullptr},
+                {"error_ms", row.placed->error_ms}};
         airings.push_back(json::object{{"country", row.country},
                                        {"day", to_iso(row.day)},
+                                       {"placed", std::move(placed)},
                                        {"record", parse_json(firmware::record_json(row.record), "record")}});
+    }
     return json::object{{"format", 1},
                         {"airings", std::move(airings)},
                         {"next", next.empty() ? json::value(nullptr) : json::value(next)}};

@@ -29,6 +29,8 @@ CREATE TABLE IF NOT EXISTS airing(id INTEGER PRIMARY KEY, board TEXT NOT NULL, e
   campaign TEXT NOT NULL, segment TEXT NOT NULL, status TEXT NOT NULL, json TEXT NOT NULL, UNIQUE(board, epoch, seq));
 CREATE TABLE IF NOT EXISTS carried_over(board TEXT NOT NULL, epoch TEXT NOT NULL, seq INTEGER NOT NULL, hash TEXT NOT NULL,
   PRIMARY KEY(board, epoch, seq)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS time_fix(board TEXT NOT NULL, boot TEXT NOT NULL, json TEXT NOT NULL, PRIMARY KEY(board, boot)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS placed(id INTEGER PRIMARY KEY, started TEXT NOT NULL, ended TEXT NOT NULL, error_ms INTEGER NOT NULL);
 CREATE INDEX IF NOT EXISTS airing_hash ON airing(hash);
 CREATE INDEX IF NOT EXISTS airing_at ON airing(at, id);
 CREATE INDEX IF NOT EXISTS airing_day ON airing(country, day);
@@ -142,6 +144,42 @@ struct OfficeStore::State {
         return before != record.evidence.end() &&
                !text("SELECT hash FROM airing WHERE hash=? AND board=?", {before->second, record.board})
                     .empty();
+    }
+    /// Where an airing really was; it is filed there from now on.
+    void place(std::int64_t id, const firmware::Placed& placed, const PlaceFacts& facts) {
+        run("INSERT INTO placed VALUES(?,?,?,?) ON CONFLICT(id) DO NOTHING",
+            {std::to_string(id), to_rfc3339(placed.started), placed.ended ? to_rfc3339(*placed.ended) : "",
+             std::to_string(placed.error_ms)});
+        run("UPDATE airing SET at=?, day=? WHERE id=?",
+            {to_rfc3339(placed.started), day_text(placed.started, facts), std::to_string(id)});
+    }
+    /// By a fix that is held, if there is one of its board and boot.
+    void place_by_known(std::int64_t id, const AiringRecord& record, const PlaceFacts& facts) {
+        if (!firmware::waits_for_time(record)) return;
+        const auto known =
+            text("SELECT json FROM time_fix WHERE board=? AND boot=?", {record.board, record.boot_id});
+        if (known.empty()) return;
+        const auto fix = firmware::time_fix_of(firmware::parse_record(known, path));
+        if (const auto placed = fix ? firmware::placed_by(record, *fix) : std::nullopt)
+            place(id, *placed, facts);
+    }
+    /// What the office has of that boot already.
+    void learn(const AiringRecord& record, const PlaceFacts& facts) {
+        const auto fix = firmware::time_fix_of(record);
+        if (!fix) return;
+        const int first = run("INSERT INTO time_fix VALUES(?,?,?) ON CONFLICT(board, boot) DO NOTHING",
+                              {fix->board, fix->boot_id, firmware::record_json(record)});
+        if (first == 0) return;
+        std::vector<std::pair<std::int64_t, firmware::Placed>> found;
+        SQLite::Statement q(db,
+                            "SELECT id, json FROM airing WHERE board=? AND json_extract(json,'$.boot_id')=?");
+        q.bind(1, fix->board);
+        q.bind(2, fix->boot_id);
+        while (q.executeStep())
+            if (const auto placed =
+                    firmware::placed_by(firmware::parse_record(q.getColumn(1).getString(), path), *fix))
+                found.emplace_back(q.getColumn(0).getInt64(), *placed);
+        for (const auto& [id, placed] : found) place(id, placed, facts);
     }
     /// The first column of the first row; empty: no row.
     [[nodiscard]] std::string text(const char* sql, std::initializer_list<std::string> values) const {
@@ -311,6 +349,8 @@ void OfficeStore::add_airings(const std::vector<AiringRecord>& records, const Pl
             q.bind(++i, firmware::record_json(r));
             q.exec();
             q.reset();
+            state_->place_by_known(state_->db.getLastInsertRowid(), r, place);
+            state_->learn(r, place);
         }
         t.commit();
     });
@@ -334,9 +374,11 @@ std::vector<AiringRow> OfficeStore::airings(const AiringFilter& filter, const st
                                             std::size_t count) const {
     return state_->guarded([&] {
         const Where where(filter);
-        SQLite::Statement q(state_->db, "SELECT id, json, country, day FROM airing" + where.sql +
-                                            (after ? " AND (at, id) < (?, ?)" : "") +
-                                            " ORDER BY at DESC, id DESC LIMIT ?");
+        SQLite::Statement q(state_->db,
+                            "SELECT airing.id, json, country, day, placed.started, placed.ended, "
+                            "placed.error_ms FROM airing LEFT JOIN placed ON placed.id=airing.id" +
+                                where.sql + (after ? " AND (at, airing.id) < (?, ?)" : "") +
+                                " ORDER BY at DESC, airing.id DESC LIMIT ?");
         int i = where.bind(q);
         if (after) {
             q.bind(++i, after->at);
@@ -350,6 +392,10 @@ std::vector<AiringRow> OfficeStore::airings(const AiringFilter& filter, const st
             row.record = firmware::parse_record(q.getColumn(1).getString(), state_->path);
             row.country = q.getColumn(2).getString();
             row.day = date_from_iso(q.getColumn(3).getString()).value_or(std::chrono::local_days{});
+            if (!q.getColumn(4).isNull())
+                row.placed =
+                    firmware::Placed{instant(q.getColumn(4).getString()),
+                                     from_rfc3339(q.getColumn(5).getString()), q.getColumn(6).getInt64()};
             rows.push_back(std::move(row));
         }
         return rows;
@@ -391,7 +437,10 @@ std::map<std::string, std::pair<std::string, std::string>> OfficeStore::outcomes
         std::map<std::string, std::pair<std::string, std::string>> out;
         SQLite::Statement q(
             state_->db,
-            "SELECT airing, status, json_extract(json,'$.reason') FROM airing WHERE place=? AND day=?");
+            "SELECT CASE WHEN "
+            "abs(julianday(placed.started)-julianday(json_extract(json,'$.planned_start')))*96 "
+            "> 1 THEN airing||'@'||placed.started ELSE airing END, status, json_extract(json,'$.reason') "
+            "FROM airing LEFT JOIN placed ON placed.id=airing.id WHERE place=? AND day=?");
         q.bind(1, place);
         q.bind(2, to_iso(day));
         while (q.executeStep()) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "content/base/instant.hpp"
+#include "firmware/journal/placing.hpp"
 #include "firmware/journal/record.hpp"
 
 /// What the office keeps: users, claims, boards, airings, the plans of days gone by. SQLite (WAL,
@@ -51,8 +52,12 @@ struct AiringRow {
     std::int64_t id = 0;
     AiringRecord record;
     std::string country;
-    std::chrono::local_days
-        day{};  ///< the place's broadcast day, by planned start (by start where it was not planned)
+    /// The place's broadcast day: of when it really was, where its board did not know the time then; else by
+    /// planned start (by start where it was not planned).
+    std::chrono::local_days day{};
+    std::optional<firmware::Placed> placed;  ///< `record` keeps the board's own stamps
+    [[nodiscard]] std::optional<Instant> started() const { return placed ? placed->started : record.started; }
+    [[nodiscard]] std::optional<Instant> ended() const { return placed ? placed->ended : record.ended; }
 };
 
 struct AiringFilter {
@@ -106,7 +111,8 @@ class OfficeStore {
     [[nodiscard]] std::string hash_of(const std::string& board, const std::string& epoch,
                                       std::int64_t seq) const;
     /// One transaction: all of them or none. They follow what is held. One that a board took over from the
-    /// journal before (`journal_before` of its evidence) and that is held from there counts once.
+    /// journal before (`journal_before` of its evidence) and that is held from there counts once. A time fix
+    /// among them, or held already, places the airings of its boot; they are filed anew.
     void add_airings(const std::vector<AiringRecord>& records, const PlaceFacts& place);
     /// Files airings of a place that was not known when they came.
     void file_airings(const std::string& place, const PlaceFacts& facts);
@@ -117,7 +123,8 @@ class OfficeStore {
     [[nodiscard]] std::int64_t count(const AiringFilter& filter, std::int64_t at_most) const;
     /// What a column (country, locale, campaign, segment) holds, sorted: for a filter's choices.
     [[nodiscard]] std::vector<std::string> values_of(std::string_view column) const;
-    /// Airing id → status, the best one where there are several records; for one place and day.
+    /// Airing id → status, the best one where there are several records; for one place and day. One that was
+    /// placed more than 15 minutes away from its plan is not that plan's: its id is marked.
     [[nodiscard]] std::map<std::string, std::pair<std::string, std::string>> outcomes(
         const std::string& place, std::chrono::local_days day) const;
 

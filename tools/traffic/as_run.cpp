@@ -66,7 +66,7 @@ Day day_of(const scheduler::Plan& plan) {
     return {plan.place, plan.zone, plan.day, plan.from, plan.until};
 }
 
-Spot spot_of(const firmware::AiringRecord& r) {
+Spot spot_of(const firmware::AiringRecord& r, const std::optional<firmware::Placed>& placed) {
     Spot s;
     s.airing = r.airing;
     s.place = r.place;
@@ -94,6 +94,15 @@ Spot spot_of(const firmware::AiringRecord& r) {
     s.epoch = r.epoch;
     s.seq = r.seq;
     s.hash = r.hash;
+    if (!placed) return s;
+    s.started = placed->started;
+    s.ended = placed->ended;
+    s.evidence["clock_said"] = to_rfc3339(*r.started);
+    if (r.planned_start && std::chrono::abs(placed->started - *r.planned_start) > firmware::off_its_plan) {
+        s.planned_start.reset();
+        s.planned_end.reset();
+        s.airing += '@' + to_rfc3339(placed->started);
+    }
     return s;
 }
 

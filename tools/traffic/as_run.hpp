@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "content/base/instant.hpp"
+#include "firmware/journal/placing.hpp"
 #include "firmware/journal/record.hpp"
 #include "scheduler/plan/plan.hpp"
 
@@ -59,7 +60,10 @@ struct AsRun {
     std::vector<Spot> spots;  ///< by planned start, or start where nothing was planned
 };
 
-[[nodiscard]] Spot spot_of(const firmware::AiringRecord& record);
+/// `placed`: where it lay in time, where its board did not know; the board's own stamp is `clock_said` of the
+/// evidence then. Far off its plan it keeps no planned times, and its id is marked.
+[[nodiscard]] Spot spot_of(const firmware::AiringRecord& record,
+                           const std::optional<firmware::Placed>& placed = {});
 /// As it stands before the day: not aired.
 [[nodiscard]] Spot spot_of(const scheduler::PlannedAiring& airing, const std::string& place);
 

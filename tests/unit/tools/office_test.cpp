@@ -450,5 +450,83 @@ TEST_F(OfficeTest, RecordsAreTheOwnersAlone) {
               std::filesystem::perms::none);
 }
 
+/// Airings stamped by a clock of 1970, and what its boot knew later.
+class PlacedTest : public testing::Test {
+  protected:
+    static AiringRecord aired(std::int64_t seq, std::int64_t at_s) {
+        AiringRecord r;
+        r.board = r.place = "kh-pp-01";
+        r.epoch = "e1";
+        r.seq = seq;
+        r.airing = "airing" + std::to_string(seq);
+        r.segment = "fair-work";
+        r.locale_aired = "km";
+        r.status = "aired";
+        r.planned_start = r.started = Instant{} + std::chrono::seconds(at_s);
+        r.clock = firmware::ClockState::floor;
+        r.boot_id = "boot-a";
+        r.monotonic_start_us = at_s * 1'000'000;
+        r.hash = "h" + std::to_string(seq);
+        return r;
+    }
+    static AiringRecord fix(std::int64_t seq) {
+        auto r = firmware::record_of({"kh-pp-01", "boot-a", noon, 1'000'000'000, 12}, "kh-pp-01");
+        r.board = "kh-pp-01";
+        r.epoch = "e1";
+        r.seq = seq;
+        r.hash = "h" + std::to_string(seq);
+        return r;
+    }
+    std::map<std::string, AiringRow> listed() {
+        std::map<std::string, AiringRow> out;
+        for (auto& row : store_.airings({}, std::nullopt, 100)) out[row.record.airing] = row;
+        return out;
+    }
+    const std::chrono::local_days day_ = *date_from_iso("2026-11-24"),
+                                  day_of_1970_ = *date_from_iso("1970-01-01");
+    const PlaceFacts facts_{"KH", "Asia/Phnom_Penh"};
+    test::Folder folder_;
+    OfficeStore store_{folder_.path()};
+};
+
+TEST_F(PlacedTest, case_55_airings_before_the_first_sync_are_filed_where_they_were) {
+    store_.add_airings({aired(1, 100), aired(2, 200)}, facts_);
+    EXPECT_FALSE(listed().at("airing1").placed);
+    EXPECT_EQ(listed().at("airing1").day, day_of_1970_);
+    store_.add_airings({fix(3), aired(4, 300)}, facts_);  // the last began before the fix and ended after it
+    for (const auto& [airing, at_s] : {std::pair{"airing1", 100}, {"airing2", 200}, {"airing4", 300}}) {
+        const auto row = listed().at(airing);
+        ASSERT_TRUE(row.placed) << airing;
+        EXPECT_EQ(row.started(), noon - 1000s + std::chrono::seconds(at_s));
+        EXPECT_EQ(row.day, day_);
+        EXPECT_EQ(row.record.started, Instant{} + std::chrono::seconds(at_s)) << "the original is kept";
+    }
+    AiringFilter that_day;
+    that_day.from = that_day.until = day_;
+    EXPECT_EQ(store_.count(that_day, 100), 4);
+    EXPECT_THAT(airings_csv({listed().at("airing1")}),
+                testing::AllOf(HasSubstr("2026-11-24T04:45:00"), HasSubstr("1970-01-01T00:01:40")));
+}
+
+TEST_F(PlacedTest, case_55_far_from_its_plan_it_is_not_what_was_planned) {
+    auto near = aired(2, 200);
+    near.planned_start = noon - 1000s + 210s;
+    store_.add_airings({aired(1, 100), near, fix(3)}, facts_);
+    const auto outcomes = store_.outcomes("kh-pp-01", day_);
+    EXPECT_FALSE(outcomes.contains("airing1"));
+    EXPECT_TRUE(outcomes.contains("airing2"));
+    EXPECT_TRUE(store_.outcomes("kh-pp-01", day_of_1970_).empty());
+}
+
+TEST_F(PlacedTest, case_55_another_boot_and_a_second_fix_move_nothing) {
+    auto before = aired(1, 100);
+    before.boot_id = "boot-before";
+    auto second = fix(4);
+    second.started = noon + 1h;
+    store_.add_airings({before, aired(2, 200), fix(3), second}, facts_);
+    EXPECT_FALSE(listed().at("airing1").placed);
+    EXPECT_EQ(listed().at("airing2").started(), noon - 800s);
+}
+
 }  // namespace
 }  // namespace riverlight::office
