@@ -151,6 +151,7 @@ class Board {
         add("--provider", outlet.provider);
         add("--network", outlet.network);
         add("--local-time", outlet.local_time);
+        add("--fade", outlet.fade);
         return words;
     }
     static std::set<std::string> feeds_of(const Config& config) {

@@ -18,6 +18,7 @@
 
 #include "content/base/files.hpp"
 #include "player/canvas/canvas.hpp"
+#include "player/canvas/fader.hpp"
 #include "player/clock/house_clock.hpp"
 #include "player/confine/confine.hpp"
 #include "player/conversation.hpp"
@@ -36,7 +37,7 @@ volatile std::sig_atomic_t asked_to_stop = 0;
 
 struct Options {
     OutletOptions outlet;
-    std::string locale = "en", cues, snapshot, slate_label, slate_number;
+    std::string locale = "en", cues, snapshot, slate_label, slate_number, fade;
     int cue_fd = -1;
     bool fast = false, until_drained = false, confined = false, prove = false;
     Confinement confinement;
@@ -69,6 +70,7 @@ Options parse_options(int argc, char** argv, CLI::App& app) {
     app.add_flag("!--no-machine-decoder", o.outlet.machine,
                  "a display's pictures are decoded by the processor alone");
     app.add_flag("!--panel-off", o.outlet.panel_on, "a display stays off until it is switched on");
+    app.add_option("--fade", o.fade, "of a screen: black:MS between items; they are cut unless said");
     app.add_flag("--until-drained", o.until_drained, "end when the cues have been played");
     auto* confined =
         app.add_flag("--confine", o.confined, "give up programs, other files and, for a screen, the network");
@@ -99,7 +101,7 @@ class Player {
           conversation_(conversation),
           clocks_(clocks_of(options)),
           canvas_(std::async(std::launch::async, draw_slate, std::cref(options), std::cref(format))),
-          timeline_({format, 1500ms, options.fast}, opener_of(options.outlet),
+          timeline_({format, 1500ms, options.fast, fade_of(options, format)}, opener_of(options.outlet),
                     [this](const Event& event) { conversation_.tell(event); }),
           outlet_(make_outlet(with_now(options.outlet))),
           lead_(outlet_->lead()),
@@ -116,7 +118,7 @@ class Player {
             const auto step = timeline_.step(at, frame);
             if (timeline_.finished())
                 return end(at);  // drained: the frame would be slate that nobody asked for
-            put_out(step.piece, frame);
+            put_out(step, frame);
             each_second(frame, step.on_slate);
         }
     }
@@ -125,6 +127,13 @@ class Player {
     static std::unique_ptr<Clocks> clocks_of(const Options& options) {
         if (options.fast) return std::make_unique<FastClocks>(SystemClocks().now());
         return std::make_unique<SystemClocks>();
+    }
+    static Fade fade_of(const Options& o, const Format& f) {
+        if (o.fade.empty()) return {};
+        if (is_feed(parse_output(o.outlet.outputs.front())))
+            throw Error(
+                "a feed takes no --fade: its renditions go out as they are, so its items are always cut");
+        return parse_fade(o.fade, f.rate);
     }
     [[nodiscard]] OutletOptions with_now(OutletOptions outlet) const {
         outlet.now = clocks_->now().utc;
@@ -162,7 +171,8 @@ class Player {
             outlet_->avail(avail->event, frame + frames_in(avail->start - at), frames_in(avail->duration));
     }
 
-    void put_out(const Piece& piece, std::int64_t frame) {
+    void put_out(const Timeline::Step& step, std::int64_t frame) {
+        const auto& piece = step.piece;
         const auto a_second = format_.rate.num / format_.rate.den;
         const bool wanted = !options_.snapshot.empty();
         if (piece.coded) {
@@ -179,14 +189,24 @@ class Player {
         const bool picture_wanted = wanted && frame % a_second == 0;
         if (outlet_->lays_texts()) {
             late_ += wait_for(frame);
-            outlet_->show_apart(canvas_.under(piece), piece, frame);
+            show_apart(step, frame);
             if (picture_wanted) save_snapshot(canvas_.compose(piece));
             return;
         }
-        const auto& picture = canvas_.compose(piece);
+        const auto& picture = fader_.lay(canvas_.compose(piece), step.shown);
         late_ += wait_for(frame);
         outlet_->show(picture, piece.samples, frame);
         if (picture_wanted) save_snapshot(picture);
+    }
+
+    /// While a picture is seen in part so are its texts: they are composed with it.
+    void show_apart(const Timeline::Step& step, std::int64_t frame) {
+        const auto& piece = step.piece;
+        if (step.shown >= 256) return outlet_->show_apart(canvas_.under(piece), piece, frame);
+        Piece whole;
+        whole.picture = std::make_shared<const Picture>(fader_.lay(canvas_.compose(piece), step.shown));
+        whole.samples = piece.samples;
+        outlet_->show_apart(whole.picture, whole, frame);
     }
 
     void each_second(std::int64_t frame, bool on_slate) {
@@ -223,6 +243,7 @@ class Player {
     Conversation& conversation_;
     std::unique_ptr<Clocks> clocks_;
     Canvas canvas_;
+    Fader fader_;
     Timeline timeline_;
     std::unique_ptr<Outlet> outlet_;
     Outlet::Lead lead_;

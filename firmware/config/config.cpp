@@ -91,8 +91,28 @@ std::string name_in(JsonFields& o, std::string_view key, const std::string& what
     return name;
 }
 
+/// `fade` and `fade_ms`, as a player is told them; empty: items are cut.
+std::string read_fade(const json::value& table, JsonFields& o, bool feed, const std::string& what) {
+    const auto kind = o.text_or("fade", "none");
+    const auto ms = o.integer_or("fade_ms", 480, 80, 2000);
+    if (kind != "none" && kind != "black")
+        throw Error(what + ": fade '" + kind + "' must be \"black\" or \"none\"");
+    if (kind == "none" && table.as_object().contains("fade_ms"))
+        throw Error(what + ": fade_ms says how long a fade takes, but there is none; add fade = \"black\"");
+    if (kind == "none") return {};
+    if (feed)
+        throw Error(
+            what +
+            ": fade is for screens; a feed puts finished renditions out as they are, so its items are "
+            "always cut. Take fade away");
+    return "black:" + std::to_string(ms);
+}
+
 OutletConfig read_outlet(const json::value& table, const std::string& state, const std::string& what) {
-    only(table, {"id", "spec", "profile", "service", "provider", "network", "local_time", "avails"}, what);
+    only(table,
+         {"id", "spec", "profile", "service", "provider", "network", "local_time", "avails", "fade",
+          "fade_ms"},
+         what);
     JsonFields o(table, what);
     OutletConfig outlet;
     outlet.id = o.text("id");
@@ -122,6 +142,7 @@ OutletConfig read_outlet(const json::value& table, const std::string& state, con
         !(outlet.profile + outlet.service + outlet.provider + outlet.network + outlet.local_time).empty();
     if (feeds == 0 && of_a_feed)
         throw Error(what + ": profile, service, provider, network, local_time and avails are for feeds");
+    outlet.fade = read_fade(table, o, feeds > 0, what);
     if (feeds > 0 && outlet.profile.empty()) outlet.profile = "720p25";
     return outlet;
 }

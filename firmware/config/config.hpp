@@ -22,6 +22,7 @@ struct OutletConfig {
     std::vector<std::string> outputs;  ///< player/cue/output_spec.hpp, each with its place on the disk
     std::string hls;         ///< folder of its HLS output, which the status page hands out; empty: none
     std::string profile;     ///< of a feed; empty: it is none
+    std::string fade;        ///< of a screen: `black:MS`; empty: items are cut
     bool avails = false;     ///< of a feed: open time is told to its partner (SCTE 35)
     std::string local_time;  ///< of a feed, `THA+07:00`; empty: receivers are not told
     std::string service, provider, network;  ///< of a feed, as receivers show them; empty: the player's own

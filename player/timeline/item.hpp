@@ -22,6 +22,7 @@ struct Timeline::Item {
     bool rejoins = false;                ///< it broke on air, and nothing has come yet of what goes on for it
     std::string why;                     ///< those before could not begin
     std::int64_t frames = 0, lost = 0, repeated = 0, samples = 0, next_progress = 0;
+    std::int64_t faded = 0;  ///< frames that were seen in part
     QuietTally quiet{};
 
     /// Its time is over, to the frame.

@@ -108,14 +108,17 @@ bool Timeline::current_is_coded() const {
     return current_ && current_->source->coded();
 }
 
+microseconds Timeline::grace(bool coded) const {
+    const auto& rate = options_.format.rate;
+    return microseconds{500'000 * rate.den * (coded ? options_.format.grid : 1) / rate.num};
+}
+
 /// Whether this frame is the one nearest to the item's start: of all frames, or of those on the grid where
 /// coded frames are on either side.
 bool Timeline::due(const Item& item, Instant at) const {
     if (item.takes_over || !item.cue.start) return true;
     const bool coded = current_is_coded() || (item.source && item.source->coded());
-    const auto& rate = options_.format.rate;
-    const auto half = microseconds{500'000 * rate.den * (coded ? options_.format.grid : 1) / rate.num};
-    return *item.cue.start <= at + half;
+    return *item.cue.start <= at + grace(coded);
 }
 
 /// An item whose start has come, or a takeover, ends what is on air as soon as its first frame is there.
@@ -143,6 +146,7 @@ void Timeline::forget(ItemPtr item, Instant at, const std::string& status, const
     const bool whole = status == "aired", substituted = item->took > 0 && item->on_air;
     auto evidence = evidence_;
     item->quiet.tell(evidence);
+    if (item->faded > 0) evidence["faded_frames"] = std::to_string(item->faded);
     emit_(OffAir{item->cue.airing, at, substituted && whole ? "substituted" : status,
                  !substituted ? reason
                  : whole      ? item->why
@@ -240,6 +244,7 @@ bool Timeline::take(Step& step, Instant at, std::int64_t frame) {
         item.rejoins = false;
     }
     hush(item, piece, at);
+    fade(item, step, piece, at);
     if (!item.on_air) {
         item.on_air = true;
         if (const auto note = item.source->note(); !note.empty()) emit_(Trouble{note, item.cue.airing});

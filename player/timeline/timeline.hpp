@@ -6,6 +6,7 @@
 
 #include "player/cue/cue.hpp"
 #include "player/source/source.hpp"
+#include "player/timeline/fade.hpp"
 #include "player/timeline/quiet.hpp"
 
 /// One unbroken run of frames and samples: which item gives the next frame. Knows no clock and no outlet; the
@@ -22,6 +23,7 @@ class Timeline {
         std::chrono::milliseconds patience{1500};
         /// Wait for decoders (a file, faster or slower than time) instead of going on without them.
         bool wait_for_sources = false;
+        Fade fade{};  ///< how items meet; coded frames are always cut
     };
     Timeline(Options options, Open open, Emit emit);
     ~Timeline();
@@ -36,6 +38,7 @@ class Timeline {
         Piece piece;  ///< always whole: picture null on slate, samples silent
         bool on_slate = false;
         std::string airing;  ///< empty on slate
+        int shown = 256;     ///< of 256: how much is seen of the picture with its texts, over black
     };
     /// The next outlet frame, number `frame`, which is shown at `at`.
     [[nodiscard]] Step step(Instant at, std::int64_t frame);
@@ -74,7 +77,14 @@ class Timeline {
     void forget(ItemPtr item, Instant at, const std::string& status, const std::string& reason);
     /// Its sound and subtitles as its quiet hours have them at that instant.
     void hush(Item& item, Piece& piece, Instant at);
+    /// Where the item's next frame lies in it, as far as its end is known.
+    [[nodiscard]] FadePoint fade_point(const Item& item, Instant at) const;
+    void fade(Item& item, Step& step, Piece& piece, Instant at);
     void progress(Item& item);
+    /// How long before its start an item is due.
+    [[nodiscard]] std::chrono::microseconds grace(bool coded) const;
+    /// Frames that begin before so much time is over.
+    [[nodiscard]] std::int64_t frames_before(std::chrono::microseconds time) const;
     [[nodiscard]] std::int64_t frames_in(std::chrono::microseconds time) const;
 
     Options options_;

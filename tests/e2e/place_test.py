@@ -75,12 +75,12 @@ class PlaceTest(unittest.TestCase):
     def manifest(self, name):
         return json.loads((self.source / "segments" / name / "segment.json").read_text())
 
-    def play(self, *cues):
+    def play(self, *cues, fade=()):
         out = self.folder / "capture"
         shutil.rmtree(out, ignore_errors=True)
         lines = "".join(json.dumps(CUE | cue) + "\n" for cue in cues)
         (self.folder / "cues").write_text(lines)
-        done = run(BIN / "riverlight-player", "--outlet", f"capture:{out}", "--cues", self.folder / "cues", "--fast", "--until-drained")
+        done = run(BIN / "riverlight-player", "--outlet", f"capture:{out}", "--cues", self.folder / "cues", "--fast", "--until-drained", *fade)
         return out, [json.loads(line) for line in done.stdout.splitlines()]
 
     def file(self, name, locale, kind):
@@ -107,6 +107,16 @@ class PlaceTest(unittest.TestCase):
         self.assertEqual((off["status"], off["evidence"]["quiet"]), ("aired", "no sound"))
         out, _ = self.play(item | {"quiet": [{"from": stamp(-3600), "until": stamp(3600), "gain_db": -20}]})
         self.assertIn(loudest(out / "sound.wav", 1, 2), range(200, 1500))
+
+    def test_items_go_through_black_where_the_outlet_asks_for_it(self):
+        item = {"picture": self.file("fair-work", "en", "picture"), "sound": self.file("fair-work", "en", "sound"), "duration_ms": 3000}
+        out, events = self.play({"airing": "a"} | item, {"airing": "b"} | item, fade=("--fade", "black:400"))
+        off = [e for e in events if e["type"] == "off_air"]
+        self.assertEqual([(e["status"], e["frames"], e["evidence"].get("faded_frames")) for e in off], [("aired", 75, "20")] * 2)
+        self.assertLess(loudest(out / "sound.wav", 2.99, 3.01), 100, "silent at the join")
+        self.assertGreater(loudest(out / "sound.wav", 2.5, 2.55), 2000)
+        refused = run(BIN / "riverlight-player", "--outlet", "udp://127.0.0.1:9", "--cues", self.folder / "cues", "--fade", "black:400", ok=False)
+        self.assertIn("always cut", refused.stderr)
 
     def test_a_filler_goes_on_until_its_time_is_full(self):
         filler = {"picture": self.file("free-movement", "en", "picture"), "sound": self.file("free-movement", "en", "sound"),

@@ -28,7 +28,7 @@ using player::Cue;
 struct Options {
     std::vector<std::string> items;
     std::vector<std::string> outlets;
-    std::string profile, locale, snapshot;
+    std::string profile, locale, snapshot, fade;
     bool fast = false;
 };
 
@@ -92,6 +92,7 @@ class Child {
         if (!o.profile.empty()) words.insert(words.end(), {"--profile", o.profile});
         if (!o.locale.empty()) words.insert(words.end(), {"--locale", o.locale});
         if (!o.snapshot.empty()) words.insert(words.end(), {"--snapshot", o.snapshot});
+        if (!o.fade.empty()) words.insert(words.end(), {"--fade", o.fade});
         if (o.fast) words.emplace_back("--fast");
         std::vector<char*> args;
         for (auto& word : words) args.push_back(word.data());
@@ -191,6 +192,7 @@ void add_play(CLI::App& app) {
                         "of a feed: 720p25, 720p50, 1080i25 or 576i25; -mpeg2, -aac, -ac3 behind it");
     command->add_option("--locale", o->locale, "language, BCP 47; segments fall back to their own");
     command->add_option("--snapshot", o->snapshot, "JPEG of what is shown, anew every second");
+    command->add_option("--fade", o->fade, "of a screen: black:MS between segments");
     command->add_flag("--fast", o->fast, "as fast as it goes, not in real time");
     command->callback([o] { play(*o); });
 }

@@ -151,6 +151,24 @@ TEST_F(ConfigTest, OutputsAreLookedAtBeforeAnyIsOpened) {
     EXPECT_THAT(refusal("\"COMMIT\"", '"' + std::string(100, 'x') + '"'), HasSubstr("99 bytes"));
 }
 
+TEST_F(ConfigTest, FadesAreForScreensThatAskForThem) {
+    const std::string screen = "spec = \"window\"", feed = "service =";
+    const auto faded = [&](const std::string& words) {
+        std::string text = whole;
+        return read(text.replace(text.find(screen), screen.size(), screen + '\n' + words)).outlets[0].fade;
+    };
+    EXPECT_EQ(read(whole).outlets[0].fade, "") << "off unless asked for";
+    EXPECT_EQ(faded("fade = \"none\""), "");
+    EXPECT_EQ(faded("fade = \"black\""), "black:480");
+    EXPECT_EQ(faded("fade = \"black\"\nfade_ms = 1000"), "black:1000");
+    EXPECT_THAT(refusal(screen, screen + "\nfade = \"cross\""),
+                AllOf(HasSubstr("outlet 1"), HasSubstr("\"black\"")));
+    EXPECT_THAT(refusal(screen, screen + "\nfade = \"black\"\nfade_ms = 79"), HasSubstr("fade_ms"));
+    EXPECT_THAT(refusal(screen, screen + "\nfade_ms = 500"), HasSubstr("add fade"));
+    EXPECT_THAT(refusal(feed, "fade = \"black\"\n" + feed),
+                AllOf(HasSubstr("outlet 2"), HasSubstr("fade is for screens"), HasSubstr("always cut")));
+}
+
 TEST_F(ConfigTest, ReportsGoInTheClearToThisMachineAlone) {
     EXPECT_THAT(refusal("https://office.example", "http://office.example"),
                 HasSubstr("must begin with https://"));
