@@ -14,8 +14,8 @@ import tempfile
 import unittest
 import wave
 
-from board_test import BIN, COUNTRIES, SOURCE, run
-from support import author
+from board_test import BIN, COUNTRIES, SOURCE, Board, run
+from support import author, wait_for
 
 CUE = {"type": "cue", "late": "join", "gain_db": 0, "locale": "en"}
 
@@ -49,7 +49,8 @@ class PlaceTest(unittest.TestCase):
         cls.source = cls.folder / "source"
         for name in ("fair-work", "free-movement"):
             authored = cls.folder / "authored" / name
-            author(authored, name, seconds=3)
+            # Titles of their own: what looks alike would be one file in the store, and be spoilt together.
+            author(authored, name, {locale: f"{name} {locale}" for locale in ("en", "km")}, seconds=3)
             for locale in ("en", "km"):
                 (authored / locale / "subtitles.vtt").write_text("WEBVTT\n\n00:00.000 --> 00:03.000\nwords to read\n")
                 tone(authored / locale / "sound.wav", 3)
@@ -129,6 +130,66 @@ class PlaceTest(unittest.TestCase):
         self.assertIn("spoilt.mp4", off["reason"])
         for second in (0.5, 3.5, 6.5):
             self.assertGreater(loudest(out / "sound.wav", second, second + 0.2), 2000, f"heard at {second} s")
+
+    def test_a_board_keeps_quiet_hours_and_goes_down_the_ladder(self):
+        state, config = self.folder / "state", self.folder / "board.toml"
+        config.write_text(f'''format = 1
+state = "{state}"
+[channel]
+url = "file://{self.tree}"
+root = "{self.tree}/metadata/1.root.json"
+[place]
+id = "kh-pp-01"
+[[outlet]]
+id = "screen"
+spec = "null"
+fade = "black"
+[status]
+listen = "127.0.0.1:0"
+''')
+        board = Board(config, self.folder / "board.log")
+        self.addCleanup(lambda: board.process.poll() is None and board.stop())
+        first = wait_for("something on air", board.on_air)
+        self.assertEqual(first["segment"], "fair-work")
+        wait_for("another one", lambda: (board.on_air() or {}).get("airing") not in (None, first["airing"]))
+
+        def spoil(locale):
+            spoilt = state / "store/media" / pathlib.Path(self.file("fair-work", locale, "picture")).name
+            spoilt.unlink()
+            spoilt.write_bytes(b"no picture")
+
+        def records():
+            lines = run(BIN / "riverlight", "journal", "show", state, "--json").stdout.splitlines()
+            return [json.loads(line) for line in lines]
+
+        def substituted(filler):
+            return [r for r in records() if r["status"] == "substituted" and bool(r["evidence"].get("filler")) == filler]
+        spoil("km")
+        wait_for("two in the fallback language", lambda: len(substituted(False)) >= 2, 60)
+        spoil("en")
+        wait_for("two of the filler", lambda: len(substituted(True)) >= 2, 60)
+        self.assertFalse(board.outlet()["slate"])
+        board.stop()
+        run(BIN / "riverlight", "journal", "verify", state)
+        said = records()
+        self.assertFalse([r for r in said if r["status"] in ("failed", "skipped")], "no slate, no hole")
+        whole = [r for r in said if r["status"] in ("aired", "substituted")]
+        self.assertEqual({r["frames"] for r in whole[1:]}, {75}, "the first may be joined in progress")
+        for record in whole:
+            self.assertEqual((record["evidence"]["quiet"], record["evidence"]["quiet_frames"]), ("no sound", str(record["frames"])))
+            self.assertEqual(record["evidence"]["quiet_subtitles"], "on")
+            self.assertEqual(record["evidence"]["faded_frames"], str(min(24, record["frames"])), "its picture came and went")
+            self.assertEqual(record["segment"], "fair-work", "what was planned")
+        self.assertTrue([r for r in whole if r["status"] == "aired" and r["locale_aired"] == "km"])
+        for record in substituted(False):
+            self.assertEqual((record["locale_asked"], record["locale_aired"]), ("km", "en"))
+            self.assertIn("km: ", record["reason"])
+        pictures = {sha256 for sha256, file in self.manifest("free-movement")["files"].items() if file["kind"] == "picture"}
+        for record in substituted(True):
+            self.assertEqual(record["evidence"]["filler"], "free-movement", "what was on")
+            self.assertIn(record["sha256"], pictures)
+            self.assertIn("km: ", record["reason"])
+            self.assertIn("en: ", record["reason"], "each step says why")
 
 
 if __name__ == "__main__":
