@@ -199,10 +199,11 @@ class Player {
         if (picture_wanted) save_snapshot(picture);
     }
 
-    /// While a picture is seen in part so are its texts: they are composed with it.
+    /// While a picture is seen in part so are its texts: they are composed with it. So are words that move: a
+    /// plane's memory is slow to paint anew for every frame.
     void show_apart(const Timeline::Step& step, std::int64_t frame) {
         const auto& piece = step.piece;
-        if (step.shown >= 256) return outlet_->show_apart(canvas_.under(piece), piece, frame);
+        if (step.shown >= 256 && !piece.crawl) return outlet_->show_apart(canvas_.under(piece), piece, frame);
         Piece whole;
         whole.picture = std::make_shared<const Picture>(fader_.lay(canvas_.compose(piece), step.shown));
         whole.samples = piece.samples;

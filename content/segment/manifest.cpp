@@ -51,6 +51,7 @@ Localisation read_localisation(const json::value& value, const std::string& what
     Localisation one;
     one.title = fields.text("title", 400);
     one.strap = fields.text_or("strap", "", 400);
+    one.crawl = fields.boolean_or("crawl", false);
     one.hotline = fields.text_or("hotline", "", 64);
     const auto reference = [&](std::string_view key, std::string_view kind) {
         auto sha = fields.text_or(key, "", 64);
@@ -105,6 +106,7 @@ json::object write_localisation(const Localisation& one) {
                                     {"subtitles", &one.subtitles}}) {
         if (!text->empty()) out[key] = *text;
     }
+    if (one.crawl) out["crawl"] = true;
     if (!one.renditions.empty()) {
         json::object renditions;
         for (const auto& [profile, sha] : one.renditions) renditions[profile] = sha;

@@ -36,6 +36,7 @@ struct MediaFile {
 struct Localisation {
     std::string title;
     std::string strap;    ///< call to action beside the number; may be empty
+    bool crawl = false;   ///< a strap that is too long for its place moves through it
     std::string hotline;  ///< number to show; a country's hotlines.json takes precedence on a board
     std::string picture;
     std::string sound;  ///< empty: the picture file's own sound, or silence if it has none

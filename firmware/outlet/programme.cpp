@@ -52,7 +52,7 @@ player::Cue Programme::cue_of(const PlannedAiring& planned, const std::string& p
     const auto* country = content->catalogue.country_of(place);
     const auto* hotline = country ? country->hotline(planned.locale) : nullptr;
     const auto& number = hotline ? hotline->number : words.hotline;
-    if (!words.strap.empty() || !number.empty()) cue.strap = player::Strap{words.strap, number};
+    if (!words.strap.empty() || !number.empty()) cue.strap = player::Strap{words.strap, number, words.crawl};
     // A rendition shows the segment's own number; where the country has another one, that counts.
     const auto rendition = words.renditions.find(profile);
     if (rendition != words.renditions.end() && number == words.hotline) {

@@ -29,7 +29,9 @@ class Canvas {
     std::future<Picture> coming_;
     std::shared_ptr<const Picture> slate_, base_;
     std::shared_ptr<const Overlay> subtitle_, strap_;
-    Plate subtitle_plate_, strap_plate_;  // of those
+    std::shared_ptr<const Crawl> crawl_;
+    Plate subtitle_plate_, strap_plate_, crawl_plate_;  // of those
+    std::vector<int> crawled_;                          // where crawl_ stood
     Picture composed_;
 };
 

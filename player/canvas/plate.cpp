@@ -57,12 +57,13 @@ void blend_row(std::uint8_t* into, const std::uint8_t* plate, const std::uint8_t
     for (; count > 0; --count) blend(into++, plate++, through++);
 }
 
+/// `box` of the picture gets the part of the plate whose top left is column `from`.
 void blend_plane(std::vector<std::uint8_t>& into, int stride, const std::vector<std::uint8_t>& plate,
-                 const std::vector<std::uint8_t>& through, const Box& box) {
-    const auto width = static_cast<std::ptrdiff_t>(box.right - box.left);
+                 const std::vector<std::uint8_t>& through, std::ptrdiff_t plate_stride, int from,
+                 const Box& box) {
     for (std::ptrdiff_t row = 0; row < box.bottom - box.top; ++row)
-        blend_row(into.data() + (row + box.top) * stride + box.left, plate.data() + row * width,
-                  through.data() + row * width, static_cast<int>(width));
+        blend_row(into.data() + (row + box.top) * stride + box.left, plate.data() + row * plate_stride + from,
+                  through.data() + row * plate_stride + from, box.right - box.left);
 }
 
 }  // namespace
@@ -96,12 +97,21 @@ Plate plate_of(const Overlay& overlay, int picture_width, int picture_height) {
 }
 
 void lay_over(Picture& picture, const Plate& plate) {
+    lay_part(picture, plate, 0, 0, picture.width);
+}
+
+void lay_part(Picture& picture, const Plate& plate, int x, int left, int right) {
     if (plate.empty()) return;
-    const Box luma{plate.x, plate.y, plate.x + plate.width, plate.y + plate.height};
+    const int at = plate.x + x;
+    const Box luma{std::max(at, left), plate.y, std::min(at + plate.width, right), plate.y + plate.height};
+    if (luma.empty()) return;
     const Box chroma{luma.left / 2, luma.top / 2, luma.right / 2, luma.bottom / 2};
-    blend_plane(picture.y, picture.width, plate.luma, plate.luma_through, luma);
-    blend_plane(picture.u, picture.width / 2, plate.u, plate.chroma_through, chroma);
-    blend_plane(picture.v, picture.width / 2, plate.v, plate.chroma_through, chroma);
+    const int from = luma.left - at;
+    blend_plane(picture.y, picture.width, plate.luma, plate.luma_through, plate.width, from, luma);
+    blend_plane(picture.u, picture.width / 2, plate.u, plate.chroma_through, plate.width / 2, from / 2,
+                chroma);
+    blend_plane(picture.v, picture.width / 2, plate.v, plate.chroma_through, plate.width / 2, from / 2,
+                chroma);
 }
 
 }  // namespace riverlight::player

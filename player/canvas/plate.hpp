@@ -22,4 +22,8 @@ struct Plate {
 /// The picture is of the size that the plate was made for.
 void lay_over(Picture& picture, const Plate& plate);
 
+/// The same moved right by `x`, of which only columns [left, right) of the picture are seen; all even, and
+/// within the picture.
+void lay_part(Picture& picture, const Plate& plate, int x, int left, int right);
+
 }  // namespace riverlight::player

@@ -37,7 +37,9 @@ std::optional<Instant> read_instant(JsonFields& fields, std::string_view key) {
 }
 
 json::object write_strap(const Strap& s) {
-    return {{"label", s.label}, {"number", s.number}};
+    json::object out{{"label", s.label}, {"number", s.number}};
+    if (s.crawl) out["crawl"] = true;
+    return out;
 }
 
 json::object write_rendition(const Rendition& r) {
@@ -99,7 +101,8 @@ double read_gain(JsonFields& fields) {
 std::optional<Strap> read_strap(JsonFields& fields) {
     if (!fields.optional("strap")) return {};
     JsonFields strap(fields.object("strap"), std::string(what) + ": strap");
-    Strap out{strap.text_or("label", "", 1000), strap.text_or("number", "", 100)};
+    Strap out{strap.text_or("label", "", 1000), strap.text_or("number", "", 100),
+              strap.boolean_or("crawl", false)};
     strap.closed();
     return out;
 }

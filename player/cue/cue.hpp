@@ -18,6 +18,7 @@ namespace riverlight::player {
 struct Strap {
     std::string label;   ///< call to action, in the airing's locale
     std::string number;  ///< hotline, as shown; also in the QR code as tel:
+    bool crawl = false;  ///< a label that does not fit at its full size moves through the strap
 };
 
 /// The same item, coded for one kind of feed when its segment was built, texts burned in.

@@ -9,6 +9,7 @@
 #include "player/av/av.hpp"
 #include "player/av/coded.hpp"
 #include "player/cue/cue.hpp"
+#include "player/text/crawl.hpp"
 #include "player/text/text.hpp"
 
 namespace riverlight::player {
@@ -30,6 +31,8 @@ struct Piece {
     bool repeated = false;                    ///< the same source picture as the frame before
     int passed_over = 0;                      ///< source pictures that no outlet frame shows
     std::shared_ptr<const CodedFrame> coded;  ///< the frame as it is in a rendition, instead of all the above
+    std::shared_ptr<const Crawl> crawl{};     ///< over the strap; null: nothing moves
+    std::int64_t crawl_frame = 0;             ///< the item's, from its own start: how far it has moved
 };
 
 /// What a source is made of.

@@ -7,19 +7,32 @@ namespace riverlight::player {
 TextPieces::TextPieces(const SourceSpec& spec) : spec_(spec) {
     if (!spec.strap && spec.subtitles.empty()) return;  // fonts cost time and memory
     engine_.emplace(spec.format.width, spec.format.height);
-    if (spec.strap) {
-        auto drawn = engine_->strap(spec.strap->label, spec.strap->number, spec.locale);
-        if (!drawn.empty()) {
-            lift_ = drawn.height + spec.format.height / 60;
-            strap_ = std::make_shared<const Overlay>(std::move(drawn));
-        }
-    }
+    if (spec.strap) draw_strap();
     if (!spec.subtitles.empty())
         coming_ = moments_of(parse_subtitles(read_file(spec.subtitles, 4U << 20), spec.subtitles));
 }
 
+void TextPieces::draw_strap() {
+    const auto& strap = *spec_.strap;
+    const auto& format = spec_.format;
+    Overlay drawn;
+    if (strap.crawl) {
+        const auto rate = crawl_rate(format.width, format.rate.num, format.rate.den);
+        if (auto crawling = engine_->crawling_strap(strap.label, strap.number, spec_.locale, rate)) {
+            drawn = std::move(crawling->still);
+            crawl_ = std::make_shared<const Crawl>(std::move(crawling->crawl));
+        }
+    }
+    if (!crawl_) drawn = engine_->strap(strap.label, strap.number, spec_.locale);
+    if (drawn.empty()) return;
+    lift_ = drawn.height + format.height / 60;
+    strap_ = std::make_shared<const Overlay>(std::move(drawn));
+}
+
 void TextPieces::lay(std::int64_t n, Piece& piece) {
     piece.strap = strap_;
+    piece.crawl = crawl_;
+    piece.crawl_frame = n;
     const std::chrono::milliseconds at{n * 1000 * spec_.format.rate.den / spec_.format.rate.num};
     while (!pages_.empty() && pages_.front().until <= at) {
         pages_.pop_front();

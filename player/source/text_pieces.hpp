@@ -20,12 +20,14 @@ class TextPieces {
     void lay(std::int64_t n, Piece& piece);
 
   private:
+    void draw_strap();
     void turn_page(std::chrono::milliseconds at);
     [[nodiscard]] Overlay draw(const SubtitleMoment& moment) const;
 
     const SourceSpec& spec_;
     std::optional<TextEngine> engine_;
     std::shared_ptr<const Overlay> strap_, drawn_;
+    std::shared_ptr<const Crawl> crawl_;
     int lift_ = 0;
     std::vector<SubtitleMoment> coming_;
     std::size_t next_ = 0;

@@ -9,94 +9,17 @@ using namespace typeset;
 
 namespace {
 
-/// `tel:` with what a phone can dial (RFC 3966).
-std::string tel_of(std::string_view number) {
-    std::string out = "tel:";
-    for (const char c : number) {
-        if ((c >= '0' && c <= '9') || (c == '+' && out.size() == 4)) out += c;
-    }
-    return out;
-}
-
-bool fits(const Block& block, double width, double height) {
-    return block.width <= width + 0.5 && block.height() <= height + 0.5;
-}
-
-/// The strap's height, in sizes of type.
-template <class Stage>
-double strap_rows(const Stage& s) {
-    return s.portrait() ? 4.2 : 2.7;
-}
-
-/// Where the strap's parts stand, from its top left.
-struct StrapPlan {
-    int width, height;
-    double edge;  ///< of the accent at its left
-    double pad, qr;
-};
-
 /// What a card's text may take of the safe area's height: the strap has the lowest quarter, and subtitles two
 /// lines above it.
 template <class Stage>
 double card_room(const Stage& s, bool subtitled) {
     const double above_strap = s.safe_height() * 0.70;
     if (!subtitled) return above_strap;
-    const double strap = s.base_px() * strap_rows(s), two_lines = s.base_px() * 3.8;
+    const double strap = s.strap_height(), two_lines = s.base_px() * 3.8;
     return std::min(above_strap, s.safe_height() - strap - s.height / 60.0 - two_lines);
 }
 
 }  // namespace
-
-Overlay TextEngine::strap(std::string_view raw_label, std::string_view raw_number, std::string_view locale,
-                          TextReport* report) const {
-    const auto& s = *state_;
-    const auto label = clean_utf8(raw_label), number = clean_utf8(raw_number);
-    if (label.empty() && number.empty()) return {};
-    StrapPlan plan{static_cast<int>(s.safe_width()) & ~1, static_cast<int>(s.base_px() * strap_rows(s)) & ~1,
-                   0, 0, 0};
-    const double row = plan.height * (s.portrait() ? 0.64 : 1);  // what type is measured by
-    plan.edge = row * 0.1;
-    plan.pad = row * 0.12;
-    plan.qr = tel_of(number).size() > 4 ? plan.height - 2 * plan.pad : 0;
-    Sheet sheet(plan.width, plan.height);
-    auto* cr = sheet.cr();
-    rounded_box(cr, 0, 0, plan.width, plan.height, row * 0.12);
-    set_colour(cr, panel, 0.92);
-    cairo_fill(cr);
-    set_colour(cr, accent);
-    rounded_box(cr, 0, 0, plan.edge, plan.height, row * 0.05);
-    cairo_fill(cr);
-    const double left = plan.edge + plan.pad * 1.5;
-    double right = plan.width - plan.pad;
-    if (plan.qr > 0) {
-        draw_qr(cr, tel_of(number), right - plan.qr, plan.pad, plan.qr);
-        right -= plan.qr + plan.pad * 1.5;
-    }
-    // In landscape the number stands right of the call, in portrait below it.
-    const auto digits_text = s.prepare(number, "en", static_cast<int>(row * 0.46), true);
-    const Room digits_room{s.portrait() ? right - left : plan.width * 0.42,
-                           plan.height * (s.portrait() ? 0.4 : 1), 1};
-    const auto digits = s.type.fit(digits_text, digits_text.style.px, 10, digits_room, true);
-    double top = 0, bottom = plan.height;
-    set_colour(cr, accent);
-    if (s.portrait()) {
-        if (!digits.lines.empty()) bottom -= digits.height() + plan.pad / 2;
-        s.type.draw(cr, digits, left, bottom, digits.width, 0, 0);
-    } else if (!digits.lines.empty()) {
-        s.type.draw(cr, digits, right - digits.width, (plan.height - digits.height()) / 2, digits.width, 0.5,
-                    0);
-        right -= digits.width + plan.pad * 1.5;
-    }
-    const Room room{right - left, bottom - top - plan.pad, 2};
-    const auto words = s.prepare(label, locale, static_cast<int>(row * 0.36));
-    const auto block = s.type.fit(words, words.style.px, 8, room, true);
-    set_colour(cr, ink);
-    s.type.draw(cr, block, left, top + (bottom - top - block.height()) / 2, room.width, 0, 0);
-    s.tell(report, block, !fits(block, room.width, room.height) || block.lines.size() > 2);
-    s.tell(report, digits, !fits(digits, digits_room.width, digits_room.height) || digits.lines.size() > 1);
-    return sheet.take(static_cast<int>(s.safe_left()) & ~1,
-                      static_cast<int>(s.safe_top() + s.safe_height() - plan.height) & ~1);
-}
 
 Overlay TextEngine::lower_third(std::string_view name, std::string_view role, std::string_view locale,
                                 TextReport* report) const {

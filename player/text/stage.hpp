@@ -23,6 +23,9 @@ struct TextEngine::State {
     /// The least that is still read from the back of a waiting room.
     [[nodiscard]] int least_px() const { return std::max(10, base_px() / 2); }
 
+    /// Of the hotline's strap.
+    [[nodiscard]] double strap_height() const { return base_px() * (portrait() ? 4.2 : 2.7); }
+
     /// Cleaned, converted, shaped.
     [[nodiscard]] typeset::Prepared prepare(const Words& words, std::string_view locale, int px,
                                             bool bold = false, const std::string& family = {}) const;
@@ -36,5 +39,10 @@ struct TextEngine::State {
     /// The river: three slow waves across the lower part.
     void river(cairo_t* cr, std::uint32_t rgb) const;
 };
+
+/// Whether a block keeps within its room.
+[[nodiscard]] inline bool fits(const typeset::Block& block, double width, double height) {
+    return block.width <= width + 0.5 && block.height() <= height + 0.5;
+}
 
 }  // namespace riverlight::player

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -60,6 +61,9 @@ struct BoxStyle {
 
 /// One engine a thread; making one costs tens of milliseconds (fonts), drawing a subtitle a few. Texts that
 /// come in are cleaned to valid UTF-8; Burmese in Zawgyi's encoding is converted (zawgyi.hpp).
+struct CrawlRate;
+struct CrawlingStrap;
+
 class TextEngine {
   public:
     TextEngine(int canvas_width, int canvas_height);
@@ -81,6 +85,11 @@ class TextEngine {
     /// portrait canvas the number stands below the call.
     [[nodiscard]] Overlay strap(std::string_view label, std::string_view number, std::string_view locale,
                                 TextReport* report = nullptr) const;
+    /// The same with words that move through it; nothing where they fit into it at their full size, on two
+    /// lines (short text does not crawl). crawl.hpp.
+    [[nodiscard]] std::optional<CrawlingStrap> crawling_strap(std::string_view label, std::string_view number,
+                                                              std::string_view locale, const CrawlRate& rate,
+                                                              TextReport* report = nullptr) const;
     /// A name and, below it, what the named is: at the left, above the strap's place.
     [[nodiscard]] Overlay lower_third(std::string_view name, std::string_view role, std::string_view locale,
                                       TextReport* report = nullptr) const;

@@ -183,6 +183,7 @@ std::string make_feed_rendition(Workshop& shop, const player::Profile& profile, 
     from.subtitles = words.subtitles;
     from.locale = locale;
     from.strap = words.strap;
+    from.crawl = words.crawl;
     from.hotline = words.hotline;
     from.duration = duration;
     if (!sound.empty())
@@ -267,6 +268,7 @@ Manifest make(Workshop& shop, const std::vector<WantedProfile>& profiles) {
             Localisation made;
             made.title = words.title;
             made.strap = words.strap;
+            made.crawl = words.crawl;
             made.hotline = words.hotline;
             made.picture = shared_picture.empty() ? cards_picture(shop, words, locale) : shared_picture;
             made.sound =

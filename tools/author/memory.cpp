@@ -153,7 +153,8 @@ std::string sound_key(const std::string& sound, std::chrono::milliseconds durati
 std::string rendition_key(const std::string& profile, const std::string& locale, const Wording& words,
                           const std::string& picture, const std::string& sound,
                           std::chrono::milliseconds duration) {
-    return digest("rendition", profile, locale, words.strap, words.hotline,
+    return digest("rendition", profile, locale,
+                  words.strap + (words.crawl ? std::string("\0crawl", 6) : std::string{}), words.hotline,
                   words.subtitles.empty() ? std::string{} : hash_of_file(words.subtitles), picture, sound,
                   std::to_string(duration.count()));
 }

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "content/base/files.hpp"
+#include "player/text/crawl.hpp"
 #include "player/text/subtitles.hpp"
 #include "player/text/utf8.hpp"
 #include "player/text/zawgyi.hpp"
@@ -42,8 +43,9 @@ class Reader {
         static_cast<void>(engine_.lower_third(text, "", locale_, &report));
         letters(locale_ + "/strings.toml: title", text, report);
     }
-    void strap(const Wording& words) {
+    void strap(const Wording& words, std::chrono::milliseconds duration) {
         player::TextReport report;
+        if (words.crawl && crawls(words, duration)) return;
         static_cast<void>(engine_.strap(words.strap, words.hotline, locale_, &report));
         const auto where = locale_ + "/strings.toml: strap";
         letters(where, words.strap + '\n' + words.hotline, report);
@@ -74,6 +76,22 @@ class Reader {
     }
     void note(const std::string& where, const std::string& what) {
         findings_.push_back({where, what, false, {}, {}});
+    }
+
+    /// False where the words stand still.
+    bool crawls(const Wording& words, std::chrono::milliseconds duration) {
+        player::TextReport report;
+        const auto strap = engine_.crawling_strap(words.strap, words.hotline, locale_,
+                                                  player::crawl_rate(film_width, film_rate, 1), &report);
+        if (!strap) return false;
+        const auto where = locale_ + "/strings.toml: strap";
+        letters(where, words.strap + '\n' + words.hotline, report);
+        if (report.outside) refuse(where, "is too long or too high even to crawl; shorten it");
+        const std::chrono::milliseconds once{strap->crawl.frames_once() * 1000 / film_rate};
+        if (once > duration)
+            refuse(where, "takes " + std::to_string((once.count() + 999) / 1000) +
+                              " s to crawl past once, longer than the segment; shorten it");
+        return true;
     }
 
     void letters(const std::string& where, const std::string& text, const player::TextReport& report) {
@@ -121,7 +139,7 @@ std::vector<Finding> reading_findings(const Wording& words, const std::string& l
                                       std::chrono::milliseconds duration) {
     Reader reader(locale);
     reader.title(words.title);
-    reader.strap(words);
+    reader.strap(words, duration);
     if (!words.subtitles.empty()) reader.subtitles(words.subtitles, duration);
     return reader.take();
 }

@@ -22,7 +22,7 @@ class Run {
         spec.subtitles = source.subtitles;
         spec.locale = source.locale;
         if (!source.strap.empty() || !source.hotline.empty())
-            spec.strap = player::Strap{source.strap, source.hotline};
+            spec.strap = player::Strap{source.strap, source.hotline, source.crawl};
         spec.format = profile.format;
         spec.frames = source.duration.count() * profile.coding.rate.num / (1000 * profile.coding.rate.den);
         source_ = player::open_media(spec);

@@ -9,6 +9,7 @@ namespace riverlight::author {
 /// One language's share of a segment, as a feed's viewers see and hear it.
 struct RenditionSource {
     std::string picture, subtitles, locale, strap, hotline;  ///< paths, BCP 47, texts; empty: none
+    bool crawl = false;                                      ///< the strap's words, where they are long
     player::Samples samples;                                 ///< levelled; empty: silence
     std::chrono::milliseconds duration{};
 };

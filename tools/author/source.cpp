@@ -100,10 +100,11 @@ Wording read_wording(const std::string& folder) {
     const auto path = folder + "/strings.toml";
     const auto value = read_toml(path);
     JsonFields fields(value, path);
-    only(value.as_object(), {"title", "strap", "hotline", "text"}, path);
+    only(value.as_object(), {"title", "strap", "crawl", "hotline", "text"}, path);
     Wording words;
     words.title = fields.text("title", 300);
     words.strap = fields.text_or("strap", "", 300);
+    words.crawl = fields.boolean_or("crawl", false);
     words.hotline = fields.text_or("hotline", "", 60);
     if (const auto* table = fields.optional("text")) {
         JsonFields texts(*table, path + ": [text]");

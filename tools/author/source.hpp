@@ -27,6 +27,7 @@ struct CardDeck {
 /// One language's folder.
 struct Wording {
     std::string title, strap, hotline;
+    bool crawl = false;                       ///< a strap that is too long for its place moves through it
     std::map<std::string, std::string> text;  ///< what cards name
     std::string sound;                        ///< path of sound.wav; empty: none
     std::string subtitles;                    ///< path of subtitles.vtt, .srt or .ass; empty: none

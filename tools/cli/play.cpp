@@ -58,7 +58,8 @@ Cue cue_of_segment(const std::string& folder, const std::string& wanted, const s
     cue.duration = segment.duration;
     if (const auto found = words.renditions.find(profile); found != words.renditions.end())
         cue.rendition = player::Rendition{file(found->second), segment.files.at(found->second).parameters};
-    if (!words.strap.empty() || !words.hotline.empty()) cue.strap = player::Strap{words.strap, words.hotline};
+    if (!words.strap.empty() || !words.hotline.empty())
+        cue.strap = player::Strap{words.strap, words.hotline, words.crawl};
     return cue;
 }
 

@@ -89,6 +89,25 @@ TEST_F(AuthorTest, ANewFolderIsReadyToFillAndAcceptedAsItIs) {
     EXPECT_EQ(why("Any Name", "fair-work", "en"), "made");
 }
 
+TEST_F(AuthorTest, AStrapThatCrawlsIsKnownToTheManifestAndPassesInTime) {
+    std::string words;
+    for (int i = 0; i < 5; ++i) words += "Call before you leave home, it costs nothing. ";
+    const auto strings = [&](const std::string& crawl) {
+        return "title = \"T\"\nstrap = \"" + words + "\"\nhotline = \"1\"\n" + crawl +
+               "[text]\nfirst = \"F\"\n";
+    };
+    EXPECT_THAT(fault("en/strings.toml", strings("crawl = true\n")),
+                testing::AllOf(testing::HasSubstr("en/strings.toml: strap"),
+                               testing::HasSubstr("to crawl past once")))
+        << "the segment lasts two seconds";
+    EXPECT_THAT(fault("en/strings.toml", strings("crawl = 1\n")), testing::HasSubstr("crawl"));
+    write("cards.toml", "[[card]]\nseconds = 60\nheading = \"title\"\nbody = \"first\"\n");
+    EXPECT_EQ(fault("en/strings.toml", strings("crawl = true\n")), "accepted");
+    const auto made = build_segment(read_segment(source()), folder_ / "out", {});
+    EXPECT_TRUE(made.locales.at("en").crawl);
+    EXPECT_TRUE(content::parse_manifest(content::write_manifest(made), "made").locales.at("en").crawl);
+}
+
 TEST_F(AuthorTest, OnlyWhatChangedIsBuiltAgain) {
     write("km/strings.toml", "title = \"T\"\nstrap = \"S\"\nhotline = \"1\"\n[text]\nfirst = \"Everyone\"\n");
     std::vector<std::string> made;

@@ -19,7 +19,7 @@ Cue full_cue() {
     cue.subtitles = "/media/s.vtt";
     cue.gain_db = -2.5;
     cue.locale = "km";
-    cue.strap = Strap{"Call\nfree", "000 000 855"};
+    cue.strap = Strap{"Call\nfree", "000 000 855", true};
     cue.rendition = Rendition{"/media/r.mp4", "fa8c"};
     cue.start = from_rfc3339("2026-11-24T05:00:00.040Z");
     cue.late = Cue::Late::skip;
