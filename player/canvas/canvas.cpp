@@ -37,7 +37,7 @@ const Picture& Canvas::compose(const Piece& piece) {
     if (piece.subtitle != subtitle_) subtitle_plate_ = plate_for(piece.subtitle);
     if (piece.crawl != crawl_)
         crawl_plate_ =
-            piece.crawl ? plate_of(piece.crawl->strip, piece.crawl->strip.width, slate_->height) : Plate{};
+            piece.crawl ? plate_of(piece.crawl->strip, piece.crawl->strip.width, base_->height) : Plate{};
     strap_ = piece.strap;
     subtitle_ = piece.subtitle;
     crawl_ = piece.crawl;
