@@ -237,21 +237,21 @@ TEST_F(SyncConfigTest, ReadsWhenAndHowFast) {
 
 TEST_F(SyncConfigTest, AFaultIsToldWithFileLineKeyWhatIsAllowedAndWhatWasMeant) {
     EXPECT_THAT(with("window = [", "windw = ["),
-                AllOf(HasSubstr("riverlightd.toml:34: [sync] windw"), HasSubstr("window, rates, budget_mb"),
+                AllOf(HasSubstr("riverlightd.toml:35: [sync] windw"), HasSubstr("window, rates, budget_mb"),
                       HasSubstr("did you mean 'window'")));
     EXPECT_THAT(with("01:00-05:00", "1-5"),
-                AllOf(HasSubstr("riverlightd.toml:34: [sync] window '1-5'"), HasSubstr("01:00-05:00")));
+                AllOf(HasSubstr("riverlightd.toml:35: [sync] window '1-5'"), HasSubstr("01:00-05:00")));
     for (const auto* bad :
          {"05:00-05:00", "00:00-24:00", "24:00-05:00", "01:60-02:00", "01:00", "25:00-26:00", "+1:00-02:00"})
         EXPECT_THAT(with("01:00-05:00", bad), HasSubstr("is no window of a day")) << bad;
     EXPECT_THAT(with("kbit_s = 512", "kbit_s = 5"),
-                AllOf(HasSubstr("riverlightd.toml:35: [sync] rates"), HasSubstr("from 128")));
+                AllOf(HasSubstr("riverlightd.toml:36: [sync] rates"), HasSubstr("from 128")));
     EXPECT_THAT(with("{ kbit_s = 4000", "{ kbits = 4000"),
                 AllOf(HasSubstr("'kbits'"), HasSubstr("did you mean 'kbit_s'")));
     EXPECT_THAT(with("budget_mb = 500", "budget_mb = \"500\""),
-                AllOf(HasSubstr("riverlightd.toml:37: [sync] budget_mb"), HasSubstr("whole number from 1")));
+                AllOf(HasSubstr("riverlightd.toml:38: [sync] budget_mb"), HasSubstr("whole number from 1")));
     EXPECT_THAT(with("find = true", "find = 1"),
-                HasSubstr("riverlightd.toml:41: [nearby] find must be true"));
+                HasSubstr("riverlightd.toml:42: [nearby] find must be true"));
     EXPECT_THAT(with("0.0.0.0:8790", "8790"), HasSubstr("[nearby] serve '8790' must be an address"));
 }
 
