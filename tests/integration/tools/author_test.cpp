@@ -91,7 +91,7 @@ TEST_F(AuthorTest, ANewFolderIsReadyToFillAndAcceptedAsItIs) {
 
 TEST_F(AuthorTest, AStrapThatCrawlsIsKnownToTheManifestAndPassesInTime) {
     std::string words;
-    for (int i = 0; i < 5; ++i) words += "Call before you leave home, it costs nothing. ";
+    for (int i = 0; i < 4; ++i) words += "Call before you leave home, it costs nothing. ";
     const auto strings = [&](const std::string& crawl) {
         return "title = \"T\"\nstrap = \"" + words + "\"\nhotline = \"1\"\n" + crawl +
                "[text]\nfirst = \"F\"\n";
