@@ -110,5 +110,5 @@ class Board:
 
 
 def records(programs, state):
-    lines = run(programs / "riverlight", "journal", "show", state, "--json").stdout.splitlines()
+    lines = run(programs / "riverlight", "journal", "show", state, "--json", "--count", 1_000_000).stdout.splitlines()
     return [json.loads(line) for line in lines]
