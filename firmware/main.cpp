@@ -27,6 +27,7 @@
 #include "firmware/start/mode.hpp"
 #include "firmware/start/state_folder.hpp"
 #include "firmware/status/page.hpp"
+#include "firmware/stick/importer.hpp"
 #include "player/cue/output_spec.hpp"
 
 namespace riverlight::firmware {
@@ -254,6 +255,7 @@ class Board {
                 if (more_is_possible()) return on_more();
                 note_lasting();
                 note_time_fix();
+                static_cast<void>(view());  // a stick's silence is measured from one look to the next
             } catch (const Error& e) {
                 spdlog::error("{}", e.what());
             }
@@ -434,7 +436,10 @@ class Board {
         if (view.journal.receipted == 0 && !journal_.set_aside().empty())
             view.notices.push_back(journal_.set_aside());
         if (auto words = mode_before(); !words.empty()) view.notices.push_back(std::move(words));
-        view.stick = read_stick_note(config_.state);
+        view.stick = stick_watch_.told(read_stick_note(config_.state), stick_is_being_imported(config_.state),
+                                       view.clock.monotonic_us);
+        if (view.stick && view.stick->state == StickNote::State::failed)
+            view.notices.push_back("Stick: " + view.stick->words);
         if (reporter_) view.report = reporter_->view();
         for (const auto& outlet : outlets_) view.outlets.push_back(outlet->view());
         return view;
@@ -470,6 +475,7 @@ class Board {
     Beginning& start_;
     Endurance endurance_;
     bool lasted_ = false, time_fixed_ = false;
+    mutable StickWatch stick_watch_;  // looking moves it on
     std::int64_t began_us_ = 0;
     Journal journal_;
     mutable Clock clock_;  // reading it moves it on

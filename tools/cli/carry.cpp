@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <iostream>
 #include <memory>
@@ -13,6 +14,7 @@
 #include "firmware/journal/journal.hpp"
 #include "firmware/start/starts.hpp"
 #include "firmware/stick/import.hpp"
+#include "firmware/stick/importer.hpp"
 #include "firmware/stick/note.hpp"
 #include "tools/cli/channel_options.hpp"
 #include "tools/cli/commands.hpp"
@@ -112,11 +114,15 @@ void take_in(const std::string& stick, const std::string& config_file) {
         firmware::write_stick_note(config.state, {state, words, clock.now});
     };
     try {
+        const auto alive = firmware::hold_stick_lock(config.state);
+        note(State::reading, "Looking at the stick. Please leave it in.");
         const auto result = firmware::import_stick(
             setup, moment, [&](const std::string& words) { note(State::reading, words); });
         note(result.failed ? State::failed : State::done, result.words + " The stick can be pulled now.");
         if (result.failed) throw CLI::RuntimeError(1);
-    } catch (const Error& e) {
+    } catch (const CLI::RuntimeError&) {
+        throw;
+    } catch (const std::exception& e) {
         note(State::failed, std::string("The stick was not taken: ") + e.what() + '.');
         throw;
     }
@@ -131,6 +137,28 @@ void add_in(CLI::App& group) {
     command->callback([=] { take_in(*stick, *config); });
 }
 
+std::string environment(const char* name) {
+    const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): one thread
+    return value ? value : "";
+}
+
+void add_ended(CLI::App& group) {
+    auto* command = group.add_subcommand(
+        "ended", "for the import's unit, as ExecStopPost: says what an importer could not say itself");
+    auto config = std::make_shared<std::string>();
+    command->add_option("--config", *config, "the board's riverlightd.toml")->required();
+    command->callback([=] {
+        const auto state = firmware::read_config(*config).state;
+        using State = firmware::StickNote::State;
+        const auto note = firmware::read_stick_note(state);
+        const auto words = firmware::words_of_end(environment("SERVICE_RESULT"), environment("EXIT_STATUS"),
+                                                  note && note->state == State::reading);
+        if (words.empty()) return;
+        std::cout << words << '\n';
+        firmware::write_stick_note(state, {State::failed, words, firmware::read_clock(floor_of(state)).now});
+    });
+}
+
 }  // namespace
 
 void add_carry(CLI::App& app) {
@@ -139,6 +167,7 @@ void add_carry(CLI::App& app) {
     add_out(*group);
     add_factory(*group);
     add_in(*group);
+    add_ended(*group);
 }
 
 }  // namespace riverlight::cli

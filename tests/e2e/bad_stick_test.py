@@ -1,0 +1,114 @@
+"""A stick that cannot be read to its end: the importer may fail, hang or die, the board plays on and says so (case 81).
+
+  bad_stick_test.py BIN SOURCE: the programs' folder, the project's.
+"""
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+import one_board
+from one_board import Board, run
+from support import wait_for
+
+BIN, SOURCE = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
+OLD, NEW = "fair-work", "free-movement"
+
+
+class BadStick(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        compiler = shutil.which("cc") or shutil.which("gcc")
+        if not compiler:
+            raise unittest.SkipTest("no C compiler: a damaged stick could not be made")
+        cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="riverlight-e2e-"))
+        cls.addClassCleanup(shutil.rmtree, cls.folder)
+        run(compiler, "-shared", "-fPIC", "-O1", "-o", cls.folder / "bad_stick.so", SOURCE / "tests/e2e/bad_stick.c", "-ldl")
+        tree = one_board.channel_of(BIN, SOURCE, cls.folder, [OLD, NEW], [OLD])
+        shutil.copytree(tree, cls.folder / "board-tree")
+        schedule = cls.folder / "source/schedules/mekong.toml"
+        schedule.write_text(schedule.read_text().replace(OLD, NEW))
+        one_board.publish(BIN, cls.folder)
+        cls.stick = cls.folder / "stick"
+        cls.stick.mkdir()
+        run(BIN / "riverlight", "carry", "out", "--channel", tree, "--to", cls.stick, "--place", one_board.PLACE)
+        cls.config = one_board.settings(cls.folder / "board.toml", cls.folder / "state", cls.folder / "board-tree")
+        cls.board = Board([BIN / "riverlightd", "--config", cls.config], cls.folder / "board.log")
+        cls.addClassCleanup(cls.board.stop)
+        wait_for("something on air", cls.board.on_air)
+
+    def importer(self, how, after):
+        log = open(self.folder / f"{how}-{after}.log", "wb")
+        self.addCleanup(log.close)
+        environment = os.environ | {"LD_PRELOAD": str(self.folder / "bad_stick.so"), "BAD_STICK": str(self.stick),
+                                    "BAD_STICK_HOW": how, "BAD_STICK_AFTER": str(after)}
+        return subprocess.Popen([BIN / "riverlight", "carry", "in", self.stick, "--config", self.config], env=environment, stdout=log, stderr=log)
+
+    def stick_words(self, state):
+        status = self.board.status()
+        return status and status["stick"] and status["stick"]["state"] == state and status["stick"]["words"]
+
+    def plays_on(self, before):
+        """The release is the one from before, its segment is on, and another of its airings begins."""
+        status = self.board.status()
+        self.assertEqual(status["release"], before["release"])
+        on = status["outlets"][0]["on_air"]
+        wait_for("the next airing", lambda: (self.board.on_air() or on or {}).get("airing") != (on or {}).get("airing"))
+        self.assertEqual(wait_for("something on air", self.board.on_air)["segment"], OLD)
+        self.assertEqual(status["mode"], "normal")
+        self.assertEqual(status["outlets"][0]["player_restarts"], before["outlets"][0]["player_restarts"])
+
+    def test_case_81_1_errors_at_every_stage_leave_the_release_and_are_said(self):
+        before = self.board.status()
+        for after in (0, 1, 3, 6, 9):
+            process = self.importer("eio", after)
+            self.assertEqual(process.wait(60), 1, f"from read {after} on")
+            words = wait_for("what was wrong", lambda: self.stick_words("failed"))
+            self.assertIn("The stick's channel was not taken", words)
+            self.assertIn("Stick: ", self.board.alarms())
+            self.assertIn("was not taken", self.board.get("/"))
+        self.plays_on(before)
+
+    def test_case_81_2_an_importer_that_dies_midway_is_said_to_have_ended(self):
+        before = self.board.status()
+        for after in (0, 2, 6):
+            self.assertEqual(self.importer("kill", after).wait(60), -9)
+            words = wait_for("its end", lambda: self.stick_words("failed"))
+            self.assertIn("ended before it was done", words)
+            self.assertIn("plays on", words)
+            self.assertIn("ended before it was done", self.board.get("/"))
+        self.plays_on(before)
+
+    def test_case_81_3_an_importer_that_hangs_holds_nothing_up_and_its_unit_ends_it(self):
+        before = self.board.status()
+        process = self.importer("hang", 4)
+        wait_for("the import", lambda: self.stick_words("reading"))
+        self.plays_on(before)
+        self.assertIsNone(process.poll())
+        self.assertTrue(self.stick_words("reading"))
+        process.kill()  # as the unit does at its deadline, and when the stick is pulled
+        process.wait(10)
+        self.assertIn("ended before it was done", wait_for("its end", lambda: self.stick_words("failed")))
+        ended = subprocess.run([BIN / "riverlight", "carry", "ended", "--config", self.config], timeout=30,
+                               env=os.environ | {"SERVICE_RESULT": "timeout", "EXIT_STATUS": "KILL"})
+        self.assertEqual(ended.returncode, 0)
+        self.assertIn("ended before it was done", wait_for("the note", lambda: self.stick_words("failed")))
+
+    def test_case_81_4_a_filesystem_that_will_not_mount(self):
+        before = self.board.status()
+        run("env", "SERVICE_RESULT=exit-code", "EXIT_STATUS=32", BIN / "riverlight", "carry", "ended", "--config", self.config)
+        self.assertIn("could not be opened", wait_for("the note", lambda: self.stick_words("failed")))
+        self.plays_on(before)
+
+    def test_case_81_5_sound_again_it_is_taken(self):
+        process = self.importer("eio", 1_000_000)
+        self.assertEqual(process.wait(60), 0, (self.folder / "eio-1000000.log").read_text())
+        wait_for("the new release", lambda: (self.board.on_air() or {}).get("segment") == NEW)
+        self.assertIn("was taken from the stick", wait_for("its words", lambda: self.stick_words("done")))
+
+
+if __name__ == "__main__":
+    unittest.main(argv=[sys.argv[0], "-v"])
