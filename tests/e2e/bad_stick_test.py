@@ -63,7 +63,7 @@ class BadStick(unittest.TestCase):
 
     def test_case_81_1_errors_at_every_stage_leave_the_release_and_are_said(self):
         before = self.board.status()
-        for after in (0, 1, 3, 6, 9):
+        for after in (0, 1, 2, 4):  # more are few: what was read is not read again
             process = self.importer("eio", after)
             self.assertEqual(process.wait(60), 1, f"from read {after} on")
             words = wait_for("what was wrong", lambda: self.stick_words("failed"))
@@ -74,7 +74,7 @@ class BadStick(unittest.TestCase):
 
     def test_case_81_2_an_importer_that_dies_midway_is_said_to_have_ended(self):
         before = self.board.status()
-        for after in (0, 2, 6):
+        for after in (0, 1, 2):
             self.assertEqual(self.importer("kill", after).wait(60), -9)
             words = wait_for("its end", lambda: self.stick_words("failed"))
             self.assertIn("ended before it was done", words)
@@ -84,7 +84,7 @@ class BadStick(unittest.TestCase):
 
     def test_case_81_3_an_importer_that_hangs_holds_nothing_up_and_its_unit_ends_it(self):
         before = self.board.status()
-        process = self.importer("hang", 4)
+        process = self.importer("hang", 1)
         wait_for("the import", lambda: self.stick_words("reading"))
         self.plays_on(before)
         self.assertIsNone(process.poll())
