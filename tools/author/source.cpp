@@ -56,10 +56,18 @@ std::uint32_t colour(const std::string& text, const std::string& what) {
     return rgb;
 }
 
+/// Three flashes a second, which are six changes, harm some people (Rec. ITU-R BT.1702-3, Annex 1); cards
+/// that change at most five times in two seconds cannot come near them, whatever they show.
+constexpr std::chrono::milliseconds shortest_card{400};
+
 std::chrono::milliseconds card_time(double seconds, const std::string& what) {
     const auto ms = std::llround(seconds * 1000);
     if (!(seconds > 0) || ms % 40 != 0 || std::chrono::milliseconds(ms) > longest_segment)
         throw Error(what + ": seconds must be above 0 and a whole number of pictures, 0.04 s each");
+    if (std::chrono::milliseconds(ms) < shortest_card)
+        throw Error(what +
+                    ": a card is there for at least 0.4 s: so long it takes to come, and cards that follow "
+                    "each other faster would flash");
     return std::chrono::milliseconds(ms);
 }
 

@@ -260,6 +260,13 @@ TEST_F(AuthorTest, FaultsNameTheFileTheKeyAndTheRemedy) {
 TEST_F(AuthorTest, ACardThatNamesUnknownTextOrCannotFitIsRefused) {
     EXPECT_THAT(fault("cards.toml", "[[card]]\nseconds = 2\nheading = \"title\"\nbody = \"frist\"\n"),
                 testing::AllOf(HasSubstr("frist"), HasSubstr("first")));
+    const auto lasting = [](const char* seconds) {
+        return "[[card]]\nseconds = 2\nheading = \"title\"\n[[card]]\nseconds = " + std::string(seconds) +
+               "\nheading = \"title\"\n";
+    };
+    EXPECT_THAT(fault("cards.toml", lasting("0.36")),
+                testing::AllOf(HasSubstr("card 2"), HasSubstr("at least 0.4 s"), HasSubstr("flash")));
+    EXPECT_EQ(fault("cards.toml", lasting("0.4")), "accepted");
     write("cards.toml", "[[card]]\nseconds = 2\nheading = \"title\"\nbody = \"first\"\n");
     std::string flood;
     for (int i = 0; i < 400; ++i) flood += "Everyone has the right to work. ";

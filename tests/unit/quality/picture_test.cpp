@@ -128,6 +128,15 @@ TEST(Flashes, SlowFadesAndOneBrightPictureAreNone) {
     EXPECT_FALSE(refuses(weighed(100, [](int i) { return painted(grey(i == 50 ? 250 : 20)); })));
 }
 
+TEST(Flashes, CardsAsShortAsTheyMayBeAreNone) {
+    // tools/author: 0.4 s, all of it a change into the next; or with no change at all between them.
+    const auto faded = [](int i) { return std::abs(10 - i % 20) * 18 + 30; };
+    EXPECT_FALSE(
+        refuses(weighed(250, [&](int i) { return painted(grey(static_cast<std::uint8_t>(faded(i)))); })));
+    EXPECT_FALSE(refuses(weighed(250, [](int i) { return painted(grey(i / 10 % 2 ? 220 : 16)); })));
+    EXPECT_TRUE(refuses(weighed(250, [](int i) { return painted(grey(i / 3 % 2 ? 220 : 16)); })));
+}
+
 TEST(Flashes, SaturatedRedIsRefusedThoughItsLightHardlyChanges) {
     // Red of 40 cd/m² and a grey as light: no change of luminance.
     const Colour red{250, 10, 10};
