@@ -76,7 +76,8 @@ class Journal {
     bool mend();
     /// Takes over what another journal of the same board holds, from a run that could not write this one:
     /// numbered anew, `journal_before` of their evidence is the hash they had. Once only, however often it is
-    /// asked and wherever it is cut off. Returns how many were taken now. Throws Error; `other` stays as it is.
+    /// asked and wherever it is cut off. Returns how many were taken now. Throws Error; `other` stays as it
+    /// is.
     std::size_t take_over(const Journal& other);
     /// What happened to the journal before this one, for people; empty if this is the first.
     [[nodiscard]] std::string set_aside() const;

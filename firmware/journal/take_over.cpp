@@ -6,8 +6,8 @@ std::size_t Journal::take_over(const Journal& other) {
     auto& s = *state_;
     const auto theirs = other.state();
     if (theirs.board != s.board)
-        throw Error(other.state_->path + ": is the journal of board '" + theirs.board + "', not of '" + s.board +
-                    "'; it is left as it is");
+        throw Error(other.state_->path + ": is the journal of board '" + theirs.board + "', not of '" +
+                    s.board + "'; it is left as it is");
     const auto mark = "took_over_" + theirs.epoch;
     constexpr std::size_t chunk = 500;
     std::size_t taken = 0;

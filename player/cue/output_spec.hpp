@@ -24,7 +24,7 @@ namespace riverlight::player {
 struct OutputSpec {
     enum class Kind { screen, window, null, capture, file, hours, hls, udp, rtp, srt };
     Kind kind = Kind::null;
-    std::string name;  ///< as written, without what is secret: for people and logs
+    std::string name;                ///< as written, without what is secret: for people and logs
     int width = 1280, height = 720;  ///< of null's pictures: 16…4096, even
     std::string path;  ///< of file, or of a folder without its last slash; hls: may be empty (a board's own)
 
