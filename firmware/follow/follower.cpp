@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <boost/asio/post.hpp>
+#include <utility>
 
 #include "content/store/scrub.hpp"
 #include "content/store/space.hpp"
@@ -131,9 +132,11 @@ Follower::Looked Follower::visit(const content::SyncOptions& options, content::M
 
 void Follower::looked(const Looked& how) {
     if (stopping_) return;
-    seen_ = identity(content::StoreLayout{setup_.options.store_root}.current());
+    // Somebody else may have changed the store meanwhile, however the visit went.
+    const auto before =
+        std::exchange(seen_, identity(content::StoreLayout{setup_.options.store_root}.current()));
     waiting_ = how.waiting;
-    const bool on = take_(how.fault.empty() && how.changed);
+    const bool on = take_(before != seen_ || (how.fault.empty() && how.changed));
     if (how.fault != fault_ && !how.fault.empty()) spdlog::warn("channel: {}", how.fault);
     fault_ = how.fault;
     if (fault_.empty() && how.damaged.empty()) damage_.clear();

@@ -1,0 +1,49 @@
+#include "firmware/follow/follower.hpp"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "content/base/files.hpp"
+#include "content/store/layout.hpp"
+#include "tests/support/folder.hpp"
+
+/// Who follows a channel also sees what others do to the store: the import of a stick.
+namespace riverlight::firmware {
+namespace {
+
+using namespace std::chrono_literals;
+
+TEST(FollowerTest, AStoreThatChangedDuringAVisitWhichFailedIsTaken) {
+    const test::Folder folder;
+    FollowSetup setup;
+    setup.options.channel_url = "file://" + (folder / "no-channel");
+    setup.options.store_root = folder / "store";
+    setup.options.trusted_root = folder / "no-root.json";
+    setup.budget_file = folder / "traffic.json";
+    std::filesystem::create_directories(setup.options.store_root);
+    const auto current = content::StoreLayout{setup.options.store_root}.current();
+    boost::asio::io_context loop;
+    std::optional<bool> changed;
+    // Asked for when a visit begins: the stick is taken in just then.
+    const auto in_use = [&] {
+        write_file_atomically(current, "{}");
+        return std::set<std::string>{};
+    };
+    Follower follower(
+        loop, setup, [] { return ClockReading{}; }, in_use,
+        [&](bool is) {
+            changed = is;
+            loop.stop();
+            return true;
+        });
+    follower.start();
+    loop.run_for(20s);
+    follower.stop();
+    ASSERT_TRUE(changed) << "the visit did not end";
+    EXPECT_TRUE(*changed);
+    EXPECT_NE(follower.fault(), "") << "the visit was to fail";
+}
+
+}  // namespace
+}  // namespace riverlight::firmware
