@@ -33,6 +33,7 @@ void Prover::add(Asked asked) {
 }
 
 void Prover::ask_next() {
+    if (reading_) return;  // asked already, by who came between
     if (waiting_.empty()) return player_.reset();
     const auto& next = waiting_.front();
     if (profile_ != next.profile) player_.reset();
