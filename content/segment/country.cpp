@@ -286,6 +286,7 @@ void parse_places(std::string_view text, const std::string& what, Country& count
     }
     fields.closed();
     std::vector<std::string_view> ids;
+    ids.reserve(places.size());
     for (const auto& place : places) ids.emplace_back(place.id);
     std::sort(ids.begin(), ids.end());
     if (const auto twin = std::adjacent_find(ids.begin(), ids.end()); twin != ids.end()) {

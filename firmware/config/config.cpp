@@ -189,7 +189,7 @@ SafeModeConfig read_safe_mode(const json::value& table, const std::string& what)
     safe.failed_starts = static_cast<int>(o.integer_or("failed_starts", safe.failed_starts, 2, 100));
     safe.lasts = std::chrono::seconds(o.integer_or("lasts_s", safe.lasts.count(), 5, 3600));
     safe.tries_again =
-        std::chrono::seconds(o.integer_or("tries_again_s", safe.tries_again.count(), 5, 7 * 86'400));
+        std::chrono::seconds(o.integer_or("tries_again_s", safe.tries_again.count(), 5, 604'800));
     return safe;
 }
 
