@@ -65,34 +65,7 @@ class Board {
             for (const auto& folder : left_behind) take_over(folder);
         else if (const auto heard = content::read_heard({store_.root()}))
             clock_.not_before(*heard);
-        const auto since = from_rfc3339(journal_.note("since")).value_or(Instant{});
-        auto player = config_.player;
-        if (player.empty())
-            player = (fs::read_symlink("/proc/self/exe").parent_path() / "riverlight-player").string();
-        prover_ = std::make_unique<Prover>(loop_, Prover::Setup{player, store_.root() + "/media",
-                                                                feeds_of(config_), config_.player_memory_mb});
-        for (const auto& outlet : config_.outlets)
-            outlets_.push_back(std::make_unique<Outlet>(
-                loop_,
-                OutletSetup{.id = outlet.id,
-                            .output = player_words(outlet),
-                            .hls = outlet.hls,
-                            .feed = !outlet.profile.empty(),
-                            .avails = outlet.avails,
-                            .profile = outlet.profile,
-                            .place = config_.place,
-                            .display = is_display(outlet),
-                            .open = is_display(outlet) ? config_.open : std::vector<OpenHours>(),
-                            .player = player,
-                            .folder = start_.keep + "/outlets/" + outlet.id,
-                            .media = store_.root() + "/media",
-                            .memory_mb = config_.player_memory_mb,
-                            .machine_decoder = config_.machine_decoder,
-                            .boot_id = boot_id(),
-                            .refused = [this, profile = outlet.profile](
-                                           const auto& path) { return prover_->refused(profile, path); },
-                            .since = since},
-                journal_, [this] { return clock_.read(); }));
+        add_outlets();
         if (config_.office)
             reporter_ = std::make_unique<Reporter>(
                 loop_,
@@ -136,6 +109,37 @@ class Board {
     [[nodiscard]] std::uint16_t port() const { return server_.port(); }
 
   private:
+    void add_outlets() {
+        const auto since = from_rfc3339(journal_.note("since")).value_or(Instant{});
+        auto player = config_.player;
+        if (player.empty())
+            player = (fs::read_symlink("/proc/self/exe").parent_path() / "riverlight-player").string();
+        prover_ = std::make_unique<Prover>(loop_, Prover::Setup{player, store_.root() + "/media",
+                                                                feeds_of(config_), config_.player_memory_mb});
+        for (const auto& outlet : config_.outlets)
+            outlets_.push_back(std::make_unique<Outlet>(loop_, setup_of(outlet, player, since), journal_,
+                                                        [this] { return clock_.read(); }));
+    }
+    [[nodiscard]] OutletSetup setup_of(const OutletConfig& outlet, const std::string& player, Instant since) {
+        return {.id = outlet.id,
+                .output = player_words(outlet),
+                .hls = outlet.hls,
+                .feed = !outlet.profile.empty(),
+                .avails = outlet.avails,
+                .profile = outlet.profile,
+                .place = config_.place,
+                .display = is_display(outlet),
+                .open = is_display(outlet) ? config_.open : std::vector<OpenHours>(),
+                .player = player,
+                .folder = start_.keep + "/outlets/" + outlet.id,
+                .media = store_.root() + "/media",
+                .memory_mb = config_.player_memory_mb,
+                .machine_decoder = config_.machine_decoder,
+                .boot_id = boot_id(),
+                .refused = [this, profile = outlet.profile](
+                               const auto& path) { return prover_->refused(profile, path); },
+                .since = since};
+    }
     /// Only a display can be switched off.
     static bool is_display(const OutletConfig& outlet) {
         return player::parse_output(outlet.outputs.front()).kind == player::OutputSpec::Kind::screen;

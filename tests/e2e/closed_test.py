@@ -5,26 +5,15 @@
 import datetime
 import pathlib
 import shutil
+import sys
 import tempfile
 import unittest
 
-from board_test import BIN, COUNTRIES, SOURCE, Board, run
-from support import author, wait_for
+import one_board
+from one_board import PLACE, Board
+from support import wait_for
 
-CONFIG = '''format = 1
-state = "{state}"
-[channel]
-url = "file://{tree}"
-root = "{tree}/metadata/1.root.json"
-check_s = 5
-[place]
-id = "kh-pp-01"
-[[outlet]]
-id = "screen"
-spec = "null"
-[status]
-listen = "127.0.0.1:0"
-'''
+BIN, SOURCE = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
 UTC = datetime.timezone.utc
 
 
@@ -38,38 +27,27 @@ class Closed(unittest.TestCase):
     def setUp(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="riverlight-e2e-"))
         self.addCleanup(shutil.rmtree, self.folder)
-        self.source, self.keys, self.tree = (self.folder / name for name in ("source", "keys", "tree"))
-        author(self.folder / "authored", "fair-work", strap=False)
-        run(BIN / "riverlight", "segment", "build", self.folder / "authored", "--out", self.source / "segments/fair-work")
-        for part in ("countries", "schedules"):
-            shutil.copytree(SOURCE / "tools/demo" / part, self.source / part)
-        for name in ("mekong", "partner-th"):
-            (self.source / f"schedules/{name}.toml").write_text(f'format = 1\nname = "{name}"\n[[campaign]]\nid = "always"\n[[campaign.booking]]\nid = "on"\n'
-                                                                'kind = "filler"\nsegments = ["fair-work"]\n')
-        shutil.copy(SOURCE / "tools/demo/channel.toml", self.source)
-        self.places = self.source / "countries/kh/places.toml"
+        self.tree = one_board.channel_of(BIN, SOURCE, self.folder, ["fair-work"], ["fair-work"])
+        self.places = self.folder / "source/countries/kh/places.toml"
         self.always_open = self.places.read_text()
-        run(BIN / "riverlight", "channel", "init", "--unprotected", "--keys", self.keys, "--countries", COUNTRIES, "--out", self.tree)
 
     def publish(self, hours):
-        self.places.write_text(self.always_open.replace('id = "kh-pp-01"\n', f'id = "kh-pp-01"\nopen = ["{hours}"]\n'))
-        run(BIN / "riverlight", "channel", "publish", "--source", self.source, "--keys", self.keys, "--out", self.tree)
+        self.places.write_text(self.always_open.replace(f'id = "{PLACE}"\n', f'id = "{PLACE}"\nopen = ["{hours}"]\n'))
+        one_board.publish(BIN, self.folder)
 
     def test_nothing_airs_at_a_closed_place_and_all_does_once_it_is_open(self):
         self.publish(hours_from_now(3, 4))
-        config = self.folder / "board.toml"
-        config.write_text(CONFIG.format(state=self.folder / "state", tree=self.tree))
-        board = Board(config, self.folder / "board.log")
+        config = one_board.settings(self.folder / "board.toml", self.folder / "state", self.tree)
+        board = Board([BIN / "riverlightd", "--config", config], self.folder / "board.log")
         self.addCleanup(board.stop)
-        wait_for("the page that says so", lambda: b"nothing: the place is closed" in board.get("/"))
-        status = board.status()
-        self.assertIsNone(status["outlets"][0]["on_air"])
-        self.assertFalse([words for words in status["alarms"] if "slate" in words], "a closed place is no trouble")
+        wait_for("the page that says so", lambda: "nothing: the place is closed" in board.get("/"))
+        self.assertIsNone(board.on_air())
+        self.assertNotIn("slate", board.alarms(), "a closed place is no trouble")
         self.publish(hours_from_now(-2, 3))
         on = wait_for("an airing", board.on_air)
         self.assertEqual("fair-work", on["segment"])
-        self.assertNotIn(b"the place is closed", board.get("/"))
+        self.assertNotIn("the place is closed", board.get("/"))
 
 
 if __name__ == "__main__":
-    unittest.main(argv=["closed_test.py", "-v"])
+    unittest.main(argv=[sys.argv[0], "-v"])
