@@ -4,10 +4,12 @@
 #include <stdio.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <cmath>
 #include <cstdio>
 #include <filesystem>
+#include <functional>
 #include <future>
 #include <mutex>
 #include <optional>
@@ -224,6 +226,63 @@ WantedProfile wanted_profile(const std::string& text, const SegmentSource& sourc
     return wanted;
 }
 
+/// What all languages have in common: of a video, its pictures and its sound; of cards, how long they last.
+struct Common {
+    std::string picture, sound;  ///< hashes; empty: each language has its own, or none
+    std::chrono::milliseconds duration{};
+};
+Common make_common(Workshop& shop) {
+    const auto& source = shop.source();
+    Common common;
+    if (source.video.empty()) {
+        common.duration = source.deck.duration();
+        return common;
+    }
+    const auto video = hash_of_file(source.video);
+    const auto length = shop.memory().film(video);
+    if (length) common.picture = shop.known(film_key(video));
+    if (common.picture.empty()) {
+        shop.say("picture: decoding and encoding " + fs::path(source.video).filename().string());
+        std::tie(common.picture, common.duration) = make_picture(shop, film_key(video), "all");
+        shop.memory().keep_film(video, common.duration);
+    } else {
+        common.duration = *length;
+    }
+    common.sound = make_sound(shop, "all", source.video, common.duration);
+    return common;
+}
+
+Localisation make_localisation(Workshop& shop, const std::string& locale, const Common& common,
+                               const std::vector<WantedProfile>& profiles) {
+    const auto& words = shop.source().locales.at(locale);
+    Localisation made;
+    made.title = words.title;
+    made.strap = words.strap;
+    made.crawl = words.crawl;
+    made.hotline = words.hotline;
+    made.picture = common.picture.empty() ? cards_picture(shop, words, locale) : common.picture;
+    made.sound = words.sound.empty() ? common.sound : make_sound(shop, locale, words.sound, common.duration);
+    if (!words.subtitles.empty()) made.subtitles = make_subtitles(shop, locale, words.subtitles);
+    for (const auto& [profile, only] : profiles) {
+        if (!only.empty() && only != locale) continue;
+        made.renditions[profile.name] = make_feed_rendition(shop, profile, locale, made, common.duration);
+    }
+    return made;
+}
+
+/// Does them in order, as many at a time as the machine has processors, eight at most. What one throws is
+/// thrown when none is at work any more.
+void do_all(const std::vector<std::function<void()>>& jobs) {
+    std::atomic<std::size_t> next = 0;
+    const auto work = [&] {
+        for (auto at = next++; at < jobs.size(); at = next++) jobs[at]();
+    };
+    std::vector<std::future<void>> workers;
+    for (unsigned i = 0; i < std::clamp(std::thread::hardware_concurrency(), 1U, 8U); ++i)
+        workers.push_back(std::async(std::launch::async, work));
+    for (auto& worker : workers) worker.get();
+}
+
 Manifest make(Workshop& shop, const std::vector<WantedProfile>& profiles) {
     const auto& source = shop.source();
     Manifest manifest;
@@ -233,61 +292,15 @@ Manifest make(Workshop& shop, const std::vector<WantedProfile>& profiles) {
     manifest.for_children = source.for_children;
     manifest.topics = source.topics;
     manifest.fallback_locale = source.fallback;
-
-    std::string shared_picture, shared_sound;
-    if (!source.video.empty()) {
-        const auto video = hash_of_file(source.video);
-        const auto length = shop.memory().film(video);
-        if (length) shared_picture = shop.known(film_key(video));
-        if (shared_picture.empty()) {
-            shop.say("picture: decoding and encoding " + fs::path(source.video).filename().string());
-            std::tie(shared_picture, manifest.duration) = make_picture(shop, film_key(video), "all");
-            shop.memory().keep_film(video, manifest.duration);
-        } else {
-            manifest.duration = *length;
-        }
-        shared_sound = make_sound(shop, "all", source.video, manifest.duration);
-    } else {
-        manifest.duration = source.deck.duration();
+    const auto common = make_common(shop);
+    manifest.duration = common.duration;
+    std::vector<std::function<void()>> jobs;
+    for (const auto& [locale, words] : source.locales) {
+        jobs.emplace_back([&, &name = locale, &made = manifest.locales[locale]] {
+            made = make_localisation(shop, name, common, profiles);
+        });
     }
-
-    std::vector<std::string> order;
-    for (const auto& [locale, words] : source.locales) order.push_back(locale);
-    std::map<std::string, Localisation> done;
-    std::mutex lock;
-    std::size_t next = 0;
-    const auto work = [&] {
-        for (;;) {
-            std::string locale;
-            {
-                const std::lock_guard hold(lock);
-                if (next == order.size()) return;
-                locale = order[next++];
-            }
-            const auto& words = source.locales.at(locale);
-            Localisation made;
-            made.title = words.title;
-            made.strap = words.strap;
-            made.crawl = words.crawl;
-            made.hotline = words.hotline;
-            made.picture = shared_picture.empty() ? cards_picture(shop, words, locale) : shared_picture;
-            made.sound =
-                words.sound.empty() ? shared_sound : make_sound(shop, locale, words.sound, manifest.duration);
-            if (!words.subtitles.empty()) made.subtitles = make_subtitles(shop, locale, words.subtitles);
-            for (const auto& [profile, only] : profiles) {
-                if (!only.empty() && only != locale) continue;
-                made.renditions[profile.name] =
-                    make_feed_rendition(shop, profile, locale, made, manifest.duration);
-            }
-            const std::lock_guard hold(lock);
-            done.emplace(locale, std::move(made));
-        }
-    };
-    std::vector<std::future<void>> workers;
-    for (unsigned i = 0; i < std::clamp(std::thread::hardware_concurrency(), 1U, 8U); ++i)
-        workers.push_back(std::async(std::launch::async, work));
-    for (auto& worker : workers) worker.get();
-    manifest.locales = std::move(done);
+    do_all(jobs);
     manifest.files = shop.files();
     return manifest;
 }
