@@ -19,6 +19,7 @@
 #include "content/base/files.hpp"
 #include "player/canvas/canvas.hpp"
 #include "player/canvas/fader.hpp"
+#include "player/canvas/notice.hpp"
 #include "player/clock/house_clock.hpp"
 #include "player/confine/confine.hpp"
 #include "player/conversation.hpp"
@@ -103,6 +104,8 @@ class Player {
           canvas_(std::async(std::launch::async, draw_slate, std::cref(options), std::cref(format))),
           timeline_({format, 1500ms, options.fast, fade_of(options, format)}, opener_of(options.outlet),
                     [this](const Event& event) { conversation_.tell(event); }),
+          feed_(is_feed(parse_output(options.outlet.outputs.front()))),
+          notice_(format.width, format.height),
           outlet_(make_outlet(with_now(options.outlet))),
           lead_(outlet_->lead()),
           clock_({format.rate, format.grid, lead_.frames, lead_.delay}, *clocks_) {}
@@ -115,7 +118,8 @@ class Player {
             conversation_.poll([&](const Command& command) { take(command, at, frame); });
             const bool left_alone = conversation_.over() && !options_.until_drained;
             if (asked_to_stop || left_alone || outlet_->closed() || timeline_.finished()) return end(at);
-            const auto step = timeline_.step(at, frame);
+            auto step = timeline_.step(at, frame);
+            if (!feed_) step.piece.notice = notice_.seen();
             if (timeline_.finished())
                 return end(at);  // drained: the frame would be slate that nobody asked for
             put_out(step, frame);
@@ -161,6 +165,8 @@ class Player {
     void take(const Command& command, Instant at, std::int64_t frame) {
         if (const auto* guide = std::get_if<Guide>(&command)) return outlet_->guide(*guide);
         if (const auto* panel = std::get_if<Panel>(&command)) return outlet_->panel(panel->on);
+        if (const auto* notice = std::get_if<Notice>(&command))
+            return notice_.say(notice->text, notice->locale);
         const auto* avail = std::get_if<Avail>(&command);
         if (!avail) return timeline_.command(command, at);
         const auto frames_in = [&](microseconds time) {
@@ -190,7 +196,7 @@ class Player {
         if (outlet_->lays_texts()) {
             late_ += wait_for(frame);
             show_apart(step, frame);
-            if (picture_wanted) save_snapshot(canvas_.compose(piece));
+            if (picture_wanted) save_snapshot(canvas_.compose_over(*canvas_.under(piece), piece));
             return;
         }
         const auto& picture = fader_.lay(canvas_.compose(piece), step.shown);
@@ -200,12 +206,15 @@ class Player {
     }
 
     /// While a picture is seen in part so are its texts: they are composed with it. So are words that move: a
-    /// plane's memory is slow to paint anew for every frame.
+    /// plane's memory is slow to paint anew for every frame; and while there is a notice, which a plane has
+    /// no room for.
     void show_apart(const Timeline::Step& step, std::int64_t frame) {
         const auto& piece = step.piece;
-        if (step.shown >= 256 && !piece.crawl) return outlet_->show_apart(canvas_.under(piece), piece, frame);
+        if (step.shown >= 256 && !piece.crawl && !piece.notice)
+            return outlet_->show_apart(canvas_.under(piece), piece, frame);
         Piece whole;
-        whole.picture = std::make_shared<const Picture>(fader_.lay(canvas_.compose(piece), step.shown));
+        const auto& composed = canvas_.compose_over(*canvas_.under(piece), piece);
+        whole.picture = std::make_shared<Picture>(fader_.lay(composed, step.shown));
         whole.samples = piece.samples;
         outlet_->show_apart(whole.picture, whole, frame);
     }
@@ -246,6 +255,8 @@ class Player {
     Canvas canvas_;
     Fader fader_;
     Timeline timeline_;
+    bool feed_;
+    NoticeBoard notice_;
     std::unique_ptr<Outlet> outlet_;
     Outlet::Lead lead_;
     HouseClock clock_;

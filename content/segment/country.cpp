@@ -85,6 +85,15 @@ std::vector<OpenHours> read_open(JsonFields& place) {
     return open;
 }
 
+std::vector<std::string> read_signs(JsonFields& place) {
+    auto signs = place.texts_or_none("signs", 8);
+    for (const auto& sign : signs)
+        if (!is_language(sign))
+            throw Error(place.what() + ": signs: '" + sign.substr(0, 40) +
+                        "' is no sign language; write its ISO 639-3 code, such as tsq for Thailand's");
+    return signs;
+}
+
 /// What only a screen can do.
 void read_screen(JsonFields& named, Place& place) {
     place.quiet = read_quiet(named);
@@ -118,6 +127,7 @@ Place read_place(const json::value& value, const std::string& what, const std::s
     place.outlet = named.text_or("outlet", "screen", 8);
     if (place.outlet != "screen" && place.outlet != "feed")
         throw Error(named.what() + ": 'outlet' must be screen or feed");
+    place.signs = read_signs(named);
     read_screen(named, place);
     named.closed();
     return place;
@@ -199,6 +209,7 @@ json::object write_place(const Place& p) {
         if (q.gain_db) quiet.back().as_object()["gain_db"] = *q.gain_db;
     }
     // What stands at its default is left out: older boards read the rest.
+    if (!p.signs.empty()) out["signs"] = json::array(p.signs.begin(), p.signs.end());
     if (!quiet.empty()) out["quiet"] = std::move(quiet);
     if (!p.subtitles) out["subtitles"] = false;
     if (!p.open.empty()) {
@@ -219,6 +230,12 @@ json::object write_holidays(const Country& country) {
 }
 
 }  // namespace
+
+std::string sign_at(const Place& place, const Localisation& localisation) {
+    const auto found = std::find_if(place.signs.begin(), place.signs.end(),
+                                    [&](const auto& sign) { return localisation.signs.contains(sign); });
+    return found == place.signs.end() ? std::string{} : *found;
+}
 
 const Place* Country::place(std::string_view id) const {
     const auto found = std::find_if(places.begin(), places.end(), [&](const Place& p) { return p.id == id; });

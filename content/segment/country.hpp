@@ -39,11 +39,16 @@ struct Place {
     std::vector<LanguageShare> languages;  ///< first is the place's main language
     std::string schedule;                  ///< `schedules/<schedule>.json`
     std::string outlet = "screen";         ///< screen | feed
+    std::vector<std::string> signs{};      ///< sign languages whose interpreters are shown, at most 8; of a
+                                           ///< segment that has several of them the first
     // of a screen; a feed's renditions were finished when their segments were built
     std::vector<QuietHours> quiet{};  ///< at most 8; where two meet, the quieter counts
     bool subtitles = true;            ///< false: only while it is quiet
     std::vector<OpenHours> open{};    ///< at most 20; outside them nothing is planned; none: always open
 };
+
+/// The sign language that viewers at `place` see with it; empty: none.
+[[nodiscard]] std::string sign_at(const Place& place, const Localisation& localisation);
 
 /// When each rating may air; `general` always may. No window for a rating: it never airs in that country.
 struct RatingHours {

@@ -68,16 +68,30 @@ Localisation read_localisation(const json::value& value, const std::string& what
     one.picture = reference("picture", "picture");
     one.sound = reference("sound", "sound");
     one.subtitles = reference("subtitles", "subtitles");
+    const auto named = [&](const auto& member) {
+        return member.value().is_string() ? manifest.files.find(std::string(member.value().get_string()))
+                                          : manifest.files.end();
+    };
+    if (fields.optional("signs")) {
+        for (const auto& member : fields.object("signs")) {
+            const auto found = named(member);
+            if (!is_language(member.key()) || found == manifest.files.end() || found->second.kind != "sign")
+                throw Error(fields.what() + ": 'signs' names no sign of 'files' for a sign language '" +
+                            std::string(member.key()) + "'");
+            one.signs.emplace(member.key(), found->first);
+        }
+    }
     if (fields.optional("renditions")) {
         for (const auto& member : fields.object("renditions")) {
-            const std::string profile(member.key());
-            const auto found = member.value().is_string()
-                                   ? manifest.files.find(std::string(member.value().get_string()))
-                                   : manifest.files.end();
+            const std::string key(member.key());
+            const auto plus = key.find('+');
+            const auto sign = plus == std::string::npos ? std::string{} : key.substr(plus + 1);
+            const auto found = named(member);
             if (found == manifest.files.end() || found->second.kind != "rendition" ||
-                found->second.profile != profile)
-                throw Error(fields.what() + ": 'renditions' names no rendition of 'files' for " + profile);
-            one.renditions.emplace(profile, found->first);
+                rendition_key(found->second.profile, sign) != key ||
+                (!sign.empty() && !one.signs.contains(sign)))
+                throw Error(fields.what() + ": 'renditions' names no rendition of 'files' for " + key);
+            one.renditions.emplace(key, found->first);
         }
     }
     if (one.picture.empty()) throw Error(fields.what() + ": has no picture");
@@ -107,10 +121,11 @@ json::object write_localisation(const Localisation& one) {
         if (!text->empty()) out[key] = *text;
     }
     if (one.crawl) out["crawl"] = true;
-    if (!one.renditions.empty()) {
-        json::object renditions;
-        for (const auto& [profile, sha] : one.renditions) renditions[profile] = sha;
-        out["renditions"] = std::move(renditions);
+    for (const auto& [key, files] : {std::pair{"signs", &one.signs}, {"renditions", &one.renditions}}) {
+        if (files->empty()) continue;
+        json::object named;
+        for (const auto& [of, sha] : *files) named[of] = sha;
+        out[key] = std::move(named);
     }
     return out;
 }
@@ -127,6 +142,10 @@ std::optional<Rating> rating_from_text(std::string_view text) {
         std::find_if(ratings.begin(), ratings.end(), [&](const auto& r) { return r.second == text; });
     if (found == ratings.end()) return {};
     return found->first;
+}
+
+std::string rendition_key(const std::string& profile, const std::string& sign) {
+    return sign.empty() ? profile : profile + '+' + sign;
 }
 
 bool is_id(std::string_view text) {

@@ -19,7 +19,7 @@ struct MediaFile {
     std::string sha256;  ///< 64 hex digits
     std::string ext;     ///< `mp4`, `m4a`, `vtt`, …: [a-z0-9]{1,8}
     std::uint64_t bytes = 0;
-    std::string kind;   ///< picture | sound | subtitles | rendition
+    std::string kind;   ///< picture | sound | subtitles | sign | rendition
     std::string codec;  ///< `h264`, `aac`, `webvtt`
     int width = 0, height = 0;
     std::string frame_rate;               ///< `25/1`; empty where there is no picture
@@ -41,8 +41,15 @@ struct Localisation {
     std::string picture;
     std::string sound;  ///< empty: the picture file's own sound, or silence if it has none
     std::string subtitles;
-    std::map<std::string, std::string> renditions;  ///< by profile: all of this in one file, texts burned in
+    /// By sign language (`tsq`, Thai's): an interpreter's pictures, shown in a corner where a place asks.
+    std::map<std::string, std::string> signs;
+    std::map<std::string, std::string>
+        renditions;  ///< by rendition_key(): all of this in one file, texts burned in
 };
+
+/// By what a localisation names its rendition for feeds of `profile`, an interpreter of `sign` in it:
+/// `720p25`, `720p25+tsq`.
+[[nodiscard]] std::string rendition_key(const std::string& profile, const std::string& sign);
 
 struct Manifest {
     std::string id;  ///< [a-z0-9][a-z0-9-]{0,62}

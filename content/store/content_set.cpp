@@ -22,7 +22,8 @@ void leave_out(Manifest& segment, const std::set<std::string>& files) {
         return gone(words.picture) || gone(words.sound) || gone(words.subtitles);
     });
     for (auto& [locale, words] : segment.locales)
-        std::erase_if(words.renditions, [&](const auto& entry) { return gone(entry.second); });
+        for (auto* named : {&words.renditions, &words.signs})
+            std::erase_if(*named, [&](const auto& entry) { return gone(entry.second); });
 }
 
 }  // namespace

@@ -69,9 +69,14 @@ std::map<std::string, MediaFile> wanted_media(const Facts& facts, const Place* p
             for (const auto& sha256 : {words.picture, words.sound, words.subtitles}) {
                 if (!sha256.empty()) out.emplace(sha256, segment.files.at(sha256));
             }
+            const auto sign = place ? sign_at(*place, words) : std::string{};
+            for (const auto& [language, sha256] : words.signs)
+                if (!place || language == sign) out.emplace(sha256, segment.files.at(sha256));
             if (place && place->outlet != "feed") continue;
-            for (const auto& [profile, sha256] : words.renditions)
-                out.emplace(sha256, segment.files.at(sha256));
+            for (const auto& [key, sha256] : words.renditions) {
+                const auto& file = segment.files.at(sha256);
+                if (!place || key == rendition_key(file.profile, sign)) out.emplace(sha256, file);
+            }
         }
     }
     if (out.size() > most_media)

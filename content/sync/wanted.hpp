@@ -14,7 +14,8 @@ namespace riverlight::content {
                                            const std::string& former);
 
 /// The media that may air at `place` (null: anywhere), by hash: of its schedule's segments, in locales that
-/// its country ever clears. Where a feed stands, their renditions too.
+/// its country ever clears. Where a feed stands, their renditions too; interpreters, and renditions with
+/// them, as the place asks.
 [[nodiscard]] std::map<std::string, MediaFile> wanted_media(const Facts& facts, const Place* place);
 
 }  // namespace riverlight::content

@@ -14,8 +14,8 @@ namespace riverlight::firmware {
 /// for what it is told. On the loop's thread.
 class Agenda {
   public:
-    /// What was planned before `since` is nobody's loss: the board was not there yet.
-    explicit Agenda(Instant since) : since_(since) {}
+    /// What was planned before `since` is nobody's loss: the board was not there yet. It may be found later.
+    void there_since(Instant since) { since_ = since; }
 
     /// Forgets the plan; the next `look_ahead` makes it anew from `programme`.
     void begin(std::shared_ptr<const Programme> programme);
@@ -48,7 +48,7 @@ class Agenda {
     bool plan_from(Instant now, const AiredSince& aired_since);
     [[nodiscard]] bool lost_some(Instant now) const;
 
-    Instant since_;
+    Instant since_{};
     std::shared_ptr<const Programme> programme_;
     std::deque<scheduler::PlannedAiring> planned_;   ///< not yet taken, in order
     std::deque<scheduler::PlannedAiring> replaced_;  ///< of the day's plan, and not of its rest after trouble

@@ -32,7 +32,6 @@ Outlet::Outlet(boost::asio::io_context& loop, OutletSetup setup, Journal& journa
       setup_(std::move(setup)),
       clock_(std::move(clock)),
       log_(journal, setup_.id),
-      agenda_(setup_.since),
       timer_(loop),
       restart_(loop),
       watch_(loop) {
@@ -78,7 +77,7 @@ bool Outlet::still_cleared(const Queued& queued) const {
 std::set<std::string> Outlet::media() const {
     std::set<std::string> names;
     const auto add = [&](const auto& of) {  // a cue, or one of its `instead`
-        for (const auto& path : {of.picture, of.sound, of.subtitles})
+        for (const auto& path : {of.picture, of.sound, of.subtitles, of.sign.path})
             if (!path.empty()) names.insert(std::filesystem::path(path).filename().string());
         if (of.rendition) names.insert(std::filesystem::path(of.rendition->path).filename().string());
     };
@@ -115,6 +114,7 @@ void Outlet::start_player() {
         return;
     }
     for (const auto& queued : queue_) player_->say(for_player(queued.cue));
+    if (!notice_.text.empty()) player_->say(notice_);
     guide_told_us_ = 0;
     avail_told_ = -1;
 }
@@ -299,6 +299,7 @@ bool Outlet::waits(const PlannedAiring& planned) const {
 void Outlet::fill() {
     if (!agenda_.programme() || stopping_) return;
     const auto now = clock_().now;
+    agenda_.there_since(setup_.since());
     if (agenda_.look_ahead(now, [this](Instant from) { return aired_since(from); })) follows_ = {};
     pass_over_until(now);
     const auto cued = [&] {
@@ -401,6 +402,13 @@ void Outlet::tell_panel() {
     if (std::exchange(panel_on_, on) == on) return;
     spdlog::info("outlet {}: the display is switched {}", setup_.id, on ? "on" : "off");
     if (player_) player_->say(player::Panel{on});
+}
+
+void Outlet::tell(player::Notice notice) {
+    const bool same = notice.text == notice_.text && (notice.text.empty() || notice.locale == notice_.locale);
+    if (setup_.feed || same) return;
+    notice_ = std::move(notice);
+    if (player_) player_->say(notice_);
 }
 
 void Outlet::beat() {

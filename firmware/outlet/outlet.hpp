@@ -35,7 +35,7 @@ struct OutletSetup {
     bool machine_decoder = true;           ///< of a display: decoders that the machine has come first
     std::string boot_id;
     std::function<bool(const std::string& path)> refused;  ///< of a feed: a rendition that cannot be spliced
-    Instant since{};  ///< what was planned before this is nobody's loss: the board was not there yet
+    std::function<Instant()> since;  ///< what was planned before this is nobody's loss: no board was there
 };
 
 /// What is on, for people.
@@ -64,6 +64,9 @@ class Outlet {
     /// What is on stays on, unless its country no longer clears it: then it ends at once. What is queued is
     /// planned anew.
     void play(std::shared_ptr<const Programme> programme);
+    /// Something for who stands in front of a screen, over whatever is on, until the next; empty: none. A
+    /// feed never shows any.
+    void tell(player::Notice notice);
     /// Ends the player in order within a second and closes what was on air.
     void stop();
     [[nodiscard]] OutletView view() const;
@@ -116,6 +119,7 @@ class Outlet {
     std::function<ClockReading()> clock_;
     AiringLog log_;
     Agenda agenda_;
+    player::Notice notice_;  ///< that stands on the screen now
     std::unique_ptr<PlayerProcess> player_;
     std::vector<std::string> slate_;  ///< what the running player was told of its slate
     boost::asio::steady_timer timer_, restart_, watch_;

@@ -53,8 +53,13 @@ player::Cue Programme::cue_of(const PlannedAiring& planned, const std::string& p
     const auto* hotline = country ? country->hotline(planned.locale) : nullptr;
     const auto& number = hotline ? hotline->number : words.hotline;
     if (!words.strap.empty() || !number.empty()) cue.strap = player::Strap{words.strap, number, words.crawl};
+    // One that is not here is no reason to go without the segment.
+    auto sign = content::sign_at(place, words);
+    if (!sign.empty() && content->missing.contains(segment.files.at(words.signs.at(sign)).name()))
+        sign.clear();
+    if (!sign.empty()) cue.sign = {path(words.signs.at(sign)), sign};
     // A rendition shows the segment's own number; where the country has another one, that counts.
-    const auto rendition = words.renditions.find(profile);
+    const auto rendition = words.renditions.find(content::rendition_key(profile, sign));
     if (rendition != words.renditions.end() && number == words.hotline) {
         const auto& file = segment.files.at(rendition->second);
         cue.rendition = player::Rendition{content->path_of(file), file.parameters};
@@ -111,6 +116,7 @@ player::Instead Programme::instead_of(const PlannedAiring& planned, const Planne
                                       const player::Cue& cue) const {
     player::Instead out{cue.picture, cue.sound, cue.subtitles, cue.locale,
                         cue.gain_db, cue.strap, cue.rendition};
+    out.sign = cue.sign;
     if (other.segment != planned.segment) {
         out.filler = other.segment;
         out.length = content->catalogue.segments.at(other.segment).duration;
@@ -121,7 +127,8 @@ player::Instead Programme::instead_of(const PlannedAiring& planned, const Planne
 std::string Programme::sha256_of(const PlannedAiring& planned, const player::Cue& cue,
                                  const std::string& profile) const {
     const auto& words = content->catalogue.segments.at(planned.segment).locales.at(planned.locale);
-    return cue.rendition ? words.renditions.at(profile) : words.picture;
+    return cue.rendition ? words.renditions.at(content::rendition_key(profile, cue.sign.language))
+                         : words.picture;
 }
 
 std::string Programme::title_of(const std::string& campaign) const {

@@ -13,9 +13,10 @@ void Prover::look_at(const Programme& programme) {
     std::set<Key> named;
     for (const auto& [id, segment] : programme.content->catalogue.segments)
         for (const auto& [locale, words] : segment.locales)
-            for (const auto& [profile, sha256] : words.renditions) {
-                if (!setup_.feeds.contains(profile)) continue;
+            for (const auto& [key, sha256] : words.renditions) {
                 const auto& file = segment.files.at(sha256);
+                const auto& profile = file.profile;
+                if (!setup_.feeds.contains(profile)) continue;
                 const auto path = programme.content->path_of(file);
                 named.insert({profile, path});
                 add({profile, path, file.parameters, id + " in " + locale});

@@ -1,5 +1,6 @@
 #include "firmware/stick/import.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <optional>
@@ -22,8 +23,7 @@ constexpr std::uint64_t receipt_cap = 64U << 10;
 
 class Import {
   public:
-    using Tell = std::function<void(const std::string&)>;
-    Import(const StickSetup& setup, content::Moment moment, const Tell& tell)
+    Import(const StickSetup& setup, content::Moment moment, const TellImport& tell)
         : setup_(setup), moment_(moment), tell_(tell), stick_{setup.stick} {
         content::require_stick(setup.stick);
         if (fs::exists(setup.state + "/journal.db")) journal_.emplace(setup.state + "/journal.db", "");
@@ -81,7 +81,7 @@ class Import {
             say("This board has no key yet, so its journal stays here: enrol it with the office.");
             return;
         }
-        tell_("Putting the journal onto the stick.");
+        tell_("Putting the journal onto the stick.", {});
         const auto folder = stick_.journals(known.board, known.epoch);
         make_folder(folder);
         given_ = 0;
@@ -109,7 +109,7 @@ class Import {
     void take_channel() {
         std::error_code ec;
         if (!fs::exists(stick_.channel() + "/metadata/timestamp.json", ec)) return;
-        tell_("Reading the channel from the stick.");
+        tell_("Reading the channel from the stick.", {});
         content::SyncOptions options;
         options.channel_url = content::url_of_folder(stick_.channel());
         options.store_root = setup_.state + "/store";
@@ -127,7 +127,8 @@ class Import {
                 if (told && now - *told < std::chrono::seconds(1)) return;
                 told = now;
                 tell_("Copying from the stick: " + content::size_text(done) + " of " +
-                      content::size_text(total) + ". Please leave it in.");
+                          content::size_text(total) + ". Please leave it in.",
+                      total > 0 ? static_cast<int>(std::min(done, total) * 100 / total) : 100);
             });
         result_.changed = result.changed;
         say(result.changed ? "Release " + result.release + " was taken from the stick."
@@ -137,7 +138,7 @@ class Import {
 
     const StickSetup& setup_;
     content::Moment moment_;
-    const Tell& tell_;
+    const TellImport& tell_;
     content::StickLayout stick_;
     std::optional<Journal> journal_;
     std::optional<SigningKey> key_;
@@ -147,8 +148,7 @@ class Import {
 
 }  // namespace
 
-StickResult import_stick(const StickSetup& setup, content::Moment moment,
-                         const std::function<void(const std::string&)>& tell) {
+StickResult import_stick(const StickSetup& setup, content::Moment moment, const TellImport& tell) {
     return Import(setup, moment, tell).run();
 }
 

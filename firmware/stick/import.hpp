@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "content/channel/trust.hpp"
@@ -29,7 +30,9 @@ struct StickResult {
 /// the same client as any other line, then what the journal has grown by. Nothing is believed because it is
 /// on a stick; no folder of it is walked. Pulled at any time, the store holds the old release or the new one,
 /// and the next import goes on. Never deletes a record. Blocking. Throws Error only where there is no stick.
+/// What goes on, for people; `percent` of what is copied, while it is.
+using TellImport = std::function<void(const std::string& words, std::optional<int> percent)>;
 [[nodiscard]] StickResult import_stick(const StickSetup& setup, content::Moment moment,
-                                       const std::function<void(const std::string& words)>& tell);
+                                       const TellImport& tell);
 
 }  // namespace riverlight::firmware

@@ -25,10 +25,9 @@ void write_stick_note(const std::string& folder, const StickNote& note) {
     std::string state;
     for (const auto& [value, name] : names)
         if (value == note.state) state = name;
-    write_file_atomically(
-        path_in(folder),
-        pretty_json(json::object{
-            {"format", 1}, {"state", state}, {"words", note.words}, {"at", to_rfc3339(note.at)}}));
+    json::object out{{"format", 1}, {"state", state}, {"words", note.words}, {"at", to_rfc3339(note.at)}};
+    if (note.percent) out["percent"] = *note.percent;
+    write_file_atomically(path_in(folder), pretty_json(out));
 }
 
 std::optional<StickNote> read_stick_note(const std::string& folder) {
@@ -43,6 +42,7 @@ std::optional<StickNote> read_stick_note(const std::string& folder) {
             if (state == name) note.state = known;
         note.words = fields.text("words", 8192);
         note.at = from_rfc3339(fields.text("at", 40)).value_or(Instant{});
+        if (fields.optional("percent")) note.percent = static_cast<int>(fields.integer("percent", 0, 100));
         return note;
     } catch (const Error&) {
         return {};

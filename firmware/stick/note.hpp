@@ -11,6 +11,7 @@ struct StickNote {
     enum class State { reading, done, failed } state = State::reading;
     std::string words;  ///< one sentence or more, plain
     Instant at{};
+    std::optional<int> percent{};  ///< of what is copied, while it is
 };
 
 /// `<state>/stick.json`, format 1.

@@ -46,6 +46,10 @@ json::object write_rendition(const Rendition& r) {
     return {{"path", r.path}, {"parameters", r.parameters}};
 }
 
+json::object write_sign(const Sign& s) {
+    return {{"path", s.path}, {"language", s.language}};
+}
+
 json::object write_instead(const Instead& i) {
     json::object out{{"picture", i.picture},
                      {"sound", i.sound},
@@ -54,6 +58,7 @@ json::object write_instead(const Instead& i) {
                      {"gain_db", i.gain_db}};
     if (i.strap) out["strap"] = write_strap(*i.strap);
     if (i.rendition) out["rendition"] = write_rendition(*i.rendition);
+    if (!i.sign.path.empty()) out["sign"] = write_sign(i.sign);
     if (!i.filler.empty()) out["filler"] = i.filler;
     if (i.length.count() > 0) out["length_ms"] = i.length.count();
     return out;
@@ -86,6 +91,7 @@ json::object write_cue(const Cue& c, const char* type) {
     if (c.duration) out["duration_ms"] = c.duration->count();
     if (!c.quiet.empty()) out["quiet"] = write_quiet(c.quiet);
     if (!c.subtitled) out["subtitled"] = false;
+    if (!c.sign.path.empty()) out["sign"] = write_sign(c.sign);
     json::array instead;
     for (const auto& i : c.instead) instead.push_back(write_instead(i));
     if (!instead.empty()) out["instead"] = std::move(instead);
@@ -115,6 +121,14 @@ std::optional<Rendition> read_rendition(JsonFields& fields) {
     return out;
 }
 
+Sign read_sign(JsonFields& fields) {
+    if (!fields.optional("sign")) return {};
+    JsonFields sign(fields.object("sign"), std::string(what) + ": sign");
+    Sign out{sign.text("path"), sign.text_or("language", "", 35)};
+    sign.closed();
+    return out;
+}
+
 std::vector<Instead> read_instead(JsonFields& fields) {
     std::vector<Instead> out;
     if (!fields.optional("instead")) return out;
@@ -122,8 +136,8 @@ std::vector<Instead> read_instead(JsonFields& fields) {
         JsonFields i(value, std::string(what) + ": instead");
         out.push_back({i.text_or("picture", ""), i.text_or("sound", ""), i.text_or("subtitles", ""),
                        i.text_or("locale", "en", 35), read_gain(i), read_strap(i), read_rendition(i),
-                       i.text_or("filler", "", 63),
-                       milliseconds{i.integer_or("length_ms", 0, 0, 86'400'000)}});
+                       i.text_or("filler", "", 63), milliseconds{i.integer_or("length_ms", 0, 0, 86'400'000)},
+                       read_sign(i)});
         i.closed();
     }
     return out;
@@ -159,6 +173,7 @@ Cue read_cue(JsonFields& fields) {
     c.rendition = read_rendition(fields);
     c.quiet = read_quiet(fields);
     c.subtitled = fields.boolean_or("subtitled", true);
+    c.sign = read_sign(fields);
     c.start = read_instant(fields, "start");
     c.stop = read_instant(fields, "stop");
     const auto late = fields.text_or("late", "join", 8);
@@ -299,6 +314,9 @@ struct WriteCommand {
         return {{"type", "prove"}, {"path", p.path}, {"parameters", p.parameters}};
     }
     json::object operator()(const Panel& p) const { return {{"type", "panel"}, {"on", p.on}}; }
+    json::object operator()(const Notice& n) const {
+        return {{"type", "notice"}, {"text", n.text}, {"locale", n.locale}};
+    }
     json::object operator()(const Quit& q) const { return {{"type", "quit"}, {"drain", q.drain}}; }
 };
 
@@ -365,6 +383,12 @@ Command parse_command(std::string_view line) {
         fields.closed();
         return Panel{!off};
     }
+    if (type == "notice") {
+        const auto text = fields.text_or("text", "", 500);
+        Notice notice{text, fields.text_or("locale", "en", 35)};
+        fields.closed();
+        return notice;
+    }
     if (type == "quit") {
         Quit quit{fields.boolean_or("drain", false)};
         fields.closed();
@@ -377,7 +401,7 @@ Command parse_command(std::string_view line) {
         return prove;
     }
     throw Error(std::string(what) + ": unknown command '" + type +
-                "'; cue, drop, takeover, guide, avail, panel, prove and quit are known");
+                "'; cue, drop, takeover, guide, avail, panel, notice, prove and quit are known");
 }
 
 Event parse_event(std::string_view line) {

@@ -27,6 +27,14 @@ struct Rendition {
     std::string parameters;  ///< digest of its parameter sets, as its segment says; empty: unknown
 };
 
+/// An interpreter of the item's words, in a corner of its picture. What is wrong with it costs the item
+/// nothing.
+struct Sign {
+    std::string path;      ///< pictures, without sound; empty: none
+    std::string language;  ///< BCP 47 tag of a sign language: `tsq`
+    friend bool operator==(const Sign&, const Sign&) = default;
+};
+
 /// What airs in an item's place where its media is missing or broken: the same in another language, or one of
 /// the channel's fillers.
 struct Instead {
@@ -36,6 +44,7 @@ struct Instead {
     std::optional<Rendition> rendition{};
     std::string filler{};                 ///< the filler's segment; empty: the cue's own
     std::chrono::milliseconds length{0};  ///< of a filler: it begins anew after so long, for all of the time
+    Sign sign{};
 };
 inline constexpr std::size_t most_instead = 6;
 
@@ -70,6 +79,7 @@ struct Cue {
     std::vector<Quiet>
         quiet;  ///< at most `most_quiet`; where two meet, the quieter counts. Not for coded frames
     bool subtitled = true;         ///< false: `subtitles` are shown only while it is quiet
+    Sign sign{};                   ///< a rendition that is named beside it has it in it
     std::vector<Instead> instead;  ///< at most most_instead: tried in order where the item cannot begin, or
                                    ///< breaks on air and what follows cannot take its place
 };
@@ -112,7 +122,13 @@ struct Prove {
 struct Panel {
     bool on = true;
 };
-using Command = std::variant<Cue, Drop, Takeover, Quit, Guide, Avail, Panel, Prove>;
+/// `notice`: of a screen: something for who stands in front of it, over whatever is on, until the next; a
+/// feed passes it over.
+struct Notice {
+    std::string text;  ///< at most 500 bytes; empty: none any more
+    std::string locale = "en";
+};
+using Command = std::variant<Cue, Drop, Takeover, Quit, Guide, Avail, Panel, Prove, Notice>;
 
 /// `ready`: the item's first frame and samples are decoded.
 struct Ready {

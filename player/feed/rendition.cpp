@@ -125,6 +125,7 @@ void play_rendition(const SourceSpec& spec, const Profile& profile, Receiver& re
         if (!frame) return;
         if (n < first) continue;
         Piece piece;
+        piece.interpreted = !spec.sign.empty();
         piece.coded = std::make_shared<const CodedFrame>(std::move(*frame));
         begun = true;
         if (!receiver.push(std::move(piece))) return;

@@ -134,9 +134,10 @@ bool ScreenRun::texts_apart() {
 const Picture& ScreenRun::picture(bool with_texts) {
     const auto& base = *layers_.picture;
     if (with_texts && !canvas_) canvas_.emplace(black(base.width, base.height));
-    const auto& whole =
-        with_texts ? canvas_->compose({layers_.picture, layers_.subtitle, layers_.strap, {}, false, 0, {}})
-                   : base;
+    Piece texts;
+    texts.subtitle = layers_.subtitle;
+    texts.strap = layers_.strap;
+    const auto& whole = with_texts ? canvas_->compose_over(base, texts) : base;
     if (spec_.rotate == 0) return whole;
     turn(whole, spec_.rotate, turned_);
     return turned_;

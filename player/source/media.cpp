@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "content/base/files.hpp"
+#include "player/source/inset.hpp"
 #include "player/source/rounds.hpp"
 #include "player/source/source.hpp"
 #include "player/source/text_pieces.hpp"
@@ -95,11 +96,31 @@ class SoundPieces {
     std::size_t read_ = 0;
 };
 
+/// Pictures whose memory comes back when nobody shows them any more.
+class Pool {
+  public:
+    std::shared_ptr<Picture> shared(Picture picture) {
+        return {new Picture(std::move(picture)), [spares = spares_](Picture* over) {
+                    const std::unique_ptr<Picture> one(over);
+                    spares->give(std::move(*one));
+                }};
+    }
+    std::shared_ptr<Picture> copy(const Picture& picture) {
+        auto own = spares_->take();
+        own = picture;
+        return shared(std::move(own));
+    }
+    [[nodiscard]] const std::shared_ptr<Spares>& spares() const { return spares_; }
+
+  private:
+    std::shared_ptr<Spares> spares_ = std::make_shared<Spares>();
+};
+
 /// Which picture each outlet frame shows (Picking).
 class PicturePieces {
   public:
     PicturePieces(Reader* reader, const Picking& picking) : reader_(reader), picking_(picking) {
-        if (reader_) reader_->use(spares_);
+        if (reader_) reader_->use(pool_.spares());
         if (reader_) following_ = reader_->next_picture();
         if (reader_)
             duration_ = reader_->facts().frame_rate.num > 0
@@ -113,7 +134,7 @@ class PicturePieces {
         while (following_ && (!current_ || picking_.frame_of(following_->pts) <= n)) {
             piece.passed_over += following_->passed_over + fresh;
             last_ = following_->pts;
-            current_ = shared(std::move(following_->picture));
+            current_ = pool_.shared(std::move(following_->picture));
             fresh = true;
             following_ = reader_->next_picture();
         }
@@ -132,20 +153,68 @@ class PicturePieces {
             1, std::llround(end * double(picking_.rate.num) / double(picking_.rate.den)));
     }
 
-    /// Its memory comes back when nobody shows it any more.
-    std::shared_ptr<const Picture> shared(Picture picture) {
-        return {new Picture(std::move(picture)), [spares = spares_](Picture* over) {
-                    const std::unique_ptr<Picture> one(over);
-                    spares->give(std::move(*one));
-                }};
-    }
-
-    std::shared_ptr<Spares> spares_ = std::make_shared<Spares>();
+    Pool pool_;
     Reader* reader_;
     Picking picking_;
     Ratio duration_{1, 25}, last_{0, 1};
     std::optional<Reader::VideoFrame> following_;
-    std::shared_ptr<const Picture> current_;
+    std::shared_ptr<Picture> current_;
+};
+
+/// Lays an interpreter into a corner of the pictures. What is wrong with its file is noted, and the item goes
+/// on without it.
+class Interpreter {
+  public:
+    /// `lift`: what stands below it.
+    Interpreter(const SourceSpec& spec, const Picking& picking, int lift, Receiver& receiver)
+        : spec_(spec), receiver_(receiver) {
+        if (spec.sign.empty()) return;
+        attempt([&] {
+            // Its own size is known when it is open, and how it is to be shown then.
+            const auto facts = Reader(spec.sign, Reader::Want::picture, 0, 0).facts();
+            if (facts.video_codec.empty()) throw Error(spec.sign + ": holds no picture");
+            box_ = inset_box(spec.format, facts.width, facts.height, lift);
+            reader_.emplace(spec.sign, Reader::Want::picture, box_.width, box_.height, picking);
+            pictures_.emplace(&*reader_, picking);
+        });
+    }
+    /// Columns at the right that are its own.
+    [[nodiscard]] int columns() const { return pictures_ ? kept_free(spec_.format, box_) : 0; }
+
+    /// Sets the piece's picture to one that it stands in, as frame `n` shows it.
+    void lay(std::int64_t n, Piece& piece) {
+        if (!pictures_ || !piece.picture) return;
+        Piece own;
+        bool showing = false;
+        attempt([&] { showing = pictures_->next(n, own); });
+        if (!showing) return pictures_.reset();
+        // Nobody but this thread may hold what it copies from: a canvas lays its texts into what it is given.
+        if (!laid_ || !piece.repeated || !own.repeated) {
+            laid_ = pool_.copy(*piece.picture);
+            lay_inset(*laid_, *own.picture, box_);
+        }
+        piece.picture = laid_;
+        piece.interpreted = true;
+    }
+
+  private:
+    template <class Work>
+    void attempt(const Work& work) {
+        try {
+            work();
+        } catch (const Error& e) {
+            pictures_.reset();
+            receiver_.note(std::string(e.what()) + "; it is shown without its interpreter");
+        }
+    }
+
+    const SourceSpec& spec_;
+    Receiver& receiver_;
+    InsetBox box_;
+    std::optional<Reader> reader_;
+    std::optional<PicturePieces> pictures_;
+    Pool pool_;
+    std::shared_ptr<Picture> laid_;
 };
 
 }  // namespace
@@ -165,6 +234,8 @@ void decode_media(const SourceSpec& spec, Receiver& receiver) {
     if (!sound_from) throw Error("the cue names neither picture nor sound; there is nothing to play");
     const bool has_picture = picture_reader && !picture_reader->facts().video_codec.empty();
     PicturePieces pictures(has_picture ? &*picture_reader : nullptr, picking);
+    Interpreter interpreter(spec, picking, text.lift(), receiver);
+    text.keep_free_at_right(interpreter.columns());
     std::string given_up;
     SoundPieces sound(sound_from, spec.gain_db, f.samples_a_frame());
     for (std::int64_t n = std::max<std::int64_t>(0, spec.first_frame); !spec.frames || n < *spec.frames;
@@ -173,6 +244,7 @@ void decode_media(const SourceSpec& spec, Receiver& receiver) {
         Piece piece;
         bool sounding = false;
         const bool showing = pictures.next(n, piece);
+        interpreter.lay(n, piece);
         if (picture_reader && given_up != picture_reader->given_up()) {
             given_up = picture_reader->given_up();
             receiver.note("the machine's own decoder (" + given_up +

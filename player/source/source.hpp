@@ -25,13 +25,16 @@ struct Format {
 /// One item's share of one outlet frame: what to show and the sound that belongs to it. Shared because a
 /// picture is shown for as many frames as its cadence asks, and composed on another thread.
 struct Piece {
-    std::shared_ptr<const Picture> picture;  ///< null: the media ended before the item; the slate holds
+    std::shared_ptr<Picture> picture;  ///< null: the media ended before the item; the slate holds. A canvas
+                                       ///< may have its texts in it meanwhile (Canvas::compose)
     std::shared_ptr<const Overlay> subtitle, strap;
     std::vector<float> samples;               ///< exactly samples_a_frame() × 2
     bool repeated = false;                    ///< the same source picture as the frame before
     int passed_over = 0;                      ///< source pictures that no outlet frame shows
+    bool interpreted = false;                 ///< an interpreter is in the picture (SourceSpec::sign)
     std::shared_ptr<const CodedFrame> coded;  ///< the frame as it is in a rendition, instead of all the above
     std::shared_ptr<const Crawl> crawl{};     ///< over the strap; null: nothing moves
+    std::shared_ptr<const Overlay> notice{};  ///< over all else; of the player, not of a source
     std::int64_t crawl_frame = 0;             ///< the item's, from its own start: how far it has moved
 };
 
@@ -47,6 +50,7 @@ struct SourceSpec {
     std::optional<Rendition> rendition;  ///< for feeds: the same, coded and ready
     std::int64_t round = 0;              ///< begins anew after so many frames, until `frames`; 0: never
     bool machine = false;                ///< pictures by a decoder that the machine has (MediaLimits)
+    std::string sign;                    ///< an interpreter's pictures, laid into a corner; empty: none
 };
 
 /// Where the timeline takes an item's frames from. Deliver in order, never block.

@@ -15,6 +15,12 @@ namespace riverlight::player {
 class TextPieces {
   public:
     explicit TextPieces(const SourceSpec& spec);
+    /// What the strap takes of the canvas's bottom, with the space above it; 0: there is none.
+    [[nodiscard]] int lift() const { return lift_; }
+    /// Subtitles stay out of so many columns at the right. Before the first lay().
+    void keep_free_at_right(int columns) {
+        if (engine_) engine_->keep_free_at_right(columns);
+    }
     /// Sets strap and subtitle of the item's frame `n`, from its own start; frames come in rising order, any
     /// may be left out.
     void lay(std::int64_t n, Piece& piece);

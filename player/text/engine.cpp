@@ -68,7 +68,7 @@ template <class State>
 SubtitleRoom subtitle_room(const State& s) {
     const int px = s.base_px();
     const double pad = px * 0.4;
-    return {px, pad, {s.safe_width() - 2 * pad, s.safe_height() * 0.45, s.portrait() ? 4U : 3U}};
+    return {px, pad, {s.subtitle_width() - 2 * pad, s.safe_height() * 0.45, s.portrait() ? 4U : 3U}};
 }
 
 bool fits(const Block& block, const Room& room) {
@@ -103,10 +103,14 @@ Words words_of(const Block& block, std::size_t from, std::size_t until) {
 }  // namespace
 
 TextEngine::TextEngine(int canvas_width, int canvas_height)
-    : state_(new State{canvas_width, canvas_height, {}}) {}
+    : state_(new State{canvas_width, canvas_height, {}, 0}) {}
 TextEngine::~TextEngine() = default;
 TextEngine::TextEngine(TextEngine&&) noexcept = default;
 TextEngine& TextEngine::operator=(TextEngine&&) noexcept = default;
+
+void TextEngine::keep_free_at_right(int columns) {
+    state_->kept_free = std::clamp(columns, 0, state_->width / 2);
+}
 
 Overlay TextEngine::subtitle(std::string_view text, std::string_view locale, int lift,
                              TextReport* report) const {
@@ -133,7 +137,7 @@ Overlay TextEngine::subtitle(const Words& words, const Place& place, std::string
     const auto along = [](double start, double size, double used, double share) {
         return static_cast<int>(start + (size - used) * std::clamp(share, 0.0, 1.0));
     };
-    const int x = along(s.safe_left(), s.safe_width(), width, place.across) & ~1;
+    const int x = along(s.safe_left(), s.subtitle_width(), width, place.across) & ~1;
     const int lowest = along(s.safe_top(), s.safe_height() - lift, height, 1);
     const int y = std::min(lowest, along(s.safe_top(), s.safe_height(), height, place.down)) & ~1;
     return sheet.take(x, y);

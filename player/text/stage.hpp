@@ -12,11 +12,16 @@ inline constexpr std::uint32_t ink = 0xffffff, accent = 0xf2b632, panel = 0x0f2f
 struct TextEngine::State {
     int width, height;
     typeset::Typesetter type;
+    int kept_free = 0;  ///< columns at the right that subtitles stay out of
 
     [[nodiscard]] double safe_left() const { return width * 0.05; }
     [[nodiscard]] double safe_top() const { return height * 0.05; }
     [[nodiscard]] double safe_width() const { return width * 0.9; }
     [[nodiscard]] double safe_height() const { return height * 0.9; }
+    /// What of it subtitles may take.
+    [[nodiscard]] double subtitle_width() const {
+        return std::min(safe_width(), width - kept_free - safe_left());
+    }
     [[nodiscard]] bool portrait() const { return height > width; }
     /// The size of subtitles: a fixed share of the shorter way a viewer looks at.
     [[nodiscard]] int base_px() const { return std::max(14, std::min(height / 18, width / 22)); }

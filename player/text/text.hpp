@@ -71,6 +71,9 @@ class TextEngine {
     TextEngine(TextEngine&&) noexcept;
     TextEngine& operator=(TextEngine&&) noexcept;
 
+    /// From now on subtitles keep out of so many columns at the canvas's right, where something else stands:
+    /// at most half of its width.
+    void keep_free_at_right(int columns);
     /// Balanced lines, centred above the bottom of the safe area, outlined on a translucent box. `locale` is
     /// BCP 47 and chooses break rules and fonts. `lift` moves it up by that many pixels (above a strap).
     [[nodiscard]] Overlay subtitle(std::string_view text, std::string_view locale, int lift = 0,

@@ -22,7 +22,9 @@ struct Timeline::Item {
     bool rejoins = false;                ///< it broke on air, and nothing has come yet of what goes on for it
     std::string why;                     ///< those before could not begin
     std::int64_t frames = 0, lost = 0, repeated = 0, samples = 0, next_progress = 0;
-    std::int64_t faded = 0;  ///< frames that were seen in part
+    std::int64_t faded = 0;        ///< frames that were seen in part
+    std::int64_t interpreted = 0;  ///< frames in which its interpreter was seen
+    std::string noted{};           ///< by its source, and told
     QuietTally quiet{};
 
     /// Its time is over, to the frame.

@@ -7,9 +7,16 @@ namespace riverlight::player {
 
 void Timeline::open(Item& item, Instant now) {
     const auto& cue = item.cue;
-    SourceSpec spec{cue.picture, cue.sound,    cue.subtitles,   cue.locale,
-                    cue.gain_db, cue.strap,    options_.format, 0,
-                    {},          cue.rendition};
+    SourceSpec spec;
+    spec.picture = cue.picture;
+    spec.sound = cue.sound;
+    spec.subtitles = cue.subtitles;
+    spec.locale = cue.locale;
+    spec.gain_db = cue.gain_db;
+    spec.strap = cue.strap;
+    spec.format = options_.format;
+    spec.rendition = cue.rendition;
+    spec.sign = cue.sign.path;
     if (!item.on_air) {
         item.first = frames_in(cue.offset);
         if (cue.duration) item.last = item.first + frames_in(*cue.duration);
@@ -37,6 +44,7 @@ bool Timeline::replace(Item& item, const std::string& why, Instant now) {
     cue.gain_db = next.gain_db;
     cue.strap = next.strap;
     cue.rendition = next.rendition;
+    cue.sign = next.sign;
     item.opening = item.waited = 0;
     open(item, now);
     return true;

@@ -147,6 +147,10 @@ void Timeline::forget(ItemPtr item, Instant at, const std::string& status, const
     auto evidence = evidence_;
     item->quiet.tell(evidence);
     if (item->faded > 0) evidence["faded_frames"] = std::to_string(item->faded);
+    if (!item->cue.sign.path.empty()) {
+        evidence["sign"] = item->cue.sign.language;
+        evidence["sign_frames"] = std::to_string(item->interpreted);
+    }
     emit_(OffAir{item->cue.airing, at, substituted && whole ? "substituted" : status,
                  !substituted ? reason
                  : whole      ? item->why
@@ -193,8 +197,16 @@ void Timeline::hush(Item& item, Piece& piece, Instant at) {
     item.quiet.count(quiet, !item.cue.subtitles.empty());
 }
 
+void Timeline::tell_note(Item& item) {
+    if (auto note = item.source->note(); !note.empty() && note != item.noted) {
+        emit_(Trouble{note, item.cue.airing});
+        item.noted = std::move(note);
+    }
+}
+
 void Timeline::progress(Item& item) {
     if (item.frames < item.next_progress) return;
+    tell_note(item);
     if (item.frames > 0) emit_(Progress{item.cue.airing, item.frames});
     item.next_progress = item.frames + frames_in(progress_every);
 }
@@ -247,12 +259,13 @@ bool Timeline::take(Step& step, Instant at, std::int64_t frame) {
     fade(item, step, piece, at);
     if (!item.on_air) {
         item.on_air = true;
-        if (const auto note = item.source->note(); !note.empty()) emit_(Trouble{note, item.cue.airing});
+        tell_note(item);
         emit_(OnAir{item.cue.airing, at, frame, item.took});
     }
     ++item.frames;
     item.lost += piece.passed_over;
     item.repeated += piece.repeated;
+    item.interpreted += piece.interpreted;
     item.samples +=
         piece.coded ? options_.format.samples_a_frame() : static_cast<std::int64_t>(piece.samples.size() / 2);
     progress(item);

@@ -80,6 +80,7 @@ class Timeline {
     /// Where the item's next frame lies in it, as far as its end is known.
     [[nodiscard]] FadePoint fade_point(const Item& item, Instant at) const;
     void fade(Item& item, Step& step, Piece& piece, Instant at);
+    void tell_note(Item& item);
     void progress(Item& item);
     /// How long before its start an item is due.
     [[nodiscard]] std::chrono::microseconds grace(bool coded) const;

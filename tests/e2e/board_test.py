@@ -274,6 +274,22 @@ listen = "127.0.0.1:0"
         self.assertNotIn("--no-machine-decoder", first)
         self.assertIn("--no-machine-decoder", second)
 
+    def test_a_stick_is_spoken_of_on_the_screen_in_the_places_language(self):
+        config, _ = self.config("stick-screen")
+        folder, told = self.listening("sticking")
+        config.write_text(config.read_text() + f'[player]\npath = "{folder}/player"\n')
+        board = Board(config, self.folder / "stick-screen.log")
+        self.addCleanup(lambda: board.process.poll() is None and board.stop())
+        wait_for("a player", lambda: told("words"))
+        stick = folder / "stick"
+        stick.mkdir()
+        run(BIN / "riverlight", "carry", "out", "--channel", self.tree, "--to", stick, "--place", "kh-pp-01")
+        self.assertEqual(told("notice"), [], "nothing to say yet")
+        run(BIN / "riverlight", "carry", "in", stick, "--config", config)
+        done = wait_for("the words that it is done", lambda: [n for n in told("notice") if "អាចដក" in n["text"]])
+        self.assertEqual(done[0]["locale"], "km")
+        self.assertFalse([n for n in told("notice") if "មិនបាន" in n["text"]], "it did not fail")
+
     def test_a_closed_place_has_its_display_off_until_a_minute_before_it_opens(self):
         config, state = self.config("closed")
         folder, told = self.listening("listening")

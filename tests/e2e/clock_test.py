@@ -80,6 +80,11 @@ class Clock(unittest.TestCase):
         board.stop()
         run(BIN / "riverlight", "journal", "verify", state)
 
+        # Nobody is told that what was planned before the board was there did not air.
+        early = [r for r in records(BIN, state) if r["status"] == "skipped" and not r["airing"].startswith("unplanned")
+                 and began - 86400 < instant(r["planned_start"]) < began - 10]
+        self.assertEqual(early, [])
+
         # The board's own as-run list and the office's both have it where it was; the record keeps what it said.
         original = next(r for r in records(BIN, state) if r["airing"] == first["airing"])
         self.assertTrue(original["started"].startswith("1970-01-01"))

@@ -54,6 +54,9 @@ class PlaceTest(unittest.TestCase):
             for locale in ("en", "km"):
                 (authored / locale / "subtitles.vtt").write_text("WEBVTT\n\n00:00.000 --> 00:03.000\nwords to read\n")
                 tone(authored / locale / "sound.wav", 3)
+            if name == "fair-work":  # an interpreter of its Khmer
+                subprocess.run(["ffmpeg", "-v", "error", "-f", "lavfi", "-i", "testsrc=size=300x400:rate=25:duration=3", "-pix_fmt", "yuv420p",
+                                str(authored / "km/sign-csd.mp4")], check=True)
             run(BIN / "riverlight", "segment", "build", authored, "--out", cls.source / "segments" / name)
         shutil.copytree(SOURCE / "tools/demo/countries", cls.source / "countries")
         (cls.source / "schedules").mkdir()
@@ -66,7 +69,7 @@ class PlaceTest(unittest.TestCase):
             booking.format("work", 20, "fair-work") + booking.format("way", 10, "free-movement"))
         places = cls.source / "countries/kh/places.toml"
         places.write_text(places.read_text().replace(
-            'outlet = "screen"\n', 'outlet = "screen"\nsubtitles = false\nquiet = [{ daypart = "surgery" }]\n', 1))
+            'outlet = "screen"\n', 'outlet = "screen"\nsubtitles = false\nquiet = [{ daypart = "surgery" }]\nsigns = ["csd"]\n', 1))
         shutil.copy(SOURCE / "tools/demo/channel.toml", cls.source)
         cls.tree = cls.folder / "tree"
         keys = cls.folder / "keys"
@@ -79,7 +82,7 @@ class PlaceTest(unittest.TestCase):
     def play(self, *cues, fade=()):
         out = self.folder / "capture"
         shutil.rmtree(out, ignore_errors=True)
-        lines = "".join(json.dumps(CUE | cue) + "\n" for cue in cues)
+        lines = "".join(json.dumps(cue if "type" in cue else CUE | cue) + "\n" for cue in cues)
         (self.folder / "cues").write_text(lines)
         done = run(BIN / "riverlight-player", "--outlet", f"capture:{out}", "--cues", self.folder / "cues", "--fast", "--until-drained", *fade)
         return out, [json.loads(line) for line in done.stdout.splitlines()]
@@ -118,6 +121,23 @@ class PlaceTest(unittest.TestCase):
         self.assertGreater(loudest(out / "sound.wav", 2.5, 2.55), 2000)
         refused = run(BIN / "riverlight-player", "--outlet", "udp://127.0.0.1:9", "--cues", self.folder / "cues", "--fade", "black:400", ok=False)
         self.assertIn("always cut", refused.stderr)
+
+    def test_a_notice_stands_over_what_is_on_and_a_feed_never_shows_it(self):
+        item = {"airing": "a", "picture": self.file("fair-work", "km", "picture"), "duration_ms": 3000}
+        notice = {"type": "notice", "text": "សូមកុំដកចេញ។ 40 %", "locale": "km"}
+        out, _ = self.play(item)
+        without = self.picture(out, 2.9, "without.png")
+        out, events = self.play(notice, item)
+        self.assertNotEqual(self.picture(out, 2.9, "notice.png"), without)
+        self.assertEqual([(e["status"], e["frames"]) for e in events if e["type"] == "off_air"], [("aired", 75)])
+        out, _ = self.play(notice, {"type": "notice"}, item)
+        self.assertEqual(self.picture(out, 2.9, "gone.png"), without)
+        for name, cues in (("plain", [item]), ("told", [notice, item])):
+            (self.folder / "cues").write_text("".join(json.dumps(CUE | cue if "airing" in cue else cue) + "\n" for cue in cues))
+            run(BIN / "riverlight-player", "--outlet", f"file:{self.folder}/{name}.ts", "--cues", self.folder / "cues", "--fast", "--until-drained")
+        said = [subprocess.run(["ffmpeg", "-v", "error", "-i", str(self.folder / f"{name}.ts"), "-map", "v", "-f", "framemd5", "-"],
+                               capture_output=True, check=True).stdout for name in ("plain", "told")]
+        self.assertEqual(said[0], said[1])
 
     def test_a_filler_goes_on_until_its_time_is_full(self):
         filler = {"picture": self.file("free-movement", "en", "picture"), "sound": self.file("free-movement", "en", "sound"),
@@ -180,6 +200,9 @@ listen = "127.0.0.1:0"
             self.assertEqual(record["evidence"]["quiet_subtitles"], "on")
             self.assertEqual(record["evidence"]["faded_frames"], str(min(24, record["frames"])), "its picture came and went")
             self.assertEqual(record["segment"], "fair-work", "what was planned")
+            interpreted = record["locale_aired"] == "km" and record["status"] == "aired"
+            self.assertEqual((record["evidence"].get("sign"), record["evidence"].get("sign_frames")),
+                             ("csd", str(record["frames"])) if interpreted else (None, None))
         self.assertTrue([r for r in whole if r["status"] == "aired" and r["locale_aired"] == "km"])
         for record in substituted(False):
             self.assertEqual((record["locale_asked"], record["locale_aired"]), ("km", "en"))

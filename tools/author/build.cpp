@@ -21,6 +21,7 @@
 #include "tools/author/film.hpp"
 #include "tools/author/memory.hpp"
 #include "tools/author/rendition.hpp"
+#include "tools/author/sign.hpp"
 #include "tools/author/sound.hpp"
 
 namespace riverlight::author {
@@ -109,7 +110,7 @@ std::pair<std::string, std::chrono::milliseconds> make_picture(Workshop& shop, c
         const auto take = [&](const player::Picture& picture) { writer.add(picture); };
         const auto& source = shop.source();
         frames = source.video.empty() ? film_cards(source.deck, source.locales.at(locale), locale, take)
-                                      : film_video(source.video, take);
+                                      : film_video(source.video, film_width, film_height, take);
         writer.finish();
     }
     MediaFile facts;
@@ -169,18 +170,52 @@ std::string make_subtitles(Workshop& shop, const std::string& locale, const std:
     return shop.keep("subtitles " + hash_of_file(from), path, std::move(facts));
 }
 
-/// What one language's viewers see and hear, in one file for one kind of feed.
+/// An interpreter's pictures, cut where the segment ends.
+std::string make_sign(Workshop& shop, const std::string& locale, const std::string& language,
+                      const std::string& from, std::chrono::milliseconds duration) {
+    const auto key = sign_key(hash_of_file(from), duration);
+    if (auto known = shop.known(key); !known.empty()) return known;
+    const auto name = locale + '-' + language;
+    shop.say(name + ": interpreter");
+    const auto path = shop.scratch("sign-" + name + ".mp4");
+    MediaFile facts;
+    std::optional<player::FileWriter> writer;
+    const auto begin = [&](int width, int height) {
+        player::WriterOptions options;
+        options.width = facts.width = width;
+        options.height = facts.height = height;
+        options.frame_rate = {film_rate, 1};
+        options.sound = false;
+        writer.emplace(path.string(), options);
+    };
+    film_sign(from, duration.count() * film_rate / 1000, begin,
+              [&](const player::Picture& picture) { writer->add(picture); });
+    writer->finish();
+    writer.reset();
+    facts.ext = "mp4";
+    facts.kind = "sign";
+    facts.codec = "h264";
+    facts.frame_rate = std::to_string(film_rate) + "/1";
+    return shop.keep(key, path, std::move(facts));
+}
+
+/// What one language's viewers see and hear, in one file for one kind of feed; with `sign` (empty: none) with
+/// its interpreter.
 std::string make_feed_rendition(Workshop& shop, const player::Profile& profile, const std::string& locale,
-                                const Localisation& made, std::chrono::milliseconds duration) {
+                                const std::string& sign, const Localisation& made,
+                                std::chrono::milliseconds duration) {
     const auto& source = shop.source();
     const auto& words = source.locales.at(locale);
     RenditionSource from;
     const auto& sound = words.sound.empty() ? source.video : words.sound;
-    const auto key = rendition_key(profile.name, locale, words,
-                                   source.video.empty() ? made.picture : hash_of_file(source.video),
+    if (!sign.empty()) from.sign = shop.path_of(made.signs.at(sign));
+    const auto name = content::rendition_key(profile.name, sign);
+    const auto key = rendition_key(name, locale, words,
+                                   (source.video.empty() ? made.picture : hash_of_file(source.video)) +
+                                       (sign.empty() ? sign : made.signs.at(sign)),
                                    sound.empty() ? std::string{} : hash_of_file(sound), duration);
     if (auto known = shop.known(key); !known.empty()) return known;
-    shop.say(locale + ": rendition for " + profile.name);
+    shop.say(locale + ": rendition for " + name);
     from.picture = source.video.empty() ? shop.path_of(made.picture) : source.video;
     from.subtitles = words.subtitles;
     from.locale = locale;
@@ -191,7 +226,7 @@ std::string make_feed_rendition(Workshop& shop, const player::Profile& profile, 
     if (!sound.empty())
         from.samples = levelled(decode_sound(sound),
                                 static_cast<std::size_t>(duration.count()) * player::sample_rate / 1000);
-    const auto path = shop.scratch("rendition-" + profile.name + '-' + locale + ".mp4");
+    const auto path = shop.scratch("rendition-" + name + '-' + locale + ".mp4");
     const auto facts = make_rendition_of(from, profile, path.string());
     const auto measured = loudness_of(decode_sound(path.string()));
     MediaFile file;
@@ -210,19 +245,31 @@ std::string make_feed_rendition(Workshop& shop, const player::Profile& profile, 
     return shop.keep(key, path, std::move(file));
 }
 
-/// `720p25`, for every language, or `720p25@th`, for that one alone.
+/// `720p25`, for every language, or `720p25@th`, for that one alone; `720p25+tsq` with an interpreter into
+/// that sign language, for languages that have one.
 struct WantedProfile {
     player::Profile profile;
+    std::string sign;    ///< empty: none
     std::string locale;  ///< empty: every
+    [[nodiscard]] bool of(const std::string& name, const Wording& words) const {
+        return (locale.empty() || locale == name) && (sign.empty() || words.signs.contains(sign));
+    }
 };
 WantedProfile wanted_profile(const std::string& text, const SegmentSource& source) {
     const auto at = text.find('@');
-    WantedProfile wanted{player::profile_named(text.substr(0, at)), ""};
-    if (at == std::string::npos) return wanted;
-    wanted.locale = text.substr(at + 1);
-    if (!source.locales.contains(wanted.locale))
+    const auto name = text.substr(0, at);
+    const auto plus = name.find('+');
+    WantedProfile wanted{player::profile_named(name.substr(0, plus)),
+                         plus == std::string::npos ? "" : name.substr(plus + 1),
+                         at == std::string::npos ? "" : text.substr(at + 1)};
+    const auto& all = source.locales;
+    if (!wanted.locale.empty() && !all.contains(wanted.locale))
         throw Error(source.folder + ": has no language '" + wanted.locale + "', which profile '" + text +
                     "' asks for");
+    if (std::none_of(all.begin(), all.end(), [&](const auto& l) { return wanted.of(l.first, l.second); }))
+        throw Error(source.folder + ": has no sign-" + wanted.sign + ".mp4" +
+                    (wanted.locale.empty() ? "" : " for '" + wanted.locale + "'") + ", which profile '" +
+                    text + "' asks for");
     return wanted;
 }
 
@@ -263,9 +310,12 @@ Localisation make_localisation(Workshop& shop, const std::string& locale, const 
     made.picture = common.picture.empty() ? cards_picture(shop, words, locale) : common.picture;
     made.sound = words.sound.empty() ? common.sound : make_sound(shop, locale, words.sound, common.duration);
     if (!words.subtitles.empty()) made.subtitles = make_subtitles(shop, locale, words.subtitles);
-    for (const auto& [profile, only] : profiles) {
-        if (!only.empty() && only != locale) continue;
-        made.renditions[profile.name] = make_feed_rendition(shop, profile, locale, made, common.duration);
+    for (const auto& [language, path] : words.signs)
+        made.signs[language] = make_sign(shop, locale, language, path, common.duration);
+    for (const auto& wanted : profiles) {
+        if (!wanted.of(locale, words)) continue;
+        made.renditions[content::rendition_key(wanted.profile.name, wanted.sign)] =
+            make_feed_rendition(shop, wanted.profile, locale, wanted.sign, made, common.duration);
     }
     return made;
 }

@@ -15,7 +15,8 @@ namespace riverlight::author {
 /// put in its place when whole, together with build.json, which says what was made of what. The same source
 /// gives the same bytes. Throws Error after an examination that refuses. For each of `profiles`
 /// (player/feed/profile.hpp) and language a rendition is made besides, texts burned in; `720p25@th` makes
-/// that of one language.
+/// that of one language, `720p25+tsq` has the interpreter of that sign language in it, where a language has
+/// one.
 content::Manifest build_segment(const SegmentSource& source, const std::string& out, const Progress& progress,
                                 const std::vector<std::string>& profiles = {}, bool fresh = false);
 

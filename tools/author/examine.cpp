@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 
 #include "tools/author/film.hpp"
 #include "tools/author/reading.hpp"
+#include "tools/author/sign.hpp"
 #include "tools/author/sound.hpp"
 
 namespace riverlight::author {
@@ -31,6 +33,7 @@ class Examiner {
         for (const auto& [locale, words] : source_.locales) {
             for (const auto& fault : text_faults(source_.deck, words, locale)) add("cards", fault, true);
             if (!words.sound.empty()) sound(locale, words);
+            for (const auto& [language, path] : words.signs) sign(locale, path);
             attempt(locale,
                     [&, &l = locale, &w = words] { add_all("", reading_findings(w, l, result_.duration)); });
         }
@@ -113,6 +116,28 @@ class Examiner {
                                             quality::Stretch{facts.length, result_.duration},
                                             "look whether something is missing"});
             result_.sounds.emplace(locale, facts);
+        });
+    }
+
+    void sign(const std::string& locale, const std::string& path) {
+        if (memory_ && memory_->product(sign_key(hash_of_file(path), result_.duration))) return;
+        const auto where = locale + '/' + std::filesystem::path(path).filename().string();
+        attempt(where, [&] {
+            const auto facts = watch_sign(path);
+            if (facts.length > result_.duration + 40ms)
+                throw Error(path + ": lasts " + seconds_text(facts.length) + ", the pictures " +
+                            seconds_text(result_.duration) + "; cut it, or give a card more seconds");
+            if (facts.length + 500ms < result_.duration)
+                result_.findings.push_back({where, "ends before the pictures do", false,
+                                            quality::Stretch{facts.length, result_.duration},
+                                            "look whether something is missing"});
+            if (facts.height < least_sign_height)
+                result_.findings.push_back({where,
+                                            "has " + std::to_string(facts.height) + " lines",
+                                            false,
+                                            {},
+                                            "film it with " + std::to_string(least_sign_height) +
+                                                " or more: hands and faces are hard to read below that"});
         });
     }
 

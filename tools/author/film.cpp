@@ -109,8 +109,8 @@ std::int64_t FilmClock::end(const std::string& path, const player::StreamFacts& 
     return frames;
 }
 
-std::int64_t film_video(const std::string& path, const TakePicture& take) {
-    player::Reader reader(path, player::Reader::Want::picture, film_width, film_height);
+std::int64_t film_video(const std::string& path, int width, int height, const TakePicture& take) {
+    player::Reader reader(path, player::Reader::Want::picture, width, height);
     FilmClock clock;
     std::optional<Picture> held;
     std::int64_t made = 0;

@@ -31,8 +31,9 @@ class FilmClock {
 };
 
 /// Decodes the whole file and gives pictures at the house's rate, repeating or leaving out where the file's
-/// own differs; returns how many. Throws Error where anything in it does not decode.
-std::int64_t film_video(const std::string& path, const TakePicture& take);
+/// own differs; returns how many. Of that size, aspect kept. Throws Error where anything in it does not
+/// decode.
+std::int64_t film_video(const std::string& path, int width, int height, const TakePicture& take);
 
 /// Draws the cards in `locale`, each with a gentle move and a soft change to the next.
 std::int64_t film_cards(const CardDeck& deck, const Wording& words, const std::string& locale,

@@ -150,6 +150,10 @@ std::string sound_key(const std::string& sound, std::chrono::milliseconds durati
     return digest("sound", sound, std::to_string(duration.count()));
 }
 
+std::string sign_key(const std::string& sign, std::chrono::milliseconds duration) {
+    return digest("sign", sign, std::to_string(duration.count()));
+}
+
 std::string rendition_key(const std::string& profile, const std::string& locale, const Wording& words,
                           const std::string& picture, const std::string& sound,
                           std::chrono::milliseconds duration) {

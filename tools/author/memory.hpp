@@ -44,6 +44,8 @@ class Memory {
 [[nodiscard]] std::string film_key(const std::string& video_sha256);
 [[nodiscard]] std::string cards_key(const CardDeck& deck, const Wording& words, const std::string& locale);
 [[nodiscard]] std::string sound_key(const std::string& sound_sha256, std::chrono::milliseconds duration);
+/// `duration`: the segment's, to which it is cut.
+[[nodiscard]] std::string sign_key(const std::string& sign_sha256, std::chrono::milliseconds duration);
 [[nodiscard]] std::string rendition_key(const std::string& profile, const std::string& locale,
                                         const Wording& words, const std::string& picture_key,
                                         const std::string& sound_sha256, std::chrono::milliseconds duration);

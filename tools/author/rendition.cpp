@@ -24,6 +24,7 @@ class Run {
         if (!source.strap.empty() || !source.hotline.empty())
             spec.strap = player::Strap{source.strap, source.hotline, source.crawl};
         spec.format = profile.format;
+        spec.sign = source.sign;
         spec.frames = source.duration.count() * profile.coding.rate.num / (1000 * profile.coding.rate.den);
         source_ = player::open_media(spec);
     }
@@ -53,7 +54,7 @@ class Run {
     const player::Samples& samples_;
     std::size_t a_frame_, at_ = 0;
     player::Canvas canvas_;
-    std::shared_ptr<const player::Picture> last_;  // as the source gave it
+    std::shared_ptr<player::Picture> last_;  // as the source gave it
     std::unique_ptr<Source> source_;
 };
 

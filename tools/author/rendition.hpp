@@ -10,6 +10,7 @@ namespace riverlight::author {
 struct RenditionSource {
     std::string picture, subtitles, locale, strap, hotline;  ///< paths, BCP 47, texts; empty: none
     bool crawl = false;                                      ///< the strap's words, where they are long
+    std::string sign{};                                      ///< path of its interpreter; empty: none
     player::Samples samples;                                 ///< levelled; empty: silence
     std::chrono::milliseconds duration{};
 };

@@ -104,6 +104,27 @@ CardDeck read_deck(const std::string& folder) {
     return deck;
 }
 
+/// `sign-<language>.<form>`: interpreters of the language's words.
+std::map<std::string, std::string> find_signs(const std::string& folder) {
+    constexpr std::string_view prefix = "sign-";
+    static const std::set<std::string> forms{".mp4", ".mov", ".mkv", ".webm"};
+    std::map<std::string, std::string> signs;
+    for (const auto& entry : fs::directory_iterator(folder)) {
+        const auto name = entry.path().stem().string();
+        if (!name.starts_with(prefix) || !entry.is_regular_file()) continue;
+        const auto language = name.substr(prefix.size());
+        const auto path = entry.path().string();
+        if (!content::is_language(language))
+            throw Error(path + ": '" + language +
+                        "' is no sign language; name the file by its ISO 639-3 code, such as sign-tsq.mp4");
+        if (!forms.contains(entry.path().extension().string()))
+            throw Error(path + ": an interpreter is a video; use .mp4, .mov, .mkv or .webm");
+        if (!signs.emplace(language, path).second)
+            throw Error(folder + ": has several files " + name + ".*; keep one");
+    }
+    return signs;
+}
+
 Wording read_wording(const std::string& folder) {
     const auto path = folder + "/strings.toml";
     const auto value = read_toml(path);
@@ -119,6 +140,7 @@ Wording read_wording(const std::string& folder) {
         for (const auto& field : table->as_object()) words.text[field.key()] = texts.text(field.key(), 4096);
     }
     if (fs::exists(folder + "/sound.wav")) words.sound = folder + "/sound.wav";
+    words.signs = find_signs(folder);
     for (const auto* form : {"vtt", "srt", "ass"}) {
         const auto file = folder + "/subtitles." + form;
         if (!fs::exists(file)) continue;

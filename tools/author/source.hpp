@@ -31,6 +31,8 @@ struct Wording {
     std::map<std::string, std::string> text;  ///< what cards name
     std::string sound;                        ///< path of sound.wav; empty: none
     std::string subtitles;                    ///< path of subtitles.vtt, .srt or .ass; empty: none
+    std::map<std::string, std::string>
+        signs;  ///< by sign language: path of sign-tsq.mp4, .mov, .mkv or .webm
     /// What a card's `heading` or `body` shows here. The name is known (read_source saw to it).
     [[nodiscard]] const std::string& named(const std::string& name) const;
 };

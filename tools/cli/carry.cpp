@@ -106,18 +106,20 @@ void take_in(const std::string& stick, const std::string& config_file) {
     if (firmware::is_in_safe_mode(config.state)) {
         const auto* words =
             "The stick was not taken: the board is in safe mode. Its status page says how it is left.";
-        firmware::write_stick_note(config.state, {State::failed, words, clock.now});
+        firmware::write_stick_note(config.state, {State::failed, words, clock.now, {}});
         throw Error(words);
     }
-    const auto note = [&](State state, const std::string& words) {
+    const auto note = [&](State state, const std::string& words, std::optional<int> percent = {}) {
         std::cout << words << '\n';
-        firmware::write_stick_note(config.state, {state, words, clock.now});
+        firmware::write_stick_note(config.state, {state, words, clock.now, percent});
     };
     try {
         const auto alive = firmware::hold_stick_lock(config.state);
         note(State::reading, "Looking at the stick. Please leave it in.");
-        const auto result = firmware::import_stick(
-            setup, moment, [&](const std::string& words) { note(State::reading, words); });
+        const auto result =
+            firmware::import_stick(setup, moment, [&](const std::string& words, std::optional<int> percent) {
+                note(State::reading, words, percent);
+            });
         note(result.failed ? State::failed : State::done, result.words + " The stick can be pulled now.");
         if (result.failed) throw CLI::RuntimeError(1);
     } catch (const CLI::RuntimeError&) {
@@ -155,7 +157,8 @@ void add_ended(CLI::App& group) {
                                                   note && note->state == State::reading);
         if (words.empty()) return;
         std::cout << words << '\n';
-        firmware::write_stick_note(state, {State::failed, words, firmware::read_clock(floor_of(state)).now});
+        firmware::write_stick_note(state,
+                                   {State::failed, words, firmware::read_clock(floor_of(state)).now, {}});
     });
 }
 

@@ -28,7 +28,7 @@ using player::Cue;
 struct Options {
     std::vector<std::string> items;
     std::vector<std::string> outlets;
-    std::string profile, locale, snapshot, fade;
+    std::string profile, locale, sign, snapshot, fade;
     bool fast = false;
 };
 
@@ -38,14 +38,14 @@ const std::string& locale_in(const Manifest& segment, const std::string& wanted)
     return found == segment.locales.end() ? segment.fallback_locale : found->first;
 }
 
-Cue cue_of_segment(const std::string& folder, const std::string& wanted, const std::string& profile) {
+Cue cue_of_segment(const std::string& folder, const Options& o, const std::string& profile) {
     const auto path = folder + "/segment.json";
     if (!fs::exists(path))
         throw Error(folder +
                     ": is a folder without segment.json; name a media file, or a segment built with "
                     "riverlight segment build");
     const auto segment = content::parse_manifest(read_file(path, 1U << 20), path);
-    const auto& locale = locale_in(segment, wanted);
+    const auto& locale = locale_in(segment, o.locale);
     const auto& words = segment.locales.at(locale);
     const auto file = [&](const std::string& sha256) {
         return sha256.empty() ? std::string{} : folder + "/media/" + segment.files.at(sha256).name();
@@ -56,23 +56,25 @@ Cue cue_of_segment(const std::string& folder, const std::string& wanted, const s
     cue.subtitles = file(words.subtitles);
     cue.locale = locale;
     cue.duration = segment.duration;
-    if (const auto found = words.renditions.find(profile); found != words.renditions.end())
+    if (const auto found = words.signs.find(o.sign); found != words.signs.end())
+        cue.sign = {file(found->second), o.sign};
+    const auto key = content::rendition_key(profile, cue.sign.language);
+    if (const auto found = words.renditions.find(key); found != words.renditions.end())
         cue.rendition = player::Rendition{file(found->second), segment.files.at(found->second).parameters};
     if (!words.strap.empty() || !words.hotline.empty())
         cue.strap = player::Strap{words.strap, words.hotline, words.crawl};
     return cue;
 }
 
-Cue cue_of(const std::string& item, const std::string& locale, const std::string& profile,
-           std::size_t number) {
+Cue cue_of(const std::string& item, const Options& o, const std::string& profile, std::size_t number) {
     if (!fs::exists(item))
         throw Error(item + ": is not there; name a media file or the folder of a built segment");
     Cue cue;
     if (fs::is_directory(item)) {
-        cue = cue_of_segment(item, locale, profile);
+        cue = cue_of_segment(item, o, profile);
     } else {
         cue.picture = item;
-        cue.locale = locale.empty() ? "en" : locale;
+        cue.locale = o.locale.empty() ? "en" : o.locale;
     }
     cue.airing = "item-" + std::to_string(number);
     return cue;
@@ -148,7 +150,7 @@ void play(const Options& o) {
     const bool feed = player::is_feed(player::parse_output(o.outlets.front()));
     const auto profile = !feed ? std::string{} : o.profile.empty() ? std::string("720p25") : o.profile;
     for (const auto& item : o.items) {
-        cues.push_back(cue_of(item, o.locale, profile, cues.size() + 1));
+        cues.push_back(cue_of(item, o, profile, cues.size() + 1));
         names[cues.back().airing] = item;
     }
     const Child child(o);
@@ -159,7 +161,11 @@ void play(const Options& o) {
     child.listen([&](const player::Event& event) {
         if (const auto* on = std::get_if<player::OnAir>(&event))
             std::cout << "on air   " << names[on->airing] << "  from frame " << on->frame << std::endl;
-        if (const auto* said = std::get_if<player::Trouble>(&event)) trouble = said->what;
+        if (const auto* said = std::get_if<player::Trouble>(&event)) {
+            trouble = said->what;
+            if (!said->airing.empty())
+                std::cerr << "note     " << names[said->airing] << "  " << said->what << std::endl;
+        }
         const auto* off = std::get_if<player::OffAir>(&event);
         if (!off) return;
         ++over;
@@ -192,6 +198,8 @@ void add_play(CLI::App& app) {
     command->add_option("--profile", o->profile,
                         "of a feed: 720p25, 720p50, 1080i25 or 576i25; -mpeg2, -aac, -ac3 behind it");
     command->add_option("--locale", o->locale, "language, BCP 47; segments fall back to their own");
+    command->add_option("--sign", o->sign,
+                        "of segments that have it: with an interpreter into that sign language, such as tsq");
     command->add_option("--snapshot", o->snapshot, "JPEG of what is shown, anew every second");
     command->add_option("--fade", o->fade, "of a screen: black:MS between segments");
     command->add_flag("--fast", o->fast, "as fast as it goes, not in real time");

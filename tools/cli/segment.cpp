@@ -95,7 +95,7 @@ void add_segment(CLI::App& app) {
     make->add_option(
         "--profile", *profiles,
         "a rendition for feeds of this kind besides (720p25, 576i25-mpeg2, …; 720p25@th: in that "
-        "language alone); may come again");
+        "language alone; 720p25+tsq: with its interpreter into that sign language); may come again");
     auto fresh = std::make_shared<bool>(false);
     make->add_flag("--fresh", *fresh, "make everything anew, as after new fonts");
     make->callback([=] { build(*folder, *out, *profiles, *fresh); });

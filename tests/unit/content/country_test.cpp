@@ -53,6 +53,25 @@ TEST(Places, WhatStandsAtItsDefaultIsNotWritten) {
     EXPECT_THAT(write_places(country), testing::AllOf(Not(HasSubstr("quiet")), Not(HasSubstr("subtitles"))));
 }
 
+TEST(Places, SignLanguagesComeBackAsTheyWentAndTheFirstThatIsThereIsShown) {
+    auto country = read(R"(,"signs":["csd","tsq"])");
+    const auto text = write_places(country);
+    country.places.clear();
+    parse_places(text, "places.json", country);
+    const auto& place = country.places.at(0);
+    EXPECT_THAT(place.signs, testing::ElementsAre("csd", "tsq"));
+    Localisation words;
+    EXPECT_EQ(sign_at(place, words), "");
+    words.signs = {{"csl", "x"}, {"tsq", "y"}};
+    EXPECT_EQ(sign_at(place, words), "tsq");
+    words.signs["csd"] = "z";
+    EXPECT_EQ(sign_at(place, words), "csd");
+    EXPECT_EQ(sign_at(read("").places.at(0), words), "") << "a place that asks for none";
+    EXPECT_THAT(write_places(read("")), Not(HasSubstr("signs")));
+    EXPECT_THAT(refusal(R"(,"signs":["Thai Sign"])"), HasSubstr("tsq"));
+    EXPECT_EQ(refusal(R"(,"outlet":"feed","signs":["tsq"])"), "taken");
+}
+
 TEST(Places, AQuietThatIsNoneIsRefused) {
     EXPECT_THAT(refusal(R"(,"quiet":[{"daypart":"surgery","gain_db":0}])"), HasSubstr("below 0"));
     EXPECT_THAT(refusal(R"(,"quiet":[{"daypart":"surgery","gain_db":-61}])"), HasSubstr("from -60"));

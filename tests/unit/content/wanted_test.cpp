@@ -17,6 +17,7 @@ Facts facts_of_one_segment() {
         words.renditions["720p25"] = std::string("rendition-") + locale;
         for (const auto& name : {words.picture, words.renditions["720p25"]})
             segment.files[name].sha256 = name;
+        segment.files[words.renditions["720p25"]].profile = "720p25";
     }
     facts.catalogue.segments.emplace(segment.id, segment);
     Country thailand;
@@ -50,6 +51,23 @@ TEST(WantedMedia, AFeedTakesRenditionsOfWhatItsCountryClearsAScreenDoesNot) {
     const auto& places = facts.catalogue.countries.at("TH").places;
     EXPECT_EQ(names(wanted_media(facts, &places[0])), "picture-th");
     EXPECT_EQ(names(wanted_media(facts, &places[1])), "picture-th rendition-th");
+}
+
+TEST(WantedMedia, AnInterpreterIsFetchedWhereThePlaceShowsItAndForAFeedInItsRendition) {
+    auto facts = facts_of_one_segment();
+    auto& segment = facts.catalogue.segments.at("fair-work");
+    auto& words = segment.locales.at("th");
+    words.signs = {{"csl", "sign-csl"}, {"tsq", "sign-tsq"}};
+    words.renditions["720p25+tsq"] = "rendition-th-tsq";
+    for (const auto* name : {"sign-csl", "sign-tsq", "rendition-th-tsq"}) segment.files[name].sha256 = name;
+    segment.files["rendition-th-tsq"].profile = "720p25";
+    auto& places = facts.catalogue.countries.at("TH").places;
+    EXPECT_EQ(names(wanted_media(facts, &places[0])), "picture-th");
+    EXPECT_EQ(names(wanted_media(facts, &places[1])), "picture-th rendition-th");
+    for (auto& place : places) place.signs = {"hab", "tsq", "csl"};
+    EXPECT_EQ(names(wanted_media(facts, &places[0])), "picture-th sign-tsq");
+    EXPECT_EQ(names(wanted_media(facts, &places[1])), "picture-th rendition-th-tsq sign-tsq");
+    EXPECT_EQ(wanted_media(facts, nullptr).size(), 7U) << "all there is";
 }
 
 TEST(WantedMedia, ABlocksOwnFillersAreFetchedToo) {

@@ -49,7 +49,10 @@ std::shared_ptr<const Programme> programme(const std::string& toml = spots) {
 
 /// An outlet that plays what its agenda says, on a clock that the test holds.
 struct Board {
-    explicit Board(Instant begin) : agenda(begin), now(begin) { agenda.begin(programme()); }
+    explicit Board(Instant begin) : now(begin) {
+        agenda.there_since(begin);
+        agenda.begin(programme());
+    }
 
     bool look(Instant at) {
         now = at;

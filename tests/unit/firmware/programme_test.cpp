@@ -81,6 +81,32 @@ TEST_F(ProgrammeTest, ARenditionIsNamedWhereItShowsTheRightNumber) {
     EXPECT_EQ(programme_.sha256_of(planned_, other, "720p25"), picture_hash);
 }
 
+TEST_F(ProgrammeTest, AnInterpreterIsShownWhereThePlaceAsksAndItsFileIsHere) {
+    const std::string sign_hash(64, 'c'), signed_hash(64, 'd');
+    auto& spot = content_->catalogue.segments.at("spot");
+    auto& words = spot.locales.at("km");
+    words.signs["csd"] = sign_hash;
+    words.renditions["720p25+csd"] = signed_hash;
+    for (const auto& hash : {sign_hash, signed_hash}) {
+        spot.files[hash].sha256 = hash;
+        spot.files[hash].ext = "mp4";
+    }
+    EXPECT_EQ(programme_.cue_of(planned_, "").sign, player::Sign{}) << "nobody asked";
+    programme_.place.signs = {"tsq", "csd"};
+    const auto cue = programme_.cue_of(planned_, "");
+    EXPECT_EQ(cue.sign, (player::Sign{"/m/" + sign_hash + ".mp4", "csd"}));
+    EXPECT_EQ(programme_.instead_of(planned_, planned_, cue).sign, cue.sign);
+    const auto feed = programme_.cue_of(planned_, "720p25");
+    ASSERT_TRUE(feed.rendition);
+    EXPECT_EQ(feed.rendition->path, "/m/" + signed_hash + ".mp4");
+    EXPECT_EQ(programme_.sha256_of(planned_, feed, "720p25"), signed_hash);
+    words.renditions.erase("720p25+csd");
+    EXPECT_FALSE(programme_.cue_of(planned_, "720p25").rendition) << "that without is no rendition of it";
+    content_->missing = {sign_hash + ".mp4"};
+    EXPECT_EQ(programme_.cue_of(planned_, "").sign, player::Sign{});
+    EXPECT_TRUE(programme_.cue_of(planned_, "720p25").rendition) << "better without than not at all";
+}
+
 TEST_F(ProgrammeTest, TheSlateSpeaksThePlacesLanguageAndNamesItsHotline) {
     EXPECT_THAT(programme_.slate_words(), ElementsAre("--locale", "km"));
     content_->catalogue.countries.at("KH").hotlines["km"] = {"999", "Help"};

@@ -30,6 +30,7 @@ class ProverTest : public testing::Test {
         for (const auto& hash : {picture, bad, good, absent}) {
             spot.files[hash].sha256 = hash;
             spot.files[hash].ext = "mp4";
+            if (hash != picture) spot.files[hash].profile = "720p25";
             if (hash != absent) folder_.write(hash + ".mp4", "x");
         }
         spot.locales.at("km").renditions["720p25"] = bad;

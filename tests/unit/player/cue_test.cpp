@@ -31,6 +31,8 @@ Cue full_cue() {
     cue.quiet = {{*from_rfc3339("2026-11-24T05:00:00Z"), *from_rfc3339("2026-11-24T06:00:00Z"), -12.5},
                  {*from_rfc3339("2026-11-24T05:30:00Z"), *from_rfc3339("2026-11-24T05:40:00Z"), {}}};
     cue.subtitled = false;
+    cue.sign = {"/media/tsq.mp4", "tsq"};
+    cue.instead[0].sign = {"/media/csd.mp4", "csd"};
     return cue;
 }
 
@@ -47,6 +49,8 @@ TEST(CueLine, EveryMessageComesBackAsItWent) {
         Quit{true},
         Quit{false},
         Panel{true},
+        Notice{"Leave it in", "km"},
+        Notice{},
         Panel{false},
         Guide{{{*from_rfc3339("2026-11-24T05:00:00Z"), std::chrono::minutes(30), "khm", "ការងារ", ""}}},
         Avail{77, *from_rfc3339("2026-11-24T05:00:00Z"), std::chrono::minutes(2)},
@@ -75,9 +79,11 @@ TEST(CueLine, EveryMessageComesBackAsItWent) {
     ASSERT_TRUE(cue.rendition);
     EXPECT_EQ(cue.rendition->parameters, "fa8c");
     EXPECT_DOUBLE_EQ(cue.gain_db, -2.5);
+    EXPECT_EQ(cue.sign, full_cue().sign);
     EXPECT_EQ(cue.start, full_cue().start);
     ASSERT_EQ(cue.instead.size(), 2U);
     EXPECT_EQ(cue.instead[0].strap->number, "1");
+    EXPECT_EQ(cue.instead[0].sign, full_cue().instead[0].sign);
     EXPECT_EQ(cue.instead[1].locale, "th");
     EXPECT_EQ(cue.offset, std::chrono::milliseconds(2'500));
     EXPECT_EQ(to_line(Command(full_cue())).find('\n'), std::string::npos) << "a message is one line";

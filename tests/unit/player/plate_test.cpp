@@ -4,11 +4,16 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
+#include <chrono>
 #include <cstdlib>
+#include <functional>
 #include <future>
 #include <memory>
+#include <optional>
+#include <thread>
 
 #include "player/canvas/canvas.hpp"
+#include "player/canvas/notice.hpp"
 
 namespace riverlight::player {
 namespace {
@@ -19,9 +24,25 @@ int furthest(const std::vector<std::uint8_t>& a, const std::vector<std::uint8_t>
     return most;
 }
 
-Picture noise(int width, int height) {
+bool same(const Picture& a, const Picture& b) {
+    return a.width == b.width && a.height == b.height && a.y == b.y && a.u == b.u && a.v == b.v;
+}
+
+/// Drawn by RapidCheck.
+Overlay any_overlay(int x, int y, int width, int height) {
+    Overlay overlay{x, y, width, height, {}};
+    unsigned state = *rc::gen::arbitrary<unsigned>();
+    const auto random = [&] { return static_cast<int>((state = state * 1664525 + 1013904223) >> 24); };
+    for (int i = 0; i < width * height; ++i) {
+        const int alpha = random() < 100 ? 0 : random();  // premultiplied: no colour exceeds it
+        for (int k = 0; k < 3; ++k) overlay.bgra.push_back(static_cast<std::uint8_t>(random() * alpha / 255));
+        overlay.bgra.push_back(static_cast<std::uint8_t>(alpha));
+    }
+    return overlay;
+}
+
+Picture noise(int width, int height, unsigned state = 1) {
     auto picture = black(width, height);
-    unsigned state = 1;
     for (auto* plane : {&picture.y, &picture.u, &picture.v})
         for (auto& value : *plane)
             value = static_cast<std::uint8_t>((state = state * 1664525 + 1013904223) >> 24);
@@ -30,19 +51,8 @@ Picture noise(int width, int height) {
 
 TEST(Plate, IsWhatLayingOverIs) {
     EXPECT_TRUE(rc::check("any overlay, anywhere, within two steps of 255", [] {
-        Overlay overlay;
-        overlay.width = *rc::gen::inRange(1, 60);
-        overlay.height = *rc::gen::inRange(1, 30);
-        overlay.x = *rc::gen::inRange(-40, 90);
-        overlay.y = *rc::gen::inRange(-20, 60);
-        unsigned state = *rc::gen::arbitrary<unsigned>();
-        const auto random = [&] { return static_cast<int>((state = state * 1664525 + 1013904223) >> 24); };
-        for (int i = 0; i < overlay.width * overlay.height; ++i) {
-            const int alpha = random() < 100 ? 0 : random();  // premultiplied: no colour exceeds it
-            for (int k = 0; k < 3; ++k)
-                overlay.bgra.push_back(static_cast<std::uint8_t>(random() * alpha / 255));
-            overlay.bgra.push_back(static_cast<std::uint8_t>(alpha));
-        }
+        const auto overlay = any_overlay(*rc::gen::inRange(-40, 90), *rc::gen::inRange(-20, 60),
+                                         *rc::gen::inRange(1, 60), *rc::gen::inRange(1, 30));
         auto by_pixel = noise(80, 50), by_plate = by_pixel;
         lay_over(by_pixel, overlay.bgra.data(), overlay.x, overlay.y, overlay.width, overlay.height);
         lay_over(by_plate, plate_of(overlay, 80, 50));
@@ -72,7 +82,7 @@ TEST(Canvas, ShowsWhatIsOnNowAndNothingOlder) {
         return std::make_shared<const Overlay>(Overlay{8, 8, 4, 4, std::move(pixels)});
     };
     Piece piece;
-    piece.picture = std::make_shared<const Picture>(black(64, 32));
+    piece.picture = std::make_shared<Picture>(black(64, 32));
     const auto luma = [&] { return canvas.compose(piece).y[9 * 64 + 9]; };
     EXPECT_EQ(luma(), 16);
     piece.subtitle = overlay(255);
@@ -83,22 +93,95 @@ TEST(Canvas, ShowsWhatIsOnNowAndNothingOlder) {
     EXPECT_EQ(luma(), 16) << "the subtitle is above the strap";
     piece.subtitle = nullptr;
     EXPECT_GT(luma(), 230);
-    piece.picture = std::make_shared<const Picture>(black(64, 32));
+    piece.picture = std::make_shared<Picture>(black(64, 32));
     EXPECT_GT(luma(), 230) << "over the next picture as well";
-    piece.picture = std::make_shared<const Picture>(black(32, 64));
+    piece.picture = std::make_shared<Picture>(black(32, 64));
     EXPECT_GT(canvas.compose(piece).y[9 * 32 + 9], 230) << "of another size, too";
-    piece.picture = std::make_shared<const Picture>(black(64, 32));
+    piece.picture = std::make_shared<Picture>(black(64, 32));
     piece.strap = nullptr;
     EXPECT_EQ(luma(), 16);
     piece.subtitle = overlay(0);
     EXPECT_EQ(luma(), 16) << "nothing is left of the strap";
 }
 
+// Texts are laid into the pictures themselves: whatever comes after what, each picture is seen with its own
+// texts alone, and a picture that is still held is as it was when the next one is on.
+TEST(Canvas, PutsBackWhatItsTextsCovered) {
+    EXPECT_TRUE(rc::check("pictures, texts and crawls in any order", [] {
+        constexpr int width = 64, height = 48;
+        constexpr std::size_t of_each = 3;
+        const auto text = [] {
+            const int x = *rc::gen::inRange(-8, width), y = *rc::gen::inRange(-8, height);
+            return std::make_shared<const Overlay>(any_overlay(x, y, 24, 12));
+        };
+        std::vector<std::shared_ptr<Picture>> pictures;
+        std::vector<Picture> pristine;
+        std::vector<std::shared_ptr<const Overlay>> texts;
+        for (std::size_t i = 0; i < of_each; ++i) {
+            pictures.push_back(std::make_shared<Picture>(noise(width, height, static_cast<unsigned>(i))));
+            pristine.push_back(*pictures.back());
+            texts.push_back(text());
+        }
+        const auto crawl =
+            std::make_shared<const Crawl>(Crawl{any_overlay(0, 20, 30, 10), 8, 56, 6, false, {2, 1}});
+        const auto slate = noise(width, height, 7U);
+        Canvas canvas(slate);
+        std::optional<std::size_t> before;
+        for (int step = 0; step < 30; ++step) {
+            const auto n = *rc::gen::inRange<std::size_t>(0, of_each + 1);
+            Piece piece;
+            if (n < of_each) piece.picture = pictures[n];
+            if (*rc::gen::arbitrary<bool>())
+                piece.subtitle = texts[*rc::gen::inRange<std::size_t>(0, of_each)];
+            if (*rc::gen::arbitrary<bool>()) piece.strap = texts[*rc::gen::inRange<std::size_t>(0, of_each)];
+            if (*rc::gen::arbitrary<bool>()) piece.crawl = crawl;
+            if (*rc::gen::arbitrary<bool>()) piece.notice = texts[*rc::gen::inRange<std::size_t>(0, of_each)];
+            piece.crawl_frame = *rc::gen::inRange(0, 40);
+            Canvas other(slate);
+            const auto& under = n < of_each ? pristine[n] : slate;
+            RC_ASSERT(same(canvas.compose(piece), other.compose_over(under, piece)));
+            if (before && *before != n && *before < of_each)
+                RC_ASSERT(same(*pictures[*before], pristine[*before]));
+            before = n;
+        }
+    }));
+}
+
+TEST(NoticeBoard, ShowsTheLastThatWasSaidAtTheTopUntilItIsTakenBack) {
+    NoticeBoard board(640, 360);
+    EXPECT_EQ(board.seen(), nullptr);
+    const auto waited_for = [&](const std::function<bool()>& wanted) {
+        const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+        while (!wanted() && std::chrono::steady_clock::now() < end) std::this_thread::yield();
+        return wanted();
+    };
+    board.say("One", "en");
+    static_cast<void>(board.seen());  // is being drawn now
+    board.say("Two two two two", "en");
+    board.say("Three three three three three three", "en");
+    ASSERT_TRUE(waited_for([&] { return board.seen() && board.seen()->width > 200; })) << "the last";
+    const auto three = board.seen();
+    EXPECT_GE(three->y, 18);
+    EXPECT_LT(three->y + three->height, 120) << "at the top";
+    EXPECT_GE(three->x, 32);
+    EXPECT_LE(three->x + three->width, 608);
+    board.say("Three three three three three three", "en");
+    EXPECT_EQ(board.seen(), three) << "is not drawn again";
+    board.say("", "en");
+    EXPECT_EQ(board.seen(), nullptr);
+    board.say("One", "en");
+    static_cast<void>(board.seen());
+    board.say("", "en");
+    const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(300);
+    while (std::chrono::steady_clock::now() < end)
+        ASSERT_EQ(board.seen(), nullptr) << "taken back while drawn";
+}
+
 TEST(Canvas, ASlateThatIsStillBeingDrawnIsWaitedForWhenItIsSeen) {
     std::promise<Picture> drawn;
     Canvas canvas(drawn.get_future());
     Piece piece;
-    piece.picture = std::make_shared<const Picture>(black(64, 32));
+    piece.picture = std::make_shared<Picture>(black(64, 32));
     EXPECT_EQ(canvas.compose(piece).y[0], 16) << "without it";
     auto slate = black(64, 32);
     slate.y[0] = 99;

@@ -38,8 +38,8 @@ class Scripted final : public Source {
         if (next_ == script_.fail_after) return Take::failed;
         if (next_ == script_.hang_after) return Take::waiting;
         if (next_ >= frames) return Take::ended;
-        into.picture = std::make_shared<const Picture>(
-            Picture{2, 2, {static_cast<std::uint8_t>(next_), 0, 0, 0}, {0}, {0}});
+        into.picture =
+            std::make_shared<Picture>(Picture{2, 2, {static_cast<std::uint8_t>(next_), 0, 0, 0}, {0}, {0}});
         into.samples.assign(static_cast<std::size_t>(spec_.format.samples_a_frame()) * 2, 0.5F);
         if (script_.subtitled) into.subtitle = std::make_shared<const Overlay>();
         ++next_;

@@ -59,8 +59,10 @@ class KmsTest : public testing::Test {
         const auto display = open_kms_device(device.path());
         const auto all = display->connectors(true);
         Canvas canvas(black(width, height));
-        display->light(all[0], all[0].modes[0],
-                       canvas.compose({layers.picture, layers.subtitle, layers.strap, {}, false, 0, {}}));
+        Piece texts;
+        texts.subtitle = layers.subtitle;
+        texts.strap = layers.strap;
+        display->light(all[0], all[0].modes[0], canvas.compose_over(*layers.picture, texts));
         return device.panel();
     }
 

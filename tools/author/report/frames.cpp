@@ -94,8 +94,9 @@ std::vector<Frame> frames(const SegmentSource& source, const Examination& examin
     std::vector<Frame> out;
     for (const auto at : frame_times(words, examined.duration)) {
         player::Piece piece;
-        piece.picture = pictures.at(at);
-        if (!piece.picture) return out;
+        const auto picture = pictures.at(at);
+        if (!picture) return out;
+        piece.picture = std::make_shared<player::Picture>(*picture);
         texts.lay(at.count() * film_rate / 1000, piece);
         out.push_back({at, player::jpeg_of(canvas.compose(piece), frame_width)});
     }

@@ -125,18 +125,25 @@ class Page {
                "</dl>";
     }
 
+    static std::string signs(const Wording& words) {
+        std::string out;
+        for (const auto& [language, path] : words.signs)
+            out += (out.empty() ? "" : ", ") + markup_escaped(language);
+        return out.empty() ? "no" : out;
+    }
+
     std::string languages() const {
         std::vector<std::vector<std::string>> rows;
         for (const auto& [locale, words] : source_.locales) {
             const auto speed = speed_of(words);
             const std::string in = "<span lang=\"" + markup_escaped(locale) + "\">";
             rows.push_back({markup_escaped(locale), in + markup_escaped(words.title) + "</span>",
-                            words.sound.empty() ? "the video's, if it has any" : "its own",
+                            words.sound.empty() ? "the video's, if it has any" : "its own", signs(words),
                             speed ? std::to_string(speed->cues) : "none", speed ? number(speed->mean) : "",
                             speed ? number(speed->most) + " at " + quality::clock_text(speed->most_at) : ""});
         }
         return "<section><h2>Languages</h2>" +
-               table({"Language", "Title", "Sound", "Subtitles", "Mean", "Fastest"}, rows,
+               table({"Language", "Title", "Sound", "Signed", "Subtitles", "Mean", "Fastest"}, rows,
                      "Reading speed in letters a second: broadcasters aim at 15 and end at 20 or so.") +
                "</section>";
     }

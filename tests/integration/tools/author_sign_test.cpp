@@ -1,0 +1,155 @@
+// Interpreters into sign languages: what is refused, and what is built of them.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "content/base/files.hpp"
+#include "player/feed/rendition.hpp"
+#include "player/source/inset.hpp"
+#include "tests/support/folder.hpp"
+#include "tests/support/numbered.hpp"
+#include "tools/author/build.hpp"
+#include "tools/author/sign.hpp"
+
+namespace riverlight::author {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Key;
+namespace fs = std::filesystem;
+
+class AuthorSignTest : public testing::Test {
+  protected:
+    AuthorSignTest() {
+        write("segment.toml",
+              "format = 1\nid = \"fair-work\"\nrevision = 1\nrating = \"general\"\ntopics = []\nfallback = "
+              "\"en\"\n");
+        write("cards.toml", "[[card]]\nseconds = 2\nheading = \"title\"\nbody = \"first\"\n");
+        for (const auto* locale : {"en", "th"})
+            write(std::string(locale) + "/strings.toml",
+                  "title = \"Article 23\"\nstrap = \"Declaration\"\nhotline = \"000\"\n[text]\nfirst = "
+                  "\"Everyone\"\n");
+    }
+    void write(const std::string& name, const std::string& text) {
+        fs::create_directories(fs::path(source() + '/' + name).parent_path());
+        folder_.write("source/" + name, text);
+    }
+    [[nodiscard]] std::string source() const { return folder_ / "source"; }
+    void film(const std::string& name, int frames, int width, int height, std::uint8_t luma = 200) {
+        player::WriterOptions options;
+        options.width = width;
+        options.height = height;
+        options.sound = false;
+        player::FileWriter writer(source() + '/' + name, options);
+        auto picture = player::black(width, height);
+        std::fill(picture.y.begin(), picture.y.end(), luma);
+        for (int n = 0; n < frames; ++n) writer.add(picture);
+        writer.finish();
+    }
+    /// Each as `where: what`, refusals with an exclamation mark.
+    std::vector<std::string> findings() {
+        std::vector<std::string> out;
+        try {
+            for (const auto& f : examine(read_segment(source()), {}).findings)
+                if (f.where.find("sign-") != std::string::npos)
+                    out.push_back(f.where + ": " + f.what + (f.refused ? "!" : ""));
+        } catch (const Error& e) {
+            out.push_back(std::string(e.what()) + "!");
+        }
+        return out;
+    }
+    test::Folder folder_;
+};
+
+TEST_F(AuthorSignTest, IsKeptNoLargerThanItIsSeenAndAsLongAsTheSegment) {
+    film("th/sign-tsq.mp4", 51, 900, 1200);
+    EXPECT_THAT(findings(), IsEmpty()) << "a picture more than the segment has is cut off";
+    std::vector<std::string> made;
+    const auto build = [&](const std::vector<std::string>& profiles) {
+        made.clear();
+        return build_segment(
+            read_segment(source()), folder_ / "out",
+            [&](const std::string& step) {
+                if (step.find(": ") != std::string::npos) made.push_back(step);
+            },
+            profiles);
+    };
+    const auto manifest = build({});
+    EXPECT_THAT(manifest.locales.at("en").signs, IsEmpty());
+    ASSERT_THAT(manifest.locales.at("th").signs, ElementsAre(Key("tsq")));
+    const auto& file = manifest.files.at(manifest.locales.at("th").signs.at("tsq"));
+    EXPECT_EQ(file.kind, "sign");
+    EXPECT_EQ(file.codec, "h264");
+    EXPECT_NEAR(file.width * file.height, largest_sign, largest_sign / 100);
+    EXPECT_NEAR(file.width * 4, file.height * 3, 8);
+    player::Reader reader(folder_ / ("out/media/" + file.name()), player::Reader::Want::picture, 0, 0);
+    int frames = 0;
+    while (const auto frame = reader.next_picture()) {
+        EXPECT_EQ(frame->picture.width, file.width);
+        ++frames;
+    }
+    EXPECT_EQ(frames, 50);
+    EXPECT_EQ(content::write_manifest(build({})), content::write_manifest(manifest));
+    EXPECT_THAT(made, IsEmpty()) << "nothing has changed";
+    film("th/sign-tsq.mp4", 50, 300, 400);
+    const auto other = build({});
+    EXPECT_THAT(made, ElementsAre("th-tsq: interpreter"));
+    EXPECT_EQ(other.files.at(other.locales.at("th").signs.at("tsq")).width, 300) << "never made larger";
+}
+
+TEST_F(AuthorSignTest, ARenditionMayHaveItInIt) {
+    film("th/sign-tsq.mp4", 50, 300, 400);
+    const auto manifest =
+        build_segment(read_segment(source()), folder_ / "out", {}, {"720p25", "720p25+tsq"});
+    EXPECT_THAT(manifest.locales.at("en").renditions, ElementsAre(Key("720p25")));
+    const auto& renditions = manifest.locales.at("th").renditions;
+    ASSERT_THAT(renditions, ElementsAre(Key("720p25"), Key("720p25+tsq")));
+    const auto luma = [&](const std::string& key) {
+        const auto& file = manifest.files.at(renditions.at(key));
+        EXPECT_EQ(file.profile, "720p25");
+        const auto path = folder_ / ("out/media/" + file.name());
+        EXPECT_EQ(player::check_rendition(path, player::profile_named("720p25")).frames, 51);
+        player::Reader reader(path, player::Reader::Want::picture, 0, 0);
+        const auto picture = reader.next_picture()->picture;
+        const auto box = player::inset_box({1280, 720}, 300, 400, 100);  // a strap is some hundred pixels
+        return int{
+            picture.y[static_cast<std::size_t>((box.y + box.height / 2) * 1280 + box.x + box.width / 2)]};
+    };
+    EXPECT_NEAR(luma("720p25+tsq"), 200, 4);
+    EXPECT_LT(luma("720p25"), 100) << "the card's ground";
+    const auto why = [&](const std::string& profile) {
+        try {
+            static_cast<void>(build_segment(read_segment(source()), folder_ / "no", {}, {profile}));
+        } catch (const Error& e) {
+            return std::string(e.what());
+        }
+        return std::string("built");
+    };
+    EXPECT_THAT(why("720p25+csl"), HasSubstr("has no sign-csl.mp4"));
+    EXPECT_THAT(why("720p25+tsq@en"), HasSubstr("for 'en'"));
+}
+
+TEST_F(AuthorSignTest, WhatIsNoneOrDoesNotFitIsSaid) {
+    film("th/sign-tsq.mp4", 60, 300, 400);
+    ASSERT_THAT(findings(), ElementsAre(HasSubstr("lasts 2.40 s, the pictures 2.00 s")));
+    EXPECT_THAT(findings()[0], testing::EndsWith("!"));
+    film("th/sign-tsq.mp4", 30, 160, 120);
+    EXPECT_THAT(findings(), ElementsAre("th/sign-tsq.mp4: ends before the pictures do",
+                                        "th/sign-tsq.mp4: has 120 lines"));
+    write("th/sign-tsq.mp4", "no video");
+    EXPECT_THAT(findings(), ElementsAre(testing::EndsWith("!")));
+    fs::remove(source() + "/th/sign-tsq.mp4");
+    write("th/sign-tsq.wav", "");
+    EXPECT_THAT(findings(), ElementsAre(HasSubstr("an interpreter is a video")));
+    fs::remove(source() + "/th/sign-tsq.wav");
+    write("th/sign-Thai language.mp4", "");
+    EXPECT_THAT(findings(), ElementsAre(HasSubstr("ISO 639-3")));
+    fs::remove(source() + "/th/sign-Thai language.mp4");
+    film("th/sign-tsq.mp4", 50, 300, 400);
+    write("th/sign-tsq.mov", "");
+    EXPECT_THAT(findings(), ElementsAre(HasSubstr("keep one")));
+}
+
+}  // namespace
+}  // namespace riverlight::author

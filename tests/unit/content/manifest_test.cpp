@@ -1,0 +1,70 @@
+// What a manifest says of interpreters and of renditions with them.
+#include "content/segment/manifest.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "content/base/error.hpp"
+
+namespace riverlight::content {
+namespace {
+
+using testing::HasSubstr;
+using testing::Pair;
+using testing::UnorderedElementsAre;
+
+const std::string picture(64, 'a'), sign(64, 'b'), plain(64, 'c'), with_sign(64, 'd');
+
+std::string manifest_with(const std::string& localisation) {
+    const auto file = [](const std::string& sha, const std::string& kind, const std::string& more = "") {
+        return '"' + sha + R"(":{"ext":"mp4","bytes":9,"kind":")" + kind + '"' + more + '}';
+    };
+    const auto rendition = R"(,"profile":"720p25","parameters":")" + std::string(64, 'e') + '"';
+    return R"({"format":1,"id":"spot","revision":1,"duration_ms":4000,"rating":"general","topics":[],)"
+           R"("fallback_locale":"th","files":{)" +
+           file(picture, "picture") + ',' + file(sign, "sign") + ',' + file(plain, "rendition", rendition) +
+           ',' + file(with_sign, "rendition", rendition) + R"(},"locales":{"th":{"title":"T","picture":")" +
+           picture + '"' + localisation + "}}}";
+}
+
+std::string refusal(const std::string& localisation) {
+    try {
+        static_cast<void>(parse_manifest(manifest_with(localisation), "segment.json"));
+    } catch (const Error& e) {
+        return e.what();
+    }
+    return "taken";
+}
+
+TEST(Manifest, InterpretersAndRenditionsWithThemComeBackAsTheyWent) {
+    auto manifest =
+        parse_manifest(manifest_with(R"(,"signs":{"tsq":")" + sign + R"("},"renditions":{"720p25":")" +
+                                     plain + R"(","720p25+tsq":")" + with_sign + R"("})"),
+                       "segment.json");
+    for (int i = 0; i < 2; ++i) {
+        const auto& words = manifest.locales.at("th");
+        EXPECT_THAT(words.signs, UnorderedElementsAre(Pair("tsq", sign)));
+        EXPECT_THAT(words.renditions, UnorderedElementsAre(Pair(rendition_key("720p25", ""), plain),
+                                                           Pair(rendition_key("720p25", "tsq"), with_sign)));
+        manifest = parse_manifest(write_manifest(manifest), "again");
+    }
+}
+
+TEST(Manifest, AnInterpreterThatIsNoneIsRefused) {
+    EXPECT_EQ(refusal(R"(,"signs":{"tsq":")" + sign + R"("})"), "taken");
+    EXPECT_THAT(refusal(R"(,"signs":{"tsq":")" + picture + R"("})"), HasSubstr("'tsq'"));
+    EXPECT_THAT(refusal(R"(,"signs":{"Thai Sign":")" + sign + R"("})"), HasSubstr("Thai Sign"));
+    EXPECT_THAT(refusal(R"(,"signs":{"tsq":7})"), HasSubstr("'tsq'"));
+    EXPECT_THAT(refusal(R"(,"signs":["tsq"])"), HasSubstr("signs"));
+    const auto rendition = [](const std::string& key) {
+        return R"(,"renditions":{")" + key + R"(":")" + with_sign + R"("})";
+    };
+    EXPECT_THAT(refusal(rendition("720p25+tsq")), HasSubstr("720p25+tsq")) << "an interpreter it has not";
+    const auto signs = R"(,"signs":{"tsq":")" + sign + R"("})";
+    EXPECT_EQ(refusal(signs + rendition("720p25+tsq")), "taken");
+    for (const auto* key : {"720p25+", "720p25+csl", "720p50+tsq", "+tsq"})
+        EXPECT_THAT(refusal(signs + rendition(key)), HasSubstr(key));
+}
+
+}  // namespace
+}  // namespace riverlight::content

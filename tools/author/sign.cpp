@@ -1,0 +1,50 @@
+#include "tools/author/sign.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace riverlight::author {
+namespace {
+
+using player::Reader;
+
+/// The size in which it is kept.
+std::pair<int, int> kept_size(const player::Picture& seen) {
+    const double shrink = std::min(1.0, std::sqrt(double(largest_sign) / (double(seen.width) * seen.height)));
+    const auto even = [&](int size) {
+        return std::max(2, static_cast<int>(std::lround(size * shrink / 2)) * 2);
+    };
+    return {even(seen.width), even(seen.height)};
+}
+
+}  // namespace
+
+SignFacts watch_sign(const std::string& path) {
+    Reader reader(path, Reader::Want::picture, 0, 0);
+    FilmClock clock;
+    SignFacts facts;
+    while (const auto frame = reader.next_picture()) {
+        static_cast<void>(clock.picture(frame->pts));
+        facts.width = frame->picture.width;
+        facts.height = frame->picture.height;
+    }
+    facts.length =
+        std::chrono::milliseconds(clock.end(path, reader.facts(), reader.corrupt()) * 1000 / film_rate);
+    return facts;
+}
+
+std::int64_t film_sign(const std::string& path, std::int64_t frames,
+                       const std::function<void(int, int)>& begin, const TakePicture& take) {
+    const auto first = Reader(path, Reader::Want::picture, 0, 0).next_picture();
+    if (!first) throw Error(path + ": has no picture that decodes; export it again as H.264 in MP4");
+    const auto [width, height] = kept_size(first->picture);
+    begin(width, height);
+    std::int64_t made = 0;
+    film_video(path, width, height, [&](const player::Picture& picture) {
+        if (made < frames) take(picture);
+        ++made;
+    });
+    return std::min(made, frames);
+}
+
+}  // namespace riverlight::author
