@@ -92,7 +92,9 @@ Overlay TextEngine::card(std::string_view heading, std::string_view body, std::s
         s.wash(cr, style.background, darker(style.background));
         s.river(cr, style.accent);
     }
-    const double indent = s.base_px() * 0.8, width = s.safe_width() - 2 * indent;
+    const double across =
+        std::min(s.safe_width(), s.width * (1 - std::clamp(style.kept_free, 0.0, 0.5)) - s.safe_left());
+    const double indent = s.base_px() * 0.8, width = across - 2 * indent;
     const double room = card_room(s, style.subtitled);
     const auto title_text = s.prepare(heading, locale, s.base_px() * 17 / 10, true);
     const auto title = s.type.fit(title_text, title_text.style.px, s.least_px(),
@@ -110,7 +112,7 @@ Overlay TextEngine::card(std::string_view heading, std::string_view body, std::s
     const bool from_right = !first.lines.empty() && first.lines.front().right_to_left;
     const double mark = s.base_px() * 0.22;
     set_colour(cr, style.accent);
-    rounded_box(cr, from_right ? s.width - s.safe_left() - mark : s.safe_left(), y, mark, height, mark / 2);
+    rounded_box(cr, from_right ? s.safe_left() + across - mark : s.safe_left(), y, mark, height, mark / 2);
     cairo_fill(cr);
     set_colour(cr, style.accent);
     s.type.draw(cr, title, s.safe_left() + indent, y, width, 0, image_behind ? 2 : 0);

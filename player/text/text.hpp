@@ -49,6 +49,7 @@ struct CardStyle {
     std::uint32_t foreground = 0xffffff;
     std::uint32_t accent = 0xf2b632;
     bool subtitled = false;  ///< leaves room for two lines of subtitles above a strap
+    double kept_free = 0;    ///< share of the canvas's width, at its right, that texts stay out of; 0–0.5
 };
 
 /// What `riverlight text render` fixes that the engine would choose.

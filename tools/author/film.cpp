@@ -4,6 +4,8 @@
 #include <cmath>
 #include <optional>
 
+#include "tools/author/sign.hpp"
+
 namespace riverlight::author {
 namespace {
 
@@ -68,9 +70,14 @@ void blend(Plane& into, const Plane& with, std::int64_t share, std::int64_t whol
         into[i] = static_cast<std::uint8_t>((into[i] * (whole - share) + with[i] * share) / whole);
 }
 
+/// Subtitles and interpreters of the language have their room.
+player::CardStyle style_of(const CardDeck& deck, const Wording& words) {
+    return {deck.background, deck.foreground, deck.accent, !words.subtitles.empty(), signs_room(words)};
+}
+
 Picture draw(const player::TextEngine& engine, const CardDeck& deck, const Card& card, const Wording& words,
              const std::string& locale) {
-    const player::CardStyle style{deck.background, deck.foreground, deck.accent, !words.subtitles.empty()};
+    const auto style = style_of(deck, words);
     const auto overlay =
         engine.card(words.named(card.heading), words.named(card.body), locale, style, !card.image.empty());
     if (card.image.empty()) return player::from_bgra(overlay.bgra.data(), overlay.width, overlay.height);
@@ -157,8 +164,7 @@ std::int64_t film_cards(const CardDeck& deck, const Wording& words, const std::s
 
 std::vector<std::string> text_faults(const CardDeck& deck, const Wording& words, const std::string& locale) {
     const player::TextEngine engine(drawn_width, drawn_height);
-    player::CardStyle style;
-    style.subtitled = !words.subtitles.empty();
+    const auto style = style_of(deck, words);
     std::vector<std::string> faults;
     for (std::size_t i = 0; i < deck.cards.size(); ++i) {
         player::TextReport report;

@@ -6,6 +6,7 @@
 #include "content/base/crypto.hpp"
 #include "content/base/files.hpp"
 #include "content/base/json.hpp"
+#include "tools/author/sign.hpp"
 
 namespace riverlight::author {
 namespace {
@@ -142,6 +143,7 @@ std::string cards_key(const CardDeck& deck, const Wording& words, const std::str
         add(words.named(card.body));
         add(card.image.empty() ? std::string{} : hash_of_file(card.image));
     }
+    if (const auto room = signs_room(words); room > 0) add(std::to_string(room));
     return digest("cards", locale, std::to_string(deck.background), std::to_string(deck.foreground),
                   std::to_string(deck.accent), text);
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "player/source/inset.hpp"
+
 namespace riverlight::author {
 namespace {
 
@@ -18,6 +20,24 @@ std::pair<int, int> kept_size(const player::Picture& seen) {
 }
 
 }  // namespace
+
+double signs_room(const Wording& words) {
+    player::Format screen;
+    screen.width = film_width;
+    screen.height = film_height;
+    const int strap = film_height * 3 / 20;
+    int columns = 0;
+    for (const auto& [language, path] : words.signs) {
+        try {
+            const auto facts = Reader(path, Reader::Want::picture, 0, 0).facts();
+            columns = std::max(columns, player::kept_free(screen, player::inset_box(screen, facts.width,
+                                                                                    facts.height, strap)));
+        } catch (const Error&) {
+            continue;
+        }
+    }
+    return double(columns) / film_width;
+}
 
 SignFacts watch_sign(const std::string& path) {
     Reader reader(path, Reader::Want::picture, 0, 0);

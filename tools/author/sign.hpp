@@ -22,6 +22,10 @@ struct SignFacts {
 /// Decodes all of it. Throws Error where something in it does not decode, or there is no picture.
 [[nodiscard]] SignFacts watch_sign(const std::string& path);
 
+/// What its interpreters take of a landscape screen at the right, as a share of its width; the widest counts,
+/// and one that cannot be read is left to watch_sign(). 0: there are none.
+[[nodiscard]] double signs_room(const Wording& words);
+
 /// Its pictures at the film's rate, the first `frames` of them, no larger than `largest_sign` and never made
 /// larger; `begin` is told their size first. Returns how many there were.
 std::int64_t film_sign(const std::string& path, std::int64_t frames,

@@ -8,6 +8,7 @@
 #include "tests/support/folder.hpp"
 #include "tests/support/numbered.hpp"
 #include "tools/author/build.hpp"
+#include "tools/author/film.hpp"
 #include "tools/author/sign.hpp"
 
 namespace riverlight::author {
@@ -128,6 +129,26 @@ TEST_F(AuthorSignTest, ARenditionMayHaveItInIt) {
     };
     EXPECT_THAT(why("720p25+csl"), HasSubstr("has no sign-csl.mp4"));
     EXPECT_THAT(why("720p25+tsq@en"), HasSubstr("for 'en'"));
+}
+
+TEST_F(AuthorSignTest, CardsLeaveItItsRoom) {
+    write(
+        "th/strings.toml",
+        "title = \"A heading that goes from one edge of the picture to the other\"\n[text]\nfirst = \"Words "
+        "below it that would do so, too, were they not told to stay where they belong\"\n");
+    const auto brightest = [&] {
+        const auto read = read_segment(source());
+        const auto card = card_picture(read.deck, read.deck.cards.at(0), read.locales.at("th"), "th");
+        const auto box = player::inset_box({film_width, film_height}, 300, 400, 100);
+        int most = 0;
+        for (int y = box.y; y < box.y + box.height; ++y)
+            for (int x = box.x; x < box.x + box.width; ++x)
+                most = std::max(most, int{card.y[static_cast<std::size_t>(y * film_width + x)]});
+        return most;
+    };
+    EXPECT_GT(brightest(), 180) << "its words are there otherwise";
+    film("th/sign-tsq.mp4", 50, 300, 400);
+    EXPECT_LT(brightest(), 100) << "ground and nothing else";
 }
 
 TEST_F(AuthorSignTest, WhatIsNoneOrDoesNotFitIsSaid) {
