@@ -21,6 +21,16 @@ namespace fs = std::filesystem;
 constexpr std::int64_t chunk = 500;
 constexpr std::uint64_t receipt_cap = 64U << 10;
 
+/// Whether the stick has that path. Throws Error where its filesystem does not let one see.
+bool is_there(const std::string& path) {
+    std::error_code ec;
+    const bool there = fs::exists(path, ec);
+    if (ec)
+        throw Error("cannot look for " + path + ": " + ec.message() +
+                    "; the stick's filesystem is damaged: copy the channel onto another stick");
+    return there;
+}
+
 class Import {
   public:
     Import(const StickSetup& setup, content::Moment moment, const TellImport& tell)
@@ -37,7 +47,6 @@ class Import {
         part("The stick's channel was not taken: ", [this] { take_channel(); });
         part("The journal could not be put onto the stick: ", [this] { give_journal(); });
         if (given_ > 0) say(std::to_string(given_) + " airings are on the stick for the office.");
-        if (!result_.failed && result_.words.empty()) say("There was nothing on the stick for this board.");
         result_.airings = given_;
         return result_;
     }
@@ -62,7 +71,7 @@ class Import {
         if (!journal_) return;
         const auto known = journal_->state();
         const auto path = stick_.receipt(known.board, known.epoch);
-        if (!fs::exists(path)) return;
+        if (!is_there(path)) return;
         const auto office = journal_->note("office_key");
         if (office.empty()) throw Error("this board is not enrolled with an office yet");
         const auto receipt = parse_receipt(read_file(path, receipt_cap), office);
@@ -107,8 +116,10 @@ class Import {
     }
 
     void take_channel() {
-        std::error_code ec;
-        if (!fs::exists(stick_.channel() + "/metadata/timestamp.json", ec)) return;
+        if (!is_there(stick_.channel() + "/metadata/timestamp.json")) {
+            say("There is no channel on the stick.");
+            return;
+        }
         tell_("Reading the channel from the stick.", {});
         content::SyncOptions options;
         options.channel_url = content::url_of_folder(stick_.channel());

@@ -186,6 +186,22 @@ TEST_F(StickTest, ABoardThatNeverEnrolledKeepsItsJournalAndSaysSo) {
     EXPECT_EQ(batches(), 0U);
 }
 
+TEST_F(StickTest, AStickWithoutAChannelIsSaidToHaveNone) {
+    const auto result = at_the_board();
+    EXPECT_FALSE(result.failed);
+    EXPECT_THAT(result.words, HasSubstr("There is no channel on the stick."));
+}
+
+TEST_F(StickTest, case_81_WhatCannotBeLookedForIsNotTakenForMissing) {
+    // A damaged filesystem answers with an error, as a link to itself does.
+    fs::create_directories(stick_.folder());
+    fs::create_symlink("metadata", stick_.folder() + "/metadata");
+    const auto result = at_the_board();
+    EXPECT_TRUE(result.failed);
+    EXPECT_THAT(result.words, HasSubstr("The stick's channel was not taken: cannot look for"));
+    EXPECT_THAT(result.words, HasSubstr("copy the channel onto another stick"));
+}
+
 TEST_F(StickTest, ForeignNamesOnAStickAreLeftAlone) {
     enrol();
     air(3);
