@@ -27,15 +27,8 @@ class BadStick(unittest.TestCase):
         cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="riverlight-e2e-"))
         cls.addClassCleanup(shutil.rmtree, cls.folder)
         run(compiler, "-shared", "-fPIC", "-O1", "-o", cls.folder / "bad_stick.so", SOURCE / "tests/e2e/bad_stick.c", "-ldl")
-        tree = one_board.channel_of(BIN, SOURCE, cls.folder, [OLD, NEW], [OLD])
-        shutil.copytree(tree, cls.folder / "board-tree")
-        schedule = cls.folder / "source/schedules/mekong.toml"
-        schedule.write_text(schedule.read_text().replace(OLD, NEW))
-        one_board.publish(BIN, cls.folder)
-        cls.stick = cls.folder / "stick"
-        cls.stick.mkdir()
-        run(BIN / "riverlight", "carry", "out", "--channel", tree, "--to", cls.stick, "--place", one_board.PLACE)
-        cls.config = one_board.settings(cls.folder / "board.toml", cls.folder / "state", cls.folder / "board-tree")
+        tree, cls.stick = one_board.stick_with_news(BIN, SOURCE, cls.folder, OLD, NEW)
+        cls.config = one_board.settings(cls.folder / "board.toml", cls.folder / "state", tree)
         cls.board = Board([BIN / "riverlightd", "--config", cls.config], cls.folder / "board.log")
         cls.addClassCleanup(cls.board.stop)
         wait_for("something on air", cls.board.on_air)

@@ -39,6 +39,19 @@ def publish(programs, folder):
     run(programs / "riverlight", "channel", "publish", "--source", folder / "source", "--keys", folder / "keys", "--out", folder / "tree")
 
 
+def stick_with_news(programs, project, folder, old, new):
+    """A tree in which segment `old` airs, in folder/board-tree, and its next release, in which `new` does, on a stick in folder/stick. Both paths."""
+    tree = channel_of(programs, project, folder, [old, new], [old])
+    shutil.copytree(tree, folder / "board-tree")
+    schedule = folder / "source/schedules/mekong.toml"
+    schedule.write_text(schedule.read_text().replace(old, new))
+    publish(programs, folder)
+    stick = folder / "stick"
+    stick.mkdir()
+    run(programs / "riverlight", "carry", "out", "--channel", tree, "--to", stick, "--place", PLACE)
+    return folder / "board-tree", stick
+
+
 def settings(path, state, tree, extra="", outlets='[[outlet]]\nid = "screen"\nspec = "null"\n'):
     """Writes riverlightd.toml; `extra` are tables of their own."""
     path.write_text(f'''format = 1

@@ -5,7 +5,7 @@ GRID = (160, 90)
 
 
 def raw(words, data=None):
-    return subprocess.run(["ffmpeg", "-v", "error", *[str(w) for w in words], "-"], input=data, capture_output=True, check=True, timeout=120).stdout
+    return subprocess.run(["ffmpeg", "-v", "error", *[str(w) for w in words], "-"], input=data, capture_output=True, check=True, timeout=600).stdout
 
 
 def grid_of(path, frame=None, turn=""):
@@ -14,6 +14,20 @@ def grid_of(path, frame=None, turn=""):
     # To RGB at full size first: 4:2:0 made smaller at once would blur its colours' edges otherwise than its light's.
     filters = f"{pick}{turn}scale=in_color_matrix=bt709:flags=bilinear,format=rgb24,scale={GRID[0]}:{GRID[1]}:flags=area"
     return raw(["-i", path, "-vf", filters, "-frames:v", "1", "-f", "rawvideo"])
+
+
+def light_of(path, size, first=None, count=1):
+    """Light alone, a byte a pixel, of a picture brought to `size`; `first`: of a video, `count` frames from that one on, as a list."""
+    pick = f"trim=start_frame={first}:end_frame={first + count}," if first is not None else ""
+    filters = f"{pick}scale=in_color_matrix=bt709:flags=bilinear,format=rgb24,scale={size[0]}:{size[1]}:flags=area,format=gray"
+    data, each = raw(["-i", path, "-vf", filters, "-f", "rawvideo"]), size[0] * size[1]
+    frames = [data[at : at + each] for at in range(0, len(data), each)]
+    return frames if first is not None else frames[0]
+
+
+def rows_that_differ(a, b, width, least=60):
+    """Rows in which a pixel of two lights differs by more than `least`."""
+    return [y for y in range(len(a) // width) if any(abs(a[i] - b[i]) > least for i in range(y * width, (y + 1) * width))]
 
 
 def difference(a, b):
@@ -26,6 +40,12 @@ def difference(a, b):
 
 def brightness(grid):
     return sum(grid) / len(grid)
+
+
+def brightness_of(ppm):
+    """About the same of a portable pixmap (netpbm's PPM, as QEMU writes it), with no program to start: for glances that follow fast."""
+    data = ppm.read_bytes()
+    return brightness(data[15::101])
 
 
 def sound_of(path):

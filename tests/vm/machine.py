@@ -6,12 +6,13 @@ small initramfs (busybox and the kernel modules it takes to get there) is made h
 import json
 import os
 import pathlib
+import re
 import shutil
 import socket
 import subprocess
 import time
 
-MODULES = ["virtio_pci", "9pnet_virtio", "9p", "virtio_gpu", "virtio_console", "snd_hda_codec_generic", "snd_hda_intel", "vivid"]
+SCREEN_MODULES = ["virtio_pci", "9pnet_virtio", "9p", "virtio_gpu", "virtio_console", "snd_hda_codec_generic", "snd_hda_intel", "vivid"]
 
 INIT = """#!/bin/busybox sh
 /bin/busybox mkdir -p /dev /proc /sys /host
@@ -56,8 +57,8 @@ def depends(path):
     return [name for name in text[at : text.index(b"\0", at)].decode().split(",") if name]
 
 
-def in_order(modules):
-    """Paths of all that MODULES take, what is needed before what needs it; what is built in is passed over."""
+def in_order(modules, names):
+    """Paths of all that `names` take, what is needed before what needs it; what is built in is passed over."""
     files = {path.stem.replace("-", "_"): path for path in modules.rglob("*.ko")}
     order = []
 
@@ -69,18 +70,29 @@ def in_order(modules):
             add(needed)
         order.append(path)
 
-    for name in MODULES:
+    for name in names:
         add(name)
     return order
 
 
-def write_initramfs(path, modules, script):
+def libraries_of(program):
+    """Files that a program is loaded with; none where it is static, as busybox-static's is."""
+    said = subprocess.run(["ldd", program], capture_output=True, text=True).stdout
+    return [pathlib.Path(path) for path in re.findall(r"(/\S+) \(0x", said)]
+
+
+def write_initramfs(path, modules, names, script):
     """A cpio archive (newc), as Documentation/driver-api/early-userspace/buffer-format.rst of the kernel has it."""
     entries = [("bin", 0o40755, b""), ("modules", 0o40755, b"")]
-    order = in_order(modules)
+    order = in_order(modules, names)
     entries += [(f"modules/{m.name}", 0o100644, m.read_bytes()) for m in order]
     entries.append(("modules/order", 0o100644, "\n".join(m.name for m in order).encode()))
-    entries.append(("bin/busybox", 0o100755, pathlib.Path(shutil.which("busybox")).read_bytes()))
+    busybox = pathlib.Path(shutil.which("busybox"))
+    entries.append(("bin/busybox", 0o100755, busybox.read_bytes()))
+    libraries = libraries_of(busybox)
+    folders = {str(up)[1:] for library in libraries for up in library.parents if str(up) not in ("/", "/bin")}
+    entries += [(folder, 0o40755, b"") for folder in sorted(folders)]
+    entries += [(str(library)[1:], 0o100755, library.read_bytes()) for library in libraries]
     entries.append(("init", 0o100755, INIT.replace("@SCRIPT@", str(script)).encode()))
     with open(path, "wb") as out:
 
@@ -95,14 +107,26 @@ def write_initramfs(path, modules, script):
         put("TRAILER!!!", 0, b"", 0)
 
 
-class Machine:
-    """One run of QEMU. `script` is what the guest runs; it must lie in a folder that the host's root shows."""
+def screen_devices(width, height, wav):
+    """A display, whose picture is the screendump, and a loudspeaker, which is the file `wav`."""
+    return ["-device", f"virtio-gpu-pci,edid=on,xres={width},yres={height}",
+            "-audiodev", f"wav,id=sound,path={wav},out.frequency=48000,timer-period=1000", "-device", "intel-hda",
+            "-device", "hda-output,audiodev=sound,mixer=off"]
 
-    def __init__(self, folder, kernel, script, width=1280, height=720, kvm=False):
+
+def usb_devices():
+    """A socket for sticks."""
+    return ["-device", "qemu-xhci,id=usb"]
+
+
+class Machine:
+    """One run of QEMU. `script` is what the guest runs; it must lie in a folder that the host's root shows. `modules`: of the kernel, and
+    `devices`: QEMU's words, what the run is about."""
+
+    def __init__(self, folder, kernel, script, modules, devices, kvm=False):
         self.folder = folder
-        image, modules = kernel
-        write_initramfs(folder / "initramfs", modules, script)
-        self.wav = folder / "sound.wav"
+        image, path = kernel
+        write_initramfs(folder / "initramfs", path, modules, script)
         self.console = folder / "console.log"
         words = ["qemu-system-x86_64", "-M", "q35", "-nodefaults", "-no-user-config", "-m", "1024", "-smp", "2" if kvm else "1", "-no-reboot"]
         words += ["-cpu", "max,-arch-capabilities"]  # a capability that KVM within a virtual machine cannot give
@@ -110,9 +134,7 @@ class Machine:
         # does in time does not hang on how fast or how busy this computer is.
         words += ["-accel", "kvm"] if kvm else ["-accel", "tcg", "-icount", "shift=0,sleep=off"]
         words += ["-kernel", image, "-initrd", folder / "initramfs", "-append", "console=ttyS0 quiet loglevel=4 vt.global_cursor_default=0"]
-        words += ["-device", f"virtio-gpu-pci,edid=on,xres={width},yres={height}", "-display", "none"]
-        words += ["-audiodev", f"wav,id=sound,path={self.wav},out.frequency=48000,timer-period=1000", "-device", "intel-hda",
-                  "-device", "hda-output,audiodev=sound,mixer=off"]
+        words += ["-display", "none", *devices]
         words += ["-virtfs", "local,path=/,mount_tag=host,security_model=none,readonly=on,multidevs=remap"]
         words += ["-device", "virtio-serial-pci", "-chardev", f"socket,id=cues,path={folder}/cues,server=on,wait=off"]
         words += ["-device", "virtserialport,chardev=cues,name=cues,nr=1"]
@@ -158,8 +180,8 @@ class Machine:
                 raise RuntimeError(f"QEMU: {command}: {answer['error']['desc']}")
 
     def panel(self, path):
-        """What the panel shows, as a PNG."""
-        self.ask("screendump", filename=str(path), format="png")
+        """What the panel shows, as a PNG or a PPM."""
+        self.ask("screendump", filename=str(path), format=path.suffix[1:])
         return path
 
     def say(self, command):
@@ -188,6 +210,22 @@ class Machine:
     def plug(self, there):
         """Pulls the display's plug, or puts it back: the guest's kernel is told that its connector has none (DRM's sysfs file `status`)."""
         self.plugs.sendall(b"detect\n" if there else b"off\n")
+
+    def plug_stick(self, image):
+        """A USB stick whose bytes are that file."""
+        self.ask("blockdev-add", driver="raw", **{"node-name": "stick", "file": {"driver": "file", "filename": str(image)}})
+        self.ask("device_add", driver="usb-storage", id="stick", drive="stick", removable=True)
+
+    def pull_stick(self):
+        self.ask("device_del", id="stick")
+        until = time.monotonic() + 60
+        while True:  # once the device has let go of it
+            try:
+                return self.ask("blockdev-del", **{"node-name": "stick"})
+            except RuntimeError:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.05)
 
     def wait(self, seconds):
         self.process.wait(seconds)
