@@ -94,17 +94,40 @@ std::vector<std::string> read_signs(JsonFields& place) {
     return signs;
 }
 
+PictureWish read_picture(JsonFields& place) {
+    PictureWish wish;
+    if (!place.optional("picture")) return wish;
+    JsonFields fields(place.object("picture"), place.what() + ": picture");
+    wish.height =
+        static_cast<int>(fields.integer_or("height", wish.height, least_picture_height, most_picture_height));
+    if (fields.optional("codecs")) wish.codecs = fields.texts_or_none("codecs", std::size(picture_codecs));
+    fields.closed();
+    std::set<std::string> seen;
+    for (const auto& codec : wish.codecs)
+        if (std::count(std::begin(picture_codecs), std::end(picture_codecs), codec) == 0 ||
+            !seen.insert(codec).second)
+            throw Error(fields.what() + ": codecs: '" + codec.substr(0, 16) +
+                        "' is none, or stands twice; name those that the screen's board decodes, the most "
+                        "welcome first, such as [\"hevc\", \"h264\"]");
+    if (wish.codecs.empty())
+        throw Error(fields.what() + ": codecs: names none; leave it out where it is [\"h264\"]");
+    return wish;
+}
+
 /// What only a screen can do.
 void read_screen(JsonFields& named, Place& place) {
     place.quiet = read_quiet(named);
     place.subtitles = named.boolean_or("subtitles", true);
     place.open = read_open(named);
+    place.picture = read_picture(named);
     if (place.outlet == "feed" && (!place.quiet.empty() || !place.subtitles))
         throw Error(named.what() +
                     ": 'quiet' and 'subtitles' are for screens; a feed's renditions have their sound and "
                     "subtitles in them and go out as they are");
     if (place.outlet == "feed" && !place.open.empty())
         throw Error(named.what() + ": 'open' is for screens; a feed has no hours at which nobody may see it");
+    if (place.outlet == "feed" && place.picture != PictureWish{})
+        throw Error(named.what() + ": 'picture' is for screens; what a feed sends is of its profile");
 }
 
 Place read_place(const json::value& value, const std::string& what, const std::string& country) {
@@ -212,6 +235,9 @@ json::object write_place(const Place& p) {
     if (!p.signs.empty()) out["signs"] = json::array(p.signs.begin(), p.signs.end());
     if (!quiet.empty()) out["quiet"] = std::move(quiet);
     if (!p.subtitles) out["subtitles"] = false;
+    if (p.picture != PictureWish{})
+        out["picture"] = {{"height", p.picture.height},
+                          {"codecs", json::array(p.picture.codecs.begin(), p.picture.codecs.end())}};
     if (!p.open.empty()) {
         auto& open = out["open"].emplace_array();
         for (const auto& hours : p.open) open.emplace_back(open_hours_text(hours));

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "content/base/instant.hpp"
+#include "content/segment/ladder.hpp"
 #include "content/segment/manifest.hpp"
 #include "content/segment/open_hours.hpp"
 
@@ -44,6 +45,7 @@ struct Place {
     // of a screen; a feed's renditions were finished when their segments were built
     std::vector<QuietHours> quiet{};  ///< at most 8; where two meet, the quieter counts
     bool subtitles = true;            ///< false: only while it is quiet
+    PictureWish picture{};            ///< which of a segment's pictures it fetches and plays
     std::vector<OpenHours> open{};    ///< at most 20; outside them nothing is planned; none: always open
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <utility>
 
 #include "content/base/json.hpp"
@@ -42,6 +43,29 @@ MediaFile read_file_facts(const json::value& value, const std::string& what, std
         throw Error(fields.what() + ": a rendition needs its 'profile' and 'parameters'");
     fields.closed();
     return file;
+}
+
+/// The pictures of `ladder` beside `picture`.
+std::vector<std::string> read_ladder(JsonFields& fields, const std::string& picture,
+                                     const Manifest& manifest) {
+    auto ladder = fields.texts_or_none("ladder", most_rungs);
+    std::set<std::string> seen{picture};
+    for (const auto& sha : ladder) {
+        const auto found = manifest.files.find(sha);
+        if (found == manifest.files.end() || found->second.kind != "picture")
+            throw Error(fields.what() + ": 'ladder' names no picture of 'files': " + sha.substr(0, 64));
+        if (!seen.insert(sha).second)
+            throw Error(fields.what() + ": 'ladder' names a picture that is named already: " + sha);
+    }
+    if (!ladder.empty())
+        for (const auto& sha : seen)
+            if (const auto& file = manifest.files.at(sha);
+                file.codec.empty() || file.width == 0 || file.height == 0)
+                throw Error(fields.what() +
+                            ": where there is a 'ladder', each picture needs its 'codec', "
+                            "'width' and 'height': " +
+                            sha);
+    return ladder;
 }
 
 Localisation read_localisation(const json::value& value, const std::string& what, std::string_view tag,
@@ -95,6 +119,7 @@ Localisation read_localisation(const json::value& value, const std::string& what
         }
     }
     if (one.picture.empty()) throw Error(fields.what() + ": has no picture");
+    one.ladder = read_ladder(fields, one.picture, manifest);
     fields.closed();
     return one;
 }
@@ -121,6 +146,7 @@ json::object write_localisation(const Localisation& one) {
         if (!text->empty()) out[key] = *text;
     }
     if (one.crawl) out["crawl"] = true;
+    if (!one.ladder.empty()) out["ladder"] = json::array(one.ladder.begin(), one.ladder.end());
     for (const auto& [key, files] : {std::pair{"signs", &one.signs}, {"renditions", &one.renditions}}) {
         if (files->empty()) continue;
         json::object named;

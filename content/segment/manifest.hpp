@@ -20,7 +20,7 @@ struct MediaFile {
     std::string ext;     ///< `mp4`, `m4a`, `vtt`, …: [a-z0-9]{1,8}
     std::uint64_t bytes = 0;
     std::string kind;   ///< picture | sound | subtitles | sign | rendition
-    std::string codec;  ///< `h264`, `aac`, `webvtt`
+    std::string codec;  ///< `h264`, `hevc`, `aac`, `webvtt`
     int width = 0, height = 0;
     std::string frame_rate;               ///< `25/1`; empty where there is no picture
     std::optional<double> loudness_lufs;  ///< integrated, EBU R 128, as it stands in the file
@@ -38,8 +38,10 @@ struct Localisation {
     std::string strap;    ///< call to action beside the number; may be empty
     bool crawl = false;   ///< a strap that is too long for its place moves through it
     std::string hotline;  ///< number to show; a country's hotlines.json takes precedence on a board
-    std::string picture;
-    std::string sound;  ///< empty: the picture file's own sound, or silence if it has none
+    std::string picture;  ///< what every player plays
+    std::vector<std::string> ladder;  ///< the same pictures for other screens (ladder.hpp), at most
+                                      ///< most_rungs; these and `picture` say codec, width and height
+    std::string sound;                ///< empty: the picture file's own sound, or silence if it has none
     std::string subtitles;
     /// By sign language (`tsq`, Thai's): an interpreter's pictures, shown in a corner where a place asks.
     std::map<std::string, std::string> signs;
@@ -50,6 +52,8 @@ struct Localisation {
 /// By what a localisation names its rendition for feeds of `profile`, an interpreter of `sign` in it:
 /// `720p25`, `720p25+tsq`.
 [[nodiscard]] std::string rendition_key(const std::string& profile, const std::string& sign);
+
+inline constexpr std::size_t most_rungs = 16;
 
 struct Manifest {
     std::string id;  ///< [a-z0-9][a-z0-9-]{0,62}

@@ -101,6 +101,33 @@ TEST(Places, OpenHoursComeBackAsTheyWent) {
     EXPECT_THAT(write_places(read("")), Not(HasSubstr("open")));
 }
 
+TEST(Places, TheWantedPictureComesBackAsItWentAndIsTheHousesWhereNothingIsSaid) {
+    EXPECT_EQ(read("").places.at(0).picture, (PictureWish{720, {"h264"}}));
+    EXPECT_THAT(write_places(read("")), Not(HasSubstr("picture")));
+    EXPECT_THAT(write_places(read(R"(,"picture":{"height":720,"codecs":["h264"]})")),
+                Not(HasSubstr("picture")));
+    auto country = read(R"(,"picture":{"height":1080,"codecs":["hevc","h264"]})");
+    const PictureWish wish{1080, {"hevc", "h264"}};
+    EXPECT_EQ(country.places.at(0).picture, wish);
+    parse_places(write_places(country), "places.json", country);
+    EXPECT_EQ(country.places.at(0).picture, wish);
+    EXPECT_EQ(read(R"(,"picture":{"height":540})").places.at(0).picture, (PictureWish{540, {"h264"}}));
+}
+
+TEST(Places, AWantedPictureThatIsNoneIsRefused) {
+    for (const auto* wrong : {R"({"height":100})", R"({"height":9000})", R"({"height":"1080"})"})
+        EXPECT_THAT(refusal(std::string(",\"picture\":") + wrong),
+                    testing::AllOf(HasSubstr("kh-1"), HasSubstr("height")))
+            << wrong;
+    for (const auto* wrong : {R"(["av1"])", R"(["h264","h264"])"})
+        EXPECT_THAT(refusal(std::string(",\"picture\":{\"codecs\":") + wrong + "}"),
+                    testing::AllOf(HasSubstr("codecs"), HasSubstr("[\"hevc\", \"h264\"]")))
+            << wrong;
+    EXPECT_THAT(refusal(R"(,"picture":{"codecs":[]})"), HasSubstr("names none"));
+    EXPECT_THAT(refusal(R"(,"picture":{"codec":"hevc"})"), HasSubstr("codec"));
+    EXPECT_THAT(refusal(R"(,"outlet":"feed","picture":{"height":1080})"), HasSubstr("profile"));
+}
+
 TEST(Places, OpenHoursThatAreNoneAreRefusedWithAnExample) {
     for (const auto* wrong : {R"(,"open":["mo 08:00-20:00"])", R"(,"open":["mon-fri"])",
                               R"(,"open":["08:00-08:00"])", R"(,"open":["08:00-25:00"])", R"(,"open":[""])"})
