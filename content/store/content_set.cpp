@@ -1,6 +1,8 @@
 #include "content/store/content_set.hpp"
 
+#include <algorithm>
 #include <filesystem>
+#include <functional>
 
 #include "content/base/crypto.hpp"
 #include "content/base/files.hpp"
@@ -11,15 +13,35 @@ namespace riverlight::content {
 
 namespace {
 
-/// Takes from a segment what needs one of these files.
-void leave_out(Manifest& segment, const std::set<std::string>& files) {
+bool has_size(const std::string& path, std::uint64_t bytes) {
+    std::error_code ec;
+    const auto size = std::filesystem::file_size(path, ec);
+    return !ec && size == bytes;
+}
+
+/// Calls `take` with each picture of each localisation that has several.
+void each_rung(const Catalogue& catalogue, const std::function<void(const MediaFile&)>& take) {
+    for (const auto& [id, segment] : catalogue.segments)
+        for (const auto& [locale, words] : segment.locales)
+            if (!words.ladder.empty())
+                for (const auto& sha256 : picture_order(segment, words, nullptr))
+                    take(segment.files.at(sha256));
+}
+
+/// Takes from a segment what needs one of these files; of several pictures one that is held is enough.
+void leave_out(Manifest& segment, const std::set<std::string>& files, const std::set<std::string>& held) {
     const auto gone = [&](const std::string& sha256) {
         const auto file = segment.files.find(sha256);
         return file != segment.files.end() && files.contains(file->second.name());
     };
     std::erase_if(segment.locales, [&](const auto& entry) {
         const auto& words = entry.second;
-        return gone(words.picture) || gone(words.sound) || gone(words.subtitles);
+        const auto pictures = picture_order(segment, words, nullptr);
+        const bool seen = std::any_of(pictures.begin(), pictures.end(), [&](const auto& sha256) {
+            return held.contains(segment.files.at(sha256).name());
+        });
+        return (!seen && std::any_of(pictures.begin(), pictures.end(), gone)) || gone(words.sound) ||
+               gone(words.subtitles);
     });
     for (auto& [locale, words] : segment.locales)
         for (auto* named : {&words.renditions, &words.signs})
@@ -46,11 +68,11 @@ std::optional<ContentSet> Store::load() const {
         add_facts(facts, path, bytes);
     }
     ContentSet set;
-    for (const auto& [name, bytes] : current.media) {
-        std::error_code ec;
-        const auto size = std::filesystem::file_size(layout.media_folder() + '/' + name, ec);
-        if (ec || size != bytes) set.missing.insert(name);
-    }
+    for (const auto& [name, bytes] : current.media)
+        if (!has_size(layout.media_folder() + '/' + name, bytes)) set.missing.insert(name);
+    each_rung(facts.catalogue, [&](const MediaFile& file) {
+        if (has_size(layout.media_folder() + '/' + file.name(), file.bytes)) set.held.insert(file.name());
+    });
     if (const auto heard = read_heard(layout)) {
         for (auto& [code, country] : facts.catalogue.countries) country.heard_on(*heard);
     }
@@ -66,10 +88,15 @@ std::optional<ContentSet> Store::load_whole() const {
     auto set = load();
     const auto current = read_current({root_});
     if (!set || !current) return set;
+    const auto damaged = [&](const std::string& name) {
+        return hash_on_disk(set->media_folder + '/' + name) != name.substr(0, name.find('.'));
+    };
     for (const auto& [name, bytes] : current->media)
-        if (hash_on_disk(set->media_folder + '/' + name) != name.substr(0, name.find('.')))
-            set->missing.insert(name);
-    for (auto& [id, segment] : set->catalogue.segments) leave_out(segment, set->missing);
+        if (damaged(name)) set->missing.insert(name);
+    std::erase_if(set->held, [&](const auto& name) {
+        return set->missing.contains(name) || (!current->media.contains(name) && damaged(name));
+    });
+    for (auto& [id, segment] : set->catalogue.segments) leave_out(segment, set->missing, set->held);
     return set;
 }
 

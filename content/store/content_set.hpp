@@ -22,6 +22,10 @@ struct ContentSet {
                                     ///< does not wait for them), or damaged and removed. Their airings fail,
                                     ///< the rest plays
 
+    /// Of localisations with a ladder, the pictures that lie here: what the place wants, and what it wanted
+    /// once and nothing has removed yet.
+    std::set<std::string> held{};
+
     [[nodiscard]] std::string path_of(const MediaFile& file) const {
         return media_folder + '/' + file.name();
     }
@@ -40,8 +44,9 @@ class Store {
     /// Nothing if there is no release yet. Throws Error if its facts do not verify.
     [[nodiscard]] std::optional<ContentSet> load() const;
     /// The same, and every media file is hashed too: for a store that nobody reads back in idle time. What
-    /// does not fit is `missing`, and the locales and renditions that need it are left out of the catalogue:
-    /// it lies there still, and must not be opened. Blocking, as long as reading all of it takes.
+    /// does not fit is `missing` and not `held`, and the locales and renditions that need it are left out of
+    /// the catalogue: it lies there still, and must not be opened. Blocking, as long as reading all of it
+    /// takes.
     [[nodiscard]] std::optional<ContentSet> load_whole() const;
     [[nodiscard]] const std::string& root() const { return root_; }
 

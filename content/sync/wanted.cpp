@@ -66,9 +66,12 @@ std::map<std::string, MediaFile> wanted_media(const Facts& facts, const Place* p
         if (place && !segments.contains(id)) continue;
         for (const auto& [locale, words] : segment.locales) {
             if (place && !ever_cleared(facts.catalogue, *place, segment, locale)) continue;
-            for (const auto& sha256 : {words.picture, words.sound, words.subtitles}) {
-                if (!sha256.empty()) out.emplace(sha256, segment.files.at(sha256));
-            }
+            auto files =
+                picture_order(segment, words, place && place->outlet != "feed" ? &place->picture : nullptr);
+            if (place) files.resize(1);
+            for (const auto& sha256 : {words.sound, words.subtitles})
+                if (!sha256.empty()) files.push_back(sha256);
+            for (const auto& sha256 : files) out.emplace(sha256, segment.files.at(sha256));
             const auto sign = place ? sign_at(*place, words) : std::string{};
             for (const auto& [language, sha256] : words.signs)
                 if (!place || language == sign) out.emplace(sha256, segment.files.at(sha256));

@@ -14,8 +14,9 @@ namespace riverlight::content {
                                            const std::string& former);
 
 /// The media that may air at `place` (null: anywhere), by hash: of its schedule's segments, in locales that
-/// its country ever clears. Where a feed stands, their renditions too; interpreters, and renditions with
-/// them, as the place asks.
+/// its country ever clears; of each locale's pictures those that the place's screen is worth, or a feed
+/// encodes. Where a feed stands, their renditions too; interpreters, and renditions with them, as the place
+/// asks.
 [[nodiscard]] std::map<std::string, MediaFile> wanted_media(const Facts& facts, const Place* place);
 
 }  // namespace riverlight::content

@@ -55,7 +55,12 @@ class Channel : public ::testing::Test {
                segment + "\"]\n";
     }
 
-    void add_segment(const std::string& id, const std::string& picture) const {
+    struct Rung {
+        std::string picture, codec;
+        int height = 0;
+    };
+    void add_segment(const std::string& id, const std::string& picture,
+                     const std::vector<Rung>& ladder = {}) const {
         const auto sha256 = sha256_hex(picture);
         content::Manifest m;
         m.id = id;
@@ -73,6 +78,16 @@ class Channel : public ::testing::Test {
         m.files[sha256] = file;
         m.locales["km"].title = id;
         m.locales["km"].picture = sha256;
+        for (const auto& rung : ladder) {
+            file.sha256 = sha256_hex(rung.picture);
+            file.bytes = rung.picture.size();
+            file.codec = rung.codec;
+            file.width = rung.height * 16 / 9;
+            file.height = rung.height;
+            m.files[file.sha256] = file;
+            m.locales["km"].ladder.push_back(file.sha256);
+            write("source/segments/" + id + "/media/" + file.name(), rung.picture);
+        }
         write("source/segments/" + id + "/segment.json", content::write_manifest(m));
         write("source/segments/" + id + "/media/" + sha256 + ".mp4", picture);
     }

@@ -70,6 +70,32 @@ TEST(WantedMedia, AnInterpreterIsFetchedWhereThePlaceShowsItAndForAFeedInItsRend
     EXPECT_EQ(wanted_media(facts, nullptr).size(), 7U) << "all there is";
 }
 
+TEST(WantedMedia, OfSeveralPicturesTheOneIsFetchedThatThePlacesScreenIsWorth) {
+    auto facts = facts_of_one_segment();
+    auto& segment = facts.catalogue.segments.at("fair-work");
+    const auto add = [&](const std::string& name, const std::string& codec, int height) {
+        auto& file = segment.files[name];
+        file.sha256 = name;
+        file.codec = codec;
+        file.height = height;
+    };
+    add("picture-th", "h264", 720);
+    add("picture-th-1080", "hevc", 1080);
+    add("picture-th-540", "h264", 540);
+    segment.locales.at("th").ladder = {"picture-th-1080", "picture-th-540"};
+    auto& places = facts.catalogue.countries.at("TH").places;
+    EXPECT_EQ(names(wanted_media(facts, &places[0])), "picture-th");
+    EXPECT_EQ(names(wanted_media(facts, &places[1])), "picture-th rendition-th")
+        << "a feed encodes the house's";
+    places[0].picture = {1080, {"hevc", "h264"}};
+    EXPECT_EQ(names(wanted_media(facts, &places[0])), "picture-th-1080");
+    places[0].picture = {600, {"h264"}};
+    EXPECT_EQ(names(wanted_media(facts, &places[0])), "picture-th-540");
+    EXPECT_EQ(names(wanted_media(facts, nullptr)),
+              "picture-km picture-th picture-th-1080 picture-th-540 rendition-km rendition-th")
+        << "who serves all places needs all";
+}
+
 TEST(WantedMedia, ABlocksOwnFillersAreFetchedToo) {
     auto facts = facts_of_one_segment();
     facts.schedules["partner"] = R"({"campaign":[{"booking":[{"segments":[],"filler":["fair-work"]}]}]})";
