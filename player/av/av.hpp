@@ -113,18 +113,24 @@ class Reader {
     std::unique_ptr<State> state_;
 };
 
+/// What pictures of a segment's file are coded as.
+enum class FileCodec { h264, hevc };
+
 struct WriterOptions {
     int width = 1280, height = 720;
     Ratio frame_rate{25, 1};
     bool sound = true;
     bool picture = true;
     // mp4 (segments): quality-driven; both in one file or one of them
-    int crf = 20;
+    FileCodec codec = FileCodec::h264;
+    int crf = 20;                ///< of the codec's own scale: HEVC looks alike at 3 to 4 more
+    std::int64_t most_bits = 0;  ///< of pictures a second, over two seconds; 0: as many as they take
     int audio_bitrate = 160'000;
     bool deterministic = true;  ///< one thread, no dates, no encoder versions in the file
 };
 
-/// Writes picture and/or sound to an .mp4/.m4a (H.264 High, AAC-LC) file, closed GOPs of 2 s, faststart.
+/// Writes picture and/or sound to an .mp4/.m4a (H.264 High or HEVC Main, AAC-LC) file, closed GOPs of 2 s,
+/// faststart.
 class FileWriter {
   public:
     FileWriter(const std::string& path, const WriterOptions& options);

@@ -35,10 +35,37 @@ const SoundForm& form_of(AVCodecID id) {
     throw Error("no encoder is known for that sound");
 }
 
+/// What both encoders are told, in the letters that they share: closed groups of pictures of one length, and
+/// where there is a limit, a decoder's buffer of two seconds.
+std::string parameters_of(const VideoEncoding& how) {
+    const auto gop = std::to_string(how.gop);
+    std::string out = "open-gop=0:scenecut=0:keyint=" + gop + ":min-keyint=" + gop;
+    if (how.most_bits > 0)
+        out += ":vbv-maxrate=" + std::to_string(how.most_bits / 1000) +
+               ":vbv-bufsize=" + std::to_string(how.most_bits * 2 / 1000);
+    return out;
+}
+
+void set_h264(AVCodecContext& c, const VideoEncoding& how) {
+    av_opt_set(c.priv_data, "preset", "veryfast", 0);
+    av_opt_set(c.priv_data, "profile", "high", 0);
+    av_opt_set(c.priv_data, "x264-params", parameters_of(how).c_str(), 0);
+}
+
+/// One thread, so that the bytes do not depend on how many the machine has; and the encoder does not write
+/// into the stream which it is and how it was set.
+void set_hevc(AVCodecContext& c, const VideoEncoding& how) {
+    av_opt_set(c.priv_data, "preset", "veryfast", 0);
+    av_opt_set(c.priv_data, "profile", "main", 0);
+    av_opt_set(c.priv_data, "x265-params",
+               (parameters_of(how) + ":pools=none:frame-threads=1:wpp=0:info=0:log-level=none").c_str(), 0);
+}
+
 }  // namespace
 
 VideoEncoder::VideoEncoder(const VideoEncoding& how) : packet_(new_packet()) {
-    const auto& codec = encoder_named("libx264");
+    const bool hevc = how.codec == FileCodec::hevc;
+    const auto& codec = encoder_named(hevc ? "libx265" : "libx264");
     context_ = made(avcodec_alloc_context3(&codec));
     auto* c = context_.get();
     c->width = how.width;
@@ -56,13 +83,10 @@ VideoEncoder::VideoEncoder(const VideoEncoding& how) : packet_(new_packet()) {
     c->thread_count = how.threads;
     if (how.global_header) c->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
     if (how.bit_exact) c->flags |= AV_CODEC_FLAG_BITEXACT;
-    const std::string parameters =
-        "open-gop=0:scenecut=0:keyint=" + std::to_string(how.gop) + ":min-keyint=" + std::to_string(how.gop);
     av_opt_set_double(c->priv_data, "crf", how.crf, 0);
-    av_opt_set(c->priv_data, "preset", "veryfast", 0);
-    av_opt_set(c->priv_data, "profile", "high", 0);
-    av_opt_set(c->priv_data, "x264-params", parameters.c_str(), 0);
-    check(avcodec_open2(c, &codec, nullptr), "opening the H.264 encoder");
+    (hevc ? set_hevc : set_h264)(*c, how);
+    check(avcodec_open2(c, &codec, nullptr),
+          std::string("opening the ") + (hevc ? "HEVC" : "H.264") + " encoder");
 }
 
 VideoEncoder::VideoEncoder(Handle<AVCodecContext> context)

@@ -5,11 +5,14 @@
 
 namespace riverlight::player::av {
 
-/// Pictures for a file: H.264 through libx264, by quality.
+/// Pictures for a file: H.264 through libx264, HEVC through libx265, by quality. HEVC is always coded by one
+/// thread.
 struct VideoEncoding {
     int width = 0, height = 0;
     Ratio frame_rate{};
+    FileCodec codec = FileCodec::h264;
     int crf = 20;
+    std::int64_t most_bits = 0;  ///< a second, over two seconds; 0: no limit
     int gop = 50;
     int threads = 1;
     bool global_header = false;

@@ -44,9 +44,12 @@ FileWriter::FileWriter(const std::string& path, const WriterOptions& options)
     if (options.deterministic) raw->flags |= AVFMT_FLAG_BITEXACT;
     const int gop = static_cast<int>(2 * options.frame_rate.num / options.frame_rate.den);
     if (options.picture) {
-        s.video.emplace(VideoEncoding{options.width, options.height, options.frame_rate, options.crf, gop,
-                                      options.deterministic ? 1 : 0, true, options.deterministic});
+        s.video.emplace(VideoEncoding{options.width, options.height, options.frame_rate, options.codec,
+                                      options.crf, options.most_bits, gop, options.deterministic ? 1 : 0,
+                                      true, options.deterministic});
         s.video_stream = s.add_stream(s.video->context());
+        // The parameter sets stand in the index alone, which `hev1`, libav's own choice, does not promise.
+        if (options.codec == FileCodec::hevc) s.video_stream->codecpar->codec_tag = MKTAG('h', 'v', 'c', '1');
         s.video_stream->avg_frame_rate = s.video->context().framerate;
     }
     if (options.sound) {
