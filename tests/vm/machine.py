@@ -154,7 +154,7 @@ class Machine:
             raise Missing("QEMU ended: " + (folder / "qemu.log").read_text().strip()) from why
 
     def connect(self, name):
-        until = time.monotonic() + 20
+        until = time.monotonic() + 120
         while True:
             end = socket.socket(socket.AF_UNIX)
             try:
