@@ -62,8 +62,8 @@ std::vector<std::string> read_ladder(JsonFields& fields, const std::string& pict
             if (const auto& file = manifest.files.at(sha);
                 file.codec.empty() || file.width == 0 || file.height == 0)
                 throw Error(fields.what() +
-                            ": where there is a 'ladder', each picture needs its 'codec', "
-                            "'width' and 'height': " +
+                            ": where there is a 'ladder', each picture needs its 'codec', 'width' and "
+                            "'height': " +
                             sha);
     return ladder;
 }

@@ -334,12 +334,14 @@ void Outlet::cue(const PlannedAiring& planned) {
     // Airings that touch follow each other by themselves; a hard start, or one after a hole, has its instant.
     if (planned.hard || planned.start - follows_ > 40ms) queued.cue.start = planned.start;
     queued.record = record_of(planned);
-    queued.record.sha256 = programme.sha256_of(planned, queued.cue, setup_.profile);
-    for (const auto& other : programme.others_of(planned)) {
-        const auto cue = without_refused(programme.cue_of(other, setup_.profile));
+    queued.record.sha256 = Programme::sha256_of(queued.cue);
+    const auto then = [&](const PlannedAiring& other, const player::Cue& cue) {
         queued.cue.instead.push_back(programme.instead_of(planned, other, cue));
-        queued.instead.push_back({other, programme.sha256_of(other, cue, setup_.profile)});
-    }
+        queued.instead.push_back({other, Programme::sha256_of(cue)});
+    };
+    if (const auto spare = programme.spare_of(planned, queued.cue)) then(planned, *spare);
+    for (const auto& other : programme.others_of(planned))
+        then(other, without_refused(programme.cue_of(other, setup_.profile)));
     queued.handle = log_.open(queued.record);
     if (player_) player_->say(for_player(queued.cue));
     queue_.push_back(std::move(queued));

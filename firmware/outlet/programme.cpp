@@ -1,6 +1,7 @@
 #include "firmware/outlet/programme.hpp"
 
 #include <algorithm>
+#include <filesystem>
 
 #include "content/segment/forms.hpp"
 #include "scheduler/plan/locale.hpp"
@@ -15,6 +16,7 @@ using scheduler::PlannedAiring;
 
 namespace {
 
+constexpr std::size_t most_spares = 1;   // of the airing's own pictures
 constexpr std::size_t most_guide = 150;  // events told to a feed: a line holds that many
 
 }  // namespace
@@ -35,6 +37,18 @@ std::vector<std::string> Programme::slate_words() const {
     return words;
 }
 
+std::vector<std::string> Programme::pictures_of(const PlannedAiring& planned, bool screen) const {
+    const auto& segment = content->catalogue.segments.at(planned.segment);
+    const auto& words = segment.locales.at(planned.locale);
+    const auto order = content::picture_order(segment, words, screen ? &place.picture : nullptr);
+    std::vector<std::string> paths;
+    for (const auto& sha256 : order)
+        if (const auto& file = segment.files.at(sha256); content->held.contains(file.name()))
+            paths.push_back(content->path_of(file));
+    if (paths.empty()) paths.push_back(content->path_of(segment.files.at(order.front())));
+    return paths;
+}
+
 player::Cue Programme::cue_of(const PlannedAiring& planned, const std::string& profile) const {
     const auto& segment = content->catalogue.segments.at(planned.segment);
     const auto& words = segment.locales.at(planned.locale);
@@ -42,7 +56,7 @@ player::Cue Programme::cue_of(const PlannedAiring& planned, const std::string& p
         return sha256.empty() ? std::string{} : content->path_of(segment.files.at(sha256));
     };
     player::Cue cue;
-    cue.picture = path(words.picture);
+    cue.picture = pictures_of(planned, profile.empty()).front();
     cue.sound = path(words.sound);
     cue.subtitles = path(words.subtitles);
     cue.locale = planned.locale;
@@ -85,7 +99,7 @@ std::vector<player::Quiet> Programme::quiet_of(const PlannedAiring& planned) con
 }
 
 std::vector<PlannedAiring> Programme::others_of(const PlannedAiring& planned) const {
-    constexpr std::size_t most = 4, most_fillers = player::most_instead - most;
+    constexpr std::size_t most = 4, most_fillers = player::most_instead - most - most_spares;
     const auto& segment = content->catalogue.segments.at(planned.segment);
     const auto* country = content->catalogue.country_of(place);
     const auto day = scheduler::local_day_of(planned.start, place.zone).day;
@@ -124,11 +138,19 @@ player::Instead Programme::instead_of(const PlannedAiring& planned, const Planne
     return out;
 }
 
-std::string Programme::sha256_of(const PlannedAiring& planned, const player::Cue& cue,
-                                 const std::string& profile) const {
-    const auto& words = content->catalogue.segments.at(planned.segment).locales.at(planned.locale);
-    return cue.rendition ? words.renditions.at(content::rendition_key(profile, cue.sign.language))
-                         : words.picture;
+std::optional<player::Cue> Programme::spare_of(const PlannedAiring& planned, const player::Cue& cue) const {
+    if (cue.rendition) return {};
+    for (auto& picture : pictures_of(planned, true)) {
+        if (picture == cue.picture) continue;
+        auto spare = cue;
+        spare.picture = std::move(picture);
+        return spare;
+    }
+    return {};
+}
+
+std::string Programme::sha256_of(const player::Cue& cue) {
+    return std::filesystem::path(cue.rendition ? cue.rendition->path : cue.picture).stem().string();
 }
 
 std::string Programme::title_of(const std::string& campaign) const {

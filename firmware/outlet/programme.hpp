@@ -24,7 +24,8 @@ struct Programme {
     /// What the slate says, as a player's options: the place's language, and the hotline to call.
     [[nodiscard]] std::vector<std::string> slate_words() const;
     /// How a player is told to play it; without start and name. `profile` is a feed's: a rendition of it is
-    /// named where the segment has one that shows this country's number.
+    /// named where the segment has one that shows this country's number. Of several pictures the one that the
+    /// place wants most of those that are held (content::picture_order); a feed encodes the segment's own.
     [[nodiscard]] player::Cue cue_of(const scheduler::PlannedAiring& planned,
                                      const std::string& profile) const;
     /// When a screen is to be quiet while that is on, as the place asks; a feed never is.
@@ -38,11 +39,20 @@ struct Programme {
     [[nodiscard]] player::Instead instead_of(const scheduler::PlannedAiring& planned,
                                              const scheduler::PlannedAiring& other,
                                              const player::Cue& cue) const;
-    /// The digest of the file that `cue_of` names for the picture.
-    [[nodiscard]] std::string sha256_of(const scheduler::PlannedAiring& planned, const player::Cue& cue,
-                                        const std::string& profile) const;
+    /// What `cue`, of that airing, may show instead where the picture that it names is broken: the same from
+    /// the next of its pictures that is held. Nothing where there is none, or a rendition is sent.
+    [[nodiscard]] std::optional<player::Cue> spare_of(const scheduler::PlannedAiring& planned,
+                                                      const player::Cue& cue) const;
+    /// The digest of the file that a cue shows: its rendition, or its picture.
+    [[nodiscard]] static std::string sha256_of(const player::Cue& cue);
     /// The title of an airing's campaign.
     [[nodiscard]] std::string title_of(const std::string& campaign) const;
+
+  private:
+    /// Paths of the airing's pictures that are held, as a screen of this place, or a feed, takes them; where
+    /// none is held, of the one it would take first.
+    [[nodiscard]] std::vector<std::string> pictures_of(const scheduler::PlannedAiring& planned,
+                                                       bool screen) const;
 };
 
 /// A feed's guide: airings of one campaign that touch are one event under its title, of three hours at most;

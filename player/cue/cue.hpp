@@ -35,8 +35,8 @@ struct Sign {
     friend bool operator==(const Sign&, const Sign&) = default;
 };
 
-/// What airs in an item's place where its media is missing or broken: the same in another language, or one of
-/// the channel's fillers.
+/// What airs in an item's place where its media is missing or broken: the same from another file or in
+/// another language, or one of the channel's fillers.
 struct Instead {
     std::string picture, sound, subtitles, locale;  ///< as of a cue
     double gain_db = 0;
@@ -46,7 +46,7 @@ struct Instead {
     std::chrono::milliseconds length{0};  ///< of a filler: it begins anew after so long, for all of the time
     Sign sign{};
 };
-inline constexpr std::size_t most_instead = 6;
+inline constexpr std::size_t most_instead = 7;
 
 /// Less sound, or none, by a screen's clock.
 struct Quiet {

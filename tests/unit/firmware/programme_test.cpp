@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "tests/unit/scheduler/fixture.hpp"
 
 /// How what is planned is put to a player.
@@ -71,14 +73,54 @@ TEST_F(ProgrammeTest, ARenditionIsNamedWhereItShowsTheRightNumber) {
     const auto cue = programme_.cue_of(planned_, "720p25");
     ASSERT_TRUE(cue.rendition);
     EXPECT_EQ(cue.rendition->path, "/m/" + rendition_hash + ".mp4");
-    EXPECT_EQ(programme_.sha256_of(planned_, cue, "720p25"), rendition_hash);
+    EXPECT_EQ(Programme::sha256_of(cue), rendition_hash);
     EXPECT_FALSE(programme_.cue_of(planned_, "576i25").rendition) << "there is none of that kind";
 
     content_->catalogue.countries.at("KH").hotlines["km"] = {"999", "Help"};
     const auto other = programme_.cue_of(planned_, "720p25");
     EXPECT_FALSE(other.rendition) << "the country has another number than the one burned in";
     EXPECT_EQ(other.strap->number, "999");
-    EXPECT_EQ(programme_.sha256_of(planned_, other, "720p25"), picture_hash);
+    EXPECT_EQ(Programme::sha256_of(other), picture_hash);
+}
+
+TEST_F(ProgrammeTest, OfSeveralPicturesTheBestThatIsHeldIsNamedAndAnotherStandsBehindIt) {
+    const std::string tall(64, 'c'), small(64, 'd');
+    auto& spot = content_->catalogue.segments.at("spot");
+    const auto facts = [&](const std::string& hash, const char* codec, int height) {
+        spot.files[hash] = {hash,   "mp4",  1,  "picture", codec, height * 16 / 9,
+                            height, "25/1", {}, {},        "",    ""};
+    };
+    facts(picture_hash, "h264", 720);
+    facts(tall, "hevc", 1080);
+    facts(small, "h264", 540);
+    spot.locales.at("km").ladder = {tall, small};
+    programme_.place.picture = {1080, {"hevc", "h264"}};
+    const auto shown = [&](std::set<std::string> held, const std::string& profile = "") {
+        content_->held.clear();
+        for (const auto& hash : held) content_->held.insert(hash + ".mp4");
+        auto cue = programme_.cue_of(planned_, profile);
+        cue.rendition.reset();  // as where it is refused
+        EXPECT_EQ(cue.picture, "/m/" + Programme::sha256_of(cue) + ".mp4");
+        const auto spare = programme_.spare_of(planned_, cue);
+        return std::pair(Programme::sha256_of(cue), spare ? Programme::sha256_of(*spare) : "none");
+    };
+    using Shown = std::pair<std::string, std::string>;
+    EXPECT_EQ(shown({tall}), Shown(tall, "none"));
+    EXPECT_EQ(shown({tall, picture_hash, small}), Shown(tall, picture_hash));
+    EXPECT_EQ(shown({picture_hash, small}), Shown(picture_hash, small)) << "the wanted one is not here yet";
+    EXPECT_EQ(shown({small}), Shown(small, "none"));
+    EXPECT_EQ(shown({}), Shown(tall, "none")) << "named, and said to be missing";
+    EXPECT_EQ(shown({tall, picture_hash}, "720p25"), Shown(picture_hash, tall))
+        << "a feed encodes the house's";
+    EXPECT_EQ(shown({tall}, "720p25"), Shown(tall, "none"));
+    content_->held = {picture_hash + ".mp4", tall + ".mp4"};
+    EXPECT_FALSE(programme_.spare_of(planned_, programme_.cue_of(planned_, "720p25")))
+        << "a rendition is sent";
+    const auto cue = programme_.cue_of(planned_, "");
+    const auto instead = programme_.instead_of(planned_, planned_, *programme_.spare_of(planned_, cue));
+    EXPECT_EQ(instead.picture, "/m/" + picture_hash + ".mp4");
+    EXPECT_EQ(instead.locale, "km");
+    EXPECT_TRUE(instead.filler.empty()) << "its own segment";
 }
 
 TEST_F(ProgrammeTest, AnInterpreterIsShownWhereThePlaceAsksAndItsFileIsHere) {
@@ -99,7 +141,7 @@ TEST_F(ProgrammeTest, AnInterpreterIsShownWhereThePlaceAsksAndItsFileIsHere) {
     const auto feed = programme_.cue_of(planned_, "720p25");
     ASSERT_TRUE(feed.rendition);
     EXPECT_EQ(feed.rendition->path, "/m/" + signed_hash + ".mp4");
-    EXPECT_EQ(programme_.sha256_of(planned_, feed, "720p25"), signed_hash);
+    EXPECT_EQ(Programme::sha256_of(feed), signed_hash);
     words.renditions.erase("720p25+csd");
     EXPECT_FALSE(programme_.cue_of(planned_, "720p25").rendition) << "that without is no rendition of it";
     content_->missing = {sign_hash + ".mp4"};
