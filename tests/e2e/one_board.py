@@ -18,12 +18,12 @@ def run(*words, ok=True, seconds=60):
     return done
 
 
-def channel_of(programs, project, folder, segments, fillers):
-    """A signed channel in folder/tree; `segments` are made and cleared, `fillers` of them air. Returns the tree."""
+def channel_of(programs, project, folder, segments, fillers, build=()):
+    """A signed channel in folder/tree; `segments` are made (`build`: further words of that command) and cleared, `fillers` of them air. Returns the tree."""
     source, tree = folder / "source", folder / "tree"
     for name in segments:
         author(folder / "authored" / name, name)
-        run(programs / "riverlight", "segment", "build", folder / "authored" / name, "--out", source / "segments" / name)
+        run(programs / "riverlight", "segment", "build", folder / "authored" / name, "--out", source / "segments" / name, *build)
     shutil.copytree(project / "tools/demo/countries/kh", source / "countries/kh")
     shutil.copy(project / "tools/demo/channel.toml", source)
     (source / "schedules").mkdir()

@@ -21,6 +21,7 @@
 #include "tools/author/film.hpp"
 #include "tools/author/memory.hpp"
 #include "tools/author/rendition.hpp"
+#include "tools/author/rung.hpp"
 #include "tools/author/sign.hpp"
 #include "tools/author/sound.hpp"
 
@@ -97,11 +98,15 @@ class Workshop {
 
 /// Pictures of one language, or of all where the source is a video; returns how long they last.
 std::pair<std::string, std::chrono::milliseconds> make_picture(Workshop& shop, const std::string& key,
-                                                               const std::string& locale) {
-    const auto path = shop.scratch("picture-" + locale + ".mp4");
+                                                               const std::string& locale,
+                                                               const Rung& rung = house_rung) {
+    const auto path = shop.scratch("picture-" + locale + '-' + rung.name + ".mp4");
     player::WriterOptions options;
-    options.width = film_width;
-    options.height = film_height;
+    options.width = rung.size.width;
+    options.height = rung.size.height;
+    options.codec = rung.codec;
+    options.crf = rung.crf;
+    options.most_bits = rung.most_bits;
     options.frame_rate = {film_rate, 1};
     options.sound = false;
     std::int64_t frames = 0;
@@ -109,16 +114,17 @@ std::pair<std::string, std::chrono::milliseconds> make_picture(Workshop& shop, c
         player::FileWriter writer(path.string(), options);
         const auto take = [&](const player::Picture& picture) { writer.add(picture); };
         const auto& source = shop.source();
-        frames = source.video.empty() ? film_cards(source.deck, source.locales.at(locale), locale, take)
-                                      : film_video(source.video, film_width, film_height, take);
+        frames = source.video.empty()
+                     ? film_cards(source.deck, source.locales.at(locale), locale, take, rung.size)
+                     : film_video(source.video, take, rung.size);
         writer.finish();
     }
     MediaFile facts;
     facts.ext = "mp4";
     facts.kind = "picture";
-    facts.codec = "h264";
-    facts.width = film_width;
-    facts.height = film_height;
+    facts.codec = codec_text(rung.codec);
+    facts.width = rung.size.width;
+    facts.height = rung.size.height;
     facts.frame_rate = std::to_string(film_rate) + "/1";
     return {shop.keep(key, path, std::move(facts)), frames_time(frames)};
 }
@@ -128,6 +134,18 @@ std::string cards_picture(Workshop& shop, const Wording& words, const std::strin
     if (auto known = shop.known(key); !known.empty()) return known;
     shop.say(locale + ": picture");
     return make_picture(shop, key, locale).first;
+}
+
+/// A ladder's picture, of what `picture_key` says.
+std::string make_rung(Workshop& shop, const Rung& rung, const std::string& picture_key,
+                      const std::string& locale) {
+    const auto key =
+        rung_key(picture_key, std::string(rung.name) + ' ' + codec_text(rung.codec) + ' ' +
+                                  std::to_string(rung.size.width) + 'x' + std::to_string(rung.size.height) +
+                                  ' ' + std::to_string(rung.crf) + ' ' + std::to_string(rung.most_bits));
+    if (auto known = shop.known(key); !known.empty()) return known;
+    shop.say(locale + ": picture " + rung.name);
+    return make_picture(shop, key, locale, rung).first;
 }
 
 /// Empty where there is nothing to hear.
@@ -320,9 +338,29 @@ Localisation make_localisation(Workshop& shop, const std::string& locale, const 
     return made;
 }
 
+using Jobs = std::vector<std::function<void()>>;
+
+/// By language, or under "all" where the source is a video: the hashes of the ladder's pictures. `jobs` fill
+/// them in.
+using Ladders = std::map<std::string, std::vector<std::string>>;
+void add_ladders(Workshop& shop, const std::vector<Rung>& steps, Ladders& ladders, Jobs& jobs) {
+    const auto& source = shop.source();
+    const auto add = [&](const std::string& locale, const std::string& key) {
+        auto& ladder = ladders[locale];
+        ladder.resize(steps.size());
+        for (std::size_t i = 0; i < steps.size(); ++i)
+            jobs.emplace_back([&shop, &made = ladder[i], step = steps[i], key, locale] {
+                made = make_rung(shop, step, key, locale);
+            });
+    };
+    if (steps.empty()) return;
+    if (!source.video.empty()) return add("all", film_key(hash_of_file(source.video)));
+    for (const auto& [locale, words] : source.locales) add(locale, cards_key(source.deck, words, locale));
+}
+
 /// Does them in order, as many at a time as the machine has processors, eight at most. What one throws is
 /// thrown when none is at work any more.
-void do_all(const std::vector<std::function<void()>>& jobs) {
+void do_all(const Jobs& jobs) {
     std::atomic<std::size_t> next = 0;
     const auto work = [&] {
         for (auto at = next++; at < jobs.size(); at = next++) jobs[at]();
@@ -333,7 +371,7 @@ void do_all(const std::vector<std::function<void()>>& jobs) {
     for (auto& worker : workers) worker.get();
 }
 
-Manifest make(Workshop& shop, const std::vector<WantedProfile>& profiles) {
+Manifest make(Workshop& shop, const std::vector<WantedProfile>& profiles, const std::vector<Rung>& steps) {
     const auto& source = shop.source();
     Manifest manifest;
     manifest.id = source.id;
@@ -344,13 +382,17 @@ Manifest make(Workshop& shop, const std::vector<WantedProfile>& profiles) {
     manifest.fallback_locale = source.fallback;
     const auto common = make_common(shop);
     manifest.duration = common.duration;
-    std::vector<std::function<void()>> jobs;
+    Jobs jobs;
+    Ladders ladders;
+    add_ladders(shop, steps, ladders, jobs);  // what takes longest first
     for (const auto& [locale, words] : source.locales) {
         jobs.emplace_back([&, &name = locale, &made = manifest.locales[locale]] {
             made = make_localisation(shop, name, common, profiles);
         });
     }
     do_all(jobs);
+    for (auto& [locale, made] : manifest.locales)
+        if (!steps.empty()) made.ladder = ladders.at(source.video.empty() ? locale : "all");
     manifest.files = shop.files();
     return manifest;
 }
@@ -382,19 +424,22 @@ void put_in_place(const fs::path& staging, const fs::path& target) {
 }  // namespace
 
 Manifest build_segment(const SegmentSource& source, const std::string& out, const Progress& progress,
-                       const std::vector<std::string>& profiles, bool fresh) {
+                       const BuildOptions& options) {
     std::vector<WantedProfile> wanted;
-    for (const auto& name : profiles) wanted.push_back(wanted_profile(name, source));
+    for (const auto& name : options.profiles) wanted.push_back(wanted_profile(name, source));
+    std::vector<Rung> asked;
+    for (const auto& name : options.ladder) asked.push_back(rung_named(name));
     const bool again = is_build_of(out, source.id);
     if (!again && fs::exists(out) && (!fs::is_directory(out) || !fs::is_empty(out)))
         throw Error(out + ": is there already, and no earlier build of '" + source.id +
                     "'; name a new folder, or remove it first");
-    Memory memory(again && !fresh ? out : std::string{});
+    Memory memory(again && !options.fresh ? out : std::string{});
     const auto examined = examine(source, progress, &memory);
     for (const auto& finding : examined.findings)
         if (finding.refused)
             throw Error(quality::sentence(finding) + " (" + source.folder +
                         "; `riverlight segment check` lists everything)");
+    const auto steps = rungs_for(source, asked, progress);
     const auto parent = fs::absolute(out).lexically_normal();
     const auto target = parent.has_filename() ? parent : parent.parent_path();
     fs::create_directories(target.parent_path());
@@ -402,7 +447,7 @@ Manifest build_segment(const SegmentSource& source, const std::string& out, cons
         target.parent_path() / ("." + target.filename().string() + ".making-" + random_hex(4));
     try {
         Workshop shop(source, staging, target, memory, progress);
-        auto manifest = make(shop, wanted);
+        auto manifest = make(shop, wanted, steps);
         write_file_atomically((staging / "segment.json").string(), content::write_manifest(manifest));
         write_file_atomically((staging / "build.json").string(), memory.text());
         put_in_place(staging, target);

@@ -13,7 +13,12 @@ using player::Picture;
 
 constexpr double zoom = 0.03;               // how far a card moves towards the viewer
 constexpr std::int64_t change_frames = 10;  // of one card into the next
-constexpr int drawn_width = 1320, drawn_height = 742;
+
+/// Cards are drawn as much larger as the film moves into them.
+FilmSize drawn_for(FilmSize film) {
+    const auto even = [](int lines) { return (lines + 1) / 2 * 2; };
+    return {even(film.width * 33 / 32), even(film.height * 371 / 360)};
+}
 
 using Plane = std::vector<std::uint8_t>;
 
@@ -55,13 +60,13 @@ void scale_plane(const Plane& from, int from_width, int from_height, Plane& to, 
 }
 
 /// The picture seen from nearer: `scale` of its pixels for one of the film's.
-Picture seen(const Picture& drawn, double scale) {
+Picture seen(const Picture& drawn, double scale, FilmSize film) {
     Picture out;
-    out.width = film_width;
-    out.height = film_height;
-    scale_plane(drawn.y, drawn.width, drawn.height, out.y, film_width, film_height, scale);
-    scale_plane(drawn.u, drawn.width / 2, drawn.height / 2, out.u, film_width / 2, film_height / 2, scale);
-    scale_plane(drawn.v, drawn.width / 2, drawn.height / 2, out.v, film_width / 2, film_height / 2, scale);
+    out.width = film.width;
+    out.height = film.height;
+    scale_plane(drawn.y, drawn.width, drawn.height, out.y, film.width, film.height, scale);
+    scale_plane(drawn.u, drawn.width / 2, drawn.height / 2, out.u, film.width / 2, film.height / 2, scale);
+    scale_plane(drawn.v, drawn.width / 2, drawn.height / 2, out.v, film.width / 2, film.height / 2, scale);
     return out;
 }
 
@@ -75,13 +80,13 @@ player::CardStyle style_of(const CardDeck& deck, const Wording& words) {
     return {deck.background, deck.foreground, deck.accent, !words.subtitles.empty(), signs_room(words)};
 }
 
-Picture draw(const player::TextEngine& engine, const CardDeck& deck, const Card& card, const Wording& words,
-             const std::string& locale) {
+Picture draw(const player::TextEngine& engine, FilmSize drawn, const CardDeck& deck, const Card& card,
+             const Wording& words, const std::string& locale) {
     const auto style = style_of(deck, words);
     const auto overlay =
         engine.card(words.named(card.heading), words.named(card.body), locale, style, !card.image.empty());
     if (card.image.empty()) return player::from_bgra(overlay.bgra.data(), overlay.width, overlay.height);
-    auto picture = player::load_image(card.image, drawn_width, drawn_height);
+    auto picture = player::load_image(card.image, drawn.width, drawn.height);
     player::lay_over(picture, overlay.bgra.data(), overlay.x, overlay.y, overlay.width, overlay.height);
     return picture;
 }
@@ -116,8 +121,8 @@ std::int64_t FilmClock::end(const std::string& path, const player::StreamFacts& 
     return frames;
 }
 
-std::int64_t film_video(const std::string& path, int width, int height, const TakePicture& take) {
-    player::Reader reader(path, player::Reader::Want::picture, width, height);
+std::int64_t film_video(const std::string& path, const TakePicture& take, FilmSize size) {
+    player::Reader reader(path, player::Reader::Want::picture, size.width, size.height);
     FilmClock clock;
     std::optional<Picture> held;
     std::int64_t made = 0;
@@ -133,22 +138,25 @@ std::int64_t film_video(const std::string& path, int width, int height, const Ta
 
 Picture card_picture(const CardDeck& deck, const Card& card, const Wording& words,
                      const std::string& locale) {
-    const player::TextEngine engine(drawn_width, drawn_height);
-    return seen(draw(engine, deck, card, words, locale), static_cast<double>(drawn_width) / film_width);
+    const auto large = drawn_for({});
+    const player::TextEngine engine(large.width, large.height);
+    return seen(draw(engine, large, deck, card, words, locale), static_cast<double>(large.width) / film_width,
+                {});
 }
 
 std::int64_t film_cards(const CardDeck& deck, const Wording& words, const std::string& locale,
-                        const TakePicture& take) {
-    const player::TextEngine engine(drawn_width, drawn_height);
+                        const TakePicture& take, FilmSize size) {
+    const auto large = drawn_for(size);
+    const player::TextEngine engine(large.width, large.height);
     std::int64_t made = 0;
     std::optional<Picture> before;
     for (const auto& card : deck.cards) {
-        const auto drawn = draw(engine, deck, card, words, locale);
+        const auto drawn = draw(engine, large, deck, card, words, locale);
         const auto frames = card.duration.count() * film_rate / 1000;
-        const double widest = static_cast<double>(drawn_width) / film_width;
+        const double widest = static_cast<double>(large.width) / size.width;
         Picture picture;
         for (std::int64_t i = 0; i < frames; ++i) {
-            picture = seen(drawn, widest - zoom * static_cast<double>(i) / static_cast<double>(frames));
+            picture = seen(drawn, widest - zoom * static_cast<double>(i) / static_cast<double>(frames), size);
             if (before && i < change_frames) {
                 blend(picture.y, before->y, change_frames - i, change_frames + 1);
                 blend(picture.u, before->u, change_frames - i, change_frames + 1);
@@ -162,8 +170,10 @@ std::int64_t film_cards(const CardDeck& deck, const Wording& words, const std::s
     return made;
 }
 
-std::vector<std::string> text_faults(const CardDeck& deck, const Wording& words, const std::string& locale) {
-    const player::TextEngine engine(drawn_width, drawn_height);
+std::vector<std::string> text_faults(const CardDeck& deck, const Wording& words, const std::string& locale,
+                                     FilmSize size) {
+    const auto large = drawn_for(size);
+    const player::TextEngine engine(large.width, large.height);
     const auto style = style_of(deck, words);
     std::vector<std::string> faults;
     for (std::size_t i = 0; i < deck.cards.size(); ++i) {

@@ -13,6 +13,9 @@ namespace riverlight::author {
 
 inline constexpr int film_width = 1280, film_height = 720;
 inline constexpr int film_rate = 25;
+struct FilmSize {
+    int width = film_width, height = film_height;  ///< even
+};
 using TakePicture = std::function<void(const player::Picture&)>;
 
 /// Which of the film's frames show which of a video's pictures: each is shown from the frame nearest to it.
@@ -31,20 +34,20 @@ class FilmClock {
 };
 
 /// Decodes the whole file and gives pictures at the house's rate, repeating or leaving out where the file's
-/// own differs; returns how many. Of that size, aspect kept. Throws Error where anything in it does not
-/// decode.
-std::int64_t film_video(const std::string& path, int width, int height, const TakePicture& take);
+/// own differs, scaled into `size` with their aspect kept; returns how many. Throws Error where anything in
+/// it does not decode.
+std::int64_t film_video(const std::string& path, const TakePicture& take, FilmSize size = {});
 
 /// Draws the cards in `locale`, each with a gentle move and a soft change to the next.
 std::int64_t film_cards(const CardDeck& deck, const Wording& words, const std::string& locale,
-                        const TakePicture& take);
+                        const TakePicture& take, FilmSize size = {});
 
 /// One card at rest, as large as the film.
 [[nodiscard]] player::Picture card_picture(const CardDeck& deck, const Card& card, const Wording& words,
                                            const std::string& locale);
 
-/// What text of the cards cannot be shown, as sentences; empty if all can.
+/// What text of the cards cannot be shown at that size, as sentences; empty if all can.
 [[nodiscard]] std::vector<std::string> text_faults(const CardDeck& deck, const Wording& words,
-                                                   const std::string& locale);
+                                                   const std::string& locale, FilmSize size = {});
 
 }  // namespace riverlight::author

@@ -148,6 +148,10 @@ std::string cards_key(const CardDeck& deck, const Wording& words, const std::str
                   std::to_string(deck.accent), text);
 }
 
+std::string rung_key(const std::string& picture, const std::string& coding) {
+    return digest("rung", picture, coding);
+}
+
 std::string sound_key(const std::string& sound, std::chrono::milliseconds duration) {
     return digest("sound", sound, std::to_string(duration.count()));
 }

@@ -43,6 +43,8 @@ class Memory {
 /// Digests of what goes into each product.
 [[nodiscard]] std::string film_key(const std::string& video_sha256);
 [[nodiscard]] std::string cards_key(const CardDeck& deck, const Wording& words, const std::string& locale);
+/// Of a ladder's picture: of what the localisation's own would be made of, and how it is coded.
+[[nodiscard]] std::string rung_key(const std::string& picture_key, const std::string& coding);
 [[nodiscard]] std::string sound_key(const std::string& sound_sha256, std::chrono::milliseconds duration);
 /// `duration`: the segment's, to which it is cut.
 [[nodiscard]] std::string sign_key(const std::string& sign_sha256, std::chrono::milliseconds duration);

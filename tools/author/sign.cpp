@@ -60,10 +60,11 @@ std::int64_t film_sign(const std::string& path, std::int64_t frames,
     const auto [width, height] = kept_size(first->picture);
     begin(width, height);
     std::int64_t made = 0;
-    film_video(path, width, height, [&](const player::Picture& picture) {
+    const auto give = [&](const player::Picture& picture) {
         if (made < frames) take(picture);
         ++made;
-    });
+    };
+    film_video(path, give, {width, height});
     return std::min(made, frames);
 }
 

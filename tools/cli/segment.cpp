@@ -5,6 +5,7 @@
 #include "content/base/files.hpp"
 #include "tools/author/build.hpp"
 #include "tools/author/report/report.hpp"
+#include "tools/author/rung.hpp"
 #include "tools/author/scaffold.hpp"
 #include "tools/cli/commands.hpp"
 
@@ -46,11 +47,10 @@ void check(const CheckOptions& options) {
                     (options.report.empty() ? "above" : options.report));
 }
 
-void build(const std::string& folder, const std::string& out, const std::vector<std::string>& profiles,
-           bool fresh) {
+void build(const std::string& folder, const std::string& out, const author::BuildOptions& options) {
     const auto manifest = author::build_segment(
         author::read_segment(folder), out, [](const std::string& what) { std::cerr << what << '\n'; },
-        profiles, fresh);
+        options);
     char seconds[32];
     std::snprintf(seconds, sizeof seconds, "%.2f s",
                   std::chrono::duration<double>(manifest.duration).count());
@@ -91,14 +91,17 @@ void add_segment(CLI::App& app) {
     make->add_option("--out", *out,
                      "folder to make; an earlier build of the segment there is brought up to date")
         ->required();
-    auto profiles = std::make_shared<std::vector<std::string>>();
+    auto how = std::make_shared<author::BuildOptions>();
+    make->add_option("--ladder", how->ladder,
+                     "further pictures for screens beside the 720p that all play, with commas (" +
+                         author::rung_names() + "); a place says which it wants")
+        ->delimiter(',');
     make->add_option(
-        "--profile", *profiles,
+        "--profile", how->profiles,
         "a rendition for feeds of this kind besides (720p25, 576i25-mpeg2, …; 720p25@th: in that "
         "language alone; 720p25+tsq: with its interpreter into that sign language); may come again");
-    auto fresh = std::make_shared<bool>(false);
-    make->add_flag("--fresh", *fresh, "make everything anew, as after new fonts");
-    make->callback([=] { build(*folder, *out, *profiles, *fresh); });
+    make->add_flag("--fresh", how->fresh, "make everything anew, as after new fonts");
+    make->callback([=] { build(*folder, *out, *how); });
     auto id = std::make_shared<std::string>();
     auto locales = std::make_shared<std::vector<std::string>>(1, "en");
     auto* start = group->add_subcommand("new", "make a folder that is ready to fill");

@@ -69,12 +69,11 @@ TEST_F(AuthorSignTest, IsKeptNoLargerThanItIsSeenAndAsLongAsTheSegment) {
     std::vector<std::string> made;
     const auto build = [&](const std::vector<std::string>& profiles) {
         made.clear();
-        return build_segment(
-            read_segment(source()), folder_ / "out",
-            [&](const std::string& step) {
-                if (step.find(": ") != std::string::npos) made.push_back(step);
-            },
-            profiles);
+        return build_segment(read_segment(source()), folder_ / "out",
+                             [&](const std::string& step) {
+                                 if (step.find(": ") != std::string::npos) made.push_back(step);
+                             },
+                             {profiles});
     };
     const auto manifest = build({});
     EXPECT_THAT(manifest.locales.at("en").signs, IsEmpty());
@@ -102,7 +101,7 @@ TEST_F(AuthorSignTest, IsKeptNoLargerThanItIsSeenAndAsLongAsTheSegment) {
 TEST_F(AuthorSignTest, ARenditionMayHaveItInIt) {
     film("th/sign-tsq.mp4", 50, 300, 400);
     const auto manifest =
-        build_segment(read_segment(source()), folder_ / "out", {}, {"720p25", "720p25+tsq"});
+        build_segment(read_segment(source()), folder_ / "out", {}, {{"720p25", "720p25+tsq"}});
     EXPECT_THAT(manifest.locales.at("en").renditions, ElementsAre(Key("720p25")));
     const auto& renditions = manifest.locales.at("th").renditions;
     ASSERT_THAT(renditions, ElementsAre(Key("720p25"), Key("720p25+tsq")));
@@ -121,7 +120,7 @@ TEST_F(AuthorSignTest, ARenditionMayHaveItInIt) {
     EXPECT_LT(luma("720p25"), 100) << "the card's ground";
     const auto why = [&](const std::string& profile) {
         try {
-            static_cast<void>(build_segment(read_segment(source()), folder_ / "no", {}, {profile}));
+            static_cast<void>(build_segment(read_segment(source()), folder_ / "no", {}, {{profile}}));
         } catch (const Error& e) {
             return std::string(e.what());
         }

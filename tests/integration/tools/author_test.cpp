@@ -113,12 +113,11 @@ TEST_F(AuthorTest, OnlyWhatChangedIsBuiltAgain) {
     std::vector<std::string> made;
     const auto build = [&](bool fresh = false) {
         made.clear();
-        return build_segment(
-            read_segment(source()), folder_ / "out",
-            [&](const std::string& step) {
-                if (step.find(": ") != std::string::npos) made.push_back(step);
-            },
-            {}, fresh);
+        return build_segment(read_segment(source()), folder_ / "out",
+                             [&](const std::string& step) {
+                                 if (step.find(": ") != std::string::npos) made.push_back(step);
+                             },
+                             {{}, {}, fresh});
     };
     const auto files = [&] {
         std::map<std::string, std::uint64_t> out;  // name → inode: a file that is there still has it
@@ -210,7 +209,7 @@ TEST_F(AuthorTest, AVideosSoundKeepsItsPlaceBesideThePicture) {
 }
 
 TEST_F(AuthorTest, ARenditionForAFeedHoldsAllAndIsNamedInTheManifest) {
-    const auto manifest = build_segment(read_segment(source()), folder_ / "out", {}, {"720p25"});
+    const auto manifest = build_segment(read_segment(source()), folder_ / "out", {}, {{"720p25"}});
     const auto& renditions = manifest.locales.at("en").renditions;
     ASSERT_TRUE(renditions.contains("720p25"));
     const auto& file = manifest.files.at(renditions.at("720p25"));
@@ -232,14 +231,15 @@ TEST_F(AuthorTest, ARenditionForAFeedHoldsAllAndIsNamedInTheManifest) {
     EXPECT_GT(differing, 20'000);
     const auto again = content::parse_manifest(content::write_manifest(manifest), "again");
     EXPECT_EQ(again.locales.at("en").renditions, renditions);
-    EXPECT_THROW(static_cast<void>(build_segment(read_segment(source()), folder_ / "no", {}, {"4k"})), Error);
+    EXPECT_THROW(static_cast<void>(build_segment(read_segment(source()), folder_ / "no", {}, {{"4k"}})),
+                 Error);
     write("km/strings.toml", "title = \"មាត្រា ២៣\"\n[text]\nfirst = \"មនុស្សម្នាក់ៗ\"\n");
     // For one language alone; one that it does not speak is refused by name.
-    const auto one = build_segment(read_segment(source()), folder_ / "one", {}, {"720p25@km"});
+    const auto one = build_segment(read_segment(source()), folder_ / "one", {}, {{"720p25@km"}});
     EXPECT_TRUE(one.locales.at("km").renditions.contains("720p25"));
     EXPECT_TRUE(one.locales.at("en").renditions.empty());
     try {
-        static_cast<void>(build_segment(read_segment(source()), folder_ / "no", {}, {"720p25@vi"}));
+        static_cast<void>(build_segment(read_segment(source()), folder_ / "no", {}, {{"720p25@vi"}}));
         FAIL();
     } catch (const Error& e) {
         EXPECT_THAT(e.what(), testing::AllOf(HasSubstr("'vi'"), HasSubstr("720p25@vi")));

@@ -113,7 +113,7 @@ class CrawlTest : public testing::Test {
         for (const auto& [locale, label] : labels())
             write(locale + "/strings.toml",
                   "title = \"T\"\nstrap = \"" + label + "\"\nhotline = \"" + number + "\"\ncrawl = true\n");
-        made_ = build_segment(read_segment(*folder_ / "source"), *folder_ / "out", {}, {"720p25"});
+        made_ = build_segment(read_segment(*folder_ / "source"), *folder_ / "out", {}, {{"720p25"}});
     }
     static void TearDownTestSuite() { folder_.reset(); }
     static void write(const std::string& name, const std::string& text) {

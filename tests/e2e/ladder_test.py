@@ -1,0 +1,75 @@
+"""A segment with several pictures: a board fetches the one that its place's screen is worth, names it in the journal, and has the other behind it.
+
+  ladder_test.py BIN SOURCE: the programs' folder, the project's.
+"""
+import json
+import pathlib
+import shutil
+import sys
+import tempfile
+import unittest
+
+import one_board
+from one_board import PLACE, Board
+from support import wait_for
+
+BIN, SOURCE = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
+
+
+class Ladder(unittest.TestCase):
+    def setUp(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="riverlight-e2e-"))
+        self.addCleanup(shutil.rmtree, self.folder)
+        self.tree = one_board.channel_of(BIN, SOURCE, self.folder, ["fair-work"], ["fair-work"], ("--ladder", "1080p-hevc,540p"))
+        self.places = self.folder / "source/countries/kh/places.toml"
+        self.unsaid = self.places.read_text()
+        self.manifest = json.loads((self.folder / "source/segments/fair-work/segment.json").read_text())
+        self.state = self.folder / "state"
+
+    def want(self, wish):
+        self.places.write_text(self.unsaid.replace(f'id = "{PLACE}"\n', f'id = "{PLACE}"\n{wish}\n'))
+        one_board.publish(BIN, self.folder)
+
+    def file(self, height):
+        """That of the language of the place."""
+        words = self.manifest["locales"]["km"]
+        return next(sha256 for sha256 in (words["picture"], *words["ladder"]) if self.manifest["files"][sha256]["height"] == height)
+
+    def held(self):
+        """Heights of the pictures in the board's store."""
+        return sorted({self.manifest["files"][path.stem]["height"] for path in (self.state / "store/media").glob("*.mp4")})
+
+    def ended(self):
+        return [r for r in one_board.records(BIN, self.state) if r["status"] in ("aired", "substituted") and r["frames"] > 0]
+
+    def of(self, height, status="aired"):
+        return [r for r in self.ended() if r["sha256"] == self.file(height) and r["status"] == status]
+
+    def test_a_board_plays_what_its_place_wants_and_the_house_picture_behind_it(self):
+        self.want('picture = { height = 1080, codecs = ["hevc", "h264"] }')
+        config = one_board.settings(self.folder / "board.toml", self.state, self.tree)
+        board = Board([BIN / "riverlightd", "--config", config], self.folder / "board.log")
+        self.addCleanup(board.stop)
+        wait_for("an airing of the tall picture", lambda: self.of(1080), 60)
+        self.assertEqual([1080], self.held(), "that and nothing else was fetched")
+        self.assertEqual({self.file(1080)}, {r["sha256"] for r in self.ended()})
+
+        self.want("")
+        wait_for("an airing of the house's picture", lambda: self.of(720), 60)
+        self.assertEqual([720, 1080], self.held(), "what is not wanted any more stays for a day")
+
+        before = len(self.of(1080))
+        self.want('picture = { height = 1080, codecs = ["hevc"] }')
+        wait_for("the tall one again", lambda: len(self.of(1080)) > before, 60)
+        spoilt = self.state / "store/media" / (self.file(1080) + ".mp4")
+        size = spoilt.stat().st_size
+        spoilt.unlink()
+        spoilt.write_bytes(bytes(size))
+        stood_in = wait_for("the house's picture in its place", lambda: self.of(720, "substituted"), 60)[0]
+        self.assertEqual(("km", "km"), (stood_in["locale_asked"], stood_in["locale_aired"]), "in the same language")
+        self.assertIn(self.file(1080), stood_in["reason"])
+        self.assertFalse([r for r in one_board.records(BIN, self.state) if r["status"] == "failed"])
+
+
+if __name__ == "__main__":
+    unittest.main(argv=[sys.argv[0], "-v"])
