@@ -25,8 +25,8 @@ class ProgrammeTest : public testing::Test {
             spot.files[hash].sha256 = hash;
             spot.files[hash].ext = "mp4";
         }
+        for (auto& [locale, other] : spot.locales) other.picture = picture_hash;
         auto& words = spot.locales.at("km");
-        words.picture = picture_hash;
         words.strap = "Call first";
         words.hotline = "1280";
         words.renditions["720p25"] = rendition_hash;
