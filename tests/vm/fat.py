@@ -122,8 +122,8 @@ def noisy_table(fat, draw):
 
 def short(fat, _draw):
     """The device is smaller than its filesystem says: a fake or an image half copied."""
-    used = max(max(chain) for chain in sum(fat.walk(), []))
-    del fat.data[fat.at(used // 3) :]
+    first = min(chain[0] for chain in fat.walk()[0])  # of what lies behind, a board may need nothing
+    del fat.data[fat.at(first + 1) :]
     del fat.data[len(fat.data) // 512 * 512 :]
 
 
