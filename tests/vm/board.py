@@ -128,7 +128,9 @@ class Guest:
         def said_by_now():
             state = self.state()
             words = state["stick"] or {}
-            return words.get("at") != before.get("at") and words["state"] in ("done", "failed") and state
+            over = words.get("at") != before.get("at") and words["state"] in ("done", "failed")
+            # What was taken is on with the daemon's next look.
+            return over and ("was taken from the stick" not in words["words"] or state["release"] in words["words"]) and state
 
         now = wait_for("words on the stick", said_by_now, 60)
         self.tell("import", name=name, result=result, status=status, said=said[-2000:], seconds=seconds, next=self.goes_on(now["on_air"]),
