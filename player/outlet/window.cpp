@@ -1,5 +1,7 @@
 #include <SDL.h>
 
+#include <array>
+
 #include "player/outlet/outlet.hpp"
 
 namespace riverlight::player {
@@ -47,10 +49,7 @@ class Window final : public Outlet {
         SDL_RenderClear(renderer_.get());
         SDL_RenderCopy(renderer_.get(), texture_.get(), nullptr, nullptr);
         SDL_RenderPresent(renderer_.get());
-        constexpr Uint32 most_queued =
-            sizeof(float) * 2 * sample_rate / 2;  // half a second; a stalled device gets no more
-        if (device_ && SDL_GetQueuedAudioSize(device_) < most_queued)
-            SDL_QueueAudio(device_, samples.data(), static_cast<Uint32>(samples.size_bytes()));
+        if (device_) sound(samples);
         ++shown_;
         for (SDL_Event event; SDL_PollEvent(&event);) {
             const bool escape = event.type == SDL_KEYDOWN && event.key.keysym.sym == SDLK_ESCAPE;
@@ -63,18 +62,38 @@ class Window final : public Outlet {
             (SDL_GetWindowFlags(window_.get()) & (SDL_WINDOW_HIDDEN | SDL_WINDOW_MINIMIZED)) == 0;
         return {{"window_visible", visible ? "yes" : "no"},
                 {"frames_presented", std::to_string(shown_)},
-                {"sound_device", device_ ? "yes" : "no"}};
+                {"sound_device", device_ ? "yes" : "no"},
+                {"sound_gaps", std::to_string(gaps_)}};
     }
     [[nodiscard]] bool closed() override { return closed_; }
 
   private:
+    static constexpr Uint16 block = 1024;  ///< samples that the device takes at once
+
+    /// What is waiting for the device is what sound is behind its picture. Where the device has run dry it
+    /// gets a block of silence first, for the next frame to come in time; and what came too late to be heard
+    /// beside its picture is left out, so that what follows is.
+    void sound(std::span<const float> samples) {
+        constexpr Uint32 a_sample = 2 * sizeof(float);
+        const auto a_frame = static_cast<Uint32>(samples.size_bytes());
+        const auto waiting = SDL_GetQueuedAudioSize(device_);
+        if (waiting > block * a_sample + 3 * a_frame) too_late_ = true;
+        if (waiting <= block * a_sample + a_frame) too_late_ = false;
+        if (too_late_) return;
+        if (waiting == 0) {
+            static constexpr std::array<float, std::size_t{2} * block> silence{};
+            SDL_QueueAudio(device_, silence.data(), block * a_sample);
+            gaps_ += shown_ > 0;
+        }
+        SDL_QueueAudio(device_, samples.data(), a_frame);
+    }
     void open_sound() {
         if (SDL_InitSubSystem(SDL_INIT_AUDIO) != 0) return;
         SDL_AudioSpec wanted{};
         wanted.freq = sample_rate;
         wanted.format = AUDIO_F32SYS;
         wanted.channels = 2;
-        wanted.samples = 1024;
+        wanted.samples = block;
         device_ = SDL_OpenAudioDevice(nullptr, 0, &wanted, nullptr, 0);
         if (device_) SDL_PauseAudioDevice(device_, 0);
     }
@@ -83,7 +102,8 @@ class Window final : public Outlet {
     std::unique_ptr<SDL_Renderer, SdlFree> renderer_;
     std::unique_ptr<SDL_Texture, SdlFree> texture_;
     SDL_AudioDeviceID device_ = 0;
-    std::int64_t shown_ = 0;
+    std::int64_t shown_ = 0, gaps_ = 0;  ///< gaps: times that the device ran dry
+    bool too_late_ = false;
     bool closed_ = false;
 };
 

@@ -134,7 +134,7 @@ class WindowJoinsTest : public testing::Test {
         std::vector<int> numbers;
         test::play_run(*outlet, format_of(options), run.cues(folder_, noon), noon, [&] {
             numbers.push_back(window.number());
-            wait_for_sound(sample_rate / 4 * 8);
+            wait_for_sound(sample_rate / 20 * 8);  // as long as is heard beside its picture
         });
         EXPECT_EQ(outlet->evidence().at("frames_presented"), std::to_string(numbers.size()));
         wait_for_sound(0);
@@ -143,6 +143,19 @@ class WindowJoinsTest : public testing::Test {
     XServer display_;
     test::Folder folder_;
 };
+
+TEST_F(WindowJoinsTest, SoundThatIsTooLateIsLeftOutUntilItIsBesideItsPictureAgain) {
+    ::setenv("SDL_DISKAUDIODELAY", "1000", 1);  // a device that has all but stopped
+    const OutletOptions options{{"window"}, "", "", noon};
+    const auto outlet = make_outlet(options);
+    constexpr std::uint32_t a_frame = 1920 * 8, block = 1024 * 8;
+    const Samples tone(3840, 0.25F);
+    for (int n = 0; n < 20; ++n) {
+        outlet->show(black(1280, 720), tone, n);
+        EXPECT_LE(SDL_GetQueuedAudioSize(2), 2 * block + 4 * a_frame) << "after frame " << n;
+    }
+    EXPECT_GE(SDL_GetQueuedAudioSize(2), 2 * a_frame) << "what is in time is kept";
+}
 
 TEST_F(WindowJoinsTest, RandomJoinsShowEveryFrameAndBreakNoTone) {
     for (std::size_t k = 0; k < test::kinds.size(); ++k) test::make_kind(folder_, k);
