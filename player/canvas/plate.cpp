@@ -1,6 +1,7 @@
 #include "player/canvas/plate.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace riverlight::player {
 namespace {
@@ -15,20 +16,39 @@ const std::uint8_t* pixel(const Overlay& overlay, int x, int y) {
     return overlay.bgra.data() + (row + (x - overlay.x)) * 4;
 }
 
+/// What both the overlay and a part of the picture have, in the picture's coordinates.
+Box common(const Overlay& overlay, const Box& of) {
+    return {std::max(of.left, overlay.x), std::max(of.top, overlay.y),
+            std::min(of.right, overlay.x + overlay.width), std::min(of.bottom, overlay.y + overlay.height)};
+}
+
 /// What is not wholly transparent, in the picture's coordinates, widened to even ones.
 Box seen(const Overlay& overlay, int picture_width, int picture_height) {
-    const Box all{std::max(0, overlay.x), std::max(0, overlay.y),
-                  std::min(picture_width, overlay.x + overlay.width),
-                  std::min(picture_height, overlay.y + overlay.height)};
+    const auto all = common(overlay, {0, 0, picture_width, picture_height});
     Box out{picture_width, picture_height, 0, 0};
     for (int y = all.top; y < all.bottom; ++y) {
-        for (int x = all.left; x < all.right; ++x) {
-            if (pixel(overlay, x, y)[3] == 0) continue;
-            out = {std::min(out.left, x), std::min(out.top, y), std::max(out.right, x + 1), y + 1};
-        }
+        int left = all.left, right = all.right;
+        while (left < right && pixel(overlay, left, y)[3] == 0) ++left;
+        if (left == right) continue;
+        while (pixel(overlay, right - 1, y)[3] == 0) --right;
+        out = {std::min(out.left, left), std::min(out.top, y), std::max(out.right, right), y + 1};
     }
     if (out.empty()) return out;
     return {out.left & ~1, out.top & ~1, (out.right + 1) & ~1, (out.bottom + 1) & ~1};
+}
+
+/// How much of the picture is seen through each pixel of the box; all of it where the overlay is not.
+std::vector<std::uint8_t> through_of(const Overlay& overlay, const Box& box) {
+    const std::ptrdiff_t width = box.right - box.left;
+    std::vector<std::uint8_t> out(static_cast<std::size_t>(width * (box.bottom - box.top)), 255);
+    const auto part = common(overlay, box);
+    for (int y = part.top; y < part.bottom; ++y) {
+        auto* into = out.data() + (y - box.top) * width + (part.left - box.left);
+        const auto* from = pixel(overlay, part.left, y);
+        for (int x = part.left; x < part.right; ++x, from += 4)
+            *into++ = static_cast<std::uint8_t>(255 - from[3]);
+    }
+    return out;
 }
 
 /// What an overlay on black leaves when the black is taken away: its own, premultiplied share.
@@ -76,22 +96,20 @@ Plate plate_of(const Overlay& overlay, int picture_width, int picture_height) {
     auto on_black = black(out.width, out.height);
     lay_over(on_black, overlay.bgra.data(), overlay.x - box.left, overlay.y - box.top, overlay.width,
              overlay.height);
-    const auto through = [&](int x, int y) {
-        const bool inside = x >= overlay.x && x < overlay.x + overlay.width && y >= overlay.y &&
-                            y < overlay.y + overlay.height;
-        return inside ? 255 - pixel(overlay, x, y)[3] : 255;
-    };
-    for (int y = box.top; y < box.bottom; ++y) {
-        for (int x = box.left; x < box.right; ++x) {
-            const int luma = through(x, y);
-            out.luma_through.push_back(static_cast<std::uint8_t>(luma));
-            out.luma.push_back(without(on_black.y[out.luma.size()], 16, luma, 255));
-            if ((x & 1) || (y & 1)) continue;
-            const int chroma = luma + through(x + 1, y) + through(x, y + 1) + through(x + 1, y + 1);
-            out.chroma_through.push_back(static_cast<std::uint8_t>((chroma + 2) / 4));
-            out.u.push_back(without(on_black.u[out.u.size()], 128, chroma, 1020));
-            out.v.push_back(without(on_black.v[out.v.size()], 128, chroma, 1020));
-        }
+    out.luma_through = through_of(overlay, box);
+    out.luma = std::move(on_black.y);
+    for (std::size_t i = 0; i < out.luma.size(); ++i)
+        out.luma[i] = without(out.luma[i], 16, out.luma_through[i], 255);
+    out.u = std::move(on_black.u);
+    out.v = std::move(on_black.v);
+    out.chroma_through.resize(out.u.size());
+    const auto across = static_cast<std::size_t>(out.width);
+    for (std::size_t i = 0; i < out.u.size(); ++i) {
+        const auto* four = out.luma_through.data() + i / (across / 2) * 2 * across + i % (across / 2) * 2;
+        const int chroma = four[0] + four[1] + four[across] + four[across + 1];
+        out.chroma_through[i] = static_cast<std::uint8_t>((chroma + 2) / 4);
+        out.u[i] = without(out.u[i], 128, chroma, 1020);
+        out.v[i] = without(out.v[i], 128, chroma, 1020);
     }
     return out;
 }

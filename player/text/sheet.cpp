@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 
 #include "content/base/error.hpp"
 
@@ -31,12 +30,13 @@ Overlay Sheet::take(int x, int y) const {
     cairo_surface_flush(surface_.get());
     Overlay out{x, y, width_, height_, {}};
     const auto row = static_cast<std::size_t>(width_) * 4;
-    out.bgra.resize(row * static_cast<std::size_t>(height_));
+    out.bgra.reserve(row * static_cast<std::size_t>(height_));
     const auto* data = cairo_image_surface_get_data(surface_.get());
     const auto stride = cairo_image_surface_get_stride(surface_.get());
-    for (int line = 0; line < height_; ++line)
-        std::memcpy(out.bgra.data() + row * static_cast<std::size_t>(line),
-                    data + static_cast<std::ptrdiff_t>(line) * stride, row);
+    for (int line = 0; line < height_; ++line) {
+        const auto* begin = data + static_cast<std::ptrdiff_t>(line) * stride;
+        out.bgra.insert(out.bgra.end(), begin, begin + row);
+    }
     return out;
 }
 
