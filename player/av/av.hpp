@@ -47,8 +47,8 @@ inline constexpr int sample_rate = 48'000;
 
 struct StreamFacts {
     std::string container, video_codec, audio_codec;  ///< empty codec: no such stream
-    int width = 0, height = 0;
-    Ratio frame_rate{};  ///< guessed; 0/1 unknown
+    int width = 0, height = 0;                        ///< of its pictures in their own size (Reader)
+    Ratio frame_rate{};                               ///< guessed; 0/1 unknown
     std::chrono::microseconds duration{};
     int audio_rate = 0, audio_channels = 0;
 };
@@ -76,7 +76,8 @@ class Reader {
   public:
     enum class Want { both, picture, sound };
     /// Pictures come scaled into width × height with their aspect kept (letterboxed in black), converted to
-    /// BT.709 limited; interlaced ones deinterlaced; rotation metadata obeyed. 0 × 0: the file's own size.
+    /// BT.709 limited, what is brighter than those show drawn together; interlaced ones deinterlaced; turned
+    /// upright as the file says. 0 × 0: the file's own size, upright, its pixels made square.
     /// Pictures that `picking` never shows are decoded and counted, but not converted. Where it begins later
     /// than the file, so does the sound, at sample first / rate × 48000; files with an index are entered near
     /// there.

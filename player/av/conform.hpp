@@ -1,14 +1,17 @@
 #pragma once
+#include <deque>
 #include <optional>
 #include <string>
 
 #include "player/av/handles.hpp"
+#include "player/av/look.hpp"
 
 /// Decoded pictures made into the house's: deinterlaced, turned upright, scaled, padded, in its colours. Only
 /// player/av includes this.
 namespace riverlight::player::av {
 
-/// libavfilter's graph for what comes in, made anew where that changes. One thread.
+/// libavfilter's graph for what comes in, made anew where that changes its look; no picture is lost there.
+/// One thread.
 class Conform {
   public:
     /// Into width × height, aspect kept; 0 × 0: each picture's own size. `what` names the file in errors.
@@ -21,7 +24,7 @@ class Conform {
     bool finish();
     [[nodiscard]] bool finished() const { return finished_; }
     /// True while a deinterlacer looks at every picture.
-    [[nodiscard]] bool interlaced() const { return interlaced_; }
+    [[nodiscard]] bool interlaced() const { return look_.interlaced; }
     struct Done {
         std::int64_t pts = 0;
         AVRational base{};
@@ -31,15 +34,16 @@ class Conform {
     [[nodiscard]] std::optional<Done> next(Spares* spares = nullptr);
 
   private:
-    [[nodiscard]] std::string chain_for(const AVFrame& frame) const;
-    void configure(const AVFrame& frame, AVRational base);
+    void configure(AVRational base);
+    [[nodiscard]] std::optional<Done> taken_out(Spares* spares);
 
     std::string what_;
     int width_ = 0, height_ = 0;
+    Look look_;
     Handle<AVFilterGraph> graph_;
     AVFilterContext *in_ = nullptr, *out_ = nullptr;
-    int of_width_ = 0, of_height_ = 0, of_format_ = -1;
-    bool interlaced_ = false, finished_ = false;
+    std::deque<Done> left_;  ///< of a graph that was replaced
+    bool finished_ = false;
 };
 
 }  // namespace riverlight::player::av

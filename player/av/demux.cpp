@@ -2,10 +2,12 @@
 
 #include <sys/stat.h>
 
+#include <cstring>
 #include <numeric>
 #include <string_view>
 
 #include "content/base/files.hpp"
+#include "player/av/look.hpp"
 
 namespace riverlight::player::av {
 namespace {
@@ -15,6 +17,14 @@ constexpr const char* containers =
     "yuv4mpegpipe";
 /// Packets of one stream that wait while the other is read.
 constexpr std::size_t most_waiting_bytes = 64U << 20;
+
+constexpr std::size_t matrix_bytes = 9 * sizeof(std::int32_t);
+/// How the container says that its pictures lie; null: it does not.
+const std::uint8_t* matrix_of(const AVStream& stream) {
+    std::size_t bytes = 0;
+    const auto* matrix = av_stream_get_side_data(&stream, AV_PKT_DATA_DISPLAYMATRIX, &bytes);
+    return bytes >= matrix_bytes ? matrix : nullptr;
+}
 
 }  // namespace
 
@@ -116,8 +126,13 @@ void Demux::open_track(Track& track, AVMediaType type) {
     stream->discard = AVDISCARD_DEFAULT;
     if (type == AVMEDIA_TYPE_VIDEO) {
         facts_.video_codec = codec->name;
-        facts_.width = p->width;
-        facts_.height = p->height;
+        Look look;
+        look.width = p->width;
+        look.height = p->height;
+        look.turns = turns_of(matrix_of(*stream));
+        look.set_pixel(av_guess_sample_aspect_ratio(format_.get(), stream, nullptr));
+        facts_.width = look.own_size().width;
+        facts_.height = look.own_size().height;
         const auto rate = av_guess_frame_rate(format_.get(), stream, nullptr);
         if (rate.num > 0 && rate.den > 0) facts_.frame_rate = {rate.num, rate.den};
     } else {
@@ -229,7 +244,19 @@ Handle<AVFrame> Demux::next_picture() {
     }
     ++pictures_;
     last_pts_ = frame->pts;
+    complete(*frame);
     return frame;
+}
+
+/// With what the container says of its pictures: many a phone's lie on their side, many a DVD's are wider
+/// than their pixels.
+void Demux::complete(AVFrame& frame) const {
+    frame.sample_aspect_ratio = av_guess_sample_aspect_ratio(format_.get(), picture.stream, &frame);
+    const auto* matrix = matrix_of(*picture.stream);
+    if (!matrix || av_frame_get_side_data(&frame, AV_FRAME_DATA_DISPLAYMATRIX)) return;
+    auto* copy = av_frame_new_side_data(&frame, AV_FRAME_DATA_DISPLAYMATRIX, matrix_bytes);
+    if (!copy) throw Error("libav has no memory for what it is asked");
+    std::memcpy(copy->data, matrix, matrix_bytes);
 }
 
 }  // namespace riverlight::player::av

@@ -58,6 +58,7 @@ class Demux {
     void find_origin();
     bool feed(Track& track);
     void keep(Handle<AVPacket> packet);
+    void complete(AVFrame& frame) const;
     [[nodiscard]] bool by_machine(const Track& track) const { return !track.decoder->machine().empty(); }
     [[nodiscard]] Handle<AVFrame> broke_down();
     [[nodiscard]] Handle<AVFrame> without_machine();

@@ -23,9 +23,16 @@ int row_step(int height) {
     return step;
 }
 
-bool full_range(const AVFrame& frame) {
-    return frame.color_range == AVCOL_RANGE_JPEG || frame.format == AV_PIX_FMT_YUVJ420P ||
-           frame.format == AV_PIX_FMT_YUVJ422P || frame.format == AV_PIX_FMT_YUVJ444P;
+int coefficients_of(Colours::Matrix matrix) {
+    switch (matrix) {
+        case Colours::Matrix::bt601:
+            return SWS_CS_ITU601;
+        case Colours::Matrix::bt2020:
+            return SWS_CS_BT2020;
+        case Colours::Matrix::bt709:
+            break;
+    }
+    return SWS_CS_ITU709;
 }
 
 }  // namespace
@@ -50,10 +57,9 @@ void Scan::State::configure(const AVFrame& frame) {
     rows = row_step(frame.height);
     sws = made(sws_getContext(frame.width, frame.height / rows, static_cast<AVPixelFormat>(frame.format),
                               wide, high, AV_PIX_FMT_RGB24, SWS_FAST_BILINEAR, nullptr, nullptr, nullptr));
-    const bool bt709 = frame.colorspace == AVCOL_SPC_BT709 ||
-                       (frame.colorspace == AVCOL_SPC_UNSPECIFIED && frame.height >= 720);
-    sws_setColorspaceDetails(sws.get(), sws_getCoefficients(bt709 ? SWS_CS_ITU709 : SWS_CS_ITU601),
-                             full_range(frame), sws_getCoefficients(SWS_CS_ITU709), 1, 0, 1 << 16, 1 << 16);
+    const auto colours = colours_of(frame);
+    sws_setColorspaceDetails(sws.get(), sws_getCoefficients(coefficients_of(colours.matrix)), colours.full,
+                             sws_getCoefficients(SWS_CS_ITU709), 1, 0, 1 << 16, 1 << 16);
     of_width = frame.width;
     of_height = frame.height;
     of_format = frame.format;

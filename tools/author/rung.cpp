@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <utility>
 
 #include "content/base/suggest.hpp"
 
@@ -15,12 +16,12 @@ std::string size_text(int width, int height) {
 /// Why the source does not give the step; empty: it does.
 std::string obstacle(const SegmentSource& source, const Rung& rung) {
     if (!source.video.empty()) {
-        const player::Reader video(source.video, player::Reader::Want::picture, 0, 0);
-        const auto& facts = video.facts();
-        if (facts.width >= rung.size.width || facts.height >= rung.size.height) return {};
-        return std::filesystem::path(source.video).filename().string() + " is " +
-               size_text(facts.width, facts.height) + ", and would only be blown up to " +
-               size_text(rung.size.width, rung.size.height);
+        const auto shown = player::Reader(source.video, player::Reader::Want::picture, 0, 0).next_picture();
+        if (!shown) throw Error(source.video + ": holds no picture");
+        const auto [width, height] = std::pair{shown->picture.width, shown->picture.height};
+        if (width >= rung.size.width || height >= rung.size.height) return {};
+        return std::filesystem::path(source.video).filename().string() + " is " + size_text(width, height) +
+               ", and would only be blown up to " + size_text(rung.size.width, rung.size.height);
     }
     for (const auto& [locale, words] : source.locales) {
         const auto faults = text_faults(source.deck, words, locale, rung.size);

@@ -2,7 +2,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <cstdlib>
 
 #include "content/base/files.hpp"
 #include "tests/support/folder.hpp"
@@ -143,6 +145,22 @@ TEST_F(LadderTest, NothingIsBlownUpAndWhatIsLeftOutIsSaid) {
         EXPECT_THAT(e.what(), AllOf(HasSubstr("'1080p-hevx'"), HasSubstr("1080p-hevc"), HasSubstr("540p")));
     }
     EXPECT_FALSE(fs::exists(folder_ / "no"));
+}
+
+TEST_F(LadderTest, APhonesVideoIsAsTallAsItIsShown) {
+    video(1280, 720);
+    const auto lying = source() + "/video.mp4", turned = folder_ / "turned.mp4";
+    const auto words = "ffmpeg -v error -i " + lying + " -c copy -metadata:s:v rotate=90 " + turned;
+    ASSERT_EQ(std::system(words.c_str()), 0) << words;  // NOLINT(cert-env33-c): fixed words
+    fs::rename(turned, lying);
+    const auto made = build("out", {"1080p"});
+    ASSERT_EQ(made.locales.at("en").ladder.size(), 1U) << "1280 lines are enough for 1080";
+    player::Reader reader(media(made, made.locales.at("en").ladder[0]), player::Reader::Want::picture, 0, 0);
+    const auto frame = reader.next_picture();
+    ASSERT_TRUE(frame);
+    const auto middle = frame->picture.y.begin() + 540 * 1920;
+    EXPECT_EQ(*std::max_element(middle, middle + 600), 16) << "beside it is nothing";
+    EXPECT_GT(*std::max_element(middle + 660, middle + 1260), 80);
 }
 
 TEST_F(LadderTest, CardsAreDrawnInEachSizeForEachLanguage) {
