@@ -129,7 +129,7 @@ void Demux::open_track(Track& track, AVMediaType type) {
         Look look;
         look.width = p->width;
         look.height = p->height;
-        look.turns = turns_of(matrix_of(*stream));
+        look.stance = stance_of(matrix_of(*stream));
         look.set_pixel(av_guess_sample_aspect_ratio(format_.get(), stream, nullptr));
         facts_.width = look.own_size().width;
         facts_.height = look.own_size().height;

@@ -1,7 +1,9 @@
 #include "player/av/look.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstring>
 #include <utility>
 
 extern "C" {
@@ -88,10 +90,17 @@ Colours colours_of(const AVFrame& frame) {
     return out;
 }
 
-int turns_of(const std::uint8_t* matrix) {
-    if (!matrix) return 0;
-    const auto degrees = -av_display_rotation_get(reinterpret_cast<const std::int32_t*>(matrix));
-    return std::isnan(degrees) ? 0 : static_cast<int>(std::lround(degrees / 90)) & 3;
+Stance stance_of(const std::uint8_t* matrix) {
+    Stance out;
+    if (!matrix) return out;
+    std::array<std::int32_t, 9> m{};
+    std::memcpy(m.data(), matrix, sizeof m);
+    out.mirrored = double(m[0]) * m[4] - double(m[1]) * m[3] < 0;
+    if (out.mirrored)  // what is left when the mirror is taken away: x counts the other way
+        for (const std::size_t i : {0U, 1U}) m[i] = m[i] == INT32_MIN ? INT32_MAX : -m[i];
+    const auto degrees = -av_display_rotation_get(m.data());
+    if (!std::isnan(degrees)) out.turns = static_cast<int>(std::lround(degrees / 90)) & 3;
+    return out;
 }
 
 void Look::set_pixel(AVRational aspect) {
@@ -105,7 +114,7 @@ Size Look::own_size() const {
     const double pixel = double(pixel_across) / pixel_down;
     const auto even = [](double size) { return (static_cast<int>(std::lround(size)) + 1) & ~1; };
     const Size lying{even(width * std::max(pixel, 1.0)), even(height / std::min(pixel, 1.0))};
-    return turns & 1 ? Size{lying.height, lying.width} : lying;
+    return stance.sideways() ? Size{lying.height, lying.width} : lying;
 }
 
 Look look_of(const AVFrame& frame) {
@@ -115,7 +124,7 @@ Look look_of(const AVFrame& frame) {
     out.format = frame.format;
     out.set_pixel(frame.sample_aspect_ratio);
     const auto* matrix = av_frame_get_side_data(&frame, AV_FRAME_DATA_DISPLAYMATRIX);
-    out.turns = turns_of(matrix ? matrix->data : nullptr);
+    out.stance = stance_of(matrix ? matrix->data : nullptr);
     out.interlaced = frame.interlaced_frame != 0;
     out.colours = colours_of(frame);
     return out;
@@ -125,10 +134,11 @@ std::string chain_for(const Look& look, int width, int height) {
     std::string chain;
     if (look.interlaced) chain += "bwdif=mode=send_frame:deint=all,";
     static constexpr const char* turns[] = {"", "transpose=clock,", "hflip,vflip,", "transpose=cclock,"};
-    chain += turns[look.turns];
+    if (look.stance.mirrored) chain += "hflip,";
+    chain += turns[look.stance.turns];
     Size upright{look.width, look.height};
     double pixel = double(look.pixel_across) / look.pixel_down;
-    if (look.turns & 1) {
+    if (look.stance.sideways()) {
         std::swap(upright.width, upright.height);
         pixel = 1 / pixel;
     }

@@ -23,14 +23,21 @@ struct Size {
     bool operator==(const Size&) const = default;
 };
 
-/// Quarters that a display matrix (ISO/IEC 14496-12, 8.3.2) turns a picture by, clockwise; null: none.
-[[nodiscard]] int turns_of(const std::uint8_t* matrix);
+/// How a picture is to be seen: mirrored first, left for right, then turned by quarters, clockwise.
+struct Stance {
+    bool mirrored = false;
+    int turns = 0;
+    bool operator==(const Stance&) const = default;
+    [[nodiscard]] bool sideways() const { return turns & 1; }
+};
+/// Of a display matrix (ISO/IEC 14496-12, 8.3.2; nine numbers); null: as it is.
+[[nodiscard]] Stance stance_of(const std::uint8_t* matrix);
 
 /// What of a picture decides how it is made into the house's.
 struct Look {
     int width = 0, height = 0, format = -1;
     int pixel_across = 1, pixel_down = 1;  ///< the aspect of a pixel, from 1:5 to 5:1
-    int turns = 0;                         ///< quarters, clockwise, until it is upright
+    Stance stance;
     bool interlaced = false;
     Colours colours;
     bool operator==(const Look&) const = default;

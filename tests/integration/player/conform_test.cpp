@@ -9,6 +9,7 @@
 #include <fstream>
 #include <functional>
 
+#include "content/base/files.hpp"
 #include "player/av/av.hpp"
 #include "tests/support/folder.hpp"
 #include "tests/support/numbered.hpp"
@@ -78,6 +79,21 @@ class ConformTest : public testing::Test {
         run("-f rawvideo -video_size " + std::to_string(width) + 'x' + std::to_string(height) +
             " -framerate 25 -pix_fmt " + format + " -i " + at("raw") + ' ' + encoder + ' ' + at(name));
         return at(name);
+    }
+    /// A file of three frames in quarters of 60, 120, 180 and 230: top left, top right, bottom left, bottom
+    /// right.
+    void quartered(const std::string& made) {
+        raw(1280, 720, 8, [](int plane, int x, int y) {
+            return plane ? 128 : std::array{60, 120, 180, 230}[std::size_t((x >= 640) + 2 * (y >= 360))];
+        });
+        run("-f rawvideo -video_size 1280x720 -framerate 25 -pix_fmt yuv420p -i " + at("raw") + ' ' + made);
+    }
+    static std::vector<int> quarters(const Picture& p) {
+        std::vector<int> out;
+        for (const int y : {p.height / 4, p.height * 3 / 4})
+            for (const int x : {p.width * 2 / 5, p.width * 3 / 5})
+                out.push_back(p.y[std::size_t(y) * std::size_t(p.width) + std::size_t(x)]);
+        return out;
     }
     static Picture first(const std::string& path, int width = canvas_width, int height = canvas_height) {
         Reader reader(path, Reader::Want::picture, width, height);
@@ -253,19 +269,7 @@ TEST_F(ConformTest, EachAspectIsFittedIntoTheCanvas) {
 }
 
 TEST_F(ConformTest, APhonesPictureIsTurnedUpright) {
-    // Quarters of 60, 120, 180 and 230: top left, top right, bottom left, bottom right.
-    raw(1280, 720, 8, [](int plane, int x, int y) {
-        return plane ? 128 : std::array{60, 120, 180, 230}[std::size_t((x >= 640) + 2 * (y >= 360))];
-    });
-    run("-f rawvideo -video_size 1280x720 -framerate 25 -pix_fmt yuv420p -i " + at("raw") +
-        " -c:v libx264 -qp 0 " + at("flat.mp4"));
-    const auto quarters = [&](const Picture& p) {
-        std::vector<int> out;
-        for (const int y : {p.height / 4, p.height * 3 / 4})
-            for (const int x : {p.width * 2 / 5, p.width * 3 / 5})
-                out.push_back(p.y[std::size_t(y) * std::size_t(p.width) + std::size_t(x)]);
-        return out;
-    };
+    quartered("-c:v libx264 -qp 0 " + at("flat.mp4"));
     // FFmpeg 5.1 writes them counterclockwise, and shows them as this test wants them shown.
     const std::vector<std::pair<const char*, std::vector<int>>> cases{{"0", {60, 120, 180, 230}},
                                                                       {"90", {120, 230, 60, 180}},
@@ -281,6 +285,26 @@ TEST_F(ConformTest, APhonesPictureIsTurnedUpright) {
         EXPECT_THAT((std::array{facts.width, facts.height}), testing::ElementsAre(own.width, own.height));
         EXPECT_EQ(own.width, lying ? 1280 : 720) << degrees;
         EXPECT_EQ(own.height, lying ? 720 : 1280) << degrees;
+    }
+}
+
+TEST_F(ConformTest, APhotographIsSeenAsItsCameraWasHeld) {
+    quartered("-frames:v 1 -c:v mjpeg -q:v 2 -pix_fmt yuvj420p " + at("flat.jpg"));
+    const auto flat = read_file(at("flat.jpg"), 1U << 20);
+    // Exif 2.32, 4.6.4, Orientation.
+    const std::vector<std::vector<int>> cases{{60, 120, 180, 230}, {120, 60, 230, 180}, {230, 180, 120, 60},
+                                              {180, 230, 60, 120}, {60, 180, 120, 230}, {180, 60, 230, 120},
+                                              {230, 120, 180, 60}, {120, 230, 60, 180}};
+    for (std::size_t i = 0; i < cases.size(); ++i) {
+        using namespace std::string_literals;
+        auto tags =
+            "\xff\xe1\0\x22"s
+            "Exif\0\0MM\0*\0\0\0\x08\0\x01"s
+            "\x01\x12\0\x03\0\0\0\x01\0?\0\0\0\0\0\0"s;
+        tags[tags.find('?')] = static_cast<char>(i + 1);
+        std::ofstream(at("held.jpg"), std::ios::binary) << flat.substr(0, 2) << tags << flat.substr(2);
+        EXPECT_THAT(quarters(first(at("held.jpg"))), testing::Pointwise(testing::DoubleNear(6), cases[i]))
+            << "orientation " << i + 1;
     }
 }
 
