@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <cstdlib>
 #include <fstream>
 #include <numeric>
 
@@ -155,6 +156,27 @@ TEST_F(JoinsTest, OtherRatesAreConformedToTheBeat) {
             EXPECT_NEAR(static_cast<double>(off->lost), 50, 1);
             EXPECT_EQ(off->samples, 50 * 1920) << "silence where there is no sound";
         }
+}
+
+TEST_F(JoinsTest, PicturesThatComeAtNoRateAreShownWhenTheyAreDue) {
+    // As a phone films in the dark: for a while every third picture alone, once none for two seconds.
+    static_cast<void>(test::write_clip(folder_ / "even.mp4", 0, 150));
+    const auto kept = [](int n) { return n < 30 || (n < 60 && n % 3 == 0) || n >= 110; };
+    const auto line = "ffmpeg -v error -i " + (folder_ / "even.mp4") +
+                      " -vf \"select='lt(n,30)+lt(n,60)*not(mod(n,3))+gte(n,110)'\" -vsync passthrough -c:v "
+                      "libx264 -qp 20 -c:a copy " +
+                      (folder_ / "uneven.mp4");
+    ASSERT_EQ(std::system(line.c_str()), 0) << line;  // NOLINT(cert-env33-c): fixed words
+    static_cast<void>(play({cue("uneven", folder_ / "uneven.mp4")},
+                           {{"file:" + (folder_ / "out.ts")}, "720p25", "", noon}));
+    std::vector<int> wanted(150);
+    for (int n = 0, last = 0; n < 150; ++n) wanted[std::size_t(n)] = last = kept(n) ? n : last;
+    const auto [numbers, clicks] = read_back(folder_ / "out.ts");
+    EXPECT_EQ(numbers, wanted);
+    ASSERT_EQ(clicks.size(), 6U);
+    for (std::size_t i = 0; i < clicks.size(); ++i)
+        EXPECT_NEAR(static_cast<double>(clicks[i]), static_cast<double>(i) * 25 * 1920, 48.0);
+    EXPECT_THAT(ends(), ElementsAre("uneven aired 150"));
 }
 
 TEST_F(JoinsTest, AJoinInProgressShowsTheFrameThatIsDueWithItsSound) {
