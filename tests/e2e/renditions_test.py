@@ -1,4 +1,5 @@
-"""A board whose channel brings a rendition that its feed could not splice: refused by name when it is fetched, and aired all the same.
+"""Boards whose channels bring renditions: one that a feed could not splice is refused by name when it is fetched, and its segment airs all the same; one
+with an interpreter in it goes to the partner that asks for one.
 
   renditions_test.py BIN SOURCE: the programs' folder, the project's.
 """
@@ -12,6 +13,7 @@ import unittest
 
 from board_test import BIN, COUNTRIES, SOURCE, Board, run
 from feed_test import Udp
+from one_board import records
 from support import author, wait_for
 
 CONFIG = '''format = 1
@@ -51,28 +53,67 @@ class Renditions(unittest.TestCase):
     def setUp(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="riverlight-e2e-"))
         self.addCleanup(shutil.rmtree, self.folder)
-        source, keys, tree = (self.folder / name for name in ("source", "keys", "tree"))
-        for name in ("free-movement", "fair-work"):
-            authored = self.folder / "authored" / name
-            author(authored, name, {"en": "Work"}, strap=False)
-            run(BIN / "riverlight", "segment", "build", authored, "--out", source / "segments" / name, "--profile", "720p25")
-        spoil(source / "segments/fair-work")
-        for part in ("countries", "schedules"):
-            shutil.copytree(SOURCE / "tools/demo" / part, source / part)
+        self.source, self.state = self.folder / "source", self.folder / "state"
+        shutil.copytree(SOURCE / "tools/demo/countries", self.source / "countries")
+        shutil.copy(SOURCE / "tools/demo/channel.toml", self.source)
+
+    def build(self, name, *profiles, sign=False):
+        authored, out = self.folder / "authored" / name, self.source / "segments" / name
+        author(authored, name, {"en": "Work", "th": "งาน"} if sign else {"en": "Work"}, strap=sign)
+        if sign:  # light of one colour, which nothing else on a card has
+            subprocess.run(["ffmpeg", "-nostdin", "-v", "error", "-f", "lavfi", "-i", f"color=0xff00ff:size=300x400:rate=25:duration=4", "-pix_fmt", "yuv420p",
+                            authored / "th/sign-csd.mp4"], check=True, timeout=60)
+        run(BIN / "riverlight", "segment", "build", authored, "--out", out, *[word for profile in profiles for word in ("--profile", profile)])
+        return out
+
+    def begin(self, *segments):
+        """A board of the partner's with these on its air."""
+        keys, tree = self.folder / "keys", self.folder / "tree"
+        (self.source / "schedules").mkdir()
         for name in ("mekong", "partner-th"):
-            (source / f"schedules/{name}.toml").write_text(f'format = 1\nname = "{name}"\n[[campaign]]\nid = "always"\n[[campaign.booking]]\nid = "on"\n'
-                                                           'kind = "filler"\nsegments = ["free-movement", "fair-work"]\n')
-        shutil.copy(SOURCE / "tools/demo/channel.toml", source)
+            (self.source / f"schedules/{name}.toml").write_text(
+                f'format = 1\nname = "{name}"\n[[campaign]]\nid = "always"\n[[campaign.booking]]\nid = "on"\nkind = "filler"\nsegments = {json.dumps(segments)}\n')
         run(BIN / "riverlight", "channel", "init", "--unprotected", "--keys", keys, "--countries", COUNTRIES, "--out", tree)
-        run(BIN / "riverlight", "channel", "publish", "--source", source, "--keys", keys, "--out", tree)
+        run(BIN / "riverlight", "channel", "publish", "--source", self.source, "--keys", keys, "--out", tree)
         self.udp = Udp()
         self.addCleanup(self.udp.stop)
         config = self.folder / "board.toml"
-        config.write_text(CONFIG.format(state=self.folder / "state", tree=tree, port=self.udp.port))
+        config.write_text(CONFIG.format(state=self.state, tree=tree, port=self.udp.port))
         self.board = Board(config, self.folder / "board.log")
         self.addCleanup(self.board.stop)
 
+    def test_a_partner_that_asks_for_an_interpreter_is_sent_the_rendition_that_has_one(self):
+        places = self.source / "countries/th/places.toml"
+        places.write_text(places.read_text().replace('outlet = "feed"\n', 'outlet = "feed"\nsigns = ["csd"]\n', 1))
+        hotlines = self.source / "countries/th/hotlines.toml"  # a rendition shows the segment's own number, which is the country's here
+        hotlines.write_text(hotlines.read_text().replace("000 000 066", "000"))
+        built = self.build("free-movement", "720p25", "720p25+csd", sign=True)
+        renditions = json.loads((built / "segment.json").read_text())["locales"]["th"]["renditions"]
+        self.begin("free-movement")
+
+        def aired():
+            return [r for r in records(BIN, self.state) if r["status"] == "aired" and r["frames"] >= 100]
+        record = wait_for("an airing of it all", aired, 60)[0]
+        self.assertEqual(("csd", str(record["frames"])), (record["evidence"]["sign"], record["evidence"]["sign_frames"]))
+        self.assertGreaterEqual(int(record["evidence"]["frames_spliced"]), record["frames"] - 26, "it was not encoded")
+        held = {path.stem for path in (self.state / "store/media").glob("*.mp4")}
+        self.assertIn(renditions["720p25+csd"], held)
+        self.assertNotIn(renditions["720p25"], held, "what is not sent is not fetched")
+        stream, small = self.folder / "came.ts", self.folder / "small.rgb"
+        stream.write_bytes(b"".join(datagram for _, datagram in list(self.udp.came)[-2000:]))
+        subprocess.run(["ffmpeg", "-nostdin", "-v", "quiet", "-y", "-i", stream, "-frames:v", "30", "-vf", "scale=128:72", "-pix_fmt", "rgb24", "-f", "rawvideo", small], check=True, timeout=60)
+        last = small.read_bytes()[-128 * 72 * 3:]
+        pixels = [(last[at], last[at + 1], last[at + 2], at // 3 % 128) for at in range(0, len(last), 3)]
+        interpreter = [x for r, g, b, x in pixels if r > 180 and g < 80 and b > 180]
+        self.assertAlmostEqual(len(interpreter) / len(pixels), 1 / 6, delta=0.03, msg="a sixth of the partner's picture")
+        self.assertGreater(min(interpreter), 64, "at its right")
+
     def test_what_cannot_be_spliced_is_refused_by_name_and_airs_encoded(self):
+        for name in ("free-movement", "fair-work"):
+            self.build(name, "720p25")
+        spoil(self.source / "segments/fair-work")
+        self.begin("free-movement", "fair-work")
+
         def refusals():
             return [words for words in self.board.status()["alarms"] if "cannot be spliced" in words]
         said = wait_for("the refusal", refusals, 60)
