@@ -15,6 +15,8 @@ namespace fs = std::filesystem;
 namespace json = boost::json;
 
 constexpr std::uint64_t memory_cap = 8U << 20;
+/// Raised when something else is made of the same source: 2, phones' videos upright and HDR shown as it was.
+constexpr std::string_view recipe = "2";
 
 /// A digest over parts; each with its length, so that no two lists run together.
 template <class... Parts>
@@ -25,6 +27,7 @@ std::string digest(const char* kind, const Parts&... parts) {
         hash.add(text);
     };
     add("riverlight " RIVERLIGHT_VERSION);
+    add(recipe);
     add(kind);
     (add(parts), ...);
     return hash.hex();
