@@ -43,6 +43,7 @@ const Rung& rung_named(const std::string& name) {
         std::find_if(rungs.begin(), rungs.end(), [&](const Rung& r) { return name == r.name; });
     if (found != rungs.end()) return *found;
     std::vector<std::string_view> known;
+    known.reserve(rungs.size());
     for (const auto& rung : rungs) known.emplace_back(rung.name);
     throw Error("'" + name + "' is no step of a ladder" + suggestion(name, known) + "; there are " +
                 rung_names() + ", beside the " + house_rung.name + " that every segment has");

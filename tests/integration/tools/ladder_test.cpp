@@ -158,7 +158,7 @@ TEST_F(LadderTest, APhonesVideoIsAsTallAsItIsShown) {
     player::Reader reader(media(made, made.locales.at("en").ladder[0]), player::Reader::Want::picture, 0, 0);
     const auto frame = reader.next_picture();
     ASSERT_TRUE(frame);
-    const auto middle = frame->picture.y.begin() + 540 * 1920;
+    const auto middle = frame->picture.y.begin() + std::ptrdiff_t{540} * 1920;
     EXPECT_EQ(*std::max_element(middle, middle + 600), 16) << "beside it is nothing";
     EXPECT_GT(*std::max_element(middle + 660, middle + 1260), 80);
 }
