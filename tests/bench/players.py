@@ -41,7 +41,7 @@ def bench_text(b):
     ours = (b.bin / "riverlight-player", "--outlet", f"null?size={size}", "--fast", "--until-drained", "--cues", cues)
     if '"status":"aired"' not in run(*ours):
         raise SystemExit("the item did not air")
-    for _ in range(3):
+    for _ in range(5):  # one pair alone is off by a tenth on a machine that is shared
         taken["ours"].append(cpu_of(*ours))
         for name, words in peers.items():
             taken[name].append(cpu_of(*words))
