@@ -29,7 +29,7 @@ Box seen(const Overlay& overlay, int picture_width, int picture_height) {
     for (int y = all.top; y < all.bottom; ++y) {
         int left = all.left, right = all.right;
         while (left < right && pixel(overlay, left, y)[3] == 0) ++left;
-        if (left == right) continue;
+        if (left >= right) continue;
         while (pixel(overlay, right - 1, y)[3] == 0) --right;
         out = {std::min(out.left, left), std::min(out.top, y), std::max(out.right, right), y + 1};
     }

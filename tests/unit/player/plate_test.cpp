@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <thread>
+#include <utility>
 
 #include "player/canvas/canvas.hpp"
 #include "player/canvas/notice.hpp"
@@ -72,6 +73,12 @@ TEST(Plate, IsCutToWhatIsSeen) {
     EXPECT_EQ(plate.width, 2);
     EXPECT_EQ(plate.height, 2);
     EXPECT_TRUE(plate_of(overlay, 20, 20).empty()) << "outside the picture";
+    std::fill(overlay.bgra.begin(), overlay.bgra.end(), std::uint8_t{255});
+    for (const auto& [x, y] : {std::pair{200, 10}, {206, 10}, {-100, 10}, {-130, 10}, {10, 100}, {10, -50}}) {
+        overlay.x = x;
+        overlay.y = y;
+        EXPECT_TRUE(plate_of(overlay, 200, 100).empty()) << "beside it: " << x << ", " << y;
+    }
 }
 
 TEST(Canvas, ShowsWhatIsOnNowAndNothingOlder) {
