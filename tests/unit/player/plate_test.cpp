@@ -64,7 +64,7 @@ TEST(Plate, IsWhatLayingOverIs) {
 }
 
 TEST(Plate, IsCutToWhatIsSeen) {
-    Overlay overlay{10, 10, 100, 50, std::vector<std::uint8_t>(100 * 50 * 4, 0)};
+    Overlay overlay{10, 10, 100, 50, std::vector<std::uint8_t>(std::size_t{100} * 50 * 4, 0)};
     EXPECT_TRUE(plate_of(overlay, 200, 100).empty());
     overlay.bgra[(20 * 100 + 31) * 4 + 3] = 255;
     const auto plate = plate_of(overlay, 200, 100);
@@ -84,7 +84,7 @@ TEST(Plate, IsCutToWhatIsSeen) {
 TEST(Canvas, ShowsWhatIsOnNowAndNothingOlder) {
     Canvas canvas(black(64, 32));
     const auto overlay = [](std::uint8_t grey) {
-        std::vector<std::uint8_t> pixels(4 * 4 * 4, grey);
+        std::vector<std::uint8_t> pixels(std::size_t{4} * 4 * 4, grey);
         for (std::size_t i = 3; i < pixels.size(); i += 4) pixels[i] = 255;
         return std::make_shared<const Overlay>(Overlay{8, 8, 4, 4, std::move(pixels)});
     };
