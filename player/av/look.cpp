@@ -104,8 +104,9 @@ Stance stance_of(const std::uint8_t* matrix) {
 }
 
 void Look::set_pixel(AVRational aspect) {
-    const bool known =
-        aspect.num > 0 && aspect.den > 0 && aspect.num / 5 <= aspect.den && aspect.den / 5 <= aspect.num;
+    constexpr std::int64_t most = 5;
+    const bool known = aspect.num > 0 && aspect.den > 0 && aspect.num <= most * aspect.den &&
+                       aspect.den <= most * aspect.num;
     pixel_across = known ? aspect.num : 1;
     pixel_down = known ? aspect.den : 1;
 }

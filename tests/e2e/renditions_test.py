@@ -61,7 +61,7 @@ class Renditions(unittest.TestCase):
         authored, out = self.folder / "authored" / name, self.source / "segments" / name
         author(authored, name, {"en": "Work", "th": "งาน"} if sign else {"en": "Work"}, strap=sign)
         if sign:  # light of one colour, which nothing else on a card has
-            subprocess.run(["ffmpeg", "-nostdin", "-v", "error", "-f", "lavfi", "-i", f"color=0xff00ff:size=300x400:rate=25:duration=4", "-pix_fmt", "yuv420p",
+            subprocess.run(["ffmpeg", "-nostdin", "-v", "error", "-f", "lavfi", "-i", "color=0xff00ff:size=300x400:rate=25:duration=4", "-pix_fmt", "yuv420p",
                             authored / "th/sign-csd.mp4"], check=True, timeout=60)
         run(BIN / "riverlight", "segment", "build", authored, "--out", out, *[word for profile in profiles for word in ("--profile", profile)])
         return out

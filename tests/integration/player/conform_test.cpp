@@ -248,7 +248,8 @@ TEST_F(ConformTest, EachAspectIsFittedIntoTheCanvas) {
         {1440, 1080, "4/3", {0, 0, 1280, 720}},    // HDV
         {641, 361, "1", {0, 0, 1280, 720}},        // odd, and within a hair
         {1920, 1080, "1", {0, 0, 1280, 720}},
-        {2, 1600, "1", {639, 0, 641, 720}},  // nothing is too narrow to be shown
+        {1280, 720, "100", {0, 0, 1280, 720}},  // no pixel is like that
+        {2, 1600, "1", {639, 0, 641, 720}},     // nothing is too narrow to be shown
     };
     for (const auto& c : cases) {
         const auto size = [&](char between) {
