@@ -85,8 +85,7 @@ std::string board_row(const BoardView& b, Instant now) {
 
 /// What changes by itself and is fetched anew.
 std::string live_part(const BoardsPage& page, const Session& session) {
-    std::string out, rows;
-    if (!page.fault.empty()) out += trouble("The channel could not be read: " + html(page.fault));
+    std::string out = channel_trouble(page.fault), rows;
     for (const auto& alarm : page.alarms)
         out += trouble("<strong>" + html(alarm.board) + "</strong>: " + html(alarm.text) + " <small>" +
                        ago(alarm.at, page.now) + "</small>");

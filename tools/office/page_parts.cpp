@@ -81,6 +81,14 @@ std::string trouble(const std::string& words) {
     return "<section class=\"note bad-note\"><p class=\"bad\">" + words + "</p></section>";
 }
 
+std::string channel_trouble(const std::string& fault) {
+    if (fault.empty()) return {};
+    return trouble(
+        "The channel could not be read: " + html(fault) +
+        ". What was read of it before still counts, and it is read again by itself; if this stays, try "
+        "<code>riverlight channel verify</code> on its folder.");
+}
+
 std::string table(std::string_view heads, const std::string& rows) {
     return "<table class=\"stack\"><thead><tr>" + std::string(heads) + "</tr></thead><tbody>" + rows +
            "</tbody></table>";

@@ -29,6 +29,8 @@ namespace riverlight::office::parts {
                                      const std::optional<std::chrono::local_days>& day);
 /// A box that says what is wrong.
 [[nodiscard]] std::string trouble(const std::string& html);
+/// The same of a channel that cannot be read, in words that need no HTML; nothing where it can.
+[[nodiscard]] std::string channel_trouble(const std::string& fault);
 /// A table that stacks on small screens.
 [[nodiscard]] std::string table(std::string_view heads_html, const std::string& rows_html);
 

@@ -178,7 +178,7 @@ std::string planned_page(const PlannedPage& page, const Session& session) {
         date_field("day", "Day", page.day) +
         choices("country", "Country", page.choices, page.country, country_name) +
         "<button>Show</button></form></section>";
-    if (!page.fault.empty()) out += trouble("The channel could not be read: " + html(page.fault));
+    out += channel_trouble(page.fault);
     out += page.release.empty() ? "<section><p>No channel has been read yet, so nothing is known of what was "
                                   "planned.</p></section>"
                                 : figures(page) + by_country(page) + by_day(page) + by_place(page);

@@ -123,7 +123,11 @@ TEST(Pages, TextFromOutsideIsShownNotRun) {
     b.outlets = {{"screen\"><img src=x>", "<b>", "km", "c"}};
     page.boards = {b};
     page.alarms = {{noon, "kh-pp-01", "<i>"}};
+    page.fault = "timestamp.json: is <torn>";
     const auto html = boards_page(page, {"pmo", "token"});
+    EXPECT_THAT(html,
+                HasSubstr("could not be read: timestamp.json: is &lt;torn&gt;. What was read of it before"));
+    EXPECT_THAT(html, HasSubstr("riverlight channel verify")) << "what to do";
     EXPECT_THAT(html, Not(HasSubstr("<script>alert")));
     EXPECT_THAT(html, Not(HasSubstr("<img")));
     EXPECT_THAT(html, Not(HasSubstr("<i>")));
