@@ -6,10 +6,8 @@
 #include "firmware/report/gzip.hpp"
 #include "tests/support/folder.hpp"
 #include "tools/office/access.hpp"
-#include "tools/office/compare.hpp"
 #include "tools/office/csv.hpp"
 #include "tools/office/intake.hpp"
-#include "tools/office/limiter.hpp"
 #include "tools/office/pages.hpp"
 #include "tools/office/programme.hpp"
 #include "tools/office/store.hpp"
@@ -20,119 +18,9 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
-using testing::Not;
 using namespace std::chrono_literals;
 
 const Instant noon = *from_rfc3339("2026-11-24T05:00:00Z");  // in Phnom Penh
-
-TEST(Csv, RunsNoFormulas) {
-    EXPECT_EQ(csv_row({"a", "b c", "d,e", "say \"no\"", "two\nlines"}),
-              "a,b c,\"d,e\",\"say \"\"no\"\"\",\"two\nlines\"\r\n");
-    for (const std::string cell : {"=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "|cmd", "%x"}) {
-        const auto row = csv_row({cell});
-        EXPECT_THAT(row, testing::AnyOf(testing::StartsWith("'"), testing::StartsWith("\"'"))) << cell;
-    }
-    EXPECT_EQ(csv_row({"2026-11-24", "kh-pp-01", "x=1"}), "2026-11-24,kh-pp-01,x=1\r\n");
-}
-
-TEST(Limiter, MakesTheOneWhoGuessesWaitAndNoOneElse) {
-    Limiter l(3, 60s);
-    for (int i = 0; i < 3; ++i) {
-        EXPECT_EQ(l.wait("a", noon + std::chrono::seconds(i)), 0s);
-        l.failed("a", noon + std::chrono::seconds(i));
-    }
-    EXPECT_EQ(l.wait("a", noon + 10s), 50s);
-    EXPECT_EQ(l.wait("b", noon + 10s), 0s);
-    EXPECT_EQ(l.wait("a", noon + 60s), 0s) << "the first has left the window";
-    l.failed("a", noon + 60s);
-    EXPECT_GT(l.wait("a", noon + 60s), 0s);
-    l.succeeded("a");
-    EXPECT_EQ(l.wait("a", noon + 60s), 0s);
-}
-
-TEST(Limiter, AClockSetBackLocksNobodyOut) {
-    Limiter l(1, 60s);
-    l.failed("a", noon + 24h);
-    EXPECT_EQ(l.wait("a", noon), 0s);
-}
-
-KeptPlan four() {
-    KeptPlan plan{"1-a", {}};
-    for (int i = 0; i < 4; ++i)
-        plan.airings.push_back(
-            {"id" + std::to_string(i), noon + i * 60s, noon + (i + 1) * 60s, "always", "fair-work", "km"});
-    return plan;
-}
-
-TEST(Compare, EveryPlannedAiringIsInOneSum) {
-    const auto c = compare(
-        four(), {{"id0", {"aired", ""}}, {"id1", {"failed", "file is broken"}}, {"other", {"aired", ""}}},
-        noon - 1h, noon + 190s);
-    EXPECT_EQ(c.tally.aired, 1);
-    EXPECT_EQ(c.tally.missed, 1);
-    EXPECT_EQ(c.tally.silent, 1);
-    EXPECT_EQ(c.tally.upcoming, 1) << "it is on air now";
-    EXPECT_EQ(c.tally.planned(), 4);
-    EXPECT_EQ(c.tally.due(), 3);
-    EXPECT_EQ(c.tally.unplanned, 1);
-    EXPECT_EQ(c.reasons.at("file is broken"), 1);
-    EXPECT_EQ(percent_aired(c.tally), 33);
-}
-
-TEST(Compare, WhatWasPlannedBeforeTheBoardCameIsNobodysLoss) {
-    EXPECT_EQ(compare(four(), {}, noon + 100s, noon + 1h).tally.planned(), 2);
-    EXPECT_EQ(compare(four(), {{"id0", {"aired", ""}}}, noon + 100s, noon + 1h).tally.aired, 1)
-        << "what it says it aired counts";
-}
-
-TEST(Compare, HundredPercentMeansAllOfIt) {
-    Tally t;
-    t.aired = 999;
-    t.missed = 1;
-    EXPECT_EQ(percent_aired(t), 99);
-    EXPECT_EQ(percent_aired(Tally{}), -1);
-}
-
-TEST(Compare, AReleaseInTheMiddleOfADayKeepsTheMorning) {
-    auto fresh = four();
-    fresh.release = "2-b";
-    for (auto& a : fresh.airings) a.id += "-new";
-    const auto both = merged(four(), fresh, noon + 120s);
-    std::vector<std::string> ids;
-    for (const auto& a : both.airings) ids.push_back(a.id);
-    EXPECT_THAT(ids, ElementsAre("id0", "id1", "id2-new", "id3-new"));
-    EXPECT_EQ(both.release, "2-b");
-}
-
-TEST(Compare, AKeptPlanReadsBackAsItWas) {
-    const auto again = read_kept_plan(write_kept_plan(four()));
-    EXPECT_EQ(write_kept_plan(again), write_kept_plan(four()));
-    EXPECT_EQ(again.airings[1].start, noon + 60s);
-    EXPECT_THROW(static_cast<void>(read_kept_plan("{}")), Error);
-}
-
-TEST(Pages, TextFromOutsideIsShownNotRun) {
-    BoardsPage page;
-    page.now = noon;
-    BoardView b;
-    b.row.board = "kh-pp-01";
-    b.row.public_key = std::string(64, 'a');
-    b.row.state = BoardState::active;
-    b.row.heard = noon;
-    b.alarms = {"<script>alert(1)</script>"};
-    b.outlets = {{"screen\"><img src=x>", "<b>", "km", "c"}};
-    page.boards = {b};
-    page.alarms = {{noon, "kh-pp-01", "<i>"}};
-    page.fault = "timestamp.json: is <torn>";
-    const auto html = boards_page(page, {"pmo", "token"});
-    EXPECT_THAT(html,
-                HasSubstr("could not be read: timestamp.json: is &lt;torn&gt;. What was read of it before"));
-    EXPECT_THAT(html, HasSubstr("riverlight channel verify")) << "what to do";
-    EXPECT_THAT(html, Not(HasSubstr("<script>alert")));
-    EXPECT_THAT(html, Not(HasSubstr("<img")));
-    EXPECT_THAT(html, Not(HasSubstr("<i>")));
-    EXPECT_THAT(html, HasSubstr("&lt;script&gt;alert(1)"));
-}
 
 class OfficeTest : public testing::Test {
   protected:
