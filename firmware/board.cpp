@@ -19,6 +19,15 @@ namespace fs = std::filesystem;
 using namespace std::chrono;
 using namespace std::chrono_literals;
 
+namespace {
+
+/// The age of the image whose release plays in a lesser mode: it cannot be earlier.
+Instant image_time(const Beginning& start, const content::Store& store) {
+    return start.mode == Mode::normal ? Instant{} : content::read_heard({store.root()}).value_or(Instant{});
+}
+
+}  // namespace
+
 Board::Board(asio::io_context& loop, Config config, Beginning& start,
              const std::vector<std::string>& left_behind)
     : loop_(loop),
@@ -26,8 +35,9 @@ Board::Board(asio::io_context& loop, Config config, Beginning& start,
       start_(start),
       endurance_(config_.safe_mode.lasts),
       journal_(start.keep + "/journal.db", config_.place),
-      clock_(from_rfc3339(journal_.note("latest")).value_or(Instant{})),
       store_(start.store.empty() ? start.keep + "/no-store" : start.store),
+      clock_(from_rfc3339(journal_.note("latest")).value_or(Instant{}), system_time(),
+             image_time(start, store_)),
       minute_(loop),
       outlook_(loop),
       server_(loop, config_.listen,
@@ -37,8 +47,6 @@ Board::Board(asio::io_context& loop, Config config, Beginning& start,
     keep_journal();
     if (normal())
         for (const auto& folder : left_behind) take_over(folder);
-    else if (const auto heard = content::read_heard({store_.root()}))
-        clock_.not_before(*heard);
     add_outlets();
     if (config_.office)
         reporter_ = std::make_unique<Reporter>(
@@ -53,7 +61,7 @@ Board::Board(asio::io_context& loop, Config config, Beginning& start,
     if (!programme_)
         for (auto& outlet : outlets_) outlet->play(nullptr);
     keep_time();
-    began_us_ = clock_.read().monotonic_us;
+    began_us_ = clock_.read().monotonic.time_since_epoch().count();
     speak_of_stick();
     look_out();
     if (!normal()) return;
@@ -159,7 +167,7 @@ const content::Place* Board::place_in(const content::ContentSet& content) const 
 void Board::put_on(std::optional<content::ContentSet> loaded) {
     if (!loaded) return;
     auto content = std::make_shared<const content::ContentSet>(std::move(*loaded));
-    clock_.signed_until(content->signed_until);
+    clock_.set_signed_until(content->signed_until);
     const auto* place = place_in(*content);
     if (!place)
         throw Error((start_.factory ? "it knows no place '" : "the channel knows no place '") +
@@ -197,7 +205,7 @@ void Board::acknowledge_withdrawals(const Programme& had, const Programme& has) 
         record.locale_asked = gone.locale;
         record.planned_start = record.planned_end = clock.now;
         record.clock = clock.state;
-        record.clock_error_ms = clock.error_ms;
+        record.clock_error_ms = clock.error ? clock.error->count() : -1;
         record.status = "skipped";
         record.reason = "withdrawn: " + has.place.country + " no longer clears it; heard with release " +
                         has.content->release;
@@ -254,7 +262,9 @@ bool Board::more_is_possible() {
     if (start_.mode == Mode::no_state) return state_fault(config_.state, config_.own_partition).empty();
     if (start_.mode != Mode::safe) return false;
     if (start_.starts->removed()) return true;
-    if (microseconds(clock_.read().monotonic_us - began_us_) < config_.safe_mode.tries_again) return false;
+    if (microseconds(clock_.read().monotonic.time_since_epoch().count() - began_us_) <
+        config_.safe_mode.tries_again)
+        return false;
     start_.starts->leave_at(config_.safe_mode.failed_starts - 1);  // the next that fails leads back here
     return true;
 }
@@ -271,7 +281,9 @@ void Board::note_time_fix() {
     });
     if (boot != "unknown" && (on_air || wants_time_fix(journal_, boot)))
         static_cast<void>(journal_.add(
-            record_of({config_.place, boot, clock.now, clock.monotonic_us, clock.error_ms}, config_.place)));
+            record_of({config_.place, boot, clock.now, clock.monotonic.time_since_epoch().count(),
+                       clock.error ? clock.error->count() : -1},
+                      config_.place)));
     time_fixed_ = true;
 }
 
@@ -282,7 +294,7 @@ void Board::note_lasting() {
         const auto seen = outlet->view();
         frames.push_back(seen.closed ? Endurance::closed : seen.frames);
     }
-    if (!endurance_.lasted(clock_.read().monotonic_us, frames)) return;
+    if (!endurance_.lasted(clock_.read().monotonic.time_since_epoch().count(), frames)) return;
     if (normal())
         start_.starts->lasted();
     else
@@ -292,6 +304,7 @@ void Board::note_lasting() {
 
 /// The latest instant that is sure, so that a clock that starts in 1970 is known for what it is.
 void Board::keep_time() {
+    clock_.advance();
     const auto clock = clock_.read();
     if (clock.state == ClockState::synchronised) note_time();
     keep_journal();
@@ -316,7 +329,8 @@ void Board::keep_journal() {
 Instant Board::there_since() {
     const auto clock = clock_.read();
     try {
-        since_ = there_since_.at(clock.now, clock.state == ClockState::synchronised, clock.monotonic_us);
+        since_ = there_since_.at(clock.now, clock.state == ClockState::synchronised,
+                                 clock.monotonic.time_since_epoch().count());
     } catch (const Error& e) {
         spdlog::error("{}", e.what());
     }
@@ -325,7 +339,7 @@ Instant Board::there_since() {
 
 void Board::note_time() {
     try {
-        journal_.set_note("latest", to_rfc3339(clock_.mark()));
+        journal_.set_note("latest", to_rfc3339(clock_.mark_sure()));
     } catch (const Error& e) {
         spdlog::error("{}", e.what());
     }

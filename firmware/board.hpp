@@ -91,8 +91,8 @@ class Board {
     Journal journal_;
     ThereSince there_since_{journal_, boot_id()};
     Instant since_{};
-    mutable Clock clock_;  // reading it moves it on
     content::Store store_;
+    Clock clock_;
     boost::asio::steady_timer minute_, outlook_;
     std::unique_ptr<Prover> prover_;
     std::vector<std::unique_ptr<Outlet>> outlets_;

@@ -17,7 +17,7 @@ constexpr auto still_on =
 
 /// On screens, in their place's language.
 void Board::speak_of_stick() {
-    const auto note = stick_on_screen_.seen(view().stick, clock_.read().monotonic_us);
+    const auto note = stick_on_screen_.seen(view().stick, clock_.read().monotonic.time_since_epoch().count());
     std::vector<std::string> languages;
     for (const auto& share :
          programme_ ? programme_->place.languages : std::vector<content::LanguageShare>{}) {
@@ -68,7 +68,7 @@ BoardView Board::view() const {
         view.notices.push_back(journal_.set_aside());
     if (auto words = mode_before(); !words.empty()) view.notices.push_back(std::move(words));
     view.stick = stick_watch_.told(read_stick_note(config_.state), stick_is_being_imported(config_.state),
-                                   view.clock.monotonic_us);
+                                   view.clock.monotonic.time_since_epoch().count());
     if (view.stick && view.stick->state == StickNote::State::failed)
         view.notices.push_back("Stick: " + view.stick->words);
     if (reporter_) view.report = reporter_->view();

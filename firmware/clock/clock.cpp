@@ -8,8 +8,6 @@
 namespace riverlight::firmware {
 namespace {
 
-using std::chrono::microseconds;
-
 std::string day_of(Instant at) {
     return to_rfc3339(at).substr(0, 10);
 }
@@ -18,74 +16,83 @@ std::string day_of(Instant at) {
 
 SystemTime system_time() {
     using namespace std::chrono;
-    SystemTime said;
-    said.realtime = std::chrono::floor<microseconds>(system_clock::now());
-    said.monotonic_us = duration_cast<microseconds>(steady_clock::now().time_since_epoch()).count();
+    SystemTime system;
+    system.realtime = floor<microseconds>(system_clock::now());
+    system.monotonic = MonotonicTime(floor<microseconds>(steady_clock::now().time_since_epoch()));
     timex state{};
     const int answer = ::adjtimex(&state);
-    said.synchronised = answer >= 0 && answer != TIME_ERROR && (state.status & STA_UNSYNC) == 0;
-    if (said.synchronised) said.error_ms = (state.maxerror + 999) / 1000;
-    return said;
+    system.synchronised = answer >= 0 && answer != TIME_ERROR && (state.status & STA_UNSYNC) == 0;
+    if (system.synchronised) system.error = ceil<milliseconds>(microseconds(state.maxerror));
+    return system;
 }
 
-std::string Clock::doubt(Instant realtime, Instant own) const {
+Clock::Clock(Instant sure, const SystemTime& start, Instant earliest)
+    : sure_(sure), earliest_(earliest), base_(std::max(sure, earliest)), base_monotonic_(start.monotonic) {
+    advance_locked(start);
+}
+
+std::string Clock::find_fault(Instant realtime, Instant own) const {
     const auto floor = std::max(sure_, earliest_);
     if (realtime < floor)
         return "The clock says " + day_of(realtime) + ", but " + to_rfc3339(floor).substr(0, 16) +
-               "Z has passed for certain; time goes on from there. Connect the board to its time server, or "
+               "Z has certainly passed; time continues from there. Connect the board to its time server, or "
                "set its clock.";
     if (sure_ != Instant{} && realtime > std::max(own, signed_until_) + furthest_ahead)
         return "The clock says " + day_of(realtime) + ", more than " +
                std::to_string(furthest_ahead.count()) +
-               " days after all that is known here; it is not believed. Look whether the time server is "
-               "right; after a long time unplugged, connect the board to its channel.";
+               " days after everything that is known here; it is not trusted. Check the time server; after a "
+               "long time unplugged, connect the board to its channel.";
     return {};
 }
 
-ClockReading Clock::told(const SystemTime& said) {
-    if (!anchor_) {
-        anchor_ = std::max(sure_, earliest_);
-        anchor_us_ = said.monotonic_us;
-    }
-    const auto own = *anchor_ + microseconds(said.monotonic_us - anchor_us_);
+ClockReading Clock::read_locked(const SystemTime& system) const {
+    const auto own = base_ + (system.monotonic - base_monotonic_);
     ClockReading reading;
-    reading.monotonic_us = said.monotonic_us;
-    reading.fault = doubt(said.realtime, own);
+    reading.monotonic = system.monotonic;
+    reading.fault = find_fault(system.realtime, own);
     if (!reading.fault.empty()) {
         reading.now = std::max({own, sure_, earliest_});
-        reading.ahead = reading.now - said.realtime;
+        reading.ahead = reading.now - system.realtime;
         return reading;
     }
-    anchor_ = reading.now = said.realtime;
-    anchor_us_ = said.monotonic_us;
-    reading.state = said.synchronised ? ClockState::synchronised : ClockState::unsynchronised;
-    reading.error_ms = said.error_ms;
+    reading.now = system.realtime;
+    reading.state = system.synchronised ? ClockState::synchronised : ClockState::unsynchronised;
+    reading.error = system.error;
     return reading;
 }
 
-ClockReading Clock::read(const SystemTime& said) {
-    const std::lock_guard hold(mutex_);
-    return told(said);
+void Clock::advance_locked(const SystemTime& system) {
+    const auto reading = read_locked(system);
+    if (!reading.fault.empty()) return;
+    base_ = reading.now;
+    base_monotonic_ = reading.monotonic;
 }
 
-void Clock::signed_until(Instant until) {
+ClockReading Clock::read(const SystemTime& system) const {
+    const std::lock_guard hold(mutex_);
+    return read_locked(system);
+}
+
+void Clock::advance(const SystemTime& system) {
+    const std::lock_guard hold(mutex_);
+    advance_locked(system);
+}
+
+Instant Clock::mark_sure(const SystemTime& system) {
+    const std::lock_guard hold(mutex_);
+    advance_locked(system);
+    sure_ = std::max(sure_, read_locked(system).now);
+    return sure_;
+}
+
+void Clock::set_signed_until(Instant until) {
     const std::lock_guard hold(mutex_);
     signed_until_ = until;
 }
 
-void Clock::not_before(Instant earliest) {
-    const std::lock_guard hold(mutex_);
-    earliest_ = earliest;
-}
-
-Instant Clock::mark(const SystemTime& said) {
-    const std::lock_guard hold(mutex_);
-    sure_ = std::max(sure_, told(said).now);
-    return sure_;
-}
-
 ClockReading read_clock(Instant floor) {
-    return Clock(floor).read();
+    const auto system = system_time();
+    return Clock(floor, system).read(system);
 }
 
 std::string boot_id() {

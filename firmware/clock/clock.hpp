@@ -1,6 +1,5 @@
 #pragma once
 #include <chrono>
-#include <cstdint>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -8,63 +7,68 @@
 #include "content/base/instant.hpp"
 #include "firmware/journal/record.hpp"
 
-/// The board's time and how far it is to be trusted. Nothing below main reads a clock by itself.
+/// The board's time and how far it can be trusted. Nothing below `Board` reads a clock directly.
 namespace riverlight::firmware {
 
 struct ClockReading {
     Instant now{};
     ClockState state = ClockState::floor;
-    std::int64_t error_ms = -1;  ///< −1: unknown
-    std::int64_t monotonic_us = 0;
-    std::chrono::microseconds ahead{};  ///< of the system's clock, by which players go; 0: it is believed
-    std::string fault;  ///< why the system's clock is not believed, a sentence for people; empty if it is
+    std::optional<std::chrono::milliseconds> error;  ///< bound on the error of `now`; none: unknown
+    MonotonicTime monotonic{};
+    /// How far `now` is ahead of the system clock, which players use; 0 while the system clock is trusted.
+    std::chrono::microseconds ahead{};
+    std::string fault;  ///< why the system clock is not trusted, a sentence for people; empty if it is
 };
 
-/// What the system says at one moment.
+/// The system's clocks at one moment.
 struct SystemTime {
     Instant realtime{};
-    std::int64_t monotonic_us = 0;
-    bool synchronised = false;  ///< a time daemon holds the clock (adjtimex(2))
-    std::int64_t error_ms = -1;
+    MonotonicTime monotonic{};
+    bool synchronised = false;  ///< a time daemon disciplines the clock (adjtimex(2))
+    std::optional<std::chrono::milliseconds> error;
 };
 [[nodiscard]] SystemTime system_time();
 
-/// Tells the time of a board that has no battery for its clock and takes it from strangers. What has passed
-/// for certain is never undone: a system clock before that is not believed. Nor is one that runs far ahead of
-/// all that is known (a time server years in the future), so that no campaign ends and nothing expires by
-/// somebody's mistake. Meanwhile time goes on by the monotonic clock from what was last believed. Once the
-/// system's clock is within reach again it is believed again. Any thread.
+/// Time for a board without a battery-backed clock. It trusts the system clock only between two limits: not
+/// earlier than an instant that has certainly passed, and not more than `furthest_ahead` after everything
+/// that is known, so that a wrong time server can neither end campaigns nor expire signatures. Outside these
+/// limits time continues by the monotonic clock from the last trusted instant. As soon as the system clock is
+/// within the limits again, it is trusted again. Safe from any thread.
 class Clock {
   public:
-    /// So far ahead of the latest known moment a system clock may be: a board that was unplugged for longer
-    /// is told by the channel, whose signatures say until when they hold.
+    /// A board that was unplugged for longer learns the time from its channel: set_signed_until().
     static constexpr std::chrono::days furthest_ahead{35};
 
-    /// `sure` has passed for certain; the epoch: nothing is known, and the system is believed.
-    explicit Clock(Instant sure) : sure_(sure) {}
+    /// `sure` has certainly passed; the epoch means that nothing is known, and the system clock is trusted
+    /// without an upper limit. `earliest` is a second lower limit that sets no upper one: the age of an
+    /// image. `start` is the system's time now.
+    explicit Clock(Instant sure, const SystemTime& start = system_time(), Instant earliest = {});
 
-    [[nodiscard]] ClockReading read(const SystemTime& said = system_time());
-    /// Until when what the channel signed last holds.
-    void signed_until(Instant until);
-    /// It cannot be earlier, as when the board's image was made; it may be any time later.
-    void not_before(Instant earliest);
-    /// What is told now has passed for certain: what a board keeps over a restart. Returns it.
-    Instant mark(const SystemTime& said = system_time());
+    /// The time at `system`. Changes nothing.
+    [[nodiscard]] ClockReading read(const SystemTime& system = system_time()) const;
+    /// Remembers a trusted system clock as the base of times to come. Call it every few seconds.
+    void advance(const SystemTime& system = system_time());
+    /// Advances, and from then on counts the time read as certainly passed. Returns the latest such instant:
+    /// what a board stores over a restart.
+    Instant mark_sure(const SystemTime& system = system_time());
+    /// The expiry of the channel's signatures raises the upper limit.
+    void set_signed_until(Instant until);
 
   private:
-    [[nodiscard]] ClockReading told(const SystemTime& said);
-    [[nodiscard]] std::string doubt(Instant realtime, Instant own) const;
+    [[nodiscard]] ClockReading read_locked(const SystemTime& system) const;
+    void advance_locked(const SystemTime& system);
+    [[nodiscard]] std::string find_fault(Instant realtime, Instant own) const;
 
-    std::mutex mutex_;  ///< guards all below
-    Instant sure_, signed_until_{}, earliest_{};
-    /// Own time: the last that was believed, and the monotonic clock then.
-    std::optional<Instant> anchor_;
-    std::int64_t anchor_us_ = 0;
+    mutable std::mutex mutex_;  ///< guards all below; mutable only so that const reads can lock it
+    Instant sure_, signed_until_{};
+    const Instant earliest_;
+    Instant base_;                  ///< the last trusted time …
+    MonotonicTime base_monotonic_;  ///< … and the monotonic clock at that moment
 };
 
-/// The realtime clock of a program that looks once, never before `floor`: as a Clock's first reading.
+/// The system clock as a program reads it that runs once: a Clock's first reading, never before `floor`.
 [[nodiscard]] ClockReading read_clock(Instant floor);
-/// Of this boot: /proc/sys/kernel/random/boot_id; `unknown` without it.
+/// The kernel's id of this boot (/proc/sys/kernel/random/boot_id); `unknown` if it cannot be read.
 [[nodiscard]] std::string boot_id();
 
 }  // namespace riverlight::firmware

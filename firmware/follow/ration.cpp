@@ -11,7 +11,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr unsigned every_day = 0x7f;
-constexpr std::int64_t long_enough_us = 24LL * 3600 * 1'000'000;
+constexpr auto long_enough = 24h;
 
 /// The windows of yesterday's night, today and the two days after.
 std::vector<scheduler::Span> spans_around(const std::vector<DayWindow>& windows, Instant at,
@@ -88,7 +88,7 @@ Ration ration_at(const SyncConfig& rules, const ClockReading& clock, const std::
     }
     if (clockless) {
         out.pace.bytes_per_second = lowest_rate(rules);
-        out.clockless = !rules.windows.empty() && clock.monotonic_us < long_enough_us;
+        out.clockless = !rules.windows.empty() && clock.monotonic.time_since_epoch() < long_enough;
         out.pace.open = !out.clockless;
         return out;
     }

@@ -97,11 +97,12 @@ void Outlet::start_player() {
                  {"--confine", "--read", setup_.media, "--memory", std::to_string(setup_.memory_mb)});
     slate_ = agenda_.programme() ? agenda_.programme()->slate_words() : std::vector<std::string>{};
     words.insert(words.end(), slate_.begin(), slate_.end());
-    if (!setup_.feed && (!setup_.machine_decoder || clock_().monotonic_us < machine_again_us_))
+    if (!setup_.feed &&
+        (!setup_.machine_decoder || clock_().monotonic.time_since_epoch().count() < machine_again_us_))
         words.emplace_back("--no-machine-decoder");
     // A player that ends at night comes back without a light.
     if (!panel_on_) words.emplace_back("--panel-off");
-    started_us_ = heard_us_ = clock_().monotonic_us;
+    started_us_ = heard_us_ = clock_().monotonic.time_since_epoch().count();
     spoke_ = hung_ = false;
     try {
         player_ = std::make_unique<PlayerProcess>(
@@ -132,7 +133,8 @@ void Outlet::player_ended(const std::string& how) {
     const auto now = clock_();
     const auto why = hung_ ? std::string("the player hung and was ended") : how;
     // It may have been a driver: the next ones do without it for a while.
-    machine_again_us_ = now.monotonic_us + duration_cast<microseconds>(without_machine).count();
+    machine_again_us_ =
+        now.monotonic.time_since_epoch().count() + duration_cast<microseconds>(without_machine).count();
     // Off this call's stack: the process object is still in use by the caller.
     boost::asio::post(loop_, [dead = std::shared_ptr<PlayerProcess>(std::move(player_))] {});
     seen_.slate = true;
@@ -149,7 +151,7 @@ void Outlet::player_ended(const std::string& how) {
     seen_.trouble = why;
     ++seen_.restarts;
     // An item that ends its player before it is on air costs itself, not the ones behind it.
-    quick_ends_ = now.monotonic_us - started_us_ < 3'000'000 ? quick_ends_ + 1 : 0;
+    quick_ends_ = now.monotonic.time_since_epoch().count() - started_us_ < 3'000'000 ? quick_ends_ + 1 : 0;
     if (quick_ends_ >= 2 && !queue_.empty()) {
         auto& front = queue_.front();
         close(front, {front.cue.airing, now.now, "failed", why, 0, 0, 0, 0, {}});
@@ -160,7 +162,7 @@ void Outlet::player_ended(const std::string& how) {
 
 void Outlet::take(const player::Event& event) {
     const auto now = clock_();
-    heard_us_ = now.monotonic_us;
+    heard_us_ = now.monotonic.time_since_epoch().count();
     spoke_ = true;
     const auto find = [&](const std::string& airing) {
         return std::find_if(queue_.begin(), queue_.end(),
@@ -173,8 +175,8 @@ void Outlet::take(const player::Event& event) {
         note(*at, on->took);
         at->record.started = on->instant + now.ahead;
         at->record.clock = now.state;
-        at->record.clock_error_ms = now.error_ms;
-        at->record.monotonic_start_us = now.monotonic_us;
+        at->record.clock_error_ms = (now.error ? now.error->count() : -1);
+        at->record.monotonic_start_us = now.monotonic.time_since_epoch().count();
         log_.update(at->handle, at->record);
         seen_.slate = false;
         quick_ends_ = 0;
@@ -228,7 +230,7 @@ void Outlet::close(Queued& queued, const player::OffAir& how) {
     if (r.status == "substituted" && r.reason.empty())
         r.reason = "not cleared or not made in " + r.locale_asked;
     if (r.started) r.ended = how.instant;
-    r.monotonic_end_us = now.monotonic_us;
+    r.monotonic_end_us = now.monotonic.time_since_epoch().count();
     r.frames = how.frames;
     r.lost = how.lost;
     r.repeated = how.repeated;
@@ -240,7 +242,7 @@ void Outlet::close(Queued& queued, const player::OffAir& how) {
     }
     if (!r.started) {
         r.clock = now.state;
-        r.clock_error_ms = now.error_ms;
+        r.clock_error_ms = (now.error ? now.error->count() : -1);
     }
     log_.close(queued.handle, r);
     if (r.status == "failed") spdlog::warn("outlet {}: {} failed: {}", setup_.id, r.segment, r.reason);
@@ -273,7 +275,7 @@ void Outlet::pass_over_until(Instant now) {
         record.status = "skipped";
         record.reason = reason;
         record.clock = clock.state;
-        record.clock_error_ms = clock.error_ms;
+        record.clock_error_ms = (clock.error ? clock.error->count() : -1);
         over.push_back(std::move(record));
     }
     log_.add(over);
@@ -360,7 +362,7 @@ player::Cue Outlet::for_player(player::Cue cue) const {
 
 void Outlet::tell_guide() {
     const auto clock = clock_();
-    const auto now_us = clock.monotonic_us;
+    const auto now_us = clock.monotonic.time_since_epoch().count();
     const bool due = guide_told_us_ == 0 || now_us - guide_told_us_ > 600'000'000;
     if (setup_.profile.empty() || !player_ || !agenda_.programme() || !due) return;
     guide_told_us_ = now_us;
@@ -431,7 +433,7 @@ void Outlet::watch() {
     watch_.expires_after(watch_every);
     watch_.async_wait([this](const auto& ec) {
         if (ec || stopping_) return;
-        const auto now = clock_().monotonic_us;
+        const auto now = clock_().monotonic.time_since_epoch().count();
         // Who was away (a slow disk, a suspended machine) has not listened, which is not the player's
         // silence.
         if (now - watched_us_ > 2 * duration_cast<microseconds>(watch_every).count()) heard_us_ = now;

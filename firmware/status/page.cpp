@@ -32,7 +32,7 @@ json::object common_json(const BoardView& view) {
             {"version", view.version},
             {"mode", to_text(view.mode)},
             {"clock", to_text(view.clock.state)},
-            {"clock_error_ms", view.clock.error_ms},
+            {"clock_error_ms", view.clock.error ? view.clock.error->count() : -1},
             {"release", view.release},
             {"signed_until", std::move(until)},
             {"queue", view.journal.last - view.journal.receipted},
@@ -247,7 +247,7 @@ std::string page(const BoardView& view) {
     out += "<section id=\"facts\" data-live><dl><dt>Board</dt><dd>" + html(view.board) +
            "</dd><dt>Local time</dt><dd>" + html(local(view, view.clock.now)) + " " + html(view.zone) +
            "</dd><dt>Clock</dt><dd>" + html(to_text(view.clock.state)) +
-           (view.clock.error_ms >= 0 ? ", within " + std::to_string(view.clock.error_ms) + " ms" : "") +
+           (view.clock.error ? ", within " + std::to_string(view.clock.error->count()) + " ms" : "") +
            "</dd><dt>Channel</dt><dd>" +
            (view.release.empty()
                 ? "none yet"

@@ -14,7 +14,7 @@ const std::string zone = "Asia/Phnom_Penh";  // UTC+7 the year round
 
 ClockReading at(const std::string& text, ClockState state = ClockState::synchronised,
                 std::chrono::hours up = 1h) {
-    return {*from_rfc3339(text), state, 5, std::chrono::microseconds(up).count(), {}, {}};
+    return {*from_rfc3339(text), state, 5ms, MonotonicTime(up), {}, {}};
 }
 
 SyncConfig night() {
