@@ -6,8 +6,9 @@
 #include <boost/asio/post.hpp>
 #include <filesystem>
 
+#include "content/airing/time_fix.hpp"
 #include "content/store/layout.hpp"
-#include "firmware/journal/placing.hpp"
+#include "firmware/journal/time_fixes.hpp"
 #include "firmware/nearby/avahi.hpp"
 #include "firmware/setup.hpp"
 #include "firmware/start/state_folder.hpp"
@@ -197,7 +198,7 @@ void Board::acknowledge_withdrawals(const Programme& had, const Programme& has) 
     const auto clock = clock_.read();
     const auto day = scheduler::local_day_of(clock.now, has.place.zone).day;
     for (const auto& gone : content::withdrawn(*before, *after, day)) {
-        AiringRecord record;
+        content::AiringRecord record;
         record.airing = "unplanned-withdrawal-" + gone.segment + '-' + gone.locale;
         record.place = config_.place;
         record.segment = gone.segment;
@@ -272,18 +273,18 @@ bool Board::more_is_possible() {
 /// Once in a boot, where airings came before the time was known.
 void Board::note_time_fix() {
     const auto clock = clock_.read();
-    if (time_fixed_ || clock.state != ClockState::synchronised) return;
+    if (time_fixed_ || clock.state != content::ClockState::synchronised) return;
     const auto boot = boot_id();
     // What is on air is not among the journal's closed records yet.
     const bool on_air = std::any_of(outlets_.begin(), outlets_.end(), [](const auto& outlet) {
         const auto seen = outlet->view();
-        return seen.on_air && waits_for_time(*seen.on_air);
+        return seen.on_air && needs_time_fix(*seen.on_air);
     });
-    if (boot != "unknown" && (on_air || wants_time_fix(journal_, boot)))
-        static_cast<void>(journal_.add(
-            record_of({config_.place, boot, clock.now, clock.monotonic.time_since_epoch().count(),
-                       clock.error ? clock.error->count() : -1},
-                      config_.place)));
+    if (boot != "unknown" && (on_air || lacks_time_fix(journal_, boot)))
+        static_cast<void>(journal_.add(content::record_of(
+            content::TimeFix{config_.place, boot, clock.now, clock.monotonic.time_since_epoch().count(),
+                             clock.error ? clock.error->count() : -1},
+            config_.place)));
     time_fixed_ = true;
 }
 
@@ -306,7 +307,7 @@ void Board::note_lasting() {
 void Board::keep_time() {
     clock_.advance();
     const auto clock = clock_.read();
-    if (clock.state == ClockState::synchronised) note_time();
+    if (clock.state == content::ClockState::synchronised) note_time();
     keep_journal();
     minute_.expires_after(60s);
     minute_.async_wait([this](const auto& ec) {
@@ -329,7 +330,7 @@ void Board::keep_journal() {
 Instant Board::there_since() {
     const auto clock = clock_.read();
     try {
-        since_ = there_since_.at(clock.now, clock.state == ClockState::synchronised,
+        since_ = there_since_.at(clock.now, clock.state == content::ClockState::synchronised,
                                  clock.monotonic.time_since_epoch().count());
     } catch (const Error& e) {
         spdlog::error("{}", e.what());

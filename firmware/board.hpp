@@ -9,10 +9,10 @@
 #include <string>
 #include <vector>
 
+#include "content/http/server.hpp"
 #include "firmware/clock/clock.hpp"
 #include "firmware/config/config.hpp"
 #include "firmware/follow/follower.hpp"
-#include "firmware/http/server.hpp"
 #include "firmware/journal/journal.hpp"
 #include "firmware/journal/there_since.hpp"
 #include "firmware/nearby/media_server.hpp"

@@ -12,7 +12,7 @@ struct StickLayout {
     /// A channel's tree (`metadata/`, `targets/`), byte for byte that of the channel itself.
     [[nodiscard]] std::string channel() const { return folder(); }
     [[nodiscard]] std::string staging() const { return folder() + "/staging"; }
-    /// `<first>.json.gz`, signed batches of one board's journal (firmware/journal/record.hpp).
+    /// `<first>.json.gz`, signed batches of one board's journal (content/airing/record.hpp).
     [[nodiscard]] std::string journals() const { return folder() + "/journals"; }
     [[nodiscard]] std::string journals(const std::string& board, const std::string& epoch) const {
         return journals() + '/' + board + '/' + epoch;

@@ -56,7 +56,8 @@ ClockReading Clock::read_locked(const SystemTime& system) const {
         return reading;
     }
     reading.now = system.realtime;
-    reading.state = system.synchronised ? ClockState::synchronised : ClockState::unsynchronised;
+    reading.state =
+        system.synchronised ? content::ClockState::synchronised : content::ClockState::unsynchronised;
     reading.error = system.error;
     return reading;
 }

@@ -4,15 +4,15 @@
 #include <optional>
 #include <string>
 
+#include "content/airing/record.hpp"
 #include "content/base/instant.hpp"
-#include "firmware/journal/record.hpp"
 
 /// The board's time and how far it can be trusted. Nothing below `Board` reads a clock directly.
 namespace riverlight::firmware {
 
 struct ClockReading {
     Instant now{};
-    ClockState state = ClockState::floor;
+    content::ClockState state = content::ClockState::floor;
     std::optional<std::chrono::milliseconds> error;  ///< bound on the error of `now`; none: unknown
     MonotonicTime monotonic{};
     /// How far `now` is ahead of the system clock, which players use; 0 while the system clock is trusted.

@@ -40,9 +40,9 @@ Budget::~Budget() {
 }
 
 void Budget::turn(const ClockReading& clock, const std::string& zone) {
-    if (clock.state == ClockState::floor && !month_.empty()) return;
+    if (clock.state == content::ClockState::floor && !month_.empty()) return;
     const auto month = month_of(clock.now, zone);
-    if (month == month_ || (month < month_ && clock.state != ClockState::synchronised)) return;
+    if (month == month_ || (month < month_ && clock.state != content::ClockState::synchronised)) return;
     if (month > month_) used_ = 0;
     month_ = month;
     changed_ = true;

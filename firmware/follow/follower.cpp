@@ -95,7 +95,7 @@ void Follower::look() {
     busy_ = true;
     done_ = total_ = 0;
     const auto clock = clock_();
-    const content::Moment moment(clock.now, clock.state == ClockState::synchronised);
+    const content::Moment moment(clock.now, clock.state == content::ClockState::synchronised);
     worker_ = std::thread([this, options = options(), moment] {
         auto how = visit(options, moment);
         busy_ = false;

@@ -79,7 +79,7 @@ Ration ration_at(const SyncConfig& rules, const ClockReading& clock, const std::
                  std::uint64_t used) {
     const auto zone = zone_or_utc(place_zone);
     Ration out;
-    const bool clockless = clock.state == ClockState::floor;
+    const bool clockless = clock.state == content::ClockState::floor;
     if (rules.budget > 0 && used >= budget_for_media(rules.budget)) {
         out.pace.open = false;
         out.spent = true;

@@ -67,11 +67,11 @@ void Journal::State::set_note(const std::string& name, const std::string& value)
 
 std::pair<std::int64_t, std::string> Journal::State::head() const {
     SQLite::Statement q(db, "SELECT seq, hash FROM record ORDER BY seq DESC LIMIT 1");
-    if (!q.executeStep()) return {0, first_previous(board, epoch)};
+    if (!q.executeStep()) return {0, content::first_previous(board, epoch)};
     return {q.getColumn(0).getInt64(), q.getColumn(1).getString()};
 }
 
-AiringRecord Journal::State::append(AiringRecord record) {
+content::AiringRecord Journal::State::append(content::AiringRecord record) {
     const auto [last, hash] = head();
     record.board = board;
     record.epoch = epoch;
@@ -99,7 +99,7 @@ std::string Journal::State::examined() {
         q.bind(1, static_cast<std::int64_t>(seq));
         while (q.executeStep()) {
             const auto what = "seq " + std::to_string(++seq);
-            const auto record = parse_record(q.getColumn(1).getString(), what);
+            const auto record = content::parse_record(q.getColumn(1).getString(), what);
             if (q.getColumn(0).getInt64() != seq || record.seq != seq) return what + " is missing";
             if (record.hash != record_hash(record)) return what + ": its hash does not fit what it says";
             if (!previous.empty() && record.previous != previous)

@@ -11,7 +11,7 @@
 namespace riverlight::firmware {
 
 /// What finds an airing: two outlets of a board may follow the same plan.
-[[nodiscard]] inline std::string key_of(const AiringRecord& record) {
+[[nodiscard]] inline std::string key_of(const content::AiringRecord& record) {
     return record.outlet + '/' + record.airing;
 }
 
@@ -45,7 +45,7 @@ struct Journal::State {
     void set_note(const std::string& name, const std::string& value);
     [[nodiscard]] std::pair<std::int64_t, std::string> head() const;
     /// Inside the caller's transaction.
-    AiringRecord append(AiringRecord record);
+    content::AiringRecord append(content::AiringRecord record);
     /// What is not as it was written, of what the office does not hold yet; empty if nothing.
     [[nodiscard]] std::string examined();
 };

@@ -26,7 +26,7 @@ Journal::~Journal() = default;
 Journal::Journal(Journal&&) noexcept = default;
 Journal& Journal::operator=(Journal&&) noexcept = default;
 
-std::int64_t Journal::open(const AiringRecord& record) {
+std::int64_t Journal::open(const content::AiringRecord& record) {
     auto& s = *state_;
     return s.guarded([&] {
         auto known = record;
@@ -41,7 +41,7 @@ std::int64_t Journal::open(const AiringRecord& record) {
     });
 }
 
-void Journal::update(std::int64_t handle, const AiringRecord& record) {
+void Journal::update(std::int64_t handle, const content::AiringRecord& record) {
     auto& s = *state_;
     s.guarded([&] {
         auto known = record;
@@ -55,7 +55,7 @@ void Journal::update(std::int64_t handle, const AiringRecord& record) {
     });
 }
 
-AiringRecord Journal::close(std::int64_t handle, AiringRecord record) {
+content::AiringRecord Journal::close(std::int64_t handle, content::AiringRecord record) {
     auto& s = *state_;
     return s.guarded([&] {
         SQLite::Transaction transaction(s.db);
@@ -68,7 +68,7 @@ AiringRecord Journal::close(std::int64_t handle, AiringRecord record) {
     });
 }
 
-AiringRecord Journal::add(AiringRecord record) {
+content::AiringRecord Journal::add(content::AiringRecord record) {
     auto& s = *state_;
     return s.guarded([&] {
         SQLite::Transaction transaction(s.db);
@@ -78,7 +78,7 @@ AiringRecord Journal::add(AiringRecord record) {
     });
 }
 
-void Journal::add(std::vector<AiringRecord> records) {
+void Journal::add(std::vector<content::AiringRecord> records) {
     auto& s = *state_;
     s.guarded([&] {
         SQLite::Transaction transaction(s.db);
@@ -100,12 +100,13 @@ std::size_t Journal::close_interrupted(const std::string& reason) {
     auto& s = *state_;
     return s.guarded([&] {
         SQLite::Transaction transaction(s.db);
-        std::vector<AiringRecord> open;
+        std::vector<content::AiringRecord> open;
         {
             SQLite::Statement q(s.db, "SELECT json FROM open_airing ORDER BY handle");
-            while (q.executeStep()) open.push_back(parse_record(q.getColumn(0).getString(), "open airing"));
+            while (q.executeStep())
+                open.push_back(content::parse_record(q.getColumn(0).getString(), "open airing"));
         }
-        std::erase_if(open, [](const AiringRecord& record) { return !record.started; });
+        std::erase_if(open, [](const content::AiringRecord& record) { return !record.started; });
         for (auto& record : open) {
             record.status = "interrupted";
             record.reason = reason;
@@ -125,14 +126,15 @@ JournalState Journal::state() const {
     });
 }
 
-std::vector<AiringRecord> Journal::read(std::int64_t from, std::size_t count) const {
+std::vector<content::AiringRecord> Journal::read(std::int64_t from, std::size_t count) const {
     auto& s = *state_;
     return s.guarded([&] {
-        std::vector<AiringRecord> records;
+        std::vector<content::AiringRecord> records;
         SQLite::Statement q(s.db, "SELECT json FROM record WHERE seq>=? ORDER BY seq LIMIT ?");
         q.bind(1, from);
         q.bind(2, static_cast<std::int64_t>(count));
-        while (q.executeStep()) records.push_back(parse_record(q.getColumn(0).getString(), "journal"));
+        while (q.executeStep())
+            records.push_back(content::parse_record(q.getColumn(0).getString(), "journal"));
         return records;
     });
 }
@@ -149,11 +151,11 @@ bool Journal::knows(const std::string& outlet, const std::string& airing) const 
     });
 }
 
-std::optional<Batch> Journal::next_batch(std::size_t count) const {
+std::optional<content::Batch> Journal::next_batch(std::size_t count) const {
     const auto known = state();
     auto airings = read(known.receipted + 1, count);
     if (airings.empty()) return std::nullopt;
-    Batch batch;
+    content::Batch batch;
     batch.board = known.board;
     batch.epoch = known.epoch;
     batch.first = airings.front().seq;
@@ -163,7 +165,7 @@ std::optional<Batch> Journal::next_batch(std::size_t count) const {
     return batch;
 }
 
-void Journal::take(const Receipt& receipt) {
+void Journal::take(const content::Receipt& receipt) {
     const auto known = state();
     if (receipt.board != known.board || receipt.epoch != known.epoch)
         throw Error("receipt: is for another board or epoch than this journal's");
@@ -178,7 +180,7 @@ void Journal::take(const Receipt& receipt) {
 
 std::string Journal::verify() const {
     const auto known = state();
-    auto previous = first_previous(known.board, known.epoch);
+    auto previous = content::first_previous(known.board, known.epoch);
     std::int64_t seq = 0;
     const auto& s = *state_;
     try {
@@ -187,7 +189,7 @@ std::string Journal::verify() const {
             ++seq;
             const auto what = "seq " + std::to_string(seq);
             if (q.getColumn(0).getInt64() != seq) return what + " is missing";
-            const auto record = parse_record(q.getColumn(2).getString(), what);
+            const auto record = content::parse_record(q.getColumn(2).getString(), what);
             if (record.hash != record_hash(record) || record.hash != q.getColumn(1).getString())
                 return what + ": its hash does not fit what it says";
             if (record.seq != seq || record.previous != previous)

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "content/airing/record.hpp"
 #include "content/base/error.hpp"
-#include "firmware/journal/record.hpp"
 
 /// The durable as-run log: SQLite (WAL, synchronous=FULL), one hash chain an epoch. The only room of the
 /// board that knows SQLite.
@@ -39,15 +39,15 @@ class Journal {
 
     /// Notes an airing before its first frame. `record` is filled as far as known; `seq`, chain and board are
     /// the journal's. Returns a handle for close().
-    [[nodiscard]] std::int64_t open(const AiringRecord& record);
+    [[nodiscard]] std::int64_t open(const content::AiringRecord& record);
     /// What became known of an open airing: that its first frame left.
-    void update(std::int64_t handle, const AiringRecord& record);
+    void update(std::int64_t handle, const content::AiringRecord& record);
     /// Ends an open airing as `record` says; gives it its seq and hash.
-    AiringRecord close(std::int64_t handle, AiringRecord record);
+    content::AiringRecord close(std::int64_t handle, content::AiringRecord record);
     /// A planned airing that never ran, or one that failed before it opened.
-    AiringRecord add(AiringRecord record);
+    content::AiringRecord add(content::AiringRecord record);
     /// Many of them, in one transaction.
-    void add(std::vector<AiringRecord> records);
+    void add(std::vector<content::AiringRecord> records);
     /// Takes back an open airing whose first frame never left: it may yet air, or be passed over.
     void forget(std::int64_t handle);
     /// Airings open when the power went: those on air are closed as interrupted with `reason`, those that
@@ -56,14 +56,14 @@ class Journal {
 
     [[nodiscard]] JournalState state() const;
     /// Closed records from seq `from`, at most `count`, ascending.
-    [[nodiscard]] std::vector<AiringRecord> read(std::int64_t from, std::size_t count) const;
+    [[nodiscard]] std::vector<content::AiringRecord> read(std::int64_t from, std::size_t count) const;
     /// Whether a planned airing has a record on that outlet, closed or open.
     [[nodiscard]] bool knows(const std::string& outlet, const std::string& airing) const;
     /// The next batch to upload, at most `count` records; nothing if the office has all.
-    [[nodiscard]] std::optional<Batch> next_batch(std::size_t count) const;
+    [[nodiscard]] std::optional<content::Batch> next_batch(std::size_t count) const;
     /// Takes a verified receipt. One for another epoch, beyond the end, or with another head throws Error.
     /// One that ends earlier than the last goes back to there: the office lost what it held.
-    void take(const Receipt& receipt);
+    void take(const content::Receipt& receipt);
     /// Walks the whole chain; empty if it holds, else a sentence with the first bad seq.
     [[nodiscard]] std::string verify() const;
     /// Puts the file aside as `journal-set-aside-<n>.db` and goes on in a new one under a new epoch. Taken

@@ -58,9 +58,9 @@ void carry_over_records(const SQLite::Database& old, Journal::State& fresh, std:
     auto q = readable(old, "SELECT json FROM record WHERE seq>=? ORDER BY seq");
     if (q) q->bind(1, from);
     while (q && next_row(*q)) {
-        AiringRecord record;
+        content::AiringRecord record;
         try {
-            record = parse_record(q->getColumn(0).getString(), "record");
+            record = content::parse_record(q->getColumn(0).getString(), "record");
         } catch (const Error&) {
             continue;  // this one is lost; the next may be whole
         }

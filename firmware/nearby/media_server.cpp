@@ -5,7 +5,7 @@
 #include <boost/asio/post.hpp>
 #include <thread>
 
-#include "firmware/http/server.hpp"
+#include "content/http/server.hpp"
 
 namespace riverlight::firmware {
 namespace {

@@ -16,7 +16,7 @@ void AiringLog::not_written(const Error& why) {
     fault_ = why.what();
 }
 
-AiringLog::Handle AiringLog::open(const AiringRecord& record) {
+AiringLog::Handle AiringLog::open(const content::AiringRecord& record) {
     try {
         return journal_.open(record);
     } catch (const Error& e) {
@@ -25,7 +25,7 @@ AiringLog::Handle AiringLog::open(const AiringRecord& record) {
     }
 }
 
-void AiringLog::update(Handle handle, const AiringRecord& record) {
+void AiringLog::update(Handle handle, const content::AiringRecord& record) {
     try {
         if (handle) journal_.update(*handle, record);
     } catch (const Error& e) {
@@ -33,7 +33,7 @@ void AiringLog::update(Handle handle, const AiringRecord& record) {
     }
 }
 
-void AiringLog::close(Handle handle, const AiringRecord& record) {
+void AiringLog::close(Handle handle, const content::AiringRecord& record) {
     try {
         static_cast<void>(handle ? journal_.close(*handle, record) : journal_.add(record));
     } catch (const Error& e) {
@@ -51,7 +51,7 @@ void AiringLog::forget(Handle handle) {
     }
 }
 
-void AiringLog::add(const std::vector<AiringRecord>& records) {
+void AiringLog::add(const std::vector<content::AiringRecord>& records) {
     if (records.empty()) return;
     try {
         journal_.add(records);
@@ -89,7 +89,7 @@ bool AiringLog::knows(const std::string& airing) {
 
 std::vector<scheduler::Aired> AiringLog::aired_since(Instant from) {
     std::vector<scheduler::Aired> aired;
-    const auto add = [&](const AiringRecord& r) {
+    const auto add = [&](const content::AiringRecord& r) {
         const bool counts = r.status == "aired" || r.status == "truncated" || r.status == "substituted";
         if (r.outlet == outlet_ && counts && r.started && r.ended && *r.started >= from)
             aired.push_back({r.airing, r.booking, r.segment, *r.started, *r.ended});

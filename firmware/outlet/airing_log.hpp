@@ -17,12 +17,12 @@ class AiringLog {
 
     /// Of an open airing; nothing: the journal could not be written then.
     using Handle = std::optional<std::int64_t>;
-    [[nodiscard]] Handle open(const AiringRecord& record);
-    void update(Handle handle, const AiringRecord& record);
-    void close(Handle handle, const AiringRecord& record);
+    [[nodiscard]] Handle open(const content::AiringRecord& record);
+    void update(Handle handle, const content::AiringRecord& record);
+    void close(Handle handle, const content::AiringRecord& record);
     /// Takes back an open airing whose first frame never left.
     void forget(Handle handle);
-    void add(const std::vector<AiringRecord>& records);
+    void add(const std::vector<content::AiringRecord>& records);
 
     /// Writes what waits, if anything does.
     void write_waiting();
@@ -38,7 +38,7 @@ class AiringLog {
 
     Journal& journal_;
     std::string outlet_;
-    std::vector<AiringRecord> waiting_;
+    std::vector<content::AiringRecord> waiting_;
     std::vector<std::int64_t> stale_;  ///< open airings whose end waits there
     std::string fault_;
 };

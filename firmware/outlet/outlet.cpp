@@ -248,8 +248,8 @@ void Outlet::close(Queued& queued, const player::OffAir& how) {
     if (r.status == "failed") spdlog::warn("outlet {}: {} failed: {}", setup_.id, r.segment, r.reason);
 }
 
-AiringRecord Outlet::record_of(const PlannedAiring& planned) const {
-    AiringRecord r;
+content::AiringRecord Outlet::record_of(const PlannedAiring& planned) const {
+    content::AiringRecord r;
     r.outlet = setup_.id;
     r.place = setup_.place;
     r.airing = planned.id;
@@ -268,7 +268,7 @@ AiringRecord Outlet::record_of(const PlannedAiring& planned) const {
 /// What is over without having been played becomes records of its own, with the reason.
 void Outlet::pass_over_until(Instant now) {
     const auto clock = clock_();
-    std::vector<AiringRecord> over;
+    std::vector<content::AiringRecord> over;
     for (const auto& [planned, reason] : agenda_.gone_by(now)) {
         if (log_.knows(planned.id)) continue;
         auto record = record_of(planned);
@@ -393,7 +393,7 @@ void Outlet::tell_avails() {
 /// A clock that only knows that it is not earlier (a board without one, cut off) closes nothing: better a
 /// light at night than none by day.
 bool Outlet::open_at(Instant at) const {
-    if (!agenda_.programme() || clock_().state == ClockState::floor) return true;
+    if (!agenda_.programme() || clock_().state == content::ClockState::floor) return true;
     const auto& place = agenda_.programme()->place;
     return firmware::open_at(setup_.open.empty() ? place.open : setup_.open, at, place.zone);
 }

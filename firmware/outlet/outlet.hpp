@@ -43,7 +43,7 @@ struct OutletView {
     std::string id;
     std::string hls;                           ///< folder of its HLS output; empty: none
     std::vector<player::OutputState> outputs;  ///< of a feed, as its player last said
-    std::optional<AiringRecord> on_air;
+    std::optional<content::AiringRecord> on_air;
     std::vector<scheduler::PlannedAiring> next;  ///< at most five
     bool slate = true;
     bool closed = false;                          ///< the place is; a display is off then
@@ -76,7 +76,7 @@ class Outlet {
   private:
     struct Queued {
         scheduler::PlannedAiring planned;
-        AiringRecord record;
+        content::AiringRecord record;
         AiringLog::Handle handle;
         player::Cue cue;
         /// One of the cue's `instead`: as it would be planned, and the digest of its picture.
@@ -99,7 +99,7 @@ class Outlet {
     [[nodiscard]] bool waits(const scheduler::PlannedAiring& planned) const;
     void pass_over_until(Instant now);
     [[nodiscard]] std::vector<scheduler::Aired> aired_since(Instant from);
-    [[nodiscard]] AiringRecord record_of(const scheduler::PlannedAiring& planned) const;
+    [[nodiscard]] content::AiringRecord record_of(const scheduler::PlannedAiring& planned) const;
     /// Which of the cue's `instead` it is that airs.
     static void note(Queued& queued, int took);
     void close(Queued& queued, const player::OffAir& how);

@@ -21,7 +21,7 @@ constexpr std::size_t most_guide = 150;  // events told to a feed: a line holds 
 
 }  // namespace
 
-bool Programme::clears(const AiringRecord& airing, Instant now) const {
+bool Programme::clears(const content::AiringRecord& airing, Instant now) const {
     const auto* country = content->catalogue.country_of(place);
     const auto day = scheduler::local_day_of(now, place.zone).day;
     return country &&

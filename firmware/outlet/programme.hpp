@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "content/airing/record.hpp"
 #include "content/store/content_set.hpp"
-#include "firmware/journal/record.hpp"
 #include "player/cue/cue.hpp"
 #include "scheduler/campaign/schedule.hpp"
 #include "scheduler/plan/plan.hpp"
@@ -20,7 +20,7 @@ struct Programme {
     content::Place place;
 
     /// Whether the country clears the segment, in that locale, on `now`'s day where the board stands.
-    [[nodiscard]] bool clears(const AiringRecord& airing, Instant now) const;
+    [[nodiscard]] bool clears(const content::AiringRecord& airing, Instant now) const;
     /// What the slate says, as a player's options: the place's language, and the hotline to call.
     [[nodiscard]] std::vector<std::string> slate_words() const;
     /// How a player is told to play it; without start and name. `profile` is a feed's: a rendition of it is

@@ -8,7 +8,7 @@
 #include <limits>
 
 #include "content/base/json.hpp"
-#include "firmware/report/gzip.hpp"
+#include "content/http/gzip.hpp"
 
 namespace riverlight::firmware {
 namespace {
@@ -146,7 +146,7 @@ void Reporter::look() {
     if (since(batch_sent_) >= batch_at_most) {
         auto count = batch_records;
         while (const auto batch = journal_.next_batch(count)) {
-            auto body = gzip(write_batch(*batch, key_));
+            auto body = http::gzip(write_batch(*batch, key_));
             if (body.size() > batch_bytes && count > 1) {
                 count /= 2;
                 continue;
@@ -193,7 +193,7 @@ void Reporter::answered(Sent what, const Answer& answer) {
     if (what == Sent::enrolment) enrolled(answer.body);
     if (what == Sent::batch) {
         const auto before = journal_.state().receipted;
-        journal_.take(parse_receipt(answer.body, office_key_));
+        journal_.take(content::parse_receipt(answer.body, office_key_));
         if (journal_.state().receipted <= before) {
             // An office that lost what it held (its disk, its backup): sent again from there, without haste.
             fault_ = "the office's receipt ends at airing " + std::to_string(journal_.state().receipted) +

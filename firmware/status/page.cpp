@@ -155,7 +155,7 @@ std::string metrics(const BoardView& view) {
     metric("journal_queue", "gauge", "Airings the office has no receipt for");
     value("journal_queue", "", view.journal.last - view.journal.receipted);
     metric("clock_synchronised", "gauge", "1 where a time source disciplines the clock");
-    value("clock_synchronised", "", view.clock.state == ClockState::synchronised);
+    value("clock_synchronised", "", view.clock.state == content::ClockState::synchronised);
     metric("channel_signed_until_seconds", "gauge",
            "When the channel's signatures end, Unix time; 0: no channel yet");
     value("channel_signed_until_seconds", "",
@@ -298,7 +298,7 @@ std::vector<std::string> alarms_of(const BoardView& view) {
     if (view.report && !view.report->fault.empty()) out.push_back("Office: " + view.report->fault + ".");
     if (!view.clock.fault.empty())
         out.push_back(view.clock.fault);
-    else if (view.clock.state == ClockState::floor)
+    else if (view.clock.state == content::ClockState::floor)
         out.emplace_back("The clock is not set; airings are kept with the latest time that is sure.");
     if (normal && !view.release.empty() && view.clock.now > view.signed_until)
         out.emplace_back(

@@ -7,11 +7,11 @@
 
 #include "content/base/files.hpp"
 #include "content/carry/stick.hpp"
+#include "content/http/gzip.hpp"
 #include "content/store/space.hpp"
 #include "content/sync/sync.hpp"
 #include "firmware/follow/outlook.hpp"
 #include "firmware/journal/journal.hpp"
-#include "firmware/report/gzip.hpp"
 
 namespace riverlight::firmware {
 namespace {
@@ -74,7 +74,7 @@ class Import {
         if (!is_there(path)) return;
         const auto office = journal_->note("office_key");
         if (office.empty()) throw Error("this board is not enrolled with an office yet");
-        const auto receipt = parse_receipt(read_file(path, receipt_cap), office);
+        const auto receipt = content::parse_receipt(read_file(path, receipt_cap), office);
         // An older stick says less than the office has said since: that is no news of a loss.
         if (receipt.held > known.receipted) journal_->take(receipt);
         result_.receipted = journal_->state().receipted;
@@ -95,7 +95,7 @@ class Import {
         make_folder(folder);
         given_ = 0;
         for (auto from = known.receipted / chunk * chunk + 1; from <= known.last; from += chunk) {
-            Batch batch;
+            content::Batch batch;
             batch.airings = journal_->read(from, chunk);
             std::erase_if(batch.airings, [&](const auto& r) { return r.seq >= from + chunk; });
             if (batch.airings.empty()) continue;
@@ -104,7 +104,8 @@ class Import {
             batch.first = batch.airings.front().seq;
             batch.last = batch.airings.back().seq;
             batch.head = batch.airings.back().hash;
-            put_batch(folder + '/' + std::to_string(from) + ".json.gz", gzip(write_batch(batch, *key_)));
+            put_batch(folder + '/' + std::to_string(from) + ".json.gz",
+                      http::gzip(write_batch(batch, *key_)));
             given_ += batch.last - std::max(batch.first, known.receipted + 1) + 1;
         }
     }

@@ -1,7 +1,7 @@
+#include "content/airing/record.hpp"
 #include "content/base/crypto.hpp"
 #include "content/base/error.hpp"
-#include "firmware/journal/record.hpp"
-#include "firmware/report/gzip.hpp"
+#include "content/http/gzip.hpp"
 #include "tests/fuzz/input.hpp"
 
 using namespace riverlight;
@@ -14,11 +14,11 @@ const SigningKey& key() {
 }
 
 void read_batch(std::string_view text) {
-    const auto batch = firmware::parse_batch(text);
-    const auto written = firmware::write_batch(batch, key());
-    const auto again = firmware::parse_batch(written);
-    fuzz::promise(firmware::write_batch(again, key()) == written, "a batch is the same when read again");
-    fuzz::promise(firmware::batch_signed_by(again, key().public_hex()), "and signed by who wrote it");
+    const auto batch = content::parse_batch(text);
+    const auto written = content::write_batch(batch, key());
+    const auto again = content::parse_batch(written);
+    fuzz::promise(content::write_batch(again, key()) == written, "a batch is the same when read again");
+    fuzz::promise(content::batch_signed_by(again, key().public_hex()), "and signed by who wrote it");
 }
 
 template <class Read>
@@ -36,7 +36,7 @@ void attempt(const Read& read) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const auto text = fuzz::Input(data, size).text();
     attempt([&] { read_batch(text); });
-    attempt([&] { read_batch(firmware::gunzip(text, 1U << 20)); });
-    attempt([&] { static_cast<void>(firmware::parse_receipt(text, key().public_hex())); });
+    attempt([&] { read_batch(http::gunzip(text, 1U << 20)); });
+    attempt([&] { static_cast<void>(content::parse_receipt(text, key().public_hex())); });
     return 0;
 }

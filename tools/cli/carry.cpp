@@ -100,7 +100,7 @@ Instant floor_of(const std::string& state) {
 void take_in(const std::string& stick, const std::string& config_file) {
     const auto config = firmware::read_config(config_file);
     const auto clock = firmware::read_clock(floor_of(config.state));
-    const content::Moment moment(clock.now, clock.state == firmware::ClockState::synchronised);
+    const content::Moment moment(clock.now, clock.state == content::ClockState::synchronised);
     firmware::StickSetup setup{stick, config.state, config.root, config.place, config.store_quota};
     using State = firmware::StickNote::State;
     if (firmware::is_in_safe_mode(config.state)) {

@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "content/base/error.hpp"
-#include "firmware/http/server.hpp"
+#include "content/http/server.hpp"
 #include "tools/cli/commands.hpp"
 
 namespace riverlight::cli {

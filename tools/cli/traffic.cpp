@@ -6,11 +6,11 @@
 #include <iostream>
 #include <memory>
 
+#include "content/airing/time_fix.hpp"
 #include "content/base/files.hpp"
 #include "content/base/suggest.hpp"
 #include "content/store/content_set.hpp"
 #include "firmware/journal/journal.hpp"
-#include "firmware/journal/placing.hpp"
 #include "scheduler/calendar/calendar.hpp"
 #include "tools/cli/commands.hpp"
 #include "tools/cli/schedule_source.hpp"
@@ -96,18 +96,18 @@ Told told_by(const std::string& source) {
                     "or a file that `journal show --json` wrote");
     Told told{{}, folder ? source : std::filesystem::path(source).parent_path().string()};
     const firmware::Journal journal(path, "");
-    std::vector<firmware::AiringRecord> all;
-    firmware::Placing placing;
+    std::vector<content::AiringRecord> all;
+    content::TimeFixes fixes;
     for (std::int64_t from = 1;;) {
         const auto records = journal.read(from, 10'000);
         if (records.empty()) break;
         from = records.back().seq + 1;
-        for (const auto& record : records) placing.learn(record);
+        for (const auto& record : records) fixes.add(record);
         all.insert(all.end(), records.begin(), records.end());
     }
     for (const auto& record : all)
-        if (!firmware::time_fix_of(record))
-            told.spots.push_back(traffic::spot_of(record, placing.place(record)));
+        if (!content::time_fix_of(record))
+            told.spots.push_back(traffic::spot_of(record, fixes.correct(record)));
     return told;
 }
 

@@ -1,8 +1,9 @@
 # The rooms of the house and who may know whom (ARCHITECTURE.md, "Rooms"). One target a folder; a link that
 # the table below does not allow stops the configure step, so that the drawing and the code cannot drift apart.
 
-# Which rooms a room may use. `content/base` (letters and numbers: JSON, instants, digests, files) is open to all.
-set(RIVERLIGHT_player_USES "^(player/|content/base$)")
+# Which rooms a room may use. `content/base` (letters and numbers: JSON, instants, digests, files) is open to all,
+# and `content/airing` (what an airing is) to the player too.
+set(RIVERLIGHT_player_USES "^(player/|content/base$|content/airing$)")
 set(RIVERLIGHT_content_USES "^content/")
 set(RIVERLIGHT_scheduler_USES "^(scheduler/|content/base$|content/segment$)")
 set(RIVERLIGHT_firmware_USES "^(firmware/|player/cue$|scheduler/|content/)")
@@ -30,7 +31,7 @@ set(RIVERLIGHT_LIB_alsa "^player/screen$")
 set(RIVERLIGHT_LIB_seccomp "^player/confine$")
 set(RIVERLIGHT_LIB_text "^player/text$")
 set(RIVERLIGHT_LIB_asio ".*")
-set(RIVERLIGHT_LIB_zlib "^firmware/report$")
+set(RIVERLIGHT_LIB_zlib "^content/http$")
 set(RIVERLIGHT_LIB_expat "^tools/traffic$")
 set(RIVERLIGHT_LIB_dvbpsi "^player/feed$")
 set(RIVERLIGHT_LIB_srt "^player/feed$")

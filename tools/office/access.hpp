@@ -2,7 +2,7 @@
 #include <optional>
 #include <string>
 
-#include "firmware/http/server.hpp"
+#include "content/http/server.hpp"
 #include "tools/office/limiter.hpp"
 #include "tools/office/store.hpp"
 

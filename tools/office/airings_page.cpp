@@ -1,4 +1,4 @@
-#include "firmware/http/server.hpp"
+#include "content/http/server.hpp"
 #include "scheduler/calendar/calendar.hpp"
 #include "tools/office/page_parts.hpp"
 #include "tools/office/pages.hpp"
@@ -40,8 +40,8 @@ std::string when_cell(const AiringRow& row, const std::string& zone) {
                html(scheduler::local_text(*r.started, zone)) + "</small>";
     if (r.started && r.planned_start && floor<seconds>(*r.started) != floor<seconds>(*r.planned_start))
         out += "<small>began " + html(scheduler::local_text(*r.started, zone).substr(11)) + "</small>";
-    if (r.clock == firmware::ClockState::floor) out += "<small>clock not set</small>";
-    if (r.clock == firmware::ClockState::unsynchronised) out += "<small>clock not synchronised</small>";
+    if (r.clock == content::ClockState::floor) out += "<small>clock not set</small>";
+    if (r.clock == content::ClockState::unsynchronised) out += "<small>clock not synchronised</small>";
     return out;
 }
 

@@ -55,7 +55,7 @@ json::value airings_json(const std::vector<AiringRow>& rows, const std::string& 
         airings.push_back(json::object{{"country", row.country},
                                        {"day", to_iso(row.day)},
                                        {"placed", std::move(placed)},
-                                       {"record", parse_json(firmware::record_json(row.record), "record")}});
+                                       {"record", parse_json(content::record_json(row.record), "record")}});
     }
     return json::object{{"format", 1},
                         {"airings", std::move(airings)},

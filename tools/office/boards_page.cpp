@@ -1,5 +1,5 @@
 #include "content/base/crypto.hpp"
-#include "firmware/http/server.hpp"
+#include "content/http/server.hpp"
 #include "scheduler/calendar/calendar.hpp"
 #include "tools/office/page_parts.hpp"
 #include "tools/office/pages.hpp"

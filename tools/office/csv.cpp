@@ -22,7 +22,7 @@ constexpr Column columns[] = {
     {"planned end (UTC)", [](const AiringRow& a) { return instant_text(a.record.planned_end); }},
     {"started (UTC)", [](const AiringRow& a) { return instant_text(a.started()); }},
     {"ended (UTC)", [](const AiringRow& a) { return instant_text(a.ended()); }},
-    {"clock", [](const AiringRow& a) { return std::string(firmware::to_text(a.record.clock)); }},
+    {"clock", [](const AiringRow& a) { return std::string(content::to_text(a.record.clock)); }},
     {"started by a clock not yet set (UTC)",
      [](const AiringRow& a) { return a.placed ? instant_text(a.record.started) : std::string(); }},
     {"status", [](const AiringRow& a) { return a.record.status; }},

@@ -4,8 +4,8 @@
 #include <charconv>
 
 #include "content/base/json.hpp"
+#include "content/http/gzip.hpp"
 #include "content/segment/forms.hpp"
-#include "firmware/report/gzip.hpp"
 
 namespace riverlight::office {
 namespace {
@@ -69,13 +69,13 @@ std::optional<std::pair<std::int64_t, std::int64_t>> range_of(std::string_view t
 }
 
 /// The batch of an upload. Throws Error where it is none, or not the one that its path names.
-firmware::Batch batch_of(const http::Request& request, const std::string& board, const std::string& epoch,
-                         const std::string& range) {
+content::Batch batch_of(const http::Request& request, const std::string& board, const std::string& epoch,
+                        const std::string& range) {
     const auto wanted = range_of(range);
     if (!wanted) throw Error("the path must end in {first}-{last}, and ends in '" + range + "'");
-    auto batch = firmware::parse_batch(request.header("content-encoding") == "gzip"
-                                           ? firmware::gunzip(request.body, longest_batch)
-                                           : request.body);
+    auto batch = content::parse_batch(request.header("content-encoding") == "gzip"
+                                          ? http::gunzip(request.body, longest_batch)
+                                          : request.body);
     if (batch.board != board || batch.epoch != epoch || batch.first != wanted->first ||
         batch.last != wanted->second)
         throw Error("batch: says another board, epoch or range than its path");
@@ -196,7 +196,7 @@ Response Intake::airings(const http::Request& request, const std::string& id, co
     if (!digest_fits(request.header("content-digest"), request.body))
         return problem(400, "urn:riverlight:digest", "Changed on its way",
                        "Content-Digest is missing or is not the SHA-256 of this body; send it again");
-    firmware::Batch batch;
+    content::Batch batch;
     try {
         const auto encoding = request.header("content-encoding");
         if (!encoding.empty() && encoding != "gzip" && encoding != "identity")
@@ -206,7 +206,7 @@ Response Intake::airings(const http::Request& request, const std::string& id, co
     } catch (const Error& e) {
         return problem(400, "urn:riverlight:malformed", "Batch not taken", e.what());
     }
-    if (!firmware::batch_signed_by(batch, board->public_key))
+    if (!content::batch_signed_by(batch, board->public_key))
         return problem(403, "urn:riverlight:signature", "Not signed by this board",
                        "the batch's signature is not by the key that enrolled as " + id);
     for (const auto& record : batch.airings)
@@ -238,12 +238,12 @@ Response Intake::airings(const http::Request& request, const std::string& id, co
         held = {news.back().seq, news.back().hash};
     }
     store_.set_heard(id, now);
-    firmware::Receipt receipt;
+    content::Receipt receipt;
     receipt.board = id;
     receipt.epoch = epoch;
     receipt.held = held.seq;
     receipt.head = held.head;
-    return json_answer(200, firmware::write_receipt(receipt, key_));
+    return json_answer(200, content::write_receipt(receipt, key_));
 }
 
 }  // namespace riverlight::office

@@ -3,12 +3,12 @@
 #include <string>
 
 #include "content/base/crypto.hpp"
-#include "firmware/http/server.hpp"
+#include "content/http/server.hpp"
 #include "tools/office/limiter.hpp"
 #include "tools/office/store.hpp"
 
 /// The boards' side of the office: enrolment, health, airings (ARCHITECTURE.md, "Upload"; shapes in
-/// firmware/journal/record.hpp). Errors are RFC 9457 problem documents.
+/// content/airing/record.hpp). Errors are RFC 9457 problem documents.
 namespace riverlight::office {
 
 constexpr std::size_t longest_upload = 1U << 20;   ///< bytes of a body as it travels

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "content/base/crypto.hpp"
-#include "firmware/http/server.hpp"
+#include "content/http/server.hpp"
 #include "tools/office/access.hpp"
 #include "tools/office/intake.hpp"
 #include "tools/office/programme.hpp"

@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "firmware/http/server.hpp"
+#include "content/http/server.hpp"
 
 namespace riverlight::office::parts {
 namespace {

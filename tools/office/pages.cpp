@@ -1,6 +1,6 @@
 #include "tools/office/pages.hpp"
 
-#include "firmware/http/server.hpp"
+#include "content/http/server.hpp"
 #include "tools/office/page_parts.hpp"
 
 namespace riverlight::office {

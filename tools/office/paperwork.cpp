@@ -80,7 +80,7 @@ std::vector<Spot> told_of(const OfficeStore& store, const Day& day) {
                           " airings were reported on that day; use `riverlight asrun` on the board");
     std::vector<Spot> spots;
     for (const auto& row : rows) {
-        if (row.record.place != day.place || firmware::time_fix_of(row.record)) continue;
+        if (row.record.place != day.place || content::time_fix_of(row.record)) continue;
         spots.push_back(traffic::spot_of(row.record, row.placed));
     }
     return spots;

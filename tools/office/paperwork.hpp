@@ -1,5 +1,5 @@
 #pragma once
-#include "firmware/http/server.hpp"
+#include "content/http/server.hpp"
 #include "tools/office/programme.hpp"
 #include "tools/office/store.hpp"
 

@@ -1,6 +1,6 @@
 #include <array>
 
-#include "firmware/http/server.hpp"
+#include "content/http/server.hpp"
 #include "tools/office/page_parts.hpp"
 #include "tools/office/pages.hpp"
 

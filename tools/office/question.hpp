@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "content/base/error.hpp"
-#include "firmware/http/server.hpp"
+#include "content/http/server.hpp"
 #include "tools/office/store.hpp"
 
 /// What a page or a program asks for, read from a query string and written back into one.

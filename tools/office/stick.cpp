@@ -4,12 +4,12 @@
 #include <charconv>
 #include <filesystem>
 
+#include "content/airing/record.hpp"
 #include "content/base/files.hpp"
 #include "content/base/json.hpp"
 #include "content/carry/stick.hpp"
+#include "content/http/gzip.hpp"
 #include "content/segment/manifest.hpp"
-#include "firmware/journal/record.hpp"
-#include "firmware/report/gzip.hpp"
 
 namespace riverlight::office {
 namespace {
@@ -105,10 +105,10 @@ class Taking {
     std::string take(const std::string& board, const std::string& epoch, const std::string& path,
                      std::string& receipt) {
         http::Request request;
-        firmware::Batch batch;
+        content::Batch batch;
         try {
             request.body = read_file(path, longest_upload);
-            batch = firmware::parse_batch(firmware::gunzip(request.body, longest_batch));
+            batch = content::parse_batch(http::gunzip(request.body, longest_batch));
         } catch (const Error& e) {
             return e.what();
         }

@@ -146,7 +146,7 @@ struct OfficeStore::State {
                     .empty();
     }
     /// Where an airing really was; it is filed there from now on.
-    void place(std::int64_t id, const firmware::Placed& placed, const PlaceFacts& facts) {
+    void place(std::int64_t id, const content::CorrectedTimes& placed, const PlaceFacts& facts) {
         run("INSERT INTO placed VALUES(?,?,?,?) ON CONFLICT(id) DO NOTHING",
             {std::to_string(id), to_rfc3339(placed.started), placed.ended ? to_rfc3339(*placed.ended) : "",
              std::to_string(placed.error_ms)});
@@ -155,29 +155,29 @@ struct OfficeStore::State {
     }
     /// By a fix that is held, if there is one of its board and boot.
     void place_by_known(std::int64_t id, const AiringRecord& record, const PlaceFacts& facts) {
-        if (!firmware::waits_for_time(record)) return;
+        if (!content::needs_time_fix(record)) return;
         const auto known =
             text("SELECT json FROM time_fix WHERE board=? AND boot=?", {record.board, record.boot_id});
         if (known.empty()) return;
-        const auto fix = firmware::time_fix_of(firmware::parse_record(known, path));
-        if (const auto placed = fix ? firmware::placed_by(record, *fix) : std::nullopt)
+        const auto fix = content::time_fix_of(content::parse_record(known, path));
+        if (const auto placed = fix ? content::corrected_times(record, *fix) : std::nullopt)
             place(id, *placed, facts);
     }
     /// What the office has of that boot already.
     void learn(const AiringRecord& record, const PlaceFacts& facts) {
-        const auto fix = firmware::time_fix_of(record);
+        const auto fix = content::time_fix_of(record);
         if (!fix) return;
         const int first = run("INSERT INTO time_fix VALUES(?,?,?) ON CONFLICT(board, boot) DO NOTHING",
-                              {fix->board, fix->boot_id, firmware::record_json(record)});
+                              {fix->board, fix->boot_id, content::record_json(record)});
         if (first == 0) return;
-        std::vector<std::pair<std::int64_t, firmware::Placed>> found;
+        std::vector<std::pair<std::int64_t, content::CorrectedTimes>> found;
         SQLite::Statement q(db,
                             "SELECT id, json FROM airing WHERE board=? AND json_extract(json,'$.boot_id')=?");
         q.bind(1, fix->board);
         q.bind(2, fix->boot_id);
         while (q.executeStep())
             if (const auto placed =
-                    firmware::placed_by(firmware::parse_record(q.getColumn(1).getString(), path), *fix))
+                    content::corrected_times(content::parse_record(q.getColumn(1).getString(), path), *fix))
                 found.emplace_back(q.getColumn(0).getInt64(), *placed);
         for (const auto& [id, placed] : found) place(id, placed, facts);
     }
@@ -346,7 +346,7 @@ void OfficeStore::add_airings(const std::vector<AiringRecord>& records, const Pl
             q.bind(++i, r.campaign);
             q.bind(++i, r.segment);
             q.bind(++i, r.status);
-            q.bind(++i, firmware::record_json(r));
+            q.bind(++i, content::record_json(r));
             q.exec();
             q.reset();
             state_->place_by_known(state_->db.getLastInsertRowid(), r, place);
@@ -389,13 +389,13 @@ std::vector<AiringRow> OfficeStore::airings(const AiringFilter& filter, const st
         while (q.executeStep()) {
             AiringRow row;
             row.id = q.getColumn(0).getInt64();
-            row.record = firmware::parse_record(q.getColumn(1).getString(), state_->path);
+            row.record = content::parse_record(q.getColumn(1).getString(), state_->path);
             row.country = q.getColumn(2).getString();
             row.day = date_from_iso(q.getColumn(3).getString()).value_or(std::chrono::local_days{});
             if (!q.getColumn(4).isNull())
-                row.placed =
-                    firmware::Placed{instant(q.getColumn(4).getString()),
-                                     from_rfc3339(q.getColumn(5).getString()), q.getColumn(6).getInt64()};
+                row.placed = content::CorrectedTimes{instant(q.getColumn(4).getString()),
+                                                     from_rfc3339(q.getColumn(5).getString()),
+                                                     q.getColumn(6).getInt64()};
             rows.push_back(std::move(row));
         }
         return rows;

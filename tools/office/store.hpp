@@ -6,16 +6,16 @@
 #include <string>
 #include <vector>
 
+#include "content/airing/record.hpp"
+#include "content/airing/time_fix.hpp"
 #include "content/base/instant.hpp"
-#include "firmware/journal/placing.hpp"
-#include "firmware/journal/record.hpp"
 
 /// What the office keeps: users, claims, boards, airings, the plans of days gone by. SQLite (WAL,
 /// synchronous=FULL): a call that returns is on disk, so a receipt never promises more than a power cut
 /// leaves. The only part of the office that knows SQLite.
 namespace riverlight::office {
 
-using firmware::AiringRecord;
+using content::AiringRecord;
 
 struct Claim {
     std::string place, board;
@@ -55,7 +55,7 @@ struct AiringRow {
     /// The place's broadcast day: of when it really was, where its board did not know the time then; else by
     /// planned start (by start where it was not planned).
     std::chrono::local_days day{};
-    std::optional<firmware::Placed> placed;  ///< `record` keeps the board's own stamps
+    std::optional<content::CorrectedTimes> placed;  ///< `record` keeps the board's own stamps
     [[nodiscard]] std::optional<Instant> started() const { return placed ? placed->started : record.started; }
     [[nodiscard]] std::optional<Instant> ended() const { return placed ? placed->ended : record.ended; }
 };

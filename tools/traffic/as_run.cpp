@@ -66,7 +66,7 @@ Day day_of(const scheduler::Plan& plan) {
     return {plan.place, plan.zone, plan.day, plan.from, plan.until};
 }
 
-Spot spot_of(const firmware::AiringRecord& r, const std::optional<firmware::Placed>& placed) {
+Spot spot_of(const content::AiringRecord& r, const std::optional<content::CorrectedTimes>& placed) {
     Spot s;
     s.airing = r.airing;
     s.place = r.place;
@@ -84,7 +84,7 @@ Spot spot_of(const firmware::AiringRecord& r, const std::optional<firmware::Plac
     s.ended = r.ended;
     s.status = r.status;
     s.reason = r.reason;
-    s.clock = firmware::to_text(r.clock);
+    s.clock = content::to_text(r.clock);
     s.clock_error_ms = r.clock_error_ms;
     s.frames = r.frames;
     s.lost = r.lost;
@@ -98,7 +98,8 @@ Spot spot_of(const firmware::AiringRecord& r, const std::optional<firmware::Plac
     s.started = placed->started;
     s.ended = placed->ended;
     s.evidence["clock_said"] = to_rfc3339(*r.started);
-    if (r.planned_start && std::chrono::abs(placed->started - *r.planned_start) > firmware::off_its_plan) {
+    if (r.planned_start &&
+        std::chrono::abs(placed->started - *r.planned_start) > content::planned_tolerance) {
         s.planned_start.reset();
         s.planned_end.reset();
         s.airing += '@' + to_rfc3339(placed->started);

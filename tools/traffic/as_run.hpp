@@ -8,9 +8,9 @@
 #include <string_view>
 #include <vector>
 
+#include "content/airing/record.hpp"
+#include "content/airing/time_fix.hpp"
 #include "content/base/instant.hpp"
-#include "firmware/journal/placing.hpp"
-#include "firmware/journal/record.hpp"
 #include "scheduler/plan/plan.hpp"
 
 /// A TV partner's paperwork as values: what was booked, what became of it. Pure: files are read and written
@@ -62,8 +62,8 @@ struct AsRun {
 
 /// `placed`: where it lay in time, where its board did not know; the board's own stamp is `clock_said` of the
 /// evidence then. Far off its plan it keeps no planned times, and its id is marked.
-[[nodiscard]] Spot spot_of(const firmware::AiringRecord& record,
-                           const std::optional<firmware::Placed>& placed = {});
+[[nodiscard]] Spot spot_of(const content::AiringRecord& record,
+                           const std::optional<content::CorrectedTimes>& placed = {});
 /// As it stands before the day: not aired.
 [[nodiscard]] Spot spot_of(const scheduler::PlannedAiring& airing, const std::string& place);
 
@@ -112,8 +112,7 @@ inline constexpr std::size_t most_spots = 500'000;
 [[nodiscard]] AsRun read_as_run(std::string_view text, const std::string& file, const Day& otherwise);
 
 /// A journal's records, one JSON object a line.
-[[nodiscard]] std::vector<firmware::AiringRecord> read_records(std::string_view text,
-                                                               const std::string& file);
+[[nodiscard]] std::vector<content::AiringRecord> read_records(std::string_view text, const std::string& file);
 
 /// Plans as `schedule preview --json` or write_plan wrote them, in order of their days, all of one place.
 /// Throws Error naming `file` and what to do.

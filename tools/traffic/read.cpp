@@ -17,8 +17,8 @@ AsRun read_journal(std::string_view text, const std::string& file, const Day& ot
 
 }  // namespace
 
-std::vector<firmware::AiringRecord> read_records(std::string_view text, const std::string& file) {
-    std::vector<firmware::AiringRecord> records;
+std::vector<content::AiringRecord> read_records(std::string_view text, const std::string& file) {
+    std::vector<content::AiringRecord> records;
     for (int number = 1; !text.empty(); ++number) {
         const auto end = std::min(text.find('\n'), text.size());
         const auto line = text.substr(0, end);
@@ -26,7 +26,7 @@ std::vector<firmware::AiringRecord> read_records(std::string_view text, const st
         if (line.find_first_not_of(blanks) == std::string_view::npos) continue;
         const auto where = file + ':' + std::to_string(number);
         if (records.size() >= most_spots) throw Error(where + ": more than 500,000 records; give fewer days");
-        records.push_back(firmware::parse_record(line, where));
+        records.push_back(content::parse_record(line, where));
     }
     return records;
 }

@@ -1,7 +1,7 @@
 #include <boost/asio/io_context.hpp>
 #include <thread>
 
-#include "firmware/http/server.hpp"
+#include "content/http/server.hpp"
 #include "tests/integration/content/channel_fixture.hpp"
 
 namespace riverlight::test {

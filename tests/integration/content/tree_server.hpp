@@ -8,7 +8,7 @@
 #include <thread>
 #include <vector>
 
-#include "firmware/http/server.hpp"
+#include "content/http/server.hpp"
 #include "tests/integration/content/channel_fixture.hpp"
 
 /// A web server that hands a folder out, counts, and spoils what a test wants.

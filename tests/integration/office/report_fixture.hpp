@@ -5,7 +5,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
-#include "firmware/http/server.hpp"
+#include "content/http/server.hpp"
 #include "firmware/report/reporter.hpp"
 #include "tests/support/folder.hpp"
 #include "tools/office/office.hpp"
@@ -54,7 +54,7 @@ class ReportTest : public testing::Test {
     }
     void air(int count) {
         for (int i = 0; i < count; ++i) {
-            firmware::AiringRecord r;
+            content::AiringRecord r;
             r.outlet = "screen";
             r.place = "kh-pp-01";
             r.airing = "airing-" + std::to_string(aired_++);

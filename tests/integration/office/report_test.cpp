@@ -130,7 +130,7 @@ TEST_F(ReportTest, AForgedReceiptIsNotBelieved) {
     between_ = [&](http::Request& request) -> std::optional<http::Response> {
         if (request.path.find("/airings/") == std::string::npos) return std::nullopt;
         forged = true;
-        firmware::Receipt receipt;
+        content::Receipt receipt;
         receipt.board = "kh-pp-01";
         receipt.epoch = journal_.state().epoch;
         receipt.held = journal_.state().last;

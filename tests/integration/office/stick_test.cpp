@@ -4,7 +4,7 @@
 #include <filesystem>
 
 #include "content/base/files.hpp"
-#include "firmware/report/gzip.hpp"
+#include "content/http/gzip.hpp"
 #include "firmware/stick/import.hpp"
 #include "tests/integration/office/report_fixture.hpp"
 #include "tools/office/stick.hpp"
@@ -115,11 +115,11 @@ TEST_F(StickTest, WhatAFinderChangedIsRefusedByName) {
     air(10);
     static_cast<void>(at_the_board());
     const auto path = journals() + "/1.json.gz";
-    auto bytes = firmware::gunzip(read_file(path, 1U << 20), 1U << 20);
+    auto bytes = http::gunzip(read_file(path, 1U << 20), 1U << 20);
     const auto place = bytes.find("fair-work");
     ASSERT_NE(place, std::string::npos);
     bytes.replace(place, 9, "fare-work");
-    content::write_and_read_back(path, firmware::gzip(bytes));
+    content::write_and_read_back(path, http::gzip(bytes));
     EXPECT_THAT(at_the_office().refusals, ElementsAre(HasSubstr("1.json.gz")));
     EXPECT_EQ(records_->count({}, 100), 0);
     EXPECT_FALSE(at_the_board().failed);

@@ -37,9 +37,9 @@ class FullDisk {
 
 class AiringLogTest : public testing::Test {
   protected:
-    static AiringRecord record(const std::string& id, const std::string& status = "",
-                               std::chrono::seconds after = 0s) {
-        AiringRecord r;
+    static content::AiringRecord record(const std::string& id, const std::string& status = "",
+                                        std::chrono::seconds after = 0s) {
+        content::AiringRecord r;
         r.outlet = "screen";
         r.place = "kh-1";
         r.airing = id;

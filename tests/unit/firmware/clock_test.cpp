@@ -34,7 +34,7 @@ TEST(Clock, case_52_a_boot_in_1970_goes_on_from_the_floor_and_says_so) {
     Clock clock(noon, system.now());
     const auto first = clock.read(system.now());
     EXPECT_EQ(first.now, noon);
-    EXPECT_EQ(first.state, ClockState::floor) << "as every airing is noted until the clock is set";
+    EXPECT_EQ(first.state, content::ClockState::floor) << "as every airing is noted until the clock is set";
     EXPECT_EQ(first.error, std::nullopt);
     EXPECT_THAT(first.fault, HasSubstr("says 1970-01-01, but 2026-11-23T05:00Z has passed"));
     system.pass(90s);
@@ -44,7 +44,7 @@ TEST(Clock, case_52_a_boot_in_1970_goes_on_from_the_floor_and_says_so) {
     clock.advance(system.now());
     const auto set = clock.read(system.now());
     EXPECT_EQ(set.now, noon + 40min);
-    EXPECT_EQ(set.state, ClockState::synchronised);
+    EXPECT_EQ(set.state, content::ClockState::synchronised);
     EXPECT_EQ(set.error, 12ms);
     EXPECT_EQ(set.fault, "");
 }
@@ -57,7 +57,7 @@ TEST(Clock, case_53_a_time_server_ten_years_ahead_is_not_followed_and_recovers) 
     system.says += days(3652);
     const auto ahead = clock.read(system.now());
     EXPECT_EQ(ahead.now, noon + 70s);
-    EXPECT_EQ(ahead.state, ClockState::floor);
+    EXPECT_EQ(ahead.state, content::ClockState::floor);
     EXPECT_THAT(ahead.fault, HasSubstr("says 2036-11-22, more than 35 days after everything that is known"));
     EXPECT_EQ(clock.mark_sure(system.now()), noon + 70s) << "the floor over a restart is not poisoned";
     Clock restarted(noon + 70s, system.now());
@@ -66,8 +66,8 @@ TEST(Clock, case_53_a_time_server_ten_years_ahead_is_not_followed_and_recovers) 
     system.says -= days(3652);
     const auto right = clock.read(system.now());
     EXPECT_EQ(right.now, noon + 120s);
-    EXPECT_EQ(right.state, ClockState::synchronised);
-    EXPECT_EQ(restarted.read(system.now()).state, ClockState::synchronised);
+    EXPECT_EQ(right.state, content::ClockState::synchronised);
+    EXPECT_EQ(restarted.read(system.now()).state, content::ClockState::synchronised);
 }
 
 TEST(Clock, case_53_the_limit_lies_beyond_what_is_known_and_signed) {
@@ -87,7 +87,7 @@ TEST(Clock, case_41_an_image_says_what_is_past_and_nothing_of_what_is_far_ahead)
     System system{Instant{} + 20s};
     const Clock clock(Instant{}, system.now(), noon);
     EXPECT_EQ(clock.read(system.now()).now, noon);
-    EXPECT_EQ(clock.read(system.now()).state, ClockState::floor);
+    EXPECT_EQ(clock.read(system.now()).state, content::ClockState::floor);
     system.says = noon + days(900);
     EXPECT_EQ(clock.read(system.now()).now, noon + days(900)) << "an image may be years old";
 }
@@ -99,12 +99,12 @@ TEST(Clock, case_54_a_clock_set_back_past_the_floor_is_flagged) {
     system.pass(30s);
     system.says -= 24h;
     const auto back = clock.read(system.now());
-    EXPECT_EQ(back.state, ClockState::floor);
+    EXPECT_EQ(back.state, content::ClockState::floor);
     EXPECT_EQ(back.now, noon + 2h + 30s) << "and never runs backwards";
     EXPECT_THAT(back.fault, HasSubstr("has certainly passed"));
     EXPECT_EQ(clock.mark_sure(system.now()), noon + 2h + 30s);
     system.says += 24h;
-    EXPECT_EQ(clock.read(system.now()).state, ClockState::synchronised);
+    EXPECT_EQ(clock.read(system.now()).state, content::ClockState::synchronised);
 }
 
 TEST(Clock, reading_changes_nothing_and_advancing_moves_the_base) {
@@ -129,9 +129,9 @@ TEST(Clock, ThisSystemsTimeIsRead) {
     const auto before = std::chrono::system_clock::now();
     const auto reading = read_clock(Instant{});
     EXPECT_GE(reading.now, std::chrono::floor<microseconds>(before));
-    EXPECT_NE(reading.state, ClockState::floor);
+    EXPECT_NE(reading.state, content::ClockState::floor);
     EXPECT_GT(reading.monotonic, MonotonicTime{});
-    EXPECT_EQ(read_clock(reading.now + 24h).state, ClockState::floor);
+    EXPECT_EQ(read_clock(reading.now + 24h).state, content::ClockState::floor);
 }
 
 }  // namespace

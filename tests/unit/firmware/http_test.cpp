@@ -8,7 +8,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/write.hpp>
 
-#include "firmware/http/server.hpp"
+#include "content/http/server.hpp"
 #include "tests/support/folder.hpp"
 
 namespace riverlight::http {

@@ -20,8 +20,8 @@ constexpr auto board = "kh-pp-01";
 
 class JournalDamageTest : public testing::Test {
   protected:
-    static AiringRecord airing(int n) {
-        AiringRecord record;
+    static content::AiringRecord airing(int n) {
+        content::AiringRecord record;
         record.outlet = "screen";
         record.place = board;
         record.airing = "unmistakable-" + std::to_string(n);
@@ -35,7 +35,7 @@ class JournalDamageTest : public testing::Test {
         Journal journal(path_, board);
         journal.set_note("office_key", "the office's");
         for (int n = 1; n <= 10; ++n) static_cast<void>(journal.add(airing(n)));
-        Receipt receipt;
+        content::Receipt receipt;
         receipt.board = board;
         receipt.epoch = journal.state().epoch;
         receipt.held = 4;
@@ -123,7 +123,7 @@ TEST_F(JournalDamageTest, case_37_a_log_that_is_not_its_own_and_a_file_that_is_n
 
 TEST_F(JournalDamageTest, case_37_while_the_board_plays) {
     Journal journal(path_, board);
-    std::vector<AiringRecord> many;  // more than SQLite keeps in memory
+    std::vector<content::AiringRecord> many;  // more than SQLite keeps in memory
     for (int n = 1; n <= 6000; ++n) many.push_back(airing(n));
     journal.add(many);
     const auto handle = journal.open(airing(6001));

@@ -22,8 +22,8 @@ class JournalTest : public testing::Test {
     }
     void TearDown() override { std::filesystem::remove_all(folder_); }
     [[nodiscard]] std::string path() const { return (folder_ / "journal.db").string(); }
-    static AiringRecord airing(const std::string& id) {
-        AiringRecord record;
+    static content::AiringRecord airing(const std::string& id) {
+        content::AiringRecord record;
         record.outlet = "screen";
         record.place = "kh-pp-01";
         record.airing = id;
@@ -121,14 +121,14 @@ TEST_F(JournalTest, OnlyTheOfficesReceiptMovesTheQueue) {
     const auto batch = journal.next_batch(2);
     ASSERT_TRUE(batch);
     EXPECT_EQ(batch->last, 2);
-    const Receipt held{"b1", batch->epoch, 2, batch->head, {}, {}};
+    const content::Receipt held{"b1", batch->epoch, 2, batch->head, {}, {}};
     const auto receipt = write_receipt(held, office_);
-    EXPECT_THROW(static_cast<void>(parse_receipt(receipt, key_.public_hex())), Error);
-    journal.take(parse_receipt(receipt, office_.public_hex()));
+    EXPECT_THROW(static_cast<void>(content::parse_receipt(receipt, key_.public_hex())), Error);
+    journal.take(content::parse_receipt(receipt, office_.public_hex()));
     EXPECT_EQ(journal.next_batch(10)->first, 3);
-    const Receipt beyond{"b1", batch->epoch, 9, batch->head, {}, {}};
+    const content::Receipt beyond{"b1", batch->epoch, 9, batch->head, {}, {}};
     EXPECT_THROW(journal.take(beyond), Error);
-    Receipt other_head{"b1", batch->epoch, 3, batch->head, {}, {}};
+    content::Receipt other_head{"b1", batch->epoch, 3, batch->head, {}, {}};
     EXPECT_THROW(journal.take(other_head), Error);
     EXPECT_EQ(journal.state().receipted, 2);
 }
@@ -137,14 +137,14 @@ TEST_F(JournalTest, ABatchChangedOnItsWayIsRefused) {
     Journal journal(path(), "b1");
     for (const auto* id : {"a", "b"}) static_cast<void>(journal.add(airing(id)));
     const auto text = write_batch(*journal.next_batch(10), key_);
-    const auto batch = parse_batch(text);
+    const auto batch = content::parse_batch(text);
     EXPECT_TRUE(batch_signed_by(batch, key_.public_hex()));
     EXPECT_FALSE(batch_signed_by(batch, office_.public_hex()));
     for (const auto& [from, to] :
          {std::pair("fair-work", "fair-wark"), {"\"last\":2", "\"last\":3"}, {"b1", "b9"}}) {
         auto changed = text;
         changed.replace(changed.find(from), std::string(from).size(), to);
-        EXPECT_THROW(static_cast<void>(parse_batch(changed)), Error) << to;
+        EXPECT_THROW(static_cast<void>(content::parse_batch(changed)), Error) << to;
     }
 }
 

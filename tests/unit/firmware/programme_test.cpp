@@ -234,7 +234,7 @@ TEST_F(ProgrammeTest, BehindAllLanguagesStandTheChannelsFillers) {
 }
 
 TEST_F(ProgrammeTest, WhatItsCountryNoLongerClearsIsNotCleared) {
-    AiringRecord record;
+    content::AiringRecord record;
     record.segment = "spot";
     record.revision = 1;
     record.locale_aired = "km";

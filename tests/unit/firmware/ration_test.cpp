@@ -12,7 +12,7 @@ using namespace std::chrono_literals;
 
 const std::string zone = "Asia/Phnom_Penh";  // UTC+7 the year round
 
-ClockReading at(const std::string& text, ClockState state = ClockState::synchronised,
+ClockReading at(const std::string& text, content::ClockState state = content::ClockState::synchronised,
                 std::chrono::hours up = 1h) {
     return {*from_rfc3339(text), state, 5ms, MonotonicTime(up), {}, {}};
 }
@@ -72,14 +72,15 @@ TEST(Ration, ABudgetThatIsUsedUpWaitsForTheMonthAndKeepsATenth) {
 TEST(Ration, WithoutAClockAWindowWaitsADayAndThenGoesGently) {
     auto rules = night();
     rules.rates = {{DayWindow{6h, 22h}, 64'000}, {{}, 500'000}};
-    const auto first = ration_at(rules, at("2026-11-24T06:00:00Z", ClockState::floor), zone, 0);
+    const auto first = ration_at(rules, at("2026-11-24T06:00:00Z", content::ClockState::floor), zone, 0);
     EXPECT_TRUE(first.clockless);
     EXPECT_FALSE(first.pace.open);
     EXPECT_EQ(waiting_words(first, {2, 5}, {}, zone),
               "Waits for the clock to be set, at most a day, to fetch 2 files (1 KiB).");
-    const auto later = ration_at(rules, at("2026-11-24T06:00:00Z", ClockState::floor, 25h), zone, 0);
+    const auto later = ration_at(rules, at("2026-11-24T06:00:00Z", content::ClockState::floor, 25h), zone, 0);
     EXPECT_EQ(later.pace, (content::Pace{true, 64'000}));
-    EXPECT_TRUE(ration_at(night(), at("2026-11-24T16:00:00Z", ClockState::unsynchronised), zone, 0).pace.open)
+    EXPECT_TRUE(ration_at(night(), at("2026-11-24T16:00:00Z", content::ClockState::unsynchronised), zone, 0)
+                    .pace.open)
         << "a clock that runs is gone by";
 }
 
@@ -116,12 +117,12 @@ TEST_F(BudgetTest, AMonthEndsByThePlacesClock) {
 TEST_F(BudgetTest, AClockMovesTheMonthAsFarAsItIsTrusted) {
     Budget budget(file_);
     budget.received(100, at("2026-11-24T06:00:00Z"), zone);
-    EXPECT_EQ(budget.used(at("2027-01-01T00:00:00Z", ClockState::floor), zone), 100U)
+    EXPECT_EQ(budget.used(at("2027-01-01T00:00:00Z", content::ClockState::floor), zone), 100U)
         << "a floor moves nothing";
-    EXPECT_EQ(budget.used(at("2026-10-01T00:00:00Z", ClockState::unsynchronised), zone), 100U);
+    EXPECT_EQ(budget.used(at("2026-10-01T00:00:00Z", content::ClockState::unsynchronised), zone), 100U);
     // case 53: a clock ten years ahead, which nobody had checked, begins a month of its own …
-    EXPECT_EQ(budget.used(at("2036-11-24T06:00:00Z", ClockState::unsynchronised), zone), 0U);
-    budget.received(7, at("2036-11-24T06:00:00Z", ClockState::unsynchronised), zone);
+    EXPECT_EQ(budget.used(at("2036-11-24T06:00:00Z", content::ClockState::unsynchronised), zone), 0U);
+    budget.received(7, at("2036-11-24T06:00:00Z", content::ClockState::unsynchronised), zone);
     // … and once it is right again, what was counted stays counted.
     EXPECT_EQ(budget.used(at("2026-11-24T06:00:00Z"), zone), 7U);
     EXPECT_EQ(budget.used(at("2026-12-24T06:00:00Z"), zone), 0U);

@@ -3,8 +3,8 @@
 
 #include "content/base/crypto.hpp"
 #include "content/base/error.hpp"
+#include "content/http/gzip.hpp"
 #include "firmware/report/backoff.hpp"
-#include "firmware/report/gzip.hpp"
 
 namespace riverlight::firmware {
 namespace {
@@ -42,27 +42,27 @@ TEST(Backoff, ComesNoSoonerThanAsked) {
 TEST(Gzip, GivesBackWhatItTook) {
     for (const std::string& text :
          {std::string(), std::string("a"), std::string(1 << 20, 'x'), random_hex(100'000)})
-        EXPECT_EQ(gunzip(gzip(text), 4U << 20), text);
-    EXPECT_LT(gzip(std::string(1 << 20, 'x')).size(), 2000U);
+        EXPECT_EQ(http::gunzip(http::gzip(text), 4U << 20), text);
+    EXPECT_LT(http::gzip(std::string(1 << 20, 'x')).size(), 2000U);
 }
 
 TEST(Gzip, StopsAtTheCapBeforeItHasUnpackedAll) {
-    const auto bomb = gzip(std::string(64U << 20, '\0'));
+    const auto bomb = http::gzip(std::string(64U << 20, '\0'));
     EXPECT_LT(bomb.size(), 100'000U);
-    EXPECT_THROW(static_cast<void>(gunzip(bomb, 1U << 20)), Error);
-    EXPECT_EQ(gunzip(gzip("12345"), 5), "12345");
-    EXPECT_THROW(static_cast<void>(gunzip(gzip("123456"), 5)), Error);
+    EXPECT_THROW(static_cast<void>(http::gunzip(bomb, 1U << 20)), Error);
+    EXPECT_EQ(http::gunzip(http::gzip("12345"), 5), "12345");
+    EXPECT_THROW(static_cast<void>(http::gunzip(http::gzip("123456"), 5)), Error);
 }
 
 TEST(Gzip, RefusesWhatIsCutOffDamagedOrFollowed) {
-    const auto whole = gzip("what aired in Poipet");
+    const auto whole = http::gzip("what aired in Poipet");
     for (std::size_t size = 0; size < whole.size(); ++size)
-        EXPECT_THROW(static_cast<void>(gunzip(whole.substr(0, size), 1000)), Error) << size;
-    EXPECT_THROW(static_cast<void>(gunzip(whole + "x", 1000)), Error);
+        EXPECT_THROW(static_cast<void>(http::gunzip(whole.substr(0, size), 1000)), Error) << size;
+    EXPECT_THROW(static_cast<void>(http::gunzip(whole + "x", 1000)), Error);
     auto bent = whole;
     bent[whole.size() - 6] = static_cast<char>(bent[whole.size() - 6] ^ 1);  // its CRC
-    EXPECT_THROW(static_cast<void>(gunzip(bent, 1000)), Error);
-    EXPECT_THROW(static_cast<void>(gunzip("plain text", 1000)), Error);
+    EXPECT_THROW(static_cast<void>(http::gunzip(bent, 1000)), Error);
+    EXPECT_THROW(static_cast<void>(http::gunzip("plain text", 1000)), Error);
 }
 
 }  // namespace

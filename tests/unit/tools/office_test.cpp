@@ -2,8 +2,8 @@
 #include <gtest/gtest.h>
 
 #include "content/base/json.hpp"
+#include "content/http/gzip.hpp"
 #include "firmware/journal/journal.hpp"
-#include "firmware/report/gzip.hpp"
 #include "tests/support/folder.hpp"
 #include "tools/office/access.hpp"
 #include "tools/office/csv.hpp"
@@ -48,13 +48,13 @@ class OfficeTest : public testing::Test {
         ASSERT_EQ(intake_.enrol(enrolment(claim(), board_), noon).status, 201);
         store_.set_board_state("kh-pp-01", BoardState::active);
     }
-    firmware::Batch batch(std::int64_t first, std::int64_t last, const std::string& flavour = {}) {
-        firmware::Batch b;
+    content::Batch batch(std::int64_t first, std::int64_t last, const std::string& flavour = {}) {
+        content::Batch b;
         b.board = "kh-pp-01";
         b.epoch = "e1";
         b.first = first;
         b.last = last;
-        auto previous = firmware::first_previous(b.board, b.epoch);
+        auto previous = content::first_previous(b.board, b.epoch);
         for (std::int64_t seq = 1; seq <= last; ++seq) {
             AiringRecord r;
             r.board = b.board;
@@ -70,7 +70,7 @@ class OfficeTest : public testing::Test {
             r.reason = flavour;
             r.planned_start = noon + std::chrono::seconds(seq * 10);
             r.previous = previous;
-            r.hash = firmware::record_hash(r);
+            r.hash = content::record_hash(r);
             previous = r.hash;
             if (seq >= first) b.airings.push_back(r);
         }
@@ -79,7 +79,7 @@ class OfficeTest : public testing::Test {
     }
     http::Response send(const std::string& json, const std::string& range,
                         const std::string& encoding = "gzip") {
-        auto r = request(encoding == "gzip" ? firmware::gzip(json) : json);
+        auto r = request(encoding == "gzip" ? http::gzip(json) : json);
         if (!encoding.empty()) r.headers["content-encoding"] = encoding;
         r.headers["content-digest"] = "sha-256=:" + to_base64(sha256_raw(r.body)) + ':';
         return intake_.airings(r, "kh-pp-01", "e1", range, noon);
@@ -90,7 +90,7 @@ class OfficeTest : public testing::Test {
     }
     std::int64_t held(const http::Response& response) {
         EXPECT_EQ(response.status, 200) << response.body;
-        return firmware::parse_receipt(response.body, office_.public_hex()).held;
+        return content::parse_receipt(response.body, office_.public_hex()).held;
     }
     test::Folder folder_;
     OfficeStore store_{folder_.path()};
@@ -208,7 +208,7 @@ TEST_F(OfficeTest, OtherContentUnderAKnownNumberIsAConflict) {
 TEST_F(OfficeTest, WhatWasChangedOnItsWayIsRefused) {
     join();
     const auto json = write_batch(batch(1, 3), board_);
-    auto r = request(firmware::gzip(json));
+    auto r = request(http::gzip(json));
     r.headers["content-encoding"] = "gzip";
     EXPECT_EQ(intake_.airings(r, "kh-pp-01", "e1", "1-3", noon).status, 400) << "no digest";
     r.headers["content-digest"] = "sha-256=:" + to_base64(sha256_raw(r.body)) + ':';
@@ -355,14 +355,14 @@ class PlacedTest : public testing::Test {
         r.locale_aired = "km";
         r.status = "aired";
         r.planned_start = r.started = Instant{} + std::chrono::seconds(at_s);
-        r.clock = firmware::ClockState::floor;
+        r.clock = content::ClockState::floor;
         r.boot_id = "boot-a";
         r.monotonic_start_us = at_s * 1'000'000;
         r.hash = "h" + std::to_string(seq);
         return r;
     }
     static AiringRecord fix(std::int64_t seq) {
-        auto r = firmware::record_of({"kh-pp-01", "boot-a", noon, 1'000'000'000, 12}, "kh-pp-01");
+        auto r = content::record_of({"kh-pp-01", "boot-a", noon, 1'000'000'000, 12}, "kh-pp-01");
         r.board = "kh-pp-01";
         r.epoch = "e1";
         r.seq = seq;

@@ -1,4 +1,4 @@
-#include "firmware/report/gzip.hpp"
+#include "content/http/gzip.hpp"
 
 #include <zlib.h>
 
@@ -6,7 +6,7 @@
 
 #include "content/base/error.hpp"
 
-namespace riverlight::firmware {
+namespace riverlight::http {
 namespace {
 
 constexpr int gzip_window = 15 + 16;  // zlib's word for "largest window, gzip wrapper"
@@ -60,4 +60,4 @@ std::string gunzip(std::string_view bytes, std::uint64_t cap) {
     return out;
 }
 
-}  // namespace riverlight::firmware
+}  // namespace riverlight::http

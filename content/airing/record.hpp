@@ -11,7 +11,7 @@
 
 /// The airing record and the batch that carries records up: the same in journal, upload, stick and office
 /// (ARCHITECTURE.md, "Airing record").
-namespace riverlight::firmware {
+namespace riverlight::content {
 
 enum class ClockState { floor, unsynchronised, synchronised };
 [[nodiscard]] std::string_view to_text(ClockState state);
@@ -88,4 +88,4 @@ struct Receipt {
 /// "release","signed_until","queue","disk_free_bytes","outlets":[{"id","on_air":{airing,segment,locale,campaign}|null,"slate"}],"alarms":[text]},
 /// authenticated by header `Riverlight-Signature: <hex ed25519 over the raw body>`.
 
-}  // namespace riverlight::firmware
+}  // namespace riverlight::content

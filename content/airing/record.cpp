@@ -1,9 +1,8 @@
-#include "firmware/journal/record.hpp"
+#include "content/airing/record.hpp"
 
 #include "content/base/json.hpp"
-#include "content/segment/forms.hpp"
 
-namespace riverlight::firmware {
+namespace riverlight::content {
 namespace {
 
 namespace json = boost::json;
@@ -219,4 +218,4 @@ Receipt parse_receipt(std::string_view text, std::string_view office_public_hex)
     return receipt;
 }
 
-}  // namespace riverlight::firmware
+}  // namespace riverlight::content

@@ -1,4 +1,4 @@
-#include "firmware/http/server.hpp"
+#include "content/http/server.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>

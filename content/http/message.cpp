@@ -2,7 +2,7 @@
 #include <boost/json.hpp>
 
 #include "content/base/markup.hpp"
-#include "firmware/http/server.hpp"
+#include "content/http/server.hpp"
 
 namespace riverlight::http {
 namespace {
