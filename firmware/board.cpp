@@ -12,6 +12,7 @@
 #include "firmware/nearby/avahi.hpp"
 #include "firmware/setup.hpp"
 #include "firmware/start/state_folder.hpp"
+#include "scheduler/campaign/read.hpp"
 
 namespace riverlight::firmware {
 

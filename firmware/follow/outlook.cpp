@@ -1,6 +1,9 @@
 #include "firmware/follow/outlook.hpp"
 
+#include "scheduler/campaign/read.hpp"
+#include "scheduler/plan/broadcast_day.hpp"
 #include "scheduler/plan/plan.hpp"
+#include "scheduler/plan/planner.hpp"
 
 namespace riverlight::firmware {
 namespace {

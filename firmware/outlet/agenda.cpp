@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <set>
 
+#include "scheduler/plan/broadcast_day.hpp"
+#include "scheduler/plan/planner.hpp"
+
 namespace riverlight::firmware {
 
 using namespace std::chrono;

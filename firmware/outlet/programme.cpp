@@ -4,9 +4,9 @@
 #include <filesystem>
 
 #include "content/segment/forms.hpp"
+#include "scheduler/plan/alternatives.hpp"
 #include "scheduler/plan/locale.hpp"
 #include "scheduler/plan/quiet.hpp"
-#include "scheduler/plan/stand_in.hpp"
 
 namespace riverlight::firmware {
 
@@ -113,9 +113,9 @@ std::vector<PlannedAiring> Programme::others_of(const PlannedAiring& planned) co
     }
     // Not the same filler for everything that breaks.
     const auto turn = static_cast<std::size_t>(planned.start.time_since_epoch() / 10s);
-    for (const auto& filler :
-         scheduler::stand_ins_for(schedule, content->catalogue, place, planned.locale_asked, planned.segment,
-                                  {planned.start, planned.end}, turn, most_fillers)) {
+    for (const auto& filler : scheduler::find_alternatives(
+             schedule, content->catalogue, place,
+             {planned.locale_asked, planned.segment, {planned.start, planned.end}, turn, most_fillers})) {
         others.push_back(planned);
         auto& other = others.back();
         other.segment = filler.segment;

@@ -50,12 +50,4 @@ struct Span {
 /// True if [from, until) lies inside one of `spans` (merged).
 [[nodiscard]] bool covers(const std::vector<Span>& spans, Instant from, Instant until);
 
-/// What is wrong with an RRULE for our use (days only: DAILY, WEEKLY, MONTHLY or YEARLY, no BYHOUR and finer,
-/// at most 1,000 bytes); empty if nothing.
-[[nodiscard]] std::string rrule_fault(const std::string& rrule);
-/// Whether the rule that starts on `first` falls on `day`. An empty rule is daily. A rule whose expansion
-/// needs more than 40,000 steps does not fall.
-[[nodiscard]] bool recurs_on(const std::string& rrule, std::chrono::local_days first,
-                             std::chrono::local_days day);
-
 }  // namespace riverlight::scheduler

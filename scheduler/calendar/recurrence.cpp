@@ -1,10 +1,10 @@
+#include "scheduler/calendar/recurrence.hpp"
+
 #include <libical/ical.h>
 
 #include <algorithm>
 #include <cctype>
 #include <memory>
-
-#include "scheduler/calendar/calendar.hpp"
 
 namespace riverlight::scheduler {
 namespace {

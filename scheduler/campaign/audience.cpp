@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "scheduler/calendar/calendar.hpp"
+#include "scheduler/calendar/recurrence.hpp"
 
 namespace riverlight::scheduler {
 namespace {

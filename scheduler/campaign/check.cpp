@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "scheduler/campaign/audience.hpp"
+#include "scheduler/campaign/check_parts.hpp"
 
 namespace riverlight::scheduler {
 namespace {

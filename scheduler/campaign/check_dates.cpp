@@ -2,7 +2,7 @@
 
 #include "content/base/instant.hpp"
 #include "scheduler/campaign/audience.hpp"
-#include "scheduler/campaign/check.hpp"
+#include "scheduler/campaign/check_parts.hpp"
 
 namespace riverlight::scheduler {
 namespace {

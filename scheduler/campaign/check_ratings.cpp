@@ -1,7 +1,7 @@
 #include <bitset>
 
 #include "content/segment/forms.hpp"
-#include "scheduler/campaign/check.hpp"
+#include "scheduler/campaign/check_parts.hpp"
 
 namespace riverlight::scheduler {
 namespace {

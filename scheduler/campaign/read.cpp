@@ -1,3 +1,5 @@
+#include "scheduler/campaign/read.hpp"
+
 #include <algorithm>
 #include <array>
 

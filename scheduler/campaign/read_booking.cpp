@@ -2,6 +2,7 @@
 
 #include "content/base/suggest.hpp"
 #include "scheduler/calendar/calendar.hpp"
+#include "scheduler/calendar/recurrence.hpp"
 #include "scheduler/campaign/reading.hpp"
 
 namespace riverlight::scheduler {

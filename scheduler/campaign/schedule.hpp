@@ -136,20 +136,4 @@ struct ScheduleReading {
     [[nodiscard]] bool ok() const;
 };
 
-/// Reads an author's TOML, at most 1 MiB; never throws for what is in it: everything wrong is a finding.
-[[nodiscard]] ScheduleReading read_schedule_toml(std::string_view text, const std::string& file);
-/// Reads the channel's JSON (format 1), at most 8 MiB. Throws Error: signed schedules were checked before
-/// they were signed.
-[[nodiscard]] Schedule read_schedule_json(std::string_view text, const std::string& what);
-/// Keys that stand at their default are left out, so that what older boards know stays readable to them.
-[[nodiscard]] std::string write_schedule_json(const Schedule& schedule);
-
-/// What reading cannot see: unknown segments, audiences that no place meets, segments without a locale or a
-/// clearance where they are booked, ratings and days that never come, unknown sets of holidays; with `today`
-/// also campaigns that are over. What only planning shows: scheduler/preview/overbooked.hpp.
-[[nodiscard]] std::vector<Finding> check_schedule(const Schedule& schedule,
-                                                  const content::Catalogue& catalogue,
-                                                  const std::string& file,
-                                                  std::optional<std::chrono::local_days> today = {});
-
 }  // namespace riverlight::scheduler

@@ -1,7 +1,8 @@
+#include "scheduler/campaign/write.hpp"
+
 #include "content/base/instant.hpp"
 #include "content/base/json.hpp"
 #include "content/segment/forms.hpp"
-#include "scheduler/campaign/schedule.hpp"
 
 namespace riverlight::scheduler {
 namespace {

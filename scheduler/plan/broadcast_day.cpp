@@ -1,4 +1,4 @@
-#include "scheduler/plan/plan.hpp"
+#include "scheduler/plan/broadcast_day.hpp"
 
 namespace riverlight::scheduler {
 

@@ -92,10 +92,6 @@ struct Day {
     [[nodiscard]] Instant instant(Tick at) const { return from + std::chrono::milliseconds{at}; }
 };
 
-/// The bookings of `schedule` that concern `place` on that day. What of them cannot air at all is noted.
-[[nodiscard]] Day resolve(const Schedule& schedule, const content::Catalogue& catalogue,
-                          const content::Place& place, const LocalDay& day);
-
 /// The same for the same place, date, seed and booking, wherever it is worked out.
 [[nodiscard]] std::uint64_t salt_of(std::uint64_t seed, const std::string& place, std::chrono::local_days day,
                                     const std::string& booking);

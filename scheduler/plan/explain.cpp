@@ -1,10 +1,15 @@
+#include "scheduler/plan/explain.hpp"
+
 #include <algorithm>
 #include <map>
 #include <optional>
 #include <set>
 
 #include "scheduler/campaign/audience.hpp"
+#include "scheduler/plan/broadcast_day.hpp"
 #include "scheduler/plan/planner.hpp"
+#include "scheduler/plan/resolve.hpp"
+#include "scheduler/plan/rules.hpp"
 
 namespace riverlight::scheduler {
 namespace {
@@ -170,8 +175,8 @@ Candidate considered(const Scene& s, const Campaign& campaign, const Booking& bo
 
 std::string because(const Scene& s) {
     if (!s.on) {
-        for (const auto& f : s.plan.shortfalls) {
-            if (f.booking == "slate" && f.when <= s.at && s.at < f.until) return f.reason;
+        for (const auto& gap : s.plan.gaps) {
+            if (gap.from <= s.at && s.at < gap.until) return std::string(describe(gap.cause));
         }
         return "nothing is planned then; the slate shows";
     }

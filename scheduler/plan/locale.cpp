@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "scheduler/plan/plan.hpp"
-
 namespace riverlight::scheduler {
 namespace {
 

@@ -32,4 +32,11 @@ class ClearanceIndex {
                                               std::string_view locale, const std::string& zone,
                                               const Span& within);
 
+/// The locale that airs at `place` for a viewer who asked for `asked`: the first of the asked-for language,
+/// its macro-language, the fallbacks that the place names for it, the place's other languages by share, and
+/// the segment's own fallback, that exists and is cleared for all of [from, until). Empty: none.
+[[nodiscard]] std::string choose_locale(const content::Manifest& segment, const content::Country& country,
+                                        const content::Place& place, std::string_view asked, Instant from,
+                                        Instant until);
+
 }  // namespace riverlight::scheduler

@@ -5,15 +5,14 @@
 namespace riverlight::scheduler {
 
 std::string_view to_text(Obstacle obstacle) {
-    static constexpr std::array<std::string_view, 21> names{
-        "unknown-segment", "not-cleared", "embargo",      "rating",     "children",         "window",
-        "closed",          "audience",    "not-that-day", "separation", "topic-separation", "daily-cap",
-        "taken",           "no-time",     "day-end",      "trimmed",    "takeover",         "missed",
-        "nothing-booked",  "not-due",     "lesser"};
+    static constexpr std::array<std::string_view, 20> names{
+        "unknown-segment", "not-cleared",  "embargo",    "rating",           "children",  "window", "closed",
+        "audience",        "not-that-day", "separation", "topic-separation", "daily-cap", "taken",  "no-time",
+        "day-end",         "trimmed",      "takeover",   "missed",           "not-due",   "lesser"};
     return names.at(static_cast<std::size_t>(obstacle));
 }
 
-std::string sentence(Obstacle why, bool fixed, const std::string& by, const std::string& segment) {
+std::string describe_loss(Obstacle why, bool fixed, const std::string& by, const std::string& segment) {
     const auto it = segment.empty() ? std::string("it") : "segment '" + segment + "'";
     const auto of = by.empty() ? std::string() : " of booking '" + by + "'";
     switch (why) {

@@ -1,32 +1,30 @@
 #pragma once
-#include <vector>
+#include <chrono>
+#include <cstdint>
+#include <span>
 
-#include "scheduler/plan/records.hpp"
+#include "scheduler/plan/plan.hpp"
 
+/// Makes plans. Pure: no I/O, no clock, no randomness but `seed`; the same input gives the same plan, byte for
+/// byte, on a board and in the office. Every function throws Error for a zone that the tz database lacks and
+/// for a country that the catalogue lacks.
 namespace riverlight::scheduler {
 
-/// Plans one place's day, whole or from a tick on. One object, one day.
-class DayPlanner {
-  public:
-    DayPlanner(const Schedule& schedule, const content::Catalogue& catalogue, const content::Place& place,
-               const LocalDay& day, std::uint64_t seed);
-    DayPlanner(const DayPlanner&) = delete;
-    DayPlanner& operator=(const DayPlanner&) = delete;
-    [[nodiscard]] Plan whole() const;
-    [[nodiscard]] Plan from(Instant now) const;
-    [[nodiscard]] Plan rest(std::span<const Aired> aired, Instant now) const;
+/// Plans one broadcast day at `place`.
+[[nodiscard]] Plan plan_day(const Schedule& schedule, const content::Catalogue& catalogue,
+                            const content::Place& place, std::chrono::local_days day, std::uint64_t seed);
 
-  private:
-    [[nodiscard]] Outcome stretch(Tick begin, const Past& past) const;
-    [[nodiscard]] Outcome planned(Tick begin, const Past& past) const;
-    [[nodiscard]] Past past_of(const Outcome& planned, std::span<const Aired> aired, Tick now) const;
-    void note_aired(const Aired& aired, const std::pair<std::uint32_t, Tick>* known, Past& past) const;
+/// The part of plan_day that ends after `from`, for the broadcast day that contains `from`.
+[[nodiscard]] Plan plan_from(const Schedule& schedule, const content::Catalogue& catalogue,
+                             const content::Place& place, Instant from, std::uint64_t seed);
 
-    LocalDay bounds_;
-    Day day_;
-    std::vector<Rotation> rotations_;  ///< by claim
-    RunTimes times_;                   ///< of fixed bookings and blocks, by claim
-    Records records_;
-};
+/// The rest of the day after an interruption. `aired`: what was on since the day began, in any order; what was
+/// planned before `now` and is not among it counts as missed. `now`: the first moment that may be planned.
+/// Fixed bookings follow their lateness rule, blocks their rejoin rule. A rotation's missed plays keep their
+/// ids and are spread over the rest of its windows as far as caps, separations and priorities allow; what
+/// finds no time is a Shortfall `missed`. If nothing was missed, the result equals plan_from(now).
+[[nodiscard]] Plan plan_rest(const Schedule& schedule, const content::Catalogue& catalogue,
+                             const content::Place& place, std::chrono::local_days day, std::uint64_t seed,
+                             std::span<const Aired> aired, Instant now);
 
 }  // namespace riverlight::scheduler

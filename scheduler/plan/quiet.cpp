@@ -1,5 +1,6 @@
 #include "scheduler/plan/quiet.hpp"
 
+#include "scheduler/plan/broadcast_day.hpp"
 #include "scheduler/plan/plan.hpp"
 #include "scheduler/plan/windows.hpp"
 

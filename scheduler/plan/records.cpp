@@ -25,7 +25,7 @@ std::string Records::id_of(std::uint32_t claim, bool by_start, Tick number) cons
 }
 
 Plan Records::written(const Outcome& outcome, const std::vector<Draft>& before) const {
-    Plan plan{place_.id, bounds_.day, place_.zone, bounds_.from, bounds_.until, {}, day_.impossible};
+    Plan plan{place_.id, bounds_.day, place_.zone, bounds_.from, bounds_.until, {}, day_.impossible, {}};
     Languages languages(day_);
     for (const auto& a : before) static_cast<void>(languages.next(a));
     plan.airings.reserve(outcome.airings.size());
@@ -50,29 +50,26 @@ Plan Records::written(const Outcome& outcome, const std::vector<Draft>& before) 
         out.locale = locale_of(day_.segments[item.key], claim.places_language[language], a.start, a.end);
     }
     for (const auto& fall : outcome.falls) plan.shortfalls.push_back(shortfall_of(fall));
-    for (const auto& hole : outcome.holes) add_hole(plan, hole);
+    for (const auto& hole : outcome.holes) add_gaps(plan, hole);
     std::stable_sort(plan.shortfalls.begin(), plan.shortfalls.end(),
                      [](const Shortfall& a, const Shortfall& b) { return a.when < b.when; });
     return plan;
 }
 
-/// Its parts at which the place is open, and those at which it is closed.
-void Records::add_hole(Plan& plan, const Hole& hole) const {
-    const auto add = [&](Tick from, Tick until, Obstacle why, const char* reason) {
-        if (from < until)
-            plan.shortfalls.push_back(
-                {"", "slate", "", day_.instant(from), 1, why, reason, {}, day_.instant(until)});
+void Records::add_gaps(Plan& plan, const Hole& hole) const {
+    const auto add = [&](Tick from, Tick until, GapCause cause) {
+        if (from < until) plan.gaps.push_back({day_.instant(from), day_.instant(until), cause});
     };
     auto at = hole.from;
     const auto closed_until = [&](Tick until) {
-        add(at, until, Obstacle::closed, "the place is closed then");
+        add(at, until, GapCause::closed);
         at = std::max(at, until);
     };
     for (const auto& open : day_.place_open) {
         const auto until = std::min(open.until, hole.until);
         if (until <= at) continue;
         closed_until(std::min(open.from, hole.until));
-        add(at, until, Obstacle::nothing_booked, "nothing booked may air then; the slate shows");
+        add(at, until, GapCause::nothing_booked);
         at = std::max(at, until);
     }
     closed_until(hole.until);
@@ -89,7 +86,7 @@ Shortfall Records::shortfall_of(const Fall& fall) const {
             day_.instant(fall.when),
             1,
             fall.why,
-            sentence(fall.why, !claim.is(BookingKind::rotation), by, segment),
+            describe_loss(fall.why, !claim.is(BookingKind::rotation), by, segment),
             by,
             day_.instant(fall.until)};
 }

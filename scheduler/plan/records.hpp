@@ -18,7 +18,8 @@ class Records {
     [[nodiscard]] Plan written(const Outcome& outcome, const std::vector<Draft>& before) const;
 
   private:
-    void add_hole(Plan& plan, const Hole& hole) const;
+    /// A hole is split where the place opens or closes.
+    void add_gaps(Plan& plan, const Hole& hole) const;
     [[nodiscard]] Shortfall shortfall_of(const Fall& fall) const;
 
     const content::Place& place_;

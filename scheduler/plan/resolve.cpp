@@ -1,3 +1,5 @@
+#include "scheduler/plan/resolve.hpp"
+
 #include <algorithm>
 #include <unordered_map>
 

@@ -1,7 +1,8 @@
+#include "scheduler/preview/diff_write.hpp"
+
 #include <algorithm>
 
 #include "content/base/json.hpp"
-#include "scheduler/preview/diff.hpp"
 
 namespace riverlight::scheduler {
 namespace {

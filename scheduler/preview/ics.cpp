@@ -1,7 +1,8 @@
+#include "scheduler/preview/ics.hpp"
+
 #include <algorithm>
 
 #include "scheduler/preview/ics_text.hpp"
-#include "scheduler/preview/preview.hpp"
 
 namespace riverlight::scheduler {
 namespace {
@@ -56,24 +57,37 @@ Event run_event(const Plan& plan, std::size_t& first, const std::string& title) 
     return e;
 }
 
-Event shortfall_event(const Plan& plan, const Shortfall& s, std::size_t number, const std::string& title) {
-    const bool hole = s.booking == "slate";
-    return {plan.place + '-' + to_iso(plan.day) + '-' + s.booking + '-' + std::to_string(number),
-            is_closed_time(s) ? "Closed"
-            : hole            ? "Slate"
-                              : "Gives way: " + title + " · " + s.booking,
-            s.reason,
-            s.campaign,
-            s.when,
-            hole ? s.until : s.when,
-            true,
-            false};
-}
-
 std::string title_of(const Schedule& schedule, const std::string& campaign) {
     const auto found = std::find_if(schedule.campaigns.begin(), schedule.campaigns.end(),
                                     [&](const Campaign& c) { return c.id == campaign; });
     return found == schedule.campaigns.end() || found->title.empty() ? campaign : found->title;
+}
+
+/// `number`: its index in losses_by_time.
+std::string uid_of(const Plan& plan, std::string_view booking, std::size_t number) {
+    return plan.place + '-' + to_iso(plan.day) + '-' + std::string(booking) + '-' + std::to_string(number);
+}
+
+Event event_of(const Plan& plan, const Shortfall& s, std::size_t number, const Schedule& schedule) {
+    return {uid_of(plan, s.booking, number),
+            "Gives way: " + title_of(schedule, s.campaign) + " · " + s.booking,
+            s.reason,
+            s.campaign,
+            s.when,
+            s.when,
+            true,
+            false};
+}
+
+Event event_of(const Plan& plan, const Gap& gap, std::size_t number, const Schedule&) {
+    return {uid_of(plan, "slate", number),
+            gap.cause == GapCause::closed ? "Closed" : "Slate",
+            std::string(describe(gap.cause)),
+            "",
+            gap.from,
+            gap.until,
+            true,
+            false};
 }
 
 }  // namespace
@@ -90,9 +104,11 @@ std::string preview_ics(const std::vector<Plan>& plans, const Schedule& schedule
             const auto title = title_of(schedule, plan.airings[next].campaign);
             out += event_text(run_event(plan, next, title), plan.from, where);
         }
-        for (std::size_t n = 0; n < plan.shortfalls.size(); ++n) {
-            const auto& s = plan.shortfalls[n];
-            out += event_text(shortfall_event(plan, s, n, title_of(schedule, s.campaign)), plan.from, where);
+        for (std::size_t number = 0; const auto& loss : losses_by_time(plan)) {
+            const auto event =
+                std::visit([&](const auto* one) { return event_of(plan, *one, number, schedule); }, loss);
+            out += event_text(event, plan.from, where);
+            ++number;
         }
     }
     return out + "END:VCALENDAR\r\n";

@@ -1,4 +1,6 @@
-#include "scheduler/preview/preview.hpp"
+#include "scheduler/preview/json.hpp"
+
+#include "scheduler/plan/plan_json.hpp"
 
 namespace riverlight::scheduler {
 

@@ -7,6 +7,7 @@
 
 #include "scheduler/campaign/audience.hpp"
 #include "scheduler/plan/plan.hpp"
+#include "scheduler/plan/planner.hpp"
 
 namespace riverlight::scheduler {
 namespace {
@@ -102,7 +103,7 @@ class Sampling {
             note_slate(kind, plan);
         }
         for (const auto& [booking, why] : hindrance) {
-            if (booking != "slate" && !aired.contains(booking)) note_never(kind, why);
+            if (!aired.contains(booking)) note_never(kind, why);
         }
     }
 
@@ -200,10 +201,10 @@ class Sampling {
     void note_slate(const Kind& kind, const Plan& plan) {
         milliseconds length{0};
         Instant first{};
-        for (const auto& s : plan.shortfalls) {
-            if (s.booking != "slate" || is_closed_time(s) || s.until <= s.when) continue;
-            if (length == 0ms) first = s.when;
-            length += duration_cast<milliseconds>(s.until - s.when);
+        for (const auto& gap : plan.gaps) {
+            if (gap.cause == GapCause::closed) continue;
+            if (length == 0ms) first = gap.from;
+            length += duration_cast<milliseconds>(gap.until - gap.from);
         }
         auto& worst = slates_[kind.example().id];
         if (length > worst.length) worst = {length, plan.day, &kind, first};

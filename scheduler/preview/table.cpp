@@ -1,8 +1,7 @@
+#include "scheduler/preview/table.hpp"
+
 #include <cstdio>
 #include <map>
-#include <tuple>
-
-#include "scheduler/preview/preview.hpp"
 
 namespace riverlight::scheduler {
 namespace {
@@ -31,17 +30,23 @@ std::string airing_line(const PlannedAiring& a, const std::string& zone) {
 
 /// What one booking did not get, like reasons taken together.
 std::string shortfall_lines(const Plan& plan) {
-    std::map<std::tuple<std::string, std::string, std::string>, std::pair<int, Instant>> groups;
-    for (const auto& s : plan.shortfalls) {
-        auto& [plays, first] = groups.try_emplace({s.booking, s.segment, s.reason}, 0, s.when).first->second;
-        plays += s.plays;
-    }
+    struct Group {
+        std::string booking;
+        bool is_gap = false;
+        std::string segment, reason;
+        auto operator<=>(const Group&) const = default;
+    };
+    std::map<Group, std::pair<int, Instant>> groups;
+    const auto add = [&](Group group, int plays, Instant when) {
+        groups.try_emplace(std::move(group), 0, when).first->second.first += plays;
+    };
+    for (const auto& s : plan.shortfalls) add({s.booking, false, s.segment, s.reason}, s.plays, s.when);
+    for (const auto& gap : plan.gaps) add({"slate", true, "", std::string(describe(gap.cause))}, 1, gap.from);
     std::string out;
     for (const auto& [what, how_often] : groups) {
-        const auto& [booking, segment, reason] = what;
-        out += (booking == "slate" ? "  " : "  gives way: ") + booking +
-               (segment.empty() ? "" : ", " + segment) + ": " + std::to_string(how_often.first) +
-               (how_often.first == 1 ? " time" : " times") + " from " +
+        const auto& [booking, is_gap, segment, reason] = what;
+        out += (is_gap ? "  " : "  gives way: ") + booking + (segment.empty() ? "" : ", " + segment) + ": " +
+               std::to_string(how_often.first) + (how_often.first == 1 ? " time" : " times") + " from " +
                local_text(how_often.second, plan.zone).substr(11) + ": " + reason + '\n';
     }
     return out;

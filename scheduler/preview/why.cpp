@@ -1,6 +1,7 @@
 #include "scheduler/preview/why.hpp"
 
 #include "content/base/json.hpp"
+#include "scheduler/plan/explain.hpp"
 
 namespace riverlight::scheduler {
 namespace {

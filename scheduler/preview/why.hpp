@@ -1,6 +1,7 @@
 #pragma once
 #include <string>
 
+#include "scheduler/plan/explain.hpp"
 #include "scheduler/plan/plan.hpp"
 
 /// Explanations as people and programs read them.

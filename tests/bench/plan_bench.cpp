@@ -13,6 +13,8 @@
 #include <vector>
 
 #include "content/base/crypto.hpp"
+#include "scheduler/plan/broadcast_day.hpp"
+#include "scheduler/plan/day_planner.hpp"
 #include "scheduler/plan/planner.hpp"
 
 namespace {

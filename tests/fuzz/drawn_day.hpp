@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "scheduler/plan/plan.hpp"
+#include "scheduler/plan/planner.hpp"
 #include "tests/fuzz/input.hpp"
 #include "tests/unit/scheduler/fixture.hpp"
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <set>
 
+#include "scheduler/plan/planner.hpp"
 #include "tests/fuzz/drawn_day.hpp"
 
 using namespace riverlight;
@@ -19,9 +20,7 @@ void expect_whole(const scheduler::Plan& plan) {
         accounted.push_back({a.start, a.end});
         at = a.end;
     }
-    for (const auto& s : plan.shortfalls) {
-        if (s.booking == "slate") accounted.push_back({s.when, s.until});
-    }
+    for (const auto& gap : plan.gaps) accounted.push_back({gap.from, gap.until});
     if (plan.from < plan.until)
         fuzz::promise(scheduler::covers(scheduler::merged(accounted), plan.from, plan.until),
                       "no unexplained hole");

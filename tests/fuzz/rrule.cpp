@@ -1,4 +1,5 @@
 #include "scheduler/calendar/calendar.hpp"
+#include "scheduler/calendar/recurrence.hpp"
 #include "tests/fuzz/input.hpp"
 
 using namespace riverlight;

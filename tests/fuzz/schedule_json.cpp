@@ -1,5 +1,7 @@
 #include "content/base/error.hpp"
+#include "scheduler/campaign/read.hpp"
 #include "scheduler/campaign/schedule.hpp"
+#include "scheduler/campaign/write.hpp"
 #include "tests/fuzz/input.hpp"
 
 using namespace riverlight;

@@ -1,4 +1,6 @@
+#include "scheduler/campaign/read.hpp"
 #include "scheduler/campaign/schedule.hpp"
+#include "scheduler/campaign/write.hpp"
 #include "tests/fuzz/input.hpp"
 
 using namespace riverlight;

@@ -5,6 +5,8 @@
 
 #include "content/base/files.hpp"
 #include "content/base/suggest.hpp"
+#include "scheduler/campaign/read.hpp"
+#include "scheduler/plan/broadcast_day.hpp"
 #include "scheduler/plan/plan.hpp"
 
 namespace riverlight::cli {

@@ -12,6 +12,8 @@
 #include "content/store/content_set.hpp"
 #include "firmware/journal/journal.hpp"
 #include "scheduler/calendar/calendar.hpp"
+#include "scheduler/campaign/read.hpp"
+#include "scheduler/plan/planner.hpp"
 #include "tools/cli/commands.hpp"
 #include "tools/cli/schedule_source.hpp"
 #include "tools/traffic/guide.hpp"

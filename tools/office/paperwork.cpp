@@ -4,6 +4,7 @@
 
 #include "content/segment/manifest.hpp"
 #include "scheduler/calendar/calendar.hpp"
+#include "scheduler/plan/broadcast_day.hpp"
 #include "tools/office/question.hpp"
 #include "tools/traffic/as_run.hpp"
 

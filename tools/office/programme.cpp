@@ -5,6 +5,8 @@
 #include <boost/asio/post.hpp>
 
 #include "content/sync/sync.hpp"
+#include "scheduler/campaign/read.hpp"
+#include "scheduler/plan/planner.hpp"
 
 namespace riverlight::office {
 

@@ -8,6 +8,7 @@
 #include <filesystem>
 
 #include "content/base/error.hpp"
+#include "scheduler/plan/broadcast_day.hpp"
 #include "scheduler/plan/plan.hpp"
 
 namespace riverlight::office {

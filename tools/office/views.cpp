@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "content/base/json.hpp"
+#include "scheduler/plan/broadcast_day.hpp"
 
 namespace riverlight::office {
 namespace {

@@ -8,6 +8,9 @@
 #include "content/base/suggest.hpp"
 #include "content/base/toml.hpp"
 #include "content/segment/forms.hpp"
+#include "scheduler/campaign/check.hpp"
+#include "scheduler/campaign/read.hpp"
+#include "scheduler/campaign/write.hpp"
 
 namespace riverlight::publisher {
 namespace {

@@ -111,10 +111,10 @@ class Searcher {
             slots_.push_back({from, free_.size() - 1, p, filler});
         };
         const auto add_open = [&](Instant end) {
-            for (const auto& s : plans_[p].shortfalls) {
-                if (!scheduler::is_closed_time(s) || s.until <= at || s.when >= end) continue;
-                if (s.when > at) add(at, s.when, "");
-                at = std::max(at, s.until);
+            for (const auto& gap : plans_[p].gaps) {
+                if (gap.cause != scheduler::GapCause::closed || gap.until <= at || gap.from >= end) continue;
+                if (gap.from > at) add(at, gap.from, "");
+                at = std::max(at, gap.until);
                 fresh = true;
             }
             if (at < end) add(at, end, "");

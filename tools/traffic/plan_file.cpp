@@ -2,6 +2,7 @@
 
 #include "content/base/json.hpp"
 #include "scheduler/calendar/calendar.hpp"
+#include "scheduler/plan/plan_json.hpp"
 #include "tools/traffic/as_run.hpp"
 
 namespace riverlight::traffic {
@@ -25,6 +26,13 @@ Value word(JsonFields& f, std::string_view key, std::optional<Value> (*from_text
     const auto value = from_text(text);
     if (!value) throw Error(f.what() + ": '" + std::string(key) + "' is '" + text + "', which is unknown");
     return *value;
+}
+
+std::optional<GapCause> gap_cause_from_text(std::string_view text) {
+    for (const auto cause : {GapCause::nothing_booked, GapCause::closed}) {
+        if (to_text(cause) == text) return cause;
+    }
+    return std::nullopt;
 }
 
 std::optional<Obstacle> obstacle_from_text(std::string_view text) {
@@ -55,7 +63,8 @@ PlannedAiring airing_of(const boost::json::value& value, const std::string& what
     return a;
 }
 
-Shortfall shortfall_of(const boost::json::value& value, const std::string& what) {
+/// An entry of `shortfalls`: one without a campaign is a gap (scheduler/plan/plan_json.hpp).
+void read_loss(const boost::json::value& value, const std::string& what, Plan& plan) {
     JsonFields f(value, what);
     Shortfall s;
     s.campaign = f.text("campaign", 64);
@@ -63,11 +72,16 @@ Shortfall shortfall_of(const boost::json::value& value, const std::string& what)
     s.segment = f.text("segment", 64);
     s.when = s.until = instant(f, "when");
     s.plays = static_cast<int>(f.integer("plays", 0, 1'000'000));
+    if (f.optional("until")) s.until = instant(f, "until");
+    if (s.campaign.empty()) {
+        if (s.booking != gap_booking) throw Error(what + ": 'campaign' is empty; make the plan again");
+        plan.gaps.push_back({s.when, s.until, word(f, "why", &gap_cause_from_text)});
+        return;
+    }
     s.why = word(f, "why", &obstacle_from_text);
     s.reason = f.text("reason", 4000);
     s.instead = f.text_or("instead", "", 64);
-    if (f.optional("until")) s.until = instant(f, "until");
-    return s;
+    plan.shortfalls.push_back(std::move(s));
 }
 
 Plan plan_of(const boost::json::value& value, const std::string& what) {
@@ -85,9 +99,8 @@ Plan plan_of(const boost::json::value& value, const std::string& what) {
     for (const auto& item : f.array("airings", most_airings))
         plan.airings.push_back(
             airing_of(item, what + ": airings[" + std::to_string(plan.airings.size()) + "]"));
-    for (const auto& item : f.array("shortfalls", most_airings))
-        plan.shortfalls.push_back(
-            shortfall_of(item, what + ": shortfalls[" + std::to_string(plan.shortfalls.size()) + "]"));
+    for (std::size_t n = 0; const auto& item : f.array("shortfalls", most_airings))
+        read_loss(item, what + ": shortfalls[" + std::to_string(n++) + "]", plan);
     return plan;
 }
 

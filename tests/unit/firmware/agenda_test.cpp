@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "scheduler/plan/planner.hpp"
 #include "tests/unit/scheduler/fixture.hpp"
 
 /// What is still to come on an outlet, told by the instants and airings that it is handed.

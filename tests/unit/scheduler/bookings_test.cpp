@@ -3,6 +3,9 @@
 
 #include <map>
 
+#include "scheduler/plan/broadcast_day.hpp"
+#include "scheduler/plan/explain.hpp"
+#include "scheduler/plan/planner.hpp"
 #include "tests/unit/scheduler/fixture.hpp"
 #include "tests/unit/scheduler/promises.hpp"
 

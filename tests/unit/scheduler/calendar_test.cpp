@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "content/base/error.hpp"
+#include "scheduler/calendar/recurrence.hpp"
 #include "tests/unit/scheduler/fixture.hpp"
 
 namespace riverlight::scheduler {

@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "scheduler/campaign/check.hpp"
+#include "scheduler/campaign/read.hpp"
 #include "tests/unit/scheduler/fixture.hpp"
 
 namespace riverlight {

@@ -2,7 +2,9 @@
 #include <string>
 
 #include "content/base/error.hpp"
+#include "scheduler/campaign/read.hpp"
 #include "scheduler/plan/plan.hpp"
+#include "scheduler/plan/planner.hpp"
 
 namespace riverlight::test {
 

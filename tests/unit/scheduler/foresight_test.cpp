@@ -5,9 +5,12 @@
 #include <memory>
 
 #include "content/base/toml.hpp"
+#include "scheduler/plan/planner.hpp"
 #include "scheduler/preview/diff.hpp"
+#include "scheduler/preview/diff_write.hpp"
+#include "scheduler/preview/ics.hpp"
 #include "scheduler/preview/overbooked.hpp"
-#include "scheduler/preview/preview.hpp"
+#include "scheduler/preview/svg.hpp"
 #include "tests/unit/scheduler/fixture.hpp"
 
 namespace riverlight::scheduler {

@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
 
 #include "content/base/crypto.hpp"
+#include "scheduler/plan/plan_json.hpp"
+#include "scheduler/plan/planner.hpp"
 #include "tests/fuzz/drawn_day.hpp"
 
 /// Plans are the same bytes wherever they are worked out. What is pinned here is worked out again by every

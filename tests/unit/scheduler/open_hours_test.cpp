@@ -3,8 +3,11 @@
 
 #include <map>
 
+#include "scheduler/plan/explain.hpp"
+#include "scheduler/plan/plan_json.hpp"
+#include "scheduler/plan/planner.hpp"
 #include "scheduler/preview/overbooked.hpp"
-#include "scheduler/preview/preview.hpp"
+#include "scheduler/preview/svg.hpp"
 #include "tests/unit/scheduler/fixture.hpp"
 #include "tests/unit/scheduler/promises.hpp"
 
@@ -40,10 +43,10 @@ std::string rotation(const std::string& how_often) {
 /// `from-until` of the hours at which the plan says that the place is closed.
 std::vector<std::string> closed_hours(const Plan& p) {
     std::vector<std::string> out;
-    for (const auto& s : p.shortfalls)
-        if (is_closed_time(s))
-            out.push_back(scheduler::local_text(s.when, p.zone).substr(11, 5) + '-' +
-                          scheduler::local_text(s.until, p.zone).substr(11, 5));
+    for (const auto& gap : p.gaps)
+        if (gap.cause == scheduler::GapCause::closed)
+            out.push_back(scheduler::local_text(gap.from, p.zone).substr(11, 5) + '-' +
+                          scheduler::local_text(gap.until, p.zone).substr(11, 5));
     return out;
 }
 
@@ -62,7 +65,8 @@ TEST(OpenHours, ADaysPlaysAreSpreadOverTheHoursThatThePlaceIsOpen) {
     EXPECT_EQ(hours.size(), 12U);
     for (const auto& [hour, count] : hours) EXPECT_EQ(count, 2) << hour;
     EXPECT_THAT(closed_hours(p), ElementsAre("00:00-08:00", "20:00-00:00"));
-    EXPECT_EQ(p.shortfalls.size(), 2U) << "nothing else is amiss";
+    EXPECT_EQ(p.gaps.size(), 2U);
+    EXPECT_THAT(p.shortfalls, IsEmpty());
     EXPECT_EQ(p.airings.front().start, p.from + 8h);
     EXPECT_EQ(p.airings.back().end, p.from + 20h);
     keeps_promises(toml, c, p);
@@ -103,7 +107,9 @@ TEST(OpenHours, ADayOfRestHasNoAiringAndOneReason) {
     const auto sunday = test::plan(toml, c, "2026-11-22");
     EXPECT_THAT(sunday.airings, IsEmpty());
     EXPECT_THAT(closed_hours(sunday), ElementsAre("00:00-00:00"));
-    EXPECT_EQ(sunday.shortfalls.size(), 2U) << "and the block, that had a time of its own";
+    EXPECT_EQ(sunday.gaps.size(), 1U);
+    ASSERT_EQ(sunday.shortfalls.size(), 1U) << "of the block, which has a start time of its own";
+    EXPECT_EQ(sunday.shortfalls[0].booking, "tv");
     keeps_promises(toml, c, sunday);
     EXPECT_THAT(test::plan(toml, c).airings, Not(IsEmpty())) << "a Monday";
 }
@@ -113,13 +119,15 @@ TEST(OpenHours, HoursThatTheDoorsNeverSeeAreOwnedUpToByTheDayAndForeseen) {
     const auto toml = "[dayparts.evening]\nfrom = 20:00:00\nuntil = 23:00:00\n" +
                       rotation("plays_per_hour = 2\ndayparts = [\"evening\"]");
     const auto p = test::plan(toml, c);
-    ASSERT_EQ(p.shortfalls.size(), 3U);
+    EXPECT_EQ(p.gaps.size(), 2U);
+    ASSERT_EQ(p.shortfalls.size(), 1U);
     const auto lost = std::find_if(p.shortfalls.begin(), p.shortfalls.end(),
                                    [](const auto& s) { return s.booking == "r"; });
     ASSERT_NE(lost, p.shortfalls.end());
     EXPECT_EQ(lost->why, Obstacle::closed);
     const auto sunday = test::plan(toml, c, "2026-11-22");
-    EXPECT_EQ(sunday.shortfalls.size(), 1U);
+    EXPECT_EQ(sunday.gaps.size(), 1U);
+    EXPECT_THAT(sunday.shortfalls, IsEmpty());
     std::vector<std::string> said;
     for (const auto& f :
          scheduler::check_plans(test::schedule(toml), c, "s.toml", {test::date("2026-11-22"), 7}))

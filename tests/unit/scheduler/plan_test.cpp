@@ -4,6 +4,9 @@
 #include <map>
 #include <set>
 
+#include "scheduler/plan/locale.hpp"
+#include "scheduler/plan/plan_json.hpp"
+#include "scheduler/plan/planner.hpp"
 #include "tests/unit/scheduler/fixture.hpp"
 
 namespace riverlight {
@@ -284,9 +287,11 @@ TEST(Plan, HolesAreExplained) {
         "[dayparts.day]\nfrom = 08:00:00\nuntil = 18:00:00\n" +
             campaign("c", "id = \"f\"\nkind = \"filler\"\ndayparts = [\"day\"]\nsegments = [\"spot\"]"),
         everything());
-    ASSERT_EQ(p.shortfalls.size(), 2U);
-    EXPECT_EQ(p.shortfalls[0].booking, "slate");
-    EXPECT_EQ(p.shortfalls[0].when, p.from);
+    ASSERT_EQ(p.gaps.size(), 2U);
+    EXPECT_EQ(p.gaps[0].cause, scheduler::GapCause::nothing_booked);
+    EXPECT_EQ(p.gaps[0].from, p.from);
+    EXPECT_EQ(p.gaps[0].until, p.airings.front().start);
+    EXPECT_TRUE(p.shortfalls.empty());
     EXPECT_EQ(p.airings.front().start, p.from + 8h);
 }
 

@@ -93,9 +93,7 @@ class Judge {
 
     void order_and_holes() {
         std::vector<scheduler::Span> holes;
-        for (const auto& s : plan_.shortfalls) {
-            if (s.booking == "slate") holes.push_back({s.when, s.until});
-        }
+        for (const auto& gap : plan_.gaps) holes.push_back({gap.from, gap.until});
         const auto explained = [&](Instant from, Instant until) {
             auto at = from;
             for (const auto& h : holes) {

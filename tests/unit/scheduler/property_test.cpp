@@ -4,6 +4,10 @@
 #include <cstdlib>
 #include <map>
 
+#include "scheduler/campaign/read.hpp"
+#include "scheduler/campaign/write.hpp"
+#include "scheduler/plan/plan_json.hpp"
+#include "scheduler/plan/planner.hpp"
 #include "tests/unit/scheduler/fixture.hpp"
 #include "tests/unit/scheduler/promises.hpp"
 

@@ -1,9 +1,8 @@
 // What may stand in where a planned item cannot be shown, and when a place is quiet.
-#include "scheduler/plan/stand_in.hpp"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "scheduler/plan/alternatives.hpp"
 #include "scheduler/plan/quiet.hpp"
 #include "tests/unit/scheduler/fixture.hpp"
 
@@ -20,8 +19,8 @@ class StandInTest : public testing::Test {
   protected:
     std::vector<std::string> at(Instant from, std::size_t turn = 0, std::size_t most = 9) {
         std::vector<std::string> ids;
-        for (const auto& s :
-             stand_ins_for(schedule_, catalogue_, place(), "km", "broken", {from, from + 30s}, turn, most))
+        for (const auto& s : find_alternatives(schedule_, catalogue_, place(),
+                                               {"km", "broken", {from, from + 30s}, turn, most}))
             ids.push_back(s.segment + ' ' + s.locale);
         return ids;
     }

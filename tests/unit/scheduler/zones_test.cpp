@@ -8,6 +8,8 @@
 
 #include "content/base/error.hpp"
 #include "scheduler/calendar/calendar.hpp"
+#include "scheduler/plan/broadcast_day.hpp"
+#include "scheduler/plan/planner.hpp"
 #include "tests/unit/scheduler/fixture.hpp"
 
 namespace riverlight::scheduler {

@@ -222,8 +222,7 @@ TEST(MakeGood, TakesAFillersTimeFarEnoughFromTheSegmentsOthers) {
     EXPECT_GE(missed(none).make_good->start, morning + 1h + 50min + 10min) << "after the day's last spot";
     // But for nobody, once the place has closed.
     auto closing = plan;
-    closing.shortfalls.push_back(
-        {"", "slate", "", morning + 2h, 1, scheduler::Obstacle::closed, "closed", "", plan.until});
+    closing.gaps.push_back({morning + 2h, plan.until, scheduler::GapCause::closed});
     EXPECT_FALSE(missed(reconcile({closing}, list, {}, morning + 1h)).make_good);
     // With one spot less there is room in its place.
     std::erase_if(plan.airings, [](const auto& a) { return a.id == hex_id(108); });

@@ -5,7 +5,8 @@
 #include <cstdlib>
 
 #include "content/base/error.hpp"
-#include "scheduler/preview/preview.hpp"
+#include "scheduler/plan/plan_json.hpp"
+#include "scheduler/preview/json.hpp"
 #include "tests/unit/scheduler/fixture.hpp"
 #include "tests/unit/tools/traffic_day.hpp"
 #include "tools/traffic/csv.hpp"
@@ -258,9 +259,14 @@ TEST(Reading, PlansAsTheyWereWritten) {
     plan.airings[1].into = 1500ms;
     plan.shortfalls.push_back({"mekong", "spots", "fair-work", morning, 2, scheduler::Obstacle::daily_cap,
                                "it has had its plays", "", morning});
+    plan.gaps = {{morning - 1h, morning, scheduler::GapCause::closed},
+                 {morning + 90s, morning + 1h, scheduler::GapCause::nothing_booked}};
     const auto read = read_plans(scheduler::write_plan(plan), "p.json");
     ASSERT_EQ(read.size(), 1U);
     EXPECT_EQ(scheduler::write_plan(read[0]), scheduler::write_plan(plan));
+    ASSERT_EQ(read[0].gaps.size(), 2U);
+    EXPECT_EQ(read[0].gaps[0].cause, scheduler::GapCause::closed);
+    EXPECT_EQ(read[0].shortfalls.size(), 1U);
     auto next = plan;
     next.from += 24h;
     EXPECT_EQ(read_plans(scheduler::preview_json({next, plan}), "p.json").at(0).from, plan.from);

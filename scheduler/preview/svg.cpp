@@ -1,10 +1,11 @@
+#include "scheduler/preview/svg.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cstdio>
 #include <map>
 
 #include "content/base/markup.hpp"
-#include "scheduler/preview/preview.hpp"
 
 namespace riverlight::scheduler {
 namespace {
@@ -120,10 +121,15 @@ std::vector<std::pair<std::string, Lane>> lanes_of(const Plan& plan, const Axis&
         ++lane.plays;
     }
     for (const auto& s : plan.shortfalls) {
-        if (is_closed_time(s)) continue;
         auto& lane = lanes[s.campaign];
         lane.gives_way.add(axis.x(s.when), axis.x(std::max(s.when, s.until)));
         lane.lost += s.plays;
+    }
+    for (const auto& gap : plan.gaps) {
+        if (gap.cause == GapCause::closed) continue;
+        auto& slate = lanes[""];
+        slate.gives_way.add(axis.x(gap.from), axis.x(gap.until));
+        ++slate.lost;
     }
     std::vector<std::pair<std::string, Lane>> out;
     for (auto& [id, lane] : lanes) {
@@ -144,9 +150,9 @@ std::vector<std::pair<std::string, Lane>> lanes_of(const Plan& plan, const Axis&
 std::string closed_picture(const Plan& plan, const Axis& axis, int top, int bottom) {
     Marks marks;
     std::string out;
-    for (const auto& s : plan.shortfalls) {
-        if (!is_closed_time(s)) continue;
-        const auto from = axis.x(s.when), until = axis.x(s.until);
+    for (const auto& gap : plan.gaps) {
+        if (gap.cause != GapCause::closed) continue;
+        const auto from = axis.x(gap.from), until = axis.x(gap.until);
         marks.add(from, until);
         if (until - from > least_labelled)
             out += text_at((from + until) / 2, (top + bottom) / 2.0 + 4, "closed", "closed");

@@ -1,8 +1,8 @@
+#include "scheduler/campaign/schedule.hpp"
+
 #include <algorithm>
 #include <array>
 #include <utility>
-
-#include "scheduler/campaign/schedule.hpp"
 
 namespace riverlight::scheduler {
 namespace {
