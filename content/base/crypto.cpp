@@ -3,6 +3,7 @@
 #include <openssl/evp.h>
 #include <sodium.h>
 
+#include <cassert>
 #include <utility>
 
 namespace riverlight {
@@ -12,7 +13,7 @@ const unsigned char* raw(std::string_view bytes) {
     return reinterpret_cast<const unsigned char*>(bytes.data());
 }
 
-/// libsodium asks to be started once; a static does it on first use, from any thread.
+/// libsodium must be initialised once. A static does so on first use, from any thread.
 void start_sodium() {
     static const int started = sodium_init();
     if (started < 0) throw Error("libsodium could not start: no source of randomness; see getrandom(2)");
@@ -26,7 +27,7 @@ struct Sha256::State {
     static void require(int done) {
         if (done != 1)
             throw Error(
-                "OpenSSL gives no SHA-256; is its library whole, and SHA-256 allowed by its settings?");
+                "OpenSSL cannot compute SHA-256; reinstall libssl3, or allow SHA-256 in OpenSSL's settings");
     }
     struct Free {
         void operator()(EVP_MD_CTX* held) const { EVP_MD_CTX_free(held); }
@@ -40,10 +41,12 @@ Sha256::Sha256(Sha256&&) noexcept = default;
 Sha256& Sha256::operator=(Sha256&&) noexcept = default;
 
 void Sha256::add(std::string_view bytes) {
+    assert(state_);  // not moved from
     State::require(EVP_DigestUpdate(state_->context.get(), bytes.data(), bytes.size()));
 }
 
 std::string Sha256::hex() {
+    assert(state_);
     std::string digest(crypto_hash_sha256_BYTES, '\0');
     State::require(
         EVP_DigestFinal_ex(state_->context.get(), reinterpret_cast<unsigned char*>(digest.data()), nullptr));
@@ -59,10 +62,12 @@ Sha512::Sha512(Sha512&&) noexcept = default;
 Sha512& Sha512::operator=(Sha512&&) noexcept = default;
 
 void Sha512::add(std::string_view bytes) {
+    assert(state_);
     crypto_hash_sha512_update(state_.get(), raw(bytes), bytes.size());
 }
 
 std::string Sha512::hex() {
+    assert(state_);
     std::string digest(crypto_hash_sha512_BYTES, '\0');
     crypto_hash_sha512_final(state_.get(), reinterpret_cast<unsigned char*>(digest.data()));
     crypto_hash_sha512_init(state_.get());
@@ -73,7 +78,7 @@ std::string sha256_raw(std::string_view bytes) {
     std::string digest(crypto_hash_sha256_BYTES, '\0');
     const auto done = EVP_Digest(bytes.data(), bytes.size(), reinterpret_cast<unsigned char*>(digest.data()),
                                  nullptr, EVP_sha256(), nullptr);
-    if (done != 1) throw Error("OpenSSL gives no SHA-256; is its library whole?");
+    if (done != 1) throw Error("OpenSSL cannot compute SHA-256; reinstall libssl3");
     return digest;
 }
 
@@ -134,6 +139,7 @@ std::string random_hex(std::size_t bytes) {
 }
 
 std::uint32_t random_below(std::uint32_t below) {
+    assert(below > 0);
     start_sodium();
     return randombytes_uniform(below);
 }
@@ -162,7 +168,7 @@ std::string hash_password(std::string_view password) {
     if (crypto_pwhash_str_alg(encoded.data(), password.data(), password.size(),
                               crypto_pwhash_OPSLIMIT_INTERACTIVE, crypto_pwhash_MEMLIMIT_INTERACTIVE,
                               crypto_pwhash_ALG_ARGON2ID13) != 0) {
-        throw Error("password not hashed: Argon2id wants 64 MiB of memory that this machine did not give");
+        throw Error("cannot hash the password: Argon2id needs 64 MiB of memory; close other programs");
     }
     return encoded.data();
 }

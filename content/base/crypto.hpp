@@ -11,12 +11,13 @@
 
 struct crypto_hash_sha512_state;
 
-/// Everything that touches libsodium; SHA-256 comes from OpenSSL. Hashes, keys and signatures travel as
-/// lower-case hex text.
+/// Hashes, signatures, random numbers and passwords. Wraps libsodium; SHA-256 comes from OpenSSL. Hashes,
+/// keys and signatures are lower-case hex text. Functions are safe from any thread.
 namespace riverlight {
 
-/// SHA-256 fed piece by piece (FIPS 180-4), with the processor's own instructions where it has them: media
-/// are hashed as they come and as they are read back. Not shared between threads.
+/// Incremental SHA-256 (FIPS 180-4). OpenSSL uses the processor's SHA instructions where it has them, which
+/// matters because every media file is hashed when it is downloaded and again when it is checked. For one
+/// thread at a time. A moved-from object may only be assigned to or destroyed.
 class Sha256 {
   public:
     Sha256();
@@ -24,7 +25,7 @@ class Sha256 {
     Sha256(Sha256&&) noexcept;
     Sha256& operator=(Sha256&&) noexcept;
     void add(std::string_view bytes);
-    /// 64 hex digits; the object starts over.
+    /// 64 hex digits. Resets the object for the next message.
     [[nodiscard]] std::string hex();
 
   private:
@@ -32,7 +33,8 @@ class Sha256 {
     std::unique_ptr<State> state_;
 };
 
-/// SHA-512 fed piece by piece (FIPS 180-4). Not shared between threads.
+/// Incremental SHA-512 (FIPS 180-4). For one thread at a time. A moved-from object may only be assigned to or
+/// destroyed.
 class Sha512 {
   public:
     Sha512();
@@ -40,7 +42,7 @@ class Sha512 {
     Sha512(Sha512&&) noexcept;
     Sha512& operator=(Sha512&&) noexcept;
     void add(std::string_view bytes);
-    /// 128 hex digits; the object starts over.
+    /// 128 hex digits. Resets the object for the next message.
     [[nodiscard]] std::string hex();
 
   private:
@@ -49,38 +51,38 @@ class Sha512 {
 
 [[nodiscard]] std::string sha256_hex(std::string_view bytes);
 [[nodiscard]] std::string sha512_hex(std::string_view bytes);
-/// The 32 raw bytes, for headers that want base64.
+/// The 32 raw bytes, for HTTP headers that carry a digest as base64.
 [[nodiscard]] std::string sha256_raw(std::string_view bytes);
 
 [[nodiscard]] std::string to_hex(std::string_view bytes);
-/// Throws Error for anything but pairs of hex digits.
+/// Throws Error unless `hex` consists of pairs of hex digits.
 [[nodiscard]] std::string from_hex(std::string_view hex);
 [[nodiscard]] std::string to_base64(std::string_view bytes);
-/// Throws Error for anything but RFC 4648 base64 with padding.
+/// Throws Error unless `text` is RFC 4648 base64 with padding.
 [[nodiscard]] std::string from_base64(std::string_view text);
 
-/// `bytes` unpredictable bytes as hex, for tokens and epochs.
+/// `bytes` random bytes from the system's secure generator, as hex. For tokens and epochs.
 [[nodiscard]] std::string random_hex(std::size_t bytes);
-/// An unpredictable number in [0, below); for jitter and claim codes, never for plans.
+/// A secure random number in [0, below), `below` > 0. For jitter and claim codes; plans must not use it,
+/// since office and board must compute the same plan.
 [[nodiscard]] std::uint32_t random_below(std::uint32_t below);
 
-/// Says the passphrase of the key file that it is given; asked only where a file needs one. Empty: there is
-/// none.
+/// Returns the passphrase of the key file at `path`, or an empty string if there is none to give. Called only
+/// for files that need one.
 using AskPassphrase = std::function<std::string(const std::string& path)>;
 
-/// An ed25519 key pair (RFC 8032). The secret half leaves the object only through `save`; memory is wiped
-/// when it goes.
+/// An ed25519 key pair (RFC 8032). Only `save` writes the secret half. The destructor wipes it from memory.
 class SigningKey {
   public:
     [[nodiscard]] static SigningKey generate();
-    /// Reads a file written by save(). Throws Error if it is missing, malformed, readable by others than its
-    /// owner, or protected and `ask` does not know its passphrase.
+    /// Reads a file written by save(). Throws Error if it is missing, malformed or readable by anyone but its
+    /// owner, and if it is protected and `ask` returns no passphrase or a wrong one.
     [[nodiscard]] static SigningKey load(const std::string& path, const AskPassphrase& ask = {});
-    /// The public half of a key file, without its passphrase.
-    [[nodiscard]] static std::string public_of(const std::string& path);
-    /// Whether a passphrase is needed to load the file.
+    /// Reads the public half of a key file (64 hex digits). Needs no passphrase.
+    [[nodiscard]] static std::string read_public_hex(const std::string& path);
+    /// True if loading the file needs a passphrase.
     [[nodiscard]] static bool is_protected(const std::string& path);
-    /// From a 32-byte seed as 64 hex digits; for tests and published test vectors.
+    /// Makes the key pair of a 32-byte seed (64 hex digits).
     [[nodiscard]] static SigningKey from_seed_hex(std::string_view hex);
 
     SigningKey(SigningKey&&) noexcept;
@@ -89,9 +91,9 @@ class SigningKey {
     SigningKey& operator=(const SigningKey&) = delete;
     ~SigningKey();
 
-    /// Writes JSON {"format":1,"keytype":"ed25519","public":…,"secret_seed":…}, mode 0600, whole or not at
-    /// all; never over an existing file. With a passphrase: {"format":2,"keytype","public","sealed":…}, the
-    /// seed sealed under it (crypto_seal.hpp) and bound to the public half.
+    /// Writes JSON {"format":1,"keytype":"ed25519","public":…,"secret_seed":…} atomically, mode 0600. Throws
+    /// Error if the file exists. With a passphrase: {"format":2,"keytype","public","sealed":…}, where the
+    /// seed is encrypted with it (crypto_seal.hpp) and bound to the public half.
     void save(const std::string& path, std::string_view passphrase = {}) const;
     [[nodiscard]] const std::string& public_hex() const { return public_hex_; }
     /// 128 hex digits.
@@ -103,7 +105,8 @@ class SigningKey {
     std::string public_hex_;
 };
 
-/// False for a bad signature, key or text of either; never throws.
+/// True if `signature_hex` is a valid ed25519 signature of `message`. False for malformed keys and signatures
+/// too.
 [[nodiscard]] bool verify_signature(std::string_view public_hex, std::string_view message,
                                     std::string_view signature_hex) noexcept;
 
@@ -115,7 +118,7 @@ class SigningKey {
 [[nodiscard]] std::string hash_password(std::string_view password);
 [[nodiscard]] bool password_matches(std::string_view password, const std::string& encoded) noexcept;
 
-/// Compares in time that does not depend on where the texts differ.
+/// Compares in constant time, so that an attacker cannot measure how far a guess was right.
 [[nodiscard]] bool same_secret(std::string_view a, std::string_view b) noexcept;
 
 }  // namespace riverlight

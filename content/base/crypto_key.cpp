@@ -1,6 +1,7 @@
 #include <sodium.h>
 #include <sys/stat.h>
 
+#include <cassert>
 #include <filesystem>
 #include <utility>
 
@@ -21,28 +22,29 @@ void start_sodium() {
         throw Error("libsodium could not start: no source of randomness; see getrandom(2)");
 }
 
-/// A key file as JSON: format 1 (open) or 2 (sealed), ed25519.
+/// A key file as JSON: format 1 (not protected) or 2 (sealed with a passphrase), ed25519.
 boost::json::value read_key_file(const std::string& path) {
     auto value = parse_json(read_file(path, 8192), path, {.bytes = 8192, .depth = 4, .values = 100});
     JsonFields fields(value, path);
     const auto format = fields.integer("format", 0, 1'000'000);
     if (format != 1 && format != 2)
         throw Error(path + ": format " + std::to_string(format) +
-                    " of key files is not known here; update the program");
+                    " of key files is not supported; update the program");
     if (fields.text("keytype", 32) != "ed25519") throw Error(path + ": keytype must be ed25519");
     return value;
 }
 
-bool protected_file(const boost::json::value& value) {
+bool is_sealed(const boost::json::value& value) {
     return value.as_object().contains("sealed");
 }
 
-std::string opened(JsonFields& fields, const std::string& public_hex, const std::string& path,
-                   const AskPassphrase& ask) {
+/// The seed of a sealed key file, as hex.
+std::string unseal_seed(JsonFields& fields, const std::string& public_hex, const std::string& path,
+                        const AskPassphrase& ask) {
     auto passphrase = ask ? ask(path) : std::string{};
     if (passphrase.empty())
         throw Error(path +
-                    ": is protected by a passphrase and none was given; name it with --passphrase-file or "
+                    ": is protected by a passphrase and none was given; pass it with --passphrase-file or "
                     "--passphrase-fd, or run the command at a terminal");
     auto seed = unseal(fields.object("sealed"), passphrase, public_hex, path);
     sodium_memzero(passphrase.data(), passphrase.size());
@@ -88,32 +90,31 @@ SigningKey SigningKey::from_seed_hex(std::string_view hex) {
 SigningKey SigningKey::load(const std::string& path, const AskPassphrase& ask) {
     struct stat status {};
     if (::stat(path.c_str(), &status) == 0 && (status.st_mode & 077) != 0) {
-        throw Error("key file " + path + " can be read by others than its owner; run: chmod 600 " + path);
+        throw Error("key file " + path + " is readable by others; run: chmod 600 " + path);
     }
     const auto value = read_key_file(path);
     JsonFields fields(value, path);
     const auto public_hex = fields.text("public", 64);
-    auto key = from_seed_hex(protected_file(value) ? opened(fields, public_hex, path, ask)
-                                                   : fields.text("secret_seed", 64));
+    auto key = from_seed_hex(is_sealed(value) ? unseal_seed(fields, public_hex, path, ask)
+                                              : fields.text("secret_seed", 64));
     if (public_hex != key.public_hex()) {
-        throw Error(
-            path + ": its public and secret halves do not belong together; restore the file from its backup");
+        throw Error(path + ": its public and secret halves do not match; restore the file from its backup");
     }
     return key;
 }
 
-std::string SigningKey::public_of(const std::string& path) {
+std::string SigningKey::read_public_hex(const std::string& path) {
     const auto value = read_key_file(path);
     return JsonFields(value, path).text("public", 64);
 }
 
 bool SigningKey::is_protected(const std::string& path) {
-    return protected_file(read_key_file(path));
+    return is_sealed(read_key_file(path));
 }
 
 void SigningKey::save(const std::string& path, std::string_view passphrase) const {
     if (std::filesystem::exists(path)) {
-        throw Error("key file " + path + " exists already; keys are never overwritten: choose another name");
+        throw Error("key file " + path + " already exists; keys are never overwritten: choose another name");
     }
     auto seed = to_hex({reinterpret_cast<const char*>(secret_.data()), crypto_sign_SEEDBYTES});
     boost::json::object file{
@@ -128,6 +129,7 @@ void SigningKey::save(const std::string& path, std::string_view passphrase) cons
 }
 
 std::string SigningKey::sign(std::string_view message) const {
+    assert(!public_hex_.empty());  // not moved from
     std::string signature(crypto_sign_BYTES, '\0');
     crypto_sign_detached(reinterpret_cast<unsigned char*>(signature.data()), nullptr, raw(message),
                          message.size(), secret_.data());

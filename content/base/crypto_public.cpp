@@ -30,7 +30,7 @@ struct Kind {
     std::string_view keytype, scheme;
     KeyKind kind;
 };
-/// `ecdsa-sha2-nistp256` as a keytype is what older tools wrote.
+/// Older tools wrote `ecdsa-sha2-nistp256` as the keytype too.
 constexpr std::array<Kind, 4> kinds{{{"ed25519", "ed25519", KeyKind::ed25519},
                                      {"ecdsa", "ecdsa-sha2-nistp256", KeyKind::ecdsa_p256},
                                      {"ecdsa-sha2-nistp256", "ecdsa-sha2-nistp256", KeyKind::ecdsa_p256},
@@ -45,7 +45,7 @@ Key read_pem(const std::string& pem) {
     return Key(bio ? PEM_read_bio_PUBKEY(bio.get(), nullptr, nullptr, nullptr) : nullptr);
 }
 
-/// Whether the key is what its scheme says: the curve, the size.
+/// True if the key has the curve or the size that its scheme requires.
 bool fits(EVP_PKEY* key, KeyKind kind) {
     if (kind == KeyKind::rsa_pss) {
         const auto bits = EVP_PKEY_get_bits(key);
@@ -87,7 +87,7 @@ bool verify_signature(const PublicKey& key, std::string_view message,
     if (key.kind == KeyKind::ed25519) return verify_signature(key.value, message, signature_hex);
     try {
         const bool good = verify_pem(key, message, from_hex(signature_hex));
-        ERR_clear_error();  // a bad signature leaves a note on this thread's queue
+        ERR_clear_error();  // a bad signature leaves an entry in this thread's error queue
         return good;
     } catch (const std::exception&) {
         return false;

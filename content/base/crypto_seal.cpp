@@ -3,6 +3,7 @@
 #include <sodium.h>
 
 #include <array>
+#include <cassert>
 
 #include "content/base/crypto.hpp"
 #include "content/base/json.hpp"
@@ -21,15 +22,15 @@ const unsigned char* raw(std::string_view bytes) {
     return reinterpret_cast<const unsigned char*>(bytes.data());
 }
 
-/// A key derived from a passphrase, wiped when it goes.
+/// A key derived from a passphrase. The destructor wipes it from memory.
 class DerivedKey {
   public:
     DerivedKey(std::string_view passphrase, std::string_view salt, std::int64_t passes, std::int64_t memory) {
         if (crypto_pwhash(bytes_.data(), bytes_.size(), passphrase.data(), passphrase.size(), raw(salt),
                           static_cast<unsigned long long>(passes), static_cast<std::size_t>(memory),
                           crypto_pwhash_ALG_ARGON2ID13) != 0)
-            throw Error("Argon2id wants " + std::to_string(memory >> 20) +
-                        " MiB of memory, which this machine did not give; close other programs");
+            throw Error("Argon2id needs " + std::to_string(memory >> 20) +
+                        " MiB of memory, and this machine has less; close other programs");
     }
     ~DerivedKey() { sodium_memzero(bytes_.data(), bytes_.size()); }
     DerivedKey(const DerivedKey&) = delete;
@@ -55,6 +56,7 @@ std::string field_bytes(JsonFields& fields, std::string_view key, std::size_t si
 }  // namespace
 
 json::object seal(std::string_view secret, std::string_view passphrase, std::string_view bound_to) {
+    assert(!passphrase.empty());
     const auto salt = random_bytes(crypto_pwhash_SALTBYTES);
     const auto nonce = random_bytes(crypto_aead_xchacha20poly1305_ietf_NPUBBYTES);
     const std::int64_t passes = crypto_pwhash_OPSLIMIT_MODERATE, memory = crypto_pwhash_MEMLIMIT_MODERATE;
@@ -75,7 +77,7 @@ std::string unseal(const json::object& sealed, std::string_view passphrase, std:
                    const std::string& what) {
     JsonFields fields(sealed, what + ": sealed");
     if (fields.text("kdf", 32) != "argon2id13" || fields.text("cipher", 32) != "xchacha20poly1305")
-        throw Error(what + ": is sealed in a way that is not known here; update the program");
+        throw Error(what + ": is sealed with a method that is not supported; update the program");
     const auto passes = fields.integer("ops", 1, most_passes);
     const auto memory =
         fields.integer("mem", static_cast<std::int64_t>(crypto_pwhash_MEMLIMIT_MIN), most_memory);
@@ -83,7 +85,7 @@ std::string unseal(const json::object& sealed, std::string_view passphrase, std:
     const auto nonce = field_bytes(fields, "nonce", crypto_aead_xchacha20poly1305_ietf_NPUBBYTES);
     const auto cipher = from_hex(fields.text("secret", 4096));
     if (cipher.size() < crypto_aead_xchacha20poly1305_ietf_ABYTES)
-        throw Error(what + ": 'secret' is too short to be one");
+        throw Error(what + ": 'secret' is too short");
     const DerivedKey key(passphrase, salt, passes, memory);
     std::string out(cipher.size() - crypto_aead_xchacha20poly1305_ietf_ABYTES, '\0');
     if (crypto_aead_xchacha20poly1305_ietf_decrypt(raw(out), nullptr, nullptr, raw(cipher), cipher.size(),

@@ -4,8 +4,8 @@
 
 namespace riverlight {
 
-/// An operation that cannot go on. The message says what failed, which thing, why, and what to do about it;
-/// it is shown to people as it stands, so it names no secret.
+/// Thrown by an operation that cannot continue. The message says what failed, on which thing, why, and what
+/// to do about it. It is shown to people unchanged, so it must not contain a secret.
 class Error : public std::runtime_error {
   public:
     using std::runtime_error::runtime_error;

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cassert>
 #include <cerrno>
 #include <filesystem>
 #include <system_error>
@@ -21,6 +22,7 @@ int Fd::release() noexcept {
 }
 
 void Fd::reset(int fd) noexcept {
+    assert(fd < 0 || fd != fd_);  // it would be closed and kept
     if (fd_ >= 0) ::close(fd_);
     fd_ = fd;
 }

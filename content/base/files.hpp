@@ -7,13 +7,14 @@
 
 namespace riverlight {
 
-/// This machine's own storage failed: full, spoiled or closed to us. Nobody else is to blame.
+/// This machine's own storage failed: it is full, damaged or not writable for us. Trying another source does
+/// not help.
 class DiskFault : public Error {
   public:
     using Error::Error;
 };
 
-/// A file descriptor that closes itself. Rule of zero for its holders.
+/// Owns a file descriptor and closes it.
 class Fd {
   public:
     Fd() = default;
@@ -33,23 +34,21 @@ class Fd {
     int fd_ = -1;
 };
 
-/// The whole of a regular file of at most `cap` bytes. Throws Error that names the file and the system's
-/// reason.
+/// Reads a regular file of at most `cap` bytes. Throws Error with the file's name and the system's reason.
 [[nodiscard]] std::string read_file(const std::string& path, std::uint64_t cap);
 
-/// Puts `bytes` under `path` so that a reader, or a power cut, meets the old file or the new one: a temporary
-/// file beside it, fsync, rename, fsync of the folder. Throws DiskFault; then the old file stands and
-/// the temporary one is gone.
+/// Replaces `path` atomically: readers, and a restart after a power cut, find either the old file or the new
+/// one. Writes a temporary file beside it, then fsync, rename, fsync of the folder. Throws DiskFault, in
+/// which case the old file is unchanged and the temporary one removed.
 void write_file_atomically(const std::string& path, std::string_view bytes, unsigned mode = 0644);
 
-/// Makes `path` and the folders above it as far as they are missing, each durable before the next. Throws
-/// DiskFault.
+/// Creates `path` and its missing parents, each durable before the next. Throws DiskFault.
 void make_folder(const std::string& path);
 
-/// fsync of a folder, so that a rename in it outlives a power cut.
+/// Calls fsync on a folder, so that a rename in it survives a power cut. Throws DiskFault.
 void sync_folder(const std::string& path);
 
-/// "No space left on device" and the like, with the errno's number kept out of it.
+/// The system's text for an errno, such as "No space left on device".
 [[nodiscard]] std::string system_reason(int error_number);
 
 }  // namespace riverlight

@@ -9,7 +9,7 @@ namespace {
 
 using namespace std::chrono;
 
-/// Consumes exactly `digits` decimal digits from the head of `text`.
+/// Consumes exactly `digits` decimal digits at the start of `text`.
 std::optional<int> take_digits(std::string_view& text, std::size_t digits) {
     if (text.size() < digits) return {};
     int value = 0;

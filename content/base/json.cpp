@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/json/basic_parser_impl.hpp>
+#include <cassert>
 
 #include "content/base/json_reader.hpp"
 
@@ -92,9 +93,9 @@ void write_pretty(std::string& out, const json::value& value, std::size_t indent
     }
 }
 
-/// `part`: the member whose canonical form is wanted; empty: none.
+/// `part`: the member whose canonical form is requested; empty: none.
 JsonDocument read(std::string_view text, std::string_view what, const JsonLimits& limits,
-                  std::string_view part, const JsonMembers& apart) {
+                  std::string_view part, const JsonMemberStream& stream) {
     const auto fail = [&](const std::string& why) {
         throw Error(std::string(what) + ": not acceptable JSON: " + why);
     };
@@ -104,9 +105,9 @@ JsonDocument read(std::string_view text, std::string_view what, const JsonLimits
     }
     json::parse_options options;
     options.max_depth = limits.depth;
-    json::basic_parser<json_detail::Reader> parser(options, limits.values, part, apart);
+    json::basic_parser<json_detail::Reader> parser(options, limits.values, part, stream);
     auto& reader = parser.handler();
-    if (!part.empty()) reader.expect(text.size());
+    if (!part.empty()) reader.reserve(text.size());
     json::error_code ec;
     const auto used = parser.write_some(false, text.data(), text.size(), ec);
     if (reader.thrown) std::rethrow_exception(reader.thrown);
@@ -123,8 +124,9 @@ json::value parse_json(std::string_view text, std::string_view what, const JsonL
 }
 
 JsonDocument parse_json_with(std::string_view part, std::string_view text, std::string_view what,
-                             const JsonLimits& limits, const JsonMembers& apart) {
-    return read(text, what, limits, part, apart);
+                             const JsonLimits& limits, const JsonMemberStream& stream) {
+    assert(!part.empty());
+    return read(text, what, limits, part, stream);
 }
 
 std::string canonical_json(const json::value& value) {
@@ -151,14 +153,14 @@ const json::value* JsonFields::optional(std::string_view key) {
     return found && !found->is_null() ? found : nullptr;
 }
 
-const json::value& JsonFields::need(std::string_view key) {
+const json::value& JsonFields::require(std::string_view key) {
     const auto* found = optional(key);
     if (!found) throw Error(what_ + ": key '" + std::string(key) + "' is missing");
     return *found;
 }
 
 std::string JsonFields::text(std::string_view key, std::size_t longest) {
-    const auto& value = need(key);
+    const auto& value = require(key);
     if (!value.is_string()) throw Error(what_ + ": '" + std::string(key) + "' must be a string");
     if (value.get_string().size() > longest) {
         throw Error(what_ + ": '" + std::string(key) + "' is longer than " + std::to_string(longest) +
@@ -172,7 +174,7 @@ std::string JsonFields::text_or(std::string_view key, std::string otherwise, std
 }
 
 std::int64_t JsonFields::integer(std::string_view key, std::int64_t least, std::int64_t most) {
-    const auto& value = need(key);
+    const auto& value = require(key);
     json::error_code ec;
     const auto number = value.is_double() ? 0 : value.to_number<std::int64_t>(ec);
     if (value.is_double() || ec || number < least || number > most) {
@@ -202,13 +204,13 @@ bool JsonFields::boolean_or(std::string_view key, bool otherwise) {
 }
 
 const json::object& JsonFields::object(std::string_view key) {
-    const auto& value = need(key);
+    const auto& value = require(key);
     if (!value.is_object()) throw Error(what_ + ": '" + std::string(key) + "' must be an object");
     return value.get_object();
 }
 
 const json::array& JsonFields::array(std::string_view key, std::size_t most) {
-    const auto& value = need(key);
+    const auto& value = require(key);
     if (!value.is_array()) throw Error(what_ + ": '" + std::string(key) + "' must be an array");
     if (value.get_array().size() > most) {
         throw Error(what_ + ": '" + std::string(key) + "' has more than " + std::to_string(most) +
@@ -231,8 +233,8 @@ void JsonFields::format(std::int64_t wanted) {
     const auto found = integer("format", 0, 1'000'000);
     if (found != wanted) {
         throw Error(what_ + ": format " + std::to_string(found) +
-                    " is not known here (this program reads format " + std::to_string(wanted) +
-                    "); update the program or have the file written anew");
+                    " is not supported (this program reads format " + std::to_string(wanted) +
+                    "); update the program, or write the file again with this version");
     }
 }
 

@@ -1,6 +1,7 @@
 #include "content/base/json_reader.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <numeric>
 #include <utility>
 
@@ -9,7 +10,7 @@ namespace {
 
 /// Code-unit order of two keys whose `"` and `\` are escaped.
 int compare_escaped(std::string_view a, std::string_view b) {
-    if (a.find('\\') == a.npos && b.find('\\') == b.npos) return a.compare(b);  // nearly always
+    if (a.find('\\') == a.npos && b.find('\\') == b.npos) return a.compare(b);  // the common case
     std::size_t i = 0, j = 0;
     for (; i < a.size() && j < b.size(); ++i, ++j) {
         if (a[i] == '\\') ++i;
@@ -22,8 +23,8 @@ int compare_escaped(std::string_view a, std::string_view b) {
 
 }  // namespace
 
-Reader::Reader(std::size_t values, std::string_view part, const JsonMembers& apart)
-    : values_left_(values), part_(part), apart_(apart) {
+Reader::Reader(std::size_t values, std::string_view part, const JsonMemberStream& stream)
+    : values_left_(values), part_(part), stream_(stream) {
     value_.reset();
 }
 
@@ -68,7 +69,7 @@ void Reader::before_value() {
 
 bool Reader::value_done(json::error_code& ec) {
     if (frames_.empty()) return true;
-    if (frames_.back().apart) return give_member(ec);
+    if (frames_.back().streamed) return hand_over_member(ec);
     if (frames_.size() == 1 && in_part_) {
         in_part_ = false;
         part_end_ = text_.size();
@@ -85,8 +86,8 @@ bool Reader::scalar_done(std::string_view canonical, json::error_code& ec) {
 bool Reader::begin(bool object, json::error_code& ec) {
     before_value();
     Frame frame{object, false, false, text_.size(), members_.size()};
-    frame.apart = object && apart_.take && frames_.size() == 2 && frames_[0].object && frames_[1].object &&
-                  path_[0] == apart_.first && path_[1] == apart_.second;
+    frame.streamed = object && stream_.handle && frames_.size() == 2 && frames_[0].object &&
+                     frames_[1].object && path_[0] == stream_.first && path_[1] == stream_.second;
     frames_.push_back(frame);
     write(object ? "{" : "[");
     return count(ec);
@@ -101,16 +102,18 @@ bool Reader::on_array_begin(json::error_code& ec) {
 }
 
 bool Reader::on_object_end(std::size_t members, json::error_code& ec) {
+    assert(!frames_.empty() && frames_.back().object);
     const auto frame = frames_.back();
     if (!close_members(frame, ec)) return false;
     write("}");
     frames_.pop_back();
-    if (!in_part_ && !frames_.empty()) text_.resize(frame.text);  // the keys have served
-    stack().push_object(frame.apart ? 0 : members);
+    if (!in_part_ && !frames_.empty()) text_.resize(frame.text);  // its keys are no longer needed
+    stack().push_object(frame.streamed ? 0 : members);
     return value_done(ec);
 }
 
 bool Reader::on_array_end(std::size_t items, json::error_code& ec) {
+    assert(!frames_.empty() && !frames_.back().object);
     write("]");
     frames_.pop_back();
     stack().push_array(items);
@@ -125,7 +128,7 @@ bool Reader::on_key_part(json::string_view part, std::size_t, json::error_code&)
 bool Reader::on_key(json::string_view part, std::size_t, json::error_code& ec) {
     key_.append(part.data(), part.size());
     begin_member(key_);
-    if (frames_.back().apart) {
+    if (frames_.back().streamed) {
         member_key_ = key_;
         member_.reset(&member_memory_);
         in_member_ = true;
@@ -137,6 +140,7 @@ bool Reader::on_key(json::string_view part, std::size_t, json::error_code& ec) {
 }
 
 void Reader::begin_member(const std::string& key) {
+    assert(!frames_.empty() && frames_.back().object);
     if (frames_.size() <= 2) path_[frames_.size() - 1] = key;
     if (members_.size() > frames_.back().members) write(",");
     Member member{text_.size(), 0};
@@ -159,11 +163,11 @@ bool Reader::before(const Member& a, const Member& b) const {
     return compare_escaped(key_of(a), key_of(b)) < 0;
 }
 
-/// No key may stand twice; the members of an object whose form is wanted come in the order of their keys.
+/// Refuses duplicate keys, and sorts the members of an object within the part by their keys.
 bool Reader::close_members(const Frame& frame, json::error_code& ec) {
     const auto first = members_.begin() + static_cast<std::ptrdiff_t>(frame.members);
     const auto ascends = [&](const Member& a, const Member& b) { return before(a, b); };
-    // Strictly ascending, as most writers leave them: neither a double nor anything to move.
+    // Most writers sort their keys; then there is no duplicate and nothing to move.
     if (std::adjacent_find(first, members_.end(), [&](const Member& a, const Member& b) {
             return !before(a, b);
         }) != members_.end()) {
@@ -175,8 +179,7 @@ bool Reader::close_members(const Frame& frame, json::error_code& ec) {
             return !ascends(members_[a], members_[b]);
         });
         if (twice != order.end())
-            return refuse("key '" + std::string(key_of(members_[*twice])) + "' stands twice in one object",
-                          ec);
+            return refuse("duplicate key '" + std::string(key_of(members_[*twice])) + "' in one object", ec);
         if (in_part_) rearrange(frame, order);
     }
     members_.resize(frame.members);
@@ -195,11 +198,12 @@ void Reader::rearrange(const Frame& frame, const std::vector<std::size_t>& order
     }
 }
 
-bool Reader::give_member(json::error_code& ec) {
+bool Reader::hand_over_member(json::error_code& ec) {
+    assert(in_member_);
     in_member_ = false;
     try {
         const auto value = member_.release();
-        apart_.take(member_key_, value);
+        stream_.handle(member_key_, value);
     } catch (const Error&) {
         thrown = std::current_exception();
         return refuse("a member is not acceptable", ec);

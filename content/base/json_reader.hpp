@@ -11,15 +11,15 @@
 
 #include "content/base/json.hpp"
 
-/// How content/base reads JSON; nobody else needs it.
+/// The JSON reader behind parse_json(). Private to content/base.
 namespace riverlight::json_detail {
 
 namespace json = boost::json;
 
-/// Events of boost::json::basic_parser in; the value out and, where it is wanted, the canonical form of one
-/// member. Refuses what Boost.JSON's own parser would accept in silence: keys that stand twice, too many
-/// values, integers beyond 64 bits. In one pass: what is held besides the value is the canonical form, or of
-/// that the keys of open objects.
+/// Handler for boost::json::basic_parser: builds the value and, on request, the canonical form of one member,
+/// in one pass. Refuses what Boost.JSON's own parser accepts: duplicate keys, too many values, integers
+/// beyond 64 bits. Besides the value it stores the canonical form of the requested member, and elsewhere only
+/// the keys of open objects.
 class Reader {
   public:
     static constexpr std::size_t max_object_size = static_cast<std::size_t>(-1);
@@ -27,17 +27,19 @@ class Reader {
     static constexpr std::size_t max_key_size = 4096;
     static constexpr std::size_t max_string_size = static_cast<std::size_t>(-1);
 
-    /// `part`: the top-level member whose canonical form is wanted; empty: none. `apart` must outlive it.
-    Reader(std::size_t values, std::string_view part, const JsonMembers& apart);
+    /// `part`: the top-level member whose canonical form is requested; empty: none. `stream` must outlive the
+    /// reader.
+    Reader(std::size_t values, std::string_view part, const JsonMemberStream& stream);
 
-    /// Why it stopped; empty: not by its own will.
+    /// Why the reader refused the text; empty if it did not.
     std::string fault;
-    std::exception_ptr thrown;  ///< by what took a member
+    std::exception_ptr thrown;  ///< by the stream's handler
     [[nodiscard]] json::value release() { return value_.release(); }
-    /// Of the part; empty if there was none. Throws Error if it holds a floating-point number.
+    /// The canonical form of the part; empty if there was none. Throws Error if it holds a floating-point
+    /// number.
     [[nodiscard]] std::string canonical();
-    /// At most so many bytes of canonical form will come: a text is never shorter than that of its parts.
-    void expect(std::size_t bytes) { text_.reserve(bytes); }
+    /// Reserves memory for a canonical form of at most `bytes`, the length of the text.
+    void reserve(std::size_t bytes) { text_.reserve(bytes); }
 
     bool on_document_begin(json::error_code&) { return true; }
     bool on_document_end(json::error_code&) { return true; }
@@ -59,15 +61,17 @@ class Reader {
     static bool on_comment(json::string_view, json::error_code&) { return true; }
 
   private:
-    /// An object or array that is open.
+    // More than 12 data members: they are the state of one pass over a text, shared by the parser's events.
+
+    /// An open object or array.
     struct Frame {
         bool object = false;
-        bool apart = false;       ///< its members go to apart_, one by one
-        bool any = false;         ///< arrays: whether it has an item
+        bool streamed = false;    ///< its members go to the stream's handler
+        bool any = false;         ///< arrays: true after the first item
         std::size_t text = 0;     ///< where it begins in text_
-        std::size_t members = 0;  ///< how many of members_ belong to those around it
+        std::size_t members = 0;  ///< how many of members_ belong to the objects around it
     };
-    /// A member of an open object: where it lies in text_.
+    /// A member of an open object, as offsets into text_.
     struct Member {
         std::size_t begin, key_end;
     };
@@ -84,13 +88,13 @@ class Reader {
     void begin_member(const std::string& key);
     bool close_members(const Frame& frame, json::error_code& ec);
     void rearrange(const Frame& frame, const std::vector<std::size_t>& order);
-    bool give_member(json::error_code& ec);
+    bool hand_over_member(json::error_code& ec);
     [[nodiscard]] std::string_view key_of(const Member& member) const;
     [[nodiscard]] bool before(const Member& a, const Member& b) const;
 
     std::size_t values_left_;
     std::string_view part_;
-    const JsonMembers& apart_;
+    const JsonMemberStream& stream_;
     std::array<unsigned char, 4096> member_buffer_{};
     json::monotonic_resource member_memory_{member_buffer_.data(), member_buffer_.size()};
     json::value_stack value_, member_;
@@ -99,7 +103,7 @@ class Reader {
     std::array<std::string, 2> path_;  ///< the keys that lead to the second level and to the third
     std::vector<Frame> frames_;
     std::vector<Member> members_;  ///< of all open objects, the innermost last
-    std::string text_;             ///< canonical within the part, elsewhere keys of open objects alone
+    std::string text_;             ///< canonical within the part; elsewhere only the keys of open objects
     std::size_t part_begin_ = 0, part_end_ = 0;
 };
 

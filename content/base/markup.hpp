@@ -4,8 +4,8 @@
 
 namespace riverlight {
 
-/// Text as HTML and XML 1.0 show it, inside an element or a quoted attribute: & < > " ' are written as
-/// references; control characters, for which XML has no place, are left out, but for tab and line ends.
+/// Escapes text for HTML and XML 1.0, inside an element or a quoted attribute: & < > " ' become character
+/// references. Control characters other than tab and line ends are dropped, since XML 1.0 forbids them.
 [[nodiscard]] std::string markup_escaped(std::string_view text);
 
 }  // namespace riverlight

@@ -5,8 +5,8 @@
 
 namespace riverlight {
 
-/// The known name nearest to `wrong` by edit distance, if it is near enough to be a slip of the hand; else
-/// empty.
+/// The known name nearest to `wrong` by edit distance, or an empty string if none is near enough to be a
+/// typing error.
 [[nodiscard]] std::string nearest_name(std::string_view wrong, std::span<const std::string_view> known);
 
 /// " (did you mean 'x'?)" or "", to append to a message about an unknown name.

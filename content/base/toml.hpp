@@ -6,7 +6,7 @@
 
 namespace riverlight {
 
-/// What is wrong with the shape of a TOML text.
+/// Why a TOML text is refused before it is parsed.
 struct TomlFault {
     int line = 0;
     std::string message;  ///< begins with a verb: `is nested deeper …`
@@ -15,11 +15,11 @@ struct TomlFault {
 constexpr std::size_t toml_deepest = 64;           ///< brackets in brackets, or parts of one dotted key
 constexpr std::size_t toml_most_values = 200'000;  ///< values, and parts of dotted keys
 
-/// Looks at untrusted TOML before it is parsed: what would cost the parser its stack or memory far beyond the
-/// text's size. Nothing: it may be parsed. Linear, no allocation.
+/// Checks untrusted TOML for nesting and counts that would cost the parser its stack, or memory far beyond
+/// the text's size. Returns nothing if the text may be parsed. Linear time; does not allocate.
 [[nodiscard]] std::optional<TomlFault> toml_shape_fault(std::string_view text);
 
-/// Reads TOML 1.0 of at most `cap` bytes into the JSON with the same keys; local dates become `YYYY-MM-DD`,
+/// Parses TOML 1.0 of at most `cap` bytes into JSON with the same keys. Local dates become `YYYY-MM-DD`,
 /// local times `HH:MM:SS`, date-times RFC 3339. Throws Error `file:line:column: …` for text that is not TOML.
 [[nodiscard]] boost::json::value parse_toml(std::string_view text, const std::string& file,
                                             std::size_t cap = 1U << 20);

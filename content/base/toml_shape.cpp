@@ -3,7 +3,7 @@
 namespace riverlight {
 namespace {
 
-/// Walks over TOML's letters outside strings and comments, counting what costs memory or stack.
+/// Scans TOML outside strings and comments and counts what costs the parser memory or stack.
 class Shape {
   public:
     explicit Shape(std::string_view text) : text_(text) {}
@@ -56,7 +56,7 @@ class Shape {
         return {};
     }
 
-    /// To the string's last quote; one that never ends is the parser's to complain about.
+    /// Moves to the string's closing quote. The parser reports strings without one.
     void skip_string(char quote) {
         const bool multiline = text_.substr(at_, 3) == std::string(3, quote);
         const std::size_t quotes = multiline ? 3 : 1;

@@ -16,7 +16,7 @@ std::optional<unsigned> index_of(std::string_view name) {
 
 }  // namespace
 
-std::optional<unsigned> weekdays_of(std::string_view text) {
+std::optional<unsigned> parse_weekdays(std::string_view text) {
     const auto dash = text.find('-');
     const auto first = index_of(text.substr(0, dash));
     const auto last = dash == std::string_view::npos ? first : index_of(text.substr(dash + 1));
@@ -28,13 +28,13 @@ std::optional<unsigned> weekdays_of(std::string_view text) {
     }
 }
 
-std::string weekdays_text(unsigned weekdays) {
+std::string format_weekdays(unsigned weekdays) {
     constexpr unsigned week = 0x7f;
     if (weekdays == week) return {};
     for (const auto first : names) {
-        if (weekdays_of(first) == weekdays) return std::string(first);
+        if (parse_weekdays(first) == weekdays) return std::string(first);
         for (const auto last : names)
-            if (auto text = std::string(first) + '-' + std::string(last); weekdays_of(text) == weekdays)
+            if (auto text = std::string(first) + '-' + std::string(last); parse_weekdays(text) == weekdays)
                 return text;
     }
     return {};

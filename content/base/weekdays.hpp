@@ -5,10 +5,11 @@
 
 namespace riverlight {
 
-/// `mon`, or a span such as `mon-fri`, which may wrap (`fri-mon`), as bits: bit 0 Monday … bit 6 Sunday.
-/// Nothing for any other word.
-[[nodiscard]] std::optional<unsigned> weekdays_of(std::string_view text);
-/// One span of them as weekdays_of reads it; empty for all seven, and for what is no one span.
-[[nodiscard]] std::string weekdays_text(unsigned weekdays);
+/// Reads `mon`, or a range such as `mon-fri`, which may wrap (`fri-mon`), into bits: bit 0 Monday … bit 6
+/// Sunday. Nothing for any other text.
+[[nodiscard]] std::optional<unsigned> parse_weekdays(std::string_view text);
+/// The range that parse_weekdays reads as these bits. Empty for all seven days, and for sets that are not one
+/// range.
+[[nodiscard]] std::string format_weekdays(unsigned weekdays);
 
 }  // namespace riverlight

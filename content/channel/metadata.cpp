@@ -16,9 +16,9 @@ constexpr std::int64_t most_versions = std::int64_t{1} << 52;
 /// Parses the envelope and gives the `signed` part to `read`, with the common fields already in `into`.
 template <class Read>
 void open(std::string_view bytes, const std::string& what, std::size_t cap, std::string_view type,
-          Signed& into, const Read& read, const JsonMembers& apart = {}) {
+          Signed& into, const Read& read, const JsonMemberStream& stream = {}) {
     auto [value, canonical] =
-        parse_json_with("signed", bytes, what, {.bytes = cap, .depth = 32, .values = 1'000'000}, apart);
+        parse_json_with("signed", bytes, what, {.bytes = cap, .depth = 32, .values = 1'000'000}, stream);
     JsonFields envelope(value, what);
     std::set<std::string> signers;
     for (const auto& item : envelope.array("signatures", 100)) {

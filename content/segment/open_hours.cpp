@@ -29,7 +29,7 @@ std::optional<DayWindow> parse_window(std::string_view text) {
 std::optional<OpenHours> parse_open_hours(std::string_view text) {
     OpenHours hours;
     if (const auto space = text.find(' '); space != std::string_view::npos && space > 0) {
-        const auto weekdays = weekdays_of(text.substr(0, space));
+        const auto weekdays = parse_weekdays(text.substr(0, space));
         if (!weekdays) return {};
         hours.weekdays = *weekdays;
         text.remove_prefix(space + 1);
@@ -41,7 +41,7 @@ std::optional<OpenHours> parse_open_hours(std::string_view text) {
 }
 
 std::string open_hours_text(const OpenHours& hours) {
-    const auto weekdays = weekdays_text(hours.weekdays);
+    const auto weekdays = format_weekdays(hours.weekdays);
     const auto until = hours.window.until == midnight ? day_end : hours.window.until;
     return weekdays + (weekdays.empty() ? "" : " ") + time_of_day_text(hours.window.from) + '-' +
            time_of_day_text(until);

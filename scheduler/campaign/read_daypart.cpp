@@ -18,7 +18,7 @@ void read_daypart(Reading& reading, const std::string& name, const toml::table& 
     if (const auto days = fields.texts("days", 7); !days.empty()) {
         part.weekdays = 0;
         for (const auto& word : days) {
-            const auto bits = weekdays_of(word);
+            const auto bits = parse_weekdays(word);
             if (!bits)
                 fields.error(fields.node("days"),
                              "'" + word + "' is no weekday; use mon, tue, … or a span such as mon-fri");

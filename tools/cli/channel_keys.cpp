@@ -84,7 +84,7 @@ void add_key_show(CLI::App& key) {
     auto file = std::make_shared<std::string>();
     show->add_option("FILE", *file, "key file")->required();
     show->callback([file] {
-        const auto hex = SigningKey::public_of(*file);
+        const auto hex = SigningKey::read_public_hex(*file);
         std::cout << hex << "  fingerprint " << key_fingerprint(hex) << ", "
                   << (SigningKey::is_protected(*file) ? "under a passphrase"
                                                       : "NOT protected by a passphrase")

@@ -1,7 +1,5 @@
 #include "tools/publisher/clear.hpp"
 
-#include <toml++/toml.h>
-
 #include <algorithm>
 #include <filesystem>
 #include <sstream>
@@ -11,6 +9,7 @@
 #include "content/base/json.hpp"
 #include "content/base/suggest.hpp"
 #include "content/base/toml.hpp"
+#include "content/base/toml_parser.hpp"
 #include "content/segment/country.hpp"
 #include "content/segment/forms.hpp"
 

@@ -15,7 +15,7 @@ KeyRing::KeyRing(const std::string& folder, AskPassphrase ask) : folder_(folder)
         const auto dot = stem.find('.');
         const auto path = entry.path().string();
         keys_.push_back({path, stem.substr(0, dot), dot == stem.npos ? "" : stem.substr(dot + 1),
-                         SigningKey::public_of(path)});
+                         SigningKey::read_public_hex(path)});
     }
     std::sort(keys_.begin(), keys_.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
 }

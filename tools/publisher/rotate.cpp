@@ -27,7 +27,7 @@ json::object named_key(const std::string& text) {
     if (std::filesystem::exists(text)) {
         const auto stem = std::filesystem::path(text).stem().string();
         const auto dot = stem.find('.');
-        return key_object(SigningKey::public_of(text), dot == stem.npos ? "" : stem.substr(dot + 1));
+        return key_object(SigningKey::read_public_hex(text), dot == stem.npos ? "" : stem.substr(dot + 1));
     }
     const auto colon = text.find(':');
     const auto hex = colon == text.npos ? text : text.substr(colon + 1);

@@ -57,7 +57,7 @@ class Publisher : public Channel {
         SigningKey::generate().save(at(path));
         return at(path);
     }
-    std::string key_hex(const std::string& path) const { return SigningKey::public_of(at(path)); }
+    std::string key_hex(const std::string& path) const { return SigningKey::read_public_hex(at(path)); }
 
     static publisher::WriteWhole cut_after(int& left) {
         return [&left](const std::string& path, std::string_view bytes) {

@@ -23,9 +23,9 @@ std::string refusal(std::string_view text, const JsonLimits& limits = {}) {
 }
 
 TEST(Json, DuplicateKeysAreRefusedAtEveryDepth) {
-    EXPECT_THAT(refusal(R"({"a":1,"b":2,"a":3})"), HasSubstr("key 'a' stands twice"));
-    EXPECT_THAT(refusal(R"([{"x":{"k":1,"k":1}}])"), HasSubstr("key 'k' stands twice"));
-    EXPECT_THAT(refusal(R"({"\u0061":1,"a":2})"), HasSubstr("key 'a' stands twice"));
+    EXPECT_THAT(refusal(R"({"a":1,"b":2,"a":3})"), HasSubstr("duplicate key 'a'"));
+    EXPECT_THAT(refusal(R"([{"x":{"k":1,"k":1}}])"), HasSubstr("duplicate key 'k'"));
+    EXPECT_THAT(refusal(R"({"\u0061":1,"a":2})"), HasSubstr("duplicate key 'a'"));
     EXPECT_EQ(refusal(R"([{"a":1},{"a":1}])"), "");
 }
 
@@ -88,7 +88,7 @@ TEST(Json, OnePassGivesTheFormThatIsSignedAndTheMembersApart) {
 TEST(Json, KeysAreSortedAsTheyReadNotAsTheyAreEscaped) {
     const std::string text = R"({"a":{"\"":1,"#":2,"!":3,"\\":4,"]":5,"[":6,"\\\"":7,"\\a":8}})";
     EXPECT_EQ(read_with("a", text).document.canonical, canonical_json(parse_json(text, "x").at("a")));
-    EXPECT_THAT(refusal(R"({"x":{"\"":1,"a":2,"\u0022":3}})"), HasSubstr("stands twice"));
+    EXPECT_THAT(refusal(R"({"x":{"\"":1,"a":2,"\u0022":3}})"), HasSubstr("duplicate key"));
 }
 
 TEST(Json, WhatTakesAMemberMayRefuseIt) {
