@@ -4,6 +4,6 @@
 /// The files of assets/, part of the program.
 namespace riverlight::office::assets {
 
-extern const std::string_view style_css, app_js, openapi_json, icon_svg;
+extern const std::string_view openapi_json;
 
 }  // namespace riverlight::office::assets

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "content/base/json.hpp"
+#include "content/html/page.hpp"
 #include "content/segment/forms.hpp"
 #include "scheduler/calendar/calendar.hpp"
 #include "tools/office/api.hpp"
@@ -41,6 +42,14 @@ Response json_page(const json::value& value) {
     response.type = "application/json";
     response.body = pretty_json(value);
     response.headers.emplace_back("Cache-Control", "no-store");
+    return response;
+}
+
+Response served_file(const html::File& file) {
+    Response response;
+    response.type = file.type;
+    response.headers.emplace_back("Cache-Control", html::file_cache_control);
+    response.body = file.bytes;
     return response;
 }
 
@@ -139,12 +148,8 @@ Response Office::answer(const Request& as_received) {
     Response response;
     try {
         const bool reads = request.method == "GET" || request.method == "HEAD";
-        if (request.path == "/style.css" && reads)
-            response = asset(request, assets::style_css, "text/css; charset=utf-8");
-        else if (request.path == "/app.js" && reads)
-            response = asset(request, assets::app_js, "text/javascript; charset=utf-8");
-        else if (request.path == "/icon.svg" && reads)
-            response = asset(request, assets::icon_svg, "image/svg+xml");
+        if (const auto* file = html::file_at(request.path); file && reads)
+            response = served_file(*file);
         else if (request.path == "/v1/openapi.json" && reads)
             response = asset(request, assets::openapi_json, "application/json");
         else if (request.path.starts_with("/v1/") && !reads)
@@ -180,10 +185,7 @@ Response Office::answer(const Request& as_received) {
                                                     : html_page(message_page("Not now", words, {}), 503);
     }
     response.headers.emplace_back("Referrer-Policy", "same-origin");
-    response.headers.emplace_back(
-        "Content-Security-Policy",
-        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src "
-        "'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'");
+    response.headers.emplace_back("Content-Security-Policy", html::content_security_policy);
     return response;
 }
 

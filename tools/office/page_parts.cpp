@@ -2,12 +2,14 @@
 
 #include <array>
 
+#include "content/html/page.hpp"
 #include "content/http/server.hpp"
 
 namespace riverlight::office::parts {
 namespace {
 
 using http::html;
+namespace pages = riverlight::html;
 
 constexpr std::array<std::pair<std::string_view, std::string_view>, 3> sections{
     {{"/boards", "Boards"}, {"/airings", "Airings"}, {"/planned", "Planned against aired"}}};
@@ -23,9 +25,10 @@ std::string layout(const std::string& title, std::string_view active, const Sess
     std::string out =
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
         "content=\"width=device-width,initial-scale=1\"><title>" +
-        html(title) +
-        " · Riverlight office</title><link rel=\"icon\" href=\"/icon.svg\"><link rel=\"stylesheet\" "
-        "href=\"/style.css\"><script src=\"/app.js\" "
+        html(title) + " · Riverlight office</title><link rel=\"icon\" href=\"" + pages::files()[2].path +
+        "\"><link rel=\"stylesheet\" href=\"" + pages::files()[0].path + "\"><script src=\"" +
+        pages::files()[1].path +
+        "\" "
         "defer></script></head><body><a class=\"skip\" href=\"#main\">Skip to content</a><header><div><a "
         "class=\"logo\" href=\"/\">Riverlight office</a>";
     if (session) {
@@ -37,7 +40,8 @@ std::string layout(const std::string& title, std::string_view active, const Sess
                "<span>" + html(session->user) + "</span><button>Sign out</button></form>";
     }
     return out +
-           "</div></header><main id=\"main\"><p id=\"lost\" class=\"bad\" role=\"status\" hidden>The office "
+           "</div></header><main id=\"main\" data-every=\"5000\"><p id=\"lost\" class=\"bad\" "
+           "role=\"status\" hidden>The office "
            "does "
            "not answer; what you see may be old.</p>" +
            content + "</main></body></html>\n";
