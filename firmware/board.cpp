@@ -200,15 +200,15 @@ void Board::acknowledge_withdrawals(const Programme& had, const Programme& has) 
     const auto day = scheduler::local_day_of(clock.now, has.place.zone).day;
     for (const auto& gone : content::withdrawn(*before, *after, day)) {
         content::AiringRecord record;
-        record.airing = "unplanned-withdrawal-" + gone.segment + '-' + gone.locale;
+        record.kind = content::RecordKind::withdrawal;
         record.place = config_.place;
         record.segment = gone.segment;
         record.revision = gone.revision;
         record.locale_asked = gone.locale;
         record.planned_start = record.planned_end = clock.now;
         record.clock = clock.state;
-        record.clock_error_ms = clock.error ? clock.error->count() : -1;
-        record.status = "skipped";
+        record.clock_error = clock.error;
+        record.status = content::AiringStatus::skipped;
         record.reason = "withdrawn: " + has.place.country + " no longer clears it; heard with release " +
                         has.content->release;
         record.outlet = outlets_.empty() ? "" : outlets_.front()->view().id;
@@ -283,9 +283,7 @@ void Board::note_time_fix() {
     });
     if (boot != "unknown" && (on_air || lacks_time_fix(journal_, boot)))
         static_cast<void>(journal_.add(content::record_of(
-            content::TimeFix{config_.place, boot, clock.now, clock.monotonic.time_since_epoch().count(),
-                             clock.error ? clock.error->count() : -1},
-            config_.place)));
+            content::TimeFix{config_.place, boot, clock.now, clock.monotonic, clock.error}, config_.place)));
     time_fixed_ = true;
 }
 

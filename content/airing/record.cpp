@@ -1,12 +1,13 @@
 #include "content/airing/record.hpp"
 
-#include "content/base/json.hpp"
+#include "content/airing/record_reader.hpp"
+#include "content/base/crypto.hpp"
+#include "content/base/error.hpp"
 
 namespace riverlight::content {
 namespace {
 
 namespace json = boost::json;
-constexpr std::int64_t most = std::int64_t{1} << 53;
 
 json::value instant_or_null(const std::optional<Instant>& at) {
     return at ? json::value(to_rfc3339(*at)) : json::value(nullptr);
@@ -20,13 +21,41 @@ std::optional<Instant> read_instant(JsonFields& fields, std::string_view key) {
     return at;
 }
 
-ClockState clock_from(const std::string& text, const std::string& what) {
-    for (const auto state : {ClockState::floor, ClockState::unsynchronised, ClockState::synchronised})
-        if (to_text(state) == text) return state;
-    throw Error(what + ": clock '" + text + "' is no clock state");
+ClockState read_clock(JsonFields& fields) {
+    const auto text = fields.text("clock", 32);
+    const auto state = parse_clock_state(text);
+    if (!state) throw Error(fields.what() + ": clock '" + text + "' is no clock state");
+    return *state;
 }
 
-AiringRecord record_of(const json::value& value, const std::string& what) {
+/// A time of `Duration` units; absent if the record says −1.
+template <class Value, class Duration>
+std::optional<Value> read_count(JsonFields& fields, std::string_view key) {
+    const auto count = fields.integer(key, -1, most);
+    if (count < 0) return std::nullopt;
+    return Value(Duration(count));
+}
+
+std::int64_t count_of(const std::optional<std::chrono::milliseconds>& time) {
+    return time ? time->count() : -1;
+}
+
+std::int64_t count_of(const std::optional<MonotonicTime>& time) {
+    return time ? time->time_since_epoch().count() : -1;
+}
+
+/// Open airings have no status yet: an empty text.
+std::optional<AiringStatus> read_status(JsonFields& fields) {
+    const auto text = fields.text("status", 32);
+    if (text.empty()) return std::nullopt;
+    const auto status = parse_airing_status(text);
+    if (!status) throw Error(fields.what() + ": status '" + text + "' is unknown");
+    return status;
+}
+
+}  // namespace
+
+AiringRecord read_record(const json::value& value, const std::string& what) {
     JsonFields f(value, what);
     f.format(1);
     AiringRecord r;
@@ -35,7 +64,7 @@ AiringRecord record_of(const json::value& value, const std::string& what) {
     r.seq = f.integer("seq", 1, most);
     r.outlet = f.text("outlet", 64);
     r.place = f.text("place", 64);
-    r.airing = f.text("airing", 128);
+    const auto id = f.text("airing", 128);
     r.booking = f.text("booking", 64);
     r.campaign = f.text("campaign", 64);
     r.segment = f.text("segment", 64);
@@ -47,12 +76,12 @@ AiringRecord record_of(const json::value& value, const std::string& what) {
     r.planned_end = read_instant(f, "planned_end");
     r.started = read_instant(f, "started");
     r.ended = read_instant(f, "ended");
-    r.clock = clock_from(f.text("clock", 32), what);
-    r.clock_error_ms = f.integer("clock_error_ms", -1, most);
+    r.clock = read_clock(f);
+    r.clock_error = read_count<std::chrono::milliseconds, std::chrono::milliseconds>(f, "clock_error_ms");
     r.boot_id = f.text("boot_id", 64);
-    r.monotonic_start_us = f.integer("monotonic_start_us", -1, most);
-    r.monotonic_end_us = f.integer("monotonic_end_us", -1, most);
-    r.status = f.text("status", 32);
+    r.monotonic_start = read_count<MonotonicTime, std::chrono::microseconds>(f, "monotonic_start_us");
+    r.monotonic_end = read_count<MonotonicTime, std::chrono::microseconds>(f, "monotonic_end_us");
+    r.status = read_status(f);
     r.reason = f.text("reason", 2000);
     r.frames = f.integer("frames", 0, most);
     r.lost = f.integer("lost", 0, most);
@@ -66,31 +95,8 @@ AiringRecord record_of(const json::value& value, const std::string& what) {
     r.previous = f.text("previous", 64);
     r.hash = f.text_or("hash", "", 64);
     f.closed();
+    set_record_id(r, id);
     return r;
-}
-
-json::object signed_part(const Batch& batch) {
-    return {{"board", batch.board}, {"epoch", batch.epoch}, {"first", batch.first},
-            {"format", 1},          {"head", batch.head},   {"last", batch.last}};
-}
-
-json::object signed_part(const Receipt& receipt) {
-    return {{"board", receipt.board}, {"epoch", receipt.epoch}, {"format", 1},
-            {"head", receipt.head},   {"held", receipt.held},   {"office", receipt.office}};
-}
-
-}  // namespace
-
-std::string_view to_text(ClockState state) {
-    switch (state) {
-        case ClockState::floor:
-            return "floor";
-        case ClockState::unsynchronised:
-            return "unsynchronised";
-        case ClockState::synchronised:
-            return "synchronised";
-    }
-    return "floor";
 }
 
 std::string record_json(const AiringRecord& r, bool with_hash) {
@@ -102,7 +108,7 @@ std::string record_json(const AiringRecord& r, bool with_hash) {
                    {"seq", r.seq},
                    {"outlet", r.outlet},
                    {"place", r.place},
-                   {"airing", r.airing},
+                   {"airing", record_id(r)},
                    {"booking", r.booking},
                    {"campaign", r.campaign},
                    {"segment", r.segment},
@@ -115,11 +121,11 @@ std::string record_json(const AiringRecord& r, bool with_hash) {
                    {"started", instant_or_null(r.started)},
                    {"ended", instant_or_null(r.ended)},
                    {"clock", to_text(r.clock)},
-                   {"clock_error_ms", r.clock_error_ms},
+                   {"clock_error_ms", count_of(r.clock_error)},
                    {"boot_id", r.boot_id},
-                   {"monotonic_start_us", r.monotonic_start_us},
-                   {"monotonic_end_us", r.monotonic_end_us},
-                   {"status", r.status},
+                   {"monotonic_start_us", count_of(r.monotonic_start)},
+                   {"monotonic_end_us", count_of(r.monotonic_end)},
+                   {"status", r.status ? to_text(*r.status) : ""},
                    {"reason", r.reason},
                    {"frames", r.frames},
                    {"lost", r.lost},
@@ -132,7 +138,7 @@ std::string record_json(const AiringRecord& r, bool with_hash) {
 }
 
 AiringRecord parse_record(std::string_view text, const std::string& what) {
-    return record_of(parse_json(text, what, {64U << 10, 4, 1000}), what);
+    return read_record(parse_json(text, what, {64U << 10, 4, 1000}), what);
 }
 
 std::string record_hash(const AiringRecord& record) {
@@ -141,81 +147,6 @@ std::string record_hash(const AiringRecord& record) {
 
 std::string first_previous(std::string_view board, std::string_view epoch) {
     return sha256_hex("riverlight epoch " + std::string(board) + ' ' + std::string(epoch));
-}
-
-std::string write_batch(const Batch& batch, const SigningKey& key) {
-    json::array airings;
-    for (const auto& record : batch.airings) airings.push_back(parse_json(record_json(record), "record"));
-    auto o = signed_part(batch);
-    o["signature"] = key.sign(canonical_json(signed_part(batch)));
-    o["public_key"] = key.public_hex();
-    o["airings"] = std::move(airings);
-    return canonical_json(o);
-}
-
-Batch parse_batch(std::string_view text) {
-    const auto value = parse_json(text, "batch", {8U << 20, 6, 500'000});
-    JsonFields f(value, "batch");
-    f.format(1);
-    Batch batch;
-    batch.board = f.text("board", 64);
-    batch.epoch = f.text("epoch", 64);
-    batch.first = f.integer("first", 1, most);
-    batch.last = f.integer("last", batch.first, most);
-    batch.head = f.text("head", 64);
-    batch.signature = f.text("signature", 128);
-    static_cast<void>(f.text("public_key", 64));
-    const auto& airings = f.array("airings", 10'000);
-    f.closed();
-    if (static_cast<std::int64_t>(airings.size()) != batch.last - batch.first + 1)
-        throw Error("batch: says seq " + std::to_string(batch.first) + " to " + std::to_string(batch.last) +
-                    " and holds " + std::to_string(airings.size()) + " airings");
-    std::string previous;
-    for (const auto& item : airings) {
-        const auto seq = batch.first + static_cast<std::int64_t>(batch.airings.size());
-        const auto what = "seq " + std::to_string(seq);
-        auto record = record_of(item, what);
-        if (record.seq != seq || record.board != batch.board || record.epoch != batch.epoch)
-            throw Error(what + ": is of another board, epoch or number");
-        if (record.hash != record_hash(record)) throw Error(what + ": its hash does not fit what it says");
-        if (seq == 1 ? record.previous != first_previous(batch.board, batch.epoch)
-                     : !previous.empty() && record.previous != previous)
-            throw Error(what + ": does not follow the record before it");
-        previous = record.hash;
-        batch.airings.push_back(std::move(record));
-    }
-    if (previous != batch.head) throw Error("batch: its head is not the last record's hash");
-    return batch;
-}
-
-bool batch_signed_by(const Batch& batch, std::string_view public_hex) {
-    return verify_signature(public_hex, canonical_json(signed_part(batch)), batch.signature);
-}
-
-std::string write_receipt(const Receipt& receipt, const SigningKey& office_key) {
-    auto out = receipt;
-    out.office = office_key.public_hex();
-    auto o = signed_part(out);
-    const auto signature = office_key.sign(canonical_json(o));
-    o["signature"] = signature;
-    return canonical_json(o);
-}
-
-Receipt parse_receipt(std::string_view text, std::string_view office_public_hex) {
-    const auto value = parse_json(text, "receipt", {16U << 10, 4, 100});
-    JsonFields f(value, "receipt");
-    f.format(1);
-    Receipt receipt;
-    receipt.board = f.text("board", 64);
-    receipt.epoch = f.text("epoch", 64);
-    receipt.held = f.integer("held", 0, most);
-    receipt.head = f.text("head", 64);
-    receipt.office = f.text("office", 64);
-    receipt.signature = f.text("signature", 128);
-    if (receipt.office != office_public_hex ||
-        !verify_signature(office_public_hex, canonical_json(signed_part(receipt)), receipt.signature))
-        throw Error("receipt: is not signed by the office this board enrolled with");
-    return receipt;
 }
 
 }  // namespace riverlight::content

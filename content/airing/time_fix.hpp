@@ -1,5 +1,4 @@
 #pragma once
-#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -17,11 +16,11 @@ namespace riverlight::content {
 struct TimeFix {
     std::string board, boot_id;
     Instant at{};
-    std::int64_t monotonic_us = 0;
-    std::int64_t error_ms = -1;  ///< −1: unknown
+    MonotonicTime monotonic{};
+    std::optional<std::chrono::milliseconds> error;  ///< absent: unknown
 };
 
-/// The journal record of a time fix: airing `unplanned-clock-<boot id>`, skipped, started at the fix's time.
+/// The journal record of a time fix: skipped, started at the fix's time.
 [[nodiscard]] AiringRecord record_of(const TimeFix& fix, const std::string& place);
 /// The time fix that a record holds; nothing for every other record.
 [[nodiscard]] std::optional<TimeFix> time_fix_of(const AiringRecord& record);
@@ -30,12 +29,18 @@ struct TimeFix {
 struct CorrectedTimes {
     Instant started{};
     std::optional<Instant> ended;
-    std::int64_t error_ms = -1;  ///< the fix's own error plus 100 ppm of the time in between; −1: unknown
+    /// The fix's own error plus 100 ppm of the time in between; absent: unknown.
+    std::optional<std::chrono::milliseconds> error;
 };
 
 /// An airing that really started farther than this from its planned start does not count as the planned
 /// airing: the board planned for a wrong time.
 inline constexpr std::chrono::minutes planned_tolerance{15};
+
+/// True if an airing started so far from its planned start that it does not count as the planned airing.
+[[nodiscard]] inline bool is_off_plan(Instant planned, Instant started) {
+    return std::chrono::abs(started - planned) > planned_tolerance;
+}
 
 /// True if the airing was on air while its board's clock was not known to be right.
 [[nodiscard]] bool needs_time_fix(const AiringRecord& record);

@@ -12,7 +12,7 @@ namespace riverlight::firmware {
 
 /// What finds an airing: two outlets of a board may follow the same plan.
 [[nodiscard]] inline std::string key_of(const content::AiringRecord& record) {
-    return record.outlet + '/' + record.airing;
+    return record.outlet + '/' + record_id(record);
 }
 
 /// Whether SQLite says that the file is not what it wrote.

@@ -61,7 +61,7 @@ content::AiringRecord Journal::close(std::int64_t handle, content::AiringRecord 
         SQLite::Transaction transaction(s.db);
         SQLite::Statement q(s.db, "DELETE FROM open_airing WHERE handle=?");
         q.bind(1, handle);
-        if (q.exec() != 1) throw Error("journal: airing " + record.airing + " is not open");
+        if (q.exec() != 1) throw Error("journal: airing " + record_id(record) + " is not open");
         auto written = s.append(std::move(record));
         transaction.commit();
         return written;
@@ -108,7 +108,7 @@ std::size_t Journal::close_interrupted(const std::string& reason) {
         }
         std::erase_if(open, [](const content::AiringRecord& record) { return !record.started; });
         for (auto& record : open) {
-            record.status = "interrupted";
+            record.status = content::AiringStatus::interrupted;
             record.reason = reason;
             s.append(record);
         }

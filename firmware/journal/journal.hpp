@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "content/airing/record.hpp"
+#include "content/airing/batch.hpp"
 #include "content/base/error.hpp"
 
 /// The durable as-run log: SQLite (WAL, synchronous=FULL), one hash chain an epoch. The only room of the

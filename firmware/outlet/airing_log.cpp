@@ -90,8 +90,7 @@ bool AiringLog::knows(const std::string& airing) {
 std::vector<scheduler::Aired> AiringLog::aired_since(Instant from) {
     std::vector<scheduler::Aired> aired;
     const auto add = [&](const content::AiringRecord& r) {
-        const bool counts = r.status == "aired" || r.status == "truncated" || r.status == "substituted";
-        if (r.outlet == outlet_ && counts && r.started && r.ended && *r.started >= from)
+        if (r.outlet == outlet_ && counts_as_play(r.status) && r.started && r.ended && *r.started >= from)
             aired.push_back({r.airing, r.booking, r.segment, *r.started, *r.ended});
     };
     constexpr std::int64_t chunk = 1000;

@@ -13,6 +13,7 @@ namespace riverlight::firmware {
 
 using namespace std::chrono;
 using namespace std::chrono_literals;
+using content::AiringStatus;
 using scheduler::PlannedAiring;
 
 namespace {
@@ -143,7 +144,7 @@ void Outlet::player_ended(const std::string& how) {
             ++at;
             continue;
         }
-        close(*at, {at->cue.airing, now.now, "failed", why, at->record.frames, 0, 0, 0, {}});
+        close(*at, {at->cue.airing, now.now, AiringStatus::failed, why, at->record.frames, 0, 0, 0, {}});
         at = queue_.erase(at);
     }
     if (stopping_) return;
@@ -154,7 +155,7 @@ void Outlet::player_ended(const std::string& how) {
     quick_ends_ = now.monotonic.time_since_epoch().count() - started_us_ < 3'000'000 ? quick_ends_ + 1 : 0;
     if (quick_ends_ >= 2 && !queue_.empty()) {
         auto& front = queue_.front();
-        close(front, {front.cue.airing, now.now, "failed", why, 0, 0, 0, 0, {}});
+        close(front, {front.cue.airing, now.now, AiringStatus::failed, why, 0, 0, 0, 0, {}});
         queue_.pop_front();
     }
     try_again_in(quick_ends_ < 3 ? 0ms : quick_ends_ < 10 ? 500ms : 5000ms);
@@ -175,8 +176,8 @@ void Outlet::take(const player::Event& event) {
         note(*at, on->took);
         at->record.started = on->instant + now.ahead;
         at->record.clock = now.state;
-        at->record.clock_error_ms = (now.error ? now.error->count() : -1);
-        at->record.monotonic_start_us = now.monotonic.time_since_epoch().count();
+        at->record.clock_error = now.error;
+        at->record.monotonic_start = now.monotonic;
         log_.update(at->handle, at->record);
         seen_.slate = false;
         quick_ends_ = 0;
@@ -222,15 +223,17 @@ void Outlet::close(Queued& queued, const player::OffAir& how) {
     }
     agenda_.done(queued.planned);
     if (r.started) note(queued, how.took);
-    r.status = how.status == "aired" && r.locale_asked != r.locale_aired ? "substituted" : how.status;
+    r.status = how.status == AiringStatus::aired && r.locale_asked != r.locale_aired
+                   ? AiringStatus::substituted
+                   : how.status;
     r.reason = how.reason.substr(0, 1000);
-    if (queued.withdrawn && r.status == "truncated")
+    if (queued.withdrawn && r.status == AiringStatus::truncated)
         r.reason =
             "withdrawn: " + agenda_.programme()->place.country + " no longer clears it in " + r.locale_aired;
-    if (r.status == "substituted" && r.reason.empty())
+    if (r.status == AiringStatus::substituted && r.reason.empty())
         r.reason = "not cleared or not made in " + r.locale_asked;
     if (r.started) r.ended = how.instant;
-    r.monotonic_end_us = now.monotonic.time_since_epoch().count();
+    r.monotonic_end = now.monotonic;
     r.frames = how.frames;
     r.lost = how.lost;
     r.repeated = how.repeated;
@@ -242,10 +245,11 @@ void Outlet::close(Queued& queued, const player::OffAir& how) {
     }
     if (!r.started) {
         r.clock = now.state;
-        r.clock_error_ms = (now.error ? now.error->count() : -1);
+        r.clock_error = now.error;
     }
     log_.close(queued.handle, r);
-    if (r.status == "failed") spdlog::warn("outlet {}: {} failed: {}", setup_.id, r.segment, r.reason);
+    if (r.status == AiringStatus::failed)
+        spdlog::warn("outlet {}: {} failed: {}", setup_.id, r.segment, r.reason);
 }
 
 content::AiringRecord Outlet::record_of(const PlannedAiring& planned) const {
@@ -272,10 +276,10 @@ void Outlet::pass_over_until(Instant now) {
     for (const auto& [planned, reason] : agenda_.gone_by(now)) {
         if (log_.knows(planned.id)) continue;
         auto record = record_of(planned);
-        record.status = "skipped";
+        record.status = AiringStatus::skipped;
         record.reason = reason;
         record.clock = clock.state;
-        record.clock_error_ms = (clock.error ? clock.error->count() : -1);
+        record.clock_error = clock.error;
         over.push_back(std::move(record));
     }
     log_.add(over);

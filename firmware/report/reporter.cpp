@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <limits>
 
+#include "content/airing/batch.hpp"
 #include "content/base/json.hpp"
 #include "content/http/gzip.hpp"
 

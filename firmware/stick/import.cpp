@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <optional>
 
+#include "content/airing/batch.hpp"
 #include "content/base/files.hpp"
 #include "content/carry/stick.hpp"
 #include "content/http/gzip.hpp"

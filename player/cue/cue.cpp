@@ -202,10 +202,17 @@ int read_took(JsonFields& f) {
     return static_cast<int>(f.integer_or("took", 0, 0, std::int64_t{most_instead}));
 }
 
+content::AiringStatus read_status(JsonFields& f) {
+    const auto text = f.text("status", 32);
+    const auto status = content::parse_airing_status(text);
+    if (!status) throw Error(std::string(what) + ": status '" + text + "' is unknown");
+    return *status;
+}
+
 OffAir read_off_air(JsonFields& f) {
     OffAir e{f.text("airing", 128),
              need_instant(f),
-             f.text("status", 32),
+             read_status(f),
              f.text_or("reason", ""),
              f.integer_or("frames", 0, 0, most),
              f.integer_or("lost", 0, 0, most),
@@ -336,7 +343,7 @@ struct WriteEvent {
         return {{"type", "off_air"},
                 {"airing", e.airing},
                 {"instant", to_rfc3339(e.instant)},
-                {"status", e.status},
+                {"status", to_text(e.status)},
                 {"reason", e.reason},
                 {"frames", e.frames},
                 {"lost", e.lost},

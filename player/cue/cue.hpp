@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "content/airing/status.hpp"
 #include "content/base/instant.hpp"
 
 /// The protocol between a board's daemon (or `riverlight play`) and a player: one JSON object a line, UTF-8,
@@ -150,8 +151,8 @@ struct Progress {
 struct OffAir {
     std::string airing;
     Instant instant{};
-    std::string status;  ///< aired | truncated | substituted | skipped | failed
-    std::string reason;  ///< empty for aired; of substituted why what was cued did not air
+    content::AiringStatus status{};  ///< never interrupted
+    std::string reason;              ///< empty for aired; of substituted why what was cued did not air
     std::int64_t frames = 0, lost = 0, repeated = 0, samples = 0;
     std::map<std::string, std::string> evidence;  ///< outlet's own: datagrams_sent, display, window_visible …
     int took = 0;                                 ///< as of on_air

@@ -5,6 +5,9 @@
 #include "player/timeline/item.hpp"
 
 namespace riverlight::player {
+
+using content::AiringStatus;
+
 namespace {
 
 using namespace std::chrono;
@@ -34,13 +37,14 @@ void Timeline::command(const Command& command, Instant now) {
         drain_ = quit->drain;
     }
     if (const auto* drop = std::get_if<Drop>(&command)) {
-        if (current_ && current_->cue.airing == drop->airing) end_current(now, "truncated", "dropped");
+        if (current_ && current_->cue.airing == drop->airing)
+            end_current(now, AiringStatus::truncated, "dropped");
         for (auto it = queue_.begin(); it != queue_.end();) {
             if ((*it)->cue.airing != drop->airing) {
                 ++it;
                 continue;
             }
-            forget(std::move(*it), now, "skipped", "dropped");
+            forget(std::move(*it), now, AiringStatus::skipped, "dropped");
             it = queue_.erase(it);
         }
     }
@@ -53,15 +57,15 @@ void Timeline::queue(Cue cue, Instant now, bool take_over) {
     item->takes_over = take_over;
     const bool too_late =
         item->cue.start && *item->cue.start + late_grace < now && item->cue.late == Cue::Late::skip;
-    if (too_late) return forget(std::move(item), now, "skipped", "its start had passed");
+    if (too_late) return forget(std::move(item), now, AiringStatus::skipped, "its start had passed");
     if (item->cue.stop && *item->cue.stop <= now)
-        return forget(std::move(item), now, "skipped", "its end had passed");
+        return forget(std::move(item), now, AiringStatus::skipped, "its end had passed");
     if (!take_over) {
         queue_.push_back(std::move(item));
         return;
     }
     while (!queue_.empty()) {
-        forget(std::move(queue_.front()), now, "skipped", "taken over");
+        forget(std::move(queue_.front()), now, AiringStatus::skipped, "taken over");
         queue_.pop_front();
     }
     queue_.push_front(std::move(item));
@@ -130,20 +134,21 @@ void Timeline::cut_in(Instant at, bool on_grid) {
     const bool coded = current_is_coded() || ((*next)->source && (*next)->source->coded());
     if (coded && !on_grid) return;
     for (auto it = queue_.begin(); it != next;) {
-        forget(std::move(*it), at, "skipped", "the next item's start came first");
+        forget(std::move(*it), at, AiringStatus::skipped, "the next item's start came first");
         it = queue_.erase(it);
     }
     auto& item = *queue_.front();
     if (!item.source) open(item, at);
     if (!current_ || !usable(item) || (!on_grid && item.source->coded())) return;
     if (current_->whole())
-        end_current(at, "aired", "");
+        end_current(at, AiringStatus::aired, "");
     else
-        end_current(at, "truncated", item.takes_over ? "taken over" : "cut by the next item's start");
+        end_current(at, AiringStatus::truncated,
+                    item.takes_over ? "taken over" : "cut by the next item's start");
 }
 
-void Timeline::forget(ItemPtr item, Instant at, const std::string& status, const std::string& reason) {
-    const bool whole = status == "aired", substituted = item->took > 0 && item->on_air;
+void Timeline::forget(ItemPtr item, Instant at, AiringStatus status, const std::string& reason) {
+    const bool whole = status == AiringStatus::aired, substituted = item->took > 0 && item->on_air;
     auto evidence = evidence_;
     item->quiet.tell(evidence);
     if (item->faded > 0) evidence["faded_frames"] = std::to_string(item->faded);
@@ -151,14 +156,14 @@ void Timeline::forget(ItemPtr item, Instant at, const std::string& status, const
         evidence["sign"] = item->cue.sign.language;
         evidence["sign_frames"] = std::to_string(item->interpreted);
     }
-    emit_(OffAir{item->cue.airing, at, substituted && whole ? "substituted" : status,
+    emit_(OffAir{item->cue.airing, at, substituted && whole ? AiringStatus::substituted : status,
                  !substituted ? reason
                  : whole      ? item->why
                               : reason + " (" + item->why + ")",
                  item->frames, item->lost, item->repeated, item->samples, std::move(evidence), item->took});
 }
 
-void Timeline::end_current(Instant at, const std::string& status, const std::string& reason) {
+void Timeline::end_current(Instant at, AiringStatus status, const std::string& reason) {
     forget(std::move(current_), at, status, reason);
     current_.reset();
 }
@@ -181,7 +186,7 @@ Timeline::Next Timeline::start_next(Instant at, bool on_grid) {
         if (!failed && patient) return Next::none;
         const auto why = failed ? item.source->error() : "its media could not be opened in time";
         if (replace(item, why, at)) continue;
-        forget(std::move(queue_.front()), at, "failed", item.took > 0 ? item.why : why);
+        forget(std::move(queue_.front()), at, AiringStatus::failed, item.took > 0 ? item.why : why);
         queue_.pop_front();
         open_ahead(at);
     }
@@ -216,25 +221,25 @@ bool Timeline::take(Step& step, Instant at, std::int64_t frame) {
     auto& item = *current_;
     const bool coded = item.source->coded();
     if (item.cue.stop && at >= *item.cue.stop && (!coded || on_grid(frame))) {
-        end_current(at, "truncated", "cut at its stop");
+        end_current(at, AiringStatus::truncated, "cut at its stop");
         return false;
     }
     // While one takes another's place frames are held, which its own length does not know of.
     if (item.took > 0 && item.whole() && (!coded || on_grid(frame))) {
-        end_current(at, "aired", "");
+        end_current(at, AiringStatus::aired, "");
         return false;
     }
     Piece piece;
     auto taken = next_piece(item, piece, at, frame);
     if (taken == Source::Take::ended) {
         if (item.on_air)
-            end_current(at, "aired", "");
+            end_current(at, AiringStatus::aired, "");
         else
-            end_current(at, "skipped", "its time was over before its first frame could be shown");
+            end_current(at, AiringStatus::skipped, "its time was over before its first frame could be shown");
         return false;
     }
     if (taken == Source::Take::failed) {
-        end_current(at, "failed", std::string(item.source->error()));
+        end_current(at, AiringStatus::failed, std::string(item.source->error()));
         return false;
     }
     if (taken == Source::Take::waiting) {
@@ -244,7 +249,7 @@ bool Timeline::take(Step& step, Instant at, std::int64_t frame) {
         const auto why =
             "its decoder delivered nothing for " + std::to_string(options_.patience.count()) + " ms";
         if (given_up && !go_on(item, why, at)) {
-            end_current(at, "failed", why);
+            end_current(at, AiringStatus::failed, why);
             return false;
         }
         piece = last_;  // held for a moment, silent
@@ -303,8 +308,8 @@ bool Timeline::finished() const {
 }
 
 void Timeline::close(Instant at, const std::string& reason) {
-    if (current_) end_current(at, "truncated", reason);
-    for (auto& item : queue_) forget(std::move(item), at, "skipped", reason);
+    if (current_) end_current(at, AiringStatus::truncated, reason);
+    for (auto& item : queue_) forget(std::move(item), at, AiringStatus::skipped, reason);
     queue_.clear();
 }
 

@@ -73,8 +73,8 @@ class Timeline {
     [[nodiscard]] bool due(const Item& item, Instant at) const;
     [[nodiscard]] bool on_grid(std::int64_t frame) const { return frame % options_.format.grid == 0; }
     [[nodiscard]] bool current_is_coded() const;
-    void end_current(Instant at, const std::string& status, const std::string& reason);
-    void forget(ItemPtr item, Instant at, const std::string& status, const std::string& reason);
+    void end_current(Instant at, content::AiringStatus status, const std::string& reason);
+    void forget(ItemPtr item, Instant at, content::AiringStatus status, const std::string& reason);
     /// Its sound and subtitles as its quiet hours have them at that instant.
     void hush(Item& item, Piece& piece, Instant at);
     /// Where the item's next frame lies in it, as far as its end is known.

@@ -1,4 +1,4 @@
-#include "content/airing/record.hpp"
+#include "content/airing/batch.hpp"
 #include "content/base/crypto.hpp"
 #include "content/base/error.hpp"
 #include "content/http/gzip.hpp"

@@ -26,8 +26,9 @@ void show(const std::string& state, std::int64_t from, std::size_t count, bool j
             continue;
         }
         std::cout << r.seq << "  " << (r.started ? to_rfc3339(*r.started) : "not on air                 ")
-                  << "  " << r.outlet << "  " << r.status << "  " << r.segment << "  " << r.locale_aired
-                  << "  " << r.frames << " frames" << (r.reason.empty() ? "" : "  " + r.reason) << '\n';
+                  << "  " << r.outlet << "  " << (r.status ? to_text(*r.status) : "open") << "  " << r.segment
+                  << "  " << r.locale_aired << "  " << r.frames << " frames"
+                  << (r.reason.empty() ? "" : "  " + r.reason) << '\n';
     }
 }
 

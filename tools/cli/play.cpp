@@ -169,10 +169,12 @@ void play(const Options& o) {
         const auto* off = std::get_if<player::OffAir>(&event);
         if (!off) return;
         ++over;
-        failed += off->status != "aired";
-        (off->status == "aired" ? std::cout : std::cerr)
-            << off->status << std::string(9 - std::min<std::size_t>(8, off->status.size()), ' ')
-            << names[off->airing] << "  " << off->frames << " frames"
+        const bool aired = off->status == content::AiringStatus::aired;
+        failed += !aired;
+        const auto status = to_text(off->status);
+        (aired ? std::cout : std::cerr)
+            << status << std::string(9 - std::min<std::size_t>(8, status.size()), ' ') << names[off->airing]
+            << "  " << off->frames << " frames"
             << (off->repeated ? ", " + std::to_string(off->repeated) + " repeated" : "")
             << (off->lost ? ", " + std::to_string(off->lost) + " passed over" : "")
             << (off->reason.empty() ? "" : ": " + off->reason) << std::endl;

@@ -6,20 +6,33 @@
 namespace riverlight::office {
 namespace {
 
+using content::AiringStatus;
 using http::html;
 using namespace parts;
 using namespace std::chrono;
 
-std::string status_chip(const std::string& status) {
-    const auto mood = status == "aired"                                  ? "well"
-                      : status == "truncated" || status == "substituted" ? "warn"
-                                                                         : "bad";
-    return chip(mood, status_word(status));
+std::string status_chip(AiringStatus status) {
+    switch (status) {
+        case AiringStatus::aired:
+            return chip("well", status_word(status));
+        case AiringStatus::truncated:
+        case AiringStatus::substituted:
+            return chip("warn", status_word(status));
+        case AiringStatus::skipped:
+        case AiringStatus::failed:
+        case AiringStatus::interrupted:
+            break;
+    }
+    return chip("bad", status_word(status));
 }
 
 std::string filter_form(const AiringsPage& page) {
-    static const std::vector<std::string> statuses{"aired",   "truncated", "substituted",
-                                                   "skipped", "failed",    "interrupted"};
+    std::vector<std::string> statuses;
+    for (const auto status : content::every_airing_status) statuses.emplace_back(to_text(status));
+    const auto word = [](const std::string& text) {
+        const auto status = content::parse_airing_status(text);
+        return status ? status_word(*status) : text;
+    };
     const auto& f = page.filter;
     return "<form class=\"filter\" method=\"get\">" + date_field("from", "From day", f.from) +
            date_field("until", "Until day", f.until) +
@@ -27,7 +40,7 @@ std::string filter_form(const AiringsPage& page) {
            choices("language", "Language", page.locales, f.locale) +
            choices("campaign", "Campaign", page.campaigns, f.campaign) +
            choices("segment", "Segment", page.segments, f.segment) +
-           choices("status", "Status", statuses, f.status, status_word) +
+           choices("status", "Status", statuses, f.status, word) +
            choices("board", "Board", page.boards, f.board) + "<button>Show</button></form>";
 }
 
@@ -58,7 +71,8 @@ std::string airing_row(const AiringRow& row, const std::string& zone) {
     return "<tr>" + td("Time at the place", when_cell(row, zone)) +
            td("Board", html(r.board) + "<small>" + html(r.outlet) + country + "</small>") +
            td("Segment", html(r.segment)) + td("Language", language_cell(r)) +
-           td("Campaign", html(r.campaign)) + td("Status", status_chip(r.status) + reason) + "</tr>";
+           td("Campaign", html(r.campaign)) +
+           td("Status", (r.status ? status_chip(*r.status) : "") + reason) + "</tr>";
 }
 
 /// A partner's file of one place's day.

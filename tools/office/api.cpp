@@ -51,7 +51,7 @@ json::value airings_json(const std::vector<AiringRow>& rows, const std::string& 
             placed = json::object{
                 {"started", to_rfc3339(row.placed->started)},
                 {"ended", row.placed->ended ? json::value(to_rfc3339(*row.placed->ended)) : nullptr},
-                {"error_ms", row.placed->error_ms}};
+                {"error_ms", row.placed->error ? row.placed->error->count() : -1}};
         airings.push_back(json::object{{"country", row.country},
                                        {"day", to_iso(row.day)},
                                        {"placed", std::move(placed)},

@@ -1,6 +1,7 @@
 #include "tools/office/compare.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <set>
 
 #include "content/base/json.hpp"
@@ -8,6 +9,60 @@
 namespace riverlight::office {
 
 namespace json = boost::json;
+using content::AiringStatus;
+
+namespace {
+
+/// How much of an airing a status reports: the higher counts.
+int rank(AiringStatus status) {
+    switch (status) {
+        case AiringStatus::interrupted:
+            return 0;
+        case AiringStatus::skipped:
+            return 1;
+        case AiringStatus::failed:
+            return 2;
+        case AiringStatus::truncated:
+            return 3;
+        case AiringStatus::substituted:
+            return 4;
+        case AiringStatus::aired:
+            return 5;
+    }
+    assert(false && "no airing status");
+    return 0;
+}
+
+/// By airing id; those off their plan are left out.
+std::map<std::string, const Outcome*> best_outcomes(std::span<const Outcome> outcomes) {
+    std::map<std::string, const Outcome*> best;
+    for (const auto& outcome : outcomes) {
+        if (outcome.off_plan) continue;
+        auto& known = best[outcome.airing];
+        if (!known || rank(outcome.status) > rank(known->status)) known = &outcome;
+    }
+    return best;
+}
+
+void count(Comparison& result, const Outcome& outcome) {
+    switch (outcome.status) {
+        case AiringStatus::aired:
+            ++result.tally.aired;
+            return;
+        case AiringStatus::truncated:
+        case AiringStatus::substituted:
+            ++result.tally.partly;
+            break;
+        case AiringStatus::skipped:
+        case AiringStatus::failed:
+        case AiringStatus::interrupted:
+            ++result.tally.missed;
+            break;
+    }
+    ++result.reasons[outcome.reason.empty() ? std::string(to_text(outcome.status)) : outcome.reason];
+}
+
+}  // namespace
 
 std::string write_kept_plan(const KeptPlan& plan) {
     json::array airings;
@@ -72,31 +127,23 @@ int percent_aired(const Tally& tally) {
     return tally.due() == 0 ? -1 : static_cast<int>(std::int64_t{100} * tally.aired / tally.due());
 }
 
-Comparison compare(const KeptPlan& plan,
-                   const std::map<std::string, std::pair<std::string, std::string>>& outcomes, Instant since,
-                   Instant now) {
+Comparison compare(const KeptPlan& plan, std::span<const Outcome> outcomes, Instant since, Instant now) {
+    const auto reported = best_outcomes(outcomes);
     Comparison result;
     std::set<std::string> planned;
     for (const auto& a : plan.airings) {
         planned.insert(a.id);
-        const auto found = outcomes.find(a.id);
-        auto& t = result.tally;
-        if (found == outcomes.end()) {
-            if (a.start < since) continue;
-            ++(a.end > now ? t.upcoming : t.silent);
-            continue;
+        const auto found = reported.find(a.id);
+        if (found != reported.end()) {
+            count(result, *found->second);
+        } else if (a.start >= since) {
+            ++(a.end > now ? result.tally.upcoming : result.tally.silent);
         }
-        const auto& [status, reason] = found->second;
-        if (status == "aired")
-            ++t.aired;
-        else if (status == "truncated" || status == "substituted")
-            ++t.partly;
-        else
-            ++t.missed;
-        if (status != "aired") ++result.reasons[reason.empty() ? status : reason];
     }
-    for (const auto& [id, outcome] : outcomes)
-        if (!planned.contains(id) && outcome.first == "aired") ++result.tally.unplanned;
+    for (const auto& [id, outcome] : reported)
+        if (!planned.contains(id) && outcome->status == AiringStatus::aired) ++result.tally.unplanned;
+    for (const auto& outcome : outcomes)
+        if (outcome.off_plan && outcome.status == AiringStatus::aired) ++result.tally.unplanned;
     return result;
 }
 

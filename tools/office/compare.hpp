@@ -1,10 +1,12 @@
 #pragma once
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "content/base/instant.hpp"
 #include "scheduler/plan/plan.hpp"
+#include "tools/office/outcome.hpp"
 
 /// Planned against aired, as arithmetic: no I/O.
 namespace riverlight::office {
@@ -49,10 +51,9 @@ struct Comparison {
     std::map<std::string, int> reasons;  ///< why what was missed was missed, as the board said it
 };
 
-/// `outcomes`: airing id → {status, reason}. Airings that were to start before `since`, when the board was
-/// not yet there, do not count.
-[[nodiscard]] Comparison compare(const KeptPlan& plan,
-                                 const std::map<std::string, std::pair<std::string, std::string>>& outcomes,
-                                 Instant since, Instant now);
+/// Counts each planned airing once: of several outcomes the best. Planned airings that start before `since`,
+/// when the board was not yet installed, count only if the board reports them.
+[[nodiscard]] Comparison compare(const KeptPlan& plan, std::span<const Outcome> outcomes, Instant since,
+                                 Instant now);
 
 }  // namespace riverlight::office

@@ -7,6 +7,10 @@ std::string instant_text(const std::optional<Instant>& at) {
     return at ? to_rfc3339(*at) : std::string();
 }
 
+std::string status_text(const AiringRecord& record) {
+    return std::string(record.status ? to_text(*record.status) : "");
+}
+
 /// A column: what stands above it, and what of an airing stands in it.
 struct Column {
     const char* head;
@@ -25,7 +29,7 @@ constexpr Column columns[] = {
     {"clock", [](const AiringRow& a) { return std::string(content::to_text(a.record.clock)); }},
     {"started by a clock not yet set (UTC)",
      [](const AiringRow& a) { return a.placed ? instant_text(a.record.started) : std::string(); }},
-    {"status", [](const AiringRow& a) { return a.record.status; }},
+    {"status", [](const AiringRow& a) { return status_text(a.record); }},
     {"reason", [](const AiringRow& a) { return a.record.reason; }},
     {"campaign", [](const AiringRow& a) { return a.record.campaign; }},
     {"booking", [](const AiringRow& a) { return a.record.booking; }},
@@ -36,7 +40,7 @@ constexpr Column columns[] = {
     {"frames", [](const AiringRow& a) { return std::to_string(a.record.frames); }},
     {"frames lost", [](const AiringRow& a) { return std::to_string(a.record.lost); }},
     {"frames repeated", [](const AiringRow& a) { return std::to_string(a.record.repeated); }},
-    {"airing", [](const AiringRow& a) { return a.record.airing; }},
+    {"airing", [](const AiringRow& a) { return record_id(a.record); }},
     {"epoch", [](const AiringRow& a) { return a.record.epoch; }},
     {"seq", [](const AiringRow& a) { return std::to_string(a.record.seq); }},
     {"hash", [](const AiringRow& a) { return a.record.hash; }},

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "content/airing/batch.hpp"
 #include "content/base/json.hpp"
 #include "content/http/gzip.hpp"
 #include "content/segment/forms.hpp"

@@ -8,11 +8,20 @@ namespace riverlight::office {
 using http::html;
 using parts::layout;
 
-std::string status_word(const std::string& status) {
-    if (status == "truncated") return "cut short";
-    if (status == "substituted") return "replaced";
-    if (status == "skipped") return "not aired";
-    return status;
+std::string status_word(content::AiringStatus status) {
+    switch (status) {
+        case content::AiringStatus::truncated:
+            return "cut short";
+        case content::AiringStatus::substituted:
+            return "replaced";
+        case content::AiringStatus::skipped:
+            return "not aired";
+        case content::AiringStatus::aired:
+        case content::AiringStatus::failed:
+        case content::AiringStatus::interrupted:
+            break;
+    }
+    return std::string(to_text(status));
 }
 
 std::string sign_in_page(const std::string& complaint, bool has_users) {

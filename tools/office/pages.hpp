@@ -52,6 +52,6 @@ struct PlannedPage {
 [[nodiscard]] std::string bar(const Tally& tally);
 
 /// The word for a status, as it is on pages.
-[[nodiscard]] std::string status_word(const std::string& status);
+[[nodiscard]] std::string status_word(content::AiringStatus status);
 
 }  // namespace riverlight::office

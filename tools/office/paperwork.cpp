@@ -81,7 +81,7 @@ std::vector<Spot> told_of(const OfficeStore& store, const Day& day) {
                           " airings were reported on that day; use `riverlight asrun` on the board");
     std::vector<Spot> spots;
     for (const auto& row : rows) {
-        if (row.record.place != day.place || content::time_fix_of(row.record)) continue;
+        if (row.record.place != day.place || row.record.kind == content::RecordKind::time_fix) continue;
         spots.push_back(traffic::spot_of(row.record, row.placed));
     }
     return spots;

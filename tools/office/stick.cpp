@@ -4,7 +4,7 @@
 #include <charconv>
 #include <filesystem>
 
-#include "content/airing/record.hpp"
+#include "content/airing/batch.hpp"
 #include "content/base/files.hpp"
 #include "content/base/json.hpp"
 #include "content/carry/stick.hpp"

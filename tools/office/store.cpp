@@ -97,6 +97,12 @@ struct Where {
     }
 };
 
+/// −1 in the file: unknown.
+std::optional<std::chrono::milliseconds> error_of(std::int64_t count) {
+    if (count < 0) return std::nullopt;
+    return std::chrono::milliseconds(count);
+}
+
 }  // namespace
 
 std::string_view to_text(BoardState state) {
@@ -150,7 +156,7 @@ struct OfficeStore::State {
     void place(std::int64_t id, const content::CorrectedTimes& placed, const PlaceFacts& facts) {
         run("INSERT INTO placed VALUES(?,?,?,?) ON CONFLICT(id) DO NOTHING",
             {std::to_string(id), to_rfc3339(placed.started), placed.ended ? to_rfc3339(*placed.ended) : "",
-             std::to_string(placed.error_ms)});
+             std::to_string(placed.error ? placed.error->count() : -1)});
         run("UPDATE airing SET at=?, day=? WHERE id=?",
             {to_rfc3339(placed.started), day_text(placed.started, facts), std::to_string(id)});
     }
@@ -342,11 +348,11 @@ void OfficeStore::add_airings(const std::vector<AiringRecord>& records, const Pl
             q.bind(++i, place.country);
             q.bind(++i, day_text(time_of(r), place));
             q.bind(++i, to_rfc3339(time_of(r)));
-            q.bind(++i, r.airing);
+            q.bind(++i, record_id(r));
             q.bind(++i, r.locale_aired.empty() ? r.locale_asked : r.locale_aired);
             q.bind(++i, r.campaign);
             q.bind(++i, r.segment);
-            q.bind(++i, r.status);
+            q.bind(++i, std::string(r.status ? to_text(*r.status) : ""));
             q.bind(++i, content::record_json(r));
             q.exec();
             q.reset();
@@ -396,7 +402,7 @@ std::vector<AiringRow> OfficeStore::airings(const AiringFilter& filter, const st
             if (!q.getColumn(4).isNull())
                 row.placed = content::CorrectedTimes{instant(q.getColumn(4).getString()),
                                                      from_rfc3339(q.getColumn(5).getString()),
-                                                     q.getColumn(6).getInt64()};
+                                                     error_of(q.getColumn(6).getInt64())};
             rows.push_back(std::move(row));
         }
         return rows;
@@ -425,30 +431,22 @@ std::vector<std::string> OfficeStore::values_of(std::string_view column) const {
     }
     throw Error("airings have no column '" + std::string(column) + "' to choose by");
 }
-std::map<std::string, std::pair<std::string, std::string>> OfficeStore::outcomes(
-    const std::string& place, std::chrono::local_days day) const {
+std::vector<Outcome> OfficeStore::outcomes(const std::string& place, std::chrono::local_days day) const {
     return state_->guarded([&] {
-        // An airing cut off by a power failure and then repeated has two records, two outlets of one place
-        // have one each: the best counts, once.
-        constexpr std::array<std::string_view, 6> worth{"interrupted", "skipped",     "failed",
-                                                        "truncated",   "substituted", "aired"};
-        const auto rank = [&](const std::string& status) {
-            return std::find(worth.begin(), worth.end(), status) - worth.begin();
-        };
-        std::map<std::string, std::pair<std::string, std::string>> out;
-        SQLite::Statement q(
-            state_->db,
-            "SELECT CASE WHEN "
-            "abs(julianday(placed.started)-julianday(json_extract(json,'$.planned_start')))*96 "
-            "> 1 THEN airing||'@'||placed.started ELSE airing END, status, json_extract(json,'$.reason') "
-            "FROM airing LEFT JOIN placed ON placed.id=airing.id WHERE place=? AND day=?");
+        SQLite::Statement q(state_->db,
+                            "SELECT airing, status, json_extract(json,'$.reason'), "
+                            "json_extract(json,'$.planned_start'), placed.started "
+                            "FROM airing LEFT JOIN placed ON placed.id=airing.id WHERE place=? AND day=?");
         q.bind(1, place);
         q.bind(2, to_iso(day));
+        std::vector<Outcome> out;
         while (q.executeStep()) {
-            const auto status = q.getColumn(1).getString();
-            auto& best = out[q.getColumn(0).getString()];
-            if (best.first.empty() || rank(status) > rank(best.first))
-                best = {status, q.getColumn(2).getString()};
+            const auto status = content::parse_airing_status(q.getColumn(1).getString());
+            if (!status) continue;
+            const auto planned = from_rfc3339(q.getColumn(3).getString());
+            const auto started = from_rfc3339(q.getColumn(4).getString());
+            out.push_back({q.getColumn(0).getString(), *status, q.getColumn(2).getString(),
+                           planned && started && content::is_off_plan(*planned, *started)});
         }
         return out;
     });

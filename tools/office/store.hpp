@@ -9,6 +9,7 @@
 #include "content/airing/record.hpp"
 #include "content/airing/time_fix.hpp"
 #include "content/base/instant.hpp"
+#include "tools/office/outcome.hpp"
 
 /// What the office keeps: users, claims, boards, airings, the plans of days gone by. SQLite (WAL,
 /// synchronous=FULL): a call that returns is on disk, so a receipt never promises more than a power cut
@@ -123,10 +124,8 @@ class OfficeStore {
     [[nodiscard]] std::int64_t count(const AiringFilter& filter, std::int64_t at_most) const;
     /// What a column (country, locale, campaign, segment) holds, sorted: for a filter's choices.
     [[nodiscard]] std::vector<std::string> values_of(std::string_view column) const;
-    /// Airing id → status, the best one where there are several records; for one place and day. One that was
-    /// placed more than 15 minutes away from its plan is not that plan's: its id is marked.
-    [[nodiscard]] std::map<std::string, std::pair<std::string, std::string>> outcomes(
-        const std::string& place, std::chrono::local_days day) const;
+    /// What the records of one place and day report; airings without a status are left out.
+    [[nodiscard]] std::vector<Outcome> outcomes(const std::string& place, std::chrono::local_days day) const;
 
     /// The plan kept for a place and day; empty: none.
     [[nodiscard]] std::string plan(const std::string& place, std::chrono::local_days day) const;

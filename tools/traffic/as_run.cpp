@@ -32,14 +32,14 @@ class MakeGoods {
             if (spot.filler) fillers_.insert(spot.booking);
         }
         for (const auto& spot : told)
-            if (went_out(spot.status)) out_.insert(spot.airing);
+            if (went_out(spot)) out_.insert(spot.airing);
         for (const auto& spot : booked)
             if (!spot.filler && spot.planned_start && !out_.contains(spot.airing))
                 missed_[{spot.segment, spot.locale_asked}].emplace(*spot.planned_start, spot.airing);
     }
     /// In order of time.
     void mark(Spot& spot) {
-        if (!spot.started || !went_out(spot.status)) return;
+        if (!spot.started || !went_out(spot)) return;
         if (const auto found = booked_.find(spot.airing); found != booked_.end()) {
             const auto& first = found->second->planned_start;
             const bool anew = first && spot.planned_start && *spot.planned_start - *first > planned_anew;
@@ -47,7 +47,9 @@ class MakeGoods {
             return;
         }
         const auto missed = missed_.find({spot.segment, spot.locale_asked});
-        if (missed == missed_.end() || spot.status != "aired" || fillers_.contains(spot.booking)) return;
+        if (missed == missed_.end() || spot.status != content::AiringStatus::aired ||
+            fillers_.contains(spot.booking))
+            return;
         const auto earliest = missed->second.begin();
         if (earliest == missed->second.end() || earliest->first >= *spot.started) return;
         spot.makes_good = earliest->second;
@@ -68,7 +70,7 @@ Day day_of(const scheduler::Plan& plan) {
 
 Spot spot_of(const content::AiringRecord& r, const std::optional<content::CorrectedTimes>& placed) {
     Spot s;
-    s.airing = r.airing;
+    s.airing = record_id(r);
     s.place = r.place;
     s.board = r.board;
     s.outlet = r.outlet;
@@ -85,7 +87,7 @@ Spot spot_of(const content::AiringRecord& r, const std::optional<content::Correc
     s.status = r.status;
     s.reason = r.reason;
     s.clock = content::to_text(r.clock);
-    s.clock_error_ms = r.clock_error_ms;
+    s.clock_error_ms = r.clock_error ? r.clock_error->count() : -1;
     s.frames = r.frames;
     s.lost = r.lost;
     s.repeated = r.repeated;
@@ -98,8 +100,7 @@ Spot spot_of(const content::AiringRecord& r, const std::optional<content::Correc
     s.started = placed->started;
     s.ended = placed->ended;
     s.evidence["clock_said"] = to_rfc3339(*r.started);
-    if (r.planned_start &&
-        std::chrono::abs(placed->started - *r.planned_start) > content::planned_tolerance) {
+    if (r.planned_start && content::is_off_plan(*r.planned_start, placed->started)) {
         s.planned_start.reset();
         s.planned_end.reset();
         s.airing += '@' + to_rfc3339(placed->started);
@@ -155,8 +156,8 @@ AsRun as_run(const Day& day, std::vector<Spot> booked, std::span<const Spot> tol
     return list;
 }
 
-bool went_out(std::string_view status) {
-    return status == "aired" || status == "truncated" || status == "substituted";
+std::string status_text(const Spot& spot) {
+    return std::string(spot.status ? to_text(*spot.status) : "not-aired");
 }
 
 std::string spot_code(std::string_view segment, std::string_view locale) {

@@ -17,9 +17,6 @@
 /// by who calls.
 namespace riverlight::traffic {
 
-/// What a spot starts the day as, before any record of it.
-inline constexpr std::string_view not_aired = "not-aired";
-
 /// One spot of an as-run list: booked, or aired without being booked.
 struct Spot {
     std::string airing;  ///< the plan's id (32 hex digits), or `unplanned-…`; empty: another system's file
@@ -30,7 +27,7 @@ struct Spot {
     std::string locale_asked, locale_aired;
     std::optional<Instant> planned_start, planned_end;
     std::optional<Instant> started, ended;        ///< of the first and behind the last frame that left
-    std::string status = std::string(not_aired);  ///< not-aired, or a journal record's status
+    std::optional<content::AiringStatus> status;  ///< absent: no record that it aired, or not aired
     std::string reason;                           ///< why it is not `aired`
     std::string
         makes_good;     ///< id of the missed airing that it makes good, its own where it was planned anew
@@ -77,8 +74,12 @@ struct AsRun {
 /// All airings of a plan, as they stand before the day.
 [[nodiscard]] std::vector<Spot> booked_by(const scheduler::Plan& plan);
 
-/// True if anything of it went out: whole, cut short, or in another language.
-[[nodiscard]] bool went_out(std::string_view status);
+/// True if anything of it went out: whole, cut short, or as an alternative.
+[[nodiscard]] inline bool went_out(const Spot& spot) {
+    return content::counts_as_play(spot.status);
+}
+/// A record's status as text, or `not-aired`.
+[[nodiscard]] std::string status_text(const Spot& spot);
 
 /// The 11 letters and digits by which the trade's fixed columns name a spot (SCTE 118-3, spot
 /// identification): `000` and eight hex digits of SHA-256 over "<segment> <locale>". The guide's CSV lists

@@ -1,3 +1,4 @@
+#include <cassert>
 #include <map>
 #include <set>
 
@@ -29,18 +30,24 @@ bool is_plan_id(std::string_view id) {
 
 /// AsRunStatusType for a status; an airing may have more than one.
 std::vector<std::string> bxf_status(const Spot& spot) {
-    static const std::map<std::string, std::vector<std::string>, std::less<>> table{
-        {"aired", {"Aired Without Discrepancy"}},
-        {"truncated", {"Aired with Duration Discrepancy"}},
-        {"substituted", {"Aired with Content Discrepancy"}},
-        {"skipped", {"Did not air"}},
-        {"not-aired", {"Did not air"}},
-        {"failed", {"Technical Difficulty"}},
-        {"interrupted", {"Technical Difficulty", "Aired with Duration Discrepancy"}},
-    };
-    const auto found = table.find(spot.status);
-    if (found == table.end()) return {"Unknown"};
-    return found->second;
+    using content::AiringStatus;
+    if (!spot.status) return {"Did not air"};
+    switch (*spot.status) {
+        case AiringStatus::aired:
+            return {"Aired Without Discrepancy"};
+        case AiringStatus::truncated:
+            return {"Aired with Duration Discrepancy"};
+        case AiringStatus::substituted:
+            return {"Aired with Content Discrepancy"};
+        case AiringStatus::skipped:
+            return {"Did not air"};
+        case AiringStatus::failed:
+            return {"Technical Difficulty"};
+        case AiringStatus::interrupted:
+            return {"Technical Difficulty", "Aired with Duration Discrepancy"};
+    }
+    assert(false && "no airing status");
+    return {"Unknown"};
 }
 
 class BxfWriter {

@@ -16,17 +16,17 @@ namespace {
 using namespace std::chrono;
 
 /// What another system's status says in our words; the first that fits.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 10> statuses{
-    {{"Aired Without Discrepancy", "aired"},
-     {"Joined in Progress", "truncated"},
-     {"Inserted by Operator", "aired"},
-     {"Technical Difficulty", "interrupted"},
-     {"Aired with Duration Discrepancy", "truncated"},
-     {"Aired with Content Discrepancy", "substituted"},
-     {"Did not air", "not-aired"},
-     {"Preempted", "not-aired"},
-     {"Missing Content", "failed"},
-     {"Unknown", "not-aired"}}};
+constexpr std::array<std::pair<std::string_view, std::optional<content::AiringStatus>>, 10> statuses{
+    {{"Aired Without Discrepancy", content::AiringStatus::aired},
+     {"Joined in Progress", content::AiringStatus::truncated},
+     {"Inserted by Operator", content::AiringStatus::aired},
+     {"Technical Difficulty", content::AiringStatus::interrupted},
+     {"Aired with Duration Discrepancy", content::AiringStatus::truncated},
+     {"Aired with Content Discrepancy", content::AiringStatus::substituted},
+     {"Did not air", std::nullopt},
+     {"Preempted", std::nullopt},
+     {"Missing Content", content::AiringStatus::failed},
+     {"Unknown", std::nullopt}}};
 
 class BxfReader {
   public:
@@ -87,7 +87,7 @@ class BxfReader {
         if (found == statuses.end())
             fail(detail, "'" + status.substr(0, 80) + "' is no AsRunStatusType of SMPTE ST 2021-4");
         spot.status = found->second;
-        if (!went_out(spot.status) && spot.status != "interrupted") return spot;
+        if (!went_out(spot) && spot.status != content::AiringStatus::interrupted) return spot;
         spot.started = start_of(detail);
         spot.ended = *spot.started + length_of(detail);
         return spot;

@@ -84,14 +84,14 @@ void put_scheduled(Record& record, const Spot& spot, Place& place, const std::st
 }
 
 void put_aired(Record& record, const Spot& spot, const Place& place, const std::string& zone) {
-    const bool out = went_out(spot.status) && spot.started && spot.ended;
+    const bool out = went_out(spot) && spot.started && spot.ended;
     const auto length = out ? std::max(*spot.ended - *spot.started, microseconds{0}) : 0us;
     const auto hundredths = round<duration<std::int64_t, std::centi>>(length);
     record.put_number(ccms::aired_time, out ? clock_digits(time_of_day(*spot.started, zone)) : 0);
     record.put_number(ccms::aired_length,
                       clock_digits(floor<seconds>(hundredths)) * 100 + hundredths.count() % 100);
     record.put_number(ccms::aired_position, out && spot.planned_start ? place.in_break : 0);
-    record.put(ccms::status, went_out(spot.status) ? ccms::aired : ccms::failed_to_air);
+    record.put(ccms::status, went_out(spot) ? ccms::aired : ccms::failed_to_air);
 }
 
 std::string record_of(const Spot& spot, Place& place, const std::string& zone) {

@@ -119,7 +119,7 @@ class CcmsReader {
             spot.reason = "status code " + std::to_string(status);
             return spot;
         }
-        spot.status = "aired";
+        spot.status = content::AiringStatus::aired;
         // The aired time has no date: the one nearest to the scheduled time, up to 12 hours earlier.
         const auto digits = number(line, ccms::aired_length, "length");
         const auto aired = clock(line, ccms::aired_time, "time of day");

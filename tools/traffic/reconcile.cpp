@@ -34,10 +34,10 @@ microseconds length_of(const Spot& spot) {
 
 /// How much a record tells of its airing: whole, in part, tried, not at all.
 int rank(const Spot& spot) {
-    if (spot.status == "aired") return 4;
-    if (went_out(spot.status)) return 3;
+    if (spot.status == content::AiringStatus::aired) return 4;
+    if (went_out(spot)) return 3;
     if (spot.started) return 2;
-    return spot.status == not_aired ? 0 : 1;
+    return spot.status ? 1 : 0;
 }
 
 bool same_spot(const PlannedAiring& booked, const Spot& spot) {
@@ -136,13 +136,13 @@ class Pairing {
         const auto& booked = *entry.booked;
         entry.remark = spot.reason;
         if (!spot.started) {
-            if (entry.remark.empty()) entry.remark = spot.status;
+            if (entry.remark.empty()) entry.remark = status_text(spot);
             return;
         }
         const auto length = length_of(spot), asked = microseconds{booked.end - booked.start};
-        if (!went_out(spot.status) && asked - length > result_.tolerance.length) {
-            entry.remark = spot.status + " after " + seconds_text(length) + " of " + seconds_text(asked) +
-                           (spot.reason.empty() ? "" : ": " + spot.reason);
+        if (!went_out(spot) && asked - length > result_.tolerance.length) {
+            entry.remark = status_text(spot) + " after " + seconds_text(length) + " of " +
+                           seconds_text(asked) + (spot.reason.empty() ? "" : ": " + spot.reason);
             return;
         }
         entry.start_off = *spot.started - booked.start;
@@ -183,7 +183,7 @@ class Pairing {
         for (auto at = strangers_.lower_bound(booked.start - result_.tolerance.start); at != end; ++at) {
             for (const auto i : at->second) {
                 const auto& spot = list_.spots[i];
-                if (used_[i] || !spot.started || !went_out(spot.status)) continue;
+                if (used_[i] || !spot.started || !went_out(spot)) continue;
                 if (spot.segment.empty() && spot.code.empty()) continue;  // the slate stands for nothing
                 if (!spot.makes_good.empty()) continue;                   // nor what stands for another
                 used_[i] = true;
@@ -203,7 +203,7 @@ class Pairing {
 
     /// The board missed it and gave it a later time under its own id.
     [[nodiscard]] bool was_planned_anew(const PlannedAiring& booked, const Spot& spot) const {
-        if (booked.kind == scheduler::BookingKind::filler || !went_out(spot.status)) return false;
+        if (booked.kind == scheduler::BookingKind::filler || !went_out(spot)) return false;
         return spot.makes_good == booked.id ||
                (spot.planned_start && *spot.planned_start - booked.start > result_.tolerance.start);
     }
@@ -216,11 +216,11 @@ class Pairing {
         for (auto at = strangers_.upper_bound(booked.start); at != strangers_.end(); ++at) {
             for (const auto i : at->second) {
                 const auto& spot = list_.spots[i];
-                if (used_[i] || !spot.started || !went_out(spot.status)) continue;
+                if (used_[i] || !spot.started || !went_out(spot)) continue;
                 const bool says_so = spot.makes_good == booked.id;
-                const bool may = spot.makes_good.empty() && spot.status == "aired" && !spot.filler &&
-                                 !filler_bookings_.contains(spot.booking) && same_spot(booked, spot) &&
-                                 *spot.started < result_.until;
+                const bool may = spot.makes_good.empty() && spot.status == content::AiringStatus::aired &&
+                                 !spot.filler && !filler_bookings_.contains(spot.booking) &&
+                                 same_spot(booked, spot) && *spot.started < result_.until;
                 if (!says_so && (!may || found)) continue;
                 found = &spot;
                 which = i;
@@ -248,7 +248,7 @@ class Pairing {
     }
 
     void leave_over(const Spot& spot) {
-        if (!spot.started || !went_out(spot.status) || known_ids_.contains(spot.airing)) return;
+        if (!spot.started || !went_out(spot) || known_ids_.contains(spot.airing)) return;
         if (*spot.started >= result_.until || *spot.started < result_.from) return;
         Entry entry;
         entry.verdict = Verdict::aired_not_booked;

@@ -56,7 +56,11 @@ constexpr SpotField fields[] = {
     instant<&Spot::planned_end>("planned-end"),
     instant<&Spot::started>("started"),
     instant<&Spot::ended>("ended"),
-    text<&Spot::status>("status"),
+    {"status", status_text,
+     [](Spot& s, std::string_view value) {
+         s.status = content::parse_airing_status(value);
+         return s.status || value == "not-aired";
+     }},
     text<&Spot::reason>("reason"),
     text<&Spot::makes_good>("makes-good"),
     text<&Spot::clock>("clock"),

@@ -59,7 +59,7 @@ class ReportTest : public testing::Test {
             r.place = "kh-pp-01";
             r.airing = "airing-" + std::to_string(aired_++);
             r.segment = "fair-work";
-            r.status = "aired";
+            r.status = content::AiringStatus::aired;
             static_cast<void>(journal_.add(r));
         }
     }

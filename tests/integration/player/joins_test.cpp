@@ -55,7 +55,8 @@ class JoinsTest : public testing::Test {
         std::vector<std::string> out;
         for (const auto& event : events_)
             if (const auto* off = std::get_if<OffAir>(&event))
-                out.push_back(off->airing + ' ' + off->status + ' ' + std::to_string(off->frames));
+                out.push_back(off->airing + ' ' + std::string(to_text(off->status)) + ' ' +
+                              std::to_string(off->frames));
         return out;
     }
     /// Numbers on the frames of a file, and where its clicks are.
@@ -121,7 +122,7 @@ TEST_F(JoinsTest, ABrokenFileBetweenTwoGoodOnesCostsNoFrameOfThem) {
     for (const auto& event : events_)
         if (const auto* off = std::get_if<OffAir>(&event);
             off && (off->airing == "text" || off->airing == "gone")) {
-            EXPECT_EQ(off->status, "failed");
+            EXPECT_EQ(off->status, content::AiringStatus::failed);
             EXPECT_THAT(off->reason, HasSubstr(off->airing)) << "the reason names the file";
         }
     EXPECT_EQ(ends().size(), 5U);

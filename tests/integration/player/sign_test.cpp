@@ -149,7 +149,7 @@ TEST_F(SignTest, WhatIsWrongWithItCostsTheItemNothing) {
     const auto picture = numbers(30);
     auto shown = play(cue(picture, folder_ / "absent.mp4"));
     EXPECT_EQ(shown.size(), 30U);
-    EXPECT_EQ(off_.status, "aired");
+    EXPECT_EQ(off_.status, content::AiringStatus::aired);
     EXPECT_EQ(off_.evidence.at("sign_frames"), "0");
     ASSERT_EQ(troubles_.size(), 1U);
     EXPECT_THAT(troubles_[0], testing::AllOf(HasSubstr("absent.mp4"), HasSubstr("without its interpreter")));
@@ -159,7 +159,7 @@ TEST_F(SignTest, WhatIsWrongWithItCostsTheItemNothing) {
     for (std::size_t at = bytes.size() * 2 / 3; at < bytes.size(); ++at) bytes[at] = '\xff';
     shown = play(cue(picture, folder_.write("torn.mp4", bytes)));
     ASSERT_EQ(shown.size(), 30U);
-    EXPECT_EQ(off_.status, "aired");
+    EXPECT_EQ(off_.status, content::AiringStatus::aired);
     for (std::size_t n = 0; n < shown.size(); ++n) EXPECT_EQ(shown[n].number, 100 + n);
     // A file of sound has no pictures to show.
     WriterOptions options;

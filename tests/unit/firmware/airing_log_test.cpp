@@ -37,7 +37,8 @@ class FullDisk {
 
 class AiringLogTest : public testing::Test {
   protected:
-    static content::AiringRecord record(const std::string& id, const std::string& status = "",
+    static content::AiringRecord record(const std::string& id,
+                                        std::optional<content::AiringStatus> status = {},
                                         std::chrono::seconds after = 0s) {
         content::AiringRecord r;
         r.outlet = "screen";
@@ -45,7 +46,7 @@ class AiringLogTest : public testing::Test {
         r.airing = id;
         r.segment = "spot";
         r.status = status;
-        if (!status.empty()) {
+        if (status) {
             r.started = noon + after;
             r.ended = noon + after + 30s;
         }
@@ -53,7 +54,8 @@ class AiringLogTest : public testing::Test {
     }
     [[nodiscard]] std::vector<std::string> in_journal() const {
         std::vector<std::string> out;
-        for (const auto& r : journal_.read(1, 100)) out.push_back(r.airing + ' ' + r.status);
+        for (const auto& r : journal_.read(1, 100))
+            out.push_back(r.airing + ' ' + std::string(to_text(*r.status)));
         return out;
     }
     test::Folder folder_;
@@ -66,13 +68,13 @@ TEST_F(AiringLogTest, WhatAirsWhileTheDiskIsFullIsWrittenWhenThereIsRoom) {
     ASSERT_TRUE(before);
     {
         const FullDisk full;
-        log_.close(before, record("a", "aired"));
+        log_.close(before, record("a", content::AiringStatus::aired));
         const auto during = log_.open(record("b"));
         EXPECT_FALSE(during);
         EXPECT_FALSE(log_.fault().empty());
         log_.update(during, record("b"));
-        log_.close(during, record("b", "failed", 30s));
-        log_.add({record("c", "skipped", 60s)});
+        log_.close(during, record("b", content::AiringStatus::failed, 30s));
+        log_.add({record("c", content::AiringStatus::skipped, 60s)});
         log_.write_waiting();
         EXPECT_FALSE(log_.fault().empty()) << "still no room";
         EXPECT_THAT(in_journal(), IsEmpty());
@@ -86,11 +88,11 @@ TEST_F(AiringLogTest, WhatAirsWhileTheDiskIsFullIsWrittenWhenThereIsRoom) {
 }
 
 TEST_F(AiringLogTest, TheRestOfTheDayKnowsWhatAiredAlsoWhereItWaits) {
-    log_.close(log_.open(record("early")), record("early", "aired", -3600s));
-    log_.close(log_.open(record("a")), record("a", "aired"));
-    log_.close(log_.open(record("skipped")), record("skipped", "skipped", 30s));
+    log_.close(log_.open(record("early")), record("early", content::AiringStatus::aired, -3600s));
+    log_.close(log_.open(record("a")), record("a", content::AiringStatus::aired));
+    log_.close(log_.open(record("skipped")), record("skipped", content::AiringStatus::skipped, 30s));
     const FullDisk full;
-    log_.close({}, record("b", "truncated", 60s));
+    log_.close({}, record("b", content::AiringStatus::truncated, 60s));
     std::vector<std::string> ids;
     for (const auto& a : log_.aired_since(noon)) ids.push_back(a.id);
     EXPECT_THAT(ids, ElementsAre("a", "b"));

@@ -25,7 +25,7 @@ class JournalDamageTest : public testing::Test {
         record.outlet = "screen";
         record.place = board;
         record.airing = "unmistakable-" + std::to_string(n);
-        record.status = "aired";
+        record.status = content::AiringStatus::aired;
         record.started = from_rfc3339("2026-11-23T06:00:00Z");
         return record;
     }

@@ -28,7 +28,7 @@ class JournalTest : public testing::Test {
         record.place = "kh-pp-01";
         record.airing = id;
         record.segment = "fair-work";
-        record.status = "aired";
+        record.status = content::AiringStatus::aired;
         record.started = from_rfc3339("2026-11-23T06:00:00Z");
         record.evidence["datagrams_sent"] = "12";
         return record;
@@ -97,7 +97,7 @@ TEST_F(JournalTest, WhatWasOnAirAtAPowerCutIsInterrupted) {
     const auto records = journal.read(1, 10);
     ASSERT_EQ(records.size(), 1U);  // what only waited may yet air
     EXPECT_FALSE(journal.knows("screen", "queued"));
-    EXPECT_EQ(records[0].status, "interrupted");
+    EXPECT_EQ(records[0].status, content::AiringStatus::interrupted);
     EXPECT_EQ(records[0].reason, "the power went");
     EXPECT_THAT(journal.verify(), IsEmpty());
 }

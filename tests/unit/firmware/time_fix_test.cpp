@@ -15,7 +15,9 @@ using namespace std::chrono_literals;
 
 const Instant real = *from_rfc3339("2026-11-25T08:00:00Z");  // the boot began
 const Instant stamped = *from_rfc3339("1970-01-01T00:00:20Z");
-constexpr std::int64_t second = 1'000'000;
+MonotonicTime since_boot(std::int64_t seconds) {
+    return MonotonicTime(std::chrono::seconds(seconds));
+}
 
 content::AiringRecord aired(std::int64_t at_s, const std::string& boot = "boot-a") {
     content::AiringRecord r;
@@ -23,24 +25,24 @@ content::AiringRecord aired(std::int64_t at_s, const std::string& boot = "boot-a
     r.outlet = "screen";
     r.airing = "a-" + std::to_string(at_s);
     r.segment = "fair-work";
-    r.status = "aired";
+    r.status = content::AiringStatus::aired;
     r.started = stamped + std::chrono::seconds(at_s);
     r.ended = *r.started + 4s;
     r.clock = content::ClockState::floor;
     r.boot_id = boot;
-    r.monotonic_start_us = at_s * second;
-    r.monotonic_end_us = (at_s + 4) * second;
+    r.monotonic_start = since_boot(at_s);
+    r.monotonic_end = since_boot(at_s + 4);
     return r;
 }
 
-const content::TimeFix fix{"kh-pp-01", "boot-a", real + 3600s, 3600 * second, 12};
+const content::TimeFix fix{"kh-pp-01", "boot-a", real + 3600s, since_boot(3600), 12ms};
 
 TEST(TimeFix, case_55_by_the_boot_and_its_monotonic_clock) {
     const auto placed = corrected_times(aired(100), fix);
     ASSERT_TRUE(placed);
     EXPECT_EQ(placed->started, real + 100s);
     EXPECT_EQ(placed->ended, real + 104s);
-    EXPECT_EQ(placed->error_ms, 12 + 350 + 1) << "3500 s at 100 millionths";
+    EXPECT_EQ(placed->error, 12ms + 350ms + 1ms) << "3500 s at 100 millionths";
     EXPECT_EQ(corrected_times(aired(4000), fix)->started, real + 4000s) << "what came after it, too";
 }
 
@@ -57,12 +59,12 @@ TEST(TimeFix, case_55_only_what_needs_it_and_shares_the_boot) {
     EXPECT_FALSE(corrected_times(skipped, fix));
     auto open = aired(100);
     open.ended.reset();
-    open.monotonic_end_us = -1;
+    open.monotonic_end.reset();
     EXPECT_EQ(corrected_times(open, fix)->started, real + 100s);
     EXPECT_FALSE(corrected_times(open, fix)->ended);
     auto vague = fix;
-    vague.error_ms = -1;
-    EXPECT_EQ(corrected_times(aired(100), vague)->error_ms, -1);
+    vague.error.reset();
+    EXPECT_FALSE(corrected_times(aired(100), vague)->error);
 }
 
 TEST(TimeFix, case_55_a_fix_goes_up_as_a_record_and_the_first_of_a_boot_counts) {
@@ -75,7 +77,7 @@ TEST(TimeFix, case_55_a_fix_goes_up_as_a_record_and_the_first_of_a_boot_counts) 
     const auto read = time_fix_of(content::parse_record(record_json(record), "record"));
     ASSERT_TRUE(read);
     EXPECT_EQ(read->at, fix.at);
-    EXPECT_EQ(read->monotonic_us, fix.monotonic_us);
+    EXPECT_EQ(read->monotonic, fix.monotonic);
     EXPECT_FALSE(needs_time_fix(record));
     EXPECT_FALSE(time_fix_of(aired(100)));
     auto forged = record;
@@ -98,8 +100,10 @@ TEST(TimeFix, case_55_a_journal_wants_one_fix_a_boot_where_something_waits) {
     EXPECT_FALSE(lacks_time_fix(journal, "boot-a"));
     journal.add(aired(10));
     content::AiringRecord withdrawal;
-    withdrawal.airing = "unplanned-withdrawal-x-km";
-    withdrawal.status = "skipped";
+    withdrawal.kind = content::RecordKind::withdrawal;
+    withdrawal.segment = "x";
+    withdrawal.locale_asked = "km";
+    withdrawal.status = content::AiringStatus::skipped;
     journal.add(withdrawal);
     std::vector<content::AiringRecord> many;
     for (int n = 0; n < 1100; ++n) {

@@ -4,7 +4,7 @@
 
 #include <sstream>
 
-#include "content/airing/record.hpp"
+#include "content/airing/batch.hpp"
 #include "content/airing/time_fix.hpp"
 #include "content/base/files.hpp"
 #include "player/cue/cue.hpp"

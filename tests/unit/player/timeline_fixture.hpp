@@ -87,7 +87,8 @@ class TimelineTest : public testing::Test {
         std::vector<std::string> out;
         for (const auto& event : events_)
             if (const auto* off = std::get_if<OffAir>(&event))
-                out.push_back(off->airing + ' ' + off->status + ' ' + std::to_string(off->frames));
+                out.push_back(off->airing + ' ' + std::string(to_text(off->status)) + ' ' +
+                              std::to_string(off->frames));
         return out;
     }
     std::string reason_of(const std::string& airing) {

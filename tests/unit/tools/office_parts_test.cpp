@@ -59,9 +59,14 @@ KeptPlan four() {
 }
 
 TEST(Compare, EveryPlannedAiringIsInOneSum) {
-    const auto c = compare(
-        four(), {{"id0", {"aired", ""}}, {"id1", {"failed", "file is broken"}}, {"other", {"aired", ""}}},
-        noon - 1h, noon + 190s);
+    const std::vector<Outcome> outcomes{
+        {"id0", content::AiringStatus::interrupted, "the power went", false},
+        {"id0", content::AiringStatus::aired, "", false},
+        {"id1", content::AiringStatus::failed, "file is broken", false},
+        {"id2", content::AiringStatus::skipped, "", true},
+        {"other", content::AiringStatus::aired, "", false},
+    };
+    const auto c = compare(four(), outcomes, noon - 1h, noon + 190s);
     EXPECT_EQ(c.tally.aired, 1);
     EXPECT_EQ(c.tally.missed, 1);
     EXPECT_EQ(c.tally.silent, 1);
@@ -75,7 +80,10 @@ TEST(Compare, EveryPlannedAiringIsInOneSum) {
 
 TEST(Compare, WhatWasPlannedBeforeTheBoardCameIsNobodysLoss) {
     EXPECT_EQ(compare(four(), {}, noon + 100s, noon + 1h).tally.planned(), 2);
-    EXPECT_EQ(compare(four(), {{"id0", {"aired", ""}}}, noon + 100s, noon + 1h).tally.aired, 1)
+    EXPECT_EQ(compare(four(), std::vector<Outcome>{{"id0", content::AiringStatus::aired, "", false}},
+                      noon + 100s, noon + 1h)
+                  .tally.aired,
+              1)
         << "what it says it aired counts";
 }
 

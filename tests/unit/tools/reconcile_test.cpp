@@ -54,7 +54,7 @@ AsRun all_played(const Plan& plan) {
 TEST(Reconcile, FindsAndNamesEachKindOfDifference) {
     const auto plan = small_plan();
     auto list = all_played(plan);
-    list.spots[0].status = "failed";
+    list.spots[0].status = content::AiringStatus::failed;
     list.spots[0].reason = "file is broken";
     list.spots[0].started.reset();
     list.spots[2].segment = "free-movement";
@@ -115,7 +115,7 @@ TEST(Reconcile, WhatTheBoardPlannedAnewMakesItsOwnSpotGood) {
 TEST(Reconcile, WhatAiredUnbookedAfterwardsMakesTheFirstMissedSpotGood) {
     const auto plan = small_plan();
     auto list = all_played(plan);
-    list.spots[0].status = "failed";
+    list.spots[0].status = content::AiringStatus::failed;
     list.spots[0].reason = "file is broken";
     list.spots[0].started.reset();
     auto extra = played(planned(99, morning + 20h, 30s, "fair-work"));
@@ -140,7 +140,7 @@ TEST(Reconcile, FillersEarlierOnesAndOtherSegmentsMakeNothingGood) {
     const auto plan = small_plan();
     const auto what_is = [&](const PlannedAiring& aired, const char* booking) {
         auto list = all_played(plan);
-        list.spots[4].status = "failed";
+        list.spots[4].status = content::AiringStatus::failed;
         list.spots[4].started.reset();
         auto extra = played(aired);
         extra.booking = booking;
@@ -168,7 +168,7 @@ TEST(Reconcile, TolerancesDecideWhatIsOff) {
     EXPECT_EQ(late.entries[0].remark, "2.001 s late");
     EXPECT_EQ(late.entries[0].verdict, Verdict::aired);
     *list.spots[2].ended -= 1s + 1ms;
-    list.spots[2].status = "truncated";
+    list.spots[2].status = content::AiringStatus::truncated;
     EXPECT_EQ(reconcile({plan}, list, {}).off(), 2);
     EXPECT_EQ(reconcile({plan}, list, {5s, 5s}).off(), 0);
 }
@@ -176,7 +176,7 @@ TEST(Reconcile, TolerancesDecideWhatIsOff) {
 TEST(Reconcile, WhatBrokeOffEarlyDidNotAir) {
     const auto plan = small_plan();
     auto list = all_played(plan);
-    list.spots[0].status = "interrupted";
+    list.spots[0].status = content::AiringStatus::interrupted;
     list.spots[0].ended = *list.spots[0].started + 4s;
     const auto result = reconcile({plan}, list, {});
     EXPECT_EQ(result.entries[0].verdict, Verdict::booked_not_aired);

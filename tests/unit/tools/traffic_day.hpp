@@ -54,7 +54,7 @@ inline Spot played(const PlannedAiring& a) {
     auto s = spot_of(a, "kh-1");
     s.board = "kh-pp-01";
     s.outlet = "feed";
-    s.status = "aired";
+    s.status = content::AiringStatus::aired;
     s.reason = "";
     s.locale_aired = a.locale;
     s.started = a.start;

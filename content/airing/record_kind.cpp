@@ -1,0 +1,45 @@
+#include <cassert>
+
+#include "content/airing/record_reader.hpp"
+
+namespace riverlight::content {
+namespace {
+
+std::string time_fix_id(const AiringRecord& record) {
+    return "unplanned-clock-" + record.boot_id;
+}
+
+std::string withdrawal_id(const AiringRecord& record) {
+    return "unplanned-withdrawal-" + record.segment + '-' + record.locale_asked;
+}
+
+}  // namespace
+
+std::string record_id(const AiringRecord& record) {
+    assert(record.kind == RecordKind::airing || record.airing.empty());
+    switch (record.kind) {
+        case RecordKind::airing:
+            return record.airing;
+        case RecordKind::time_fix:
+            return time_fix_id(record);
+        case RecordKind::withdrawal:
+            return withdrawal_id(record);
+    }
+    assert(false && "no record kind");
+    return {};
+}
+
+void set_record_id(AiringRecord& record, const std::string& id) {
+    record.airing.clear();
+    if (!record.boot_id.empty() && id == time_fix_id(record)) {
+        record.kind = RecordKind::time_fix;
+    } else if (!record.segment.empty() && id == withdrawal_id(record)) {
+        record.kind = RecordKind::withdrawal;
+    } else {
+        record.kind = RecordKind::airing;
+        record.airing = id;
+    }
+    assert(record_id(record) == id);
+}
+
+}  // namespace riverlight::content

@@ -1,0 +1,19 @@
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "content/airing/record.hpp"
+#include "content/base/json.hpp"
+
+/// What record and batch share; for this room only.
+namespace riverlight::content {
+
+/// Largest integer of a record: exact in every JSON reader.
+inline constexpr std::int64_t most = std::int64_t{1} << 53;
+
+/// As parse_record(), of a value that is part of something larger.
+[[nodiscard]] AiringRecord read_record(const boost::json::value& value, const std::string& what);
+/// The inverse of record_id(): sets `kind` and `airing`. Needs the record's boot, segment and locale_asked.
+void set_record_id(AiringRecord& record, const std::string& id);
+
+}  // namespace riverlight::content
