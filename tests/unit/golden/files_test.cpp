@@ -7,7 +7,7 @@
 #include "content/airing/record.hpp"
 #include "content/base/files.hpp"
 #include "firmware/journal/journal.hpp"
-#include "scheduler/plan/plan.hpp"
+#include "scheduler/plan/plan_json.hpp"
 #include "tests/support/folder.hpp"
 #include "tools/office/compare.hpp"
 #include "tools/office/store.hpp"

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "content/base/error.hpp"
 #include "tools/office/compare.hpp"
 #include "tools/office/csv.hpp"
 #include "tools/office/limiter.hpp"
