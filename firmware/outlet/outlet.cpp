@@ -67,8 +67,8 @@ void Outlet::play(std::shared_ptr<const Programme> programme) {
 
 bool Outlet::still_cleared(const Queued& queued) const {
     auto on_air = queued.record;
-    if (queued.took > 0) {
-        const auto& other = queued.instead[static_cast<std::size_t>(queued.took) - 1].planned;
+    if (const auto* alternative = queued.alternative()) {
+        const auto& other = alternative->planned;
         on_air.segment = other.segment;
         on_air.revision = other.revision;
     }
@@ -77,14 +77,14 @@ bool Outlet::still_cleared(const Queued& queued) const {
 
 std::set<std::string> Outlet::media() const {
     std::set<std::string> names;
-    const auto add = [&](const auto& of) {  // a cue, or one of its `instead`
-        for (const auto& path : {of.picture, of.sound, of.subtitles, of.sign.path})
+    const auto add = [&](const content::Media& of) {
+        for (const auto& path : {of.picture, of.sound, of.subtitles, of.sign ? of.sign->path : std::string{}})
             if (!path.empty()) names.insert(std::filesystem::path(path).filename().string());
         if (of.rendition) names.insert(std::filesystem::path(of.rendition->path).filename().string());
     };
     for (const auto& queued : queue_) {
-        add(queued.cue);
-        for (const auto& other : queued.cue.instead) add(other);
+        add(queued.cue.media);
+        for (const auto& other : queued.cue.alternatives) add(other.media);
     }
     return names;
 }
@@ -205,12 +205,11 @@ void Outlet::take(const player::Event& event) {
     }
 }
 
-void Outlet::note(Queued& queued, int took) {
-    const auto n = static_cast<std::size_t>(took);
-    if (n == 0 || n > queued.instead.size()) return;
+void Outlet::note(Queued& queued, player::MediaChoice took) {
+    if (took.is_own() || took.index() >= queued.alternatives.size()) return;
     queued.took = took;
-    queued.record.locale_aired = queued.instead[n - 1].planned.locale;
-    queued.record.sha256 = queued.instead[n - 1].sha256;
+    queued.record.locale_aired = queued.alternative()->planned.locale;
+    queued.record.sha256 = queued.alternative()->sha256;
 }
 
 void Outlet::close(Queued& queued, const player::OffAir& how) {
@@ -239,10 +238,9 @@ void Outlet::close(Queued& queued, const player::OffAir& how) {
     r.repeated = how.repeated;
     r.samples = how.samples;
     r.evidence = how.evidence;
-    if (queued.took > 0) {
-        const auto& other = queued.instead[static_cast<std::size_t>(queued.took) - 1].planned;
-        if (other.segment != r.segment) r.evidence["filler"] = other.segment;
-    }
+    if (const auto* alternative = queued.alternative();
+        alternative && alternative->planned.segment != r.segment)
+        r.evidence["filler"] = alternative->planned.segment;
     if (!r.started) {
         r.clock = now.state;
         r.clock_error = now.error;
@@ -331,7 +329,8 @@ void Outlet::cue(const PlannedAiring& planned) {
     Queued queued;
     queued.planned = planned;
     const auto without_refused = [&](player::Cue cue) {
-        if (cue.rendition && setup_.refused && setup_.refused(cue.rendition->path)) cue.rendition.reset();
+        auto& rendition = cue.media.rendition;
+        if (rendition && setup_.refused && setup_.refused(rendition->path)) rendition.reset();
         return cue;
     };
     queued.cue = without_refused(programme.cue_of(planned, setup_.profile));
@@ -340,14 +339,14 @@ void Outlet::cue(const PlannedAiring& planned) {
     // Airings that touch follow each other by themselves; a hard start, or one after a hole, has its instant.
     if (planned.hard || planned.start - follows_ > 40ms) queued.cue.start = planned.start;
     queued.record = record_of(planned);
-    queued.record.sha256 = Programme::sha256_of(queued.cue);
-    const auto then = [&](const PlannedAiring& other, const player::Cue& cue) {
-        queued.cue.instead.push_back(programme.instead_of(planned, other, cue));
-        queued.instead.push_back({other, Programme::sha256_of(cue)});
+    queued.record.sha256 = Programme::sha256_of(queued.cue.media);
+    const auto then = [&](const PlannedAiring& other, const content::Media& media) {
+        queued.cue.alternatives.push_back(programme.alternative_of(planned, other, media));
+        queued.alternatives.push_back({other, Programme::sha256_of(media)});
     };
-    if (const auto spare = programme.spare_of(planned, queued.cue)) then(planned, *spare);
+    if (const auto media = programme.other_picture_of(planned, queued.cue.media)) then(planned, *media);
     for (const auto& other : programme.others_of(planned))
-        then(other, without_refused(programme.cue_of(other, setup_.profile)));
+        then(other, without_refused(programme.cue_of(other, setup_.profile)).media);
     queued.handle = log_.open(queued.record);
     if (player_) player_->say(for_player(queued.cue));
     queue_.push_back(std::move(queued));

@@ -79,16 +79,20 @@ class Outlet {
         content::AiringRecord record;
         AiringLog::Handle handle;
         player::Cue cue;
-        /// One of the cue's `instead`: as it would be planned, and the digest of its picture.
-        struct Other {
+        /// One of the cue's alternatives: as it would be planned, and the digest of its picture.
+        struct Alternative {
             scheduler::PlannedAiring planned;
             std::string sha256;
         };
-        std::vector<Other> instead;
-        int took = 0;  ///< which of them airs; 0: none
+        std::vector<Alternative> alternatives;
+        player::MediaChoice took;  ///< which of the cue's media airs
         bool on_air = false;
         bool dropped = false;    ///< taken back; the player's answer says whether it was in time
         bool withdrawn = false;  ///< taken back on air: the country withdrew its clearance
+        /// The alternative that airs; null: its own media.
+        [[nodiscard]] const Alternative* alternative() const {
+            return took.is_own() ? nullptr : &alternatives.at(took.index());
+        }
     };
     void start_player();
     void try_again_in(std::chrono::milliseconds delay);
@@ -100,8 +104,8 @@ class Outlet {
     void pass_over_until(Instant now);
     [[nodiscard]] std::vector<scheduler::Aired> aired_since(Instant from);
     [[nodiscard]] content::AiringRecord record_of(const scheduler::PlannedAiring& planned) const;
-    /// Which of the cue's `instead` it is that airs.
-    static void note(Queued& queued, int took);
+    /// Notes which of the cue's media airs.
+    static void note(Queued& queued, player::MediaChoice took);
     void close(Queued& queued, const player::OffAir& how);
     /// Whether what is really on air may stay there.
     [[nodiscard]] bool still_cleared(const Queued& queued) const;

@@ -56,27 +56,29 @@ player::Cue Programme::cue_of(const PlannedAiring& planned, const std::string& p
         return sha256.empty() ? std::string{} : content->path_of(segment.files.at(sha256));
     };
     player::Cue cue;
-    cue.picture = pictures_of(planned, profile.empty()).front();
-    cue.sound = path(words.sound);
-    cue.subtitles = path(words.subtitles);
-    cue.locale = planned.locale;
+    auto& media = cue.media;
+    media.picture = pictures_of(planned, profile.empty()).front();
+    media.sound = path(words.sound);
+    media.subtitles = path(words.subtitles);
+    media.locale = planned.locale;
     cue.offset = planned.into;
     cue.duration =
         planned.cut ? floor<milliseconds>(planned.end - planned.start) : segment.duration - planned.into;
     const auto* country = content->catalogue.country_of(place);
     const auto* hotline = country ? country->hotline(planned.locale) : nullptr;
     const auto& number = hotline ? hotline->number : words.hotline;
-    if (!words.strap.empty() || !number.empty()) cue.strap = player::Strap{words.strap, number, words.crawl};
+    if (!words.strap.empty() || !number.empty())
+        media.strap = content::Strap{words.strap, number, words.crawl};
     // One that is not here is no reason to go without the segment.
     auto sign = content::sign_at(place, words);
     if (!sign.empty() && content->missing.contains(segment.files.at(words.signs.at(sign)).name()))
         sign.clear();
-    if (!sign.empty()) cue.sign = {path(words.signs.at(sign)), sign};
+    if (!sign.empty()) media.sign = content::Sign{path(words.signs.at(sign)), sign};
     // A rendition shows the segment's own number; where the country has another one, that counts.
     const auto rendition = words.renditions.find(content::rendition_key(profile, sign));
     if (rendition != words.renditions.end() && number == words.hotline) {
         const auto& file = segment.files.at(rendition->second);
-        cue.rendition = player::Rendition{content->path_of(file), file.parameters};
+        media.rendition = content::Rendition{content->path_of(file), file.parameters};
     }
     if (profile.empty()) {
         cue.quiet = quiet_of(planned);
@@ -99,7 +101,7 @@ std::vector<player::Quiet> Programme::quiet_of(const PlannedAiring& planned) con
 }
 
 std::vector<PlannedAiring> Programme::others_of(const PlannedAiring& planned) const {
-    constexpr std::size_t most = 4, most_fillers = player::most_instead - most - most_spares;
+    constexpr std::size_t most = 4, most_fillers = player::most_alternatives - most - most_spares;
     const auto& segment = content->catalogue.segments.at(planned.segment);
     const auto* country = content->catalogue.country_of(place);
     const auto day = scheduler::local_day_of(planned.start, place.zone).day;
@@ -126,31 +128,29 @@ std::vector<PlannedAiring> Programme::others_of(const PlannedAiring& planned) co
     return others;
 }
 
-player::Instead Programme::instead_of(const PlannedAiring& planned, const PlannedAiring& other,
-                                      const player::Cue& cue) const {
-    player::Instead out{cue.picture, cue.sound, cue.subtitles, cue.locale,
-                        cue.gain_db, cue.strap, cue.rendition};
-    out.sign = cue.sign;
-    if (other.segment != planned.segment) {
-        out.filler = other.segment;
-        out.length = content->catalogue.segments.at(other.segment).duration;
-    }
+player::Alternative Programme::alternative_of(const PlannedAiring& planned, const PlannedAiring& other,
+                                              const content::Media& media) const {
+    player::Alternative out{media, {}};
+    if (other.segment != planned.segment)
+        out.filler = player::Alternative::Filler{other.segment,
+                                                 content->catalogue.segments.at(other.segment).duration};
     return out;
 }
 
-std::optional<player::Cue> Programme::spare_of(const PlannedAiring& planned, const player::Cue& cue) const {
-    if (cue.rendition) return {};
+std::optional<content::Media> Programme::other_picture_of(const PlannedAiring& planned,
+                                                          const content::Media& media) const {
+    if (media.rendition) return {};
     for (auto& picture : pictures_of(planned, true)) {
-        if (picture == cue.picture) continue;
-        auto spare = cue;
-        spare.picture = std::move(picture);
-        return spare;
+        if (picture == media.picture) continue;
+        auto other = media;
+        other.picture = std::move(picture);
+        return other;
     }
     return {};
 }
 
-std::string Programme::sha256_of(const player::Cue& cue) {
-    return std::filesystem::path(cue.rendition ? cue.rendition->path : cue.picture).stem().string();
+std::string Programme::sha256_of(const content::Media& media) {
+    return std::filesystem::path(media.rendition ? media.rendition->path : media.picture).stem().string();
 }
 
 std::string Programme::title_of(const std::string& campaign) const {

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "content/airing/media.hpp"
 #include "content/airing/record.hpp"
 #include "content/store/content_set.hpp"
 #include "player/cue/cue.hpp"
@@ -35,16 +36,16 @@ struct Programme {
     /// be on for all of its time, at most 2. Each as it would be planned.
     [[nodiscard]] std::vector<scheduler::PlannedAiring> others_of(
         const scheduler::PlannedAiring& planned) const;
-    /// One of those, with its own `cue`, as it is put to a player beside the airing that it stands in for.
-    [[nodiscard]] player::Instead instead_of(const scheduler::PlannedAiring& planned,
-                                             const scheduler::PlannedAiring& other,
-                                             const player::Cue& cue) const;
-    /// What `cue`, of that airing, may show instead where the picture that it names is broken: the same from
-    /// the next of its pictures that is held. Nothing where there is none, or a rendition is sent.
-    [[nodiscard]] std::optional<player::Cue> spare_of(const scheduler::PlannedAiring& planned,
-                                                      const player::Cue& cue) const;
-    /// The digest of the file that a cue shows: its rendition, or its picture.
-    [[nodiscard]] static std::string sha256_of(const player::Cue& cue);
+    /// One of those with its own `media`, as the cue of the airing that it replaces carries it.
+    [[nodiscard]] player::Alternative alternative_of(const scheduler::PlannedAiring& planned,
+                                                     const scheduler::PlannedAiring& other,
+                                                     const content::Media& media) const;
+    /// `media` of that airing with the next of its pictures that is held, for when the picture that it names
+    /// is broken. Nothing if there is none, or a rendition is sent.
+    [[nodiscard]] std::optional<content::Media> other_picture_of(const scheduler::PlannedAiring& planned,
+                                                                 const content::Media& media) const;
+    /// The digest of the file that airs: the rendition, or the picture.
+    [[nodiscard]] static std::string sha256_of(const content::Media& media);
     /// The title of an airing's campaign.
     [[nodiscard]] std::string title_of(const std::string& campaign) const;
 

@@ -1,5 +1,7 @@
 #include "player/cue/cue.hpp"
 
+#include <cassert>
+
 #include "content/base/error.hpp"
 #include "content/base/json.hpp"
 #include "player/cue/output_spec.hpp"
@@ -50,17 +52,19 @@ json::object write_sign(const Sign& s) {
     return {{"path", s.path}, {"language", s.language}};
 }
 
-json::object write_instead(const Instead& i) {
-    json::object out{{"picture", i.picture},
-                     {"sound", i.sound},
-                     {"subtitles", i.subtitles},
-                     {"locale", i.locale},
-                     {"gain_db", i.gain_db}};
-    if (i.strap) out["strap"] = write_strap(*i.strap);
-    if (i.rendition) out["rendition"] = write_rendition(*i.rendition);
-    if (!i.sign.path.empty()) out["sign"] = write_sign(i.sign);
-    if (!i.filler.empty()) out["filler"] = i.filler;
-    if (i.length.count() > 0) out["length_ms"] = i.length.count();
+json::object write_alternative(const Alternative& a) {
+    const auto& m = a.media;
+    json::object out{{"picture", m.picture},
+                     {"sound", m.sound},
+                     {"subtitles", m.subtitles},
+                     {"locale", m.locale},
+                     {"gain_db", m.gain_db}};
+    if (m.strap) out["strap"] = write_strap(*m.strap);
+    if (m.rendition) out["rendition"] = write_rendition(*m.rendition);
+    if (m.sign) out["sign"] = write_sign(*m.sign);
+    if (!a.filler) return out;
+    out["filler"] = a.filler->segment;
+    if (a.filler->length.count() > 0) out["length_ms"] = a.filler->length.count();
     return out;
 }
 
@@ -77,24 +81,24 @@ json::array write_quiet(const std::vector<Quiet>& quiet) {
 json::object write_cue(const Cue& c, const char* type) {
     json::object out{{"type", type},
                      {"airing", c.airing},
-                     {"picture", c.picture},
-                     {"sound", c.sound},
-                     {"subtitles", c.subtitles},
-                     {"gain_db", c.gain_db},
-                     {"locale", c.locale},
+                     {"picture", c.media.picture},
+                     {"sound", c.media.sound},
+                     {"subtitles", c.media.subtitles},
+                     {"gain_db", c.media.gain_db},
+                     {"locale", c.media.locale},
                      {"late", c.late == Cue::Late::skip ? "skip" : "join"}};
-    if (c.strap) out["strap"] = write_strap(*c.strap);
-    if (c.rendition) out["rendition"] = write_rendition(*c.rendition);
+    if (c.media.strap) out["strap"] = write_strap(*c.media.strap);
+    if (c.media.rendition) out["rendition"] = write_rendition(*c.media.rendition);
     if (c.start) out["start"] = to_rfc3339(*c.start);
     if (c.stop) out["stop"] = to_rfc3339(*c.stop);
     if (c.offset.count() > 0) out["offset_ms"] = c.offset.count();
     if (c.duration) out["duration_ms"] = c.duration->count();
     if (!c.quiet.empty()) out["quiet"] = write_quiet(c.quiet);
     if (!c.subtitled) out["subtitled"] = false;
-    if (!c.sign.path.empty()) out["sign"] = write_sign(c.sign);
-    json::array instead;
-    for (const auto& i : c.instead) instead.push_back(write_instead(i));
-    if (!instead.empty()) out["instead"] = std::move(instead);
+    if (c.media.sign) out["sign"] = write_sign(*c.media.sign);
+    json::array alternatives;
+    for (const auto& a : c.alternatives) alternatives.push_back(write_alternative(a));
+    if (!alternatives.empty()) out["instead"] = std::move(alternatives);
     return out;
 }
 
@@ -121,24 +125,40 @@ std::optional<Rendition> read_rendition(JsonFields& fields) {
     return out;
 }
 
-Sign read_sign(JsonFields& fields) {
+std::optional<Sign> read_sign(JsonFields& fields) {
     if (!fields.optional("sign")) return {};
     JsonFields sign(fields.object("sign"), std::string(what) + ": sign");
     Sign out{sign.text("path"), sign.text_or("language", "", 35)};
     sign.closed();
+    if (out.path.empty()) return {};
     return out;
 }
 
-std::vector<Instead> read_instead(JsonFields& fields) {
-    std::vector<Instead> out;
+/// Gain outside its range, or a member of the wrong shape, throws Error.
+Media read_media(JsonFields& fields) {
+    Media m;
+    m.picture = fields.text_or("picture", "");
+    m.sound = fields.text_or("sound", "");
+    m.subtitles = fields.text_or("subtitles", "");
+    m.locale = fields.text_or("locale", "en", 35);
+    m.gain_db = read_gain(fields);
+    m.strap = read_strap(fields);
+    m.rendition = read_rendition(fields);
+    m.sign = read_sign(fields);
+    return m;
+}
+
+std::vector<Alternative> read_alternatives(JsonFields& fields) {
+    std::vector<Alternative> out;
     if (!fields.optional("instead")) return out;
-    for (const auto& value : fields.array("instead", most_instead)) {
-        JsonFields i(value, std::string(what) + ": instead");
-        out.push_back({i.text_or("picture", ""), i.text_or("sound", ""), i.text_or("subtitles", ""),
-                       i.text_or("locale", "en", 35), read_gain(i), read_strap(i), read_rendition(i),
-                       i.text_or("filler", "", 63), milliseconds{i.integer_or("length_ms", 0, 0, 86'400'000)},
-                       read_sign(i)});
-        i.closed();
+    for (const auto& value : fields.array("instead", most_alternatives)) {
+        JsonFields a(value, std::string(what) + ": instead");
+        Alternative alternative{read_media(a), {}};
+        const auto segment = a.text_or("filler", "", 63);
+        const milliseconds length{a.integer_or("length_ms", 0, 0, 86'400'000)};
+        if (!segment.empty()) alternative.filler = Alternative::Filler{segment, length};
+        a.closed();
+        out.push_back(std::move(alternative));
     }
     return out;
 }
@@ -163,17 +183,10 @@ Cue read_cue(JsonFields& fields) {
     Cue c;
     c.airing = fields.text("airing", 128);
     if (c.airing.empty()) throw Error(std::string(what) + ": a cue needs its airing's id");
-    c.picture = fields.text_or("picture", "");
-    c.sound = fields.text_or("sound", "");
-    c.subtitles = fields.text_or("subtitles", "");
-    c.gain_db = read_gain(fields);
-    c.locale = fields.text_or("locale", "en", 35);
-    c.strap = read_strap(fields);
-    c.instead = read_instead(fields);
-    c.rendition = read_rendition(fields);
+    c.media = read_media(fields);
+    c.alternatives = read_alternatives(fields);
     c.quiet = read_quiet(fields);
     c.subtitled = fields.boolean_or("subtitled", true);
-    c.sign = read_sign(fields);
     c.start = read_instant(fields, "start");
     c.stop = read_instant(fields, "stop");
     const auto late = fields.text_or("late", "join", 8);
@@ -198,8 +211,8 @@ Instant need_instant(JsonFields& fields) {
 
 constexpr std::int64_t most = std::int64_t{1} << 53;
 
-int read_took(JsonFields& f) {
-    return static_cast<int>(f.integer_or("took", 0, 0, std::int64_t{most_instead}));
+MediaChoice read_took(JsonFields& f) {
+    return MediaChoice::from_wire(f.integer_or("took", 0, 0, std::int64_t{most_alternatives}));
 }
 
 content::AiringStatus read_status(JsonFields& f) {
@@ -334,7 +347,7 @@ struct WriteEvent {
                 {"airing", e.airing},
                 {"instant", to_rfc3339(e.instant)},
                 {"frame", e.frame},
-                {"took", e.took}};
+                {"took", e.took.to_wire()}};
     }
     json::object operator()(const Progress& e) const {
         return {{"type", "progress"}, {"airing", e.airing}, {"frames", e.frames}};
@@ -350,7 +363,7 @@ struct WriteEvent {
                 {"repeated", e.repeated},
                 {"samples", e.samples},
                 {"evidence", text_map(e.evidence)},
-                {"took", e.took}};
+                {"took", e.took.to_wire()}};
     }
     json::object operator()(const Trouble& e) const {
         return {{"type", "trouble"}, {"what", e.what}, {"airing", e.airing}};
@@ -370,6 +383,31 @@ struct WriteEvent {
 };
 
 }  // namespace
+
+MediaChoice MediaChoice::from_wire(std::int64_t took) {
+    if (took < 0 || took > std::int64_t{most_alternatives})
+        throw Error(std::string(what) + ": 'took' names no alternative");
+    MediaChoice choice;
+    choice.place_ = took;
+    return choice;
+}
+
+std::size_t MediaChoice::index() const {
+    assert(!is_own());
+    return static_cast<std::size_t>(place_ - 1);
+}
+
+MediaChoice MediaChoice::next() const {
+    assert(place_ < std::int64_t{most_alternatives});
+    MediaChoice after;
+    after.place_ = place_ + 1;
+    return after;
+}
+
+const Media& media_of(const Cue& cue, MediaChoice choice) {
+    if (choice.is_own() || choice.index() >= cue.alternatives.size()) return cue.media;
+    return cue.alternatives[choice.index()].media;
+}
 
 Command parse_command(std::string_view line) {
     const auto value = parse_line(line);

@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "content/airing/media.hpp"
 #include "content/airing/status.hpp"
 #include "content/base/instant.hpp"
 
@@ -16,38 +17,43 @@
 /// the cue: it knows no schedule, no segment, no channel.
 namespace riverlight::player {
 
-struct Strap {
-    std::string label;   ///< call to action, in the airing's locale
-    std::string number;  ///< hotline, as shown; also in the QR code as tel:
-    bool crawl = false;  ///< a label that does not fit at its full size moves through the strap
-};
+using content::Media;
+using content::Rendition;
+using content::Sign;
+using content::Strap;
 
-/// The same item, coded for one kind of feed when its segment was built, texts burned in.
-struct Rendition {
-    std::string path;
-    std::string parameters;  ///< digest of its parameter sets, as its segment says; empty: unknown
-};
-
-/// An interpreter of the item's words, in a corner of its picture. What is wrong with it costs the item
-/// nothing.
-struct Sign {
-    std::string path;      ///< pictures, without sound; empty: none
-    std::string language;  ///< BCP 47 tag of a sign language: `tsq`
-    friend bool operator==(const Sign&, const Sign&) = default;
-};
-
-/// What airs in an item's place where its media is missing or broken: the same from another file or in
+/// What airs in an item's place if its own media are missing or broken: the same from another file or in
 /// another language, or one of the channel's fillers.
-struct Instead {
-    std::string picture, sound, subtitles, locale;  ///< as of a cue
-    double gain_db = 0;
-    std::optional<Strap> strap{};
-    std::optional<Rendition> rendition{};
-    std::string filler{};                 ///< the filler's segment; empty: the cue's own
-    std::chrono::milliseconds length{0};  ///< of a filler: it begins anew after so long, for all of the time
-    Sign sign{};
+struct Alternative {
+    Media media{};
+    struct Filler {
+        std::string segment{};
+        std::chrono::milliseconds length{
+            0};  ///< it starts again after this long, until the item's time is over
+    };
+    std::optional<Filler> filler{};  ///< absent: the cue's own segment
 };
-inline constexpr std::size_t most_instead = 7;
+inline constexpr std::size_t most_alternatives = 7;
+
+/// Which of a cue's media airs: its own, or one of its alternatives. On the wire `took`: 0, or the
+/// alternative's place in the list from 1.
+class MediaChoice {
+  public:
+    constexpr MediaChoice() = default;  ///< the cue's own
+    /// Throws Error for a place outside 0…most_alternatives.
+    [[nodiscard]] static MediaChoice from_wire(std::int64_t took);
+    [[nodiscard]] std::int64_t to_wire() const { return place_; }
+
+    [[nodiscard]] bool is_own() const { return place_ == 0; }
+    /// Place in the list of alternatives, from 0. Not of the cue's own.
+    [[nodiscard]] std::size_t index() const;
+    /// The alternative that is tried after this one.
+    [[nodiscard]] MediaChoice next() const;
+    friend bool operator==(MediaChoice, MediaChoice) = default;
+
+  private:
+    std::int64_t place_ = 0;
+};
 
 /// Less sound, or none, by a screen's clock.
 struct Quiet {
@@ -61,15 +67,8 @@ inline constexpr std::size_t most_quiet = 16;
 struct Cue {
     enum class Late { join, skip };
 
-    std::string airing;     ///< planned airing's id, ≤ 128 bytes; echoed in every event about it
-    std::string picture;    ///< path of a media file
-    std::string sound;      ///< path; empty: the picture file's own sound, silence if none
-    std::string subtitles;  ///< path of WebVTT, SubRip or ASS; empty: none
-    double gain_db = 0;     ///< applied to sound, −40…+40
-    std::string locale;     ///< BCP 47, chooses fonts and line breaks
-    std::optional<Strap> strap;
-    std::optional<Rendition>
-        rendition;  ///< for a feed: what it puts out as it is; the rest is what it falls back to
+    std::string airing;  ///< planned airing's id, ≤ 128 bytes; echoed in every event about it
+    Media media;
     std::optional<Instant>
         start;               ///< absent: as soon as what is before it ends. Present: cuts in on that frame
     Late late = Late::join;  ///< where `start` has passed when the cue is ready
@@ -79,11 +78,14 @@ struct Cue {
         duration;  ///< shown for exactly this long (cut or held by slate); absent: the media's own
     std::vector<Quiet>
         quiet;  ///< at most `most_quiet`; where two meet, the quieter counts. Not for coded frames
-    bool subtitled = true;         ///< false: `subtitles` are shown only while it is quiet
-    Sign sign{};                   ///< a rendition that is named beside it has it in it
-    std::vector<Instead> instead;  ///< at most most_instead: tried in order where the item cannot begin, or
-                                   ///< breaks on air and what follows cannot take its place
+    bool subtitled = true;  ///< false: `subtitles` are shown only while it is quiet
+    /// At most most_alternatives: tried in order if the item cannot begin, or breaks on air and what follows
+    /// cannot take its place.
+    std::vector<Alternative> alternatives;
 };
+/// The media that a choice names; of a cue that has no such alternative, its own.
+[[nodiscard]] const Media& media_of(const Cue& cue, MediaChoice choice);
+
 /// `drop`: forget a queued airing; if it is on air, end it now.
 struct Drop {
     std::string airing;
@@ -140,7 +142,7 @@ struct OnAir {
     std::string airing;
     Instant instant{};       ///< when the frame left or is shown, by the player's realtime clock
     std::int64_t frame = 0;  ///< outlet's frame number, from 0 at the outlet's start
-    int took = 0;            ///< 0: as cued; n: the n-th of its `instead`
+    MediaChoice took{};
 };
 /// `progress`: at most every 5 s while on air.
 struct Progress {
@@ -155,7 +157,7 @@ struct OffAir {
     std::string reason;              ///< empty for aired; of substituted why what was cued did not air
     std::int64_t frames = 0, lost = 0, repeated = 0, samples = 0;
     std::map<std::string, std::string> evidence;  ///< outlet's own: datagrams_sent, display, window_visible …
-    int took = 0;                                 ///< as of on_air
+    MediaChoice took{};
 };
 /// `trouble`: something a person should know; the outlet goes on.
 struct Trouble {

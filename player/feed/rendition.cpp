@@ -110,7 +110,7 @@ RenditionFacts make_once(const std::string& path, const Profile& profile, const 
 
 /// `begun`: something was given out.
 void play_rendition(const SourceSpec& spec, const Profile& profile, Receiver& receiver, bool& begun) {
-    const auto& r = *spec.rendition;
+    const auto& r = *spec.media.rendition;
     static Proven proven;
     const auto facts = proven.facts_of(r.path, profile, [&] { return check_rendition(r.path, profile); });
     if (!r.parameters.empty() && facts.parameters != r.parameters)
@@ -125,7 +125,7 @@ void play_rendition(const SourceSpec& spec, const Profile& profile, Receiver& re
         if (!frame) return;
         if (n < first) continue;
         Piece piece;
-        piece.interpreted = !spec.sign.empty();
+        piece.interpreted = spec.media.sign.has_value();
         piece.coded = std::make_shared<const CodedFrame>(std::move(*frame));
         begun = true;
         if (!receiver.push(std::move(piece))) return;

@@ -110,7 +110,7 @@ std::function<std::unique_ptr<Source>(const SourceSpec&)> opener_of(const Outlet
         };
     if (!is_feed(options)) return open_media;
     return [profile = profile_named(profile_of(options))](const SourceSpec& spec) {
-        return spec.rendition ? open_rendition(spec, profile) : open_media(spec);
+        return spec.media.rendition ? open_rendition(spec, profile) : open_media(spec);
     };
 }
 

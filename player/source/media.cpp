@@ -168,13 +168,14 @@ class Interpreter {
     /// `lift`: what stands below it.
     Interpreter(const SourceSpec& spec, const Picking& picking, int lift, Receiver& receiver)
         : spec_(spec), receiver_(receiver) {
-        if (spec.sign.empty()) return;
+        if (!spec.media.sign) return;
+        const auto& path = spec.media.sign->path;
         attempt([&] {
             // Its own size is known when it is open, and how it is to be shown then.
-            const auto facts = Reader(spec.sign, Reader::Want::picture, 0, 0).facts();
-            if (facts.video_codec.empty()) throw Error(spec.sign + ": holds no picture");
+            const auto facts = Reader(path, Reader::Want::picture, 0, 0).facts();
+            if (facts.video_codec.empty()) throw Error(path + ": holds no picture");
             box_ = inset_box(spec.format, facts.width, facts.height, lift);
-            reader_.emplace(spec.sign, Reader::Want::picture, box_.width, box_.height, picking);
+            reader_.emplace(path, Reader::Want::picture, box_.width, box_.height, picking);
             pictures_.emplace(&*reader_, picking);
         });
     }
@@ -226,10 +227,11 @@ void decode_media(const SourceSpec& spec, Receiver& receiver) {
     MediaLimits limits;
     limits.machine = spec.machine;
     std::optional<Reader> picture_reader, sound_reader;
-    if (!spec.picture.empty())
-        picture_reader.emplace(spec.picture, spec.sound.empty() ? Reader::Want::both : Reader::Want::picture,
-                               f.width, f.height, picking, limits);
-    if (!spec.sound.empty()) sound_reader.emplace(spec.sound, Reader::Want::sound, 0, 0, picking);
+    if (!spec.media.picture.empty())
+        picture_reader.emplace(spec.media.picture,
+                               spec.media.sound.empty() ? Reader::Want::both : Reader::Want::picture, f.width,
+                               f.height, picking, limits);
+    if (!spec.media.sound.empty()) sound_reader.emplace(spec.media.sound, Reader::Want::sound, 0, 0, picking);
     auto* sound_from = sound_reader ? &*sound_reader : picture_reader ? &*picture_reader : nullptr;
     if (!sound_from) throw Error("the cue names neither picture nor sound; there is nothing to play");
     const bool has_picture = picture_reader && !picture_reader->facts().video_codec.empty();
@@ -237,7 +239,7 @@ void decode_media(const SourceSpec& spec, Receiver& receiver) {
     Interpreter interpreter(spec, picking, text.lift(), receiver);
     text.keep_free_at_right(interpreter.columns());
     std::string given_up;
-    SoundPieces sound(sound_from, spec.gain_db, f.samples_a_frame());
+    SoundPieces sound(sound_from, spec.media.gain_db, f.samples_a_frame());
     for (std::int64_t n = std::max<std::int64_t>(0, spec.first_frame); !spec.frames || n < *spec.frames;
          ++n) {
         if (!receiver.room()) return;  // before the picture is there, which takes memory
@@ -260,9 +262,9 @@ void decode_media(const SourceSpec& spec, Receiver& receiver) {
 
 namespace {
 
-class Media final : public Source {
+class MediaSource final : public Source {
   public:
-    Media(const Format& format, std::function<void(Receiver&)> produce)
+    MediaSource(const Format& format, std::function<void(Receiver&)> produce)
         : ahead_(pieces_in(bytes_ahead, format, pieces_ahead)),
           shared_(std::make_shared<Shared>(pieces_in(bytes_waiting, format, pieces_waiting))) {
         std::thread([shared = shared_, produce = std::move(produce)] {
@@ -280,7 +282,7 @@ class Media final : public Source {
             shared->changed.notify_all();
         }).detach();
     }
-    ~Media() override {
+    ~MediaSource() override {
         const std::lock_guard lock(shared_->mutex);
         shared_->stop = true;
         shared_->pieces.clear();
@@ -330,7 +332,7 @@ class Media final : public Source {
 }  // namespace
 
 std::unique_ptr<Source> run_source(const Format& format, std::function<void(Receiver&)> produce) {
-    return std::make_unique<Media>(format, std::move(produce));
+    return std::make_unique<MediaSource>(format, std::move(produce));
 }
 
 std::unique_ptr<Source> open_media(const SourceSpec& spec) {

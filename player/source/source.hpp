@@ -31,7 +31,7 @@ struct Piece {
     std::vector<float> samples;               ///< exactly samples_a_frame() × 2
     bool repeated = false;                    ///< the same source picture as the frame before
     int passed_over = 0;                      ///< source pictures that no outlet frame shows
-    bool interpreted = false;                 ///< an interpreter is in the picture (SourceSpec::sign)
+    bool interpreted = false;                 ///< an interpreter is in the picture (Media::sign)
     std::shared_ptr<const CodedFrame> coded;  ///< the frame as it is in a rendition, instead of all the above
     std::shared_ptr<const Crawl> crawl{};     ///< over the strap; null: nothing moves
     std::shared_ptr<const Overlay> notice{};  ///< over all else; of the player, not of a source
@@ -40,17 +40,13 @@ struct Piece {
 
 /// What a source is made of.
 struct SourceSpec {
-    std::string picture, sound, subtitles, locale;
-    double gain_db = 0;
-    std::optional<Strap> strap;
+    Media media;
     Format format;
     std::int64_t first_frame = 0;  ///< joins in progress: this many frames are passed over
     std::optional<std::int64_t>
-        frames;  ///< exactly this many, from the item's own start; absent: the media's
-    std::optional<Rendition> rendition;  ///< for feeds: the same, coded and ready
-    std::int64_t round = 0;              ///< begins anew after so many frames, until `frames`; 0: never
-    bool machine = false;                ///< pictures by a decoder that the machine has (MediaLimits)
-    std::string sign;                    ///< an interpreter's pictures, laid into a corner; empty: none
+        frames;              ///< exactly this many, from the item's own start; absent: the media's
+    std::int64_t round = 0;  ///< begins anew after so many frames, until `frames`; 0: never
+    bool machine = false;    ///< pictures by a decoder that the machine has (MediaLimits)
 };
 
 /// Where the timeline takes an item's frames from. Deliver in order, never block.

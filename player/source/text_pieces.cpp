@@ -5,25 +5,26 @@
 namespace riverlight::player {
 
 TextPieces::TextPieces(const SourceSpec& spec) : spec_(spec) {
-    if (!spec.strap && spec.subtitles.empty()) return;  // fonts cost time and memory
+    if (!spec.media.strap && spec.media.subtitles.empty()) return;  // fonts cost time and memory
     engine_.emplace(spec.format.width, spec.format.height);
-    if (spec.strap) draw_strap();
-    if (!spec.subtitles.empty())
-        coming_ = moments_of(parse_subtitles(read_file(spec.subtitles, 4U << 20), spec.subtitles));
+    if (spec.media.strap) draw_strap();
+    if (!spec.media.subtitles.empty())
+        coming_ =
+            moments_of(parse_subtitles(read_file(spec.media.subtitles, 4U << 20), spec.media.subtitles));
 }
 
 void TextPieces::draw_strap() {
-    const auto& strap = *spec_.strap;
+    const auto& strap = *spec_.media.strap;
     const auto& format = spec_.format;
     Overlay drawn;
     if (strap.crawl) {
         const auto rate = crawl_rate(format.width, format.rate.num, format.rate.den);
-        if (auto crawling = engine_->crawling_strap(strap.label, strap.number, spec_.locale, rate)) {
+        if (auto crawling = engine_->crawling_strap(strap.label, strap.number, spec_.media.locale, rate)) {
             drawn = std::move(crawling->still);
             crawl_ = std::make_shared<const Crawl>(std::move(crawling->crawl));
         }
     }
-    if (!crawl_) drawn = engine_->strap(strap.label, strap.number, spec_.locale);
+    if (!crawl_) drawn = engine_->strap(strap.label, strap.number, spec_.media.locale);
     if (drawn.empty()) return;
     lift_ = drawn.height + format.height / 60;
     strap_ = std::make_shared<const Overlay>(std::move(drawn));
@@ -51,7 +52,7 @@ void TextPieces::turn_page(std::chrono::milliseconds at) {
         if (moment.from > at) return;
         ++next_;
         if (moment.until <= at) continue;
-        for (auto& page : paginated(moment, *engine_, spec_.locale)) {
+        for (auto& page : paginated(moment, *engine_, spec_.media.locale)) {
             if (page.until > at) pages_.push_back(std::move(page));
         }
     }
@@ -60,7 +61,7 @@ void TextPieces::turn_page(std::chrono::milliseconds at) {
 Overlay TextPieces::draw(const SubtitleMoment& moment) const {
     std::vector<Overlay> drawn;
     for (const auto& [place, words] : moment.shown)
-        drawn.push_back(engine_->subtitle(words, place, spec_.locale, lift_));
+        drawn.push_back(engine_->subtitle(words, place, spec_.media.locale, lift_));
     return drawn.size() == 1 ? std::move(drawn.front()) : merged(drawn);
 }
 

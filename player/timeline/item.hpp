@@ -18,7 +18,7 @@ struct Timeline::Item {
     int waited = 0;                      ///< outlet frames for which nothing came
     std::int64_t first = 0;              ///< the media's frame with which it began
     std::optional<std::int64_t> last{};  ///< … and before which its time is over
-    int took = 0;                        ///< which of the cue's `instead` it is by now; 0: itself
+    MediaChoice choice{};                ///< which of the cue's media it plays by now
     bool rejoins = false;                ///< it broke on air, and nothing has come yet of what goes on for it
     std::string why;                     ///< those before could not begin
     std::int64_t frames = 0, lost = 0, repeated = 0, samples = 0, next_progress = 0;
@@ -29,16 +29,22 @@ struct Timeline::Item {
 
     /// Its time is over, to the frame.
     [[nodiscard]] bool whole() const { return last && first + frames >= *last; }
-    /// The filler that it is by now; null: it is its own segment.
-    [[nodiscard]] const Instead* filler() const {
-        if (took == 0) return nullptr;
-        const auto& by_now = cue.instead[static_cast<std::size_t>(took) - 1];
-        return by_now.filler.empty() ? nullptr : &by_now;
+    /// What it plays by now.
+    [[nodiscard]] const Media& media() const { return media_of(cue, choice); }
+    [[nodiscard]] bool has_another() const { return next_index() < cue.alternatives.size(); }
+    /// The filler that it plays by now; null: its own segment.
+    [[nodiscard]] const Alternative::Filler* filler() const {
+        if (choice.is_own()) return nullptr;
+        const auto& filler = cue.alternatives.at(choice.index()).filler;
+        return filler ? &*filler : nullptr;
     }
-    /// What it is by now, for people.
+    /// What it plays by now, for people.
     [[nodiscard]] std::string name() const {
-        return filler() ? "filler " + filler()->filler + " (" + cue.locale + ")" : cue.locale;
+        return filler() ? "filler " + filler()->segment + " (" + media().locale + ")" : media().locale;
     }
+
+  private:
+    [[nodiscard]] std::size_t next_index() const { return choice.is_own() ? 0 : choice.index() + 1; }
 };
 
 }  // namespace riverlight::player

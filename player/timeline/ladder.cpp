@@ -8,15 +8,8 @@ namespace riverlight::player {
 void Timeline::open(Item& item, Instant now) {
     const auto& cue = item.cue;
     SourceSpec spec;
-    spec.picture = cue.picture;
-    spec.sound = cue.sound;
-    spec.subtitles = cue.subtitles;
-    spec.locale = cue.locale;
-    spec.gain_db = cue.gain_db;
-    spec.strap = cue.strap;
+    spec.media = item.media();
     spec.format = options_.format;
-    spec.rendition = cue.rendition;
-    spec.sign = cue.sign.path;
     if (!item.on_air) {
         item.first = frames_in(cue.offset);
         if (cue.duration) item.last = item.first + frames_in(*cue.duration);
@@ -33,18 +26,9 @@ void Timeline::open(Item& item, Instant now) {
 }
 
 bool Timeline::replace(Item& item, const std::string& why, Instant now) {
-    auto& cue = item.cue;
     item.why += (item.why.empty() ? "" : "; ") + item.name() + ": " + why;
-    if (static_cast<std::size_t>(item.took) >= cue.instead.size()) return false;
-    const auto& next = cue.instead[static_cast<std::size_t>(item.took++)];
-    cue.picture = next.picture;
-    cue.sound = next.sound;
-    cue.subtitles = next.subtitles;
-    cue.locale = next.locale;
-    cue.gain_db = next.gain_db;
-    cue.strap = next.strap;
-    cue.rendition = next.rendition;
-    cue.sign = next.sign;
+    if (!item.has_another()) return false;
+    item.choice = item.choice.next();
     item.opening = item.waited = 0;
     open(item, now);
     return true;

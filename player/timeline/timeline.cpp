@@ -80,8 +80,8 @@ void Timeline::open_ahead(Instant now) {
         if (wanted == 0 && !soon) continue;
         if (!item->source) open(*item, now);
         auto state = item->source->state();
-        const bool another = static_cast<std::size_t>(item->took) < item->cue.instead.size();
-        if (state == Source::State::failed && another && replace(*item, item->source->error(), now))
+        if (state == Source::State::failed && item->has_another() &&
+            replace(*item, item->source->error(), now))
             state = item->source->state();
         item->opening += state == Source::State::opening;
         const bool of_use = state == Source::State::ready ||
@@ -148,19 +148,19 @@ void Timeline::cut_in(Instant at, bool on_grid) {
 }
 
 void Timeline::forget(ItemPtr item, Instant at, AiringStatus status, const std::string& reason) {
-    const bool whole = status == AiringStatus::aired, substituted = item->took > 0 && item->on_air;
+    const bool whole = status == AiringStatus::aired, substituted = !item->choice.is_own() && item->on_air;
     auto evidence = evidence_;
     item->quiet.tell(evidence);
     if (item->faded > 0) evidence["faded_frames"] = std::to_string(item->faded);
-    if (!item->cue.sign.path.empty()) {
-        evidence["sign"] = item->cue.sign.language;
+    if (const auto& sign = item->media().sign) {
+        evidence["sign"] = sign->language;
         evidence["sign_frames"] = std::to_string(item->interpreted);
     }
     emit_(OffAir{item->cue.airing, at, substituted && whole ? AiringStatus::substituted : status,
                  !substituted ? reason
                  : whole      ? item->why
                               : reason + " (" + item->why + ")",
-                 item->frames, item->lost, item->repeated, item->samples, std::move(evidence), item->took});
+                 item->frames, item->lost, item->repeated, item->samples, std::move(evidence), item->choice});
 }
 
 void Timeline::end_current(Instant at, AiringStatus status, const std::string& reason) {
@@ -186,7 +186,7 @@ Timeline::Next Timeline::start_next(Instant at, bool on_grid) {
         if (!failed && patient) return Next::none;
         const auto why = failed ? item.source->error() : "its media could not be opened in time";
         if (replace(item, why, at)) continue;
-        forget(std::move(queue_.front()), at, AiringStatus::failed, item.took > 0 ? item.why : why);
+        forget(std::move(queue_.front()), at, AiringStatus::failed, item.choice.is_own() ? why : item.why);
         queue_.pop_front();
         open_ahead(at);
     }
@@ -199,7 +199,7 @@ void Timeline::hush(Item& item, Piece& piece, Instant at) {
     if (!item.on_air) volume_.set(factor_of(quiet));
     volume_.lay(piece.samples, factor_of(quiet));
     if (!quiet && !item.cue.subtitled) piece.subtitle.reset();
-    item.quiet.count(quiet, !item.cue.subtitles.empty());
+    item.quiet.count(quiet, !item.media().subtitles.empty());
 }
 
 void Timeline::tell_note(Item& item) {
@@ -225,7 +225,7 @@ bool Timeline::take(Step& step, Instant at, std::int64_t frame) {
         return false;
     }
     // While one takes another's place frames are held, which its own length does not know of.
-    if (item.took > 0 && item.whole() && (!coded || on_grid(frame))) {
+    if (!item.choice.is_own() && item.whole() && (!coded || on_grid(frame))) {
         end_current(at, AiringStatus::aired, "");
         return false;
     }
@@ -265,7 +265,7 @@ bool Timeline::take(Step& step, Instant at, std::int64_t frame) {
     if (!item.on_air) {
         item.on_air = true;
         tell_note(item);
-        emit_(OnAir{item.cue.airing, at, frame, item.took});
+        emit_(OnAir{item.cue.airing, at, frame, item.choice});
     }
     ++item.frames;
     item.lost += piece.passed_over;

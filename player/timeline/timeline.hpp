@@ -57,7 +57,7 @@ class Timeline {
     void queue(Cue cue, Instant now, bool take_over);
     void open(Item& item, Instant now);
     void open_ahead(Instant now);
-    /// Puts the next of the item's `instead` in its place, because of `why`; false where there is none.
+    /// Puts the next of the item's alternatives in its place, because of `why`; false where there is none.
     bool replace(Item& item, const std::string& why, Instant now);
     /// The next piece of the item on air; where it breaks and what follows cannot take its place, of what
     /// airs instead of it.

@@ -132,7 +132,7 @@ class Week {
     void tell(Instant at) {
         Cue cue;
         cue.airing = "spot";
-        cue.rendition = Rendition{spot_, ""};
+        cue.media.rendition = Rendition{spot_, ""};
         if (told_) cue.start = next_;
         timeline_.command(cue, at);
         starts_.push_back(next_);

@@ -51,18 +51,19 @@ Cue cue_of_segment(const std::string& folder, const Options& o, const std::strin
         return sha256.empty() ? std::string{} : folder + "/media/" + segment.files.at(sha256).name();
     };
     Cue cue;
-    cue.picture = file(words.picture);
-    cue.sound = file(words.sound);
-    cue.subtitles = file(words.subtitles);
-    cue.locale = locale;
+    cue.media.picture = file(words.picture);
+    cue.media.sound = file(words.sound);
+    cue.media.subtitles = file(words.subtitles);
+    cue.media.locale = locale;
     cue.duration = segment.duration;
     if (const auto found = words.signs.find(o.sign); found != words.signs.end())
-        cue.sign = {file(found->second), o.sign};
-    const auto key = content::rendition_key(profile, cue.sign.language);
+        cue.media.sign = content::Sign{file(found->second), o.sign};
+    const auto key = content::rendition_key(profile, cue.media.sign ? cue.media.sign->language : "");
     if (const auto found = words.renditions.find(key); found != words.renditions.end())
-        cue.rendition = player::Rendition{file(found->second), segment.files.at(found->second).parameters};
+        cue.media.rendition =
+            content::Rendition{file(found->second), segment.files.at(found->second).parameters};
     if (!words.strap.empty() || !words.hotline.empty())
-        cue.strap = player::Strap{words.strap, words.hotline, words.crawl};
+        cue.media.strap = content::Strap{words.strap, words.hotline, words.crawl};
     return cue;
 }
 
@@ -73,8 +74,8 @@ Cue cue_of(const std::string& item, const Options& o, const std::string& profile
     if (fs::is_directory(item)) {
         cue = cue_of_segment(item, o, profile);
     } else {
-        cue.picture = item;
-        cue.locale = o.locale.empty() ? "en" : o.locale;
+        cue.media.picture = item;
+        cue.media.locale = o.locale.empty() ? "en" : o.locale;
     }
     cue.airing = "item-" + std::to_string(number);
     return cue;

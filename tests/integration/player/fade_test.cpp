@@ -44,8 +44,8 @@ class FadeTest : public testing::Test {
     Cue cue(const std::string& id, int frames) {
         Cue c;
         c.airing = id;
-        c.picture = clip(id + ".mp4", frames);
-        c.locale = "en";
+        c.media.picture = clip(id + ".mp4", frames);
+        c.media.locale = "en";
         c.duration = frames * 40ms;
         return c;
     }

@@ -28,8 +28,8 @@ class JoinsTest : public testing::Test {
     static Cue cue(const std::string& id, const std::string& picture) {
         Cue c;
         c.airing = id;
-        c.picture = picture;
-        c.locale = "en";
+        c.media.picture = picture;
+        c.media.locale = "en";
         return c;
     }
     /// Plays all cues into an outlet, as fast as it goes; the events, and how many frames left.

@@ -167,8 +167,8 @@ class RandomRun {
         for (const auto& item : items_) {
             Cue cue;
             cue.airing = std::to_string(out.size());
-            cue.picture = folder / kinds[item.kind].file;
-            cue.locale = "en";
+            cue.media.picture = folder / kinds[item.kind].file;
+            cue.media.locale = "en";
             if (item.hard) cue.start = first + at * std::chrono::milliseconds(40);
             at += item.frames;
             out.push_back(std::move(cue));

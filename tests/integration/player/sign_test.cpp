@@ -55,9 +55,9 @@ class SignTest : public testing::Test {
     Cue cue(const std::string& picture, const std::string& sign) {
         Cue c;
         c.airing = "a";
-        c.picture = picture;
-        c.locale = "en";
-        c.sign = {sign, "tsq"};
+        c.media.picture = picture;
+        c.media.locale = "en";
+        c.media.sign = Sign{sign, "tsq"};
         return c;
     }
     struct Shown {
@@ -111,7 +111,7 @@ TEST_F(SignTest, GoesOnWhereThePictureStandsStill) {
     // Ten pictures in two seconds, fifty of the interpreter; and texts, which the canvas lays into what it
     // gets.
     auto c = cue(numbers(10, {5, 1}), interpreter(50));
-    c.subtitles = folder_.write("words.vtt", "WEBVTT\n\n00:00.400 --> 00:01.200\nwords\n");
+    c.media.subtitles = folder_.write("words.vtt", "WEBVTT\n\n00:00.400 --> 00:01.200\nwords\n");
     const auto shown = play(c);
     ASSERT_EQ(shown.size(), 50U);
     for (std::size_t n = 0; n < shown.size(); ++n) {
@@ -176,14 +176,15 @@ TEST_F(SignTest, WhatIsWrongWithItCostsTheItemNothing) {
 
 TEST_F(SignTest, SubtitlesStayAtItsLeft) {
     auto c = cue(numbers(20), interpreter(20));
-    c.subtitles = folder_.write("words.vtt",
-                                "WEBVTT\n\n00:00.000 --> 00:09.000\nA sentence of many words that would "
-                                "else go from one edge of the picture to the other\n");
+    c.media.subtitles =
+        folder_.write("words.vtt",
+                      "WEBVTT\n\n00:00.000 --> 00:09.000\nA sentence of many words that would "
+                      "else go from one edge of the picture to the other\n");
     static_cast<void>(play(c));
     const auto box = inset_box({width, height}, sign_width, sign_height, 0);
     EXPECT_GT(subtitle_ends_, box.x / 2);
     EXPECT_LT(subtitle_ends_, box.x);
-    c.sign = {};
+    c.media.sign.reset();
     static_cast<void>(play(c));
     EXPECT_GT(subtitle_ends_, box.x) << "without it they have the whole width";
 }

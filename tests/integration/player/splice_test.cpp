@@ -43,8 +43,8 @@ class SpliceTest : public testing::Test {
     static Cue cue(const std::string& id, const std::string& picture, const std::string& rendition = "") {
         Cue c;
         c.airing = id;
-        c.picture = picture;
-        if (!rendition.empty()) c.rendition = Rendition{rendition, ""};
+        c.media.picture = picture;
+        if (!rendition.empty()) c.media.rendition = Rendition{rendition, ""};
         return c;
     }
     void play(const std::vector<Command>& commands, const std::string& out, const std::string& profile,
@@ -105,7 +105,7 @@ TEST_F(SpliceTest, SplicedAndEncodedItemsFollowEachOtherExactlyInEveryOrder) {
         {1000, 30, true}, {2000, 48, true}, {3000, 29, false}, {4000, 34, false}, {5000, 24, true}};
     for (const auto& c : clips) {
         const auto name = folder_ / std::to_string(c.first);
-        if (c.rendition)
+        if (c.media.rendition)
             static_cast<void>(rendition(name, static_cast<unsigned>(c.first), c.frames, profile));
         else
             static_cast<void>(test::write_clip(name, static_cast<unsigned>(c.first), c.frames));
@@ -119,13 +119,13 @@ TEST_F(SpliceTest, SplicedAndEncodedItemsFollowEachOtherExactlyInEveryOrder) {
         for (const auto i : order) {
             const auto& c = clips[i];
             // A rendition begins on the grid of three: what was on is held, silent, for a frame or two.
-            while (c.rendition && wanted.size() % 3 != 0) wanted.push_back(wanted.back());
+            while (c.media.rendition && wanted.size() % 3 != 0) wanted.push_back(wanted.back());
             for (int n = 0; n < c.frames; n += 25)
                 wanted_clicks.push_back((static_cast<std::int64_t>(wanted.size()) + n) * 1920);
             for (int n = 0; n < c.frames; ++n) wanted.push_back(c.first + n);
             const auto path = folder_ / std::to_string(c.first);
             const auto id = "i" + std::to_string(cues.size());
-            cues.emplace_back(c.rendition ? cue(id, "", path) : cue(id, path));
+            cues.emplace_back(c.media.rendition ? cue(id, "", path) : cue(id, path));
         }
         const auto out = folder_ / "out.ts";
         play(cues, out, "720p25");

@@ -182,7 +182,7 @@ TEST_F(CrawlTest, SplicedItemsEachMoveFromTheirOwnStart) {
     for (const auto& locale : order) {
         player::Cue cue;
         cue.airing = "a" + std::to_string(&locale - order.data());
-        cue.rendition = player::Rendition{rendition(locale), ""};
+        cue.media.rendition = player::Rendition{rendition(locale), ""};
         cue.duration = each * 40ms;
         timeline.command(cue, now);
     }

@@ -71,16 +71,16 @@ TEST_F(ProgrammeTest, WhatIsCutEndsWhereThePlanSays) {
 
 TEST_F(ProgrammeTest, ARenditionIsNamedWhereItShowsTheRightNumber) {
     const auto cue = programme_.cue_of(planned_, "720p25");
-    ASSERT_TRUE(cue.rendition);
-    EXPECT_EQ(cue.rendition->path, "/m/" + rendition_hash + ".mp4");
-    EXPECT_EQ(Programme::sha256_of(cue), rendition_hash);
-    EXPECT_FALSE(programme_.cue_of(planned_, "576i25").rendition) << "there is none of that kind";
+    ASSERT_TRUE(cue.media.rendition);
+    EXPECT_EQ(cue.media.rendition->path, "/m/" + rendition_hash + ".mp4");
+    EXPECT_EQ(Programme::sha256_of(cue.media), rendition_hash);
+    EXPECT_FALSE(programme_.cue_of(planned_, "576i25").media.rendition) << "there is none of that kind";
 
     content_->catalogue.countries.at("KH").hotlines["km"] = {"999", "Help"};
     const auto other = programme_.cue_of(planned_, "720p25");
-    EXPECT_FALSE(other.rendition) << "the country has another number than the one burned in";
-    EXPECT_EQ(other.strap->number, "999");
-    EXPECT_EQ(Programme::sha256_of(other), picture_hash);
+    EXPECT_FALSE(other.media.rendition) << "the country has another number than the one burned in";
+    EXPECT_EQ(other.media.strap->number, "999");
+    EXPECT_EQ(Programme::sha256_of(other.media), picture_hash);
 }
 
 TEST_F(ProgrammeTest, OfSeveralPicturesTheBestThatIsHeldIsNamedAndAnotherStandsBehindIt) {
@@ -99,10 +99,10 @@ TEST_F(ProgrammeTest, OfSeveralPicturesTheBestThatIsHeldIsNamedAndAnotherStandsB
         content_->held.clear();
         for (const auto& hash : held) content_->held.insert(hash + ".mp4");
         auto cue = programme_.cue_of(planned_, profile);
-        cue.rendition.reset();  // as where it is refused
-        EXPECT_EQ(cue.picture, "/m/" + Programme::sha256_of(cue) + ".mp4");
-        const auto spare = programme_.spare_of(planned_, cue);
-        return std::pair(Programme::sha256_of(cue), spare ? Programme::sha256_of(*spare) : "none");
+        cue.media.rendition.reset();  // as where it is refused
+        EXPECT_EQ(cue.media.picture, "/m/" + Programme::sha256_of(cue.media) + ".mp4");
+        const auto spare = programme_.other_picture_of(planned_, cue.media);
+        return std::pair(Programme::sha256_of(cue.media), spare ? Programme::sha256_of(*spare) : "none");
     };
     using Shown = std::pair<std::string, std::string>;
     EXPECT_EQ(shown({tall}), Shown(tall, "none"));
@@ -114,13 +114,14 @@ TEST_F(ProgrammeTest, OfSeveralPicturesTheBestThatIsHeldIsNamedAndAnotherStandsB
         << "a feed encodes the house's";
     EXPECT_EQ(shown({tall}, "720p25"), Shown(tall, "none"));
     content_->held = {picture_hash + ".mp4", tall + ".mp4"};
-    EXPECT_FALSE(programme_.spare_of(planned_, programme_.cue_of(planned_, "720p25")))
+    EXPECT_FALSE(programme_.other_picture_of(planned_, programme_.cue_of(planned_, "720p25").media))
         << "a rendition is sent";
     const auto cue = programme_.cue_of(planned_, "");
-    const auto instead = programme_.instead_of(planned_, planned_, *programme_.spare_of(planned_, cue));
-    EXPECT_EQ(instead.picture, "/m/" + picture_hash + ".mp4");
-    EXPECT_EQ(instead.locale, "km");
-    EXPECT_TRUE(instead.filler.empty()) << "its own segment";
+    const auto other =
+        programme_.alternative_of(planned_, planned_, *programme_.other_picture_of(planned_, cue.media));
+    EXPECT_EQ(other.media.picture, "/m/" + picture_hash + ".mp4");
+    EXPECT_EQ(other.media.locale, "km");
+    EXPECT_FALSE(other.filler) << "its own segment";
 }
 
 TEST_F(ProgrammeTest, AnInterpreterIsShownWhereThePlaceAsksAndItsFileIsHere) {
@@ -133,20 +134,21 @@ TEST_F(ProgrammeTest, AnInterpreterIsShownWhereThePlaceAsksAndItsFileIsHere) {
         spot.files[hash].sha256 = hash;
         spot.files[hash].ext = "mp4";
     }
-    EXPECT_EQ(programme_.cue_of(planned_, "").sign, player::Sign{}) << "nobody asked";
+    EXPECT_FALSE(programme_.cue_of(planned_, "").media.sign) << "nobody asked";
     programme_.place.signs = {"tsq", "csd"};
     const auto cue = programme_.cue_of(planned_, "");
-    EXPECT_EQ(cue.sign, (player::Sign{"/m/" + sign_hash + ".mp4", "csd"}));
-    EXPECT_EQ(programme_.instead_of(planned_, planned_, cue).sign, cue.sign);
+    EXPECT_EQ(cue.media.sign, (content::Sign{"/m/" + sign_hash + ".mp4", "csd"}));
+    EXPECT_EQ(programme_.alternative_of(planned_, planned_, cue.media).media.sign, cue.media.sign);
     const auto feed = programme_.cue_of(planned_, "720p25");
-    ASSERT_TRUE(feed.rendition);
-    EXPECT_EQ(feed.rendition->path, "/m/" + signed_hash + ".mp4");
+    ASSERT_TRUE(feed.media.rendition);
+    EXPECT_EQ(feed.media.rendition->path, "/m/" + signed_hash + ".mp4");
     EXPECT_EQ(Programme::sha256_of(feed), signed_hash);
     words.renditions.erase("720p25+csd");
-    EXPECT_FALSE(programme_.cue_of(planned_, "720p25").rendition) << "that without is no rendition of it";
+    EXPECT_FALSE(programme_.cue_of(planned_, "720p25").media.rendition)
+        << "that without is no rendition of it";
     content_->missing = {sign_hash + ".mp4"};
-    EXPECT_EQ(programme_.cue_of(planned_, "").sign, player::Sign{});
-    EXPECT_TRUE(programme_.cue_of(planned_, "720p25").rendition) << "better without than not at all";
+    EXPECT_FALSE(programme_.cue_of(planned_, "").media.sign);
+    EXPECT_TRUE(programme_.cue_of(planned_, "720p25").media.rendition) << "better without than not at all";
 }
 
 TEST_F(ProgrammeTest, TheSlateSpeaksThePlacesLanguageAndNamesItsHotline) {
@@ -224,12 +226,14 @@ TEST_F(ProgrammeTest, BehindAllLanguagesStandTheChannelsFillers) {
     std::vector<std::string> fillers{others[1].segment, others[2].segment};
     EXPECT_THAT(fillers, testing::UnorderedElementsAre("fill", "vague"));
     const auto& other = others[1].segment == "fill" ? others[1] : others[2];
-    const auto instead = programme_.instead_of(planned_, other, programme_.cue_of(other, "720p25"));
-    EXPECT_EQ(instead.filler, "fill");
-    EXPECT_EQ(instead.locale, "km");
-    EXPECT_EQ(instead.length, 15s);
-    ASSERT_TRUE(instead.rendition) << "a feed has the filler spliced";
-    EXPECT_TRUE(programme_.instead_of(planned_, others[0], programme_.cue_of(others[0], "")).filler.empty())
+    const auto filler = programme_.alternative_of(planned_, other, programme_.cue_of(other, "720p25").media);
+    ASSERT_TRUE(filler.filler);
+    EXPECT_EQ(filler.filler->segment, "fill");
+    EXPECT_EQ(filler.filler->length, 15s);
+    EXPECT_EQ(filler.media.locale, "km");
+    ASSERT_TRUE(filler.media.rendition) << "a feed has the filler spliced";
+    EXPECT_FALSE(
+        programme_.alternative_of(planned_, others[0], programme_.cue_of(others[0], "").media).filler)
         << "its own segment";
 }
 

@@ -14,10 +14,10 @@ class CrawlPiecesTest : public testing::Test {
   protected:
     CrawlPiecesTest() {
         spec_.format = {width, height, {25, 1}};
-        spec_.locale = "km";
+        spec_.media.locale = "km";
         std::string words;
         for (int i = 0; i < 8; ++i) words += "សូមទូរសព្ទមកយើងខ្ញុំ ប្រសិនបើអ្នកត្រូវការជំនួយ ";
-        spec_.strap = Strap{words, "1280", true};
+        spec_.media.strap = Strap{words, "1280", true};
     }
     static Piece at(TextPieces& pieces, std::int64_t frame) {
         Piece piece;

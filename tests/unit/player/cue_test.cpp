@@ -14,32 +14,33 @@ using namespace std::chrono_literals;
 Cue full_cue() {
     Cue cue;
     cue.airing = "a34f";
-    cue.picture = "/media/\"quoted\"\\ \xE1\x9E\x81.mp4";
-    cue.sound = "/media/s.m4a";
-    cue.subtitles = "/media/s.vtt";
-    cue.gain_db = -2.5;
-    cue.locale = "km";
-    cue.strap = Strap{"Call\nfree", "000 000 855", true};
-    cue.rendition = Rendition{"/media/r.mp4", "fa8c"};
+    cue.media.picture = "/media/\"quoted\"\\ \xE1\x9E\x81.mp4";
+    cue.media.sound = "/media/s.m4a";
+    cue.media.subtitles = "/media/s.vtt";
+    cue.media.gain_db = -2.5;
+    cue.media.locale = "km";
+    cue.media.strap = Strap{"Call\nfree", "000 000 855", true};
+    cue.media.rendition = Rendition{"/media/r.mp4", "fa8c"};
     cue.start = from_rfc3339("2026-11-24T05:00:00.040Z");
     cue.late = Cue::Late::skip;
     cue.stop = from_rfc3339("2026-11-24T05:01:00Z");
     cue.offset = std::chrono::milliseconds(2'500);
     cue.duration = std::chrono::milliseconds(12'000);
-    cue.instead = {{"/media/e.mp4", "", "/media/e.vtt", "en", 1.5, Strap{"Call", "1"}},
-                   {"/media/f.mp4", "", "", "th", 0, {}, Rendition{"/media/r2.mp4", ""}, "spot", 15s}};
+    cue.alternatives = {{{"/media/e.mp4", "", "/media/e.vtt", "en", 1.5, Strap{"Call", "1"}}, {}},
+                        {{"/media/f.mp4", "", "", "th", 0, {}, Rendition{"/media/r2.mp4", ""}},
+                         Alternative::Filler{"spot", 15s}}};
     cue.quiet = {{*from_rfc3339("2026-11-24T05:00:00Z"), *from_rfc3339("2026-11-24T06:00:00Z"), -12.5},
                  {*from_rfc3339("2026-11-24T05:30:00Z"), *from_rfc3339("2026-11-24T05:40:00Z"), {}}};
     cue.subtitled = false;
-    cue.sign = {"/media/tsq.mp4", "tsq"};
-    cue.instead[0].sign = {"/media/csd.mp4", "csd"};
+    cue.media.sign = Sign{"/media/tsq.mp4", "tsq"};
+    cue.alternatives[0].media.sign = Sign{"/media/csd.mp4", "csd"};
     return cue;
 }
 
 TEST(CueLine, EveryMessageComesBackAsItWent) {
     Cue least;
     least.airing = "b";
-    least.picture = "/x.mp4";
+    least.media.picture = "/x.mp4";
 
     const std::vector<Command> commands{
         full_cue(),
@@ -61,7 +62,7 @@ TEST(CueLine, EveryMessageComesBackAsItWent) {
     const std::vector<Event> events{
         Ready{"a"},
         OnAir{"a", at, 125},
-        OnAir{"a", at, 125, 2},
+        OnAir{"a", at, 125, MediaChoice::from_wire(2)},
         Progress{"a", 250},
         OffAir{"a",
                at,
@@ -72,7 +73,7 @@ TEST(CueLine, EveryMessageComesBackAsItWent) {
                2,
                19'200,
                {{"datagrams_sent", "7"}},
-               1},
+               MediaChoice::from_wire(1)},
         Trouble{"the disk is full", ""},
         Proved{"/m/a.mp4", "is torn"},
         Proved{"/m/a.mp4", ""},
@@ -84,16 +85,16 @@ TEST(CueLine, EveryMessageComesBackAsItWent) {
                {{"srt://host:9000", false, "no receiver has come yet", true, {{"dropped", 7}}}}}};
     for (const auto& event : events) EXPECT_EQ(to_line(parse_event(to_line(event))), to_line(event));
     const auto cue = std::get<Cue>(parse_command(to_line(full_cue())));
-    EXPECT_EQ(cue.strap->label, "Call\nfree");
-    ASSERT_TRUE(cue.rendition);
-    EXPECT_EQ(cue.rendition->parameters, "fa8c");
-    EXPECT_DOUBLE_EQ(cue.gain_db, -2.5);
-    EXPECT_EQ(cue.sign, full_cue().sign);
+    EXPECT_EQ(cue.media.strap->label, "Call\nfree");
+    ASSERT_TRUE(cue.media.rendition);
+    EXPECT_EQ(cue.media.rendition->parameters, "fa8c");
+    EXPECT_DOUBLE_EQ(cue.media.gain_db, -2.5);
+    EXPECT_EQ(cue.media.sign, full_cue().media.sign);
     EXPECT_EQ(cue.start, full_cue().start);
-    ASSERT_EQ(cue.instead.size(), 2U);
-    EXPECT_EQ(cue.instead[0].strap->number, "1");
-    EXPECT_EQ(cue.instead[0].sign, full_cue().instead[0].sign);
-    EXPECT_EQ(cue.instead[1].locale, "th");
+    ASSERT_EQ(cue.alternatives.size(), 2U);
+    EXPECT_EQ(cue.alternatives[0].media.strap->number, "1");
+    EXPECT_EQ(cue.alternatives[0].media.sign, full_cue().alternatives[0].media.sign);
+    EXPECT_EQ(cue.alternatives[1].media.locale, "th");
     EXPECT_EQ(cue.offset, std::chrono::milliseconds(2'500));
     EXPECT_EQ(to_line(Command(full_cue())).find('\n'), std::string::npos) << "a message is one line";
 }
@@ -104,7 +105,7 @@ TEST(CueLine, AnythingElseIsRefused) {
           R"({"type":"drop","airing":"a","more":1})"})
         EXPECT_THROW(static_cast<void>(parse_command(line)), Error) << line;
     auto loud = full_cue();
-    loud.gain_db = 90;
+    loud.media.gain_db = 90;
     EXPECT_THROW(static_cast<void>(parse_command(to_line(Command(loud)))), Error);
     EXPECT_THROW(static_cast<void>(parse_command(std::string(longest_line + 1, ' '))), Error);
 }

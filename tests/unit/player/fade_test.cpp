@@ -74,10 +74,11 @@ class FadingTimelineTest : public TimelineTest {
     };
     Seen see(std::int64_t length, const std::vector<std::pair<int, Command>>& commands, int frames) {
         events_.clear();
-        Timeline timeline{
-            {Format{}, 1500ms, false, Fade{length}},
-            [this](const SourceSpec& spec) { return std::make_unique<Scripted>(files_[spec.picture], spec); },
-            [this](const Event& event) { events_.push_back(event); }};
+        Timeline timeline{{Format{}, 1500ms, false, Fade{length}},
+                          [this](const SourceSpec& spec) {
+                              return std::make_unique<Scripted>(files_[spec.media.picture], spec);
+                          },
+                          [this](const Event& event) { events_.push_back(event); }};
         Seen out;
         for (int n = 0; n < frames; ++n) {
             const auto at = noon + n * 40ms;

@@ -12,10 +12,10 @@ class TextPiecesTest : public testing::Test {
   protected:
     TextPiecesTest() {
         spec_.format = {640, 360, {25, 1}};
-        spec_.locale = "en";
+        spec_.media.locale = "en";
     }
     void subtitles(const std::string& text) {
-        spec_.subtitles = folder_.write("subtitles.vtt", "WEBVTT\n\n" + text);
+        spec_.media.subtitles = folder_.write("subtitles.vtt", "WEBVTT\n\n" + text);
     }
     static Piece at(TextPieces& pieces, std::int64_t frame) {
         Piece piece;
@@ -70,7 +70,7 @@ TEST_F(TextPiecesTest, ALongSubtitleIsShownInTurn) {
 
 TEST_F(TextPiecesTest, TheStrapIsBelowTheSubtitle) {
     subtitles("00:00.000 --> 00:01.000\nwords\n");
-    spec_.strap = Strap{"Call", "000"};
+    spec_.media.strap = Strap{"Call", "000"};
     TextPieces pieces(spec_);
     const auto piece = at(pieces, 0);
     ASSERT_TRUE(piece.strap);
@@ -80,7 +80,7 @@ TEST_F(TextPiecesTest, TheStrapIsBelowTheSubtitle) {
 }
 
 TEST_F(TextPiecesTest, SubtitlesThatCannotBeReadAreTold) {
-    spec_.subtitles = folder_.write("bad.vtt", "WEBVTT\n\n00:xx --> 1\nx\n");
+    spec_.media.subtitles = folder_.write("bad.vtt", "WEBVTT\n\n00:xx --> 1\nx\n");
     EXPECT_THROW(TextPieces{spec_}, Error);
 }
 

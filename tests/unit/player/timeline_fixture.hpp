@@ -32,7 +32,7 @@ class Scripted final : public Source {
         if (script_.broken) return State::failed;
         return script_.ready_after >= 0 && asked_++ >= script_.ready_after ? State::ready : State::opening;
     }
-    [[nodiscard]] std::string error() const override { return spec_.picture + ": is broken"; }
+    [[nodiscard]] std::string error() const override { return spec_.media.picture + ": is broken"; }
     [[nodiscard]] Take take(Piece& into) override {
         const auto frames = spec_.frames.value_or(script_.frames);
         if (next_ == script_.fail_after) return Take::failed;
@@ -58,7 +58,7 @@ class TimelineTest : public testing::Test {
   protected:
     static Cue cue(const std::string& id) {
         Cue c;
-        c.airing = c.picture = id;
+        c.airing = c.media.picture = id;
         return c;
     }
     static Cue cue_at(const std::string& id, milliseconds after, Cue::Late late = Cue::Late::join) {
@@ -104,7 +104,7 @@ class TimelineTest : public testing::Test {
     Timeline timeline_{{Format{}, 1500ms, false},
                        [this](const SourceSpec& spec) {
                            opened_.push_back(spec);
-                           return std::make_unique<Scripted>(files_[spec.picture], spec);
+                           return std::make_unique<Scripted>(files_[spec.media.picture], spec);
                        },
                        [this](const Event& event) { events_.push_back(event); }};
 };

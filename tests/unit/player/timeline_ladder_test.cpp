@@ -7,12 +7,17 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
+/// The same item from another file, in English.
+Alternative english(const std::string& picture) {
+    return {{picture, "", "", "en", 0}, {}};
+}
+
 TEST_F(TimelineTest, WhatIsBrokenAirsInAnotherLanguageWithoutAHole) {
     files_["b"].broken = files_["b-en"].broken = true;
     files_["b-th"].frames = 2;
     auto b = cue("b");
-    b.locale = "km";
-    b.instead = {{"b-en", "", "", "en", 0, {}}, {"b-th", "", "t.vtt", "th", 3, Strap{"x", "9"}}};
+    b.media.locale = "km";
+    b.alternatives = {english("b-en"), {{"b-th", "", "t.vtt", "th", 3, Strap{"x", "9"}}, {}}};
     say(cue("a"));
     say(b);
     say(cue("c"));
@@ -20,18 +25,18 @@ TEST_F(TimelineTest, WhatIsBrokenAirsInAnotherLanguageWithoutAHole) {
     EXPECT_THAT(ends(), ElementsAre("a aired 3", "b substituted 2", "c aired 3"));
     EXPECT_EQ(reason_of("b"), "km: b: is broken; en: b-en: is broken");
     const auto opened = std::find_if(opened_.begin(), opened_.end(),
-                                     [](const SourceSpec& spec) { return spec.picture == "b-th"; });
+                                     [](const SourceSpec& spec) { return spec.media.picture == "b-th"; });
     ASSERT_NE(opened, opened_.end());
-    EXPECT_EQ(opened->locale, "th");
-    EXPECT_EQ(opened->subtitles, "t.vtt");
-    EXPECT_EQ(opened->gain_db, 3);
-    EXPECT_EQ(opened->strap->number, "9");
-    std::vector<int> took;
+    EXPECT_EQ(opened->media.locale, "th");
+    EXPECT_EQ(opened->media.subtitles, "t.vtt");
+    EXPECT_EQ(opened->media.gain_db, 3);
+    EXPECT_EQ(opened->media.strap->number, "9");
+    std::vector<std::int64_t> took;
     for (const auto& event : events_) {
         const auto* on = std::get_if<OnAir>(&event);
         const auto* off = std::get_if<OffAir>(&event);
-        if (on && on->airing == "b") took.push_back(on->took);
-        if (off && off->airing == "b") took.push_back(off->took);
+        if (on && on->airing == "b") took.push_back(on->took.to_wire());
+        if (off && off->airing == "b") took.push_back(off->took.to_wire());
     }
     EXPECT_THAT(took, ElementsAre(2, 2));
 }
@@ -39,8 +44,8 @@ TEST_F(TimelineTest, WhatIsBrokenAirsInAnotherLanguageWithoutAHole) {
 TEST_F(TimelineTest, WhereEveryLanguageIsBrokenEachReasonIsTold) {
     files_["b"].broken = files_["b-en"].broken = true;
     auto b = cue("b");
-    b.locale = "km";
-    b.instead = {{"b-en", "", "", "en", 0, {}}};
+    b.media.locale = "km";
+    b.alternatives = {english("b-en")};
     say(cue("a"));
     say(b);
     say(cue("c"));
@@ -53,8 +58,8 @@ TEST_F(TimelineTest, WhatNeverOpensGivesWayToAnotherLanguage) {
     files_["b"].ready_after = -1;
     files_["b-en"].frames = 2;
     auto b = cue("b");
-    b.locale = "km";
-    b.instead = {{"b-en", "", "", "en", 0, {}}};
+    b.media.locale = "km";
+    b.alternatives = {english("b-en")};
     say(b);
     static_cast<void>(run(50));
     EXPECT_EQ(ends(), std::vector<std::string>{"b substituted 2"});
@@ -62,10 +67,9 @@ TEST_F(TimelineTest, WhatNeverOpensGivesWayToAnotherLanguage) {
 }
 
 /// A filler of two frames, as the next of `cue`'s stand-ins.
-Instead filler(const std::string& id) {
-    Instead f{id, "", "", "en", 0, {}};
-    f.filler = "spot";
-    f.length = 80ms;
+Alternative filler(const std::string& id) {
+    auto f = english(id);
+    f.filler = Alternative::Filler{"spot", 80ms};
     return f;
 }
 
@@ -73,15 +77,15 @@ TEST_F(TimelineTest, WhereEveryLanguageIsBrokenTheFillerHasItsTime) {
     files_["b"].broken = files_["b-en"].broken = true;
     files_["f"].frames = 2;
     auto b = cue("b");
-    b.locale = "km";
+    b.media.locale = "km";
     b.duration = 200ms;
-    b.instead = {{"b-en", "", "", "en", 0, {}}, filler("f")};
+    b.alternatives = {english("b-en"), filler("f")};
     say(cue("a"));
     say(b);
     say(cue("c"));
     EXPECT_EQ(run(4), "a0 a1 a2 b0");
     const auto& opened = opened_.back();
-    EXPECT_EQ(opened_[3].picture, "f") << opened.picture;
+    EXPECT_EQ(opened_[3].media.picture, "f") << opened.media.picture;
     EXPECT_EQ(opened_[3].frames, 5) << "for all of the item's time";
     EXPECT_EQ(opened_[3].round, 2) << "over and over";
     EXPECT_EQ(run(5), "b1 b2 b3 b4 c0");
@@ -93,7 +97,7 @@ TEST_F(TimelineTest, WhatBreaksOnAirGivesWayToWhatFollows) {
     files_["a"] = {100, 0, -1, 2, false};
     auto a = cue("a");
     a.duration = 4s;
-    a.instead = {filler("f")};
+    a.alternatives = {filler("f")};
     say(a);
     say(cue("c"));
     EXPECT_EQ(run(4), "a0 a1 c0 c1");
@@ -104,9 +108,9 @@ TEST_F(TimelineTest, WhatBreaksOnAirBeforeAHardStartIsFilledUpToIt) {
     files_["a"] = {100, 0, -1, 2, false};
     files_["f"].frames = 100;
     auto a = cue("a");
-    a.locale = "km";
+    a.media.locale = "km";
     a.duration = 240ms;
-    a.instead = {filler("f")};
+    a.alternatives = {filler("f")};
     say(a);
     say(cue_at("c", 240ms));
     EXPECT_EQ(run(7), "a0 a1 a0 a1 a2 a3 c0") << "the filler from its own beginning, no slate";
@@ -119,7 +123,7 @@ TEST_F(TimelineTest, WhatBreaksOnAirGoesOnInAnotherLanguageWhereItWas) {
     files_["a-en"].frames = 100;
     auto a = cue("a");
     a.duration = 200ms;
-    a.instead = {{"a-en", "", "", "en", 0, {}}, filler("f")};
+    a.alternatives = {english("a-en"), filler("f")};
     say(a);
     EXPECT_EQ(run(6), "a0 a1 a2 a3 a4 -");
     EXPECT_EQ(ends()[0], "a substituted 5");
@@ -130,7 +134,7 @@ TEST_F(TimelineTest, ADecoderThatHangsWithNothingBehindItIsFilledFor) {
     files_["f"].frames = 1000;
     auto a = cue("a");
     a.duration = 4s;
-    a.instead = {filler("f")};
+    a.alternatives = {filler("f")};
     say(a);
     const auto shown = run(101);
     EXPECT_EQ(shown.find('-'), shown.size() - 1) << "the slate only behind its time: " << shown;
@@ -141,8 +145,8 @@ TEST_F(TimelineTest, ADecoderThatHangsWithNothingBehindItIsFilledFor) {
 TEST_F(TimelineTest, WhenNothingIsLeftTheSlateIsOn) {
     files_["a"].broken = files_["f"].broken = true;
     auto a = cue("a");
-    a.locale = "km";
-    a.instead = {filler("f")};
+    a.media.locale = "km";
+    a.alternatives = {filler("f")};
     say(a);
     EXPECT_EQ(run(2), "- -");
     EXPECT_EQ(ends()[0], "a failed 0");
@@ -153,8 +157,8 @@ TEST_F(TimelineTest, ASubstituteThatIsCutIsTruncatedAndSaysBoth) {
     files_["b"].broken = true;
     files_["b-en"].frames = 50;
     auto b = cue("b");
-    b.locale = "km";
-    b.instead = {{"b-en", "", "", "en", 0, {}}};
+    b.media.locale = "km";
+    b.alternatives = {english("b-en")};
     say(b);
     EXPECT_EQ(run(2), "b0 b1");
     say(Takeover{cue("t")});

@@ -56,7 +56,7 @@ TEST_F(QuietTimelineTest, SubtitlesThatAreOffAreOnWhileItIsQuiet) {
     files_["a"].frames = 100;
     files_["a"].subtitled = true;
     auto a = cue("a");
-    a.subtitles = "a.vtt";
+    a.media.subtitles = "a.vtt";
     a.subtitled = false;
     a.quiet = {{noon + 40ms, noon + 80ms, {}}};
     say(a);

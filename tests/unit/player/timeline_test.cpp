@@ -230,7 +230,9 @@ TEST(TimelineProperty, EveryCueEndsOnceAndEveryFrameIsWhole) {
         std::int64_t shown = 0, told = 0;
         Timeline timeline(
             {Format{}, 400ms, false},
-            [&](const SourceSpec& spec) { return std::make_unique<Scripted>(files[spec.picture], spec); },
+            [&](const SourceSpec& spec) {
+                return std::make_unique<Scripted>(files[spec.media.picture], spec);
+            },
             [&](const Event& event) {
                 if (const auto* off = std::get_if<OffAir>(&event)) {
                     ++ends[off->airing];
@@ -252,7 +254,7 @@ TEST(TimelineProperty, EveryCueEndsOnceAndEveryFrameIsWhole) {
             files[id] = {*rc::gen::inRange(0, 20), *rc::gen::inRange(-1, 5), *rc::gen::inRange(-1, 20),
                          *rc::gen::inRange(-1, 20), *rc::gen::inRange(0, 5) == 0};
             Cue cue;
-            cue.airing = cue.picture = id;
+            cue.airing = cue.media.picture = id;
             if (*rc::gen::inRange(0, 3) == 0) cue.start = noon + milliseconds(*rc::gen::inRange(-500, 3000));
             if (*rc::gen::inRange(0, 3) == 0) cue.late = Cue::Late::skip;
             if (*rc::gen::inRange(0, 8) == 0)
