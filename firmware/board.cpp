@@ -88,16 +88,16 @@ bool Board::fetching() const {
 
 void Board::add_outlets() {
     const auto media = store_.root() + "/media";
-    prover_ = std::make_unique<Prover>(
-        loop_, Prover::Setup{player_of(config_), media, feeds_of(config_), config_.player_memory_mb});
+    rendition_validator_ = std::make_unique<RenditionValidator>(
+        loop_, RenditionValidator::Setup{player_of(config_), media, feeds_of(config_), config_.player_memory_mb});
     for (const auto& outlet : config_.outlets) {
         auto setup = setup_of(config_, outlet, start_.keep, media);
-        setup.refused = [this, profile = outlet.profile](const auto& path) {
-            return prover_->refused(profile, path);
+        setup.is_refused = [this, profile = outlet.profile](const auto& path) {
+            return rendition_validator_->is_refused(profile, path);
         };
-        setup.since = [this] { return there_since(); };
+        setup.in_service_since = [this] { return there_since(); };
         outlets_.push_back(
-            std::make_unique<Outlet>(loop_, std::move(setup), journal_, [this] { return clock_.read(); }));
+            std::make_unique<OutletRunner>(loop_, std::move(setup), journal_, [this] { return clock_.read(); }));
     }
 }
 
@@ -186,7 +186,7 @@ void Board::put_on(std::optional<content::ContentSet> loaded) {
     programme_ = programme;
     fault_.clear();
     for (auto& outlet : outlets_) outlet->play(programme_);
-    prover_->look_at(*programme_);
+    rendition_validator_->validate(*programme_);
     spdlog::info("release {} is on", content->release);
 }
 

@@ -17,8 +17,8 @@
 #include "firmware/journal/there_since.hpp"
 #include "firmware/nearby/media_server.hpp"
 #include "firmware/nearby/neighbours.hpp"
-#include "firmware/outlet/outlet.hpp"
-#include "firmware/outlet/prover.hpp"
+#include "firmware/outlet/outlet_runner.hpp"
+#include "firmware/outlet/rendition_validator.hpp"
 #include "firmware/report/reporter.hpp"
 #include "firmware/start/endurance.hpp"
 #include "firmware/start/mode.hpp"
@@ -94,8 +94,8 @@ class Board {
     content::Store store_;
     Clock clock_;
     boost::asio::steady_timer minute_, outlook_;
-    std::unique_ptr<Prover> prover_;
-    std::vector<std::unique_ptr<Outlet>> outlets_;
+    std::unique_ptr<RenditionValidator> rendition_validator_;
+    std::vector<std::unique_ptr<OutletRunner>> outlets_;
     std::unique_ptr<Reporter> reporter_;
     std::shared_ptr<const Programme> programme_;
     std::string fault_;

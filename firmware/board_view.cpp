@@ -25,7 +25,7 @@ void Board::speak_of_stick() {
         languages.insert(languages.end(), share.fallback.begin(), share.fallback.end());
     }
     const auto words = note ? screen_words(*note, languages) : ScreenWords{};
-    for (auto& outlet : outlets_) outlet->tell({words.text, words.locale});
+    for (auto& outlet : outlets_) outlet->show({words.text, words.locale});
 }
 
 BoardView Board::view() const {
@@ -62,7 +62,7 @@ BoardView Board::view() const {
                       " media files of the release are not here yet; what needs them does not air until "
                       "they are.");
     }
-    for (auto& words : prover_->complaints()) view.notices.push_back(std::move(words));
+    for (auto& words : rendition_validator_->complaints()) view.notices.push_back(std::move(words));
     // Until the office has heard from the new one, and knows.
     if (view.journal.receipted == 0 && !journal_.set_aside().empty())
         view.notices.push_back(journal_.set_aside());

@@ -46,7 +46,6 @@ std::set<std::string> feeds_of(const Config& config) {
 OutletSetup setup_of(const Config& config, const OutletConfig& outlet, const std::string& keep,
                      const std::string& media) {
     return {.id = outlet.id,
-            .output = player_words(outlet),
             .hls = outlet.hls,
             .feed = !outlet.profile.empty(),
             .avails = outlet.avails,
@@ -54,14 +53,15 @@ OutletSetup setup_of(const Config& config, const OutletConfig& outlet, const std
             .place = config.place,
             .display = is_display(outlet),
             .open = is_display(outlet) ? config.open : std::vector<content::OpenHours>(),
-            .player = player_of(config),
-            .folder = keep + "/outlets/" + outlet.id,
-            .media = media,
-            .memory_mb = config.player_memory_mb,
-            .machine_decoder = config.machine_decoder,
+            .player = {.program = player_of(config),
+                       .options = player_words(outlet),
+                       .folder = keep + "/outlets/" + outlet.id,
+                       .media = media,
+                       .memory_mb = config.player_memory_mb,
+                       .hardware_decoder = config.machine_decoder},
             .boot_id = boot_id(),
-            .refused = {},
-            .since = {}};
+            .is_refused = {},
+            .in_service_since = {}};
 }
 
 FollowSetup follow_setup(const Config& config, const std::string& store) {

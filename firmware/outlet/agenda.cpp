@@ -1,6 +1,7 @@
 #include "firmware/outlet/agenda.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <set>
 
 #include "scheduler/plan/broadcast_day.hpp"
@@ -14,84 +15,109 @@ using scheduler::PlannedAiring;
 
 namespace {
 
-constexpr auto horizon = 10min;  // the next day's plan is made this early
+constexpr auto horizon = 10min;      // the next day is planned this early
+constexpr auto furthest_plan = 50h;  // no plan reaches further: the clock was ahead, and was set back
+constexpr auto kept_when_done = 1h;
 
 }  // namespace
 
-void Agenda::forget() {
-    planned_.clear();
+std::string_view to_text(MissCause cause) {
+    switch (cause) {
+        case MissCause::not_playing:
+            return "the board was not playing at that time";
+        case MissCause::closed:
+            return "the place was closed then, and its display off";
+        case MissCause::replanned:
+            return "the rest of the day was planned again after plays were missed";
+    }
+    assert(false && "a cause of the enumeration");
+    return "?";
+}
+
+void Agenda::clear() {
+    coming_.clear();
     replaced_.clear();
     closed_.clear();
-    until_ = {};
+    until_.reset();
 }
 
 void Agenda::begin(std::shared_ptr<const Programme> programme) {
     programme_ = std::move(programme);
-    forget();
+    clear();
 }
 
-bool Agenda::lost_some(Instant now) const {
-    const auto went_by = [&](const PlannedAiring& a) {
-        return a.end <= now && a.kind != scheduler::BookingKind::filler && !over_.contains(a.id);
+bool Agenda::has_missed(Instant now) const {
+    const auto is_missed = [&](const PlannedAiring& a) {
+        return a.end <= now && a.kind != scheduler::BookingKind::filler && !done_.contains(a.id);
     };
-    return until_ - now >= horizon && std::any_of(planned_.begin(), planned_.end(), went_by);
+    return until_ && *until_ - now >= horizon && std::any_of(coming_.begin(), coming_.end(), is_missed);
 }
 
-bool Agenda::look_ahead(Instant now, const AiredSince& aired_since) {
-    if (until_ - now > 50h) forget();  // a clock that was ahead and has been set right
-    if (until_ != Instant{} && lost_some(now)) forget();
-    if (until_ - now >= horizon) return false;
-    if (now >= until_ + 24h) until_ = {};  // a clock that leapt: begin with today
-    return plan_from(now, aired_since);
-}
-
-bool Agenda::plan_from(Instant now, const AiredSince& aired_since) {
-    const auto& p = *programme_;
-    const bool first = until_ == Instant{};
-    day_ = first ? scheduler::broadcast_day_of(p.schedule, p.place.zone, now).day : day_ + days{1};
-    const auto plan = scheduler::plan_day(p.schedule, p.content->catalogue, p.place, day_, 0);
-    std::erase_if(over_, [&](const auto& done) { return done.second + 1h < now; });
-    until_ = plan.until;
-    if (!first) {
-        planned_.insert(planned_.end(), plan.airings.begin(), plan.airings.end());
+bool Agenda::plan_ahead(Instant now, const AiredSince& aired_since) {
+    assert(programme_);
+    if (until_ && *until_ - now > furthest_plan) clear();
+    if (has_missed(now)) clear();
+    if (until_ && *until_ - now >= horizon) return false;
+    if (until_ && now >= *until_ + 24h) until_.reset();  // the clock was set ahead: begin with that day
+    std::erase_if(done_, [&](const auto& one) { return one.second + kept_when_done < now; });
+    if (until_) {
+        plan_next_day();
         return false;
     }
+    plan_rest_of_day(now, aired_since);
+    return true;
+}
+
+void Agenda::plan_next_day() {
+    const auto& p = *programme_;
+    day_ += days{1};
+    const auto plan = scheduler::plan_day(p.schedule, p.content->catalogue, p.place, day_, 0);
+    coming_.insert(coming_.end(), plan.airings.begin(), plan.airings.end());
+    until_ = plan.until;
+}
+
+void Agenda::plan_rest_of_day(Instant now, const AiredSince& aired_since) {
+    const auto& p = *programme_;
+    day_ = scheduler::broadcast_day_of(p.schedule, p.place.zone, now).day;
+    const auto plan = scheduler::plan_day(p.schedule, p.content->catalogue, p.place, day_, 0);
+    until_ = plan.until;
     auto aired = aired_since(plan.from);
     std::set<std::string> ids;
     for (const auto& a : aired) ids.insert(a.id);
-    // What was due before there was a board, or is over in this run, is not made good.
+    // What was due before the board was in service, or was finished in this run, is not made good.
     for (const auto& a : plan.airings) {
-        if ((a.start < since_ || over_.contains(a.id)) && a.start < now && ids.insert(a.id).second)
+        const bool counts = (a.start < in_service_since_ || done_.contains(a.id)) && a.start < now;
+        if (counts && ids.insert(a.id).second)
             aired.push_back({a.id, a.booking, a.segment, a.start, std::min(a.end, now)});
     }
     const auto rest = scheduler::plan_rest(p.schedule, p.content->catalogue, p.place, day_, 0, aired, now);
     for (const auto& a : rest.airings) ids.insert(a.id);
     for (const auto& a : plan.airings) {
-        if (!ids.contains(a.id)) (a.end <= now ? planned_ : replaced_).push_back(a);
+        if (!ids.contains(a.id)) (a.end <= now ? coming_ : replaced_).push_back(a);
     }
-    planned_.insert(planned_.end(), rest.airings.begin(), rest.airings.end());
-    return true;
+    coming_.insert(coming_.end(), rest.airings.begin(), rest.airings.end());
 }
 
-std::vector<Agenda::Missed> Agenda::gone_by(Instant now) {
+std::vector<Agenda::Missed> Agenda::take_missed(Instant now) {
     std::vector<Missed> missed;
-    const auto pass = [&](std::deque<PlannedAiring>& list, const char* reason) {
+    const auto take_over = [&](std::deque<PlannedAiring>& list, MissCause cause) {
         for (; !list.empty() && list.front().end <= now; list.pop_front()) {
             const auto& a = list.front();
-            if (a.start >= since_ && !over_.contains(a.id)) missed.push_back({a, reason});
+            if (a.start >= in_service_since_ && !done_.contains(a.id)) missed.push_back({a, cause});
         }
     };
-    pass(planned_, "the board was not playing at that time");
+    take_over(coming_, MissCause::not_playing);
     const auto before = missed.size();
-    pass(closed_, "the place was closed then, and its display off");
-    for (auto at = before; at < missed.size(); ++at) over_[missed[at].planned.id] = missed[at].planned.end;
-    pass(replaced_, "the rest of the day was planned anew after plays were missed");
+    take_over(closed_, MissCause::closed);
+    for (auto at = before; at < missed.size(); ++at) set_done(missed[at].planned);
+    take_over(replaced_, MissCause::replanned);
     return missed;
 }
 
 PlannedAiring Agenda::take_next() {
-    auto next = std::move(planned_.front());
-    planned_.pop_front();
+    assert(!coming_.empty());
+    auto next = std::move(coming_.front());
+    coming_.pop_front();
     return next;
 }
 

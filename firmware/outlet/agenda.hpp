@@ -1,61 +1,80 @@
 #pragma once
+#include <chrono>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "firmware/outlet/programme.hpp"
 
 namespace riverlight::firmware {
 
-/// What is still to come on an outlet: the plan of its place, day by day, used up from the front. Pure but
-/// for what it is told. On the loop's thread.
+/// Why an airing's time passed unplayed.
+enum class MissCause : std::uint8_t {
+    not_playing,  ///< no player, or no board
+    closed,       ///< the place was closed
+    replanned,    ///< the rest of the day was planned again without it
+};
+/// As a sentence, for records.
+[[nodiscard]] std::string_view to_text(MissCause cause);
+
+/// What is still to come on an outlet: the plan of its place, day by day, taken from the front. Pure. On the
+/// loop's thread.
 class Agenda {
   public:
-    /// What was planned before `since` is nobody's loss: the board was not there yet. It may be found later.
-    void there_since(Instant since) { since_ = since; }
+    /// Nothing planned before `since` counts as missed: the board was not in service. The instant may become
+    /// known later, or be corrected.
+    void set_in_service_since(Instant since) { in_service_since_ = since; }
 
-    /// Forgets the plan; the next `look_ahead` makes it anew from `programme`.
+    /// Clears the plan; the next plan_ahead() makes it from `programme`.
     void begin(std::shared_ptr<const Programme> programme);
     [[nodiscard]] const std::shared_ptr<const Programme>& programme() const { return programme_; }
 
     /// What was on the outlet since an instant, over or not.
     using AiredSince = std::function<std::vector<scheduler::Aired>(Instant)>;
-    /// Plans as far as `now` needs: the day's rest at the beginning and after trouble (plays that went by
-    /// unheard: a player that would not start, a board that slept, a clock that leapt), the next day ten
-    /// minutes early. True where the day was planned anew, and nothing follows what was taken before.
-    bool look_ahead(Instant now, const AiredSince& aired_since);
+    /// Plans as far as `now` needs: the rest of the day at the beginning and after trouble (airings passed
+    /// unplayed: a player that would not start, a board that slept, a clock that was set), the next day ten
+    /// minutes early. True if the day was planned again: what comes next does not follow what was taken
+    /// before.
+    bool plan_ahead(Instant now, const AiredSince& aired_since);
 
     struct Missed {
         scheduler::PlannedAiring planned;
-        const char* reason;  ///< as a sentence, for the record
+        MissCause cause;
     };
-    /// What is over without having been done; each is told once.
-    [[nodiscard]] std::vector<Missed> gone_by(Instant now);
+    /// Airings that are over and were not played; each is returned once.
+    [[nodiscard]] std::vector<Missed> take_missed(Instant now);
 
-    [[nodiscard]] const std::deque<scheduler::PlannedAiring>& coming() const { return planned_; }
+    /// Not taken yet, in order.
+    [[nodiscard]] const std::deque<scheduler::PlannedAiring>& coming() const { return coming_; }
+    /// coming() is not empty.
     scheduler::PlannedAiring take_next();
-    /// The display is off when it is planned: no time is made good for it. gone_by() tells of it.
-    void pass(scheduler::PlannedAiring planned) { closed_.push_back(std::move(planned)); }
-    /// The outlet is done with an airing: it does not come again in this run.
-    void done(const scheduler::PlannedAiring& planned) { over_[planned.id] = planned.end; }
-    [[nodiscard]] bool is_done(const std::string& airing) const { return over_.contains(airing); }
+    /// The display is off at the airing's time. When that is over take_missed() returns it; it is not made
+    /// good.
+    void pass_over(scheduler::PlannedAiring planned) { closed_.push_back(std::move(planned)); }
+    /// The outlet has finished an airing: it is not planned again in this run.
+    void set_done(const scheduler::PlannedAiring& planned) { done_[planned.id] = planned.end; }
+    [[nodiscard]] bool is_done(const std::string& airing) const { return done_.contains(airing); }
 
   private:
-    void forget();
-    bool plan_from(Instant now, const AiredSince& aired_since);
-    [[nodiscard]] bool lost_some(Instant now) const;
+    void clear();
+    void plan_next_day();
+    void plan_rest_of_day(Instant now, const AiredSince& aired_since);
+    [[nodiscard]] bool has_missed(Instant now) const;
 
-    Instant since_{};
+    Instant in_service_since_{};
     std::shared_ptr<const Programme> programme_;
-    std::deque<scheduler::PlannedAiring> planned_;   ///< not yet taken, in order
-    std::deque<scheduler::PlannedAiring> replaced_;  ///< of the day's plan, and not of its rest after trouble
-    std::deque<scheduler::PlannedAiring> closed_;    ///< passed, not yet over
-    std::chrono::local_days day_{};
-    Instant until_{};                      ///< planned as far as this; zero: not yet
-    std::map<std::string, Instant> over_;  ///< airings this run is done with, and their planned ends
+    std::deque<scheduler::PlannedAiring> coming_;
+    std::deque<scheduler::PlannedAiring> replaced_;  ///< of the day's plan, not of its rest after trouble
+    std::deque<scheduler::PlannedAiring> closed_;    ///< passed over, not over yet
+    std::chrono::local_days day_{};                  ///< the last that is planned
+    std::optional<Instant> until_;                   ///< its end; none: nothing is planned
+    std::map<std::string, Instant> done_;            ///< finished airings and their planned ends
 };
 
 }  // namespace riverlight::firmware

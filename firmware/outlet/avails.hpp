@@ -6,9 +6,10 @@
 
 namespace riverlight::firmware {
 
-/// Open time of a plan, for a feed's partner to fill: what lies between the end of one airing and the start
-/// of the next, of five seconds and more, and begins in [from, until). `airings` in order. An avail's event
-/// is its start's second, so that it keeps its number, and later ones have greater ones. Pure.
+/// Open time of a plan, for a feed's partner to fill: gaps of at least five seconds between the end of one
+/// airing and the start of the next that begin in [from, until). `airings` are in order. An avail's event
+/// number is the second in which it starts: the same avail always has the same number, and later ones have
+/// greater numbers. Pure.
 [[nodiscard]] std::vector<player::Avail> avails_of(
     const std::vector<const scheduler::PlannedAiring*>& airings, Instant from, Instant until);
 

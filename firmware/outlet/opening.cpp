@@ -6,7 +6,7 @@
 
 namespace riverlight::firmware {
 
-bool open_at(const std::vector<content::OpenHours>& hours, Instant at, const std::string& zone) {
+bool is_open_at(const std::vector<content::OpenHours>& hours, Instant at, const std::string& zone) {
     if (hours.empty()) return true;
     const auto open = [&](Instant when) {
         const auto day = scheduler::local_day_of(when, zone).day;

@@ -9,24 +9,30 @@
 
 namespace riverlight::firmware {
 
-/// One life of a player: a child process and the conversation with it. Everything runs on the loop's thread.
-/// The child dies with its parent.
+/// One player process, a child, and the socket pair to it. The child dies with its parent. On the loop's
+/// thread.
 class PlayerProcess {
   public:
     using OnEvent = std::function<void(const player::Event&)>;
     /// Called once, after the last event, when the child has ended and been reaped; why, as a sentence.
     using OnEnd = std::function<void(const std::string&)>;
-    /// `words` is the command line, program first; `--cue-fd` is added. Throws Error if it cannot start.
-    PlayerProcess(boost::asio::io_context& loop, std::vector<std::string> words, OnEvent on_event,
+    /// Starts the child; `--cue-fd` is added to the command line, whose first word is the program. Neither
+    /// function is called before the constructor returns, nor after the destructor. Throws Error if the
+    /// child cannot be started; a program that cannot be executed is reported by `on_end`.
+    PlayerProcess(boost::asio::io_context& loop, std::vector<std::string> command_line, OnEvent on_event,
                   OnEnd on_end);
     ~PlayerProcess();  ///< kills and reaps a child that still runs
-    void say(const player::Command& command);
+    PlayerProcess(const PlayerProcess&) = delete;
+    PlayerProcess& operator=(const PlayerProcess&) = delete;
+
+    /// Commands arrive in this order; those to a child that has ended are dropped.
+    void send(const player::Command& command);
+    /// Ends the child by SIGKILL; `on_end` follows.
     void kill();
-    [[nodiscard]] int pid() const;
 
   private:
     struct State;
-    std::shared_ptr<State> state_;  // shared with reads and writes under way
+    std::shared_ptr<State> state_;  // shared with reads and writes in progress
 };
 
 }  // namespace riverlight::firmware

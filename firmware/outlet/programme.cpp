@@ -16,19 +16,18 @@ using scheduler::PlannedAiring;
 
 namespace {
 
-constexpr std::size_t most_spares = 1;   // of the airing's own pictures
-constexpr std::size_t most_guide = 150;  // events told to a feed: a line holds that many
+constexpr std::size_t most_pictures = 1;  // of the airing's other pictures
+constexpr std::size_t most_guide = 150;   // events of a feed's guide: a line holds that many
 
 }  // namespace
 
-bool Programme::clears(const content::AiringRecord& airing, Instant now) const {
+bool Programme::clears(const PlannedAiring& airing, Instant now) const {
     const auto* country = content->catalogue.country_of(place);
     const auto day = scheduler::local_day_of(now, place.zone).day;
-    return country &&
-           country->cleared(airing.segment, static_cast<int>(airing.revision), airing.locale_aired, day);
+    return country && country->cleared(airing.segment, airing.revision, airing.locale, day);
 }
 
-std::vector<std::string> Programme::slate_words() const {
+std::vector<std::string> Programme::slate_options() const {
     const auto locale = place.languages.empty() ? std::string("en") : place.languages.front().language;
     std::vector<std::string> words{"--locale", locale};
     const auto* country = content->catalogue.country_of(place);
@@ -69,12 +68,12 @@ player::Cue Programme::cue_of(const PlannedAiring& planned, const std::string& p
     const auto& number = hotline ? hotline->number : words.hotline;
     if (!words.strap.empty() || !number.empty())
         media.strap = content::Strap{words.strap, number, words.crawl};
-    // One that is not here is no reason to go without the segment.
+    // A missing interpreter does not cost the segment.
     auto sign = content::sign_at(place, words);
     if (!sign.empty() && content->missing.contains(segment.files.at(words.signs.at(sign)).name()))
         sign.clear();
     if (!sign.empty()) media.sign = content::Sign{path(words.signs.at(sign)), sign};
-    // A rendition shows the segment's own number; where the country has another one, that counts.
+    // A rendition shows the segment's own number. The country's number has precedence.
     const auto rendition = words.renditions.find(content::rendition_key(profile, sign));
     if (rendition != words.renditions.end() && number == words.hotline) {
         const auto& file = segment.files.at(rendition->second);
@@ -89,7 +88,7 @@ player::Cue Programme::cue_of(const PlannedAiring& planned, const std::string& p
 }
 
 std::vector<player::Quiet> Programme::quiet_of(const PlannedAiring& planned) const {
-    // What starts softly may be on somewhat before or after its time.
+    // A soft start may be somewhat early or late.
     constexpr auto slack = 15min;
     std::vector<player::Quiet> out;
     const auto* country = content->catalogue.country_of(place);
@@ -100,20 +99,20 @@ std::vector<player::Quiet> Programme::quiet_of(const PlannedAiring& planned) con
     return out;
 }
 
-std::vector<PlannedAiring> Programme::others_of(const PlannedAiring& planned) const {
-    constexpr std::size_t most = 4, most_fillers = player::most_alternatives - most - most_spares;
+std::vector<PlannedAiring> Programme::plan_alternatives(const PlannedAiring& planned) const {
+    constexpr std::size_t most = 4, most_fillers = player::most_alternatives - most - most_pictures;
     const auto& segment = content->catalogue.segments.at(planned.segment);
     const auto* country = content->catalogue.country_of(place);
     const auto day = scheduler::local_day_of(planned.start, place.zone).day;
     std::vector<PlannedAiring> others;
     for (const auto locale : scheduler::locale_chain(segment, place, planned.locale_asked)) {
-        const bool may = locale != planned.locale && segment.locales.contains(std::string(locale)) &&
-                         country && country->cleared(segment, locale, day);
-        if (!may || others.size() == most) continue;
+        const bool cleared = locale != planned.locale && segment.locales.contains(std::string(locale)) &&
+                             country && country->cleared(segment, locale, day);
+        if (!cleared || others.size() == most) continue;
         others.push_back(planned);
         others.back().locale = locale;
     }
-    // Not the same filler for everything that breaks.
+    // Not always the same filler.
     const auto turn = static_cast<std::size_t>(planned.start.time_since_epoch() / 10s);
     for (const auto& filler : scheduler::find_alternatives(
              schedule, content->catalogue, place,

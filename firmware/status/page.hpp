@@ -5,7 +5,9 @@
 #include <vector>
 
 #include "content/http/server.hpp"
-#include "firmware/outlet/outlet.hpp"
+#include "firmware/clock/clock.hpp"
+#include "firmware/journal/journal.hpp"
+#include "firmware/outlet/outlet_view.hpp"
 #include "firmware/report/reporter.hpp"
 #include "firmware/start/mode.hpp"
 #include "firmware/stick/note.hpp"

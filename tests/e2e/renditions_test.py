@@ -120,7 +120,7 @@ class Renditions(unittest.TestCase):
         self.assertEqual(1, len(said), said)
         self.assertIn("fair-work in en for 720p25", said[0])
         self.assertIn("it is torn", said[0])
-        self.assertIn("built and published anew", said[0])
+        self.assertIn("publish it again", said[0])
         wait_for("the segment on air", lambda: (self.board.on_air() or {}).get("segment") == "fair-work", 60)
         wait_for("the stream", lambda: len(self.udp.came) > 500)
 

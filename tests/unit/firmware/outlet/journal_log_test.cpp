@@ -1,4 +1,4 @@
-#include "firmware/outlet/airing_log.hpp"
+#include "firmware/outlet/journal_log.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -8,8 +8,7 @@
 
 #include "tests/support/folder.hpp"
 
-/// A journal on a disk that fills up: the outlet goes on, and nothing that aired is lost when there is room
-/// again.
+/// A journal on a full disk: the outlet goes on, and every record is written when there is space again.
 namespace riverlight::firmware {
 namespace {
 
@@ -35,7 +34,7 @@ class FullDisk {
     rlimit before_{};
 };
 
-class AiringLogTest : public testing::Test {
+class JournalLogTest : public testing::Test {
   protected:
     static content::AiringRecord record(const std::string& id,
                                         std::optional<content::AiringStatus> status = {},
@@ -60,10 +59,10 @@ class AiringLogTest : public testing::Test {
     }
     test::Folder folder_;
     Journal journal_{folder_ / "journal.db", "b1"};
-    AiringLog log_{journal_, "screen"};
+    JournalLog log_{journal_, "screen"};
 };
 
-TEST_F(AiringLogTest, WhatAirsWhileTheDiskIsFullIsWrittenWhenThereIsRoom) {
+TEST_F(JournalLogTest, WritesTheRecordsOfAFullDiskWhenThereIsSpaceAgain) {
     const auto before = log_.open(record("a"));
     ASSERT_TRUE(before);
     {
@@ -87,7 +86,7 @@ TEST_F(AiringLogTest, WhatAirsWhileTheDiskIsFullIsWrittenWhenThereIsRoom) {
     EXPECT_EQ(journal_.close_interrupted("the power went"), 0U);
 }
 
-TEST_F(AiringLogTest, TheRestOfTheDayKnowsWhatAiredAlsoWhereItWaits) {
+TEST_F(JournalLogTest, AiredSinceIncludesRecordsThatWaitInMemory) {
     log_.close(log_.open(record("early")), record("early", content::AiringStatus::aired, -3600s));
     log_.close(log_.open(record("a")), record("a", content::AiringStatus::aired));
     log_.close(log_.open(record("skipped")), record("skipped", content::AiringStatus::skipped, 30s));
@@ -98,10 +97,10 @@ TEST_F(AiringLogTest, TheRestOfTheDayKnowsWhatAiredAlsoWhereItWaits) {
     EXPECT_THAT(ids, ElementsAre("a", "b"));
 }
 
-TEST_F(AiringLogTest, WhatNeverLeftIsForgotten) {
-    log_.forget(log_.open(record("a")));
-    log_.forget({});
-    EXPECT_FALSE(log_.knows("a"));
+TEST_F(JournalLogTest, DiscardRemovesAnOpenAiring) {
+    log_.discard(log_.open(record("a")));
+    log_.discard({});
+    EXPECT_FALSE(log_.has("a"));
     EXPECT_THAT(in_journal(), IsEmpty());
 }
 

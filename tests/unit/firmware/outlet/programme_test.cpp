@@ -7,7 +7,6 @@
 
 #include "tests/unit/scheduler/fixture.hpp"
 
-/// How what is planned is put to a player.
 namespace riverlight::firmware {
 namespace {
 
@@ -54,7 +53,7 @@ class ProgrammeTest : public testing::Test {
     scheduler::PlannedAiring planned_;
 };
 
-TEST_F(ProgrammeTest, ABlockJoinedInProgressGoesOnWhereItWouldBe) {
+TEST_F(ProgrammeTest, ABlockJoinedInProgressContinuesWhereItWouldBe) {
     planned_.into = 12s;
     planned_.end = planned_.start + 18s;
     const auto cue = programme_.cue_of(planned_, "");
@@ -62,14 +61,14 @@ TEST_F(ProgrammeTest, ABlockJoinedInProgressGoesOnWhereItWouldBe) {
     EXPECT_EQ(cue.duration, 18s);
 }
 
-TEST_F(ProgrammeTest, WhatIsCutEndsWhereThePlanSays) {
+TEST_F(ProgrammeTest, ACutAiringEndsWhenThePlanSays) {
     planned_.cut = true;
     planned_.end = planned_.start + 7s;
     EXPECT_EQ(programme_.cue_of(planned_, "").duration, 7s);
     EXPECT_EQ(programme_.cue_of(airing(0s, "c"), "").duration, 30s);
 }
 
-TEST_F(ProgrammeTest, ARenditionIsNamedWhereItShowsTheRightNumber) {
+TEST_F(ProgrammeTest, NamesARenditionThatShowsTheCountrysNumber) {
     const auto cue = programme_.cue_of(planned_, "720p25");
     ASSERT_TRUE(cue.media.rendition);
     EXPECT_EQ(cue.media.rendition->path, "/m/" + rendition_hash + ".mp4");
@@ -83,7 +82,7 @@ TEST_F(ProgrammeTest, ARenditionIsNamedWhereItShowsTheRightNumber) {
     EXPECT_EQ(Programme::sha256_of(other.media), picture_hash);
 }
 
-TEST_F(ProgrammeTest, OfSeveralPicturesTheBestThatIsHeldIsNamedAndAnotherStandsBehindIt) {
+TEST_F(ProgrammeTest, NamesTheBestPictureInTheStoreAndTheNextAsAlternative) {
     const std::string tall(64, 'c'), small(64, 'd');
     auto& spot = content_->catalogue.segments.at("spot");
     const auto facts = [&](const std::string& hash, const char* codec, int height) {
@@ -101,17 +100,18 @@ TEST_F(ProgrammeTest, OfSeveralPicturesTheBestThatIsHeldIsNamedAndAnotherStandsB
         auto cue = programme_.cue_of(planned_, profile);
         cue.media.rendition.reset();  // as where it is refused
         EXPECT_EQ(cue.media.picture, "/m/" + Programme::sha256_of(cue.media) + ".mp4");
-        const auto spare = programme_.other_picture_of(planned_, cue.media);
-        return std::pair(Programme::sha256_of(cue.media), spare ? Programme::sha256_of(*spare) : "none");
+        const auto next = programme_.other_picture_of(planned_, cue.media);
+        return std::pair(Programme::sha256_of(cue.media), next ? Programme::sha256_of(*next) : "none");
     };
     using Shown = std::pair<std::string, std::string>;
     EXPECT_EQ(shown({tall}), Shown(tall, "none"));
     EXPECT_EQ(shown({tall, picture_hash, small}), Shown(tall, picture_hash));
-    EXPECT_EQ(shown({picture_hash, small}), Shown(picture_hash, small)) << "the wanted one is not here yet";
+    EXPECT_EQ(shown({picture_hash, small}), Shown(picture_hash, small))
+        << "the preferred one is not here yet";
     EXPECT_EQ(shown({small}), Shown(small, "none"));
-    EXPECT_EQ(shown({}), Shown(tall, "none")) << "named, and said to be missing";
+    EXPECT_EQ(shown({}), Shown(tall, "none")) << "named although it is missing";
     EXPECT_EQ(shown({tall, picture_hash}, "720p25"), Shown(picture_hash, tall))
-        << "a feed encodes the house's";
+        << "a feed encodes the segment's own";
     EXPECT_EQ(shown({tall}, "720p25"), Shown(tall, "none"));
     content_->held = {picture_hash + ".mp4", tall + ".mp4"};
     EXPECT_FALSE(programme_.other_picture_of(planned_, programme_.cue_of(planned_, "720p25").media))
@@ -124,7 +124,7 @@ TEST_F(ProgrammeTest, OfSeveralPicturesTheBestThatIsHeldIsNamedAndAnotherStandsB
     EXPECT_FALSE(other.filler) << "its own segment";
 }
 
-TEST_F(ProgrammeTest, AnInterpreterIsShownWhereThePlaceAsksAndItsFileIsHere) {
+TEST_F(ProgrammeTest, NamesAnInterpreterIfThePlaceAsksForOneAndItsFileIsHere) {
     const std::string sign_hash(64, 'c'), signed_hash(64, 'd');
     auto& spot = content_->catalogue.segments.at("spot");
     auto& words = spot.locales.at("km");
@@ -142,23 +142,23 @@ TEST_F(ProgrammeTest, AnInterpreterIsShownWhereThePlaceAsksAndItsFileIsHere) {
     const auto feed = programme_.cue_of(planned_, "720p25");
     ASSERT_TRUE(feed.media.rendition);
     EXPECT_EQ(feed.media.rendition->path, "/m/" + signed_hash + ".mp4");
-    EXPECT_EQ(Programme::sha256_of(feed), signed_hash);
+    EXPECT_EQ(Programme::sha256_of(feed.media), signed_hash);
     words.renditions.erase("720p25+csd");
     EXPECT_FALSE(programme_.cue_of(planned_, "720p25").media.rendition)
-        << "that without is no rendition of it";
+        << "the one without an interpreter is another rendition";
     content_->missing = {sign_hash + ".mp4"};
     EXPECT_FALSE(programme_.cue_of(planned_, "").media.sign);
     EXPECT_TRUE(programme_.cue_of(planned_, "720p25").media.rendition) << "better without than not at all";
 }
 
-TEST_F(ProgrammeTest, TheSlateSpeaksThePlacesLanguageAndNamesItsHotline) {
-    EXPECT_THAT(programme_.slate_words(), ElementsAre("--locale", "km"));
+TEST_F(ProgrammeTest, TheSlateHasThePlacesLanguageAndHotline) {
+    EXPECT_THAT(programme_.slate_options(), ElementsAre("--locale", "km"));
     content_->catalogue.countries.at("KH").hotlines["km"] = {"999", "Help"};
-    EXPECT_THAT(programme_.slate_words(),
+    EXPECT_THAT(programme_.slate_options(),
                 ElementsAre("--locale", "km", "--slate-label", "Help", "--slate-number", "999"));
 }
 
-TEST_F(ProgrammeTest, AiringsOfACampaignThatTouchAreOneEventOfTheGuide) {
+TEST_F(ProgrammeTest, AiringsOfACampaignThatTouchAreOneGuideEvent) {
     const auto a = airing(0s, "c"), b = airing(30s, "c"), other = airing(60s, "unknown"),
                apart = airing(10min, "c");
     const auto guide = guide_of(programme_, {&a, &b, &other, &apart});
@@ -170,7 +170,7 @@ TEST_F(ProgrammeTest, AiringsOfACampaignThatTouchAreOneEventOfTheGuide) {
     EXPECT_EQ(guide.items[2].start, apart.start);
 }
 
-TEST_F(ProgrammeTest, AGuideIsNoLongerThanACueTakes) {
+TEST_F(ProgrammeTest, AGuideFitsIntoALine) {
     std::vector<scheduler::PlannedAiring> apart(1000, planned_);
     std::vector<const scheduler::PlannedAiring*> pointers(apart.size());
     for (std::size_t i = 0; i < apart.size(); ++i) {
@@ -183,7 +183,7 @@ TEST_F(ProgrammeTest, AGuideIsNoLongerThanACueTakes) {
     EXPECT_LE(player::to_line(guide).size(), 64U << 10);
 }
 
-TEST_F(ProgrammeTest, AScreenIsQuietInThePlacesDaypartsAndAFeedIsNot) {
+TEST_F(ProgrammeTest, AScreenHasThePlacesQuietHoursAndAFeedHasNone) {
     programme_.schedule.dayparts["surgery"] = {"surgery", 0x7f, 8h, 13h, {}};
     programme_.place.quiet = {{"surgery", -20.0}, {"unknown", {}}};
     programme_.place.subtitles = false;
@@ -200,7 +200,7 @@ TEST_F(ProgrammeTest, AScreenIsQuietInThePlacesDaypartsAndAFeedIsNot) {
     EXPECT_TRUE(feed.subtitled);
 }
 
-TEST_F(ProgrammeTest, BehindAllLanguagesStandTheChannelsFillers) {
+TEST_F(ProgrammeTest, FillersAreTheLastAlternatives) {
     auto fill = test::segment("fill", 15, {"km", "en"}), vague = test::segment("vague", 15, {"vi"});
     for (auto* segment : {&fill, &vague})
         for (auto& [locale, words] : segment->locales) {
@@ -219,7 +219,7 @@ TEST_F(ProgrammeTest, BehindAllLanguagesStandTheChannelsFillers) {
     booking.kind = scheduler::BookingKind::filler;
     booking.segments = {"spot", "fill", "vague", "unknown"};
     programme_.schedule.campaigns[0].bookings = {booking};
-    const auto others = programme_.others_of(planned_);
+    const auto others = programme_.plan_alternatives(planned_);
     ASSERT_EQ(others.size(), 3U) << "spot in English, and the fillers but spot itself";
     EXPECT_EQ(others[0].segment, "spot");
     EXPECT_EQ(others[0].locale, "en");
@@ -237,28 +237,24 @@ TEST_F(ProgrammeTest, BehindAllLanguagesStandTheChannelsFillers) {
         << "its own segment";
 }
 
-TEST_F(ProgrammeTest, WhatItsCountryNoLongerClearsIsNotCleared) {
-    content::AiringRecord record;
-    record.segment = "spot";
-    record.revision = 1;
-    record.locale_aired = "km";
-    EXPECT_TRUE(programme_.clears(record, noon));
+TEST_F(ProgrammeTest, KnowsWhetherItsCountryClearsAnAiring) {
+    EXPECT_TRUE(programme_.clears(planned_, noon));
     content_->catalogue.countries.at("KH").clearances.clear();
-    EXPECT_FALSE(programme_.clears(record, noon));
+    EXPECT_FALSE(programme_.clears(planned_, noon));
 }
 
-TEST_F(ProgrammeTest, TheOtherLanguagesAreThoseThatTheCountryClearsThatDay) {
+TEST_F(ProgrammeTest, TheAlternativesAreTheLocalesThatTheCountryClearsThatDay) {
     auto& spot = content_->catalogue.segments.at("spot");
     spot.locales.erase("en");
     spot.fallback_locale = "km";
-    EXPECT_TRUE(programme_.others_of(planned_).empty()) << "made in one language only";
+    EXPECT_TRUE(programme_.plan_alternatives(planned_).empty()) << "made in one language only";
     for (const auto* locale : {"en", "th", "vi"}) spot.locales[locale] = spot.locales.at("km");
     auto& clearance = content_->catalogue.countries.at("KH").clearances[0];
     clearance.locales = {"km", "en", "vi"};
     spot.fallback_locale = "en";
     programme_.place.languages = {{"km", 1, {"vi", "th"}}};
     std::vector<std::string> locales;
-    for (const auto& other : programme_.others_of(planned_)) locales.push_back(other.locale);
+    for (const auto& other : programme_.plan_alternatives(planned_)) locales.push_back(other.locale);
     EXPECT_THAT(locales, ElementsAre("vi", "en")) << "in the viewers' order; th is not cleared";
 }
 

@@ -7,7 +7,6 @@
 #include "scheduler/plan/planner.hpp"
 #include "tests/unit/scheduler/fixture.hpp"
 
-/// What is still to come on an outlet, told by the instants and airings that it is handed.
 namespace riverlight::firmware {
 namespace {
 
@@ -48,26 +47,26 @@ std::shared_ptr<const Programme> programme(const std::string& toml = spots) {
     return std::make_shared<const Programme>(std::move(p));
 }
 
-/// An outlet that plays what its agenda says, on a clock that the test holds.
+/// An outlet that plays its agenda, on a clock set by the test.
 struct Board {
     explicit Board(Instant begin) : now(begin) {
-        agenda.there_since(begin);
+        agenda.set_in_service_since(begin);
         agenda.begin(programme());
     }
 
     bool look(Instant at) {
         now = at;
-        return agenda.look_ahead(now, [&](Instant from) {
+        return agenda.plan_ahead(now, [&](Instant from) {
             auto since = aired;
             std::erase_if(since, [&](const auto& a) { return a.start < from; });
             return since;
         });
     }
-    /// Plays on, as planned, all that starts before `end`.
+    /// Plays as planned everything that starts before `end`.
     void play_until(Instant end) {
         for (look(now); !agenda.coming().empty() && agenda.coming().front().start < end; look(now)) {
             const auto a = agenda.take_next();
-            agenda.done(a);
+            agenda.set_done(a);
             aired.push_back({a.id, a.booking, a.segment, a.start, a.end});
             now = a.end;
         }
@@ -85,12 +84,12 @@ Instant at(hours h, const char* day = "2026-11-23") {
     return Instant{sys_days{test::date(day).time_since_epoch()}} - 7h + h;
 }
 
-TEST(AgendaTest, TheNextDayIsPlannedTenMinutesEarlyAndOnce) {
+TEST(AgendaTest, PlansTheNextDayTenMinutesEarlyAndOnce) {
     Board board(at(0h));
-    EXPECT_TRUE(board.look(at(0h))) << "the first plan begins anew";
+    EXPECT_TRUE(board.look(at(0h))) << "nothing to follow";
     board.play_until(at(23h) + 49min);
     EXPECT_EQ(board.agenda.coming().back().end, at(24h));
-    EXPECT_FALSE(board.look(at(23h) + 51min)) << "what follows is no new beginning";
+    EXPECT_FALSE(board.look(at(23h) + 51min)) << "the next day follows this one";
     EXPECT_EQ(board.agenda.coming().back().end, at(48h));
 }
 
@@ -100,7 +99,7 @@ TEST(AgendaTest, PlaysMissedInAPowerCutAreMadeGoodInWhatIsLeftOfTheDay) {
     const auto until_then = before.turns_aired();
     ASSERT_EQ(until_then, 10);
 
-    // The board is off for four hours; a new life of it knows what aired from its journal.
+    // The board is off for four hours; its next run reads from the journal what aired.
     Board after(at(0h));
     after.aired = before.aired;
     after.look(at(14h));
@@ -108,7 +107,7 @@ TEST(AgendaTest, PlaysMissedInAPowerCutAreMadeGoodInWhatIsLeftOfTheDay) {
     EXPECT_EQ(after.turns_aired(), 24);
 }
 
-TEST(AgendaTest, AfterAPowerCutEachPlayOfTheDayIsPlayedOrTold) {
+TEST(AgendaTest, AfterAPowerCutEachPlayOfTheDayIsPlannedOrMissed) {
     Board before(at(0h));
     before.play_until(at(10h));
 
@@ -119,65 +118,65 @@ TEST(AgendaTest, AfterAPowerCutEachPlayOfTheDayIsPlayedOrTold) {
                                            programme()->place, test::date("2026-11-23"), 0);
     std::set<std::string> accounted;
     for (const auto& a : before.aired) accounted.insert(a.id);
-    for (const auto& missed : after.agenda.gone_by(at(14h))) {
-        EXPECT_STREQ(missed.reason, "the board was not playing at that time");
-        EXPECT_TRUE(accounted.insert(missed.planned.id).second) << "told twice, or told though it aired";
+    for (const auto& missed : after.agenda.take_missed(at(14h))) {
+        EXPECT_EQ(missed.cause, MissCause::not_playing);
+        EXPECT_TRUE(accounted.insert(missed.planned.id).second) << "returned twice, or aired";
     }
-    EXPECT_TRUE(after.agenda.gone_by(at(14h)).empty()) << "each is told once";
+    EXPECT_TRUE(after.agenda.take_missed(at(14h)).empty()) << "each is returned once";
     for (const auto& a : after.agenda.coming()) accounted.insert(a.id);
-    for (const auto& missed : after.agenda.gone_by(at(24h))) accounted.insert(missed.planned.id);
+    for (const auto& missed : after.agenda.take_missed(at(24h))) accounted.insert(missed.planned.id);
     for (const auto& a : whole.airings) EXPECT_TRUE(accounted.contains(a.id)) << a.booking;
 }
 
-TEST(AgendaTest, APlayerThatWouldNotStartIsTroubleAndTheRestIsPlannedAnew) {
+TEST(AgendaTest, PlansTheRestOfTheDayAgainAfterThreeHoursWithoutAPlayer) {
     Board board(at(0h));
     board.play_until(at(6h));
     EXPECT_FALSE(board.look(at(6h)));
-    EXPECT_TRUE(board.look(at(9h))) << "three hours went by unheard";
+    EXPECT_TRUE(board.look(at(9h))) << "three hours passed unplayed";
     EXPECT_FALSE(board.look(at(9h)));
     board.play_until(at(24h));
     EXPECT_EQ(board.turns_aired(), 24);
 }
 
-TEST(AgendaTest, WhatADarkDisplayIsPassedOverForIsToldAndNotMadeGood) {
+TEST(AgendaTest, AnAiringPassedOverIsMissedAndNotMadeGood) {
     Board board(at(0h));
     board.look(at(0h));
     board.play_until(at(20h));
     const auto night = std::count_if(board.agenda.coming().begin(), board.agenda.coming().end(),
                                      [](const auto& a) { return a.booking == "turns"; });
     ASSERT_EQ(night, 4);
-    while (!board.agenda.coming().empty()) board.agenda.pass(board.agenda.take_next());
-    EXPECT_TRUE(board.agenda.gone_by(at(20h)).empty()) << "not before their time";
-    EXPECT_FALSE(board.look(at(22h))) << "no trouble that the day is planned anew for";
-    const auto told = board.agenda.gone_by(at(22h));
-    ASSERT_FALSE(told.empty());
-    for (const auto& missed : told) {
-        EXPECT_STREQ(missed.reason, "the place was closed then, and its display off");
+    while (!board.agenda.coming().empty()) board.agenda.pass_over(board.agenda.take_next());
+    EXPECT_TRUE(board.agenda.take_missed(at(20h)).empty()) << "not before their end";
+    EXPECT_FALSE(board.look(at(22h))) << "the day is not planned again";
+    const auto missed_tonight = board.agenda.take_missed(at(22h));
+    ASSERT_FALSE(missed_tonight.empty());
+    for (const auto& missed : missed_tonight) {
+        EXPECT_EQ(missed.cause, MissCause::closed);
         EXPECT_TRUE(board.agenda.is_done(missed.planned.id));
         EXPECT_LE(missed.planned.end, at(22h));
     }
-    EXPECT_TRUE(board.agenda.gone_by(at(22h)).empty()) << "each once";
+    EXPECT_TRUE(board.agenda.take_missed(at(22h)).empty()) << "each is returned once";
 }
 
-TEST(AgendaTest, WhatWasDueBeforeThereWasABoardIsNobodysLoss) {
+TEST(AgendaTest, AiringsBeforeTheBoardWasInServiceAreNotMissed) {
     Board board(at(12h));
     board.look(at(12h));
-    EXPECT_TRUE(board.agenda.gone_by(at(12h)).empty());
+    EXPECT_TRUE(board.agenda.take_missed(at(12h)).empty());
     board.play_until(at(24h));
     EXPECT_EQ(board.turns_aired(), 12);
 }
 
-TEST(AgendaTest, AClockThatLeapsBeginsWithTheDayItLeaptTo) {
+TEST(AgendaTest, PlansTheDayThatTheClockWasSetTo) {
     Board board(at(0h));
     board.play_until(at(1h));
     EXPECT_TRUE(board.look(at(9 * 24h))) << "ahead by nine days";
-    EXPECT_FALSE(board.agenda.gone_by(at(9 * 24h)).empty());
+    EXPECT_FALSE(board.agenda.take_missed(at(9 * 24h)).empty());
     EXPECT_GE(board.agenda.coming().front().end, at(9 * 24h));
     EXPECT_TRUE(board.look(at(2h))) << "and set right again";
     EXPECT_EQ(board.agenda.coming().back().end, at(24h));
 }
 
-TEST(AgendaTest, ANewReleaseIsPlannedFromAndWhatIsDoneStaysDone) {
+TEST(AgendaTest, ANewReleaseDoesNotRepeatWhatIsDone) {
     Board board(at(0h));
     board.play_until(at(8h));
     const auto done = board.aired.back().id;

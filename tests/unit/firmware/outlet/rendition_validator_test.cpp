@@ -1,4 +1,4 @@
-#include "firmware/outlet/prover.hpp"
+#include "firmware/outlet/rendition_validator.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -10,8 +10,7 @@
 #include "tests/support/folder.hpp"
 #include "tests/unit/scheduler/fixture.hpp"
 
-/// What is known of renditions before they are due. Who reads is a script here; e2e.renditions has the
-/// player.
+/// The reader is a shell script here; e2e.renditions runs the player.
 namespace riverlight::firmware {
 namespace {
 
@@ -23,9 +22,9 @@ using testing::IsEmpty;
 
 const std::string picture(64, 'a'), bad(64, 'b'), good(64, 'c'), absent(64, 'd');
 
-class ProverTest : public testing::Test {
+class RenditionValidatorTest : public testing::Test {
   protected:
-    ProverTest() {
+    RenditionValidatorTest() {
         auto spot = test::segment("spot", 30, {"km", "lo", "my"});
         for (const auto& hash : {picture, bad, good, absent}) {
             spot.files[hash].sha256 = hash;
@@ -40,15 +39,15 @@ class ProverTest : public testing::Test {
         content_->media_folder = folder_.path();
         programme_.content = content_;
     }
-    /// A reader that does this with each line it is asked, `$path` in hand.
-    Prover prover(const std::string& each) {
+    /// The reader runs `each` for every request, with the file in `$path`.
+    RenditionValidator validator(const std::string& each) {
         const auto script =
             folder_.write("reader",
                           "#!/bin/sh\nwhile read -r line <&3; do path=${line#*path\\\":\\\"}; "
                           "path=${path%%\\\"*}\n" +
                               each + "\ndone\n");
         std::filesystem::permissions(script, std::filesystem::perms::owner_all);
-        return Prover(loop_, {script, folder_.path(), {"720p25"}, 64});
+        return RenditionValidator(loop_, {script, folder_.path(), {"720p25"}, 64});
     }
     void run_until(const std::function<bool()>& done) {
         const auto deadline = std::chrono::steady_clock::now() + 20s;
@@ -68,66 +67,66 @@ class ProverTest : public testing::Test {
     Programme programme_;
 };
 
-TEST_F(ProverTest, WhatIsRefusedIsNamedOnceWithItsReason) {
+TEST_F(RenditionValidatorTest, ReadsEachFileOnceAndNamesTheRefusedWithTheirReason) {
     const auto log = folder_ / "asked";
-    auto prover = this->prover(
+    auto validator = this->validator(
         "echo \"$path\" >> " + log +
         "\nwhy=''; case $path in *bbb*) why=\"$path: is torn\";; esac\n"
         "printf '{\"type\":\"proved\",\"path\":\"%s\",\"fault\":\"%s\"}\\n' \"$path\" \"$why\" >&3");
-    prover.look_at(programme_);
-    run_until([&] { return prover.settled(); });
-    EXPECT_TRUE(prover.refused("720p25", path(bad)));
-    EXPECT_FALSE(prover.refused("720p25", path(good)));
-    EXPECT_FALSE(prover.refused("720p50", path(bad)));
-    EXPECT_THAT(prover.complaints(),
-                ElementsAre(AllOf(HasSubstr("spot in km for 720p25"), HasSubstr("plays: is torn. Have"))));
-    prover.look_at(programme_);  // nothing new has come
-    EXPECT_TRUE(prover.settled());
+    validator.validate(programme_);
+    run_until([&] { return validator.is_idle(); });
+    EXPECT_TRUE(validator.is_refused("720p25", path(bad)));
+    EXPECT_FALSE(validator.is_refused("720p25", path(good)));
+    EXPECT_FALSE(validator.is_refused("720p50", path(bad)));
+    EXPECT_THAT(validator.complaints(),
+                ElementsAre(AllOf(HasSubstr("spot in km for 720p25"), HasSubstr("plays: is torn. Build"))));
+    validator.validate(programme_);  // nothing new has come
+    EXPECT_TRUE(validator.is_idle());
     folder_.write(absent + ".mp4", "x");
-    prover.look_at(programme_);
-    EXPECT_FALSE(prover.settled());
-    run_until([&] { return prover.settled(); });
+    validator.validate(programme_);
+    EXPECT_FALSE(validator.is_idle());
+    run_until([&] { return validator.is_idle(); });
     EXPECT_EQ(read_file(log, 4096), path(bad) + '\n' + path(good) + '\n' + path(absent) + '\n');
 }
 
-TEST_F(ProverTest, WhatIsPublishedAnewIsComplainedAboutNoMore) {
-    auto prover =
-        this->prover("printf '{\"type\":\"proved\",\"path\":\"%s\",\"fault\":\"torn\"}\\n' \"$path\" >&3");
-    prover.look_at(programme_);
-    run_until([&] { return prover.settled(); });
-    EXPECT_EQ(prover.complaints().size(), 2U);
+TEST_F(RenditionValidatorTest, DropsTheComplaintWhenTheReleaseNoLongerNamesTheFile) {
+    auto validator =
+        this->validator("printf '{\"type\":\"proved\",\"path\":\"%s\",\"fault\":\"torn\"}\\n' \"$path\" >&3");
+    validator.validate(programme_);
+    run_until([&] { return validator.is_idle(); });
+    EXPECT_EQ(validator.complaints().size(), 2U);
     content_->catalogue.segments.at("spot").locales.at("km").renditions.clear();
-    prover.look_at(programme_);
-    EXPECT_THAT(prover.complaints(), ElementsAre(HasSubstr("spot in lo")));
+    validator.validate(programme_);
+    EXPECT_THAT(validator.complaints(), ElementsAre(HasSubstr("spot in lo")));
 }
 
-TEST_F(ProverTest, AReaderThatEndsOnceIsAskedAgain) {
+TEST_F(RenditionValidatorTest, ReadsAFileAgainIfTheReaderEndsOnItOnce) {
     const auto mark = folder_ / "ended";
-    auto prover =
-        this->prover("[ -e " + mark + " ] || { touch " + mark +
-                     "; kill -KILL $$; }\n"
-                     "printf '{\"type\":\"proved\",\"path\":\"%s\",\"fault\":\"\"}\\n' \"$path\" >&3");
-    prover.look_at(programme_);
-    run_until([&] { return prover.settled(); });
-    EXPECT_THAT(prover.complaints(), IsEmpty());
+    auto validator =
+        this->validator("[ -e " + mark + " ] || { touch " + mark +
+                        "; kill -KILL $$; }\n"
+                        "printf '{\"type\":\"proved\",\"path\":\"%s\",\"fault\":\"\"}\\n' \"$path\" >&3");
+    validator.validate(programme_);
+    run_until([&] { return validator.is_idle(); });
+    EXPECT_THAT(validator.complaints(), IsEmpty());
 }
 
-TEST_F(ProverTest, AFileOnWhichTheReaderFallsCostsThatFile) {
-    auto prover = this->prover(
+TEST_F(RenditionValidatorTest, RefusesAFileOnWhichTheReaderEndsTwice) {
+    auto validator = this->validator(
         "case $path in *bbb*) kill -SEGV $$;; esac\n"
         "printf '{\"type\":\"proved\",\"path\":\"%s\",\"fault\":\"\"}\\n' \"$path\" >&3");
-    prover.look_at(programme_);
-    run_until([&] { return prover.settled(); });
-    EXPECT_THAT(prover.complaints(),
+    validator.validate(programme_);
+    run_until([&] { return validator.is_idle(); });
+    EXPECT_THAT(validator.complaints(),
                 ElementsAre(AllOf(HasSubstr("spot in km"), HasSubstr("killed by signal 11"))));
-    EXPECT_FALSE(prover.refused("720p25", path(good)));
+    EXPECT_FALSE(validator.is_refused("720p25", path(good)));
 }
 
-TEST_F(ProverTest, ABoardWithoutThatFeedReadsNothing) {
-    Prover prover(loop_, {"/nonexistent", folder_.path(), {}, 64});
-    prover.look_at(programme_);
-    EXPECT_TRUE(prover.settled());
-    EXPECT_THAT(prover.complaints(), IsEmpty());
+TEST_F(RenditionValidatorTest, ReadsNothingWithoutAFeedOfTheProfile) {
+    RenditionValidator validator(loop_, {"/nonexistent", folder_.path(), {}, 64});
+    validator.validate(programme_);
+    EXPECT_TRUE(validator.is_idle());
+    EXPECT_THAT(validator.complaints(), IsEmpty());
 }
 
 }  // namespace

@@ -1,0 +1,37 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "firmware/journal/journal.hpp"
+#include "firmware/outlet/airing_log.hpp"
+
+namespace riverlight::firmware {
+
+/// An outlet's records in the board's journal. At most 20,000 wait in memory while it cannot be written.
+class JournalLog : public AiringLog {
+  public:
+    /// `journal` outlives this.
+    JournalLog(Journal& journal, std::string outlet) : journal_(journal), outlet_(std::move(outlet)) {}
+
+    [[nodiscard]] Handle open(const content::AiringRecord& record) override;
+    void update(Handle handle, const content::AiringRecord& record) override;
+    void close(Handle handle, const content::AiringRecord& record) override;
+    void discard(Handle handle) override;
+    void add(const std::vector<content::AiringRecord>& records) override;
+    void write_waiting() override;
+    [[nodiscard]] bool has(const std::string& airing) override;
+    [[nodiscard]] std::vector<scheduler::Aired> aired_since(Instant from) override;
+    [[nodiscard]] const std::string& fault() const override { return fault_; }
+
+  private:
+    void report_fault(const Error& why);
+
+    Journal& journal_;
+    std::string outlet_;
+    std::vector<content::AiringRecord> waiting_;  ///< closed or added, not written
+    std::vector<std::int64_t> stale_;  ///< open airings in the journal whose end waits in `waiting_`
+    std::string fault_;
+};
+
+}  // namespace riverlight::firmware

@@ -1,0 +1,49 @@
+#pragma once
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "firmware/outlet/programme.hpp"
+#include "player/cue/cue.hpp"
+
+/// What an OutletSupervisor is told, and what it wants done. Plain values.
+namespace riverlight::firmware {
+
+/// A release is put on. No programme: the board holds none yet, and the slate is on.
+struct ProgrammeArrived {
+    std::shared_ptr<const Programme> programme;
+};
+/// The player sent an event.
+struct PlayerReported {
+    player::Event event;
+};
+/// The player process ended; why, as a sentence.
+struct PlayerEnded {
+    std::string why;
+};
+/// StartPlayer could not be carried out; why, as a sentence.
+struct PlayerStartFailed {
+    std::string why;
+};
+/// A notice for the people in front of a screen, over whatever is on, until the next; empty: none.
+struct NoticeChanged {
+    player::Notice notice;
+};
+/// Time passed: sent every PlayerLife::poll_interval.
+struct TimePassed {};
+/// The board stops this outlet.
+struct StopRequested {};
+using OutletEvent = std::variant<ProgrammeArrived, PlayerReported, PlayerEnded, PlayerStartFailed,
+                                 NoticeChanged, TimePassed, StopRequested>;
+
+/// Start a player process. One that still runs is ended first, without a PlayerEnded.
+struct StartPlayer {
+    std::vector<std::string> command_line;  ///< program first
+};
+/// End the player process by a signal that it cannot ignore; PlayerEnded follows.
+struct KillPlayer {};
+/// In this order. A command goes to the running player; after a StartPlayer that failed it is dropped.
+using OutletAction = std::variant<StartPlayer, KillPlayer, player::Command>;
+
+}  // namespace riverlight::firmware

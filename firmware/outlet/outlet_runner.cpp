@@ -1,0 +1,83 @@
+#include "firmware/outlet/outlet_runner.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <boost/asio/post.hpp>
+#include <filesystem>
+#include <optional>
+#include <utility>
+#include <variant>
+
+namespace riverlight::firmware {
+
+OutletRunner::OutletRunner(boost::asio::io_context& loop, OutletSetup setup, Journal& journal,
+                           std::function<ClockReading()> clock)
+    : loop_(loop),
+      clock_(std::move(clock)),
+      log_(journal, setup.id),
+      supervisor_(setup, log_, UnexpectedEvent::ignore),
+      timer_(loop) {
+    std::filesystem::create_directories(setup.player.folder);
+    std::filesystem::create_directories(setup.player.media);  // a player opens it when it starts
+    poll();
+}
+
+OutletRunner::~OutletRunner() = default;
+
+void OutletRunner::play(std::shared_ptr<const Programme> programme) {
+    handle(ProgrammeArrived{std::move(programme)});
+}
+
+void OutletRunner::show(player::Notice notice) {
+    handle(NoticeChanged{std::move(notice)});
+}
+
+void OutletRunner::stop() {
+    timer_.cancel();
+    handle(StopRequested{});
+}
+
+void OutletRunner::handle(const OutletEvent& event) {
+    std::optional<OutletEvent> result;  // of what could not be carried out
+    for (const auto& action : supervisor_.handle(event, clock_())) {
+        if (const auto* const start = std::get_if<StartPlayer>(&action)) {
+            try {
+                start_player(start->command_line);
+            } catch (const Error& e) {
+                result = PlayerStartFailed{e.what()};
+            }
+        } else if (std::holds_alternative<KillPlayer>(action)) {
+            if (player_)
+                player_->kill();
+            else  // supervisor and runner disagree: a bug, and a new player ends it
+                result = PlayerEnded{"the player is not running"};
+        } else if (player_) {
+            player_->send(std::get<player::Command>(action));
+        }
+    }
+    if (result) handle(*result);
+}
+
+void OutletRunner::start_player(const std::vector<std::string>& command_line) {
+    player_.reset();
+    player_ = std::make_unique<PlayerProcess>(
+        loop_, command_line, [this](const player::Event& event) { handle(PlayerReported{event}); },
+        [this](const std::string& why) {
+            // The process object is still in use by its caller.
+            boost::asio::post(loop_, [ended = std::shared_ptr<PlayerProcess>(std::move(player_))] {});
+            handle(PlayerEnded{why});
+        });
+}
+
+/// The next poll is due an interval after this one began, however long it takes: the supervisor takes a
+/// longer gap for time in which the board was not listening.
+void OutletRunner::poll() {
+    timer_.expires_after(PlayerLife::poll_interval);
+    timer_.async_wait([this](const auto& error) {
+        if (error || supervisor_.is_stopping()) return;
+        poll();
+        handle(TimePassed{});
+    });
+}
+
+}  // namespace riverlight::firmware

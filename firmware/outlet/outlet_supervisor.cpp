@@ -1,0 +1,310 @@
+#include "firmware/outlet/outlet_supervisor.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <cassert>
+#include <utility>
+
+#include "firmware/outlet/opening.hpp"
+
+namespace riverlight::firmware {
+
+using namespace std::chrono_literals;
+using scheduler::PlannedAiring;
+
+namespace {
+
+constexpr std::size_t ahead = 3;  // on air, and two behind it
+constexpr std::size_t most_next = 5;
+constexpr auto beat = 1s;
+
+player::OffAir failed(const QueuedAiring& queued, const std::string& why, Instant now) {
+    player::OffAir off;
+    off.airing = queued.cue.airing;
+    off.instant = now;
+    off.status = content::AiringStatus::failed;
+    off.reason = why;
+    off.frames = queued.record.frames;
+    return off;
+}
+
+}  // namespace
+
+OutletSupervisor::OutletSupervisor(OutletSetup setup, AiringLog& log, UnexpectedEvent unexpected)
+    : setup_(std::move(setup)),
+      records_(log, {setup_.id, setup_.place, setup_.boot_id}),
+      player_(unexpected) {
+    assert(setup_.in_service_since);
+    health_.on_slate = true;
+}
+
+std::vector<OutletAction> OutletSupervisor::handle(const OutletEvent& event, const ClockReading& now) {
+    std::visit([&](const auto& e) { on(e, now); }, event);
+    return std::exchange(actions_, {});
+}
+
+void OutletSupervisor::on(const ProgrammeArrived& event, const ClockReading& now) {
+    assert((event.programme || !agenda_.programme()) && "a board keeps its last programme");
+    if (player_.is_stopping()) return;
+    agenda_.begin(event.programme);
+    drop_replaced(now);
+    switch_panel(now);
+    if (!player_.has_process() || is_slate_outdated()) start_player(now);
+    fill(now);
+    if (!beat_due_) beat_due_ = now.monotonic + beat;
+}
+
+/// What waits behind the airing on air gives way to the new plan. That airing stays, unless its country no
+/// longer clears it. A dropped airing leaves the queue when the player reports it off air: it may have come
+/// on air meanwhile.
+void OutletSupervisor::drop_replaced(const ClockReading& now) {
+    for (auto& queued : queue_.all()) {
+        if (queued.is_dropped()) continue;
+        const auto& shown = queued.shown_as();
+        const bool stays = queued.is_on_air() && agenda_.programme()->clears(shown, now.now);
+        if (stays) continue;
+        queued.drop();
+        send(player::Drop{queued.cue.airing});
+    }
+}
+
+/// A board's first release brings its slate a language and a hotline. The player is replaced for it only
+/// while nothing is on that it could cut off.
+bool OutletSupervisor::is_slate_outdated() const {
+    return agenda_.programme() && queue_.is_empty() && agenda_.programme()->slate_options() != slate_;
+}
+
+void OutletSupervisor::start_player(const ClockReading& now) {
+    slate_ = agenda_.programme() ? agenda_.programme()->slate_options() : std::vector<std::string>{};
+    actions_.emplace_back(StartPlayer{
+        player_command_line(setup_, slate_, player_.restarts().may_use_hardware_decoder(now.monotonic),
+                            announcements_.panel_on())});
+    player_.start(now.monotonic);
+    for (const auto& queued : queue_.all()) send(by_system_clock(queued.cue, now));
+    if (auto notice = announcements_.restart()) send(*std::move(notice));
+}
+
+void OutletSupervisor::send(player::Command command) {
+    if (player_.has_process()) actions_.emplace_back(std::move(command));
+}
+
+void OutletSupervisor::on(const PlayerStartFailed& event, const ClockReading& now) {
+    trouble_ = event.why;
+    spdlog::error("outlet {}: {}", setup_.id, event.why);
+    player_.start_failed(now.monotonic);
+}
+
+void OutletSupervisor::on(const PlayerEnded& event, const ClockReading& now) {
+    const auto end = player_.ended(now.monotonic);
+    if (!end) return;
+    const auto why = end->hung ? std::string("the player hung and was ended") : event.why;
+    health_.on_slate = true;
+    for (auto at = queue_.all().begin(); at != queue_.all().end();) {
+        if (at->state == CueState::queued) {
+            ++at;
+            continue;
+        }
+        close(*at, failed(*at, why, now.now), now);
+        at = queue_.all().erase(at);
+    }
+    if (player_.is_stopping()) return;
+    spdlog::warn("outlet {}: {}; another is started", setup_.id, why);
+    trouble_ = why;
+    // An item that ends its player before it is on air costs itself, not the ones behind it.
+    if (end->item_failed && !queue_.is_empty()) give_up(queue_.all().front(), why, now);
+    if (!player_.is_start_due(now.monotonic)) return;
+    start_player(now);
+    fill(now);
+}
+
+void OutletSupervisor::give_up(QueuedAiring& queued, const std::string& why, const ClockReading& now) {
+    close(queued, failed(queued, why, now.now), now);
+    queue_.erase(queued);
+}
+
+void OutletSupervisor::on(const PlayerReported& event, const ClockReading& now) {
+    player_.heard(now.monotonic);
+    std::visit([&](const auto& e) { handle_report(e, now); }, event.event);
+}
+
+void OutletSupervisor::handle_report(const player::OnAir& event, const ClockReading& now) {
+    auto* const queued = queue_.find(event.airing);
+    if (!queued || queued->is_on_air()) {
+        spdlog::warn("outlet {}: its player reports {} on air, which was not due", setup_.id, event.airing);
+        return;
+    }
+    queued->on_air();
+    records_.on_air(*queued, event, now);
+    health_.on_slate = false;
+    player_.aired();
+}
+
+void OutletSupervisor::handle_report(const player::Progress& event, const ClockReading& /*now*/) {
+    if (auto* const queued = queue_.find(event.airing)) queued->record.frames = event.frames;
+}
+
+void OutletSupervisor::handle_report(const player::OffAir& event, const ClockReading& now) {
+    auto* const queued = queue_.find(event.airing);
+    if (!queued) {
+        spdlog::warn("outlet {}: its player reports {} off air, which it was not told to play", setup_.id,
+                     event.airing);
+        return;
+    }
+    auto off = event;
+    off.instant += now.ahead;
+    close(*queued, off, now);
+    queue_.erase(*queued);
+    fill(now);
+}
+
+void OutletSupervisor::handle_report(const player::Trouble& event, const ClockReading& /*now*/) {
+    trouble_ = event.what;
+    spdlog::warn("outlet {}: {}", setup_.id, event.what);
+}
+
+void OutletSupervisor::handle_report(const player::Health& event, const ClockReading& /*now*/) {
+    health_ = event;
+}
+
+/// `event` has its instant by the board's clock.
+void OutletSupervisor::close(QueuedAiring& queued, const player::OffAir& event, const ClockReading& now) {
+    // What never aired and was dropped may air under the new plan, and after a stop in the next run.
+    if (!queued.is_on_air() && (queued.is_dropped() || player_.is_stopping()))
+        return records_.discard(queued);
+    agenda_.set_done(queued.planned);
+    assert(agenda_.programme() && "an airing comes from a programme");
+    records_.close(queued, event, agenda_.programme()->place.country, now);
+}
+
+/// Tells the player so many airings ahead, and records those whose time is over.
+void OutletSupervisor::fill(const ClockReading& now) {
+    if (!agenda_.programme() || player_.is_stopping()) return;
+    agenda_.set_in_service_since(setup_.in_service_since());
+    // What is on counts, too.
+    const auto aired_since = [this](Instant from) {
+        auto aired = records_.aired_since(from);
+        const auto on = queue_.aired();
+        aired.insert(aired.end(), on.begin(), on.end());
+        return aired;
+    };
+    if (agenda_.plan_ahead(now.now, aired_since)) queue_.clear_end();
+    records_.skip(agenda_.take_missed(now.now), now);
+    while (queue_.kept() < ahead && !agenda_.coming().empty()) {
+        const auto planned = agenda_.take_next();
+        // An airing that a power failure cut off goes on; one that this run has finished is not repeated.
+        if (agenda_.is_done(planned.id)) continue;
+        if (!is_open_at(planned.start, now)) {
+            agenda_.pass_over(planned);
+            continue;
+        }
+        if (!queue_.keeps(planned.id)) cue(planned, now);
+        queue_.set_end(planned.end);
+    }
+}
+
+/// Opens the airing's record and tells the player to play it.
+void OutletSupervisor::cue(const PlannedAiring& planned, const ClockReading& now) {
+    auto queued = prepare(*agenda_.programme(), planned, setup_, queue_.name_for(planned.id),
+                          records_.planned(planned));
+    // Airings that touch follow each other by themselves; a hard start, or one after a gap, has its instant.
+    if (planned.hard || !queue_.follows_last(planned)) queued.cue.start = planned.start;
+    records_.open(queued);
+    send(by_system_clock(queued.cue, now));
+    queue_.push(std::move(queued));
+}
+
+void OutletSupervisor::on(const NoticeChanged& event, const ClockReading& /*now*/) {
+    if (setup_.feed) return;
+    if (auto notice = announcements_.show(event.notice)) send(*std::move(notice));
+}
+
+void OutletSupervisor::on(const TimePassed& /*event*/, const ClockReading& now) {
+    if (player_.is_stopping()) return;
+    switch (player_.poll(now.monotonic)) {
+        case PlayerLife::Due::nothing:
+            break;
+        case PlayerLife::Due::kill:
+            actions_.emplace_back(KillPlayer{});
+            break;
+        case PlayerLife::Due::start:
+            start_player(now);
+            fill(now);
+            break;
+    }
+    if (!beat_due_ || now.monotonic < *beat_due_) return;
+    beat_due_ = now.monotonic + beat;
+    records_.write_waiting();
+    fill(now);
+    announce(now);
+    switch_panel(now);
+}
+
+void OutletSupervisor::announce(const ClockReading& now) {
+    if (!player_.has_process() || !agenda_.programme()) return;
+    Announcements::Airings all, kept;
+    for (const auto& queued : queue_.all()) {
+        all.push_back(&queued.planned);
+        if (!queued.is_dropped()) kept.push_back(&queued.planned);
+    }
+    for (const auto& planned : agenda_.coming()) {
+        all.push_back(&planned);
+        kept.push_back(&planned);
+    }
+    if (!setup_.profile.empty())
+        if (auto guide = announcements_.guide(*agenda_.programme(), all, now)) send(*std::move(guide));
+    if (setup_.avails)
+        for (auto& avail : announcements_.avails(kept, now)) send(avail);
+}
+
+/// A clock that knows only what it is not earlier than (a board without a battery, cut off) closes nothing:
+/// better light at night than none by day.
+bool OutletSupervisor::is_open_at(Instant at, const ClockReading& now) const {
+    if (!agenda_.programme() || now.state == content::ClockState::floor) return true;
+    const auto& place = agenda_.programme()->place;
+    return firmware::is_open_at(setup_.open.empty() ? place.open : setup_.open, at, place.zone);
+}
+
+/// What is on at closing time ends before its display is switched off.
+void OutletSupervisor::switch_panel(const ClockReading& now) {
+    const bool on =
+        !setup_.display || is_open_at(now.now, now) || (announcements_.panel_on() && queue_.is_on_air());
+    const auto panel = announcements_.switch_panel(on);
+    if (!panel) return;
+    spdlog::info("outlet {}: the display is switched {}", setup_.id, on ? "on" : "off");
+    send(*panel);
+}
+
+void OutletSupervisor::on(const StopRequested& /*event*/, const ClockReading& /*now*/) {
+    send(player::Quit{});
+    player_.stop();
+}
+
+OutletView OutletSupervisor::view(const ClockReading& now) const {
+    OutletView view;
+    view.id = setup_.id;
+    view.hls = setup_.hls;
+    view.outputs = health_.outputs;
+    view.slate = health_.on_slate;
+    view.closed = setup_.display ? !announcements_.panel_on() : !is_open_at(now.now, now);
+    view.evidence = health_.evidence;
+    view.frames = health_.frames;
+    view.late_frames = health_.late_frames;
+    view.resident_bytes = health_.resident_bytes;
+    view.restarts = player_.restarts().restarts();
+    view.trouble = trouble_;
+    view.journal_fault = records_.fault();
+    view.snapshot = setup_.player.snapshot();
+    for (const auto& queued : queue_.all()) {
+        if (queued.is_on_air())
+            view.on_air = queued.record;
+        else if (!queued.is_dropped() && view.next.size() < most_next)
+            view.next.push_back(queued.planned);
+    }
+    for (const auto& planned : agenda_.coming()) {
+        if (view.next.size() >= most_next) break;
+        view.next.push_back(planned);
+    }
+    return view;
+}
+
+}  // namespace riverlight::firmware

@@ -1,0 +1,72 @@
+#include "firmware/outlet/player_life.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <cassert>
+
+namespace riverlight::firmware {
+
+using namespace std::chrono;
+
+bool PlayerLife::change(PlayerEvent event) {
+    if (const auto next = next_state(state_, event)) {
+        state_ = *next;
+        return true;
+    }
+    spdlog::error("bug: an outlet's player in state '{}' does not expect '{}'; the event is ignored",
+                  to_text(state_), to_text(event));
+    assert(unexpected_ == UnexpectedEvent::ignore && "an event that the player's state does not expect");
+    return false;
+}
+
+bool PlayerLife::is_stopping() const {
+    return state_ == PlayerState::stopping || state_ == PlayerState::stopped;
+}
+
+void PlayerLife::start(MonotonicTime now) {
+    if (!change(PlayerEvent::start)) return;
+    heard_ = now;
+    restarts_.started(now);
+}
+
+void PlayerLife::start_failed(MonotonicTime now) {
+    if (change(PlayerEvent::start_failed)) start_due_ = now + RestartPolicy::after_failed_start;
+}
+
+void PlayerLife::heard(MonotonicTime now) {
+    if (change(PlayerEvent::report)) heard_ = now;
+}
+
+std::optional<PlayerLife::End> PlayerLife::ended(MonotonicTime now) {
+    const bool hung = state_ == PlayerState::hung;
+    if (!change(PlayerEvent::end)) return {};
+    if (state_ == PlayerState::stopped) return End{hung, false};
+    const auto verdict = restarts_.ended(now);
+    start_due_ = now + verdict.delay;
+    return End{hung, verdict.item_failed};
+}
+
+void PlayerLife::stop() {
+    static_cast<void>(change(PlayerEvent::stop));
+}
+
+bool PlayerLife::is_start_due(MonotonicTime now) const {
+    return state_ == PlayerState::waiting && now >= start_due_;
+}
+
+PlayerLife::Due PlayerLife::poll(MonotonicTime now) {
+    assert(now >= polled_);
+    if (now - polled_ > 2 * poll_interval) heard_ = now;
+    polled_ = now;
+    if (is_start_due(now)) return Due::start;
+    const auto patience =
+        state_ == PlayerState::starting ? microseconds(starting_patience) : microseconds(playing_patience);
+    const bool is_watched =
+        state_ == PlayerState::starting || state_ == PlayerState::playing || state_ == PlayerState::hung;
+    if (!is_watched || now - heard_ <= patience) return Due::nothing;
+    if (!change(PlayerEvent::silence)) return Due::nothing;
+    heard_ = now;
+    return Due::kill;
+}
+
+}  // namespace riverlight::firmware

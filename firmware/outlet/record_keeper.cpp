@@ -1,0 +1,117 @@
+#include "firmware/outlet/record_keeper.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <cassert>
+
+namespace riverlight::firmware {
+
+using content::AiringStatus;
+
+namespace {
+
+constexpr std::size_t longest_reason = 1000;
+
+void set_clock(content::AiringRecord& record, const ClockReading& now) {
+    record.clock = now.state;
+    record.clock_error = now.error;
+}
+
+/// The language and picture that are really shown.
+void set_shown(QueuedAiring& queued, player::MediaChoice choice) {
+    queued.show(choice);
+    const auto* const alternative = queued.alternative();
+    if (!alternative) return;
+    queued.record.locale_aired = alternative->planned.locale;
+    queued.record.sha256 = alternative->sha256;
+}
+
+/// How it ended and why. Another language than was asked for makes a substitution of what aired.
+void set_status(QueuedAiring& queued, const player::OffAir& event, const std::string& country) {
+    auto& r = queued.record;
+    const bool other_language = r.locale_asked != r.locale_aired;
+    r.status =
+        event.status == AiringStatus::aired && other_language ? AiringStatus::substituted : event.status;
+    r.reason = event.reason.substr(0, longest_reason);
+    if (queued.state == CueState::withdrawn && r.status == AiringStatus::truncated)
+        r.reason = "withdrawn: " + country + " no longer clears it in " + r.locale_aired;
+    if (r.status == AiringStatus::substituted && r.reason.empty())
+        r.reason = "not cleared or not made in " + r.locale_asked;
+}
+
+}  // namespace
+
+content::AiringRecord RecordKeeper::planned(const scheduler::PlannedAiring& planned) const {
+    content::AiringRecord r;
+    r.outlet = identity_.outlet;
+    r.place = identity_.place;
+    r.airing = planned.id;
+    r.booking = planned.booking;
+    r.campaign = planned.campaign;
+    r.segment = planned.segment;
+    r.revision = planned.revision;
+    r.locale_asked = planned.locale_asked;
+    r.locale_aired = planned.locale;
+    r.planned_start = planned.start;
+    r.planned_end = planned.end;
+    r.boot_id = identity_.boot_id;
+    return r;
+}
+
+void RecordKeeper::open(QueuedAiring& queued) {
+    assert(queued.state == CueState::queued && !queued.handle);
+    queued.handle = log_.open(queued.record);
+}
+
+void RecordKeeper::on_air(QueuedAiring& queued, const player::OnAir& event, const ClockReading& now) {
+    assert(queued.is_on_air() && !queued.record.started);
+    auto& r = queued.record;
+    set_shown(queued, event.took);
+    r.started = event.instant + now.ahead;
+    set_clock(r, now);
+    r.monotonic_start = now.monotonic;
+    log_.update(queued.handle, r);
+}
+
+void RecordKeeper::close(QueuedAiring& queued, const player::OffAir& event, const std::string& country,
+                         const ClockReading& now) {
+    auto& r = queued.record;
+    assert(queued.is_on_air() == r.started.has_value());
+    if (r.started) set_shown(queued, event.took);
+    set_status(queued, event, country);
+    if (r.started)
+        r.ended = event.instant;
+    else
+        set_clock(r, now);
+    r.monotonic_end = now.monotonic;
+    r.frames = event.frames;
+    r.lost = event.lost;
+    r.repeated = event.repeated;
+    r.samples = event.samples;
+    r.evidence = event.evidence;
+    if (const auto& shown = queued.shown_as(); shown.segment != r.segment)
+        r.evidence["filler"] = shown.segment;
+    log_.close(queued.handle, r);
+    if (r.status == AiringStatus::failed)
+        spdlog::warn("outlet {}: {} failed: {}", r.outlet, r.segment, r.reason);
+}
+
+void RecordKeeper::discard(const QueuedAiring& queued) {
+    assert(!queued.record.started && "what was on air keeps its record");
+    log_.discard(queued.handle);
+}
+
+void RecordKeeper::skip(const std::vector<Agenda::Missed>& missed, const ClockReading& now) {
+    std::vector<content::AiringRecord> records;
+    for (const auto& [planned, cause] : missed) {
+        if (log_.has(planned.id)) continue;
+        auto record = this->planned(planned);
+        record.status = AiringStatus::skipped;
+        record.reason = to_text(cause);
+        set_clock(record, now);
+        records.push_back(std::move(record));
+    }
+    log_.add(records);
+}
+
+}  // namespace riverlight::firmware

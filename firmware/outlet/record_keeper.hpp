@@ -1,0 +1,45 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "firmware/clock/clock.hpp"
+#include "firmware/outlet/agenda.hpp"
+#include "firmware/outlet/airing_log.hpp"
+#include "firmware/outlet/queued_airing.hpp"
+
+namespace riverlight::firmware {
+
+/// Keeps the records of an outlet's airings: open before the first frame, updated when it left, closed with
+/// what was really shown. On the loop's thread.
+class RecordKeeper {
+  public:
+    /// What every record of the outlet says.
+    struct Identity {
+        std::string outlet, place, boot_id;
+    };
+    /// `log` outlives this.
+    RecordKeeper(AiringLog& log, Identity identity) : log_(log), identity_(std::move(identity)) {}
+
+    /// What is known of an airing before it is on.
+    [[nodiscard]] content::AiringRecord planned(const scheduler::PlannedAiring& planned) const;
+    void open(QueuedAiring& queued);
+    /// Its first frame left.
+    void on_air(QueuedAiring& queued, const player::OnAir& event, const ClockReading& now);
+    /// It is over. `country` is named as the reason of a withdrawal.
+    void close(QueuedAiring& queued, const player::OffAir& event, const std::string& country,
+               const ClockReading& now);
+    /// It was not on air, and may be later.
+    void discard(const QueuedAiring& queued);
+    /// Airings that are over without having been played.
+    void skip(const std::vector<Agenda::Missed>& missed, const ClockReading& now);
+    void write_waiting() { log_.write_waiting(); }
+
+    [[nodiscard]] std::vector<scheduler::Aired> aired_since(Instant from) { return log_.aired_since(from); }
+    [[nodiscard]] const std::string& fault() const { return log_.fault(); }
+
+  private:
+    AiringLog& log_;
+    Identity identity_;
+};
+
+}  // namespace riverlight::firmware
