@@ -3,7 +3,7 @@
 
 # Which rooms a room may use. `content/base` (letters and numbers: JSON, instants, digests, files) is open to all,
 # and `content/airing` (what an airing is) to the player too.
-set(RIVERLIGHT_player_USES "^(player/|content/base$|content/airing$)")
+set(RIVERLIGHT_player_USES "^(player/|content/base$|content/airing$|content/manual$)")
 set(RIVERLIGHT_content_USES "^content/")
 set(RIVERLIGHT_scheduler_USES "^(scheduler/|content/base$|content/segment$)")
 set(RIVERLIGHT_firmware_USES "^(firmware/|player/cue$|scheduler/|content/)")
@@ -18,7 +18,7 @@ set(RIVERLIGHT_LIB_sodium "^content/base$")
 set(RIVERLIGHT_LIB_openssl "^content/base$")
 set(RIVERLIGHT_LIB_tls "^(content/sync|firmware/report)$")
 set(RIVERLIGHT_LIB_toml "^(content/base|scheduler/campaign|firmware/config|tools/author|tools/cli|tools/publisher)$")
-set(RIVERLIGHT_LIB_cli11 "^(tools/cli|tools/office|firmware|player)$")
+set(RIVERLIGHT_LIB_cli11 "^(content/manual|tools/cli|tools/office|firmware|player)$")
 set(RIVERLIGHT_LIB_spdlog "^(firmware.*|tools/office|player.*|content/sync)$")
 set(RIVERLIGHT_LIB_ical "^scheduler/calendar$")
 set(RIVERLIGHT_LIB_tz "^scheduler/calendar$")
@@ -81,19 +81,41 @@ function(riverlight_room folder)
   riverlight_link(rl_${name} ${folder} USES ${ARG_USES} LIBS ${ARG_LIBS})
 endfunction()
 
-# riverlight_program(riverlightd firmware SOURCES main.cpp USES ... LIBS ...): a program in bin/, installed.
+# riverlight_program(riverlightd firmware MAN 8 SOURCES main.cpp USES ... LIBS ...): a program in bin/, installed with its
+# man page and bash completion, which it prints itself (content/manual).
 function(riverlight_program target folder)
-  cmake_parse_arguments(ARG "" "" "SOURCES;USES;LIBS" ${ARGN})
+  cmake_parse_arguments(ARG "" "MAN" "SOURCES;USES;LIBS" ${ARGN})
   add_executable(${target} ${ARG_SOURCES})
   target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR})
   target_link_libraries(${target} PRIVATE rl_warnings)
-  riverlight_link(${target} ${folder} USES ${ARG_USES} LIBS ${ARG_LIBS})
+  riverlight_link(${target} ${folder} USES content/manual ${ARG_USES} LIBS ${ARG_LIBS})
   set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
   install(TARGETS ${target} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+  if(CMAKE_CROSSCOMPILING AND NOT CMAKE_CROSSCOMPILING_EMULATOR)
+    return() # what was built does not run here
+  endif()
+  set(page ${PROJECT_BINARY_DIR}/share/man/man${ARG_MAN}/${target}.${ARG_MAN})
+  set(completion ${PROJECT_BINARY_DIR}/share/bash-completion/completions/${target})
+  file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/share/man/man${ARG_MAN} ${PROJECT_BINARY_DIR}/share/bash-completion/completions)
+  add_custom_command(TARGET ${target} POST_BUILD
+    COMMAND ${target} --print-man-page > ${page}
+    COMMAND ${target} --print-bash-completion > ${completion}
+    BYPRODUCTS ${page} ${completion})
+  install(FILES ${page} DESTINATION ${CMAKE_INSTALL_MANDIR}/man${ARG_MAN})
+  install(FILES ${completion} DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+endfunction()
+
+# GoogleTest and the standard headers that tests use, compiled once for all test programs. Tests are compiled without
+# optimisation in the sanitizer trees, where most of the time goes into them; what they test keeps its own flags.
+function(riverlight_test_headers)
+  add_executable(rl_test_headers ${PROJECT_SOURCE_DIR}/tests/support/headers.cpp)  # a program: its code is position-independent like theirs
+  target_link_libraries(rl_test_headers PRIVATE rl_warnings rl_test_flags GTest::gmock)
+  target_precompile_headers(rl_test_headers PRIVATE <gmock/gmock.h> <gtest/gtest.h> <chrono> <filesystem> <fstream>
+                            <functional> <map> <memory> <optional> <set> <string> <string_view> <thread> <variant> <vector>)
 endfunction()
 
 # riverlight_test(unit/content_base SOURCES ... USES ...): a GoogleTest program, its cases known to ctest one by one
-# under the label of its first folder (unit, integration).
+# under the label of its first folder (unit, integration). `tools/test ROOM` finds it by the rooms that it uses.
 function(riverlight_test name)
   cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;USES;LIBS" ${ARGN})
   string(REPLACE "/" "_" target "test_${name}")
@@ -103,10 +125,22 @@ function(riverlight_test name)
   endif()
   add_executable(${target} ${ARG_SOURCES})
   target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR})
-  target_link_libraries(${target} PRIVATE rl_warnings GTest::gmock GTest::gtest_main)
+  target_link_libraries(${target} PRIVATE rl_warnings rl_test_flags GTest::gmock GTest::gtest_main)
+  if(RIVERLIGHT_TEST_HEADERS)
+    target_precompile_headers(${target} REUSE_FROM rl_test_headers)
+  endif()
   riverlight_link(${target} tests/${label} USES ${ARG_USES} LIBS ${ARG_LIBS})
-  gtest_discover_tests(${target} TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60
+  list(JOIN ARG_USES " " rooms)
+  set_property(GLOBAL APPEND PROPERTY RIVERLIGHT_TEST_MAP "${target} ${name} ${rooms}")
+  gtest_discover_tests(${target} TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 120
                        PROPERTIES LABELS ${label} TIMEOUT ${ARG_TIMEOUT}
                        ENVIRONMENT "LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/lsan.supp:print_suppressions=0"
                        ENVIRONMENT_MODIFICATION "TSAN_OPTIONS=set:suppressions=${PROJECT_SOURCE_DIR}/tests/tsan.supp:print_suppressions=0")
+endfunction()
+
+# BUILD/tests.txt: a line for each test program, `target name room room …`.
+function(riverlight_write_test_map)
+  get_property(lines GLOBAL PROPERTY RIVERLIGHT_TEST_MAP)
+  list(JOIN lines "\n" text)
+  file(WRITE ${PROJECT_BINARY_DIR}/tests.txt "${text}\n")
 endfunction()
