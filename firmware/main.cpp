@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <iostream>
 
+#include "content/manual/manual.hpp"
 #include "firmware/board.hpp"
 #include "firmware/start/state_folder.hpp"
 
@@ -88,6 +89,16 @@ int run(int argc, char** argv) {
     app.add_option("--config", file, "riverlightd.toml")->required();
     bool leave = false;
     app.add_flag("--leave-safe-mode", leave, "has the board leave safe mode, running or not, and ends");
+    manual::add_manual_options(
+        app, {8,
+              "Follows a signed channel, plays what is planned for its place on its outlets, and keeps a "
+              "signed journal of what really aired, which it "
+              "hands over to the office when there is a network.\n\nSIGTERM and SIGINT end it in order: the "
+              "player shows its last frame, and the "
+              "airing on air is closed in the journal.",
+              {"/etc/riverlight/riverlightd.toml: settings; riverlightd.toml.example explains each key",
+               "/var/lib/riverlight: state: the journal, the store of media, the board's key"},
+              {"riverlight-player(8)", "riverlight(1)", "riverlight-office(8)"}});
     CLI11_PARSE(app, argc, argv);
     const auto config = read_config(file);
     if (leave) {

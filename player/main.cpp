@@ -17,6 +17,7 @@
 #include <utility>
 
 #include "content/base/files.hpp"
+#include "content/manual/manual.hpp"
 #include "player/canvas/canvas.hpp"
 #include "player/canvas/fader.hpp"
 #include "player/canvas/notice.hpp"
@@ -79,6 +80,14 @@ Options parse_options(int argc, char** argv, CLI::App& app) {
     app.add_option("--read", o.confinement.read, "with --confine: folder of media, repeatable")
         ->needs(confined);
     app.add_option("--memory", memory_mb, "with --confine: most memory, MiB")->needs(confined);
+    manual::add_manual_options(
+        app,
+        {8,
+         "Plays what its cues name on one outlet: a screen, a window, or a transport stream with several "
+         "outputs. riverlightd starts one for each "
+         "outlet and sends cues over a socket; with --cues it plays a file of cues, one JSON object a line.",
+         {},
+         {"riverlightd(8)", "riverlight(1)"}});
     app.parse(argc, argv);
     if (o.outlet.outputs.empty() && !o.prove) throw CLI::RequiredError("--outlet");
     o.confinement.memory_bytes = memory_mb << 20;

@@ -2,6 +2,7 @@
 #include <exception>
 #include <iostream>
 
+#include "content/manual/manual.hpp"
 #include "tools/cli/commands.hpp"
 
 int main(int argc, char** argv) {
@@ -20,6 +21,13 @@ int main(int argc, char** argv) {
         riverlight::cli::add_play(app);
         riverlight::cli::add_journal(app);
         riverlight::cli::add_traffic(app);
+        riverlight::manual::add_manual_options(
+            app, {1,
+                  "Makes segments from videos and texts, checks and previews schedules, publishes and "
+                  "verifies signed channels, "
+                  "plays segments on this machine, and reads a board's journal.",
+                  {},
+                  {"riverlightd(8)", "riverlight-office(8)", "riverlight-player(8)"}});
         app.parse(argc, argv);
     } catch (const CLI::ParseError& e) {
         return app.exit(e);

@@ -10,6 +10,7 @@
 
 #include "content/base/files.hpp"
 #include "content/base/json.hpp"
+#include "content/manual/manual.hpp"
 #include "scheduler/calendar/calendar.hpp"
 #include "tools/office/office.hpp"
 #include "tools/office/stick.hpp"
@@ -179,6 +180,14 @@ int run(int argc, char** argv) {
     add_claim(app);
     add_board(app);
     add_stick(app);
+    manual::add_manual_options(app,
+                               {8,
+                                "Boards enrol and report here; people read here what was planned and what "
+                                "aired, and export it. It speaks plain HTTP: put a TLS proxy in front of "
+                                "it for any address but this machine's own.",
+                                {"office.db: in the --state folder: all records, one SQLite file",
+                                 "office.key: in the --state folder: the key that signs receipts"},
+                                {"riverlight(1)", "riverlightd(8)"}});
     CLI11_PARSE(app, argc, argv);
     return 0;
 }
