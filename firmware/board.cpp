@@ -25,7 +25,7 @@ namespace {
 
 /// The age of the image whose release plays in a lesser mode: it cannot be earlier.
 Instant image_time(const Beginning& start, const content::Store& store) {
-    return start.mode == Mode::normal ? Instant{} : content::read_heard({store.root()}).value_or(Instant{});
+    return start.mode == Mode::normal ? Instant{} : content::read_last_contact({store.root()}).value_or(Instant{});
 }
 
 }  // namespace

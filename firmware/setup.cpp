@@ -73,9 +73,9 @@ FollowSetup follow_setup(const Config& config, const std::string& store) {
     options.trusted_root = config.root;
     options.ca_file = config.ca_file;
     options.place = config.place;
-    options.quota = config.store_quota;
+    if (config.store_quota > 0) options.quota = config.store_quota;
     options.mirrors = config.mirrors;
-    options.outbound = {config.proxy.url, config.proxy.login, config.proxy.bypass};
+    options.proxy = {config.proxy.url, config.proxy.login, config.proxy.bypass};
     options.nearby_bytes_per_second = config.nearby.bytes_per_second;
     setup.rules = config.sync;
     setup.budget_file = config.state + "/traffic.json";

@@ -11,8 +11,8 @@
 #include "content/store/layout.hpp"
 #include "content/store/scrub.hpp"
 #include "content/store/space.hpp"
+#include "content/sync/download_list.hpp"
 #include "content/sync/fetch.hpp"
-#include "content/sync/wanted.hpp"
 
 namespace riverlight::content {
 namespace {
@@ -36,11 +36,11 @@ class Scratch {
     std::string path_;
 };
 
-class Load {
+class StickWriter {
   public:
     using Progress = std::function<void(const std::string&, std::uint64_t, std::uint64_t)>;
 
-    Load(const CarryOptions& options, Moment moment, const Progress& progress)
+    StickWriter(const CarryOptions& options, ClockReading moment, const Progress& progress)
         : options_(options),
           progress_(progress),
           stick_{options.stick},
@@ -92,10 +92,10 @@ class Load {
         std::vector<std::string> astray;
         std::map<std::string, FileFacts> media;
         Facts facts;
-        const auto take = [&](std::string_view named, const Vouched& vouched) {
+        const auto take = [&](std::string_view named, const VerifiedTarget& vouched) {
             const std::string path(named);
-            if (vouched.facts.sha256.empty() || vouched.facts.length < 0 ||
-                percent_encoded(path, "/") != path || path.find("..") != path.npos)
+            if (vouched.facts.sha256.empty() || !vouched.facts.length || percent_encoded(path, "/") != path ||
+                path.find("..") != path.npos)
                 throw Error(path.substr(0, 200) + ": is no file that a stick can carry");
             if (path.starts_with("media/")) {
                 media.emplace(path, vouched.facts);
@@ -121,7 +121,7 @@ class Load {
             const auto* place = facts.catalogue.place(id);
             if (!place)
                 throw Error("the channel knows no place '" + id + "'; look into countries/*/places.toml");
-            for (const auto& [sha256, file] : wanted_media(facts, place)) {
+            for (const auto& [sha256, file] : list_downloads(facts, place)) {
                 const auto at = media.find("media/" + file.name());
                 if (at == media.end())
                     throw Error("media/" + file.name() +
@@ -135,12 +135,12 @@ class Load {
         const auto at = stick_.channel() + '/' + tree_path(path, facts);
         std::error_code ec;
         const auto size = fs::file_size(at, ec);
-        return !ec && size == static_cast<std::uint64_t>(facts.length) && read_back_(at) == facts.sha256;
+        return !ec && size == facts.length && read_back_(at) == facts.sha256;
     }
 
     void require_room(const std::vector<std::string>& missing) {
-        for (const auto& path : missing) total_ += static_cast<std::uint64_t>(chosen_.at(path).length);
-        const auto room = measure(options_.stick, 0, 0).bytes();
+        for (const auto& path : missing) total_ += chosen_.at(path).length.value();
+        const auto room = measure_free_space(options_.stick, {}, 0).bytes();
         if (total_ > room) throw NoRoom(total_, room, "the stick");
     }
 
@@ -152,7 +152,7 @@ class Load {
             if (progress_) progress_(path, report_.bytes + have, total_);
         });
         sync_folder(fs::path(into).parent_path().string());
-        report_.bytes += static_cast<std::uint64_t>(facts.length);
+        report_.bytes += facts.length.value();
         if (read_back_(into) == facts.sha256) return;
         std::error_code ec;
         fs::remove(into, ec);
@@ -222,10 +222,10 @@ class Load {
 
 }  // namespace
 
-CarryReport carry_out(const CarryOptions& options, Moment moment,
+CarryReport carry_out(const CarryOptions& options, ClockReading moment,
                       const std::function<void(const std::string&, std::uint64_t, std::uint64_t)>& progress) {
     try {
-        return Load(options, moment, progress).run();
+        return StickWriter(options, moment, progress).run();
     } catch (const fs::filesystem_error& e) {
         throw Error(std::string("the stick cannot be written: ") + e.what());
     }

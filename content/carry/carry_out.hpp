@@ -29,7 +29,7 @@ struct CarryReport {
 /// holds the old release or the new one. Blocking. Throws Error (NoRoom before anything is written; a stick
 /// that does not keep what it is given).
 CarryReport carry_out(
-    const CarryOptions& options, Moment moment,
+    const CarryOptions& options, ClockReading moment,
     const std::function<void(const std::string& what, std::uint64_t done, std::uint64_t total)>& progress);
 
 }  // namespace riverlight::content

@@ -12,7 +12,7 @@ namespace {
 namespace fs = std::filesystem;
 
 std::uint64_t cap_of(const FileFacts& facts, std::uint64_t cap) {
-    return facts.length < 0 ? cap : std::min<std::uint64_t>(cap, static_cast<std::uint64_t>(facts.length));
+    return std::min(cap, facts.length.value_or(cap));
 }
 
 /// A role to visit, and who sent us there.
@@ -38,7 +38,7 @@ void push_delegations(const Targets& targets, const std::string& role, const Cov
 
 }  // namespace
 
-TufClient::TufClient(std::string folder, FetchMetadata fetch, Moment moment, ClientLimits limits)
+TufClient::TufClient(std::string folder, FetchMetadata fetch, ClockReading moment, ClientLimits limits)
     : folder_(std::move(folder)),
       fetch_(std::move(fetch)),
       moment_(moment),
@@ -163,7 +163,7 @@ bool TufClient::take_kept(const std::string& role, const std::string& delegator,
     }
 }
 
-std::optional<Vouched> TufClient::find(const std::string& path) {
+std::optional<VerifiedTarget> TufClient::find(const std::string& path) {
     std::vector<Step> stack{{"targets", {}}};
     std::set<std::string> visited;
     const auto hash = sha256_hex(path);
@@ -173,7 +173,7 @@ std::optional<Vouched> TufClient::find(const std::string& path) {
         if (!visited.insert(step.role).second) continue;
         load(step.role, step.delegator);
         const auto& targets = trust_.targets().at(step.role);
-        if (auto found = targets.targets.find(path)) return Vouched{step.role, std::move(*found)};
+        if (auto found = targets.targets.find(path)) return VerifiedTarget{step.role, std::move(*found)};
         push_delegations(
             targets, step.role, [&](const Delegation& d) { return d.covers(path, hash); }, stack);
     }
@@ -197,7 +197,7 @@ void TufClient::load_all(const std::function<void(const std::string&, const Erro
     }
 }
 
-void TufClient::all_targets(const std::function<void(std::string_view, const Vouched&)>& each,
+void TufClient::all_targets(const std::function<void(std::string_view, const VerifiedTarget&)>& each,
                             std::vector<std::string>& astray) const {
     const auto& roles = trust_.targets();
     const auto who = [&](std::string_view path) -> const std::string* {

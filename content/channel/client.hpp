@@ -21,7 +21,7 @@ struct ClientLimits {
 };
 
 /// What vouches for a target.
-struct Vouched {
+struct VerifiedTarget {
     std::string role;  ///< `targets`, or who it is delegated to
     FileFacts facts;
 };
@@ -34,7 +34,7 @@ struct Vouched {
 class TufClient {
   public:
     /// Trusts `<folder>/root.json`. Throws Error if that is missing or not signed by its own keys.
-    TufClient(std::string folder, FetchMetadata fetch, Moment moment, ClientLimits limits = {});
+    TufClient(std::string folder, FetchMetadata fetch, ClockReading moment, ClientLimits limits = {});
 
     /// Puts the root that came out of band into the folder, unless one is there. Throws Error if it is not
     /// signed by its own keys.
@@ -46,14 +46,14 @@ class TufClient {
 
     /// Pre-order depth-first search (5.6.7) for a target; roles on the way are brought as needed. Nothing if
     /// no one vouches for it. Throws Error if a role on the way does not hold.
-    [[nodiscard]] std::optional<Vouched> find(const std::string& path);
+    [[nodiscard]] std::optional<VerifiedTarget> find(const std::string& path);
 
     /// Brings every role that is delegated to. One that does not hold goes to `on_fault` with its Error, and
     /// what it delegates to is not looked for; `on_fault` may rethrow.
     void load_all(const std::function<void(const std::string& role, const Error& fault)>& on_fault);
     /// Tells `each` every target of the roles loaded, as find() would answer, role by role; those that a role
     /// may not vouch for are named in `astray`, `role: path`.
-    void all_targets(const std::function<void(std::string_view path, const Vouched& vouched)>& each,
+    void all_targets(const std::function<void(std::string_view path, const VerifiedTarget& vouched)>& each,
                      std::vector<std::string>& astray) const;
 
     [[nodiscard]] const Trust& trust() const { return trust_; }
@@ -74,7 +74,7 @@ class TufClient {
 
     std::string folder_;
     FetchMetadata fetch_;
-    Moment moment_;
+    ClockReading moment_;
     ClientLimits limits_;
     Trust trust_;
 };

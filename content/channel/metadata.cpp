@@ -80,8 +80,8 @@ std::string read_hash(JsonFields& hashes, std::string_view kind, std::size_t dig
 
 FileFacts read_facts(JsonFields& fields, bool needed) {
     FileFacts facts;
-    facts.length = needed ? fields.integer("length", 0, most_versions)
-                          : fields.integer_or("length", -1, 0, most_versions);
+    if (needed || fields.optional("length"))
+        facts.length = static_cast<std::uint64_t>(fields.integer("length", 0, most_versions));
     if (!needed && !fields.optional("hashes")) return facts;
     JsonFields hashes(fields.object("hashes"), fields.what() + ": hashes");
     facts.hashed = true;
@@ -217,14 +217,14 @@ bool Delegation::covers(std::string_view path, std::string_view hash) const {
 }
 
 void require_bytes(const FileFacts& facts, std::string_view bytes, const std::string& what) {
-    if (facts.length >= 0 && static_cast<std::uint64_t>(facts.length) != bytes.size())
+    if (facts.length && *facts.length != bytes.size())
         throw Error(what + ": is " + std::to_string(bytes.size()) + " bytes, not the " +
-                    std::to_string(facts.length) + " that were signed; it is not taken");
+                    std::to_string(*facts.length) + " that were signed; it is not used");
     if (facts.hashed && !facts.checkable())
-        throw Error(what + ": none of its hashes is of a kind known here (sha256, sha512); it is not taken");
+        throw Error(what + ": none of its hashes is SHA-256 or SHA-512; it is not used");
     if ((!facts.sha256.empty() && facts.sha256 != sha256_hex(bytes)) ||
         (!facts.sha512.empty() && facts.sha512 != sha512_hex(bytes)))
-        throw Error(what + ": its bytes are not the ones that were signed; it is not taken");
+        throw Error(what + ": its bytes are not the signed ones; it is not used");
 }
 
 int signatures_by(const Signed& metadata, const RoleKeys& keys) {

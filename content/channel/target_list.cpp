@@ -16,8 +16,9 @@ constexpr std::size_t sha256_bytes = 32, sha512_bytes = 64;
 void TargetList::add(std::string_view path, const FileFacts& facts) {
     if (path.size() > std::numeric_limits<std::uint16_t>::max())
         throw Error(std::string(path.substr(0, 200)) + "…: is longer than a target's path may be");
-    items_.push_back({facts.length, text_.size(), static_cast<std::uint16_t>(path.size()),
-                      !facts.sha256.empty(), !facts.sha512.empty(), facts.hashed});
+    items_.push_back({facts.length ? static_cast<std::int64_t>(*facts.length) : -1, text_.size(),
+                      static_cast<std::uint16_t>(path.size()), !facts.sha256.empty(), !facts.sha512.empty(),
+                      facts.hashed});
     text_ += path;
     text_ += from_hex(facts.sha256);
     text_ += from_hex(facts.sha512);
@@ -48,7 +49,9 @@ std::optional<FileFacts> TargetList::find(std::string_view path) const {
 
 FileFacts TargetList::facts_of(const Item& item) const {
     const std::string_view hashes = std::string_view(text_).substr(item.text + item.path);
-    FileFacts facts{item.length, {}, {}, item.hashed};
+    FileFacts facts;
+    if (item.length >= 0) facts.length = static_cast<std::uint64_t>(item.length);
+    facts.hashed = item.hashed;
     if (item.sha256) facts.sha256 = to_hex(hashes.substr(0, sha256_bytes));
     if (item.sha512) facts.sha512 = to_hex(hashes.substr(item.sha256 ? sha256_bytes : 0, sha512_bytes));
     return facts;

@@ -7,7 +7,7 @@
 namespace riverlight::content {
 namespace {
 
-void require_fresh(const Signed& metadata, const std::string& what, Moment moment) {
+void require_fresh(const Signed& metadata, const std::string& what, ClockReading moment) {
     if (moment.now < metadata.expires) return;
     throw Expired(what + ": stale since " + to_rfc3339(metadata.expires) +
                       ", when it expired; nothing new is taken until it is signed anew" +
@@ -79,7 +79,7 @@ bool Trust::next_root(std::string_view bytes, const std::string& what) {
     return turned;
 }
 
-void Trust::close_root(Moment moment) const {
+void Trust::close_root(ClockReading moment) const {
     require_fresh(root_, "root.json", moment);
 }
 
@@ -92,7 +92,7 @@ void Trust::remember_snapshot(std::string_view bytes) {
     old_snapshot_bytes_ = bytes;
 }
 
-bool Trust::update_timestamp(std::string_view bytes, const std::string& what, Moment moment) {
+bool Trust::update_timestamp(std::string_view bytes, const std::string& what, ClockReading moment) {
     auto next = parse_timestamp(bytes, what);
     require_signatures(next, root_.roles.at("timestamp"), what);
     if (old_timestamp_) refuse_rollback(next.version, old_timestamp_->version, what);
@@ -116,12 +116,12 @@ bool Trust::snapshot_current() const {
            matches(timestamp().snapshot, old_snapshot_bytes_);
 }
 
-void Trust::keep_snapshot(Moment moment) {
+void Trust::keep_snapshot(ClockReading moment) {
     require_fresh(*old_snapshot_, "snapshot.json", moment);
     snapshot_ = old_snapshot_;
 }
 
-void Trust::update_snapshot(std::string_view bytes, const std::string& what, Moment moment) {
+void Trust::update_snapshot(std::string_view bytes, const std::string& what, ClockReading moment) {
     require_bytes(timestamp().snapshot, bytes, what);
     auto next = parse_snapshot(bytes, what);
     require_signatures(next, root_.roles.at("snapshot"), what);
@@ -159,7 +159,8 @@ std::optional<SeenTargets> Trust::seen_targets(const std::string& role, const st
 }
 
 void Trust::update_targets(const std::string& role, const std::string& delegator, std::string_view bytes,
-                           const std::optional<SeenTargets>& former, const std::string& what, Moment moment) {
+                           const std::optional<SeenTargets>& former, const std::string& what,
+                           ClockReading moment) {
     const auto meta = snapshot().meta.find(role);
     if (meta == snapshot().meta.end())
         throw Error(what + ": the snapshot does not name it; publish the channel again");

@@ -13,8 +13,8 @@ namespace riverlight::content {
 /// When an update began, as the caller's clock has it (section 5.1), and whether that clock is sure. A clock
 /// that is not sure changes no decision, since it is a floor that has passed for certain; it changes the
 /// words.
-struct Moment {
-    Moment(Instant at, bool is_sure = true) : now(at), sure(is_sure) {}  // an Instant is a sure one
+struct ClockReading {
+    ClockReading(Instant at, bool is_sure = true) : now(at), sure(is_sure) {}  // an Instant is a sure one
     Instant now;
     bool sure;
 };
@@ -45,20 +45,20 @@ class Trust {
     /// it changes the keys of timestamp or snapshot: then what was kept of those must go (5.3.11).
     bool next_root(std::string_view bytes, const std::string& what);
     /// 5.3.10: the newest root must not have expired. Call it once no later root is to be had.
-    void close_root(Moment moment) const;
+    void close_root(ClockReading moment) const;
     /// Metadata that a former visit left: it serves to notice roll-backs and is used again if still current.
     /// What no longer verifies is forgotten in silence.
     void remember_timestamp(std::string_view bytes);
     void remember_snapshot(std::string_view bytes);
 
     /// 5.4. True if it is a newer one; the version that is remembered keeps the remembered bytes in force.
-    bool update_timestamp(std::string_view bytes, const std::string& what, Moment moment);
+    bool update_timestamp(std::string_view bytes, const std::string& what, ClockReading moment);
     /// Whether the remembered snapshot is the one that the timestamp names.
     [[nodiscard]] bool snapshot_current() const;
     /// The remembered snapshot stays in force.
-    void keep_snapshot(Moment moment);
+    void keep_snapshot(ClockReading moment);
     /// 5.5
-    void update_snapshot(std::string_view bytes, const std::string& what, Moment moment);
+    void update_snapshot(std::string_view bytes, const std::string& what, ClockReading moment);
     /// What an earlier visit left of `role`, signed as `delegator` wants it; nothing if it is not.
     [[nodiscard]] std::optional<SeenTargets> seen_targets(const std::string& role,
                                                           const std::string& delegator,
@@ -66,7 +66,8 @@ class Trust {
     /// 5.6: `role` as `delegator` delegates to it (none for the top-level targets). `former` is what an
     /// earlier visit left: the same version must not come with other content.
     void update_targets(const std::string& role, const std::string& delegator, std::string_view bytes,
-                        const std::optional<SeenTargets>& former, const std::string& what, Moment moment);
+                        const std::optional<SeenTargets>& former, const std::string& what,
+                        ClockReading moment);
     /// A role that was updated before through another delegator must be signed for this one too. `bytes` are
     /// those it was updated with, which are not held here.
     void confirm_targets(const std::string& role, const std::string& delegator, std::string_view bytes);

@@ -268,7 +268,7 @@ const Place* Country::place(std::string_view id) const {
     return found == places.end() ? nullptr : &*found;
 }
 
-void Country::heard_on(Instant at) {
+void Country::set_last_contact(Instant at) {
     if (offline_days == 0) return;
     const auto day = std::chrono::floor<std::chrono::days>(at).time_since_epoch();
     cleared_until = std::chrono::local_days{day} + std::chrono::days{offline_days};

@@ -91,7 +91,7 @@ struct Country {
 
     [[nodiscard]] const Place* place(std::string_view id) const;
     /// The channel was last heard then (UTC).
-    void heard_on(Instant at);
+    void set_last_contact(Instant at);
     /// Whether the segment's revision may air in `locale` at some time of that local day, embargo and expiry
     /// apart.
     [[nodiscard]] bool cleared(const Manifest& segment, std::string_view locale,

@@ -73,8 +73,8 @@ std::optional<ContentSet> Store::load() const {
     each_rung(facts.catalogue, [&](const MediaFile& file) {
         if (has_size(layout.media_folder() + '/' + file.name(), file.bytes)) set.held.insert(file.name());
     });
-    if (const auto heard = read_heard(layout)) {
-        for (auto& [code, country] : facts.catalogue.countries) country.heard_on(*heard);
+    if (const auto heard = read_last_contact(layout)) {
+        for (auto& [code, country] : facts.catalogue.countries) country.set_last_contact(*heard);
     }
     set.release = current.release;
     set.signed_until = current.signed_until;

@@ -109,10 +109,10 @@ bool make_current(const StoreLayout& layout, const CurrentRelease& current) {
     return !had;
 }
 
-Fd lock_store(const StoreLayout& layout, int seconds) {
+Fd lock_store(const StoreLayout& layout, std::chrono::seconds timeout) {
     Fd fd(::open(layout.lock().c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644));
     if (!fd) throw Error("cannot write " + layout.lock() + ": " + system_reason(errno));
-    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(seconds);
+    const auto until = std::chrono::steady_clock::now() + timeout;
     while (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
         if (errno != EWOULDBLOCK && errno != EINTR)
             throw Error("cannot lock " + layout.lock() + ": " + system_reason(errno));
@@ -124,7 +124,7 @@ Fd lock_store(const StoreLayout& layout, int seconds) {
     return fd;
 }
 
-std::optional<Instant> read_heard(const StoreLayout& layout) {
+std::optional<Instant> read_last_contact(const StoreLayout& layout) {
     try {
         const auto value =
             parse_json(read_file(layout.heard(), 1024), layout.heard(), {.bytes = 1024, .depth = 2});
@@ -136,8 +136,8 @@ std::optional<Instant> read_heard(const StoreLayout& layout) {
     }
 }
 
-bool note_heard(const StoreLayout& layout, Instant at) {
-    const auto had = read_heard(layout);
+bool record_contact(const StoreLayout& layout, Instant at) {
+    const auto had = read_last_contact(layout);
     if (had && std::chrono::floor<std::chrono::days>(at) <= std::chrono::floor<std::chrono::days>(*had))
         return false;
     write_file_atomically(layout.heard(), pretty_json(json::object{{"format", 1}, {"at", to_rfc3339(at)}}));

@@ -1,4 +1,5 @@
 #pragma once
+#include <chrono>
 #include <map>
 #include <optional>
 #include <string>
@@ -44,13 +45,13 @@ bool make_current(const StoreLayout& layout, const CurrentRelease& current);
 
 /// Held while the store is written: by a visit to a channel or by the import of a stick. Waits up to
 /// `seconds` for another to end. Throws Error where it does not.
-[[nodiscard]] Fd lock_store(const StoreLayout& layout, int seconds);
+[[nodiscard]] Fd lock_store(const StoreLayout& layout, std::chrono::seconds timeout);
 
 /// heard.json: when the channel was last heard and held, so that a clearance lapses on a board that is cut
 /// off (Country::offline_days). Nothing where it was never noted.
-[[nodiscard]] std::optional<Instant> read_heard(const StoreLayout& layout);
+[[nodiscard]] std::optional<Instant> read_last_contact(const StoreLayout& layout);
 /// Notes `at` where it is a later day (UTC) than what stands there. True if so.
-[[nodiscard]] bool note_heard(const StoreLayout& layout, Instant at);
+[[nodiscard]] bool record_contact(const StoreLayout& layout, Instant at);
 
 /// Facts of a release by their paths.
 struct Facts {

@@ -11,7 +11,7 @@
 
 namespace riverlight::content {
 
-std::string size_text(std::uint64_t bytes) {
+std::string format_size(std::uint64_t bytes) {
     const auto up = [bytes](unsigned shift) {
         return (bytes >> shift) + ((bytes & ((1ULL << shift) - 1)) != 0);
     };
@@ -22,33 +22,34 @@ std::string size_text(std::uint64_t bytes) {
 }
 
 NoRoom::NoRoom(std::uint64_t needs_bytes, std::uint64_t has_bytes, const std::string& where)
-    : Error("not enough room: the channel's new release needs " + size_text(needs_bytes) + ", " + where +
-            " has " + size_text(has_bytes) +
+    : Error("not enough room: the channel's new release needs " + format_size(needs_bytes) + ", " + where +
+            " has " + format_size(has_bytes) +
             "; free some of the disk or raise the quota. The old release plays on"),
       needs(needs_bytes),
       has(has_bytes) {}
 
-Room measure(const std::string& root, std::uint64_t quota, std::uint64_t held) {
+FreeSpace measure_free_space(const std::string& root, std::optional<std::uint64_t> quota,
+                             std::uint64_t held) {
     struct statvfs disk {};
     if (::statvfs(root.c_str(), &disk) != 0)
         throw Error("cannot ask the disk of " + root + " for its room: " + system_reason(errno));
     const auto free = static_cast<std::uint64_t>(disk.f_bavail) * disk.f_frsize;
-    Room room;
+    FreeSpace room;
     room.disk = free > disk_reserve ? free - disk_reserve : 0;
     room.quota = std::numeric_limits<std::uint64_t>::max();
-    if (quota > 0) room.quota = quota > held ? quota - held : 0;
+    if (quota) room.quota = *quota > held ? *quota - held : 0;
     return room;
 }
 
-std::vector<Held> evictions(std::vector<Held> held, std::uint64_t wanted) {
-    std::erase_if(held, [](const Held& one) { return one.kept; });
-    std::sort(held.begin(), held.end(), [](const Held& a, const Held& b) {
+std::vector<StoredFile> choose_evictions(std::vector<StoredFile> held, std::uint64_t wanted) {
+    std::erase_if(held, [](const StoredFile& one) { return one.kept; });
+    std::sort(held.begin(), held.end(), [](const StoredFile& a, const StoredFile& b) {
         const auto never = Instant::max();  // `due` descending, never first; then by age
         return std::tuple(b.due.value_or(never), a.since, a.name) <
                std::tuple(a.due.value_or(never), b.since, b.name);
     });
     std::uint64_t freed = 0;
-    const auto end = std::find_if(held.begin(), held.end(), [&](const Held& one) {
+    const auto end = std::find_if(held.begin(), held.end(), [&](const StoredFile& one) {
         const bool enough = freed >= wanted;
         freed += one.bytes;
         return enough;

@@ -21,7 +21,7 @@ class NoRoom : public Error {
 };
 
 /// Bytes that may still come in.
-struct Room {
+struct FreeSpace {
     std::uint64_t disk = 0;   ///< free for this user on the store's disk, its reserve apart
     std::uint64_t quota = 0;  ///< left of the store's quota; the largest number where there is none
     [[nodiscard]] std::uint64_t bytes() const { return disk < quota ? disk : quota; }
@@ -29,10 +29,11 @@ struct Room {
 
 /// `held` bytes of media lie in the store already; `quota` 0: the disk alone limits. Throws Error where the
 /// disk cannot be asked.
-[[nodiscard]] Room measure(const std::string& root, std::uint64_t quota, std::uint64_t held);
+[[nodiscard]] FreeSpace measure_free_space(const std::string& root, std::optional<std::uint64_t> quota,
+                                           std::uint64_t held);
 
 /// A media file that lies in the store and that the new release does not name.
-struct Held {
+struct StoredFile {
     std::string name;
     std::uint64_t bytes = 0;
     bool kept = false;           ///< on air, or of the release that plays and due soon: it never goes
@@ -42,9 +43,9 @@ struct Held {
 
 /// Names to remove until `wanted` bytes are free, first to go first: what never airs again, the oldest first;
 /// then what airs last. Fewer bytes where no more may go.
-[[nodiscard]] std::vector<Held> evictions(std::vector<Held> held, std::uint64_t wanted);
+[[nodiscard]] std::vector<StoredFile> choose_evictions(std::vector<StoredFile> held, std::uint64_t wanted);
 
 /// `1.5 GiB`, `12 MiB`, `3 KiB`: for people, rounded up.
-[[nodiscard]] std::string size_text(std::uint64_t bytes);
+[[nodiscard]] std::string format_size(std::uint64_t bytes);
 
 }  // namespace riverlight::content

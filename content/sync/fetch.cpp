@@ -1,13 +1,14 @@
 #include "content/sync/fetch.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <chrono>
 #include <exception>
 #include <thread>
 #include <utility>
 
-#include "content/sync/line.hpp"
-#include "content/sync/staged.hpp"
+#include "content/sync/connection.hpp"
+#include "content/sync/staged_file.hpp"
 
 namespace riverlight::content {
 namespace {
@@ -16,110 +17,112 @@ using namespace std::chrono_literals;
 using Steady = std::chrono::steady_clock;
 using Progress = std::function<void(std::uint64_t)>;
 
-/// Tries of one file in one visit; each but the last three must bring a two-hundredth of it.
-constexpr int most_tries = 400;
-constexpr auto ask_pace_every = 250ms;
+/// Tries for one file in one visit. Three in a row that bring less than a two-hundredth of it end them.
+constexpr int max_tries = 400;
+constexpr auto ask_limit_every = 250ms;
 
-bool absent(long status) {
+bool is_absent(long status) {
     return status == 404 || status == 410 || status == 403;
 }
 
 std::string refusal(const std::string& where, long status) {
     return "cannot fetch " + where + ": the server answered " + std::to_string(status) +
-           (status == 407 ? "; the proxy wants a login: name a file with it as proxy_login_file"
+           (status == 407 ? "; the proxy requires a login: set proxy_login_file"
                           : "; the next visit tries again");
 }
 
-/// Takes the body of one answer into the staged file, as long as the pace it began with holds.
-class Intake {
+/// Appends the body of one response to the staged file, and slows down to the bandwidth limit. Stops if the
+/// limit changes; the next try then starts with the new one.
+class BodyWriter {
   public:
-    Intake(Staged& staged, const FileFacts& facts, const std::string& url, const Progress& progress,
-           const AskPace& pace)
-        : staged_(staged), facts_(facts), url_(url), progress_(progress), ask_(pace) {
-        if (ask_) pace_ = ask_();
+    BodyWriter(StagedFile& staged, const FileFacts& facts, const std::string& url, const Progress& progress,
+               const GetBandwidthLimit& get_limit)
+        : staged_(staged), facts_(facts), url_(url), progress_(progress), get_limit_(get_limit) {
+        if (get_limit_) limit_ = get_limit_();
     }
 
-    /// False to stop: not the range asked for, too long, another pace, or `fault` is set.
-    bool take(const Answer& answer, std::string_view bytes) {
+    /// Returns false to stop the transfer: the range is not the requested one, the body is too long, the
+    /// limit changed, or `fault` is set.
+    bool handle(const TransferResponse& response, std::string_view bytes) {
         try {
-            if (std::exchange(first_, false) && !begin(answer)) return false;
+            if (std::exchange(first_, false) && !begin(response)) return false;
             if (!staged_.add(bytes)) {
                 too_long = true;
                 return false;
             }
             if (progress_) progress_(staged_.have());
-            came_ += bytes.size();
-            other_pace = changed();
-            for (auto ahead = early(); !other_pace && ahead > 0us; ahead = early()) {
-                std::this_thread::sleep_for(std::min<std::chrono::microseconds>(ahead, ask_pace_every));
-                other_pace = changed();
+            received_ += bytes.size();
+            limit_changed = poll_limit();
+            for (auto ahead = time_ahead(); !limit_changed && ahead > 0us; ahead = time_ahead()) {
+                std::this_thread::sleep_for(std::min<std::chrono::microseconds>(ahead, ask_limit_every));
+                limit_changed = poll_limit();
             }
         } catch (const Error&) {
             fault = std::current_exception();
         }
-        return !fault && (!other_pace || staged_.full());
+        return !fault && (!limit_changed || staged_.full());
     }
 
-    [[nodiscard]] const Pace& pace() const { return pace_; }
+    [[nodiscard]] const BandwidthLimit& limit() const { return limit_; }
 
     std::exception_ptr fault;
-    bool too_long = false, wrong_range = false, other_pace = false;
+    bool too_long = false, wrong_range = false, limit_changed = false;
 
   private:
-    bool begin(const Answer& answer) {
-        if (answer.status == 200) {
-            if (staged_.have() > 0)
-                staged_.start_over();  // all of it comes: another version, or no ranges there
-            if (!answer.etag.empty()) staged_.remember_etag(url_, answer.etag);
+    bool begin(const TransferResponse& response) {
+        if (response.status == 200) {
+            // The whole file comes: it is another version, or the server has no ranges.
+            if (staged_.have() > 0) staged_.start_over();
+            if (!response.etag.empty()) staged_.remember_etag(url_, response.etag);
             return true;
         }
-        wrong_range =
-            answer.range_start != staged_.have() ||
-            (answer.range_total && *answer.range_total != static_cast<std::uint64_t>(facts_.length));
+        wrong_range = response.range_start != staged_.have() ||
+                      (response.range_total && response.range_total != facts_.length);
         return !wrong_range;
     }
 
-    /// How long to wait so that the rate is kept: the line fills up behind us, and the server slows down.
-    /// libcurl 7.88's own limit lets bursts of many seconds through.
-    [[nodiscard]] std::chrono::microseconds early() const {
-        if (pace_.bytes_per_second == 0) return 0us;
-        const std::chrono::duration<double> due(static_cast<double>(came_) /
-                                                static_cast<double>(pace_.bytes_per_second));
+    /// How long to wait to keep the rate. Meanwhile the socket's buffer fills up and the server slows down.
+    /// The limit built into libcurl 7.88 lets bursts of many seconds through.
+    [[nodiscard]] std::chrono::microseconds time_ahead() const {
+        if (limit_.bytes_per_second == 0) return 0us;
+        const std::chrono::duration<double> due(static_cast<double>(received_) /
+                                                static_cast<double>(limit_.bytes_per_second));
         return std::chrono::duration_cast<std::chrono::microseconds>(began_ + due - Steady::now());
     }
 
-    bool changed() {
-        if (!ask_ || Steady::now() - asked_ < ask_pace_every) return false;
-        asked_ = Steady::now();
-        return ask_() != pace_;
+    /// True if the limit is another one than at the start.
+    bool poll_limit() {
+        if (!get_limit_ || Steady::now() - polled_ < ask_limit_every) return false;
+        polled_ = Steady::now();
+        return get_limit_() != limit_;
     }
 
-    Staged& staged_;
+    StagedFile& staged_;
     const FileFacts& facts_;
     const std::string& url_;
     const Progress& progress_;
-    const AskPace& ask_;
-    Pace pace_;
-    Steady::time_point began_ = Steady::now(), asked_ = began_;
-    std::uint64_t came_ = 0;
+    const GetBandwidthLimit& get_limit_;
+    BandwidthLimit limit_;
+    Steady::time_point began_ = Steady::now(), polled_ = began_;
+    std::uint64_t received_ = 0;
     bool first_ = true;
 };
 
-[[noreturn]] void not_signed(const std::string& where) {
-    throw WrongBytes(
+[[noreturn]] void throw_mismatch(const std::string& where) {
+    throw ContentMismatch(
         where +
-        ": its bytes are not the ones that were signed; it is not taken. Publish the channel again, or "
-        "look for who changes it on its way");
+        ": its bytes are not the signed ones; it is not used. Publish the channel again, or "
+        "find out what changes it in transit");
 }
 
 }  // namespace
 
 struct Fetcher::State {
     FetchOptions options;
-    Line line;
-    AskPace pace;
+    Connection connection;
+    GetBandwidthLimit get_limit;
 
-    explicit State(FetchOptions o) : options(std::move(o)), line(options) {}
+    explicit State(FetchOptions o) : options(std::move(o)), connection(options) {}
 
     [[nodiscard]] std::string url(const std::string& path) const {
         auto base = options.base_url;
@@ -127,39 +130,44 @@ struct Fetcher::State {
         return base + '/' + path;
     }
 
-    /// Throws for an answer that is no part of the file.
-    static void require_part(const Line::Outcome& out, const Intake& intake, const std::string& where) {
-        if (intake.fault) std::rethrow_exception(intake.fault);
-        if (absent(out.answer.status)) throw Absent(where + ": is not there; publish the channel again");
-        if (out.ending == Line::Ending::whole && out.answer.status != 200 && out.answer.status != 206)
-            throw LineFault(refusal(where, out.answer.status));
+    /// Throws if the response is not a part of the file.
+    static void require_part(const Connection::Outcome& out, const BodyWriter& body,
+                             const std::string& where) {
+        if (body.fault) std::rethrow_exception(body.fault);
+        if (is_absent(out.response.status))
+            throw NotFound(where + ": does not exist; publish the channel again");
+        if (out.ending == Connection::Ending::complete && out.response.status != 200 &&
+            out.response.status != 206)
+            throw ConnectionError(refusal(where, out.response.status));
     }
 
-    /// Fetches what is missing of `staged`. False where it has to start over.
-    bool complete(const std::string& address, Staged& staged, const FileFacts& facts,
+    /// Downloads what `staged` lacks. Returns false if the download must start over.
+    bool complete(const std::string& address, StagedFile& staged, const FileFacts& facts,
                   const Progress& progress) {
         const auto where = without_login(address);
-        const auto least = std::max<std::uint64_t>(1, static_cast<std::uint64_t>(facts.length) / 200);
+        const auto least = std::max<std::uint64_t>(1, facts.length.value() / 200);
         int idle = 0;
-        for (int tries = 0; !staged.full() && tries < most_tries; ++tries) {
+        for (int tries = 0; !staged.full() && tries < max_tries; ++tries) {
             const auto before = staged.have();
-            Intake intake(staged, facts, address, progress, pace);
-            if (!intake.pace().open) throw LineClosed(where + ": waits until the line may carry it");
-            const auto out =
-                line.run({.url = address, .from = before, .if_range = staged.etag(address)},
-                         [&](const Answer& a, std::string_view piece) { return intake.take(a, piece); });
-            if (intake.too_long) {
+            BodyWriter body(staged, facts, address, progress, get_limit);
+            if (!body.limit().open)
+                throw BandwidthClosed(where + ": waits until downloads are allowed again");
+            const auto out = connection.run(
+                {.url = address, .from = before, .if_range = staged.etag(address)},
+                [&](const TransferResponse& r, std::string_view piece) { return body.handle(r, piece); });
+            if (body.too_long) {
                 staged.discard();
-                not_signed(where);
+                throw_mismatch(where);
             }
-            if (intake.wrong_range || out.answer.status == 416) return false;
-            if (!intake.fault && intake.other_pace) continue;
-            require_part(out, intake, where);
+            if (body.wrong_range || out.response.status == 416) return false;
+            if (!body.fault && body.limit_changed) continue;
+            require_part(out, body, where);
             idle = staged.have() >= before + least ? 0 : idle + 1;
-            if (!staged.full() && (idle >= 3 || out.slow))
-                throw LineFault("cannot fetch " + where + ": " + (out.why.empty() ? "it ended" : out.why) +
-                                " after " + std::to_string(staged.have()) + " of " +
-                                std::to_string(facts.length) + " bytes; the next visit goes on from there");
+            if (!staged.full() && (idle >= 3 || out.too_slow))
+                throw ConnectionError("cannot fetch " + where + ": " +
+                                      (out.why.empty() ? "it ended" : out.why) + " after " +
+                                      std::to_string(staged.have()) + " of " + std::to_string(*facts.length) +
+                                      " bytes; the next visit continues from there");
         }
         return staged.full();
     }
@@ -168,66 +176,65 @@ struct Fetcher::State {
 Fetcher::Fetcher(FetchOptions options) : state_(std::make_unique<State>(std::move(options))) {}
 Fetcher::~Fetcher() = default;
 
-std::uint64_t Fetcher::crossed() const {
-    return state_->line.crossed();
+std::uint64_t Fetcher::received_bytes() const {
+    return state_->connection.received_bytes();
 }
 
 std::string Fetcher::shown(const std::string& path) const {
     return without_login(state_->url(path));
 }
 
-void Fetcher::keep_to(AskPace pace) {
-    state_->pace = std::move(pace);
+void Fetcher::limit_bandwidth(GetBandwidthLimit limit) {
+    state_->get_limit = std::move(limit);
 }
 
 std::optional<std::string> Fetcher::bytes(const std::string& path, std::uint64_t cap) {
     const auto address = state_->url(path), where = without_login(address);
     std::string got;
     const auto out =
-        state_->line.run({.url = address, .seconds = state_->options.metadata_seconds, .packed = true},
-                         [&](const Answer&, std::string_view piece) {
-                             if (got.size() + piece.size() > cap) return false;
-                             got += piece;
-                             return true;
-                         });
-    if (out.ending == Line::Ending::stopped)
-        throw WrongBytes(where + ": is longer than the " + std::to_string(cap) +
-                         " bytes that it may have; it is not what this channel should hold");
-    if (out.ending == Line::Ending::broken)
-        throw LineFault("cannot fetch " + where + ": " + out.why + "; the next visit tries again");
-    if (absent(out.answer.status)) return {};
-    if (out.answer.status != 200) throw LineFault(refusal(where, out.answer.status));
+        state_->connection.run({.url = address, .timeout = state_->options.metadata_timeout, .packed = true},
+                               [&](const TransferResponse&, std::string_view piece) {
+                                   if (got.size() + piece.size() > cap) return false;
+                                   got += piece;
+                                   return true;
+                               });
+    if (out.ending == Connection::Ending::stopped)
+        throw ContentMismatch(where + ": is longer than the " + std::to_string(cap) +
+                              " bytes allowed; it is not a file of this channel");
+    if (out.ending == Connection::Ending::broken)
+        throw ConnectionError("cannot fetch " + where + ": " + out.why + "; the next visit tries again");
+    if (is_absent(out.response.status)) return {};
+    if (out.response.status != 200) throw ConnectionError(refusal(where, out.response.status));
     return got;
 }
 
 std::string Fetcher::need(const std::string& path, std::uint64_t cap) {
     auto found = bytes(path, cap);
     if (!found)
-        throw Absent(without_login(state_->url(path)) +
-                     ": is not there; check the channel's address, or publish the channel again");
+        throw NotFound(without_login(state_->url(path)) +
+                       ": does not exist; check the channel's address, or publish the channel again");
     return std::move(*found);
 }
 
 void Fetcher::file(const std::string& path, const std::string& staged_path, const std::string& into,
                    const FileFacts& facts, const Progress& progress) {
     const auto address = state_->url(path), where = without_login(address);
-    if (facts.length < 0 || !facts.checkable())
-        throw Error(where +
-                    ": has no length or no hash of a kind known here (sha256, sha512); it is not taken");
-    Staged staged(staged_path, facts);
+    if (!facts.length || !facts.checkable())
+        throw Error(where + ": the channel's list gives no length or no SHA-256 or SHA-512; it is not used");
+    StagedFile staged(staged_path, facts);
     bool resumed = staged.have() > 0;
     for (int rounds = 0; rounds < 3; ++rounds) {
-        const bool whole = state_->complete(address, staged, facts, progress);
-        if (whole && staged.holds()) {
+        const bool complete = state_->complete(address, staged, facts, progress);
+        if (complete && staged.verify()) {
             staged.place(into);
             return;
         }
-        if (whole && !resumed) break;
-        staged.start_over();  // what lay there, or what was asked for from the middle, is not of this file
+        if (complete && !resumed) break;
+        staged.start_over();  // the resumed part, or the requested range, was not of this file
         resumed = false;
     }
     staged.discard();
-    not_signed(where);
+    throw_mismatch(where);
 }
 
 }  // namespace riverlight::content

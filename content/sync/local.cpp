@@ -17,7 +17,7 @@ int hex_value(char c) {
     return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
-/// RFC 3986, section 2.1. A byte of zero ends names early: refused.
+/// Percent-decodes (RFC 3986, section 2.1). Refuses zero bytes, which would cut names short.
 std::string decoded(std::string_view text) {
     std::string out;
     for (std::size_t n = 0; n < text.size(); ++n) {
@@ -25,7 +25,7 @@ std::string decoded(std::string_view text) {
                             hex_value(text[n + 2]) >= 0;
         out += escape ? static_cast<char>(hex_value(text[n + 1]) * 16 + hex_value(text[n + 2])) : text[n];
         if (escape) n += 2;
-        if (out.back() == '\0') throw Error(std::string(text) + ": is no path");
+        if (out.back() == '\0') throw Error(std::string(text) + ": is not a valid path");
     }
     return out;
 }
@@ -36,7 +36,7 @@ bool is_absence(int error) {
 
 [[noreturn]] void no_file(const std::string& folder, std::string_view path) {
     throw Error(folder + '/' + std::string(path) +
-                ": is a link, a folder or a device, where only a plain file may be; it is not read");
+                ": is not a regular file but a link, a folder or a device; it is not read");
 }
 
 }  // namespace
@@ -51,7 +51,7 @@ std::string folder_of_url(std::string_view url) {
 }
 
 LocalRead read_below(const std::string& folder, std::string_view path, std::uint64_t from,
-                     const std::function<bool(std::string_view)>& take) {
+                     const std::function<bool(std::string_view)>& handle) {
     Fd at(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     std::string_view rest = path;
     while (at && !rest.empty()) {
@@ -79,7 +79,7 @@ LocalRead read_below(const std::string& folder, std::string_view path, std::uint
         if (got < 0 && errno == EINTR) continue;
         if (got < 0) return {LocalEnd::broken, system_reason(errno)};
         if (got == 0) return {};
-        if (!take({piece.data(), static_cast<std::size_t>(got)})) return {LocalEnd::stopped, {}};
+        if (!handle({piece.data(), static_cast<std::size_t>(got)})) return {LocalEnd::stopped, {}};
     }
 }
 

@@ -9,17 +9,17 @@
 #include "content/base/files.hpp"
 #include "content/channel/client.hpp"
 #include "content/store/layout.hpp"
-#include "content/sync/media.hpp"
-#include "content/sync/supply.hpp"
-#include "content/sync/wanted.hpp"
+#include "content/sync/download_list.hpp"
+#include "content/sync/media_download.hpp"
+#include "content/sync/source_pool.hpp"
 
 namespace riverlight::content {
 namespace {
 
 namespace fs = std::filesystem;
 
-/// Whether a target's path is one that a channel's files have: it becomes part of an address and of a name.
-bool safe(const std::string& path) {
+/// True if a target's path can be part of a URL and of a file name.
+bool is_safe_path(const std::string& path) {
     return !path.empty() && path.size() < 512 && path.front() != '/' &&
            path.find("..") == std::string::npos && percent_encoded(path, "/") == path;
 }
@@ -41,119 +41,125 @@ std::string upper(std::string text) {
     return text;
 }
 
-/// Makes the store's folders, and waits until nobody else writes them.
-Fd locked(const SyncOptions& options) {
+/// Creates the store's folders and locks them against other writers.
+Fd lock_folders(const SyncOptions& options) {
     for (const auto* folder : {"/trust", "/media", "/targets", "/staging"})
         make_folder(options.store_root + folder);
-    return lock_store({options.store_root}, options.lock_seconds);
+    return lock_store({options.store_root}, options.lock_timeout);
 }
 
-/// Puts the root that came with the board into the store; gives the folder of trust.
-std::string trust_of(const SyncOptions& options) {
+/// The folder of trusted metadata. Copies the root that came with the board into it if it is empty.
+std::string prepare_trust(const SyncOptions& options) {
     auto trust = options.store_root + "/trust";
     if (fs::exists(trust + "/root.json")) return trust;
     if (options.trusted_root.empty())
         throw Error("the store " + options.store_root +
-                    " trusts no channel yet; name the root.json that was handed out with the board");
+                    " trusts no channel yet; pass the root.json that came with the board");
     TufClient::init(trust, read_file(options.trusted_root, root_cap), options.trusted_root);
     return trust;
 }
 
-/// One visit to a channel.
-class Visit {
+/// One visit to a channel, start to end.
+class ChannelVisit {
   public:
     using Progress = std::function<void(const std::string&, std::uint64_t, std::uint64_t)>;
 
-    Visit(const SyncOptions& options, Moment moment, const Progress& progress)
+    ChannelVisit(const SyncOptions& options, ClockReading clock, const Progress& progress)
         : options_(options),
-          moment_(moment),
+          clock_(clock),
           progress_(progress),
           layout_{options.store_root},
-          supply_(options, moment.now),
-          lock_(locked(options)) {}
+          sources_(options, clock.now),
+          lock_(lock_folders(options)) {}
 
     SyncResult run() {
-        const auto sources = supply_.sources();
-        // A country's role that does not hold at one source may at another; only then is it borne.
-        if (sources.size() < 2 || !verified(true)) static_cast<void>(verified(false));
-        return take();
+        // A country's role that is broken at one source may be good at another, so all must verify at first.
+        if (sources_.sources().size() < 2 || !update_trust(Roles::all))
+            static_cast<void>(update_trust(Roles::own));
+        return update_store();
     }
 
   private:
-    /// Brings the chain of trust up to date from the first source whose metadata hold. False where, with
-    /// `strict`, none has every role whole.
-    bool verified(bool strict) {
-        const auto trust = trust_of(options_);
+    /// Which roles must verify: all of the channel, or those that this board depends on.
+    enum class Roles { all, own };
+
+    /// Updates the chain of trust from the first source whose metadata verify. With Roles::all, returns false
+    /// if no source has all roles in order.
+    bool update_trust(Roles required) {
+        const auto trust = prepare_trust(options_);
         try {
-            supply_.from_any([&](Fetcher& from) {
+            sources_.try_sources([&](Fetcher& from) {
                 faults_.clear();
                 client_.emplace(
                     trust,
                     [source = &from](const std::string& name, std::uint64_t cap) {
-                        return metadata(*source, name, cap);
+                        return fetch_metadata(*source, name, cap);
                     },
-                    moment_);
+                    clock_);
                 client_->refresh();
                 client_->load_all([&](const std::string& role, const Error& fault) {
-                    if (strict) throw;
-                    bear(role, fault);
+                    if (required == Roles::all) throw;
+                    tolerate(role, fault);
                 });
             });
         } catch (const Error&) {
-            if (!strict) throw;
+            if (required == Roles::own) throw;
             return false;
         }
         return true;
     }
 
-    /// Metadata that is no JSON at all is most often a sign-in page of somebody's network.
-    static std::optional<std::string> metadata(Fetcher& from, const std::string& name, std::uint64_t cap) {
+    /// Metadata that is a web page is most often the sign-in page of a network.
+    static std::optional<std::string> fetch_metadata(Fetcher& from, const std::string& name,
+                                                     std::uint64_t cap) {
         auto bytes = from.bytes("metadata/" + name, cap);
         const auto first = bytes ? bytes->find_first_not_of(" \t\r\n") : std::string::npos;
         if (first != std::string::npos && (*bytes)[first] == '<')
-            throw LineFault(
+            throw ConnectionError(
                 from.shown("metadata/" + name) +
                 ": a web page came instead of the channel; this network asks to sign in first (captive "
                 "portal), or the address is wrong");
         return bytes;
     }
 
-    /// A board bears the faults of countries that are not its own; for everybody else all must hold.
-    void bear(const std::string& role, const Error& fault) {
+    /// A board tolerates broken roles of other countries. An office or a tool, which has no place, does not.
+    void tolerate(const std::string& role, const Error& fault) {
         if (options_.place.empty()) throw;
         faults_.emplace(role, fault.what());
     }
 
-    /// All files of facts that somebody with the right to says exist.
+    /// All files of facts that a role with the right to do so lists.
     std::map<std::string, FileFacts> named_facts() {
         std::map<std::string, FileFacts> out;
-        std::vector<std::string> astray;
-        const auto take = [&](std::string_view named, const Vouched& vouched) {
+        std::vector<std::string> refused;
+        const auto take = [&](std::string_view named, const VerifiedTarget& vouched) {
             if (named.starts_with("media/")) return;
             const std::string path(named);
             const auto country = country_of_path(path);
-            if (!safe(path) || vouched.facts.sha256.empty() || (!country.empty() && vouched.role != country))
-                astray.push_back(vouched.role + ": " + path);
-            else if (wanted_country(country))
+            if (!is_safe_path(path) || vouched.facts.sha256.empty() ||
+                (!country.empty() && vouched.role != country))
+                refused.push_back(vouched.role + ": " + path);
+            else if (is_selected(country))
                 out.emplace(path, vouched.facts);
         };
-        client_->all_targets(take, astray);
-        for (std::size_t n = 0; n < astray.size() && n < 20; ++n)
-            result_.alarms.push_back(astray[n].substr(0, 200) +
-                                     ": named by a role that may not vouch for it; passed over");
+        client_->all_targets(take, refused);
+        for (std::size_t n = 0; n < refused.size() && n < 20; ++n)
+            result_.alarms.push_back(refused[n].substr(0, 200) +
+                                     ": listed by a role that may not sign for it; ignored");
         return out;
     }
 
-    [[nodiscard]] bool wanted_country(const std::string& country) const {
-        const auto& wanted = options_.countries;
-        return country.empty() || wanted.empty() ||
-               std::find(wanted.begin(), wanted.end(), country) != wanted.end();
+    [[nodiscard]] bool is_selected(const std::string& country) const {
+        const auto& selected = options_.countries;
+        return country.empty() || selected.empty() ||
+               std::find(selected.begin(), selected.end(), country) != selected.end();
     }
 
     std::string fact_bytes(const std::string& path, const FileFacts& facts) {
-        if (facts.length < 0 || static_cast<std::uint64_t>(facts.length) > facts_cap)
-            throw Error(path + ": is said to be " + std::to_string(facts.length) +
-                        " bytes, more than facts may be");
+        if (!facts.length || *facts.length > facts_cap)
+            throw Error(path + ": the channel's list gives " +
+                        (facts.length ? std::to_string(*facts.length) + " bytes" : "no length") +
+                        "; facts may have at most " + std::to_string(facts_cap));
         const auto kept_at = layout_.facts(facts.sha256);
         if (fs::exists(kept_at)) {
             auto bytes = read_file(kept_at, facts_cap);
@@ -161,17 +167,17 @@ class Visit {
         }
         const bool prefixed = client_->trust().root().consistent_snapshot;
         std::string bytes;
-        supply_.from_any([&](Fetcher& from) {
+        sources_.try_sources([&](Fetcher& from) {
             bytes = from.need("targets/" + (prefixed ? consistent_path(path, facts.sha256) : path),
-                              static_cast<std::uint64_t>(facts.length));
+                              *facts.length);
             require_bytes(facts, bytes, path);
         });
         write_file_atomically(kept_at, bytes);
         return bytes;
     }
 
-    /// Adds the facts to `next`, but of countries only the place's own.
-    void take_facts(CurrentRelease& next, Facts& facts) {
+    /// Adds the facts to `next`; of the countries only the place's own.
+    void fetch_facts(CurrentRelease& next, Facts& facts) {
         const auto named = named_facts();
         auto own = options_.place.empty() ? std::string{} : own_country(named);
         for (const auto& [path, file] : named) {
@@ -182,7 +188,7 @@ class Visit {
         }
     }
 
-    /// The lower-case code of the country that the board stands in.
+    /// The lower-case code of the country in which the board is.
     std::string own_country(const std::map<std::string, FileFacts>& named) {
         std::string former;
         for (const auto& [path, unused] : former_.facts)
@@ -193,7 +199,7 @@ class Visit {
             if (path.starts_with("countries/") && path.ends_with("/places.json"))
                 add_facts(places, path, fact_bytes(path, file));
         if (!places.catalogue.place(options_.place) && !faults_.empty()) throw Error(faults_.begin()->second);
-        return lower(country_of_place(places.catalogue, options_.place, upper(former)));
+        return lower(find_country(places.catalogue, options_.place, upper(former)));
     }
 
     std::string release_name() const {
@@ -201,23 +207,24 @@ class Visit {
                sha256_hex(client_->trust().snapshot().signed_bytes).substr(0, 8);
     }
 
-    SyncResult take() {
+    SyncResult update_store() {
         former_ = read_former();
         result_.release = release_name();
         CurrentRelease next;
         next.release = result_.release;
         Facts facts;
-        take_facts(next, facts);
+        fetch_facts(next, facts);
         next.signed_until = result_.signed_until = client_->expires();
-        if (!options_.facts_only) take_media(next, facts);
-        result_.bytes = supply_.crossed();
-        result_.bytes_nearby = supply_.crossed_nearby();
-        result_.heard = note_heard(layout_, std::min(moment_.now, client_->trust().timestamp().expires));
+        if (!options_.facts_only) fetch_media(next, facts);
+        result_.bytes = sources_.received_bytes();
+        result_.bytes_nearby = sources_.received_bytes_nearby();
+        result_.later_contact =
+            record_contact(layout_, std::min(clock_.now, client_->trust().timestamp().expires));
         const auto& alarms = client_->trust().alarms();
         result_.alarms.insert(result_.alarms.end(), alarms.begin(), alarms.end());
-        if (result_.waiting.files > 0) return result_;
+        if (result_.deferred.files > 0) return result_;
         if (make_current(layout_, next)) result_.changed = true;
-        if (result_.changed) clear_away(next);
+        if (result_.changed) remove_unused(next);
         return result_;
     }
 
@@ -225,38 +232,38 @@ class Visit {
         try {
             return read_current(layout_).value_or(CurrentRelease{});
         } catch (const Error&) {
-            return {};  // a failing disk spoiled it: the new one mends it
+            return {};  // damaged by a failing disk; this visit writes it again
         }
     }
 
-    /// The new release is current once all its media are there, but the country's clearances and a takeover
-    /// do not wait for the others'.
-    void take_media(CurrentRelease& next, const Facts& facts) {
+    /// Downloads the media. The new release becomes current when all of them are there, but new clearances
+    /// and a takeover apply before that.
+    void fetch_media(CurrentRelease& next, const Facts& facts) {
         const auto* place = options_.place.empty() ? nullptr : facts.catalogue.place(options_.place);
-        const auto wanted = wanted_media(facts, place);
-        for (const auto& [sha256, file] : wanted) next.media.emplace(file.name(), file.bytes);
-        MediaIntake media(options_, moment_, supply_, *client_, progress_);
-        const auto missing = media.missing(wanted, facts);
+        const auto list = list_downloads(facts, place);
+        for (const auto& [sha256, file] : list) next.media.emplace(file.name(), file.bytes);
+        MediaDownload media(options_, clock_, sources_, *client_, progress_);
+        const auto missing = media.find_missing(list, facts);
         if (missing.empty()) return;
-        withdraw_first(next);
-        const bool takeover = options_.outlook && !options_.outlook(facts).takeovers.empty();
-        media.make_room(missing, 0, media.urgent(), wanted, former_);
+        apply_clearances(next);
+        const bool takeover = options_.air_times && !options_.air_times(facts).takeovers.empty();
+        media.make_room(missing, 0, media.urgent(), list, former_);
         static_cast<void>(media.fetch(missing, 0, media.urgent(), {}));
-        if (takeover) early(next);
-        media.make_room(missing, media.urgent(), missing.size(), wanted, former_);
-        result_.waiting = media.fetch(missing, media.urgent(), missing.size(), options_.pace);
-        if (result_.waiting.files < missing.size())
-            result_.changed = true;  // even where the release is the same: what was missing of it is here
+        if (takeover) make_current_early(next);
+        media.make_room(missing, media.urgent(), missing.size(), list, former_);
+        result_.deferred = media.fetch(missing, media.urgent(), missing.size(), options_.bandwidth_limit);
+        // True even if the release is the same: media that it lacked have arrived.
+        if (result_.deferred.files < missing.size()) result_.changed = true;
     }
 
-    void early(const CurrentRelease& release) {
+    void make_current_early(const CurrentRelease& release) {
         if (make_current(layout_, release)) result_.changed = true;
         if (result_.changed && options_.on_early) options_.on_early();
     }
 
-    /// What a country clears no longer stops before the first of the new media has come: the former release
-    /// under the new clearances, until the new one is whole.
-    void withdraw_first(const CurrentRelease& next) {
+    /// Applies new clearances before the first media download, so that what was withdrawn stops airing: makes
+    /// the former release current with the new clearances, until the new release is complete.
+    void apply_clearances(const CurrentRelease& next) {
         auto between = former_;
         bool differs = false;
         for (const auto& [path, sha256] : next.facts) {
@@ -268,12 +275,12 @@ class Visit {
         }
         if (!differs) return;
         if (between.release.find('+') == std::string::npos) between.release += '+' + next.release;
-        early(between);
+        make_current_early(between);
     }
 
-    /// What neither this release names nor anybody plays any more: files of facts at once, media a day after
-    /// they were last of use, because a player may still have them open or queued.
-    void clear_away(const CurrentRelease& current) const {
+    /// Removes what this release does not use and no player has open: facts at once, media only when they are
+    /// a day old, because a player may still have them queued.
+    void remove_unused(const CurrentRelease& current) const {
         std::set<std::string> facts;
         for (const auto& [path, sha256] : current.facts) facts.insert(sha256);
         std::error_code ec;
@@ -290,13 +297,13 @@ class Visit {
     }
 
     const SyncOptions& options_;
-    Moment moment_;
+    ClockReading clock_;
     const Progress& progress_;
     StoreLayout layout_;
-    Supply supply_;
-    Fd lock_;  ///< before the client: what it reads must not change
+    SourcePool sources_;
+    Fd lock_;  ///< before client_, which reads what the lock protects
     std::optional<TufClient> client_;
-    std::map<std::string, std::string> faults_;  ///< of roles that did not hold, by name
+    std::map<std::string, std::string> faults_;  ///< by role: why it did not verify
     CurrentRelease former_;
     SyncResult result_;
 };
@@ -304,10 +311,10 @@ class Visit {
 }  // namespace
 
 SyncResult sync_channel(
-    const SyncOptions& options, Moment moment,
+    const SyncOptions& options, ClockReading clock,
     const std::function<void(const std::string&, std::uint64_t, std::uint64_t)>& progress) {
     try {
-        return Visit(options, moment, progress).run();
+        return ChannelVisit(options, clock, progress).run();
     } catch (const fs::filesystem_error& e) {
         throw Error(std::string("the store cannot be written: ") + e.what());
     }

@@ -73,12 +73,12 @@ void Follower::stop() {
 content::SyncOptions Follower::options() {
     auto options = setup_.options;
     options.in_use = in_use_();
-    options.outlook = [this, place = options.place, now = clock_().now](const content::Facts& facts) {
+    options.air_times = [this, place = options.place, now = clock_().now](const content::Facts& facts) {
         if (const auto* here = facts.catalogue.place(place)) rationing_.zone_is(here->zone);
         return outlook_at(facts, place, now);
     };
-    options.standing = standing_;
-    options.pace = [this] { return rationing_.now().pace; };
+    options.mirror_health = standing_;
+    options.bandwidth_limit = [this] { return rationing_.now().pace; };
     options.received = [this](std::uint64_t bytes) { rationing_.received(bytes); };
     if (setup_.nearby) options.nearby = setup_.nearby();
     options.on_early = [this] {
@@ -95,7 +95,7 @@ void Follower::look() {
     busy_ = true;
     done_ = total_ = 0;
     const auto clock = clock_();
-    const content::Moment moment(clock.now, clock.state == content::ClockState::synchronised);
+    const content::ClockReading moment(clock.now, clock.state == content::ClockState::synchronised);
     worker_ = std::thread([this, options = options(), moment] {
         auto how = visit(options, moment);
         busy_ = false;
@@ -103,7 +103,7 @@ void Follower::look() {
     });
 }
 
-Follower::Looked Follower::visit(const content::SyncOptions& options, content::Moment moment) {
+Follower::Looked Follower::visit(const content::SyncOptions& options, content::ClockReading moment) {
     Looked how;
     try {
         const auto result = content::sync_channel(
@@ -111,8 +111,8 @@ Follower::Looked Follower::visit(const content::SyncOptions& options, content::M
                 done_ = done;
                 total_ = total;
             });
-        how.changed = result.changed || result.heard;
-        how.waiting = result.waiting;
+        how.changed = result.changed || result.later_contact;
+        how.waiting = result.deferred;
         for (const auto& alarm : result.alarms) spdlog::warn("channel: {}", alarm);
     } catch (const content::NoRoom& e) {
         how.fault = std::string("there is ") + e.what();
@@ -165,7 +165,7 @@ std::string Follower::doing() {
     auto words = rationing_.words(waiting_);
     const std::uint64_t done = done_, total = total_;
     if (busy_ && total > done)
-        words = "Fetches media: " + content::size_text(done) + " of " + content::size_text(total) + '.';
+        words = "Fetches media: " + content::format_size(done) + " of " + content::format_size(total) + '.';
     const auto budget = rationing_.budget_words();
     return words + (words.empty() || budget.empty() ? "" : " ") + budget;
 }
@@ -173,11 +173,11 @@ std::string Follower::doing() {
 std::vector<std::string> Follower::complaints() const {
     std::vector<std::string> out;
     const auto& mirrors = setup_.options.mirrors;
-    for (const auto& one : standing_->aside()) {
+    for (const auto& one : standing_->suspended()) {
         const bool source = one.url == setup_.options.channel_url ||
                             std::find(mirrors.begin(), mirrors.end(), one.url) != mirrors.end();
         // A channel without mirrors has its fault; a board nearby may come and go.
-        if (source ? mirrors.empty() : !one.unsound) continue;
+        if (source ? mirrors.empty() : one.fault != content::SourceFault::bad_content) continue;
         out.push_back((source ? "The source " : "The board at ") + content::without_login(one.url) +
                       " is left aside for " + std::to_string(one.left.count()) + " min: " + one.why);
     }

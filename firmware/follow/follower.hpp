@@ -58,11 +58,11 @@ class Follower {
         std::string fault;
         bool changed = false;
         std::vector<std::string> damaged;
-        content::Waiting waiting;
+        content::DeferredMedia waiting;
     };
     void look();
     [[nodiscard]] content::SyncOptions options();
-    [[nodiscard]] Looked visit(const content::SyncOptions& options, content::Moment moment);
+    [[nodiscard]] Looked visit(const content::SyncOptions& options, content::ClockReading moment);
     void looked(const Looked& how);
     [[nodiscard]] std::chrono::microseconds until_next(bool on);
     void watch();
@@ -74,8 +74,9 @@ class Follower {
     std::function<bool(bool)> take_;
     boost::asio::steady_timer check_, watch_;
     Rationing rationing_;
-    std::shared_ptr<content::Standing> standing_ = std::make_shared<content::Standing>();  // with each visit
-    content::Waiting waiting_;
+    std::shared_ptr<content::MirrorHealth> standing_ =
+        std::make_shared<content::MirrorHealth>();  // with each visit
+    content::DeferredMedia waiting_;
     std::string fault_, damage_, seen_;
     bool stopping_ = false;
     std::atomic<bool> busy_ = false, ending_ = false;

@@ -12,8 +12,8 @@ constexpr auto takeover_ahead = std::chrono::hours(1);
 
 }  // namespace
 
-content::Outlook outlook_at(const content::Facts& facts, const std::string& place_id, Instant now) {
-    content::Outlook out;
+content::AirTimes outlook_at(const content::Facts& facts, const std::string& place_id, Instant now) {
+    content::AirTimes out;
     const auto* place = facts.catalogue.place(place_id);
     const auto text = place ? facts.schedules.find(place->schedule) : facts.schedules.end();
     if (text == facts.schedules.end()) return out;

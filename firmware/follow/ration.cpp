@@ -99,11 +99,11 @@ Ration ration_at(const SyncConfig& rules, const ClockReading& clock, const std::
     return out;
 }
 
-std::string waiting_words(const Ration& ration, const content::Waiting& waiting, Instant now,
+std::string waiting_words(const Ration& ration, const content::DeferredMedia& waiting, Instant now,
                           const std::string& zone) {
     if (waiting.files == 0) return {};
     const auto files = std::to_string(waiting.files) + (waiting.files == 1 ? " file (" : " files (") +
-                       content::size_text(waiting.bytes) + ").";
+                       content::format_size(waiting.bytes) + ").";
     if (ration.spent)
         return "This month's budget is used up: waits for " +
                (ration.opens ? scheduler::local_text(*ration.opens, zone_or_utc(zone)).substr(0, 10)
@@ -137,14 +137,14 @@ void Rationing::received(std::uint64_t bytes) {
     if (rules_.budget > 0) budget_.received(bytes, clock_(), zone());
 }
 
-std::string Rationing::words(const content::Waiting& waiting) {
+std::string Rationing::words(const content::DeferredMedia& waiting) {
     return waiting_words(now(), waiting, clock_().now, zone());
 }
 
 std::string Rationing::budget_words() {
     if (rules_.budget == 0) return {};
-    return "Of this month's " + content::size_text(rules_.budget) + ", " +
-           content::size_text(budget_.used(clock_(), zone())) + " are used.";
+    return "Of this month's " + content::format_size(rules_.budget) + ", " +
+           content::format_size(budget_.used(clock_(), zone())) + " are used.";
 }
 
 }  // namespace riverlight::firmware

@@ -11,7 +11,7 @@
 namespace riverlight::firmware {
 
 struct Ration {
-    content::Pace pace;
+    content::BandwidthLimit pace;
     std::optional<Instant> opens;  ///< where it is closed: when that changes by the clock; none: not known
     bool spent = false;            ///< closed because the month's budget is used up
     bool clockless = false;        ///< closed because windows need a clock, which is not set yet
@@ -27,8 +27,8 @@ struct Ration {
                                std::uint64_t used);
 
 /// `Waits for 01:00 to fetch 12 files (340 MiB).` Empty where nothing waits.
-[[nodiscard]] std::string waiting_words(const Ration& ration, const content::Waiting& waiting, Instant now,
-                                        const std::string& zone);
+[[nodiscard]] std::string waiting_words(const Ration& ration, const content::DeferredMedia& waiting,
+                                        Instant now, const std::string& zone);
 
 /// The rules at work: asked by a visit's thread while it fetches and by the loop's. Safe from both, as long
 /// as `clock` is.
@@ -41,7 +41,7 @@ class Rationing {
     [[nodiscard]] Ration now();
     void received(std::uint64_t bytes);
     void save() { budget_.save(); }
-    [[nodiscard]] std::string words(const content::Waiting& waiting);
+    [[nodiscard]] std::string words(const content::DeferredMedia& waiting);
     /// `Of this month's 500 MiB, 123 MiB are used.` Empty where there is no budget.
     [[nodiscard]] std::string budget_words();
 

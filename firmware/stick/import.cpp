@@ -34,7 +34,7 @@ bool is_there(const std::string& path) {
 
 class Import {
   public:
-    Import(const StickSetup& setup, content::Moment moment, const TellImport& tell)
+    Import(const StickSetup& setup, content::ClockReading moment, const TellImport& tell)
         : setup_(setup), moment_(moment), tell_(tell), stick_{setup.stick} {
         content::require_stick(setup.stick);
         if (fs::exists(setup.state + "/journal.db")) journal_.emplace(setup.state + "/journal.db", "");
@@ -128,9 +128,9 @@ class Import {
         options.store_root = setup_.state + "/store";
         options.trusted_root = setup_.trusted_root;
         options.place = setup_.place;
-        options.quota = setup_.quota;
-        options.lock_seconds = setup_.lock_seconds;
-        options.outlook = [this](const content::Facts& facts) {
+        if (setup_.quota > 0) options.quota = setup_.quota;
+        options.lock_timeout = std::chrono::seconds(setup_.lock_seconds);
+        options.air_times = [this](const content::Facts& facts) {
             return outlook_at(facts, setup_.place, moment_.now);
         };
         std::optional<std::chrono::steady_clock::time_point> told;
@@ -139,8 +139,8 @@ class Import {
                 const auto now = std::chrono::steady_clock::now();
                 if (told && now - *told < std::chrono::seconds(1)) return;
                 told = now;
-                tell_("Copying from the stick: " + content::size_text(done) + " of " +
-                          content::size_text(total) + ". Please leave it in.",
+                tell_("Copying from the stick: " + content::format_size(done) + " of " +
+                          content::format_size(total) + ". Please leave it in.",
                       total > 0 ? static_cast<int>(std::min(done, total) * 100 / total) : 100);
             });
         result_.changed = result.changed;
@@ -150,7 +150,7 @@ class Import {
     }
 
     const StickSetup& setup_;
-    content::Moment moment_;
+    content::ClockReading moment_;
     const TellImport& tell_;
     content::StickLayout stick_;
     std::optional<Journal> journal_;
@@ -161,7 +161,7 @@ class Import {
 
 }  // namespace
 
-StickResult import_stick(const StickSetup& setup, content::Moment moment, const TellImport& tell) {
+StickResult import_stick(const StickSetup& setup, content::ClockReading moment, const TellImport& tell) {
     return Import(setup, moment, tell).run();
 }
 

@@ -32,7 +32,7 @@ struct StickResult {
 /// and the next import goes on. Never deletes a record. Blocking. Throws Error only where there is no stick.
 /// What goes on, for people; `percent` of what is copied, while it is.
 using TellImport = std::function<void(const std::string& words, std::optional<int> percent)>;
-[[nodiscard]] StickResult import_stick(const StickSetup& setup, content::Moment moment,
+[[nodiscard]] StickResult import_stick(const StickSetup& setup, content::ClockReading moment,
                                        const TellImport& tell);
 
 }  // namespace riverlight::firmware

@@ -16,7 +16,7 @@ int main(int argc, char** argv) {
         riverlight::content::Fetcher line(std::move(options));
         const std::string into = argv[5];
         line.file(argv[2], into + ".staged", into, {std::stoll(argv[3]), argv[4], {}, true}, {});
-        std::cout << line.crossed() << '\n';
+        std::cout << line.received_bytes() << '\n';
     } catch (const riverlight::Error& e) {
         std::cerr << e.what() << '\n';
         return 1;

@@ -24,10 +24,10 @@ int main(int argc, char** argv) {
         client.load_all([](const std::string&, const Error&) { throw; });
         std::size_t targets = 0;
         std::vector<std::string> astray;
-        client.all_targets([&](std::string_view, const content::Vouched&) { ++targets; }, astray);
+        client.all_targets([&](std::string_view, const content::VerifiedTarget&) { ++targets; }, astray);
         if (!astray.empty()) throw Error(astray.front() + ": named by a role that may not");
         std::cout << client.trust().targets().size() << " roles, " << targets << " targets, "
-                  << line.crossed() / 1'000'000 << " MB\n";
+                  << line.received_bytes() / 1'000'000 << " MB\n";
     } catch (const Error& e) {
         std::cerr << e.what() << '\n';
         return 1;

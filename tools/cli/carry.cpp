@@ -34,13 +34,13 @@ void add_out(CLI::App& group) {
         std::string last;
         const auto report = content::carry_out(
             *o, now(), [&](const std::string& what, std::uint64_t done, std::uint64_t total) {
-                const auto line = content::size_text(done) + " of " + content::size_text(total);
+                const auto line = content::format_size(done) + " of " + content::format_size(total);
                 if (line != last) std::cerr << line << "  " << what << '\n';
                 last = line;
             });
         std::cout << "the stick holds snapshot " << report.snapshot << " for " << report.places
                   << (report.places == 1 ? " place: " : " places: ") << report.files << " files, of which "
-                  << report.copied << " new (" << content::size_text(report.bytes) << "), " << report.removed
+                  << report.copied << " new (" << content::format_size(report.bytes) << "), " << report.removed
                   << " old ones removed; all read back. It can be pulled now\n";
     });
 }
@@ -100,7 +100,7 @@ Instant floor_of(const std::string& state) {
 void take_in(const std::string& stick, const std::string& config_file) {
     const auto config = firmware::read_config(config_file);
     const auto clock = firmware::read_clock(floor_of(config.state));
-    const content::Moment moment(clock.now, clock.state == content::ClockState::synchronised);
+    const content::ClockReading moment(clock.now, clock.state == content::ClockState::synchronised);
     firmware::StickSetup setup{stick, config.state, config.root, config.place, config.store_quota};
     using State = firmware::StickNote::State;
     if (firmware::is_in_safe_mode(config.state)) {

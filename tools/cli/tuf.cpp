@@ -20,7 +20,7 @@ struct TufOptions {
     std::vector<std::string> targets;
 };
 
-content::Moment now() {
+content::ClockReading now() {
     return {std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now())};
 }
 
@@ -68,7 +68,7 @@ std::string tree_path(const TufClient& client, const std::string& path, const co
 
 bool lies_there(const std::string& file, const content::FileFacts& facts) {
     try {
-        content::require_bytes(facts, read_file(file, static_cast<std::uint64_t>(facts.length)), file);
+        content::require_bytes(facts, read_file(file, facts.length.value()), file);
         return true;
     } catch (const Error&) {
         return false;
@@ -94,7 +94,7 @@ void download_one(const TufOptions& o, TufClient& client, content::Fetcher& line
     fs::create_directories(o.target_folder);
     line.file(content::percent_encoded(tree_path(client, path, found->facts), "/"),
               staging + '/' + sha256_hex(path), into, found->facts, {});
-    std::cout << into << ": " << found->facts.length << " bytes, vouched for by " << found->role << '\n';
+    std::cout << into << ": " << found->facts.length.value() << " bytes, vouched for by " << found->role << '\n';
 }
 
 void download(const TufOptions& o) {

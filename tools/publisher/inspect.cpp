@@ -38,7 +38,7 @@ void verify_target(const Tree& tree, const std::string& path, const content::Fil
     std::error_code ec;
     const auto size = fs::file_size(at, ec);
     if (ec) throw Error(at + ": is missing; publish the channel again");
-    if (facts.sha256.empty() || size != static_cast<std::uint64_t>(facts.length) ||
+    if (facts.sha256.empty() || size != facts.length ||
         sha256_of_file(at) != facts.sha256)
         throw Error(at + ": its bytes are not the ones that were signed; remove the file and publish again");
 }
@@ -147,7 +147,7 @@ Verified verify_tree(const std::string& folder, const std::string& root, Instant
     std::vector<std::string> astray;
     std::map<std::string, content::FileFacts> all;
     client.all_targets(
-        [&](std::string_view path, const content::Vouched& vouched) { all.emplace(path, vouched.facts); },
+        [&](std::string_view path, const content::VerifiedTarget& vouched) { all.emplace(path, vouched.facts); },
         astray);
     if (!astray.empty())
         throw Error(astray.front() + ": this role may not vouch for this file; boards pass it over");
@@ -155,7 +155,7 @@ Verified verify_tree(const std::string& folder, const std::string& root, Instant
     Verified out;
     for (const auto& [path, facts] : all) {
         verify_target(tree, path, facts);
-        out.bytes += static_cast<std::uint64_t>(facts.length);
+        out.bytes += facts.length.value_or(0);
     }
     out.targets = all.size();
     out.roles = client.trust().targets().size();

@@ -29,7 +29,7 @@ json::object facts_object(const std::map<std::string, FileFacts>& targets) {
     json::object out;
     for (const auto& [path, facts] : targets)
         out[path] =
-            json::object{{"length", facts.length}, {"hashes", json::object{{"sha256", facts.sha256}}}};
+            json::object{{"length", facts.length.value()}, {"hashes", json::object{{"sha256", facts.sha256}}}};
     return out;
 }
 
@@ -111,7 +111,7 @@ class Publication {
         }
         for (const auto& [path, file] : source_.media) {
             const auto sha256 = fs::path(path).stem().string();
-            const FileFacts facts{static_cast<std::int64_t>(fs::file_size(file)), sha256, {}, true};
+            const FileFacts facts{fs::file_size(file), sha256, {}, true};
             tell_("hashing " + path);
             if (!tree_.has_target(path, facts) && sha256_of_file(file) != sha256)
                 throw Error(
@@ -200,7 +200,7 @@ class Publication {
                     tree_.write_target(path, facts.sha256, source_.facts.at(path));
                 else
                     tree_.copy_target(path, facts.sha256, media->second);
-                report_.bytes_added += static_cast<std::uint64_t>(facts.length);
+                report_.bytes_added += facts.length.value();
             }
         }
     }

@@ -165,7 +165,7 @@ std::string Tree::target_path(const std::string& path, const std::string& sha256
 bool Tree::has_target(const std::string& path, const content::FileFacts& facts) const {
     std::error_code ec;
     const auto size = fs::file_size(target_path(path, facts.sha256), ec);
-    return !ec && size == static_cast<std::uint64_t>(facts.length);
+    return !ec && size == facts.length;
 }
 
 void Tree::write_target(const std::string& path, const std::string& sha256, std::string_view bytes) const {

@@ -103,7 +103,7 @@ TEST_F(Cleared, AnotherCountryCannotClaimABoardsPlace) {
     EXPECT_NO_THROW(static_cast<void>(sync()));
     EXPECT_EQ(load()->catalogue.place("kh-1")->country, "KH") << "the board stays where it was";
     fs::remove_all(at("store"));
-    EXPECT_THAT(said([&] { static_cast<void>(sync()); }), HasSubstr("claimed by CN, KH"));
+    EXPECT_THAT(said([&] { static_cast<void>(sync()); }), HasSubstr("several countries: CN, KH"));
 }
 
 TEST_F(Cleared, AFaultInAnotherCountrysRoleDoesNotStopThisBoard) {

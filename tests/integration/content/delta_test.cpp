@@ -3,7 +3,7 @@
 #include <zlib.h>
 
 #include "tests/integration/content/channel_fixture.hpp"
-#include "tests/integration/content/crooked.hpp"
+#include "tests/integration/content/faulty_server.hpp"
 
 namespace riverlight::test {
 namespace {
@@ -65,7 +65,7 @@ class Delta : public Channel {
     }
     content::SyncResult sync_over_http() {
         sent_ = schedules_ = targets_ = 0;
-        Crooked server([this](tcp::socket& s, const std::string& head) { answer(s, head); });
+        FaultyServer server([this](tcp::socket& s, const std::string& head) { answer(s, head); });
         auto o = options();
         o.channel_url = server.url();
         return content::sync_channel(o, now_, {});
@@ -105,7 +105,7 @@ TEST_F(Delta, PackedTheWholeVisitWithItsMetadataCostsLessThanTheSchedule) {
 
 TEST_F(Delta, case_71_a_packed_bomb_stops_at_the_cap) {
     const auto bomb = packed(std::string(64U << 20, ' '));
-    Crooked server([&](tcp::socket& s, const std::string&) {
+    FaultyServer server([&](tcp::socket& s, const std::string&) {
         send(s, ok(bomb.size(), "Content-Encoding: gzip\r\n") + bomb);
     });
     content::Fetcher line({.base_url = server.url()});

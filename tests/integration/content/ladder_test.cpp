@@ -81,7 +81,7 @@ TEST_F(Ladder, UntilAnotherWishIsMetThePictureOfTheLastOneIsHeld) {
     // A takeover does not wait for what the new wish asks for.
     int early = 0;
     auto o = options();
-    o.outlook = [&](const content::Facts&) { return content::Outlook{{{"next", now_}}, {"next"}}; };
+    o.air_times = [&](const content::Facts&) { return content::AirTimes{{{"next", now_}}, {"next"}}; };
     o.on_early = [&] {
         if (!load()->catalogue.segments.contains("next")) return;
         ++early;

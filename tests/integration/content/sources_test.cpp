@@ -20,18 +20,18 @@ class Sources : public Channel {
         auto o = options();
         o.channel_url = urls.front();
         o.mirrors.assign(urls.begin() + 1, urls.end());
-        o.standing = standing_;
-        o.low_speed_seconds = 1;
+        o.mirror_health = mirror_health_;
+        o.low_speed_period = 1s;
         if (change) change(o);
         return content::sync_channel(o, now_, {});
     }
     std::vector<std::string> aside() const {
         std::vector<std::string> out;
-        for (const auto& one_aside : standing_->aside())
-            out.push_back(one_aside.url + (one_aside.unsound ? " unsound" : " silent"));
+        for (const auto& one_aside : mirror_health_->suspended())
+            out.push_back(one_aside.url + (one_aside.fault == SourceFault::bad_content ? " unsound" : " silent"));
         return out;
     }
-    std::shared_ptr<content::Standing> standing_ = std::make_shared<content::Standing>();
+    std::shared_ptr<content::MirrorHealth> mirror_health_ = std::make_shared<content::MirrorHealth>();
 };
 
 TEST_F(Sources, ADeadSourceIsLeftAsideAndAMirrorServesTheWholeVisit) {
@@ -40,7 +40,7 @@ TEST_F(Sources, ADeadSourceIsLeftAsideAndAMirrorServesTheWholeVisit) {
     EXPECT_TRUE(load());
     EXPECT_THAT(aside(), ElementsAre("http://127.0.0.1:1 silent"));
     EXPECT_FALSE(sync_from({"http://127.0.0.1:1", mirror.url()}).changed);
-    EXPECT_THAT(standing_->aside().at(0).left, 1min) << "it was not asked again within its minute";
+    EXPECT_THAT(mirror_health_->suspended().at(0).left, 1min) << "it was not asked again within its minute";
 }
 
 TEST_F(Sources, AMirrorThatHandsOutOtherMediaIsNamedAndTheNextOneIsTaken) {
@@ -54,14 +54,14 @@ TEST_F(Sources, AMirrorThatHandsOutOtherMediaIsNamedAndTheNextOneIsTaken) {
     EXPECT_TRUE(sync_from({bad.url(), good.url()}).changed);
     EXPECT_TRUE(held(two));
     EXPECT_THAT(aside(), ElementsAre(bad.url() + " unsound"));
-    EXPECT_THAT(standing_->aside().at(0).why, HasSubstr("not the ones that were signed"));
+    EXPECT_THAT(mirror_health_->suspended().at(0).why, HasSubstr("not the signed ones"));
     EXPECT_THAT(good.asked("/metadata/"), IsEmpty()) << "metadata had held at the first";
 }
 
 TEST_F(Sources, MetadataThatDoNotVerifyAtOneSourceComeFromAnother) {
     for (const auto* part : {"timestamp.json", "snapshot.json", "kh.json"}) {
         fs::remove_all(root_ / "store");
-        standing_ = std::make_shared<content::Standing>();
+        mirror_health_ = std::make_shared<content::MirrorHealth>();
         TreeServer bad(at("tree"), [&](const http::Request& request, http::Response& r) {
             if (!request.path.ends_with(part)) return;
             r.body = read_file(r.file, 1U << 20);
@@ -81,7 +81,7 @@ TEST_F(Sources, AMirrorThatLagsBehindIsNoRollback) {
     EXPECT_TRUE(sync_from({fresh.url()}).changed);
     EXPECT_FALSE(sync_from({old.url(), fresh.url()}).changed);
     EXPECT_THAT(aside(), ElementsAre(old.url() + " unsound"));
-    EXPECT_THAT(standing_->aside().at(0).why, HasSubstr("older than"));
+    EXPECT_THAT(mirror_health_->suspended().at(0).why, HasSubstr("older than"));
     EXPECT_TRUE(held(two));
 }
 
@@ -118,7 +118,7 @@ TEST_F(Sources, ALineThatIsClosedLetsMetadataAndWithdrawalsPass) {
     const auto before = load()->release;
     publish_segments({{"a", two}, {"b", three}});
     channel.forget();
-    const auto closed = [](content::SyncOptions& o) { o.pace = [] { return content::Pace{false, 0}; }; };
+    const auto closed = [](content::SyncOptions& o) { o.bandwidth_limit = [] { return content::BandwidthLimit{false, 0}; }; };
     const auto result = sync_from({channel.url()}, closed);
     EXPECT_EQ(result.waiting.files, 2U);
     EXPECT_EQ(result.waiting.bytes, two.size() + three.size());
@@ -135,8 +135,8 @@ TEST_F(Sources, ATakeoverPassesAClosedLine) {
     EXPECT_TRUE(sync_from({channel.url()}).changed);
     publish_segments({{"a", two}, {"b", three}});
     const auto result = sync_from({channel.url()}, [&](content::SyncOptions& o) {
-        o.pace = [] { return content::Pace{false, 0}; };
-        o.outlook = [&](const content::Facts&) { return content::Outlook{{{"b", now_}}, {"b"}}; };
+        o.bandwidth_limit = [] { return content::BandwidthLimit{false, 0}; };
+        o.air_times = [&](const content::Facts&) { return content::AirTimes{{{"b", now_}}, {"b"}}; };
     });
     EXPECT_EQ(result.waiting.files, 1U);
     EXPECT_TRUE(held(three));
@@ -150,7 +150,7 @@ TEST_F(Sources, ALineThatClosesInTheMiddleOfAFileGoesOnThereLater) {
     std::atomic<int> asked = 0;
     const auto result = sync_from({channel.url()}, [&](content::SyncOptions& o) {
         // Slow enough that the line is asked again before the file is whole.
-        o.pace = [&] { return content::Pace{asked++ < 2, 4'000'000}; };
+        o.bandwidth_limit = [&] { return content::BandwidthLimit{asked++ < 2, 4'000'000}; };
     });
     EXPECT_EQ(result.waiting.files, 1U);
     EXPECT_LT(result.waiting.bytes, 8'000'000U) << "what came is kept";
@@ -166,7 +166,7 @@ TEST_F(Sources, ARateIsKeptAndChangesInTheMiddleOfAFile) {
     std::atomic<int> asked = 0;
     const auto began = std::chrono::steady_clock::now();
     EXPECT_TRUE(sync_from({channel.url()}, [&](content::SyncOptions& o) {
-                    o.pace = [&] { return content::Pace{true, asked++ < 3 ? 500'000U : 4'000'000U}; };
+                    o.bandwidth_limit = [&] { return content::BandwidthLimit{true, asked++ < 3 ? 500'000U : 4'000'000U}; };
                 }).changed);
     const auto took = std::chrono::steady_clock::now() - began;
     EXPECT_GT(took, 500ms) << "1.5 MB at once would be faster";
@@ -185,7 +185,7 @@ TEST_F(Sources, BytesAreToldAsTheyCrossAlsoOfAVisitThatFails) {
                         o.received = [&](std::uint64_t bytes) { received += bytes; };
                     }));
                 }),
-                HasSubstr("not the ones that were signed"));
+                HasSubstr("not the signed ones"));
     EXPECT_GT(received, two.size()) << "bytes that were of no use were paid for all the same";
 }
 
@@ -196,7 +196,7 @@ TEST_F(Sources, MediaComeFromABoardNearbyEvenWhereTheLineIsClosed) {
     TreeServer channel(at("tree")), board(at("other"));
     const auto result = sync_from({channel.url()}, [&](content::SyncOptions& o) {
         o.nearby = {board.url()};
-        o.pace = [] { return content::Pace{false, 0}; };
+        o.bandwidth_limit = [] { return content::BandwidthLimit{false, 0}; };
     });
     EXPECT_TRUE(held(two));
     EXPECT_EQ(result.waiting.files, 1U);

@@ -45,8 +45,8 @@ TEST_F(Stored, MediaComeInTheOrderInWhichTheyAir) {
     std::vector<std::string> order;
     static_cast<void>(sync_with(
         [&](auto& o) {
-            o.outlook = [&](const content::Facts&) {
-                return content::Outlook{{{"b", now_ + 1h}, {"c", now_ + 3h}, {"a", now_ + 2h}}, {}};
+            o.air_times = [&](const content::Facts&) {
+                return content::AirTimes{{{"b", now_ + 1h}, {"c", now_ + 3h}, {"a", now_ + 2h}}, {}};
             };
         },
         &order));
@@ -74,8 +74,8 @@ TEST_F(Stored, ATakeoverComesFirstAndDoesNotWaitForTheRest) {
     std::vector<std::string> at_the_switch;
     static_cast<void>(sync_with(
         [&](auto& o) {
-            o.outlook = [&](const content::Facts&) {
-                return content::Outlook{{{"a", now_ + 1h}, {"b", now_ + 3h}}, {"b"}};
+            o.air_times = [&](const content::Facts&) {
+                return content::AirTimes{{{"a", now_ + 1h}, {"b", now_ + 3h}}, {"b"}};
             };
             o.on_early = [&] {
                 const auto set = load();
@@ -112,8 +112,8 @@ TEST_F(Stored, TooLittleRoomIsSaidBeforeAnythingIsFetched) {
 TEST_F(Stored, WhatTheNewReleaseDoesNotNeedGivesWayButNotWhatAirsSoon) {
     const auto needs = [&](content::SyncOptions& o, std::optional<Instant> due) {
         o.quota = 5000;  // both do not fit beside the first
-        o.outlook = [due](const content::Facts&) {
-            content::Outlook out;
+        o.air_times = [due](const content::Facts&) {
+            content::AirTimes out;
             if (due) out.next["false-promise"] = *due;
             return out;
         };
@@ -129,7 +129,7 @@ TEST_F(Stored, WhatTheNewReleaseDoesNotNeedGivesWayButNotWhatAirsSoon) {
     EXPECT_TRUE(held(one)) << "it is on air";
     EXPECT_THROW(static_cast<void>(sync_with([&](auto& o) {
                      needs(o, {});
-                     o.outlook = nullptr;
+                     o.air_times = nullptr;
                  })),
                  content::NoRoom);
     EXPECT_TRUE(held(one)) << "who does not know the plan takes nothing of what plays";
@@ -221,11 +221,11 @@ TEST_F(Stored, case_40_a_state_file_cut_short_leaves_its_copy) {
 }
 
 TEST_F(Stored, TwoWritersDoNotMeet) {
-    auto held = content::lock_store({at("store")}, 0);
-    EXPECT_THAT(said([&] { static_cast<void>(sync_with([](auto& o) { o.lock_seconds = 0; })); }),
+    auto held = content::lock_store({at("store")}, 0s);
+    EXPECT_THAT(said([&] { static_cast<void>(sync_with([](auto& o) { o.lock_timeout = 0s; })); }),
                 HasSubstr("is writing this store"));
     held.reset();
-    EXPECT_NO_THROW(static_cast<void>(sync_with([](auto& o) { o.lock_seconds = 0; })));
+    EXPECT_NO_THROW(static_cast<void>(sync_with([](auto& o) { o.lock_timeout = 0s; })));
 }
 
 TEST_F(Stored, AFolderOfAChannelMayNotLeadOutOfItself) {
@@ -234,14 +234,14 @@ TEST_F(Stored, AFolderOfAChannelMayNotLeadOutOfItself) {
     const auto before = load()->release;
     fs::rename(timestamp, at("kept"));
     fs::create_symlink(at("kept"), timestamp);
-    EXPECT_THAT(said([&] { static_cast<void>(sync()); }), HasSubstr("is a link, a folder or a device"));
+    EXPECT_THAT(said([&] { static_cast<void>(sync()); }), HasSubstr("not a regular file"));
     fs::remove(timestamp);
     ASSERT_EQ(::mkfifo(timestamp.c_str(), 0600), 0);
-    EXPECT_THAT(said([&] { static_cast<void>(sync()); }), HasSubstr("is a link, a folder or a device"))
+    EXPECT_THAT(said([&] { static_cast<void>(sync()); }), HasSubstr("not a regular file"))
         << "and nothing waits for its other end";
     fs::remove(timestamp);
     fs::create_directory(timestamp);
-    EXPECT_THAT(said([&] { static_cast<void>(sync()); }), HasSubstr("is a link, a folder or a device"));
+    EXPECT_THAT(said([&] { static_cast<void>(sync()); }), HasSubstr("not a regular file"));
     EXPECT_EQ(load()->release, before);
 }
 

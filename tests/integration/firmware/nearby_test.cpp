@@ -32,7 +32,7 @@ class Nearby : public testing::Test {
     }
     void fetch(const MediaServer& server) const {
         const content::FileFacts facts{
-            static_cast<std::int64_t>(bytes_.size()), sha256_hex(bytes_), {}, true};
+            bytes_.size(), sha256_hex(bytes_), {}, true};
         auto line = to(server);
         line.file("media/" + name_, folder_ / "staged", folder_ / "x", facts, {});
     }

@@ -33,7 +33,7 @@ class StickTest : public ReportTest {
         setup.stick = stick_.stick;
         setup.state = folder_ / "";
         setup.place = "kh-pp-01";
-        return firmware::import_stick(setup, content::Moment(now(), true), [](const std::string&, auto) {});
+        return firmware::import_stick(setup, content::ClockReading(now(), true), [](const std::string&, auto) {});
     }
     office::StickReport at_the_office() {
         const auto key = office::own_key(folder_ / "office");

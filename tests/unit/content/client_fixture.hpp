@@ -57,7 +57,7 @@ class Tuf : public ::testing::Test {
 
     Folder folder_;
     Instant now_ = *from_rfc3339("2026-11-24T06:00:00Z");
-    content::Moment moment_{now_};
+    content::ClockReading moment_{now_};
     Repository repo_{now_};
     std::vector<std::string> alarms_;
 };

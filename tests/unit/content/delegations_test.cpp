@@ -98,8 +98,8 @@ TEST_F(Delegations, FindATargetOnlyWhereEveryoneInTheChainLeadsToIt) {
     c.refresh();
     c.load_all([](const auto&, const Error& e) { FAIL() << e.what(); });
     std::vector<std::string> astray;
-    std::map<std::string, content::Vouched> all;
-    c.all_targets([&](std::string_view path, const content::Vouched& v) { all.emplace(path, v); }, astray);
+    std::map<std::string, content::VerifiedTarget> all;
+    c.all_targets([&](std::string_view path, const content::VerifiedTarget& v) { all.emplace(path, v); }, astray);
     EXPECT_EQ(all.size(), 5U);
     EXPECT_EQ(all.at("releases/x/one").role, "C");
     EXPECT_THAT(astray, ElementsAre("A: foo-alpha.tgz", "A: releases/README.md", "D: releases/z/one.zip"));

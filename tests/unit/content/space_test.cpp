@@ -16,43 +16,43 @@ using namespace std::chrono_literals;
 
 const Instant noon = *from_rfc3339("2026-11-24T12:00:00Z");
 
-std::vector<std::string> names(const std::vector<Held>& held) {
+std::vector<std::string> names(const std::vector<StoredFile>& held) {
     std::vector<std::string> out;
     for (const auto& one : held) out.push_back(one.name);
     return out;
 }
 
 TEST(Space, WhatNeverAirsAgainGoesFirstAndTheOldestOfIt) {
-    const std::vector<Held> held{{"due-late", 10, false, noon + 48h, noon},
+    const std::vector<StoredFile> held{{"due-late", 10, false, noon + 48h, noon},
                                  {"young", 10, false, {}, noon},
                                  {"due-soon", 10, false, noon + 25h, noon},
                                  {"old", 10, false, {}, noon - 100h},
                                  {"on-air", 10, true, {}, noon - 200h}};
-    EXPECT_THAT(names(evictions(held, 1)), ElementsAre("old"));
-    EXPECT_THAT(names(evictions(held, 11)), ElementsAre("old", "young"));
-    EXPECT_THAT(names(evictions(held, 30)), ElementsAre("old", "young", "due-late"));
-    EXPECT_THAT(names(evictions(held, 1000)), ElementsAre("old", "young", "due-late", "due-soon"))
+    EXPECT_THAT(names(choose_evictions(held, 1)), ElementsAre("old"));
+    EXPECT_THAT(names(choose_evictions(held, 11)), ElementsAre("old", "young"));
+    EXPECT_THAT(names(choose_evictions(held, 30)), ElementsAre("old", "young", "due-late"));
+    EXPECT_THAT(names(choose_evictions(held, 1000)), ElementsAre("old", "young", "due-late", "due-soon"))
         << "what is on air or due soon stays, however little room there is";
-    EXPECT_THAT(evictions(held, 0), IsEmpty());
-    EXPECT_THAT(evictions({}, 10), IsEmpty());
+    EXPECT_THAT(choose_evictions(held, 0), IsEmpty());
+    EXPECT_THAT(choose_evictions({}, 10), IsEmpty());
 }
 
 TEST(Space, TheLesserOfDiskAndQuotaIsTheRoom) {
     const test::Folder folder;
-    const auto disk = measure(folder.path(), 0, 1000).bytes();
+    const auto disk = measure_free_space(folder.path(), {}, 1000).bytes();
     EXPECT_GT(disk, 0U);
-    EXPECT_EQ(measure(folder.path(), 1000, 400).bytes(), std::min<std::uint64_t>(disk, 600));
-    EXPECT_EQ(measure(folder.path(), 1000, 1400).bytes(), 0U) << "a quota that was lowered";
-    EXPECT_THROW(static_cast<void>(measure(folder / "nowhere", 0, 0)), Error);
+    EXPECT_EQ(measure_free_space(folder.path(), 1000, 400).bytes(), std::min<std::uint64_t>(disk, 600));
+    EXPECT_EQ(measure_free_space(folder.path(), 1000, 1400).bytes(), 0U) << "a quota that was lowered";
+    EXPECT_THROW(static_cast<void>(measure_free_space(folder / "nowhere", {}, 0)), Error);
 }
 
 TEST(Space, ItsWordsSayWhatIsNeededAndWhatIsThere) {
     EXPECT_THAT(NoRoom(3U << 20, 1U << 20, "its disk").what(),
                 HasSubstr("not enough room: the channel's new release needs 3 MiB, its disk has 1 MiB"));
-    EXPECT_EQ(size_text(0), "0 KiB");
-    EXPECT_EQ(size_text(1), "1 KiB");
-    EXPECT_EQ(size_text((1U << 20) + 1), "2 MiB");
-    EXPECT_EQ(size_text(3ULL << 29), "1.5 GiB");
+    EXPECT_EQ(format_size(0), "0 KiB");
+    EXPECT_EQ(format_size(1), "1 KiB");
+    EXPECT_EQ(format_size((1U << 20) + 1), "2 MiB");
+    EXPECT_EQ(format_size(3ULL << 29), "1.5 GiB");
 }
 
 }  // namespace

@@ -25,7 +25,7 @@ SyncConfig night() {
 
 TEST(Ration, WithoutRulesTheLineIsOpen) {
     const auto ration = ration_at({}, at("2026-11-24T06:00:00Z"), zone, 0);
-    EXPECT_EQ(ration.pace, content::Pace{});
+    EXPECT_EQ(ration.pace, content::BandwidthLimit{});
     EXPECT_EQ(waiting_words(ration, {}, {}, zone), "");
 }
 
@@ -78,7 +78,7 @@ TEST(Ration, WithoutAClockAWindowWaitsADayAndThenGoesGently) {
     EXPECT_EQ(waiting_words(first, {2, 5}, {}, zone),
               "Waits for the clock to be set, at most a day, to fetch 2 files (1 KiB).");
     const auto later = ration_at(rules, at("2026-11-24T06:00:00Z", content::ClockState::floor, 25h), zone, 0);
-    EXPECT_EQ(later.pace, (content::Pace{true, 64'000}));
+    EXPECT_EQ(later.pace, (content::BandwidthLimit{true, 64'000}));
     EXPECT_TRUE(ration_at(night(), at("2026-11-24T16:00:00Z", content::ClockState::unsynchronised), zone, 0)
                     .pace.open)
         << "a clock that runs is gone by";

@@ -7,8 +7,8 @@
 
 #include "content/base/crypto.hpp"
 #include "content/sync/fetch.hpp"
-#include "content/sync/line.hpp"
-#include "tests/integration/content/crooked.hpp"
+#include "content/sync/connection.hpp"
+#include "tests/integration/content/faulty_server.hpp"
 #include "tests/integration/content/tls_server.hpp"
 #include "tests/support/folder.hpp"
 
@@ -57,14 +57,14 @@ class Environment {
 };
 
 TEST(Way, AProxyWithALoginIsUsedAndTheLoginIsNeverSaid) {
-    Crooked proxy([](tcp::socket& s, const std::string& head) { send(s, proxy_answer(head)); });
+    FaultyServer proxy([](tcp::socket& s, const std::string& head) { send(s, proxy_answer(head)); });
     FetchOptions options{.base_url = "http://channel.example"};
-    options.outbound = {.proxy = proxy.url(), .proxy_login = "board:river-of-light"};
+    options.proxy = {.url = proxy.url(), .login = "board:river-of-light"};
     Fetcher line(options);
     EXPECT_EQ(said(line), "by a proxy");
     EXPECT_THAT(proxy.heads.back(), StartsWith("GET http://channel.example/metadata/timestamp.json "));
 
-    options.outbound.proxy_login = "board:wrong-word";
+    options.proxy.login = "board:wrong-word";
     Fetcher refused(options);
     EXPECT_THAT(said(refused),
                 AllOf(HasSubstr("407"), HasSubstr("proxy_login_file"), Not(HasSubstr("wrong-word"))));
@@ -75,7 +75,7 @@ TEST(Way, NoMessageShowsALoginEvenOfABadAddress) {
          {"gopher://board:river-of-light@127.0.0.1:1", "http://board:river-of-light@nowhere.invalid:1",
           "http://board:river-of-light@127.0.0.1:1"}) {
         FetchOptions options{.base_url = "http://reader:open-sesame@channel.example"};
-        options.outbound.proxy = proxy;
+        options.proxy.url = proxy;
         Fetcher line(options);
         EXPECT_THAT(said(line), AllOf(HasSubstr("cannot fetch http://channel.example"),
                                       Not(HasSubstr("river-of-light")), Not(HasSubstr("open-sesame"))))
@@ -86,21 +86,21 @@ TEST(Way, NoMessageShowsALoginEvenOfABadAddress) {
 }
 
 TEST(Way, WhatNoProxyNamesIsReachedWithoutOne) {
-    Crooked channel([](tcp::socket& s, const std::string&) { send(s, ok(6) + "direct"); });
-    Crooked proxy([](tcp::socket& s, const std::string&) { send(s, ok(7) + "proxied"); });
+    FaultyServer channel([](tcp::socket& s, const std::string&) { send(s, ok(6) + "direct"); });
+    FaultyServer proxy([](tcp::socket& s, const std::string&) { send(s, ok(7) + "proxied"); });
     FetchOptions options{.base_url = channel.url()};
-    options.outbound.proxy = proxy.url();
+    options.proxy.url = proxy.url();
     Fetcher through(options);
     EXPECT_EQ(said(through), "proxied");
-    options.outbound.no_proxy = "other.example,127.0.0.0/8";
+    options.proxy.bypass = "other.example,127.0.0.0/8";
     Fetcher past(options);
     EXPECT_EQ(said(past), "direct");
     EXPECT_THAT(proxy.heads, SizeIs(1));
 }
 
 TEST(Way, TheEnvironmentsProxyCountsWhereNoneIsSet) {
-    Crooked channel([](tcp::socket& s, const std::string&) { send(s, ok(6) + "direct"); });
-    Crooked proxy([](tcp::socket& s, const std::string&) { send(s, ok(7) + "proxied"); });
+    FaultyServer channel([](tcp::socket& s, const std::string&) { send(s, ok(6) + "direct"); });
+    FaultyServer proxy([](tcp::socket& s, const std::string&) { send(s, ok(7) + "proxied"); });
     const Environment through("http_proxy", proxy.url());
     Fetcher line({.base_url = channel.url()});
     EXPECT_EQ(said(line), "proxied");
@@ -134,9 +134,9 @@ TEST(Way, HttpsGoesThroughAProxysTunnelAndIsTheChannelsOwn) {
     Folder folder;
     const auto self = self_signed(-day, day);
     TlsServer channel(self, "sealed");
-    Crooked proxy([&](tcp::socket& s, const std::string& head) { tunnel(s, head, channel.port()); });
+    FaultyServer proxy([&](tcp::socket& s, const std::string& head) { tunnel(s, head, channel.port()); });
     FetchOptions options{.base_url = channel.url(), .ca_file = folder.write("ca.pem", self.certificate)};
-    options.outbound.proxy = proxy.url();
+    options.proxy.url = proxy.url();
     {
         Fetcher line(options);
         EXPECT_EQ(said(line), "sealed");

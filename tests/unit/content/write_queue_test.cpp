@@ -1,5 +1,5 @@
 // Pieces worked off on a thread of their own: in order, a few at a time, and no fault lost.
-#include "content/sync/behind.hpp"
+#include "content/sync/write_queue.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -9,7 +9,7 @@
 
 #include "content/base/crypto.hpp"
 #include "content/base/files.hpp"
-#include "content/sync/staged.hpp"
+#include "content/sync/staged_file.hpp"
 #include "tests/support/folder.hpp"
 
 namespace riverlight::content {
@@ -17,98 +17,98 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const std::string good(Behind::piece_bytes, 'g'), bad(Behind::piece_bytes, 'b');
+const std::string good(WriteQueue::piece_bytes, 'g'), bad(WriteQueue::piece_bytes, 'b');
 
-TEST(Behind, WorksOffWhatItIsGivenInOrder) {
+TEST(WriteQueue, WorksOffWhatItIsGivenInOrder) {
     std::string all, expected;
     std::size_t pieces = 0;
     {
-        Behind behind([&](std::string_view piece) {
+        WriteQueue queue([&](std::string_view piece) {
             all += piece;
             ++pieces;
         });
         for (int i = 0; i < 100'000; ++i) {
             const auto bytes = std::to_string(i) + ' ';
             expected += bytes;
-            behind.give(bytes);
+            queue.push(bytes);
         }
-        behind.drain();
+        queue.drain();
         EXPECT_EQ(all, expected);
-        EXPECT_EQ(pieces, expected.size() / Behind::piece_bytes + 1);
-        behind.give(good + good + "and");
-        behind.drain();
-        behind.give("the rest");
+        EXPECT_EQ(pieces, expected.size() / WriteQueue::piece_bytes + 1);
+        queue.push(good + good + "and");
+        queue.drain();
+        queue.push("the rest");
     }
     EXPECT_EQ(all, expected + good + good + "andthe rest") << "what was given is done before it goes";
 }
 
-TEST(Behind, HoldsAFewPiecesAndThenMakesTheGiverWait) {
+TEST(WriteQueue, HoldsAFewPiecesAndThenMakesTheGiverWait) {
     std::promise<void> go;
     const auto gone = go.get_future().share();
     std::atomic<std::size_t> given = 0;
-    Behind behind([&](std::string_view) { gone.wait(); });
+    WriteQueue queue([&](std::string_view) { gone.wait(); });
     auto giver = std::async(std::launch::async, [&] {
-        for (; given < 50; ++given) behind.give(good);
+        for (; given < 50; ++given) queue.push(good);
     });
     EXPECT_EQ(giver.wait_for(200ms), std::future_status::timeout)
         << "it would hold all of a slow disk's file";
-    EXPECT_LE(given, Behind::most_waiting + 1);
+    EXPECT_LE(given, WriteQueue::max_pieces + 1);
     go.set_value();
     giver.get();
-    behind.drain();
+    queue.drain();
 }
 
-TEST(Behind, SaysTheFaultToWhoeverComesNextAndDoesNothingMore) {
+TEST(WriteQueue, SaysTheFaultToWhoeverComesNextAndDoesNothingMore) {
     int worked = 0;
-    Behind behind([&](std::string_view piece) {
+    WriteQueue queue([&](std::string_view piece) {
         ++worked;
         if (piece == bad) throw DiskFault("full");
     });
-    behind.give(good);
-    behind.give(bad);
-    EXPECT_THROW(behind.drain(), DiskFault);
-    EXPECT_THROW(behind.give(good), DiskFault);
-    EXPECT_THROW(behind.drain(), DiskFault);
+    queue.push(good);
+    queue.push(bad);
+    EXPECT_THROW(queue.drain(), DiskFault);
+    EXPECT_THROW(queue.push(good), DiskFault);
+    EXPECT_THROW(queue.drain(), DiskFault);
     EXPECT_EQ(worked, 2);
 }
 
-TEST(Staged, ALargeFileGrowsBehindItsLineAndGoesOnWhereItWas) {
+TEST(StagedFile, ALargeFileGrowsBehindItsLineAndGoesOnWhereItWas) {
     const test::Folder folder;
     std::string media;
     for (std::int64_t i = 0; media.size() < 3'000'000; ++i) media += std::to_string(i * 7919) + '\n';
-    const FileFacts facts{static_cast<std::int64_t>(media.size()), sha256_hex(media), sha512_hex(media),
+    const FileFacts facts{media.size(), sha256_hex(media), sha512_hex(media),
                           true};
     const auto piece = [&](std::size_t at, std::size_t until) {
         return std::string_view(media).substr(at, std::min(until, at + 100'000) - at);
     };
     {
-        Staged staged(folder / "staged", facts);
+        StagedFile staged(folder / "staged", facts);
         for (std::size_t at = 0; at < 1'000'000; at += 100'000) EXPECT_TRUE(staged.add(piece(at, 1'000'000)));
         EXPECT_EQ(staged.have(), 1'000'000U);
-        EXPECT_FALSE(staged.holds());
+        EXPECT_FALSE(staged.verify());
     }
-    Staged staged(folder / "staged", facts);
+    StagedFile staged(folder / "staged", facts);
     ASSERT_EQ(staged.have(), 1'000'000U) << "what was on its way is in the file";
     for (std::size_t at = 1'000'000; at < media.size(); at += 100'000)
         EXPECT_TRUE(staged.add(piece(at, media.size())));
     EXPECT_FALSE(staged.add("x")) << "longer than signed";
-    EXPECT_TRUE(staged.holds());
+    EXPECT_TRUE(staged.verify());
     staged.place(folder / "whole");
     EXPECT_EQ(read_file(folder / "whole", 1U << 24), media);
 }
 
-TEST(Staged, ALargeFileWithAWrongByteDoesNotHoldAndStartsOver) {
+TEST(StagedFile, ALargeFileWithAWrongByteDoesNotHoldAndStartsOver) {
     const test::Folder folder;
     const std::string media(1'000'000, 'm');
     const FileFacts facts{1'000'000, sha256_hex(media), {}, true};
-    Staged staged(folder / "staged", facts);
+    StagedFile staged(folder / "staged", facts);
     EXPECT_TRUE(staged.add(std::string(999'999, 'm') + 'x'));
     EXPECT_TRUE(staged.full());
-    EXPECT_FALSE(staged.holds());
+    EXPECT_FALSE(staged.verify());
     staged.start_over();
     EXPECT_EQ(staged.have(), 0U);
     EXPECT_TRUE(staged.add(media));
-    EXPECT_TRUE(staged.holds());
+    EXPECT_TRUE(staged.verify());
 }
 
 }  // namespace

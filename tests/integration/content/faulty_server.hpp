@@ -13,11 +13,11 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 
 /// A server that answers as a test wants, connection after connection, and keeps what it was asked.
-class Crooked {
+class FaultyServer {
   public:
-    using Answer = std::function<void(tcp::socket&, const std::string& head)>;
-    explicit Crooked(Answer answer) : answer_(std::move(answer)), thread_([this] { serve(); }) {}
-    ~Crooked() {
+    using Response = std::function<void(tcp::socket&, const std::string& head)>;
+    explicit FaultyServer(Response answer) : answer_(std::move(answer)), thread_([this] { serve(); }) {}
+    ~FaultyServer() {
         stopping_ = true;
         boost::system::error_code ec;
         tcp::socket knock(loop_);
@@ -50,7 +50,7 @@ class Crooked {
 
     asio::io_context loop_;
     tcp::acceptor acceptor_{loop_, tcp::endpoint(asio::ip::address_v4::loopback(), 0)};
-    Answer answer_;
+    Response answer_;
     std::atomic<bool> stopping_ = false;
     std::thread thread_;
 };

@@ -1,5 +1,5 @@
 // Which media a board fetches where it stands.
-#include "content/sync/wanted.hpp"
+#include "content/sync/download_list.hpp"
 
 #include <gtest/gtest.h>
 
@@ -49,8 +49,8 @@ std::string names(const std::map<std::string, MediaFile>& media) {
 TEST(WantedMedia, AFeedTakesRenditionsOfWhatItsCountryClearsAScreenDoesNot) {
     const auto facts = facts_of_one_segment();
     const auto& places = facts.catalogue.countries.at("TH").places;
-    EXPECT_EQ(names(wanted_media(facts, &places[0])), "picture-th");
-    EXPECT_EQ(names(wanted_media(facts, &places[1])), "picture-th rendition-th");
+    EXPECT_EQ(names(list_downloads(facts, &places[0])), "picture-th");
+    EXPECT_EQ(names(list_downloads(facts, &places[1])), "picture-th rendition-th");
 }
 
 TEST(WantedMedia, AnInterpreterIsFetchedWhereThePlaceShowsItAndForAFeedInItsRendition) {
@@ -62,12 +62,12 @@ TEST(WantedMedia, AnInterpreterIsFetchedWhereThePlaceShowsItAndForAFeedInItsRend
     for (const auto* name : {"sign-csl", "sign-tsq", "rendition-th-tsq"}) segment.files[name].sha256 = name;
     segment.files["rendition-th-tsq"].profile = "720p25";
     auto& places = facts.catalogue.countries.at("TH").places;
-    EXPECT_EQ(names(wanted_media(facts, &places[0])), "picture-th");
-    EXPECT_EQ(names(wanted_media(facts, &places[1])), "picture-th rendition-th");
+    EXPECT_EQ(names(list_downloads(facts, &places[0])), "picture-th");
+    EXPECT_EQ(names(list_downloads(facts, &places[1])), "picture-th rendition-th");
     for (auto& place : places) place.signs = {"hab", "tsq", "csl"};
-    EXPECT_EQ(names(wanted_media(facts, &places[0])), "picture-th sign-tsq");
-    EXPECT_EQ(names(wanted_media(facts, &places[1])), "picture-th rendition-th-tsq sign-tsq");
-    EXPECT_EQ(wanted_media(facts, nullptr).size(), 7U) << "all there is";
+    EXPECT_EQ(names(list_downloads(facts, &places[0])), "picture-th sign-tsq");
+    EXPECT_EQ(names(list_downloads(facts, &places[1])), "picture-th rendition-th-tsq sign-tsq");
+    EXPECT_EQ(list_downloads(facts, nullptr).size(), 7U) << "all there is";
 }
 
 TEST(WantedMedia, OfSeveralPicturesTheOneIsFetchedThatThePlacesScreenIsWorth) {
@@ -84,14 +84,14 @@ TEST(WantedMedia, OfSeveralPicturesTheOneIsFetchedThatThePlacesScreenIsWorth) {
     add("picture-th-540", "h264", 540);
     segment.locales.at("th").ladder = {"picture-th-1080", "picture-th-540"};
     auto& places = facts.catalogue.countries.at("TH").places;
-    EXPECT_EQ(names(wanted_media(facts, &places[0])), "picture-th");
-    EXPECT_EQ(names(wanted_media(facts, &places[1])), "picture-th rendition-th")
+    EXPECT_EQ(names(list_downloads(facts, &places[0])), "picture-th");
+    EXPECT_EQ(names(list_downloads(facts, &places[1])), "picture-th rendition-th")
         << "a feed encodes the house's";
     places[0].picture = {1080, {"hevc", "h264"}};
-    EXPECT_EQ(names(wanted_media(facts, &places[0])), "picture-th-1080");
+    EXPECT_EQ(names(list_downloads(facts, &places[0])), "picture-th-1080");
     places[0].picture = {600, {"h264"}};
-    EXPECT_EQ(names(wanted_media(facts, &places[0])), "picture-th-540");
-    EXPECT_EQ(names(wanted_media(facts, nullptr)),
+    EXPECT_EQ(names(list_downloads(facts, &places[0])), "picture-th-540");
+    EXPECT_EQ(names(list_downloads(facts, nullptr)),
               "picture-km picture-th picture-th-1080 picture-th-540 rendition-km rendition-th")
         << "who serves all places needs all";
 }
@@ -99,7 +99,7 @@ TEST(WantedMedia, OfSeveralPicturesTheOneIsFetchedThatThePlacesScreenIsWorth) {
 TEST(WantedMedia, ABlocksOwnFillersAreFetchedToo) {
     auto facts = facts_of_one_segment();
     facts.schedules["partner"] = R"({"campaign":[{"booking":[{"segments":[],"filler":["fair-work"]}]}]})";
-    EXPECT_EQ(names(wanted_media(facts, &facts.catalogue.countries.at("TH").places[0])), "picture-th");
+    EXPECT_EQ(names(list_downloads(facts, &facts.catalogue.countries.at("TH").places[0])), "picture-th");
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "content/sync/wanted.hpp"
+#include "content/sync/download_list.hpp"
 
 #include <algorithm>
 #include <set>
@@ -8,7 +8,7 @@
 namespace riverlight::content {
 namespace {
 
-constexpr std::size_t most_media = 100'000;
+constexpr std::size_t max_media = 100'000;
 
 bool ever_cleared(const Catalogue& catalogue, const Place& place, const Manifest& segment,
                   const std::string& locale) {
@@ -20,7 +20,7 @@ bool ever_cleared(const Catalogue& catalogue, const Place& place, const Manifest
            });
 }
 
-/// Every segment that the place's schedule names, read without knowing what a schedule means.
+/// All segments in the place's schedule. Reads only the lists of ids, since schedules belong to scheduler/.
 std::set<std::string> segments_of(const Facts& facts, const Place& place) {
     std::set<std::string> out;
     const auto found = facts.schedules.find(place.schedule);
@@ -41,8 +41,7 @@ std::set<std::string> segments_of(const Facts& facts, const Place& place) {
 
 }  // namespace
 
-std::string country_of_place(const Catalogue& catalogue, const std::string& place,
-                             const std::string& former) {
+std::string find_country(const Catalogue& catalogue, const std::string& place, const std::string& former) {
     std::string found, all;
     for (const auto& [code, country] : catalogue.countries) {
         if (!country.place(place)) continue;
@@ -51,15 +50,15 @@ std::string country_of_place(const Catalogue& catalogue, const std::string& plac
         all += (all.empty() ? "" : ", ") + code;
     }
     if (found.empty())
-        throw Error("the channel knows no place '" + place +
+        throw Error("the channel has no place '" + place +
                     "'; correct [place] id, or have the country's coordinator add it");
     if (found != all)
-        throw Error("place '" + place + "' is claimed by " + all +
-                    "; one country may, so nothing is taken. Have the others remove it");
+        throw Error("place '" + place + "' is listed by several countries: " + all +
+                    "; nothing is downloaded until only one lists it");
     return found;
 }
 
-std::map<std::string, MediaFile> wanted_media(const Facts& facts, const Place* place) {
+std::map<std::string, MediaFile> list_downloads(const Facts& facts, const Place* place) {
     std::map<std::string, MediaFile> out;
     const auto segments = place ? segments_of(facts, *place) : std::set<std::string>{};
     for (const auto& [id, segment] : facts.catalogue.segments) {
@@ -82,8 +81,8 @@ std::map<std::string, MediaFile> wanted_media(const Facts& facts, const Place* p
             }
         }
     }
-    if (out.size() > most_media)
-        throw Error("the channel names more than " + std::to_string(most_media) + " media files");
+    if (out.size() > max_media)
+        throw Error("the channel names more than " + std::to_string(max_media) + " media files");
     return out;
 }
 
