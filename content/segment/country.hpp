@@ -11,24 +11,29 @@
 #include "content/segment/manifest.hpp"
 #include "content/segment/open_hours.hpp"
 
-/// What a country's coordinators say: where boards stand, what is cleared, which hotline to show, when a
-/// rating may air. The three files `countries/<cc>/{places,clearances,hotlines}.json` of the channel, as
-/// values.
+/// What a country's coordinators decide: its places, what is cleared, which hotline to show, when a rating
+/// may air. Plain values; country_json.hpp reads and writes the files.
 namespace riverlight::content {
 
 /// A language of a place's viewers and their share in percent.
 struct LanguageShare {
     std::string language;                 ///< BCP 47
     int share = 100;                      ///< 1–100; a place's shares add up to at most 100
-    std::vector<std::string> fallback{};  ///< asked next where a segment lacks it: shn → my → en
+    std::vector<std::string> fallback{};  ///< tried in order if a segment lacks it: shn → my → en
 };
 
-/// When a place wants less sound, or none (a clinic's waiting room). Subtitles are on then.
+/// When a place plays with less sound or none (a clinic's waiting room). Subtitles are on then.
 struct QuietHours {
-    std::string daypart;            ///< one of the schedule that the place follows
-    std::optional<double> gain_db;  ///< −60 to below 0: lower by so much; absent: no sound at all
+    std::string daypart;            ///< a daypart of the place's schedule
+    std::optional<double> gain_db;  ///< −60 to below 0, decibels; none: no sound at all
 };
 
+/// Where a place plays.
+enum class OutletKind { screen, feed };
+[[nodiscard]] std::string_view to_text(OutletKind kind);
+[[nodiscard]] std::optional<OutletKind> parse_outlet_kind(std::string_view text);
+
+/// More than 12 members: they are the fields of a place in places.json.
 struct Place {
     std::string id;
     std::string name;
@@ -39,25 +44,26 @@ struct Place {
     std::vector<std::string> tags;
     std::vector<LanguageShare> languages;  ///< first is the place's main language
     std::string schedule;                  ///< `schedules/<schedule>.json`
-    std::string outlet = "screen";         ///< screen | feed
-    std::vector<std::string> signs{};      ///< sign languages whose interpreters are shown, at most 8; of a
-                                           ///< segment that has several of them the first
-    // of a screen; a feed's renditions were finished when their segments were built
-    std::vector<QuietHours> quiet{};  ///< at most 8; where two meet, the quieter counts
-    bool subtitles = true;            ///< false: only while it is quiet
-    PictureWish picture{};            ///< which of a segment's pictures it fetches and plays
-    std::vector<OpenHours> open{};    ///< at most 20; outside them nothing is planned; none: always open
+    OutletKind outlet = OutletKind::screen;
+    /// Sign languages whose interpreters are shown, at most 8. The first that a segment has is used.
+    std::vector<std::string> signs{};
+
+    // Only for screens. A feed plays renditions, which are complete when their segments are built.
+    std::vector<QuietHours> quiet{};  ///< at most 8; if two overlap, the quieter one applies
+    bool subtitles = true;            ///< false: only during quiet hours
+    PicturePreference picture{};      ///< which of a segment's pictures to download and play
+    std::vector<OpenHours> open{};    ///< at most 20; nothing is planned outside; empty: always open
 };
 
-/// The sign language that viewers at `place` see with it; empty: none.
+/// The sign language whose interpreter viewers at `place` see; empty: none.
 [[nodiscard]] std::string sign_at(const Place& place, const Localisation& localisation);
 
-/// When each rating may air; `general` always may. No window for a rating: it never airs in that country.
+/// When each rating may air. `general` may always air. A rating without a window never airs in the country.
 struct RatingHours {
     std::vector<DayWindow> guidance;
     std::vector<DayWindow> late;
-    /// Least time between the end of a segment made for children and the start of one rated guidance or late,
-    /// and the other way round; 0: none asked. 0–720.
+    /// Least time between a segment made for children and one rated guidance or late, whichever comes first.
+    /// 0 to 720 minutes; 0: no such rule.
     std::chrono::minutes from_children{0};
 };
 
@@ -68,12 +74,12 @@ struct Clearance {
     std::vector<std::string> locales;
     std::optional<std::chrono::local_days> from;   ///< absent: at once
     std::optional<std::chrono::local_days> until;  ///< last local day included; absent: until withdrawn
-    std::optional<Instant> embargo{};              ///< nothing of it before; to the second
-    std::optional<Instant> expiry{};               ///< nothing of it from then on
+    std::optional<Instant> embargo{};              ///< must not air before; to the second
+    std::optional<Instant> expiry{};               ///< must not air from then on
 };
 
 struct Hotline {
-    std::string number;  ///< as it is to be shown
+    std::string number;  ///< as shown to viewers
     std::string name;
 };
 
@@ -84,16 +90,17 @@ struct Country {
     /// Sets of local dates that schedules name: `public`, `school`; ordered, each date once.
     std::map<std::string, std::vector<std::chrono::local_days>> holidays;
     std::vector<Clearance> clearances;
-    int offline_days =
-        0;  ///< clearances lapse on a board that has not heard the channel for so long; 0: never
-    std::optional<std::chrono::local_days> cleared_until;  ///< the last day they hold so; set by heard_on()
-    std::map<std::string, Hotline> hotlines;               ///< by locale; key `*` where one serves all
+    /// Clearances lapse on a board that has had no contact with the channel for so long; none: never.
+    std::optional<std::chrono::days> offline_days;
+    /// The last day before they lapse; set by set_last_contact().
+    std::optional<std::chrono::local_days> cleared_until;
+    std::map<std::string, Hotline> hotlines;  ///< by locale; key `*` where one serves all
 
     [[nodiscard]] const Place* place(std::string_view id) const;
-    /// The channel was last heard then (UTC).
+    /// Applies offline_days: the channel was last reached at `at` (UTC).
     void set_last_contact(Instant at);
-    /// Whether the segment's revision may air in `locale` at some time of that local day, embargo and expiry
-    /// apart.
+    /// True if the segment's revision may air in `locale` on that local day. Ignores embargo and expiry,
+    /// which are instants.
     [[nodiscard]] bool cleared(const Manifest& segment, std::string_view locale,
                                std::chrono::local_days day) const {
         return cleared(segment.id, segment.revision, locale, day);
@@ -103,27 +110,18 @@ struct Country {
     [[nodiscard]] const Hotline* hotline(std::string_view locale) const;
 };
 
-/// One consent that a country has taken back.
+/// A clearance that a country has withdrawn.
 struct Withdrawal {
     std::string segment;
     int revision = 1;
     std::string locale;
     friend auto operator<=>(const Withdrawal&, const Withdrawal&) = default;
 };
-/// What `had` cleared on that local day and `has` does not, in order.
+/// What `had` cleared on that local day and `has` no longer does, in order.
 [[nodiscard]] std::vector<Withdrawal> withdrawn(const Country& had, const Country& has,
                                                 std::chrono::local_days day);
 
-/// Each reads one file (format 1, ≤ 8 MiB) into `country`, whose code must be the file's; throws Error naming
-/// `what` and the key.
-void parse_places(std::string_view json, const std::string& what, Country& country);
-void parse_clearances(std::string_view json, const std::string& what, Country& country);
-void parse_hotlines(std::string_view json, const std::string& what, Country& country);
-[[nodiscard]] std::string write_places(const Country& country);
-[[nodiscard]] std::string write_clearances(const Country& country);
-[[nodiscard]] std::string write_hotlines(const Country& country);
-
-/// All that may air: what the scheduler plans from. Segments by id; countries by upper-case code.
+/// Everything that may air; the input of the scheduler. Segments by id, countries by upper-case code.
 struct Catalogue {
     std::map<std::string, Manifest> segments;
     std::map<std::string, Country> countries;

@@ -6,7 +6,7 @@
 namespace riverlight::content {
 namespace {
 
-/// How far a picture is from a wish: the smaller, the nearer.
+/// How far a picture is from the preference, compared member by member; smaller is better.
 struct Distance {
     bool other_codec, above;
     int lines;
@@ -15,24 +15,26 @@ struct Distance {
     friend auto operator<=>(const Distance&, const Distance&) = default;
 };
 
-Distance distance(const MediaFile& file, const PictureWish& wish) {
-    const auto codec = std::find(wish.codecs.begin(), wish.codecs.end(), file.codec);
-    return {codec == wish.codecs.end(), file.height > wish.height, std::abs(wish.height - file.height),
-            codec - wish.codecs.begin(), -file.width};
+Distance distance(const MediaFile& file, const PicturePreference& preference) {
+    const auto codec = std::find(preference.codecs.begin(), preference.codecs.end(), file.codec);
+    return {codec == preference.codecs.end(), file.height > preference.height,
+            std::abs(preference.height - file.height), codec - preference.codecs.begin(), -file.width};
 }
 
 }  // namespace
 
-std::vector<std::string> picture_order(const Manifest& segment, const Localisation& words,
-                                       const PictureWish* wish) {
-    std::vector<std::string> order{words.picture};
-    order.insert(order.end(), words.ladder.begin(), words.ladder.end());
-    if (!wish || words.ladder.empty()) return order;
-    const auto from = [&](const std::string& sha256) { return distance(segment.files.at(sha256), *wish); };
+std::vector<std::string> picture_order(const Manifest& segment, const Localisation& localisation,
+                                       const PicturePreference* preference) {
+    std::vector<std::string> order{localisation.picture};
+    order.insert(order.end(), localisation.ladder.begin(), localisation.ladder.end());
+    if (!preference || localisation.ladder.empty()) return order;
+    const auto from = [&](const std::string& sha256) {
+        return distance(segment.files.at(sha256), *preference);
+    };
     std::stable_sort(order.begin(), order.end(),
                      [&](const auto& a, const auto& b) { return from(a) < from(b); });
     const auto nearest = from(order.front());
-    const auto own = std::find(order.begin(), order.end(), words.picture);
+    const auto own = std::find(order.begin(), order.end(), localisation.picture);
     const auto second = nearest.other_codec || nearest.above ? order.begin() : order.begin() + 1;
     if (own >= second) std::rotate(second, own, own + 1);
     return order;

@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "content/base/json.hpp"
+#include "content/segment/country_json.hpp"
 #include "content/segment/forms.hpp"
 
 namespace riverlight::content {

@@ -66,7 +66,7 @@ std::map<std::string, MediaFile> list_downloads(const Facts& facts, const Place*
         for (const auto& [locale, words] : segment.locales) {
             if (place && !ever_cleared(facts.catalogue, *place, segment, locale)) continue;
             auto files =
-                picture_order(segment, words, place && place->outlet != "feed" ? &place->picture : nullptr);
+                picture_order(segment, words, place && place->outlet == OutletKind::screen ? &place->picture : nullptr);
             if (place) files.resize(1);
             for (const auto& sha256 : {words.sound, words.subtitles})
                 if (!sha256.empty()) files.push_back(sha256);
@@ -74,7 +74,7 @@ std::map<std::string, MediaFile> list_downloads(const Facts& facts, const Place*
             const auto sign = place ? sign_at(*place, words) : std::string{};
             for (const auto& [language, sha256] : words.signs)
                 if (!place || language == sign) out.emplace(sha256, segment.files.at(sha256));
-            if (place && place->outlet != "feed") continue;
+            if (place && place->outlet == OutletKind::screen) continue;
             for (const auto& [key, sha256] : words.renditions) {
                 const auto& file = segment.files.at(sha256);
                 if (!place || key == rendition_key(file.profile, sign)) out.emplace(sha256, file);

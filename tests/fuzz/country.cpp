@@ -1,6 +1,5 @@
-#include "content/segment/country.hpp"
-
 #include "content/base/error.hpp"
+#include "content/segment/country_json.hpp"
 #include "tests/fuzz/input.hpp"
 
 using namespace riverlight;

@@ -40,8 +40,8 @@ void add_out(CLI::App& group) {
             });
         std::cout << "the stick holds snapshot " << report.snapshot << " for " << report.places
                   << (report.places == 1 ? " place: " : " places: ") << report.files << " files, of which "
-                  << report.copied << " new (" << content::format_size(report.bytes) << "), " << report.removed
-                  << " old ones removed; all read back. It can be pulled now\n";
+                  << report.copied << " new (" << content::format_size(report.bytes) << "), "
+                  << report.removed << " old ones removed; all read back. It can be pulled now\n";
     });
 }
 
@@ -49,8 +49,8 @@ void add_out(CLI::App& group) {
 std::vector<std::string> limits_of(const content::ContentSet& content) {
     std::vector<std::string> out;
     for (const auto& [code, country] : content.catalogue.countries) {
-        if (country.offline_days > 0)
-            out.push_back(code + "'s clearances hold for " + std::to_string(country.offline_days) +
+        if (country.offline_days)
+            out.push_back(code + "'s clearances hold for " + std::to_string(country.offline_days->count()) +
                           " days without the channel: then nothing of them plays");
         const auto ends = std::count_if(country.clearances.begin(), country.clearances.end(),
                                         [](const auto& c) { return c.until || c.expiry; });

@@ -10,7 +10,7 @@
 #include "content/base/suggest.hpp"
 #include "content/base/toml.hpp"
 #include "content/base/toml_parser.hpp"
-#include "content/segment/country.hpp"
+#include "content/segment/country_json.hpp"
 #include "content/segment/forms.hpp"
 
 namespace riverlight::publisher {

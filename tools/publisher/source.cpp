@@ -7,6 +7,7 @@
 #include "content/base/json.hpp"
 #include "content/base/suggest.hpp"
 #include "content/base/toml.hpp"
+#include "content/segment/country_json.hpp"
 #include "content/segment/forms.hpp"
 #include "scheduler/campaign/check.hpp"
 #include "scheduler/campaign/read.hpp"

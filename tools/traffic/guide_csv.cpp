@@ -66,7 +66,7 @@ constexpr Column columns[] = {
                           r.airing.locale_asked.empty() ? r.airing.locale : r.airing.locale_asked);
      }},
     {"place", [](const Row& r) { return r.plan.place; }},
-    {"outlet", [](const Row& r) { return r.guide.place.outlet; }},
+    {"outlet", [](const Row& r) { return std::string(content::to_text(r.guide.place.outlet)); }},
     {"airing", [](const Row& r) { return r.airing.id; }},
 };
 

@@ -55,8 +55,8 @@ std::string guide_ics(const Guide& guide) {
     std::string out = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Riverlight//Guide//EN\r\n";
     out += "CALSCALE:GREGORIAN\r\nMETHOD:PUBLISH\r\n";
     const auto& place = guide.place;
-    out += ics_line("X-WR-CALNAME:" +
-                    ics_escaped((place.name.empty() ? place.id : place.name) + ", " + place.outlet));
+    out += ics_line("X-WR-CALNAME:" + ics_escaped((place.name.empty() ? place.id : place.name) + ", " +
+                                                  std::string(content::to_text(place.outlet))));
     out += ics_line("X-WR-TIMEZONE:" + place.zone);
     for (const auto& plan : guide.plans) {
         for (const auto& airing : plan.airings) out += event(guide, airing, plan.from);

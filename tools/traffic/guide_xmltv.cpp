@@ -28,7 +28,7 @@ std::string xmltv_time(Instant at, const std::string& zone) {
 
 /// Channel ids are to look like names of hosts.
 std::string channel_id(const content::Place& place) {
-    return place.outlet + '.' + place.id + ".riverlight";
+    return std::string(content::to_text(place.outlet)) + '.' + place.id + ".riverlight";
 }
 
 /// Elements of text hold no line ends in XMLTV.

@@ -2,6 +2,7 @@
 #include <thread>
 
 #include "content/http/server.hpp"
+#include "content/segment/country_json.hpp"
 #include "tests/integration/content/channel_fixture.hpp"
 
 namespace riverlight::test {

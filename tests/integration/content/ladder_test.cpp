@@ -47,7 +47,7 @@ TEST_F(Ladder, APlaceSaysWhatItsScreenIsWorthAndFetchesThatAlone) {
     EXPECT_THAT(media(), ElementsAre(name_of(tall)));
     EXPECT_THAT(load()->missing, IsEmpty());
     EXPECT_THAT(load()->held, ElementsAre(name_of(tall)));
-    EXPECT_EQ(load()->catalogue.place("kh-1")->picture, (content::PictureWish{1080, {"hevc", "h264"}}));
+    EXPECT_EQ(load()->catalogue.place("kh-1")->picture, (content::PicturePreference{1080, {"hevc", "h264"}}));
     fs::remove_all(at("store"));
     want("picture = { height = 600 }\n");
     static_cast<void>(sync());

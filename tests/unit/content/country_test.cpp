@@ -1,5 +1,5 @@
 // A place's settings for its screen, read and written.
-#include "content/segment/country.hpp"
+#include "content/segment/country_json.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -102,16 +102,16 @@ TEST(Places, OpenHoursComeBackAsTheyWent) {
 }
 
 TEST(Places, TheWantedPictureComesBackAsItWentAndIsTheHousesWhereNothingIsSaid) {
-    EXPECT_EQ(read("").places.at(0).picture, (PictureWish{720, {"h264"}}));
+    EXPECT_EQ(read("").places.at(0).picture, (PicturePreference{720, {"h264"}}));
     EXPECT_THAT(write_places(read("")), Not(HasSubstr("picture")));
     EXPECT_THAT(write_places(read(R"(,"picture":{"height":720,"codecs":["h264"]})")),
                 Not(HasSubstr("picture")));
     auto country = read(R"(,"picture":{"height":1080,"codecs":["hevc","h264"]})");
-    const PictureWish wish{1080, {"hevc", "h264"}};
+    const PicturePreference wish{1080, {"hevc", "h264"}};
     EXPECT_EQ(country.places.at(0).picture, wish);
     parse_places(write_places(country), "places.json", country);
     EXPECT_EQ(country.places.at(0).picture, wish);
-    EXPECT_EQ(read(R"(,"picture":{"height":540})").places.at(0).picture, (PictureWish{540, {"h264"}}));
+    EXPECT_EQ(read(R"(,"picture":{"height":540})").places.at(0).picture, (PicturePreference{540, {"h264"}}));
 }
 
 TEST(Places, AWantedPictureThatIsNoneIsRefused) {

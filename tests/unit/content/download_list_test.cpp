@@ -32,7 +32,7 @@ Facts facts_of_one_segment() {
         place.id = std::string("th-") + outlet;
         place.country = "TH";
         place.schedule = "partner";
-        place.outlet = outlet;
+        place.outlet = parse_outlet_kind(outlet).value();
         thailand.places.push_back(place);
     }
     facts.catalogue.countries.emplace("TH", thailand);

@@ -36,7 +36,7 @@ struct Made {
         return *this;
     }
     [[nodiscard]] std::vector<std::string> order(int height, Codecs codecs) const {
-        const PictureWish wish{height, std::move(codecs)};
+        const PicturePreference wish{height, std::move(codecs)};
         return picture_order(segment, words, &wish);
     }
 };
