@@ -69,9 +69,9 @@ TEST_F(Cleared, AClearanceLapsesOnABoardThatHearsNothing) {
     now_ += 24h * 3;
     const auto later = sync();
     EXPECT_FALSE(later.changed);
-    EXPECT_TRUE(later.heard) << "a later day was heard of: what lapses is told anew";
+    EXPECT_TRUE(later.later_contact) << "a later day was heard of: what lapses is told anew";
     EXPECT_TRUE(cleared(std::chrono::days{10}));
-    EXPECT_FALSE(sync().heard) << "once a day";
+    EXPECT_FALSE(sync().later_contact) << "once a day";
     now_ += 24h * 40;  // expired by now: nothing is heard any more, and the clearance is not prolonged
     EXPECT_THAT(said([&] { static_cast<void>(sync()); }), HasSubstr("stale since"));
     EXPECT_FALSE(cleared());

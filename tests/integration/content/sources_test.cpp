@@ -28,7 +28,7 @@ class Sources : public Channel {
     std::vector<std::string> aside() const {
         std::vector<std::string> out;
         for (const auto& one_aside : mirror_health_->suspended())
-            out.push_back(one_aside.url + (one_aside.fault == SourceFault::bad_content ? " unsound" : " silent"));
+            out.push_back(one_aside.url + (one_aside.fault == content::SourceFault::bad_content ? " unsound" : " silent"));
         return out;
     }
     std::shared_ptr<content::MirrorHealth> mirror_health_ = std::make_shared<content::MirrorHealth>();
@@ -120,8 +120,8 @@ TEST_F(Sources, ALineThatIsClosedLetsMetadataAndWithdrawalsPass) {
     channel.forget();
     const auto closed = [](content::SyncOptions& o) { o.bandwidth_limit = [] { return content::BandwidthLimit{false, 0}; }; };
     const auto result = sync_from({channel.url()}, closed);
-    EXPECT_EQ(result.waiting.files, 2U);
-    EXPECT_EQ(result.waiting.bytes, two.size() + three.size());
+    EXPECT_EQ(result.deferred.files, 2U);
+    EXPECT_EQ(result.deferred.bytes, two.size() + three.size());
     EXPECT_THAT(channel.asked("/media/"), IsEmpty());
     EXPECT_THAT(load()->release, StartsWith(before)) << "the former release, under the new clearances";
     EXPECT_FALSE(load()->catalogue.segments.contains("a"));
@@ -138,7 +138,7 @@ TEST_F(Sources, ATakeoverPassesAClosedLine) {
         o.bandwidth_limit = [] { return content::BandwidthLimit{false, 0}; };
         o.air_times = [&](const content::Facts&) { return content::AirTimes{{{"b", now_}}, {"b"}}; };
     });
-    EXPECT_EQ(result.waiting.files, 1U);
+    EXPECT_EQ(result.deferred.files, 1U);
     EXPECT_TRUE(held(three));
     EXPECT_FALSE(held(two));
     EXPECT_TRUE(load()->catalogue.segments.contains("b")) << "it does not wait for the others";
@@ -152,12 +152,12 @@ TEST_F(Sources, ALineThatClosesInTheMiddleOfAFileGoesOnThereLater) {
         // Slow enough that the line is asked again before the file is whole.
         o.bandwidth_limit = [&] { return content::BandwidthLimit{asked++ < 2, 4'000'000}; };
     });
-    EXPECT_EQ(result.waiting.files, 1U);
-    EXPECT_LT(result.waiting.bytes, 8'000'000U) << "what came is kept";
-    EXPECT_GT(result.waiting.bytes, 0U);
+    EXPECT_EQ(result.deferred.files, 1U);
+    EXPECT_LT(result.deferred.bytes, 8'000'000U) << "what came is kept";
+    EXPECT_GT(result.deferred.bytes, 0U);
     const auto rest = sync_from({channel.url()});
     EXPECT_TRUE(rest.changed);
-    EXPECT_LT(rest.bytes, result.waiting.bytes + 20'000);
+    EXPECT_LT(rest.bytes, result.deferred.bytes + 20'000);
 }
 
 TEST_F(Sources, ARateIsKeptAndChangesInTheMiddleOfAFile) {
@@ -199,7 +199,7 @@ TEST_F(Sources, MediaComeFromABoardNearbyEvenWhereTheLineIsClosed) {
         o.bandwidth_limit = [] { return content::BandwidthLimit{false, 0}; };
     });
     EXPECT_TRUE(held(two));
-    EXPECT_EQ(result.waiting.files, 1U);
+    EXPECT_EQ(result.deferred.files, 1U);
     EXPECT_GE(result.bytes_nearby, two.size());
     EXPECT_LT(result.bytes, 100'000U);
     EXPECT_THAT(channel.asked("/media/"), IsEmpty());
