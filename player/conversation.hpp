@@ -1,5 +1,5 @@
 #pragma once
-#include <deque>
+#include <chrono>
 #include <functional>
 #include <string>
 
@@ -8,28 +8,32 @@
 
 namespace riverlight::player {
 
-/// Cues in and events out, a line each, on descriptors that never make the player wait: a daemon that does
-/// not listen loses its `progress` and `health`, and after a megabyte the conversation.
+/// Commands in and events out (player/cue/cue.hpp), one JSON object a line, over non-blocking descriptors:
+/// the player never waits for the daemon. If the daemon stops reading, `progress` and `health` events are
+/// dropped once 256 KiB wait, and the conversation ends once 1 MiB waits. One thread.
 class Conversation {
   public:
-    /// `in` and `out` may be the same socket. Does not own them.
+    /// `in` and `out` may be the same socket. The caller keeps both open; they become non-blocking.
     Conversation(int in, int out);
-    /// Commands that have come since; a line that is none becomes a `trouble` event.
-    void poll(const std::function<void(const Command&)>& take);
-    /// Waits until something comes or the other side closes, at most so long.
-    void wait(std::chrono::milliseconds longest) const;
-    /// The other side closed, or broke the rules.
-    [[nodiscard]] bool over() const { return over_; }
-    void tell(const Event& event);
-    /// Waits until everything told has left, at most so long.
+    /// Passes each command that arrived since the last call to `handle`. A line that is not a command is
+    /// answered with a `trouble` event.
+    void poll(const std::function<void(const Command&)>& handle);
+    /// Waits until input arrives or the other side closes, at most `longest`.
+    void wait_for_input(std::chrono::milliseconds longest) const;
+    /// True once the other side closed, sent a line that is too long, or stopped reading.
+    [[nodiscard]] bool is_closed() const { return closed_; }
+    /// Sends an event, or queues it while the other side is not reading.
+    void send(const Event& event);
+    /// Waits until all queued events have left, at most `longest`.
     void flush(std::chrono::milliseconds longest);
 
   private:
-    void push();
+    void read_available();
+    void write_queued();
 
     int in_, out_;
-    std::string reading_, writing_;
-    bool over_ = false;
+    std::string incoming_, outgoing_;
+    bool closed_ = false;
 };
 
 }  // namespace riverlight::player

@@ -1,84 +1,86 @@
 #pragma once
 #include <map>
 #include <memory>
-#include <optional>
 #include <string>
+#include <vector>
 
 #include "player/cue/cue.hpp"
+#include "player/feed/guide.hpp"
 #include "player/feed/monitor.hpp"
 #include "player/feed/mux.hpp"
-#include "player/feed/sender.hpp"
+#include "player/feed/pacer.hpp"
+#include "player/feed/splice_info.hpp"
 
 namespace riverlight::player {
 
-/// A TV partner's transport stream on one unbroken time line: coded frames of renditions as they are,
-/// everything else through an encoder that makes the same parameter sets, with the change between them at a
-/// join. One thread.
+/// A TV partner's transport stream on one unbroken time line. Coded frames of renditions go out as they are;
+/// all other frames go through an encoder with the same parameter sets. At a splice point one takes over
+/// from the other. Frames are numbered from 0, by show() and splice() together. One thread.
 class Feed {
   public:
     struct Options {
         Profile profile;
         Service service;
-        std::string state;  ///< file of FeedMemory; empty: none
-        Instant now{};
+        std::string state;  ///< file of FeedState; empty: none
+        Instant now{};      ///< when the feed starts
     };
-    Feed(const Options& options, Sender& sender);
+    Feed(const Options& options, Pacer& pacer);
 
-    /// Frames that are put in before the first packet leaves, and from then on ahead of the clock: bridges
-    /// the encoder's look-ahead and fills the decoder's buffer.
-    [[nodiscard]] int frames_ahead() const { return ahead_; }
+    /// Frames that are put in before the first packet leaves, and ahead of the clock from then on: they
+    /// bridge the encoder's look-ahead and fill the decoder's buffer.
+    [[nodiscard]] int frames_ahead() const { return frames_ahead_; }
     /// From the start to when a receiver shows the first frame.
     [[nodiscard]] std::chrono::microseconds delay() const;
 
-    /// What frame `frame`, counted as show() and splice() do, is by the house clock: it is put in at `due`,
-    /// and a receiver shows it at `seen`. Tables, guide, hour files and what a restart goes on from follow.
-    void follow(std::int64_t frame, std::chrono::steady_clock::time_point due, Instant seen);
-    /// The next frame, to be encoded.
+    /// Frame `frame` is put in at `due`, and a receiver shows it at `seen`, by the wall clock as it is now.
+    /// Tables, guide, hour files and the state for a restart follow.
+    void set_frame_time(std::int64_t frame, std::chrono::steady_clock::time_point due, Instant seen);
+    /// The next frame, to be encoded; interleaved stereo samples.
     void show(const Picture& picture, std::span<const float> samples);
-    /// The next frame as it is; the first after encoded ones lies on the grid (the timeline sees to it).
+    /// The next frame as it is. The first one after encoded frames must be on the grid.
     void splice(const CodedFrame& frame);
-    /// The guide from now on: present and following go with the clock.
+    /// The programme guide from now on.
     void set_guide(const Guide& guide);
-    /// splice_insert() before the frames [first, first + frames), counted as show() and splice() do, and
-    /// before what follows them: six seconds ahead, or at once where it is told later. Joins lie on the grid.
+    /// Announces the avail [first, first + frames) with splice_insert(), and the return after it, each six
+    /// seconds ahead or as soon as possible. Splice points are on the grid, the nearest is taken.
     void add_avail(std::int64_t event, std::int64_t first, std::int64_t frames);
     void finish();
+
     [[nodiscard]] std::map<std::string, std::string> evidence() const;
-    [[nodiscard]] std::vector<OutputState> outputs() const { return sender_.states(); }
-    /// What a partner's monitor would alarm about; empty: nothing.
+    [[nodiscard]] std::vector<OutputState> outputs() const { return pacer_.states(); }
+    /// What a partner's monitor would alarm about, and outputs in trouble; empty: nothing.
     [[nodiscard]] std::string alarm() const;
-    [[nodiscard]] Mux& mux() { return mux_; }
+    [[nodiscard]] const Mux& mux() const { return mux_; }
 
   private:
-    /// When a moment of the time line is, by the wall clock.
-    [[nodiscard]] Instant utc_of(Ticks time) const;
-    [[nodiscard]] Ticks time_of(std::int64_t frames) const;
+    struct SplicePoint {
+        std::int64_t frame;
+        SpliceInsert insert;  ///< its PTS is set when it is sent
+    };
+    [[nodiscard]] Instant wall_clock(StreamTime time) const;
+    [[nodiscard]] StreamTime stream_time(std::int64_t time_line_frame) const;
+    [[nodiscard]] ClockTicks duration(std::int64_t frames) const;
     void open_encoder();
     void close_encoder();
-    void passed();
-    void put_guide();
-    void put_splices();
+    void end_frame();
+    void update_guide();
+    void send_due_splices();
 
+    // Beside its settings: the parts that it drives (state, monitor, mux, encoder, guide), its place on the
+    // time line, and what it counts.
     Profile profile_;
     Service service_;
-    Sender& sender_;
-    FeedMemory memory_;
+    Pacer& pacer_;
+    FeedState state_;
     Monitor monitor_;
     Mux::Start start_;
     Mux mux_;
-    std::unique_ptr<StreamEncoder> encoder_;
-    std::int64_t to_skip_ = 0;  ///< samples that coded sound covers already
-    int ahead_;
-    Instant zero_;  ///< when the time line's beginning was, or would have been
-    std::vector<GuideEvent> guide_;
-    std::optional<std::size_t> present_;  ///< of guide_, as the tables say
-    bool guide_changed_ = false;
-    std::uint8_t guide_version_ = 0;
-    struct Splice {
-        std::int64_t frame;
-        SpliceInsert insert;
-    };
-    std::vector<Splice> splices_;
+    std::unique_ptr<StreamEncoder> encoder_;  ///< only in a run of frames to be encoded
+    std::int64_t samples_to_skip_ = 0;        ///< that coded sound before the run covers already
+    int frames_ahead_;
+    Instant zero_;  ///< when the time line's frame 0 was, or would have been
+    ProgrammeGuide guide_;
+    std::vector<SplicePoint> splice_points_;
     std::int64_t frames_ = 0, spliced_ = 0, encoded_ = 0;
 };
 

@@ -1,7 +1,7 @@
 #include "player/feed/monitor.hpp"
 
 #include <algorithm>
-#include <cmath>
+#include <cassert>
 #include <cstdio>
 
 #include "player/feed/tables.hpp"
@@ -9,18 +9,13 @@
 namespace riverlight::player {
 namespace {
 
-constexpr std::int64_t wrap_90 = std::int64_t{1} << 33;
-constexpr double longest_pcr = 0.040, longest_table = 0.100,
-                 most_jitter = 500e-9;  // TR 101 290 and the partners' aim
+using std::chrono::duration;
+using Milliseconds = duration<double, std::milli>;
+using Nanoseconds = duration<double, std::nano>;
 
-std::int64_t pcr_of(const std::uint8_t* p) {
-    const auto base = std::int64_t{p[0]} << 25 | p[1] << 17 | p[2] << 9 | p[3] << 1 | p[4] >> 7;
-    return base * 300 + ((p[4] & 1) << 8 | p[5]);
-}
-
-std::int64_t stamp_of(const std::uint8_t* p) {
-    return std::int64_t{p[0] >> 1 & 7} << 30 | p[1] << 22 | (p[2] >> 1) << 15 | p[3] << 7 | p[4] >> 1;
-}
+/// TR 101 290, 5.2: PCR repetition (2.3), PAT and PMT (1.3, 1.5), PCR accuracy (2.4).
+constexpr Milliseconds max_pcr_interval{40}, max_table_interval{100};
+constexpr Nanoseconds max_jitter{500};
 
 std::string fixed(double value, int digits) {
     char text[32];
@@ -28,73 +23,85 @@ std::string fixed(double value, int digits) {
     return text;
 }
 
+std::string in_ms(duration<double> time) {
+    return fixed(time.count() * 1000, 1);
+}
+
 }  // namespace
 
-void Monitor::Interval::seen(double at) {
-    if (last >= 0) longest = std::max(longest, at - last);
+Monitor::Monitor(std::int64_t mux_rate) : mux_rate_(mux_rate) {
+    assert(mux_rate > 0);
+    counters_.fill(not_seen);
+}
+
+void Monitor::Interval::record(Seconds at) {
+    if (last) longest = std::max(longest, at - *last);
     last = at;
 }
 
-void Monitor::look(std::span<const std::uint8_t> packets) {
-    for (std::size_t at = 0; at + packet_size <= packets.size(); at += packet_size, ++packets_)
-        look_at(packets.data() + at);
+void Monitor::inspect(std::span<const std::uint8_t> packets) {
+    assert(packets.size() % packet_size == 0);
+    for (std::size_t at = 0; at < packets.size(); at += packet_size, ++packets_)
+        inspect_packet(packets.data() + at);
 }
 
-void Monitor::look_at_clock(std::int64_t ticks) {
-    pcr_.seen(seconds());
-    if (first_pcr_at_ < 0) {
-        first_pcr_at_ = seconds();
-    } else {
-        const auto step = ticks - last_pcr_;
-        since_first_pcr_ += step < 0 ? step + wrap_90 * 300 : step;  // it wraps every 26.5 hours
-    }
-    const auto error = std::abs(static_cast<double>(since_first_pcr_) / 27e6 - (seconds() - first_pcr_at_));
-    jitter_ = std::max(jitter_, error);
-    last_pcr_ = ticks;
+void Monitor::record_pcr(ClockTicks pcr) {
+    pcr_interval_.record(now());
+    if (!pcr_) pcr_ = LastPcr{now(), now(), ClockTicks{0}, pcr};
+    pcr_->since_first += (pcr - pcr_->value + pcr_period) % pcr_period;
+    pcr_->value = pcr;
+    pcr_->at = now();
+    jitter_ = std::max(jitter_, std::chrono::abs(Seconds{pcr_->since_first} - (now() - pcr_->first_at)));
 }
 
-void Monitor::look_at(const std::uint8_t* p) {
-    if (p[0] != 0x47) {
-        ++faults_;
+void Monitor::record_margin(StampTicks pts) {
+    if (!pcr_) return;
+    auto ahead = pts - std::chrono::duration_cast<StampTicks>(pcr_->value);
+    if (ahead < -stamp_period / 2) ahead += stamp_period;
+    const auto margin = Seconds{ahead} - (now() - pcr_->at);
+    margin_ = margin_ ? std::min(*margin_, margin) : margin;
+}
+
+void Monitor::count_continuity(const std::uint8_t* packet, unsigned pid) {
+    auto& counter = counters_[pid];
+    const auto received = static_cast<std::int8_t>(packet[3] & 15);
+    if (counter != not_seen && received != ((counter + 1) & 15)) ++errors_;
+    counter = received;
+}
+
+void Monitor::inspect_packet(const std::uint8_t* packet) {
+    if (packet[0] != sync_byte) {
+        ++errors_;
         return;
     }
-    const unsigned pid = (p[1] & 0x1fU) << 8 | p[2];
+    const auto pid = pid_of(packet);
     if (pid == null_pid) return;
-    if (p[3] & 0x10) {
-        auto& counter = counters_[pid];
-        const auto now = static_cast<std::int8_t>(p[3] & 15);
-        if (counter >= 0 && now != ((counter + 1) & 15)) ++faults_;
-        counter = now;
-    }
-    const bool adaptation = p[3] & 0x20;
-    if (adaptation && p[4] >= 7 && (p[5] & 0x10)) look_at_clock(pcr_of(p + 6));
-    if (pid == pid::pat) pat_.seen(seconds());
-    if (pid == pid::pmt) pmt_.seen(seconds());
-    const std::size_t head = adaptation ? 5U + p[4] : 4U;
-    const bool pes = (p[1] & 0x40) && (p[3] & 0x10) && (pid == pid::video || pid == pid::sound) &&
-                     head + 14 <= packet_size;
-    if (!pes || first_pcr_at_ < 0) return;
-    auto margin = stamp_of(p + head + 9) - last_pcr_ / 300;
-    if (margin < -wrap_90 / 2) margin += wrap_90;
-    margin_ = std::min(margin_, static_cast<double>(margin) / 90'000 - (seconds() - pcr_.last));
+    if (has_payload(packet)) count_continuity(packet, pid);
+    if (const auto pcr = pcr_of(packet)) record_pcr(*pcr);
+    if (pid == pid::pat) pat_interval_.record(now());
+    if (pid == pid::pmt) pmt_interval_.record(now());
+    if (pid != pid::video && pid != pid::sound) return;
+    if (const auto pts = pts_of(packet)) record_margin(*pts);
 }
 
 std::map<std::string, std::string> Monitor::evidence() const {
-    return {{"ts_continuity_errors", std::to_string(faults_)},
-            {"ts_pcr_interval_ms", fixed(pcr_.longest * 1000, 1)},
-            {"ts_pcr_jitter_ns", fixed(jitter_ * 1e9, 0)},
-            {"ts_pat_interval_ms", fixed(pat_.longest * 1000, 1)},
-            {"ts_pmt_interval_ms", fixed(pmt_.longest * 1000, 1)},
-            {"ts_pts_margin_ms", fixed(margin_ < 1e8 ? margin_ * 1000 : 0, 1)}};
+    return {{"ts_continuity_errors", std::to_string(errors_)},
+            {"ts_pcr_interval_ms", in_ms(pcr_interval_.longest)},
+            {"ts_pcr_jitter_ns", fixed(jitter_.count() * 1e9, 0)},
+            {"ts_pat_interval_ms", in_ms(pat_interval_.longest)},
+            {"ts_pmt_interval_ms", in_ms(pmt_interval_.longest)},
+            {"ts_pts_margin_ms", in_ms(margin_.value_or(Seconds{0}))}};
 }
 
 std::string Monitor::alarm() const {
-    if (faults_ > 0) return "the feed's packets are not in order (TR 101 290, 1.1 and 1.4)";
-    if (pat_.longest > longest_table || pmt_.longest > longest_table)
+    if (errors_ > 0) return "the feed's packets are out of order (TR 101 290, 1.1 and 1.4)";
+    if (pat_interval_.longest > max_table_interval || pmt_interval_.longest > max_table_interval)
         return "the feed's PAT or PMT came more than 100 ms apart (TR 101 290, 1.3 and 1.5)";
-    if (pcr_.longest > longest_pcr) return "the feed's clock came more than 40 ms apart (TR 101 290, 2.3)";
-    if (jitter_ > most_jitter) return "the feed's clock is off by more than 500 ns (TR 101 290, 2.4)";
-    if (margin_ < 0) return "the feed sent a picture or sound after its time (TR 101 290, 2.5)";
+    if (pcr_interval_.longest > max_pcr_interval)
+        return "the feed's PCRs came more than 40 ms apart (TR 101 290, 2.3)";
+    if (jitter_ > max_jitter) return "the feed's PCR is off by more than 500 ns (TR 101 290, 2.4)";
+    if (margin_ && *margin_ < Seconds{0})
+        return "a picture or sound frame left after its PTS (TR 101 290, 2.5)";
     return {};
 }
 

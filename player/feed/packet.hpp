@@ -6,47 +6,67 @@
 
 #include "content/base/instant.hpp"
 #include "player/av/coded.hpp"
+#include "player/feed/ticks.hpp"
 
-/// Transport stream packets and what they carry (ISO/IEC 13818-1, 2.4.3).
+/// Transport stream packets and PES packets (ISO/IEC 13818-1, 2.4.3).
 namespace riverlight::player {
 
 inline constexpr std::size_t packet_size = 188;
 using Packet = std::array<std::uint8_t, packet_size>;
-/// Ticks of the system clock, 27 MHz.
-using Ticks = std::int64_t;
-inline constexpr Ticks ticks_a_second = 27'000'000, ticks_a_stamp = 300;  ///< a stamp counts 90 kHz
+inline constexpr std::uint8_t sync_byte = 0x47;
 inline constexpr unsigned null_pid = 0x1fff;
+inline constexpr std::size_t pid_count = 0x2000;
 
-/// Seven packets: what one UDP datagram carries on an Ethernet line.
+/// Seven packets: what one UDP datagram carries within an Ethernet frame.
 inline constexpr std::size_t datagram_packets = 7, datagram_size = datagram_packets * packet_size;
+static_assert(datagram_size == 1316);
 struct Datagram {
     std::array<std::uint8_t, datagram_size> bytes;
-    Ticks time = 0;  ///< of its first byte, on the feed's time line as its PCR counts, unwrapped
-    Instant utc{};   ///< when that is
+    StreamTime time{};  ///< of its first byte
+    Instant utc{};      ///< the same moment by the wall clock
 };
 
-/// The packet identifier of a whole packet.
+// Fields of a whole packet.
 [[nodiscard]] constexpr unsigned pid_of(const std::uint8_t* packet) {
     return (packet[1] & 0x1fU) << 8 | packet[2];
 }
+[[nodiscard]] constexpr bool starts_unit(const std::uint8_t* packet) {
+    return packet[1] & 0x40;
+}
+[[nodiscard]] constexpr bool has_adaptation_field(const std::uint8_t* packet) {
+    return packet[3] & 0x20;
+}
+[[nodiscard]] constexpr bool has_payload(const std::uint8_t* packet) {
+    return packet[3] & 0x10;
+}
+[[nodiscard]] constexpr bool is_random_access(const std::uint8_t* packet) {
+    return has_adaptation_field(packet) && packet[4] > 0 && (packet[5] & 0x40);
+}
+/// Where the payload begins; may lie beyond the end of a malformed packet.
+[[nodiscard]] constexpr std::size_t payload_offset(const std::uint8_t* packet) {
+    return has_adaptation_field(packet) ? 5U + packet[4] : 4U;
+}
+/// The PTS of the PES packet that starts in this packet, wrapped; nothing if none starts or its header does
+/// not fit. Meant for PIDs that carry PES packets with a PTS.
+[[nodiscard]] std::optional<StampTicks> pts_of(const std::uint8_t* packet);
+/// The PCR of this packet, wrapped.
+[[nodiscard]] std::optional<ClockTicks> pcr_of(const std::uint8_t* packet);
 
 struct PacketHead {
     unsigned pid = null_pid;
     bool begins = false;  ///< payload_unit_start_indicator
     bool random_access = false, discontinuity = false;
-    std::optional<Ticks> pcr;
+    std::optional<StreamTime> pcr;
 };
 
-/// Fills `packet`, taking from `payload` what fits and stuffing the rest; how much was taken. An empty
-/// payload makes a packet of an adaptation field alone, which does not count. `counter` is the PID's, moved
-/// on where it counts.
+/// Fills `packet` with as much of `payload` as fits, stuffs the rest and returns how many bytes of `payload`
+/// it took. An empty payload makes a packet with an adaptation field only. `counter` is the PID's continuity
+/// counter; it advances with each packet that has a payload (2.4.3.3).
 std::size_t write_packet(std::span<std::uint8_t, packet_size> packet, const PacketHead& head,
                          std::uint8_t& counter, std::span<const std::uint8_t> payload);
 [[nodiscard]] const Packet& null_packet();
 
-/// A PES packet around one access unit or sound frame, with its PTS (2.4.3.6). `stamp` in 90 kHz, wrapped at
-/// 33 bits.
-[[nodiscard]] Bytes pes_packet(std::uint8_t stream_id, std::int64_t stamp,
-                               std::span<const std::uint8_t> payload);
+/// A PES packet around one access unit or sound frame, with `pts` (2.4.3.6), which it wraps.
+[[nodiscard]] Bytes pes_packet(std::uint8_t stream_id, StampTicks pts, std::span<const std::uint8_t> payload);
 
 }  // namespace riverlight::player

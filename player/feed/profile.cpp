@@ -1,6 +1,7 @@
 #include "player/feed/profile.hpp"
 
 #include <array>
+#include <cassert>
 #include <numeric>
 
 #include "content/base/suggest.hpp"
@@ -8,14 +9,14 @@
 namespace riverlight::player {
 namespace {
 
-/// One row a format; what a codec needs in bits is beside it.
+/// A format, with the rates of each video codec.
 struct Row {
     std::string_view format;
     int width, height, coded_width, rate;
     bool interlaced;
     const char* level;
     struct Rates {
-        std::int64_t video, buffer, reserve, mux;
+        std::int64_t video, buffer, reserve, mux;  // bit/s, bits, bits, bit/s
     } h264, mpeg2;
 };
 
@@ -95,8 +96,9 @@ Profile make(const Row& row, const Name<VideoCodec>& video, const Name<SoundCode
     const std::int64_t frame = p.format.samples_a_frame();
     p.format.grid = static_cast<int>(std::lcm(frame, std::int64_t{sound_frame_samples(sound.codec)}) / frame);
     p.mux_rate = rates.mux;
-    p.join_fullness = rates.buffer * 3 / 4;
+    p.splice_fullness = rates.buffer * 3 / 4;
     p.reserve_bits = rates.reserve;
+    assert(c.gop % p.format.grid == 0 && p.splice_fullness < c.buffer_bits);
     return p;
 }
 
@@ -109,6 +111,7 @@ std::string known() {
 }  // namespace
 
 Profile profile_named(std::string_view name) {
+    // The name is the format and then codecs, each after a hyphen.
     const auto end = name.find('-');
     const Row* row = nullptr;
     for (const auto& r : rows)

@@ -1,5 +1,4 @@
 #pragma once
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,17 +10,16 @@ namespace riverlight::player {
 
 /// A kind of feed that TV partners take.
 struct Profile {
-    std::string
-        name;  ///< `720p25`, `576i25-mpeg2-ac3`: the format, then what differs from H.264 and Layer II
+    /// `720p25`, `576i25-mpeg2-ac3`: the format, then the codecs that differ from H.264 and Layer II.
+    std::string name;
     Coding coding;
-    Format format;              ///< the beat, with its grid
-    std::int64_t mux_rate = 0;  ///< of the whole transport stream, bit/s
-    /// What the decoder's buffer holds when a rendition's first picture is taken, and again, at least, after
-    /// its last: so any may follow any (player/feed/rendition.hpp).
-    std::int64_t join_fullness = 0;
-    /// Buffer above `coding.buffer_bits` that only the live encoder uses up, so that it owes nothing at a
-    /// join.
-    std::int64_t reserve_bits = 0;
+    Format format;                     ///< with its grid
+    std::int64_t mux_rate = 0;         ///< of the whole transport stream, bit/s
+    std::int64_t splice_fullness = 0;  ///< bits in the decoder's buffer when a rendition's first picture is
+                                       ///< decoded, and at least as many after its last: so any rendition may
+                                       ///< follow any other (player/feed/rendition_validator.hpp)
+    std::int64_t reserve_bits = 0;     ///< buffer above `coding.buffer_bits`, used by the live encoder only:
+                                       ///< it leaves the buffer as full as a rendition needs it
 };
 
 /// Throws Error that names the known formats and codecs.

@@ -1,13 +1,13 @@
-// The thread of one slow output: opens its carrier, feeds it from the queue, and opens it again with back-off
-// when it fails. It knows nothing of pacing and no other output.
+// The thread of one slow output opens its writer, feeds it from the queue, and opens it again with back-off
+// when it fails. It knows nothing of pacing or other outputs.
 #include "player/feed/queued_output.hpp"
 
+#include <cassert>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
 #include <thread>
 #include <utility>
-#include <vector>
 
 #include "player/feed/backoff.hpp"
 
@@ -15,65 +15,70 @@ namespace riverlight::player {
 namespace {
 
 using namespace std::chrono_literals;
+using std::chrono::steady_clock;
 
-constexpr auto last_chance = 2s;  ///< to let out what waits at the end
-constexpr auto tell_every = 200ms;
+constexpr auto finish_within = 2s;
+constexpr auto publish_every = 200ms;
+/// Datagrams that one write takes from a long queue.
+constexpr std::size_t min_batch_when_behind = 64;
 
 }  // namespace
 
-struct QueuedOutput::Shared {
-    Shared(std::string n, std::unique_ptr<Carrier> c, std::size_t m)
-        : carrier(std::move(c)), most(m), batch(carrier->run()) {
-        state.name = std::move(n);
+struct QueuedOutput::Worker {
+    Worker(std::string name, std::unique_ptr<StreamWriter> w, std::size_t max)
+        : writer(std::move(w)), max_queued(max), batch_size(writer->batch_size()) {
+        assert(max_queued > 0 && batch_size > 0);
+        state.name = std::move(name);
         state.words = "it is being opened";
     }
 
     void run();
-    /// False when it is time to end.
+    /// Opens the writer, however long it takes. False if it is time to end.
     bool open(Backoff& backoff);
-    bool feed();
-    std::vector<Datagram> take();
-    void tell();
+    /// Writes until the writer fails (true) or it is time to end (false).
+    bool write_until_lost();
+    std::vector<Datagram> take_batch();
+    void publish_state();
 
-    const std::unique_ptr<Carrier> carrier;
-    const std::size_t most, batch;
+    const std::unique_ptr<StreamWriter> writer;
+    const std::size_t max_queued, batch_size;
     std::atomic<bool> stopping = false;
     mutable std::mutex mutex;
     std::condition_variable changed;
     // guarded by mutex
     std::deque<Datagram> queue;
     OutputState state;
-    std::string failure;  ///< the last, until something has left again
+    std::string failure;  ///< the last one, until something has left again
     std::int64_t dropped = 0, opened = 0;
     bool ended = false;
 };
 
-void QueuedOutput::Shared::run() {
+void QueuedOutput::Worker::run() {
     Backoff backoff;
     while (open(backoff))
-        if (!feed()) break;
-    carrier->close();
-    tell();
+        if (!write_until_lost()) break;
+    writer->close();
+    publish_state();
     const std::lock_guard lock(mutex);
     state.sending = false;
     ended = true;
     changed.notify_all();
 }
 
-bool QueuedOutput::Shared::open(Backoff& backoff) {
+bool QueuedOutput::Worker::open(Backoff& backoff) {
     for (;;) {
         try {
-            carrier->open(stopping);
+            writer->open(stopping);
             const std::lock_guard lock(mutex);
             ++opened;
-            if (!carrier->wants_old()) {
+            if (!writer->accepts_backlog()) {
                 dropped += static_cast<std::int64_t>(queue.size());
                 queue.clear();
             }
             backoff.reset();
             return true;
         } catch (const Error& e) {
-            carrier->close();
+            writer->close();
             std::unique_lock lock(mutex);
             state.sending = false;
             state.trouble = true;
@@ -83,31 +88,31 @@ bool QueuedOutput::Shared::open(Backoff& backoff) {
     }
 }
 
-std::vector<Datagram> QueuedOutput::Shared::take() {
+std::vector<Datagram> QueuedOutput::Worker::take_batch() {
     std::unique_lock lock(mutex);
-    changed.wait_for(lock, tell_every, [&] { return stopping || queue.size() >= batch; });
-    const auto count = stopping ? queue.size() : std::min(queue.size(), std::max<std::size_t>(batch, 64));
+    changed.wait_for(lock, publish_every, [&] { return stopping || queue.size() >= batch_size; });
+    const auto count =
+        stopping ? queue.size() : std::min(queue.size(), std::max(batch_size, min_batch_when_behind));
     const auto end = queue.begin() + static_cast<std::ptrdiff_t>(count);
-    std::vector<Datagram> run(std::make_move_iterator(queue.begin()), std::make_move_iterator(end));
+    std::vector<Datagram> batch(std::make_move_iterator(queue.begin()), std::make_move_iterator(end));
     queue.erase(queue.begin(), end);
-    return run;
+    return batch;
 }
 
-/// True where the way was lost.
-bool QueuedOutput::Shared::feed() {
-    auto told = std::chrono::steady_clock::time_point{};
+bool QueuedOutput::Worker::write_until_lost() {
+    steady_clock::time_point published{};
     try {
         for (;;) {
-            const auto run = take();
-            carrier->carry(run);
-            if (std::chrono::steady_clock::now() - told >= tell_every) {
-                tell();
-                told = std::chrono::steady_clock::now();
+            const auto batch = take_batch();
+            writer->write(batch);
+            if (steady_clock::now() - published >= publish_every) {
+                publish_state();
+                published = steady_clock::now();
             }
-            if (stopping && run.empty()) return false;
+            if (stopping && batch.empty()) return false;
         }
     } catch (const Error& e) {
-        carrier->close();
+        writer->close();
         const std::lock_guard lock(mutex);
         state.sending = false;
         state.trouble = true;
@@ -116,21 +121,21 @@ bool QueuedOutput::Shared::feed() {
     }
 }
 
-void QueuedOutput::Shared::tell() {
-    auto figures = carrier->figures();
-    auto waiting = carrier->waiting(), trouble = carrier->trouble();
+void QueuedOutput::Worker::publish_state() {
+    auto figures = writer->figures();
+    auto idle = writer->idle_reason(), warning = writer->warning();
     const std::lock_guard lock(mutex);
     state.figures = std::move(figures);
-    state.sending = waiting.empty();
+    state.sending = idle.empty();
     if (state.sending) failure.clear();
-    if (trouble.empty()) trouble = failure;
-    state.trouble = !trouble.empty();
-    state.words = trouble.empty() ? std::move(waiting) : std::move(trouble);
+    if (warning.empty()) warning = failure;
+    state.trouble = !warning.empty();
+    state.words = warning.empty() ? std::move(idle) : std::move(warning);
 }
 
-QueuedOutput::QueuedOutput(std::string name, std::unique_ptr<Carrier> carrier, std::size_t most)
-    : shared_(std::make_shared<Shared>(std::move(name), std::move(carrier), most)) {
-    std::thread([shared = shared_] { shared->run(); }).detach();
+QueuedOutput::QueuedOutput(std::string name, std::unique_ptr<StreamWriter> writer, std::size_t max_queued)
+    : worker_(std::make_shared<Worker>(std::move(name), std::move(writer), max_queued)) {
+    std::thread([worker = worker_] { worker->run(); }).detach();
 }
 
 QueuedOutput::~QueuedOutput() {
@@ -138,54 +143,54 @@ QueuedOutput::~QueuedOutput() {
 }
 
 void QueuedOutput::send(const Datagram& datagram) {
-    const std::lock_guard lock(shared_->mutex);
-    if (shared_->queue.size() >= shared_->most) {
-        shared_->queue.pop_front();
-        ++shared_->dropped;
+    const std::lock_guard lock(worker_->mutex);
+    if (worker_->queue.size() >= worker_->max_queued) {
+        worker_->queue.pop_front();
+        ++worker_->dropped;
     }
-    shared_->queue.push_back(datagram);
-    if (shared_->queue.size() >= shared_->batch) shared_->changed.notify_all();
+    worker_->queue.push_back(datagram);
+    if (worker_->queue.size() >= worker_->batch_size) worker_->changed.notify_all();
 }
 
 void QueuedOutput::finish() {
-    std::unique_lock lock(shared_->mutex);
-    shared_->stopping = true;
-    shared_->changed.notify_all();
-    shared_->changed.wait_for(lock, last_chance, [&] { return shared_->ended; });
+    std::unique_lock lock(worker_->mutex);
+    worker_->stopping = true;
+    worker_->changed.notify_all();
+    worker_->changed.wait_for(lock, finish_within, [&] { return worker_->ended; });
 }
 
 OutputState QueuedOutput::state() const {
-    const std::lock_guard lock(shared_->mutex);
-    auto state = shared_->state;
-    state.figures["dropped"] = shared_->dropped;
-    state.figures["opened"] = shared_->opened;
+    const std::lock_guard lock(worker_->mutex);
+    auto state = worker_->state;
+    state.figures["dropped"] = worker_->dropped;
+    state.figures["opened"] = worker_->opened;
     return state;
 }
 
-DirectOutput::DirectOutput(std::string name, std::unique_ptr<Carrier> carrier)
-    : name_(std::move(name)), carrier_(std::move(carrier)) {
+DirectOutput::DirectOutput(std::string name, std::unique_ptr<StreamWriter> writer)
+    : name_(std::move(name)), writer_(std::move(writer)) {
     const std::atomic<bool> stop = false;
-    carrier_->open(stop);
+    writer_->open(stop);
 }
 
 void DirectOutput::send(const Datagram& datagram) {
-    waiting_.push_back(datagram);
-    if (waiting_.size() < carrier_->run()) return;
-    carrier_->carry(waiting_);
-    waiting_.clear();
+    batch_.push_back(datagram);
+    if (batch_.size() < writer_->batch_size()) return;
+    writer_->write(batch_);
+    batch_.clear();
 }
 
 void DirectOutput::finish() {
-    carrier_->carry(waiting_);
-    waiting_.clear();
-    carrier_->close();
+    writer_->write(batch_);
+    batch_.clear();
+    writer_->close();
 }
 
 OutputState DirectOutput::state() const {
     OutputState state;
     state.name = name_;
     state.sending = true;
-    state.figures = carrier_->figures();
+    state.figures = writer_->figures();
     return state;
 }
 

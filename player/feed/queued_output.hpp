@@ -7,35 +7,38 @@
 
 namespace riverlight::player {
 
-/// A carrier on a thread of its own behind a bounded queue. While the carrier is slow or its way is closed,
-/// the oldest datagrams are dropped and counted (`dropped`); the way is tried again with back-off, for ever.
+/// Runs a writer on a thread of its own behind a bounded queue. While the writer is slow or closed, the
+/// oldest datagrams are dropped and counted (`dropped`). A writer that fails is opened again, with back-off,
+/// for ever.
 class QueuedOutput final : public Output {
   public:
-    /// `most` datagrams wait at most.
-    QueuedOutput(std::string name, std::unique_ptr<Carrier> carrier, std::size_t most);
-    ~QueuedOutput() override;  ///< a carrier that hangs keeps its thread; nobody waits for it
+    /// At most `max_queued` datagrams wait.
+    QueuedOutput(std::string name, std::unique_ptr<StreamWriter> writer, std::size_t max_queued);
+    /// Does not wait for a writer that hangs; its thread is left behind.
+    ~QueuedOutput() override;
     void send(const Datagram& datagram) override;
     void finish() override;
     [[nodiscard]] OutputState state() const override;
 
   private:
-    struct Shared;
-    std::shared_ptr<Shared> shared_;  // with the thread, which may hang in a system call for ever
+    struct Worker;
+    std::shared_ptr<Worker> worker_;  // shared with its thread, which may hang in a system call for ever
 };
 
-/// A carrier on the caller's thread: waits, loses nothing, throws what the carrier throws. Gives it a run at
-/// a time.
+/// Runs a writer on the caller's thread, a batch at a time: it waits for the writer, loses nothing and throws
+/// what the writer throws.
 class DirectOutput final : public Output {
   public:
-    DirectOutput(std::string name, std::unique_ptr<Carrier> carrier);
+    /// Opens the writer.
+    DirectOutput(std::string name, std::unique_ptr<StreamWriter> writer);
     void send(const Datagram& datagram) override;
     void finish() override;
     [[nodiscard]] OutputState state() const override;
 
   private:
     std::string name_;
-    std::unique_ptr<Carrier> carrier_;
-    std::vector<Datagram> waiting_;  ///< less than a run
+    std::unique_ptr<StreamWriter> writer_;
+    std::vector<Datagram> batch_;  ///< not yet full
 };
 
 }  // namespace riverlight::player

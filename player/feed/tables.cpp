@@ -2,11 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <memory>
 
 extern "C" {
 #include <dvbpsi/dvbpsi.h>
-// after dvbpsi.h: these do not include what they use
+// after dvbpsi.h, which these need and do not include
 #include <dvbpsi/descriptor.h>
 #include <dvbpsi/eit.h>
 #include <dvbpsi/nit.h>
@@ -63,8 +64,9 @@ void append(Bytes& out, const Bytes& more) {
     out.insert(out.end(), more.begin(), more.end());
 }
 
-/// The field and its length before it.
+/// Appends the field with its length in front.
 void append_counted(Bytes& out, const Bytes& field) {
+    assert(field.size() <= 0xff);
     out.push_back(byte(field.size()));
     append(out, field);
 }
@@ -84,12 +86,12 @@ constexpr std::array<std::uint8_t, 3> sound{0x03, 0x0f, 0x06};  // by SoundCodec
 constexpr std::uint8_t splice = 0x86;
 }  // namespace stream_type
 
-/// Advanced codec HD, MPEG-2 HD, SD (EN 300 468, Table 87): digital television in general is understood by
-/// all.
+/// service_type (EN 300 468, Table 87): every receiver knows digital television in general; HD and advanced
+/// codecs have types of their own that older ones do not know.
 constexpr std::uint8_t digital_television = 0x01, running = 4, not_running = 1;
 constexpr std::uint8_t eit_table = 0x4e, schedule_table = 0x50;
-constexpr int most_days = 4, segments_a_day = 8;
-constexpr std::size_t most_title = 120, most_text = 100;
+constexpr int max_days = 4, segments_per_day = 8;
+constexpr std::size_t max_title = 120, max_text = 100;
 
 std::uint64_t bcd(std::int64_t value) {
     return static_cast<std::uint64_t>(value / 10 << 4 | value % 10);
@@ -112,8 +114,8 @@ std::uint32_t dvb_duration(seconds duration) {
 
 Bytes short_event(const GuideEvent& event) {
     auto out = language_of(event.language);
-    append_counted(out, dvb_text(event.title, most_title));
-    append_counted(out, dvb_text(event.text, most_text));
+    append_counted(out, dvb_text(event.title, max_title));
+    append_counted(out, dvb_text(event.text, max_text));
     return out;
 }
 
@@ -125,7 +127,7 @@ void add_event(dvbpsi_eit_t& eit, const GuideEvent& event, std::uint8_t status) 
     dvbpsi_eit_event_descriptor_add(into, tag::short_event, byte(descriptor.size()), descriptor.data());
 }
 
-/// One EIT section; its numbers are set after libdvbpsi has built it, which knows no segments.
+/// One EIT section. libdvbpsi knows no segments, so set_section_numbers() follows.
 Bytes eit_section(const Service& s, std::uint8_t table, const std::vector<const GuideEvent*>& events,
                   std::uint8_t status, std::uint8_t version) {
     const auto eit = made(
@@ -134,52 +136,20 @@ Bytes eit_section(const Service& s, std::uint8_t table, const std::vector<const 
     return copied(dvbpsi_eit_sections_generate(library().get(), eit.get(), table)).front();
 }
 
-void number(Bytes& section, std::uint8_t own, std::uint8_t last, std::uint8_t segment_last,
-            std::uint8_t table, std::uint8_t last_table) {
-    section[0] = table;
-    section[6] = own;
-    section[7] = last;
-    section[12] = segment_last;
-    section[13] = last_table;
-    const auto end = section.size() - 4;
-    const auto crc = section_crc({section.data(), end});
-    for (std::size_t i = 0; i < 4; ++i) section[end + i] = byte(crc >> (24 - 8 * i));
-}
-
-/// Bits of a splice_info_section, highest first.
-class BitWriter {
-  public:
-    BitWriter& put(std::uint64_t value, int bits) {
-        for (int i = bits - 1; i >= 0; --i) {
-            if (used_ % 8 == 0) bytes_.push_back(0);
-            bytes_.back() = static_cast<std::uint8_t>(bytes_.back() | (value >> i & 1) << (7 - used_ % 8));
-            ++used_;
-        }
-        return *this;
-    }
-    [[nodiscard]] Bytes take() { return std::move(bytes_); }
-
-  private:
-    Bytes bytes_;
-    std::size_t used_ = 0;
+struct SectionNumbers {
+    std::uint8_t own, last, segment_last;
 };
 
-constexpr std::uint8_t splice_table = 0xfc, splice_insert_type = 5, splice_null_type = 0;
-
-/// The section around a command (SCTE 35, 9.6.1).
-Bytes splice_info(std::uint8_t type, const Bytes& command) {
-    constexpr std::size_t fixed = 11 + 2 + 4;  // to the command, the descriptors' length, the CRC
-    BitWriter w;
-    w.put(splice_table, 8).put(0, 1).put(0, 1).put(3, 2).put(fixed + command.size(), 12);
-    w.put(0, 8).put(0, 1).put(0, 6).put(0, 33).put(0xff,
-                                                   8);  // protocol, not encrypted, no adjustment, no cw_index
-    w.put(0xfff, 12).put(command.size(), 12).put(type, 8);
-    auto out = w.take();
-    append(out, command);
-    out.insert(out.end(), 2, 0);
-    const auto crc = section_crc(out);
-    for (int shift = 24; shift >= 0; shift -= 8) out.push_back(byte(crc >> shift));
-    return out;
+/// Sets the fields of 5.2.4 and renews the CRC. `table` is the only table of its kind.
+void set_section_numbers(Bytes& section, std::uint8_t table, SectionNumbers numbers) {
+    assert(section.size() >= 18 && numbers.own <= numbers.last);
+    section[0] = table;
+    section[6] = numbers.own;
+    section[7] = numbers.last;
+    section[12] = numbers.segment_last;
+    section[13] = table;
+    section.resize(section.size() - 4);
+    append_crc(section);
 }
 
 }  // namespace
@@ -193,10 +163,16 @@ std::uint32_t section_crc(std::span<const std::uint8_t> bytes) {
     return crc;
 }
 
-Bytes dvb_text(std::string_view text, std::size_t most) {
+void append_crc(Bytes& section) {
+    const auto crc = section_crc(section);
+    for (int shift = 24; shift >= 0; shift -= 8) section.push_back(byte(crc >> shift));
+}
+
+Bytes dvb_text(std::string_view text, std::size_t max_bytes) {
+    assert(max_bytes > 0);
     if (text.empty()) return {};
-    auto end = std::min(text.size(), most - 1);
-    while (end > 0 && end < text.size() && (text[end] & 0xc0) == 0x80) --end;  // whole characters
+    auto end = std::min(text.size(), max_bytes - 1);
+    while (end > 0 && end < text.size() && (text[end] & 0xc0) == 0x80) --end;  // between characters
     Bytes out{0x15};
     append(out, letters(text.substr(0, end)));
     return out;
@@ -220,8 +196,8 @@ Sections pmt_sections(const Service& s, const Profile& profile) {
     auto language = language_of(s.language);
     language.push_back(0);
     dvbpsi_pmt_es_descriptor_add(sound, tag::language, byte(language.size()), language.data());
-    Bytes plain_ac3{0};
-    if (c.sound == SoundCodec::ac3) dvbpsi_pmt_es_descriptor_add(sound, tag::ac3, 1, plain_ac3.data());
+    Bytes no_ac3_fields{0};
+    if (c.sound == SoundCodec::ac3) dvbpsi_pmt_es_descriptor_add(sound, tag::ac3, 1, no_ac3_fields.data());
     auto* splice = dvbpsi_pmt_es_add(pmt.get(), stream_type::splice, pid::splice);
     Bytes insertions{0x00};  // cue_stream_type: splice_insert, splice_null and the like (8.2)
     dvbpsi_pmt_es_descriptor_add(splice, tag::cue_identifier, 1, insertions.data());
@@ -255,7 +231,7 @@ Sections eit_present_following(const Service& s, const std::optional<GuideEvent>
         std::vector<const GuideEvent*> events;
         if (*event) events.push_back(&**event);
         auto section = eit_section(s, eit_table, events, event == &present ? running : not_running, version);
-        number(section, byte(out.size()), 1, 1, eit_table, eit_table);
+        set_section_numbers(section, eit_table, {byte(out.size()), 1, 1});
         out.push_back(std::move(section));
     }
     return out;
@@ -263,10 +239,10 @@ Sections eit_present_following(const Service& s, const std::optional<GuideEvent>
 
 Sections eit_schedule(const Service& s, const std::vector<GuideEvent>& events, Instant now,
                       std::uint8_t version) {
-    constexpr std::size_t events_a_section = 12,
-                          sections_a_segment = 8;  // 12 × 250 bytes and more stay under 4,096
+    // 12 events of at most 270 bytes stay under the 4,096 bytes of a section.
+    constexpr std::size_t events_per_section = 12, sections_per_segment = 8;
     const auto midnight = floor<days>(now);
-    constexpr int segments = most_days * segments_a_day;
+    constexpr int segments = max_days * segments_per_day;
     std::vector<std::vector<const GuideEvent*>> by_segment(segments);
     for (const auto& event : events) {
         const auto segment = floor<hours>(event.start - midnight).count() / 3;
@@ -277,11 +253,11 @@ Sections eit_schedule(const Service& s, const std::vector<GuideEvent>& events, I
     std::vector<std::pair<std::uint8_t, std::uint8_t>> numbers;
     for (std::size_t i = 0; i < by_segment.size(); ++i) {
         const auto& all = by_segment[i];
-        const auto needed = std::clamp<std::size_t>((all.size() + events_a_section - 1) / events_a_section, 1,
-                                                    sections_a_segment);
+        const auto needed = std::clamp<std::size_t>(
+            (all.size() + events_per_section - 1) / events_per_section, 1, sections_per_segment);
         for (std::size_t part = 0; part < needed; ++part) {
-            const auto from = std::min(all.size(), part * events_a_section),
-                       to = std::min(all.size(), from + events_a_section);
+            const auto from = std::min(all.size(), part * events_per_section),
+                       to = std::min(all.size(), from + events_per_section);
             out.push_back(eit_section(s, schedule_table,
                                       {all.begin() + static_cast<std::ptrdiff_t>(from),
                                        all.begin() + static_cast<std::ptrdiff_t>(to)},
@@ -289,9 +265,10 @@ Sections eit_schedule(const Service& s, const std::vector<GuideEvent>& events, I
             numbers.emplace_back(byte(i * 8 + part), byte(i * 8 + needed - 1));
         }
     }
+    assert(out.size() == numbers.size());
     for (std::size_t i = 0; i < out.size(); ++i)
-        number(out[i], numbers[i].first, numbers.back().first, numbers[i].second, schedule_table,
-               schedule_table);
+        set_section_numbers(out[i], schedule_table,
+                            {numbers[i].first, numbers.back().first, numbers[i].second});
     return out;
 }
 
@@ -327,29 +304,13 @@ Sections time_sections(const Service& service, Instant now) {
     append(about,
            {byte(change >> 32), byte(change >> 24), byte(change >> 16), byte(change >> 8), byte(change)});
     append(about, hours_minutes);
-    Bytes tot{0x73, 0x70, 0};  // a CRC, and yet no section syntax (5.2.6)
+    Bytes tot{0x73, 0x70, 0};  // short section syntax, but with a CRC (5.2.6)
     append(tot, time);
     append(tot, {0xf0, byte(about.size() + 2), tag::local_time_offset, byte(about.size())});
     append(tot, about);
     tot[2] = byte(tot.size() - 3 + 4);
-    const auto crc = section_crc(tot);
-    for (int shift = 24; shift >= 0; shift -= 8) tot.push_back(byte(crc >> shift));
+    append_crc(tot);
     return {tdt, tot};
-}
-
-Bytes splice_section(const SpliceInsert& s) {
-    BitWriter w;
-    w.put(s.event, 32).put(0, 1).put(0x7f, 7);
-    w.put(s.out, 1).put(1, 1).put(s.duration > 0, 1).put(0, 1).put(0xf, 4);  // the whole program, at a time
-    w.put(1, 1).put(0x3f, 6).put(static_cast<std::uint64_t>(s.at) & ((std::uint64_t{1} << 33) - 1), 33);
-    if (s.duration > 0)
-        w.put(1, 1).put(0x3f, 6).put(static_cast<std::uint64_t>(s.duration), 33);  // returns by itself
-    w.put(s.program, 16).put(s.avail, 8).put(s.avails, 8);
-    return splice_info(splice_insert_type, w.take());
-}
-
-Bytes splice_null_section() {
-    return splice_info(splice_null_type, {});
 }
 
 }  // namespace riverlight::player

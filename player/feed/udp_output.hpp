@@ -9,24 +9,24 @@
 
 namespace riverlight::player {
 
-/// The twelve bytes of RTP before a datagram (RFC 3550, 5.1; payload type 33 and the 90 kHz stamp of its
-/// first byte, RFC 2250, 2). Counter, stamps and source begin at random.
-class RtpHeader {
+/// Makes RTP headers for datagrams (RFC 3550, 5.1): payload type 33 and the 90 kHz time stamp of the first
+/// byte (RFC 2250, 2). Sequence number, time stamp and SSRC begin at random.
+class RtpHeaders {
   public:
-    RtpHeader();
-    using Head = std::array<std::uint8_t, 12>;
-    /// `time` as Datagram's. The first is marked, as one whose stamps follow nothing.
-    [[nodiscard]] Head next(Ticks time);
+    RtpHeaders();
+    using Header = std::array<std::uint8_t, 12>;
+    /// `time`: the datagram's. The first header has the marker bit: its time stamp continues no earlier one.
+    [[nodiscard]] Header next(StreamTime time);
 
   private:
     std::uint16_t sequence_;
-    std::uint32_t offset_, source_;
+    std::uint32_t timestamp_offset_, ssrc_;
     bool first_ = true;
 };
 
-/// UDP or RTP to one receiver or to a group, straight from the pacer's thread: a socket that does not block
-/// takes a datagram or refuses it, so a receiver that is not there harms nothing. Names are looked up, and
-/// sockets made again, on a thread of its own. Figures: `datagrams_sent`, `datagrams_refused`.
+/// UDP or RTP to one receiver or a multicast group, sent from the pacer's thread by a non-blocking socket: it
+/// accepts a datagram or refuses it, so an absent receiver holds nothing up. A thread of its own resolves the
+/// host and opens the socket again when it is lost. Figures: `datagrams_sent`, `datagrams_refused`.
 class UdpOutput final : public Output {
   public:
     explicit UdpOutput(const OutputSpec& spec);
@@ -36,21 +36,25 @@ class UdpOutput final : public Output {
     [[nodiscard]] OutputState state() const override;
 
   private:
-    void keep_open();
-    [[nodiscard]] Fd opened(int flags) const;
+    /// The thread: keeps a socket open.
+    void run();
+    [[nodiscard]] Fd open_socket(int resolve_flags) const;
 
     OutputSpec spec_;
-    std::optional<RtpHeader> rtp_;
+    std::optional<RtpHeaders> rtp_;  ///< only of rtp://
     mutable std::mutex mutex_;
     std::condition_variable changed_;
     // guarded by mutex_
     Fd socket_;
     std::string closed_because_ = "it is being opened";
     bool trouble_ = false, stopping_ = false;
-    std::int64_t sent_ = 0, refused_ = 0, run_of_refusals_ = 0;
-    int last_fault_ = 0;
-    std::chrono::steady_clock::time_point fault_at_{};
-    std::thread keeper_;
+    struct Fault {
+        int error;  ///< errno
+        std::chrono::steady_clock::time_point at;
+    };
+    std::optional<Fault> last_fault_;
+    std::int64_t sent_ = 0, refused_ = 0, refused_in_a_row_ = 0;
+    std::thread thread_;
 };
 
 }  // namespace riverlight::player

@@ -1,10 +1,15 @@
 #include "player/outlet/outlet.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <filesystem>
 
 #include "player/feed/profile.hpp"
-#include "player/feed/rendition.hpp"
+#include "player/feed/rendition_source.hpp"
+#include "player/outlet/capture_outlet.hpp"
+#include "player/outlet/feed_outlet.hpp"
+#include "player/outlet/screen_outlet.hpp"
+#include "player/outlet/window_outlet.hpp"
 #include "player/screen/cec.hpp"
 
 namespace riverlight::player {
@@ -13,13 +18,13 @@ namespace {
 namespace fs = std::filesystem;
 using Kind = OutputSpec::Kind;
 
-class Null final : public Outlet {
+class NullOutlet final : public Outlet {
   public:
     void show(const Picture&, std::span<const float>, std::int64_t) override {}
     void finish() override {}
 };
 
-std::vector<OutputSpec> parsed(const OutletOptions& options) {
+std::vector<OutputSpec> parse_outputs(const OutletOptions& options) {
     if (options.outputs.empty())
         throw Error("an outlet needs at least one output; use " + std::string(output_help));
     if (options.outputs.size() > most_outputs)
@@ -29,22 +34,22 @@ std::vector<OutputSpec> parsed(const OutletOptions& options) {
     for (const auto& text : options.outputs) specs.push_back(parse_output(text));
     const auto other = std::find_if_not(specs.begin(), specs.end(), is_feed);
     if (specs.size() > 1 && other != specs.end())
-        throw Error("'" + other->name + "' stands alone; only a feed's outputs can be several");
+        throw Error("'" + other->name + "' must be the only output; only a feed has several");
     return specs;
 }
 
 bool is_feed(const OutletOptions& options) {
-    return is_feed(parsed(options).front());
+    return is_feed(parse_outputs(options).front());
 }
 
-/// Frames that are seen and not kept: a decoder that is not libav's own may differ by a shade.
+/// True if frames are seen and not kept: hardware decoders may differ from libav by a shade.
 bool is_display(const OutletOptions& options) {
-    const auto kind = parsed(options).front().kind;
+    const auto kind = parse_outputs(options).front().kind;
     return kind == Kind::screen || kind == Kind::window;
 }
 
-/// What decoders that the machine has are reached by.
-void add_decoders(std::vector<std::string>& devices) {
+/// Devices of hardware decoders (VA-API, V4L2).
+void add_decoder_devices(std::vector<std::string>& devices) {
     devices.emplace_back("/dev/dri");
     std::error_code none;
     for (const auto& one : fs::directory_iterator("/dev", none)) {
@@ -57,16 +62,25 @@ std::string profile_of(const OutletOptions& options) {
     return options.profile.empty() ? "720p25" : options.profile;
 }
 
-void made(std::vector<std::string>& folders, const fs::path& folder) {
-    std::error_code ec;  // an output that cannot write says so itself
+/// Makes the folder, which must exist before the process is confined to it.
+void add_made_folder(std::vector<std::string>& folders, const fs::path& folder) {
+    std::error_code ec;  // the output itself reports that it cannot write
     fs::create_directories(folder, ec);
     folders.push_back(folder.string());
 }
 
 }  // namespace
 
+void Outlet::show_layers(const std::shared_ptr<const Picture>&, const Piece&, std::int64_t) {
+    assert(!"this outlet has no text plane");
+}
+void Outlet::splice(const CodedFrame&, std::int64_t) {
+    assert(!"only a feed takes coded frames");
+}
+void Outlet::set_frame_time(std::int64_t, std::chrono::steady_clock::time_point, Instant) {}
+
 Format format_of(const OutletOptions& options) {
-    const auto first = parsed(options).front();
+    const auto first = parse_outputs(options).front();
     const bool feed = is_feed(first);
     if (!options.profile.empty() && !feed)
         throw Error("'" + options.outputs.front() + "' takes no profile; profiles are for feeds");
@@ -80,30 +94,30 @@ Format format_of(const OutletOptions& options) {
 
 OutletNeeds needs_of(const OutletOptions& options) {
     OutletNeeds needs;
-    for (const auto& spec : parsed(options)) {
+    for (const auto& spec : parse_outputs(options)) {
         const fs::path path(spec.path);
         if (spec.kind == Kind::screen) {
             needs.devices = {"/dev/snd"};
-            add_decoders(needs.devices);
+            add_decoder_devices(needs.devices);
             for (const auto& name : cec_names()) needs.devices.push_back("/dev/" + name);
         }
         if (spec.kind == Kind::window) {
             needs.devices = {"/dev/snd", "/dev/shm", "/dev/input"};
-            add_decoders(needs.devices);
+            add_decoder_devices(needs.devices);
         }
         if (spec.kind == Kind::file)
             needs.write.push_back(path.has_parent_path() ? path.parent_path().string() : ".");
         if (spec.kind == Kind::capture || spec.kind == Kind::hours || spec.kind == Kind::hls)
-            made(needs.write, path);
+            add_made_folder(needs.write, path);
         if (!spec.passphrase_file.empty()) needs.read.push_back(spec.passphrase_file);
         needs.network = needs.network || is_network(spec);
     }
-    if (is_display(options)) needs.list.emplace_back("/dev");  // where libav looks for V4L2's decoders
+    if (is_display(options)) needs.list.emplace_back("/dev");  // libav looks for V4L2 decoders there
     return needs;
 }
 
 std::function<std::unique_ptr<Source>(const SourceSpec&)> opener_of(const OutletOptions& options) {
-    if (is_display(options) && options.machine)
+    if (is_display(options) && options.hardware_decoders)
         return [](SourceSpec spec) {
             spec.machine = true;
             return open_media(spec);
@@ -115,12 +129,12 @@ std::function<std::unique_ptr<Source>(const SourceSpec&)> opener_of(const Outlet
 }
 
 std::unique_ptr<Outlet> make_outlet(const OutletOptions& options) {
-    const auto spec = parsed(options).front();
-    if (spec.kind == Kind::null) return std::make_unique<Null>();
-    if (spec.kind == Kind::window) return make_window(format_of(options));
-    if (spec.kind == Kind::capture) return make_capture(spec.path, format_of(options));
-    if (spec.kind == Kind::screen) return make_screen(spec.name, format_of(options), options.panel_on);
-    return make_feed(options);
+    const auto spec = parse_outputs(options).front();
+    if (spec.kind == Kind::null) return std::make_unique<NullOutlet>();
+    if (spec.kind == Kind::window) return make_window_outlet(format_of(options));
+    if (spec.kind == Kind::capture) return make_capture_outlet(spec.path, format_of(options));
+    if (spec.kind == Kind::screen) return make_screen_outlet(spec.name, format_of(options), options.panel_on);
+    return make_feed_outlet(options);
 }
 
 }  // namespace riverlight::player

@@ -4,40 +4,46 @@
 
 #include "player/av/av.hpp"
 
-/// When each frame is seen, counted in a display's vertical blanks. Pure.
+/// When each frame is seen, in vertical blanks of a display. Pure.
 namespace riverlight::player {
 
-using Moment = std::chrono::steady_clock::time_point;
+/// CLOCK_MONOTONIC to the nanosecond, as the driver stamps vertical blanks.
+using SteadyTime = std::chrono::steady_clock::time_point;
 
-/// At which vertical blank each outlet frame begins: the first that is not before the frame's own time. Whole
-/// numbers only, so that 25 on 60 Hz is 2, 3, 2, 2, 3 … and the same after a year.
+/// At which vertical blank each outlet frame begins: the first that is not before the frame's own time.
+/// Computed in whole numbers, so that 25 frames on 60 Hz last 2, 3, 2, 2, 3 … blanks, also after a year.
 class Cadence {
   public:
-    /// Frame `frame` begins at blank `blank`; `refresh` blanks and `beat` frames a second.
-    Cadence(Ratio refresh, Ratio beat, std::int64_t frame, std::int64_t blank);
-    [[nodiscard]] std::int64_t blank_of(std::int64_t frame) const;
+    /// Frame `frame` begins at blank `vblank`. `refresh`: blanks a second; `frame_rate`: frames a second.
+    Cadence(Ratio refresh, Ratio frame_rate, std::int64_t frame, std::int64_t vblank);
+    [[nodiscard]] std::int64_t vblank_of(std::int64_t frame) const;
 
   private:
-    std::int64_t up_, down_;  ///< blanks a frame as a fraction in lowest terms
-    std::int64_t frame_, blank_;
+    std::int64_t blanks_, frames_;  ///< so many blanks last so many frames, in lowest terms
+    std::int64_t first_frame_, first_vblank_;
 };
 
-/// When the display's vertical blanks are: by the driver's count where it has one, by the mode's refresh rate
-/// where it has none (emulated displays) or where the display is away.
-class BlankClock {
+/// When the display's vertical blanks are: by the driver's counter, or by the mode's refresh rate if there is
+/// no counter (emulated displays) or no display.
+class VblankClock {
   public:
-    /// Blank number `blank` was or is at `at`.
-    BlankClock(Ratio refresh, std::int64_t blank, Moment at);
-    /// The driver counted `blank` at `at`. Rates further than a percent from the mode's are not believed.
-    void observe(std::int64_t blank, Moment at);
-    [[nodiscard]] Moment time_of(std::int64_t blank) const;
-    /// The last at or before `at`.
-    [[nodiscard]] std::int64_t blank_at(Moment at) const;
+    /// Blank `vblank` is at `at`.
+    VblankClock(Ratio refresh, std::int64_t vblank, SteadyTime at);
+    /// The driver counted `vblank` at `at`. A measured rate that differs from the mode's by more than 1 % is
+    /// ignored.
+    void observe(std::int64_t vblank, SteadyTime at);
+    [[nodiscard]] SteadyTime time_of(std::int64_t vblank) const;
+    /// The last blank at or before `at`.
+    [[nodiscard]] std::int64_t vblank_at(SteadyTime at) const;
 
   private:
-    double nominal_ns_, period_ns_;
-    std::int64_t base_blank_, blank_;  ///< measured from the base; the last seen
-    Moment base_at_, at_;
+    using Period = std::chrono::duration<double, std::nano>;
+    struct Observation {
+        std::int64_t vblank;
+        SteadyTime at;
+    };
+    Period nominal_, period_;  ///< the mode's; the measured one
+    Observation base_, last_;  ///< the rate is measured from base_ to last_
 };
 
 }  // namespace riverlight::player

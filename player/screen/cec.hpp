@@ -10,11 +10,11 @@
 
 struct cec_msg;
 
-/// A display's power over HDMI-CEC (HDMI 1.4b supplement 1; Linux Documentation/userspace-api/media/cec): the
-/// few messages a player needs. Only cec.cpp knows the kernel's structures.
+/// A display's power state over HDMI-CEC (HDMI 1.4b, supplement 1; Linux
+/// Documentation/userspace-api/media/cec). The kernel's structures are used only in cec.cpp.
 namespace riverlight::player {
 
-/// An opened CEC adapter, at the boundary of the kernel: tests put their own behind it.
+/// An open CEC adapter, as the kernel offers it. Tests have their own.
 class CecPort {
   public:
     virtual ~CecPort() = default;
@@ -24,35 +24,46 @@ class CecPort {
 
 /// /dev/`name`. Throws Error with the reason.
 [[nodiscard]] std::unique_ptr<CecPort> open_cec_port(const std::string& name);
-/// cec0 … as /dev has them now.
+/// The adapters in /dev now: cec0 ….
 [[nodiscard]] std::vector<std::string> cec_names();
 
-/// One adapter, as a playback device (logical address 4, 8 or 11). One thread, which waits for the line: an
-/// answer takes tenths of a second, one that does not come a second.
+/// What a display reports of its power (CEC 1.4, <Report Power Status>).
+enum class CecPower {
+    on,
+    standby,
+    to_on,       ///< in transition
+    to_standby,  ///< in transition
+    silent,      ///< it does not answer
+    unknown      ///< it does not support the question
+};
+/// on, standby, to-on, to-standby, silent, unknown: evidence.
+[[nodiscard]] std::string to_text(CecPower power);
+
+/// One adapter, used as a playback device (logical address 4, 8 or 11). One thread, which blocks on the CEC
+/// line: an answer takes tenths of a second, a missing one a second. Throws Error if the adapter fails.
 class Cec {
   public:
-    /// Throws Error where it cannot send.
+    /// Throws Error if the adapter cannot transmit.
     explicit Cec(std::unique_ptr<CecPort> port);
-    /// The connector it belongs to, where the driver says so.
-    [[nodiscard]] std::optional<Socket> socket();
-    /// Takes a logical address where it has none. False: no display is there to give it a physical one.
-    [[nodiscard]] bool claim();
-    /// What the display says of itself: on, standby, to-on, to-standby; `silent` where it does not answer,
-    /// `unknown` where it knows no such question. Throws Error where the adapter fails.
-    [[nodiscard]] std::string power();
-    /// Image View On, and Active Source, so that it shows this player rather than what it showed last. False:
-    /// nobody took it. Sent without an address as well, for displays that give none while they sleep.
+    /// The connector that the adapter belongs to, if the driver knows.
+    [[nodiscard]] std::optional<ConnectorId> connector();
+    /// Claims a logical address if there is none yet. False: without a display there is no physical address.
+    [[nodiscard]] bool claim_address();
+    [[nodiscard]] CecPower power();
+    /// <Image View On>, then <Active Source>, so that the display shows this player and not its last source.
+    /// Also sent without an address, for displays that give none while in standby. False: not acknowledged.
     bool wake();
-    /// Standby, to the display alone. False: nobody took it.
+    /// <Standby>, to the display only. False: not acknowledged.
     bool standby();
 
   private:
-    bool send(cec_msg& message);
+    /// False if the message was not acknowledged.
+    bool transmit(cec_msg& message);
 
     std::unique_ptr<CecPort> port_;
     std::uint32_t capabilities_ = 0;
-    std::uint16_t physical_ = 0xffff;
-    std::uint8_t logical_ = 0xf;  ///< 15: unregistered
+    std::uint16_t physical_ = 0xffff;  ///< f.f.f.f: none
+    std::uint8_t logical_ = 0xf;       ///< 15: unregistered
 };
 
 }  // namespace riverlight::player

@@ -1,6 +1,7 @@
 #pragma once
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -10,56 +11,54 @@
 
 namespace riverlight::player {
 
-/// A connector as other parts of the kernel call it.
-struct Socket {
-    unsigned card = 0;
-    std::uint32_t connector = 0;  ///< 0: none
-    friend bool operator==(const Socket&, const Socket&) = default;
+/// Identifies a connector to other parts of the kernel (HDMI-CEC).
+struct ConnectorId {
+    unsigned card = 0;            ///< 0 of card0
+    std::uint32_t connector = 0;  ///< the kernel's id; 0: no display
+    friend bool operator==(const ConnectorId&, const ConnectorId&) = default;
 };
 
-/// A graphics device with its connectors, as a screen uses it. One thread, which may wait for the driver.
-/// What it cannot do now throws Error with the driver's reason; it may be asked again later.
+/// A graphics device with its connectors, as a screen uses it. One thread, which may wait for the driver. An
+/// operation that fails throws Error with the driver's reason and may be tried again later.
 class Display {
   public:
     virtual ~Display() = default;
-    /// What may be plugged in where. `thoroughly`: asks the displays themselves (tens of milliseconds)
-    /// rather than what the kernel noticed.
-    [[nodiscard]] virtual std::vector<Connector> connectors(bool thoroughly) = 0;
-    /// Shows `picture` there, in that mode; what was lit before goes dark.
-    virtual void light(const Connector& connector, const Mode& mode, const Picture& picture) = 0;
-    virtual void dark() = 0;
-    /// Switches the display there off (DPMS), whoever lit it; what light() set up is kept.
-    virtual void sleep(const Connector& connector) = 0;
-    /// Of a display that was lit and sleeps: it is on again, with that picture.
-    virtual void wake(const Picture& picture) = 0;
-    /// Draws into a buffer that is not shown.
-    virtual void draw(const Picture& picture) = 0;
-    /// Puts texts, the first undermost, on a plane of their own over the picture, from the next flip() on;
-    /// none: takes them off. They are drawn for a picture of that size. False: this device does not take
-    /// them, and the picture must hold them. Called when they change, and after light().
-    [[nodiscard]] virtual bool lay(std::span<const Overlay* const> texts, int width, int height) = 0;
-    /// What was drawn is shown from the next vertical blank on. False: what was handed over before is not
-    /// shown yet; ask again.
-    [[nodiscard]] virtual bool flip() = 0;
-    struct Blank {
-        std::int64_t count = 0;
-        Moment at{};
-    };
-    /// The last vertical blank; nothing where the driver does not count them.
-    [[nodiscard]] virtual std::optional<Blank> last_blank() = 0;
-    /// The power state (DPMS) of what is lit or was put to sleep: on, standby, suspend or off; empty where it
-    /// has none.
-    [[nodiscard]] virtual std::string power() = 0;
-    /// How the picture reaches the display, for people: driver, plane and format.
-    [[nodiscard]] virtual std::string path() const = 0;
-    /// The device's number: 0 of card0.
-    [[nodiscard]] virtual unsigned card() const = 0;
-};
 
-/// The device at that path. Throws Error where it has no atomic mode setting.
-[[nodiscard]] std::unique_ptr<Display> open_kms_device(const std::string& path);
-/// The device that `spec` names, or the first with a display, or the first at all. Throws Error where there
-/// is none, where it has no atomic mode setting, or where another program owns it.
-[[nodiscard]] std::unique_ptr<Display> open_kms(const ScreenSpec& spec);
+    enum class Probe {
+        cached,  ///< what the kernel has noticed
+        full     ///< asks the displays themselves; takes tens of milliseconds
+    };
+    [[nodiscard]] virtual std::vector<Connector> connectors(Probe probe) = 0;
+    /// Modeset: shows `picture` on that connector in that mode. A display that was enabled before is
+    /// disabled.
+    virtual void enable(const Connector& connector, const Mode& mode, const Picture& picture) = 0;
+    virtual void disable() = 0;
+    /// Switches off the display on that connector (DPMS), whoever enabled it. Its mode is kept.
+    virtual void power_off(const Connector& connector) = 0;
+    /// Switches an enabled display on again, with that picture.
+    virtual void power_on(const Picture& picture) = 0;
+
+    /// Draws into the back buffer.
+    virtual void draw(const Picture& picture) = 0;
+    /// Puts texts, from bottom to top, on an overlay plane of their own from the next page_flip() on; none:
+    /// takes them off. They are laid out for a picture of that size. False: this device does not take them,
+    /// and they must be drawn into the picture. Called when they change, and after enable().
+    [[nodiscard]] virtual bool set_overlays(std::span<const Overlay* const> texts, int width, int height) = 0;
+    /// Shows the back buffer from the next vertical blank on. False: the flip before has not completed yet;
+    /// try again.
+    [[nodiscard]] virtual bool page_flip() = 0;
+
+    struct Vblank {
+        std::int64_t count = 0;
+        SteadyTime at{};
+    };
+    /// The last vertical blank; nothing if the driver does not count them.
+    [[nodiscard]] virtual std::optional<Vblank> last_vblank() = 0;
+    /// Of the display that is enabled or powered off: on, standby, suspend or off; empty if it has none.
+    [[nodiscard]] virtual std::string dpms_state() = 0;
+    /// Driver, plane and format of the picture, for people.
+    [[nodiscard]] virtual std::string description() const = 0;
+    [[nodiscard]] virtual unsigned card_number() const = 0;
+};
 
 }  // namespace riverlight::player

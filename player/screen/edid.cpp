@@ -20,8 +20,8 @@ std::string text_of(std::span<const std::uint8_t> bytes) {
     return out;
 }
 
-/// Three letters of five bits each (section 3.4.1), then the product code, low byte first.
-std::string maker_of(std::span<const std::uint8_t> edid) {
+/// Three letters of five bits each (3.4.1), then the product code, low byte first.
+std::string manufacturer_of(std::span<const std::uint8_t> edid) {
     const unsigned letters = unsigned{edid[8]} << 8 | edid[9];
     std::string out;
     for (const int shift : {10, 5, 0}) {
@@ -42,7 +42,7 @@ std::string display_name(std::span<const std::uint8_t> edid) {
         if (d[0] != 0 || d[1] != 0 || d[2] != 0 || d[3] != 0xfc) continue;
         if (auto name = text_of(d.subspan(5)); !name.empty()) return name;
     }
-    return maker_of(edid);
+    return manufacturer_of(edid);
 }
 
 }  // namespace riverlight::player

@@ -5,9 +5,9 @@
 
 namespace riverlight::player {
 
-/// What a display calls itself (VESA E-EDID 1.4, section 3.10.3.4, "Display Product Name"); where it gives no
-/// name, its maker's three letters and product code, as DEL-40a1. Empty where the block is none. Untrusted:
-/// what a display sends is cut to 13 printable ASCII characters.
+/// The display's name in its EDID (VESA E-EDID 1.4, 3.10.3.4, "Display Product Name"); without one the three
+/// letters of its manufacturer and the product code, as DEL-40a1. Empty if `edid` is no EDID. The input is
+/// untrusted: the result has at most 13 printable ASCII characters.
 [[nodiscard]] std::string display_name(std::span<const std::uint8_t> edid);
 
 }  // namespace riverlight::player

@@ -1,13 +1,14 @@
 #include "player/screen/layers.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <vector>
 
 namespace riverlight::player {
 namespace {
 
-/// One row of a text over what is in `row` already (premultiplied "over").
-void lay_over(std::vector<std::uint8_t>& row, int x, int y, const Overlay& text) {
+/// Blends one row of a text over `row` (premultiplied alpha, Porter-Duff "over").
+void blend_over(std::vector<std::uint8_t>& row, int x, int y, const Overlay& text) {
     if (y < text.y || y >= text.y + text.height) return;
     const int width = static_cast<int>(row.size() / 4);
     const int left = std::max(x, text.x), right = std::min(x + width, text.x + text.width);
@@ -25,7 +26,7 @@ void lay_over(std::vector<std::uint8_t>& row, int x, int y, const Overlay& text)
 
 }  // namespace
 
-Area area_of(std::span<const Overlay* const> texts, int picture_width, int picture_height) {
+Area bounding_area(std::span<const Overlay* const> texts, int picture_width, int picture_height) {
     int left = picture_width, top = picture_height, right = 0, bottom = 0;
     for (const auto* text : texts) {
         if (!text || text->empty()) continue;
@@ -38,13 +39,15 @@ Area area_of(std::span<const Overlay* const> texts, int picture_width, int pictu
     return {left, top, right - left, bottom - top};
 }
 
-void paint(std::span<const Overlay* const> texts, const Area& area, std::uint8_t* into, std::size_t stride) {
+void draw_overlays(std::span<const Overlay* const> texts, const Area& area, std::uint8_t* into,
+                   std::size_t stride) {
     if (area.empty()) return;
+    assert(into && stride >= static_cast<std::size_t>(area.width) * 4);
     std::vector<std::uint8_t> row(static_cast<std::size_t>(area.width) * 4);
     for (int y = 0; y < area.height; ++y) {
         std::fill(row.begin(), row.end(), std::uint8_t{0});
         for (const auto* text : texts)
-            if (text && !text->empty()) lay_over(row, area.x, area.y + y, *text);
+            if (text && !text->empty()) blend_over(row, area.x, area.y + y, *text);
         std::copy(row.begin(), row.end(), into + static_cast<std::size_t>(y) * stride);
     }
 }

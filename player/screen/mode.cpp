@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <charconv>
 #include <cmath>
 #include <cstdio>
@@ -12,9 +13,11 @@
 namespace riverlight::player {
 namespace {
 
-constexpr std::int64_t most_pixels = 1920LL * 1200;
-constexpr double same_refresh = 0.3;  // Hz: 59.94 is asked for as 60 where there is no 60
-constexpr double near_enough = 0.002;
+/// Composed in time on a small board.
+constexpr std::int64_t max_pixels = 1920LL * 1200;
+/// Hz. People write 60 for 59.94.
+constexpr double same_refresh = 0.3;
+constexpr double multiple_tolerance = 0.002;
 
 double hertz(const Mode& mode) {
     return double(mode.refresh.num) / double(mode.refresh.den);
@@ -31,12 +34,12 @@ std::optional<Number> number(std::string_view text) {
     return value;
 }
 
-[[noreturn]] void refuse(std::string_view key, std::string_view value, const std::string& want) {
+[[noreturn]] void refuse(std::string_view key, std::string_view value, const std::string& expected) {
     throw Error("the outlet drm's setting " + std::string(key) + "=" + std::string(value) +
-                " is not understood; " + want);
+                " is not understood; " + expected);
 }
 
-WantedMode parse_mode(std::string_view value) {
+ModeRequest parse_mode(std::string_view value) {
     const auto at = value.find('@'), cross = value.find('x');
     const auto width = number<int>(value.substr(0, cross));
     const auto height =
@@ -44,7 +47,7 @@ WantedMode parse_mode(std::string_view value) {
             ? std::nullopt
             : number<int>(value.substr(
                   cross + 1, at == std::string_view::npos ? std::string_view::npos : at - cross - 1));
-    WantedMode mode;
+    ModeRequest mode;
     if (at != std::string_view::npos) mode.refresh = number<double>(value.substr(at + 1));
     const bool bad_refresh = at != std::string_view::npos && (!mode.refresh || !(*mode.refresh > 0));
     if (!width || !height || *width < 1 || *height < 1 || bad_refresh)
@@ -54,7 +57,7 @@ WantedMode parse_mode(std::string_view value) {
     return mode;
 }
 
-void set(ScreenSpec& spec, std::string_view key, std::string_view value) {
+void apply_setting(ScreenSpec& spec, std::string_view key, std::string_view value) {
     static constexpr std::array<std::string_view, 6> known{"mode",  "rotate",      "card",
                                                            "sound", "sound-delay", "cec"};
     if (std::find(known.begin(), known.end(), key) == known.end())
@@ -81,36 +84,36 @@ void set(ScreenSpec& spec, std::string_view key, std::string_view value) {
     } else {
         const auto delay = number<int>(value);
         if (!delay || *delay < -500 || *delay > 500) refuse(key, value, "it is -500 to 500 milliseconds");
-        spec.sound_delay_ms = *delay;
+        spec.sound_delay = std::chrono::milliseconds{*delay};
     }
 }
 
-/// How far a refresh is from a multiple of the beat, of one frame's length; 0 fits.
-bool suits(const Mode& mode, Ratio beat) {
-    const double blanks = hertz(mode) * double(beat.den) / double(beat.num);
-    return blanks > 0.9 && std::abs(blanks - std::round(blanks)) < near_enough * blanks;
+/// True if every frame is shown for the same number of blanks.
+bool is_multiple(const Mode& mode, Ratio frame_rate) {
+    const double blanks = hertz(mode) * double(frame_rate.den) / double(frame_rate.num);
+    return blanks > 0.9 && std::abs(blanks - std::round(blanks)) < multiple_tolerance * blanks;
 }
 
-std::string all_of(std::span<const Mode> modes) {
+std::string list_of(std::span<const Mode> modes) {
     std::string out;
     for (const auto& mode : modes) out += (out.empty() ? "" : ", ") + to_text(mode);
     return out;
 }
 
-/// The size that is run at where none is asked for.
-const Mode& own_size(std::span<const Mode> modes) {
+/// A mode of the size to use if none is requested.
+const Mode& default_size(std::span<const Mode> modes) {
     const auto preferred =
         std::find_if(modes.begin(), modes.end(), [](const Mode& m) { return m.preferred; });
     const auto& first = preferred == modes.end() ? modes.front() : *preferred;
-    if (pixels(first) <= most_pixels) return first;
+    if (pixels(first) <= max_pixels) return first;
     const auto rank = [&](const Mode& m) {
         const bool same_aspect =
             std::abs(double(m.width) * first.height / (double(m.height) * first.width) - 1) < 0.02;
-        return std::tuple(pixels(m) <= most_pixels, same_aspect, pixels(m));
+        return std::tuple(pixels(m) <= max_pixels, same_aspect, pixels(m));
     };
     const auto& best = *std::max_element(modes.begin(), modes.end(),
                                          [&](const Mode& a, const Mode& b) { return rank(a) < rank(b); });
-    return pixels(best) <= most_pixels ? best : first;
+    return pixels(best) <= max_pixels ? best : first;
 }
 
 }  // namespace
@@ -138,7 +141,7 @@ ScreenSpec parse_screen_spec(std::string_view text) {
         rest = slash == std::string_view::npos ? std::string_view{} : rest.substr(slash + 1);
         const auto equals = part.find('=');
         if (equals != std::string_view::npos)
-            set(spec, part.substr(0, equals), part.substr(equals + 1));
+            apply_setting(spec, part.substr(0, equals), part.substr(equals + 1));
         else if (!part.empty())
             spec.connector = part;
     }
@@ -160,25 +163,28 @@ const Connector* choose_connector(std::span<const Connector> connectors, const s
                 (names.empty() ? "none" : names));
 }
 
-const Mode& choose_mode(std::span<const Mode> modes, const std::optional<WantedMode>& wanted, Ratio beat) {
-    const auto& size = wanted ? modes.front() : own_size(modes);
-    const int width = wanted ? wanted->width : size.width, height = wanted ? wanted->height : size.height;
+const Mode& choose_mode(std::span<const Mode> modes, const std::optional<ModeRequest>& request,
+                        Ratio frame_rate) {
+    assert(!modes.empty());
+    const auto& size = request ? modes.front() : default_size(modes);
+    const int width = request ? request->width : size.width, height = request ? request->height : size.height;
     const Mode* best = nullptr;
     const auto rank = [&](const Mode& m) {
-        // 25 suits 25 as well, but more displays show 50 without a fault.
-        const bool steady = suits(m, beat) && hertz(m) > 47;
-        const double off = wanted && wanted->refresh ? std::abs(hertz(m) - *wanted->refresh) : 0.0;
-        return std::tuple(!m.interlaced, -off, steady, suits(m, beat), m.preferred, -std::abs(hertz(m) - 60));
+        // 25 Hz is a multiple of 25 as well, but more displays show 50 Hz well.
+        const bool steady = is_multiple(m, frame_rate) && hertz(m) > 47;
+        const double off = request && request->refresh ? std::abs(hertz(m) - *request->refresh) : 0.0;
+        return std::tuple(!m.interlaced, -off, steady, is_multiple(m, frame_rate), m.preferred,
+                          -std::abs(hertz(m) - 60));
     };
     for (const auto& m : modes) {
         if (m.width != width || m.height != height) continue;
-        if (wanted && wanted->refresh && std::abs(hertz(m) - *wanted->refresh) > same_refresh) continue;
+        if (request && request->refresh && std::abs(hertz(m) - *request->refresh) > same_refresh) continue;
         if (!best || rank(m) > rank(*best)) best = &m;
     }
     if (best) return *best;
     throw Error("the display has no mode " + std::to_string(width) + "x" + std::to_string(height) +
-                (wanted && wanted->refresh ? " at the refresh rate asked for" : "") + "; it has " +
-                all_of(modes));
+                (request && request->refresh ? " at the refresh rate asked for" : "") + "; it has " +
+                list_of(modes));
 }
 
 }  // namespace riverlight::player

@@ -1,6 +1,7 @@
 #include "player/screen/panel.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <utility>
 
 namespace riverlight::player {
@@ -9,26 +10,33 @@ namespace {
 using namespace std::chrono_literals;
 using std::chrono::steady_clock;
 
-constexpr auto ask_every = 10s, look_again = 5s, repeat_every = 5s, give_up_after = 60s;
+constexpr auto ask_every = 10s, search_every = 5s, repeat_every = 5s, give_up_after = 60s;
+/// The connector may change without notice.
+constexpr auto check_connector_every = 1s;
 
 }  // namespace
 
-PanelRun::PanelRun(Search search, std::string adapter, bool on)
-    : search_(std::move(search)), adapter_(std::move(adapter)), on_(on) {}
+PanelController::PanelController(Adapters adapters, std::string adapter, bool on)
+    : adapters_(std::move(adapters)), adapter_(std::move(adapter)), on_(on) {
+    assert(adapters_.names && adapters_.open);
+}
 
-void PanelRun::want(bool on) {
-    if (std::exchange(on_, on) == on) return;
-    telling_ = true;
-    told_.reset();
+void PanelController::restart_command() {
+    commanding_ = true;
+    first_command_.reset();
     next_ = {};
 }
 
-/// The named adapter, or the one whose driver says that it belongs to the display's connector.
-void PanelRun::find(const Socket& socket) {
-    for (const auto& name : search_.names()) {
+void PanelController::set_power(bool on) {
+    if (std::exchange(on_, on) != on) restart_command();
+}
+
+/// The named adapter, or the one that the driver assigns to the display's connector.
+void PanelController::find_adapter(const ConnectorId& connector) {
+    for (const auto& name : adapters_.names()) {
         if (!adapter_.empty() && name != adapter_) continue;
-        auto cec = std::make_unique<Cec>(search_.open(name));
-        if (adapter_.empty() && (socket.connector == 0 || cec->socket() != socket)) continue;
+        auto cec = std::make_unique<Cec>(adapters_.open(name));
+        if (adapter_.empty() && (connector.connector == 0 || cec->connector() != connector)) continue;
         cec_ = std::move(cec);
         evidence_["cec_adapter"] = name;
         return;
@@ -36,46 +44,48 @@ void PanelRun::find(const Socket& socket) {
     evidence_ = {{"cec", adapter_.empty() ? "none" : "there is no /dev/" + adapter_}};
 }
 
-/// First it is told whatever it says, for a display that is on may show another source; then until it does
-/// as it was told. What is on its way is waited for.
-Moment PanelRun::talk(Moment now) {
-    const auto says = cec_->claim() ? cec_->power() : std::string("silent");
-    evidence_["cec"] = says;
-    if (!telling_) return now + ask_every;
-    const bool done = says == (on_ ? "on" : "standby"), coming = says == (on_ ? "to-on" : "to-standby");
-    const bool first = !told_;
-    if (first) told_ = now;
-    if (on_ && (first || !(done || coming))) cec_->wake();
-    if (!on_ && !(done || coming)) cec_->standby();
-    telling_ = !done && now - *told_ < give_up_after;
-    return now + (telling_ ? repeat_every : ask_every);
+/// The first command is sent whatever the display reports, since a display that is on may show another
+/// source. A transition is waited for.
+SteadyTime PanelController::exchange(SteadyTime now) {
+    assert(cec_);
+    const auto power = cec_->claim_address() ? cec_->power() : CecPower::silent;
+    evidence_["cec"] = to_text(power);
+    if (!commanding_) return now + ask_every;
+    const bool done = power == (on_ ? CecPower::on : CecPower::standby);
+    const bool in_transition = power == (on_ ? CecPower::to_on : CecPower::to_standby);
+    const bool first = !first_command_;
+    if (first) first_command_ = now;
+    if (on_ && (first || !(done || in_transition))) cec_->wake();
+    if (!on_ && !(done || in_transition)) cec_->standby();
+    commanding_ = !done && now - *first_command_ < give_up_after;
+    return now + (commanding_ ? repeat_every : ask_every);
 }
 
-Moment PanelRun::step(const Socket& socket, Moment now) {
-    if (socket != socket_) {
-        // Another display: it is told anew, by its own adapter.
-        socket_ = socket;
-        telling_ = true;
-        told_.reset();
-        next_ = {};
+SteadyTime PanelController::step(const ConnectorId& connector, SteadyTime now) {
+    if (connector != connector_) {  // another display, perhaps with another adapter
+        connector_ = connector;
+        restart_command();
         if (adapter_.empty()) cec_.reset();
     }
     if (now < next_) return next_;
     try {
-        if (!cec_) find(socket);
-        next_ = cec_ ? talk(now) : now + look_again;
+        if (!cec_) find_adapter(connector);
+        next_ = cec_ ? exchange(now) : now + search_every;
     } catch (const Error& e) {
         cec_.reset();
         evidence_ = {{"cec", e.what()}};
-        next_ = now + look_again;
+        next_ = now + search_every;
     }
     return next_;
 }
 
-PanelLink::PanelLink(std::string adapter, bool on, std::function<Socket()> socket)
-    : socket_(std::move(socket)), run_({}, std::move(adapter), on), on_(on), thread_([this] { loop(); }) {}
+PanelThread::PanelThread(std::string adapter, bool on, std::function<ConnectorId()> connector)
+    : connector_(std::move(connector)),
+      controller_({}, std::move(adapter), on),
+      on_(on),
+      thread_([this] { run(); }) {}
 
-PanelLink::~PanelLink() {
+PanelThread::~PanelThread() {
     {
         const std::lock_guard lock(mutex_);
         stop_ = true;
@@ -84,30 +94,30 @@ PanelLink::~PanelLink() {
     thread_.join();
 }
 
-void PanelLink::want(bool on) {
+void PanelThread::set_power(bool on) {
     const std::lock_guard lock(mutex_);
     on_ = on;
     changed_.notify_all();
 }
 
-std::map<std::string, std::string> PanelLink::evidence() const {
+std::map<std::string, std::string> PanelThread::evidence() const {
     const std::lock_guard lock(mutex_);
     return evidence_;
 }
 
-void PanelLink::loop() {
-    constexpr auto look_every = 1s;  // at the connector, which tells nobody that it changed
+void PanelThread::run() {
     std::unique_lock lock(mutex_);
     while (!stop_) {
         const bool on = on_;
         lock.unlock();
-        run_.want(on);
+        controller_.set_power(on);
         const auto now = steady_clock::now();
-        const auto next = run_.step(socket_(), now);
-        const auto evidence = run_.evidence();
+        const auto next = controller_.step(connector_(), now);
+        const auto evidence = controller_.evidence();
         lock.lock();
         evidence_ = evidence;
-        changed_.wait_until(lock, std::min(next, now + look_every), [&] { return stop_ || on_ != on; });
+        changed_.wait_until(lock, std::min(next, now + check_connector_every),
+                            [&] { return stop_ || on_ != on; });
     }
 }
 

@@ -13,52 +13,56 @@
 
 namespace riverlight::player {
 
-/// What is told to a display over HDMI-CEC, and what it says: step by step, time is handed in. A display that
-/// a person switches off with its remote is not fought: it is told once, and again only until it has done it
-/// or a minute is over; what it says of itself then is evidence.
-class PanelRun {
+/// Keeps a display's power as wanted over HDMI-CEC, and reports what the display says of it. A command is
+/// sent once, then repeated until the display has obeyed, for at most a minute. A display that a person
+/// switches off later with its remote control is left alone. Never blocks on time: the caller passes it in.
+class PanelController {
   public:
-    struct Search {
+    /// How to find and open adapters.
+    struct Adapters {
         std::function<std::vector<std::string>()> names = cec_names;
         std::function<std::unique_ptr<CecPort>(const std::string&)> open = open_cec_port;
     };
-    /// `adapter`: cec0 …; empty: the one of the display's own connector.
-    PanelRun(Search search, std::string adapter, bool on);
-    void want(bool on);
-    /// Does what is to be done by now for the display on `socket`; when to come again.
-    [[nodiscard]] Moment step(const Socket& socket, Moment now);
-    /// cec (on | standby | to-on | to-standby | silent | unknown | none: no adapter | why not), cec_adapter.
+    /// `adapter`: cec0 …; empty: that of the display's own connector.
+    PanelController(Adapters adapters, std::string adapter, bool on);
+    void set_power(bool on);
+    /// Does what is due at `now` for the display on `connector`. Returns when to call it again.
+    [[nodiscard]] SteadyTime step(const ConnectorId& connector, SteadyTime now);
+    /// `cec`: CecPower, `none` (no adapter) or why it fails; `cec_adapter`.
     [[nodiscard]] const std::map<std::string, std::string>& evidence() const { return evidence_; }
 
   private:
-    void find(const Socket& socket);
-    [[nodiscard]] Moment talk(Moment now);
+    void restart_command();
+    void find_adapter(const ConnectorId& connector);
+    /// Asks the display and sends the command if it is to be sent. Returns when to do so again.
+    [[nodiscard]] SteadyTime exchange(SteadyTime now);
 
-    Search search_;
+    Adapters adapters_;
     std::string adapter_;
-    std::unique_ptr<Cec> cec_;
-    Socket socket_;  ///< of the display that was spoken to
-    bool on_, telling_ = true;
-    std::optional<Moment> told_;  ///< first, of what it is being told
-    Moment next_{};
+    std::unique_ptr<Cec> cec_;  ///< null: no adapter found yet
+    ConnectorId connector_;     ///< of the display that was addressed last
+    bool on_;
+    bool commanding_ = true;                   ///< the display has yet to obey
+    std::optional<SteadyTime> first_command_;  ///< when the current command was sent first
+    SteadyTime next_{};
     std::map<std::string, std::string> evidence_{{"cec", "none"}};
 };
 
-/// PanelRun on a thread of its own: the line is slow, and no frame waits for it.
-class PanelLink final {
+/// Runs a PanelController on a thread of its own: the CEC line is slow, and no frame may wait for it.
+class PanelThread final {
   public:
-    PanelLink(std::string adapter, bool on, std::function<Socket()> socket);
-    ~PanelLink();
-    PanelLink(const PanelLink&) = delete;
-    PanelLink& operator=(const PanelLink&) = delete;
-    void want(bool on);
+    PanelThread(std::string adapter, bool on, std::function<ConnectorId()> connector);
+    ~PanelThread();
+    PanelThread(const PanelThread&) = delete;
+    PanelThread& operator=(const PanelThread&) = delete;
+    void set_power(bool on);
     [[nodiscard]] std::map<std::string, std::string> evidence() const;
 
   private:
-    void loop();
+    void run();
 
-    std::function<Socket()> socket_;
-    PanelRun run_;  // the thread's
+    std::function<ConnectorId()> connector_;
+    PanelController controller_;  // only the thread uses it
     mutable std::mutex mutex_;
     std::condition_variable changed_;
     // guarded by mutex_

@@ -1,20 +1,22 @@
 #include "player/screen/screen.hpp"
 
+#include <cassert>
+
 namespace riverlight::player {
 namespace {
 
 using namespace std::chrono_literals;
 using std::chrono::steady_clock;
 
-/// Until the first frame is seen: the player fills the queue meanwhile.
+/// Until the first frame is seen. The player fills the queue meanwhile.
 constexpr auto lead = 200ms;
 
 }  // namespace
 
-Screen::Screen(std::unique_ptr<Display> display, const ScreenSpec& spec, Ratio beat, bool panel_on)
+Screen::Screen(std::unique_ptr<Display> display, const ScreenSpec& spec, Ratio frame_rate, bool panel_on)
     : display_(std::move(display)),
-      run_(*display_, spec, beat, lead, steady_clock::now(), panel_on),
-      timing_(run_.timing()),
+      controller_(*display_, spec, frame_rate, lead, steady_clock::now(), panel_on),
+      timing_(controller_.timing()),
       panel_on_(panel_on),
       thread_([this] { run(); }) {}
 
@@ -28,11 +30,12 @@ Screen::~Screen() {
 }
 
 void Screen::show(Layers layers, std::int64_t frame) {
-    Waiting waiting{frame, std::move(layers)};
+    assert(layers.picture);
+    Queued queued{frame, std::move(layers)};
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [&] { return queue_.size() < frames_ahead || !ended_.empty(); });
-    if (!ended_.empty()) throw Error("the screen's thread ended: " + ended_);
-    queue_.push_back(std::move(waiting));
+    changed_.wait(lock, [&] { return queue_.size() < frames_ahead || end_reason_; });
+    if (end_reason_) throw Error("the screen's thread ended: " + *end_reason_);
+    queue_.push_back(std::move(queued));
     changed_.notify_all();
 }
 
@@ -42,12 +45,12 @@ void Screen::set_panel(bool on) {
     changed_.notify_all();
 }
 
-Socket Screen::socket() const {
+ConnectorId Screen::connector() const {
     const std::lock_guard lock(mutex_);
-    return socket_;
+    return connector_;
 }
 
-Moment Screen::due(std::int64_t frame) const {
+SteadyTime Screen::due(std::int64_t frame) const {
     const std::lock_guard lock(mutex_);
     return timing_.due(frame);
 }
@@ -63,38 +66,45 @@ std::string Screen::trouble() const {
 }
 
 void Screen::publish() {
-    auto evidence = run_.evidence();
+    auto evidence = controller_.evidence();
     const std::lock_guard lock(mutex_);
-    timing_ = run_.timing();
+    timing_ = controller_.timing();
     evidence_ = std::move(evidence);
-    trouble_ = run_.trouble();
-    socket_ = {display_->card(), run_.connector()};
+    trouble_ = controller_.trouble();
+    connector_ = {display_->card_number(), controller_.connector()};
+}
+
+bool Screen::wait_until(SteadyTime next, bool panel_was_on) {
+    std::unique_lock lock(mutex_);
+    const bool ready = controller_.ready_for_frame();
+    // A frame that has been submitted waits for its blank, whatever happens.
+    changed_.wait_until(lock, next,
+                        [&] { return stop_ || (ready && (panel_was_on != panel_on_ || !queue_.empty())); });
+    return stop_ && (queue_.empty() || !ready);
+}
+
+std::optional<Screen::Queued> Screen::take_queued() {
+    const std::lock_guard lock(mutex_);
+    if (queue_.empty()) return {};
+    auto queued = std::move(queue_.front());
+    queue_.pop_front();
+    changed_.notify_all();
+    return queued;
 }
 
 void Screen::loop() {
-    bool panel_on = true;
     while (true) {
-        {
+        const bool panel_on = [&] {
             const std::lock_guard lock(mutex_);
-            panel_on = panel_on_;
-        }
-        run_.set_panel(panel_on, steady_clock::now());
-        const auto next = run_.step(steady_clock::now());
+            return panel_on_;
+        }();
+        controller_.set_panel(panel_on, steady_clock::now());
+        const auto next = controller_.step(steady_clock::now());
         publish();
-        std::unique_lock lock(mutex_);
-        // What is hungry is woken by a frame; what has one waits for its blank, whatever comes.
-        if (run_.hungry())
-            changed_.wait_until(lock, next,
-                                [&] { return stop_ || panel_on != panel_on_ || !queue_.empty(); });
-        else
-            changed_.wait_until(lock, next, [&] { return stop_; });
-        if (stop_ && (queue_.empty() || !run_.hungry())) return;
-        if (!run_.hungry() || queue_.empty()) continue;
-        auto waiting = std::move(queue_.front());
-        queue_.pop_front();
-        changed_.notify_all();
-        lock.unlock();
-        run_.give(std::move(waiting.layers), waiting.frame, steady_clock::now());
+        if (wait_until(next, panel_on)) return;
+        if (!controller_.ready_for_frame()) continue;
+        if (auto queued = take_queued())
+            controller_.submit(std::move(queued->layers), queued->frame, steady_clock::now());
     }
 }
 
@@ -103,7 +113,7 @@ void Screen::run() {
         loop();
     } catch (const std::exception& e) {
         const std::lock_guard lock(mutex_);
-        ended_ = e.what();
+        end_reason_ = e.what();
         changed_.notify_all();
     }
 }

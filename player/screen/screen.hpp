@@ -4,58 +4,64 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 
-#include "player/screen/run.hpp"
+#include "player/screen/screen_controller.hpp"
 
 namespace riverlight::player {
 
-/// A screen on a thread of its own, which alone touches the display: it draws, waits for vertical blanks and
-/// looks after plugs. It never waits for the player: what does not come in time, the display shows the frame
-/// before for. A driver that hangs keeps the thread; then show() does not come back, and whoever watches the
-/// player sees it.
+/// Runs a ScreenController on a thread of its own, the only one that touches the display: it draws, waits for
+/// vertical blanks and probes connectors. It never waits for the player: if a frame does not come in time,
+/// the display keeps the one before. If the driver hangs, show() does not return, and the daemon, which hears
+/// no `health` events, restarts the player.
 class Screen {
   public:
-    /// So many frames wait their turn: what a slow moment of the player may cost, and what sound is ahead by.
+    /// Frames that wait for their blank: bridges a slow frame of the player. Sound is ahead by as much.
     static constexpr std::size_t frames_ahead = 3;
 
     /// `panel_on` false: the display is off until it is switched on.
-    Screen(std::unique_ptr<Display> display, const ScreenSpec& spec, Ratio beat, bool panel_on = true);
+    Screen(std::unique_ptr<Display> display, const ScreenSpec& spec, Ratio frame_rate, bool panel_on = true);
     ~Screen();
     Screen(const Screen&) = delete;
     Screen& operator=(const Screen&) = delete;
 
-    /// Waits until there is room, which the display's clock makes. Throws Error where the thread ended, with
-    /// its reason.
+    /// Queues the frame. Waits until there is room, so the display's clock paces the caller. Throws Error
+    /// with the reason if the thread has ended.
     void show(Layers layers, std::int64_t frame);
-    /// The display is switched off, or on again, as soon as its thread gets to it.
+    /// Switches the display off, or on again, soon.
     void set_panel(bool on);
-    /// When that frame is seen.
-    [[nodiscard]] Moment due(std::int64_t frame) const;
+    /// When frame `frame` is seen.
+    [[nodiscard]] SteadyTime due(std::int64_t frame) const;
     [[nodiscard]] std::map<std::string, std::string> evidence() const;
     [[nodiscard]] std::string trouble() const;
-    [[nodiscard]] Socket socket() const;
+    [[nodiscard]] ConnectorId connector() const;
 
   private:
-    struct Waiting {
+    struct Queued {
         std::int64_t frame = 0;
         Layers layers;
     };
     void run();
     void loop();
+    /// Copies what other threads ask for.
     void publish();
+    /// Waits until `next` or until there is something to do. True if it is time to end.
+    [[nodiscard]] bool wait_until(SteadyTime next, bool panel_was_on);
+    [[nodiscard]] std::optional<Queued> take_queued();
 
-    std::unique_ptr<Display> display_;  // the thread's, as is run_
-    ScreenRun run_;
+    std::unique_ptr<Display> display_;  // only the thread uses it, as controller_
+    ScreenController controller_;
     mutable std::mutex mutex_;
     std::condition_variable changed_;
     // guarded by mutex_
-    std::deque<Waiting> queue_;
+    std::deque<Queued> queue_;
     Timing timing_;
     std::map<std::string, std::string> evidence_;
-    std::string trouble_, ended_;
-    Socket socket_;
+    std::string trouble_;
+    std::optional<std::string> end_reason_;  ///< why the thread ended
+    ConnectorId connector_;
     bool stop_ = false, panel_on_;
     std::thread thread_;
 };

@@ -1,20 +1,25 @@
 #include "player/screen/sound_control.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 
 namespace riverlight::player {
 namespace {
 
-/// Seconds: over which a device's coarse delay is smoothed, and in which an offset is worked off.
+/// Seconds: the time constant that smooths a coarse delay report, and the time in which an offset is
+/// corrected.
 constexpr double smoothing = 4, correction = 60;
-/// Observations in a row that must be far off: one alone is a device that reports badly.
-constexpr int far_longest = 12;
+/// Observations in a row that must be far off; a single one is a wrong report of the device.
+constexpr int max_far_off = 12;
+constexpr int max_observations = 1'000'000;
 
 }  // namespace
 
 SoundControl::SoundControl(std::chrono::nanoseconds step)
-    : step_(std::chrono::duration<double>(step).count()) {}
+    : step_(std::chrono::duration<double>(step).count()) {
+    assert(step_ > 0);
+}
 
 std::chrono::nanoseconds SoundControl::offset() const {
     return std::chrono::nanoseconds(std::llround(offset_ * 1e9));
@@ -22,25 +27,26 @@ std::chrono::nanoseconds SoundControl::offset() const {
 
 void SoundControl::restart() {
     offset_ = 0;
-    seen_ = far_ = 0;
+    observations_ = far_off_ = 0;
     ppm_ = drift_;
 }
 
 bool SoundControl::observe(std::chrono::nanoseconds late) {
     const double seconds = std::chrono::duration<double>(late).count();
-    far_ = std::chrono::abs(late) > reach ? far_ + 1 : 0;
-    if (far_ >= far_longest) return false;
-    // A plain mean at first, so that where it begins is known at once.
-    const double weight = std::max(step_ / smoothing, 1.0 / ++seen_);
-    seen_ = std::min(seen_, 1'000'000);
+    far_off_ = std::chrono::abs(late) > max_offset ? far_off_ + 1 : 0;
+    if (far_off_ >= max_far_off) return false;
+    // A plain mean at first, so that the initial offset is known at once.
+    const double weight = std::max(step_ / smoothing, 1.0 / ++observations_);
+    observations_ = std::min(observations_, max_observations);
     offset_ += (seconds - offset_) * weight;
-    // Proportional and integral, critically damped: the offset goes in about a minute, the drift is learnt.
+    // Proportional-integral, critically damped: the offset is corrected in about a minute.
     constexpr double by_offset = 1e6 / correction, by_time = 1e6 / (4 * correction * correction);
     const double wanted = drift_ - by_offset * offset_;
-    const double most = most_ppm_a_second * step_;
-    ppm_ += std::clamp(std::clamp(wanted, -most_ppm, most_ppm) - ppm_, -most, most);
-    if (std::abs(wanted) < most_ppm)
-        drift_ = std::clamp(drift_ - by_time * offset_ * step_, -most_ppm, most_ppm);
+    const double max_change = max_ppm_per_second * step_;
+    ppm_ += std::clamp(std::clamp(wanted, -max_ppm, max_ppm) - ppm_, -max_change, max_change);
+    if (std::abs(wanted) < max_ppm)
+        drift_ = std::clamp(drift_ - by_time * offset_ * step_, -max_ppm, max_ppm);
+    assert(std::abs(ppm_) < max_ppm + 1 && std::abs(drift_) < max_ppm + 1);
     return true;
 }
 

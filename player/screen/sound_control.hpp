@@ -1,35 +1,36 @@
 #pragma once
 #include <chrono>
 
-/// Sound against the display's clock: two crystals, a few millionths apart, for weeks. Pure.
+/// Keeps a sound card in step with a display: two crystals that differ by a few ppm, for weeks. Pure.
 namespace riverlight::player {
 
-/// How much faster or slower sound must be fed so that it stays with the picture. Learns the drift between
-/// the clocks; changes so slowly, and by so little, that no pitch is heard to move. One thread.
+/// Computes how much to resample sound so that it stays in step with the picture: a proportional-integral
+/// controller that learns the drift between the clocks and changes the rate too slowly to be heard. One
+/// thread.
 class SoundControl {
   public:
-    /// One observation each `step`.
+    /// `step`: time from one observation to the next, > 0.
     explicit SoundControl(std::chrono::nanoseconds step);
-    /// `late`: by how much sound is heard after its picture (negative: before). False where it is so far off
-    /// that feeding will not bring it back soon: begin anew, then restart().
+    /// `late`: how long after its picture sound is heard (negative: before). False if it is too far off to be
+    /// corrected by resampling: start the device again, then call restart().
     [[nodiscard]] bool observe(std::chrono::nanoseconds late);
-    /// How many samples more (or, below 0, fewer) to feed in a million: −1000…1000, rounded to nothing.
+    /// How many samples to add (below 0: leave out) in a million: −1000…1000.
     [[nodiscard]] double ppm() const { return ppm_; }
     /// `late`, smoothed.
     [[nodiscard]] std::chrono::nanoseconds offset() const;
-    /// Sound begins anew in its place; the drift that was learnt stays.
+    /// The device was started again, in step. The learned drift is kept.
     void restart();
 
-    static constexpr double most_ppm = 1000;               ///< 1.7 cents: trained ears hear 5
-    static constexpr double most_ppm_a_second = 10;        ///< so that no glide is heard
-    static constexpr std::chrono::milliseconds reach{40};  ///< EBU R 37: 40 ms before, 60 ms after
+    static constexpr double max_ppm = 1000;                     ///< 1.7 cents: trained ears hear 5
+    static constexpr double max_ppm_per_second = 10;            ///< no glide is heard
+    static constexpr std::chrono::milliseconds max_offset{40};  ///< EBU R 37: 40 ms before, 60 ms after
 
   private:
     double step_;        ///< seconds
     double offset_ = 0;  ///< seconds, smoothed
     double drift_ = 0;   ///< ppm that hold it where it is
     double ppm_ = 0;
-    int seen_ = 0, far_ = 0;
+    int observations_ = 0, far_off_ = 0;  ///< since restart(); in a row
 };
 
 }  // namespace riverlight::player

@@ -12,7 +12,8 @@
 
 #include "player/clock/house_clock.hpp"
 #include "player/feed/feed.hpp"
-#include "player/feed/rendition.hpp"
+#include "player/feed/rendition_encoder.hpp"
+#include "player/feed/rendition_source.hpp"
 #include "player/timeline/timeline.hpp"
 #include "tests/support/folder.hpp"
 #include "tests/support/numbered.hpp"
@@ -43,9 +44,10 @@ class Clockwork final : public Clocks {
 /// Counts what leaves, and whether it is one unbroken run of its bit rate.
 class Counter final : public Output {
   public:
-    explicit Counter(std::int64_t mux_rate) : each_(Ticks{datagram_size} * 8 * ticks_a_second / mux_rate) {}
+    explicit Counter(std::int64_t mux_rate)
+        : each_(std::int64_t{datagram_size} * 8 * ClockTicks::period::den / mux_rate) {}
     void send(const Datagram& d) override {
-        if (count > 0 && std::abs(d.time - last_ - each_) > 1) ++breaks;
+        if (count > 0 && std::chrono::abs(d.time - last_ - each_) > ClockTicks{1}) ++breaks;
         last_ = d.time;
         ++count;
     }
@@ -54,7 +56,8 @@ class Counter final : public Output {
     std::int64_t count = 0, breaks = 0;
 
   private:
-    Ticks each_, last_ = 0;
+    ClockTicks each_;
+    StreamTime last_{};
 };
 
 std::string rendition(const std::string& path, const Profile& profile, int frames, unsigned first) {
@@ -88,8 +91,8 @@ class Week {
         : profile_(profile_named("720p25")),
           spot_(rendition(folder_ / "spot", profile_, 750, 0)),
           filler_(rendition(folder_ / "filler", profile_, 990, 1000)),
-          sender_(made(), Sender::Pace::as_made),
-          feed_({profile_, {}, folder_ / "state", begin}, sender_),
+          pacer_(made(), Pacer::Mode::unpaced),
+          feed_({profile_, {}, folder_ / "state", begin}, pacer_),
           clock_({profile_.format.rate, profile_.format.grid, feed_.frames_ahead(), feed_.delay()}, clocks_),
           timeline_(
               {profile_.format, 1500ms, true},
@@ -108,7 +111,7 @@ class Week {
                 return false;
             }
             clock_.wait_for(frame);
-            feed_.follow(frame, clock_.due(frame), clock_.instant_of(frame));
+            feed_.set_frame_time(frame, clock_.due(frame), clock_.instant_of(frame));
             feed_.splice(*step.piece.coded);
             if (frame == frames / 8) early_ = resident_mb();
             if (frame % (25 * 3600) == 0) most_ = std::max(most_, resident_mb());
@@ -138,7 +141,7 @@ class Week {
         starts_.push_back(next_);
         Cue filler;
         filler.airing = "filler";
-        filler.rendition = Rendition{filler_, ""};
+        filler.media.rendition = Rendition{filler_, ""};
         timeline_.command(filler, at);
         next_ = told_ ? next_ + 61s : ceil<minutes>(at);  // on every phase of the grid
         told_ = true;
@@ -170,7 +173,7 @@ class Week {
     std::string spot_, filler_;
     Counter* counter_ = nullptr;
     Clockwork clocks_;
-    Sender sender_;
+    Pacer pacer_;
     Feed feed_;
     HouseClock clock_;
     Timeline timeline_;

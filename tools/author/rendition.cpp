@@ -18,13 +18,13 @@ class Run {
           a_frame_(static_cast<std::size_t>(profile.format.samples_a_frame()) * 2),
           canvas_(player::black(profile.format.width, profile.format.height)) {
         player::SourceSpec spec;
-        spec.picture = source.picture;
-        spec.subtitles = source.subtitles;
-        spec.locale = source.locale;
+        spec.media.picture = source.picture;
+        spec.media.subtitles = source.subtitles;
+        spec.media.locale = source.locale;
         if (!source.strap.empty() || !source.hotline.empty())
-            spec.strap = player::Strap{source.strap, source.hotline, source.crawl};
+            spec.media.strap = player::Strap{source.strap, source.hotline, source.crawl};
         spec.format = profile.format;
-        spec.sign = source.sign;
+        if (!source.sign.empty()) spec.media.sign = player::Sign{source.sign, ""};
         spec.frames = source.duration.count() * profile.coding.rate.num / (1000 * profile.coding.rate.den);
         source_ = player::open_media(spec);
     }

@@ -2,7 +2,7 @@
 #include <chrono>
 #include <string>
 
-#include "player/feed/rendition.hpp"
+#include "player/feed/rendition_encoder.hpp"
 
 namespace riverlight::author {
 

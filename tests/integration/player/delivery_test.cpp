@@ -1,5 +1,5 @@
-// A feed's ways out, with real sockets and files at the other end: what comes there is a clean stream, and a
-// receiver that is dead, slow or wrong costs the others nothing.
+// A feed's outputs with real sockets and files: receivers get a clean stream, and a receiver that is absent,
+// slow or wrong does not disturb the others.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -12,9 +12,9 @@
 #include <thread>
 
 #include "content/base/files.hpp"
-#include "player/feed/cut_finder.hpp"
 #include "player/feed/feed.hpp"
-#include "player/feed/rendition.hpp"
+#include "player/feed/random_access.hpp"
+#include "player/feed/rendition_encoder.hpp"
 #include "player/feed/udp_output.hpp"
 #include "tests/support/folder.hpp"
 #include "tests/support/numbered.hpp"
@@ -34,46 +34,46 @@ using std::chrono::steady_clock;
 
 const Instant noon = *from_rfc3339("2026-11-24T05:00:00Z");
 
-/// What ffmpeg says about a stream, decoding it all; empty: nothing.
-std::string ffmpeg_says(const std::string& path, const std::string& how = "") {
+/// ffmpeg's warnings about a stream, which it decodes; empty: none.
+std::string ffmpeg_warnings(const std::string& path, const std::string& how = "") {
     const auto command = "ffmpeg -nostdin -v warning " + how + " -i '" + path + "' -f null - 2>&1";
     std::string said;
     std::array<char, 512> line{};
     auto* out = ::popen(command.c_str(), "r");
     while (out && std::fgets(line.data(), line.size(), out)) said += line.data();
     const int status = out ? ::pclose(out) : -1;
-    // A piece without a splice_info_section has no stamp for that stream, which ffmpeg notes.
+    // Without a splice_info_section that stream has no time stamp, which ffmpeg reports.
     static const std::regex note("[^\n]*start time for stream 2 is not set[^\n]*\n");
     said = std::regex_replace(said, note, "");
     return status == 0 ? said : said + "(status " + std::to_string(status) + ')';
 }
 
-/// The whole groups of a capture that was begun and ended amid the stream.
+/// The complete groups of pictures of a capture that begins and ends in the middle of one.
 std::string whole_groups(const std::string& stream) {
-    CutFinder finder;
+    RandomAccessFinder finder;
     std::size_t pat = 0, first = stream.size(), last = stream.size();
     for (std::size_t at = 0; at + packet_size <= stream.size(); at += packet_size) {
         const auto* p = reinterpret_cast<const std::uint8_t*>(stream.data() + at);
         if ((p[1] & 0x1f) == 0 && p[2] == 0) pat = at;
-        if (finder.look(p) != CutFinder::Is::opened) continue;
+        if (finder.inspect(p) != PacketRole::access_point) continue;
         first = std::min(first, pat);
         last = pat;
     }
     return stream.substr(first, last - first);
 }
 
-/// A feed that plays one rendition over and over, in real time.
+/// A feed that repeats one rendition in real time.
 class Looping {
   public:
     Looping(const std::vector<CodedFrame>& frames, const std::vector<std::string>& outputs,
-            const std::string& state = "", Sender::Pace pace = Sender::Pace::live)
+            const std::string& state = "", Pacer::Mode pace = Pacer::Mode::live)
         : frames_(frames),
-          live_(pace == Sender::Pace::live),
-          sender_(made(outputs), pace),
-          feed_({profile(), {}, state, noon}, sender_) {}
+          live_(pace == Pacer::Mode::live),
+          pacer_(made(outputs), pace),
+          feed_({profile(), {}, state, noon}, pacer_) {}
 
     static Profile profile() { return profile_named("720p25"); }
-    /// Plays on until `enough`, at most `most` seconds.
+    /// Plays until `enough` returns true, at most `most` seconds.
     void play(
         double most, const std::function<bool()>& enough = [] { return false; }) {
         const auto until = frame_ + static_cast<std::int64_t>(most * 25);
@@ -85,7 +85,7 @@ class Looping {
         }
     }
     void finish() { feed_.finish(); }
-    [[nodiscard]] OutputState output(std::size_t i) const { return sender_.states().at(i); }
+    [[nodiscard]] OutputState output(std::size_t i) const { return pacer_.states().at(i); }
     Feed& feed() { return feed_; }
 
   private:
@@ -97,7 +97,7 @@ class Looping {
     }
     const std::vector<CodedFrame>& frames_;
     bool live_;
-    Sender sender_;
+    Pacer pacer_;
     Feed feed_;
     std::int64_t frame_ = 0;
     steady_clock::time_point begun_;
@@ -122,12 +122,12 @@ class DeliveryTest : public testing::Test {
     }
     static void TearDownTestSuite() { frames_.clear(); }
 
-    /// Clean by the project's own checker and by ffmpeg.
+    /// The project's own checker and ffmpeg accept the stream.
     void expect_clean(const std::string& stream, const std::string& what) {
         ASSERT_GT(stream.size(), 500'000U) << what;
         EXPECT_EQ(stream.size() % packet_size, 0U) << what;
         EXPECT_THAT(test::TsChecker(stream).report().fails(), IsEmpty()) << what;
-        EXPECT_EQ(ffmpeg_says(folder_.write("capture.ts", stream)), "") << what;
+        EXPECT_EQ(ffmpeg_warnings(folder_.write("capture.ts", stream)), "") << what;
     }
     static void expect_tables_first(const std::string& segment) {
         const auto* p = reinterpret_cast<const std::uint8_t*>(segment.data());
@@ -135,7 +135,7 @@ class DeliveryTest : public testing::Test {
         EXPECT_EQ((p[1] & 0x1fU) << 8 | p[2], 0x0000U) << "PAT first";
         EXPECT_EQ((p[189] & 0x1fU) << 8 | p[190], 0x0100U) << "then PMT (RFC 8216, 3.2)";
     }
-    /// Its first picture is a key picture, PAT and PMT before it.
+    /// The first picture is a key picture, with PAT and PMT before it.
     static void expect_begins_with_group(const std::string& stream) {
         std::set<unsigned> before;
         for (std::size_t at = 0; at + packet_size <= std::min<std::size_t>(stream.size(), 20 * packet_size);
@@ -161,7 +161,7 @@ class DeliveryTest : public testing::Test {
     test::Folder folder_;
 };
 
-TEST_F(DeliveryTest, TheFirstDatagramLeavesWhereNoNameIsToBeLookedUp) {
+TEST_F(DeliveryTest, TheFirstDatagramLeavesIfNoNameHasToBeResolved) {
     for (int i = 0; i < 50; ++i) {
         test::UdpReceiver receiver;
         UdpOutput output(parse_output(udp(receiver.port())));
@@ -174,7 +174,7 @@ TEST_F(DeliveryTest, TheFirstDatagramLeavesWhereNoNameIsToBeLookedUp) {
     }
 }
 
-TEST_F(DeliveryTest, OneMuxGoesOutEveryWayAtOnceAndIsTheSameStreamThere) {
+TEST_F(DeliveryTest, EveryOutputCarriesTheSameStream) {
     test::UdpReceiver plain, rtp, group("239.255.77.1");
     const auto hours = folder_ / "hours";
     Looping feed(frames_, {udp(plain.port()), "rtp://127.0.0.1:" + std::to_string(rtp.port()),
@@ -196,7 +196,7 @@ TEST_F(DeliveryTest, OneMuxGoesOutEveryWayAtOnceAndIsTheSameStreamThere) {
     EXPECT_EQ(group.stream(), stream);
     EXPECT_EQ(read_file(hours + "/2026-11-24T05Z.ts", 64U << 20), stream);
     for (const auto& d : plain.came()) ASSERT_EQ(d.bytes.size(), datagram_size);
-    // RTP's counter and stamps, by the wire.
+    // RTP sequence numbers and time stamps as received.
     const auto heads = rtp.came();
     const auto byte = [&](std::size_t i, std::size_t at) {
         return std::uint32_t{static_cast<std::uint8_t>(heads[i].bytes[at])};
@@ -212,7 +212,7 @@ TEST_F(DeliveryTest, OneMuxGoesOutEveryWayAtOnceAndIsTheSameStreamThere) {
     }
 }
 
-TEST_F(DeliveryTest, AReceiverThatIsDeadOrWrongCostsTheOthersNothing) {
+TEST_F(DeliveryTest, AnOutputThatFailsDoesNotDisturbTheOthers) {
     test::UdpReceiver good;
     const auto dead = test::free_port(), silent = test::free_port();
     const auto file = folder_.write("plain", "x");
@@ -231,10 +231,10 @@ TEST_F(DeliveryTest, AReceiverThatIsDeadOrWrongCostsTheOthersNothing) {
     EXPECT_EQ(feed.output(0).words, "");
     EXPECT_EQ(feed.output(0).figures.at("datagrams_refused"), 0);
     EXPECT_EQ(feed.feed().evidence().at("ran_dry"), "0");
-    expect_clean(good.stream(), "the good one");
+    expect_clean(good.stream(), "the working output");
 }
 
-TEST_F(DeliveryTest, SrtCallsAReceiverAndFindsItAgain) {
+TEST_F(DeliveryTest, SrtCallsAReceiverAndReconnects) {
     const auto port = test::free_port();
     Looping feed(frames_, {srt(port, "&passphrase=river-of-light&key=32")});
     {
@@ -254,7 +254,7 @@ TEST_F(DeliveryTest, SrtCallsAReceiverAndFindsItAgain) {
     feed.finish();
 }
 
-TEST_F(DeliveryTest, SrtMakesGoodALineThatLosesOneDatagramInTwenty) {
+TEST_F(DeliveryTest, SrtRetransmitsOnALineThatLosesOneDatagramInTwenty) {
     const auto port = test::free_port();
     test::SrtReceiver receiver(test::SrtReceiver::Way::listens, port);
     const test::LossyRelay line(port, 5);
@@ -267,7 +267,7 @@ TEST_F(DeliveryTest, SrtMakesGoodALineThatLosesOneDatagramInTwenty) {
     feed.finish();
 }
 
-TEST_F(DeliveryTest, SrtSaysThatThePassphraseIsWrong) {
+TEST_F(DeliveryTest, SrtReportsAWrongPassphrase) {
     const auto port = test::free_port();
     const test::SrtReceiver receiver(test::SrtReceiver::Way::listens, port, "another-secret");
     Looping feed(frames_, {srt(port, "&passphrase=river-of-light")});
@@ -281,7 +281,7 @@ TEST_F(DeliveryTest, SrtListensForReceiversAndRefusesTheWrongOnes) {
     const auto port = test::free_port();
     Looping feed(frames_, {srt(port, "&mode=listener&passphrase=river-of-light")});
     feed.play(20, [&] { return feed.output(0).words == "no receiver has come yet"; });
-    EXPECT_FALSE(feed.output(0).trouble) << "that nobody has come is no fault";
+    EXPECT_FALSE(feed.output(0).trouble) << "without a receiver nothing is wrong";
     test::SrtReceiver one(test::SrtReceiver::Way::calls, port, "river-of-light"),
         two(test::SrtReceiver::Way::calls, port, "river-of-light");
     const test::SrtReceiver wrong(test::SrtReceiver::Way::calls, port, "another-secret");
@@ -300,7 +300,7 @@ TEST_F(DeliveryTest, SrtListensForReceiversAndRefusesTheWrongOnes) {
     feed.finish();
 }
 
-TEST_F(DeliveryTest, AUsedPortIsSaidAndTakenWhenItIsFree) {
+TEST_F(DeliveryTest, APortInUseIsReportedAndOpenedWhenItIsFree) {
     auto taken = std::make_unique<test::UdpReceiver>();
     const auto port = taken->port();
     Looping feed(frames_, {srt(port, "&mode=listener")});
@@ -313,7 +313,7 @@ TEST_F(DeliveryTest, AUsedPortIsSaidAndTakenWhenItIsFree) {
     feed.finish();
 }
 
-TEST_F(DeliveryTest, HlsIsAWindowOfSegmentsEachWholeByItself) {
+TEST_F(DeliveryTest, HlsIsAWindowOfSelfContainedSegments) {
     const auto hls = folder_ / "hls";
     {
         Looping feed(frames_, {"hls:" + hls + "/?seconds=1&window=3"}, folder_ / "state");
@@ -331,18 +331,18 @@ TEST_F(DeliveryTest, HlsIsAWindowOfSegmentsEachWholeByItself) {
         const auto segment = hls + '/' + list.substr(at, list.find('\n', at) - at);
         const auto bytes = read_file(segment, 16U << 20);
         expect_tables_first(bytes);
-        EXPECT_EQ(ffmpeg_says(segment), "") << segment;
+        EXPECT_EQ(ffmpeg_warnings(segment), "") << segment;
         joined += bytes;
     }
     EXPECT_EQ(listed, 3U);
     EXPECT_THAT(test::TsChecker(joined).report().fails(), IsEmpty())
-        << "segments follow each other without a hole";
+        << "segments follow each other without a gap";
     for (const auto& entry : std::filesystem::directory_iterator(hls)) {
         ++there;
         EXPECT_THAT(entry.path().string(), Not(HasSubstr(".part")));
     }
-    EXPECT_LE(there, 1U + 3 + 4) << "bounded: the list, its window, and what was in it";
-    // A restart goes on with the list, and says that its stamps do not follow.
+    EXPECT_LE(there, 1U + 3 + 4) << "the list, its window, and as many expired segments";
+    // After a restart the list continues with a discontinuity.
     const auto number = [](const std::string& text) {
         return std::stoll(text.substr(text.find("MEDIA-SEQUENCE:") + 15));
     };
@@ -357,8 +357,8 @@ TEST_F(DeliveryTest, HlsIsAWindowOfSegmentsEachWholeByItself) {
     EXPECT_THAT(after, HasSubstr("#EXT-X-DISCONTINUITY"));
 }
 
-// A list that still holds the stream's very first segment is begun with that one.
-TEST_F(DeliveryTest, TheFirstHlsSegmentIsWholeByItselfToo) {
+// A player begins with the stream's very first segment while the list holds it.
+TEST_F(DeliveryTest, TheFirstHlsSegmentIsSelfContained) {
     const auto hls = folder_ / "hls";
     Looping feed(frames_, {"hls:" + hls + "/?seconds=1&window=8"});
     feed.play(4);

@@ -1,4 +1,4 @@
-// Renditions spliced and foreign items encoded into one feed, in many orders, read back frame by frame.
+// Renditions spliced and other items encoded into one feed, in many orders, and decoded frame by frame.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -8,7 +8,7 @@
 #include "content/base/files.hpp"
 #include "player/canvas/canvas.hpp"
 #include "player/feed/feed.hpp"
-#include "player/feed/rendition.hpp"
+#include "player/feed/rendition_encoder.hpp"
 #include "player/outlet/outlet.hpp"
 #include "player/timeline/timeline.hpp"
 #include "tests/support/folder.hpp"
@@ -105,7 +105,7 @@ TEST_F(SpliceTest, SplicedAndEncodedItemsFollowEachOtherExactlyInEveryOrder) {
         {1000, 30, true}, {2000, 48, true}, {3000, 29, false}, {4000, 34, false}, {5000, 24, true}};
     for (const auto& c : clips) {
         const auto name = folder_ / std::to_string(c.first);
-        if (c.media.rendition)
+        if (c.rendition)
             static_cast<void>(rendition(name, static_cast<unsigned>(c.first), c.frames, profile));
         else
             static_cast<void>(test::write_clip(name, static_cast<unsigned>(c.first), c.frames));
@@ -118,18 +118,18 @@ TEST_F(SpliceTest, SplicedAndEncodedItemsFollowEachOtherExactlyInEveryOrder) {
         std::vector<std::int64_t> wanted_clicks;
         for (const auto i : order) {
             const auto& c = clips[i];
-            // A rendition begins on the grid of three: what was on is held, silent, for a frame or two.
-            while (c.media.rendition && wanted.size() % 3 != 0) wanted.push_back(wanted.back());
+            // A rendition begins on the grid of three: the item before is held, silent, for a frame or two.
+            while (c.rendition && wanted.size() % 3 != 0) wanted.push_back(wanted.back());
             for (int n = 0; n < c.frames; n += 25)
                 wanted_clicks.push_back((static_cast<std::int64_t>(wanted.size()) + n) * 1920);
             for (int n = 0; n < c.frames; ++n) wanted.push_back(c.first + n);
             const auto path = folder_ / std::to_string(c.first);
             const auto id = "i" + std::to_string(cues.size());
-            cues.emplace_back(c.media.rendition ? cue(id, "", path) : cue(id, path));
+            cues.emplace_back(c.rendition ? cue(id, "", path) : cue(id, path));
         }
         const auto out = folder_ / "out.ts";
         play(cues, out, "720p25");
-        EXPECT_EQ(numbers_of(out), wanted) << "none lost, none doubled but those held";
+        EXPECT_EQ(numbers_of(out), wanted) << "none lost, none repeated but those held";
         const auto clicks = clicks_of(out);
         ASSERT_EQ(clicks.size(), wanted_clicks.size());
         for (std::size_t i = 0; i < clicks.size(); ++i)
@@ -137,8 +137,8 @@ TEST_F(SpliceTest, SplicedAndEncodedItemsFollowEachOtherExactlyInEveryOrder) {
                 << "1 ms, click " << i;
         const auto report = report_of(out);
         EXPECT_THAT(report.fails(), IsEmpty());
-        EXPECT_NEAR(report.streams.at(0x101).gap_ms, 40, 0.02) << "no hole in the pictures";
-        EXPECT_NEAR(report.streams.at(0x102).gap_ms, 24, 0.02) << "nor in the sound";
+        EXPECT_NEAR(report.streams.at(0x101).gap_ms, 40, 0.02) << "no gap in the pictures";
+        EXPECT_NEAR(report.streams.at(0x102).gap_ms, 24, 0.02) << "or in the sound";
         EXPECT_NEAR(report.streams.at(0x102).typical_gap_ms, 24, 0.02);
     }
 }
@@ -157,7 +157,7 @@ TEST_F(SpliceTest, EachProfileIsSplicedAndEncodedWithTheSameParameterSets) {
         EXPECT_THAT(report_of(folder_ / "out.ts").fails(), IsEmpty()) << name;
         std::string digest;
         StreamEncoder encoder(
-            {profile.coding, profile.join_fullness, 0, false},
+            {profile.coding, profile.splice_fullness, 0, false},
             [&](const Bytes& unit, bool key) {
                 if (key) digest = parameters_of(unit, profile.coding.video);
             },
@@ -166,11 +166,11 @@ TEST_F(SpliceTest, EachProfileIsSplicedAndEncodedWithTheSameParameterSets) {
                     Samples(static_cast<std::size_t>(profile.format.samples_a_frame()) * 2));
         encoder.finish();
         EXPECT_EQ(digest, facts.parameters)
-            << name << ": the live encoder announces itself as the renditions do";
+            << name << ": the live encoder has the parameter sets of the renditions";
     }
 }
 
-TEST_F(SpliceTest, ABadRenditionIsRefusedByNameAndItsItemIsEncoded) {
+TEST_F(SpliceTest, ABadRenditionIsReportedAndItsItemIsEncoded) {
     const auto profile = profile_named("720p25");
     const auto good = folder_ / "good", torn = folder_ / "torn", text = folder_.write("text", "no film");
     static_cast<void>(rendition(good, 10, 30, profile));
@@ -178,7 +178,7 @@ TEST_F(SpliceTest, ABadRenditionIsRefusedByNameAndItsItemIsEncoded) {
     std::filesystem::resize_file(torn, std::filesystem::file_size(torn) / 2);
     const auto live = test::write_clip(folder_ / "live.mp4", 900, 12);
     for (const auto& bad : {torn, text, folder_ / "gone", live}) {
-        EXPECT_THROW(static_cast<void>(check_rendition(bad, profile)), Error) << bad;
+        EXPECT_THROW(static_cast<void>(validate_rendition(bad, profile)), Error) << bad;
         events_.clear();
         play({cue("a", "", good), cue("bad", live, bad), cue("b", "", good)}, folder_ / "out.ts", "720p25");
         std::string said;
@@ -192,11 +192,11 @@ TEST_F(SpliceTest, ABadRenditionIsRefusedByNameAndItsItemIsEncoded) {
         EXPECT_EQ(evidence_["frames_spliced"], "60");
         EXPECT_EQ(evidence_["frames_encoded"], "12");
     }
-    EXPECT_THROW(static_cast<void>(check_rendition(good, profile_named("720p50"))), Error);
-    EXPECT_THROW(static_cast<void>(check_rendition(good, profile_named("720p25-aac"))), Error);
+    EXPECT_THROW(static_cast<void>(validate_rendition(good, profile_named("720p50"))), Error);
+    EXPECT_THROW(static_cast<void>(validate_rendition(good, profile_named("720p25-aac"))), Error);
 }
 
-TEST_F(SpliceTest, AHardStartCutsARenditionOnTheGridNearestToIt) {
+TEST_F(SpliceTest, AHardStartCutsARenditionAtTheNearestGridPoint) {
     const auto profile = profile_named("720p25");
     const auto a = folder_ / "a", b = folder_ / "b";
     static_cast<void>(rendition(a, 0, 120, profile));
@@ -210,7 +210,7 @@ TEST_F(SpliceTest, AHardStartCutsARenditionOnTheGridNearestToIt) {
     EXPECT_THAT(report_of(folder_ / "out.ts").fails(), IsEmpty());
 }
 
-TEST_F(SpliceTest, AnItemThatIsCutOrGoesOnKeepsToTheGrid) {
+TEST_F(SpliceTest, AnItemThatIsCutOrResumedKeepsToTheGrid) {
     const auto profile = profile_named("720p25");
     static_cast<void>(rendition(folder_ / "a", 1000, 96, profile));
     static_cast<void>(rendition(folder_ / "b", 2000, 48, profile));
@@ -229,7 +229,7 @@ TEST_F(SpliceTest, AnItemThatIsCutOrGoesOnKeepsToTheGrid) {
     EXPECT_THAT(report_of(folder_ / "out.ts").fails(), IsEmpty());
 }
 
-TEST_F(SpliceTest, AvailsAndTheGuideAreToldInPlaceOfNullPackets) {
+TEST_F(SpliceTest, SendsAvailsAndTheGuideInPlaceOfNullPackets) {
     const auto profile = profile_named("720p25");
     const auto a = folder_ / "a";
     static_cast<void>(rendition(a, 0, 48, profile));
@@ -237,9 +237,9 @@ TEST_F(SpliceTest, AvailsAndTheGuideAreToldInPlaceOfNullPackets) {
     CodedReader reader(a, profile.coding);
     while (auto frame = reader.next()) frames.push_back(std::move(*frame));
     std::vector<std::unique_ptr<Output>> outputs;
-    outputs.push_back(make_whole_output(parse_output("file:" + (folder_ / "out.ts")), {}));
-    Sender sender(std::move(outputs), Sender::Pace::as_made);
-    Feed feed({profile, {}, "", noon}, sender);
+    outputs.push_back(make_direct_output(parse_output("file:" + (folder_ / "out.ts")), {}));
+    Pacer pacer(std::move(outputs), Pacer::Mode::unpaced);
+    Feed feed({profile, {}, "", noon}, pacer);
     feed.set_guide(
         {{{noon - 1min, 65s, "khm", "Fair work", ""}, {noon + 4s, 30min, "eng", "Free movement", ""}}});
     constexpr std::int64_t begin = 241, length = 100;  // 240 is on the grid
@@ -259,7 +259,7 @@ TEST_F(SpliceTest, AvailsAndTheGuideAreToldInPlaceOfNullPackets) {
     }
     std::sort(said.begin(), said.end(), std::greater<>());
     const auto stamp = [&](std::int64_t frame) {
-        return feed.mux().stamp_of(252 + frame);
+        return feed.mux().pts_of_picture(252 + frame).count();
     };  // the time line begins at 252
     ASSERT_EQ(said.size(), 2U);
     EXPECT_EQ(said[0], std::pair(true, stamp(240)));
@@ -270,7 +270,7 @@ TEST_F(SpliceTest, AvailsAndTheGuideAreToldInPlaceOfNullPackets) {
     EXPECT_GE(checker.report().sections.at(0x14), 1) << "TDT";
 }
 
-TEST_F(SpliceTest, AFeedThatStartsAgainSignalsItAndItsStampsGoOn) {
+TEST_F(SpliceTest, ARestartedFeedSignalsADiscontinuityAndItsTimeStampsContinue) {
     const auto profile = profile_named("720p25");
     const auto a = folder_ / "a", state = folder_ / "state";
     static_cast<void>(rendition(a, 0, 48, profile));
@@ -280,7 +280,7 @@ TEST_F(SpliceTest, AFeedThatStartsAgainSignalsItAndItsStampsGoOn) {
     const auto report = test::TsChecker(both).report();
     EXPECT_EQ(report.continuity_errors, 0);
     // Pictures, sound, PAT, PMT, SDT, NIT, TDT, SCTE 35.
-    EXPECT_EQ(report.discontinuities, 8) << "said once a PID, on its first packet of the second run";
+    EXPECT_EQ(report.discontinuities, 8) << "signalled once for each PID, on its first packet after the restart";
     EXPECT_EQ(report.streams.at(0x101).backwards, 0);
     EXPECT_EQ(report.streams.at(0x102).backwards, 0);
 }

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "content/base/files.hpp"
-#include "player/feed/rendition.hpp"
+#include "player/feed/rendition_encoder.hpp"
 #include "player/source/inset.hpp"
 #include "tests/support/folder.hpp"
 #include "tests/support/numbered.hpp"
@@ -109,7 +109,7 @@ TEST_F(AuthorSignTest, ARenditionMayHaveItInIt) {
         const auto& file = manifest.files.at(renditions.at(key));
         EXPECT_EQ(file.profile, "720p25");
         const auto path = folder_ / ("out/media/" + file.name());
-        EXPECT_EQ(player::check_rendition(path, player::profile_named("720p25")).frames, 51);
+        EXPECT_EQ(player::validate_rendition(path, player::profile_named("720p25")).frames, 51);
         player::Reader reader(path, player::Reader::Want::picture, 0, 0);
         const auto picture = reader.next_picture()->picture;
         const auto box = player::inset_box({1280, 720}, 300, 400, 100);  // a strap is some hundred pixels

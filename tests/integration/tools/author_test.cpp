@@ -8,7 +8,7 @@
 #include <span>
 
 #include "content/base/files.hpp"
-#include "player/feed/rendition.hpp"
+#include "player/feed/rendition_encoder.hpp"
 #include "player/outlet/outlet.hpp"
 #include "tests/support/folder.hpp"
 #include "tests/support/numbered.hpp"
@@ -215,7 +215,7 @@ TEST_F(AuthorTest, ARenditionForAFeedHoldsAllAndIsNamedInTheManifest) {
     const auto& file = manifest.files.at(renditions.at("720p25"));
     EXPECT_EQ(file.kind, "rendition");
     const auto path = folder_ / ("out/media/" + file.name());
-    const auto facts = player::check_rendition(path, player::profile_named("720p25"));
+    const auto facts = player::validate_rendition(path, player::profile_named("720p25"));
     EXPECT_EQ(facts.frames, 51) << "two seconds, up to the grid";
     EXPECT_EQ(facts.parameters, file.parameters);
     // The strap is burned in: the lower part is not what it is without.

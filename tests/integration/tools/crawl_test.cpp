@@ -12,7 +12,7 @@
 #include <optional>
 
 #include "player/canvas/canvas.hpp"
-#include "player/feed/rendition.hpp"
+#include "player/feed/rendition_encoder.hpp"
 #include "player/outlet/outlet.hpp"
 #include "player/timeline/timeline.hpp"
 #include "tests/support/folder.hpp"

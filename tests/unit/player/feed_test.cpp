@@ -1,9 +1,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "player/feed/memory.hpp"
+#include "player/feed/feed_state.hpp"
 #include "player/feed/mux.hpp"
-#include "player/feed/rendition.hpp"
+#include "player/feed/rendition_validator.hpp"
+#include "player/feed/splice_info.hpp"
 #include "tests/support/folder.hpp"
 
 namespace riverlight::player {
@@ -14,52 +15,52 @@ using namespace std::chrono_literals;
 
 const Instant noon = *from_rfc3339("2026-11-24T05:00:00Z");
 
-TEST(FeedMemory, GoesOnWhereAnUninterruptedFeedWouldBe) {
+TEST(FeedState, ContinuesWhereAnUninterruptedFeedWouldBe) {
     const test::Folder folder;
     std::int64_t first = 0;
     {
-        FeedMemory memory(folder / "feed");
-        EXPECT_FALSE(memory.resumed());
-        first = memory.frame_at(noon, 25);
-        memory.passed(first + 100);
-        memory.counter(256) = 9;
+        FeedState state(folder / "feed");
+        EXPECT_FALSE(state.is_resumed());
+        first = state.frame_at(noon, 25);
+        state.set_last_frame(first + 100);
+        state.continuity_counter(256) = 9;
     }
-    FeedMemory again(folder / "feed");
-    EXPECT_TRUE(again.resumed());
-    EXPECT_EQ(again.counter(256), 9);
+    FeedState again(folder / "feed");
+    EXPECT_TRUE(again.is_resumed());
+    EXPECT_EQ(again.continuity_counter(256), 9);
     EXPECT_EQ(again.frame_at(noon + 10s, 25), first + 250);
 }
 
-TEST(FeedMemory, AClockSetBackNeverTakesTimeBack) {
+TEST(FeedState, TheTimeLineNeverGoesBackWhenTheClockIsSetBack) {
     const test::Folder folder;
     std::int64_t last = 0;
     {
-        FeedMemory memory(folder / "feed");
-        last = memory.frame_at(noon, 25) + 1000;
-        memory.passed(last);
+        FeedState state(folder / "feed");
+        last = state.frame_at(noon, 25) + 1000;
+        state.set_last_frame(last);
     }
-    FeedMemory again(folder / "feed");
+    FeedState again(folder / "feed");
     const auto next = again.frame_at(noon - 24h, 25);
     EXPECT_GT(next, last);
     EXPECT_LE(next, last + 25);
 }
 
-TEST(FeedMemory, ATornOrForeignFileStartsOver) {
+TEST(FeedState, ATornOrForeignFileIsStartedOver) {
     const test::Folder folder;
     for (const auto& bytes : {std::string("torn"), std::string(9000, 'x'), std::string()}) {
-        const FeedMemory memory(folder.write("feed", bytes));
-        EXPECT_FALSE(memory.resumed());
+        const FeedState state(folder.write("feed", bytes));
+        EXPECT_FALSE(state.is_resumed());
     }
-    EXPECT_THROW(FeedMemory("/nowhere/at/all"), Error);
+    EXPECT_THROW(FeedState("/nowhere/at/all"), Error);
 }
 
-TEST(Packet, CarriesAClockAndStuffsWhatIsLeft) {
+TEST(Packet, CarriesAPcrAndStuffing) {
     Packet packet;
     std::uint8_t counter = 15;
     PacketHead head;
     head.pid = 0x101;
     head.begins = head.random_access = true;
-    head.pcr = (std::int64_t{1} << 33) * 300 + 27'000'123;  // wraps at 33 bits
+    head.pcr = StreamTime{pcr_period + ClockTicks{27'000'123}};  // the base wraps at 33 bits
     const Bytes payload(100, 0xab);
     EXPECT_EQ(write_packet(packet, head, counter, payload), 100U);
     EXPECT_EQ(counter, 0);
@@ -70,6 +71,7 @@ TEST(Packet, CarriesAClockAndStuffsWhatIsLeft) {
     const auto base =
         std::int64_t{packet[6]} << 25 | packet[7] << 17 | packet[8] << 9 | packet[9] << 1 | packet[10] >> 7;
     EXPECT_EQ(base * 300 + ((packet[10] & 1) << 8 | packet[11]), 27'000'123);
+    EXPECT_EQ(pcr_of(packet.data()), ClockTicks{27'000'123});
     EXPECT_EQ(packet[88], 0xab);
     // Whole: no adaptation field. One byte short: an adaptation field of its length alone.
     head = {0x101, false, false, false, {}};
@@ -79,18 +81,17 @@ TEST(Packet, CarriesAClockAndStuffsWhatIsLeft) {
     EXPECT_EQ(packet[4], 0);
     EXPECT_EQ(packet[5], 1);
     EXPECT_EQ(write_packet(packet, head, counter, {}), 0U);
-    EXPECT_EQ(counter, 2) << "without payload it does not count (2.4.3.3)";
+    EXPECT_EQ(counter, 2) << "a packet without payload does not advance it (2.4.3.3)";
 }
 
-TEST(Packet, APesPacketHasItsStampInThirtyThreeBits) {
-    const auto pes =
-        pes_packet(0xe0, (std::int64_t{1} << 33) + 0x123456789 % (std::int64_t{1} << 33), Bytes{1, 2, 3});
+TEST(Packet, APesPacketHasAPtsOf33Bits) {
+    const auto pes = pes_packet(0xe0, stamp_period + StampTicks{0x123456789}, Bytes{1, 2, 3});
     ASSERT_EQ(pes.size(), 17U);
     const auto stamp = std::int64_t{pes[9] >> 1 & 7} << 30 | pes[10] << 22 | (pes[11] >> 1) << 15 |
                        pes[12] << 7 | pes[13] >> 1;
     EXPECT_EQ(stamp, 0x123456789);
     EXPECT_EQ(pes[9] & 0xf1, 0x21);
-    EXPECT_EQ(pes_packet(0xc0, 0, Bytes(100))[5], 108) << "sound says its length";
+    EXPECT_EQ(pes_packet(0xc0, StampTicks{0}, Bytes(100))[5], 108) << "a sound packet has its length";
 }
 
 Bytes from_hex(std::string_view hex) {
@@ -100,7 +101,7 @@ Bytes from_hex(std::string_view hex) {
     return out;
 }
 
-TEST(Tables, ASpliceInsertIsTheStandardsOwnExample) {
+TEST(Tables, SpliceInsertEqualsTheStandardsExample) {
     // SCTE 35 2019a, 14.2: "splice_insert() with out of network", its descriptor apart.
     const auto example = from_hex(
         "fc302f000000000000fffff014054800008f7feffe7369c02efe0052ccf500000000000a0008435545490000013562dba30"
@@ -108,20 +109,20 @@ TEST(Tables, ASpliceInsertIsTheStandardsOwnExample) {
     EXPECT_EQ(section_crc(example), 0U);
     SpliceInsert splice;
     splice.event = 0x4800008f;
-    splice.at = 0x07369c02e;
-    splice.duration = 0x00052ccf5;
+    splice.pts = StampTicks{0x07369c02e};
+    splice.duration = StampTicks{0x00052ccf5};
     splice.program = 0;
-    const auto ours = splice_section(splice);
+    const auto ours = splice_insert_section(splice);
     EXPECT_EQ(section_crc(ours), 0U);
-    EXPECT_EQ(ours.size(), example.size() - 10) << "an avail descriptor less";
+    EXPECT_EQ(ours.size(), example.size() - 10) << "without its avail descriptor";
     EXPECT_EQ(Bytes(ours.begin() + 3, ours.end() - 6), Bytes(example.begin() + 3, example.end() - 16));
     EXPECT_EQ(section_crc(splice_null_section()), 0U);
-    splice.out = false;
-    splice.duration = 0;
-    EXPECT_EQ(splice_section(splice).size(), ours.size() - 5);
+    splice.out_of_network = false;
+    splice.duration.reset();
+    EXPECT_EQ(splice_insert_section(splice).size(), ours.size() - 5);
 }
 
-TEST(Tables, TextIsUtf8WithItsMarkAndNeverCutInsideACharacter) {
+TEST(Tables, TextIsMarkedUtf8AndCutBetweenCharacters) {
     EXPECT_EQ(dvb_text("ab", 10), (Bytes{0x15, 'a', 'b'}));
     EXPECT_TRUE(dvb_text("", 10).empty());
     const std::string khmer = "កម្ពុជា";
@@ -132,7 +133,7 @@ TEST(Tables, TextIsUtf8WithItsMarkAndNeverCutInsideACharacter) {
     }
 }
 
-TEST(Tables, GuideSectionsAreWholeAndNumbered) {
+TEST(Tables, EitSectionsAreCompleteAndNumbered) {
     const Service service;
     const auto event = [](std::uint16_t id, Instant at) {
         return GuideEvent{id, at, 30min, "khm", "ការងារសមរម្យ", "Fair work"};
@@ -162,7 +163,7 @@ TEST(Tables, GuideSectionsAreWholeAndNumbered) {
     EXPECT_EQ(time_sections(service, noon), (Sections{{0x70, 0x70, 5, 61368 >> 8, 61368 & 0xff, 5, 0, 0}}));
 }
 
-TEST(Tables, LocalTimeIsTheCountrysOffset) {
+TEST(Tables, TheTotHoldsTheCountrysOffset) {
     Service service;
     service.local_time = parse_local_time("THA+07:00");
     const auto tot = time_sections(service, noon).at(1);
@@ -179,13 +180,13 @@ TEST(Tables, LocalTimeIsTheCountrysOffset) {
         EXPECT_THROW(static_cast<void>(parse_local_time(wrong)), Error) << wrong;
 }
 
-TEST(Bucket, GivesWhatHasFlowedIn) {
-    Bucket bucket(1'000, 2'000, {25, 1}, 500);
-    EXPECT_TRUE(bucket.take(500));
-    EXPECT_EQ(bucket.fullness(), 40);
-    EXPECT_FALSE(bucket.take(41));
-    for (int i = 0; i < 100; ++i) EXPECT_TRUE(bucket.take(0));
-    EXPECT_EQ(bucket.fullness(), 2'000) << "never more than it holds";
+TEST(VbvBuffer, FillsAtItsRateAndReportsUnderflow) {
+    VbvBuffer buffer(1'000, 2'000, {25, 1}, 500);
+    EXPECT_TRUE(buffer.decode(500));
+    EXPECT_EQ(buffer.fullness(), 40);
+    EXPECT_FALSE(buffer.decode(41));
+    for (int i = 0; i < 100; ++i) EXPECT_TRUE(buffer.decode(0));
+    EXPECT_EQ(buffer.fullness(), 2'000) << "never above its size";
 }
 
 CodedFrame coded(std::size_t bytes, bool key) {
@@ -199,7 +200,7 @@ CodedFrame coded(std::size_t bytes, bool key) {
 
 std::string fault(const std::vector<std::pair<std::size_t, bool>>& frames) {
     try {
-        RenditionCheck check(profile_named("720p25"), "spot.mp4");
+        RenditionValidator check(profile_named("720p25"), "spot.mp4");
         for (const auto& [bytes, key] : frames) check.add(coded(bytes, key));
         check.finish();
     } catch (const Error& e) {
@@ -208,18 +209,18 @@ std::string fault(const std::vector<std::pair<std::size_t, bool>>& frames) {
     return {};
 }
 
-TEST(RenditionCheck, RefusesWhatCannotBeJoinedAndSaysWhy) {
+TEST(RenditionValidator, RefusesWhatCannotBeSplicedAndSaysWhy) {
     const std::vector<std::pair<std::size_t, bool>> good{{1000, true}, {1000, false}, {1000, false}};
     EXPECT_EQ(fault(good), "");
     EXPECT_THAT(fault({{1000, false}}), testing::AllOf(HasSubstr("spot.mp4"), HasSubstr("key picture")));
     EXPECT_THAT(fault({{1000, true}, {1000, true}}), HasSubstr("off the grid"));
     EXPECT_THAT(fault({{1000, true}, {1000, false}}), HasSubstr("multiple of 3"));
     EXPECT_THAT(fault({{190'000, true}, {1000, false}, {1000, false}}), HasSubstr("VBV"));
-    EXPECT_THAT(fault({{100'000, true}, {1000, false}, {1000, false}}), HasSubstr("whatever follows"));
+    EXPECT_THAT(fault({{100'000, true}, {1000, false}, {1000, false}}), HasSubstr("next rendition needs"));
     EXPECT_THAT(fault({}), HasSubstr("no picture"));
 }
 
-TEST(Profile, IsFoundByNameOrTheKnownOnesAreNamed) {
+TEST(Profile, IsFoundByNameAndAnErrorNamesTheKnownOnes) {
     EXPECT_EQ(profile_named("720p25").format.height, 720);
     EXPECT_EQ(profile_named("576i25-mpeg2-ac3").name, "576i25-mpeg2-ac3");
     EXPECT_EQ(profile_named("720p25").format.grid, 3) << "120 ms";
@@ -234,7 +235,7 @@ TEST(Profile, IsFoundByNameOrTheKnownOnesAreNamed) {
     for (const auto& name : profile_names()) {
         const auto p = profile_named(name);
         EXPECT_EQ(p.name, name);
-        EXPECT_EQ(p.coding.gop % p.format.grid, 0) << "a late join finds a key picture on the grid";
+        EXPECT_EQ(p.coding.gop % p.format.grid, 0) << "key pictures are on the grid";
         // Packet and PES heads, a packet's stuffing a picture and three a sound frame, tables.
         const auto sounds = 48'000.0 / sound_frame_samples(p.coding.sound);
         const auto need = static_cast<double>(p.coding.video_rate) * 188 / 184 +

@@ -1,4 +1,4 @@
-// Frames on vertical blanks, by whole numbers and by a clock that the test owns.
+// Cadence in whole numbers, and vertical blanks by a clock that the test owns.
 #include "player/screen/cadence.hpp"
 
 #include <gtest/gtest.h>
@@ -14,7 +14,7 @@ std::string lengths(Ratio refresh, Ratio beat, int count) {
     const Cadence cadence(refresh, beat, 0, 0);
     std::string out;
     for (int n = 0; n < count; ++n)
-        out += std::to_string(cadence.blank_of(n + 1) - cadence.blank_of(n)) + (n + 1 < count ? " " : "");
+        out += std::to_string(cadence.vblank_of(n + 1) - cadence.vblank_of(n)) + (n + 1 < count ? " " : "");
     return out;
 }
 
@@ -31,30 +31,30 @@ RC_GTEST_PROP(CadenceProperty, AFrameBeginsAtTheFirstBlankThatIsNotBeforeItForEv
     const auto start = *rc::gen::inRange<std::int64_t>(0, 1'000'000'000'000);
     const auto n = *rc::gen::inRange<std::int64_t>(0, 25LL * 86'400 * 3650);  // ten years
     const Cadence cadence(refresh, beat, 17, start);
-    const auto blanks = cadence.blank_of(17 + n) - start;
+    const auto blanks = cadence.vblank_of(17 + n) - start;
     // blanks / refresh ≥ n / beat > (blanks − 1) / refresh, in whole numbers (up to 1.1e17).
     const auto time = n * refresh.num * beat.den;
     RC_ASSERT(blanks * refresh.den * beat.num >= time);
     RC_ASSERT((blanks - 1) * refresh.den * beat.num < time);
 }
 
-TEST(BlankClockTest, WithoutACounterTheModesRateHolds) {
-    const Moment start{5s};
-    const BlankClock clock({60, 1}, 0, start);
+TEST(VblankClockTest, UsesTheModesRateWithoutACounter) {
+    const SteadyTime start{5s};
+    const VblankClock clock({60, 1}, 0, start);
     EXPECT_EQ(clock.time_of(60), start + 1s);
     for (std::int64_t blank : {0LL, 1LL, 59LL, 1'000'000LL}) {
-        EXPECT_EQ(clock.blank_at(clock.time_of(blank)), blank);
-        EXPECT_EQ(clock.blank_at(clock.time_of(blank) - 1us), blank - 1);
+        EXPECT_EQ(clock.vblank_at(clock.time_of(blank)), blank);
+        EXPECT_EQ(clock.vblank_at(clock.time_of(blank) - 1us), blank - 1);
     }
 }
 
-TEST(BlankClockTest, ACrystalThatIsOffIsFollowed) {
+TEST(VblankClockTest, MeasuresTheRateOfAnInexactCrystal) {
     // 40 ppm slow, as counted once a frame over a day, with 20 µs of jitter in the time stamps.
     const double period = 1e9 / 60 * 1.000040;
     const auto at = [&](std::int64_t k, std::int64_t jitter) {
-        return Moment(nanoseconds(std::int64_t(double(k) * period) + jitter));
+        return SteadyTime(nanoseconds(std::int64_t(double(k) * period) + jitter));
     };
-    BlankClock clock({60, 1}, 1000, at(1000, 0));
+    VblankClock clock({60, 1}, 1000, at(1000, 0));
     for (std::int64_t k = 1000; k < 60 * 86'400; k += 2) {
         clock.observe(k, at(k, k * 7919 % 20'000));
         if (k > 20'000 && k % 50'000 == 0) {
@@ -66,12 +66,12 @@ TEST(BlankClockTest, ACrystalThatIsOffIsFollowed) {
     EXPECT_LT(abs(hour), 15ms) << "an hour ahead, to some millionths";
 }
 
-TEST(BlankClockTest, ACounterThatBeginsAnewOrLiesIsSurvived) {
-    BlankClock clock({60, 1}, 5000, Moment{100s});
-    clock.observe(3, Moment{101s});
-    EXPECT_EQ(clock.time_of(63), Moment{102s});
-    clock.observe(100'000, Moment{102s});  // a hundred thousand blanks in a second
-    EXPECT_EQ(clock.time_of(100'060), Moment{103s}) << "the mode's rate is believed rather";
+TEST(VblankClockTest, SurvivesACounterThatRestartsOrIsWrong) {
+    VblankClock clock({60, 1}, 5000, SteadyTime{100s});
+    clock.observe(3, SteadyTime{101s});
+    EXPECT_EQ(clock.time_of(63), SteadyTime{102s});
+    clock.observe(100'000, SteadyTime{102s});  // a hundred thousand blanks in a second
+    EXPECT_EQ(clock.time_of(100'060), SteadyTime{103s}) << "the mode's rate is used";
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// HDMI-CEC on an adapter and a television of the tests' own, at the boundary of the kernel.
+// HDMI-CEC with a simulated adapter and television behind the kernel's interface.
 #include "player/screen/cec.hpp"
 
 #include <gmock/gmock.h>
@@ -19,13 +19,13 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using namespace std::chrono_literals;
 
-/// What the line has: a television that takes two answers to be where it was told to go.
+/// Simulates a television, which answers twice with `to-on` or `to-standby` before it has obeyed.
 struct Television {
     std::uint16_t physical = 0x1000;
     bool answers = true, replies = true, knows_power = true, obeys = true, gone = false;
     int state = CEC_OP_POWER_STATUS_ON;
     std::vector<std::string> said;  ///< to it, as hex
-    std::optional<Socket> socket = Socket{0, 7};
+    std::optional<ConnectorId> socket = ConnectorId{0, 7};
     std::uint32_t more_capabilities = 0;
     cec_log_addrs addresses{};
 
@@ -124,155 +124,155 @@ class Adapter final : public CecPort {
 
 class CecTest : public testing::Test {
   protected:
-    PanelRun::Search search() {
+    PanelController::Adapters search() {
         return {[this] { return names_; },
                 [this](const std::string& name) -> std::unique_ptr<CecPort> {
                     opened_.push_back(name);
                     return std::make_unique<Adapter>(tvs_[name]);
                 }};
     }
-    PanelRun& run(const std::string& adapter = "", bool on = true) {
-        if (!run_) run_ = std::make_unique<PanelRun>(search(), adapter, on);
+    PanelController& run(const std::string& adapter = "", bool on = true) {
+        if (!run_) run_ = std::make_unique<PanelController>(search(), adapter, on);
         return *run_;
     }
-    void go(std::chrono::seconds time) {
+    void run_for(std::chrono::seconds time) {
         const auto until = now_ + time;
         while (now_ < until) now_ = std::max(now_ + 100ms, std::min(run().step(socket_, now_), now_ + 1s));
     }
-    std::string told() { return run().evidence().at("cec"); }
+    std::string evidence() { return run().evidence().at("cec"); }
 
     std::vector<std::string> names_{"cec0"};
     std::map<std::string, Television> tvs_;
     Television& tv_ = tvs_["cec0"];
     std::vector<std::string> opened_;
-    Socket socket_{0, 7};
-    Moment now_{1000s};
-    std::unique_ptr<PanelRun> run_;
+    ConnectorId socket_{0, 7};
+    SteadyTime now_{1000s};
+    std::unique_ptr<PanelController> run_;
 };
 
-TEST_F(CecTest, ADisplayInStandbyIsWokenAndShownThisSource) {
+TEST_F(CecTest, WakesADisplayInStandbyAndMakesThisTheActiveSource) {
     tv_.state = CEC_OP_POWER_STATUS_STANDBY;
-    go(1s);
+    run_for(1s);
     EXPECT_THAT(tv_.said, ElementsAre("40:04", "4f:82:10:00"));
-    EXPECT_EQ(told(), "standby");
-    go(20s);
-    EXPECT_EQ(told(), "on");
-    EXPECT_EQ(tv_.said.size(), 2U) << "what is on its way is waited for";
+    EXPECT_EQ(evidence(), "standby");
+    run_for(20s);
+    EXPECT_EQ(evidence(), "on");
+    EXPECT_EQ(tv_.said.size(), 2U) << "a transition is waited for";
     EXPECT_EQ(run().evidence().at("cec_adapter"), "cec0");
 }
 
-TEST_F(CecTest, ADisplayThatIsOnIsShownThisSourceOnce) {
-    go(60s);
+TEST_F(CecTest, MakesThisTheActiveSourceOnceOnADisplayThatIsOn) {
+    run_for(60s);
     EXPECT_THAT(tv_.said, ElementsAre("40:04", "4f:82:10:00"));
-    EXPECT_EQ(told(), "on");
+    EXPECT_EQ(evidence(), "on");
 }
 
-TEST_F(CecTest, SwitchedOffItIsToldToStandByAndLooksAfterIt) {
-    go(5s);
+TEST_F(CecTest, PutsTheDisplayIntoStandbyAndWakesItAgain) {
+    run_for(5s);
     tv_.said.clear();
-    run().want(false);
-    go(15s);
+    run().set_power(false);
+    run_for(15s);
     EXPECT_THAT(tv_.said, ElementsAre("40:36"));
-    EXPECT_EQ(told(), "standby");
-    run().want(true);
-    go(15s);
-    EXPECT_EQ(told(), "on");
+    EXPECT_EQ(evidence(), "standby");
+    run().set_power(true);
+    run_for(15s);
+    EXPECT_EQ(evidence(), "on");
     EXPECT_THAT(tv_.said, ElementsAre("40:36", "40:04", "4f:82:10:00"));
 }
 
-TEST_F(CecTest, WhoSwitchesItOffWithTheRemoteIsNotFoughtButItIsOwnedUpTo) {
-    go(30s);
+TEST_F(CecTest, LeavesADisplayAloneThatAPersonSwitchedOffAndReportsIt) {
+    run_for(30s);
     tv_.said.clear();
     tv_.state = CEC_OP_POWER_STATUS_STANDBY;
-    go(300s);
+    run_for(300s);
     EXPECT_THAT(tv_.said, IsEmpty());
-    EXPECT_EQ(told(), "standby");
+    EXPECT_EQ(evidence(), "standby");
 }
 
-TEST_F(CecTest, OneThatDoesNotObeyIsToldForAMinute) {
+TEST_F(CecTest, RepeatsACommandForAMinute) {
     tv_.obeys = false;
     run("", false);
-    go(600s);
+    run_for(600s);
     EXPECT_GE(tv_.said.size(), 8U);
     EXPECT_LE(tv_.said.size(), 14U);
-    EXPECT_EQ(told(), "on");
+    EXPECT_EQ(evidence(), "on");
 }
 
-TEST_F(CecTest, OneInStandbyAtNightIsLeftAlone) {
+TEST_F(CecTest, LeavesADisplayInStandbyAloneWhileThePanelIsOff) {
     tv_.state = CEC_OP_POWER_STATUS_STANDBY;
     run("", false);
-    go(60s);
+    run_for(60s);
     EXPECT_THAT(tv_.said, IsEmpty());
 }
 
-TEST_F(CecTest, OneThatGivesNoAddressWhileItSleepsIsWokenWithoutOne) {
+TEST_F(CecTest, WakesADisplayThatGivesNoAddressInStandby) {
     tv_.physical = CEC_PHYS_ADDR_INVALID;
-    go(2s);
+    run_for(2s);
     EXPECT_THAT(tv_.said, ElementsAre("f0:04"));
-    EXPECT_EQ(told(), "silent");
+    EXPECT_EQ(evidence(), "silent");
     tv_.physical = 0x2000;
-    go(10s);
-    EXPECT_EQ(told(), "on");
+    run_for(10s);
+    EXPECT_EQ(evidence(), "on");
 }
 
-TEST_F(CecTest, SilenceAndWhatItDoesNotKnowAreTold) {
+TEST_F(CecTest, ReportsADisplayThatIsSilentOrDoesNotSupportTheQuestion) {
     tv_.answers = false;
-    go(2s);
-    EXPECT_EQ(told(), "silent");
+    run_for(2s);
+    EXPECT_EQ(evidence(), "silent");
     tv_.answers = true;
     tv_.replies = false;
-    go(20s);
-    EXPECT_EQ(told(), "silent") << "it took the question and said nothing";
+    run_for(20s);
+    EXPECT_EQ(evidence(), "silent") << "it acknowledged the question and did not answer";
     tv_.replies = true;
     tv_.knows_power = false;
-    go(20s);
-    EXPECT_EQ(told(), "unknown");
+    run_for(20s);
+    EXPECT_EQ(evidence(), "unknown");
 }
 
-TEST_F(CecTest, TheAdapterIsThatOfTheDisplaysConnector) {
+TEST_F(CecTest, UsesTheAdapterOfTheDisplaysConnector) {
     names_ = {"cec0", "cec1"};
-    tv_.socket = Socket{0, 6};
-    tvs_["cec1"].socket = Socket{0, 7};
-    go(2s);
+    tv_.socket = ConnectorId{0, 6};
+    tvs_["cec1"].socket = ConnectorId{0, 7};
+    run_for(2s);
     EXPECT_EQ(run().evidence().at("cec_adapter"), "cec1");
     EXPECT_THAT(tv_.said, IsEmpty()) << "another display";
     // The cable moves.
     socket_ = {0, 6};
-    go(7s);
+    run_for(7s);
     EXPECT_EQ(run().evidence().at("cec_adapter"), "cec0");
     EXPECT_THAT(tv_.said, ElementsAre("40:04", "4f:82:10:00"));
 }
 
-TEST_F(CecTest, AnAdapterThatBelongsToNoConnectorIsTakenWhereItIsNamed) {
+TEST_F(CecTest, UsesANamedAdapterWithoutAConnector) {
     tv_.socket.reset();
-    go(2s);
-    EXPECT_EQ(told(), "none");
+    run_for(2s);
+    EXPECT_EQ(evidence(), "none");
     run_.reset();
     run("cec0");
-    go(2s);
-    EXPECT_EQ(told(), "on");
+    run_for(2s);
+    EXPECT_EQ(evidence(), "on");
     run_.reset();
     run("cec5");
-    go(2s);
-    EXPECT_EQ(told(), "there is no /dev/cec5");
+    run_for(2s);
+    EXPECT_EQ(evidence(), "there is no /dev/cec5");
 }
 
-TEST_F(CecTest, AnAddressThatIsThereIsKept) {
+TEST_F(CecTest, KeepsAnAddressThatTheAdapterHas) {
     tv_.addresses.num_log_addrs = 1;
     tv_.addresses.log_addr[0] = CEC_LOG_ADDR_PLAYBACK_2;
     tv_.addresses.log_addr_mask = 1U << CEC_LOG_ADDR_PLAYBACK_2;
-    go(2s);
+    run_for(2s);
     EXPECT_THAT(tv_.said, ElementsAre("80:04", "8f:82:10:00"));
 }
 
-TEST_F(CecTest, AnAdapterThatGoesAwayIsToldAndTakenUpAgain) {
-    go(2s);
+TEST_F(CecTest, ReportsAnAdapterThatGoesAwayAndOpensItAgain) {
+    run_for(2s);
     tv_.gone = true;
-    go(20s);
-    EXPECT_THAT(told(), HasSubstr("No such device"));
+    run_for(20s);
+    EXPECT_THAT(evidence(), HasSubstr("No such device"));
     tv_.gone = false;
-    go(20s);
-    EXPECT_EQ(told(), "on");
+    run_for(20s);
+    EXPECT_EQ(evidence(), "on");
 }
 
 }  // namespace

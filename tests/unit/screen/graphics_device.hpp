@@ -7,9 +7,9 @@
 
 #include "tests/support/folder.hpp"
 
-/// A graphics device of the tests' own behind libdrm's functions, which this binary has in libdrm's place:
-/// one connector, one scan-out engine, a primary plane and, where wanted, an overlay plane. What it was told
-/// stands in `values`; what its panel shows is put together from its planes' memory.
+/// Simulates a graphics device behind libdrm's functions, which this binary defines in libdrm's place: one
+/// connector, one CRTC, a primary plane and optionally an overlay plane. Committed properties are in `values`;
+/// the picture on its panel is composed from its planes' memory.
 namespace riverlight::test {
 
 class GraphicsDevice {

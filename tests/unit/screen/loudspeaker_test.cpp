@@ -1,4 +1,4 @@
-// Sound on a card that does as it is told, and a clock that the test owns.
+// The loudspeaker with a simulated sound card and a clock that the test owns.
 #include "player/screen/loudspeaker.hpp"
 
 #include <gmock/gmock.h>
@@ -15,9 +15,9 @@ using testing::HasSubstr;
 using namespace std::chrono;
 using namespace std::chrono_literals;
 
-/// What a card heard and does, outside of the device object, which comes and goes.
+/// Simulates a sound card, which outlives the device objects that open it.
 struct Card {
-    Moment now{1000s};
+    SteadyTime now{1000s};
     double clock_ppm = 0;
     std::int64_t room = 24'000;
     bool there = true, starve = false;
@@ -25,7 +25,7 @@ struct Card {
     // of the running device
     std::vector<float> heard;  ///< left, since it was started
     double played = 0;         ///< sample frames of those that left
-    Moment started{};
+    SteadyTime started{};
     SoundDevice::State state = SoundDevice::State::idle;
 
     void pass(nanoseconds time) {
@@ -33,10 +33,10 @@ struct Card {
         if (state != SoundDevice::State::running) return;
         played += duration<double>(time).count() * sample_rate * (1 + clock_ppm / 1e6);
         if (played > double(heard.size()) || std::exchange(starve, false))
-            state = SoundDevice::State::starved;
+            state = SoundDevice::State::underrun;
     }
     /// When the sample at index `n` is heard.
-    [[nodiscard]] Moment moment_of(std::size_t n) const {
+    [[nodiscard]] SteadyTime moment_of(std::size_t n) const {
         return started + nanoseconds(std::llround(double(n) * 1e9 / sample_rate / (1 + clock_ppm / 1e6)));
     }
 };
@@ -46,9 +46,9 @@ class Device final : public SoundDevice {
     explicit Device(Card& card) : card_(card) {
         if (!card.there) throw Error("the sound device 'hw:0' cannot be opened: No such device");
         ++card.opened;
-        rewind();
+        reset();
     }
-    State state() override { return card_.there ? card_.state : State::gone; }
+    State state() override { return card_.there ? card_.state : State::disconnected; }
     std::optional<std::int64_t> delay() override {
         if (card_.state != State::running) return {};
         return std::int64_t(double(card_.heard.size()) - card_.played);
@@ -62,7 +62,7 @@ class Device final : public SoundDevice {
         card_.started = card_.now;
         card_.played = 0;
     }
-    void rewind() override {
+    void reset() override {
         card_.heard.clear();
         card_.state = State::idle;
     }
@@ -83,7 +83,9 @@ class LoudspeakerTest : public testing::Test {
             card_.pass(40ms);
         }
     }
-    [[nodiscard]] Moment due(int frame) const { return Moment{1000s} + 100ms + frame * 40ms + shift_; }
+    [[nodiscard]] SteadyTime due(int frame) const {
+        return SteadyTime{1000s} + 100ms + frame * 40ms + shift_;
+    }
     /// The last whole click: when it is heard, against when its frame is seen.
     [[nodiscard]] nanoseconds last_click_late() const {
         for (auto n = card_.heard.size() - 1900; n > 0; --n)
@@ -97,73 +99,73 @@ class LoudspeakerTest : public testing::Test {
             }
         return nanoseconds::max();
     }
-    std::string told(const std::string& key) { return loudspeaker_.evidence().at(key); }
+    std::string evidence(const std::string& key) { return loudspeaker_.evidence().at(key); }
     Card card_;
     nanoseconds shift_{};
     int frame_ = 0;
-    std::vector<Moment> dues_;
+    std::vector<SteadyTime> dues_;
     Loudspeaker loudspeaker_{[this] { return std::make_unique<Device>(card_); }, {25, 1}, 0ms};
 };
 
 TEST_F(LoudspeakerTest, SoundIsHeardWhenItsFrameIsSeen) {
     frames(20);
-    EXPECT_EQ(told("sound"), "yes");
+    EXPECT_EQ(evidence("sound"), "yes");
     EXPECT_LT(abs(last_click_late()), 1ms);
 }
 
 class LoudspeakerDriftTest : public LoudspeakerTest, public testing::WithParamInterface<double> {};
 
-TEST_P(LoudspeakerDriftTest, ACardThatIsFastOrSlowStaysWithThePicture) {
+TEST_P(LoudspeakerDriftTest, SoundOfAFastOrSlowCardStaysInStep) {
     card_.clock_ppm = GetParam();
     frames(25 * 900);
     EXPECT_LT(abs(last_click_late()), 1ms);
-    EXPECT_NEAR(std::stod(told("sound_ppm")), GetParam(), 15);
-    EXPECT_EQ(told("sound_resyncs"), "0");
-    EXPECT_EQ(told("sound_xruns"), "0");
+    EXPECT_NEAR(std::stod(evidence("sound_ppm")), GetParam(), 15);
+    EXPECT_EQ(evidence("sound_resyncs"), "0");
+    EXPECT_EQ(evidence("sound_xruns"), "0");
 }
 INSTANTIATE_TEST_SUITE_P(Clocks, LoudspeakerDriftTest, testing::Values(-200.0, 0.0, 35.0, 300.0));
 
-TEST_F(LoudspeakerTest, ACardThatRanDryIsInItsPlaceAgainWithTheNextFrame) {
+TEST_F(LoudspeakerTest, SoundIsInStepAgainRightAfterAnUnderrun) {
     frames(20);
     card_.starve = true;
     frames(2);
-    EXPECT_EQ(told("sound_xruns"), "1");
+    EXPECT_EQ(evidence("sound_xruns"), "1");
     frames(20);
-    EXPECT_EQ(told("sound"), "yes");
-    EXPECT_EQ(told("sound_xruns"), "1");
+    EXPECT_EQ(evidence("sound"), "yes");
+    EXPECT_EQ(evidence("sound_xruns"), "1");
     EXPECT_LT(abs(last_click_late()), 1ms);
 }
 
-TEST_F(LoudspeakerTest, ACardThatIsNotThereOrGoesAwayIsTakenUpWhenItComes) {
+TEST_F(LoudspeakerTest, ACardIsOpenedWhenItIsPluggedIn) {
     card_.there = false;
     frames(60);
-    EXPECT_THAT(told("sound"), HasSubstr("No such device"));
+    EXPECT_THAT(evidence("sound"), HasSubstr("No such device"));
     card_.there = true;
     frames(60);
-    EXPECT_EQ(told("sound"), "yes");
+    EXPECT_EQ(evidence("sound"), "yes");
     card_.there = false;
     frames(10);
-    EXPECT_THAT(told("sound"), HasSubstr("went away"));
-    EXPECT_EQ(told("sound_lost"), "1");
+    EXPECT_THAT(evidence("sound"), HasSubstr("went away"));
+    EXPECT_EQ(evidence("sound_lost"), "1");
     card_.there = true;
     frames(100);
-    EXPECT_EQ(told("sound"), "yes");
+    EXPECT_EQ(evidence("sound"), "yes");
     EXPECT_EQ(card_.opened, 2);
     EXPECT_LT(abs(last_click_late()), 1ms);
 }
 
-TEST_F(LoudspeakerTest, WhenTheDisplaysTimeJumpsSoundFollowsWithinASecond) {
+TEST_F(LoudspeakerTest, SoundFollowsAJumpOfTheDisplaysClockWithinASecond) {
     frames(50);
     shift_ = 70ms;  // another display, another rate
     frames(30);
-    EXPECT_EQ(told("sound_resyncs"), "1");
+    EXPECT_EQ(evidence("sound_resyncs"), "1");
     EXPECT_LT(abs(last_click_late()), 1ms);
 }
 
-TEST_F(LoudspeakerTest, AFrameWhoseMomentHasPassedIsNotPlayedLate) {
+TEST_F(LoudspeakerTest, AFrameThatIsOverdueIsNotPlayedLate) {
     shift_ = -200ms;
     frames(10);
-    EXPECT_EQ(told("sound"), "no");
+    EXPECT_EQ(evidence("sound"), "no");
     EXPECT_TRUE(card_.heard.empty());
 }
 

@@ -1,4 +1,4 @@
-// Which connector and which mode, on lists as real displays give them.
+// The choice of connector and mode from the lists of real displays.
 #include "player/screen/mode.hpp"
 
 #include <gmock/gmock.h>
@@ -19,7 +19,7 @@ Mode mode(int width, int height, Ratio refresh, bool preferred = false, bool int
 const Ratio ntsc{60000, 1001};
 constexpr Ratio beat{25, 1};
 
-std::string chosen(const std::vector<Mode>& modes, const std::optional<WantedMode>& wanted = {}) {
+std::string chosen(const std::vector<Mode>& modes, const std::optional<ModeRequest>& wanted = {}) {
     return to_text(choose_mode(modes, wanted, beat));
 }
 
@@ -51,39 +51,39 @@ TEST(ModeTest, InterlacedIsTheLastResort) {
     EXPECT_EQ(chosen({mode(720, 576, {50, 1}, true, true)}), "720x576i@50");
 }
 
-TEST(ModeTest, MoreThanIsComposedInTimeGivesWayToTheLargestOfItsAspect) {
+TEST(ModeTest, AModeTooLargeToComposeIsReplacedByTheLargestOfItsAspect) {
     EXPECT_EQ(chosen({mode(3840, 2160, {60, 1}, true), mode(1920, 1200, {60, 1}), mode(1920, 1080, {60, 1}),
                       mode(1280, 720, {60, 1})}),
               "1920x1080@60");
     EXPECT_EQ(chosen({mode(3840, 2160, {60, 1}, true)}), "3840x2160@60") << "where there is nothing else";
 }
 
-TEST(ModeTest, WhatIsAskedForIsTakenOrRefusedWithTheList) {
+TEST(ModeTest, ARequestedModeIsUsedOrRefusedWithTheList) {
     const std::vector modes{mode(1920, 1080, {60, 1}, true), mode(1920, 1080, {50, 1}),
                             mode(1280, 720, ntsc)};
-    EXPECT_EQ(chosen(modes, WantedMode{1920, 1080, 60.0}), "1920x1080@60");
-    EXPECT_EQ(chosen(modes, WantedMode{1280, 720, 60.0}), "1280x720@59.94") << "60 is what people call it";
-    EXPECT_EQ(chosen(modes, WantedMode{1920, 1080, {}}), "1920x1080@50");
+    EXPECT_EQ(chosen(modes, ModeRequest{1920, 1080, 60.0}), "1920x1080@60");
+    EXPECT_EQ(chosen(modes, ModeRequest{1280, 720, 60.0}), "1280x720@59.94") << "60 is what people call it";
+    EXPECT_EQ(chosen(modes, ModeRequest{1920, 1080, {}}), "1920x1080@50");
     EXPECT_THAT(refusal([&] {
-                    chosen(modes, WantedMode{1280, 720, 50.0});
+                    chosen(modes, ModeRequest{1280, 720, 50.0});
                 }),
                 testing::AllOf(HasSubstr("1280x720"), HasSubstr("1920x1080@60")));
 }
 
-TEST(ModeTest, TheFirstConnectorWithADisplayOrTheNamedOne) {
+TEST(ModeTest, ChoosesTheNamedConnectorOrTheFirstWithADisplay) {
     const std::vector<Mode> some{mode(1280, 720, {60, 1})};
     const std::array<Connector, 3> all{Connector{1, "HDMI-A-1", false, "", {}},
                                        {2, "HDMI-A-2", true, "TV", some},
                                        {3, "DP-1", true, "", {}}};
     EXPECT_EQ(choose_connector(all, "")->name, "HDMI-A-2");
-    EXPECT_EQ(choose_connector(all, "HDMI-A-1"), nullptr) << "nothing there yet";
-    EXPECT_EQ(choose_connector(all, "DP-1"), nullptr) << "no mode: nothing to show on";
+    EXPECT_EQ(choose_connector(all, "HDMI-A-1"), nullptr) << "no display yet";
+    EXPECT_EQ(choose_connector(all, "DP-1"), nullptr) << "a display without modes";
     EXPECT_EQ(choose_connector({all.data(), 1}, ""), nullptr);
     EXPECT_THAT(refusal([&] { static_cast<void>(choose_connector(all, "VGA-1")); }),
                 testing::AllOf(HasSubstr("VGA-1"), HasSubstr("HDMI-A-2")));
 }
 
-TEST(ModeTest, TheSpecIsReadAndItsSlipsAreNamed) {
+TEST(ModeTest, ParsesTheSpecAndNamesMistakes) {
     EXPECT_EQ(parse_screen_spec("drm").connector, "");
     const auto s = parse_screen_spec(
         "drm:HDMI-A-1/mode=1920x1080@59.94/rotate=270/sound=plughw:0,3/"
@@ -93,7 +93,7 @@ TEST(ModeTest, TheSpecIsReadAndItsSlipsAreNamed) {
     EXPECT_DOUBLE_EQ(*s.mode->refresh, 59.94);
     EXPECT_EQ(s.rotate, 270);
     EXPECT_EQ(s.sound, "plughw:0,3");
-    EXPECT_EQ(s.sound_delay_ms, -40);
+    EXPECT_EQ(s.sound_delay, std::chrono::milliseconds{-40});
     EXPECT_EQ(s.card, "card1");
     EXPECT_EQ(parse_screen_spec("drm:rotate=90").rotate, 90) << "the connector may be left out";
     for (const auto* wrong :
@@ -118,13 +118,13 @@ std::vector<std::uint8_t> edid_named(const std::string& name) {
     return e;
 }
 
-TEST(EdidTest, ADisplayIsCalledByItsNameOrByItsMaker) {
+TEST(EdidTest, ReadsTheDisplaysNameOrItsManufacturer) {
     EXPECT_EQ(display_name(edid_named("DELL U2412M\n")), "DELL U2412M");
     EXPECT_EQ(display_name(edid_named("SAMSUNG\n    ")), "SAMSUNG");
     EXPECT_EQ(display_name(edid_named("")), "DEL-40a1");
 }
 
-TEST(EdidTest, WhatADisplaySendsIsNotTrusted) {
+TEST(EdidTest, SurvivesMalformedBlocks) {
     EXPECT_EQ(display_name({}), "");
     auto bytes = edid_named("A\x1b[2J\xff\n");
     EXPECT_EQ(display_name(bytes), "A?[2J?");

@@ -57,7 +57,7 @@ TEST(RasterTest, LimitedBt709BecomesFullRgb) {
     EXPECT_EQ(memory.at(0, 64 * 4 + 5, 3), 7) << "nothing beyond a row's end";
 }
 
-TEST(RasterTest, FourTwoZeroGoesAsItIs) {
+TEST(RasterTest, FourTwoZeroIsCopiedUnchanged) {
     Rasteriser rasteriser;
     for (const auto format : {PixelFormat::nv12, PixelFormat::yuv420}) {
         Memory memory(format, 64, 32);
@@ -68,7 +68,7 @@ TEST(RasterTest, FourTwoZeroGoesAsItIs) {
     }
 }
 
-TEST(RasterTest, AnotherShapeIsScaledBetweenBlackBars) {
+TEST(RasterTest, AnotherAspectIsScaledBetweenBlackBars) {
     Rasteriser rasteriser;
     Memory memory(PixelFormat::xrgb8888, 64, 64);
     rasteriser.draw(plain(64, 32, 235, 128, 128), memory.raster);
@@ -82,7 +82,7 @@ TEST(RasterTest, AnotherShapeIsScaledBetweenBlackBars) {
     EXPECT_EQ(tall.at(1, 2, 8), 128);
 }
 
-TEST(TurnTest, FourQuartersAreAWholeAndCornersGoWhereTheyBelong) {
+TEST(TurnTest, FourQuarterTurnsAreTheIdentity) {
     std::mt19937 random(7);
     Picture p = black(96, 40);
     for (auto* plane : {&p.y, &p.u, &p.v})

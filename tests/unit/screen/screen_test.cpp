@@ -1,4 +1,4 @@
-// A screen on its own thread, in real time: some frames only.
+// A screen with its thread, in real time: a few frames only.
 #include "player/screen/screen.hpp"
 
 #include <gmock/gmock.h>
@@ -13,38 +13,38 @@ using std::chrono::steady_clock;
 using testing::HasSubstr;
 using namespace std::chrono_literals;
 
-/// No display plugged in, or a driver that breaks.
-class Nothing final : public Display {
+/// A device without a display, or with a driver that fails.
+class NoDisplay final : public Display {
   public:
-    explicit Nothing(bool broken) : broken_(broken) {}
-    std::vector<Connector> connectors(bool) override {
-        if (broken_) throw std::runtime_error("the driver broke");
+    explicit NoDisplay(bool broken) : broken_(broken) {}
+    std::vector<Connector> connectors(Probe) override {
+        if (broken_) throw std::runtime_error("the driver failed");
         return {};
     }
-    void light(const Connector&, const Mode&, const Picture&) override {}
-    void dark() override {}
-    void sleep(const Connector&) override {}
-    void wake(const Picture&) override {}
-    bool lay(std::span<const Overlay* const>, int, int) override { return true; }
+    void enable(const Connector&, const Mode&, const Picture&) override {}
+    void disable() override {}
+    void power_off(const Connector&) override {}
+    void power_on(const Picture&) override {}
+    bool set_overlays(std::span<const Overlay* const>, int, int) override { return true; }
     void draw(const Picture&) override {}
-    bool flip() override { return true; }
-    std::optional<Blank> last_blank() override { return {}; }
-    std::string power() override { return {}; }
-    [[nodiscard]] std::string path() const override { return {}; }
-    [[nodiscard]] unsigned card() const override { return 0; }
+    bool page_flip() override { return true; }
+    std::optional<Vblank> last_vblank() override { return {}; }
+    std::string dpms_state() override { return {}; }
+    [[nodiscard]] std::string description() const override { return {}; }
+    [[nodiscard]] unsigned card_number() const override { return 0; }
 
   private:
     bool broken_;
 };
 
-TEST(ScreenTest, TheDisplaysClockLetsFramesInOneAfterTheOther) {
-    Screen screen(std::make_unique<Nothing>(false), {}, {25, 1});
+TEST(ScreenTest, TheDisplaysClockPacesTheCaller) {
+    Screen screen(std::make_unique<NoDisplay>(false), {}, {25, 1});
     const auto begun = steady_clock::now();
     const Layers layers{std::make_shared<const Picture>(black(4, 2)), {}, {}};
     constexpr std::int64_t count = 20;
     for (std::int64_t frame = 0; frame < count; ++frame) {
         screen.show(layers, frame);
-        EXPECT_GT(screen.due(frame), steady_clock::now()) << "never later than its moment";
+        EXPECT_GT(screen.due(frame), steady_clock::now()) << "submitted before it is due";
     }
     // The first is seen after 200 ms; the last three wait in the queue.
     const auto took = steady_clock::now() - begun;
@@ -53,14 +53,14 @@ TEST(ScreenTest, TheDisplaysClockLetsFramesInOneAfterTheOther) {
     EXPECT_THAT(screen.trouble(), HasSubstr("no display"));
 }
 
-TEST(ScreenTest, AThreadThatEndedSaysWhyInsteadOfWaitingForEver) {
-    Screen screen(std::make_unique<Nothing>(true), {}, {25, 1});
+TEST(ScreenTest, ShowThrowsOnceTheThreadHasEnded) {
+    Screen screen(std::make_unique<NoDisplay>(true), {}, {25, 1});
     const Layers layers{std::make_shared<const Picture>(black(4, 2)), {}, {}};
     try {
         for (std::int64_t frame = 0; frame < 20; ++frame) screen.show(layers, frame);
         FAIL() << "nobody takes these frames";
     } catch (const Error& e) {
-        EXPECT_THAT(e.what(), HasSubstr("the driver broke"));
+        EXPECT_THAT(e.what(), HasSubstr("the driver failed"));
     }
 }
 

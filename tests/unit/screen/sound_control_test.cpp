@@ -1,4 +1,4 @@
-// Two clocks a few millionths apart, for weeks, in a moment.
+// Weeks of two clocks that differ by a few ppm, simulated.
 #include "player/screen/sound_control.hpp"
 
 #include <gtest/gtest.h>
@@ -38,8 +38,8 @@ RC_GTEST_PROP(SoundControlProperty, SoundStaysWithItsPictureForWeeksAndNoPitchIs
     const std::int64_t settled = 900 * 25, frames = 15 * 60 * 25 + settled;
     for (std::int64_t n = 0; n < frames; ++n) {
         RC_ASSERT(control.observe(card.reported(random)));
-        RC_ASSERT(std::abs(control.ppm()) <= SoundControl::most_ppm);
-        RC_ASSERT(std::abs(control.ppm() - before) <= SoundControl::most_ppm_a_second * step + 1e-9);
+        RC_ASSERT(std::abs(control.ppm()) <= SoundControl::max_ppm);
+        RC_ASSERT(std::abs(control.ppm() - before) <= SoundControl::max_ppm_per_second * step + 1e-9);
         before = control.ppm();
         card.run(control.ppm());
         if (n > settled) worst = std::max(worst, std::abs(card.late));
@@ -48,7 +48,7 @@ RC_GTEST_PROP(SoundControlProperty, SoundStaysWithItsPictureForWeeksAndNoPitchIs
     RC_ASSERT(std::abs(control.ppm() + card.drift) < 15);
 }
 
-TEST(SoundControlTest, ThreeWeeksWithACrystalThatFollowsTheDaysHeat) {
+TEST(SoundControlTest, StaysInStepForThreeWeeksWithATemperatureDependentCrystal) {
     Card card{80, 5e-3};
     std::mt19937 random(3);
     SoundControl control(40ms);
@@ -63,10 +63,10 @@ TEST(SoundControlTest, ThreeWeeksWithACrystalThatFollowsTheDaysHeat) {
     EXPECT_LT(worst, 1e-3) << "seconds";
 }
 
-TEST(SoundControlTest, WhatIsFarOffBeginsAnewAndOneBadReportDoesNot) {
+TEST(SoundControlTest, RestartsWhenFarOffButNotForOneWrongReport) {
     SoundControl control(40ms);
     for (int i = 0; i < 100; ++i) ASSERT_TRUE(control.observe(0ns));
-    EXPECT_TRUE(control.observe(900ms)) << "a device that reports badly, once";
+    EXPECT_TRUE(control.observe(900ms)) << "one wrong report";
     for (int i = 0; i < 100; ++i) ASSERT_TRUE(control.observe(0ns));
     int taken = 0;
     while (control.observe(-70ms) && taken < 100) ++taken;
@@ -75,7 +75,7 @@ TEST(SoundControlTest, WhatIsFarOffBeginsAnewAndOneBadReportDoesNot) {
     EXPECT_TRUE(control.observe(0ns));
 }
 
-TEST(SoundControlTest, WhatWasLearntStaysWhenSoundBeginsAnew) {
+TEST(SoundControlTest, KeepsTheLearnedDriftOverARestart) {
     Card card{150, 1e-3};
     std::mt19937 random(3);
     SoundControl control(40ms);
@@ -87,7 +87,7 @@ TEST(SoundControlTest, WhatWasLearntStaysWhenSoundBeginsAnew) {
     EXPECT_NEAR(control.ppm(), -150, 10);
 }
 
-TEST(SoundRateTest, AMillionthMoreIsAMillionthMore) {
+TEST(SoundRateTest, ResamplesByPartsInAMillion) {
     for (const double ppm : {0.0, 250.0, -1000.0, 3.0}) {
         SoundRate rate;
         const Samples second(sample_rate * 2, 0.25F);
@@ -100,7 +100,7 @@ TEST(SoundRateTest, AMillionthMoreIsAMillionthMore) {
 }
 
 /// How far a tone is from the tone that was meant, at each sample, once the filter is filled.
-TEST(SoundRateTest, AChangeOfRateIsNoClick) {
+TEST(SoundRateTest, AChangeOfRateMakesNoClick) {
     SoundRate rate;
     Samples out;
     std::int64_t n = 0;
