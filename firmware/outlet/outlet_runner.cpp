@@ -8,6 +8,8 @@
 #include <utility>
 #include <variant>
 
+#include "content/base/error.hpp"
+
 namespace riverlight::firmware {
 
 OutletRunner::OutletRunner(boost::asio::io_context& loop, OutletSetup setup, Journal& journal,

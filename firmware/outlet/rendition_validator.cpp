@@ -7,6 +7,8 @@
 #include <cassert>
 #include <filesystem>
 
+#include "content/base/error.hpp"
+
 namespace riverlight::firmware {
 namespace {
 
