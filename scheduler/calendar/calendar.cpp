@@ -59,8 +59,8 @@ LocalDay local_day_of(Instant at, const std::string& zone) {
     const auto info = zone_named(zone).get_info(floor<seconds>(at));
     const local_days day{floor<days>(at.time_since_epoch() + info.offset)};
     auto found = bounds_of(day, zone);
-    // Where midnight itself comes twice, the clock reads the old day again for a while: the instant belongs
-    // to the day whose span holds it.
+    // Where midnight comes twice the clock shows the old day again for a while. The instant belongs to the
+    // day whose span contains it.
     if (at < found.from) found = bounds_of(day - days{1}, zone);
     if (at >= found.until) found = bounds_of(day + days{1}, zone);
     return found;

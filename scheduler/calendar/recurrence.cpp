@@ -19,7 +19,7 @@ struct IteratorFree {
 
 icaltimetype to_ical(local_days day) {
     const year_month_day date{day};
-    auto time = icaltime_null_time();  // a null *date* has hours of −1, from which iteration never returns
+    auto time = icaltime_null_time();  // a null *date* has hour −1, and libical would iterate forever
     time.is_date = 1;
     time.year = static_cast<int>(date.year());
     time.month = static_cast<int>(static_cast<unsigned>(date.month()));
@@ -27,7 +27,7 @@ icaltimetype to_ical(local_days day) {
     return time;
 }
 
-/// RSCALE (RFC 7529) names another calendar than ours; libical keeps its name in memory that nobody frees.
+/// RSCALE (RFC 7529) selects another calendar; libical leaks the memory of its name.
 bool names_calendar(std::string_view rrule) {
     constexpr std::string_view name = "RSCALE";
     return std::search(rrule.begin(), rrule.end(), name.begin(), name.end(), [](char a, char b) {
@@ -49,7 +49,7 @@ bool any_by(const short* values) {
     return values[0] != ICAL_RECURRENCE_ARRAY_MAX;
 }
 
-/// True if the list is empty or one of it passes.
+/// True if the list is empty or one of its values passes.
 template <class Passes>
 bool any_passes(const short* values, const Passes& passes) {
     if (!any_by(values)) return true;
@@ -63,7 +63,7 @@ int last_of_month(year_month_day date) {
     return static_cast<int>(static_cast<unsigned>((date.year() / date.month() / last).day()));
 }
 
-/// BYDAY: the weekday, and where it counts inside a month, which one of the month's: the third, the last.
+/// BYDAY: the weekday, and inside a month also its position, such as the third or the last.
 bool day_passes(const icalrecurrencetype& rule, short coded, local_days day) {
     const year_month_day date{day};
     const auto wanted = static_cast<unsigned>(icalrecurrencetype_day_day_of_week(coded)) - 1;  // Sunday 1
@@ -76,8 +76,8 @@ bool day_passes(const icalrecurrencetype& rule, short coded, local_days day) {
     return nth > 0 ? (of_month - 1) / 7 + 1 == nth : (last_of_month(date) - of_month) / 7 + 1 == -nth;
 }
 
-/// What a day needs to be in the rule at all, start and INTERVAL apart. libical looks for the next day up to
-/// the year 2582, a second for a rule without any: it is asked only about days that pass this.
+/// A condition for a day to be in the rule, without start and INTERVAL. For a rule without any day libical
+/// searches to the year 2582, which takes a second, so it is called only for days that pass this.
 bool may_fall_on(const icalrecurrencetype& rule, local_days day) {
     const year_month_day date{day};
     const int month = static_cast<int>(static_cast<unsigned>(date.month()));
@@ -88,7 +88,7 @@ bool may_fall_on(const icalrecurrencetype& rule, local_days day) {
            any_passes(rule.by_day, [&](short coded) { return day_passes(rule, coded, day); });
 }
 
-/// Whether the days from `first` and those of the rule's INTERVAL meet on `day`, for months and years.
+/// True if `day` is a whole number of the rule's INTERVALs after `first`, for months and years.
 bool interval_passes(const icalrecurrencetype& rule, local_days first, local_days day) {
     const year_month_day from{first}, at{day};
     const int years = static_cast<int>(at.year()) - static_cast<int>(from.year());
@@ -120,7 +120,7 @@ std::string rrule_fault(const std::string& rrule) {
         return "recurs within a day; use FREQ=DAILY, WEEKLY, MONTHLY or YEARLY, and `at` for the time";
     if (any_by(rule.by_hour) || any_by(rule.by_minute) || any_by(rule.by_second))
         return "names hours; the time of day goes into `at`";
-    if (!falls_at_all(rule)) return "falls on no day of any year; mend its BYMONTH, BYMONTHDAY or BYDAY";
+    if (!falls_at_all(rule)) return "falls on no day of any year; correct its BYMONTH, BYMONTHDAY or BYDAY";
     return {};
 }
 

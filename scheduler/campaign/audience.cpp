@@ -25,7 +25,7 @@ bool in_any(const std::vector<std::string>& sets, const content::Country& countr
     });
 }
 
-/// A recurrence needs a first day; a campaign without one counts from here, a Monday.
+/// The first day of a recurrence whose campaign has none; a Monday.
 constexpr std::chrono::local_days without_start{std::chrono::year{2024} / std::chrono::January / 1};
 
 bool recurs(const Campaign& campaign, const Booking& booking, std::chrono::local_days day) {

@@ -10,7 +10,7 @@ namespace {
 using content::Place;
 using Names = std::set<std::string>;
 
-/// One list of an audience, and what the schedule's places have to match it.
+/// One list of an audience, and how to collect what a place has to match it.
 struct List {
     const char* key;
     std::vector<std::string> Audience::*asked;
@@ -72,7 +72,7 @@ void check_holidays(Check& check, const std::string& where, int line, const Holi
     auto asked = rule.only_on;
     asked.insert(asked.end(), rule.never_on.begin(), rule.never_on.end());
     for (const auto& set : asked) {
-        if (known.contains(set) || !check.first_time(where + "\nholidays " + set)) continue;
+        if (known.contains(set) || !check.is_first(where + "\nholidays " + set)) continue;
         check.warn(line, where + ": no country that it airs in has a set of holidays '" + set +
                              "'; add it to the country's clearances, or take it out" + suggested(set, known));
     }

@@ -9,9 +9,9 @@ namespace {
 
 using namespace std::chrono;
 
-/// A rule that falls on no day within this span is as good as none.
+/// A rule with no day within this span counts as having none.
 constexpr days horizon{800};
-/// Recurrence costs the more the later the day: over a whole schedule no more days than these are tried.
+/// Expanding a recurrence costs more the later the day, so a whole schedule may try this many days.
 constexpr int most_days_tried = 20'000;
 
 local_days date_of(const Moment& moment) {
@@ -26,7 +26,7 @@ bool counts_anywhere(const Check& check, const Campaign& campaign, const Booking
     });
 }
 
-/// The first day that the booking may count on: its campaign's, or where that has none, today.
+/// The first day on which the booking may count: its campaign's, or today if that is later or has none.
 std::optional<local_days> first_day(const Check& check, const Campaign& campaign) {
     if (campaign.from && check.today) return std::max(*campaign.from, *check.today);
     return campaign.from ? campaign.from : check.today;
@@ -58,9 +58,9 @@ void check_days(Check& check, const Campaign& campaign, const Booking& booking, 
     }
     check.warn(booking.line, "booking " + booking.id +
                                  ": none of its days (recurrence, exdates, rdates, "
-                                 "holidays) lies between " +
+                                 "holidays) is between " +
                                  to_iso(*first) + " and " + to_iso(last) +
-                                 ", so it does not air; mend them, or the campaign's dates");
+                                 ", so it does not air; correct them, or the campaign's dates");
 }
 
 }  // namespace riverlight::scheduler

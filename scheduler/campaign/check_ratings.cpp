@@ -12,7 +12,7 @@ using content::Manifest;
 using content::Rating;
 
 constexpr int day_minutes = 24 * 60;
-/// Minutes of the clock.
+/// The minutes of a day.
 using Clock = std::bitset<day_minutes>;
 
 void open(Clock& clock, minutes from, minutes until) {
@@ -29,7 +29,7 @@ Clock hours_of(const Country& country, Rating rating) {
     return clock;
 }
 
-/// When the booking's clock says that it may begin.
+/// The minutes at which the booking may start.
 Clock hours_of(const Schedule& schedule, const Booking& booking) {
     Clock clock;
     if (booking.kind == BookingKind::fixed && booking.late != LateRule::make_good) {

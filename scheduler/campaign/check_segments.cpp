@@ -20,7 +20,7 @@ bool has_locale(const Manifest& segment, std::string_view language) {
                        [&](const auto& l) { return primary(l.first) == primary(language); });
 }
 
-/// Whether any clearance of the segment's revision covers a locale of that language; of any, where empty.
+/// True if a clearance of the segment's revision covers a locale of `language`; empty: of any language.
 bool cleared_at_all(const Country& country, const Manifest& segment, std::string_view language) {
     return std::any_of(country.clearances.begin(), country.clearances.end(),
                        [&](const content::Clearance& c) {
@@ -38,8 +38,8 @@ std::string joined(const std::set<std::string>& words) {
     return out;
 }
 
-/// The languages in which a campaign speaks at these places.
-std::set<std::string> spoken(const Campaign& campaign, const std::vector<const Place*>& places) {
+/// The languages in which a campaign airs at these places.
+std::set<std::string> languages_of(const Campaign& campaign, const std::vector<const Place*>& places) {
     std::set<std::string> out;
     for (const auto* place : places) {
         for (const auto& share : languages_for(campaign.audience, *place)) out.insert(share.language);
@@ -50,7 +50,7 @@ std::set<std::string> spoken(const Campaign& campaign, const std::vector<const P
 void check_languages(Check& check, const Campaign& campaign, const Booking& booking, const Manifest& segment,
                      const Country& country, const std::vector<const Place*>& places) {
     std::set<std::string> missing, uncleared;
-    for (const auto& language : spoken(campaign, places)) {
+    for (const auto& language : languages_of(campaign, places)) {
         if (!has_locale(segment, language)) {
             missing.insert(language);
         } else if (!cleared_at_all(country, segment, language)) {
@@ -69,7 +69,7 @@ void check_languages(Check& check, const Campaign& campaign, const Booking& book
 
 void check_in_country(Check& check, const Campaign& campaign, const Booking& booking, const Manifest& segment,
                       const Country& country, const std::vector<const Place*>& places) {
-    if (!check.first_time(campaign.id + '\n' + segment.id + '\n' + country.code)) return;
+    if (!check.is_first(campaign.id + '\n' + segment.id + '\n' + country.code)) return;
     if (cleared_at_all(country, segment, {}))
         return check_languages(check, campaign, booking, segment, country, places);
     check.warn(booking.line, "booking " + booking.id + ": segment '" + segment.id + "' has no clearance in " +

@@ -3,7 +3,7 @@
 namespace riverlight::scheduler {
 namespace {
 
-/// Gives `put` the TOML kind of one JSON value that holds no others.
+/// Calls `put` with the TOML equivalent of a JSON scalar.
 template <class Put>
 void put_plain(const boost::json::value& value, const Put& put) {
     if (value.is_string()) {

@@ -21,7 +21,7 @@ Audience read_audience(Reading& reading, TableReader& campaign) {
                 fields.texts("languages", 300), fields.texts("venues", 300), fields.texts("tags", 300)};
     static constexpr std::array<std::string_view, 5> known{"countries", "provinces", "languages", "venues",
                                                            "tags"};
-    fields.closed(known);
+    fields.reject_unknown(known);
     return audience;
 }
 
@@ -33,15 +33,15 @@ void read_campaign(Reading& reading, const toml::table& table) {
     campaign.id = fields.id("id");
     if (const auto twin = reading.campaign_lines.find(campaign.id);
         !campaign.id.empty() && twin != reading.campaign_lines.end()) {
-        fields.error("'" + campaign.id + "' stands already on line " + std::to_string(twin->second) +
-                     "; give it another id");
+        fields.error("'" + campaign.id + "' is already the id of a campaign on line " +
+                     std::to_string(twin->second) + "; give it another id");
     }
     reading.campaign_lines.emplace(campaign.id, campaign.line);
     campaign.title = fields.text("title");
     campaign.from = fields.date("from");
     campaign.until = fields.date("until");
     if (campaign.from && campaign.until && *campaign.until < *campaign.from)
-        fields.error(fields.node("until"), "'until' lies before 'from'; it never airs");
+        fields.error(fields.node("until"), "'until' is before 'from'; it never airs");
     campaign.embargo = fields.moment("embargo");
     campaign.expiry = fields.moment("expiry");
     if (campaign.embargo && campaign.expiry && campaign.embargo->index() == campaign.expiry->index() &&
@@ -59,7 +59,7 @@ void read_campaign(Reading& reading, const toml::table& table) {
     for (const auto* booking : bookings) read_booking(reading, campaign, *booking);
     static constexpr std::array<std::string_view, 9> known{
         "id", "title", "from", "until", "embargo", "expiry", "audience", "priority", "booking"};
-    fields.closed(known);
+    fields.reject_unknown(known);
     reading.out.schedule.campaigns.push_back(std::move(campaign));
 }
 
@@ -86,7 +86,7 @@ ScheduleReading read_table(const toml::table& table, const std::string& file) {
     for (const auto* campaign : fields.tables("campaign", most_campaigns)) read_campaign(reading, *campaign);
     static constexpr std::array<std::string_view, 5> known{"format", "name", "day_start", "dayparts",
                                                            "campaign"};
-    fields.closed(known);
+    fields.reject_unknown(known);
     std::stable_sort(reading.out.findings.begin(), reading.out.findings.end(),
                      [](const Finding& a, const Finding& b) { return a.line < b.line; });
     return std::move(reading.out);

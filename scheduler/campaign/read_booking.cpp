@@ -126,14 +126,14 @@ BookingKind read_kind(TableReader& fields) {
     return kind.value_or(BookingKind::filler);
 }
 
-/// The days on which it counts, and what any kind but a takeover may ask for.
+/// The keys of every kind but a takeover.
 void read_common(Reading& reading, TableReader& fields, Booking& booking) {
     booking.dayparts = fields.texts("dayparts", 100);
     for (const auto& part : booking.dayparts) {
         if (reading.out.schedule.dayparts.contains(part)) continue;
         std::vector<std::string_view> known;
         for (const auto& [name, unused] : reading.out.schedule.dayparts) known.emplace_back(name);
-        fields.error(fields.node("dayparts"), "no daypart '" + part + "' is written here; add [dayparts." +
+        fields.error(fields.node("dayparts"), "no daypart '" + part + "' is defined here; add [dayparts." +
                                                   part + "]" + suggestion(part, known));
     }
     read_rrule(fields, booking);
@@ -145,7 +145,7 @@ void read_common(Reading& reading, TableReader& fields, Booking& booking) {
     booking.daily_cap = static_cast<int>(fields.integer("daily_cap", 0, 1, 20'000));
 }
 
-/// What only its kind takes.
+/// The keys of its kind.
 void read_own(TableReader& fields, Booking& booking) {
     switch (booking.kind) {
         case BookingKind::fixed:
@@ -182,7 +182,7 @@ void read_booking(Reading& reading, Campaign& campaign, const toml::table& table
     if (booking.segments.empty()) fields.error("needs 'segments', a list of at least one segment's id");
     if (booking.kind != BookingKind::takeover) read_common(reading, fields, booking);
     read_own(fields, booking);
-    fields.closed(keys_of(booking.kind));
+    fields.reject_unknown(keys_of(booking.kind));
     campaign.bookings.push_back(std::move(booking));
 }
 

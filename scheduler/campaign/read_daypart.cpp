@@ -33,7 +33,7 @@ void read_daypart(Reading& reading, const std::string& name, const toml::table& 
     part.holidays = read_holidays(fields);
     static constexpr std::array<std::string_view, 5> known{"days", "from", "until", "only_on_holidays",
                                                            "never_on_holidays"};
-    fields.closed(known);
+    fields.reject_unknown(known);
     reading.out.schedule.dayparts[name] = part;
 }
 

@@ -5,12 +5,12 @@
 
 #include "scheduler/campaign/table_reader.hpp"
 
-/// The reader's parts among themselves. Inside `scheduler/campaign` only.
+/// Shared by the readers of one schedule. Inside `scheduler/campaign` only.
 namespace riverlight::scheduler {
 
 inline constexpr std::size_t most_campaigns = 2'000, most_bookings = 10'000, most_dates = 5'000;
 
-/// All that the reader of one schedule carries from table to table.
+/// The state of reading one schedule, table by table.
 struct Reading {
     const std::string& file;
     ScheduleReading out{};
@@ -24,12 +24,12 @@ struct Reading {
 
 /// `only_on_holidays` and `never_on_holidays`, of a daypart or a booking.
 [[nodiscard]] HolidayRule read_holidays(TableReader& fields);
-/// A `[dayparts.NAME]` into the schedule.
+/// Adds a `[dayparts.NAME]` to the schedule.
 void read_daypart(Reading& reading, const std::string& name, const toml::table& table);
-/// A `[[campaign.booking]]` into its campaign; all dayparts have been read.
+/// Adds a `[[campaign.booking]]` to its campaign. Dayparts must have been read.
 void read_booking(Reading& reading, Campaign& campaign, const toml::table& table);
 
-/// The channel's JSON as the table an author would have written, so that one reader serves both.
+/// Converts the channel's JSON to TOML, so that one reader serves both.
 [[nodiscard]] toml::table table_of(const boost::json::object& object);
 
 }  // namespace riverlight::scheduler

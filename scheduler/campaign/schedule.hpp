@@ -10,24 +10,24 @@
 #include "content/segment/country.hpp"
 #include "scheduler/calendar/moment.hpp"
 
-/// A schedule as its author means it: campaigns and their bookings. Values only; read from TOML (authors) or
-/// JSON (the channel), same keys. Every date and every time of day in a schedule is that of the broadcast
-/// day: with `day_start = "06:00"` the time 02:00 of a Monday is what calendars call Tuesday 02:00.
+/// Schedules: campaigns and their bookings. Values only; authors write TOML, the channel has JSON with the
+/// same keys. All dates and times of day in a schedule are those of the broadcast day: with `day_start =
+/// "06:00"`, Monday 02:00 is Tuesday 02:00 of the calendar.
 namespace riverlight::scheduler {
 
 enum class BookingKind { fixed, rotation, block, takeover, filler };
-/// What a fixed booking that cannot start in time does: joins in progress, is left out, or comes later the
+/// What a fixed booking does if it cannot start in time: join in progress, skip the day, or air later the
 /// same day.
 enum class LateRule { join, skip, make_good };
-/// How a rotation's plays lie in its windows: evenly, or as early as they can.
+/// How a rotation's plays are spread over its windows: evenly, or as early as possible.
 enum class Pacing { even, early };
-/// Where a block's open time goes: behind its programme, or evenly between its segments.
+/// Where a block's spare time goes: after its programme, or evenly between its segments.
 enum class Padding { end, between };
-/// What gives way where a block's programme is longer than its window: whole segments from its end, or the
-/// end of the segment that runs into the window's end.
+/// How a block's programme is shortened to its window: whole segments are dropped from its end, or the last
+/// one is cut.
 enum class Trimming { drop, cut };
-/// How a block goes on after something above it broke in: with the segment after the one broken off, where
-/// its programme would be by now, or not at all.
+/// How a block continues after an interruption: with the segment after the interrupted one, where its
+/// programme would be by then, or not at all.
 enum class Rejoin { resume, in_progress, leave };
 [[nodiscard]] std::string_view to_text(BookingKind kind);
 [[nodiscard]] std::string_view to_text(LateRule rule);
@@ -42,8 +42,8 @@ enum class Rejoin { resume, in_progress, leave };
 [[nodiscard]] std::optional<Trimming> trimming_from_text(std::string_view text);
 [[nodiscard]] std::optional<Rejoin> rejoin_from_text(std::string_view text);
 
-/// Beside weekdays: the names of a country's sets of holidays (content::Country::holidays). A set that a
-/// country does not have holds no day there.
+/// Names of a country's sets of holidays (content::Country::holidays). In a country without such a set, the
+/// set is empty.
 struct HolidayRule {
     std::vector<std::string> only_on;   ///< key `only_on_holidays`: only on days in one of these
     std::vector<std::string> never_on;  ///< key `never_on_holidays`: never on days in one of these
@@ -58,8 +58,8 @@ struct Daypart {
     HolidayRule holidays{};
 };
 
-/// Whom a campaign is for; an empty list does not restrict. A place must match every list that is not empty.
-/// Languages also say in which of the place's languages the campaign speaks; their shares are the place's.
+/// Whom a campaign is for. A place must match every list that is not empty. `languages` also selects which of
+/// the place's languages the campaign airs in, with the place's shares.
 struct Audience {
     std::vector<std::string> countries, provinces, languages, venues, tags;
 };
@@ -68,9 +68,9 @@ struct Audience {
 struct Booking {
     std::string id;  ///< unique within the schedule
     BookingKind kind{};
-    std::vector<std::string> segments;  ///< fixed, block: in order; the others: taken in turn
-    std::vector<int> weights;  ///< rotation, filler, takeover: a segment's part of the plays, 1–1000,
-                               ///< one for each segment; empty: equal
+    std::vector<std::string> segments;  ///< fixed, block: in order; others: by weights
+    std::vector<int> weights;           ///< rotation, filler, takeover: a segment's weight, 1–1000, one
+                                        ///< for each segment; empty: equal
     std::vector<std::string> dayparts;  ///< names; empty: all day
     std::string rrule;  ///< RFC 5545 RRULE, DTSTART the campaign's first day at `at`; empty: daily
     std::vector<std::chrono::local_days> exdates;  ///< days on which the rule does not count (EXDATE); sorted
@@ -79,34 +79,34 @@ struct Booking {
     HolidayRule holidays;
     // fixed, block
     std::chrono::seconds at{};             ///< from the midnight of its date; [0, 24 h)
-    bool hard = false;                     ///< fixed: cuts in on the frame. A block always does
+    bool hard = false;                     ///< fixed: starts on its frame. Blocks and takeovers always do
     std::chrono::seconds late_limit{300};  ///< fixed: the latest start after `at`; soft starts, and joins
     LateRule late = LateRule::join;        ///< fixed
     // block
     std::chrono::seconds block_until{};  ///< key `until`, a time of day; ≤ `at`: on the next day
-    std::vector<std::string> filler;     ///< segments that pad it, in turn; empty: the schedule's fillers
+    std::vector<std::string> filler;     ///< segments that fill it; empty: the schedule's fillers
     Padding padding = Padding::end;
     Trimming trimming = Trimming::drop;
     Rejoin rejoin = Rejoin::resume;
     // takeover
-    std::optional<Moment> takeover_from;   ///< key `from`; absent: as soon as a schedule holds it
-    std::optional<Moment> takeover_until;  ///< key `until`; absent: until a schedule no longer holds it
+    std::optional<Moment> takeover_from;   ///< key `from`; absent: from the publication of the schedule
+    std::optional<Moment> takeover_until;  ///< key `until`; absent: until a schedule without it is published
     // rotation: exactly one of the three
     int plays_per_hour = 0;
     int plays_per_day = 0;
-    int share_percent = 0;  ///< of the hours in which its segments may air by their own terms
+    int share_percent = 0;  ///< of the time in which its segments may air
     Pacing pacing = Pacing::even;
     std::chrono::seconds separation{0};        ///< least time between starts of the same segment;
                                                ///< not inside a fixed booking's or a block's own run
     std::chrono::seconds topic_separation{0};  ///< … of segments that share a topic
-    int daily_cap = 0;                         ///< plays a day, whatever its kind; 0: none
+    int daily_cap = 0;                         ///< plays a day; 0: unlimited
     int line = 0;                              ///< in its source, for messages; 0 if unknown
 };
 
 struct Campaign {
     std::string id, title;
-    std::optional<std::chrono::local_days> from, until;  ///< local dates, both included
-    std::optional<Moment> embargo;                       ///< nothing of it starts before; to the second
+    std::optional<std::chrono::local_days> from, until;  ///< local dates, inclusive
+    std::optional<Moment> embargo;                       ///< nothing of it starts before
     std::optional<Moment> expiry;                        ///< nothing of it is on from then on
     Audience audience;
     int priority = 50;  ///< 0–100, larger first
@@ -121,7 +121,7 @@ struct Schedule {
     std::vector<Campaign> campaigns;
 };
 
-/// One thing wrong with a schedule, with where and what to do.
+/// One error or warning about a schedule: where, what, and what to do.
 struct Finding {
     std::string file;
     int line = 0;       ///< 0: unknown
@@ -132,7 +132,7 @@ struct Finding {
 
 struct ScheduleReading {
     Schedule schedule;
-    std::vector<Finding> findings;  ///< all of them, in file order; any error: the schedule is not to be used
+    std::vector<Finding> findings;  ///< in order of line; after an error the schedule must not be used
     [[nodiscard]] bool ok() const;
 };
 

@@ -11,10 +11,10 @@ using namespace std::chrono;
 
 namespace {
 
-/// Nobody reads more, and a hostile file must not turn into a larger report.
+/// Limits the report of a hostile file.
 constexpr std::size_t most_findings = 200, longest_message = 1000;
 
-/// As much of a text as a message may hold, cut between letters.
+/// Cuts a text to the longest message, between letters.
 std::string clipped(std::string text) {
     if (text.size() <= longest_message) return text;
     auto cut = longest_message;
@@ -26,19 +26,19 @@ std::string clipped(std::string text) {
 
 void TableReader::add(const toml::node* at, bool is_error, std::string message) {
     if (findings_.size() > most_findings) return;
-    if (findings_.size() == most_findings) message = "more is wrong with this file, and no more is listed";
+    if (findings_.size() == most_findings) message = "has more errors than are listed here";
     const auto line = at ? static_cast<int>(at->source().begin.line) : 0;
     findings_.push_back({file_, line, is_error, clipped(where_) + ": " + clipped(std::move(message))});
 }
 
-const toml::node* TableReader::ask(std::string_view key, bool needed) {
+const toml::node* TableReader::find(std::string_view key, bool needed) {
     const auto* found = table_.get(key);
     if (!found && needed) error("needs '" + std::string(key) + "'");
     return found;
 }
 
 std::string TableReader::text(std::string_view key, bool needed) {
-    const auto* found = ask(key, needed);
+    const auto* found = find(key, needed);
     if (!found) return {};
     const auto* value = found->as_string();
     if (!value) {
@@ -75,7 +75,7 @@ std::string TableReader::id(std::string_view key) {
 
 std::int64_t TableReader::integer(std::string_view key, std::int64_t otherwise, std::int64_t least,
                                   std::int64_t most) {
-    const auto* found = ask(key, false);
+    const auto* found = find(key, false);
     if (!found) return otherwise;
     const auto* value = found->as_integer();
     if (!value || value->get() < least || value->get() > most) {
@@ -88,7 +88,7 @@ std::int64_t TableReader::integer(std::string_view key, std::int64_t otherwise, 
 
 std::vector<std::string> TableReader::texts(std::string_view key, std::size_t most) {
     std::vector<std::string> out;
-    const auto* found = ask(key, false);
+    const auto* found = find(key, false);
     if (!found) return out;
     const auto* list = found->as_array();
     if (!list) {
@@ -113,7 +113,7 @@ std::vector<std::string> TableReader::texts(std::string_view key, std::size_t mo
 std::vector<int> TableReader::integers(std::string_view key, std::size_t most, std::int64_t least,
                                        std::int64_t most_value) {
     std::vector<int> out;
-    const auto* found = ask(key, false);
+    const auto* found = find(key, false);
     if (!found) return out;
     const auto* list = found->as_array();
     if (!list || list->size() > most) {
@@ -163,7 +163,7 @@ std::optional<Moment> moment_in(const toml::node& node) {
 }  // namespace
 
 std::optional<local_days> TableReader::date(std::string_view key) {
-    const auto* found = ask(key, false);
+    const auto* found = find(key, false);
     if (!found) return {};
     const auto read = date_in(*found);
     if (!read) error(found, "'" + std::string(key) + "' must be a date that exists, such as 2026-11-23");
@@ -172,7 +172,7 @@ std::optional<local_days> TableReader::date(std::string_view key) {
 
 std::vector<local_days> TableReader::dates(std::string_view key, std::size_t most) {
     std::vector<local_days> out;
-    const auto* found = ask(key, false);
+    const auto* found = find(key, false);
     if (!found) return out;
     const auto* list = found->as_array();
     if (!list) {
@@ -198,7 +198,7 @@ std::vector<local_days> TableReader::dates(std::string_view key, std::size_t mos
 }
 
 std::optional<Moment> TableReader::moment(std::string_view key) {
-    const auto* found = ask(key, false);
+    const auto* found = find(key, false);
     if (!found) return {};
     const auto read = moment_in(*found);
     if (!read)
@@ -209,7 +209,7 @@ std::optional<Moment> TableReader::moment(std::string_view key) {
 }
 
 std::optional<seconds> TableReader::time(std::string_view key, bool needed) {
-    const auto* found = ask(key, needed);
+    const auto* found = find(key, needed);
     if (!found) return {};
     if (const auto* value = found->as_time()) {
         const auto t = value->get();
@@ -227,14 +227,14 @@ std::optional<seconds> TableReader::time(std::string_view key, bool needed) {
 }
 
 const toml::table* TableReader::table(std::string_view key) {
-    const auto* found = ask(key, false);
+    const auto* found = find(key, false);
     if (found && !found->as_table()) error(found, "'" + std::string(key) + "' must be a table");
     return found ? found->as_table() : nullptr;
 }
 
 std::vector<const toml::table*> TableReader::tables(std::string_view key, std::size_t most) {
     std::vector<const toml::table*> out;
-    const auto* found = ask(key, false);
+    const auto* found = find(key, false);
     if (!found) return out;
     const auto* list = found->as_array();
     if (!list || !std::all_of(list->begin(), list->end(), [](const toml::node& n) { return n.is_table(); })) {
@@ -250,7 +250,7 @@ std::vector<const toml::table*> TableReader::tables(std::string_view key, std::s
     return out;
 }
 
-void TableReader::closed(std::span<const std::string_view> known) {
+void TableReader::reject_unknown(std::span<const std::string_view> known) {
     for (const auto& [key, value] : table_) {
         if (std::find(known.begin(), known.end(), key.str()) == known.end()) {
             error(&value, "unknown key '" + std::string(key.str()) + "'" + suggestion(key.str(), known));

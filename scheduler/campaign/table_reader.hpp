@@ -10,8 +10,8 @@
 
 namespace riverlight::scheduler {
 
-/// Reads one TOML table key by key. Whatever is wrong becomes a finding with its line, and reading goes on
-/// with a harmless value.
+/// Reads one TOML table key by key. Each error becomes a finding with its line, and the key gets a harmless
+/// value, so that reading continues.
 class TableReader {
   public:
     TableReader(const toml::table& table, std::string where, const std::string& file,
@@ -27,16 +27,16 @@ class TableReader {
     /// Whole numbers, each from `least` to `most_value`.
     [[nodiscard]] std::vector<int> integers(std::string_view key, std::size_t most, std::int64_t least,
                                             std::int64_t most_value);
-    /// TOML local date, or the same as text.
+    /// A TOML local date, or text in that form.
     [[nodiscard]] std::optional<std::chrono::local_days> date(std::string_view key);
     /// A list of such dates; sorted, each once.
     [[nodiscard]] std::vector<std::chrono::local_days> dates(std::string_view key, std::size_t most);
-    /// TOML date-time with an offset or without one, or the same as text.
+    /// A TOML date-time with or without an offset, or text in that form.
     [[nodiscard]] std::optional<Moment> moment(std::string_view key);
     /// TOML local time, or text `HH:MM` or `HH:MM:SS`, in seconds from midnight; 24:00 allowed.
     [[nodiscard]] std::optional<std::chrono::seconds> time(std::string_view key, bool needed);
     [[nodiscard]] const toml::table* table(std::string_view key);
-    /// One of a few words; `otherwise` where the key is absent, and after a finding.
+    /// One of a few words; `otherwise` if the key is absent or its word unknown.
     template <class Value>
     [[nodiscard]] Value word(std::string_view key, Value otherwise,
                              std::optional<Value> (*from_text)(std::string_view),
@@ -47,12 +47,12 @@ class TableReader {
         if (!value) wrong_word(key, written, words);
         return value.value_or(otherwise);
     }
-    /// A finding that names what is allowed, and the nearest of it.
+    /// Adds a finding that lists the allowed words and suggests the nearest.
     void wrong_word(std::string_view key, std::string_view written, std::span<const std::string_view> words);
     /// The tables of an array of tables, at most `most`.
     [[nodiscard]] std::vector<const toml::table*> tables(std::string_view key, std::size_t most);
-    /// A finding for each key that nothing above asked for, with the nearest known name.
-    void closed(std::span<const std::string_view> known);
+    /// Adds a finding for each key that is not in `known`, with the nearest known name.
+    void reject_unknown(std::span<const std::string_view> known);
 
     void error(const toml::node* at, std::string message) { add(at, true, std::move(message)); }
     void error(std::string message) { add(&table_, true, std::move(message)); }
@@ -62,7 +62,7 @@ class TableReader {
 
   private:
     void add(const toml::node* at, bool is_error, std::string message);
-    [[nodiscard]] const toml::node* ask(std::string_view key, bool needed);
+    [[nodiscard]] const toml::node* find(std::string_view key, bool needed);
 
     const toml::table& table_;
     std::string where_;

@@ -5,8 +5,8 @@
 #include "scheduler/calendar/calendar.hpp"
 #include "scheduler/campaign/schedule.hpp"
 
-/// Broadcast days: from `day_start` of a local date to `day_start` of the next. Every function throws Error for
-/// a zone that the tz database lacks.
+/// Broadcast days: from `day_start` of a local date to `day_start` of the next. Every function throws Error
+/// for a zone that the tz database lacks.
 namespace riverlight::scheduler {
 
 /// The broadcast day of a date.

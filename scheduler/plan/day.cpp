@@ -6,56 +6,54 @@
 
 namespace riverlight::scheduler {
 
-using namespace std::chrono;
-
-bool covers(const std::vector<Stretch>& stretches, Tick from, Tick until) {
-    return std::any_of(stretches.begin(), stretches.end(),
-                       [&](const Stretch& s) { return s.from <= from && until <= s.until; });
+bool covers(const std::vector<Interval>& intervals, DayTime from, DayTime until) {
+    return std::any_of(intervals.begin(), intervals.end(),
+                       [&](const Interval& one) { return one.from <= from && until <= one.until; });
 }
 
-Tick first_fit(const std::vector<Stretch>& stretches, Tick from, Tick length) {
-    Tick first = never;
-    for (const auto& s : stretches) {
-        const auto start = std::max(from, s.from);
-        if (start + length <= s.until) first = std::min(first, start);
+DayTime first_fit(const std::vector<Interval>& intervals, DayTime from, milliseconds length) {
+    auto first = never;
+    for (const auto& one : intervals) {
+        const auto start = std::max(from, one.from);
+        if (start + length <= one.until) first = std::min(first, start);
     }
     return first;
 }
 
-Tick Day::tick(Instant at) const {
-    return ceil<milliseconds>(at - from).count();
-}
-
-std::uint64_t salt_of(std::uint64_t seed, const std::string& place, local_days day,
-                      const std::string& booking) {
-    const auto hex = sha256_hex(std::to_string(seed) + '\n' + place + '\n' + to_iso(day) + '\n' + booking);
-    return std::stoull(hex.substr(0, 15), nullptr, 16);
-}
-
-std::vector<Stretch> joined(std::vector<Stretch> stretches) {
-    std::sort(stretches.begin(), stretches.end(),
-              [](const Stretch& a, const Stretch& b) { return a.from < b.from; });
-    std::vector<Stretch> out;
-    for (const auto& s : stretches) {
-        if (!out.empty() && s.from <= out.back().until) {
-            out.back().until = std::max(out.back().until, s.until);
+std::vector<Interval> merged(std::vector<Interval> intervals) {
+    std::sort(intervals.begin(), intervals.end(),
+              [](const Interval& a, const Interval& b) { return a.from < b.from; });
+    std::vector<Interval> out;
+    for (const auto& one : intervals) {
+        if (!out.empty() && one.from <= out.back().until) {
+            out.back().until = std::max(out.back().until, one.until);
         } else {
-            out.push_back(s);
+            out.push_back(one);
         }
     }
     return out;
 }
 
-Tick length_of(const std::vector<Stretch>& stretches) {
-    Tick sum = 0;
-    for (const auto& s : stretches) sum += s.until - s.from;
+milliseconds total_length(const std::vector<Interval>& intervals) {
+    milliseconds sum{};
+    for (const auto& one : intervals) sum += one.length();
     return sum;
 }
 
-std::vector<Stretch> allowed_for_any(const Claim& claim) {
-    std::vector<Stretch> all;
-    for (const auto& item : claim.items) all.insert(all.end(), item.allowed.begin(), item.allowed.end());
-    return joined(std::move(all));
+std::vector<Interval> allowed_for_any(const DayBooking& booking) {
+    std::vector<Interval> all;
+    for (const auto& item : booking.items) all.insert(all.end(), item.allowed.begin(), item.allowed.end());
+    return merged(std::move(all));
+}
+
+DayTime Day::time_of(Instant at) const {
+    return day_begin + std::chrono::ceil<milliseconds>(at - from);
+}
+
+std::uint64_t salt_of(std::uint64_t seed, const std::string& place, std::chrono::local_days day,
+                      const std::string& booking) {
+    const auto hex = sha256_hex(std::to_string(seed) + '\n' + place + '\n' + to_iso(day) + '\n' + booking);
+    return std::stoull(hex.substr(0, 15), nullptr, 16);
 }
 
 }  // namespace riverlight::scheduler

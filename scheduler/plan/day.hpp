@@ -1,98 +1,130 @@
 #pragma once
+#include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "scheduler/plan/plan.hpp"
 
-/// One place's broadcast day as the planner works on it: whole numbers and indices, so that planning neither
-/// hashes nor copies text. Inside `scheduler/plan` only.
+/// One place's broadcast day as the planner works on it: times since the day began and indices instead of
+/// ids, so that planning neither hashes nor copies text. Inside `scheduler/plan` only.
 namespace riverlight::scheduler {
 
-/// Milliseconds since the broadcast day began.
-using Tick = std::int64_t;
-inline constexpr Tick never = INT64_MAX / 4;
-inline constexpr Tick hour_ticks = 3'600'000;
-/// A picture shorter than this helps nobody.
-inline constexpr Tick least_shown = 1000;
+using std::chrono::milliseconds;
+
+/// Counts from the begin of one broadcast day. Times of two days cannot be compared.
+struct BroadcastDayClock {
+    using duration = milliseconds;
+    using rep = duration::rep;
+    using period = duration::period;
+    using time_point = std::chrono::time_point<BroadcastDayClock>;
+    static constexpr bool is_steady = true;
+};
+using DayTime = BroadcastDayClock::time_point;
+
+inline constexpr DayTime day_begin{};
+/// Later than every time of a day, with room to add to it: "not at all" in minima.
+inline constexpr DayTime never{milliseconds{INT64_MAX / 4}};
+inline constexpr milliseconds one_hour = std::chrono::hours{1};
+/// Nothing is shown for less than this.
+inline constexpr milliseconds shortest_shown{1000};
+
+/// The hour of the day, from 0, that contains `at`.
+[[nodiscard]] inline std::size_t hour_of(DayTime at) {
+    return static_cast<std::size_t>(at.time_since_epoch() / one_hour);
+}
+[[nodiscard]] inline DayTime begin_of_hour(std::size_t hour) {
+    return day_begin + static_cast<std::int64_t>(hour) * one_hour;
+}
 
 /// Half-open: [from, until).
-struct Stretch {
-    Tick from = 0, until = 0;
+struct Interval {
+    DayTime from{}, until{};
+    [[nodiscard]] milliseconds length() const { return until - from; }
+    [[nodiscard]] bool overlaps(const Interval& other) const {
+        return from < other.until && other.from < until;
+    }
 };
-/// Whether [from, until) lies in one of `stretches`.
-[[nodiscard]] bool covers(const std::vector<Stretch>& stretches, Tick from, Tick until);
-/// The first tick ≥ `from` at which `length` fits into one of `stretches`; never if none.
-[[nodiscard]] Tick first_fit(const std::vector<Stretch>& stretches, Tick from, Tick length);
+/// True if one of `intervals` contains all of [from, until).
+[[nodiscard]] bool covers(const std::vector<Interval>& intervals, DayTime from, DayTime until);
+/// The first time ≥ `from` at which `length` fits into one of `intervals`; never if there is none.
+[[nodiscard]] DayTime first_fit(const std::vector<Interval>& intervals, DayTime from, milliseconds length);
+/// In order and disjoint; those that touch become one.
+[[nodiscard]] std::vector<Interval> merged(std::vector<Interval> intervals);
+/// Of disjoint intervals.
+[[nodiscard]] milliseconds total_length(const std::vector<Interval>& intervals);
 
-/// Ordered and disjoint; touching ones are one.
-[[nodiscard]] std::vector<Stretch> joined(std::vector<Stretch> stretches);
+/// Indices into Day::bookings and Day::segments.
+using BookingIndex = std::uint32_t;
+using SegmentIndex = std::uint32_t;
 
-/// A segment that a claim may air, and when.
+/// A segment that a booking may air that day, and when.
 struct Item {
     const content::Manifest* segment = nullptr;
-    std::uint32_t key = 0;  ///< index into Day::segments
-    int position = 0;       ///< in the booking's list
+    SegmentIndex key = 0;
+    int position = 0;  ///< in the booking's list
     int weight = 1;
-    Tick length = 0;
-    Tick last_start = never;       ///< near the day's end; of weight only where it is cut
-    std::vector<Stretch> allowed;  ///< windows ∩ embargo ∩ rating ∩ clearance ∩ day's edges
+    milliseconds length{};
+    DayTime last_start = never;     ///< near the end of the day, for fillers, which may be cut
+    std::vector<Interval> allowed;  ///< windows ∩ embargo ∩ rating ∩ clearance, less the day's edges
 };
 
-/// A booking as it stands for one place and day.
-struct Claim {
+/// A booking that may air on the day, with what the day makes of its rules.
+struct DayBooking {
     const Campaign* campaign = nullptr;
     const Booking* booking = nullptr;
     int priority = 0;
-    std::vector<Stretch> open;  ///< its windows ∩ the campaign's embargo and expiry ∩ the place's open hours
-    Tick share_of = 0;          ///< a share is of so much: when its items may be on but for the day's edges
-    std::vector<Item> items;    ///< in the booking's order; none that may not air at all
+    std::vector<Interval> open;  ///< its windows ∩ the campaign's embargo and expiry ∩ the place's open hours
+    milliseconds share_base{};  ///< a share is a part of this: when its items may be on, day's edges included
+    std::vector<Item> items;    ///< in the booking's order, without those that may not air at all; not empty
     std::vector<Item> padding;  ///< a block's own fillers
     std::vector<content::LanguageShare> languages;
-    std::vector<std::size_t> places_language;  ///< of each language, its index among the place's
-    Tick separation = 0, topic_separation = 0;
+    std::vector<std::size_t> place_languages;  ///< for each language its index among the place's
+    milliseconds separation{}, topic_separation{};
 
     [[nodiscard]] bool is(BookingKind kind) const { return booking->kind == kind; }
-    /// One of a fixed booking or a block: its own segments are not kept apart.
+    /// True for a fixed booking or a block: separations do not apply within its own run.
     [[nodiscard]] bool is_run() const { return is(BookingKind::fixed) || is(BookingKind::block); }
 };
 
-[[nodiscard]] Tick length_of(const std::vector<Stretch>& stretches);
-
-/// When at least one of a claim's items may be on; ordered and disjoint.
-[[nodiscard]] std::vector<Stretch> allowed_for_any(const Claim& claim);
+/// When at least one of a booking's items may be on; in order and disjoint.
+[[nodiscard]] std::vector<Interval> allowed_for_any(const DayBooking& booking);
 
 /// A locale and when it is cleared.
-struct Voice {
+struct ClearedLocale {
     std::string_view locale;
-    std::vector<Stretch> when;
+    std::vector<Interval> when;
 };
 
-/// What rules need to know of a segment.
+/// What the separation rules and the choice of locale need to know of a segment.
 struct SegmentFacts {
     const content::Manifest* segment = nullptr;
-    Tick widest = 0;                         ///< the largest separation that any claim asks for it
-    std::vector<std::uint32_t> topics;       ///< those that some claim keeps apart
-    bool child = false, rated = false;       ///< where the country keeps them apart
-    std::vector<std::vector<Voice>> voices;  ///< by language of the place: its chain, as far as cleared
-    std::vector<Stretch> kept;               ///< when a rotation that keeps it apart has it for its own
+    milliseconds widest_separation{};                 ///< the largest that any booking asks for
+    std::vector<std::uint32_t> topics;                ///< indices into Day::topic_separations
+    bool child = false, rated = false;                ///< only where the country keeps the two apart
+    std::vector<std::vector<ClearedLocale>> locales;  ///< by language of the place, in order of preference
+    std::vector<Interval> rotation_only;  ///< when a rotation with a separation owns it: no filler uses it
 };
 
 struct Day {
     Instant from{}, until{};
-    Tick length = 0;
-    std::vector<Stretch> place_open;
-    std::vector<Claim> claims;
+    milliseconds length{};
+    std::vector<Interval> place_open;  ///< in order and disjoint
+    std::vector<DayBooking> bookings;
     std::vector<SegmentFacts> segments;
-    std::vector<Tick> topics;  ///< the largest separation asked for each
-    Tick from_children = 0;
-    std::vector<Shortfall> impossible;  ///< what can never air that day, and why
+    std::vector<milliseconds> topic_separations;  ///< the largest that any booking asks for, by topic
+    milliseconds children_distance{};             ///< between rated segments and those made for children
+    std::vector<Shortfall> impossible;            ///< what can never air that day, and why
 
-    [[nodiscard]] Tick tick(Instant at) const;  ///< rounded up; unclamped
-    [[nodiscard]] Instant instant(Tick at) const { return from + std::chrono::milliseconds{at}; }
+    [[nodiscard]] DayTime end() const { return day_begin + length; }
+    /// Rounded up to the millisecond; may lie outside the day.
+    [[nodiscard]] DayTime time_of(Instant at) const;
+    [[nodiscard]] Instant instant_of(DayTime at) const { return from + at.time_since_epoch(); }
 };
 
-/// The same for the same place, date, seed and booking, wherever it is worked out.
+/// A number that depends on these four alone, and so is the same on a board and in the office.
 [[nodiscard]] std::uint64_t salt_of(std::uint64_t seed, const std::string& place, std::chrono::local_days day,
                                     const std::string& booking);
 

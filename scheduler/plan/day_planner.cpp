@@ -3,121 +3,37 @@
 #include <algorithm>
 #include <map>
 
+#include "scheduler/plan/fill_day.hpp"
 #include "scheduler/plan/resolve.hpp"
+#include "scheduler/plan/takeover.hpp"
 
 namespace riverlight::scheduler {
 
-using namespace std::chrono;
+using std::chrono::days;
+using std::chrono::seconds;
 
 namespace {
 
-RunTimes times_of(const Schedule& schedule, const content::Place& place, const LocalDay& bounds,
-                  const Day& day) {
+RunTimes run_times(const Schedule& schedule, const content::Place& place, const LocalDay& bounds,
+                   const Day& day) {
     const auto at = [&](seconds time) {
-        const auto next = time < schedule.day_start ? days{1} : days{0};
-        return day.tick(instant_of(bounds.day + next, time, place.zone));
+        const auto shift = time < schedule.day_start ? days{1} : days{0};
+        return day.time_of(instant_of(bounds.day + shift, time, place.zone));
     };
     RunTimes times;
-    times.starts.resize(day.claims.size());
-    times.ends.resize(day.claims.size());
-    for (std::size_t c = 0; c < day.claims.size(); ++c) {
-        if (!day.claims[c].is_run()) continue;
-        times.starts[c] = at(day.claims[c].booking->at);
-        times.ends[c] = at(day.claims[c].booking->block_until);
-        if (times.ends[c] <= times.starts[c]) times.ends[c] = day.length;
+    times.starts.resize(day.bookings.size());
+    times.ends.resize(day.bookings.size());
+    for (std::size_t b = 0; b < day.bookings.size(); ++b) {
+        if (!day.bookings[b].is_run()) continue;
+        times.starts[b] = at(day.bookings[b].booking->at);
+        times.ends[b] = at(day.bookings[b].booking->block_until);
+        if (times.ends[b] <= times.starts[b]) times.ends[b] = day.end();
     }
     return times;
 }
 
-}  // namespace
-
-DayPlanner::DayPlanner(const Schedule& schedule, const content::Catalogue& catalogue,
-                       const content::Place& place, const LocalDay& day, std::uint64_t seed)
-    : bounds_(day),
-      day_(resolve(schedule, catalogue, place, day)),
-      times_(times_of(schedule, place, day, day_)),
-      records_(place, bounds_, day_) {
-    rotations_.reserve(day_.claims.size());
-    for (const auto& claim : day_.claims) {
-        rotations_.push_back(
-            claim.is(BookingKind::rotation)
-                ? pace(claim, day_.length, salt_of(seed, place.id, day.day, claim.booking->id))
-                : Rotation{});
-    }
-}
-
-Outcome DayPlanner::stretch(Tick begin, const Past& past) const {
-    auto work = lay_ground(day_, rotations_, times_, begin, past);
-    auto layout = lay_out(work.ground);
-    Outcome out;
-    out.falls = std::move(work.falls);
-    for (const auto& lost : layout.lost) {
-        const auto& job = work.ground.jobs[static_cast<std::size_t>(lost.job)];
-        const auto why = job.missed && lost.why == Obstacle::no_time ? Obstacle::missed : lost.why;
-        out.falls.push_back({job.claim, job.number, -1, job.due, job.deadline, why, lost.by});
-    }
-    std::vector<Placed> all = std::move(work.hard);
-    all.insert(all.end(), layout.placed.begin(), layout.placed.end());
-    std::sort(all.begin(), all.end(), [](const Placed& a, const Placed& b) { return a.start < b.start; });
-    settle(work.ground, all, work.blocks, out.airings, out.holes);
-    return out;
-}
-
-Outcome DayPlanner::planned(Tick begin, const Past& past) const {
-    return with_takeovers(day_, begin, past,
-                          [this](Tick from, const Past& before) { return stretch(from, before); });
-}
-
-/// Takes down what was on: once for each claim of its booking that holds its segment.
-void DayPlanner::note_aired(const Aired& aired, const std::pair<std::uint32_t, Tick>* known,
-                            Past& past) const {
-    const auto start = day_.tick(aired.start), end = std::max(start, day_.tick(aired.end));
-    const auto add = [&](std::uint32_t c, const std::vector<Item>& items, bool padding) {
-        const auto item = std::find_if(items.begin(), items.end(),
-                                       [&](const Item& one) { return one.segment->id == aired.segment; });
-        if (item == items.end()) return false;
-        const bool numbered = known != nullptr && !padding;
-        past.airings.push_back({c, static_cast<std::uint16_t>(item - items.begin()), padding, !numbered,
-                                numbered ? known->second : start, start, end, false, false, 0});
-        return true;
-    };
-    for (std::uint32_t c = 0; c < day_.claims.size(); ++c) {
-        const auto& claim = day_.claims[c];
-        if (claim.booking->id == aired.booking && !add(c, claim.items, false)) add(c, claim.padding, true);
-    }
-    if (known) past.done.insert(*known);
-}
-
-Past DayPlanner::past_of(const Outcome& planned, std::span<const Aired> aired, Tick now) const {
-    std::map<std::string, std::pair<std::uint32_t, Tick>> numbers;
-    for (std::uint32_t c = 0; c < day_.claims.size(); ++c) {
-        for (const auto& turn : rotations_[c].turns)
-            numbers.emplace(records_.id_of(c, false, turn.number), std::pair(c, turn.number));
-        if (!day_.claims[c].is_run()) continue;
-        for (const auto& item : day_.claims[c].items)
-            numbers.emplace(records_.id_of(c, false, item.position), std::pair(c, item.position));
-    }
-    Past past;
-    for (const auto& one : aired) {
-        const auto known = numbers.find(one.id);
-        note_aired(one, known == numbers.end() ? nullptr : &known->second, past);
-    }
-    std::stable_sort(past.airings.begin(), past.airings.end(),
-                     [](const Draft& a, const Draft& b) { return a.start < b.start; });
-    for (const auto& a : planned.airings) {
-        if (!a.filler && a.start < now && !past.done.contains({a.claim, a.number}))
-            past.missed.insert({a.claim, a.number});
-    }
-    return past;
-}
-
-Plan DayPlanner::whole() const {
-    return records_.written(planned(0, {}), {});
-}
-
-namespace {
-
-Plan tail(Plan plan, Instant from) {
+/// What of a plan ends after `from`.
+Plan tail_of(Plan plan, Instant from) {
     std::erase_if(plan.airings, [&](const PlannedAiring& a) { return a.end <= from; });
     std::erase_if(plan.shortfalls, [&](const Shortfall& s) { return std::max(s.when, s.until) <= from; });
     std::erase_if(plan.gaps, [&](const Gap& gap) { return gap.until <= from; });
@@ -127,32 +43,117 @@ Plan tail(Plan plan, Instant from) {
 
 }  // namespace
 
+DayPlanner::DayPlanner(const Schedule& schedule, const content::Catalogue& catalogue,
+                       const content::Place& place, const LocalDay& day, std::uint64_t seed)
+    : bounds_(day),
+      day_(resolve(schedule, catalogue, place, day)),
+      times_(run_times(schedule, place, day, day_)),
+      builder_(place, bounds_, day_) {
+    rotations_.reserve(day_.bookings.size());
+    for (const auto& booking : day_.bookings) {
+        rotations_.push_back(
+            booking.is(BookingKind::rotation)
+                ? pace_rotation(booking, day_.length, salt_of(seed, place.id, day.day, booking.booking->id))
+                : PacedRotation{});
+    }
+}
+
+DraftPlan DayPlanner::plan_without_takeovers(DayTime begin, const History& history) const {
+    auto prepared = prepare_day(day_, rotations_, times_, begin, history);
+    const auto layout = lay_out(prepared.problem);
+    auto placements = std::move(prepared.fixed);
+    placements.insert(placements.end(), layout.placements.begin(), layout.placements.end());
+    std::sort(placements.begin(), placements.end(),
+              [](const Placement& a, const Placement& b) { return a.start < b.start; });
+    auto out = fill_day(prepared.problem, std::move(placements), prepared.blocks);
+    out.shortfalls = std::move(prepared.shortfalls);
+    for (const auto& one : layout.unplaced) {
+        const auto& task = prepared.problem.tasks[one.task];
+        const auto why = task.missed && one.why == Obstacle::no_time ? Obstacle::missed : one.why;
+        out.shortfalls.push_back({task.booking, task.number, {}, task.ideal, task.deadline, why, one.by});
+    }
+    return out;
+}
+
+DraftPlan DayPlanner::plan(DayTime begin, const History& history) const {
+    return plan_with_takeovers(day_, begin, history, [this](DayTime from, const History& before) {
+        return plan_without_takeovers(from, before);
+    });
+}
+
+void DayPlanner::add_aired(const Aired& aired, const PlayKey* key, History& history) const {
+    const auto start = day_.time_of(aired.start), end = std::max(start, day_.time_of(aired.end));
+    const auto add = [&](BookingIndex b, const std::vector<Item>& items, bool padding) {
+        const auto item = std::find_if(items.begin(), items.end(),
+                                       [&](const Item& one) { return one.segment->id == aired.segment; });
+        if (item == items.end()) return false;
+        history.airings.push_back({b, static_cast<std::uint16_t>(item - items.begin()), padding,
+                                   key && !padding ? std::optional(key->second) : std::nullopt, start, end,
+                                   false, false, milliseconds{}});
+        return true;
+    };
+    for (BookingIndex b = 0; b < day_.bookings.size(); ++b) {
+        const auto& booking = day_.bookings[b];
+        if (booking.booking->id == aired.booking && !add(b, booking.items, false))
+            add(b, booking.padding, true);
+    }
+    if (key) history.done.insert(*key);
+}
+
+History DayPlanner::history_of(const DraftPlan& planned, std::span<const Aired> aired, DayTime now) const {
+    std::map<std::string, PlayKey> keys;
+    for (BookingIndex b = 0; b < day_.bookings.size(); ++b) {
+        for (const auto& play : rotations_[b].plays)
+            keys.emplace(builder_.id_of(b, play.number), PlayKey{b, play.number});
+        if (!day_.bookings[b].is_run()) continue;
+        for (const auto& item : day_.bookings[b].items)
+            keys.emplace(builder_.id_of(b, item.position), PlayKey{b, item.position});
+    }
+    History history;
+    for (const auto& one : aired) {
+        const auto known = keys.find(one.id);
+        add_aired(one, known == keys.end() ? nullptr : &known->second, history);
+    }
+    std::stable_sort(history.airings.begin(), history.airings.end(),
+                     [](const DraftAiring& a, const DraftAiring& b) { return a.start < b.start; });
+    for (const auto& a : planned.airings) {
+        if (a.number && a.start < now && !history.done.contains({a.booking, *a.number}))
+            history.missed.insert({a.booking, *a.number});
+    }
+    return history;
+}
+
+Plan DayPlanner::whole() const {
+    return builder_.build(plan(day_begin, {}), {});
+}
+
 Plan DayPlanner::from(Instant now) const {
-    return tail(whole(), now);
+    return tail_of(whole(), now);
 }
 
 Plan DayPlanner::rest(std::span<const Aired> aired, Instant now) const {
-    const auto before_trouble = planned(0, {});
-    auto begin = std::clamp<Tick>(day_.tick(now), 0, day_.length);
-    auto past = past_of(before_trouble, aired, begin);
-    if (past.missed.empty()) return tail(records_.written(before_trouble, {}), now);
-    std::vector<Draft> on_air;
-    for (const auto& a : past.airings) {
+    const auto original = plan(day_begin, {});
+    auto begin = std::clamp(day_.time_of(now), day_begin, day_.end());
+    auto history = history_of(original, aired, begin);
+    if (history.missed.empty()) return tail_of(builder_.build(original, {}), now);
+    std::vector<DraftAiring> on_air;
+    for (const auto& a : history.airings) {
         if (a.start < begin && a.end > begin) on_air.push_back(a);
     }
     for (const auto& a : on_air) begin = std::max(begin, a.end);
-    for (const auto& f : before_trouble.falls) {
-        if (f.until < begin) past.done.insert({f.claim, f.number});
+    for (const auto& one : original.shortfalls) {
+        if (one.number && one.until < begin) history.done.insert({one.booking, *one.number});
     }
-    auto out = planned(begin, past);
-    auto before = past.airings;
-    std::erase_if(before, [&](const Draft& a) {
-        return std::any_of(on_air.begin(), on_air.end(), [&](const Draft& b) { return a.start == b.start; });
+    auto out = plan(begin, history);
+    auto before = history.airings;
+    std::erase_if(before, [&](const DraftAiring& a) {
+        return std::any_of(on_air.begin(), on_air.end(),
+                           [&](const DraftAiring& b) { return a.start == b.start; });
     });
     out.airings.insert(out.airings.begin(), on_air.begin(), on_air.end());
-    auto plan = records_.written(out, before);
-    plan.from = std::max(plan.from, now);
-    return plan;
+    auto result = builder_.build(out, before);
+    result.from = std::max(result.from, now);
+    return result;
 }
 
 }  // namespace riverlight::scheduler

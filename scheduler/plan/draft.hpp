@@ -1,50 +1,54 @@
 #pragma once
+#include <optional>
 #include <set>
 #include <utility>
+#include <vector>
 
-#include "scheduler/plan/layout.hpp"
+#include "scheduler/plan/day.hpp"
 
+/// A plan in the making: what will become airings, shortfalls and gaps. Inside `scheduler/plan` only.
 namespace riverlight::scheduler {
 
-/// An airing as the planner works on it.
-struct Draft {
-    std::uint32_t claim = 0;
+struct DraftAiring {
+    BookingIndex booking = 0;
     std::uint16_t item = 0;
-    bool padding = false;  ///< the item is one of the block's own fillers
-    bool filler = false;   ///< numbered by its start: a filler, padding, a takeover
-    Tick number = 0;
-    Tick start = 0, end = 0;
+    bool padding = false;       ///< the item is one of the block's own fillers
+    std::optional<int> number;  ///< a rotation's play or a position in a run; fillers, padding and takeovers
+                                ///< have none: their start identifies them
+    DayTime start{}, end{};
     bool hard = false, cut = false;
-    Tick into = 0;
+    milliseconds into{};
 };
-[[nodiscard]] inline const Item& item_of(const Day& day, const Draft& draft) {
-    const auto& claim = day.claims[draft.claim];
-    return draft.padding ? claim.padding[draft.item] : claim.items[draft.item];
+[[nodiscard]] inline const Item& item_of(const Day& day, const DraftAiring& airing) {
+    const auto& booking = day.bookings[airing.booking];
+    return airing.padding ? booking.padding[airing.item] : booking.items[airing.item];
 }
 
-/// The window of a block that stands.
-struct BlockWindow {
-    Stretch when;
-    std::uint32_t claim = 0;
+/// A play that finds no time.
+struct DraftShortfall {
+    BookingIndex booking = 0;
+    std::optional<int> number;          ///< none: a takeover's time in which it may show nothing
+    std::optional<std::uint16_t> item;  ///< none: any of the booking's
+    DayTime when{}, until{};
+    Obstacle why{};
+    std::optional<BookingIndex> by;  ///< the booking in the way
 };
 
-/// Nothing may air in it.
-struct Hole {
-    Tick from = 0, until = 0;
+/// A day, or the rest of one, as planned.
+struct DraftPlan {
+    std::vector<DraftAiring> airings;  ///< by start
+    std::vector<Interval> gaps;        ///< by time
+    std::vector<DraftShortfall> shortfalls;
 };
 
-/// What has been: what aired, or is settled, before the planner begins.
-struct Past {
-    std::vector<Draft> airings;                     ///< by start
-    std::set<std::pair<std::uint32_t, Tick>> done;  ///< claim and number of what needs no time any more
-    std::set<std::pair<std::uint32_t, Tick>>
-        missed;  ///< what had its time in an earlier plan and did not air
-};
+/// A booking's play by its number.
+using PlayKey = std::pair<BookingIndex, int>;
 
-/// Settles when exactly everything starts and closes what is left with fillers. What the layout has placed
-/// keeps its order and is put off at most as far as every promise after it allows, so that fillers are shown
-/// whole where they can be; only a filler is ever cut. What may not be filled becomes a hole.
-void settle(const Ground& ground, const std::vector<Placed>& placed, const std::vector<BlockWindow>& blocks,
-            std::vector<Draft>& airings, std::vector<Hole>& holes);
+/// What happened before the planner begins.
+struct History {
+    std::vector<DraftAiring> airings;  ///< what aired, or is settled
+    std::set<PlayKey> done;            ///< plays that need no time any more
+    std::set<PlayKey> missed;          ///< plays that had a time in an earlier plan and did not air
+};
 
 }  // namespace riverlight::scheduler

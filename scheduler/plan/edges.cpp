@@ -11,90 +11,119 @@ namespace {
 
 using namespace std::chrono;
 
-/// What a distance that reaches over the day's ends leaves of the day.
-struct Edges {
-    Tick half_from = 0, half_until = 0;  ///< twice the least time between a start and the day's ends
-    Tick after_run = 0;                  ///< no start before this: the day before may end with a run
-    Tick before_run = never;             ///< no start after this but a run's own: the next may begin with one
-    Tick after_takeover = 0;             ///< no start before this: a takeover of the day before
+/// Twice the least time between a start and the day's begin or end is kept, so that halves are rounded once.
+struct Margins {
+    milliseconds begin_doubled{}, end_doubled{};
+    DayTime after_run = day_begin;  ///< no start before this: the day before may end with a run
+    DayTime before_run = never;     ///< no start after this, but a run's own: the next day may begin with one
+    DayTime after_takeover = day_begin;  ///< no start before this: a takeover of the day before
 
-    void take(const Edges& more) {
-        half_from = std::max(half_from, more.half_from);
-        half_until = std::max(half_until, more.half_until);
+    void widen(const Margins& more) {
+        begin_doubled = std::max(begin_doubled, more.begin_doubled);
+        end_doubled = std::max(end_doubled, more.end_doubled);
         after_run = std::max(after_run, more.after_run);
         before_run = std::min(before_run, more.before_run);
         after_takeover = std::max(after_takeover, more.after_takeover);
     }
+    [[nodiscard]] DayTime first_start() const { return day_begin + (begin_doubled + milliseconds{1}) / 2; }
+    [[nodiscard]] DayTime last_start(const Day& day) const {
+        return day.end() - (end_doubled + milliseconds{1}) / 2;
+    }
 };
 
-/// Where a booking lies on the days before and after.
-struct Neighbour {
-    bool takeover = false, run = false;
-    bool before = false, after = false;  ///< it counts on the day before, or after; or, but for a run, today
-    bool run_before = false, run_after = false;
-    Tick takeover_end = -never;  ///< of the day before, at most the day's begin; −never: none
-    Tick last_start = 0;         ///< of a run's segment on the day before, at most the day's begin
-    Tick next_start = 0;         ///< of a run on the day after
+/// When a booking airs on the days before and after, as far as that is known.
+struct NeighbourDays {
+    bool takeover = false;
+    bool before = false, after = false;   ///< it may air near the begin or end of the day at an unknown time
+    std::optional<DayTime> takeover_end;  ///< of the day before; at most the day's begin
+    std::optional<DayTime> last_start;    ///< of a run's segment on the day before; at most the day's begin
+    std::optional<DayTime> next_start;    ///< of a run on the day after
 
-    [[nodiscard]] Edges edges(Tick distance) const {
-        Edges out;
+    [[nodiscard]] Margins margins(milliseconds distance) const {
+        Margins out;
         if (takeover) {
-            if (takeover_end != -never) out.after_takeover = takeover_end + distance;
+            if (takeover_end) out.after_takeover = *takeover_end + distance;
             return out;
         }
-        if (before) out.half_from = distance;
-        if (after) out.half_until = distance;
-        if (run_before) out.after_run = last_start + distance;
-        if (run_after) out.before_run = next_start - distance;
+        if (before) out.begin_doubled = distance;
+        if (after) out.end_doubled = distance;
+        if (last_start) out.after_run = *last_start + distance;
+        if (next_start) out.before_run = *next_start - distance;
         return out;
     }
 };
 
-class Keeper {
+class EdgeTrimmer {
   public:
-    Keeper(Day& day, const Schedule& schedule, const content::Country& country, const content::Place& place,
-           local_days date)
-        : day_(day), schedule_(schedule), country_(country), place_(place), date_(date) {}
+    EdgeTrimmer(Day& day, const Schedule& schedule, const content::Country& country,
+                const content::Place& place, local_days date)
+        : day_(day),
+          schedule_(schedule),
+          country_(country),
+          place_(place),
+          date_(date),
+          segments_(day.segments.size()) {}
 
-    void run(const std::vector<Near>& near) {
-        for (const auto& one : near) note_distances(one);
-        for (const auto& one : near) note_edges(one);
-        for (auto& claim : day_.claims) {
-            if (claim.is(BookingKind::takeover)) continue;
-            for (auto& item : claim.items) trim(item, claim.is_run());
-            for (auto& item : claim.padding) trim(item, false);
+    void run(const std::vector<LocalBooking>& bookings) {
+        for (const auto& one : bookings) collect_distances(one);
+        for (const auto& one : bookings) collect_margins(one);
+        for (auto& booking : day_.bookings) {
+            if (booking.is(BookingKind::takeover)) continue;
+            for (auto& item : booking.items) trim(item, booking.is_run());
+            for (auto& item : booking.padding) trim(item, false);
         }
     }
 
   private:
-    struct Kept {
-        Tick distance = 0;  ///< the largest that any booking asks for: it counts for all that carry it
-        Edges edges;
+    /// Of one segment or topic.
+    struct Separation {
+        milliseconds distance{};  ///< the largest that any booking asks for: it applies to all that use it
+        Margins margins;
     };
 
-    void note_distances(const Near& one) {
-        const auto separation = milliseconds(one.booking->separation).count(),
-                   topic_separation = milliseconds(one.booking->topic_separation).count();
-        if (same_.empty()) same_.resize(day_.segments.size());
+    void collect_distances(const LocalBooking& one) {
+        const milliseconds separation = one.booking->separation,
+                           topic_separation = one.booking->topic_separation;
         for (const auto key : one.segments) {
-            same_[key].distance = std::max<Tick>(same_[key].distance, separation);
-            if (topic_separation == 0) continue;
+            segments_[key].distance = std::max(segments_[key].distance, separation);
+            if (topic_separation == milliseconds{}) continue;
             for (const auto& topic : day_.segments[key].segment->topics) {
                 auto& distance = topics_[topic].distance;
-                distance = std::max<Tick>(distance, topic_separation);
+                distance = std::max(distance, topic_separation);
             }
         }
     }
 
-    bool counts(const Near& one, local_days date) const {
+    void collect_margins(const LocalBooking& one) {
+        std::optional<NeighbourDays> known;  // found out only where something depends on it
+        const auto margins = [&](milliseconds distance) {
+            if (!known) known = neighbour_days(one);
+            return known->margins(distance);
+        };
+        const auto from_children = day_.children_distance;
+        for (const auto key : one.segments) {
+            const auto& segment = *day_.segments[key].segment;
+            if (auto& same = segments_[key]; same.distance > milliseconds{})
+                same.margins.widen(margins(same.distance));
+            for (const auto& topic : segment.topics) {
+                if (const auto found = topics_.find(topic); found != topics_.end())
+                    found->second.margins.widen(margins(found->second.distance));
+            }
+            if (from_children == milliseconds{}) continue;
+            if (segment.for_children) children_.widen(margins(from_children));
+            if (segment.rating != content::Rating::general) rated_.widen(margins(from_children));
+        }
+    }
+
+    bool counts(const LocalBooking& one, local_days date) const {
         return counts_on(*one.campaign, *one.booking, country_, date);
     }
 
-    Neighbour neighbour(const Near& one) const {
+    NeighbourDays neighbour_days(const LocalBooking& one) const {
         const auto& booking = *one.booking;
-        Neighbour out;
+        NeighbourDays out;
         out.takeover = booking.kind == BookingKind::takeover;
-        out.run = booking.kind == BookingKind::fixed || booking.kind == BookingKind::block;
+        const bool run = booking.kind == BookingKind::fixed || booking.kind == BookingKind::block;
         const bool before = counts(one, date_ - days{1});
         if (out.takeover) {
             if (before) out.takeover_end = takeover_end(booking);
@@ -103,80 +132,61 @@ class Keeper {
         const bool after = counts(one, date_ + days{1});
         out.before = before || one.today;
         out.after = after || one.today;
-        out.run_before = out.run && before;
-        out.run_after = out.run && after;
-        if (out.run_before) out.last_start = last_start(one);
-        if (out.run_after) out.next_start = starts_on(booking, date_ + days{1});
+        if (run && before) out.last_start = last_start(one);
+        if (run && after) out.next_start = start_on(booking, date_ + days{1});
         return out;
     }
 
-    void note_edges(const Near& one) {
-        std::optional<Neighbour> known;
-        const auto edges = [&](Tick distance) {
-            if (!known) known = neighbour(one);
-            return known->edges(distance);
-        };
-        const auto gap = day_.from_children;
-        for (const auto key : one.segments) {
-            const auto& facts = day_.segments[key];
-            if (auto& kept = same_[key]; kept.distance > 0) kept.edges.take(edges(kept.distance));
-            for (const auto& topic : facts.segment->topics) {
-                if (const auto kept = topics_.find(topic); kept != topics_.end())
-                    kept->second.edges.take(edges(kept->second.distance));
-            }
-            if (gap > 0 && facts.segment->for_children) child_.take(edges(gap));
-            if (gap > 0 && facts.segment->rating != content::Rating::general) rated_.take(edges(gap));
-        }
-    }
-
-    Tick starts_on(const Booking& booking, local_days date) const {
+    DayTime start_on(const Booking& booking, local_days date) const {
         const auto shift = booking.at < schedule_.day_start ? days{1} : days{0};
-        return day_.tick(instant_of(date + shift, booking.at, place_.zone));
+        return day_.time_of(instant_of(date + shift, booking.at, place_.zone));
     }
 
-    /// The latest tick at which a segment of a run may start on the day before.
-    Tick last_start(const Near& one) const {
+    /// The latest time at which a segment of a run may start on the day before.
+    DayTime last_start(const LocalBooking& one) const {
         const auto& booking = *one.booking;
-        if (booking.kind == BookingKind::block || booking.late == LateRule::make_good) return 0;
+        if (booking.kind == BookingKind::block || booking.late == LateRule::make_good) return day_begin;
         const auto late = booking.hard && booking.late != LateRule::join ? 0s : booking.late_limit;
-        Tick run = 0;
-        for (const auto key : one.segments) run += day_.segments[key].segment->duration.count();
-        return std::min<Tick>(0, starts_on(booking, date_ - days{1}) + milliseconds(late).count() + run);
+        milliseconds run{};
+        for (const auto key : one.segments) run += day_.segments[key].segment->duration;
+        return std::min(day_begin, start_on(booking, date_ - days{1}) + late + run);
     }
 
-    /// Where a takeover of the day before ends, before this day's begin; −never: it does not reach so far.
-    Tick takeover_end(const Booking& booking) const {
-        const auto at = [&](const std::optional<Moment>& m, Tick otherwise) {
-            return m ? day_.tick(instant_of(*m, place_.zone)) : otherwise;
+    /// Where a takeover of the day before ends; nothing if it is empty before this day's begin.
+    std::optional<DayTime> takeover_end(const Booking& booking) const {
+        const auto time_of = [&](const Moment& moment) {
+            return day_.time_of(instant_of(moment, place_.zone));
         };
-        const auto from = at(booking.takeover_from, -never),
-                   until = std::min<Tick>(0, at(booking.takeover_until, 0));
-        return from < until ? until : -never;
+        const auto until =
+            booking.takeover_until ? std::min(day_begin, time_of(*booking.takeover_until)) : day_begin;
+        if (booking.takeover_from && time_of(*booking.takeover_from) >= until) return {};
+        return until;
     }
 
     void trim(Item& item, bool run) const {
         const auto& facts = day_.segments[item.key];
-        Edges starts = same_[item.key].edges, touches;
+        auto starts = segments_[item.key].margins;
         for (const auto& topic : facts.segment->topics) {
             if (const auto found = topics_.find(topic); found != topics_.end())
-                starts.take(found->second.edges);
+                starts.widen(found->second.margins);
         }
-        if (facts.child) touches.take(rated_);
-        if (facts.rated) touches.take(child_);
-        Tick first = std::max(
-            {(touches.half_from + 1) / 2, touches.after_takeover, starts.after_takeover, starts.after_run});
-        Tick last = day_.length - (touches.half_until + 1) / 2;
+        Margins whole;  // keeps all of the airing away, not only its start
+        if (facts.child) whole.widen(rated_);
+        if (facts.rated) whole.widen(children_);
+        auto first =
+            std::max({whole.first_start(), whole.after_takeover, starts.after_takeover, starts.after_run});
+        auto last = whole.last_start(day_);
         if (!run) {
-            first = std::max(first, (starts.half_from + 1) / 2);
-            item.last_start = std::min(day_.length - (starts.half_until + 1) / 2, starts.before_run);
+            first = std::max(first, starts.first_start());
+            item.last_start = std::min(starts.last_start(day_), starts.before_run);
             last = std::min(last, item.last_start + item.length);
         }
-        if (first <= 0 && last >= day_.length) return;
-        std::vector<Stretch> left;
-        for (auto s : item.allowed) {
-            s.from = std::max(s.from, first);
-            s.until = std::min(s.until, last);
-            if (s.from < s.until) left.push_back(s);
+        if (first <= day_begin && last >= day_.end()) return;
+        std::vector<Interval> left;
+        for (auto one : item.allowed) {
+            one.from = std::max(one.from, first);
+            one.until = std::min(one.until, last);
+            if (one.from < one.until) left.push_back(one);
         }
         item.allowed = std::move(left);
     }
@@ -186,19 +196,20 @@ class Keeper {
     const content::Country& country_;
     const content::Place& place_;
     local_days date_;
-    std::vector<Kept> same_;                             ///< by key
-    std::unordered_map<std::string_view, Kept> topics_;  ///< those that some booking keeps apart
-    Edges child_, rated_;
+    std::vector<Separation> segments_;                         ///< by key
+    std::unordered_map<std::string_view, Separation> topics_;  ///< those that some booking keeps apart
+    Margins children_, rated_;
 };
 
 }  // namespace
 
-void keep_edges(Day& day, const std::vector<Near>& near, const Schedule& schedule,
-                const content::Country& country, const content::Place& place, local_days date) {
-    const bool apart = day.from_children > 0 || std::any_of(near.begin(), near.end(), [](const Near& one) {
+void trim_day_edges(Day& day, const std::vector<LocalBooking>& bookings, const Schedule& schedule,
+                    const content::Country& country, const content::Place& place, local_days date) {
+    const bool apart = day.children_distance > milliseconds{} ||
+                       std::any_of(bookings.begin(), bookings.end(), [](const LocalBooking& one) {
                            return one.booking->separation > 0s || one.booking->topic_separation > 0s;
                        });
-    if (apart) Keeper(day, schedule, country, place, date).run(near);
+    if (apart) EdgeTrimmer(day, schedule, country, place, date).run(bookings);
 }
 
 }  // namespace riverlight::scheduler

@@ -9,19 +9,15 @@
 #include "scheduler/plan/broadcast_day.hpp"
 #include "scheduler/plan/planner.hpp"
 #include "scheduler/plan/resolve.hpp"
-#include "scheduler/plan/rules.hpp"
+#include "scheduler/plan/separation.hpp"
 
 namespace riverlight::scheduler {
 namespace {
 
 using namespace std::chrono;
 
-std::string clock(Instant at, const std::string& zone) {
-    return local_text(at, zone).substr(11);
-}
-
-/// What one explanation looks things up in.
-struct Scene {
+/// A moment, and what explains it.
+struct Context {
     const Schedule& schedule;
     const content::Catalogue& catalogue;
     const content::Place& place;
@@ -29,13 +25,19 @@ struct Scene {
     const Plan& plan;
     const Day& day;
     Instant at;
-    const PlannedAiring* on;
-    Tick tick;
+    DayTime time;             ///< `at`, rounded down
+    const PlannedAiring* on;  ///< null: a gap
 
-    [[nodiscard]] std::string time(Instant when) const { return clock(when, place.zone); }
+    [[nodiscard]] std::string clock(Instant when) const { return local_text(when, place.zone).substr(11); }
 };
 
-std::string lacks(const Audience& audience, const content::Place& place) {
+/// Why a booking is not on.
+struct Reason {
+    Obstacle why{};
+    std::string text;
+};
+
+std::string audience_mismatch(const Audience& audience, const content::Place& place) {
     const auto names = [](const std::vector<std::string>& list, const std::string& one) {
         return std::find(list.begin(), list.end(), one) != list.end();
     };
@@ -51,151 +53,148 @@ std::string lacks(const Audience& audience, const content::Place& place) {
     return "the place has none of its languages";
 }
 
-std::optional<Candidate> not_here(const Scene& s, const Campaign& campaign, const Booking& booking) {
-    Candidate out{campaign.id, booking.id, booking.kind, {}, {}};
-    const auto say = [&](Obstacle why, std::string reason) {
-        out.why = why;
-        out.reason = std::move(reason);
-        return out;
-    };
-    if (!meets(campaign.audience, s.place)) return say(Obstacle::audience, lacks(campaign.audience, s.place));
-    if (!valid_on(campaign, s.plan.day))
-        return say(Obstacle::not_that_day,
-                   "campaign " + campaign.id + " is not valid on " + to_iso(s.plan.day));
-    if (!passes(booking.holidays, s.country, s.plan.day))
-        return say(Obstacle::not_that_day, "its rule for holidays leaves " + to_iso(s.plan.day) + " out");
-    if (!counts_on(campaign, booking, s.country, s.plan.day))
-        return say(Obstacle::not_that_day, "its recurrence does not fall on " + to_iso(s.plan.day));
-    if (campaign.embargo && s.at < instant_of(*campaign.embargo, s.place.zone))
-        return say(Obstacle::embargo, "under embargo until " + to_text(*campaign.embargo));
-    if (campaign.expiry && s.at >= instant_of(*campaign.expiry, s.place.zone))
-        return say(Obstacle::embargo, "expired at " + to_text(*campaign.expiry));
+/// Audience, days, embargo and expiry.
+std::optional<Reason> excluded(const Context& c, const Campaign& campaign, const Booking& booking) {
+    const auto day = to_iso(c.plan.day);
+    if (!meets(campaign.audience, c.place))
+        return Reason{Obstacle::audience, audience_mismatch(campaign.audience, c.place)};
+    if (!valid_on(campaign, c.plan.day))
+        return Reason{Obstacle::not_that_day, "campaign " + campaign.id + " is not valid on " + day};
+    if (!passes(booking.holidays, c.country, c.plan.day))
+        return Reason{Obstacle::not_that_day, "its rule for holidays leaves " + day + " out"};
+    if (!counts_on(campaign, booking, c.country, c.plan.day))
+        return Reason{Obstacle::not_that_day, "its recurrence does not fall on " + day};
+    if (campaign.embargo && c.at < instant_of(*campaign.embargo, c.place.zone))
+        return Reason{Obstacle::embargo, "under embargo until " + to_text(*campaign.embargo)};
+    if (campaign.expiry && c.at >= instant_of(*campaign.expiry, c.place.zone))
+        return Reason{Obstacle::embargo, "expired at " + to_text(*campaign.expiry)};
     return {};
 }
 
-const Claim* claim_of(const Scene& s, const Booking& booking) {
-    const auto found = std::find_if(s.day.claims.begin(), s.day.claims.end(),
-                                    [&](const Claim& c) { return c.booking == &booking; });
-    return found == s.day.claims.end() ? nullptr : &*found;
+const DayBooking* day_booking_of(const Context& c, const Booking& booking) {
+    const auto found = std::find_if(c.day.bookings.begin(), c.day.bookings.end(),
+                                    [&](const DayBooking& one) { return one.booking == &booking; });
+    return found == c.day.bookings.end() ? nullptr : &*found;
 }
 
-/// Why none of its segments may air then; nothing if one may.
-std::optional<std::pair<Obstacle, std::string>> barred(const Scene& s, const Booking& booking) {
-    const auto* claim = claim_of(s, booking);
-    if (!covers(s.day.place_open, s.tick, s.tick + 1))
-        return std::pair(Obstacle::closed, std::string("the place is closed then"));
-    for (const auto& fall : s.day.impossible) {
-        if (fall.booking == booking.id && (!claim || claim->items.empty()))
-            return std::pair(fall.why, fall.reason);
+/// Why none of the booking's segments may air at that time; nothing if one may.
+std::optional<Reason> not_allowed(const Context& c, const Booking& booking) {
+    const auto* known = day_booking_of(c, booking);
+    const auto after = c.time + milliseconds{1};
+    if (!covers(c.day.place_open, c.time, after)) return Reason{Obstacle::closed, "the place is closed then"};
+    for (const auto& shortfall : c.day.impossible) {
+        if (shortfall.booking == booking.id && !known) return Reason{shortfall.why, shortfall.reason};
     }
-    if (!claim) return std::pair(Obstacle::window, std::string("none of its dayparts falls on this day"));
-    if (!covers(claim->open, s.tick, s.tick + 1))
-        return std::pair(Obstacle::window, std::string("outside its dayparts"));
-    const bool any = std::any_of(claim->items.begin(), claim->items.end(),
-                                 [&](const Item& item) { return covers(item.allowed, s.tick, s.tick + 1); });
-    if (any) return {};
-    return std::pair(
-        Obstacle::rating,
-        std::string("none of its segments may air then: rating's hours, clearance, or the day's ends"));
+    if (!known) return Reason{Obstacle::window, "none of its dayparts falls on this day"};
+    if (!covers(known->open, c.time, after)) return Reason{Obstacle::window, "outside its dayparts"};
+    if (std::any_of(known->items.begin(), known->items.end(),
+                    [&](const Item& item) { return covers(item.allowed, c.time, after); }))
+        return {};
+    return Reason{Obstacle::rating,
+                  "none of its segments may air then: rating's hours, clearance, or the day's ends"};
 }
 
-/// The nearest airing that keeps every segment of the booking away now.
-std::optional<std::pair<Obstacle, std::string>> kept_apart(const Scene& s, const Claim& claim) {
-    Rules rules(s.day);
-    std::map<std::string_view, std::uint32_t> claims;
-    for (std::uint32_t c = 0; c < s.day.claims.size(); ++c) claims.emplace(s.day.claims[c].booking->id, c);
-    std::vector<Instant> starts;
-    for (const auto& a : s.plan.airings) {
-        if (&a == s.on) continue;
-        const auto c = claims.at(a.booking);
-        for (const auto& item : s.day.claims[c].items) {
-            if (item.segment->id == a.segment) {
-                rules.add(c, item, s.day.tick(a.start), s.day.tick(a.end));
-                break;
-            }
-        }
+/// The separation that keeps every segment of the booking away at that time; nothing if one may air.
+std::optional<Reason> separated(const Context& c, const DayBooking& booking) {
+    SeparationRules rules(c.day);
+    std::map<std::string_view, BookingIndex> indices;
+    for (BookingIndex b = 0; b < c.day.bookings.size(); ++b)
+        indices.emplace(c.day.bookings[b].booking->id, b);
+    for (const auto& a : c.plan.airings) {
+        if (&a == c.on) continue;
+        const auto b = indices.at(a.booking);
+        const auto& items = c.day.bookings[b].items;
+        const auto item = std::find_if(items.begin(), items.end(),
+                                       [&](const Item& one) { return one.segment->id == a.segment; });
+        if (item != items.end()) rules.add(b, *item, c.day.time_of(a.start), c.day.time_of(a.end));
     }
-    std::optional<std::pair<Obstacle, std::string>> found;
-    const auto self = static_cast<std::uint32_t>(&claim - s.day.claims.data());
-    for (const auto& item : claim.items) {
-        if (!covers(item.allowed, s.tick, s.tick + 1)) continue;
-        const auto no = rules.refuses(self, item, s.tick, item.length);
-        if (!no) return {};
-        found = std::pair(no->why, "segment '" + item.segment->id + "' is kept apart from booking '" +
-                                       s.day.claims[no->by].booking->id + "' until " +
-                                       s.time(s.day.instant(no->again)));
+    std::optional<Reason> found;
+    const auto self = static_cast<BookingIndex>(&booking - c.day.bookings.data());
+    for (const auto& item : booking.items) {
+        if (!covers(item.allowed, c.time, c.time + milliseconds{1})) continue;
+        const auto conflict = rules.find_conflict(self, item, c.time, item.length);
+        if (!conflict) return {};
+        found = Reason{conflict->why, "segment '" + item.segment->id + "' is kept apart from booking '" +
+                                          c.day.bookings[conflict->by].booking->id + "' until " +
+                                          c.clock(c.day.instant_of(conflict->retry))};
     }
     return found;
 }
 
-/// How long a fixed booking would be on.
-milliseconds length_of(const Scene& s, const Booking& booking) {
+/// How long a fixed booking would be on; 0 for other kinds.
+milliseconds run_length(const Context& c, const Booking& booking) {
     milliseconds sum{0};
     if (booking.kind != BookingKind::fixed) return sum;
     for (const auto& id : booking.segments) {
-        const auto found = s.catalogue.segments.find(id);
-        if (found != s.catalogue.segments.end()) sum += found->second.duration;
+        const auto found = c.catalogue.segments.find(id);
+        if (found != c.catalogue.segments.end()) sum += found->second.duration;
     }
     return sum;
 }
 
-Candidate considered(const Scene& s, const Campaign& campaign, const Booking& booking) {
-    if (auto out = not_here(s, campaign, booking)) return *out;
-    Candidate out{campaign.id, booking.id, booking.kind, {}, {}};
-    const auto say = [&](Obstacle why, std::string reason) {
-        out.why = why;
-        out.reason = std::move(reason);
-        return out;
-    };
-    for (const auto& f : s.plan.shortfalls) {
-        if (f.booking != booking.id || f.when > s.at || f.until + length_of(s, booking) < s.at) continue;
-        if (f.when == s.day.from && f.until == s.day.until && !f.segment.empty()) continue;
-        return say(f.why, "its play due at " + s.time(f.when) + " is lost: " + f.reason);
+/// The shortfall of a play that would have been on at that time.
+std::optional<Reason> lost_play(const Context& c, const Booking& booking) {
+    for (const auto& s : c.plan.shortfalls) {
+        if (s.booking != booking.id || s.when > c.at || s.until + run_length(c, booking) < c.at) continue;
+        const bool is_of_one_segment = s.when == c.day.from && s.until == c.day.until && !s.segment.empty();
+        if (!is_of_one_segment)
+            return Reason{s.why, "its play due at " + c.clock(s.when) + " is lost: " + s.reason};
     }
-    if (const auto no = barred(s, booking)) return say(no->first, no->second);
-    const auto* claim = claim_of(s, booking);
-    if (const auto no = kept_apart(s, *claim)) return say(no->first, no->second);
-    const auto plays = std::count_if(s.plan.airings.begin(), s.plan.airings.end(), [&](const auto& a) {
-        return a.booking == booking.id && a.start <= s.at;
-    });
-    if (booking.daily_cap > 0 && plays >= booking.daily_cap)
-        return say(Obstacle::daily_cap,
-                   "it has had its " + std::to_string(booking.daily_cap) + " plays of the day");
-    const auto next = std::find_if(s.plan.airings.begin(), s.plan.airings.end(),
-                                   [&](const auto& a) { return a.booking == booking.id && a.start > s.at; });
-    const auto then = next == s.plan.airings.end() ? std::string("; it does not air again this day")
-                                                   : "; its next is at " + s.time(next->start);
-    if (booking.kind == BookingKind::filler)
-        return say(Obstacle::lesser,
-                   (s.on && s.on->kind == BookingKind::filler ? "another filler has its turn"
-                                                              : "it fills only what no other booking needs") +
-                       then);
-    return say(Obstacle::not_due, "not due then" + then);
+    return {};
 }
 
-std::string because(const Scene& s) {
-    if (!s.on) {
-        for (const auto& gap : s.plan.gaps) {
-            if (gap.from <= s.at && s.at < gap.until) return std::string(describe(gap.cause));
-        }
-        return "nothing is planned then; the slate shows";
+/// A booking that may air at that time, but has no play then.
+Reason not_due(const Context& c, const Booking& booking) {
+    const auto& airings = c.plan.airings;
+    const auto plays = std::count_if(airings.begin(), airings.end(), [&](const auto& a) {
+        return a.booking == booking.id && a.start <= c.at;
+    });
+    if (booking.daily_cap > 0 && plays >= booking.daily_cap)
+        return {Obstacle::daily_cap,
+                "it has had its " + std::to_string(booking.daily_cap) + " plays of the day"};
+    const auto next = std::find_if(airings.begin(), airings.end(),
+                                   [&](const auto& a) { return a.booking == booking.id && a.start > c.at; });
+    const auto then = next == airings.end() ? std::string("; it does not air again this day")
+                                            : "; its next is at " + c.clock(next->start);
+    if (booking.kind != BookingKind::filler) return {Obstacle::not_due, "not due then" + then};
+    return {Obstacle::lesser,
+            (c.on && c.on->kind == BookingKind::filler ? "another filler has its turn"
+                                                       : "it fills only what no other booking needs") +
+                then};
+}
+
+Candidate explain_booking(const Context& c, const Campaign& campaign, const Booking& booking) {
+    auto reason = excluded(c, campaign, booking);
+    if (!reason) reason = lost_play(c, booking);
+    if (!reason) reason = not_allowed(c, booking);
+    if (!reason) reason = separated(c, *day_booking_of(c, booking));
+    if (!reason) reason = not_due(c, booking);
+    return {campaign.id, booking.id, booking.kind, reason->why, std::move(reason->text)};
+}
+
+std::string explain_gap(const Context& c) {
+    for (const auto& gap : c.plan.gaps) {
+        if (gap.from <= c.at && c.at < gap.until) return std::string(describe(gap.cause));
     }
-    const auto& a = *s.on;
-    const auto from = s.time(a.start);
-    const auto asked =
+    return "nothing is planned then; the slate shows";
+}
+
+std::string explain_airing(const Context& c, const PlannedAiring& a) {
+    const auto from = c.clock(a.start);
+    const auto locale =
         a.locale == a.locale_asked ? "" : " (in " + a.locale + ": nothing cleared in " + a.locale_asked + ")";
     switch (a.kind) {
         case BookingKind::fixed:
             return "fixed booking '" + a.booking + "' " +
-                   (a.hard ? "starts on its frame at " : "is on from ") + from + asked;
+                   (a.hard ? "starts on its frame at " : "is on from ") + from + locale;
         case BookingKind::rotation:
-            return "a play of rotation '" + a.booking + "', on from " + from + asked;
+            return "a play of rotation '" + a.booking + "', on from " + from + locale;
         case BookingKind::block:
-            return "block '" + a.booking + "' holds its window; this is on from " + from + asked;
+            return "block '" + a.booking + "' holds its window; this is on from " + from + locale;
         case BookingKind::takeover:
-            return "takeover '" + a.booking + "' comes before all else" + asked;
+            return "takeover '" + a.booking + "' comes before all else" + locale;
         case BookingKind::filler:
-            return "filler '" + a.booking + "': nothing else is due or may air then" + asked;
+            return "filler '" + a.booking + "': nothing else is due or may air then" + locale;
     }
     return {};
 }
@@ -209,21 +208,21 @@ Explanation explain_at(const Schedule& schedule, const content::Catalogue& catal
     const auto day = resolve(schedule, catalogue, place, bounds);
     const auto on = std::find_if(plan.airings.begin(), plan.airings.end(),
                                  [&](const PlannedAiring& a) { return a.start <= at && at < a.end; });
-    const Scene scene{schedule,
-                      catalogue,
-                      place,
-                      *catalogue.country_of(place),
-                      plan,
-                      day,
-                      at,
-                      on == plan.airings.end() ? nullptr : &*on,
-                      floor<milliseconds>(at - bounds.from).count()};
-    Explanation out{at, {}, because(scene), {}};
-    if (scene.on) out.on_air.push_back(*scene.on);
+    const Context context{schedule,
+                          catalogue,
+                          place,
+                          *catalogue.country_of(place),
+                          plan,
+                          day,
+                          at,
+                          day_begin + floor<milliseconds>(at - bounds.from),
+                          on == plan.airings.end() ? nullptr : &*on};
+    Explanation out{at, {}, context.on ? explain_airing(context, *context.on) : explain_gap(context), {}};
+    if (context.on) out.on_air.push_back(*context.on);
     for (const auto& campaign : schedule.campaigns) {
         for (const auto& booking : campaign.bookings) {
-            if (scene.on && scene.on->booking == booking.id) continue;
-            out.others.push_back(considered(scene, campaign, booking));
+            if (!context.on || context.on->booking != booking.id)
+                out.others.push_back(explain_booking(context, campaign, booking));
         }
     }
     return out;

@@ -6,31 +6,33 @@
 
 namespace riverlight::scheduler {
 
-/// The languages of a booking's airings in turn: after every play each is within one of its share, of the
-/// booking's plays and of each segment's (largest remainder of both).
-class Languages {
+/// Gives each airing of a booking a language, by largest remainder: after every play each language is within
+/// one of its share, of the booking's plays and of each segment's.
+class LanguageRotation {
   public:
-    explicit Languages(const Day& day);
-    /// Of an airing that follows all those asked for before: an index among its claim's languages.
-    [[nodiscard]] std::size_t next(const Draft& airing);
+    /// `day` must outlive it.
+    explicit LanguageRotation(const Day& day);
+    /// The language of the next airing, as an index into its booking's languages. Counts it.
+    [[nodiscard]] std::size_t next(const DraftAiring& airing);
 
   private:
-    struct Had {
-        Tick plays = 0;
-        std::vector<Tick> by_language;
+    struct Counts {
+        std::int64_t plays = 0;
+        std::vector<std::int64_t> by_language;
     };
-    struct Turns {
-        Tick shares = 0;  ///< of all its languages
-        Had all;
-        std::vector<Had> items, padding;
+    struct BookingCounts {
+        std::int64_t shares = 0;  ///< of all its languages
+        Counts all;
+        std::vector<Counts> items, padding;
     };
     const Day& day_;
-    std::vector<Turns> claims_;
+    std::vector<BookingCounts> bookings_;  ///< filled in at a booking's first airing
 };
 
-/// The locale that airs for a language of the place (an index among them): the first of its chain that is
-/// cleared throughout. Empty: none.
-[[nodiscard]] std::string_view locale_of(const SegmentFacts& facts, std::size_t language, Tick from,
-                                         Tick until);
+/// The locale that airs for a language of the place, as an index: the first of its preferences that is
+/// cleared for all of [from, until), or else any other cleared locale that some viewers there understand.
+/// Empty: none.
+[[nodiscard]] std::string_view locale_of(const SegmentFacts& facts, std::size_t language, DayTime from,
+                                         DayTime until);
 
 }  // namespace riverlight::scheduler

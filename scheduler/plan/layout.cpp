@@ -1,132 +1,173 @@
 #include "scheduler/plan/layout.hpp"
 
 #include <algorithm>
+#include <cassert>
 
-#include "scheduler/plan/greedy.hpp"
+#include "scheduler/plan/deadline_order.hpp"
+#include "scheduler/plan/priority_order.hpp"
+#include "scheduler/plan/relax.hpp"
 #include "scheduler/plan/repair.hpp"
 #include "scheduler/plan/search.hpp"
-#include "scheduler/plan/walk.hpp"
 
 namespace riverlight::scheduler {
+
+std::optional<std::size_t> pick_item(const std::vector<Item>& items, const Tally& tally,
+                                     const std::vector<bool>& tried) {
+    std::int64_t weights = 0;
+    for (const auto& item : items) weights += item.weight;
+    std::optional<std::size_t> best;
+    std::int64_t most = 0;
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        if (!tried.empty() && tried[i]) continue;
+        const auto owed = std::int64_t{items[i].weight} * (tally.plays + 1) - weights * tally.items[i];
+        if (!best || owed > most) {
+            best = i;
+            most = owed;
+        }
+    }
+    return best;
+}
+
+int priority_of(const PlacementProblem& problem, const Task& task) {
+    return problem.day->bookings[task.booking].priority;
+}
+
+milliseconds longest_of(const PlacementProblem& problem, const Task& task) {
+    const auto& items = problem.day->bookings[task.booking].items;
+    milliseconds sum{}, most{};
+    for (const auto i : task.run) sum += items[i].length;
+    if (!task.run.empty()) return sum;
+    for (const auto& item : items) most = std::max(most, item.length);
+    return most;
+}
+
 namespace {
 
-/// Up to how many jobs are searched whole, and are laid anywhere.
-constexpr std::size_t small_day = 10, wide_day = 200;
+/// A full search is tried for up to so many tasks, any hour of the day for up to so many.
+constexpr std::size_t most_searched = 10, most_in_any_hour = 200;
 
-/// Losses from the highest priority down, and how many in all.
-std::vector<int> losses_by_priority(const Sketch& sketch) {
+/// Priorities of the unplaced tasks, negated: the highest priority comes first.
+std::vector<int> unplaced_priorities(const Timetable& timetable) {
     std::vector<int> priorities;
-    for (const auto& lost : sketch.lost) priorities.push_back(-sketch.priority(lost.job));
+    for (const auto& one : timetable.unplaced) priorities.push_back(-timetable.priority(one.task));
     std::sort(priorities.begin(), priorities.end());
     return priorities;
 }
 
-/// Fewer losses of the highest priority first.
-bool better(const Sketch& a, const Sketch& b) {
-    const auto la = losses_by_priority(a), lb = losses_by_priority(b);
-    for (std::size_t i = 0; i < la.size() && i < lb.size(); ++i) {
-        if (la[i] != lb[i]) return la[i] > lb[i];
+/// True if `a` loses less of the highest priority at which the two differ.
+bool is_better(const Timetable& a, const Timetable& b) {
+    const auto lost_a = unplaced_priorities(a), lost_b = unplaced_priorities(b);
+    for (std::size_t i = 0; i < lost_a.size() && i < lost_b.size(); ++i) {
+        if (lost_a[i] != lost_b[i]) return lost_a[i] > lost_b[i];
     }
-    return la.size() < lb.size();
+    return lost_a.size() < lost_b.size();
 }
 
-Layout finished(const Sketch& sketch) {
+/// The last start to which a placed task may be put off. Quotas were checked for the hour it is in: a play of
+/// a rotation may not leave it.
+DayTime latest_of(const Timetable& timetable, const Task& task, DayTime start) {
+    if (timetable.rotation(task).quotas.empty() || task.missed) return task.deadline;
+    const auto hour_end = begin_of_hour(hour_of(start) + 1) - milliseconds{1};
+    const bool within_own_time = start >= task.earliest && start <= task.deadline;
+    return within_own_time ? std::min(task.deadline, hour_end) : hour_end;
+}
+
+void add_placements(const Timetable& timetable, TaskIndex index, std::vector<Placement>& placements) {
+    const auto& task = timetable.task(index);
+    const auto& items = timetable.items_of(task);
+    const auto& slot = timetable.slot(index);
+    const auto latest = latest_of(timetable, task, slot.start);
+    auto start = slot.start;
+    const auto add = [&](std::size_t i, int number) {
+        placements.push_back({task.booking, static_cast<std::uint16_t>(i), number, start, items[i].length,
+                              latest + (start - slot.start), index, false, false, milliseconds{}});
+        start += items[i].length;
+    };
+    if (task.run.empty()) add(slot.item, task.number);
+    for (const auto i : task.run) add(i, items[i].position);
+}
+
+Layout layout_of(const Timetable& timetable) {
     Layout out;
-    out.lost = sketch.lost;
-    const auto& ground = sketch.ground();
-    for (std::size_t index = 0; index < ground.jobs.size(); ++index) {
-        const auto job = static_cast<int>(index);
-        if (!sketch.stands(job)) continue;
-        const auto& j = ground.jobs[index];
-        const auto& items = ground.day->claims[j.claim].items;
-        const auto& spot = sketch.spot(job);
-        auto latest = j.deadline;
-        // Hours were counted as they stand: a play may be put off inside its own only.
-        if (!sketch.rotation(j).hours.empty() && !j.missed) {
-            const bool in_turn = spot.start >= j.earliest && spot.start <= j.deadline;
-            const auto hour_end = (spot.start / hour_ticks + 1) * hour_ticks - 1;
-            latest = in_turn ? std::min(latest, hour_end) : hour_end;
-        }
-        auto start = spot.start;
-        const auto add = [&](std::size_t i, int number) {
-            out.placed.push_back({j.claim, static_cast<std::uint16_t>(i), number, start, items[i].length,
-                                  latest + (start - spot.start), job, false, false, 0});
-            start += items[i].length;
-        };
-        if (j.run.empty()) add(static_cast<std::size_t>(spot.item), j.number);
-        for (const auto i : j.run) add(i, items[i].position);
-    }
-    std::sort(out.placed.begin(), out.placed.end(),
-              [](const Placed& a, const Placed& b) { return a.start < b.start; });
-    for (auto& lost : out.lost) {
-        if (lost.by < 0) lost.by = sketch.holder(sketch.job(lost.job).deadline);
+    out.unplaced = timetable.unplaced;
+    for (TaskIndex index = 0; index < timetable.task_count(); ++index)
+        if (timetable.is_placed(index)) add_placements(timetable, index, out.placements);
+    std::sort(out.placements.begin(), out.placements.end(),
+              [](const Placement& a, const Placement& b) { return a.start < b.start; });
+    for (auto& one : out.unplaced) {
+        if (!one.by) one.by = timetable.booking_at(timetable.task(one.task).deadline);
     }
     return out;
 }
 
-/// Of all that were tried what spares the highest, among those that lose no more plays than the best that
-/// goes by priority alone.
-const Sketch& best_of(const std::vector<Sketch>& greedies, const std::vector<Sketch>& others) {
-    const auto* least =
-        &*std::min_element(greedies.begin(), greedies.end(),
-                           [](const Sketch& a, const Sketch& b) { return a.lost.size() < b.lost.size(); });
-    const auto most = least->lost.size();
+/// Of all timetables that lose no more plays than the best of `by_priority`, the one that loses least of the
+/// highest priorities.
+const Timetable& best_of(const std::vector<Timetable>& by_priority, const std::vector<Timetable>& others) {
+    const auto* least = &*std::min_element(
+        by_priority.begin(), by_priority.end(),
+        [](const Timetable& a, const Timetable& b) { return a.unplaced.size() < b.unplaced.size(); });
+    const auto most = least->unplaced.size();
     const auto* best = least;
-    for (const auto* list : {&greedies, &others}) {
+    for (const auto* list : {&by_priority, &others}) {
         for (const auto& one : *list) {
-            if (one.lost.size() <= most && better(one, *best)) best = &one;
+            if (one.unplaced.size() <= most && is_better(one, *best)) best = &one;
         }
     }
     return *best;
 }
 
-/// Laid, and mended where a play was lost. While some have no time an hour may be short of them; where in the
-/// end all have one and an hour is short still, it is done again with each hour held to its own.
-template <class Lay>
-Sketch mended(const Ground& ground, Lay lay) {
-    const auto laid = [&](Sketch sketch) {
-        lay(sketch);
-        repair(sketch);
-        return sketch;
+/// Places all tasks with `place` and repairs. While tasks are unplaced, hours may be below their quota. If in
+/// the end all are placed and an hour is still below, it is done again with the strict check.
+template <class Place>
+Timetable place_and_repair(const PlacementProblem& problem, Place place) {
+    const auto placed = [&](QuotaCheck check) {
+        Timetable timetable(problem, check);
+        place(timetable);
+        repair(timetable);
+        return timetable;
     };
-    auto sketch = laid(Sketch(ground));
-    if (!sketch.lost.empty() || sketch.all_hours_hold()) return sketch;
-    return laid(Sketch(ground, Sketch::Short::own));
+    auto timetable = placed(QuotaCheck::lenient);
+    if (!timetable.unplaced.empty() || timetable.all_quotas_hold()) return timetable;
+    return placed(QuotaCheck::strict);
 }
 
-/// What is tried where going by deadline has lost a play.
-Layout second_thoughts(const Ground& ground, Sketch first) {
-    std::vector<Sketch> greedies, others;
-    greedies.push_back(mended(ground, lay_by_priority));
-    if (greedies.back().lost.empty()) return finished(greedies.back());
-    if (ground.jobs.size() <= small_day) {
-        Sketch all(ground);
-        if (search_all(all) && all.lost.size() <= greedies.back().lost.size()) return finished(all);
+/// For a day on which deadline order, `first`, leaves a task unplaced.
+Layout try_other_orders(const PlacementProblem& problem, Timetable first) {
+    std::vector<Timetable> by_priority, others;
+    by_priority.push_back(place_and_repair(problem, place_by_priority));
+    if (by_priority.back().unplaced.empty()) return layout_of(by_priority.back());
+    if (problem.tasks.size() <= most_searched) {
+        Timetable searched(problem);
+        if (search_all(searched) && searched.unplaced.size() <= by_priority.back().unplaced.size())
+            return layout_of(searched);
     }
-    for (const auto tie : {Tie::released, Tie::due, Tie::opens, Tie::closes, Tie::shortest}) {
-        if (ground.jobs.size() > wide_day) break;
-        Sketch wide(ground);
-        if (lay_anywhere(wide, tie)) greedies.push_back(std::move(wide));
+    for (const auto tie_break : {TieBreak::release, TieBreak::deadline, TieBreak::window_begin,
+                                 TieBreak::window_end, TieBreak::shortest}) {
+        if (problem.tasks.size() > most_in_any_hour) break;
+        Timetable timetable(problem);
+        if (place_in_any_hour(timetable, tie_break)) by_priority.push_back(std::move(timetable));
     }
     others.push_back(std::move(first));
-    walk(others.emplace_back(ground), true);
+    place_by_deadline(others.emplace_back(problem), Protect::higher_priorities);
     repair(others.back());
-    return finished(best_of(greedies, others));
+    return layout_of(best_of(by_priority, others));
 }
 
 }  // namespace
 
-Layout lay_out(Ground& ground) {
-    for (const auto how : {Ease::tight, Ease::loose}) {
-        ease(ground, how);
-        Sketch sketch(ground);
-        walk(sketch, false);
-        if (sketch.lost.empty()) return finished(sketch);
+Layout lay_out(PlacementProblem& problem) {
+    assert(problem.day && problem.rotations && problem.rotations->size() == problem.day->bookings.size());
+    for (const auto how : {Relaxation::tight, Relaxation::loose}) {
+        relax_releases(problem, how);
+        Timetable timetable(problem);
+        place_by_deadline(timetable, Protect::all);
+        if (timetable.unplaced.empty()) return layout_of(timetable);
     }
-    // What is lost is mended around where it is lost; the rest of the day keeps its ideal times.
-    ease(ground, Ease::tight);
-    auto first = mended(ground, [](Sketch& sketch) { walk(sketch, false); });
-    return first.lost.empty() ? finished(first) : second_thoughts(ground, std::move(first));
+    // Repair works around each unplaced task; the rest of the day keeps its ideal times.
+    relax_releases(problem, Relaxation::tight);
+    auto first =
+        place_and_repair(problem, [](Timetable& timetable) { place_by_deadline(timetable, Protect::all); });
+    return first.unplaced.empty() ? layout_of(first) : try_other_orders(problem, std::move(first));
 }
 
 }  // namespace riverlight::scheduler

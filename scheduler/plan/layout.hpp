@@ -1,84 +1,85 @@
 #pragma once
-#include <map>
+#include <optional>
 #include <vector>
 
 #include "scheduler/plan/rotation.hpp"
-#include "scheduler/plan/rules.hpp"
+#include "scheduler/plan/separation.hpp"
 
-/// Who airs in which order: everything but fillers. Inside `scheduler/plan` only.
+/// Finds a time for every play and soft start: everything but hard starts, blocks and fillers. Inside
+/// `scheduler/plan` only.
 namespace riverlight::scheduler {
 
-/// One claim on time that waits its turn: a play of a rotation, or the run of a fixed booking.
-struct Job {
-    std::uint32_t claim = 0;
-    int number = 0;  ///< a rotation's turn
-    Tick release = 0, deadline = 0;
-    Tick earliest = 0;                 ///< where it may go if need be
-    std::vector<std::uint16_t> run{};  ///< a fixed booking's items, in order; empty: one of a rotation's
-    bool missed = false;               ///< its own time is over; it is made good
-    std::uint32_t turn = 0;            ///< index among its booking's turns; for order in search
-    Tick due = 0;                      ///< its ideal time; its release is never later
-};
+/// Indices of a booking's items, in the order in which they air.
+using Run = std::vector<std::uint16_t>;
 
-/// A job or a hard start that has its time.
-struct Placed {
-    std::uint32_t claim = 0;
+/// Something that needs a time: one play of a rotation, or the whole run of a fixed booking.
+struct Task {
+    BookingIndex booking = 0;
+    int number = 0;         ///< of the play, or the position of the run's first item
+    DayTime release{};      ///< where it is first tried: never after `ideal`
+    DayTime deadline{};     ///< the last time at which it may start
+    DayTime earliest{};     ///< the first time at which it may start if need be
+    Run run{};              ///< empty: one item of a rotation
+    bool missed = false;    ///< its own time is over and it is made good
+    std::uint32_t order{};  ///< among its booking's tasks, for the search
+    DayTime ideal{};
+};
+/// An index into PlacementProblem::tasks.
+using TaskIndex = std::uint32_t;
+
+/// A segment with its start.
+struct Placement {
+    BookingIndex booking = 0;
     std::uint16_t item = 0;
     int number = 0;
-    Tick start = 0, length = 0;
-    Tick latest = 0;  ///< the last tick to which it may be put off
-    int job = -1;     ///< −1: a hard start, on its tick
+    DayTime start{};
+    milliseconds length{};
+    DayTime latest{};               ///< the last time to which it may be put off
+    std::optional<TaskIndex> task;  ///< none: a hard start or a block's, which does not move
     bool hard = false, cut = false;
-    Tick into = 0;
+    milliseconds into{};
 };
 
-struct Lost {
-    int job = 0;
+struct UnplacedTask {
+    TaskIndex task = 0;
     Obstacle why{};
-    std::int64_t by = -1;  ///< the claim that stood in the way; −1: none
+    std::optional<BookingIndex> by;  ///< the booking in the way
 };
 
-/// How often a claim's segments have had their turn.
+/// How often a booking and each of its items have aired.
 struct Tally {
     int plays = 0;
     std::vector<int> items;
 };
 
-/// The item whose turn it is by weights (largest remainder; the first of equals), `tried` ones left out; −1:
-/// none is left.
-[[nodiscard]] int next_item(const std::vector<Item>& items, const Tally& tally,
-                            const std::vector<bool>& tried);
+/// The item that is due by weights: the largest remainder, and of equals the first. Leaves out those marked
+/// in `tried`, which may be empty; nothing if all are.
+[[nodiscard]] std::optional<std::size_t> pick_item(const std::vector<Item>& items, const Tally& tally,
+                                                   const std::vector<bool>& tried);
 
-/// What is laid down before anything waits its turn, and what then waits.
-struct Ground {
+/// What is fixed before tasks are placed, and the tasks.
+struct PlacementProblem {
     const Day* day = nullptr;
-    Tick begin = 0;                                    ///< nothing is planned before
-    std::vector<Stretch> walls;                        ///< hard starts and blocks, by time; disjoint
-    Rules rules;                                       ///< with all that has been and all that is hard
-    std::vector<Tally> tallies;                        ///< by claim
-    std::vector<Job> jobs;                             ///< by release
-    const std::vector<Rotation>* rotations = nullptr;  ///< by claim; empty for other kinds
+    DayTime begin{};                                        ///< nothing is placed before
+    std::vector<Interval> blocked;                          ///< hard starts and blocks; in order, disjoint
+    SeparationRules rules;                                  ///< know history and hard starts
+    std::vector<Tally> tallies;                             ///< by booking
+    std::vector<Task> tasks;                                ///< by release
+    const std::vector<PacedRotation>* rotations = nullptr;  ///< by booking; empty for other kinds
 };
 
-[[nodiscard]] int priority_of(const Ground& ground, const Job& job);
-/// The longest that a job can be.
-[[nodiscard]] Tick longest_of(const Ground& ground, const Job& job);
-
-/// How far plays may come before their ideal time: as far as the deadlines behind them need where everything
-/// joins without gaps, or half as much again.
-enum class Ease { tight, loose };
-/// Lets plays come before their ideal time where the deadlines behind it leave them no later one; never
-/// before what their pace allows. Sets `release` of all jobs and sorts them by it.
-void ease(Ground& ground, Ease how);
+[[nodiscard]] int priority_of(const PlacementProblem& problem, const Task& task);
+/// The longest that a task can be on.
+[[nodiscard]] milliseconds longest_of(const PlacementProblem& problem, const Task& task);
 
 struct Layout {
-    std::vector<Placed> placed;  ///< by start; runs as their segments
-    std::vector<Lost> lost;
+    std::vector<Placement> placements;  ///< by start; runs as their segments
+    std::vector<UnplacedTask> unplaced;
 };
 
-/// Finds a time for every job if that is possible at all, and else lets the lesser give way. Deadline first
-/// with a look ahead, and further eased where that loses a play; then insertion and a bounded search around
-/// each loss, then by priority. Jobs are left as they were last eased. Deterministic.
-[[nodiscard]] Layout lay_out(Ground& ground);
+/// Places every task if it can, and otherwise lets lower priorities give way. Tries, in this order: deadline
+/// order with relaxed releases; repair around each unplaced task; priority order and, on small days, a full
+/// search. Leaves `problem.tasks` as last relaxed. Deterministic: all searches are bounded by counts.
+[[nodiscard]] Layout lay_out(PlacementProblem& problem);
 
 }  // namespace riverlight::scheduler

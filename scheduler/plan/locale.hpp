@@ -9,12 +9,12 @@
 
 namespace riverlight::scheduler {
 
-/// The locales of a segment in the order in which choose_locale tries them, cleared or not. Views the
-/// segment, the place and `asked`.
+/// The locales of a segment in the order in which choose_locale tries them, whether cleared or not. The
+/// result views the segment, the place and `asked`.
 [[nodiscard]] std::vector<std::string_view> locale_chain(const content::Manifest& segment,
                                                          const content::Place& place, std::string_view asked);
 
-/// A country's clearances by segment; views them.
+/// A country's clearances by segment. Views them.
 class ClearanceIndex {
   public:
     explicit ClearanceIndex(const content::Country& country);
@@ -25,8 +25,8 @@ class ClearanceIndex {
     std::vector<const content::Clearance*> none_;
 };
 
-/// When the segment's revision may air in `locale`, inside `within`: local days, embargo and expiry of those
-/// of `clearances` that are for it; merged.
+/// When the segment's revision may air in `locale`, inside `within`: the dates, embargo and expiry of those
+/// of `clearances` that are for it. In order and disjoint.
 [[nodiscard]] std::vector<Span> cleared_spans(const content::Manifest& segment,
                                               const std::vector<const content::Clearance*>& clearances,
                                               std::string_view locale, const std::string& zone,

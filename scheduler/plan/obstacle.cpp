@@ -3,6 +3,17 @@
 #include <array>
 
 namespace riverlight::scheduler {
+namespace {
+
+std::string describe_no_time(bool fixed, const std::string& by) {
+    if (!by.empty())
+        return "booking '" + by + "' comes first, and no other time was free " +
+               (fixed ? "within its lateness limit" : "in its turn");
+    return fixed ? "no free time within its lateness limit"
+                 : "no free time in its turn that its separation, rating and dayparts allow";
+}
+
+}  // namespace
 
 std::string_view to_text(Obstacle obstacle) {
     static constexpr std::array<std::string_view, 20> names{
@@ -41,14 +52,17 @@ std::string describe_loss(Obstacle why, bool fixed, const std::string& by, const
         case Obstacle::missed:
             return fixed ? "it did not air at its time, and its lateness rule allows no other"
                          : "it did not air at its time, and no later time was left for it";
-        default:
-            break;
+        case Obstacle::no_time:
+        case Obstacle::unknown_segment:
+        case Obstacle::not_cleared:
+        case Obstacle::embargo:
+        case Obstacle::audience:
+        case Obstacle::not_that_day:
+        case Obstacle::not_due:
+        case Obstacle::lesser:
+            return describe_no_time(fixed, by);
     }
-    if (!by.empty())
-        return "booking '" + by + "' comes first, and no other time was free " +
-               (fixed ? "within its lateness limit" : "in its turn");
-    return fixed ? "no free time within its lateness limit"
-                 : "no free time in its turn that its separation, rating and dayparts allow";
+    return {};
 }
 
 }  // namespace riverlight::scheduler

@@ -2,53 +2,54 @@
 #include <optional>
 #include <vector>
 
-#include "scheduler/plan/day.hpp"
+#include "scheduler/plan/layout.hpp"
 
 namespace riverlight::scheduler {
 
-/// Which time of a day is taken, and by what. What is taken never overlaps. The next free time of a length is
-/// found without looking at everything that is taken before it: a full day is passed over by the bucket.
+/// Which time of a day is taken, and by which task. Taken intervals never overlap. They are kept in buckets
+/// of ten minutes that know their widest free time, so that a full day is skipped bucket by bucket.
 class Occupancy {
   public:
-    /// From 0 to `begin` nothing is free, nor from `end` on.
-    Occupancy(Tick begin, Tick end);
+    /// Nothing is free before `begin`, nor from `end` on.
+    Occupancy(DayTime begin, DayTime end);
 
-    /// `by` ≥ −1; [from, until) is free, within [begin, end), and not empty.
-    void take(Tick from, Tick until, int by);
-    /// Gives up what was taken from exactly there.
-    void give_up(Tick from);
+    /// `when` is free, within [begin, end), and not empty. `by`: none for what no task holds.
+    void take(const Interval& when, std::optional<TaskIndex> by);
+    /// Frees what was taken from exactly `from` on.
+    void release(DayTime from);
 
-    /// The first free stretch of at least `length` ≥ 1 that is left at `at` or comes after it, from `at` on.
-    [[nodiscard]] std::optional<Stretch> free_from(Tick at, Tick length) const;
-    /// What is on in [from, until), by start, as `by`; those below 0 left out.
-    [[nodiscard]] std::vector<int> on_in(Tick from, Tick until) const;
-    /// What holds a moment; −1: nothing that has a number.
-    [[nodiscard]] int holder(Tick at) const;
+    /// The first free interval from `at` on of at least `length` ≥ 1 ms, as far as it is not before `at`.
+    [[nodiscard]] std::optional<Interval> free_from(DayTime at, milliseconds length) const;
+    /// The tasks that are on in `when`, by start.
+    [[nodiscard]] std::vector<TaskIndex> tasks_in(const Interval& when) const;
+    /// The task that is on at a moment.
+    [[nodiscard]] std::optional<TaskIndex> task_at(DayTime at) const;
 
   private:
-    static constexpr Tick width = 600'000;
-    static constexpr Tick unknown = -1;
+    static constexpr milliseconds bucket_width = std::chrono::minutes{10};
     struct Taken {
-        Tick from = 0, until = 0;
-        int by = -1;
+        DayTime from{}, until{};
+        std::optional<TaskIndex> by;
     };
     struct Bucket {
-        std::vector<Taken> taken;              ///< those that start in it, by start
-        mutable Tick widest_behind = unknown;  ///< the widest free time behind one of them
+        std::vector<Taken> taken;  ///< those that start in it, by start
+        /// The widest free time that follows one of them; a cache, empty after each change.
+        mutable std::optional<milliseconds> widest_gap;
     };
-    struct Place {
+    struct Position {
         std::size_t bucket = 0, index = 0;
     };
 
-    [[nodiscard]] std::size_t bucket_of(Tick at) const;
-    /// The last that starts at `at` or before: there always is one.
-    [[nodiscard]] Place last_before(Tick at) const;
-    [[nodiscard]] Tick next_start(Place place) const;
-    [[nodiscard]] Tick widest_behind(std::size_t bucket) const;
-    [[nodiscard]] std::optional<Stretch> free_in(std::size_t bucket, std::size_t index, Tick length) const;
-    void touched(Place place);
+    [[nodiscard]] std::size_t bucket_of(DayTime at) const;
+    /// The last that starts at `at` or before; the time before `begin` counts as taken, so there is one.
+    [[nodiscard]] Position last_before(DayTime at) const;
+    [[nodiscard]] DayTime next_start(Position position) const;
+    [[nodiscard]] milliseconds widest_gap(std::size_t bucket) const;
+    [[nodiscard]] std::optional<Interval> free_in(std::size_t bucket, std::size_t index,
+                                                  milliseconds length) const;
+    void forget_widest_gap(Position position) { buckets_[position.bucket].widest_gap.reset(); }
 
-    Tick end_;
+    DayTime end_;
     std::vector<Bucket> buckets_;
 };
 

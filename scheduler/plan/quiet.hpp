@@ -7,15 +7,15 @@
 
 namespace riverlight::scheduler {
 
-/// When a place wants less sound, or none.
+/// When a place has less sound, or none.
 struct QuietSpan {
     Span when;
     std::optional<double> gain_db;  ///< below 0; absent: no sound at all
 };
 
-/// The place's quiet hours that touch [from, until), each whole within its broadcast day; in no order, and
-/// they may overlap. Hours that name a daypart which the schedule lacks never come. Pure. Throws Error for a
-/// zone that the tz database lacks.
+/// The place's quiet hours that overlap [from, until), not cut to it but to their broadcast days. In no
+/// order; they may overlap each other. A daypart that the schedule lacks has no hours. Pure. Throws Error for
+/// a zone that the tz database lacks.
 [[nodiscard]] std::vector<QuietSpan> quiet_between(const Schedule& schedule, const content::Country& country,
                                                    const content::Place& place, Instant from, Instant until);
 

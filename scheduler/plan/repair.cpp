@@ -7,135 +7,138 @@
 namespace riverlight::scheduler {
 namespace {
 
-/// How much may be tried around all losses and around one, in placements.
-constexpr int search_budget = 40'000, search_for_one = 200, push_budget = 20'000;
-constexpr std::size_t most_moved = 6, most_pushed = 48;
+/// Placements that may be tried: by searches in all, by one search, by pushing in all.
+constexpr int search_budget = 40'000, budget_of_one_search = 200, push_budget = 20'000;
+/// How many of the tasks around an unplaced one a search may move, and how many a push.
+constexpr std::size_t most_searched = 6, most_pushed = 48;
 
 class Repair {
   public:
-    explicit Repair(Sketch& sketch) : sketch_(sketch) {}
+    explicit Repair(Timetable& timetable) : timetable_(timetable) {}
 
     void run() {
-        auto lost = std::move(sketch_.lost);
-        sketch_.lost.clear();
-        std::stable_sort(lost.begin(), lost.end(), [&](const Lost& a, const Lost& b) {
-            return sketch_.priority(a.job) > sketch_.priority(b.job);
+        auto unplaced = std::move(timetable_.unplaced);
+        timetable_.unplaced.clear();
+        std::stable_sort(unplaced.begin(), unplaced.end(), [&](const UnplacedTask& a, const UnplacedTask& b) {
+            return timetable_.priority(a.task) > timetable_.priority(b.task);
         });
-        for (const auto& one : lost)
-            if (!place(one.job)) sketch_.lost.push_back(one);
+        for (const auto& one : unplaced)
+            if (!place(one.task)) timetable_.unplaced.push_back(one);
     }
 
   private:
-    bool place(int job) {
-        const auto& j = sketch_.job(job);
-        Sketch::Attempt refusal;
-        auto spot = sketch_.fit(j, j.earliest, j.deadline, refusal);
-        if (!spot || !sketch_.hours_stand(j, spot->start)) spot = in_an_hour(j);
-        if (!spot) return push_around(job) || search_around(job);
-        sketch_.put(job, spot->start, spot->item);
+    bool place(TaskIndex index) {
+        const auto& task = timetable_.task(index);
+        auto slot = timetable_.find_slot(task, task.earliest, task.deadline);
+        if (!slot || !timetable_.quotas_allow(task, slot->start)) slot = find_slot_by_hour(task);
+        if (!slot) return push_around(index) || search_around(index);
+        timetable_.place(index, *slot);
         return true;
     }
 
-    /// Anywhere in its own hour, or in another that stands one more play while its own stands one less; the
-    /// nearest first.
-    std::optional<Sketch::Spot> in_an_hour(const Job& j) {
-        const auto count = static_cast<Tick>(sketch_.rotation(j).hours.size());
-        if (j.missed || count == 0) return {};
-        const auto own = j.due / hour_ticks;
-        for (Tick away = 0; away < count; ++away) {
+    /// Anywhere in its own hour, or in another whose quota allows one more play while its own allows one
+    /// less; nearest hours first.
+    std::optional<Slot> find_slot_by_hour(const Task& task) {
+        const auto count = static_cast<std::int64_t>(timetable_.rotation(task).quotas.size());
+        if (task.missed || count == 0) return {};
+        const auto own = static_cast<std::int64_t>(hour_of(task.ideal));
+        for (std::int64_t away = 0; away < count; ++away) {
             for (const auto hour : {own + away, own - away}) {
-                if (hour < 0 || hour >= count || !sketch_.hours_stand(j, hour * hour_ticks)) continue;
-                Sketch::Attempt refusal;
-                if (auto spot = sketch_.fit(j, hour * hour_ticks, (hour + 1) * hour_ticks - 1, refusal))
-                    return spot;
+                if (hour < 0 || hour >= count) continue;
+                const auto begin = begin_of_hour(static_cast<std::size_t>(hour));
+                if (!timetable_.quotas_allow(task, begin)) continue;
+                if (auto slot = timetable_.find_slot(task, begin, begin + one_hour - milliseconds{1}))
+                    return slot;
             }
         }
         return {};
     }
 
-    /// The jobs nearest to a job's time, by start; at most `most`.
-    std::vector<int> around(const Job& j, std::size_t most) const {
-        const auto end = j.deadline + sketch_.longest(j);
-        auto near = sketch_.on_in(std::min(j.earliest, end - hour_ticks), end);
-        const auto away = [&](int x) {
-            const auto d = sketch_.spot(x).start - j.release;
-            return d < 0 ? -d : d;
+    /// The placed tasks nearest to a task's release, by start; at most `most`.
+    std::vector<TaskIndex> tasks_around(const Task& task, std::size_t most) const {
+        const auto end = task.deadline + timetable_.longest(task);
+        auto near = timetable_.tasks_in({std::min(task.earliest, end - one_hour), end});
+        const auto distance = [&](TaskIndex other) {
+            return std::chrono::abs(timetable_.slot(other).start - task.release);
         };
-        std::stable_sort(near.begin(), near.end(), [&](int a, int b) { return away(a) < away(b); });
+        std::stable_sort(near.begin(), near.end(),
+                         [&](TaskIndex a, TaskIndex b) { return distance(a) < distance(b); });
         if (near.size() > most) near.resize(most);
-        std::sort(near.begin(), near.end(),
-                  [&](int a, int b) { return sketch_.spot(a).start < sketch_.spot(b).start; });
+        std::sort(near.begin(), near.end(), [&](TaskIndex a, TaskIndex b) {
+            return timetable_.slot(a).start < timetable_.slot(b).start;
+        });
         return near;
     }
 
-    /// Takes up what lies around the job's time and puts it down again in its order, the job between.
-    bool push_around(int job) {
-        const auto near = around(sketch_.job(job), most_pushed);
-        const auto before = take_up(near);
-        // From the end: what is put down again closes up, and mostly leaves its room there.
-        for (auto at = near.size() + 1; at-- > 0 && pushes_ > 0;) {
+    /// Removes the tasks around and places them again in the same order, with this task between two of them.
+    bool push_around(TaskIndex index) {
+        const auto near = tasks_around(timetable_.task(index), most_pushed);
+        const auto before = remove_all(near);
+        // From the last position on: tasks that are placed again move together and leave room behind them.
+        for (auto at = near.size() + 1; at-- > 0 && pushes_left_ > 0;) {
             auto order = near;
-            order.insert(order.begin() + static_cast<std::ptrdiff_t>(at), job);
-            if (put_in_order(order)) return true;
+            order.insert(order.begin() + static_cast<std::ptrdiff_t>(at), index);
+            if (place_in_order(order)) return true;
         }
-        put_back(before);
+        restore(before);
         return false;
     }
 
-    /// Looks for any order in which the job and the few nearest to it fit.
-    bool search_around(int job) {
-        if (left_ <= 0) return false;
-        auto all = around(sketch_.job(job), most_moved);
-        const auto before = take_up(all);
-        all.push_back(job);
-        auto allowance = std::min(left_, search_for_one);
-        left_ -= allowance;
-        const bool found = search_orders(sketch_, std::move(all), allowance);
-        left_ += allowance;
-        if (!found) put_back(before);
+    /// Looks for any order in which the task and the few nearest to it fit.
+    bool search_around(TaskIndex index) {
+        if (searches_left_ <= 0) return false;
+        auto all = tasks_around(timetable_.task(index), most_searched);
+        const auto before = remove_all(all);
+        all.push_back(index);
+        auto budget = std::min(searches_left_, budget_of_one_search);
+        searches_left_ -= budget;
+        const bool found = search_orders(timetable_, std::move(all), budget);
+        searches_left_ += budget;
+        if (!found) restore(before);
         return found;
     }
 
-    using Spots = std::vector<std::pair<int, Sketch::Spot>>;
-    Spots take_up(const std::vector<int>& jobs) {
-        Spots spots;
-        for (const auto job : jobs) {
-            spots.emplace_back(job, sketch_.spot(job));
-            sketch_.take_up(job);
+    using Slots = std::vector<std::pair<TaskIndex, Slot>>;
+    Slots remove_all(const std::vector<TaskIndex>& tasks) {
+        Slots slots;
+        for (const auto task : tasks) {
+            slots.emplace_back(task, timetable_.slot(task));
+            timetable_.remove(task);
         }
-        return spots;
+        return slots;
     }
-    void put_back(const Spots& spots) {
-        for (const auto& [job, spot] : spots) sketch_.put(job, spot.start, spot.item);
+    void restore(const Slots& slots) {
+        for (const auto& [task, slot] : slots) timetable_.place(task, slot);
     }
 
-    /// Each at the first time behind the one before; all, or none.
-    bool put_in_order(const std::vector<int>& order) {
-        Tick from = 0;
-        std::size_t put = 0;
-        for (; put < order.size(); ++put) {
-            const auto& j = sketch_.job(order[put]);
-            --pushes_;
-            Sketch::Attempt refusal;
-            const auto spot = sketch_.fit(j, std::max(from, j.earliest), j.deadline, refusal);
-            if (!spot) break;
-            sketch_.put(order[put], spot->start, spot->item);
-            from = spot->start;
+    /// Each in the first slot after the one before. Places all or none.
+    bool place_in_order(const std::vector<TaskIndex>& order) {
+        auto from = day_begin;
+        std::size_t placed = 0;
+        for (; placed < order.size(); ++placed) {
+            const auto& task = timetable_.task(order[placed]);
+            --pushes_left_;
+            const auto slot = timetable_.find_slot(task, std::max(from, task.earliest), task.deadline);
+            if (!slot) break;
+            timetable_.place(order[placed], *slot);
+            from = slot->start;
         }
-        const auto holds = [&](int job) { return sketch_.hours_hold(sketch_.job(job).claim); };
-        if (put == order.size() && std::all_of(order.begin(), order.end(), holds)) return true;
-        for (std::size_t i = 0; i < put; ++i) sketch_.take_up(order[i]);
+        const auto quotas_hold = [&](TaskIndex task) {
+            return timetable_.quotas_hold(timetable_.task(task).booking);
+        };
+        if (placed == order.size() && std::all_of(order.begin(), order.end(), quotas_hold)) return true;
+        for (std::size_t i = 0; i < placed; ++i) timetable_.remove(order[i]);
         return false;
     }
 
-    Sketch& sketch_;
-    int left_ = search_budget, pushes_ = push_budget;
+    Timetable& timetable_;
+    int searches_left_ = search_budget, pushes_left_ = push_budget;
 };
 
 }  // namespace
 
-void repair(Sketch& sketch) {
-    Repair(sketch).run();
+void repair(Timetable& timetable) {
+    Repair(timetable).run();
 }
 
 }  // namespace riverlight::scheduler

@@ -1,10 +1,10 @@
 #pragma once
-#include "scheduler/plan/sketch.hpp"
+#include "scheduler/plan/timetable.hpp"
 
 namespace riverlight::scheduler {
 
-/// Finds what is lost a time: in a gap, in another hour that has room, or by moving what is around it; the
-/// higher priorities first. Bounded by counts, so that it ends at the same place on every machine.
-void repair(Sketch& sketch);
+/// Places unplaced tasks, higher priorities first: in a free slot, in another hour whose quota has room, or
+/// by moving the tasks around. Bounded by counts, so that every machine ends at the same timetable.
+void repair(Timetable& timetable);
 
 }  // namespace riverlight::scheduler

@@ -1,6 +1,7 @@
 #include "scheduler/plan/resolve.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <unordered_map>
 
 #include "content/base/error.hpp"
@@ -39,9 +40,9 @@ class Resolver {
           clearances_(country_) {
         day_.from = day.from;
         day_.until = day.until;
-        day_.length = duration_cast<milliseconds>(day.until - day.from).count();
-        day_.place_open = stretches(windows_.place_open());
-        day_.from_children = milliseconds(country_.hours.from_children).count();
+        day_.length = duration_cast<milliseconds>(day.until - day.from);
+        day_.place_open = intervals(windows_.place_open());
+        day_.children_distance = country_.hours.from_children;
     }
 
     Day run() {
@@ -49,13 +50,14 @@ class Resolver {
             if (!meets(campaign.audience, place_)) continue;
             for (const auto& booking : campaign.bookings) add_booking(campaign, booking);
         }
-        note_separations();
-        note_topics();
-        note_children();
-        for (auto& claim : day_.claims) {
-            if (claim.booking->share_percent > 0) claim.share_of = length_of(allowed_for_any(claim));
+        collect_separations();
+        number_topics();
+        mark_children();
+        for (auto& booking : day_.bookings) {
+            if (booking.booking->share_percent > 0)
+                booking.share_base = total_length(allowed_for_any(booking));
         }
-        keep_edges(day_, near_, schedule_, country_, place_, date_);
+        trim_day_edges(day_, local_bookings_, schedule_, country_, place_, date_);
         return std::move(day_);
     }
 
@@ -63,14 +65,14 @@ class Resolver {
     void add_booking(const Campaign& campaign, const Booking& booking) {
         auto segments = keys_of(booking.segments), padding = keys_of(booking.filler);
         const bool today = counts_on(campaign, booking, country_, date_);
-        if (today) add_claim(campaign, booking, segments, padding);
+        if (today) add_day_booking(campaign, booking, segments, padding);
         segments.insert(segments.end(), padding.begin(), padding.end());
         std::erase(segments, unknown_segment);
-        near_.push_back({&campaign, &booking, std::move(segments), today});
+        local_bookings_.push_back({&campaign, &booking, std::move(segments), today});
     }
 
-    std::vector<std::uint32_t> keys_of(const std::vector<std::string>& ids) {
-        std::vector<std::uint32_t> keys;
+    std::vector<SegmentIndex> keys_of(const std::vector<std::string>& ids) {
+        std::vector<SegmentIndex> keys;
         keys.reserve(ids.size());
         for (const auto& id : ids) {
             const auto found = catalogue_.segments.find(id);
@@ -78,24 +80,27 @@ class Resolver {
         }
         return keys;
     }
-    std::uint32_t key_of(const Manifest& segment) {
-        const auto [at, fresh] =
-            keys_.try_emplace(&segment, static_cast<std::uint32_t>(day_.segments.size()));
-        if (fresh) day_.segments.emplace_back().segment = &segment;
+    SegmentIndex key_of(const Manifest& segment) {
+        const auto [at, is_new] =
+            keys_.try_emplace(&segment, static_cast<SegmentIndex>(day_.segments.size()));
+        if (is_new) day_.segments.emplace_back().segment = &segment;
         return at->second;
     }
 
-    std::vector<Stretch> stretches(const std::vector<Span>& spans) const {
-        std::vector<Stretch> out;
+    /// Rounded inward to milliseconds.
+    std::vector<Interval> intervals(const std::vector<Span>& spans) const {
+        std::vector<Interval> out;
         out.reserve(spans.size());
-        for (const auto& s : spans)
-            out.push_back({day_.tick(s.from), duration_cast<milliseconds>(s.until - day_.from).count()});
+        for (const auto& span : spans)
+            out.push_back(
+                {day_.time_of(span.from), day_begin + duration_cast<milliseconds>(span.until - day_.from)});
         return out;
     }
 
-    void impossible(const Claim& claim, const std::string& segment, Obstacle why, std::string reason) {
-        day_.impossible.push_back({claim.campaign->id,
-                                   claim.booking->id,
+    void report_impossible(const DayBooking& booking, const std::string& segment, Obstacle why,
+                           std::string reason) {
+        day_.impossible.push_back({booking.campaign->id,
+                                   booking.booking->id,
                                    segment,
                                    day_.from,
                                    1,
@@ -105,146 +110,154 @@ class Resolver {
                                    day_.until});
     }
 
-    /// The locales that a segment has for each language of the place, as far as one is asked after another.
-    void note_voices(SegmentFacts& facts) {
+    /// The cleared locales of a segment for each language of the place, in order of preference. A locale that
+    /// is cleared all day ends a language's list: the later ones would never be chosen.
+    void collect_locales(SegmentFacts& facts) {
         const auto& segment = *facts.segment;
         const auto cleared = [&](std::string_view locale) {
-            for (const auto& voices : facts.voices)
-                for (const auto& voice : voices)
-                    if (voice.locale == locale) return voice.when;
-            return stretches(cleared_spans(segment, clearances_.of(segment.id), locale, place_.zone,
+            for (const auto& known : facts.locales)
+                for (const auto& one : known)
+                    if (one.locale == locale) return one.when;
+            return intervals(cleared_spans(segment, clearances_.of(segment.id), locale, place_.zone,
                                            {day_.from, day_.until}));
         };
-        facts.voices.reserve(place_.languages.size());
+        facts.locales.reserve(place_.languages.size());
         for (const auto& language : place_.languages) {
-            std::vector<Voice> voices;
-            const auto whole_day = [&](std::string_view locale) {
+            std::vector<ClearedLocale> locales;
+            const auto add = [&](std::string_view locale) {
                 if (!segment.locales.contains(std::string(locale))) return false;
                 auto when = cleared(locale);
-                const bool all = covers(when, 0, day_.length);  // nobody asks further
-                if (!when.empty()) voices.push_back({locale, std::move(when)});
-                return all;
+                const bool all_day = covers(when, day_begin, day_.end());
+                if (!when.empty()) locales.push_back({locale, std::move(when)});
+                return all_day;
             };
-            // The language itself is the first of its chain, and mostly all that is asked for.
-            if (!whole_day(language.language)) {
-                voices.clear();
+            // The language itself comes first in its chain, and mostly is all that is needed.
+            if (!add(language.language)) {
+                locales.clear();
                 const auto chain = locale_chain(segment, place_, language.language);
-                static_cast<void>(std::any_of(chain.begin(), chain.end(), whole_day));
+                static_cast<void>(std::any_of(chain.begin(), chain.end(), add));
             }
-            facts.voices.push_back(std::move(voices));
+            facts.locales.push_back(std::move(locales));
         }
     }
 
-    /// When an item may air: its hours, in any one locale that is cleared throughout. Like ones once.
-    static std::vector<Stretch> allowed_in(const std::vector<Stretch>& hours, const SegmentFacts& facts) {
-        std::vector<Stretch> allowed;
-        const auto add = [&](const Stretch& h, const Stretch& w) {
-            const Stretch both{std::max(h.from, w.from), std::min(h.until, w.until)};
+    /// `hours` as far as one locale is cleared throughout; each interval once.
+    static std::vector<Interval> cleared_hours(const std::vector<Interval>& hours,
+                                               const SegmentFacts& facts) {
+        std::vector<Interval> allowed;
+        const auto add = [&](const Interval& a, const Interval& b) {
+            const Interval both{std::max(a.from, b.from), std::min(a.until, b.until)};
             if (both.from < both.until && !covers(allowed, both.from, both.until)) allowed.push_back(both);
         };
-        for (const auto& voices : facts.voices)
-            for (const auto& voice : voices)
-                for (const auto& h : hours)
-                    for (const auto& w : voice.when) add(h, w);
+        for (const auto& locales : facts.locales)
+            for (const auto& locale : locales)
+                for (const auto& open : hours)
+                    for (const auto& cleared : locale.when) add(open, cleared);
         return allowed;
     }
 
-    void add_item(std::uint32_t key, int position, const std::vector<Span>& open, Claim& claim,
-                  std::vector<Item>& into, const std::vector<std::string>& ids) {
+    /// `ids`: the list that the item is from; `position`: where in it.
+    void add_item(SegmentIndex key, int position, const std::vector<Span>& open, DayBooking& booking,
+                  std::vector<Item>& items, const std::vector<std::string>& ids) {
         const auto at = static_cast<std::size_t>(position);
         if (key == unknown_segment)
-            return impossible(claim, ids[at], Obstacle::unknown_segment,
-                              "the channel holds no segment of that name");
+            return report_impossible(booking, ids[at], Obstacle::unknown_segment,
+                                     "the channel holds no segment of that name");
         auto& facts = day_.segments[key];
         const auto& segment = *facts.segment;
-        if (facts.voices.empty()) note_voices(facts);
-        if (std::all_of(facts.voices.begin(), facts.voices.end(), [](const auto& v) { return v.empty(); }))
-            return impossible(claim, segment.id, Obstacle::not_cleared,
-                              "no locale of revision " + std::to_string(segment.revision) +
-                                  " that this place understands is cleared in " + country_.code);
-        const auto in_hours = segment.rating == Rating::general
-                                  ? claim.open
-                                  : stretches(intersection(open, windows_.rating_hours(segment.rating)));
-        if (in_hours.empty())
-            return impossible(claim, segment.id, Obstacle::rating,
-                              "its rating '" + std::string(content::to_text(segment.rating)) +
-                                  "' has no hours inside the booking's dayparts");
-        auto allowed = allowed_in(in_hours, facts);
+        if (facts.locales.empty()) collect_locales(facts);
+        if (std::all_of(facts.locales.begin(), facts.locales.end(), [](const auto& l) { return l.empty(); }))
+            return report_impossible(booking, segment.id, Obstacle::not_cleared,
+                                     "no locale of revision " + std::to_string(segment.revision) +
+                                         " that this place understands is cleared in " + country_.code);
+        const auto hours = segment.rating == Rating::general
+                               ? booking.open
+                               : intervals(intersection(open, windows_.rating_hours(segment.rating)));
+        if (hours.empty())
+            return report_impossible(booking, segment.id, Obstacle::rating,
+                                     "its rating '" + std::string(content::to_text(segment.rating)) +
+                                         "' has no hours inside the booking's dayparts");
+        auto allowed = cleared_hours(hours, facts);
         if (allowed.empty())
-            return impossible(claim, segment.id, Obstacle::not_cleared,
-                              "it is not cleared in " + country_.code + " at the hours in which it may air");
-        const auto& weights = claim.booking->weights;
-        into.push_back({&segment, key, position, at < weights.size() ? weights[at] : 1,
-                        segment.duration.count(), never, std::move(allowed)});
+            return report_impossible(
+                booking, segment.id, Obstacle::not_cleared,
+                "it is not cleared in " + country_.code + " at the hours in which it may air");
+        const auto& weights = booking.booking->weights;
+        items.push_back({&segment, key, position, at < weights.size() ? weights[at] : 1, segment.duration,
+                         never, std::move(allowed)});
     }
 
-    void add_claim(const Campaign& campaign, const Booking& booking,
-                   const std::vector<std::uint32_t>& segments, const std::vector<std::uint32_t>& padding) {
+    void add_day_booking(const Campaign& campaign, const Booking& booking,
+                         const std::vector<SegmentIndex>& segments,
+                         const std::vector<SegmentIndex>& padding) {
         const auto open = windows_.open(campaign, booking);
-        Claim claim;
-        claim.campaign = &campaign;
-        claim.booking = &booking;
-        claim.priority = campaign.priority;
-        if (open.empty()) return closed(claim);
-        claim.open = stretches(open);
-        claim.languages = languages_for(campaign.audience, place_);
-        for (const auto& l : claim.languages) {
+        DayBooking out;
+        out.campaign = &campaign;
+        out.booking = &booking;
+        out.priority = campaign.priority;
+        if (open.empty()) return report_never_open(out);
+        out.open = intervals(open);
+        out.languages = languages_for(campaign.audience, place_);
+        for (const auto& l : out.languages) {
             const auto at = std::find_if(place_.languages.begin(), place_.languages.end(),
                                          [&](const auto& p) { return p.language == l.language; });
-            claim.places_language.push_back(static_cast<std::size_t>(at - place_.languages.begin()));
+            assert(at != place_.languages.end());
+            out.place_languages.push_back(static_cast<std::size_t>(at - place_.languages.begin()));
         }
-        claim.separation = milliseconds(booking.separation).count();
-        claim.topic_separation = milliseconds(booking.topic_separation).count();
-        claim.items.reserve(segments.size());
-        for (int i = 0; const auto key : segments)
-            add_item(key, i++, open, claim, claim.items, booking.segments);
-        for (int i = 0; const auto key : padding)
-            add_item(key, i++, open, claim, claim.padding, booking.filler);
-        if (!claim.items.empty()) day_.claims.push_back(std::move(claim));
+        out.separation = booking.separation;
+        out.topic_separation = booking.topic_separation;
+        out.items.reserve(segments.size());
+        for (int i = 0; const auto key : segments) add_item(key, i++, open, out, out.items, booking.segments);
+        for (int i = 0; const auto key : padding) add_item(key, i++, open, out, out.padding, booking.filler);
+        if (!out.items.empty()) day_.bookings.push_back(std::move(out));
     }
 
-    /// A time of its own that lies where it may not air is owned up to, and hours at which the place is
-    /// closed; windows that are not open today are not, nor is a day of rest.
-    void closed(const Claim& claim) {
-        if (windows_.life(*claim.campaign).empty()) {
-            if (!claim.is(BookingKind::takeover))
-                impossible(claim, "", Obstacle::embargo,
-                           "campaign " + claim.campaign->id + " is under embargo, or expired, all day");
+    /// A booking whose time lies where it may not air, or in hours at which the place is closed, is reported.
+    /// A booking with dayparts that do not fall on this day is not, unless it has a time of its own.
+    void report_never_open(const DayBooking& booking) {
+        if (windows_.life(*booking.campaign).empty()) {
+            if (!booking.is(BookingKind::takeover))
+                report_impossible(
+                    booking, "", Obstacle::embargo,
+                    "campaign " + booking.campaign->id + " is under embargo, or expired, all day");
         } else if (windows_.place_open().empty()) {
-            if (claim.is_run()) impossible(claim, "", Obstacle::closed, "the place is closed all day");
-        } else if (!windows_.booked(*claim.campaign, *claim.booking).empty()) {
-            impossible(claim, "", Obstacle::closed, "the place is closed at all of its hours");
-        } else if (claim.is_run()) {
-            impossible(claim, "", Obstacle::window, "none of its dayparts falls on this day");
+            if (booking.is_run())
+                report_impossible(booking, "", Obstacle::closed, "the place is closed all day");
+        } else if (!windows_.booked(*booking.campaign, *booking.booking).empty()) {
+            report_impossible(booking, "", Obstacle::closed, "the place is closed at all of its hours");
+        } else if (booking.is_run()) {
+            report_impossible(booking, "", Obstacle::window, "none of its dayparts falls on this day");
         }
     }
 
     template <class Work>
     void for_each_item(const Work& work) {
-        for (const auto& claim : day_.claims) {
-            for (const auto& item : claim.items) work(claim, item);
-            for (const auto& item : claim.padding) work(claim, item);
+        for (const auto& booking : day_.bookings) {
+            for (const auto& item : booking.items) work(booking, item);
+            for (const auto& item : booking.padding) work(booking, item);
         }
     }
 
-    void note_separations() {
-        for_each_item([&](const Claim& claim, const Item& item) {
+    void collect_separations() {
+        for_each_item([&](const DayBooking& booking, const Item& item) {
             auto& facts = day_.segments[item.key];
-            facts.widest = std::max(facts.widest, claim.separation);
-            if (claim.is(BookingKind::rotation) && claim.separation > 0)
-                facts.kept.insert(facts.kept.end(), claim.open.begin(), claim.open.end());
+            facts.widest_separation = std::max(facts.widest_separation, booking.separation);
+            if (booking.is(BookingKind::rotation) && booking.separation > milliseconds{})
+                facts.rotation_only.insert(facts.rotation_only.end(), booking.open.begin(),
+                                           booking.open.end());
         });
     }
 
-    /// Only topics that some claim keeps apart have a number.
-    void note_topics() {
+    /// Only topics that some booking keeps apart get a number.
+    void number_topics() {
         std::unordered_map<std::string_view, std::uint32_t> topics;
-        for_each_item([&](const Claim& claim, const Item& item) {
-            if (claim.topic_separation == 0) return;
+        for_each_item([&](const DayBooking& booking, const Item& item) {
+            if (booking.topic_separation == milliseconds{}) return;
             for (const auto& topic : item.segment->topics) {
-                const auto [at, fresh] = topics.emplace(topic, static_cast<std::uint32_t>(topics.size()));
-                if (fresh) day_.topics.emplace_back();
-                day_.topics[at->second] = std::max(day_.topics[at->second], claim.topic_separation);
+                const auto [at, is_new] = topics.emplace(topic, static_cast<std::uint32_t>(topics.size()));
+                if (is_new) day_.topic_separations.emplace_back();
+                auto& widest = day_.topic_separations[at->second];
+                widest = std::max(widest, booking.topic_separation);
             }
         });
         if (topics.empty()) return;
@@ -256,8 +269,8 @@ class Resolver {
         }
     }
 
-    void note_children() {
-        if (day_.from_children == 0) return;
+    void mark_children() {
+        if (day_.children_distance == milliseconds{}) return;
         for (auto& facts : day_.segments) {
             facts.child = facts.segment->for_children;
             facts.rated = facts.segment->rating != Rating::general && !facts.child;
@@ -272,8 +285,8 @@ class Resolver {
     Day day_;
     DayWindows windows_;
     ClearanceIndex clearances_;
-    std::unordered_map<const Manifest*, std::uint32_t> keys_;
-    std::vector<Near> near_;
+    std::unordered_map<const Manifest*, SegmentIndex> keys_;
+    std::vector<LocalBooking> local_bookings_;
 };
 
 }  // namespace

@@ -1,234 +1,244 @@
 #include "scheduler/plan/search.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <functional>
 
 namespace riverlight::scheduler {
 namespace {
 
-constexpr int budget_for_all = 40'000;
+constexpr int budget_of_search_all = 40'000;
 
-/// Two plays of one rotation, of which neither or both are made good.
-bool alike(const Job& a, const Job& b) {
-    return a.claim == b.claim && a.run.empty() && b.run.empty() && a.missed == b.missed;
+/// True for two plays of one rotation that are both made good, or both not: one can take the other's place.
+bool are_alike(const Task& a, const Task& b) {
+    return a.booking == b.booking && a.run.empty() && b.run.empty() && a.missed == b.missed;
 }
 
-/// Whether what is free could hold jobs at all, their distances apart: spares the search what is hopeless.
-class Room {
+/// Tells whether free time could hold tasks at all, separations not considered. Cuts hopeless branches of the
+/// search.
+class FreeTimeBound {
   public:
-    explicit Room(const Sketch& sketch) : sketch_(sketch) {
-        for (const auto& job : sketch.ground().jobs) bounds_.push_back(bounds_of(job));
+    explicit FreeTimeBound(const Timetable& timetable) : timetable_(timetable) {
+        for (const auto& task : timetable.problem().tasks) bounds_.push_back(bounds_of(task));
     }
 
-    /// All of them, over the time in which they may lie.
-    bool holds(const std::vector<int>& open) const {
-        Bounds all{never, 0, 0};
-        for (const auto job : open)
-            all = {std::min(all.from, of(job).from), std::max(all.until, of(job).until), 0};
-        return holds(open, all.from, all.until);
+    /// True if the time in which the tasks may lie could hold them.
+    bool could_hold(const std::vector<TaskIndex>& tasks) const {
+        Interval all{never, day_begin};
+        for (const auto task : tasks)
+            all = {std::min(all.from, bounds_[task].when.from),
+                   std::max(all.until, bounds_[task].when.until)};
+        return could_hold(tasks, all);
     }
 
-    /// For each stretch of the day, those that must lie within it.
-    bool holds_everywhere(const std::vector<int>& open) const {
-        return std::all_of(open.begin(), open.end(), [&](int first) {
-            return std::all_of(open.begin(), open.end(), [&](int last) {
-                const auto from = of(first).from, until = of(last).until;
-                std::vector<int> within;
-                for (const auto job : open)
-                    if (of(job).from >= from && of(job).until <= until) within.push_back(job);
-                return holds(within, from, until);
+    /// True if that holds as well for each part of the day and the tasks that must lie inside it.
+    bool could_hold_in_every_part(const std::vector<TaskIndex>& tasks) const {
+        return std::all_of(tasks.begin(), tasks.end(), [&](TaskIndex first) {
+            return std::all_of(tasks.begin(), tasks.end(), [&](TaskIndex last) {
+                const Interval part{bounds_[first].when.from, bounds_[last].when.until};
+                std::vector<TaskIndex> inside;
+                for (const auto task : tasks) {
+                    const auto& when = bounds_[task].when;
+                    if (when.from >= part.from && when.until <= part.until) inside.push_back(task);
+                }
+                return could_hold(inside, part);
             });
         });
     }
 
-    /// Whether a job's windows leave it a start in [from, until).
-    bool may_start(int job, Tick from, Tick until) const {
-        const auto& items = sketch_.ground().day->claims[sketch_.job(job).claim].items;
+    /// True if the task's windows allow a start in `when`.
+    bool may_start(TaskIndex task, const Interval& when) const {
+        const auto& items = timetable_.items_of(timetable_.task(task));
         return std::any_of(items.begin(), items.end(), [&](const Item& item) {
-            return first_fit(item.allowed, from, item.length) < until;
+            return first_fit(item.allowed, when.from, item.length) < when.until;
         });
     }
 
   private:
-    /// Where a job must lie, and the least time it takes.
+    /// Where a task must lie, and the least time that it takes.
     struct Bounds {
-        Tick from = 0, until = 0, length = 0;
+        Interval when;
+        milliseconds length{};
     };
-    const Bounds& of(int job) const { return bounds_[static_cast<std::size_t>(job)]; }
 
-    Bounds bounds_of(const Job& job) const {
-        const auto& ground = sketch_.ground();
-        if (!job.run.empty()) {
-            const auto length = sketch_.longest(job);
-            return {job.earliest, job.deadline + length, length};
+    Bounds bounds_of(const Task& task) const {
+        if (!task.run.empty()) {
+            const auto length = timetable_.longest(task);
+            return {{task.earliest, task.deadline + length}, length};
         }
-        Bounds out{never, 0, never};
-        for (const auto& item : ground.day->claims[job.claim].items) {
+        Bounds out{{never, day_begin}, never.time_since_epoch()};
+        for (const auto& item : timetable_.items_of(task)) {
             out.length = std::min(out.length, item.length);
-            for (const auto& s : item.allowed) {
-                out.from = std::min(out.from, s.from);
-                out.until = std::max(out.until, s.until);
+            for (const auto& allowed : item.allowed) {
+                out.when.from = std::min(out.when.from, allowed.from);
+                out.when.until = std::max(out.when.until, allowed.until);
             }
         }
-        out.from = std::max(out.from, ground.begin);
+        out.when.from = std::max(out.when.from, timetable_.problem().begin);
         return out;
     }
 
-    bool holds(const std::vector<int>& jobs, Tick from, Tick until) const {
-        Tick needed = 0, least = never;
-        for (const auto job : jobs) {
-            needed += of(job).length;
-            least = std::min(least, of(job).length);
+    bool could_hold(const std::vector<TaskIndex>& tasks, const Interval& when) const {
+        milliseconds needed{}, shortest = never.time_since_epoch();
+        for (const auto task : tasks) {
+            needed += bounds_[task].length;
+            shortest = std::min(shortest, bounds_[task].length);
         }
-        for (auto at = from; needed > 0 && at < until;) {
-            const auto free = sketch_.free_from(at, std::max<Tick>(1, least));
-            if (!free || free->from >= until) break;
-            needed -= most_within(jobs, {free->from, std::min(free->until, until)});
+        for (auto at = when.from; needed > milliseconds{} && at < when.until;) {
+            const auto free = timetable_.free_from(at, std::max(milliseconds{1}, shortest));
+            if (!free || free->from >= when.until) break;
+            needed -= most_within(tasks, {free->from, std::min(free->until, when.until)});
             at = free->until;
         }
-        return needed <= 0;
+        return needed <= milliseconds{};
     }
 
-    /// The most time that any of the jobs can take up between two that stand.
-    Tick most_within(const std::vector<int>& jobs, const Stretch& gap) const {
-        const auto room = gap.until - gap.from;
-        std::vector<Tick> sums{0};
-        for (const auto job : jobs) {
-            const auto& b = of(job);
-            if (std::max(b.from, gap.from) + b.length > std::min(b.until, gap.until)) continue;
+    /// The most of a free interval that any of the tasks can use together.
+    milliseconds most_within(const std::vector<TaskIndex>& tasks, const Interval& free) const {
+        std::vector<milliseconds> sums{milliseconds{}};
+        for (const auto task : tasks) {
+            const auto& [when, length] = bounds_[task];
+            if (std::max(when.from, free.from) + length > std::min(when.until, free.until)) continue;
             for (auto i = sums.size(); i-- > 0;)
-                if (sums[i] + b.length <= room) sums.push_back(sums[i] + b.length);
+                if (sums[i] + length <= free.length()) sums.push_back(sums[i] + length);
             std::sort(sums.begin(), sums.end());
             sums.erase(std::unique(sums.begin(), sums.end()), sums.end());
         }
         return sums.back();
     }
 
-    const Sketch& sketch_;
-    std::vector<Bounds> bounds_;
+    const Timetable& timetable_;
+    std::vector<Bounds> bounds_;  ///< by task
 };
 
 class Search {
   public:
-    /// `room`: of a search anywhere in the windows of each; null: in their own turns.
-    Search(Sketch& sketch, const Room* room, const std::vector<int>& jobs, int& budget)
-        : sketch_(sketch), room_(room), left_(budget) {
-        for (const auto job : jobs) claims_.push_back(sketch.job(job).claim);
-        std::sort(claims_.begin(), claims_.end());
-        claims_.erase(std::unique(claims_.begin(), claims_.end()), claims_.end());
+    /// `anywhere`: rotations' plays may be placed anywhere in their windows; null: between each task's
+    /// earliest start and its deadline.
+    Search(Timetable& timetable, const FreeTimeBound* anywhere, const std::vector<TaskIndex>& tasks,
+           int& budget)
+        : timetable_(timetable), anywhere_(anywhere), budget_(budget) {
+        for (const auto task : tasks) bookings_.push_back(timetable.task(task).booking);
+        std::sort(bookings_.begin(), bookings_.end());
+        bookings_.erase(std::unique(bookings_.begin(), bookings_.end()), bookings_.end());
     }
 
-    bool run(std::vector<int>& open) {
-        if (open.empty()) return hours_hold();
-        if (open.size() > 1 && ((room_ && !room_->holds(open)) || !each_fits(open))) return false;
+    /// Places all of `open`; false: none.
+    bool run(std::vector<TaskIndex>& open) {
+        if (open.empty()) return quotas_hold();
+        if (open.size() > 1 && ((anywhere_ && !anywhere_->could_hold(open)) || !each_has_a_slot(open)))
+            return false;
         for (std::size_t i = 0; i < open.size(); ++i) {
-            const auto job = open[i];
-            if (waits_for_another(job, open)) continue;
+            const auto task = open[i];
+            if (comes_after_another(task, open)) continue;
             open.erase(open.begin() + static_cast<std::ptrdiff_t>(i));
-            if (run_with(job, open)) return true;
-            open.insert(open.begin() + static_cast<std::ptrdiff_t>(i), job);
-            if (left_ <= 0) return false;
+            if (run_with_next(task, open)) return true;
+            open.insert(open.begin() + static_cast<std::ptrdiff_t>(i), task);
+            if (budget_ <= 0) return false;
         }
         return false;
     }
 
   private:
-    bool hours_hold() const {
-        return std::all_of(claims_.begin(), claims_.end(),
-                           [&](std::uint32_t claim) { return sketch_.hours_hold(claim); });
+    bool quotas_hold() const {
+        return std::all_of(bookings_.begin(), bookings_.end(),
+                           [&](BookingIndex booking) { return timetable_.quotas_hold(booking); });
     }
 
-    /// Plays of one rotation are alike: they are tried in their order only.
-    bool waits_for_another(int job, const std::vector<int>& open) const {
-        const auto& j = sketch_.job(job);
-        return std::any_of(open.begin(), open.end(), [&](int other) {
-            return other != job && alike(sketch_.job(other), j) && sketch_.job(other).turn < j.turn;
+    /// Tasks that are alike are tried in one order only.
+    bool comes_after_another(TaskIndex index, const std::vector<TaskIndex>& open) const {
+        const auto& task = timetable_.task(index);
+        return std::any_of(open.begin(), open.end(), [&](TaskIndex other) {
+            return other != index && are_alike(timetable_.task(other), task) &&
+                   timetable_.task(other).order < task.order;
         });
     }
 
-    /// Whether each by itself still finds a place: else no order helps.
-    bool each_fits(const std::vector<int>& open) const {
-        return std::all_of(open.begin(), open.end(), [&](int job) {
-            const auto& j = sketch_.job(job);
-            const bool wide = room_ && j.run.empty();
-            Sketch::Attempt refusal;
-            return sketch_
-                .fit(j, wide ? sketch_.ground().begin : j.earliest,
-                     wide ? sketch_.ground().day->length : j.deadline, refusal)
+    /// If one of them has no slot now, it has none after others are placed.
+    bool each_has_a_slot(const std::vector<TaskIndex>& open) const {
+        return std::all_of(open.begin(), open.end(), [&](TaskIndex index) {
+            const auto& task = timetable_.task(index);
+            const auto& problem = timetable_.problem();
+            const bool wide = anywhere_ && task.run.empty();
+            return timetable_
+                .find_slot(task, wide ? problem.begin : task.earliest,
+                           wide ? problem.day->end() : task.deadline)
                 .has_value();
         });
     }
 
-    bool run_with(int job, std::vector<int>& open) {
-        const auto& j = sketch_.job(job);
-        const auto& hours = sketch_.rotation(j).hours;
-        if (!room_ || !j.run.empty() || j.missed || hours.empty())
-            return run_within(job, j.earliest, j.deadline, open);
-        for (std::size_t hour = 0; hour < hours.size(); ++hour) {
-            const auto from = static_cast<Tick>(hour) * hour_ticks;
-            if (sketch_.plays_in_hour(j.claim, hour) + 1 > hours[hour].most ||
-                !room_->may_start(job, from, from + hour_ticks))
+    bool run_with_next(TaskIndex index, std::vector<TaskIndex>& open) {
+        const auto& task = timetable_.task(index);
+        const auto& quotas = timetable_.rotation(task).quotas;
+        if (!anywhere_ || !task.run.empty() || task.missed || quotas.empty())
+            return run_within(index, task.earliest, task.deadline, open);
+        for (std::size_t hour = 0; hour < quotas.size(); ++hour) {
+            const Interval when{begin_of_hour(hour), begin_of_hour(hour + 1)};
+            if (timetable_.plays_in_hour(task.booking, hour) + 1 > quotas[hour].most ||
+                !anywhere_->may_start(index, when))
                 continue;
-            if (run_within(job, from, from + hour_ticks - 1, open)) return true;
-            if (left_ <= 0) return false;
+            if (run_within(index, when.from, when.until - milliseconds{1}, open)) return true;
+            if (budget_ <= 0) return false;
         }
         return false;
     }
 
-    bool run_within(int job, Tick from, Tick last, std::vector<int>& open) {
-        const auto& j = sketch_.job(job);
-        const auto items = sketch_.ground().day->claims[j.claim].items.size();
-        const int choices = j.run.empty() && items <= 4 ? static_cast<int>(items) : 0;
-        for (int choice = choices > 0 ? 0 : -1; choice < choices; ++choice) {
-            if (--left_ <= 0) return false;
-            Sketch::Attempt refusal;
-            const auto spot = sketch_.fit(j, from, last, refusal, choice);
-            if (!spot) continue;
-            sketch_.put(job, spot->start, spot->item);
+    /// Tries each item of a rotation with few items, and otherwise the item that is due.
+    bool run_within(TaskIndex index, DayTime from, DayTime last, std::vector<TaskIndex>& open) {
+        const auto& task = timetable_.task(index);
+        const auto items = timetable_.items_of(task).size();
+        const bool each_item = task.run.empty() && items <= 4;
+        for (std::size_t choice = 0; choice < (each_item ? items : 1); ++choice) {
+            if (--budget_ <= 0) return false;
+            const auto slot = timetable_.find_slot(task, from, last, nullptr,
+                                                   each_item ? std::optional(choice) : std::nullopt);
+            if (!slot) continue;
+            timetable_.place(index, *slot);
             if (run(open)) return true;
-            sketch_.take_up(job);
+            timetable_.remove(index);
         }
         return false;
     }
 
-    Sketch& sketch_;
-    std::vector<std::uint32_t> claims_;  ///< of all jobs
-    const Room* room_;
-    int& left_;
+    Timetable& timetable_;
+    std::vector<BookingIndex> bookings_;  ///< of all tasks, each once
+    const FreeTimeBound* anywhere_;
+    int& budget_;
 };
 
-/// Which jobs to go without.
-struct Drop {
-    unsigned bits = 0;            ///< of each job
+/// Tasks to leave out.
+struct Omission {
+    unsigned bits = 0;            ///< one for each task
     std::vector<int> priorities;  ///< of those left out, the highest first
 };
 
-/// Of jobs that are alike the last in turn are left out, as any others would come to the same.
-bool leaves_out_the_last(const Sketch& sketch, unsigned bits) {
-    const auto& jobs = sketch.ground().jobs;
-    for (std::size_t i = 0; i < jobs.size(); ++i) {
+/// Of tasks that are alike only the last ones are left out: any others would give the same result.
+bool omits_last_of_alike(const Timetable& timetable, unsigned bits) {
+    const auto& tasks = timetable.problem().tasks;
+    for (std::size_t i = 0; i < tasks.size(); ++i) {
         if ((bits >> i & 1U) == 0) continue;
-        for (std::size_t other = 0; other < jobs.size(); ++other) {
-            if (alike(jobs[i], jobs[other]) && jobs[other].turn > jobs[i].turn && (bits >> other & 1U) == 0)
+        for (std::size_t other = 0; other < tasks.size(); ++other) {
+            if (are_alike(tasks[i], tasks[other]) && tasks[other].order > tasks[i].order &&
+                (bits >> other & 1U) == 0)
                 return false;
         }
     }
     return true;
 }
 
-/// None, then any one, and so on; the least first.
-std::vector<Drop> drops(const Sketch& sketch) {
-    const auto count = sketch.ground().jobs.size();
-    std::vector<Drop> order;
+/// None, then single tasks, and so on; of equal numbers the lowest priorities first.
+std::vector<Omission> omissions(const Timetable& timetable) {
+    const auto count = timetable.task_count();
+    std::vector<Omission> order;
     for (unsigned bits = 0; bits < 1U << count; ++bits) {
-        if (!leaves_out_the_last(sketch, bits)) continue;
-        Drop drop{bits, {}};
-        for (std::size_t i = 0; i < count; ++i)
-            if ((bits >> i & 1U) != 0) drop.priorities.push_back(sketch.priority(static_cast<int>(i)));
-        std::sort(drop.priorities.begin(), drop.priorities.end(), std::greater<>());
-        order.push_back(std::move(drop));
+        if (!omits_last_of_alike(timetable, bits)) continue;
+        Omission one{bits, {}};
+        for (TaskIndex task = 0; task < count; ++task)
+            if ((bits >> task & 1U) != 0) one.priorities.push_back(timetable.priority(task));
+        std::sort(one.priorities.begin(), one.priorities.end(), std::greater<>());
+        order.push_back(std::move(one));
     }
-    std::stable_sort(order.begin(), order.end(), [](const Drop& a, const Drop& b) {
+    std::stable_sort(order.begin(), order.end(), [](const Omission& a, const Omission& b) {
         if (a.priorities.size() != b.priorities.size()) return a.priorities.size() < b.priorities.size();
         return a.priorities < b.priorities;
     });
@@ -237,24 +247,26 @@ std::vector<Drop> drops(const Sketch& sketch) {
 
 }  // namespace
 
-bool search_orders(Sketch& sketch, std::vector<int> open, int& budget) {
-    std::sort(open.begin(), open.end(), [&](int a, int b) {
-        return std::pair(sketch.job(a).deadline, a) < std::pair(sketch.job(b).deadline, b);
+bool search_orders(Timetable& timetable, std::vector<TaskIndex> tasks, int& budget) {
+    std::sort(tasks.begin(), tasks.end(), [&](TaskIndex a, TaskIndex b) {
+        return std::pair(timetable.task(a).deadline, a) < std::pair(timetable.task(b).deadline, b);
     });
-    return Search(sketch, nullptr, open, budget).run(open);
+    return Search(timetable, nullptr, tasks, budget).run(tasks);
 }
 
-bool search_all(Sketch& sketch) {
-    int budget = budget_for_all;
-    const Room room(sketch);
-    for (const auto& drop : drops(sketch)) {
+bool search_all(Timetable& timetable) {
+    assert(timetable.task_count() < 16);  // it looks at every subset of them
+    int budget = budget_of_search_all;
+    const FreeTimeBound bound(timetable);
+    for (const auto& omission : omissions(timetable)) {
         if (budget <= 0) return false;
-        std::vector<int> open, without;
-        for (int job = 0; job < static_cast<int>(sketch.ground().jobs.size()); ++job)
-            ((drop.bits >> job & 1U) != 0 ? without : open).push_back(job);
-        if (!room.holds_everywhere(open) || !Search(sketch, &room, open, budget).run(open)) continue;
-        sketch.lost.clear();
-        for (const auto job : without) sketch.lost.push_back({job, Obstacle::no_time, -1});
+        std::vector<TaskIndex> open, left_out;
+        for (TaskIndex task = 0; task < timetable.task_count(); ++task)
+            ((omission.bits >> task & 1U) != 0 ? left_out : open).push_back(task);
+        if (!bound.could_hold_in_every_part(open) || !Search(timetable, &bound, open, budget).run(open))
+            continue;
+        timetable.unplaced.clear();
+        for (const auto task : left_out) timetable.unplaced.push_back({task, Obstacle::no_time, {}});
         return true;
     }
     return false;

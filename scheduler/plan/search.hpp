@@ -1,19 +1,20 @@
 #pragma once
 #include <vector>
 
-#include "scheduler/plan/sketch.hpp"
+#include "scheduler/plan/timetable.hpp"
 
-/// Searches through every order that may matter; bounded by counts, so that they end at the same place on
-/// every machine.
+/// Exhaustive searches over the orders in which tasks are placed. Bounded by counts, so that every machine
+/// ends at the same timetable.
 namespace riverlight::scheduler {
 
-/// Puts all of `open` down in their own turns: every order of first fits, every item. `budget`: how many
-/// placements may still be tried; counted down. False: none was found, and nothing is changed.
-[[nodiscard]] bool search_orders(Sketch& sketch, std::vector<int> open, int& budget);
+/// Places all of `tasks` between their earliest start and deadline: tries every order and every item, each in
+/// its first slot. `budget`: how many placements may still be tried; counted down. False: no order was found
+/// and nothing has changed.
+[[nodiscard]] bool search_orders(Timetable& timetable, std::vector<TaskIndex> tasks, int& budget);
 
-/// Lays all jobs of an empty sketch down, each anywhere in its windows that its hours stand; if not all find
-/// a time, without the fewest, and of those without the least. For small days. False: the search gave up,
-/// and the sketch is of no use.
-[[nodiscard]] bool search_all(Sketch& sketch);
+/// Places the tasks of an empty timetable, each anywhere in its windows where its quotas allow. If not all
+/// can be placed, it leaves out as few as possible, and of equal numbers the lowest priorities. For small
+/// days. False: the search ran out of its budget, and the timetable is of no use.
+[[nodiscard]] bool search_all(Timetable& timetable);
 
 }  // namespace riverlight::scheduler

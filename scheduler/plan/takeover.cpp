@@ -1,37 +1,40 @@
 #include "scheduler/plan/takeover.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <set>
+
+#include "scheduler/plan/layout.hpp"
 
 namespace riverlight::scheduler {
 namespace {
 
 struct Takeover {
-    Stretch when;
-    std::uint32_t claim = 0;
+    Interval when;
+    BookingIndex booking = 0;
 };
 
-/// The takeovers of the day as they stand, the higher over the lesser.
+/// The takeovers of the day in order of time, disjoint: where two overlap the higher priority counts.
 std::vector<Takeover> takeovers_of(const Day& day) {
-    std::set<Tick> edges;
-    std::vector<std::uint32_t> claims;
-    std::vector<std::vector<Stretch>> reach(day.claims.size());
-    for (std::uint32_t c = 0; c < day.claims.size(); ++c) {
-        if (!day.claims[c].is(BookingKind::takeover)) continue;
-        claims.push_back(c);
-        reach[c] = allowed_for_any(day.claims[c]);
-        for (const auto& s : reach[c]) edges.insert({s.from, s.until});
+    std::set<DayTime> edges;
+    std::vector<BookingIndex> bookings;
+    std::vector<std::vector<Interval>> allowed(day.bookings.size());
+    for (BookingIndex b = 0; b < day.bookings.size(); ++b) {
+        if (!day.bookings[b].is(BookingKind::takeover)) continue;
+        bookings.push_back(b);
+        allowed[b] = allowed_for_any(day.bookings[b]);
+        for (const auto& one : allowed[b]) edges.insert({one.from, one.until});
     }
-    std::stable_sort(claims.begin(), claims.end(), [&](std::uint32_t a, std::uint32_t b) {
-        return day.claims[a].priority > day.claims[b].priority;
+    std::stable_sort(bookings.begin(), bookings.end(), [&](BookingIndex a, BookingIndex b) {
+        return day.bookings[a].priority > day.bookings[b].priority;
     });
     std::vector<Takeover> out;
     for (auto edge = edges.begin(); edge != edges.end() && std::next(edge) != edges.end(); ++edge) {
         const auto until = *std::next(edge);
-        const auto on = std::find_if(claims.begin(), claims.end(),
-                                     [&](std::uint32_t c) { return covers(reach[c], *edge, until); });
-        if (on == claims.end()) continue;
-        if (!out.empty() && out.back().claim == *on && out.back().when.until == *edge) {
+        const auto on = std::find_if(bookings.begin(), bookings.end(),
+                                     [&](BookingIndex b) { return covers(allowed[b], *edge, until); });
+        if (on == bookings.end()) continue;
+        if (!out.empty() && out.back().booking == *on && out.back().when.until == *edge) {
             out.back().when.until = until;
         } else {
             out.push_back({{*edge, until}, *on});
@@ -40,176 +43,188 @@ std::vector<Takeover> takeovers_of(const Day& day) {
     return out;
 }
 
-/// The time of its own in which a takeover may show nothing.
-std::vector<Fall> mute_times(const Day& day, Tick begin) {
-    std::vector<Fall> out;
-    for (std::uint32_t c = 0; c < day.claims.size(); ++c) {
-        if (!day.claims[c].is(BookingKind::takeover)) continue;
-        const auto reach = allowed_for_any(day.claims[c]);
-        const auto add = [&](Tick from, Tick until) {
+/// The time from `begin` on that takeovers are booked for and in which they may show nothing.
+std::vector<DraftShortfall> unusable_times(const Day& day, DayTime begin) {
+    std::vector<DraftShortfall> out;
+    for (BookingIndex b = 0; b < day.bookings.size(); ++b) {
+        if (!day.bookings[b].is(BookingKind::takeover)) continue;
+        const auto allowed = allowed_for_any(day.bookings[b]);
+        const auto add = [&](DayTime from, DayTime until) {
             if (from < until && until > begin)
-                out.push_back({c, from, -1, std::max(from, begin), until, Obstacle::rating, -1});
+                out.push_back({b, {}, {}, std::max(from, begin), until, Obstacle::rating, {}});
         };
-        for (const auto& own : day.claims[c].open) {
-            auto at = own.from;
-            for (const auto& s : reach) {
-                if (s.until <= own.from || s.from >= own.until) continue;
-                add(at, s.from);
-                at = s.until;
+        for (const auto& open : day.bookings[b].open) {
+            auto at = open.from;
+            for (const auto& one : allowed) {
+                if (!one.overlaps(open)) continue;
+                add(at, one.from);
+                at = one.until;
             }
-            add(at, own.until);
+            add(at, open.until);
         }
     }
     return out;
 }
 
-/// Where an item that starts at `at` ends: with itself, with `until`, or with its hours; `at`: it may not.
-Tick end_of(const Item& item, Tick at, Tick until) {
-    Tick end = at;
-    for (const auto& s : item.allowed) {
-        if (s.from <= at) end = std::max(end, std::min({s.until, at + item.length, until}));
+/// Where an item that starts at `at` ends: with itself, at `until`, or with its allowed interval. `at`: it
+/// may not start.
+DayTime end_of(const Item& item, DayTime at, DayTime until) {
+    auto end = at;
+    for (const auto& allowed : item.allowed) {
+        if (allowed.from <= at) end = std::max(end, std::min({allowed.until, at + item.length, until}));
     }
     return end;
 }
 
 struct Choice {
     std::size_t item = 0;
-    Tick end = 0;
+    DayTime end{};
 };
-/// The item whose turn it is of those that end with themselves or with `until`; else of those that their
-/// hours cut.
-Choice choose(const Claim& claim, const Tally& tally, Tick at, Tick until) {
+/// The item that is due, of those that can air whole or up to `until`; otherwise of those cut by the end of
+/// their allowed interval.
+Choice choose_item(const DayBooking& booking, const Tally& tally, DayTime at, DayTime until) {
     Choice cut{0, at};
-    std::vector<bool> tried(claim.items.size());
-    for (int i = next_item(claim.items, tally, tried); i >= 0; i = next_item(claim.items, tally, tried)) {
-        const auto index = static_cast<std::size_t>(i);
-        const auto end = end_of(claim.items[index], at, until);
-        if (end == std::min(at + claim.items[index].length, until)) return {index, end};
-        if (cut.end == at) cut = {index, end};
-        tried[index] = true;
+    std::vector<bool> tried(booking.items.size());
+    while (const auto i = pick_item(booking.items, tally, tried)) {
+        const auto end = end_of(booking.items[*i], at, until);
+        if (end == std::min(at + booking.items[*i].length, until)) return {*i, end};
+        if (cut.end == at) cut = {*i, end};
+        tried[*i] = true;
     }
     return cut;
 }
 
-/// Puts a takeover's segments on, one behind the other, until it ends.
-void take_over(const Day& day, const Takeover& one, std::vector<Draft>& airings) {
-    const auto& claim = day.claims[one.claim];
-    Tally tally{0, std::vector<int>(claim.items.size())};
+/// Appends a takeover's items, one after the other, until it ends.
+void append_takeover(const Day& day, const Takeover& takeover, std::vector<DraftAiring>& airings) {
+    const auto& booking = day.bookings[takeover.booking];
+    Tally tally{0, std::vector<int>(booking.items.size())};
     for (const auto& a : airings) {
-        if (a.claim != one.claim) continue;
+        if (a.booking != takeover.booking) continue;
         ++tally.plays;
         ++tally.items[a.item];
     }
-    for (Tick now = one.when.from; now < one.when.until;) {
-        const auto [item, end] = choose(claim, tally, now, one.when.until);
-        airings.push_back({one.claim, static_cast<std::uint16_t>(item), false, true, now, now, end,
-                           now == one.when.from, end - now < claim.items[item].length, 0});
+    const auto& [from, until] = takeover.when;
+    for (auto now = from; now < until;) {
+        const auto [item, end] = choose_item(booking, tally, now, until);
+        assert(end > now);  // `when` is covered by what its items allow
+        airings.push_back({takeover.booking,
+                           static_cast<std::uint16_t>(item),
+                           false,
+                           {},
+                           now,
+                           end,
+                           now == from,
+                           end - now < booking.items[item].length,
+                           milliseconds{}});
         ++tally.plays;
         ++tally.items[item];
         now = end;
     }
 }
 
-/// Whether a block's programme has gone on without this part of it: it does not go back.
-bool passed_over(const Day& day, const Fall& fall, const std::vector<Draft>& aired) {
-    if (!day.claims[fall.claim].is(BookingKind::block)) return false;
-    return std::any_of(aired.begin(), aired.end(), [&](const Draft& a) {
-        return a.claim == fall.claim && !a.padding && a.number > fall.number;
+/// True if a block's programme has continued after this part of it: a block does not go back.
+bool was_passed_over(const Day& day, const DraftShortfall& shortfall, const std::vector<DraftAiring>& aired) {
+    if (!day.bookings[shortfall.booking].is(BookingKind::block)) return false;
+    return std::any_of(aired.begin(), aired.end(), [&](const DraftAiring& a) {
+        return a.booking == shortfall.booking && !a.padding && (!a.number || a.number > shortfall.number);
     });
 }
 
-/// One takeover's way into a plan: what was before it is kept, what it took becomes past and missed.
-class Cut {
+/// Cuts one takeover into a plan: keeps what comes before, and plans again what comes after.
+class TakeoverCut {
   public:
-    Cut(const Day& day, const Takeover& one, const Past& past)
-        : day_(day), one_(one), known_(past), past_(past) {}
+    TakeoverCut(const Day& day, const Takeover& takeover, const History& history)
+        : day_(day), takeover_(takeover), when_(takeover.when), before_(history), history_(history) {}
 
-    Outcome run(const Outcome& planned, const Stretcher& plan) {
-        keep_before(planned);
-        sort_falls(planned.falls);
-        take_over(day_, one_, kept_.airings);
-        for (const auto& a : kept_.airings) {
-            past_.airings.push_back(a);
-            if (!a.filler) past_.done.insert({a.claim, a.number});
+    DraftPlan run(const DraftPlan& planned, const PlanRest& plan_rest) {
+        keep_airings_before(planned);
+        sort_shortfalls(planned.shortfalls);
+        append_takeover(day_, takeover_, out_.airings);
+        for (const auto& a : out_.airings) {
+            history_.airings.push_back(a);
+            if (a.number) history_.done.insert({a.booking, *a.number});
         }
-        if (one_.when.until < day_.length) {
-            add_rest(plan(one_.when.until, past_));
+        if (when_.until < day_.end()) {
+            append_rest(plan_rest(when_.until, history_));
         } else {
-            own_up_at_days_end();
+            report_what_is_left();
         }
-        return std::move(kept_);
+        return std::move(out_);
     }
 
   private:
-    void keep_before(const Outcome& planned) {
+    void keep_airings_before(const DraftPlan& planned) {
         for (auto a : planned.airings) {
-            if (a.start >= one_.when.from) {
-                if (!a.filler && a.start < one_.when.until) past_.missed.insert({a.claim, a.number});
+            if (a.start >= when_.from) {
+                if (a.number && a.start < when_.until) history_.missed.insert({a.booking, *a.number});
                 continue;
             }
-            if (a.end > one_.when.from) {
-                a.end = one_.when.from;
+            if (a.end > when_.from) {
+                a.end = when_.from;
                 a.cut = true;
             }
-            kept_.airings.push_back(a);
+            out_.airings.push_back(a);
         }
-        for (const auto& h : planned.holes)
-            if (h.from < one_.when.from) kept_.holes.push_back({h.from, std::min(h.until, one_.when.from)});
+        for (const auto& gap : planned.gaps)
+            if (gap.from < when_.from) out_.gaps.push_back({gap.from, std::min(gap.until, when_.from)});
     }
 
-    void sort_falls(const std::vector<Fall>& falls) {
-        for (const auto& f : falls) {
-            if (f.until >= one_.when.from && f.why != Obstacle::daily_cap &&
-                !passed_over(day_, f, kept_.airings)) {
-                open_.push_back(f);
+    /// Plays that might still have found a time are tried again after the takeover.
+    void sort_shortfalls(const std::vector<DraftShortfall>& shortfalls) {
+        for (const auto& one : shortfalls) {
+            if (one.until >= when_.from && one.why != Obstacle::daily_cap &&
+                !was_passed_over(day_, one, out_.airings)) {
+                retried_.push_back(one);
                 continue;
             }
-            kept_.falls.push_back(f);
-            past_.done.insert({f.claim, f.number});
+            out_.shortfalls.push_back(one);
+            if (one.number) history_.done.insert({one.booking, *one.number});
         }
     }
 
-    void add_rest(const Outcome& rest) {
-        kept_.airings.insert(kept_.airings.end(), rest.airings.begin(), rest.airings.end());
-        kept_.holes.insert(kept_.holes.end(), rest.holes.begin(), rest.holes.end());
-        for (auto f : rest.falls) {
-            if (f.why == Obstacle::missed || (f.when >= one_.when.from && f.when < one_.when.until)) {
-                f.why = Obstacle::takeover;
-                f.by = one_.claim;
+    void append_rest(const DraftPlan& rest) {
+        out_.airings.insert(out_.airings.end(), rest.airings.begin(), rest.airings.end());
+        out_.gaps.insert(out_.gaps.end(), rest.gaps.begin(), rest.gaps.end());
+        for (auto one : rest.shortfalls) {
+            if (one.why == Obstacle::missed || (one.when >= when_.from && one.when < when_.until)) {
+                one.why = Obstacle::takeover;
+                one.by = takeover_.booking;
             }
-            kept_.falls.push_back(f);
+            out_.shortfalls.push_back(one);
         }
     }
 
-    /// Nothing of the day is left to plan anew: what had no place before has none now.
-    void own_up_at_days_end() {
-        kept_.falls.insert(kept_.falls.end(), open_.begin(), open_.end());
-        for (const auto& [claim, number] : past_.missed) {
-            if (known_.missed.contains({claim, number})) continue;
-            kept_.falls.push_back(
-                {claim, number, -1, one_.when.from, one_.when.until, Obstacle::takeover, one_.claim});
+    /// The takeover lasts to the end of the day: there is no time left to try anything again.
+    void report_what_is_left() {
+        out_.shortfalls.insert(out_.shortfalls.end(), retried_.begin(), retried_.end());
+        for (const auto& [booking, number] : history_.missed) {
+            if (before_.missed.contains({booking, number})) continue;
+            out_.shortfalls.push_back(
+                {booking, number, {}, when_.from, when_.until, Obstacle::takeover, takeover_.booking});
         }
     }
 
     const Day& day_;
-    const Takeover& one_;
-    const Past& known_;
-    Past past_;
-    Outcome kept_;
-    std::vector<Fall> open_;  ///< might still have found a place when the takeover came
+    const Takeover& takeover_;
+    const Interval when_;
+    const History& before_;  ///< as it was without this takeover
+    History history_;
+    DraftPlan out_;
+    std::vector<DraftShortfall> retried_;
 };
 
 }  // namespace
 
-Outcome with_takeovers(const Day& day, Tick begin, const Past& past, const Stretcher& plan) {
-    auto out = plan(begin, past);
-    for (auto one : takeovers_of(day)) {
-        if (one.when.until <= begin) continue;
-        one.when.from = std::max(one.when.from, begin);
-        out = Cut(day, one, past).run(out, plan);
+DraftPlan plan_with_takeovers(const Day& day, DayTime begin, const History& history,
+                              const PlanRest& plan_rest) {
+    auto out = plan_rest(begin, history);
+    for (auto takeover : takeovers_of(day)) {
+        if (takeover.when.until <= begin) continue;
+        takeover.when.from = std::max(takeover.when.from, begin);
+        out = TakeoverCut(day, takeover, history).run(out, plan_rest);
     }
-    const auto mute = mute_times(day, begin);
-    out.falls.insert(out.falls.end(), mute.begin(), mute.end());
+    const auto unusable = unusable_times(day, begin);
+    out.shortfalls.insert(out.shortfalls.end(), unusable.begin(), unusable.end());
     return out;
 }
 

@@ -16,7 +16,7 @@ DayWindows::DayWindows(const Schedule& schedule, const content::Country& country
         return;
     }
     std::vector<Span> spans;
-    // The broadcast day may take in hours of two calendar dates.
+    // A broadcast day may include hours of two calendar dates.
     for (const auto date : {day.day, day.day + days{1}}) {
         for (const auto& hours : place.open) {
             const auto more =
@@ -27,8 +27,8 @@ DayWindows::DayWindows(const Schedule& schedule, const content::Country& country
     place_open_ = intersection(merged(std::move(spans)), {whole()});
 }
 
-/// A schedule's windows go by broadcast dates: only the part that starts on this one or, where it crosses the
-/// day's end, on the one before.
+/// Dayparts follow broadcast dates: the part that starts on this date or, if it crosses the end of the day,
+/// on the one before.
 std::vector<Span> DayWindows::spans_of(const Daypart& part) const {
     std::vector<Span> spans;
     const auto end = part.until > part.from ? part.until : part.until + hours{24};
@@ -44,8 +44,8 @@ std::vector<Span> DayWindows::spans_of(const Daypart& part) const {
 }
 
 const std::vector<Span>& DayWindows::daypart(const std::string& name) {
-    const auto [at, fresh] = dayparts_.try_emplace(name);
-    if (!fresh) return at->second;
+    const auto [at, is_new] = dayparts_.try_emplace(name);
+    if (!is_new) return at->second;
     if (const auto found = schedule_.dayparts.find(name); found != schedule_.dayparts.end())
         at->second = spans_of(found->second);
     return at->second;
@@ -93,7 +93,7 @@ const std::vector<Span>& DayWindows::rating_hours(content::Rating rating) {
     std::vector<Span> spans;
     const auto& hours = rating == content::Rating::late ? country_.hours.late : country_.hours.guidance;
     for (const auto& window : hours) {
-        // The broadcast day may take in hours of two calendar dates.
+        // A broadcast day may include hours of two calendar dates.
         for (const auto date : {day_.day, day_.day + days{1}}) {
             const auto more = window_on(date, 0x7f, window.from, window.until, place_.zone);
             spans.insert(spans.end(), more.begin(), more.end());

@@ -8,16 +8,16 @@
 
 namespace riverlight::scheduler {
 
-/// When bookings are open on one place's broadcast day.
+/// When bookings may air on one place's broadcast day, by their windows.
 class DayWindows {
   public:
-    /// All but `day` must outlive it.
+    /// All arguments but `day` must outlive it.
     DayWindows(const Schedule& schedule, const content::Country& country, const content::Place& place,
                const LocalDay& day);
 
-    /// A booking's dayparts, and a takeover's own hours, between its campaign's embargo and expiry.
+    /// A booking's dayparts, and a takeover's own time, between its campaign's embargo and expiry.
     [[nodiscard]] std::vector<Span> booked(const Campaign& campaign, const Booking& booking);
-    /// The same as far as the place is open.
+    /// The same, while the place is open.
     [[nodiscard]] std::vector<Span> open(const Campaign& campaign, const Booking& booking);
     /// The part of the day between a campaign's embargo and its expiry.
     [[nodiscard]] std::vector<Span> life(const Campaign& campaign) const;
@@ -25,7 +25,7 @@ class DayWindows {
     [[nodiscard]] Span whole() const { return {day_.from, day_.until}; }
     /// When the place is open; ordered and disjoint.
     [[nodiscard]] const std::vector<Span>& place_open() const { return place_open_; }
-    /// Of the schedule's dayparts; none where it has none of that name.
+    /// The hours of a daypart on this day; empty if the schedule has none of that name.
     [[nodiscard]] const std::vector<Span>& daypart(const std::string& name);
 
   private:

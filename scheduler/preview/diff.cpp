@@ -25,18 +25,18 @@ Change change_of(const PlannedAiring& before, const PlannedAiring& after) {
     return {before.start == after.start ? ChangeKind::altered : ChangeKind::moved, before, after};
 }
 
-/// Airings that only one plan has, kept apart by booking and segment, in order of time.
-using Rest = std::map<std::pair<std::string, std::string>, std::deque<const PlannedAiring*>>;
+/// Airings whose id only one plan has, by booking and segment, in order of time.
+using Unpaired = std::map<std::pair<std::string, std::string>, std::deque<const PlannedAiring*>>;
 
-Rest without_twin(const Plan& plan, const Airings& others) {
-    Rest out;
+Unpaired unpaired(const Plan& plan, const Airings& others) {
+    Unpaired out;
     for (const auto& a : plan.airings) {
         if (!others.contains(a.id)) out[{a.booking, a.segment}].push_back(&a);
     }
     return out;
 }
 
-void pair_up(Rest& before, Rest& after, std::vector<Change>& changes) {
+void pair_up(Unpaired& before, Unpaired& after, std::vector<Change>& changes) {
     for (auto& [what, old] : before) {
         auto& fresh = after[what];
         for (; !old.empty() && !fresh.empty(); old.pop_front(), fresh.pop_front()) {
@@ -50,7 +50,7 @@ void pair_up(Rest& before, Rest& after, std::vector<Change>& changes) {
     }
 }
 
-void count(DayChange& day, const Plan& before, const Plan& after) {
+void count_changes(DayChange& day, const Plan& before, const Plan& after) {
     for (const auto& a : before.airings) ++day.campaigns[a.campaign].before;
     for (const auto& a : after.airings) ++day.campaigns[a.campaign].after;
     for (const auto& change : day.changes) {
@@ -80,14 +80,14 @@ DayChange compare_plans(const Plan& before, const Plan& after) {
         if (twin != fresh.end() && !same(*a, *twin->second))
             day.changes.push_back(change_of(*a, *twin->second));
     }
-    auto left = without_twin(before, fresh), right = without_twin(after, old);
-    pair_up(left, right, day.changes);
+    auto only_before = unpaired(before, fresh), only_after = unpaired(after, old);
+    pair_up(only_before, only_after, day.changes);
     std::stable_sort(day.changes.begin(), day.changes.end(), [](const Change& a, const Change& b) {
         const auto& x = a.after ? *a.after : *a.before;
         const auto& y = b.after ? *b.after : *b.before;
         return std::pair(x.start, x.id) < std::pair(y.start, y.id);
     });
-    count(day, before, after);
+    count_changes(day, before, after);
     return day;
 }
 

@@ -14,7 +14,7 @@ constexpr int most_lines_described = 200;
 struct Event {
     std::string uid, summary, description, campaign;
     Instant start{}, end{};
-    bool given_way = false, filler = false;
+    bool cancelled = false, filler = false;
 };
 
 std::string event_text(const Event& e, Instant stamp, const std::string& where) {
@@ -28,8 +28,8 @@ std::string event_text(const Event& e, Instant stamp, const std::string& where) 
     out += ics_line("DESCRIPTION:" + ics_escaped(e.description));
     out += ics_line("LOCATION:" + ics_escaped(where));
     if (!e.campaign.empty()) out += ics_line("CATEGORIES:" + ics_escaped(e.campaign));
-    out += e.given_way ? "STATUS:CANCELLED\r\n" : "STATUS:CONFIRMED\r\n";
-    out += e.given_way || e.filler ? "TRANSP:TRANSPARENT\r\n" : "TRANSP:OPAQUE\r\n";
+    out += e.cancelled ? "STATUS:CANCELLED\r\n" : "STATUS:CONFIRMED\r\n";
+    out += e.cancelled || e.filler ? "TRANSP:TRANSPARENT\r\n" : "TRANSP:OPAQUE\r\n";
     return out + "END:VEVENT\r\n";
 }
 
@@ -38,7 +38,7 @@ std::string described(const PlannedAiring& a, const std::string& zone) {
            (a.locale == a.locale_asked ? "" : " for " + a.locale_asked) + '\n';
 }
 
-/// The airings from `first` on that follow each other without a break for one booking.
+/// An event of the consecutive airings of one booking from `first` on; moves `first` after them.
 Event run_event(const Plan& plan, std::size_t& first, const std::string& title) {
     const auto& a = plan.airings[first];
     Event e{a.id,    title + (a.segment == title ? "" : " · " + a.booking),

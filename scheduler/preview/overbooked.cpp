@@ -16,7 +16,7 @@ using namespace std::chrono;
 using content::Catalogue;
 using content::Place;
 
-/// Places for which the same bookings are planned under the same rules.
+/// Places that get the same plan.
 struct Kind {
     std::vector<const Place*> places;
     [[nodiscard]] const Place& example() const { return *places.front(); }
@@ -50,18 +50,18 @@ std::vector<Kind> kinds_of_place(const Schedule& schedule, const Catalogue& cata
     return out;
 }
 
-/// What one booking had, and had not, in one of its dayparts on one day.
-struct Share {
+/// Plays of one booking in one of its dayparts on one day.
+struct PlayCount {
     int aired = 0, lost = 0;
     std::map<Obstacle, int> why;
     std::map<std::string, int> instead;
 };
-using Shares = std::map<std::pair<std::string, std::string>, Share>;  ///< by booking and daypart
+using PlayCounts = std::map<std::pair<std::string, std::string>, PlayCount>;  ///< by booking and daypart
 
-/// The worst day of a booking in a daypart of a country, and how many days were bad.
+/// The worst day of a booking in a daypart of a country, and on how many days it lost plays.
 struct Worst {
-    Share share;
-    milliseconds over{0};  ///< what the daypart lacks, over all bookings, that day
+    PlayCount plays;
+    milliseconds over{0};  ///< how much time the daypart lacks that day, over all bookings
     local_days day{};
     const Kind* kind = nullptr;
     int days = 0;
@@ -77,8 +77,8 @@ bool lacks_time(Obstacle why) {
            why == Obstacle::trimmed;
 }
 
-/// The rules of the booking itself, or of what airs beside it, leave no room.
-bool hindered(Obstacle why) {
+/// True if separations or caps, not missing time, prevent the play.
+bool is_rule(Obstacle why) {
     return why == Obstacle::separation || why == Obstacle::topic_separation || why == Obstacle::children ||
            why == Obstacle::daily_cap;
 }
@@ -92,24 +92,24 @@ class Sampling {
         }
     }
 
-    void look_at(const Kind& kind, const PlanSample& sample) {
+    void plan_days(const Kind& kind, const PlanSample& sample) {
         std::map<std::string, int> aired;
-        std::map<std::string, Shortfall> hindrance;
+        std::map<std::string, Shortfall> first_shortfalls;
         for (int n = 0; n < sample.days; ++n) {
             const auto plan = plan_day(schedule_, catalogue_, kind.example(), sample.first + days{n}, 0);
             for (const auto& a : plan.airings) ++aired[a.booking];
-            for (const auto& s : plan.shortfalls) hindrance.try_emplace(s.booking, s);
+            for (const auto& s : plan.shortfalls) first_shortfalls.try_emplace(s.booking, s);
             note_losses(kind, plan);
             note_slate(kind, plan);
         }
-        for (const auto& [booking, why] : hindrance) {
-            if (!aired.contains(booking)) note_never(kind, why);
+        for (const auto& [booking, why] : first_shortfalls) {
+            if (!aired.contains(booking)) report_never(kind, why);
         }
     }
 
     std::vector<Finding> findings() {
-        for (const auto& [key, worst] : worst_) say_loss(key, worst);
-        for (const auto& [key, worst] : slates_) say_slate(key, worst);
+        for (const auto& [key, worst] : worst_) report_loss(key, worst);
+        for (const auto& [key, worst] : slates_) report_slate(key, worst);
         std::stable_sort(findings_.begin(), findings_.end(),
                          [](const Finding& a, const Finding& b) { return a.line < b.line; });
         return std::move(findings_);
@@ -131,7 +131,7 @@ class Sampling {
         findings_.push_back({file_, line, false, std::move(message)});
     }
 
-    /// The first of the booking's dayparts whose clock shows `at`; empty: it has none.
+    /// The first of the booking's dayparts whose hours contain `at`; empty: it has none.
     std::string daypart_at(const Booking& booking, Instant at, const Plan& plan) {
         for (const auto& name : booking.dayparts) {
             const auto found = schedule_.dayparts.find(name);
@@ -145,23 +145,23 @@ class Sampling {
         return booking.dayparts.empty() ? std::string() : booking.dayparts.front();
     }
 
-    Shares shares_of(const Plan& plan) {
-        Shares shares;
-        std::set<std::string> short_of;
+    PlayCounts count_plays(const Plan& plan) {
+        PlayCounts counts;
+        std::set<std::string> with_losses;
         for (const auto& s : plan.shortfalls) {
             const auto named = names_.find(s.booking);
-            if (named == names_.end() || !(lacks_time(s.why) || hindered(s.why))) continue;
-            auto& share = shares[{s.booking, daypart_at(*named->second.booking, s.when, plan)}];
-            share.lost += s.plays;
-            share.why[s.why] += s.plays;
-            if (!s.instead.empty()) share.instead[s.instead] += s.plays;
-            short_of.insert(s.booking);
+            if (named == names_.end() || !(lacks_time(s.why) || is_rule(s.why))) continue;
+            auto& count = counts[{s.booking, daypart_at(*named->second.booking, s.when, plan)}];
+            count.lost += s.plays;
+            count.why[s.why] += s.plays;
+            if (!s.instead.empty()) count.instead[s.instead] += s.plays;
+            with_losses.insert(s.booking);
         }
         for (const auto& a : plan.airings) {
-            if (!short_of.contains(a.booking)) continue;
-            ++shares[{a.booking, daypart_at(*names_.at(a.booking).booking, a.start, plan)}].aired;
+            if (!with_losses.contains(a.booking)) continue;
+            ++counts[{a.booking, daypart_at(*names_.at(a.booking).booking, a.start, plan)}].aired;
         }
-        return shares;
+        return counts;
     }
 
     milliseconds mean_length(const Booking& booking) const {
@@ -177,20 +177,20 @@ class Sampling {
     }
 
     void note_losses(const Kind& kind, const Plan& plan) {
-        const auto shares = shares_of(plan);
+        const auto counts = count_plays(plan);
         std::map<std::string, milliseconds> over;
-        for (const auto& [what, share] : shares) {
+        for (const auto& [what, count] : counts) {
             const auto& [booking, daypart] = what;
-            for (const auto& [why, plays] : share.why) {
+            for (const auto& [why, plays] : count.why) {
                 if (lacks_time(why)) over[daypart] += plays * mean_length(*names_.at(booking).booking);
             }
         }
-        for (const auto& [what, share] : shares) {
-            if (share.lost == 0) continue;
+        for (const auto& [what, count] : counts) {
+            if (count.lost == 0) continue;
             auto& worst = worst_[{kind.example().country, what.second, what.first}];
             ++worst.days;
-            if (share.lost > worst.share.lost) {
-                worst.share = share;
+            if (count.lost > worst.plays.lost) {
+                worst.plays = count;
                 worst.over = over[what.second];
                 worst.day = plan.day;
                 worst.kind = &kind;
@@ -232,13 +232,22 @@ class Sampling {
                 return "shorten the programme, or widen the window";
             case Obstacle::taken:
                 return "move one of them, or change their priorities";
-            default:
+            case Obstacle::no_time:
+            case Obstacle::day_end:
+            case Obstacle::window:
+            case Obstacle::takeover:
+            case Obstacle::missed:
+            case Obstacle::audience:
+            case Obstacle::not_that_day:
+            case Obstacle::not_due:
+            case Obstacle::lesser:
                 return "ask for fewer plays, widen the daypart, or raise its priority";
         }
+        return {};
     }
 
-    static Obstacle chief(const Share& share) {
-        return std::max_element(share.why.begin(), share.why.end(),
+    static Obstacle main_cause(const PlayCount& count) {
+        return std::max_element(count.why.begin(), count.why.end(),
                                 [](const auto& a, const auto& b) { return a.second < b.second; })
             ->first;
     }
@@ -253,54 +262,54 @@ class Sampling {
                (worst.days > 1 ? ", the worst of " + std::to_string(worst.days) + " plans" : "") + ')';
     }
 
-    static std::string named(const std::string& daypart, const std::string& country) {
+    static std::string daypart_text(const std::string& daypart, const std::string& country) {
         auto name = daypart.empty() ? "The day" : daypart;
         if (name[0] >= 'a' && name[0] <= 'z') name[0] = static_cast<char>(name[0] - 'a' + 'A');
         return name + ' ' + country;
     }
 
-    /// Who has the time instead; empty where the plan does not say.
-    static std::string rivals(const Share& share, const std::string& own) {
+    /// The bookings that have the time; empty if the plan names none.
+    static std::string winners(const PlayCount& count, const std::string& own) {
         std::string out;
-        for (const auto& [booking, plays] : share.instead) {
+        for (const auto& [booking, plays] : count.instead) {
             if (booking.empty() || booking == own) continue;
             out += (out.empty() ? " to " : ", ") + booking;
         }
         return out;
     }
 
-    void say_loss(const LossKey& key, const Worst& worst) {
+    void report_loss(const LossKey& key, const Worst& worst) {
         const auto& [campaign, booking] = names_.at(key.booking);
-        const auto why = chief(worst.share);
-        const auto loss = std::to_string(worst.share.lost) + " of " +
-                          std::to_string(worst.share.lost + worst.share.aired) + " plays";
+        const auto why = main_cause(worst.plays);
+        const auto loss = std::to_string(worst.plays.lost) + " of " +
+                          std::to_string(worst.plays.lost + worst.plays.aired) + " plays";
         if (booking->kind == BookingKind::fixed || booking->kind == BookingKind::block) {
             warn(booking->line, "booking " + booking->id + ": gives way in " + key.country +
-                                    rivals(worst.share, booking->id) + ": campaign " + campaign->id +
+                                    winners(worst.plays, booking->id) + ": campaign " + campaign->id +
                                     " loses " + loss + when_text(worst) + "; " + remedy_for(why));
         } else if (lacks_time(why)) {
-            warn(booking->line, named(key.daypart, key.country) + " is overbooked by " +
+            warn(booking->line, daypart_text(key.daypart, key.country) + " is overbooked by " +
                                     minutes_text(worst.over) + ": campaign " + campaign->id + " loses " +
-                                    loss + " of booking " + booking->id + rivals(worst.share, booking->id) +
+                                    loss + " of booking " + booking->id + winners(worst.plays, booking->id) +
                                     when_text(worst) + "; " + remedy_for(why));
         } else {
             warn(booking->line, "booking " + booking->id + ": its rules leave too little room in " +
-                                    named(key.daypart, key.country) + ": campaign " + campaign->id +
-                                    " loses " + loss + rivals(worst.share, booking->id) + " (" +
+                                    daypart_text(key.daypart, key.country) + ": campaign " + campaign->id +
+                                    " loses " + loss + winners(worst.plays, booking->id) + " (" +
                                     std::string(to_text(why)) + ')' + when_text(worst) + "; " +
                                     remedy_for(why));
         }
     }
 
-    void note_never(const Kind& kind, const Shortfall& s) {
+    void report_never(const Kind& kind, const Shortfall& s) {
         const auto named_booking = names_.find(s.booking);
-        if (named_booking == names_.end() || lacks_time(s.why) || hindered(s.why)) return;
+        if (named_booking == names_.end() || lacks_time(s.why) || is_rule(s.why)) return;
         const auto& booking = *named_booking->second.booking;
         warn(booking.line, "booking " + booking.id + ": never airs at " + kind.text() + ": " + s.reason +
                                "; " + remedy_for(s.why));
     }
 
-    void say_slate(const std::string& place, const Slate& slate) {
+    void report_slate(const std::string& place, const Slate& slate) {
         if (slate.length == 0ms) return;
         warn(1, "place " + place + ": the slate shows for " + minutes_text(slate.length) + " on " +
                     to_iso(slate.day) + ", first at " +
@@ -324,7 +333,7 @@ std::vector<Finding> check_plans(const Schedule& schedule, const Catalogue& cata
     const auto kinds = kinds_of_place(schedule, catalogue);
     const auto most = std::min(kinds.size(), static_cast<std::size_t>(sample.kinds_of_place));
     Sampling sampling(schedule, catalogue, file);
-    for (std::size_t n = 0; n < most; ++n) sampling.look_at(kinds[n], sample);
+    for (std::size_t n = 0; n < most; ++n) sampling.plan_days(kinds[n], sample);
     auto findings = sampling.findings();
     if (most < kinds.size()) {
         findings.push_back({file, 1, false,

@@ -23,19 +23,19 @@ constexpr auto fonts =
     "'Noto Sans','Noto Sans Khmer','Noto Sans Lao','Noto Sans Myanmar','Noto Sans Thai','Noto Sans CJK SC',"
     "sans-serif";
 
-struct Look {
+struct Style {
     BookingKind kind;
     const char* name;
     const char* colour;
 };
-constexpr std::array<Look, 5> looks{{{BookingKind::takeover, "takeover", "#b3261e"},
-                                     {BookingKind::fixed, "fixed", "#17406d"},
-                                     {BookingKind::block, "block", "#6d4aa0"},
-                                     {BookingKind::rotation, "rotation", "#17877b"},
-                                     {BookingKind::filler, "filler", "#a9b8c4"}}};
+constexpr std::array<Style, 5> styles{{{BookingKind::takeover, "takeover", "#b3261e"},
+                                       {BookingKind::fixed, "fixed", "#17406d"},
+                                       {BookingKind::block, "block", "#6d4aa0"},
+                                       {BookingKind::rotation, "rotation", "#17877b"},
+                                       {BookingKind::filler, "filler", "#a9b8c4"}}};
 
-const Look& look_of(BookingKind kind) {
-    return *std::find_if(looks.begin(), looks.end(), [&](const Look& l) { return l.kind == kind; });
+const Style& style_of(BookingKind kind) {
+    return *std::find_if(styles.begin(), styles.end(), [&](const Style& one) { return one.kind == kind; });
 }
 
 std::string number(double value) {
@@ -60,8 +60,7 @@ std::string box(X x, Y y, W w, H h, std::string_view fill, std::string_view more
            number(h) + "\" fill=\"" + std::string(fill) + '"' + std::string(more) + "/>\n";
 }
 
-/// The local time axis of one day: its instants from left to right, so that a day of 23 or 25 hours fills it
-/// as well.
+/// The time axis of one day. It maps instants, not clock times, so that days of 23 and 25 hours fill it too.
 struct Axis {
     const Plan& plan;
     Instant from{}, until{};
@@ -73,7 +72,7 @@ struct Axis {
     }
 };
 
-/// Marks of one lane that touch, drawn as one path: a day of thousands of airings stays a small picture.
+/// Marks of one lane. Those that touch become one, so that a day of thousands of airings stays a small file.
 class Marks {
   public:
     void add(double from, double until) {
@@ -99,7 +98,7 @@ class Marks {
     std::vector<std::pair<double, double>> spans_;
 };
 
-/// One campaign on one day; the slate is a lane of its own.
+/// One campaign on one day. The slate has a lane of its own, with an empty id.
 struct Lane {
     std::string title;
     int priority = 0;
@@ -146,8 +145,8 @@ std::vector<std::pair<std::string, Lane>> lanes_of(const Plan& plan, const Axis&
     return out;
 }
 
-/// The hours at which the place is closed, over all lanes.
-std::string closed_picture(const Plan& plan, const Axis& axis, int top, int bottom) {
+/// Shades the hours at which the place is closed, over all lanes.
+std::string draw_closed(const Plan& plan, const Axis& axis, int top, int bottom) {
     Marks marks;
     std::string out;
     for (const auto& gap : plan.gaps) {
@@ -168,7 +167,7 @@ std::string lane_text(const std::string& id, const Lane& lane) {
     return text;
 }
 
-std::string lane_picture(const std::string& id, const Lane& lane, int top, bool shaded) {
+std::string draw_lane(const std::string& id, const Lane& lane, int top, bool shaded) {
     std::string out = shaded ? box(margin, top, width - 2 * margin, lane_height, "#f3f6f8") : std::string();
     out += "<g clip-path=\"url(#labels)\">" + text_at(margin + 10, top + 20, "lane", lane.title) +
            text_at(margin + 10, top + 37, lane.lost > 0 && !id.empty() ? "small loss" : "small",
@@ -176,12 +175,12 @@ std::string lane_picture(const std::string& id, const Lane& lane, int top, bool 
            "</g>\n";
     out += lane.gives_way.path(top + 3, lane_height - 6, "url(#hatch)");
     for (const auto& [kind, marks] : lane.airs)
-        out += marks.path(top + 9, lane_height - 18, look_of(kind).colour);
+        out += marks.path(top + 9, lane_height - 18, style_of(kind).colour);
     return out;
 }
 
-/// A line and a label at the full hours of the place's clock; where the clock is changed, it says so.
-std::string ticks(const Axis& axis, int top, int bottom) {
+/// A line and a label at the full hours of the local clock, and a note where the clock changes.
+std::string draw_ticks(const Axis& axis, int top, int bottom) {
     std::string out;
     const auto& zone = axis.plan.zone;
     for (auto at = axis.from; at <= axis.until; at += 15min) {
@@ -215,7 +214,7 @@ std::string day_name(local_days day) {
     return names[weekday{day}.c_encoding()];
 }
 
-std::string day_picture(const Plan& plan, const Schedule& schedule, int& top) {
+std::string draw_day(const Plan& plan, const Schedule& schedule, int& top) {
     const Axis axis{plan, plan.from, std::max(plan.until, plan.from + 1s)};
     const auto lanes = lanes_of(plan, axis, schedule);
     const int lanes_top = top + day_header;
@@ -225,21 +224,21 @@ std::string day_picture(const Plan& plan, const Schedule& schedule, int& top) {
     int lane_top = lanes_top;
     std::string pictures;
     for (bool shaded = true; const auto& [id, lane] : lanes) {
-        pictures += lane_picture(id, lane, lane_top, shaded);
+        pictures += draw_lane(id, lane, lane_top, shaded);
         lane_top += lane_height;
         shaded = !shaded;
     }
-    // Shading lies under the ticks, marks above them: lanes are drawn with ticks between by opacity.
-    out += pictures + closed_picture(plan, axis, lanes_top, bottom) + ticks(axis, lanes_top, bottom);
+    // Ticks come last and are translucent: lanes stay visible through them.
+    out += pictures + draw_closed(plan, axis, lanes_top, bottom) + draw_ticks(axis, lanes_top, bottom);
     top = bottom + day_gap;
     return out;
 }
 
-std::string legend(int top) {
+std::string draw_legend(int top) {
     std::string out;
     double x = margin;
-    for (const auto& look : looks) {
-        out += box(x, top, 26, 16, look.colour, " rx=\"3\"") + text_at(x + 34, top + 14, "key", look.name);
+    for (const auto& style : styles) {
+        out += box(x, top, 26, 16, style.colour, " rx=\"3\"") + text_at(x + 34, top + 14, "key", style.name);
         x += 120;
     }
     out += box(x, top, 26, 16, "url(#hatch)", " stroke=\"#b3261e\" stroke-opacity=\".5\"") +
@@ -278,11 +277,11 @@ std::string preview_svg(const std::vector<Plan>& plans, const Schedule& schedule
                         const content::Place& place) {
     int top = header;
     std::string days;
-    for (const auto& plan : plans) days += day_picture(plan, schedule, top);
+    for (const auto& plan : plans) days += draw_day(plan, schedule, top);
     const auto title = (place.name.empty() ? place.id : place.name) + ": " + schedule.name;
     return opening(top + legend_height) + "<title>" + markup_escaped(title) + "</title>\n" +
            text_at(margin, 52, "title", title) + text_at(margin, 80, "sub", subtitle(plans, place)) + days +
-           legend(top + 4) + "</svg>\n";
+           draw_legend(top + 4) + "</svg>\n";
 }
 
 }  // namespace riverlight::scheduler

@@ -28,7 +28,7 @@ std::string airing_line(const PlannedAiring& a, const std::string& zone) {
            padded(std::move(locale), 14) + a.booking + (a.cut ? ", cut" : "") + '\n';
 }
 
-/// What one booking did not get, like reasons taken together.
+/// Shortfalls and gaps, grouped by booking, segment and reason.
 std::string shortfall_lines(const Plan& plan) {
     struct Group {
         std::string booking;

@@ -7,7 +7,7 @@
 #include "scheduler/plan/explain.hpp"
 #include "scheduler/plan/planner.hpp"
 #include "tests/unit/scheduler/fixture.hpp"
-#include "tests/unit/scheduler/promises.hpp"
+#include "tests/unit/scheduler/plan_rules.hpp"
 
 /// Blocks, takeovers, weights, calendars and ratings: each rule by itself, on days that can be read.
 namespace riverlight {
@@ -31,8 +31,8 @@ content::Catalogue everything() {
                             segment("long", 600), segment("pad", 10)});
 }
 
-void keeps_promises(const std::string& toml, const content::Catalogue& c, const Plan& p) {
-    EXPECT_THAT(test::broken_promises(test::schedule(toml), c, p), ElementsAre());
+void expect_no_violations(const std::string& toml, const content::Catalogue& c, const Plan& p) {
+    EXPECT_THAT(test::find_violations(test::schedule(toml), c, p), ElementsAre());
 }
 
 std::string block(const std::string& more, const std::string& segments = R"(["spot", "other", "spot"])") {
@@ -49,17 +49,17 @@ TEST(Block, RunsInOrderAndItsOwnFillersPadItsEnd) {
                 ElementsAre("18:00:00 spot", "18:00:30 other", "18:01:30 spot", "18:02:00 pad",
                             "18:02:10 pad", "18:02:20 pad", "18:02:30 pad", "18:02:40 pad", "18:02:50 pad"));
     EXPECT_TRUE(p.shortfalls.empty());
-    keeps_promises(toml, everything(), p);
+    expect_no_violations(toml, everything(), p);
 }
 
-TEST(Block, PaddingLiesBetweenWhereAsked) {
+TEST(Block, PaddingBetweenItsSegmentsIfAsked) {
     const auto p = test::plan(block("filler = [\"pad\"]\npadding = \"between\""), everything());
     EXPECT_THAT(lines(p, "half-hour"),
                 ElementsAre("18:00:00 spot", "18:00:30 pad", "18:00:40 pad", "18:00:50 pad", "18:01:00 other",
                             "18:02:00 pad", "18:02:10 pad", "18:02:20 pad", "18:02:30 spot"));
 }
 
-TEST(Block, WithoutFillersOfItsOwnTheSchedulesPadItAndEndWithIt) {
+TEST(Block, WithoutFillersOfItsOwnTheSchedulesFillItUpToItsEnd) {
     const auto p = test::plan(block(""), everything());
     const auto end = p.from + 18h + 3min;
     const auto over = std::find_if(p.airings.begin(), p.airings.end(),
@@ -67,7 +67,7 @@ TEST(Block, WithoutFillersOfItsOwnTheSchedulesPadItAndEndWithIt) {
     EXPECT_EQ(over, p.airings.end()) << "nothing runs over the window's end";
 }
 
-TEST(Block, TooLongAProgrammeIsDroppedFromItsEndOrCut) {
+TEST(Block, AProgrammeThatIsTooLongIsDroppedFromItsEndOrCut) {
     const auto dropped = test::plan(block("", R"(["other", "other", "spot", "other"])"), everything());
     EXPECT_THAT(lines(dropped, "half-hour"),
                 ElementsAre("18:00:00 other", "18:01:00 other", "18:02:00 spot"));
@@ -83,7 +83,7 @@ TEST(Block, TooLongAProgrammeIsDroppedFromItsEndOrCut) {
     EXPECT_TRUE(cut.shortfalls.empty());
 }
 
-TEST(Block, FlowsAroundAHigherHardStartAndALesserOneGivesWay) {
+TEST(Block, FlowsAroundAHigherHardStartAndDisplacesALowerOne) {
     const std::string hard =
         "id = \"h\"\nkind = \"fixed\"\nstart = \"hard\"\nat = 18:00:40\nsegments = [\"spot\"]";
     const auto high = block("filler = [\"pad\"]") + campaign("high", hard, "priority = 90");
@@ -91,7 +91,7 @@ TEST(Block, FlowsAroundAHigherHardStartAndALesserOneGivesWay) {
     EXPECT_THAT(lines(p, "h"), ElementsAre("18:00:40 spot"));
     EXPECT_THAT(lines(p, "half-hour"), ElementsAre("18:00:00 spot", "18:00:30 pad", "18:01:10 other",
                                                    "18:02:10 spot", "18:02:40 pad", "18:02:50 pad"));
-    keeps_promises(high, everything(), p);
+    expect_no_violations(high, everything(), p);
     const auto low = test::plan(block("") + campaign("low", hard, "priority = 5"), everything());
     EXPECT_TRUE(of(low, "h").empty());
     ASSERT_EQ(low.shortfalls.size(), 1U);
@@ -126,9 +126,9 @@ TEST(Block, RejoinsAsItsRuleSays) {
               3);
 }
 
-TEST(Fixed, ARunWaitsAsAWholeForWhatOneOfItsPartsIsKeptFrom) {
-    // The filler of 7 s that is on at 12:00 puts the rotation off by 4 s; an hour later the run's second
-    // segment, the same, has to wait for it, and its first with it.
+TEST(Fixed, ARunWaitsAsAWholeForTheSeparationOfOnePart) {
+    // The 7 s filler that is on at 12:00 puts the rotation off by 4 s. An hour later the run's second
+    // segment, the same as the rotation's, has to wait, and the first with it.
     const auto c = test::catalogue({segment("f7", 7), segment("spot", 30), segment("long", 600)});
     const auto toml =
         "[dayparts.noon]\nfrom = 12:00:00\nuntil = 12:30:00\n" +
@@ -142,7 +142,7 @@ TEST(Fixed, ARunWaitsAsAWholeForWhatOneOfItsPartsIsKeptFrom) {
     const auto p = test::plan(toml, c);
     EXPECT_THAT(lines(p, "r"), ElementsAre("12:00:04 long"));
     EXPECT_THAT(lines(p, "run"), ElementsAre("12:59:34 spot", "13:00:04 long"));
-    keeps_promises(toml, c, p);
+    expect_no_violations(toml, c, p);
 }
 
 TEST(Rest, AHardStartThatWasMissedFollowsItsLatenessRule) {
@@ -185,7 +185,7 @@ TEST(Rest, ARotationsMissedPlaysAreSpreadOverWhatIsLeft) {
     EXPECT_TRUE(rest.shortfalls.empty());
 }
 
-TEST(Takeover, HoldsFromItsSecondToItsEndAndTheRestMakesGood) {
+TEST(Takeover, HoldsItsExactTimeAndWhatItDisplacesIsMadeGood) {
     const auto toml =
         filler +
         campaign("news",
@@ -209,13 +209,13 @@ TEST(Takeover, HoldsFromItsSecondToItsEndAndTheRestMakesGood) {
     EXPECT_EQ(p.shortfalls[0].booking, "g");
     EXPECT_EQ(p.shortfalls[0].why, Obstacle::takeover);
     EXPECT_EQ(p.shortfalls[0].instead, "now");
-    keeps_promises(toml, c, p);
+    expect_no_violations(toml, c, p);
     const auto without = test::plan(toml.substr(0, toml.find("\n[[campaign]]\nid = \"alarm\"")), c);
     for (std::size_t i = 0; p.airings[i].end < on.front().start; ++i)
         EXPECT_EQ(p.airings[i].id, without.airings[i].id) << "what was before it does not change";
 }
 
-TEST(Takeover, ToTheDaysEndForgetsNothingThatHadNoPlaceBeforeIt) {
+TEST(Takeover, ToTheEndOfTheDayKeepsEarlierShortfalls) {
     const auto toml = filler +
                       campaign("late",
                                "id = \"too-long\"\nkind = \"fixed\"\nat = 23:55:00\nlate = "
@@ -227,10 +227,10 @@ TEST(Takeover, ToTheDaysEndForgetsNothingThatHadNoPlaceBeforeIt) {
     EXPECT_EQ(std::count_if(p.shortfalls.begin(), p.shortfalls.end(),
                             [](const auto& s) { return s.booking == "too-long"; }),
               1);
-    keeps_promises(toml, everything(), p);
+    expect_no_violations(toml, everything(), p);
 }
 
-TEST(Takeover, LeavesItsTimeToThePlanWhileItMayShowNothing) {
+TEST(Takeover, LeavesTimeInWhichItMayShowNothingToThePlan) {
     auto c = everything();
     c.segments.at("other").rating = content::Rating::late;  // 22:00–05:00
     const auto toml = filler +
@@ -245,17 +245,17 @@ TEST(Takeover, LeavesItsTimeToThePlanWhileItMayShowNothing) {
     ASSERT_FALSE(on.empty());
     EXPECT_EQ(test::at(on.front(), p), "22:00:00");
     EXPECT_EQ(on.back().end, p.from + 22h + 10min);
-    const auto own_up = std::find_if(p.shortfalls.begin(), p.shortfalls.end(),
-                                     [](const auto& s) { return s.booking == "now"; });
-    ASSERT_NE(own_up, p.shortfalls.end());
-    EXPECT_EQ(own_up->why, Obstacle::rating);
-    EXPECT_EQ(own_up->when, p.from + 20h + 34min + 15s);
-    EXPECT_EQ(own_up->until, p.from + 22h);
+    const auto shortfall = std::find_if(p.shortfalls.begin(), p.shortfalls.end(),
+                                        [](const auto& s) { return s.booking == "now"; });
+    ASSERT_NE(shortfall, p.shortfalls.end());
+    EXPECT_EQ(shortfall->why, Obstacle::rating);
+    EXPECT_EQ(shortfall->when, p.from + 20h + 34min + 15s);
+    EXPECT_EQ(shortfall->until, p.from + 22h);
     for (const auto& a : of(p, "r")) EXPECT_TRUE(!a.cut || a.end == on.front().start) << test::at(a, p);
-    keeps_promises(toml, c, p);
+    expect_no_violations(toml, c, p);
 }
 
-TEST(Takeover, WithoutAnEndItHoldsUntilASchedulesNoLongerHoldsIt) {
+TEST(Takeover, WithoutAnEndItHoldsTheWholeDay) {
     const auto p = test::plan(
         filler + campaign("alarm", "id = \"now\"\nkind = \"takeover\"\nsegments = [\"spot\"]"), everything());
     EXPECT_EQ(of(p, "now").size(), p.airings.size());
@@ -274,9 +274,10 @@ TEST(Rotation, WeightsShareItsPlays) {
     EXPECT_EQ(plays["other"], 25);
 }
 
-TEST(Rotation, APlayPutOffDoesNotLeaveTheHourInWhichItWasCounted) {
-    // By its id the booking's ideal time is seven seconds before the full hour. The block drives three of its
-    // plays into later hours; the filler on at 03:59:52 would put the fourth off into the fifth hour.
+TEST(Rotation, APlayThatIsPutOffStaysInItsHour) {
+    // With this id the booking's ideal time is seven seconds before the full hour. The block moves three of
+    // its plays into later hours; the filler that is on at 03:59:52 would put the fourth off into the fifth
+    // hour.
     const auto toml =
         filler +
         campaign("c", "id = \"hourly-6\"\nkind = \"rotation\"\nplays_per_hour = 1\nsegments = [\"spot\"]") +
@@ -288,10 +289,10 @@ TEST(Rotation, APlayPutOffDoesNotLeaveTheHourInWhichItWasCounted) {
     std::map<std::string, int> hours;
     for (const auto& a : of(p, "hourly-6")) ++hours[test::at(a, p).substr(0, 2)];
     for (const auto& [hour, plays] : hours) EXPECT_LE(plays, 2) << hour;
-    keeps_promises(toml, everything(), p);
+    expect_no_violations(toml, everything(), p);
 }
 
-TEST(Rotation, EarlyPacingDeliversAsSoonAsItCan) {
+TEST(Rotation, EarlyPacingAirsAsSoonAsPossible) {
     const auto p =
         test::plan(filler + campaign("c",
                                      "id = \"r\"\nkind = \"rotation\"\nplays_per_day = 20\npacing = "
@@ -301,7 +302,7 @@ TEST(Rotation, EarlyPacingDeliversAsSoonAsItCan) {
     EXPECT_LT(of(p, "r").back().start, p.from + 40min);
 }
 
-TEST(Rotation, EachSegmentSpeaksEachLanguage) {
+TEST(Rotation, EachSegmentAirsInEachLanguage) {
     auto c = everything();
     c.countries["KH"].places[0].languages = {{"km", 50}, {"en", 50}};
     const auto p =
@@ -396,7 +397,7 @@ TEST(Ratings, GuidanceKeepsAwayFromChildrensSegments) {
     ASSERT_GT(of(p, "r").size(), 20U);
     for (const auto& a : of(p, "r"))
         EXPECT_TRUE(a.end <= p.from + 20h + 30min || a.start >= p.from + 21h + 31min) << test::at(a, p);
-    keeps_promises(toml, c, p);
+    expect_no_violations(toml, c, p);
     c.countries["KH"].hours.from_children = 0min;
     const auto near = of(test::plan(toml, c), "r");
     EXPECT_TRUE(std::any_of(near.begin(), near.end(), [&](const auto& a) {
@@ -404,7 +405,7 @@ TEST(Ratings, GuidanceKeepsAwayFromChildrensSegments) {
     }));
 }
 
-TEST(Explain, SaysWhatIsOnAndWhyNotEachOther) {
+TEST(Explain, NamesWhatIsOnAndWhyEachOtherBookingIsNot) {
     const auto toml =
         "[dayparts.morning]\nfrom = 06:00:00\nuntil = 09:00:00\n" + std::string(filler) +
         campaign("noon",

@@ -5,7 +5,7 @@
 
 #include "tests/unit/scheduler/fixture.hpp"
 
-/// What fills the gaps: in shares by weight, and in turn.
+/// Fillers share the open time by weight and alternate.
 namespace riverlight {
 namespace {
 
@@ -17,7 +17,7 @@ std::string filling(const std::string& id, const std::string& more) {
     return campaign(id, "id = \"" + id + "\"\nkind = \"filler\"\n" + more, "priority = 1");
 }
 
-/// How often a segment comes right behind itself, at most.
+/// The longest series of one segment.
 int most_in_a_row(const scheduler::Plan& plan, const std::string& segment) {
     int most = 0, now = 0;
     for (const auto& a : plan.airings) {
@@ -37,7 +37,7 @@ content::Catalogue three_of_20_s() {
     return test::catalogue({segment("a", 20), segment("b", 20), segment("c", 20)});
 }
 
-TEST(Fillers, WhatCouldNotBeShownMakesGoodInTurnWithTheOthers) {
+TEST(Fillers, ASegmentThatCouldNotAirCatchesUpAlternatingWithTheOthers) {
     auto c = three_of_20_s();
     for (auto& one : c.countries["KH"].clearances)
         if (one.segment == "a") one.embargo = *from_rfc3339("2026-11-22T23:00:00Z");  // 06:00
@@ -48,7 +48,7 @@ TEST(Fillers, WhatCouldNotBeShownMakesGoodInTurnWithTheOthers) {
     }
 }
 
-TEST(Fillers, WhatCannotMakeGoodInTurnIsShownEveryOtherTime) {
+TEST(Fillers, ASegmentThatCannotCatchUpAirsEveryOtherTime) {
     auto c = three_of_20_s();
     for (auto& one : c.countries["KH"].clearances)
         if (one.segment == "a") one.embargo = *from_rfc3339("2026-11-23T11:00:00Z");  // 18:00
@@ -57,7 +57,7 @@ TEST(Fillers, WhatCannotMakeGoodInTurnIsShownEveryOtherTime) {
     EXPECT_THAT(share_of(p, "a"), DoubleNear(0.125, 0.01));
 }
 
-TEST(Fillers, ASegmentFollowsItselfAsOftenAsItsWeightAsksFor) {
+TEST(Fillers, ASegmentRepeatsAsOftenAsItsWeightAsksFor) {
     const auto p =
         test::plan(filling("fill", "segments = [\"a\", \"b\"]\nweights = [5, 1]"), three_of_20_s());
     EXPECT_EQ(most_in_a_row(p, "a"), 5);
@@ -65,7 +65,7 @@ TEST(Fillers, ASegmentFollowsItselfAsOftenAsItsWeightAsksFor) {
     EXPECT_THAT(share_of(p, "a"), DoubleNear(5.0 / 6, 0.01));
 }
 
-TEST(Fillers, ABookingThatCouldNotFillMakesGoodInTurnWithTheOthers) {
+TEST(Fillers, ABookingThatCouldNotAirCatchesUpAlternatingWithTheOthers) {
     const auto p = test::plan("[dayparts]\nlate = {from = \"16:00\", until = \"24:00\"}\n" +
                                   filling("x", "segments = [\"a\"]\ndayparts = [\"late\"]") +
                                   filling("y", "segments = [\"b\", \"c\"]"),
@@ -74,7 +74,7 @@ TEST(Fillers, ABookingThatCouldNotFillMakesGoodInTurnWithTheOthers) {
     EXPECT_THAT(share_of(p, "a"), DoubleNear(1.0 / 6, 0.01));
 }
 
-TEST(Fillers, AFillerThatIsNotCutFollowsItselfRatherThanOneThatIs) {
+TEST(Fillers, AWholeFillerRepeatsRatherThanCuttingAnother) {
     const auto c = test::catalogue({segment("a", 20), segment("b", 45), segment("news", 60)});
     const auto p = test::plan(filling("fill", "segments = [\"a\", \"b\"]") + campaign("c", R"(id = "one"
 kind = "fixed"
@@ -86,7 +86,7 @@ segments = ["news"])"),
     EXPECT_FALSE(test::of(p, "fill")[2].cut);
 }
 
-TEST(Fillers, AnOnlyFillerFollowsItself) {
+TEST(Fillers, AnOnlyFillerRepeats) {
     const auto p =
         test::plan(filling("fill", "segments = [\"a\"]") +
                        campaign("low", "id = \"low\"\nkind = \"filler\"\nsegments = [\"b\"]", "priority = 0"),

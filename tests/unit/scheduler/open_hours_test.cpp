@@ -9,9 +9,9 @@
 #include "scheduler/preview/overbooked.hpp"
 #include "scheduler/preview/svg.hpp"
 #include "tests/unit/scheduler/fixture.hpp"
-#include "tests/unit/scheduler/promises.hpp"
+#include "tests/unit/scheduler/plan_rules.hpp"
 
-/// A place that is not always open: what is booked finds its time while somebody may see it.
+/// Planning for a place that is not always open.
 namespace riverlight {
 namespace {
 
@@ -50,11 +50,11 @@ std::vector<std::string> closed_hours(const Plan& p) {
     return out;
 }
 
-void keeps_promises(const std::string& toml, const content::Catalogue& c, const Plan& p) {
-    EXPECT_THAT(test::broken_promises(test::schedule(toml), c, p), IsEmpty());
+void expect_no_violations(const std::string& toml, const content::Catalogue& c, const Plan& p) {
+    EXPECT_THAT(test::find_violations(test::schedule(toml), c, p), IsEmpty());
 }
 
-TEST(OpenHours, ADaysPlaysAreSpreadOverTheHoursThatThePlaceIsOpen) {
+TEST(OpenHours, PlaysADayAreSpreadOverOpenHours) {
     const auto c = open_at({"08:00-20:00"});
     const auto toml = rotation("plays_per_day = 24");
     const auto p = test::plan(toml, c);
@@ -69,7 +69,7 @@ TEST(OpenHours, ADaysPlaysAreSpreadOverTheHoursThatThePlaceIsOpen) {
     EXPECT_THAT(p.shortfalls, IsEmpty());
     EXPECT_EQ(p.airings.front().start, p.from + 8h);
     EXPECT_EQ(p.airings.back().end, p.from + 20h);
-    keeps_promises(toml, c, p);
+    expect_no_violations(toml, c, p);
 }
 
 TEST(OpenHours, PlaysAnHourAndSharesAreOfOpenHours) {
@@ -79,7 +79,7 @@ TEST(OpenHours, PlaysAnHourAndSharesAreOfOpenHours) {
     EXPECT_EQ(shared.size(), 120U) << "an hour of ten, in plays of half a minute";
 }
 
-TEST(OpenHours, WhatIsDueAtAClosedHourIsOwnedUpToOrWaitsForTheDoors) {
+TEST(OpenHours, AHardStartWhileClosedIsAShortfallAndASoftStartWaitsForOpeningTime) {
     const auto c = open_at({"08:00-20:00"});
     const auto fixed = [](const std::string& more) {
         return filler + campaign("news",
@@ -98,7 +98,7 @@ TEST(OpenHours, WhatIsDueAtAClosedHourIsOwnedUpToOrWaitsForTheDoors) {
     EXPECT_THAT(lines(soft, "news"), ElementsAre("08:00:00 spot"));
 }
 
-TEST(OpenHours, ADayOfRestHasNoAiringAndOneReason) {
+TEST(OpenHours, AClosedDayHasNoAiringsAndOneGap) {
     const auto c = open_at({"mon-sat 08:00-20:00"});
     const auto toml = rotation("plays_per_hour = 2") +
                       campaign("tv",
@@ -110,11 +110,11 @@ TEST(OpenHours, ADayOfRestHasNoAiringAndOneReason) {
     EXPECT_EQ(sunday.gaps.size(), 1U);
     ASSERT_EQ(sunday.shortfalls.size(), 1U) << "of the block, which has a start time of its own";
     EXPECT_EQ(sunday.shortfalls[0].booking, "tv");
-    keeps_promises(toml, c, sunday);
+    expect_no_violations(toml, c, sunday);
     EXPECT_THAT(test::plan(toml, c).airings, Not(IsEmpty())) << "a Monday";
 }
 
-TEST(OpenHours, HoursThatTheDoorsNeverSeeAreOwnedUpToByTheDayAndForeseen) {
+TEST(OpenHours, ABookingOutsideOpenHoursIsAShortfallAndAWarning) {
     const auto c = open_at({"mon-sat 08:00-20:00"});
     const auto toml = "[dayparts.evening]\nfrom = 20:00:00\nuntil = 23:00:00\n" +
                       rotation("plays_per_hour = 2\ndayparts = [\"evening\"]");
@@ -128,16 +128,16 @@ TEST(OpenHours, HoursThatTheDoorsNeverSeeAreOwnedUpToByTheDayAndForeseen) {
     const auto sunday = test::plan(toml, c, "2026-11-22");
     EXPECT_EQ(sunday.gaps.size(), 1U);
     EXPECT_THAT(sunday.shortfalls, IsEmpty());
-    std::vector<std::string> said;
+    std::vector<std::string> findings;
     for (const auto& f :
          scheduler::check_plans(test::schedule(toml), c, "s.toml", {test::date("2026-11-22"), 7}))
-        said.push_back(f.text());
-    EXPECT_THAT(said, ElementsAre(HasSubstr(
-                          "warning: booking r: never airs at kh-1: the place is closed at all of its "
-                          "hours; book it while the place is open")));
+        findings.push_back(f.text());
+    EXPECT_THAT(findings, ElementsAre(HasSubstr(
+                              "warning: booking r: never airs at kh-1: the place is closed at all of its "
+                              "hours; book it while the place is open")));
 }
 
-TEST(OpenHours, ANightBelongsToTheDayItBeginsOnWhereverTheBroadcastDayDoes) {
+TEST(OpenHours, HoursThatCrossMidnightBelongToTheDayOnWhichTheyBegin) {
     const auto c = open_at({"mon 18:00-02:00", "tue 10:00-11:00"});
     const auto toml = "day_start = 06:00:00\n" + rotation("plays_per_hour = 1");
     const auto monday = test::plan(toml, c);  // 06:00 to 06:00
@@ -145,10 +145,10 @@ TEST(OpenHours, ANightBelongsToTheDayItBeginsOnWhereverTheBroadcastDayDoes) {
     EXPECT_EQ(of(monday, "r").size(), 8U);
     const auto tuesday = test::plan(toml, c, "2026-11-24");
     EXPECT_THAT(closed_hours(tuesday), ElementsAre("06:00-10:00", "11:00-06:00"));
-    keeps_promises(toml, c, monday);
+    expect_no_violations(toml, c, monday);
 }
 
-TEST(OpenHours, ATakeoverIsForThoseWhoAreThere) {
+TEST(OpenHours, ATakeoverAirsInOpenHoursOnly) {
     const auto c = open_at({"08:00-20:00"});
     const auto toml = filler + campaign("alarm",
                                         "id = \"alarm\"\nkind = \"takeover\"\nsegments = [\"spot\"]\nfrom = "
@@ -158,10 +158,10 @@ TEST(OpenHours, ATakeoverIsForThoseWhoAreThere) {
     ASSERT_FALSE(on.empty());
     EXPECT_EQ(on.front().start, p.from + 19h);
     EXPECT_EQ(on.back().end, p.from + 20h);
-    keeps_promises(toml, c, p);
+    expect_no_violations(toml, c, p);
 }
 
-TEST(OpenHours, AreGivenAsTheReasonAndDrawn) {
+TEST(OpenHours, AreExplainedAndDrawn) {
     const auto c = open_at({"08:00-20:00"});
     const auto toml = rotation("plays_per_hour = 2");
     const auto p = test::plan(toml, c);
@@ -177,7 +177,7 @@ TEST(OpenHours, AreGivenAsTheReasonAndDrawn) {
     EXPECT_THAT(scheduler::write_plan(p), HasSubstr(R"("why":"closed")"));
 }
 
-TEST(OpenHours, TheRestOfADayIsItsTail) {
+TEST(OpenHours, PlanFromIsTheTailOfPlanDay) {
     const auto c = open_at({"08:00-20:00"});
     const auto toml = rotation("plays_per_hour = 2");
     const auto& place = c.countries.at("KH").places[0];

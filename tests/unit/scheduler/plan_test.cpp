@@ -47,7 +47,7 @@ segments = ["spot"])")),
     EXPECT_EQ(p.airings.back().end, p.until);
 }
 
-TEST(Plan, SoftStartWaitsItsTurnAndIsNeverCut) {
+TEST(Plan, SoftStartWaitsAndIsNeverCut) {
     const auto p = test::plan(with_filler(campaign("c", R"(id = "soft"
 kind = "fixed"
 at = 12:00:07
@@ -60,7 +60,7 @@ segments = ["spot", "other"])")),
     EXPECT_EQ(soft[1].start, soft[0].end);
 }
 
-TEST(Plan, TwoHardStartsAtOneTimeTheLesserGivesWayAndSaysSo) {
+TEST(Plan, OfTwoHardStartsTheLowerPriorityIsAShortfall) {
     const std::string one =
         "id = \"a\"\nkind = \"fixed\"\nstart = \"hard\"\nat = 12:00:00\nsegments = [\"spot\"]";
     const std::string two =
@@ -75,7 +75,7 @@ TEST(Plan, TwoHardStartsAtOneTimeTheLesserGivesWayAndSaysSo) {
     EXPECT_THAT(p.shortfalls[0].reason, HasSubstr("'b'"));
 }
 
-TEST(Plan, GivenWayIsMadeGoodWhereTheBookingAsksForIt) {
+TEST(Plan, AHardStartInConflictIsMadeGoodIfItsRuleSaysSo) {
     const std::string one =
         "id = \"a\"\nkind = \"fixed\"\nstart = \"hard\"\nlate = \"make_good\"\nat = 12:00:00\nsegments = "
         "[\"spot\"]";
@@ -102,7 +102,7 @@ segments = ["spot", "other"])")),
     EXPECT_EQ(hours.size(), 24U);
     for (const auto& [hour, count] : hours) EXPECT_NEAR(count, 6, 1) << "hour " << hour;
     for (std::size_t i = 1; i < plays.size(); ++i)
-        EXPECT_NE(plays[i].segment, plays[i - 1].segment) << "taken in turn";
+        EXPECT_NE(plays[i].segment, plays[i - 1].segment) << "segments alternate";
 }
 
 TEST(Plan, ShareOfAirtimeIsKeptWithinOnePercent) {
@@ -116,9 +116,9 @@ segments = ["spot", "other"])")),
     EXPECT_NEAR(double(on.count()) / double((p.until - p.from).count()), 0.25, 0.01);
 }
 
-// Sunday night may end with a film that children keep four hours from: until two on Monday nothing for them
-// is on, and the share is of the day still.
-TEST(Plan, AShareIsOfTheDayThoughDistancesOverMidnightShutPartOfIt) {
+// Sunday may end with a rated film, which must be four hours away from children's segments: until 02:00 on
+// Monday none may air. The share still counts the whole day.
+TEST(Plan, AShareIsOfTheWholeDayAlthoughSeparationsOverMidnightCloseAPart) {
     auto film = segment("film", 60, {"km", "en"}, Rating::guidance), tale = segment("tale", 10);
     tale.for_children = true;
     auto c = test::catalogue({segment("f15", 15), segment("f20", 20), film, tale});
@@ -160,7 +160,7 @@ segments = ["late"])")),
         const auto time = test::at(a, p);
         EXPECT_TRUE(time >= "22:00:00" || time < "05:00:00") << time;
     }
-    EXPECT_FALSE(p.shortfalls.empty()) << "the plays that had no hours are owned up to";
+    EXPECT_FALSE(p.shortfalls.empty()) << "plays outside the rating's hours";
 }
 
 TEST(Plan, SeparationHoldsBetweenBookingsAndAroundHardStarts) {
@@ -198,7 +198,7 @@ segments = ["a", "b"])")),
     for (std::size_t i = 1; i < starts.size(); ++i) EXPECT_GE(starts[i] - starts[i - 1], 400s);
 }
 
-TEST(Plan, NothingUnclearedAirsAndTheReasonIsGiven) {
+TEST(Plan, AnUnclearedSegmentDoesNotAirAndIsAShortfall) {
     auto c = everything();
     auto& clearances = c.countries["KH"].clearances;
     std::erase_if(clearances, [](const content::Clearance& one) { return one.segment == "spot"; });
@@ -218,7 +218,7 @@ TEST(Plan, ClearanceEndsWithItsLastDay) {
     EXPECT_TRUE(test::plan(filler, c, "2026-11-24").airings.empty());
 }
 
-TEST(Plan, LanguagesTakeTurnsByTheirShares) {
+TEST(Plan, LanguagesAlternateByTheirShares) {
     const auto p = test::plan(
         campaign("c", "id = \"r\"\nkind = \"rotation\"\nplays_per_day = 100\nsegments = [\"spot\"]"),
         everything());
@@ -282,7 +282,7 @@ TEST(Plan, AudienceByCountryProvinceLanguageAndTag) {
     EXPECT_FALSE(airs("languages = [\"lo\"]"));
 }
 
-TEST(Plan, HolesAreExplained) {
+TEST(Plan, TimeThatNothingFillsIsAGap) {
     const auto p = test::plan(
         "[dayparts.day]\nfrom = 08:00:00\nuntil = 18:00:00\n" +
             campaign("c", "id = \"f\"\nkind = \"filler\"\ndayparts = [\"day\"]\nsegments = [\"spot\"]"),
@@ -295,7 +295,7 @@ TEST(Plan, HolesAreExplained) {
     EXPECT_EQ(p.airings.front().start, p.from + 8h);
 }
 
-TEST(Plan, IsTheSameBytesWheneverItIsWorkedOutAndIdsAreUnique) {
+TEST(Plan, IsReproducibleAndIdsAreUnique) {
     const auto toml = with_filler(campaign(
         "c", "id = \"r\"\nkind = \"rotation\"\nplays_per_hour = 7\nsegments = [\"spot\", \"other\"]"));
     const auto one = test::plan(toml, everything()), two = test::plan(toml, everything());
@@ -303,11 +303,10 @@ TEST(Plan, IsTheSameBytesWheneverItIsWorkedOutAndIdsAreUnique) {
     std::set<std::string> ids;
     for (const auto& a : one.airings) EXPECT_TRUE(ids.insert(a.id).second) << a.id;
     const auto next = test::plan(toml, everything(), "2026-11-24");
-    for (const auto& a : next.airings)
-        EXPECT_TRUE(ids.insert(a.id).second) << "the next day's ids are others";
+    for (const auto& a : next.airings) EXPECT_TRUE(ids.insert(a.id).second) << "ids differ from day to day";
 }
 
-TEST(Plan, DaysOfClockChangesHaveNoHoleAndNoDouble) {
+TEST(Plan, DaysOfClockChangesHaveNoGapAndNoOverlap) {
     for (const auto* zone : {"Europe/Berlin", "America/Sao_Paulo", "Australia/Lord_Howe", "Asia/Yangon"}) {
         auto c = test::catalogue({segment("f15", 15), segment("f20", 20)}, zone);
         auto end = Instant{};

@@ -9,7 +9,7 @@
 #include "scheduler/plan/plan_json.hpp"
 #include "scheduler/plan/planner.hpp"
 #include "tests/unit/scheduler/fixture.hpp"
-#include "tests/unit/scheduler/promises.hpp"
+#include "tests/unit/scheduler/plan_rules.hpp"
 
 /// Random schedules: the same 2,000 of each property (under sanitizers, some twenty times slower, the first
 /// 200), or as many new ones as RIVERLIGHT_CASES says. What fails is shrunk, and RC_PARAMS="reproduce=…" of
@@ -148,12 +148,11 @@ local_days random_day() {
     return test::date("2026-03-27") + days{*rc::gen::inRange(0, 5)};
 }
 
-void keeps_every_promise(const std::vector<std::string>& broken) {
+void expect_no_violations(const std::vector<std::string>& broken) {
     for (const auto& one : broken) RC_LOG() << one << '\n';
     RC_ASSERT(broken.empty());
 }
 
-/// Small enough to read when it fails.
 void log_day(const content::Catalogue& c, const scheduler::Schedule& s) {
     const auto& country = c.countries.at("KH");
     RC_LOG() << country.places[0].zone << ", children " << country.hours.from_children.count() << " min\n";
@@ -177,19 +176,19 @@ void log_airings(const std::vector<scheduler::PlannedAiring>& airings) {
                  << '\n';
 }
 
-TEST(PlanProperty, RandomSchedulesKeepEveryPromise) {
-    EXPECT_TRUE(rc::check("no overlap, no broken promise, no unexplained hole", [] {
+TEST(PlanProperty, RandomSchedulesViolateNoRule) {
+    EXPECT_TRUE(rc::check("no overlap, no violation, no unexplained gap", [] {
         const auto c = random_catalogue();
         const auto s = random_schedule(c);
         log_day(c, s);
         const auto plan = scheduler::plan_day(s, c, c.countries.at("KH").places[0], random_day(), 0);
-        const auto broken = test::broken_promises(s, c, plan);
+        const auto broken = test::find_violations(s, c, plan);
         if (!broken.empty()) log_airings(plan.airings);
-        keeps_every_promise(broken);
+        expect_no_violations(broken);
     }));
 }
 
-/// No boundary lies near a clock change of random_day's zones: the judge goes by wall-clock time alone.
+/// No boundary is near a clock change of the zones of random_day: PlanChecker uses wall-clock times.
 std::vector<content::OpenHours> random_hours() {
     std::vector<content::OpenHours> open;
     const auto count = *rc::gen::inRange(1, 4);
@@ -201,8 +200,8 @@ std::vector<content::OpenHours> random_hours() {
     return open;
 }
 
-TEST(PlanProperty, APlaceThatIsNotAlwaysOpenKeepsEveryPromise) {
-    EXPECT_TRUE(rc::check("nothing while it is closed, no unexplained hole", [] {
+TEST(PlanProperty, NoRuleIsViolatedAtAPlaceWithOpenHours) {
+    EXPECT_TRUE(rc::check("nothing while it is closed, no unexplained gap", [] {
         auto c = random_catalogue();
         const auto s = random_schedule(c);
         auto& place = c.countries.at("KH").places[0];
@@ -212,13 +211,13 @@ TEST(PlanProperty, APlaceThatIsNotAlwaysOpenKeepsEveryPromise) {
             RC_LOG() << "open on " << h.weekdays << " from " << h.window.from.count() << " until "
                      << h.window.until.count() << " min\n";
         const auto plan = scheduler::plan_day(s, c, place, random_day(), 0);
-        const auto broken = test::broken_promises(s, c, plan);
+        const auto broken = test::find_violations(s, c, plan);
         if (!broken.empty()) log_airings(plan.airings);
-        keeps_every_promise(broken);
+        expect_no_violations(broken);
     }));
 }
 
-TEST(PlanProperty, DistancesHoldOverMidnightThoughDaysArePlannedApart) {
+TEST(PlanProperty, SeparationsHoldAcrossMidnight) {
     EXPECT_TRUE(rc::check("two days in a row", [] {
         const auto c = random_catalogue();
         const auto s = random_schedule(c);
@@ -228,11 +227,11 @@ TEST(PlanProperty, DistancesHoldOverMidnightThoughDaysArePlannedApart) {
         auto airings = scheduler::plan_day(s, c, place, day, 0).airings;
         const auto next = scheduler::plan_day(s, c, place, day + days{1}, 0).airings;
         airings.insert(airings.end(), next.begin(), next.end());
-        keeps_every_promise(test::broken_distances(s, c, airings));
+        expect_no_violations(test::find_distance_violations(s, c, airings));
     }));
 }
 
-TEST(PlanProperty, APlanAskedForLaterIsTheTailOfTheDays) {
+TEST(PlanProperty, PlanFromIsTheTailOfPlanDay) {
     EXPECT_TRUE(rc::check("start instant", [] {
         const auto c = random_catalogue();
         const auto s = random_schedule(c);
@@ -243,6 +242,7 @@ TEST(PlanProperty, APlanAskedForLaterIsTheTailOfTheDays) {
         auto tail = whole;
         std::erase_if(tail.airings, [&](const auto& a) { return a.end <= now; });
         std::erase_if(tail.shortfalls, [&](const auto& f) { return std::max(f.when, f.until) <= now; });
+        std::erase_if(tail.gaps, [&](const auto& gap) { return gap.until <= now; });
         tail.from = now;
         RC_ASSERT(write_plan(later) == write_plan(tail));
         std::vector<scheduler::Aired> aired;
@@ -254,7 +254,7 @@ TEST(PlanProperty, APlanAskedForLaterIsTheTailOfTheDays) {
     }));
 }
 
-TEST(PlanProperty, TheRestOfADayAfterAPowerCutKeepsEveryPromise) {
+TEST(PlanProperty, TheRestOfADayAfterAPowerCutViolatesNoRule) {
     EXPECT_TRUE(rc::check("power cut", [] {
         const auto c = random_catalogue();
         const auto s = random_schedule(c);
@@ -291,12 +291,12 @@ TEST(PlanProperty, TheRestOfADayAfterAPowerCutKeepsEveryPromise) {
             const auto& b = campaign.bookings[0];
             if (b.daily_cap > 0) RC_ASSERT(plays[b.id] <= b.daily_cap);
         }
-        const auto broken = test::broken_distances(s, c, all);
+        const auto broken = test::find_distance_violations(s, c, all);
         if (!broken.empty()) {
             RC_LOG() << "cut " << to_rfc3339(cut) << " now " << to_rfc3339(now) << '\n';
             log_airings(all);
         }
-        keeps_every_promise(broken);
+        expect_no_violations(broken);
     }));
 }
 

@@ -7,7 +7,7 @@
 #include "scheduler/campaign/write.hpp"
 #include "scheduler/plan/planner.hpp"
 #include "tests/unit/scheduler/fixture.hpp"
-#include "tests/unit/scheduler/promises.hpp"
+#include "tests/unit/scheduler/plan_rules.hpp"
 
 /// Small days against an exhaustive search: two hours of minutes, a handful of plays. The search and the
 /// greedy below share nothing with the planner.
@@ -34,7 +34,7 @@ struct Put {
     int play = 0, start = 0;
 };
 
-bool goes(const std::vector<Play>& plays, const std::vector<Put>& put, int play, int start) {
+bool fits(const std::vector<Play>& plays, const std::vector<Put>& put, int play, int start) {
     const auto& p = plays[static_cast<std::size_t>(play)];
     if (start + p.length > slots) return false;
     return std::all_of(put.begin(), put.end(), [&](const Put& other) {
@@ -53,7 +53,7 @@ bool search(const std::vector<Play>& plays, std::vector<Put>& put, std::size_t i
     if (p.after >= 0) first = std::max(first, put[static_cast<std::size_t>(p.after)].start + 1);
     for (int start = first; start <= p.last; ++start) {
         if (--nodes <= 0) return false;
-        if (!goes(plays, put, static_cast<int>(index), start)) continue;
+        if (!fits(plays, put, static_cast<int>(index), start)) continue;
         put.push_back({static_cast<int>(index), start});
         if (search(plays, put, index + 1, nodes)) return true;
         put.pop_back();
@@ -79,7 +79,7 @@ int misses_of_greedy(const std::vector<Play>& plays) {
         for (const int play : order) {
             const auto& p = plays[static_cast<std::size_t>(play)];
             for (int start = p.first; start <= p.last; ++start) {
-                if (!goes(plays, put, play, start)) continue;
+                if (!fits(plays, put, play, start)) continue;
                 put.push_back({play, start});
                 break;
             }
@@ -178,22 +178,22 @@ SmallDay random_small_day() {
     return small_day(lengths, wishes);
 }
 
-/// What the plan and the searches make of a day.
+/// The results of the planner and of the searches for one day.
 struct Outcome {
     std::vector<std::string> broken;
     int planned = 0, missed = 0;
     bool possible = false;
     int greedy_misses = 0;  ///< where it is not possible
-    std::string told;
+    std::string text;
 
-    /// As many plays as can be expected, and none of them unaccounted for.
+    /// True if as many plays are planned as possible, and every other one is a shortfall.
     [[nodiscard]] bool good(std::size_t plays) const {
         return broken.empty() && planned + missed == static_cast<int>(plays) &&
                missed <= (possible ? 0 : greedy_misses);
     }
 };
 
-std::string told(const SmallDay& day, const scheduler::Plan& plan, const std::vector<Put>& put) {
+std::string describe_day(const SmallDay& day, const scheduler::Plan& plan, const std::vector<Put>& put) {
     std::string out = scheduler::write_schedule_json(day.schedule);
     for (const auto& [id, m] : day.catalogue.segments)
         out += id + ' ' + std::to_string(m.duration.count() / 60000) + " min\n";
@@ -209,39 +209,39 @@ Outcome outcome_of(const SmallDay& day) {
     const auto plan = scheduler::plan_day(
         day.schedule, day.catalogue, day.catalogue.countries.at("KH").places[0], test::date("2026-11-23"), 0);
     Outcome out;
-    out.broken = test::broken_promises(day.schedule, day.catalogue, plan);
+    out.broken = test::find_violations(day.schedule, day.catalogue, plan);
     for (const auto& a : plan.airings) out.planned += a.kind != BookingKind::filler;
     out.missed = static_cast<int>(plan.shortfalls.size());
     std::vector<Put> put;
     int nodes = 2'000'000;
     out.possible = search(day.plays, put, 0, nodes);
     if (!out.possible) out.greedy_misses = misses_of_greedy(day.plays);
-    out.told = told(day, plan, put);
-    for (const auto& one : out.broken) out.told += one + '\n';
-    out.told +=
+    out.text = describe_day(day, plan, put);
+    for (const auto& one : out.broken) out.text += one + '\n';
+    out.text +=
         std::to_string(out.missed) + " missed; of a greedy " + std::to_string(out.greedy_misses) + '\n';
     return out;
 }
 
-TEST(SmallDay, WhereASearchKeepsEveryPromiseThePlanDoesAndElseNoGreedyMissesLess) {
+TEST(SmallDay, IsPlannedInFullIfPossibleAndElseLosesNoMoreThanAGreedy) {
     int possible = 0, overbooked = 0;
     EXPECT_TRUE(rc::check("exhaustive", [&] {
         const auto day = random_small_day();
         const auto outcome = outcome_of(day);
         ++(outcome.possible ? possible : overbooked);
-        RC_LOG() << outcome.told;
+        RC_LOG() << outcome.text;
         RC_ASSERT(outcome.good(day.plays.size()));
     }));
     RecordProperty("possible", possible);
     RecordProperty("overbooked", overbooked);
     if (possible + overbooked > 500) {
-        EXPECT_GT(possible, 100) << "the cases say nothing";
-        EXPECT_GT(overbooked, 50) << "the cases say nothing";
+        EXPECT_GT(possible, 100) << "too few cases of this kind";
+        EXPECT_GT(overbooked, 50) << "too few cases of this kind";
     }
 }
 
-/// Days that a planner before this one got wrong.
-TEST(SmallDay, DaysThatOnceLostMoreThanAGreedyDoNot) {
+/// Days that an earlier planner got wrong.
+TEST(SmallDay, FormerlyBadDaysLoseNoMoreThanAGreedy) {
     const Wish rotation;
     const auto plays = [&](int segment, int count, int priority, int separation = 0) {
         auto wish = rotation;
@@ -255,21 +255,21 @@ TEST(SmallDay, DaysThatOnceLostMoreThanAGreedyDoNot) {
         return Wish{true, segment, 1, minute, limit, separation, priority};
     };
     const std::vector<SmallDay> days{
-        // The search ran out of what it may try on orders for which there was no time at all.
+        // The search used up its budget on orders for which there was no time at all.
         small_day({1, 3, 8, 1}, {plays(2, 3, 30), plays(1, 1, 0), at(2, 0, 8, 30), plays(1, 3, 0)}),
-        // Laid by turn, two rotations of one segment took turns with each other's distances.
+        // Placed alternately, two rotations of one segment blocked each other by their separations.
         small_day({1, 1, 1, 1},
                   {plays(0, 1, 0, 10), plays(1, 2, 10, 10), plays(1, 3, 10), plays(1, 3, 0, 10)}),
-        // Three minutes to spare: found only where orders that waste more are not looked into.
+        // Three minutes to spare: found only if orders that waste more are cut off.
         small_day({1, 5, 3, 5},
                   {at(0, 26, 0, 0, 10), at(2, 6, 4, 0), at(2, 6, 7, 0), plays(3, 3, 0), plays(1, 3, 0)}),
-        // What the search may try was spent on hours outside the windows.
+        // The search used up its budget on hours outside the windows.
         small_day({3, 6, 1, 4},
                   {at(0, 13, 1, 0), plays(3, 2, 10, 10), at(0, 0, 4, 0), plays(3, 2, 0), plays(3, 2, 20)}),
     };
     for (const auto& day : days) {
         const auto outcome = outcome_of(day);
-        EXPECT_TRUE(outcome.good(day.plays.size())) << outcome.told;
+        EXPECT_TRUE(outcome.good(day.plays.size())) << outcome.text;
     }
 }
 

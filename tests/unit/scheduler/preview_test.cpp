@@ -41,7 +41,7 @@ struct IcalFree {
     void operator()(icalcomponent* c) const { icalcomponent_free(c); }
 };
 
-TEST(PreviewIcs, IsWhatLibicalReadsBack) {
+TEST(PreviewIcs, LibicalReadsItBack) {
     const auto c = channel("Europe/Berlin");
     const auto s = test::schedule(fill + noon + clash);
     const auto& place = c.countries.at("KH").places[0];
@@ -60,18 +60,18 @@ TEST(PreviewIcs, IsWhatLibicalReadsBack) {
     icalcomponent_strip_errors(calendar.get());
     EXPECT_EQ(icalcomponent_count_errors(calendar.get()), 0);
     std::vector<std::string> news;
-    int given_way = 0;
+    int cancelled = 0;
     for (auto* e = icalcomponent_get_first_component(calendar.get(), ICAL_VEVENT_COMPONENT); e != nullptr;
          e = icalcomponent_get_next_component(calendar.get(), ICAL_VEVENT_COMPONENT)) {
         ASSERT_NE(icalcomponent_get_uid(e), nullptr);
         if (icalcomponent_get_status(e) == ICAL_STATUS_CANCELLED) {
-            ++given_way;
+            ++cancelled;
         } else if (std::string(icalcomponent_get_summary(e)).find("news") != std::string::npos) {
             EXPECT_THAT(icalcomponent_get_summary(e), HasSubstr("ដំណឹង, ពេលថ្ងៃ; <ត្រង់> \\ ដែលវែងណាស់"));
             news.emplace_back(icaltime_as_ical_string(icalcomponent_get_dtstart(e)));
         }
     }
-    EXPECT_EQ(given_way, 2);
+    EXPECT_EQ(cancelled, 2);
     EXPECT_EQ(news, (std::vector<std::string>{"20261025T110000Z", "20261026T110000Z"}))
         << "noon, winter time";
 }
@@ -94,7 +94,7 @@ TEST(PreviewSvg, ShowsLanesScriptsHatchesAndTheClockChange) {
     EXPECT_THAT(plain, Not(HasSubstr("clock goes")));
 }
 
-std::vector<std::string> foreseen(const std::string& toml) {
+std::vector<std::string> findings_of(const std::string& toml) {
     std::vector<std::string> out;
     for (const auto& f :
          check_plans(test::schedule(toml), channel(), "s.toml", {test::date("2026-11-24"), 2, 5})) {
@@ -105,38 +105,38 @@ std::vector<std::string> foreseen(const std::string& toml) {
     return out;
 }
 
-TEST(Foresight, NamesTheOverbookedDaypartTheCountryAndTheLoser) {
+TEST(CheckPlans, NamesTheOverbookedDaypartTheCountryAndTheLosingCampaign) {
     const std::string evening = "\n[dayparts.evening]\nfrom = 18:00:00\nuntil = 20:00:00\n";
-    // 120 minutes hold 12 plays of 10 minutes: the greater campaign wants 9 of them, the lesser 6.
-    const auto said = foreseen(fill + evening +
-                               campaign("great",
-                                        "id = \"g\"\nkind = \"rotation\"\ndayparts = "
-                                        "[\"evening\"]\nplays_per_day = 9\nsegments = [\"long\"]",
-                                        "priority = 80") +
-                               campaign("small",
-                                        "id = \"l\"\nkind = \"rotation\"\ndayparts = "
-                                        "[\"evening\"]\nplays_per_day = 6\nsegments = [\"long\"]",
-                                        "priority = 20"));
+    // 120 minutes have room for 12 plays of 10 minutes; the campaigns ask for 9 and 6.
+    const auto said = findings_of(fill + evening +
+                                  campaign("great",
+                                           "id = \"g\"\nkind = \"rotation\"\ndayparts = "
+                                           "[\"evening\"]\nplays_per_day = 9\nsegments = [\"long\"]",
+                                           "priority = 80") +
+                                  campaign("small",
+                                           "id = \"l\"\nkind = \"rotation\"\ndayparts = "
+                                           "[\"evening\"]\nplays_per_day = 6\nsegments = [\"long\"]",
+                                           "priority = 20"));
     EXPECT_THAT(said,
                 Contains(::testing::MatchesRegex(
                     "s.toml:[0-9]+: warning: Evening KH is overbooked by [3-6]0 min: campaign small loses "
                     "[3-6] of 6 plays.*")));
-    EXPECT_THAT(foreseen(fill), ::testing::IsEmpty());
+    EXPECT_THAT(findings_of(fill), ::testing::IsEmpty());
 }
 
-TEST(Foresight, NamesWhoGivesWayAndWhenTheSlateShows) {
+TEST(CheckPlans, NamesConflictingBookingsAndWhenTheSlateShows) {
     EXPECT_THAT(
-        foreseen(fill + noon + clash),
+        findings_of(fill + noon + clash),
         Contains(HasSubstr("booking too: gives way in KH to news: campaign clash loses 1 of 1 plays")));
-    EXPECT_THAT(foreseen(noon), Contains(HasSubstr("the slate shows for 1440 min")));
+    EXPECT_THAT(findings_of(noon), Contains(HasSubstr("the slate shows for 1440 min")));
 }
 
-TEST(Foresight, SaysWhatNeverAirs) {
-    EXPECT_THAT(foreseen(fill + campaign("gone", "id = \"g\"\nkind = \"filler\"\nsegments = [\"gone\"]")),
+TEST(CheckPlans, NamesBookingsThatNeverAir) {
+    EXPECT_THAT(findings_of(fill + campaign("gone", "id = \"g\"\nkind = \"filler\"\nsegments = [\"gone\"]")),
                 Contains(HasSubstr("booking g: never airs at kh-1")));
 }
 
-TEST(Diff, TellsGainedLostMovedAndAltered) {
+TEST(ComparePlans, CountsGainedLostMovedAndAltered) {
     const auto c = channel();
     const auto& place = c.countries.at("KH").places[0];
     const auto plan_of = [&](const std::string& toml) {
@@ -158,7 +158,7 @@ TEST(Diff, TellsGainedLostMovedAndAltered) {
     EXPECT_EQ(diff_text({same}, true), "nothing changes at these places on these days\n");
 }
 
-TEST(TomlShape, LooksAtLettersOutsideStringsAndComments) {
+TEST(TomlShape, IgnoresStringsAndComments) {
     EXPECT_FALSE(toml_shape_fault("a = \"" + std::string(500, '[') + "\"\n# " + std::string(500, '[')));
     EXPECT_FALSE(toml_shape_fault("a = '''\n" + std::string(500, '.') + "\n'''\n" + std::string("b = 1")));
     EXPECT_TRUE(toml_shape_fault("a = " + std::string(65, '[')));

@@ -3,9 +3,9 @@
 
 #include "scheduler/plan/planner.hpp"
 #include "tests/unit/scheduler/fixture.hpp"
-#include "tests/unit/scheduler/promises.hpp"
+#include "tests/unit/scheduler/plan_rules.hpp"
 
-/// Days on which random schedules once broke a promise, with what it took and no more.
+/// Days on which random schedules once violated a rule, reduced to what it takes.
 namespace riverlight {
 namespace {
 
@@ -19,9 +19,9 @@ const content::Place& place(const content::Catalogue& c) {
     return c.countries.at("KH").places[0];
 }
 
-/// What lies before a run trusted its second segment to give way further than its first can, and came within
-/// the hour of it.
-TEST(FoundDay, ARunIsPutOffAsFarAsAllOfItsPartsStandIt) {
+/// A run was assumed to move as far as its second segment can, further than its first can: the airing before
+/// it came within the hour of it.
+TEST(Regression, RunIsPutOffOnlyAsFarAsEachOfItsParts) {
     const auto c = test::catalogue({segment("s2", 10, {"km"}, Rating::late, {"a"}),
                                     segment("s3", 10, {"km"}, Rating::guidance, {"a", "b"}),
                                     segment("s4", 10, {"km"}, Rating::late)});
@@ -51,12 +51,12 @@ kind = "filler"
 segments = ["s2", "s3"])"));
     const auto plan = scheduler::plan_day(s, c, place(c), test::date("2026-03-30"), 0);
     ASSERT_EQ(test::of(plan, "run").size(), 2U);
-    EXPECT_THAT(test::broken_promises(s, c, plan), IsEmpty());
+    EXPECT_THAT(test::find_violations(s, c, plan), IsEmpty());
 }
 
-/// A run that was put off was still looked for at its old time when what goes before it was filled: a filler
-/// came within five minutes of the run's second segment.
-TEST(FoundDay, WhatIsFilledBeforeARunKnowsThatAllOfItIsPutOff) {
+/// Fillers before a run that was put off kept their distance from its old time: one came within five minutes
+/// of the run's second segment.
+TEST(Regression, FillersBeforeARunKeepTheirDistanceFromWhereItIsPutOffTo) {
     auto s1 = segment("s1", 0, {"en"}, Rating::general, {"a", "b"}),
          s2 = segment("s2", 0, {"en"}, Rating::general, {"a"}),
          s3 = segment("s3", 0, {"en"}, Rating::guidance);
@@ -93,12 +93,12 @@ segments = ["s2"])"));
     const auto rest = scheduler::plan_rest(s, c, place(c), test::date("2026-03-29"), 0, {},
                                            *from_rfc3339("2026-03-29T04:53:00Z"));
     ASSERT_EQ(test::of(rest, "b5").size(), 2U);
-    EXPECT_THAT(test::broken_distances(s, c, rest.airings), IsEmpty());
+    EXPECT_THAT(test::find_distance_violations(s, c, rest.airings), IsEmpty());
 }
 
-/// While some plays had no time yet an hour could be short of others; all found one in the end, and the hour
+/// While some plays were unplaced an hour could be below its quota. In the end all were placed, and the hour
 /// had nine plays of eleven.
-TEST(FoundDay, AnHourThatWasShortWhilePlaysWereLostIsNotShortWhenAllAreFound) {
+TEST(Regression, NoHourIsBelowItsQuotaWhenAllPlaysArePlaced) {
     auto s0 = segment("s0", 0, {"en"}), s2 = segment("s2", 0, {"en"}), s4 = segment("s4", 0, {"en"});
     s0.duration = 240320ms;
     s2.duration = 294280ms;
@@ -123,7 +123,7 @@ plays_per_hour = 11
 separation_s = 300
 segments = ["s0", "s2", "s3", "s4"])"));
     const auto plan = scheduler::plan_day(s, c, place(c), test::date("2026-03-30"), 0);
-    EXPECT_THAT(test::broken_promises(s, c, plan), IsEmpty());
+    EXPECT_THAT(test::find_violations(s, c, plan), IsEmpty());
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "tests/unit/scheduler/promises.hpp"
+#include "tests/unit/scheduler/plan_rules.hpp"
 
 #include <algorithm>
 #include <map>
@@ -64,10 +64,10 @@ bool one_run(const PlannedAiring& a, const PlannedAiring& b) {
            b.start - a.start < 20h;
 }
 
-class Judge {
+class PlanChecker {
   public:
-    Judge(const scheduler::Schedule& schedule, const content::Catalogue& catalogue,
-          const scheduler::Plan& plan)
+    PlanChecker(const scheduler::Schedule& schedule, const content::Catalogue& catalogue,
+                const scheduler::Plan& plan)
         : schedule_(schedule),
           catalogue_(catalogue),
           plan_(plan),
@@ -76,62 +76,62 @@ class Judge {
           owners_(owners_of(schedule)) {}
 
     std::vector<std::string> run() {
-        order_and_holes();
-        for (const auto& a : plan_.airings) one(a);
-        caps();
-        for (const auto& [id, owner] : owners_) booking(owner);
-        const auto distances = broken_distances(schedule_, catalogue_, plan_.airings);
+        check_order_and_gaps();
+        for (const auto& a : plan_.airings) check_airing(a);
+        check_caps();
+        for (const auto& [id, owner] : owners_) check_booking(owner);
+        const auto distances = find_distance_violations(schedule_, catalogue_, plan_.airings);
         out_.insert(out_.end(), distances.begin(), distances.end());
         return out_;
     }
 
   private:
-    void broken(const std::string& what) { out_.push_back(what); }
+    void report(const std::string& what) { out_.push_back(what); }
     std::string name(const PlannedAiring& a) const {
         return a.booking + "/" + a.segment + " at " + scheduler::local_text(a.start, plan_.zone);
     }
 
-    void order_and_holes() {
-        std::vector<scheduler::Span> holes;
-        for (const auto& gap : plan_.gaps) holes.push_back({gap.from, gap.until});
+    void check_order_and_gaps() {
+        std::vector<scheduler::Span> gaps;
+        for (const auto& gap : plan_.gaps) gaps.push_back({gap.from, gap.until});
         const auto explained = [&](Instant from, Instant until) {
             auto at = from;
-            for (const auto& h : holes) {
+            for (const auto& h : gaps) {
                 if (h.from <= at && at < h.until) at = h.until;
             }
-            if (at != until) broken("unexplained hole at " + scheduler::local_text(from, plan_.zone));
+            if (at != until) report("unexplained gap at " + scheduler::local_text(from, plan_.zone));
         };
         auto at = plan_.from;
         std::set<std::string> ids;
         for (const auto& a : plan_.airings) {
-            if (a.start < at) broken("overlap or disorder: " + name(a));
-            if (a.end <= a.start || a.end > plan_.until) broken("ends wrongly: " + name(a));
+            if (a.start < at) report("overlap or disorder: " + name(a));
+            if (a.end <= a.start || a.end > plan_.until) report("ends wrongly: " + name(a));
             if (a.start > at) explained(at, a.start);
             at = std::max(at, a.end);
-            if (!ids.insert(a.id).second) broken("an id twice: " + name(a));
+            if (!ids.insert(a.id).second) report("an id twice: " + name(a));
         }
         if (at < plan_.until) explained(at, plan_.until);
     }
 
-    void one(const PlannedAiring& a) {
+    void check_airing(const PlannedAiring& a) {
         const auto& owner = owners_.at(a.booking);
         const auto& m = catalogue_.segments.at(a.segment);
-        if (!scheduler::meets(owner.campaign->audience, place_)) broken("not for this place: " + name(a));
+        if (!scheduler::meets(owner.campaign->audience, place_)) report("not for this place: " + name(a));
         const auto length = a.end - a.start + a.into;
-        if (!a.cut && length != m.duration) broken("not whole: " + name(a));
+        if (!a.cut && length != m.duration) report("not whole: " + name(a));
         if (a.cut && a.kind == BookingKind::rotation && !taken_over(a))
-            broken("a rotation is cut: " + name(a));
-        cleared(a, m);
+            report("a rotation is cut: " + name(a));
+        check_clearance(a, m);
         if (m.rating == Rating::late && !in_hours(a, country_.hours.late, plan_.zone))
-            broken("late: " + name(a));
+            report("late: " + name(a));
         if (m.rating == Rating::guidance && !in_hours(a, country_.hours.guidance, plan_.zone))
-            broken("guidance: " + name(a));
+            report("guidance: " + name(a));
         if (owner.campaign->embargo && a.start < scheduler::instant_of(*owner.campaign->embargo, plan_.zone))
-            broken("under embargo: " + name(a));
+            report("under embargo: " + name(a));
         if (owner.campaign->expiry && a.end > scheduler::instant_of(*owner.campaign->expiry, plan_.zone))
-            broken("expired: " + name(a));
-        dayparts(a, *owner.booking);
-        open(a);
+            report("expired: " + name(a));
+        check_dayparts(a, *owner.booking);
+        check_open_hours(a);
     }
 
     bool taken_over(const PlannedAiring& a) const {
@@ -140,8 +140,8 @@ class Judge {
         });
     }
 
-    void cleared(const PlannedAiring& a, const Manifest& m) {
-        if (!m.locales.contains(a.locale)) return broken("no such locale: " + name(a));
+    void check_clearance(const PlannedAiring& a, const Manifest& m) {
+        if (!m.locales.contains(a.locale)) return report("no such locale: " + name(a));
         const auto day_of = [&](Instant at) {
             return *date_from_iso(scheduler::local_text(at, plan_.zone).substr(0, 10));
         };
@@ -153,10 +153,10 @@ class Judge {
                        (!c.embargo || *c.embargo <= at) && (!c.expiry || at < *c.expiry);
             });
         };
-        if (!allows(a.start) || !allows(a.end - microseconds{1})) broken("not cleared: " + name(a));
+        if (!allows(a.start) || !allows(a.end - microseconds{1})) report("not cleared: " + name(a));
     }
 
-    void dayparts(const PlannedAiring& a, const Booking& b) {
+    void check_dayparts(const PlannedAiring& a, const Booking& b) {
         if (b.dayparts.empty()) return;
         for (auto at = a.start; at < a.end; at += 30s) {
             const auto minute = local_minute(at, plan_.zone);
@@ -164,11 +164,11 @@ class Judge {
                     const auto& p = schedule_.dayparts.at(part);
                     return p.from == p.until || inside(minute, p.from, p.until);
                 }))
-                return broken("outside its dayparts: " + name(a));
+                return report("outside its dayparts: " + name(a));
         }
     }
 
-    /// A night belongs to the day it begins on.
+    /// Hours that cross midnight belong to the day on which they begin.
     bool open_on(Instant at) const {
         const auto minute = local_minute(at, plan_.zone);
         const weekday today{*date_from_iso(scheduler::local_text(at, plan_.zone).substr(0, 10))};
@@ -182,19 +182,19 @@ class Judge {
         });
     }
 
-    void open(const PlannedAiring& a) {
+    void check_open_hours(const PlannedAiring& a) {
         if (place_.open.empty()) return;
         for (auto at = a.start; at < a.end; at += 30s) {
-            if (!open_on(at)) return broken("the place is closed: " + name(a));
+            if (!open_on(at)) return report("the place is closed: " + name(a));
         }
     }
 
-    void caps() {
+    void check_caps() {
         std::map<std::string, int> plays;
         for (const auto& a : plan_.airings) {
             const auto cap = owners_.at(a.booking).booking->daily_cap;
             if (++plays[a.booking] > cap && cap > 0 && a.kind != BookingKind::block)
-                broken("cap: " + name(a));
+                report("cap: " + name(a));
         }
     }
 
@@ -204,26 +204,26 @@ class Judge {
                      [&](const auto& a) { return a.booking == b.id; });
         return out;
     }
-    int falls(const Booking& b) const {
+    int shortfalls_of(const Booking& b) const {
         return static_cast<int>(std::count_if(plan_.shortfalls.begin(), plan_.shortfalls.end(),
                                               [&](const auto& s) { return s.booking == b.id; }));
     }
 
-    void booking(const Owner& owner) {
+    void check_booking(const Owner& owner) {
         const auto& b = *owner.booking;
         const auto counts = scheduler::meets(owner.campaign->audience, place_) &&
                             scheduler::counts_on(*owner.campaign, b, country_, plan_.day);
         const auto airings = of(b);
         if (!counts) {
-            if (!airings.empty()) broken("airs on a day that is not its own: " + b.id);
+            if (!airings.empty()) report("airs on a day that is not its own: " + b.id);
             return;
         }
-        if (b.kind == BookingKind::fixed) fixed(b, airings);
+        if (b.kind == BookingKind::fixed) check_fixed(b, airings);
         if (b.kind == BookingKind::rotation) {
-            pace(b, airings);
-            share(b, airings);
+            check_pace(b, airings);
+            check_share(b, airings);
         }
-        if (b.kind == BookingKind::block) block(b, airings);
+        if (b.kind == BookingKind::block) check_block(b, airings);
     }
 
     Instant start_of(seconds time) const {
@@ -231,51 +231,51 @@ class Judge {
                                      plan_.zone);
     }
 
-    void fixed(const Booking& b, const std::vector<PlannedAiring>& airings) {
+    void check_fixed(const Booking& b, const std::vector<PlannedAiring>& airings) {
         const auto at = start_of(b.at);
         if (airings.empty()) {
-            if (falls(b) == 0 && b.dayparts.empty()) broken("lost without a word: " + b.id);
+            if (shortfalls_of(b) == 0 && b.dayparts.empty()) report("lost without a shortfall: " + b.id);
             return;
         }
         const auto& first = airings.front();
-        if (first.hard && first.start != at && first.into == 0ms) broken("off its frame: " + name(first));
-        if (first.start < at && first.into == 0ms) broken("too early: " + name(first));
+        if (first.hard && first.start != at && first.into == 0ms) report("off its frame: " + name(first));
+        if (first.start < at && first.into == 0ms) report("too early: " + name(first));
         if (b.late != scheduler::LateRule::make_good && first.start > at + b.late_limit && !first.hard)
-            broken("later than its limit: " + name(first));
+            report("later than its limit: " + name(first));
         for (std::size_t i = 1; i < airings.size(); ++i) {
             if (airings[i].start != airings[i - 1].end && !taken_over(airings[i - 1]))
-                broken("a run is torn: " + name(airings[i]));
+                report("a run is interrupted: " + name(airings[i]));
         }
     }
 
-    void block(const Booking& b, const std::vector<PlannedAiring>& airings) {
+    void check_block(const Booking& b, const std::vector<PlannedAiring>& airings) {
         const auto from = start_of(b.at);
         auto until = start_of(b.block_until);
         if (until <= from) until = plan_.until;
         std::size_t next = 0;
         for (const auto& a : airings) {
-            if (a.start < from || a.end > until) broken("outside its window: " + name(a));
+            if (a.start < from || a.end > until) report("outside its window: " + name(a));
             if (std::count(b.filler.begin(), b.filler.end(), a.segment) > 0) continue;
             while (next < b.segments.size() && b.segments[next] != a.segment) ++next;
-            if (next == b.segments.size()) broken("out of its order: " + name(a));
+            if (next == b.segments.size()) report("out of its order: " + name(a));
         }
     }
 
     /// Counts and pace of a rotation that lost nothing and was not limited by hours, embargo or takeovers.
-    void pace(const Booking& b, const std::vector<PlannedAiring>& airings) {
+    void check_pace(const Booking& b, const std::vector<PlannedAiring>& airings) {
         const auto& c = *owners_.at(b.id).campaign;
         const bool plain = place_.open.empty() && b.dayparts.empty() && !c.embargo && !c.expiry &&
                            b.plays_per_hour > 0 && b.pacing == scheduler::Pacing::even &&
                            std::none_of(plan_.airings.begin(), plan_.airings.end(),
                                         [](const auto& a) { return a.kind == BookingKind::takeover; });
-        if (!plain || (airings.empty() && falls(b) > 0)) return;
+        if (!plain || (airings.empty() && shortfalls_of(b) > 0)) return;
         const auto open = duration_cast<milliseconds>(plan_.until - plan_.from).count();
         auto wanted = (open * b.plays_per_hour + 1'800'000) / 3'600'000;
         if (b.daily_cap > 0) wanted = std::min<std::int64_t>(wanted, b.daily_cap);
         int lost = 0;
         for (const auto& s : plan_.shortfalls) lost += s.booking == b.id && s.segment.empty();
         if (static_cast<std::int64_t>(airings.size()) + lost != wanted)
-            broken("a play is neither planned nor owned up to: " + b.id);
+            report("a play is neither planned nor a shortfall: " + b.id);
         if (lost > 0) return;
         std::map<std::int64_t, std::int64_t> hours;
         for (const auto& a : airings) ++hours[(a.start - plan_.from) / 1h];
@@ -283,16 +283,16 @@ class Judge {
             const auto length = std::min<std::int64_t>(3'600'000, open - h * 3'600'000);
             // |count − wanted · length / open| ≤ 1, in whole numbers
             if (std::abs(hours[h] * open - wanted * length) > open)
-                broken("hour " + std::to_string(h) + " of " + b.id +
+                report("hour " + std::to_string(h) + " of " + b.id +
                        " is off its pace: " + std::to_string(hours[h]));
         }
     }
 
     /// The airtime of a share that lost nothing and has the whole day, of one segment, is within one percent.
-    void share(const Booking& b, const std::vector<PlannedAiring>& airings) {
+    void check_share(const Booking& b, const std::vector<PlannedAiring>& airings) {
         const auto& c = *owners_.at(b.id).campaign;
         if (!place_.open.empty() || b.share_percent == 0 || b.segments.size() > 1 || b.daily_cap > 0 ||
-            !b.dayparts.empty() || c.embargo || c.expiry || airings.empty() || falls(b) > 0 ||
+            !b.dayparts.empty() || c.embargo || c.expiry || airings.empty() || shortfalls_of(b) > 0 ||
             catalogue_.segments.at(b.segments[0]).rating != Rating::general)
             return;
         const auto cleared_all_day = std::any_of(
@@ -305,7 +305,7 @@ class Judge {
         }
         const auto day = plan_.until - plan_.from;
         if (cleared_all_day && std::abs((100 * on - b.share_percent * day).count()) > day.count())
-            broken("off its share by more than one percent: " + b.id);
+            report("off its share by more than one percent: " + b.id);
     }
 
     const scheduler::Schedule& schedule_;
@@ -319,14 +319,14 @@ class Judge {
 
 }  // namespace
 
-std::vector<std::string> broken_promises(const scheduler::Schedule& schedule,
+std::vector<std::string> find_violations(const scheduler::Schedule& schedule,
                                          const content::Catalogue& catalogue, const scheduler::Plan& plan) {
-    return Judge(schedule, catalogue, plan).run();
+    return PlanChecker(schedule, catalogue, plan).run();
 }
 
-std::vector<std::string> broken_distances(const scheduler::Schedule& schedule,
-                                          const content::Catalogue& catalogue,
-                                          const std::vector<PlannedAiring>& airings) {
+std::vector<std::string> find_distance_violations(const scheduler::Schedule& schedule,
+                                                  const content::Catalogue& catalogue,
+                                                  const std::vector<PlannedAiring>& airings) {
     struct Seen {
         const PlannedAiring* airing;
         const Booking* booking;

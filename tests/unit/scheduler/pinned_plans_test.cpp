@@ -5,9 +5,9 @@
 #include "scheduler/plan/planner.hpp"
 #include "tests/fuzz/drawn_day.hpp"
 
-/// Plans are the same bytes wherever they are worked out. What is pinned here is worked out again by every
-/// build: g++ optimised, clang under its sanitisers, other machines. A change of the planner that is meant
-/// changes the digests; the failing test says the new ones.
+/// Plans are the same bytes on every machine: every build (g++ optimised, clang with sanitizers) must
+/// reproduce these digests. An intended change of the planner changes them; the failing test prints the new
+/// ones.
 namespace riverlight {
 namespace {
 
@@ -25,7 +25,7 @@ std::vector<std::uint8_t> bytes_of(std::uint64_t seed, std::size_t count) {
     return out;
 }
 
-/// Of the plans of `count` days drawn from `seed` on: whole, and from a moment inside on.
+/// The digest of the plans of `count` days drawn from `seed` on, whole and from a moment on.
 std::string digest_of(std::uint64_t seed, int count) {
     std::string all;
     for (int n = 0; n < count; ++n) {
@@ -42,15 +42,15 @@ std::string digest_of(std::uint64_t seed, int count) {
     return sha256_hex(all);
 }
 
-class Identity : public ::testing::TestWithParam<std::pair<std::uint64_t, const char*>> {};
+class PinnedPlans : public ::testing::TestWithParam<std::pair<std::uint64_t, const char*>> {};
 
-TEST_P(Identity, DrawnDaysArePlannedToTheSameBytesByEveryBuild) {
+TEST_P(PinnedPlans, EveryBuildPlansTheSameBytes) {
     const auto [seed, digest] = GetParam();
     EXPECT_EQ(digest_of(seed, 50), digest) << "of 50 days from seed " << seed;
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    Pinned, Identity,
+    Digests, PinnedPlans,
     ::testing::Values(std::pair(1000, "ed22057468e3ce612656d1306a840deee306bdb0c97c976d1cf4319346abdc7d"),
                       std::pair(2000, "1c98ff15c70e21ec725c1be40c5634b395cab0a08fa4820830db72597e307dc6"),
                       std::pair(3000, "f3b53b5ae1a8192929b797965bb204e382b42e813d7f1eee4b9bb6c9f23d1dcc"),
