@@ -1,6 +1,7 @@
 #include "scheduler/plan/day_planner.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <map>
 
 #include "scheduler/plan/fill_day.hpp"
@@ -65,6 +66,10 @@ DraftPlan DayPlanner::plan_without_takeovers(DayTime begin, const History& histo
     placements.insert(placements.end(), layout.placements.begin(), layout.placements.end());
     std::sort(placements.begin(), placements.end(),
               [](const Placement& a, const Placement& b) { return a.start < b.start; });
+    assert(
+        std::adjacent_find(placements.begin(), placements.end(), [](const Placement& a, const Placement& b) {
+            return a.start + a.length > b.start;
+        }) == placements.end());
     auto out = fill_day(prepared.problem, std::move(placements), prepared.blocks);
     out.shortfalls = std::move(prepared.shortfalls);
     for (const auto& one : layout.unplaced) {

@@ -1,6 +1,7 @@
 #include "scheduler/plan/deadline_order.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <numeric>
 #include <queue>
 #include <set>
@@ -70,6 +71,8 @@ class DeadlineOrder {
 
     void run() {
         const auto& problem = timetable_.problem();
+        assert(std::is_sorted(problem.tasks.begin(), problem.tasks.end(),
+                              [](const Task& a, const Task& b) { return a.release < b.release; }));
         auto now = problem.begin;
         for (std::size_t blocked = 0;;) {
             for (; blocked < problem.blocked.size() && problem.blocked[blocked].from <= now; ++blocked)

@@ -95,6 +95,7 @@ class DayFiller {
     void fill(DayTime until, DayTime latest) {
         while (now_ < until) {
             const auto edge = next_edge();
+            assert(edge > now_);
             const FillerPicker::Opening opening{now_, std::min(until, edge), std::min(latest, edge)};
             const auto block = current_block();
             if (const auto filler = fillers_.pick(opening, block, all_)) {

@@ -1,5 +1,7 @@
 #include "scheduler/plan/languages.hpp"
 
+#include <cassert>
+
 namespace riverlight::scheduler {
 
 LanguageRotation::LanguageRotation(const Day& day) : day_(day), bookings_(day.bookings.size()) {}
@@ -7,6 +9,7 @@ LanguageRotation::LanguageRotation(const Day& day) : day_(day), bookings_(day.bo
 std::size_t LanguageRotation::next(const DraftAiring& airing) {
     const auto& booking = day_.bookings[airing.booking];
     const auto& languages = booking.languages;
+    assert(!languages.empty());
     auto& counts = bookings_[airing.booking];
     if (counts.items.empty()) {
         for (const auto& l : languages) counts.shares += l.share;

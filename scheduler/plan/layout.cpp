@@ -13,6 +13,7 @@ namespace riverlight::scheduler {
 
 std::optional<std::size_t> pick_item(const std::vector<Item>& items, const Tally& tally,
                                      const std::vector<bool>& tried) {
+    assert(tally.items.size() == items.size());
     std::int64_t weights = 0;
     for (const auto& item : items) weights += item.weight;
     std::optional<std::size_t> best;

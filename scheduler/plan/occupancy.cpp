@@ -12,6 +12,7 @@ const auto starts_later = [](DayTime at, const auto& taken) { return at < taken.
 
 Occupancy::Occupancy(DayTime begin, DayTime end)
     : end_(end), buckets_(static_cast<std::size_t>(end.time_since_epoch() / bucket_width) + 1) {
+    assert(begin >= day_begin && end >= day_begin);
     buckets_[0].taken.push_back({day_begin - milliseconds{1}, begin, {}});  // so that last_before finds one
 }
 

@@ -129,6 +129,10 @@ PreparedDay Preparation::finish() {
         }) == out_.fixed.end());
     std::sort(out_.blocks.begin(), out_.blocks.end(),
               [](const BlockWindow& a, const BlockWindow& b) { return a.when.from < b.when.from; });
+    assert(std::adjacent_find(out_.blocks.begin(), out_.blocks.end(),
+                              [](const BlockWindow& a, const BlockWindow& b) {
+                                  return a.when.until > b.when.from;
+                              }) == out_.blocks.end());
     for (auto& task : out_.problem.tasks) task.ideal = task.release;
     std::stable_sort(out_.problem.tasks.begin(), out_.problem.tasks.end(),
                      [](const Task& a, const Task& b) { return a.release < b.release; });

@@ -1,6 +1,7 @@
 #include "scheduler/plan/relax.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <tuple>
 
 namespace riverlight::scheduler {
@@ -24,6 +25,7 @@ void relax_releases(PlacementProblem& problem, Relaxation how) {
             if (b->from < end) end = b->from;
         const auto latest = std::max(end - wanted, task->earliest);
         task->release = std::min(task->ideal, latest);
+        assert(task->release >= task->earliest || task->release == task->ideal);
         next = latest;
     }
     std::sort(problem.tasks.begin(), problem.tasks.end(), [](const Task& a, const Task& b) {

@@ -41,6 +41,7 @@ class Resolver {
         day_.from = day.from;
         day_.until = day.until;
         day_.length = duration_cast<milliseconds>(day.until - day.from);
+        assert(day_.length >= milliseconds{});
         day_.place_open = intervals(windows_.place_open());
         day_.children_distance = country_.hours.from_children;
     }

@@ -77,6 +77,7 @@ void keep_to_hours(PacedRotation& rotation) {
         const auto room = (play.deadline - play.earliest) / 4;
         const auto last = std::chrono::floor<seconds>(play.deadline - room);
         play.ideal = std::max(play.earliest, std::min<DayTime>(play.ideal, last));
+        assert(play.earliest <= play.ideal && play.ideal <= play.deadline);
     }
 }
 

@@ -27,6 +27,7 @@ void SeparationRules::erase(Entries& entries, DayTime start, BookingIndex bookin
 }
 
 void SeparationRules::add(BookingIndex booking, const Item& item, DayTime start, DayTime end) {
+    assert(booking < day_->bookings.size() && item.key < day_->segments.size() && start <= end);
     const auto& facts = day_->segments[item.key];
     const auto& own = day_->bookings[booking];
     if (facts.widest_separation > milliseconds{})

@@ -40,6 +40,9 @@ std::vector<Takeover> takeovers_of(const Day& day) {
             out.push_back({{*edge, until}, *on});
         }
     }
+    assert(std::adjacent_find(out.begin(), out.end(), [](const Takeover& a, const Takeover& b) {
+               return a.when.until > b.when.from;
+           }) == out.end());
     return out;
 }
 
