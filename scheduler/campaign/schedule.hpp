@@ -64,7 +64,8 @@ struct Audience {
     std::vector<std::string> countries, provinces, languages, venues, tags;
 };
 
-/// Which keys each kind takes: scheduler/README.md, "A booking's keys".
+/// One struct for all kinds, as authors write one table for all: the reader rejects keys that a kind does not
+/// take (scheduler/README.md, "A booking's keys").
 struct Booking {
     std::string id;  ///< unique within the schedule
     BookingKind kind{};

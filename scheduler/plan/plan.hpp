@@ -15,7 +15,8 @@
 /// writes them.
 namespace riverlight::scheduler {
 
-/// One segment on one outlet, planned. The airings of a plan are in order of start and never overlap.
+/// One segment on one outlet, planned: a record with one member for each key of its JSON. The airings of a
+/// plan are in order of start and never overlap.
 struct PlannedAiring {
     std::string id;  ///< 32 hex digits: SHA-256 over place, date, booking and play (a rotation's number, a
                      ///< position in a run, a filler's start). Office and board compute the same id

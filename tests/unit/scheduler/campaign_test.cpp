@@ -22,15 +22,15 @@ constexpr auto head = "format = 1\nname = \"mekong\"\n";
 struct Fault {
     const char* name;
     const char* toml;
-    const char* said;
+    const char* expected;
 };
 
 class CampaignFault : public ::testing::TestWithParam<Fault> {};
 
-TEST_P(CampaignFault, IsNamedWithFileLineAndRemedy) {
-    const auto said = findings_of(std::string(head) + GetParam().toml);
-    EXPECT_THAT(said, Contains(HasSubstr(GetParam().said)));
-    for (const auto& text : said) EXPECT_THAT(text, HasSubstr("mekong.toml:"));
+TEST_P(CampaignFault, IsReportedWithFileLineAndRemedy) {
+    const auto findings = findings_of(std::string(head) + GetParam().toml);
+    EXPECT_THAT(findings, Contains(HasSubstr(GetParam().expected)));
+    for (const auto& text : findings) EXPECT_THAT(text, HasSubstr("mekong.toml:"));
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -73,18 +73,19 @@ INSTANTIATE_TEST_SUITE_P(
               "never airs"}),
     [](const auto& fault) { return std::string(fault.param.name); });
 
-TEST(Campaign, LineIsTheLineOfTheFault) {
+TEST(Campaign, ReportsTheLineOfTheError) {
     EXPECT_THAT(findings_of(std::string(head) + "\n\n[[campaign]]\nid = \"a\"\nprioriti = 3\n"),
                 Contains(HasSubstr("mekong.toml:7: error")));
 }
 
-TEST(Campaign, EveryFaultIsFoundInOnePassEachOnItsLine) {
-    const auto said = findings_of(std::string(head) +
-                                  "[[campaign]]\nid = \"A\"\npriority = 101\n[[campaign.booking]]\nid = "
-                                  "\"b\"\nkind = \"fixed\"\nat = 25:00:00\nstart = \"hrad\"\nsegments = []\n"
-                                  "[[campaign]]\nid = \"c\"\n");
-    // A time that TOML itself does not know ends the reading of a file; so it is asked for by itself.
-    EXPECT_THAT(said, ::testing::Each(HasSubstr("mekong.toml:")));
+TEST(Campaign, EveryErrorIsReportedInOnePassWithItsLine) {
+    const auto findings =
+        findings_of(std::string(head) +
+                    "[[campaign]]\nid = \"A\"\npriority = 101\n[[campaign.booking]]\nid = "
+                    "\"b\"\nkind = \"fixed\"\nat = 25:00:00\nstart = \"hrad\"\nsegments = []\n"
+                    "[[campaign]]\nid = \"c\"\n");
+    // A time that is no TOML ends the reading of a file, so it is tested by itself.
+    EXPECT_THAT(findings, ::testing::Each(HasSubstr("mekong.toml:")));
     const auto rest = findings_of(std::string(head) +
                                   "[[campaign]]\nid = \"A\"\npriority = 101\n[[campaign.booking]]\nid = "
                                   "\"b\"\nkind = \"fixed\"\nat = \"noon\"\nstart = \"hrad\"\nsegments = []\n"

@@ -108,16 +108,16 @@ std::vector<std::string> findings_of(const std::string& toml) {
 TEST(CheckPlans, NamesTheOverbookedDaypartTheCountryAndTheLosingCampaign) {
     const std::string evening = "\n[dayparts.evening]\nfrom = 18:00:00\nuntil = 20:00:00\n";
     // 120 minutes have room for 12 plays of 10 minutes; the campaigns ask for 9 and 6.
-    const auto said = findings_of(fill + evening +
-                                  campaign("great",
-                                           "id = \"g\"\nkind = \"rotation\"\ndayparts = "
-                                           "[\"evening\"]\nplays_per_day = 9\nsegments = [\"long\"]",
-                                           "priority = 80") +
-                                  campaign("small",
-                                           "id = \"l\"\nkind = \"rotation\"\ndayparts = "
-                                           "[\"evening\"]\nplays_per_day = 6\nsegments = [\"long\"]",
-                                           "priority = 20"));
-    EXPECT_THAT(said,
+    const auto findings = findings_of(fill + evening +
+                                      campaign("great",
+                                               "id = \"g\"\nkind = \"rotation\"\ndayparts = "
+                                               "[\"evening\"]\nplays_per_day = 9\nsegments = [\"long\"]",
+                                               "priority = 80") +
+                                      campaign("small",
+                                               "id = \"l\"\nkind = \"rotation\"\ndayparts = "
+                                               "[\"evening\"]\nplays_per_day = 6\nsegments = [\"long\"]",
+                                               "priority = 20"));
+    EXPECT_THAT(findings,
                 Contains(::testing::MatchesRegex(
                     "s.toml:[0-9]+: warning: Evening KH is overbooked by [3-6]0 min: campaign small loses "
                     "[3-6] of 6 plays.*")));

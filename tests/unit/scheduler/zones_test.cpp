@@ -26,7 +26,7 @@ std::vector<std::string> every_zone() {
     return names;
 }
 
-/// The C library's clock, set to one zone for as long as it lives.
+/// Sets the C library's time zone during its lifetime.
 class WallClock {
   public:
     explicit WallClock(const std::string& zone) { set(zone); }
@@ -47,7 +47,7 @@ class WallClock {
     }
 };
 
-/// Where the clock of a zone changes between two dates, as the tz library sees it.
+/// The clock changes of a zone between two dates, by the tz library.
 std::vector<Instant> changes(const std::string& zone, const char* from, const char* until) {
     std::vector<Instant> out;
     const auto& tz = *::date::locate_zone(zone);
@@ -65,7 +65,7 @@ milliseconds length(const std::vector<Span>& spans) {
     return duration_cast<milliseconds>(sum);
 }
 
-/// A day begins when its zone's clock first shows it, ends where the next begins, and holds its instants.
+/// A day begins when its zone's clock first shows it, ends where the next begins, and contains its instants.
 void expect_day_is_whole(local_days day, const std::string& zone, const WallClock& clock) {
     const auto bounds = bounds_of(day, zone);
     ASSERT_EQ(bounds.until, bounds_of(day + days{1}, zone).from) << "hole or double after " << to_iso(day);
@@ -76,7 +76,7 @@ void expect_day_is_whole(local_days day, const std::string& zone, const WallCloc
     ASSERT_EQ(local_day_of(bounds.until - 1us, zone).day, day);
 }
 
-/// Windows that touch on the clock share the day out without a hole or a double, whatever the clock does.
+/// Windows that touch on the clock cover the day without gap or overlap, also when the clock changes.
 void expect_windows_share_the_day(local_days day, const std::string& zone, minutes morning, minutes night) {
     const auto bounds = bounds_of(day, zone);
     std::vector<Span> all;
@@ -89,7 +89,7 @@ void expect_windows_share_the_day(local_days day, const std::string& zone, minut
     ASSERT_EQ(merged(all), (std::vector<Span>{{bounds.from, bounds.until}})) << to_iso(day);
 }
 
-/// A window that crosses midnight is one run, half of it on each day, and only after its own weekday.
+/// A window that crosses midnight is continuous, with a part on each day, and only after its own weekday.
 void expect_night_is_one_run(local_days day, const std::string& zone) {
     const auto weekday_bit = 1U << (weekday{day}.iso_encoding() - 1);
     auto spans = window_on(day, weekday_bit, 22h, 2h, zone);
@@ -101,7 +101,7 @@ void expect_night_is_one_run(local_days day, const std::string& zone) {
     ASSERT_EQ(merged(spans), std::vector<Span>{whole}) << to_iso(day);
 }
 
-TEST(Zones, FourHundredDaysOfEveryZoneHaveNoHoleAndNoDouble) {
+TEST(Zones, FourHundredDaysOfEveryZoneHaveNoGapAndNoOverlap) {
     // Leap day, two year ends, and every daylight saving in both directions lie in these 400 days.
     const auto first = date("2027-12-15");
     const auto zones = every_zone();
@@ -131,7 +131,7 @@ std::set<local_days> days_of_note_in(const std::string& zone, const WallClock& c
     return out;
 }
 
-/// Something is on from the day's begin to its end, one behind the other, and each hard start on its time.
+/// Airings follow each other from the day's begin to its end, with each hard start at its time.
 void expect_plan_is_whole(const Plan& plan) {
     auto at = plan.from;
     int hard = 0;
@@ -148,7 +148,7 @@ void expect_plan_is_whole(const Plan& plan) {
     ASSERT_EQ(hard, 1) << to_iso(plan.day);
 }
 
-TEST(Zones, PlansOfEveryZoneHaveNoHoleAndNoDouble) {
+TEST(Zones, PlansOfEveryZoneHaveNoGapAndNoOverlap) {
     const auto toml = test::campaign("fill", "id = \"fill\"\nkind = \"filler\"\nsegments = [\"long\"]") +
                       test::campaign("c",
                                      "id = \"news\"\nkind = \"fixed\"\nstart = \"hard\"\nat = "
@@ -171,7 +171,7 @@ TEST(Zones, PlansOfEveryZoneHaveNoHoleAndNoDouble) {
     }
 }
 
-TEST(Zones, EveryClockChangeOfEveryZoneSince1970IsTakenWhole) {
+TEST(Zones, EveryClockChangeOfEveryZoneSince1970HasNoGapAndNoOverlap) {
     std::size_t seen = 0;
     for (const auto& zone : every_zone()) {
         SCOPED_TRACE(zone);
@@ -216,8 +216,8 @@ struct Odd {
     const char* until;
 };
 
-/// Days that catch out calendars, written by hand from the tz database's own notes.
-TEST(Zones, OddDaysAreAsTheyWere) {
+/// Days that calendars get wrong, written by hand from the notes in the tz database.
+TEST(Zones, UnusualDaysHaveTheirKnownBounds) {
     static constexpr Odd days_of_note[] = {
         {"Asia/Yangon", "2026-11-24", "2026-11-23T17:30:00.000000Z", "2026-11-24T17:30:00.000000Z"},
         // Midnight does not exist: the clock goes from 23:59:59 to 01:00.
@@ -246,13 +246,13 @@ TEST(Zones, OddDaysAreAsTheyWere) {
     }
 }
 
-TEST(Zones, ADayThatAZoneLeftOutHasNoWindowsAndNoInstants) {
+TEST(Zones, ADayThatAZoneSkippedHasNoWindowsAndNoInstants) {
     const std::string zone = "Pacific/Apia";
     EXPECT_TRUE(window_on(date("2011-12-30"), 0x7f, 6h, 9h, zone).empty());
     EXPECT_EQ(local_day_of(bounds_of(date("2011-12-30"), zone).from, zone).day, date("2011-12-31"));
 }
 
-TEST(Zones, TheMachinesOwnZoneIsNoZone) {
+TEST(Zones, LocaltimeIsNoZone) {
     EXPECT_FALSE(zone_exists("localtime")) << "a plan must not depend on the machine that works it out";
     EXPECT_FALSE(zone_exists(""));
     EXPECT_FALSE(zone_exists("../../etc/passwd"));
