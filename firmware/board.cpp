@@ -38,7 +38,7 @@ Board::Board(asio::io_context& loop, Config config, Beginning& start,
       endurance_(config_.safe_mode.lasts),
       journal_(start.keep + "/journal.db", config_.place),
       store_(start.store.empty() ? start.keep + "/no-store" : start.store),
-      clock_(from_rfc3339(journal_.note("latest")).value_or(Instant{}), system_time(),
+      clock_(journal_.fact(content::journal_facts::latest_sure_time).value_or(Instant{}), system_time(),
              image_time(start, store_)),
       minute_(loop),
       outlook_(loop),
@@ -234,8 +234,8 @@ void Board::take_over(const std::string& folder) {
             other.close_interrupted("the board stopped or lost power while this was on air");
             const auto taken = journal_.take_over(other);
             spdlog::info("{} airings were taken over from {}", taken, path);
-            if (const auto words = other.note("mode"); !words.empty())
-                journal_.set_note("lesser_mode", to_rfc3339(clock_.read().now) + ' ' + words);
+            if (const auto why = other.fact(content::journal_facts::start_mode))
+                journal_.set_fact(content::journal_facts::reduced_run, {clock_.read().now, *why});
         }
         for (const auto* part : {"", "-wal", "-shm"}) fs::remove(path + part);
     } catch (const std::exception& e) {
@@ -317,9 +317,10 @@ void Board::keep_time() {
 /// Goes on in a new journal where the disk gave back other bytes than it took.
 void Board::keep_journal() {
     try {
-        if (journal_.mend()) spdlog::error("{}", journal_.set_aside());
+        if (journal_.rotate_if_damaged()) spdlog::error("{}", journal_.why_rotated());
         static_cast<void>(there_since());
-        if (!normal() && journal_.note("mode") != start_.words) journal_.set_note("mode", start_.words);
+        const auto& mode = content::journal_facts::start_mode;
+        if (!normal() && journal_.fact(mode) != start_.words) journal_.set_fact(mode, start_.words);
     } catch (const Error& e) {
         spdlog::error("{}", e.what());
     }
@@ -329,8 +330,8 @@ void Board::keep_journal() {
 Instant Board::there_since() {
     const auto clock = clock_.read();
     try {
-        since_ = there_since_.at(clock.now, clock.state == content::ClockState::synchronised,
-                                 clock.monotonic.time_since_epoch().count());
+        since_ =
+            service_start_.at(clock.now, clock.state == content::ClockState::synchronised, clock.monotonic);
     } catch (const Error& e) {
         spdlog::error("{}", e.what());
     }
@@ -339,7 +340,7 @@ Instant Board::there_since() {
 
 void Board::note_time() {
     try {
-        journal_.set_note("latest", to_rfc3339(clock_.mark_sure()));
+        journal_.set_fact(content::journal_facts::latest_sure_time, clock_.mark_sure());
     } catch (const Error& e) {
         spdlog::error("{}", e.what());
     }

@@ -14,7 +14,7 @@
 #include "firmware/config/config.hpp"
 #include "firmware/follow/follower.hpp"
 #include "firmware/journal/journal.hpp"
-#include "firmware/journal/there_since.hpp"
+#include "firmware/journal/service_start.hpp"
 #include "firmware/nearby/media_server.hpp"
 #include "firmware/nearby/neighbours.hpp"
 #include "firmware/outlet/outlet_runner.hpp"
@@ -89,7 +89,7 @@ class Board {
     StickOnScreen stick_on_screen_;
     std::int64_t began_us_ = 0;
     Journal journal_;
-    ThereSince there_since_{journal_, boot_id()};
+    ServiceStart service_start_{journal_, boot_id()};
     Instant since_{};
     content::Store store_;
     Clock clock_;

@@ -64,8 +64,8 @@ BoardView Board::view() const {
     }
     for (auto& words : rendition_validator_->complaints()) view.notices.push_back(std::move(words));
     // Until the office has heard from the new one, and knows.
-    if (view.journal.receipted == 0 && !journal_.set_aside().empty())
-        view.notices.push_back(journal_.set_aside());
+    if (view.journal.receipted == 0 && !journal_.why_rotated().empty())
+        view.notices.push_back(journal_.why_rotated());
     if (auto words = mode_before(); !words.empty()) view.notices.push_back(std::move(words));
     view.stick = stick_watch_.told(read_stick_note(config_.state), stick_is_being_imported(config_.state),
                                    view.clock.monotonic.time_since_epoch().count());
@@ -78,12 +78,10 @@ BoardView Board::view() const {
 
 /// For a day: that the board has run with less than all.
 std::string Board::mode_before() const {
-    constexpr std::size_t instant = 27;  // 2026-11-25T12:00:00.000000Z
-    const auto note = journal_.note("lesser_mode");
-    const auto until = note.size() > instant ? from_rfc3339(note.substr(0, instant)) : std::nullopt;
+    const auto run = journal_.fact(content::journal_facts::reduced_run);
     const auto now = clock_.read().now;
-    if (!until || now < *until || now - *until > 24h) return {};
-    return "All runs again since " + note.substr(0, 16) + "Z. Before: " + note.substr(instant + 1);
+    if (!run || now < run->taken_over || now - run->taken_over > 24h) return {};
+    return "All runs again since " + to_rfc3339(run->taken_over).substr(0, 16) + "Z. Before: " + run->why;
 }
 
 /// What the office should hear of at once: what is on air, and what is wrong.

@@ -1,4 +1,4 @@
-#include "firmware/journal/database.hpp"
+#include "firmware/journal/journal_state.hpp"
 
 namespace riverlight::firmware {
 
@@ -6,9 +6,9 @@ std::size_t Journal::take_over(const Journal& other) {
     auto& s = *state_;
     const auto theirs = other.state();
     if (theirs.board != s.board)
-        throw Error(other.state_->path + ": is the journal of board '" + theirs.board + "', not of '" +
-                    s.board + "'; it is left as it is");
-    const auto mark = "took_over_" + theirs.epoch;
+        throw Error(other.state_->file.path() + ": is the journal of board '" + theirs.board + "', not of '" +
+                    s.board + "'; nothing was copied");
+    const auto mark = content::taken_over_key(theirs.epoch);
     constexpr std::size_t chunk = 500;
     std::size_t taken = 0;
     for (;;) {
@@ -17,8 +17,8 @@ std::size_t Journal::take_over(const Journal& other) {
         if (records.empty()) return taken;
         taken += records.size();
         s.guarded([&] {
-            SQLite::Transaction transaction(s.db);
-            s.set_note(mark, std::to_string(records.back().seq));
+            SQLite::Transaction transaction(s.file.db());
+            s.file.set_note(mark, std::to_string(records.back().seq));
             for (auto& record : records) {
                 record.evidence.try_emplace("journal_before", record.hash);
                 s.append(std::move(record));

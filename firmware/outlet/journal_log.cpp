@@ -46,7 +46,7 @@ void JournalLog::close(Handle handle, const content::AiringRecord& record) {
 
 void JournalLog::discard(Handle handle) {
     try {
-        if (handle) journal_.forget(*handle);
+        if (handle) journal_.discard(*handle);
     } catch (const Error& e) {
         report_fault(e);
     }
@@ -74,7 +74,7 @@ void JournalLog::write_waiting() {
             spdlog::info("outlet {}: {} airings that waited in memory are in the journal now", outlet_,
                          waiting_.size());
         waiting_.clear();
-        for (; !stale_.empty(); stale_.pop_back()) journal_.forget(stale_.back());
+        for (; !stale_.empty(); stale_.pop_back()) journal_.discard(stale_.back());
         fault_.clear();
     } catch (const Error& e) {
         report_fault(e);
@@ -83,7 +83,7 @@ void JournalLog::write_waiting() {
 
 bool JournalLog::has(const std::string& airing) {
     try {
-        return journal_.knows(outlet_, airing);
+        return journal_.has(outlet_, airing);
     } catch (const Error& e) {
         report_fault(e);
         return false;

@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "content/airing/batch.hpp"
+#include "content/airing/enrolment.hpp"
 #include "content/base/json.hpp"
 #include "content/http/gzip.hpp"
 
@@ -15,6 +16,7 @@ namespace riverlight::firmware {
 namespace {
 
 namespace asio = boost::asio;
+namespace facts = content::journal_facts;
 namespace json = boost::json;
 using namespace std::chrono_literals;
 
@@ -76,12 +78,12 @@ Reporter::Reporter(asio::io_context& loop, ReportSetup setup, Journal& journal,
       key_(own_key(setup_.key_file)),
       timer_(loop),
       state_("reporting"),
-      office_key_(journal.note("office_key")),
+      office_key_(journal.fact(facts::office_key).value_or("")),
       board_(journal.state().board),
       worker_(std::make_unique<Worker>(setup_)) {
     // A code that was not used yet asks for a new enrolment: the office retired the board, or is another one.
     const bool new_code =
-        !setup_.claim_code.empty() && journal.note("claim") != sha256_hex(setup_.claim_code);
+        !setup_.claim_code.empty() && journal.fact(facts::used_claim) != sha256_hex(setup_.claim_code);
     if (new_code) office_key_.clear();
     if (office_key_.empty()) state_ = "enrolling";
     if (office_key_.empty() && setup_.claim_code.empty()) {
@@ -127,12 +129,9 @@ void Reporter::look() {
     const auto now = std::chrono::steady_clock::now();
     const auto since = [now](const auto& at) { return at ? now - *at : 24h; };
     if (office_key_.empty()) {
-        const json::object body{{"format", 1},
-                                {"claim_code", setup_.claim_code},
-                                {"public_key", key_.public_hex()},
-                                {"place", setup_.place},
-                                {"version", RIVERLIGHT_VERSION}};
-        return send(Sent::enrolment, {"POST", "/v1/enrolments", canonical_json(body), {}});
+        const auto body = content::write_enrolment(
+            {setup_.claim_code, key_.public_hex(), setup_.place, RIVERLIGHT_VERSION});
+        return send(Sent::enrolment, {"POST", "/v1/enrolments", body, {}});
     }
     const auto pulse = pulse_();
     if (since(health_sent_) >= health_every ||
@@ -194,7 +193,7 @@ void Reporter::answered(Sent what, const Answer& answer) {
     if (what == Sent::enrolment) enrolled(answer.body);
     if (what == Sent::batch) {
         const auto before = journal_.state().receipted;
-        journal_.take(content::parse_receipt(answer.body, office_key_));
+        journal_.accept_receipt(content::parse_receipt(answer.body, office_key_));
         if (journal_.state().receipted <= before) {
             // An office that lost what it held (its disk, its backup): sent again from there, without haste.
             fault_ = "the office's receipt ends at airing " + std::to_string(journal_.state().receipted) +
@@ -216,20 +215,15 @@ void Reporter::answered(Sent what, const Answer& answer) {
 }
 
 void Reporter::enrolled(const std::string& body) {
-    const auto value = parse_json(body, "the office's answer", {16U << 10, 4, 100});
-    JsonFields f(value, "the office's answer");
-    f.format(1);
-    const auto board = f.text("board", 64), office = f.text("office_key", 64);
-    if (board != board_)
-        throw Error("the claim code was made for board '" + board + "' and this is '" + board_ +
+    const auto answer = content::parse_enrolment_answer(body);
+    if (answer.board != board_)
+        throw Error("the claim code was made for board '" + answer.board + "' and this is '" + board_ +
                     "'; ask the office for a code of this place");
-    if (office.size() != 64 || from_hex(office).size() != 32) throw Error("its key is no key");
-    journal_.set_note("office_key", office);
-    journal_.set_note("claim", sha256_hex(setup_.claim_code));
-    office_key_ = office;
-    state_ = f.text_or("state", "pending");
-    if (state_ == "active") state_ = "reporting";
-    fault_ = state_ == "pending" ? pending_words(key_) : std::string();
+    journal_.set_fact(facts::office_key, answer.office_key);
+    journal_.set_fact(facts::used_claim, sha256_hex(setup_.claim_code));
+    office_key_ = answer.office_key;
+    state_ = answer.state == content::BoardState::active ? "reporting" : to_text(answer.state);
+    fault_ = answer.state == content::BoardState::pending ? pending_words(key_) : std::string();
     spdlog::info("enrolled with the office; fingerprint {}", key_fingerprint(key_.public_hex()));
 }
 
@@ -239,7 +233,7 @@ void Reporter::enrolled(const std::string& body) {
 bool Reporter::forked_from(std::int64_t seq) const {
     const auto known = journal_.state();
     return seq > known.receipted && seq <= known.last &&
-           (known.receipted > 0 || journal_.set_aside().empty());
+           (known.receipted > 0 || journal_.why_rotated().empty());
 }
 
 void Reporter::refused(Sent what, const Answer& answer) {
@@ -254,9 +248,9 @@ void Reporter::refused(Sent what, const Answer& answer) {
     if (what == Sent::batch && answer.status == 409 && forked_from(seq)) {
         // Two journals under one name: a copy of an older card was put back. Both histories stand, each in
         // its own epoch.
-        journal_.begin_anew(seq, "the office holds other airings under its numbers from " +
-                                     std::to_string(seq) + " on; was a copy of an older card put in?");
-        spdlog::error("{}", journal_.set_aside());
+        journal_.rotate_epoch(seq, "the office holds other airings under its numbers from " +
+                                       std::to_string(seq) + " on; was a copy of an older card put in?");
+        spdlog::error("{}", journal_.why_rotated());
         return wait(backoff_.failed(random_below(0xffffffff)));
     }
     const auto before = fault_;
@@ -268,8 +262,9 @@ void Reporter::refused(Sent what, const Answer& answer) {
     // 4xx but these says that trying again soon is of no use: a person has to look.
     const bool lasting = answer.status >= 400 && answer.status < 500 && answer.status != 408 &&
                          answer.status != 425 && answer.status != 429;
-    if (lasting && what == Sent::enrolment && !journal_.note("office_key").empty()) {
-        office_key_ = journal_.note("office_key");  // no new enrolment: the old one goes on
+    const auto enrolled_with = journal_.fact(facts::office_key);
+    if (lasting && what == Sent::enrolment && enrolled_with) {
+        office_key_ = *enrolled_with;  // no new enrolment: the old one goes on
         spdlog::warn("{}; reporting goes on as before", fault_);
         return wait(backoff_.failed(random_below(0xffffffff)));
     }

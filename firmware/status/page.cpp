@@ -1,5 +1,6 @@
 #include "firmware/status/page.hpp"
 
+#include "content/airing/health.hpp"
 #include "content/base/json.hpp"
 #include "scheduler/calendar/calendar.hpp"
 
@@ -20,7 +21,7 @@ json::value report_json(const BoardView& view) {
                         {"fault", view.report->fault}};
 }
 
-/// What both the page's JSON and the office's health report say.
+/// The members that the status JSON shares with the health report (content/airing/health.hpp).
 json::object common_json(const BoardView& view) {
     json::array alarms;
     for (const auto& text : alarms_of(view)) alarms.emplace_back(text);
@@ -269,12 +270,26 @@ std::string page(const BoardView& view) {
 }  // namespace
 
 std::string health_json(const BoardView& view, std::int64_t disk_free) {
-    auto health = common_json(view);
-    health["disk_free_bytes"] = disk_free;
-    json::array outlets;
-    for (const auto& o : view.outlets) outlets.push_back(outlet_json(o));
-    health["outlets"] = std::move(outlets);
-    return canonical_json(health);
+    content::HealthReport report;
+    report.board = view.board;
+    report.at = view.clock.now;
+    report.version = view.version;
+    report.mode = to_text(view.mode);
+    report.clock = view.clock.state;
+    report.clock_error = view.clock.error;
+    report.release = view.release;
+    if (!view.release.empty()) report.signed_until = view.signed_until;
+    report.queue = view.journal.last - view.journal.receipted;
+    if (disk_free >= 0) report.disk_free_bytes = disk_free;
+    report.alarms = alarms_of(view);
+    for (const auto& o : view.outlets) {
+        content::HealthReport::Outlet outlet{o.id, {}, o.slate};
+        if (const auto& on = o.on_air)
+            outlet.on_air = {on->airing, on->segment, on->locale_aired, on->campaign,
+                             on->started.value_or(Instant{})};
+        report.outlets.push_back(std::move(outlet));
+    }
+    return content::write_health(report);
 }
 
 std::vector<std::string> alarms_of(const BoardView& view) {

@@ -32,7 +32,7 @@ struct BoardView {
 
 /// Sentences about what is wrong, worst first; none if all is well.
 [[nodiscard]] std::vector<std::string> alarms_of(const BoardView& view);
-/// The body of PUT health (content/airing/record.hpp, end). `disk_free` in bytes, −1 unknown.
+/// The body of PUT health (content/airing/health.hpp). `disk_free` in bytes, −1 unknown.
 [[nodiscard]] std::string health_json(const BoardView& view, std::int64_t disk_free);
 /// `/`, `/v1/status`, `/metrics`, `/outlet/<id>.jpg`, `/outlet/<id>/live.m3u8` and its segments; 404 else.
 [[nodiscard]] http::Response status_response(const http::Request& request, const BoardView& view);

@@ -37,7 +37,8 @@ class Import {
     Import(const StickSetup& setup, content::ClockReading moment, const TellImport& tell)
         : setup_(setup), moment_(moment), tell_(tell), stick_{setup.stick} {
         content::require_stick(setup.stick);
-        if (fs::exists(setup.state + "/journal.db")) journal_.emplace(setup.state + "/journal.db", "");
+        if (fs::exists(setup.state + "/journal.db"))
+            journal_ = Journal::beside_owner(setup.state + "/journal.db");
         if (fs::exists(setup.state + "/board.key"))
             key_.emplace(SigningKey::load(setup.state + "/board.key"));
     }
@@ -73,11 +74,11 @@ class Import {
         const auto known = journal_->state();
         const auto path = stick_.receipt(known.board, known.epoch);
         if (!is_there(path)) return;
-        const auto office = journal_->note("office_key");
+        const auto office = journal_->fact(content::journal_facts::office_key).value_or("");
         if (office.empty()) throw Error("this board is not enrolled with an office yet");
         const auto receipt = content::parse_receipt(read_file(path, receipt_cap), office);
         // An older stick says less than the office has said since: that is no news of a loss.
-        if (receipt.held > known.receipted) journal_->take(receipt);
+        if (receipt.held > known.receipted) journal_->accept_receipt(receipt);
         result_.receipted = journal_->state().receipted;
         say("The office holds airings up to " + std::to_string(result_.receipted) + '.');
     }

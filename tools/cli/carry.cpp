@@ -6,12 +6,12 @@
 
 #include "content/carry/carry_out.hpp"
 #include "content/carry/stick.hpp"
+#include "content/journal/reader.hpp"
 #include "content/store/content_set.hpp"
 #include "content/store/space.hpp"
 #include "content/sync/sync.hpp"
 #include "firmware/clock/clock.hpp"
 #include "firmware/config/config.hpp"
-#include "firmware/journal/journal.hpp"
 #include "firmware/start/starts.hpp"
 #include "firmware/stick/import.hpp"
 #include "firmware/stick/importer.hpp"
@@ -94,7 +94,7 @@ void add_factory(CLI::App& group) {
 Instant floor_of(const std::string& state) {
     const auto path = state + "/journal.db";
     if (::access(path.c_str(), R_OK) != 0) return {};
-    return from_rfc3339(firmware::Journal(path, "").note("latest")).value_or(Instant{});
+    return content::JournalReader(path).latest_sure_time().value_or(Instant{});
 }
 
 void take_in(const std::string& stick, const std::string& config_file) {

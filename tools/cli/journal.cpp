@@ -1,10 +1,9 @@
-#include "firmware/journal/journal.hpp"
-
 #include <unistd.h>
 
 #include <iostream>
 #include <memory>
 
+#include "content/journal/reader.hpp"
 #include "tools/cli/commands.hpp"
 
 namespace riverlight::cli {
@@ -19,7 +18,7 @@ std::string file_in(const std::string& state) {
 }
 
 void show(const std::string& state, std::int64_t from, std::size_t count, bool json) {
-    const firmware::Journal journal(file_in(state), "");
+    const content::JournalReader journal(file_in(state));
     for (const auto& r : journal.read(from, count)) {
         if (json) {
             std::cout << record_json(r) << '\n';
@@ -33,7 +32,7 @@ void show(const std::string& state, std::int64_t from, std::size_t count, bool j
 }
 
 void verify(const std::string& state) {
-    const firmware::Journal journal(file_in(state), "");
+    const content::JournalReader journal(file_in(state));
     const auto fault = journal.verify();
     if (!fault.empty()) throw Error(state + ": the chain is broken: " + fault);
     const auto known = journal.state();

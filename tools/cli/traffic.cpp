@@ -9,8 +9,8 @@
 #include "content/airing/time_fix.hpp"
 #include "content/base/files.hpp"
 #include "content/base/suggest.hpp"
+#include "content/journal/reader.hpp"
 #include "content/store/content_set.hpp"
-#include "firmware/journal/journal.hpp"
 #include "scheduler/calendar/calendar.hpp"
 #include "scheduler/campaign/read.hpp"
 #include "scheduler/plan/planner.hpp"
@@ -97,7 +97,7 @@ Told told_by(const std::string& source) {
                     ": is not there or cannot be read; name a board's state folder, its journal.db, "
                     "or a file that `journal show --json` wrote");
     Told told{{}, folder ? source : std::filesystem::path(source).parent_path().string()};
-    const firmware::Journal journal(path, "");
+    const content::JournalReader journal(path);
     std::vector<content::AiringRecord> all;
     content::TimeFixes fixes;
     for (std::int64_t from = 1;;) {

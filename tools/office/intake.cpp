@@ -4,6 +4,8 @@
 #include <charconv>
 
 #include "content/airing/batch.hpp"
+#include "content/airing/enrolment.hpp"
+#include "content/airing/health.hpp"
 #include "content/base/json.hpp"
 #include "content/http/gzip.hpp"
 #include "content/segment/forms.hpp"
@@ -119,23 +121,17 @@ Response Intake::enrol(const http::Request& request, Instant now) {
         response.headers.emplace_back("Retry-After", std::to_string(wait.count()));
         return response;
     }
-    BoardRow board;
-    std::string code;
+    content::EnrolmentRequest asked;
     try {
-        const auto value = parse_json(request.body, "enrolment", {4096, 2, 20});
-        JsonFields f(value, "enrolment");
-        f.format(1);
-        code = f.text("claim_code", 64);
-        board.public_key = f.text("public_key", 64);
-        board.place = f.text("place", 64);
-        board.version = f.text("version", 64);
-        f.closed();
-        if (board.public_key.size() != 64 || to_hex(from_hex(board.public_key)) != board.public_key)
-            throw Error("enrolment: public_key is not 64 lower-case hex digits");
+        asked = content::parse_enrolment(request.body);
     } catch (const Error& e) {
         return problem(400, "urn:riverlight:malformed", "Malformed enrolment", e.what());
     }
-    const auto hash = claim_hash(code);
+    BoardRow board;
+    board.public_key = asked.public_key;
+    board.place = asked.place;
+    board.version = asked.version;
+    const auto hash = claim_hash(asked.claim_code);
     const auto claim = store_.claim(hash);
     const bool usable =
         claim && (claim->used_by.empty() ? claim->expires > now : claim->used_by == board.public_key);
@@ -161,24 +157,21 @@ Response Intake::enrol(const http::Request& request, Instant now) {
     else
         store_.enrol(hash, board);
     return json_answer(again ? 200 : 201,
-                       canonical_json(json::object{{"format", 1},
-                                                   {"board", board.board},
-                                                   {"office_key", key_.public_hex()},
-                                                   {"fingerprint", key_fingerprint(board.public_key)},
-                                                   {"state", to_text(board.state)}}));
+                       content::write_enrolment_answer(
+                           {board.board, key_.public_hex(), key_fingerprint(board.public_key), board.state}));
 }
 
 Response Intake::health(const http::Request& request, const std::string& id, Instant now) {
     const auto board = store_.board(id);
     if (!board) return unknown_board(id);
-    if (request.body.size() > longest_health)
+    if (request.body.size() > content::longest_health)
         return problem(413, "urn:riverlight:too-long", "Too long", "a health report has at most 64 KiB");
     if (!verify_signature(board->public_key, request.body, request.header("riverlight-signature")))
         return problem(403, "urn:riverlight:signature", "Not signed by this board",
                        "Riverlight-Signature is not the board's signature over this body");
     if (auto no = barred(*board)) return *no;
     try {
-        const auto value = parse_json(request.body, "health", {longest_health, 8, 5000});
+        const auto value = parse_json(request.body, "health", {content::longest_health, 8, 5000});
         JsonFields f(value, "health");
         f.format(1);
         if (f.text("board", 64) != id) throw Error("health: is of another board");

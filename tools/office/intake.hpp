@@ -11,9 +11,8 @@
 /// content/airing/record.hpp). Errors are RFC 9457 problem documents.
 namespace riverlight::office {
 
-constexpr std::size_t longest_upload = 1U << 20;   ///< bytes of a body as it travels
-constexpr std::size_t longest_batch = 8U << 20;    ///< bytes of a batch unpacked
-constexpr std::size_t longest_health = 64U << 10;  ///< bytes of a health report
+constexpr std::size_t longest_upload = 1U << 20;  ///< bytes of a body as it travels
+constexpr std::size_t longest_batch = 8U << 20;   ///< bytes of a batch unpacked
 
 /// A claim code is 16 letters of Crockford's base 32 (80 bits) in groups of four; read back without regard to
 /// case, hyphens, and O for 0 or I and L for 1.

@@ -105,18 +105,6 @@ std::optional<std::chrono::milliseconds> error_of(std::int64_t count) {
 
 }  // namespace
 
-std::string_view to_text(BoardState state) {
-    switch (state) {
-        case BoardState::active:
-            return "active";
-        case BoardState::retired:
-            return "retired";
-        case BoardState::pending:
-            return "pending";
-    }
-    return "pending";
-}
-
 Instant time_of(const AiringRecord& record) {
     return record.planned_start.value_or(record.started.value_or(Instant{}));
 }

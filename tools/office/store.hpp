@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "content/airing/enrolment.hpp"
 #include "content/airing/record.hpp"
 #include "content/airing/time_fix.hpp"
 #include "content/base/instant.hpp"
@@ -17,15 +18,13 @@
 namespace riverlight::office {
 
 using content::AiringRecord;
+using content::BoardState;
 
 struct Claim {
     std::string place, board;
     Instant expires{};
     std::string used_by;  ///< public key, hex; empty: not yet used
 };
-
-enum class BoardState { pending, active, retired };
-[[nodiscard]] std::string_view to_text(BoardState state);
 
 struct BoardRow {
     std::string board, place, public_key;

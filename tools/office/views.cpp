@@ -2,7 +2,8 @@
 
 #include <algorithm>
 
-#include "content/base/json.hpp"
+#include "content/airing/health.hpp"
+#include "content/base/error.hpp"
 #include "scheduler/plan/broadcast_day.hpp"
 
 namespace riverlight::office {
@@ -10,34 +11,23 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// What of a health report people see. It is signed by its board, and still only text from outside: what is
-/// not as it should be is left out.
-void read_health(const std::string& text, BoardView& view) {
+/// What people see of a health report.
+void show_health(const std::string& text, BoardView& view) {
     if (text.empty()) return;
-    try {
-        const auto value = parse_json(text, "health", {64U << 10, 8, 5000});
-        JsonFields f(value, "health");
-        view.clock = f.text_or("clock", "", 64);
-        view.clock_error_ms = f.integer_or("clock_error_ms", -1, -1, std::int64_t{1} << 53);
-        view.release = f.text_or("release", "", 128);
-        view.queue = f.integer_or("queue", 0, 0, std::int64_t{1} << 53);
-        view.disk_free_bytes = f.integer_or("disk_free_bytes", -1, -1, std::int64_t{1} << 53);
-        view.signed_until = from_rfc3339(f.text_or("signed_until", "", 64));
-        view.alarms = f.texts_or_none("alarms", 100);
-        for (const auto& item : f.array("outlets", 16)) {
-            JsonFields o(item, "outlet");
-            OutletNow outlet{o.text("id", 64), "", "", ""};
-            if (const auto* on = o.optional("on_air")) {
-                JsonFields a(*on, "on_air");
-                outlet.segment = a.text_or("segment", "", 64);
-                outlet.locale = a.text_or("locale", "", 64);
-                outlet.campaign = a.text_or("campaign", "", 64);
-            }
-            view.outlets.push_back(std::move(outlet));
-        }
-    } catch (const Error& e) {
-        view.alarms.emplace_back(std::string("Its last report could not be read whole: ") + e.what());
+    auto [report, fault] = content::read_health(text);
+    if (report.clock) view.clock = to_text(*report.clock);
+    if (report.clock_error) view.clock_error_ms = report.clock_error->count();
+    view.release = std::move(report.release);
+    view.queue = report.queue;
+    view.disk_free_bytes = report.disk_free_bytes.value_or(-1);
+    view.signed_until = report.signed_until;
+    view.alarms = std::move(report.alarms);
+    for (auto& outlet : report.outlets) {
+        OutletNow now{std::move(outlet.id), "", "", ""};
+        if (const auto& on = outlet.on_air) now = {now.id, on->segment, on->locale, on->campaign};
+        view.outlets.push_back(std::move(now));
     }
+    if (!fault.empty()) view.alarms.emplace_back("Its last report could not be read completely: " + fault);
 }
 
 }  // namespace
@@ -51,7 +41,7 @@ BoardView board_view(const BoardRow& row, const Release* release, Instant now) {
         view.country = place->country;
         view.zone = place->zone;
     }
-    read_health(row.health, view);
+    show_health(row.health, view);
     view.quiet = row.state == BoardState::active && (!row.heard || now - *row.heard > 5min);
     view.behind = release && row.heard && view.release != release->content.release;
     return view;

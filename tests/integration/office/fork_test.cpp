@@ -54,7 +54,7 @@ TEST_F(ForkTest, case_39_an_older_card_that_was_put_back_is_found_and_both_histo
     EXPECT_EQ(journal_.verify(), "");
     EXPECT_THAT(alarms(), Contains(HasSubstr("seq 31 of epoch")));
     EXPECT_THAT(alarms(), Contains(HasSubstr("began a new journal")));
-    EXPECT_THAT(journal_.set_aside(), HasSubstr("copy of an older card"));
+    EXPECT_THAT(journal_.why_rotated(), HasSubstr("copy of an older card"));
 }
 
 TEST_F(ForkTest, case_38_a_journal_that_is_gone_shows_as_a_gap) {
@@ -86,7 +86,7 @@ TEST_F(ForkTest, case_37_what_a_new_journal_took_over_counts_once) {
         ASSERT_TRUE(run_until([&] { return records_->count({}, 100) == 10; }));
     }
     between_ = nullptr;
-    journal_.begin_anew(1, "a test");
+    journal_.rotate_epoch(1, "a test");
     air(2);
     report();
     EXPECT_EQ(records_->count({}, 100), 12) << "ten that are held already, and two";

@@ -1,4 +1,4 @@
-// What a journal does when its file is not what was written: cases 37 and 38.
+// Damaged and missing journal files: cases 37 and 38.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -33,14 +33,14 @@ class JournalDamageTest : public testing::Test {
     std::string written() {
         const auto office = SigningKey::from_seed_hex(std::string(64, '1'));
         Journal journal(path_, board);
-        journal.set_note("office_key", "the office's");
+        journal.set_fact(content::journal_facts::office_key, std::string("the office's"));
         for (int n = 1; n <= 10; ++n) static_cast<void>(journal.add(airing(n)));
         content::Receipt receipt;
         receipt.board = board;
         receipt.epoch = journal.state().epoch;
         receipt.held = 4;
         receipt.head = journal.read(4, 1).front().hash;
-        journal.take(receipt);
+        journal.accept_receipt(receipt);
         return receipt.epoch;
     }
     void flip(const std::string& file, std::uint64_t at) {
@@ -73,17 +73,17 @@ TEST_F(JournalDamageTest, case_37_a_bit_that_flipped_begins_a_new_epoch_with_wha
     EXPECT_NE(journal.state().epoch, epoch);
     EXPECT_EQ(journal.state().receipted, 0);
     EXPECT_THAT(airings(journal), testing::ElementsAre("5", "6", "8", "9", "10"))
-        << "what the office does not hold, but the one that is spoiled";
+        << "all that the office does not hold, but the damaged one";
     EXPECT_EQ(journal.verify(), "");
-    EXPECT_THAT(journal.set_aside(), HasSubstr("seq 7"));
-    EXPECT_THAT(journal.set_aside(), HasSubstr("kept as journal-set-aside-1.db"));
-    EXPECT_EQ(journal.note("office_key"), "the office's");
+    EXPECT_THAT(journal.why_rotated(), HasSubstr("seq 7"));
+    EXPECT_THAT(journal.why_rotated(), HasSubstr("kept as journal-set-aside-1.db"));
+    EXPECT_EQ(journal.fact(content::journal_facts::office_key), "the office's");
     EXPECT_TRUE(fs::exists(folder_ / "journal-set-aside-1.db"));
     EXPECT_EQ(journal.add(airing(11)).seq, 6);
     EXPECT_EQ(Journal(path_, board).state().epoch, journal.state().epoch) << "once is enough";
 }
 
-TEST_F(JournalDamageTest, case_37_what_was_receipted_may_be_spoiled_without_a_new_epoch) {
+TEST_F(JournalDamageTest, case_37_damage_of_a_receipted_record_needs_no_new_epoch) {
     const auto epoch = written();
     flip(path_, offset_of("\"airing\":\"unmistakable-2") + 11);
     const Journal journal(path_, board);
@@ -110,15 +110,15 @@ TEST_F(JournalDamageTest, case_37_any_byte_of_the_file) {
     }
 }
 
-TEST_F(JournalDamageTest, case_37_a_log_that_is_not_its_own_and_a_file_that_is_none) {
+TEST_F(JournalDamageTest, case_37_a_foreign_write_ahead_log_and_a_file_that_is_no_database) {
     written();
     std::ofstream(path_ + "-wal", std::ios::binary) << std::string(5000, 'x');
-    EXPECT_EQ(Journal(path_, board).add(airing(11)).seq, 11) << "SQLite passes over a log that does not fit";
+    EXPECT_EQ(Journal(path_, board).add(airing(11)).seq, 11) << "SQLite ignores a log that does not fit";
     std::ofstream(path_, std::ios::binary) << std::string(20'000, 'x');
     Journal journal(path_, board);
     EXPECT_EQ(journal.add(airing(12)).seq, 1);
     EXPECT_EQ(journal.state().board, board);
-    EXPECT_THAT(journal.set_aside(), HasSubstr("damaged"));
+    EXPECT_THAT(journal.why_rotated(), HasSubstr("damaged"));
 }
 
 TEST_F(JournalDamageTest, case_37_while_the_board_plays) {
@@ -127,7 +127,7 @@ TEST_F(JournalDamageTest, case_37_while_the_board_plays) {
     for (int n = 1; n <= 6000; ++n) many.push_back(airing(n));
     journal.add(many);
     const auto handle = journal.open(airing(6001));
-    EXPECT_FALSE(journal.mend());
+    EXPECT_FALSE(journal.rotate_if_damaged());
     {
         std::fstream bytes(path_, std::ios::in | std::ios::out | std::ios::binary);
         bytes.seekp(4096);
@@ -135,31 +135,31 @@ TEST_F(JournalDamageTest, case_37_while_the_board_plays) {
         ASSERT_EQ(::truncate((path_ + "-wal").c_str(), 0), 0);
     }
     EXPECT_THROW(static_cast<void>(journal.read(1, 6000)), JournalDamaged);
-    EXPECT_TRUE(journal.mend());
+    EXPECT_TRUE(journal.rotate_if_damaged());
     EXPECT_NO_THROW(static_cast<void>(journal.add(airing(6002))));
     EXPECT_EQ(journal.verify(), "");
-    EXPECT_FALSE(journal.mend());
+    EXPECT_FALSE(journal.rotate_if_damaged());
     static_cast<void>(handle);
 }
 
-TEST_F(JournalDamageTest, WhatIsOnAirGoesOnUnderItsHandle) {
+TEST_F(JournalDamageTest, AnOpenAiringKeepsItsHandleAcrossARotation) {
     Journal journal(path_, board);
     static_cast<void>(journal.add(airing(1)));
     const auto handle = journal.open(airing(2));
-    journal.begin_anew(1, "a test");
+    journal.rotate_epoch(1, "a test");
     EXPECT_EQ(journal.close(handle, airing(2)).seq, 2);
     EXPECT_EQ(journal.verify(), "");
 }
 
-TEST_F(JournalDamageTest, ACutBetweenTheTwoFilesEndsInTheNewOne) {
+TEST_F(JournalDamageTest, APowerCutBetweenTheTwoFilesEndsInTheNewOne) {
     const auto epoch = written();
     std::string fresh;
     {
         Journal journal(path_, board);
-        journal.begin_anew(5, "a test");
+        journal.rotate_epoch(5, "a test");
         fresh = journal.state().epoch;
     }
-    // As it lies there when the power goes after the old one was moved: its log has stayed behind.
+    // As the folder looks if the power goes after the old file was moved: its log is still there.
     fs::rename(path_, path_ + ".new");
     std::ofstream(path_ + "-wal", std::ios::binary) << "of the old one";
     Journal journal(path_, board);
@@ -169,10 +169,10 @@ TEST_F(JournalDamageTest, ACutBetweenTheTwoFilesEndsInTheNewOne) {
     EXPECT_NE(fresh, epoch);
 }
 
-TEST_F(JournalDamageTest, WhoOnlyLooksSetsNothingAside) {
+TEST_F(JournalDamageTest, AReaderSetsNothingAside) {
     written();
     std::ofstream(path_, std::ios::binary) << std::string(20'000, 'x');
-    EXPECT_THROW(Journal(path_, ""), JournalDamaged);
+    EXPECT_THROW(content::JournalReader reader(path_), JournalDamaged);
     EXPECT_FALSE(fs::exists(folder_ / "journal-set-aside-1.db"));
 }
 
@@ -182,7 +182,7 @@ TEST_F(JournalDamageTest, case_38_a_journal_that_is_gone_does_not_begin_again_at
     Journal journal(path_, board);
     EXPECT_EQ(journal.add(airing(11)).seq, 1);
     EXPECT_THAT(journal.state().epoch, Not(testing::StrEq(epoch)))
-        << "its numbers are of another epoch: the office sees the gap (fork_test.cpp)";
+        << "a new epoch: the office sees the gap (fork_test.cpp)";
 }
 
 }  // namespace

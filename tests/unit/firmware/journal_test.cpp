@@ -38,7 +38,7 @@ class JournalTest : public testing::Test {
     SigningKey key_ = SigningKey::from_seed_hex(std::string(64, '2'));
 };
 
-TEST_F(JournalTest, case_41_what_another_run_kept_is_taken_over_once) {
+TEST_F(JournalTest, case_41_records_of_another_run_are_copied_once) {
     Journal own(path(), "b1");
     own.add(airing("before"));
     Journal other((folder_ / "other.db").string(), "b1");
@@ -67,8 +67,8 @@ TEST_F(JournalTest, RecordsSurviveReopeningInOneChain) {
     {
         Journal journal(path(), "b1");
         const auto handle = journal.open(airing("a"));
-        EXPECT_TRUE(journal.knows("screen", "a"));
-        EXPECT_FALSE(journal.knows("feed", "a"));
+        EXPECT_TRUE(journal.has("screen", "a"));
+        EXPECT_FALSE(journal.has("feed", "a"));
         EXPECT_EQ(journal.close(handle, airing("a")).seq, 1);
         EXPECT_EQ(journal.add(airing("b")).seq, 2);
     }
@@ -96,7 +96,7 @@ TEST_F(JournalTest, WhatWasOnAirAtAPowerCutIsInterrupted) {
     EXPECT_EQ(journal.close_interrupted("the power went"), 0U);
     const auto records = journal.read(1, 10);
     ASSERT_EQ(records.size(), 1U);  // what only waited may yet air
-    EXPECT_FALSE(journal.knows("screen", "queued"));
+    EXPECT_FALSE(journal.has("screen", "queued"));
     EXPECT_EQ(records[0].status, content::AiringStatus::interrupted);
     EXPECT_EQ(records[0].reason, "the power went");
     EXPECT_THAT(journal.verify(), IsEmpty());
@@ -124,12 +124,12 @@ TEST_F(JournalTest, OnlyTheOfficesReceiptMovesTheQueue) {
     const content::Receipt held{"b1", batch->epoch, 2, batch->head, {}, {}};
     const auto receipt = write_receipt(held, office_);
     EXPECT_THROW(static_cast<void>(content::parse_receipt(receipt, key_.public_hex())), Error);
-    journal.take(content::parse_receipt(receipt, office_.public_hex()));
+    journal.accept_receipt(content::parse_receipt(receipt, office_.public_hex()));
     EXPECT_EQ(journal.next_batch(10)->first, 3);
     const content::Receipt beyond{"b1", batch->epoch, 9, batch->head, {}, {}};
-    EXPECT_THROW(journal.take(beyond), Error);
+    EXPECT_THROW(journal.accept_receipt(beyond), Error);
     content::Receipt other_head{"b1", batch->epoch, 3, batch->head, {}, {}};
-    EXPECT_THROW(journal.take(other_head), Error);
+    EXPECT_THROW(journal.accept_receipt(other_head), Error);
     EXPECT_EQ(journal.state().receipted, 2);
 }
 
@@ -162,7 +162,7 @@ TEST_F(JournalTest, OneChangedByteInTheFileIsFound) {
     file.seekp(static_cast<std::streamoff>(at + 10));
     file.put('U');
     file.close();
-    EXPECT_THAT(Journal(path(), "").verify(), HasSubstr("seq 2"));
+    EXPECT_THAT(content::JournalReader(path()).verify(), HasSubstr("seq 2"));
 }
 
 }  // namespace

@@ -1,11 +1,13 @@
-// The files of a board and an office from before issue 17, and the plans they kept: today's classes open them and read
-// all of it. The board lost power with one airing on the screen and two waiting.
+// The files of a board and an office from before issue 17, and the plans they kept: today's classes open them
+// and read all of it. The board lost power with one airing on the screen and two waiting.
+#include "content/base/files.hpp"
+
 #include <gtest/gtest.h>
 
 #include <filesystem>
 
 #include "content/airing/record.hpp"
-#include "content/base/files.hpp"
+#include "content/journal/reader.hpp"
 #include "firmware/journal/journal.hpp"
 #include "scheduler/plan/plan_json.hpp"
 #include "tests/support/folder.hpp"
@@ -34,7 +36,7 @@ TEST(Golden, AJournalFromBeforeOpensAndGoesOn) {
     copy("journal.db", folder);
     firmware::Journal journal(folder / "journal.db", place);
     EXPECT_EQ(journal.verify(), "");
-    EXPECT_EQ(journal.set_aside(), "") << "it is whole";
+    EXPECT_EQ(journal.why_rotated(), "") << "it is whole";
     const auto state = journal.state();
     EXPECT_EQ(state.board, place);
     EXPECT_EQ(state.epoch, epoch);
@@ -43,12 +45,22 @@ TEST(Golden, AJournalFromBeforeOpensAndGoesOn) {
     for (const auto& record : journal.read(1, 10))
         EXPECT_EQ(content::record_hash(content::parse_record(content::record_json(record), "again")),
                   record.hash);
-    EXPECT_TRUE(journal.knows("screen", "100fee6135dc4e0afc0fd3e73c31ffcd"));
-    EXPECT_TRUE(journal.knows("screen", "155a9f7652bcbea0d375c9d5e8005bff")) << "it waits";
+    EXPECT_TRUE(journal.has("screen", "100fee6135dc4e0afc0fd3e73c31ffcd"));
+    EXPECT_TRUE(journal.has("screen", "155a9f7652bcbea0d375c9d5e8005bff")) << "it waits";
     EXPECT_EQ(journal.close_interrupted("the power went"), 1U);
     EXPECT_EQ(journal.state().last, 5);
     EXPECT_EQ(journal.verify(), "");
     EXPECT_EQ(journal.next_batch(10)->first, 5);
+}
+
+TEST(Golden, AReaderReadsAJournalFromBefore) {
+    const test::Folder folder;
+    copy("journal.db", folder);
+    const content::JournalReader reader(folder / "journal.db");
+    EXPECT_EQ(reader.verify(), "");
+    EXPECT_EQ(reader.state().epoch, epoch);
+    EXPECT_EQ(reader.read(2, 2).size(), 2U);
+    EXPECT_FALSE(reader.latest_sure_time()) << "its clock was never synchronised";
 }
 
 TEST(Golden, AnOfficeFromBeforeOpensWithAllItHolds) {

@@ -1,0 +1,90 @@
+#include "content/journal/facts.hpp"
+
+#include <charconv>
+
+namespace riverlight::content {
+namespace {
+
+std::string same_text(const std::string& text) {
+    return text;
+}
+std::optional<std::string> any_text(const std::string& text) {
+    if (text.empty()) return std::nullopt;
+    return text;
+}
+
+std::string instant_text(const Instant& at) {
+    return to_rfc3339(at);
+}
+std::optional<Instant> read_instant(const std::string& text) {
+    return from_rfc3339(text);
+}
+
+std::string number_text(const std::int64_t& number) {
+    return std::to_string(number);
+}
+std::optional<std::int64_t> read_number(const std::string& text) {
+    std::int64_t number = 0;
+    const auto* end = text.data() + text.size();
+    const auto read = std::from_chars(text.data(), end, number);
+    if (read.ec != std::errc{} || read.ptr != end) return std::nullopt;
+    return number;
+}
+
+/// `<µs> <boot id>`
+std::string unsure_text(const UnsureSince& since) {
+    return std::to_string(since.monotonic.time_since_epoch().count()) + ' ' + since.boot_id;
+}
+std::optional<UnsureSince> read_unsure(const std::string& text) {
+    if (text.empty()) return std::nullopt;
+    const auto space = text.find(' ');
+    const auto number = read_number(text.substr(0, space));
+    if (!number || space == std::string::npos) return UnsureSince{};  // of no boot: only known to be unsure
+    return UnsureSince{MonotonicTime(std::chrono::microseconds(*number)), text.substr(space + 1)};
+}
+
+/// `<RFC 3339> <why>`
+std::string reduced_text(const ReducedRun& run) {
+    return to_rfc3339(run.taken_over) + ' ' + run.why;
+}
+std::optional<ReducedRun> read_reduced(const std::string& text) {
+    const auto space = text.find(' ');
+    if (space == std::string::npos) return std::nullopt;
+    const auto at = from_rfc3339(text.substr(0, space));
+    if (!at) return std::nullopt;
+    return ReducedRun{*at, text.substr(space + 1)};
+}
+
+constexpr bool survives = true, of_this_epoch = false;
+
+}  // namespace
+
+namespace journal_facts {
+constexpr JournalFact<std::string> format{"format", of_this_epoch, same_text, any_text};
+constexpr JournalFact<std::string> board{"board", of_this_epoch, same_text, any_text};
+constexpr JournalFact<std::string> epoch{"epoch", of_this_epoch, same_text, any_text};
+constexpr JournalFact<std::int64_t> receipted{"receipted", of_this_epoch, number_text, read_number};
+constexpr JournalFact<std::string> set_aside{"set_aside", of_this_epoch, same_text, any_text};
+constexpr JournalFact<std::string> office_key{"office_key", survives, same_text, any_text};
+constexpr JournalFact<std::string> used_claim{"claim", survives, same_text, any_text};
+constexpr JournalFact<Instant> latest_sure_time{"latest", survives, instant_text, read_instant};
+constexpr JournalFact<Instant> in_service_since{"since", of_this_epoch, instant_text, read_instant};
+constexpr JournalFact<UnsureSince> unsure_since{"since_unsure", of_this_epoch, unsure_text, read_unsure};
+constexpr JournalFact<std::string> start_mode{"mode", of_this_epoch, same_text, any_text};
+constexpr JournalFact<ReducedRun> reduced_run{"lesser_mode", of_this_epoch, reduced_text, read_reduced};
+}  // namespace journal_facts
+
+bool survives_rotation(std::string_view key) {
+    using namespace journal_facts;
+    const auto is = [key](const auto&... fact) {
+        return ((fact.survives_rotation && key == fact.key) || ...);
+    };
+    return is(format, board, epoch, receipted, set_aside, office_key, used_claim, latest_sure_time,
+              in_service_since, unsure_since, start_mode, reduced_run);
+}
+
+std::string taken_over_key(const std::string& epoch) {
+    return "took_over_" + epoch;
+}
+
+}  // namespace riverlight::content

@@ -1,0 +1,52 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "content/base/instant.hpp"
+
+/// The small facts that a journal keeps beside its records, in its table `note`. This is the list of all of
+/// them.
+namespace riverlight::content {
+
+/// What is kept under one key: how its value is written, and whether it is copied when the epoch rotates.
+template <class Value>
+struct JournalFact {
+    const char* key;
+    bool survives_rotation;
+    std::string (*to_text)(const Value&);
+    /// Nothing for a text that is not such a value.
+    std::optional<Value> (*from_text)(const std::string&);
+};
+
+/// Since when the board has been in service, by a clock not known to be right: that boot's monotonic clock
+/// then.
+struct UnsureSince {
+    MonotonicTime monotonic{};
+    std::string boot_id;
+};
+/// An earlier run in a reduced start mode whose records were taken over: when, and why it ran so, for people.
+struct ReducedRun {
+    Instant taken_over{};
+    std::string why;
+};
+
+namespace journal_facts {
+extern const JournalFact<std::string> format, board, epoch;
+extern const JournalFact<std::int64_t> receipted;  ///< the office holds the epoch's records up to this seq
+extern const JournalFact<std::string> set_aside;   ///< why this epoch follows another, a sentence
+extern const JournalFact<std::string> office_key;  ///< the office's public key, hex, since enrolment
+extern const JournalFact<std::string> used_claim;  ///< SHA-256 of the claim code that enrolled the board, hex
+extern const JournalFact<Instant> latest_sure_time;  ///< no clock of this board may be earlier
+extern const JournalFact<Instant> in_service_since;  ///< planned airings before this are not expected
+extern const JournalFact<UnsureSince> unsure_since;  ///< beside `in_service_since` while that is not sure
+extern const JournalFact<std::string> start_mode;    ///< why this run is in a reduced start mode, a sentence
+extern const JournalFact<ReducedRun> reduced_run;    ///< the last such run that was taken over
+}  // namespace journal_facts
+
+/// For the rotation: true if the fact kept under `key` is copied into the new epoch.
+[[nodiscard]] bool survives_rotation(std::string_view key);
+/// The key under which it is noted how far another epoch's records were taken over.
+[[nodiscard]] std::string taken_over_key(const std::string& epoch);
+
+}  // namespace riverlight::content

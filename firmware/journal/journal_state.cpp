@@ -1,0 +1,75 @@
+#include "firmware/journal/journal_state.hpp"
+
+#include "content/base/crypto.hpp"
+
+namespace riverlight::firmware {
+
+namespace facts = content::journal_facts;
+
+std::unique_ptr<Journal::State> Journal::State::opened(const std::string& path, const std::string& board) {
+    auto state = std::unique_ptr<State>(
+        new State{content::JournalFile(path, content::JournalFile::Mode::write), {}, {}, {}, {}});
+    auto& s = *state;
+    s.guarded([&] {
+        auto& file = s.file;
+        SQLite::Transaction transaction(file.db());
+        s.board = file.fact(facts::board).value_or("");
+        s.epoch = file.fact(facts::epoch).value_or("");
+        if (s.board.empty() && board.empty()) throw Error(path + ": is the journal of no board yet");
+        if (s.board.empty()) {
+            file.set_fact(facts::format, std::string("1"));
+            file.set_fact(facts::board, s.board = board);
+            file.set_fact(facts::epoch, s.epoch = random_hex(8));
+        }
+        transaction.commit();
+        s.why_rotated = file.fact(facts::set_aside).value_or("");
+    });
+    return state;
+}
+
+std::unique_ptr<Journal::State> Journal::State::of_damaged(const std::string& path) {
+    return std::unique_ptr<State>(
+        new State{content::JournalFile(path, content::JournalFile::Mode::salvage), {}, {}, {}, {}});
+}
+
+content::AiringRecord Journal::State::append(content::AiringRecord record) {
+    const auto [last, hash] = file.head();
+    record.board = board;
+    record.epoch = epoch;
+    record.seq = last + 1;
+    record.previous = hash;
+    record.hash = record_hash(record);
+    SQLite::Statement q(file.db(), "INSERT INTO record VALUES(?,?,?,?)");
+    q.bind(1, record.seq);
+    q.bind(2, content::record_key(record));
+    q.bind(3, record.hash);
+    q.bind(4, record_json(record));
+    q.exec();
+    return record;
+}
+
+std::string Journal::State::find_damage() const {
+    try {
+        SQLite::Statement check(file.db(), "PRAGMA quick_check(1)");
+        if (check.executeStep() && check.getColumn(0).getString() != "ok")
+            return check.getColumn(0).getString();
+        auto seq = file.fact(facts::receipted).value_or(0);
+        std::string previous;
+        SQLite::Statement q(file.db(), "SELECT seq, json FROM record WHERE seq>? ORDER BY seq");
+        q.bind(1, seq);
+        while (q.executeStep()) {
+            const auto what = "seq " + std::to_string(++seq);
+            const auto record = content::parse_record(q.getColumn(1).getString(), what);
+            if (q.getColumn(0).getInt64() != seq || record.seq != seq) return what + " is missing";
+            if (record.hash != record_hash(record)) return what + ": its hash does not fit what it says";
+            if (!previous.empty() && record.previous != previous)
+                return what + ": does not follow the record before it";
+            previous = record.hash;
+        }
+    } catch (const std::exception& e) {
+        return e.what();
+    }
+    return {};
+}
+
+}  // namespace riverlight::firmware
