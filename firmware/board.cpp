@@ -83,7 +83,7 @@ void Board::stop() {
 }
 
 bool Board::fetching() const {
-    return (follower_ && follower_->busy()) || (reporter_ && reporter_->busy());
+    return (follower_ && follower_->busy()) || (reporter_ && reporter_->is_busy());
 }
 
 void Board::add_outlets() {

@@ -16,7 +16,7 @@ std::string local(const BoardView& view, Instant at) {
 
 json::value report_json(const BoardView& view) {
     if (!view.report) return nullptr;
-    return json::object{{"state", view.report->state},
+    return json::object{{"state", to_text(view.report->state)},
                         {"fingerprint", view.report->fingerprint},
                         {"fault", view.report->fault}};
 }
@@ -258,7 +258,7 @@ std::string page(const BoardView& view) {
            std::to_string(view.journal.last - view.journal.receipted) +
            " not yet with the office</dd><dt>Office</dt><dd>" +
            (view.report
-                ? html(view.report->state) + ", fingerprint of this board " + html(view.report->fingerprint)
+                ? html(to_text(view.report->state)) + ", fingerprint of this board " + html(view.report->fingerprint)
                 : "none is set up; the journal stays here") +
            "</dd><dt>Stick</dt><dd>" +
            (view.stick ? html(view.stick->words) + " (" + html(local(view, view.stick->at)) + ")"

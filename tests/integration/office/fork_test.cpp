@@ -14,15 +14,15 @@ class ForkTest : public ReportTest {
     /// A board that reports until all is held.
     void report() {
         const auto b = board(code_);
-        ASSERT_TRUE(run_until([&] { return b->view().state == "reporting" && all_held(); }, 60s))
+        ASSERT_TRUE(run_until([&] { return b->view().state == firmware::ReportState::reporting && all_held(); }, 60s))
             << b->view().fault;
     }
     void enrol() {
         code_ = claim();
         const auto b = board(code_);
-        ASSERT_TRUE(run_until([&] { return b->view().state == "pending"; }));
+        ASSERT_TRUE(run_until([&] { return b->view().state == firmware::ReportState::pending; }));
         approve();
-        ASSERT_TRUE(run_until([&] { return b->view().state == "reporting"; }));
+        ASSERT_TRUE(run_until([&] { return b->view().state == firmware::ReportState::reporting; }));
     }
     void close_journal() { journal_ = Journal(folder_ / "elsewhere.db", "nobody"); }
     void open_journal() { journal_ = Journal(folder_ / "journal.db", "kh-pp-01"); }
@@ -106,7 +106,7 @@ TEST_F(ForkTest, AnOfficeThatRefusesEverythingCostsOneFileAndNoAiring) {
     };
     const auto refused = [&] {
         const auto b = board(code_);
-        return run_until([&] { return b->view().state == "refused" || aside(2); }, 60s);
+        return run_until([&] { return b->view().state == firmware::ReportState::refused || aside(2); }, 60s);
     };
     seq = 9'000'000;  // a number that was never sent
     EXPECT_TRUE(refused());

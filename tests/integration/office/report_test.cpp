@@ -7,12 +7,12 @@ namespace {
 TEST_F(ReportTest, EnrolsWaitsForApprovalAndHandsOverWhatAired) {
     air(1200);
     const auto b = board(claim());
-    ASSERT_TRUE(run_until([&] { return b->view().state == "pending"; }));
+    ASSERT_TRUE(run_until([&] { return b->view().state == firmware::ReportState::pending; }));
     EXPECT_THAT(b->view().fault, HasSubstr(b->view().fingerprint));
     EXPECT_EQ(records_->count({}, 10'000), 0);
     approve();
     ASSERT_TRUE(run_until([&] { return all_held(); }, 30s));
-    EXPECT_EQ(b->view().state, "reporting");
+    EXPECT_EQ(b->view().state, firmware::ReportState::reporting);
     EXPECT_EQ(b->view().fault, "");
     EXPECT_EQ(records_->count({}, 10'000), 1200);
     EXPECT_TRUE(records_->board("kh-pp-01")->heard);
@@ -21,7 +21,7 @@ TEST_F(ReportTest, EnrolsWaitsForApprovalAndHandsOverWhatAired) {
 TEST_F(ReportTest, AnEnrolledBoardNeedsItsCodeNoMore) {
     {
         const auto first = board(claim());
-        ASSERT_TRUE(run_until([&] { return first->view().state == "pending"; }));
+        ASSERT_TRUE(run_until([&] { return first->view().state == firmware::ReportState::pending; }));
     }
     approve();
     air(3);
@@ -33,14 +33,14 @@ TEST_F(ReportTest, AnEnrolledBoardNeedsItsCodeNoMore) {
 TEST_F(ReportTest, ARetiredBoardEnrolsAnewWithANewCode) {
     const auto code = claim();
     auto b = board(code);
-    ASSERT_TRUE(run_until([&] { return b->view().state == "pending"; }));
+    ASSERT_TRUE(run_until([&] { return b->view().state == firmware::ReportState::pending; }));
     records_->set_board_state("kh-pp-01", office::BoardState::retired);
     air(2);
     b = board(code);
     ASSERT_TRUE(run_until([&] { return b->view().fault.find("retired") != std::string::npos; }));
     EXPECT_EQ(records_->count({}, 100), 0);
     b = board(claim());
-    ASSERT_TRUE(run_until([&] { return b->view().state == "pending"; }));
+    ASSERT_TRUE(run_until([&] { return b->view().state == firmware::ReportState::pending; }));
     approve();
     ASSERT_TRUE(run_until([&] { return all_held(); }, 30s));
     b = board("AAAA-BBBB-CCCC-DDDD");
@@ -50,7 +50,7 @@ TEST_F(ReportTest, ARetiredBoardEnrolsAnewWithANewCode) {
 
 TEST_F(ReportTest, WithoutACodeOrWithAWrongOneItSaysWhatToDo) {
     const auto none = board("");
-    EXPECT_EQ(none->view().state, "refused");
+    EXPECT_EQ(none->view().state, firmware::ReportState::refused);
     EXPECT_THAT(none->view().fault, HasSubstr("claim code"));
     const auto wrong = board("AAAA-BBBB-CCCC-DDDD");
     ASSERT_TRUE(run_until([&] { return !wrong->view().fault.empty(); }));
@@ -82,7 +82,7 @@ TEST_F(ReportTest, BehindAProxyOneWhoGuessesLocksOutNobodyElse) {
 
 TEST_F(ReportTest, ALostAnswerCountsNothingTwice) {
     const auto b = board(claim());
-    ASSERT_TRUE(run_until([&] { return b->view().state == "pending"; }));
+    ASSERT_TRUE(run_until([&] { return b->view().state == firmware::ReportState::pending; }));
     approve();
     int lost = 0;
     between_ = [&](http::Request& request) -> std::optional<http::Response> {
@@ -99,9 +99,9 @@ TEST_F(ReportTest, ALostAnswerCountsNothingTwice) {
 
 TEST_F(ReportTest, ABatchChangedOnItsWayIsSentAgain) {
     const auto b = board(claim());
-    ASSERT_TRUE(run_until([&] { return b->view().state == "pending"; }));
+    ASSERT_TRUE(run_until([&] { return b->view().state == firmware::ReportState::pending; }));
     approve();
-    ASSERT_TRUE(run_until([&] { return b->view().state == "reporting"; }));
+    ASSERT_TRUE(run_until([&] { return b->view().state == firmware::ReportState::reporting; }));
     bool changed = false;
     std::string said;
     between_ = [&](http::Request& request) -> std::optional<http::Response> {
@@ -123,7 +123,7 @@ TEST_F(ReportTest, ABatchChangedOnItsWayIsSentAgain) {
 
 TEST_F(ReportTest, AForgedReceiptIsNotBelieved) {
     const auto b = board(claim());
-    ASSERT_TRUE(run_until([&] { return b->view().state == "pending"; }));
+    ASSERT_TRUE(run_until([&] { return b->view().state == firmware::ReportState::pending; }));
     approve();
     const auto stranger = SigningKey::generate();
     bool forged = false;
@@ -141,14 +141,14 @@ TEST_F(ReportTest, AForgedReceiptIsNotBelieved) {
     };
     air(2);
     ASSERT_TRUE(
-        run_until([&] { return forged && !b->view().fault.empty() && b->view().state != "pending"; }));
+        run_until([&] { return forged && !b->view().fault.empty() && b->view().state != firmware::ReportState::pending; }));
     EXPECT_THAT(b->view().fault, HasSubstr("not signed by the office"));
     EXPECT_EQ(journal_.state().receipted, 0);
 }
 
 TEST_F(ReportTest, AnOfficeThatLostWhatItHeldGetsItAgain) {
     const auto b = board(claim());
-    ASSERT_TRUE(run_until([&] { return b->view().state == "pending"; }));
+    ASSERT_TRUE(run_until([&] { return b->view().state == firmware::ReportState::pending; }));
     approve();
     air(4);
     ASSERT_TRUE(run_until([&] { return all_held(); }));
@@ -167,7 +167,7 @@ TEST_F(ReportTest, AnOfficeThatLostWhatItHeldGetsItAgain) {
 
 TEST_F(ReportTest, RetryAfterIsObeyed) {
     const auto b = board(claim());
-    ASSERT_TRUE(run_until([&] { return b->view().state == "pending"; }));
+    ASSERT_TRUE(run_until([&] { return b->view().state == firmware::ReportState::pending; }));
     approve();
     std::vector<std::chrono::steady_clock::time_point> tries;
     between_ = [&](http::Request& request) -> std::optional<http::Response> {
@@ -191,7 +191,7 @@ TEST_F(ReportTest, AnOfficeThatHangsDoesNotHoldTheBoardsEnd) {
     deaf.url = "http://127.0.0.1:" + std::to_string(silent.local_endpoint().port());
     auto b = std::make_unique<Reporter>(
         loop_, deaf, journal_, [] { return "{}"; }, [] { return ""; });
-    ASSERT_TRUE(run_until([&] { return b->busy(); }));
+    ASSERT_TRUE(run_until([&] { return b->is_busy(); }));
     const auto start = std::chrono::steady_clock::now();
     b->stop();
     b.reset();

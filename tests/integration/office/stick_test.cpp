@@ -22,9 +22,9 @@ class StickTest : public ReportTest {
     /// The board met the office once, in the PMO's workshop, and has no line since.
     void enrol() {
         const auto b = board(claim());
-        ASSERT_TRUE(run_until([&] { return b->view().state == "pending"; }));
+        ASSERT_TRUE(run_until([&] { return b->view().state == firmware::ReportState::pending; }));
         approve();
-        ASSERT_TRUE(run_until([&] { return b->view().state == "reporting"; }));
+        ASSERT_TRUE(run_until([&] { return b->view().state == firmware::ReportState::reporting; }));
     }
     StickTest() { fs::create_directories(stick_.stick); }
 
@@ -167,7 +167,7 @@ TEST_F(StickTest, AnOlderStickIsNoNewsOfALoss) {
 TEST_F(StickTest, BatchesOfABoardThatNobodyApprovedStayOnTheStick) {
     {
         const auto b = board(claim());
-        ASSERT_TRUE(run_until([&] { return b->view().state == "pending"; }));
+        ASSERT_TRUE(run_until([&] { return b->view().state == firmware::ReportState::pending; }));
     }
     air(3);
     static_cast<void>(at_the_board());

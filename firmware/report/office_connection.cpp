@@ -1,9 +1,10 @@
-#include "firmware/report/line.hpp"
+#include "firmware/report/office_connection.hpp"
 
 #include <curl/curl.h>
 #include <openssl/ssl.h>
 
 #include <array>
+#include <atomic>
 
 #include "content/base/error.hpp"
 
@@ -38,7 +39,8 @@ int on_progress(void* cancelled, curl_off_t, curl_off_t, curl_off_t, curl_off_t)
     return static_cast<std::atomic<bool>*>(cancelled)->load() ? 1 : 0;
 }
 
-/// libcurl's callback before a TLS connection: a board that starts in 1970, or is told of 2036, knows better.
+/// libcurl's callback before a TLS handshake: certificates are checked against the board's own time. A board may start
+/// in 1970 by the system's clock.
 CURLcode on_tls(CURL*, void* context, void* now) {
     const auto at = (*static_cast<std::function<Instant()>*>(now))();
     X509_VERIFY_PARAM_set_time(SSL_CTX_get0_param(static_cast<SSL_CTX*>(context)),
@@ -48,7 +50,7 @@ CURLcode on_tls(CURL*, void* context, void* now) {
 
 }  // namespace
 
-struct Line::State {
+struct OfficeConnection::State {
     std::string url, ca_file;
     std::function<Instant()> now;
     std::unique_ptr<CURL, EasyClose> easy;
@@ -62,7 +64,7 @@ struct Line::State {
     }
 };
 
-Line::Line(std::string url, std::string ca_file, std::function<Instant()> now)
+OfficeConnection::OfficeConnection(std::string url, std::string ca_file, std::function<Instant()> now)
     : state_(std::make_unique<State>()) {
     static const auto started = curl_global_init(CURL_GLOBAL_DEFAULT);
     if (started != CURLE_OK) throw Error("libcurl does not start; the system's libraries are damaged");
@@ -73,19 +75,19 @@ Line::Line(std::string url, std::string ca_file, std::function<Instant()> now)
     state_->easy.reset(curl_easy_init());
     if (!state_->easy) throw Error("libcurl has no memory for a transfer");
 }
-Line::~Line() = default;
+OfficeConnection::~OfficeConnection() = default;
 
-void Line::cancel() {
+void OfficeConnection::cancel() {
     state_->cancelled = true;
 }
 
-Answer Line::send(const Exchange& exchange) {
+OfficeAnswer OfficeConnection::send(const OfficeRequest& request) {
     auto& s = *state_;
-    Answer answer;
+    OfficeAnswer answer;
     List headers;
-    for (const auto& header : exchange.headers) add(headers, header);
-    add(headers, "Expect:");  // no extra round trip before a body of kilobytes
-    const auto where = s.url + exchange.path;
+    for (const auto& header : request.headers) add(headers, header);
+    add(headers, "Expect:");  // saves a round trip: bodies are small
+    const auto where = s.url + request.path;
     curl_easy_reset(s.easy.get());
     s.words[0] = '\0';
     s.set(CURLOPT_URL, where.c_str());
@@ -95,9 +97,9 @@ Answer Line::send(const Exchange& exchange) {
     s.set(CURLOPT_CONNECTTIMEOUT, 20L);
     s.set(CURLOPT_TIMEOUT, 60L);
     s.set(CURLOPT_USERAGENT, "riverlight/" RIVERLIGHT_VERSION);
-    s.set(CURLOPT_CUSTOMREQUEST, exchange.method.c_str());
-    s.set(CURLOPT_POSTFIELDS, exchange.body.data());
-    s.set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(exchange.body.size()));
+    s.set(CURLOPT_CUSTOMREQUEST, request.method.c_str());
+    s.set(CURLOPT_POSTFIELDS, request.body.data());
+    s.set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
     s.set(CURLOPT_HTTPHEADER, headers.get());
     s.set(CURLOPT_WRITEFUNCTION, &on_data);
     s.set(CURLOPT_WRITEDATA, &answer.body);
@@ -113,7 +115,7 @@ Answer Line::send(const Exchange& exchange) {
     if (code != CURLE_OK) {
         answer.body.clear();
         answer.fault = s.url + ": " +
-                       (code == CURLE_WRITE_ERROR ? "the answer is longer than an office's can be"
+                       (code == CURLE_WRITE_ERROR ? "the answer is longer than 64 KiB"
                         : s.words[0]              ? s.words.data()
                                                   : curl_easy_strerror(code));
         return answer;
