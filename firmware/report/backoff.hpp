@@ -4,17 +4,17 @@
 #include <cstdint>
 #include <optional>
 
-/// When to try again: full jitter between 0 and a ceiling that doubles from 1 s to 15 min, so that a thousand boards
-/// that lost their office at once do not all return at once.
+/// When to try again: full jitter between 0 and a ceiling that doubles from 1 s to 15 min, so that a thousand
+/// boards that lost their office at once do not all return at once.
 namespace riverlight::firmware {
 
 struct Backoff {
     static constexpr std::chrono::milliseconds least{1000}, most{900'000};
     int failures = 0;  ///< in a row
 
-    /// Notes a failure and returns the wait before the next try. `draw` is uniform in [0, 2^32). With `retry_after`, the
-    /// other side's request, the wait is that time and up to a tenth more. At least 200 ms, so that no draw makes a busy
-    /// loop.
+    /// Notes a failure and returns the wait before the next try. `draw` is uniform in [0, 2^32). With
+    /// `retry_after`, the other side's request, the wait is that time and up to a tenth more. At least 200
+    /// ms, so that no draw makes a busy loop.
     [[nodiscard]] std::chrono::milliseconds failed(
         std::uint32_t draw, std::optional<std::chrono::seconds> retry_after = std::nullopt) {
         failures = std::min(failures + 1, 30);

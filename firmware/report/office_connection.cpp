@@ -39,8 +39,8 @@ int on_progress(void* cancelled, curl_off_t, curl_off_t, curl_off_t, curl_off_t)
     return static_cast<std::atomic<bool>*>(cancelled)->load() ? 1 : 0;
 }
 
-/// libcurl's callback before a TLS handshake: certificates are checked against the board's own time. A board may start
-/// in 1970 by the system's clock.
+/// libcurl's callback before a TLS handshake: certificates are checked against the board's own time. A board
+/// may start in 1970 by the system's clock.
 CURLcode on_tls(CURL*, void* context, void* now) {
     const auto at = (*static_cast<std::function<Instant()>*>(now))();
     X509_VERIFY_PARAM_set_time(SSL_CTX_get0_param(static_cast<SSL_CTX*>(context)),

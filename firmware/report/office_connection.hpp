@@ -28,13 +28,13 @@ struct OfficeAnswer {
 /// Keeps its connection open between requests. Owner: one thread; only cancel() may be called from others.
 class OfficeConnection {
   public:
-    /// `url` is the office's base; `ca_file` a private CA, empty for the system's. `now` gives the board's own time on
-    /// send()'s thread: certificates are checked against it, whatever the system's clock says. Without `now` they are
-    /// checked against the system's clock.
+    /// `url` is the office's base; `ca_file` a private CA, empty for the system's. `now` gives the board's
+    /// own time on send()'s thread: certificates are checked against it, whatever the system's clock says.
+    /// Without `now` they are checked against the system's clock.
     OfficeConnection(std::string url, std::string ca_file, std::function<Instant()> now = {});
     ~OfficeConnection();
-    /// Blocks, at most 60 s, or about a second after cancel(). Redirects are not followed: what is signed for one office
-    /// goes to no other. An answer longer than 64 KiB is a fault.
+    /// Blocks, at most 60 s, or about a second after cancel(). Redirects are not followed: what is signed for
+    /// one office goes to no other. An answer longer than 64 KiB is a fault.
     [[nodiscard]] OfficeAnswer send(const OfficeRequest& request);
     /// From any thread: the request under way ends with a fault, and so does every later one.
     void cancel();

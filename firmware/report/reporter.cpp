@@ -57,8 +57,8 @@ Problem read_problem(const std::string& body) {
     }
 }
 
-/// True for statuses after which trying again soon is of no use: a person must act. All of 4xx but timeout, too early
-/// and too many requests (RFC 9110, 8470, 6585).
+/// True for statuses after which trying again soon is of no use: a person must act. All of 4xx but timeout,
+/// too early and too many requests (RFC 9110, 8470, 6585).
 bool is_lasting(long status) {
     return status >= 400 && status < 500 && status != 408 && status != 425 && status != 429;
 }
@@ -104,7 +104,8 @@ Reporter::Reporter(asio::io_context& loop, ReportSetup setup, Journal& journal,
       view_{ReportState::reporting, key_fingerprint(key_.public_hex()), {}},
       timer_(loop),
       worker_(std::make_unique<Worker>(setup_)) {
-    // A claim code that was not used yet asks for a new enrolment: the office retired the board, or is another one.
+    // A claim code that was not used yet asks for a new enrolment: the office retired the board, or is
+    // another one.
     const bool is_new_code =
         !setup_.claim_code.empty() && journal.fact(facts::used_claim) != sha256_hex(setup_.claim_code);
     if (is_new_code) office_key_.clear();
@@ -213,7 +214,8 @@ void Reporter::send(Message message, OfficeRequest request) {
             if (alive.expired() || stopping_) return;
             try {
                 handle(message, answer);
-            } catch (const std::exception& e) {  // an answer that no office gives, a journal that cannot be written
+            } catch (const std::exception&
+                         e) {  // an answer that no office gives, a journal that cannot be written
                 view_.fault = std::string("the office's answer could not be used: ") + e.what();
                 spdlog::warn("{}", view_.fault);
                 schedule(next_backoff());
@@ -245,8 +247,8 @@ void Reporter::handle(Message message, const OfficeAnswer& answer) {
     schedule(has_more ? 0ms : soon);
 }
 
-/// False if the receipt ends no later than the last one: the office lost what it held (its disk, its backup). The
-/// records are sent again from there, without haste.
+/// False if the receipt ends no later than the last one: the office lost what it held (its disk, its backup).
+/// The records are sent again from there, without haste.
 bool Reporter::handle_receipt(const std::string& body) {
     const auto before = journal_.state().receipted;
     journal_.accept_receipt(content::parse_receipt(body, office_key_));
@@ -281,9 +283,9 @@ void Reporter::handle_enrolment(const std::string& body) {
     spdlog::info("enrolled with the office; fingerprint {}", key_fingerprint(key_.public_hex()));
 }
 
-/// True if our epoch forked from the office's: it holds other records from `seq` on, which we sent and have no receipt
-/// for. False in an epoch that already follows a fork and has no receipt yet: an office that refuses everything must not
-/// fill the disk with epochs.
+/// True if our epoch forked from the office's: it holds other records from `seq` on, which we sent and have
+/// no receipt for. False in an epoch that already follows a fork and has no receipt yet: an office that
+/// refuses everything must not fill the disk with epochs.
 bool Reporter::has_forked(std::int64_t seq) const {
     const auto known = journal_.state();
     return seq > known.receipted && seq <= known.last &&
@@ -300,7 +302,8 @@ void Reporter::handle_refusal(Message message, const OfficeAnswer& answer) {
             std::min<std::chrono::milliseconds>(next_backoff(answer.retry_after), pending_at_most));
     }
     if (message == Message::batch && answer.status == 409 && has_forked(seq)) {
-        // Two journals under one name: a copy of an older card was put in. Both histories are kept, each in its epoch.
+        // Two journals under one name: a copy of an older card was put in. Both histories are kept, each in
+        // its epoch.
         journal_.rotate_epoch(seq, "the office holds other airings under its numbers from " +
                                        std::to_string(seq) + " on; was a copy of an older card put in?");
         spdlog::error("{}", journal_.why_rotated());
@@ -308,14 +311,16 @@ void Reporter::handle_refusal(Message message, const OfficeAnswer& answer) {
     }
     const auto before = view_.fault;
     if (answer.status == 0)
-        view_.fault = "the office cannot be reached (" + answer.fault + "); airings are kept here until it can";
+        view_.fault =
+            "the office cannot be reached (" + answer.fault + "); airings are kept here until it can";
     else
         view_.fault = "the office answered " + std::to_string(answer.status) +
                       (detail.empty() ? std::string() : ": " + detail);
     if (is_lasting(answer.status)) {
         const auto enrolled_with = journal_.fact(facts::office_key);
         if (message == Message::enrolment && enrolled_with) {
-            office_key_ = *enrolled_with;  // the new code is refused: the board reports under its old enrolment
+            office_key_ =
+                *enrolled_with;  // the new code is refused: the board reports under its old enrolment
             spdlog::warn("{}; the board reports as before", view_.fault);
             return schedule(next_backoff());
         }

@@ -12,9 +12,9 @@
 #include "firmware/report/backoff.hpp"
 #include "firmware/report/office_connection.hpp"
 
-/// Brings the journal to the office: enrols the board once, then sends health reports and batches of records until the
-/// office holds all of them. A board may be without network for months: the journal keeps its records, and the reporter
-/// tries again.
+/// Brings the journal to the office: enrols the board once, then sends health reports and batches of records
+/// until the office holds all of them. A board may be without network for months: the journal keeps its
+/// records, and the reporter tries again.
 namespace riverlight::firmware {
 
 struct ReportSetup {
@@ -42,8 +42,8 @@ struct ReportView {
 /// Loop thread; requests block on a thread of its own.
 class Reporter {
   public:
-    /// `health` makes the body of a health report. `pulse` is a short text that changes when the office should know at
-    /// once (another item on air, a new alarm).
+    /// `health` makes the body of a health report. `pulse` is a short text that changes when the office
+    /// should know at once (another item on air, a new alarm).
     Reporter(boost::asio::io_context& loop, ReportSetup setup, Journal& journal,
              std::function<std::string()> health, std::function<std::string()> pulse);
     ~Reporter();
