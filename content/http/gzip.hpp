@@ -3,12 +3,12 @@
 #include <string>
 #include <string_view>
 
-/// RFC 1952, for bodies that cross a slow line. Used at both ends of it.
+/// RFC 1952: compressed bodies between board and office, and on sticks.
 namespace riverlight::http {
 
 [[nodiscard]] std::string gzip(std::string_view bytes);
-/// One whole member and nothing behind it. Throws Error for anything else, and as soon as the output would
-/// pass `cap` bytes.
+/// Decompresses exactly one member. Throws Error for anything else, and as soon as the output would exceed
+/// `cap` bytes.
 [[nodiscard]] std::string gunzip(std::string_view bytes, std::uint64_t cap);
 
 }  // namespace riverlight::http

@@ -7,7 +7,7 @@
 namespace riverlight::http {
 namespace {
 
-/// Percent-encoding taken off, `+` standing for a space.
+/// Decodes a form value: `+` is a space.
 std::string form_decoded(std::string_view text) {
     std::string spaced(text);
     std::replace(spaced.begin(), spaced.end(), '+', ' ');

@@ -11,8 +11,8 @@
 #include <string_view>
 #include <vector>
 
-/// A small HTTP/1.1 server on the caller's loop: a board's status page, the office, a channel handed out by
-/// hand. The only room that includes Beast's server side, so that its templates are built once.
+/// A small HTTP/1.1 server on the caller's loop, for the board's status page, the office and `riverlight
+/// channel serve`. The only room that includes Beast's server side, so that its templates are compiled once.
 namespace riverlight::http {
 
 struct Request {
@@ -42,7 +42,7 @@ struct Response {
     std::string etag;  ///< strong, without quotes; for `file`
 };
 
-/// RFC 3986 percent-encoding taken off; what is no good escape stays as it stands.
+/// Decodes RFC 3986 percent-encoding; a malformed escape stays as it is.
 [[nodiscard]] std::string percent_decoded(std::string_view text);
 
 /// Fields of `a=1&b=two+words`, decoded, at most 1,000.

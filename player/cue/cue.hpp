@@ -13,8 +13,8 @@
 #include "content/base/instant.hpp"
 
 /// The protocol between a board's daemon (or `riverlight play`) and a player: one JSON object a line, UTF-8,
-/// at most 64 KiB, over a socket pair. Cues go in, events come out. A player is told everything it needs in
-/// the cue: it knows no schedule, no segment, no channel.
+/// at most 64 KiB, over a socket pair. Cues go in, events come out. A cue contains everything that the player
+/// needs: it knows no schedule, segment or channel.
 namespace riverlight::player {
 
 using content::Media;
@@ -55,7 +55,7 @@ class MediaChoice {
     std::int64_t place_ = 0;
 };
 
-/// Less sound, or none, by a screen's clock.
+/// A time of less sound, or none, on a screen.
 struct Quiet {
     Instant from{}, until{};        ///< half-open
     std::optional<double> gain_db;  ///< −60 to below 0, on top of the cue's; absent: no sound
@@ -65,41 +65,44 @@ inline constexpr std::size_t most_quiet = 16;
 
 /// `cue`: play this after what is queued, or at `start`.
 struct Cue {
-    enum class Late { join, skip };
+    /// What happens if `start` has passed when the cue is ready.
+    enum class Late {
+        join,  ///< it is joined in progress
+        skip,  ///< it is skipped
+    };
 
-    std::string airing;  ///< planned airing's id, ≤ 128 bytes; echoed in every event about it
+    std::string airing;  ///< name of the cue, ≤ 128 bytes: every event about it repeats it
     Media media;
     std::optional<Instant>
-        start;               ///< absent: as soon as what is before it ends. Present: cuts in on that frame
-    Late late = Late::join;  ///< where `start` has passed when the cue is ready
-    std::optional<Instant> stop;          ///< absent: the media's end
-    std::chrono::milliseconds offset{0};  ///< begins so far into its media: what went before was on already
-    std::optional<std::chrono::milliseconds>
-        duration;  ///< shown for exactly this long (cut or held by slate); absent: the media's own
+        start;  ///< on air on that frame, cutting what is on; absent: after what is before it
+    Late late = Late::join;
+    std::optional<Instant> stop;          ///< off air then; absent: at the end of its media
+    std::chrono::milliseconds offset{0};  ///< starts this far into its media
+    /// Shown for exactly this long, cut or held by the slate; absent: as long as its media.
+    std::optional<std::chrono::milliseconds> duration;
     std::vector<Quiet>
-        quiet;  ///< at most `most_quiet`; where two meet, the quieter counts. Not for coded frames
-    bool subtitled = true;  ///< false: `subtitles` are shown only while it is quiet
-    /// At most most_alternatives: tried in order if the item cannot begin, or breaks on air and what follows
+        quiet;  ///< at most most_quiet; where two overlap, the quieter counts. Not for coded frames
+    bool subtitled = true;  ///< false: subtitles are shown only during quiet times
+    /// At most most_alternatives, tried in order if the item cannot start, or breaks on air and the next item
     /// cannot take its place.
     std::vector<Alternative> alternatives;
 };
 /// The media that a choice names; of a cue that has no such alternative, its own.
 [[nodiscard]] const Media& media_of(const Cue& cue, MediaChoice choice);
 
-/// `drop`: forget a queued airing; if it is on air, end it now.
+/// `drop`: remove a queued item; if it is on air, end it now.
 struct Drop {
     std::string airing;
 };
-/// `takeover`: like a cue, on air at once; what was on air ends as truncated, what is queued is forgotten.
+/// `takeover`: a cue that goes on air at once; the item on air ends as truncated, queued items as skipped.
 struct Takeover {
     Cue cue;
 };
-/// `quit`: finish the frame, end the outlet in order, exit 0.
+/// `quit`: finish the frame, close the outlet, exit 0.
 struct Quit {
     bool drain = false;  ///< true: play the queue out first
 };
-/// `guide`: what a feed's programme guide says from now on (EIT), in order, at most 200 items; others pass it
-/// over.
+/// `guide`: a feed's programme guide from now on (EIT), in order, at most 200 items. Other outlets ignore it.
 struct GuideItem {
     Instant start{};
     std::chrono::milliseconds duration{};
@@ -109,26 +112,25 @@ struct GuideItem {
 struct Guide {
     std::vector<GuideItem> items;
 };
-/// `avail`: a feed says with SCTE 35, some seconds ahead, that this time is its partner's to fill.
+/// `avail`: a feed signals with SCTE 35, some seconds ahead, that its partner may fill this time.
 struct Avail {
-    std::int64_t event = 0;  ///< 0…2³²−1, the partner's to know it by
+    std::int64_t event = 0;  ///< 0…2³²−1, identifies it to the partner
     Instant start{};
     std::chrono::milliseconds duration{};
 };
-/// `prove`: of a player started to prove: say whether the file is a rendition of its profile.
+/// `prove`: for a player that was started to validate renditions: is the file a rendition of its profile?
 struct Prove {
     std::string path;
     std::string parameters;  ///< digest that its parameter sets must have; empty: any
 };
-/// `panel`: the display is off, or on again, from now on, with its sound; frames go on unseen. Other outlets
-/// pass it over.
+/// `panel`: switches the display and its sound off or on; frames continue unseen. Other outlets ignore it.
 struct Panel {
     bool on = true;
 };
-/// `notice`: of a screen: something for who stands in front of it, over whatever is on, until the next; a
-/// feed passes it over.
+/// `notice`: a text over whatever a screen shows, for people in front of it, until the next notice. Feeds
+/// ignore it.
 struct Notice {
-    std::string text;  ///< at most 500 bytes; empty: none any more
+    std::string text;  ///< at most 500 bytes; empty: removes it
     std::string locale = "en";
 };
 using Command = std::variant<Cue, Drop, Takeover, Quit, Guide, Avail, Panel, Prove, Notice>;
@@ -159,26 +161,25 @@ struct OffAir {
     std::map<std::string, std::string> evidence;  ///< outlet's own: datagrams_sent, display, window_visible …
     MediaChoice took{};
 };
-/// `trouble`: something a person should know; the outlet goes on.
+/// `trouble`: something a person should know; the outlet continues.
 struct Trouble {
     std::string what;
     std::string airing;
 };
-/// One of a feed's outputs, as it stands.
+/// The state of one of a feed's outputs.
 struct OutputState {
-    std::string name;      ///< its spec (player/cue/output_spec.hpp) without what is secret
-    bool sending = false;  ///< the stream leaves by it now
-    std::string words;     ///< why not, or what is wrong, as a sentence for people; empty: all is well
-    bool trouble = false;  ///< `words` is something to see to, not just a receiver that has not come yet
-    std::map<std::string, std::int64_t> figures;  ///< since the player's start, by what they count; ≤ 16
+    std::string name;      ///< its spec (player/cue/output_spec.hpp) without secrets
+    bool sending = false;  ///< the stream is being sent now
+    std::string words;  ///< a sentence for people: why it does not send, or what is wrong; empty: all is well
+    bool trouble = false;  ///< someone must act on `words`; false also while no receiver has connected yet
+    std::map<std::string, std::int64_t> figures;  ///< counts since the player's start, by name; ≤ 16
 };
-/// `health`: every ten frames, the sign of life: a player that is silent for more than a second hangs.
-/// `on_slate` says nothing else is on.
+/// `health`: every ten frames. A player that sends none for more than a second hangs.
 struct Health {
     std::int64_t frames = 0;          ///< frames that left the outlet since its start
     std::int64_t late_frames = 0;     ///< left more than one frame late
     std::int64_t resident_bytes = 0;  ///< of the process
-    bool on_slate = false;
+    bool on_slate = false;            ///< nothing else is on air
     std::map<std::string, std::string> evidence;
     std::vector<OutputState> outputs;  ///< of a feed, in the order of its settings
 };
@@ -195,7 +196,7 @@ using Event = std::variant<Ready, OnAir, Progress, OffAir, Trouble, Health, Prov
 [[nodiscard]] std::string to_line(const Command& command);
 [[nodiscard]] std::string to_line(const Event& event);
 
-/// Longest line either side accepts; a longer one ends the conversation.
+/// Longest line that either side accepts; a longer one closes the connection.
 inline constexpr std::size_t longest_line = 64UL * 1024;
 
 }  // namespace riverlight::player

@@ -10,21 +10,21 @@
 ///
 ///     drm | drm:CONNECTOR,…       a display without a desktop (player/screen/mode.hpp reads the rest)
 ///     window | null[?size=1280x720] | capture:DIR
-///     file:PATH.ts                 one file, made anew
-///     file:DIR/                    a file for each hour of UTC, gone on with after a restart
+///     file:PATH.ts                 one file, overwritten
+///     file:DIR/                    a file for each hour of UTC, continued after a restart
 ///     hls:DIR/[?seconds=6&window=8]
 ///     udp://HOST:PORT[?ttl=1&interface=NAME]
 ///     rtp://HOST:PORT[?ttl=1&interface=NAME]
 ///     srt://HOST:PORT[?mode=caller|listener&latency=MS&passphrase_file=PATH&key=16|24|32&streamid=TEXT]
 ///
 /// The last six take a transport stream, and one feed may have several of them. Values after `?` are
-/// percent-encoded (RFC 3986, 2.1). An IPv6 host stands in brackets.
+/// percent-encoded (RFC 3986, 2.1). An IPv6 host is in brackets.
 namespace riverlight::player {
 
 struct OutputSpec {
     enum class Kind { screen, window, null, capture, file, hours, hls, udp, rtp, srt };
     Kind kind = Kind::null;
-    std::string name;                ///< as written, without what is secret: for people and logs
+    std::string name;                ///< as written, without secrets: for people and logs
     int width = 1280, height = 720;  ///< of null's pictures: 16…4096, even
     std::string path;  ///< of file, or of a folder without its last slash; hls: may be empty (a board's own)
 
@@ -40,7 +40,7 @@ struct OutputSpec {
     int key_bytes = 16;                      ///< AES-128, 192 or 256
     std::string stream_id;                   ///< ≤ 512 bytes
 
-    std::chrono::seconds segment{6};  ///< of HLS, at least, 1…30
+    std::chrono::seconds segment{6};  ///< of an HLS segment, at least; 1…30
     int window = 8;                   ///< segments in the list, 3…120
 };
 
