@@ -42,10 +42,13 @@ std::string Access::cookie(const std::string& value, const std::string& age) con
            (secure_ ? "; Secure" : "");
 }
 
-bool Access::form_is_ours(const http::Request& request, const Session& session) {
+bool Access::is_same_origin(const http::Request& request) {
     const auto origin = request.header("origin");
-    if (!origin.empty() && origin != "http://" + request.host && origin != "https://" + request.host)
-        return false;
+    return origin.empty() || origin == "http://" + request.host || origin == "https://" + request.host;
+}
+
+bool Access::is_own_form(const http::Request& request, const Session& session) {
+    if (!is_same_origin(request)) return false;
     const auto form = request.form();
     const auto token = form.find("form_token");
     return token != form.end() && same_secret(token->second, session.form_token);

@@ -31,8 +31,10 @@ class Access {
                                  const std::string& remote, Instant now);
     /// Ends the session; the value of Set-Cookie that takes the cookie back.
     [[nodiscard]] std::string sign_out(const http::Request& request);
-    /// Whether a form was made by our page for this session, and sent by it.
-    [[nodiscard]] static bool form_is_ours(const http::Request& request, const Session& session);
+    /// True if the request names no other site as its origin.
+    [[nodiscard]] static bool is_same_origin(const http::Request& request);
+    /// True if a page of ours made the form for this session and sent it.
+    [[nodiscard]] static bool is_own_form(const http::Request& request, const Session& session);
     /// Adds a user; throws Error for a bad name or a password under 8 characters.
     static void set_user(OfficeStore& store, const std::string& name, const std::string& password);
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "tools/office/comparer.hpp"
 #include "tools/office/views.hpp"
 
 /// The JSON beside every page, as assets/openapi.json describes it.

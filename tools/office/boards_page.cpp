@@ -1,5 +1,4 @@
 #include "content/base/crypto.hpp"
-#include "content/http/server.hpp"
 #include "scheduler/calendar/calendar.hpp"
 #include "tools/office/page_parts.hpp"
 #include "tools/office/pages.hpp"
@@ -7,148 +6,167 @@
 namespace riverlight::office {
 namespace {
 
-using http::html;
-using namespace parts;
+using html::Url;
 using namespace std::chrono;
 
-std::string ago(Instant then, Instant now) {
-    const auto s = duration_cast<seconds>(now - then).count();
-    if (s < 60) return s < 0 ? "just now" : std::to_string(s) + " s ago";
-    if (s < 3600) return std::to_string(s / 60) + " min ago";
-    if (s < 86400) return std::to_string(s / 3600) + " h ago";
-    return std::to_string(s / 86400) + " days ago";
+/// How long ago something was, in the largest whole unit.
+std::string age_text(Instant then, Instant now) {
+    const auto age = floor<seconds>(now - then);
+    if (age < 0s) return "just now";
+    if (age < 1min) return std::to_string(age.count()) + " s ago";
+    if (age < 1h) return std::to_string(floor<minutes>(age).count()) + " min ago";
+    if (age < days(1)) return std::to_string(floor<hours>(age).count()) + " h ago";
+    return std::to_string(floor<days>(age).count()) + " days ago";
 }
 
-std::string board_chip(const BoardView& b) {
-    if (b.row.state == BoardState::pending) return chip("warn", "waiting for approval");
-    if (b.row.state == BoardState::retired) return chip("soft", "retired");
-    if (b.quiet) return chip("bad", "not heard");
-    return b.alarms.empty() ? chip("well", "well") : chip("warn", "needs a look");
-}
-
-std::string on_air_cell(const BoardView& b) {
-    if (b.outlets.empty()) return "<span class=\"soft\">not told yet</span>";
-    std::string out;
-    for (const auto& o : b.outlets)
-        out += "<div>" +
-               (o.segment.empty() ? "the slate"
-                                  : html(o.segment) + " <small>" + html(o.locale) + ", " + html(o.campaign) +
-                                        " on " + html(o.id) + "</small>") +
-               "</div>";
-    return out;
-}
-
-std::string clock_cell(const BoardView& b) {
-    if (b.clock.empty()) return "";
-    const auto error =
-        b.clock_error_ms >= 0 ? "<small>within " + std::to_string(b.clock_error_ms) + " ms</small>" : "";
-    if (b.clock == "synchronised") return "synchronised" + std::string(error);
-    if (b.clock == "unsynchronised") return chip("warn", "not synchronised") + error;
-    return chip("bad", "not set");
-}
-
-std::string channel_cell(const BoardView& b, Instant now) {
-    if (!b.row.heard) return "";
-    if (b.release.empty()) return chip("bad", "none yet");
-    std::string out = "<span class=\"mono\">" + html(b.release) + "</span>";
-    if (b.signed_until && *b.signed_until < now) return out + " " + chip("bad", "signatures ended");
-    if (b.behind) return out + " " + chip("warn", "not the newest");
-    return out;
-}
-
-std::string approve_form(const BoardView& b, const Session& session) {
-    const auto fingerprint = key_fingerprint(b.row.public_key);
-    return "<section class=\"note\"><h2>" + html(b.row.board) +
-           " wants to join</h2><p>Compare with the board's own status page, or ask "
-           "whoever stands before it. Its fingerprint is</p><p class=\"code mono\">" +
-           fingerprint + "</p><form class=\"row\" method=\"post\" action=\"/boards/" + html(b.row.board) +
-           "/approve\">" + hidden(session) + "<input type=\"hidden\" name=\"fingerprint\" value=\"" +
-           fingerprint + "\"><button>The fingerprints match: approve</button></form></section>";
-}
-
-std::string board_row(const BoardView& b, Instant now) {
-    std::string wrong, heard = "never";
-    if (b.row.state == BoardState::active)
-        for (const auto& alarm : b.alarms) wrong += "<small class=\"warn\">" + html(alarm) + "</small>";
-    if (b.row.heard)
-        heard = ago(*b.row.heard, now) + "<small>" + html(scheduler::local_text(*b.row.heard, b.zone)) +
-                " there</small>";
-    const auto where = html(b.place_name) + (b.country.empty() ? "" : ", " + html(country_name(b.country)));
-    return "<tr>" +
-           td("Board", "<strong><a href=\"/airings?board=" + html(b.row.board) + "\">" + html(b.row.board) +
-                           "</a></strong><small>" + where + "</small>") +
-           td("State", board_chip(b) + wrong) + td("Last heard", heard) +
-           td("On air now", b.quiet || b.row.state != BoardState::active ? "" : on_air_cell(b)) +
-           td("Clock", clock_cell(b)) + td("Channel", channel_cell(b, now)) +
-           td("Waiting airings", std::to_string(b.queue), "n") + "</tr>";
-}
-
-/// What changes by itself and is fetched anew.
-std::string live_part(const BoardsPage& page, const Session& session) {
-    std::string out = channel_trouble(page.fault), rows;
-    for (const auto& alarm : page.alarms)
-        out += trouble("<strong>" + html(alarm.board) + "</strong>: " + html(alarm.text) + " <small>" +
-                       ago(alarm.at, page.now) + "</small>");
-    for (const auto& b : page.boards) {
-        if (b.row.state == BoardState::pending) out += approve_form(b, session);
-        rows += board_row(b, page.now);
+Html state_chip(const BoardView& b) {
+    switch (b.row.state) {
+        case BoardState::pending:
+            return chip(Mood::warning, "waiting for approval");
+        case BoardState::retired:
+            return chip(Mood::quiet, "retired");
+        case BoardState::active:
+            if (b.quiet) return chip(Mood::bad, "no contact");
+            return b.alarms.empty() ? chip(Mood::good, "well") : chip(Mood::warning, "needs attention");
     }
-    out += "<section><h2>All boards</h2>";
-    if (rows.empty())
-        return out +
-               "<p>None has enrolled yet. Make a claim code below and put it into the board's "
-               "settings.</p></section>";
-    return out +
-           table(
-               "<th>Board</th><th>State</th><th>Last heard</th><th>On air "
-               "now</th><th>Clock</th><th>Channel</th>"
-               "<th class=\"n\">Waiting airings</th>",
-               rows) +
-           "</section>";
+    return {};
 }
 
-std::string new_code(const BoardsPage& page) {
-    return "<section class=\"note\" id=\"new-code\"><h2>Claim code for " + html(page.new_code_place) +
-           "</h2><p class=\"code mono\">" + html(page.new_code) +
-           "</p><p>Put it into the board's settings under [office] as claim_code. It works once, for 30 "
-           "days, and "
-           "is not shown again.</p></section>";
+Html on_air_cell(const BoardView& b) {
+    if (b.outlets.empty()) return Html("<span class=\"soft\">not reported yet</span>");
+    Html out;
+    for (const auto& o : b.outlets)
+        out += o.segment.empty()
+                   ? Html("<div>the slate</div>")
+                   : Html("<div>{} <small>{}, {} on {}</small></div>", o.segment, o.locale, o.campaign, o.id);
+    return out;
 }
 
-/// A form that sends one choice.
-std::string one_choice(const Session& session, std::string_view action, std::string_view name,
-                       std::string_view label, const std::string& options, const std::string& button) {
-    return "<form class=\"filter\" method=\"post\" action=\"" + std::string(action) + "\">" +
-           hidden(session) + "<label>" + std::string(label) + "<select name=\"" + std::string(name) +
-           "\" required><option value=\"\">choose</option>" + options + "</select></label>" + button +
-           "</form>";
+Html clock_cell(const BoardView& b) {
+    if (b.clock.empty()) return {};
+    const auto error = b.clock_error_ms >= 0 ? Html("<small>within {} ms</small>", b.clock_error_ms) : Html();
+    if (b.clock == "synchronised") return Html("synchronised{}", error);
+    if (b.clock == "unsynchronised") return chip(Mood::warning, "not synchronised") + error;
+    return chip(Mood::bad, "not set");
+}
+
+Html channel_cell(const BoardView& b, Instant now) {
+    if (!b.row.heard) return {};
+    if (b.release.empty()) return chip(Mood::bad, "none yet");
+    Html out("<span class=\"mono\">{}</span>", b.release);
+    if (b.signed_until && *b.signed_until < now)
+        return out + Html(" ") + chip(Mood::bad, "signatures expired");
+    if (b.behind) return out + Html(" ") + chip(Mood::warning, "not the newest");
+    return out;
+}
+
+Html approve_form(const BoardView& b, const Session& session) {
+    const auto fingerprint = key_fingerprint(b.row.public_key);
+    return Html(
+        "<section class=\"note\"><h2>{} asks to join</h2><p>Compare its fingerprint with the one on the "
+        "board's own "
+        "status page, or ask the person who stands in front of it. Its fingerprint is</p><p class=\"code "
+        "mono\">{}</p>"
+        "<form class=\"row\" method=\"post\" action=\"{}\">{}<input type=\"hidden\" name=\"fingerprint\" "
+        "value=\"{}\">"
+        "<button>The fingerprints match: approve</button></form></section>",
+        b.row.board, fingerprint, Url("/boards/{}/approve", b.row.board), form_token_field(session),
+        fingerprint);
+}
+
+Html board_row(const BoardView& b, Instant now) {
+    const bool active = b.row.state == BoardState::active;
+    Html alarms;
+    if (active)
+        for (const auto& alarm : b.alarms) alarms += Html("<small class=\"warn\">{}</small>", alarm);
+    const auto heard = b.row.heard ? Html("{}<small>{} there</small>", age_text(*b.row.heard, now),
+                                          scheduler::local_text(*b.row.heard, b.zone))
+                                   : Html("never");
+    const auto where = b.place_name + (b.country.empty() ? "" : ", " + country_name(b.country));
+    return Html("<tr>{}{}{}{}{}{}{}</tr>",
+                cell("Board", Html("<strong><a href=\"{}\">{}</a></strong><small>{}</small>",
+                                   Url("/airings").with("board", b.row.board), b.row.board, where)),
+                cell("State", state_chip(b) + alarms), cell("Last heard", heard),
+                cell("On air now", b.quiet || !active ? Html() : on_air_cell(b)),
+                cell("Clock", clock_cell(b)), cell("Channel", channel_cell(b, now)),
+                number_cell("Waiting airings", Html("{}", b.queue)));
+}
+
+Html board_table(const BoardsPage& page) {
+    if (page.boards.empty())
+        return Html(
+            "<section><h2>All boards</h2><p>No board has enrolled yet. Make a claim code below and put it "
+            "into the "
+            "board's settings.</p></section>");
+    Html rows;
+    for (const auto& b : page.boards) rows += board_row(b, page.now);
+    return Html("<section><h2>All boards</h2>{}</section>",
+                table(Html("<th>Board</th><th>State</th><th>Last heard</th><th>On air now</th><th>Clock</th>"
+                           "<th>Channel</th><th class=\"n\">Waiting airings</th>"),
+                      rows));
+}
+
+/// The part that the browser fetches again.
+Html live_part(const BoardsPage& page, const Session& session) {
+    auto out = channel_problem(page.channel_fault);
+    for (const auto& alarm : page.alarms)
+        out += problem_box(Html("<strong>{}</strong>: {} <small>{}</small>", alarm.board, alarm.text,
+                                age_text(alarm.at, page.now)));
+    for (const auto& b : page.boards)
+        if (b.row.state == BoardState::pending) out += approve_form(b, session);
+    return out + board_table(page);
+}
+
+Html new_code_box(const NewClaimCode& made) {
+    return Html(
+        "<section class=\"note\" id=\"new-code\"><h2>Claim code for {}</h2><p class=\"code "
+        "mono\">{}</p><p>Put it into "
+        "the board's settings under [office] as claim_code. It works once, for 30 days, and is not shown "
+        "again.</p></section>",
+        made.place, made.code);
+}
+
+/// The form of a section that sends one choice.
+Html choice_form(const Session& session, const Url& action, std::string_view name, std::string_view label,
+                 const Html& options, const Html& button) {
+    return Html(
+        "<form class=\"filter\" method=\"post\" action=\"{}\">{}<label>{}<select name=\"{}\" required>"
+        "<option value=\"\">choose</option>{}</select></label>{}</form>",
+        action, form_token_field(session), label, name, options, button);
+}
+
+Html new_board_section(const BoardsPage& page, const Session& session) {
+    Html options;
+    for (const auto& place : page.places) options += option(place, place);
+    return Html("<section><h2>New board</h2>{}</section>",
+                choice_form(session, Url("/claims"), "place", "Place", options,
+                            Html("<button>Make a claim code</button>")));
+}
+
+Html retire_section(const BoardsPage& page, const Session& session) {
+    Html options;
+    for (const auto& b : page.boards)
+        if (b.row.state == BoardState::active) options += option(b.row.board, b.row.board);
+    if (options.empty()) return {};
+    return Html(
+        "<section><h2>Retire a board</h2><p class=\"soft\">It may no longer report; what it reported "
+        "stays.</p>{}</section>",
+        choice_form(session, Url("/boards/retire"), "board", "Board", options,
+                    Html("<button class=\"plain\">Retire</button>")));
 }
 
 }  // namespace
 
-std::string boards_page(const BoardsPage& page, const Session& session) {
-    std::string out =
-        "<h1>Boards</h1><p class=\"lead\">Every screen and feed that reports here: when it was last heard, "
+Html boards_page(const BoardsPage& page, const Session& session) {
+    Html out(
+        "<h1>Boards</h1><p class=\"lead\">Every screen and feed that reports here: when it last reported, "
         "what it "
-        "shows now, and what is wrong.</p>";
-    if (!page.complaint.empty()) out += "<p class=\"bad\" role=\"alert\">" + html(page.complaint) + "</p>";
-    if (!page.new_code.empty()) out += new_code(page);
-    out += "<div id=\"live\" data-live=\"/boards\">" + live_part(page, session) + "</div>";
-    std::string places, active;
-    for (const auto& place : page.places) places += choice(place, place, "");
-    for (const auto& b : page.boards)
-        if (b.row.state == BoardState::active) active += choice(b.row.board, b.row.board, "");
-    out += "<section><h2>New board</h2>" +
-           one_choice(session, "/claims", "place", "Place", places, "<button>Make a claim code</button>") +
-           "</section>";
-    if (!active.empty())
-        out +=
-            "<section><h2>Retire a board</h2><p class=\"soft\">It may report no more; what it reported "
-            "stays.</p>" +
-            one_choice(session, "/boards/retire", "board", "Board", active,
-                       "<button class=\"plain\">Retire</button>") +
-            "</section>";
-    return layout("Boards", "/boards", &session, out);
+        "shows now, and what is wrong.</p>");
+    if (!page.error.empty()) out += Html("<p class=\"bad\" role=\"alert\">{}</p>", page.error);
+    if (page.new_code) out += new_code_box(*page.new_code);
+    out += Html("<div id=\"live\" data-live=\"{}\">{}</div>", Url("/boards"), live_part(page, session));
+    return layout("Boards", Section::boards, &session,
+                  out + new_board_section(page, session) + retire_section(page, session));
 }
 
 }  // namespace riverlight::office

@@ -123,8 +123,9 @@ Tally& Tally::operator+=(const Tally& other) {
     return *this;
 }
 
-int percent_aired(const Tally& tally) {
-    return tally.due() == 0 ? -1 : static_cast<int>(std::int64_t{100} * tally.aired / tally.due());
+std::optional<int> percent_aired(const Tally& tally) {
+    if (tally.due() == 0) return std::nullopt;
+    return static_cast<int>(std::int64_t{100} * tally.aired / tally.due());
 }
 
 Comparison compare(const KeptPlan& plan, std::span<const Outcome> outcomes, Instant since, Instant now) {

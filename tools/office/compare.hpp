@@ -1,5 +1,6 @@
 #pragma once
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -43,8 +44,9 @@ struct Tally {
     Tally& operator+=(const Tally& other);
 };
 
-/// Whole percent of what was due that aired, rounded down so that 100 means all of it; −1: nothing was due.
-[[nodiscard]] int percent_aired(const Tally& tally);
+/// Whole percent of what was due that aired, rounded down so that 100 means all of it. Nothing if none was
+/// due.
+[[nodiscard]] std::optional<int> percent_aired(const Tally& tally);
 
 struct Comparison {
     Tally tally;

@@ -8,7 +8,7 @@
 #include "content/airing/health.hpp"
 #include "content/base/json.hpp"
 #include "content/http/gzip.hpp"
-#include "content/segment/forms.hpp"
+#include "tools/office/enrolment.hpp"
 
 namespace riverlight::office {
 namespace {
@@ -16,8 +16,6 @@ namespace {
 namespace json = boost::json;
 using http::problem;
 using http::Response;
-
-constexpr std::string_view letters = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";  // Crockford: no I, L, O, U
 
 Response json_answer(int status, const std::string& body) {
     Response response;
@@ -93,27 +91,6 @@ std::string new_epoch_words(const std::string& epoch, const std::string& before,
 
 }  // namespace
 
-std::string new_claim_code() {
-    std::string code;
-    for (int i = 0; i < 16; ++i) {
-        if (i > 0 && i % 4 == 0) code += '-';
-        code += letters[random_below(letters.size())];
-    }
-    return code;
-}
-
-std::string claim_hash(std::string_view code) {
-    std::string plain;
-    for (char c : code) {
-        if (c == '-' || c == ' ') continue;
-        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-        if (c == 'O') c = '0';
-        if (c == 'I' || c == 'L') c = '1';
-        plain += c;
-    }
-    return sha256_hex("riverlight claim " + plain);
-}
-
 Response Intake::enrol(const http::Request& request, Instant now) {
     if (const auto wait = wrong_codes_.wait(request.remote, now); wait.count() > 0) {
         auto response = problem(429, "urn:riverlight:too-many", "Too many wrong claim codes",
@@ -131,7 +108,7 @@ Response Intake::enrol(const http::Request& request, Instant now) {
     board.public_key = asked.public_key;
     board.place = asked.place;
     board.version = asked.version;
-    const auto hash = claim_hash(asked.claim_code);
+    const auto hash = claim_code_hash(asked.claim_code);
     const auto claim = store_.claim(hash);
     const bool usable =
         claim && (claim->used_by.empty() ? claim->expires > now : claim->used_by == board.public_key);

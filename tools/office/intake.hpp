@@ -14,12 +14,6 @@ namespace riverlight::office {
 constexpr std::size_t longest_upload = 1U << 20;  ///< bytes of a body as it travels
 constexpr std::size_t longest_batch = 8U << 20;   ///< bytes of a batch unpacked
 
-/// A claim code is 16 letters of Crockford's base 32 (80 bits) in groups of four; read back without regard to
-/// case, hyphens, and O for 0 or I and L for 1.
-[[nodiscard]] std::string new_claim_code();
-/// What the store keeps of it.
-[[nodiscard]] std::string claim_hash(std::string_view code);
-
 class Intake {
   public:
     /// `facts` says where a place lies, as far as the channel knows it.

@@ -12,8 +12,9 @@
 #include "content/base/json.hpp"
 #include "content/manual/manual.hpp"
 #include "scheduler/calendar/calendar.hpp"
+#include "tools/office/enrolment.hpp"
+#include "tools/office/journal_import.hpp"
 #include "tools/office/office.hpp"
-#include "tools/office/stick.hpp"
 
 namespace riverlight::office {
 namespace {
@@ -28,15 +29,15 @@ void add_state(CLI::App& command, std::string& state) {
     command.add_option("--state", state, "folder that the office keeps its records in")->required();
 }
 
-void serve(const OfficeSetup& setup, const std::string& listen) {
-    if (setup.channel_url.empty() != setup.trusted_root.empty())
+void serve(const OfficeSettings& settings, const std::string& listen) {
+    if (settings.channel_url.empty() != settings.trusted_root.empty())
         throw Error(
             "--channel and --channel-root go together: the address of a channel and the root that it is "
             "trusted by");
-    if (!scheduler::zone_exists(setup.zone))
-        throw Error("--zone: there is no time zone '" + setup.zone + "'; write it as Asia/Bangkok");
+    if (!scheduler::zone_exists(settings.zone))
+        throw Error("--zone: there is no time zone '" + settings.zone + "'; write it as Asia/Bangkok");
     boost::asio::io_context loop(1);
-    Office office(loop, setup, now);
+    Office office(loop, settings, now);
     http::Limits limits;
     limits.body = longest_upload;
     const http::Server server(
@@ -53,7 +54,7 @@ void serve(const OfficeSetup& setup, const std::string& listen) {
     sd_notify(0, "READY=1");
     loop.run();
     // A slow line does not hold the end up: a fetch may be cut off at any moment, the store is made for it.
-    if (office.fetching()) std::_Exit(0);
+    if (office.is_fetching()) std::_Exit(0);
 }
 
 std::string password_from(const std::string& file) {
@@ -99,7 +100,7 @@ void add_claim(CLI::App& app) {
     command->add_option("--board", o->board, "board's id (the place's, unless said)");
     command->callback([o] {
         OfficeStore store(o->state);
-        const auto code = make_claim(store, o->place, o->board.empty() ? o->place : o->board, now());
+        const auto code = issue_claim_code(store, o->place, o->board.empty() ? o->place : o->board, now());
         std::cout << "claim code, good once within 30 days: " << code << '\n';
     });
 }
@@ -115,10 +116,10 @@ void add_stick(CLI::App& app) {
     add_state(*command, o->state);
     command->callback([o] {
         OfficeStore store(o->state);
-        const auto key = own_key(o->state);
+        const auto key = load_office_key(o->state);
         // Which country a place lies in is filed by the running office, which knows the channel.
         Intake intake(store, key, [](const std::string&) { return PlaceFacts{}; });
-        const auto report = take_stick(intake, o->stick, now());
+        const auto report = import_journals(intake, o->stick, now());
         for (const auto& refusal : report.refusals) std::cerr << "not taken: " << refusal << '\n';
         std::cout << report.batches << " batches taken, " << report.receipts
                   << " receipts are on the stick. It can be pulled now\n";
@@ -153,7 +154,7 @@ void add_board(CLI::App& app) {
     allow->add_option("--fingerprint", a->fingerprint, "as the board's own status page shows it")->required();
     allow->callback([a] {
         OfficeStore store(a->state);
-        approve(store, a->board, a->fingerprint);
+        approve_board(store, a->board, a->fingerprint);
         std::cout << a->board << " may report\n";
     });
 }
@@ -163,19 +164,20 @@ int run(int argc, char** argv) {
     app.set_version_flag("--version", "riverlight-office " RIVERLIGHT_VERSION);
     app.require_subcommand(1);
     auto* command = app.add_subcommand("serve", "run the office");
-    auto setup = std::make_shared<OfficeSetup>();
+    auto settings = std::make_shared<OfficeSettings>();
     auto listen = std::make_shared<std::string>("127.0.0.1:8800");
     command->add_option("--listen", *listen, "address; put a TLS proxy before it for any but this machine")
         ->capture_default_str();
-    add_state(*command, setup->state);
-    command->add_option("--channel", setup->channel_url, "address of the channel, to know what was planned");
-    command->add_option("--channel-root", setup->trusted_root, "root.json that the channel is trusted by");
-    command->add_option("--channel-ca", setup->ca_file, "private CA of the channel's server");
-    command->add_option("--zone", setup->zone, "IANA zone whose today a page opens on")
+    add_state(*command, settings->state_folder);
+    command->add_option("--channel", settings->channel_url,
+                        "address of the channel, to know what was planned");
+    command->add_option("--channel-root", settings->trusted_root, "root.json that the channel is trusted by");
+    command->add_option("--channel-ca", settings->ca_file, "private CA of the channel's server");
+    command->add_option("--zone", settings->zone, "IANA zone whose today a page opens on")
         ->capture_default_str();
-    command->add_flag("--behind-tls", setup->secure,
+    command->add_flag("--behind-tls", settings->behind_tls,
                       "a TLS proxy stands before it and sets X-Forwarded-For: cookies go over HTTPS alone");
-    command->callback([setup, listen] { serve(*setup, *listen); });
+    command->callback([settings, listen] { serve(*settings, *listen); });
     add_user(app);
     add_claim(app);
     add_board(app);

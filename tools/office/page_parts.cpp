@@ -1,101 +1,122 @@
 #include "tools/office/page_parts.hpp"
 
-#include <array>
-
 #include "content/html/page.hpp"
-#include "content/http/server.hpp"
 
-namespace riverlight::office::parts {
+namespace riverlight::office {
 namespace {
 
-using http::html;
-namespace pages = riverlight::html;
+using html::Attribute;
+using html::Url;
+using namespace std::chrono_literals;
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 3> sections{
-    {{"/boards", "Boards"}, {"/airings", "Airings"}, {"/planned", "Planned against aired"}}};
+constexpr auto refresh_every = 5s;
+
+Html section_link(Section section, std::optional<Section> current) {
+    const Attribute here = section == current ? Attribute("aria-current", "page") : Attribute();
+    switch (section) {
+        case Section::boards:
+            return Html("<a href=\"{}\"{}>Boards</a>", Url("/boards"), here);
+        case Section::airings:
+            return Html("<a href=\"{}\"{}>Airings</a>", Url("/airings"), here);
+        case Section::planned:
+            return Html("<a href=\"{}\"{}>Planned against aired</a>", Url("/planned"), here);
+    }
+    return {};
+}
+
+Html navigation(const Session& session, std::optional<Section> current) {
+    Html links;
+    for (const auto section : {Section::boards, Section::airings, Section::planned})
+        links += section_link(section, current);
+    return Html(
+        "<nav aria-label=\"Pages\">{}</nav><form class=\"who\" method=\"post\" action=\"{}\">{}"
+        "<span>{}</span><button>Sign out</button></form>",
+        links, Url("/sign-out"), form_token_field(session), session.user);
+}
+
+std::string_view class_of(Mood mood) {
+    switch (mood) {
+        case Mood::good:
+            return "well";
+        case Mood::warning:
+            return "warn";
+        case Mood::bad:
+            return "bad";
+        case Mood::quiet:
+            return "soft";
+    }
+    return "";
+}
+
+Html labelled_cell(std::string_view label, const Attribute& style, const Html& content) {
+    return Html("<td data-label=\"{}\"{}>{}</td>", label, style,
+                content.empty() ? Html() : Html("<div>{}</div>", content));
+}
 
 }  // namespace
 
-std::string hidden(const Session& session) {
-    return "<input type=\"hidden\" name=\"form_token\" value=\"" + session.form_token + "\">";
+Html layout(std::string_view title, std::optional<Section> section, const Session* session,
+            const Html& content) {
+    return html::served_page(
+        {std::string(title) + " · Riverlight office", "Riverlight office",
+         session ? navigation(*session, section) : Html(), content,
+         html::Refresh{refresh_every, "The office does not answer; what you see may be old."}});
 }
 
-std::string layout(const std::string& title, std::string_view active, const Session* session,
-                   const std::string& content) {
-    std::string out =
-        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
-        "content=\"width=device-width,initial-scale=1\"><title>" +
-        html(title) + " · Riverlight office</title><link rel=\"icon\" href=\"" + pages::files()[2].path +
-        "\"><link rel=\"stylesheet\" href=\"" + pages::files()[0].path + "\"><script src=\"" +
-        pages::files()[1].path +
-        "\" "
-        "defer></script></head><body><a class=\"skip\" href=\"#main\">Skip to content</a><header><div><a "
-        "class=\"logo\" href=\"/\">Riverlight office</a>";
-    if (session) {
-        out += "<nav aria-label=\"Pages\">";
-        for (const auto& [path, name] : sections)
-            out += "<a href=\"" + std::string(path) + "\"" +
-                   (path == active ? " aria-current=\"page\"" : "") + ">" + std::string(name) + "</a>";
-        out += "</nav><form class=\"who\" method=\"post\" action=\"/sign-out\">" + hidden(*session) +
-               "<span>" + html(session->user) + "</span><button>Sign out</button></form>";
-    }
-    return out +
-           "</div></header><main id=\"main\" data-every=\"5000\"><p id=\"lost\" class=\"bad\" "
-           "role=\"status\" hidden>The office "
-           "does "
-           "not answer; what you see may be old.</p>" +
-           content + "</main></body></html>\n";
+Html form_token_field(const Session& session) {
+    return Html("<input type=\"hidden\" name=\"form_token\" value=\"{}\">", session.form_token);
 }
 
-std::string chip(std::string_view mood, std::string_view text) {
-    return "<span class=\"chip " + std::string(mood) + "\">" + html(text) + "</span>";
+Html chip(Mood mood, std::string_view text) {
+    return Html("<span class=\"chip {}\">{}</span>", class_of(mood), text);
 }
 
-std::string td(std::string_view label, const std::string& content, std::string_view cls) {
-    return "<td data-label=\"" + std::string(label) + "\"" +
-           (cls.empty() ? "" : " class=\"" + std::string(cls) + "\"") + ">" +
-           (content.empty() ? "" : "<div>" + content + "</div>") + "</td>";
+Html cell(std::string_view label, const Html& content) {
+    return labelled_cell(label, {}, content);
 }
 
-std::string choice(std::string_view value, std::string_view text, std::string_view chosen) {
-    return "<option value=\"" + html(value) + "\"" + (value == chosen ? " selected" : "") + ">" + html(text) +
-           "</option>";
+Html number_cell(std::string_view label, const Html& content) {
+    return labelled_cell(label, Attribute("class", "n"), content);
 }
 
-std::string choices(std::string_view name, std::string_view label, const std::vector<std::string>& values,
-                    const std::string& chosen, std::string (*word)(const std::string&)) {
-    std::string out = "<label>" + std::string(label) + "<select name=\"" + std::string(name) + "\">" +
-                      choice("", "all", chosen);
+Html table(const Html& heads, const Html& rows) {
+    return Html("<table class=\"stack\"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>", heads, rows);
+}
+
+Html option(std::string_view value, std::string_view text, bool selected) {
+    return Html("<option value=\"{}\"{}>{}</option>", value, Attribute::flag("selected", selected), text);
+}
+
+Html select_field(std::string_view name, std::string_view label, const std::vector<std::string>& values,
+                  const std::string& chosen, std::string (*name_of)(const std::string&)) {
+    Html options = option("", "all", chosen.empty());
     bool listed = chosen.empty();
     for (const auto& value : values) {
-        out += choice(value, word ? word(value) : value, chosen);
+        options += option(value, name_of ? name_of(value) : value, value == chosen);
         listed = listed || value == chosen;
     }
-    if (!listed) out += choice(chosen, chosen, chosen);
-    return out + "</select></label>";
+    if (!listed) options += option(chosen, chosen, true);
+    return Html("<label>{}<select name=\"{}\">{}</select></label>", label, name, options);
 }
 
-std::string date_field(std::string_view name, std::string_view label,
-                       const std::optional<std::chrono::local_days>& day) {
-    return "<label>" + std::string(label) + "<input type=\"date\" name=\"" + std::string(name) +
-           "\" value=\"" + (day ? to_iso(*day) : "") + "\"></label>";
+Html date_field(std::string_view name, std::string_view label,
+                const std::optional<std::chrono::local_days>& day) {
+    return Html("<label>{}<input type=\"date\" name=\"{}\" value=\"{}\"></label>", label, name,
+                day ? to_iso(*day) : "");
 }
 
-std::string trouble(const std::string& words) {
-    return "<section class=\"note bad-note\"><p class=\"bad\">" + words + "</p></section>";
+Html problem_box(const Html& message) {
+    return Html("<section class=\"note bad-note\"><p class=\"bad\">{}</p></section>", message);
 }
 
-std::string channel_trouble(const std::string& fault) {
+Html channel_problem(const std::string& fault) {
     if (fault.empty()) return {};
-    return trouble(
-        "The channel could not be read: " + html(fault) +
-        ". What was read of it before still counts, and it is read again by itself; if this stays, try "
-        "<code>riverlight channel verify</code> on its folder.");
+    return problem_box(
+        Html("The channel could not be read: {}. The release that was read before still counts, and the "
+             "office tries "
+             "again by itself. If this message stays, run <code>riverlight channel verify</code> on the "
+             "channel's folder.",
+             fault));
 }
 
-std::string table(std::string_view heads, const std::string& rows) {
-    return "<table class=\"stack\"><thead><tr>" + std::string(heads) + "</tr></thead><tbody>" + rows +
-           "</tbody></table>";
-}
-
-}  // namespace riverlight::office::parts
+}  // namespace riverlight::office

@@ -5,33 +5,48 @@
 #include <vector>
 
 #include "content/base/instant.hpp"
+#include "content/html/html.hpp"
 #include "tools/office/access.hpp"
 
-/// What the office's pages are put together from. Arguments named `html` are markup and stand as they are;
-/// all other text is made safe here.
-namespace riverlight::office::parts {
+/// The parts that the office's pages are made from.
+namespace riverlight::office {
 
-/// The whole page around `content`; without a session there is no way to anywhere.
-[[nodiscard]] std::string layout(const std::string& title, std::string_view active, const Session* session,
-                                 const std::string& content);
-/// The token that makes a form ours.
-[[nodiscard]] std::string hidden(const Session& session);
-/// `mood`: well | warn | bad | soft.
-[[nodiscard]] std::string chip(std::string_view mood, std::string_view text);
-/// A cell; its label stands beside it where the table is stacked.
-[[nodiscard]] std::string td(std::string_view label, const std::string& html, std::string_view cls = "");
-[[nodiscard]] std::string choice(std::string_view value, std::string_view text, std::string_view chosen);
-/// A select with "all" first; `word` says what a value is called.
-[[nodiscard]] std::string choices(std::string_view name, std::string_view label,
-                                  const std::vector<std::string>& values, const std::string& chosen,
-                                  std::string (*word)(const std::string&) = nullptr);
-[[nodiscard]] std::string date_field(std::string_view name, std::string_view label,
-                                     const std::optional<std::chrono::local_days>& day);
-/// A box that says what is wrong.
-[[nodiscard]] std::string trouble(const std::string& html);
-/// The same of a channel that cannot be read, in words that need no HTML; nothing where it can.
-[[nodiscard]] std::string channel_trouble(const std::string& fault);
-/// A table that stacks on small screens.
-[[nodiscard]] std::string table(std::string_view heads_html, const std::string& rows_html);
+using html::Html;
 
-}  // namespace riverlight::office::parts
+/// A page that the navigation links to.
+enum class Section { boards, airings, planned };
+
+/// The whole page around `content`. Without a session there is no navigation; a page outside the sections
+/// marks none of them.
+[[nodiscard]] Html layout(std::string_view title, std::optional<Section> section, const Session* session,
+                          const Html& content);
+
+/// The hidden field that every form of a session carries.
+[[nodiscard]] Html form_token_field(const Session& session);
+
+/// How a chip is coloured.
+enum class Mood { good, warning, bad, quiet };
+[[nodiscard]] Html chip(Mood mood, std::string_view text);
+
+/// A cell of a table; its label is shown beside it where the table is stacked.
+[[nodiscard]] Html cell(std::string_view label, const Html& content);
+[[nodiscard]] Html number_cell(std::string_view label, const Html& content);
+
+/// A table that stacks on small screens. `heads` are `<th>` elements, `rows` `<tr>`.
+[[nodiscard]] Html table(const Html& heads, const Html& rows);
+
+[[nodiscard]] Html option(std::string_view value, std::string_view text, bool selected = false);
+/// A choice with "all" first. `name_of` says how a value is shown; a chosen value that is not among `values`
+/// is added.
+[[nodiscard]] Html select_field(std::string_view name, std::string_view label,
+                                const std::vector<std::string>& values, const std::string& chosen,
+                                std::string (*name_of)(const std::string&) = nullptr);
+[[nodiscard]] Html date_field(std::string_view name, std::string_view label,
+                              const std::optional<std::chrono::local_days>& day);
+
+/// A box that reports a problem.
+[[nodiscard]] Html problem_box(const Html& message);
+/// The box for a channel that could not be read; nothing for an empty fault.
+[[nodiscard]] Html channel_problem(const std::string& fault);
+
+}  // namespace riverlight::office

@@ -1,14 +1,12 @@
 #include "tools/office/pages.hpp"
 
-#include "content/http/server.hpp"
 #include "tools/office/page_parts.hpp"
 
 namespace riverlight::office {
 
-using http::html;
-using parts::layout;
+using html::Url;
 
-std::string status_word(content::AiringStatus status) {
+std::string status_name(content::AiringStatus status) {
     switch (status) {
         case content::AiringStatus::truncated:
             return "cut short";
@@ -24,27 +22,29 @@ std::string status_word(content::AiringStatus status) {
     return std::string(to_text(status));
 }
 
-std::string sign_in_page(const std::string& complaint, bool has_users) {
-    std::string out = "<section class=\"login\"><h1>Sign in</h1>";
+Html sign_in_page(const std::string& message, bool has_users) {
+    Html notes;
     if (!has_users)
-        out +=
+        notes += Html(
             "<p>Nobody can sign in yet. Make the first user with <code>riverlight-office user add NAME "
             "--state "
-            "FOLDER</code>.</p>";
-    if (!complaint.empty()) out += "<p class=\"bad\" role=\"alert\">" + html(complaint) + "</p>";
-    out +=
-        "<form method=\"post\" action=\"/sign-in\"><label>User<input name=\"user\" autocomplete=\"username\" "
+            "FOLDER</code>.</p>");
+    if (!message.empty()) notes += Html("<p class=\"bad\" role=\"alert\">{}</p>", message);
+    const Html form(
+        "<form method=\"post\" action=\"{}\"><label>User<input name=\"user\" autocomplete=\"username\" "
         "autocapitalize=\"none\" required autofocus></label><label>Password<input name=\"password\" "
         "type=\"password\" autocomplete=\"current-password\" required></label><button>Sign "
-        "in</button></form></section>";
-    return layout("Sign in", "", nullptr, out);
+        "in</button></form>",
+        Url("/sign-in"));
+    return layout("Sign in", {}, nullptr,
+                  Html("<section class=\"login\"><h1>Sign in</h1>{}{}</section>", notes, form));
 }
 
-std::string message_page(const std::string& title, const std::string& text,
-                         const std::optional<Session>& session) {
-    return layout(title, "", session ? &*session : nullptr,
-                  "<section><h1>" + html(title) + "</h1><p>" + html(text) +
-                      "</p><p><a class=\"button\" href=\"/\">Go on</a></p></section>");
+Html message_page(const std::string& title, const std::string& text, const std::optional<Session>& session) {
+    return layout(
+        title, {}, session ? &*session : nullptr,
+        Html("<section><h1>{}</h1><p>{}</p><p><a class=\"button\" href=\"{}\">Go on</a></p></section>", title,
+             text, Url("/")));
 }
 
 }  // namespace riverlight::office

@@ -3,25 +3,34 @@
 #include <string>
 #include <vector>
 
+#include "content/html/html.hpp"
 #include "tools/office/access.hpp"
+#include "tools/office/comparer.hpp"
 #include "tools/office/views.hpp"
 
-/// The office's pages as HTML: plain, readable at 360 px, whole without scripts. Text from outside goes
-/// through http::html.
+/// The office's pages: plain HTML, readable at 360 px, complete without scripts.
 namespace riverlight::office {
 
-[[nodiscard]] std::string sign_in_page(const std::string& complaint, bool has_users);
+using html::Html;
+
+/// `message` says why a sign-in was refused; empty: none was tried.
+[[nodiscard]] Html sign_in_page(const std::string& message, bool has_users);
+
+/// A claim code that was just made; it is shown once.
+struct NewClaimCode {
+    std::string code, place;
+};
 
 struct BoardsPage {
     std::vector<BoardView> boards;
     std::vector<AlarmRow> alarms;
-    std::string release, fault;            ///< of the channel
-    std::vector<std::string> places;       ///< that may be given a claim code
-    std::string new_code, new_code_place;  ///< shown once
-    std::string complaint;
+    std::string channel_fault;        ///< why the channel could not be read; empty: it could
+    std::vector<std::string> places;  ///< for which a claim code can be made
+    std::optional<NewClaimCode> new_code;
+    std::string error;  ///< why what was asked for was not done; empty: nothing was refused
     Instant now{};
 };
-[[nodiscard]] std::string boards_page(const BoardsPage& page, const Session& session);
+[[nodiscard]] Html boards_page(const BoardsPage& page, const Session& session);
 
 struct AiringsPage {
     AiringFilter filter;
@@ -29,29 +38,28 @@ struct AiringsPage {
     std::vector<std::string> countries, locales, campaigns, segments, boards;
     std::int64_t count = 0;  ///< at most `count_cap`
     std::int64_t count_cap = 0;
-    std::string query;  ///< the filter as a query string, for links
-    std::string next;   ///< cursor; empty: the last page
-    const Programme* programme = nullptr;
+    std::optional<Cursor> next;  ///< nothing: this is the last page
+    const ChannelFollower* channel = nullptr;
 };
-[[nodiscard]] std::string airings_page(const AiringsPage& page, const Session& session);
+[[nodiscard]] Html airings_page(const AiringsPage& page, const Session& session);
 
 struct PlannedPage {
     std::chrono::local_days day{};
     std::string country;  ///< empty: all
     std::vector<CountryDay> countries;
     std::vector<std::pair<std::chrono::local_days, Tally>> days;  ///< the days up to `day`, oldest first
-    std::vector<std::string> choices;                             ///< countries of the channel
-    std::string release, fault;
+    std::vector<std::string> channel_countries;
+    std::string release, channel_fault;
 };
-[[nodiscard]] std::string planned_page(const PlannedPage& page, const Session& session);
+[[nodiscard]] Html planned_page(const PlannedPage& page, const Session& session);
 
-[[nodiscard]] std::string message_page(const std::string& title, const std::string& text,
-                                       const std::optional<Session>& session);
+[[nodiscard]] Html message_page(const std::string& title, const std::string& text,
+                                const std::optional<Session>& session);
 
-/// A stacked bar of what was planned, as SVG: the parts by their share, told in words to who cannot see it.
-[[nodiscard]] std::string bar(const Tally& tally);
+/// What was planned as a stacked bar, in SVG; its parts are in its title for people who cannot see it.
+[[nodiscard]] Html tally_bar(const Tally& tally);
 
-/// The word for a status, as it is on pages.
-[[nodiscard]] std::string status_word(content::AiringStatus status);
+/// How pages name a status.
+[[nodiscard]] std::string status_name(content::AiringStatus status);
 
 }  // namespace riverlight::office

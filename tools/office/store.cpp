@@ -109,6 +109,10 @@ Instant time_of(const AiringRecord& record) {
     return record.planned_start.value_or(record.started.value_or(Instant{}));
 }
 
+Cursor cursor_after(const AiringRow& row) {
+    return {to_rfc3339(row.placed ? row.placed->started : time_of(row.record)), row.id};
+}
+
 struct OfficeStore::State {
     std::string path;
     SQLite::Database db;

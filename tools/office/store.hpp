@@ -71,6 +71,8 @@ struct Cursor {
     std::int64_t id = 0;
 };
 
+[[nodiscard]] Cursor cursor_after(const AiringRow& row);
+
 struct AlarmRow {
     Instant at{};
     std::string board, text;

@@ -4,11 +4,10 @@
 #include <string>
 #include <vector>
 
-#include "tools/office/compare.hpp"
-#include "tools/office/programme.hpp"
+#include "tools/office/channel_follower.hpp"
 #include "tools/office/store.hpp"
 
-/// What pages and JSON show, gathered once: the same numbers on both.
+/// What pages and JSON show of boards and airings.
 namespace riverlight::office {
 
 struct OutletNow {
@@ -29,39 +28,14 @@ struct BoardView {
 };
 [[nodiscard]] BoardView board_view(const BoardRow& row, const Release* release, Instant now);
 
-struct PlaceDay {
-    std::string place, name;
-    Comparison comparison;
+/// One page of airings, newest first.
+struct AiringSlice {
+    std::vector<AiringRow> rows;
+    std::optional<Cursor> next;  ///< nothing: these are the last
 };
-struct CountryDay {
-    std::string country;
-    Tally tally;
-    std::vector<PlaceDay> places;
-    std::vector<std::string> without_board;  ///< places of the channel that no board reports for
-};
-
-/// Compares days; remembers what it compared until something of that place changes.
-class Comparer {
-  public:
-    Comparer(OfficeStore& store, const Programme& programme) : store_(store), programme_(programme) {}
-    /// One local day, all countries of the channel or one, by code.
-    [[nodiscard]] std::vector<CountryDay> day(std::chrono::local_days day, const std::string& country,
-                                              Instant now);
-    /// Keeps today's plans, so that tomorrow they are what was planned today.
-    void keep_plans(Instant now);
-    /// A batch of that place arrived.
-    void forget(const std::string& place);
-    void forget_all() { known_.clear(); }
-
-  private:
-    struct Known {
-        Comparison comparison;
-        Instant until{};
-    };
-    OfficeStore& store_;
-    const Programme& programme_;
-    std::map<std::pair<std::string, std::chrono::local_days>, Known> known_;
-};
+/// At most `count` airings that match, from the row after `after` on.
+[[nodiscard]] AiringSlice airings_from(const OfficeStore& store, const AiringFilter& filter,
+                                       const std::optional<Cursor>& after, std::size_t count);
 
 /// Names of the six countries; the code itself for others.
 [[nodiscard]] std::string country_name(const std::string& code);

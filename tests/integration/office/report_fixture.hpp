@@ -8,6 +8,7 @@
 #include "content/http/server.hpp"
 #include "firmware/report/reporter.hpp"
 #include "tests/support/folder.hpp"
+#include "tools/office/enrolment.hpp"
 #include "tools/office/office.hpp"
 
 // A board with a journal and an office, in one loop, over a real socket.
@@ -23,25 +24,26 @@ class ReportTest : public testing::Test {
   protected:
     ReportTest() { open_office("office"); }
 
-    office::OfficeSetup setup_of(const std::string& folder, bool behind_tls) const {
-        office::OfficeSetup setup;
-        setup.state = folder_ / folder;
-        setup.secure = behind_tls;
-        return setup;
+    office::OfficeSettings settings_of(const std::string& folder, bool behind_tls) const {
+        office::OfficeSettings settings;
+        settings.state_folder = folder_ / folder;
+        settings.behind_tls = behind_tls;
+        return settings;
     }
     void open_office(const std::string& folder) {
-        office_ = std::make_unique<office::Office>(loop_, setup_of(folder, false), [] {
+        office_ = std::make_unique<office::Office>(loop_, settings_of(folder, false), [] {
             return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
         });
         records_ = std::make_unique<office::OfficeStore>(folder_ / folder);
     }
     std::string claim() {
-        return office::make_claim(
+        return office::issue_claim_code(
             *records_, "kh-pp-01", "kh-pp-01",
             std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now()));
     }
     void approve() {
-        office::approve(*records_, "kh-pp-01", key_fingerprint(records_->board("kh-pp-01")->public_key));
+        office::approve_board(*records_, "kh-pp-01",
+                              key_fingerprint(records_->board("kh-pp-01")->public_key));
     }
     ReportSetup setup(const std::string& code) {
         return {"http://127.0.0.1:" + std::to_string(server_.port()), "", code, "kh-pp-01",

@@ -59,7 +59,7 @@ TEST_F(ReportTest, WithoutACodeOrWithAWrongOneItSaysWhatToDo) {
 
 TEST_F(ReportTest, BehindAProxyOneWhoGuessesLocksOutNobodyElse) {
     for (const bool behind_tls : {true, false}) {
-        office::Office office(loop_, setup_of(behind_tls ? "proxied" : "plain", behind_tls),
+        office::Office office(loop_, settings_of(behind_tls ? "proxied" : "plain", behind_tls),
                               [] { return *from_rfc3339("2026-11-24T05:00:00Z"); });
         const auto guess = [&](const std::string& from) {
             http::Request request;
@@ -158,7 +158,7 @@ TEST_F(ReportTest, AnOfficeThatLostWhatItHeldGetsItAgain) {
     const auto enrolled = *records_->board("kh-pp-01");
     open_office("restored");
     const auto code = claim();
-    records_->enrol(office::claim_hash(code), enrolled);
+    records_->enrol(office::claim_code_hash(code), enrolled);
     records_->set_board_state("kh-pp-01", office::BoardState::active);
     air(1);
     ASSERT_TRUE(run_until([&] { return records_->count({}, 100) == 5; }, 30s));

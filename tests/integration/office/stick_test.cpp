@@ -7,7 +7,7 @@
 #include "content/http/gzip.hpp"
 #include "firmware/stick/import.hpp"
 #include "tests/integration/office/report_fixture.hpp"
-#include "tools/office/stick.hpp"
+#include "tools/office/journal_import.hpp"
 
 namespace riverlight {
 namespace {
@@ -35,10 +35,10 @@ class StickTest : public ReportTest {
         setup.place = "kh-pp-01";
         return firmware::import_stick(setup, content::ClockReading(now(), true), [](const std::string&, auto) {});
     }
-    office::StickReport at_the_office() {
-        const auto key = office::own_key(folder_ / "office");
+    office::JournalImport at_the_office() {
+        const auto key = office::load_office_key(folder_ / "office");
         office::Intake intake(*records_, key, [](const std::string&) { return office::PlaceFacts{}; });
-        return office::take_stick(intake, stick_.stick, now());
+        return office::import_journals(intake, stick_.stick, now());
     }
     static Instant now() {
         return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());

@@ -4,11 +4,11 @@
 #include <gtest/gtest.h>
 
 #include "content/base/error.hpp"
+#include "tools/office/channel_follower.hpp"
 #include "tools/office/compare.hpp"
 #include "tools/office/csv.hpp"
 #include "tools/office/limiter.hpp"
 #include "tools/office/pages.hpp"
-#include "tools/office/programme.hpp"
 
 namespace riverlight::office {
 namespace {
@@ -93,7 +93,7 @@ TEST(Compare, HundredPercentMeansAllOfIt) {
     t.aired = 999;
     t.missed = 1;
     EXPECT_EQ(percent_aired(t), 99);
-    EXPECT_EQ(percent_aired(Tally{}), -1);
+    EXPECT_EQ(percent_aired(Tally{}), std::nullopt);
 }
 
 TEST(Compare, AReleaseInTheMiddleOfADayKeepsTheMorning) {
@@ -114,7 +114,7 @@ TEST(Compare, AKeptPlanReadsBackAsItWas) {
     EXPECT_THROW(static_cast<void>(read_kept_plan("{}")), Error);
 }
 
-TEST(Pages, TextFromOutsideIsShownNotRun) {
+TEST(Pages, TextFromOutsideIsNeverMarkup) {
     BoardsPage page;
     page.now = noon;
     BoardView b;
@@ -126,15 +126,66 @@ TEST(Pages, TextFromOutsideIsShownNotRun) {
     b.outlets = {{"screen\"><img src=x>", "<b>", "km", "c"}};
     page.boards = {b};
     page.alarms = {{noon, "kh-pp-01", "<i>"}};
-    page.fault = "timestamp.json: is <torn>";
-    const auto html = boards_page(page, {"pmo", "token"});
-    EXPECT_THAT(html,
-                HasSubstr("could not be read: timestamp.json: is &lt;torn&gt;. What was read of it before"));
+    page.channel_fault = "timestamp.json: is <torn>";
+    const auto html = boards_page(page, {"pmo", "token"}).markup();
+    EXPECT_THAT(html, HasSubstr("timestamp.json: is &lt;torn&gt;"));
     EXPECT_THAT(html, HasSubstr("riverlight channel verify")) << "what to do";
     EXPECT_THAT(html, Not(HasSubstr("<script>alert")));
     EXPECT_THAT(html, Not(HasSubstr("<img")));
     EXPECT_THAT(html, Not(HasSubstr("<i>")));
     EXPECT_THAT(html, HasSubstr("&lt;script&gt;alert(1)"));
+}
+
+std::size_t count_of(const std::string& text, std::string_view part) {
+    std::size_t count = 0;
+    for (auto at = text.find(part); at != text.npos; at = text.find(part, at + part.size())) ++count;
+    return count;
+}
+
+TEST(Pages, OnlyPeopleWhoSignedInSeeNavigation) {
+    const auto markup = sign_in_page("", true).markup();
+    EXPECT_EQ(count_of(markup, "<nav"), 0U);
+    EXPECT_EQ(count_of(markup, "role=\"alert\""), 0U);
+    EXPECT_EQ(count_of(sign_in_page("Wrong.", true).markup(), "role=\"alert\""), 1U);
+    EXPECT_EQ(count_of(message_page("Title", "Text", Session{"pmo", "token"}).markup(), "<nav"), 1U);
+}
+
+TEST(Pages, EveryFormOfASessionCarriesItsToken) {
+    BoardsPage page;
+    BoardView pending, active;
+    pending.row.board = "one";
+    pending.row.public_key = active.row.public_key = std::string(64, 'a');
+    active.row.board = "two";
+    active.row.state = BoardState::active;
+    page.boards = {pending, active};
+    const auto markup = boards_page(page, {"pmo", "token"}).markup();
+    EXPECT_EQ(count_of(markup, "<form"), 4U) << "sign out, approve, claim code, retire";
+    EXPECT_EQ(count_of(markup, "name=\"form_token\" value=\"token\""), 4U);
+    EXPECT_THAT(markup, HasSubstr("action=\"/boards/one/approve\""));
+}
+
+TEST(Pages, AFilterIsKeptInEveryLink) {
+    AiringsPage page;
+    page.filter.campaign = "a&b";
+    page.filter.from = date_from_iso("2026-11-24");
+    page.next = Cursor{"2026-11-24T05:00:00.000000Z", 17};
+    const auto markup = airings_page(page, {"pmo", "token"}).markup();
+    EXPECT_THAT(markup, HasSubstr("/airings.csv?from=2026-11-24&amp;campaign=a%26b"));
+    EXPECT_THAT(
+        markup,
+        HasSubstr(
+            "/airings?from=2026-11-24&amp;campaign=a%26b&amp;after=2026-11-24T05%3A00%3A00.000000Z.17"));
+    EXPECT_THAT(markup, HasSubstr("<option value=\"a&amp;b\" selected>")) << "though no airing has it";
+}
+
+TEST(Pages, ABarShowsEachPartOfATally) {
+    Tally t;
+    t.aired = 3;
+    t.silent = 1;
+    const auto markup = tally_bar(t).markup();
+    EXPECT_EQ(count_of(markup, "<rect"), 2U);
+    EXPECT_THAT(markup, HasSubstr("width=\"750.000000\" height=\"10\" class=\"aired\""));
+    EXPECT_EQ(count_of(tally_bar({}).markup(), "<rect"), 0U);
 }
 
 }  // namespace

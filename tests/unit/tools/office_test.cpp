@@ -7,12 +7,14 @@
 #include "firmware/journal/journal.hpp"
 #include "tests/support/folder.hpp"
 #include "tools/office/access.hpp"
+#include "tools/office/channel_follower.hpp"
 #include "tools/office/compare.hpp"
 #include "tools/office/csv.hpp"
+#include "tools/office/enrolment.hpp"
 #include "tools/office/intake.hpp"
 #include "tools/office/pages.hpp"
-#include "tools/office/programme.hpp"
 #include "tools/office/store.hpp"
+#include "tools/office/views.hpp"
 
 namespace riverlight::office {
 namespace {
@@ -43,7 +45,7 @@ class OfficeTest : public testing::Test {
     }
     std::string claim() {
         auto code = new_claim_code();
-        store_.add_claim(claim_hash(code), {"kh-pp-01", "kh-pp-01", noon + 24h, ""});
+        store_.add_claim(claim_code_hash(code), {"kh-pp-01", "kh-pp-01", noon + 24h, ""});
         return code;
     }
     void join() {
@@ -119,8 +121,8 @@ TEST_F(OfficeTest, ClaimCodesReadAsPeopleWriteThem) {
     std::string spoken;
     for (const char c : code)
         spoken += c == '-' ? ' ' : c == '0' ? 'o' : c == '1' ? 'l' : static_cast<char>(std::tolower(c));
-    EXPECT_EQ(claim_hash(spoken), claim_hash(code));
-    EXPECT_NE(claim_hash(new_claim_code()), claim_hash(code));
+    EXPECT_EQ(claim_code_hash(spoken), claim_code_hash(code));
+    EXPECT_NE(claim_code_hash(new_claim_code()), claim_code_hash(code));
 }
 
 TEST_F(OfficeTest, AWrongExpiredOrMisplacedClaimCodeEnrolsNobody) {
@@ -315,12 +317,12 @@ TEST_F(OfficeTest, SignInTakesTheRightPasswordAndSlowsGuessing) {
     // The form's token belongs to the session, and to our own pages.
     r.headers["content-type"] = "application/x-www-form-urlencoded";
     r.body = "form_token=" + session->form_token;
-    EXPECT_TRUE(Access::form_is_ours(r, *session));
+    EXPECT_TRUE(Access::is_own_form(r, *session));
     r.headers["origin"] = "http://elsewhere";
-    EXPECT_FALSE(Access::form_is_ours(r, *session));
+    EXPECT_FALSE(Access::is_own_form(r, *session));
     r.headers["origin"] = "http://office";
     r.body = "form_token=" + std::string(32, '0');
-    EXPECT_FALSE(Access::form_is_ours(r, *session));
+    EXPECT_FALSE(Access::is_own_form(r, *session));
     static_cast<void>(access.sign_out(r));
     EXPECT_FALSE(access.session(r, noon + 1h));
     for (int i = 0; i < 5; ++i) EXPECT_EQ(access.sign_in("pmo", "guess", "192.0.2.9", noon).wait, 0s);
@@ -415,6 +417,19 @@ TEST_F(PlacedTest, case_55_far_from_its_plan_it_is_not_what_was_planned) {
     EXPECT_TRUE(off_plan.at("airing1"));
     EXPECT_FALSE(off_plan.at("airing2"));
     EXPECT_TRUE(store_.outcomes("kh-pp-01", day_of_1970_).empty());
+}
+
+TEST_F(PlacedTest, APageThatEndsWithACorrectedAiringIsFollowedByTheNextOne) {
+    store_.add_airings({aired(1, 100), aired(2, 200), fix(3)}, facts_);
+    std::vector<std::string> seen;
+    std::optional<Cursor> after;
+    for (int page = 0; page < 5; ++page) {
+        const auto slice = airings_from(store_, {}, after, 1);
+        for (const auto& row : slice.rows) seen.push_back(record_id(row.record));
+        after = slice.next;
+        if (!after) break;
+    }
+    EXPECT_THAT(seen, ElementsAre("unplanned-clock-boot-a", "airing2", "airing1"));
 }
 
 TEST_F(PlacedTest, case_55_another_boot_and_a_second_fix_move_nothing) {

@@ -1,8 +1,9 @@
-#include "tools/office/programme.hpp"
+#include "tools/office/channel_follower.hpp"
 
 #include <spdlog/spdlog.h>
 
 #include <boost/asio/post.hpp>
+#include <cassert>
 
 #include "content/sync/sync.hpp"
 #include "scheduler/campaign/read.hpp"
@@ -24,56 +25,57 @@ std::chrono::minutes Release::day_start(const content::Place& place) const {
     return schedule == schedules.end() ? std::chrono::minutes{0} : schedule->second.day_start;
 }
 
-Programme::Programme(boost::asio::io_context& loop, ProgrammeSetup setup, std::function<Instant()> now,
-                     std::function<void()> changed)
+ChannelFollower::ChannelFollower(boost::asio::io_context& loop, ChannelSettings settings,
+                                 std::function<Instant()> now, std::function<void()> on_release)
     : loop_(loop),
-      setup_(std::move(setup)),
+      settings_(std::move(settings)),
       now_(std::move(now)),
-      changed_(std::move(changed)),
+      on_release_(std::move(on_release)),
       timer_(loop) {
     load();
-    look();
+    fetch();
 }
 
-Programme::~Programme() {
+ChannelFollower::~ChannelFollower() {
     if (worker_.joinable()) worker_.join();
 }
 
-void Programme::stop() {
+void ChannelFollower::stop() {
     stopping_ = true;
     timer_.cancel();
 }
 
-PlaceFacts Programme::facts(const std::string& id) const {
+PlaceFacts ChannelFollower::place_facts(const std::string& id) const {
     const auto* place = release_ ? release_->content.catalogue.place(id) : nullptr;
     return place ? PlaceFacts{place->country, place->zone, release_->day_start(*place)} : PlaceFacts{};
 }
 
-void Programme::load() {
+void ChannelFollower::load() {
     try {
-        auto loaded = content::Store(setup_.folder).load();
+        auto loaded = content::Store(settings_.folder).load();
         if (!loaded || (release_ && release_->content.release == loaded->release)) return;
         auto next = std::make_shared<Release>();
         for (const auto& [name, text] : loaded->schedules)
             next->schedules.emplace(name, scheduler::read_schedule_json(text, name));
         next->content = std::move(*loaded);
         release_ = std::move(next);
-        spdlog::info("release {} is what is planned from", release_->content.release);
-        boost::asio::post(loop_, changed_);
+        spdlog::info("plans come from release {} now", release_->content.release);
+        boost::asio::post(loop_, on_release_);
     } catch (const Error& e) {
         fault_ = e.what();
         spdlog::error("{}", e.what());
     }
 }
 
-void Programme::look() {
-    if (stopping_ || setup_.channel_url.empty()) return;
+void ChannelFollower::fetch() {
+    if (stopping_ || settings_.url.empty()) return;
+    assert(!fetching_);
     if (worker_.joinable()) worker_.join();
     content::SyncOptions options;
-    options.channel_url = setup_.channel_url;
-    options.store_root = setup_.folder;
-    options.trusted_root = setup_.trusted_root;
-    options.ca_file = setup_.ca_file;
+    options.channel_url = settings_.url;
+    options.store_root = settings_.folder;
+    options.trusted_root = settings_.trusted_root;
+    options.ca_file = settings_.ca_file;
     options.facts_only = true;
     fetching_ = true;
     worker_ = std::thread([this, options, now = now_()] {
@@ -84,16 +86,18 @@ void Programme::look() {
             fault = e.what();
         }
         fetching_ = false;
-        boost::asio::post(loop_, [this, fault] {
-            if (stopping_) return;
-            if (fault != fault_ && !fault.empty()) spdlog::warn("channel: {}", fault);
-            fault_ = fault;
-            if (fault.empty()) load();
-            timer_.expires_after(setup_.every);
-            timer_.async_wait([this](const auto& ec) {
-                if (!ec) look();
-            });
-        });
+        boost::asio::post(loop_, [this, fault] { fetched(fault); });
+    });
+}
+
+void ChannelFollower::fetched(const std::string& fault) {
+    if (stopping_) return;
+    if (fault != fault_ && !fault.empty()) spdlog::warn("channel: {}", fault);
+    fault_ = fault;
+    if (fault.empty()) load();
+    timer_.expires_after(settings_.poll_every);
+    timer_.async_wait([this](const auto& ec) {
+        if (!ec) fetch();
     });
 }
 

@@ -1,11 +1,12 @@
-#include "tools/office/paperwork.hpp"
+#include "tools/office/as_run_file.hpp"
 
 #include <array>
 
 #include "content/segment/manifest.hpp"
 #include "scheduler/calendar/calendar.hpp"
 #include "scheduler/plan/broadcast_day.hpp"
-#include "tools/office/question.hpp"
+#include "tools/office/parameters.hpp"
+#include "tools/office/responses.hpp"
 #include "tools/traffic/as_run.hpp"
 
 namespace riverlight::office {
@@ -37,13 +38,13 @@ const Format& format_of(const http::Request& request) {
     for (const auto& format : formats) {
         if (format.name == name) return format;
     }
-    throw BadQuestion("'format' must be csv, bxf or ccms, and is '" + name + "'");
+    throw BadRequest("'format' must be csv, bxf or ccms, and is '" + name + "'");
 }
 
-Day day_of_place(const Programme& programme, const std::string& id, std::chrono::local_days day) {
-    const auto release = programme.release();
+Day day_of_place(const ChannelFollower& channel, const std::string& id, std::chrono::local_days day) {
+    const auto release = channel.release();
     const auto* place = release ? release->content.catalogue.place(id) : nullptr;
-    if (!place) throw BadQuestion("the channel knows no place '" + id + "'; choose one of the page Boards");
+    if (!place) throw BadRequest("the channel knows no place '" + id + "'; choose one from the page Boards");
     const auto schedule = release->schedules.find(place->schedule);
     const auto bounds = schedule == release->schedules.end()
                             ? scheduler::bounds_of(day, place->zone)
@@ -51,9 +52,9 @@ Day day_of_place(const Programme& programme, const std::string& id, std::chrono:
     return {id, place->zone, day, bounds.from, bounds.until};
 }
 
-std::vector<Spot> booked_for(const OfficeStore& store, const Programme& programme, const Day& day) {
+std::vector<Spot> planned_spots(const OfficeStore& store, const ChannelFollower& channel, const Day& day) {
     const auto kept = store.plan(day.place, day.day);
-    const auto release = programme.release();
+    const auto release = channel.release();
     const auto plan = kept.empty() ? release->plan(day.place, day.day) : read_kept_plan(kept);
     std::vector<Spot> spots;
     if (!plan) return spots;
@@ -71,14 +72,14 @@ std::vector<Spot> booked_for(const OfficeStore& store, const Programme& programm
     return spots;
 }
 
-std::vector<Spot> told_of(const OfficeStore& store, const Day& day) {
+std::vector<Spot> reported_spots(const OfficeStore& store, const Day& day) {
     AiringFilter filter;
     filter.from = day.day;  // airings are filed by calendar day; a broadcast day may reach into the next
     filter.until = day.day + std::chrono::days{1};
     const auto rows = store.airings(filter, std::nullopt, most_rows + 1);
     if (rows.size() > most_rows)
-        throw BadQuestion("more than " + std::to_string(most_rows) +
-                          " airings were reported on that day; use `riverlight asrun` on the board");
+        throw BadRequest("more than " + std::to_string(most_rows) +
+                         " airings were reported on that day; use `riverlight asrun` on the board");
     std::vector<Spot> spots;
     for (const auto& row : rows) {
         if (row.record.place != day.place || row.record.kind == content::RecordKind::time_fix) continue;
@@ -89,24 +90,18 @@ std::vector<Spot> told_of(const OfficeStore& store, const Day& day) {
 
 }  // namespace
 
-http::Response as_run_file(const OfficeStore& store, const Programme& programme, const http::Request& request,
-                           Instant now) {
+http::Response as_run_file(const OfficeStore& store, const ChannelFollower& channel,
+                           const http::Request& request, Instant now) {
     const auto& format = format_of(request);
-    const auto asked = day_of(request, "day");
+    const auto asked = day_parameter(request, "day");
     const auto place = request.query_or("place");
     if (!asked || !content::is_id(place))
-        throw BadQuestion("an as-run list needs 'place', its id, and 'day', a date like 2026-11-24");
-    const auto day = day_of_place(programme, place, *asked);
-    const auto list = traffic::as_run(day, booked_for(store, programme, day), told_of(store, day),
+        throw BadRequest("an as-run list needs 'place', its id, and 'day', a date like 2026-11-24");
+    const auto day = day_of_place(channel, place, *asked);
+    const auto list = traffic::as_run(day, planned_spots(store, channel, day), reported_spots(store, day),
                                       request.query_or("outlet"));
-    http::Response response;
-    response.type = format.type;
-    response.headers.emplace_back("Content-Disposition", "attachment; filename=\"as-run-" + place + '-' +
-                                                             to_iso(*asked) + '.' +
-                                                             std::string(format.ending) + '"');
-    response.headers.emplace_back("Cache-Control", "no-store");
-    response.body = format.write(list, now);
-    return response;
+    return download_response(format.write(list, now), format.type,
+                             "as-run-" + place + '-' + to_iso(*asked) + '.' + std::string(format.ending));
 }
 
 }  // namespace riverlight::office

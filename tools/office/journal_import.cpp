@@ -1,4 +1,4 @@
-#include "tools/office/stick.hpp"
+#include "tools/office/journal_import.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -49,7 +49,7 @@ bool is_epoch(const std::string& text) {
     return text.size() == 16 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
 }
 
-std::string why_of(const http::Response& response) {
+std::string refusal_of(const http::Response& response) {
     try {
         const auto value = parse_json(response.body, "answer");
         JsonFields fields(value, "answer");
@@ -59,22 +59,22 @@ std::string why_of(const http::Response& response) {
     }
 }
 
-class Taking {
+class Importer {
   public:
-    Taking(Intake& intake, const std::string& stick, Instant now)
+    Importer(Intake& intake, const std::string& stick, Instant now)
         : intake_(intake), stick_{stick}, now_(now) {}
 
-    StickReport run() {
+    JournalImport run() {
         content::require_stick(stick_.stick);
         for (const auto& board :
              names_in(stick_.journals(), true, [](const auto& name) { return content::is_id(name); }))
             for (const auto& epoch : names_in(stick_.journals() + '/' + board, true, is_epoch))
-                take_epoch(board, epoch);
+                import_epoch(board, epoch);
         return report_;
     }
 
   private:
-    void take_epoch(const std::string& board, const std::string& epoch) {
+    void import_epoch(const std::string& board, const std::string& epoch) {
         const auto folder = stick_.journals(board, epoch);
         auto names = names_in(folder, false, [](const auto& name) { return number_of(name) > 0; });
         std::sort(names.begin(), names.end(),
@@ -82,7 +82,7 @@ class Taking {
         std::string receipt;
         std::vector<std::string> taken;
         for (const auto& name : names) {
-            const auto why = take(board, epoch, folder + '/' + name, receipt);
+            const auto why = import_batch(board, epoch, folder + '/' + name, receipt);
             if (why.empty()) {
                 taken.push_back(folder + '/' + name);
                 continue;
@@ -102,8 +102,8 @@ class Taking {
     }
 
     /// Why a batch was not taken; empty if it was, or is held already.
-    std::string take(const std::string& board, const std::string& epoch, const std::string& path,
-                     std::string& receipt) {
+    std::string import_batch(const std::string& board, const std::string& epoch, const std::string& path,
+                             std::string& receipt) {
         http::Request request;
         content::Batch batch;
         try {
@@ -117,7 +117,7 @@ class Taking {
         request.headers["content-digest"] = "sha-256=:" + to_base64(sha256_raw(request.body)) + ':';
         const auto answer = intake_.airings(
             request, board, epoch, std::to_string(batch.first) + '-' + std::to_string(batch.last), now_);
-        if (answer.status != 200) return why_of(answer);
+        if (answer.status != 200) return refusal_of(answer);
         receipt = answer.body;
         const auto value = parse_json(receipt, "receipt");
         JsonFields fields(value, "receipt");
@@ -130,13 +130,13 @@ class Taking {
     Intake& intake_;
     content::StickLayout stick_;
     Instant now_;
-    StickReport report_;
+    JournalImport report_;
 };
 
 }  // namespace
 
-StickReport take_stick(Intake& intake, const std::string& stick, Instant now) {
-    return Taking(intake, stick, now).run();
+JournalImport import_journals(Intake& intake, const std::string& stick, Instant now) {
+    return Importer(intake, stick, now).run();
 }
 
 }  // namespace riverlight::office

@@ -1,0 +1,62 @@
+#include "tools/office/api_handlers.hpp"
+
+#include "content/base/crypto.hpp"
+#include "tools/office/api.hpp"
+#include "tools/office/assets.hpp"
+#include "tools/office/parameters.hpp"
+#include "tools/office/responses.hpp"
+
+namespace riverlight::office {
+
+using http::Response;
+
+Response openapi_file(Services&, const Call& call) {
+    Response response;
+    const auto etag = '"' + sha256_hex(assets::openapi_json).substr(0, 16) + '"';
+    response.type = "application/json";
+    response.headers.emplace_back("ETag", etag);
+    response.headers.emplace_back("Cache-Control", "no-cache");
+    if (call.request.header("if-none-match") == etag)
+        response.status = 304;
+    else
+        response.body = assets::openapi_json;
+    return response;
+}
+
+Response enrol_board(Services& services, const Call& call) {
+    return services.intake.enrol(call.request, call.now);
+}
+
+Response receive_health(Services& services, const Call& call) {
+    return services.intake.health(call.request, call.values.at(0), call.now);
+}
+
+Response receive_airings(Services& services, const Call& call) {
+    const auto& board = call.values.at(0);
+    auto response =
+        services.intake.airings(call.request, board, call.values.at(1), call.values.at(2), call.now);
+    if (response.status == 200)
+        if (const auto row = services.store.board(board)) services.comparer.discard(row->place);
+    return response;
+}
+
+Response list_boards(Services& services, const Call&) {
+    return json_response(boards_json(services.store.boards()));
+}
+
+Response list_airings(Services& services, const Call& call) {
+    const auto count = number_parameter(call.request, "count", 100, 1, 1000);
+    const auto [rows, next] =
+        airings_from(services.store, filter_parameters(call.request), cursor_parameter(call.request), count);
+    return json_response(airings_json(rows, next ? cursor_text(*next) : ""));
+}
+
+Response list_planned(Services& services, const Call& call) {
+    const auto day = day_or_today(call.request, services.zone, call.now);
+    const auto release = services.channel.release();
+    return json_response(
+        planned_json(day, release ? release->content.release : "",
+                     services.comparer.day(day, call.request.query_or("country"), call.now)));
+}
+
+}  // namespace riverlight::office

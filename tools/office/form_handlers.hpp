@@ -1,0 +1,15 @@
+#pragma once
+#include "tools/office/router.hpp"
+
+/// Handlers of forms: what people change.
+namespace riverlight::office {
+
+[[nodiscard]] http::Response sign_in(Services& services, const Call& call);
+[[nodiscard]] http::Response sign_out(Services& services, const Call& call);
+/// Shows the boards page with the new code, once.
+[[nodiscard]] http::Response make_claim_code(Services& services, const Call& call);
+[[nodiscard]] http::Response retire_board(Services& services, const Call& call);
+/// Approves the board of the path if the form's fingerprint is that of its key.
+[[nodiscard]] http::Response approve_board_form(Services& services, const Call& call);
+
+}  // namespace riverlight::office

@@ -1,0 +1,113 @@
+#include "tools/office/page_handlers.hpp"
+
+#include <cassert>
+
+#include "content/html/page.hpp"
+#include "tools/office/as_run_file.hpp"
+#include "tools/office/csv.hpp"
+#include "tools/office/parameters.hpp"
+#include "tools/office/responses.hpp"
+
+namespace riverlight::office {
+namespace {
+
+using http::Response;
+
+constexpr std::size_t page_rows = 100;
+constexpr std::int64_t count_cap = 10'001;
+constexpr std::size_t export_rows = 200'000;
+constexpr auto alarms_shown_for = std::chrono::days(7);
+constexpr std::size_t alarms_shown = 20;
+
+}  // namespace
+
+Response layout_file(Services&, const Call& call) {
+    const auto* file = html::file_at(call.request.path);
+    if (!file) return page_response(message_page("There is no such page", call.request.path, {}), 404);
+    Response response;
+    response.type = file->type;
+    response.headers.emplace_back("Cache-Control", html::file_cache_control);
+    response.body = file->bytes;
+    return response;
+}
+
+Response show_sign_in(Services& services, const Call&) {
+    return page_response(sign_in_page("", services.store.has_users()));
+}
+
+Response go_to_boards(Services&, const Call&) {
+    return http::redirect("/boards");
+}
+
+BoardsPage boards_now(const Services& services, Instant now) {
+    BoardsPage page;
+    page.now = now;
+    const auto release = services.channel.release();
+    for (const auto& row : services.store.boards())
+        page.boards.push_back(board_view(row, release.get(), now));
+    page.alarms = services.store.alarms(now - alarms_shown_for, alarms_shown);
+    page.channel_fault = services.channel.fault();
+    if (release)
+        for (const auto& [_, country] : release->content.catalogue.countries)
+            for (const auto& place : country.places) page.places.push_back(place.id);
+    return page;
+}
+
+Response show_boards(Services& services, const Call& call) {
+    assert(call.session);
+    return page_response(boards_page(boards_now(services, call.now), *call.session));
+}
+
+Response show_airings(Services& services, const Call& call) {
+    assert(call.session);
+    const auto& store = services.store;
+    AiringsPage page;
+    page.filter = filter_parameters(call.request);
+    auto [rows, next] = airings_from(store, page.filter, cursor_parameter(call.request), page_rows);
+    page.rows = std::move(rows);
+    page.next = std::move(next);
+    page.count = store.count(page.filter, count_cap);
+    page.count_cap = count_cap;
+    page.countries = store.values_of("country");
+    page.locales = store.values_of("locale");
+    page.campaigns = store.values_of("campaign");
+    page.segments = store.values_of("segment");
+    for (const auto& board : store.boards()) page.boards.push_back(board.board);
+    page.channel = &services.channel;
+    return page_response(airings_page(page, *call.session));
+}
+
+Response show_planned(Services& services, const Call& call) {
+    assert(call.session);
+    PlannedPage page;
+    page.day = day_or_today(call.request, services.zone, call.now);
+    page.country = call.request.query_or("country");
+    page.countries = services.comparer.day(page.day, page.country, call.now);
+    for (int back = 6; back >= 0; --back) {
+        const auto day = page.day - std::chrono::days(back);
+        Tally all;
+        for (const auto& country : services.comparer.day(day, page.country, call.now)) all += country.tally;
+        page.days.emplace_back(day, all);
+    }
+    page.channel_fault = services.channel.fault();
+    if (const auto release = services.channel.release()) {
+        page.release = release->content.release;
+        for (const auto& [code, _] : release->content.catalogue.countries)
+            page.channel_countries.push_back(code);
+    }
+    return page_response(planned_page(page, *call.session));
+}
+
+Response download_airings(Services& services, const Call& call) {
+    const auto rows = services.store.airings(filter_parameters(call.request), std::nullopt, export_rows + 1);
+    if (rows.size() > export_rows)
+        throw BadRequest("more than " + std::to_string(export_rows) +
+                         " airings match; choose fewer days or one country");
+    return download_response(airings_csv(rows), "text/csv; charset=utf-8; header=present", "airings.csv");
+}
+
+Response download_as_run(Services& services, const Call& call) {
+    return as_run_file(services.store, services.channel, call.request, call.now);
+}
+
+}  // namespace riverlight::office
