@@ -3,30 +3,31 @@
 #include <string_view>
 #include <vector>
 
+#include "content/html/html.hpp"
 #include "tools/author/examine.hpp"
 #include "tools/quality/subtitle_timing.hpp"
 
-/// What the page is put together from. Arguments named `html` are markup; all other text is escaped here.
+/// The parts that the quality report is made from.
 namespace riverlight::author::report {
+
+using html::Html;
 
 /// "-23.0 LUFS"; "silence" for −infinity.
 [[nodiscard]] std::string level(double value, std::string_view unit);
 [[nodiscard]] std::string number(double value, int digits = 1);
 /// Paths without the source's folder: what a reader of the page knows.
 [[nodiscard]] std::string without_folder(std::string text, const SegmentSource& source);
-/// A term and what it is, for a dl.
-[[nodiscard]] std::string fact(std::string_view term, std::string_view text);
-/// A table whose rows stack on narrow screens; cells are markup.
-[[nodiscard]] std::string table(const std::vector<std::string>& heads,
-                                const std::vector<std::vector<std::string>>& rows_html,
-                                std::string_view caption);
+/// A term and its value, for a dl.
+[[nodiscard]] Html fact(std::string_view term, std::string_view value);
+/// A table whose rows stack on narrow screens; each row has as many cells as there are heads.
+[[nodiscard]] Html table(const std::vector<std::string>& heads, const std::vector<std::vector<Html>>& rows,
+                         std::string_view caption);
 /// A picture inside the page.
-[[nodiscard]] std::string figure(const std::string& jpeg, std::string_view alt, std::string_view caption);
-/// The page's style sheet.
-[[nodiscard]] std::string_view style();
+[[nodiscard]] Html figure(const std::string& jpeg, std::string_view alt, std::string_view caption);
 
-/// Short-term loudness over time with a line at −23 LUFS; empty where it lasts too short for a curve.
-[[nodiscard]] std::string chart(const quality::SoundFacts& sound, std::string_view name);
+/// Short-term loudness over time with a line at −23 LUFS, as SVG; empty for sound that is too short for a
+/// curve.
+[[nodiscard]] Html chart(const quality::SoundFacts& sound, std::string_view name);
 
 /// A picture with a language's texts over it.
 struct Frame {
