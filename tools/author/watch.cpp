@@ -76,7 +76,7 @@ Watched watch_video(const std::string& path, const StillsWanted& wanted) {
         while (sounds && sound.length() < until) {
             const auto some = scan.next_samples();
             sounds = !some.empty();
-            sound.hear(some);
+            sound.add(some);
         }
     };
     player::Grid grid;
@@ -85,7 +85,7 @@ Watched watch_video(const std::string& path, const StillsWanted& wanted) {
         const auto at = time_of(*pts);
         const auto at_ms = std::chrono::duration_cast<milliseconds>(at);
         within_an_hour(path, at_ms);
-        pictures.see(at, grid);
+        pictures.add(at, grid);
         camera.look(scan, at, at_ms + a_picture);
         listen_until(at_ms);
     }
@@ -107,7 +107,7 @@ Watched watch_sound(const std::string& path) {
     out.facts = reader.facts();
     quality::SoundWatch sound;
     for (auto some = reader.next_samples(); !some.empty(); some = reader.next_samples()) {
-        sound.hear(some);
+        sound.add(some);
         within_an_hour(path, sound.length());
     }
     if (reader.corrupt() > 0)

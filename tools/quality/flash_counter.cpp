@@ -1,6 +1,7 @@
 #include "tools/quality/flash_counter.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <utility>
 
 namespace riverlight::quality {
@@ -8,7 +9,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto a_second = 1'000'000us;
+constexpr auto one_second = 1'000'000us;
 constexpr auto together = 100'000us;
 constexpr std::size_t permitted = 3;
 
@@ -16,9 +17,10 @@ constexpr std::size_t permitted = 3;
 
 FlashCounter::FlashCounter(std::size_t points) : points_(points) {}
 
-void FlashCounter::changed(std::size_t point, std::chrono::microseconds at) {
+void FlashCounter::add_change(std::size_t point, std::chrono::microseconds at) {
+    assert(point < points_.size());
     auto& p = points_[point];
-    if (p.begun == never || at - p.begun >= a_second) {
+    if (p.begun == never || at - p.begun >= one_second) {
         p.begun = at;
         return;
     }
@@ -31,22 +33,23 @@ void FlashCounter::changed(std::size_t point, std::chrono::microseconds at) {
 void FlashCounter::picture_done(std::chrono::microseconds at) {
     if (!std::exchange(completed_, false)) return;
     if (!recent_.empty() && at - recent_.back().until < together) return;
-    gather(at);
+    gather_points(at);
     if (begun_.size() * 4 <= points_.size()) return;
     const auto half = begun_.begin() + static_cast<std::ptrdiff_t>(begun_.size() / 2);
     std::nth_element(begun_.begin(), half, begun_.end());
-    flash({*half, at});
+    add_flash({*half, at});
 }
 
-void FlashCounter::gather(Time at) {
+void FlashCounter::gather_points(Time at) {
     begun_.clear();
     for (const auto& p : points_)
         if (at - p.flashed < together) begun_.push_back(p.from);
 }
 
-void FlashCounter::flash(const Flash& flash) {
+void FlashCounter::add_flash(const Flash& flash) {
+    assert(recent_.empty() || recent_.back().until <= flash.until);
     recent_.push_back(flash);
-    while (flash.until - recent_.front().until >= a_second) recent_.pop_front();
+    while (flash.until - recent_.front().until >= one_second) recent_.pop_front();
     if (recent_.size() <= permitted) return;
     using std::chrono::duration_cast, std::chrono::milliseconds;
     const Stretch stretch{duration_cast<milliseconds>(recent_.front().from),

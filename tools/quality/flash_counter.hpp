@@ -8,19 +8,19 @@
 
 namespace riverlight::quality {
 
-/// Rec. ITU-R BT.1702-3, Annex 1: a flash is a pair of opposing changes; a sequence of flashes is not
-/// permitted where those that occur together cover more than a quarter of the picture and there are more than
-/// three in a second. Told of each point's changes, it finds those sequences. Pairs lie within a second: what
-/// comes later is a change by itself. Flashes of points within 100 ms are one of the picture; it begins where
-/// half of them had begun, so that a corner which moved before does not say when.
+/// Finds the sequences of flashes that Rec. ITU-R BT.1702-3, Annex 1 does not permit, from the changes of
+/// each point. A flash is a pair of opposing changes within one second. A sequence is not permitted if the
+/// flashes that occur together cover more than a quarter of the picture and there are more than three in a
+/// second. Flashes of points within 100 ms are one flash of the picture. It begins when half of its points
+/// had begun, so that a corner that moved earlier does not decide the time.
 class FlashCounter {
   public:
     explicit FlashCounter(std::size_t points);
-    /// A point has changed, in the other direction than the last time. Then picture_done() with the same
-    /// time.
-    void changed(std::size_t point, std::chrono::microseconds at);
+    /// A point has changed, in the opposite direction to its last change. picture_done() follows with the
+    /// same time.
+    void add_change(std::size_t point, std::chrono::microseconds at);
     void picture_done(std::chrono::microseconds at);
-    /// The sequences that are not permitted, in order, those that touch joined.
+    /// The sequences that are not permitted, in order; those that touch are joined.
     [[nodiscard]] const std::vector<Stretch>& found() const { return found_; }
 
   private:
@@ -34,11 +34,11 @@ class FlashCounter {
     struct Flash {
         Time from, until;
     };
-    void flash(const Flash& flash);
-    void gather(Time at);
+    void add_flash(const Flash& flash);
+    void gather_points(Time at);
 
     std::vector<Point> points_;
-    bool completed_ = false;    ///< whether this picture completes a pair
+    bool completed_ = false;    ///< this picture completes a pair
     std::vector<Time> begun_;   ///< scratch: when the pairs of one flash began
     std::deque<Flash> recent_;  ///< of the last second
     std::vector<Stretch> found_;

@@ -28,8 +28,8 @@ struct Tables {
 };
 
 const Tables& tables() {
-    static const Tables made;
-    return made;
+    static const Tables instance;
+    return instance;
 }
 
 struct Red {
@@ -63,7 +63,7 @@ void FlashWatch::begin(const player::Grid& picture) {
     }
 }
 
-void FlashWatch::see(std::chrono::microseconds at, const player::Grid& picture) {
+void FlashWatch::add(std::chrono::microseconds at, const player::Grid& picture) {
     if (light_.empty()) return begin(picture);
     const auto& t = tables();
     const auto* rgb = picture.rgb.data();
@@ -72,10 +72,10 @@ void FlashWatch::see(std::chrono::microseconds at, const player::Grid& picture) 
         const auto now = t.r[rgb[0]] + t.g[rgb[1]] + t.b[rgb[2]];
         if (light.heading <= 0 && now - light.low >= least_change && light.low < bright) {
             light = {now, now, 1, false};
-            general_.changed(i, at);
+            general_.add_change(i, at);
         } else if (light.heading >= 0 && light.high - now >= least_change && now < bright) {
             light = {now, now, -1, false};
-            general_.changed(i, at);
+            general_.add_change(i, at);
         } else {
             light.low = std::min(light.low, now);
             light.high = std::max(light.high, now);
@@ -84,10 +84,10 @@ void FlashWatch::see(std::chrono::microseconds at, const player::Grid& picture) 
         const auto red = redness(t, rgb);
         if (past.heading <= 0 && red.saturated && red.value - past.low > least_red) {
             past = {red.value, red.value, 1, true};
-            red_.changed(i, at);
+            red_.add_change(i, at);
         } else if (past.heading >= 0 && past.saturated && past.high - red.value > least_red) {
             past = {red.value, red.value, -1, red.saturated};
-            red_.changed(i, at);
+            red_.add_change(i, at);
         } else {
             past.low = std::min(past.low, red.value);
             if (red.value >= past.high) {

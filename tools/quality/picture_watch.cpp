@@ -8,7 +8,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto black_inside = 500'000us, black_at_an_end = 2'000'000us, stands_still = 5'000'000us;
+constexpr auto black_inside = 500'000us, black_at_an_end = 2'000'000us, longest_still = 5'000'000us;
 /// Of 255: below a tenth of the signal a screen in daylight shows nothing.
 constexpr int dark = 25;
 /// Of 255: what an encoder adds to a picture that does not move.
@@ -23,7 +23,7 @@ bool is_black(const player::Grid& picture) {
     return lit * 50 <= player::Grid::points;
 }
 
-bool alike(const std::vector<std::uint8_t>& a, const std::vector<std::uint8_t>& b) {
+bool look_alike(const std::vector<std::uint8_t>& a, const std::vector<std::uint8_t>& b) {
     if (a.size() != b.size()) return false;
     int most = 0;
     for (std::size_t i = 0; i < a.size(); ++i) most = std::max(most, std::abs(int{a[i]} - int{b[i]}));
@@ -37,7 +37,7 @@ Stretch stretch(std::chrono::microseconds from, std::chrono::microseconds until)
 
 }  // namespace
 
-void PictureWatch::black_ends(Time at, bool last) {
+void PictureWatch::end_black(Time at, bool last) {
     if (!black_) return;
     const bool at_an_end = last || black_since_ == Time{};
     if (at - black_since_ < (at_an_end ? black_at_an_end : black_inside)) return;
@@ -45,21 +45,22 @@ void PictureWatch::black_ends(Time at, bool last) {
                          "cut it out, or fill it"});
 }
 
-void PictureWatch::still_ends(Time at) {
-    if (!any_ || at - still_since_ < stands_still || black_) return;
-    findings_.push_back({"", "stands still", false, stretch(still_since_, at), "look whether that is meant"});
+void PictureWatch::end_still(Time at) {
+    if (!any_ || at - still_since_ < longest_still || black_) return;
+    findings_.push_back(
+        {"", "stands still", false, stretch(still_since_, at), "check whether that is intended"});
 }
 
-void PictureWatch::see(std::chrono::microseconds at, const player::Grid& picture) {
-    flashes_.see(at, picture);
+void PictureWatch::add(std::chrono::microseconds at, const player::Grid& picture) {
+    flashes_.add(at, picture);
     const bool black = is_black(picture);
-    if (!any_ || !alike(held_, picture.rgb)) {
-        still_ends(at);
-        held_ = picture.rgb;
+    if (!any_ || !look_alike(still_, picture.rgb)) {
+        end_still(at);
+        still_ = picture.rgb;
         still_since_ = at;
     }
     if (black != black_) {
-        black_ends(at, false);
+        end_black(at, false);
         black_since_ = at;
         black_ = black;
     }
@@ -67,8 +68,8 @@ void PictureWatch::see(std::chrono::microseconds at, const player::Grid& picture
 }
 
 std::vector<Finding> PictureWatch::finish(std::chrono::microseconds end) {
-    still_ends(end);
-    black_ends(end, true);
+    end_still(end);
+    end_black(end, true);
     for (auto& finding : flash_findings(flashes_)) findings_.push_back(std::move(finding));
     std::stable_sort(findings_.begin(), findings_.end(), [](const Finding& a, const Finding& b) {
         return a.when.value_or(Stretch{}).from < b.when.value_or(Stretch{}).from;

@@ -3,22 +3,22 @@
 
 namespace riverlight::quality {
 
-/// Weighs the pictures of a video: flashes (refused), black inside for half a second or more and at either
-/// end for two, and pictures that stand still for five (noted). One thread.
+/// Checks the pictures of a video. Flashes refuse a build; it notes black for half a second or more inside
+/// and two seconds at either end, and pictures that do not move for five seconds. One thread.
 class PictureWatch {
   public:
     /// Pictures in order, each with its time from the first.
-    void see(std::chrono::microseconds at, const player::Grid& picture);
-    /// After the last one, which is shown until `end`. Findings without `where`, in order of time.
+    void add(std::chrono::microseconds at, const player::Grid& picture);
+    /// The findings in order of time, after the last picture, which is shown until `end`. `where` is empty.
     [[nodiscard]] std::vector<Finding> finish(std::chrono::microseconds end);
 
   private:
     using Time = std::chrono::microseconds;
-    void black_ends(Time at, bool last);
-    void still_ends(Time at);
+    void end_black(Time at, bool last);
+    void end_still(Time at);
 
     FlashWatch flashes_;
-    std::vector<std::uint8_t> held_;  ///< the first picture of those that are alike
+    std::vector<std::uint8_t> still_;  ///< the first of the pictures that look alike
     Time still_since_{};
     bool black_ = false, any_ = false;
     Time black_since_{};

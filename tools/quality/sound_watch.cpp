@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <cmath>
 #include <cstdio>
 #include <limits>
@@ -17,12 +18,12 @@ constexpr double never = -std::numeric_limits<double>::infinity();
 constexpr std::int64_t rate = player::sample_rate;
 constexpr std::size_t step = rate / 10;  // EBU Tech 3341, 2.2: meters move ten times a second
 constexpr std::int64_t momentary_steps = 4, short_term_steps = 30;  // 400 ms and 3 s (Tech 3341, 2.2)
-constexpr std::int64_t block = rate / 100;                          // silence is looked for in these
+constexpr std::int64_t block = rate / 100;                          // the unit in which silence is measured
 constexpr double silent_power = 1e-6;                               // −60 dBFS
 constexpr std::int64_t long_silence = 2 * rate;
 constexpr float full_scale = 0.9998F;          // 16 bits end at 0.99997
 constexpr int clipped_run = 3;                 // samples
-constexpr std::int64_t same_place = rate / 2;  // what clips again so soon is one finding
+constexpr std::int64_t same_place = rate / 2;  // clips closer than this are one finding
 constexpr std::size_t most_places = 10;
 
 struct Closer {
@@ -41,7 +42,7 @@ Stretch stretch_of(const Run& run) {
     return {time_of(run.from), time_of(run.until)};
 }
 
-void must(int code) {
+void require_success(int code) {
     if (code != EBUR128_SUCCESS) throw Error("loudness could not be measured");
 }
 
@@ -53,8 +54,8 @@ struct SoundWatch::State {
     std::int64_t frames = 0;
     std::size_t in_step = 0;  ///< frames since the meter was read
     std::int64_t steps = 0;
-    /// Power of the last steps, by number: both windows are means of those, where libebur128 would add up all
-    /// their samples again at every step.
+    /// Power of the last steps, in a ring. Both windows are means of these; libebur128 would sum all their
+    /// samples again at every step.
     std::array<double, short_term_steps> powers{};
     double momentary = never, short_term = never;
     std::vector<float> curve;
@@ -62,22 +63,22 @@ struct SoundWatch::State {
     double power = 0;  ///< of the block so far
     std::int64_t in_block = 0;
     std::int64_t quiet_since = 0;
-    bool quiet = true;  ///< silence at the beginning is no silence inside
+    bool quiet = true;  ///< silence at the beginning does not count as inside
     std::vector<Run> silences, clips;
     std::array<int, 2> at_full{};
 
     void measure(const float* samples, std::size_t count);
     void read_meter();
     [[nodiscard]] double loudness_of(std::int64_t last) const;
-    void weigh(const float* frame);
-    void block_ends();
-    void clipped();
+    void add_frame(const float* frame);
+    void end_block();
+    void add_clip();
 };
 
 void SoundWatch::State::measure(const float* samples, std::size_t count) {
     while (count > 0) {
         const auto some = std::min(count, step - in_step);
-        must(ebur128_add_frames_float(meter.get(), samples, some));
+        require_success(ebur128_add_frames_float(meter.get(), samples, some));
         samples += some * 2;
         count -= some;
         in_step += some;
@@ -88,13 +89,13 @@ void SoundWatch::State::measure(const float* samples, std::size_t count) {
 void SoundWatch::State::read_meter() {
     in_step = 0;
     double now = never;
-    must(ebur128_loudness_window(meter.get(), 100, &now));
-    // −0.691 dB belong to the sum over the channels (ITU-R BS.1770-4, Annex 1); silence is no power.
+    require_success(ebur128_loudness_window(meter.get(), 100, &now));
+    // −0.691 dB belong to the sum over the channels (ITU-R BS.1770-4, Annex 1); silence has power 0.
     powers[static_cast<std::size_t>(steps % short_term_steps)] =
         now > -200 ? std::pow(10, (now + 0.691) / 10) : 0;
     ++steps;
     if (steps >= momentary_steps) momentary = std::max(momentary, loudness_of(momentary_steps));
-    if (steps < short_term_steps) return;  // a window is not full before
+    if (steps < short_term_steps) return;  // the window is not full yet
     now = loudness_of(short_term_steps);
     short_term = std::max(short_term, now);
     if (steps % 10 == 0) curve.push_back(static_cast<float>(now));
@@ -107,17 +108,17 @@ double SoundWatch::State::loudness_of(std::int64_t last) const {
     return power_of_all > 0 ? 10 * std::log10(power_of_all / static_cast<double>(last)) - 0.691 : never;
 }
 
-void SoundWatch::State::weigh(const float* frame) {
+void SoundWatch::State::add_frame(const float* frame) {
     for (std::size_t c = 0; c < 2; ++c) {
         at_full[c] = std::abs(frame[c]) >= full_scale ? at_full[c] + 1 : 0;
-        if (at_full[c] >= clipped_run) clipped();
+        if (at_full[c] >= clipped_run) add_clip();
         power += double{frame[c]} * frame[c];
     }
     ++frames;
-    if (++in_block == block) block_ends();
+    if (++in_block == block) end_block();
 }
 
-void SoundWatch::State::clipped() {
+void SoundWatch::State::add_clip() {
     if (!clips.empty() && frames - clips.back().until < same_place) {
         clips.back().until = frames + 1;
     } else {
@@ -125,7 +126,7 @@ void SoundWatch::State::clipped() {
     }
 }
 
-void SoundWatch::State::block_ends() {
+void SoundWatch::State::end_block() {
     const bool still = power < silent_power * 2 * block;
     const auto begun = frames - block;
     if (still && !quiet) quiet_since = begun;
@@ -142,9 +143,10 @@ SoundWatch::SoundWatch() : state_(std::make_unique<State>()) {
 SoundWatch::~SoundWatch() = default;
 SoundWatch::SoundWatch(SoundWatch&&) noexcept = default;
 
-void SoundWatch::hear(const player::Samples& samples) {
+void SoundWatch::add(const player::Samples& samples) {
+    assert(samples.size() % 2 == 0);
     state_->measure(samples.data(), samples.size() / 2);
-    for (std::size_t i = 0; i + 1 < samples.size(); i += 2) state_->weigh(samples.data() + i);
+    for (std::size_t i = 0; i + 1 < samples.size(); i += 2) state_->add_frame(samples.data() + i);
 }
 
 milliseconds SoundWatch::length() const {
@@ -156,10 +158,10 @@ SoundFacts SoundWatch::facts() const {
     SoundFacts facts;
     facts.length = length();
     double left = 0, right = 0;
-    must(ebur128_loudness_global(s.meter.get(), &facts.integrated_lufs));
-    must(ebur128_loudness_range(s.meter.get(), &facts.range_lu));
-    must(ebur128_true_peak(s.meter.get(), 0, &left));
-    must(ebur128_true_peak(s.meter.get(), 1, &right));
+    require_success(ebur128_loudness_global(s.meter.get(), &facts.integrated_lufs));
+    require_success(ebur128_loudness_range(s.meter.get(), &facts.range_lu));
+    require_success(ebur128_true_peak(s.meter.get(), 0, &left));
+    require_success(ebur128_true_peak(s.meter.get(), 1, &right));
     const double peak = std::max(left, right);
     facts.peak_dbtp = peak > 0 ? 20 * std::log10(peak) : never;
     facts.most_momentary_lufs = s.momentary;
@@ -172,9 +174,9 @@ std::vector<Finding> SoundWatch::findings() const {
     const auto& s = *state_;
     std::vector<Finding> out;
     for (const auto& run : s.silences)
-        out.push_back({"", "is silent", false, stretch_of(run), "look whether that is meant"});
+        out.push_back({"", "is silent", false, stretch_of(run), "check whether that is intended"});
     for (std::size_t i = 0; i < std::min(s.clips.size(), most_places); ++i)
-        out.push_back({"", "is clipped: samples stand at full scale", false, stretch_of(s.clips[i]),
+        out.push_back({"", "is clipped: samples are at full scale", false, stretch_of(s.clips[i]),
                        "export it again at a lower level"});
     if (s.clips.size() > most_places)
         out.push_back({"", "is clipped in " + std::to_string(s.clips.size() - most_places) + " more places",
@@ -187,7 +189,7 @@ std::vector<Finding> SoundWatch::findings() const {
     if (!measured.silent() && raised > highest_short_term_lufs) {
         char text[96];
         std::snprintf(text, sizeof text,
-                      "is %.1f LUFS at its loudest once the whole is at -23 LUFS; EBU R 128 s1 ends at -18",
+                      "is %.1f LUFS at its loudest once the whole is at -23 LUFS; EBU R 128 s1 allows -18",
                       raised);
         out.push_back({"", text, false, {}, "compress it"});
     }

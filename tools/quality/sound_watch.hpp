@@ -8,7 +8,7 @@
 
 namespace riverlight::quality {
 
-/// What sound measures, by EBU R 128 and EBU Tech 3341/3342 (libebur128). −infinity: silence.
+/// Measurements of a sound, by EBU R 128 and EBU Tech 3341/3342 (libebur128). −infinity: silence.
 struct SoundFacts {
     std::chrono::milliseconds length{};
     double integrated_lufs = 0, range_lu = 0, peak_dbtp = 0;
@@ -21,19 +21,19 @@ struct SoundFacts {
 inline constexpr double programme_lufs = -23;           ///< EBU R 128
 inline constexpr double highest_short_term_lufs = -18;  ///< EBU R 128 s1, for short forms
 
-/// Weighs 48 kHz stereo as it comes. Notes silence inside (2 s or more below −60 dBFS), runs of samples at
-/// full scale, and a short-term loudness that would be above −18 LUFS once the whole is at −23. One thread;
-/// Error where libebur128 cannot.
+/// Checks 48 kHz stereo while it is decoded. Notes silence inside (2 s or more below −60 dBFS), runs of
+/// samples at full scale, and a short-term loudness that would be above −18 LUFS once the whole is at −23.
+/// One thread. Throws Error if libebur128 fails.
 class SoundWatch {
   public:
     SoundWatch();
     ~SoundWatch();
     SoundWatch(SoundWatch&&) noexcept;
     /// Interleaved, any number of whole sample frames.
-    void hear(const player::Samples& samples);
+    void add(const player::Samples& samples);
     [[nodiscard]] std::chrono::milliseconds length() const;
     [[nodiscard]] SoundFacts facts() const;
-    /// After the last sample; without `where`, in order of time.
+    /// The findings in order of time, after the last sample. `where` is empty.
     [[nodiscard]] std::vector<Finding> findings() const;
 
   private:

@@ -7,7 +7,7 @@ namespace {
 
 const player::SubtitleCue* before_in_place(const std::vector<player::SubtitleCue>& cues, std::size_t n) {
     const player::SubtitleCue* latest = nullptr;
-    // At most eight cues are shown at a time; what began long before has ended or was an overlap itself.
+    // At most eight cues are shown at a time; an earlier one has ended, or was reported as an overlap itself.
     for (std::size_t i = n > 8 ? n - 8 : 0; i < n; ++i)
         if (cues[i].place == cues[n].place && (!latest || cues[i].until >= latest->until)) latest = &cues[i];
     return latest;
@@ -26,7 +26,7 @@ std::vector<Finding> timing_findings(const std::vector<player::SubtitleCue>& cue
                            Stretch{cues[i].from, std::min(before->until, cues[i].until)},
                            "end the first where the second begins"});
         if (gap.count() > 0 && gap < least_gap)
-            out.push_back({"", "has a gap between two subtitles that is seen as a flicker", false,
+            out.push_back({"", "has a gap between two subtitles that looks like a flicker", false,
                            Stretch{before->until, cues[i].from},
                            "close it, or make it two pictures (0.08 s) long"});
     }

@@ -4,14 +4,14 @@
 
 namespace riverlight::quality {
 
-/// Two pictures at 25 a second: a shorter gap between subtitles is seen as a flicker.
+/// Two pictures at 25 a second. A shorter gap between subtitles looks like a flicker.
 inline constexpr std::chrono::milliseconds least_gap{80};
 
-/// Notes on cues in order of `from`: gaps shorter than two pictures (none at all is well), and cues that
-/// begin in the place of one that is still on. Without `where`.
+/// Notes on cues, which are in order of `from`: gaps shorter than two pictures (no gap is fine), and cues
+/// that begin in the place of one that is still shown. `where` is empty.
 [[nodiscard]] std::vector<Finding> timing_findings(const std::vector<player::SubtitleCue>& cues);
 
-/// How fast a language's subtitles are to be read, in letters (code points) a second.
+/// The reading speed that a language's subtitles ask for, in letters (code points) a second.
 struct ReadingSpeed {
     std::size_t cues = 0, letters = 0;
     double mean = 0, most = 0;

@@ -1,4 +1,4 @@
-// Flashes, black and still pictures, each at its border.
+// Flashes, black and still pictures, each at its limit.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -33,7 +33,7 @@ Grid painted(Colour colour, std::size_t points = Grid::points, Colour others = {
 
 std::vector<Finding> weighed(int pictures, const std::function<Grid(int)>& picture, int a_second = 25) {
     PictureWatch watch;
-    for (int i = 0; i < pictures; ++i) watch.see(microseconds(i * 1'000'000LL / a_second), picture(i));
+    for (int i = 0; i < pictures; ++i) watch.add(microseconds(i * 1'000'000LL / a_second), picture(i));
     return watch.finish(microseconds(pictures * 1'000'000LL / a_second));
 }
 
@@ -60,7 +60,7 @@ TEST(Flashes, FourInASecondAreRefusedAndThreeAreNot) {
     EXPECT_THAT(sentence(found[0]), testing::HasSubstr("0:00.08 to 0:00.92: flashes more than three times"));
 }
 
-TEST(Flashes, ACornerThatMovedBeforeDoesNotSayWhereTheyBegin) {
+TEST(Flashes, AnEarlierMovementInACornerDoesNotMoveTheirBegin) {
     // A tenth of the picture turns bright at the start; 0.9 s later all of it flashes, with that tenth.
     const auto found = weighed(75, [](int i) {
         const bool lit = i >= 24 && (i - 24) / 6 < 4 && (i - 24) % 6 < 3;
@@ -72,7 +72,7 @@ TEST(Flashes, ACornerThatMovedBeforeDoesNotSayWhereTheyBegin) {
     EXPECT_EQ(found[0].when->from, 960ms);
 }
 
-TEST(Flashes, ThreeASecondForeverArePermittedAndALittleMoreIsNot) {
+TEST(Flashes, ThreeASecondArePermittedForAnyTimeAndMoreAreNot) {
     const auto at = [](int period, int a_second) {
         return weighed(
             a_second * 6, [=](int i) { return painted(grey(i % period < period / 2 ? 200 : 20)); }, a_second);
@@ -93,7 +93,7 @@ TEST(Flashes, TwentyCandelasAreTheLeastChange) {
     EXPECT_EQ(luminance_mcd(0, 0, 0), 0);
 }
 
-TEST(Flashes, WhereTheDarkerPictureIsBrightTheyAreNone) {
+TEST(Flashes, ChangesBetweenBrightPicturesDoNotCount) {
     std::uint8_t code = 0;
     while (luminance_mcd(code, code, code) < 160'000) ++code;
     EXPECT_FALSE(refuses(flashed(4, grey(code), grey(255))));
@@ -105,7 +105,7 @@ TEST(Flashes, AQuarterOfThePictureIsPermitted) {
     EXPECT_TRUE(refuses(flashed(4, grey(20), grey(200), 6, Grid::points / 4 + 1)));
 }
 
-TEST(Flashes, PartsThatTakeTurnsAreCountedTogether) {
+TEST(Flashes, PartsThatFlashInTurnAreCountedTogether) {
     // Left and right flash after each other, six times in all, half the picture each.
     const auto found = weighed(40, [](int i) {
         const bool first = i / 4 % 2 == 0, lit = i >= 1 && i < 25 && i % 4 >= 2;
@@ -114,7 +114,7 @@ TEST(Flashes, PartsThatTakeTurnsAreCountedTogether) {
     EXPECT_TRUE(refuses(found));
 }
 
-TEST(Flashes, ACheckerboardThatTurnsTwiceASecondIsNone) {
+TEST(Flashes, ACheckerboardThatInvertsTwiceASecondIsPermitted) {
     const auto found = weighed(75, [](int i) {
         const bool turned = i % 12 >= 6;
         return painted(grey(turned ? 200 : 20), Grid::points / 2, grey(turned ? 20 : 200));
@@ -122,13 +122,13 @@ TEST(Flashes, ACheckerboardThatTurnsTwiceASecondIsNone) {
     EXPECT_FALSE(refuses(found));
 }
 
-TEST(Flashes, SlowFadesAndOneBrightPictureAreNone) {
+TEST(Flashes, SlowFadesAndOneBrightPictureArePermitted) {
     EXPECT_FALSE(
         refuses(weighed(100, [](int i) { return painted(grey(static_cast<std::uint8_t>(20 + 2 * i))); })));
     EXPECT_FALSE(refuses(weighed(100, [](int i) { return painted(grey(i == 50 ? 250 : 20)); })));
 }
 
-TEST(Flashes, CardsAsShortAsTheyMayBeAreNone) {
+TEST(Flashes, TheShortestPermittedCardsAreNoFlashes) {
     // tools/author: 0.4 s, all of it a change into the next; or with no change at all between them.
     const auto faded = [](int i) { return std::abs(10 - i % 20) * 18 + 30; };
     EXPECT_FALSE(
@@ -137,7 +137,7 @@ TEST(Flashes, CardsAsShortAsTheyMayBeAreNone) {
     EXPECT_TRUE(refuses(weighed(250, [](int i) { return painted(grey(i / 3 % 2 ? 220 : 16)); })));
 }
 
-TEST(Flashes, SaturatedRedIsRefusedThoughItsLightHardlyChanges) {
+TEST(Flashes, SaturatedRedIsRefusedEvenAtConstantLuminance) {
     // Red of 40 cd/m² and a grey as light: no change of luminance.
     const Colour red{250, 10, 10};
     std::uint8_t code = 0;
@@ -151,7 +151,7 @@ TEST(Flashes, SaturatedRedIsRefusedThoughItsLightHardlyChanges) {
     EXPECT_FALSE(refuses(flashed(4, {110, 110, 110}, {150, 110, 110})));
 }
 
-TEST(Black, IsNotedFromHalfASecondOnInsideAndTwoSecondsAtAnEnd) {
+TEST(Black, IsNotedFromHalfASecondInsideAndTwoSecondsAtAnEnd) {
     const auto black_from = [](int from, int until) {
         return weighed(200, [=](int i) {
             return painted(grey(i >= from && i < until ? 4 : static_cast<std::uint8_t>(80 + i % 100)));
@@ -171,7 +171,7 @@ TEST(Black, IsNotedFromHalfASecondOnInsideAndTwoSecondsAtAnEnd) {
     EXPECT_EQ(end[0].when, (Stretch{6000ms, 8000ms}));
 }
 
-TEST(Black, ASmallTitleOnBlackIsNoBlack) {
+TEST(Black, ASmallTitleOnBlackIsNotBlack) {
     const auto title = [](std::size_t points) {
         return weighed(100, [=](int i) {
             return i < 20 || i > 60 ? painted(grey(static_cast<std::uint8_t>(80 + i % 100)))
@@ -198,11 +198,11 @@ TEST(Still, IsNotedFromFiveSecondsOn) {
     ASSERT_EQ(found.size(), 1U);
     EXPECT_EQ(found[0].what, "stands still");
     EXPECT_EQ(found[0].when, (Stretch{2000ms, 7000ms}));
-    EXPECT_EQ(still(125, 6).size(), 1U) << "what coding adds is no movement";
+    EXPECT_EQ(still(125, 6).size(), 1U) << "coding noise is not movement";
     EXPECT_THAT(still(125, 7), testing::IsEmpty());
 }
 
-TEST(Still, ASmallThingThatMovesIsEnough) {
+TEST(Still, ASmallMovingObjectIsEnough) {
     EXPECT_THAT(
         weighed(200, [](int i) { return painted(grey(200), static_cast<std::size_t>(i % 2), grey(90)); }),
         testing::IsEmpty());

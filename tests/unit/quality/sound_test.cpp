@@ -1,4 +1,4 @@
-// Silence, clipping and loudness, each at its border.
+// Silence, clipping and loudness, each at its limit.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -12,7 +12,7 @@ namespace {
 using namespace std::chrono_literals;
 using player::Samples;
 
-/// A tone of 997 Hz at this peak, both channels, to be put behind what is there.
+/// A tone of 997 Hz at this peak, both channels, appended.
 void tone(Samples& into, double seconds, double peak) {
     const auto frames = static_cast<std::int64_t>(seconds * 48'000);
     for (std::int64_t i = 0; i < frames; ++i) {
@@ -24,8 +24,8 @@ void tone(Samples& into, double seconds, double peak) {
 
 SoundWatch heard(const Samples& samples) {
     SoundWatch watch;
-    for (std::size_t at = 0; at < samples.size(); at += 2046)  // as a decoder gives it: no even parts
-        watch.hear(
+    for (std::size_t at = 0; at < samples.size(); at += 2046)  // as a decoder delivers it: in uneven parts
+        watch.add(
             Samples(samples.begin() + static_cast<std::ptrdiff_t>(at),
                     samples.begin() + static_cast<std::ptrdiff_t>(std::min(samples.size(), at + 2046))));
     return watch;
@@ -53,7 +53,7 @@ TEST(Silence, InsideIsNotedFromTwoSecondsOn) {
     EXPECT_THAT(with(2.5, 0.0016), testing::IsEmpty()) << "above";
 }
 
-TEST(Silence, AtTheBeginningAndTheEndIsNoSilenceInside) {
+TEST(Silence, AtTheBeginningAndTheEndIsNotReported) {
     Samples all(48'000 * 2 * 4);
     tone(all, 3, 0.1);
     all.resize(all.size() + 48'000 * 2 * 4);
@@ -76,7 +76,7 @@ TEST(Clipping, IsARunOfThreeSamplesAtFullScale) {
     EXPECT_EQ(with(4, 32'767 / 32'768.0F).size(), 1U) << "the largest of 16 bits";
 }
 
-TEST(Clipping, ManyPlacesAreSummedUp) {
+TEST(Clipping, ManyPlacesAreSummarised) {
     Samples all;
     tone(all, 30, 0.1);
     for (std::size_t place = 0; place < 25; ++place)
@@ -86,7 +86,7 @@ TEST(Clipping, ManyPlacesAreSummedUp) {
     EXPECT_THAT(notes.back().what, testing::HasSubstr("15 more places"));
 }
 
-TEST(Loudness, MeasuresAsTheStandardSays) {
+TEST(Loudness, MeasuresAsTheStandardSpecifies) {
     Samples all;
     tone(all, 20, std::pow(10, -23.0 / 20));  // EBU Tech 3341, case 1: −23 LUFS
     const auto facts = heard(all).facts();

@@ -1,4 +1,4 @@
-// How subtitles follow each other, and how fast they are to be read.
+// How subtitles follow each other, and the reading speed they ask for.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -36,7 +36,7 @@ TEST(SubtitleTiming, TwoInOnePlaceOverlapAndTwoInTwoDoNot) {
     EXPECT_THAT(found(""), testing::IsEmpty());
 }
 
-TEST(SubtitleTiming, ALongCueIsRememberedPastShorterOnes) {
+TEST(SubtitleTiming, ALongCueIsComparedPastShorterOnes) {
     const auto notes = found(
         "00:01.000 --> 00:09.000\nlong\n\n00:02.000 --> 00:03.000 line:0\ntop\n\n00:08.000 --> "
         "00:10.000\ntwo\n");
