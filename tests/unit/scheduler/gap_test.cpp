@@ -69,7 +69,7 @@ TEST(Gap, InJsonHasNoCampaign) {
     EXPECT_THAT(entries, ElementsAre("/slate nothing-booked", "low/slate taken", "/slate nothing-booked"));
 }
 
-TEST(Gap, IsWrittenInTheSameBytesAsEver) {
+TEST(Gap, IsWrittenAsPinned) {
     const auto noon = *from_rfc3339("2026-11-23T05:00:00Z");
     Plan p{"kh-1", test::date("2026-11-23"), "Asia/Phnom_Penh", noon, noon + 1h, {}, {}, {}};
     p.gaps = {{noon, noon + 1min, GapCause::closed}, {noon + 2min, noon + 3min, GapCause::nothing_booked}};
