@@ -1,109 +1,74 @@
 #pragma once
+#include <array>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <functional>
-#include <future>
 #include <memory>
-#include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
 #include "content/http/server.hpp"
-#include "firmware/clock/clock.hpp"
+#include "firmware/clock/timekeeper.hpp"
 #include "firmware/config/config.hpp"
 #include "firmware/follow/follower.hpp"
 #include "firmware/journal/journal.hpp"
-#include "firmware/journal/service_start.hpp"
-#include "firmware/nearby/media_server.hpp"
-#include "firmware/nearby/neighbours.hpp"
-#include "firmware/outlet/outlet_runner.hpp"
-#include "firmware/outlet/rendition_validator.hpp"
+#include "firmware/nearby/sharing.hpp"
+#include "firmware/outlet_group.hpp"
+#include "firmware/repeating_timer.hpp"
 #include "firmware/report/reporter.hpp"
-#include "firmware/start/endurance.hpp"
-#include "firmware/start/mode.hpp"
-#include "firmware/status/page.hpp"
-#include "firmware/stick/importer.hpp"
-#include "firmware/stick/screen_words.hpp"
+#include "firmware/staging/stager.hpp"
+#include "firmware/start/crash_loop_guard.hpp"
+#include "firmware/status/routes.hpp"
+#include "firmware/stick/monitor.hpp"
 
 namespace riverlight::firmware {
 
-/// One life of a board: its parts, put together. What is stored goes on its outlets, the channel is followed,
-/// the journal kept and handed over, the page served. On the loop's thread; the channel, the office and a
-/// factory loop's hashing have threads of their own. Throws Error where it cannot begin.
+/// One run of a board: makes its parts, connects them, and calls them in time. It decides nothing itself.
+/// Owner: the daemon's loop thread; the channel, the office and the hashing of a factory loop have threads of
+/// their own.
 class Board {
   public:
-    /// `config` as settings_for(start) has it. `left_behind`: folders of journals to take over.
-    Board(boost::asio::io_context& loop, Config config, Beginning& start,
-          const std::vector<std::string>& left_behind);
-    ~Board();
+    /// `config` as settings_for(start) returns it; `start` and `loop` must outlive the board. `leftovers`:
+    /// folders whose journals are taken over. `on_restart` is called once, from the loop, when the board can
+    /// start again in a better mode; it has to stop the board. Throws Error if the board cannot start.
+    Board(boost::asio::io_context& loop, Config config, StartDecision& start,
+          const std::vector<std::string>& leftovers, std::function<void()> on_restart);
     Board(const Board&) = delete;
     Board& operator=(const Board&) = delete;
 
-    /// Ends it in order; its players take up to 700 ms.
+    /// Stops all parts in order; players take up to 700 ms.
     void stop();
-    /// Whether the channel or the office is being spoken to still, on their own threads.
-    [[nodiscard]] bool fetching() const;
-    /// Called once, when the board should begin anew with more than it has now. It is to be stopped then.
-    std::function<void()> on_more;
+    /// Whether a transfer with the channel or the office is still under way, on its own thread.
+    [[nodiscard]] bool is_transferring() const;
     [[nodiscard]] std::uint16_t port() const { return server_.port(); }
 
   private:
-    [[nodiscard]] bool normal() const { return start_.mode == Mode::normal; }
-    void add_outlets();
-    void start_following();
-    void start_nearby();
-
-    // what is on
-    void take_stored();
-    void take_factory();
-    [[nodiscard]] const content::Place* place_in(const content::ContentSet& content) const;
-    void put_on(std::optional<content::ContentSet> loaded);
-    void acknowledge_withdrawals(const Programme& had, const Programme& has);
-    [[nodiscard]] std::set<std::string> media_in_use() const;
-
-    // time, journal, how the start stands
-    void take_over(const std::string& folder);
-    void look_out();
-    [[nodiscard]] bool more_is_possible();
-    void note_time_fix();
-    void note_lasting();
-    void keep_time();
+    [[nodiscard]] bool normal() const { return start_.mode == RunMode::normal; }
+    void take_over_journals(const std::vector<std::string>& leftovers);
+    void start_playing();
+    void start_reporting(boost::asio::io_context& loop);
+    void start_following(boost::asio::io_context& loop);
+    void poll(const std::function<void()>& on_restart);
     void keep_journal();
-    [[nodiscard]] Instant there_since();
-    void note_time();
-
-    // what it tells (board_view.cpp)
-    void speak_of_stick();
+    void show_stick_notice();
     [[nodiscard]] BoardView view() const;
-    [[nodiscard]] std::string mode_before() const;
-    [[nodiscard]] std::string pulse() const;
-    [[nodiscard]] std::int64_t disk_free() const;
+    [[nodiscard]] ViewParts view_parts() const;
 
-    boost::asio::io_context& loop_;
+    // One member for each part: a composition root has more than a dozen. In the order of their dependencies.
     Config config_;
-    Beginning& start_;
-    Endurance endurance_;
-    bool lasted_ = false, time_fixed_ = false;
-    mutable StickWatch stick_watch_;  // looking moves it on
-    StickOnScreen stick_on_screen_;
-    std::int64_t began_us_ = 0;
+    StartDecision& start_;
     Journal journal_;
-    ServiceStart service_start_{journal_, boot_id()};
-    Instant since_{};
     content::Store store_;
-    Clock clock_;
-    boost::asio::steady_timer minute_, outlook_;
-    std::unique_ptr<RenditionValidator> rendition_validator_;
-    std::vector<std::unique_ptr<OutletRunner>> outlets_;
-    std::unique_ptr<Reporter> reporter_;
-    std::shared_ptr<const Programme> programme_;
-    std::string fault_;
+    Timekeeper time_;
+    CrashLoopGuard guard_;
+    StickMonitor stick_;
+    OutletGroup outlets_;
+    ProgrammeStager stager_;
+    StatusRoutes routes_;
     http::Server server_;
-    std::unique_ptr<MediaServer> media_server_;
-    std::unique_ptr<Neighbours> neighbours_;
-    std::unique_ptr<Follower> follower_;  // its visit ends before what it speaks to goes
-    std::future<void> hashing_;           // last: its thread, too
+    std::unique_ptr<Reporter> reporter_;     ///< null: no office is set up
+    std::unique_ptr<NearbySharing> nearby_;  ///< null in reduced modes, as is the follower
+    std::unique_ptr<Follower> follower_;     ///< its visit must end before what it calls goes
+    RepeatingTimer poll_, minute_;
 };
 
 }  // namespace riverlight::firmware

@@ -1,15 +1,16 @@
-// riverlightd: a board's lives, one after the other, from its settings.
+// riverlightd: reads the settings, and runs a board until the daemon is told to end.
 #include <spdlog/spdlog.h>
 #include <systemd/sd-daemon.h>
 
 #include <CLI/CLI.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <cstdlib>
+#include <functional>
 #include <iostream>
 
 #include "content/manual/manual.hpp"
 #include "firmware/board.hpp"
-#include "firmware/start/state_folder.hpp"
+#include "firmware/start/decision.hpp"
 
 namespace riverlight::firmware {
 namespace {
@@ -17,24 +18,29 @@ namespace {
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
 
-/// What cannot be noted of a start holds nothing up.
-template <class Note>
-void noted(const Note& note) {
+/// Failing to record a start must not stop the board.
+template <class Record>
+void try_to_record(const Record& record) {
     try {
-        note();
+        record();
     } catch (const Error& e) {
         spdlog::error("{}", e.what());
     }
 }
 
-/// One life of a board, from its start to its end in order. True where another is to begin, with more.
-bool live(const Config& config, Beginning& start, const std::vector<std::string>& left_behind) {
-    if (!start.words.empty()) spdlog::error("{}", start.words);
+/// Runs the board until it is told to end, or can start again in a better mode: then true.
+bool run_board(const Config& config, StartDecision& start, const std::vector<std::string>& leftovers) {
+    if (!start.reason.empty()) spdlog::error("{}", start.reason);
     asio::io_context loop(1);
-    Board board(loop, settings_for(start, config), start, left_behind);
     asio::steady_timer end(loop);
-    bool more = false;
-    const auto stop = [&] {
+    bool restart = false;
+    std::function<void()> stop;
+    Board board(loop, settings_for(start, config), start, leftovers, [&] {
+        spdlog::info("the board starts again in a better mode");
+        restart = true;
+        stop();
+    });
+    stop = [&] {
         board.stop();
         end.expires_after(700ms);  // players end in order within this
         end.async_wait([&](const auto&) { loop.stop(); });
@@ -43,41 +49,36 @@ bool live(const Config& config, Beginning& start, const std::vector<std::string>
     signals.async_wait([&](const auto& ec, int) {
         if (ec) return;
         sd_notify(0, "STOPPING=1");
-        more = false;
-        noted([&] {
-            if (start.starts && !start.starts->removed()) start.starts->ended_in_order();
+        restart = false;
+        try_to_record([&] {
+            if (start.counter && !start.counter->is_removed()) start.counter->forget_start();
         });
         stop();
     });
-    board.on_more = [&] {
-        spdlog::info("the board begins anew");
-        more = true;
-        stop();
-    };
     spdlog::info("status page on port {}", board.port());
     sd_notify(0, "READY=1");
     loop.run();
-    // A slow line does not hold the end up: a fetch may be cut off at any moment, the store is made for it.
-    if (board.fetching()) std::_Exit(0);
-    return more;
+    // A slow transfer must not delay the end. It may be cut off at any moment: the store is made for that.
+    if (board.is_transferring()) std::_Exit(0);
+    return restart;
 }
 
-/// Lives until the daemon is told to end. Where a life fails, the next start knows why.
-void live_on(const Config& config) {
+/// Runs the board again and again until the daemon is told to end. If a run fails, the next start knows why.
+void run_daemon(const Config& config) {
     const char* given = std::getenv("RUNTIME_DIRECTORY");  // NOLINT(concurrency-mt-unsafe): no thread yet
     const std::string run_folder = given ? given : "";
-    auto left = left_behind(config, run_folder);
-    for (bool more = true; more;) {
-        auto start = begin(config, run_folder);
+    auto leftovers = leftover_journal_folders(config, run_folder);
+    for (bool again = true; again;) {
+        auto start = decide_start(config, run_folder);
         try {
-            more = live(config, start, left);
+            again = run_board(config, start, leftovers);
         } catch (const std::exception& e) {
-            noted([&] {
-                if (start.starts) start.starts->ended_with(e.what());
+            try_to_record([&] {
+                if (start.counter) start.counter->record_failure(e.what());
             });
             throw;
         }
-        if (start.mode == Mode::no_state) left.push_back(start.keep);
+        if (start.mode == RunMode::no_state) leftovers.push_back(start.folder);
     }
 }
 
@@ -106,7 +107,7 @@ int run(int argc, char** argv) {
         std::cout << (was ? "The board leaves safe mode.\n" : "The board is not in safe mode.\n");
         return 0;
     }
-    live_on(config);
+    run_daemon(config);
     return 0;
 }
 

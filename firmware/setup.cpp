@@ -1,5 +1,6 @@
 #include "firmware/setup.hpp"
 
+#include <cassert>
 #include <filesystem>
 
 #include "firmware/clock/clock.hpp"
@@ -13,11 +14,11 @@ bool is_display(const OutletConfig& outlet) {
     return player::parse_output(outlet.outputs.front()).kind == player::OutputSpec::Kind::screen;
 }
 
-/// Where the outlet goes and what it is called, as its player is told.
-std::vector<std::string> player_words(const OutletConfig& outlet) {
-    std::vector<std::string> words;
+/// The player's options: where its output goes and how it is named.
+std::vector<std::string> player_options(const OutletConfig& outlet) {
+    std::vector<std::string> options;
     const auto add = [&](const char* option, const std::string& value) {
-        if (!value.empty()) words.insert(words.end(), {option, value});
+        if (!value.empty()) options.insert(options.end(), {option, value});
     };
     for (const auto& output : outlet.outputs) add("--outlet", output);
     add("--profile", outlet.profile);
@@ -26,25 +27,25 @@ std::vector<std::string> player_words(const OutletConfig& outlet) {
     add("--network", outlet.network);
     add("--local-time", outlet.local_time);
     add("--fade", outlet.fade);
-    return words;
+    return options;
 }
 
 }  // namespace
 
-std::string player_of(const Config& config) {
+std::string player_program(const Config& config) {
     if (!config.player.empty()) return config.player;
     return (std::filesystem::read_symlink("/proc/self/exe").parent_path() / "riverlight-player").string();
 }
 
-std::set<std::string> feeds_of(const Config& config) {
-    std::set<std::string> profiles;
+RenditionValidator::Setup validator_setup(const Config& config, const std::string& media) {
+    RenditionValidator::Setup setup{player_program(config), media, {}, config.player_memory_mb};
     for (const auto& outlet : config.outlets)
-        if (!outlet.profile.empty()) profiles.insert(outlet.profile);
-    return profiles;
+        if (!outlet.profile.empty()) setup.profiles.insert(outlet.profile);
+    return setup;
 }
 
-OutletSetup setup_of(const Config& config, const OutletConfig& outlet, const std::string& keep,
-                     const std::string& media) {
+OutletSetup outlet_setup(const Config& config, const OutletConfig& outlet, const std::string& folder,
+                         const std::string& media) {
     return {.id = outlet.id,
             .hls = outlet.hls,
             .feed = !outlet.profile.empty(),
@@ -53,15 +54,26 @@ OutletSetup setup_of(const Config& config, const OutletConfig& outlet, const std
             .place = config.place,
             .display = is_display(outlet),
             .open = is_display(outlet) ? config.open : std::vector<content::OpenHours>(),
-            .player = {.program = player_of(config),
-                       .options = player_words(outlet),
-                       .folder = keep + "/outlets/" + outlet.id,
+            .player = {.program = player_program(config),
+                       .options = player_options(outlet),
+                       .folder = folder + "/outlets/" + outlet.id,
                        .media = media,
                        .memory_mb = config.player_memory_mb,
                        .hardware_decoder = config.machine_decoder},
             .boot_id = boot_id(),
             .is_refused = {},
             .in_service_since = {}};
+}
+
+StagingSetup staging_setup(const Config& config, const StartDecision& start) {
+    return {config.place, start.factory, config.factory.place,
+            config.outlets.empty() ? std::string{} : config.outlets.front().id};
+}
+
+ReportSetup report_setup(const Config& config) {
+    assert(config.office);
+    return {config.office->url, config.office->ca_file,      config.office->claim_code,
+            config.place,       config.state + "/board.key", {}};
 }
 
 FollowSetup follow_setup(const Config& config, const std::string& store) {

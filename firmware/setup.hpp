@@ -1,23 +1,27 @@
 #pragma once
-#include <set>
 #include <string>
 
 #include "firmware/config/config.hpp"
 #include "firmware/follow/follower.hpp"
 #include "firmware/outlet/outlet_setup.hpp"
+#include "firmware/outlet/rendition_validator.hpp"
+#include "firmware/report/reporter.hpp"
+#include "firmware/staging/stager.hpp"
+#include "firmware/start/decision.hpp"
 
-/// What the settings ask of each part of a board. Pure.
+/// What the settings ask of each part of a board. What only a running board knows (callbacks) is left out.
+/// Pure.
 namespace riverlight::firmware {
 
-/// The program that plays: as the settings have it, else beside this one.
-[[nodiscard]] std::string player_of(const Config& config);
-/// Profiles of its feeds.
-[[nodiscard]] std::set<std::string> feeds_of(const Config& config);
-/// Without what only the board knows: `is_refused`, `in_service_since`. `keep`: where players keep what is theirs; `media`:
-/// what they may read.
-[[nodiscard]] OutletSetup setup_of(const Config& config, const OutletConfig& outlet, const std::string& keep,
-                                   const std::string& media);
-/// Without neighbours.
+/// Path of the player: from the settings, else beside this program.
+[[nodiscard]] std::string player_program(const Config& config);
+[[nodiscard]] RenditionValidator::Setup validator_setup(const Config& config, const std::string& media);
+/// `folder`: where players keep their files; `media`: what they may read.
+[[nodiscard]] OutletSetup outlet_setup(const Config& config, const OutletConfig& outlet,
+                                       const std::string& folder, const std::string& media);
+[[nodiscard]] StagingSetup staging_setup(const Config& config, const StartDecision& start);
 [[nodiscard]] FollowSetup follow_setup(const Config& config, const std::string& store);
+/// The settings must have an office.
+[[nodiscard]] ReportSetup report_setup(const Config& config);
 
 }  // namespace riverlight::firmware

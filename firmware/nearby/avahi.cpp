@@ -1,6 +1,6 @@
-// Avahi's callbacks run on the thread of its poll, which holds its lock meanwhile; State's own calls into
-// Avahi come from those callbacks, or before that thread starts, or after it has ended. `found_` alone is
-// shared.
+// Avahi calls back on the thread of its poll, which holds its lock during a callback. State calls Avahi only
+// from those callbacks, before that thread starts, or after it has ended. Only `found_` is shared with other
+// threads.
 #include "firmware/nearby/avahi.hpp"
 
 #include <avahi-client/client.h>
@@ -11,6 +11,7 @@
 #include <avahi-common/malloc.h>
 #include <avahi-common/thread-watch.h>
 
+#include <cassert>
 #include <map>
 #include <mutex>
 #include <set>
@@ -45,33 +46,35 @@ struct AvahiNeighbours::State {
     }
     State(const State&) = delete;
 
-    /// With AVAHI_CLIENT_NO_FAIL a daemon that is not there yet is waited for.
+    /// AVAHI_CLIENT_NO_FAIL: the client waits for a daemon that does not run yet.
     void connect() {
         int error = 0;
         client.reset(avahi_client_new(avahi_threaded_poll_get(poll.get()), AVAHI_CLIENT_NO_FAIL,
                                       &State::on_client, this, &error));
-        if (!client) absent(avahi_strerror(error));
+        if (!client) report_absent(avahi_strerror(error));
     }
 
-    void absent(const std::string& why) {
-        forget_all();
+    void report_absent(const std::string& why) {
+        clear_found();
         if (std::exchange(missing, true)) return;
-        if (setup.say)
-            setup.say("No Avahi answers (" + why +
-                      "), so boards nearby are neither found nor told of this one; install avahi-daemon, or "
-                      "leave [nearby] out. Everything else goes on");
+        if (setup.report)
+            setup.report(
+                "Avahi does not answer (" + why +
+                "), so this board finds no boards nearby, and they do not find it; install avahi-daemon, "
+                "or remove [nearby]. Everything else works");
     }
 
-    void present(AvahiClient* c) {
-        if (std::exchange(missing, false) && setup.say)
-            setup.say("Avahi answers; boards nearby are looked for");
-        if (setup.serve_port > 0) announce(c);
+    void start(AvahiClient* c) {
+        if (std::exchange(missing, false) && setup.report)
+            setup.report("Avahi answers; looking for boards nearby");
+        if (setup.serve_port) announce(c);
         if (setup.find && !browser)
             browser = avahi_service_browser_new(c, AVAHI_IF_UNSPEC, AVAHI_PROTO_INET, service, nullptr,
                                                 static_cast<AvahiLookupFlags>(0), &State::on_browse, this);
     }
 
     void announce(AvahiClient* c) {
+        assert(setup.serve_port);
         if (!group) group = avahi_entry_group_new(c, &State::on_group, this);
         if (!group) return;
         avahi_entry_group_reset(group);
@@ -79,21 +82,21 @@ struct AvahiNeighbours::State {
         for (int tries = 0; tries < 20 && error == AVAHI_ERR_COLLISION; ++tries) {
             error = avahi_entry_group_add_service(group, AVAHI_IF_UNSPEC, AVAHI_PROTO_INET,
                                                   static_cast<AvahiPublishFlags>(0), name.c_str(), service,
-                                                  nullptr, nullptr, setup.serve_port, "format=1", nullptr);
-            if (error == AVAHI_ERR_COLLISION) other_name();
+                                                  nullptr, nullptr, *setup.serve_port, "format=1", nullptr);
+            if (error == AVAHI_ERR_COLLISION) choose_other_name();
         }
         if (error >= 0) error = avahi_entry_group_commit(group);
-        if (error < 0 && setup.say)
-            setup.say(std::string("This board is not announced to others: ") + avahi_strerror(error));
+        if (error < 0 && setup.report)
+            setup.report(std::string("This board is not announced to others: ") + avahi_strerror(error));
     }
 
-    void other_name() {
-        const std::unique_ptr<char, void (*)(void*)> other(avahi_alternative_service_name(name.c_str()),
-                                                           avahi_free);
-        name = other.get();
+    void choose_other_name() {
+        const std::unique_ptr<char, void (*)(void*)> alternative(avahi_alternative_service_name(name.c_str()),
+                                                                 avahi_free);
+        name = alternative.get();
     }
 
-    void forget_all() {
+    void clear_found() {
         const std::lock_guard lock(mutex);
         found_.clear();
     }
@@ -102,33 +105,33 @@ struct AvahiNeighbours::State {
         auto& s = *static_cast<State*>(self);
         switch (how) {
             case AVAHI_CLIENT_S_RUNNING:
-                return s.present(c);
+                return s.start(c);
             case AVAHI_CLIENT_S_COLLISION:
             case AVAHI_CLIENT_S_REGISTERING:
                 if (s.group) avahi_entry_group_reset(s.group);
                 return;
             case AVAHI_CLIENT_CONNECTING:
-                return s.absent("its daemon does not run");
+                return s.report_absent("its daemon does not run");
             case AVAHI_CLIENT_FAILURE:
-                return s.lost(c);
+                return s.handle_failure(c);
         }
     }
 
-    /// The daemon went: its objects are dead. A new client waits for the next daemon.
-    void lost(AvahiClient* c) {
+    /// The daemon is gone, and its objects with it. A new client waits for the next daemon.
+    void handle_failure(AvahiClient* c) {
         const int why = avahi_client_errno(c);
         group = nullptr;
         browser = nullptr;
-        forget_all();
-        if (why != AVAHI_ERR_DISCONNECTED || c != client.get()) return absent(avahi_strerror(why));
-        absent("it has stopped");
+        clear_found();
+        if (why != AVAHI_ERR_DISCONNECTED || c != client.get()) return report_absent(avahi_strerror(why));
+        report_absent("it has stopped");
         connect();
     }
 
     static void on_group(AvahiEntryGroup*, AvahiEntryGroupState how, void* self) {
         auto& s = *static_cast<State*>(self);
         if (how != AVAHI_ENTRY_GROUP_COLLISION || !s.client) return;
-        s.other_name();
+        s.choose_other_name();
         s.announce(s.client.get());
     }
 
@@ -141,7 +144,7 @@ struct AvahiNeighbours::State {
             s.found_.erase({interface, name});
         }
         if (event != AVAHI_BROWSER_NEW || (flags & AVAHI_LOOKUP_RESULT_OUR_OWN) != 0) return;
-        // The resolver frees itself in its callback, or goes with the client.
+        // The resolver is freed in its callback, or with the client.
         static_cast<void>(avahi_service_resolver_new(
             avahi_service_browser_get_client(b), interface, protocol, name, type, domain, AVAHI_PROTO_INET,
             static_cast<AvahiLookupFlags>(0), &State::on_resolve, self));
@@ -166,8 +169,8 @@ struct AvahiNeighbours::State {
     std::string name;
     std::unique_ptr<AvahiThreadedPoll, FreePoll> poll;
     std::unique_ptr<AvahiClient, FreeClient> client;
-    AvahiEntryGroup* group = nullptr;        // the client's, which frees it
-    AvahiServiceBrowser* browser = nullptr;  // the same
+    AvahiEntryGroup* group = nullptr;        // owned by the client, which frees it
+    AvahiServiceBrowser* browser = nullptr;  // likewise
     bool missing = false;
     std::mutex mutex;
     std::map<std::pair<AvahiIfIndex, std::string>, std::string> found_;  // guarded by mutex
@@ -178,9 +181,9 @@ AvahiNeighbours::~AvahiNeighbours() = default;
 
 std::vector<std::string> AvahiNeighbours::found() const {
     const std::lock_guard lock(state_->mutex);
-    std::set<std::string> once;
-    for (const auto& [who, url] : state_->found_) once.insert(url);
-    return {once.begin(), once.end()};
+    std::set<std::string> unique;  // a board can be found on several interfaces
+    for (const auto& [board, url] : state_->found_) unique.insert(url);
+    return {unique.begin(), unique.end()};
 }
 
 }  // namespace riverlight::firmware

@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,16 +11,16 @@
 namespace riverlight::firmware {
 
 struct AvahiSetup {
-    std::string name;              ///< of this board, as others see it
-    std::uint16_t serve_port = 0;  ///< announced; 0: nothing is
-    bool find = false;             ///< others are looked for
-    /// Told once where no Avahi runs, and once when it is there again, in a sentence. Avahi's thread.
-    std::function<void(const std::string&)> say;
+    std::string name;                         ///< of this board, as others see it
+    std::optional<std::uint16_t> serve_port;  ///< to announce; none: this board serves nothing
+    bool find = false;                        ///< look for other boards
+    /// Gets a sentence for people when Avahi stops answering, and when it answers again. Avahi's thread.
+    std::function<void(const std::string&)> report;
 };
 
 /// Announces this board and finds others through the system's Avahi daemon (D-Bus), on a thread of libavahi's
-/// own. Without a daemon nothing is found and nothing fails; once one starts it is used. IPv4 only: addresses
-/// that boards listen on. The only file that knows Avahi.
+/// own. Without a daemon nothing is found and nothing fails; a daemon that starts later is used. IPv4 only:
+/// boards listen on IPv4 addresses. The only file that includes Avahi.
 class AvahiNeighbours : public Neighbours {
   public:
     explicit AvahiNeighbours(AvahiSetup setup);

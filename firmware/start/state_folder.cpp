@@ -13,27 +13,25 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr auto look =
-    " Look whether the data partition is mounted, sound and not full, and whose the folder is.";
-
-std::string cannot(const std::string& folder, const std::string& why) {
-    return "The state folder " + folder + " cannot be used: " + why + '.' + look;
+std::string fault_of(const std::string& folder, const std::string& why) {
+    return "The state folder " + folder + " cannot be used: " + why +
+           ". Check that the data partition is mounted, healthy and not full, and who owns the folder.";
 }
 
-bool lies_on_the_root(const std::string& folder) {
+bool is_on_root_filesystem(const std::string& folder) {
     struct stat here {
     }, root{};
     return ::stat(folder.c_str(), &here) == 0 && ::stat("/", &root) == 0 && here.st_dev == root.st_dev;
 }
 
 /// Why a file cannot be written and read back; empty if it can.
-std::string written(const std::string& folder) {
+std::string probe(const std::string& folder) {
     const auto path = folder + "/.state-probe";
-    const auto word = random_hex(16);
+    const auto text = random_hex(16);
     std::string why;
     try {
-        write_file_atomically(path, word, 0600);
-        if (read_file(path, 64) != word) why = "it gave back other bytes than were written";
+        write_file_atomically(path, text, 0600);
+        if (read_file(path, 64) != text) why = "it returned other bytes than were written";
     } catch (const Error& e) {
         why = e.what();
     }
@@ -43,7 +41,7 @@ std::string written(const std::string& folder) {
     return why;
 }
 
-/// Removes what was on its way into the store; true where that has made room.
+/// Removes unfinished downloads of the store if the disk is full. True if that made room.
 bool make_room(const std::string& folder) {
     std::error_code ec;
     const auto space = fs::space(folder, ec);
@@ -59,16 +57,18 @@ bool make_room(const std::string& folder) {
 
 }  // namespace
 
-std::string state_fault(const std::string& folder, bool own_partition) {
+std::optional<std::string> check_state_folder(const std::string& folder, bool own_partition) {
     std::error_code ec;
     fs::create_directories(folder, ec);
-    if (ec) return cannot(folder, ec.message());
-    if (!fs::is_directory(folder, ec)) return cannot(folder, ec ? ec.message() : "it is not a folder");
-    if (own_partition && lies_on_the_root(folder))
-        return cannot(folder, "its partition is not mounted (own_partition is set, and it lies on /)");
-    auto why = written(folder);
-    if (!why.empty() && make_room(folder)) why = written(folder);
-    return why.empty() ? std::string{} : cannot(folder, why);
+    if (ec) return fault_of(folder, ec.message());
+    if (!fs::is_directory(folder, ec)) return fault_of(folder, ec ? ec.message() : "it is not a folder");
+    if (own_partition && is_on_root_filesystem(folder))
+        return fault_of(folder,
+                        "its partition is not mounted (own_partition is set, and the folder is on /)");
+    auto why = probe(folder);
+    if (!why.empty() && make_room(folder)) why = probe(folder);
+    if (why.empty()) return {};
+    return fault_of(folder, why);
 }
 
 }  // namespace riverlight::firmware

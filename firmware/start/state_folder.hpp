@@ -1,13 +1,14 @@
 #pragma once
+#include <optional>
 #include <string>
 
 namespace riverlight::firmware {
 
-/// Why `folder` cannot hold a board's state, as a sentence for people with what to do; empty if it can: it is
-/// there or can be made, and a file written to it reads back as it was. `own_partition`: it must lie on
-/// another filesystem than `/`; the bare folder of a partition that is not mounted does not count. On a full
-/// disk, what was staged for the store is removed first, and the folder looked at again. Blocking; never
-/// throws.
-[[nodiscard]] std::string state_fault(const std::string& folder, bool own_partition);
+/// Why `folder` cannot hold a board's state, a sentence for people with what to do; none if it can: it exists
+/// or can be made, and a file written to it reads back unchanged. `own_partition`: it must be on another
+/// filesystem than `/`, so that the empty mount point of a partition that is not mounted does not count. On a
+/// full disk, downloads in the store's staging folder are removed, and the check is made again. Blocking;
+/// never throws.
+[[nodiscard]] std::optional<std::string> check_state_folder(const std::string& folder, bool own_partition);
 
 }  // namespace riverlight::firmware

@@ -22,20 +22,20 @@ namespace fs = std::filesystem;
 constexpr std::int64_t chunk = 500;
 constexpr std::uint64_t receipt_cap = 64U << 10;
 
-/// Whether the stick has that path. Throws Error where its filesystem does not let one see.
-bool is_there(const std::string& path) {
+/// Throws Error if the stick's filesystem is too damaged to tell.
+bool exists_on_stick(const std::string& path) {
     std::error_code ec;
-    const bool there = fs::exists(path, ec);
+    const bool found = fs::exists(path, ec);
     if (ec)
         throw Error("cannot look for " + path + ": " + ec.message() +
                     "; the stick's filesystem is damaged: copy the channel onto another stick");
-    return there;
+    return found;
 }
 
 class Import {
   public:
-    Import(const StickSetup& setup, content::ClockReading moment, const TellImport& tell)
-        : setup_(setup), moment_(moment), tell_(tell), stick_{setup.stick} {
+    Import(const StickSetup& setup, content::ClockReading clock, const ReportImport& report)
+        : setup_(setup), clock_(clock), report_(report), stick_{setup.stick} {
         content::require_stick(setup.stick);
         if (fs::exists(setup.state + "/journal.db"))
             journal_ = Journal::beside_owner(setup.state + "/journal.db");
@@ -44,58 +44,60 @@ class Import {
     }
 
     StickResult run() {
-        part("The office's receipt was not taken: ", [this] { take_receipt(); });
-        part("The journal could not be put onto the stick: ", [this] { give_journal(); });
-        part("The stick's channel was not taken: ", [this] { take_channel(); });
-        part("The journal could not be put onto the stick: ", [this] { give_journal(); });
-        if (given_ > 0) say(std::to_string(given_) + " airings are on the stick for the office.");
-        result_.airings = given_;
+        run_part("The office's receipt was not taken: ", [this] { import_receipt(); });
+        run_part("The journal could not be put onto the stick: ", [this] { export_journal(); });
+        run_part("The stick's channel was not taken: ", [this] { import_channel(); });
+        run_part("The journal could not be put onto the stick: ", [this] { export_journal(); });
+        if (exported_ > 0)
+            add_sentence(std::to_string(exported_) + " airings are on the stick for the office.");
+        result_.airings = exported_;
         return result_;
     }
 
   private:
-    void say(const std::string& sentence) {
-        if (result_.words.find(sentence) != std::string::npos) return;
-        result_.words += (result_.words.empty() ? "" : " ") + sentence;
+    void add_sentence(const std::string& sentence) {
+        if (result_.summary.find(sentence) != std::string::npos) return;
+        result_.summary += (result_.summary.empty() ? "" : " ") + sentence;
     }
 
     template <class Work>
-    void part(const std::string& failing, const Work& work) {
+    void run_part(const std::string& failing, const Work& work) {
         try {
             work();
         } catch (const std::exception& e) {
             result_.failed = true;
-            say(failing + e.what() + '.');
+            add_sentence(failing + e.what() + '.');
         }
     }
 
-    void take_receipt() {
+    void import_receipt() {
         if (!journal_) return;
         const auto known = journal_->state();
         const auto path = stick_.receipt(known.board, known.epoch);
-        if (!is_there(path)) return;
+        if (!exists_on_stick(path)) return;
         const auto office = journal_->fact(content::journal_facts::office_key).value_or("");
         if (office.empty()) throw Error("this board is not enrolled with an office yet");
         const auto receipt = content::parse_receipt(read_file(path, receipt_cap), office);
-        // An older stick says less than the office has said since: that is no news of a loss.
+        // A receipt older than the last one does not mean that the office lost records.
         if (receipt.held > known.receipted) journal_->accept_receipt(receipt);
-        result_.receipted = journal_->state().receipted;
-        say("The office holds airings up to " + std::to_string(result_.receipted) + '.');
+        const auto receipted = journal_->state().receipted;
+        result_.receipted = receipted;
+        add_sentence("The office holds airings up to " + std::to_string(receipted) + '.');
     }
 
-    /// A batch's file is named by where its chunk begins, so that it grows in place.
-    void give_journal() {
+    /// A batch's file is named after the first seq of its chunk, so that a growing batch replaces itself.
+    void export_journal() {
         if (!journal_) return;
         const auto known = journal_->state();
         if (known.last <= known.receipted) return;
         if (!key_) {
-            say("This board has no key yet, so its journal stays here: enrol it with the office.");
+            add_sentence("This board has no key yet, so its journal stays here: enrol it with the office.");
             return;
         }
-        tell_("Putting the journal onto the stick.", {});
+        report_("Putting the journal onto the stick.", {});
         const auto folder = stick_.journals(known.board, known.epoch);
         make_folder(folder);
-        given_ = 0;
+        exported_ = 0;
         for (auto from = known.receipted / chunk * chunk + 1; from <= known.last; from += chunk) {
             content::Batch batch;
             batch.airings = journal_->read(from, chunk);
@@ -106,24 +108,24 @@ class Import {
             batch.first = batch.airings.front().seq;
             batch.last = batch.airings.back().seq;
             batch.head = batch.airings.back().hash;
-            put_batch(folder + '/' + std::to_string(from) + ".json.gz",
-                      http::gzip(write_batch(batch, *key_)));
-            given_ += batch.last - std::max(batch.first, known.receipted + 1) + 1;
+            write_batch_file(folder + '/' + std::to_string(from) + ".json.gz",
+                             http::gzip(write_batch(batch, *key_)));
+            exported_ += batch.last - std::max(batch.first, known.receipted + 1) + 1;
         }
     }
 
-    static void put_batch(const std::string& path, const std::string& bytes) {
+    static void write_batch_file(const std::string& path, const std::string& bytes) {
         std::error_code ec;
         if (fs::file_size(path, ec) == bytes.size() && !ec && read_file(path, bytes.size()) == bytes) return;
         content::write_and_read_back(path, bytes);
     }
 
-    void take_channel() {
-        if (!is_there(stick_.channel() + "/metadata/timestamp.json")) {
-            say("There is no channel on the stick.");
+    void import_channel() {
+        if (!exists_on_stick(stick_.channel() + "/metadata/timestamp.json")) {
+            add_sentence("There is no channel on the stick.");
             return;
         }
-        tell_("Reading the channel from the stick.", {});
+        report_("Reading the channel from the stick.", {});
         content::SyncOptions options;
         options.channel_url = content::url_of_folder(stick_.channel());
         options.store_root = setup_.state + "/store";
@@ -132,38 +134,38 @@ class Import {
         if (setup_.quota > 0) options.quota = setup_.quota;
         options.lock_timeout = std::chrono::seconds(setup_.lock_seconds);
         options.air_times = [this](const content::Facts& facts) {
-            return outlook_at(facts, setup_.place, moment_.now);
+            return outlook_at(facts, setup_.place, clock_.now);
         };
-        std::optional<std::chrono::steady_clock::time_point> told;
+        std::optional<std::chrono::steady_clock::time_point> reported;
         const auto result = content::sync_channel(
-            options, moment_, [&](const std::string&, std::uint64_t done, std::uint64_t total) {
+            options, clock_, [&](const std::string&, std::uint64_t done, std::uint64_t total) {
                 const auto now = std::chrono::steady_clock::now();
-                if (told && now - *told < std::chrono::seconds(1)) return;
-                told = now;
-                tell_("Copying from the stick: " + content::format_size(done) + " of " +
-                          content::format_size(total) + ". Please leave it in.",
-                      total > 0 ? static_cast<int>(std::min(done, total) * 100 / total) : 100);
+                if (reported && now - *reported < std::chrono::seconds(1)) return;
+                reported = now;
+                report_("Copying from the stick: " + content::format_size(done) + " of " +
+                            content::format_size(total) + ". Please leave it in.",
+                        total > 0 ? static_cast<int>(std::min(done, total) * 100 / total) : 100);
             });
         result_.changed = result.changed;
-        say(result.changed ? "Release " + result.release + " was taken from the stick."
-                           : "The stick's release " + result.release + " is here already.");
-        if (!result.alarms.empty()) say("Note: " + result.alarms.front() + '.');
+        add_sentence(result.changed ? "Release " + result.release + " was taken from the stick."
+                                    : "The stick's release " + result.release + " is here already.");
+        if (!result.alarms.empty()) add_sentence("Note: " + result.alarms.front() + '.');
     }
 
     const StickSetup& setup_;
-    content::ClockReading moment_;
-    const TellImport& tell_;
+    content::ClockReading clock_;
+    const ReportImport& report_;
     content::StickLayout stick_;
     std::optional<Journal> journal_;
     std::optional<SigningKey> key_;
-    std::int64_t given_ = 0;
+    std::int64_t exported_ = 0;
     StickResult result_;
 };
 
 }  // namespace
 
-StickResult import_stick(const StickSetup& setup, content::ClockReading moment, const TellImport& tell) {
-    return Import(setup, moment, tell).run();
+StickResult import_stick(const StickSetup& setup, content::ClockReading clock, const ReportImport& report) {
+    return Import(setup, clock, report).run();
 }
 
 }  // namespace riverlight::firmware

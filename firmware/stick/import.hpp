@@ -12,27 +12,33 @@ struct StickSetup {
     std::string stick;  ///< where it is mounted
     std::string state;  ///< the board's state folder
     std::string trusted_root, place;
-    std::uint64_t quota = 0;
-    int lock_seconds = 900;  ///< waits so long for a visit of the daemon to end
+    std::uint64_t quota = 0;  ///< most bytes of media in the store; 0: the disk is the limit
+    int lock_seconds = 900;   ///< how long to wait for a visit of the daemon to end
 };
 
 struct StickResult {
-    bool failed = false;          ///< something that was on the stick could not be taken, or given to it
-    bool changed = false;         ///< a new release is current
-    std::int64_t airings = 0;     ///< of the journal, now on the stick
-    std::int64_t receipted = -1;  ///< the office holds up to here, as its receipt on the stick says; −1: none
-    std::string words;            ///< for people: what was taken and given, or why not
+    bool failed = false;       ///< a part could not be read from the stick, or written to it
+    bool changed = false;      ///< a new release is current
+    std::int64_t airings = 0;  ///< of the journal, now on the stick
+    std::optional<std::int64_t>
+        receipted;        ///< the stick had the office's receipt: it holds records up to here
+    std::string summary;  ///< for people: what was imported and exported, or why not
 };
 
-/// Takes from a stick what is on it and gives it the board's journal, each part for itself: the office's
-/// receipt (only one signed by the office that the board enrolled with, and only further than the last), then
-/// the journal as signed batches of 500, each written aside, renamed and read back, then the channel through
-/// the same client as any other line, then what the journal has grown by. Nothing is believed because it is
-/// on a stick; no folder of it is walked. Pulled at any time, the store holds the old release or the new one,
-/// and the next import goes on. Never deletes a record. Blocking. Throws Error only where there is no stick.
-/// What goes on, for people; `percent` of what is copied, while it is.
-using TellImport = std::function<void(const std::string& words, std::optional<int> percent)>;
-[[nodiscard]] StickResult import_stick(const StickSetup& setup, content::ClockReading moment,
-                                       const TellImport& tell);
+/// Progress for people; `percent` of the copy, while there is one.
+using ReportImport = std::function<void(const std::string& message, std::optional<int> percent)>;
+
+/// Imports what a stick holds and exports the board's journal to it. The parts are independent, in this
+/// order:
+/// 1. the office's receipt: only if signed by the office that the board is enrolled with, and newer than the
+/// last;
+/// 2. the journal, as signed batches of 500, each written aside, renamed and read back;
+/// 3. the channel, with the same client and checks as over the network;
+/// 4. what the journal has grown by.
+/// Nothing is trusted because it is on a stick, and none of its folders is listed. If it is pulled out at any
+/// time, the store has the old release or the new one, and the next import continues. Never deletes a record.
+/// Blocking. Throws Error only if there is no stick.
+[[nodiscard]] StickResult import_stick(const StickSetup& setup, content::ClockReading clock,
+                                       const ReportImport& report);
 
 }  // namespace riverlight::firmware

@@ -1,7 +1,6 @@
 #include "firmware/stick/note.hpp"
 
 #include <array>
-#include <utility>
 
 #include "content/base/files.hpp"
 #include "content/base/json.hpp"
@@ -12,8 +11,7 @@ namespace {
 namespace json = boost::json;
 using State = StickNote::State;
 
-constexpr std::array names{std::pair{State::reading, "reading"}, std::pair{State::done, "done"},
-                           std::pair{State::failed, "failed"}};
+constexpr std::array states{State::reading, State::done, State::failed};
 
 std::string path_in(const std::string& folder) {
     return folder + "/stick.json";
@@ -21,11 +19,21 @@ std::string path_in(const std::string& folder) {
 
 }  // namespace
 
+std::string_view to_text(State state) {
+    switch (state) {
+        case State::reading:
+            return "reading";
+        case State::done:
+            return "done";
+        case State::failed:
+            return "failed";
+    }
+    return {};
+}
+
 void write_stick_note(const std::string& folder, const StickNote& note) {
-    std::string state;
-    for (const auto& [value, name] : names)
-        if (value == note.state) state = name;
-    json::object out{{"format", 1}, {"state", state}, {"words", note.words}, {"at", to_rfc3339(note.at)}};
+    json::object out{
+        {"format", 1}, {"state", to_text(note.state)}, {"words", note.message}, {"at", to_rfc3339(note.at)}};
     if (note.percent) out["percent"] = *note.percent;
     write_file_atomically(path_in(folder), pretty_json(out));
 }
@@ -38,9 +46,9 @@ std::optional<StickNote> read_stick_note(const std::string& folder) {
         fields.format(1);
         StickNote note;
         const auto state = fields.text("state");
-        for (const auto& [known, name] : names)
-            if (state == name) note.state = known;
-        note.words = fields.text("words", 8192);
+        for (const auto known : states)
+            if (state == to_text(known)) note.state = known;
+        note.message = fields.text("words", 8192);
         note.at = from_rfc3339(fields.text("at", 40)).value_or(Instant{});
         if (fields.optional("percent")) note.percent = static_cast<int>(fields.integer("percent", 0, 100));
         return note;

@@ -58,7 +58,7 @@ class Case41(Begin):
         board, state = self.begin("blocked")
         aired = self.wait_on_air(board, OLD)["airing"]
         self.assertEqual(board.mode(), "no-state")
-        for words in ("cannot be used", "The factory loop plays", "Look whether the data partition is mounted", "goes on by itself"):
+        for words in ("cannot be used", "The factory loop plays", "Check that the data partition is mounted", "continues by itself"):
             self.assertIn(words.lower(), board.alarms().lower())
             self.assertIn(words.lower(), board.said().lower())
         self.assertIn("cannot be used", board.get("/"))
@@ -161,7 +161,7 @@ class Case42(Begin):
         self.assertEqual(board.mode(), "safe")
         aired = self.wait_on_air(board, OLD)["airing"]
         self.assertEqual([o["id"] for o in board.status()["outlets"]], ["screen"], "the plainest outlet alone")
-        for words in ("Safe mode", "5 times in a row", "without a word", "--leave-safe-mode", "after 60 minutes"):
+        for words in ("Safe mode", "5 times in a row", "without a message", "--leave-safe-mode", "after 60 minutes"):
             self.assertIn(words, board.alarms())
         self.assertIn("Safe mode", board.get("/"))
         self.assertIn('riverlight_mode{mode="safe"} 1', board.get("/metrics"))

@@ -12,10 +12,11 @@
 #include "content/sync/sync.hpp"
 #include "firmware/clock/clock.hpp"
 #include "firmware/config/config.hpp"
-#include "firmware/start/starts.hpp"
+#include "firmware/start/start_counter.hpp"
 #include "firmware/stick/import.hpp"
-#include "firmware/stick/importer.hpp"
+#include "firmware/stick/import_lock.hpp"
 #include "firmware/stick/note.hpp"
+#include "firmware/stick/watch.hpp"
 #include "tools/cli/channel_options.hpp"
 #include "tools/cli/commands.hpp"
 
@@ -114,13 +115,13 @@ void take_in(const std::string& stick, const std::string& config_file) {
         firmware::write_stick_note(config.state, {state, words, clock.now, percent});
     };
     try {
-        const auto alive = firmware::hold_stick_lock(config.state);
+        const auto alive = firmware::hold_import_lock(config.state);
         note(State::reading, "Looking at the stick. Please leave it in.");
         const auto result =
             firmware::import_stick(setup, moment, [&](const std::string& words, std::optional<int> percent) {
                 note(State::reading, words, percent);
             });
-        note(result.failed ? State::failed : State::done, result.words + " The stick can be pulled now.");
+        note(result.failed ? State::failed : State::done, result.summary + " The stick can be pulled now.");
         if (result.failed) throw CLI::RuntimeError(1);
     } catch (const CLI::RuntimeError&) {
         throw;
@@ -153,8 +154,9 @@ void add_ended(CLI::App& group) {
         const auto state = firmware::read_config(*config).state;
         using State = firmware::StickNote::State;
         const auto note = firmware::read_stick_note(state);
-        const auto words = firmware::words_of_end(environment("SERVICE_RESULT"), environment("EXIT_STATUS"),
-                                                  note && note->state == State::reading);
+        const std::string words(firmware::explain_unit_result(environment("SERVICE_RESULT"),
+                                                              environment("EXIT_STATUS"),
+                                                              note && note->state == State::reading));
         if (words.empty()) return;
         std::cout << words << '\n';
         firmware::write_stick_note(state,

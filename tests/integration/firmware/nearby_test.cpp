@@ -1,4 +1,4 @@
-// Media handed to other boards: by hash alone, at a rate, whole or from the middle.
+// Media served to other boards: only by hash, at a limited rate, whole or from the middle.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -41,14 +41,14 @@ class Nearby : public testing::Test {
     const std::string name_ = std::string(64, 'a') + ".mp4";
 };
 
-TEST_F(Nearby, MediaAreHandedOutAndGoOnFromTheMiddle) {
+TEST_F(Nearby, MediaAreServedAndContinueFromTheMiddle) {
     const MediaServer server("127.0.0.1:0", folder_.path(), 0);
     static_cast<void>(folder_.write("staged", bytes_.substr(0, 100'000)));
     fetch(server);
     EXPECT_EQ(read_file(folder_ / "x", 1U << 20), bytes_);
 }
 
-TEST_F(Nearby, NothingButMediaByTheirHashIsHandedOut) {
+TEST_F(Nearby, NothingButMediaByTheirHashIsServed) {
     static_cast<void>(folder_.write("secret.json", "secret"));
     const MediaServer server("127.0.0.1:0", folder_.path(), 0);
     auto line = to(server);
@@ -69,7 +69,7 @@ TEST(MediaPath, IsAHashAndAShortEnding) {
         EXPECT_FALSE(is_media_path(bad)) << bad;
 }
 
-TEST_F(Nearby, TheRateIsKeptByAllTogether) {
+TEST_F(Nearby, AllConnectionsShareTheLimit) {
     const MediaServer server("127.0.0.1:0", folder_.path(), 400'000);
     const auto began = std::chrono::steady_clock::now();
     auto one = to(server), two = to(server);
@@ -79,21 +79,21 @@ TEST_F(Nearby, TheRateIsKeptByAllTogether) {
     EXPECT_GE(std::chrono::steady_clock::now() - began, 1900ms) << "800 kB at 400 kB/s";
 }
 
-TEST(NearbyAvahi, WithoutADaemonNothingIsFoundAndThatIsSaidOnce) {
+TEST(NearbyAvahi, WithoutADaemonNothingIsFoundAndThatIsReportedOnce) {
     test::Folder folder;
     ::setenv("DBUS_SYSTEM_BUS_ADDRESS", ("unix:path=" + (folder / "none")).c_str(), 1);
-    std::atomic<int> said = 0;
-    std::string words;
+    std::atomic<int> reports = 0;
+    std::string message;
     {
         const AvahiNeighbours neighbours({"kh-1", 8790, true, [&](const std::string& text) {
-                                              words = text;
-                                              ++said;
+                                              message = text;
+                                              ++reports;
                                           }});
         EXPECT_TRUE(neighbours.found().empty());
     }
     ::unsetenv("DBUS_SYSTEM_BUS_ADDRESS");
-    EXPECT_EQ(said, 1);
-    EXPECT_THAT(words, HasSubstr("install avahi-daemon"));
+    EXPECT_EQ(reports, 1);
+    EXPECT_THAT(message, HasSubstr("install avahi-daemon"));
 }
 
 }  // namespace

@@ -59,9 +59,9 @@ TEST_F(StickTest, AJournalTravelsAndItsReceiptComesBack) {
     enrol();
     air(1200);
     const auto given = at_the_board();
-    EXPECT_FALSE(given.failed) << given.words;
+    EXPECT_FALSE(given.failed) << given.summary;
     EXPECT_EQ(given.airings, 1200);
-    EXPECT_THAT(given.words, HasSubstr("1200 airings are on the stick for the office."));
+    EXPECT_THAT(given.summary, HasSubstr("1200 airings are on the stick for the office."));
     EXPECT_EQ(batches(), 3U);
     EXPECT_EQ(records_->count({}, 10'000), 0);
 
@@ -73,7 +73,7 @@ TEST_F(StickTest, AJournalTravelsAndItsReceiptComesBack) {
 
     air(7);
     const auto back = at_the_board();
-    EXPECT_FALSE(back.failed) << back.words;
+    EXPECT_FALSE(back.failed) << back.summary;
     EXPECT_EQ(back.receipted, 1200);
     EXPECT_EQ(journal_.state().receipted, 1200);
     EXPECT_EQ(back.airings, 7) << "only what the office does not hold travels again";
@@ -141,7 +141,7 @@ TEST_F(StickTest, AReceiptOfAnotherOfficeIsNotBelieved) {
     content::write_and_read_back(path, receipt);
     const auto result = at_the_board();
     EXPECT_TRUE(result.failed);
-    EXPECT_THAT(result.words, HasSubstr("The office's receipt was not taken: "));
+    EXPECT_THAT(result.summary, HasSubstr("The office's receipt was not taken: "));
     EXPECT_EQ(journal_.state().receipted, 0);
     EXPECT_EQ(result.airings, 10) << "and the journal travels all the same";
 }
@@ -182,14 +182,14 @@ TEST_F(StickTest, ABoardThatNeverEnrolledKeepsItsJournalAndSaysSo) {
     air(3);
     const auto result = at_the_board();
     EXPECT_FALSE(result.failed);
-    EXPECT_THAT(result.words, HasSubstr("enrol it with the office"));
+    EXPECT_THAT(result.summary, HasSubstr("enrol it with the office"));
     EXPECT_EQ(batches(), 0U);
 }
 
 TEST_F(StickTest, AStickWithoutAChannelIsSaidToHaveNone) {
     const auto result = at_the_board();
     EXPECT_FALSE(result.failed);
-    EXPECT_THAT(result.words, HasSubstr("There is no channel on the stick."));
+    EXPECT_THAT(result.summary, HasSubstr("There is no channel on the stick."));
 }
 
 TEST_F(StickTest, case_81_WhatCannotBeLookedForIsNotTakenForMissing) {
@@ -198,8 +198,8 @@ TEST_F(StickTest, case_81_WhatCannotBeLookedForIsNotTakenForMissing) {
     fs::create_symlink("metadata", stick_.folder() + "/metadata");
     const auto result = at_the_board();
     EXPECT_TRUE(result.failed);
-    EXPECT_THAT(result.words, HasSubstr("The stick's channel was not taken: cannot look for"));
-    EXPECT_THAT(result.words, HasSubstr("copy the channel onto another stick"));
+    EXPECT_THAT(result.summary, HasSubstr("The stick's channel was not taken: cannot look for"));
+    EXPECT_THAT(result.summary, HasSubstr("copy the channel onto another stick"));
 }
 
 TEST_F(StickTest, ForeignNamesOnAStickAreLeftAlone) {

@@ -3,11 +3,13 @@
 #include <sys/stat.h>
 
 #include <filesystem>
+#include <optional>
 
 #include "content/base/files.hpp"
-#include "firmware/start/endurance.hpp"
-#include "firmware/start/mode.hpp"
-#include "firmware/start/starts.hpp"
+#include "firmware/start/crash_loop_guard.hpp"
+#include "firmware/start/decision.hpp"
+#include "firmware/start/stability.hpp"
+#include "firmware/start/start_counter.hpp"
 #include "firmware/start/state_folder.hpp"
 #include "tests/support/folder.hpp"
 
@@ -18,21 +20,23 @@ using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Optional;
 namespace fs = std::filesystem;
+using namespace std::chrono_literals;
 
-TEST(StateFolder, is_made_where_it_lacks_and_holds_nothing_of_the_look) {
+TEST(StateFolder, is_made_if_missing_and_the_check_leaves_nothing) {
     const test::Folder folder;
-    EXPECT_THAT(state_fault(folder / "a/b", false), IsEmpty());
+    EXPECT_EQ(check_state_folder(folder / "a/b", false), std::nullopt);
     EXPECT_TRUE(fs::is_empty(folder / "a/b"));
 }
 
-TEST(StateFolder, case_41_says_what_stands_in_its_place_and_what_to_do) {
+TEST(StateFolder, case_41_a_fault_names_the_folder_and_says_what_to_do) {
     const test::Folder folder;
     const auto file = folder.write("state", "x");
-    EXPECT_THAT(state_fault(file, false),
-                AllOf(HasSubstr(file), HasSubstr("Look whether the data partition")));
-    EXPECT_THAT(state_fault(file + "/below", false), HasSubstr("cannot be used"));
-    EXPECT_THAT(state_fault("/proc/riverlight", false), HasSubstr("cannot be used"));
+    EXPECT_THAT(check_state_folder(file, false),
+                Optional(AllOf(HasSubstr(file), HasSubstr("Check that the data partition"))));
+    EXPECT_TRUE(check_state_folder(file + "/below", false));
+    EXPECT_TRUE(check_state_folder("/proc/riverlight", false));
 }
 
 TEST(StateFolder, case_41_a_partition_that_is_not_mounted_is_not_its_bare_folder) {
@@ -42,8 +46,8 @@ TEST(StateFolder, case_41_a_partition_that_is_not_mounted_is_not_its_bare_folder
     ASSERT_EQ(::stat(folder.path().c_str(), &here), 0);
     ASSERT_EQ(::stat("/", &root), 0);
     if (here.st_dev != root.st_dev) GTEST_SKIP() << "the temporary folder is a mount of its own";
-    EXPECT_THAT(state_fault(folder.path(), true), HasSubstr("is not mounted"));
-    EXPECT_THAT(state_fault(folder.path(), false), IsEmpty());
+    EXPECT_THAT(check_state_folder(folder.path(), true), Optional(HasSubstr("is not mounted")));
+    EXPECT_EQ(check_state_folder(folder.path(), false), std::nullopt);
 }
 
 TEST(StateFolder, case_41_one_on_a_mount_of_its_own_counts) {
@@ -52,127 +56,225 @@ TEST(StateFolder, case_41_one_on_a_mount_of_its_own_counts) {
     if (::stat("/dev/shm", &shm) != 0 || ::stat("/", &root) != 0 || shm.st_dev == root.st_dev)
         GTEST_SKIP() << "no /dev/shm that is a mount";
     const auto path = "/dev/shm/riverlight-" + random_hex(8);
-    EXPECT_THAT(state_fault(path, true), IsEmpty());
+    EXPECT_EQ(check_state_folder(path, true), std::nullopt);
     fs::remove_all(path);
 }
 
-TEST(Starts, case_42_count_those_in_a_row_that_did_not_last) {
+TEST(StartCounter, case_42_counts_failed_starts_in_a_row) {
     const test::Folder folder;
-    for (int n = 0; n < 7; ++n) EXPECT_EQ(Starts(folder.path()).begin(), n);
-    Starts lasting(folder.path());
-    EXPECT_EQ(lasting.begin(), 7);
-    lasting.lasted();
-    EXPECT_TRUE(lasting.removed());
-    EXPECT_EQ(Starts(folder.path()).begin(), 0);
+    for (int n = 0; n < 7; ++n) EXPECT_EQ(StartCounter(folder.path()).count_start(), n);
+    StartCounter lasting(folder.path());
+    EXPECT_EQ(lasting.count_start(), 7);
+    lasting.reset();
+    EXPECT_TRUE(lasting.is_removed());
+    EXPECT_EQ(StartCounter(folder.path()).count_start(), 0);
 }
 
-TEST(Starts, case_42_one_that_was_told_to_end_never_began) {
+TEST(StartCounter, case_42_a_start_that_was_told_to_end_is_not_counted) {
     const test::Folder folder;
     for (int n = 0; n < 9; ++n) {
-        Starts starts(folder.path());
-        EXPECT_EQ(starts.begin(), 0);
-        starts.ended_in_order();
+        StartCounter starts(folder.path());
+        EXPECT_EQ(starts.count_start(), 0);
+        starts.forget_start();
     }
-    Starts(folder.path()).begin();  // killed
+    StartCounter(folder.path()).count_start();  // killed
     for (int n = 0; n < 3; ++n) {
-        Starts starts(folder.path());
-        EXPECT_EQ(starts.begin(), 1) << "and takes nothing back of those before";
-        starts.ended_in_order();
+        StartCounter starts(folder.path());
+        EXPECT_EQ(starts.count_start(), 1) << "and does not undo the failure before it";
+        starts.forget_start();
     }
 }
 
-TEST(Starts, case_42_the_last_words_are_of_the_last) {
+TEST(StartCounter, case_42_keeps_the_reason_of_the_last_failure_only) {
     const test::Folder folder;
-    Starts first(folder.path());
-    first.begin();
-    first.ended_with("the journal is another board's");
-    Starts second(folder.path());
-    EXPECT_EQ(second.begin(), 1);
-    EXPECT_EQ(second.last_words(), "the journal is another board's");
-    Starts third(folder.path());  // the second was killed
-    EXPECT_EQ(third.begin(), 2);
-    EXPECT_THAT(third.last_words(), IsEmpty());
-    third.ended_with(std::string(1999, 'a') + "ខ្មែរ");
-    Starts fourth(folder.path());
-    EXPECT_EQ(fourth.begin(), 3);
-    EXPECT_EQ(fourth.last_words(), std::string(1999, 'a')) << "whole characters";
+    StartCounter first(folder.path());
+    first.count_start();
+    first.record_failure("the journal is another board's");
+    StartCounter second(folder.path());
+    EXPECT_EQ(second.count_start(), 1);
+    EXPECT_EQ(second.last_failure(), "the journal is another board's");
+    StartCounter third(folder.path());  // the second was killed
+    EXPECT_EQ(third.count_start(), 2);
+    EXPECT_THAT(third.last_failure(), IsEmpty());
+    third.record_failure(std::string(1999, 'a') + "ខ្មែរ");
+    StartCounter fourth(folder.path());
+    EXPECT_EQ(fourth.count_start(), 3);
+    EXPECT_EQ(fourth.last_failure(), std::string(1999, 'a')) << "cut between characters";
 }
 
-TEST(Starts, case_40_a_spoiled_file_counts_from_the_beginning) {
+TEST(StartCounter, case_40_a_damaged_file_counts_as_none) {
     const test::Folder folder;
     for (const auto* text :
          {"", "{", "{\"format\":1,\"failed\":-4,\"words\":\"\"}", "{\"format\":2}", "\x00\xff"}) {
         folder.write("starts.json", text);
         EXPECT_FALSE(is_in_safe_mode(folder.path()));
-        EXPECT_EQ(Starts(folder.path()).begin(), 0);
-        EXPECT_EQ(Starts(folder.path()).begin(), 1);
+        EXPECT_EQ(StartCounter(folder.path()).count_start(), 0);
+        EXPECT_EQ(StartCounter(folder.path()).count_start(), 1);
     }
 }
 
-TEST(Starts, case_42_whether_in_safe_mode_is_told_to_others_and_taken_back) {
+TEST(StartCounter, case_42_other_programs_see_safe_mode_and_can_end_it) {
     const test::Folder folder;
-    Starts starts(folder.path());
-    starts.begin();
+    StartCounter starts(folder.path());
+    starts.count_start();
     EXPECT_FALSE(is_in_safe_mode(folder.path()));
     EXPECT_FALSE(leave_safe_mode(folder.path()));
-    starts.begin();
-    starts.note_safe_mode();
+    starts.count_start();
+    starts.mark_safe_mode();
     EXPECT_TRUE(is_in_safe_mode(folder.path()));
     EXPECT_TRUE(leave_safe_mode(folder.path()));
-    EXPECT_TRUE(starts.removed());
+    EXPECT_TRUE(starts.is_removed());
     EXPECT_FALSE(is_in_safe_mode(folder.path()));
-    starts.begin();
-    starts.note_safe_mode();
-    starts.leave_at(4);
-    Starts again(folder.path());
-    EXPECT_EQ(again.begin(), 4);
-    EXPECT_FALSE(is_in_safe_mode(folder.path())) << "the one more try is a start like any other";
+    starts.count_start();
+    starts.mark_safe_mode();
+    starts.set_failed(4);
+    StartCounter again(folder.path());
+    EXPECT_EQ(again.count_start(), 4);
+    EXPECT_FALSE(is_in_safe_mode(folder.path())) << "the one more attempt is a start like any other";
 }
 
-TEST(Starts, case_42_a_folder_that_cannot_be_written_throws) {
-    EXPECT_THROW(Starts("/proc").begin(), DiskFault);
+TEST(StartCounter, case_42_a_folder_that_cannot_be_written_throws) {
+    EXPECT_THROW(StartCounter("/proc").count_start(), DiskFault);
 }
 
-constexpr std::int64_t second = 1'000'000;
+MonotonicTime at_second(std::int64_t seconds) {
+    return MonotonicTime(std::chrono::seconds(seconds));
+}
 
-/// Asks every five seconds from `from` on; when it first said yes, in seconds, or −1.
-template <class Frames>
-std::int64_t first_yes(Endurance& endurance, std::int64_t from, std::int64_t until, const Frames& frames) {
+using Outlets = std::vector<OutletProgress>;
+
+/// Observes every five seconds from `from` on. The second at which the start was first stable.
+template <class At>
+std::optional<std::int64_t> first_stable(StabilityCheck check, std::int64_t from, std::int64_t until,
+                                         const At& outlets_at) {
     for (auto at = from; at <= until; at += 5)
-        if (endurance.lasted(at * second, frames(at))) return at;
-    return -1;
+        if (check.observe(at_second(at), outlets_at(at))) return at;
+    return {};
 }
 
-using Counts = std::vector<std::int64_t>;
-
-TEST(Endurance, case_42_lasts_when_every_outlet_has_been_on_for_so_long) {
-    Endurance endurance(std::chrono::seconds(180));
-    EXPECT_EQ(first_yes(endurance, 1000, 1400, [](auto at) { return Counts{at * 25, at * 50}; }), 1180);
+TEST(StabilityCheck, case_42_a_start_is_stable_when_every_outlet_has_run_for_so_long) {
+    EXPECT_EQ(first_stable(StabilityCheck(180s), 1000, 1400,
+                           [](auto at) {
+                               return Outlets{{at * 25}, {at * 50}};
+                           }),
+              1180);
 }
 
-TEST(Endurance, case_42_frames_that_stop_begin_it_anew) {
-    Endurance endurance(std::chrono::seconds(180));
+TEST(StabilityCheck, case_42_an_outlet_that_stands_still_starts_the_time_again) {
     // One outlet is still from 60 to 90 s after the start: more than the patience of 15 s.
-    const auto frames = [](auto at) { return Counts{at, at >= 1060 && at < 1090 ? 7 : at}; };
-    EXPECT_EQ(first_yes(endurance, 1000, 2000, frames), 1090 + 180);
+    const auto outlets = [](auto at) { return Outlets{{at}, {at >= 1060 && at < 1090 ? 7 : at}}; };
+    EXPECT_EQ(first_stable(StabilityCheck(180s), 1000, 2000, outlets), 1090 + 180);
 }
 
-TEST(Endurance, case_42_a_player_started_anew_in_time_breaks_nothing) {
-    Endurance endurance(std::chrono::seconds(60));
-    EXPECT_EQ(first_yes(endurance, 100, 300, [](auto at) { return Counts{at < 130 ? at : at - 130}; }), 160);
+TEST(StabilityCheck, case_42_a_player_restarted_in_time_does_not_count_as_still) {
+    EXPECT_EQ(first_stable(StabilityCheck(60s), 100, 300,
+                           [](auto at) { return Outlets{{at < 130 ? at : at - 130}}; }),
+              160);
 }
 
-TEST(Endurance, case_42_nothing_on_never_lasts_but_a_closed_place_does) {
-    Endurance still(std::chrono::seconds(10)), none(std::chrono::seconds(10)),
-        closed(std::chrono::seconds(10));
-    EXPECT_EQ(first_yes(still, 100, 500, [](auto) { return Counts{0}; }), -1);
-    EXPECT_EQ(first_yes(none, 100, 500, [](auto) { return Counts{}; }), -1);
-    EXPECT_EQ(first_yes(closed, 100, 500, [](auto) { return Counts{Endurance::closed}; }), 110);
+TEST(StabilityCheck, case_42_no_frames_are_never_stable_but_a_closed_place_is) {
+    const StabilityCheck check(10s);
+    EXPECT_EQ(first_stable(check, 100, 500, [](auto) { return Outlets{{0}}; }), std::nullopt);
+    EXPECT_EQ(first_stable(check, 100, 500, [](auto) { return Outlets{}; }), std::nullopt);
+    EXPECT_EQ(first_stable(check, 100, 500, [](auto) { return Outlets{{0, true}}; }), 110);
 }
 
-class ModeTest : public testing::Test {
+class CrashLoopGuardTest : public testing::Test {
   protected:
-    ModeTest() {
+    using Verdict = CrashLoopGuard::Verdict;
+
+    /// A board in `mode` whose start was counted after `failed` failed ones.
+    StartDecision start_in(RunMode mode, int failed = 0) {
+        StartDecision start;
+        start.mode = mode;
+        if (mode == RunMode::no_state) return start;
+        start.counter.emplace(folder_.path());
+        start.counter->set_failed(failed);
+        EXPECT_EQ(start.counter->count_start(), failed);
+        if (mode == RunMode::safe) start.counter->mark_safe_mode();
+        return start;
+    }
+    CrashLoopGuard guard(StartDecision& start) {
+        return {start, {5, 10s, 60s}, at_second(100), [this] { return usable_; }};
+    }
+    /// Polls with moving frames every five seconds until `until`; true if the guard asked for a restart.
+    static bool restarts(CrashLoopGuard& guard, std::int64_t from, std::int64_t until) {
+        for (auto at = from; at <= until; at += 5)
+            if (guard.poll(at_second(at), {{at}}) == Verdict::restart) return true;
+        return false;
+    }
+    /// What the next start would find.
+    int failed_before_next() { return StartCounter(folder_.path()).count_start(); }
+
+    test::Folder folder_;
+    bool usable_ = false;
+};
+
+TEST_F(CrashLoopGuardTest, case_42_a_stable_normal_start_clears_the_count) {
+    auto start = start_in(RunMode::normal, 3);
+    auto watch = guard(start);
+    EXPECT_FALSE(restarts(watch, 100, 105));
+    EXPECT_FALSE(start.counter->is_removed()) << "not stable yet";
+    EXPECT_FALSE(restarts(watch, 110, 300));
+    EXPECT_TRUE(start.counter->is_removed());
+    EXPECT_EQ(failed_before_next(), 0);
+}
+
+TEST_F(CrashLoopGuardTest, case_42_frozen_outlets_never_clear_the_count) {
+    auto start = start_in(RunMode::normal, 3);
+    auto watch = guard(start);
+    for (std::int64_t at = 100; at < 1000; at += 5)
+        EXPECT_EQ(watch.poll(at_second(at), {{0}}), Verdict::keep_running);
+    EXPECT_EQ(failed_before_next(), 4);
+}
+
+TEST_F(CrashLoopGuardTest, case_42_safe_mode_is_left_after_its_time_with_one_more_attempt) {
+    auto start = start_in(RunMode::safe, 5);
+    auto watch = guard(start);
+    EXPECT_FALSE(restarts(watch, 100, 155));
+    EXPECT_TRUE(restarts(watch, 160, 160)) << "60 s after it began";
+    EXPECT_EQ(failed_before_next(), 4) << "one more failure makes five";
+}
+
+TEST_F(CrashLoopGuardTest, case_42_stable_safe_mode_is_no_reason_to_leave_it) {
+    auto start = start_in(RunMode::safe, 9);
+    auto watch = guard(start);
+    EXPECT_FALSE(restarts(watch, 100, 130));
+    EXPECT_EQ(failed_before_next(), 5) << "the next start is in safe mode, and not on its way to the slate";
+}
+
+TEST_F(CrashLoopGuardTest, case_42_safe_mode_is_left_at_once_by_command) {
+    auto start = start_in(RunMode::safe, 5);
+    auto watch = guard(start);
+    EXPECT_FALSE(restarts(watch, 100, 105));
+    EXPECT_TRUE(leave_safe_mode(folder_.path()));
+    EXPECT_TRUE(restarts(watch, 110, 110));
+    EXPECT_EQ(failed_before_next(), 0);
+}
+
+TEST_F(CrashLoopGuardTest, case_41_no_state_is_left_as_soon_as_the_folder_can_be_used) {
+    auto start = start_in(RunMode::no_state);
+    auto watch = guard(start);
+    EXPECT_FALSE(restarts(watch, 100, 10'000)) << "however long that takes";
+    usable_ = true;
+    EXPECT_TRUE(restarts(watch, 10'005, 10'005));
+    EXPECT_FALSE(std::filesystem::exists(folder_ / "starts.json")) << "this mode counts nothing";
+}
+
+TEST_F(CrashLoopGuardTest, case_42_a_count_that_cannot_be_written_is_tried_again) {
+    auto start = start_in(RunMode::normal, 3);
+    auto watch = guard(start);
+    EXPECT_FALSE(restarts(watch, 100, 105));
+    fs::remove(folder_ / "starts.json");
+    fs::create_directories(folder_ / "starts.json/in-its-place");
+    EXPECT_THROW(static_cast<void>(restarts(watch, 110, 110)), DiskFault);
+    fs::remove_all(folder_ / "starts.json");
+    EXPECT_FALSE(restarts(watch, 115, 115));
+}
+
+class StartDecisionTest : public testing::Test {
+  protected:
+    StartDecisionTest() {
         config_.state = folder_ / "state";
         config_.place = "kh-pp-01";
         config_.factory.path = folder_ / "factory";
@@ -189,9 +291,9 @@ class ModeTest : public testing::Test {
         config_.office = OfficeConfig{"https://office.example", "", ""};
         config_.nearby.find = true;
     }
-    Beginning fail_and_begin(int times) {
-        for (int n = 0; n < times; ++n) static_cast<void>(begin(config_, run()));
-        return begin(config_, run());
+    StartDecision fail_and_start(int times) {
+        for (int n = 0; n < times; ++n) static_cast<void>(decide_start(config_, run()));
+        return decide_start(config_, run());
     }
     std::string run() {
         fs::create_directories(folder_ / "run");
@@ -201,23 +303,23 @@ class ModeTest : public testing::Test {
     Config config_;
 };
 
-TEST_F(ModeTest, a_sound_folder_and_few_failures_are_normal) {
-    const auto b = fail_and_begin(4);
-    EXPECT_EQ(b.mode, Mode::normal);
-    EXPECT_THAT(b.words, IsEmpty());
-    EXPECT_EQ(b.keep, config_.state);
+TEST_F(StartDecisionTest, a_working_folder_and_few_failures_are_normal) {
+    const auto b = fail_and_start(4);
+    EXPECT_EQ(b.mode, RunMode::normal);
+    EXPECT_THAT(b.reason, IsEmpty());
+    EXPECT_EQ(b.folder, config_.state);
     EXPECT_EQ(b.store, config_.state + "/store");
     EXPECT_EQ(settings_for(b, config_).outlets.size(), 2U);
     EXPECT_TRUE(settings_for(b, config_).office);
 }
 
-TEST_F(ModeTest, case_42_after_five_the_plainest_outlet_plays_the_factory_loop) {
-    const auto b = fail_and_begin(5);
-    EXPECT_EQ(b.mode, Mode::safe);
+TEST_F(StartDecisionTest, case_42_after_five_the_plainest_outlet_plays_the_factory_loop) {
+    const auto b = fail_and_start(5);
+    EXPECT_EQ(b.mode, RunMode::safe);
     EXPECT_TRUE(b.factory);
     EXPECT_EQ(b.store, config_.factory.path);
-    EXPECT_EQ(b.keep, config_.state + "/safe");
-    EXPECT_THAT(b.words,
+    EXPECT_EQ(b.folder, config_.state + "/safe");
+    EXPECT_THAT(b.reason,
                 AllOf(HasSubstr("5 times in a row"), HasSubstr("factory loop"), HasSubstr("60 minutes")));
     EXPECT_TRUE(is_in_safe_mode(config_.state));
     const auto settings = settings_for(b, config_);
@@ -227,30 +329,30 @@ TEST_F(ModeTest, case_42_after_five_the_plainest_outlet_plays_the_factory_loop) 
     EXPECT_EQ(settings.outlets.front().id, "screen");
 }
 
-TEST_F(ModeTest, case_42_a_board_of_feeds_keeps_one_output_that_writes_no_files) {
+TEST_F(StartDecisionTest, case_42_a_board_of_feeds_keeps_one_output_that_writes_no_files) {
     config_.outlets.pop_back();
-    const auto settings = settings_for(fail_and_begin(5), config_);
+    const auto settings = settings_for(fail_and_start(5), config_);
     ASSERT_EQ(settings.outlets.size(), 1U);
     EXPECT_THAT(settings.outlets.front().outputs, ElementsAre("udp://127.0.0.1:9"));
     EXPECT_THAT(settings.outlets.front().hls, IsEmpty());
     EXPECT_FALSE(settings.outlets.front().avails);
 }
 
-TEST_F(ModeTest, case_42_after_ten_the_slate_alone) {
-    const auto b = fail_and_begin(10);
-    EXPECT_EQ(b.mode, Mode::safe);
+TEST_F(StartDecisionTest, case_42_after_ten_the_slate_alone) {
+    const auto b = fail_and_start(10);
+    EXPECT_EQ(b.mode, RunMode::safe);
     EXPECT_THAT(b.store, IsEmpty());
-    EXPECT_THAT(b.words, HasSubstr("The slate is shown"));
+    EXPECT_THAT(b.reason, HasSubstr("The slate is shown"));
 }
 
-TEST_F(ModeTest, case_41_without_a_state_folder_all_outlets_play_and_write_elsewhere) {
+TEST_F(StartDecisionTest, case_41_without_a_state_folder_all_outlets_play_and_write_elsewhere) {
     folder_.write("state", "in its place");
-    const auto b = begin(config_, run());
-    EXPECT_EQ(b.mode, Mode::no_state);
+    const auto b = decide_start(config_, run());
+    EXPECT_EQ(b.mode, RunMode::no_state);
     EXPECT_TRUE(b.factory);
-    EXPECT_FALSE(b.starts);
-    EXPECT_EQ(b.keep, run());
-    EXPECT_THAT(b.words, AllOf(HasSubstr("cannot be used"), HasSubstr("factory loop"), HasSubstr(run())));
+    EXPECT_FALSE(b.counter);
+    EXPECT_EQ(b.folder, run());
+    EXPECT_THAT(b.reason, AllOf(HasSubstr("cannot be used"), HasSubstr("factory loop"), HasSubstr(run())));
     const auto settings = settings_for(b, config_);
     EXPECT_FALSE(settings.office);
     ASSERT_EQ(settings.outlets.size(), 2U);
@@ -259,15 +361,15 @@ TEST_F(ModeTest, case_41_without_a_state_folder_all_outlets_play_and_write_elsew
                 ElementsAre("hls:" + run() + "/outlets/feed/hls/", "udp://127.0.0.1:9"));
 }
 
-TEST_F(ModeTest, case_41_no_factory_loop_and_no_run_folder) {
+TEST_F(StartDecisionTest, case_41_no_factory_loop_and_no_run_folder) {
     folder_.write("state", "in its place");
     fs::remove_all(config_.factory.path);
-    const auto b = begin(config_, "");
+    const auto b = decide_start(config_, "");
     EXPECT_THAT(b.store, IsEmpty());
-    EXPECT_THAT(b.words, HasSubstr("the slate is shown"));
-    EXPECT_TRUE(fs::is_directory(b.keep));
+    EXPECT_THAT(b.reason, HasSubstr("the slate is shown"));
+    EXPECT_TRUE(fs::is_directory(b.folder));
     EXPECT_FALSE(fs::exists(config_.factory.path)) << "none is made in the image";
-    fs::remove_all(b.keep);
+    fs::remove_all(b.folder);
 }
 
 }  // namespace

@@ -1,21 +1,31 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "content/html/page.hpp"
+#include "firmware/status/alarms.hpp"
+#include "firmware/status/board_view.hpp"
+#include "firmware/status/json.hpp"
+#include "firmware/status/metrics.hpp"
 #include "firmware/status/page.hpp"
+#include "firmware/status/routes.hpp"
 
 namespace riverlight::firmware {
 namespace {
 
 using testing::AllOf;
 using testing::Contains;
+using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
 
+const Instant noon = *from_rfc3339("2026-11-25T12:00:00Z");
+
 BoardView feed_with_two_outputs() {
     BoardView view;
-    view.board = view.place = "th-tv-01";
-    view.release = "release-1";
-    view.signed_until = Instant::max();
+    view.version = "1.2.3";
+    view.place.id = "th-tv-01";
+    view.release = {"release-1", Instant::max()};
+    view.clock = {noon, content::ClockState::synchronised, {}, {}, {}, {}};
     OutletView outlet;
     outlet.id = "feed";
     outlet.slate = false;
@@ -28,49 +38,70 @@ BoardView feed_with_two_outputs() {
     return view;
 }
 
-http::Response get(const std::string& path) {
-    http::Request request;
-    request.method = "GET";
-    request.path = path;
-    return status_response(request, feed_with_two_outputs());
+class StatusRoutesTest : public testing::Test {
+  protected:
+    http::Response request(const std::string& method, const std::string& path) {
+        http::Request request;
+        request.method = method;
+        request.path = path;
+        return routes_.respond(request);
+    }
+    http::Response get(const std::string& path) { return request("GET", path); }
+
+    int views_ = 0;
+    StatusRoutes routes_{[this] {
+                             ++views_;
+                             return feed_with_two_outputs();
+                         },
+                         {{"feed", "/srv/feed/snapshot.jpg", "/srv/hls"}, {"screen", "/srv/s.jpg", ""}}};
+};
+
+TEST_F(StatusRoutesTest, a_view_is_made_only_for_requests_that_show_one) {
+    for (const auto* path : {"/outlet/feed.jpg", "/outlet/feed/live.m3u8", "/outlet/feed/live-3.ts",
+                             "/nothing", "/outlet/other.jpg", "/favicon.ico"})
+        static_cast<void>(get(path));
+    static_cast<void>(request("POST", "/"));
+    EXPECT_EQ(views_, 0);
+    for (const auto* path : {"/", "/v1/status", "/metrics"}) EXPECT_EQ(get(path).status, 200) << path;
+    EXPECT_EQ(views_, 3);
 }
 
-TEST(StatusPage, SaysHowEachOutputStands) {
-    EXPECT_THAT(get("/").body, AllOf(HasSubstr("udp://239.1.1.1:5004: <span class=\"well\">sending"),
-                                     HasSubstr("not sending; h:9000 refuses &lt;this&gt; passphrase"),
-                                     HasSubstr("/outlet/feed/live.m3u8")));
-    EXPECT_THAT(alarms_of(feed_with_two_outputs()),
-                Contains(AllOf(HasSubstr("Outlet feed"), HasSubstr("refuses"))));
-    EXPECT_THAT(get("/v1/status").body, AllOf(HasSubstr("\"datagrams_sent\""), HasSubstr("refuses <this>")));
+TEST_F(StatusRoutesTest, types_and_caching_are_of_each_route) {
+    const std::pair<std::string, std::string> no_store("Cache-Control", "no-store");
+    EXPECT_EQ(get("/").type, "text/html; charset=utf-8");
+    EXPECT_EQ(get("/v1/status").type, "application/json");
+    EXPECT_EQ(get("/metrics").type, "text/plain; version=0.0.4; charset=utf-8");
+    for (const auto* path : {"/", "/v1/status", "/metrics", "/outlet/feed.jpg"})
+        EXPECT_THAT(get(path).headers, Contains(no_store)) << path;
+    EXPECT_EQ(get("/outlet/feed.jpg").type, "image/jpeg");
+    EXPECT_EQ(get("/outlet/feed.jpg").file, "/srv/feed/snapshot.jpg");
+    EXPECT_EQ(get("/outlet/screen.jpg").file, "/srv/s.jpg");
 }
 
-TEST(StatusPage, MetricsNameOutletAndOutput) {
-    const auto text = get("/metrics").body;
-    EXPECT_THAT(text,
-                HasSubstr("riverlight_output_sending{outlet=\"feed\",output=\"udp://239.1.1.1:5004\"} 1\n"));
-    EXPECT_THAT(
-        text,
-        HasSubstr("riverlight_output_datagrams_sent{outlet=\"feed\",output=\"udp://239.1.1.1:5004\"} 7\n"));
-    EXPECT_THAT(text, HasSubstr("# TYPE riverlight_output_receivers gauge\n"));
-    EXPECT_THAT(text, HasSubstr("riverlight_feed_ran_dry{outlet=\"feed\"} 2\n"));
-    EXPECT_THAT(text, Not(HasSubstr("words for the journal"))) << "a metric is a number";
+TEST_F(StatusRoutesTest, the_page_has_the_strict_policy_and_serves_its_files) {
+    const auto page = get("/");
+    EXPECT_THAT(page.headers, Contains(std::pair<std::string, std::string>("Content-Security-Policy",
+                                                                           html::content_security_policy)));
+    EXPECT_THAT(std::string(html::content_security_policy), Not(HasSubstr("unsafe")));
+    for (const auto* inline_code : {"<style", "style=", "onclick", "<script>"})
+        EXPECT_THAT(page.body, Not(HasSubstr(inline_code)));
+    for (const auto& file : html::files()) {
+        EXPECT_EQ(get(file.path).body, file.bytes) << file.path;
+        EXPECT_EQ(get(file.path).type, file.type);
+    }
+    EXPECT_EQ(views_, 1);
 }
 
-TEST(StatusPage, ADisplayThatIsOffInAClosedPlaceIsNoAlarm) {
-    auto view = feed_with_two_outputs();
-    view.release = "7";
-    view.outlets.front().slate = true;
-    view.outlets.front().on_air.reset();
-    EXPECT_THAT(alarms_of(view), Contains(HasSubstr("shows the slate")));
-    view.outlets.front().closed = true;
-    EXPECT_THAT(alarms_of(view), Not(Contains(HasSubstr("shows the slate"))));
-    http::Request request;
-    request.method = "GET";
-    request.path = "/";
-    EXPECT_THAT(status_response(request, view).body, HasSubstr("nothing: the place is closed"));
+TEST_F(StatusRoutesTest, answers_get_and_head_only) {
+    EXPECT_EQ(request("HEAD", "/v1/status").status, 200);
+    for (const auto* method : {"POST", "PUT", "DELETE", "OPTIONS"})
+        EXPECT_EQ(request(method, "/v1/status").status, 405) << method;
+    for (const auto* path : {"", "/index.html", "/v1", "/v1/status/", "/outlet/feed", "/outlet/.jpg",
+                             "/outlet/feed.jpg/", "/outlet/a/b.jpg"})
+        EXPECT_EQ(get(path).status, 404) << path;
 }
 
-TEST(StatusPage, HandsOutHlsByItsNamesAlone) {
+TEST_F(StatusRoutesTest, serves_hls_by_its_names_only) {
     const auto list = get("/outlet/feed/live.m3u8"), segment = get("/outlet/feed/live-17.ts");
     EXPECT_EQ(list.file, "/srv/hls/live.m3u8");
     EXPECT_EQ(list.type, "application/vnd.apple.mpegurl");
@@ -81,8 +112,161 @@ TEST(StatusPage, HandsOutHlsByItsNamesAlone) {
                                      "Cache-Control", "public, max-age=3600, immutable")));
     for (const auto* path :
          {"/outlet/feed/../../etc/passwd", "/outlet/feed/live-.ts", "/outlet/feed/live-1/2.ts",
-          "/outlet/feed/live-1.ts.part", "/outlet/feed/", "/outlet/other/live.m3u8"})
+          "/outlet/feed/live-1.ts.part", "/outlet/feed/live-../x.ts", "/outlet/feed/",
+          "/outlet/other/live.m3u8", "/outlet/screen/live.m3u8", "/outlet/screen/live-1.ts"})
         EXPECT_EQ(get(path).status, 404) << path;
+}
+
+TEST(MatchPath, holes_stand_for_a_part_of_one_segment) {
+    EXPECT_THAT(match_path("/", "/"), testing::Optional(testing::IsEmpty()));
+    EXPECT_THAT(match_path("/o/{}.jpg", "/o/a-1.jpg"), testing::Optional(ElementsAre("a-1")));
+    EXPECT_THAT(match_path("/o/{}/live-{}.ts", "/o/feed/live-7.ts"),
+                testing::Optional(ElementsAre("feed", "7")));
+    EXPECT_EQ(match_path("/o/{}.jpg", "/o/a/b.jpg"), std::nullopt);
+    EXPECT_EQ(match_path("/o/{}.jpg", "/o/.jpg"), std::nullopt);
+    EXPECT_EQ(match_path("/o/{}", "/o/"), std::nullopt);
+    EXPECT_EQ(match_path("/o", "/o/"), std::nullopt);
+}
+
+TEST(StatusPage, shows_how_each_output_is) {
+    EXPECT_THAT(status_page(feed_with_two_outputs()).markup(),
+                AllOf(HasSubstr("udp://239.1.1.1:5004: <span class=\"well\">sending"),
+                      HasSubstr("not sending; h:9000 refuses &lt;this&gt; passphrase"),
+                      HasSubstr("/outlet/feed/live.m3u8")));
+    EXPECT_THAT(list_alarms(feed_with_two_outputs()),
+                Contains(AllOf(HasSubstr("Outlet feed"), HasSubstr("refuses"))));
+    EXPECT_THAT(status_json(feed_with_two_outputs()),
+                AllOf(HasSubstr("\"datagrams_sent\""), HasSubstr("refuses <this>")));
+}
+
+TEST(StatusMetrics, name_outlet_and_output) {
+    const auto text = metrics_text(feed_with_two_outputs());
+    EXPECT_THAT(text,
+                HasSubstr("riverlight_output_sending{outlet=\"feed\",output=\"udp://239.1.1.1:5004\"} 1\n"));
+    EXPECT_THAT(
+        text,
+        HasSubstr("riverlight_output_datagrams_sent{outlet=\"feed\",output=\"udp://239.1.1.1:5004\"} 7\n"));
+    EXPECT_THAT(text, HasSubstr("# TYPE riverlight_output_receivers gauge\n"));
+    EXPECT_THAT(text, HasSubstr("riverlight_feed_ran_dry{outlet=\"feed\"} 2\n"));
+    EXPECT_THAT(text, Not(HasSubstr("words for the journal"))) << "a metric is a number";
+    EXPECT_THAT(text, HasSubstr("riverlight_mode{mode=\"normal\"} 1\n"));
+}
+
+TEST(StatusJson, unknown_values_stay_as_todays_readers_expect_them) {
+    auto view = feed_with_two_outputs();
+    view.release.reset();
+    const auto health = health_json(view, {});
+    EXPECT_THAT(health, AllOf(HasSubstr("\"clock_error_ms\":-1"), HasSubstr("\"disk_free_bytes\":-1"),
+                              HasSubstr("\"release\":\"\""), HasSubstr("\"signed_until\":null")));
+    view.clock.error = std::chrono::milliseconds(12);
+    EXPECT_THAT(health_json(view, 5),
+                AllOf(HasSubstr("\"clock_error_ms\":12"), HasSubstr("\"board\":\"th-tv-01\""),
+                      HasSubstr("\"disk_free_bytes\":5")));
+}
+
+TEST(Alarms, a_display_that_is_off_in_a_closed_place_is_none) {
+    auto view = feed_with_two_outputs();
+    view.outlets.front().slate = true;
+    EXPECT_THAT(list_alarms(view), Contains(HasSubstr("shows the slate")));
+    view.outlets.front().closed = true;
+    EXPECT_THAT(list_alarms(view), Not(Contains(HasSubstr("shows the slate"))));
+    EXPECT_THAT(status_page(view).markup(), HasSubstr("nothing: the place is closed"));
+}
+
+TEST(Alarms, come_worst_first) {
+    BoardView view;
+    view.release = {"r", noon};
+    view.clock.now = noon + std::chrono::hours(1);
+    view.release_fault = "The channel is not signed.";
+    view.notices = {"A notice."};
+    view.report = ReportView{ReportState::refused, "ab", "the office refused it"};
+    const auto alarms = list_alarms(view);
+    ASSERT_EQ(alarms.size(), 5U);
+    EXPECT_THAT(alarms,
+                ElementsAre("The channel is not signed.", "A notice.", "Office: the office refused it.",
+                            HasSubstr("clock is not set"), HasSubstr("signatures have expired")));
+    view.mode = RunMode::safe;
+    EXPECT_EQ(list_alarms(view).size(), 4U) << "a factory loop's signatures are old, and that is no alarm";
+}
+
+class BoardViewTest : public testing::Test {
+  protected:
+    BoardViewTest() {
+        parts_.place_id = "kh-1";
+        parts_.clock.now = noon;
+    }
+    BoardView view() { return make_board_view(parts_, {}); }
+    void put_on_programme(std::set<std::string> missing = {}) {
+        auto content = std::make_shared<content::ContentSet>();
+        content->release = "17-aa";
+        content->signed_until = noon;
+        content->missing = std::move(missing);
+        auto programme = std::make_shared<Programme>();
+        programme->content = content;
+        programme->place.name = "One";
+        programme->place.zone = "Asia/Phnom_Penh";
+        parts_.programme = programme;
+    }
+    ViewParts parts_;
+};
+
+TEST_F(BoardViewTest, place_and_release_come_with_the_programme) {
+    EXPECT_EQ(view().place.id, "kh-1");
+    EXPECT_EQ(view().place.zone, "");
+    EXPECT_FALSE(view().release);
+    put_on_programme();
+    EXPECT_EQ(view().place.name, "One");
+    EXPECT_EQ(view().release->name, "17-aa");
+    EXPECT_TRUE(view().notices.empty());
+}
+
+TEST_F(BoardViewTest, a_fault_of_staging_comes_before_one_of_the_channel) {
+    parts_.channel.emplace();
+    EXPECT_EQ(view().release_fault, "");
+    parts_.channel->fault = "it is not signed";
+    EXPECT_THAT(view().release_fault,
+                AllOf(HasSubstr("was not taken: it is not signed. What the board has stays"),
+                      HasSubstr("tell your coordinator")));
+    parts_.staging_fault = "the channel has no place 'kh-1'";
+    EXPECT_EQ(view().release_fault, parts_.staging_fault);
+}
+
+TEST_F(BoardViewTest, notices_come_in_order_of_importance) {
+    put_on_programme({"a.mp4", "b.mp4"});
+    parts_.mode = RunMode::safe;
+    parts_.reduced_reason = "Safe mode: …";
+    parts_.channel = {"", "", {"The source x is left aside"}, "1 file was found damaged"};
+    parts_.rendition_faults = {"A rendition cannot be spliced."};
+    parts_.journal.set_aside = "The journal began again.";
+    parts_.journal.reduced_notice = "All runs again since …";
+    parts_.stick = StickNote{StickNote::State::failed, "It broke.", noon, {}};
+    EXPECT_THAT(view().notices,
+                ElementsAre("Safe mode: …", "The source x is left aside", "1 file was found damaged",
+                            HasSubstr("2 media files of the release are not here yet"),
+                            "A rendition cannot be spliced.", "The journal began again.",
+                            "All runs again since …", "Stick: It broke."));
+    parts_.journal.state.receipted = 1;
+    EXPECT_THAT(view().notices, Not(Contains("The journal began again."))) << "the office knows";
+    parts_.stick->state = StickNote::State::done;
+    EXPECT_THAT(view().notices, Not(Contains(HasSubstr("Stick"))));
+}
+
+TEST_F(BoardViewTest, case_41_a_damaged_factory_loop_says_what_to_do) {
+    put_on_programme({"a.mp4"});
+    parts_.factory = true;
+    EXPECT_THAT(view().notices,
+                ElementsAre(AllOf(HasSubstr("1 media files of the factory loop are missing or damaged"),
+                                  HasSubstr("image onto its card again"))));
+}
+
+TEST(HealthTrigger, changes_with_what_is_on_air_and_with_faults) {
+    OutletView screen, feed;
+    screen.id = "screen";
+    feed.id = "feed";
+    feed.on_air.emplace();
+    feed.on_air->airing = "a-1";
+    EXPECT_EQ(health_trigger({screen, feed}, ""), "screen slate;feed a-1;");
+    EXPECT_NE(health_trigger({screen, feed}, "a fault"), health_trigger({screen, feed}, ""));
 }
 
 }  // namespace

@@ -1,68 +1,129 @@
-// What people are told of a stick whose importer hangs or dies.
+// An importer that hangs or dies, and what the status page and the screens show about a stick.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "firmware/stick/importer.hpp"
+#include "firmware/stick/import_lock.hpp"
+#include "firmware/stick/monitor.hpp"
+#include "firmware/stick/watch.hpp"
 #include "tests/support/folder.hpp"
 
 namespace riverlight::firmware {
 namespace {
 
+using namespace std::chrono_literals;
 using testing::HasSubstr;
-using testing::IsEmpty;
 using State = StickNote::State;
 
-constexpr std::int64_t minute = 60'000'000;
-const StickNote reading{State::reading, "Copying from the stick: 1 MB of 9 MB.", {}};
+const MonotonicTime start{1h};
+const Instant noon = *from_rfc3339("2026-11-25T05:00:00Z");
+const StickNote reading{State::reading, "Copying from the stick: 1 MB of 9 MB.", noon};
 
-TEST(StickWatch, case_81_an_importer_that_died_is_said_to_have_ended) {
+TEST(StickWatch, case_81_an_importer_that_died_counts_as_failed) {
     StickWatch watch;
-    EXPECT_EQ(watch.told(reading, true, 0)->words, reading.words);
-    const auto dead = watch.told(reading, false, minute);
+    watch.observe(reading, start);
+    EXPECT_EQ(watch.report(reading, true, start)->message, reading.message);
+    const auto dead = watch.report(reading, false, start + 1min);
     EXPECT_EQ(dead->state, State::failed);
-    EXPECT_EQ(dead->words, import_ended_early);
+    EXPECT_EQ(dead->message, import_ended_early);
 }
 
-TEST(StickWatch, case_81_one_that_hangs_is_said_to_be_silent) {
+TEST(StickWatch, case_81_an_importer_that_hangs_is_reported_after_three_minutes) {
     StickWatch watch;
-    EXPECT_EQ(watch.told(reading, true, 0)->words, reading.words);
-    EXPECT_EQ(watch.told(reading, true, 3 * minute - 1)->words, reading.words);
-    const auto still = watch.told(reading, true, 4 * minute);
-    EXPECT_EQ(still->state, State::reading);
-    EXPECT_THAT(still->words, HasSubstr("for 4 minutes nothing has come from it. Pull it out"));
-    auto on = reading;
-    on.words = "Copying from the stick: 2 MB of 9 MB.";
-    EXPECT_EQ(watch.told(on, true, 5 * minute)->words, on.words) << "it goes on";
-    EXPECT_EQ(watch.told(on, true, 7 * minute)->words, on.words);
+    watch.observe(reading, start);
+    watch.observe(reading, start + 2min);
+    EXPECT_EQ(watch.report(reading, true, start + 3min - 1us)->message, reading.message);
+    const auto silent = watch.report(reading, true, start + 4min + 30s);
+    EXPECT_EQ(silent->state, State::reading);
+    EXPECT_THAT(silent->message, HasSubstr("no progress for 4 minutes. Pull the stick out"));
+    auto moved = reading;
+    moved.message = "Copying from the stick: 2 MB of 9 MB.";
+    EXPECT_EQ(watch.report(moved, true, start + 5min)->message, moved.message) << "not observed yet";
+    watch.observe(moved, start + 5min);
+    EXPECT_EQ(watch.report(moved, true, start + 7min)->message, moved.message);
+    EXPECT_NE(watch.report(moved, true, start + 8min)->message, moved.message);
 }
 
-TEST(StickWatch, what_is_over_stays_as_it_was_said) {
+TEST(StickWatch, a_finished_import_is_reported_as_it_is) {
     StickWatch watch;
-    EXPECT_FALSE(watch.told({}, false, 0));
-    const StickNote done{State::done, "Release 2 was taken.", {}};
-    EXPECT_EQ(watch.told(done, false, 99 * minute)->words, done.words);
-    EXPECT_EQ(watch.told(done, false, 99 * minute)->state, State::done);
+    watch.observe({}, start);
+    EXPECT_FALSE(watch.report({}, false, start));
+    const StickNote done{State::done, "Release 2 was taken.", noon};
+    watch.observe(done, start);
+    EXPECT_EQ(watch.report(done, false, start + 99min)->message, done.message);
+    EXPECT_EQ(watch.report(done, false, start + 99min)->state, State::done);
 }
 
-TEST(StickLock, case_81_is_free_once_its_holder_is_gone) {
+TEST(ImportLock, case_81_is_free_once_its_holder_is_gone) {
     const test::Folder folder;
-    EXPECT_FALSE(stick_is_being_imported(folder.path()));
+    EXPECT_FALSE(is_import_running(folder.path()));
     {
-        const auto one = hold_stick_lock(folder.path());
-        const auto two = hold_stick_lock(folder.path());  // two sticks
-        EXPECT_TRUE(stick_is_being_imported(folder.path()));
+        const auto one = hold_import_lock(folder.path());
+        const auto two = hold_import_lock(folder.path());  // two sticks
+        EXPECT_TRUE(is_import_running(folder.path()));
     }
-    EXPECT_FALSE(stick_is_being_imported(folder.path()));
-    EXPECT_THROW(static_cast<void>(hold_stick_lock(folder / "nothing")), DiskFault);
+    EXPECT_FALSE(is_import_running(folder.path()));
+    EXPECT_THROW(static_cast<void>(hold_import_lock(folder / "nothing")), DiskFault);
 }
 
-TEST(StickEnd, case_81_the_unit_says_what_the_importer_could_not) {
-    EXPECT_THAT(words_of_end("success", "0", false), IsEmpty());
-    EXPECT_EQ(words_of_end("signal", "SEGV", true), import_ended_early);
-    EXPECT_EQ(words_of_end("timeout", "TERM", true), import_ended_early);
-    EXPECT_EQ(words_of_end("oom-kill", "KILL", true), import_ended_early);
-    EXPECT_EQ(words_of_end("exit-code", "32", false), stick_not_opened) << "mount(8): mount failure";
-    EXPECT_THAT(words_of_end("exit-code", "1", false), IsEmpty()) << "the importer said it";
+TEST(StickUnit, case_81_its_result_explains_an_importer_that_could_not) {
+    EXPECT_EQ(explain_unit_result("success", "0", false), "");
+    EXPECT_EQ(explain_unit_result("signal", "SEGV", true), import_ended_early);
+    EXPECT_EQ(explain_unit_result("timeout", "TERM", true), import_ended_early);
+    EXPECT_EQ(explain_unit_result("oom-kill", "KILL", true), import_ended_early);
+    EXPECT_EQ(explain_unit_result("exit-code", "32", false), stick_not_opened) << "mount(8): mount failure";
+    EXPECT_EQ(explain_unit_result("exit-code", "1", false), "") << "the importer explained it";
+}
+
+TEST(StickNoteFile, reads_back_and_a_damaged_one_counts_as_none) {
+    const test::Folder folder;
+    EXPECT_FALSE(read_stick_note(folder.path()));
+    for (const auto state : {State::reading, State::done, State::failed}) {
+        write_stick_note(folder.path(), {state, "a message", noon, 40});
+        const auto note = read_stick_note(folder.path());
+        ASSERT_TRUE(note);
+        EXPECT_EQ(note->state, state);
+        EXPECT_EQ(note->message, "a message");
+        EXPECT_EQ(note->at, noon);
+        EXPECT_EQ(note->percent, 40);
+    }
+    folder.write("stick.json", "{");
+    EXPECT_FALSE(read_stick_note(folder.path()));
+}
+
+TEST(StickMonitor, shows_a_stick_on_page_and_screens_while_it_is_read_and_shortly_after) {
+    const test::Folder folder;
+    StickMonitor monitor(folder.path());
+    monitor.poll(start);
+    EXPECT_FALSE(monitor.status(start));
+    EXPECT_EQ(monitor.screen_notice({"km"}), ScreenNotice{});
+
+    const auto importer = hold_import_lock(folder.path());
+    write_stick_note(folder.path(), reading);
+    EXPECT_EQ(monitor.status(start + 1s)->message, reading.message) << "the page need not wait for a poll";
+    EXPECT_EQ(monitor.screen_notice({"km"}), ScreenNotice{}) << "screens change at a poll";
+    monitor.poll(start + 5s);
+    EXPECT_EQ(monitor.screen_notice({"km"}).locale, "km");
+    EXPECT_THAT(monitor.status(start + 4min)->message, HasSubstr("no progress"));
+
+    write_stick_note(folder.path(), {State::done, "Release 2 was taken.", noon + 1min});
+    monitor.poll(start + 10s);
+    const auto done = monitor.screen_notice({});
+    EXPECT_EQ(done.locale, "en");
+    monitor.poll(start + 39s);
+    EXPECT_EQ(monitor.screen_notice({}), done);
+    monitor.poll(start + 40s);
+    EXPECT_EQ(monitor.screen_notice({}), ScreenNotice{});
+    EXPECT_EQ(monitor.status(start + 99min)->state, State::done) << "the page keeps it";
+}
+
+TEST(StickMonitor, case_81_screens_show_the_failure_of_an_importer_that_died) {
+    const test::Folder folder;
+    StickMonitor monitor(folder.path());
+    monitor.poll(start);
+    write_stick_note(folder.path(), reading);
+    monitor.poll(start + 5s);  // nobody holds the lock
+    EXPECT_EQ(monitor.status(start + 5s)->state, State::failed);
+    EXPECT_EQ(monitor.screen_notice({}), screen_notice_for({State::failed, "", noon}, {}));
 }
 
 }  // namespace

@@ -1,8 +1,7 @@
-#include "firmware/follow/ration.hpp"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "firmware/follow/ration.hpp"
 #include "tests/support/folder.hpp"
 
 namespace riverlight::firmware {

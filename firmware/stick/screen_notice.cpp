@@ -1,8 +1,9 @@
-#include "firmware/stick/screen_words.hpp"
+#include "firmware/stick/screen_notice.hpp"
 
 #include <algorithm>
 #include <array>
 #include <string_view>
+#include <utility>
 
 namespace riverlight::firmware {
 namespace {
@@ -12,8 +13,8 @@ struct Wording {
     std::string_view reading, done, failed;
 };
 
-/// Each says: what goes on, and that the stick is to stay in; that all is well and it may be taken out; that
-/// it could not be taken, and that the programme goes on. The status page has the details.
+/// `reading` asks to leave the stick in, `done` allows to take it out, `failed` says that the programme
+/// continues. The status page has the details.
 constexpr std::array wordings{
     Wording{"en", "Taking the update from the USB stick. Please leave it in.",
             "The update is here. You can take the USB stick out.",
@@ -39,9 +40,30 @@ const Wording* wording_in(std::string_view tag) {
     return found == wordings.end() ? nullptr : found;
 }
 
+std::string_view text_for(StickNote::State state, const Wording& wording) {
+    switch (state) {
+        case StickNote::State::reading:
+            return wording.reading;
+        case StickNote::State::done:
+            return wording.done;
+        case StickNote::State::failed:
+            return wording.failed;
+    }
+    return {};
+}
+
 }  // namespace
 
-ScreenWords screen_words(const StickNote& note, const std::vector<std::string>& languages) {
+std::vector<std::string> languages_of(const content::Place& place) {
+    std::vector<std::string> languages;
+    for (const auto& share : place.languages) {
+        languages.push_back(share.language);
+        languages.insert(languages.end(), share.fallback.begin(), share.fallback.end());
+    }
+    return languages;
+}
+
+ScreenNotice screen_notice_for(const StickNote& note, const std::vector<std::string>& languages) {
     const auto* wording = wordings.data();
     std::string locale = "en";
     for (const auto& tag : languages) {
@@ -51,28 +73,24 @@ ScreenWords screen_words(const StickNote& note, const std::vector<std::string>& 
             break;
         }
     }
-    auto text = std::string(note.state == StickNote::State::reading ? wording->reading
-                            : note.state == StickNote::State::done  ? wording->done
-                                                                    : wording->failed);
+    std::string text(text_for(note.state, *wording));
     if (note.state == StickNote::State::reading && note.percent)
         text += ' ' + std::to_string(*note.percent) + " %";
     return {std::move(text), std::move(locale)};
 }
 
-std::optional<StickNote> StickOnScreen::seen(const std::optional<StickNote>& note,
-                                             std::int64_t monotonic_us) {
-    const bool first = !begun_;
-    begun_ = true;
+std::optional<StickNote> ScreenNoticeTimer::update(const std::optional<StickNote>& note, MonotonicTime now) {
+    const bool first = !std::exchange(started_, true);
     if (!note) return {};
     if (note->state == StickNote::State::reading) {
-        until_us_.reset();
-        last_ = {};
+        until_.reset();
+        finished_.reset();
         return note;
     }
-    const bool news = note->at != last_ && !first;
-    last_ = note->at;
-    if (news) until_us_ = monotonic_us + stays_us;
-    if (!until_us_ || monotonic_us >= *until_us_) return {};
+    const bool news = note->at != finished_ && !first;
+    finished_ = note->at;
+    if (news) until_ = now + shown_after;
+    if (!until_ || now >= *until_) return {};
     return note;
 }
 

@@ -1,0 +1,190 @@
+#include "firmware/start/decision.hpp"
+
+#include <spdlog/spdlog.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cassert>
+#include <cerrno>
+#include <cstdlib>
+#include <filesystem>
+#include <optional>
+
+#include "content/base/files.hpp"
+#include "content/store/content_set.hpp"
+#include "firmware/start/state_folder.hpp"
+#include "player/cue/output_spec.hpp"
+
+namespace riverlight::firmware {
+namespace {
+
+namespace fs = std::filesystem;
+using Kind = player::OutputSpec::Kind;
+
+std::string safe_folder(const Config& config) {
+    return config.state + "/safe";
+}
+
+/// A folder of this process alone, in the first place where one can be made.
+std::string temporary_folder() {
+    std::error_code ec;
+    const auto usual = fs::temp_directory_path(ec).string();
+    for (const auto& base : {usual, std::string("/run"), std::string("/dev/shm")}) {
+        auto path = base + "/riverlightd-XXXXXX";
+        if (!base.empty() && ::mkdtemp(path.data())) return path;
+    }
+    throw Error(
+        "no temporary folder could be made (" + system_reason(errno) +
+        "), and the state folder cannot be used either; check whether the board's disk and memory are "
+        "full");
+}
+
+std::string text_of(std::chrono::seconds time) {
+    return time < std::chrono::minutes(2) ? std::to_string(time.count()) + " seconds"
+                                          : std::to_string(time.count() / 60) + " minutes";
+}
+
+/// Whether the store has a release whose facts verify.
+bool holds_release(const std::string& store) {
+    try {
+        return content::Store(store).load().has_value();
+    } catch (const std::exception& e) {
+        spdlog::warn("{}", e.what());
+        return false;
+    }
+}
+
+/// Plays from the factory loop. False if the image has none.
+bool use_factory_loop(const Config& config, StartDecision& start) {
+    if (config.factory.path.empty()) return false;
+    std::error_code ec;
+    if (!fs::is_directory(config.factory.path + "/media", ec)) {
+        spdlog::error("there is no factory loop in {}; make one for the image with riverlight carry factory",
+                      config.factory.path);
+        return false;
+    }
+    start.store = config.factory.path;
+    start.factory = true;
+    return true;
+}
+
+StartDecision start_without_state(const Config& config, const std::string& run_folder,
+                                  const std::string& fault) {
+    StartDecision start;
+    start.mode = RunMode::no_state;
+    start.folder = run_folder.empty() ? temporary_folder() : run_folder;
+    // A partition that can be read but not written (full, or read-only) has the newest release.
+    const auto store = config.state + "/store";
+    if (holds_release(store))
+        start.store = store;
+    else
+        use_factory_loop(config, start);
+    start.reason =
+        fault +
+        (start.factory         ? " Until then the factory loop plays"
+         : start.store.empty() ? " Until then the slate is shown"
+                               : " Until then the release in it plays") +
+        ", nothing is fetched, and the journal is kept in " + start.folder +
+        ". The board checks the folder every few seconds, and continues by itself as soon as it can "
+        "be used.";
+    return start;
+}
+
+void enter_safe_mode(const Config& config, StartDecision& start, int failed) {
+    start.mode = RunMode::safe;
+    start.folder = safe_folder(config);
+    start.store.clear();
+    make_folder(start.folder);
+    const bool loop = failed < 2 * config.safe_mode.failed_starts && use_factory_loop(config, start);
+    const auto& failure = start.counter->last_failure();
+    start.reason = "Safe mode: the board failed to start " + std::to_string(failed) +
+                   " times in a row. The last start ended " +
+                   (failure.empty() ? std::string("without a message (a crash, or a power cut).")
+                                    : "with: " + failure + '.') +
+                   (loop ? " The factory loop plays" : " The slate is shown") +
+                   "; nothing is fetched and no stick is imported. The board tries again by itself after " +
+                   text_of(config.safe_mode.tries_again) +
+                   ". To leave safe mode at once: riverlightd --config FILE --leave-safe-mode. If it comes "
+                   "back, tell your coordinator.";
+    start.counter->mark_safe_mode();
+}
+
+/// The output that needs least from a board: one that writes no files is preferred to HLS and recordings.
+std::string plainest(const std::vector<std::string>& outputs) {
+    const auto found = std::find_if(outputs.begin(), outputs.end(), [](const std::string& output) {
+        const auto kind = player::parse_output(output).kind;
+        return kind != Kind::hls && kind != Kind::file;
+    });
+    return found == outputs.end() ? outputs.front() : *found;
+}
+
+/// Moves HLS output that would be in the state folder into `folder`.
+void move_hls(OutletConfig& outlet, const std::string& state, const std::string& folder) {
+    const auto before = state + "/outlets/", after = folder + "/outlets/";
+    bool has = false;
+    for (auto& output : outlet.outputs) {
+        if (player::parse_output(output).kind != Kind::hls) continue;
+        has = true;
+        if (const auto at = output.find(before); at != std::string::npos)
+            output.replace(at, before.size(), after);
+    }
+    if (!has)
+        outlet.hls.clear();
+    else if (outlet.hls.starts_with(before))
+        outlet.hls.replace(0, before.size(), after);
+}
+
+}  // namespace
+
+std::string_view to_text(RunMode mode) {
+    switch (mode) {
+        case RunMode::normal:
+            return "normal";
+        case RunMode::no_state:
+            return "no-state";
+        case RunMode::safe:
+            return "safe";
+    }
+    return {};
+}
+
+StartDecision decide_start(const Config& config, const std::string& run_folder) {
+    if (const auto fault = check_state_folder(config.state, config.own_partition))
+        return start_without_state(config, run_folder, *fault);
+    StartDecision start;
+    start.folder = config.state;
+    start.store = config.state + "/store";
+    start.counter.emplace(config.state);
+    try {
+        const int failed = start.counter->count_start();
+        if (failed >= config.safe_mode.failed_starts) enter_safe_mode(config, start, failed);
+    } catch (const DiskFault& e) {  // although the check could write
+        return start_without_state(config, run_folder, e.what() + std::string("."));
+    }
+    assert(start.reason.empty() == (start.mode == RunMode::normal));
+    return start;
+}
+
+Config settings_for(const StartDecision& start, Config config) {
+    if (start.mode == RunMode::normal) return config;
+    config.office.reset();
+    config.nearby = {};
+    if (start.mode == RunMode::safe) {
+        const auto screen = std::find_if(config.outlets.begin(), config.outlets.end(),
+                                         [](const auto& outlet) { return outlet.profile.empty(); });
+        auto one = screen == config.outlets.end() ? config.outlets.front() : *screen;
+        one.outputs = {plainest(one.outputs)};
+        one.avails = false;
+        config.outlets = {std::move(one)};
+    }
+    for (auto& outlet : config.outlets) move_hls(outlet, config.state, start.folder);
+    return config;
+}
+
+std::vector<std::string> leftover_journal_folders(const Config& config, const std::string& run_folder) {
+    std::vector<std::string> folders{safe_folder(config)};
+    if (!run_folder.empty()) folders.push_back(run_folder);
+    return folders;
+}
+
+}  // namespace riverlight::firmware

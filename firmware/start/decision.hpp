@@ -1,0 +1,39 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "firmware/config/config.hpp"
+#include "firmware/start/start_counter.hpp"
+
+/// Which parts of a board run (README.md).
+namespace riverlight::firmware {
+
+enum class RunMode { normal, no_state, safe };
+[[nodiscard]] std::string_view to_text(RunMode mode);  ///< as in /v1/status: `no-state`
+
+struct StartDecision {
+    RunMode mode = RunMode::normal;
+    std::string
+        reason;  ///< for people: why the board runs in a reduced mode, and what to do; empty if normal
+    std::string folder;    ///< of this run's journal and of what outlets write
+    std::string store;     ///< the store to play from; empty: none, and the slate is shown
+    bool factory = false;  ///< `store` is the image's factory loop: its media are hashed before they air
+    std::optional<StartCounter> counter;  ///< counts this start; none in no_state mode
+};
+
+/// Checks the state folder, counts this start, and decides in which mode the board runs. Call it before any
+/// other part of the board. `run_folder` outlives the process but not the boot (systemd's RuntimeDirectory=);
+/// empty: a temporary folder is made if one is needed. Throws Error only if nothing at all can be written.
+[[nodiscard]] StartDecision decide_start(const Config& config, const std::string& run_folder);
+
+/// The settings of what runs. Reduced modes have no office and no boards nearby, and their outlets write into
+/// `start.folder`; safe mode keeps one outlet, a screen if there is one, with its plainest output.
+[[nodiscard]] Config settings_for(const StartDecision& start, Config config);
+
+/// Folders where earlier runs may have left a journal that has to go into the state folder's.
+[[nodiscard]] std::vector<std::string> leftover_journal_folders(const Config& config,
+                                                                const std::string& run_folder);
+
+}  // namespace riverlight::firmware

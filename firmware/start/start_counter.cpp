@@ -1,0 +1,129 @@
+#include "firmware/start/start_counter.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <filesystem>
+
+#include "content/base/files.hpp"
+#include "content/base/json.hpp"
+
+namespace riverlight::firmware {
+namespace {
+
+namespace fs = std::filesystem;
+namespace json = boost::json;
+
+constexpr std::uint64_t file_cap = 16U << 10;
+constexpr int most_failed = 1'000'000;
+constexpr std::size_t longest_failure = 2000;
+
+struct Stored {
+    int failed = 0;
+    std::string failure;
+    bool safe = false;
+};
+
+std::string path_in(const std::string& folder) {
+    return folder + "/starts.json";
+}
+
+Stored read(const std::string& path) {
+    try {
+        const auto value = parse_json(read_file(path, file_cap), path, {.bytes = file_cap, .depth = 2});
+        JsonFields fields(value, path);
+        fields.format(1);
+        Stored stored;
+        stored.failed = static_cast<int>(fields.integer("failed", 0, most_failed));
+        stored.failure = fields.text("words", 4 * longest_failure);
+        stored.safe = fields.boolean_or("safe", false);
+        return stored;
+    } catch (const Error&) {
+        return {};  // the first start, or a damaged file
+    }
+}
+
+/// At most `longest_failure` bytes, cut between characters.
+std::string shortened(std::string text) {
+    if (text.size() <= longest_failure) return text;
+    auto end = longest_failure;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+    text.resize(end);
+    return text;
+}
+
+void remove_durably(const std::string& path) {
+    std::error_code ec;
+    fs::remove(path, ec);
+    if (ec) throw DiskFault("cannot remove " + path + ": " + ec.message());
+    sync_folder(fs::path(path).parent_path().string());
+}
+
+}  // namespace
+
+StartCounter::StartCounter(const std::string& folder) : path_(path_in(folder)) {}
+
+void StartCounter::write(int failed, const std::string& failure, bool safe) const {
+    assert(failed >= 0 && failed <= most_failed);
+    write_file_atomically(
+        path_, pretty_json(json::object{
+                   {"format", 1}, {"failed", failed}, {"words", shortened(failure)}, {"safe", safe}}));
+}
+
+int StartCounter::count_start() {
+    const auto stored = read(path_);
+    before_ = stored.failed;
+    last_failure_ = stored.failure;
+    safe_ = false;
+    write(std::min(before_ + 1, most_failed), {}, false);
+    counted_ = true;
+    return before_;
+}
+
+void StartCounter::mark_safe_mode() {
+    assert(counted_);
+    safe_ = true;
+    write(std::min(before_ + 1, most_failed), last_failure_, true);
+}
+
+void StartCounter::reset() {
+    assert(counted_);
+    before_ = 0;
+    last_failure_.clear();
+    remove_durably(path_);
+}
+
+void StartCounter::forget_start() {
+    assert(counted_);
+    if (before_ == 0 && !safe_)
+        remove_durably(path_);
+    else
+        write(before_, last_failure_, safe_);
+}
+
+void StartCounter::record_failure(const std::string& reason) {
+    write(std::min(before_ + 1, most_failed), reason, safe_);
+}
+
+void StartCounter::set_failed(int failed) {
+    before_ = failed;
+    write(failed, last_failure_, safe_);
+}
+
+bool StartCounter::is_removed() const {
+    std::error_code ec;
+    return !fs::exists(path_, ec) && !ec;
+}
+
+bool is_in_safe_mode(const std::string& folder) {
+    return read(path_in(folder)).safe;
+}
+
+bool leave_safe_mode(const std::string& folder) {
+    const auto path = path_in(folder);
+    const bool safe = read(path).safe;
+    std::error_code ec;
+    if (fs::exists(path, ec)) remove_durably(path);
+    return safe;
+}
+
+}  // namespace riverlight::firmware

@@ -1,0 +1,13 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "firmware/status/board_view.hpp"
+
+namespace riverlight::firmware {
+
+/// Sentences about what is wrong and what to do, worst first; none if all is well. The page, the JSON and the
+/// health report share them.
+[[nodiscard]] std::vector<std::string> list_alarms(const BoardView& view);
+
+}  // namespace riverlight::firmware

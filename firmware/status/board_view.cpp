@@ -1,0 +1,83 @@
+#include "firmware/status/board_view.hpp"
+
+#include <cassert>
+#include <utility>
+
+namespace riverlight::firmware {
+namespace {
+
+std::string release_fault(const ViewParts& parts) {
+    if (!parts.staging_fault.empty()) return parts.staging_fault;
+    if (!parts.channel || parts.channel->fault.empty()) return {};
+    return "What the channel has now was not taken: " + parts.channel->fault +
+           ". What the board has stays on, and the board checks the channel again by itself; if this does "
+           "not "
+           "end, tell your coordinator.";
+}
+
+std::string missing_media_notice(const ViewParts& parts) {
+    if (!parts.programme || parts.programme->content->missing.empty()) return {};
+    const auto count = std::to_string(parts.programme->content->missing.size());
+    if (parts.factory)
+        return count +
+               " media files of the factory loop are missing or damaged; what needs them does not air. Write "
+               "the board's image onto its card again.";
+    return count +
+           " media files of the release are not here yet; what needs them does not air until they are.";
+}
+
+/// Most important first.
+std::vector<std::string> list_notices(const ViewParts& parts) {
+    std::vector<std::string> notices;
+    const auto add = [&](const std::string& sentence) {
+        if (!sentence.empty()) notices.push_back(sentence);
+    };
+    const auto add_all = [&](const std::vector<std::string>& sentences) {
+        notices.insert(notices.end(), sentences.begin(), sentences.end());
+    };
+    add(parts.reduced_reason);
+    if (parts.channel) {
+        add_all(parts.channel->source_faults);
+        add(parts.channel->damage);
+    }
+    add(missing_media_notice(parts));
+    add_all(parts.rendition_faults);
+    // Until the office has a record of the new journal.
+    if (parts.journal.state.receipted == 0) add(parts.journal.set_aside);
+    add(parts.journal.reduced_notice);
+    if (parts.stick && parts.stick->state == StickNote::State::failed) add("Stick: " + parts.stick->message);
+    return notices;
+}
+
+}  // namespace
+
+BoardView make_board_view(ViewParts parts, std::vector<OutletView> outlets) {
+    assert(parts.reduced_reason.empty() == (parts.mode == RunMode::normal));
+    BoardView view;
+    view.version = RIVERLIGHT_VERSION;
+    view.notices = list_notices(parts);
+    view.release_fault = release_fault(parts);
+    view.place.id = parts.place_id;
+    if (parts.programme) {
+        view.place.name = parts.programme->place.name;
+        view.place.zone = parts.programme->place.zone;
+        view.release = {parts.programme->content->release, parts.programme->content->signed_until};
+    }
+    if (parts.channel) view.fetching = std::move(parts.channel->activity);
+    view.clock = std::move(parts.clock);
+    view.mode = parts.mode;
+    view.journal = std::move(parts.journal.state);
+    view.stick = std::move(parts.stick);
+    view.report = std::move(parts.report);
+    view.outlets = std::move(outlets);
+    return view;
+}
+
+std::string health_trigger(const std::vector<OutletView>& outlets, const std::string& staging_fault) {
+    std::string text;
+    for (const auto& outlet : outlets)
+        text += outlet.id + (outlet.on_air ? ' ' + outlet.on_air->airing : std::string(" slate")) + ';';
+    return text + staging_fault;
+}
+
+}  // namespace riverlight::firmware

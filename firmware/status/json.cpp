@@ -1,0 +1,127 @@
+#include "firmware/status/json.hpp"
+
+#include <utility>
+
+#include "content/airing/health.hpp"
+#include "content/base/json.hpp"
+#include "firmware/status/alarms.hpp"
+
+namespace riverlight::firmware {
+namespace {
+
+namespace json = boost::json;
+
+json::value report_json(const BoardView& view) {
+    if (!view.report) return nullptr;
+    return json::object{{"state", to_text(view.report->state)},
+                        {"fingerprint", view.report->fingerprint},
+                        {"fault", view.report->fault}};
+}
+
+/// The members that the status JSON shares with the health report (content/airing/health.hpp).
+json::object common_json(const BoardView& view) {
+    json::array alarms;
+    for (const auto& text : list_alarms(view)) alarms.emplace_back(text);
+    json::value until = nullptr;
+    if (view.release) until = to_rfc3339(view.release->signed_until);
+    return {{"format", 1},
+            {"board", view.place.id},
+            {"at", to_rfc3339(view.clock.now)},
+            {"version", view.version},
+            {"mode", to_text(view.mode)},
+            {"clock", to_text(view.clock.state)},
+            {"clock_error_ms", view.clock.error ? view.clock.error->count() : -1},
+            {"release", view.release ? view.release->name : ""},
+            {"signed_until", std::move(until)},
+            {"queue", view.journal.last - view.journal.receipted},
+            {"alarms", std::move(alarms)}};
+}
+
+json::object outlet_json(const OutletView& o) {
+    json::value on = nullptr;
+    if (o.on_air)
+        on = json::object{{"airing", o.on_air->airing},
+                          {"segment", o.on_air->segment},
+                          {"locale", o.on_air->locale_aired},
+                          {"campaign", o.on_air->campaign},
+                          {"started", to_rfc3339(o.on_air->started.value_or(Instant{}))}};
+    return {{"id", o.id}, {"on_air", std::move(on)}, {"slate", o.slate}};
+}
+
+json::array outputs_json(const OutletView& o) {
+    json::array out;
+    for (const auto& output : o.outputs) {
+        json::object figures;
+        for (const auto& [key, value] : output.figures) figures[key] = value;
+        out.push_back(json::object{{"name", output.name},
+                                   {"sending", output.sending},
+                                   {"words", output.words},
+                                   {"trouble", output.trouble},
+                                   {"figures", std::move(figures)}});
+    }
+    return out;
+}
+
+json::value stick_json(const BoardView& view) {
+    if (!view.stick) return nullptr;
+    return json::object{{"state", to_text(view.stick->state)},
+                        {"words", view.stick->message},
+                        {"at", to_rfc3339(view.stick->at)}};
+}
+
+}  // namespace
+
+std::string status_json(const BoardView& view) {
+    auto status = common_json(view);
+    status["place"] = view.place.id;
+    status["journal"] = view.journal.last;
+    status["office"] = report_json(view);
+    status["stick"] = stick_json(view);
+    status["fetching"] = view.fetching;
+    json::array outlets;
+    for (const auto& o : view.outlets) {
+        auto outlet = outlet_json(o);
+        json::array next;
+        for (const auto& p : o.next)
+            next.push_back(json::object{{"airing", p.id},
+                                        {"segment", p.segment},
+                                        {"locale", p.locale},
+                                        {"start", to_rfc3339(p.start)}});
+        outlet["next"] = std::move(next);
+        outlet["outputs"] = outputs_json(o);
+        outlet["frames"] = o.frames;
+        outlet["late_frames"] = o.late_frames;
+        outlet["player_bytes"] = o.resident_bytes;
+        outlet["player_restarts"] = o.restarts;
+        outlets.push_back(std::move(outlet));
+    }
+    status["outlets"] = std::move(outlets);
+    return pretty_json(status);
+}
+
+std::string health_json(const BoardView& view, std::optional<std::uint64_t> disk_free) {
+    content::HealthReport report;
+    report.board = view.place.id;
+    report.at = view.clock.now;
+    report.version = view.version;
+    report.mode = to_text(view.mode);
+    report.clock = view.clock.state;
+    report.clock_error = view.clock.error;
+    if (view.release) {
+        report.release = view.release->name;
+        report.signed_until = view.release->signed_until;
+    }
+    report.queue = view.journal.last - view.journal.receipted;
+    if (disk_free) report.disk_free_bytes = static_cast<std::int64_t>(*disk_free);
+    report.alarms = list_alarms(view);
+    for (const auto& o : view.outlets) {
+        content::HealthReport::Outlet outlet{o.id, {}, o.slate};
+        if (const auto& on = o.on_air)
+            outlet.on_air = {on->airing, on->segment, on->locale_aired, on->campaign,
+                             on->started.value_or(Instant{})};
+        report.outlets.push_back(std::move(outlet));
+    }
+    return content::write_health(report);
+}
+
+}  // namespace riverlight::firmware
