@@ -44,6 +44,23 @@ std::int64_t count_of(const std::optional<MonotonicTime>& time) {
     return time ? time->time_since_epoch().count() : -1;
 }
 
+/// A text for people as a record can hold it. Canonical JSON escapes quotes and backslashes only, so control
+/// characters would make the record unreadable; so would a UTF-8 sequence that was cut at its end. Readable
+/// text stays as it is.
+std::string readable(std::string text) {
+    for (auto& c : text)
+        if (static_cast<unsigned char>(c) < 0x20) c = ' ';
+    std::size_t tail = 0;  // continuation bytes at the end
+    while (tail < text.size() && tail < 3 &&
+           (static_cast<unsigned char>(text[text.size() - 1 - tail]) & 0xc0U) == 0x80)
+        ++tail;
+    if (tail == text.size()) return text;
+    const auto lead = static_cast<unsigned char>(text[text.size() - 1 - tail]);
+    const std::size_t needed = lead >= 0xf0 ? 3 : lead >= 0xe0 ? 2 : lead >= 0xc0 ? 1 : 0;
+    if (needed > tail) text.resize(text.size() - 1 - tail);
+    return text;
+}
+
 /// Open airings have no status yet: an empty text.
 std::optional<AiringStatus> read_status(JsonFields& fields) {
     const auto text = fields.text("status", 32);
@@ -101,7 +118,7 @@ AiringRecord read_record(const json::value& value, const std::string& what) {
 
 std::string record_json(const AiringRecord& r, bool with_hash) {
     json::object evidence;
-    for (const auto& [key, value] : r.evidence) evidence[key] = value;
+    for (const auto& [key, value] : r.evidence) evidence[key] = readable(value);
     json::object o{{"format", 1},
                    {"board", r.board},
                    {"epoch", r.epoch},
@@ -126,7 +143,7 @@ std::string record_json(const AiringRecord& r, bool with_hash) {
                    {"monotonic_start_us", count_of(r.monotonic_start)},
                    {"monotonic_end_us", count_of(r.monotonic_end)},
                    {"status", r.status ? to_text(*r.status) : ""},
-                   {"reason", r.reason},
+                   {"reason", readable(r.reason)},
                    {"frames", r.frames},
                    {"lost", r.lost},
                    {"repeated", r.repeated},

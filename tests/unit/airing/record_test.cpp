@@ -72,6 +72,19 @@ TEST(Record, TimesKeepTheirUnits) {
     EXPECT_EQ(again(r).monotonic_end, MonotonicTime(0us)) << "0 is a time, not absent";
 }
 
+TEST(Record, TextsThatJsonCannotHoldAreMadeReadable) {
+    auto r = record();
+    r.reason = "the decoder said:\n\t\"broken\"";
+    r.evidence["display"] = "HDMI\x01";
+    EXPECT_EQ(again(r).reason, "the decoder said:  \"broken\"");
+    EXPECT_EQ(again(r).evidence.at("display"), "HDMI ");
+    const std::string khmer = "\xE1\x9E\x81";  // one letter of three bytes
+    for (std::size_t bytes = 0; bytes <= khmer.size(); ++bytes) {
+        r.reason = "cut" + khmer.substr(0, bytes);
+        EXPECT_EQ(again(r).reason, bytes == khmer.size() ? r.reason : "cut") << bytes;
+    }
+}
+
 TEST(Record, AnUnknownStatusOrClockIsRefused) {
     auto r = record();
     r.status = AiringStatus::aired;
