@@ -46,8 +46,8 @@ Address parse_address(const std::string& listen) {
     return address;
 }
 
-/// `bytes=a-b` of a file of `size` bytes as [first, last]; nothing where it is to be sent whole, an empty
-/// range (last < first) where none of it exists (RFC 9110, section 14).
+/// Reads `bytes=a-b` of a file of `size` bytes as [first, last]. Nothing if the whole file is to be sent; an
+/// empty range (last < first) if the file has no such byte (RFC 9110, section 14).
 std::optional<std::pair<std::uint64_t, std::uint64_t>> byte_range(std::string_view header,
                                                                   std::uint64_t size) {
     if (!header.starts_with("bytes=") || header.find(',') != std::string_view::npos) return {};
@@ -107,10 +107,10 @@ struct Server::State : std::enable_shared_from_this<State> {
     Limits limits;
     std::function<void(const std::string&)> on_error;
     std::set<Connection*> connections;
-    std::chrono::steady_clock::time_point file_turn{};  // when the next piece of a file may leave
+    std::chrono::steady_clock::time_point next_piece_at{};  // when the next piece of a file may be sent
 };
 
-/// One client. Lives as long as an operation of its own is under way.
+/// One client. It lives as long as one of its asynchronous operations is pending.
 class Server::State::Connection : public std::enable_shared_from_this<Connection> {
   public:
     Connection(tcp::socket socket, std::shared_ptr<State> server)
@@ -135,7 +135,7 @@ class Server::State::Connection : public std::enable_shared_from_this<Connection
                 if (!ec) return self->answer();
                 if (ec == wire::error::body_limit)
                     return self->refuse(problem(413, "about:blank", "Too large",
-                                                "the body is larger than this server takes"));
+                                                "the body is larger than this server accepts"));
                 if (ec == wire::error::header_limit)
                     return self->refuse(problem(431, "about:blank", "Header too large",
                                                 "the request's header is larger than 32 KiB"));
@@ -213,7 +213,7 @@ class Server::State::Connection : public std::enable_shared_from_this<Connection
         if (head_only_) return send_head(message);
         wire::async_write(stream_, *message,
                           [self = shared_from_this(), message](boost::system::error_code ec, std::size_t) {
-                              self->finished(ec);
+                              self->handle_sent(ec);
                           });
     }
 
@@ -222,7 +222,7 @@ class Server::State::Connection : public std::enable_shared_from_this<Connection
         auto serializer = std::make_shared<wire::response_serializer<wire::string_body>>(*message);
         wire::async_write_header(stream_, *serializer,
                                  [self = shared_from_this(), message, serializer](
-                                     boost::system::error_code ec, std::size_t) { self->finished(ec); });
+                                     boost::system::error_code ec, std::size_t) { self->handle_sent(ec); });
     }
 
     void send_file(Response response) {
@@ -266,19 +266,19 @@ class Server::State::Connection : public std::enable_shared_from_this<Connection
     void send_more(boost::system::error_code ec) {
         if (ec || left_ == 0) {
             file_.reset();
-            return finished(ec);
+            return handle_sent(ec);
         }
         piece_.resize(std::min<std::uint64_t>(left_, piece_size()));
         const auto got = ::pread(file_.get(), piece_.data(), piece_.size(), static_cast<off_t>(offset_));
-        if (got <= 0) {  // the file shrank under us: end the connection, so that the client notices
+        if (got <= 0) {  // the file became shorter: the connection closes, so that the client notices
             keep_ = false;
             file_.reset();
-            return finished(asio::error::eof);
+            return handle_sent(asio::error::eof);
         }
         piece_.resize(static_cast<std::size_t>(got));
         offset_ += piece_.size();
         left_ -= piece_.size();
-        const auto wait = turn(piece_.size());
+        const auto wait = reserve(piece_.size());
         if (wait <= std::chrono::microseconds(0)) return send_piece();
         pause_.expires_after(wait);
         pause_.async_wait([self = shared_from_this()](boost::system::error_code stopped) {
@@ -286,13 +286,14 @@ class Server::State::Connection : public std::enable_shared_from_this<Connection
         });
     }
 
-    /// How long these bytes wait so that all connections together keep the rate.
-    std::chrono::microseconds turn(std::size_t bytes) {
+    /// Reserves the time for these bytes, so that all connections together keep the rate. Returns how long to
+    /// wait.
+    std::chrono::microseconds reserve(std::size_t bytes) {
         const auto rate = server_->limits.bytes_per_second;
         if (rate == 0) return {};
         const auto now = std::chrono::steady_clock::now();
-        const auto at = std::max(now, server_->file_turn);
-        server_->file_turn = at + std::chrono::microseconds(bytes * 1'000'000 / rate);
+        const auto at = std::max(now, server_->next_piece_at);
+        server_->next_piece_at = at + std::chrono::microseconds(bytes * 1'000'000 / rate);
         return std::chrono::duration_cast<std::chrono::microseconds>(at - now);
     }
 
@@ -304,13 +305,13 @@ class Server::State::Connection : public std::enable_shared_from_this<Connection
                           });
     }
 
-    /// Small against a second of the rate, so that nobody waits longer than an idle client may.
+    /// A small part of a second at that rate, so that a connection never waits longer than the idle limit.
     [[nodiscard]] std::uint64_t piece_size() const {
         const auto rate = server_->limits.bytes_per_second;
         return rate == 0 ? chunk : std::clamp<std::uint64_t>(rate / 16, 1024, chunk);
     }
 
-    void finished(boost::system::error_code ec) {
+    void handle_sent(boost::system::error_code ec) {
         if (ec) return;
         if (keep_) return read();
         boost::system::error_code ignored;
@@ -332,7 +333,7 @@ class Server::State::Connection : public std::enable_shared_from_this<Connection
 void Server::State::accept() {
     acceptor.async_accept([self = shared_from_this()](boost::system::error_code ec, tcp::socket socket) {
         if (ec == asio::error::operation_aborted) return;
-        if (ec) {  // out of descriptors, or the like: breathe, then go on
+        if (ec) {  // out of file descriptors, for example: try again soon
             self->retry.expires_after(std::chrono::milliseconds{100});
             self->retry.async_wait([self](boost::system::error_code stopped) {
                 if (!stopped) self->accept();

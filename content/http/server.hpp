@@ -60,16 +60,16 @@ struct Limits {
     std::uint64_t body = 8ULL << 20;
     std::size_t connections = 256;
     std::chrono::seconds idle{30};
-    std::uint64_t bytes_per_second = 0;  ///< of files, to all clients together; 0: no limit
+    std::uint64_t bytes_per_second = 0;  ///< of files, for all clients together; 0: no limit
 };
 
-/// Listens on construction; everything runs on the loop's thread. An exception out of the handler becomes a
-/// 500 problem (Error's text is not shown) and goes to `on_error`.
+/// Listens from construction on; everything runs on the loop's thread. An exception from the handler is
+/// answered with a 500 problem without its text, and passed to `on_error`.
 class Server {
   public:
     using Handler = std::function<Response(const Request&)>;
-    /// `listen` is `host:port`; port 0 takes any. Throws Error naming the address and the reason (a used
-    /// port).
+    /// `listen` is `host:port`; port 0 chooses a free one. Throws Error with the address and the
+    /// reason (a port in use).
     Server(boost::asio::io_context& loop, const std::string& listen, Handler handler, Limits limits = {},
            std::function<void(const std::string&)> on_error = {});
     ~Server();
@@ -77,7 +77,7 @@ class Server {
 
   private:
     struct State;
-    std::shared_ptr<State> state_;  // shared with the connections, which end on their own time
+    std::shared_ptr<State> state_;  // shared with the connections, which may outlive the server
 };
 
 }  // namespace riverlight::http
