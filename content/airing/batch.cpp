@@ -23,6 +23,8 @@ json::object signed_part(const Receipt& receipt) {
 }  // namespace
 
 std::string write_batch(const Batch& batch, const SigningKey& key) {
+    assert(!batch.airings.empty() && batch.airings.front().seq == batch.first &&
+           batch.airings.back().seq == batch.last);
     json::array airings;
     for (const auto& record : batch.airings) airings.push_back(parse_json(record_json(record), "record"));
     auto o = signed_part(batch);

@@ -1,5 +1,7 @@
 #include "content/airing/time_fix.hpp"
 
+#include <cassert>
+
 namespace riverlight::content {
 namespace {
 
@@ -8,6 +10,7 @@ constexpr std::int64_t drift_ppm = 100;  ///< of a board's oscillator, at most
 }  // namespace
 
 AiringRecord record_of(const TimeFix& fix, const std::string& place) {
+    assert(!fix.boot_id.empty());
     AiringRecord record;
     record.kind = RecordKind::time_fix;
     record.place = place;

@@ -3,6 +3,7 @@
 #include <zlib.h>
 
 #include <array>
+#include <cassert>
 
 #include "content/base/error.hpp"
 
@@ -47,6 +48,7 @@ std::string gunzip(std::string_view bytes, std::uint64_t cap) {
         z.next_out = reinterpret_cast<Bytef*>(piece.data());
         z.avail_out = piece.size();
         state = inflate(&z, Z_NO_FLUSH);
+        assert(z.avail_out <= piece.size());
         const auto made = piece.size() - z.avail_out;
         too_long = out.size() + made > cap;
         if (!too_long) out.append(piece.data(), made);

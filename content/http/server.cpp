@@ -8,6 +8,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
+#include <cassert>
 #include <cctype>
 #include <charconv>
 #include <set>
@@ -175,6 +176,7 @@ class Server::State::Connection : public std::enable_shared_from_this<Connection
     }
 
     void answer() {
+        assert(!file_ && left_ == 0);  // one request at a time on a connection
         keep_ = parser_->get().keep_alive();
         head_only_ = parser_->get().method() == wire::verb::head;
         Response response;
@@ -276,6 +278,7 @@ class Server::State::Connection : public std::enable_shared_from_this<Connection
             return handle_sent(asio::error::eof);
         }
         piece_.resize(static_cast<std::size_t>(got));
+        assert(piece_.size() <= left_);
         offset_ += piece_.size();
         left_ -= piece_.size();
         const auto wait = reserve(piece_.size());

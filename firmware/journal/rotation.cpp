@@ -1,3 +1,4 @@
+#include <cassert>
 #include <filesystem>
 
 #include "content/base/files.hpp"
@@ -94,6 +95,7 @@ void Journal::finish_rotation(const std::string& path) {
 void Journal::rotate_epoch(std::int64_t from, const std::string& why) {
     const auto path = state_->file.path(), board = state_->board, making = unfinished(path),
                aside = free_name(path);
+    assert(from >= 1 && !board.empty());
     for (const auto* part : {"", "-wal", "-shm"}) fs::remove(making + part);
     {
         auto fresh = State::opened(making, board);
