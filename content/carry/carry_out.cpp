@@ -19,17 +19,18 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A folder that goes with its holder.
-class Scratch {
+/// A temporary folder. The destructor removes it.
+class TemporaryFolder {
   public:
-    Scratch() : path_((fs::temp_directory_path() / ("riverlight-carry-" + random_hex(8))).string()) {
+    TemporaryFolder() : path_((fs::temp_directory_path() / ("riverlight-carry-" + random_hex(8))).string()) {
         make_folder(path_);
     }
-    ~Scratch() {
+    ~TemporaryFolder() {
         std::error_code ec;
         fs::remove_all(path_, ec);
     }
-    Scratch(const Scratch&) = delete;
+    TemporaryFolder(const TemporaryFolder&) = delete;
+    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
     [[nodiscard]] const std::string& path() const { return path_; }
 
   private:
@@ -47,7 +48,7 @@ class StickWriter {
           read_back_(options.read_back ? options.read_back : hash_on_disk),
           fetcher_({.base_url = url_of_folder(options.channel)}),
           client_(
-              trusting(),
+              prepare_trust(),
               [this](const std::string& name, std::uint64_t cap) {
                   return fetcher_.bytes("metadata/" + name, cap);
               },
@@ -58,8 +59,9 @@ class StickWriter {
         client_.load_all([](const std::string&, const Error&) { throw; });
         if (!client_.trust().root().consistent_snapshot)
             throw Error(options_.channel +
-                        ": was not published with consistent snapshots, so a stick could be pulled half new");
-        choose();
+                        ": was not published with consistent snapshots, so a stick pulled early would be "
+                        "inconsistent");
+        choose_files();
         make_folder(stick_.staging());
         std::vector<std::string> missing;
         for (const auto& [path, facts] : chosen_)
@@ -67,7 +69,7 @@ class StickWriter {
         require_room(missing);
         for (const auto& path : missing) copy(path, chosen_.at(path));
         put_metadata();
-        remove_the_rest();
+        remove_unused();
         report_.files = chosen_.size();
         report_.copied = missing.size();
         report_.snapshot = client_.trust().snapshot().version;
@@ -75,28 +77,28 @@ class StickWriter {
     }
 
   private:
-    std::string trusting() {
+    std::string prepare_trust() {
         require_stick(options_.stick);
         const auto root = options_.trusted_root.empty() ? options_.channel + "/metadata/1.root.json"
                                                         : options_.trusted_root;
-        TufClient::init(scratch_.path(), read_file(root, root_cap), root);
-        return scratch_.path();
+        TufClient::init(trust_folder_.path(), read_file(root, root_cap), root);
+        return trust_folder_.path();
     }
 
     [[nodiscard]] static std::string tree_path(const std::string& path, const FileFacts& facts) {
         return "targets/" + consistent_path(path, facts.sha256);
     }
 
-    /// All facts, and the media of the places.
-    void choose() {
-        std::vector<std::string> astray;
+    /// Chooses all facts, and the media of the places.
+    void choose_files() {
+        std::vector<std::string> refused;
         std::map<std::string, FileFacts> media;
         Facts facts;
         const auto take = [&](std::string_view named, const VerifiedTarget& vouched) {
             const std::string path(named);
             if (vouched.facts.sha256.empty() || !vouched.facts.length || percent_encoded(path, "/") != path ||
                 path.find("..") != path.npos)
-                throw Error(path.substr(0, 200) + ": is no file that a stick can carry");
+                throw Error(path.substr(0, 200) + ": this file cannot be stored on a stick");
             if (path.starts_with("media/")) {
                 media.emplace(path, vouched.facts);
                 return;
@@ -106,10 +108,10 @@ class StickWriter {
             add_facts(facts, path, bytes);
             chosen_.emplace(path, vouched.facts);
         };
-        client_.all_targets(take, astray);
-        if (!astray.empty())
-            throw Error(astray.front().substr(0, 200) +
-                        ": is named by a role that may not vouch for it; publish the channel again");
+        client_.all_targets(take, refused);
+        if (!refused.empty())
+            throw Error(refused.front().substr(0, 200) +
+                        ": is listed by a role that may not sign for it; publish the channel again");
         report_.places = options_.places.size();
         if (options_.places.empty()) {
             for (const auto& [code, country] : facts.catalogue.countries)
@@ -119,13 +121,12 @@ class StickWriter {
         }
         for (const auto& id : options_.places) {
             const auto* place = facts.catalogue.place(id);
-            if (!place)
-                throw Error("the channel knows no place '" + id + "'; look into countries/*/places.toml");
+            if (!place) throw Error("the channel has no place '" + id + "'; see countries/*/places.toml");
             for (const auto& [sha256, file] : list_downloads(facts, place)) {
                 const auto at = media.find("media/" + file.name());
                 if (at == media.end())
                     throw Error("media/" + file.name() +
-                                ": a segment names it, but the channel's list does not");
+                                ": a segment uses it, but it is missing in the channel's signed list");
                 chosen_.insert(*at);
             }
         }
@@ -156,9 +157,10 @@ class StickWriter {
         if (read_back_(into) == facts.sha256) return;
         std::error_code ec;
         fs::remove(into, ec);
-        throw Error(into +
-                    ": does not hold what was written to it. The stick is broken or has less room than it "
-                    "claims: take another. Its old release was left as it was");
+        throw Error(
+            into +
+            ": the stick does not store what was written to it. It is broken or has less room than it "
+            "claims: use another. Its former release was not changed");
     }
 
     void put(const std::string& name, std::string_view bytes) {
@@ -168,14 +170,14 @@ class StickWriter {
         if (fs::exists(into, ec) && read_back_(into) == sha256_hex(bytes)) return;
         write_file_atomically(into, bytes);
         if (read_back_(into) != sha256_hex(bytes))
-            throw Error(into + ": does not hold what was written to it; take another stick");
+            throw Error(into + ": the stick does not store what was written to it; use another stick");
     }
 
-    /// The very bytes that were verified. What leads to others goes last.
+    /// Writes the verified metadata. Files that refer to others are written after them.
     void put_metadata() {
         make_folder(stick_.channel() + "/metadata");
         const auto kept = [&](const std::string& role) {
-            return read_file(scratch_.path() + '/' + percent_encoded(role) + ".json", targets_cap);
+            return read_file(trust_folder_.path() + '/' + percent_encoded(role) + ".json", targets_cap);
         };
         const auto root = client_.trust().root().version;
         for (std::int64_t n = 1; n <= root; ++n) {
@@ -192,7 +194,7 @@ class StickWriter {
         put("timestamp.json", kept("timestamp"));
     }
 
-    void remove_the_rest() {
+    void remove_unused() {
         std::set<std::string> stay;
         for (const auto& [path, facts] : chosen_)
             stay.insert(stick_.channel() + '/' + tree_path(path, facts));
@@ -211,7 +213,7 @@ class StickWriter {
     const Progress& progress_;
     StickLayout stick_;
     std::function<std::string(const std::string&)> read_back_;
-    Scratch scratch_;
+    TemporaryFolder trust_folder_;
     Fetcher fetcher_;
     TufClient client_;
     std::map<std::string, FileFacts> chosen_;

@@ -10,10 +10,10 @@ namespace riverlight::content {
 
 struct CarryOptions {
     std::string channel;              ///< folder of the channel's tree
-    std::string trusted_root;         ///< root.json to trust it by; empty: its own first one
+    std::string trusted_root;         ///< root.json to trust; empty: the channel's own first one
     std::string stick;                ///< where the stick is mounted
-    std::vector<std::string> places;  ///< media that may air there; none: all media
-    /// SHA-256 of what the medium holds under a path; empty: hash_on_disk(). Tests pass sticks that lie.
+    std::vector<std::string> places;  ///< copy the media that may air at these places; empty: all media
+    /// Returns the SHA-256 of a file on the medium; empty: hash_on_disk(). Tests pass a broken stick here.
     std::function<std::string(const std::string& path)> read_back;
 };
 
@@ -23,11 +23,11 @@ struct CarryReport {
     std::uint64_t bytes = 0;  ///< copied
 };
 
-/// Brings a stick to the channel's newest release: verifies the channel like any reader, then writes what is
-/// missing of facts and of the places' media, reads each back from the stick, then the metadata, the
-/// timestamp last, and only after that removes what the release no longer names. Pulled at any time the stick
-/// holds the old release or the new one. Blocking. Throws Error (NoRoom before anything is written; a stick
-/// that does not keep what it is given).
+/// Updates a stick to the channel's newest release: verifies the channel like any reader, copies missing
+/// facts and media of the places, reads each file back from the stick, then writes the metadata, the
+/// timestamp last, and finally removes what the release does not use. If the stick is pulled at any time, it
+/// has either the former release or the new one. Blocks. Throws Error: NoRoom before anything is written; a
+/// stick that does not store what was written to it.
 CarryReport carry_out(
     const CarryOptions& options, ClockReading moment,
     const std::function<void(const std::string& what, std::uint64_t done, std::uint64_t total)>& progress);

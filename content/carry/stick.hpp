@@ -2,14 +2,14 @@
 #include <string>
 #include <string_view>
 
-/// What lies where on a stick. Whoever finds one may have written anything to it: only files by names worked
-/// out here are opened, folders are never walked on a board.
+/// Where the files on a stick are. Anybody may have written to a stick: a board opens only files by the names
+/// below, and never lists folders.
 namespace riverlight::content {
 
 struct StickLayout {
     std::string stick;  ///< where it is mounted
     [[nodiscard]] std::string folder() const { return stick + "/riverlight"; }
-    /// A channel's tree (`metadata/`, `targets/`), byte for byte that of the channel itself.
+    /// The channel's tree (`metadata/`, `targets/`), byte for byte.
     [[nodiscard]] std::string channel() const { return folder(); }
     [[nodiscard]] std::string staging() const { return folder() + "/staging"; }
     /// `<first>.json.gz`, signed batches of one board's journal (content/airing/record.hpp).
@@ -17,21 +17,21 @@ struct StickLayout {
     [[nodiscard]] std::string journals(const std::string& board, const std::string& epoch) const {
         return journals() + '/' + board + '/' + epoch;
     }
-    /// The office's receipt for that epoch.
+    /// The office's receipt for an epoch.
     [[nodiscard]] std::string receipt(const std::string& board, const std::string& epoch) const {
         return folder() + "/receipts/" + board + '/' + epoch + ".json";
     }
 };
 
-/// `file:///media/a%20b`: a folder as an address.
+/// A folder as a URL: `/media/a b` → `file:///media/a%20b`.
 [[nodiscard]] std::string url_of_folder(const std::string& folder);
 
-/// Throws Error, in words for whoever holds the stick, unless `stick` is a folder.
+/// Throws Error unless `stick` is a folder. The message is for the person with the stick.
 void require_stick(const std::string& stick);
 
-/// Puts `bytes` under `path`, makes them durable, and reads them back from the medium itself: a stick that
-/// claims more room than it has keeps nothing of what is beyond. Throws Error where they are not what was
-/// written; what stood there before may be gone then.
+/// Writes `bytes` to `path` durably and reads them back from the medium, since a counterfeit stick that
+/// claims more room than it has loses what is beyond. Throws Error if the bytes differ; the former file may
+/// be lost then.
 void write_and_read_back(const std::string& path, std::string_view bytes);
 
 }  // namespace riverlight::content

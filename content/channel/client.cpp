@@ -15,13 +15,13 @@ std::uint64_t cap_of(const FileFacts& facts, std::uint64_t cap) {
     return std::min(cap, facts.length.value_or(cap));
 }
 
-/// A role to visit, and who sent us there.
+/// A role to visit, and the role that delegates to it.
 struct Step {
     std::string role, delegator;
 };
 
-/// Delegations that `covers` says lead on, so put that the first comes off the stack first; a terminating one
-/// ends the search beyond itself (5.6.7.2.1).
+/// Pushes the delegations for which `covers` is true, so that the first is popped first. A terminating one
+/// ends the search of all others (5.6.7.2.1).
 template <class Covers>
 void push_delegations(const Targets& targets, const std::string& role, const Covers& covers,
                       std::vector<Step>& stack) {
@@ -62,7 +62,7 @@ std::string TufClient::kept(const std::string& role, std::uint64_t cap) const {
     try {
         return read_file(path_of(role), cap);
     } catch (const Error&) {
-        return {};  // not there yet, or damaged: it comes again
+        return {};  // missing or damaged: it is fetched again
     }
 }
 
@@ -75,11 +75,11 @@ std::string TufClient::name_of(const std::string& role, std::int64_t version) co
            percent_encoded(role) + ".json";
 }
 
-std::string TufClient::need(const std::string& name, std::uint64_t cap) {
+std::string TufClient::fetch_required(const std::string& name, std::uint64_t cap) {
     auto bytes = fetch_(name, cap);
     if (!bytes)
         throw Error("metadata/" + name +
-                    ": is not there; check the channel's address, or publish the channel again");
+                    ": does not exist; check the channel's address, or publish the channel again");
     return std::move(*bytes);
 }
 
@@ -105,7 +105,7 @@ void TufClient::update_roots() {
 void TufClient::update_timestamp() {
     if (const auto bytes = kept("timestamp", timestamp_cap); !bytes.empty()) trust_.remember_timestamp(bytes);
     if (const auto bytes = kept("snapshot", snapshot_cap); !bytes.empty()) trust_.remember_snapshot(bytes);
-    const auto bytes = need("timestamp.json", timestamp_cap);
+    const auto bytes = fetch_required("timestamp.json", timestamp_cap);
     if (trust_.update_timestamp(bytes, "timestamp.json", moment_)) keep("timestamp", bytes);
 }
 
@@ -116,7 +116,7 @@ void TufClient::update_snapshot() {
     }
     const auto& facts = trust_.timestamp().snapshot;
     const auto name = name_of("snapshot", facts.version);
-    const auto bytes = need(name, cap_of(facts, snapshot_cap));
+    const auto bytes = fetch_required(name, cap_of(facts, snapshot_cap));
     trust_.update_snapshot(bytes, name, moment_);
     keep("snapshot", bytes);
 }
@@ -140,15 +140,15 @@ void TufClient::load(const std::string& role, const std::string& delegator) {
     if (static_cast<int>(trust_.targets().size()) >= limits_.roles)
         throw Error(role + ".json: the channel has more than " + std::to_string(limits_.roles) + " roles");
     std::optional<SeenTargets> seen;
-    if (take_kept(role, delegator, seen)) return;
+    if (load_kept(role, delegator, seen)) return;
     const auto name = name_of(role, meta->second.version);
-    const auto bytes = need(name, cap_of(meta->second, targets_cap));
+    const auto bytes = fetch_required(name, cap_of(meta->second, targets_cap));
     trust_.update_targets(role, delegator, bytes, seen, name, moment_);
     keep(role, bytes);
 }
 
-/// True where what an earlier visit left is what the snapshot names; else `seen` says what it was.
-bool TufClient::take_kept(const std::string& role, const std::string& delegator,
+/// True if the version that an earlier visit left is the one in the snapshot. Otherwise sets `seen` to it.
+bool TufClient::load_kept(const std::string& role, const std::string& delegator,
                           std::optional<SeenTargets>& seen) {
     const auto former = kept(role, targets_cap);
     if (former.empty()) return false;
@@ -156,7 +156,7 @@ bool TufClient::take_kept(const std::string& role, const std::string& delegator,
         trust_.update_targets(role, delegator, former, {}, role + ".json", moment_);
         return true;
     } catch (const Expired&) {
-        throw;  // the version that the snapshot names: no other comes
+        throw;  // the snapshot names this version, so there is no newer one
     } catch (const Error&) {
         seen = trust_.seen_targets(role, delegator, former);
         return false;
@@ -198,9 +198,9 @@ void TufClient::load_all(const std::function<void(const std::string&, const Erro
 }
 
 void TufClient::all_targets(const std::function<void(std::string_view, const VerifiedTarget&)>& each,
-                            std::vector<std::string>& astray) const {
+                            std::vector<std::string>& refused) const {
     const auto& roles = trust_.targets();
-    const auto who = [&](std::string_view path) -> const std::string* {
+    const auto find_role = [&](std::string_view path) -> const std::string* {
         const auto hash = sha256_hex(path);
         std::vector<Step> stack{{"targets", {}}};
         std::set<std::string> visited;
@@ -219,11 +219,11 @@ void TufClient::all_targets(const std::function<void(std::string_view, const Ver
     };
     for (const auto& [role, targets] : roles) {
         for (const auto& [path, facts] : targets.targets) {
-            const auto* vouching = role == "targets" ? &role : who(path);
-            if (vouching && *vouching == role) {
+            const auto* listed_by = role == "targets" ? &role : find_role(path);
+            if (listed_by && *listed_by == role) {
                 each(path, {role, facts});
             } else {
-                astray.push_back(role + ": " + std::string(path));
+                refused.push_back(role + ": " + std::string(path));
             }
         }
     }

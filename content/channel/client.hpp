@@ -9,67 +9,68 @@
 
 namespace riverlight::content {
 
-/// Brings one file of a repository's metadata (`7.snapshot.json`, already percent-encoded) of at most `cap`
-/// bytes; nothing where there is none. Throws Error for every other failure, too many bytes among them.
+/// Fetches one file of a repository's metadata (`7.snapshot.json`, already percent-encoded) of at most `cap`
+/// bytes. Returns nothing if there is no such file. Throws Error for every other failure, including a file
+/// that is too long.
 using FetchMetadata = std::function<std::optional<std::string>(const std::string& name, std::uint64_t cap)>;
 
-/// How far a repository may lead a client.
+/// Limits on the work that a repository may cause.
 struct ClientLimits {
-    int new_roots = 256;   ///< in one visit (5.3.3); a later visit goes on
+    int new_roots = 256;   ///< in one visit (5.3.3); the next visit continues
     int delegations = 64;  ///< roles visited in search of one target (5.6.7.1)
     int roles = 4096;      ///< roles of the whole tree
 };
 
-/// What vouches for a target.
+/// A target and the role that lists it, both verified.
 struct VerifiedTarget {
-    std::string role;  ///< `targets`, or who it is delegated to
+    std::string role;  ///< `targets` or a delegated role
     FileFacts facts;
 };
 
-/// The client of The Update Framework (1.0.34, section 5): brings metadata to a folder, each file by the name
-/// that the specification gives it (`root.json`; a delegated role's name is percent-encoded), replaces one
-/// only by a successor that holds in every respect, and answers what a target must be. Boards, office,
-/// publisher and `riverlight tuf` all trust through this one class. A folder that a crash left is taken up
-/// where it was. Blocking; not shared between threads.
+/// The client of The Update Framework (1.0.34, section 5). Keeps verified metadata in a folder, under the
+/// names of the specification (`root.json`; names of delegated roles are percent-encoded), and says what
+/// length and hashes a target must have. Replaces a file only by a fully verified successor, so a crash at
+/// any time leaves a usable folder. Boards, office, publisher and `riverlight tuf` all use this class.
+/// Blocks. For one thread.
 class TufClient {
   public:
     /// Trusts `<folder>/root.json`. Throws Error if that is missing or not signed by its own keys.
     TufClient(std::string folder, FetchMetadata fetch, ClockReading moment, ClientLimits limits = {});
 
-    /// Puts the root that came out of band into the folder, unless one is there. Throws Error if it is not
-    /// signed by its own keys.
+    /// Writes a root that came out of band into the folder, unless the folder has one. Throws Error if it is
+    /// not signed by its own keys.
     static void init(const std::string& folder, std::string_view root, const std::string& what);
 
-    /// Root, timestamp, snapshot, top-level targets (5.3 to 5.6.6). Each that holds is in the folder, even
-    /// where a later one throws Error (Expired, Rollback among them).
+    /// Updates root, timestamp, snapshot and top-level targets (5.3 to 5.6.6). Throws Error (Expired,
+    /// Rollback) at the first that does not verify; those before it are in the folder then.
     void refresh();
 
-    /// Pre-order depth-first search (5.6.7) for a target; roles on the way are brought as needed. Nothing if
-    /// no one vouches for it. Throws Error if a role on the way does not hold.
+    /// Searches a target by pre-order depth-first search (5.6.7), and fetches roles on the way as needed.
+    /// Returns nothing if no role lists it. Throws Error if a role on the way does not verify.
     [[nodiscard]] std::optional<VerifiedTarget> find(const std::string& path);
 
-    /// Brings every role that is delegated to. One that does not hold goes to `on_fault` with its Error, and
-    /// what it delegates to is not looked for; `on_fault` may rethrow.
+    /// Fetches all delegated roles. Calls `on_fault` for each that does not verify, and skips the roles that
+    /// it delegates to. `on_fault` may rethrow.
     void load_all(const std::function<void(const std::string& role, const Error& fault)>& on_fault);
-    /// Tells `each` every target of the roles loaded, as find() would answer, role by role; those that a role
-    /// may not vouch for are named in `astray`, `role: path`.
+    /// Calls `each` for every target of the loaded roles, with what find() would return. Appends `role: path`
+    /// to `refused` for targets that a role lists without having the right to.
     void all_targets(const std::function<void(std::string_view path, const VerifiedTarget& vouched)>& each,
-                     std::vector<std::string>& astray) const;
+                     std::vector<std::string>& refused) const;
 
     [[nodiscard]] const Trust& trust() const { return trust_; }
-    [[nodiscard]] Instant expires() const;  ///< the earliest of all that is loaded
+    [[nodiscard]] Instant expires() const;  ///< the earliest expiry of all loaded metadata
 
   private:
     [[nodiscard]] std::string path_of(const std::string& role) const;
     [[nodiscard]] std::string kept(const std::string& role, std::uint64_t cap) const;
     void keep(const std::string& role, const std::string& bytes) const;
     [[nodiscard]] std::string name_of(const std::string& role, std::int64_t version) const;
-    std::string need(const std::string& name, std::uint64_t cap);
+    std::string fetch_required(const std::string& name, std::uint64_t cap);
     void update_roots();
     void update_timestamp();
     void update_snapshot();
     void load(const std::string& role, const std::string& delegator);
-    [[nodiscard]] bool take_kept(const std::string& role, const std::string& delegator,
+    [[nodiscard]] bool load_kept(const std::string& role, const std::string& delegator,
                                  std::optional<SeenTargets>& seen);
 
     std::string folder_;

@@ -13,7 +13,7 @@ namespace json = boost::json;
 
 constexpr std::int64_t most_versions = std::int64_t{1} << 52;
 
-/// Parses the envelope and gives the `signed` part to `read`, with the common fields already in `into`.
+/// Parses the envelope, fills in the common fields of `into` and passes the `signed` part to `read`.
 template <class Read>
 void open(std::string_view bytes, const std::string& what, std::size_t cap, std::string_view type,
           Signed& into, const Read& read, const JsonMemberStream& stream = {}) {
@@ -142,7 +142,7 @@ std::vector<Delegation> read_delegations(JsonFields& fields) {
     for (const auto& item : delegations.array("roles", 20'000)) {
         out.push_back(read_delegation(item, delegations.what(), known));
         if (!names.insert(out.back().name).second)
-            throw Error(delegations.what() + ": role '" + out.back().name + "' stands twice");
+            throw Error(delegations.what() + ": role '" + out.back().name + "' is listed twice");
     }
     return out;
 }

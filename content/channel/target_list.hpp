@@ -12,16 +12,16 @@
 
 namespace riverlight::content {
 
-/// The files that one role vouches for, by path. A channel of 10,000 segments names 40,000 of them, and a
-/// board is small: paths and raw hashes lie in one block of text, so that one costs its path, its hashes and
-/// 24 bytes. Filled once, then read. Not shared between threads while it is filled.
+/// The files that one role lists, by path. A channel of 10,000 segments lists 40,000, and a board has little
+/// memory, so paths and raw hashes share one block of text: an entry takes its path, its hashes and 24 bytes.
+/// Call add() for all, then close() once, then read. Reading is safe from several threads.
 class TargetList {
   public:
     using Entry = std::pair<std::string_view, FileFacts>;  ///< the path lives as long as the list
 
-    /// `path` of at most 65,535 bytes, each once; hashes as lower-case hex. Ends with close().
+    /// Adds a path of at most 65,535 bytes. Hashes are lower-case hex. Throws Error for a longer path.
     void add(std::string_view path, const FileFacts& facts);
-    /// Puts them in order. Throws Error where a path stands twice.
+    /// Sorts the entries. Throws Error if a path was added twice.
     void close();
 
     [[nodiscard]] std::optional<FileFacts> find(std::string_view path) const;
@@ -54,8 +54,8 @@ class TargetList {
 
   private:
     struct Item {
-        std::int64_t length;
-        std::size_t text;  ///< where path, SHA-256 and SHA-512 stand, one after the other
+        std::int64_t length;  ///< −1: not given
+        std::size_t text;     ///< offset in text_ of path, SHA-256 and SHA-512, one after the other
         std::uint16_t path;
         bool sha256, sha512, hashed;
     };
@@ -68,6 +68,7 @@ class TargetList {
 
     std::vector<Item> items_;
     std::string text_;
+    bool closed_ = false;
 };
 
 }  // namespace riverlight::content

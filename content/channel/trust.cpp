@@ -9,30 +9,30 @@ namespace {
 
 void require_fresh(const Signed& metadata, const std::string& what, ClockReading moment) {
     if (moment.now < metadata.expires) return;
-    throw Expired(what + ": stale since " + to_rfc3339(metadata.expires) +
-                      ", when it expired; nothing new is taken until it is signed anew" +
+    throw Expired(what + ": expired at " + to_rfc3339(metadata.expires) +
+                      "; nothing new is accepted until it is signed again" +
                       (moment.sure ? ", unless this clock is wrong (it says " + to_rfc3339(moment.now) + ")"
-                                   : " (this clock is not set; that moment has passed even so)"),
+                                   : " (this clock is not set, but that moment has certainly passed)"),
                   metadata.expires);
 }
 
 void require_version(std::int64_t is, std::int64_t must, const std::string& what) {
     if (is != must)
         throw Error(what + ": is version " + std::to_string(is) + ", not " + std::to_string(must) +
-                    " as signed; it is not taken");
+                    " as signed; it is not accepted");
 }
 
 void refuse_rollback(std::int64_t is, std::int64_t had, const std::string& what) {
     if (is < had)
         throw Rollback(what + ": version " + std::to_string(is) + " is older than " + std::to_string(had) +
-                       ", which was seen before; an old release is not taken for a new one");
+                       ", which was seen before; an old release is not accepted");
 }
 
 void refuse_other_content(std::int64_t version, bool same, const std::string& what) {
     if (!same)
         throw Rollback(
             what + ": version " + std::to_string(version) +
-            " was seen before with other content; a version is never signed twice. It is not taken");
+            " was seen before with other content; a version is never signed twice. It is not accepted");
 }
 
 bool rotated(const Root& from, const Root& to, const std::string& role) {
@@ -50,7 +50,7 @@ bool matches(const FileFacts& facts, std::string_view bytes) {
     }
 }
 
-/// Nothing where the bytes are no such metadata, or not signed by `keys`.
+/// Parses metadata that `keys` have signed; nothing if the bytes are anything else.
 template <class Read>
 auto signed_by(const RoleKeys& keys, std::string_view bytes, const Read& read)
     -> std::optional<decltype(read(bytes, std::string{}))> {
@@ -99,7 +99,7 @@ bool Trust::update_timestamp(std::string_view bytes, const std::string& what, Cl
     if (old_timestamp_ && next.version == old_timestamp_->version) {
         if (next.signed_bytes != old_timestamp_->signed_bytes)
             alarms_.push_back(what + ": version " + std::to_string(next.version) +
-                              " came again with other content; the first is kept");
+                              " was served again with other content; the first is kept");
         require_fresh(*old_timestamp_, what, moment);
         timestamp_ = old_timestamp_;
         return false;
@@ -117,6 +117,7 @@ bool Trust::snapshot_current() const {
 }
 
 void Trust::keep_snapshot(ClockReading moment) {
+    assert(snapshot_current());
     require_fresh(*old_snapshot_, "snapshot.json", moment);
     snapshot_ = old_snapshot_;
 }
@@ -134,7 +135,7 @@ void Trust::update_snapshot(std::string_view bytes, const std::string& what, Clo
             const auto found = next.meta.find(role);
             if (found == next.meta.end())
                 throw Rollback(what + ": no longer names " + role +
-                               ".json, which it named before; it is not taken");
+                               ".json, which it named before; it is not accepted");
             refuse_rollback(found->second.version, had.version, what + ": " + role + ".json");
         }
     }
@@ -182,7 +183,7 @@ void Trust::confirm_targets(const std::string& role, const std::string& delegato
     const auto what = role + ".json (as '" + delegator + "' delegates to it)";
     const auto again = parse_targets_head(bytes, what);
     if (sha256_hex(again.signed_bytes) != sha256_.at(role))
-        throw Error(what + ": is not what was read of it before; another program writes in that folder");
+        throw Error(what + ": changed since it was read; another program writes in that folder");
     require_signatures(again, keys_of(role, delegator), what);
     verified_.insert({role, delegator});
 }

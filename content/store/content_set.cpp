@@ -19,17 +19,19 @@ bool has_size(const std::string& path, std::uint64_t bytes) {
     return !ec && size == bytes;
 }
 
-/// Calls `take` with each picture of each localisation that has several.
-void each_rung(const Catalogue& catalogue, const std::function<void(const MediaFile&)>& take) {
+/// Calls `handle` with each picture of each localisation that has several.
+void each_rung(const Catalogue& catalogue, const std::function<void(const MediaFile&)>& handle) {
     for (const auto& [id, segment] : catalogue.segments)
         for (const auto& [locale, words] : segment.locales)
             if (!words.ladder.empty())
                 for (const auto& sha256 : picture_order(segment, words, nullptr))
-                    take(segment.files.at(sha256));
+                    handle(segment.files.at(sha256));
 }
 
-/// Takes from a segment what needs one of these files; of several pictures one that is held is enough.
-void leave_out(Manifest& segment, const std::set<std::string>& files, const std::set<std::string>& held) {
+/// Removes the locales and renditions of a segment that need one of `files`. A locale with several pictures
+/// needs only one that is held.
+void remove_unplayable(Manifest& segment, const std::set<std::string>& files,
+                       const std::set<std::string>& held) {
     const auto gone = [&](const std::string& sha256) {
         const auto file = segment.files.find(sha256);
         return file != segment.files.end() && files.contains(file->second.name());
@@ -63,8 +65,8 @@ std::optional<ContentSet> Store::load() const {
         if (sha256_hex(bytes) != sha256)
             throw Error(
                 layout.facts(sha256) + " (" + path +
-                "): its bytes are not the ones that were verified; the storage has failed or was changed. "
-                "Remove the file, and the next visit to the channel fetches it again");
+                "): its bytes are not the verified ones; the storage failed or was changed. Remove the file, "
+                "and the next visit to the channel fetches it again");
         add_facts(facts, path, bytes);
     }
     ContentSet set;
@@ -96,7 +98,7 @@ std::optional<ContentSet> Store::load_whole() const {
     std::erase_if(set->held, [&](const auto& name) {
         return set->missing.contains(name) || (!current->media.contains(name) && damaged(name));
     });
-    for (auto& [id, segment] : set->catalogue.segments) leave_out(segment, set->missing, set->held);
+    for (auto& [id, segment] : set->catalogue.segments) remove_unplayable(segment, set->missing, set->held);
     return set;
 }
 

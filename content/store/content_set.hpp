@@ -10,20 +10,19 @@
 
 namespace riverlight::content {
 
-/// One whole, verified release of a channel as it lies in a store: facts in memory, media on disk. Immutable
-/// once loaded; the next release is another object, so a plan never sees half of two.
+/// One verified release of a channel in a store: facts in memory, media on disk. Immutable once loaded; a new
+/// release is a new object, so a plan never mixes two releases.
 struct ContentSet {
     std::string release;     ///< snapshot version and hash: `17-3f2a90bc`
-    Instant signed_until{};  ///< earliest expiry in the chain: after it the set is stale, and still plays
+    Instant signed_until{};  ///< earliest expiry in the chain of trust; the release still plays after it
     Catalogue catalogue;
     std::map<std::string, std::string> schedules;  ///< name → JSON text, verified
-    std::string media_folder;                      ///< files lie at <media_folder>/<sha256>.<ext>
-    std::set<std::string> missing;  ///< media of the release that are not there: still to come (a takeover
-                                    ///< does not wait for them), or damaged and removed. Their airings fail,
-                                    ///< the rest plays
-
-    /// Of localisations with a ladder, the pictures that lie here: what the place wants, and what it wanted
-    /// once and nothing has removed yet.
+    std::string media_folder;                      ///< contains <sha256>.<ext>
+    /// Names of media files of the release that the store lacks: not downloaded yet, since a takeover does
+    /// not wait for them, or damaged and removed. Their airings fail; the others play.
+    std::set<std::string> missing;
+    /// Names of the pictures in the store, of localisations with a ladder: the one for the place's screen,
+    /// and former ones that have not been removed.
     std::set<std::string> held{};
 
     [[nodiscard]] std::string path_of(const MediaFile& file) const {
@@ -31,22 +30,17 @@ struct ContentSet {
     }
 };
 
-/// What a board holds. Owner: the daemon's loop thread.
-///
-/// Layout under `root`: `trust/` (TUF metadata, root first), `media/<sha256>.<ext>`, `targets/<sha256>`
-/// (facts), `current.json` (the release that airs: names and hashes of its targets, written last and
-/// atomically) and its copy, `staging/` (never read from), `heard.json`, `scrub.json`, `.lock`.
+/// Reads a board's store; layout.hpp says where its files are. For one thread, the daemon's loop.
 class Store {
   public:
     explicit Store(std::string root);
-    /// The release named by current.json, every fact re-hashed on load, media checked for presence and size
-    /// (their hashes were checked when they were taken in; scrub() reads them back): what fails is `missing`.
-    /// Nothing if there is no release yet. Throws Error if its facts do not verify.
+    /// Loads the release of current.json; nothing if there is none yet. Verifies the hash of every fact, and
+    /// presence and size of the media (their hashes were verified by the download, and scrub() verifies them
+    /// again later). Media that fail are `missing`. Throws Error if a fact does not verify.
     [[nodiscard]] std::optional<ContentSet> load() const;
-    /// The same, and every media file is hashed too: for a store that nobody reads back in idle time. What
-    /// does not fit is `missing` and not `held`, and the locales and renditions that need it are left out of
-    /// the catalogue: it lies there still, and must not be opened. Blocking, as long as reading all of it
-    /// takes.
+    /// Like load(), and verifies the hash of every media file too, for a store that is not scrubbed. Damaged
+    /// files are `missing` and not `held`, and the catalogue lacks the locales and renditions that need them:
+    /// the files still exist and must not be opened. Blocks while it reads all media.
     [[nodiscard]] std::optional<ContentSet> load_whole() const;
     [[nodiscard]] const std::string& root() const { return root_; }
 

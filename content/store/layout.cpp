@@ -20,7 +20,7 @@ namespace json = boost::json;
 
 constexpr std::uint64_t current_cap = 64U << 20;
 
-/// `segments/a.json` → `a`; empty where the path is not of that folder.
+/// `segments/a.json` → `a`; empty if the path is not directly in that folder.
 std::string name_in(const std::string& path, std::string_view folder) {
     if (!path.starts_with(folder) || !path.ends_with(".json")) return {};
     const auto name = path.substr(folder.size(), path.size() - folder.size() - 5);
@@ -97,16 +97,16 @@ std::optional<CurrentRelease> read_current(const StoreLayout& layout) {
 
 bool make_current(const StoreLayout& layout, const CurrentRelease& current) {
     const auto text = write_current(current);
-    const auto stands = [&](const std::string& path) {
+    const auto has_text = [&](const std::string& path) {
         try {
             return read_file(path, current_cap) == text;
         } catch (const Error&) {
             return false;
         }
     };
-    const bool had = stands(layout.current());
+    const bool had = has_text(layout.current());
     if (!had) write_file_atomically(layout.current(), text);
-    if (!stands(layout.current_copy())) write_file_atomically(layout.current_copy(), text);
+    if (!has_text(layout.current_copy())) write_file_atomically(layout.current_copy(), text);
     return !had;
 }
 
@@ -119,7 +119,7 @@ Fd lock_store(const StoreLayout& layout, std::chrono::seconds timeout) {
             throw Error("cannot lock " + layout.lock() + ": " + system_reason(errno));
         if (std::chrono::steady_clock::now() >= until)
             throw Error(layout.root +
-                        ": another visit or the import of a stick is writing this store; it is tried again");
+                        ": another visit or the import of a stick is writing this store; try again later");
         std::this_thread::sleep_for(std::chrono::milliseconds(50));
     }
     return fd;
@@ -133,7 +133,7 @@ std::optional<Instant> read_last_contact(const StoreLayout& layout) {
         fields.format(1);
         return from_rfc3339(fields.text("at", 40));
     } catch (const Error&) {
-        return {};  // not noted yet, or spoiled by a failing disk: the next visit notes it
+        return {};  // no contact yet, or damaged by a failing disk: the next visit writes it again
     }
 }
 

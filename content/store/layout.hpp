@@ -8,10 +8,10 @@
 #include "content/base/instant.hpp"
 #include "content/segment/country.hpp"
 
-/// What lies where in a store, and how the facts of a release become values.
+/// Where the files of a store are, and how the facts of a release become values.
 namespace riverlight::content {
 
-/// Longest file of facts (manifest, schedule, country file).
+/// Largest file of facts (manifest, schedule, country file), in bytes.
 inline constexpr std::uint64_t facts_cap = 8U << 20;
 
 struct StoreLayout {
@@ -36,21 +36,21 @@ struct CurrentRelease {
 };
 [[nodiscard]] CurrentRelease parse_current(std::string_view json, const std::string& what);
 [[nodiscard]] std::string write_current(const CurrentRelease& current);
-/// What current.json says; where that is spoiled (a failing disk), its copy, which is written after it.
-/// Nothing where there is no release yet. Throws Error where neither can be read.
+/// Reads current.json, or its copy, which is written after it, if a failing disk damaged the first. Nothing
+/// if there is no release yet. Throws Error if neither can be read.
 [[nodiscard]] std::optional<CurrentRelease> read_current(const StoreLayout& layout);
-/// Makes `current` the release that airs, durably: a power cut leaves the old one or this. False, and nothing
-/// is written, if it is already.
+/// Makes `current` the release that airs, durably: after a power cut the store has either the former release
+/// or this one. Returns false, and writes nothing, if it is current already.
 bool make_current(const StoreLayout& layout, const CurrentRelease& current);
 
-/// Held while the store is written: by a visit to a channel or by the import of a stick. Waits up to
-/// `seconds` for another to end. Throws Error where it does not.
+/// Locks the store for writing, by a visit to a channel or the import of a stick. Waits up to `timeout` for
+/// another writer; throws Error after that. The lock ends with the returned descriptor.
 [[nodiscard]] Fd lock_store(const StoreLayout& layout, std::chrono::seconds timeout);
 
-/// heard.json: when the channel was last heard and held, so that a clearance lapses on a board that is cut
-/// off (Country::offline_days). Nothing where it was never noted.
+/// Reads heard.json: when the board last reached the channel and verified it. Clearances lapse some time
+/// after that (Country::offline_days). Nothing if there was no contact yet.
 [[nodiscard]] std::optional<Instant> read_last_contact(const StoreLayout& layout);
-/// Notes `at` where it is a later day (UTC) than what stands there. True if so.
+/// Records a contact at `at`, if that is a later day (UTC) than the recorded one. Returns true if so.
 [[nodiscard]] bool record_contact(const StoreLayout& layout, Instant at);
 
 /// Facts of a release by their paths.
@@ -58,8 +58,8 @@ struct Facts {
     Catalogue catalogue;
     std::map<std::string, std::string> schedules;
 };
-/// Adds one file of facts; a path of no known shape is passed over (a later version's). Throws Error if the
-/// file does not hold what its path says.
+/// Adds one file of facts. Ignores paths of unknown form, which later versions may use. Throws Error if the
+/// content does not match the path.
 void add_facts(Facts& facts, const std::string& path, const std::string& bytes);
 
 }  // namespace riverlight::content

@@ -26,7 +26,7 @@ std::string after_of(const StoreLayout& layout) {
         fields.format(1);
         return fields.text("after");
     } catch (const Error&) {
-        return {};  // no round yet, or its note is spoiled: a new round
+        return {};  // no round yet, or the file is damaged: start a new round
     }
 }
 
@@ -39,7 +39,7 @@ std::map<std::string, std::string> files_of(const StoreLayout& layout, const Cur
     return out;
 }
 
-/// The hash of what the disk holds; empty where it cannot be read, nothing where `stop` came first.
+/// The hash of the file on disk: empty if it cannot be read, nothing if `stop` was set first.
 std::optional<std::string> disk_hash(const std::string& path, const std::atomic<bool>& stop,
                                      std::uint64_t& bytes) {
     const Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
@@ -89,7 +89,7 @@ ScrubReport scrub(const std::string& root, std::uint64_t budget, const std::atom
     if (at == files.end()) at = files.begin();
     for (; at != files.end() && report.bytes < budget; ++at) {
         const auto& [path, sha256] = *at;
-        if (::access(path.c_str(), F_OK) != 0) continue;  // gone: the next visit fetches it
+        if (::access(path.c_str(), F_OK) != 0) continue;  // missing: the next visit downloads it
         const auto found = disk_hash(path, stop, report.bytes);
         if (!found) break;
         if (*found == sha256) continue;

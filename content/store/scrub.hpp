@@ -7,23 +7,22 @@
 namespace riverlight::content {
 
 struct ScrubReport {
-    std::uint64_t bytes = 0;           ///< read back
-    bool whole_round = false;          ///< every file of the release has been read since the last round's end
-    std::vector<std::string> damaged;  ///< file names whose bytes were no longer the signed ones: removed
+    std::uint64_t bytes = 0;           ///< read from the disk
+    bool whole_round = false;          ///< every file of the release was read since the last round ended
+    std::vector<std::string> damaged;  ///< names of files whose bytes were not the signed ones; removed
 };
 
-/// Reads files of the current release back from the disk itself (what the system keeps in memory is dropped
-/// first) and hashes them. One whose bytes or whose reading fail is removed, so that it is never opened
-/// again and the next visit fetches it anew. Goes on where the last call ended (`scrub.json`), and ends with
-/// the file that brings it past `budget` bytes, or within a MiB of `stop`. A store without a release:
-/// nothing. Blocking: for a thread of its own, in idle time. Throws Error where the store cannot be written.
+/// Reads files of the current release from the disk itself, past the page cache, and hashes them. Removes a
+/// file that cannot be read or has other bytes, so that it is never opened again and the next visit downloads
+/// it. Continues where the last call ended (`scrub.json`). Ends with the file that exceeds `budget` bytes, or
+/// within a MiB of `stop`. Does nothing in a store without a release. Blocks; run it on its own thread, in
+/// idle time. Throws Error if the store cannot be written.
 [[nodiscard]] ScrubReport scrub(const std::string& root, std::uint64_t budget, const std::atomic<bool>& stop);
 
-/// SHA-256 of what the disk or stick itself holds under `path`, past what the system keeps in memory; empty
-/// where it cannot be read.
+/// SHA-256 of a file as the disk or stick has it, past the page cache; empty if it cannot be read.
 [[nodiscard]] std::string hash_on_disk(const std::string& path);
 
-/// Tells the system that this thread's reading and computing are for idle time only.
+/// Gives this thread the lowest CPU and I/O priority (SCHED_IDLE and the idle I/O class).
 void work_in_idle_time();
 
 }  // namespace riverlight::content

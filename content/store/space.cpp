@@ -24,7 +24,7 @@ std::string format_size(std::uint64_t bytes) {
 NoRoom::NoRoom(std::uint64_t needs_bytes, std::uint64_t has_bytes, const std::string& where)
     : Error("not enough room: the channel's new release needs " + format_size(needs_bytes) + ", " + where +
             " has " + format_size(has_bytes) +
-            "; free some of the disk or raise the quota. The old release plays on"),
+            "; free disk space or raise the quota. The former release plays on"),
       needs(needs_bytes),
       has(has_bytes) {}
 
@@ -32,7 +32,7 @@ FreeSpace measure_free_space(const std::string& root, std::optional<std::uint64_
                              std::uint64_t held) {
     struct statvfs disk {};
     if (::statvfs(root.c_str(), &disk) != 0)
-        throw Error("cannot ask the disk of " + root + " for its room: " + system_reason(errno));
+        throw Error("cannot measure the free space of " + root + ": " + system_reason(errno));
     const auto free = static_cast<std::uint64_t>(disk.f_bavail) * disk.f_frsize;
     FreeSpace room;
     room.disk = free > disk_reserve ? free - disk_reserve : 0;

@@ -75,16 +75,6 @@ Origin origin_of(const std::string& url) {
 
 }  // namespace
 
-std::string without_login(std::string text) {
-    for (auto at = text.find("://"); at != text.npos; at = text.find("://", at)) {
-        at += 3;
-        const auto end = std::min(text.find_first_of("/?# '\"", at), text.size());
-        const auto login = text.rfind('@', end);
-        if (login != text.npos && login >= at && login < end) text.erase(at, login + 1 - at);
-    }
-    return text;
-}
-
 struct Connection::Transfer {
     Connection& connection;
     const BodyHandler& handle;

@@ -65,8 +65,8 @@ std::map<std::string, MediaFile> list_downloads(const Facts& facts, const Place*
         if (place && !segments.contains(id)) continue;
         for (const auto& [locale, words] : segment.locales) {
             if (place && !ever_cleared(facts.catalogue, *place, segment, locale)) continue;
-            auto files =
-                picture_order(segment, words, place && place->outlet == OutletKind::screen ? &place->picture : nullptr);
+            auto files = picture_order(
+                segment, words, place && place->outlet == OutletKind::screen ? &place->picture : nullptr);
             if (place) files.resize(1);
             for (const auto& sha256 : {words.sound, words.subtitles})
                 if (!sha256.empty()) files.push_back(sha256);

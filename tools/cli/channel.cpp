@@ -5,6 +5,7 @@
 #include "tools/cli/channel_options.hpp"
 #include "tools/cli/commands.hpp"
 #include "tools/publisher/clear.hpp"
+#include "tools/publisher/inspect.hpp"
 #include "tools/publisher/upkeep.hpp"
 
 namespace riverlight::cli {

@@ -6,6 +6,7 @@
 #include "content/base/files.hpp"
 #include "tools/cli/channel_options.hpp"
 #include "tools/cli/commands.hpp"
+#include "tools/publisher/init.hpp"
 #include "tools/publisher/rotate.hpp"
 
 namespace riverlight::cli {

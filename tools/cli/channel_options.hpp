@@ -22,7 +22,7 @@ struct Common {
 
     [[nodiscard]] publisher::KeyRing ring() const { return publisher::KeyRing(keys, asking(passphrase)); }
     [[nodiscard]] publisher::Terms terms() const {
-        return source.empty() ? publisher::default_terms() : publisher::read_settings_of(source).expiry;
+        return source.empty() ? publisher::default_terms() : publisher::read_channel_settings(source).expiry;
     }
 };
 

@@ -20,8 +20,8 @@ namespace fs = std::filesystem;
 
 constexpr std::uint64_t facts_cap = 8U << 20;
 
-/// A [[clearances]] block of the text: its lines, counted from 0, and what it says.
-struct Block {
+/// A [[clearances]] block of the text: its lines, counted from 0, and its content.
+struct ClearanceBlock {
     std::size_t first = 0, last = 0;  ///< [first, last)
     std::size_t locales_first = 0, locales_last = 0;
     std::string segment, from, until;
@@ -55,12 +55,12 @@ std::string date_text(const toml::node_view<const toml::node>& node) {
     return out.str();
 }
 
-Block read_block(const toml::table& table, const std::string& what) {
+ClearanceBlock read_block(const toml::table& table, const std::string& what) {
     const auto* locales = table["locales"].as_array();
     if (!locales)
         throw Error(what + ": line " + std::to_string(table.source().begin.line) +
                     ": a clearance without locales; name at least one");
-    Block b;
+    ClearanceBlock b;
     b.first = table.source().begin.line - 1;
     b.locales_first = locales->source().begin.line - 1;
     b.locales_last = locales->source().end.line;
@@ -81,9 +81,9 @@ toml::table parse(const std::string& text, const std::string& what) {
     }
 }
 
-std::vector<Block> blocks_of(const std::string& text, const std::vector<std::string>& lines,
-                             const std::string& what) {
-    std::vector<Block> out;
+std::vector<ClearanceBlock> blocks_of(const std::string& text, const std::vector<std::string>& lines,
+                                      const std::string& what) {
+    std::vector<ClearanceBlock> out;
     const auto table = parse(text, what);
     const auto* all = table["clearances"].as_array();
     if (!all) return out;
@@ -91,11 +91,11 @@ std::vector<Block> blocks_of(const std::string& text, const std::vector<std::str
         const auto* t = one.as_table();
         if (!t || t->is_inline())
             throw Error(what +
-                        ": clearances that stand in one line are not edited by a command; write each as "
+                        ": the command cannot edit clearances written as an inline array; write each as "
                         "[[clearances]] with its keys below");
         out.push_back(read_block(*t, what));
     }
-    for (auto& b : out) {  // up to the next table, or the end; comments above that belong to it
+    for (auto& b : out) {  // a block ends at the next table, whose comments are above it, or at the end
         b.last = b.first + 1;
         while (b.last < lines.size() && !lines[b.last].starts_with('[')) ++b.last;
         while (b.last < lines.size() && b.last > b.locales_last && lines[b.last - 1].starts_with('#'))
@@ -104,7 +104,8 @@ std::vector<Block> blocks_of(const std::string& text, const std::vector<std::str
     return out;
 }
 
-void set_locales(std::vector<std::string>& lines, const Block& b, const std::vector<std::string>& locales) {
+void set_locales(std::vector<std::string>& lines, const ClearanceBlock& b,
+                 const std::vector<std::string>& locales) {
     const auto at = lines.begin() + static_cast<std::ptrdiff_t>(b.locales_first);
     *at = "locales = " + quoted_list(locales);
     lines.erase(at + 1, lines.begin() + static_cast<std::ptrdiff_t>(b.locales_last));
@@ -124,7 +125,7 @@ void check(const ClearanceEdit& edit, const std::string& what) {
             throw Error(what + ": '" + date + "' is no date, YYYY-MM-DD");
 }
 
-/// The manifest of a segment that the source holds; nothing where it does not.
+/// The manifest of a segment in the source; nothing if the source lacks it.
 std::optional<content::Manifest> manifest_of(const std::string& source, const std::string& id) {
     const auto path = source + "/segments/" + id + "/segment.json";
     if (!fs::exists(path)) return {};
@@ -137,14 +138,13 @@ std::string names_of(const std::vector<std::string>& all) {
     return out;
 }
 
-/// Fills in the revision from the segment, and refuses locales that it does not have.
+/// Fills in the segment's revision if the edit has none. Throws Error for locales that the segment lacks.
 void complete(ClearanceEdit& edit, const std::string& source) {
     const auto manifest = manifest_of(source, edit.segment);
     if (!manifest && !edit.revision)
-        throw Error(
-            source + "/segments/" + edit.segment +
-            ": there is no such segment in the source; correct its id, or name --revision to clear one that "
-            "is still to come");
+        throw Error(source + "/segments/" + edit.segment +
+                    ": there is no such segment in the source; correct the id, or pass --revision to clear a "
+                    "future segment");
     if (!edit.revision) edit.revision = manifest->revision;
     if (!manifest || manifest->revision != *edit.revision) return;
     std::vector<std::string_view> known;
@@ -157,7 +157,7 @@ void complete(ClearanceEdit& edit, const std::string& source) {
 
 }  // namespace
 
-std::string with_clearance(const std::string& toml, const ClearanceEdit& edit, const std::string& what) {
+std::string add_clearance(const std::string& toml, const ClearanceEdit& edit, const std::string& what) {
     check(edit, what);
     if (edit.locales.empty() || !edit.revision)
         throw Error(what + ": name at least one locale and the revision");
@@ -169,11 +169,11 @@ std::string with_clearance(const std::string& toml, const ClearanceEdit& edit, c
         auto locales = b.locales;
         for (const auto& locale : edit.locales)
             if (!has(locales, locale)) locales.push_back(locale);
-        if (locales == b.locales) throw Error(what + ": that is cleared already");
+        if (locales == b.locales) throw Error(what + ": is already cleared");
         set_locales(lines, b, locales);
         return joined(lines);
     }
-    // `clearances = []` and [[clearances]] do not go together.
+    // TOML does not allow both `clearances = []` and [[clearances]].
     if (parse(toml, what)["clearances"].as_array() && toml.find("[[clearances]]") == std::string::npos)
         std::erase_if(lines, [](const std::string& line) { return line.starts_with("clearances"); });
     auto out = joined(lines) + "\n[[clearances]]\nsegment = \"" + edit.segment +
@@ -184,14 +184,15 @@ std::string with_clearance(const std::string& toml, const ClearanceEdit& edit, c
     return out;
 }
 
-std::string without_clearance(const std::string& toml, const ClearanceEdit& edit, const std::string& what) {
+std::string remove_clearance(const std::string& toml, const ClearanceEdit& edit, const std::string& what) {
     check(edit, what);
     auto lines = split(toml);
     auto blocks = blocks_of(toml, lines, what);
     const auto before = blocks.size();
     bool found = false;
     std::size_t removed = 0;
-    for (auto b = blocks.rbegin(); b != blocks.rend(); ++b) {  // from the end: lines above keep their numbers
+    for (auto b = blocks.rbegin(); b != blocks.rend();
+         ++b) {  // backwards, so that line numbers above stay valid
         if (b->segment != edit.segment || (edit.revision && b->revision != *edit.revision)) continue;
         auto left = b->locales;
         std::erase_if(left, [&](const auto& l) { return edit.locales.empty() || has(edit.locales, l); });
@@ -220,11 +221,11 @@ std::string edit_clearances(const std::string& source, const std::string& countr
     if (!fs::exists(path))
         throw Error(
             path +
-            ": is not there; name a country's code in lower case, such as kh, and the channel's source");
+            ": does not exist; pass a country's code in lower case, such as kh, and the channel's source");
     const auto before = read_file(path, facts_cap);
     if (!withdraw) complete(edit, source);
-    const auto after = withdraw ? without_clearance(before, edit, path) : with_clearance(before, edit, path);
-    content::Country checked;  // what is written is what publishing reads
+    const auto after = withdraw ? remove_clearance(before, edit, path) : add_clearance(before, edit, path);
+    content::Country checked;  // parse the result as publishing will
     for (const char c : country) checked.code += static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
     content::parse_clearances(boost::json::serialize(parse_toml(after, path, facts_cap)), path, checked);
     write_file_atomically(path, after);

@@ -3,28 +3,28 @@
 #include <string>
 #include <vector>
 
-/// Edits of a country's clearances.toml in the channel's source: the lines that are not concerned stay as
-/// they are, comments among them, so that a change reads well in git.
+/// Edits a country's clearances.toml in the channel's source. Leaves all other lines and comments unchanged,
+/// so that a change is easy to review in git.
 namespace riverlight::publisher {
 
 struct ClearanceEdit {
     std::string segment;
-    std::vector<std::string> locales;  ///< withdraw: empty stands for all
-    std::optional<int> revision;       ///< withdraw: absent stands for all; clear: needed
+    std::vector<std::string> locales;  ///< withdraw: empty means all
+    std::optional<int> revision;       ///< withdraw: none means all; clear: required
     std::string from, until;           ///< clear: YYYY-MM-DD, empty for none
 };
 
-/// The text with one more clearance, or with locales added to the one for that segment, revision and dates.
-/// Throws Error naming `what` where the text or the edit is wrong, or all of it is cleared already.
-[[nodiscard]] std::string with_clearance(const std::string& toml, const ClearanceEdit& edit,
-                                         const std::string& what);
+/// Adds a clearance to the text, or adds locales to the one with the same segment, revision and dates. Throws
+/// Error naming `what` if the text or the edit is wrong, or if all of it is cleared already.
+[[nodiscard]] std::string add_clearance(const std::string& toml, const ClearanceEdit& edit,
+                                        const std::string& what);
 
-/// The text without it. Throws Error where there is no such clearance.
-[[nodiscard]] std::string without_clearance(const std::string& toml, const ClearanceEdit& edit,
-                                            const std::string& what);
+/// Removes a clearance from the text. Throws Error if there is no such clearance.
+[[nodiscard]] std::string remove_clearance(const std::string& toml, const ClearanceEdit& edit,
+                                           const std::string& what);
 
-/// Changes `<source>/countries/<country>/clearances.toml`; `withdraw` or clear. The revision of a segment
-/// that the source holds is taken from there where the edit names none. Returns what was done, as a sentence.
+/// Changes `<source>/countries/<country>/clearances.toml`: clears, or withdraws if `withdraw`. Without a
+/// revision in the edit, uses the one of the segment in the source. Returns what was done, as a sentence.
 [[nodiscard]] std::string edit_clearances(const std::string& source, const std::string& country,
                                           ClearanceEdit edit, bool withdraw);
 

@@ -12,7 +12,7 @@ using content::RoleKeys;
 
 constexpr JsonLimits draft_limits{.bytes = 64U << 20};
 
-/// A body as the reader of metadata wants it: in its envelope.
+/// A body in its envelope, as the metadata parser expects it.
 std::string enveloped(const json::object& body) {
     return json::serialize(json::object{{"signatures", json::array{}}, {"signed", body}});
 }
@@ -55,21 +55,21 @@ std::map<std::string, std::string> read_signatures(JsonFields& role) {
 
 }  // namespace
 
-void Draft::set(const std::string& role, json::object body) {
+void ReleaseDraft::set(const std::string& role, json::object body) {
     roles_[role] = {std::move(body), {}};
 }
 
-std::vector<std::string> Draft::roles() const {
+std::vector<std::string> ReleaseDraft::roles() const {
     std::vector<std::string> out;
     for (const auto& [role, unused] : roles_) out.push_back(role);
     return out;
 }
 
-const json::object& Draft::body(const std::string& role) const {
+const json::object& ReleaseDraft::body(const std::string& role) const {
     return roles_.at(role).body;
 }
 
-RoleKeys Draft::keys_of(const std::string& role, bool drafted) const {
+RoleKeys ReleaseDraft::keys_of(const std::string& role, bool drafted) const {
     const auto* delegator = top_level(role) ? "root" : "targets";
     if (drafted && !has(delegator)) return {};
     if (!drafted && tree_.seen(delegator) == 0) return {};
@@ -77,7 +77,7 @@ RoleKeys Draft::keys_of(const std::string& role, bool drafted) const {
     return top_level(role) ? keys_in_root(bytes, role) : keys_in_targets(bytes, role);
 }
 
-std::vector<RoleKeys> Draft::wanted(const std::string& role) const {
+std::vector<RoleKeys> ReleaseDraft::required_keys(const std::string& role) const {
     std::vector<RoleKeys> out;
     const auto former = keys_of(role, false), next = keys_of(role, true);
     const bool drafted = has(top_level(role) ? "root" : "targets");
@@ -86,7 +86,7 @@ std::vector<RoleKeys> Draft::wanted(const std::string& role) const {
     return out;
 }
 
-void Draft::sign(KeyRing& keys) {
+void ReleaseDraft::sign(KeyRing& keys) {
     for (auto& [role, r] : roles_) {
         const auto message = canonical_json(r.body);
         for (const bool drafted : {false, true}) {
@@ -98,43 +98,43 @@ void Draft::sign(KeyRing& keys) {
     }
 }
 
-content::Signed Draft::signed_part(const std::string& role) const {
+content::Signed ReleaseDraft::signed_part(const std::string& role) const {
     content::Signed out;
     out.signed_bytes = canonical_json(body(role));
     for (const auto& [id, sig] : roles_.at(role).signatures) out.signatures.push_back({id, sig});
     return out;
 }
 
-std::vector<std::string> Draft::missing() const {
+std::vector<std::string> ReleaseDraft::missing() const {
     std::vector<std::string> out;
     for (const auto& [role, r] : roles_) {
         const auto part = signed_part(role);
-        for (const auto& keys : wanted(role)) {
+        for (const auto& keys : required_keys(role)) {
             const auto have = content::signatures_by(part, keys);
             if (have >= keys.threshold) continue;
             std::string whose;
             for (const auto& id : keys.keyids)
                 if (!r.signatures.contains(id)) whose += (whose.empty() ? "" : ", ") + id.substr(0, 12);
-            out.push_back("role '" + role + "' has something new to sign: " + std::to_string(have) + " of " +
-                          std::to_string(keys.threshold) + " signatures are there; still of: " +
-                          (whose.empty() ? "nobody (it has no keys)" : whose));
+            out.push_back("role '" + role + "' needs signatures: " + std::to_string(have) + " of " +
+                          std::to_string(keys.threshold) +
+                          " so far; still missing: " + (whose.empty() ? "nobody (it has no keys)" : whose));
         }
     }
     return out;
 }
 
-std::string Draft::file(const std::string& role) const {
+std::string ReleaseDraft::file(const std::string& role) const {
     const auto& r = roles_.at(role);
-    // Readers refuse more than they need to know of; a key that nobody names any more has no say.
+    // Leave out signatures of keys that no role lists any more; readers refuse too many.
     return pretty_json(signatures_object(r.signatures, r.body));
 }
 
-bool Draft::holds_for_former(const std::string& role) const {
+bool ReleaseDraft::verifies_for_former(const std::string& role) const {
     const auto former = keys_of(role, false);
     return former.keyids.empty() || content::signatures_by(signed_part(role), former) >= former.threshold;
 }
 
-std::string Draft::text() const {
+std::string ReleaseDraft::text() const {
     json::object roles;
     for (const auto& [role, r] : roles_) {
         auto one = signatures_object(r.signatures, r.body);
@@ -147,7 +147,7 @@ std::string Draft::text() const {
     return pretty_json(json::object{{"format", 1}, {"roles", std::move(roles)}});
 }
 
-void Draft::take(std::string_view text, const std::string& what) {
+void ReleaseDraft::merge(std::string_view text, const std::string& what) {
     const auto value = parse_json(text, what, draft_limits);
     JsonFields fields(value, what);
     fields.format(1);
@@ -160,11 +160,11 @@ void Draft::take(std::string_view text, const std::string& what) {
         const auto version = head.integer("version", 1, std::int64_t{1} << 52);
         if (version <= tree_.newest(role))
             throw Error(one.what() + ": version " + std::to_string(version) +
-                        " is published already, or another one was meanwhile; make the draft anew");
+                        " is already published, or another one was in the meantime; create the draft again");
         if (fresh) set(role, body);
         if (!has(role) || canonical_json(roles_.at(role).body) != canonical_json(body))
             throw Error(one.what() +
-                        ": is another draft than the one before it; sign copies of one and the same");
+                        ": is not a copy of the same draft as the file before it; sign copies of one draft");
     }
     for (const auto& member : fields.object("roles")) {
         const std::string role(member.key());
@@ -173,7 +173,8 @@ void Draft::take(std::string_view text, const std::string& what) {
     }
 }
 
-void Draft::add_signatures(const std::string& role, const std::map<std::string, std::string>& signatures) {
+void ReleaseDraft::add_signatures(const std::string& role,
+                                  const std::map<std::string, std::string>& signatures) {
     auto& r = roles_.at(role);
     const auto message = canonical_json(r.body);
     for (const bool drafted : {false, true})
@@ -181,7 +182,7 @@ void Draft::add_signatures(const std::string& role, const std::map<std::string, 
             if (const auto sig = signatures.find(id);
                 sig != signatures.end() && verify_signature(key, message, sig->second))
                 r.signatures.emplace(id,
-                                     sig->second);  // what is not good would only stand in a good one's way
+                                     sig->second);  // an invalid signature would keep a valid one out
 }
 
 std::string sign_draft(std::string_view text, const std::string& what, KeyRing& keys,

@@ -9,41 +9,40 @@
 
 namespace riverlight::publisher {
 
-/// New metadata of roles on the way to their signatures: root, targets, countries (what online keys sign,
-/// snapshot and timestamp, is made when a draft is published). A draft travels as a file from holder to
-/// holder until each role has the signatures it needs:
+/// New metadata of roles (root, targets, countries) that still need signatures. Snapshot and timestamp, which
+/// online keys sign, are made when the draft is published. The draft is a file that key holders pass on until
+/// each role has enough signatures:
 ///
 ///     {"format": 1, "roles": {"targets": {"signed": {…}, "signatures": [{"keyid", "sig"}, …],
 ///                                         "may_sign": {"<keyid>": "<public key>", …}}, …}}
-class Draft {
+class ReleaseDraft {
   public:
-    explicit Draft(const Tree& tree) : tree_(tree) {}
+    explicit ReleaseDraft(const Tree& tree) : tree_(tree) {}
 
-    /// `body` is complete, its version the role's next.
+    /// Sets the new metadata of a role. `body` is complete and has the role's next version.
     void set(const std::string& role, boost::json::object body);
     [[nodiscard]] bool empty() const { return roles_.empty(); }
     [[nodiscard]] bool has(const std::string& role) const { return roles_.contains(role); }
     [[nodiscard]] std::vector<std::string> roles() const;
     [[nodiscard]] const boost::json::object& body(const std::string& role) const;
 
-    /// Signs each role with all keys of the ring that may sign for it, under the former keys or the new.
+    /// Signs each role with all keys of the ring that may sign for it, by the former metadata or the new.
     void sign(KeyRing& keys);
-    /// One sentence for each role that lacks signatures: whose would do.
+    /// One sentence for each role that lacks signatures, with the holders that can sign.
     [[nodiscard]] std::vector<std::string> missing() const;
-    /// The role's file. Its signatures are in the order of their keys' ids: whoever signs first, the bytes
-    /// are the same.
+    /// The role's file. Signatures are sorted by key id, so the bytes do not depend on who signed first.
     [[nodiscard]] std::string file(const std::string& role) const;
-    /// Whether the role's new file also holds for who still has the former root or targets.
-    [[nodiscard]] bool holds_for_former(const std::string& role) const;
+    /// True if the role's new file also verifies for readers that still have the former root or targets.
+    [[nodiscard]] bool verifies_for_former(const std::string& role) const;
 
-    /// Keys that may sign for any role when this draft is in force: of the former metadata and of the
-    /// draft's.
-    [[nodiscard]] std::vector<content::RoleKeys> wanted(const std::string& role) const;
+    /// The keys that must sign `role`: those of the draft's metadata, and of the former metadata where both
+    /// are required.
+    [[nodiscard]] std::vector<content::RoleKeys> required_keys(const std::string& role) const;
 
     [[nodiscard]] std::string text() const;
-    /// Takes over a draft's file: all roles of an empty draft, or the signatures for the same bodies. Throws
-    /// Error where bodies differ, or a version is not the tree's next.
-    void take(std::string_view text, const std::string& what);
+    /// Merges a draft file: all its roles into an empty draft, else its signatures for the same bodies.
+    /// Throws Error if bodies differ, or a version is not the tree's next.
+    void merge(std::string_view text, const std::string& what);
 
   private:
     struct Role {
@@ -58,12 +57,12 @@ class Draft {
     std::map<std::string, Role> roles_;
 };
 
-/// Adds to a draft's file every signature that the ring can give; what the tree says of keys is not at hand,
-/// so the file's `may_sign` tells. Returns the new text and puts what was signed into `said`, a line each.
+/// Adds all signatures that the ring can make to a draft file, without the tree: the file's `may_sign` lists
+/// the allowed keys. Returns the new text, and appends a line for each signature to `said`.
 [[nodiscard]] std::string sign_draft(std::string_view text, const std::string& what, KeyRing& keys,
                                      std::vector<std::string>& said);
 
-/// What a draft would change, for its signers to read: a line for each role, key, target.
+/// What a draft changes, for its signers to read: a line for each role, key and target.
 [[nodiscard]] std::vector<std::string> describe_draft(std::string_view text, const std::string& what);
 
 }  // namespace riverlight::publisher

@@ -1,3 +1,5 @@
+#include "tools/publisher/init.hpp"
+
 #include <algorithm>
 #include <array>
 #include <filesystem>
@@ -14,7 +16,7 @@ namespace json = boost::json;
 
 constexpr std::array<const char*, 4> top_roles{"root", "timestamp", "snapshot", "targets"};
 
-/// Makes the key files of a new channel; the public halves as root lists them, by role.
+/// Makes the key files of a new channel, and its first root.
 class NewKeys {
   public:
     explicit NewKeys(const InitOptions& options) : options_(options) {
@@ -28,7 +30,7 @@ class NewKeys {
         for (const auto& file : files_) {
             if (fs::exists(file.path))
                 throw Error(file.path +
-                            ": is there already; keys are never written over. Name another folder "
+                            ": exists already; keys are never overwritten. Pass another folder "
                             "with --keys");
         }
     }
@@ -75,14 +77,14 @@ class NewKeys {
 
 void check_init(const InitOptions& o, const std::string& tree) {
     if (fs::exists(tree + "/metadata"))
-        throw Error(tree + ": holds a channel already; name another folder with --out");
+        throw Error(tree + ": is a channel already; pass another folder with --out");
     for (const auto& cc : o.countries)
         if (cc.size() != 2 || !std::all_of(cc.begin(), cc.end(), [](char c) { return c >= 'a' && c <= 'z'; }))
-            throw Error("'" + cc + "' is no country; use ISO 3166-1 codes in lower case, such as kh,th");
+            throw Error("'" + cc + "' is not a country; use ISO 3166-1 codes in lower case, such as kh,th");
     for (const auto& holder : o.holders)
         if (!content::is_id(holder))
             throw Error("'" + holder +
-                        "' is no holder's name here; use lower-case letters, digits and hyphens");
+                        "' is not a valid holder's name; use lower-case letters, digits and hyphens");
     const auto most = std::max<std::size_t>(1, o.holders.size());
     if (o.threshold < 1 || static_cast<std::size_t>(o.threshold) > most)
         throw Error("a threshold of " + std::to_string(o.threshold) + " needs as many holders; there are " +
@@ -96,7 +98,7 @@ void init_channel(const InitOptions& options, const std::string& tree, Instant n
     NewKeys made(options);
     made.make();
     const Tree into(tree);
-    Draft draft(into);
+    ReleaseDraft draft(into);
     draft.set("root", made.root_body(now));
     KeyRing ring(options.keys, [&](const std::string&) { return options.passphrase; });
     draft.sign(ring);

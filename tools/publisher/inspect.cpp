@@ -1,11 +1,11 @@
-// What can be asked of a tree: whether it holds, and who signed it.
+#include "tools/publisher/inspect.hpp"
+
 #include <algorithm>
 #include <filesystem>
 
 #include "content/base/json.hpp"
 #include "content/channel/client.hpp"
 #include "tools/publisher/sign.hpp"
-#include "tools/publisher/upkeep.hpp"
 
 namespace riverlight::publisher {
 namespace {
@@ -13,7 +13,7 @@ namespace {
 namespace fs = std::filesystem;
 namespace json = boost::json;
 
-/// A folder that goes again.
+/// A temporary folder. The destructor removes it.
 struct Scratch {
     fs::path path = fs::temp_directory_path() / ("riverlight-verify-" + random_hex(8));
     Scratch() { fs::create_directories(path); }
@@ -38,12 +38,11 @@ void verify_target(const Tree& tree, const std::string& path, const content::Fil
     std::error_code ec;
     const auto size = fs::file_size(at, ec);
     if (ec) throw Error(at + ": is missing; publish the channel again");
-    if (facts.sha256.empty() || size != facts.length ||
-        sha256_of_file(at) != facts.sha256)
-        throw Error(at + ": its bytes are not the ones that were signed; remove the file and publish again");
+    if (facts.sha256.empty() || size != facts.length || sha256_of_file(at) != facts.sha256)
+        throw Error(at + ": its bytes are not the signed ones; remove the file and publish again");
 }
 
-/// A role's file of any version, as far as it is there and can be read.
+/// One version of a role's file, if it exists and can be read.
 struct Version {
     content::Signed head;
     json::object body;
@@ -67,7 +66,7 @@ std::optional<Version> read_version(const Tree& tree, const std::string& role, s
     }
 }
 
-using KeyBook = std::map<std::string, json::object>;  ///< by id: every key that the channel ever named
+using KeyBook = std::map<std::string, json::object>;  ///< by id: all keys that the channel ever listed
 
 void note_keys(const json::object& holder, KeyBook& book) {
     if (const auto* keys = holder.if_contains("keys"); keys && keys->is_object())
@@ -98,7 +97,7 @@ const json::object& part(const json::object& body, const char* name) {
     return found && found->is_object() ? found->as_object() : none;
 }
 
-/// Entries of an object that came, went or changed.
+/// The added, removed and changed entries of an object.
 void note_changes(const json::object& had, const json::object& has, const std::string& what,
                   std::vector<std::string>& out) {
     for (const auto& one : has) {
@@ -133,8 +132,8 @@ std::set<std::string> roles_on_disk(const Tree& tree) {
 
 std::string Verified::sentence() const {
     return "release " + release + ", " + std::to_string(roles) + " roles, " + std::to_string(targets) +
-           " files, " + std::to_string(bytes) + " bytes, all verified; stale from " +
-           to_rfc3339(stale_from).substr(0, 19) + 'Z';
+           " files, " + std::to_string(bytes) + " bytes, all verified; expires at " +
+           to_rfc3339(expires).substr(0, 19) + 'Z';
 }
 
 Verified verify_tree(const std::string& folder, const std::string& root, Instant now) {
@@ -144,13 +143,13 @@ Verified verify_tree(const std::string& folder, const std::string& root, Instant
     content::TufClient client(trust, from_folder(folder + "/metadata"), now);
     client.refresh();
     client.load_all([](const std::string&, const Error&) { throw; });
-    std::vector<std::string> astray;
+    std::vector<std::string> refused;
     std::map<std::string, content::FileFacts> all;
-    client.all_targets(
-        [&](std::string_view path, const content::VerifiedTarget& vouched) { all.emplace(path, vouched.facts); },
-        astray);
-    if (!astray.empty())
-        throw Error(astray.front() + ": this role may not vouch for this file; boards pass it over");
+    client.all_targets([&](std::string_view path,
+                           const content::VerifiedTarget& vouched) { all.emplace(path, vouched.facts); },
+                       refused);
+    if (!refused.empty())
+        throw Error(refused.front() + ": this role may not sign for this file; boards ignore it");
     const Tree tree(folder);
     Verified out;
     for (const auto& [path, facts] : all) {
@@ -159,7 +158,7 @@ Verified verify_tree(const std::string& folder, const std::string& root, Instant
     }
     out.targets = all.size();
     out.roles = client.trust().targets().size();
-    out.stale_from = client.expires();
+    out.expires = client.expires();
     out.release = std::to_string(client.trust().snapshot().version) + '-' +
                   sha256_hex(client.trust().snapshot().signed_bytes).substr(0, 8);
     return out;

@@ -9,22 +9,22 @@
 
 namespace riverlight::publisher {
 
-/// A key file, `<role>.key` or `<role>.<holder>.key`. Which role a key may sign for is what the channel's
-/// metadata say of its public half; the name only serves people.
+/// A key file, `<role>.key` or `<role>.<holder>.key`. The name is for people: the channel's metadata decide
+/// which roles a key may sign.
 struct HeldKey {
     std::string path, role, holder, public_hex{};
 };
 
-/// The key files of one folder. A file is opened, and its passphrase asked for, when its signature is needed.
+/// The key files of one folder. Opens a file, and asks for its passphrase, when its signature is needed.
 class KeyRing {
   public:
-    /// No folder, or an empty one, is a ring without keys.
+    /// A missing or empty folder gives a ring without keys.
     explicit KeyRing(const std::string& folder, AskPassphrase ask = {});
 
     [[nodiscard]] const std::vector<HeldKey>& keys() const { return keys_; }
     [[nodiscard]] const std::string& folder() const { return folder_; }
     [[nodiscard]] bool holds(const std::string& public_hex) const;
-    /// Hex; nothing where the key is not held. Throws Error where its file cannot be opened.
+    /// The signature as hex; nothing if the ring lacks the key. Throws Error if its file cannot be opened.
     [[nodiscard]] std::optional<std::string> sign(const std::string& public_hex, std::string_view message);
 
   private:

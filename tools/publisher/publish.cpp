@@ -28,8 +28,8 @@ bool same_targets(const content::TargetList& had, const std::map<std::string, Fi
 json::object facts_object(const std::map<std::string, FileFacts>& targets) {
     json::object out;
     for (const auto& [path, facts] : targets)
-        out[path] =
-            json::object{{"length", facts.length.value()}, {"hashes", json::object{{"sha256", facts.sha256}}}};
+        out[path] = json::object{{"length", facts.length.value()},
+                                 {"hashes", json::object{{"sha256", facts.sha256}}}};
     return out;
 }
 
@@ -45,7 +45,7 @@ json::object country_delegation(const std::string& role, const json::array& ids)
             {"paths", json::array{json::value("countries/" + role + "/*")}}};
 }
 
-/// One run of publishing.
+/// One publication of a source.
 class Publication {
   public:
     Publication(const std::string& source, KeyRing& keys, const Tree& tree, Instant now, const Tell& tell)
@@ -61,9 +61,9 @@ class Publication {
         tree_.require_channel();
         const auto lock = tree_.lock();
         gather();
-        for (const auto& [role, targets] : wanted_)
+        for (const auto& [role, targets] : role_targets_)
             if (role != "targets") note_country(role);
-        for (const auto& [role, targets] : wanted_) decide(role, targets);
+        for (const auto& [role, targets] : role_targets_) decide(role, targets);
         draft_.sign(keys_);
         report_.missing = draft_.missing();
         if (!report_.missing.empty() && draft_file.empty()) refuse_unsigned();
@@ -89,7 +89,7 @@ class Publication {
                 report_.warnings.push_back(finding.text());
             }
         }
-        if (!errors.empty()) throw Error("the schedules have faults, nothing was published:" + errors);
+        if (!errors.empty()) throw Error("the schedules have errors, nothing was published:" + errors);
     }
 
     [[noreturn]] void refuse_unsigned() const {
@@ -101,12 +101,13 @@ class Publication {
             "the role's files as they were");
     }
 
-    /// Who vouches for what: countries for what lies below their folder, the PMO for the rest.
+    /// Assigns each file to the role that signs for it: a country's role for its folder, the PMO's for the
+    /// rest.
     void gather() {
-        wanted_["targets"];
+        role_targets_["targets"];
         for (const auto& [path, bytes] : source_.facts) {
             const bool of_country = path.starts_with("countries/");
-            wanted_[of_country ? path.substr(10, 2) : "targets"][path] = {
+            role_targets_[of_country ? path.substr(10, 2) : "targets"][path] = {
                 static_cast<std::int64_t>(bytes.size()), sha256_hex(bytes), {}, true};
         }
         for (const auto& [path, file] : source_.media) {
@@ -116,23 +117,23 @@ class Publication {
             if (!tree_.has_target(path, facts) && sha256_of_file(file) != sha256)
                 throw Error(
                     file +
-                    ": its bytes are not the ones that its segment was built with; build the segment again");
-            wanted_["targets"][path] = facts;
+                    ": its bytes are not those that the segment was built with; build the segment again");
+            role_targets_["targets"][path] = facts;
         }
     }
 
-    /// The body of targets as it stands, with the delegations that it is to have.
+    /// The current body of targets, with the delegations of the new release.
     json::object& delegating() {
         if (delegations_) return *delegations_;
         delegations_ = empty_delegations();
         if (tree_.seen("targets") > 0) {
             const auto body = tree_.body("targets");
-            if (const auto* standing = body.if_contains("delegations")) delegations_ = standing->as_object();
+            if (const auto* current = body.if_contains("delegations")) delegations_ = current->as_object();
         }
         return *delegations_;
     }
 
-    /// A country that the channel does not delegate to yet gets the keys that lie in the folder for it.
+    /// Adds a delegation for a new country, with the keys for it in the key folder.
     void note_country(const std::string& role) {
         auto& delegations = delegating();
         auto& roles = delegations["roles"].as_array();
@@ -161,21 +162,21 @@ class Publication {
         return targets.expires - now_ < term_of(source_.settings.expiry, role) / 2;
     }
 
-    /// Whether what stands would be refused: its role's keys were turned meanwhile.
+    /// True if readers would refuse the current metadata because the role's keys have changed.
     [[nodiscard]] bool outdated(const Targets& standing, const std::string& role) const {
-        const auto keys = draft_.wanted(role).back();
+        const auto keys = draft_.required_keys(role).back();
         return content::signatures_by(standing, keys) < keys.threshold;
     }
 
     [[nodiscard]] bool may_sign(const std::string& role) const {
-        for (const auto& keys : draft_.wanted(role))
+        for (const auto& keys : draft_.required_keys(role))
             for (const auto& [id, key] : keys.keys)
                 if (keys_.holds(key.value)) return true;
         return false;
     }
 
-    /// Drafts a role's new metadata where it must be signed anew. Targets come last in the alphabet's order
-    /// only by chance: countries are drafted against the delegations that stand or are to come.
+    /// Drafts a role's new metadata if it must be signed again. Does not depend on the order of roles:
+    /// countries are drafted with the delegations of the new release.
     void decide(const std::string& role, const std::map<std::string, FileFacts>& targets) {
         const auto had = tree_.targets(role);
         const bool same =
@@ -191,7 +192,7 @@ class Publication {
     }
 
     void put_targets() {
-        for (const auto& [role, targets] : wanted_) {
+        for (const auto& [role, targets] : role_targets_) {
             for (const auto& [path, facts] : targets) {
                 if (tree_.has_target(path, facts)) continue;
                 tell_("adding " + path);
@@ -210,10 +211,10 @@ class Publication {
     Instant now_;
     const Tell& tell_;
     ChannelSource source_;
-    std::map<std::string, std::map<std::string, FileFacts>> wanted_;  ///< role → its targets
+    std::map<std::string, std::map<std::string, FileFacts>> role_targets_;  ///< role → its targets
     std::optional<json::object> delegations_;
     bool delegates_new_ = false;
-    Draft draft_;
+    ReleaseDraft draft_;
     PublishReport report_;
 };
 
@@ -228,8 +229,8 @@ PublishReport finish(const std::vector<std::string>& drafts, KeyRing& keys, cons
                      const Terms& terms, Instant now) {
     tree.require_channel();
     const auto lock = tree.lock();
-    Draft draft(tree);
-    for (const auto& file : drafts) draft.take(read_file(file, draft_cap), file);
+    ReleaseDraft draft(tree);
+    for (const auto& file : drafts) draft.merge(read_file(file, draft_cap), file);
     draft.sign(keys);
     PublishReport report;
     report.missing = draft.missing();
@@ -240,7 +241,7 @@ PublishReport finish(const std::vector<std::string>& drafts, KeyRing& keys, cons
         for (const auto& [path, facts] : targets.targets)
             if (!tree.has_target(std::string(path), facts))
                 throw Error(tree.target_path(std::string(path), facts.sha256) +
-                            ": is missing; publish the source with --draft again, which puts it there");
+                            ": is missing; publish the source with --draft again, which copies it");
     }
     report.changed = true;
     report.snapshot = put_release(tree, draft, keys, terms, now);

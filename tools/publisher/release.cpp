@@ -11,7 +11,7 @@ namespace {
 
 namespace json = boost::json;
 
-/// A file ready to be written.
+/// A signed file to be written.
 struct Made {
     std::string role;
     std::int64_t version = 0;
@@ -20,7 +20,7 @@ struct Made {
 
 class Putting {
   public:
-    Putting(const Tree& tree, const Draft& draft, KeyRing& keys, const Terms& terms, Instant now)
+    Putting(const Tree& tree, const ReleaseDraft& draft, KeyRing& keys, const Terms& terms, Instant now)
         : tree_(tree), draft_(draft), keys_(keys), terms_(terms), now_(now) {}
 
     std::int64_t run() {
@@ -32,8 +32,8 @@ class Putting {
         auto snapshot = fresh_snapshot ? make_snapshot()
                                        : Made{"snapshot", tree_.seen("snapshot"), tree_.bytes("snapshot")};
         auto timestamp = make_timestamp(snapshot);
-        // Every signature is made; only now is anything written.
-        const bool root_last = turns && smooth_;
+        // All signatures are made. Writing starts here.
+        const bool root_last = turns && no_gap_;
         if (turns && !root_last) put_root();
         for (const auto& one : made_) put(one);
         if (fresh_snapshot) put(snapshot);
@@ -59,9 +59,9 @@ class Putting {
                 {"hashes", json::object{{"sha256", sha256_hex(one.bytes)}}}};
     }
 
-    /// Signs what is online with every key held that the former or the new root names.
+    /// Signs snapshot or timestamp with all keys of the ring that the former or the new root lists.
     std::string sign_online(const std::string& role, json::object body) {
-        Draft online(tree_);
+        ReleaseDraft online(tree_);
         if (draft_.has("root")) online.set("root", draft_.body("root"));
         online.set(role, std::move(body));
         online.sign(keys_);
@@ -69,7 +69,7 @@ class Putting {
             if (sentence.starts_with("role '" + role + "'"))
                 throw Error(keys_.folder() + '/' + role + ".key: is missing or not enough; " + sentence +
                             ". Nothing was written");
-        smooth_ = smooth_ && online.holds_for_former(role);
+        no_gap_ = no_gap_ && online.verifies_for_former(role);
         return online.file(role);
     }
 
@@ -78,7 +78,7 @@ class Putting {
         if (tree_.seen("snapshot") > 0) meta = tree_.body("snapshot").at("meta").as_object();
         for (const auto& one : made_) {
             meta[one.role + ".json"] = facts(one);
-            smooth_ = smooth_ && draft_.holds_for_former(one.role);
+            no_gap_ = no_gap_ && draft_.verifies_for_former(one.role);
         }
         const auto version = std::max(tree_.newest("snapshot"), tree_.seen("snapshot")) + 1;
         auto body = metadata_head("snapshot", version, now_, term_of(terms_, "snapshot"));
@@ -94,18 +94,18 @@ class Putting {
     }
 
     const Tree& tree_;
-    const Draft& draft_;
+    const ReleaseDraft& draft_;
     KeyRing& keys_;
     const Terms& terms_;
     Instant now_;
     std::vector<Made> made_;
-    bool smooth_ = true;  ///< the new files hold for readers with the former root, too
+    bool no_gap_ = true;  ///< the new files also verify for readers with the former root
 };
 
 }  // namespace
 
 Terms default_terms() {
-    // Offline keys hold long; what a server signs by itself holds short, so that a frozen channel is noticed.
+    // Metadata signed by online keys are valid for a short time, so that readers notice a frozen channel.
     using std::chrono::days;
     return {{"root", days{3650}},
             {"targets", days{365}},
@@ -119,7 +119,7 @@ std::chrono::days term_of(const Terms& terms, const std::string& role) {
     return found == terms.end() ? terms.at("countries") : found->second;
 }
 
-std::int64_t put_release(const Tree& tree, const Draft& draft, KeyRing& keys, const Terms& terms,
+std::int64_t put_release(const Tree& tree, const ReleaseDraft& draft, KeyRing& keys, const Terms& terms,
                          Instant now) {
     std::string lacking;
     for (const auto& sentence : draft.missing()) lacking += "\n  " + sentence;

@@ -7,19 +7,19 @@
 
 namespace riverlight::publisher {
 
-/// How long each role's metadata holds: root, targets, countries, snapshot, timestamp.
+/// How long the metadata of each role are valid: root, targets, countries, snapshot, timestamp.
 using Terms = std::map<std::string, std::chrono::days>;
 [[nodiscard]] Terms default_terms();
-/// The term of a role; a country's is `countries`.
+/// The term of a role. Countries share the term `countries`.
 [[nodiscard]] std::chrono::days term_of(const Terms& terms, const std::string& role);
 
-/// Puts a fully signed draft before readers, with a new snapshot where something changed or it grows old, and
-/// a new timestamp. Each file is whole or not there, and none is read before the one that leads to it:
-/// readers meet the former release or the new one, and so does who comes after a power cut. Where keys turn,
-/// what both old and new keys have signed goes first and the root that turns them last; without the old keys
-/// the root goes first, and readers keep what they have for that moment. Throws Error, nothing written, where
-/// a signature is missing (an online key among them). Returns the snapshot's version.
-std::int64_t put_release(const Tree& tree, const Draft& draft, KeyRing& keys, const Terms& terms,
+/// Publishes a fully signed draft with a new timestamp, and a new snapshot if something changed or the old
+/// one is past half of its term. Writes each file atomically, and before the file that refers to it, so
+/// readers see the former release or the new one, also after a power cut. When keys change, metadata signed
+/// by both old and new keys are written first and the new root last. Without signatures of the old keys the
+/// root is written first, and readers keep what they have until the rest follows. Throws Error, and writes
+/// nothing, if a signature is missing (also of an online key). Returns the snapshot's version.
+std::int64_t put_release(const Tree& tree, const ReleaseDraft& draft, KeyRing& keys, const Terms& terms,
                          Instant now);
 
 }  // namespace riverlight::publisher

@@ -22,7 +22,7 @@ bool is_country_role(const std::string& role) {
            std::all_of(role.begin(), role.end(), [](char c) { return c >= 'a' && c <= 'z'; });
 }
 
-/// A key as the command line names it.
+/// A key as given on the command line.
 json::object named_key(const std::string& text) {
     if (std::filesystem::exists(text)) {
         const auto stem = std::filesystem::path(text).stem().string();
@@ -49,7 +49,7 @@ class Turning {
         const std::string holder = top_level(rotation_.role) ? "root" : "targets";
         auto body = next(holder);
         if (holder == "root")
-            turn(body["keys"].as_object(), body["roles"].as_object().at(rotation_.role).as_object());
+            replace_keys(body["keys"].as_object(), body["roles"].as_object().at(rotation_.role).as_object());
         else
             turn_country(body);
         draft_.set(holder, std::move(body));
@@ -74,21 +74,21 @@ class Turning {
         if (!top_level(rotation_.role) && !is_country_role(rotation_.role))
             throw Error(
                 "'" + rotation_.role +
-                "' is no role; there are root, targets, snapshot, timestamp and countries such as kh");
+                "' is not a role; roles are root, targets, snapshot, timestamp and countries such as kh");
         if (tree_.seen("timestamp") == 0)
             throw Error(tree_.folder() + ": nothing is published yet; publish first, then change keys");
         if (rotation_.add.empty() && rotation_.remove.empty() && rotation_.threshold == 0)
-            throw Error("nothing to change: name --add, --remove or --threshold");
+            throw Error("nothing to change: pass --add, --remove or --threshold");
     }
 
     [[noreturn]] static void refuse(const std::vector<std::string>& missing) {
         std::string all;
         for (const auto& sentence : missing) all += "\n  " + sentence;
         throw Error("signatures are missing, nothing was changed:" + all +
-                    "\nName --draft FILE, and let the holders sign it: riverlight channel sign FILE");
+                    "\nPass --draft FILE, and let the holders sign it: riverlight channel sign FILE");
     }
 
-    /// The standing body of a role, renewed.
+    /// The current body of a role, with its next version and a new expiry.
     [[nodiscard]] json::object next(const std::string& role) const {
         auto body = tree_.body(role);
         renew(body, std::max(tree_.newest(role), tree_.seen(role)) + 1, now_, term_of(terms_, role));
@@ -101,8 +101,8 @@ class Turning {
         return by.size() >= 8 && (id.starts_with(by) || value.starts_with(by));
     }
 
-    /// Takes keys out of a role and puts others in; keys that nobody names any more go from the list.
-    void turn(json::object& keys, json::object& role) const {
+    /// Removes keys from a role and adds others. Drops keys that no role lists any more.
+    void replace_keys(json::object& keys, json::object& role) const {
         auto ids = role.at("keyids").as_array();
         for (const auto& by : rotation_.remove) {
             const auto end = std::remove_if(ids.begin(), ids.end(), [&](const json::value& id) {
@@ -158,7 +158,7 @@ class Turning {
                              {"threshold", 1},
                              {"terminating", true},
                              {"paths", json::array{json::value("countries/" + rotation_.role + "/*")}}});
-        turn(delegations["keys"].as_object(), found->as_object());
+        replace_keys(delegations["keys"].as_object(), found->as_object());
         drop_unnamed(delegations["keys"].as_object(), ids_of(roles));
     }
 
@@ -168,15 +168,15 @@ class Turning {
         return out;
     }
 
-    /// The role's own metadata, signed with keys that are no longer enough, is signed again as it stands.
-    /// Snapshot and timestamp are signed with every release anyway.
+    /// Signs the role's own metadata again, unchanged, if the former signatures are no longer enough.
+    /// Snapshot and timestamp are signed with every release.
     void sign_again() {
         const auto& role = rotation_.role;
         drop_from_root();
         if (role == "root" || role == "snapshot" || role == "timestamp") return;
         const auto had = tree_.targets(role);
         if (!had) return;
-        const auto keys = draft_.wanted(role).back();
+        const auto keys = draft_.required_keys(role).back();
         if (content::signatures_by(*had, keys) < keys.threshold) draft_.set(role, next(role));
     }
 
@@ -195,7 +195,7 @@ class Turning {
     const Tree& tree_;
     const Terms& terms_;
     Instant now_;
-    Draft draft_;
+    ReleaseDraft draft_;
 };
 
 }  // namespace

@@ -67,7 +67,7 @@ void read_segments(ChannelSource& source) {
             std::error_code ec;
             const auto size = fs::file_size(media, ec);
             if (ec || size != file.bytes)
-                throw Error(media + (ec ? ": is missing" : ": has not the size that segment.json says") +
+                throw Error(media + (ec ? ": is missing" : ": differs in size from segment.json") +
                             "; build the segment again");
             source.media["media/" + file.name()] = media;
         }
@@ -126,7 +126,7 @@ void read_schedules(ChannelSource& source) {
     }
 }
 
-/// Quiet hours go by the dayparts of the schedule that the place follows.
+/// Quiet hours refer to dayparts of the place's schedule.
 void check_quiet(const content::Place& place, const scheduler::Schedule& schedule, const std::string& at) {
     for (const auto& hours : place.quiet) {
         if (schedule.dayparts.contains(hours.daypart)) continue;
@@ -162,12 +162,12 @@ void check_places(const ChannelSource& source) {
 
 }  // namespace
 
-ChannelSettings read_settings_of(const std::string& folder) {
+ChannelSettings read_channel_settings(const std::string& folder) {
     return read_settings(folder + "/channel.toml");
 }
 
 ChannelSource read_source(const std::string& folder, bool for_publishing) {
-    if (!fs::is_directory(folder)) throw Error(folder + ": is no folder; name the channel's source");
+    if (!fs::is_directory(folder)) throw Error(folder + ": is not a folder; pass the channel's source");
     ChannelSource source;
     source.folder = folder;
     const auto settings = folder + "/channel.toml";

@@ -80,14 +80,14 @@ Fd Tree::lock() const {
     Fd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
     if (!fd) throw Error("cannot write " + path + ": " + system_reason(errno));
     if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0)
-        throw Error(folder_ + ": another command is writing this channel; wait until it has ended");
+        throw Error(folder_ + ": another command is writing this channel; try again when it has ended");
     return fd;
 }
 
 void Tree::require_channel() const {
     if (newest("root") == 0)
         throw Error(folder_ +
-                    ": is no channel yet; make one with: riverlight channel init --keys KEYS --out " +
+                    ": is not a channel; create one with: riverlight channel init --keys KEYS --out " +
                     folder_);
 }
 
@@ -187,9 +187,8 @@ void Tree::copy_target(const std::string& path, const std::string& sha256, const
             write_all(fd.get(), piece, into);
         });
         if (hash.hex() != sha256)
-            throw Error(
-                from +
-                ": its bytes are not the ones that its segment was built with; build the segment again");
+            throw Error(from +
+                        ": its bytes are not those that the segment was built with; build the segment again");
         if (::fchmod(fd.get(), 0644) != 0 || ::fsync(fd.get()) != 0)
             throw Error("cannot write " + into + ": " + system_reason(errno));
         fs::rename(staging, into);

@@ -12,44 +12,44 @@
 
 namespace riverlight::publisher {
 
-/// Puts bytes under a path whole or not at all; write_file_atomically, or a test's that stops midway.
+/// Writes a file atomically: write_file_atomically, or a test's function that fails midway.
 using WriteWhole = std::function<void(const std::string& path, std::string_view bytes)>;
 
-/// A channel's tree on disk, as its readers see it: what timestamp.json leads to. Files that nobody is led to
-/// (a publication that was cut off) do no harm and are no part of it.
+/// A channel's tree on disk as its readers see it: timestamp.json and all that it refers to. Other files,
+/// left by an interrupted publication, are harmless.
 class Tree {
   public:
     explicit Tree(std::string folder, WriteWhole write = {});
 
-    /// Held by whoever writes; a second writer waits for nothing and gets Error.
+    /// Locks the tree for writing. Throws Error at once if another command has the lock.
     [[nodiscard]] Fd lock() const;
     [[nodiscard]] const std::string& folder() const { return folder_; }
-    /// Throws Error with the remedy unless there is a root.
+    /// Throws Error, with advice, unless there is a root.
     void require_channel() const;
 
-    /// The highest version of a role on disk, seen by readers or not; 0 if none.
+    /// The highest version of a role on disk, published or not; 0 if none.
     [[nodiscard]] std::int64_t newest(const std::string& role) const;
-    /// The version that readers are led to; 0 if none.
+    /// The version that readers see; 0 if none.
     [[nodiscard]] std::int64_t seen(const std::string& role) const;
-    /// Roles that the snapshot names, `targets` among them.
+    /// The roles in the snapshot, including `targets`.
     [[nodiscard]] std::vector<std::string> roles() const;
 
     [[nodiscard]] std::string metadata_path(const std::string& role, std::int64_t version) const;
     /// The bytes that readers get for a role. Throws Error if there are none.
     [[nodiscard]] std::string bytes(const std::string& role) const;
-    /// `signed` of that, fields that are not known here included.
+    /// The part `signed` of bytes(), with unknown fields.
     [[nodiscard]] boost::json::object body(const std::string& role) const;
 
     [[nodiscard]] content::Root root() const;
     [[nodiscard]] std::optional<content::Targets> targets(const std::string& role) const;
 
-    /// Writes a role's metadata of that version; timestamp.json without one.
+    /// Writes a version of a role's metadata. The name timestamp.json has no version.
     void write(const std::string& role, std::int64_t version, std::string_view bytes) const;
     [[nodiscard]] std::string target_path(const std::string& path, const std::string& sha256) const;
-    /// Whether the target lies there with its size; it was hashed when it was put there.
+    /// True if the target exists with the right size; its hash was verified when it was written.
     [[nodiscard]] bool has_target(const std::string& path, const content::FileFacts& facts) const;
     void write_target(const std::string& path, const std::string& sha256, std::string_view bytes) const;
-    /// Copies a file of any size there, hashing; Error if its bytes are not `sha256`.
+    /// Copies a file of any size into the tree. Throws Error if its hash is not `sha256`.
     void copy_target(const std::string& path, const std::string& sha256, const std::string& from) const;
 
   private:

@@ -9,19 +9,19 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Everything below a tree that somebody may still be led to.
-class Kept {
+/// The files of a tree that a reader may still need.
+class ReachableFiles {
   public:
-    Kept(const Tree& tree, std::chrono::hours keep)
+    ReachableFiles(const Tree& tree, std::chrono::hours keep)
         : tree_(tree), since_(fs::file_time_type::clock::now() - keep) {
         paths_.insert("metadata/timestamp.json");
         for (const auto version : versions_of(folder(), "root")) add_metadata("root", version);
         const auto seen = tree.seen("snapshot");
         for (const auto version : versions_of(folder(), "snapshot"))
-            if (version == seen || young(tree.metadata_path("snapshot", version))) add_snapshot(version);
+            if (version == seen || is_recent(tree.metadata_path("snapshot", version))) add_snapshot(version);
     }
     [[nodiscard]] bool contains(const std::string& path) const { return paths_.contains(path); }
-    [[nodiscard]] bool young(const std::string& path) const {
+    [[nodiscard]] bool is_recent(const std::string& path) const {
         std::error_code ec;
         return fs::last_write_time(path, ec) > since_;
     }
@@ -61,7 +61,7 @@ PublishReport refresh(KeyRing& keys, const Tree& tree, const Terms& terms, Insta
         throw Error(tree.folder() + ": nothing is published yet; run riverlight channel publish first");
     const auto lock = tree.lock();
     PublishReport report;
-    report.snapshot = put_release(tree, Draft(tree), keys, terms, now);
+    report.snapshot = put_release(tree, ReleaseDraft(tree), keys, terms, now);
     return report;
 }
 
@@ -72,17 +72,16 @@ std::vector<std::string> ending_soon(const Tree& tree, Instant now, std::chrono:
     for (const auto& role : roles) {
         const auto at = from_rfc3339(std::string(tree.body(role).at("expires").as_string()));
         if (at && *at - now > within) continue;
-        out.push_back("role '" + role + "' goes stale at " +
-                      (at ? to_rfc3339(*at).substr(0, 19) + 'Z' : "?") +
+        out.push_back("role '" + role + "' expires at " + (at ? to_rfc3339(*at).substr(0, 19) + 'Z' : "?") +
                       "; its holders must sign it again: riverlight channel publish");
     }
     return out;
 }
 
-Garbage collect_garbage(const Tree& tree, std::chrono::hours keep, bool only_look) {
+Garbage collect_garbage(const Tree& tree, std::chrono::hours keep, bool dry_run) {
     tree.require_channel();
     const auto lock = tree.lock();
-    const Kept kept(tree, keep);
+    const ReachableFiles kept(tree, keep);
     Garbage garbage;
     std::vector<fs::path> gone;
     for (const auto* part : {"/metadata", "/targets"}) {
@@ -90,8 +89,8 @@ Garbage collect_garbage(const Tree& tree, std::chrono::hours keep, bool only_loo
         for (const auto& entry : fs::recursive_directory_iterator(tree.folder() + part, ec)) {
             if (!entry.is_regular_file()) continue;
             const auto path = entry.path().string().substr(tree.folder().size() + 1);
-            // What is young may be of a publication that waits for its signatures.
-            if (kept.contains(path) || kept.young(entry.path())) continue;
+            // A recent file may be of a publication that waits for its signatures.
+            if (kept.contains(path) || kept.is_recent(entry.path())) continue;
             garbage.paths.push_back(path);
             garbage.bytes += entry.file_size();
             gone.push_back(entry.path());
@@ -99,7 +98,7 @@ Garbage collect_garbage(const Tree& tree, std::chrono::hours keep, bool only_loo
     }
     garbage.files = gone.size();
     std::sort(garbage.paths.begin(), garbage.paths.end());
-    if (only_look) return garbage;
+    if (dry_run) return garbage;
     for (const auto& path : gone) fs::remove(path);
     return garbage;
 }

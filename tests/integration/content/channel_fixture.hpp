@@ -10,6 +10,8 @@
 #include "content/base/json.hpp"
 #include "content/store/content_set.hpp"
 #include "content/sync/sync.hpp"
+#include "tools/publisher/init.hpp"
+#include "tools/publisher/inspect.hpp"
 #include "tools/publisher/publish.hpp"
 #include "tools/publisher/upkeep.hpp"
 

@@ -73,7 +73,7 @@ TEST_F(Cleared, AClearanceLapsesOnABoardThatHearsNothing) {
     EXPECT_TRUE(cleared(std::chrono::days{10}));
     EXPECT_FALSE(sync().later_contact) << "once a day";
     now_ += 24h * 40;  // expired by now: nothing is heard any more, and the clearance is not prolonged
-    EXPECT_THAT(said([&] { static_cast<void>(sync()); }), HasSubstr("stale since"));
+    EXPECT_THAT(said([&] { static_cast<void>(sync()); }), HasSubstr("expired at"));
     EXPECT_FALSE(cleared());
 }
 

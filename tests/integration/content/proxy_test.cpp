@@ -6,8 +6,8 @@
 #include <cstdlib>
 
 #include "content/base/crypto.hpp"
-#include "content/sync/fetch.hpp"
 #include "content/sync/connection.hpp"
+#include "content/sync/fetch.hpp"
 #include "tests/integration/content/faulty_server.hpp"
 #include "tests/integration/content/tls_server.hpp"
 #include "tests/support/folder.hpp"

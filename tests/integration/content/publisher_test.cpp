@@ -1,9 +1,9 @@
-// What a publisher does to a tree: thresholds, drafts that travel, keys that turn, cuts, garbage, the log.
+// Publishing: thresholds, drafts signed by several holders, key rotation, interruptions, garbage, the log.
 #include <sys/wait.h>
 
 #include "content/channel/client.hpp"
 #include "tests/integration/content/channel_fixture.hpp"
-#include "tools/publisher/clear.hpp"
+#include "tools/publisher/init.hpp"
 #include "tools/publisher/rotate.hpp"
 
 namespace riverlight::test {
@@ -345,60 +345,6 @@ TEST_F(Publisher, ProtectedKeysOpenWithTheirPassphraseAlone) {
     const auto open =
         SigningKey::load(at("keys/targets.key"), [&](const auto&) { return options.passphrase; });
     EXPECT_EQ(open.public_hex(), key_hex("keys/targets.key"));
-}
-
-class Clearances : public ::testing::Test {
-  protected:
-    const std::string toml_ =
-        "# what Cambodia clears\nformat = 1\ncountry = \"KH\"\noffline_days = 90\n\n[[clearances]]\nsegment "
-        "= \"one\"\n"
-        "revision = 1  # as built\nlocales = [\n  \"km\",\n  \"en\",\n]\n\n# the "
-        "second\n[[clearances]]\nsegment = "
-        "\"two\"\nrevision = 3\nlocales = [\"km\"]\nuntil = \"2027-01-31\"\n";
-    static publisher::ClearanceEdit edit(const std::string& segment, std::vector<std::string> locales,
-                                         std::optional<int> revision = {}) {
-        return {segment, std::move(locales), revision, "", ""};
-    }
-};
-
-TEST_F(Clearances, AreWithdrawnForALocaleOrWholeAndTheRestOfTheFileStays) {
-    const auto one = publisher::without_clearance(toml_, edit("one", {"en"}), "f");
-    EXPECT_THAT(one,
-                HasSubstr("revision = 1  # as built\nlocales = [\"km\"]\n\n# the second\n[[clearances]]"));
-    EXPECT_THAT(publisher::without_clearance(toml_, edit("one", {}), "f"),
-                HasSubstr("offline_days = 90\n\n# the second\n[[clearances]]\nsegment = \"two\""));
-    auto none = publisher::without_clearance(toml_, edit("one", {}), "f");
-    none = publisher::without_clearance(none, edit("two", {"km"}), "f");
-    EXPECT_THAT(none, HasSubstr("clearances = []"));
-    EXPECT_THROW(static_cast<void>(publisher::without_clearance(none, edit("two", {"km"}), "f")), Error);
-    EXPECT_THROW(static_cast<void>(publisher::without_clearance(toml_, edit("two", {"th"}), "f")), Error);
-    EXPECT_THROW(static_cast<void>(publisher::without_clearance(toml_, edit("two", {}, 2), "f")), Error);
-    const auto again = publisher::with_clearance(none, edit("two", {"km", "en"}, 4), "f");
-    EXPECT_THAT(again, Not(HasSubstr("clearances = []")));
-    EXPECT_THAT(again, HasSubstr("revision = 4\nlocales = [\"km\", \"en\"]"));
-}
-
-TEST_F(Clearances, AreAddedToTheOneThatIsThere) {
-    EXPECT_THAT(publisher::with_clearance(toml_, edit("one", {"vi"}, 1), "f"),
-                HasSubstr("locales = [\"km\", \"en\", \"vi\"]"));
-    EXPECT_THROW(static_cast<void>(publisher::with_clearance(toml_, edit("one", {"km"}, 1), "f")), Error);
-    EXPECT_THROW(static_cast<void>(publisher::with_clearance(toml_, edit("one", {"not a tag"}, 1), "f")),
-                 Error);
-}
-
-TEST_F(Publisher, AClearanceIsWithdrawnAndGivenByCommandOnASource) {
-    const auto take = [&](bool withdraw, const std::string& segment, const std::string& country = "kh") {
-        return said([&] {
-            static_cast<void>(
-                publisher::edit_clearances(at("source"), country, {segment, {"km"}, {}, "", ""}, withdraw));
-        });
-    };
-    EXPECT_EQ(take(true, "false-promise"), "(nothing)");
-    EXPECT_THAT(take(true, "false-promise"), HasSubstr("is not cleared in km"));
-    EXPECT_EQ(take(false, "false-promise"), "(nothing)");
-    EXPECT_THAT(take(false, "fals-promise"), HasSubstr("no such segment"));
-    EXPECT_THAT(take(false, "false-promise", "xx"), HasSubstr("is not there"));
-    EXPECT_TRUE(publish().changed);
 }
 
 }  // namespace

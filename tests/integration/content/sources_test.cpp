@@ -28,7 +28,8 @@ class Sources : public Channel {
     std::vector<std::string> aside() const {
         std::vector<std::string> out;
         for (const auto& one_aside : mirror_health_->suspended())
-            out.push_back(one_aside.url + (one_aside.fault == content::SourceFault::bad_content ? " unsound" : " silent"));
+            out.push_back(one_aside.url +
+                          (one_aside.fault == content::SourceFault::bad_content ? " unsound" : " silent"));
         return out;
     }
     std::shared_ptr<content::MirrorHealth> mirror_health_ = std::make_shared<content::MirrorHealth>();
@@ -118,7 +119,9 @@ TEST_F(Sources, ALineThatIsClosedLetsMetadataAndWithdrawalsPass) {
     const auto before = load()->release;
     publish_segments({{"a", two}, {"b", three}});
     channel.forget();
-    const auto closed = [](content::SyncOptions& o) { o.bandwidth_limit = [] { return content::BandwidthLimit{false, 0}; }; };
+    const auto closed = [](content::SyncOptions& o) {
+        o.bandwidth_limit = [] { return content::BandwidthLimit{false, 0}; };
+    };
     const auto result = sync_from({channel.url()}, closed);
     EXPECT_EQ(result.deferred.files, 2U);
     EXPECT_EQ(result.deferred.bytes, two.size() + three.size());
@@ -166,7 +169,9 @@ TEST_F(Sources, ARateIsKeptAndChangesInTheMiddleOfAFile) {
     std::atomic<int> asked = 0;
     const auto began = std::chrono::steady_clock::now();
     EXPECT_TRUE(sync_from({channel.url()}, [&](content::SyncOptions& o) {
-                    o.bandwidth_limit = [&] { return content::BandwidthLimit{true, asked++ < 3 ? 500'000U : 4'000'000U}; };
+                    o.bandwidth_limit = [&] {
+                        return content::BandwidthLimit{true, asked++ < 3 ? 500'000U : 4'000'000U};
+                    };
                 }).changed);
     const auto took = std::chrono::steady_clock::now() - began;
     EXPECT_GT(took, 500ms) << "1.5 MB at once would be faster";

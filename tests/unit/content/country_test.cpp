@@ -1,10 +1,9 @@
 // A place's settings for its screen, read and written.
-#include "content/segment/country_json.hpp"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "content/base/error.hpp"
+#include "content/segment/country_json.hpp"
 
 namespace riverlight::content {
 namespace {

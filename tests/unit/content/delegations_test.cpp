@@ -99,7 +99,8 @@ TEST_F(Delegations, FindATargetOnlyWhereEveryoneInTheChainLeadsToIt) {
     c.load_all([](const auto&, const Error& e) { FAIL() << e.what(); });
     std::vector<std::string> astray;
     std::map<std::string, content::VerifiedTarget> all;
-    c.all_targets([&](std::string_view path, const content::VerifiedTarget& v) { all.emplace(path, v); }, astray);
+    c.all_targets([&](std::string_view path, const content::VerifiedTarget& v) { all.emplace(path, v); },
+                  astray);
     EXPECT_EQ(all.size(), 5U);
     EXPECT_EQ(all.at("releases/x/one").role, "C");
     EXPECT_THAT(astray, ElementsAre("A: foo-alpha.tgz", "A: releases/README.md", "D: releases/z/one.zip"));
@@ -181,7 +182,7 @@ TEST_F(Delegations, ToATopLevelRoleOrTwiceToOneAreRefused) {
     }
     repo_.delegations["targets"] = {{.name = "A", .keys = {ed25519()}}, {.name = "A", .keys = {ed25519()}}};
     repo_.publish({"targets", "snapshot", "timestamp"});
-    EXPECT_THAT(refresh(), HasSubstr("stands twice"));
+    EXPECT_THAT(refresh(), HasSubstr("is listed twice"));
 }
 
 TEST_F(Delegations, WithoutEndStopAtTheCap) {

@@ -232,7 +232,7 @@ TEST_F(Attack, case_13_expired_with_a_clock_that_is_trusted) {
         FAIL();
     } catch (const content::Expired& e) {
         EXPECT_EQ(e.since, now_ + 24h * 30);
-        EXPECT_THAT(e.what(), HasSubstr("stale since 2026-12-24"));
+        EXPECT_THAT(e.what(), HasSubstr("expired at 2026-12-24"));
         EXPECT_THAT(e.what(), HasSubstr("unless this clock is wrong"));
     }
     EXPECT_EQ(trusted(), before_);

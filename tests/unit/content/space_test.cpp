@@ -24,10 +24,10 @@ std::vector<std::string> names(const std::vector<StoredFile>& held) {
 
 TEST(Space, WhatNeverAirsAgainGoesFirstAndTheOldestOfIt) {
     const std::vector<StoredFile> held{{"due-late", 10, false, noon + 48h, noon},
-                                 {"young", 10, false, {}, noon},
-                                 {"due-soon", 10, false, noon + 25h, noon},
-                                 {"old", 10, false, {}, noon - 100h},
-                                 {"on-air", 10, true, {}, noon - 200h}};
+                                       {"young", 10, false, {}, noon},
+                                       {"due-soon", 10, false, noon + 25h, noon},
+                                       {"old", 10, false, {}, noon - 100h},
+                                       {"on-air", 10, true, {}, noon - 200h}};
     EXPECT_THAT(names(choose_evictions(held, 1)), ElementsAre("old"));
     EXPECT_THAT(names(choose_evictions(held, 11)), ElementsAre("old", "young"));
     EXPECT_THAT(names(choose_evictions(held, 30)), ElementsAre("old", "young", "due-late"));

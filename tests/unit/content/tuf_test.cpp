@@ -181,7 +181,7 @@ TEST_F(Tuf, ExpiredMetadataIsRefusedAtItsRoleAndAnExpiredLocalFileIsNoHindrance)
         EXPECT_EQ(refresh(), "");
         repo_.expires[role] = now_ - 24h;
         repo_.publish(all_roles);
-        EXPECT_THAT(refresh(), HasSubstr("stale since 2026-11-23T06:00:00")) << role;
+        EXPECT_THAT(refresh(), HasSubstr("expired at 2026-11-23T06:00:00")) << role;
         EXPECT_EQ(trusted(), wanted) << role;
         repo_.expires.clear();
         repo_.publish(all_roles);

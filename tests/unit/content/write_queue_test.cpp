@@ -76,8 +76,7 @@ TEST(StagedFile, ALargeFileGrowsBehindItsLineAndGoesOnWhereItWas) {
     const test::Folder folder;
     std::string media;
     for (std::int64_t i = 0; media.size() < 3'000'000; ++i) media += std::to_string(i * 7919) + '\n';
-    const FileFacts facts{media.size(), sha256_hex(media), sha512_hex(media),
-                          true};
+    const FileFacts facts{media.size(), sha256_hex(media), sha512_hex(media), true};
     const auto piece = [&](std::size_t at, std::size_t until) {
         return std::string_view(media).substr(at, std::min(until, at + 100'000) - at);
     };
