@@ -50,11 +50,11 @@ class Carried : public Channel {
     }
 };
 
-TEST_F(Carried, AStickCarriesAReleaseToABoardWithoutALine) {
+TEST_F(Carried, AStickCarriesAReleaseToABoardWithoutANetwork) {
     const auto report = carry();
     EXPECT_EQ(report.places, 1U);
     EXPECT_EQ(report.copied, report.files);
-    EXPECT_EQ(carry().copied, 0U) << "the same again copies nothing";
+    EXPECT_EQ(carry().copied, 0U) << "the second carry out copies nothing";
     fs::rename(root_ / "tree", root_ / "gone");
     EXPECT_TRUE(import_stick().changed);
     EXPECT_EQ(load()->catalogue.segments.count("false-promise"), 1U);
@@ -62,7 +62,7 @@ TEST_F(Carried, AStickCarriesAReleaseToABoardWithoutALine) {
     EXPECT_FALSE(import_stick().changed);
 }
 
-TEST_F(Carried, OnlyTheMediaOfThePlacesTravel) {
+TEST_F(Carried, CopiesOnlyTheMediaOfThePlaces) {
     add_segment("elsewhere", "a picture that this place never shows");
     static_cast<void>(publish());
     static_cast<void>(carry());
@@ -76,7 +76,7 @@ TEST_F(Carried, OnlyTheMediaOfThePlacesTravel) {
     EXPECT_THAT(said([&] { content::carry_out(unknown, now_, {}); }), HasSubstr("no place 'kh-2'"));
 }
 
-TEST_F(Carried, WhatTheReleaseNoLongerNamesIsRemovedLast) {
+TEST_F(Carried, RemovesUnusedFilesLast) {
     static_cast<void>(carry());
     publish_second();
     const auto report = carry();
@@ -86,7 +86,7 @@ TEST_F(Carried, WhatTheReleaseNoLongerNamesIsRemovedLast) {
     EXPECT_TRUE(fs::is_empty(root_ / "stick/riverlight/staging"));
 }
 
-TEST_F(Carried, ADamagedStickIsMendedByTheNextCarryOut) {
+TEST_F(Carried, TheNextCarryOutRepairsADamagedStick) {
     static_cast<void>(carry());
     const auto media = on_stick(sha256_hex("the picture of one"));
     std::ofstream(media, std::ios::binary) << "the pictURE of one";
@@ -102,7 +102,7 @@ TEST_F(Carried, case_82_names_cycles_and_crowds_are_not_looked_at) {
     write("stick/riverlight/metadata/99.kh.json", "{}");
     write("stick/riverlight/targets/a\nb\xff", "x");
     EXPECT_TRUE(import_stick().changed) << "only named hashes are read";
-    // A link under a name that is looked for is not followed, whatever it leads to.
+    // A link in place of a file is not followed, whatever its target.
     static_cast<void>(fs::remove_all(root_ / "store"));
     const auto media = on_stick(sha256_hex("the picture of one"));
     fs::rename(media, at("outside"));
@@ -136,14 +136,14 @@ TEST_F(Carried, case_85_bytes_that_change_while_they_are_read_are_not_taken) {
     auto o = options();
     o.channel_url = content::url_of_folder(at("stick/riverlight"));
     bool swapped = false;
-    // The stick changes after its bytes were read once and before they are taken in.
+    // The stick changes after its bytes were verified and before they are copied.
     static_cast<void>(content::sync_channel(o, now_, [&](const std::string&, std::uint64_t, std::uint64_t) {
         if (!std::exchange(swapped, true)) std::ofstream(media, std::ios::binary) << "THE PICTURE OF ONE";
     }));
     EXPECT_TRUE(swapped);
     EXPECT_EQ(read_file(at("store/media/" + sha256_hex("the picture of one") + ".mp4"), 100),
               "the picture of one")
-        << "what was verified is what lies in the store";
+        << "the store has the verified bytes";
 }
 
 TEST_F(Carried, case_86_an_old_signed_set_is_a_rollback) {
@@ -172,7 +172,7 @@ TEST_F(Carried, case_87_a_stick_that_lies_about_its_size_is_found_out_and_keeps_
     EXPECT_THAT(said([&] { content::carry_out(o, now_, {}); }),
                 HasSubstr("has less room than it claims: take another"));
     EXPECT_EQ(read_file(at("stick/riverlight/metadata/timestamp.json"), 1U << 16), before);
-    EXPECT_TRUE(import_stick().changed) << "the old release is whole: nothing of it was removed";
+    EXPECT_TRUE(import_stick().changed) << "the old release is complete";
     EXPECT_EQ(load()->catalogue.segments.count("second"), 0U);
 }
 

@@ -8,7 +8,7 @@
 namespace riverlight::test {
 namespace {
 
-TEST_F(Channel, WhatIsPublishedIsWhatABoardHolds) {
+TEST_F(Channel, ABoardGetsWhatIsPublished) {
     const auto report = publish();
     EXPECT_TRUE(report.changed);
     EXPECT_EQ(report.segments, 1U);
@@ -21,7 +21,7 @@ TEST_F(Channel, WhatIsPublishedIsWhatABoardHolds) {
     EXPECT_EQ(read_file(set->path_of(segment.files.begin()->second), 1000), "the picture of one");
     EXPECT_TRUE(set->schedules.contains("mekong"));
     EXPECT_EQ(set->catalogue.place("kh-1")->zone, "Asia/Phnom_Penh");
-    EXPECT_FALSE(sync().changed) << "the same release again is no news";
+    EXPECT_FALSE(sync().changed) << "the same release changes nothing";
     EXPECT_THAT(verify(), HasSubstr("all verified"));
 }
 
@@ -55,11 +55,11 @@ TEST_F(Channel, EveryFileWithOneByteChangedIsRefusedAndTheOldReleaseStays) {
         }
         write_file_atomically(path, good);
     }
-    EXPECT_TRUE(sync().changed) << "mended, the new release is taken";
+    EXPECT_TRUE(sync().changed) << "repaired, the new release is accepted";
     EXPECT_NE(load()->release, before);
 }
 
-TEST_F(Channel, AnOldReleaseIsNotTakenForANewOne) {
+TEST_F(Channel, RefusesAnOldRelease) {
     static_cast<void>(publish());
     const auto old = read_file(at("tree/metadata/timestamp.json"), 1U << 20);
     add_segment("second", "the picture of two");
@@ -116,7 +116,7 @@ TEST_F(Channel, AWithdrawnClearanceReachesTheBoard) {
     EXPECT_TRUE(load()->catalogue.countries.at("KH").clearances.empty());
 }
 
-TEST_F(Channel, ADamagedStoreIsNotPlayedAndMendsItself) {
+TEST_F(Channel, ADamagedStoreIsNotPlayedAndRepairsItself) {
     static_cast<void>(publish());
     static_cast<void>(sync());
     for (const auto& entry : fs::directory_iterator(root_ / "store/targets")) {
@@ -128,7 +128,7 @@ TEST_F(Channel, ADamagedStoreIsNotPlayedAndMendsItself) {
     EXPECT_TRUE(load());
 }
 
-TEST_F(Channel, KeysAreNeverWrittenOverAndPrivateToTheirOwner) {
+TEST_F(Channel, KeysAreNeverOverwrittenAndPrivateToTheirOwner) {
     EXPECT_THAT(said([&] { init(at("keys"), at("tree2")); }), HasSubstr("never written over"));
     EXPECT_FALSE(fs::exists(at("tree2")));
     EXPECT_EQ(fs::status(at("keys/root.key")).permissions(), fs::perms::owner_read | fs::perms::owner_write);
@@ -137,7 +137,7 @@ TEST_F(Channel, KeysAreNeverWrittenOverAndPrivateToTheirOwner) {
         << "a key that others can read is refused";
 }
 
-/// A web server that hands the tree out, tears a transfer once, and counts what it sends.
+/// A web server for the tree that breaks one transfer and counts what it sends.
 class Http : public Channel {
   protected:
     void SetUp() override {
@@ -181,7 +181,7 @@ class Http : public Channel {
     std::vector<std::string> ranges_;  // written on the loop's thread, read after it answered
 };
 
-TEST_F(Http, ABrokenDownloadGoesOnWhereItStopped) {
+TEST_F(Http, ResumesABrokenDownload) {
     const auto sha256 = sha256_hex(std::string(3'000'000, 'x'));
     fs::create_directories(root_ / "store/staging");
     write("store/staging/" + sha256 + ".mp4", std::string(1'000'000, 'x'));
@@ -193,7 +193,7 @@ TEST_F(Http, ABrokenDownloadGoesOnWhereItStopped) {
     EXPECT_TRUE(load());
 }
 
-TEST_F(Http, case_24_WhatLiesThereFromAnotherFileIsThrownAwayAndItStartsOver) {
+TEST_F(Http, case_24_discards_leftovers_of_another_file_and_starts_over) {
     const auto sha256 = sha256_hex(std::string(3'000'000, 'x'));
     fs::create_directories(root_ / "store/staging");
     write("store/staging/" + sha256 + ".mp4", std::string(1'000'000, 'y'));
@@ -202,14 +202,14 @@ TEST_F(Http, case_24_WhatLiesThereFromAnotherFileIsThrownAwayAndItStartsOver) {
     EXPECT_EQ(read_file(load()->media_folder + '/' + sha256 + ".mp4", 4U << 20), std::string(3'000'000, 'x'));
 }
 
-TEST_F(Http, case_25_ASignInPageIsCalledByItsName) {
+TEST_F(Http, case_25_reports_a_sign_in_page) {
     portal_ = true;
     EXPECT_THAT(said([&] { static_cast<void>(sync_over_http()); }), HasSubstr("sign in"));
     portal_ = false;
     EXPECT_TRUE(sync_over_http().changed);
 }
 
-TEST_F(Channel, ADeadServerSaysSoAndLeavesTheReleaseAlone) {
+TEST_F(Channel, AnUnreachableServerLeavesTheReleaseUnchanged) {
     static_cast<void>(publish());
     static_cast<void>(sync());
     auto o = options();

@@ -43,14 +43,14 @@ TEST_F(Cleared, AWithdrawalDoesNotWaitForTheMediaOfItsRelease) {
     int told = 0;
     o.on_early = [&] {
         ++told;
-        EXPECT_FALSE(cleared()) << "in the store already when the board is told";
+        EXPECT_FALSE(cleared()) << "the store is updated before the callback";
     };
     EXPECT_THAT(said([&] { static_cast<void>(content::sync_channel(o, now_, {})); }),
                 HasSubstr("is not there"));
     EXPECT_EQ(told, 1);
     EXPECT_FALSE(cleared());
     EXPECT_TRUE(load()->catalogue.segments.contains("false-promise"))
-        << "the rest is the former release still";
+        << "everything else is still the former release";
     EXPECT_NE(said([&] { static_cast<void>(content::sync_channel(o, now_, {})); }), "(nothing)");
     EXPECT_EQ(told, 1) << "told once";
     add_segment("second", std::string(1'000'000, 'x'));
@@ -59,7 +59,7 @@ TEST_F(Cleared, AWithdrawalDoesNotWaitForTheMediaOfItsRelease) {
     EXPECT_THAT(load()->release, Not(HasSubstr("+")));
 }
 
-TEST_F(Cleared, AClearanceLapsesOnABoardThatHearsNothing) {
+TEST_F(Cleared, AClearanceLapsesOnABoardWithoutContact) {
     clearances(
         "offline_days = 10\n[[clearances]]\nsegment = \"false-promise\"\nrevision = 1\nlocales = [\"km\"]\n");
     static_cast<void>(publish());
@@ -69,7 +69,7 @@ TEST_F(Cleared, AClearanceLapsesOnABoardThatHearsNothing) {
     now_ += 24h * 3;
     const auto later = sync();
     EXPECT_FALSE(later.changed);
-    EXPECT_TRUE(later.later_contact) << "a later day was heard of: what lapses is told anew";
+    EXPECT_TRUE(later.later_contact) << "contact on a later day extends the clearances";
     EXPECT_TRUE(cleared(std::chrono::days{10}));
     EXPECT_FALSE(sync().later_contact) << "once a day";
     now_ += 24h * 40;  // expired by now: nothing is heard any more, and the clearance is not prolonged
@@ -77,7 +77,7 @@ TEST_F(Cleared, AClearanceLapsesOnABoardThatHearsNothing) {
     EXPECT_FALSE(cleared());
 }
 
-TEST_F(Cleared, WithdrawnIsWhatWasClearedThatDayAndIsNoMore) {
+TEST_F(Cleared, ListsWhatWasClearedThatDayAndIsNoLonger) {
     content::Country had, has;
     had.code = has.code = "KH";
     const auto day = *date_from_iso("2026-11-24");
@@ -91,7 +91,7 @@ TEST_F(Cleared, AnotherCountryCannotClaimABoardsPlace) {
     add_country("cn", "CN", "cn-1");
     static_cast<void>(publish());
     ASSERT_NO_THROW(static_cast<void>(sync()));
-    // Signed by CN's own key alone: the PMO's check of the source was never asked.
+    // Signed by CN's own key, without the check that publishing a source makes.
     auto text = read_file(at("source/countries/cn/places.toml"), 1U << 20);
     text.replace(text.find("cn-1"), 4, "kh-1");
     write("source/countries/cn/places.toml", text);
@@ -101,7 +101,7 @@ TEST_F(Cleared, AnotherCountryCannotClaimABoardsPlace) {
     static_cast<void>(publish());
     fs::rename(away, kh);
     EXPECT_NO_THROW(static_cast<void>(sync()));
-    EXPECT_EQ(load()->catalogue.place("kh-1")->country, "KH") << "the board stays where it was";
+    EXPECT_EQ(load()->catalogue.place("kh-1")->country, "KH") << "the board's country does not change";
     fs::remove_all(at("store"));
     EXPECT_THAT(said([&] { static_cast<void>(sync()); }), HasSubstr("several countries: CN, KH"));
 }
@@ -118,13 +118,13 @@ TEST_F(Cleared, AFaultInAnotherCountrysRoleDoesNotStopThisBoard) {
     bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 1);
     write_file_atomically(in_tree(".kh.json").string(), bytes);
     fs::remove(at("store/trust/kh.json"));
-    EXPECT_NE(said([&] { static_cast<void>(sync()); }), "(nothing)") << "its own country's role must hold";
+    EXPECT_NE(said([&] { static_cast<void>(sync()); }), "(nothing)") << "its own country's role must verify";
     EXPECT_TRUE(cleared());
     auto everywhere = options();
     everywhere.place.clear();
     everywhere.store_root = at("office");
     EXPECT_NE(said([&] { static_cast<void>(content::sync_channel(everywhere, now_, {})); }), "(nothing)")
-        << "an office wants all";
+        << "an office requires all roles";
 }
 
 }  // namespace

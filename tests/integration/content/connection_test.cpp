@@ -1,4 +1,4 @@
-// The line to a channel, crooked in every way that the numbered cases 16 to 28 name.
+// Faults of a connection to a channel: the numbered cases 16 to 28.
 #include <sys/resource.h>
 
 #include <csignal>
@@ -87,7 +87,7 @@ TEST_F(ConnectionTest, case_20_what_is_swapped_while_it_is_fetched_is_not_taken)
         fs::rename(folder_ / "other", folder_ / "staged");
     });
     EXPECT_THAT(why, HasSubstr("was changed while it was fetched"));
-    EXPECT_FALSE(fs::exists(folder_ / "x")) << "only the bytes that were verified get the name";
+    EXPECT_FALSE(fs::exists(folder_ / "x")) << "only verified bytes get the final name";
 }
 
 TEST_F(ConnectionTest, case_22_redirects_to_files_other_hosts_or_less_are_refused) {
@@ -108,7 +108,7 @@ TEST_F(ConnectionTest, case_22_redirects_to_files_other_hosts_or_less_are_refuse
         send(s, "HTTP/1.1 301 Moved\r\nLocation: /new/a\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
     });
     auto line = to(moved);
-    EXPECT_EQ(line.bytes("a", 100), "ok") << "the same host is followed";
+    EXPECT_EQ(line.bytes("a", 100), "ok") << "redirects within the host are followed";
     FaultyServer circle([&](tcp::socket& s, const std::string&) {
         send(s, "HTTP/1.1 302 Found\r\nLocation: /a\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
     });
@@ -141,7 +141,7 @@ TEST_F(ConnectionTest, case_24_a_file_that_changed_between_resumes_starts_over) 
     FaultyServer server([&](tcp::socket& s, const std::string& head) {
         const auto from = range_of(head);
         if (visits++ == 0) return send(s, ok(other.size(), "ETag: \"one\"\r\n") + other.substr(0, 100'000));
-        // The file is another one now: If-Range does not hold, so all of it comes.
+        // The file has changed, so If-Range fails and the whole file comes.
         const bool holds = head.find("If-Range: \"two\"") != std::string::npos;
         send(s, holds ? partial(from, bytes_.size()) + bytes_.substr(from)
                       : ok(bytes_.size(), "ETag: \"two\"\r\n") +
@@ -179,7 +179,7 @@ TEST_F(ConnectionTest, case_26_a_reset_at_every_hundredth_costs_at_most_a_tenth_
     EXPECT_LE(static_cast<double>(line.received_bytes()), 1.1 * static_cast<double>(bytes_.size()));
 }
 
-TEST_F(ConnectionTest, ALineThatBringsNothingAnyMoreIsGivenUp) {
+TEST_F(ConnectionTest, GivesUpAConnectionThatStalls) {
     FaultyServer server([&](tcp::socket& s, const std::string& head) {
         const auto from = range_of(head);
         send(s, (from ? partial(from, bytes_.size()) : ok(bytes_.size())) + bytes_.substr(from, 1));

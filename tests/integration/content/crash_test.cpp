@@ -62,7 +62,7 @@ class Cut : public Channel {
         o.channel_url = url;
         return content::sync_channel(o, now_, {});
     }
-    /// The release, with what must be true of any that loads: its media are there, and whole.
+    /// The release that loads. Checks that its media are complete.
     [[nodiscard]] std::string whole_release() const {
         const auto set = load();
         if (!set) return "none";
@@ -89,14 +89,14 @@ TEST_F(Cut, case_29_and_34_of_an_import_leaves_the_old_set_or_the_new) {
     each_cut(replay, "store", [&](const std::string& where) {
         SCOPED_TRACE(where);
         const auto release = whole_release();
-        // Between them lies the old set under the new clearances, which do not wait.
+        // The third outcome is the old set under the new clearances, which apply at once.
         EXPECT_THAT(release, AnyOf(old, old + '+' + fresh, fresh));
         ++outcomes[release];
         static_cast<void>(sync());
-        EXPECT_EQ(whole_release(), fresh) << "and the next visit ends what was begun";
+        EXPECT_EQ(whole_release(), fresh) << "the next visit completes it";
     });
     if (cuts() >= 500) {
-        EXPECT_EQ(outcomes.size(), 3U) << "each is met";
+        EXPECT_EQ(outcomes.size(), 3U) << "each outcome occurs";
     }
 }
 
@@ -144,11 +144,11 @@ TEST_F(Cut, case_29_and_34_of_a_publish_leaves_the_old_release_or_the_new) {
         SCOPED_TRACE(where);
         copy("board", "store");
         static_cast<void>(sync());
-        EXPECT_THAT(load()->release, AnyOf(old, StartsWith("2-"))) << "a reader meets one or the other";
+        EXPECT_THAT(load()->release, AnyOf(old, StartsWith("2-"))) << "a reader sees one or the other";
         if (++looked % 10 != 0) return;  // signing again is the slow part
         static_cast<void>(publish());
         static_cast<void>(sync());
-        EXPECT_EQ(load()->catalogue.segments.count("second"), 1U) << "the next run ends what was begun";
+        EXPECT_EQ(load()->catalogue.segments.count("second"), 1U) << "the next run completes it";
     });
     EXPECT_NE(old, fresh);
 }
@@ -168,11 +168,11 @@ TEST_F(Cut, case_29_and_84_of_a_carry_out_leaves_the_stick_old_or_new) {
         SCOPED_TRACE(where);
         fs::remove_all(at("store"));
         static_cast<void>(sync_from(content::url_of_folder(at("stick/riverlight"))));
-        EXPECT_NE(whole_release(), "none") << "whatever is on the stick is whole";
+        EXPECT_NE(whole_release(), "none") << "the stick has a complete release";
         ++segments[load()->catalogue.segments.size()];
     });
     if (cuts() >= 500) {
-        EXPECT_EQ(segments.size(), 2U) << "the old and the new are both met";
+        EXPECT_EQ(segments.size(), 2U) << "both the old and the new occur";
     }
 }
 
@@ -240,13 +240,13 @@ TEST_F(Cut, case_35_every_call_fails_once_and_from_then_on) {
                 }
                 const auto release = whole_release();
                 if (claimed) {
-                    EXPECT_THAT(release, StartsWith("2-")) << "what it says it took is there";
+                    EXPECT_THAT(release, StartsWith("2-")) << "what it reported as imported is there";
                 } else {
                     EXPECT_TRUE(release == old || release.starts_with(old + '+') ||
                                 release.starts_with("2-"));
                 }
                 static_cast<void>(sync());
-                EXPECT_THAT(whole_release(), StartsWith("2-")) << "and mended by the next";
+                EXPECT_THAT(whole_release(), StartsWith("2-")) << "the next visit repairs it";
                 if (HasFailure()) return;
                 if (!failed) break;
                 if (cuts() < 5000) nth += 2;  // each third in the short run
@@ -261,7 +261,7 @@ TEST_F(Cut, case_36_what_an_fsync_refused_counts_as_lost) {
     copy("store", "board");
     change_source();
     static_cast<void>(publish());
-    // Each sync fails once: what follows may not build on it, whatever a later sync says.
+    // Each fsync fails once: later steps must not rely on it, even if a later fsync succeeds.
     for (std::uint64_t nth = 0; nth < 400; nth += 1) {
         copy("board", "store");
         copy("board", "before");
@@ -285,7 +285,7 @@ TEST_F(Cut, case_36_what_an_fsync_refused_counts_as_lost) {
         SCOPED_TRACE("call " + std::to_string(nth));
         EXPECT_TRUE(release == old || release.starts_with(old + '+') || release.starts_with("2-")) << release;
         if (claimed) {
-            EXPECT_THAT(release, StartsWith("2-")) << "what it says it took outlives a cut";
+            EXPECT_THAT(release, StartsWith("2-")) << "what it reported as imported survives a cut";
         }
         if (HasFailure()) return;
     }

@@ -1,4 +1,4 @@
-// What a second visit costs where only a schedule has changed: every byte that comes over the socket is
+// What a second visit costs if only a schedule has changed: every byte over the socket is
 // counted by the server that sends it.
 #include <zlib.h>
 
@@ -82,7 +82,7 @@ TEST_F(Delta, AChangedScheduleCostsItsOwnSize) {
     static_cast<void>(publish());
     const auto size = load()->schedules.at("mekong").size();
     EXPECT_TRUE(sync_over_http().changed);
-    EXPECT_EQ(targets_, schedules_) << "of the channel's files the schedule alone";
+    EXPECT_EQ(targets_, schedules_) << "only the schedule of the channel's files";
     EXPECT_LE(schedules_, size + 200) << "once, with a header";
     EXPECT_LT(sent_, first);
     std::cout << "schedule " << size << " bytes; second visit " << sent_ << " with metadata, first " << first
@@ -98,9 +98,9 @@ TEST_F(Delta, PackedTheWholeVisitWithItsMetadataCostsLessThanTheSchedule) {
     const auto result = sync_over_http();
     EXPECT_TRUE(result.changed);
     EXPECT_LE(sent_, size);
-    EXPECT_EQ(result.bytes, sent_) << "counted as they crossed, not as they were unpacked";
+    EXPECT_EQ(result.bytes, sent_) << "counted as received, not as unpacked";
     std::cout << "schedule " << size << " bytes; second visit " << sent_ << " with metadata\n";
-    EXPECT_LT(sync_over_http().bytes, 3000U) << "and a visit that brings nothing next to nothing";
+    EXPECT_LT(sync_over_http().bytes, 3000U) << "a visit without news costs almost nothing";
 }
 
 TEST_F(Delta, case_71_a_packed_bomb_stops_at_the_cap) {

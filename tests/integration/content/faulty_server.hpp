@@ -6,13 +6,13 @@
 #include <thread>
 #include <vector>
 
-/// A server on loopback that answers as a test wants.
+/// A server on loopback whose responses a test writes by hand.
 namespace riverlight::test {
 
 namespace asio = boost::asio;
 using asio::ip::tcp;
 
-/// A server that answers as a test wants, connection after connection, and keeps what it was asked.
+/// Serves one connection after the other with the test's function, and records the request heads.
 class FaultyServer {
   public:
     using Response = std::function<void(tcp::socket&, const std::string& head)>;

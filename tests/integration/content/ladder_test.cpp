@@ -1,5 +1,5 @@
-// Segments with several pictures: what a place's screen is worth is fetched, carried and named, and no airing
-// is lost between two wishes.
+// Segments with several pictures: the one for the place's screen is downloaded and carried, and no airing
+// is lost when the preference changes.
 #include "content/carry/carry_out.hpp"
 #include "tests/integration/content/channel_fixture.hpp"
 
@@ -37,10 +37,10 @@ class Ladder : public Channel {
     const std::string tall_wish_ = "picture = { height = 1080, codecs = [\"hevc\", \"h264\"] }\n";
 };
 
-TEST_F(Ladder, APlaceSaysWhatItsScreenIsWorthAndFetchesThatAlone) {
+TEST_F(Ladder, APlaceDownloadsOnlyThePictureForItsScreen) {
     want("");
     static_cast<void>(sync());
-    EXPECT_THAT(media(), ElementsAre(name_of(house))) << "as ever where nothing is said";
+    EXPECT_THAT(media(), ElementsAre(name_of(house))) << "the default without a preference";
     fs::remove_all(at("store"));
     want("[places.picture]\nheight = 1080\ncodecs = [\"hevc\", \"h264\"]\n");
     static_cast<void>(sync());
@@ -54,7 +54,7 @@ TEST_F(Ladder, APlaceSaysWhatItsScreenIsWorthAndFetchesThatAlone) {
     EXPECT_THAT(media(), ElementsAre(name_of(small)));
 }
 
-TEST_F(Ladder, AStickForAPlaceCarriesWhatItsScreenIsWorth) {
+TEST_F(Ladder, AStickCarriesThePictureForAPlacesScreen) {
     want(tall_wish_);
     fs::create_directories(root_ / "stick");
     content::CarryOptions o;
@@ -69,7 +69,7 @@ TEST_F(Ladder, AStickForAPlaceCarriesWhatItsScreenIsWorth) {
     EXPECT_THAT(carried[0], HasSubstr(sha256_hex(tall)));
 }
 
-TEST_F(Ladder, UntilAnotherWishIsMetThePictureOfTheLastOneIsHeld) {
+TEST_F(Ladder, KeepsTheFormerPictureUntilTheNewOneIsThere) {
     want("");
     static_cast<void>(sync());
     add_segment("next", next);
@@ -78,7 +78,7 @@ TEST_F(Ladder, UntilAnotherWishIsMetThePictureOfTheLastOneIsHeld) {
           "format = 1\ncountry = \"KH\"\n[[clearances]]\nsegment = \"spot\"\nrevision = 1\nlocales = "
           "[\"km\"]\n[[clearances]]\nsegment = \"next\"\nrevision = 1\nlocales = [\"km\"]\n");
     want(tall_wish_);
-    // A takeover does not wait for what the new wish asks for.
+    // A takeover does not wait for the newly preferred picture.
     int early = 0;
     auto o = options();
     o.air_times = [&](const content::Facts&) { return content::AirTimes{{{"next", now_}}, {"next"}}; };
@@ -91,7 +91,7 @@ TEST_F(Ladder, UntilAnotherWishIsMetThePictureOfTheLastOneIsHeld) {
     EXPECT_TRUE(content::sync_channel(o, now_, {}).changed);
     EXPECT_EQ(early, 1);
     EXPECT_THAT(load()->held, UnorderedElementsAre(name_of(house), name_of(tall))) << "both, for a day";
-    // What nobody wants any more goes, and is not named then.
+    // A picture that is no longer needed is removed and not listed.
     fs::last_write_time(at("store/media/" + name_of(house)), fs::file_time_type::clock::now() - 25h);
     add_segment("later", "another picture");
     static_cast<void>(publish());
@@ -99,7 +99,7 @@ TEST_F(Ladder, UntilAnotherWishIsMetThePictureOfTheLastOneIsHeld) {
     EXPECT_THAT(load()->held, ElementsAre(name_of(tall)));
 }
 
-TEST_F(Ladder, AStoreReadWholeKeepsALocaleAsLongAsOneOfItsPicturesIsSound) {
+TEST_F(Ladder, LoadWholeKeepsALocaleWithOneGoodPicture) {
     want("");
     static_cast<void>(sync());
     want(tall_wish_);

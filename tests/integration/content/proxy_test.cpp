@@ -1,4 +1,4 @@
-// How bytes get out of a network: proxies and their logins, private authorities, certificates on a board
+// Proxies and their logins, private authorities, certificates on a board
 // whose clock is not set (case 56).
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -34,7 +34,7 @@ std::string said(Fetcher& line) {
     }
 }
 
-/// A proxy that wants a login and answers by itself what it is asked for in the clear.
+/// A proxy that requires a login and answers plain HTTP requests itself.
 std::string proxy_answer(const std::string& head) {
     const auto login = "Proxy-Authorization: Basic " + to_base64("board:river-of-light");
     if (head.find(login) == std::string::npos)
@@ -43,7 +43,7 @@ std::string proxy_answer(const std::string& head) {
     return ok(10) + "by a proxy";
 }
 
-/// Of the environment, for one test.
+/// Sets an environment variable for one test.
 class Environment {
   public:
     Environment(const char* name, const std::string& value) : name_(name) {
@@ -56,7 +56,7 @@ class Environment {
     const char* name_;
 };
 
-TEST(Way, AProxyWithALoginIsUsedAndTheLoginIsNeverSaid) {
+TEST(Proxy, UsesAProxyWithALoginAndNeverShowsTheLogin) {
     FaultyServer proxy([](tcp::socket& s, const std::string& head) { send(s, proxy_answer(head)); });
     FetchOptions options{.base_url = "http://channel.example"};
     options.proxy = {.url = proxy.url(), .login = "board:river-of-light"};
@@ -70,7 +70,7 @@ TEST(Way, AProxyWithALoginIsUsedAndTheLoginIsNeverSaid) {
                 AllOf(HasSubstr("407"), HasSubstr("proxy_login_file"), Not(HasSubstr("wrong-word"))));
 }
 
-TEST(Way, NoMessageShowsALoginEvenOfABadAddress) {
+TEST(Proxy, NeverShowsALoginNotEvenOfABadUrl) {
     for (const auto* proxy :
          {"gopher://board:river-of-light@127.0.0.1:1", "http://board:river-of-light@nowhere.invalid:1",
           "http://board:river-of-light@127.0.0.1:1"}) {
@@ -85,7 +85,7 @@ TEST(Way, NoMessageShowsALoginEvenOfABadAddress) {
               "see http://c/x and 'https://e' but x@y");
 }
 
-TEST(Way, WhatNoProxyNamesIsReachedWithoutOne) {
+TEST(Proxy, ReachesNoProxyHostsDirectly) {
     FaultyServer channel([](tcp::socket& s, const std::string&) { send(s, ok(6) + "direct"); });
     FaultyServer proxy([](tcp::socket& s, const std::string&) { send(s, ok(7) + "proxied"); });
     FetchOptions options{.base_url = channel.url()};
@@ -98,7 +98,7 @@ TEST(Way, WhatNoProxyNamesIsReachedWithoutOne) {
     EXPECT_THAT(proxy.heads, SizeIs(1));
 }
 
-TEST(Way, TheEnvironmentsProxyCountsWhereNoneIsSet) {
+TEST(Proxy, UsesTheEnvironmentsProxyByDefault) {
     FaultyServer channel([](tcp::socket& s, const std::string&) { send(s, ok(6) + "direct"); });
     FaultyServer proxy([](tcp::socket& s, const std::string&) { send(s, ok(7) + "proxied"); });
     const Environment through("http_proxy", proxy.url());
@@ -109,7 +109,7 @@ TEST(Way, TheEnvironmentsProxyCountsWhereNoneIsSet) {
     EXPECT_EQ(said(direct), "direct");
 }
 
-/// A tunnel (RFC 9110, section 9.3.6) to wherever it is asked: one connection after the other.
+/// A tunnel (RFC 9110, section 9.3.6) to any target, one connection after the other.
 void tunnel(tcp::socket& client, const std::string& head, std::uint16_t port) {
     if (!head.starts_with("CONNECT localhost:")) return send(client, ok(5) + "plain");
     tcp::socket server(client.get_executor());
@@ -130,7 +130,7 @@ void tunnel(tcp::socket& client, const std::string& head, std::uint16_t port) {
     back.join();
 }
 
-TEST(Way, HttpsGoesThroughAProxysTunnelAndIsTheChannelsOwn) {
+TEST(Proxy, TunnelsHttpsToTheChannel) {
     Folder folder;
     const auto self = self_signed(-day, day);
     TlsServer channel(self, "sealed");
@@ -149,9 +149,9 @@ TEST(Way, HttpsGoesThroughAProxysTunnelAndIsTheChannelsOwn) {
     EXPECT_EQ(channel.asked, 1) << "a proxy or a stranger's certificate gets no request";
 }
 
-TEST(Way, case_56_a_certificate_not_valid_yet_is_judged_by_the_floor) {
+TEST(Proxy, case_56_a_certificate_not_valid_yet_is_judged_by_the_floor) {
     Folder folder;
-    // As on a board that starts in 1970: the certificate begins after what its clock says.
+    // As on a board that starts in 1970: the certificate is not valid yet by its clock.
     const auto self = self_signed(10 * day, 20 * day);
     TlsServer channel(self, "sealed");
     const auto now = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
@@ -162,10 +162,9 @@ TEST(Way, case_56_a_certificate_not_valid_yet_is_judged_by_the_floor) {
         return said(line);
     };
     EXPECT_THAT(with_floor({}), HasSubstr("not yet valid"));
-    EXPECT_EQ(with_floor(now + 15 * 24h), "sealed")
-        << "a clock behind a moment that has passed is known to be wrong";
+    EXPECT_EQ(with_floor(now + 15 * 24h), "sealed") << "a clock behind `not_before` is known to be wrong";
     EXPECT_THAT(with_floor(now + 30 * 24h), HasSubstr("expired"));
-    EXPECT_THAT(with_floor(now - 24h), HasSubstr("not yet valid")) << "the floor never turns a clock back";
+    EXPECT_THAT(with_floor(now - 24h), HasSubstr("not yet valid")) << "`not_before` never sets the time back";
     EXPECT_EQ(channel.asked, 1);
 }
 

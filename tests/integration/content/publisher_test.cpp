@@ -19,7 +19,7 @@ constexpr const char* no_clearances = "format = 1\ncountry = \"KH\"\nclearances 
 
 class Publisher : public Channel {
   protected:
-    /// A channel whose root and targets three holders sign, two of them at least, each with a folder of keys.
+    /// A channel with three holders, of whom two must sign root and targets. Each has a folder of keys.
     void three_holders() {
         fs::remove_all(root_ / "keys");
         fs::remove_all(root_ / "tree");
@@ -72,7 +72,7 @@ TEST_F(Publisher, AThresholdIsReachedByCarryingAFileFromHolderToHolder) {
     EXPECT_THAT(said([&] { static_cast<void>(publish()); }), HasSubstr("0 of 2 signatures"));
     const auto draft = at("draft.json");
     EXPECT_THAT(publish(draft).missing, ElementsAre(HasSubstr("'targets'")));
-    EXPECT_FALSE(fs::exists(at("tree/metadata/timestamp.json"))) << "nobody is led to what is not signed";
+    EXPECT_FALSE(fs::exists(at("tree/metadata/timestamp.json"))) << "unsigned metadata are not published";
     sign(draft, "ana");
     EXPECT_THAT(finish({draft}).missing, ElementsAre(HasSubstr("1 of 2 signatures")));
     sign(draft, "chan");
@@ -82,7 +82,7 @@ TEST_F(Publisher, AThresholdIsReachedByCarryingAFileFromHolderToHolder) {
     EXPECT_THAT(said([&] { static_cast<void>(finish({draft})); }), HasSubstr("published already"));
 }
 
-TEST_F(Publisher, CopiesThatWereSignedApartMeet) {
+TEST_F(Publisher, CopiesSignedSeparatelyAreMerged) {
     three_holders();
     static_cast<void>(publish(at("a.json")));
     fs::copy(at("a.json"), at("b.json"));
@@ -92,7 +92,7 @@ TEST_F(Publisher, CopiesThatWereSignedApartMeet) {
     EXPECT_THAT(verify(), HasSubstr("all verified"));
 }
 
-TEST_F(Publisher, CopiesOfTwoDraftsDoNotMeet) {
+TEST_F(Publisher, CopiesOfDifferentDraftsAreRefused) {
     three_holders();
     static_cast<void>(publish(at("a.json")));
     add_segment("second", "the picture of two");
@@ -103,7 +103,7 @@ TEST_F(Publisher, CopiesOfTwoDraftsDoNotMeet) {
                 HasSubstr("another draft"));
 }
 
-TEST_F(Publisher, ABadSignatureInADraftDoesNotStandInTheWayOfAGoodOne) {
+TEST_F(Publisher, ABadSignatureInADraftDoesNotBlockAGoodOne) {
     three_holders();
     static_cast<void>(publish(at("a.json")));
     sign(at("a.json"), "ana");
@@ -117,7 +117,7 @@ TEST_F(Publisher, ABadSignatureInADraftDoesNotStandInTheWayOfAGoodOne) {
     EXPECT_THAT(finish({at("a.json"), at("good.json")}).missing, IsEmpty());
 }
 
-TEST_F(Publisher, ADraftSaysWhatWouldBeSigned) {
+TEST_F(Publisher, ADraftShowsWhatWouldBeSigned) {
     three_holders();
     static_cast<void>(publish(at("a.json")));
     const auto lines = publisher::describe_draft(read_file(at("a.json"), 1U << 20), "a.json");
@@ -125,7 +125,7 @@ TEST_F(Publisher, ADraftSaysWhatWouldBeSigned) {
     EXPECT_THAT(lines, Contains(HasSubstr("targets 1, holds until")));
 }
 
-TEST_F(Publisher, ACutAnywhereLeavesTheOldReleaseOrTheNewAndTheNextRunFinishes) {
+TEST_F(Publisher, AnInterruptionLeavesTheOldOrNewReleaseAndTheNextRunFinishes) {
     static_cast<void>(publish());
     const auto old = verify();
     const auto before = at("before");
@@ -145,8 +145,7 @@ TEST_F(Publisher, ACutAnywhereLeavesTheOldReleaseOrTheNewAndTheNextRunFinishes) 
             ASSERT_STREQ(e.what(), "cut");
             EXPECT_EQ(verify(), old) << "cut " << cut;
         }
-        EXPECT_EQ(publish().changed, !whole)
-            << "cut " << cut << ": the next run finishes what the cut one began";
+        EXPECT_EQ(publish().changed, !whole) << "cut " << cut << ": the next run completes it";
         EXPECT_THAT(verify(), HasSubstr("2 roles")) << cut;
         EXPECT_NE(verify(), old) << cut;
         fs::remove_all(at("store"));
@@ -155,7 +154,7 @@ TEST_F(Publisher, ACutAnywhereLeavesTheOldReleaseOrTheNewAndTheNextRunFinishes) 
     }
 }
 
-TEST_F(Publisher, EveryRoleTurnsItsKeysAndBoardsFollowWithoutAGap) {
+TEST_F(Publisher, BoardsFollowKeyRotationsOfAllRolesWithoutAGap) {
     static_cast<void>(publish());
     ASSERT_TRUE(sync().changed);
     for (const auto* role : {"timestamp", "snapshot", "targets", "kh", "root"}) {
@@ -168,11 +167,11 @@ TEST_F(Publisher, EveryRoleTurnsItsKeysAndBoardsFollowWithoutAGap) {
         EXPECT_NO_THROW(static_cast<void>(sync())) << role;
         add_segment(std::string("after-") + role, role);
         static_cast<void>(publish());
-        EXPECT_TRUE(sync().changed) << role << ": what only the new key has signed is taken";
+        EXPECT_TRUE(sync().changed) << role << ": metadata signed by the new key are accepted";
     }
 }
 
-TEST_F(Publisher, ATurnThatIsCutAnywhereIsReadableByOldAndNewReaders) {
+TEST_F(Publisher, AnInterruptedRotationIsReadableByOldAndNewReaders) {
     static_cast<void>(publish());
     fs::copy(at("tree"), at("before"), fs::copy_options::recursive);
     for (const auto* role : {"timestamp", "snapshot", "targets"}) {
@@ -196,7 +195,7 @@ TEST_F(Publisher, ATurnThatIsCutAnywhereIsReadableByOldAndNewReaders) {
     }
 }
 
-TEST_F(Publisher, ACompromisedKeyIsTurnedOutWithoutIt) {
+TEST_F(Publisher, RemovesACompromisedKeyWithoutUsingIt) {
     static_cast<void>(publish());
     ASSERT_TRUE(sync().changed);
     const auto stolen = key_hex("keys/targets.key");
@@ -236,7 +235,7 @@ TEST_F(Publisher, QuietHoursNameADaypartOfThePlacesSchedule) {
     EXPECT_NO_THROW(static_cast<void>(publish()));
 }
 
-TEST_F(Publisher, NoRoleIsLeftWithFewerKeysThanItsThreshold) {
+TEST_F(Publisher, RefusesFewerKeysThanTheThreshold) {
     static_cast<void>(publish());
     const auto before = read_file(at("tree/metadata/timestamp.json"), 1U << 20);
     EXPECT_THAT(said([&] { static_cast<void>(rotate({.role = "kh", .remove = {key_hex("keys/kh.key")}})); }),
@@ -250,7 +249,7 @@ TEST_F(Publisher, NoRoleIsLeftWithFewerKeysThanItsThreshold) {
     EXPECT_EQ(read_file(at("tree/metadata/timestamp.json"), 1U << 20), before);
 }
 
-TEST_F(Publisher, ARefreshNeedsTheOnlineKeysAloneAndKeepsTheChannelFresh) {
+TEST_F(Publisher, ARefreshNeedsOnlyTheOnlineKeys) {
     static_cast<void>(publish());
     for (const auto* role : {"root", "targets", "kh"}) fs::remove(at(std::string("keys/") + role + ".key"));
     publisher::KeyRing ring(at("keys"));
@@ -269,14 +268,14 @@ TEST_F(Publisher, ARefreshNeedsTheOnlineKeysAloneAndKeepsTheChannelFresh) {
         HasSubstr("timestamp.key: is missing"));
 }
 
-TEST_F(Publisher, TwoWritersDoNotMeet) {
+TEST_F(Publisher, RefusesASecondWriter) {
     static_cast<void>(publish());
     const publisher::Tree tree(at("tree"));
     const auto held = tree.lock();
     EXPECT_THAT(said([&] { static_cast<void>(publish()); }), HasSubstr("another command is writing"));
 }
 
-TEST_F(Publisher, GarbageGoesAndWhatARecentReleaseNeedsStays) {
+TEST_F(Publisher, CollectsGarbageAndKeepsRecentReleases) {
     static_cast<void>(publish());
     const auto picture = sha256_hex("the picture of one");
     fs::remove_all(at("source/segments"));
@@ -292,7 +291,7 @@ TEST_F(Publisher, GarbageGoesAndWhatARecentReleaseNeedsStays) {
     EXPECT_THAT(look.paths, Contains("metadata/1.snapshot.json"));
     EXPECT_THAT(look.paths, Contains("targets/media/cut.mp4.AbCdEf"));
     EXPECT_THAT(look.paths, Not(Contains(HasSubstr("root.json"))));
-    EXPECT_TRUE(fs::exists(at("tree/metadata/1.snapshot.json"))) << "a look removes nothing";
+    EXPECT_TRUE(fs::exists(at("tree/metadata/1.snapshot.json"))) << "a dry run removes nothing";
     EXPECT_EQ(publisher::collect_garbage(tree, 0h, false).files, look.files);
     EXPECT_THAT(verify(), HasSubstr("all verified"));
     EXPECT_TRUE(sync().changed);
@@ -314,7 +313,7 @@ TEST_F(Publisher, TheLogSaysWhoSignedWhatWhen) {
     EXPECT_THAT(log, SizeIs(5));
 }
 
-TEST_F(Publisher, VerifyNamesTheFirstThingWrong) {
+TEST_F(Publisher, VerifyNamesTheFirstFault) {
     static_cast<void>(publish());
     const auto media = in_tree(sha256_hex("the picture of one"));
     write_file_atomically(media, "the picture of 0ne");
@@ -323,7 +322,7 @@ TEST_F(Publisher, VerifyNamesTheFirstThingWrong) {
     EXPECT_THAT(said([&] { static_cast<void>(verify()); }), HasSubstr("is missing"));
 }
 
-TEST_F(Publisher, ProtectedKeysOpenWithTheirPassphraseAlone) {
+TEST_F(Publisher, ProtectedKeysNeedTheirPassphrase) {
     fs::remove_all(root_ / "keys");
     fs::remove_all(root_ / "tree");
     publisher::InitOptions options;

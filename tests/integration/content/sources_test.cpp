@@ -1,4 +1,4 @@
-// Several sources of one channel: mirrors, boards nearby, and a line that may not carry everything at once.
+// Several sources of one channel: mirrors, boards nearby, and bandwidth limits.
 #include "tests/integration/content/tree_server.hpp"
 
 namespace riverlight::test {
@@ -35,16 +35,16 @@ class Sources : public Channel {
     std::shared_ptr<content::MirrorHealth> mirror_health_ = std::make_shared<content::MirrorHealth>();
 };
 
-TEST_F(Sources, ADeadSourceIsLeftAsideAndAMirrorServesTheWholeVisit) {
+TEST_F(Sources, ADeadSourceIsSuspendedAndAMirrorServesTheVisit) {
     TreeServer mirror(at("tree"));
     EXPECT_TRUE(sync_from({"http://127.0.0.1:1", mirror.url()}).changed);
     EXPECT_TRUE(load());
     EXPECT_THAT(aside(), ElementsAre("http://127.0.0.1:1 silent"));
     EXPECT_FALSE(sync_from({"http://127.0.0.1:1", mirror.url()}).changed);
-    EXPECT_THAT(mirror_health_->suspended().at(0).left, 1min) << "it was not asked again within its minute";
+    EXPECT_THAT(mirror_health_->suspended().at(0).left, 1min) << "it is not tried again within its minute";
 }
 
-TEST_F(Sources, AMirrorThatHandsOutOtherMediaIsNamedAndTheNextOneIsTaken) {
+TEST_F(Sources, AMirrorWithWrongMediaIsSuspendedAndTheNextIsUsed) {
     publish_segments({{"a", two}});
     TreeServer bad(at("tree"), [](const http::Request& request, http::Response& r) {
         if (request.path.find("/media/") == std::string::npos) return;
@@ -56,7 +56,7 @@ TEST_F(Sources, AMirrorThatHandsOutOtherMediaIsNamedAndTheNextOneIsTaken) {
     EXPECT_TRUE(held(two));
     EXPECT_THAT(aside(), ElementsAre(bad.url() + " unsound"));
     EXPECT_THAT(mirror_health_->suspended().at(0).why, HasSubstr("not the signed ones"));
-    EXPECT_THAT(good.asked("/metadata/"), IsEmpty()) << "metadata had held at the first";
+    EXPECT_THAT(good.asked("/metadata/"), IsEmpty()) << "the first source's metadata had verified";
 }
 
 TEST_F(Sources, MetadataThatDoNotVerifyAtOneSourceComeFromAnother) {
@@ -75,7 +75,7 @@ TEST_F(Sources, MetadataThatDoNotVerifyAtOneSourceComeFromAnother) {
     }
 }
 
-TEST_F(Sources, AMirrorThatLagsBehindIsNoRollback) {
+TEST_F(Sources, AMirrorThatIsBehindIsNotARollback) {
     fs::copy(root_ / "tree", root_ / "old-tree", fs::copy_options::recursive);
     publish_segments({{"a", two}});
     TreeServer fresh(at("tree")), old(at("old-tree"));
@@ -86,7 +86,7 @@ TEST_F(Sources, AMirrorThatLagsBehindIsNoRollback) {
     EXPECT_TRUE(held(two));
 }
 
-TEST_F(Sources, WhatOneSourceBeganAnotherEnds) {
+TEST_F(Sources, AnotherSourceContinuesADownload) {
     publish_segments({{"a", two}});
     TreeServer torn(at("tree"), [](const http::Request& request, http::Response& r) {
         if (request.path.find("/media/" + name_of(two)) != std::string::npos ||
@@ -102,18 +102,18 @@ TEST_F(Sources, WhatOneSourceBeganAnotherEnds) {
     write("store/staging/" + name_of(two), two.substr(0, 100'000));
     write("store/staging/" + name_of(two) + ".etag", "\"v1\"\n" + torn.url() + "/elsewhere");
     EXPECT_TRUE(sync_from({torn.url(), good.url()}).changed);
-    EXPECT_THAT(ranges, ElementsAre("bytes=100000-")) << "another source's version says nothing here";
+    EXPECT_THAT(ranges, ElementsAre("bytes=100000-")) << "another source's ETag is not used here";
     EXPECT_TRUE(held(two));
 }
 
-TEST_F(Sources, WhereEverySourceFailsTheFirstOnesFaultIsSaid) {
+TEST_F(Sources, ThrowsTheFirstSourcesErrorIfAllFail) {
     EXPECT_THAT(said([&] {
                     static_cast<void>(sync_from({"http://127.0.0.1:1", "http://127.0.0.1:2"}));
                 }),
                 HasSubstr("cannot fetch http://127.0.0.1:1"));
 }
 
-TEST_F(Sources, ALineThatIsClosedLetsMetadataAndWithdrawalsPass) {
+TEST_F(Sources, MetadataAndWithdrawalsPassAClosedLimit) {
     TreeServer channel(at("tree"));
     EXPECT_TRUE(sync_from({channel.url()}).changed);
     const auto before = load()->release;
@@ -128,12 +128,12 @@ TEST_F(Sources, ALineThatIsClosedLetsMetadataAndWithdrawalsPass) {
     EXPECT_THAT(channel.asked("/media/"), IsEmpty());
     EXPECT_THAT(load()->release, StartsWith(before)) << "the former release, under the new clearances";
     EXPECT_FALSE(load()->catalogue.segments.contains("a"));
-    EXPECT_EQ(load()->catalogue.countries.at("KH").clearances.size(), 2U) << "what was withdrawn has gone";
-    EXPECT_TRUE(sync_from({channel.url()}).changed) << "once the line is open";
+    EXPECT_EQ(load()->catalogue.countries.at("KH").clearances.size(), 2U) << "the withdrawal applies";
+    EXPECT_TRUE(sync_from({channel.url()}).changed) << "when downloads are allowed again";
     EXPECT_TRUE(load()->catalogue.segments.contains("a"));
 }
 
-TEST_F(Sources, ATakeoverPassesAClosedLine) {
+TEST_F(Sources, ATakeoverPassesAClosedLimit) {
     TreeServer channel(at("tree"));
     EXPECT_TRUE(sync_from({channel.url()}).changed);
     publish_segments({{"a", two}, {"b", three}});
@@ -147,16 +147,16 @@ TEST_F(Sources, ATakeoverPassesAClosedLine) {
     EXPECT_TRUE(load()->catalogue.segments.contains("b")) << "it does not wait for the others";
 }
 
-TEST_F(Sources, ALineThatClosesInTheMiddleOfAFileGoesOnThereLater) {
+TEST_F(Sources, AFileInterruptedByTheLimitIsContinuedLater) {
     publish_segments({{"a", std::string(8'000'000, 'a')}});
     TreeServer channel(at("tree"));
     std::atomic<int> asked = 0;
     const auto result = sync_from({channel.url()}, [&](content::SyncOptions& o) {
-        // Slow enough that the line is asked again before the file is whole.
+        // Slow enough that the limit is polled during the file.
         o.bandwidth_limit = [&] { return content::BandwidthLimit{asked++ < 2, 4'000'000}; };
     });
     EXPECT_EQ(result.deferred.files, 1U);
-    EXPECT_LT(result.deferred.bytes, 8'000'000U) << "what came is kept";
+    EXPECT_LT(result.deferred.bytes, 8'000'000U) << "received bytes are kept";
     EXPECT_GT(result.deferred.bytes, 0U);
     const auto rest = sync_from({channel.url()});
     EXPECT_TRUE(rest.changed);
@@ -178,7 +178,7 @@ TEST_F(Sources, ARateIsKeptAndChangesInTheMiddleOfAFile) {
     EXPECT_GE(channel.asked(sha256_hex(std::string(1'500'000, 'a'))).size(), 2U);
 }
 
-TEST_F(Sources, BytesAreToldAsTheyCrossAlsoOfAVisitThatFails) {
+TEST_F(Sources, ReportsReceivedBytesAlsoOfAFailedVisit) {
     publish_segments({{"a", two}});
     TreeServer channel(at("tree"), [](const http::Request& request, http::Response& r) {
         if (request.path.find("/media/") != std::string::npos)
@@ -191,10 +191,10 @@ TEST_F(Sources, BytesAreToldAsTheyCrossAlsoOfAVisitThatFails) {
                     }));
                 }),
                 HasSubstr("not the signed ones"));
-    EXPECT_GT(received, two.size()) << "bytes that were of no use were paid for all the same";
+    EXPECT_GT(received, two.size()) << "useless bytes count too";
 }
 
-TEST_F(Sources, MediaComeFromABoardNearbyEvenWhereTheLineIsClosed) {
+TEST_F(Sources, MediaComeFromABoardNearbyDespiteAClosedLimit) {
     publish_segments({{"a", two}, {"b", three}});
     fs::create_directories(root_ / "other/media");
     write("other/media/" + name_of(two), two);
@@ -208,10 +208,10 @@ TEST_F(Sources, MediaComeFromABoardNearbyEvenWhereTheLineIsClosed) {
     EXPECT_GE(result.bytes_nearby, two.size());
     EXPECT_LT(result.bytes, 100'000U);
     EXPECT_THAT(channel.asked("/media/"), IsEmpty());
-    EXPECT_THAT(aside(), IsEmpty()) << "a board that lacks a file has done nothing wrong";
+    EXPECT_THAT(aside(), IsEmpty()) << "a board that lacks a file is not at fault";
 }
 
-TEST_F(Sources, ABoardThatHandsOutWrongBytesIsLeftAsideAndCostsTheLineNothing) {
+TEST_F(Sources, ABoardWithWrongBytesIsSuspendedAndSpoilsNoDownload) {
     publish_segments({{"a", two}, {"b", three}});
     TreeServer channel(at("tree"));
     TreeServer liar(at("other"), [](const http::Request&, http::Response& r) {
@@ -225,7 +225,7 @@ TEST_F(Sources, ABoardThatHandsOutWrongBytesIsLeftAsideAndCostsTheLineNothing) {
     EXPECT_EQ(liar.asked().size(), 1U) << "once is enough";
     EXPECT_THAT(aside(), ElementsAre(liar.url() + " unsound"));
     EXPECT_LT(result.bytes, two.size() - 100'000 + three.size() + 30'000)
-        << "what the channel had begun was not touched";
+        << "the channel's partial download is unchanged";
     EXPECT_THAT(fs::is_empty(root_ / "store/staging"), true);
 }
 

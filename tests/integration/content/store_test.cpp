@@ -1,4 +1,4 @@
-// A board's store: room, order, what gives way, what is read back, what a failing disk may not do.
+// A board's store: space, order, eviction, scrub, failing disks.
 #include <sys/stat.h>
 
 #include "content/store/scrub.hpp"
@@ -64,7 +64,7 @@ TEST_F(Stored, case_41_what_does_not_fit_its_hash_is_left_out_of_a_store_read_wh
     EXPECT_THAT(set->missing, ElementsAre(name_of(two)));
     EXPECT_THAT(set->catalogue.segments.at("a").locales, IsEmpty());
     EXPECT_THAT(set->catalogue.segments.at("b").locales, SizeIs(1));
-    EXPECT_TRUE(held(two)) << "an image is not written to";
+    EXPECT_TRUE(held(two)) << "load_whole() removes nothing";
     EXPECT_FALSE(content::Store(at("nothing")).load_whole());
 }
 
@@ -90,7 +90,7 @@ TEST_F(Stored, ATakeoverComesFirstAndDoesNotWaitForTheRest) {
     EXPECT_THAT(load()->missing, IsEmpty());
 }
 
-TEST_F(Stored, TooLittleRoomIsSaidBeforeAnythingIsFetched) {
+TEST_F(Stored, ThrowsNoRoomBeforeAnyDownload) {
     publish_segments({{"a", two}, {"b", three}});
     const auto before = load()->release;
     std::vector<std::string> order;
@@ -109,7 +109,7 @@ TEST_F(Stored, TooLittleRoomIsSaidBeforeAnythingIsFetched) {
     EXPECT_TRUE(sync_with([](auto& o) { o.quota = 5000 + one.size(); }).changed);
 }
 
-TEST_F(Stored, WhatTheNewReleaseDoesNotNeedGivesWayButNotWhatAirsSoon) {
+TEST_F(Stored, EvictsUnusedMediaButNotWhatAirsSoon) {
     const auto needs = [&](content::SyncOptions& o, std::optional<Instant> due) {
         o.quota = 5000;  // both do not fit beside the first
         o.air_times = [due](const content::Facts&) {
@@ -132,13 +132,13 @@ TEST_F(Stored, WhatTheNewReleaseDoesNotNeedGivesWayButNotWhatAirsSoon) {
                      o.air_times = nullptr;
                  })),
                  content::NoRoom);
-    EXPECT_TRUE(held(one)) << "who does not know the plan takes nothing of what plays";
+    EXPECT_TRUE(held(one)) << "without a plan, nothing of the current release is removed";
     EXPECT_TRUE(sync_with([&](auto& o) { needs(o, now_ + 48h); }).changed);
     EXPECT_FALSE(held(one));
     EXPECT_THAT(load()->missing, IsEmpty());
 }
 
-TEST_F(Stored, LeftoversOfOtherReleasesGoFirst) {
+TEST_F(Stored, RemovesLeftoversOfOtherReleasesFirst) {
     write("store/staging/" + std::string(64, 'a') + ".mp4", std::string(10'000, 'x'));
     write("store/media/" + std::string(64, 'b') + ".mp4", std::string(10'000, 'x'));
     publish_segments({{"a", two}});
@@ -148,11 +148,11 @@ TEST_F(Stored, LeftoversOfOtherReleasesGoFirst) {
     EXPECT_TRUE(held(one));
 }
 
-TEST_F(Stored, WhatIsStagedAlreadyNeedsNoRoom) {
+TEST_F(Stored, StagedBytesNeedNoRoom) {
     publish_segments({{"a", two}});
     write("store/staging/" + name_of(two), two.substr(0, 2500));
     EXPECT_TRUE(sync_with([](auto& o) { o.quota = one.size() + 3000; }).changed)
-        << "2500 lie there, 500 come";
+        << "2500 bytes are staged, 500 are missing";
 }
 
 TEST_F(Stored, ADamagedFileIsFoundRemovedAndFetchedAgain) {
@@ -160,8 +160,8 @@ TEST_F(Stored, ADamagedFileIsFoundRemovedAndFetchedAgain) {
     bend(at("store/media/" + name_of(one)));
     EXPECT_THAT(load()->missing, IsEmpty()) << "its size is right";
     EXPECT_THAT(scrub().damaged, ElementsAre(name_of(one)));
-    EXPECT_FALSE(held(one)) << "nobody can open it any more";
-    EXPECT_THAT(load()->missing, ElementsAre(name_of(one))) << "the rest plays";
+    EXPECT_FALSE(held(one)) << "the damaged file is removed";
+    EXPECT_THAT(load()->missing, ElementsAre(name_of(one))) << "the others play";
     EXPECT_TRUE(sync().changed);
     EXPECT_EQ(read_file(at("store/media/" + name_of(one)), 1000), one);
     EXPECT_THAT(load()->missing, IsEmpty());
@@ -177,7 +177,7 @@ TEST_F(Stored, DamagedFactsAreFoundToo) {
     EXPECT_TRUE(load());
 }
 
-TEST_F(Stored, AScrubGoesOnWhereItLeftOffAndEndsWhenItIsAsked) {
+TEST_F(Stored, AScrubContinuesAndStopsOnRequest) {
     publish_segments({{"a", two}, {"b", three}});
     static_cast<void>(sync());
     const auto whole = scrub();
@@ -206,7 +206,7 @@ TEST_F(Stored, case_40_a_state_file_cut_short_leaves_its_copy) {
             EXPECT_EQ(load()->release, before) << file << " of " << length;
         }
         static_cast<void>(sync());
-        EXPECT_EQ(read_file(at(file), 1U << 20), text) << "and the next visit mends it";
+        EXPECT_EQ(read_file(at(file), 1U << 20), text) << "the next visit repairs it";
     }
     for (const auto* file : {"store/heard.json", "store/scrub.json"}) {
         std::ofstream(at(file), std::ios::binary) << "{\"format\":";
@@ -217,10 +217,10 @@ TEST_F(Stored, case_40_a_state_file_cut_short_leaves_its_copy) {
     write("store/current.copy.json", "{");
     EXPECT_THAT(said([&] { static_cast<void>(load()); }), HasSubstr("current.json"));
     static_cast<void>(sync());
-    EXPECT_EQ(load()->release, before) << "a store of which nothing can be read is filled anew";
+    EXPECT_EQ(load()->release, before) << "an unreadable store is filled again";
 }
 
-TEST_F(Stored, TwoWritersDoNotMeet) {
+TEST_F(Stored, ASecondWriterWaitsOrFails) {
     auto held = content::lock_store({at("store")}, 0s);
     EXPECT_THAT(said([&] { static_cast<void>(sync_with([](auto& o) { o.lock_timeout = 0s; })); }),
                 HasSubstr("is writing this store"));
@@ -228,7 +228,7 @@ TEST_F(Stored, TwoWritersDoNotMeet) {
     EXPECT_NO_THROW(static_cast<void>(sync_with([](auto& o) { o.lock_timeout = 0s; })));
 }
 
-TEST_F(Stored, AFolderOfAChannelMayNotLeadOutOfItself) {
+TEST_F(Stored, AFolderChannelMayNotLeadOutOfItself) {
     write("secret.json", "{}");
     const auto timestamp = at("tree/metadata/timestamp.json");
     const auto before = load()->release;
@@ -238,7 +238,7 @@ TEST_F(Stored, AFolderOfAChannelMayNotLeadOutOfItself) {
     fs::remove(timestamp);
     ASSERT_EQ(::mkfifo(timestamp.c_str(), 0600), 0);
     EXPECT_THAT(said([&] { static_cast<void>(sync()); }), HasSubstr("not a regular file"))
-        << "and nothing waits for its other end";
+        << "and a pipe does not block";
     fs::remove(timestamp);
     fs::create_directory(timestamp);
     EXPECT_THAT(said([&] { static_cast<void>(sync()); }), HasSubstr("not a regular file"));

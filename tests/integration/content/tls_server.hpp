@@ -9,7 +9,7 @@
 #include <string>
 #include <thread>
 
-/// A web server over TLS on loopback whose certificate holds when a test wants.
+/// A web server over TLS on loopback with a certificate for a given time.
 namespace riverlight::test {
 
 struct SelfSigned {

@@ -11,7 +11,7 @@
 #include "content/http/server.hpp"
 #include "tests/integration/content/channel_fixture.hpp"
 
-/// A web server that hands a folder out, counts, and spoils what a test wants.
+/// A web server for a folder that records requests and lets a test change responses.
 namespace riverlight::test {
 
 class TreeServer {

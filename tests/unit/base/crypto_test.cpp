@@ -61,7 +61,7 @@ TEST_F(KeyFile, IsNeverOverwritten) {
     EXPECT_THROW(SigningKey::generate().save(path_), Error);
 }
 
-TEST_F(KeyFile, ReadableByOthersIsRefusedWithTheRemedy) {
+TEST_F(KeyFile, ReadableByOthersIsRefusedWithAdvice) {
     SigningKey::generate().save(path_);
     ASSERT_EQ(::chmod(path_.c_str(), 0644), 0);
     try {

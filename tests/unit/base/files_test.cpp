@@ -52,7 +52,7 @@ TEST_F(Files, LargerThanTheCapAreNotRead) {
                 HasSubstr("8 bytes, more than the 7"));
 }
 
-TEST_F(Files, ThatAreFoldersOrPipesOrMissingAreNamed) {
+TEST_F(Files, ErrorsNameFoldersPipesAndMissingFiles) {
     EXPECT_THAT(message([&] { static_cast<void>(read_file(folder_, 10)); }), HasSubstr("not a regular file"));
     EXPECT_THAT(message([&] { static_cast<void>(read_file(folder_ + "/none", 10)); }),
                 HasSubstr("No such file"));
@@ -61,7 +61,7 @@ TEST_F(Files, ThatAreFoldersOrPipesOrMissingAreNamed) {
                 HasSubstr("not a regular file"));
 }
 
-TEST_F(Files, AFailedWriteKeepsTheOldFileAndLeavesNoOther) {
+TEST_F(Files, AFailedWriteKeepsTheOldFileAndLeavesNoTemporaryOne) {
     write_file_atomically(folder_ + "/a", "old");
     rlimit before{};
     ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);

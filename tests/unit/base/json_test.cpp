@@ -12,7 +12,7 @@ namespace {
 
 using testing::HasSubstr;
 
-/// The message that reading `text` ends with; empty if it reads.
+/// The message of the Error that reading `text` throws; empty if none.
 std::string refusal(std::string_view text, const JsonLimits& limits = {}) {
     try {
         static_cast<void>(parse_json(text, "thing.json", limits));
@@ -53,7 +53,7 @@ TEST(Json, CanonicalFormSortsKeysAndEscapesOnlyTwoCharacters) {
     EXPECT_THROW(static_cast<void>(canonical_json(boost::json::value(1.5))), Error);
 }
 
-/// The canonical form of `part` in one pass, with the members of a.b, if any, handed over as they come.
+/// The canonical form of `part` in one pass, and the streamed members of a.b.
 struct Read {
     JsonDocument document;
     std::vector<std::pair<std::string, std::string>> members;
@@ -67,7 +67,7 @@ Read read_with(std::string_view part, const std::string& text) {
     return out;
 }
 
-TEST(Json, OnePassGivesTheFormThatIsSignedAndTheMembersApart) {
+TEST(Json, OnePassGivesTheCanonicalFormAndStreamsTheMembers) {
     const std::string text =
         R"({"sig":[1.5,{"z":1,"a":2}],"a":{"x":[{"q":1,"p":[]},"\u0041\"\\\n"],"b":{"k2":{"n":{"y":-1,"x":"é"}},)"
         R"("k1":[true,null],"":18446744073709551615},"A":{}},"t":{"b":{"no":1}}})";
@@ -91,7 +91,7 @@ TEST(Json, KeysAreSortedAsTheyReadNotAsTheyAreEscaped) {
     EXPECT_THAT(refusal(R"({"x":{"\"":1,"a":2,"\u0022":3}})"), HasSubstr("duplicate key"));
 }
 
-TEST(Json, WhatTakesAMemberMayRefuseIt) {
+TEST(Json, AStreamsHandlerMayThrow) {
     const auto refuse = [](std::string_view, const boost::json::value&) { throw Error("not this one"); };
     try {
         static_cast<void>(parse_json_with("a", R"({"a":{"b":{"k":1}}})", "x", {}, {"a", "b", refuse}));
@@ -123,7 +123,7 @@ rc::Gen<boost::json::value> any_json(int depth) {
     return rc::gen::oneOf(text, number, array, object);
 }
 
-TEST(Json, OnePassIsTheSameAsTwoForAnyDocument) {
+TEST(Json, OnePassEqualsTwoPassesForAnyDocument) {
     EXPECT_TRUE(rc::check("canonical in one pass", [] {
         boost::json::object document;
         document["signatures"] = *any_json(1);
@@ -140,7 +140,7 @@ TEST(Json, PrettyFormReadsBackEqual) {
     EXPECT_EQ(parse_json(pretty_json(value), "again"), value);
 }
 
-TEST(JsonFields, NameWhatIsMissingWrongOrUnknown) {
+TEST(JsonFields, NameMissingWrongAndUnknownKeys) {
     const auto value = parse_json(R"({"format":2,"n":7,"s":"text","extra":1})", "x");
     JsonFields fields(value, "file.json");
     const auto message = [](auto&& action) -> std::string {

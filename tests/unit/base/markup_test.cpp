@@ -5,17 +5,17 @@
 namespace riverlight {
 namespace {
 
-TEST(Markup, NothingOfATextIsTakenForMarkup) {
+TEST(Markup, EscapesMarkup) {
     EXPECT_EQ(markup_escaped("<a href=\"x\" o='y'>&"), "&lt;a href=&quot;x&quot; o=&#39;y&#39;&gt;&amp;");
-    EXPECT_EQ(markup_escaped("&amp;"), "&amp;amp;") << "what is escaped already is text too";
+    EXPECT_EQ(markup_escaped("&amp;"), "&amp;amp;") << "escaping is not idempotent";
 }
 
-TEST(Markup, OtherScriptsStayAsTheyAre) {
+TEST(Markup, KeepsOtherScripts) {
     EXPECT_EQ(markup_escaped("ការងារ — งาน"), "ការងារ — งาน");
     EXPECT_EQ(markup_escaped(""), "");
 }
 
-TEST(Markup, ControlCharactersThatXmlHasNoPlaceForAreLeftOut) {
+TEST(Markup, DropsControlCharacters) {
     EXPECT_EQ(markup_escaped(std::string_view("a\0b\x1b[1m\x07\tc\r\nd", 13)), "ab[1m\tc\r\nd");
 }
 

@@ -14,7 +14,7 @@ TEST(Suggestion, IsTheNearestName) {
     EXPECT_EQ(nearest_name("segment", known), "segments");
 }
 
-TEST(Suggestion, IsSilentWhereNothingIsNear) {
+TEST(Suggestion, IsEmptyIfNothingIsNear) {
     EXPECT_EQ(suggestion("zzzzzzzzzz", known), "");
     EXPECT_EQ(suggestion(std::string(100'000, 'a'), known), "") << "a huge name costs nothing";
 }

@@ -30,7 +30,7 @@ std::string refusal(const std::string& settings) {
     return "taken";
 }
 
-TEST(Places, QuietHoursComeBackAsTheyWent) {
+TEST(Places, ReadsBackQuietHours) {
     auto country =
         read(R"(,"quiet":[{"daypart":"surgery"},{"daypart":"night","gain_db":-12.5}],"subtitles":false)");
     for (int i = 0; i < 2; ++i) {
@@ -46,13 +46,13 @@ TEST(Places, QuietHoursComeBackAsTheyWent) {
     }
 }
 
-TEST(Places, WhatStandsAtItsDefaultIsNotWritten) {
+TEST(Places, DoesNotWriteDefaults) {
     const auto country = read("");
     EXPECT_TRUE(country.places.at(0).subtitles);
     EXPECT_THAT(write_places(country), testing::AllOf(Not(HasSubstr("quiet")), Not(HasSubstr("subtitles"))));
 }
 
-TEST(Places, SignLanguagesComeBackAsTheyWentAndTheFirstThatIsThereIsShown) {
+TEST(Places, ReadsBackSignLanguagesAndShowsTheFirstAvailable) {
     auto country = read(R"(,"signs":["csd","tsq"])");
     const auto text = write_places(country);
     country.places.clear();
@@ -71,20 +71,20 @@ TEST(Places, SignLanguagesComeBackAsTheyWentAndTheFirstThatIsThereIsShown) {
     EXPECT_EQ(refusal(R"(,"outlet":"feed","signs":["tsq"])"), "taken");
 }
 
-TEST(Places, AQuietThatIsNoneIsRefused) {
+TEST(Places, RefusesInvalidQuietHours) {
     EXPECT_THAT(refusal(R"(,"quiet":[{"daypart":"surgery","gain_db":0}])"), HasSubstr("below 0"));
     EXPECT_THAT(refusal(R"(,"quiet":[{"daypart":"surgery","gain_db":-61}])"), HasSubstr("from -60"));
     EXPECT_THAT(refusal(R"(,"quiet":[{"gain_db":-6}])"), HasSubstr("daypart"));
     EXPECT_THAT(refusal(R"(,"quiet":[{"daypart":"surgery","mute":true}])"), HasSubstr("mute"));
 }
 
-TEST(Places, AFeedIsNeverQuietAndIsToldWhy) {
+TEST(Places, RefusesQuietHoursOfAFeedWithAReason) {
     EXPECT_THAT(refusal(R"(,"outlet":"feed","quiet":[{"daypart":"surgery"}])"), HasSubstr("renditions"));
     EXPECT_THAT(refusal(R"(,"outlet":"feed","subtitles":false)"), HasSubstr("renditions"));
     EXPECT_EQ(refusal(R"(,"outlet":"feed")"), "taken");
 }
 
-TEST(Places, OpenHoursComeBackAsTheyWent) {
+TEST(Places, ReadsBackOpenHours) {
     const auto text =
         R"("open":["mon-fri 08:00-20:00","sat 09:00-13:00","22:00-24:00","fri-mon 23:00-02:30"])";
     auto country = read(std::string(",") + text);
@@ -100,7 +100,7 @@ TEST(Places, OpenHoursComeBackAsTheyWent) {
     EXPECT_THAT(write_places(read("")), Not(HasSubstr("open")));
 }
 
-TEST(Places, TheWantedPictureComesBackAsItWentAndIsTheHousesWhereNothingIsSaid) {
+TEST(Places, ReadsBackThePicturePreferenceAndItsDefault) {
     EXPECT_EQ(read("").places.at(0).picture, (PicturePreference{720, {"h264"}}));
     EXPECT_THAT(write_places(read("")), Not(HasSubstr("picture")));
     EXPECT_THAT(write_places(read(R"(,"picture":{"height":720,"codecs":["h264"]})")),
@@ -113,7 +113,7 @@ TEST(Places, TheWantedPictureComesBackAsItWentAndIsTheHousesWhereNothingIsSaid) 
     EXPECT_EQ(read(R"(,"picture":{"height":540})").places.at(0).picture, (PicturePreference{540, {"h264"}}));
 }
 
-TEST(Places, AWantedPictureThatIsNoneIsRefused) {
+TEST(Places, RefusesInvalidPicturePreferences) {
     for (const auto* wrong : {R"({"height":100})", R"({"height":9000})", R"({"height":"1080"})"})
         EXPECT_THAT(refusal(std::string(",\"picture\":") + wrong),
                     testing::AllOf(HasSubstr("kh-1"), HasSubstr("height")))
@@ -127,7 +127,7 @@ TEST(Places, AWantedPictureThatIsNoneIsRefused) {
     EXPECT_THAT(refusal(R"(,"outlet":"feed","picture":{"height":1080})"), HasSubstr("profile"));
 }
 
-TEST(Places, OpenHoursThatAreNoneAreRefusedWithAnExample) {
+TEST(Places, RefusesInvalidOpenHoursWithAnExample) {
     for (const auto* wrong : {R"(,"open":["mo 08:00-20:00"])", R"(,"open":["mon-fri"])",
                               R"(,"open":["08:00-08:00"])", R"(,"open":["08:00-25:00"])", R"(,"open":[""])"})
         EXPECT_THAT(refusal(wrong),

@@ -73,7 +73,7 @@ TEST_F(Delegations, AreSearchedInPreOrderDepthFirst) {
     }
 }
 
-TEST_F(Delegations, FindATargetOnlyWhereEveryoneInTheChainLeadsToIt) {
+TEST_F(Delegations, FindATargetOnlyIfAllInTheChainCoverIt) {
     repo_.delegate("targets", {.name = "A", .paths = {"*.doc", "*.md", "foo-?.tgz"}});
     repo_.delegate("targets", {.name = "B", .paths = {"releases/*/*"}});
     repo_.delegate("B", {.name = "C", .paths = {"releases/x/*"}});
@@ -106,7 +106,7 @@ TEST_F(Delegations, FindATargetOnlyWhereEveryoneInTheChainLeadsToIt) {
     EXPECT_THAT(astray, ElementsAre("A: foo-alpha.tgz", "A: releases/README.md", "D: releases/z/one.zip"));
 }
 
-TEST_F(Delegations, TheFirstToVouchIsBelieved) {
+TEST_F(Delegations, TheFirstRoleThatListsATargetCounts) {
     repo_.delegate("targets", {.name = "A"});
     repo_.delegate("targets", {.name = "B"});
     repo_.add_target("A", "x", "from A");
@@ -117,7 +117,7 @@ TEST_F(Delegations, TheFirstToVouchIsBelieved) {
     EXPECT_EQ(c.find("x")->role, "A");
 }
 
-TEST_F(Delegations, ByHashPrefixTakeInTheirBinsAlone) {
+TEST_F(Delegations, ByHashPrefixCoverOnlyTheirBins) {
     for (const auto* bin : {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "a", "b", "c", "d", "e", "f"})
         repo_.delegate("targets", {.name = std::string("bin-") + bin, .hash_prefixes = {bin}});
     for (int n = 0; n < 40; ++n) {
@@ -158,7 +158,7 @@ TEST_F(Delegations, NotInTheSnapshotAreNotUsedNorFetched) {
     EXPECT_THAT(repo_.asked, ::testing::Not(::testing::Contains("1.A.json")));
 }
 
-TEST_F(Delegations, NamesThatAreNoFileNamesStayInTheirFolder) {
+TEST_F(Delegations, NamesWithSlashesStayInTheirFolder) {
     for (const auto* name : {"?", "#", "/role", "../role", "a b", "..", "\xE1\x9E\x80"}) {
         repo_ = Repository(now_);
         std::filesystem::remove_all(folder_ / "trust");
@@ -185,7 +185,7 @@ TEST_F(Delegations, ToATopLevelRoleOrTwiceToOneAreRefused) {
     EXPECT_THAT(refresh(), HasSubstr("is listed twice"));
 }
 
-TEST_F(Delegations, WithoutEndStopAtTheCap) {
+TEST_F(Delegations, AreLimitedInNumber) {
     std::string from = "targets";
     for (int n = 0; n < 80; ++n) {
         const auto to = "r" + std::to_string(n);
@@ -221,7 +221,7 @@ bool matches_plainly(std::string_view pattern, std::string_view path) {
            matches_plainly(pattern.substr(1), path.substr(1));
 }
 
-TEST(Pattern, MeansWhatItsPlainReadingMeans) {
+TEST(Pattern, EqualsAPlainImplementation) {
     EXPECT_TRUE(rc::check([] {
         const auto text = [](const char* letters, int most) {
             return *rc::gen::resize(

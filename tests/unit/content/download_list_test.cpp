@@ -1,4 +1,4 @@
-// Which media a board fetches where it stands.
+// Which media a board downloads for its place.
 #include "content/sync/download_list.hpp"
 
 #include <gtest/gtest.h>
@@ -46,14 +46,14 @@ std::string names(const std::map<std::string, MediaFile>& media) {
     return out;
 }
 
-TEST(WantedMedia, AFeedTakesRenditionsOfWhatItsCountryClearsAScreenDoesNot) {
+TEST(DownloadList, HasRenditionsOnlyForFeeds) {
     const auto facts = facts_of_one_segment();
     const auto& places = facts.catalogue.countries.at("TH").places;
     EXPECT_EQ(names(list_downloads(facts, &places[0])), "picture-th");
     EXPECT_EQ(names(list_downloads(facts, &places[1])), "picture-th rendition-th");
 }
 
-TEST(WantedMedia, AnInterpreterIsFetchedWhereThePlaceShowsItAndForAFeedInItsRendition) {
+TEST(DownloadList, HasInterpretersOnlyWhereThePlaceShowsThem) {
     auto facts = facts_of_one_segment();
     auto& segment = facts.catalogue.segments.at("fair-work");
     auto& words = segment.locales.at("th");
@@ -70,7 +70,7 @@ TEST(WantedMedia, AnInterpreterIsFetchedWhereThePlaceShowsItAndForAFeedInItsRend
     EXPECT_EQ(list_downloads(facts, nullptr).size(), 7U) << "all there is";
 }
 
-TEST(WantedMedia, OfSeveralPicturesTheOneIsFetchedThatThePlacesScreenIsWorth) {
+TEST(DownloadList, HasOnePictureForThePlacesScreen) {
     auto facts = facts_of_one_segment();
     auto& segment = facts.catalogue.segments.at("fair-work");
     const auto add = [&](const std::string& name, const std::string& codec, int height) {
@@ -96,7 +96,7 @@ TEST(WantedMedia, OfSeveralPicturesTheOneIsFetchedThatThePlacesScreenIsWorth) {
         << "who serves all places needs all";
 }
 
-TEST(WantedMedia, ABlocksOwnFillersAreFetchedToo) {
+TEST(DownloadList, IncludesTheFillersOfABlock) {
     auto facts = facts_of_one_segment();
     facts.schedules["partner"] = R"({"campaign":[{"booking":[{"segments":[],"filler":["fair-work"]}]}]})";
     EXPECT_EQ(names(list_downloads(facts, &facts.catalogue.countries.at("TH").places[0])), "picture-th");

@@ -8,7 +8,7 @@
 namespace riverlight::content {
 namespace {
 
-TEST(LanguageCode, IsWhatIcuSaysOfEveryLanguageOfTwoLetters) {
+TEST(LanguageCode, EqualsIcuForAllTwoLetterLanguages) {
     const std::set<std::string> withdrawn{"in", "iw", "ji", "jw", "mo", "sh"};
     int looked_at = 0;
     for (const char* const* tag = uloc_getISOLanguages(); *tag; ++tag) {
@@ -20,7 +20,7 @@ TEST(LanguageCode, IsWhatIcuSaysOfEveryLanguageOfTwoLetters) {
     EXPECT_GT(looked_at, 170);
 }
 
-TEST(LanguageCode, LooksAtTheLanguageOfATagAlone) {
+TEST(LanguageCode, UsesOnlyTheLanguageOfATag) {
     EXPECT_EQ(language_code_3("zh-Hans"), "zho");
     EXPECT_EQ(language_code_3("KM-KH"), "khm");
     EXPECT_EQ(language_code_3("shn"), "shn");

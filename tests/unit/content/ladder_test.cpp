@@ -47,7 +47,7 @@ const Made four = Made()
                       .with("1080", "h264", 1080)
                       .with("1080-hevc", "hevc", 1080);
 
-TEST(PictureOrder, TheTallestThatIsWantedIsFirstThenTheLocalisationsOwn) {
+TEST(PictureOrder, TheTallestAllowedIsFirstThenTheLocalisationsOwn) {
     EXPECT_THAT(four.order(1080, {"hevc", "h264"}), ElementsAre("1080-hevc", "own", "1080", "540"));
     EXPECT_THAT(four.order(1080, {"h264"}), ElementsAre("1080", "own", "540", "1080-hevc"));
     EXPECT_THAT(four.order(720, {"h264"}), ElementsAre("own", "540", "1080", "1080-hevc"));
@@ -59,20 +59,20 @@ TEST(PictureOrder, TheTallestThatIsWantedIsFirstThenTheLocalisationsOwn) {
                 ElementsAre("own", "540", "1080", "1080-hevc"));
 }
 
-TEST(PictureOrder, WhatIsTallerGoesBeforeACodecThatIsMoreWelcome) {
+TEST(PictureOrder, ATallerPictureComesBeforeAPreferredCodec) {
     const auto made = Made().with("own", "h264", 720).with("540-hevc", "hevc", 540);
     EXPECT_THAT(made.order(1080, {"hevc", "h264"}), ElementsAre("own", "540-hevc"));
     EXPECT_THAT(made.order(1080, {"hevc"}), ElementsAre("540-hevc", "own"));
 }
 
-TEST(PictureOrder, OneOfNoKnownSizeStandsAloneWhateverIsWanted) {
+TEST(PictureOrder, AnOnlyPictureNeedsNoSize) {
     Made old;
     old.words.picture = "own";  // of a manifest that says nothing of its files
     old.segment.files["own"];
     EXPECT_THAT(old.order(1080, {"hevc"}), ElementsAre("own"));
 }
 
-TEST(PictureOrder, ForAnyLadderAndWish) {
+TEST(PictureOrder, HoldsForAnyLadderAndPreference) {
     EXPECT_TRUE(rc::check("each picture once, and the first is what the contract says", [] {
         Made made;
         const int count = *rc::gen::inRange(1, 9);
@@ -136,7 +136,7 @@ std::string named(const std::string& list) {
     return ",\"ladder\":[" + list + "]";
 }
 
-TEST(ManifestLadder, ComesBackAsItWent) {
+TEST(ManifestLadder, ReadsBack) {
     const auto read = parse_manifest(manifest(named('"' + b + '"')), "segment.json");
     EXPECT_THAT(read.locales.at("km").ladder, ElementsAre(b));
     const auto again = parse_manifest(write_manifest(read), "again");
@@ -146,7 +146,7 @@ TEST(ManifestLadder, ComesBackAsItWent) {
         << "boards that know no ladder read a segment without one";
 }
 
-TEST(ManifestLadder, OneThatDoesNotHoldTogetherIsRefused) {
+TEST(ManifestLadder, RefusesInconsistentLadders) {
     EXPECT_EQ(refusal(manifest(named(""))), "taken");
     EXPECT_THAT(refusal(manifest(named('"' + std::string(64, 'd') + '"'))),
                 HasSubstr("no picture of 'files'"));

@@ -36,7 +36,7 @@ std::string refusal(const std::string& localisation) {
     return "taken";
 }
 
-TEST(Manifest, InterpretersAndRenditionsWithThemComeBackAsTheyWent) {
+TEST(Manifest, ReadsBackInterpretersAndTheirRenditions) {
     auto manifest =
         parse_manifest(manifest_with(R"(,"signs":{"tsq":")" + sign + R"("},"renditions":{"720p25":")" +
                                      plain + R"(","720p25+tsq":")" + with_sign + R"("})"),
@@ -50,7 +50,7 @@ TEST(Manifest, InterpretersAndRenditionsWithThemComeBackAsTheyWent) {
     }
 }
 
-TEST(Manifest, AnInterpreterThatIsNoneIsRefused) {
+TEST(Manifest, RefusesAFileThatIsNotAnInterpreter) {
     EXPECT_EQ(refusal(R"(,"signs":{"tsq":")" + sign + R"("})"), "taken");
     EXPECT_THAT(refusal(R"(,"signs":{"tsq":")" + picture + R"("})"), HasSubstr("'tsq'"));
     EXPECT_THAT(refusal(R"(,"signs":{"Thai Sign":")" + sign + R"("})"), HasSubstr("Thai Sign"));

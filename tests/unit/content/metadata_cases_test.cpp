@@ -1,4 +1,4 @@
-// The numbered cases of attacks on metadata, 1 to 18: what happens, and what must.
+// Attacks on metadata: the numbered cases 1 to 18.
 #include "tests/unit/content/client_fixture.hpp"
 
 namespace riverlight::test {
@@ -7,7 +7,7 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
-/// A client that has had one good visit; what it held then is what it must still hold.
+/// A client after one good visit. It must keep what that visit brought.
 class Attack : public Tuf {
   protected:
     void SetUp() override {
@@ -15,7 +15,7 @@ class Attack : public Tuf {
         ASSERT_EQ(refresh(), "");
         before_ = trusted();
     }
-    /// Publishes everything anew and expects that the role's new version is refused and the old one stays.
+    /// Publishes everything again and expects that the role's new version is refused and the old one stays.
     void expect_refused(const std::string& role, const std::string& words) {
         repo_.publish(all_roles);
         EXPECT_THAT(refresh(), HasSubstr(words)) << role;
@@ -184,7 +184,7 @@ TEST_F(Attack, case_10_the_same_version_with_other_bytes) {
     ASSERT_EQ(alarms_.size(), 1U);
     EXPECT_THAT(alarms_[0], HasSubstr("again with other content"));
     repo_.tweak.clear();
-    // The snapshot and targets likewise, even where a new timestamp vouches for the other bytes.
+    // The snapshot and targets likewise, even if a new timestamp lists the other bytes.
     repo_.hashes = true;
     for (const auto* role : {"snapshot", "targets"}) {
         repo_.publish({"targets", "snapshot", "timestamp"});
@@ -267,7 +267,8 @@ TEST_F(Attack, case_15_fast_forwarded_versions_recover_by_new_keys) {
 }
 
 TEST_F(Attack, case_15_recovery_also_where_an_old_key_stays) {
-    // Two timestamp keys, one compromised and taken out: what the other has signed is forgotten too (5.3.11).
+    // Two timestamp keys, one compromised and taken out: the files signed by the other are deleted too
+    // (5.3.11).
     repo_.keys["timestamp"].push_back(ed25519());
     repo_.publish(all_roles);
     repo_.version["timestamp"] = 99;
@@ -303,7 +304,7 @@ TEST_F(Attack, case_16_roots_without_end_stop_at_the_cap) {
     for (int n = 0; n < 9; ++n) repo_.publish({"root"});
     TufClient few(folder_ / "trust", repo_.fetch(), moment_, {.new_roots = 4});
     few.refresh();
-    EXPECT_EQ(trusted()["root"], 5) << "the next visit goes on";
+    EXPECT_EQ(trusted()["root"], 5) << "the next visit continues";
 }
 
 TEST_F(Attack, case_17_hostile_json) {

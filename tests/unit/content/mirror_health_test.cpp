@@ -18,12 +18,12 @@ class MirrorHealthTest : public ::testing::Test {
     const std::vector<std::string> three_{"a", "b", "c"};
 };
 
-TEST_F(MirrorHealthTest, TheOrderGivenIsKeptWhileAllBehave) {
+TEST_F(MirrorHealthTest, KeepsTheGivenOrderWhileAllWork) {
     EXPECT_THAT(health_.usable_first(three_), ElementsAre("a", "b", "c"));
     EXPECT_THAT(health_.suspended(), IsEmpty());
 }
 
-TEST_F(MirrorHealthTest, OneThatFailsPausesTwiceAsLongEachTimeUpToAnHour) {
+TEST_F(MirrorHealthTest, SuspendsAFailingSourceForDoublingTimesUpToAnHour) {
     for (const auto pause : {1min, 2min, 4min, 8min, 16min, 32min, 60min, 60min}) {
         health_.report_fault("a", SourceFault::unreachable, "no answer");
         EXPECT_THAT(health_.usable(three_), ElementsAre("b", "c"));
@@ -36,10 +36,10 @@ TEST_F(MirrorHealthTest, OneThatFailsPausesTwiceAsLongEachTimeUpToAnHour) {
     health_.report_success("a");
     health_.report_fault("a", SourceFault::unreachable, "no answer");
     now_ += 1min;
-    EXPECT_THAT(health_.usable(three_), ElementsAre("a", "b", "c")) << "what works starts afresh";
+    EXPECT_THAT(health_.usable(three_), ElementsAre("a", "b", "c")) << "success clears the count of failures";
 }
 
-TEST_F(MirrorHealthTest, OneThatHandsOutWhatWasNotSignedIsNamedAndLeftAsideForHours) {
+TEST_F(MirrorHealthTest, SuspendsASourceWithBadContentForSixHours) {
     health_.report_fault("b", SourceFault::bad_content, "its bytes are not the signed ones");
     now_ += 5h + 59min;
     const auto aside = health_.suspended();
@@ -52,7 +52,7 @@ TEST_F(MirrorHealthTest, OneThatHandsOutWhatWasNotSignedIsNamedAndLeftAsideForHo
     EXPECT_THAT(health_.suspended(), IsEmpty());
 }
 
-TEST_F(MirrorHealthTest, WhereAllAreAsideTheOneWhoseTimeEndsFirstIsTried) {
+TEST_F(MirrorHealthTest, OrdersSuspendedSourcesByTheEndOfTheirSuspension) {
     health_.report_fault("a", SourceFault::bad_content, "x");
     health_.report_fault("b", SourceFault::unreachable, "x");
     health_.report_fault("b", SourceFault::unreachable, "x");

@@ -1,4 +1,4 @@
-// Room in a store: what goes, in which order, and what never does.
+// Space in a store: what is removed, in which order, and what never is.
 #include "content/store/space.hpp"
 
 #include <gmock/gmock.h>
@@ -22,7 +22,7 @@ std::vector<std::string> names(const std::vector<StoredFile>& held) {
     return out;
 }
 
-TEST(Space, WhatNeverAirsAgainGoesFirstAndTheOldestOfIt) {
+TEST(Space, EvictsWhatNeverAirsAgainFirstOldestFirst) {
     const std::vector<StoredFile> held{{"due-late", 10, false, noon + 48h, noon},
                                        {"young", 10, false, {}, noon},
                                        {"due-soon", 10, false, noon + 25h, noon},
@@ -37,7 +37,7 @@ TEST(Space, WhatNeverAirsAgainGoesFirstAndTheOldestOfIt) {
     EXPECT_THAT(choose_evictions({}, 10), IsEmpty());
 }
 
-TEST(Space, TheLesserOfDiskAndQuotaIsTheRoom) {
+TEST(Space, IsTheLesserOfDiskAndQuota) {
     const test::Folder folder;
     const auto disk = measure_free_space(folder.path(), {}, 1000).bytes();
     EXPECT_GT(disk, 0U);
@@ -46,7 +46,7 @@ TEST(Space, TheLesserOfDiskAndQuotaIsTheRoom) {
     EXPECT_THROW(static_cast<void>(measure_free_space(folder / "nowhere", {}, 0)), Error);
 }
 
-TEST(Space, ItsWordsSayWhatIsNeededAndWhatIsThere) {
+TEST(Space, ErrorGivesNeededAndAvailableBytes) {
     EXPECT_THAT(NoRoom(3U << 20, 1U << 20, "its disk").what(),
                 HasSubstr("not enough room: the channel's new release needs 3 MiB, its disk has 1 MiB"));
     EXPECT_EQ(format_size(0), "0 KiB");

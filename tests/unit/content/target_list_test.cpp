@@ -14,7 +14,7 @@ namespace {
 
 using testing::HasSubstr;
 
-TEST(TargetList, GivesBackWhatItTookInTheOrderOfThePaths) {
+TEST(TargetList, ReturnsEntriesSortedByPath) {
     std::map<std::string, FileFacts> all{
         {"media/b", {3, sha256_hex("b"), {}, true}},
         {"media/a", {0, sha256_hex("a"), sha512_hex("a"), true}},
@@ -39,7 +39,7 @@ TEST(TargetList, GivesBackWhatItTookInTheOrderOfThePaths) {
     }
 }
 
-TEST(TargetList, RefusesAPathTwiceAndAnEndlessOne) {
+TEST(TargetList, RefusesDuplicateAndOverlongPaths) {
     TargetList list;
     list.add("x", {});
     list.add("y", {});
@@ -49,7 +49,7 @@ TEST(TargetList, RefusesAPathTwiceAndAnEndlessOne) {
     EXPECT_THROW(other.add(std::string(65'536, 'x'), {}), Error);
 }
 
-TEST(TargetList, IsEmptyWhereNothingIsVouchedFor) {
+TEST(TargetList, CanBeEmpty) {
     TargetList list;
     list.close();
     EXPECT_TRUE(list.empty());

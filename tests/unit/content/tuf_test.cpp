@@ -1,4 +1,4 @@
-// The client workflow of The Update Framework (section 5): what is asked for, what is kept, what is refused.
+// The client workflow of The Update Framework (section 5): what is fetched, kept and refused.
 #include "tests/unit/content/client_fixture.hpp"
 
 namespace riverlight::test {
@@ -8,7 +8,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-TEST_F(Tuf, AFirstVisitAsksInOrderAndKeepsTheBytesThatCame) {
+TEST_F(Tuf, AFirstVisitFetchesInOrderAndKeepsTheBytes) {
     trust();
     repo_.files["timestamp.json"] += " ";  // bytes of its own, still the same metadata
     EXPECT_EQ(refresh(), "");
@@ -74,7 +74,7 @@ TEST_F(Tuf, HashesOfMetadataHold) {
     }
 }
 
-TEST_F(Tuf, WhatIsMissingOnTheServerIsSaidAndWhatCameBeforeItIsKept) {
+TEST_F(Tuf, NamesAMissingFileAndKeepsThoseBeforeIt) {
     trust();
     EXPECT_EQ(refresh(), "");
     repo_.publish({"targets", "snapshot", "timestamp"});
@@ -85,7 +85,7 @@ TEST_F(Tuf, WhatIsMissingOnTheServerIsSaidAndWhatCameBeforeItIsKept) {
     repo_.files.erase("timestamp.json");
     EXPECT_THAT(refresh(), HasSubstr("timestamp.json: is not there"));
     repo_.files = whole;
-    EXPECT_EQ(refresh(), "") << "a failure leaves nothing that hinders the next visit";
+    EXPECT_EQ(refresh(), "") << "the next visit succeeds after a failure";
 }
 
 TEST_F(Tuf, MetadataOfAnotherTypeIsRefused) {
@@ -111,7 +111,7 @@ TEST_F(Tuf, FieldsAndKeysOfLaterVersionsAreToleratedAndSigned) {
     EXPECT_EQ(trusted()["root"], 2);
 }
 
-TEST_F(Tuf, AKeyUnderAnIdThatIsNotItsOwnCountsForNothing) {
+TEST_F(Tuf, AKeyWithAWrongIdDoesNotCount) {
     trust();
     repo_.tweak["root"] = [&](json::object& body) {
         const auto id = std::string(64, 'a');
@@ -126,7 +126,7 @@ TEST_F(Tuf, AKeyUnderAnIdThatIsNotItsOwnCountsForNothing) {
     EXPECT_THAT(refresh(), HasSubstr("0 of the 1 signatures"));
 }
 
-TEST_F(Tuf, AllKindsOfKeysThatTheSpecificationNamesCount) {
+TEST_F(Tuf, AllKeyKindsOfTheSpecificationCount) {
     struct Case {
         const char* what;
         std::function<Signer()> make;
@@ -151,7 +151,7 @@ TEST_F(Tuf, AllKindsOfKeysThatTheSpecificationNamesCount) {
     }
 }
 
-TEST_F(Tuf, WeakOrOtherKeysThanTheSchemeSaysCountForNothing) {
+TEST_F(Tuf, WeakKeysAndKeysOfAnotherSchemeDoNotCount) {
     for (const auto& weak : {rsa(1024), ecdsa("P-384")}) {
         const auto sig = weak.sign("text");
         const auto kind = key_kind(std::string(weak.key.at("keytype").as_string()),
@@ -165,7 +165,7 @@ TEST_F(Tuf, WeakOrOtherKeysThanTheSchemeSaysCountForNothing) {
     EXPECT_FALSE(verify_signature(PublicKey{KeyKind::ecdsa_p256, key.value}, "text", good.sign("text")));
 }
 
-TEST_F(Tuf, ExpiredMetadataIsRefusedAtItsRoleAndAnExpiredLocalFileIsNoHindrance) {
+TEST_F(Tuf, ExpiredMetadataIsRefusedButAnExpiredLocalFileIsReplaced) {
     struct Case {
         const char* role;
         Versions trusted;
@@ -189,7 +189,7 @@ TEST_F(Tuf, ExpiredMetadataIsRefusedAtItsRoleAndAnExpiredLocalFileIsNoHindrance)
     }
 }
 
-TEST_F(Tuf, NewMetadataIsTakenAlthoughTheLocalHasExpired) {
+TEST_F(Tuf, AcceptsNewMetadataWhenTheLocalHasExpired) {
     trust();
     repo_.expires = {{"root", now_ + 24h * 7}, {"timestamp", now_ + 24h * 7}};
     repo_.publish({"root", "timestamp"});
@@ -208,7 +208,7 @@ TEST_F(Tuf, ATargetWithHashesOfUnknownKindsIsNotChecked) {
     EXPECT_NO_THROW(content::require_bytes(facts, "abc", "a"));
     EXPECT_THROW(content::require_bytes(facts, "abd", "a"), Error);
     facts.sha256 = sha256_hex("abd");
-    EXPECT_THROW(content::require_bytes(facts, "abc", "a"), Error) << "every known hash must hold";
+    EXPECT_THROW(content::require_bytes(facts, "abc", "a"), Error) << "every supported hash must match";
 }
 
 }  // namespace

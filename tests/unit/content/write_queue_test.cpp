@@ -1,4 +1,4 @@
-// Pieces worked off on a thread of their own: in order, a few at a time, and no fault lost.
+// The write queue's thread: order, bounds, and that no fault is lost.
 #include "content/sync/write_queue.hpp"
 
 #include <gmock/gmock.h>
@@ -19,7 +19,7 @@ using namespace std::chrono_literals;
 
 const std::string good(WriteQueue::piece_bytes, 'g'), bad(WriteQueue::piece_bytes, 'b');
 
-TEST(WriteQueue, WorksOffWhatItIsGivenInOrder) {
+TEST(WriteQueue, ProcessesPiecesInOrder) {
     std::string all, expected;
     std::size_t pieces = 0;
     {
@@ -39,10 +39,10 @@ TEST(WriteQueue, WorksOffWhatItIsGivenInOrder) {
         queue.drain();
         queue.push("the rest");
     }
-    EXPECT_EQ(all, expected + good + good + "andthe rest") << "what was given is done before it goes";
+    EXPECT_EQ(all, expected + good + good + "andthe rest") << "the destructor processes what was pushed";
 }
 
-TEST(WriteQueue, HoldsAFewPiecesAndThenMakesTheGiverWait) {
+TEST(WriteQueue, BlocksPushWhenFull) {
     std::promise<void> go;
     const auto gone = go.get_future().share();
     std::atomic<std::size_t> given = 0;
@@ -58,7 +58,7 @@ TEST(WriteQueue, HoldsAFewPiecesAndThenMakesTheGiverWait) {
     queue.drain();
 }
 
-TEST(WriteQueue, SaysTheFaultToWhoeverComesNextAndDoesNothingMore) {
+TEST(WriteQueue, RethrowsTheFaultAndProcessesNothingMore) {
     int worked = 0;
     WriteQueue queue([&](std::string_view piece) {
         ++worked;
@@ -72,7 +72,7 @@ TEST(WriteQueue, SaysTheFaultToWhoeverComesNextAndDoesNothingMore) {
     EXPECT_EQ(worked, 2);
 }
 
-TEST(StagedFile, ALargeFileGrowsBehindItsLineAndGoesOnWhereItWas) {
+TEST(StagedFile, ALargeFileIsWrittenByTheQueueAndResumed) {
     const test::Folder folder;
     std::string media;
     for (std::int64_t i = 0; media.size() < 3'000'000; ++i) media += std::to_string(i * 7919) + '\n';
@@ -87,7 +87,7 @@ TEST(StagedFile, ALargeFileGrowsBehindItsLineAndGoesOnWhereItWas) {
         EXPECT_FALSE(staged.verify());
     }
     StagedFile staged(folder / "staged", facts);
-    ASSERT_EQ(staged.have(), 1'000'000U) << "what was on its way is in the file";
+    ASSERT_EQ(staged.have(), 1'000'000U) << "queued bytes are written";
     for (std::size_t at = 1'000'000; at < media.size(); at += 100'000)
         EXPECT_TRUE(staged.add(piece(at, media.size())));
     EXPECT_FALSE(staged.add("x")) << "longer than signed";
@@ -96,7 +96,7 @@ TEST(StagedFile, ALargeFileGrowsBehindItsLineAndGoesOnWhereItWas) {
     EXPECT_EQ(read_file(folder / "whole", 1U << 24), media);
 }
 
-TEST(StagedFile, ALargeFileWithAWrongByteDoesNotHoldAndStartsOver) {
+TEST(StagedFile, ALargeFileWithAWrongByteFailsAndStartsOver) {
     const test::Folder folder;
     const std::string media(1'000'000, 'm');
     const FileFacts facts{1'000'000, sha256_hex(media), {}, true};
