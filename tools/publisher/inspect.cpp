@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "content/base/crypto.hpp"
 #include "content/base/json.hpp"
 #include "content/channel/client.hpp"
 #include "tools/publisher/sign.hpp"
