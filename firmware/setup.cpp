@@ -33,12 +33,12 @@ std::vector<std::string> player_options(const OutletConfig& outlet) {
 }  // namespace
 
 std::string player_program(const Config& config) {
-    if (!config.player.empty()) return config.player;
+    if (!config.player.path.empty()) return config.player.path;
     return (std::filesystem::read_symlink("/proc/self/exe").parent_path() / "riverlight-player").string();
 }
 
 RenditionValidator::Setup validator_setup(const Config& config, const std::string& media) {
-    RenditionValidator::Setup setup{player_program(config), media, {}, config.player_memory_mb};
+    RenditionValidator::Setup setup{player_program(config), media, {}, config.player.memory_mb};
     for (const auto& outlet : config.outlets)
         if (!outlet.profile.empty()) setup.profiles.insert(outlet.profile);
     return setup;
@@ -58,8 +58,8 @@ OutletSetup outlet_setup(const Config& config, const OutletConfig& outlet, const
                        .options = player_options(outlet),
                        .folder = folder + "/outlets/" + outlet.id,
                        .media = media,
-                       .memory_mb = config.player_memory_mb,
-                       .hardware_decoder = config.machine_decoder},
+                       .memory_mb = config.player.memory_mb,
+                       .hardware_decoder = config.player.machine_decoder},
             .boot_id = boot_id(),
             .is_refused = {},
             .in_service_since = {}};
@@ -78,16 +78,16 @@ ReportSetup report_setup(const Config& config) {
 
 FollowSetup follow_setup(const Config& config, const std::string& store) {
     FollowSetup setup;
-    setup.check = config.check;
+    setup.check = config.channel.check;
     auto& options = setup.options;
-    options.channel_url = config.channel_url;
+    options.channel_url = config.channel.url;
     options.store_root = store;
-    options.trusted_root = config.root;
-    options.ca_file = config.ca_file;
+    options.trusted_root = config.channel.root;
+    options.ca_file = config.channel.ca_file;
     options.place = config.place;
     if (config.store_quota > 0) options.quota = config.store_quota;
-    options.mirrors = config.mirrors;
-    options.proxy = {config.proxy.url, config.proxy.login, config.proxy.bypass};
+    options.mirrors = config.channel.mirrors;
+    options.proxy = {config.channel.proxy.url, config.channel.proxy.login, config.channel.proxy.bypass};
     options.nearby_bytes_per_second = config.nearby.bytes_per_second;
     setup.rules = config.sync;
     setup.budget_file = config.state + "/traffic.json";

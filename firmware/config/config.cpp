@@ -2,13 +2,14 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <set>
+#include <utility>
 
 #include "content/base/files.hpp"
 #include "content/base/json.hpp"
 #include "content/base/suggest.hpp"
 #include "content/base/toml.hpp"
 #include "content/segment/manifest.hpp"
+#include "firmware/config/settings.hpp"
 #include "player/cue/output_spec.hpp"
 
 namespace riverlight::firmware {
@@ -16,18 +17,19 @@ namespace {
 
 namespace json = boost::json;
 
-void only(const json::value& table, std::initializer_list<std::string_view> known, const std::string& what) {
-    if (!table.is_object()) throw Error(what + ": must be a table");
-    for (const auto& field : table.get_object()) {
+/// Throws Error for a key that `table` cannot have; `what` names it in the message.
+void refuse_unknown_keys(const json::value& value, std::string_view table, const std::string& what) {
+    if (!value.is_object()) throw Error(what + ": must be a table");
+    const auto known = keys_of(table);
+    for (const auto& field : value.get_object()) {
         const std::string_view key(field.key());
         if (std::find(known.begin(), known.end(), key) == known.end())
-            throw Error(what + ": '" + std::string(key) + "' is not a setting" +
-                        suggestion(key, std::span(known.begin(), known.size())));
+            throw Error(what + ": '" + std::string(key) + "' is not a setting" + suggestion(key, known));
     }
 }
 
-/// Playback logs name places and people's languages: in the clear they go no further than this machine.
-bool private_enough(const std::string& url) {
+/// Playback logs name places and people's languages: they leave this machine only encrypted.
+bool is_private(const std::string& url) {
     if (url.starts_with("https://")) return true;
     for (const std::string_view host : {"http://127.0.0.1", "http://localhost", "http://[::1]"})
         if (url.starts_with(host) &&
@@ -37,14 +39,15 @@ bool private_enough(const std::string& url) {
 }
 
 OfficeConfig read_office(const json::value& table, const std::string& what) {
-    only(table, {"url", "claim_code", "claim_code_file", "ca_file"}, what);
+    refuse_unknown_keys(table, "office", what);
     JsonFields o(table, what);
     OfficeConfig office{o.text("url"), o.text_or("claim_code", ""), o.text_or("ca_file", "")};
-    if (!private_enough(office.url))
+    if (!is_private(office.url))
         throw Error(what + ": url '" + office.url +
                     "' must begin with https:// (http:// only to this machine itself)");
     const auto file = o.text_or("claim_code_file", "");
-    // Once enrolled the file may go; without it an unenrolled board says that it has no code.
+    // Once the board is enrolled the file may be removed; a board that is not enrolled reports the missing
+    // code.
     if (office.claim_code.empty() && !file.empty() && std::filesystem::exists(file)) {
         office.claim_code = read_file(file, 4096);
         office.claim_code.erase(
@@ -66,7 +69,7 @@ std::vector<std::string> outputs_in(JsonFields& o, const json::value& table, con
     return outputs;
 }
 
-/// Looks at one output and completes it: a board knows where its HLS lies.
+/// Checks one output and completes it with the folder of its HLS.
 void complete(std::string& output, OutletConfig& outlet, const std::string& state) {
     constexpr std::string_view hls = "hls:";
     auto spec = player::parse_output(output);
@@ -91,28 +94,24 @@ std::string name_in(JsonFields& o, std::string_view key, const std::string& what
     return name;
 }
 
-/// `fade` and `fade_ms`, as a player is told them; empty: items are cut.
+/// `fade` and `fade_ms` as a player's option; empty: items are cut.
 std::string read_fade(const json::value& table, JsonFields& o, bool feed, const std::string& what) {
     const auto kind = o.text_or("fade", "none");
     const auto ms = o.integer_or("fade_ms", 480, 80, 2000);
     if (kind != "none" && kind != "black")
         throw Error(what + ": fade '" + kind + "' must be \"black\" or \"none\"");
     if (kind == "none" && table.as_object().contains("fade_ms"))
-        throw Error(what + ": fade_ms says how long a fade takes, but there is none; add fade = \"black\"");
+        throw Error(what + ": fade_ms is the length of a fade, but there is none; add fade = \"black\"");
     if (kind == "none") return {};
     if (feed)
-        throw Error(
-            what +
-            ": fade is for screens; a feed puts finished renditions out as they are, so its items are "
-            "always cut. Take fade away");
+        throw Error(what +
+                    ": fade is for screens; a feed sends finished renditions as they are, so its items are "
+                    "always cut. Remove fade");
     return "black:" + std::to_string(ms);
 }
 
 OutletConfig read_outlet(const json::value& table, const std::string& state, const std::string& what) {
-    only(table,
-         {"id", "spec", "profile", "service", "provider", "network", "local_time", "avails", "fade",
-          "fade_ms"},
-         what);
+    refuse_unknown_keys(table, "outlet", what);
     JsonFields o(table, what);
     OutletConfig outlet;
     outlet.id = o.text("id");
@@ -136,7 +135,7 @@ OutletConfig read_outlet(const json::value& table, const std::string& state, con
         throw Error(what + ": " + e.what());
     }
     if (outlet.outputs.size() > 1 && feeds < outlet.outputs.size())
-        throw Error(what + ": only a feed's outputs can be several; a screen stands alone");
+        throw Error(what + ": only a feed can have several outputs; a screen has one");
     const bool of_a_feed =
         outlet.avails ||
         !(outlet.profile + outlet.service + outlet.provider + outlet.network + outlet.local_time).empty();
@@ -147,23 +146,21 @@ OutletConfig read_outlet(const json::value& table, const std::string& state, con
     return outlet;
 }
 
-void read_channel(const json::value& channel, const std::string& path, const std::string& text,
-                  Config& config) {
+ChannelConfig read_channel(const json::value& channel, const std::string& path, const std::string& text) {
     const auto what = path + ": [channel]";
-    only(channel, {"url", "root", "check_s", "ca_file", "mirrors", "proxy", "proxy_login_file", "no_proxy"},
-         what);
+    refuse_unknown_keys(channel, "channel", what);
     JsonFields c(channel, what);
-    config.channel_url = c.text("url");
-    config.root = c.text("root");
-    config.ca_file = c.text_or("ca_file", "");
-    config.check = std::chrono::seconds(c.integer_or("check_s", 300, 5, 86'400));
-    config.mirrors = read_mirrors(channel, path, text);
-    config.proxy = read_proxy(channel, path, text);
+    return {.url = c.text("url"),
+            .root = c.text("root"),
+            .ca_file = c.text_or("ca_file", ""),
+            .mirrors = read_mirrors(channel, path, text),
+            .proxy = read_proxy(channel, path, text),
+            .check = std::chrono::seconds(c.integer_or("check_s", 300, 5, 86'400))};
 }
 
 void read_place(const json::value& place, const std::string& path, const std::string& text, Config& config) {
     const auto what = path + ": [place]";
-    only(place, {"id", "open"}, what);
+    refuse_unknown_keys(place, "place", what);
     config.open = read_open_hours(place, path, text);
     JsonFields p(place, what);
     config.place = p.text("id");
@@ -171,7 +168,7 @@ void read_place(const json::value& place, const std::string& path, const std::st
 }
 
 FactoryConfig read_factory(const json::value& table, const std::string& what) {
-    only(table, {"path", "place"}, what);
+    refuse_unknown_keys(table, "factory", what);
     JsonFields o(table, what);
     FactoryConfig factory{o.text("path"), o.text_or("place", "")};
     if (!factory.path.starts_with('/'))
@@ -183,7 +180,7 @@ FactoryConfig read_factory(const json::value& table, const std::string& what) {
 }
 
 SafeModeConfig read_safe_mode(const json::value& table, const std::string& what) {
-    only(table, {"failed_starts", "lasts_s", "tries_again_s"}, what);
+    refuse_unknown_keys(table, "safe_mode", what);
     JsonFields o(table, what);
     SafeModeConfig safe;
     safe.failed_starts = static_cast<int>(o.integer_or("failed_starts", safe.failed_starts, 2, 100));
@@ -193,15 +190,48 @@ SafeModeConfig read_safe_mode(const json::value& table, const std::string& what)
     return safe;
 }
 
+std::string read_listen(const json::value& table, const std::string& what, const std::string& otherwise) {
+    refuse_unknown_keys(table, "status", what);
+    return JsonFields(table, what).text_or("listen", otherwise);
+}
+
+std::uint64_t read_quota(const json::value& table, const std::string& what) {
+    refuse_unknown_keys(table, "store", what);
+    return static_cast<std::uint64_t>(JsonFields(table, what).integer_or("quota_mb", 0, 0, 100'000'000))
+           << 20;
+}
+
+PlayerConfig read_player(const json::value& table, const std::string& what) {
+    refuse_unknown_keys(table, "player", what);
+    JsonFields o(table, what);
+    PlayerConfig player;
+    player.path = o.text_or("path", "");
+    player.machine_decoder = o.boolean_or("machine_decoder", true);
+    player.memory_mb = static_cast<int>(o.integer_or("memory_mb", player.memory_mb, 256, 65'536));
+    return player;
+}
+
+std::vector<OutletConfig> read_outlets(const json::array& list, const std::string& state,
+                                       const std::string& path) {
+    if (list.empty()) throw Error(path + ": has no [[outlet]]; a board needs one to play on");
+    std::vector<OutletConfig> outlets;
+    for (const auto& item : list) {
+        const auto what = path + ": outlet " + std::to_string(outlets.size() + 1);
+        auto outlet = read_outlet(item, state, what);
+        for (const auto& other : outlets)
+            if (other.id == outlet.id)
+                throw Error(what + ": id '" + outlet.id + "' is another outlet's; each needs its own");
+        outlets.push_back(std::move(outlet));
+    }
+    return outlets;
+}
+
 }  // namespace
 
 Config read_config(const std::string& path) {
     const auto text = read_file(path, 1U << 20);
     const auto value = parse_toml(text, path);
-    only(value,
-         {"format", "state", "own_partition", "channel", "place", "outlet", "office", "status", "store",
-          "player", "sync", "nearby", "factory", "safe_mode"},
-         path);
+    refuse_unknown_keys(value, "", path);
     JsonFields top(value, path);
     top.format(1);
     Config config;
@@ -212,43 +242,21 @@ Config read_config(const std::string& path) {
     if (const auto* safe = top.optional("safe_mode"))
         config.safe_mode = read_safe_mode(*safe, path + ": [safe_mode]");
 
-    read_channel(json::value(top.object("channel")), path, text, config);
+    config.channel = read_channel(json::value(top.object("channel")), path, text);
     if (const auto* sync = top.optional("sync")) config.sync = read_sync(*sync, path, text);
     if (const auto* nearby = top.optional("nearby")) config.nearby = read_nearby(*nearby, path, text);
 
     read_place(json::value(top.object("place")), path, text, config);
 
-    std::set<std::string> ids;
-    for (const auto& item : top.array("outlet", 8)) {
-        const auto what = path + ": outlet " + std::to_string(ids.size() + 1);
-        auto outlet = read_outlet(item, config.state, what);
-        if (!ids.insert(outlet.id).second)
-            throw Error(what + ": id '" + outlet.id + "' is another outlet's; each needs its own");
-        config.outlets.push_back(std::move(outlet));
-    }
-    if (config.outlets.empty()) throw Error(path + ": has no [[outlet]]; a board needs one to play on");
-
+    config.outlets = read_outlets(top.array("outlet", 8), config.state, path);
     if (const auto* office = top.optional("office"))
         config.office = read_office(*office, path + ": [office]");
-    if (const auto* status = top.optional("status")) {
-        only(*status, {"listen"}, path + ": [status]");
-        config.listen = JsonFields(*status, path + ": [status]").text_or("listen", config.listen);
-    }
-    if (const auto* store = top.optional("store")) {
-        only(*store, {"quota_mb"}, path + ": [store]");
-        config.store_quota =
-            static_cast<std::uint64_t>(
-                JsonFields(*store, path + ": [store]").integer_or("quota_mb", 0, 0, 100'000'000))
-            << 20;
-    }
-    if (const auto* player = top.optional("player")) {
-        only(*player, {"path", "memory_mb", "machine_decoder"}, path + ": [player]");
-        JsonFields o(*player, path + ": [player]");
-        config.player = o.text_or("path", "");
-        config.machine_decoder = o.boolean_or("machine_decoder", true);
-        config.player_memory_mb =
-            static_cast<int>(o.integer_or("memory_mb", config.player_memory_mb, 256, 65'536));
-    }
+    if (const auto* status = top.optional("status"))
+        config.listen = read_listen(*status, path + ": [status]", config.listen);
+    if (const auto* store = top.optional("store"))
+        config.store_quota = read_quota(*store, path + ": [store]");
+    if (const auto* player = top.optional("player"))
+        config.player = read_player(*player, path + ": [player]");
     return config;
 }
 

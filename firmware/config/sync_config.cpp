@@ -5,6 +5,7 @@
 #include "content/base/files.hpp"
 #include "content/base/json.hpp"
 #include "content/base/suggest.hpp"
+#include "firmware/config/settings.hpp"
 
 namespace riverlight::firmware {
 namespace {
@@ -20,7 +21,7 @@ std::string_view trimmed(std::string_view text) {
     return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
 }
 
-/// One table of settings and where it was written.
+/// One table of settings and the file that it is from.
 class Table {
   public:
     Table(const json::value& table, const std::string& file, std::string_view text, std::string_view name)
@@ -30,14 +31,15 @@ class Table {
                         "] on a line of its own");
     }
 
-    void only(std::initializer_list<std::string_view> known) const {
+    /// Throws Error for a key that the table cannot have.
+    void refuse_unknown_keys() const {
+        const auto known = keys_of(name_);
         for (const auto& field : table_.get_object()) {
             const std::string_view key(field.key());
             if (std::find(known.begin(), known.end(), key) != known.end()) continue;
             std::string all;
             for (const auto& one : known) all += (all.empty() ? "" : ", ") + std::string(one);
-            fail(key, "is not a setting; those of this table are " + all +
-                          suggestion(key, std::span(known.begin(), known.size())));
+            fail(key, "is not a setting; those of this table are " + all + suggestion(key, known));
         }
     }
     [[nodiscard]] const json::value* find(std::string_view key) const {
@@ -90,10 +92,10 @@ class Table {
 
 RateRule read_rule(const Table& sync, const json::value& item) {
     if (!item.is_object()) sync.fail("rates", "must be a list of { window = \"06:00-22:00\", kbit_s = 512 }");
-    constexpr std::string_view known[] = {"window", "kbit_s"};
+    const auto known = keys_of("sync.rates");
     for (const auto& field : item.get_object()) {
         const std::string_view key(field.key());
-        if (std::find(std::begin(known), std::end(known), key) == std::end(known))
+        if (std::find(known.begin(), known.end(), key) == known.end())
             sync.fail("rates", "has '" + std::string(key) +
                                    "', which is not a setting; a rate has window, kbit_s" +
                                    suggestion(key, known));
@@ -132,7 +134,7 @@ std::string setting_place(const std::string& file, std::string_view text, std::s
 
 SyncConfig read_sync(const json::value& value, const std::string& file, std::string_view text) {
     const Table table(value, file, text, "sync");
-    table.only({"window", "rates", "budget_mb"});
+    table.refuse_unknown_keys();
     SyncConfig sync;
     for (const auto& words : table.texts("window", most_windows, "01:00-05:00"))
         sync.windows.push_back(table.window("window", json::value(words)));
@@ -149,7 +151,7 @@ SyncConfig read_sync(const json::value& value, const std::string& file, std::str
 
 NearbyConfig read_nearby(const json::value& value, const std::string& file, std::string_view text) {
     const Table table(value, file, text, "nearby");
-    table.only({"serve", "find", "kbit_s"});
+    table.refuse_unknown_keys();
     NearbyConfig nearby;
     if (const auto* serve = table.find("serve")) {
         nearby.serve = table.text("serve", *serve, "0.0.0.0:8790");

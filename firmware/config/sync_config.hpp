@@ -9,42 +9,45 @@
 
 #include "content/segment/open_hours.hpp"
 
-/// What of riverlightd.toml says how and when the channel is fetched: [sync], [nearby], and of [channel] its
-/// mirrors and its proxy.
+/// The settings of how and when media are fetched: [sync], [nearby], and the mirrors and proxy of [channel].
 namespace riverlight::firmware {
 
 using content::DayWindow;
 
 struct RateRule {
-    std::optional<DayWindow> window;  ///< none: whenever no rule before it holds
+    std::optional<DayWindow> window;  ///< none: always
     std::uint64_t bytes_per_second = 0;
+    friend bool operator==(const RateRule&, const RateRule&) = default;
 };
 
 struct SyncConfig {
-    std::vector<DayWindow> windows;  ///< media that can wait come in these; none: at any time
-    std::vector<RateRule> rates;     ///< the first that holds counts; none holds: no limit
+    std::vector<DayWindow> windows;  ///< media that can wait are fetched in these; none: always
+    std::vector<RateRule> rates;     ///< the first whose window holds counts; no limit if none holds
     std::uint64_t budget = 0;        ///< most bytes a calendar month; 0: no limit
+    friend bool operator==(const SyncConfig&, const SyncConfig&) = default;
 };
 
 struct NearbyConfig {
-    std::string serve;                   ///< address to hand media out on, host:port; empty: none are
-    bool find = false;                   ///< boards nearby are looked for (mDNS)
-    std::uint64_t bytes_per_second = 0;  ///< handed out in all, and taken from each; 0: no limit
+    std::string serve;                   ///< address to serve media on, host:port; empty: none are served
+    bool find = false;                   ///< look for boards nearby (mDNS)
+    std::uint64_t bytes_per_second = 0;  ///< served in all, and fetched from each; 0: no limit
+    friend bool operator==(const NearbyConfig&, const NearbyConfig&) = default;
 };
 
 struct ProxyConfig {
     std::string url;     ///< empty: as the environment says
     std::string login;   ///< user:password, from the first line of proxy_login_file
     std::string bypass;  ///< no_proxy, comma-separated
+    friend bool operator==(const ProxyConfig&, const ProxyConfig&) = default;
 };
 
-/// Where in the text of a file a setting stands, for messages: `riverlightd.toml:12: [sync] window`. Without
-/// the line where the key is not found.
+/// The place of a setting in the text of a file, for messages: `riverlightd.toml:12: [sync] window`. Without
+/// the line number if the key is not found.
 [[nodiscard]] std::string setting_place(const std::string& file, std::string_view text,
                                         std::string_view table, std::string_view key);
 
-/// The tables as parse_toml gives them; `text` is that of `file`. Each throws Error with file, line, table
-/// and key, what is allowed, and what was probably meant.
+/// The tables as parse_toml returns them; `text` is that of `file`. Each throws Error with file, line, table
+/// and key, what is allowed, and a suggestion.
 [[nodiscard]] SyncConfig read_sync(const boost::json::value& table, const std::string& file,
                                    std::string_view text);
 [[nodiscard]] NearbyConfig read_nearby(const boost::json::value& table, const std::string& file,

@@ -102,7 +102,7 @@ void take_in(const std::string& stick, const std::string& config_file) {
     const auto config = firmware::read_config(config_file);
     const auto clock = firmware::read_clock(floor_of(config.state));
     const content::ClockReading moment(clock.now, clock.state == content::ClockState::synchronised);
-    firmware::StickSetup setup{stick, config.state, config.root, config.place, config.store_quota};
+    firmware::StickSetup setup{stick, config.state, config.channel.root, config.place, config.store_quota};
     using State = firmware::StickNote::State;
     if (firmware::is_in_safe_mode(config.state)) {
         const auto* words =
