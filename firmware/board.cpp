@@ -83,7 +83,7 @@ void Board::stop() {
 }
 
 bool Board::is_transferring() const {
-    return (follower_ && follower_->busy()) || (reporter_ && reporter_->is_busy());
+    return (follower_ && follower_->is_visiting()) || (reporter_ && reporter_->is_busy());
 }
 
 void Board::take_over_journals(const std::vector<std::string>& leftovers) {
@@ -166,7 +166,7 @@ ViewParts Board::view_parts() const {
     parts.programme = stager_.programme();
     parts.staging_fault = stager_.fault();
     if (follower_)
-        parts.channel = {follower_->fault(), follower_->doing(), follower_->complaints(),
+        parts.channel = {follower_->fault(), follower_->describe_activity(), follower_->source_faults(),
                          follower_->damage()};
     parts.rendition_faults = outlets_.rendition_faults();
     parts.journal = {journal_.state(), journal_.why_rotated(), reduced_run_notice(journal_, parts.clock.now)};

@@ -4,82 +4,85 @@
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "content/sync/sync.hpp"
 #include "firmware/clock/clock.hpp"
-#include "firmware/follow/ration.hpp"
+#include "firmware/follow/bandwidth_policy.hpp"
 
 /// Keeps a board's store at its channel's newest release.
 namespace riverlight::firmware {
 
 struct FollowSetup {
-    content::SyncOptions options;  ///< but what the follower fills in: outlook, in_use, on_early,
-                                   ///< standing, pace, received, nearby
-    std::chrono::seconds check{300};
+    content::SyncOptions options;  ///< without what the follower sets: air_times, in_use, on_early,
+                                   ///< mirror_health, bandwidth_limit, received, nearby
+    std::chrono::seconds check{300};  ///< between two visits
     SyncConfig rules;
-    std::string budget_file;  ///< bytes received this month are kept there
-    std::function<std::vector<std::string>()>
-        nearby;  ///< boards that hand media out; any thread. May be none
+    std::string budget_file;                           ///< keeps the bytes received this month
+    std::function<std::vector<std::string>()> nearby;  ///< boards that serve media; any thread. May be empty
 };
 
-/// Visits the channel on a thread of its own, one visit at a time, and between visits reads media back from
-/// the disk in idle time (content/store/scrub.hpp). Notices within two seconds when somebody else changed
-/// the store: the import of a stick. Owner and callbacks: the loop's thread.
+/// Visits the channel on a thread of its own, one visit at a time. Between visits it reads media back from
+/// the disk in idle time (content/store/scrub.hpp). Notices within two seconds if another process changed the
+/// store: the import of a stick. Owner and callbacks: the daemon's loop thread.
 class Follower {
   public:
-    /// `take` is told when the store may hold something new (`changed`: it does), and answers whether a
-    /// programme is on. `in_use` names media that players have or are about to open. `clock` is asked on the
-    /// visit's thread too.
+    /// `on_store` is called when the store may have something new (`changed`: it has), and returns whether a
+    /// programme is on. `in_use` returns names of media that players have open or are about to open. `clock`
+    /// is also called on the visit's thread.
     Follower(boost::asio::io_context& loop, FollowSetup setup, std::function<ClockReading()> clock,
-             std::function<std::set<std::string>()> in_use, std::function<bool(bool changed)> take);
-    ~Follower();
+             std::function<std::set<std::string>()> in_use, std::function<bool(bool changed)> on_store);
+    ~Follower();  ///< waits for a visit under way
     Follower(const Follower&) = delete;
-    /// Begins with a visit.
+    /// Starts with a visit. Call it once.
     void start();
-    /// No more visits; what is under way goes on until it ends or the process does.
+    /// Starts no more visits; one that is under way continues until it ends or the process does.
     void stop();
-    [[nodiscard]] bool busy() const { return busy_; }
-    /// Why the channel brings nothing, to follow a colon; empty if it does.
+    [[nodiscard]] bool is_visiting() const { return visiting_; }
+    /// Why the channel's newest release is not here, to follow a colon; empty if it is.
     [[nodiscard]] const std::string& fault() const { return fault_; }
-    /// What is being fetched or waits, and how much of the month's budget is used, for people; empty:
-    /// nothing.
-    [[nodiscard]] std::string doing();
-    /// Sources that are left aside for what they did, a sentence each.
-    [[nodiscard]] std::vector<std::string> complaints() const;
-    /// What was found damaged on the disk and is not whole again yet, a sentence; empty if nothing.
+    /// What is being downloaded or has to wait, and how much of the month's budget is used, for people;
+    /// empty: nothing.
+    [[nodiscard]] std::string describe_activity();
+    /// A sentence for each source that is suspended because of what it did.
+    [[nodiscard]] std::vector<std::string> source_faults() const;
+    /// A sentence about damage on the disk that has not been repaired yet; empty if there is none.
     [[nodiscard]] const std::string& damage() const { return damage_; }
 
   private:
-    struct Looked {
+    struct VisitResult {
         std::string fault;
         bool changed = false;
         std::vector<std::string> damaged;
-        content::DeferredMedia waiting;
+        content::DeferredMedia deferred;
     };
-    void look();
-    [[nodiscard]] content::SyncOptions options();
-    [[nodiscard]] Looked visit(const content::SyncOptions& options, content::ClockReading moment);
-    void looked(const Looked& how);
-    [[nodiscard]] std::chrono::microseconds until_next(bool on);
-    void watch();
+    void start_visit();
+    [[nodiscard]] content::SyncOptions visit_options();
+    [[nodiscard]] VisitResult visit(const content::SyncOptions& options, content::ClockReading clock);
+    void finish_visit(const VisitResult& result);
+    [[nodiscard]] std::chrono::microseconds time_to_next_visit(bool programme_on);
+    void watch_store();
 
+    // More than 12: a worker thread and the loop share one visit, and each needs its state here.
     boost::asio::io_context& loop_;
     FollowSetup setup_;
     std::function<ClockReading()> clock_;
     std::function<std::set<std::string>()> in_use_;
-    std::function<bool(bool)> take_;
-    boost::asio::steady_timer check_, watch_;
-    Rationing rationing_;
-    std::shared_ptr<content::MirrorHealth> standing_ =
-        std::make_shared<content::MirrorHealth>();  // with each visit
-    content::DeferredMedia waiting_;
-    std::string fault_, damage_, seen_;
+    std::function<bool(bool)> on_store_;
+    boost::asio::steady_timer visit_timer_, watch_timer_;
+    BandwidthPolicy bandwidth_;
+    std::shared_ptr<content::MirrorHealth> mirror_health_ =
+        std::make_shared<content::MirrorHealth>();  // shared with each visit
+    content::DeferredMedia deferred_;
+    std::string fault_, damage_;
+    std::string store_version_;  ///< version_of() the store's current release, when it was last read
     bool stopping_ = false;
-    std::atomic<bool> busy_ = false, ending_ = false;
+    std::atomic<bool> visiting_ = false, ending_ = false;
     std::atomic<std::uint64_t> done_ = 0, total_ = 0;  // bytes of media of the visit under way
     std::thread worker_;
 };

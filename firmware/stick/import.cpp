@@ -11,7 +11,7 @@
 #include "content/http/gzip.hpp"
 #include "content/store/space.hpp"
 #include "content/sync/sync.hpp"
-#include "firmware/follow/outlook.hpp"
+#include "firmware/follow/air_times.hpp"
 #include "firmware/journal/journal.hpp"
 
 namespace riverlight::firmware {
@@ -134,7 +134,7 @@ class Import {
         if (setup_.quota > 0) options.quota = setup_.quota;
         options.lock_timeout = std::chrono::seconds(setup_.lock_seconds);
         options.air_times = [this](const content::Facts& facts) {
-            return outlook_at(facts, setup_.place, clock_.now);
+            return plan_air_times(facts, setup_.place, clock_.now);
         };
         std::optional<std::chrono::steady_clock::time_point> reported;
         const auto result = content::sync_channel(

@@ -1,4 +1,4 @@
-#include "firmware/follow/budget.hpp"
+#include "firmware/follow/monthly_budget.hpp"
 
 #include "content/base/files.hpp"
 #include "content/base/json.hpp"
@@ -21,7 +21,7 @@ std::string month_of(Instant at, const std::string& zone) {
 
 }  // namespace
 
-Budget::Budget(std::string file) : file_(std::move(file)) {
+MonthlyBudget::MonthlyBudget(std::string file) : file_(std::move(file)) {
     try {
         const auto value = parse_json(read_file(file_, 4096), file_, {.bytes = 4096, .depth = 2});
         JsonFields fields(value, file_);
@@ -31,15 +31,15 @@ Budget::Budget(std::string file) : file_(std::move(file)) {
         used_ = static_cast<std::uint64_t>(fields.integer("received", 0, 1LL << 60));
         month_ = month;
     } catch (const Error&) {
-        // not there yet, or spoiled: the month starts anew
+        // the first start, or a damaged file: counting starts at 0
     }
 }
 
-Budget::~Budget() {
+MonthlyBudget::~MonthlyBudget() {
     save();
 }
 
-void Budget::turn(const ClockReading& clock, const std::string& zone) {
+void MonthlyBudget::update_month(const ClockReading& clock, const std::string& zone) {
     if (clock.state == content::ClockState::floor && !month_.empty()) return;
     const auto month = month_of(clock.now, zone);
     if (month == month_ || (month < month_ && clock.state != content::ClockState::synchronised)) return;
@@ -48,34 +48,34 @@ void Budget::turn(const ClockReading& clock, const std::string& zone) {
     changed_ = true;
 }
 
-void Budget::received(std::uint64_t bytes, const ClockReading& clock, const std::string& zone) {
+void MonthlyBudget::count_received(std::uint64_t bytes, const ClockReading& clock, const std::string& zone) {
     const std::lock_guard lock(mutex_);
-    turn(clock, zone);
+    update_month(clock, zone);
     used_ += bytes;
     unsaved_ += bytes;
     changed_ = true;
     if (unsaved_ >= save_every) write();
 }
 
-std::uint64_t Budget::used(const ClockReading& clock, const std::string& zone) {
+std::uint64_t MonthlyBudget::used(const ClockReading& clock, const std::string& zone) {
     const std::lock_guard lock(mutex_);
-    turn(clock, zone);
+    update_month(clock, zone);
     return used_;
 }
 
-void Budget::save() {
+void MonthlyBudget::save() {
     const std::lock_guard lock(mutex_);
     if (changed_) write();
 }
 
-void Budget::write() {
+void MonthlyBudget::write() {
     unsaved_ = 0;
     try {
         write_file_atomically(
             file_, pretty_json(json::object{{"format", 1}, {"month", month_}, {"received", used_}}));
         changed_ = false;
     } catch (const Error&) {
-        // a full disk must not end a visit, which may be what frees it
+        // a full disk must not end a visit, which may be what frees space
     }
 }
 

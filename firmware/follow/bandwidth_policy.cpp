@@ -1,6 +1,7 @@
-#include "firmware/follow/ration.hpp"
+#include "firmware/follow/bandwidth_policy.hpp"
 
 #include <algorithm>
+#include <cassert>
 
 #include "content/store/space.hpp"
 #include "scheduler/calendar/calendar.hpp"
@@ -11,7 +12,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr unsigned every_day = 0x7f;
-constexpr auto long_enough = 24h;
+constexpr auto wait_for_clock = 24h;
 
 /// The windows of yesterday's night, today and the two days after.
 std::vector<scheduler::Span> spans_around(const std::vector<DayWindow>& windows, Instant at,
@@ -63,8 +64,8 @@ std::string zone_or_utc(const std::string& zone) {
     return zone.empty() ? "UTC" : zone;
 }
 
-/// `01:00`, with the day where it is not the coming one.
-std::string time_words(Instant at, Instant now, const std::string& zone) {
+/// `01:00`, with the date if it is more than a day away.
+std::string opening_text(Instant at, Instant now, const std::string& zone) {
     const auto text = scheduler::local_text(at, zone_or_utc(zone));
     return at - now < 24h ? text.substr(11, 5) : text.substr(0, 16);
 }
@@ -75,73 +76,83 @@ std::uint64_t budget_for_media(std::uint64_t budget) {
     return budget - budget / 10;
 }
 
-Ration ration_at(const SyncConfig& rules, const ClockReading& clock, const std::string& place_zone,
-                 std::uint64_t used) {
+BandwidthDecision decide_bandwidth(const SyncConfig& rules, const ClockReading& clock,
+                                   const std::string& place_zone, std::uint64_t used) {
     const auto zone = zone_or_utc(place_zone);
-    Ration out;
-    const bool clockless = clock.state == content::ClockState::floor;
-    if (rules.budget > 0 && used >= budget_for_media(rules.budget)) {
-        out.pace.open = false;
-        out.spent = true;
-        if (!clockless) out.opens = next_month(clock.now, zone);
+    const bool clock_set = clock.state != content::ClockState::floor;
+    BandwidthDecision out;
+    const auto close = [&](ClosedReason reason, std::optional<Instant> opens) {
+        out.limit.open = false;
+        out.closed = reason;
+        out.opens = opens;
+        return out;
+    };
+    if (rules.budget > 0 && used >= budget_for_media(rules.budget))
+        return close(ClosedReason::budget_spent,
+                     clock_set ? std::optional(next_month(clock.now, zone)) : std::nullopt);
+    if (!clock_set) {
+        out.limit.bytes_per_second = lowest_rate(rules);
+        if (!rules.windows.empty() && clock.monotonic.time_since_epoch() < wait_for_clock)
+            return close(ClosedReason::clock_not_set, {});
         return out;
     }
-    if (clockless) {
-        out.pace.bytes_per_second = lowest_rate(rules);
-        out.clockless = !rules.windows.empty() && clock.monotonic.time_since_epoch() < long_enough;
-        out.pace.open = !out.clockless;
-        return out;
-    }
-    out.pace.bytes_per_second = rate_at(rules, clock.now, zone);
+    out.limit.bytes_per_second = rate_at(rules, clock.now, zone);
     if (rules.windows.empty() || inside(rules.windows, clock.now, zone)) return out;
-    out.pace.open = false;
-    out.opens = next_opening(rules.windows, clock.now, zone);
-    return out;
+    return close(ClosedReason::window, next_opening(rules.windows, clock.now, zone));
 }
 
-std::string waiting_words(const Ration& ration, const content::DeferredMedia& waiting, Instant now,
-                          const std::string& zone) {
-    if (waiting.files == 0) return {};
-    const auto files = std::to_string(waiting.files) + (waiting.files == 1 ? " file (" : " files (") +
-                       content::format_size(waiting.bytes) + ").";
-    if (ration.spent)
-        return "This month's budget is used up: waits for " +
-               (ration.opens ? scheduler::local_text(*ration.opens, zone_or_utc(zone)).substr(0, 10)
-                             : "the clock to be set") +
-               " to fetch " + files;
-    if (ration.clockless) return "Waits for the clock to be set, at most a day, to fetch " + files;
-    if (!ration.opens) return "Fetches " + files;
-    return "Waits for " + time_words(*ration.opens, now, zone) + " to fetch " + files;
+std::string describe_deferred(const BandwidthDecision& decision, const content::DeferredMedia& deferred,
+                              Instant now, const std::string& zone) {
+    if (deferred.files == 0) return {};
+    const auto files = std::to_string(deferred.files) + (deferred.files == 1 ? " file (" : " files (") +
+                       content::format_size(deferred.bytes) + ").";
+    if (!decision.closed) return "Fetches " + files;
+    switch (*decision.closed) {
+        case ClosedReason::budget_spent:
+            return "This month's budget is used up: waits for " +
+                   (decision.opens ? scheduler::local_text(*decision.opens, zone_or_utc(zone)).substr(0, 10)
+                                   : "the clock to be set") +
+                   " to fetch " + files;
+        case ClosedReason::clock_not_set:
+            return "Waits for the clock to be set, at most a day, to fetch " + files;
+        case ClosedReason::window:
+            if (!decision.opens) return "Fetches " + files;
+            return "Waits for " + opening_text(*decision.opens, now, zone) + " to fetch " + files;
+    }
+    return {};
 }
 
-Rationing::Rationing(SyncConfig rules, std::string budget_file, std::function<ClockReading()> clock)
-    : rules_(std::move(rules)), budget_(std::move(budget_file)), clock_(std::move(clock)) {}
+BandwidthPolicy::BandwidthPolicy(SyncConfig rules, std::string budget_file,
+                                 std::function<ClockReading()> clock)
+    : rules_(std::move(rules)), budget_(std::move(budget_file)), clock_(std::move(clock)) {
+    assert(clock_);
+}
 
-std::string Rationing::zone() {
+std::string BandwidthPolicy::zone() {
     const std::lock_guard lock(mutex_);
     return zone_;
 }
 
-void Rationing::zone_is(const std::string& zone) {
+void BandwidthPolicy::set_zone(const std::string& zone) {
     const std::lock_guard lock(mutex_);
     zone_ = zone;
 }
 
-Ration Rationing::now() {
+BandwidthDecision BandwidthPolicy::decide() {
     const auto clock = clock_();
     const auto where = zone();
-    return ration_at(rules_, clock, where, rules_.budget > 0 ? budget_.used(clock, where) : 0);
+    return decide_bandwidth(rules_, clock, where, rules_.budget > 0 ? budget_.used(clock, where) : 0);
 }
 
-void Rationing::received(std::uint64_t bytes) {
-    if (rules_.budget > 0) budget_.received(bytes, clock_(), zone());
+void BandwidthPolicy::count_received(std::uint64_t bytes) {
+    if (rules_.budget > 0) budget_.count_received(bytes, clock_(), zone());
 }
 
-std::string Rationing::words(const content::DeferredMedia& waiting) {
-    return waiting_words(now(), waiting, clock_().now, zone());
+std::string BandwidthPolicy::describe(const content::DeferredMedia& deferred) {
+    return describe_deferred(decide(), deferred, clock_().now, zone());
 }
 
-std::string Rationing::budget_words() {
+std::string BandwidthPolicy::describe_budget() {
     if (rules_.budget == 0) return {};
     return "Of this month's " + content::format_size(rules_.budget) + ", " +
            content::format_size(budget_.used(clock_(), zone())) + " are used.";

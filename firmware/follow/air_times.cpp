@@ -1,4 +1,4 @@
-#include "firmware/follow/outlook.hpp"
+#include "firmware/follow/air_times.hpp"
 
 #include "scheduler/campaign/read.hpp"
 #include "scheduler/plan/broadcast_day.hpp"
@@ -12,22 +12,22 @@ constexpr auto takeover_ahead = std::chrono::hours(1);
 
 }  // namespace
 
-content::AirTimes outlook_at(const content::Facts& facts, const std::string& place_id, Instant now) {
+content::AirTimes plan_air_times(const content::Facts& facts, const std::string& place_id, Instant now) {
     content::AirTimes out;
     const auto* place = facts.catalogue.place(place_id);
     const auto text = place ? facts.schedules.find(place->schedule) : facts.schedules.end();
     if (text == facts.schedules.end()) return out;
     const auto schedule = scheduler::read_schedule_json(text->second, place->schedule);
-    const auto take = [&](const scheduler::Plan& plan) {
+    const auto add = [&](const scheduler::Plan& plan) {
         for (const auto& airing : plan.airings) {
-            out.next.emplace(airing.segment, airing.start);  // ordered: the first one stays
+            out.next.emplace(airing.segment, airing.start);  // airings are in order: the first one counts
             if (airing.kind == scheduler::BookingKind::takeover && airing.start <= now + takeover_ahead)
                 out.takeovers.insert(airing.segment);
         }
     };
-    take(scheduler::plan_from(schedule, facts.catalogue, *place, now, 0));
+    add(scheduler::plan_from(schedule, facts.catalogue, *place, now, 0));
     const auto today = scheduler::broadcast_day_of(schedule, place->zone, now).day;
-    take(scheduler::plan_day(schedule, facts.catalogue, *place, today + std::chrono::days{1}, 0));
+    add(scheduler::plan_day(schedule, facts.catalogue, *place, today + std::chrono::days{1}, 0));
     return out;
 }
 
