@@ -50,7 +50,7 @@ void confine_to_outlet(const Options& options, Conversation& conversation) {
     allowed.list = needs.list;
     for (const auto& path : {options.snapshot, options.outlet.state})
         if (!path.empty()) allowed.write.push_back(std::filesystem::path(path).parent_path().string());
-    if (!confine(allowed).files)
+    if (!confine(allowed).landlock_version)
         conversation.send(
             Trouble{"this kernel has no Landlock: the player may read other files than its own", ""});
 }

@@ -10,7 +10,7 @@ namespace {
 /// What CLI11 writes into: plain values, from which Options are made.
 struct RawOptions {
     Options options;
-    Confinement confinement;
+    ConfineOptions confinement;
     std::int64_t memory_mib = 0;
     int cue_fd = -1;
     bool confined = false;
@@ -78,7 +78,7 @@ Options parse(CLI::App& app, int argc, char** argv) {
     manual::add_manual_options(app, man_page());
     app.parse(argc, argv);
     if (o.outlet.outputs.empty() && !o.validate_only) throw CLI::RequiredError("--outlet");
-    raw.confinement.memory_bytes = raw.memory_mib << 20;
+    if (raw.memory_mib > 0) raw.confinement.memory_bytes = raw.memory_mib << 20;
     if (raw.confined) o.confinement = raw.confinement;
     if (raw.cue_fd >= 0) o.cue_fd = raw.cue_fd;
     o.outlet.live = !o.fast;

@@ -13,14 +13,14 @@ struct Options {
     OutletOptions outlet;
     std::string locale = "en";  ///< BCP 47, of the slate
     std::string slate_label, slate_number;
-    std::string fade;                        ///< `black:MS`; empty: items are cut
-    std::string cues;                        ///< file of cues; empty: they come over `cue_fd`
-    std::optional<int> cue_fd;               ///< socket for cues and events
-    std::string snapshot;                    ///< JPEG that is replaced every second; empty: none
-    bool fast = false;                       ///< not in real time
-    bool until_drained = false;              ///< exit when the cues have been played
-    bool validate_only = false;              ///< `--prove`: validate renditions, play nothing
-    std::optional<Confinement> confinement;  ///< absent: not confined
+    std::string fade;                           ///< `black:MS`; empty: items are cut
+    std::string cues;                           ///< file of cues; empty: they come over `cue_fd`
+    std::optional<int> cue_fd;                  ///< socket for cues and events
+    std::string snapshot;                       ///< JPEG that is replaced every second; empty: none
+    bool fast = false;                          ///< not in real time
+    bool until_drained = false;                 ///< exit when the cues have been played
+    bool validate_only = false;                 ///< `--prove`: validate renditions, play nothing
+    std::optional<ConfineOptions> confinement;  ///< absent: not confined
 };
 
 /// Reads the command line, or prints `--help`, `--version` or what is wrong with it and returns the

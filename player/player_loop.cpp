@@ -10,9 +10,9 @@
 #include "player/canvas/canvas.hpp"
 #include "player/canvas/fader.hpp"
 #include "player/canvas/notice.hpp"
-#include "player/clock/house_clock.hpp"
+#include "player/clock/outlet_clock.hpp"
 #include "player/snapshot.hpp"
-#include "player/text/text.hpp"
+#include "player/text/engine.hpp"
 #include "player/timeline/timeline.hpp"
 
 namespace riverlight::player {
@@ -77,16 +77,16 @@ class Player {
           clock_({format.rate, format.grid, lead_.frames, lead_.delay}, *clocks_) {}
 
     void run(const std::function<bool()>& stop_requested) {
-        if (options_.until_drained) timeline_.command(Quit{true}, clocks_->now().utc);
+        if (options_.until_drained) timeline_.handle(Quit{true}, clocks_->now().utc);
         for (std::int64_t frame = 0;; ++frame) {
             const auto at = instant_of(frame);
-            timeline_.filling(frame < lead_.frames);
+            timeline_.set_prefilling(frame < lead_.frames);
             conversation_.poll([&](const Command& command) { handle(command, at, frame); });
             const bool abandoned = conversation_.is_closed() && !options_.until_drained;
             if (stop_requested() || abandoned || outlet_->is_closed() || timeline_.finished())
                 return finish(at);
             auto step = timeline_.step(at, frame);
-            if (!feed_) step.piece.notice = notice_.seen();
+            if (!feed_) step.piece.notice = notice_.visible();
             // Drained: the next frame would be slate that nobody asked for.
             if (timeline_.finished()) return finish(at);
             put_out(step, frame);
@@ -111,7 +111,7 @@ class Player {
     /// Waits until the outlet may have the frame. True if it was more than a frame late.
     bool wait_for(std::int64_t frame) {
         if (const auto due = outlet_->due(frame)) return *due < steady_clock::now();
-        const bool late = clock_.wait_for(frame);
+        const bool late = clock_.wait_until_due(frame);
         outlet_->set_frame_time(frame, clock_.due(frame), clock_.instant_of(frame));
         return late;
     }
@@ -120,9 +120,9 @@ class Player {
         if (const auto* guide = std::get_if<Guide>(&command)) return outlet_->set_guide(*guide);
         if (const auto* panel = std::get_if<Panel>(&command)) return outlet_->set_panel(panel->on);
         if (const auto* notice = std::get_if<Notice>(&command))
-            return notice_.say(notice->text, notice->locale);
+            return notice_.show(notice->text, notice->locale);
         if (const auto* avail = std::get_if<Avail>(&command)) return add_avail(*avail, at, frame);
-        timeline_.command(command, at);
+        timeline_.handle(command, at);
     }
 
     /// `at` is when frame `frame` is seen. An avail that has begun is too late to announce.
@@ -156,11 +156,11 @@ class Player {
         late_ += wait_for(frame);
         show_layers(step, frame);
         if (snapshots_.is_due(frame))
-            snapshots_.save(canvas_.compose_over(*canvas_.under(step.piece), step.piece));
+            snapshots_.save(canvas_.compose_over(*canvas_.background(step.piece), step.piece));
     }
 
     void put_out_composed(const Timeline::Step& step, std::int64_t frame) {
-        const auto& picture = fader_.lay(canvas_.compose(step.piece), step.shown);
+        const auto& picture = fader_.apply(canvas_.compose(step.piece), step.shown);
         late_ += wait_for(frame);
         outlet_->show(picture, step.piece.samples, frame);
         if (snapshots_.is_due(frame)) snapshots_.save(picture);
@@ -172,10 +172,10 @@ class Player {
     void show_layers(const Timeline::Step& step, std::int64_t frame) {
         const auto& piece = step.piece;
         if (step.shown >= fully_shown && !piece.crawl && !piece.notice)
-            return outlet_->show_layers(canvas_.under(piece), piece, frame);
+            return outlet_->show_layers(canvas_.background(piece), piece, frame);
         Piece whole;
-        const auto& composed = canvas_.compose_over(*canvas_.under(piece), piece);
-        whole.picture = std::make_shared<Picture>(fader_.lay(composed, step.shown));
+        const auto& composed = canvas_.compose_over(*canvas_.background(piece), piece);
+        whole.picture = std::make_shared<Picture>(fader_.apply(composed, step.shown));
         whole.samples = piece.samples;
         outlet_->show_layers(whole.picture, whole, frame);
     }
@@ -213,7 +213,7 @@ class Player {
     Snapshots snapshots_;
     std::unique_ptr<Outlet> outlet_;
     Outlet::Lead lead_;
-    HouseClock clock_;
+    OutletClock clock_;
     std::string alarm_;      ///< as reported last; empty: none
     std::int64_t late_ = 0;  ///< frames that left more than a frame late
 };

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "content/base/error.hpp"
+#include "player/av/still.hpp"
 
 namespace riverlight::player {
 namespace {

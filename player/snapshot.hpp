@@ -3,7 +3,7 @@
 #include <functional>
 #include <string>
 
-#include "player/av/av.hpp"
+#include "player/av/picture.hpp"
 
 namespace riverlight::player {
 

@@ -1,5 +1,8 @@
 #include "player/av/bitstream.hpp"
 
+#include <algorithm>
+#include <cassert>
+
 #include "content/base/crypto.hpp"
 
 namespace riverlight::player {
@@ -8,7 +11,7 @@ namespace {
 
 constexpr std::uint8_t start_code[4] = {0, 0, 0, 1};
 
-/// Where the next 00 00 01 begins at or after `from`; the size where there is none.
+/// Index of the next start code (00 00 01) at or after `from`; the size where there is none.
 std::size_t find_start(Span b, std::size_t from) {
     for (auto i = from; i + 3 <= b.size(); ++i)
         if (b[i] == 0 && b[i + 1] == 0 && b[i + 2] == 1) return i;
@@ -22,18 +25,19 @@ void append_unit(Bytes& out, Span unit) {
 
 constexpr int sei = 6, sps = 7, pps = 8, user_data_unregistered = 5;
 int nal_type(Span unit) {
+    assert(!unit.empty());
     return unit[0] & 0x1f;
 }
 
 }  // namespace
 
-void each_unit(Span b, const std::function<void(Span)>& take) {
+void each_unit(Span b, const std::function<void(Span)>& visit) {
     for (auto at = find_start(b, 0); at < b.size();) {
         const auto from = at + 3;
         at = find_start(b, from);
         auto end = at;
-        while (end > from && at < b.size() && b[end - 1] == 0) --end;  // the next start code's leading zero
-        if (end > from) take(b.subspan(from, end - from));
+        while (end > from && at < b.size() && b[end - 1] == 0) --end;  // a start code of four bytes
+        if (end > from) visit(b.subspan(from, end - from));
     }
 }
 
@@ -83,7 +87,7 @@ Bytes with_adts(Span raw) {
 
 }  // namespace bitstream
 
-std::string parameters_of(std::span<const std::uint8_t> access_unit, VideoCodec codec) {
+std::string parameter_digest(std::span<const std::uint8_t> access_unit, VideoCodec codec) {
     Bytes sets;
     if (codec == VideoCodec::h264) {
         sets = bitstream::parameter_sets(access_unit);

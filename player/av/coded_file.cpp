@@ -1,9 +1,13 @@
+#include "player/av/coded_file.hpp"
+
+#include <cassert>
 #include <deque>
 #include <filesystem>
 #include <utility>
 
 #include "player/av/bitstream.hpp"
 #include "player/av/handles.hpp"
+#include "player/av/samples.hpp"
 
 namespace riverlight::player {
 
@@ -13,8 +17,8 @@ namespace {
 
 constexpr AVCodecID sound_ids[] = {AV_CODEC_ID_MP2, AV_CODEC_ID_AAC, AV_CODEC_ID_AC3};
 constexpr AVCodecID video_ids[] = {AV_CODEC_ID_H264, AV_CODEC_ID_MPEG2VIDEO};
-/// No access unit of a feed comes near it: a decoder's whole buffer is smaller.
-constexpr int largest_packet = 4 << 20;
+/// Larger than any access unit of a feed, which must fit into the decoder's buffer.
+constexpr int max_packet = 4 << 20;
 constexpr std::uint8_t aac_lc_48k_stereo[] = {0x11, 0x90};  // AudioSpecificConfig, ISO/IEC 14496-3, 1.6.2.1
 
 AVCodecID id_of(SoundCodec codec) {
@@ -30,7 +34,7 @@ std::int64_t samples_a_frame(const Coding& c) {
 
 void set_extradata(AVCodecParameters& p, std::span<const std::uint8_t> bytes) {
     p.extradata = static_cast<std::uint8_t*>(av_mallocz(bytes.size() + AV_INPUT_BUFFER_PADDING_SIZE));
-    if (!p.extradata) throw Error("libav has no memory for a file's header");
+    if (!p.extradata) throw Error("libav ran out of memory for a file's header");
     std::copy(bytes.begin(), bytes.end(), p.extradata);
     p.extradata_size = static_cast<int>(bytes.size());
 }
@@ -46,7 +50,7 @@ struct CodedWriter::State {
 
     AVStream* add_stream(AVRational base) const {
         auto* stream = avformat_new_stream(format.get(), nullptr);
-        if (!stream) throw Error("libav has no memory for a stream");
+        if (!stream) throw Error("libav ran out of memory for a stream");
         stream->time_base = base;
         return stream;
     }
@@ -110,6 +114,7 @@ CodedWriter::~CodedWriter() {
 void CodedWriter::add(const CodedFrame& frame) {
     auto& s = *state_;
     if (!s.video) s.open(frame.video);
+    assert(s.frames > 0 || frame.key);
     const auto& rate = s.coding.rate;
     s.write(frame.video, *s.video, s.frames++, {static_cast<int>(rate.den), static_cast<int>(rate.num)}, 1,
             frame.key);
@@ -123,7 +128,7 @@ void CodedWriter::add(const CodedFrame& frame) {
 
 void CodedWriter::finish() {
     auto& s = *state_;
-    if (!s.video) throw Error("cannot finish " + s.path + ": nothing was put in");
+    if (!s.video) throw Error("cannot finish " + s.path + ": it has no frames");
     check(av_write_trailer(s.format.get()), "cannot finish " + s.path);
     check(avio_closep(&s.format->pb), "cannot finish " + s.path);
 }
@@ -148,10 +153,10 @@ struct CodedReader::State {
             if (p.codec_type == AVMEDIA_TYPE_AUDIO) sound = static_cast<int>(i);
         }
         if (video < 0 || sound < 0 || format->nb_streams != 2)
-            refuse("a rendition holds one picture and one sound");
+            refuse("a rendition has one picture stream and one sound stream");
         const auto& v = *format->streams[video]->codecpar;
         const auto& a = *format->streams[sound]->codecpar;
-        // MP4 has one number for Layers II and III; each frame's own header tells them apart (read()).
+        // MP4 uses one number for Layers II and III; read() checks the header of each frame.
         const auto sound_id = a.codec_id == AV_CODEC_ID_MP3 ? AV_CODEC_ID_MP2 : a.codec_id;
         if (v.codec_id != id_of(coding.video) || sound_id != id_of(coding.sound))
             refuse("is coded as " + std::string(avcodec_get_name(v.codec_id)) + " and " +
@@ -161,15 +166,15 @@ struct CodedReader::State {
             refuse("has pictures of " + std::to_string(v.width) + "×" + std::to_string(v.height) +
                    ", the feed of " + std::to_string(coding.coded_width) + "×" +
                    std::to_string(coding.height));
-        if (a.sample_rate != sample_rate) refuse("has sound at another rate than 48 kHz");
+        if (a.sample_rate != sample_rate) refuse("has a sound rate other than 48 kHz");
     }
     /// False at the end of the file.
     bool read() {
         const int code = av_read_frame(format.get(), packet.get());
         if (code == AVERROR_EOF) return false;
-        if (code < 0) refuse("is torn: " + reason(code));
-        if (packet->size <= 0 || packet->size > largest_packet)
-            refuse("is torn: a frame has no sensible size");
+        if (code < 0) refuse("is damaged: " + reason(code));
+        if (packet->size <= 0 || packet->size > max_packet)
+            refuse("is damaged: a frame has an impossible size");
         Bytes bytes(packet->data, packet->data + packet->size);
         if (packet->stream_index == sound) {
             const bool layer_2 = bytes.size() > 4 && bytes[0] == 0xff && (bytes[1] & 0xfe) == 0xfc;
@@ -177,11 +182,10 @@ struct CodedReader::State {
             sounds.push_back(coding.sound == SoundCodec::aac ? bitstream::with_adts(bytes)
                                                              : std::move(bytes));
         } else {
-            if (packet->flags & AV_PKT_FLAG_CORRUPT) refuse("is torn");
+            if (packet->flags & AV_PKT_FLAG_CORRUPT) refuse("is damaged");
             if (coding.video == VideoCodec::h264 && !bitstream::to_start_codes(bytes))
-                refuse("is torn: a picture's parts do not add up");
-            if (packet->pts != packet->dts)
-                refuse("has pictures that are not shown in the order they are coded in");
+                refuse("is damaged: the lengths of a picture's units do not match");
+            if (packet->pts != packet->dts) refuse("has pictures that are not shown in coded order");
             pictures.emplace_back(std::move(bytes), packet->flags & AV_PKT_FLAG_KEY);
         }
         av_packet_unref(packet.get());
@@ -199,7 +203,8 @@ CodedReader::CodedReader(const std::string& path, const Coding& coding) : state_
     auto& s = *state_;
     s.path = path;
     s.coding = coding;
-    if (!std::filesystem::is_regular_file(path)) throw Error(path + ": is no regular file; name a rendition");
+    if (!std::filesystem::is_regular_file(path))
+        throw Error(path + ": is not a regular file; name a rendition");
     AVDictionary* options = nullptr;
     av_dict_set(&options, "protocol_whitelist", "file", 0);
     av_dict_set(&options, "format_whitelist", "mov,mp4,m4a,3gp,3g2,mj2", 0);
@@ -218,10 +223,10 @@ std::optional<CodedFrame> CodedReader::next() {
     const auto wanted = static_cast<std::size_t>(s.sound_until(s.frames) - s.sound_frames);
     while (!s.ended && (s.pictures.empty() || s.sounds.size() < wanted)) s.ended = !s.read();
     if (s.pictures.empty()) {
-        if (!s.sounds.empty()) s.refuse("its sound goes on after its pictures");
+        if (!s.sounds.empty()) s.refuse("its sound is longer than its pictures");
         return {};
     }
-    if (s.sounds.size() < wanted) s.refuse("its sound ends before its pictures; it is torn");
+    if (s.sounds.size() < wanted) s.refuse("its sound is shorter than its pictures; it is damaged");
     CodedFrame frame{std::move(s.pictures.front().first), s.pictures.front().second, {}};
     s.pictures.pop_front();
     for (std::size_t i = 0; i < wanted; ++i) {

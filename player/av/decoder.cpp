@@ -3,9 +3,9 @@
 namespace riverlight::player::av {
 namespace {
 
-class Own final : public Decoder {
+class SoftwareDecoder final : public Decoder {
   public:
-    explicit Own(Handle<AVCodecContext> context) : context_(std::move(context)) {}
+    explicit SoftwareDecoder(Handle<AVCodecContext> context) : context_(std::move(context)) {}
     int send(const AVPacket* packet) override { return avcodec_send_packet(context_.get(), packet); }
     int receive(AVFrame* frame) override { return avcodec_receive_frame(context_.get(), frame); }
 
@@ -13,8 +13,8 @@ class Own final : public Decoder {
     Handle<AVCodecContext> context_;
 };
 
-/// A second thread holds more pictures, ten megabytes of them at 1080p; only what is larger or faster than
-/// that needs it.
+/// Whether a picture stream is worth a second decoding thread, which holds ten megabytes more at 1080p: only
+/// larger or faster ones.
 bool is_demanding(const AVStream& stream) {
     const auto& p = *stream.codecpar;
     return p.codec_type == AVMEDIA_TYPE_VIDEO &&
@@ -24,19 +24,19 @@ bool is_demanding(const AVStream& stream) {
 
 }  // namespace
 
-std::unique_ptr<Decoder> own_decoder(const AVCodec& codec, const AVStream& stream, const MediaLimits& limits,
-                                     const std::string& what) {
+std::unique_ptr<Decoder> open_software_decoder(const AVCodec& codec, const AVStream& stream,
+                                               const MediaLimits& limits, const std::string& what) {
     auto context = made(avcodec_alloc_context3(&codec));
     check(avcodec_parameters_to_context(context.get(), stream.codecpar), what);
     context->pkt_timebase = stream.time_base;
     context->max_pixels = limits.max_pixels;
     context->thread_count = is_demanding(stream) ? 2 : 1;
     AVDictionary* options = nullptr;
-    av_dict_set(&options, "codec_whitelist", decoders_allowed, 0);
+    av_dict_set(&options, "codec_whitelist", allowed_decoders, 0);
     const int code = avcodec_open2(context.get(), &codec, &options);
     av_dict_free(&options);
     check(code, what);
-    return std::make_unique<Own>(std::move(context));
+    return std::make_unique<SoftwareDecoder>(std::move(context));
 }
 
 }  // namespace riverlight::player::av

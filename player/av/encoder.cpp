@@ -6,8 +6,11 @@ extern "C" {
 }
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 #include <utility>
+
+#include "player/av/frame.hpp"
 
 namespace riverlight::player::av {
 
@@ -20,45 +23,45 @@ const AVCodec& encoder_named(const char* name) {
 
 namespace {
 
-struct SoundForm {
+struct SoundEncoder {
     AVCodecID id;
-    const char* encoder;
+    const char* name;
     AVSampleFormat samples;
 };
-constexpr SoundForm sound_forms[] = {{AV_CODEC_ID_AAC, "aac", AV_SAMPLE_FMT_FLTP},
-                                     {AV_CODEC_ID_MP2, "mp2", AV_SAMPLE_FMT_S16},
-                                     {AV_CODEC_ID_AC3, "ac3", AV_SAMPLE_FMT_FLTP}};
+constexpr SoundEncoder sound_encoders[] = {{AV_CODEC_ID_AAC, "aac", AV_SAMPLE_FMT_FLTP},
+                                           {AV_CODEC_ID_MP2, "mp2", AV_SAMPLE_FMT_S16},
+                                           {AV_CODEC_ID_AC3, "ac3", AV_SAMPLE_FMT_FLTP}};
 
-const SoundForm& form_of(AVCodecID id) {
-    for (const auto& form : sound_forms)
-        if (form.id == id) return form;
-    throw Error("no encoder is known for that sound");
+const SoundEncoder& sound_encoder_for(AVCodecID id) {
+    for (const auto& encoder : sound_encoders)
+        if (encoder.id == id) return encoder;
+    throw Error(std::string("no encoder is known for ") + avcodec_get_name(id));
 }
 
-/// What both encoders are told, in the letters that they share: closed groups of pictures of one length, and
-/// where there is a limit, a decoder's buffer of two seconds.
-std::string parameters_of(const VideoEncoding& how) {
+/// Options that libx264 and libx265 share: closed GOPs of one length and, where there is a limit, a decoder's
+/// buffer (VBV) of two seconds.
+std::string common_options(const VideoEncoding& how) {
     const auto gop = std::to_string(how.gop);
     std::string out = "open-gop=0:scenecut=0:keyint=" + gop + ":min-keyint=" + gop;
-    if (how.most_bits > 0)
-        out += ":vbv-maxrate=" + std::to_string(how.most_bits / 1000) +
-               ":vbv-bufsize=" + std::to_string(how.most_bits * 2 / 1000);
+    if (how.max_rate > 0)
+        out += ":vbv-maxrate=" + std::to_string(how.max_rate / 1000) +
+               ":vbv-bufsize=" + std::to_string(how.max_rate * 2 / 1000);
     return out;
 }
 
 void set_h264(AVCodecContext& c, const VideoEncoding& how) {
     av_opt_set(c.priv_data, "preset", "veryfast", 0);
     av_opt_set(c.priv_data, "profile", "high", 0);
-    av_opt_set(c.priv_data, "x264-params", parameters_of(how).c_str(), 0);
+    av_opt_set(c.priv_data, "x264-params", common_options(how).c_str(), 0);
 }
 
-/// One thread, so that the bytes do not depend on how many the machine has; and the encoder does not write
-/// into the stream which it is and how it was set.
+/// One thread, so that the output does not depend on the number of processors. `info=0`: the encoder does not
+/// write its version and options into the stream.
 void set_hevc(AVCodecContext& c, const VideoEncoding& how) {
     av_opt_set(c.priv_data, "preset", "veryfast", 0);
     av_opt_set(c.priv_data, "profile", "main", 0);
     av_opt_set(c.priv_data, "x265-params",
-               (parameters_of(how) + ":pools=none:frame-threads=1:wpp=0:info=0:log-level=none").c_str(), 0);
+               (common_options(how) + ":pools=none:frame-threads=1:wpp=0:info=0:log-level=none").c_str(), 0);
 }
 
 }  // namespace
@@ -97,18 +100,18 @@ void VideoEncoder::add(const Picture& picture, const OnPacket& out) {
         throw Error("a picture of " + std::to_string(picture.width) + "×" + std::to_string(picture.height) +
                     " does not fit an encoder of " + std::to_string(context_->width) + "×" +
                     std::to_string(context_->height));
-    add(*borrow(picture), out);
+    add(*wrap(picture), out);
 }
 
 void VideoEncoder::add(AVFrame& frame, const OnPacket& out) {
-    // libx264 copies a picture before it gives control back. Counted, though it frees nothing, the frame goes
-    // there as it is; libavcodec would copy one that is not counted once more.
+    // libavcodec copies a frame that is not reference-counted. libx264 copies the picture again before it
+    // returns, so the frame gets a reference that frees nothing, which saves the first copy.
     if (!frame.buf[0] && context_->codec_id == AV_CODEC_ID_H264) {
         const auto size =
             static_cast<std::size_t>(frame.linesize[0]) * static_cast<std::size_t>(frame.height);
         frame.buf[0] = av_buffer_create(
             frame.data[0], size, [](void*, std::uint8_t*) {}, nullptr, AV_BUFFER_FLAG_READONLY);
-        if (!frame.buf[0]) throw Error("libav has no memory for a picture");
+        if (!frame.buf[0]) throw Error("libav ran out of memory for a picture");
     }
     frame.pts = next_++;
     check(avcodec_send_frame(context_.get(), &frame), "encoding a picture");
@@ -129,14 +132,14 @@ void VideoEncoder::finish(const OnPacket& out) {
 }
 
 AudioEncoder::AudioEncoder(const AudioEncoding& how) : packet_(new_packet()) {
-    const auto& form = form_of(how.codec);
-    const auto& codec = encoder_named(form.encoder);
+    const auto& encoder = sound_encoder_for(how.codec);
+    const auto& codec = encoder_named(encoder.name);
     context_ = made(avcodec_alloc_context3(&codec));
     auto* c = context_.get();
     c->sample_rate = sample_rate;
     const AVChannelLayout stereo = AV_CHANNEL_LAYOUT_STEREO;
     check(av_channel_layout_copy(&c->ch_layout, &stereo), "stereo");
-    c->sample_fmt = form.samples;
+    c->sample_fmt = encoder.samples;
     c->time_base = {1, sample_rate};
     c->bit_rate = how.bit_rate;
     c->thread_count = 1;
@@ -146,6 +149,7 @@ AudioEncoder::AudioEncoder(const AudioEncoding& how) : packet_(new_packet()) {
 }
 
 void AudioEncoder::encode(std::size_t frames, const OnPacket& out) {
+    assert(frames * 2 <= pending_.size());
     auto frame = new_frame();
     frame->format = context_->sample_fmt;
     frame->nb_samples = static_cast<int>(frames);
@@ -157,24 +161,24 @@ void AudioEncoder::encode(std::size_t frames, const OnPacket& out) {
     if (context_->sample_fmt == AV_SAMPLE_FMT_S16) {
         auto* into = reinterpret_cast<std::int16_t*>(frame->data[0]);
         for (std::size_t i = 0; i < frames * 2; ++i)
-            into[i] = static_cast<std::int16_t>(std::lrint(std::clamp(waiting_[i], -1.0F, 1.0F) * 32767.0F));
+            into[i] = static_cast<std::int16_t>(std::lrint(std::clamp(pending_[i], -1.0F, 1.0F) * 32767.0F));
     } else {
         auto* left = reinterpret_cast<float*>(frame->data[0]);
         auto* right = reinterpret_cast<float*>(frame->data[1]);
         for (std::size_t i = 0; i < frames; ++i) {
-            left[i] = waiting_[2 * i];
-            right[i] = waiting_[2 * i + 1];
+            left[i] = pending_[2 * i];
+            right[i] = pending_[2 * i + 1];
         }
     }
-    waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(frames * 2));
+    pending_.erase(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(frames * 2));
     check(avcodec_send_frame(context_.get(), frame.get()), "encoding sound");
     drain(out);
 }
 
 void AudioEncoder::add(const float* samples, std::size_t frames, const OnPacket& out) {
-    waiting_.insert(waiting_.end(), samples, samples + frames * 2);
+    pending_.insert(pending_.end(), samples, samples + frames * 2);
     const auto size = static_cast<std::size_t>(context_->frame_size);
-    while (waiting_.size() >= size * 2) encode(size, out);
+    while (pending_.size() >= size * 2) encode(size, out);
 }
 
 void AudioEncoder::drain(const OnPacket& out) {
@@ -185,10 +189,10 @@ void AudioEncoder::drain(const OnPacket& out) {
 }
 
 void AudioEncoder::finish(const OnPacket& out) {
-    if (!waiting_.empty()) {
+    if (!pending_.empty()) {
         if (context_->codec->id != AV_CODEC_ID_AAC)
-            waiting_.resize(static_cast<std::size_t>(context_->frame_size) * 2);
-        encode(waiting_.size() / 2, out);
+            pending_.resize(static_cast<std::size_t>(context_->frame_size) * 2);
+        encode(pending_.size() / 2, out);
     }
     avcodec_send_frame(context_.get(), nullptr);
     drain(out);

@@ -1,3 +1,6 @@
+#include "player/av/file_writer.hpp"
+
+#include <cassert>
 #include <optional>
 
 #include "player/av/encoder.hpp"
@@ -26,7 +29,7 @@ struct FileWriter::State {
     }
     AVStream* add_stream(const AVCodecContext& context) {
         auto* stream = avformat_new_stream(format.get(), nullptr);
-        if (!stream) throw Error("libav has no memory for a stream");
+        if (!stream) throw Error("libav ran out of memory for a stream");
         stream->time_base = context.time_base;
         check(avcodec_parameters_from_context(stream->codecpar, &context), path);
         return stream;
@@ -45,10 +48,10 @@ FileWriter::FileWriter(const std::string& path, const WriterOptions& options)
     const int gop = static_cast<int>(2 * options.frame_rate.num / options.frame_rate.den);
     if (options.picture) {
         s.video.emplace(VideoEncoding{options.width, options.height, options.frame_rate, options.codec,
-                                      options.crf, options.most_bits, gop, options.deterministic ? 1 : 0,
+                                      options.crf, options.max_video_rate, gop, options.deterministic ? 1 : 0,
                                       true, options.deterministic});
         s.video_stream = s.add_stream(s.video->context());
-        // The parameter sets stand in the index alone, which `hev1`, libav's own choice, does not promise.
+        // `hvc1` promises that the parameter sets are in the index only; libav's default, `hev1`, does not.
         if (options.codec == FileCodec::hevc) s.video_stream->codecpar->codec_tag = MKTAG('h', 'v', 'c', '1');
         s.video_stream->avg_frame_rate = s.video->context().framerate;
     }

@@ -12,9 +12,8 @@ extern "C" {
 #include <string>
 
 #include "content/base/error.hpp"
-#include "player/av/av.hpp"
 
-/// libav's handles with their owners. Only player/av includes this.
+/// libav's handles with their owners, and its error codes as exceptions. Only player/av includes this.
 namespace riverlight::player::av {
 
 struct Free {
@@ -32,21 +31,23 @@ struct FreeOutput {
 template <class T>
 using Handle = std::unique_ptr<T, Free>;
 
+/// libav's text for an error code.
 [[nodiscard]] inline std::string reason(int code) {
     char text[AV_ERROR_MAX_STRING_SIZE] = {};
     av_strerror(code, text, sizeof text);
     return text;
 }
 
-/// Throws Error `what: reason` for a negative code; gives it back otherwise.
+/// Throws Error `what: reason` for a negative code; returns any other.
 inline int check(int code, const std::string& what) {
     if (code < 0) throw Error(what + ": " + reason(code));
     return code;
 }
 
+/// Owns what libav allocated; throws Error for null.
 template <class T>
 [[nodiscard]] Handle<T> made(T* p) {
-    if (!p) throw Error("libav has no memory for what it is asked");
+    if (!p) throw Error("libav ran out of memory");
     return Handle<T>(p);
 }
 
@@ -56,10 +57,5 @@ template <class T>
 [[nodiscard]] inline Handle<AVPacket> new_packet() {
     return made(av_packet_alloc());
 }
-
-/// A picture's bytes as a frame that borrows them; the picture outlives it.
-[[nodiscard]] Handle<AVFrame> borrow(const Picture& picture);
-/// The bytes of a yuv420p frame, in the memory of `into`.
-[[nodiscard]] Picture copy_picture(const AVFrame& frame, Picture into = {});
 
 }  // namespace riverlight::player::av

@@ -2,15 +2,15 @@
 #include <array>
 #include <memory>
 
-#include "player/av/av.hpp"
+#include "player/av/picture.hpp"
 
 namespace riverlight::player {
 
-/// How a display's memory holds a picture: 32 bits B, G, R, unused; or 4:2:0 with U and V in one plane or
-/// two, BT.709 limited.
+/// The pixel format of a display's memory: 32 bits B, G, R, unused; or 4:2:0, BT.709 limited range, with U
+/// and V in one plane (NV12) or in two.
 enum class PixelFormat { xrgb8888, nv12, yuv420 };
 
-/// Memory that is written and never read: a display's is slow to read.
+/// A frame buffer that is written and never read: a display's memory is slow to read.
 struct Raster {
     PixelFormat format = PixelFormat::xrgb8888;
     int width = 0, height = 0;              ///< pixels, even
@@ -18,13 +18,14 @@ struct Raster {
     std::array<int, 3> strides{};           ///< bytes from one row to the next
 };
 
-/// Pictures into rasters: colours, and where the sizes differ, scaled with the aspect kept, bars black. One
-/// thread. Throws Error where libswscale cannot.
+/// Draws pictures into rasters: converts colours and, where the sizes differ, scales with the aspect kept and
+/// black bars. One thread.
 class Rasteriser {
   public:
     Rasteriser();
     ~Rasteriser();
     Rasteriser(Rasteriser&&) noexcept;
+    /// Throws Error where libswscale cannot convert.
     void draw(const Picture& picture, const Raster& into);
 
   private:
@@ -32,7 +33,7 @@ class Rasteriser {
     std::unique_ptr<State> state_;
 };
 
-/// The picture turned clockwise by 0, 90, 180 or 270 degrees; the sizes of `into` change with it.
-void turn(const Picture& picture, int degrees, Picture& into);
+/// Rotates a picture clockwise by 0, 90, 180 or 270 degrees and sets the size of `into` to match.
+void rotate(const Picture& picture, int degrees, Picture& into);
 
 }  // namespace riverlight::player

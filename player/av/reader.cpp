@@ -1,71 +1,75 @@
-#include <optional>
+#include "player/av/reader.hpp"
+
+#include <cassert>
 #include <utility>
 
-#include "player/av/conform.hpp"
-#include "player/av/demux.hpp"
-#include "player/av/resample.hpp"
+#include "player/av/demuxer.hpp"
+#include "player/av/picture_converter.hpp"
+#include "player/av/resampler.hpp"
 
 namespace riverlight::player {
 
 using namespace av;
 
 struct Reader::State {
-    State(const std::string& path, Want want, int width, int height, const Picking& picked,
+    State(const std::string& path, Want want, int width, int height, const FrameSelection& selected,
           const MediaLimits& limits)
-        : file(path, want, limits, limits.machine ? &this_machine() : nullptr),
-          picking(picked),
-          entry(picked.from_the_beginning() ? Ratio{}
-                                            : reduced(picked.first * picked.rate.den, picked.rate.num)),
-          conform(path, width, height),
-          resample(path, entry) {
-        file.enter(entry);
+        : file(path, want, limits, limits.hardware_decoding ? &system_hardware_decoders() : nullptr),
+          selection(selected),
+          begin(selected.starts_at_beginning()
+                    ? Ratio{}
+                    : reduced(selected.first * selected.rate.den, selected.rate.num)),
+          converter(path, width > 0 ? std::optional(Size{width, height}) : std::nullopt),
+          resampler(path, begin) {
+        file.seek(begin);
     }
 
-    Demux file;
-    Picking picking;
-    Ratio entry;  ///< where this reader begins, in seconds from the file's origin
-    Conform conform;
-    Resample resample;
-    Handle<AVFrame> held;  ///< decoded, until the next one tells whether any outlet frame shows it
-    int passed_over = 0;
-    std::shared_ptr<Spares> spares;
+    Demuxer file;
+    FrameSelection selection;
+    Ratio begin;  ///< where this reader begins, in seconds from the file's origin
+    PictureConverter converter;
+    Resampler resampler;
+    Handle<AVFrame> held;  ///< decoded; the next one decides whether any outlet frame shows it
+    int skipped = 0;
+    std::shared_ptr<PicturePool> pool;  ///< shared with the pictures that return to it
 
-    Handle<AVFrame> wanted_picture();
+    Handle<AVFrame> next_selected();
     [[nodiscard]] std::int64_t frame_of(const AVFrame& picture) const;
-    [[nodiscard]] bool shown(const AVFrame& frame, const AVFrame& next) const;
-    [[nodiscard]] bool surely_shown(const AVFrame& frame) const;
+    [[nodiscard]] bool is_shown(const AVFrame& frame, const AVFrame& next) const;
+    [[nodiscard]] bool is_surely_shown(const AVFrame& frame) const;
 };
 
 std::int64_t Reader::State::frame_of(const AVFrame& picture) const {
-    return picking.frame_of(file.seconds(picture.pts, file.picture));
+    return selection.frame_of(file.seconds(picture.pts, file.picture));
 }
 
-/// Whether any outlet frame shows `frame`, which `next` follows. A deinterlacer looks at every picture.
-bool Reader::State::shown(const AVFrame& frame, const AVFrame& next) const {
-    if (frame.interlaced_frame || conform.interlaced()) return true;
+/// Whether any outlet frame shows `frame`, which `next` follows. A deinterlacer needs every picture.
+bool Reader::State::is_shown(const AVFrame& frame, const AVFrame& next) const {
+    if (frame.interlaced_frame || converter.interlaced()) return true;
     const auto until = frame_of(next);
-    return frame_of(frame) < until && until > picking.first;
+    return frame_of(frame) < until && until > selection.first;
 }
 
-/// Whether it is by its own word: the next picture, which takes as much memory, need not be looked at first.
-bool Reader::State::surely_shown(const AVFrame& frame) const {
-    if (frame.interlaced_frame || conform.interlaced()) return true;
+/// Whether the frame's own duration already says that it is shown: then the next picture need not be decoded
+/// first, which would take as much memory again.
+bool Reader::State::is_surely_shown(const AVFrame& frame) const {
+    if (frame.interlaced_frame || converter.interlaced()) return true;
     if (frame.pkt_duration <= 0) return false;
-    const auto until = picking.frame_of(file.seconds(frame.pts + frame.pkt_duration, file.picture));
-    return frame_of(frame) < until && until > picking.first;
+    const auto until = selection.frame_of(file.seconds(frame.pts + frame.pkt_duration, file.picture));
+    return frame_of(frame) < until && until > selection.first;
 }
 
 /// The next picture to convert; null at the end.
-Handle<AVFrame> Reader::State::wanted_picture() {
-    if (picking.rate.num == 0) return file.next_picture();
+Handle<AVFrame> Reader::State::next_selected() {
+    if (selection.rate.num == 0) return file.next_picture();
     if (!held) held = file.next_picture();
-    if (held && surely_shown(*held)) return std::exchange(held, nullptr);
+    if (held && is_surely_shown(*held)) return std::exchange(held, nullptr);
     while (held) {
         auto next = file.next_picture();
-        const bool wanted = !next || shown(*held, *next);
+        const bool wanted = !next || is_shown(*held, *next);
         auto done = std::exchange(held, std::move(next));
         if (wanted) return done;
-        passed_over += frame_of(*done) >= picking.first;
+        skipped += frame_of(*done) >= selection.first;
     }
     return nullptr;
 }
@@ -74,32 +78,33 @@ std::optional<Reader::VideoFrame> Reader::next_picture() {
     auto& s = *state_;
     if (!s.file.picture.stream) return {};
     for (;;) {
-        if (auto done = s.conform.next(s.spares.get()))
-            return VideoFrame{s.file.seconds(done->pts, done->base), std::move(done->picture),
-                              std::exchange(s.passed_over, 0)};
-        if (s.conform.finished()) return {};
-        if (const auto frame = s.wanted_picture()) {
-            s.conform.take(*frame, s.file.picture.stream->time_base);
-        } else if (!s.conform.finish()) {
+        if (auto done = s.converter.next(s.pool.get()))
+            return VideoFrame{s.file.seconds(done->pts, done->time_base), std::move(done->picture),
+                              std::exchange(s.skipped, 0)};
+        if (s.converter.finished()) return {};
+        if (const auto frame = s.next_selected()) {
+            s.converter.push(*frame, s.file.picture.stream->time_base);
+        } else if (!s.converter.finish()) {
             return {};
         }
     }
 }
 
 Samples Reader::next_samples() {
-    return next_of(state_->file, state_->resample);
+    return av::next_samples(state_->file, state_->resampler);
 }
 
-std::int64_t Picking::frame_of(Ratio pts) const {
+std::int64_t FrameSelection::frame_of(Ratio pts) const {
+    assert(rate.num > 0 && pts.den > 0);
     // A picture is due at frame n where pts × rate ≤ n + 2/5; the least such n.
     const auto above = 5 * pts.num * rate.num - 2 * pts.den * rate.den, below = 5 * pts.den * rate.den;
     return above / below + (above % below > 0);
 }
 
-Reader::Reader(const std::string& path, Want want, int width, int height, const Picking& picking,
+Reader::Reader(const std::string& path, Want want, int width, int height, const FrameSelection& selection,
                const MediaLimits& limits) {
-    av_log_set_level(AV_LOG_QUIET);  // what goes wrong is said by exceptions and counters
-    state_ = std::make_unique<State>(path, want, width, height, picking, limits);
+    av_log_set_level(AV_LOG_QUIET);  // faults are reported by exceptions and counters
+    state_ = std::make_unique<State>(path, want, width, height, selection, limits);
 }
 Reader::~Reader() = default;
 Reader::Reader(Reader&&) noexcept = default;
@@ -109,20 +114,20 @@ const StreamFacts& Reader::facts() const {
     return state_->file.facts();
 }
 
-void Reader::use(std::shared_ptr<Spares> spares) {
-    state_->spares = std::move(spares);
+void Reader::use_pool(std::shared_ptr<PicturePool> pool) {
+    state_->pool = std::move(pool);
 }
 
 std::int64_t Reader::corrupt() const {
     return state_->file.corrupt();
 }
 
-std::string Reader::machine() const {
-    return state_->file.machine();
+std::string Reader::hardware() const {
+    return state_->file.hardware();
 }
 
-const std::string& Reader::given_up() const {
-    return state_->file.given_up();
+const std::string& Reader::failed_hardware() const {
+    return state_->file.failed_hardware();
 }
 
 }  // namespace riverlight::player

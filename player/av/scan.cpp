@@ -1,10 +1,11 @@
 #include "player/av/scan.hpp"
 
 #include <algorithm>
+#include <cassert>
 
-#include "player/av/conform.hpp"
-#include "player/av/demux.hpp"
-#include "player/av/resample.hpp"
+#include "player/av/demuxer.hpp"
+#include "player/av/picture_converter.hpp"
+#include "player/av/resampler.hpp"
 
 namespace riverlight::player {
 
@@ -12,24 +13,25 @@ using namespace av;
 
 namespace {
 
-/// Two by two of them make a point of the grid: fine patterns are evened out, as a viewer's eye does.
+/// Size of an intermediate picture: 2 × 2 of its pixels make a point of the grid, so that fine patterns are
+/// averaged as a viewer's eye does.
 constexpr int wide = Grid::width * 2, high = Grid::height * 2;
 
-/// Which rows of a large picture are looked at: each, each third, each fifth, so that twice as many are left
-/// as are needed. Odd, so that both fields of an interlaced picture count.
+/// Of a large picture only every third, every fifth … row is read, such that twice as many as needed are
+/// left. The step is odd, so that both fields of an interlaced picture count.
 int row_step(int height) {
     int step = 1;
     while (height / (step + 2) >= high * 2) step += 2;
     return step;
 }
 
-int coefficients_of(Colours::Matrix matrix) {
+int coefficients_of(ColourSpace::Matrix matrix) {
     switch (matrix) {
-        case Colours::Matrix::bt601:
+        case ColourSpace::Matrix::bt601:
             return SWS_CS_ITU601;
-        case Colours::Matrix::bt2020:
+        case ColourSpace::Matrix::bt2020:
             return SWS_CS_BT2020;
-        case Colours::Matrix::bt709:
+        case ColourSpace::Matrix::bt709:
             break;
     }
     return SWS_CS_ITU709;
@@ -39,13 +41,14 @@ int coefficients_of(Colours::Matrix matrix) {
 
 struct Scan::State {
     State(const std::string& path, const MediaLimits& limits)
-        : file(path, Reader::Want::both, limits), resample(path, {}), fine(std::size_t{wide} * high * 3) {}
+        : file(path, Reader::Want::both, limits), resampler(path, {}), fine(std::size_t{wide} * high * 3) {}
 
-    Demux file;
-    Resample resample;
+    Demuxer file;
+    Resampler resampler;
     Handle<AVFrame> shown;
     Handle<SwsContext> sws;
-    int of_width = 0, of_height = 0, of_format = -1, rows = 1;
+    int width = 0, height = 0, rows = 1;  ///< sws converts pictures of that size, every `rows`th row
+    AVPixelFormat format = AV_PIX_FMT_NONE;
     std::vector<std::uint8_t> fine;
 
     void configure(const AVFrame& frame);
@@ -53,26 +56,27 @@ struct Scan::State {
 };
 
 void Scan::State::configure(const AVFrame& frame) {
-    if (sws && frame.width == of_width && frame.height == of_height && frame.format == of_format) return;
+    if (sws && frame.width == width && frame.height == height && frame.format == format) return;
     rows = row_step(frame.height);
     sws = made(sws_getContext(frame.width, frame.height / rows, static_cast<AVPixelFormat>(frame.format),
                               wide, high, AV_PIX_FMT_RGB24, SWS_FAST_BILINEAR, nullptr, nullptr, nullptr));
-    const auto colours = colours_of(frame);
-    sws_setColorspaceDetails(sws.get(), sws_getCoefficients(coefficients_of(colours.matrix)), colours.full,
-                             sws_getCoefficients(SWS_CS_ITU709), 1, 0, 1 << 16, 1 << 16);
-    of_width = frame.width;
-    of_height = frame.height;
-    of_format = frame.format;
+    const auto colours = colour_space_of(frame);
+    sws_setColorspaceDetails(sws.get(), sws_getCoefficients(coefficients_of(colours.matrix)),
+                             colours.full_range, sws_getCoefficients(SWS_CS_ITU709), 1, 0, 1 << 16, 1 << 16);
+    width = frame.width;
+    height = frame.height;
+    format = static_cast<AVPixelFormat>(frame.format);
 }
 
 void Scan::State::shrink(const AVFrame& frame, Grid& into) {
     configure(frame);
+    assert(fine.size() == std::size_t{wide} * high * 3);
     std::uint8_t* to[4] = {fine.data(), nullptr, nullptr, nullptr};
     const int strides[4] = {wide * 3, 0, 0, 0};
     int skip[4] = {};
     std::transform(frame.linesize, frame.linesize + 4, skip, [&](int line) { return line * rows; });
     check(sws_scale(sws.get(), frame.data, skip, 0, frame.height / rows, to, strides),
-          file.path() + ": its picture cannot be made small");
+          file.path() + ": its picture cannot be scaled down");
     into.rgb.resize(Grid::points * 3);
     auto* out = into.rgb.data();
     for (int y = 0; y < Grid::height; ++y) {
@@ -86,7 +90,7 @@ void Scan::State::shrink(const AVFrame& frame, Grid& into) {
 }
 
 Scan::Scan(const std::string& path, const MediaLimits& limits) {
-    av_log_set_level(AV_LOG_QUIET);  // what goes wrong is said by exceptions and counters
+    av_log_set_level(AV_LOG_QUIET);  // faults are reported by exceptions and counters
     state_ = std::make_unique<State>(path, limits);
 }
 Scan::~Scan() = default;
@@ -112,18 +116,18 @@ std::optional<Ratio> Scan::next_picture(Grid& into) {
 
 Picture Scan::still(int width, int height) const {
     const auto& s = *state_;
-    if (!s.shown) throw Error(s.file.path() + ": holds no picture");
-    Conform conform(s.file.path(), width, height);
+    if (!s.shown) throw Error(s.file.path() + ": has no picture");
+    PictureConverter converter(s.file.path(), Size{width, height});
     const auto copy = made(av_frame_clone(s.shown.get()));
-    conform.take(*copy, s.file.picture.stream->time_base);
-    static_cast<void>(conform.finish());
-    auto done = conform.next();
-    if (!done) throw Error(s.file.path() + ": a picture of it cannot be shown");
-    return std::move(done->picture);
+    converter.push(*copy, s.file.picture.stream->time_base);
+    static_cast<void>(converter.finish());
+    auto converted = converter.next();
+    if (!converted) throw Error(s.file.path() + ": one of its pictures cannot be converted");
+    return std::move(converted->picture);
 }
 
 Samples Scan::next_samples() {
-    return next_of(state_->file, state_->resample);
+    return av::next_samples(state_->file, state_->resampler);
 }
 
 }  // namespace riverlight::player

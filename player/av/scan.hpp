@@ -1,23 +1,24 @@
 #pragma once
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "player/av/av.hpp"
+#include "player/av/reader.hpp"
 
 namespace riverlight::player {
 
-/// A picture made small to be weighed: R, G, B of each point, row by row, 8 bits full range, BT.709.
+/// A small copy of a picture for analysis: R, G, B of each point, row by row, 8 bits full range, BT.709.
 struct Grid {
     static constexpr int width = 160, height = 90;
     static constexpr std::size_t points = std::size_t{width} * height;
     std::vector<std::uint8_t> rgb;  ///< points × 3
 };
 
-/// One media file decoded once from beginning to end, for people who check it: pictures as grids, which cost
-/// next to nothing beside their decoding, and sound. Limits, whitelists and times are those of Reader. One
-/// thread. Errors are thrown as Reader's.
+/// Decodes one media file once from beginning to end, for quality checks: pictures as grids (which cost
+/// little beside the decoding) and sound. Limits, permitted formats, times and errors are those of Reader.
+/// One thread.
 class Scan {
   public:
     explicit Scan(const std::string& path, const MediaLimits& limits = {});
@@ -26,11 +27,11 @@ class Scan {
 
     [[nodiscard]] const StreamFacts& facts() const;
     /// The next picture, stretched over the whole grid (both fields of an interlaced one), and its time in
-    /// seconds from the file's origin; nothing at the end or where there is no picture.
+    /// seconds from the file's origin; nothing at the end or where the file has no picture.
     [[nodiscard]] std::optional<Ratio> next_picture(Grid& into);
-    /// The picture that next_picture() gave last, upright and deinterlaced, fitted into width × height.
+    /// The last picture from next_picture(), upright, deinterlaced and fitted into width × height.
     [[nodiscard]] Picture still(int width, int height) const;
-    /// As Reader::next_samples(). At most 64 MB of one stream wait while the other is read.
+    /// As Reader::next_samples(). At most 64 MB of one stream are queued while the other is read.
     [[nodiscard]] Samples next_samples();
     [[nodiscard]] std::int64_t corrupt() const;
 
@@ -38,8 +39,5 @@ class Scan {
     struct State;
     std::unique_ptr<State> state_;
 };
-
-/// JPEG (full range, BT.709) scaled down to at most `widest` pixels wide.
-[[nodiscard]] std::string jpeg_of(const Picture& picture, int widest);
 
 }  // namespace riverlight::player

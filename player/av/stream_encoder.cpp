@@ -1,8 +1,12 @@
+#include "player/av/stream_encoder.hpp"
+
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 
 #include "player/av/bitstream.hpp"
 #include "player/av/encoder.hpp"
+#include "player/av/frame.hpp"
 
 extern "C" {
 #include <libavutil/opt.h>
@@ -14,23 +18,16 @@ using namespace av;
 
 namespace {
 
-struct SoundFacts {
+struct SoundCoding {
     AVCodecID id;
-    int samples, advance;
-    int lead_in, dropped;  ///< silent samples before the run, and the frames that they make
+    int lead_in;  ///< silent samples before the run …
+    int dropped;  ///< … and the coded frames that they make
 };
-/// By SoundCodec. Layer II: the two filter banks delay by 481 samples, half of it in each; a cut between
-/// frames is heard half way, so a frame stands for the samples 240 after those it decodes to (ISO/IEC
-/// 11172-3, C.1.3). AAC and AC-3: a frame's window begins one overlap before it, so the first frame of a run
-/// holds the run's whole beginning and the run before it fades out over one overlap.
-constexpr SoundFacts sound_facts[] = {{AV_CODEC_ID_MP2, 1152, 240, 1152 - 241, 1},
-                                      {AV_CODEC_ID_AAC, 1024, 1024, 0, 0},
-                                      {AV_CODEC_ID_AC3, 1536, 256, 0, 0}};
+/// By SoundCodec; see coding.cpp.
+constexpr SoundCoding sound_codings[] = {
+    {AV_CODEC_ID_MP2, 1152 - 241, 1}, {AV_CODEC_ID_AAC, 0, 0}, {AV_CODEC_ID_AC3, 0, 0}};
 
-const SoundFacts& facts_of(SoundCodec codec) {
-    return sound_facts[static_cast<std::size_t>(codec)];
-}
-
+/// Constant rate factor of H.264 at quality 0; mean rate of MPEG-2 as a share of the highest.
 constexpr double best_crf = 18, mean_share = 0.85;
 
 void set_common(AVCodecContext& c, const StreamEncoderOptions& o) {
@@ -59,7 +56,7 @@ void set_common(AVCodecContext& c, const StreamEncoderOptions& o) {
 
 void set_h264(AVCodecContext& c, const StreamEncoderOptions& o) {
     const auto gop = std::to_string(o.coding.gop);
-    // stitchable: parameter sets that do not depend on what is encoded or how well.
+    // stitchable: parameter sets do not depend on the content or the quality.
     std::string parameters =
         "open-gop=0:scenecut=0:keyint=" + gop + ":min-keyint=" + gop +
         ":bframes=0:stitchable=1:force-cfr=1:repeat-headers=1:aud=1:sync-lookahead=0:level=" +
@@ -88,10 +85,10 @@ Handle<AVCodecContext> open_video(const StreamEncoderOptions& o) {
     return context;
 }
 
-/// Composed pictures as they are coded: another width, BT.601 for standard definition.
-class Shaper {
+/// Converts composed pictures to the coded format: its width, and BT.601 for standard definition.
+class CodedFormat {
   public:
-    explicit Shaper(const Coding& coding) : coding_(coding) {
+    explicit CodedFormat(const Coding& coding) : coding_(coding) {
         if (coding.width == coding.coded_width && coding.height > 576) return;
         sws_ = made(sws_getContext(coding.width, coding.height, AV_PIX_FMT_YUV420P, coding.coded_width,
                                    coding.height, AV_PIX_FMT_YUV420P,
@@ -100,14 +97,10 @@ class Shaper {
         sws_setColorspaceDetails(sws_.get(), sws_getCoefficients(SWS_CS_ITU709), 0,
                                  sws_getCoefficients(SWS_CS_ITU601), 0, 0, 1 << 16, 1 << 16);
     }
-    [[nodiscard]] Handle<AVFrame> shape(const Picture& picture) const {
-        auto frame = borrow(picture);
+    [[nodiscard]] Handle<AVFrame> convert(const Picture& picture) const {
+        auto frame = wrap(picture);
         if (sws_) {
-            auto out = new_frame();
-            out->format = AV_PIX_FMT_YUV420P;
-            out->width = coding_.coded_width;
-            out->height = coding_.height;
-            check(av_frame_get_buffer(out.get(), 0), "a picture's buffer");
+            auto out = allocate_frame(coding_.coded_width, coding_.height, AV_PIX_FMT_YUV420P);
             sws_scale(sws_.get(), frame->data, frame->linesize, 0, coding_.height, out->data, out->linesize);
             frame = std::move(out);
         }
@@ -126,25 +119,17 @@ Bytes bytes_of(const AVPacket& p) {
 
 }  // namespace
 
-int sound_frame_samples(SoundCodec codec) {
-    return facts_of(codec).samples;
-}
-
-int sound_advance(SoundCodec codec) {
-    return facts_of(codec).advance;
-}
-
 struct StreamEncoder::State {
     State(const StreamEncoderOptions& o, OnVideo v, OnSound s)
         : coding(o.coding),
-          facts(facts_of(o.coding.sound)),
+          sound_coding(sound_codings[static_cast<std::size_t>(o.coding.sound)]),
           on_video(std::move(v)),
           on_sound(std::move(s)),
-          shaper(coding),
+          format(coding),
           video(open_video(o)),
-          sound({facts.id, o.coding.sound_rate, coding.sound == SoundCodec::aac, true}),
-          to_drop(facts.dropped) {
-        const Samples silence(static_cast<std::size_t>(facts.lead_in) * 2, 0.0F);
+          sound({sound_coding.id, o.coding.sound_rate, coding.sound == SoundCodec::aac, true}),
+          to_drop(sound_coding.dropped) {
+        const Samples silence(static_cast<std::size_t>(sound_coding.lead_in) * 2, 0.0F);
         sound.add(silence.data(), silence.size() / 2, to_sound());
     }
     OnPacket to_video() {
@@ -162,8 +147,7 @@ struct StreamEncoder::State {
                 --to_drop;
                 return;
             }
-            // Unknown until the end how many there are: the ones begun are given out, what flushing adds is
-            // not.
+            // Sound frames that begin before the end are output; the ones that flushing adds are not.
             if (ending && sound_frames >= wanted()) return;
             ++sound_frames;
             on_sound(coding.sound == SoundCodec::aac
@@ -171,13 +155,16 @@ struct StreamEncoder::State {
                          : bytes_of(p));
         };
     }
-    [[nodiscard]] std::int64_t wanted() const { return (samples + facts.samples - 1) / facts.samples; }
+    [[nodiscard]] std::int64_t wanted() const {
+        const auto size = sound_frame_samples(coding.sound);
+        return (samples + size - 1) / size;
+    }
 
     Coding coding;
-    SoundFacts facts;
+    SoundCoding sound_coding;
     OnVideo on_video;
     OnSound on_sound;
-    Shaper shaper;
+    CodedFormat format;
     VideoEncoder video;
     AudioEncoder sound;
     int to_drop;
@@ -193,36 +180,19 @@ StreamEncoder::~StreamEncoder() = default;
 
 void StreamEncoder::add(const Picture& picture, std::span<const float> samples) {
     auto& s = *state_;
+    assert(!s.ending && picture.width == s.coding.width && samples.size() % 2 == 0);
     s.samples += static_cast<std::int64_t>(samples.size() / 2);
     s.sound.add(samples.data(), samples.size() / 2, s.to_sound());
-    s.video.add(*s.shaper.shape(picture), s.to_video());
+    s.video.add(*s.format.convert(picture), s.to_video());
 }
 
 void StreamEncoder::finish() {
     auto& s = *state_;
     s.ending = true;
-    const Samples silence(static_cast<std::size_t>(s.facts.samples) * 4, 0.0F);
+    const Samples silence(static_cast<std::size_t>(sound_frame_samples(s.coding.sound)) * 4, 0.0F);
     s.sound.add(silence.data(), silence.size() / 2, s.to_sound());
     s.sound.finish(s.to_sound());
     s.video.finish(s.to_video());
-}
-
-std::optional<Picture> decode_key(std::span<const std::uint8_t> access_unit, const Coding& coding) {
-    const auto* codec =
-        avcodec_find_decoder(coding.video == VideoCodec::h264 ? AV_CODEC_ID_H264 : AV_CODEC_ID_MPEG2VIDEO);
-    if (!codec) return {};
-    const auto context = made(avcodec_alloc_context3(codec));
-    context->thread_count = 1;
-    auto packet = new_packet();
-    auto frame = new_frame();
-    const auto size = static_cast<int>(access_unit.size());
-    if (avcodec_open2(context.get(), codec, nullptr) < 0 || av_new_packet(packet.get(), size) < 0) return {};
-    std::copy(access_unit.begin(), access_unit.end(), packet->data);
-    if (avcodec_send_packet(context.get(), packet.get()) < 0) return {};
-    avcodec_send_packet(context.get(), nullptr);
-    if (avcodec_receive_frame(context.get(), frame.get()) < 0 || frame->format != AV_PIX_FMT_YUV420P)
-        return {};
-    return copy_picture(*frame);
 }
 
 }  // namespace riverlight::player

@@ -1,81 +1,86 @@
 #include "player/canvas/canvas.hpp"
 
+#include <cassert>
+
 namespace riverlight::player {
 namespace {
 
-std::vector<int> positions_of(const Piece& piece) {
+std::vector<int> crawl_positions_of(const Piece& piece) {
     return piece.crawl ? piece.crawl->positions(piece.crawl_frame) : std::vector<int>{};
 }
 
-Part part_of(const Plate& plate) {
-    return {plate.x, plate.y, plate.x + plate.width, plate.y + plate.height};
+Rect area_of(const YuvOverlay& overlay) {
+    return {overlay.x, overlay.y, overlay.x + overlay.width, overlay.y + overlay.height};
 }
 
 }  // namespace
 
+Canvas::Texts Canvas::texts_of(const Piece& piece) {
+    return {piece.subtitle, piece.strap, piece.notice, piece.crawl};
+}
+
 const std::shared_ptr<Picture>& Canvas::slate() {
-    if (!slate_) slate_ = std::make_shared<Picture>(coming_.get());
+    if (!slate_) slate_ = std::make_shared<Picture>(pending_slate_.get());
     return slate_;
 }
 
-/// Anew for what is not the same as before. All pictures are of the outlet's size, as texts are made for.
-void Canvas::draw_plates(const Piece& piece, const Picture& base) {
-    const bool resized = width_ != base.width || height_ != base.height;
-    width_ = base.width;
-    height_ = base.height;
-    const auto plate = [&](const std::shared_ptr<const Overlay>& overlay) {
-        return overlay ? plate_of(*overlay, base.width, base.height) : Plate{};
+/// Converts the texts that changed. All pictures have the outlet's size, which the texts are drawn for.
+void Canvas::convert_texts(const Texts& texts, const Picture& base) {
+    const bool resized = converted_.width != base.width || converted_.height != base.height;
+    converted_.width = base.width;
+    converted_.height = base.height;
+    const auto convert = [&](const std::shared_ptr<const Overlay>& overlay) {
+        return overlay ? to_yuv(*overlay, base.width, base.height) : YuvOverlay{};
     };
-    if (resized || piece.strap != strap_) strap_plate_ = plate(piece.strap);
-    if (resized || piece.subtitle != subtitle_) subtitle_plate_ = plate(piece.subtitle);
-    if (resized || piece.notice != notice_) notice_plate_ = plate(piece.notice);
-    if (resized || piece.crawl != crawl_)
-        crawl_plate_ =
-            piece.crawl ? plate_of(piece.crawl->strip, piece.crawl->strip.width, base.height) : Plate{};
-    strap_ = piece.strap;
-    subtitle_ = piece.subtitle;
-    notice_ = piece.notice;
-    crawl_ = piece.crawl;
+    if (resized || texts.strap != texts_.strap) converted_.strap = convert(texts.strap);
+    if (resized || texts.subtitle != texts_.subtitle) converted_.subtitle = convert(texts.subtitle);
+    if (resized || texts.notice != texts_.notice) converted_.notice = convert(texts.notice);
+    if (resized || texts.crawl != texts_.crawl)
+        converted_.crawl =
+            texts.crawl ? to_yuv(texts.crawl->strip, texts.crawl->strip.width, base.height) : YuvOverlay{};
+    texts_ = texts;
 }
 
-void Canvas::keep_covered(const Piece& piece) {
-    cover_.keep(*base_, part_of(strap_plate_));
-    if (piece.crawl)
-        cover_.keep(*base_, {piece.crawl->left, crawl_plate_.y, piece.crawl->right,
-                             crawl_plate_.y + crawl_plate_.height});
-    cover_.keep(*base_, part_of(subtitle_plate_));
-    cover_.keep(*base_, part_of(notice_plate_));
+void Canvas::save_covered(const Piece& piece) {
+    covered_.save(*base_, area_of(converted_.strap));
+    if (piece.crawl) {
+        const auto& strip = converted_.crawl;
+        covered_.save(*base_, {piece.crawl->left, strip.y, piece.crawl->right, strip.y + strip.height});
+    }
+    covered_.save(*base_, area_of(converted_.subtitle));
+    covered_.save(*base_, area_of(converted_.notice));
 }
 
-void Canvas::lay_texts(const Piece& piece, const std::vector<int>& crawled, Picture& into) const {
-    lay_over(into, strap_plate_);
-    for (const int x : crawled) lay_part(into, crawl_plate_, x, piece.crawl->left, piece.crawl->right);
-    lay_over(into, subtitle_plate_);
-    lay_over(into, notice_plate_);
+void Canvas::blend_texts(const Piece& piece, const std::vector<int>& crawl_positions, Picture& into) const {
+    blend(into, converted_.strap);
+    for (const int x : crawl_positions)
+        blend_columns(into, converted_.crawl, x, piece.crawl->left, piece.crawl->right);
+    blend(into, converted_.subtitle);
+    blend(into, converted_.notice);
 }
 
 const Picture& Canvas::compose(const Piece& piece) {
-    const auto& base = under(piece);
-    auto crawled = positions_of(piece);
-    const bool same = base == base_ && piece.subtitle == subtitle_ && piece.strap == strap_ &&
-                      piece.notice == notice_ && piece.crawl == crawl_ && crawled == crawled_;
-    if (same) return *base_;
-    // A picture that nobody else holds is over.
-    if (base_ && (base_ == base || base_.use_count() > 1)) cover_.put_back(*base_);
-    cover_.forget();
+    const auto& base = background(piece);
+    assert(base);
+    auto crawl_positions = crawl_positions_of(piece);
+    const auto texts = texts_of(piece);
+    if (base == base_ && texts == texts_ && crawl_positions == crawl_positions_) return *base_;
+    // A picture that nobody else holds will not be shown again.
+    if (base_ && (base_ == base || base_.use_count() > 1)) covered_.restore(*base_);
+    covered_.clear();
     base_ = base;
-    crawled_ = std::move(crawled);
-    draw_plates(piece, *base_);
-    keep_covered(piece);
-    lay_texts(piece, crawled_, *base_);
+    crawl_positions_ = std::move(crawl_positions);
+    convert_texts(texts, *base_);
+    save_covered(piece);
+    blend_texts(piece, crawl_positions_, *base_);
     return *base_;
 }
 
-const Picture& Canvas::compose_over(const Picture& under, const Piece& piece) {
-    composed_ = under;
-    draw_plates(piece, composed_);
-    lay_texts(piece, positions_of(piece), composed_);
-    return composed_;
+const Picture& Canvas::compose_over(const Picture& background, const Piece& piece) {
+    copy_ = background;
+    convert_texts(texts_of(piece), copy_);
+    blend_texts(piece, crawl_positions_of(piece), copy_);
+    return copy_;
 }
 
 }  // namespace riverlight::player

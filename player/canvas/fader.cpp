@@ -1,13 +1,15 @@
 #include "player/canvas/fader.hpp"
 
 #include <algorithm>
+#include <cassert>
 
 namespace riverlight::player {
 namespace {
 
-/// Written so that compilers turn it into vectors: sixteen bits hold every product and its rounding.
+/// Compilers vectorize this loop: sixteen bits hold every product and its rounding.
 void darken(const std::vector<std::uint8_t>& plane, std::uint8_t black, unsigned shown,
             std::vector<std::uint8_t>& into) {
+    assert(shown <= 256);
     into.resize(plane.size());
     const auto part = static_cast<std::uint16_t>(shown);
     const auto rest = static_cast<std::uint16_t>(black * (256 - shown) + 128);
@@ -17,7 +19,7 @@ void darken(const std::vector<std::uint8_t>& plane, std::uint8_t black, unsigned
 
 }  // namespace
 
-const Picture& Fader::lay(const Picture& picture, int shown) {
+const Picture& Fader::apply(const Picture& picture, int shown) {
     if (shown >= 256) return picture;
     const auto part = static_cast<unsigned>(std::max(0, shown));
     faded_.width = picture.width;

@@ -1,13 +1,14 @@
 #pragma once
-#include "player/av/av.hpp"
+#include "player/av/picture.hpp"
 
 namespace riverlight::player {
 
-/// Shows a picture in part, over black. One thread.
+/// Dims pictures towards black, for fades. One thread.
 class Fader {
   public:
-    /// `shown` of 256 is seen of `picture`, which at 256 is given back itself. Valid until the next call.
-    [[nodiscard]] const Picture& lay(const Picture& picture, int shown);
+    /// `shown` (0–256) of 256 parts of the picture over black. At 256 returns `picture` itself; otherwise a
+    /// picture that is valid until the next call.
+    [[nodiscard]] const Picture& apply(const Picture& picture, int shown);
 
   private:
     Picture faded_;

@@ -1,41 +1,47 @@
 #include "player/canvas/notice.hpp"
 
+#include <cassert>
 #include <chrono>
 #include <utility>
 
+#include "content/base/error.hpp"
+#include "player/text/engine.hpp"
+
 namespace riverlight::player {
 
-void NoticeBoard::say(std::string text, std::string locale) {
+void NoticeBoard::show(std::string text, std::string locale) {
     if (text == text_ && locale == locale_) return;
     text_ = std::move(text);
     locale_ = std::move(locale);
     changed_ = true;
 }
 
-void NoticeBoard::draw() {
+void NoticeBoard::start_drawing() {
+    assert(!drawing_.valid());
     changed_ = false;
     if (text_.empty()) {
-        seen_.reset();
+        visible_.reset();
         return;
     }
     drawing_ =
         std::async(std::launch::async, [width = width_, height = height_, text = text_, locale = locale_] {
             const TextEngine engine(width, height);
-            return std::make_shared<const Overlay>(engine.subtitle(Words{text, {}}, Place{0.5, 0}, locale));
+            return std::make_shared<const Overlay>(
+                engine.subtitle(StyledText{text, {}}, Placement{0.5, 0}, locale));
         });
 }
 
-const std::shared_ptr<const Overlay>& NoticeBoard::seen() {
+const std::shared_ptr<const Overlay>& NoticeBoard::visible() {
     if (drawing_.valid() && drawing_.wait_for(std::chrono::seconds{0}) == std::future_status::ready) {
         try {
             auto drawn = drawing_.get();
-            if (!text_.empty()) seen_ = drawn->empty() ? nullptr : std::move(drawn);
+            if (!text_.empty()) visible_ = drawn->empty() ? nullptr : std::move(drawn);
         } catch (const Error&) {
-            seen_.reset();  // what cannot be drawn holds nothing up
+            visible_.reset();  // show no notice rather than stop the outlet
         }
     }
-    if (changed_ && !drawing_.valid()) draw();
-    return seen_;
+    if (changed_ && !drawing_.valid()) start_drawing();
+    return visible_;
 }
 
 }  // namespace riverlight::player

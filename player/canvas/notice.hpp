@@ -3,29 +3,29 @@
 #include <memory>
 #include <string>
 
-#include "player/text/text.hpp"
+#include "player/text/overlay.hpp"
 
 namespace riverlight::player {
 
-/// Words for who stands in front of a screen, at the top of its safe area. Drawn on a thread of their own,
-/// which takes tens of milliseconds; what was said before stays until then. One thread.
+/// A notice to the person in front of a screen, at the top of its safe area. Drawing takes tens of
+/// milliseconds and runs on a thread of its own; the notice before stays until then. One thread.
 class NoticeBoard {
   public:
     NoticeBoard(int width, int height) : width_(width), height_(height) {}
-    /// Empty: nothing is to be seen any more. `locale` is BCP 47. Of several that are said while one is being
-    /// drawn, the last counts.
-    void say(std::string text, std::string locale);
-    /// What is to be seen now; null: nothing. Never waits.
-    [[nodiscard]] const std::shared_ptr<const Overlay>& seen();
+    /// Replaces the notice; empty text removes it. `locale` is BCP 47. Where several follow while one is
+    /// being drawn, only the last is drawn.
+    void show(std::string text, std::string locale);
+    /// The notice to show now; null: none. Never blocks.
+    [[nodiscard]] const std::shared_ptr<const Overlay>& visible();
 
   private:
-    void draw();
+    void start_drawing();
 
     int width_, height_;
     std::string text_, locale_;
     bool changed_ = false;
-    std::shared_ptr<const Overlay> seen_;
-    std::future<std::shared_ptr<const Overlay>> drawing_;  // waits for its thread when it goes
+    std::shared_ptr<const Overlay> visible_;
+    std::future<std::shared_ptr<const Overlay>> drawing_;  ///< its destructor waits for the thread
 };
 
 }  // namespace riverlight::player

@@ -7,12 +7,14 @@
 #include <cstdlib>
 
 #include "content/base/files.hpp"
+#include "player/confine/landlock.hpp"
+#include "player/confine/seccomp.hpp"
 
 namespace riverlight::player {
 namespace {
 
-constexpr std::int64_t least_memory = 64LL << 20;
-constexpr rlim_t most_files = 512;
+constexpr std::int64_t min_memory = 64LL << 20;
+constexpr rlim_t max_files = 512;
 
 void limit(int what, rlim_t value, const char* name) {
     const rlimit both{value, value};
@@ -31,8 +33,8 @@ std::string from_environment(const char* name) {
     return value ? value : "";
 }
 
-/// What the libraries read on their own account; no settings, keys or journals of a board lie here.
-std::vector<std::string> libraries_read() {
+/// Paths that libraries read. None of them has settings, keys or journals of a board.
+std::vector<std::string> library_read_paths() {
     return {"/usr",
             "/lib",
             "/lib64",
@@ -42,7 +44,7 @@ std::vector<std::string> libraries_read() {
             "/etc/localtime",
             "/etc/alsa",
             "/etc/asound.conf",
-            "/etc/group",  // whose the mixer's shared memory is (alsa-lib, ipc_gid)
+            "/etc/group",  // alsa-lib looks up the group of the mixer's shared memory (ipc_gid)
             "/etc/pulse",
             "/etc/drirc",
             "/etc/hosts",
@@ -68,8 +70,9 @@ std::vector<std::string> libraries_read() {
             from_environment("XAUTHORITY")};
 }
 
-/// What they write: the sound server's shared memory, the cache of fonts. Devices are the outlet's own.
-std::vector<std::string> libraries_write() {
+/// Paths that libraries write: the sound server's shared memory and the font cache. The outlet adds its
+/// devices.
+std::vector<std::string> library_write_paths() {
     return {"/dev/null",
             "/dev/zero",
             "/dev/random",
@@ -81,26 +84,25 @@ std::vector<std::string> libraries_write() {
 }  // namespace
 
 void limit_memory(std::int64_t bytes) {
-    if (bytes < least_memory)
-        throw Error("a player needs at least " + std::to_string(least_memory >> 20) +
+    if (bytes < min_memory)
+        throw Error("a player needs at least " + std::to_string(min_memory >> 20) +
                     " MiB of memory; it was given " + std::to_string(bytes >> 20));
     limit(RLIMIT_DATA, static_cast<rlim_t>(bytes), "memory");
 }
 
-Confined confine(const Confinement& how) {
+Confinement confine(const ConfineOptions& options) {
     if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
-        throw Error("the player cannot give up new privileges: " + system_reason(errno));
+        throw Error("the player cannot renounce new privileges: " + system_reason(errno));
     limit(RLIMIT_CORE, 0, "core files");
-    limit(RLIMIT_NOFILE, most_files, "open files");
-    if (how.memory_bytes > 0) limit_memory(how.memory_bytes);
-    auto read = libraries_read(), write = libraries_write();
-    read.insert(read.end(), how.read.begin(), how.read.end());
-    write.insert(write.end(), how.write.begin(), how.write.end());
-    Confined confined;
-    confined.files_version = confine_files(read, write, how.list);
-    confined.files = confined.files_version > 0;
-    filter_system_calls(how.network);
-    return confined;
+    limit(RLIMIT_NOFILE, max_files, "open files");
+    if (options.memory_bytes) limit_memory(*options.memory_bytes);
+    auto read = library_read_paths(), write = library_write_paths();
+    read.insert(read.end(), options.read.begin(), options.read.end());
+    write.insert(write.end(), options.write.begin(), options.write.end());
+    Confinement confinement;
+    confinement.landlock_version = restrict_files(read, write, options.list);
+    filter_system_calls(options.network);
+    return confinement;
 }
 
 }  // namespace riverlight::player

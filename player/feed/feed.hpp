@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "player/av/stream_encoder.hpp"
 #include "player/cue/cue.hpp"
 #include "player/feed/guide.hpp"
 #include "player/feed/monitor.hpp"

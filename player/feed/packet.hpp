@@ -5,7 +5,7 @@
 #include <span>
 
 #include "content/base/instant.hpp"
-#include "player/av/coded.hpp"
+#include "player/av/coding.hpp"
 #include "player/feed/ticks.hpp"
 
 /// Transport stream packets and PES packets (ISO/IEC 13818-1, 2.4.3).

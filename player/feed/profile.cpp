@@ -4,6 +4,7 @@
 #include <cassert>
 #include <numeric>
 
+#include "content/base/error.hpp"
 #include "content/base/suggest.hpp"
 
 namespace riverlight::player {

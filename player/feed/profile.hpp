@@ -3,7 +3,7 @@
 #include <string_view>
 #include <vector>
 
-#include "player/av/coded.hpp"
+#include "player/av/coding.hpp"
 #include "player/source/source.hpp"
 
 namespace riverlight::player {

@@ -5,6 +5,10 @@
 #include <deque>
 #include <utility>
 
+#include "content/base/error.hpp"
+#include "player/av/coded_file.hpp"
+#include "player/av/stream_encoder.hpp"
+
 namespace riverlight::player {
 namespace {
 

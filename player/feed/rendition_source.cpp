@@ -3,8 +3,12 @@
 #include <cassert>
 #include <utility>
 
+#include "content/base/error.hpp"
+#include "player/av/coded_file.hpp"
 #include "player/feed/validation_cache.hpp"
-#include "player/source/rounds.hpp"
+#include "player/source/loop.hpp"
+#include "player/source/media.hpp"
+#include "player/source/threaded_source.hpp"
 
 namespace riverlight::player {
 namespace {
@@ -25,7 +29,7 @@ RenditionFacts validate(const Rendition& rendition, const Profile& profile) {
 }
 
 /// `begun` becomes true once a frame was delivered.
-void play_rendition(const SourceSpec& spec, const Profile& profile, Receiver& receiver, bool& begun) {
+void play_rendition(const SourceSpec& spec, const Profile& profile, PieceSink& receiver, bool& begun) {
     assert(spec.media.rendition);
     const auto facts = validate(*spec.media.rendition, profile);
     const auto first = round_up(spec.first_frame, profile.coding.gop);
@@ -47,7 +51,7 @@ void play_rendition(const SourceSpec& spec, const Profile& profile, Receiver& re
 }  // namespace
 
 std::unique_ptr<Source> open_rendition(const SourceSpec& spec, const Profile& profile) {
-    const auto once = [profile](const SourceSpec& run, Receiver& receiver) {
+    const auto once = [profile](const SourceSpec& run, PieceSink& receiver) {
         bool begun = false;
         try {
             play_rendition(run, profile, receiver, begun);
@@ -57,7 +61,7 @@ std::unique_ptr<Source> open_rendition(const SourceSpec& spec, const Profile& pr
             decode_media(run, receiver);
         }
     };
-    return run_source(Format{0, 0}, [spec, once](Receiver& receiver) { play_rounds(spec, receiver, once); });
+    return run_source(Format{0, 0}, [spec, once](PieceSink& receiver) { play_looped(spec, receiver, once); });
 }
 
 }  // namespace riverlight::player

@@ -4,6 +4,10 @@
 #include <cassert>
 #include <utility>
 
+#include "content/base/error.hpp"
+#include "player/av/bitstream.hpp"
+#include "player/av/coded_file.hpp"
+
 namespace riverlight::player {
 
 VbvBuffer::VbvBuffer(std::int64_t rate, std::int64_t size, Ratio frames_per_second, std::int64_t fullness)
@@ -26,7 +30,7 @@ RenditionValidator::RenditionValidator(const Profile& profile, std::string what)
               profile.splice_fullness) {}
 
 void RenditionValidator::check_key_picture(const CodedFrame& frame, std::int64_t number) {
-    const auto digest = parameters_of(frame.video, profile_.coding.video);
+    const auto digest = parameter_digest(frame.video, profile_.coding.video);
     if (digest.empty())
         throw Error(what_ + ": picture " + std::to_string(number) +
                     " is a key picture without parameter sets");

@@ -1,6 +1,7 @@
 #pragma once
 #include <string>
 
+#include "content/base/error.hpp"
 #include "player/feed/profile.hpp"
 
 /// What makes an encoded file a rendition: it may follow any other of its profile, packet after packet, and a
@@ -52,7 +53,7 @@ class RenditionValidator {
 
 struct RenditionFacts {
     std::int64_t frames = 0;
-    std::string parameters;  ///< digest of its parameter sets (parameters_of)
+    std::string parameters;  ///< digest of its parameter sets (parameter_digest)
 };
 /// Reads all of a file. Throws Error naming the file and the rule it breaks.
 [[nodiscard]] RenditionFacts validate_rendition(const std::string& path, const Profile& profile);

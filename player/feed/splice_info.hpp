@@ -2,7 +2,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "player/av/coded.hpp"
+#include "player/av/coding.hpp"
 #include "player/feed/ticks.hpp"
 
 /// splice_info_section (ANSI/SCTE 35 2019a, 9.6): tells a partner where it may insert its own programme.

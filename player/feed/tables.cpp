@@ -5,6 +5,8 @@
 #include <cassert>
 #include <memory>
 
+#include "content/base/error.hpp"
+
 extern "C" {
 #include <dvbpsi/dvbpsi.h>
 // after dvbpsi.h, which these need and do not include

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <ratio>
 
-#include "player/av/av.hpp"
+#include "player/av/ratio.hpp"
 
 /// Time in a transport stream (ISO/IEC 13818-1, 2.4.2.1 and 2.4.3.6). Durations of different ticks convert
 /// into each other by type; only this header and packet.cpp know how time stamps wrap.

@@ -1,5 +1,6 @@
 #include "player/outlet/feed_outlet.hpp"
 
+#include "player/av/key_picture.hpp"
 #include "player/feed/feed.hpp"
 #include "player/feed/output.hpp"
 #include "player/feed/pacer.hpp"
@@ -51,7 +52,7 @@ class FeedOutlet final : public Outlet {
     void finish() override { feed_.finish(); }
     [[nodiscard]] Lead lead() const override { return {feed_.frames_ahead(), feed_.delay()}; }
     [[nodiscard]] std::optional<Picture> decode_preview(const CodedFrame& frame) const override {
-        return frame.key ? decode_key(frame.video, profile_.coding) : std::nullopt;
+        return frame.key ? decode_key_picture(frame.video, profile_.coding) : std::nullopt;
     }
     [[nodiscard]] std::map<std::string, std::string> evidence() const override { return feed_.evidence(); }
     [[nodiscard]] std::vector<OutputState> outputs() const override { return feed_.outputs(); }

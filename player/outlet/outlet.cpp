@@ -11,6 +11,7 @@
 #include "player/outlet/screen_outlet.hpp"
 #include "player/outlet/window_outlet.hpp"
 #include "player/screen/cec.hpp"
+#include "player/source/media.hpp"
 
 namespace riverlight::player {
 namespace {
@@ -119,7 +120,7 @@ OutletNeeds needs_of(const OutletOptions& options) {
 std::function<std::unique_ptr<Source>(const SourceSpec&)> opener_of(const OutletOptions& options) {
     if (is_display(options) && options.hardware_decoders)
         return [](SourceSpec spec) {
-            spec.machine = true;
+            spec.hardware_decoding = true;
             return open_media(spec);
         };
     if (!is_feed(options)) return open_media;

@@ -2,7 +2,7 @@
 #include <chrono>
 #include <cstdint>
 
-#include "player/av/av.hpp"
+#include "player/av/ratio.hpp"
 
 /// When each frame is seen, in vertical blanks of a display. Pure.
 namespace riverlight::player {

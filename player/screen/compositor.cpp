@@ -32,7 +32,7 @@ const Picture& Compositor::compose(const Layers& layers, bool with_texts) {
     texts.strap = layers.strap;
     const auto& whole = with_texts ? canvas_->compose_over(base, texts) : base;
     if (rotate_ == 0) return whole;
-    turn(whole, rotate_, turned_);
+    rotate(whole, rotate_, turned_);
     return turned_;
 }
 

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <optional>
 
+#include "content/base/error.hpp"
 #include "player/screen/edid.hpp"
 
 namespace riverlight::player::kms {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cassert>
 
+#include "content/base/error.hpp"
+
 namespace riverlight::player::kms {
 namespace {
 

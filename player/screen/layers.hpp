@@ -3,8 +3,8 @@
 #include <memory>
 #include <span>
 
-#include "player/av/av.hpp"
-#include "player/text/text.hpp"
+#include "player/av/picture.hpp"
+#include "player/text/overlay.hpp"
 
 namespace riverlight::player {
 

@@ -6,7 +6,8 @@
 #include <span>
 #include <string>
 
-#include "player/av/sound_rate.hpp"
+#include "player/av/adaptive_resampler.hpp"
+#include "player/av/ratio.hpp"
 #include "player/screen/cadence.hpp"
 #include "player/screen/sound_control.hpp"
 
@@ -57,7 +58,7 @@ class Loudspeaker {
     Open open_;
     std::chrono::milliseconds delay_;
     SoundControl control_;
-    SoundRate rate_;
+    AdaptiveResampler rate_;
     std::unique_ptr<SoundDevice> device_;
     SteadyTime next_try_{};
     bool running_ = false;

@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <tuple>
 
+#include "content/base/error.hpp"
 #include "content/base/suggest.hpp"
 
 namespace riverlight::player {

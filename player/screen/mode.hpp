@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "player/av/av.hpp"
+#include "player/av/ratio.hpp"
 
 /// Which connector and which mode of a display to use. Pure: touches no device.
 namespace riverlight::player {

@@ -2,6 +2,8 @@
 
 #include <cassert>
 
+#include "content/base/error.hpp"
+
 namespace riverlight::player {
 namespace {
 

@@ -4,6 +4,8 @@
 #include <cassert>
 #include <utility>
 
+#include "content/base/error.hpp"
+
 namespace riverlight::player {
 namespace {
 

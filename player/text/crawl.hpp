@@ -1,39 +1,38 @@
 #pragma once
 #include <cstdint>
-#include <string_view>
 #include <vector>
 
-#include "player/text/text.hpp"
+#include "player/text/overlay.hpp"
 
-/// Words too long for their strap, moved through it: drawn once on a strip, of which a part is seen. Whole
-/// pixels a frame, the same each time, so that the motion is even; even ones, so that colours (4:2:0) move
-/// with them. Immutable; any thread.
+/// A crawl: a text too long for its strap, moved through it. It is drawn once, on a strip of which a part is
+/// visible. It moves by the same whole number of pixels each step, so that motion is even; by an even number,
+/// so that chroma (4:2:0) moves with it. Immutable; any thread.
 namespace riverlight::player {
 
-/// How fast: `step` pixels each `every` frames.
+/// Speed: `step` pixels every `every` frames.
 struct CrawlRate {
     int step = 2, every = 1;
 };
 
-/// At most a tenth of the width a second, and at least half of that. `rate`: frames a second; a width of 64
-/// or more.
+/// The speed for a canvas of a width of at least 64: at most a tenth of the width a second, and at least half
+/// of that. `rate_num` / `rate_den`: frames a second.
 [[nodiscard]] CrawlRate crawl_rate(int width, std::int64_t rate_num, std::int64_t rate_den);
 
 struct Crawl {
-    Overlay strip;               ///< the words on one line; x is 0, y the canvas's
-    int left = 0, right = 0;     ///< canvas columns between which it is seen, even
-    int gap = 0;                 ///< between its end and its beginning anew, even
-    bool right_to_left = false;  ///< a script that is read so moves from left to right
+    Overlay strip;               ///< the text on one line; x is 0, y is the canvas's
+    int left = 0, right = 0;     ///< canvas columns between which it is visible, even
+    int gap = 0;                 ///< pixels between its end and its next repetition, even
+    bool right_to_left = false;  ///< text that is read from right to left moves from left to right
     CrawlRate rate;
 
-    /// Where the strip's left ends stand in the canvas on the item's frame `n`, of all that are seen. On
-    /// frame 0 none is: the words come in from the band's edge.
+    /// The canvas columns of the left ends of the strip's visible repetitions on the item's frame `n`. On
+    /// frame 0 there is none: the text enters from the edge.
     [[nodiscard]] std::vector<int> positions(std::int64_t n) const;
-    /// Until all of it was seen once.
+    /// Frames until all of the text was visible once.
     [[nodiscard]] std::int64_t frames_once() const;
 };
 
-/// A strap whose words crawl: all of it that stands still, and them.
+/// A strap whose label crawls: the part that does not move, and the label.
 struct CrawlingStrap {
     Overlay still;
     Crawl crawl;

@@ -17,7 +17,7 @@ struct Family {
     UScriptCode script;
     std::string_view name;
 };
-/// Where the family is not "Noto Sans" and the script's name.
+/// Scripts whose family is not "Noto Sans" and the script's name.
 constexpr std::array families{
     Family{USCRIPT_LATIN, "Noto Sans"},
     Family{USCRIPT_GREEK, "Noto Sans"},
@@ -56,8 +56,8 @@ std::string family_of(UScriptCode script) {
     return "Noto Sans " + name;
 }
 
-/// The locale with the script and region it most likely has.
-icu::Locale likely(std::string_view locale) {
+/// The locale with its most likely script and region.
+icu::Locale maximized(std::string_view locale) {
     UErrorCode status = U_ZERO_ERROR;
     auto out = icu::Locale::forLanguageTag(std::string(locale), status);
     if (U_FAILURE(status)) out = icu::Locale::getRoot();
@@ -91,8 +91,8 @@ std::vector<UScriptCode> scripts_in(std::string_view text) {
     return out;
 }
 
-/// Families that readers of a place expect for their own language.
-std::string_view own_family(const icu::Locale& locale) {
+/// Families that readers of a language or region expect.
+std::string_view regional_family(const icu::Locale& locale) {
     const std::string_view language = locale.getLanguage(), country = locale.getCountry();
     if (language == "ur" && std::string_view(locale.getScript()) == "Arab") return "Noto Nastaliq Urdu";
     if (std::string_view(locale.getScript()) == "Hant" && country == "HK") return "Noto Sans CJK HK";
@@ -102,20 +102,20 @@ std::string_view own_family(const icu::Locale& locale) {
 }  // namespace
 
 std::string font_stack(std::string_view text, std::string_view locale) {
-    const auto where = likely(locale);
+    const auto full = maximized(locale);
     std::vector<std::string> stack;
     const auto add = [&](std::string name) {
         if (!name.empty() && std::find(stack.begin(), stack.end(), name) == stack.end())
             stack.push_back(std::move(name));
     };
-    add(std::string(own_family(where)));
-    const auto own = script_of(where);
+    add(std::string(regional_family(full)));
+    const auto own = script_of(full);
     add(family_of(own));
     for (const auto script : scripts_in(text)) {
-        // Han is drawn as the locale's readers write it.
-        const bool han_at_home = script == USCRIPT_HAN && (own == USCRIPT_TRADITIONAL_HAN ||
-                                                           own == USCRIPT_JAPANESE || own == USCRIPT_KOREAN);
-        if (!han_at_home) add(family_of(script));
+        // The locale's own family already draws Han, in its readers' forms.
+        const bool own_han = script == USCRIPT_HAN && (own == USCRIPT_TRADITIONAL_HAN ||
+                                                       own == USCRIPT_JAPANESE || own == USCRIPT_KOREAN);
+        if (!own_han) add(family_of(script));
     }
     for (const auto* name : {"Noto Sans", "Noto Sans CJK SC", "Noto Sans Symbols", "Noto Sans Symbols2"})
         add(name);
@@ -124,13 +124,13 @@ std::string font_stack(std::string_view text, std::string_view locale) {
     return out;
 }
 
-bool right_to_left(std::string_view paragraph, std::string_view locale) {
+bool is_right_to_left(std::string_view paragraph, std::string_view locale) {
     for (std::size_t at = 0; at < paragraph.size();) {
         const auto direction = u_charDirection(static_cast<UChar32>(next_code_point(paragraph, at)));
         if (direction == U_LEFT_TO_RIGHT) return false;
         if (direction == U_RIGHT_TO_LEFT || direction == U_RIGHT_TO_LEFT_ARABIC) return true;
     }
-    return likely(locale).isRightToLeft() != 0;
+    return maximized(locale).isRightToLeft() != 0;
 }
 
 }  // namespace riverlight::player

@@ -15,11 +15,11 @@ constexpr std::array entities{
     Entity{"&amp;", "&"},      Entity{"&lt;", "<"},       Entity{"&gt;", ">"},    Entity{"&nbsp;", "\u00a0"},
     Entity{"&lrm;", "\u200e"}, Entity{"&rlm;", "\u200f"}, Entity{"&quot;", "\""}, Entity{"&#39;", "'"}};
 
-bool digit(char c) {
+bool is_digit(char c) {
     return c >= '0' && c <= '9';
 }
 
-/// The number at the text's beginning, if there is one.
+/// The number at the text's beginning; nothing where there is none.
 template <class Number>
 std::optional<Number> number(std::string_view text) {
     Number value{};
@@ -30,7 +30,7 @@ std::optional<Number> number(std::string_view text) {
 
 }  // namespace
 
-std::vector<std::string_view> lines_of(std::string_view text) {
+std::vector<std::string_view> split_lines(std::string_view text) {
     std::vector<std::string_view> lines;
     while (!text.empty()) {
         const auto end = std::min(text.find_first_of("\r\n"), text.size());
@@ -46,14 +46,14 @@ std::string_view trimmed(std::string_view text) {
     return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
-std::optional<std::chrono::milliseconds> time_of(std::string_view text) {
+std::optional<std::chrono::milliseconds> parse_timestamp(std::string_view text) {
     std::array<std::int64_t, 3> parts{};
     std::int64_t fraction = 0, scale = 1000;
     std::size_t part = 0;
     int digits = 0;
     bool after_point = false;
     for (const char c : text) {
-        if (digit(c)) {
+        if (is_digit(c)) {
             if (++digits > (after_point ? 3 : 4)) return {};
             auto& into = after_point ? fraction : parts[part];
             into = into * 10 + (c - '0');
@@ -74,71 +74,74 @@ std::optional<std::chrono::milliseconds> time_of(std::string_view text) {
     return std::chrono::milliseconds{((hours * 60 + minutes) * 60 + seconds) * 1000 + fraction * scale};
 }
 
-std::optional<Place> numpad_place(int digit) {
+std::optional<Placement> numpad_placement(int digit) {
     if (digit < 1 || digit > 9) return {};
     const int column = (digit - 1) % 3, row = (digit - 1) / 3;
-    return Place{column / 2.0, 1 - row / 2.0};
+    return Placement{column / 2.0, 1 - row / 2.0};
 }
 
-void Markup::turn(bool italic) {
+int numpad_of_ssa(int alignment) {
+    return (alignment & 3) + ((alignment & 4) ? 6 : (alignment & 8) ? 3 : 0);
+}
+
+void MarkupParser::set_italic(bool italic) {
     if (italic == italic_) return;
-    if (italic_ && words_.text.size() > since_) words_.italics.emplace_back(since_, words_.text.size());
+    if (italic_ && text_.text.size() > italic_since_)
+        text_.italics.emplace_back(italic_since_, text_.text.size());
     italic_ = italic;
-    since_ = words_.text.size();
+    italic_since_ = text_.text.size();
 }
 
-void Markup::append(std::string_view text) {
-    if (!drawing_) words_.text += text;
+void MarkupParser::append(std::string_view text) {
+    if (!drawing_) text_.text += text;
 }
 
-void Markup::new_line() {
-    if (!words_.text.empty()) words_.text += '\n';
+void MarkupParser::add_line_break() {
+    if (!text_.text.empty()) text_.text += '\n';
 }
 
-void Markup::tag(std::string_view name) {
-    if (name == "i" || name.starts_with("i.") || name.starts_with("i ") || name == "em") turn(true);
-    if (name == "/i" || name == "/em") turn(false);
+void MarkupParser::apply_tag(std::string_view name) {
+    if (name == "i" || name.starts_with("i.") || name.starts_with("i ") || name == "em") set_italic(true);
+    if (name == "/i" || name == "/em") set_italic(false);
 }
 
-void Markup::overrides(std::string_view block) {
+void MarkupParser::apply_overrides(std::string_view block) {
     while (!block.empty()) {
         const auto slash = block.find('\\');
         if (slash == std::string_view::npos) return;
         block.remove_prefix(slash + 1);
         if (block.starts_with("an")) {
-            if (const auto n = number<int>(block.substr(2))) anchor = numpad_place(*n);
+            if (const auto n = number<int>(block.substr(2))) alignment = numpad_placement(*n);
         } else if (block.starts_with("pos(")) {
             const auto x = number<double>(block.substr(4));
             const auto comma = block.find(',');
             const auto y =
                 comma == std::string_view::npos ? x : number<double>(trimmed(block.substr(comma + 1)));
             if (x && y) position = {*x, *y};
-        } else if (block.size() > 1 && block[0] == 'a' && digit(block[1])) {
-            // SSA: 1 to 3 at the bottom, 4 more at the top, 8 more in the middle.
-            const auto n = number<int>(block.substr(1)).value_or(2);
-            anchor = numpad_place((n & 3) + ((n & 4) ? 6 : (n & 8) ? 3 : 0));
-        } else if (block.size() > 1 && block[0] == 'i' && digit(block[1])) {
-            turn(block[1] != '0');
-        } else if (block.size() > 1 && block[0] == 'p' && digit(block[1])) {
+        } else if (block.size() > 1 && block[0] == 'a' && is_digit(block[1])) {
+            alignment = numpad_placement(numpad_of_ssa(number<int>(block.substr(1)).value_or(2)));
+        } else if (block.size() > 1 && block[0] == 'i' && is_digit(block[1])) {
+            set_italic(block[1] != '0');
+        } else if (block.size() > 1 && block[0] == 'p' && is_digit(block[1])) {
             drawing_ = block[1] != '0';
         }
     }
 }
 
-void Markup::add(std::string_view line) {
+void MarkupParser::add(std::string_view line) {
     for (std::size_t i = 0; i < line.size(); ++i) {
         const auto rest = line.substr(i);
         const bool tagged = rest.size() > 1 && rest[0] == '<' &&
                             (rest[1] == '/' || std::isalnum(static_cast<unsigned char>(rest[1])));
         if (const auto end = tagged ? rest.find('>') : std::string_view::npos;
             end != std::string_view::npos) {
-            tag(rest.substr(1, end - 1));
+            apply_tag(rest.substr(1, end - 1));
             i += end;
             continue;
         }
         if (const auto end = rest.starts_with("{\\") ? rest.find('}') : std::string_view::npos;
             end != std::string_view::npos) {
-            overrides(rest.substr(1, end - 1));
+            apply_overrides(rest.substr(1, end - 1));
             i += end;
             continue;
         }
@@ -153,12 +156,12 @@ void Markup::add(std::string_view line) {
     }
 }
 
-void Markup::add_ass(std::string_view text) {
+void MarkupParser::add_ass(std::string_view text) {
     for (std::size_t i = 0; i < text.size(); ++i) {
         const auto rest = text.substr(i);
         if (const auto end = rest[0] == '{' ? rest.find('}') : std::string_view::npos;
             end != std::string_view::npos) {
-            overrides(rest.substr(1, end - 1));
+            apply_overrides(rest.substr(1, end - 1));
             i += end;
         } else if (rest.starts_with("\\N") || rest.starts_with("\\n") || rest.starts_with("\\h")) {
             append(rest[1] == 'N' ? "\n" : rest[1] == 'n' ? " " : "\u00a0");
@@ -169,9 +172,9 @@ void Markup::add_ass(std::string_view text) {
     }
 }
 
-Words Markup::take() {
-    turn(false);
-    return std::move(words_);
+StyledText MarkupParser::take_text() {
+    set_italic(false);
+    return std::move(text_);
 }
 
 }  // namespace riverlight::player::markup

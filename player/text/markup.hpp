@@ -3,50 +3,52 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
-#include "player/text/subtitles.hpp"
+#include "player/text/styled_text.hpp"
 
-/// What the subtitle formats share. Only player/text includes this.
+/// Parsing that the subtitle formats share. Only player/text includes this.
 namespace riverlight::player::markup {
 
-inline constexpr std::size_t most_cues = 20'000;
+inline constexpr std::size_t max_cues = 20'000;
 
-/// The lines of a text ended by LF, CR LF or CR.
-[[nodiscard]] std::vector<std::string_view> lines_of(std::string_view text);
+/// The lines of a text, ended by LF, CR LF or CR.
+[[nodiscard]] std::vector<std::string_view> split_lines(std::string_view text);
 [[nodiscard]] std::string_view trimmed(std::string_view text);
-/// `[hh:]mm:ss[.fff]`, or with a comma, with one to three digits of a second's fraction.
-[[nodiscard]] std::optional<std::chrono::milliseconds> time_of(std::string_view text);
-/// A place by the digit's place on a number pad (ASS `\an`, 1 to 9); nothing for other digits.
-[[nodiscard]] std::optional<Place> numpad_place(int digit);
+/// `[hh:]mm:ss[.fff]`, with a point or a comma before one to three digits of fraction; nothing for other
+/// text.
+[[nodiscard]] std::optional<std::chrono::milliseconds> parse_timestamp(std::string_view text);
+/// The placement of a key of the number pad (ASS `\an`, 1 to 9); nothing for other digits.
+[[nodiscard]] std::optional<Placement> numpad_placement(int digit);
+/// SSA's alignment as a key of the number pad: 1 to 3 at the bottom, 4 more at the top, 8 more in the middle.
+[[nodiscard]] int numpad_of_ssa(int alignment);
 
-/// Text gathered piece by piece, with what its tags say.
-class Markup {
+/// Parses a cue's text piece by piece: collects the words and what the tags say.
+class MarkupParser {
   public:
-    explicit Markup(bool italic = false) { turn(italic); }
-    /// `<i>` and what else WebVTT and SubRip know, entities, and ASS overrides in braces.
+    explicit MarkupParser(bool italic = false) { set_italic(italic); }
+    /// Adds a line with WebVTT's and SubRip's tags (`<i>`), entities, and ASS overrides in braces.
     void add(std::string_view line);
-    /// ASS: overrides in braces, `\N`, `\n`, `\h`; `<` and `&` are letters.
+    /// Adds a line of ASS: overrides in braces, `\N`, `\n`, `\h`; `<` and `&` are plain characters.
     void add_ass(std::string_view text);
-    void new_line();
-    [[nodiscard]] Words take();
+    void add_line_break();
+    /// The text so far; the parser is then empty.
+    [[nodiscard]] StyledText take_text();
 
-    std::optional<Place> anchor;                        ///< by `\an` or `\a`
-    std::optional<std::pair<double, double>> position;  ///< by `\pos`, in the script's own pixels
+    std::optional<Placement> alignment;                 ///< set by `\an` or `\a`
+    std::optional<std::pair<double, double>> position;  ///< set by `\pos`, in the script's own pixels
 
   private:
-    void turn(bool italic);
-    void tag(std::string_view name);
-    void overrides(std::string_view block);
+    void set_italic(bool italic);
+    void apply_tag(std::string_view name);
+    void apply_overrides(std::string_view block);
     void append(std::string_view text);
 
-    Words words_;
-    bool italic_ = false, drawing_ = false;
-    std::size_t since_ = 0;  ///< of italics that are on
+    StyledText text_;
+    bool italic_ = false;
+    bool drawing_ = false;          ///< between `\p1` and `\p0`: vector graphics, not text
+    std::size_t italic_since_ = 0;  ///< byte where the italics that are on began
 };
-
-/// ASS or SSA; `lines` are the whole file's.
-[[nodiscard]] std::vector<SubtitleCue> parse_ass(const std::vector<std::string_view>& lines,
-                                                 const std::string& what);
 
 }  // namespace riverlight::player::markup

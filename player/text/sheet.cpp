@@ -3,7 +3,9 @@
 #include <qrencode.h>
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
+#include <memory>
 
 #include "content/base/error.hpp"
 
@@ -26,8 +28,9 @@ Sheet::Sheet(int width, int height)
                     cairo_status_to_string(cairo_status(cr_.get())));
 }
 
-Overlay Sheet::take(int x, int y) const {
+Overlay Sheet::to_overlay(int x, int y) const {
     cairo_surface_flush(surface_.get());
+    assert(cairo_image_surface_get_stride(surface_.get()) >= width_ * 4);
     Overlay out{x, y, width_, height_, {}};
     const auto row = static_cast<std::size_t>(width_) * 4;
     out.bgra.reserve(row * static_cast<std::size_t>(height_));
@@ -46,20 +49,19 @@ void set_colour(cairo_t* cr, std::uint32_t rgb, double alpha) {
 }
 
 void rounded_box(cairo_t* cr, double x, double y, double width, double height, double radius) {
-    const double r = std::min({radius, width / 2, height / 2}), turn = std::acos(-1.0) / 2;
+    const double r = std::min({radius, width / 2, height / 2}), quarter = std::acos(-1.0) / 2;
     cairo_new_sub_path(cr);
-    cairo_arc(cr, x + width - r, y + r, r, -turn, 0);
-    cairo_arc(cr, x + width - r, y + height - r, r, 0, turn);
-    cairo_arc(cr, x + r, y + height - r, r, turn, 2 * turn);
-    cairo_arc(cr, x + r, y + r, r, 2 * turn, 3 * turn);
+    cairo_arc(cr, x + width - r, y + r, r, -quarter, 0);
+    cairo_arc(cr, x + width - r, y + height - r, r, 0, quarter);
+    cairo_arc(cr, x + r, y + height - r, r, quarter, 2 * quarter);
+    cairo_arc(cr, x + r, y + r, r, 2 * quarter, 3 * quarter);
     cairo_close_path(cr);
 }
 
 void draw_qr(cairo_t* cr, const std::string& text, double x, double y, double side) {
     const std::unique_ptr<QRcode, FreeQr> code(QRcode_encodeString8bit(text.c_str(), 0, QR_ECLEVEL_M));
     if (!code) return;
-    const int modules =
-        code->width + 4;  // a quiet zone of two on each side; the panel around it is light as well
+    const int modules = code->width + 4;  // with a quiet zone of two modules on each side
     const double module = std::max(1.0, std::floor(side / modules));
     const double used = module * modules, left = std::round(x + (side - used) / 2),
                  top = std::round(y + (side - used) / 2);

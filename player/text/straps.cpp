@@ -1,9 +1,9 @@
-#include <algorithm>
-#include <cmath>
-#include <optional>
+#include "player/text/straps.hpp"
 
-#include "player/text/crawl.hpp"
-#include "player/text/stage.hpp"
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+
 #include "player/text/utf8.hpp"
 
 namespace riverlight::player {
@@ -12,9 +12,10 @@ using namespace typeset;
 
 namespace {
 
-constexpr double widest_strip = 16'000;  ///< of a crawl: what it may take of memory, and cairo can draw
+/// Width of a crawl's strip at most: bounds its memory, and cairo can draw no more than 32,767.
+constexpr double max_strip_width = 16'000;
 
-/// `tel:` with what a phone can dial (RFC 3966).
+/// A `tel:` URI (RFC 3966) with the characters that a phone can dial.
 std::string tel_of(std::string_view number) {
     std::string out = "tel:";
     for (const char c : number) {
@@ -23,17 +24,16 @@ std::string tel_of(std::string_view number) {
     return out;
 }
 
-/// A strap without its words, and where they stand: from its top left.
+/// A strap without its label, and the label's area, from the strap's top left.
 struct StrapPlan {
     int width, height;
-    double row;                       ///< what type is measured by
-    double left, right, top, bottom;  ///< the room for the words
+    double row;                       ///< height that sizes of type are relative to
+    double left, right, top, bottom;  ///< area of the label
     double pad;
 };
 
-/// Draws panel, number and QR code. In landscape the number stands right of the call, in portrait below it.
-template <class Stage>
-StrapPlan draw_panel(const Stage& s, Sheet& sheet, const std::string& number, int width, int height,
+/// Draws panel, number and QR code. The number is at the right of the label, on a portrait canvas below it.
+StrapPlan draw_panel(const TextCanvas& s, Sheet& sheet, const std::string& number, int width, int height,
                      TextReport* report) {
     const double row = height * (s.portrait() ? 0.64 : 1), edge = row * 0.1, pad = row * 0.12;
     const double qr = tel_of(number).size() > 4 ? height - 2 * pad : 0;
@@ -49,10 +49,10 @@ StrapPlan draw_panel(const Stage& s, Sheet& sheet, const std::string& number, in
         draw_qr(cr, tel_of(number), plan.right - qr, pad, qr);
         plan.right -= qr + pad * 1.5;
     }
-    const auto digits_text = s.prepare(number, "en", static_cast<int>(row * 0.46), true);
-    const Room digits_room{s.portrait() ? plan.right - plan.left : width * 0.42,
-                           height * (s.portrait() ? 0.4 : 1), 1};
-    const auto digits = s.type.fit(digits_text, digits_text.style.px, 10, digits_room, true);
+    const auto digits_text = s.shape(number, "en", static_cast<int>(row * 0.46), true);
+    const Bounds digits_bounds{s.portrait() ? plan.right - plan.left : width * 0.42,
+                               height * (s.portrait() ? 0.4 : 1), 1};
+    const auto digits = s.type.fit(digits_text, digits_text.style.px, 10, digits_bounds, true);
     set_colour(cr, accent);
     if (s.portrait()) {
         if (!digits.lines.empty()) plan.bottom -= digits.height() + pad / 2;
@@ -62,63 +62,50 @@ StrapPlan draw_panel(const Stage& s, Sheet& sheet, const std::string& number, in
                     0);
         plan.right -= digits.width + pad * 1.5;
     }
-    s.tell(report, digits, !fits(digits, digits_room.width, digits_room.height) || digits.lines.size() > 1);
+    s.add_to(report, digits,
+             !fits(digits, digits_bounds.width, digits_bounds.height) || digits.lines.size() > 1);
     return plan;
 }
 
-/// The number is told of behind the words, as it is read.
-void tell_behind(TextReport* report, const TextReport& number) {
-    if (!report) return;
-    report->lines.insert(report->lines.end(), number.lines.begin(), number.lines.end());
-    for (const auto point : number.missing)
-        if (std::find(report->missing.begin(), report->missing.end(), point) == report->missing.end())
-            report->missing.push_back(point);
-    report->outside = report->outside || number.outside;
-    if (number.px > 0) report->px = report->px > 0 ? std::min(report->px, number.px) : number.px;
-}
-
-template <class Stage>
-std::pair<int, int> strap_size(const Stage& s) {
+std::pair<int, int> strap_size(const TextCanvas& s) {
     return {static_cast<int>(s.safe_width()) & ~1, static_cast<int>(s.strap_height()) & ~1};
 }
 
-template <class Stage>
-Overlay placed(const Stage& s, const Sheet& sheet, int height) {
-    return sheet.take(static_cast<int>(s.safe_left()) & ~1,
-                      static_cast<int>(s.safe_top() + s.safe_height() - height) & ~1);
+/// The strap at the bottom of the safe area.
+Overlay placed(const TextCanvas& s, const Sheet& sheet, int height) {
+    return sheet.to_overlay(static_cast<int>(s.safe_left()) & ~1,
+                            static_cast<int>(s.safe_top() + s.safe_height() - height) & ~1);
 }
 
-/// The size that words of a strap have where there is room for them.
-int words_px(const StrapPlan& plan) {
+/// Size of the label's type where it has room.
+int label_px(const StrapPlan& plan) {
     return static_cast<int>(plan.row * 0.36);
 }
 
 }  // namespace
 
-Overlay TextEngine::strap(std::string_view raw_label, std::string_view raw_number, std::string_view locale,
-                          TextReport* report) const {
-    const auto& s = *state_;
+Overlay draw_strap(const TextCanvas& s, std::string_view raw_label, std::string_view raw_number,
+                   std::string_view locale, TextReport* report) {
     const auto label = clean_utf8(raw_label), number = clean_utf8(raw_number);
     if (label.empty() && number.empty()) return {};
     const auto [width, height] = strap_size(s);
     Sheet sheet(width, height);
     TextReport of_number;
     const auto plan = draw_panel(s, sheet, number, width, height, &of_number);
-    const Room room{plan.right - plan.left, plan.bottom - plan.top - plan.pad, 2};
-    const auto words = s.prepare(label, locale, words_px(plan));
-    const auto block = s.type.fit(words, words.style.px, 8, room, true);
+    const Bounds bounds{plan.right - plan.left, plan.bottom - plan.top - plan.pad, 2};
+    const auto words = s.shape(label, locale, label_px(plan));
+    const auto block = s.type.fit(words, words.style.px, 8, bounds, true);
     set_colour(sheet.cr(), ink);
     s.type.draw(sheet.cr(), block, plan.left, plan.top + (plan.bottom - plan.top - block.height()) / 2,
-                room.width, 0, 0);
-    s.tell(report, block, !fits(block, room.width, room.height) || block.lines.size() > 2);
-    tell_behind(report, of_number);
+                bounds.width, 0, 0);
+    s.add_to(report, block, !fits(block, bounds.width, bounds.height) || block.lines.size() > 2);
+    if (report) report->append(of_number);
     return placed(s, sheet, height);
 }
 
-std::optional<CrawlingStrap> TextEngine::crawling_strap(std::string_view raw_label,
-                                                        std::string_view raw_number, std::string_view locale,
-                                                        const CrawlRate& rate, TextReport* report) const {
-    const auto& s = *state_;
+std::optional<CrawlingStrap> draw_crawling_strap(const TextCanvas& s, std::string_view raw_label,
+                                                 std::string_view raw_number, std::string_view locale,
+                                                 const CrawlRate& rate, TextReport* report) {
     auto label = clean_utf8(raw_label);
     std::replace(label.begin(), label.end(), '\n', ' ');
     const auto number = clean_utf8(raw_number);
@@ -127,16 +114,16 @@ std::optional<CrawlingStrap> TextEngine::crawling_strap(std::string_view raw_lab
     Sheet sheet(width, height);
     TextReport of_number;
     const auto plan = draw_panel(s, sheet, number, width, height, &of_number);
-    const Room room{plan.right - plan.left, plan.bottom - plan.top - plan.pad, 2};
-    const auto still = s.prepare(label, locale, words_px(plan));
-    const auto as_two = s.type.set(still, still.style.px, room, true);
-    if (fits(as_two, room.width, room.height) && as_two.lines.size() <= 2) return {};
+    const Bounds bounds{plan.right - plan.left, plan.bottom - plan.top - plan.pad, 2};
+    const auto still = s.shape(label, locale, label_px(plan));
+    const auto as_two = s.type.lay_out(still, still.style.px, bounds, true);
+    if (fits(as_two, bounds.width, bounds.height) && as_two.lines.size() <= 2) return {};
 
-    const auto moving = s.prepare(label, locale, static_cast<int>(plan.row * 0.46));
-    const Room line{widest_strip, room.height, 1};
+    const auto moving = s.shape(label, locale, static_cast<int>(plan.row * 0.46));
+    const Bounds line{max_strip_width, bounds.height, 1};
     const auto block = s.type.fit(moving, moving.style.px, 8, line, false);
-    s.tell(report, block, !fits(block, line.width, line.height) || block.lines.size() != 1);
-    tell_behind(report, of_number);
+    s.add_to(report, block, !fits(block, line.width, line.height) || block.lines.size() != 1);
+    if (report) report->append(of_number);
     if (block.lines.empty()) return {};
     const auto strip_height = static_cast<int>(std::ceil(block.height()));
     const int strip_width = (static_cast<int>(std::ceil(block.width)) + 1) & ~1;
@@ -144,9 +131,10 @@ std::optional<CrawlingStrap> TextEngine::crawling_strap(std::string_view raw_lab
     set_colour(strip.cr(), ink);
     s.type.draw(strip.cr(), block, 0, 0, block.width, 0, 0);
 
+    assert(strip_width % 2 == 0);
     CrawlingStrap out{placed(s, sheet, height), {}};
     auto& crawl = out.crawl;
-    crawl.strip = strip.take(
+    crawl.strip = strip.to_overlay(
         0, out.still.y + static_cast<int>(plan.top + (plan.bottom - plan.top - block.height()) / 2));
     crawl.left = (out.still.x + static_cast<int>(std::ceil(plan.left)) + 1) & ~1;
     crawl.right = (out.still.x + static_cast<int>(plan.right)) & ~1;

@@ -2,38 +2,39 @@
 #include <chrono>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
-#include "player/text/text.hpp"
+#include "player/text/engine.hpp"
+#include "player/text/styled_text.hpp"
 
 namespace riverlight::player {
 
 /// One subtitle cue; half-open [from, until).
 struct SubtitleCue {
     std::chrono::milliseconds from{}, until{};
-    Words words;  ///< tags taken out but for italics
-    Place place;
+    StyledText text;  ///< without tags
+    Placement placement;
 };
 
-/// WebVTT, SubRip or ASS/SSA, told apart by their first words; UTF-8 or UTF-16 with a byte order mark, lines
-/// ended in any way, at most 4 MiB and 20,000 cues. Text, italics and position are read (WebVTT's line,
-/// position and align; `\an`, `\a` and `\pos`; ASS styles' Italic and Alignment); colours, karaoke, drawings
-/// and vertical text are not. Ordered by `from`. Throws Error naming `what`, the line and the fault.
-[[nodiscard]] std::vector<SubtitleCue> parse_subtitles(std::string_view bytes, const std::string& what);
+/// Parses WebVTT, SubRip or ASS/SSA, recognised by the first words: UTF-8, or UTF-16 with a byte order mark;
+/// any line ends; at most 4 MiB and 20,000 cues. Reads text, italics and position (WebVTT's line, position
+/// and align; `\an`, `\a` and `\pos`; Italic and Alignment of ASS styles), but not colours, karaoke, drawings
+/// or vertical text. Ordered by `from`. Throws Error with `file`, the line and the fault.
+[[nodiscard]] std::vector<SubtitleCue> parse_subtitles(std::string_view bytes, const std::string& file);
 
-/// What is shown at one time.
-struct SubtitleMoment {
-    std::chrono::milliseconds from{}, until{};   ///< half-open; moments do not overlap
-    std::vector<std::pair<Place, Words>> shown;  ///< one for each place, cues of one place below each other
+/// All that is shown at one time (a display set, as in EN 300 743).
+struct SubtitleDisplaySet {
+    std::chrono::milliseconds from{}, until{};  ///< half-open; display sets do not overlap
+    std::vector<std::pair<Placement, StyledText>>
+        shown;  ///< one for each placement, its cues below each other
 };
-/// Cues as moments, in order, none where nothing is shown; at most eight cues at a time.
-[[nodiscard]] std::vector<SubtitleMoment> moments_of(const std::vector<SubtitleCue>& cues);
-/// A moment with more to read than the engine shows at once, cut into several that share its time by what is
-/// to be read in each.
-[[nodiscard]] std::vector<SubtitleMoment> paginated(const SubtitleMoment& moment, const TextEngine& engine,
-                                                    std::string_view locale);
-
-/// Several overlays as one, the later above the earlier; empty of none.
-[[nodiscard]] Overlay merged(const std::vector<Overlay>& overlays);
+/// The display sets of cues, in order; none where nothing is shown. At most eight cues are shown at a time.
+[[nodiscard]] std::vector<SubtitleDisplaySet> display_sets_of(const std::vector<SubtitleCue>& cues);
+/// Splits a display set with more text than the engine shows at once into several, which share its time by
+/// the length of their texts.
+[[nodiscard]] std::vector<SubtitleDisplaySet> split_into_pages(const SubtitleDisplaySet& set,
+                                                               const TextEngine& engine,
+                                                               std::string_view locale);
 
 }  // namespace riverlight::player

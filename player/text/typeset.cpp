@@ -1,6 +1,7 @@
 #include "player/text/typeset.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 #include <set>
 
@@ -10,18 +11,17 @@
 namespace riverlight::player::typeset {
 namespace {
 
-/// Pango counts in 32 bits of 1/1024 pixel: longer texts are measured piece by piece.
-constexpr std::size_t longest_shaped = 16U << 10;
+/// Bytes shaped at once. Pango measures in 1/1024 pixel with 32 bits, so longer texts are measured in pieces.
+constexpr std::size_t max_shaped = 16U << 10;
 
 double units(int value) {
     return double(value) / PANGO_SCALE;
 }
 
-/// Where the piece that begins at `from` ends: at a break, no further than can be shaped at once.
+/// The end of the piece that begins at `from`: a break, no further than can be shaped at once.
 std::size_t end_of_piece(const Breaks& breaks, std::size_t from, std::size_t size) {
-    if (size - from <= longest_shaped) return size;
-    const auto after =
-        std::upper_bound(breaks.graphemes.begin(), breaks.graphemes.end(), from + longest_shaped);
+    if (size - from <= max_shaped) return size;
+    const auto after = std::upper_bound(breaks.graphemes.begin(), breaks.graphemes.end(), from + max_shaped);
     auto end = *std::prev(after);
     const auto line = std::upper_bound(breaks.lines.begin(), breaks.lines.end(), end,
                                        [](std::size_t at, const Break& b) { return at < b.at; });
@@ -31,17 +31,18 @@ std::size_t end_of_piece(const Breaks& breaks, std::size_t from, std::size_t siz
 
 }  // namespace
 
-double SetLine::width() const {
+double MeasuredLine::width() const {
     return std::max(advance, right) - std::min(0.0, left);
 }
 
-std::string Block::line_text(std::size_t index) const {
+std::string TextBlock::line_text(std::size_t index) const {
     const auto& bytes = lines[index].bytes;
-    return text->words.text.substr(bytes.from, bytes.until - bytes.from);
+    return text->source.text.substr(bytes.from, bytes.until - bytes.from);
 }
 
-Block Block::part(std::size_t from, std::size_t until) const {
-    Block out = *this;
+TextBlock TextBlock::part(std::size_t from, std::size_t until) const {
+    assert(from <= lines.size());
+    TextBlock out = *this;
     out.lines.assign(lines.begin() + static_cast<std::ptrdiff_t>(from),
                      lines.begin() + static_cast<std::ptrdiff_t>(std::min(until, lines.size())));
     out.width = 0;
@@ -51,7 +52,7 @@ Block Block::part(std::size_t from, std::size_t until) const {
 
 Typesetter::Typesetter()
     : fonts_(pango_cairo_font_map_new()), context_(pango_font_map_create_context(fonts_.get())) {
-    // Nothing snaps to whole pixels: what is measured at one size holds at every other.
+    // No hinting and no rounding to pixels: widths measured at one size then scale to every other.
     const Handle<cairo_font_options_t> options(cairo_font_options_create());
     cairo_font_options_set_hint_style(options.get(), CAIRO_HINT_STYLE_NONE);
     cairo_font_options_set_hint_metrics(options.get(), CAIRO_HINT_METRICS_OFF);
@@ -60,7 +61,7 @@ Typesetter::Typesetter()
     pango_context_set_round_glyph_positions(context_.get(), FALSE);
 }
 
-Handle<PangoLayout> Typesetter::layout(std::string_view text, const Prepared& of, int px,
+Handle<PangoLayout> Typesetter::layout(std::string_view text, const ShapedText& of, int px,
                                        bool right_to_left) const {
     pango_context_set_language(context_.get(), pango_language_from_string(of.locale.c_str()));
     pango_context_set_base_dir(context_.get(), right_to_left ? PANGO_DIRECTION_RTL : PANGO_DIRECTION_LTR);
@@ -76,14 +77,14 @@ Handle<PangoLayout> Typesetter::layout(std::string_view text, const Prepared& of
     return out;
 }
 
-Handle<PangoLayout> Typesetter::layout(const Prepared& of, const Line& bytes, int px,
+Handle<PangoLayout> Typesetter::layout(const ShapedText& of, const Line& bytes, int px,
                                        bool right_to_left) const {
-    std::string text = of.words.text.substr(bytes.from, bytes.until - bytes.from);
+    std::string text = of.source.text.substr(bytes.from, bytes.until - bytes.from);
     if (text.ends_with("\u00ad"))
-        text.replace(text.size() - 2, 2, "-");  // a soft hyphen at a line's end shows
+        text.replace(text.size() - 2, 2, "-");  // a soft hyphen is visible at a line's end
     auto out = layout(text, of, px, right_to_left);
     const Handle<PangoAttrList> attributes(pango_attr_list_new());
-    for (const auto& [from, until] : of.words.italics) {
+    for (const auto& [from, until] : of.source.italics) {
         if (until <= bytes.from || from >= bytes.until) continue;
         auto* italic = pango_attr_style_new(PANGO_STYLE_ITALIC);
         italic->start_index = static_cast<guint>(std::max(from, bytes.from) - bytes.from);
@@ -94,7 +95,7 @@ Handle<PangoLayout> Typesetter::layout(const Prepared& of, const Line& bytes, in
     return out;
 }
 
-void Typesetter::measure(Prepared& text, Prepared::Paragraph& paragraph) const {
+void Typesetter::measure(ShapedText& text, ShapedText::Paragraph& paragraph) const {
     auto& m = paragraph.measured;
     std::vector<double> widths(m.text.size(), 0.0);
     for (std::size_t from = 0; from < m.text.size();) {
@@ -119,36 +120,38 @@ void Typesetter::measure(Prepared& text, Prepared::Paragraph& paragraph) const {
     for (const auto width : widths) m.x.push_back(m.x.back() + width);
 }
 
-Prepared Typesetter::prepare(Words words, std::string_view locale, Style style) const {
-    Prepared out;
-    out.words = std::move(words);
+ShapedText Typesetter::shape(StyledText source, std::string_view locale, Style style) const {
+    assert(style.px > 0);
+    ShapedText out;
+    out.source = std::move(source);
     out.locale = locale;
     out.style = std::move(style);
-    const auto stack = font_stack(out.words.text, locale);
+    const auto stack = font_stack(out.source.text, locale);
     out.families = out.style.family.empty() ? stack : out.style.family + ", " + stack;
-    const std::string_view text = out.words.text;
+    const std::string_view text = out.source.text;
     for (std::size_t from = 0; from < text.size();) {
         const auto end = std::min(text.find('\n', from), text.size());
-        Prepared::Paragraph paragraph;
+        ShapedText::Paragraph paragraph;
         paragraph.offset = from;
         paragraph.measured.text = text.substr(from, end - from);
         from = end + 1;
         const auto whole = paragraph.measured.trimmed(0, paragraph.measured.text.size());
         if (whole.from == whole.until) continue;
-        paragraph.measured.breaks = breaks_of(paragraph.measured.text, locale);
-        paragraph.right_to_left = right_to_left(paragraph.measured.text, locale);
+        paragraph.measured.breaks = find_breaks(paragraph.measured.text, locale);
+        paragraph.right_to_left = is_right_to_left(paragraph.measured.text, locale);
         measure(out, paragraph);
         out.paragraphs.push_back(std::move(paragraph));
     }
     return out;
 }
 
-SetLine Typesetter::measure(const Prepared& text, const Line& bytes, int px, bool right_to_left) const {
+MeasuredLine Typesetter::measure(const ShapedText& text, const Line& bytes, int px,
+                                 bool right_to_left) const {
     const auto l = layout(text, bytes, px, right_to_left);
     PangoRectangle ink{}, logical{};
     pango_layout_get_extents(l.get(), &ink, &logical);
     const double baseline = units(pango_layout_get_baseline(l.get()));
-    SetLine out;
+    MeasuredLine out;
     out.bytes = bytes;
     out.right_to_left = right_to_left;
     out.advance = units(logical.width);
@@ -159,36 +162,38 @@ SetLine Typesetter::measure(const Prepared& text, const Line& bytes, int px, boo
     return out;
 }
 
-std::vector<SetLine> Typesetter::paragraph_lines(const Prepared& text, const Prepared::Paragraph& paragraph,
-                                                 int px, const Room& room, bool balanced) const {
-    std::vector<SetLine> out;
+std::vector<MeasuredLine> Typesetter::paragraph_lines(const ShapedText& text,
+                                                      const ShapedText::Paragraph& paragraph, int px,
+                                                      const Bounds& bounds, bool balanced) const {
+    std::vector<MeasuredLine> out;
     const double scale = double(px) / text.style.px;
-    auto limit = room.limit(scale);
-    // Shaping by the line may differ from shaping by the paragraph; what comes out too wide is set closer.
+    auto limit = bounds.limit(scale);
+    // A line shaped alone may be wider than as part of its paragraph; then break again with a smaller limit.
     for (int attempt = 0; attempt < 4; ++attempt) {
         out.clear();
         double excess = 1;
         for (const auto& line :
-             balanced ? balance(paragraph.measured, limit) : fill(paragraph.measured, limit)) {
+             balanced ? balance_lines(paragraph.measured, limit) : fill_lines(paragraph.measured, limit)) {
             out.push_back(measure(text, {paragraph.offset + line.from, paragraph.offset + line.until}, px,
                                   paragraph.right_to_left));
             const bool wide = paragraph.measured.width(line.from, line.until) > limit.width;
-            excess = std::max(excess,
-                              out.back().width() / (wide ? std::max(room.width, room.widest) : room.width));
+            excess = std::max(excess, out.back().width() /
+                                          (wide ? std::max(bounds.width, bounds.max_width) : bounds.width));
         }
         if (excess <= 1) break;
         limit.width *= std::clamp(1 / excess, 0.9, 0.995);
-        limit.widest *= std::clamp(1 / excess, 0.9, 0.995);
+        limit.max_width *= std::clamp(1 / excess, 0.9, 0.995);
     }
     return out;
 }
 
-Block Typesetter::set(const Prepared& text, int px, const Room& room, bool balanced) const {
-    Block block;
+TextBlock Typesetter::lay_out(const ShapedText& text, int px, const Bounds& bounds, bool balanced) const {
+    TextBlock block;
+    assert(px > 0);
     block.text = &text;
     block.px = px;
     for (const auto& paragraph : text.paragraphs) {
-        for (const auto& line : paragraph_lines(text, paragraph, px, room, balanced)) {
+        for (const auto& line : paragraph_lines(text, paragraph, px, bounds, balanced)) {
             block.lines.push_back(line);
             block.width = std::max(block.width, line.width());
         }
@@ -196,37 +201,38 @@ Block Typesetter::set(const Prepared& text, int px, const Room& room, bool balan
     const double scale = double(px) / text.style.px;
     block.ascent = text.ascent * scale;
     block.descent = text.descent * scale;
-    for (const auto& line : block.lines) {  // no ink reaches out of its line
+    for (const auto& line : block.lines) {  // no line's ink overlaps another line
         block.ascent = std::max(block.ascent, line.above);
         block.descent = std::max(block.descent, line.below);
     }
     return block;
 }
 
-Block Typesetter::fit(const Prepared& text, int px, int least_px, const Room& room, bool balanced) const {
+TextBlock Typesetter::fit(const ShapedText& text, int px, int least_px, const Bounds& bounds,
+                          bool balanced) const {
     least_px = std::min(px, least_px);
-    const auto likely = [&](int size) {
+    const auto may_fit = [&](int size) {
         const double scale = double(size) / text.style.px;
         std::size_t lines = 0;
-        for (const auto& p : text.paragraphs) lines += fewest_lines(p.measured, room.limit(scale));
-        return lines <= room.most_lines &&
-               double(lines) * (text.ascent + text.descent) * scale <= room.height;
+        for (const auto& p : text.paragraphs) lines += fewest_lines(p.measured, bounds.limit(scale));
+        return lines <= bounds.max_lines &&
+               double(lines) * (text.ascent + text.descent) * scale <= bounds.height;
     };
-    const auto fits = [&](const Block& b) {
-        return b.width <= std::max(room.width, room.widest) && b.height() <= room.height &&
-               b.lines.size() <= room.most_lines;
+    const auto fits = [&](const TextBlock& b) {
+        return b.width <= std::max(bounds.width, bounds.max_width) && b.height() <= bounds.height &&
+               b.lines.size() <= bounds.max_lines;
     };
     const auto smaller = [&](int size) { return std::max(least_px, std::min(size - 1, size * 19 / 20)); };
-    while (px > least_px && !likely(px)) px = smaller(px);
-    auto block = set(text, px, room, balanced);
+    while (px > least_px && !may_fit(px)) px = smaller(px);
+    auto block = lay_out(text, px, bounds, balanced);
     while (px > least_px && !fits(block)) {
         px = smaller(px);
-        block = set(text, px, room, balanced);
+        block = lay_out(text, px, bounds, balanced);
     }
     return block;
 }
 
-void Typesetter::draw(cairo_t* cr, const Block& block, double x, double y, double width, double align,
+void Typesetter::draw(cairo_t* cr, const TextBlock& block, double x, double y, double width, double align,
                       double outline) const {
     for (const auto& line : block.lines) {
         const auto l = layout(*block.text, line.bytes, block.px, line.right_to_left);
@@ -250,7 +256,7 @@ void Typesetter::draw(cairo_t* cr, const Block& block, double x, double y, doubl
     }
 }
 
-std::vector<char32_t> Typesetter::missing(const Prepared& text) const {
+std::vector<char32_t> Typesetter::missing(const ShapedText& text) const {
     std::vector<char32_t> out;
     std::set<char32_t> seen;
     for (const auto& paragraph : text.paragraphs) {

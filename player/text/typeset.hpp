@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "player/text/lines.hpp"
-#include "player/text/text.hpp"
+#include "player/text/styled_text.hpp"
 
-/// Pango and Cairo with their owners, and lines of text measured and drawn. Only player/text includes this.
+/// Text measured, broken into lines and drawn with Pango and Cairo. Only player/text includes this.
 namespace riverlight::player::typeset {
 
 struct Free {
@@ -32,25 +32,25 @@ using Handle = std::unique_ptr<T, Free>;
 struct Style {
     int px = 40;
     bool bold = false;
-    std::string family;  ///< goes before the locale's stack; empty: none
+    std::string family;  ///< preferred to the locale's families; empty: none
 };
 
-/// A text shaped once, to be broken at any width and size.
-struct Prepared {
+/// A text shaped once, which can then be broken at any width and size.
+struct ShapedText {
     struct Paragraph {
         std::size_t offset = 0;  ///< in the text
         bool right_to_left = false;
-        Measured measured;  ///< of this paragraph alone, at the style's size
+        MeasuredParagraph measured;  ///< of this paragraph alone, at the style's size
     };
-    Words words;
+    StyledText source;
     std::string locale, families;
     Style style;
     double ascent = 0, descent = 0;  ///< of the tallest line, at the style's size
     std::vector<Paragraph> paragraphs;
 };
 
-/// One line, drawn with its baseline at 0.
-struct SetLine {
+/// One line, relative to its baseline.
+struct MeasuredLine {
     Line bytes;  ///< of the text
     bool right_to_left = false;
     double advance = 0;                  ///< logical width
@@ -59,56 +59,61 @@ struct SetLine {
     [[nodiscard]] double width() const;  ///< of ink and advance together
 };
 
-/// Lines of one text, broken and measured at one size.
-struct Block {
-    const Prepared* text = nullptr;  ///< outlives the block
+/// A text broken into lines and measured at one size.
+struct TextBlock {
+    const ShapedText* text = nullptr;  ///< outlives the block
     int px = 0;
-    std::vector<SetLine> lines;
+    std::vector<MeasuredLine> lines;
     double ascent = 0, descent = 0;  ///< of every line
     double width = 0;                ///< of the widest
     [[nodiscard]] double line_height() const { return ascent + descent; }
     [[nodiscard]] double height() const { return line_height() * static_cast<double>(lines.size()); }
     [[nodiscard]] std::string line_text(std::size_t index) const;
-    /// Some of its lines, as a block of their own.
-    [[nodiscard]] Block part(std::size_t from, std::size_t until) const;
+    /// Lines [from, until), as a block of their own.
+    [[nodiscard]] TextBlock part(std::size_t from, std::size_t until) const;
 };
 
-/// What a text may take up.
-struct Room {
+/// The area that a text may use.
+struct Bounds {
     double width = 0, height = 0;
-    std::size_t most_lines = SIZE_MAX;
-    double widest = 0;  ///< of a line with nothing to break at; at least `width`
-    [[nodiscard]] Limit limit(double scale) const { return {width / scale, std::max(width, widest) / scale}; }
+    std::size_t max_lines = SIZE_MAX;
+    double max_width = 0;  ///< of a line without a break in it; at least `width`
+    [[nodiscard]] LineLimit limit(double scale) const {
+        return {width / scale, std::max(width, max_width) / scale};
+    }
 };
 
-/// Fonts and measures. One thread.
+/// Shapes, measures and draws text with the installed fonts. One thread.
 class Typesetter {
   public:
     Typesetter();
-    [[nodiscard]] Prepared prepare(Words words, std::string_view locale, Style style) const;
-    /// Breaks and measures at `px`, however high that is. `balanced`: as few lines as fit, as even as they
-    /// can be.
-    [[nodiscard]] Block set(const Prepared& text, int px, const Room& room, bool balanced) const;
-    /// Like set(), shrinking from `px` down to `least_px` until it fits; at the smallest it may not.
-    [[nodiscard]] Block fit(const Prepared& text, int px, int least_px, const Room& room,
-                            bool balanced) const;
-    /// Draws the lines below `y`; `align` 0 at the start of the reading direction, 0.5 centred, 1 at its end,
-    /// within [x, x + width]. With the context's colour, `outline` pixels of black around it.
-    void draw(cairo_t* cr, const Block& block, double x, double y, double width, double align,
+    [[nodiscard]] ShapedText shape(StyledText text, std::string_view locale, Style style) const;
+    /// Breaks and measures at `px`, within the bounds' width; the height may exceed them. `balanced`: the
+    /// fewest lines that fit, as even as possible.
+    [[nodiscard]] TextBlock lay_out(const ShapedText& text, int px, const Bounds& bounds,
+                                    bool balanced) const;
+    /// As lay_out(), shrinking from `px` down to `least_px` until it fits. At the smallest size it may not
+    /// fit.
+    [[nodiscard]] TextBlock fit(const ShapedText& text, int px, int least_px, const Bounds& bounds,
+                                bool balanced) const;
+    /// Draws the lines from `y` down, within [x, x + width], in the context's colour with `outline` pixels of
+    /// black around. `align`: 0 at the start of the reading direction, 0.5 centred, 1 at its end.
+    void draw(cairo_t* cr, const TextBlock& block, double x, double y, double width, double align,
               double outline) const;
-    /// Code points of the text that no font has.
-    [[nodiscard]] std::vector<char32_t> missing(const Prepared& text) const;
+    /// Code points of the text that no installed font draws.
+    [[nodiscard]] std::vector<char32_t> missing(const ShapedText& text) const;
 
   private:
-    [[nodiscard]] Handle<PangoLayout> layout(std::string_view text, const Prepared& of, int px,
+    [[nodiscard]] Handle<PangoLayout> layout(std::string_view text, const ShapedText& of, int px,
                                              bool right_to_left) const;
-    [[nodiscard]] Handle<PangoLayout> layout(const Prepared& of, const Line& bytes, int px,
+    [[nodiscard]] Handle<PangoLayout> layout(const ShapedText& of, const Line& bytes, int px,
                                              bool right_to_left) const;
-    void measure(Prepared& text, Prepared::Paragraph& paragraph) const;
-    [[nodiscard]] SetLine measure(const Prepared& text, const Line& bytes, int px, bool right_to_left) const;
-    [[nodiscard]] std::vector<SetLine> paragraph_lines(const Prepared& text,
-                                                       const Prepared::Paragraph& paragraph, int px,
-                                                       const Room& room, bool balanced) const;
+    void measure(ShapedText& text, ShapedText::Paragraph& paragraph) const;
+    [[nodiscard]] MeasuredLine measure(const ShapedText& text, const Line& bytes, int px,
+                                       bool right_to_left) const;
+    [[nodiscard]] std::vector<MeasuredLine> paragraph_lines(const ShapedText& text,
+                                                            const ShapedText::Paragraph& paragraph, int px,
+                                                            const Bounds& bounds, bool balanced) const;
 
     Handle<PangoFontMap> fonts_;
     Handle<PangoContext> context_;

@@ -2,6 +2,7 @@
 
 #include <unicode/utf8.h>
 
+#include <cassert>
 #include <cstdint>
 
 namespace riverlight::player {
@@ -13,8 +14,9 @@ namespace riverlight::player {
 
 namespace {
 
-/// Negative for bytes that are not UTF-8.
+/// The next code point; negative for bytes that are not UTF-8.
 UChar32 decode(std::string_view text, std::size_t& at) {
+    assert(at < text.size());
     const auto* bytes = reinterpret_cast<const std::uint8_t*>(text.data());
     const auto size = text.size();
     UChar32 c = 0;

@@ -1,6 +1,7 @@
 #include "player/timeline/fade.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <charconv>
 #include <cmath>
 #include <numbers>
@@ -10,23 +11,24 @@
 namespace riverlight::player {
 namespace {
 
-/// 0 at the join, 1 where the item is wholly there, level at both ends.
+/// Raised cosine: 0 at the join, 1 from `length` frames on, flat at both ends.
 double curve(double frames, std::int64_t length) {
+    assert(length > 0);
     const auto x = std::clamp(frames / static_cast<double>(length), 0.0, 1.0);
     return 0.5 - 0.5 * std::cos(std::numbers::pi * x);
 }
 
-/// `into` the frame, 0…1.
+/// The share that is shown at a point of the frame: `into`, 0…1.
 double share(const Fade& fade, const FadePoint& at, double into) {
     double shown = 1;
-    if (at.comes_in) shown = curve(static_cast<double>(at.shown) + into, fade.frames);
+    if (at.fades_in) shown = curve(static_cast<double>(at.shown) + into, fade.frames);
     if (at.left) shown = std::min(shown, curve(static_cast<double>(*at.left) - into, fade.frames));
     return shown;
 }
 
-bool whole(const Fade& fade, const FadePoint& at) {
-    const bool came = !at.comes_in || at.shown >= fade.frames;
-    return fade.frames <= 0 || (came && (!at.left || *at.left > fade.frames));
+bool is_unfaded(const Fade& fade, const FadePoint& at) {
+    const bool faded_in = !at.fades_in || at.shown >= fade.frames;
+    return fade.frames <= 0 || (faded_in && (!at.left || *at.left > fade.frames));
 }
 
 }  // namespace
@@ -43,11 +45,11 @@ Fade parse_fade(const std::string& text, Ratio rate) {
 }
 
 int picture_share(const Fade& fade, const FadePoint& at) {
-    return whole(fade, at) ? 256 : static_cast<int>(std::lround(256 * share(fade, at, 0.5)));
+    return is_unfaded(fade, at) ? 256 : static_cast<int>(std::lround(256 * share(fade, at, 0.5)));
 }
 
 void fade_sound(const Fade& fade, const FadePoint& at, std::vector<float>& samples) {
-    if (whole(fade, at)) return;
+    if (is_unfaded(fade, at)) return;
     const auto count = samples.size() / 2;
     for (std::size_t i = 0; i < count; ++i) {
         const auto into = static_cast<double>(i) / static_cast<double>(count);

@@ -4,29 +4,29 @@
 #include <string>
 #include <vector>
 
-#include "player/av/av.hpp"
+#include "player/av/ratio.hpp"
 
-/// How an item goes into black and silence at its end, and comes out of them at its beginning. Counted in
-/// frames, within the item's own: none is lost, shown twice or moved. One thread.
+/// Fades: an item fades in from black and silence at its beginning and out to them at its end, within its own
+/// frames, so that no frame is added, lost or moved. One thread.
 namespace riverlight::player {
 
 struct Fade {
-    std::int64_t frames = 0;  ///< of going, and of coming; 0: items are cut
+    std::int64_t frames = 0;  ///< length of fading out, and of fading in; 0: items are cut
 };
 
 /// Reads `black:MS`, 80…2000 milliseconds, for an outlet of so many frames a second. Throws Error.
 [[nodiscard]] Fade parse_fade(const std::string& text, Ratio rate);
 
-/// Where an item's frame lies in it.
+/// Where a frame is within its item.
 struct FadePoint {
-    std::int64_t shown = 0;            ///< of its frames so far
-    std::optional<std::int64_t> left;  ///< to come, this one among them; nothing: not known, it is cut
-    bool comes_in = true;              ///< false: it cut in (a takeover) and is wholly there at once
+    std::int64_t shown = 0;            ///< frames of the item before this one
+    std::optional<std::int64_t> left;  ///< frames left, with this one; absent: unknown, the item is cut
+    bool fades_in = true;              ///< false: it began with a cut (a takeover)
 };
 
-/// How much of the picture is seen, of 256: a raised cosine, taken at the frame's middle.
+/// How much of the picture is shown, of 256: a raised cosine, at the middle of the frame.
 [[nodiscard]] int picture_share(const Fade& fade, const FadePoint& at);
-/// Sound by the same curve, sample by sample: silent at the join itself. Stereo, interleaved, in place.
+/// Fades samples (stereo, interleaved, in place) by the same curve: silent at the join itself.
 void fade_sound(const Fade& fade, const FadePoint& at, std::vector<float>& samples);
 
 }  // namespace riverlight::player

@@ -1,47 +1,78 @@
 #pragma once
-#include "player/timeline/timeline.hpp"
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
 
-/// What a timeline keeps of an item, and its patience. Inside `player/timeline` only.
+#include "player/cue/cue.hpp"
+#include "player/source/source.hpp"
+#include "player/timeline/quiet.hpp"
+
+/// An item of a timeline: a cue, its source, and what was shown of it. Only player/timeline includes this.
 namespace riverlight::player {
 
-/// Shorter than the silence after which a player counts as hung, and than what an outlet is ahead by.
-inline constexpr std::chrono::milliseconds filling_wait{600};
-/// A start that passed by less is simply met.
-inline constexpr std::chrono::milliseconds late_grace{200};
+/// An item that is late by less than this still begins at its beginning.
+inline constexpr std::chrono::milliseconds late_tolerance{200};
 
-struct Timeline::Item {
+/// The whole number of frames nearest to a time.
+[[nodiscard]] std::int64_t frames_in(std::chrono::microseconds time, Ratio rate);
+/// How many frames begin before so much time is over.
+[[nodiscard]] std::int64_t frames_before(std::chrono::microseconds time, Ratio rate);
+
+/// What was shown of an item, in frames of the outlet unless said otherwise.
+struct ItemCounts {
+    std::int64_t frames = 0;
+    std::int64_t lost = 0;         ///< source pictures that no frame showed
+    std::int64_t repeated = 0;     ///< frames that showed the picture of the frame before
+    std::int64_t samples = 0;      ///< of each channel
+    std::int64_t faded = 0;        ///< frames that were partly faded
+    std::int64_t interpreted = 0;  ///< frames with the interpreter
+    QuietTally quiet{};
+
+    void add(const Piece& piece, const Format& format);
+};
+
+// More than twelve members: a cue with its progress from the queue to the end of its airing.
+struct TimelineItem {
     Cue cue;
     bool takes_over = false;
     std::unique_ptr<Source> source{};
-    bool told_ready = false, on_air = false;
-    int opening = 0;                     ///< outlet frames that passed while it was opening
-    int waited = 0;                      ///< outlet frames for which nothing came
-    std::int64_t first = 0;              ///< the media's frame with which it began
-    std::optional<std::int64_t> last{};  ///< … and before which its time is over
-    MediaChoice choice{};                ///< which of the cue's media it plays by now
-    bool rejoins = false;                ///< it broke on air, and nothing has come yet of what goes on for it
-    std::string why;                     ///< those before could not begin
-    std::int64_t frames = 0, lost = 0, repeated = 0, samples = 0, next_progress = 0;
-    std::int64_t faded = 0;        ///< frames that were seen in part
-    std::int64_t interpreted = 0;  ///< frames in which its interpreter was seen
-    std::string noted{};           ///< by its source, and told
-    QuietTally quiet{};
+    bool ready_reported = false, on_air = false;
+    int opening = 0;                     ///< outlet frames that passed while its source was opening
+    int waited = 0;                      ///< outlet frames for which its source had no piece
+    std::int64_t first = 0;              ///< the media's frame that it began with
+    std::optional<std::int64_t> last{};  ///< the media's frame before which it ends; absent: with the media
+    MediaChoice choice{};                ///< which of the cue's media it plays now
+    bool rejoining = false;  ///< it failed on air, and its alternative has not delivered a piece yet
+    std::string failures;    ///< why the media before this one were given up
+    ItemCounts counts;
+    std::int64_t next_progress = 0;  ///< frame of its next progress event
+    std::string reported_note{};     ///< the note of its source that was reported
 
-    /// Its time is over, to the frame.
-    [[nodiscard]] bool whole() const { return last && first + frames >= *last; }
-    /// What it plays by now.
+    /// True when it has had all its frames.
+    [[nodiscard]] bool is_complete() const { return last && first + counts.frames >= *last; }
+    [[nodiscard]] bool is_due(Instant at, std::chrono::microseconds tolerance) const {
+        return takes_over || !cue.start || *cue.start <= at + tolerance;
+    }
+    /// The media that it plays now.
     [[nodiscard]] const Media& media() const { return media_of(cue, choice); }
-    [[nodiscard]] bool has_another() const { return next_index() < cue.alternatives.size(); }
-    /// The filler that it plays by now; null: its own segment.
-    [[nodiscard]] const Alternative::Filler* filler() const {
-        if (choice.is_own()) return nullptr;
-        const auto& filler = cue.alternatives.at(choice.index()).filler;
-        return filler ? &*filler : nullptr;
-    }
-    /// What it plays by now, for people.
-    [[nodiscard]] std::string name() const {
-        return filler() ? "filler " + filler()->segment + " (" + media().locale + ")" : media().locale;
-    }
+    [[nodiscard]] bool has_alternative() const { return next_index() < cue.alternatives.size(); }
+    /// The filler that it plays now; null: its own segment.
+    [[nodiscard]] const Alternative::Filler* filler() const;
+    /// What it plays now, for people.
+    [[nodiscard]] std::string name() const;
+
+    /// What its source must play from here on. Before it is on air, also sets `first` and `last`: an item
+    /// with a past start begins further into its media.
+    [[nodiscard]] SourceSpec spec(const Format& format, Instant now);
+    /// Gives up the media that it plays now, because of `why`, and chooses the next alternative; false where
+    /// there is none.
+    [[nodiscard]] bool choose_alternative(const std::string& why);
+    /// Its end as an event. `evidence`: the outlet's, to which it adds its own.
+    [[nodiscard]] OffAir end_event(Instant at, content::AiringStatus status, const std::string& reason,
+                                   std::map<std::string, std::string> evidence) const;
 
   private:
     [[nodiscard]] std::size_t next_index() const { return choice.is_own() ? 0 : choice.index() + 1; }

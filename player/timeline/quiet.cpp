@@ -1,15 +1,17 @@
 #include "player/timeline/quiet.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 #include <cstdio>
 
-#include "player/av/av.hpp"
+#include "player/av/samples.hpp"
 
 namespace riverlight::player {
 namespace {
 
-constexpr float a_sample = 2.0F / static_cast<float>(sample_rate);  ///< all the way in half a second
+/// Largest change of the factor from one sample to the next: from 0 to 1 in half a second.
+constexpr float max_step = 2.0F / static_cast<float>(sample_rate);
 
 }  // namespace
 
@@ -25,10 +27,11 @@ const Quiet* quiet_at(const std::vector<Quiet>& quiet, Instant at) {
     return found;
 }
 
-void Volume::lay(std::vector<float>& samples, float target) {
+void Volume::apply(std::vector<float>& samples, float target) {
+    assert(target >= 0 && target <= 1 && samples.size() % 2 == 0);
     if (now_ == 1 && target == 1) return;
     for (std::size_t i = 0; i + 1 < samples.size(); i += 2) {
-        now_ += std::clamp(target - now_, -a_sample, a_sample);
+        now_ += std::clamp(target - now_, -max_step, max_step);
         samples[i] *= now_;
         samples[i + 1] *= now_;
     }
@@ -41,7 +44,7 @@ void QuietTally::count(const Quiet* quiet, bool subtitled) {
     subtitles = subtitled;
 }
 
-void QuietTally::tell(std::map<std::string, std::string>& evidence) const {
+void QuietTally::report(std::map<std::string, std::string>& evidence) const {
     if (frames == 0) return;
     char lower[32] = "no sound";
     if (factor > 0) std::snprintf(lower, sizeof lower, "%.1f dB", 20 * std::log10(double{factor}));

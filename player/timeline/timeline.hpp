@@ -1,6 +1,8 @@
 #pragma once
+#include <chrono>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 
@@ -9,84 +11,81 @@
 #include "player/timeline/fade.hpp"
 #include "player/timeline/quiet.hpp"
 
-/// One unbroken run of frames and samples: which item gives the next frame. Knows no clock and no outlet; the
-/// player's loop calls step() once for each outlet frame. One thread.
 namespace riverlight::player {
 
+struct TimelineItem;
+
+/// One unbroken run of frames and samples: decides which item gives the next frame (README.md). Has no clock
+/// and no outlet: the player's loop calls step() once for each outlet frame. One thread.
 class Timeline {
   public:
     using Open = std::function<std::unique_ptr<Source>(const SourceSpec&)>;
     using Emit = std::function<void(const Event&)>;
     struct Options {
         Format format;
-        /// How long an item may deliver nothing before the next one takes its place.
+        /// How long an item may deliver nothing before it fails.
         std::chrono::milliseconds patience{1500};
-        /// Wait for decoders (a file, faster or slower than time) instead of going on without them.
+        /// Wait for decoders (file outputs, faster or slower than real time) instead of going on without
+        /// them.
         bool wait_for_sources = false;
-        Fade fade{};  ///< how items meet; coded frames are always cut
+        Fade fade{};  ///< between items; coded frames are always cut
     };
     Timeline(Options options, Open open, Emit emit);
     ~Timeline();
 
-    /// While an outlet is filled ahead of its clock, what is not ready is waited for, though not for long.
-    void filling(bool filling) { filling_ = filling; }
+    /// Whether the outlet is being filled ahead of its clock: then step() waits for sources for a short time.
+    void set_prefilling(bool prefilling) { prefilling_ = prefilling; }
 
-    /// Takes a cue, drop, takeover or quit. `now`: the instant of the next frame.
-    void command(const Command& command, Instant now);
+    /// Handles a cue, drop, takeover or quit; ignores other commands. `now`: the instant of the next frame.
+    void handle(const Command& command, Instant now);
 
     struct Step {
-        Piece piece;  ///< always whole: picture null on slate, samples silent
+        Piece piece;  ///< complete: the picture is null on slate, and the samples silent
         bool on_slate = false;
         std::string airing;  ///< empty on slate
-        int shown = 256;     ///< of 256: how much is seen of the picture with its texts, over black
+        int shown = 256;     ///< of 256: how much of the picture, with its texts, is shown over black
     };
     /// The next outlet frame, number `frame`, which is shown at `at`.
     [[nodiscard]] Step step(Instant at, std::int64_t frame);
 
-    /// After quit{drain}: nothing is on air or queued any more. After quit: at once.
+    /// After a quit: true at once, or with `drain` when nothing is on air or queued.
     [[nodiscard]] bool finished() const;
-    /// Ends what is on air and forgets what is queued, with the reason.
+    /// Ends the item on air and drops the queue, for the reason given.
     void close(Instant at, const std::string& reason);
-    /// What the outlet adds to each off_air.
+    /// What the outlet adds to each off_air event.
     void set_evidence(std::map<std::string, std::string> evidence) { evidence_ = std::move(evidence); }
 
   private:
-    struct Item;
-    using ItemPtr = std::unique_ptr<Item>;
+    using ItemPtr = std::unique_ptr<TimelineItem>;
 
-    void queue(Cue cue, Instant now, bool take_over);
-    void open(Item& item, Instant now);
+    void queue(Cue cue, Instant now, bool takes_over);
+    void drop(const std::string& airing, Instant now);
+    void open(TimelineItem& item, Instant now);
     void open_ahead(Instant now);
-    /// Puts the next of the item's alternatives in its place, because of `why`; false where there is none.
-    bool replace(Item& item, const std::string& why, Instant now);
-    /// The next piece of the item on air; where it breaks and what follows cannot take its place, of what
-    /// airs instead of it.
-    Source::Take next_piece(Item& item, Piece& piece, Instant at, std::int64_t frame);
-    [[nodiscard]] bool rejoins_later(const Item& item, std::int64_t frame) const;
-    bool go_on(Item& item, const std::string& why, Instant at);
-    void tell_ready();
-    [[nodiscard]] bool usable(Item& item);
+    [[nodiscard]] bool open_alternative(TimelineItem& item, const std::string& why, Instant now);
+    [[nodiscard]] bool fall_back(TimelineItem& item, const std::string& why, Instant at);
+    [[nodiscard]] Source::Take take_piece(TimelineItem& item, Piece& piece, Instant at, std::int64_t frame);
+    [[nodiscard]] bool waits_for_grid(const TimelineItem& item, std::int64_t frame) const;
+    void report_ready();
+    [[nodiscard]] bool wait_until_ready(TimelineItem& item) const;
     void cut_in(Instant at, bool on_grid);
     enum class Next { started, none, held };
     [[nodiscard]] Next start_next(Instant at, bool on_grid);
-    bool take(Step& step, Instant at, std::int64_t frame);
-    [[nodiscard]] bool due(const Item& item, Instant at) const;
+    [[nodiscard]] bool end_if_over(Instant at, std::int64_t frame);
+    [[nodiscard]] bool produce(Step& step, Instant at, std::int64_t frame);
+    [[nodiscard]] bool hold_last(Piece& piece, Instant at, std::int64_t frame);
+    [[nodiscard]] bool is_due(const TimelineItem& item, Instant at) const;
     [[nodiscard]] bool on_grid(std::int64_t frame) const { return frame % options_.format.grid == 0; }
     [[nodiscard]] bool current_is_coded() const;
     void end_current(Instant at, content::AiringStatus status, const std::string& reason);
-    void forget(ItemPtr item, Instant at, content::AiringStatus status, const std::string& reason);
-    /// Its sound and subtitles as its quiet hours have them at that instant.
-    void hush(Item& item, Piece& piece, Instant at);
-    /// Where the item's next frame lies in it, as far as its end is known.
-    [[nodiscard]] FadePoint fade_point(const Item& item, Instant at) const;
-    void fade(Item& item, Step& step, Piece& piece, Instant at);
-    void tell_note(Item& item);
-    void progress(Item& item);
-    /// How long before its start an item is due.
-    [[nodiscard]] std::chrono::microseconds grace(bool coded) const;
-    /// Frames that begin before so much time is over.
-    [[nodiscard]] std::int64_t frames_before(std::chrono::microseconds time) const;
-    [[nodiscard]] std::int64_t frames_in(std::chrono::microseconds time) const;
+    void end(ItemPtr item, Instant at, content::AiringStatus status, const std::string& reason);
+    void apply_quiet_hours(TimelineItem& item, Piece& piece, Instant at);
+    [[nodiscard]] FadePoint fade_point(const TimelineItem& item, Instant at) const;
+    void apply_fade(TimelineItem& item, Step& step, Piece& piece, Instant at);
+    void report_note(TimelineItem& item);
+    void report_progress(TimelineItem& item);
+    [[nodiscard]] std::chrono::microseconds start_tolerance(bool coded) const;
+    [[nodiscard]] std::int64_t frames_of(std::chrono::microseconds time) const;
 
     Options options_;
     Open open_;
@@ -96,7 +95,7 @@ class Timeline {
     Volume volume_;
     Piece last_;  ///< what was shown last, to be held for a moment when a decoder is late
     std::map<std::string, std::string> evidence_;
-    bool quit_ = false, drain_ = false, filling_ = false;
+    bool quit_ = false, drain_ = false, prefilling_ = false;
 };
 
 }  // namespace riverlight::player

@@ -10,7 +10,7 @@
 #include <cstdlib>
 #include <fstream>
 
-#include "player/clock/house_clock.hpp"
+#include "player/clock/outlet_clock.hpp"
 #include "player/feed/feed.hpp"
 #include "player/feed/rendition_encoder.hpp"
 #include "player/feed/rendition_source.hpp"
@@ -29,7 +29,7 @@ const Instant begin = *from_rfc3339("2026-11-24T05:00:00.013579Z");
 
 class Clockwork final : public Clocks {
   public:
-    [[nodiscard]] Moment now() const override {
+    [[nodiscard]] ClockReading now() const override {
         const auto passed = steady_.time_since_epoch();
         return {steady_, begin + set_ + floor<microseconds>(passed + passed * 115 / 10'000'000)};
     }
@@ -110,7 +110,7 @@ class Week {
                 std::printf("frame %lld was not spliced\n", static_cast<long long>(frame));
                 return false;
             }
-            clock_.wait_for(frame);
+            static_cast<void>(clock_.wait_until_due(frame));
             feed_.set_frame_time(frame, clock_.due(frame), clock_.instant_of(frame));
             feed_.splice(*step.piece.coded);
             if (frame == frames / 8) early_ = resident_mb();
@@ -137,12 +137,12 @@ class Week {
         cue.airing = "spot";
         cue.media.rendition = Rendition{spot_, ""};
         if (told_) cue.start = next_;
-        timeline_.command(cue, at);
+        timeline_.handle(cue, at);
         starts_.push_back(next_);
         Cue filler;
         filler.airing = "filler";
         filler.media.rendition = Rendition{filler_, ""};
-        timeline_.command(filler, at);
+        timeline_.handle(filler, at);
         next_ = told_ ? next_ + 61s : ceil<minutes>(at);  // on every phase of the grid
         told_ = true;
     }
@@ -175,7 +175,7 @@ class Week {
     Clockwork clocks_;
     Pacer pacer_;
     Feed feed_;
-    HouseClock clock_;
+    OutletClock clock_;
     Timeline timeline_;
     std::vector<Instant> starts_;
     Instant next_ = begin, quiet_after_{};

@@ -6,7 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "player/av/av.hpp"
+#include "player/av/file_writer.hpp"
+#include "player/av/picture.hpp"
+#include "player/av/samples.hpp"
 
 /// Clips whose every frame carries its number, in squares of black and white that survive an encoder, and
 /// whose sound clicks where each second begins: what left an outlet can be read back frame by frame.

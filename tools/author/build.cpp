@@ -106,7 +106,7 @@ std::pair<std::string, std::chrono::milliseconds> make_picture(Workshop& shop, c
     options.height = rung.size.height;
     options.codec = rung.codec;
     options.crf = rung.crf;
-    options.most_bits = rung.most_bits;
+    options.max_video_rate = rung.most_bits;
     options.frame_rate = {film_rate, 1};
     options.sound = false;
     std::int64_t frames = 0;

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <optional>
 
+#include "player/av/still.hpp"
 #include "tools/author/sign.hpp"
 
 namespace riverlight::author {
@@ -87,7 +88,7 @@ Picture draw(const player::TextEngine& engine, FilmSize drawn, const CardDeck& d
         engine.card(words.named(card.heading), words.named(card.body), locale, style, !card.image.empty());
     if (card.image.empty()) return player::from_bgra(overlay.bgra.data(), overlay.width, overlay.height);
     auto picture = player::load_image(card.image, drawn.width, drawn.height);
-    player::lay_over(picture, overlay.bgra.data(), overlay.x, overlay.y, overlay.width, overlay.height);
+    player::blend(picture, overlay.bgra.data(), overlay.x, overlay.y, overlay.width, overlay.height);
     return picture;
 }
 

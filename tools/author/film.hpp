@@ -4,8 +4,8 @@
 #include <functional>
 #include <string>
 
-#include "player/av/av.hpp"
-#include "player/text/text.hpp"
+#include "player/av/reader.hpp"
+#include "player/text/engine.hpp"
 #include "tools/author/source.hpp"
 
 /// Pictures of a segment, one by one at 25 a second: of a video file, or of cards in one language.

@@ -60,7 +60,7 @@ class Reader {
                 refuse(path, "shows text " + at_time(cue.until) + ", after the pictures end (" +
                                  at_time(duration).substr(3) + ")");
             subtitle(path, cue, all);
-            together += cue.words.text + '\n';
+            together += cue.text.text + '\n';
         }
         letters(path, together, all);
         for (auto& finding : quality::timing_findings(cues)) {
@@ -109,10 +109,10 @@ class Reader {
     }
 
     void subtitle(const std::string& path, const player::SubtitleCue& cue, player::TextReport& all) {
-        const auto pages = engine_.subtitle_pages(cue.words, locale_);
+        const auto pages = engine_.subtitle_pages(cue.text, locale_);
         for (const auto& page : pages) {
             player::TextReport report;
-            static_cast<void>(engine_.subtitle(page, cue.place, locale_, 0, &report));
+            static_cast<void>(engine_.subtitle(page, cue.placement, locale_, 0, &report));
             for (const auto point : report.missing)
                 if (std::find(all.missing.begin(), all.missing.end(), point) == all.missing.end())
                     all.missing.push_back(point);
@@ -123,7 +123,7 @@ class Reader {
             note(path, at_time(cue.from) + ": is too long for one picture; it is shown in " +
                            std::to_string(pages.size()) + " parts");
         const auto seconds = std::chrono::duration<double>(cue.until - cue.from).count();
-        const auto count = static_cast<double>(player::code_points(cue.words.text).size());
+        const auto count = static_cast<double>(player::code_points(cue.text.text).size());
         if (seconds > 0 && count / seconds > quickest)
             note(path, at_time(cue.from) + ": is on for too short a time to be read");
     }

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "content/base/error.hpp"
 #include "player/canvas/canvas.hpp"
+#include "player/source/media.hpp"
 
 namespace riverlight::author {
 namespace {

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "player/av/file_writer.hpp"
 #include "tools/author/examine.hpp"
 #include "tools/author/film.hpp"
 

@@ -30,8 +30,9 @@ double signs_room(const Wording& words) {
     for (const auto& [language, path] : words.signs) {
         try {
             const auto facts = Reader(path, Reader::Want::picture, 0, 0).facts();
-            columns = std::max(columns, player::kept_free(screen, player::inset_box(screen, facts.width,
-                                                                                    facts.height, strap)));
+            columns =
+                std::max(columns, player::reserved_columns(
+                                      screen, player::inset_box(screen, facts.width, facts.height, strap)));
         } catch (const Error&) {
             continue;
         }

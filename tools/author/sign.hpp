@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <string>
 
-#include "player/av/av.hpp"
 #include "tools/author/film.hpp"
 
 /// Interpreters into sign languages: videos that are shown in a corner of a segment.

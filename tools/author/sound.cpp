@@ -7,6 +7,7 @@
 #include <limits>
 #include <memory>
 
+#include "content/base/error.hpp"
 #include "player/av/scan.hpp"
 
 namespace riverlight::author {

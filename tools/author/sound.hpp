@@ -2,7 +2,7 @@
 #include <cstddef>
 #include <string>
 
-#include "player/av/av.hpp"
+#include "player/av/samples.hpp"
 
 /// Loudness by EBU R 128 (libebur128), and what brings sound to the house's level.
 namespace riverlight::author {

@@ -1,5 +1,3 @@
-#include "player/text/text.hpp"
-
 #include <cctype>
 #include <charconv>
 #include <filesystem>
@@ -9,7 +7,9 @@
 
 #include "content/base/files.hpp"
 #include "content/base/json.hpp"
-#include "player/av/av.hpp"
+#include "player/av/picture.hpp"
+#include "player/av/still.hpp"
+#include "player/text/engine.hpp"
 #include "player/text/subtitles.hpp"
 #include "player/text/utf8.hpp"
 #include "player/text/zawgyi.hpp"
@@ -81,8 +81,7 @@ class Pages {
         if (out_.empty()) return;
         auto canvas = player::black(size_.width, size_.height);
         if (!overlay.empty())
-            player::lay_over(canvas, overlay.bgra.data(), overlay.x, overlay.y, overlay.width,
-                             overlay.height);
+            player::blend(canvas, overlay.bgra.data(), overlay.x, overlay.y, overlay.width, overlay.height);
         player::save_png(canvas, name());
     }
     [[nodiscard]] std::size_t count() const { return count_; }
@@ -170,6 +169,8 @@ void render(Options o) {
     const auto text = text_of(o);
     const auto size = size_of(o.size);
     o.box.balance = !o.no_balance;
+    if (o.box.px == 0) o.box.px.reset();
+    if (o.box.width == 0) o.box.width.reset();
     switch (player::myanmar_encoding(player::clean_utf8(text))) {
         case player::MyanmarEncoding::zawgyi:
             std::cerr << "note: the text is Burmese in Zawgyi's encoding; it is shown converted to Unicode\n";

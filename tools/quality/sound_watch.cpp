@@ -9,6 +9,8 @@
 #include <cstdio>
 #include <limits>
 
+#include "content/base/error.hpp"
+
 namespace riverlight::quality {
 namespace {
 

@@ -3,7 +3,7 @@
 #include <memory>
 #include <vector>
 
-#include "player/av/av.hpp"
+#include "player/av/samples.hpp"
 #include "tools/quality/finding.hpp"
 
 namespace riverlight::quality {

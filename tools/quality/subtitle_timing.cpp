@@ -9,7 +9,8 @@ const player::SubtitleCue* before_in_place(const std::vector<player::SubtitleCue
     const player::SubtitleCue* latest = nullptr;
     // At most eight cues are shown at a time; an earlier one has ended, or was reported as an overlap itself.
     for (std::size_t i = n > 8 ? n - 8 : 0; i < n; ++i)
-        if (cues[i].place == cues[n].place && (!latest || cues[i].until >= latest->until)) latest = &cues[i];
+        if (cues[i].placement == cues[n].placement && (!latest || cues[i].until >= latest->until))
+            latest = &cues[i];
     return latest;
 }
 
@@ -37,7 +38,7 @@ ReadingSpeed reading_speed(const std::vector<player::SubtitleCue>& cues) {
     ReadingSpeed speed;
     double shown = 0;
     for (const auto& cue : cues) {
-        const auto letters = player::code_points(cue.words.text).size();
+        const auto letters = player::code_points(cue.text.text).size();
         const double seconds = std::chrono::duration<double>(cue.until - cue.from).count();
         if (seconds <= 0) continue;
         ++speed.cues;

@@ -140,8 +140,9 @@ TEST_F(ReportTest, AForgedReceiptIsNotBelieved) {
         return response;
     };
     air(2);
-    ASSERT_TRUE(
-        run_until([&] { return forged && !b->view().fault.empty() && b->view().state != firmware::ReportState::pending; }));
+    ASSERT_TRUE(run_until([&] {
+        return forged && !b->view().fault.empty() && b->view().state != firmware::ReportState::pending;
+    }));
     EXPECT_THAT(b->view().fault, HasSubstr("not signed by the office"));
     EXPECT_EQ(journal_.state().receipted, 0);
 }

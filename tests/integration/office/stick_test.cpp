@@ -33,7 +33,8 @@ class StickTest : public ReportTest {
         setup.stick = stick_.stick;
         setup.state = folder_ / "";
         setup.place = "kh-pp-01";
-        return firmware::import_stick(setup, content::ClockReading(now(), true), [](const std::string&, auto) {});
+        return firmware::import_stick(setup, content::ClockReading(now(), true),
+                                      [](const std::string&, auto) {});
     }
     office::JournalImport at_the_office() {
         const auto key = office::load_office_key(folder_ / "office");

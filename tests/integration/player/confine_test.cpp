@@ -1,4 +1,4 @@
-// What a player can no longer do, tried in a process of its own. Case 47 of a hostile file's memory among it.
+// What a confined player cannot do, each tried in a child process; includes case 47, a hostile file's memory.
 #include "player/confine/confine.hpp"
 
 #include <fcntl.h>
@@ -14,12 +14,14 @@
 #include <thread>
 
 #include "content/base/files.hpp"
+#include "player/confine/landlock.hpp"
+#include "player/confine/seccomp.hpp"
 #include "tests/support/folder.hpp"
 
 namespace riverlight::player {
 namespace {
 
-/// What `what` gives back in a child, 0–100; 101 where it throws.
+/// Runs `what` in a child process; its result, 0–100, or 101 where it throws.
 int in_child(const std::function<int()>& what) {
     const pid_t child = ::fork();
     if (child == 0) {
@@ -35,7 +37,7 @@ int in_child(const std::function<int()>& what) {
     return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
 }
 
-/// The errno of a call that gives back -1; 0 where it does not.
+/// The errno of a failed call; 0 where it succeeded.
 int fault_of(long result) {
     return result < 0 ? errno : 0;
 }
@@ -64,10 +66,10 @@ TEST(ConfineTest, AScreensPlayerHasNoNetwork) {
                   return socket_fault(AF_UNIX);
               }),
               0)
-        << "a display is spoken to over a local socket";
+        << "a display server uses a local socket";
 }
 
-TEST(ConfineTest, AFeedsPlayerHasItsLineOnly) {
+TEST(ConfineTest, AFeedsPlayerHasInternetSocketsOnly) {
     EXPECT_EQ(in_child([] {
                   filter_system_calls(true);
                   return socket_fault(AF_INET) + socket_fault(AF_INET6);
@@ -80,7 +82,7 @@ TEST(ConfineTest, AFeedsPlayerHasItsLineOnly) {
               EACCES);
 }
 
-TEST(ConfineTest, NoProgramIsStartedAndNoOtherProcessLookedInto) {
+TEST(ConfineTest, CannotStartProgramsOrInspectOtherProcesses) {
     EXPECT_EQ(in_child([] {
                   filter_system_calls(true);
                   char name[] = "/bin/true";
@@ -95,7 +97,7 @@ TEST(ConfineTest, NoProgramIsStartedAndNoOtherProcessLookedInto) {
               EPERM);
 }
 
-TEST(ConfineTest, ThreadsThatStartLaterAreHeldToo) {
+TEST(ConfineTest, ThreadsThatStartLaterAreConfinedToo) {
     EXPECT_EQ(in_child([] {
                   filter_system_calls(false);
                   int fault = 0;
@@ -105,15 +107,15 @@ TEST(ConfineTest, ThreadsThatStartLaterAreHeldToo) {
               EACCES);
 }
 
-TEST(ConfineTest, AFolderThatMayBeListedGivesNamesAndNoFile) {
+TEST(ConfineTest, AFolderThatMayBeListedHidesItsFiles) {
     const test::Folder folder;
     std::filesystem::create_directories(folder / "devices");
     std::ofstream(folder / "devices/video0") << "x";
-    if (in_child([] { return confine_files({"/usr"}, {}) > 0 ? 0 : 1; }) != 0)
+    if (in_child([] { return restrict_files({"/usr"}, {}) ? 0 : 1; }) != 0)
         GTEST_SKIP() << "this kernel has no Landlock: a player may read other files";
     const auto fault = [&](const std::vector<std::string>& list, const std::string& path, int how) {
         return in_child([&] {
-            static_cast<void>(confine_files({"/usr"}, {}, list));
+            static_cast<void>(restrict_files({"/usr"}, {}, list));
             return open_fault(path, how);
         });
     };
@@ -122,16 +124,16 @@ TEST(ConfineTest, AFolderThatMayBeListedGivesNamesAndNoFile) {
     EXPECT_EQ(fault({folder / "devices"}, folder / "devices/video0", O_RDONLY), EACCES);
 }
 
-TEST(ConfineTest, FilesOutsideItsOwnAreClosed) {
+TEST(ConfineTest, FilesOutsideItsOwnAreRefused) {
     const test::Folder folder;
     for (const auto* name : {"media", "outlet", "keys"}) std::filesystem::create_directories(folder / name);
     for (const auto* name : {"media/clip", "outlet/snapshot", "keys/board.key"})
         std::ofstream(folder / name) << "x";
-    if (in_child([&] { return confine_files({folder / "media"}, {}) > 0 ? 0 : 1; }) != 0)
+    if (in_child([&] { return restrict_files({folder / "media"}, {}) ? 0 : 1; }) != 0)
         GTEST_SKIP() << "this kernel has no Landlock: a player may read other files";
     const auto fault = [&](const std::function<int()>& what) {
         return in_child([&] {
-            static_cast<void>(confine_files({folder / "media", folder / "not-there"}, {folder / "outlet"}));
+            static_cast<void>(restrict_files({folder / "media", folder / "not-there"}, {folder / "outlet"}));
             return what();
         });
     };
@@ -144,14 +146,14 @@ TEST(ConfineTest, FilesOutsideItsOwnAreClosed) {
             return fault_of(::rename((folder / "outlet/new").c_str(), (folder / "outlet/snapshot").c_str()));
         }),
         0)
-        << "a snapshot is renamed over the one before it";
+        << "a snapshot replaces the one before it";
     EXPECT_EQ(fault([&] { return open_fault(folder / "keys/board.key", O_RDONLY); }), EACCES);
     EXPECT_EQ(fault([&] { return fault_of(::unlink((folder / "keys/board.key").c_str())); }), EACCES);
 }
 
-TEST(ConfineTest, Case47MemoryHasAnEnd) {
+TEST(ConfineTest, Case47MemoryIsLimited) {
 #ifdef RIVERLIGHT_SANITIZED
-    GTEST_SKIP() << "the sanitizer's own memory lies beyond any limit";
+    GTEST_SKIP() << "the sanitizer itself needs more than any limit";
 #else
     EXPECT_EQ(in_child([] {
                   limit_memory(256LL << 20);
@@ -159,7 +161,7 @@ TEST(ConfineTest, Case47MemoryHasAnEnd) {
                   return most.empty() ? 1 : 0;
               }),
               101)
-        << "more than the limit is refused, and what asked for it hears so";
+        << "more than the limit throws std::bad_alloc";
     EXPECT_EQ(in_child([] {
                   limit_memory(256LL << 20);
                   const std::vector<char> little(std::size_t{16} << 20);

@@ -1,5 +1,5 @@
-// Pictures of any make, conformed to the outlet's: measured in what a reader gives, of files that FFmpeg's
-// command line wrote from numbers that the test reckoned itself.
+// Conversion to the canvas format: pictures that a reader returns, from files that FFmpeg's command line
+// wrote from values that the test computed itself.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -10,17 +10,18 @@
 #include <functional>
 
 #include "content/base/files.hpp"
-#include "player/av/av.hpp"
+#include "player/av/coding.hpp"
+#include "player/av/reader.hpp"
 #include "tests/support/folder.hpp"
 #include "tests/support/numbered.hpp"
 
 namespace riverlight::player {
 namespace {
 
-using Rgb = std::array<double, 3>;  ///< 0 to 1, as they are coded
+using Rgb = std::array<double, 3>;  ///< 0 to 1, as coded
 using Yuv = std::array<double, 3>;  ///< luma 0 to 1, chroma −1/2 to 1/2
 
-/// What luma is made of (ITU-T H.273, table 4): red's share and blue's.
+/// Luma coefficients of red and blue (ITU-T H.273, table 4).
 struct Matrix {
     double red, blue;
     [[nodiscard]] Yuv of(const Rgb& c) const {
@@ -34,7 +35,7 @@ constexpr int canvas_width = 1280, canvas_height = 720;
 const std::vector<Rgb> patches{{1, 1, 1},       {0, 0, 0},        {0.5, 0.5, 0.5}, {0.75, 0.1, 0.1},
                                {0.1, 0.7, 0.2}, {0.15, 0.2, 0.8}, {0.8, 0.6, 0.5}, {0.9, 0.8, 0.1}};
 
-/// How a picture's numbers are written into a file.
+/// How a picture is written into a file.
 struct Coding {
     Matrix matrix = bt709;
     bool full = false;
@@ -55,7 +56,7 @@ class ConformTest : public testing::Test {
         const auto line = "ffmpeg -v error -y " + words;
         ASSERT_EQ(std::system(line.c_str()), 0) << line;  // NOLINT(cert-env33-c): fixed words
     }
-    /// Three frames of planar 4:2:0, of which `value` says each plane's points.
+    /// Three frames of planar 4:2:0; `value` returns each plane's samples.
     void raw(int width, int height, int bits, const std::function<int(int plane, int x, int y)>& value) {
         std::ofstream out(at("raw"), std::ios::binary);
         for (int n = 0; n < 3; ++n)
@@ -67,7 +68,7 @@ class ConformTest : public testing::Test {
                         if (bits > 8) out.put(static_cast<char>(v >> 8));
                     }
     }
-    /// A file of columns, one for each patch.
+    /// A file with a column for each colour patch.
     std::string columns(const std::string& name, const Coding& coding, const std::string& encoder,
                         const std::vector<Rgb>& of = patches, int width = 1280, int height = 720) {
         raw(width, height, coding.bits, [&](int plane, int x, int) {
@@ -80,8 +81,8 @@ class ConformTest : public testing::Test {
             " -framerate 25 -pix_fmt " + format + " -i " + at("raw") + ' ' + encoder + ' ' + at(name));
         return at(name);
     }
-    /// A file of three frames in quarters of 60, 120, 180 and 230: top left, top right, bottom left, bottom
-    /// right.
+    /// A file of three frames with quarters of luma 60, 120, 180 and 230: top left, top right, bottom left,
+    /// bottom right.
     void quartered(const std::string& made) {
         raw(1280, 720, 8, [](int plane, int x, int y) {
             return plane ? 128 : std::array{60, 120, 180, 230}[std::size_t((x >= 640) + 2 * (y >= 360))];
@@ -101,7 +102,7 @@ class ConformTest : public testing::Test {
         if (!frame) throw Error(path + ": no picture");
         return std::move(frame->picture);
     }
-    /// The three numbers in the middle of each column.
+    /// Y, U and V in the middle of each column.
     static std::vector<std::array<int, 3>> seen(const Picture& p, std::size_t count) {
         std::vector<std::array<int, 3>> out;
         for (std::size_t i = 0; i < count; ++i) {
@@ -111,7 +112,7 @@ class ConformTest : public testing::Test {
         }
         return out;
     }
-    /// In its own size.
+    /// In its display size.
     static void expect_patches(const std::string& path, int tolerance) {
         const auto found = seen(first(path, 0, 0), patches.size());
         for (std::size_t i = 0; i < patches.size(); ++i) {
@@ -121,7 +122,7 @@ class ConformTest : public testing::Test {
                     << path << ": patch " << i << ", plane " << plane;
         }
     }
-    /// Where a picture's light part lies on the canvas: left, top, right, bottom.
+    /// The bright area on the canvas, without the bars: left, top, right, bottom.
     static std::array<int, 4> box(const Picture& p) {
         std::array<int, 4> out{p.width, p.height, 0, 0};
         for (int y = 0; y < p.height; ++y)
@@ -148,14 +149,14 @@ TEST_F(ConformTest, ColoursAreTheSameFromEveryMatrixRangeAndDepth) {
     expect_patches(columns("f.mp4", {bt601, false, 10}, lossless_hevc + tags601), 2);
 }
 
-TEST_F(ConformTest, WhatIsNotSaidIsGuessedAsPlayersDo) {
+TEST_F(ConformTest, UnspecifiedColoursAreGuessedAsPlayersDo) {
     expect_patches(columns("hd.mp4", {bt709}, lossless), 2);
     expect_patches(columns("wide.mp4", {bt709}, lossless, patches, 1280, 534), 2);
     expect_patches(columns("sd.mp4", {bt601}, lossless, patches, 720, 576), 3);
     expect_patches(columns("phone.mp4", {bt709}, lossless, patches, 480, 864), 3);
 }
 
-/// Light of a reference display, and its way back (Rec. ITU-R BT.1886).
+/// Transfer function of a reference display, and its inverse (Rec. ITU-R BT.1886).
 double light_of(double v) {
     return std::pow(v, 2.4);
 }
@@ -163,7 +164,7 @@ double curve_of(double l) {
     return std::pow(l, 1 / 2.4);
 }
 
-/// Light of BT.709's primaries in BT.2020's (Rec. ITU-R BT.2087, 2.2).
+/// Linear light from BT.709 to BT.2020 primaries (Rec. ITU-R BT.2087, 2.2).
 Rgb widened(const Rgb& l) {
     return {0.6274 * l[0] + 0.3293 * l[1] + 0.0433 * l[2], 0.0691 * l[0] + 0.9195 * l[1] + 0.0114 * l[2],
             0.0164 * l[0] + 0.0880 * l[1] + 0.8956 * l[2]};
@@ -175,23 +176,23 @@ Rgb each(const Rgb& c, double (*of)(double)) {
 
 constexpr auto tags2020 = "-colorspace bt2020nc -color_primaries bt2020 ";
 
-TEST_F(ConformTest, WideColoursAreBroughtHome) {
+TEST_F(ConformTest, WideGamutIsConvertedToBt709) {
     const Coding wide{bt2020, false, 10,
                       [](const Rgb& c) { return each(widened(each(c, light_of)), curve_of); }};
     expect_patches(columns("a.mp4", wide, std::string(lossless_hevc) + tags2020 + "-color_trc bt2020-10"), 3);
 }
 
-/// Light of so many cd/m² as SMPTE ST 2084 codes it.
+/// Luminance in cd/m², coded as PQ (SMPTE ST 2084).
 double curve_pq(double nits) {
     const double y = std::pow(nits / 10'000, 0.1593017578125);
     return std::pow((0.8359375 + 18.8515625 * y) / (1 + 18.6875 * y), 78.84375);
 }
-/// Of a scene's light, 0 to 1, as ARIB STD-B67 does.
+/// Scene light, 0 to 1, coded as HLG (ARIB STD-B67).
 double curve_hlg(double l) {
     return l <= 1.0 / 12 ? std::sqrt(3 * l) : 0.17883277 * std::log(12 * l - 0.28466892) + 0.55991073;
 }
 
-/// Greys of a picture whose white, 1, lies on paper; more than 1 shines.
+/// Greys of a picture: 1 is diffuse white, more is a highlight.
 const std::vector<Rgb> greys{{0, 0, 0}, {0.05, 0.05, 0.05}, {0.18, 0.18, 0.18}, {0.5, 0.5, 0.5},
                              {1, 1, 1}, {2, 2, 2},          {4.5, 4.5, 4.5},    {0.6, 0.1, 0.1}};
 
@@ -212,15 +213,15 @@ void expect_shown(const std::vector<std::array<int, 3>>& found) {
     EXPECT_LT(found[7][1], 125);
 }
 
-TEST_F(ConformTest, WhatPhonesFilmInIsShownAsLightAsItWas) {
+TEST_F(ConformTest, HdrIsToneMapped) {
     const Coding pq{bt2020, false, 10, [](const Rgb& c) {
                         return each(widened(c), [](double l) { return curve_pq(203 * l); });
                     }};
     expect_shown(seen(
         first(columns("pq.mp4", pq, std::string(lossless_hevc) + tags2020 + "-color_trc smpte2084", greys)),
         greys.size()));
-    // White on paper is three quarters of the signal (ITU-R BT.2408, 2.1), a quarter of the scene's most
-    // light; on a panel of 1000 cd/m² light goes with its power of 1.2.
+    // Diffuse white is three quarters of the signal (ITU-R BT.2408, 2.1), a quarter of the scene's peak
+    // light; a display of 1000 cd/m² has a system gamma of 1.2.
     const Coding hlg{bt2020, false, 10, [](const Rgb& c) {
                          return each(widened(c), [](double l) {
                              return curve_hlg(std::min(1.0, std::pow(l * 0.203, 1 / 1.2)));
@@ -232,7 +233,7 @@ TEST_F(ConformTest, WhatPhonesFilmInIsShownAsLightAsItWas) {
              greys.size()));
 }
 
-TEST_F(ConformTest, EachAspectIsFittedIntoTheCanvas) {
+TEST_F(ConformTest, EachAspectIsLetterboxed) {
     struct Case {
         int width, height;
         const char* pixel;
@@ -243,13 +244,13 @@ TEST_F(ConformTest, EachAspectIsFittedIntoTheCanvas) {
         {720, 576, "64/45", {0, 0, 1280, 720}},    // 16:9
         {720, 480, "8/9", {160, 0, 1120, 720}},    // 4:3 of NTSC
         {1080, 1920, "1", {438, 0, 842, 720}},     // a phone held upright
-        {1920, 804, "1", {0, 92, 1280, 628}},      // a cinema's
-        {1920, 1088, "1", {4, 0, 1276, 720}},      // macroblocks nobody cut
+        {1920, 804, "1", {0, 92, 1280, 628}},      // cinema
+        {1920, 1088, "1", {4, 0, 1276, 720}},      // macroblocks that were not cropped
         {1440, 1080, "4/3", {0, 0, 1280, 720}},    // HDV
-        {641, 361, "1", {0, 0, 1280, 720}},        // odd, and within a hair
+        {641, 361, "1", {0, 0, 1280, 720}},        // odd, and almost 16:9
         {1920, 1080, "1", {0, 0, 1280, 720}},
         {1280, 720, "100", {0, 0, 1280, 720}},  // no pixel is like that
-        {2, 1600, "1", {639, 0, 641, 720}},     // nothing is too narrow to be shown
+        {2, 1600, "1", {639, 0, 641, 720}},     // the narrowest is still shown
     };
     for (const auto& c : cases) {
         const auto size = [&](char between) {
@@ -269,9 +270,9 @@ TEST_F(ConformTest, EachAspectIsFittedIntoTheCanvas) {
     }
 }
 
-TEST_F(ConformTest, APhonesPictureIsTurnedUpright) {
+TEST_F(ConformTest, RotatedVideoIsShownUpright) {
     quartered("-c:v libx264 -qp 0 " + at("flat.mp4"));
-    // FFmpeg 5.1 writes them counterclockwise, and shows them as this test wants them shown.
+    // FFmpeg 5.1 writes the rotation counterclockwise.
     const std::vector<std::pair<const char*, std::vector<int>>> cases{{"0", {60, 120, 180, 230}},
                                                                       {"90", {120, 230, 60, 180}},
                                                                       {"180", {230, 180, 120, 60}},
@@ -289,7 +290,7 @@ TEST_F(ConformTest, APhonesPictureIsTurnedUpright) {
     }
 }
 
-TEST_F(ConformTest, APhotographIsSeenAsItsCameraWasHeld) {
+TEST_F(ConformTest, PhotographsFollowTheirExifOrientation) {
     quartered("-frames:v 1 -c:v mjpeg -q:v 2 -pix_fmt yuvj420p " + at("flat.jpg"));
     const auto flat = read_file(at("flat.jpg"), 1U << 20);
     // Exif 2.32, 4.6.4, Orientation.
@@ -309,7 +310,7 @@ TEST_F(ConformTest, APhotographIsSeenAsItsCameraWasHeld) {
     }
 }
 
-/// How far each row is from the mean of its neighbours, where it is farthest.
+/// The largest difference of a row from the mean of its neighbours.
 double combed(const Picture& p) {
     double worst = 0;
     for (int y = 1; y + 1 < p.height; ++y) {
@@ -325,7 +326,7 @@ double combed(const Picture& p) {
     return worst;
 }
 
-TEST_F(ConformTest, InterlacedPicturesAreShownWithoutTheirCombAndNoneIsLost) {
+TEST_F(ConformTest, InterlacedPicturesAreDeinterlacedAndNoneIsLost) {
     for (const auto* first_field : {"top", "bottom"}) {
         const auto interleaved = std::string(",tinterlace=mode=interleave_") + first_field;
         const auto made = at(std::string(first_field) + ".ts");
@@ -350,7 +351,7 @@ TEST_F(ConformTest, InterlacedPicturesAreShownWithoutTheirCombAndNoneIsLost) {
     }
 }
 
-TEST_F(ConformTest, APictureThatChangesInTheMiddleIsConformedAnewAndNoneIsLost) {
+TEST_F(ConformTest, AFormatChangeWithinAFileLosesNoPicture) {
     struct Part {
         int width, height;
         const char* words;

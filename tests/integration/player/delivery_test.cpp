@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "content/base/files.hpp"
+#include "player/av/coded_file.hpp"
 #include "player/feed/feed.hpp"
 #include "player/feed/random_access.hpp"
 #include "player/feed/rendition_encoder.hpp"

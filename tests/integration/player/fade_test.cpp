@@ -1,4 +1,4 @@
-// Fades on what left the outlet: levels of picture and sound around the joins.
+// Fades at the outlet: levels of picture and sound around joins.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -8,6 +8,7 @@
 #include "player/canvas/canvas.hpp"
 #include "player/canvas/fader.hpp"
 #include "player/outlet/outlet.hpp"
+#include "player/source/media.hpp"
 #include "player/timeline/timeline.hpp"
 #include "tests/support/folder.hpp"
 #include "tests/support/numbered.hpp"
@@ -23,7 +24,7 @@ constexpr std::int64_t fade_frames = 6;
 
 class FadeTest : public testing::Test {
   protected:
-    /// Luma 180 all over, and a loud steady tone.
+    /// A clip of luma 180 with a loud steady tone.
     std::string clip(const std::string& name, int frames) {
         WriterOptions options;
         options.width = width;
@@ -49,7 +50,7 @@ class FadeTest : public testing::Test {
         c.duration = frames * 40ms;
         return c;
     }
-    /// What capture holds of them: mean luma, and the loudest sample, of each frame.
+    /// From the capture, for each frame: mean luma and the loudest sample.
     struct Levels {
         std::vector<int> luma;
         std::vector<double> loudest;
@@ -63,12 +64,12 @@ class FadeTest : public testing::Test {
         Canvas canvas(black(format.width, format.height));
         Fader fader;
         Timeline timeline({format, 1500ms, true, fade}, open_media, [](const Event&) {});
-        for (const auto& c : cues) timeline.command(c, noon);
-        timeline.command(Quit{true}, noon);
+        for (const auto& c : cues) timeline.handle(c, noon);
+        timeline.handle(Quit{true}, noon);
         for (std::int64_t frame = 0; frame < 500; ++frame) {
             const auto step = timeline.step(noon + frame * 40ms, frame);
             if (timeline.finished()) break;
-            outlet->show(fader.lay(canvas.compose(step.piece), step.shown), step.piece.samples, frame);
+            outlet->show(fader.apply(canvas.compose(step.piece), step.shown), step.piece.samples, frame);
         }
         outlet->finish();
         return read_levels(out,
@@ -116,7 +117,7 @@ TEST_F(FadeTest, JoinsGoThroughBlackAndSilenceAndNoFrameIsAdded) {
 }
 
 TEST_F(FadeTest, AHardStartWithinAFadeCutsOnItsFrame) {
-    // a would go from frame 24 on; b starts on 27, so a is gone by then.
+    // a would fade from frame 24 on; b starts on 27, so a has faded out by then.
     auto b = cue("b", 20);
     b.start = noon + 27 * 40ms;
     const auto levels = play({cue("a", 30), b}, {fade_frames});

@@ -1,5 +1,5 @@
-// Random joins of many formats on the capture outlet: each frame where its cadence puts it, hard starts on
-// theirs, one tone that never breaks. RIVERLIGHT_JOINS: how many (20 otherwise); the long run takes 500.
+// Random joins of many formats on the capture outlet: every frame and hard start is in its place, and a tone
+// is unbroken. RIVERLIGHT_JOINS: how many joins (default 20); the long run takes 500.
 #include <gtest/gtest.h>
 
 #include <fstream>

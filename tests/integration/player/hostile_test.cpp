@@ -1,12 +1,11 @@
-// Files that were not made to be watched: cases 44 to 46 of what a player must refuse, within bounds and in
-// words.
+// Hostile files: cases 44 to 46 of what a player must refuse, within limits and with an error message.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <fstream>
 
 #include "content/base/files.hpp"
-#include "player/av/av.hpp"
+#include "player/av/reader.hpp"
 #include "tests/support/folder.hpp"
 #include "tests/support/numbered.hpp"
 
@@ -30,7 +29,7 @@ class HostileTest : public testing::Test {
     test::Folder folder_;
 };
 
-TEST_F(HostileTest, Case44APlaylistThatCallsItselfAFilmIsRefused) {
+TEST_F(HostileTest, Case44APlaylistNamedAsVideoIsRefused) {
     const auto good = test::write_clip(folder_ / "good.mp4", 1, 3, 640, 360);
     ASSERT_EQ(refusal(good), "");
     const std::vector<std::string> lists{
@@ -44,7 +43,7 @@ TEST_F(HostileTest, Case44APlaylistThatCallsItselfAFilmIsRefused) {
         EXPECT_THAT(refusal(folder_.write("list.mp4", text)), HasSubstr("list.mp4")) << text;
 }
 
-TEST_F(HostileTest, Case45MorePixelsOrStreamsThanAPlayerTakesAreRefused) {
+TEST_F(HostileTest, Case45TooManyPixelsOrStreamsAreRefused) {
     const auto clip = test::write_clip(folder_ / "wide.mp4", 1, 3, 640, 360);
     MediaLimits small;
     small.max_pixels = 640 * 359;
@@ -55,8 +54,8 @@ TEST_F(HostileTest, Case45MorePixelsOrStreamsThanAPlayerTakesAreRefused) {
     EXPECT_EQ(refusal(clip), "");
 }
 
-/// The four bytes of a picture's width in an MP4's sample entry and track header, made to lie.
-TEST_F(HostileTest, Case45ASizeThatLiesIsRefusedOrDecodedAsItIs) {
+/// Falsifies the four bytes of a picture's width in an MP4's sample entry and track header.
+TEST_F(HostileTest, Case45AFalseSizeIsRefusedOrDecodedAsCoded) {
     const auto clip = test::write_clip(folder_ / "lies.mp4", 1, 3, 640, 360);
     auto bytes = read_file(clip, 8U << 20);
     const auto entry = bytes.find("avc1", bytes.find("stsd"));
@@ -66,7 +65,7 @@ TEST_F(HostileTest, Case45ASizeThatLiesIsRefusedOrDecodedAsItIs) {
     EXPECT_THAT(refusal(folder_.write("lies.mp4", bytes)), testing::AnyOf("", HasSubstr("lies.mp4")));
 }
 
-TEST_F(HostileTest, Case46EveryCutAndManyFlippedBytesEndInWordsOrPictures) {
+TEST_F(HostileTest, Case46EveryCutAndManyFlippedBytesEndInErrorsOrPictures) {
     const auto whole = read_file(test::write_clip(folder_ / "whole.mp4", 1, 12, 640, 360), 8U << 20);
     for (int i = 0; i < 24; ++i) {
         const auto cut = whole.substr(0, whole.size() * static_cast<std::size_t>(i) / 24);

@@ -10,6 +10,7 @@
 #include "content/base/files.hpp"
 #include "player/canvas/canvas.hpp"
 #include "player/outlet/outlet.hpp"
+#include "player/source/media.hpp"
 #include "player/timeline/timeline.hpp"
 #include "tests/support/folder.hpp"
 #include "tests/support/numbered.hpp"
@@ -32,16 +33,16 @@ class JoinsTest : public testing::Test {
         c.media.locale = "en";
         return c;
     }
-    /// Plays all cues into an outlet, as fast as it goes; the events, and how many frames left.
+    /// Plays all cues into an outlet without pacing; returns the number of frames and collects the events.
     std::int64_t play(const std::vector<Cue>& cues, const OutletOptions& options,
                       const std::vector<Command>& then = {}) {
         auto outlet = make_outlet(options);
         Canvas canvas(black(1280, 720));
         Timeline timeline({format_of(options), 1500ms, true}, open_media,
                           [&](const Event& e) { events_.push_back(e); });
-        for (const auto& c : cues) timeline.command(c, noon);
-        for (const auto& c : then) timeline.command(c, noon);
-        timeline.command(Quit{true}, noon);
+        for (const auto& c : cues) timeline.handle(c, noon);
+        for (const auto& c : then) timeline.handle(c, noon);
+        timeline.handle(Quit{true}, noon);
         std::int64_t frame = 0;
         for (; frame < 5000; ++frame) {
             const auto step = timeline.step(noon + frame * 40ms, frame);
@@ -59,7 +60,7 @@ class JoinsTest : public testing::Test {
                               std::to_string(off->frames));
         return out;
     }
-    /// Numbers on the frames of a file, and where its clicks are.
+    /// The numbers on a file's frames, and the positions of its clicks.
     std::pair<std::vector<int>, std::vector<std::int64_t>> read_back(const std::string& path) {
         Reader pictures(path, Reader::Want::picture, 0, 0);
         std::vector<int> numbers;
@@ -103,7 +104,7 @@ TEST_F(JoinsTest, EveryFrameOfEveryClipLeavesTheFeedOnceWithItsSound) {
                 ElementsAre("c0 aired 50", "c1 aired 33", "c2 aired 25", "c3 aired 8", "c4 aired 75"));
 }
 
-TEST_F(JoinsTest, ABrokenFileBetweenTwoGoodOnesCostsNoFrameOfThem) {
+TEST_F(JoinsTest, ABrokenFileCostsItsNeighboursNoFrame) {
     const auto a = test::write_clip(folder_ / "a.mp4", 100, 30),
                b = test::write_clip(folder_ / "b.mp4", 200, 30);
     const auto torn = test::write_clip(folder_ / "torn.mp4", 300, 30);
@@ -128,8 +129,8 @@ TEST_F(JoinsTest, ABrokenFileBetweenTwoGoodOnesCostsNoFrameOfThem) {
     EXPECT_EQ(ends().size(), 5U);
 }
 
-TEST_F(JoinsTest, WhatIsNoFileIsRefusedRatherThanWaitedFor) {
-    // Opening a pipe that nobody writes to would block for ever.
+TEST_F(JoinsTest, ANamedPipeIsRefusedWithoutBlocking) {
+    // Opening a pipe without a writer would block for ever.
     const auto pipe = folder_ / "pipe.mp4";
     ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
     const auto b = test::write_clip(folder_ / "b.mp4", 200, 10);
@@ -138,8 +139,8 @@ TEST_F(JoinsTest, WhatIsNoFileIsRefusedRatherThanWaitedFor) {
     EXPECT_THAT(ends(), ElementsAre("pipe failed 0", "folder failed 0", "b aired 10"));
 }
 
-TEST_F(JoinsTest, OtherRatesAreConformedToTheBeat) {
-    // 50 frames a second: every second one is passed over, and said so.
+TEST_F(JoinsTest, OtherFrameRatesAreConverted) {
+    // 50 frames a second: every second one is skipped and counted.
     WriterOptions fast;
     fast.width = 640;
     fast.height = 360;
@@ -159,7 +160,7 @@ TEST_F(JoinsTest, OtherRatesAreConformedToTheBeat) {
         }
 }
 
-TEST_F(JoinsTest, PicturesThatComeAtNoRateAreShownWhenTheyAreDue) {
+TEST_F(JoinsTest, VariableFrameRateIsShownByPresentationTime) {
     // As a phone films in the dark: for a while every third picture alone, once none for two seconds.
     static_cast<void>(test::write_clip(folder_ / "even.mp4", 0, 150));
     const auto kept = [](int n) { return n < 30 || (n < 60 && n % 3 == 0) || n >= 110; };
@@ -180,7 +181,7 @@ TEST_F(JoinsTest, PicturesThatComeAtNoRateAreShownWhenTheyAreDue) {
     EXPECT_THAT(ends(), ElementsAre("uneven aired 150"));
 }
 
-TEST_F(JoinsTest, AJoinInProgressShowsTheFrameThatIsDueWithItsSound) {
+TEST_F(JoinsTest, AJoinInProgressShowsTheRightFrameAndSound) {
     // Late by 5.2 s, as after a power cut: the picture of frame 130, and the clicks where the whole clip has
     // them.
     auto late = cue("late", test::write_clip(folder_ / "late.mp4", 0, 180));
@@ -196,7 +197,7 @@ TEST_F(JoinsTest, AJoinInProgressShowsTheFrameThatIsDueWithItsSound) {
     EXPECT_THAT(ends(), ElementsAre("late aired 50"));
 }
 
-TEST_F(JoinsTest, WhatIsPassedOverOnTheWayToAJoinIsNotLost) {
+TEST_F(JoinsTest, PicturesBeforeAJoinDoNotCountAsSkipped) {
     WriterOptions fast;
     fast.width = 640;
     fast.height = 360;
@@ -207,19 +208,19 @@ TEST_F(JoinsTest, WhatIsPassedOverOnTheWayToAJoinIsNotLost) {
     writer.finish();
     Reader reader(folder_ / "fast.mp4", Reader::Want::picture, 640, 360, {{25, 1}, 200});
     std::vector<int> numbers;
-    int passed_over = 0;
+    int skipped = 0;
     while (const auto frame = reader.next_picture()) {
         numbers.push_back(static_cast<int>(test::number_on(frame->picture).value_or(9999)));
-        passed_over += frame->passed_over;
+        skipped += frame->skipped;
     }
     ASSERT_GE(numbers.size(), 50U);
     EXPECT_EQ(numbers[0], 400);
     EXPECT_EQ(numbers[1], 402);
     EXPECT_EQ(numbers[49], 498);
-    EXPECT_EQ(passed_over, 50) << "one before each that is shown, and nothing from before the join";
+    EXPECT_EQ(skipped, 50) << "one before each that is shown, and nothing from before the join";
 }
 
-TEST_F(JoinsTest, AFeedThatStartsAgainGoesOnInTimeAndCount) {
+TEST_F(JoinsTest, ARestartedFeedContinuesTimeAndCounters) {
     const auto a = test::write_clip(folder_ / "a.mp4", 100, 50);
     const auto state = folder_ / "state";
     static_cast<void>(play({cue("a", a)}, {{"file:" + (folder_ / "1.ts")}, "720p25", state, noon}));
@@ -270,7 +271,7 @@ TEST_F(JoinsTest, CaptureKeepsEveryFrameAndSample) {
     EXPECT_EQ(read_file(folder_ / "out/sound.wav", 1U << 20).size(), 44U + 5 * 1920 * 4);
 }
 
-TEST_F(JoinsTest, AnOutletThatIsNoneNamesTheKnownKinds) {
+TEST_F(JoinsTest, AnUnknownOutletErrorNamesTheKnownKinds) {
     try {
         static_cast<void>(make_outlet({{"television"}, "", "", noon}));
         FAIL();

@@ -14,6 +14,7 @@
 
 #include "player/canvas/canvas.hpp"
 #include "player/outlet/outlet.hpp"
+#include "player/source/media.hpp"
 #include "player/timeline/timeline.hpp"
 #include "tests/support/folder.hpp"
 #include "tests/support/numbered.hpp"
@@ -41,7 +42,7 @@ struct Kind {
     double level = 0.5;  ///< of the tone, as it is heard
 };
 
-/// What segments are made of, and some that nobody should make them of.
+/// Formats that segments have, and some that they should not have.
 inline const std::vector<Kind> kinds{
     {"H.264, AAC", "a.mp4", {25, 1}, 15, "-c:v libx264 -qp 20", "-c:a aac -b:a 192k"},
     {"H.264 with B pictures, 44.1 kHz",
@@ -86,7 +87,7 @@ inline const std::vector<Kind> kinds{
      0.3536},
 };
 
-/// How many the long run is asked for (RIVERLIGHT_JOINS); `usual` otherwise.
+/// How many joins: RIVERLIGHT_JOINS, or `usual`.
 inline int joins_wanted(int usual) {
     const char* many = std::getenv("RIVERLIGHT_JOINS");
     return many ? std::atoi(many) : usual;
@@ -119,7 +120,7 @@ inline void make_kind(const Folder& folder, std::size_t k) {
 }
 
 /// The number that outlet frame `n` of kind k shows: the last picture that is due by two fifths of a frame
-/// after it (Picking).
+/// after it (FrameSelection).
 inline int number_wanted(std::size_t k, int n) {
     const auto& r = kinds[k].rate;
     const auto due = (5 * n + 2) * r.num / (5 * 25 * r.den);
@@ -211,7 +212,7 @@ inline std::complex<double> tone_in(const std::vector<double>& sound, std::size_
     return 2.0 * sum / double(count) * std::complex<double>(0, 1);
 }
 
-/// What is not the tone `t`, in decibels below it.
+/// The rest of the signal, in decibels below the tone `t`.
 inline double rest_in(const std::vector<double>& sound, std::size_t first, std::size_t count,
                       const std::complex<double>& t) {
     double rest = 0;
@@ -253,14 +254,14 @@ inline void RandomRun::expect_tone(const std::vector<double>& sound) const {
     }
 }
 
-/// Plays the run into an outlet, as fast as its sources go; `after` each frame that was shown.
+/// Plays the run into an outlet, as fast as its sources deliver; calls `after` for each frame that was shown.
 inline void play_run(player::Outlet& outlet, const player::Format& format, const std::vector<Cue>& cues,
                      Instant first, const std::function<void()>& after = {}) {
     using namespace std::chrono_literals;
     player::Canvas canvas(player::black(format.width, format.height));
     player::Timeline timeline({format, 3000ms, true}, player::open_media, [](const player::Event&) {});
-    for (const auto& cue : cues) timeline.command(cue, first);
-    timeline.command(player::Quit{true}, first);
+    for (const auto& cue : cues) timeline.handle(cue, first);
+    timeline.handle(player::Quit{true}, first);
     for (std::int64_t frame = 0; frame < 100'000; ++frame) {
         const auto step = timeline.step(first + frame * 40ms, frame);
         if (timeline.finished() && step.on_slate) break;

@@ -1,10 +1,11 @@
-// An interpreter in the corner: frame by frame beside the picture that it interprets.
+// An interpreter in the corner, frame by frame beside the picture that it belongs to.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "content/base/files.hpp"
 #include "player/canvas/canvas.hpp"
 #include "player/source/inset.hpp"
+#include "player/source/media.hpp"
 #include "player/timeline/timeline.hpp"
 #include "tests/support/folder.hpp"
 #include "tests/support/numbered.hpp"
@@ -22,7 +23,7 @@ constexpr int sign_width = 240, sign_height = 320;
 
 class SignTest : public testing::Test {
   protected:
-    /// `frames` numbers from 100 on, at `rate` a second, silent.
+    /// A silent clip of `frames` numbered pictures from 100 on, `rate` a second.
     std::string numbers(int frames, Ratio rate = {25, 1}) {
         WriterOptions options;
         options.width = width;
@@ -35,7 +36,7 @@ class SignTest : public testing::Test {
         writer.finish();
         return path;
     }
-    /// The interpreter's picture `n` is all of luma `luma_of(n)`.
+    /// The luma of the interpreter's picture `n`.
     static int luma_of(std::int64_t n) { return 40 + static_cast<int>(n % 20) * 9; }
     std::string interpreter(int frames) {
         WriterOptions options;
@@ -62,7 +63,7 @@ class SignTest : public testing::Test {
     }
     struct Shown {
         std::optional<unsigned> number;  ///< of the picture
-        int luma = 0;                    ///< in the middle of the interpreter's place
+        int luma = 0;                    ///< in the middle of the interpreter's box
         bool interpreted = false;
     };
     std::vector<Shown> play(const Cue& c, Ratio rate = {25, 1}) {
@@ -73,8 +74,8 @@ class SignTest : public testing::Test {
             if (const auto* off = std::get_if<OffAir>(&event)) off_ = *off;
             if (const auto* trouble = std::get_if<Trouble>(&event)) troubles_.push_back(trouble->what);
         });
-        timeline.command(c, noon);
-        timeline.command(Quit{true}, noon);
+        timeline.handle(c, noon);
+        timeline.handle(Quit{true}, noon);
         std::vector<Shown> out;
         for (std::int64_t frame = 0; frame < 500; ++frame) {
             const auto step = timeline.step(
@@ -94,7 +95,7 @@ class SignTest : public testing::Test {
     int lift_ = 0, subtitle_ends_ = 0;
 };
 
-TEST_F(SignTest, EachFrameIsBesideItsOwn) {
+TEST_F(SignTest, EachFrameIsBesideItsPicture) {
     const auto shown = play(cue(numbers(50), interpreter(50)));
     ASSERT_EQ(shown.size(), 50U);
     for (std::size_t n = 0; n < shown.size(); ++n) {
@@ -107,9 +108,9 @@ TEST_F(SignTest, EachFrameIsBesideItsOwn) {
     EXPECT_THAT(troubles_, IsEmpty());
 }
 
-TEST_F(SignTest, GoesOnWhereThePictureStandsStill) {
-    // Ten pictures in two seconds, fifty of the interpreter; and texts, which the canvas lays into what it
-    // gets.
+TEST_F(SignTest, MovesWhileThePictureIsStill) {
+    // Ten pictures in two seconds, fifty of the interpreter; and texts, which the canvas blends into the
+    // picture that it gets.
     auto c = cue(numbers(10, {5, 1}), interpreter(50));
     c.media.subtitles = folder_.write("words.vtt", "WEBVTT\n\n00:00.400 --> 00:01.200\nwords\n");
     const auto shown = play(c);
@@ -132,7 +133,7 @@ TEST_F(SignTest, FollowsTheOutletsRateAndAJoinInProgress) {
     }
 }
 
-TEST_F(SignTest, IsGoneWhereItEnds) {
+TEST_F(SignTest, DisappearsAtItsEnd) {
     const auto shown = play(cue(numbers(30), interpreter(20)));
     ASSERT_EQ(shown.size(), 30U);
     for (std::size_t n = 0; n < shown.size(); ++n) {
@@ -145,7 +146,7 @@ TEST_F(SignTest, IsGoneWhereItEnds) {
     EXPECT_EQ(off_.evidence.at("sign_frames"), "20");
 }
 
-TEST_F(SignTest, WhatIsWrongWithItCostsTheItemNothing) {
+TEST_F(SignTest, AFaultOfItsFileDoesNotAffectTheItem) {
     const auto picture = numbers(30);
     auto shown = play(cue(picture, folder_ / "absent.mp4"));
     EXPECT_EQ(shown.size(), 30U);
@@ -154,7 +155,7 @@ TEST_F(SignTest, WhatIsWrongWithItCostsTheItemNothing) {
     ASSERT_EQ(troubles_.size(), 1U);
     EXPECT_THAT(troubles_[0], testing::AllOf(HasSubstr("absent.mp4"), HasSubstr("without its interpreter")));
     troubles_.clear();
-    // Torn in its midst.
+    // Damaged in the middle.
     auto bytes = read_file(interpreter(30), 64U << 20);
     for (std::size_t at = bytes.size() * 2 / 3; at < bytes.size(); ++at) bytes[at] = '\xff';
     shown = play(cue(picture, folder_.write("torn.mp4", bytes)));
@@ -171,7 +172,7 @@ TEST_F(SignTest, WhatIsWrongWithItCostsTheItemNothing) {
     shown = play(cue(picture, folder_ / "sound.m4a"));
     EXPECT_EQ(shown.size(), 30U);
     ASSERT_EQ(troubles_.size(), 1U);
-    EXPECT_THAT(troubles_[0], HasSubstr("holds no picture"));
+    EXPECT_THAT(troubles_[0], HasSubstr("has no picture"));
 }
 
 TEST_F(SignTest, SubtitlesStayAtItsLeft) {

@@ -6,6 +6,9 @@
 #include <fstream>
 
 #include "content/base/files.hpp"
+#include "player/av/bitstream.hpp"
+#include "player/av/coded_file.hpp"
+#include "player/av/stream_encoder.hpp"
 #include "player/canvas/canvas.hpp"
 #include "player/feed/feed.hpp"
 #include "player/feed/rendition_encoder.hpp"
@@ -55,8 +58,8 @@ class SpliceTest : public testing::Test {
         Canvas canvas(black(format.width, format.height));
         Timeline timeline({format, 1500ms, true}, opener_of(options),
                           [&](const Event& e) { events_.push_back(e); });
-        for (const auto& command : commands) timeline.command(command, now);
-        timeline.command(Quit{true}, now);
+        for (const auto& command : commands) timeline.handle(command, now);
+        timeline.handle(Quit{true}, now);
         const auto frame_time = std::chrono::microseconds(1'000'000 * format.rate.den / format.rate.num);
         for (std::int64_t frame = 0; frame < 5000; ++frame) {
             const auto step = timeline.step(now + frame * frame_time, frame);
@@ -159,7 +162,7 @@ TEST_F(SpliceTest, EachProfileIsSplicedAndEncodedWithTheSameParameterSets) {
         StreamEncoder encoder(
             {profile.coding, profile.splice_fullness, 0, false},
             [&](const Bytes& unit, bool key) {
-                if (key) digest = parameters_of(unit, profile.coding.video);
+                if (key) digest = parameter_digest(unit, profile.coding.video);
             },
             [](const Bytes&) {});
         encoder.add(black(profile.format.width, profile.format.height),
@@ -280,7 +283,8 @@ TEST_F(SpliceTest, ARestartedFeedSignalsADiscontinuityAndItsTimeStampsContinue) 
     const auto report = test::TsChecker(both).report();
     EXPECT_EQ(report.continuity_errors, 0);
     // Pictures, sound, PAT, PMT, SDT, NIT, TDT, SCTE 35.
-    EXPECT_EQ(report.discontinuities, 8) << "signalled once for each PID, on its first packet after the restart";
+    EXPECT_EQ(report.discontinuities, 8)
+        << "signalled once for each PID, on its first packet after the restart";
     EXPECT_EQ(report.streams.at(0x101).backwards, 0);
     EXPECT_EQ(report.streams.at(0x102).backwards, 0);
 }

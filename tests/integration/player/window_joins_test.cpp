@@ -1,6 +1,6 @@
 // Random joins of many formats on the window outlet. After each frame the X server is asked what its window
-// shows, on SDL's own connection, so that the answer is of that very frame; what SDL's sound device was given
-// is in a file. RIVERLIGHT_JOINS: how many (20 otherwise); the long run takes 500.
+// shows, on SDL's own connection, so that the answer is about that frame; SDL's sound goes into a file.
+// RIVERLIGHT_JOINS: how many joins (default 20); the long run takes 500.
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/wait.h>
@@ -15,7 +15,7 @@
 #include "content/base/files.hpp"
 #include "tests/integration/player/random_run.hpp"
 
-// Last: they define words that others use.
+// Last: they define macros with common names.
 #include <SDL.h>
 #include <SDL_syswm.h>
 #include <X11/Xutil.h>
@@ -28,7 +28,8 @@ using std::chrono::steady_clock;
 
 const Instant noon = *from_rfc3339("2026-11-24T05:00:00Z");
 
-/// An Xvfb that chooses its own number, gone with its object. `name()` is empty where there is none.
+/// Runs an Xvfb, which chooses its display number, for the life of the object. `name()` is empty where there
+/// is no Xvfb.
 class XServer {
   public:
     XServer() {
@@ -61,7 +62,7 @@ class XServer {
     std::string name_;
 };
 
-/// The window that this process has open, as the X server has it.
+/// This process's window, read from the X server.
 class Shown {
   public:
     Shown() {
@@ -70,7 +71,7 @@ class Shown {
         if (!window || !SDL_GetWindowWMInfo(window, &info_) || info_.subsystem != SDL_SYSWM_X11)
             throw Error(std::string("the outlet has no window on X: ") + SDL_GetError());
     }
-    /// The number on it. The row that the squares' middles stand in is fetched.
+    /// The number that it shows; fetches only the row through the middles of the squares.
     [[nodiscard]] int number() const {
         constexpr int row = 2 * (test::clip_height / 8 + test::side / 2);
         auto& x11 = info_.info.x11;
@@ -86,10 +87,10 @@ class Shown {
     SDL_SysWMinfo info_{};
 };
 
-/// What SDL's driver `disk` wrote, left channel. It takes blocks in its own time, and where it was given
-/// nothing it writes silence up to a block's end: that is this test's pace, and is left out. None of the
-/// tone's own zeros is: what it was given anew begins a frame and a block, and no block of 1024 ends on a
-/// half wave.
+/// The left channel that SDL's `disk` driver wrote, without silence. The driver takes blocks at its own pace
+/// and pads a block with silence where it has no samples; that follows from this test's pace and is left out.
+/// Zeros of the tone itself are kept: sound goes on at the start of a frame and a block, and no block of 1024
+/// ends on a half wave.
 std::vector<double> sound_given(const std::string& path) {
     constexpr std::size_t block = 1024;
     const auto bytes = read_file(path, 1U << 30);
@@ -107,7 +108,7 @@ std::vector<double> sound_given(const std::string& path) {
 class WindowJoinsTest : public testing::Test {
   protected:
     void SetUp() override {
-        if (display_.name().empty()) GTEST_SKIP() << "no Xvfb: the window outlet was not looked at";
+        if (display_.name().empty()) GTEST_SKIP() << "no Xvfb: the window outlet is not tested";
         const std::pair<const char*, std::string> all[]{
             {"DISPLAY", display_.name()},
             {"SDL_VIDEODRIVER", "x11"},
@@ -119,7 +120,7 @@ class WindowJoinsTest : public testing::Test {
             {"SDL_DISKAUDIODELAY", "5"}};
         for (const auto& [name, value] : all) ::setenv(name, value.c_str(), 1);
     }
-    /// The outlet gives up sound to a device that stands still; this one is only slower than the test.
+    /// The outlet stops feeding a device that stands still; this one is only slower than the test.
     static void wait_for_sound(std::uint32_t most_bytes) {
         constexpr SDL_AudioDeviceID device = 2;  // SDL's number of the first that is opened
         const auto until = steady_clock::now() + 20s;
@@ -145,7 +146,7 @@ class WindowJoinsTest : public testing::Test {
     test::Folder folder_;
 };
 
-TEST_F(WindowJoinsTest, SoundThatIsTooLateIsLeftOutUntilItIsBesideItsPictureAgain) {
+TEST_F(WindowJoinsTest, LateSoundIsDroppedUntilLipSyncIsRestored) {
     ::setenv("SDL_DISKAUDIODELAY", "1000", 1);  // a device that has all but stopped
     const OutletOptions options{{"window"}, "", "", noon};
     const auto outlet = make_outlet(options);

@@ -14,6 +14,7 @@
 #include "player/canvas/canvas.hpp"
 #include "player/feed/rendition_encoder.hpp"
 #include "player/outlet/outlet.hpp"
+#include "player/text/engine.hpp"
 #include "player/timeline/timeline.hpp"
 #include "tests/support/folder.hpp"
 #include "tools/author/build.hpp"
@@ -184,9 +185,9 @@ TEST_F(CrawlTest, SplicedItemsEachMoveFromTheirOwnStart) {
         cue.airing = "a" + std::to_string(&locale - order.data());
         cue.media.rendition = player::Rendition{rendition(locale), ""};
         cue.duration = each * 40ms;
-        timeline.command(cue, now);
+        timeline.handle(cue, now);
     }
-    timeline.command(player::Quit{true}, now);
+    timeline.handle(player::Quit{true}, now);
     for (std::int64_t frame = 0; frame < 1000; ++frame) {
         const auto step = timeline.step(now + frame * 40ms, frame);
         if (timeline.finished() && step.on_slate) break;

@@ -1,4 +1,4 @@
-// The curve by itself, and the timeline that lays it on items without moving a frame.
+// The curve, and the timeline that fades items without moving a frame.
 #include "player/timeline/fade.hpp"
 
 #include <gtest/gtest.h>
@@ -13,10 +13,10 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-TEST(FadeTest, IsReadInMillisecondsForTheOutletsRate) {
+TEST(FadeTest, IsParsedInMillisecondsForTheOutletsRate) {
     EXPECT_EQ(parse_fade("black:480", {25, 1}).frames, 12);
     EXPECT_EQ(parse_fade("black:500", {30000, 1001}).frames, 15);
-    EXPECT_EQ(parse_fade("black:80", {5, 1}).frames, 1) << "never none";
+    EXPECT_EQ(parse_fade("black:80", {5, 1}).frames, 1) << "at least one frame";
     for (const auto* wrong :
          {"", "black", "black:", "cross:500", "black:79", "black:2001", "black:5x", "black:-80"})
         EXPECT_THROW(static_cast<void>(parse_fade(wrong, {25, 1})), Error) << wrong;
@@ -28,8 +28,8 @@ TEST(FadeTest, TheShareIsARaisedCosineAtTheFramesMiddle) {
     for (std::int64_t n = 0; n < 10; ++n) shares.push_back(picture_share(fade, {n, 10 - n, true}));
     // 256 × (1 − cos(π (n + ½) / 4)) / 2
     EXPECT_THAT(shares, ElementsAre(10, 79, 177, 246, 256, 256, 246, 177, 79, 10));
-    EXPECT_EQ(picture_share(fade, {0, {}, false}), 256) << "a takeover is there at once";
-    EXPECT_EQ(picture_share(fade, {9, {}, true}), 256) << "and whose end is not known stays";
+    EXPECT_EQ(picture_share(fade, {0, {}, false}), 256) << "a takeover does not fade in";
+    EXPECT_EQ(picture_share(fade, {9, {}, true}), 256) << "an item with an unknown end does not fade out";
     EXPECT_EQ(picture_share({}, {0, 1, true}), 256);
 }
 
@@ -51,21 +51,20 @@ RC_GTEST_PROP(FadeTest, SoundHasNoStepAnywhere, ()) {
     RC_ASSERT(heard.back() <= static_cast<float>(most));
 }
 
-TEST(FaderTest, APictureInPartLiesBetweenItAndBlack) {
+TEST(FaderTest, DimsAPictureTowardsBlack) {
     const Picture picture{2, 2, {235, 16, 125, 126}, {240}, {16}};
     Fader fader;
-    EXPECT_EQ(&fader.lay(picture, 256), &picture) << "whole, it is the picture itself";
-    const auto half = fader.lay(picture, 128);
+    EXPECT_EQ(&fader.apply(picture, 256), &picture) << "unfaded, it is the picture itself";
+    const auto half = fader.apply(picture, 128);
     EXPECT_THAT(half.y, ElementsAre(126, 16, 71, 71));
     EXPECT_THAT(half.u, ElementsAre(184));
     EXPECT_THAT(half.v, ElementsAre(72));
-    const auto none = fader.lay(picture, 0);
+    const auto none = fader.apply(picture, 0);
     EXPECT_THAT(none.y, ElementsAre(16, 16, 16, 16));
     EXPECT_THAT(none.u, ElementsAre(128));
 }
 
-/// The fixture's timeline beside one that fades over three frames: what they show may differ in the share
-/// alone.
+/// Compares the fixture's timeline with one that fades over three frames: only the shares may differ.
 class FadingTimelineTest : public TimelineTest {
   protected:
     struct Seen {
@@ -83,7 +82,7 @@ class FadingTimelineTest : public TimelineTest {
         for (int n = 0; n < frames; ++n) {
             const auto at = noon + n * 40ms;
             for (const auto& [frame, command] : commands)
-                if (frame == n) timeline.command(command, at);
+                if (frame == n) timeline.handle(command, at);
             const auto step = timeline.step(at, n);
             out.frames += step.on_slate ? "- " : step.airing + std::to_string(step.piece.picture->y[0]) + ' ';
             out.shares.push_back(step.on_slate ? -1 : step.shown);
@@ -113,8 +112,8 @@ TEST_F(FadingTimelineTest, ItemsFadeWithinTheirOwnFrames) {
         }
 }
 
-TEST_F(FadingTimelineTest, AHardStartWithinAFadeStaysOnItsFrame) {
-    // It would end on frame 10, and its fade begins on 7; what starts on 9 is known, so the fade begins on 6.
+TEST_F(FadingTimelineTest, AFadeEndsWhereAHardStartCutsIn) {
+    // a would end on frame 10 and fade from 7; b starts on 9, so a fades from 6.
     const std::vector<std::pair<int, Command>> commands{{0, lasting("a", 400ms)}, {0, [] {
                                                                                        auto c =
                                                                                            cue_at("b", 360ms);
@@ -127,22 +126,22 @@ TEST_F(FadingTimelineTest, AHardStartWithinAFadeStaysOnItsFrame) {
     EXPECT_THAT(faded.shares, ElementsAre(17, 128, 239, 256, 256, 256, 239, 128, 17, 17, 128, 239, 256, 256));
 }
 
-TEST_F(FadingTimelineTest, WhatIsCutByItsStopIsGoneByThen) {
+TEST_F(FadingTimelineTest, AnItemFadesOutBeforeItsStop) {
     auto a = lasting("a", 400ms);
-    a.stop = noon + 310ms;  // within frame 7: it is the last
+    a.stop = noon + 310ms;  // within frame 7, which is the last
     const auto faded = see(3, {{0, a}}, 9);
     EXPECT_EQ(faded.frames, "a0 a1 a2 a3 a4 a5 a6 a7 - ");
     EXPECT_THAT(faded.shares, ElementsAre(17, 128, 239, 256, 256, 239, 128, 17, -1));
 }
 
-TEST_F(FadingTimelineTest, ATakeoverIsThereAtOnce) {
+TEST_F(FadingTimelineTest, ATakeoverDoesNotFadeIn) {
     files_["t"].frames = 4;
     const auto faded = see(3, {{0, lasting("a", 400ms)}, {5, Takeover{cue("t")}}}, 9);
     EXPECT_EQ(faded.frames, "a0 a1 a2 a3 a4 t0 t1 t2 t3 ");
     EXPECT_THAT(faded.shares, ElementsAre(17, 128, 239, 256, 256, 256, 256, 256, 256));
 }
 
-TEST_F(FadingTimelineTest, AShortItemIsNeverWhole) {
+TEST_F(FadingTimelineTest, AShortItemIsNeverUnfaded) {
     const auto faded = see(3, {{0, lasting("a", 120ms)}, {0, lasting("b", 40ms)}}, 5);
     EXPECT_THAT(faded.shares, ElementsAre(17, 128, 17, 17, -1));
 }

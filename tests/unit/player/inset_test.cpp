@@ -1,4 +1,4 @@
-// Where an interpreter stands.
+// The interpreter's box.
 #include "player/source/inset.hpp"
 
 #include <gtest/gtest.h>
@@ -32,17 +32,17 @@ TEST(Inset, IsASixthOfAnyCanvasWithinItsSafeAreaAndAboveItsStrap) {
         } else {
             RC_ASSERT(box.width + 3 > room_across || box.height + 3 > room_down);
         }
-        if (canvas.height > canvas.width) RC_ASSERT(kept_free(canvas, box) == 0);
+        if (canvas.height > canvas.width) RC_ASSERT(reserved_columns(canvas, box) == 0);
     }));
 }
 
-TEST(Inset, ReplacesItsOwnPartAndNothingElse) {
+TEST(Inset, ReplacesItsBoxOnly) {
     auto picture = black(64, 48);
     auto inset = black(16, 20);
     std::fill(inset.y.begin(), inset.y.end(), std::uint8_t{200});
     std::fill(inset.u.begin(), inset.u.end(), std::uint8_t{90});
     const InsetBox box{40, 22, 16, 20};
-    lay_inset(picture, inset, box);
+    draw_inset(picture, inset, box);
     for (int y = 0; y < 48; ++y)
         for (int x = 0; x < 64; ++x) {
             const bool inside = x >= 40 && x < 56 && y >= 22 && y < 42;

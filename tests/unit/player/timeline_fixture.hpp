@@ -1,5 +1,5 @@
 #pragma once
-// The timeline with sources that do as they are told, and a clock that is handed in.
+// The timeline with scripted sources and a clock of the test's own.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -14,10 +14,10 @@ using namespace std::chrono_literals;
 
 inline const Instant noon = *from_rfc3339("2026-11-24T05:00:00Z");
 
-/// How a made-up file behaves.
+/// How a scripted file behaves.
 struct Script {
     int frames = 3;
-    int ready_after = 0;  ///< questions of its state before it is ready; −1: never
+    int ready_after = 0;  ///< calls of state() before it is ready; −1: never
     int hang_after = -1;  ///< frames before it delivers nothing more
     int fail_after = -1;  ///< frames before it fails
     bool broken = false;  ///< fails to open
@@ -67,15 +67,15 @@ class TimelineTest : public testing::Test {
         c.late = late;
         return c;
     }
-    void say(const Command& command) { timeline_.command(command, now()); }
+    void say(const Command& command) { timeline_.handle(command, now()); }
     [[nodiscard]] Instant now() const { return noon + frame_ * 40ms; }
-    /// Frames one after the other, as "a0 a1 b0 -": item and its frame's number, `-` the slate.
+    /// Runs the timeline; the frames as "a0 a1 b0 -": item and number of its frame, `-` for the slate.
     std::string run(int count) {
         std::string out;
         for (int i = 0; i < count; ++i) {
             const auto step = timeline_.step(now(), frame_);
             ++frame_;
-            EXPECT_EQ(step.piece.samples.size(), 3840U) << "every frame has its sound, on slate too";
+            EXPECT_EQ(step.piece.samples.size(), 3840U) << "every frame has its sound, also on slate";
             if (!out.empty()) out += ' ';
             out += step.on_slate
                        ? "-"

@@ -38,7 +38,7 @@ TEST_F(QuietTimelineTest, AnItemInQuietHoursHasNoSoundFromItsFirstSampleOn) {
     EXPECT_EQ(evidence_of("a")["quiet_frames"], "3");
 }
 
-TEST_F(QuietTimelineTest, AnItemThatReachesIntoThemIsLoweredFromTheirFrameOn) {
+TEST_F(QuietTimelineTest, AnItemIsLoweredFromTheFrameWhereTheyBegin) {
     files_["a"].frames = 100;
     auto a = cue("a");
     a.quiet = {{noon + 80ms, noon + 2s, -20.0}};
@@ -47,12 +47,12 @@ TEST_F(QuietTimelineTest, AnItemThatReachesIntoThemIsLoweredFromTheirFrameOn) {
     EXPECT_EQ(hear().last, 0.5F);
     EXPECT_LT(hear().last, 0.5F);
     for (int i = 3; i < 49; ++i) static_cast<void>(hear());
-    EXPECT_NEAR(hear().last, 0.05F, 1e-4) << "and is 20 dB lower half a second later";
+    EXPECT_NEAR(hear().last, 0.05F, 1e-4) << "20 dB lower half a second later";
     for (int i = 50; i < 70; ++i) static_cast<void>(hear());
-    EXPECT_EQ(hear().last, 0.5F) << "and as loud as before once they are over";
+    EXPECT_EQ(hear().last, 0.5F) << "as loud as before when they are over";
 }
 
-TEST_F(QuietTimelineTest, SubtitlesThatAreOffAreOnWhileItIsQuiet) {
+TEST_F(QuietTimelineTest, SubtitlesThatAreOffAreShownInQuietHours) {
     files_["a"].frames = 100;
     files_["a"].subtitled = true;
     auto a = cue("a");
@@ -71,7 +71,7 @@ TEST_F(QuietTimelineTest, SubtitlesThatAreOnStayOn) {
     files_["a"].subtitled = true;
     say(cue("a"));
     EXPECT_TRUE(hear().subtitle);
-    EXPECT_TRUE(evidence_of("a").empty()) << "and no airing says that it was quiet";
+    EXPECT_TRUE(evidence_of("a").empty()) << "no evidence of quiet hours";
 }
 
 }  // namespace

@@ -9,7 +9,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-TEST_F(TimelineTest, ItemsFollowEachOtherWithoutAHole) {
+TEST_F(TimelineTest, ItemsFollowEachOtherWithoutAGap) {
     say(cue("a"));
     say(cue("b"));
     say(cue("c"));
@@ -25,7 +25,7 @@ TEST_F(TimelineTest, TheNextItemIsOpenedBeforeItIsDue) {
     say(cue("a"));
     say(cue("b"));
     say(cue("c"));
-    EXPECT_EQ(opened_.size(), 2U) << "what airs and what follows, and no more";
+    EXPECT_EQ(opened_.size(), 2U) << "the item on air and the next, and no more";
     static_cast<void>(run(3));
     EXPECT_EQ(opened_.size(), 2U);
     static_cast<void>(run(1));
@@ -73,7 +73,7 @@ TEST_F(TimelineTest, AHardStartWaitsForItsFrameOverTheSlate) {
     EXPECT_EQ(run(4), "- - a0 a1");
 }
 
-TEST_F(TimelineTest, AHardStartNotReadyDoesNotTakeTheScreenAway) {
+TEST_F(TimelineTest, AHardStartThatIsNotReadyDoesNotInterrupt) {
     files_["a"].frames = 100;
     files_["b"] = {100, 20, -1, -1, false};
     say(cue("a"));
@@ -83,7 +83,7 @@ TEST_F(TimelineTest, AHardStartNotReadyDoesNotTakeTheScreenAway) {
     EXPECT_THAT(shown, HasSubstr("b0 b1 b2"));
 }
 
-TEST_F(TimelineTest, WhatIsLateJoinsInProgressOrIsSkipped) {
+TEST_F(TimelineTest, ALateItemJoinsInProgressOrIsSkipped) {
     static_cast<void>(run(50));  // two seconds past noon
     files_["a"].frames = 100;
     say(cue_at("a", 1s));
@@ -93,7 +93,7 @@ TEST_F(TimelineTest, WhatIsLateJoinsInProgressOrIsSkipped) {
     EXPECT_THAT(reason_of("b"), HasSubstr("start had passed"));
 }
 
-TEST_F(TimelineTest, WhatIsTooLateToJoinHasNotAired) {
+TEST_F(TimelineTest, AnItemThatIsTooLateToJoinIsSkipped) {
     static_cast<void>(run(50));  // two seconds past noon
     say(cue_at("a", 1s));        // three frames long
     say(cue("b"));
@@ -107,7 +107,7 @@ TEST_F(TimelineTest, WhatIsTooLateToJoinHasNotAired) {
     }
 }
 
-TEST_F(TimelineTest, AnItemThatGoesOnBeginsWhereItWasLeft) {
+TEST_F(TimelineTest, AResumedItemBeginsAtItsOffset) {
     files_["a"].frames = 100;
     auto resumed = cue("a");
     resumed.offset = 1s;
@@ -117,7 +117,7 @@ TEST_F(TimelineTest, AnItemThatGoesOnBeginsWhereItWasLeft) {
     EXPECT_THAT(ends(), ElementsAre("a aired 3"));
 }
 
-TEST_F(TimelineTest, AnItemThatGoesOnLateIsFurtherStill) {
+TEST_F(TimelineTest, ALateResumedItemBeginsFurtherOn) {
     static_cast<void>(run(50));  // two seconds past noon
     files_["a"].frames = 100;
     auto resumed = cue_at("a", 1s);
@@ -127,7 +127,7 @@ TEST_F(TimelineTest, AnItemThatGoesOnLateIsFurtherStill) {
     EXPECT_EQ(run(3), "a50 a51 -");
 }
 
-TEST_F(TimelineTest, ABrokenFileCostsItsOwnPlaceOnly) {
+TEST_F(TimelineTest, ABrokenFileCostsOnlyItsOwnTime) {
     files_["b"].broken = true;
     say(cue("a"));
     say(cue("b"));
@@ -145,7 +145,7 @@ TEST_F(TimelineTest, AFileThatBreaksOnAirEndsThere) {
     EXPECT_THAT(ends(), ElementsAre("a failed 5"));
 }
 
-TEST_F(TimelineTest, ADecoderThatHangsIsLeftBehindWithinTwoSeconds) {
+TEST_F(TimelineTest, AHangingDecoderIsGivenUpWithinTwoSeconds) {
     files_["a"] = {100, 0, 4, -1, false};
     files_["b"].frames = 100;
     say(cue("a"));
@@ -157,10 +157,10 @@ TEST_F(TimelineTest, ADecoderThatHangsIsLeftBehindWithinTwoSeconds) {
     int repeated = 0;
     for (const auto& event : events_)
         if (const auto* off = std::get_if<OffAir>(&event)) repeated = static_cast<int>(off->repeated);
-    EXPECT_GT(repeated, 30) << "held frames are told as repeated";
+    EXPECT_GT(repeated, 30) << "held frames count as repeated";
 }
 
-TEST_F(TimelineTest, AFileThatNeverOpensIsLeftBehindWithinTwoSeconds) {
+TEST_F(TimelineTest, AFileThatNeverOpensIsGivenUpWithinTwoSeconds) {
     files_["a"].ready_after = -1;
     say(cue("a"));
     say(cue("b"));
@@ -168,7 +168,7 @@ TEST_F(TimelineTest, AFileThatNeverOpensIsLeftBehindWithinTwoSeconds) {
     EXPECT_THAT(ends(), ElementsAre("a failed 0", "b aired 3"));
 }
 
-TEST_F(TimelineTest, DropForgetsWhatIsQueuedAndEndsWhatIsOn) {
+TEST_F(TimelineTest, DropRemovesAQueuedItemAndEndsTheOneOnAir) {
     files_["a"].frames = 100;
     say(cue("a"));
     say(cue("b"));
@@ -180,7 +180,7 @@ TEST_F(TimelineTest, DropForgetsWhatIsQueuedAndEndsWhatIsOn) {
     EXPECT_THAT(ends(), ElementsAre("b skipped 0", "a truncated 2"));
 }
 
-TEST_F(TimelineTest, ATakeoverIsOnAtOnceAndEmptiesTheQueue) {
+TEST_F(TimelineTest, ATakeoverAirsAtOnceAndEmptiesTheQueue) {
     files_["a"].frames = 100;
     say(cue("a"));
     say(cue("b"));
@@ -224,51 +224,53 @@ TEST_F(TimelineTest, QuitEndsAtOnceOrPlaysTheQueueOut) {
 }
 
 TEST(TimelineProperty, EveryCueEndsOnceAndEveryFrameIsWhole) {
-    EXPECT_TRUE(rc::check("whatever files do, each airing has one end and the outlet always a frame", [] {
-        std::map<std::string, Script> files;
-        std::map<std::string, int> ends;
-        std::int64_t shown = 0, told = 0;
-        Timeline timeline(
-            {Format{}, 400ms, false},
-            [&](const SourceSpec& spec) {
-                return std::make_unique<Scripted>(files[spec.media.picture], spec);
-            },
-            [&](const Event& event) {
-                if (const auto* off = std::get_if<OffAir>(&event)) {
-                    ++ends[off->airing];
-                    told += off->frames;
+    EXPECT_TRUE(
+        rc::check("whatever the files do, each airing has one end and the outlet always has a frame", [] {
+            std::map<std::string, Script> files;
+            std::map<std::string, int> ends;
+            std::int64_t shown = 0, told = 0;
+            Timeline timeline(
+                {Format{}, 400ms, false},
+                [&](const SourceSpec& spec) {
+                    return std::make_unique<Scripted>(files[spec.media.picture], spec);
+                },
+                [&](const Event& event) {
+                    if (const auto* off = std::get_if<OffAir>(&event)) {
+                        ++ends[off->airing];
+                        told += off->frames;
+                    }
+                });
+            const auto count = *rc::gen::inRange(1, 12);
+            std::int64_t frame = 0;
+            const auto steps = [&](int n) {
+                for (int i = 0; i < n; ++i, ++frame) {
+                    const auto step = timeline.step(noon + frame * 40ms, frame);
+                    RC_ASSERT(step.piece.samples.size() == 3840U);
+                    RC_ASSERT(step.on_slate == step.airing.empty());
+                    shown += !step.on_slate;
                 }
-            });
-        const auto count = *rc::gen::inRange(1, 12);
-        std::int64_t frame = 0;
-        const auto steps = [&](int n) {
-            for (int i = 0; i < n; ++i, ++frame) {
-                const auto step = timeline.step(noon + frame * 40ms, frame);
-                RC_ASSERT(step.piece.samples.size() == 3840U);
-                RC_ASSERT(step.on_slate == step.airing.empty());
-                shown += !step.on_slate;
+            };
+            for (int i = 0; i < count; ++i) {
+                const auto id = std::to_string(i);
+                files[id] = {*rc::gen::inRange(0, 20), *rc::gen::inRange(-1, 5), *rc::gen::inRange(-1, 20),
+                             *rc::gen::inRange(-1, 20), *rc::gen::inRange(0, 5) == 0};
+                Cue cue;
+                cue.airing = cue.media.picture = id;
+                if (*rc::gen::inRange(0, 3) == 0)
+                    cue.start = noon + milliseconds(*rc::gen::inRange(-500, 3000));
+                if (*rc::gen::inRange(0, 3) == 0) cue.late = Cue::Late::skip;
+                if (*rc::gen::inRange(0, 8) == 0)
+                    timeline.handle(Takeover{cue}, noon + frame * 40ms);
+                else
+                    timeline.handle(cue, noon + frame * 40ms);
+                steps(*rc::gen::inRange(0, 10));
             }
-        };
-        for (int i = 0; i < count; ++i) {
-            const auto id = std::to_string(i);
-            files[id] = {*rc::gen::inRange(0, 20), *rc::gen::inRange(-1, 5), *rc::gen::inRange(-1, 20),
-                         *rc::gen::inRange(-1, 20), *rc::gen::inRange(0, 5) == 0};
-            Cue cue;
-            cue.airing = cue.media.picture = id;
-            if (*rc::gen::inRange(0, 3) == 0) cue.start = noon + milliseconds(*rc::gen::inRange(-500, 3000));
-            if (*rc::gen::inRange(0, 3) == 0) cue.late = Cue::Late::skip;
-            if (*rc::gen::inRange(0, 8) == 0)
-                timeline.command(Takeover{cue}, noon + frame * 40ms);
-            else
-                timeline.command(cue, noon + frame * 40ms);
-            steps(*rc::gen::inRange(0, 10));
-        }
-        steps(50);
-        timeline.close(noon + frame * 40ms, "end");
-        RC_ASSERT(static_cast<int>(ends.size()) == count);
-        for (const auto& [id, n] : ends) RC_ASSERT(n == 1);
-        RC_ASSERT(told == shown);
-    }));
+            steps(50);
+            timeline.close(noon + frame * 40ms, "end");
+            RC_ASSERT(static_cast<int>(ends.size()) == count);
+            for (const auto& [id, n] : ends) RC_ASSERT(n == 1);
+            RC_ASSERT(told == shown);
+        }));
 }
 
 }  // namespace

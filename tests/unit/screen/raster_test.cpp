@@ -88,16 +88,16 @@ TEST(TurnTest, FourQuarterTurnsAreTheIdentity) {
     for (auto* plane : {&p.y, &p.u, &p.v})
         for (auto& byte : *plane) byte = static_cast<std::uint8_t>(random());
     Picture a, b;
-    turn(p, 90, a);
+    rotate(p, 90, a);
     EXPECT_EQ(a.width, 40);
     EXPECT_EQ(a.height, 96);
     EXPECT_EQ(a.y[39], p.y[0]) << "clockwise: what was upper left is upper right";
     EXPECT_EQ(a.u[19], p.u[0]);
-    turn(a, 270, b);
+    rotate(a, 270, b);
     EXPECT_EQ(b.y, p.y);
     EXPECT_EQ(b.v, p.v);
-    turn(a, 90, b);
-    turn(p, 180, a);
+    rotate(a, 90, b);
+    rotate(p, 180, a);
     EXPECT_EQ(a.y, b.y);
     EXPECT_EQ(a.u, b.u);
 }

@@ -8,7 +8,7 @@
 #include <numbers>
 #include <random>
 
-#include "player/av/sound_rate.hpp"
+#include "player/av/adaptive_resampler.hpp"
 
 namespace riverlight::player {
 namespace {
@@ -87,9 +87,9 @@ TEST(SoundControlTest, KeepsTheLearnedDriftOverARestart) {
     EXPECT_NEAR(control.ppm(), -150, 10);
 }
 
-TEST(SoundRateTest, ResamplesByPartsInAMillion) {
+TEST(AdaptiveResamplerTest, ResamplesByPartsInAMillion) {
     for (const double ppm : {0.0, 250.0, -1000.0, 3.0}) {
-        SoundRate rate;
+        AdaptiveResampler rate;
         const Samples second(sample_rate * 2, 0.25F);
         std::int64_t out = 0;
         constexpr int seconds = 40;
@@ -100,8 +100,8 @@ TEST(SoundRateTest, ResamplesByPartsInAMillion) {
 }
 
 /// How far a tone is from the tone that was meant, at each sample, once the filter is filled.
-TEST(SoundRateTest, AChangeOfRateMakesNoClick) {
-    SoundRate rate;
+TEST(AdaptiveResamplerTest, AChangeOfRateMakesNoClick) {
+    AdaptiveResampler rate;
     Samples out;
     std::int64_t n = 0;
     for (int frame = 0; frame < 100; ++frame) {

@@ -17,11 +17,11 @@ namespace {
 using testing::Contains;
 using testing::ElementsAre;
 
-/// The text with a bar wherever a line may end.
+/// The text with a bar at each line break opportunity.
 std::string barred(std::string_view text, std::string_view locale) {
     std::string out;
     std::size_t from = 0;
-    for (const auto& b : breaks_of(text, locale).lines) {
+    for (const auto& b : find_breaks(text, locale).lines) {
         out += (from ? "|" : "") + std::string(text.substr(from, b.at - from));
         from = b.at;
     }
@@ -33,7 +33,7 @@ TEST(Breaks, AreWhereSyllablesEndInEveryLanguage) {
     ASSERT_GE(all.size(), 40U);
     for (const auto& [locale, paragraphs] : all) {
         for (const auto& text : paragraphs) {
-            const auto breaks = breaks_of(text, locale);
+            const auto breaks = find_breaks(text, locale);
             ASSERT_FALSE(breaks.lines.empty()) << locale;
             EXPECT_EQ(breaks.lines.back().at, text.size()) << locale;
             std::size_t before = 0;
@@ -50,15 +50,15 @@ TEST(Breaks, AreWhereSyllablesEndInEveryLanguage) {
     }
 }
 
-TEST(Breaks, WordsAreFoundWhereNoSpacesAre) {
+TEST(Breaks, WordsAreFoundWithoutSpaces) {
     EXPECT_EQ(barred("ภาษาไทย", "th"), "ภาษา|ไทย");
     EXPECT_EQ(barred("ပြည်သူများအတွက်", "my"), "ပြည်|သူများ|အတွက်");
-    EXPECT_GE(breaks_of("ເປັນຂ້າທາດຫຼືຢູ່ໃນພາວະຈຳຍອມ", "lo").lines.size(), 5U);
-    EXPECT_GE(breaks_of("គ្មានជនណាម្នាក់ត្រូវស្ថិតក្នុងទាសភាព", "km").lines.size(), 4U);
+    EXPECT_GE(find_breaks("ເປັນຂ້າທາດຫຼືຢູ່ໃນພາວະຈຳຍອມ", "lo").lines.size(), 5U);
+    EXPECT_GE(find_breaks("គ្មានជនណាម្នាក់ត្រូវស្ថិតក្នុងទាសភាព", "km").lines.size(), 4U);
 }
 
 TEST(Breaks, AShanSyllableKeepsItsClosingConsonant) {
-    const auto breaks = breaks_of("ႁပ်ႉႁွင်းတူၺ်းထိုင်တေႃႇ", "shn");
+    const auto breaks = find_breaks("ႁပ်ႉႁွင်းတူၺ်းထိုင်တေႃႇ", "shn");
     EXPECT_EQ(breaks.syllables.size(), 5U);
     for (const auto at : breaks.syllables) {
         std::size_t next = at;
@@ -70,22 +70,22 @@ TEST(Breaks, AShanSyllableKeepsItsClosingConsonant) {
     }
 }
 
-TEST(Breaks, ALoneConsonantBeginsNoLine) {
+TEST(Breaks, NoLineBeginsWithALoneConsonant) {
     for (const std::string_view text : {"မရှိစေရ။", "အစာအဟာရ၊ အဝတ်"}) {
-        for (const auto& b : breaks_of(text, "my").lines) {
+        for (const auto& b : find_breaks(text, "my").lines) {
             const auto line = text.substr(b.at);
             EXPECT_FALSE(line.starts_with("ရ။") || line.starts_with("ရ၊")) << text;
         }
     }
 }
 
-TEST(Breaks, SignsStayWithWhatTheyFollow) {
+TEST(Breaks, RepetitionSignsStayWithTheirWord) {
     const std::pair<const char*, const char*> cases[] = {{"ต่างๆ", "ๆ"},    {"គ្រប់ៗ", "ៗ"},    {"ຕ່າງໆ", "ໆ"},
                                                          {"กรุงเทพฯ", "ฯ"}, {"你好。", "。"}, {"「你」", "」"},
                                                          {"ごちっ", "っ"}};
     for (const auto& [text, sign] : cases) {
         const auto at = std::string_view(text).find(sign);
-        for (const auto& b : breaks_of(text, "und").lines) EXPECT_NE(b.at, at) << text;
+        for (const auto& b : find_breaks(text, "und").lines) EXPECT_NE(b.at, at) << text;
     }
 }
 
@@ -96,13 +96,15 @@ TEST(Breaks, FollowNewerRulesThanDebiansIcu) {
     EXPECT_EQ(barred("ꦲꦏ꧀ꦱꦫꦗꦮ", "jv-Java"), "ꦲ|ꦏ꧀ꦱ|ꦫ|ꦗ|ꦮ") << "LB28a, not after a virama";
 }
 
-TEST(Breaks, KoreanAndChinesePreferWordsWhole) {
+TEST(Breaks, KoreanAndChinesePreferEndsOfWords) {
     const std::string_view text = "인간이 언론과";
-    for (const auto& b : breaks_of(text, "ko").lines)
-        EXPECT_EQ(b.ease, b.at == text.size() || text[b.at - 1] == ' ' ? Ease::phrase : Ease::part) << b.at;
+    for (const auto& b : find_breaks(text, "ko").lines)
+        EXPECT_EQ(b.quality, b.at == text.size() || text[b.at - 1] == ' ' ? BreakQuality::phrase
+                                                                          : BreakQuality::uncertain)
+            << b.at;
 }
 
-TEST(Breaks, HoldForAnyText) {
+TEST(Breaks, AreValidForAnyText) {
     EXPECT_TRUE(rc::check("breaks of whatever text end at its end and never inside a code point", [] {
         std::string text;
         for (const auto c : *rc::gen::container<std::vector<int>>(
@@ -113,7 +115,7 @@ TEST(Breaks, HoldForAnyText) {
         std::erase(text, '\n');
         if (text.empty()) return;
         const auto breaks =
-            breaks_of(text, *rc::gen::element<std::string>("th", "km", "my", "zh", "ja", "und"));
+            find_breaks(text, *rc::gen::element<std::string>("th", "km", "my", "zh", "ja", "und"));
         RC_ASSERT(breaks.lines.back().at == text.size());
         RC_ASSERT(breaks.syllables.back() == text.size());
         for (const auto at : breaks.graphemes)
@@ -122,40 +124,41 @@ TEST(Breaks, HoldForAnyText) {
 }
 
 /// Ten pixels a byte.
-Measured measured(std::string_view text, std::string_view locale) {
-    Measured out{std::string(text), breaks_of(text, locale), {}};
+MeasuredParagraph measured(std::string_view text, std::string_view locale) {
+    MeasuredParagraph out{std::string(text), find_breaks(text, locale), {}};
     for (std::size_t i = 0; i <= text.size(); ++i) out.x.push_back(10.0 * static_cast<double>(i));
     return out;
 }
 
-std::vector<std::string> texts(const Measured& of, const std::vector<Line>& lines) {
+std::vector<std::string> texts(const MeasuredParagraph& of, const std::vector<Line>& lines) {
     std::vector<std::string> out;
     for (const auto& line : lines) out.push_back(of.text.substr(line.from, line.until - line.from));
     return out;
 }
 
-TEST(Lines, FillOrAreEven) {
+TEST(Lines, AreFilledOrBalanced) {
     const auto text = measured("one two three four", "en");
-    EXPECT_THAT(texts(text, fill(text, {140, 140})), ElementsAre("one two three", "four"));
-    EXPECT_THAT(texts(text, balance(text, {140, 140})), ElementsAre("one two", "three four"));
+    EXPECT_THAT(texts(text, fill_lines(text, {140, 140})), ElementsAre("one two three", "four"));
+    EXPECT_THAT(texts(text, balance_lines(text, {140, 140})), ElementsAre("one two", "three four"));
 }
 
-TEST(Lines, AWordTooLongIsBrokenOnlyWhereItMust) {
+TEST(Lines, ALongWordIsBrokenOnlyBeyondTheMaximumWidth) {
     const auto text = measured("an unbreakable word", "en");
-    EXPECT_THAT(texts(text, fill(text, {80, 130})), ElementsAre("an", "unbreakable", "word"))
-        << "wider, but in room";
-    EXPECT_THAT(texts(text, fill(text, {80, 80})), ElementsAre("an", "unbreaka", "ble word"));
-    EXPECT_THAT(texts(text, fill(text, {1, 1})).front(), "a") << "a cluster a line, if nothing else";
+    EXPECT_THAT(texts(text, fill_lines(text, {80, 130})), ElementsAre("an", "unbreakable", "word"))
+        << "wider than the limit, but not than the maximum";
+    EXPECT_THAT(texts(text, fill_lines(text, {80, 80})), ElementsAre("an", "unbreaka", "ble word"));
+    EXPECT_THAT(texts(text, fill_lines(text, {1, 1})).front(), "a") << "one cluster a line in the worst case";
 }
 
-TEST(Lines, HoldForAnyTextAndWidth) {
+TEST(Lines, AreValidForAnyTextAndWidth) {
     const auto all = samples();
     EXPECT_TRUE(rc::check(
-        "lines keep every letter in order, fit, and balance() needs no more of them than fill()", [&] {
+        "lines keep every letter in order, fit, and balance_lines() needs no more of them than fill_lines()",
+        [&] {
             const auto& sample = *rc::gen::elementOf(all);
             const auto text = measured(*rc::gen::elementOf(sample.paragraphs), sample.locale);
             const double width = *rc::gen::inRange(50, 4000);
-            const auto filled = fill(text, {width, width}), even = balance(text, {width, width});
+            const auto filled = fill_lines(text, {width, width}), even = balance_lines(text, {width, width});
             for (const auto* lines : {&filled, &even}) {
                 std::string together;
                 for (const auto& line : *lines) {
@@ -169,7 +172,7 @@ TEST(Lines, HoldForAnyTextAndWidth) {
         }));
 }
 
-TEST(Utf8, WhatIsNotBecomesTheReplacementCharacter) {
+TEST(Utf8, InvalidBytesBecomeTheReplacementCharacter) {
     EXPECT_EQ(clean_utf8("a\xFFz"), "a\xEF\xBF\xBDz");
     EXPECT_EQ(clean_utf8("a\x01\x07 b\nc"), "a b\nc");
     EXPECT_EQ(clean_utf8("\xEF\xBB\xBF"

@@ -1,4 +1,4 @@
-// Where words that crawl stand, frame by frame.
+// The position of a crawl, frame by frame.
 #include "player/text/crawl.hpp"
 
 #include <gmock/gmock.h>
@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <set>
+
+#include "player/text/engine.hpp"
 
 namespace riverlight::player {
 namespace {
@@ -48,19 +50,19 @@ TEST(CrawlRateTest, IsWholeEvenPixelsAtMostATenthOfTheWidthASecond) {
     }));
 }
 
-TEST(CrawlTest, WordsComeInFromTheEdgeAndBeginAnewBehindTheirGap) {
-    const auto c = crawl(60);  // anew after 70 pixels; seen for 100
+TEST(CrawlTest, TheTextEntersFromTheEdgeAndRepeatsAfterItsGap) {
+    const auto c = crawl(60);  // repeats after 70 pixels; visible for 100
     EXPECT_THAT(c.positions(0), IsEmpty());
     EXPECT_THAT(c.positions(1), ElementsAre(136));
     EXPECT_THAT(c.positions(10), ElementsAre(100));
     EXPECT_THAT(c.positions(17), ElementsAre(72)) << "its end is at 132";
-    EXPECT_THAT(c.positions(18), ElementsAre(138, 68)) << "the next begins ten behind that";
+    EXPECT_THAT(c.positions(18), ElementsAre(138, 68)) << "the next begins ten pixels after it";
     EXPECT_THAT(c.positions(24), ElementsAre(114, 44));
     EXPECT_THAT(c.positions(25), ElementsAre(110)) << "and the first has left";
     EXPECT_EQ(c.frames_once(), 25);
 }
 
-TEST(CrawlTest, EachFrameMovesBySoMuchForEver) {
+TEST(CrawlTest, EveryFrameMovesByTheSameStep) {
     const auto c = crawl(60);
     for (std::int64_t n = 1; n < 5000; ++n) {
         auto now = c.positions(n), next = c.positions(n + 1);
@@ -73,7 +75,7 @@ TEST(CrawlTest, EachFrameMovesBySoMuchForEver) {
     }
 }
 
-TEST(CrawlTest, SlowerThanAFrameItWaits) {
+TEST(CrawlTest, ASlowCrawlMovesEveryFewFrames) {
     auto c = crawl(60);
     c.rate = {2, 3};
     EXPECT_THAT(c.positions(2), IsEmpty());
@@ -81,21 +83,21 @@ TEST(CrawlTest, SlowerThanAFrameItWaits) {
     EXPECT_THAT(c.positions(6), ElementsAre(136));
 }
 
-TEST(CrawlTest, AScriptReadFromTheRightMovesToTheRight) {
+TEST(CrawlTest, TextReadFromTheRightMovesToTheRight) {
     auto c = crawl(60);
     c.right_to_left = true;
     EXPECT_THAT(c.positions(1), ElementsAre(44)) << "its right end, where reading begins, is at 104";
     EXPECT_THAT(c.positions(18), ElementsAre(42, 112));
 }
 
-TEST(CrawlingStrapTest, ShortWordsStandStill) {
+TEST(CrawlingStrapTest, ShortLabelsDoNotCrawl) {
     const TextEngine engine(1280, 720);
     const auto rate = crawl_rate(1280, 25, 1);
     EXPECT_FALSE(engine.crawling_strap("Call for help", "1280", "en", rate));
     EXPECT_FALSE(engine.crawling_strap("", "1280", "en", rate));
 }
 
-TEST(CrawlingStrapTest, LongWordsAreOneLineBesideNumberAndCode) {
+TEST(CrawlingStrapTest, LongLabelsAreOneLineBesideNumberAndCode) {
     for (const auto& [width, height] : {std::pair{1280, 720}, {1920, 1080}, {1080, 1920}, {720, 576}}) {
         const TextEngine engine(width, height);
         TextReport report;
@@ -114,7 +116,7 @@ TEST(CrawlingStrapTest, LongWordsAreOneLineBesideNumberAndCode) {
     }
 }
 
-TEST(CrawlingStrapTest, ATextAsLongAsAnyStaysWithinItsMemory) {
+TEST(CrawlingStrapTest, TheLongestTextStaysWithinItsMemory) {
     std::string flood;
     while (flood.size() < 990) flood += "wwwww ";
     const TextEngine engine(3840, 2160);
@@ -125,7 +127,7 @@ TEST(CrawlingStrapTest, ATextAsLongAsAnyStaysWithinItsMemory) {
     EXPECT_FALSE(report.outside);
 }
 
-TEST(CrawlingStrapTest, ArabicScriptIsReadFromTheRight) {
+TEST(CrawlingStrapTest, ArabicMovesToTheRight) {
     std::string words;
     for (int i = 0; i < 20; ++i) words += "ياردەم ئۈچۈن تېلېفون قىلىڭ ";
     const auto strap = TextEngine(1280, 720).crawling_strap(words, "110", "ug", {4, 1});

@@ -1,10 +1,11 @@
 // What is drawn for viewers: subtitles, straps, cards.
+#include "player/text/engine.hpp"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <numeric>
 
-#include "player/text/text.hpp"
 #include "tests/unit/text/samples.hpp"
 
 namespace riverlight::player {
@@ -23,7 +24,7 @@ std::string joined(const std::vector<std::string>& parts) {
     return without_blanks(std::accumulate(parts.begin(), parts.end(), std::string()));
 }
 
-/// Opaque enough to be seen.
+/// How many pixels are opaque enough to be visible.
 std::size_t seen(const Overlay& o) {
     std::size_t count = 0;
     for (std::size_t i = 3; i < o.bgra.size(); i += 4) count += o.bgra[i] > 16;
@@ -49,7 +50,7 @@ TEST_F(EngineTest, SubtitlesStayInTheSafeAreaInBalancedLines) {
     EXPECT_NEAR(static_cast<double>(report.lines[0].size()), static_cast<double>(report.lines[1].size()), 12);
     EXPECT_FALSE(report.outside);
     expect_inside(overlay, 1280, 720, "en");
-    EXPECT_EQ(joined(report.lines), without_blanks(slavery)) << "nothing is lost or doubled";
+    EXPECT_EQ(joined(report.lines), without_blanks(slavery)) << "nothing is lost or repeated";
 }
 
 TEST_F(EngineTest, LongSubtitlesAreCutIntoPagesAtTheirFullSize) {
@@ -70,7 +71,7 @@ TEST_F(EngineTest, LongSubtitlesAreCutIntoPagesAtTheirFullSize) {
     }
 }
 
-TEST_F(EngineTest, PlacesKeepToTheSafeArea) {
+TEST_F(EngineTest, PlacementsStayInTheSafeArea) {
     for (const double across : {0.0, 0.5, 1.0, 7.0}) {
         for (const double down : {-3.0, 0.0, 0.5, 1.0}) {
             const auto o = engine_.subtitle({slavery, {}}, {across, down}, "en", 120);
@@ -81,7 +82,7 @@ TEST_F(EngineTest, PlacesKeepToTheSafeArea) {
     EXPECT_LT(engine_.subtitle({"top", {}}, {0.5, 0}, "en").y, 60);
 }
 
-TEST_F(EngineTest, ItalicsAreSeen) {
+TEST_F(EngineTest, ItalicsAreVisible) {
     const auto upright = engine_.subtitle({"Call now", {}}, {}, "en"),
                italic = engine_.subtitle({"Call now", {{0, 8}}}, {}, "en"),
                half = engine_.subtitle({"Call now", {{0, 4}}}, {}, "en");
@@ -110,14 +111,14 @@ TEST(Engine, StrapsAndLowerThirdsFitEverySize) {
     }
 }
 
-TEST_F(EngineTest, AStrapWithTooMuchToSaySaysSo) {
+TEST_F(EngineTest, AStrapThatDoesNotFitIsReported) {
     TextReport report;
     static_cast<void>(engine_.strap(
         slavery + slavery + slavery + slavery + slavery + slavery + slavery + slavery, "000", "en", &report));
     EXPECT_TRUE(report.outside);
 }
 
-TEST_F(EngineTest, AGlyphThatNoFontHasIsTold) {
+TEST_F(EngineTest, AGlyphThatNoFontHasIsReported) {
     TextReport report;
     static_cast<void>(engine_.subtitle("call \xF4\x80\x80\x81 now", "en", 0, &report));
     EXPECT_THAT(report.missing, ElementsAre(char32_t{0x100001}));
@@ -136,8 +137,8 @@ TEST_F(EngineTest, CardsShrinkUntilTheyFit) {
     std::string ocean;
     for (int i = 0; i < 10; ++i) ocean += flood;
     static_cast<void>(engine_.card("Article 4", ocean, "en", {}, false, &too_much));
-    EXPECT_TRUE(too_much.outside) << "what cannot fit is told, not cut off in silence";
-    EXPECT_GE(too_much.px, 20) << "nor made too small to read: half of full size";
+    EXPECT_TRUE(too_much.outside) << "text that does not fit is reported";
+    EXPECT_GE(too_much.px, 20) << "type is at least half of full size";
 }
 
 TEST(Engine, ASubtitledCardEndsAboveTwoLinesOverAStrap) {
@@ -150,7 +151,7 @@ TEST(Engine, ASubtitledCardEndsAboveTwoLinesOverAStrap) {
             const CardStyle style{0, 0xffffff, 0, true};
             TextReport report;
             const auto card = engine.card("", paragraphs.front(), locale, style, false, &report);
-            if (report.outside) continue;  // told, and for its author to shorten
+            if (report.outside) continue;  // reported: its author must shorten it
             ++fitting;
             int lowest = 0;
             for (std::size_t i = 0; i < card.bgra.size(); i += 4)
@@ -192,7 +193,7 @@ TEST_F(EngineTest, LongTextsTakeMorePages) {
     EXPECT_EQ(joined(report.lines), without_blanks(ocean));
 }
 
-TEST_F(EngineTest, WhatIsFixedIsKept) {
+TEST_F(EngineTest, FixedSizesAndWidthsAreKept) {
     TextReport fixed;
     BoxStyle style;
     style.px = 33;
@@ -205,11 +206,11 @@ TEST_F(EngineTest, WhatIsFixedIsKept) {
     style.px = 400;
     style.width = 0;
     engine_.layout("unbreakable", "en", style, huge, {});
-    EXPECT_GT(huge.lines.size(), 1U) << "broken between letters rather than leaving the safe area";
+    EXPECT_GT(huge.lines.size(), 1U) << "broken between letters to stay in the safe area";
     EXPECT_FALSE(huge.outside);
 }
 
-TEST_F(EngineTest, NothingToReadIsNothingDrawn) {
+TEST_F(EngineTest, EmptyTextDrawsNothing) {
     EXPECT_TRUE(engine_.subtitle("", "en").empty());
     EXPECT_TRUE(engine_.subtitle(" \n \u200b", "my").empty());
     EXPECT_TRUE(engine_.strap("", "", "en").empty());

@@ -1,7 +1,7 @@
-// Pictures that somebody looked at: a paragraph of each language, compared as an eye does. To make them anew
-// after a change that is meant: RIVERLIGHT_GOLDEN=write build/release/tests/unit/text/test_unit_text
-// --gtest_filter='Golden*' and look at every one that git shows as changed, beside a browser's rendering of
-// the same words.
+// Golden pictures, approved by a person: a paragraph of each language, compared as an eye would. To write
+// them again after an intended change: RIVERLIGHT_GOLDEN=write build/release/tests/unit/text/test_unit_text
+// --gtest_filter='Golden*' and compare every one that git shows as changed with a browser's rendering of
+// the same text.
 #include <cairo.h>
 #include <gtest/gtest.h>
 
@@ -10,7 +10,7 @@
 #include <cstdlib>
 #include <memory>
 
-#include "player/text/text.hpp"
+#include "player/text/engine.hpp"
 #include "tests/unit/text/samples.hpp"
 
 namespace riverlight::player {
@@ -18,7 +18,7 @@ namespace {
 
 constexpr int width = 480, height = 200;
 
-/// Brightness of the letters, row by row; the ground is black.
+/// Brightness of the letters on black, row by row.
 using Grey = std::vector<double>;
 
 struct FreeSurface {
@@ -74,7 +74,7 @@ Grey read(const std::string& path) {
     return out;
 }
 
-/// Seen from a little way off: each pixel the mean of those around it.
+/// Blurs as distance does: each pixel is the mean of those around it.
 Grey blurred(const Grey& from, int radius) {
     Grey out(from.size());
     for (int y = 0; y < height; ++y) {
@@ -108,7 +108,7 @@ Difference difference(const Grey& a, const Grey& b) {
 
 constexpr double most_mean = 1.5, most_anywhere = 40;
 
-TEST(Golden, EachLanguageLooksAsItDid) {
+TEST(Golden, EachLanguageMatchesItsGoldenPicture) {
     const auto* mode = std::getenv("RIVERLIGHT_GOLDEN");
     const bool writing = mode && std::string_view(mode) == "write";
     for (const auto& sample : samples()) {
@@ -120,7 +120,7 @@ TEST(Golden, EachLanguageLooksAsItDid) {
             continue;
         }
         const auto golden = read(path);
-        ASSERT_EQ(golden.size(), now.size()) << path << ": is missing, or no picture of the right size";
+        ASSERT_EQ(golden.size(), now.size()) << path << ": is missing, or not a picture of the right size";
         const auto off = difference(golden, now);
         EXPECT_LE(off.mean, most_mean)
             << sample.locale << ": looks different; see the top of golden_test.cpp";
@@ -129,8 +129,8 @@ TEST(Golden, EachLanguageLooksAsItDid) {
     }
 }
 
-TEST(Golden, AnEyeWouldSeeOneSyllableOtherwise) {
-    // The measure itself: a shift by a hair is none, one tone mark less is.
+TEST(Golden, TheMeasureDetectsOneMissingSyllable) {
+    // A missing tone mark counts as a difference; a slight change of brightness does not.
     auto sample = Sample{"my", {"လူတိုင်းသည် တူညီ လွတ်လပ်သော ဂုဏ်သိက္ခာဖြင့် လည်းကောင်း"}};
     const auto golden = drawn(sample);
     sample.paragraphs[0] = "လူတိုင်းသည် တူညီ လွတ်လပ်သော ဂုဏ်သိက္ခာဖြင့် လည်းကောင";

@@ -1,12 +1,12 @@
-// Every committed language at the four sizes that viewers have.
+// Every committed language at the four sizes of screens in use.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <numeric>
 
 #include "player/text/breaks.hpp"
+#include "player/text/engine.hpp"
 #include "player/text/fonts.hpp"
-#include "player/text/text.hpp"
 #include "tests/unit/text/samples.hpp"
 
 namespace riverlight::player {
@@ -20,14 +20,14 @@ struct Size {
 
 class Scripts : public testing::TestWithParam<Size> {};
 
-/// Each line ends where the text may be broken.
+/// Each line ends at a line break opportunity.
 void expect_legal(const std::string& text, const std::string& locale, const std::vector<std::string>& lines) {
-    const auto breaks = breaks_of(text, locale);
+    const auto breaks = find_breaks(text, locale);
     std::size_t at = 0;
     for (const auto& line : lines) {
         const auto found = text.find(line, at);
         ASSERT_NE(found, std::string::npos) << locale << ": " << line;
-        EXPECT_EQ(without_blanks(text.substr(at, found - at)), "") << locale << ": something was left out";
+        EXPECT_EQ(without_blanks(text.substr(at, found - at)), "") << locale << ": text is missing";
         at = found + line.size();
         const bool legal = std::any_of(breaks.lines.begin(), breaks.lines.end(), [&](const Break& b) {
             return b.at >= at && without_blanks(text.substr(at, b.at - at)).empty();
@@ -37,7 +37,7 @@ void expect_legal(const std::string& text, const std::string& locale, const std:
     EXPECT_EQ(without_blanks(text.substr(at)), "") << locale;
 }
 
-TEST_P(Scripts, NothingIsOutsideMissingOrBrokenWhereItMustNot) {
+TEST_P(Scripts, NothingIsOutsideMissingOrBrokenWrongly) {
     const auto [width, height] = GetParam();
     const TextEngine engine(width, height);
     for (const auto& [locale, paragraphs] : samples()) {
@@ -51,7 +51,7 @@ TEST_P(Scripts, NothingIsOutsideMissingOrBrokenWhereItMustNot) {
     }
 }
 
-/// Pixels that are no ground: text is white on dark.
+/// Pixels of text, which is white on a dark background.
 bool inked(const Overlay& page, int x, int y) {
     const auto at =
         (static_cast<std::size_t>(y) * static_cast<std::size_t>(page.width) + static_cast<std::size_t>(x)) *
@@ -97,15 +97,15 @@ TEST(Fonts, TheLocalesOwnScriptComesFirst) {
     EXPECT_TRUE(font_stack("字", "ja").starts_with("Noto Sans CJK JP, "));
     EXPECT_TRUE(font_stack("", "kkh-Lana").starts_with("Noto Sans Tai Tham, "));
     EXPECT_NE(font_stack("ခ", "en").find("Noto Sans Myanmar"), std::string::npos)
-        << "what else stands in the text";
+        << "then the text's other scripts";
     EXPECT_TRUE(font_stack("abc", "no locale at all").starts_with("Noto Sans"));
 }
 
-TEST(Fonts, KnowWhichWayATextRuns) {
-    EXPECT_TRUE(right_to_left("ئۇيغۇر abc", "ug"));
-    EXPECT_FALSE(right_to_left("abc ئۇيغۇر", "ug"));
-    EXPECT_TRUE(right_to_left("123", "ar")) << "digits have no direction of their own";
-    EXPECT_FALSE(right_to_left("123", "km"));
+TEST(Fonts, KnowTheDirectionOfAText) {
+    EXPECT_TRUE(is_right_to_left("ئۇيغۇر abc", "ug"));
+    EXPECT_FALSE(is_right_to_left("abc ئۇيغۇر", "ug"));
+    EXPECT_TRUE(is_right_to_left("123", "ar")) << "digits have no strong direction";
+    EXPECT_FALSE(is_right_to_left("123", "km"));
 }
 
 }  // namespace

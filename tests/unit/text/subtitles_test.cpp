@@ -24,24 +24,26 @@ TEST(Subtitles, ReadsWebVtt) {
     ASSERT_EQ(vtt.size(), 2U);
     EXPECT_EQ(vtt[0].from, 1000ms);
     EXPECT_EQ(vtt[0].until, 2500ms);
-    EXPECT_EQ(vtt[0].words.text, "Call now & ask if 1 < 2");
-    EXPECT_THAT(vtt[0].words.italics, ElementsAre(Pair(11, 14)));
-    EXPECT_EQ(vtt[0].place, (Place{0.5, 0.9}));
-    EXPECT_EQ(vtt[1].words.text, "last\nline");
+    EXPECT_EQ(vtt[0].text.text, "Call now & ask if 1 < 2");
+    EXPECT_THAT(vtt[0].text.italics, ElementsAre(Pair(11, 14)));
+    EXPECT_EQ(vtt[0].placement, (Placement{0.5, 0.9}));
+    EXPECT_EQ(vtt[1].text.text, "last\nline");
 }
 
-TEST(Subtitles, ReadsWebVttsPlaces) {
+TEST(Subtitles, ReadsWebVttPlacements) {
     const auto place = [](const std::string& settings) {
-        return parse_subtitles("WEBVTT\n\n00:01.000 --> 00:02.000 " + settings + "\nx\n", "x").at(0).place;
+        return parse_subtitles("WEBVTT\n\n00:01.000 --> 00:02.000 " + settings + "\nx\n", "x")
+            .at(0)
+            .placement;
     };
-    EXPECT_EQ(place("line:0"), (Place{0.5, 0}));
-    EXPECT_EQ(place("line:-1"), (Place{0.5, 1}));
-    EXPECT_EQ(place("line:10%,start position:20%,line-left align:end"), (Place{0.2, 0.1}));
-    EXPECT_EQ(place("align:left"), (Place{0, 1}));
-    EXPECT_EQ(place("line:5000 position:-3% nonsense : line:"), (Place{0, 1}));
+    EXPECT_EQ(place("line:0"), (Placement{0.5, 0}));
+    EXPECT_EQ(place("line:-1"), (Placement{0.5, 1}));
+    EXPECT_EQ(place("line:10%,start position:20%,line-left align:end"), (Placement{0.2, 0.1}));
+    EXPECT_EQ(place("align:left"), (Placement{0, 1}));
+    EXPECT_EQ(place("line:5000 position:-3% nonsense : line:"), (Placement{0, 1}));
 }
 
-TEST(Subtitles, ReadsSubRipHoweverItIsWritten) {
+TEST(Subtitles, ReadsVariantsOfSubRip) {
     const auto srt = parse_subtitles(
         "\xEF\xBB\xBF"
         "1\r\n00:00:01,000 --> 00:00:02,000 X1:10 X2:20\r\n<i>one\r\ntwo</i> "
@@ -49,19 +51,18 @@ TEST(Subtitles, ReadsSubRipHoweverItIsWritten) {
         "00:00:01\r\nzero\r\n3\r\n00:00:03,000 --> 00:00:04,000\r\nno blank before it\r\n",
         "x.srt");
     ASSERT_EQ(srt.size(), 3U);
-    EXPECT_EQ(srt[0].words.text, "zero") << "in order of time, and no number of the next";
+    EXPECT_EQ(srt[0].text.text, "zero") << "in order of time, without the next cue's number";
     EXPECT_EQ(srt[0].from, 500ms);
-    EXPECT_EQ(srt[1].words.text, "one\ntwo three");
-    EXPECT_THAT(srt[1].words.italics, ElementsAre(Pair(0, 7)));
-    EXPECT_EQ(srt[1].place, (Place{0.5, 0}));
-    EXPECT_EQ(parse_subtitles("1\r00:00:01,000 --> 00:00:02,000\rold Mac\r", "x").at(0).words.text,
-              "old Mac");
+    EXPECT_EQ(srt[1].text.text, "one\ntwo three");
+    EXPECT_THAT(srt[1].text.italics, ElementsAre(Pair(0, 7)));
+    EXPECT_EQ(srt[1].placement, (Placement{0.5, 0}));
+    EXPECT_EQ(parse_subtitles("1\r00:00:01,000 --> 00:00:02,000\rold Mac\r", "x").at(0).text.text, "old Mac");
 }
 
-TEST(Subtitles, ReadsUtf16WithItsMark) {
+TEST(Subtitles, ReadsUtf16WithAByteOrderMark) {
     std::string bytes = "\xff\xfe";
     for (const char c : std::string_view("1\n00:00:01,000 --> 00:00:02,000\nhello\n")) bytes += {c, '\0'};
-    EXPECT_EQ(parse_subtitles(bytes, "x").at(0).words.text, "hello");
+    EXPECT_EQ(parse_subtitles(bytes, "x").at(0).text.text, "hello");
 }
 
 const std::string ass =
@@ -76,17 +77,17 @@ const std::string ass =
 
 TEST(Subtitles, ReadsAss) {
     const auto cues = parse_subtitles(ass, "x.ass");
-    ASSERT_EQ(cues.size(), 3U) << "a drawing is no text";
-    EXPECT_EQ(cues[0].words.text, "Call, now\nplease");
-    EXPECT_THAT(cues[0].words.italics, ElementsAre(Pair(6, 9)));
+    ASSERT_EQ(cues.size(), 3U) << "drawings are not text";
+    EXPECT_EQ(cues[0].text.text, "Call, now\nplease");
+    EXPECT_THAT(cues[0].text.italics, ElementsAre(Pair(6, 9)));
     EXPECT_EQ(cues[0].until, 2500ms);
-    EXPECT_EQ(cues[1].place, (Place{0.5, 0}));
-    EXPECT_THAT(cues[1].words.italics, ElementsAre(Pair(0, 5)));
-    EXPECT_EQ(cues[2].place, (Place{0.25, 0.2}));
+    EXPECT_EQ(cues[1].placement, (Placement{0.5, 0}));
+    EXPECT_THAT(cues[1].text.italics, ElementsAre(Pair(0, 5)));
+    EXPECT_EQ(cues[2].placement, (Placement{0.25, 0.2}));
     EXPECT_THAT(parse_subtitles("[Script Info]\n", "x"), IsEmpty());
 }
 
-TEST(Subtitles, NamesTheLineThatIsWrong) {
+TEST(Subtitles, ErrorsNameTheLine) {
     const auto fault = [](const std::string& bytes) {
         try {
             static_cast<void>(parse_subtitles(bytes, "x.vtt"));
@@ -97,8 +98,8 @@ TEST(Subtitles, NamesTheLineThatIsWrong) {
     };
     EXPECT_THAT(fault("WEBVTT\n\n00:01.000 --> 00:xx.000\nhello\n"), HasSubstr("x.vtt:3: "));
     EXPECT_THAT(fault("WEBVTT\n\n00:02.000 --> 00:01.000\nhello\n"), HasSubstr("x.vtt:3: ends before"));
-    EXPECT_EQ(fault("WEBVTT\n\n"), "accepted") << "nothing is said in it";
-    EXPECT_THAT(fault("hello\n"), HasSubstr("x.vtt:1: holds no subtitle"));
+    EXPECT_EQ(fault("WEBVTT\n\n"), "accepted") << "a file without cues";
+    EXPECT_THAT(fault("hello\n"), HasSubstr("x.vtt:1: has no subtitle"));
     EXPECT_THAT(fault("WEBVTT\n\n00:01.000 --> 00:02.000\n\xFF\n"), HasSubstr("UTF-8"));
     EXPECT_NE(fault(std::string((4U << 20) + 1, 'x')), "accepted");
     EXPECT_THAT(fault("[Script Info]\n[Events]\nFormat: Start, End, Text\nDialogue: 0:00:01.00,later,x\n"),
@@ -123,40 +124,40 @@ TEST(Subtitles, AnyBytesParseOrThrow) {
         try {
             const auto cues = parse_subtitles(bent, "x");
             for (const auto& cue : cues) {
-                RC_ASSERT(is_utf8(cue.words.text));
-                for (const auto& [from, until] : cue.words.italics)
-                    RC_ASSERT(from < until && until <= cue.words.text.size());
+                RC_ASSERT(is_utf8(cue.text.text));
+                for (const auto& [from, until] : cue.text.italics)
+                    RC_ASSERT(from < until && until <= cue.text.text.size());
                 RC_ASSERT(cue.from <= cue.until);
             }
-            for (const auto& moment : moments_of(cues)) RC_ASSERT(moment.from < moment.until);
+            for (const auto& set : display_sets_of(cues)) RC_ASSERT(set.from < set.until);
         } catch (const Error&) {
         }
     }));
 }
 
-TEST(Moments, CuesThatOverlapAreShownTogether) {
-    const auto cue = [](int from, int until, const std::string& text, Place place) {
+TEST(DisplaySets, OverlappingCuesAreShownTogether) {
+    const auto cue = [](int from, int until, const std::string& text, Placement place) {
         return SubtitleCue{
             std::chrono::milliseconds(from), std::chrono::milliseconds(until), {text, {{0, 1}}}, place};
     };
-    const auto moments =
-        moments_of({cue(0, 100, "a", {}), cue(50, 200, "b", {}), cue(60, 80, "c", {0.5, 0})});
-    ASSERT_EQ(moments.size(), 5U);
-    EXPECT_EQ(moments[0].until, 50ms);
-    EXPECT_EQ(moments[1].shown.at(0).second.text, "a\nb");
-    EXPECT_THAT(moments[1].shown.at(0).second.italics, ElementsAre(Pair(0, 1), Pair(2, 3)));
-    ASSERT_EQ(moments[2].shown.size(), 2U) << "two places";
-    EXPECT_EQ(moments[4].from, 100ms);
-    EXPECT_EQ(moments[4].shown.at(0).second.text, "b");
-    for (std::size_t i = 1; i < moments.size(); ++i) EXPECT_EQ(moments[i].from, moments[i - 1].until);
+    const auto sets =
+        display_sets_of({cue(0, 100, "a", {}), cue(50, 200, "b", {}), cue(60, 80, "c", {0.5, 0})});
+    ASSERT_EQ(sets.size(), 5U);
+    EXPECT_EQ(sets[0].until, 50ms);
+    EXPECT_EQ(sets[1].shown.at(0).second.text, "a\nb");
+    EXPECT_THAT(sets[1].shown.at(0).second.italics, ElementsAre(Pair(0, 1), Pair(2, 3)));
+    ASSERT_EQ(sets[2].shown.size(), 2U) << "two placements";
+    EXPECT_EQ(sets[4].from, 100ms);
+    EXPECT_EQ(sets[4].shown.at(0).second.text, "b");
+    for (std::size_t i = 1; i < sets.size(); ++i) EXPECT_EQ(sets[i].from, sets[i - 1].until);
 }
 
-TEST(Moments, TooMuchForOnePictureIsShownInTurn) {
+TEST(DisplaySets, LongTextIsSplitIntoPages) {
     const TextEngine engine(640, 360);
     std::string flood;
     for (int i = 0; i < 60; ++i) flood += "word ";
-    const SubtitleMoment moment{1000ms, 9000ms, {{{}, {flood, {}}}, {{0.5, 0}, {"title", {}}}}};
-    const auto pages = paginated(moment, engine, "en");
+    const SubtitleDisplaySet set{1000ms, 9000ms, {{{}, {flood, {}}}, {{0.5, 0}, {"title", {}}}}};
+    const auto pages = split_into_pages(set, engine, "en");
     ASSERT_GE(pages.size(), 2U);
     EXPECT_EQ(pages.front().from, 1000ms);
     EXPECT_EQ(pages.back().until, 9000ms);
@@ -167,16 +168,16 @@ TEST(Moments, TooMuchForOnePictureIsShownInTurn) {
     }
 }
 
-TEST(Moments, OverlaysMergeWhereTheyStand) {
+TEST(Overlays, MergeAtTheirPositions) {
     const Overlay a{10, 20, 1, 1, {1, 2, 3, 255}}, b{12, 19, 1, 1, {4, 5, 6, 128}};
-    const auto both = merged({a, {}, b});
+    const auto both = merge({a, {}, b});
     EXPECT_EQ(both.x, 10);
     EXPECT_EQ(both.y, 19);
     EXPECT_EQ(both.width, 3);
     EXPECT_EQ(both.height, 2);
     EXPECT_EQ(both.bgra[3 * 4], 1);
     EXPECT_EQ(both.bgra[2 * 4 + 3], 128);
-    EXPECT_TRUE(merged({}).empty());
+    EXPECT_TRUE(merge({}).empty());
 }
 
 }  // namespace

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "player/text/text.hpp"
+#include "player/text/engine.hpp"
 #include "tests/unit/text/samples.hpp"
 
 namespace riverlight::player {
@@ -17,7 +17,7 @@ const std::vector<Pair> pairs{
     {"\u1031\u1000\u103a\u1038\u1007\u1030\u1038\u1010\u1004\u1039\u1015\u102b\u1010\u101a\u1039",
      "ကျေးဇူးတင်ပါတယ်"}};
 
-TEST(Zawgyi, IsKnownAndConverted) {
+TEST(Zawgyi, IsDetectedAndConverted) {
     for (const auto& [zawgyi, unicode] : pairs) {
         EXPECT_EQ(myanmar_encoding(zawgyi), MyanmarEncoding::zawgyi) << zawgyi;
         EXPECT_EQ(zawgyi_to_unicode(zawgyi), unicode);
@@ -25,8 +25,8 @@ TEST(Zawgyi, IsKnownAndConverted) {
     }
 }
 
-TEST(Zawgyi, NothingInUnicodeIsTakenForIt) {
-    // Every paragraph of Burmese, Shan and Mon, and of all else.
+TEST(Zawgyi, UnicodeIsNotMistakenForIt) {
+    // Every paragraph of every test language.
     for (const auto& [locale, paragraphs] : samples())
         for (const auto& text : paragraphs)
             EXPECT_EQ(myanmar_encoding(text), MyanmarEncoding::unicode) << locale << ": " << text;
@@ -39,18 +39,18 @@ TEST(Zawgyi, NothingInUnicodeIsTakenForIt) {
                                   "၎င်း",
                                   "ဿ",
                                   "က္က",
-                                  "ၵႂၢမ်းတႆး",  // words that look odd
+                                  "ၵႂၢမ်းတႆး",  // unusual words
                                   "No Burmese at all",
                                   ""};
     for (const auto& text : others) EXPECT_EQ(myanmar_encoding(text), MyanmarEncoding::unicode) << text;
 }
 
-TEST(Zawgyi, ASlipOfTheFingersIsNotZawgyi) {
+TEST(Zawgyi, ATypingErrorIsNotZawgyi) {
     EXPECT_EQ(myanmar_encoding("ကျေးဇူးတင်ပါတယ်။ ေကာင်းသောနေ့ဖြစ်ပါစေ။ ကောင်းပါပြီ။ ရောက်ပါပြီ။"),
               MyanmarEncoding::unicode);
 }
 
-TEST(Zawgyi, BothInOneTextAreNeither) {
+TEST(Zawgyi, BothEncodingsInOneTextAreMixed) {
     EXPECT_EQ(myanmar_encoding(pairs[1].zawgyi + "။ " + pairs[1].unicode + "။ ကောင်းပါပြီ။ ဖြစ်ပါစေ့်။ " +
                                pairs[0].zawgyi),
               MyanmarEncoding::mixed);

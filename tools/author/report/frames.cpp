@@ -3,8 +3,9 @@
 #include <memory>
 
 #include "content/base/files.hpp"
+#include "player/av/still.hpp"
 #include "player/canvas/canvas.hpp"
-#include "player/source/text_pieces.hpp"
+#include "player/source/text_overlays.hpp"
 #include "tools/author/film.hpp"
 #include "tools/author/report/parts.hpp"
 #include "tools/author/report/report.hpp"
@@ -67,7 +68,7 @@ std::vector<milliseconds> spread(milliseconds duration, int count) {
 std::vector<milliseconds> frame_times(const Wording& words, milliseconds duration) {
     std::vector<milliseconds> out;
     if (!words.subtitles.empty()) {
-        const auto moments = player::moments_of(
+        const auto moments = player::display_sets_of(
             player::parse_subtitles(read_file(words.subtitles, 4U << 20), words.subtitles));
         const auto count = std::min(most_frames, moments.size());
         for (std::size_t i = 0; i < count; ++i) {
@@ -88,7 +89,7 @@ std::vector<Frame> frames(const SegmentSource& source, const Examination& examin
     spec.locale = locale;
     if (!words.strap.empty() || !words.hotline.empty())
         spec.strap = player::Strap{words.strap, words.hotline};
-    player::TextPieces texts(spec);
+    player::TextOverlays texts(spec);
     player::Canvas canvas(player::black(film_width, film_height));
     Pictures pictures(source, examined, locale);
     std::vector<Frame> out;
@@ -97,8 +98,8 @@ std::vector<Frame> frames(const SegmentSource& source, const Examination& examin
         const auto picture = pictures.at(at);
         if (!picture) return out;
         piece.picture = std::make_shared<player::Picture>(*picture);
-        texts.lay(at.count() * film_rate / 1000, piece);
-        out.push_back({at, player::jpeg_of(canvas.compose(piece), frame_width)});
+        texts.add_to(at.count() * film_rate / 1000, piece);
+        out.push_back({at, player::to_jpeg(canvas.compose(piece), frame_width)});
     }
     return out;
 }
@@ -119,7 +120,7 @@ std::vector<Frame> thumbnails(const SegmentSource& source, const Examination& ex
     std::vector<Frame> out;
     for (const auto at : times)
         if (const auto picture = pictures.at(at))
-            out.push_back({at, player::jpeg_of(*picture, thumbnail_width)});
+            out.push_back({at, player::to_jpeg(*picture, thumbnail_width)});
     return out;
 }
 

@@ -1,0 +1,269 @@
+#include "player/av/demuxer.hpp"
+
+#include <sys/stat.h>
+
+#include <cassert>
+#include <cstring>
+#include <string_view>
+
+#include "content/base/files.hpp"
+#include "player/av/filter_chain.hpp"
+
+namespace riverlight::player::av {
+namespace {
+
+constexpr const char* containers =
+    "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,mpegts,mpeg,avi,wav,mp3,aac,flac,ogg,png_pipe,jpeg_pipe,image2,"
+    "yuv4mpegpipe";
+/// Most bytes of one stream to queue while the other is read.
+constexpr std::size_t max_queued_bytes = 64U << 20;
+
+constexpr std::size_t matrix_bytes = 9 * sizeof(std::int32_t);
+/// The display matrix of the container; null: it has none.
+const std::uint8_t* matrix_of(const AVStream& stream) {
+    std::size_t bytes = 0;
+    const auto* matrix = av_stream_get_side_data(&stream, AV_PKT_DATA_DISPLAYMATRIX, &bytes);
+    return bytes >= matrix_bytes ? matrix : nullptr;
+}
+
+}  // namespace
+
+Ratio Demuxer::seconds(std::int64_t timestamp, AVRational time_base) const {
+    assert(timestamp != AV_NOPTS_VALUE && time_base.den > 0);
+    return reduced(timestamp * time_base.num * origin_.den - origin_.num * time_base.den,
+                   static_cast<std::int64_t>(time_base.den) * origin_.den);
+}
+
+Ratio Demuxer::seconds(std::int64_t timestamp, const Track& track) const {
+    return seconds(timestamp, track.stream->time_base);
+}
+
+Demuxer::Demuxer(const std::string& path, Reader::Want want, const MediaLimits& limits,
+                 HardwareDecoders* hardware)
+    : path_(path), limits_(limits), hardware_(hardware) {
+    open_file();
+    using Want = Reader::Want;
+    if (want != Want::sound) open_track(picture, AVMEDIA_TYPE_VIDEO);
+    if (want != Want::picture) open_track(sound, AVMEDIA_TYPE_AUDIO);
+    if (!picture.stream && !sound.stream)
+        fail(want == Want::picture ? "has no picture"
+             : want == Want::sound ? "has no sound"
+                                   : "has neither picture nor sound");
+    find_origin();
+}
+
+void Demuxer::open_file() {
+    struct stat about {};
+    if (::stat(path_.c_str(), &about) != 0) fail("cannot be opened: " + system_reason(errno));
+    if (!S_ISREG(about.st_mode)) fail("is not a regular file; name a media file");
+    AVDictionary* options = nullptr;
+    av_dict_set(&options, "protocol_whitelist", "file", 0);
+    av_dict_set(&options, "format_whitelist", containers, 0);
+    av_dict_set(&options, "codec_whitelist", allowed_decoders, 0);
+    av_dict_set_int(&options, "max_streams", limits_.max_streams, 0);
+    AVFormatContext* raw = nullptr;
+    const auto code = avformat_open_input(&raw, ("file:" + path_).c_str(), nullptr, &options);
+    av_dict_free(&options);
+    if (code < 0)
+        fail("is not a media file that Riverlight reads (" + reason(code) +
+             "); use for example H.264 and AAC in MP4");
+    format_.reset(raw);
+    if (const int found = avformat_find_stream_info(raw, nullptr); found < 0)
+        fail("its streams cannot be read: " + reason(found));
+    facts_.container = raw->iformat->name;
+    facts_.duration = std::chrono::microseconds{raw->duration == AV_NOPTS_VALUE ? 0 : raw->duration};
+}
+
+void Demuxer::find_origin() {
+    auto* const raw = format_.get();
+    // The first picture is the origin, so that it falls exactly on an outlet frame; earlier sound is encoder
+    // priming. The same holds where the caller wants sound only. A file without pictures begins with its
+    // sound.
+    const int video = av_find_best_stream(raw, AVMEDIA_TYPE_VIDEO, -1, -1, nullptr, 0);
+    const bool has_video =
+        video >= 0 && !(raw->streams[video]->disposition & AV_DISPOSITION_ATTACHED_PIC);  // not a cover
+    const auto* origin = has_video ? raw->streams[video] : sound.stream;
+    if (origin && origin->start_time != AV_NOPTS_VALUE)
+        origin_ = seconds(origin->start_time, origin->time_base);
+}
+
+void Demuxer::seek(Ratio at) {
+    assert(pictures_ == 0 && at.den > 0);
+    constexpr std::int64_t preroll_ms = 200;  // a sound decoder needs some frames to settle
+    sought_ = at;
+    const auto ms = at.num * 1000 / at.den - preroll_ms;
+    const std::string_view name = format_->iformat->name;
+    if (ms <= 0 || !(name.starts_with("mov,") || name.starts_with("matroska,"))) return;
+    const auto* index = picture.stream ? picture.stream : sound.stream;
+    const auto from = reduced(ms * origin_.den + 1000 * origin_.num, 1000 * origin_.den);
+    // Where the seek fails, the file is read from its beginning.
+    static_cast<void>(av_seek_frame(
+        format_.get(), index->index,
+        av_rescale(from.num, index->time_base.den, from.den * index->time_base.num), AVSEEK_FLAG_BACKWARD));
+}
+
+void Demuxer::open_track(Track& track, AVMediaType type) {
+    const AVCodec* codec = nullptr;
+    const int index = av_find_best_stream(format_.get(), type, -1, -1, &codec, 0);
+    if (index == AVERROR_STREAM_NOT_FOUND) return;
+    if (index < 0)
+        fail("its " + std::string(av_get_media_type_string(type)) +
+             " has a codec that cannot be decoded: " + reason(index));
+    auto* stream = format_->streams[index];
+    const auto* p = stream->codecpar;
+    if (type == AVMEDIA_TYPE_VIDEO && (stream->disposition & AV_DISPOSITION_ATTACHED_PIC))
+        return;  // cover art, not video
+    if (type == AVMEDIA_TYPE_VIDEO && static_cast<std::int64_t>(p->width) * p->height > limits_.max_pixels)
+        fail("its picture is " + std::to_string(p->width) + "×" + std::to_string(p->height) +
+             ", larger than the limit");
+    if (hardware_ && type == AVMEDIA_TYPE_VIDEO) track.decoder = hardware_->open(*stream, limits_);
+    if (!track.decoder)
+        track.decoder = open_software_decoder(*codec, *stream, limits_,
+                                              path_ + ": its " + codec->name + " cannot be decoded here");
+    track.stream = stream;
+    stream->discard = AVDISCARD_DEFAULT;
+    if (type == AVMEDIA_TYPE_VIDEO) {
+        facts_.video_codec = codec->name;
+        set_picture_facts(*stream);
+    } else {
+        facts_.audio_codec = codec->name;
+        facts_.audio_rate = p->sample_rate;
+        facts_.audio_channels = p->ch_layout.nb_channels;
+    }
+}
+
+void Demuxer::set_picture_facts(const AVStream& stream) {
+    auto* changeable = const_cast<AVStream*>(&stream);  // libav 5.1 takes non-const pointers here
+    PictureFormat format;
+    format.width = stream.codecpar->width;
+    format.height = stream.codecpar->height;
+    format.orientation = orientation_of(matrix_of(stream));
+    format.set_sample_aspect(av_guess_sample_aspect_ratio(format_.get(), changeable, nullptr));
+    const auto size = format.display_size();
+    facts_.width = size.width;
+    facts_.height = size.height;
+    const auto rate = av_guess_frame_rate(format_.get(), changeable, nullptr);
+    if (rate.num > 0 && rate.den > 0) facts_.frame_rate = {rate.num, rate.den};
+}
+
+/// Reads packets until `track` has one; false at the end of the file.
+bool Demuxer::fill_queue(Track& track) {
+    while (track.queued.empty() && !at_end_) {
+        auto packet = new_packet();
+        const int code = av_read_frame(format_.get(), packet.get());
+        if (code == AVERROR_EOF) {
+            at_end_ = true;
+            break;
+        }
+        if (code < 0) fail("cannot be read further: " + reason(code));
+        queue_packet(std::move(packet));
+    }
+    return !track.queued.empty();
+}
+
+void Demuxer::queue_packet(Handle<AVPacket> packet) {
+    for (auto* track : {&picture, &sound}) {
+        if (!track->stream || packet->stream_index != track->stream->index) continue;
+        if (software_ && track == &picture) return;  // it reads them itself
+        track->queued_bytes += static_cast<std::size_t>(packet->size);
+        if (track->queued_bytes > max_queued_bytes)
+            fail("its picture and sound are too far apart; mux it again");
+        track->queued.push_back(std::move(packet));
+        return;
+    }
+}
+
+Handle<AVFrame> Demuxer::next(Track& track) {
+    assert(track.decoder);
+    auto frame = new_frame();
+    while (!track.ended) {
+        const int code = track.decoder->receive(frame.get());
+        if (code == 0) {
+            if ((frame->flags & AV_FRAME_FLAG_CORRUPT) || frame->decode_error_flags) ++corrupt_;
+            return frame;
+        }
+        if (code == AVERROR_EOF) {
+            track.ended = true;
+            break;
+        }
+        if (code != AVERROR(EAGAIN)) {
+            if (uses_hardware(track)) {
+                hardware_failed_ = true;
+                return nullptr;
+            }
+            ++corrupt_;  // a damaged frame; later ones may be intact
+            continue;
+        }
+        if (track.drained) {
+            track.ended = true;
+            break;
+        }
+        if (!fill_queue(track)) {
+            static_cast<void>(track.decoder->send(nullptr));
+            track.drained = true;
+            continue;
+        }
+        const auto packet = std::move(track.queued.front());
+        track.queued.pop_front();
+        track.queued_bytes -= static_cast<std::size_t>(packet->size);
+        if (track.decoder->send(packet.get()) >= 0) continue;
+        if (uses_hardware(track)) {
+            hardware_failed_ = true;
+            return nullptr;
+        }
+        ++corrupt_;
+    }
+    return nullptr;
+}
+
+std::string Demuxer::hardware() const {
+    return picture.decoder && !software_ ? picture.decoder->hardware() : std::string();
+}
+
+/// Opens the file again with a software decoder; returns the picture after the last one, found by its pts.
+Handle<AVFrame> Demuxer::switch_to_software() {
+    assert(hardware_ && !software_);
+    failed_hardware_ = picture.decoder->hardware();
+    hardware_->exclude(failed_hardware_);
+    software_ = std::make_unique<Demuxer>(path_, Reader::Want::picture, limits_);
+    picture.queued.clear();
+    picture.queued_bytes = 0;
+    software_->seek(last_pts_ ? seconds(*last_pts_, picture) : sought_);
+    for (;;) {
+        auto frame = software_->next_picture();
+        if (!frame || !last_pts_ || frame->pts > *last_pts_) return frame;
+    }
+}
+
+Handle<AVFrame> Demuxer::next_picture() {
+    if (software_) return software_->next_picture();
+    auto frame = next(picture);
+    if (hardware_failed_ || (!frame && pictures_ == 0 && uses_hardware(picture))) return switch_to_software();
+    if (!frame) {
+        if (pictures_ == 0) fail("none of its pictures can be decoded; it is damaged or cut off");
+        return frame;
+    }
+    frame->pts = frame->best_effort_timestamp;
+    if (frame->pts == AV_NOPTS_VALUE) {
+        const auto rate = facts_.frame_rate;
+        const AVRational picture_time{static_cast<int>(rate.den), static_cast<int>(rate.num)};
+        frame->pts =
+            rate.num > 0 ? av_rescale_q(pictures_, picture_time, picture.stream->time_base) : pictures_;
+    }
+    ++pictures_;
+    last_pts_ = frame->pts;
+    add_container_facts(*frame);
+    return frame;
+}
+
+/// Adds the orientation (phones) and the sample aspect ratio (DVDs) that only the container has.
+void Demuxer::add_container_facts(AVFrame& frame) const {
+    frame.sample_aspect_ratio = av_guess_sample_aspect_ratio(format_.get(), picture.stream, &frame);
+    const auto* matrix = matrix_of(*picture.stream);
+    if (!matrix || av_frame_get_side_data(&frame, AV_FRAME_DATA_DISPLAYMATRIX)) return;
+    auto* copy = av_frame_new_side_data(&frame, AV_FRAME_DATA_DISPLAYMATRIX, matrix_bytes);
+    if (!copy) throw Error("libav ran out of memory");
+    std::memcpy(copy->data, matrix, matrix_bytes);
+}
+
+}  // namespace riverlight::player::av

@@ -1,0 +1,81 @@
+#pragma once
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "player/av/decoder.hpp"
+#include "player/av/handles.hpp"
+#include "player/av/hardware_decoder.hpp"
+
+namespace riverlight::player::av {
+
+/// One stream of the file, with its decoder and the packets queued for it.
+struct Track {
+    AVStream* stream = nullptr;  ///< null: the file has none, or the caller does not want it
+    std::unique_ptr<Decoder> decoder;
+    std::deque<Handle<AVPacket>> queued;
+    std::size_t queued_bytes = 0;
+    bool drained = false;  ///< the decoder was told that the stream has ended
+    bool ended = false;    ///< the decoder has returned its last frame
+};
+
+/// Opens a media file, demultiplexes it and decodes its streams, each in order. libav's objects point at each
+/// other, so it must not be moved. One thread. Only player/av includes this.
+class Demuxer {
+  public:
+    /// `hardware`: tried before software for the picture; null: software only. Outlives this object. Throws
+    /// Error that names the file, the fault and the remedy.
+    Demuxer(const std::string& path, Reader::Want want, const MediaLimits& limits,
+            HardwareDecoders* hardware = nullptr);
+
+    Track picture, sound;
+    /// Seeks so that everything from `at` (seconds from the origin) on can be decoded, where the file has an
+    /// index; otherwise stays at the beginning. Call it before the first frame is read.
+    void seek(Ratio at);
+    /// The next decoded frame of a track; null at the end. Counts damaged frames and skips them.
+    [[nodiscard]] Handle<AVFrame> next(Track& track);
+    /// The next decoded picture; null at the end. Its pts is the file's, or follows from the frame rate where
+    /// the file has none. Where the hardware decoder fails, software goes on with the picture that is next.
+    /// Throws Error where the file ends without a picture.
+    [[nodiscard]] Handle<AVFrame> next_picture();
+    /// A track's timestamp in seconds from the file's origin, exact.
+    [[nodiscard]] Ratio seconds(std::int64_t timestamp, const Track& track) const;
+    [[nodiscard]] Ratio seconds(std::int64_t timestamp, AVRational time_base) const;
+
+    [[nodiscard]] const StreamFacts& facts() const { return facts_; }
+    [[nodiscard]] std::int64_t corrupt() const { return corrupt_ + (software_ ? software_->corrupt() : 0); }
+    [[nodiscard]] std::string hardware() const;
+    [[nodiscard]] const std::string& failed_hardware() const { return failed_hardware_; }
+    [[nodiscard]] const std::string& path() const { return path_; }
+    [[noreturn]] void fail(const std::string& why) const { throw Error(path_ + ": " + why); }
+
+  private:
+    void open_file();
+    void open_track(Track& track, AVMediaType type);
+    void set_picture_facts(const AVStream& stream);
+    void find_origin();
+    bool fill_queue(Track& track);
+    void queue_packet(Handle<AVPacket> packet);
+    void add_container_facts(AVFrame& frame) const;
+    [[nodiscard]] static bool uses_hardware(const Track& track) { return !track.decoder->hardware().empty(); }
+    [[nodiscard]] Handle<AVFrame> switch_to_software();
+
+    // More than twelve members: one libav file, where its origin is, and what must be known of the pictures
+    // so far to go on after a hardware decoder fails.
+    std::string path_;
+    MediaLimits limits_;
+    HardwareDecoders* hardware_;
+    Handle<AVFormatContext> format_;
+    StreamFacts facts_;
+    Ratio origin_{0, 1};  ///< in the file's own time
+    Ratio sought_{0, 1};  ///< where reading began
+    bool at_end_ = false;
+    std::int64_t corrupt_ = 0, pictures_ = 0;
+    std::optional<std::int64_t> last_pts_;  ///< of the last picture returned
+    bool hardware_failed_ = false;          ///< during the current call
+    std::string failed_hardware_;
+    std::unique_ptr<Demuxer> software_;  ///< returns the pictures once the hardware has failed
+};
+
+}  // namespace riverlight::player::av

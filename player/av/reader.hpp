@@ -1,0 +1,89 @@
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "player/av/picture.hpp"
+#include "player/av/picture_pool.hpp"
+#include "player/av/ratio.hpp"
+#include "player/av/samples.hpp"
+
+/// Reading media files. FFmpeg's time bases end in this room: callers get pictures, samples, exact rationals
+/// and std::chrono.
+namespace riverlight::player {
+
+/// What a media file contains.
+struct StreamFacts {
+    std::string container, video_codec, audio_codec;  ///< empty codec: the file has no such stream
+    int width = 0, height = 0;                        ///< display size: upright, square pixels
+    Ratio frame_rate{};                               ///< estimated by libav; 0/1: unknown
+    std::chrono::microseconds duration{};             ///< 0: unknown
+    int audio_rate = 0, audio_channels = 0;
+};
+
+/// Limits on the files that are opened, and whether hardware may decode them.
+struct MediaLimits {
+    std::int64_t max_pixels = 4096LL * 2304;
+    int max_streams = 16;
+    bool hardware_decoding = false;  ///< try this machine's hardware decoders before libav's own
+};
+
+/// Which pictures the caller will show: those that an outlet with `rate` shows from its frame `first` on.
+/// Each frame shows the nearest picture, the earlier one where two are equally near (50 to 25 frames a
+/// second).
+struct FrameSelection {
+    Ratio rate{};            ///< frames a second; 0: select every picture
+    std::int64_t first = 0;  ///< outlet frame
+    [[nodiscard]] bool starts_at_beginning() const { return first <= 0 || rate.num <= 0; }
+    /// The first outlet frame that may show a picture with presentation time `pts` (seconds). The picture
+    /// stays until frame_of() the next picture.
+    [[nodiscard]] std::int64_t frame_of(Ratio pts) const;
+};
+
+/// Reads one local media file (no network protocols; only listed containers and codecs). Decodes picture and
+/// sound independently, each in presentation order. One thread at a time. Throws Error that names the file,
+/// the fault and the remedy.
+class Reader {
+  public:
+    enum class Want { both, picture, sound };
+    /// Opens the file. Pictures are deinterlaced, rotated upright, scaled into width × height with their
+    /// aspect kept (letterboxed in black), tone-mapped from HDR, and converted to BT.709 limited range.
+    /// 0 × 0: the file's own display size. Pictures that `selection` never shows are decoded and counted, but
+    /// not converted. Where the selection starts late, sound starts at sample first / rate × 48000; files
+    /// with an index are entered by a seek.
+    Reader(const std::string& path, Want want, int width, int height, const FrameSelection& selection = {},
+           const MediaLimits& limits = {});
+    ~Reader();
+    Reader(Reader&&) noexcept;
+    Reader& operator=(Reader&&) noexcept;
+
+    [[nodiscard]] const StreamFacts& facts() const;
+    /// From now on takes the memory for pictures from this pool.
+    void use_pool(std::shared_ptr<PicturePool> pool);
+    struct VideoFrame {
+        Ratio pts;  ///< presentation time in seconds from the file's origin (its first picture), exact
+        Picture picture;
+        int skipped = 0;  ///< pictures since the one before, from `first` on, that no outlet frame shows
+    };
+    /// The next picture in presentation order; nothing at the end. Throws Error where the data is more
+    /// damaged than the decoder can conceal.
+    [[nodiscard]] std::optional<VideoFrame> next_picture();
+    /// The next run of samples (some thousands at most), resampled to 48 kHz stereo. Priming and padding are
+    /// trimmed as the container says, and gaps filled with silence, so that sample n is n/48000 s after the
+    /// file's origin. Empty at the end, or where the file has no sound.
+    [[nodiscard]] Samples next_samples();
+    /// How many packets or frames the decoders have reported as corrupt.
+    [[nodiscard]] std::int64_t corrupt() const;
+    /// The hardware decoder in use (`V4L2`, `VA-API`); empty: software.
+    [[nodiscard]] std::string hardware() const;
+    /// The hardware decoder that failed during the file, after which software took over; empty: none failed.
+    [[nodiscard]] const std::string& failed_hardware() const;
+
+  private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace riverlight::player

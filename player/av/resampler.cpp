@@ -1,0 +1,93 @@
+#include "player/av/resampler.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+extern "C" {
+#include <libavutil/channel_layout.h>
+}
+
+namespace riverlight::player::av {
+namespace {
+
+/// Ten minutes, at 48 kHz: a longer gap is a wrong timestamp, and is ignored.
+constexpr std::int64_t longest_gap = std::int64_t{sample_rate} * 600;
+
+}  // namespace
+
+void Resampler::open(const AVFrame& frame) {
+    AVChannelLayout stereo = AV_CHANNEL_LAYOUT_STEREO;
+    auto from = frame.ch_layout;  // libav 5.1 takes non-const pointers here
+    SwrContext* raw = nullptr;
+    check(swr_alloc_set_opts2(&raw, &stereo, AV_SAMPLE_FMT_FLT, sample_rate, &from,
+                              static_cast<AVSampleFormat>(frame.format), frame.sample_rate, 0, nullptr),
+          file_);
+    swr_.reset(raw);
+    check(swr_init(raw), file_);
+}
+
+/// Converts a frame; null: what libswresample still holds.
+Samples Resampler::convert(const AVFrame* frame) {
+    const int in = frame ? frame->nb_samples : 0;
+    const int room = swr_get_out_samples(swr_.get(), in);
+    Samples out(static_cast<std::size_t>(std::max(room, 0)) * 2);
+    auto* into = reinterpret_cast<std::uint8_t*>(out.data());
+    const int got =
+        check(swr_convert(swr_.get(), &into, room,
+                          frame ? const_cast<const std::uint8_t**>(frame->extended_data) : nullptr, in),
+              file_);
+    out.resize(static_cast<std::size_t>(got) * 2);
+    return out;
+}
+
+/// Fills or cuts so that the frame's first sample is the one at `position` (input samples from the file's
+/// origin). False where all of the frame is earlier than what was already returned.
+bool Resampler::align(const AVFrame& frame, std::int64_t position) {
+    const int rate = frame.sample_rate;
+    // Containers round their timestamps: only more than 10 ms is a gap or an overlap. The first frame is
+    // aligned to the sample.
+    const auto gap = position - expected_;
+    const auto tolerance = sounding_ ? rate / 100 : 0;
+    if (gap > tolerance && gap < longest_gap) {
+        check(swr_inject_silence(swr_.get(), static_cast<int>(gap)), file_);
+        expected_ += gap;
+    } else if (gap < -tolerance) {
+        const auto cut = std::min<std::int64_t>(-gap, frame.nb_samples);
+        if (cut == frame.nb_samples) return false;
+        check(swr_drop_output(swr_.get(), static_cast<int>(av_rescale(cut, sample_rate, rate))), file_);
+        expected_ -= cut;
+    }
+    return true;
+}
+
+Samples Resampler::push(const AVFrame& frame, std::optional<Ratio> pts) {
+    assert(!finished_);
+    if (frame.nb_samples == 0) return {};
+    if (!swr_) open(frame);
+    if (!std::exchange(positioned_, true)) expected_ = av_rescale(begin_.num, frame.sample_rate, begin_.den);
+    if (!align(frame, pts ? av_rescale(pts->num, frame.sample_rate, pts->den) : expected_)) return {};
+    sounding_ = true;
+    expected_ += frame.nb_samples;
+    return convert(&frame);
+}
+
+Samples Resampler::finish() {
+    if (!swr_ || std::exchange(finished_, true)) return {};
+    return convert(nullptr);
+}
+
+Samples next_samples(Demuxer& file, Resampler& resampler) {
+    if (!file.sound.stream) return {};
+    for (;;) {
+        const auto frame = file.next(file.sound);
+        if (!frame) return resampler.finish();
+        std::optional<Ratio> pts;
+        if (frame->best_effort_timestamp != AV_NOPTS_VALUE)
+            pts = file.seconds(frame->best_effort_timestamp, file.sound);
+        auto out = resampler.push(*frame, pts);
+        if (!out.empty()) return out;
+    }
+}
+
+}  // namespace riverlight::player::av

@@ -1,0 +1,39 @@
+#pragma once
+#include <optional>
+#include <string>
+
+#include "player/av/demuxer.hpp"
+
+namespace riverlight::player::av {
+
+/// Resamples decoded sound to 48 kHz stereo and keeps each sample at its presentation time. One thread. Only
+/// player/av includes this.
+class Resampler {
+  public:
+    /// Starts `begin` seconds into the file and drops what is earlier. `file` names the file in errors.
+    Resampler(std::string file, Ratio begin) : file_(std::move(file)), begin_(begin) {}
+
+    /// Adds a frame with presentation time `pts` (seconds; nothing: directly after the one before). Fills a
+    /// gap with silence and cuts an overlap. May return nothing yet.
+    [[nodiscard]] Samples push(const AVFrame& frame, std::optional<Ratio> pts);
+    /// The samples that libswresample still holds; empty when called again.
+    [[nodiscard]] Samples finish();
+
+  private:
+    void open(const AVFrame& frame);
+    [[nodiscard]] Samples convert(const AVFrame* frame);
+    [[nodiscard]] bool align(const AVFrame& frame, std::int64_t position);
+
+    std::string file_;
+    Ratio begin_;
+    Handle<SwrContext> swr_;
+    std::int64_t expected_ = 0;  ///< input sample that should come next, from the file's origin
+    bool positioned_ = false;    ///< expected_ was set
+    bool sounding_ = false;      ///< a frame has been converted
+    bool finished_ = false;
+};
+
+/// The next run of a file's samples, as Reader::next_samples() returns it.
+[[nodiscard]] Samples next_samples(Demuxer& file, Resampler& resampler);
+
+}  // namespace riverlight::player::av

@@ -1,0 +1,137 @@
+#include "player/av/still.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <cstring>
+#include <fstream>
+
+#include "content/base/files.hpp"
+#include "player/av/frame.hpp"
+#include "player/av/reader.hpp"
+
+namespace riverlight::player {
+
+using namespace av;
+
+namespace {
+
+/// Sets the colour matrix: swscale would guess BT.601 on both sides.
+void use_bt709(SwsContext* sws, bool from_full, bool to_full) {
+    const int* matrix = sws_getCoefficients(SWS_CS_ITU709);
+    sws_setColorspaceDetails(sws, matrix, from_full, matrix, to_full, 0, 1 << 16, 1 << 16);
+}
+
+Handle<AVFrame> scale(const AVFrame& from, int width, int height, AVPixelFormat format, bool from_full,
+                      bool to_full) {
+    auto sws = made(sws_getContext(from.width, from.height, static_cast<AVPixelFormat>(from.format), width,
+                                   height, format, SWS_BICUBIC | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT,
+                                   nullptr, nullptr, nullptr));
+    use_bt709(sws.get(), from_full, to_full);
+    auto out = allocate_frame(width, height, format);
+    sws_scale(sws.get(), from.data, from.linesize, 0, from.height, out->data, out->linesize);
+    return out;
+}
+
+std::string encode(const AVFrame& frame, AVCodecID id, AVPixelFormat format) {
+    const auto* codec = avcodec_find_encoder(id);
+    if (!codec)
+        throw Error(
+            "this libav has no encoder for still images; install Debian's libavcodec-extra or libavcodec");
+    auto context = made(avcodec_alloc_context3(codec));
+    context->width = frame.width;
+    context->height = frame.height;
+    context->pix_fmt = format;
+    context->time_base = {1, 25};
+    context->thread_count = 1;
+    if (id == AV_CODEC_ID_MJPEG) {
+        context->color_range = AVCOL_RANGE_JPEG;
+        context->flags |= AV_CODEC_FLAG_QSCALE;
+        context->global_quality = 4 * FF_QP2LAMBDA;
+    }
+    check(avcodec_open2(context.get(), codec, nullptr), "encoding a still image");
+    auto packet = new_packet();
+    check(avcodec_send_frame(context.get(), &frame), "encoding a still image");
+    check(avcodec_send_frame(context.get(), nullptr), "encoding a still image");
+    check(avcodec_receive_packet(context.get(), packet.get()), "encoding a still image");
+    return {reinterpret_cast<const char*>(packet->data), static_cast<std::size_t>(packet->size)};
+}
+
+Handle<AVFrame> wrap_bgra(const std::uint8_t* bgra, int width, int height) {
+    auto frame = new_frame();
+    frame->format = AV_PIX_FMT_BGRA;
+    frame->width = width;
+    frame->height = height;
+    frame->data[0] = const_cast<std::uint8_t*>(bgra);
+    frame->linesize[0] = width * 4;
+    return frame;
+}
+
+/// Index of a sample in a plane.
+std::size_t at(int x, int y, int stride) {
+    return static_cast<std::size_t>(y) * static_cast<std::size_t>(stride) + static_cast<std::size_t>(x);
+}
+
+/// The middle of a picture; the cut begins at an even pixel.
+Picture crop(const Picture& from, int width, int height) {
+    Picture out = black(width, height);
+    const int x0 = (from.width - width) / 2 & ~1, y0 = (from.height - height) / 2 & ~1;
+    for (int row = 0; row < height; ++row)
+        std::memcpy(out.y.data() + at(0, row, width), from.y.data() + at(x0, row + y0, from.width),
+                    static_cast<std::size_t>(width));
+    for (int row = 0; row < height / 2; ++row) {
+        const auto source = at(x0 / 2, row + y0 / 2, from.width / 2), into = at(0, row, width / 2);
+        std::memcpy(out.u.data() + into, from.u.data() + source, static_cast<std::size_t>(width / 2));
+        std::memcpy(out.v.data() + into, from.v.data() + source, static_cast<std::size_t>(width / 2));
+    }
+    return out;
+}
+
+}  // namespace
+
+Picture load_image(const std::string& path, int width, int height) {
+    Reader reader(path, Reader::Want::picture, 0, 0);
+    const auto first = reader.next_picture();
+    if (!first) throw Error(path + ": has no picture; use a PNG or JPEG file");
+    const auto& p = first->picture;
+    // Scale until both sides fill the canvas, then crop the middle.
+    const auto wide =
+        static_cast<std::int64_t>(p.width) * height > static_cast<std::int64_t>(p.height) * width;
+    const int scaled_width =
+        wide ? static_cast<int>((static_cast<std::int64_t>(p.width) * height / p.height + 1) & ~1) : width;
+    const int scaled_height =
+        wide ? height : static_cast<int>((static_cast<std::int64_t>(p.height) * width / p.width + 1) & ~1);
+    return crop(copy_picture(*scale(*wrap(p), scaled_width, scaled_height, AV_PIX_FMT_YUV420P, false, false)),
+                width, height);
+}
+
+std::string to_jpeg(const Picture& picture, int max_width) {
+    const int width = std::min(max_width, picture.width) & ~1;
+    const int height =
+        static_cast<int>(static_cast<std::int64_t>(picture.height) * width / picture.width) & ~1;
+    const auto small = scale(*wrap(picture), width, height, AV_PIX_FMT_YUVJ420P, false, true);
+    small->color_range = AVCOL_RANGE_JPEG;
+    return encode(*small, AV_CODEC_ID_MJPEG, AV_PIX_FMT_YUVJ420P);
+}
+
+void save_jpeg(const Picture& picture, const std::string& path, int max_width) {
+    const auto bytes = to_jpeg(picture, max_width);
+    // Written every second: the rename keeps the file whole for readers. Not synced: a power cut may lose it.
+    const auto staging = path + ".new";
+    std::ofstream out(staging, std::ios::binary | std::ios::trunc);
+    out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    out.close();
+    if (!out || std::rename(staging.c_str(), path.c_str()) != 0)
+        throw Error("cannot write " + path + ": " + system_reason(errno));
+}
+
+void save_png(const Picture& picture, const std::string& path) {
+    const auto rgb = scale(*wrap(picture), picture.width, picture.height, AV_PIX_FMT_RGB24, false, true);
+    write_file_atomically(path, encode(*rgb, AV_CODEC_ID_PNG, AV_PIX_FMT_RGB24));
+}
+
+void save_png_bgra(const std::uint8_t* bgra, int width, int height, const std::string& path) {
+    const auto rgba = scale(*wrap_bgra(bgra, width, height), width, height, AV_PIX_FMT_RGBA, true, true);
+    write_file_atomically(path, encode(*rgba, AV_CODEC_ID_PNG, AV_PIX_FMT_RGBA));
+}
+
+}  // namespace riverlight::player

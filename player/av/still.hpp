@@ -1,0 +1,20 @@
+#pragma once
+#include <cstdint>
+#include <string>
+
+#include "player/av/picture.hpp"
+
+/// Still images: JPEG and PNG. All functions throw Error with the path and the reason.
+namespace riverlight::player {
+
+/// Reads a PNG or JPEG file, scaled and cropped so that it fills width × height.
+[[nodiscard]] Picture load_image(const std::string& path, int width, int height);
+/// JPEG (full range, BT.709), scaled down to at most `max_width` pixels.
+[[nodiscard]] std::string to_jpeg(const Picture& picture, int max_width);
+/// Writes to_jpeg() to a temporary file and renames it, so that readers never see half a file.
+void save_jpeg(const Picture& picture, const std::string& path, int max_width);
+/// Full-size PNG, for people and golden images.
+void save_png(const Picture& picture, const std::string& path);
+void save_png_bgra(const std::uint8_t* bgra, int width, int height, const std::string& path);
+
+}  // namespace riverlight::player

@@ -1,0 +1,17 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace riverlight::player {
+
+/// Restricts this thread, and every thread it starts, to some files (Landlock, landlock(7)). `read`: folders
+/// and files that may be read, with everything below them; `write`: folders that may be read and written;
+/// `list`: folders whose names may be listed, with those below, but no file opened. Other paths are refused
+/// with EACCES; paths that do not exist are ignored. Returns Landlock's version; nothing where this kernel
+/// has no Landlock, and then nothing is restricted. Throws Error where the kernel refuses.
+[[nodiscard]] std::optional<int> restrict_files(const std::vector<std::string>& read,
+                                                const std::vector<std::string>& write,
+                                                const std::vector<std::string>& list = {});
+
+}  // namespace riverlight::player

@@ -1,0 +1,86 @@
+#include "player/timeline/item.hpp"
+
+#include <algorithm>
+#include <cassert>
+
+namespace riverlight::player {
+using content::AiringStatus;
+
+std::int64_t frames_in(std::chrono::microseconds time, Ratio rate) {
+    return (time.count() * rate.num + rate.den * 500'000) / (rate.den * 1'000'000);
+}
+
+std::int64_t frames_before(std::chrono::microseconds time, Ratio rate) {
+    return (time.count() * rate.num + rate.den * 1'000'000 - 1) / (rate.den * 1'000'000);
+}
+
+void ItemCounts::add(const Piece& piece, const Format& format) {
+    ++frames;
+    lost += piece.skipped;
+    repeated += piece.repeated;
+    interpreted += piece.interpreted;
+    samples += piece.coded ? format.samples_a_frame() : static_cast<std::int64_t>(piece.samples.size() / 2);
+}
+
+const Alternative::Filler* TimelineItem::filler() const {
+    if (choice.is_own()) return nullptr;
+    const auto& filler = cue.alternatives.at(choice.index()).filler;
+    return filler ? &*filler : nullptr;
+}
+
+std::string TimelineItem::name() const {
+    return filler() ? "filler " + filler()->segment + " (" + media().locale + ")" : media().locale;
+}
+
+SourceSpec TimelineItem::spec(const Format& format, Instant now) {
+    if (!on_air) {
+        first = frames_in(cue.offset, format.rate);
+        if (cue.duration) last = first + frames_in(*cue.duration, format.rate);
+        if (cue.start && *cue.start + late_tolerance < now) first += frames_in(now - *cue.start, format.rate);
+    }
+    SourceSpec spec;
+    spec.media = media();
+    spec.format = format;
+    spec.first_frame = first + counts.frames;
+    spec.frames = last;
+    if (const auto* filler = this->filler()) {  // from its own beginning, for the rest of the item's time
+        if (spec.frames) spec.frames = std::max<std::int64_t>(0, *spec.frames - spec.first_frame);
+        spec.first_frame = 0;
+        if (const auto length = frames_in(filler->length, format.rate); length > 0) spec.loop_frames = length;
+    }
+    return spec;
+}
+
+bool TimelineItem::choose_alternative(const std::string& why) {
+    failures += (failures.empty() ? "" : "; ") + name() + ": " + why;
+    if (!has_alternative()) return false;
+    choice = choice.next();
+    opening = waited = 0;
+    return true;
+}
+
+OffAir TimelineItem::end_event(Instant at, AiringStatus status, const std::string& reason,
+                               std::map<std::string, std::string> evidence) const {
+    assert(status != AiringStatus::substituted);  // follows from `choice`
+    const bool complete = status == AiringStatus::aired, substituted = !choice.is_own() && on_air;
+    counts.quiet.report(evidence);
+    if (counts.faded > 0) evidence["faded_frames"] = std::to_string(counts.faded);
+    if (const auto& sign = media().sign) {
+        evidence["sign"] = sign->language;
+        evidence["sign_frames"] = std::to_string(counts.interpreted);
+    }
+    return {cue.airing,
+            at,
+            substituted && complete ? AiringStatus::substituted : status,
+            !substituted ? reason
+            : complete   ? failures
+                         : reason + " (" + failures + ")",
+            counts.frames,
+            counts.lost,
+            counts.repeated,
+            counts.samples,
+            std::move(evidence),
+            choice};
+}
+
+}  // namespace riverlight::player
