@@ -104,7 +104,7 @@ json::object write_cue(const Cue& c, const char* type) {
 
 double read_gain(JsonFields& fields) {
     const auto gain = fields.number_or("gain_db", 0);
-    if (!(gain >= -40 && gain <= 40)) throw Error(std::string(what) + ": 'gain_db' lies outside −40…+40");
+    if (!(gain >= -40 && gain <= 40)) throw Error(std::string(what) + ": 'gain_db' is outside −40…+40");
     return gain;
 }
 
@@ -173,7 +173,7 @@ std::vector<Quiet> read_quiet(JsonFields& fields) {
         out.push_back({*from, *until, {}});
         if (q.optional("gain_db")) out.back().gain_db = q.number_or("gain_db", 0);
         if (out.back().gain_db && !(*out.back().gain_db >= -60 && *out.back().gain_db < 0))
-            throw Error(q.what() + ": 'gain_db' lies outside −60 to below 0");
+            throw Error(q.what() + ": 'gain_db' is not from −60 to below 0");
         q.closed();
     }
     return out;

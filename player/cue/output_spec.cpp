@@ -64,11 +64,11 @@ class Reader {
             unsigned value = 0;
             const char* from = text.data() + i + 1;
             if (i + 2 >= text.size() || std::from_chars(from, from + 2, value, 16).ptr != from + 2)
-                refuse("a % stands before two hexadecimal digits; write %25 for the sign itself");
+                refuse("a % must be followed by two hexadecimal digits; write %25 for the sign itself");
             out += static_cast<char>(value);
             i += 2;
         }
-        if (out.find('\0') != out.npos) refuse("a NUL byte stands in it");
+        if (out.find('\0') != out.npos) refuse("it contains a NUL byte");
         return out;
     }
     [[nodiscard]] const std::string& name() const { return name_; }

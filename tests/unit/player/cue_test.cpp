@@ -99,6 +99,24 @@ TEST(CueLine, EveryMessageComesBackAsItWent) {
     EXPECT_EQ(to_line(Command(full_cue())).find('\n'), std::string::npos) << "a message is one line";
 }
 
+TEST(MediaChoice, GoesFromTheCuesOwnThroughItsAlternatives) {
+    const auto cue = full_cue();
+    MediaChoice choice;
+    EXPECT_TRUE(choice.is_own());
+    EXPECT_EQ(choice.to_wire(), 0);
+    EXPECT_EQ(media_of(cue, choice), cue.media);
+    choice = choice.next();
+    EXPECT_FALSE(choice.is_own());
+    EXPECT_EQ(choice.index(), 0U);
+    EXPECT_EQ(media_of(cue, choice), cue.alternatives[0].media);
+    EXPECT_EQ(media_of(cue, choice.next()), cue.alternatives[1].media);
+    EXPECT_EQ(choice.next().to_wire(), 2);
+    EXPECT_EQ(MediaChoice::from_wire(2), choice.next());
+    EXPECT_EQ(media_of(cue, MediaChoice::from_wire(7)), cue.media) << "it has no such alternative";
+    EXPECT_THROW(static_cast<void>(MediaChoice::from_wire(-1)), Error);
+    EXPECT_THROW(static_cast<void>(MediaChoice::from_wire(most_alternatives + 1)), Error);
+}
+
 TEST(CueLine, AnythingElseIsRefused) {
     for (const std::string line :
          {"", "{}", "[]", "cue", R"({"type":"cue"})", R"({"type":"dance","airing":"a"})",
