@@ -9,9 +9,9 @@ namespace riverlight::office {
 std::optional<Session> Access::session(const http::Request& request, Instant now) {
     const auto token = request.cookie(cookie_name());
     if (token.size() != 64) return std::nullopt;
-    const auto user = store_.session_user(sha256_hex(token), now);
-    if (user.empty()) return std::nullopt;
-    return Session{user, sha256_hex("riverlight form " + token).substr(0, 32)};
+    const auto user = store_.users.session_user(sha256_hex(token), now);
+    if (!user) return std::nullopt;
+    return Session{*user, sha256_hex("riverlight form " + token).substr(0, 32)};
 }
 
 Access::SignIn Access::sign_in(const std::string& user, const std::string& password,
@@ -19,21 +19,21 @@ Access::SignIn Access::sign_in(const std::string& user, const std::string& passw
     if (const auto wait = std::max(by_name_.wait(user, now), by_remote_.wait(remote, now)); wait.count() > 0)
         return {"", wait};
     static const auto nobody = hash_password(random_hex(16));
-    const auto hash = store_.password_hash(user);
-    if (!password_matches(password, hash.empty() ? nobody : hash) || hash.empty()) {
+    const auto hash = store_.users.password_hash(user);
+    if (!password_matches(password, hash.value_or(nobody)) || !hash) {
         by_name_.failed(user, now);
         by_remote_.failed(remote, now);
         return {};
     }
     by_name_.succeeded(user);
     const auto token = random_hex(32);
-    store_.add_session(sha256_hex(token), user, now);
+    store_.users.add_session(sha256_hex(token), user, now);
     return {cookie(token, "604800"), {}};
 }
 
 std::string Access::sign_out(const http::Request& request) {
     if (const auto token = request.cookie(cookie_name()); !token.empty())
-        store_.end_session(sha256_hex(token));
+        store_.users.end_session(sha256_hex(token));
     return cookie("", "0");
 }
 
@@ -64,7 +64,7 @@ void Access::set_user(OfficeStore& store, const std::string& name, const std::st
         throw Error("user '" + name + "': a name has lower-case letters, digits and . - _ @, at most 64");
     if (password.size() < 8 || password.size() > 1000)
         throw Error("the password for '" + name + "' must have at least 8 characters");
-    store.set_user(name, hash_password(password));
+    store.users.set_password(name, hash_password(password));
 }
 
 }  // namespace riverlight::office

@@ -36,12 +36,12 @@ Response receive_airings(Services& services, const Call& call) {
     auto response =
         services.intake.airings(call.request, board, call.values.at(1), call.values.at(2), call.now);
     if (response.status == 200)
-        if (const auto row = services.store.board(board)) services.comparer.discard(row->place);
+        if (const auto row = services.store.boards.find(board)) services.comparer.discard(row->place);
     return response;
 }
 
 Response list_boards(Services& services, const Call&) {
-    return json_response(boards_json(services.store.boards()));
+    return json_response(boards_json(services.store.boards.all()));
 }
 
 Response list_airings(Services& services, const Call& call) {

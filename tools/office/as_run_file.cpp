@@ -53,9 +53,9 @@ Day day_of_place(const ChannelFollower& channel, const std::string& id, std::chr
 }
 
 std::vector<Spot> planned_spots(const OfficeStore& store, const ChannelFollower& channel, const Day& day) {
-    const auto kept = store.plan(day.place, day.day);
+    const auto kept = store.plans.find(day.place, day.day);
     const auto release = channel.release();
-    const auto plan = kept.empty() ? release->plan(day.place, day.day) : read_kept_plan(kept);
+    const auto plan = kept ? read_kept_plan(*kept) : release->plan(day.place, day.day);
     std::vector<Spot> spots;
     if (!plan) return spots;
     for (const auto& airing : plan->airings) {
@@ -76,7 +76,7 @@ std::vector<Spot> reported_spots(const OfficeStore& store, const Day& day) {
     AiringFilter filter;
     filter.from = day.day;  // airings are filed by calendar day; a broadcast day may reach into the next
     filter.until = day.day + std::chrono::days{1};
-    const auto rows = store.airings(filter, std::nullopt, most_rows + 1);
+    const auto rows = store.airings.list(filter, std::nullopt, most_rows + 1);
     if (rows.size() > most_rows)
         throw BadRequest("more than " + std::to_string(most_rows) +
                          " airings were reported on that day; use `riverlight asrun` on the board");

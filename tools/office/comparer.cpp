@@ -17,7 +17,7 @@ constexpr std::size_t cache_limit = 100'000;
 /// When each place's first board enrolled; retired boards do not count.
 std::map<std::string, Instant> enrolment_times(const OfficeStore& store) {
     std::map<std::string, Instant> out;
-    for (const auto& board : store.boards()) {
+    for (const auto& board : store.boards.all()) {
         if (board.state == BoardState::retired) continue;
         const auto [it, inserted] = out.emplace(board.place, board.enrolled);
         if (!inserted) it->second = std::min(it->second, board.enrolled);
@@ -32,10 +32,10 @@ const Comparison& Comparer::comparison_of(const Release& release, const content:
     const std::pair key{place.id, day};
     const auto cached = cache_.find(key);
     if (cached != cache_.end() && cached->second.valid_until > now) return cached->second.comparison;
-    const auto stored = store_.plan(place.id, day);
-    const auto plan = stored.empty() ? release.plan(place.id, day) : read_kept_plan(stored);
+    const auto stored = store_.plans.find(place.id, day);
+    const auto plan = stored ? read_kept_plan(*stored) : release.plan(place.id, day);
     CachedComparison fresh;
-    if (plan) fresh.comparison = compare(*plan, store_.outcomes(place.id, day), enrolled, now);
+    if (plan) fresh.comparison = compare(*plan, store_.airings.outcomes(place.id, day), enrolled, now);
     // A past day changes only with what a board sends later, which discards it.
     const auto bounds = scheduler::broadcast_day(release.day_start(place), place.zone, day);
     fresh.valid_until = now + (bounds.until < now ? past_day_valid_for : open_day_valid_for);
@@ -71,17 +71,17 @@ std::vector<CountryDay> Comparer::day(std::chrono::local_days day, const std::st
 void Comparer::store_plans(Instant now) {
     const auto release = channel_.release();
     if (!release) return;
-    for (const auto& board : store_.boards()) {
+    for (const auto& board : store_.boards.all()) {
         const auto* place = release->content.catalogue.place(board.place);
         if (!place || board.state == BoardState::retired) continue;
         const auto today = scheduler::broadcast_day_of(release->day_start(*place), place->zone, now).day;
         for (const auto day : {today, today + std::chrono::days(1)}) {
             const auto fresh = release->plan(place->id, day);
             if (!fresh) continue;
-            const auto stored = store_.plan(place->id, day);
-            store_.set_plan(
+            const auto stored = store_.plans.find(place->id, day);
+            store_.plans.set(
                 place->id, day,
-                write_kept_plan(stored.empty() ? *fresh : merged(read_kept_plan(stored), *fresh, now)));
+                write_kept_plan(!stored ? *fresh : merged(read_kept_plan(*stored), *fresh, now)));
         }
     }
 }

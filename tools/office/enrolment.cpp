@@ -39,17 +39,17 @@ std::string issue_claim_code(OfficeStore& store, const std::string& place, const
         if (!content::is_id(id))
             throw BadRequest("'" + id + "' is not an id: lower-case letters, digits and hyphens");
     auto code = new_claim_code();
-    store.add_claim(claim_code_hash(code), {place, board, now + claim_code_lifetime, ""});
+    store.boards.add_claim_code(claim_code_hash(code), {place, board, now + claim_code_lifetime, ""});
     return code;
 }
 
 void approve_board(OfficeStore& store, const std::string& id, const std::string& fingerprint) {
-    const auto board = store.board(id);
+    const auto board = store.boards.find(id);
     if (!board) throw BadRequest("no board '" + id + "' has enrolled here; see 'board list'");
     if (key_fingerprint(board->public_key) != fingerprint)
         throw BadRequest("board '" + id + "' has another fingerprint than '" + fingerprint +
                          "': it is not the device that was compared. Nothing was approved");
-    store.set_board_state(id, BoardState::active);
+    store.boards.set_state(id, BoardState::active);
 }
 
 }  // namespace riverlight::office

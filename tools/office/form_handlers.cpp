@@ -16,7 +16,7 @@ namespace {
 using http::Response;
 
 Response sign_in_refused(const Services& services, int status, const std::string& message) {
-    return page_response(sign_in_page(message, services.store.has_users()), status);
+    return page_response(sign_in_page(message, services.store.users.has_users()), status);
 }
 
 /// Runs a change of boards; one that is refused shows the boards page with the reason.
@@ -77,8 +77,9 @@ Response make_claim_code(Services& services, const Call& call) {
 Response retire_board(Services& services, const Call& call) {
     return on_boards_page(services, call, [&] {
         const auto board = call.request.form()["board"];
-        if (!services.store.board(board)) throw BadRequest("no board '" + board + "' has enrolled here");
-        services.store.set_board_state(board, BoardState::retired);
+        if (!services.store.boards.find(board))
+            throw BadRequest("no board '" + board + "' has enrolled here");
+        services.store.boards.set_state(board, BoardState::retired);
         spdlog::info("{} retired {}", call.session->user, board);
         services.comparer.discard_all();
         return http::redirect("/boards");

@@ -109,13 +109,13 @@ Response Intake::enrol(const http::Request& request, Instant now) {
     board.place = asked.place;
     board.version = asked.version;
     const auto hash = claim_code_hash(asked.claim_code);
-    const auto claim = store_.claim(hash);
+    const auto claim = store_.boards.claim_code(hash);
     const bool usable =
         claim && (claim->used_by.empty() ? claim->expires > now : claim->used_by == board.public_key);
     if (!usable) {
         wrong_codes_.failed(request.remote, now);
         if (claim && !claim->used_by.empty())
-            store_.add_alarm(
+            store_.alarms.add(
                 {now, claim->board, "a second device tried to enrol with this board's used claim code"});
         return problem(
             403, "urn:riverlight:claim", "Wrong claim code",
@@ -127,19 +127,19 @@ Response Intake::enrol(const http::Request& request, Instant now) {
                            "'; correct [place] id or ask for a code of that place");
     board.board = claim->board;
     board.enrolled = now;
-    const auto known = store_.board(board.board);
+    const auto known = store_.boards.find(board.board);
     const bool again = known && known->public_key == board.public_key && !claim->used_by.empty();
     if (again)
         board.state = known->state;
     else
-        store_.enrol(hash, board);
+        store_.boards.enrol(hash, board);
     return json_answer(again ? 200 : 201,
                        content::write_enrolment_answer(
                            {board.board, key_.public_hex(), key_fingerprint(board.public_key), board.state}));
 }
 
 Response Intake::health(const http::Request& request, const std::string& id, Instant now) {
-    const auto board = store_.board(id);
+    const auto board = store_.boards.find(id);
     if (!board) return unknown_board(id);
     if (request.body.size() > content::longest_health)
         return problem(413, "urn:riverlight:too-long", "Too long", "a health report has at most 64 KiB");
@@ -152,7 +152,7 @@ Response Intake::health(const http::Request& request, const std::string& id, Ins
         JsonFields f(value, "health");
         f.format(1);
         if (f.text("board", 64) != id) throw Error("health: is of another board");
-        store_.set_health(id, f.text_or("version", "", 64), request.body, now);
+        store_.boards.set_health(id, f.text_or("version", "", 64), request.body, now);
     } catch (const Error& e) {
         return problem(400, "urn:riverlight:malformed", "Malformed health report", e.what());
     }
@@ -161,7 +161,7 @@ Response Intake::health(const http::Request& request, const std::string& id, Ins
 
 Response Intake::airings(const http::Request& request, const std::string& id, const std::string& epoch,
                          const std::string& range, Instant now) {
-    const auto board = store_.board(id);
+    const auto board = store_.boards.find(id);
     if (!board) return unknown_board(id);
     if (auto no = barred(*board)) return *no;
     if (!digest_fits(request.header("content-digest"), request.body))
@@ -185,14 +185,14 @@ Response Intake::airings(const http::Request& request, const std::string& id, co
             return problem(403, "urn:riverlight:place", "Another place",
                            "seq " + std::to_string(record.seq) + " is of place '" + record.place +
                                "', and this board reports for '" + board->place + "'");
-    auto held = store_.held(id, epoch);
+    auto held = store_.airings.held(id, epoch);
     const auto conflict = [&](std::int64_t seq, const std::string& what) {
-        store_.add_alarm({now, id, what});
+        store_.alarms.add({now, id, what});
         return problem(409, "urn:riverlight:conflict", "Other content under a known number", what,
                        {{"seq", seq}});
     };
     for (const auto& record : batch.airings)
-        if (record.seq <= held.seq && store_.hash_of(id, epoch, record.seq) != record.hash)
+        if (record.seq <= held.seq && store_.airings.hash_of(id, epoch, record.seq) != record.hash)
             return conflict(record.seq, "seq " + std::to_string(record.seq) + " of epoch " + epoch +
                                             " came again with other content; what came first stands");
     if (batch.first <= held.seq + 1 && batch.last > held.seq) {
@@ -203,12 +203,13 @@ Response Intake::airings(const http::Request& request, const std::string& id, co
                                                   epoch +
                                                   " does not follow what is held; what came first stands");
         if (held.seq == 0)
-            if (const auto before = store_.last_epoch(id); !before.empty())
-                store_.add_alarm({now, id, new_epoch_words(epoch, before, store_.held(id, before).seq)});
-        store_.add_airings(news, facts_(board->place));
+            if (const auto before = store_.airings.last_epoch(id))
+                store_.alarms.add(
+                    {now, id, new_epoch_words(epoch, *before, store_.airings.held(id, *before).seq)});
+        store_.airings.add(news, facts_(board->place));
         held = {news.back().seq, news.back().hash};
     }
-    store_.set_heard(id, now);
+    store_.boards.set_heard(id, now);
     content::Receipt receipt;
     receipt.board = id;
     receipt.epoch = epoch;

@@ -139,7 +139,7 @@ void add_board(CLI::App& app) {
     list->add_flag("--json", l->json, "as JSON");
     list->callback([l] {
         json::array boards;
-        for (const auto& b : OfficeStore(l->state).boards()) {
+        for (const auto& b : OfficeStore(l->state).boards.all()) {
             const auto fingerprint = key_fingerprint(b.public_key);
             if (!l->json) std::cout << b.board << "  " << to_text(b.state) << "  " << fingerprint << '\n';
             boards.push_back(

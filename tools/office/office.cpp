@@ -54,9 +54,9 @@ void Office::stop() {
 void Office::handle_release() {
     try {
         comparer_.discard_all();
-        for (const auto& board : store_.boards())
+        for (const auto& board : store_.boards.all())
             if (const auto facts = channel_.place_facts(board.place); !facts.country.empty())
-                store_.file_airings(board.place, facts);
+                store_.airings.file(board.place, facts);
         comparer_.store_plans(now_());
     } catch (const Error& e) {
         spdlog::error("{}", e.what());

@@ -32,7 +32,7 @@ Response layout_file(Services&, const Call& call) {
 }
 
 Response show_sign_in(Services& services, const Call&) {
-    return page_response(sign_in_page("", services.store.has_users()));
+    return page_response(sign_in_page("", services.store.users.has_users()));
 }
 
 Response go_to_boards(Services&, const Call&) {
@@ -43,9 +43,9 @@ BoardsPage boards_now(const Services& services, Instant now) {
     BoardsPage page;
     page.now = now;
     const auto release = services.channel.release();
-    for (const auto& row : services.store.boards())
+    for (const auto& row : services.store.boards.all())
         page.boards.push_back(board_view(row, release.get(), now));
-    page.alarms = services.store.alarms(now - alarms_shown_for, alarms_shown);
+    page.alarms = services.store.alarms.since(now - alarms_shown_for, alarms_shown);
     page.channel_fault = services.channel.fault();
     if (release)
         for (const auto& [_, country] : release->content.catalogue.countries)
@@ -66,13 +66,13 @@ Response show_airings(Services& services, const Call& call) {
     auto [rows, next] = airings_from(store, page.filter, cursor_parameter(call.request), page_rows);
     page.rows = std::move(rows);
     page.next = std::move(next);
-    page.count = store.count(page.filter, count_cap);
+    page.count = store.airings.count(page.filter, count_cap);
     page.count_cap = count_cap;
-    page.countries = store.values_of("country");
-    page.locales = store.values_of("locale");
-    page.campaigns = store.values_of("campaign");
-    page.segments = store.values_of("segment");
-    for (const auto& board : store.boards()) page.boards.push_back(board.board);
+    page.countries = store.airings.values_of(AiringColumn::country);
+    page.locales = store.airings.values_of(AiringColumn::locale);
+    page.campaigns = store.airings.values_of(AiringColumn::campaign);
+    page.segments = store.airings.values_of(AiringColumn::segment);
+    for (const auto& board : store.boards.all()) page.boards.push_back(board.board);
     page.channel = &services.channel;
     return page_response(airings_page(page, *call.session));
 }
@@ -99,7 +99,8 @@ Response show_planned(Services& services, const Call& call) {
 }
 
 Response download_airings(Services& services, const Call& call) {
-    const auto rows = services.store.airings(filter_parameters(call.request), std::nullopt, export_rows + 1);
+    const auto rows =
+        services.store.airings.list(filter_parameters(call.request), std::nullopt, export_rows + 1);
     if (rows.size() > export_rows)
         throw BadRequest("more than " + std::to_string(export_rows) +
                          " airings match; choose fewer days or one country");

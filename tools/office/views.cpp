@@ -49,7 +49,7 @@ BoardView board_view(const BoardRow& row, const Release* release, Instant now) {
 
 AiringSlice airings_from(const OfficeStore& store, const AiringFilter& filter,
                          const std::optional<Cursor>& after, std::size_t count) {
-    AiringSlice slice{store.airings(filter, after, count + 1), std::nullopt};
+    AiringSlice slice{store.airings.list(filter, after, count + 1), std::nullopt};
     if (slice.rows.size() > count) {
         slice.rows.pop_back();
         slice.next = cursor_after(slice.rows.back());

@@ -14,7 +14,8 @@ class ForkTest : public ReportTest {
     /// A board that reports until all is held.
     void report() {
         const auto b = board(code_);
-        ASSERT_TRUE(run_until([&] { return b->view().state == firmware::ReportState::reporting && all_held(); }, 60s))
+        ASSERT_TRUE(
+            run_until([&] { return b->view().state == firmware::ReportState::reporting && all_held(); }, 60s))
             << b->view().fault;
     }
     void enrol() {
@@ -28,7 +29,7 @@ class ForkTest : public ReportTest {
     void open_journal() { journal_ = Journal(folder_ / "journal.db", "kh-pp-01"); }
     std::vector<std::string> alarms() {
         std::vector<std::string> out;
-        for (const auto& alarm : records_->alarms({}, 100)) out.push_back(alarm.text);
+        for (const auto& alarm : records_->alarms.since({}, 100)) out.push_back(alarm.text);
         return out;
     }
     std::string code_;
@@ -50,7 +51,7 @@ TEST_F(ForkTest, case_39_an_older_card_that_was_put_back_is_found_and_both_histo
     open_journal();
     air(5);
     report();
-    EXPECT_EQ(records_->count({}, 1000), 55) << "30 and 20 of the first history, 5 of the second";
+    EXPECT_EQ(records_->airings.count({}, 1000), 55) << "30 and 20 of the first history, 5 of the second";
     EXPECT_EQ(journal_.verify(), "");
     EXPECT_THAT(alarms(), Contains(HasSubstr("seq 31 of epoch")));
     EXPECT_THAT(alarms(), Contains(HasSubstr("began a new journal")));
@@ -66,7 +67,7 @@ TEST_F(ForkTest, case_38_a_journal_that_is_gone_shows_as_a_gap) {
     open_journal();
     air(3);
     report();
-    EXPECT_EQ(records_->count({}, 100), 15);
+    EXPECT_EQ(records_->airings.count({}, 100), 15);
     EXPECT_THAT(alarms(),
                 Contains(HasSubstr("is held up to seq 12. What aired between them may be missing")));
 }
@@ -83,14 +84,15 @@ TEST_F(ForkTest, case_37_what_a_new_journal_took_over_counts_once) {
     };
     {
         const auto b = board(code_);
-        ASSERT_TRUE(run_until([&] { return records_->count({}, 100) == 10; }));
+        ASSERT_TRUE(run_until([&] { return records_->airings.count({}, 100) == 10; }));
     }
     between_ = nullptr;
     journal_.rotate_epoch(1, "a test");
     air(2);
     report();
-    EXPECT_EQ(records_->count({}, 100), 12) << "ten that are held already, and two";
-    EXPECT_EQ(records_->held("kh-pp-01", journal_.state().epoch).seq, 12) << "and their chain is whole";
+    EXPECT_EQ(records_->airings.count({}, 100), 12) << "ten that are held already, and two";
+    EXPECT_EQ(records_->airings.held("kh-pp-01", journal_.state().epoch).seq, 12)
+        << "and their chain is whole";
 }
 
 TEST_F(ForkTest, AnOfficeThatRefusesEverythingCostsOneFileAndNoAiring) {
@@ -117,7 +119,7 @@ TEST_F(ForkTest, AnOfficeThatRefusesEverythingCostsOneFileAndNoAiring) {
     EXPECT_FALSE(aside(2));
     between_ = nullptr;
     report();
-    EXPECT_EQ(records_->count({}, 100), 20);
+    EXPECT_EQ(records_->airings.count({}, 100), 20);
 }
 
 TEST_F(ForkTest, case_27_six_weeks_without_a_line_lose_no_airing) {
@@ -126,7 +128,7 @@ TEST_F(ForkTest, case_27_six_weeks_without_a_line_lose_no_airing) {
     for (int day = 0; day < days; ++day) air(a_day);
     EXPECT_EQ(journal_.state().last, a_day * days);
     report();
-    EXPECT_EQ(records_->count({}, 100'000), a_day * days);
+    EXPECT_EQ(records_->airings.count({}, 100'000), a_day * days);
 }
 
 }  // namespace

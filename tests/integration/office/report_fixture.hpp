@@ -43,7 +43,7 @@ class ReportTest : public testing::Test {
     }
     void approve() {
         office::approve_board(*records_, "kh-pp-01",
-                              key_fingerprint(records_->board("kh-pp-01")->public_key));
+                              key_fingerprint(records_->boards.find("kh-pp-01")->public_key));
     }
     ReportSetup setup(const std::string& code) {
         return {"http://127.0.0.1:" + std::to_string(server_.port()), "", code, "kh-pp-01",

@@ -9,13 +9,13 @@ TEST_F(ReportTest, EnrolsWaitsForApprovalAndHandsOverWhatAired) {
     const auto b = board(claim());
     ASSERT_TRUE(run_until([&] { return b->view().state == firmware::ReportState::pending; }));
     EXPECT_THAT(b->view().fault, HasSubstr(b->view().fingerprint));
-    EXPECT_EQ(records_->count({}, 10'000), 0);
+    EXPECT_EQ(records_->airings.count({}, 10'000), 0);
     approve();
     ASSERT_TRUE(run_until([&] { return all_held(); }, 30s));
     EXPECT_EQ(b->view().state, firmware::ReportState::reporting);
     EXPECT_EQ(b->view().fault, "");
-    EXPECT_EQ(records_->count({}, 10'000), 1200);
-    EXPECT_TRUE(records_->board("kh-pp-01")->heard);
+    EXPECT_EQ(records_->airings.count({}, 10'000), 1200);
+    EXPECT_TRUE(records_->boards.find("kh-pp-01")->heard);
 }
 
 TEST_F(ReportTest, AnEnrolledBoardNeedsItsCodeNoMore) {
@@ -27,18 +27,18 @@ TEST_F(ReportTest, AnEnrolledBoardNeedsItsCodeNoMore) {
     air(3);
     const auto again = board("");
     ASSERT_TRUE(run_until([&] { return all_held(); }));
-    EXPECT_EQ(records_->count({}, 100), 3);
+    EXPECT_EQ(records_->airings.count({}, 100), 3);
 }
 
 TEST_F(ReportTest, ARetiredBoardEnrolsAnewWithANewCode) {
     const auto code = claim();
     auto b = board(code);
     ASSERT_TRUE(run_until([&] { return b->view().state == firmware::ReportState::pending; }));
-    records_->set_board_state("kh-pp-01", office::BoardState::retired);
+    records_->boards.set_state("kh-pp-01", office::BoardState::retired);
     air(2);
     b = board(code);
     ASSERT_TRUE(run_until([&] { return b->view().fault.find("retired") != std::string::npos; }));
-    EXPECT_EQ(records_->count({}, 100), 0);
+    EXPECT_EQ(records_->airings.count({}, 100), 0);
     b = board(claim());
     ASSERT_TRUE(run_until([&] { return b->view().state == firmware::ReportState::pending; }));
     approve();
@@ -94,7 +94,7 @@ TEST_F(ReportTest, ALostAnswerCountsNothingTwice) {
     air(20);
     ASSERT_TRUE(run_until([&] { return all_held(); }, 30s));
     EXPECT_EQ(lost, 2);
-    EXPECT_EQ(records_->count({}, 100), 20);
+    EXPECT_EQ(records_->airings.count({}, 100), 20);
 }
 
 TEST_F(ReportTest, ABatchChangedOnItsWayIsSentAgain) {
@@ -118,7 +118,7 @@ TEST_F(ReportTest, ABatchChangedOnItsWayIsSentAgain) {
     ASSERT_TRUE(run_until([&] { return changed && !b->view().fault.empty(); }));
     EXPECT_THAT(said, HasSubstr("Changed on its way"));
     EXPECT_EQ(journal_.state().receipted, 0) << "nothing is taken for held";
-    EXPECT_EQ(records_->count({}, 100), 0);
+    EXPECT_EQ(records_->airings.count({}, 100), 0);
 }
 
 TEST_F(ReportTest, AForgedReceiptIsNotBelieved) {
@@ -156,13 +156,13 @@ TEST_F(ReportTest, AnOfficeThatLostWhatItHeldGetsItAgain) {
     // Its records come back from a backup made before the airings; its key and the board are in it.
     std::filesystem::create_directories(folder_ / "restored");
     std::filesystem::copy_file(folder_ / "office/office.key", folder_ / "restored/office.key");
-    const auto enrolled = *records_->board("kh-pp-01");
+    const auto enrolled = *records_->boards.find("kh-pp-01");
     open_office("restored");
     const auto code = claim();
-    records_->enrol(office::claim_code_hash(code), enrolled);
-    records_->set_board_state("kh-pp-01", office::BoardState::active);
+    records_->boards.enrol(office::claim_code_hash(code), enrolled);
+    records_->boards.set_state("kh-pp-01", office::BoardState::active);
     air(1);
-    ASSERT_TRUE(run_until([&] { return records_->count({}, 100) == 5; }, 30s));
+    ASSERT_TRUE(run_until([&] { return records_->airings.count({}, 100) == 5; }, 30s));
     EXPECT_TRUE(run_until([&] { return all_held(); }));
 }
 

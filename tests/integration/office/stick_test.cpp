@@ -64,12 +64,12 @@ TEST_F(StickTest, AJournalTravelsAndItsReceiptComesBack) {
     EXPECT_EQ(given.airings, 1200);
     EXPECT_THAT(given.summary, HasSubstr("1200 airings are on the stick for the office."));
     EXPECT_EQ(batches(), 3U);
-    EXPECT_EQ(records_->count({}, 10'000), 0);
+    EXPECT_EQ(records_->airings.count({}, 10'000), 0);
 
     const auto taken = at_the_office();
     EXPECT_THAT(taken.refusals, IsEmpty());
     EXPECT_EQ(taken.batches, 3);
-    EXPECT_EQ(records_->count({}, 10'000), 1200);
+    EXPECT_EQ(records_->airings.count({}, 10'000), 1200);
     EXPECT_EQ(batches(), 0U) << "what the receipt covers has left the stick";
 
     air(7);
@@ -79,7 +79,7 @@ TEST_F(StickTest, AJournalTravelsAndItsReceiptComesBack) {
     EXPECT_EQ(journal_.state().receipted, 1200);
     EXPECT_EQ(back.airings, 7) << "only what the office does not hold travels again";
     EXPECT_THAT(at_the_office().refusals, IsEmpty());
-    EXPECT_EQ(records_->count({}, 10'000), 1207);
+    EXPECT_EQ(records_->airings.count({}, 10'000), 1207);
     EXPECT_EQ(journal_.verify(), "");
 }
 
@@ -94,7 +94,7 @@ TEST_F(StickTest, TheSameStickAgainCountsNothingTwice) {
     const auto again = at_the_office();
     EXPECT_THAT(again.refusals, IsEmpty());
     EXPECT_EQ(again.receipts, 1);
-    EXPECT_EQ(records_->count({}, 100), 30);
+    EXPECT_EQ(records_->airings.count({}, 100), 30);
 }
 
 TEST_F(StickTest, AStickThatWasPulledEarlyIsFilledByTheNextVisit) {
@@ -104,11 +104,11 @@ TEST_F(StickTest, AStickThatWasPulledEarlyIsFilledByTheNextVisit) {
     fs::resize_file(journals() + "/501.json.gz", 40);
     const auto half = at_the_office();
     EXPECT_THAT(half.refusals, ElementsAre(HasSubstr("board kh-pp-01: 501.json.gz: ")));
-    EXPECT_EQ(records_->count({}, 1000), 500) << "what is whole counts";
+    EXPECT_EQ(records_->airings.count({}, 1000), 500) << "what is whole counts";
     EXPECT_EQ(batches(), 1U) << "what is not stays for whoever wants to know why";
     EXPECT_FALSE(at_the_board().failed);
     EXPECT_THAT(at_the_office().refusals, IsEmpty());
-    EXPECT_EQ(records_->count({}, 1000), 600);
+    EXPECT_EQ(records_->airings.count({}, 1000), 600);
 }
 
 TEST_F(StickTest, WhatAFinderChangedIsRefusedByName) {
@@ -122,10 +122,10 @@ TEST_F(StickTest, WhatAFinderChangedIsRefusedByName) {
     bytes.replace(place, 9, "fare-work");
     content::write_and_read_back(path, http::gzip(bytes));
     EXPECT_THAT(at_the_office().refusals, ElementsAre(HasSubstr("1.json.gz")));
-    EXPECT_EQ(records_->count({}, 100), 0);
+    EXPECT_EQ(records_->airings.count({}, 100), 0);
     EXPECT_FALSE(at_the_board().failed);
     EXPECT_THAT(at_the_office().refusals, IsEmpty()) << "the board writes its own over it";
-    EXPECT_EQ(records_->count({}, 100), 10);
+    EXPECT_EQ(records_->airings.count({}, 100), 10);
 }
 
 TEST_F(StickTest, AReceiptOfAnotherOfficeIsNotBelieved) {
@@ -176,7 +176,7 @@ TEST_F(StickTest, BatchesOfABoardThatNobodyApprovedStayOnTheStick) {
     EXPECT_EQ(batches(), 1U);
     approve();
     EXPECT_THAT(at_the_office().refusals, IsEmpty());
-    EXPECT_EQ(records_->count({}, 100), 3);
+    EXPECT_EQ(records_->airings.count({}, 100), 3);
 }
 
 TEST_F(StickTest, ABoardThatNeverEnrolledKeepsItsJournalAndSaysSo) {
@@ -212,7 +212,7 @@ TEST_F(StickTest, ForeignNamesOnAStickAreLeftAlone) {
     content::write_and_read_back(journals() + "/0.json.gz", "x");
     content::write_and_read_back(journals() + "/photo.jpg", "x");
     EXPECT_THAT(at_the_office().refusals, IsEmpty());
-    EXPECT_EQ(records_->count({}, 100), 3);
+    EXPECT_EQ(records_->airings.count({}, 100), 3);
     EXPECT_TRUE(fs::exists(journals() + "/photo.jpg"));
 }
 

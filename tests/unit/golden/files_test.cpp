@@ -67,26 +67,27 @@ TEST(Golden, AnOfficeFromBeforeOpensWithAllItHolds) {
     const test::Folder folder;
     copy("office.db", folder);
     office::OfficeStore store(folder.path());
-    const auto board = store.board(place);
+    const auto board = store.boards.find(place);
     ASSERT_TRUE(board);
     EXPECT_EQ(board->state, office::BoardState::active);
     EXPECT_TRUE(board->heard);
-    EXPECT_EQ(store.boards().size(), 1U);
-    EXPECT_EQ(store.last_epoch(place), epoch);
-    const auto held = store.held(place, epoch);
+    EXPECT_EQ(store.boards.all().size(), 1U);
+    EXPECT_EQ(store.airings.last_epoch(place), epoch);
+    const auto held = store.airings.held(place, epoch);
     EXPECT_EQ(held.seq, 4);
-    const auto rows = store.airings({}, {}, 10);
+    const auto rows = store.airings.list({}, {}, 10);
     ASSERT_EQ(rows.size(), 4U);
     for (const auto& row : rows) {
         EXPECT_EQ(row.country, "KH");
         EXPECT_EQ(content::record_hash(row.record), row.record.hash);
-        EXPECT_EQ(store.hash_of(place, epoch, row.record.seq), row.record.hash);
+        EXPECT_EQ(store.airings.hash_of(place, epoch, row.record.seq), row.record.hash);
     }
     EXPECT_EQ(rows.front().record.hash, held.head);
     const auto day = rows.front().day;
-    EXPECT_EQ(store.outcomes(place, day).size(), 4U);
-    const auto kept = store.plan(place, day);
-    EXPECT_EQ(office::write_kept_plan(office::read_kept_plan(kept)), kept);
+    EXPECT_EQ(store.airings.outcomes(place, day).size(), 4U);
+    const auto kept = store.plans.find(place, day);
+    ASSERT_TRUE(kept);
+    EXPECT_EQ(office::write_kept_plan(office::read_kept_plan(*kept)), *kept);
 }
 
 TEST(Golden, PlansKeepTheirBytes) {

@@ -45,12 +45,12 @@ class OfficeTest : public testing::Test {
     }
     std::string claim() {
         auto code = new_claim_code();
-        store_.add_claim(claim_code_hash(code), {"kh-pp-01", "kh-pp-01", noon + 24h, ""});
+        store_.boards.add_claim_code(claim_code_hash(code), {"kh-pp-01", "kh-pp-01", noon + 24h, ""});
         return code;
     }
     void join() {
         ASSERT_EQ(intake_.enrol(enrolment(claim(), board_), noon).status, 201);
-        store_.set_board_state("kh-pp-01", BoardState::active);
+        store_.boards.set_state("kh-pp-01", BoardState::active);
     }
     content::Batch batch(std::int64_t first, std::int64_t last, const std::string& flavour = {}) {
         content::Batch b;
@@ -110,8 +110,8 @@ TEST_F(OfficeTest, AClaimCodeWorksOnceAndForOneKey) {
     EXPECT_EQ(intake_.enrol(enrolment(code, board_), noon).status, 201);
     EXPECT_EQ(intake_.enrol(enrolment(code, board_), noon).status, 200) << "its answer was lost on the way";
     EXPECT_EQ(intake_.enrol(enrolment(code, thief_), noon).status, 403);
-    EXPECT_EQ(store_.board("kh-pp-01")->public_key, board_.public_hex());
-    EXPECT_EQ(store_.alarms(noon - 1h, 10).size(), 1U)
+    EXPECT_EQ(store_.boards.find("kh-pp-01")->public_key, board_.public_hex());
+    EXPECT_EQ(store_.alarms.since(noon - 1h, 10).size(), 1U)
         << "a second device with a used code is told to people";
 }
 
@@ -133,7 +133,7 @@ TEST_F(OfficeTest, AWrongExpiredOrMisplacedClaimCodeEnrolsNobody) {
     EXPECT_THAT(misplaced.body, HasSubstr("th-tv-01"));
     EXPECT_EQ(intake_.enrol(request("{\"format\":1}"), noon).status, 400);
     EXPECT_EQ(intake_.enrol(request(std::string(5000, '[')), noon).status, 400);
-    EXPECT_THAT(store_.boards(), IsEmpty());
+    EXPECT_THAT(store_.boards.all(), IsEmpty());
 }
 
 TEST_F(OfficeTest, GuessingClaimCodesIsSlowedDown) {
@@ -150,9 +150,9 @@ TEST_F(OfficeTest, APendingOrRetiredBoardIsNotHeard) {
     const auto pending = send(1, 2);
     EXPECT_EQ(pending.status, 403);
     EXPECT_THAT(pending.body, HasSubstr("/pending"));
-    store_.set_board_state("kh-pp-01", BoardState::retired);
+    store_.boards.set_state("kh-pp-01", BoardState::retired);
     EXPECT_EQ(send(1, 2).status, 403);
-    EXPECT_EQ(store_.count({}, 100), 0);
+    EXPECT_EQ(store_.airings.count({}, 100), 0);
     EXPECT_EQ(intake_.airings(request(""), "nobody", "e1", "1-2", noon).status, 404);
 }
 
@@ -162,21 +162,21 @@ TEST_F(OfficeTest, ABatchIsTakenOnceHoweverOftenItComes) {
     EXPECT_EQ(held(send(1, 5)), 5);
     EXPECT_EQ(held(send(3, 8)), 8) << "an overlap adds what is new";
     EXPECT_EQ(held(send(2, 4)), 8);
-    EXPECT_EQ(store_.count({}, 100), 8);
+    EXPECT_EQ(store_.airings.count({}, 100), 8);
     EXPECT_EQ(send(write_batch(batch(9, 9), board_), "9-9", "").status, 200)
         << "gzip is offered, not asked for";
 }
 
 TEST_F(OfficeTest, AnAiringIsFiledUnderTheBroadcastDayWhosePlanItBelongsTo) {
     const PlaceFacts late_riser{"KH", "Asia/Phnom_Penh", 13h};
-    store_.add_airings(batch(1, 1).airings, late_riser);
-    store_.add_airings(batch(2, 2).airings, {});  // its place was not known when it came
-    store_.file_airings(place_, late_riser);
-    const auto rows = store_.airings({}, std::nullopt, 10);
+    store_.airings.add(batch(1, 1).airings, late_riser);
+    store_.airings.add(batch(2, 2).airings, {});  // its place was not known when it came
+    store_.airings.file(place_, late_riser);
+    const auto rows = store_.airings.list({}, std::nullopt, 10);
     ASSERT_EQ(rows.size(), 2U);
     for (const auto& row : rows)
         EXPECT_EQ(row.day, *date_from_iso("2026-11-23")) << "a minute past noon is before 13:00";
-    EXPECT_EQ(store_.outcomes(place_, *date_from_iso("2026-11-23")).size(), 2U);
+    EXPECT_EQ(store_.airings.outcomes(place_, *date_from_iso("2026-11-23")).size(), 2U);
 }
 
 TEST(Release, KnowsWhereAPlacesBroadcastDayBegins) {
@@ -192,7 +192,7 @@ TEST_F(OfficeTest, AHoleIsNotTakenAndTheReceiptSaysFromWhere) {
     join();
     EXPECT_EQ(held(send(1, 2)), 2);
     EXPECT_EQ(held(send(5, 6)), 2);
-    EXPECT_EQ(store_.count({}, 100), 2);
+    EXPECT_EQ(store_.airings.count({}, 100), 2);
     EXPECT_EQ(held(send(3, 6)), 6);
 }
 
@@ -203,10 +203,10 @@ TEST_F(OfficeTest, OtherContentUnderAKnownNumberIsAConflict) {
     EXPECT_EQ(conflict.status, 409);
     EXPECT_THAT(conflict.body, HasSubstr("seq 1"));
     EXPECT_EQ(send(4, 5, "rewritten").status, 409) << "it does not follow what is held";
-    EXPECT_EQ(store_.count({}, 100), 3);
-    EXPECT_EQ(store_.alarms(noon - 1h, 10).size(), 2U);
+    EXPECT_EQ(store_.airings.count({}, 100), 3);
+    EXPECT_EQ(store_.alarms.since(noon - 1h, 10).size(), 2U);
     static_cast<void>(send(1, 3, "rewritten"));
-    EXPECT_EQ(store_.alarms(noon - 1h, 10).size(), 2U) << "repeated, it is one alarm";
+    EXPECT_EQ(store_.alarms.since(noon - 1h, 10).size(), 2U) << "repeated, it is one alarm";
 }
 
 TEST_F(OfficeTest, WhatWasChangedOnItsWayIsRefused) {
@@ -227,7 +227,7 @@ TEST_F(OfficeTest, WhatWasChangedOnItsWayIsRefused) {
     EXPECT_EQ(send(json, "3").status, 400);
     EXPECT_EQ(send(json, "1-3", "br").status, 415);
     EXPECT_EQ(send(write_batch(batch(1, 3), thief_), "1-3").status, 403);
-    EXPECT_EQ(store_.count({}, 100), 0);
+    EXPECT_EQ(store_.airings.count({}, 100), 0);
     EXPECT_EQ(held(send(json, "1-3")), 3) << "what was there before it was refused is not harmed";
 }
 
@@ -235,7 +235,7 @@ TEST_F(OfficeTest, ABoardSpeaksForItsOwnPlace) {
     join();
     place_ = "th-tv-01";
     EXPECT_EQ(send(1, 2).status, 403);
-    EXPECT_EQ(store_.count({}, 100), 0);
+    EXPECT_EQ(store_.airings.count({}, 100), 0);
 }
 
 TEST_F(OfficeTest, HealthIsTakenFromTheBoardAlone) {
@@ -246,8 +246,8 @@ TEST_F(OfficeTest, HealthIsTakenFromTheBoardAlone) {
     EXPECT_EQ(intake_.health(r, "kh-pp-01", noon).status, 403);
     r.headers["riverlight-signature"] = board_.sign(body);
     EXPECT_EQ(intake_.health(r, "kh-pp-01", noon).status, 200);
-    EXPECT_EQ(store_.board("kh-pp-01")->version, "9");
-    EXPECT_EQ(store_.board("kh-pp-01")->heard, noon);
+    EXPECT_EQ(store_.boards.find("kh-pp-01")->version, "9");
+    EXPECT_EQ(store_.boards.find("kh-pp-01")->heard, noon);
     auto nonsense = request("[]");
     nonsense.headers["riverlight-signature"] = board_.sign("[]");
     EXPECT_EQ(intake_.health(nonsense, "kh-pp-01", noon).status, 400);
@@ -261,36 +261,36 @@ TEST_F(OfficeTest, AiringsAreFiledUnderThePlacesOwnDay) {
     AiringFilter filter;
     filter.country = "KH";
     filter.from = filter.until = *date_from_iso("2026-11-24");
-    EXPECT_EQ(store_.count(filter, 100), 5);
+    EXPECT_EQ(store_.airings.count(filter, 100), 5);
     filter.from = filter.until = *date_from_iso("2026-11-23");
-    EXPECT_EQ(store_.count(filter, 100), 0);
+    EXPECT_EQ(store_.airings.count(filter, 100), 0);
     filter = {};
     filter.segment = "' OR 1=1 --";
-    EXPECT_EQ(store_.count(filter, 100), 0);
-    const auto page = store_.airings({}, std::nullopt, 2);
+    EXPECT_EQ(store_.airings.count(filter, 100), 0);
+    const auto page = store_.airings.list({}, std::nullopt, 2);
     ASSERT_EQ(page.size(), 2U);
     EXPECT_EQ(page[0].record.seq, 5);
-    const auto next = store_.airings({}, Cursor{to_rfc3339(time_of(page[1].record)), page[1].id}, 10);
+    const auto next = store_.airings.list({}, Cursor{to_rfc3339(time_of(page[1].record)), page[1].id}, 10);
     ASSERT_EQ(next.size(), 3U);
     EXPECT_EQ(next[0].record.seq, 3);
-    EXPECT_THAT(store_.values_of("locale"), ElementsAre("km"));
+    EXPECT_THAT(store_.airings.values_of(AiringColumn::locale), ElementsAre("km"));
 }
 
 TEST_F(OfficeTest, APlaceLearntLaterIsFiledThen) {
-    store_.add_airings(batch(1, 2).airings, {});
+    store_.airings.add(batch(1, 2).airings, {});
     AiringFilter filter;
     filter.country = "KH";
-    EXPECT_EQ(store_.count(filter, 10), 0);
-    store_.file_airings("kh-pp-01", {"KH", "Asia/Phnom_Penh"});
-    EXPECT_EQ(store_.count(filter, 10), 2);
+    EXPECT_EQ(store_.airings.count(filter, 10), 0);
+    store_.airings.file("kh-pp-01", {"KH", "Asia/Phnom_Penh"});
+    EXPECT_EQ(store_.airings.count(filter, 10), 2);
 }
 
 TEST_F(OfficeTest, TheBestOfSeveralRecordsCounts) {
     auto records = batch(1, 2).airings;
     records[0].status = content::AiringStatus::interrupted;
     records[1].airing = records[0].airing;
-    store_.add_airings(records, {"KH", "Asia/Phnom_Penh"});
-    const auto outcomes = store_.outcomes("kh-pp-01", *date_from_iso("2026-11-24"));
+    store_.airings.add(records, {"KH", "Asia/Phnom_Penh"});
+    const auto outcomes = store_.airings.outcomes("kh-pp-01", *date_from_iso("2026-11-24"));
     KeptPlan plan;
     plan.airings.push_back({records[0].airing, noon, noon + 15s, "", "", ""});
     const auto tally = compare(plan, outcomes, {}, noon + 1h).tally;
@@ -378,7 +378,7 @@ class PlacedTest : public testing::Test {
     }
     std::map<std::string, AiringRow> listed() {
         std::map<std::string, AiringRow> out;
-        for (auto& row : store_.airings({}, std::nullopt, 100)) out[record_id(row.record)] = row;
+        for (auto& row : store_.airings.list({}, std::nullopt, 100)) out[record_id(row.record)] = row;
         return out;
     }
     const std::chrono::local_days day_ = *date_from_iso("2026-11-24"),
@@ -389,10 +389,10 @@ class PlacedTest : public testing::Test {
 };
 
 TEST_F(PlacedTest, case_55_airings_before_the_first_sync_are_filed_where_they_were) {
-    store_.add_airings({aired(1, 100), aired(2, 200)}, facts_);
+    store_.airings.add({aired(1, 100), aired(2, 200)}, facts_);
     EXPECT_FALSE(listed().at("airing1").placed);
     EXPECT_EQ(listed().at("airing1").day, day_of_1970_);
-    store_.add_airings({fix(3), aired(4, 300)}, facts_);  // the last began before the fix and ended after it
+    store_.airings.add({fix(3), aired(4, 300)}, facts_);  // the last began before the fix and ended after it
     for (const auto& [airing, at_s] : {std::pair{"airing1", 100}, {"airing2", 200}, {"airing4", 300}}) {
         const auto row = listed().at(airing);
         ASSERT_TRUE(row.placed) << airing;
@@ -402,7 +402,7 @@ TEST_F(PlacedTest, case_55_airings_before_the_first_sync_are_filed_where_they_we
     }
     AiringFilter that_day;
     that_day.from = that_day.until = day_;
-    EXPECT_EQ(store_.count(that_day, 100), 4);
+    EXPECT_EQ(store_.airings.count(that_day, 100), 4);
     EXPECT_THAT(airings_csv({listed().at("airing1")}),
                 testing::AllOf(HasSubstr("2026-11-24T04:45:00"), HasSubstr("1970-01-01T00:01:40")));
 }
@@ -410,17 +410,17 @@ TEST_F(PlacedTest, case_55_airings_before_the_first_sync_are_filed_where_they_we
 TEST_F(PlacedTest, case_55_far_from_its_plan_it_is_not_what_was_planned) {
     auto near = aired(2, 200);
     near.planned_start = noon - 1000s + 210s;
-    store_.add_airings({aired(1, 100), near, fix(3)}, facts_);
-    const auto outcomes = store_.outcomes("kh-pp-01", day_);
+    store_.airings.add({aired(1, 100), near, fix(3)}, facts_);
+    const auto outcomes = store_.airings.outcomes("kh-pp-01", day_);
     std::map<std::string, bool> off_plan;
     for (const auto& outcome : outcomes) off_plan[outcome.airing] = outcome.off_plan;
     EXPECT_TRUE(off_plan.at("airing1"));
     EXPECT_FALSE(off_plan.at("airing2"));
-    EXPECT_TRUE(store_.outcomes("kh-pp-01", day_of_1970_).empty());
+    EXPECT_TRUE(store_.airings.outcomes("kh-pp-01", day_of_1970_).empty());
 }
 
 TEST_F(PlacedTest, APageThatEndsWithACorrectedAiringIsFollowedByTheNextOne) {
-    store_.add_airings({aired(1, 100), aired(2, 200), fix(3)}, facts_);
+    store_.airings.add({aired(1, 100), aired(2, 200), fix(3)}, facts_);
     std::vector<std::string> seen;
     std::optional<Cursor> after;
     for (int page = 0; page < 5; ++page) {
@@ -437,7 +437,7 @@ TEST_F(PlacedTest, case_55_another_boot_and_a_second_fix_move_nothing) {
     before.boot_id = "boot-before";
     auto second = fix(4);
     second.started = noon + 1h;
-    store_.add_airings({before, aired(2, 200), fix(3), second}, facts_);
+    store_.airings.add({before, aired(2, 200), fix(3), second}, facts_);
     EXPECT_FALSE(listed().at("airing1").placed);
     EXPECT_EQ(listed().at("airing2").started(), noon - 800s);
 }

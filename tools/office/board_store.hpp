@@ -1,0 +1,51 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "content/airing/enrolment.hpp"
+#include "content/base/instant.hpp"
+
+namespace riverlight::office {
+
+using content::BoardState;
+class Database;
+
+/// What a claim code is for. Boards enrol with one.
+struct ClaimCode {
+    std::string place, board;
+    Instant expires{};
+    std::string used_by;  ///< public key, hex; empty: not used yet
+};
+
+struct BoardRow {
+    std::string board, place, public_key;
+    BoardState state = BoardState::pending;
+    Instant enrolled{};
+    std::string version;
+    std::optional<Instant> heard;  ///< when its last report came; nothing: none came
+    std::string health;            ///< JSON as the board sent it; empty: none yet
+};
+
+/// Claim codes and the boards that enrolled with them.
+class BoardStore {
+  public:
+    explicit BoardStore(Database& db) : db_(db) {}
+
+    void add_claim_code(const std::string& code_hash, const ClaimCode& code);
+    [[nodiscard]] std::optional<ClaimCode> claim_code(const std::string& code_hash) const;
+    /// In one transaction: marks the code as used by the board's key, and adds the board.
+    void enrol(const std::string& code_hash, const BoardRow& board);
+
+    [[nodiscard]] std::vector<BoardRow> all() const;  ///< by id
+    [[nodiscard]] std::optional<BoardRow> find(const std::string& id) const;
+    void set_state(const std::string& id, BoardState state);
+    void set_health(const std::string& id, const std::string& version, const std::string& health,
+                    Instant now);
+    void set_heard(const std::string& id, Instant now);
+
+  private:
+    Database& db_;
+};
+
+}  // namespace riverlight::office

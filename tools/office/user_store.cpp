@@ -1,0 +1,56 @@
+#include "tools/office/user_store.hpp"
+
+#include "tools/office/database.hpp"
+
+namespace riverlight::office {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto longest_session = std::chrono::days(7);
+constexpr auto longest_idle = 12h;
+constexpr auto use_recorded_every = 1min;
+
+}  // namespace
+
+void UserStore::set_password(const std::string& user, const std::string& password_hash) {
+    db_.guarded([&] {
+        SQLite::Transaction t(db_.db);
+        db_.run("INSERT INTO user VALUES(?,?) ON CONFLICT(name) DO UPDATE SET password=excluded.password",
+                {user, password_hash});
+        db_.run("DELETE FROM session WHERE user=?", {user});
+        t.commit();
+    });
+}
+
+std::optional<std::string> UserStore::password_hash(const std::string& user) const {
+    return db_.text("SELECT password FROM user WHERE name=?", {user});
+}
+
+bool UserStore::has_users() const {
+    return db_.text("SELECT name FROM user LIMIT 1", {}).has_value();
+}
+
+void UserStore::add_session(const std::string& token_hash, const std::string& user, Instant now) {
+    db_.run("DELETE FROM session WHERE made<? OR used<?",
+            {to_rfc3339(now - longest_session), to_rfc3339(now - longest_idle)});
+    db_.run("INSERT INTO session VALUES(?,?,?,?)", {token_hash, user, to_rfc3339(now), to_rfc3339(now)});
+}
+
+std::optional<std::string> UserStore::session_user(const std::string& token_hash, Instant now) {
+    auto user = db_.text("SELECT user FROM session WHERE token=? AND made>? AND used>?",
+                         {token_hash, to_rfc3339(now - longest_session), to_rfc3339(now - longest_idle)});
+    if (!user) return user;
+    try {
+        db_.run("UPDATE session SET used=? WHERE token=? AND used<?",
+                {to_rfc3339(now), token_hash, to_rfc3339(now - use_recorded_every)});
+    } catch (const Error&) {  // a full disk ends no session: stored records can still be read
+    }
+    return user;
+}
+
+void UserStore::end_session(const std::string& token_hash) {
+    db_.run("DELETE FROM session WHERE token=?", {token_hash});
+}
+
+}  // namespace riverlight::office

@@ -1,0 +1,31 @@
+#pragma once
+#include <optional>
+#include <string>
+
+#include "content/base/instant.hpp"
+
+namespace riverlight::office {
+
+class Database;
+
+/// Who may sign in, and who has.
+class UserStore {
+  public:
+    explicit UserStore(Database& db) : db_(db) {}
+
+    /// Adds a user or sets a new password, hashed by hash_password(); the user's sessions end.
+    void set_password(const std::string& user, const std::string& password_hash);
+    /// Nothing: there is no such user.
+    [[nodiscard]] std::optional<std::string> password_hash(const std::string& user) const;
+    [[nodiscard]] bool has_users() const;
+
+    void add_session(const std::string& token_hash, const std::string& user, Instant now);
+    /// The user of a session that is at most 7 days old and was used in the last 12 hours. Records the use.
+    [[nodiscard]] std::optional<std::string> session_user(const std::string& token_hash, Instant now);
+    void end_session(const std::string& token_hash);
+
+  private:
+    Database& db_;
+};
+
+}  // namespace riverlight::office
