@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "content/base/error.hpp"
 #include "content/base/suggest.hpp"
 #include "scheduler/calendar/calendar.hpp"
 #include "tools/traffic/csv.hpp"

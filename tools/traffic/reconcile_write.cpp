@@ -88,7 +88,8 @@ constexpr Column columns[] = {
      }},
     {"language", [](const Entry& e, const std::string&) { return e.booked ? e.booked->locale : ""; }},
     {"language aired", [](const Entry& e, const std::string&) { return e.spot ? e.spot->locale_aired : ""; }},
-    {"status", [](const Entry& e, const std::string&) { return e.spot ? e.spot->status : ""; }},
+    {"status",
+     [](const Entry& e, const std::string&) { return e.spot ? status_text(*e.spot) : std::string(); }},
     {"remark", [](const Entry& e, const std::string&) { return e.remark; }},
     {"make-good", proposal_text},
     {"airing", [](const Entry& e, const std::string&) { return e.booked ? e.booked->id : e.spot->airing; }},
@@ -108,7 +109,7 @@ json::object entry_json(const Entry& e) {
             json::object{{"start", to_rfc3339(e.booked->start)}, {"end", to_rfc3339(e.booked->end)}};
     }
     if (e.spot) {
-        json::object aired{{"status", e.spot->status},
+        json::object aired{{"status", status_text(*e.spot)},
                            {"segment", e.spot->segment},
                            {"locale", e.spot->locale_aired},
                            {"outlet", e.spot->outlet},
