@@ -107,7 +107,7 @@ TEST_F(Carried, case_82_names_cycles_and_crowds_are_not_looked_at) {
     const auto media = on_stick(sha256_hex("the picture of one"));
     fs::rename(media, at("outside"));
     fs::create_symlink(at("outside"), media);
-    EXPECT_THAT(said([&] { static_cast<void>(import_stick()); }), HasSubstr("is a link"));
+    EXPECT_THAT(said([&] { static_cast<void>(import_stick()); }), HasSubstr("not a regular file"));
     fs::remove(media);
     ASSERT_EQ(::mkfifo(media.c_str(), 0600), 0);
     EXPECT_THAT(said([&] { static_cast<void>(import_stick()); }), HasSubstr("not a regular file"));
@@ -126,7 +126,7 @@ TEST_F(Carried, case_83_archives_are_not_taken) {
     o.stick = at("stick.zip");
     EXPECT_THAT(said([&] { content::carry_out(o, now_, {}); }), HasSubstr("Archives"));
     o.stick = at("nowhere");
-    EXPECT_THAT(said([&] { content::carry_out(o, now_, {}); }), HasSubstr("put the stick in"));
+    EXPECT_THAT(said([&] { content::carry_out(o, now_, {}); }), HasSubstr("insert the stick"));
     EXPECT_FALSE(fs::exists(at("nowhere")));
 }
 
@@ -170,7 +170,7 @@ TEST_F(Carried, case_87_a_stick_that_lies_about_its_size_is_found_out_and_keeps_
                                                     : sha256_hex(std::string(18, '\0'));
     };
     EXPECT_THAT(said([&] { content::carry_out(o, now_, {}); }),
-                HasSubstr("has less room than it claims: take another"));
+                HasSubstr("has less room than it claims: use another"));
     EXPECT_EQ(read_file(at("stick/riverlight/metadata/timestamp.json"), 1U << 16), before);
     EXPECT_TRUE(import_stick().changed) << "the old release is complete";
     EXPECT_EQ(load()->catalogue.segments.count("second"), 0U);

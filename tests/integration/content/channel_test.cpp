@@ -93,7 +93,7 @@ TEST_F(Channel, ACountrysFilesNeedTheCountrysKey) {
           "format = 1\ncountry = \"KH\"\n[hotlines.\"*\"]\nnumber = \"111 111\"\nname = \"Hotline\"\n");
     const auto before = read_file(at("tree/metadata/timestamp.json"), 1U << 20);
     EXPECT_THAT(said([&] { static_cast<void>(publish()); }),
-                HasSubstr("role 'kh' has something new to sign"));
+                HasSubstr("role 'kh' needs signatures"));
     EXPECT_EQ(read_file(at("tree/metadata/timestamp.json"), 1U << 20), before);
 }
 
@@ -129,7 +129,7 @@ TEST_F(Channel, ADamagedStoreIsNotPlayedAndRepairsItself) {
 }
 
 TEST_F(Channel, KeysAreNeverOverwrittenAndPrivateToTheirOwner) {
-    EXPECT_THAT(said([&] { init(at("keys"), at("tree2")); }), HasSubstr("never written over"));
+    EXPECT_THAT(said([&] { init(at("keys"), at("tree2")); }), HasSubstr("never overwritten"));
     EXPECT_FALSE(fs::exists(at("tree2")));
     EXPECT_EQ(fs::status(at("keys/root.key")).permissions(), fs::perms::owner_read | fs::perms::owner_write);
     fs::permissions(at("keys/targets.key"), fs::perms::group_read, fs::perm_options::add);

@@ -86,7 +86,7 @@ TEST_F(ConnectionTest, case_20_what_is_swapped_while_it_is_fetched_is_not_taken)
         folder_.write("other", std::string(bytes_.size(), 'e'));
         fs::rename(folder_ / "other", folder_ / "staged");
     });
-    EXPECT_THAT(why, HasSubstr("was changed while it was fetched"));
+    EXPECT_THAT(why, HasSubstr("was replaced during the download"));
     EXPECT_FALSE(fs::exists(folder_ / "x")) << "only verified bytes get the final name";
 }
 

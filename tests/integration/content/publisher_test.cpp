@@ -69,17 +69,17 @@ class Publisher : public Channel {
 
 TEST_F(Publisher, AThresholdIsReachedByCarryingAFileFromHolderToHolder) {
     three_holders();
-    EXPECT_THAT(said([&] { static_cast<void>(publish()); }), HasSubstr("0 of 2 signatures"));
+    EXPECT_THAT(said([&] { static_cast<void>(publish()); }), HasSubstr("0 of 2 so far"));
     const auto draft = at("draft.json");
     EXPECT_THAT(publish(draft).missing, ElementsAre(HasSubstr("'targets'")));
     EXPECT_FALSE(fs::exists(at("tree/metadata/timestamp.json"))) << "unsigned metadata are not published";
     sign(draft, "ana");
-    EXPECT_THAT(finish({draft}).missing, ElementsAre(HasSubstr("1 of 2 signatures")));
+    EXPECT_THAT(finish({draft}).missing, ElementsAre(HasSubstr("1 of 2 so far")));
     sign(draft, "chan");
     EXPECT_THAT(finish({draft}).missing, IsEmpty());
     EXPECT_THAT(verify(), HasSubstr("all verified"));
     EXPECT_TRUE(sync().changed);
-    EXPECT_THAT(said([&] { static_cast<void>(finish({draft})); }), HasSubstr("published already"));
+    EXPECT_THAT(said([&] { static_cast<void>(finish({draft})); }), HasSubstr("already published"));
 }
 
 TEST_F(Publisher, CopiesSignedSeparatelyAreMerged) {
@@ -100,7 +100,7 @@ TEST_F(Publisher, CopiesOfDifferentDraftsAreRefused) {
     EXPECT_THAT(said([&] {
                     static_cast<void>(finish({at("a.json"), at("b.json")}));
                 }),
-                HasSubstr("another draft"));
+                HasSubstr("not a copy of the same draft"));
 }
 
 TEST_F(Publisher, ABadSignatureInADraftDoesNotBlockAGoodOne) {

@@ -151,7 +151,7 @@ TEST(JsonFields, NameMissingWrongAndUnknownKeys) {
         }
         return {};
     };
-    EXPECT_THAT(message([&] { fields.format(1); }), HasSubstr("format 2 is not known"));
+    EXPECT_THAT(message([&] { fields.format(1); }), HasSubstr("format 2 is not supported"));
     EXPECT_THAT(message([&] { static_cast<void>(fields.text("gone")); }), HasSubstr("key 'gone' is missing"));
     EXPECT_THAT(message([&] { static_cast<void>(fields.integer("n", 0, 6)); }), HasSubstr("from 0 to 6"));
     EXPECT_THAT(message([&] { static_cast<void>(fields.text("s", 3)); }), HasSubstr("longer than 3"));

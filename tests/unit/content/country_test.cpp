@@ -122,7 +122,7 @@ TEST(Places, RefusesInvalidPicturePreferences) {
         EXPECT_THAT(refusal(std::string(",\"picture\":{\"codecs\":") + wrong + "}"),
                     testing::AllOf(HasSubstr("codecs"), HasSubstr("[\"hevc\", \"h264\"]")))
             << wrong;
-    EXPECT_THAT(refusal(R"(,"picture":{"codecs":[]})"), HasSubstr("names none"));
+    EXPECT_THAT(refusal(R"(,"picture":{"codecs":[]})"), HasSubstr("codecs: is empty"));
     EXPECT_THAT(refusal(R"(,"picture":{"codec":"hevc"})"), HasSubstr("codec"));
     EXPECT_THAT(refusal(R"(,"outlet":"feed","picture":{"height":1080})"), HasSubstr("profile"));
 }

@@ -80,10 +80,10 @@ TEST_F(Tuf, NamesAMissingFileAndKeepsThoseBeforeIt) {
     repo_.publish({"targets", "snapshot", "timestamp"});
     auto whole = repo_.files;
     repo_.files.erase("2.targets.json");
-    EXPECT_THAT(refresh(), HasSubstr("2.targets.json: is not there"));
+    EXPECT_THAT(refresh(), HasSubstr("2.targets.json: does not exist"));
     EXPECT_EQ(trusted(), (Versions{{"root", 1}, {"timestamp", 2}, {"snapshot", 2}, {"targets", 1}}));
     repo_.files.erase("timestamp.json");
-    EXPECT_THAT(refresh(), HasSubstr("timestamp.json: is not there"));
+    EXPECT_THAT(refresh(), HasSubstr("timestamp.json: does not exist"));
     repo_.files = whole;
     EXPECT_EQ(refresh(), "") << "the next visit succeeds after a failure";
 }
