@@ -85,10 +85,10 @@ std::vector<Frame> frames(const SegmentSource& source, const Examination& examin
                           const std::string& locale) {
     const auto& words = source.locales.at(locale);
     player::SourceSpec spec;
-    spec.subtitles = words.subtitles;
-    spec.locale = locale;
+    spec.media.subtitles = words.subtitles;
+    spec.media.locale = locale;
     if (!words.strap.empty() || !words.hotline.empty())
-        spec.strap = player::Strap{words.strap, words.hotline};
+        spec.media.strap = player::Strap{words.strap, words.hotline};
     player::TextOverlays texts(spec);
     player::Canvas canvas(player::black(film_width, film_height));
     Pictures pictures(source, examined, locale);
