@@ -74,7 +74,7 @@ class ChannelTest(unittest.TestCase):
                 shutil.move(keys / f"{role}.{holder}.key", self.folder / holder)
         self.channel("clear", "spot", "--source", self.source, "--country", "kh", "--locales", "km")
         said = self.channel("publish", "--source", self.source, *self.keyed(), "--out", self.tree, code=1)
-        self.assertIn("1 of 2 signatures are there", said)
+        self.assertIn("1 of 2 so far", said)
         self.channel("publish", "--source", self.source, *self.keyed(), "--out", self.tree, "--draft", draft, code=3)
         self.assertIn("segments/spot.json", self.channel("sign", draft, "--show"))
         self.assertIn("no key there may sign", self.channel("sign", draft, *self.keyed(), code=1))
