@@ -13,6 +13,7 @@
 #include <thread>
 #include <utility>
 
+#include "content/base/error.hpp"
 #include "player/canvas/notice.hpp"
 #include "player/canvas/yuv_overlay.hpp"
 

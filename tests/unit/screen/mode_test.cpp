@@ -6,6 +6,7 @@
 
 #include <array>
 
+#include "content/base/error.hpp"
 #include "player/screen/edid.hpp"
 
 namespace riverlight::player {

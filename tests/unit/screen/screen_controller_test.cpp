@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "content/base/error.hpp"
+
 namespace riverlight::player {
 namespace {
 

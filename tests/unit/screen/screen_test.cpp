@@ -6,6 +6,8 @@
 
 #include <stdexcept>
 
+#include "content/base/error.hpp"
+
 namespace riverlight::player {
 namespace {
 

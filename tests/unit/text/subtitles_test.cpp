@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
+#include "content/base/error.hpp"
 #include "player/text/utf8.hpp"
 
 namespace riverlight::player {
