@@ -4,16 +4,16 @@
 #include <string>
 #include <string_view>
 
-/// The written forms of small facts: hashes, languages, countries, times of day.
+/// Text forms of small values: hashes, languages, countries, times of day.
 namespace riverlight::content {
 
 [[nodiscard]] inline bool is_lower_or_digit(char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
 }
 [[nodiscard]] bool is_sha256(std::string_view text);    ///< 64 lower-case hex digits
-[[nodiscard]] bool is_language(std::string_view text);  ///< the shape of a BCP 47 tag: `km`, `zh-Hans`
-/// ISO 639-2/T of a BCP 47 tag, as broadcasters' tables want it: `km` → `khm`, `zh-Hans` → `zho`, `shn` →
-/// `shn`; `und` where the tag's language has none.
+[[nodiscard]] bool is_language(std::string_view text);  ///< has the form of a BCP 47 tag: `km`, `zh-Hans`
+/// The ISO 639-2/T code of a BCP 47 tag, which broadcast tables use: `km` → `khm`, `zh-Hans` → `zho`, `shn` →
+/// `shn`; `und` if there is none.
 [[nodiscard]] std::string language_code_3(std::string_view tag);
 [[nodiscard]] bool is_country(std::string_view text);  ///< ISO 3166-1 alpha-2, upper case
 /// `HH:MM`, from 00:00 to 24:00.

@@ -13,24 +13,24 @@ struct DayWindow {
     friend bool operator==(const DayWindow&, const DayWindow&) = default;
 };
 
-/// `01:00-05:00`; `24:00` may end one. Nothing for anything else, for equal ends among them.
+/// Parses `01:00-05:00`; the end may be `24:00`. Nothing for any other text, or if both ends are equal.
 [[nodiscard]] std::optional<DayWindow> parse_window(std::string_view text);
 
-/// When a place is open, and its displays are on: a part of the local days of some weekdays; one that crosses
-/// midnight belongs to the day it begins on.
+/// When a place is open and its displays are on: a window of the day on some weekdays. A window that crosses
+/// midnight belongs to the day on which it begins.
 struct OpenHours {
     unsigned weekdays = 0x7f;  ///< bit 0 Monday … bit 6 Sunday
     DayWindow window;
     friend bool operator==(const OpenHours&, const OpenHours&) = default;
 };
 
-/// Most that a place may name.
+/// The most opening hours that a place may have.
 inline constexpr std::size_t most_open_hours = 20;
 
-/// `08:00-20:00`, `mon-fri 08:00-20:00`, `sat 09:00-13:00`; weekdays may wrap (`fri-mon`). Nothing for
-/// anything else.
+/// Parses `08:00-20:00`, `mon-fri 08:00-20:00`, `sat 09:00-13:00`; weekdays may wrap (`fri-mon`). Nothing for
+/// any other text.
 [[nodiscard]] std::optional<OpenHours> parse_open_hours(std::string_view text);
-/// As parse_open_hours reads it; the weekdays must be one span, as those that it read are.
+/// The text that parse_open_hours reads. The weekdays must form one range.
 [[nodiscard]] std::string open_hours_text(const OpenHours& hours);
 
 }  // namespace riverlight::content

@@ -218,7 +218,7 @@ std::vector<std::string> describe_draft(std::string_view text, const std::string
         JsonFields one(member.value(), what + ": " + std::string(member.key()));
         JsonFields head(one.object("signed"), one.what());
         out.push_back(std::string(member.key()) + " " +
-                      std::to_string(head.integer("version", 1, 1LL << 52)) + ", holds until " +
+                      std::to_string(head.integer("version", 1, 1LL << 52)) + ", valid until " +
                       head.text("expires", 40) + ", " + std::to_string(one.array("signatures").size()) +
                       " signatures so far");
         const auto list_keys = [&](const json::object& keys) {

@@ -122,7 +122,7 @@ TEST_F(Publisher, ADraftShowsWhatWouldBeSigned) {
     static_cast<void>(publish(at("a.json")));
     const auto lines = publisher::describe_draft(read_file(at("a.json"), 1U << 20), "a.json");
     EXPECT_THAT(lines, Contains(HasSubstr("segments/false-promise.json")));
-    EXPECT_THAT(lines, Contains(HasSubstr("targets 1, holds until")));
+    EXPECT_THAT(lines, Contains(HasSubstr("targets 1, valid until")));
 }
 
 TEST_F(Publisher, AnInterruptionLeavesTheOldOrNewReleaseAndTheNextRunFinishes) {
