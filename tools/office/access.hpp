@@ -11,12 +11,12 @@ namespace riverlight::office {
 
 struct Session {
     std::string user;
-    std::string form_token;  ///< every POST carries it as `form_token`; of no use without the cookie
+    std::string form_token;  ///< every POST carries it as `form_token`; useless without the cookie
 };
 
 class Access {
   public:
-    /// `secure` marks the cookie for HTTPS alone: set it where a TLS proxy stands before the office.
+    /// `secure` marks the cookie for HTTPS alone: set it if a TLS proxy forwards requests to the office.
     Access(OfficeStore& store, bool secure) : store_(store), secure_(secure) {}
 
     /// The session of the request's cookie.

@@ -87,7 +87,7 @@ Cursor cursor_after(const AiringRow& row) {
     return {to_rfc3339(row.placed ? row.placed->started : time_of(row.record)), row.id};
 }
 
-Held AiringStore::held(const std::string& board, const std::string& epoch) const {
+EpochHead AiringStore::held(const std::string& board, const std::string& epoch) const {
     return db_.guarded([&] {
         SQLite::Statement q(
             db_.db,
@@ -95,8 +95,8 @@ Held AiringStore::held(const std::string& board, const std::string& epoch) const
             "carried_over WHERE board=?1 AND epoch=?2 ORDER BY seq DESC LIMIT 1");
         q.bind(1, board);
         q.bind(2, epoch);
-        if (!q.executeStep()) return Held{};
-        return Held{q.getColumn(0).getInt64(), q.getColumn(1).getString()};
+        if (!q.executeStep()) return EpochHead{};
+        return EpochHead{q.getColumn(0).getInt64(), q.getColumn(1).getString()};
     });
 }
 

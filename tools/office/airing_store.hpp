@@ -16,7 +16,7 @@ using content::AiringRecord;
 class Database;
 
 /// Of one board and epoch: the highest seq up to which the office holds every record, and that record's hash.
-struct Held {
+struct EpochHead {
     std::int64_t seq = 0;
     std::string head;
 };
@@ -60,7 +60,7 @@ class AiringStore {
   public:
     explicit AiringStore(Database& db) : db_(db) {}
 
-    [[nodiscard]] Held held(const std::string& board, const std::string& epoch) const;
+    [[nodiscard]] EpochHead held(const std::string& board, const std::string& epoch) const;
     /// The epoch of the board's last record; nothing if none came yet.
     [[nodiscard]] std::optional<std::string> last_epoch(const std::string& board) const;
     /// The hash held under a seq; nothing if there is none.

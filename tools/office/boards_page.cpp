@@ -19,7 +19,7 @@ std::string age_text(Instant then, Instant now) {
     return std::to_string(floor<days>(age).count()) + " days ago";
 }
 
-Html state_chip(const BoardView& b) {
+Html state_chip(const BoardSummary& b) {
     switch (b.row.state) {
         case BoardState::pending:
             return chip(Mood::warning, "waiting for approval");
@@ -32,7 +32,7 @@ Html state_chip(const BoardView& b) {
     return {};
 }
 
-Html on_air_cell(const BoardView& b) {
+Html on_air_cell(const BoardSummary& b) {
     if (b.outlets.empty()) return Html("<span class=\"soft\">not reported yet</span>");
     Html out;
     for (const auto& o : b.outlets)
@@ -42,7 +42,7 @@ Html on_air_cell(const BoardView& b) {
     return out;
 }
 
-Html clock_cell(const BoardView& b) {
+Html clock_cell(const BoardSummary& b) {
     if (b.clock.empty()) return {};
     const auto error = b.clock_error_ms >= 0 ? Html("<small>within {} ms</small>", b.clock_error_ms) : Html();
     if (b.clock == "synchronised") return Html("synchronised{}", error);
@@ -50,7 +50,7 @@ Html clock_cell(const BoardView& b) {
     return chip(Mood::bad, "not set");
 }
 
-Html channel_cell(const BoardView& b, Instant now) {
+Html channel_cell(const BoardSummary& b, Instant now) {
     if (!b.row.heard) return {};
     if (b.release.empty()) return chip(Mood::bad, "none yet");
     Html out("<span class=\"mono\">{}</span>", b.release);
@@ -60,7 +60,7 @@ Html channel_cell(const BoardView& b, Instant now) {
     return out;
 }
 
-Html approve_form(const BoardView& b, const Session& session) {
+Html approve_form(const BoardSummary& b, const Session& session) {
     const auto fingerprint = key_fingerprint(b.row.public_key);
     return Html(
         "<section class=\"note\"><h2>{} asks to join</h2><p>Compare its fingerprint with the one on the "
@@ -74,7 +74,7 @@ Html approve_form(const BoardView& b, const Session& session) {
         fingerprint);
 }
 
-Html board_row(const BoardView& b, Instant now) {
+Html board_row(const BoardSummary& b, Instant now) {
     const bool active = b.row.state == BoardState::active;
     Html alarms;
     if (active)

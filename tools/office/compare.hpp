@@ -12,14 +12,14 @@
 /// Planned against aired, as arithmetic: no I/O.
 namespace riverlight::office {
 
-/// What a plan asks for, as much of it as is kept of a day gone by.
+/// A planned airing, as far as it is stored.
 struct Expected {
     std::string id;
     Instant start{}, end{};
     std::string campaign, segment, locale;
 };
 
-/// A day's plan at one place, and the release it came from.
+/// A place's plan of one day as it was when the day began, and the release that it came from.
 struct KeptPlan {
     std::string release;
     std::vector<Expected> airings;
@@ -27,7 +27,7 @@ struct KeptPlan {
 [[nodiscard]] std::string write_kept_plan(const KeptPlan& plan);
 [[nodiscard]] KeptPlan read_kept_plan(const std::string& json);
 [[nodiscard]] KeptPlan kept_plan_of(const scheduler::Plan& plan, const std::string& release);
-/// A new release in the middle of a day: what began before `now` stays as it was planned then.
+/// The plan of a day after a new release: airings that began before `now` stay as they were planned.
 [[nodiscard]] KeptPlan merged(const KeptPlan& old, const KeptPlan& fresh, Instant now);
 
 /// Every planned airing is in exactly one of the five.
@@ -35,7 +35,7 @@ struct Tally {
     int aired = 0;
     int partly = 0;     ///< truncated or substituted
     int missed = 0;     ///< skipped, failed or interrupted, and the board said so
-    int silent = 0;     ///< its time is over and no word of it has come
+    int silent = 0;     ///< its time is over and no board reported it
     int upcoming = 0;   ///< its time is not over
     int unplanned = 0;  ///< aired though not in the plan; in none of the sums
 
@@ -50,7 +50,8 @@ struct Tally {
 
 struct Comparison {
     Tally tally;
-    std::map<std::string, int> reasons;  ///< why what was missed was missed, as the board said it
+    std::map<std::string, int>
+        reasons;  ///< how often each reason was given for an airing that did not air whole
 };
 
 /// Counts each planned airing once: of several outcomes the best. Planned airings that start before `since`,

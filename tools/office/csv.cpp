@@ -11,7 +11,7 @@ std::string status_text(const AiringRecord& record) {
     return std::string(record.status ? to_text(*record.status) : "");
 }
 
-/// A column: what stands above it, and what of an airing stands in it.
+/// A column: its head, and its cell for an airing.
 struct Column {
     const char* head;
     std::string (*cell)(const AiringRow& row);

@@ -10,7 +10,7 @@ namespace riverlight::office {
 using traffic::csv_mark;
 using traffic::csv_row;
 
-/// Airings as a whole file: its mark, its heads, a row each. All there is to one, down to its hash.
+/// A whole file: byte order mark, heads, and a row for each airing with everything that its record holds.
 [[nodiscard]] std::string airings_csv(const std::vector<AiringRow>& rows);
 
 }  // namespace riverlight::office

@@ -9,8 +9,8 @@
 
 namespace riverlight::office {
 
-/// Counts failures by key in a sliding window: who guesses is made to wait. Holds at most 10,000 keys; the
-/// ones that rest longest go first.
+/// Counts failures by key in a sliding window; too many, and the key has to wait. Holds at most 10,000 keys
+/// and drops those without failures for the longest time first.
 class Limiter {
   public:
     Limiter(std::size_t most, std::chrono::seconds window) : most_(most), window_(window) {}
@@ -20,7 +20,7 @@ class Limiter {
         const auto found = failures_.find(key);
         if (found == failures_.end()) return {};
         auto& times = found->second;
-        // A clock set back must not lock anyone out: what lies ahead of now is forgotten with what is old.
+        // A clock that was set back must not lock anyone out: failures in the future are dropped too.
         std::erase_if(times, [&](Instant at) { return at + window_ <= now || at > now; });
         if (times.empty()) {
             failures_.erase(found);

@@ -44,7 +44,7 @@ BoardsPage boards_now(const Services& services, Instant now) {
     page.now = now;
     const auto release = services.channel.release();
     for (const auto& row : services.store.boards.all())
-        page.boards.push_back(board_view(row, release.get(), now));
+        page.boards.push_back(summarise_board(row, release.get(), now));
     page.alarms = services.store.alarms.since(now - alarms_shown_for, alarms_shown);
     page.channel_fault = services.channel.fault();
     if (release)

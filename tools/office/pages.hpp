@@ -22,7 +22,7 @@ struct NewClaimCode {
 };
 
 struct BoardsPage {
-    std::vector<BoardView> boards;
+    std::vector<BoardSummary> boards;
     std::vector<AlarmRow> alarms;
     std::string channel_fault;        ///< why the channel could not be read; empty: it could
     std::vector<std::string> places;  ///< for which a claim code can be made

@@ -12,7 +12,7 @@ namespace {
 using namespace std::chrono_literals;
 
 /// What people see of a health report.
-void show_health(const std::string& text, BoardView& view) {
+void show_health(const std::string& text, BoardSummary& view) {
     if (text.empty()) return;
     auto [report, fault] = content::read_health(text);
     if (report.clock) view.clock = to_text(*report.clock);
@@ -32,8 +32,8 @@ void show_health(const std::string& text, BoardView& view) {
 
 }  // namespace
 
-BoardView board_view(const BoardRow& row, const Release* release, Instant now) {
-    BoardView view;
+BoardSummary summarise_board(const BoardRow& row, const Release* release, Instant now) {
+    BoardSummary view;
     view.row = row;
     const auto* place = release ? release->content.catalogue.place(row.place) : nullptr;
     if (place) {

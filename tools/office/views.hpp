@@ -15,7 +15,7 @@ struct OutletNow {
 };
 
 /// A board as people see it.
-struct BoardView {
+struct BoardSummary {
     BoardRow row;
     std::string place_name, country, zone = "UTC";
     std::string clock, release;
@@ -26,7 +26,7 @@ struct BoardView {
     bool quiet = false;   ///< active, and not heard for five minutes
     bool behind = false;  ///< plays another release than the current one
 };
-[[nodiscard]] BoardView board_view(const BoardRow& row, const Release* release, Instant now);
+[[nodiscard]] BoardSummary summarise_board(const BoardRow& row, const Release* release, Instant now);
 
 /// One page of airings, newest first.
 struct AiringSlice {

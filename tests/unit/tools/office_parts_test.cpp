@@ -117,7 +117,7 @@ TEST(Compare, AKeptPlanReadsBackAsItWas) {
 TEST(Pages, TextFromOutsideIsNeverMarkup) {
     BoardsPage page;
     page.now = noon;
-    BoardView b;
+    BoardSummary b;
     b.row.board = "kh-pp-01";
     b.row.public_key = std::string(64, 'a');
     b.row.state = BoardState::active;
@@ -152,7 +152,7 @@ TEST(Pages, OnlyPeopleWhoSignedInSeeNavigation) {
 
 TEST(Pages, EveryFormOfASessionCarriesItsToken) {
     BoardsPage page;
-    BoardView pending, active;
+    BoardSummary pending, active;
     pending.row.board = "one";
     pending.row.public_key = active.row.public_key = std::string(64, 'a');
     active.row.board = "two";
