@@ -16,17 +16,19 @@ std::optional<std::size_t> pick_item(const std::vector<Item>& items, const Tally
     assert(tally.items.size() == items.size());
     std::int64_t weights = 0;
     for (const auto& item : items) weights += item.weight;
-    std::optional<std::size_t> best;
+    const auto count = items.size();
+    const bool all = tried.empty();
+    auto best = count;
     std::int64_t most = 0;
-    for (std::size_t i = 0; i < items.size(); ++i) {
-        if (!tried.empty() && tried[i]) continue;
+    for (std::size_t i = 0; i < count; ++i) {
+        if (!all && tried[i]) continue;
         const auto owed = std::int64_t{items[i].weight} * (tally.plays + 1) - weights * tally.items[i];
-        if (!best || owed > most) {
+        if (best == count || owed > most) {
             best = i;
             most = owed;
         }
     }
-    return best;
+    return best < count ? std::optional(best) : std::nullopt;
 }
 
 int priority_of(const PlacementProblem& problem, const Task& task) {

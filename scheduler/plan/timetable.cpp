@@ -64,7 +64,10 @@ Timetable::Attempt Timetable::try_at(const Task& task, DayTime at, DayTime free_
     const auto& tally = tallies_[task.booking];
     Attempt failed;
     const auto note_failure = [&](DayTime retry, Obstacle why, std::optional<BookingIndex> by) {
-        if (retry > at && retry < failed.retry) failed = {{}, retry, why, by};
+        if (retry <= at || retry >= failed.retry) return;
+        failed.retry = retry;
+        failed.why = why;
+        failed.by = by;
     };
     std::vector<bool> tried;
     for (auto i = only_item ? only_item : pick_item(items, tally, tried); i;) {
@@ -79,7 +82,7 @@ Timetable::Attempt Timetable::try_at(const Task& task, DayTime at, DayTime free_
             return {i, at, {}, {}};
         }
         if (only_item) break;
-        tried.resize(items.size());
+        if (tried.empty()) tried.resize(items.size());
         tried[*i] = true;
         i = pick_item(items, tally, tried);
     }
