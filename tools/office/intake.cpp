@@ -30,7 +30,7 @@ Response unknown_board(const std::string& board) {
                    "no board '" + board + "' has enrolled here");
 }
 
-/// Nothing if the board may upload.
+/// The refusal of a board that may not report; nothing if it may.
 std::optional<Response> barred(const BoardRow& board) {
     if (board.state == BoardState::pending) {
         auto response = problem(403, "urn:riverlight:board/pending", "Not approved yet",
@@ -40,11 +40,11 @@ std::optional<Response> barred(const BoardRow& board) {
     }
     if (board.state == BoardState::retired)
         return problem(403, "urn:riverlight:board/retired", "Retired",
-                       "this board was retired; enrol it anew");
+                       "this board was retired; enrol it again");
     return std::nullopt;
 }
 
-/// Whether one of the digests of RFC 9530 is a SHA-256 of these bytes; nothing else will do.
+/// True if one of the digests (RFC 9530) is the SHA-256 of these bytes; other algorithms do not count.
 bool digest_fits(std::string_view header, std::string_view bytes) {
     const auto wanted = "sha-256=:" + to_base64(sha256_raw(bytes)) + ':';
     while (!header.empty()) {
@@ -83,7 +83,7 @@ content::Batch batch_of(const http::Request& request, const std::string& board, 
     return batch;
 }
 
-/// What `before` is to a board's first airings under `epoch`, in words.
+/// The alarm text for a board whose first airings under `epoch` follow another epoch, `before`.
 std::string new_epoch_words(const std::string& epoch, const std::string& before, std::int64_t held) {
     return "began a new journal, epoch " + epoch + "; of the one before, " + before + ", is held up to seq " +
            std::to_string(held) + ". What aired between them may be missing here";
@@ -172,7 +172,7 @@ Response Intake::airings(const http::Request& request, const std::string& id, co
         const auto encoding = request.header("content-encoding");
         if (!encoding.empty() && encoding != "gzip" && encoding != "identity")
             return problem(415, "urn:riverlight:encoding", "Unknown Content-Encoding",
-                           "gzip or none is taken");
+                           "use gzip or none");
         batch = batch_of(request, id, epoch, range);
     } catch (const Error& e) {
         return problem(400, "urn:riverlight:malformed", "Batch not taken", e.what());

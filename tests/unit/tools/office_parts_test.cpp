@@ -30,7 +30,7 @@ TEST(Csv, RunsNoFormulas) {
     EXPECT_EQ(csv_row({"2026-11-24", "kh-pp-01", "x=1"}), "2026-11-24,kh-pp-01,x=1\r\n");
 }
 
-TEST(Limiter, MakesTheOneWhoGuessesWaitAndNoOneElse) {
+TEST(Limiter, MakesOnlyTheKeyThatFailedWait) {
     Limiter l(3, 60s);
     for (int i = 0; i < 3; ++i) {
         EXPECT_EQ(l.wait("a", noon + std::chrono::seconds(i)), 0s);
@@ -45,7 +45,7 @@ TEST(Limiter, MakesTheOneWhoGuessesWaitAndNoOneElse) {
     EXPECT_EQ(l.wait("a", noon + 60s), 0s);
 }
 
-TEST(Limiter, AClockSetBackLocksNobodyOut) {
+TEST(Limiter, AClockThatWasSetBackLocksNobodyOut) {
     Limiter l(1, 60s);
     l.failed("a", noon + 24h);
     EXPECT_EQ(l.wait("a", noon), 0s);
@@ -59,7 +59,7 @@ KeptPlan four() {
     return plan;
 }
 
-TEST(Compare, EveryPlannedAiringIsInOneSum) {
+TEST(Compare, CountsEveryPlannedAiringOnce) {
     const std::vector<Outcome> outcomes{
         {"id0", content::AiringStatus::interrupted, "the power went", false},
         {"id0", content::AiringStatus::aired, "", false},
@@ -79,7 +79,7 @@ TEST(Compare, EveryPlannedAiringIsInOneSum) {
     EXPECT_EQ(percent_aired(c.tally), 33);
 }
 
-TEST(Compare, WhatWasPlannedBeforeTheBoardCameIsNobodysLoss) {
+TEST(Compare, AiringsPlannedBeforeTheBoardEnrolledDoNotCount) {
     EXPECT_EQ(compare(four(), {}, noon + 100s, noon + 1h).tally.planned(), 2);
     EXPECT_EQ(compare(four(), std::vector<Outcome>{{"id0", content::AiringStatus::aired, "", false}},
                       noon + 100s, noon + 1h)
@@ -107,7 +107,7 @@ TEST(Compare, AReleaseInTheMiddleOfADayKeepsTheMorning) {
     EXPECT_EQ(both.release, "2-b");
 }
 
-TEST(Compare, AKeptPlanReadsBackAsItWas) {
+TEST(Compare, AStoredPlanReadsBackUnchanged) {
     const auto again = read_kept_plan(write_kept_plan(four()));
     EXPECT_EQ(write_kept_plan(again), write_kept_plan(four()));
     EXPECT_EQ(again.airings[1].start, noon + 60s);

@@ -112,10 +112,10 @@ TEST_F(OfficeTest, AClaimCodeWorksOnceAndForOneKey) {
     EXPECT_EQ(intake_.enrol(enrolment(code, thief_), noon).status, 403);
     EXPECT_EQ(store_.boards.find("kh-pp-01")->public_key, board_.public_hex());
     EXPECT_EQ(store_.alarms.since(noon - 1h, 10).size(), 1U)
-        << "a second device with a used code is told to people";
+        << "a second device with a used code raises an alarm";
 }
 
-TEST_F(OfficeTest, ClaimCodesReadAsPeopleWriteThem) {
+TEST_F(OfficeTest, ClaimCodesAreReadAsPeopleWriteThem) {
     const auto code = new_claim_code();
     ASSERT_EQ(code.size(), 19U);
     std::string spoken;
@@ -145,7 +145,7 @@ TEST_F(OfficeTest, GuessingClaimCodesIsSlowedDown) {
     EXPECT_EQ(intake_.enrol(enrolment(claim(), board_), noon + 11min).status, 201);
 }
 
-TEST_F(OfficeTest, APendingOrRetiredBoardIsNotHeard) {
+TEST_F(OfficeTest, APendingOrRetiredBoardMayNotReport) {
     ASSERT_EQ(intake_.enrol(enrolment(claim(), board_), noon).status, 201);
     const auto pending = send(1, 2);
     EXPECT_EQ(pending.status, 403);
@@ -156,7 +156,7 @@ TEST_F(OfficeTest, APendingOrRetiredBoardIsNotHeard) {
     EXPECT_EQ(intake_.airings(request(""), "nobody", "e1", "1-2", noon).status, 404);
 }
 
-TEST_F(OfficeTest, ABatchIsTakenOnceHoweverOftenItComes) {
+TEST_F(OfficeTest, ABatchCountsOnceHoweverOftenItIsSent) {
     join();
     EXPECT_EQ(held(send(1, 5)), 5);
     EXPECT_EQ(held(send(1, 5)), 5);
@@ -188,7 +188,7 @@ TEST(Release, KnowsWhereAPlacesBroadcastDayBegins) {
     EXPECT_EQ(release.day_start(place), 6h);
 }
 
-TEST_F(OfficeTest, AHoleIsNotTakenAndTheReceiptSaysFromWhere) {
+TEST_F(OfficeTest, ABatchThatLeavesAHoleIsRefusedAndTheReceiptNamesTheNextSeq) {
     join();
     EXPECT_EQ(held(send(1, 2)), 2);
     EXPECT_EQ(held(send(5, 6)), 2);
@@ -209,7 +209,7 @@ TEST_F(OfficeTest, OtherContentUnderAKnownNumberIsAConflict) {
     EXPECT_EQ(store_.alarms.since(noon - 1h, 10).size(), 2U) << "repeated, it is one alarm";
 }
 
-TEST_F(OfficeTest, WhatWasChangedOnItsWayIsRefused) {
+TEST_F(OfficeTest, ABodyThatWasChangedInTransitIsRefused) {
     join();
     const auto json = write_batch(batch(1, 3), board_);
     auto r = request(http::gzip(json));
@@ -218,7 +218,7 @@ TEST_F(OfficeTest, WhatWasChangedOnItsWayIsRefused) {
     r.headers["content-digest"] = "sha-256=:" + to_base64(sha256_raw(r.body)) + ':';
     r.body[r.body.size() / 2] = static_cast<char>(r.body[r.body.size() / 2] ^ 1);
     EXPECT_THAT(intake_.airings(r, "kh-pp-01", "e1", "1-3", noon).body, HasSubstr("Changed on its way"));
-    // With a digest made to fit, the chain still speaks.
+    // With a matching digest, the hash chain still shows the change.
     auto changed = json;
     changed.replace(changed.find("\"aired\""), 7, "\"axred\"");
     EXPECT_EQ(send(changed, "1-3").status, 400);
@@ -388,7 +388,7 @@ class PlacedTest : public testing::Test {
     OfficeStore store_{folder_.path()};
 };
 
-TEST_F(PlacedTest, case_55_airings_before_the_first_sync_are_filed_where_they_were) {
+TEST_F(PlacedTest, case_55_airings_before_the_first_sync_are_filed_by_corrected_time) {
     store_.airings.add({aired(1, 100), aired(2, 200)}, facts_);
     EXPECT_FALSE(listed().at("airing1").placed);
     EXPECT_EQ(listed().at("airing1").day, day_of_1970_);
@@ -407,7 +407,7 @@ TEST_F(PlacedTest, case_55_airings_before_the_first_sync_are_filed_where_they_we
                 testing::AllOf(HasSubstr("2026-11-24T04:45:00"), HasSubstr("1970-01-01T00:01:40")));
 }
 
-TEST_F(PlacedTest, case_55_far_from_its_plan_it_is_not_what_was_planned) {
+TEST_F(PlacedTest, case_55_far_from_its_plan_it_is_off_plan) {
     auto near = aired(2, 200);
     near.planned_start = noon - 1000s + 210s;
     store_.airings.add({aired(1, 100), near, fix(3)}, facts_);
