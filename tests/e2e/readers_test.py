@@ -13,10 +13,9 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 import unittest
 
-from support import wait_for
+from support import udp_queues, wait_for
 
 BIN, SOURCE = (pathlib.Path(a) for a in sys.argv[1:3])
 
@@ -35,6 +34,8 @@ def need(*programs):
 
 class Readers(unittest.TestCase):
     """One feed of renditions every way at once, each with a reader of its own."""
+
+    RECEIVERS = {"udp": "multicat", "rtp": "multicat", "dvblast": "dvblast", "vlc-udp": "vlc", "vlc-rtp": "vlc"}  # the port of each that binds one
 
     @classmethod
     def setUpClass(cls):
@@ -64,7 +65,8 @@ class Readers(unittest.TestCase):
         os.chmod(cls.folder / "vlc", 0o777)
         for way in ("udp", "rtp"):
             cls.watch(way, f"{way}://@127.0.0.1:{cls.ports['vlc-' + way]}")
-        time.sleep(2 if shutil.which("vlc") else 0.5)  # its receivers have no way to say that they listen
+        listening = [cls.ports[port] for port, program in cls.RECEIVERS.items() if shutil.which(program)]
+        wait_for("the receivers", lambda: all(port in udp_queues() for port in listening), 60)
         hls = cls.folder / "hls"
         hls.mkdir()
         outputs = [f"udp://127.0.0.1:{cls.ports['udp']}", f"rtp://127.0.0.1:{cls.ports['rtp']}", f"udp://127.0.0.1:{cls.ports['dvblast']}",
@@ -90,7 +92,7 @@ class Readers(unittest.TestCase):
         assert feed.wait(120) == 0
         collector.join()
         (cls.folder / "dvblast.ts").write_bytes(b"".join(collected))
-        time.sleep(1)
+        wait_for("the receivers' sockets to be read", lambda: not any(udp_queues().get(port) for port in listening), 30)
         for name, process in cls.readers:
             process.send_signal(signal.SIGINT)
             try:

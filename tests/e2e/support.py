@@ -34,6 +34,17 @@ def author(folder, segment, titles=None, seconds=4, strap=True):
     (folder / "cards.toml").write_text(f'[[card]]\nseconds = {seconds}\nheading = "title"\n')
 
 
+def udp_queues():
+    """Bytes that wait in this machine's UDP sockets, by local port: what is bound, and what its owner has not read yet."""
+    waiting = {}
+    for table in ("/proc/net/udp", "/proc/net/udp6"):
+        for line in open(table).read().splitlines()[1:]:
+            words = line.split()
+            port = int(words[1].rsplit(":", 1)[1], 16)
+            waiting[port] = waiting.get(port, 0) + int(words[4].split(":")[1], 16)
+    return waiting
+
+
 def wait_for(what, probe, seconds=30.0):
     """Asks `probe` until it answers with something true; AssertionError names `what` if it does not."""
     deadline = time.monotonic() + seconds
