@@ -7,8 +7,8 @@
 #include "tools/office/limiter.hpp"
 #include "tools/office/store.hpp"
 
-/// The boards' side of the office: enrolment, health, airings (ARCHITECTURE.md, "Upload"; shapes in
-/// content/airing/record.hpp). Errors are RFC 9457 problem documents.
+/// The boards' side of the office: enrolment, health, airings (shapes in
+/// content/airing). Errors are RFC 9457 problem documents.
 namespace riverlight::office {
 
 constexpr std::size_t longest_upload = 1U << 20;  ///< bytes of a body as it travels
