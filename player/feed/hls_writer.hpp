@@ -1,6 +1,7 @@
 #pragma once
 #include <deque>
 #include <optional>
+#include <span>
 
 #include "content/base/files.hpp"
 #include "player/cue/output_spec.hpp"

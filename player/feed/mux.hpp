@@ -3,6 +3,7 @@
 #include <functional>
 #include <optional>
 #include <set>
+#include <span>
 
 #include "player/feed/decoder_buffer.hpp"
 #include "player/feed/feed_state.hpp"

@@ -2,6 +2,7 @@
 #include <sys/uio.h>
 
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "content/base/files.hpp"
