@@ -1,4 +1,4 @@
-"""A stick that cannot be read to its end: the importer may fail, hang or die, the board plays on and says so (case 81).
+"""A stick with read errors: the importer may fail, hang or die; the board plays on and reports it (case 81).
 
   bad_stick_test.py BIN SOURCE: the programs' folder, the project's.
 """
@@ -23,12 +23,12 @@ class BadStick(unittest.TestCase):
     def setUpClass(cls):
         compiler = shutil.which("cc") or shutil.which("gcc")
         if not compiler:
-            raise unittest.SkipTest("no C compiler: a damaged stick could not be made")
+            raise unittest.SkipTest("no C compiler: the damaged stick was not tested")
         cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="riverlight-e2e-"))
         cls.addClassCleanup(shutil.rmtree, cls.folder)
         run(compiler, "-shared", "-fPIC", "-O1", "-o", cls.folder / "bad_stick.so", SOURCE / "tests/e2e/bad_stick.c", "-ldl")
-        tree, cls.stick = one_board.stick_with_news(BIN, SOURCE, cls.folder, OLD, NEW)
-        cls.config = one_board.settings(cls.folder / "board.toml", cls.folder / "state", tree)
+        tree, cls.stick = one_board.make_stick_with_new_release(BIN, SOURCE, cls.folder, OLD, NEW)
+        cls.config = one_board.write_settings(cls.folder / "board.toml", cls.folder / "state", tree)
         cls.board = Board([BIN / "riverlightd", "--config", cls.config], cls.folder / "board.log")
         cls.addClassCleanup(cls.board.stop)
         wait_for("something on air", cls.board.on_air)
@@ -44,8 +44,8 @@ class BadStick(unittest.TestCase):
         status = self.board.status()
         return status and status["stick"] and status["stick"]["state"] == state and status["stick"]["words"]
 
-    def plays_on(self, before):
-        """The release is the one from before, its segment is on, and another of its airings begins."""
+    def expect_board_plays_on(self, before):
+        """The board still has the release from before, plays its segment, and begins another airing of it."""
         status = self.board.status()
         self.assertEqual(status["release"], before["release"])
         on = status["outlets"][0]["on_air"]
@@ -54,18 +54,18 @@ class BadStick(unittest.TestCase):
         self.assertEqual(status["mode"], "normal")
         self.assertEqual(status["outlets"][0]["player_restarts"], before["outlets"][0]["player_restarts"])
 
-    def test_case_81_1_errors_at_every_stage_leave_the_release_and_are_said(self):
+    def test_case_81_1_read_errors_at_every_stage_keep_the_release_and_are_reported(self):
         before = self.board.status()
-        for after in (0, 1, 2, 4):  # more are few: what was read is not read again
+        for after in (0, 1, 2, 4):  # later reads are few: files already read are not read again
             process = self.importer("eio", after)
             self.assertEqual(process.wait(60), 1, f"from read {after} on")
             words = wait_for("what was wrong", lambda: self.stick_words("failed"))
             self.assertIn("The stick's channel was not taken", words)
             self.assertIn("Stick: ", self.board.alarms())
             self.assertIn("was not taken", self.board.get("/"))
-        self.plays_on(before)
+        self.expect_board_plays_on(before)
 
-    def test_case_81_2_an_importer_that_dies_midway_is_said_to_have_ended(self):
+    def test_case_81_2_an_importer_that_dies_is_reported(self):
         before = self.board.status()
         for after in (0, 1, 2):
             self.assertEqual(self.importer("kill", after).wait(60), -9)
@@ -73,16 +73,16 @@ class BadStick(unittest.TestCase):
             self.assertIn("ended before it was done", words)
             self.assertIn("plays on", words)
             self.assertIn("ended before it was done", self.board.get("/"))
-        self.plays_on(before)
+        self.expect_board_plays_on(before)
 
-    def test_case_81_3_an_importer_that_hangs_holds_nothing_up_and_its_unit_ends_it(self):
+    def test_case_81_3_a_hung_importer_does_not_stop_the_board_and_its_unit_kills_it(self):
         before = self.board.status()
         process = self.importer("hang", 1)
         wait_for("the import", lambda: self.stick_words("reading"))
-        self.plays_on(before)
+        self.expect_board_plays_on(before)
         self.assertIsNone(process.poll())
         self.assertTrue(self.stick_words("reading"))
-        process.kill()  # as the unit does at its deadline, and when the stick is pulled
+        process.kill()  # as the unit does at its deadline and when the stick is pulled
         process.wait(10)
         self.assertIn("ended before it was done", wait_for("its end", lambda: self.stick_words("failed")))
         ended = subprocess.run([BIN / "riverlight", "carry", "ended", "--config", self.config], timeout=30,
@@ -90,13 +90,13 @@ class BadStick(unittest.TestCase):
         self.assertEqual(ended.returncode, 0)
         self.assertIn("ended before it was done", wait_for("the note", lambda: self.stick_words("failed")))
 
-    def test_case_81_4_a_filesystem_that_will_not_mount(self):
+    def test_case_81_4_a_filesystem_that_cannot_be_mounted_is_reported(self):
         before = self.board.status()
         run("env", "SERVICE_RESULT=exit-code", "EXIT_STATUS=32", BIN / "riverlight", "carry", "ended", "--config", self.config)
         self.assertIn("could not be opened", wait_for("the note", lambda: self.stick_words("failed")))
-        self.plays_on(before)
+        self.expect_board_plays_on(before)
 
-    def test_case_81_5_sound_again_it_is_taken(self):
+    def test_case_81_5_the_repaired_stick_is_imported(self):
         process = self.importer("eio", 1_000_000)
         self.assertEqual(process.wait(60), 0, (self.folder / "eio-1000000.log").read_text())
         wait_for("the new release", lambda: (self.board.on_air() or {}).get("segment") == NEW)

@@ -31,7 +31,7 @@ def run(*words, ok=True):
 
 
 class Board:
-    """One riverlightd and what its status page says."""
+    """A running riverlightd and its status page."""
 
     def __init__(self, config, log):
         self.log = log
@@ -81,7 +81,7 @@ class BoardTest(unittest.TestCase):
             run(BIN / "riverlight", "segment", "build", authored, "--out", source / "segments" / name)
         for part in ("countries", "schedules"):
             shutil.copytree(SOURCE / "tools/demo" / part, source / part)
-        # Only what the fillers show: a schedule with no hour's rush keeps every moment of the test alike.
+        # Fillers only, so that every moment of the test has the same load.
         (source / "schedules/mekong.toml").write_text(
             'format = 1\nname = "mekong"\n[[campaign]]\nid = "always"\ntitle = "Always"\n[[campaign.booking]]\n'
             'id = "always-on"\nkind = "filler"\nsegments = ["free-movement", "fair-work"]\n')
@@ -120,7 +120,7 @@ listen = "127.0.0.1:0"
         lines = run(BIN / "riverlight", "journal", "show", state, "--json").stdout.splitlines()
         return [json.loads(line) for line in lines]
 
-    def test_plays_survives_a_killed_player_and_keeps_its_journal(self):
+    def test_a_killed_player_restarts_and_the_journal_is_complete(self):
         board, state = self.start("plays")
         first = wait_for("something on air", board.on_air)
         self.assertIn(first["segment"], ("free-movement", "fair-work"))
@@ -146,7 +146,7 @@ listen = "127.0.0.1:0"
         self.assertEqual([r["airing"] for r in failed], [killed])
         self.assertIn("signal 9", failed[0]["reason"])
 
-    def test_a_player_that_hangs_costs_its_item_only(self):
+    def test_a_hung_player_loses_only_its_item(self):
         board, state = self.start("hangs")
         hung = wait_for("something on air", board.on_air)["airing"]
         player = board.player()
@@ -160,7 +160,7 @@ listen = "127.0.0.1:0"
         self.assertEqual([(r["airing"], r["reason"]) for r in failed], [(hung, "the player hung and was ended")])
         run(BIN / "riverlight", "journal", "verify", state)
 
-    def test_what_was_on_air_when_the_daemon_died_is_interrupted(self):
+    def test_an_airing_cut_off_by_a_dead_daemon_is_recorded_as_interrupted(self):
         board, state = self.start("dies")
         on = wait_for("something on air", board.on_air)["airing"]
         board.process.kill()
@@ -169,12 +169,12 @@ listen = "127.0.0.1:0"
         board, state = self.start("dies")
         began = time.monotonic()
         wait_for("something on air", board.on_air)
-        self.assertLessEqual(time.monotonic() - began, 2.0)  # the airing cut off goes on, no slate until the next
+        self.assertLessEqual(time.monotonic() - began, 2.0)  # the interrupted airing resumes; no slate before the next
         board.stop()
         self.assertIn((on, "interrupted"), [(r["airing"], r["status"]) for r in self.records(state)])
         run(BIN / "riverlight", "journal", "verify", state)
 
-    def test_a_new_release_takes_what_waits_and_leaves_what_is_on(self):
+    def test_a_new_release_replaces_queued_items_and_keeps_the_one_on_air(self):
         tree = self.folder / "moving"
         shutil.copytree(self.tree, tree)
         board, state = self.start("moves", tree)
@@ -188,7 +188,7 @@ listen = "127.0.0.1:0"
         deadline = time.monotonic() + 20
         while len(seen) < 4 and time.monotonic() < deadline:
             on = board.on_air()
-            self.assertTrue(on or not board.outlet()["slate"], "the slate came between")
+            self.assertTrue(on or not board.outlet()["slate"], "the slate was shown in between")
             seen.add(on["airing"] if on else None)
             time.sleep(0.05)
         seen.discard(None)
@@ -199,7 +199,7 @@ listen = "127.0.0.1:0"
         self.assertFalse([r for r in records.values() if r["status"] in ("failed", "skipped")])
         run(BIN / "riverlight", "journal", "verify", state)
 
-    def test_a_withdrawn_clearance_stops_what_is_on_and_is_in_the_journal(self):
+    def test_a_withdrawn_clearance_stops_the_airing_and_is_in_the_journal(self):
         tree, source = self.folder / "withdrawn", self.folder / "withdrawn-source"
         shutil.copytree(self.tree, tree)
         shutil.copytree(self.source, source)
@@ -219,7 +219,7 @@ listen = "127.0.0.1:0"
         self.assertTrue(told and all(r["status"] == "skipped" and "KH no longer clears it" in r["reason"] for r in told), told)
         run(BIN / "riverlight", "journal", "verify", state)
 
-    def test_a_journal_that_cannot_be_written_stops_no_picture(self):
+    def test_playback_continues_if_the_journal_cannot_be_written(self):
         board, state = self.start("locked")
         first = wait_for("something on air", board.on_air)["airing"]
         lock = sqlite3.connect(state / "journal.db", isolation_level=None)
@@ -249,8 +249,8 @@ listen = "127.0.0.1:0"
         self.assertIsNone(board.on_air())
         board.stop()
 
-    def listening(self, name):
-        """A folder with a player that listens, and what it was told, by kind."""
+    def board_with_recording_player(self, name):
+        """Starts a board with player_that_listens.py; returns a function that lists the commands it received, by kind."""
         folder = self.folder / name
         folder.mkdir()
         (folder / "player").symlink_to(SOURCE / "tests/e2e/player_that_listens.py")
@@ -261,9 +261,9 @@ listen = "127.0.0.1:0"
             return [line for line in map(json.loads, lines) if line["type"] == kind]
         return folder, told
 
-    def test_a_player_that_fell_comes_back_without_the_machines_decoders(self):
+    def test_a_crashed_player_restarts_without_hardware_decoders(self):
         config, _ = self.config("fell")
-        folder, told = self.listening("falling")
+        folder, told = self.board_with_recording_player("falling")
         config.write_text(config.read_text() + f'[player]\npath = "{folder}/player"\n')
         board = Board(config, self.folder / "fell.log")
         self.addCleanup(lambda: board.process.poll() is None and board.stop())
@@ -274,9 +274,9 @@ listen = "127.0.0.1:0"
         self.assertNotIn("--no-machine-decoder", first)
         self.assertIn("--no-machine-decoder", second)
 
-    def test_a_stick_is_spoken_of_on_the_screen_in_the_places_language(self):
+    def test_the_screen_shows_stick_notices_in_the_places_language(self):
         config, _ = self.config("stick-screen")
-        folder, told = self.listening("sticking")
+        folder, told = self.board_with_recording_player("sticking")
         config.write_text(config.read_text() + f'[player]\npath = "{folder}/player"\n')
         board = Board(config, self.folder / "stick-screen.log")
         self.addCleanup(lambda: board.process.poll() is None and board.stop())
@@ -286,33 +286,33 @@ listen = "127.0.0.1:0"
         run(BIN / "riverlight", "carry", "out", "--channel", self.tree, "--to", stick, "--place", "kh-pp-01")
         self.assertEqual(told("notice"), [], "nothing to say yet")
         run(BIN / "riverlight", "carry", "in", stick, "--config", config)
-        done = wait_for("the words that it is done", lambda: [n for n in told("notice") if "អាចដក" in n["text"]])
+        done = wait_for("the notice that the import is done", lambda: [n for n in told("notice") if "អាចដក" in n["text"]])
         self.assertEqual(done[0]["locale"], "km")
         self.assertFalse([n for n in told("notice") if "មិនបាន" in n["text"]], "it did not fail")
 
-    def test_a_closed_place_has_its_display_off_until_a_minute_before_it_opens(self):
+    def test_a_closed_places_display_is_off_until_a_minute_before_opening(self):
         config, state = self.config("closed")
-        folder, told = self.listening("listening")
-        # Phnom Penh's clock, UTC+7: it opens at the first whole minute that leaves the display off for five seconds.
+        folder, told = self.board_with_recording_player("listening")
+        # Phnom Penh is UTC+7. The place opens at the first whole minute that leaves the display off for at least five seconds.
         opens = (int(time.time() + 60 + 5) // 60 + 1) * 60
         clock = [time.strftime("%H:%M", time.gmtime(at + 7 * 3600)) for at in (opens, opens + 3600)]
         text = config.read_text().replace('id = "kh-pp-01"', f'id = "kh-pp-01"\nopen = ["{clock[0]}-{clock[1]}"]')
         config.write_text(text.replace('spec = "null"', 'spec = "drm"') + f'[player]\npath = "{folder}/player"\n')
         board = Board(config, self.folder / "closed.log")
         self.addCleanup(lambda: board.process.poll() is None and board.stop())
-        off = wait_for("the display's being off", lambda: "--panel-off" in str(told("words")) or told("panel"))
+        off = wait_for("the display to be off", lambda: "--panel-off" in str(told("words")) or told("panel"))
         self.assertTrue(off is True or off == [{"type": "panel", "on": False}], off)
         wait_for("its being on", lambda: {"type": "panel", "on": True} in told("panel"), 75)
         self.assertGreater(time.time(), opens - 60)
         self.assertLess(time.time(), opens - 60 + 10)
         first = wait_for("something to play", lambda: told("cue"))[0]
-        self.assertGreaterEqual(first["start"], time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(opens - 60)), "cued for the dark")
+        self.assertGreaterEqual(first["start"], time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(opens - 60)), "cued while the display was off")
         board.stop()
         skipped = [r for r in self.records(state) if r["status"] == "skipped"]
         self.assertTrue(skipped)
         self.assertEqual({r["reason"] for r in skipped}, {"the place was closed then, and its display off"})
 
-    def test_wrong_settings_are_named(self):
+    def test_wrong_settings_are_reported_by_name(self):
         path, _ = self.config("wrong", extra="plaer = 1")
         done = run(BIN / "riverlightd", "--config", path, ok=False)
         self.assertEqual(done.returncode, 1)

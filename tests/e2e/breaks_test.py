@@ -1,10 +1,10 @@
-"""Our line breaks, held against those that Chromium allows in the same text.
+"""Compares our line breaks with those that Chromium allows in the same text.
 
   breaks_test.py BIN SOURCE                     the committed prose, as a test
-  breaks_test.py BIN SOURCE --text FILE…        any prose, a paragraph a line, named after its locale (km.txt, x@kkh-Lana.txt)
+  breaks_test.py BIN SOURCE --text FILE…        any prose, one paragraph per line, in a file named after its locale (km.txt, x@kkh-Lana.txt)
 
-A block one pixel wide makes Chromium break wherever it may: a letter that is lower than the one before it begins a line.
-`riverlight text render` is asked for its lines at the sizes that viewers have, balanced and filled, and in narrow boxes.
+In a block one pixel wide, Chromium breaks at every allowed place: a letter lower than the one before it begins a line.
+`riverlight text render` gives our lines at the sizes viewers see, balanced and filled, and in narrow boxes.
 """
 import argparse
 import collections
@@ -18,11 +18,11 @@ from selenium import webdriver
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 
-# Of our breaks, the least share that Chromium allows. Its Khmer dictionary is newer than that of Debian's ICU.
+# The least share of our breaks that Chromium must allow. Its Khmer dictionary is newer than that of Debian's ICU.
 LEAST = collections.defaultdict(lambda: 0.99, km=0.88)
 CONFIGURATIONS = [["--size", size, *more] for size in ("1920x1080", "1280x720", "1080x1920", "720x576") for more in ([], ["--no-balance"])] + [
     ["--size", "1920x1080", "--px", str(px), "--width", str(width), "--no-balance"] for px, width in ((40, 500), (40, 800), (60, 1100))]
-# The languages of the six countries, and one of each way to break: spaces, dots, syllables, either direction.
+# The languages of the six countries, and one for each breaking rule: spaces, dots, syllables, both directions.
 COMMITTED = ["km", "lo", "my", "shn", "mnw", "th", "vi", "zh-Hans", "za", "hmn", "en", "ja", "ko", "ar", "ug", "bo", "ii", "jv-Java", "kkh-Lana", "blt", "hi"]
 BLANKS = " \u200b\u3000\u00ad"
 
@@ -60,8 +60,8 @@ def browser(profile):
     return webdriver.Chrome(options=options, service=Service("/usr/bin/chromedriver"))
 
 
-def harvest(files):
-    """For each file, for each of its paragraphs, where Chromium lets a line begin (UTF-16 units)."""
+def chromium_breaks(files):
+    """For each paragraph of each file: the offsets at which Chromium can begin a line (UTF-16 units)."""
     with tempfile.TemporaryDirectory() as profile:
         page = browser(profile)
         try:
@@ -83,8 +83,8 @@ def units(text):
     return len(text.encode("utf-16-le")) // 2
 
 
-def begun(paragraphs, lines):
-    """Where our lines begin in each paragraph, but for its first; and whether all of it is in them."""
+def line_starts(paragraphs, lines):
+    """The offsets at which our lines begin in each paragraph, without its first line; and whether the lines hold all of the text."""
     lines = collections.deque(lines)
     for text in paragraphs:
         at, starts = 0, []
@@ -99,7 +99,7 @@ def begun(paragraphs, lines):
 
 
 def compare(program, path, allowed):
-    """How many of our breaks are allowed, how many are not, and examples of those."""
+    """Counts our breaks that Chromium allows and those it does not, with examples of the latter."""
     good, bad, odd = 0, 0, collections.Counter()
     paragraphs = paragraphs_of(path)
     for words in CONFIGURATIONS:
@@ -107,7 +107,7 @@ def compare(program, path, allowed):
         assert done.returncode == 0, f"{path.name} {' '.join(words)}: {done.stderr}"
         told = json.loads(done.stdout)
         assert not told["missing"] and not told["outside"], (path.name, words, told["missing"])
-        for text, (starts, whole), may in zip(paragraphs, begun(paragraphs, told["lines"]), allowed):
+        for text, (starts, whole), may in zip(paragraphs, line_starts(paragraphs, told["lines"]), allowed):
             assert whole, f"{path.name} {' '.join(words)}: not all of {text!r} is in the lines"
             for start in starts:
                 if start in may:
@@ -127,8 +127,8 @@ def main():
     options = parser.parse_args()
     files = options.text or [options.source / "tests/data/text" / f"{locale}.txt" for locale in COMMITTED]
     short = []
-    for path, allowed in harvest(files).items():
-        assert any(allowed), f"{path}: nothing was harvested"
+    for path, allowed in chromium_breaks(files).items():
+        assert any(allowed), f"{path}: Chromium gave no line breaks"
         good, bad, odd = compare(options.bin / "riverlight", path, allowed)
         share, least = good / max(1, good + bad), LEAST[locale_of(path)]
         print(f"{path.stem:16} {100 * share:6.2f} % of {good + bad:5} breaks (least {100 * least:g} %)  {dict(odd.most_common(4)) if bad else ''}", flush=True)

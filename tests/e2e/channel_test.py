@@ -1,4 +1,4 @@
-"""A channel end to end, by its commands: keys under a passphrase, thresholds carried as a file, keys that turn, and a stranger's client reading it.
+"""A channel end to end, by its commands: keys with a passphrase, drafts carried between holders, key rotation, and a generic TUF client that reads it.
 
   channel_test.py BIN: the programs' folder.
 """
@@ -61,10 +61,10 @@ class ChannelTest(unittest.TestCase):
     def channel(self, *words, **more):
         return self.run_command("channel", *words, **more)
 
-    def keyed(self, keys="keys"):
+    def key_options(self, keys="keys"):
         return "--keys", self.folder / keys, "--passphrase-file", self.passphrase
 
-    def test_three_holders_two_of_whom_must_sign(self):
+    def test_a_threshold_of_two_of_three_holders(self):
         keys, draft = self.folder / "keys", self.folder / "draft.json"
         self.channel("init", "--keys", keys, "--countries", "kh", "--holders", "ana,bo,chan", "--threshold", "2", "--out", self.tree,
                      "--passphrase-file", self.passphrase)
@@ -73,22 +73,22 @@ class ChannelTest(unittest.TestCase):
             for role in ("root", "targets"):
                 shutil.move(keys / f"{role}.{holder}.key", self.folder / holder)
         self.channel("clear", "spot", "--source", self.source, "--country", "kh", "--locales", "km")
-        said = self.channel("publish", "--source", self.source, *self.keyed(), "--out", self.tree, code=1)
+        said = self.channel("publish", "--source", self.source, *self.key_options(), "--out", self.tree, code=1)
         self.assertIn("1 of 2 so far", said)
-        self.channel("publish", "--source", self.source, *self.keyed(), "--out", self.tree, "--draft", draft, code=3)
+        self.channel("publish", "--source", self.source, *self.key_options(), "--out", self.tree, "--draft", draft, code=3)
         self.assertIn("segments/spot.json", self.channel("sign", draft, "--show"))
-        self.assertIn("no key there may sign", self.channel("sign", draft, *self.keyed(), code=1))
-        self.assertIn("signed targets", self.channel("sign", draft, *self.keyed("ana")))
-        self.assertIn("published: snapshot 1", self.channel("finish", draft, *self.keyed(), "--out", self.tree))
+        self.assertIn("no key there may sign", self.channel("sign", draft, *self.key_options(), code=1))
+        self.assertIn("signed targets", self.channel("sign", draft, *self.key_options("ana")))
+        self.assertIn("published: snapshot 1", self.channel("finish", draft, *self.key_options(), "--out", self.tree))
         root = self.tree / "metadata/1.root.json"
         self.assertIn("all verified", self.channel("verify", self.tree, "--root", root))
         log = self.channel("log", self.tree)
         self.assertRegex(log, r"targets 1  signed by .*ana [0-9a-f]{12}")
         self.assertIn("+ segments/spot.json", log)
-        self.read_as_a_stranger(root)
+        self.read_with_tuf_client(root)
 
-    def read_as_a_stranger(self, root):
-        """Any client of The Update Framework: ours, knowing nothing of channels."""
+    def read_with_tuf_client(self, root):
+        """Reads the channel as any client of The Update Framework would, with `riverlight tuf`."""
         server = subprocess.Popen([BIN / "riverlight", "channel", "serve", self.tree, "--listen", "127.0.0.1:0"], stdout=subprocess.PIPE, text=True)
         self.addCleanup(lambda: (server.terminate(), server.wait(10), server.stdout.close()))
         url = re.search(r"http://\S+:\d+", server.stdout.readline()).group(0)
@@ -102,7 +102,7 @@ class ChannelTest(unittest.TestCase):
         self.assertIn("nobody who may", self.run_command(*base, "--target-name", "segments/none.json", "download", code=1))
         self.assertEqual(sorted(p.name for p in targets.iterdir()), ["countries%2Fkh%2Fclearances.json", "segments%2Fspot.json"])
 
-    def test_keys_turn_and_a_timer_refreshes(self):
+    def test_keys_rotate_and_a_timer_refreshes_the_timestamp(self):
         keys = self.folder / "keys"
         self.assertIn("NOT protected", self.channel("init", "--unprotected", "--keys", keys, "--countries", "kh", "--out", self.tree))
         on = ("--keys", keys, "--out", self.tree)
@@ -121,29 +121,29 @@ class ChannelTest(unittest.TestCase):
         self.assertIn("removed", self.channel("gc", self.tree, "--keep-days", "0"))
         self.assertIn("all verified", self.channel("verify", self.tree))
 
-    def test_a_passphrase_is_asked_for_at_the_terminal_and_not_shown(self):
+    def test_the_terminal_asks_for_a_passphrase_without_echo(self):
         key = self.folder / "kh.key"
-        said, code = self.at_a_terminal(["channel", "key", "new", key], [PASSPHRASE, PASSPHRASE])
+        said, code = self.run_at_terminal(["channel", "key", "new", key], [PASSPHRASE, PASSPHRASE])
         self.assertEqual(code, 0, said)
         self.assertNotIn(PASSPHRASE, said)
         self.assertIn("argon2id13", key.read_text())
         self.assertEqual(key.stat().st_mode & 0o777, 0o600)
-        said, code = self.at_a_terminal(["channel", "key", "new", self.folder / "other.key"], [PASSPHRASE, "another one"])
+        said, code = self.run_at_terminal(["channel", "key", "new", self.folder / "other.key"], [PASSPHRASE, "another one"])
         self.assertEqual(code, 1)
         self.assertIn("differ", said)
         self.assertFalse((self.folder / "other.key").exists())
         self.channel("key", "passphrase", key, "--unprotected", "--passphrase-file", self.passphrase)
         self.assertIn("NOT protected", self.channel("key", "show", key))
 
-    def test_without_a_terminal_or_a_file_it_says_how(self):
+    def test_without_a_terminal_or_a_file_the_error_names_the_options(self):
         said = self.channel("init", "--keys", self.folder / "keys", "--out", self.tree, code=1)
         self.assertIn("--passphrase-file", said)
         self.passphrase.chmod(0o644)
         said = self.channel("key", "new", self.folder / "k.key", "--passphrase-file", self.passphrase, code=1)
         self.assertIn("chmod 600", said)
 
-    def at_a_terminal(self, words, answers):
-        """Runs a command at a terminal of its own, typing each answer when it asks; what the terminal showed."""
+    def run_at_terminal(self, words, answers):
+        """Runs a command in a pseudo-terminal and types each answer when asked. Returns what the terminal showed."""
         child, fd = pty.fork()
         if child == 0:
             os.execv(BIN / "riverlight", ["riverlight", *map(str, words)])

@@ -1,4 +1,4 @@
-"""A board that boots in 1970, airs, and learns the time later; and what its office makes of that (case 55).
+"""A board that boots in 1970, airs segments and learns the time later, and how its office dates those airings (case 55).
 
   clock_test.py BIN SOURCE: the programs' folder, the project's.
 """
@@ -31,7 +31,7 @@ class Clock(unittest.TestCase):
     def setUp(self):
         compiler = shutil.which("cc") or shutil.which("gcc")
         if not compiler:
-            self.skipTest("no C compiler: a wall clock could not be put into the test's hands")
+            self.skipTest("no C compiler: the wall clock could not be replaced for the test")
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="riverlight-e2e-"))
         self.addCleanup(shutil.rmtree, self.folder)
         run(compiler, "-shared", "-fPIC", "-O1", "-o", self.folder / "wall_clock.so", SOURCE / "tests/e2e/wall_clock.c", "-ldl")
@@ -39,7 +39,7 @@ class Clock(unittest.TestCase):
 
     def set(self, seconds, synchronised):
         (self.folder / "wall_clock").touch()
-        with open(self.folder / "wall_clock", "r+b") as file:  # in place: it is mapped
+        with open(self.folder / "wall_clock", "r+b") as file:  # written in place: the programs have it mapped
             file.write(struct.pack("qq", seconds, synchronised))
 
     def office(self, tree):
@@ -54,13 +54,13 @@ class Clock(unittest.TestCase):
             return re.search(r"office on port (\d+)", (self.folder / "office.log").read_text())
         return state, wait_for("the office", port).group(1)
 
-    def test_case_55_airings_before_the_first_sync_are_placed_and_keep_their_stamps(self):
-        tree = one_board.channel_of(BIN, SOURCE, self.folder, ["free-movement"], ["free-movement"])
+    def test_case_55_airings_before_the_first_time_sync_get_a_time_and_keep_their_signed_stamps(self):
+        tree = one_board.make_channel(BIN, SOURCE, self.folder, ["free-movement"], ["free-movement"])
         office, port = self.office(tree)
         made = run(BIN / "riverlight-office", "claim", "new", "--state", office, "--place", one_board.PLACE).stdout
         code = re.search(r"[0-9A-Z]{4}(-[0-9A-Z]{4}){3}", made).group(0)
         state = self.folder / "state"
-        config = one_board.settings(self.folder / "board.toml", state, tree, f'[office]\nurl = "http://127.0.0.1:{port}"\nclaim_code = "{code}"\n')
+        config = one_board.write_settings(self.folder / "board.toml", state, tree, f'[office]\nurl = "http://127.0.0.1:{port}"\nclaim_code = "{code}"\n')
         began = time.time()
         board = Board(["env", f"LD_PRELOAD={self.folder}/wall_clock.so", f"WALL_CLOCK={self.folder}/wall_clock", BIN / "riverlightd", "--config", config],
                       self.folder / "board.log")
@@ -80,12 +80,12 @@ class Clock(unittest.TestCase):
         board.stop()
         run(BIN / "riverlight", "journal", "verify", state)
 
-        # Nobody is told that what was planned before the board was there did not air.
+        # The office reports no missed airings from before the board's enrolment.
         early = [r for r in records(BIN, state) if r["status"] == "skipped" and not r["airing"].startswith("unplanned")
                  and began - 86400 < instant(r["planned_start"]) < began - 10]
         self.assertEqual(early, [])
 
-        # The board's own as-run list and the office's both have it where it was; the record keeps what it said.
+        # The as-run lists of board and office both have the true time; the signed record keeps its original stamp.
         original = next(r for r in records(BIN, state) if r["airing"] == first["airing"])
         self.assertTrue(original["started"].startswith("1970-01-01"))
         self.assertNotEqual(original["clock"], "synchronised")

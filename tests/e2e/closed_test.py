@@ -1,4 +1,4 @@
-"""A board at a place that is closed: nothing airs and the page says why, until the channel says that it is open.
+"""A board at a closed place: nothing airs and the status page says why, until a new release of the channel opens it.
 
   closed_test.py BIN SOURCE: the programs' folder, the project's.
 """
@@ -18,7 +18,7 @@ UTC = datetime.timezone.utc
 
 
 def hours_from_now(first, last):
-    """Open hours of Phnom Penh, UTC+7 the whole year."""
+    """Opening hours in Phnom Penh time (UTC+7, no daylight saving), relative to now."""
     now = datetime.datetime.now(UTC) + datetime.timedelta(hours=7)
     return "-".join(f"{now + datetime.timedelta(hours=h):%H:00}" for h in (first, last))
 
@@ -27,7 +27,7 @@ class Closed(unittest.TestCase):
     def setUp(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="riverlight-e2e-"))
         self.addCleanup(shutil.rmtree, self.folder)
-        self.tree = one_board.channel_of(BIN, SOURCE, self.folder, ["fair-work"], ["fair-work"])
+        self.tree = one_board.make_channel(BIN, SOURCE, self.folder, ["fair-work"], ["fair-work"])
         self.places = self.folder / "source/countries/kh/places.toml"
         self.always_open = self.places.read_text()
 
@@ -35,14 +35,14 @@ class Closed(unittest.TestCase):
         self.places.write_text(self.always_open.replace(f'id = "{PLACE}"\n', f'id = "{PLACE}"\nopen = ["{hours}"]\n'))
         one_board.publish(BIN, self.folder)
 
-    def test_nothing_airs_at_a_closed_place_and_all_does_once_it_is_open(self):
+    def test_nothing_airs_while_a_place_is_closed_and_airings_start_when_it_opens(self):
         self.publish(hours_from_now(3, 4))
-        config = one_board.settings(self.folder / "board.toml", self.folder / "state", self.tree)
+        config = one_board.write_settings(self.folder / "board.toml", self.folder / "state", self.tree)
         board = Board([BIN / "riverlightd", "--config", config], self.folder / "board.log")
         self.addCleanup(board.stop)
         wait_for("the page that says so", lambda: "nothing: the place is closed" in board.get("/"))
         self.assertIsNone(board.on_air())
-        self.assertNotIn("slate", board.alarms(), "a closed place is no trouble")
+        self.assertNotIn("slate", board.alarms(), "a closed place raises no alarm")
         self.publish(hours_from_now(-2, 3))
         on = wait_for("an airing", board.on_air)
         self.assertEqual("fair-work", on["segment"])

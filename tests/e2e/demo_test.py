@@ -27,11 +27,11 @@ BIN, SOURCE, ARTEFACTS = (pathlib.Path(a) for a in sys.argv[1:4])
 try:
     from selenium.webdriver.common.by import By
 except ImportError:
-    By = None  # the test that needs it is skipped
+    By = None  # the test that needs it skips
 
 
 def free_ports():
-    """A base whose five ports are free, with room to the channel's."""
+    """A base port P for --ports such that all ports the demonstration uses are free."""
     for _ in range(50):
         base = random.randrange(20000, 60000, 20)
         try:
@@ -44,8 +44,8 @@ def free_ports():
     raise AssertionError("no free ports")
 
 
-def running_with(word):
-    """Command lines of processes that name `word`, zombies and this one left out."""
+def processes_with(word):
+    """Command lines of running processes that contain `word`, without zombies and this process."""
     found = []
     for path in pathlib.Path("/proc").glob("[0-9]*/cmdline"):
         try:
@@ -66,8 +66,8 @@ class Feed:
         self.socket.bind(("127.0.0.1", 0))
         self.port = self.socket.getsockname()[1]
 
-    def take(self, seconds):
-        """What arrives from now on."""
+    def receive(self, seconds):
+        """Bytes that arrive in the next `seconds`."""
         self.socket.setblocking(False)
         try:
             while True:
@@ -103,7 +103,7 @@ class Demo:
         return time.monotonic() - self.started
 
     def interrupt(self):
-        """Ctrl-C; how long it took to end."""
+        """Sends Ctrl-C. Returns how many seconds the demonstration took to end."""
         start = time.monotonic()
         self.process.send_signal(signal.SIGINT)
         self.process.wait(20)
@@ -112,7 +112,7 @@ class Demo:
 
 
 class Office:
-    """The office's JSON with a session, as a program would read it."""
+    """A signed-in client of the office's JSON pages."""
 
     def __init__(self, port, user, password):
         self.base = f"http://127.0.0.1:{port}"
@@ -153,7 +153,7 @@ class Demonstration(unittest.TestCase):
     def airings(self, query=""):
         return self.office.json("/v1/airings?count=1000" + query)["airings"]
 
-    def test_1_boards_are_on_air_and_the_office_knows(self):
+    def test_1_boards_are_on_air_and_the_office_shows_them(self):
         for number, locales in ((1, {"km", "en"}), (2, {"th", "en"})):
             on_air = wait_for(f"board {number} on air", lambda n=number: self.board(n)["outlets"][0]["on_air"])
             self.assertIn(on_air["locale"], locales)
@@ -164,7 +164,7 @@ class Demonstration(unittest.TestCase):
         boards = wait_for("both boards in the office", known)
         self.assertEqual({b["state"] for b in boards.values()}, {"active"})
 
-    def test_2_what_aired_reaches_the_office_as_the_board_recorded_it(self):
+    def test_2_the_office_has_the_boards_records_unchanged(self):
         aired = wait_for("airings of both boards", lambda: (
             lambda rows: rows if {r["record"]["board"] for r in rows if r["record"]["status"] == "aired"} == {"kh-pp-01", "th-tv-01"} else None)(self.airings()), 60)
         for row in aired:
@@ -173,7 +173,7 @@ class Demonstration(unittest.TestCase):
             if r["status"] == "aired":
                 self.assertGreater(r["frames"], 0)
                 self.assertTrue(r["sha256"])
-        # The feed's spots are renditions, put out as they are; evidence is a second old at most.
+        # The feed sends its spots as renditions, not re-encoded; the playback evidence is at most a second old.
         spots = [r["record"] for r in aired if r["record"]["board"] == "th-tv-01" and r["record"]["status"] == "aired"]
         for spot in spots:
             self.assertGreaterEqual(int(spot["evidence"]["frames_spliced"]) + 26, spot["frames"])
@@ -187,7 +187,7 @@ class Demonstration(unittest.TestCase):
         self.assertTrue(held)
         self.assertEqual({seq: kept.get(seq) for seq in held}, held)
 
-    def test_3_planned_and_aired_meet(self):
+    def test_3_airings_match_the_plan(self):
         def counted():
             planned = self.office.json("/v1/planned")
             tallies = {c["country"]: c["tally"] for c in planned["countries"]}
@@ -201,7 +201,7 @@ class Demonstration(unittest.TestCase):
         self.assertEqual(tallies["VN"]["planned"], 0)
 
     def test_4_the_feed_is_a_transport_stream_that_decodes(self):
-        taken = self.feed.take(6)
+        taken = self.feed.receive(6)
         self.assertEqual(len(taken) % 188, 0)
         path = self.folder / "feed.ts"
         path.write_bytes(taken)
@@ -220,7 +220,7 @@ class Demonstration(unittest.TestCase):
         self.assertEqual((streams["h264"]["width"], streams["h264"]["height"]), (1280, 720))
         self.assertGreater(int(streams["h264"]["nb_read_frames"]), 90)
 
-    def test_5_export_opens_as_a_table(self):
+    def test_5_the_export_is_a_valid_table(self):
         raw = self.office.get("/airings.csv?country=TH")
         self.assertTrue(raw.startswith(b"\xef\xbb\xbf"))
         rows = list(csv.DictReader(io.StringIO(raw.decode("utf-8-sig"))))
@@ -237,7 +237,7 @@ class Demonstration(unittest.TestCase):
         self.assertIn(b"<BxfMessage ", self.office.get(f"/as-run?{question}&format=bxf"))
         self.assertIn(b"\nLOI ", self.office.get(f"/as-run?{question}&format=ccms"))
 
-    def test_6_strangers_see_nothing(self):
+    def test_6_nothing_is_shown_without_sign_in(self):
         for path in ("/boards", "/airings", "/planned", "/airings.csv", "/as-run"):
             with urllib.request.urlopen(f"http://127.0.0.1:{self.base}{path}", timeout=5) as answer:
                 self.assertTrue(answer.url.endswith("/sign-in"), path)
@@ -279,11 +279,11 @@ class Demonstration(unittest.TestCase):
                 self.assertIn(word, text())
             for width, height in ((1200, 1000), (360, 1600)):
                 shot(name, width, height)
-        # A filter narrows, and says so.
+        # A filter reduces the list, and the page names the filter.
         browser.get(f"http://127.0.0.1:{self.base}/airings?country=KH&status=aired")
         boards = {cell.text.split("\n")[0] for cell in browser.find_elements(By.CSS_SELECTOR, "td[data-label=Board] div")}
         self.assertEqual(boards, {"kh-pp-01"})
-        # A claim code is shown once; a form without our token does nothing.
+        # A claim code is shown once; a form without the session's token is refused.
         browser.get(f"http://127.0.0.1:{self.base}/boards")
         browser.find_element(By.CSS_SELECTOR, "select[name=place] option[value='vn-hn-01'], select[name=place] option:nth-child(2)").click()
         browser.find_element(By.XPATH, "//button[text()='Make a claim code']").click()
@@ -302,17 +302,17 @@ class Demonstration(unittest.TestCase):
             shape = browser.execute_script("const i=document.querySelector('img');return i.clientWidth/i.clientHeight")
             self.assertAlmostEqual(shape, 16 / 9, places=1, msg="the outlet's picture is stretched")
         severe = [e["message"] for e in browser.get_log("browser") if e["level"] == "SEVERE" and "favicon" not in e["message"]]
-        # Two answers of the test itself are errors on purpose: the wrong password and the form without our token.
+        # The test causes two errors on purpose: the wrong password and the form without our token.
         self.assertEqual([m for m in severe if "403" not in m], [])
 
-    def test_8_ends_in_two_seconds_and_starts_again_in_five(self):
+    def test_8_stops_within_two_seconds_and_restarts_within_five(self):
         before = len(self.airings())
         self.assertLess(self.demo.interrupt(), 2.0)
-        self.assertEqual(running_with(self.state), [], "nothing of it runs on")
+        self.assertEqual(processes_with(self.state), [], "no process is left running")
         type(self).demo = Demo(self.state, self.base, self.feed.port)
         self.assertLess(self.demo.wait(30), 5.0)
         type(self).office = Office(self.base, self.user, self.password)
-        self.assertGreaterEqual(len(self.airings()), before, "what was reported stays")
+        self.assertGreaterEqual(len(self.airings()), before, "the reported airings are kept")
         wait_for("on air again", lambda: self.board(1)["outlets"][0]["on_air"])
 
 

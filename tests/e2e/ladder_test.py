@@ -1,4 +1,4 @@
-"""A segment with several pictures: a board fetches the one that its place's screen is worth, names it in the journal, and has the other behind it.
+"""A segment with several pictures: a board fetches the one its place asks for, names it in the journal, and falls back to the standard one.
 
   ladder_test.py BIN SOURCE: the programs' folder, the project's.
 """
@@ -20,18 +20,18 @@ class Ladder(unittest.TestCase):
     def setUp(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="riverlight-e2e-"))
         self.addCleanup(shutil.rmtree, self.folder)
-        self.tree = one_board.channel_of(BIN, SOURCE, self.folder, ["fair-work"], ["fair-work"], ("--ladder", "1080p-hevc,540p"))
+        self.tree = one_board.make_channel(BIN, SOURCE, self.folder, ["fair-work"], ["fair-work"], ("--ladder", "1080p-hevc,540p"))
         self.places = self.folder / "source/countries/kh/places.toml"
         self.unsaid = self.places.read_text()
         self.manifest = json.loads((self.folder / "source/segments/fair-work/segment.json").read_text())
         self.state = self.folder / "state"
 
-    def want(self, wish):
+    def request_picture(self, wish):
         self.places.write_text(self.unsaid.replace(f'id = "{PLACE}"\n', f'id = "{PLACE}"\n{wish}\n'))
         one_board.publish(BIN, self.folder)
 
     def file(self, height):
-        """One for both languages of the place, English now and then: their titles are the same words, so are their pictures' bytes."""
+        """Both languages of the place have the same title, so their pictures have the same bytes and one file serves both."""
         words, others = (self.manifest["locales"][locale] for locale in ("km", "en"))
         self.assertEqual((words["picture"], words["ladder"]), (others["picture"], others["ladder"]))
         return next(sha256 for sha256 in (words["picture"], *words["ladder"]) if self.manifest["files"][sha256]["height"] == height)
@@ -46,30 +46,30 @@ class Ladder(unittest.TestCase):
     def of(self, height, status="aired"):
         return [r for r in self.ended() if r["sha256"] == self.file(height) and r["status"] == status]
 
-    def test_a_board_plays_what_its_place_wants_and_the_house_picture_behind_it(self):
-        self.want('picture = { height = 1080, codecs = ["hevc", "h264"] }')
-        config = one_board.settings(self.folder / "board.toml", self.state, self.tree)
+    def test_a_board_plays_the_requested_picture_and_falls_back_to_the_standard_one(self):
+        self.request_picture('picture = { height = 1080, codecs = ["hevc", "h264"] }')
+        config = one_board.write_settings(self.folder / "board.toml", self.state, self.tree)
         board = Board([BIN / "riverlightd", "--config", config], self.folder / "board.log")
         self.addCleanup(board.stop)
         wait_for("an airing of the tall picture", lambda: self.of(1080), 60)
-        self.assertEqual([1080], self.held(), "that and nothing else was fetched")
+        self.assertEqual([1080], self.held(), "only that file was fetched")
         self.assertEqual({self.file(1080)}, {r["sha256"] for r in self.ended()})
 
-        self.want("")
-        wait_for("an airing of the house's picture", lambda: self.of(720), 60)
-        self.assertEqual([720, 1080], self.held(), "what is not wanted any more stays for a day")
+        self.request_picture("")
+        wait_for("an airing of the standard picture", lambda: self.of(720), 60)
+        self.assertEqual([720, 1080], self.held(), "a file no longer needed is kept for a day")
 
         before = len(self.of(1080))
-        self.want('picture = { height = 1080, codecs = ["hevc"] }')
+        self.request_picture('picture = { height = 1080, codecs = ["hevc"] }')
         wait_for("the tall one again", lambda: len(self.of(1080)) > before, 60)
         spoilt = self.state / "store/media" / (self.file(1080) + ".mp4")
         size = spoilt.stat().st_size
-        next(self.tree.rglob(f"*{self.file(1080)}*")).unlink()  # nor can it be fetched again
+        next(self.tree.rglob(f"*{self.file(1080)}*")).unlink()  # and it cannot be fetched again
         spoilt.unlink()
         spoilt.write_bytes(bytes(size))
-        # Whoever meets it first: a player, which takes the other picture, or the store, which reads itself back, so that the next cue names that.
+        # Either the player finds the damage and plays the other picture, or the store's self-check does and the next cue names the other picture.
         known = len(self.of(720))
-        stood_in = wait_for("the house's picture in its place", lambda: self.of(720, "substituted") or self.of(720)[known:], 60)
+        stood_in = wait_for("the standard picture instead", lambda: self.of(720, "substituted") or self.of(720)[known:], 60)
         for record in stood_in:
             self.assertEqual(record["locale_asked"], record["locale_aired"], "in the language that was asked for")
             if record["status"] == "substituted":

@@ -1,6 +1,6 @@
-"""The programs' man pages and completion say what their --help says.
+"""Man pages and shell completion agree with --help.
 
-  manual_test.py BIN: the programs' folder. Without mandoc, pages are not checked for errors; one line says so.
+  manual_test.py BIN: the programs' folder. Without mandoc, the test of the pages' form skips.
 """
 import pathlib
 import re
@@ -18,7 +18,7 @@ def run(*words):
 
 
 def complete(program, *words):
-    """What bash offers for the last of `words`."""
+    """The completions bash offers for the last of `words`."""
     script = run(BIN / program, "--print-bash-completion")
     function = "_" + program.replace("-", "_")
     line = " ".join(f"'{w}'" for w in (program, *words))
@@ -27,7 +27,7 @@ def complete(program, *words):
 
 
 class Manual(unittest.TestCase):
-    def test_every_option_of_help_is_in_the_man_page(self):
+    def test_the_man_page_has_every_option_of_help(self):
         for program, section in PROGRAMS.items():
             with self.subTest(program):
                 page = run(BIN / program, "--print-man-page").replace("\\-", "-")
@@ -47,7 +47,7 @@ class Manual(unittest.TestCase):
                 lint = subprocess.run(["mandoc", "-T", "lint", "-W", "error"], input=page, capture_output=True, text=True, timeout=60)
                 self.assertEqual((lint.returncode, lint.stdout), (0, ""))
 
-    def test_completion_knows_commands_options_and_values_that_start_with_a_letter(self):
+    def test_completion_offers_commands_options_and_values(self):
         self.assertIn("channel", complete("riverlight", "ch"))
         self.assertIn("publish", complete("riverlight", "channel", ""))
         self.assertIn("--out", complete("riverlight", "segment", "build", "--o"))

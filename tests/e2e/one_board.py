@@ -1,4 +1,4 @@
-"""A small channel, and one riverlightd that follows it."""
+"""Makes a small channel and runs one riverlightd that follows it."""
 import json
 import re
 import shutil
@@ -18,8 +18,8 @@ def run(*words, ok=True, seconds=60):
     return done
 
 
-def channel_of(programs, project, folder, segments, fillers, build=()):
-    """A signed channel in folder/tree; `segments` are made (`build`: further words of that command) and cleared, `fillers` of them air. Returns the tree."""
+def make_channel(programs, project, folder, segments, fillers, build=()):
+    """Makes a signed channel in folder/tree and returns the tree. `segments` are built (with the extra arguments `build`) and cleared; the `fillers` among them air."""
     source, tree = folder / "source", folder / "tree"
     for name in segments:
         author(folder / "authored" / name, name)
@@ -39,9 +39,9 @@ def publish(programs, folder):
     run(programs / "riverlight", "channel", "publish", "--source", folder / "source", "--keys", folder / "keys", "--out", folder / "tree")
 
 
-def stick_with_news(programs, project, folder, old, new):
-    """A tree in which segment `old` airs, in folder/board-tree, and its next release, in which `new` does, on a stick in folder/stick. Both paths."""
-    tree = channel_of(programs, project, folder, [old, new], [old])
+def make_stick_with_new_release(programs, project, folder, old, new):
+    """Makes a tree in folder/board-tree that airs segment `old`, and a stick in folder/stick with the next release, which airs `new`. Returns both paths."""
+    tree = make_channel(programs, project, folder, [old, new], [old])
     shutil.copytree(tree, folder / "board-tree")
     schedule = folder / "source/schedules/mekong.toml"
     schedule.write_text(schedule.read_text().replace(old, new))
@@ -52,8 +52,8 @@ def stick_with_news(programs, project, folder, old, new):
     return folder / "board-tree", stick
 
 
-def settings(path, state, tree, extra="", outlets='[[outlet]]\nid = "screen"\nspec = "null"\n'):
-    """Writes riverlightd.toml; `extra` are tables of their own."""
+def write_settings(path, state, tree, extra="", outlets='[[outlet]]\nid = "screen"\nspec = "null"\n'):
+    """Writes riverlightd.toml; `extra` holds further tables."""
     path.write_text(f'''format = 1
 state = "{state}"
 [channel]
@@ -71,7 +71,7 @@ listen = "127.0.0.1:0"
 
 
 class Board:
-    """One riverlightd and what its status page says; its port may change as it begins anew."""
+    """A running riverlightd and its status page; the port may change when it restarts."""
 
     def __init__(self, words, log):
         self.log, self.out = log, open(log, "ab")
@@ -79,13 +79,13 @@ class Board:
         self.process = subprocess.Popen([str(w) for w in words], stdout=self.out, stderr=self.out)
         wait_for("the status page", self.port)
 
-    def said(self):
+    def log_text(self):
         return self.log.read_bytes()[self.before:].decode(errors="replace")
 
     def port(self):
-        found = re.findall(r"status page on port (\d+)", self.said())
+        found = re.findall(r"status page on port (\d+)", self.log_text())
         if self.process.poll() is not None:
-            raise AssertionError(f"riverlightd ended with {self.process.returncode}: {self.said()[-2000:]}")
+            raise AssertionError(f"riverlightd ended with {self.process.returncode}: {self.log_text()[-2000:]}")
         return int(found[-1]) if found else None
 
     def get(self, path):
@@ -93,7 +93,7 @@ class Board:
             return answer.read().decode(errors="replace")
 
     def status(self):
-        """Of now; nothing while it begins anew."""
+        """The current status; empty while riverlightd restarts."""
         try:
             return json.loads(self.get("/v1/status"))
         except OSError:

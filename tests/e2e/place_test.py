@@ -1,4 +1,4 @@
-"""What a place asks of its screen, end to end: quiet hours, and what is on where an item's media are broken.
+"""A place's settings end to end: quiet hours, fades, notices, and the fallbacks for an item with broken media.
 
   place_test.py BIN SOURCE: the programs' folder, the project's.
 """
@@ -49,12 +49,12 @@ class PlaceTest(unittest.TestCase):
         cls.source = cls.folder / "source"
         for name in ("fair-work", "free-movement"):
             authored = cls.folder / "authored" / name
-            # Titles of their own: what looks alike would be one file in the store, and be spoilt together.
+            # Different titles, so that each segment has its own file in the store and can be damaged alone.
             author(authored, name, {locale: f"{name} {locale}" for locale in ("en", "km")}, seconds=3)
             for locale in ("en", "km"):
                 (authored / locale / "subtitles.vtt").write_text("WEBVTT\n\n00:00.000 --> 00:03.000\nwords to read\n")
                 tone(authored / locale / "sound.wav", 3)
-            if name == "fair-work":  # an interpreter of its Khmer
+            if name == "fair-work":  # a sign-language interpreter for the Khmer version
                 subprocess.run(["ffmpeg", "-v", "error", "-f", "lavfi", "-i", "testsrc=size=300x400:rate=25:duration=3", "-pix_fmt", "yuv420p",
                                 str(authored / "km/sign-csd.mp4")], check=True)
             run(BIN / "riverlight", "segment", "build", authored, "--out", cls.source / "segments" / name)
@@ -93,12 +93,12 @@ class PlaceTest(unittest.TestCase):
         return str(self.source / "segments" / name / "media" / f"{sha256}.{manifest['files'][sha256]['ext']}")
 
     def picture(self, out, at, name):
-        """One frame of what was captured, kept for people."""
+        """Saves one captured frame as a picture for people to look at."""
         kept = self.folder / name
         subprocess.run(["ffmpeg", "-v", "error", "-y", "-ss", str(at), "-i", str(out / "frames.y4m"), "-frames:v", "1", str(kept)], check=True)
         return kept.read_bytes()
 
-    def test_in_quiet_hours_nothing_is_heard_and_subtitles_are_read(self):
+    def test_quiet_hours_mute_the_sound_and_show_subtitles(self):
         item = {"airing": "a", "picture": self.file("fair-work", "en", "picture"), "sound": self.file("fair-work", "en", "sound"),
                 "subtitles": self.file("fair-work", "en", "subtitles"), "duration_ms": 3000, "subtitled": False}
         out, _ = self.play(item)
@@ -112,7 +112,7 @@ class PlaceTest(unittest.TestCase):
         out, _ = self.play(item | {"quiet": [{"from": stamp(-3600), "until": stamp(3600), "gain_db": -20}]})
         self.assertIn(loudest(out / "sound.wav", 1, 2), range(200, 1500))
 
-    def test_items_go_through_black_where_the_outlet_asks_for_it(self):
+    def test_an_outlet_with_fades_joins_items_through_black(self):
         item = {"picture": self.file("fair-work", "en", "picture"), "sound": self.file("fair-work", "en", "sound"), "duration_ms": 3000}
         out, events = self.play({"airing": "a"} | item, {"airing": "b"} | item, fade=("--fade", "black:400"))
         off = [e for e in events if e["type"] == "off_air"]
@@ -122,7 +122,7 @@ class PlaceTest(unittest.TestCase):
         refused = run(BIN / "riverlight-player", "--outlet", "udp://127.0.0.1:9", "--cues", self.folder / "cues", "--fade", "black:400", ok=False)
         self.assertIn("always cut", refused.stderr)
 
-    def test_a_notice_stands_over_what_is_on_and_a_feed_never_shows_it(self):
+    def test_a_screen_shows_a_notice_over_the_item_and_a_feed_does_not(self):
         item = {"airing": "a", "picture": self.file("fair-work", "km", "picture"), "duration_ms": 3000}
         notice = {"type": "notice", "text": "សូមកុំដកចេញ។ 40 %", "locale": "km"}
         out, _ = self.play(item)
@@ -139,7 +139,7 @@ class PlaceTest(unittest.TestCase):
                                capture_output=True, check=True).stdout for name in ("plain", "told")]
         self.assertEqual(said[0], said[1])
 
-    def test_a_filler_goes_on_until_its_time_is_full(self):
+    def test_a_filler_repeats_until_its_time_is_used(self):
         filler = {"picture": self.file("free-movement", "en", "picture"), "sound": self.file("free-movement", "en", "sound"),
                   "subtitles": "", "locale": "en", "gain_db": 0, "filler": "free-movement", "length_ms": 3000}
         spoilt = self.folder / "spoilt.mp4"
@@ -151,7 +151,7 @@ class PlaceTest(unittest.TestCase):
         for second in (0.5, 3.5, 6.5):
             self.assertGreater(loudest(out / "sound.wav", second, second + 0.2), 2000, f"heard at {second} s")
 
-    def test_a_board_keeps_quiet_hours_and_goes_down_the_ladder(self):
+    def test_a_board_keeps_quiet_hours_and_plays_fallbacks_for_broken_media(self):
         state, config = self.folder / "state", self.folder / "board.toml"
         config.write_text(f'''format = 1
 state = "{state}"
@@ -173,7 +173,7 @@ listen = "127.0.0.1:0"
         self.assertEqual(first["segment"], "fair-work")
         wait_for("another one", lambda: (board.on_air() or {}).get("airing") not in (None, first["airing"]))
 
-        def spoil(locale):
+        def damage(locale):
             spoilt = state / "store/media" / pathlib.Path(self.file("fair-work", locale, "picture")).name
             spoilt.unlink()
             spoilt.write_bytes(b"no picture")
@@ -184,15 +184,15 @@ listen = "127.0.0.1:0"
 
         def substituted(filler):
             return [r for r in records() if r["status"] == "substituted" and bool(r["evidence"].get("filler")) == filler]
-        spoil("km")
+        damage("km")
         wait_for("two in the fallback language", lambda: len(substituted(False)) >= 2, 60)
-        spoil("en")
+        damage("en")
         wait_for("two of the filler", lambda: len(substituted(True)) >= 2, 60)
         self.assertFalse(board.outlet()["slate"])
         board.stop()
         run(BIN / "riverlight", "journal", "verify", state)
         said = records()
-        self.assertFalse([r for r in said if r["status"] in ("failed", "skipped")], "no slate, no hole")
+        self.assertFalse([r for r in said if r["status"] in ("failed", "skipped")], "no slate and no gap")
         whole = [r for r in said if r["status"] in ("aired", "substituted")]
         self.assertEqual({r["frames"] for r in whole[1:]}, {75}, "the first may be joined in progress")
         for record in whole:

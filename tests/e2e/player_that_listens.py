@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""A player that shows nothing: writes down its command line and what it is told, and gives signs of life.
+"""A player without output, used instead of riverlight-player: it records its command line and every command, and sends health messages.
 
-Stands where riverlight-player would; both files lie beside its own link: `told.jsonl`, a line each.
+It writes them to `told.jsonl` beside the link it was started by, one line each.
 """
 import json
 import pathlib

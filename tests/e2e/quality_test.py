@@ -32,7 +32,7 @@ class Quality(unittest.TestCase):
             (cls.source / locale / "subtitles.srt").write_text(f"1\n00:00:00,500 --> 00:00:02,000\n{words}\n\n2\n00:00:02,040 --> 00:00:03,500\n{words}\n")
         (cls.source / "segment.toml").write_text('format = 1\nid = "spot"\nfallback = "en"\n')
         (cls.source / "cards.toml").write_text('[[card]]\nseconds = 2\nheading = "first"\n[[card]]\nseconds = 2\nheading = "first"\n')
-        # A minute's worth of a shape: loud, soft, silent and loud again.
+        # Sound with a varied level: loud, soft, silent and loud again.
         sound = "aevalsrc='sin(440*2*PI*t)*if(lt(t,1),0.02,if(lt(t,2.5),0.3,0.05))':s=48000:d=4"
         subprocess.run(["ffmpeg", "-v", "error", "-f", "lavfi", "-i", sound, "-ac", "2", cls.source / "km/sound.wav"], check=True, timeout=60)
         cls.report = cls.folder / "report.html"
@@ -41,7 +41,7 @@ class Quality(unittest.TestCase):
     def tearDownClass(cls):
         shutil.rmtree(cls.folder)
 
-    def test_1_a_report_is_written_and_the_answer_says_what_stops_a_build(self):
+    def test_1_check_writes_the_report_and_names_the_findings_that_stop_a_build(self):
         done = check(self.source, "--report", self.report, "--json")
         self.assertEqual(done.returncode, 0, done.stderr)
         said = json.loads(done.stdout)
@@ -55,7 +55,7 @@ class Quality(unittest.TestCase):
         self.assertIn("refused.html", refused.stderr)
         self.assertIn("Refused: 1 finding stops a build.", (self.folder / "refused.html").read_text())
 
-    def test_2_a_report_that_cannot_be_written_says_so(self):
+    def test_2_an_unwritable_report_is_an_error(self):
         done = check(self.source, "--report", self.folder / "nowhere/report.html")
         self.assertNotEqual(done.returncode, 0)
         self.assertIn("nowhere/report.html", done.stderr)

@@ -1,6 +1,6 @@
-"""Other people's receivers take a feed every way it leaves: multicat, DVBlast and VLC as Debian ships them.
+"""Third-party receivers read every output of a feed: Debian's multicat, DVBlast and VLC.
 
-  readers_test.py BIN SOURCE: the programs' folder, the project's folder. What is not installed skips, with one line.
+  readers_test.py BIN SOURCE: the programs' folder, the project's folder. A receiver that is not installed is skipped, with one line.
 """
 import http.server
 import os
@@ -26,16 +26,16 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def need(*programs):
+def require_programs(*programs):
     for program in programs:
         if not shutil.which(program):
-            raise unittest.SkipTest(f"no {program}: nobody looked with it")
+            raise unittest.SkipTest(f"no {program}: its test was not run")
 
 
 class Readers(unittest.TestCase):
-    """One feed of renditions every way at once, each with a reader of its own."""
+    """One feed of renditions on all outputs at once, each with its own receiver."""
 
-    RECEIVERS = {"udp": "multicat", "rtp": "multicat", "dvblast": "dvblast", "vlc-udp": "vlc", "vlc-rtp": "vlc"}  # the port of each that binds one
+    RECEIVERS = {"udp": "multicat", "rtp": "multicat", "dvblast": "dvblast", "vlc-udp": "vlc", "vlc-rtp": "vlc"}  # one port for each receiver that binds one
 
     @classmethod
     def setUpClass(cls):
@@ -64,14 +64,14 @@ class Readers(unittest.TestCase):
         (cls.folder / "vlc").mkdir()
         os.chmod(cls.folder / "vlc", 0o777)
         for way in ("udp", "rtp"):
-            cls.watch(way, f"{way}://@127.0.0.1:{cls.ports['vlc-' + way]}")
+            cls.watch_with_vlc(way, f"{way}://@127.0.0.1:{cls.ports['vlc-' + way]}")
         listening = [cls.ports[port] for port, program in cls.RECEIVERS.items() if shutil.which(program)]
         wait_for("the receivers", lambda: all(port in udp_queues() for port in listening), 60)
         hls = cls.folder / "hls"
         hls.mkdir()
         outputs = [f"udp://127.0.0.1:{cls.ports['udp']}", f"rtp://127.0.0.1:{cls.ports['rtp']}", f"udp://127.0.0.1:{cls.ports['dvblast']}",
                    f"udp://127.0.0.1:{cls.ports['vlc-udp']}", f"rtp://127.0.0.1:{cls.ports['vlc-rtp']}", f"srt://127.0.0.1:{cls.ports['vlc-srt']}?mode=listener",
-                   f"hls:{hls}/?seconds=2&window=12"]  # all of it: a reader that a busy machine holds up falls behind, not out
+                   f"hls:{hls}/?seconds=2&window=12"]  # the whole playlist, so that a slow reader falls behind but loses nothing
         feed = subprocess.Popen([BIN / "riverlight", "play", built, built, built, built, *[w for o in outputs for w in ("--outlet", o)], "--profile", "720p25"],
                                 stdout=subprocess.DEVNULL)
         collected = []
@@ -84,11 +84,11 @@ class Readers(unittest.TestCase):
                     pass
         collector = threading.Thread(target=collect)
         collector.start()
-        cls.watch("srt", f"srt://127.0.0.1:{cls.ports['vlc-srt']}")
+        cls.watch_with_vlc("srt", f"srt://127.0.0.1:{cls.ports['vlc-srt']}")
         if shutil.which("vlc"):
             cls.serve(hls)
             wait_for("an HLS list", (hls / "live.m3u8").exists, 30)
-            cls.watch("hls", f"http://127.0.0.1:{cls.http.server_port}/live.m3u8")
+            cls.watch_with_vlc("hls", f"http://127.0.0.1:{cls.http.server_port}/live.m3u8")
         assert feed.wait(120) == 0
         collector.join()
         (cls.folder / "dvblast.ts").write_bytes(b"".join(collected))
@@ -107,8 +107,8 @@ class Readers(unittest.TestCase):
             cls.readers.append((name, subprocess.Popen([str(w) for w in words], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, text=True)))
 
     @classmethod
-    def watch(cls, way, url):
-        """VLC takes what comes by `url` apart and together again; it refuses to be root."""
+    def watch_with_vlc(cls, way, url):
+        """Starts VLC, which demuxes `url` and muxes it again. VLC refuses to run as root, so it runs as another user."""
         if shutil.which("vlc"):
             sout = f"#std{{access=file,mux=ts,dst={cls.folder}/vlc/{way}.ts}}"
             cls.readers.append((f"vlc-{way}", subprocess.Popen(
@@ -147,22 +147,22 @@ class Readers(unittest.TestCase):
         self.assertEqual(jumps, 0)
 
     def test_multicat_takes_udp_and_rtp(self):
-        need("multicat")
+        require_programs("multicat")
         for name in ("udp.ts", "rtp.ts"):
             self.assert_in_order(self.packets_of(name, 12))
             said = [line for line in self.said["multicat-" + name[:3]].splitlines() if re.match("warning|error", line)]
             self.assertEqual([line for line in said if "Interrupted system call" not in line], [], "but for being told to end")
 
-    def test_dvblast_takes_udp_and_passes_the_service_on(self):
-        need("dvblast")
+    def test_dvblast_takes_udp_and_forwards_the_service(self):
+        require_programs("dvblast")
         said = [line for line in self.said["dvblast"].splitlines() if re.match("warning|error", line) and "restarting" not in line]
         self.assertEqual(said, [])
         self.assertIn('service="Riverlight"', self.said["dvblast"])
         self.assertIn("CUEI", self.said["dvblast"])
         self.assertGreater(len((self.folder / "dvblast.ts").read_bytes()), 4_000_000)
 
-    def test_vlc_takes_every_way_without_a_word(self):
-        need("vlc")
+    def test_vlc_plays_every_output_without_warnings(self):
+        require_programs("vlc")
         for way in ("udp", "rtp", "srt", "hls"):
             with self.subTest(way):
                 said = [line for line in self.said[f"vlc-{way}"].splitlines() if re.search(r" (demux|packetizer|decoder|access|stream)[^:]* (warning|error):", line)]

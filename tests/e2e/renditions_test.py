@@ -1,5 +1,5 @@
-"""Boards whose channels bring renditions: one that a feed could not splice is refused by name when it is fetched, and its segment airs all the same; one
-with an interpreter in it goes to the partner that asks for one.
+"""Boards with renditions: a rendition that a feed cannot splice is refused by name when fetched, and its segment still airs; a rendition
+with a sign-language interpreter goes to the partner that asks for one.
 
   renditions_test.py BIN SOURCE: the programs' folder, the project's.
 """
@@ -33,8 +33,8 @@ listen = "127.0.0.1:0"
 '''
 
 
-def spoil(segment):
-    """Puts a torn rendition in its place, as one who signs might have."""
+def damage_rendition(segment):
+    """Replaces the segment's rendition with a truncated one, as a faulty author's tool could before signing."""
     manifest = json.loads((segment / "segment.json").read_text())
     renditions = manifest["locales"]["en"]["renditions"]
     old = renditions["720p25"]
@@ -60,14 +60,14 @@ class Renditions(unittest.TestCase):
     def build(self, name, *profiles, sign=False):
         authored, out = self.folder / "authored" / name, self.source / "segments" / name
         author(authored, name, {"en": "Work", "th": "งาน"} if sign else {"en": "Work"}, strap=sign)
-        if sign:  # light of one colour, which nothing else on a card has
+        if sign:  # a plain colour that nothing else on a card has
             subprocess.run(["ffmpeg", "-nostdin", "-v", "error", "-f", "lavfi", "-i", "color=0xff00ff:size=300x400:rate=25:duration=4", "-pix_fmt", "yuv420p",
                             authored / "th/sign-csd.mp4"], check=True, timeout=60)
         run(BIN / "riverlight", "segment", "build", authored, "--out", out, *[word for profile in profiles for word in ("--profile", profile)])
         return out
 
     def begin(self, *segments):
-        """A board of the partner's with these on its air."""
+        """Starts a partner's board that airs `segments`."""
         keys, tree = self.folder / "keys", self.folder / "tree"
         (self.source / "schedules").mkdir()
         for name in ("mekong", "partner-th"):
@@ -82,10 +82,10 @@ class Renditions(unittest.TestCase):
         self.board = Board(config, self.folder / "board.log")
         self.addCleanup(self.board.stop)
 
-    def test_a_partner_that_asks_for_an_interpreter_is_sent_the_rendition_that_has_one(self):
+    def test_a_feed_with_sign_language_sends_the_rendition_with_an_interpreter(self):
         places = self.source / "countries/th/places.toml"
         places.write_text(places.read_text().replace('outlet = "feed"\n', 'outlet = "feed"\nsigns = ["csd"]\n', 1))
-        hotlines = self.source / "countries/th/hotlines.toml"  # a rendition shows the segment's own number, which is the country's here
+        hotlines = self.source / "countries/th/hotlines.toml"  # a rendition shows the segment's hotline number; here it equals the country's
         hotlines.write_text(hotlines.read_text().replace("000 000 066", "000"))
         built = self.build("free-movement", "720p25", "720p25+csd", sign=True)
         renditions = json.loads((built / "segment.json").read_text())["locales"]["th"]["renditions"]
@@ -93,12 +93,12 @@ class Renditions(unittest.TestCase):
 
         def aired():
             return [r for r in records(BIN, self.state) if r["status"] == "aired" and r["frames"] >= 100]
-        record = wait_for("an airing of it all", aired, 60)[0]
+        record = wait_for("a complete airing", aired, 60)[0]
         self.assertEqual(("csd", str(record["frames"])), (record["evidence"]["sign"], record["evidence"]["sign_frames"]))
         self.assertGreaterEqual(int(record["evidence"]["frames_spliced"]), record["frames"] - 26, "it was not encoded")
         held = {path.stem for path in (self.state / "store/media").glob("*.mp4")}
         self.assertIn(renditions["720p25+csd"], held)
-        self.assertNotIn(renditions["720p25"], held, "what is not sent is not fetched")
+        self.assertNotIn(renditions["720p25"], held, "media that are not sent are not fetched")
         stream, small = self.folder / "came.ts", self.folder / "small.rgb"
         stream.write_bytes(b"".join(datagram for _, datagram in list(self.udp.came)[-2000:]))
         subprocess.run(["ffmpeg", "-nostdin", "-v", "quiet", "-y", "-i", stream, "-frames:v", "30", "-vf", "scale=128:72", "-pix_fmt", "rgb24", "-f", "rawvideo", small], check=True, timeout=60)
@@ -108,10 +108,10 @@ class Renditions(unittest.TestCase):
         self.assertAlmostEqual(len(interpreter) / len(pixels), 1 / 6, delta=0.03, msg="a sixth of the partner's picture")
         self.assertGreater(min(interpreter), 64, "at its right")
 
-    def test_what_cannot_be_spliced_is_refused_by_name_and_airs_encoded(self):
+    def test_a_rendition_that_cannot_be_spliced_is_refused_and_its_segment_airs_encoded(self):
         for name in ("free-movement", "fair-work"):
             self.build(name, "720p25")
-        spoil(self.source / "segments/fair-work")
+        damage_rendition(self.source / "segments/fair-work")
         self.begin("free-movement", "fair-work")
 
         def refusals():

@@ -28,7 +28,7 @@ class Begin(unittest.TestCase):
     def setUpClass(cls):
         cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="riverlight-e2e-"))
         cls.addClassCleanup(shutil.rmtree, cls.folder)
-        cls.tree = one_board.channel_of(BIN, SOURCE, cls.folder, [NEW, OLD], [OLD])
+        cls.tree = one_board.make_channel(BIN, SOURCE, cls.folder, [NEW, OLD], [OLD])
         cls.factory = cls.folder / "factory"
         run(BIN / "riverlight", "carry", "factory", "--channel", cls.tree, "--place", one_board.PLACE, "--to", cls.factory)
         schedule = cls.folder / "source/schedules/mekong.toml"
@@ -39,7 +39,7 @@ class Begin(unittest.TestCase):
         """A board of its own; `wrap(words)` gives the command line that starts it."""
         state = self.folder / name
         loop = f'[factory]\npath = "{factory or self.factory}"\n'
-        self.config = one_board.settings(self.folder / f"{name}.toml", state, self.tree, loop + extra, **more)
+        self.config = one_board.write_settings(self.folder / f"{name}.toml", state, self.tree, loop + extra, **more)
         return self.again(name, wrap), state
 
     def again(self, name, wrap=None):
@@ -60,7 +60,7 @@ class Case41(Begin):
         self.assertEqual(board.mode(), "no-state")
         for words in ("cannot be used", "The factory loop plays", "Check that the data partition is mounted", "continues by itself"):
             self.assertIn(words.lower(), board.alarms().lower())
-            self.assertIn(words.lower(), board.said().lower())
+            self.assertIn(words.lower(), board.log_text().lower())
         self.assertIn("cannot be used", board.get("/"))
         self.assertIn('riverlight_mode{mode="no-state"} 1', board.get("/metrics"))
         self.assertIn('riverlight_mode{mode="normal"} 0', board.get("/metrics"))
@@ -135,7 +135,7 @@ class Case41(Begin):
         board, _ = self.begin("none", self.folder / "nothing-there")
         self.assertIn("the slate is shown", board.alarms())
         wait_for("the slate's frames", lambda: board.status()["outlets"][0]["frames"] > 50)
-        self.assertIn("riverlight carry factory", board.said())
+        self.assertIn("riverlight carry factory", board.log_text())
 
 
 class Case42(Begin):

@@ -164,7 +164,7 @@ def main():
         guest.run()
     except Exception as why:  # whoever waits outside is told
         if guest:
-            guest.tell("fault", why=repr(why), log=guest.board.said()[-2000:])
+            guest.tell("fault", why=repr(why), log=guest.board.log_text()[-2000:])
         raise
 
 

@@ -37,8 +37,8 @@ class DamagedStick(unittest.TestCase):
         if not options.keep:
             cls.addClassCleanup(shutil.rmtree, cls.folder, ignore_errors=True)
         cls.folder.chmod(0o755)  # who is nobody reads it in the guest
-        tree, stick = one_board.stick_with_news(options.bin, ROOT, cls.folder, OLD, NEW)
-        config = one_board.settings(cls.folder / "board.toml", "/run/board", tree, outlets='[[outlet]]\nid = "screen"\nspec = "null?size=64x36"\n')
+        tree, stick = one_board.make_stick_with_new_release(options.bin, ROOT, cls.folder, OLD, NEW)
+        config = one_board.write_settings(cls.folder / "board.toml", "/run/board", tree, outlets='[[outlet]]\nid = "screen"\nspec = "null?size=64x36"\n')
         cls.image = cls.folder / "stick.img"
         with open(cls.image, "wb") as file:
             file.truncate(IMAGE_KB << 10)

@@ -1,6 +1,6 @@
-"""Keeps the demonstration: builds and signs a channel, starts a channel server, an office and two boards, and stops them all again.
+"""Runs the demonstration: builds and signs a channel, starts a channel server, an office and two boards, and stops them all at the end.
 
-Run by tools/run. Everything it makes lies under one state folder; a second start finds it there and takes seconds.
+Started by tools/run. Everything it makes is stored under one state folder; a second start reuses it and takes seconds.
 """
 import argparse
 import ctypes
@@ -22,15 +22,15 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 COUNTRIES = ["kh", "cn", "la", "mm", "th", "vn"]
 GRACE_SECONDS = 1.5
-RENDITION = "720p25@th"  # what the partner's feed puts out as it is: its format, its viewers' language
+RENDITION = "720p25@th"  # the rendition that the partner's feed sends unchanged: 720p25, in Thai
 
 
 class Refused(Exception):
-    """Something a person has to mend; the message says what and how."""
+    """An error that the user can correct; the message says what is wrong and what to do."""
 
 
 class Step:
-    """Prints what is under way, and how long it took, on one line."""
+    """Prints what is running and how long it took, on one line."""
 
     def __init__(self, text):
         self.text, self.start = text, time.monotonic()
@@ -50,7 +50,7 @@ class Step:
 
 
 def run(*command, step=None):
-    """Runs one of our commands; its last words become the error if it fails."""
+    """Runs one of our commands; if it fails, its last lines become the error."""
     words = [str(c) for c in command]
     process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, stdin=subprocess.DEVNULL)
     lines = []
@@ -64,7 +64,7 @@ def run(*command, step=None):
 
 
 def digest_of(*paths):
-    """One hash over names and bytes of all files: what a stamp compares."""
+    """One hash over the names and bytes of all files; a stamp file stores it to detect changed sources."""
     sha = hashlib.sha256()
     for top in paths:
         for path in sorted(p for p in top.rglob("*") if p.is_file()) if top.is_dir() else [top]:
@@ -72,7 +72,7 @@ def digest_of(*paths):
     return sha.hexdigest()
 
 
-class Keeper:
+class Processes:
     """The processes of the demonstration: started in their own groups, watched, and stopped within two seconds."""
 
     def __init__(self, logs):
@@ -83,7 +83,7 @@ class Keeper:
         libc, parent = ctypes.CDLL(None), os.getpid()
 
         def die_with_parent():
-            libc.prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG: nothing outlives a killed demonstration
+            libc.prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG: the programs end if the demonstration is killed
             if os.getppid() != parent:
                 os._exit(1)
 
@@ -94,7 +94,7 @@ class Keeper:
     def check(self):
         for name, child in self.children.items():
             if child.poll() is not None:
-                raise Refused(f"{name} ended by itself (status {child.returncode}); its log {self.logs / (name + '.log')} ends:\n{self.tail(name)}")
+                raise Refused(f"{name} ended unexpectedly (status {child.returncode}); its log {self.logs / (name + '.log')} ends:\n{self.tail(name)}")
 
     def tail(self, name, lines=12):
         text = (self.logs / f"{name}.log").read_text(errors="replace").splitlines()
@@ -117,21 +117,21 @@ class Keeper:
                 pass
 
 
-def need_free_port(port, whose):
+def require_free_port(port, whose):
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
         except OSError as e:
-            raise Refused(f"port {port} of 127.0.0.1, wanted for {whose}, cannot be had ({e.strerror}); "
+            raise Refused(f"port {port} of 127.0.0.1, needed for {whose}, is not available ({e.strerror}); "
                           "stop what uses it, or choose others with --ports") from e
 
 
-def wait_until(what, probe, keeper, seconds=20):
-    """Asks `probe` until it answers with something true; its exceptions count as not yet."""
+def wait_until(what, probe, processes, seconds=20):
+    """Calls `probe` until it returns something true; an exception counts as not yet."""
     deadline, last = time.monotonic() + seconds, None
     while time.monotonic() < deadline:
-        keeper.check()
+        processes.check()
         try:
             answer = probe()
             if answer:
@@ -139,7 +139,7 @@ def wait_until(what, probe, keeper, seconds=20):
         except (OSError, urllib.error.URLError, ValueError) as e:
             last = e
         time.sleep(0.05)
-    raise Refused(f"{what} did not come within {seconds} s" + (f" ({last})" if last else "") + f"; see the logs in {keeper.logs}")
+    raise Refused(f"{what} was not ready within {seconds} s" + (f" ({last})" if last else "") + f"; see the logs in {processes.logs}")
 
 
 def get(url):
@@ -148,8 +148,8 @@ def get(url):
 
 
 class Demo:
-    def __init__(self, options, keeper):
-        self.state, self.keeper, self.bin = options.state, keeper, options.bin
+    def __init__(self, options, processes):
+        self.state, self.processes, self.bin = options.state, processes, options.bin
         self.riverlight, self.office = self.bin / "riverlight", self.bin / "riverlight-office"
         self.office_port, self.channel_port, self.feed_port = options.ports, options.ports + 10, options.feed_port
         display = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
@@ -164,8 +164,8 @@ class Demo:
         """Builds each authored segment whose sources changed since it was built."""
         for authored in sorted(p for p in (HERE / "segments").iterdir() if p.is_dir()):
             built, stamp = source / "segments" / authored.name, self.state / "stamps" / authored.name
-            wanted = digest_of(authored, HERE / "voices.sh") + RENDITION
-            if built.is_dir() and stamp.is_file() and stamp.read_text() == wanted:
+            digest = digest_of(authored, HERE / "voices.sh") + RENDITION
+            if built.is_dir() and stamp.is_file() and stamp.read_text() == digest:
                 continue
             with Step(f"segment {authored.name}") as step:
                 copy = self.state / "authored" / authored.name
@@ -176,7 +176,7 @@ class Demo:
                 built.parent.mkdir(parents=True, exist_ok=True)
                 run(self.riverlight, "segment", "build", copy, "--out", built, "--profile", RENDITION, step=step)
             stamp.parent.mkdir(parents=True, exist_ok=True)
-            stamp.write_text(wanted)
+            stamp.write_text(digest)
 
     def publish(self):
         source, keys, tree = self.state / "channel-source", self.state / "keys", self.state / "channel"
@@ -188,7 +188,7 @@ class Demo:
         shutil.copy(HERE / "channel.toml", source / "channel.toml")
         if not keys.is_dir():
             with Step("keys of the PMO and of six countries"):
-                # Nobody is there to type a passphrase: these keys sign a demonstration and nothing else.
+                # No passphrase, because nobody can type one here; these keys sign only the demonstration.
                 run(self.riverlight, "channel", "init", "--unprotected", "--keys", keys, "--countries", ",".join(COUNTRIES), "--out", tree)
             print(f"    NOT protected by a passphrase, for this demonstration only: {keys}")
         with Step("channel signed and published") as step:
@@ -243,31 +243,31 @@ listen = "127.0.0.1:{board["port"]}"
         return config
 
     def approve(self, board):
-        """What an operator does on the Boards page: compares the fingerprint and approves."""
+        """Approves the board by its fingerprint, as an operator does on the Boards page."""
         def enrolled():
             listed = json.loads(run(self.office, "board", "list", "--state", self.state / "office", "--json"))
             return next((b for b in listed["boards"] if b["board"] == board["id"]), None)
-        found = wait_until(f"the enrolment of {board['id']}", enrolled, self.keeper)
+        found = wait_until(f"the enrolment of {board['id']}", enrolled, self.processes)
         if found["state"] == "pending":
             run(self.office, "board", "approve", board["id"], "--state", self.state / "office", "--fingerprint", found["fingerprint"])
 
     def start(self):
-        wanted = [(self.office_port, "the office"), (self.channel_port, "the channel")]
-        for port, whose in wanted + [(b["port"], b["id"]) for b in self.boards]:
-            need_free_port(port, whose)
+        needed = [(self.office_port, "the office"), (self.channel_port, "the channel")]
+        for port, whose in needed + [(b["port"], b["id"]) for b in self.boards]:
+            require_free_port(port, whose)
         tree = self.publish()
         signed_in = self.sign_in()
         with Step("channel server and office"):
-            self.keeper.start("channel", self.riverlight, "channel", "serve", tree, "--listen", f"127.0.0.1:{self.channel_port}")
-            wait_until("the channel server", lambda: get(f"http://127.0.0.1:{self.channel_port}/metadata/timestamp.json"), self.keeper)
-            self.keeper.start("office", self.office, "serve", "--listen", f"127.0.0.1:{self.office_port}", "--state", self.state / "office",
+            self.processes.start("channel", self.riverlight, "channel", "serve", tree, "--listen", f"127.0.0.1:{self.channel_port}")
+            wait_until("the channel server", lambda: get(f"http://127.0.0.1:{self.channel_port}/metadata/timestamp.json"), self.processes)
+            self.processes.start("office", self.office, "serve", "--listen", f"127.0.0.1:{self.office_port}", "--state", self.state / "office",
                               "--channel", f"http://127.0.0.1:{self.channel_port}", "--channel-root", tree / "metadata" / "1.root.json")
-            wait_until("the office", lambda: get(f"http://127.0.0.1:{self.office_port}/"), self.keeper)
+            wait_until("the office", lambda: get(f"http://127.0.0.1:{self.office_port}/"), self.processes)
         with Step("two boards"):
             for board in self.boards:
-                self.keeper.start(board["id"], self.bin / "riverlightd", "--config", self.board_config(board, tree))
+                self.processes.start(board["id"], self.bin / "riverlightd", "--config", self.board_config(board, tree))
             for board in self.boards:
-                wait_until(f"the status page of {board['id']}", lambda b=board: get(f"http://127.0.0.1:{b['port']}/"), self.keeper)
+                wait_until(f"the status page of {board['id']}", lambda b=board: get(f"http://127.0.0.1:{b['port']}/"), self.processes)
                 self.approve(board)
         return signed_in
 
@@ -311,14 +311,14 @@ def reset(state):
     shutil.rmtree(state, ignore_errors=True)
 
 
-def keep(options, keeper):
-    """The demonstration from start to the last minute."""
+def run_demo(options, processes):
+    """Starts the demonstration and watches its processes until --minutes have passed or one ends."""
     print("Riverlight demonstration", flush=True)
-    demo = Demo(options, keeper)
+    demo = Demo(options, processes)
     demo.print_addresses(demo.start())
     until = time.monotonic() + options.minutes * 60 if options.minutes else None
     while until is None or time.monotonic() < until:
-        keeper.check()
+        processes.check()
         time.sleep(0.2)
 
 
@@ -329,22 +329,22 @@ def main(argv):
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGTERM, stop)
-    keeper = None
+    processes = None
     try:
         if options.reset:
             reset(options.state)
         options.state.mkdir(parents=True, exist_ok=True)
         (options.state / "riverlight-demo").touch()
-        keeper = Keeper(options.state / "logs")
-        keep(options, keeper)
+        processes = Processes(options.state / "logs")
+        run_demo(options, processes)
     except KeyboardInterrupt:
         print("\nStopping.", flush=True)
     except (Refused, OSError) as e:
         print(f"tools/run: {e}", file=sys.stderr)
         return 1
     finally:
-        if keeper:
-            keeper.stop()
+        if processes:
+            processes.stop()
     return 0
 
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Speaks the `spoken` words of a copied segment: <locale>/sound.wav for each language that espeak-ng has a voice for.
 #   tools/demo/voices.sh FOLDER
-# The same words give the same bytes. Languages without a voice (Khmer, Lao) stay silent.
+# The same words always give the same bytes. Languages without a voice (Khmer, Lao) stay silent.
 set -eu
 folder=${1:?usage: tools/demo/voices.sh FOLDER}
 total=$(sed -n 's/^seconds = //p' "$folder/cards.toml" | awk '{ s += $1 } END { print s }')
@@ -17,7 +17,7 @@ for strings in "$folder"/*/strings.toml; do
     [ -n "$words" ] || continue
     sound=$(dirname "$strings")/sound.wav
     for speed in 150 175 200 240 290 350 450; do
-        # Debian 12's espeak-ng fails on some Burmese and Shan words; such a language stays silent rather than the demonstration.
+        # Debian 12's espeak-ng fails on some Burmese and Shan words; leave that language silent and build the rest.
         espeak-ng -v "$voice" -s "$speed" -w "$sound" "$words" 2>/dev/null || {
             echo "$locale: espeak-ng could not speak these words, left silent"
             rm -f "$sound"
