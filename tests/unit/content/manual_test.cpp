@@ -14,11 +14,11 @@ struct Program {
     std::string file;
     Program() {
         app.add_option("--count,-c", count, "how often")->capture_default_str();
-        app.add_flag("--secret", "not for people")->group("");
+        app.add_flag("--secret")->description("not for people")->group("");
         auto* make = app.add_subcommand("make", "makes one");
         make->add_option("file", file, ".starts with a point\\")->required();
         auto* deep = app.add_subcommand("channel", "channels");
-        deep->add_subcommand("publish", "publishes")->add_flag("--dry-run", "changes nothing");
+        deep->add_subcommand("publish", "publishes")->add_flag("--dry-run")->description("changes nothing");
     }
 };
 
