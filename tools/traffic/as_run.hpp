@@ -13,32 +13,33 @@
 #include "content/base/instant.hpp"
 #include "scheduler/plan/plan.hpp"
 
-/// A TV partner's paperwork as values: what was booked, what became of it. Pure: files are read and written
-/// by who calls.
+/// As-run lists for a TV partner: which spots were booked, and what happened to each. Pure: callers read and
+/// write the files.
 namespace riverlight::traffic {
 
-/// One spot of an as-run list: booked, or aired without being booked.
+/// One spot of an as-run list: booked, or aired without being booked. One member for each column of
+/// spot_fields().
 struct Spot {
-    std::string airing;  ///< the plan's id (32 hex digits), or `unplanned-…`; empty: another system's file
+    std::string airing;  ///< the plan's id (32 hex digits), or `unplanned-…`; empty in other systems' files
     std::string place, board, outlet;
     std::string campaign, booking, segment;
     std::int64_t revision = 0;
-    bool filler = false;  ///< booked only to fill
+    bool filler = false;  ///< a filler, not a booked spot
     std::string locale_asked, locale_aired;
     std::optional<Instant> planned_start, planned_end;
-    std::optional<Instant> started, ended;        ///< of the first and behind the last frame that left
-    std::optional<content::AiringStatus> status;  ///< absent: no record that it aired, or not aired
-    std::string reason;                           ///< why it is not `aired`
+    std::optional<Instant> started, ended;        ///< the first frame sent, and the end of the last one
+    std::optional<content::AiringStatus> status;  ///< absent: not aired, or no record received
+    std::string reason;                           ///< why `status` is not `aired`
     std::string
         makes_good;     ///< id of the missed airing that it makes good, its own where it was planned anew
     std::string clock;  ///< how the board knew the time
     std::int64_t clock_error_ms = -1;  ///< −1: unknown
     std::int64_t frames = 0, lost = 0, repeated = 0, samples = 0;
-    std::map<std::string, std::string> evidence;  ///< of delivery: datagrams sent, SRT loss, receiver down
-    std::string epoch;                            ///< with seq and hash: the record in the board's journal
+    std::map<std::string, std::string> evidence;  ///< of delivery: datagrams sent, SRT loss, receiver lost
+    std::string epoch;  ///< `epoch`, `seq` and `hash` identify the board's journal record
     std::int64_t seq = 0;
     std::string hash;
-    std::string code;  ///< the trade's spot id; only where a file names no segment
+    std::string code;  ///< the spot identification of SCTE 118-3; only if the file names no segment
 
     friend bool operator==(const Spot&, const Spot&) = default;
 };
@@ -54,7 +55,7 @@ struct Day {
 
 struct AsRun {
     Day day;
-    std::vector<Spot> spots;  ///< by planned start, or start where nothing was planned
+    std::vector<Spot> spots;  ///< in order of planned start; unplanned ones by their start
 };
 
 /// `placed`: where it lay in time, where its board did not know; the board's own stamp is `clock_said` of the
@@ -74,48 +75,49 @@ struct AsRun {
 /// All airings of a plan, as they stand before the day.
 [[nodiscard]] std::vector<Spot> booked_by(const scheduler::Plan& plan);
 
-/// True if anything of it went out: whole, cut short, or as an alternative.
+/// True if the spot was on air: whole, cut short, or with an alternative in its place.
 [[nodiscard]] inline bool went_out(const Spot& spot) {
     return content::counts_as_play(spot.status);
 }
 /// A record's status as text, or `not-aired`.
 [[nodiscard]] std::string status_text(const Spot& spot);
 
-/// The 11 letters and digits by which the trade's fixed columns name a spot (SCTE 118-3, spot
-/// identification): `000` and eight hex digits of SHA-256 over "<segment> <locale>". The guide's CSV lists
-/// them.
+/// The spot identification of SCTE 118-3 (11 letters and digits): `000` and the first eight hex digits of
+/// SHA-256 over "<segment> <locale>". The guide's CSV lists it too.
 [[nodiscard]] std::string spot_code(std::string_view segment, std::string_view locale);
 
-// ---- As text. Every writer is pure; the same list gives the same bytes. ----
+// ---- Writers and readers. The same list always gives the same bytes. ----
 
-/// RFC 4180, UTF-8 with its mark, all there is to a spot; instants in UTC and the start on the place's clock.
+/// CSV (RFC 4180) in UTF-8 with a byte order mark: every field of every spot. Instants are in UTC; the
+/// planned start and the start are given in local time too.
 [[nodiscard]] std::string write_csv(const AsRun& list);
 
 struct BxfFacts {
-    int rate = 25;      ///< frames a second of the time codes: 24, 25, 30, 50 or 60, non-drop
+    int rate = 25;      ///< frames a second of the time codes, non-drop: 24, 25, 30, 50 or 60
     Instant written{};  ///< BxfMessage/@dateTime
 };
-/// SMPTE ST 2021-4 (BXF 8.1) as-run: BxfMessage, a Schedule for each outlet, a BasicAsRun for each spot. What
-/// BXF has no element for stands in PrivateInformation.
+/// SMPTE ST 2021-4 (BXF 8.1) as-run: BxfMessage, a Schedule for each outlet, a BasicAsRun for each spot.
+/// PrivateInformation holds every field, including those for which BXF has no element. Throws Error for
+/// another rate.
 [[nodiscard]] std::string write_bxf(const AsRun& list, const BxfFacts& facts);
 
-/// A CCMS verification file (.VER; columns of ANSI/SCTE 118-3): local time, all spots at 0002 unless they
-/// aired.
+/// A CCMS verification file (.VER; columns of ANSI/SCTE 118-3) in local time. The status code is 0001 for a
+/// spot that was on air, 0002 for all others.
 [[nodiscard]] std::string write_ccms(const AsRun& list);
 
-/// Longest file that the readers take.
+/// Limits of a file that the readers accept: its bytes, and its spots.
 inline constexpr std::uint64_t file_cap = 64U << 20;
 inline constexpr std::size_t most_spots = 500'000;
 
-/// Reads an as-run list in any format written above, or a journal's records, one JSON object a line; which of
-/// them is seen from its first bytes. `otherwise` stands in for what a file does not say of its place, zone
-/// and day. Throws Error naming `file`, the line and what to do.
+/// Reads an as-run list in any format written above, or journal records with one JSON object per line. The
+/// first bytes of `text` decide the format. `otherwise` supplies the place, zone and day if the file does not
+/// name them. Throws Error naming `file`, the line and what to do.
 [[nodiscard]] AsRun read_as_run(std::string_view text, const std::string& file, const Day& otherwise);
 
-/// A journal's records, one JSON object a line.
+/// Reads journal records, one JSON object per line. Throws Error naming `file` and the line.
 [[nodiscard]] std::vector<content::AiringRecord> read_records(std::string_view text, const std::string& file);
 
-/// Plans as `schedule preview --json` or write_plan wrote them, in order of their days, all of one place.
+/// Reads the plans that `schedule preview --json` or write_plan wrote: in order of days, all of one place.
 /// Throws Error naming `file` and what to do.
 [[nodiscard]] std::vector<scheduler::Plan> read_plans(std::string_view text, const std::string& file);
 

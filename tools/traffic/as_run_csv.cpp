@@ -21,7 +21,7 @@ std::string clock_text(const std::optional<Instant>& at, const std::string& zone
     return at ? scheduler::local_text(*at, zone) : std::string();
 }
 
-/// The columns, by name, where they stand; throws for a file that is none of ours.
+/// The column names in the file's order. Throws Error if one that we need is missing.
 std::vector<std::string> heads_of(const std::vector<CsvRow>& rows, const std::string& file) {
     if (rows.empty()) throw Error(file + ": is empty; an as-run list begins with its heads");
     for (const auto& name : needed) {

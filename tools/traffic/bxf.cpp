@@ -145,7 +145,7 @@ class BxfWriter {
         xml_.close();
     }
 
-    /// All of the spot, to the microsecond, with its evidence: what a traffic system may pass over.
+    /// Every field of the spot, to the microsecond, and its evidence. Other systems ignore it.
     void details_of_our_own(const Spot& spot) {
         XmlAttributes attributes{{"xmlns", std::string(private_namespace)},
                                  {"day", to_iso(list_.day.day)},

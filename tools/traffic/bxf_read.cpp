@@ -15,7 +15,7 @@ namespace {
 
 using namespace std::chrono;
 
-/// What another system's status says in our words; the first that fits.
+/// Our status for another system's AsRunStatusType; absent: not aired.
 constexpr std::array<std::pair<std::string_view, std::optional<content::AiringStatus>>, 10> statuses{
     {{"Aired Without Discrepancy", content::AiringStatus::aired},
      {"Joined in Progress", content::AiringStatus::truncated},
@@ -70,7 +70,7 @@ class BxfReader {
         return spot;
     }
 
-    /// From the elements that any BXF system writes.
+    /// From the elements that every BXF system writes.
     Spot anothers(const XmlElement& basic, const XmlElement& detail) {
         Spot spot;
         spot.place = list_.day.place;

@@ -13,12 +13,12 @@ namespace {
 
 using namespace std::chrono;
 
-/// A record under way: blanks, and what is put over them.
+/// A record being written: a line of blanks into which fields are put.
 class Record {
   public:
     explicit Record(std::string_view event) : line_(ccms::user - 1, ' ') { put(ccms::event, event); }
 
-    /// Printable ASCII alone, cut to the column.
+    /// Writes printable ASCII, cut to the column's width; other bytes become `?`.
     void put(const ccms::Column& column, std::string_view text) {
         for (std::size_t i = 0; i < std::min(column.width, text.size()); ++i)
             line_[column.first - 1 + i] = text[i] >= ' ' && text[i] <= '~' ? text[i] : '?';
@@ -117,7 +117,7 @@ std::string write_ccms(const AsRun& list) {
     const auto& day = list.day;
     std::string out = "REM Riverlight verification, place=" + packed({{"place", day.place}}).substr(6) +
                       "&day=" + to_iso(day.day) + "&zone=" + packed({{"zone", day.zone}}).substr(5) + "\r\n";
-    std::map<std::string, Place> places;  // an outlet has breaks of its own
+    std::map<std::string, Place> places;  // each outlet has its own breaks
     for (const auto& spot : list.spots) out += record_of(spot, places[spot.outlet], day.zone);
     std::string end = "END";
     end.resize(ccms::shortest_record, ' ');

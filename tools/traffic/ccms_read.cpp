@@ -104,7 +104,7 @@ class CcmsReader {
         fail("'" + std::to_string(digits) + "' is no month and day");
     }
 
-    /// From the columns that any CCMS system writes.
+    /// From the columns that every CCMS system writes.
     Spot anothers(std::string_view line) const {
         Spot spot;
         spot.place = list_.day.place;
@@ -120,7 +120,7 @@ class CcmsReader {
             return spot;
         }
         spot.status = content::AiringStatus::aired;
-        // The aired time has no date: the one nearest to the scheduled time, up to 12 hours earlier.
+        // The aired time has no date: take the one from 12 hours before to 12 hours after the scheduled time.
         const auto digits = number(line, ccms::aired_length, "length");
         const auto aired = clock(line, ccms::aired_time, "time of day");
         spot.started = next_at(start - 12h, aired, list_.day.zone);

@@ -13,7 +13,7 @@ bool would_run(std::string_view cell) {
            std::string_view("=+-@\t\r\n|%").find(cell[first]) != std::string_view::npos;
 }
 
-/// Walks the text once; quotes as in RFC 4180, section 2.
+/// Reads the text once, from front to back. Quotes as in RFC 4180, section 2.
 class CsvReader {
   public:
     CsvReader(std::string_view text, const std::string& file) : text_(text), file_(file) {

@@ -5,32 +5,32 @@
 #include "content/segment/country.hpp"
 #include "scheduler/plan/plan.hpp"
 
-/// What a partner's viewers and traffic department are told ahead: a plan with the words that viewers see,
-/// under the airing ids that the as-run list will carry. Pure.
+/// Programme guides for a partner's viewers and traffic department: a plan with the titles that viewers see.
+/// Each airing has the id that it will have in the as-run list. Pure.
 namespace riverlight::traffic {
 
 struct Guide {
     const content::Place& place;
     const content::Catalogue& catalogue;
-    const std::vector<scheduler::Plan>& plans;  ///< day after day, of that place
+    const std::vector<scheduler::Plan>& plans;  ///< one or more consecutive days of that place
 };
 
-/// XMLTV (its DTD 0.5): a channel, a programme each airing; titles in the language that airs first, then in
-/// the segment's others; topics as categories, the campaign as keyword, the airing id as episode number of
-/// system `riverlight.airing`, our rating under system `riverlight`. Times are the place's with their offset,
-/// whole seconds, rounded down.
+/// XMLTV (DTD 0.5): one channel, and a programme for each airing. The title in the language that airs comes
+/// first, then the segment's other titles; topics are categories, the campaign is a keyword, the airing id an
+/// episode number of system `riverlight.airing`, our rating one of system `riverlight`. Times are local with
+/// their offset, rounded down to seconds.
 [[nodiscard]] std::string guide_xmltv(const Guide& guide);
 
-/// iCalendar (RFC 5545): a VEVENT each airing with its id as UID, so that a later guide replaces an earlier
+/// iCalendar (RFC 5545): a VEVENT for each airing. Its id is the UID, so a later guide replaces an earlier
 /// one.
 [[nodiscard]] std::string guide_ics(const Guide& guide);
 
-/// CSV (RFC 4180): a row each airing, with all titles, and the spot code of fixed-column files.
+/// CSV (RFC 4180): a row for each airing, with all titles and the spot code that CCMS files use.
 [[nodiscard]] std::string guide_csv(const Guide& guide);
 
 /// The words of an airing's segment in the language that airs; empty ones where the catalogue lacks it.
 [[nodiscard]] content::Localisation words_of(const Guide& guide, const scheduler::PlannedAiring& airing);
-/// Null: the catalogue lacks it.
+/// The airing's segment; null if the catalogue does not have it.
 [[nodiscard]] const content::Manifest* segment_of(const Guide& guide, const scheduler::PlannedAiring& airing);
 
 }  // namespace riverlight::traffic

@@ -10,7 +10,7 @@ struct Row {
     const Guide& guide;
     const scheduler::Plan& plan;
     const scheduler::PlannedAiring& airing;
-    const content::Manifest* segment;  ///< null: the catalogue lacks it
+    const content::Manifest* segment;  ///< null: not in the catalogue
 };
 
 std::string topics(const Row& row) {
@@ -20,7 +20,7 @@ std::string topics(const Row& row) {
     return out;
 }
 
-/// `en: Fair work; km: …`, for a traffic department that reads another language than the viewers.
+/// `en: Fair work; km: …`: the traffic department may not read the viewers' language.
 std::string titles(const Row& row) {
     std::string out;
     if (!row.segment) return out;

@@ -26,7 +26,7 @@ std::string xmltv_time(Instant at, const std::string& zone) {
     return out + offset.data();
 }
 
-/// Channel ids are to look like names of hosts.
+/// The DTD asks for ids that look like host names (RFC 2838).
 std::string channel_id(const content::Place& place) {
     return std::string(content::to_text(place.outlet)) + '.' + place.id + ".riverlight";
 }
@@ -57,7 +57,8 @@ class XmltvWriter {
     }
 
   private:
-    /// In the DTD's order: title, desc, category, keyword, language, length, episode-num, subtitles, rating.
+    /// Children in the DTD's order: title, desc, category, keyword, language, length, episode-num, subtitles,
+    /// rating.
     void programme(const scheduler::Plan& plan, const scheduler::PlannedAiring& airing) {
         const auto* segment = segment_of(guide_, airing);
         xml_.open("programme", {{"start", xmltv_time(airing.start, plan.zone)},

@@ -19,13 +19,13 @@ constexpr auto around = 1h;  // beside the hours in which the plan shows the seg
 struct Free {
     Instant from{}, until{};
 };
-/// Where a make-good may begin: with a filler, or with a hole.
+/// A time at which a make-good may begin: the start of a filler or of a gap.
 struct Slot {
     Instant at{};
     std::size_t free = 0, plan = 0;  ///< indices
     std::string filler;              ///< segment; empty: a hole
 };
-/// Offsets from the broadcast day's start at which the plan shows a segment.
+/// When the plan shows a segment, as offsets from the start of the broadcast day.
 struct Hours {
     microseconds first{microseconds::max()}, last{microseconds::min()};
 };
@@ -99,12 +99,13 @@ class Searcher {
         }
     }
 
+    /// Adds the free spans and slots of day `p` after `until`, in order of time.
     void find_slots(std::size_t p, Instant until) {
         auto at = plans_[p].from;
         bool fresh = true;  // the next slot begins a free time of its own
         const auto add = [&](Instant from, Instant end, const std::string& filler) {
             if (end <= until) return;
-            if (from < until) return;  // it is on: it stays
+            if (from < until) return;  // already on air
             if (fresh || free_.empty()) free_.push_back({from, from});
             fresh = false;
             free_.back().until = end;
@@ -152,7 +153,7 @@ class Searcher {
         return next == found->second.begin() || at - *std::prev(next) >= least;
     }
 
-    /// Where the plan says that the cap kept plays away, the day holds no more of them than it planned.
+    /// False if the booking's cap left plays out of that day and all the plays planned there are still held.
     bool under_cap(const std::string& booking, std::size_t plan) const {
         if (!capped_.contains({plan, booking})) return true;
         const auto planned = planned_.find({plan, booking}), plays = plays_.find({plan, booking});
@@ -171,11 +172,11 @@ class Searcher {
     std::vector<Free> free_;
     std::vector<Slot> slots_;
     std::map<Instant, Instant> taken_;
-    std::map<std::string, std::vector<Instant>> starts_;  ///< of a segment, without what was missed
-    std::map<std::string, microseconds> distance_;        ///< the least that the plan keeps
+    std::map<std::string, std::vector<Instant>> starts_;  ///< by segment, in order; missed ones left out
+    std::map<std::string, microseconds> distance_;        ///< by segment: the least between two starts
     std::map<std::string, Hours> hours_;
     using OfDay = std::pair<std::size_t, std::string>;
-    std::map<OfDay, int> planned_, plays_;  ///< of a booking, on a day
+    std::map<OfDay, int> planned_, plays_;  ///< plays in the plan; those that aired, will air or are proposed
     std::set<OfDay> capped_;
 };
 

@@ -63,7 +63,7 @@ PlannedAiring airing_of(const boost::json::value& value, const std::string& what
     return a;
 }
 
-/// An entry of `shortfalls`: one without a campaign is a gap (scheduler/plan/plan_json.hpp).
+/// Reads an entry of `shortfalls`. One without a campaign is a gap (scheduler/plan/plan_json.hpp).
 void read_loss(const boost::json::value& value, const std::string& what, Plan& plan) {
     JsonFields f(value, what);
     Shortfall s;

@@ -16,6 +16,7 @@ namespace {
 using namespace std::chrono;
 using scheduler::PlannedAiring;
 
+/// A spot without an id of the plan is paired with a booked one at most this far away.
 constexpr auto farthest_pair = 15min;
 
 microseconds distance(Instant a, Instant b) {
@@ -32,7 +33,8 @@ microseconds length_of(const Spot& spot) {
     return spot.started && spot.ended && *spot.ended > *spot.started ? *spot.ended - *spot.started : 0us;
 }
 
-/// How much a record tells of its airing: whole, in part, tried, not at all.
+/// How well a spot aired, to choose the best of its records: 4 whole, 3 in part or substituted, 2 started,
+/// 1 failed or skipped, 0 not aired.
 int rank(const Spot& spot) {
     if (spot.status == content::AiringStatus::aired) return 4;
     if (went_out(spot)) return 3;
@@ -97,7 +99,8 @@ class Pairing {
         result_.entries.push_back(std::move(entry));
     }
 
-    /// The best record under the airing's id, or else the nearest of its segment that is of no other.
+    /// The best record with the airing's id; if there is none, the nearest unplanned spot of its segment.
+    /// Null if there is neither.
     const Spot* record_of(const PlannedAiring& booked) {
         const Spot* best = nullptr;
         if (const auto found = by_id_.find(booked.id); found != by_id_.end()) {
@@ -150,7 +153,7 @@ class Pairing {
         weigh(entry);
     }
 
-    /// It was on air: was it what was booked, and as booked?
+    /// Compares a spot that was on air with its booking: segment, language, start, length and revision.
     void weigh(Entry& entry) const {
         const auto& spot = *entry.spot;
         const auto& booked = *entry.booked;
@@ -176,7 +179,7 @@ class Pairing {
         entry.remark = remark;
     }
 
-    /// Something that nobody booked, on air in the time of a booked spot that was not.
+    /// Looks for an unbooked spot that was on air at the time of this missed one.
     void find_substitute(Entry& entry) {
         const auto& booked = *entry.booked;
         const auto end = strangers_.lower_bound(booked.end);
@@ -184,8 +187,8 @@ class Pairing {
             for (const auto i : at->second) {
                 const auto& spot = list_.spots[i];
                 if (used_[i] || !spot.started || !went_out(spot)) continue;
-                if (spot.segment.empty() && spot.code.empty()) continue;  // the slate stands for nothing
-                if (!spot.makes_good.empty()) continue;                   // nor what stands for another
+                if (spot.segment.empty() && spot.code.empty()) continue;  // the slate is no substitute
+                if (!spot.makes_good.empty()) continue;                   // it makes another spot good
                 used_[i] = true;
                 const auto why = entry.remark;
                 entry.spot = spot;
@@ -201,13 +204,15 @@ class Pairing {
         }
     }
 
-    /// The board missed it and gave it a later time under its own id.
+    /// True if the board missed the spot and aired it later under the same id.
     [[nodiscard]] bool was_planned_anew(const PlannedAiring& booked, const Spot& spot) const {
         if (booked.kind == scheduler::BookingKind::filler || !went_out(spot)) return false;
         return spot.makes_good == booked.id ||
                (spot.planned_start && *spot.planned_start - booked.start > result_.tolerance.start);
     }
 
+    /// Looks for a later spot that makes this missed one good. A spot that names it goes before the first
+    /// that could.
     void find_make_good(Entry& entry) {
         const auto& booked = *entry.booked;
         if (booked.kind == scheduler::BookingKind::filler) return;
@@ -259,15 +264,15 @@ class Pairing {
 
     const AsRun& list_;
     Reconciliation& result_;
-    std::vector<const PlannedAiring*> due_;
-    std::vector<bool> used_;
+    std::vector<const PlannedAiring*> due_;  ///< booked spots that end by `until`
+    std::vector<bool> used_;                 ///< spots of the list that an entry holds
     std::set<std::string> filler_bookings_;
     std::map<std::string, int> known_ids_;
     std::map<std::string, std::vector<std::size_t>> by_id_;
-    std::map<Instant, std::vector<std::size_t>> strangers_;  ///< of no airing of the plan, by start
+    std::map<Instant, std::vector<std::size_t>> strangers_;  ///< spots with no id of the plan, by start
 };
 
-/// The end of the last day of which the list speaks.
+/// The end of the last planned day on which the list has a spot; of the first day if it has none.
 Instant end_of_list(const std::vector<scheduler::Plan>& plans, const AsRun& list) {
     auto last = plans.front().from;
     for (const auto& spot : list.spots)

@@ -7,19 +7,23 @@
 
 #include "tools/traffic/as_run.hpp"
 
-/// Booked against aired, spot by spot, and what could make good for what was missed. Pure.
+/// Compares what was booked with what aired, spot by spot, and proposes make-goods for missed spots. Pure.
 namespace riverlight::traffic {
 
-/// Every booked spot that is due is in exactly one of the first four; what aired besides is the fifth. One
-/// that was missed and aired later, because the board planned it anew or somebody let it air again, is
-/// `made_good`: its entry holds the spot that makes it good.
-enum class Verdict { aired, booked_not_aired, substituted, made_good, aired_not_booked };
+/// Every booked spot that is due gets one of the first four.
+enum class Verdict {
+    aired,
+    booked_not_aired,
+    substituted,      ///< another segment or language than the plan's
+    made_good,        ///< missed, but aired later: the entry holds the spot that makes it good
+    aired_not_booked  ///< on air without being in the plan
+};
 /// `booked-not-aired` and so on.
 [[nodiscard]] std::string_view to_text(Verdict verdict);
 
 struct Tolerance {
-    std::chrono::microseconds start{std::chrono::seconds{2}};   ///< of the start, early or late
-    std::chrono::microseconds length{std::chrono::seconds{1}};  ///< of the length, short or long
+    std::chrono::microseconds start{std::chrono::seconds{2}};   ///< a start may be this early or late
+    std::chrono::microseconds length{std::chrono::seconds{1}};  ///< a length may be this short or long
 };
 
 /// A time in the rest of the plan at which a missed spot could air: it takes the place of fillers or of a
@@ -34,41 +38,44 @@ struct Entry {
     Verdict verdict{};
     bool off = false;  ///< aired or substituted, beyond the tolerance
     std::optional<scheduler::PlannedAiring> booked;
-    std::optional<Spot> spot;  ///< what the as-run list says of it; nothing: not a word
+    std::optional<Spot> spot;  ///< from the as-run list; absent: it has no such spot
     std::chrono::microseconds start_off{}, length_off{};  ///< aired less booked; both 0 if it did not air
     std::string remark;                                   ///< a sentence: why, or by how much
     std::optional<Proposal> make_good;
-    std::string no_make_good;  ///< why there is none, where one was looked for
+    std::string no_make_good;  ///< why a missed spot has no proposal
 };
 
 struct Reconciliation {
     std::string place, zone;
-    Instant from{}, until{};  ///< what was due in between was looked at
+    Instant from{}, until{};  ///< the period that was compared
     Tolerance tolerance;
-    std::vector<Entry> entries;  ///< by time
+    std::vector<Entry> entries;  ///< in order of time
 
     [[nodiscard]] int count(Verdict verdict) const;
     [[nodiscard]] int off() const;     ///< aired or substituted, beyond the tolerance
     [[nodiscard]] bool clean() const;  ///< everything booked aired, in tolerance, and nothing else did
 };
 
-/// `plans`: day after day, one place; `until`: spots that end later are not yet due (absent: the end of the
-/// last day of which the list speaks, or of the first day where it speaks of none). Spots are paired by
-/// airing id; those without one of the plan by segment (or spot code) and the nearest start within 15
-/// minutes. What is missed is made good by a spot that says so (Spot::makes_good), or by the first that
-/// nobody booked, of the same segment, whole and later. Of a spot with several records the best counts.
-/// Throws Error where list and plan are of different places.
+/// Pairs booked with aired spots: by airing id; a spot with an id that is not in the plan by segment (or spot
+/// code) and the nearest start within 15 minutes. The best of several records of a spot counts. A spot that
+/// names a missed airing in Spot::makes_good makes it good; otherwise the first later unbooked spot of the
+/// same segment that aired whole does.
+/// - `plans`: one or more consecutive days of one place, in order.
+/// - `until`: spots that end later are not yet due. Absent: the end of the list's last day, or of the first
+///   planned day if the list is empty.
+/// Throws Error if there is no plan, or list and plan are of different places.
 [[nodiscard]] Reconciliation reconcile(const std::vector<scheduler::Plan>& plans, const AsRun& list,
                                        const Tolerance& tolerance, std::optional<Instant> until = {});
 
-/// Fills make_good or no_make_good of what was missed; reconcile calls it.
+/// Sets Entry::make_good or no_make_good of every missed spot. reconcile() calls it.
 void propose_make_goods(const std::vector<scheduler::Plan>& plans, Reconciliation& result);
 
-/// For a terminal: the sums, then a line for each spot that is not simply aired (`all`: for every spot).
+/// For a terminal: the sums, then a line for each spot that did not air within tolerance (`all`: for every
+/// spot).
 [[nodiscard]] std::string reconciliation_text(const Reconciliation& result, bool all);
-/// One row a spot.
+/// CSV: one row per spot.
 [[nodiscard]] std::string reconciliation_csv(const Reconciliation& result);
-/// {"format":1,"place",…,"sums":{…},"entries":[…]}, a newline at the end.
+/// {"format":1,"place",…,"sums":{…},"entries":[…]}, with a newline at the end.
 [[nodiscard]] std::string reconciliation_json(const Reconciliation& result);
 
 }  // namespace riverlight::traffic

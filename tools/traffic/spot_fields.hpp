@@ -5,16 +5,16 @@
 
 #include "tools/traffic/as_run.hpp"
 
-/// A spot's fields under the names that all formats share.
+/// A spot's fields by name: CSV, BXF's private information and CCMS's user column use the same table.
 namespace riverlight::traffic {
 
 struct SpotField {
     std::string_view name;
     std::string (*get)(const Spot& spot);
-    bool (*set)(Spot& spot, std::string_view text);  ///< false: the text is no such value
+    bool (*set)(Spot& spot, std::string_view text);  ///< false: not a value of this field
 };
 [[nodiscard]] std::span<const SpotField> spot_fields();
-/// Sets the field of that name; unknown names are passed over. False: the text is no such value.
+/// Sets the field with this name and ignores unknown names. False if `text` is not a value of the field.
 [[nodiscard]] bool set_field(Spot& spot, std::string_view name, std::string_view text);
 
 /// `a=1&b=2`: names and values with anything but letters, digits and `-._:+` as %XX; for fixed-column files

@@ -5,19 +5,19 @@
 #include <utility>
 #include <vector>
 
-/// XML 1.0 as the trade's files use it. The only part of the project that knows expat.
+/// Writes and reads XML 1.0. The only files that use expat.
 namespace riverlight::traffic {
 
 using XmlAttributes = std::vector<std::pair<std::string, std::string>>;
 
-/// Writes elements, two spaces deeper for each level. Characters that XML 1.0 (2.2) has no way to hold become
-/// U+FFFD; line ends and tabs of values become references, so that what is read is what was written.
+/// Writes elements, indented by two spaces per level. Characters that XML 1.0 (clause 2.2) cannot hold become
+/// U+FFFD. Line ends and tabs in values become character references, so that a reader gets them unchanged.
 class XmlWriter {
   public:
     XmlWriter() : out_("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n") {}
     void raw(std::string_view line) { out_ += line; }  ///< a DOCTYPE
     void open(std::string_view name, const XmlAttributes& attributes = {});
-    void close();
+    void close();  ///< ends the element opened last; there must be one
     /// An element with text alone, or empty where there is none.
     void leaf(std::string_view name, std::string_view text, const XmlAttributes& attributes = {});
     [[nodiscard]] std::string take() { return std::move(out_); }
@@ -31,7 +31,7 @@ class XmlWriter {
 struct XmlElement {
     std::string space, name;  ///< namespace and local name
     XmlAttributes attributes;
-    std::string text;  ///< its own, without its children's; surrounding blanks removed where it has children
+    std::string text;  ///< its own text, without its children's
     std::vector<XmlElement> children;
     int line = 0;
 
@@ -41,10 +41,10 @@ struct XmlElement {
     [[nodiscard]] std::string text_at(std::string_view path) const;  ///< empty: none
 };
 
-/// Calls `take` with each element named `wanted` (in any namespace, at any depth), whole; `root` is what the
-/// document element must be called. Nothing else is kept in memory. Throws Error naming `file` and the line:
-/// text that is no XML, a DOCTYPE (none is needed, and entities could blow up), more than 40 levels, an
-/// element of more than 2,000 children or attributes, or 64 KiB of text.
+/// Calls `take` with each complete element named `wanted`, in any namespace and at any depth, and keeps no
+/// other in memory. The document element must be named `root`. Throws Error naming `file` and the line for
+/// text that is not XML, a DOCTYPE (nested entities could exhaust memory), more than 40 levels, or an element
+/// of more than 2,000 children or attributes or 64 KiB of text.
 void read_xml(std::string_view text, const std::string& file, std::string_view root, std::string_view wanted,
               const std::function<void(const XmlElement&)>& take);
 

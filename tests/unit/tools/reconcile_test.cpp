@@ -35,7 +35,7 @@ TEST(ReconcileProperty, APlanWithItselfAsRunIsAllAired) {
     }));
 }
 
-/// Three spots a minute apart, and a filler after each.
+/// Three spots, one every 20 minutes, each with a filler after it.
 Plan small_plan() {
     std::vector<PlannedAiring> airings;
     for (int i = 0; i < 3; ++i) {
@@ -101,7 +101,7 @@ TEST(Reconcile, WhatTheBoardPlannedAnewMakesItsOwnSpotGood) {
     EXPECT_EQ(std::count_if(made.spots.begin(), made.spots.end(),
                             [](const Spot& s) { return !s.makes_good.empty(); }),
               1);
-    for (const auto& as_told : {list, made}) {  // by its planned start alone, and because it says so
+    for (const auto& as_told : {list, made}) {  // by its planned start, and by `makes_good`
         const auto result = reconcile({plan}, as_told, {});
         EXPECT_EQ(result.count(Verdict::made_good), 1);
         EXPECT_EQ(result.off(), 0);
@@ -181,7 +181,7 @@ TEST(Reconcile, WhatBrokeOffEarlyDidNotAir) {
     const auto result = reconcile({plan}, list, {});
     EXPECT_EQ(result.entries[0].verdict, Verdict::booked_not_aired);
     EXPECT_EQ(result.entries[0].remark, "interrupted after 4.000 s of 30.000 s");
-    list.spots.push_back(played(plan.airings[0]));  // after the restart it aired whole
+    list.spots.push_back(played(plan.airings[0]));  // it aired whole after a restart
     EXPECT_TRUE(reconcile({plan}, list, {}).clean()) << "the best record counts";
 }
 
@@ -198,7 +198,7 @@ TEST(Reconcile, WhatIsNotYetDueIsNotMissed) {
 
 TEST(MakeGood, TakesAFillersTimeFarEnoughFromTheSegmentsOthers) {
     std::vector<PlannedAiring> airings;
-    for (int i = 0; i < 12; ++i) {  // every 10 minutes a spot; fillers between
+    for (int i = 0; i < 12; ++i) {  // a spot every 10 minutes, fillers in between
         airings.push_back(planned(100 + i, morning + i * 10min, 30s));
         for (int f = 0; f < 19; ++f)
             airings.push_back(planned(1000 + i * 19 + f, morning + i * 10min + 30s + f * 30s, 30s, "filler",
@@ -209,7 +209,7 @@ TEST(MakeGood, TakesAFillersTimeFarEnoughFromTheSegmentsOthers) {
     for (const auto& airing : airings) {
         if (airing.end <= morning + 1h && airing.id != hex_id(101)) list.spots.push_back(played(airing));
     }
-    // All later spots stand 10 minutes apart: there is no room between them that keeps 10 minutes.
+    // The later spots are 10 minutes apart, so no time between two of them is 10 minutes from both.
     auto none = reconcile({plan}, list, {}, morning + 1h);
     ASSERT_EQ(none.count(Verdict::booked_not_aired), 1);
     const auto missed = [](const Reconciliation& r) {
@@ -220,16 +220,16 @@ TEST(MakeGood, TakesAFillersTimeFarEnoughFromTheSegmentsOthers) {
     };
     ASSERT_TRUE(missed(none).make_good) << missed(none).no_make_good;
     EXPECT_GE(missed(none).make_good->start, morning + 1h + 50min + 10min) << "after the day's last spot";
-    // But for nobody, once the place has closed.
+    // A closed place airs no make-good.
     auto closing = plan;
     closing.gaps.push_back({morning + 2h, plan.until, scheduler::GapCause::closed});
     EXPECT_FALSE(missed(reconcile({closing}, list, {}, morning + 1h)).make_good);
-    // With one spot less there is room in its place.
+    // Without one of the later spots, its time is free.
     std::erase_if(plan.airings, [](const auto& a) { return a.id == hex_id(108); });
     const auto room = reconcile({plan}, list, {}, morning + 1h);
     ASSERT_TRUE(missed(room).make_good);
     EXPECT_EQ(missed(room).make_good->start, morning + 1h + 20min);
-    // A day at the cap of its booking takes what was missed there, and no more.
+    // On a day that reached the booking's cap a make-good may only replace a play missed on that day.
     plan.shortfalls.push_back(
         {"mekong", "spots", "", morning, 1, scheduler::Obstacle::daily_cap, "cap", "", morning});
     EXPECT_TRUE(missed(reconcile({plan}, list, {}, morning + 1h)).make_good);

@@ -24,7 +24,7 @@ using testing::StartsWith;
 
 const bool cases_are_set = ::setenv("RC_PARAMS", "max_success=200 seed=20261124", 0) == 0;
 
-/// Letters that trouble one format or another; no control characters, which XML cannot hold.
+/// Text with characters that the formats must escape. XML cannot hold control characters, so it has none.
 std::string random_text() {
     const auto parts = *rc::gen::container<std::vector<std::string>>(
         rc::gen::element<std::string>("a", "=", "'", " ", ",", "\"", "\n", "\r\n", "\t", "&", "<", "]]>", "%",
