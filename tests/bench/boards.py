@@ -18,11 +18,11 @@ import threading
 import time
 import urllib.request
 
-from measure import COUNTRIES, cpu_seconds, line, run, took
+from measure import COUNTRIES, cpu_seconds, line, run, time_command
 
 
 class Board:
-    """A channel with two short segments, and a board that follows it."""
+    """A channel with two short segments and a board that follows it."""
 
     def __init__(self, b, name, seconds, office=""):
         self.b, self.folder = b, b.folder / name
@@ -38,7 +38,7 @@ class Board:
         for part in ("countries", "schedules"):
             shutil.copytree(b.source / "tools/demo" / part, source / part)
         for places in (source / "countries").glob("*/clearances.toml"):
-            text = places.read_text()  # only what is built here may be cleared
+            text = places.read_text()  # only the segments built here can be cleared
             blocks = text.split("[[clearances]]")
             places.write_text(blocks[0] + "".join("[[clearances]]" + x for x in blocks[1:] if "free-movement" in x or "fair-work" in x))
         for name, text in (("mekong", "free-movement\", \"fair-work"), ("partner-th", "free-movement")):
@@ -94,7 +94,7 @@ def bench_daemon(b):
     board = Board(b, "daemon", 12)
     board.start()
     try:
-        time.sleep(5)  # its start is not what runs for months
+        time.sleep(5)  # leave the start out: the figure is for a board that runs for months
         seconds, before = 60, cpu_seconds(board.process.pid)
         began = time.monotonic()
         time.sleep(seconds)
@@ -165,7 +165,7 @@ def bench_kills(b):
 
 
 class Sender:
-    """Hands one file out over loopback with sendfile, ranges too; with `piece` it resets every answer after so many bytes."""
+    """Serves one file over loopback with sendfile and range requests; with `piece`, resets each connection after that many bytes."""
 
     def __init__(self, path, piece=0):
         self.path, self.piece, self.sent = path, piece, 0
@@ -190,25 +190,25 @@ class Sender:
                 self.sent += count
                 if self.piece and start + count < size:
                     while struct.unpack("i", fcntl.ioctl(peer, termios.TIOCOUTQ, bytes(4)))[0]:
-                        time.sleep(0.001)  # a reset takes along what has not been acknowledged yet
+                        time.sleep(0.001)  # wait until all is acknowledged: a reset discards the rest
                     peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             except OSError:
                 pass
             peer.close()
 
 
-def fetches(b, folder, path, size, digest, peer):
-    """Seconds of seven fetches into `folder`, ours and a peer's shell command in turn, {url} and {out} in it."""
+def time_fetches(b, folder, path, size, digest, peer):
+    """Times seven time_fetches into `folder`, in turn ours and a peer's shell command, which contains {url} and {out}. Returns seconds."""
     plain, ours, theirs = Sender(path), [], []
     for _ in range(7):
         (folder / "ours").unlink(missing_ok=True)
-        ours.append(took(b.bin / "fetch_bench", plain.url, "media", size, digest, folder / "ours"))
+        ours.append(time_command(b.bin / "fetch_bench", plain.url, "media", size, digest, folder / "ours"))
         (folder / "theirs").unlink(missing_ok=True)
-        theirs.append(took("sh", "-c", peer.format(url=plain.url + "/media", out=folder / "theirs")))
+        theirs.append(time_command("sh", "-c", peer.format(url=plain.url + "/media", out=folder / "theirs")))
     return ours, theirs
 
 
-def fetch_line(name, size, ours, theirs, note):
+def print_fetch_line(name, size, ours, theirs, note):
     ratios = [o / t for o, t in zip(ours, theirs)]
     rate = lambda seconds: size / statistics.median(seconds) / 1e6
     return line(name, statistics.median(ratios), 1 / 0.9, "×", f"ours {rate(ours):.0f} MB/s, theirs {rate(theirs):.0f}; {note}; {', '.join(f'{r:.2f}' for r in ratios)}")
@@ -220,11 +220,11 @@ def bench_sync(b):
         for _ in range(size >> 20):
             out.write(os.urandom(1 << 20))
     digest = run("sha256sum", path).split()[0]
-    # Into memory, where there is such a folder: how fast a disk is to be sure of its bytes is another question, the next line's.
+    # Into memory if possible; the next line measures the disk.
     with tempfile.TemporaryDirectory(prefix="riverlight-bench-", dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else b.folder) as memory:
-        fine = fetch_line("sync: curl's throughput over ours, hashed", size, *fetches(b, pathlib.Path(memory), path, size, digest, "exec curl -sS -o {out} {url}"), "both into memory")
+        fine = print_fetch_line("sync: curl's throughput over ours, hashed", size, *time_fetches(b, pathlib.Path(memory), path, size, digest, "exec curl -sS -o {out} {url}"), "both into memory")
     durable = "curl -sS -o {out} {url} && sync {out} && echo '" + digest + "  {out}' | sha256sum -c --status"
-    fine &= fetch_line("sync: the same on disk, hashed and durable", size, *fetches(b, b.folder, path, size, digest, durable), "theirs is curl, sync and sha256sum")
+    fine &= print_fetch_line("sync: the same on disk, hashed and durable", size, *time_fetches(b, b.folder, path, size, digest, durable), "theirs is curl, sync and sha256sum")
     torn = Sender(path, size // 100)
     crossed = int(run(b.bin / "fetch_bench", torn.url, "media", size, digest, b.folder / "torn"))
     fine &= line("sync: bytes with a reset at every hundredth", torn.sent / size, 1.1, "×", f"{crossed / size:.3f} × as the board counts, headers too")
@@ -233,7 +233,7 @@ def bench_sync(b):
     times, peak = [], 0
     for _ in range(5):
         shutil.rmtree(trust, ignore_errors=True)
-        # Its own program: what riverlight's other commands load (44 MB of libraries) is not what a board has.
+        # A separate program, because riverlight's other commands load 44 MB of libraries that a board's daemon does not.
         client = subprocess.Popen([b.bin / "verify_bench", tree / "metadata", trust], stdout=subprocess.PIPE, text=True)
         said = client.stdout.read()
         _, status, usage = os.wait4(client.pid, 0)

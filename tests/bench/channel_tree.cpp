@@ -1,6 +1,6 @@
 // Writes the metadata of a large channel, signed, to a folder: `channel_tree FOLDER SEGMENTS PLACES`.
-// Segments stand in the top-level targets, each with its manifest and three media files; places in 256 hash
-// bins, one target each. The targets' own bytes are not there, but those of the first place.
+// The top-level targets list the segments, each with its manifest and three media files; 256 hash bins list
+// the places, one target each. Only the first place's target file is written.
 #include <iostream>
 
 #include "tests/support/repository.hpp"

@@ -17,7 +17,7 @@ from measure import cpu_of, line, run
 
 
 def make_clips(folder):
-    """Five clips of mixed form, 8 s each: what partners hand in."""
+    """Makes five clips of 8 s in mixed formats, as partners deliver them."""
     forms = [
         ("a.mp4", "1280x720", "25", "48000", ["-c:v", "libx264", "-preset", "veryfast", "-c:a", "aac"]),
         ("b.mp4", "1920x1080", "30", "44100", ["-c:v", "libx264", "-preset", "veryfast", "-c:a", "aac"]),
@@ -73,7 +73,7 @@ def bench_splice(b):
         rendition = manifest["locales"]["en"]["renditions"]["720p25"]
         built.append(b.folder / f"built-{i}")
         media.append(b.folder / f"built-{i}/media/{rendition}.mp4")
-    rounds = 8  # some minutes of feed, so that starting a process weighs little
+    rounds = 8  # several minutes of feed, so that the start of a process counts little
     names = b.folder / "list.txt"
     names.write_text("".join(f"file '{m}'\n" for m in media * rounds))
     ours, copied, encoded = [], [], []
@@ -90,7 +90,7 @@ def bench_splice(b):
 
 
 class Gaps:
-    """UDP receivers on loopback; gaps between the datagrams of each, by the kernel's stamps (SO_TIMESTAMPNS)."""
+    """UDP receivers on loopback; measures the gaps between datagrams of each by kernel timestamps (SO_TIMESTAMPNS)."""
 
     def __init__(self, count):
         self.sockets, self.gaps, self.stopped = [], [[] for _ in range(count)], False

@@ -1,5 +1,5 @@
-// Fetches one file as a board's sync does, hashed as it comes and made durable: `fetch_bench BASE PATH LENGTH
-// SHA256 INTO`. Prints the bytes that crossed. For bench.py.
+// Fetches one file as a board's sync does, hashed while it arrives and synced to disk: `fetch_bench BASE PATH
+// LENGTH SHA256 INTO`. Prints the bytes transferred. For bench.py.
 #include <cstdint>
 #include <iostream>
 

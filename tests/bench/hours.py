@@ -27,7 +27,7 @@ PROFILES = ["720p25", "720p50", "1080i25", "576i25"]
 
 
 def build(binary, folder, profiles):
-    """(clip, built segment) of five clips, with a rendition for each profile; what is there already is used again."""
+    """(clip, built segment) of five clips, with a rendition for each profile; existing files are reused."""
     names = [folder / name for name in ("a.mp4", "b.mp4", "c.mpg", "d.mp4", "e.mp4")]
     if not all(name.exists() for name in names):
         feeds.make_clips(folder)
@@ -49,7 +49,7 @@ def rendition_of(built, profile):
 
 
 def cues(media, seconds):
-    """Cues of so many seconds of feed."""
+    """Cues for `seconds` of feed."""
     lines, left = [], seconds
     while left > 0:
         clip, rendition = random.choice(media)

@@ -1,4 +1,4 @@
-"""What every part of the bench uses: commands, processor time, a line of the result."""
+"""Shared by all parts of the bench: running commands, processor time, result lines."""
 import os
 import pathlib
 import resource
@@ -34,7 +34,7 @@ def cpu_seconds(pid):
     return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def took(*words):
+def time_command(*words):
     began = time.monotonic()
     run(*words)
     return time.monotonic() - began

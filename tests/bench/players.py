@@ -22,7 +22,7 @@ def burmese(b, seconds):
 
 
 def bench_text(b):
-    seconds, size = 60, "1920x1080"  # what the outlet takes: no scaling on any side
+    seconds, size = 60, "1920x1080"  # the outlet's size, so that neither side scales
     clip = b.folder / "text.mp4"
     run("ffmpeg", "-v", "error", "-y", "-f", "lavfi", "-i", f"testsrc2=size={size}:rate=25:duration={seconds}", "-f", "lavfi", "-i",
         f"sine=sample_rate=48000:duration={seconds}", "-pix_fmt", "yuv420p", "-c:v", "libx264", "-preset", "veryfast", "-c:a", "aac", clip)
@@ -36,12 +36,12 @@ def bench_text(b):
         peers["mpv"] = ("mpv", "--no-config", "--really-quiet", f"--sub-file={subtitles}", "--sub-font=Noto Sans Myanmar", f"--vf=lavfi=[movie={strap},{crop}[o];[in][o]overlay={at}[out]]",
                         "--o=/dev/null", "--of=rawvideo", "--ovc=rawvideo", "--oac=pcm_s16le", clip)
     else:
-        print("  text: mpv is not here; only FFmpeg is looked at")
+        print("  text: mpv is not installed; compared with FFmpeg only")
     taken = {name: [] for name in ("ours", *peers)}
     ours = (b.bin / "riverlight-player", "--outlet", f"null?size={size}", "--fast", "--until-drained", "--cues", cues)
     if '"status":"aired"' not in run(*ours):
         raise SystemExit("the item did not air")
-    for _ in range(5):  # one pair alone is off by a tenth on a machine that is shared
+    for _ in range(5):  # a single pair varies by a tenth on a shared machine
         taken["ours"].append(cpu_of(*ours))
         for name, words in peers.items():
             taken[name].append(cpu_of(*words))
@@ -55,7 +55,7 @@ def bench_text(b):
 
 
 def bench_gate(b):
-    """A minute of moving pictures with grain and sound, as a camera hands it in, and eight subtitles."""
+    """Makes a minute of moving, grainy video with sound, as from a camera, and eight subtitles."""
     seconds, source = 60, b.folder / "gate"
     (source / "en").mkdir(parents=True)
     (source / "segment.toml").write_text('format = 1\nid = "gate"\nfallback = "en"\npicture = "video.mp4"\n')
@@ -77,7 +77,7 @@ def bench_gate(b):
 
 
 class Player:
-    """riverlight-player with a conversation."""
+    """A riverlight-player and its cue socket."""
 
     def __init__(self, b, *words):
         ours, theirs = socket.socketpair()
@@ -105,7 +105,7 @@ class Player:
 
 
 def cue(airing, picture):
-    """The least a cue says (player/cue/cue.hpp)."""
+    """A cue with only its required fields (player/cue/cue.hpp)."""
     return dict(type="cue", airing=airing, picture=str(picture), locale="en")
 
 
@@ -141,7 +141,7 @@ def bench_memory(b):
 
 
 def bench_screen(b):
-    """Memory of a player that shows 1080p25 with subtitles: one item, and four of which the next is always open."""
+    """Memory of a player that shows 1080p25 with subtitles: one item alone, then four items with the next always open."""
     clip = b.folder / "screen.mp4"
     run("ffmpeg", "-v", "error", "-y", "-f", "lavfi", "-i", "testsrc2=size=1920x1080:rate=25:duration=6", "-f", "lavfi", "-i",
         "sine=sample_rate=48000:duration=6", "-pix_fmt", "yuv420p", "-c:v", "libx264", "-preset", "veryfast", "-c:a", "aac", clip)
@@ -163,14 +163,14 @@ def bench_screen(b):
     return line("screen: the same with the next item open", most[4], 200, "MB", "over three joins") and fine
 
 
-def mpvs_first_frame(clip):
+def mpv_first_frame(clip):
     began = time.monotonic()
     with subprocess.Popen(["mpv", "--no-config", "--vo=null", "--ao=null", "--msg-level=all=no,cplayer=v", clip], stdout=subprocess.PIPE, text=True) as mpv:
         for words in mpv.stdout:
             if "first video frame" in words:
-                took = time.monotonic() - began
+                elapsed = time.monotonic() - began
                 mpv.kill()
-                return took
+                return elapsed
     raise SystemExit("mpv ended before its first frame")
 
 
@@ -186,9 +186,9 @@ def bench_start(b):
         player.say(type="quit", drain=False)
         player.process.wait(10)
         if shutil.which("mpv"):
-            theirs.append(mpvs_first_frame(clip))
+            theirs.append(mpv_first_frame(clip))
     fine = line("start: first frame after the player's start", statistics.median(ours), 0.5, "s", f"most {max(ours):.2f} s of {len(ours)}")
     if not theirs:
-        print("  start: mpv is not here; nothing to be held against")
+        print("  start: mpv is not installed; no comparison")
         return fine
     return line("start: against mpv's first frame", statistics.median(ours) / statistics.median(theirs), 0.8, "×", f"mpv {statistics.median(theirs):.3f} s") and fine

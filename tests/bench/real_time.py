@@ -28,10 +28,10 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/bench"))
 import hours  # noqa: E402
 
-EVERY = 61  # seconds between hard starts
+HARD_START_INTERVAL = 61  # seconds between hard starts
 SO_TIMESTAMPNS = 35  # Linux, asm-generic/socket.h
 PACKET, SYNC = 188, 0x47
-TURN = (1 << 33) * 300  # PCR's wrap, 27 MHz
+PCR_WRAP = (1 << 33) * 300  # the PCR wraps after this many ticks of 27 MHz
 
 
 def instant(seconds):
@@ -43,11 +43,11 @@ def seconds_of(words):
 
 
 def cues(media, begin, seconds):
-    """Cues from `begin`: a hard start every 61 s, between them what fills more than that."""
+    """Cues from `begin`: a hard start every 61 s, and between them more items than fit."""
     lines, starts = [], {}
-    for start in range(0, int(seconds), EVERY):
+    for start in range(0, int(seconds), HARD_START_INTERVAL):
         filled = 0.0
-        while filled < EVERY:
+        while filled < HARD_START_INTERVAL:
             clip, rendition = random.choice(media)
             n, length = len(lines), 8.0
             cue = dict(type="cue", airing=f"a{n}", locale="en", picture=str(clip))
@@ -75,7 +75,7 @@ def pcr_of(datagram):
 
 
 class Receiver(threading.Thread):
-    """Takes datagrams until its time is over; minutes hold (least, most) of arrival less PCR, seconds."""
+    """Receives datagrams until stopped; `minutes` holds the (least, most) of arrival time minus PCR for each minute, in seconds."""
 
     def __init__(self, keep):
         super().__init__(daemon=True)
@@ -88,7 +88,7 @@ class Receiver(threading.Thread):
         self.keep, self.minutes, self.silence, self.count, self.first = keep, [], 0.0, 0, None
 
     def run(self):
-        last, turns, before = None, 0, None
+        last, wraps, before = None, 0, None
         while not self.over.is_set():
             try:
                 data, stamps, _, _ = self.socket.recvmsg(2048, 64)
@@ -103,11 +103,11 @@ class Receiver(threading.Thread):
             pcr = pcr_of(data)
             if pcr is None:
                 continue
-            if before is not None and pcr < before - TURN // 2:
-                turns += 1
+            if before is not None and pcr < before - PCR_WRAP // 2:
+                wraps += 1
             before = pcr
             self.first = self.first or arrived
-            off = arrived - (pcr + turns * TURN) / 27e6
+            off = arrived - (pcr + wraps * PCR_WRAP) / 27e6
             minute = int((arrived - self.first) / 60)
             if minute == len(self.minutes):
                 self.minutes.append([off, off])
@@ -119,7 +119,7 @@ def resident_mb(pid):
 
 
 def watch(player, seconds, receiver, heard):
-    """Memory of the player, a value a minute, until it ends."""
+    """Samples the player's memory once a minute until it ends."""
     memory = []
     while player.poll() is None:
         try:
@@ -149,7 +149,7 @@ def report(binary, ts, receiver, heard, starts, memory):
     states = collections.Counter(e["status"] for e in heard if e["type"] == "off_air")
     late = max((e.get("late_frames", 0) for e in heard if e["type"] == "health"), default=0)
     lost = sum(e.get("lost", 0) for e in heard if e["type"] == "off_air")
-    # Items that fill up to a hard start are a guess at its time: one more than had room is no fault.
+    # The items before a hard start are more than fit, so the last may have no room; that is no fault.
     unaired = [e for e in heard if e["type"] == "off_air" and e["status"] in ("failed", "skipped") and e["reason"] != "the next item's start came first"]
     ours = json.loads(subprocess.run([binary / "ts_check", ts], stdout=subprocess.PIPE, check=False).stdout)
     half = len(memory) // 2

@@ -38,7 +38,7 @@ def cue(folder, n):
 
 
 def soak(folder, binary, joins):
-    """(joins done, resident bytes, descriptors) as time went."""
+    """Samples of (joins done, resident bytes, descriptors) over time."""
     ours, theirs = socket.socketpair()
     player = subprocess.Popen([binary / "riverlight-player", "--outlet", "null", "--fast", "--cue-fd", str(theirs.fileno())], pass_fds=[theirs.fileno()])
     theirs.close()
@@ -75,7 +75,7 @@ def main():
         begun = time.monotonic()
         seen = soak(folder, options.bin, options.joins)
     steady = [s for s in seen if s[0] >= options.joins / 5]
-    # The least of each tenth: what is decoded ahead comes and goes.
+    # The minimum of each tenth, because frames decoded ahead come and go.
     tenth = max(1, len(steady) // 8)
     memory = [min(s[1] for s in steady[at : at + tenth]) for at in range(0, len(steady) - tenth + 1, tenth)]
     files = [min(s[2] for s in steady[at : at + tenth]) for at in range(0, len(steady) - tenth + 1, tenth)]

@@ -1,5 +1,5 @@
-// ts_check FILE: a captured transport stream as the tests' own monitor sees it (tests/support/ts_check.hpp),
-// as one JSON object. Exit status 1 where there is something a broadcaster's monitor would alarm about.
+// ts_check FILE: checks a captured transport stream with the tests' own monitor (tests/support/ts_check.hpp)
+// and prints one JSON object. Exit status 1 if a broadcaster's monitor would raise an alarm.
 #include "tests/support/ts_check.hpp"
 
 #include <fcntl.h>

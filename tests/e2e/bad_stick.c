@@ -1,6 +1,5 @@
-// A stick whose filesystem is damaged, as its reader meets it: preloaded, it lets what is read below the folder
-// BAD_STICK fail (BAD_STICK_HOW=eio), never return (hang) or end the process (kill), from read number
-// BAD_STICK_AFTER on.
+// Simulates a stick with a damaged filesystem. Preloaded, it makes reads below the folder BAD_STICK fail
+// (BAD_STICK_HOW=eio), never return (hang) or end the process (kill), from read number BAD_STICK_AFTER on.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>

@@ -22,12 +22,12 @@ class Ladder(unittest.TestCase):
         self.addCleanup(shutil.rmtree, self.folder)
         self.tree = one_board.make_channel(BIN, SOURCE, self.folder, ["fair-work"], ["fair-work"], ("--ladder", "1080p-hevc,540p"))
         self.places = self.folder / "source/countries/kh/places.toml"
-        self.unsaid = self.places.read_text()
+        self.original_places = self.places.read_text()
         self.manifest = json.loads((self.folder / "source/segments/fair-work/segment.json").read_text())
         self.state = self.folder / "state"
 
     def request_picture(self, wish):
-        self.places.write_text(self.unsaid.replace(f'id = "{PLACE}"\n', f'id = "{PLACE}"\n{wish}\n'))
+        self.places.write_text(self.original_places.replace(f'id = "{PLACE}"\n', f'id = "{PLACE}"\n{wish}\n'))
         one_board.publish(BIN, self.folder)
 
     def file(self, height):
@@ -62,11 +62,11 @@ class Ladder(unittest.TestCase):
         before = len(self.of(1080))
         self.request_picture('picture = { height = 1080, codecs = ["hevc"] }')
         wait_for("the tall one again", lambda: len(self.of(1080)) > before, 60)
-        spoilt = self.state / "store/media" / (self.file(1080) + ".mp4")
-        size = spoilt.stat().st_size
+        damaged = self.state / "store/media" / (self.file(1080) + ".mp4")
+        size = damaged.stat().st_size
         next(self.tree.rglob(f"*{self.file(1080)}*")).unlink()  # and it cannot be fetched again
-        spoilt.unlink()
-        spoilt.write_bytes(bytes(size))
+        damaged.unlink()
+        damaged.write_bytes(bytes(size))
         # Either the player finds the damage and plays the other picture, or the store's self-check does and the next cue names the other picture.
         known = len(self.of(720))
         stood_in = wait_for("the standard picture instead", lambda: self.of(720, "substituted") or self.of(720)[known:], 60)

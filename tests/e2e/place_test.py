@@ -142,12 +142,12 @@ class PlaceTest(unittest.TestCase):
     def test_a_filler_repeats_until_its_time_is_used(self):
         filler = {"picture": self.file("free-movement", "en", "picture"), "sound": self.file("free-movement", "en", "sound"),
                   "subtitles": "", "locale": "en", "gain_db": 0, "filler": "free-movement", "length_ms": 3000}
-        spoilt = self.folder / "spoilt.mp4"
-        spoilt.write_bytes(b"no picture")
-        out, events = self.play({"airing": "a", "picture": str(spoilt), "duration_ms": 7000, "instead": [filler]})
+        damaged = self.folder / "damaged.mp4"
+        damaged.write_bytes(b"no picture")
+        out, events = self.play({"airing": "a", "picture": str(damaged), "duration_ms": 7000, "instead": [filler]})
         off = [e for e in events if e["type"] == "off_air"][0]
         self.assertEqual((off["status"], off["frames"], off["took"]), ("substituted", 175, 1))
-        self.assertIn("spoilt.mp4", off["reason"])
+        self.assertIn("damaged.mp4", off["reason"])
         for second in (0.5, 3.5, 6.5):
             self.assertGreater(loudest(out / "sound.wav", second, second + 0.2), 2000, f"heard at {second} s")
 
@@ -174,9 +174,9 @@ listen = "127.0.0.1:0"
         wait_for("another one", lambda: (board.on_air() or {}).get("airing") not in (None, first["airing"]))
 
         def damage(locale):
-            spoilt = state / "store/media" / pathlib.Path(self.file("fair-work", locale, "picture")).name
-            spoilt.unlink()
-            spoilt.write_bytes(b"no picture")
+            damaged = state / "store/media" / pathlib.Path(self.file("fair-work", locale, "picture")).name
+            damaged.unlink()
+            damaged.write_bytes(b"no picture")
 
         def records():
             lines = run(BIN / "riverlight", "journal", "show", state, "--json").stdout.splitlines()

@@ -1,4 +1,4 @@
-"""A board whose state folder cannot be used (case 41), and one whose starts do not last (case 42).
+"""A board whose state folder cannot be used (case 41), and a board in a crash loop (case 42).
 
   safe_mode_test.py BIN SOURCE: the programs' folder, the project's.
 """
@@ -19,11 +19,11 @@ BIN, SOURCE = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
 NEW, OLD = "free-movement", "fair-work"  # the channel airs the one, the image was made when it aired the other
 
 
-def may_mount():
+def can_mount():
     return subprocess.run(["unshare", "-m", "mount", "-t", "tmpfs", "tmpfs", "/mnt"], capture_output=True).returncode == 0
 
 
-class Begin(unittest.TestCase):
+class BoardCase(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="riverlight-e2e-"))
@@ -36,7 +36,7 @@ class Begin(unittest.TestCase):
         one_board.publish(BIN, cls.folder)
 
     def begin(self, name, factory=None, extra="", wrap=None, **more):
-        """A board of its own; `wrap(words)` gives the command line that starts it."""
+        """Starts a new board; `wrap(words)` returns the command line that starts it."""
         state = self.folder / name
         loop = f'[factory]\npath = "{factory or self.factory}"\n'
         self.config = one_board.write_settings(self.folder / f"{name}.toml", state, self.tree, loop + extra, **more)
@@ -52,7 +52,7 @@ class Begin(unittest.TestCase):
         return wait_for(f"{segment} on air", lambda: (board.on_air() or {}).get("segment") == segment and board.on_air())
 
 
-class Case41(Begin):
+class Case41(BoardCase):
     def test_case_41_a_file_where_the_state_folder_should_be(self):
         (self.folder / "blocked").write_text("not a folder")
         board, state = self.begin("blocked")
@@ -65,7 +65,7 @@ class Case41(Begin):
         self.assertIn('riverlight_mode{mode="no-state"} 1', board.get("/metrics"))
         self.assertIn('riverlight_mode{mode="normal"} 0', board.get("/metrics"))
 
-        # The folder is there again: the same process takes it, and the channel, and what aired meanwhile.
+        # The folder is usable again: the same process uses it, the channel, and the records of what aired meanwhile.
         state.unlink()
         wait_for("the normal mode", lambda: board.mode() == "normal")
         self.wait_on_air(board, NEW)
@@ -76,7 +76,7 @@ class Case41(Begin):
         self.assertEqual(taken[aired]["segment"], OLD)
         self.assertTrue(taken[aired]["started"])
 
-    def test_case_41_a_partition_of_its_own_that_is_not_mounted(self):
+    def test_case_41_an_unmounted_data_partition(self):
         if os.stat(self.folder).st_dev != os.stat("/").st_dev:
             self.skipTest("the temporary folder is a mount of its own")
         board, state = self.begin("unmounted")
@@ -86,9 +86,9 @@ class Case41(Begin):
         self.assertEqual(board.mode(), "no-state")
         self.assertIn("its partition is not mounted", board.alarms())
 
-    def test_case_41_read_only_and_back(self):
-        if not may_mount():
-            self.skipTest("no mount namespace may be made here: a read-only state folder was not tried")
+    def test_case_41_a_read_only_folder_that_becomes_writable(self):
+        if not can_mount():
+            self.skipTest("cannot make a mount namespace here: the read-only state folder was not tested")
         (self.folder / "sealed").mkdir()
         mount = ["unshare", "-m", "sh", "-c", f'mount -t tmpfs -o ro tmpfs {self.folder / "sealed"} && exec "$@"', "sh"]
         board, state = self.begin("sealed", wrap=lambda words: mount + words)
@@ -99,9 +99,9 @@ class Case41(Begin):
         self.wait_on_air(board, NEW)
         self.assertEqual(board.stop(), 0)
 
-    def test_case_41_full_the_release_in_it_plays_on(self):
-        if not may_mount():
-            self.skipTest("no mount namespace may be made here: a full state folder was not tried")
+    def test_case_41_a_full_partition_keeps_playing_its_release(self):
+        if not can_mount():
+            self.skipTest("cannot make a mount namespace here: the full state folder was not tested")
         board, state = self.begin("full")
         self.wait_on_air(board, NEW)
         board.stop()
@@ -117,7 +117,7 @@ class Case41(Begin):
         wait_for("the normal mode", lambda: board.mode() == "normal")
         self.assertEqual(board.stop(), 0)
 
-    def test_case_41_a_factory_loop_that_was_changed_does_not_air(self):
+    def test_case_41_a_modified_factory_loop_does_not_air(self):
         factory = self.folder / "changed-factory"
         shutil.copytree(self.factory, factory)
         for file in (factory / "media").iterdir():
@@ -130,7 +130,7 @@ class Case41(Begin):
         wait_for("the slate's frames", lambda: board.status()["outlets"][0]["frames"] > 50)
         self.assertIsNone(board.on_air())
 
-    def test_case_41_no_factory_loop_the_slate(self):
+    def test_case_41_without_a_factory_loop_the_slate_is_shown(self):
         (self.folder / "none").write_text("not a folder")
         board, _ = self.begin("none", self.folder / "nothing-there")
         self.assertIn("the slate is shown", board.alarms())
@@ -138,7 +138,7 @@ class Case41(Begin):
         self.assertIn("riverlight carry factory", board.log_text())
 
 
-class Case42(Begin):
+class Case42(BoardCase):
     LASTS = '[safe_mode]\nlasts_s = 5\ntries_again_s = {}\n'
     TWO = '[[outlet]]\nid = "feed"\nspec = "udp://127.0.0.1:9"\n[[outlet]]\nid = "screen"\nspec = "null"\n'
 
@@ -155,7 +155,7 @@ class Case42(Begin):
         board.kill()
         return mode
 
-    def test_case_42_five_killed_starts_then_safe_mode_left_by_command(self):
+    def test_case_42_safe_mode_after_five_killed_starts_until_the_leave_command(self):
         state = self.fail_five_times("killed", outlets=self.TWO)
         board = self.again("killed")
         self.assertEqual(board.mode(), "safe")
@@ -173,7 +173,7 @@ class Case42(Begin):
         self.assertNotEqual(taken.returncode, 0)
         self.assertIn("in safe mode", board.status()["stick"]["words"])
 
-        # Stopped in order and started again, it stays.
+        # After an orderly stop and a new start it stays in safe mode.
         board.stop()
         board = self.again("killed")
         self.assertEqual(board.mode(), "safe")
@@ -188,16 +188,16 @@ class Case42(Begin):
         run(BIN / "riverlight", "journal", "verify", state)
         self.assertIn(aired, [r["airing"] for r in records(BIN, state) if "journal_before" in r["evidence"]])
 
-    def test_case_42_leaves_by_itself_and_is_back_after_one_more(self):
+    def test_case_42_safe_mode_ends_by_itself_and_returns_after_one_more_failure(self):
         self.fail_five_times("alone", extra=self.LASTS.format(8))
         board = self.again("alone")
         self.assertEqual(board.mode(), "safe")
         wait_for("one more try", lambda: board.mode() == "normal", 40)
         board.kill()
         board = self.again("alone")
-        self.assertEqual(board.mode(), "safe", "one that fails after safe mode leads back at once")
+        self.assertEqual(board.mode(), "safe", "one failed start after safe mode leads back at once")
 
-    def test_case_42_a_start_that_lasted_counts_no_more(self):
+    def test_case_42_a_start_that_lasts_resets_the_count(self):
         state = self.fail_five_times("lasting", extra=self.LASTS.format(600).replace("lasts_s = 5", "failed_starts = 6\nlasts_s = 5"))
         board = self.again("lasting")
         self.assertEqual(board.mode(), "normal")
@@ -205,7 +205,7 @@ class Case42(Begin):
         board.kill()
         self.assertEqual(self.again_killed("lasting"), "normal")
 
-    def test_case_42_what_a_start_said_is_shown_and_stops_in_order_do_not_count(self):
+    def test_case_42_the_reason_of_a_failed_start_is_shown_and_orderly_stops_do_not_count(self):
         board, state = self.begin("words")
         for _ in range(6):
             board.stop()

@@ -69,7 +69,7 @@ kind = "filler"
 segments = ["fill"]
 """
 
-# Two rotations that together want 70 minutes of each evening hour.
+# Two rotations that together need 70 minutes of each evening hour.
 OVERBOOKED = GOOD + """
 [[campaign]]
 id = "crowd"
@@ -106,7 +106,7 @@ def segment(folder, name, seconds, locales, rating="general"):
 
 
 class Channel:
-    """A channel's source with one country, two places and a few segments."""
+    """A channel source with one country, two places and a few segments."""
 
     def __init__(self):
         self.folder = tempfile.TemporaryDirectory()
@@ -164,12 +164,12 @@ class Schedule(unittest.TestCase):
 
     # check
 
-    def test_a_good_schedule_is_good(self):
+    def test_a_valid_schedule_passes(self):
         done = self.check(GOOD.replace("ก่อนเดินทาง — ", ""))
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn("good: 3 campaigns, 3 bookings", done.stdout)
 
-    def test_an_overbooked_daypart_names_who_loses_how_much(self):
+    def test_an_overbooked_daypart_names_the_campaign_and_its_lost_plays(self):
         done = self.check(OVERBOOKED)
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertRegex(done.stderr, r"s\.toml:\d+: warning: Evening TH is overbooked by \d+ (min|s): campaign crowd loses \d+ of 600 plays")
@@ -178,7 +178,7 @@ class Schedule(unittest.TestCase):
         findings = json.loads(self.check(OVERBOOKED, "--json").stdout)["findings"]
         self.assertTrue(all(f["line"] > 0 and f["severity"] == "warning" for f in findings))
 
-    def test_what_can_never_air_is_named_with_its_line_and_remedy(self):
+    def test_a_booking_that_can_never_air_is_reported_with_line_and_remedy(self):
         cases = {
             '"spot"]\nplays_per_hour = 6': ('"uncleared"]\nplays_per_hour = 6', "has no clearance in TH"),
             'priority = 60': ('priority = 60\naudience = { venues = ["clinik"] }', "did you mean 'clinic'"),
@@ -194,10 +194,10 @@ class Schedule(unittest.TestCase):
                 self.assertIn(said, done.stderr)
                 self.assertRegex(done.stderr, r"s\.toml:\d+: (warning|error): ")
 
-    def test_a_locale_that_is_not_cleared_is_named(self):
+    def test_a_locale_without_clearance_is_reported(self):
         self.assertIn("is not cleared in TH in shn", self.check(GOOD).stderr)
 
-    def test_every_error_comes_in_one_pass(self):
+    def test_all_errors_are_reported_in_one_pass(self):
         bad = GOOD.replace("priority = 60", "priority = 600").replace("hard", "hrad").replace('"filler"', '"filer"')
         done = self.check(bad)
         self.assertNotEqual(done.returncode, 0)
@@ -221,9 +221,9 @@ class Schedule(unittest.TestCase):
         for word in ("ตลาดแม่สอด", "ก่อนเดินทาง", "Tuesday 2026-11-24", "Monday 2026-11-30", "12:00"):
             self.assertIn(word, words)
 
-    def test_today_is_the_broadcast_day_that_is_on(self):
+    def test_today_is_the_current_broadcast_day(self):
         now = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=7)))
-        for minutes in (-60, 60):  # the broadcast day began an hour ago, or ends in an hour
+        for minutes in (-60, 60):  # a broadcast day that began an hour ago, and one that ends in an hour
             start = now + datetime.timedelta(minutes=minutes)
             began = start if minutes < 0 else start - datetime.timedelta(days=1)
             text = GOOD.replace('name = "s"', f'name = "s"\nday_start = "{start:%H:%M}"')
@@ -232,13 +232,13 @@ class Schedule(unittest.TestCase):
                 plans = json.loads(self.ask("preview", "--schedule", path, "--place", "th-1", "--json"))["plans"]
                 self.assertEqual([p["day"] for p in plans], [f"{began:%Y-%m-%d}"])
 
-    def test_preview_of_a_file_into_a_file(self):
+    def test_preview_reads_and_writes_files(self):
         path = self.channel.schedule("s", OVERBOOKED, "elsewhere")
         out = self.channel.path / "week.svg"
         self.ask("preview", "--schedule", path, "--place", "th-1", "--from", "2026-11-24", "--format", "svg", "--out", out)
         self.assertIn("url(#hatch)", out.read_text())
 
-    def test_wrong_arguments_say_what_would_be_right(self):
+    def test_errors_of_wrong_arguments_suggest_the_right_ones(self):
         at = ("--catalogue", self.channel.path)
         self.assertIn("did you mean 'th-1'", self.refuse("preview", "--schedule", "s", "--place", "th-l", *at))
         self.assertIn("no schedule 'x'", self.refuse("preview", "--schedule", "x", "--place", "th-1", *at))
@@ -253,7 +253,7 @@ class Schedule(unittest.TestCase):
 
     # diff
 
-    def test_diff_says_what_changes_for_whom(self):
+    def test_diff_lists_changes_by_campaign(self):
         new = self.channel.schedule("s", GOOD.replace("at = 12:00:00", "at = 12:30:00").replace("plays_per_hour = 6", "plays_per_hour = 4"), "elsewhere")
         words = ("diff", "s", new, "--from", "2026-11-24")
         text = self.ask(*words)
@@ -270,7 +270,7 @@ class Schedule(unittest.TestCase):
 
     # why
 
-    def test_why_explains_what_airs_and_why_nothing_else_does(self):
+    def test_why_explains_the_airing_and_the_rejected_candidates(self):
         words = ("why", "--schedule", "s", "--place", "th-1")
         text = self.ask(*words, "--at", "2026-11-24T12:00:10")
         self.assertIn("On air: spot in th, 12:00:00 to 12:00:30, for fixed booking noon-notice of campaign noon.", text)
@@ -287,7 +287,7 @@ class Schedule(unittest.TestCase):
 
     # absurd sizes
 
-    def test_absurd_schedules_are_refused_with_the_limit_named(self):
+    def test_oversized_schedules_are_refused_with_the_limit(self):
         head = 'format = 1\nname = "s"\n'
         campaign = head + '[[campaign]]\nid = "c"\n'
         booking = '[[campaign.booking]]\nid = "b%d"\nkind = "filler"\nsegments = ["s"]\n'
@@ -319,7 +319,7 @@ class Schedule(unittest.TestCase):
                 self.assertEqual(done.returncode, 1)
                 self.assertIn(said, done.stderr)
                 self.assertLess(len(done.stderr), 100_000)
-                self.assertLess(spent, 1, "seconds of processor time: others' load on the machine does not count")
+                self.assertLess(spent, 1, "seconds of processor time, so that other load on the machine does not count")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What the udev rules for sticks let in: sticks, and nothing else that can be plugged in (case 80).
+"""The udev rules admit USB sticks and no other device (case 80).
 
   stick_rules_test.py BIN SOURCE
 """
@@ -12,8 +12,8 @@ RULES = pathlib.Path(sys.argv[2]).resolve() / "firmware/stick/60-riverlight-stic
 TERM = re.compile(r'([A-Z_]+)(?:\{([^}]*)\})?\s*(==|!=|\+=|=)\s*"([^"]*)"')
 
 
-def rules():
-    """Each rule as terms (key, attribute, operator, value), by udev(7): continued lines joined, comments out."""
+def read_rules():
+    """Each rule as terms (key, attribute, operator, value), parsed as in udev(7): continued lines joined, comments removed."""
     lines = [line for line in RULES.read_text().splitlines() if not line.lstrip().startswith("#")]
     for line in "\n".join(lines).replace("\\\n", " ").splitlines():
         if line.strip():
@@ -22,8 +22,8 @@ def rules():
             yield terms
 
 
-def apply(**device):
-    """What the rules do to a device that was added: {'authorized': …, 'wants': …}. `attr` and `env` are dicts."""
+def apply_rules(**device):
+    """The effect of the rules on an added device: {'authorized': …, 'wants': …}. `attr` and `env` are dicts."""
     attr, env = dict(device.get("attr", {})), dict(device.get("env", {}))
     own = {"ACTION": "add", "SUBSYSTEM": device["subsystem"]}
     tags = set()
@@ -31,7 +31,7 @@ def apply(**device):
     def value(key, name):
         return {"ATTR": attr, "ENV": env}[key].get(name, "") if name else own.get(key, "")
 
-    for terms in rules():
+    for terms in read_rules():
         matches = [t for t in terms if t[2] in ("==", "!=")]
         if not all(any(fnmatch.fnmatchcase(value(k, n), v) for v in want.split("|")) == (op == "==") for k, n, op, want in matches):
             continue
@@ -44,7 +44,7 @@ def apply(**device):
 
 
 def interface(interface_class, **env):
-    return apply(subsystem="usb", attr={"bInterfaceClass": interface_class}, env={"DEVTYPE": "usb_interface"} | env)["authorized"]
+    return apply_rules(subsystem="usb", attr={"bInterfaceClass": interface_class}, env={"DEVTYPE": "usb_interface"} | env)["authorized"]
 
 
 class StickRules(unittest.TestCase):
@@ -53,17 +53,17 @@ class StickRules(unittest.TestCase):
         # e0 wireless, ef miscellaneous, ff vendor's own.
         for interface_class in ("01", "02", "03", "06", "07", "0a", "0b", "0e", "dc", "e0", "ef", "fe", "ff"):
             self.assertEqual(interface(interface_class), "0", interface_class)
-        # A stick that is a keyboard besides: its storage comes in, its keyboard does not.
+        # A stick that is also a keyboard: its storage is admitted, its keyboard is not.
         self.assertEqual([interface("08"), interface("03")], ["1", "0"])
         self.assertEqual(interface("09"), "1", "hubs")
 
-    def test_case_80_a_board_may_name_what_it_needs(self):
+    def test_case_80_a_board_can_allow_the_devices_it_needs(self):
         self.assertEqual(interface("03", RIVERLIGHT_USB="allowed"), "1", "a touch screen")
         self.assertEqual(interface("03", RIVERLIGHT_USB="no"), "0")
 
     def test_only_plain_filesystems_on_usb_start_an_import(self):
         def wants(**env):
-            return apply(subsystem="block", env={"ID_BUS": "usb", "ID_FS_USAGE": "filesystem", "ID_FS_TYPE": "vfat"} | env)["wants"]
+            return apply_rules(subsystem="block", env={"ID_BUS": "usb", "ID_FS_USAGE": "filesystem", "ID_FS_TYPE": "vfat"} | env)["wants"]
 
         self.assertEqual(wants(), "riverlight-stick@%k.service")
         self.assertEqual(wants(ID_FS_TYPE="exfat"), "riverlight-stick@%k.service")

@@ -10,10 +10,10 @@ except ImportError:
 
 
 def browser_of(test, folder):
-    """Headless Chromium with its profile in `folder`, closed at the test's end; skips the test where there is none."""
+    """Headless Chromium with its profile in `folder`, closed when the test ends; skips the test if there is no Chromium."""
     chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
     if not (webdriver and chromium and driver):
-        test.skipTest("no Chromium, its driver or python3-selenium: the pages were not looked at in a browser")
+        test.skipTest("no Chromium, its driver or python3-selenium: the pages were not tested in a browser")
     options = webdriver.ChromeOptions()
     options.binary_location = chromium
     for word in ("--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", f"--user-data-dir={folder}/chromium"):
@@ -25,7 +25,7 @@ def browser_of(test, folder):
 
 
 def author(folder, segment, titles=None, seconds=4, strap=True):
-    """A segment's source of one card with its title, in each locale of `titles`; `strap`: with words and a number to call."""
+    """Writes the source of a segment with one card that shows its title, in each locale of `titles`; `strap` adds a strap and a hotline number."""
     titles = titles or {"en": "Title", "km": "Title"}
     for locale, title in titles.items():
         (folder / locale).mkdir(parents=True)
@@ -35,7 +35,7 @@ def author(folder, segment, titles=None, seconds=4, strap=True):
 
 
 def udp_queues():
-    """Bytes that wait in this machine's UDP sockets, by local port: what is bound, and what its owner has not read yet."""
+    """Unread bytes in this machine's bound UDP sockets, by local port."""
     waiting = {}
     for table in ("/proc/net/udp", "/proc/net/udp6"):
         for line in open(table).read().splitlines()[1:]:
@@ -46,7 +46,7 @@ def udp_queues():
 
 
 def wait_for(what, probe, seconds=30.0):
-    """Asks `probe` until it answers with something true; AssertionError names `what` if it does not."""
+    """Calls `probe` until it returns something true and returns that; raises AssertionError naming `what` after `seconds`."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         answer = probe()

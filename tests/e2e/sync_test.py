@@ -1,4 +1,4 @@
-"""How a board fetches: in its window, from a mirror, and from another board in the same network.
+"""How a board fetches: in its window, from a mirror, and from another board on the same network.
 
   sync_test.py BIN SOURCE: the programs' folder, the project's. The last part needs root, dbus-daemon, avahi-daemon and ip.
 """
@@ -34,8 +34,8 @@ def run(*words):
     return done.stdout
 
 
-class Web:
-    """Hands a folder out and counts what it was asked."""
+class CountingServer:
+    """Serves a folder over HTTP and counts the requests."""
 
     def __init__(self, folder):
         asked = self.asked = []
@@ -106,13 +106,13 @@ class SyncTest(unittest.TestCase):
     def held(self, name):
         return {p.name for p in (self.folder / name / "store/media").glob("*")}
 
-    def test_outside_its_window_a_board_says_for_when_it_waits(self):
-        web = Web(self.tree)
+    def test_outside_its_window_a_board_shows_when_it_will_fetch(self):
+        web = CountingServer(self.tree)
         self.addCleanup(web.close)
         local = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=7)))  # Asia/Phnom_Penh
         opens, closes = ((local + datetime.timedelta(hours=h)).strftime("%H:%M") for h in (3, 5))
         port, _ = self.board("waits", f'url = "{web.url}"', f'[sync]\nwindow = "{opens}-{closes}"\nbudget_mb = 500\n')
-        words = wait_for("what it waits for", lambda: (lambda words: words if "Waits" in words else None)(self.status(port)["fetching"]))
+        words = wait_for("the reason for waiting", lambda: (lambda words: words if "Waits" in words else None)(self.status(port)["fetching"]))
         self.assertRegex(words, rf"^Waits for {opens} to fetch \d+ files? \(.*\)\. Of this month's 500 MiB, .* are used\.$")
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5) as page:
             self.assertIn(f"<dt>Fetching</dt><dd>Waits for {opens} to fetch", page.read().decode())
@@ -121,29 +121,29 @@ class SyncTest(unittest.TestCase):
         kept = json.loads((self.folder / "waits/traffic.json").read_text())
         self.assertGreater(kept["received"], 1000, "metadata are counted too")
 
-    def test_a_dead_source_is_named_and_a_mirror_serves(self):
-        web = Web(self.tree)
+    def test_a_dead_source_is_reported_and_a_mirror_is_used(self):
+        web = CountingServer(self.tree)
         self.addCleanup(web.close)
         port, _ = self.board("mirrored", f'url = "http://127.0.0.1:1"\nmirrors = ["{web.url}"]')
         wait_for("something on air", lambda: self.status(port)["outlets"][0]["on_air"])
         alarms = self.status(port)["alarms"]
         self.assertTrue([a for a in alarms if a.startswith("The source http://127.0.0.1:1 is left aside")], alarms)
 
-    def test_without_avahi_a_board_says_so_once_and_goes_on(self):
+    def test_without_avahi_a_board_reports_it_once_and_continues(self):
         port, log = self.board("alone", f'url = "file://{self.tree}"', '[nearby]\nfind = true\nserve = "127.0.0.1:0"\n',
                                env={"DBUS_SYSTEM_BUS_ADDRESS": f"unix:path={self.folder}/nothing"})
         wait_for("something on air", lambda: self.status(port)["outlets"][0]["on_air"])
         self.assertEqual(log.read_text().count("Avahi does not answer"), 1)
 
     def namespace(self, name):
-        """A network and a view of /run of its own, with a bus and an Avahi; gives the words that lead into it."""
+        """Makes a network namespace with its own /run. Returns the command prefix that runs a program in it."""
         sleeper = subprocess.Popen(["unshare", "-n", "-m", "sh", "-c", "mount -t tmpfs none /run && mkdir -p /run/avahi-daemon && echo ready && exec sleep 600"],
                                    stdout=subprocess.PIPE, text=True)
         self.addCleanup(sleeper.wait, 10)
         self.addCleanup(sleeper.kill)
         self.addCleanup(sleeper.stdout.close)
         if sleeper.stdout.readline() != "ready\n":
-            self.skipTest("boards that find each other: this machine gives no namespaces")
+            self.skipTest("boards that find each other: this machine does not allow namespaces")
         return sleeper.pid, ["nsenter", "-t", str(sleeper.pid), "-n", "-m"]
 
     def avahi(self, name, within):
@@ -159,7 +159,7 @@ class SyncTest(unittest.TestCase):
             wait_for("the bus", path.exists)
         return {"DBUS_SYSTEM_BUS_ADDRESS": env["DBUS_SYSTEM_BUS_ADDRESS"]}
 
-    def test_media_come_from_a_board_found_in_the_same_network(self):
+    def test_media_are_fetched_from_a_board_found_on_the_same_network(self):
         missing = [p for p in ("dbus-daemon", "avahi-daemon", "ip", "unshare", "nsenter") if not shutil.which(p, path=os.environ["PATH"] + ":/usr/sbin:/sbin")]
         if missing or os.geteuid() != 0:
             self.skipTest(f"boards that find each other: needs root and {', '.join(missing) or 'nothing else'}")
@@ -179,7 +179,7 @@ class SyncTest(unittest.TestCase):
         try:
             wait_for("media that no channel had", lambda: self.held("taker") == want, 60)
         except AssertionError as e:
-            raise AssertionError(f"{e}; wants {want}, has {self.held('taker')}:\n{log.read_text()}") from None
+            raise AssertionError(f"{e}; expects {want}, has {self.held('taker')}:\n{log.read_text()}") from None
         for name in want:
             held = hashlib.sha256((self.folder / "taker/store/media" / name).read_bytes()).hexdigest()
             self.assertEqual(held, name.split(".")[0])

@@ -1,4 +1,4 @@
-"""A takeover is on screen within half a second of its cue, and what follows it without a hole: frames of the outlet, counted.
+"""A takeover is on screen within half a second of its cue, and the next item follows without a gap, counted in frames of the outlet.
 
   takeover_test.py BIN
 """
@@ -21,7 +21,7 @@ MOST_FRAMES = 12  # 480 ms
 
 
 class Player:
-    """A player in real time, on the capture outlet, and its conversation."""
+    """A real-time player on the capture outlet, and its cue socket."""
 
     def __init__(self, folder):
         self.frames = folder / "out" / "frames.y4m"
@@ -33,7 +33,7 @@ class Player:
         ours.setblocking(False)
         self.said, self.told = b"", []
 
-    def say(self, command):
+    def send(self, command):
         self.line.sendall(json.dumps(command).encode() + b"\n")
 
     def event(self, kind, airing):
@@ -47,11 +47,11 @@ class Player:
         return next((e for e in self.told if e["type"] == kind and e.get("airing") == airing), None)
 
     def left(self):
-        """Frames that have left the outlet."""
+        """The number of frames the outlet has written."""
         return max(0, self.frames.stat().st_size - 100) // FRAME
 
     def luma(self):
-        """The middle of each captured frame."""
+        """The luma in the middle of each captured frame."""
         data = self.frames.read_bytes()
         head = data.index(b"\n") + 1
         middle = len(b"FRAME\n") + WIDTH * (HEIGHT // 2) + WIDTH // 2
@@ -80,21 +80,21 @@ class TakeoverTest(unittest.TestCase):
     def cue(self, airing, picture, kind="cue", **more):
         return {"type": kind, "airing": airing, "picture": str(picture), "locale": "my", **more}
 
-    def test_is_on_within_half_a_second_and_what_follows_is_there_at_once(self):
+    def test_a_takeover_is_on_within_half_a_second_and_the_next_item_follows_without_a_gap(self):
         rising = self.clip("rising", "16+N", 7)  # each frame says which it is
         alarm = self.clip("alarm", "230", 2)
         text = self.folder / "alarm.vtt"
         text.write_text("WEBVTT\n\n00:00:00.000 --> 00:01:00.000\nရေကြီးမှုသတိပေးချက်\n")
-        self.player.say(self.cue("a", rising))
+        self.player.send(self.cue("a", rising))
         wait_for("the first item", lambda: self.player.event("on_air", "a"))
         wait_for("its second second", lambda: self.player.event("on_air", "a") and self.player.left() > self.player.event("on_air", "a")["frame"] + 40)
         before = self.player.left()
-        # With all that a warning has: subtitles and a strap, whose fonts are opened only now.
-        self.player.say(self.cue("b", alarm, "takeover", duration_ms=1000, subtitles=str(text), strap={"label": "အကူအညီ", "number": "1663"}))
-        self.player.say(self.cue("c", rising, duration_ms=400))
+        # With subtitles and a strap, as a warning has; their fonts are first loaded here.
+        self.player.send(self.cue("b", alarm, "takeover", duration_ms=1000, subtitles=str(text), strap={"label": "အကူအညီ", "number": "1663"}))
+        self.player.send(self.cue("c", rising, duration_ms=400))
         on = wait_for("the takeover", lambda: self.player.event("on_air", "b"))
-        wait_for("the end of what follows", lambda: self.player.event("off_air", "c"))
-        self.player.say({"type": "quit"})
+        wait_for("the end of the next item", lambda: self.player.event("off_air", "c"))
+        self.player.send({"type": "quit"})
         self.player.process.wait(10)
 
         self.assertLessEqual(on["frame"] - before, MOST_FRAMES, "frames from the cue to the takeover's first")
@@ -102,7 +102,7 @@ class TakeoverTest(unittest.TestCase):
         shown = on["frame"] - first
         self.assertEqual([round(v) for v in luma[first : on["frame"]]], [16 + n for n in range(shown)], "the first item up to the cut, frame by frame")
         self.assertTrue(all(abs(v - 230) < 4 for v in luma[on["frame"] : on["frame"] + 25]), luma[on["frame"] : on["frame"] + 25])
-        self.assertEqual([round(v) for v in luma[on["frame"] + 25 : on["frame"] + 35]], [16 + n for n in range(10)], "what follows, without a frame of slate")
+        self.assertEqual([round(v) for v in luma[on["frame"] + 25 : on["frame"] + 35]], [16 + n for n in range(10)], "the next item, without a frame of slate")
         off = self.player.event("off_air", "a")
         self.assertEqual((off["status"], off["reason"], off["frames"]), ("truncated", "taken over", shown))
         print(f"takeover on screen {on['frame'] - before} frames after its cue", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""A channel over HTTPS that is not whom it says it is: case 21, and the way down from HTTPS of case 22.
+"""A channel over HTTPS with a wrong certificate (case 21), and a redirect from HTTPS to HTTP (case 22).
 
   tls_test.py BIN: the programs' folder.
 """
@@ -20,7 +20,7 @@ def openssl(*words):
 
 
 class Server:
-    """Hands out a folder over TLS with one certificate, or sends everybody on to another address; counts what it was asked."""
+    """Serves a folder over TLS with one certificate, or redirects every request to another address; counts the requests."""
 
     def __init__(self, folder, certificate=None, send_to=None):
         asked = self.asked = []
@@ -98,21 +98,21 @@ class TlsTest(unittest.TestCase):
         return self.run_command("tuf", "--metadata-dir", trust, "--metadata-url", f"https://localhost:{port}/metadata", "--ca-file",
                                 self.folder / "ours.pem", "refresh", code=code)
 
-    def test_case_21_a_good_certificate_is_taken(self):
+    def test_case_21_a_good_certificate_is_accepted(self):
         self.assertIn("snapshot 1", self.refresh(self.server("good").port, 0))
 
-    def test_case_21_wrong_authority_name_or_date_and_no_fallback(self):
+    def test_case_21_a_wrong_authority_name_or_date_is_refused_without_fallback(self):
         for certificate in ("stranger", "other-name", "past"):
             server = self.server(certificate)
             self.assertIn("cannot fetch https://", self.refresh(server.port, 1), certificate)
-            self.assertEqual(server.asked, [], f"{certificate}: nothing was asked of it")
+            self.assertEqual(server.asked, [], f"{certificate}: no request was sent to it")
 
-    def test_case_21_no_plain_http_where_https_was_meant(self):
+    def test_case_21_plain_http_on_an_https_address_is_refused(self):
         plain = self.server()
         self.assertIn("cannot fetch https://", self.refresh(plain.port, 1))
         self.assertEqual(plain.asked, [])
 
-    def test_case_22_no_way_down_from_https(self):
+    def test_case_22_a_redirect_from_https_to_http_is_refused(self):
         plain = self.server()
         server = self.server("good", send_to=f"http://localhost:{plain.port}")
         self.assertIn("is not followed", self.refresh(server.port, 1))

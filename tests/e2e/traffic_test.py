@@ -78,7 +78,7 @@ listen = "127.0.0.1:0"
 
     @classmethod
     def play(cls, config):
-        """The board airs three items, and is stopped."""
+        """Runs the board until it has aired three items, then stops it."""
         board = Board(config, cls.folder / "board.log")
         try:
             seen = set()
@@ -113,7 +113,7 @@ listen = "127.0.0.1:0"
         self.assertEqual(done.returncode, code, done.stderr)
         return done.stdout
 
-    def test_every_planned_spot_is_in_the_list_and_only_what_aired_says_so(self):
+    def test_the_list_has_every_planned_spot_and_marks_only_those_that_aired(self):
         rows = list(csv.DictReader(io.StringIO(self.as_run("csv").read_text(encoding="utf-8-sig"))))
         self.assertLessEqual({a["id"] for a in self.planned}, {r["airing"] for r in rows})
         on = {r["airing"] for r in rows if r["status"] in ("aired", "truncated")}
@@ -123,7 +123,7 @@ listen = "127.0.0.1:0"
         self.assertEqual((one["hash"], one["started"]), (self.aired[0]["hash"], self.aired[0]["started"]))
         self.assertEqual(self.as_run("csv").read_text(), self.as_run("csv", "--plan", self.plan).read_text())
 
-    def test_bxf_says_the_same(self):
+    def test_bxf_has_the_same_content(self):
         root = xml.etree.ElementTree.parse(self.as_run("bxf")).getroot()
         spots = list(root.iter(BXF + "BasicAsRun"))
         good = [s for s in spots if s.find(f"{BXF}AsRunDetail/{BXF}Status").text == "Aired Without Discrepancy"]
@@ -131,7 +131,7 @@ listen = "127.0.0.1:0"
         self.assertEqual(ids, {r["airing"] for r in self.aired if r["status"] == "aired"})
         self.assertGreaterEqual(len(spots), len(self.planned))
 
-    def test_ccms_stands_in_its_columns(self):
+    def test_ccms_has_its_fixed_columns(self):
         lines = self.as_run("ccms").read_text(encoding="ascii").splitlines()
         spots = [line for line in lines if line.startswith("LOI")]
         self.assertGreaterEqual(len(spots), len(self.planned))
@@ -139,7 +139,7 @@ listen = "127.0.0.1:0"
         self.assertEqual({line[73:77] for line in spots}, {"0001", "0002"})
         self.assertTrue(all(line[:9] == "LOI " + self.day[5:7] + self.day[8:] + " " for line in spots))
 
-    def test_reconciling_any_of_the_formats_finds_the_same(self):
+    def test_reconciling_each_format_finds_the_same_differences(self):
         verdicts = []
         for path in (self.as_run("csv"), self.as_run("bxf"), self.as_run("ccms"), self.journal):
             found = json.loads(self.reconcile(path, "--json", "--tolerance", "5", "--length-tolerance", "5"))
@@ -148,7 +148,7 @@ listen = "127.0.0.1:0"
             self.assertEqual(found["sums"]["aired"] + found["sums"]["booked-not-aired"], len(self.planned))
         self.assertEqual(verdicts, verdicts[:1] * 4)
 
-    def test_a_missed_spot_finds_a_time_to_be_made_good(self):
+    def test_a_missed_spot_gets_a_make_good_time(self):
         plan = json.loads(self.plan.read_text())
         until = self.aired[-1]["planned_end"]
         plan["plans"][0]["airings"] = [a for a in self.planned if a["segment"] != "fair-work" or a["end"] <= until]
@@ -162,7 +162,7 @@ listen = "127.0.0.1:0"
         self.assertTrue(all(start >= until for start in offers))
         self.assertEqual(len(offers), len(set(offers)))
 
-    def test_what_aired_whole_reconciles_clean(self):
+    def test_a_day_that_aired_completely_reconciles_without_differences(self):
         plan = json.loads(self.plan.read_text())
         good = {r["airing"] for r in self.aired if r["status"] == "aired"}
         plan["plans"][0]["airings"] = [a for a in self.planned if a["id"] in good]
@@ -174,12 +174,12 @@ listen = "127.0.0.1:0"
         done = run(BIN / "riverlight", "reconcile", path, whole, "--tolerance", "5", "--length-tolerance", "5")
         self.assertIn(f"{len(good):8}  aired", done.stdout)
 
-    def test_guides_carry_the_ids_of_the_plan(self):
+    def test_guides_have_the_ids_of_the_plan(self):
         guide = [BIN / "riverlight", "guide", "--place", "kh-pp-01", "--from", self.day, "--catalogue", self.source]
         path = self.folder / "guide.xml"
         run(*guide, "--format", "xmltv", "--out", path)
         subprocess.run(["xmllint", "--nonet", "--noout", "--dtdvalid", DTD, path], check=True, timeout=60,
-                       stderr=subprocess.DEVNULL)  # it looks for the DOCTYPE's file as well
+                       stderr=subprocess.DEVNULL)  # the parser also looks for the DOCTYPE's file
         programmes = list(xml.etree.ElementTree.parse(path).getroot().iter("programme"))
         ids = [a["id"] for a in self.planned]
         self.assertEqual([p.find("episode-num").text for p in programmes], ids)
@@ -190,7 +190,7 @@ listen = "127.0.0.1:0"
         rows = list(csv.DictReader(io.StringIO(run(*guide, "--format", "csv").stdout.lstrip("\ufeff"))))
         self.assertEqual([r["airing"] for r in rows], ids)
 
-    def test_wrong_arguments_and_files_are_named(self):
+    def test_wrong_arguments_and_files_are_reported_by_name(self):
         junk = self.folder / "junk.csv"
         junk.write_bytes(bytes(range(256)) * 100)
         for words, says in (

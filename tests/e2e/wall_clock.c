@@ -1,5 +1,5 @@
-// A machine's wall clock and time daemon in a test's hands, preloaded into the programs: the file named by
-// WALL_CLOCK holds two 64-bit numbers, seconds to add to the real clock, and whether a time daemon holds it.
+// Preloaded into the programs so that a test controls the wall clock and the time daemon: the file named by
+// WALL_CLOCK holds two 64-bit numbers, seconds to add to the real clock, and whether a time daemon synchronises it.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <fcntl.h>

@@ -1,4 +1,4 @@
-"""The window outlet on a display of its own: what plays is what the display shows.
+"""The window outlet on its own X display: the display shows what plays.
 
   window_test.py BIN
 """
@@ -16,7 +16,7 @@ BIN = pathlib.Path(sys.argv[1])
 
 
 class Display:
-    """An Xvfb that chooses its own number."""
+    """An Xvfb server that chooses its own display number."""
 
     def __init__(self):
         read, write = os.pipe()
@@ -27,7 +27,7 @@ class Display:
             self.name = ":" + said.readline().strip()
 
     def middle(self):
-        """Red, green and blue of the display's middle."""
+        """Red, green and blue of the pixel in the middle of the display."""
         done = subprocess.run(["ffmpeg", "-v", "error", "-f", "x11grab", "-video_size", "1280x720", "-i", self.name, "-frames:v", "1", "-vf", "crop=2:2:640:360",
                                "-f", "rawvideo", "-pix_fmt", "rgb24", "-"], capture_output=True, timeout=20)
         return tuple(done.stdout[:3])
@@ -40,7 +40,7 @@ class Display:
 class WindowTest(unittest.TestCase):
     def setUp(self):
         if not shutil.which("Xvfb"):
-            self.skipTest("no Xvfb: the window outlet was not looked at")
+            self.skipTest("no Xvfb: the window outlet was not tested")
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="riverlight-window-"))
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
         self.display = Display()
@@ -52,7 +52,7 @@ class WindowTest(unittest.TestCase):
                         "-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709", path], check=True, timeout=60)
         return path
 
-    def test_shows_one_item_after_the_other_and_ends(self):
+    def test_items_are_shown_in_order_and_the_player_ends(self):
         clips = [self.clip("red"), self.clip("blue")]
         env = dict(os.environ, DISPLAY=self.display.name, SDL_AUDIODRIVER="dummy", SDL_VIDEODRIVER="x11")
         env.pop("WAYLAND_DISPLAY", None)
@@ -71,7 +71,7 @@ class WindowTest(unittest.TestCase):
         wait_for("blue on the display", shows(2), 15)
         self.assertEqual(process.wait(20), 0, (self.folder / "log").read_text())
 
-    def test_without_a_display_it_says_so(self):
+    def test_without_a_display_the_error_says_so(self):
         env = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY")}
         env["SDL_VIDEODRIVER"] = "x11"
         done = subprocess.run([BIN / "riverlight", "play", self.clip("red"), "--outlet", "window"], env=env, capture_output=True, text=True, timeout=30)

@@ -23,7 +23,7 @@ content::Country read(const Format& format, std::string_view text) {
 
 }  // namespace
 
-/// The three files of a country: each an Error, or the same when written and read again.
+/// The three files of a country: each gives an Error, or reads back the same when written.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     for (const auto& format : formats) {
         try {

@@ -8,8 +8,8 @@
 #include "tests/fuzz/input.hpp"
 #include "tests/unit/scheduler/fixture.hpp"
 
-/// Any schedule and day, drawn from bytes: the same bytes draw the same on every compiler. Small enough that
-/// thousands can be planned in a minute, large enough that every kind of booking gets into the others' way.
+/// Generates a schedule and a day from bytes; the same bytes give the same result with every compiler. Small
+/// enough to plan thousands in a minute, large enough that all kinds of booking conflict with each other.
 namespace riverlight::fuzz {
 
 using namespace std::chrono;
@@ -106,8 +106,8 @@ inline scheduler::Schedule schedule_from(Input& in, const content::Catalogue& c)
 struct DrawnDay {
     content::Catalogue catalogue;
     scheduler::Schedule schedule;
-    local_days day;  ///< of a clock change, or one that Samoa left out
-    minutes later;   ///< into the day
+    local_days day;  ///< a clock change, or the day that Samoa skipped
+    minutes later;   ///< offset into the day
 
     [[nodiscard]] const content::Place& place() const { return catalogue.countries.at("KH").places[0]; }
     [[nodiscard]] scheduler::Plan plan() const {
@@ -115,7 +115,7 @@ struct DrawnDay {
     }
 };
 
-/// `shortest_s`: no segment is shorter, in seconds; what a day costs goes by it.
+/// `shortest_s`: no segment is shorter, in seconds; the cost of a day depends on it.
 inline DrawnDay drawn_day(Input& in, int shortest_s) {
     DrawnDay out{catalogue_from(in, shortest_s), {}, {}, {}};
     out.day = test::date(in.flag() ? "2024-10-27" : "2011-12-29");

@@ -5,10 +5,10 @@
 #include <iostream>
 #include <string_view>
 
-/// What fuzz targets share.
+/// Helpers of all fuzz targets.
 namespace riverlight::fuzz {
 
-/// The bytes of one input, as text or piece by piece; past its end it gives zeros.
+/// The bytes of one input, as text or piece by piece; past its end, zeros.
 class Input {
   public:
     Input(const std::uint8_t* data, std::size_t size) : data_(data), size_(size) {}
@@ -28,7 +28,7 @@ class Input {
     std::size_t size_, at_ = 0;
 };
 
-/// A promise that the input broke: ends the process, which is what a fuzzer listens for.
+/// Ends the process if `kept` is false, which the fuzzer reports as a failure.
 inline void promise(bool kept, const char* what) {
     if (kept) return;
     std::cerr << "broken: " << what << '\n';

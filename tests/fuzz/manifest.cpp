@@ -5,7 +5,7 @@
 
 using namespace riverlight;
 
-/// segment.json: an Error, or a manifest that is the same when written and read again.
+/// segment.json gives an Error, or a manifest that reads back the same when written.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     try {
         const auto written =

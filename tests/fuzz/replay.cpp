@@ -1,5 +1,4 @@
-// Stands in for libFuzzer's main where its runtime is missing: gives each file of the corpus to the target
-// once.
+// Replaces libFuzzer's main if its runtime is not installed: runs the target once on each file of the corpus.
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>

@@ -5,7 +5,7 @@
 using namespace riverlight;
 using namespace std::chrono;
 
-/// RFC 5545 recurrence: refused with a reason, or asked about days near and far without hanging.
+/// RFC 5545 recurrence rules: refused with a reason, or evaluated for near and distant days without hanging.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string rule(fuzz::Input(data, size).text());
     if (rule.find('\0') != std::string::npos || !scheduler::rrule_fault(rule).empty()) return 0;

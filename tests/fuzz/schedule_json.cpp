@@ -6,7 +6,7 @@
 
 using namespace riverlight;
 
-/// The channel's JSON: an Error or a schedule that is the same when written and read again.
+/// A channel's schedule JSON gives an Error, or a schedule that reads back the same when written.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     try {
         const auto written = scheduler::write_schedule_json(

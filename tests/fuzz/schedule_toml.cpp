@@ -5,7 +5,8 @@
 
 using namespace riverlight;
 
-/// An author's TOML: never an exception, always a line, and what reads well survives the channel's JSON.
+/// An author's schedule TOML never throws; each finding has a line; a valid schedule reads back the same from
+/// the channel's JSON.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const auto reading = scheduler::read_schedule_toml(fuzz::Input(data, size).text(), "f.toml");
     for (const auto& finding : reading.findings)

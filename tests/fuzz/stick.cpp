@@ -31,8 +31,8 @@ void attempt(const Read& read) {
 
 }  // namespace
 
-/// What travels on a stick beside a channel's metadata (tests/fuzz/metadata.cpp): a batch of a journal,
-/// packed or not, and a receipt.
+/// The files of a stick other than channel metadata (see metadata.cpp): a journal batch, compressed or not,
+/// and a receipt.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const auto text = fuzz::Input(data, size).text();
     attempt([&] { read_batch(text); });

@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
-/// A watched folder of the disk: every system call that this program makes below it is seen, and may be made
-/// to fail; what was written can be replayed as a power cut would leave it. tests/support/disk.cpp stands in
-/// front of libc (open, write, fsync, rename, …) for the whole program, the C++ library's own calls among
-/// them. One watch at a time; the watched folder is used from one thread at a time.
+/// Watches a folder: records every system call that this program makes below it, can make calls fail, and can
+/// replay the writes as a power cut would leave them. tests/support/disk.cpp replaces libc's open, write,
+/// fsync, rename, … for the whole program, including the C++ library's calls. Only one watch at a time; only
+/// one thread may use the watched folder at a time.
 namespace riverlight::test {
 
 /// One thing done to the watched folder, in order.
@@ -35,16 +35,16 @@ struct DiskStep {
 
 class DiskWatch {
   public:
-    /// Watches `folder` (absolute) until it goes out of scope. What lies there already is durable.
+    /// Watches `folder` (absolute) until destroyed. Files already there count as durable.
     explicit DiskWatch(std::string folder);
     ~DiskWatch();
     DiskWatch(const DiskWatch&) = delete;
 
-    /// Calls seen so far, reading ones too (those that can fail).
+    /// Number of calls so far that could fail, reads included.
     [[nodiscard]] std::uint64_t calls() const;
-    /// The `nth` call from now on (0: the next) fails with `error`; and all after it, where `for_good`.
+    /// Makes the `nth` call from now (0: the next) fail with `error`, and with `for_good` all calls after it.
     void fail(std::uint64_t nth, int error, bool for_good);
-    /// Whether that has happened.
+    /// True once a call has failed that way.
     [[nodiscard]] bool failed() const;
     void fail_no_more();
     [[nodiscard]] const std::vector<DiskStep>& steps() const;
@@ -53,15 +53,15 @@ class DiskWatch {
     std::string folder_;
 };
 
-/// What was on the disk before, and what was done to it: every state that a power cut can leave.
+/// Replays recorded steps on the folder's earlier content, to produce any state that a power cut can leave.
 class CrashReplay {
   public:
     /// `before` is a copy of the folder as it was when the watch began.
     CrashReplay(const std::string& before, std::vector<DiskStep> steps);
     [[nodiscard]] std::size_t steps() const { return steps_.size(); }
-    /// Writes to `into` (emptied) a state that a cut right before step `cut` may leave: what was synced is
-    /// there; of what was not, by `seed`, each write is there, torn or lost, in any order, and of each
-    /// folder's own changes only the first few are.
+    /// Writes to `into` (emptied first) a state that a power cut right before step `cut` can leave. Synced
+    /// data is there. `seed` decides for each unsynced write, in any order, if it is complete, torn or lost,
+    /// and how many of the first unsynced name changes of each folder are there.
     void leave(const std::string& into, std::size_t cut, std::uint64_t seed) const;
 
   private:

@@ -5,7 +5,7 @@
 
 #include "content/base/crypto.hpp"
 
-/// A folder of a test's own, gone when the test ends.
+/// A temporary folder for one test, removed when the test ends.
 namespace riverlight::test {
 
 class Folder {

@@ -10,8 +10,8 @@
 #include "player/av/picture.hpp"
 #include "player/av/samples.hpp"
 
-/// Clips whose every frame carries its number, in squares of black and white that survive an encoder, and
-/// whose sound clicks where each second begins: what left an outlet can be read back frame by frame.
+/// Clips in which each frame shows its number as black and white squares that survive an encoder, and the
+/// sound clicks at the start of each second, so that tests can read an outlet's output back frame by frame.
 namespace riverlight::test {
 
 using player::Picture;
@@ -30,7 +30,7 @@ inline Picture numbered(int width, int height, unsigned number) {
     return p;
 }
 
-/// The number on a picture; nothing where the squares are neither black nor white.
+/// The number on a picture; nullopt if the squares are neither black nor white.
 inline std::optional<unsigned> number_on(const Picture& p) {
     unsigned number = 0;
     for (int bit = 0; bit < squares; ++bit) {
@@ -55,7 +55,7 @@ inline Samples clicks(std::int64_t frames) {
     return out;
 }
 
-/// Where clicks begin, in sample frames.
+/// The positions at which clicks begin, in sample frames.
 inline std::vector<std::int64_t> clicks_in(const Samples& samples) {
     std::vector<std::int64_t> out;
     std::int64_t quiet = 48'000;

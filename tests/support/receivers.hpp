@@ -18,10 +18,10 @@
 
 #include "content/base/files.hpp"
 
-/// What stands at a partner's end of a feed: sockets on loopback that keep what comes.
+/// Receivers as at a partner's end of a feed: sockets on loopback that keep what they receive.
 namespace riverlight::test {
 
-/// Waits for `what`, at most `within`; whether it came.
+/// Waits at most `within` for `what` to become true; returns false on timeout.
 inline bool comes(const std::function<bool()>& what,
                   std::chrono::milliseconds within = std::chrono::seconds{30}) {
     const auto until = std::chrono::steady_clock::now() + within;
@@ -40,19 +40,19 @@ inline sockaddr_in loopback(std::uint16_t port) {
     return address;
 }
 
-/// UDP datagrams, each with when it came.
+/// Receives UDP datagrams and keeps each with its arrival time.
 class UdpReceiver {
   public:
     struct Came {
         std::string bytes;
         std::chrono::steady_clock::time_point at;
     };
-    /// `group`: one to join on loopback; empty: none. `port` 0: any.
+    /// Joins the multicast `group` on loopback unless it is empty. `port` 0 takes any free port.
     explicit UdpReceiver(const std::string& group = "", std::uint16_t port = 0)
         : fd_(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)) {
         const int yes = 1, room = 8 << 20;
         ::setsockopt(fd_.get(), SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-        // Beyond the system's most where that is allowed: a starved test loses none then.
+        // Above the system's limit if permitted, so that a delayed test loses no datagrams.
         if (::setsockopt(fd_.get(), SOL_SOCKET, SO_RCVBUFFORCE, &room, sizeof room) != 0)
             ::setsockopt(fd_.get(), SOL_SOCKET, SO_RCVBUF, &room, sizeof room);
         auto address = loopback(port);
@@ -85,7 +85,7 @@ class UdpReceiver {
         const std::lock_guard lock(mutex_);
         return came_;
     }
-    /// All of it, without the first `head` bytes of each datagram.
+    /// All datagrams joined, without the first `head` bytes of each.
     [[nodiscard]] std::string stream(std::size_t head = 0) const {
         std::string out;
         for (const auto& d : came()) out += d.bytes.substr(std::min(head, d.bytes.size()));
@@ -114,10 +114,10 @@ class UdpReceiver {
     std::thread thread_;
 };
 
-/// Stands between two UDP peers and loses datagrams, both ways, at random.
+/// Relays between two UDP peers and drops datagrams at random in both directions.
 class LossyRelay {
   public:
-    /// Passes on to `to`, losing `percent`.
+    /// Forwards to `to` and drops `percent` of the datagrams.
     LossyRelay(std::uint16_t to, unsigned percent) : to_(loopback(to)), percent_(percent) {
         for (auto* fd : {&near_, &far_}) {
             *fd = Fd(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
@@ -237,7 +237,7 @@ class SrtReceiver {
         ::srt_startup();
         auto own = made();
         auto from = met(own);
-        // A call that came to nothing is made again; one whose passphrase was refused is not.
+        // Retries a call that failed, unless the passphrase was refused.
         while (!stop_ && from == SRT_INVALID_SOCK && ::srt_getrejectreason(own) != SRT_REJ_BADSECRET) {
             ::srt_close(own);
             own = made();

@@ -20,13 +20,13 @@
 #include "content/base/json.hpp"
 #include "content/channel/client.hpp"
 
-/// A repository of The Update Framework in memory, as honest or as crooked as a test wants it. Written from
-/// the specification (section 4), apart from what the project itself signs with.
+/// An in-memory repository of The Update Framework, valid or with the faults that a test chooses. Written
+/// from the specification (section 4), independent of the project's own signing code.
 namespace riverlight::test {
 
 namespace json = boost::json;
 
-/// Somebody who signs.
+/// A key holder who signs metadata.
 struct Signer {
     json::object key;
     std::string id;
@@ -43,7 +43,7 @@ inline json::object key_json(const char* type, const char* scheme, const std::st
 }
 
 inline Signer ed25519() {
-    auto key = std::make_shared<SigningKey>(SigningKey::generate());  // the signer is copied about
+    auto key = std::make_shared<SigningKey>(SigningKey::generate());  // shared, because the signer is copied
     return signer_of(key_json("ed25519", "ed25519", key->public_hex()),
                      [key](std::string_view message) { return key->sign(message); });
 }
@@ -89,7 +89,7 @@ struct SimDelegation {
     std::vector<std::string> paths{"*"};
     bool terminating = false;
     std::vector<std::string> hash_prefixes{};
-    std::vector<Signer> keys{};  ///< empty: the role's own
+    std::vector<Signer> keys{};  ///< if empty, the role's own keys
     int threshold = 1;
 };
 
@@ -103,23 +103,23 @@ class Repository {
         publish({"root", "targets", "snapshot", "timestamp"});
     }
 
-    std::map<std::string, std::vector<Signer>> keys;     ///< who may sign: of the next root or delegator
+    std::map<std::string, std::vector<Signer>> keys;     ///< who may sign, by the next root or delegator
     std::map<std::string, std::vector<Signer>> signers;  ///< who does sign
-    std::map<std::string, int> threshold;                ///< 1 where not named
+    std::map<std::string, int> threshold;                ///< 1 if not named
     std::map<std::string, std::int64_t> version;
-    std::map<std::string, Instant> expires;  ///< 30 days on where not named
+    std::map<std::string, Instant> expires;  ///< in 30 days if not named
     std::map<std::string, std::vector<SimDelegation>> delegations;
     std::map<std::string, json::object> targets;                         ///< by role
     std::map<std::string, json::object> meta;                            ///< of snapshot and timestamp
     std::map<std::string, std::string> artifacts;                        ///< by path below targets/
     std::map<std::string, std::function<void(json::object&)>> tweak;     ///< of `signed`, before signing
-    std::map<std::string, std::function<void(json::object&)>> envelope;  ///< of the whole, after signing
+    std::map<std::string, std::function<void(json::object&)>> envelope;  ///< of the whole file, after signing
     bool consistent = true, hashes = false;
 
     std::map<std::string, std::string> files;  ///< metadata by name: what a client can ask for
     std::vector<std::string> asked;
 
-    /// New keys of a role, which sign from now on.
+    /// Makes new keys for a role, which sign from now on.
     void rotate(const std::string& role) { signers[role] = keys[role] = {ed25519()}; }
 
     void delegate(const std::string& from, SimDelegation d) {
@@ -178,7 +178,7 @@ class Repository {
         };
     }
 
-    /// As a tree of files: metadata/ and targets/.
+    /// Writes the repository as files: metadata/ and targets/.
     void write_to(const std::string& folder) const {
         std::filesystem::create_directories(folder + "/metadata");
         for (const auto& [name, bytes] : files) write_file_atomically(folder + "/metadata/" + name, bytes);

@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
-/// Reads a transport stream as a broadcaster's monitor does (ETSI TR 101 290, first and second priority, as
-/// far as a file shows them), from ISO/IEC 13818-1 alone: it shares nothing with what writes feeds.
+/// Checks a transport stream as a broadcaster's monitor does (ETSI TR 101 290, first and second priority, as
+/// far as a file allows). Written from ISO/IEC 13818-1; shares no code with the feed's muxer.
 namespace riverlight::test {
 
 struct TsReport {
@@ -24,9 +24,9 @@ struct TsReport {
         double gap_ms = 0, typical_gap_ms = 1e9,
                margin_ms = 1e9;  ///< largest and least PTS step; least time to its PTS
     };
-    std::map<unsigned, Stream> streams;  ///< by PID, what carries PES packets
+    std::map<unsigned, Stream> streams;  ///< by PID, for PIDs that carry PES packets
 
-    /// What a monitor alarms about.
+    /// The conditions for which a monitor raises an alarm.
     [[nodiscard]] std::vector<std::string> fails() const {
         std::vector<std::string> out;
         const auto check = [&](bool fine, const std::string& what) {
@@ -141,7 +141,7 @@ class TsChecker {
         }
         stamps_[pid] = pts;
     }
-    /// One section a packet start, as feeds here write them.
+    /// Expects one section per packet with a start, as our feeds write them.
     void section(unsigned pid, const std::uint8_t* p, std::size_t size, bool begins, std::size_t at) {
         auto& bytes = sections_[pid];
         if (begins) {

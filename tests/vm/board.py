@@ -1,9 +1,9 @@
-"""A board in the guest, and sticks that are put into it. Commands and reports are JSON lines on a virtio port.
+"""Runs a board in the guest and imports sticks. Commands and reports are JSON lines on a virtio port.
 
   board.py PORT BIN CONFIG UNIT: the port's device, the programs' folder, riverlightd's settings, riverlight-stick@.service.in.
 
   {"do":"fill","from":FOLDER}         copies a folder onto the stick, as a person's computer does
-  {"do":"import","name":N,"limit":S}  runs the unit's own commands on the stick, mounting as root and the rest as who is nobody
+  {"do":"import","name":N,"limit":S}  runs the unit's own commands on the stick, mounting as root and the rest as nobody
   {"do":"quit"}                       ends the board
 """
 import fcntl
@@ -26,20 +26,20 @@ NOBODY = 65534
 AS_NOBODY = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
 
 
-def raise_loopback():
+def enable_loopback():
     up = struct.pack("16sh", b"lo", 0x41)  # IFF_UP | IFF_RUNNING
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
         fcntl.ioctl(line, 0x8914, up)  # SIOCSIFFLAGS
 
 
 def stick():
-    """The kernel's name of the stick that is plugged in; nothing where there is none yet."""
+    """The kernel's name of the plugged-in stick, or None."""
     found = sorted(p.name for p in pathlib.Path("/sys/block").glob("sd*"))
     return found[0] if found and os.path.exists("/dev/" + found[0]) else None
 
 
 class Unit:
-    """riverlight-stick@.service: its commands as systemd runs them, the time that a start may take being `limit`."""
+    """Runs the commands of riverlight-stick@.service as systemd does, with `limit` as its start timeout."""
 
     def __init__(self, text, programs, config):
         self.lines = re.findall(r"^(Exec\w+)=([-+]*)(.*)$", text, re.M)
@@ -54,7 +54,7 @@ class Unit:
                 yield flags, words.split()
 
     def run(self, device, limit):
-        """SERVICE_RESULT and EXIT_STATUS, what they said, and whether something outlived its own SIGKILL."""
+        """Returns SERVICE_RESULT, EXIT_STATUS and the output; the result is `stuck` if a process survives SIGKILL."""
         said, until = "", time.monotonic() + limit
         result, status = "success", "0"
         for when in ("ExecStartPre", "ExecStart", "ExecStopPost"):
@@ -91,7 +91,7 @@ class Guest:
         self.port.write(json.dumps({"type": kind} | more).encode() + b"\n")
 
     def kernel(self):
-        """What the kernel has said since it was last asked."""
+        """The kernel messages since the last call."""
         lines = subprocess.run(["dmesg"], capture_output=True, text=True).stdout.splitlines()
         new, self.kernel_said = lines[self.kernel_said :], len(lines)
         return new
@@ -101,8 +101,8 @@ class Guest:
         return {"release": status["release"], "mode": status["mode"], "stick": status["stick"], "restarts": status["outlets"][0]["player_restarts"],
                 "on_air": status["outlets"][0]["on_air"]}
 
-    def goes_on(self, before):
-        """Another airing than `before` begins; its segment."""
+    def wait_for_next_airing(self, before):
+        """Waits for an airing other than `before`. Returns its segment."""
         def probe():
             now = self.board.on_air()
             return now and now["airing"] != (before or {}).get("airing") and now["segment"]
@@ -129,11 +129,11 @@ class Guest:
             state = self.state()
             words = state["stick"] or {}
             over = words.get("at") != before.get("at") and words["state"] in ("done", "failed")
-            # What was taken is on with the daemon's next look.
+            # The daemon plays an imported release after its next check.
             return over and ("was taken from the stick" not in words["words"] or state["release"] in words["words"]) and state
 
         now = wait_for("words on the stick", said_by_now, 60)
-        self.tell("import", name=name, result=result, status=status, said=said[-2000:], seconds=seconds, next=self.goes_on(now["on_air"]),
+        self.tell("import", name=name, result=result, status=status, said=said[-2000:], seconds=seconds, next=self.wait_for_next_airing(now["on_air"]),
                   kernel=self.kernel(), **now)
 
     def run(self):
@@ -154,7 +154,7 @@ class Guest:
 
 def main():
     port, programs, config, unit = (pathlib.Path(word) for word in sys.argv[1:5])
-    raise_loopback()
+    enable_loopback()
     state = pathlib.Path("/run/board")
     state.mkdir()
     os.chown(state, NOBODY, NOBODY)
@@ -162,7 +162,7 @@ def main():
     try:
         guest = Guest(port, programs, config, unit)
         guest.run()
-    except Exception as why:  # whoever waits outside is told
+    except Exception as why:  # the host waits for a report
         if guest:
             guest.tell("fault", why=repr(why), log=guest.board.log_text()[-2000:])
         raise

@@ -1,7 +1,7 @@
-"""Sticks whose filesystem is really damaged, mounted by a kernel and imported by the board's own unit (case 81).
+"""Sticks with a damaged filesystem, mounted by a kernel and imported by the board's own unit (case 81).
 
-A vfat stick with a channel on it is filled by the guest's kernel, damaged outside (fat.py) and plugged in again, by USB. The board keeps what
-it had and plays on, says what is wrong, and nothing hangs for good.
+The guest's kernel writes a channel to a vfat stick; fat.py damages its image on the host, and it is plugged in again by USB. The board keeps
+its release and plays on, reports what is wrong, and nothing hangs.
 """
 import pathlib
 import shutil
@@ -29,14 +29,14 @@ class DamagedStick(unittest.TestCase):
     def setUpClass(cls):
         for program in ("riverlight", "riverlightd", "riverlight-player"):
             if not (options.bin / program).exists():
-                raise unittest.SkipTest(f"no {program} in {options.bin}: damaged sticks were not imported; build it first")
+                raise unittest.SkipTest(f"no {program} in {options.bin}: damaged sticks were not tested; build it first")
         made = subprocess.run(["busybox", "mkdosfs"], capture_output=True, text=True)
         if "applet not found" in made.stderr:
-            raise unittest.SkipTest("this busybox makes no FAT (package busybox-static): damaged sticks were not imported")
+            raise unittest.SkipTest("this busybox cannot make FAT (package busybox-static): damaged sticks were not tested")
         cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="riverlight-vm-stick-", dir=options.keep))
         if not options.keep:
             cls.addClassCleanup(shutil.rmtree, cls.folder, ignore_errors=True)
-        cls.folder.chmod(0o755)  # who is nobody reads it in the guest
+        cls.folder.chmod(0o755)  # the user nobody reads it in the guest
         tree, stick = one_board.make_stick_with_new_release(options.bin, ROOT, cls.folder, OLD, NEW)
         config = one_board.write_settings(cls.folder / "board.toml", "/run/board", tree, outlets='[[outlet]]\nid = "screen"\nspec = "null?size=64x36"\n')
         cls.image = cls.folder / "stick.img"
@@ -88,21 +88,21 @@ class DamagedStick(unittest.TestCase):
         self.assertEqual([line for line in report["kernel"] if "BUG:" in line or "Oops" in line or "Call Trace" in line], [])
         return report
 
-    def test_case_81_1_no_damage_takes_what_the_board_has_and_each_is_said(self):
+    def test_case_81_1_every_damage_is_reported_and_the_board_keeps_its_release(self):
         self.assertEqual(self.before["segment"], OLD)
         for seed in range(SEEDS):
             for how in fat.DAMAGES:
                 with self.subTest(how.__name__, seed=seed):
-                    report = self.take(f"{how.__name__} {seed}", fat.damaged(self.sound, how, seed))
+                    report = self.take(f"{how.__name__} {seed}", fat.apply_damage(self.sound, how, seed))
                     self.assertNotEqual(report["result"], "stuck", f"for good, in {report['status']}")
                     self.assertEqual((report["release"], report["next"]), (self.before["release"], OLD))
                     self.assertEqual((report["mode"], report["restarts"]), (self.before["mode"], self.before["restarts"]))
-                    # A folder whose entries are gone looks like one that never had them.
+                    # A folder that lost its entries looks like an empty one.
                     said = "no channel on the stick" if report["result"] == "success" else "was not taken: |could not be opened|ended before it was done"
                     self.assertRegex(report["stick"]["words"], said)
                     self.assertEqual(report["stick"]["state"], "done" if report["result"] == "success" else "failed")
 
-    def test_case_81_2_the_same_stick_without_damage_is_taken(self):
+    def test_case_81_2_the_same_stick_without_damage_is_imported(self):
         report = self.take("sound", self.sound)
         self.assertEqual((report["result"], report["stick"]["state"]), ("success", "done"), report)
         self.assertNotEqual(report["release"], self.before["release"])

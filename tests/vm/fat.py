@@ -1,6 +1,6 @@
-"""A FAT32 image looked at and damaged, by Microsoft's FAT specification (fatgen103). Every damage is the same each time: its seed is given.
+"""Reads and damages a FAT32 image, by Microsoft's FAT specification (fatgen103). A seed makes every damage reproducible.
 
-Damages are of the allocation table and the folders, which a stick pulled while it is written to, a worn one or a fake one leave behind.
+The damages are those of sticks that were pulled during a write, are worn out or are fake: in the allocation table and the folders.
 """
 import random
 import struct
@@ -10,7 +10,7 @@ FOLDER, LONG_NAME, LABEL = 0x10, 0x0F, 0x08
 
 
 class Fat:
-    """An image in memory: `data`; files and folders by where their entries lie."""
+    """An image in memory, `data`; a file or folder is identified by the offset of its entry."""
 
     def __init__(self, data):
         self.data = bytearray(data)
@@ -40,7 +40,7 @@ class Fat:
         return out
 
     def entries(self, cluster):
-        """(offset of the entry, first cluster, whether it is a folder) of a folder, without `.` and `..`."""
+        """(offset of the entry, first cluster, is a folder) for each entry of a folder, without `.` and `..`."""
         for place in self.chain(cluster):
             for offset in range(self.at(place), self.at(place) + self.cluster, 32):
                 name, kind = self.data[offset : offset + 11], self.data[offset + 11]
@@ -52,7 +52,7 @@ class Fat:
                 yield offset, high << 16 | low, bool(kind & FOLDER)
 
     def walk(self):
-        """Chains of all files, and of all folders but the root, in the order they stand in."""
+        """Cluster chains of all files, and of all folders but the root, in directory order."""
         files, folders, waiting = [], [], [self.root]
         while waiting:
             for _, first, is_folder in self.entries(waiting.pop(0)):
@@ -71,13 +71,13 @@ def cut_chains(fat, draw):
 
 
 def freed_chains(fat, draw):
-    """Every file of several clusters goes on in one that is free."""
+    """Every file of several clusters continues in a free cluster."""
     for chain in [c for c in fat.walk()[0] if len(c) > 1]:
         fat.link(chain[draw.randrange(len(chain) - 1)], FREE)
 
 
 def crossed_chains(fat, draw):
-    """Every file of several clusters goes on in the midst of another."""
+    """Every file of several clusters continues in the middle of another."""
     chains = [c for c in fat.walk()[0] if len(c) > 1]
     others = chains[1:] + chains[:1]
     for chain, other in zip(chains, others):
@@ -85,14 +85,14 @@ def crossed_chains(fat, draw):
 
 
 def rings(fat, draw):
-    """Every file of several clusters, and every folder, goes round for ever."""
+    """The chain of every file of several clusters and of every folder is a cycle."""
     files, folders = fat.walk()
     for chain in [c for c in files if len(c) > 1] + folders:
         fat.link(chain[-1], draw.choice(chain))
 
 
 def garbage_folders(fat, draw):
-    """In every folder half of the entries are noise."""
+    """Half of the entries in every folder are random bytes."""
     for chain in fat.walk()[1]:
         for offset in range(fat.at(chain[0]) + 64, fat.at(chain[0]) + fat.cluster, 32):
             if draw.random() < 0.5:
@@ -121,28 +121,28 @@ def noisy_table(fat, draw):
 
 
 def short(fat, _draw):
-    """The device is smaller than its filesystem says: a fake or an image half copied."""
+    """The device is smaller than its filesystem says: a fake stick, or a half-copied image."""
     first = min(chain[0] for chain in fat.walk()[0])  # of what lies behind, a board may need nothing
     del fat.data[fat.at(first + 1) :]
     del fat.data[len(fat.data) // 512 * 512 :]
 
 
 def no_table(fat, _draw):
-    """Both tables are gone."""
+    """Both allocation tables are zero."""
     for table in fat.tables:
         fat.data[table : table + fat.table_bytes] = bytes(fat.table_bytes)
 
 
 def no_filesystem(fat, draw):
-    """The first sectors are noise."""
+    """The first sectors are random bytes."""
     fat.data[:8192] = draw.randbytes(8192)
 
 
 DAMAGES = (cut_chains, freed_chains, crossed_chains, rings, garbage_folders, swapped_entries, noisy_table, short, no_table, no_filesystem)
 
 
-def damaged(image, how, seed):
-    """The bytes of `image` (bytes) after one of DAMAGES."""
+def apply_damage(image, how, seed):
+    """Returns `image` (bytes) with one of DAMAGES applied."""
     fat = Fat(image)
     how(fat, random.Random(f"{how.__name__} {seed}"))
     return bytes(fat.data)

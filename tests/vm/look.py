@@ -1,4 +1,4 @@
-"""Pictures and sound compared, by what ffmpeg reads of them."""
+"""Compares pictures and sound as decoded by ffmpeg."""
 import subprocess
 
 GRID = (160, 90)
@@ -9,7 +9,7 @@ def raw(words, data=None):
 
 
 def grid_of(path, frame=None, turn=""):
-    """A picture as 160 × 90 mean colours, row by row. `frame`: of a video, that one."""
+    """A picture as 160 × 90 mean colours, row by row; for a video, its frame number `frame`."""
     pick = f"select=eq(n\\,{frame})," if frame is not None else ""
     # To RGB at full size first: 4:2:0 made smaller at once would blur its colours' edges otherwise than its light's.
     filters = f"{pick}{turn}scale=in_color_matrix=bt709:flags=bilinear,format=rgb24,scale={GRID[0]}:{GRID[1]}:flags=area"
@@ -17,7 +17,7 @@ def grid_of(path, frame=None, turn=""):
 
 
 def light_of(path, size, first=None, count=1):
-    """Light alone, a byte a pixel, of a picture brought to `size`; `first`: of a video, `count` frames from that one on, as a list."""
+    """The luma of a picture scaled to `size`, one byte per pixel; for a video, a list of `count` frames from `first` on."""
     pick = f"trim=start_frame={first}:end_frame={first + count}," if first is not None else ""
     filters = f"{pick}scale=in_color_matrix=bt709:flags=bilinear,format=rgb24,scale={size[0]}:{size[1]}:flags=area,format=gray"
     data, each = raw(["-i", path, "-vf", filters, "-f", "rawvideo"]), size[0] * size[1]
@@ -26,12 +26,12 @@ def light_of(path, size, first=None, count=1):
 
 
 def rows_that_differ(a, b, width, least=60):
-    """Rows in which a pixel of two lights differs by more than `least`."""
+    """Rows in which any pixel of two lumas differs by more than `least`."""
     return [y for y in range(len(a) // width) if any(abs(a[i] - b[i]) > least for i in range(y * width, (y + 1) * width))]
 
 
 def difference(a, b):
-    """Mean and greatest difference of two grids, of 255."""
+    """Mean and greatest difference of two grids, on a scale of 0 to 255."""
     if len(a) != len(b) or not a:
         return 255.0, 255
     each = [abs(x - y) for x, y in zip(a, b)]
@@ -43,19 +43,19 @@ def brightness(grid):
 
 
 def brightness_of(ppm):
-    """About the same of a portable pixmap (netpbm's PPM, as QEMU writes it), with no program to start: for glances that follow fast."""
+    """Approximately the same for a PPM picture as QEMU writes it, without starting a program, for samples in quick succession."""
     data = ppm.read_bytes()
     return brightness(data[15::101])
 
 
 def sound_of(path):
-    """The left channel, as numbers −1…1."""
+    """The left channel, as numbers from −1 to 1."""
     data = memoryview(raw(["-i", path, "-ac", "1", "-ar", "48000", "-f", "s16le"])).cast("h")
     return [v / 32768 for v in data]
 
 
-def holes(samples, least=480):
-    """Where sound is silent for `least` samples or more after it began and before it ended: [(first, length)]."""
+def gaps(samples, least=480):
+    """Gaps of `least` or more silent samples between the first and the last sound: [(first, length)]."""
     found, first = [], None
     heard = [i for i in range(0, len(samples)) if abs(samples[i]) > 0.01]
     if not heard:
@@ -67,7 +67,7 @@ def holes(samples, least=480):
 
 
 def frequency(samples):
-    """Of a tone, by its upward crossings."""
+    """The frequency of a tone, by its upward zero crossings."""
     crossings = [i for i in range(1, len(samples)) if samples[i - 1] < 0 <= samples[i]]
     if len(crossings) < 2:
         return 0.0

@@ -1,7 +1,7 @@
-"""A machine for the player: QEMU with a virtio graphics device, an emulated sound card and a Debian kernel.
+"""A virtual machine for the player: QEMU with a virtio graphics device, an emulated sound card and a Debian kernel.
 
-The guest's root is the host's own file system, read-only (virtio 9p), so that it runs the programs and libraries that were just built; a
-small initramfs (busybox and the kernel modules it takes to get there) is made here. No root rights, nothing installed.
+The guest's root is the host's file system, read-only (virtio 9p), so that it runs the programs and libraries just built. This file also makes
+a small initramfs with busybox and the kernel modules to mount that root. Needs no root rights and installs nothing.
 """
 import json
 import os
@@ -31,11 +31,11 @@ echo o > /proc/sysrq-trigger
 
 
 class Missing(Exception):
-    """What the machine needs is not on this computer."""
+    """Something that the machine needs is not on this computer."""
 
 
 def find_kernel(given):
-    """A kernel's image and its modules' folder: `given` (a Debian kernel package unpacked), or this system's own."""
+    """A kernel's image and its modules' folder: `given` (an unpacked Debian kernel package), or this system's."""
     for root in [pathlib.Path(given)] if given else [pathlib.Path("/")]:
         for image in sorted(root.glob("boot/vmlinuz-*"), reverse=True):
             modules = root / "lib/modules" / image.name.removeprefix("vmlinuz-")
@@ -44,21 +44,21 @@ def find_kernel(given):
     raise Missing(f"no Debian kernel with virtio-gpu in {given or '/boot'}; see tests/vm/README.md")
 
 
-def need_tools():
+def require_tools():
     for tool, package in (("qemu-system-x86_64", "qemu-system-x86"), ("busybox", "busybox-static"), ("ffmpeg", "ffmpeg")):
         if not shutil.which(tool):
             raise Missing(f"no {tool} (package {package})")
 
 
-def depends(path):
-    """What a module says it needs (its .modinfo)."""
+def dependencies_of(path):
+    """The modules that a module depends on (its .modinfo)."""
     text = path.read_bytes()
     at = text.index(b"depends=") + 8
     return [name for name in text[at : text.index(b"\0", at)].decode().split(",") if name]
 
 
-def in_order(modules, names):
-    """Paths of all that `names` take, what is needed before what needs it; what is built in is passed over."""
+def load_order(modules, names):
+    """Paths of `names` and their dependencies in load order, without modules built into the kernel."""
     files = {path.stem.replace("-", "_"): path for path in modules.rglob("*.ko")}
     order = []
 
@@ -66,7 +66,7 @@ def in_order(modules, names):
         path = files.get(name.replace("-", "_"))
         if path is None or path in order:
             return
-        for needed in depends(path):
+        for needed in dependencies_of(path):
             add(needed)
         order.append(path)
 
@@ -76,15 +76,15 @@ def in_order(modules, names):
 
 
 def libraries_of(program):
-    """Files that a program is loaded with; none where it is static, as busybox-static's is."""
+    """The shared libraries of a program; none if it is static, as in busybox-static."""
     said = subprocess.run(["ldd", program], capture_output=True, text=True).stdout
     return [pathlib.Path(path) for path in re.findall(r"(/\S+) \(0x", said)]
 
 
 def write_initramfs(path, modules, names, script):
-    """A cpio archive (newc), as Documentation/driver-api/early-userspace/buffer-format.rst of the kernel has it."""
+    """Writes a cpio archive (newc), as in Documentation/driver-api/early-userspace/buffer-format.rst of the kernel."""
     entries = [("bin", 0o40755, b""), ("modules", 0o40755, b"")]
-    order = in_order(modules, names)
+    order = load_order(modules, names)
     entries += [(f"modules/{m.name}", 0o100644, m.read_bytes()) for m in order]
     entries.append(("modules/order", 0o100644, "\n".join(m.name for m in order).encode()))
     busybox = pathlib.Path(shutil.which("busybox"))
@@ -108,20 +108,20 @@ def write_initramfs(path, modules, names, script):
 
 
 def screen_devices(width, height, wav):
-    """A display, whose picture is the screendump, and a loudspeaker, which is the file `wav`."""
+    """QEMU arguments for a display, read by screendump, and a loudspeaker, recorded in the file `wav`."""
     return ["-device", f"virtio-gpu-pci,edid=on,xres={width},yres={height}",
             "-audiodev", f"wav,id=sound,path={wav},out.frequency=48000,timer-period=1000", "-device", "intel-hda",
             "-device", "hda-output,audiodev=sound,mixer=off"]
 
 
 def usb_devices():
-    """A socket for sticks."""
+    """QEMU arguments for a USB port for sticks."""
     return ["-device", "qemu-xhci,id=usb"]
 
 
 class Machine:
-    """One run of QEMU. `script` is what the guest runs; it must lie in a folder that the host's root shows. `modules`: of the kernel, and
-    `devices`: QEMU's words, what the run is about."""
+    """One run of QEMU. The guest runs `script`, a file on the host's root. `modules` are kernel modules and `devices` QEMU
+    arguments for the devices under test."""
 
     def __init__(self, folder, kernel, script, modules, devices, kvm=False):
         self.folder = folder
@@ -129,9 +129,9 @@ class Machine:
         write_initramfs(folder / "initramfs", path, modules, script)
         self.console = folder / "console.log"
         words = ["qemu-system-x86_64", "-M", "q35", "-nodefaults", "-no-user-config", "-m", "1024", "-smp", "2" if kvm else "1", "-no-reboot"]
-        words += ["-cpu", "max,-arch-capabilities"]  # a capability that KVM within a virtual machine cannot give
-        # Software: a nanosecond of the guest's time is an instruction of its processor, however long that takes, so that what the guest
-        # does in time does not hang on how fast or how busy this computer is.
+        words += ["-cpu", "max,-arch-capabilities"]  # a capability that nested KVM cannot provide
+        # In software, one guest instruction takes one nanosecond of guest time, however long it really takes, so that the guest's timing
+        # does not depend on the speed or load of this computer.
         words += ["-accel", "kvm"] if kvm else ["-accel", "tcg", "-icount", "shift=0,sleep=off"]
         words += ["-kernel", image, "-initrd", folder / "initramfs", "-append", "console=ttyS0 quiet loglevel=4 vt.global_cursor_default=0"]
         words += ["-display", "none", *devices]
@@ -180,7 +180,7 @@ class Machine:
                 raise RuntimeError(f"QEMU: {command}: {answer['error']['desc']}")
 
     def panel(self, path):
-        """What the panel shows, as a PNG or a PPM."""
+        """Saves what the panel shows as a PNG or a PPM."""
         self.ask("screendump", filename=str(path), format=path.suffix[1:])
         return path
 
@@ -188,7 +188,7 @@ class Machine:
         self.cues.sendall(json.dumps(command).encode() + b"\n")
 
     def events(self, seconds):
-        """The player's events, until none comes for so long."""
+        """Yields the player's events until none arrives for `seconds`."""
         until = time.monotonic() + seconds
         while True:
             while b"\n" in self.said:
@@ -208,18 +208,18 @@ class Machine:
             self.said += got
 
     def plug(self, there):
-        """Pulls the display's plug, or puts it back: the guest's kernel is told that its connector has none (DRM's sysfs file `status`)."""
+        """Unplugs the display or plugs it in, by the connector's sysfs file `status` in the guest."""
         self.plugs.sendall(b"detect\n" if there else b"off\n")
 
     def plug_stick(self, image):
-        """A USB stick whose bytes are that file."""
+        """Plugs in a USB stick whose content is the file `image`."""
         self.ask("blockdev-add", driver="raw", **{"node-name": "stick", "file": {"driver": "file", "filename": str(image)}})
         self.ask("device_add", driver="usb-storage", id="stick", drive="stick", removable=True)
 
     def pull_stick(self):
         self.ask("device_del", id="stick")
         until = time.monotonic() + 60
-        while True:  # once the device has let go of it
+        while True:  # once the device has released it
             try:
                 return self.ask("blockdev-del", **{"node-name": "stick"})
             except RuntimeError:

@@ -1,6 +1,6 @@
-"""A television on an HDMI-CEC line, in the guest: `television.py /dev/cec0`. Says what it becomes on standard output.
+"""A television on an HDMI-CEC line, in the guest: `television.py /dev/cec0`. Prints its state changes on standard output.
 
-Requests and structures are those of linux/cec.h. It comes on and goes to standby as it is told, and says so when it is asked.
+Requests and structures are those of linux/cec.h. It turns on and goes to standby on request, and answers requests for its power state.
 """
 import fcntl
 import struct
