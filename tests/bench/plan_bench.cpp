@@ -1,7 +1,7 @@
-// plan_bench [BOARDS]: how long planning takes. Records a second against a plain loop that writes the same
-// records, a day of a full screen, the curve over campaigns, and a week of many boards (200 unless told) with
-// the memory it needs. Prints one line a figure, in processor time; what has a limit says it, and the exit
-// status is 1 where one is missed.
+// plan_bench [BOARDS]: measures planning in processor time: records per second against a plain loop that
+// writes the same records, a day of a full screen, the cost by number of campaigns, and a week of many boards
+// (default 200) with the memory it needs. Prints one line per figure, with its limit if it has one; exit
+// status 1 if a limit is exceeded.
 #include <sys/resource.h>
 
 #include <algorithm>
@@ -60,7 +60,7 @@ scheduler::Campaign campaign(World& world, int number, int segments) {
 }
 
 /// A screen of 30-second items: nine tenths of 2,880 plays in rotations, hard starts on the hour, fillers.
-World world_of(int campaigns) {
+World make_world(int campaigns) {
     World world;
     auto& country = world.catalogue.countries["KH"];
     country.code = "KH";
@@ -86,16 +86,16 @@ World world_of(int campaigns) {
     return world;
 }
 
-/// Of this process: planning waits for nothing, and others' load on the machine does not count.
+/// Processor time of this process, so that other load on the machine does not count.
 double cpu_microseconds() {
     timespec now{};
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
     return static_cast<double>(now.tv_sec) * 1e6 + static_cast<double>(now.tv_nsec) / 1e3;
 }
 
-/// The least of several runs, in microseconds of processor time.
+/// The minimum of several runs, in microseconds of processor time.
 template <class Work>
-double microseconds_of(int runs, const Work& work) {
+double measure_microseconds(int runs, const Work& work) {
     double best = 1e18;
     for (int i = 0; i < runs; ++i) {
         const auto begin = cpu_microseconds();
@@ -105,7 +105,7 @@ double microseconds_of(int runs, const Work& work) {
     return best;
 }
 
-/// What a planner without promises would do: the segments in turn, the same records with the same ids.
+/// A planner without rules, for comparison: the segments in turn, as the same records with the same ids.
 std::vector<scheduler::PlannedAiring> round_robin(const World& world, std::size_t count) {
     std::vector<scheduler::PlannedAiring> out;
     out.reserve(count);
@@ -141,7 +141,7 @@ long resident_kib() {
 }
 
 bool missed = false;
-void figure(const char* what, double value, const char* unit, double limit = 0) {
+void print_figure(const char* what, double value, const char* unit, double limit = 0) {
     std::printf("%-58s %10.2f %s", what, value, unit);
     if (limit > 0) std::printf("   (limit %.2f%s)", limit, value > limit ? ": MISSED" : "");
     std::printf("\n");
@@ -153,14 +153,14 @@ scheduler::Plan plan_of(const World& world, int day) {
                                *date_from_iso("2026-11-23") + days{day}, 0);
 }
 
-/// What planning costs as campaigns grow, for a day of as many airings. A schedule has to be read once
-/// whatever it is, so that is a figure by itself, for each segment booked; the rest is for each airing, and
-/// grows no faster than the logarithm of the campaigns.
-std::size_t curve() {
+/// The cost of planning by number of campaigns, for days with the same number of airings. Reading the
+/// schedule is a separate figure, per booked segment; the rest is per airing and grows no faster than the
+/// logarithm of the number of campaigns.
+std::size_t measure_by_campaigns() {
     std::size_t keep = 0;
     double planning_of_ten = 0, reading_of_hundred = 0;
     for (const int campaigns : {10, 100, 1000}) {
-        const auto world = world_of(campaigns);
+        const auto world = make_world(campaigns);
         const auto bounds =
             scheduler::broadcast_day(world.schedule, world.place().zone, *date_from_iso("2026-11-23"));
         const auto read = [&] {
@@ -168,27 +168,27 @@ std::size_t curve() {
         };
         const auto planner = read();
         const auto airings = planner.whole().airings.size();
-        const auto reading = microseconds_of(9, [&] { static_cast<void>(read()); });
-        const auto planning = microseconds_of(9, [&] { keep += planner.whole().airings.size(); });
+        const auto reading = measure_microseconds(9, [&] { static_cast<void>(read()); });
+        const auto planning = measure_microseconds(9, [&] { keep += planner.whole().airings.size(); });
         const auto segments = static_cast<double>(5 * campaigns + 5);
         std::printf("%5d campaigns, %.0f segments booked, %zu airings:\n", campaigns, segments, airings);
         if (campaigns == 10) planning_of_ten = planning / static_cast<double>(airings);
         if (campaigns == 100) reading_of_hundred = reading / segments;
-        figure("  planning, microseconds an airing", planning / static_cast<double>(airings), "us");
-        figure("  planning and reading, microseconds an airing",
-               (planning + reading) / static_cast<double>(airings), "us");
-        figure("  reading, microseconds a segment booked", reading / segments, "us");
+        print_figure("  planning, microseconds an airing", planning / static_cast<double>(airings), "us");
+        print_figure("  planning and reading, microseconds an airing",
+                     (planning + reading) / static_cast<double>(airings), "us");
+        print_figure("  reading, microseconds a segment booked", reading / segments, "us");
         if (campaigns < 1000) continue;
-        figure("1,000 against 10 campaigns, an airing (log: 3)",
-               planning / static_cast<double>(airings) / planning_of_ten, "x", 4);
-        figure("1,000 against 100 campaigns, a segment read", reading / segments / reading_of_hundred, "x",
-               2);
+        print_figure("1,000 against 10 campaigns, an airing (log: 3)",
+                     planning / static_cast<double>(airings) / planning_of_ten, "x", 4);
+        print_figure("1,000 against 100 campaigns, a segment read", reading / segments / reading_of_hundred,
+                     "x", 2);
     }
     return keep;
 }
 
-/// A week of many boards, each plan written and forgotten.
-std::size_t week(const World& world, int boards) {
+/// Plans a week of many boards; writes and discards each plan.
+std::size_t measure_week(const World& world, int boards) {
     std::size_t keep = 0;
     const auto before = resident_kib();
     const auto begin = cpu_microseconds();
@@ -209,9 +209,10 @@ std::size_t week(const World& world, int boards) {
         "%ld, after "
         "all %ld KiB\n",
         boards, keep, took, before, after_first, resident_kib());
-    if (boards != 10'000) figure("seconds a week of 10,000 boards would take", took / boards * 10'000, "s");
-    figure("growth of memory from the first day to the seventh",
-           static_cast<double>(resident_kib() - after_first), "KiB", 1024);
+    if (boards != 10'000)
+        print_figure("seconds a week of 10,000 boards would take", took / boards * 10'000, "s");
+    print_figure("growth of memory from the first day to the seventh",
+                 static_cast<double>(resident_kib() - after_first), "KiB", 1024);
     return keep;
 }
 
@@ -219,17 +220,18 @@ std::size_t week(const World& world, int boards) {
 
 int main(int argc, char** argv) {
     const int boards = argc > 1 ? std::atoi(argv[1]) : 200;
-    const auto forty = world_of(40);
+    const auto forty = make_world(40);
     const auto plan = plan_of(forty, 0);
     std::size_t keep = 0;
-    const auto day = microseconds_of(15, [&] { keep += plan_of(forty, 0).airings.size(); });
-    const auto loop = microseconds_of(15, [&] { keep += round_robin(forty, plan.airings.size()).size(); });
+    const auto day = measure_microseconds(15, [&] { keep += plan_of(forty, 0).airings.size(); });
+    const auto loop =
+        measure_microseconds(15, [&] { keep += round_robin(forty, plan.airings.size()).size(); });
     std::printf("%zu airings, %zu shortfalls, 40 campaigns, 205 segments\n", plan.airings.size(),
                 plan.shortfalls.size());
-    figure("one day of a 30-second-item screen", day / 1000, "ms", 10);
-    figure("records a second", static_cast<double>(plan.airings.size()) / day * 1e6, "");
-    figure("against a round-robin loop that writes the same records", day / loop, "x", 6);
-    keep += curve();
-    keep += week(forty, boards);
+    print_figure("one day of a 30-second-item screen", day / 1000, "ms", 10);
+    print_figure("records a second", static_cast<double>(plan.airings.size()) / day * 1e6, "");
+    print_figure("against a round-robin loop that writes the same records", day / loop, "x", 6);
+    keep += measure_by_campaigns();
+    keep += measure_week(forty, boards);
     return missed || keep == 0 ? 1 : 0;
 }

@@ -1,6 +1,6 @@
-// Verifies the metadata of a channel as a board's visit does, with nothing else in the process: every role,
-// from the root it trusts to the last that is delegated to. `verify_bench METADATA TRUST`: TRUST is a folder
-// that keeps what was verified. Prints roles, targets and megabytes read. For bench.py.
+// Verifies every role of a channel's metadata as a board does at each check, from the trusted root to the
+// last delegated role, with nothing else in the process. `verify_bench METADATA TRUST`: TRUST is the folder
+// that stores the verified metadata. Prints roles, targets and megabytes read. For bench.py.
 #include <iostream>
 
 #include "content/base/files.hpp"
@@ -16,18 +16,18 @@ int main(int argc, char** argv) {
     try {
         const std::string folder = argv[1], trust = argv[2];
         content::TufClient::init(trust, read_file(folder + "/1.root.json", content::root_cap), folder);
-        content::Fetcher line({.base_url = "file://" + folder});
+        content::Fetcher fetcher({.base_url = "file://" + folder});
         const auto now = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
         content::TufClient client(
-            trust, [&](const std::string& name, std::uint64_t cap) { return line.bytes(name, cap); }, now);
+            trust, [&](const std::string& name, std::uint64_t cap) { return fetcher.bytes(name, cap); }, now);
         client.refresh();
         client.load_all([](const std::string&, const Error&) { throw; });
         std::size_t targets = 0;
         std::vector<std::string> astray;
         client.all_targets([&](std::string_view, const content::VerifiedTarget&) { ++targets; }, astray);
-        if (!astray.empty()) throw Error(astray.front() + ": named by a role that may not");
+        if (!astray.empty()) throw Error(astray.front() + ": listed by a role that is not allowed to");
         std::cout << client.trust().targets().size() << " roles, " << targets << " targets, "
-                  << line.received_bytes() / 1'000'000 << " MB\n";
+                  << fetcher.received_bytes() / 1'000'000 << " MB\n";
     } catch (const Error& e) {
         std::cerr << e.what() << '\n';
         return 1;

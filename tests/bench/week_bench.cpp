@@ -1,9 +1,9 @@
-// week_bench [DAYS]: a spliced 720p25 feed over so many days (7 unless told), as fast as it goes, on clocks
-// of its own: the wall clock gains 11.5 millionths on the monotonic one and is set by −171 or 237 ms once a
-// day. Every 61 seconds has a hard start that cuts the filler before it. Says how far hard starts were from
-// their instants (a frame and a millisecond, outside the hour after each setting), what the feed's own
-// monitor found, and by how much memory grew after the first eighth (2 MB). Exit status 1 where one is
-// missed.
+// week_bench [DAYS]: runs a spliced 720p25 feed over that many days (default 7), as fast as possible, on
+// simulated clocks: the wall clock gains 11.5 ppm on the monotonic clock and is set by −171 or 237 ms once a
+// day. Every 61 seconds a hard start cuts the filler before it. Prints the largest error of hard starts
+// (limit: a frame and a millisecond, except in the hour after each setting), the findings of the feed's own
+// monitor, and the growth of memory after the first eighth (limit: 2 MB). Exit status 1 if a limit is
+// exceeded.
 #include <unistd.h>
 
 #include <cstdio>
@@ -41,7 +41,7 @@ class Clockwork final : public Clocks {
     microseconds set_{0};
 };
 
-/// Counts what leaves, and whether it is one unbroken run of its bit rate.
+/// Counts the datagrams sent and the breaks in the feed's constant bit rate.
 class Counter final : public Output {
   public:
     explicit Counter(std::int64_t mux_rate)
@@ -79,7 +79,7 @@ double resident_mb() {
     return resident * static_cast<double>(::sysconf(_SC_PAGESIZE)) / 1e6;
 }
 
-bool within(const char* name, double value, double limit, const char* unit) {
+bool is_within_limit(const char* name, double value, double limit, const char* unit) {
     std::printf("  %-44s %9.3f %-3s limit %g %s  %s\n", name, value, unit, limit, unit,
                 value <= limit ? "ok" : "OVER");
     return value <= limit;
@@ -131,7 +131,7 @@ class Week {
         clocks_.set(by);
         quiet_after_ = clocks_.now().utc + 1h;
     }
-    /// The next minute's spot, and filler behind it that is longer than what is left of the minute.
+    /// Cues the next hard-start spot, then a filler longer than the time left.
     void tell(Instant at) {
         Cue cue;
         cue.airing = "spot";
@@ -143,7 +143,7 @@ class Week {
         filler.airing = "filler";
         filler.media.rendition = Rendition{filler_, ""};
         timeline_.handle(filler, at);
-        next_ = told_ ? next_ + 61s : ceil<minutes>(at);  // on every phase of the grid
+        next_ = told_ ? next_ + 61s : ceil<minutes>(at);  // 61 s: hits every phase of the frame grid
         told_ = true;
     }
     void heard(const Event& event) {
@@ -151,7 +151,7 @@ class Week {
         if (!on || on->airing != "spot") return;
         const auto start = starts_.front();
         starts_.erase(starts_.begin());
-        if (++spots_ == 1) return;  // at once
+        if (++spots_ == 1) return;  // the first spot starts at once
         const auto error = duration<double, std::milli>(std::chrono::abs(on->instant - start)).count();
         auto& worst = on->instant < quiet_after_ ? worst_set_ : worst_;
         worst = std::max(worst, error);
@@ -161,10 +161,10 @@ class Week {
         std::printf("  %lld frames, %lld hard starts, %lld datagrams, alarm '%s'\n",
                     static_cast<long long>(frames), static_cast<long long>(spots_ - 1),
                     static_cast<long long>(counter_->count), alarm.c_str());
-        bool fine = within("hard starts: furthest from their instant", worst_, 41, "ms");
-        fine &= within("… in the hour after the clock was set", worst_set_, 100, "ms");
-        fine &= within("datagrams off the byte clock", static_cast<double>(counter_->breaks), 0, "");
-        fine &= within("memory: growth after the first eighth", most_ - early_, 2, "MB");
+        bool fine = is_within_limit("hard starts: largest error", worst_, 41, "ms");
+        fine &= is_within_limit("… in the hour after the clock was set", worst_set_, 100, "ms");
+        fine &= is_within_limit("datagrams off the byte clock", static_cast<double>(counter_->breaks), 0, "");
+        fine &= is_within_limit("memory: growth after the first eighth", most_ - early_, 2, "MB");
         return fine && alarm.empty() && spots_ >= frames / 1525 - 1;
     }
 

@@ -282,7 +282,7 @@ class Schedule(unittest.TestCase):
         self.assertEqual(data["on_air"][0]["booking"], "noon-notice")
         self.assertEqual({o["booking"] for o in data["others"]}, {"evenings", "always-on"})
         at = ("--catalogue", self.channel.path)
-        self.assertIn("is no moment", self.refuse(*words, "--at", "noon", *at))
+        self.assertIn("is not a time", self.refuse(*words, "--at", "noon", *at))
         self.assertIn("--at", self.refuse(*words, *at))
 
     # absurd sizes

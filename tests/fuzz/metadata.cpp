@@ -16,8 +16,8 @@ void attempt(const Parse& parse) {
     }
 }
 
-/// What a client does with targets it has read, before any signature counts.
-void look_through(const content::Targets& targets) {
+/// What a client does with parsed targets before it has checked any signature.
+void use_targets(const content::Targets& targets) {
     for (const auto& [path, facts] : targets.targets) {
         static_cast<void>(content::consistent_path(path, facts.sha256));
         for (const auto& delegation : targets.delegations) static_cast<void>(delegation.covers(path));
@@ -28,22 +28,21 @@ void look_through(const content::Targets& targets) {
 
 }  // namespace
 
-/// The four kinds of metadata of an update framework: each an Error or values; what nobody has signed is
-/// trusted by nobody.
+/// The four kinds of TUF metadata: each gives an Error or values; unsigned metadata is never trusted.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const auto text = fuzz::Input(data, size).text();
     attempt([&] {
         const auto root = content::parse_root(text, "f");
         fuzz::promise(root.version > 0, "versions are numbered from 1");
         for (const auto& [role, keys] : root.roles) {
-            fuzz::promise(keys.threshold > 0, "no role is held by nobody");
+            fuzz::promise(keys.threshold > 0, "every role has a threshold above 0");
             fuzz::promise(content::signatures_by(root, keys) <= static_cast<int>(keys.keys.size()),
                           "no key counts twice");
         }
     });
     attempt([&] { fuzz::promise(content::parse_timestamp(text, "f").version > 0, "numbered from 1"); });
     attempt([&] { fuzz::promise(content::parse_snapshot(text, "f").version > 0, "numbered from 1"); });
-    attempt([&] { look_through(content::parse_targets(text, "f")); });
+    attempt([&] { use_targets(content::parse_targets(text, "f")); });
     attempt([&] { static_cast<void>(content::Trust(text, "f")); });
     return 0;
 }

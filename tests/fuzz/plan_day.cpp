@@ -8,7 +8,7 @@ using namespace riverlight;
 
 namespace {
 
-void expect_whole(const scheduler::Plan& plan) {
+void expect_complete(const scheduler::Plan& plan) {
     std::set<std::string> ids;
     std::vector<scheduler::Span> accounted;
     auto at = plan.from;
@@ -28,14 +28,14 @@ void expect_whole(const scheduler::Plan& plan) {
 
 }  // namespace
 
-/// Any schedule, on the days of a clock change and the day that Samoa left out: a whole day, and its tail is
-/// the same whenever it is asked for.
+/// Plans any schedule on days of a clock change and on the day that Samoa skipped: the plan fills the whole
+/// day, and planning from a later time gives its tail.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     fuzz::Input in(data, std::min<std::size_t>(size, 512));
     const auto drawn = fuzz::drawn_day(in, 180);
     const auto plan = drawn.plan();
-    expect_whole(plan);
-    // Costs a second plan: for some of the inputs.
+    expect_complete(plan);
+    // Only for some inputs, because it needs a second plan.
     const auto from = plan.from + drawn.later;
     if (size % 4 != 0) return 0;
     if (from >= plan.until) return 0;

@@ -26,7 +26,7 @@ std::string parent_of(const std::string& path) {
     return slash == std::string::npos ? std::string{} : path.substr(0, slash);
 }
 
-/// Files of a folder by their paths below it, in the order that numbers them; folders into `folders`.
+/// Paths of the files below a folder, in the order that numbers them; adds subfolders to `folders`.
 std::vector<std::string> files_in(const std::string& folder, std::set<std::string>& folders) {
     std::vector<std::string> out;
     for (const auto& entry : fs::recursive_directory_iterator(folder)) {
@@ -41,12 +41,12 @@ std::vector<std::string> files_in(const std::string& folder, std::set<std::strin
 }
 
 struct Handle {
-    std::string path;  ///< below the folder; of a folder itself: its path, `.` for the watched one
+    std::string path;  ///< below the watched folder; for a folder its own path, `.` for the watched one
     std::uint64_t inode = 0;
     bool folder = false;
 };
 
-/// What is watched now. Reached from every thread that calls libc; only one of them uses the folder.
+/// The current watch. Every thread that calls libc reads it; only one of them uses the folder.
 struct Watch {
     std::string folder;
     std::mutex mutex;
@@ -58,14 +58,14 @@ struct Watch {
     int error = 0;
     bool for_good = false, failed = false;
 
-    /// The path below the folder; nothing for what lies elsewhere. `.` is the folder itself.
+    /// The path below the folder, `.` for the folder itself; nullopt for paths elsewhere.
     [[nodiscard]] std::optional<std::string> below(const char* path) const {
         const std::string text(path);
         if (text == folder) return ".";
         if (!text.starts_with(folder + '/')) return {};
         return fs::path(text.substr(folder.size() + 1)).lexically_normal().string();
     }
-    /// Whether this call is the one that fails; errno is set then.
+    /// True if this call must fail; sets errno then.
     bool faulty() {
         const auto now = calls++;
         if (!fail_at || now < *fail_at || (now > *fail_at && !for_good)) return false;
@@ -98,9 +98,9 @@ Function real(const char* name, Function) {
 }
 #define REAL(name) static const auto next = real(#name, &::name)
 
-/// Opens and notes; `path` as it lies below the folder.
+/// Opens a file and records it; `path` is relative to the watched folder.
 template <class Open>
-int open_noted(const std::string& path, int flags, const Open& open) {
+int open_recorded(const std::string& path, int flags, const Open& open) {
     const std::lock_guard hold(watched->mutex);
     if (watched->faulty()) return -1;
     const int fd = open();
@@ -116,17 +116,17 @@ const Handle* handle_of(int fd) {
     return found == watched->handles.end() ? nullptr : &found->second;
 }
 
-bool faulty_now() {
+bool must_fail() {
     const std::lock_guard hold(watched->mutex);
     return watched->faulty();
 }
 
-void note(DiskStep step) {
+void record_step(DiskStep step) {
     const std::lock_guard hold(watched->mutex);
     watched->steps.push_back(std::move(step));
 }
 
-void note_removal(const std::string& path, bool folder) {
+void record_removal(const std::string& path, bool folder) {
     const std::lock_guard hold(watched->mutex);
     watched->steps.push_back(
         {folder ? Kind::remove_folder : Kind::remove, path, {}, watched->names[path], 0, {}});
@@ -186,7 +186,7 @@ void apply_to(std::string& bytes, const DiskStep& step, std::size_t length) {
     std::copy_n(step.bytes.begin(), length, bytes.begin() + static_cast<std::ptrdiff_t>(step.at));
 }
 
-/// Names and folders as the disk has them.
+/// The names and folders that are durable on the disk.
 struct Names {
     std::map<std::string, std::uint64_t> files;
     std::set<std::string> folders;
@@ -234,7 +234,7 @@ void CrashReplay::leave(const std::string& into, std::size_t cut, std::uint64_t 
         nodes[inode].durable = bytes;
         names.files[path] = inode++;
     }
-    std::vector<DiskStep> waiting;  // changes of names not synced yet
+    std::vector<DiskStep> waiting;  // name changes that are not synced yet
     for (std::size_t n = 0; n < cut; ++n) {
         const auto& step = steps_[n];
         if (step.kind == Kind::write || step.kind == Kind::resize) {
@@ -282,7 +282,8 @@ void CrashReplay::leave(const std::string& into, std::size_t cut, std::uint64_t 
 
 }  // namespace riverlight::test
 
-// In front of libc. Declared as there; what is not below the watched folder goes straight on.
+// These replace libc's functions and have its declarations. Calls outside the watched folder pass straight
+// through.
 using namespace riverlight::test;
 
 extern "C" {
@@ -295,7 +296,7 @@ int open(const char* path, int flags, ...) {
     REAL(open);
     const auto below = watched ? watched->below(path) : std::nullopt;
     if (!below) return next(path, flags, mode);
-    return open_noted(*below, flags, [&] { return next(path, flags, mode); });
+    return open_recorded(*below, flags, [&] { return next(path, flags, mode); });
 }
 
 int open64(const char* path, int flags, ...) {
@@ -316,10 +317,10 @@ int openat(int folder, const char* path, int flags, ...) {
     auto below = watched && path[0] == '/' ? watched->below(path) : std::nullopt;
     if (in) below = in->path == "." ? std::string(path) : in->path + '/' + path;
     if (!below) return next(folder, path, flags, mode);
-    return open_noted(*below, flags, [&] { return next(folder, path, flags, mode); });
+    return open_recorded(*below, flags, [&] { return next(folder, path, flags, mode); });
 }
 
-// What <fcntl.h> calls instead where _FORTIFY_SOURCE does not know the flags beforehand.
+// <fcntl.h> calls these if _FORTIFY_SOURCE does not know the flags at compile time.
 int __open_2(const char* path, int flags) {
     return open(path, flags);
 }
@@ -349,7 +350,7 @@ int close(int fd) {
 
 ssize_t read(int fd, void* bytes, size_t count) {
     REAL(read);
-    if (handle_of(fd) && faulty_now()) return -1;
+    if (handle_of(fd) && must_fail()) return -1;
     return next(fd, bytes, count);
 }
 
@@ -357,16 +358,16 @@ ssize_t write(int fd, const void* bytes, size_t count) {
     REAL(write);
     const auto* handle = handle_of(fd);
     if (!handle) return next(fd, bytes, count);
-    if (faulty_now()) return -1;
+    if (must_fail()) return -1;
     const auto at = ::lseek(fd, 0, SEEK_CUR);
     const auto wrote = next(fd, bytes, count);
     if (wrote > 0)
-        note({DiskStep::Kind::write,
-              handle->path,
-              {},
-              handle->inode,
-              static_cast<std::uint64_t>(at),
-              std::string(static_cast<const char*>(bytes), static_cast<std::size_t>(wrote))});
+        record_step({DiskStep::Kind::write,
+                     handle->path,
+                     {},
+                     handle->inode,
+                     static_cast<std::uint64_t>(at),
+                     std::string(static_cast<const char*>(bytes), static_cast<std::size_t>(wrote))});
     return wrote;
 }
 
@@ -374,29 +375,29 @@ int ftruncate(int fd, off_t length) noexcept {
     REAL(ftruncate);
     const auto* handle = handle_of(fd);
     if (!handle) return next(fd, length);
-    if (faulty_now()) return -1;
+    if (must_fail()) return -1;
     const int done = next(fd, length);
     if (done == 0)
-        note({DiskStep::Kind::resize,
-              handle->path,
-              {},
-              handle->inode,
-              static_cast<std::uint64_t>(length),
-              {}});
+        record_step({DiskStep::Kind::resize,
+                     handle->path,
+                     {},
+                     handle->inode,
+                     static_cast<std::uint64_t>(length),
+                     {}});
     return done;
 }
 
 int fsync(int fd) {
     const auto* handle = handle_of(fd);
-    if (!handle) return 0;        // nobody cuts the power of what is not watched
-    if (faulty_now()) return -1;  // nothing of it counts as synced
-    note({handle->folder ? DiskStep::Kind::sync_folder : DiskStep::Kind::sync_file,
-          handle->path,
-          {},
-          handle->inode,
-          0,
-          {}});
-    return 0;  // the replay knows what is durable; the real disk need not
+    if (!handle) return 0;       // power cuts are simulated only for watched files
+    if (must_fail()) return -1;  // none of it counts as synced
+    record_step({handle->folder ? DiskStep::Kind::sync_folder : DiskStep::Kind::sync_file,
+                 handle->path,
+                 {},
+                 handle->inode,
+                 0,
+                 {}});
+    return 0;  // no real sync: the replay decides what is durable
 }
 
 int rename(const char* from, const char* to) noexcept {
@@ -404,7 +405,7 @@ int rename(const char* from, const char* to) noexcept {
     const auto below = watched ? watched->below(from) : std::nullopt;
     const auto target = watched ? watched->below(to) : std::nullopt;
     if (!below || !target) return next(from, to);
-    if (faulty_now()) return -1;
+    if (must_fail()) return -1;
     const int done = next(from, to);
     if (done != 0) return done;
     const std::lock_guard hold(watched->mutex);
@@ -419,9 +420,9 @@ int unlink(const char* path) noexcept {
     REAL(unlink);
     const auto below = watched ? watched->below(path) : std::nullopt;
     if (!below) return next(path);
-    if (faulty_now()) return -1;
+    if (must_fail()) return -1;
     const int done = next(path);
-    if (done == 0) note_removal(*below, false);
+    if (done == 0) record_removal(*below, false);
     return done;
 }
 
@@ -429,9 +430,9 @@ int rmdir(const char* path) noexcept {
     REAL(rmdir);
     const auto below = watched ? watched->below(path) : std::nullopt;
     if (!below) return next(path);
-    if (faulty_now()) return -1;
+    if (must_fail()) return -1;
     const int done = next(path);
-    if (done == 0) note_removal(*below, true);
+    if (done == 0) record_removal(*below, true);
     return done;
 }
 
@@ -448,9 +449,9 @@ int mkdir(const char* path, mode_t mode) noexcept {
     REAL(mkdir);
     const auto below = watched ? watched->below(path) : std::nullopt;
     if (!below) return next(path, mode);
-    if (faulty_now()) return -1;
+    if (must_fail()) return -1;
     const int done = next(path, mode);
-    if (done == 0) note({DiskStep::Kind::make_folder, *below, {}, 0, 0, {}});
+    if (done == 0) record_step({DiskStep::Kind::make_folder, *below, {}, 0, 0, {}});
     return done;
 }
 

@@ -46,8 +46,9 @@ void add_out(CLI::App& group) {
     });
 }
 
-/// What of a country's clearances would end the loop by itself, as sentences.
-std::vector<std::string> limits_of(const content::ContentSet& content) {
+/// Sentences about clearances that would stop the factory loop: those with an end, or with a limit on days
+/// without the channel.
+std::vector<std::string> describe_clearance_limits(const content::ContentSet& content) {
     std::vector<std::string> out;
     for (const auto& [code, country] : content.catalogue.countries) {
         if (country.offline_days)
@@ -69,13 +70,14 @@ void make_factory(content::SyncOptions options, const std::string& channel) {
     const auto result = content::sync_channel(options, {now(), true}, {});
     const auto content = content::Store(options.store_root).load_whole();
     if (!content || !content->missing.empty())
-        throw Error(options.store_root + ": not all of release " + result.release +
-                    " came, or it does not read back as it was; make it again in an empty folder");
+        throw Error(options.store_root + ": release " + result.release +
+                    " is incomplete or does not read back intact; make it again in an empty folder");
     if (!content->catalogue.place(options.place))
-        throw Error("the channel knows no place '" + options.place + "'; name one that it has as --place");
+        throw Error("the channel knows no place '" + options.place +
+                    "'; name one of its places with --place");
     std::cout << "the factory loop of " << options.place << " is in " << options.store_root << ": release "
               << content->release << ", all read back. It goes into the image, and its path into [factory]\n";
-    for (const auto& words : limits_of(*content)) std::cout << "note: " << words << '\n';
+    for (const auto& words : describe_clearance_limits(*content)) std::cout << "note: " << words << '\n';
 }
 
 void add_factory(CLI::App& group) {
@@ -91,22 +93,23 @@ void add_factory(CLI::App& group) {
     command->callback([=] { make_factory(*o, *channel); });
 }
 
-/// The latest instant that the board is sure of.
-Instant floor_of(const std::string& state) {
+/// The latest time that the board's journal proves; the clock cannot be before it.
+Instant latest_proven_time(const std::string& state) {
     const auto path = state + "/journal.db";
     if (::access(path.c_str(), R_OK) != 0) return {};
     return content::JournalReader(path).latest_sure_time().value_or(Instant{});
 }
 
-void take_in(const std::string& stick, const std::string& config_file) {
+void import_from_stick(const std::string& stick, const std::string& config_file) {
     const auto config = firmware::read_config(config_file);
-    const auto clock = firmware::read_clock(floor_of(config.state));
-    const content::ClockReading moment(clock.now, clock.state == content::ClockState::synchronised);
+    const auto clock = firmware::read_clock(latest_proven_time(config.state));
+    const content::ClockReading reading(clock.now, clock.state == content::ClockState::synchronised);
     firmware::StickSetup setup{stick, config.state, config.channel.root, config.place, config.store_quota};
     using State = firmware::StickNote::State;
     if (firmware::is_in_safe_mode(config.state)) {
         const auto* words =
-            "The stick was not taken: the board is in safe mode. Its status page says how it is left.";
+            "The stick was not taken: the board is in safe mode. Its status page says how to leave safe "
+            "mode.";
         firmware::write_stick_note(config.state, {State::failed, words, clock.now, {}});
         throw Error(words);
     }
@@ -115,10 +118,10 @@ void take_in(const std::string& stick, const std::string& config_file) {
         firmware::write_stick_note(config.state, {state, words, clock.now, percent});
     };
     try {
-        const auto alive = firmware::hold_import_lock(config.state);
+        const auto lock = firmware::hold_import_lock(config.state);
         note(State::reading, "Looking at the stick. Please leave it in.");
         const auto result =
-            firmware::import_stick(setup, moment, [&](const std::string& words, std::optional<int> percent) {
+            firmware::import_stick(setup, reading, [&](const std::string& words, std::optional<int> percent) {
                 note(State::reading, words, percent);
             });
         note(result.failed ? State::failed : State::done, result.summary + " The stick can be pulled now.");
@@ -137,7 +140,7 @@ void add_in(CLI::App& group) {
     auto stick = std::make_shared<std::string>(), config = std::make_shared<std::string>();
     command->add_option("STICK", *stick, "folder where the stick is mounted")->required();
     command->add_option("--config", *config, "the board's riverlightd.toml")->required();
-    command->callback([=] { take_in(*stick, *config); });
+    command->callback([=] { import_from_stick(*stick, *config); });
 }
 
 std::string environment(const char* name) {
@@ -159,8 +162,8 @@ void add_ended(CLI::App& group) {
                                                               note && note->state == State::reading));
         if (words.empty()) return;
         std::cout << words << '\n';
-        firmware::write_stick_note(state,
-                                   {State::failed, words, firmware::read_clock(floor_of(state)).now, {}});
+        firmware::write_stick_note(
+            state, {State::failed, words, firmware::read_clock(latest_proven_time(state)).now, {}});
     });
 }
 

@@ -26,7 +26,7 @@ void add_publish(CLI::App& channel) {
             [](const std::string& step) { std::cerr << step << '\n'; }, o->draft);
         for (const auto& warning : report.warnings) std::cerr << warning << '\n';
         if (!report.missing.empty()) {
-            say_missing(report, o->draft);
+            print_missing(report, o->draft);
             throw CLI::RuntimeError(3);
         }
         std::cout << (report.changed ? "published" : "nothing new; timestamp signed again") << ": snapshot "
@@ -81,7 +81,7 @@ void add_finish(CLI::App& channel) {
         const auto report =
             publisher::finish(o->files, ring, publisher::Tree(o->common.tree), o->common.terms(), now());
         if (!report.missing.empty()) {
-            say_missing(report, o->files.front());
+            print_missing(report, o->files.front());
             throw CLI::RuntimeError(3);
         }
         std::cout << "published: snapshot " << report.snapshot << '\n';

@@ -93,7 +93,7 @@ void add_key_show(CLI::App& key) {
     });
 }
 
-/// The key under another passphrase, or none; the file is replaced only when the new one is whole.
+/// Changes or removes a key file's passphrase; the file is replaced only when the new one is complete.
 void add_key_passphrase(CLI::App& key) {
     struct Options {
         std::string file, next_file;
@@ -110,7 +110,7 @@ void add_key_passphrase(CLI::App& key) {
                      "take the passphrase away: for an online key that a timer uses");
     add_passphrase(*change, o->passphrase);
     change->callback([o] {
-        const auto open = SigningKey::load(o->file, asking(o->passphrase));
+        const auto open = SigningKey::load(o->file, passphrase_source(o->passphrase));
         if (o->unprotected) std::cerr << unprotected_warning;
         const auto next = o->unprotected ? std::string{} : new_passphrase({.file = o->next_file});
         const auto beside = o->file + ".new";
@@ -154,7 +154,7 @@ void add_rotate(CLI::App& channel) {
         const auto report = publisher::rotate(o->rotation, ring, publisher::Tree(o->common.tree),
                                               o->common.terms(), now(), o->common.draft);
         if (!report.missing.empty()) {
-            say_missing(report, o->common.draft);
+            print_missing(report, o->common.draft);
             throw CLI::RuntimeError(3);
         }
         std::cout << "keys of " << o->rotation.role << " changed and published: snapshot " << report.snapshot

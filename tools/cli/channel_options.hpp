@@ -8,19 +8,21 @@
 #include "tools/publisher/publish.hpp"
 #include "tools/publisher/source.hpp"
 
-/// What the commands of a channel have in common: where keys, tree and source are.
+/// Options and output that the `channel` commands share.
 namespace riverlight::cli {
 
 inline Instant now() {
     return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
 }
 
-/// What most commands of a publisher need.
+/// Options that most `channel` commands take: where keys, tree, source and draft are.
 struct Common {
     std::string keys, tree, source, draft;
     PassphraseOptions passphrase;
 
-    [[nodiscard]] publisher::KeyRing ring() const { return publisher::KeyRing(keys, asking(passphrase)); }
+    [[nodiscard]] publisher::KeyRing ring() const {
+        return publisher::KeyRing(keys, passphrase_source(passphrase));
+    }
     [[nodiscard]] publisher::Terms terms() const {
         return source.empty() ? publisher::default_terms() : publisher::read_channel_settings(source).expiry;
     }
@@ -43,7 +45,7 @@ inline void add_terms(CLI::App& command, Common& o) {
                        "in a channel.toml that says nothing)");
 }
 
-inline void say_missing(const publisher::PublishReport& report, const std::string& draft) {
+inline void print_missing(const publisher::PublishReport& report, const std::string& draft) {
     for (const auto& sentence : report.missing) std::cout << "  " << sentence << '\n';
     std::cout << "not published yet: carry " << draft << " to the holders (riverlight channel sign " << draft
               << " --keys …), then: riverlight channel finish " << draft << " --keys … --out …\n";

@@ -12,7 +12,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Only what a channel consists of is handed out: metadata/*.json and targets/….
+/// Serves only the files of a channel: metadata/*.json and targets/….
 http::Response serve_file(const std::string& tree, const http::Request& request) {
     if (request.method != "GET")
         return http::problem(405, "about:blank", "Method not allowed", "a channel is only read");

@@ -6,7 +6,8 @@
 /// CLI::RuntimeError carries another exit code.
 namespace riverlight::cli {
 
-/// channel clear | withdraw | publish | sign | finish | refresh | gc | log | verify, and the two below
+/// channel clear | withdraw | publish | sign | finish | refresh | gc | log | verify, and the commands of the
+/// next two functions
 void add_channel(CLI::App& app);
 void add_channel_keys(CLI::App& channel);   ///< channel init | key | rotate
 void add_channel_serve(CLI::App& channel);  ///< channel serve

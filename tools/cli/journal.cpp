@@ -9,16 +9,16 @@
 namespace riverlight::cli {
 namespace {
 
-std::string file_in(const std::string& state) {
+std::string journal_path(const std::string& state) {
     const auto path = state.ends_with(".db") ? state : state + "/journal.db";
     if (::access(path.c_str(), R_OK) != 0)
         throw Error(path +
-                    ": is not there or cannot be read; name a board's state folder, or its journal.db");
+                    ": does not exist or cannot be read; name a board's state folder, or its journal.db");
     return path;
 }
 
 void show(const std::string& state, std::int64_t from, std::size_t count, bool json) {
-    const content::JournalReader journal(file_in(state));
+    const content::JournalReader journal(journal_path(state));
     for (const auto& r : journal.read(from, count)) {
         if (json) {
             std::cout << record_json(r) << '\n';
@@ -32,7 +32,7 @@ void show(const std::string& state, std::int64_t from, std::size_t count, bool j
 }
 
 void verify(const std::string& state) {
-    const content::JournalReader journal(file_in(state));
+    const content::JournalReader journal(journal_path(state));
     const auto fault = journal.verify();
     if (!fault.empty()) throw Error(state + ": the chain is broken: " + fault);
     const auto known = journal.state();

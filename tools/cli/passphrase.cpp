@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t longest = 1024, shortest = 8;
 
-/// One line of a descriptor, byte by byte: what follows it is not ours to read.
+/// Reads one line byte by byte, so that the caller of the descriptor keeps what follows the line.
 std::string read_line(int fd, const std::string& what) {
     std::string line;
     for (char c = 0;;) {
@@ -27,19 +27,19 @@ std::string read_line(int fd, const std::string& what) {
     }
 }
 
-/// A terminal that does not show what is typed, until it goes.
-class Quiet {
+/// Turns the terminal's echo off while it exists.
+class EchoOff {
   public:
-    explicit Quiet(int fd) : fd_(fd) {
+    explicit EchoOff(int fd) : fd_(fd) {
         if (::tcgetattr(fd, &before_) != 0)
             throw Error("the terminal cannot be used: " + system_reason(errno));
-        auto quiet = before_;
-        quiet.c_lflag &= ~static_cast<tcflag_t>(ECHO);
-        ::tcsetattr(fd, TCSAFLUSH, &quiet);
+        auto silent = before_;
+        silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+        ::tcsetattr(fd, TCSAFLUSH, &silent);
     }
-    ~Quiet() { ::tcsetattr(fd_, TCSAFLUSH, &before_); }
-    Quiet(const Quiet&) = delete;
-    Quiet& operator=(const Quiet&) = delete;
+    ~EchoOff() { ::tcsetattr(fd_, TCSAFLUSH, &before_); }
+    EchoOff(const EchoOff&) = delete;
+    EchoOff& operator=(const EchoOff&) = delete;
 
   private:
     int fd_;
@@ -49,17 +49,17 @@ class Quiet {
 std::string ask_terminal(const std::string& question) {
     const Fd tty(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY));
     if (!tty) return {};
-    const auto say = [&](const std::string& text) {
+    const auto print = [&](const std::string& text) {
         static_cast<void>(!::write(tty.get(), text.data(), text.size()));
     };
-    const Quiet quiet(tty.get());
-    say(question);
+    const EchoOff silent(tty.get());
+    print(question);
     auto line = read_line(tty.get(), "the terminal");
-    say("\n");
+    print("\n");
     return line;
 }
 
-std::string given(const PassphraseOptions& options) {
+std::string read_passphrase(const PassphraseOptions& options) {
     if (options.fd >= 0) return read_line(options.fd, "descriptor " + std::to_string(options.fd));
     const Fd fd(::open(options.file.c_str(), O_RDONLY | O_CLOEXEC));
     if (!fd) throw Error("cannot read the passphrase's file " + options.file + ": " + system_reason(errno));
@@ -70,7 +70,7 @@ std::string given(const PassphraseOptions& options) {
     return read_line(fd.get(), options.file);
 }
 
-bool elsewhere(const PassphraseOptions& options) {
+bool has_file_or_descriptor(const PassphraseOptions& options) {
     return options.fd >= 0 || !options.file.empty();
 }
 
@@ -85,26 +85,27 @@ void add_passphrase(CLI::App& command, PassphraseOptions& options) {
         ->excludes(file);
 }
 
-AskPassphrase asking(const PassphraseOptions& options) {
-    // Read once, kept as long as the question is: a descriptor gives its line only once.
+AskPassphrase passphrase_source(const PassphraseOptions& options) {
+    // Read once and kept: a descriptor gives its line only once.
     const auto read = std::make_shared<std::string>();
     return [options, read](const std::string& path) {
-        if (!elsewhere(options)) return ask_terminal("Passphrase of " + path + ": ");
-        if (read->empty()) *read = given(options);
+        if (!has_file_or_descriptor(options)) return ask_terminal("Passphrase of " + path + ": ");
+        if (read->empty()) *read = read_passphrase(options);
         return *read;
     };
 }
 
 std::string new_passphrase(const PassphraseOptions& options) {
-    auto first = elsewhere(options) ? given(options) : ask_terminal("New passphrase for the keys: ");
-    if (first.empty() && !elsewhere(options))
+    auto first = has_file_or_descriptor(options) ? read_passphrase(options)
+                                                 : ask_terminal("New passphrase for the keys: ");
+    if (first.empty() && !has_file_or_descriptor(options))
         throw Error(
             "keys need a passphrase and there is no terminal to ask: name --passphrase-file or "
             "--passphrase-fd, or --unprotected for keys of a demonstration");
     if (first.size() < shortest)
         throw Error("the passphrase has " + std::to_string(first.size()) + " bytes; take at least " +
                     std::to_string(shortest) + ", better four words that nobody has put together before");
-    if (!elsewhere(options) && ask_terminal("The same again: ") != first)
+    if (!has_file_or_descriptor(options) && ask_terminal("The same again: ") != first)
         throw Error("the two passphrases differ; nothing was made, try again");
     return first;
 }

@@ -7,8 +7,8 @@
 
 namespace riverlight::cli {
 
-/// Where a passphrase comes from: a file's first line, a descriptor, or the terminal. Never the command line,
-/// where others see it, nor the environment.
+/// Where a passphrase comes from: a file's first line, a descriptor, or the terminal. Never the command line
+/// or the environment, where other users could read it.
 struct PassphraseOptions {
     std::string file;
     int fd = -1;
@@ -16,10 +16,11 @@ struct PassphraseOptions {
 /// Adds --passphrase-file and --passphrase-fd.
 void add_passphrase(CLI::App& command, PassphraseOptions& options);
 
-/// For opening keys: what file or descriptor say serves every key; a terminal is asked for each.
-[[nodiscard]] AskPassphrase asking(const PassphraseOptions& options);
-/// For making keys: at a terminal asked for twice. Throws Error for one of under 8 bytes, or where there is
-/// neither file, descriptor nor terminal.
+/// For opening keys: the passphrase from a file or descriptor serves every key; at a terminal the user is
+/// asked for each key.
+[[nodiscard]] AskPassphrase passphrase_source(const PassphraseOptions& options);
+/// For making keys: at a terminal the user types it twice. Throws Error if it has fewer than 8 bytes, or if
+/// there is neither file, descriptor nor terminal.
 [[nodiscard]] std::string new_passphrase(const PassphraseOptions& options);
 
 }  // namespace riverlight::cli

@@ -32,8 +32,8 @@ struct Options {
     bool fast = false;
 };
 
-/// The localisation asked for, or the segment's fallback.
-const std::string& locale_in(const Manifest& segment, const std::string& wanted) {
+/// The requested locale if the segment has it, otherwise its fallback locale.
+const std::string& choose_locale(const Manifest& segment, const std::string& wanted) {
     const auto found = segment.locales.find(wanted.empty() ? segment.fallback_locale : wanted);
     return found == segment.locales.end() ? segment.fallback_locale : found->first;
 }
@@ -45,7 +45,7 @@ Cue cue_of_segment(const std::string& folder, const Options& o, const std::strin
                     ": is a folder without segment.json; name a media file, or a segment built with "
                     "riverlight segment build");
     const auto segment = content::parse_manifest(read_file(path, 1U << 20), path);
-    const auto& locale = locale_in(segment, o.locale);
+    const auto& locale = choose_locale(segment, o.locale);
     const auto& words = segment.locales.at(locale);
     const auto file = [&](const std::string& sha256) {
         return sha256.empty() ? std::string{} : folder + "/media/" + segment.files.at(sha256).name();
@@ -69,7 +69,7 @@ Cue cue_of_segment(const std::string& folder, const Options& o, const std::strin
 
 Cue cue_of(const std::string& item, const Options& o, const std::string& profile, std::size_t number) {
     if (!fs::exists(item))
-        throw Error(item + ": is not there; name a media file or the folder of a built segment");
+        throw Error(item + ": does not exist; name a media file or the folder of a built segment");
     Cue cue;
     if (fs::is_directory(item)) {
         cue = cue_of_segment(item, o, profile);
@@ -81,10 +81,10 @@ Cue cue_of(const std::string& item, const Options& o, const std::string& profile
     return cue;
 }
 
-/// A player as a child, with its end of the conversation.
-class Child {
+/// A riverlight-player child process and our end of its cue socket.
+class PlayerChild {
   public:
-    Child(const Options& o) {
+    PlayerChild(const Options& o) {
         int pair[2];
         if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
             throw Error("no socket: " + system_reason(errno));
@@ -109,17 +109,17 @@ class Child {
             ::_exit(127);
         }
     }
-    void say(const player::Command& command) const {
+    void send(const player::Command& command) const {
         auto line = player::to_line(command) + '\n';
         for (std::string_view left = line; !left.empty();) {
             const auto sent = ::send(socket_.get(), left.data(), left.size(), MSG_NOSIGNAL);
             if (sent < 0 && errno == EINTR) continue;
-            if (sent < 0) return;  // it ended: its exit status says why
+            if (sent < 0) return;  // the player ended; its exit status says why
             left.remove_prefix(static_cast<std::size_t>(sent));
         }
     }
-    /// Lines until the player closes.
-    void listen(const std::function<void(const player::Event&)>& take) const {
+    /// Passes each event to `handle` until the player closes the socket.
+    void read_events(const std::function<void(const player::Event&)>& handle) const {
         std::string reading;
         char bytes[8192];
         for (;;) {
@@ -128,12 +128,12 @@ class Child {
             if (got <= 0) return;
             reading.append(bytes, static_cast<std::size_t>(got));
             for (auto end = reading.find('\n'); end != std::string::npos; end = reading.find('\n')) {
-                take(player::parse_event(std::string_view(reading).substr(0, end)));
+                handle(player::parse_event(std::string_view(reading).substr(0, end)));
                 reading.erase(0, end + 1);
             }
         }
     }
-    /// 0 where it ended well.
+    /// The exit status: 0 for success, 128 + signal if a signal ended it.
     int wait() const {
         int status = 0;
         while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) continue;
@@ -154,12 +154,12 @@ void play(const Options& o) {
         cues.push_back(cue_of(item, o, profile, cues.size() + 1));
         names[cues.back().airing] = item;
     }
-    const Child child(o);
-    for (auto& cue : cues) child.say(cue);
-    child.say(player::Quit{true});
-    std::size_t failed = 0, over = 0;
+    const PlayerChild child(o);
+    for (auto& cue : cues) child.send(cue);
+    child.send(player::Quit{true});
+    std::size_t failed = 0, finished = 0;
     std::string trouble;
-    child.listen([&](const player::Event& event) {
+    child.read_events([&](const player::Event& event) {
         if (const auto* on = std::get_if<player::OnAir>(&event))
             std::cout << "on air   " << names[on->airing] << "  from frame " << on->frame << std::endl;
         if (const auto* said = std::get_if<player::Trouble>(&event)) {
@@ -169,7 +169,7 @@ void play(const Options& o) {
         }
         const auto* off = std::get_if<player::OffAir>(&event);
         if (!off) return;
-        ++over;
+        ++finished;
         const bool aired = off->status == content::AiringStatus::aired;
         failed += !aired;
         const auto status = to_text(off->status);
@@ -181,12 +181,13 @@ void play(const Options& o) {
             << (off->reason.empty() ? "" : ": " + off->reason) << std::endl;
     });
     const int status = child.wait();
-    if (status == 127) throw Error("riverlight-player could not be started; it belongs beside this program");
+    if (status == 127)
+        throw Error("riverlight-player could not be started; install it in the folder of this program");
     if (!trouble.empty() && status != 0) throw Error(trouble);
     if (status != 0) throw Error("the player ended with status " + std::to_string(status));
-    if (failed > 0 || over < cues.size())
-        throw Error(std::to_string(failed + cues.size() - over) + " of " + std::to_string(cues.size()) +
-                    " items did not air whole; see above");
+    if (failed > 0 || finished < cues.size())
+        throw Error(std::to_string(failed + cues.size() - finished) + " of " + std::to_string(cues.size()) +
+                    " items did not air completely; see above");
 }
 
 }  // namespace

@@ -24,7 +24,7 @@
 namespace riverlight::cli {
 namespace {
 
-/// What the schedule commands can be told; each takes some of it.
+/// Options of all schedule commands; each command takes some of them.
 struct Options {
     std::string file, after, catalogue = ".", schedule, place, from, at, format = "table", out;
     std::vector<std::string> places;
@@ -32,7 +32,7 @@ struct Options {
     bool json = false, strict = false, all = false;
 };
 
-/// The one table of options: each is described once, and a command names those that it takes.
+/// Describes each option once; a command adds those that it takes.
 class OptionTable {
   public:
     OptionTable(CLI::App& command, std::shared_ptr<Options> o) : command_(command), o_(std::move(o)) {}
@@ -67,16 +67,17 @@ class OptionTable {
                         ->check(CLI::Range(1, 400))
                         ->capture_default_str());
     }
-    OptionTable& flag(const char* name, bool Options::*value, const char* says) {
-        command_.add_flag(name, (*o_).*value, says);
+    OptionTable& flag(const char* name, bool Options::*value, const char* description) {
+        command_.add_flag(name, (*o_).*value, description);
         return *this;
     }
-    OptionTable& text(const char* name, std::string Options::*value, const char* says) {
-        return keep(command_.add_option(name, (*o_).*value, says));
+    OptionTable& text(const char* name, std::string Options::*value, const char* description) {
+        return keep(command_.add_option(name, (*o_).*value, description));
     }
-    OptionTable& number(const char* name, int Options::*value, int most, const char* says) {
-        return keep(
-            command_.add_option(name, (*o_).*value, says)->check(CLI::Range(1, most))->capture_default_str());
+    OptionTable& number(const char* name, int Options::*value, int most, const char* description) {
+        return keep(command_.add_option(name, (*o_).*value, description)
+                        ->check(CLI::Range(1, most))
+                        ->capture_default_str());
     }
     OptionTable& needed() {
         last_->required();
@@ -94,7 +95,7 @@ class OptionTable {
     CLI::Option* last_ = nullptr;
 };
 
-void put(const Options& o, const std::string& text) {
+void write_output(const Options& o, const std::string& text) {
     if (o.out.empty()) {
         std::cout << text;
     } else {
@@ -113,8 +114,8 @@ std::string findings_json(const std::vector<scheduler::Finding>& findings) {
     return canonical_json(boost::json::object{{"format", 1}, {"findings", std::move(out)}}) + '\n';
 }
 
-/// What the channel's facts and its plans say against a schedule that reads well.
-void look_ahead(const Options& o, scheduler::ScheduleReading& reading) {
+/// Adds findings from the channel's segments, places and clearances, and from trial plans.
+void check_against_channel(const Options& o, scheduler::ScheduleReading& reading) {
     const auto source = publisher::read_source(o.catalogue, false);
     const auto first = day_named(o.from, "UTC", reading.schedule.day_start);
     const auto add = [&](const std::vector<scheduler::Finding>& more) {
@@ -125,29 +126,30 @@ void look_ahead(const Options& o, scheduler::ScheduleReading& reading) {
         add(scheduler::check_plans(reading.schedule, source.catalogue, o.file, {first, o.days, o.kinds}));
 }
 
-std::string counted(std::ptrdiff_t n, const std::string& one) {
+std::string format_count(std::ptrdiff_t n, const std::string& one) {
     return std::to_string(n) + ' ' + one + (n == 1 ? "" : "s");
 }
 
 void check(const Options& o) {
     auto reading = scheduler::read_schedule_toml(read_file(o.file, 1U << 20), o.file);
-    if (reading.ok() && !o.catalogue.empty()) look_ahead(o, reading);
+    if (reading.ok() && !o.catalogue.empty()) check_against_channel(o, reading);
     const auto errors = std::count_if(reading.findings.begin(), reading.findings.end(),
                                       [](const scheduler::Finding& f) { return f.error; });
     const auto warnings = std::ssize(reading.findings) - errors;
     if (o.json) {
-        put(o, findings_json(reading.findings));
+        write_output(o, findings_json(reading.findings));
     } else {
         print_findings(reading.findings);
     }
-    if (errors > 0) throw Error(o.file + ": " + counted(errors, "error") + "; mend it and check again");
+    if (errors > 0)
+        throw Error(o.file + ": " + format_count(errors, "error") + "; correct it and check again");
     if (o.strict && warnings > 0)
-        throw Error(o.file + ": " + counted(warnings, "warning") + ", and --strict");
+        throw Error(o.file + ": " + format_count(warnings, "warning") + ", and --strict");
     if (o.json) return;
     std::ptrdiff_t bookings = 0;
     for (const auto& campaign : reading.schedule.campaigns) bookings += std::ssize(campaign.bookings);
-    std::cout << o.file << ": good: " << counted(std::ssize(reading.schedule.campaigns), "campaign") << ", "
-              << counted(bookings, "booking") << ", " << counted(warnings, "warning")
+    std::cout << o.file << ": good: " << format_count(std::ssize(reading.schedule.campaigns), "campaign")
+              << ", " << format_count(bookings, "booking") << ", " << format_count(warnings, "warning")
               << (o.catalogue.empty() ? " (segments not looked up, nothing planned: give --catalogue)" : "")
               << '\n';
 }
@@ -186,7 +188,7 @@ void preview(const Options& o) {
     const auto source = publisher::read_source(o.catalogue, false);
     const auto schedule = schedule_named(source, o.schedule);
     const auto& place = place_named(source, o.place);
-    put(o, write(plans_of(schedule, source, place, o), schedule, place));
+    write_output(o, write(plans_of(schedule, source, place, o), schedule, place));
 }
 
 void diff(const Options& o) {
@@ -206,7 +208,7 @@ void diff(const Options& o) {
         for (std::size_t n = 0; n < old.size(); ++n)
             changes.push_back(scheduler::compare_plans(old[n], fresh[n]));
     }
-    put(o, o.json ? scheduler::diff_json(changes) : scheduler::diff_text(changes, o.all));
+    write_output(o, o.json ? scheduler::diff_json(changes) : scheduler::diff_text(changes, o.all));
 }
 
 void why(const Options& o) {
@@ -219,16 +221,17 @@ void why(const Options& o) {
     const auto at = scheduler::moment_from_text(text);
     if (!at)
         throw Error("'" + o.at +
-                    "' is no moment; write it as 2026-11-24T18:55:00 on the place's clock, or with Z or "
+                    "' is not a time; write it as 2026-11-24T18:55:00 on the place's clock, or with Z or "
                     "+07:00 behind it");
-    const auto explained =
+    const auto explanation =
         scheduler::explain_at(schedule, source.catalogue, place, scheduler::instant_of(*at, place.zone), 0);
-    put(o, o.json ? scheduler::why_json(explained, place) : scheduler::why_text(explained, place));
+    write_output(o,
+                 o.json ? scheduler::why_json(explanation, place) : scheduler::why_text(explanation, place));
 }
 
-void add_command(CLI::App& group, const char* name, const char* says, void (*run)(const Options&),
+void add_command(CLI::App& group, const char* name, const char* description, void (*run)(const Options&),
                  void (*options)(OptionTable&, Options&)) {
-    auto* command = group.add_subcommand(name, says);
+    auto* command = group.add_subcommand(name, description);
     auto o = std::make_shared<Options>();
     OptionTable table(*command, o);
     options(table, *o);

@@ -22,7 +22,7 @@ scheduler::Schedule read_schedule(const std::string& path) {
     const auto text = read_file(path, schedule_cap);
     if (path.ends_with(".json")) return scheduler::read_schedule_json(text, path);
     auto reading = scheduler::read_schedule_toml(text, path);
-    if (print_findings(reading.findings) > 0) throw Error(path + ": has errors; mend them first");
+    if (print_findings(reading.findings) > 0) throw Error(path + ": has errors; correct them first");
     return std::move(reading.schedule);
 }
 
@@ -41,7 +41,8 @@ scheduler::Schedule schedule_named(const publisher::ChannelSource& source, const
     if (is_file(what)) return read_schedule(what);
     if (const auto found = source.schedules.find(what); found != source.schedules.end()) return found->second;
     const auto path = source.folder + "/schedules/" + what + ".toml";
-    if (std::filesystem::exists(path)) return read_schedule(path);  // it has errors: they are shown
+    if (std::filesystem::exists(path))
+        return read_schedule(path);  // read_source left it out: it has errors, and this prints them
     std::vector<std::string_view> names;
     for (const auto& [name, unused] : source.schedules) names.emplace_back(name);
     throw Error("no schedule '" + what + "' in " + source.folder + "/schedules" + suggestion(what, names));

@@ -5,14 +5,14 @@
 
 #include "tools/publisher/source.hpp"
 
-/// What the schedule commands share: finding schedules, places and days by what was typed. Every function
-/// throws Error with the nearest known name where nothing is found.
+/// Finds schedules, places and days by what the user typed. Every function throws Error that names the
+/// nearest known name if nothing matches.
 namespace riverlight::cli {
 
-/// Prints findings to stderr, one a line; how many are errors.
+/// Prints findings to stderr, one per line. Returns how many are errors.
 int print_findings(const std::vector<scheduler::Finding>& findings);
 
-/// A channel's source. `what` is a schedule's name in it, or a file (.toml, or .json as the channel has it).
+/// `what` is the name of a schedule in `source`, or a file: .toml, or .json as published in a channel.
 [[nodiscard]] scheduler::Schedule schedule_named(const publisher::ChannelSource& source,
                                                  const std::string& what);
 [[nodiscard]] const content::Place& place_named(const publisher::ChannelSource& source,
@@ -20,8 +20,8 @@ int print_findings(const std::vector<scheduler::Finding>& findings);
 /// All places that follow the schedule, by id.
 [[nodiscard]] std::vector<const content::Place*> places_following(const publisher::ChannelSource& source,
                                                                   const std::string& schedule);
-/// The date typed; where nothing was, the broadcast day that is on in the zone now: before `day_start` still
-/// yesterday's.
+/// Parses `text` as a date. If it is empty, returns the current broadcast day in the zone: before `day_start`
+/// that is yesterday's.
 [[nodiscard]] std::chrono::local_days day_named(const std::string& text, const std::string& zone,
                                                 std::chrono::minutes day_start);
 

@@ -26,15 +26,15 @@ struct Options {
     std::string text, file, locale = "en", out, size = "1280x720", as = "box", number = "000 000 000", title;
     player::BoxStyle box;
     bool no_balance = false, json = false;
-    bool as_ever = false;  ///< --balance, once a choice
+    bool balance = false;  ///< --balance: accepted, and already the default
 };
 
 struct Size {
     int width = 0, height = 0;
 };
 
-/// `1920x1080`; even, as pictures are.
-Size size_of(const std::string& text) {
+/// Parses `1920x1080`; rounds down to even numbers, which 4:2:0 pictures require.
+Size parse_size(const std::string& text) {
     Size size;
     const auto* end = text.data() + text.size();
     const auto width = std::from_chars(text.data(), end, size.width);
@@ -43,7 +43,7 @@ Size size_of(const std::string& text) {
     if (!cross || height.ec != std::errc{} || height.ptr != end || size.width < 160 || size.width > 7680 ||
         size.height < 90 || size.height > 7680)
         throw Error("--size '" + text +
-                    "' is no picture size; write it like 1920x1080 (160x90 to 7680x7680)");
+                    "' is not a picture size; write it like 1920x1080 (160x90 to 7680x7680)");
     return {size.width & ~1, size.height & ~1};
 }
 
@@ -52,8 +52,8 @@ bool looks_like_a_path(const std::string& text) {
            (text.find('/') != std::string::npos || text.ends_with(".txt"));
 }
 
-/// --text names a file (`-`: standard input); what is no file is the text itself.
-std::string text_of(const Options& o) {
+/// --text names a file (`-` is standard input); if there is no such file, it is the text itself.
+std::string read_text(const Options& o) {
     if (o.text.empty() == o.file.empty())
         throw Error("name a UTF-8 file with --text FILE (- is standard input)");
     std::error_code ec;
@@ -68,11 +68,11 @@ std::string text_of(const Options& o) {
     const auto& name = o.file.empty() ? o.text : o.file;
     if (!o.file.empty() || fs::is_regular_file(name, ec)) return read_file(name, most_text);
     if (fs::is_directory(name, ec) || looks_like_a_path(name))
-        throw Error(name + ": is no file; --text takes a UTF-8 text file, or the text itself");
+        throw Error(name + ": is not a file; --text takes a UTF-8 text file, or the text itself");
     return name;
 }
 
-/// The pictures of a text in the order they are shown; each is drawn to a PNG where one is asked for.
+/// Counts the pictures of a text in display order and, with --out, writes each as a PNG.
 class Pages {
   public:
     Pages(Size size, std::string out) : size_(size), out_(std::move(out)) {}
@@ -85,7 +85,7 @@ class Pages {
         player::save_png(canvas, name());
     }
     [[nodiscard]] std::size_t count() const { return count_; }
-    [[nodiscard]] bool wanted() const { return !out_.empty(); }
+    [[nodiscard]] bool writes_files() const { return !out_.empty(); }
 
   private:
     /// `card.png`, then `card-2.png` …
@@ -123,8 +123,8 @@ void render_as(const player::TextEngine& engine, const Options& o, const std::st
         pages.add(engine.card(o.title, text, o.locale, {}, false, &report));
     else
         engine.layout(text, o.locale, o.box, report,
-                      pages.wanted() ? [&](const player::Overlay& page) { pages.add(page); }
-                                     : std::function<void(const player::Overlay&)>{});
+                      pages.writes_files() ? [&](const player::Overlay& page) { pages.add(page); }
+                                           : std::function<void(const player::Overlay&)>{});
 }
 
 void print(const player::TextReport& report, bool as_json) {
@@ -142,7 +142,7 @@ void print(const player::TextReport& report, bool as_json) {
                                                  {"px", report.px}});
 }
 
-std::string names_of(const std::vector<char32_t>& points) {
+std::string code_point_names(const std::vector<char32_t>& points) {
     std::string out;
     for (std::size_t i = 0; i < points.size() && i < 12; ++i) {
         char hex[16];
@@ -152,8 +152,8 @@ std::string names_of(const std::vector<char32_t>& points) {
     return points.size() > 12 ? out + " …" : out;
 }
 
-/// Well formed by BCP 47, as far as letters go; any language may be asked for.
-bool is_tag(const std::string& text) {
+/// True if the letters and hyphens form a BCP 47 tag; the language itself need not be known.
+bool is_language_tag(const std::string& text) {
     std::size_t letters = 0;
     for (const char c : text + '-') {
         if (c == '-' && letters == 0) return false;
@@ -164,10 +164,10 @@ bool is_tag(const std::string& text) {
 }
 
 void render(Options o) {
-    if (!is_tag(o.locale))
-        throw Error("--locale '" + o.locale + "' is no language tag; use BCP 47, such as km or zh-Hans");
-    const auto text = text_of(o);
-    const auto size = size_of(o.size);
+    if (!is_language_tag(o.locale))
+        throw Error("--locale '" + o.locale + "' is not a language tag; use BCP 47, such as km or zh-Hans");
+    const auto text = read_text(o);
+    const auto size = parse_size(o.size);
     o.box.balance = !o.no_balance;
     if (o.box.px == 0) o.box.px.reset();
     if (o.box.width == 0) o.box.width.reset();
@@ -186,9 +186,9 @@ void render(Options o) {
     render_as(engine, o, text, report, pages);
     print(report, o.json);
     if (!report.missing.empty())
-        throw Error("no installed font draws " + names_of(report.missing) +
+        throw Error("no installed font draws " + code_point_names(report.missing) +
                     "; install the Noto font of its script, or spell it otherwise");
-    if (report.outside) throw Error("the text leaves its room even at its least size; shorten it");
+    if (report.outside) throw Error("the text does not fit even at its smallest size; shorten it");
 }
 
 }  // namespace
@@ -196,7 +196,7 @@ void render(Options o) {
 void add_text(CLI::App& app) {
     auto* group = app.add_subcommand("text", "text as viewers will see it");
     group->require_subcommand(1);
-    auto o = std::make_shared<Options>();  // lives as long as CLI11's callback
+    auto o = std::make_shared<Options>();  // the parsed options live as long as CLI11's callback
     auto* command = group->add_subcommand("render", "break, shape and draw a text");
     command->add_option("--text", o->text,
                         "a UTF-8 text file, a paragraph a line (- is standard input); or the text");
@@ -215,7 +215,7 @@ void add_text(CLI::App& app) {
     command->add_option("--width", o->box.width, "of a box: pixels (0: the safe area)")
         ->check(CLI::Range(0, 7680));
     command->add_flag("--no-balance", o->no_balance, "of a box: fill lines, instead of making them even");
-    command->add_flag("--balance", o->as_ever, "lines of even length: the default")->group("");
+    command->add_flag("--balance", o->balance, "lines of even length: the default")->group("");
     command->add_option("--out", o->out, "PNG to write; more pages than one become NAME-2.png …");
     command->add_flag("--json", o->json, "lines, missing glyphs and fit as JSON");
     command->callback([o] { render(*o); });

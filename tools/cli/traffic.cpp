@@ -40,7 +40,7 @@ Instant now() {
     return floor<microseconds>(system_clock::now());
 }
 
-void put(const std::string& out, const std::string& text) {
+void write_output(const std::string& out, const std::string& text) {
     if (out.empty())
         std::cout << text;
     else
@@ -76,27 +76,29 @@ void guide(const Options& o) {
     plans.reserve(static_cast<std::size_t>(o.days));
     for (int n = 0; n < o.days; ++n)
         plans.push_back(scheduler::plan_day(schedule, source.catalogue, place, first + days{n}, 0));
-    put(o.out, write({place, source.catalogue, plans}));
+    write_output(o.out, write({place, source.catalogue, plans}));
 }
 
 // ---- as-run ----
 
-/// What is told of airings, and where the source stands, for its plan.
-struct Told {
+/// The airings of an as-run source, and the board's state folder to plan the day from.
+struct AsRunSource {
     std::vector<Spot> spots;
-    std::string state;  ///< a board's state folder; empty: a file
+    std::string state;  ///< empty if the source is an exported file
 };
 
-Told told_by(const std::string& source) {
-    const bool folder = std::filesystem::is_directory(source);
-    if (!folder && !source.ends_with(".db"))
-        return {traffic::read_as_run(read_file(source, traffic::file_cap), source, {}).spots, ""};
-    const auto path = folder ? source + "/journal.db" : source;
+AsRunSource read_as_run_source(const std::string& path_or_folder) {
+    const bool folder = std::filesystem::is_directory(path_or_folder);
+    if (!folder && !path_or_folder.ends_with(".db"))
+        return {traffic::read_as_run(read_file(path_or_folder, traffic::file_cap), path_or_folder, {}).spots,
+                ""};
+    const auto path = folder ? path_or_folder + "/journal.db" : path_or_folder;
     if (::access(path.c_str(), R_OK) != 0)
         throw Error(path +
-                    ": is not there or cannot be read; name a board's state folder, its journal.db, "
+                    ": does not exist or cannot be read; name a board's state folder, its journal.db, "
                     "or a file that `journal show --json` wrote");
-    Told told{{}, folder ? source : std::filesystem::path(source).parent_path().string()};
+    AsRunSource result{
+        {}, folder ? path_or_folder : std::filesystem::path(path_or_folder).parent_path().string()};
     const content::JournalReader journal(path);
     std::vector<content::AiringRecord> all;
     content::TimeFixes fixes;
@@ -109,8 +111,8 @@ Told told_by(const std::string& source) {
     }
     for (const auto& record : all)
         if (!content::time_fix_of(record))
-            told.spots.push_back(traffic::spot_of(record, fixes.correct(record)));
-    return told;
+            result.spots.push_back(traffic::spot_of(record, fixes.correct(record)));
+    return result;
 }
 
 const Plan& plan_of_day(const std::vector<Plan>& plans, const Options& o) {
@@ -123,61 +125,62 @@ const Plan& plan_of_day(const std::vector<Plan>& plans, const Options& o) {
     throw Error(o.plan + ": holds no plan of " + o.day + "; give the plan of that day, or another --day");
 }
 
-std::string place_asked(const Options& o, const Told& told) {
+std::string choose_place(const Options& o, const AsRunSource& source) {
     if (!o.place.empty()) return o.place;
-    for (const auto& spot : told.spots) {
+    for (const auto& spot : source.spots) {
         if (!spot.place.empty()) return spot.place;
     }
     throw Error(o.source + ": names no place; say which with --place");
 }
 
-/// The day of a place as a release plans it.
-Plan planned_from(const content::Catalogue& catalogue, const scheduler::Schedule& schedule,
-                  const content::Place& place, const Options& o) {
+/// Plans one day of a place.
+Plan plan_place_day(const content::Catalogue& catalogue, const scheduler::Schedule& schedule,
+                    const content::Place& place, const Options& o) {
     return scheduler::plan_day(schedule, catalogue, place, day_named(o.day, place.zone, schedule.day_start),
                                0);
 }
 
-std::optional<Plan> plan_of_board(const Told& told, const Options& o) {
-    if (told.state.empty() || !std::filesystem::exists(told.state + "/store/current.json"))
+std::optional<Plan> plan_of_board(const AsRunSource& source, const Options& o) {
+    if (source.state.empty() || !std::filesystem::exists(source.state + "/store/current.json"))
         return std::nullopt;
-    const auto content = content::Store(told.state + "/store").load();
+    const auto content = content::Store(source.state + "/store").load();
     if (!content) return std::nullopt;
-    const auto* place = content->catalogue.place(place_asked(o, told));
+    const auto* place = content->catalogue.place(choose_place(o, source));
     const auto text = place ? content->schedules.find(place->schedule) : content->schedules.end();
     if (text == content->schedules.end()) return std::nullopt;
-    return planned_from(content->catalogue, scheduler::read_schedule_json(text->second, text->first), *place,
-                        o);
+    return plan_place_day(content->catalogue, scheduler::read_schedule_json(text->second, text->first),
+                          *place, o);
 }
 
-/// The plan of the day, from the best there is; nothing: only the journal speaks.
-std::optional<Plan> plan_asked(const Told& told, const Options& o) {
+/// The plan of the day from --plan, else from --catalogue, else from the board's release; nullopt if there is
+/// none, and the list then has only the journal's airings.
+std::optional<Plan> load_plan(const AsRunSource& source, const Options& o) {
     if (!o.plan.empty())
         return plan_of_day(traffic::read_plans(read_file(o.plan, traffic::file_cap), o.plan), o);
     if (!o.catalogue.empty()) {
-        const auto source = publisher::read_source(o.catalogue, false);
-        const auto& place = place_named(source, place_asked(o, told));
-        return planned_from(source.catalogue, schedule_named(source, place.schedule), place, o);
+        const auto channel = publisher::read_source(o.catalogue, false);
+        const auto& place = place_named(channel, choose_place(o, source));
+        return plan_place_day(channel.catalogue, schedule_named(channel, place.schedule), place, o);
     }
-    return plan_of_board(told, o);
+    return plan_of_board(source, o);
 }
 
-AsRun list_asked(const Options& o) {
-    const auto told = told_by(o.source);
-    if (const auto plan = plan_asked(told, o)) {
+AsRun make_as_run(const Options& o) {
+    const auto source = read_as_run_source(o.source);
+    if (const auto plan = load_plan(source, o)) {
         if (!o.place.empty() && o.place != plan->place)
             throw Error("the plan is of '" + plan->place + "', not of '" + o.place + "'");
-        return traffic::as_run(traffic::day_of(*plan), traffic::booked_by(*plan), told.spots, o.outlet);
+        return traffic::as_run(traffic::day_of(*plan), traffic::booked_by(*plan), source.spots, o.outlet);
     }
     if (o.zone.empty())
         throw Error(o.source +
-                    ": tells neither the plan of the day nor the place's time zone; give --plan FILE, "
-                    "--catalogue FOLDER, or --zone Asia/Phnom_Penh to list what the journal has alone");
+                    ": gives neither the plan of the day nor the place's time zone; name --plan FILE, "
+                    "--catalogue FOLDER, or --zone Asia/Phnom_Penh to list only what the journal has");
     if (!scheduler::zone_exists(o.zone))
         throw Error("no time zone '" + o.zone + "'; write it as Asia/Bangkok");
     const auto bounds = scheduler::bounds_of(day_named(o.day, o.zone, {}), o.zone);
-    return traffic::as_run({place_asked(o, told), o.zone, bounds.day, bounds.from, bounds.until}, {},
-                           told.spots, o.outlet);
+    return traffic::as_run({choose_place(o, source), o.zone, bounds.day, bounds.from, bounds.until}, {},
+                           source.spots, o.outlet);
 }
 
 using AsRunWriter = std::string (*)(const AsRun&, const Options&);
@@ -191,19 +194,19 @@ constexpr std::array<std::pair<std::string_view, AsRunWriter>, 3> as_run_formats
 
 void as_run(const Options& o) {
     const auto write = format_named(as_run_formats, o.format);
-    put(o.out, write(list_asked(o), o));
+    write_output(o.out, write(make_as_run(o), o));
 }
 
 // ---- reconcile ----
 
-std::optional<Instant> until_asked(const Options& o) {
+std::optional<Instant> parse_until(const Options& o) {
     if (o.until.empty()) return std::nullopt;
     const auto at = from_rfc3339(o.until);
-    if (!at) throw Error("'" + o.until + "' is no moment; write it as 2026-11-24T18:00:00+07:00");
+    if (!at) throw Error("'" + o.until + "' is not a time; write it as 2026-11-24T18:00:00+07:00");
     return at;
 }
 
-microseconds seconds_asked(double seconds) {
+microseconds to_microseconds(double seconds) {
     return microseconds{static_cast<std::int64_t>(seconds * 1e6)};
 }
 
@@ -213,10 +216,10 @@ void reconcile(const Options& o) {
     const auto list = traffic::read_as_run(read_file(o.source, traffic::file_cap), o.source,
                                            traffic::day_of(plans.front()));
     const auto result = traffic::reconcile(
-        plans, list, {seconds_asked(o.tolerance), seconds_asked(o.length_tolerance)}, until_asked(o));
-    put(o.out, o.json  ? traffic::reconciliation_json(result)
-               : o.csv ? traffic::reconciliation_csv(result)
-                       : traffic::reconciliation_text(result, o.all));
+        plans, list, {to_microseconds(o.tolerance), to_microseconds(o.length_tolerance)}, parse_until(o));
+    write_output(o.out, o.json  ? traffic::reconciliation_json(result)
+                        : o.csv ? traffic::reconciliation_csv(result)
+                                : traffic::reconciliation_text(result, o.all));
     if (!result.clean()) throw CLI::RuntimeError(differences);
 }
 

@@ -24,26 +24,27 @@ content::ClockReading now() {
     return {std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now())};
 }
 
-void need(const std::string& value, const char* option, const char* command) {
+void require_option(const std::string& value, const char* option, const char* command) {
     if (value.empty()) throw Error(std::string("tuf ") + command + ": name " + option);
 }
 
 void init(const TufOptions& o) {
     std::error_code ec;
     if (fs::exists(o.metadata_folder + "/root.json", ec))
-        throw Error(o.metadata_folder + ": trusts a root already; remove " + o.metadata_folder +
+        throw Error(o.metadata_folder + ": already trusts a root; remove " + o.metadata_folder +
                     "/root.json on purpose to trust another");
     TufClient::init(o.metadata_folder, read_file(o.root, content::root_cap), o.root);
     std::cout << o.metadata_folder << " trusts " << o.root << '\n';
 }
 
-/// The folder's client; what it fetches comes over `line`.
-TufClient client_of(const TufOptions& o, content::Fetcher& line) {
+/// A client for the metadata folder; it fetches through `fetcher`.
+TufClient make_client(const TufOptions& o, content::Fetcher& fetcher) {
     return {o.metadata_folder,
-            [&line](const std::string& name, std::uint64_t cap) { return line.bytes(name, cap); }, now()};
+            [&fetcher](const std::string& name, std::uint64_t cap) { return fetcher.bytes(name, cap); },
+            now()};
 }
 
-std::string said(const TufClient& client) {
+std::string describe_trust(const TufClient& client) {
     const auto& t = client.trust();
     return "root " + std::to_string(t.root().version) + ", timestamp " +
            std::to_string(t.timestamp().version) + ", snapshot " + std::to_string(t.snapshot().version) +
@@ -52,21 +53,21 @@ std::string said(const TufClient& client) {
 }
 
 void refresh(const TufOptions& o) {
-    need(o.metadata_url, "--metadata-url", "refresh");
-    content::Fetcher line({.base_url = o.metadata_url, .ca_file = o.ca_file});
-    auto client = client_of(o, line);
+    require_option(o.metadata_url, "--metadata-url", "refresh");
+    content::Fetcher fetcher({.base_url = o.metadata_url, .ca_file = o.ca_file});
+    auto client = make_client(o, fetcher);
     client.refresh();
     for (const auto& alarm : client.trust().alarms()) std::cerr << "riverlight: " << alarm << '\n';
-    std::cout << said(client) << '\n';
+    std::cout << describe_trust(client) << '\n';
 }
 
-/// `a/b` → `a/<hash>.b` where the tree has consistent snapshots.
+/// `a/b` becomes `a/<hash>.b` if the repository has consistent snapshots.
 std::string tree_path(const TufClient& client, const std::string& path, const content::FileFacts& facts) {
     if (!client.trust().root().consistent_snapshot) return path;
     return content::consistent_path(path, facts.sha256.empty() ? facts.sha512 : facts.sha256);
 }
 
-bool lies_there(const std::string& file, const content::FileFacts& facts) {
+bool is_stored(const std::string& file, const content::FileFacts& facts) {
     try {
         content::require_bytes(facts, read_file(file, facts.length.value()), file);
         return true;
@@ -75,38 +76,39 @@ bool lies_there(const std::string& file, const content::FileFacts& facts) {
     }
 }
 
-void download_one(const TufOptions& o, TufClient& client, content::Fetcher& line, const std::string& path) {
+void download_one(const TufOptions& o, TufClient& client, content::Fetcher& fetcher,
+                  const std::string& path) {
     const auto found = client.find(path);
-    if (!found) throw Error(path + ": nobody who may vouches for such a target");
+    if (!found) throw Error(path + ": no role that may sign it lists this target");
     if (!found->facts.checkable())
-        throw Error(path + ": none of its hashes is of a kind known here (sha256, sha512); it is not taken");
+        throw Error(path + ": none of its hashes has a supported algorithm (sha256, sha512); refused");
     const auto name = content::percent_encoded(path);
     if (name.size() > 200 || ("/" + path + "/").find("/../") != std::string::npos)
-        throw Error(path.substr(0, 200) + ": is no path that can be fetched and stored");
+        throw Error(path.substr(0, 200) + ": is not a path that can be fetched and stored");
     const auto into = o.target_folder + '/' + name;
-    if (lies_there(into, found->facts)) {
-        std::cout << into << ": is there already\n";
+    if (is_stored(into, found->facts)) {
+        std::cout << into << ": is already up to date\n";
         return;
     }
-    // Staged beside the folder of targets proper: what is in that is whole and verified.
+    // Staged in another folder: the target folder holds only complete, verified files.
     const auto staging = o.metadata_folder + "/staging";
     fs::create_directories(staging);
     fs::create_directories(o.target_folder);
-    line.file(content::percent_encoded(tree_path(client, path, found->facts), "/"),
-              staging + '/' + sha256_hex(path), into, found->facts, {});
-    std::cout << into << ": " << found->facts.length.value() << " bytes, vouched for by " << found->role << '\n';
+    fetcher.file(content::percent_encoded(tree_path(client, path, found->facts), "/"),
+                 staging + '/' + sha256_hex(path), into, found->facts, {});
+    std::cout << into << ": " << found->facts.length.value() << " bytes, signed by " << found->role << '\n';
 }
 
 void download(const TufOptions& o) {
-    need(o.metadata_url, "--metadata-url", "download");
-    need(o.target_url, "--target-base-url", "download");
-    need(o.target_folder, "--target-dir", "download");
+    require_option(o.metadata_url, "--metadata-url", "download");
+    require_option(o.target_url, "--target-base-url", "download");
+    require_option(o.target_folder, "--target-dir", "download");
     if (o.targets.empty()) throw Error("tuf download: name --target-name, once for each target");
-    content::Fetcher line({.base_url = o.metadata_url, .ca_file = o.ca_file});
-    content::Fetcher target_line({.base_url = o.target_url, .ca_file = o.ca_file});
-    auto client = client_of(o, line);
+    content::Fetcher fetcher({.base_url = o.metadata_url, .ca_file = o.ca_file});
+    content::Fetcher target_fetcher({.base_url = o.target_url, .ca_file = o.ca_file});
+    auto client = make_client(o, fetcher);
     client.refresh();
-    for (const auto& path : o.targets) download_one(o, client, target_line, path);
+    for (const auto& path : o.targets) download_one(o, client, target_fetcher, path);
 }
 
 }  // namespace
