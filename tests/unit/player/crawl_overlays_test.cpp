@@ -42,11 +42,11 @@ TEST_F(CrawlOverlaysTest, IsDrawnOnceForTheWholeItem) {
 
 TEST_F(CrawlOverlaysTest, ShortLabelsAndStrapsWithoutCrawlDoNotMove) {
     auto asked = spec_;
-    asked.strap->crawl = false;
+    asked.media.strap->crawl = false;
     TextOverlays still(asked);
     EXPECT_FALSE(at(still, 5).crawl);
     EXPECT_TRUE(at(still, 5).strap);
-    asked.strap = Strap{"ជំនួយ", "1280", true};
+    asked.media.strap = Strap{"ជំនួយ", "1280", true};
     TextOverlays brief(asked);
     EXPECT_FALSE(at(brief, 5).crawl);
     EXPECT_TRUE(at(brief, 5).strap);

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "content/base/error.hpp"
 #include "player/canvas/fader.hpp"
 #include "tests/unit/player/timeline_fixture.hpp"
 
