@@ -168,7 +168,7 @@ TEST(Lines, AreValidForAnyTextAndWidth) {
                 }
                 RC_ASSERT(without_blanks(together) == without_blanks(text.text));
             }
-            if (filled.size() < most_balanced) RC_ASSERT(even.size() <= filled.size());
+            if (filled.size() < max_balanced) RC_ASSERT(even.size() <= filled.size());
         }));
 }
 
