@@ -37,10 +37,10 @@ std::chrono::milliseconds frames_time(std::int64_t frames) {
     return std::chrono::milliseconds(frames * 1000 / film_rate);
 }
 
-/// Files of one segment in the making; several languages at a time.
+/// The files of the build in progress. Thread-safe: languages are made in parallel.
 class Workshop {
   public:
-    /// `former` is the folder of an earlier build, which `memory` is of.
+    /// `former`: the folder of the earlier build that `memory` was read from.
     Workshop(const SegmentSource& source, fs::path folder, fs::path former, Memory& memory,
              const Progress& progress)
         : source_(source),
@@ -54,7 +54,7 @@ class Workshop {
         const std::lock_guard hold(lock_);
         if (progress_) progress_(text);
     }
-    /// The hash of what an earlier build made of the same, taken over; empty: it is to be made.
+    /// Reuses the file that an earlier build made for `key`. Returns its hash; empty: it must be made.
     std::string known(const std::string& key) {
         const auto file = memory_.product(key);
         if (!file) return {};
@@ -66,7 +66,7 @@ class Workshop {
         files_.emplace(file->sha256, *file);
         return file->sha256;
     }
-    /// Takes a finished file in under its hash, to be known by `key`.
+    /// Moves the finished file `made` into the media folder under its hash, and records it for `key`.
     std::string keep(const std::string& key, const fs::path& made, MediaFile facts) {
         facts.sha256 = hash_of_file(made.string());
         facts.bytes = fs::file_size(made);
@@ -78,7 +78,7 @@ class Workshop {
         return sha256;
     }
     [[nodiscard]] fs::path scratch(const std::string& name) const { return folder_ / name; }
-    /// Where a file that was kept lies.
+    /// Path of the file whose hash known() or keep() returned.
     [[nodiscard]] std::string path_of(const std::string& sha256) {
         const std::lock_guard hold(lock_);
         return (folder_ / "media" / files_.at(sha256).name()).string();
@@ -96,7 +96,7 @@ class Workshop {
     std::map<std::string, MediaFile> files_;  // under lock_
 };
 
-/// Pictures of one language, or of all where the source is a video; returns how long they last.
+/// Encodes the pictures of one language, or of all if the source is a video. Returns hash and duration.
 std::pair<std::string, std::chrono::milliseconds> make_picture(Workshop& shop, const std::string& key,
                                                                const std::string& locale,
                                                                const Rung& rung = house_rung) {
@@ -136,7 +136,7 @@ std::string cards_picture(Workshop& shop, const Wording& words, const std::strin
     return make_picture(shop, key, locale).first;
 }
 
-/// A ladder's picture, of what `picture_key` says.
+/// Encodes a ladder's picture from the source that `picture_key` identifies. Returns its hash.
 std::string make_rung(Workshop& shop, const Rung& rung, const std::string& picture_key,
                       const std::string& locale) {
     const auto key =
@@ -148,7 +148,7 @@ std::string make_rung(Workshop& shop, const Rung& rung, const std::string& pictu
     return make_picture(shop, key, locale, rung).first;
 }
 
-/// Empty where there is nothing to hear.
+/// Returns the hash; empty if the file has no sound.
 std::string make_sound(Workshop& shop, const std::string& name, const std::string& from,
                        std::chrono::milliseconds duration) {
     const auto key = sound_key(hash_of_file(from), duration);
@@ -166,7 +166,7 @@ std::string make_sound(Workshop& shop, const std::string& name, const std::strin
         writer.add(samples);
         writer.finish();
     }
-    const auto measured = loudness_of(decode_sound(path.string()));  // as it stands in the file
+    const auto measured = loudness_of(decode_sound(path.string()));  // after encoding
     MediaFile facts;
     facts.ext = "m4a";
     facts.kind = "sound";
@@ -188,7 +188,7 @@ std::string make_subtitles(Workshop& shop, const std::string& locale, const std:
     return shop.keep("subtitles " + hash_of_file(from), path, std::move(facts));
 }
 
-/// An interpreter's pictures, cut where the segment ends.
+/// Encodes an interpreter's pictures, cut where the segment ends. Returns the hash.
 std::string make_sign(Workshop& shop, const std::string& locale, const std::string& language,
                       const std::string& from, std::chrono::milliseconds duration) {
     const auto key = sign_key(hash_of_file(from), duration);
@@ -217,8 +217,8 @@ std::string make_sign(Workshop& shop, const std::string& locale, const std::stri
     return shop.keep(key, path, std::move(facts));
 }
 
-/// What one language's viewers see and hear, in one file for one kind of feed; with `sign` (empty: none) with
-/// its interpreter.
+/// Encodes one language's rendition for one feed profile, with the interpreter into `sign` (empty: none).
+/// Returns the hash. The files that `made` names must have been made.
 std::string make_feed_rendition(Workshop& shop, const player::Profile& profile, const std::string& locale,
                                 const std::string& sign, const Localisation& made,
                                 std::chrono::milliseconds duration) {
@@ -263,12 +263,12 @@ std::string make_feed_rendition(Workshop& shop, const player::Profile& profile, 
     return shop.keep(key, path, std::move(file));
 }
 
-/// `720p25`, for every language, or `720p25@th`, for that one alone; `720p25+tsq` with an interpreter into
-/// that sign language, for languages that have one.
+/// A parsed profile option: `720p25` for every language, `720p25@th` for one language, `720p25+tsq` with the
+/// interpreter into that sign language, for the languages that have one.
 struct WantedProfile {
     player::Profile profile;
     std::string sign;    ///< empty: none
-    std::string locale;  ///< empty: every
+    std::string locale;  ///< empty: every language
     [[nodiscard]] bool of(const std::string& name, const Wording& words) const {
         return (locale.empty() || locale == name) && (sign.empty() || words.signs.contains(sign));
     }
@@ -291,7 +291,7 @@ WantedProfile wanted_profile(const std::string& text, const SegmentSource& sourc
     return wanted;
 }
 
-/// What all languages have in common: of a video, its pictures and its sound; of cards, how long they last.
+/// What all languages share: pictures and sound of a video, and the duration.
 struct Common {
     std::string picture, sound;  ///< hashes; empty: each language has its own, or none
     std::chrono::milliseconds duration{};
@@ -340,8 +340,8 @@ Localisation make_localisation(Workshop& shop, const std::string& locale, const 
 
 using Jobs = std::vector<std::function<void()>>;
 
-/// By language, or under "all" where the source is a video: the hashes of the ladder's pictures. `jobs` fill
-/// them in.
+/// Hashes of the ladder's pictures, by language, or under "all" if the source is a video. The jobs fill them
+/// in.
 using Ladders = std::map<std::string, std::vector<std::string>>;
 void add_ladders(Workshop& shop, const std::vector<Rung>& steps, Ladders& ladders, Jobs& jobs) {
     const auto& source = shop.source();
@@ -358,8 +358,8 @@ void add_ladders(Workshop& shop, const std::vector<Rung>& steps, Ladders& ladder
     for (const auto& [locale, words] : source.locales) add(locale, cards_key(source.deck, words, locale));
 }
 
-/// Does them in order, as many at a time as the machine has processors, eight at most. What one throws is
-/// thrown when none is at work any more.
+/// Starts the jobs in order, in parallel on at most eight threads. Returns when all threads have stopped;
+/// throws the first exception then.
 void do_all(const Jobs& jobs) {
     std::atomic<std::size_t> next = 0;
     const auto work = [&] {
@@ -384,7 +384,7 @@ Manifest make(Workshop& shop, const std::vector<WantedProfile>& profiles, const 
     manifest.duration = common.duration;
     Jobs jobs;
     Ladders ladders;
-    add_ladders(shop, steps, ladders, jobs);  // what takes longest first
+    add_ladders(shop, steps, ladders, jobs);  // first, because they take longest
     for (const auto& [locale, words] : source.locales) {
         jobs.emplace_back([&, &name = locale, &made = manifest.locales[locale]] {
             made = make_localisation(shop, name, common, profiles);
@@ -397,7 +397,7 @@ Manifest make(Workshop& shop, const std::vector<WantedProfile>& profiles, const 
     return manifest;
 }
 
-/// Whether `out` holds what an earlier build made of the segment.
+/// True if `out` holds an earlier build of the segment.
 bool is_build_of(const std::string& out, const std::string& id) {
     if (!fs::exists(out + "/build.json") || !fs::exists(out + "/segment.json")) return false;
     try {
@@ -407,8 +407,7 @@ bool is_build_of(const std::string& out, const std::string& id) {
     }
 }
 
-/// The new build takes the place of an earlier one, of an empty folder or of nothing: at no moment is there
-/// half of either.
+/// Replaces `target` (an earlier build, an empty folder or nothing) by `staging` atomically.
 void put_in_place(const fs::path& staging, const fs::path& target) {
     if (!fs::exists(target)) {
         fs::rename(staging, target);
@@ -416,7 +415,7 @@ void put_in_place(const fs::path& staging, const fs::path& target) {
         if (::renameat2(AT_FDCWD, staging.c_str(), AT_FDCWD, target.c_str(), RENAME_EXCHANGE) != 0)
             throw Error("cannot put " + target.string() + " in place: " + system_reason(errno) +
                         "; remove it and build again");
-        fs::remove_all(staging);  // the earlier one
+        fs::remove_all(staging);  // the earlier build, after the exchange
     }
     sync_folder(target.parent_path().string());
 }

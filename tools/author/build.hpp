@@ -10,20 +10,20 @@
 namespace riverlight::author {
 
 struct BuildOptions {
-    /// Kinds of feeds (player/feed/profile.hpp) for which a rendition is made of each language, texts burned
-    /// in; `720p25@th`: of that one; `720p25+tsq`: with its interpreter into that sign language, where it has
-    /// one.
+    /// Feed profiles (player/feed/profile.hpp). Each language gets one rendition per profile, with its texts
+    /// burned in. `720p25@th`: only that language. `720p25+tsq`: with the interpreter into that sign
+    /// language, for the languages that have one.
     std::vector<std::string> profiles{};
-    std::vector<std::string> ladder{};  ///< further pictures for screens, by name (tools/author/rung.hpp)
-    bool fresh = false;                 ///< nothing of an earlier build is used
+    std::vector<std::string> ladder{};  ///< additional pictures for screens, by name (tools/author/rung.hpp)
+    bool fresh = false;                 ///< ignore an earlier build and make every file again
 };
 
-/// Makes renditions and segment.json in `out` (a folder that is not there yet, is empty, or holds an earlier
-/// build of the segment: then only what has changed is made): pictures 1280 ×
-/// 720 at 25 a second and those of the ladder that the source gives, sound at −23 LUFS, subtitles as WebVTT
-/// or SubRip as written. Made beside `out` and put in its place when whole, together with build.json, which
-/// says what was made of what. The same source gives the same bytes. Throws Error after an examination that
-/// refuses.
+/// Builds media files and segment.json in `out`: pictures of 1280 × 720 at 25 frames a second, the requested
+/// ladder rungs that the source is large enough for, sound at −23 LUFS, and subtitles as they were written.
+/// `out` must not exist, be empty, or hold an earlier build of the segment; in the last case only changed
+/// files are made. The files are built in a temporary folder beside `out`, which replaces `out` when it is
+/// complete; build.json records which inputs each file was made from. The same source gives the same bytes.
+/// Throws Error if the examination refuses the source; `out` is then unchanged.
 content::Manifest build_segment(const SegmentSource& source, const std::string& out, const Progress& progress,
                                 const BuildOptions& options = {});
 

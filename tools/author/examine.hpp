@@ -9,7 +9,7 @@
 #include "tools/author/source.hpp"
 #include "tools/author/watch.hpp"
 
-/// The quality gate: what is decoded and weighed before anything is made.
+/// The quality check of a segment source before it is built.
 namespace riverlight::author {
 
 using quality::Finding;
@@ -17,21 +17,21 @@ using quality::Finding;
 struct Examination {
     std::vector<Finding> findings;
     std::chrono::milliseconds duration{};  ///< of the pictures
-    std::optional<Watched> video;          ///< where the source is a video and could be decoded
-    /// Sound of languages that have their own.
+    std::optional<Watched> video;          ///< set if the source is a video that decodes
+    /// Sound of the languages that have their own file, by locale.
     std::map<std::string, quality::SoundFacts> sounds;
     [[nodiscard]] bool refused() const;
 };
 
 struct ExamineOptions {
     StillsWanted stills;                ///< of the video, for a report
-    std::vector<std::string> expected;  ///< languages (BCP 47) that must be there; "zh" is met by "zh-Hans"
+    std::vector<std::string> expected;  ///< required languages (BCP 47); "zh-Hans" satisfies "zh"
 };
 
 using Progress = std::function<void(const std::string&)>;
 
-/// Decodes everything once, from beginning to end, and weighs it: pictures, sound, subtitles, glyphs, safe
-/// area. What `memory` has of the same bytes was weighed before, and is not again.
+/// Decodes all media once and checks pictures, sound, subtitles, glyphs and safe area. Skips files that
+/// `memory` has from an earlier build with the same bytes: they were checked then.
 [[nodiscard]] Examination examine(const SegmentSource& source, const Progress& progress,
                                   const Memory* memory = nullptr, const ExamineOptions& options = {});
 

@@ -12,10 +12,10 @@ namespace {
 
 using player::Picture;
 
-constexpr double zoom = 0.03;               // how far a card moves towards the viewer
-constexpr std::int64_t change_frames = 10;  // of one card into the next
+constexpr double zoom = 0.03;               // how much of its size a card grows while it is shown
+constexpr std::int64_t change_frames = 10;  // length of the cross-fade between two cards
 
-/// Cards are drawn as much larger as the film moves into them.
+/// The size in which cards are drawn: larger than the film, so that the zoom never enlarges pixels.
 FilmSize drawn_for(FilmSize film) {
     const auto even = [](int lines) { return (lines + 1) / 2 * 2; };
     return {even(film.width * 33 / 32), even(film.height * 371 / 360)};
@@ -23,8 +23,8 @@ FilmSize drawn_for(FilmSize film) {
 
 using Plane = std::vector<std::uint8_t>;
 
-/// Where one row or column of a scaled plane comes from: the first of two neighbours, and the second's weight
-/// of 256.
+/// The source of one row or column of a scaled plane: the index of the first of two neighbours, and the
+/// weight of the second, of 256.
 struct Tap {
     int at = 0;
     int weight = 0;
@@ -60,7 +60,7 @@ void scale_plane(const Plane& from, int from_width, int from_height, Plane& to, 
     }
 }
 
-/// The picture seen from nearer: `scale` of its pixels for one of the film's.
+/// Scales the centre of `drawn` to the film's size: `scale` pixels of it become one.
 Picture seen(const Picture& drawn, double scale, FilmSize film) {
     Picture out;
     out.width = film.width;
@@ -76,7 +76,7 @@ void blend(Plane& into, const Plane& with, std::int64_t share, std::int64_t whol
         into[i] = static_cast<std::uint8_t>((into[i] * (whole - share) + with[i] * share) / whole);
 }
 
-/// Subtitles and interpreters of the language have their room.
+/// The style of a language's cards, which keep room for its subtitles and interpreters.
 player::CardStyle style_of(const CardDeck& deck, const Wording& words) {
     return {deck.background, deck.foreground, deck.accent, !words.subtitles.empty(), signs_room(words)};
 }

@@ -8,7 +8,7 @@
 #include "player/text/engine.hpp"
 #include "tools/author/source.hpp"
 
-/// Pictures of a segment, one by one at 25 a second: of a video file, or of cards in one language.
+/// Produces a segment's pictures at 25 frames a second, from a video file or from cards in one language.
 namespace riverlight::author {
 
 inline constexpr int film_width = 1280, film_height = 720;
@@ -18,13 +18,13 @@ struct FilmSize {
 };
 using TakePicture = std::function<void(const player::Picture&)>;
 
-/// Which of the film's frames show which of a video's pictures: each is shown from the frame nearest to it.
+/// Maps a video's pictures to frames of the film: each picture is shown from the frame nearest to its time.
 class FilmClock {
   public:
-    /// The next picture is at `pts` seconds: how many frames go before it, in all.
+    /// Adds the next picture, at `pts` seconds. Returns the number of frames before it.
     std::int64_t picture(player::Ratio pts);
-    /// Frames in all. Throws Error where there was no picture, where `corrupt` of them did not decode, or
-    /// where the file ends long before it says.
+    /// The number of frames. Throws Error if there was no picture, if `corrupt` (pieces that did not decode)
+    /// is above 0, or if the pictures end long before the duration that the file declares.
     [[nodiscard]] std::int64_t end(const std::string& path, const player::StreamFacts& facts,
                                    std::int64_t corrupt) const;
 
@@ -33,20 +33,21 @@ class FilmClock {
     double last_ = 0, step_ = 0;
 };
 
-/// Decodes the whole file and gives pictures at the house's rate, repeating or leaving out where the file's
-/// own differs, scaled into `size` with their aspect kept; returns how many. Throws Error where anything in
-/// it does not decode.
+/// Decodes the whole file and calls `take` for each frame at 25 frames a second, repeating or dropping
+/// pictures of other rates, scaled into `size` with their aspect kept. Returns the number of frames. Throws
+/// Error if any part does not decode.
 std::int64_t film_video(const std::string& path, const TakePicture& take, FilmSize size = {});
 
-/// Draws the cards in `locale`, each with a gentle move and a soft change to the next.
+/// Draws the cards in `locale`, each with a slow zoom and a cross-fade to the next. Returns the number of
+/// frames.
 std::int64_t film_cards(const CardDeck& deck, const Wording& words, const std::string& locale,
                         const TakePicture& take, FilmSize size = {});
 
-/// One card at rest, as large as the film.
+/// One card without motion, at the film's size.
 [[nodiscard]] player::Picture card_picture(const CardDeck& deck, const Card& card, const Wording& words,
                                            const std::string& locale);
 
-/// What text of the cards cannot be shown at that size, as sentences; empty if all can.
+/// Sentences about card texts that cannot be shown at that size; empty if all can.
 [[nodiscard]] std::vector<std::string> text_faults(const CardDeck& deck, const Wording& words,
                                                    const std::string& locale, FilmSize size = {});
 

@@ -15,10 +15,11 @@ namespace fs = std::filesystem;
 namespace json = boost::json;
 
 constexpr std::uint64_t memory_cap = 8U << 20;
-/// Raised when something else is made of the same source: 2, phones' videos upright and HDR shown as it was.
+/// Raise it when the same source gives different files, so that earlier builds are not reused. 2: rotated
+/// phone videos are upright, and HDR is tone-mapped.
 constexpr std::string_view recipe = "2";
 
-/// A digest over parts; each with its length, so that no two lists run together.
+/// SHA-256 over the parts, each preceded by its length, so that different lists never give the same input.
 template <class... Parts>
 std::string digest(const char* kind, const Parts&... parts) {
     Sha256 hash;
@@ -93,7 +94,7 @@ Memory::Memory(const std::string& out) {
             if (const auto* ms = entry.value().if_int64())
                 films_[entry.key()] = std::chrono::milliseconds(*ms);
     } catch (const Error&) {
-        products_.clear();  // spoiled: everything is made again
+        products_.clear();  // build.json is damaged: make everything again
         films_.clear();
     }
 }

@@ -11,23 +11,26 @@
 
 namespace riverlight::author {
 
-/// What an earlier build of a segment made out of what, so that the next makes only what has changed. Each
-/// product's key is a digest of all that goes into it: input bytes, texts, settings, and this program's
-/// version. Fonts are not among them: after new fonts, build afresh. May be used from several threads.
+/// Build cache: records which file an earlier build made from which inputs, so that the next build makes only
+/// what has changed. A product's key is a digest of everything that goes into it: input bytes, texts,
+/// settings and this program's version. Fonts are not part of the key: after installing fonts, build with
+/// `fresh`. Thread-safe.
 class Memory {
   public:
-    /// Remembers nothing.
+    /// An empty cache.
     Memory() = default;
-    /// Reads `<out>/build.json`; what is spoiled, or names media that are not there, is forgotten.
+    /// Reads `<out>/build.json`. Skips entries whose media file is missing or changed; a damaged build.json
+    /// gives an empty cache.
     explicit Memory(const std::string& out);
 
     [[nodiscard]] std::optional<content::MediaFile> product(const std::string& key) const;
     void keep_product(const std::string& key, const content::MediaFile& file);
-    /// Length of a video that was decoded to its end before, by the digest of its bytes.
+    /// Length of a video that an earlier build decoded to its end, by the SHA-256 of its file.
     [[nodiscard]] std::optional<std::chrono::milliseconds> film(const std::string& sha256) const;
     void keep_film(const std::string& sha256, std::chrono::milliseconds length);
 
-    /// What was kept since the constructor, and what was asked for and found: format 1.
+    /// The text of build.json (format 1): products kept since construction, and earlier ones that were looked
+    /// up.
     [[nodiscard]] std::string text() const;
 
   private:
@@ -40,13 +43,13 @@ class Memory {
     std::map<std::string, std::chrono::milliseconds> films_;  // under lock_
 };
 
-/// Digests of what goes into each product.
+/// Cache keys: each is a digest of everything that goes into the product.
 [[nodiscard]] std::string film_key(const std::string& video_sha256);
 [[nodiscard]] std::string cards_key(const CardDeck& deck, const Wording& words, const std::string& locale);
-/// Of a ladder's picture: of what the localisation's own would be made of, and how it is coded.
+/// Key of a ladder's picture: the key of the 720p picture from the same source, and the coding settings.
 [[nodiscard]] std::string rung_key(const std::string& picture_key, const std::string& coding);
 [[nodiscard]] std::string sound_key(const std::string& sound_sha256, std::chrono::milliseconds duration);
-/// `duration`: the segment's, to which it is cut.
+/// `duration`: the segment's; the interpreter's video is cut to it.
 [[nodiscard]] std::string sign_key(const std::string& sign_sha256, std::chrono::milliseconds duration);
 [[nodiscard]] std::string rendition_key(const std::string& profile, const std::string& locale,
                                         const Wording& words, const std::string& picture_key,

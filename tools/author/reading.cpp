@@ -16,7 +16,7 @@ namespace {
 
 using quality::Finding;
 
-/// Letters a second; broadcasters aim at 15 and end at 20 or so.
+/// Letters a second. Broadcasters aim at 15 and allow about 20.
 constexpr double quickest = 25;
 
 std::string code_point(char32_t point) {
@@ -33,7 +33,7 @@ std::string at_time(std::chrono::milliseconds at) {
     return text;
 }
 
-/// Gathers findings of one language, each kind once.
+/// Checks one language's texts and collects the findings.
 class Reader {
   public:
     explicit Reader(const std::string& locale) : locale_(locale), engine_(film_width, film_height) {}
@@ -78,7 +78,7 @@ class Reader {
         findings_.push_back({where, what, false, {}, {}});
     }
 
-    /// False where the words stand still.
+    /// Checks a crawling strap. Returns false if the strap fits without crawling.
     bool crawls(const Wording& words, std::chrono::milliseconds duration) {
         player::TextReport report;
         const auto strap = engine_.crawling_strap(words.strap, words.hotline, locale_,

@@ -7,10 +7,10 @@
 
 namespace riverlight::author {
 
-/// What viewers would not be able to read in one language: letters that no installed font draws (by code
-/// point), Burmese that mixes encodings, a strap or subtitle that leaves its place; notes on Zawgyi that is
-/// converted, on subtitles too long for one picture or too quick to read, and on how they follow each other.
-/// `duration` is the pictures'. Cards are text_faults()'s.
+/// Checks whether viewers can read one language's title, strap and subtitles. Refuses letters that no
+/// installed font draws (by code point), Burmese that mixes encodings, and a strap or subtitle that does not
+/// fit. Notes Zawgyi, which is converted, and subtitles that are split, too short to be read or badly timed.
+/// `duration`: of the pictures. Cards are checked by text_faults().
 [[nodiscard]] std::vector<quality::Finding> reading_findings(const Wording& words, const std::string& locale,
                                                              std::chrono::milliseconds duration);
 

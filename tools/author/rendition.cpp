@@ -12,7 +12,7 @@ namespace {
 using namespace std::chrono_literals;
 using player::Source;
 
-/// One run through the source, frame by frame.
+/// Composes the source once, frame by frame.
 class Run {
   public:
     Run(const RenditionSource& source, const player::Profile& profile)
@@ -40,7 +40,7 @@ class Run {
         if (taken == Source::Take::ended) return false;
         if (taken == Source::Take::failed) throw Error(source_->error());
         if (taken == Source::Take::waiting) throw Error("a picture took more than a minute to decode");
-        // A media whose pictures end a frame before its sound: the last one is held.
+        // If the pictures end a frame before the sound, repeat the last picture.
         if (!piece.picture) piece.picture = last_;
         last_ = piece.picture;
         picture = canvas_.compose(piece);
@@ -56,7 +56,7 @@ class Run {
     const player::Samples& samples_;
     std::size_t a_frame_, at_ = 0;
     player::Canvas canvas_;
-    std::shared_ptr<player::Picture> last_;  // as the source gave it
+    std::shared_ptr<player::Picture> last_;  // as the source returned it
     std::unique_ptr<Source> source_;
 };
 
@@ -65,7 +65,7 @@ class Run {
 player::RenditionFacts make_rendition_of(const RenditionSource& source, const player::Profile& profile,
                                          const std::string& path) {
     return player::make_rendition(path, profile, [&]() -> player::NextFrame {
-        // Copied with the function that holds it.
+        // shared_ptr: std::function copies the lambda.
         const auto run = std::make_shared<Run>(source, profile);
         return
             [run](player::Picture& picture, player::Samples& samples) { return run->next(picture, samples); };

@@ -6,16 +6,17 @@
 
 namespace riverlight::author {
 
-/// One language's share of a segment, as a feed's viewers see and hear it.
+/// Everything that goes into one language's rendition for a feed.
 struct RenditionSource {
     std::string picture, subtitles, locale, strap, hotline;  ///< paths, BCP 47, texts; empty: none
-    bool crawl = false;                                      ///< the strap's words, where they are long
-    std::string sign{};                                      ///< path of its interpreter; empty: none
-    player::Samples samples;                                 ///< levelled; empty: silence
+    bool crawl = false;       ///< a strap that is too long for its place crawls
+    std::string sign{};       ///< path of its interpreter; empty: none
+    player::Samples samples;  ///< levelled; empty: silence
     std::chrono::milliseconds duration{};
 };
 
-/// Composes it as a player would (same fonts, same cadence) and encodes it for `profile` into `path`.
+/// Composes the pictures as a player does (same fonts and frame rate) and encodes them for `profile` into
+/// `path`. Throws Error.
 [[nodiscard]] player::RenditionFacts make_rendition_of(const RenditionSource& source,
                                                        const player::Profile& profile,
                                                        const std::string& path);

@@ -13,7 +13,7 @@ std::string size_text(int width, int height) {
     return std::to_string(width) + "x" + std::to_string(height);
 }
 
-/// Why the source does not give the step; empty: it does.
+/// Why the source does not allow the rung; empty: it does.
 std::string obstacle(const SegmentSource& source, const Rung& rung) {
     if (!source.video.empty()) {
         const auto shown = player::Reader(source.video, player::Reader::Want::picture, 0, 0).next_picture();

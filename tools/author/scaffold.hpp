@@ -4,10 +4,10 @@
 
 namespace riverlight::author {
 
-/// Makes `folder` (which must not be there, or be empty) a segment source that is ready to fill and that
-/// examine() accepts as it is: segment.toml, cards.toml and a strings.toml for each of `locales` (BCP 47, the
-/// first is the fallback), each with comments that say what belongs where. `id`: empty for the folder's name.
-/// Throws Error naming what is no id or no language.
+/// Writes a template segment source into `folder`, which must not exist or be empty: segment.toml, cards.toml
+/// and a strings.toml for each of `locales` (BCP 47; the first is the fallback), each with comments that
+/// explain its keys. examine() accepts the template unchanged. `id`: empty for the folder's name. Throws
+/// Error naming an invalid id or language; nothing is written then.
 void new_segment(const std::string& folder, const std::string& id, const std::vector<std::string>& locales);
 
 }  // namespace riverlight::author

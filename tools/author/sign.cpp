@@ -10,7 +10,7 @@ namespace {
 
 using player::Reader;
 
-/// The size in which it is kept.
+/// The size in which an interpreter's video is stored.
 std::pair<int, int> kept_size(const player::Picture& seen) {
     const double shrink = std::min(1.0, std::sqrt(double(largest_sign) / (double(seen.width) * seen.height)));
     const auto even = [&](int size) {

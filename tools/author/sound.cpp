@@ -64,7 +64,7 @@ player::Samples levelled(player::Samples samples, std::size_t frames) {
     samples.resize(frames * 2, 0.0F);
     const auto measured = loudness_of(samples);
     if (measured.silent()) return samples;
-    // Encoding moves peaks by some tenths of a decibel: 0.5 dB are kept for it.
+    // Encoding raises peaks by some tenths of a decibel: leave 0.5 dB of headroom.
     const double gain = std::min(target_lufs - measured.lufs, highest_peak_dbtp - 0.5 - measured.peak_dbtp);
     const auto factor = static_cast<float>(std::pow(10.0, gain / 20));
     for (auto& sample : samples) sample *= factor;

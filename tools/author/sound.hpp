@@ -4,7 +4,7 @@
 
 #include "player/av/samples.hpp"
 
-/// Loudness by EBU R 128 (libebur128), and what brings sound to the house's level.
+/// Loudness measurement and normalisation by EBU R 128 (libebur128).
 namespace riverlight::author {
 
 inline constexpr double target_lufs = -23.0;     ///< EBU R 128, clause 'programme loudness'
@@ -16,15 +16,16 @@ struct Loudness {
     [[nodiscard]] bool silent() const { return !(lufs > -70); }
 };
 
-/// 48 kHz stereo, interleaved.
+/// `samples`: 48 kHz stereo, interleaved.
 [[nodiscard]] Loudness loudness_of(const player::Samples& samples);
 
-/// The whole sound of a media file, decoded; empty if it has none. Throws Error for a broken one, and for
+/// Decodes the whole sound of a media file; empty if it has none. Throws Error if it does not decode or lasts
 /// more than an hour.
 [[nodiscard]] player::Samples decode_sound(const std::string& path);
 
-/// Exactly `frames` sample frames long (silence added, or what is past the end faded and cut), at
-/// −23 LUFS where the true peak stays under −1 dBTP, below it where not. Silence stays silence.
+/// Normalises `samples` to exactly `frames` sample frames (padded with silence, or cut with a 10 ms fade) and
+/// to −23 LUFS. If that would raise the true peak above −1 dBTP, the sound stays below −23 LUFS. Silence is
+/// not amplified.
 [[nodiscard]] player::Samples levelled(player::Samples samples, std::size_t frames);
 
 }  // namespace riverlight::author

@@ -28,7 +28,7 @@ json::value read_toml(const std::string& path) {
     return parse_toml(read_file(path, text_cap), path);
 }
 
-/// Refuses keys that nothing reads, with what was probably meant.
+/// Throws Error for an unknown key and suggests the nearest known one.
 void only(const json::object& table, std::initializer_list<std::string_view> known, const std::string& what) {
     for (const auto& field : table) {
         const std::string_view key(field.key());
@@ -56,8 +56,8 @@ std::uint32_t colour(const std::string& text, const std::string& what) {
     return rgb;
 }
 
-/// Three flashes a second, which are six changes, harm some people (Rec. ITU-R BT.1702-3, Annex 1); cards
-/// that change at most five times in two seconds cannot come near them, whatever they show.
+/// Three flashes a second, which are six changes, harm some people (Rec. ITU-R BT.1702-3, Annex 1). Cards of
+/// at least this length change at most five times in two seconds and so stay below that limit.
 constexpr std::chrono::milliseconds shortest_card{400};
 
 std::chrono::milliseconds card_time(double seconds, const std::string& what) {
@@ -104,7 +104,7 @@ CardDeck read_deck(const std::string& folder) {
     return deck;
 }
 
-/// `sign-<language>.<form>`: interpreters of the language's words.
+/// Paths of the interpreters' videos `sign-<language>.<extension>`, by sign language.
 std::map<std::string, std::string> find_signs(const std::string& folder) {
     constexpr std::string_view prefix = "sign-";
     static const std::set<std::string> forms{".mp4", ".mov", ".mkv", ".webm"};
@@ -152,7 +152,7 @@ Wording read_wording(const std::string& folder) {
     return words;
 }
 
-/// Every name that a card shows has words in every language.
+/// Throws Error if a language lacks a text that a card names.
 void check_names(const SegmentSource& source) {
     for (const auto& card : source.deck.cards) {
         for (const auto& name : {card.heading, card.body}) {

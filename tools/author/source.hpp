@@ -8,12 +8,13 @@
 #include "content/base/error.hpp"
 #include "content/segment/manifest.hpp"
 
-/// Segments as people write them: a folder with segment.toml, a video or cards, and one folder a language.
+/// Segment sources as authors write them: a folder with segment.toml, a video or cards, and a folder per
+/// language.
 namespace riverlight::author {
 
 struct Card {
     std::chrono::milliseconds duration{};  ///< a multiple of 40 ms
-    std::string heading;                   ///< `title`, or a name of the localisations' [text]; may be empty
+    std::string heading;                   ///< `title`, or a key of [text] in strings.toml; may be empty
     std::string body;                      ///< likewise
     std::string image;                     ///< path of a still picture behind the text; empty: none
 };
@@ -27,13 +28,14 @@ struct CardDeck {
 /// One language's folder.
 struct Wording {
     std::string title, strap, hotline;
-    bool crawl = false;                       ///< a strap that is too long for its place moves through it
-    std::map<std::string, std::string> text;  ///< what cards name
+    bool crawl = false;                       ///< a strap that is too long for its place crawls
+    std::map<std::string, std::string> text;  ///< [text]: by the key that a card's heading or body names
     std::string sound;                        ///< path of sound.wav; empty: none
     std::string subtitles;                    ///< path of subtitles.vtt, .srt or .ass; empty: none
     std::map<std::string, std::string>
         signs;  ///< by sign language: path of sign-tsq.mp4, .mov, .mkv or .webm
-    /// What a card's `heading` or `body` shows here. The name is known (read_source saw to it).
+    /// The text that a card's `heading` or `body` shows in this language. `name` must be empty, `title` or a
+    /// key of `text`; read_segment() has checked it.
     [[nodiscard]] const std::string& named(const std::string& name) const;
 };
 
@@ -43,13 +45,13 @@ struct SegmentSource {
     content::Rating rating = content::Rating::general;
     bool for_children = false;
     std::vector<std::string> topics;
-    std::string video;  ///< path; empty: `deck` is what is shown
+    std::string video;  ///< path; empty: the pictures are the cards of `deck`
     CardDeck deck;
     std::map<std::string, Wording> locales;  ///< by BCP 47 tag
 };
 
-/// Reads the authored folder: every key known, every file named there. Media are not opened here. Throws
-/// Error naming file, key and remedy.
+/// Reads the source folder and checks that every key is known and every named file exists. Does not open
+/// media. Throws Error naming file, key and remedy.
 [[nodiscard]] SegmentSource read_segment(const std::string& folder);
 
 }  // namespace riverlight::author

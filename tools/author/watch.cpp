@@ -11,7 +11,7 @@ using std::chrono::microseconds;
 using std::chrono::milliseconds;
 
 constexpr milliseconds longest = 1h;
-/// Sound that ends so much before the pictures, or after them, was cut wrongly.
+/// A larger difference between the lengths of sound and pictures is reported.
 constexpr milliseconds sync_slack{500};
 
 microseconds time_of(player::Ratio seconds) {
@@ -22,14 +22,14 @@ void within_an_hour(const std::string& path, milliseconds length) {
     if (length > longest) throw Error(path + ": lasts more than an hour; cut it into segments");
 }
 
-/// Takes stills as the pictures pass.
+/// Takes the requested stills while the video is decoded.
 class Camera {
   public:
     Camera(const StillsWanted& wanted, milliseconds duration) : times_(wanted.at) {
         for (int i = 0; i < wanted.evenly && duration.count() > 0; ++i)
             times_.insert(duration * (2 * i + 1) / (2 * wanted.evenly));
     }
-    /// A picture is there, `at` its time; `last`: no other follows.
+    /// Takes the stills requested before `until`, from the picture of time `at` that `scan` has just decoded.
     void look(const player::Scan& scan, microseconds at, milliseconds until) {
         while (!times_.empty() && *times_.begin() < until) {
             const auto wanted = *times_.begin();

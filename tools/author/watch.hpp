@@ -9,10 +9,10 @@
 #include "tools/quality/finding.hpp"
 #include "tools/quality/sound_watch.hpp"
 
-/// A segment's media decoded once, to their ends, and weighed as they come.
+/// Decodes a segment's media once, to the end, and measures pictures and sound while decoding.
 namespace riverlight::author {
 
-/// A picture of the video, 1280 × 720, aspect kept.
+/// A picture of the video at a time, scaled into 1280 × 720 with its aspect kept.
 struct Still {
     std::chrono::milliseconds at{};
     std::shared_ptr<const player::Picture> picture;
@@ -21,22 +21,22 @@ struct Still {
 struct Watched {
     player::StreamFacts facts;
     std::chrono::milliseconds duration{};  ///< of the pictures, at the film's rate
-    bool sounds = false;                   ///< whether there is any sound
+    bool sounds = false;                   ///< true if the file has sound
     quality::SoundFacts sound;
     std::vector<quality::Finding> picture_findings, sound_findings;
-    std::vector<Still> stills;  ///< in order of time, one for each that was asked for and lies in it
+    std::vector<Still> stills;  ///< by time; one for each requested time within the video
 };
 
-/// Which stills of a video are wanted.
+/// The stills to take from a video.
 struct StillsWanted {
-    int evenly = 0;  ///< so many, spread over the whole
+    int evenly = 0;  ///< this many, spread evenly over the video
     std::set<std::chrono::milliseconds> at;
 };
 
-/// Pictures and sound of a video. Throws Error where something in it does not decode, and where it lasts more
-/// than an hour.
+/// Measures pictures and sound of a video. Throws Error if any part does not decode or it lasts more than an
+/// hour.
 [[nodiscard]] Watched watch_video(const std::string& path, const StillsWanted& wanted = {});
-/// A file of sound alone, or the sound of one.
+/// Measures the sound of a file, and ignores its pictures. Throws Error as watch_video().
 [[nodiscard]] Watched watch_sound(const std::string& path);
 
 }  // namespace riverlight::author

@@ -1,4 +1,4 @@
-// Interpreters into sign languages: what is refused, and what is built of them.
+// Sign-language interpreters: which videos are refused, and what is built from the others.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -63,9 +63,9 @@ class AuthorSignTest : public testing::Test {
     test::Folder folder_;
 };
 
-TEST_F(AuthorSignTest, IsKeptNoLargerThanItIsSeenAndAsLongAsTheSegment) {
+TEST_F(AuthorSignTest, StoresTheInterpreterAtItsDisplayedSizeAndTheSegmentsLength) {
     film("th/sign-tsq.mp4", 51, 900, 1200);
-    EXPECT_THAT(findings(), IsEmpty()) << "a picture more than the segment has is cut off";
+    EXPECT_THAT(findings(), IsEmpty()) << "one picture more than the segment has is cut off";
     std::vector<std::string> made;
     const auto build = [&](const std::vector<std::string>& profiles) {
         made.clear();
@@ -98,7 +98,7 @@ TEST_F(AuthorSignTest, IsKeptNoLargerThanItIsSeenAndAsLongAsTheSegment) {
     EXPECT_EQ(other.files.at(other.locales.at("th").signs.at("tsq")).width, 300) << "never made larger";
 }
 
-TEST_F(AuthorSignTest, ARenditionMayHaveItInIt) {
+TEST_F(AuthorSignTest, BuildsARenditionWithTheInterpreter) {
     film("th/sign-tsq.mp4", 50, 300, 400);
     const auto manifest =
         build_segment(read_segment(source()), folder_ / "out", {}, {{"720p25", "720p25+tsq"}});
@@ -117,7 +117,7 @@ TEST_F(AuthorSignTest, ARenditionMayHaveItInIt) {
             picture.y[static_cast<std::size_t>((box.y + box.height / 2) * 1280 + box.x + box.width / 2)]};
     };
     EXPECT_NEAR(luma("720p25+tsq"), 200, 4);
-    EXPECT_LT(luma("720p25"), 100) << "the card's ground";
+    EXPECT_LT(luma("720p25"), 100) << "the card's background";
     const auto why = [&](const std::string& profile) {
         try {
             static_cast<void>(build_segment(read_segment(source()), folder_ / "no", {}, {{profile}}));
@@ -130,11 +130,11 @@ TEST_F(AuthorSignTest, ARenditionMayHaveItInIt) {
     EXPECT_THAT(why("720p25+tsq@en"), HasSubstr("for 'en'"));
 }
 
-TEST_F(AuthorSignTest, CardsLeaveItItsRoom) {
+TEST_F(AuthorSignTest, CardsKeepTheInterpretersAreaFree) {
     write(
         "th/strings.toml",
         "title = \"A heading that goes from one edge of the picture to the other\"\n[text]\nfirst = \"Words "
-        "below it that would do so, too, were they not told to stay where they belong\"\n");
+        "below it that would also do that if the card did not keep them in their area\"\n");
     const auto brightest = [&] {
         const auto read = read_segment(source());
         const auto card = card_picture(read.deck, read.deck.cards.at(0), read.locales.at("th"), "th");
@@ -145,12 +145,12 @@ TEST_F(AuthorSignTest, CardsLeaveItItsRoom) {
                 most = std::max(most, int{card.y[static_cast<std::size_t>(y * film_width + x)]});
         return most;
     };
-    EXPECT_GT(brightest(), 160) << "its words are there otherwise";
+    EXPECT_GT(brightest(), 160) << "without an interpreter the text fills the area";
     film("th/sign-tsq.mp4", 50, 300, 400);
-    EXPECT_LT(brightest(), 140) << "ground and nothing else";
+    EXPECT_LT(brightest(), 140) << "only background";
 }
 
-TEST_F(AuthorSignTest, WhatIsNoneOrDoesNotFitIsSaid) {
+TEST_F(AuthorSignTest, RefusesOrNotesUnusableInterpreterVideos) {
     film("th/sign-tsq.mp4", 60, 300, 400);
     ASSERT_THAT(findings(), ElementsAre(HasSubstr("lasts 2.40 s, the pictures 2.00 s")));
     EXPECT_THAT(findings()[0], testing::EndsWith("!"));

@@ -1,4 +1,4 @@
-// Segments from authored folders: what is refused, and what is built.
+// Segments from authored folders: which are refused, and what is built from the others.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -66,7 +66,7 @@ TEST_F(AuthorTest, TheSameSourceGivesTheSameBytes) {
     EXPECT_GE(files, 2U) << "pictures and segment.json";
 }
 
-TEST_F(AuthorTest, ANewFolderIsReadyToFillAndAcceptedAsItIs) {
+TEST_F(AuthorTest, AcceptsATemplateFolderUnchanged) {
     const auto folder = folder_ / "new-spot";
     new_segment(folder, "", {"km", "en"});
     const auto read = read_segment(folder);
@@ -89,7 +89,7 @@ TEST_F(AuthorTest, ANewFolderIsReadyToFillAndAcceptedAsItIs) {
     EXPECT_EQ(why("Any Name", "fair-work", "en"), "made");
 }
 
-TEST_F(AuthorTest, AStrapThatCrawlsIsKnownToTheManifestAndPassesInTime) {
+TEST_F(AuthorTest, RecordsACrawlingStrapAndRefusesOneThatIsTooLong) {
     std::string words;
     for (int i = 0; i < 4; ++i) words += "Call before you leave home, it costs nothing. ";
     const auto strings = [&](const std::string& crawl) {
@@ -108,7 +108,7 @@ TEST_F(AuthorTest, AStrapThatCrawlsIsKnownToTheManifestAndPassesInTime) {
     EXPECT_TRUE(content::parse_manifest(content::write_manifest(made), "made").locales.at("en").crawl);
 }
 
-TEST_F(AuthorTest, OnlyWhatChangedIsBuiltAgain) {
+TEST_F(AuthorTest, RebuildsOnlyWhatChanged) {
     write("km/strings.toml", "title = \"T\"\nstrap = \"S\"\nhotline = \"1\"\n[text]\nfirst = \"Everyone\"\n");
     std::vector<std::string> made;
     const auto build = [&](bool fresh = false) {
@@ -120,7 +120,7 @@ TEST_F(AuthorTest, OnlyWhatChangedIsBuiltAgain) {
                              {{}, {}, fresh});
     };
     const auto files = [&] {
-        std::map<std::string, std::uint64_t> out;  // name → inode: a file that is there still has it
+        std::map<std::string, std::uint64_t> out;  // name → inode: a reused file keeps its inode
         for (const auto& entry : fs::directory_iterator(folder_ / "out/media")) {
             struct stat s {};
             EXPECT_EQ(::stat(entry.path().c_str(), &s), 0);
@@ -135,7 +135,7 @@ TEST_F(AuthorTest, OnlyWhatChangedIsBuiltAgain) {
     EXPECT_THAT(made, testing::IsEmpty());
     EXPECT_EQ(content::write_manifest(same), content::write_manifest(first));
     EXPECT_EQ(files(), before);
-    // A strap is the player's to draw; a card's words are in the pictures of their language alone.
+    // The player draws the strap; a card's text is in the pictures of its own language only.
     write("km/strings.toml",
           "title = \"T\"\nstrap = \"other\"\nhotline = \"1\"\n[text]\nfirst = \"Everyone\"\n");
     EXPECT_EQ(build().locales.at("km").strap, "other");
@@ -146,7 +146,7 @@ TEST_F(AuthorTest, OnlyWhatChangedIsBuiltAgain) {
     EXPECT_THAT(made, testing::ElementsAre("km: picture"));
     EXPECT_EQ(third.locales.at("en").picture, first.locales.at("en").picture);
     EXPECT_NE(third.locales.at("km").picture, first.locales.at("km").picture);
-    EXPECT_EQ(files().size(), 2U) << "what nothing names any more is gone";
+    EXPECT_EQ(files().size(), 2U) << "files that the manifest no longer names are removed";
     EXPECT_EQ(files().at(first.files.at(first.locales.at("en").picture).name()),
               before.at(first.files.at(first.locales.at("en").picture).name()));
     // What was changed behind its back, and a memory that is spoiled, are made anew.
@@ -164,18 +164,18 @@ TEST_F(AuthorTest, OnlyWhatChangedIsBuiltAgain) {
     EXPECT_THROW(build(), Error) << "another segment's folder is not written over";
 }
 
-TEST_F(AuthorTest, TheManifestSaysWhatIsThere) {
+TEST_F(AuthorTest, TheManifestDescribesTheBuiltFiles) {
     const auto manifest = build_segment(read_segment(source()), folder_ / "out", {});
     EXPECT_EQ(manifest.id, "fair-work");
     EXPECT_EQ(manifest.duration, std::chrono::seconds(2));
     ASSERT_EQ(manifest.locales.size(), 1U);
     for (const auto& entry : fs::directory_iterator(folder_ / "out/media")) {
         EXPECT_EQ(entry.path().stem().string(), sha256_hex(read_file(entry.path(), 64U << 20)))
-            << "files are named by what they hold";
+            << "files are named by the hash of their content";
     }
 }
 
-TEST_F(AuthorTest, SoundIsBroughtToTheHousesLevel) {
+TEST_F(AuthorTest, NormalisesSoundToMinus23Lufs) {
     constexpr std::size_t second = 48'000;
     player::Samples tone(second * 2 * 4);
     for (std::size_t i = 0; i < tone.size(); ++i) {
@@ -187,15 +187,15 @@ TEST_F(AuthorTest, SoundIsBroughtToTheHousesLevel) {
     EXPECT_NEAR(loudness_of(level).lufs, -23.0, 0.2);
     EXPECT_LE(loudness_of(level).peak_dbtp, -1.0);
     EXPECT_EQ(levelled(tone, second * 5).size(), second * 5 * 2);
-    // A click over silence cannot reach the level without clipping: the peak wins.
+    // A click over silence cannot reach the level without clipping: the peak limit decides.
     player::Samples click(second * 2 * 4);
     for (std::size_t i = 0; i < 960; ++i) click[i + second * 2] = 0.9F;
     EXPECT_LE(loudness_of(levelled(click, second * 4)).peak_dbtp, -0.9);
     EXPECT_TRUE(loudness_of(levelled(player::Samples(second * 2), second)).silent());
 }
 
-TEST_F(AuthorTest, AVideosSoundKeepsItsPlaceBesideThePicture) {
-    // A transport stream's sound begins before its picture, by what its encoder needs to start up.
+TEST_F(AuthorTest, KeepsAVideosSoundInSyncWithItsPictures) {
+    // A transport stream's sound begins before its picture, by the encoder's delay.
     const auto outlet = player::make_outlet({{"file:" + (folder_ / "clip.ts")}, "720p25-aac", "", {}});
     const auto sound = test::clicks(50);
     for (int i = 0; i < 50; ++i)
@@ -208,7 +208,7 @@ TEST_F(AuthorTest, AVideosSoundKeepsItsPlaceBesideThePicture) {
     EXPECT_NEAR(static_cast<double>(clicks[1]), 48'000, 48);
 }
 
-TEST_F(AuthorTest, ARenditionForAFeedHoldsAllAndIsNamedInTheManifest) {
+TEST_F(AuthorTest, BuildsARenditionForAFeedAndListsItInTheManifest) {
     const auto manifest = build_segment(read_segment(source()), folder_ / "out", {}, {{"720p25"}});
     const auto& renditions = manifest.locales.at("en").renditions;
     ASSERT_TRUE(renditions.contains("720p25"));
@@ -216,9 +216,9 @@ TEST_F(AuthorTest, ARenditionForAFeedHoldsAllAndIsNamedInTheManifest) {
     EXPECT_EQ(file.kind, "rendition");
     const auto path = folder_ / ("out/media/" + file.name());
     const auto facts = player::validate_rendition(path, player::profile_named("720p25"));
-    EXPECT_EQ(facts.frames, 51) << "two seconds, up to the grid";
+    EXPECT_EQ(facts.frames, 51) << "two seconds, padded to the grid";
     EXPECT_EQ(facts.parameters, file.parameters);
-    // The strap is burned in: the lower part is not what it is without.
+    // The strap is burned in: the lower quarter differs from the picture without it.
     player::Reader with(path, player::Reader::Want::picture, 0, 0);
     player::Reader without(
         folder_ / ("out/media/" + manifest.files.at(manifest.locales.at("en").picture).name()),
@@ -234,7 +234,7 @@ TEST_F(AuthorTest, ARenditionForAFeedHoldsAllAndIsNamedInTheManifest) {
     EXPECT_THROW(static_cast<void>(build_segment(read_segment(source()), folder_ / "no", {}, {{"4k"}})),
                  Error);
     write("km/strings.toml", "title = \"មាត្រា ២៣\"\n[text]\nfirst = \"មនុស្សម្នាក់ៗ\"\n");
-    // For one language alone; one that it does not speak is refused by name.
+    // For one language only; a language that the segment does not have is refused by name.
     const auto one = build_segment(read_segment(source()), folder_ / "one", {}, {{"720p25@km"}});
     EXPECT_TRUE(one.locales.at("km").renditions.contains("720p25"));
     EXPECT_TRUE(one.locales.at("en").renditions.empty());
@@ -246,7 +246,7 @@ TEST_F(AuthorTest, ARenditionForAFeedHoldsAllAndIsNamedInTheManifest) {
     }
 }
 
-TEST_F(AuthorTest, FaultsNameTheFileTheKeyAndTheRemedy) {
+TEST_F(AuthorTest, ErrorsNameTheFileTheKeyAndTheRemedy) {
     EXPECT_THAT(fault("segment.toml", "format = 1\nid = \"fair-work\"\nrevison = 1\n"),
                 testing::AllOf(HasSubstr("revison"), HasSubstr("revision")));
     EXPECT_THAT(fault("segment.toml", "format = 1\nid = \"Fair Work\"\nrevision = 1\nfallback = \"en\"\n"),
@@ -274,7 +274,7 @@ TEST_F(AuthorTest, ACardThatNamesUnknownTextOrCannotFitIsRefused) {
               "accepted");
 }
 
-TEST_F(AuthorTest, WhatViewersCannotReadIsRefused) {
+TEST_F(AuthorTest, RefusesTextThatViewersCannotRead) {
     const auto strings = [](const std::string& title, const std::string& strap) {
         return "title = \"" + title + "\"\nstrap = \"" + strap +
                "\"\nhotline = \"000\"\n[text]\nfirst = \"Everyone has the right to work.\"\n";
@@ -302,7 +302,7 @@ TEST_F(AuthorTest, WhatViewersCannotReadIsRefused) {
     EXPECT_THAT(fault("en/subtitles.ass", "[Script Info]\n"), HasSubstr("keep one"));
 }
 
-TEST_F(AuthorTest, WhatIsHardToReadIsNoted) {
+TEST_F(AuthorTest, NotesTextThatIsHardToRead) {
     std::string flood;
     for (int i = 0; i < 60; ++i) flood += "word ";
     write("en/subtitles.srt", "1\n00:00:00,000 --> 00:00:01,500\n" + flood + "\n");
@@ -315,21 +315,21 @@ TEST_F(AuthorTest, WhatIsHardToReadIsNoted) {
     EXPECT_THAT(notes, HasSubstr("too short a time to be read"));
 }
 
-TEST_F(AuthorTest, ABrokenVideoIsRefusedAndNothingIsLeft) {
+TEST_F(AuthorTest, RefusesACorruptVideoAndLeavesNoFiles) {
     fs::remove(source() + "/cards.toml");
     write("segment.toml",
           "format = 1\nid = \"fair-work\"\nrevision = 1\nrating = \"general\"\ntopics = [\"work\"]\nfallback "
           "= \"en\"\npicture = \"video.mp4\"\n");
     static_cast<void>(test::write_clip(source() + "/video.mp4", 0, 50));
     const auto whole = read_file(source() + "/video.mp4", 64U << 20);
-    auto bent = whole;
+    auto corrupted = whole;
     for (std::size_t i = whole.size() / 2; i < whole.size() / 2 + 400; ++i)
-        bent[i] = static_cast<char>(bent[i] ^ 0x5a);
-    write("video.mp4", bent);
+        corrupted[i] = static_cast<char>(corrupted[i] ^ 0x5a);
+    write("video.mp4", corrupted);
     EXPECT_THROW(static_cast<void>(build_segment(read_segment(source()), folder_ / "out", {})), Error);
     EXPECT_FALSE(fs::exists(folder_ / "out"));
     for (const auto& entry : fs::directory_iterator(folder_.path()))
-        EXPECT_EQ(entry.path().filename(), "source") << "nothing half done stays";
+        EXPECT_EQ(entry.path().filename(), "source") << "no partial files remain";
     write("video.mp4", whole);
     EXPECT_EQ(build_segment(read_segment(source()), folder_ / "out", {}).duration, std::chrono::seconds(2));
 }

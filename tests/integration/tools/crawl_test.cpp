@@ -1,5 +1,5 @@
-// A strap whose words crawl in a feed's renditions: built from an authored folder, and measured in the
-// pictures that are decoded from them.
+// Crawling straps in renditions for feeds: built from an authored folder, and measured in the decoded
+// pictures.
 #include "player/text/crawl.hpp"
 
 #include <gmock/gmock.h>
@@ -33,7 +33,7 @@ std::optional<player::CrawlingStrap> strap_of(const std::string& label, const st
         .crawling_strap(label, number, locale, player::crawl_rate(width, 25, 1));
 }
 
-/// No longer than it takes for words to crawl, so that they pass soon.
+/// The shortest repetition of `word` that crawls, so that it passes quickly.
 std::string long_label(const std::string& word, const std::string& locale) {
     auto label = word;
     while (!strap_of(label, locale)) label += ' ' + word;
@@ -46,7 +46,7 @@ const std::map<std::string, std::string>& labels() {
     return all;
 }
 
-/// Where the words move, luma alone: rows of `wide()` columns.
+/// The area in which the words move. of() returns its luma, in rows of `wide()` columns.
 struct Band {
     int left = 0, right = 0, top = 0, bottom = 0, step = 0;
     [[nodiscard]] int wide() const { return right - left; }
@@ -65,15 +65,15 @@ Band band_for(const std::string& locale) {
     return {crawl.left, crawl.right, crawl.strip.y, crawl.strip.y + crawl.strip.height, crawl.rate.step};
 }
 
-/// Until the words of each have passed once, which a segment must last.
-std::int64_t frames_that_pass() {
+/// Frames until the words of every language have passed once, rounded up to whole seconds.
+std::int64_t frames_to_pass_once() {
     std::int64_t longest = 0;
     for (const auto& [locale, label] : labels())
         longest = std::max(longest, strap_of(label, locale).value().crawl.frames_once());
     return (longest + 24) / 25 * 25;
 }
 
-/// The mean difference of two bands, if the first had moved to the left by so many columns.
+/// The mean difference of two bands after moving the first to the left by `by` columns.
 double apart(const Band& band, const std::vector<std::uint8_t>& before, const std::vector<std::uint8_t>& now,
              int by) {
     std::int64_t sum = 0;
@@ -84,7 +84,7 @@ double apart(const Band& band, const std::vector<std::uint8_t>& before, const st
     return static_cast<double>(sum) / ((band.bottom - band.top) * (band.wide() - 2 * furthest));
 }
 
-/// By how many columns the words have moved to the left: where both differ least.
+/// By how many columns the words have moved to the left: the offset with the smallest difference.
 int moved(const Band& band, const std::vector<std::uint8_t>& before, const std::vector<std::uint8_t>& now) {
     int best = -furthest;
     for (int by = -furthest; by <= furthest; ++by)
@@ -92,7 +92,7 @@ int moved(const Band& band, const std::vector<std::uint8_t>& before, const std::
     return best;
 }
 
-/// The canvas column where the first letter stands: its ink is far lighter than the panel. `right`: none.
+/// The canvas column of the first letter, whose ink is far lighter than the panel; `right` if there is none.
 int first_ink(const Band& band, const std::vector<std::uint8_t>& shown) {
     for (int x = 0; x < band.wide(); ++x)
         for (int y = 0; y < band.bottom - band.top; ++y)
@@ -102,10 +102,10 @@ int first_ink(const Band& band, const std::vector<std::uint8_t>& shown) {
 
 class CrawlTest : public testing::Test {
   protected:
-    /// One build for all tests: each rendition is of some hundred frames.
+    /// One build for all tests, because each rendition has some hundred frames.
     static void SetUpTestSuite() {
         folder_ = std::make_unique<test::Folder>();
-        frames_ = frames_that_pass();
+        frames_ = frames_to_pass_once();
         write("segment.toml",
               "format = 1\nid = \"crawl\"\nrevision = 1\nrating = \"general\"\ntopics = []\nfallback = "
               "\"en\"\n");
@@ -138,10 +138,10 @@ class CrawlTest : public testing::Test {
         }
         return out;
     }
-    /// On an item's frame n its first letter stands n steps from the band's right edge, until it has crossed
-    /// the band. The letter's own bearing and one column of the encoder's are allowed.
+    /// Expects the first letter n steps from the band's right edge on the item's frame n, until it has
+    /// crossed the band. Allows for the letter's bearing and one column of coding error.
     static void expect_from_its_start(const Band& band, const std::vector<std::vector<std::uint8_t>>& shown) {
-        EXPECT_EQ(first_ink(band, shown.at(0)), band.right) << "on its first frame no word is there";
+        EXPECT_EQ(first_ink(band, shown.at(0)), band.right) << "the first frame shows no word";
         const auto crossing = std::min<std::size_t>(shown.size(), std::size_t(band.wide() / band.step));
         const int bearing = first_ink(band, shown.at(10)) + 10 * band.step - band.right;
         EXPECT_GE(bearing, 0);
@@ -155,23 +155,23 @@ class CrawlTest : public testing::Test {
     static inline std::int64_t frames_ = 0;
 };
 
-TEST_F(CrawlTest, ARenditionsWordsMoveByTheSameWholePixelsOnEveryFrame) {
+TEST_F(CrawlTest, ARenditionsWordsMoveByTheSamePixelsOnEveryFrame) {
     for (const auto& [locale, label] : labels()) {
         const auto band = band_for(locale);
         const auto shown = bands(rendition(locale), band);
         ASSERT_GE(shown.size(), static_cast<std::size_t>(frames_)) << locale;
         expect_from_its_start(band, shown);
-        // From where enough of the first word is in sight to be matched.
+        // From the frame on which enough of the first word is visible to be matched.
         const auto from = static_cast<std::size_t>(3 * furthest / band.step);
         for (std::size_t n = from; n + 1 < static_cast<std::size_t>(frames_); ++n) {
             ASSERT_EQ(moved(band, shown[n], shown[n + 1]), band.step) << locale << ", frame " << n;
             ASSERT_LT(apart(band, shown[n], shown[n + 1], band.step), 6) << locale << ", frame " << n;
         }
-        EXPECT_GT(apart(band, shown[100], shown[101], 0), 12) << "standing still would be told apart";
+        EXPECT_GT(apart(band, shown[100], shown[101], 0), 12) << "words that do not move would differ";
     }
 }
 
-TEST_F(CrawlTest, SplicedItemsEachMoveFromTheirOwnStart) {
+TEST_F(CrawlTest, EachSplicedItemCrawlsFromItsOwnStart) {
     const auto now = *from_rfc3339("2026-11-24T05:00:00Z");
     const player::OutletOptions options{{"file:" + (*folder_ / "out.ts")}, "720p25", "", now};
     const auto outlet = player::make_outlet(options);
@@ -191,7 +191,7 @@ TEST_F(CrawlTest, SplicedItemsEachMoveFromTheirOwnStart) {
     for (std::int64_t frame = 0; frame < 1000; ++frame) {
         const auto step = timeline.step(now + frame * 40ms, frame);
         if (timeline.finished() && step.on_slate) break;
-        ASSERT_TRUE(step.piece.coded) << "spliced, not encoded anew";
+        ASSERT_TRUE(step.piece.coded) << "spliced, not encoded again";
         outlet->splice(*step.piece.coded, frame);
     }
     outlet->finish();

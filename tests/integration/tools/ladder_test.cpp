@@ -1,4 +1,4 @@
-// Ladders: a segment's pictures in the sizes and codecs that screens want, from the source itself.
+// Ladders: additional encodings of a segment's pictures, made from the source.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -22,15 +22,15 @@ namespace fs = std::filesystem;
 
 constexpr unsigned frames = 10;
 
-/// Below the number, columns of black and white that are one pixel wide: what went through a smaller size has
-/// lost them.
+/// A numbered picture with one-pixel columns of black and white in the lower half. Scaling to a smaller size
+/// destroys the columns.
 player::Picture striped(int width, int height, unsigned number) {
     auto picture = test::numbered(width, height, number);
     for (std::size_t i = picture.y.size() / 2; i < picture.y.size(); ++i) picture.y[i] = i % 2 ? 235 : 16;
     return picture;
 }
 
-/// How far the columns of the lower quarter differ from each other, in steps of 8 bits.
+/// Mean luma difference (8 bits) of neighbouring columns in the lower quarter.
 double contrast(const player::Picture& p) {
     const auto from = p.y.size() * 3 / 4;
     double sum = 0;
@@ -62,10 +62,10 @@ class LadderTest : public testing::Test {
         writer.finish();
     }
     content::Manifest build(const std::string& out, const std::vector<std::string>& ladder) {
-        said_.clear();
+        reported_.clear();
         return build_segment(read_segment(source()), folder_ / out,
                              [&](const std::string& what) {
-                                 if (what.find(": ") != std::string::npos) said_.push_back(what);
+                                 if (what.find(": ") != std::string::npos) reported_.push_back(what);
                              },
                              {{}, ladder, false});
     }
@@ -74,18 +74,18 @@ class LadderTest : public testing::Test {
         return folder_ / ("out/media/" + made.files.at(sha256).name());
     }
     test::Folder folder_;
-    std::vector<std::string> said_;
+    std::vector<std::string> reported_;
 };
 
-TEST_F(LadderTest, EachStepIsMadeOfTheVideoItselfInItsSizeAndCodec) {
+TEST_F(LadderTest, EncodesEachRungFromTheSourceVideoInItsSizeAndCodec) {
     video(1920, 1080);
     const auto plain = build("plain", {});
     const auto made = build("out", {"1080p-hevc", "540p", "1080p", "540p"});
     const auto& words = made.locales.at("en");
-    EXPECT_EQ(words.picture, plain.locales.at("en").picture) << "the house's own is what it was";
+    EXPECT_EQ(words.picture, plain.locales.at("en").picture) << "the standard picture is unchanged";
     EXPECT_EQ(made.duration, plain.duration);
-    ASSERT_EQ(words.ladder.size(), 3U) << "as asked, each once";
-    EXPECT_EQ(made.locales.at("km").ladder, words.ladder) << "a video's are everybody's";
+    ASSERT_EQ(words.ladder.size(), 3U) << "in the requested order, without duplicates";
+    EXPECT_EQ(made.locales.at("km").ladder, words.ladder) << "all languages share a video's rungs";
     std::vector<std::string> seen;
     for (const auto& sha256 : words.ladder) {
         const auto& file = made.files.at(sha256);
@@ -101,26 +101,26 @@ TEST_F(LadderTest, EachStepIsMadeOfTheVideoItselfInItsSizeAndCodec) {
         for (; const auto frame = reader.next_picture(); ++count) {
             if (file.height != 1080) continue;
             EXPECT_EQ(test::number_on(frame->picture), count) << file.codec;
-            EXPECT_GT(contrast(frame->picture), 150) << "its finest detail is there: " << file.codec;
+            EXPECT_GT(contrast(frame->picture), 150) << "the finest detail is kept: " << file.codec;
         }
         EXPECT_EQ(count, frames);
         seen.push_back(file.codec + ' ' + std::to_string(file.width) + 'x' + std::to_string(file.height));
     }
     EXPECT_THAT(seen, ElementsAre("hevc 1920x1080", "h264 960x540", "h264 1920x1080"));
     const auto hevc = read_file(media(made, words.ladder[0]), 64U << 20);
-    EXPECT_NE(hevc.find("hvc1"), std::string::npos) << "as players beside ours want it";
-    EXPECT_EQ(hevc.find("x265"), std::string::npos) << "nothing of which encoder it was, or how it was set";
+    EXPECT_NE(hevc.find("hvc1"), std::string::npos) << "the sample entry that other players require";
+    EXPECT_EQ(hevc.find("x265"), std::string::npos) << "no encoder name or settings in the file";
 }
 
-TEST_F(LadderTest, TheSameSourceGivesTheSameBytesAndOnlyWhatIsNewIsMade) {
+TEST_F(LadderTest, TheSameSourceGivesTheSameBytesAndOnlyNewRungsAreMade) {
     video(1920, 1080);
     const auto made = build("out", {"1080p-hevc", "540p"});
-    EXPECT_THAT(said_, testing::IsSupersetOf({"all: picture 1080p-hevc", "all: picture 540p"}));
+    EXPECT_THAT(reported_, testing::IsSupersetOf({"all: picture 1080p-hevc", "all: picture 540p"}));
     EXPECT_EQ(content::write_manifest(build("again", {"1080p-hevc", "540p"})), content::write_manifest(made))
-        << "files are named by what they hold";
+        << "files are named by the hash of their content";
     EXPECT_EQ(content::write_manifest(build("out", {"1080p-hevc", "540p"})), content::write_manifest(made));
     const auto pictures = [&] {
-        auto made_now = said_;  // a video without sound is listened to each time
+        auto made_now = reported_;  // the sound step of a video without sound is repeated each time
         std::erase_if(made_now, [](const auto& step) { return step.find("picture") == std::string::npos; });
         return made_now;
     };
@@ -129,15 +129,15 @@ TEST_F(LadderTest, TheSameSourceGivesTheSameBytesAndOnlyWhatIsNewIsMade) {
     EXPECT_THAT(pictures(), ElementsAre("all: picture 720p-hevc"));
     EXPECT_EQ(more.locales.at("en").ladder[0], made.locales.at("en").ladder[1]);
     EXPECT_FALSE(more.files.contains(made.locales.at("en").ladder[0]))
-        << "what is not asked for any more is gone";
+        << "a rung that is no longer requested is removed";
 }
 
-TEST_F(LadderTest, NothingIsBlownUpAndWhatIsLeftOutIsSaid) {
+TEST_F(LadderTest, LeavesOutAndReportsRungsLargerThanTheVideo) {
     video(1280, 720);
     const auto made = build("out", {"1080p", "540p"});
     ASSERT_EQ(made.locales.at("en").ladder.size(), 1U);
     EXPECT_EQ(made.files.at(made.locales.at("en").ladder[0]).height, 540);
-    EXPECT_THAT(said_, testing::Contains(AllOf(HasSubstr("1080p is left out"), HasSubstr("1280x720"))));
+    EXPECT_THAT(reported_, testing::Contains(AllOf(HasSubstr("1080p is left out"), HasSubstr("1280x720"))));
     try {
         static_cast<void>(build("no", {"1080p-hevx"}));
         FAIL();
@@ -147,19 +147,19 @@ TEST_F(LadderTest, NothingIsBlownUpAndWhatIsLeftOutIsSaid) {
     EXPECT_FALSE(fs::exists(folder_ / "no"));
 }
 
-TEST_F(LadderTest, APhonesVideoIsAsTallAsItIsShown) {
+TEST_F(LadderTest, MeasuresARotatedPhoneVideoAsItIsDisplayed) {
     video(1280, 720);
-    const auto lying = source() + "/video.mp4", turned = folder_ / "turned.mp4";
-    const auto words = "ffmpeg -v error -i " + lying + " -c copy -metadata:s:v rotate=90 " + turned;
-    ASSERT_EQ(std::system(words.c_str()), 0) << words;  // NOLINT(cert-env33-c): fixed words
-    fs::rename(turned, lying);
+    const auto landscape = source() + "/video.mp4", turned = folder_ / "turned.mp4";
+    const auto command = "ffmpeg -v error -i " + landscape + " -c copy -metadata:s:v rotate=90 " + turned;
+    ASSERT_EQ(std::system(command.c_str()), 0) << command;  // NOLINT(cert-env33-c): fixed words
+    fs::rename(turned, landscape);
     const auto made = build("out", {"1080p"});
-    ASSERT_EQ(made.locales.at("en").ladder.size(), 1U) << "1280 lines are enough for 1080";
+    ASSERT_EQ(made.locales.at("en").ladder.size(), 1U) << "1280 displayed lines are enough for 1080";
     player::Reader reader(media(made, made.locales.at("en").ladder[0]), player::Reader::Want::picture, 0, 0);
     const auto frame = reader.next_picture();
     ASSERT_TRUE(frame);
     const auto middle = frame->picture.y.begin() + std::ptrdiff_t{540} * 1920;
-    EXPECT_EQ(*std::max_element(middle, middle + 600), 16) << "beside it is nothing";
+    EXPECT_EQ(*std::max_element(middle, middle + 600), 16) << "the area beside the picture is black";
     EXPECT_GT(*std::max_element(middle + 660, middle + 1260), 80);
 }
 
@@ -168,7 +168,7 @@ TEST_F(LadderTest, CardsAreDrawnInEachSizeForEachLanguage) {
           "format = 1\nid = \"spot\"\nrevision = 1\nrating = \"general\"\ntopics = []\nfallback = \"en\"\n");
     write("cards.toml", "[[card]]\nseconds = 0.4\nheading = \"title\"\n");
     const auto made = build("out", {"1080p", "360p"});
-    EXPECT_THAT(said_,
+    EXPECT_THAT(reported_,
                 testing::UnorderedElementsAre("en: picture", "km: picture", "en: picture 1080p",
                                               "en: picture 360p", "km: picture 1080p", "km: picture 360p"));
     EXPECT_NE(made.locales.at("en").ladder, made.locales.at("km").ladder);
@@ -186,7 +186,7 @@ TEST_F(LadderTest, CardsAreDrawnInEachSizeForEachLanguage) {
                     apart += std::abs(frame->picture.y[i] - still->picture.y[i]);
         EXPECT_EQ(count, frames);
         EXPECT_LT(apart / static_cast<double>(still->picture.y.size()), 4)
-            << "the same card, of " << made.files.at(sha256).height << " lines";
+            << "the same card in " << made.files.at(sha256).height << " lines";
     }
 }
 
