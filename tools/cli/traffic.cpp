@@ -170,7 +170,8 @@ AsRun make_as_run(const Options& o) {
     if (const auto plan = load_plan(source, o)) {
         if (!o.place.empty() && o.place != plan->place)
             throw Error("the plan is of '" + plan->place + "', not of '" + o.place + "'");
-        return traffic::as_run(traffic::day_of(*plan), traffic::booked_by(*plan), source.spots, o.outlet);
+        return traffic::make_as_run(traffic::day_of(*plan), traffic::list_booked_spots(*plan), source.spots,
+                                    o.outlet);
     }
     if (o.zone.empty())
         throw Error(o.source +
@@ -179,8 +180,8 @@ AsRun make_as_run(const Options& o) {
     if (!scheduler::zone_exists(o.zone))
         throw Error("no time zone '" + o.zone + "'; write it as Asia/Bangkok");
     const auto bounds = scheduler::bounds_of(day_named(o.day, o.zone, {}), o.zone);
-    return traffic::as_run({choose_place(o, source), o.zone, bounds.day, bounds.from, bounds.until}, {},
-                           source.spots, o.outlet);
+    return traffic::make_as_run({choose_place(o, source), o.zone, bounds.day, bounds.from, bounds.until}, {},
+                                source.spots, o.outlet);
 }
 
 using AsRunWriter = std::string (*)(const AsRun&, const Options&);
@@ -220,7 +221,7 @@ void reconcile(const Options& o) {
     write_output(o.out, o.json  ? traffic::reconciliation_json(result)
                         : o.csv ? traffic::reconciliation_csv(result)
                                 : traffic::reconciliation_text(result, o.all));
-    if (!result.clean()) throw CLI::RuntimeError(differences);
+    if (!result.is_clean()) throw CLI::RuntimeError(differences);
 }
 
 void add_guide(CLI::App& app) {

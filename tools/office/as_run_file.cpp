@@ -98,8 +98,8 @@ http::Response as_run_file(const OfficeStore& store, const ChannelFollower& chan
     if (!asked || !content::is_id(place))
         throw BadRequest("an as-run list needs 'place', its id, and 'day', a date like 2026-11-24");
     const auto day = day_of_place(channel, place, *asked);
-    const auto list = traffic::as_run(day, planned_spots(store, channel, day), reported_spots(store, day),
-                                      request.query_or("outlet"));
+    const auto list = traffic::make_as_run(day, planned_spots(store, channel, day),
+                                           reported_spots(store, day), request.query_or("outlet"));
     return download_response(format.write(list, now), format.type,
                              "as-run-" + place + '-' + to_iso(*asked) + '.' + std::string(format.ending));
 }

@@ -1,7 +1,7 @@
 #include "tools/traffic/as_run.hpp"
 
 #include <algorithm>
-#include <array>
+#include <cassert>
 #include <set>
 
 #include "content/base/crypto.hpp"
@@ -14,36 +14,41 @@ Instant time_of(const Spot& spot) {
     return spot.started.value_or(Instant{});
 }
 
-bool is_of(const Spot& spot, const Day& day, const std::string& outlet) {
+bool belongs_to(const Spot& spot, const Day& day, const std::string& outlet) {
     if (!day.place.empty() && spot.place != day.place) return false;
     if (!outlet.empty() && spot.outlet != outlet) return false;
     const auto at = time_of(spot);
     return at >= day.from && at < day.until;
 }
 
-constexpr auto planned_anew = std::chrono::seconds{2};  ///< from this on, a later start is another start
+/// A planned start this much later than the booked one means that the board rescheduled the spot.
+constexpr auto rescheduled_after = std::chrono::seconds{2};
 
-/// Which missed spots were made good: see as_run().
-class MakeGoods {
+/// Finds which missed spots were made good: see make_as_run().
+class MakeGoodMarker {
   public:
-    MakeGoods(const std::vector<Spot>& booked, const std::vector<Spot>& told) {
+    MakeGoodMarker(const std::vector<Spot>& booked, const std::vector<Spot>& reported) {
         for (const auto& spot : booked) {
             booked_.emplace(spot.airing, &spot);
             if (spot.filler) fillers_.insert(spot.booking);
         }
-        for (const auto& spot : told)
-            if (went_out(spot)) out_.insert(spot.airing);
+        for (const auto& spot : reported)
+            if (went_out(spot)) aired_.insert(spot.airing);
         for (const auto& spot : booked)
-            if (!spot.filler && spot.planned_start && !out_.contains(spot.airing))
+            if (!spot.filler && spot.planned_start && !aired_.contains(spot.airing))
                 missed_[{spot.segment, spot.locale_asked}].emplace(*spot.planned_start, spot.airing);
     }
-    /// In order of time.
+    /// Sets `makes_good` if the spot makes a missed one good. Call it for every reported spot in order of
+    /// time: the first unbooked spot makes the first missed one good.
     void mark(Spot& spot) {
+        assert(time_of(spot) >= latest_);
+        latest_ = time_of(spot);
         if (!spot.started || !went_out(spot)) return;
         if (const auto found = booked_.find(spot.airing); found != booked_.end()) {
             const auto& first = found->second->planned_start;
-            const bool anew = first && spot.planned_start && *spot.planned_start - *first > planned_anew;
-            if (anew && !found->second->filler) spot.makes_good = spot.airing;
+            const bool rescheduled =
+                first && spot.planned_start && *spot.planned_start - *first > rescheduled_after;
+            if (rescheduled && !found->second->filler) spot.makes_good = spot.airing;
             return;
         }
         const auto missed = missed_.find({spot.segment, spot.locale_asked});
@@ -58,8 +63,9 @@ class MakeGoods {
 
   private:
     std::map<std::string, const Spot*> booked_;
-    std::set<std::string> fillers_, out_;
+    std::set<std::string> fillers_, aired_;  ///< bookings of fillers; airings that were on air
     std::map<std::pair<std::string, std::string>, std::multimap<Instant, std::string>> missed_;
+    Instant latest_ = Instant::min();  ///< the time of the last spot given to mark()
 };
 
 }  // namespace
@@ -68,7 +74,7 @@ Day day_of(const scheduler::Plan& plan) {
     return {plan.place, plan.zone, plan.day, plan.from, plan.until};
 }
 
-Spot spot_of(const content::AiringRecord& r, const std::optional<content::CorrectedTimes>& placed) {
+Spot spot_of(const content::AiringRecord& r, const std::optional<content::CorrectedTimes>& corrected) {
     Spot s;
     s.airing = record_id(r);
     s.place = r.place;
@@ -86,8 +92,8 @@ Spot spot_of(const content::AiringRecord& r, const std::optional<content::Correc
     s.ended = r.ended;
     s.status = r.status;
     s.reason = r.reason;
-    s.clock = content::to_text(r.clock);
-    s.clock_error_ms = r.clock_error ? r.clock_error->count() : -1;
+    s.clock = r.clock;
+    s.clock_error = r.clock_error;
     s.frames = r.frames;
     s.lost = r.lost;
     s.repeated = r.repeated;
@@ -96,14 +102,15 @@ Spot spot_of(const content::AiringRecord& r, const std::optional<content::Correc
     s.epoch = r.epoch;
     s.seq = r.seq;
     s.hash = r.hash;
-    if (!placed) return s;
-    s.started = placed->started;
-    s.ended = placed->ended;
+    if (!corrected) return s;
+    s.started = corrected->started;
+    s.ended = corrected->ended;
+    assert(r.started);  // only a record with a start can be corrected
     s.evidence["clock_said"] = to_rfc3339(*r.started);
-    if (r.planned_start && content::is_off_plan(*r.planned_start, placed->started)) {
+    if (r.planned_start && content::is_off_plan(*r.planned_start, corrected->started)) {
         s.planned_start.reset();
         s.planned_end.reset();
-        s.airing += '@' + to_rfc3339(placed->started);
+        s.airing += '@' + to_rfc3339(corrected->started);
     }
     return s;
 }
@@ -123,32 +130,32 @@ Spot spot_of(const scheduler::PlannedAiring& a, const std::string& place) {
     return s;
 }
 
-std::vector<Spot> booked_by(const scheduler::Plan& plan) {
+std::vector<Spot> list_booked_spots(const scheduler::Plan& plan) {
     std::vector<Spot> spots;
     for (const auto& airing : plan.airings) spots.push_back(spot_of(airing, plan.place));
     return spots;
 }
 
-AsRun as_run(const Day& day, std::vector<Spot> booked, std::span<const Spot> told,
-             const std::string& outlet) {
+AsRun make_as_run(const Day& day, std::vector<Spot> booked, std::span<const Spot> reported,
+                  const std::string& outlet) {
     AsRun list{day, {}};
     std::map<std::string, bool> fillers;
     for (const auto& spot : booked) fillers[spot.airing] = spot.filler;
-    std::set<std::string> known_of;
-    for (auto spot : told) {
-        if (!is_of(spot, day, outlet)) continue;
+    std::set<std::string> with_record;
+    for (auto spot : reported) {
+        if (!belongs_to(spot, day, outlet)) continue;
         if (const auto known = fillers.find(spot.airing); known != fillers.end()) spot.filler = known->second;
-        known_of.insert(spot.airing);
+        with_record.insert(spot.airing);
         list.spots.push_back(std::move(spot));
     }
     std::stable_sort(list.spots.begin(), list.spots.end(),
                      [](const Spot& a, const Spot& b) { return time_of(a) < time_of(b); });
-    MakeGoods make_goods(booked, list.spots);
-    for (auto& spot : list.spots) make_goods.mark(spot);
+    MakeGoodMarker marker(booked, list.spots);
+    for (auto& spot : list.spots) marker.mark(spot);
     for (auto& spot : booked) {
-        if (known_of.contains(spot.airing)) continue;
+        if (with_record.contains(spot.airing)) continue;
         spot.outlet = outlet;
-        if (spot.reason.empty()) spot.reason = "no record of it has come";
+        if (spot.reason.empty()) spot.reason = "no record received";
         list.spots.push_back(std::move(spot));
     }
     std::stable_sort(list.spots.begin(), list.spots.end(),

@@ -17,23 +17,23 @@
 /// write the files.
 namespace riverlight::traffic {
 
-/// One spot of an as-run list: booked, or aired without being booked. One member for each column of
-/// spot_fields().
+/// One spot of an as-run list: booked, or aired without being booked. Its members are the columns of
+/// spot_fields(), and `code`.
 struct Spot {
     std::string airing;  ///< the plan's id (32 hex digits), or `unplanned-…`; empty in other systems' files
     std::string place, board, outlet;
     std::string campaign, booking, segment;
     std::int64_t revision = 0;
-    bool filler = false;  ///< a filler, not a booked spot
+    bool filler = false;  ///< booked only to fill gaps
     std::string locale_asked, locale_aired;
     std::optional<Instant> planned_start, planned_end;
     std::optional<Instant> started, ended;        ///< the first frame sent, and the end of the last one
     std::optional<content::AiringStatus> status;  ///< absent: not aired, or no record received
     std::string reason;                           ///< why `status` is not `aired`
-    std::string
-        makes_good;     ///< id of the missed airing that it makes good, its own where it was planned anew
-    std::string clock;  ///< how the board knew the time
-    std::int64_t clock_error_ms = -1;  ///< −1: unknown
+    /// The id of the missed airing that this spot makes good; its own id if the board rescheduled it.
+    std::string makes_good;
+    std::optional<content::ClockState> clock;              ///< absent: the file does not say
+    std::optional<std::chrono::milliseconds> clock_error;  ///< absent: unknown
     std::int64_t frames = 0, lost = 0, repeated = 0, samples = 0;
     std::map<std::string, std::string> evidence;  ///< of delivery: datagrams sent, SRT loss, receiver lost
     std::string epoch;  ///< `epoch`, `seq` and `hash` identify the board's journal record
@@ -58,22 +58,23 @@ struct AsRun {
     std::vector<Spot> spots;  ///< in order of planned start; unplanned ones by their start
 };
 
-/// `placed`: where it lay in time, where its board did not know; the board's own stamp is `clock_said` of the
-/// evidence then. Far off its plan it keeps no planned times, and its id is marked.
+/// `corrected`: the real times, if the board did not know the time when it recorded the airing. The evidence
+/// `clock_said` then holds the board's own time stamp. A spot that really aired more than 15 minutes off its
+/// planned start loses its planned times, and its id gets `@` and the real start.
 [[nodiscard]] Spot spot_of(const content::AiringRecord& record,
-                           const std::optional<content::CorrectedTimes>& placed = {});
-/// As it stands before the day: not aired.
+                           const std::optional<content::CorrectedTimes>& corrected = {});
+/// A planned spot before the day begins: not aired.
 [[nodiscard]] Spot spot_of(const scheduler::PlannedAiring& airing, const std::string& place);
 
-/// The day's list: every booked spot as not aired, then what was told of it. What is of other places and
-/// days, and of other outlets than `outlet` (empty: all), is left out; a spot with several records (cut off
-/// and repeated; two outlets) has a line for each. What the board planned anew for later and aired then, and
-/// what aired whole without being booked after a spot of the same segment and language was missed, says which
-/// airing it makes good.
-[[nodiscard]] AsRun as_run(const Day& day, std::vector<Spot> booked, std::span<const Spot> told,
-                           const std::string& outlet = {});
-/// All airings of a plan, as they stand before the day.
-[[nodiscard]] std::vector<Spot> booked_by(const scheduler::Plan& plan);
+/// The as-run list of a day: the reported spots, and every booked spot without a report as not aired.
+/// - Spots of other places, other days, and outlets other than `outlet` (empty: all outlets) are left out.
+/// - A spot with several records (interrupted and repeated, or on two outlets) has a line for each.
+/// - Sets Spot::makes_good of a spot that the board rescheduled and aired later, and of an unbooked spot that
+///   aired whole after a booked one of the same segment and language was missed.
+[[nodiscard]] AsRun make_as_run(const Day& day, std::vector<Spot> booked, std::span<const Spot> reported,
+                                const std::string& outlet = {});
+/// All airings of a plan, as not aired.
+[[nodiscard]] std::vector<Spot> list_booked_spots(const scheduler::Plan& plan);
 
 /// True if the spot was on air: whole, cut short, or with an alternative in its place.
 [[nodiscard]] inline bool went_out(const Spot& spot) {
@@ -92,14 +93,14 @@ struct AsRun {
 /// planned start and the start are given in local time too.
 [[nodiscard]] std::string write_csv(const AsRun& list);
 
-struct BxfFacts {
+struct BxfOptions {
     int rate = 25;      ///< frames a second of the time codes, non-drop: 24, 25, 30, 50 or 60
     Instant written{};  ///< BxfMessage/@dateTime
 };
 /// SMPTE ST 2021-4 (BXF 8.1) as-run: BxfMessage, a Schedule for each outlet, a BasicAsRun for each spot.
 /// PrivateInformation holds every field, including those for which BXF has no element. Throws Error for
 /// another rate.
-[[nodiscard]] std::string write_bxf(const AsRun& list, const BxfFacts& facts);
+[[nodiscard]] std::string write_bxf(const AsRun& list, const BxfOptions& options);
 
 /// A CCMS verification file (.VER; columns of ANSI/SCTE 118-3) in local time. The status code is 0001 for a
 /// spot that was on air, 0002 for all others.
@@ -110,9 +111,9 @@ inline constexpr std::uint64_t file_cap = 64U << 20;
 inline constexpr std::size_t most_spots = 500'000;
 
 /// Reads an as-run list in any format written above, or journal records with one JSON object per line. The
-/// first bytes of `text` decide the format. `otherwise` supplies the place, zone and day if the file does not
+/// first bytes of `text` decide the format. `defaults` supplies the place, zone and day if the file does not
 /// name them. Throws Error naming `file`, the line and what to do.
-[[nodiscard]] AsRun read_as_run(std::string_view text, const std::string& file, const Day& otherwise);
+[[nodiscard]] AsRun read_as_run(std::string_view text, const std::string& file, const Day& defaults);
 
 /// Reads journal records, one JSON object per line. Throws Error naming `file` and the line.
 [[nodiscard]] std::vector<content::AiringRecord> read_records(std::string_view text, const std::string& file);

@@ -10,21 +10,21 @@
 namespace riverlight::traffic {
 namespace {
 
-constexpr std::string_view needed[] = {"airing", "segment", "status"};
+constexpr std::string_view required_columns[] = {"airing", "segment", "status"};
 
-std::string length_text(const Spot& spot) {
+std::string format_length_ms(const Spot& spot) {
     if (!spot.started || !spot.ended) return {};
     return std::to_string(std::chrono::round<std::chrono::milliseconds>(*spot.ended - *spot.started).count());
 }
 
-std::string clock_text(const std::optional<Instant>& at, const std::string& zone) {
+std::string format_local(const std::optional<Instant>& at, const std::string& zone) {
     return at ? scheduler::local_text(*at, zone) : std::string();
 }
 
 /// The column names in the file's order. Throws Error if one that we need is missing.
-std::vector<std::string> heads_of(const std::vector<CsvRow>& rows, const std::string& file) {
-    if (rows.empty()) throw Error(file + ": is empty; an as-run list begins with its heads");
-    for (const auto& name : needed) {
+std::vector<std::string> read_column_names(const std::vector<CsvRow>& rows, const std::string& file) {
+    if (rows.empty()) throw Error(file + ": is empty; an as-run list begins with a row of column names");
+    for (const auto& name : required_columns) {
         if (std::find(rows[0].cells.begin(), rows[0].cells.end(), name) == rows[0].cells.end())
             throw Error(file + ":1: has no column '" + std::string(name) +
                         "'; give a list written by `riverlight asrun --format csv` or by the office");
@@ -40,32 +40,32 @@ std::string write_csv(const AsRun& list) {
     for (const auto& field : spot_fields()) cells.emplace_back(field.name);
     out += csv_row(cells);
     for (const auto& spot : list.spots) {
-        cells = {to_iso(list.day.day), list.day.zone, clock_text(spot.planned_start, list.day.zone),
-                 clock_text(spot.started, list.day.zone), length_text(spot)};
+        cells = {to_iso(list.day.day), list.day.zone, format_local(spot.planned_start, list.day.zone),
+                 format_local(spot.started, list.day.zone), format_length_ms(spot)};
         for (const auto& field : spot_fields()) cells.push_back(field.get(spot));
         out += csv_row(cells);
     }
     return out;
 }
 
-AsRun read_csv(std::string_view text, const std::string& file, const Day& otherwise) {
+AsRun read_csv(std::string_view text, const std::string& file, const Day& defaults) {
     const auto rows = read_csv_rows(text, file);
-    const auto heads = heads_of(rows, file);
-    AsRun list{otherwise, {}};
+    const auto columns = read_column_names(rows, file);
+    AsRun list{defaults, {}};
     for (std::size_t r = 1; r < rows.size(); ++r) {
         const auto where = file + ':' + std::to_string(rows[r].line);
-        if (rows[r].cells.size() != heads.size())
+        if (rows[r].cells.size() != columns.size())
             throw Error(where + ": has " + std::to_string(rows[r].cells.size()) + " cells under " +
-                        std::to_string(heads.size()) + " heads; export the file again");
+                        std::to_string(columns.size()) + " column names; export the file again");
         Spot spot;
-        for (std::size_t c = 0; c < heads.size(); ++c) {
+        for (std::size_t c = 0; c < columns.size(); ++c) {
             const auto& cell = rows[r].cells[c];
-            if (!set_field(spot, heads[c], cell))
-                throw Error(where + ": '" + cell.substr(0, 80) + "' is no value of '" + heads[c] +
+            if (!set_field(spot, columns[c], cell))
+                throw Error(where + ": '" + cell.substr(0, 80) + "' is not a value of '" + columns[c] +
                             "'; leave cells as they were exported");
             if (r > 1) continue;
-            if (heads[c] == "zone" && scheduler::zone_exists(cell)) list.day.zone = cell;
-            if (heads[c] == "day") list.day.day = date_from_iso(cell).value_or(otherwise.day);
+            if (columns[c] == "zone" && scheduler::zone_exists(cell)) list.day.zone = cell;
+            if (columns[c] == "day") list.day.day = date_from_iso(cell).value_or(defaults.day);
         }
         if (r == 1 && !spot.place.empty()) list.day.place = spot.place;
         list.spots.push_back(std::move(spot));

@@ -14,8 +14,9 @@ namespace {
 
 using namespace std::chrono;
 
-/// A UUID in BXF's form over 32 hex digits.
-std::string urn(std::string_view hex) {
+/// The UUID of the first 32 hex digits, in BXF's form.
+std::string to_urn(std::string_view hex) {
+    assert(hex.size() >= 32);
     std::string out = "urn:uuid:";
     for (std::size_t i = 0; i < 32; ++i) {
         if (i == 8 || i == 12 || i == 16 || i == 20) out += '-';
@@ -28,8 +29,8 @@ bool is_plan_id(std::string_view id) {
     return id.size() == 32 && id.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
-/// AsRunStatusType for a status; an airing may have more than one.
-std::vector<std::string> bxf_status(const Spot& spot) {
+/// The AsRunStatusTypes of a spot: one or two.
+std::vector<std::string> list_statuses(const Spot& spot) {
     using content::AiringStatus;
     if (!spot.status) return {"Did not air"};
     switch (*spot.status) {
@@ -46,21 +47,21 @@ std::vector<std::string> bxf_status(const Spot& spot) {
         case AiringStatus::interrupted:
             return {"Technical Difficulty", "Aired with Duration Discrepancy"};
     }
-    assert(false && "no airing status");
+    assert(false && "unknown airing status");
     return {"Unknown"};
 }
 
 class BxfWriter {
   public:
-    BxfWriter(const AsRun& list, const BxfFacts& facts) : list_(list), facts_(facts) {}
+    BxfWriter(const AsRun& list, const BxfOptions& options) : list_(list), options_(options) {}
 
     std::string write() {
         const auto& day = list_.day;
         const auto message = sha256_hex("as-run " + day.place + ' ' + to_iso(day.day) + ' ' +
-                                        to_rfc3339(facts_.written) + ' ' + write_csv(list_));
+                                        to_rfc3339(options_.written) + ' ' + write_csv(list_));
         xml_.open("BxfMessage", {{"xmlns", "http://smpte-ra.org/schemas/2021/2023/BXF"},
-                                 {"id", urn(message)},
-                                 {"dateTime", to_rfc3339(facts_.written)},
+                                 {"id", to_urn(message)},
+                                 {"dateTime", to_rfc3339(options_.written)},
                                  {"messageType", "Information"},
                                  {"origin", "Riverlight"},
                                  {"originType", "Automation"},
@@ -70,57 +71,57 @@ class BxfWriter {
         std::set<std::string> outlets;
         for (const auto& spot : list_.spots) outlets.insert(spot.outlet);
         if (outlets.empty()) outlets.insert("");
-        for (const auto& outlet : outlets) schedule(outlet);
+        for (const auto& outlet : outlets) write_schedule(outlet);
         xml_.close();
         xml_.close();
-        return xml_.take();
+        return xml_.finish();
     }
 
   private:
-    void schedule(const std::string& outlet) {
+    void write_schedule(const std::string& outlet) {
         const auto& day = list_.day;
         const auto name = day.place + (outlet.empty() ? "" : ' ' + outlet);
         xml_.open("Schedule", {{"type", "Primary"},
-                               {"scheduleId", urn(sha256_hex("schedule " + name + ' ' + to_iso(day.day)))},
+                               {"scheduleId", to_urn(sha256_hex("schedule " + name + ' ' + to_iso(day.day)))},
                                {"scheduleStart", to_rfc3339(day.from)},
                                {"scheduleEnd", to_rfc3339(day.until)}});
-        xml_.leaf("ScheduleName", name + ' ' + to_iso(day.day));
+        xml_.add_leaf("ScheduleName", name + ' ' + to_iso(day.day));
         for (const auto& spot : list_.spots) {
-            if (spot.outlet == outlet) as_run(spot);
+            if (spot.outlet == outlet) write_as_run(spot);
         }
         xml_.close();
     }
 
-    void as_run(const Spot& spot) {
+    void write_as_run(const Spot& spot) {
         xml_.open("AsRun");
         xml_.open("BasicAsRun");
         xml_.open("AsRunEventId");
         if (is_plan_id(spot.airing))
-            xml_.leaf("EventId", urn(spot.airing));
+            xml_.add_leaf("EventId", to_urn(spot.airing));
         else
-            xml_.leaf("Null", "");  // nobody booked it
-        if (!spot.campaign.empty()) xml_.leaf("BillingReferenceCode", spot.campaign);
+            xml_.add_leaf("Null", "");  // nobody booked it
+        if (!spot.campaign.empty()) xml_.add_leaf("BillingReferenceCode", spot.campaign);
         xml_.close();
-        if (!spot.segment.empty()) content(spot);
-        detail(spot);
+        if (!spot.segment.empty()) write_content(spot);
+        write_detail(spot);
         xml_.close();
         xml_.close();
     }
 
-    void content(const Spot& spot) {
+    void write_content(const Spot& spot) {
         xml_.open("Content");
         xml_.open("ContentId");
-        xml_.leaf("HouseNumber", spot.segment);
+        xml_.add_leaf("HouseNumber", spot.segment);
         xml_.close();
-        xml_.leaf("Name", spot.segment);
+        xml_.add_leaf("Name", spot.segment);
         xml_.close();
     }
 
-    void detail(const Spot& spot) {
+    void write_detail(const Spot& spot) {
         xml_.open("AsRunDetail");
-        for (const auto& status : bxf_status(spot)) xml_.leaf("Status", status);
-        xml_.leaf("Type", "Primary");
-        const auto rate = std::to_string(facts_.rate);
+        for (const auto& status : list_statuses(spot)) xml_.add_leaf("Status", status);
+        xml_.add_leaf("Type", "Primary");
+        const auto rate = std::to_string(options_.rate);
         const auto start = spot.started ? *spot.started : spot.planned_start.value_or(list_.day.from);
         const auto length =
             spot.started && spot.ended && *spot.ended > *spot.started ? *spot.ended - *spot.started : 0us;
@@ -128,25 +129,25 @@ class BxfWriter {
         xml_.open("SmpteDateTime", {{"frameRate", rate},
                                     {"broadcastDate", to_iso(list_.day.day)},
                                     {"utcStartofBroadcastDay", to_rfc3339(list_.day.from)}});
-        xml_.leaf("SmpteTimeCode", time_code(time_of_day(start, list_.day.zone), facts_.rate));
+        xml_.add_leaf("SmpteTimeCode", format_time_code(time_of_day(start, list_.day.zone), options_.rate));
         xml_.close();
         xml_.close();
         xml_.open("Duration");
         xml_.open("SmpteDuration", {{"frameRate", rate}});
-        xml_.leaf("SmpteTimeCode", time_code(std::min<microseconds>(length, 99h), facts_.rate));
+        xml_.add_leaf("SmpteTimeCode", format_time_code(std::min<microseconds>(length, 99h), options_.rate));
         xml_.close();
         xml_.close();
         if (!spot.reason.empty()) {
             xml_.open("EventNotes");
-            xml_.leaf("EventNote", spot.reason);
+            xml_.add_leaf("EventNote", spot.reason);
             xml_.close();
         }
-        details_of_our_own(spot);
+        write_private_information(spot);
         xml_.close();
     }
 
     /// Every field of the spot, to the microsecond, and its evidence. Other systems ignore it.
-    void details_of_our_own(const Spot& spot) {
+    void write_private_information(const Spot& spot) {
         XmlAttributes attributes{{"xmlns", std::string(private_namespace)},
                                  {"day", to_iso(list_.day.day)},
                                  {"zone", list_.day.zone}};
@@ -156,23 +157,24 @@ class BxfWriter {
         }
         xml_.open("PrivateInformation");
         xml_.open("Spot", attributes);
-        for (const auto& [key, value] : spot.evidence) xml_.leaf("Evidence", value, {{"of", key}});
+        for (const auto& [key, value] : spot.evidence) xml_.add_leaf("Evidence", value, {{"of", key}});
         xml_.close();
         xml_.close();
     }
 
     const AsRun& list_;
-    const BxfFacts& facts_;
+    const BxfOptions& options_;
     XmlWriter xml_;
 };
 
 }  // namespace
 
-std::string write_bxf(const AsRun& list, const BxfFacts& facts) {
-    if (facts.rate != 24 && facts.rate != 25 && facts.rate != 30 && facts.rate != 50 && facts.rate != 60)
-        throw Error("BXF: " + std::to_string(facts.rate) +
-                    " is no rate of its time codes; use 24, 25, 30, 50 or 60");
-    return BxfWriter(list, facts).write();
+std::string write_bxf(const AsRun& list, const BxfOptions& options) {
+    if (options.rate != 24 && options.rate != 25 && options.rate != 30 && options.rate != 50 &&
+        options.rate != 60)
+        throw Error("BXF: " + std::to_string(options.rate) +
+                    " is not a supported frame rate; use 24, 25, 30, 50 or 60");
+    return BxfWriter(list, options).write();
 }
 
 }  // namespace riverlight::traffic

@@ -30,10 +30,10 @@ constexpr std::array<std::pair<std::string_view, std::optional<content::AiringSt
 
 class BxfReader {
   public:
-    BxfReader(const std::string& file, const Day& otherwise) : file_(file), list_{otherwise, {}} {}
+    BxfReader(const std::string& file, const Day& defaults) : file_(file), list_{defaults, {}} {}
 
     AsRun read(std::string_view text) {
-        read_xml(text, file_, "BxfMessage", "AsRun", [this](const XmlElement& element) { take(element); });
+        read_xml(text, file_, "BxfMessage", "AsRun", [this](const XmlElement& element) { add(element); });
         return std::move(list_);
     }
 
@@ -42,22 +42,23 @@ class BxfReader {
         throw Error(file_ + ':' + std::to_string(element.line) + ": " + what);
     }
 
-    void take(const XmlElement& as_run) {
+    void add(const XmlElement& as_run) {
         if (list_.spots.size() >= most_spots) fail(as_run, "more than 500,000 spots; give fewer days");
-        const auto* basic = as_run.at("BasicAsRun");
-        if (!basic) basic = as_run.at("CompleteAsRun");
-        const auto* detail = basic ? basic->at("AsRunDetail") : nullptr;
-        if (!detail) fail(as_run, "an AsRun without AsRunDetail; the file is no BXF as-run list");
-        const auto* own = detail->at("PrivateInformation/Spot");
-        list_.spots.push_back(own && own->space == private_namespace ? our_own(*own)
-                                                                     : anothers(*basic, *detail));
+        const auto* basic = as_run.find("BasicAsRun");
+        if (!basic) basic = as_run.find("CompleteAsRun");
+        const auto* detail = basic ? basic->find("AsRunDetail") : nullptr;
+        if (!detail) fail(as_run, "an AsRun without AsRunDetail; the file is not a BXF as-run list");
+        const auto* own = detail->find("PrivateInformation/Spot");
+        list_.spots.push_back(own && own->space == private_namespace ? read_own(*own)
+                                                                     : read_foreign(*basic, *detail));
     }
 
-    Spot our_own(const XmlElement& own) {
+    /// From our private information.
+    Spot read_own(const XmlElement& own) {
         Spot spot;
         for (const auto& [name, value] : own.attributes) {
             if (!set_field(spot, name, value))
-                fail(own, "'" + value.substr(0, 80) + "' is no value of '" + name + "'; export it again");
+                fail(own, "'" + value.substr(0, 80) + "' is not a value of '" + name + "'; export it again");
         }
         for (const auto& child : own.children) {
             if (child.name == "Evidence") spot.evidence[child.attribute("of")] = child.text;
@@ -71,7 +72,7 @@ class BxfReader {
     }
 
     /// From the elements that every BXF system writes.
-    Spot anothers(const XmlElement& basic, const XmlElement& detail) {
+    Spot read_foreign(const XmlElement& basic, const XmlElement& detail) {
         Spot spot;
         spot.place = list_.day.place;
         for (const char c : basic.text_at("AsRunEventId/EventId").substr(0, 64)) {
@@ -85,51 +86,51 @@ class BxfReader {
         const auto* found = std::find_if(statuses.begin(), statuses.end(),
                                          [&](const auto& one) { return one.first == status; });
         if (found == statuses.end())
-            fail(detail, "'" + status.substr(0, 80) + "' is no AsRunStatusType of SMPTE ST 2021-4");
+            fail(detail, "'" + status.substr(0, 80) + "' is not an AsRunStatusType of SMPTE ST 2021-4");
         spot.status = found->second;
         if (!went_out(spot) && spot.status != content::AiringStatus::interrupted) return spot;
-        spot.started = start_of(detail);
-        spot.ended = *spot.started + length_of(detail);
+        spot.started = read_start(detail);
+        spot.ended = *spot.started + read_length(detail);
         return spot;
     }
 
-    int rate_of(const XmlElement& element) const {
+    int read_rate(const XmlElement& element) const {
         const auto text = element.attribute("frameRate");
         if (text.empty()) return 25;
         double rate = 0;
         const auto read = std::from_chars(text.data(), text.data() + text.size(), rate);
         if (read.ec != std::errc{} || rate < 1 || rate > 120)
-            fail(element, "frameRate '" + text.substr(0, 20) + "' is no rate from 1 to 120");
+            fail(element, "frameRate '" + text.substr(0, 20) + "' is not a rate from 1 to 120");
         return static_cast<int>(std::lround(rate));
     }
 
-    Instant start_of(const XmlElement& detail) const {
-        if (const auto* utc = detail.at("StartDateTime/UtcDateTime")) {
+    Instant read_start(const XmlElement& detail) const {
+        if (const auto* utc = detail.find("StartDateTime/UtcDateTime")) {
             if (const auto at = from_rfc3339(utc->text)) return *at;
-            fail(*utc, "'" + utc->text.substr(0, 40) + "' is no date and time with its offset");
+            fail(*utc, "'" + utc->text.substr(0, 40) + "' is not a date and time with an offset");
         }
-        const auto* smpte = detail.at("StartDateTime/SmpteDateTime");
+        const auto* smpte = detail.find("StartDateTime/SmpteDateTime");
         if (!smpte) fail(detail, "an AsRunDetail without StartDateTime");
         const auto code = smpte->text_at("SmpteTimeCode");
-        const auto time = time_of_code(code, rate_of(*smpte));
+        const auto time = parse_time_code(code, read_rate(*smpte));
         const auto date = date_from_iso(smpte->attribute("broadcastDate"));
         if (!time || !date)
             fail(*smpte, "'" + code.substr(0, 20) + "' of '" +
                              smpte->attribute("broadcastDate").substr(0, 20) +
-                             "' is no time code of a broadcast date");
-        if (const auto began = from_rfc3339(smpte->attribute("utcStartofBroadcastDay")))
-            return next_at(*began, *time, list_.day.zone);
+                             "' is not a time code on a broadcast date");
+        if (const auto day_start = from_rfc3339(smpte->attribute("utcStartofBroadcastDay")))
+            return next_time_of_day(*day_start, *time, list_.day.zone);
         if (*date == list_.day.day && list_.day.from != Instant{})
-            return next_at(list_.day.from, *time, list_.day.zone);
+            return next_time_of_day(list_.day.from, *time, list_.day.zone);
         return scheduler::instant_of(*date, 0s, list_.day.zone) + *time;
     }
 
-    microseconds length_of(const XmlElement& detail) const {
-        const auto* smpte = detail.at("Duration/SmpteDuration");
-        if (!smpte) fail(detail, "a Duration that is no SmpteDuration; export it with time codes");
+    microseconds read_length(const XmlElement& detail) const {
+        const auto* smpte = detail.find("Duration/SmpteDuration");
+        if (!smpte) fail(detail, "a Duration without SmpteDuration; export it with time codes");
         const auto code = smpte->text_at("SmpteTimeCode");
-        const auto time = time_of_code(code, rate_of(*smpte));
-        if (!time) fail(*smpte, "'" + code.substr(0, 20) + "' is no time code");
+        const auto time = parse_time_code(code, read_rate(*smpte));
+        if (!time) fail(*smpte, "'" + code.substr(0, 20) + "' is not a time code");
         return *time;
     }
 
@@ -139,8 +140,8 @@ class BxfReader {
 
 }  // namespace
 
-AsRun read_bxf(std::string_view text, const std::string& file, const Day& otherwise) {
-    return BxfReader(file, otherwise).read(text);
+AsRun read_bxf(std::string_view text, const std::string& file, const Day& defaults) {
+    return BxfReader(file, defaults).read(text);
 }
 
 }  // namespace riverlight::traffic

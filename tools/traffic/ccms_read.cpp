@@ -12,12 +12,12 @@ namespace {
 
 using namespace std::chrono;
 
-constexpr std::string_view our_remark = "REM Riverlight verification, ";
+constexpr std::string_view own_remark = "REM Riverlight verification, ";
 constexpr std::size_t longest_line = 32U << 10;
 
 class CcmsReader {
   public:
-    CcmsReader(const std::string& file, const Day& otherwise) : file_(file), list_{otherwise, {}} {}
+    CcmsReader(const std::string& file, const Day& defaults) : file_(file), list_{defaults, {}} {}
 
     AsRun read(std::string_view text) {
         while (!text.empty()) {
@@ -26,8 +26,8 @@ class CcmsReader {
             text.remove_prefix(std::min(end + 1, text.size()));
             ++line_;
             if (line.ends_with('\r')) line.remove_suffix(1);
-            if (line.size() > longest_line) fail("a line longer than 32 KiB; it is no CCMS file");
-            take(line);
+            if (line.size() > longest_line) fail("a line longer than 32 KiB; it is not a CCMS file");
+            add(line);
         }
         return std::move(list_);
     }
@@ -37,9 +37,9 @@ class CcmsReader {
         throw Error(file_ + ':' + std::to_string(line_) + ": " + what);
     }
 
-    void take(std::string_view line) {
+    void add(std::string_view line) {
         const auto event = line.substr(0, 3);
-        if (line.starts_with(our_remark)) return remark(line.substr(our_remark.size()));
+        if (line.starts_with(own_remark)) return read_remark(line.substr(own_remark.size()));
         if (event == "REM" || event == "NUL" || event == "END" || line.empty()) return;
         if (event != "LOI")
             fail("begins with '" + std::string(line.substr(0, 12)) +
@@ -50,47 +50,49 @@ class CcmsReader {
         std::map<std::string, std::string> all;
         const auto user = line.substr(std::min(ccms::user - 1, line.size()));
         if (unpack(user, all) && all.contains("airing"))
-            list_.spots.push_back(our_own(all));
+            list_.spots.push_back(read_own(all));
         else
-            list_.spots.push_back(anothers(line));
+            list_.spots.push_back(read_foreign(line));
     }
 
-    void remark(std::string_view text) {
-        std::map<std::string, std::string> said;
-        if (!unpack(text, said)) return;
+    void read_remark(std::string_view text) {
+        std::map<std::string, std::string> fields;
+        if (!unpack(text, fields)) return;
         auto& day = list_.day;
-        if (said.contains("place")) day.place = said["place"];
-        if (said.contains("zone") && scheduler::zone_exists(said["zone"])) day.zone = said["zone"];
-        day.day = date_from_iso(said["day"]).value_or(day.day);
+        if (fields.contains("place")) day.place = fields["place"];
+        if (fields.contains("zone") && scheduler::zone_exists(fields["zone"])) day.zone = fields["zone"];
+        day.day = date_from_iso(fields["day"]).value_or(day.day);
     }
 
-    Spot our_own(const std::map<std::string, std::string>& all) const {
+    /// From the user column that write_ccms wrote.
+    Spot read_own(const std::map<std::string, std::string>& all) const {
         Spot spot;
         for (const auto& [name, value] : all) {
             if (!set_field(spot, name, value))
-                fail("'" + value.substr(0, 80) + "' is no value of '" + name + "'; export it again");
+                fail("'" + value.substr(0, 80) + "' is not a value of '" + name + "'; export it again");
         }
         return spot;
     }
 
-    std::int64_t number(std::string_view line, const ccms::Column& column, const char* what) const {
+    std::int64_t read_number(std::string_view line, const ccms::Column& column, const char* what) const {
         const auto text = line.substr(column.first - 1, column.width);
         std::int64_t value = 0;
         const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
         if (read.ec != std::errc{} || read.ptr != text.data() + text.size() || value < 0)
-            fail("'" + std::string(text) + "' at byte " + std::to_string(column.first) + " is no " + what);
+            fail("'" + std::string(text) + "' at byte " + std::to_string(column.first) + " is not a " + what);
         return value;
     }
 
-    microseconds clock(std::string_view line, const ccms::Column& column, const char* what) const {
-        const auto digits = number(line, column, what);
+    microseconds read_clock(std::string_view line, const ccms::Column& column, const char* what) const {
+        const auto digits = read_number(line, column, what);
         const auto minute = digits / 100 % 100, second = digits % 100;
-        if (minute > 59 || second > 59) fail("'" + std::to_string(digits) + "' is no " + std::string(what));
+        if (minute > 59 || second > 59)
+            fail("'" + std::to_string(digits) + "' is not a " + std::string(what));
         return hours{digits / 10'000} + minutes{minute} + seconds{second};
     }
 
-    /// The date of MMDD nearest to the day the list is of.
-    local_days date_of(std::int64_t digits) const {
+    /// The date with this month and day (MMDD) that is nearest to the list's day.
+    local_days find_date(std::int64_t digits) const {
         if (list_.day.day == local_days{})
             fail("a record has no year: give the plan of its day, or --day and --place");
         const year_month_day ymd{list_.day.day};
@@ -101,29 +103,29 @@ class CcmsReader {
             const auto apart = local_days{date} - list_.day.day;
             if (apart > days{-180} && apart < days{180}) return local_days{date};
         }
-        fail("'" + std::to_string(digits) + "' is no month and day");
+        fail("'" + std::to_string(digits) + "' is not a month and day");
     }
 
     /// From the columns that every CCMS system writes.
-    Spot anothers(std::string_view line) const {
+    Spot read_foreign(std::string_view line) const {
         Spot spot;
         spot.place = list_.day.place;
         spot.code = line.substr(ccms::spot.first - 1, ccms::spot.width);
-        const auto date = date_of(number(line, ccms::date, "month and day"));
+        const auto date = find_date(read_number(line, ccms::date, "month and day"));
         const auto start = scheduler::instant_of(
-            date, duration_cast<seconds>(clock(line, ccms::time, "time of day")), list_.day.zone);
+            date, duration_cast<seconds>(read_clock(line, ccms::time, "time of day")), list_.day.zone);
         spot.planned_start = start;
-        spot.planned_end = start + clock(line, ccms::length, "length");
-        const auto status = number(line, ccms::status, "status code");
+        spot.planned_end = start + read_clock(line, ccms::length, "length");
+        const auto status = read_number(line, ccms::status, "status code");
         if (status != 1) {
             spot.reason = "status code " + std::to_string(status);
             return spot;
         }
         spot.status = content::AiringStatus::aired;
         // The aired time has no date: take the one from 12 hours before to 12 hours after the scheduled time.
-        const auto digits = number(line, ccms::aired_length, "length");
-        const auto aired = clock(line, ccms::aired_time, "time of day");
-        spot.started = next_at(start - 12h, aired, list_.day.zone);
+        const auto digits = read_number(line, ccms::aired_length, "length");
+        const auto aired = read_clock(line, ccms::aired_time, "time of day");
+        spot.started = next_time_of_day(start - 12h, aired, list_.day.zone);
         spot.ended = *spot.started + hours{digits / 1'000'000} + minutes{digits / 10'000 % 100} +
                      seconds{digits / 100 % 100} + milliseconds{10 * (digits % 100)};
         return spot;
@@ -136,8 +138,8 @@ class CcmsReader {
 
 }  // namespace
 
-AsRun read_ccms(std::string_view text, const std::string& file, const Day& otherwise) {
-    return CcmsReader(file, otherwise).read(text);
+AsRun read_ccms(std::string_view text, const std::string& file, const Day& defaults) {
+    return CcmsReader(file, defaults).read(text);
 }
 
 }  // namespace riverlight::traffic

@@ -1,5 +1,7 @@
 #include "tools/traffic/csv.hpp"
 
+#include <cassert>
+
 #include "content/base/error.hpp"
 
 namespace riverlight::traffic {
@@ -7,7 +9,7 @@ namespace {
 
 constexpr std::size_t most_rows = 500'000, most_cells = 100, longest_cell = 64U << 10;
 
-bool would_run(std::string_view cell) {
+bool is_formula(std::string_view cell) {
     const auto first = cell.find_first_not_of(" '");
     return first != std::string_view::npos &&
            std::string_view("=+-@\t\r\n|%").find(cell[first]) != std::string_view::npos;
@@ -20,10 +22,10 @@ class CsvReader {
         if (text_.starts_with(csv_mark)) text_.remove_prefix(csv_mark.size());
     }
 
-    std::vector<CsvRow> rows() {
+    std::vector<CsvRow> read_rows() {
         std::vector<CsvRow> out;
         while (!text_.empty()) {
-            auto row = next_row();
+            auto row = read_row();
             if (row.cells.size() == 1 && row.cells[0].empty()) continue;
             if (out.size() >= most_rows) fail("more than 500,000 rows; give a file of fewer days");
             out.push_back(std::move(row));
@@ -36,12 +38,12 @@ class CsvReader {
         throw Error(file_ + ':' + std::to_string(line_) + ": " + what);
     }
 
-    CsvRow next_row() {
+    CsvRow read_row() {
         CsvRow row{line_, {}};
         for (;;) {
             if (row.cells.size() >= most_cells) fail("more than 100 cells in a row; is this an as-run list?");
-            auto cell = next_cell();
-            if (would_run(cell) && cell.front() == '\'') cell.erase(0, 1);
+            auto cell = read_cell();
+            if (is_formula(cell) && cell.front() == '\'') cell.erase(0, 1);
             row.cells.push_back(std::move(cell));
             if (text_.empty()) return row;
             const char end = text_.front();
@@ -53,8 +55,8 @@ class CsvReader {
         }
     }
 
-    std::string next_cell() {
-        if (text_.starts_with('"')) return quoted_cell();
+    std::string read_cell() {
+        if (text_.starts_with('"')) return read_quoted_cell();
         const auto end = std::min(text_.find_first_of(",\r\n"), text_.size());
         if (end > longest_cell) fail("a cell longer than 64 KiB");
         std::string cell(text_.substr(0, end));
@@ -62,15 +64,16 @@ class CsvReader {
         return cell;
     }
 
-    std::string quoted_cell() {
+    std::string read_quoted_cell() {
+        assert(text_.starts_with('"'));
         std::string cell;
-        const int began = line_;
+        const int first_line = line_;
         text_.remove_prefix(1);
         for (;;) {
             const auto end = text_.find('"');
             if (end == std::string_view::npos) {
-                line_ = began;
-                fail("a quote is opened and never closed; export the file again");
+                line_ = first_line;
+                fail("a quote is opened but not closed; export the file again");
             }
             if (cell.size() + end > longest_cell) fail("a cell longer than 64 KiB");
             for (const char c : text_.substr(0, end)) line_ += c == '\n';
@@ -81,7 +84,7 @@ class CsvReader {
             text_.remove_prefix(1);
         }
         if (!text_.empty() && std::string_view(",\r\n").find(text_.front()) == std::string_view::npos)
-            fail("text behind a closing quote; export the file again");
+            fail("text after a closing quote; export the file again");
         return cell;
     }
 
@@ -97,7 +100,7 @@ std::string csv_row(const std::vector<std::string>& cells) {
     for (std::size_t i = 0; i < cells.size(); ++i) {
         if (i > 0) out += ',';
         std::string cell = cells[i];
-        if (would_run(cell)) cell.insert(0, 1, '\'');
+        if (is_formula(cell)) cell.insert(0, 1, '\'');
         if (cell.find_first_of(",\"\r\n") == std::string::npos &&
             (cell.empty() || (cell.front() != ' ' && cell.back() != ' '))) {
             out += cell;
@@ -114,7 +117,7 @@ std::string csv_row(const std::vector<std::string>& cells) {
 }
 
 std::vector<CsvRow> read_csv_rows(std::string_view text, const std::string& file) {
-    return CsvReader(text, file).rows();
+    return CsvReader(text, file).read_rows();
 }
 
 }  // namespace riverlight::traffic

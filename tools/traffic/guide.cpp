@@ -7,14 +7,14 @@ const content::Manifest* segment_of(const Guide& guide, const scheduler::Planned
     return found == guide.catalogue.segments.end() ? nullptr : &found->second;
 }
 
-content::Localisation words_of(const Guide& guide, const scheduler::PlannedAiring& airing) {
-    content::Localisation words;
+content::Localisation texts_of(const Guide& guide, const scheduler::PlannedAiring& airing) {
+    content::Localisation texts;
     if (const auto* segment = segment_of(guide, airing)) {
         if (const auto found = segment->locales.find(airing.locale); found != segment->locales.end())
-            words = found->second;
+            texts = found->second;
     }
-    if (words.title.empty()) words.title = airing.segment;
-    return words;
+    if (texts.title.empty()) texts.title = airing.segment;
+    return texts;
 }
 
 }  // namespace riverlight::traffic

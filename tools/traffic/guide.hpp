@@ -28,8 +28,9 @@ struct Guide {
 /// CSV (RFC 4180): a row for each airing, with all titles and the spot code that CCMS files use.
 [[nodiscard]] std::string guide_csv(const Guide& guide);
 
-/// The words of an airing's segment in the language that airs; empty ones where the catalogue lacks it.
-[[nodiscard]] content::Localisation words_of(const Guide& guide, const scheduler::PlannedAiring& airing);
+/// The texts of an airing's segment in the language that airs; empty if the catalogue has none, except that
+/// the title is then the segment's id.
+[[nodiscard]] content::Localisation texts_of(const Guide& guide, const scheduler::PlannedAiring& airing);
 /// The airing's segment; null if the catalogue does not have it.
 [[nodiscard]] const content::Manifest* segment_of(const Guide& guide, const scheduler::PlannedAiring& airing);
 

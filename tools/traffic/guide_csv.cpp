@@ -13,7 +13,7 @@ struct Row {
     const content::Manifest* segment;  ///< null: not in the catalogue
 };
 
-std::string topics(const Row& row) {
+std::string join_topics(const Row& row) {
     std::string out;
     if (!row.segment) return out;
     for (const auto& topic : row.segment->topics) out += (out.empty() ? "" : " ") + topic;
@@ -21,16 +21,16 @@ std::string topics(const Row& row) {
 }
 
 /// `en: Fair work; km: …`: the traffic department may not read the viewers' language.
-std::string titles(const Row& row) {
+std::string join_titles(const Row& row) {
     std::string out;
     if (!row.segment) return out;
-    for (const auto& [locale, words] : row.segment->locales)
-        out += (out.empty() ? "" : "; ") + locale + ": " + words.title;
+    for (const auto& [locale, texts] : row.segment->locales)
+        out += (out.empty() ? "" : "; ") + locale + ": " + texts.title;
     return out;
 }
 
 struct Column {
-    const char* head;
+    const char* heading;
     std::string (*cell)(const Row& row);
 };
 constexpr Column columns[] = {
@@ -45,11 +45,11 @@ constexpr Column columns[] = {
          return std::to_string(
              std::chrono::round<std::chrono::milliseconds>(r.airing.end - r.airing.start).count());
      }},
-    {"title", [](const Row& r) { return words_of(r.guide, r.airing).title; }},
+    {"title", [](const Row& r) { return texts_of(r.guide, r.airing).title; }},
     {"language", [](const Row& r) { return r.airing.locale; }},
     {"language-asked", [](const Row& r) { return r.airing.locale_asked; }},
-    {"titles", titles},
-    {"topics", topics},
+    {"titles", join_titles},
+    {"topics", join_topics},
     {"rating",
      [](const Row& r) {
          return r.segment ? std::string(content::to_text(r.segment->rating)) : std::string();
@@ -75,7 +75,7 @@ constexpr Column columns[] = {
 std::string guide_csv(const Guide& guide) {
     std::string out(csv_mark);
     std::vector<std::string> cells;
-    for (const auto& column : columns) cells.emplace_back(column.head);
+    for (const auto& column : columns) cells.emplace_back(column.heading);
     out += csv_row(cells);
     for (const auto& plan : guide.plans) {
         for (const auto& airing : plan.airings) {

@@ -11,7 +11,7 @@ namespace {
 using namespace std::chrono;
 
 /// `20261124060000 +0700`.
-std::string xmltv_time(Instant at, const std::string& zone) {
+std::string format_xmltv_time(Instant at, const std::string& zone) {
     const auto whole = floor<seconds>(at);
     const auto local = scheduler::local_text(whole, zone);  // 2026-11-24 06:00:00
     std::string out;
@@ -31,8 +31,8 @@ std::string channel_id(const content::Place& place) {
     return std::string(content::to_text(place.outlet)) + '.' + place.id + ".riverlight";
 }
 
-/// Elements of text hold no line ends in XMLTV.
-std::string one_line(std::string text) {
+/// XMLTV texts must not have line ends.
+std::string to_one_line(std::string text) {
     for (auto& c : text) {
         if (c == '\n' || c == '\r' || c == '\t') c = ' ';
     }
@@ -44,59 +44,60 @@ class XmltvWriter {
     explicit XmltvWriter(const Guide& guide) : guide_(guide) {}
 
     std::string write() {
-        xml_.raw("<!DOCTYPE tv SYSTEM \"xmltv.dtd\">\n");
+        xml_.add_raw("<!DOCTYPE tv SYSTEM \"xmltv.dtd\">\n");
         xml_.open("tv", {{"generator-info-name", "riverlight"}});
         xml_.open("channel", {{"id", channel_id(guide_.place)}});
-        xml_.leaf("display-name", guide_.place.name.empty() ? guide_.place.id : one_line(guide_.place.name));
+        xml_.add_leaf("display-name",
+                      guide_.place.name.empty() ? guide_.place.id : to_one_line(guide_.place.name));
         xml_.close();
         for (const auto& plan : guide_.plans) {
-            for (const auto& airing : plan.airings) programme(plan, airing);
+            for (const auto& airing : plan.airings) write_programme(plan, airing);
         }
         xml_.close();
-        return xml_.take();
+        return xml_.finish();
     }
 
   private:
     /// Children in the DTD's order: title, desc, category, keyword, language, length, episode-num, subtitles,
     /// rating.
-    void programme(const scheduler::Plan& plan, const scheduler::PlannedAiring& airing) {
+    void write_programme(const scheduler::Plan& plan, const scheduler::PlannedAiring& airing) {
         const auto* segment = segment_of(guide_, airing);
-        xml_.open("programme", {{"start", xmltv_time(airing.start, plan.zone)},
-                                {"stop", xmltv_time(airing.end, plan.zone)},
+        xml_.open("programme", {{"start", format_xmltv_time(airing.start, plan.zone)},
+                                {"stop", format_xmltv_time(airing.end, plan.zone)},
                                 {"channel", channel_id(guide_.place)}});
-        words(airing, segment);
+        write_texts(airing, segment);
         if (segment) {
             for (const auto& topic : segment->topics)
-                xml_.leaf("category", one_line(topic), {{"lang", "en"}});
+                xml_.add_leaf("category", to_one_line(topic), {{"lang", "en"}});
         }
-        if (!airing.campaign.empty()) xml_.leaf("keyword", airing.campaign);
-        if (!airing.locale.empty()) xml_.leaf("language", airing.locale);
-        xml_.leaf("length", std::to_string(round<seconds>(airing.end - airing.start).count()),
-                  {{"units", "seconds"}});
-        xml_.leaf("episode-num", airing.id, {{"system", "riverlight.airing"}});
-        if (!words_of(guide_, airing).subtitles.empty()) {
+        if (!airing.campaign.empty()) xml_.add_leaf("keyword", airing.campaign);
+        if (!airing.locale.empty()) xml_.add_leaf("language", airing.locale);
+        xml_.add_leaf("length", std::to_string(round<seconds>(airing.end - airing.start).count()),
+                      {{"units", "seconds"}});
+        xml_.add_leaf("episode-num", airing.id, {{"system", "riverlight.airing"}});
+        if (!texts_of(guide_, airing).subtitles.empty()) {
             xml_.open("subtitles", {{"type", "onscreen"}});
-            xml_.leaf("language", airing.locale);
+            xml_.add_leaf("language", airing.locale);
             xml_.close();
         }
-        if (segment) rating(*segment);
+        if (segment) write_rating(*segment);
         xml_.close();
     }
 
-    void words(const scheduler::PlannedAiring& airing, const content::Manifest* segment) {
-        const auto own = words_of(guide_, airing);
-        xml_.leaf("title", one_line(own.title), {{"lang", airing.locale}});
+    void write_texts(const scheduler::PlannedAiring& airing, const content::Manifest* segment) {
+        const auto texts = texts_of(guide_, airing);
+        xml_.add_leaf("title", to_one_line(texts.title), {{"lang", airing.locale}});
         if (!segment) return;
         for (const auto& [locale, other] : segment->locales) {
             if (locale != airing.locale && !other.title.empty())
-                xml_.leaf("title", one_line(other.title), {{"lang", locale}});
+                xml_.add_leaf("title", to_one_line(other.title), {{"lang", locale}});
         }
-        if (!own.strap.empty()) xml_.leaf("desc", one_line(own.strap), {{"lang", airing.locale}});
+        if (!texts.strap.empty()) xml_.add_leaf("desc", to_one_line(texts.strap), {{"lang", airing.locale}});
     }
 
-    void rating(const content::Manifest& segment) {
+    void write_rating(const content::Manifest& segment) {
         xml_.open("rating", {{"system", "riverlight"}});
-        xml_.leaf("value", content::to_text(segment.rating));
+        xml_.add_leaf("value", content::to_text(segment.rating));
         xml_.close();
     }
 

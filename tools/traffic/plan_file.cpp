@@ -13,15 +13,16 @@ using namespace scheduler;
 constexpr std::size_t most_days = 400, most_airings = 200'000;
 constexpr std::int64_t day_ms = 86'400'000;
 
-Instant instant(JsonFields& f, std::string_view key) {
+Instant read_instant(JsonFields& f, std::string_view key) {
     const auto text = f.text(key, 64);
     const auto at = from_rfc3339(text);
-    if (!at) throw Error(f.what() + ": '" + std::string(key) + "' is '" + text + "', no RFC 3339 instant");
+    if (!at)
+        throw Error(f.what() + ": '" + std::string(key) + "' is '" + text + "', not an RFC 3339 instant");
     return *at;
 }
 
 template <class Value>
-Value word(JsonFields& f, std::string_view key, std::optional<Value> (*from_text)(std::string_view)) {
+Value read_enum(JsonFields& f, std::string_view key, std::optional<Value> (*from_text)(std::string_view)) {
     const auto text = f.text(key, 64);
     const auto value = from_text(text);
     if (!value) throw Error(f.what() + ": '" + std::string(key) + "' is '" + text + "', which is unknown");
@@ -42,15 +43,15 @@ std::optional<Obstacle> obstacle_from_text(std::string_view text) {
     return std::nullopt;
 }
 
-PlannedAiring airing_of(const boost::json::value& value, const std::string& what) {
+PlannedAiring read_airing(const boost::json::value& value, const std::string& what) {
     JsonFields f(value, what);
     PlannedAiring a;
     a.id = f.text("id", 128);
-    a.start = instant(f, "start");
-    a.end = instant(f, "end");
-    a.kind = word(f, "kind", &kind_from_text);
+    a.start = read_instant(f, "start");
+    a.end = read_instant(f, "end");
+    a.kind = read_enum(f, "kind", &kind_from_text);
     a.hard = f.boolean_or("hard", false);
-    a.late = word(f, "late", &late_rule_from_text);
+    a.late = read_enum(f, "late", &late_rule_from_text);
     a.cut = f.boolean_or("cut", false);
     a.into = std::chrono::milliseconds{f.integer_or("into_ms", 0, 0, day_ms)};
     a.campaign = f.text("campaign", 64);
@@ -64,43 +65,43 @@ PlannedAiring airing_of(const boost::json::value& value, const std::string& what
 }
 
 /// Reads an entry of `shortfalls`. One without a campaign is a gap (scheduler/plan/plan_json.hpp).
-void read_loss(const boost::json::value& value, const std::string& what, Plan& plan) {
+void read_shortfall(const boost::json::value& value, const std::string& what, Plan& plan) {
     JsonFields f(value, what);
     Shortfall s;
     s.campaign = f.text("campaign", 64);
     s.booking = f.text("booking", 64);
     s.segment = f.text("segment", 64);
-    s.when = s.until = instant(f, "when");
+    s.when = s.until = read_instant(f, "when");
     s.plays = static_cast<int>(f.integer("plays", 0, 1'000'000));
-    if (f.optional("until")) s.until = instant(f, "until");
+    if (f.optional("until")) s.until = read_instant(f, "until");
     if (s.campaign.empty()) {
         if (s.booking != gap_booking) throw Error(what + ": 'campaign' is empty; make the plan again");
-        plan.gaps.push_back({s.when, s.until, word(f, "why", &gap_cause_from_text)});
+        plan.gaps.push_back({s.when, s.until, read_enum(f, "why", &gap_cause_from_text)});
         return;
     }
-    s.why = word(f, "why", &obstacle_from_text);
+    s.why = read_enum(f, "why", &obstacle_from_text);
     s.reason = f.text("reason", 4000);
     s.instead = f.text_or("instead", "", 64);
     plan.shortfalls.push_back(std::move(s));
 }
 
-Plan plan_of(const boost::json::value& value, const std::string& what) {
+Plan read_plan(const boost::json::value& value, const std::string& what) {
     JsonFields f(value, what);
     f.format(1);
     Plan plan;
     plan.place = f.text("place", 64);
     plan.zone = f.text("zone", 64);
-    if (!zone_exists(plan.zone)) throw Error(what + ": '" + plan.zone + "' is no time zone known here");
+    if (!zone_exists(plan.zone)) throw Error(what + ": '" + plan.zone + "' is not a known time zone");
     const auto day = date_from_iso(f.text("day", 16));
-    if (!day) throw Error(what + ": 'day' is no date like 2026-11-24");
+    if (!day) throw Error(what + ": 'day' is not a date like 2026-11-24");
     plan.day = *day;
-    plan.from = instant(f, "from");
-    plan.until = instant(f, "until");
+    plan.from = read_instant(f, "from");
+    plan.until = read_instant(f, "until");
     for (const auto& item : f.array("airings", most_airings))
         plan.airings.push_back(
-            airing_of(item, what + ": airings[" + std::to_string(plan.airings.size()) + "]"));
+            read_airing(item, what + ": airings[" + std::to_string(plan.airings.size()) + "]"));
     for (std::size_t n = 0; const auto& item : f.array("shortfalls", most_airings))
-        read_loss(item, what + ": shortfalls[" + std::to_string(n++) + "]", plan);
+        read_shortfall(item, what + ": shortfalls[" + std::to_string(n++) + "]", plan);
     return plan;
 }
 
@@ -114,9 +115,9 @@ std::vector<Plan> read_plans(std::string_view text, const std::string& file) {
         JsonFields f(value, file);
         f.format(1);
         for (const auto& item : f.array("plans", most_days))
-            plans.push_back(plan_of(item, file + ": plans[" + std::to_string(plans.size()) + "]"));
+            plans.push_back(read_plan(item, file + ": plans[" + std::to_string(plans.size()) + "]"));
     } else {
-        plans.push_back(plan_of(value, file));
+        plans.push_back(read_plan(value, file));
     }
     if (plans.empty())
         throw Error(file + ": holds no plan; write one with `riverlight schedule preview --json`");

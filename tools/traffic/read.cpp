@@ -7,10 +7,10 @@ namespace {
 
 constexpr std::string_view blanks = " \t\r\n";
 
-AsRun read_journal(std::string_view text, const std::string& file, const Day& otherwise) {
-    AsRun list{otherwise, {}};
+AsRun read_journal(std::string_view text, const std::string& file, const Day& defaults) {
+    AsRun list{defaults, {}};
     for (const auto& record : read_records(text, file)) {
-        if (otherwise.place.empty() || record.place == otherwise.place) list.spots.push_back(spot_of(record));
+        if (defaults.place.empty() || record.place == defaults.place) list.spots.push_back(spot_of(record));
     }
     return list;
 }
@@ -31,20 +31,21 @@ std::vector<content::AiringRecord> read_records(std::string_view text, const std
     return records;
 }
 
-AsRun read_as_run(std::string_view text, const std::string& file, const Day& otherwise) {
+AsRun read_as_run(std::string_view text, const std::string& file, const Day& defaults) {
     if (text.size() > file_cap) throw Error(file + ": is longer than 64 MiB; give fewer days");
-    auto seen = text;
-    if (seen.starts_with(csv_mark)) seen.remove_prefix(csv_mark.size());
-    seen.remove_prefix(std::min(seen.find_first_not_of(blanks), seen.size()));
-    if (seen.empty())
-        throw Error(file + ": is empty; give an as-run list as CSV, BXF, CCMS or a journal's lines");
-    if (seen.starts_with('<')) return read_bxf(text, file, otherwise);
-    if (seen.starts_with('{')) return read_journal(text, file, otherwise);
+    auto start = text;
+    if (start.starts_with(csv_mark)) start.remove_prefix(csv_mark.size());
+    start.remove_prefix(std::min(start.find_first_not_of(blanks), start.size()));
+    if (start.empty())
+        throw Error(file +
+                    ": is empty; give an as-run list as CSV, BXF or CCMS, or journal records as JSON lines");
+    if (start.starts_with('<')) return read_bxf(text, file, defaults);
+    if (start.starts_with('{')) return read_journal(text, file, defaults);
     for (const auto* event : {"REM", "LOI", "NUL", "END"}) {
-        if (seen.starts_with(event) && (seen.size() == 3 || seen[3] == ' ' || seen[3] == '\r'))
-            return read_ccms(text, file, otherwise);
+        if (start.starts_with(event) && (start.size() == 3 || start[3] == ' ' || start[3] == '\r'))
+            return read_ccms(text, file, defaults);
     }
-    return read_csv(text, file, otherwise);
+    return read_csv(text, file, defaults);
 }
 
 }  // namespace riverlight::traffic

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <cstdio>
 #include <iterator>
 #include <map>
@@ -18,10 +19,6 @@ using scheduler::PlannedAiring;
 
 /// A spot without an id of the plan is paired with a booked one at most this far away.
 constexpr auto farthest_pair = 15min;
-
-microseconds distance(Instant a, Instant b) {
-    return a < b ? b - a : a - b;
-}
 
 std::string seconds_text(microseconds time) {
     std::array<char, 48> out{};
@@ -42,7 +39,7 @@ int rank(const Spot& spot) {
     return spot.status ? 1 : 0;
 }
 
-bool same_spot(const PlannedAiring& booked, const Spot& spot) {
+bool is_same_spot(const PlannedAiring& booked, const Spot& spot) {
     if (!spot.segment.empty()) return spot.segment == booked.segment;
     return !spot.code.empty() && spot.code == spot_code(booked.segment, booked.locale_asked);
 }
@@ -55,7 +52,7 @@ class Pairing {
             for (const auto& airing : plan.airings) {
                 if (airing.kind == scheduler::BookingKind::filler) filler_bookings_.insert(airing.booking);
             }
-            for (const auto& airing : plan.airings) known_ids_.emplace(airing.id, 0);
+            for (const auto& airing : plan.airings) known_ids_.insert(airing.id);
             for (const auto& airing : plan.airings) {
                 if (airing.end <= result.until) due_.push_back(&airing);
             }
@@ -63,11 +60,13 @@ class Pairing {
         for (std::size_t i = 0; i < list.spots.size(); ++i) {
             const auto& spot = list.spots[i];
             by_id_[spot.airing].push_back(i);
-            if (!known_ids_.contains(spot.airing)) strangers_[start_of(spot)].push_back(i);
+            if (!known_ids_.contains(spot.airing)) unplanned_[start_of(spot)].push_back(i);
         }
     }
 
+    /// Fills the result's entries. Call it once.
     void run() {
+        assert(result_.entries.empty());
         for (const auto* booked : due_) pair(*booked);
         for (auto& entry : result_.entries) {
             if (entry.verdict == Verdict::booked_not_aired) find_substitute(entry);
@@ -76,7 +75,7 @@ class Pairing {
             if (entry.verdict == Verdict::booked_not_aired) find_make_good(entry);
         }
         for (std::size_t i = 0; i < list_.spots.size(); ++i) {
-            if (!used_[i]) leave_over(list_.spots[i]);
+            if (!used_[i]) add_unbooked(list_.spots[i]);
         }
         std::stable_sort(result_.entries.begin(), result_.entries.end(),
                          [](const Entry& a, const Entry& b) { return time_of(a) < time_of(b); });
@@ -94,14 +93,14 @@ class Pairing {
     void pair(const PlannedAiring& booked) {
         Entry entry;
         entry.booked = booked;
-        if (const auto* spot = record_of(booked)) entry.spot = *spot;
-        judge(entry);
+        if (const auto* spot = find_record(booked)) entry.spot = *spot;
+        classify(entry);
         result_.entries.push_back(std::move(entry));
     }
 
     /// The best record with the airing's id; if there is none, the nearest unplanned spot of its segment.
     /// Null if there is neither.
-    const Spot* record_of(const PlannedAiring& booked) {
+    const Spot* find_record(const PlannedAiring& booked) {
         const Spot* best = nullptr;
         if (const auto found = by_id_.find(booked.id); found != by_id_.end()) {
             for (const auto i : found->second) {
@@ -113,12 +112,12 @@ class Pairing {
         std::size_t nearest = 0;
         const auto near = [&](std::size_t i) {
             const auto& spot = list_.spots[i];
-            return distance(spot.planned_start.value_or(start_of(spot)), booked.start);
+            return abs(spot.planned_start.value_or(start_of(spot)) - booked.start);
         };
-        const auto end = strangers_.upper_bound(booked.start + farthest_pair);
-        for (auto at = strangers_.lower_bound(booked.start - farthest_pair); at != end; ++at) {
+        const auto end = unplanned_.upper_bound(booked.start + farthest_pair);
+        for (auto at = unplanned_.lower_bound(booked.start - farthest_pair); at != end; ++at) {
             for (const auto i : at->second) {
-                if (used_[i] || !same_spot(booked, list_.spots[i]) || near(i) > farthest_pair) continue;
+                if (used_[i] || !is_same_spot(booked, list_.spots[i]) || near(i) > farthest_pair) continue;
                 if (!best || near(i) < near(nearest)) {
                     nearest = i;
                     best = &list_.spots[i];
@@ -129,10 +128,10 @@ class Pairing {
         return best;
     }
 
-    void judge(Entry& entry) const {
+    void classify(Entry& entry) const {
         entry.verdict = Verdict::booked_not_aired;
         if (!entry.spot) {
-            entry.remark = "the as-run list has no word of it";
+            entry.remark = "not in the as-run list";
             return;
         }
         const auto& spot = *entry.spot;
@@ -142,48 +141,52 @@ class Pairing {
             if (entry.remark.empty()) entry.remark = status_text(spot);
             return;
         }
-        const auto length = length_of(spot), asked = microseconds{booked.end - booked.start};
-        if (!went_out(spot) && asked - length > result_.tolerance.length) {
+        const auto length = length_of(spot), booked_length = microseconds{booked.end - booked.start};
+        if (!went_out(spot) && booked_length - length > result_.tolerance.length) {
             entry.remark = status_text(spot) + " after " + seconds_text(length) + " of " +
-                           seconds_text(asked) + (spot.reason.empty() ? "" : ": " + spot.reason);
+                           seconds_text(booked_length) + (spot.reason.empty() ? "" : ": " + spot.reason);
             return;
         }
-        entry.start_off = *spot.started - booked.start;
-        entry.length_off = length - asked;
-        weigh(entry);
+        entry.start_deviation = *spot.started - booked.start;
+        entry.length_deviation = length - booked_length;
+        compare(entry);
     }
 
     /// Compares a spot that was on air with its booking: segment, language, start, length and revision.
-    void weigh(Entry& entry) const {
+    void compare(Entry& entry) const {
+        assert(entry.booked && entry.spot && entry.spot->started);
         const auto& spot = *entry.spot;
         const auto& booked = *entry.booked;
         const bool other_segment = !spot.segment.empty() && spot.segment != booked.segment;
         const bool other_locale = !spot.locale_aired.empty() && spot.locale_aired != booked.locale;
         entry.verdict = other_segment || other_locale ? Verdict::substituted : Verdict::aired;
-        if (entry.verdict == Verdict::aired && was_planned_anew(booked, spot)) return make_good(entry, "");
-        entry.off = abs(entry.start_off) > result_.tolerance.start ||
-                    abs(entry.length_off) > result_.tolerance.length;
+        if (entry.verdict == Verdict::aired && was_rescheduled(booked, spot)) return set_made_good(entry, "");
+        entry.out_of_tolerance = abs(entry.start_deviation) > result_.tolerance.start ||
+                                 abs(entry.length_deviation) > result_.tolerance.length;
         std::string remark;
         const auto add = [&](const std::string& what) { remark += (remark.empty() ? "" : "; ") + what; };
         if (other_segment) add("'" + spot.segment + "' aired in its place");
         if (!other_segment && other_locale)
             add("aired in " + spot.locale_aired + ", booked in " + booked.locale);
-        if (abs(entry.start_off) > result_.tolerance.start)
-            add(seconds_text(abs(entry.start_off)) + (entry.start_off > 0us ? " late" : " early"));
-        if (abs(entry.length_off) > result_.tolerance.length)
-            add(seconds_text(abs(entry.length_off)) + (entry.length_off > 0us ? " too long" : " short"));
+        if (abs(entry.start_deviation) > result_.tolerance.start)
+            add(seconds_text(abs(entry.start_deviation)) +
+                (entry.start_deviation > 0us ? " late" : " early"));
+        if (abs(entry.length_deviation) > result_.tolerance.length)
+            add(seconds_text(abs(entry.length_deviation)) +
+                (entry.length_deviation > 0us ? " too long" : " short"));
         if (spot.revision > 0 && spot.revision != booked.revision)
             add("revision " + std::to_string(spot.revision) + ", booked was " +
                 std::to_string(booked.revision));
-        if (!spot.reason.empty() && (entry.off || entry.verdict == Verdict::substituted)) add(spot.reason);
+        if (!spot.reason.empty() && (entry.out_of_tolerance || entry.verdict == Verdict::substituted))
+            add(spot.reason);
         entry.remark = remark;
     }
 
     /// Looks for an unbooked spot that was on air at the time of this missed one.
     void find_substitute(Entry& entry) {
         const auto& booked = *entry.booked;
-        const auto end = strangers_.lower_bound(booked.end);
-        for (auto at = strangers_.lower_bound(booked.start - result_.tolerance.start); at != end; ++at) {
+        const auto end = unplanned_.lower_bound(booked.end);
+        for (auto at = unplanned_.lower_bound(booked.start - result_.tolerance.start); at != end; ++at) {
             for (const auto i : at->second) {
                 const auto& spot = list_.spots[i];
                 if (used_[i] || !spot.started || !went_out(spot)) continue;
@@ -193,10 +196,10 @@ class Pairing {
                 const auto why = entry.remark;
                 entry.spot = spot;
                 entry.verdict = Verdict::substituted;
-                entry.start_off = *spot.started - booked.start;
-                entry.length_off = length_of(spot) - (booked.end - booked.start);
-                entry.off = abs(entry.start_off) > result_.tolerance.start ||
-                            abs(entry.length_off) > result_.tolerance.length;
+                entry.start_deviation = *spot.started - booked.start;
+                entry.length_deviation = length_of(spot) - (booked.end - booked.start);
+                entry.out_of_tolerance = abs(entry.start_deviation) > result_.tolerance.start ||
+                                         abs(entry.length_deviation) > result_.tolerance.length;
                 entry.remark = "'" + (spot.segment.empty() ? spot.code : spot.segment) +
                                "' aired in its place" + (why.empty() ? "" : "; " + why);
                 return;
@@ -205,7 +208,7 @@ class Pairing {
     }
 
     /// True if the board missed the spot and aired it later under the same id.
-    [[nodiscard]] bool was_planned_anew(const PlannedAiring& booked, const Spot& spot) const {
+    [[nodiscard]] bool was_rescheduled(const PlannedAiring& booked, const Spot& spot) const {
         if (booked.kind == scheduler::BookingKind::filler || !went_out(spot)) return false;
         return spot.makes_good == booked.id ||
                (spot.planned_start && *spot.planned_start - booked.start > result_.tolerance.start);
@@ -218,41 +221,42 @@ class Pairing {
         if (booked.kind == scheduler::BookingKind::filler) return;
         const Spot* found = nullptr;
         std::size_t which = 0;
-        for (auto at = strangers_.upper_bound(booked.start); at != strangers_.end(); ++at) {
+        for (auto at = unplanned_.upper_bound(booked.start); at != unplanned_.end(); ++at) {
             for (const auto i : at->second) {
                 const auto& spot = list_.spots[i];
                 if (used_[i] || !spot.started || !went_out(spot)) continue;
-                const bool says_so = spot.makes_good == booked.id;
-                const bool may = spot.makes_good.empty() && spot.status == content::AiringStatus::aired &&
-                                 !spot.filler && !filler_bookings_.contains(spot.booking) &&
-                                 same_spot(booked, spot) && *spot.started < result_.until;
-                if (!says_so && (!may || found)) continue;
+                const bool names_it = spot.makes_good == booked.id;
+                const bool could = spot.makes_good.empty() && spot.status == content::AiringStatus::aired &&
+                                   !spot.filler && !filler_bookings_.contains(spot.booking) &&
+                                   is_same_spot(booked, spot) && *spot.started < result_.until;
+                if (!names_it && (!could || found)) continue;
                 found = &spot;
                 which = i;
-                if (says_so) at = std::prev(strangers_.end());
-                if (says_so) break;
+                if (names_it) at = std::prev(unplanned_.end());
+                if (names_it) break;
             }
         }
         if (!found) return;
         used_[which] = true;
         const auto why = entry.remark;
         entry.spot = *found;
-        make_good(entry, why);
+        set_made_good(entry, why);
     }
 
-    void make_good(Entry& entry, const std::string& why) const {
+    void set_made_good(Entry& entry, const std::string& why) const {
+        assert(entry.booked && entry.spot && entry.spot->started);
         const auto& spot = *entry.spot;
         entry.verdict = Verdict::made_good;
-        entry.start_off = *spot.started - entry.booked->start;
-        entry.length_off = length_of(spot) - (entry.booked->end - entry.booked->start);
-        entry.off = abs(entry.length_off) > result_.tolerance.length;
+        entry.start_deviation = *spot.started - entry.booked->start;
+        entry.length_deviation = length_of(spot) - (entry.booked->end - entry.booked->start);
+        entry.out_of_tolerance = abs(entry.length_deviation) > result_.tolerance.length;
         entry.remark =
             "made good " + scheduler::local_text(*spot.started, result_.zone) +
             (spot.airing == entry.booked->id || spot.airing.empty() ? "" : " by airing " + spot.airing) +
             (why.empty() ? "" : "; missed: " + why);
     }
 
-    void leave_over(const Spot& spot) {
+    void add_unbooked(const Spot& spot) {
         if (!spot.started || !went_out(spot) || known_ids_.contains(spot.airing)) return;
         if (*spot.started >= result_.until || *spot.started < result_.from) return;
         Entry entry;
@@ -267,9 +271,9 @@ class Pairing {
     std::vector<const PlannedAiring*> due_;  ///< booked spots that end by `until`
     std::vector<bool> used_;                 ///< spots of the list that an entry holds
     std::set<std::string> filler_bookings_;
-    std::map<std::string, int> known_ids_;
+    std::set<std::string> known_ids_;  ///< of the plan's airings
     std::map<std::string, std::vector<std::size_t>> by_id_;
-    std::map<Instant, std::vector<std::size_t>> strangers_;  ///< spots with no id of the plan, by start
+    std::map<Instant, std::vector<std::size_t>> unplanned_;  ///< spots with no id of the plan, by start
 };
 
 /// The end of the last planned day on which the list has a spot; of the first day if it has none.
@@ -297,19 +301,20 @@ int Reconciliation::count(Verdict verdict) const {
                                           [&](const Entry& entry) { return entry.verdict == verdict; }));
 }
 
-int Reconciliation::off() const {
-    return static_cast<int>(
-        std::count_if(entries.begin(), entries.end(), [](const Entry& entry) { return entry.off; }));
+int Reconciliation::count_out_of_tolerance() const {
+    return static_cast<int>(std::count_if(entries.begin(), entries.end(),
+                                          [](const Entry& entry) { return entry.out_of_tolerance; }));
 }
 
-bool Reconciliation::clean() const {
-    return std::all_of(entries.begin(), entries.end(),
-                       [](const Entry& entry) { return entry.verdict == Verdict::aired && !entry.off; });
+bool Reconciliation::is_clean() const {
+    return std::all_of(entries.begin(), entries.end(), [](const Entry& entry) {
+        return entry.verdict == Verdict::aired && !entry.out_of_tolerance;
+    });
 }
 
 Reconciliation reconcile(const std::vector<scheduler::Plan>& plans, const AsRun& list,
                          const Tolerance& tolerance, std::optional<Instant> until) {
-    if (plans.empty()) throw Error("reconcile: there is no plan");
+    if (plans.empty()) throw Error("there is no plan to reconcile; give one or more days");
     for (const auto& spot : list.spots) {
         if (!spot.place.empty() && spot.place != plans[0].place)
             throw Error("the as-run list is of '" + spot.place + "', the plan of '" + plans[0].place +

@@ -26,21 +26,22 @@ struct Tolerance {
     std::chrono::microseconds length{std::chrono::seconds{1}};  ///< a length may be this short or long
 };
 
-/// A time in the rest of the plan at which a missed spot could air: it takes the place of fillers or of a
-/// hole, keeps from its segment's other airings what the plan keeps, stays within the hours in which the plan
-/// shows the segment, and on a day that is at the booking's cap takes only what was missed there.
+/// A time in the rest of the plan at which a missed spot could air. It replaces fillers or fills a gap, is at
+/// least as far from the segment's other airings as those are from each other in the plan, and is within an
+/// hour of the times of day at which the plan shows the segment. On a day that reached the booking's cap it
+/// only replaces a play that was missed on that day.
 struct Proposal {
     Instant start{}, end{};
-    std::string instead;  ///< the filler that gives way; empty: a hole
+    std::string replaced_filler;  ///< the segment of the filler; empty: the time is a gap
 };
 
 struct Entry {
     Verdict verdict{};
-    bool off = false;  ///< aired or substituted, beyond the tolerance
+    bool out_of_tolerance = false;
     std::optional<scheduler::PlannedAiring> booked;
     std::optional<Spot> spot;  ///< from the as-run list; absent: it has no such spot
-    std::chrono::microseconds start_off{}, length_off{};  ///< aired less booked; both 0 if it did not air
-    std::string remark;                                   ///< a sentence: why, or by how much
+    std::chrono::microseconds start_deviation{}, length_deviation{};  ///< aired − booked; 0 if not aired
+    std::string remark;  ///< for people: why it differs, or by how much
     std::optional<Proposal> make_good;
     std::string no_make_good;  ///< why a missed spot has no proposal
 };
@@ -52,8 +53,9 @@ struct Reconciliation {
     std::vector<Entry> entries;  ///< in order of time
 
     [[nodiscard]] int count(Verdict verdict) const;
-    [[nodiscard]] int off() const;     ///< aired or substituted, beyond the tolerance
-    [[nodiscard]] bool clean() const;  ///< everything booked aired, in tolerance, and nothing else did
+    [[nodiscard]] int count_out_of_tolerance() const;
+    /// True if every booked spot aired within tolerance, and nothing else aired.
+    [[nodiscard]] bool is_clean() const;
 };
 
 /// Pairs booked with aired spots: by airing id; a spot with an id that is not in the plan by segment (or spot

@@ -1,4 +1,5 @@
 #include <array>
+#include <cassert>
 #include <cstdio>
 
 #include "content/base/json.hpp"
@@ -15,12 +16,13 @@ using namespace std::chrono;
 constexpr Verdict verdicts[] = {Verdict::aired, Verdict::booked_not_aired, Verdict::substituted,
                                 Verdict::made_good, Verdict::aired_not_booked};
 
-std::int64_t in_ms(microseconds time) {
+std::int64_t to_ms(microseconds time) {
     return round<milliseconds>(time).count();
 }
 
 Instant time_of(const Entry& e) {
     if (e.booked) return e.booked->start;
+    assert(e.spot);  // an entry has a booking, a spot or both
     return e.spot->started.value_or(Instant{});
 }
 
@@ -38,13 +40,15 @@ std::string proposal_text(const Entry& e, const std::string& zone) {
     if (e.verdict == Verdict::made_good) return e.spot->airing;
     if (e.make_good)
         return "could air " + scheduler::local_text(e.make_good->start, zone) + " in place of " +
-               (e.make_good->instead.empty() ? "a hole" : "filler '" + e.make_good->instead + "'");
+               (e.make_good->replaced_filler.empty() ? "a gap"
+                                                     : "filler '" + e.make_good->replaced_filler + "'");
     return e.no_make_good.empty() ? "" : "no make-good: " + e.no_make_good;
 }
 
 std::string entry_text(const Entry& e, const std::string& zone) {
     std::string out = scheduler::local_text(time_of(e), zone) + "  " + std::string(to_text(e.verdict)) +
-                      (e.off ? " (out of tolerance)" : "") + "  " + segment_of(e) + "  " + campaign_of(e);
+                      (e.out_of_tolerance ? " (out of tolerance)" : "") + "  " + segment_of(e) + "  " +
+                      campaign_of(e);
     if (!e.remark.empty()) out += "  " + e.remark;
     out += '\n';
     const auto proposal = e.verdict == Verdict::made_good ? std::string() : proposal_text(e, zone);
@@ -57,7 +61,7 @@ std::string instant_text(const std::optional<Instant>& at) {
 }
 
 struct Column {
-    const char* head;
+    const char* heading;
     std::string (*cell)(const Entry& e, const std::string& zone);
 };
 constexpr Column columns[] = {
@@ -65,7 +69,7 @@ constexpr Column columns[] = {
     {"in tolerance",
      [](const Entry& e, const std::string&) {
          if (e.verdict != Verdict::aired && e.verdict != Verdict::substituted) return std::string();
-         return std::string(e.off ? "no" : "yes");
+         return std::string(e.out_of_tolerance ? "no" : "yes");
      }},
     {"time (local)",
      [](const Entry& e, const std::string& zone) { return scheduler::local_text(time_of(e), zone); }},
@@ -76,8 +80,10 @@ constexpr Column columns[] = {
     {"started",
      [](const Entry& e, const std::string&) { return e.spot ? instant_text(e.spot->started) : ""; }},
     {"ended", [](const Entry& e, const std::string&) { return e.spot ? instant_text(e.spot->ended) : ""; }},
-    {"start off ms", [](const Entry& e, const std::string&) { return std::to_string(in_ms(e.start_off)); }},
-    {"length off ms", [](const Entry& e, const std::string&) { return std::to_string(in_ms(e.length_off)); }},
+    {"start off ms",
+     [](const Entry& e, const std::string&) { return std::to_string(to_ms(e.start_deviation)); }},
+    {"length off ms",
+     [](const Entry& e, const std::string&) { return std::to_string(to_ms(e.length_deviation)); }},
     {"campaign", [](const Entry& e, const std::string&) { return campaign_of(e); }},
     {"booking",
      [](const Entry& e, const std::string&) { return e.booked ? e.booked->booking : e.spot->booking; }},
@@ -97,7 +103,7 @@ constexpr Column columns[] = {
 
 json::object entry_json(const Entry& e) {
     json::object out{{"verdict", to_text(e.verdict)},
-                     {"off", e.off},
+                     {"off", e.out_of_tolerance},
                      {"segment", segment_of(e)},
                      {"campaign", campaign_of(e)},
                      {"remark", e.remark}};
@@ -120,13 +126,13 @@ json::object entry_json(const Entry& e) {
         for (const auto& [key, value] : e.spot->evidence) evidence[key] = value;
         if (!evidence.empty()) aired["evidence"] = std::move(evidence);
         out["aired"] = std::move(aired);
-        out["start_off_ms"] = in_ms(e.start_off);
-        out["length_off_ms"] = in_ms(e.length_off);
+        out["start_off_ms"] = to_ms(e.start_deviation);
+        out["length_off_ms"] = to_ms(e.length_deviation);
     }
     if (e.make_good)
         out["make_good"] = json::object{{"start", to_rfc3339(e.make_good->start)},
                                         {"end", to_rfc3339(e.make_good->end)},
-                                        {"instead", e.make_good->instead}};
+                                        {"instead", e.make_good->replaced_filler}};
     if (!e.no_make_good.empty()) out["no_make_good"] = e.no_make_good;
     if (e.verdict == Verdict::made_good)
         out["made_good"] =
@@ -144,12 +150,13 @@ std::string reconciliation_text(const Reconciliation& result, bool all) {
         std::snprintf(line.data(), line.size(), "%8d  %s", result.count(verdict),
                       std::string(to_text(verdict)).c_str());
         out += line.data();
-        if (verdict == Verdict::aired && result.off() > 0)
-            out += " (out of tolerance, substituted ones included: " + std::to_string(result.off()) + ")";
+        if (verdict == Verdict::aired && result.count_out_of_tolerance() > 0)
+            out += " (out of tolerance, substituted ones included: " +
+                   std::to_string(result.count_out_of_tolerance()) + ")";
         out += '\n';
     }
     for (const auto& e : result.entries) {
-        if (all || e.verdict != Verdict::aired || e.off) out += entry_text(e, result.zone);
+        if (all || e.verdict != Verdict::aired || e.out_of_tolerance) out += entry_text(e, result.zone);
     }
     return out;
 }
@@ -157,7 +164,7 @@ std::string reconciliation_text(const Reconciliation& result, bool all) {
 std::string reconciliation_csv(const Reconciliation& result) {
     std::string out(csv_mark);
     std::vector<std::string> cells;
-    for (const auto& column : columns) cells.emplace_back(column.head);
+    for (const auto& column : columns) cells.emplace_back(column.heading);
     out += csv_row(cells);
     for (const auto& e : result.entries) {
         cells.clear();
@@ -170,7 +177,7 @@ std::string reconciliation_csv(const Reconciliation& result) {
 std::string reconciliation_json(const Reconciliation& result) {
     json::array entries;
     for (const auto& e : result.entries) entries.push_back(entry_json(e));
-    json::object sums{{"off", result.off()}};
+    json::object sums{{"off", result.count_out_of_tolerance()}};
     for (const auto verdict : verdicts) sums[to_text(verdict)] = result.count(verdict);
     return canonical_json(
                json::object{{"format", 1},
@@ -178,9 +185,9 @@ std::string reconciliation_json(const Reconciliation& result) {
                             {"zone", result.zone},
                             {"from", to_rfc3339(result.from)},
                             {"until", to_rfc3339(result.until)},
-                            {"tolerance_ms", json::object{{"start", in_ms(result.tolerance.start)},
-                                                          {"length", in_ms(result.tolerance.length)}}},
-                            {"clean", result.clean()},
+                            {"tolerance_ms", json::object{{"start", to_ms(result.tolerance.start)},
+                                                          {"length", to_ms(result.tolerance.length)}}},
+                            {"clean", result.is_clean()},
                             {"sums", std::move(sums)},
                             {"entries", std::move(entries)}}) +
            '\n';

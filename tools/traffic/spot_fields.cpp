@@ -7,6 +7,14 @@ namespace riverlight::traffic {
 namespace {
 
 constexpr std::size_t most_pairs = 64;
+constexpr std::int64_t unknown_error_ms = -1;  ///< how files write an unknown clock error
+
+/// False if `text` is not a decimal number, whole.
+bool read_number(std::string_view text, std::int64_t& into) {
+    const auto* end = text.data() + text.size();
+    const auto read = std::from_chars(text.data(), end, into);
+    return read.ec == std::errc{} && read.ptr == end;
+}
 
 template <std::string Spot::*Member>
 constexpr SpotField text(std::string_view name) {
@@ -20,11 +28,7 @@ constexpr SpotField text(std::string_view name) {
 template <std::int64_t Spot::*Member>
 constexpr SpotField number(std::string_view name) {
     return {name, [](const Spot& s) { return std::to_string(s.*Member); },
-            [](Spot& s, std::string_view value) {
-                const auto* end = value.data() + value.size();
-                const auto read = std::from_chars(value.data(), end, s.*Member);
-                return read.ec == std::errc{} && read.ptr == end;
-            }};
+            [](Spot& s, std::string_view value) { return read_number(value, s.*Member); }};
 }
 
 template <std::optional<Instant> Spot::*Member>
@@ -63,30 +67,42 @@ constexpr SpotField fields[] = {
      }},
     text<&Spot::reason>("reason"),
     text<&Spot::makes_good>("makes-good"),
-    text<&Spot::clock>("clock"),
-    number<&Spot::clock_error_ms>("clock-error-ms"),
+    {"clock", [](const Spot& s) { return std::string(s.clock ? content::to_text(*s.clock) : ""); },
+     [](Spot& s, std::string_view value) {
+         s.clock = content::parse_clock_state(value);
+         return value.empty() || s.clock.has_value();
+     }},
+    {"clock-error-ms",
+     [](const Spot& s) { return std::to_string(s.clock_error ? s.clock_error->count() : unknown_error_ms); },
+     [](Spot& s, std::string_view value) {
+         std::int64_t ms = 0;
+         const bool is_number = read_number(value, ms);
+         s.clock_error.reset();
+         if (is_number && ms >= 0) s.clock_error = std::chrono::milliseconds{ms};
+         return is_number && ms >= unknown_error_ms;
+     }},
     number<&Spot::frames>("frames"),
     number<&Spot::lost>("frames-lost"),
     number<&Spot::repeated>("frames-repeated"),
     number<&Spot::samples>("samples"),
-    {"evidence", [](const Spot& s) { return packed(s.evidence); },
+    {"evidence", [](const Spot& s) { return pack(s.evidence); },
      [](Spot& s, std::string_view value) { return unpack(value, s.evidence); }},
     text<&Spot::epoch>("epoch"),
     number<&Spot::seq>("seq"),
     text<&Spot::hash>("hash"),
 };
 
-bool is_plain(char c) {
+bool is_unreserved(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
            std::string_view("-._:+").find(c) != std::string_view::npos;
 }
 
-std::string encoded(std::string_view text) {
+std::string percent_encode(std::string_view text) {
     constexpr std::string_view digits = "0123456789ABCDEF";
     std::string out;
     for (const char c : text) {
         const auto byte = static_cast<unsigned char>(c);
-        if (is_plain(c))
+        if (is_unreserved(c))
             out += c;
         else
             out += {'%', digits[byte >> 4U], digits[byte & 15U]};
@@ -94,7 +110,7 @@ std::string encoded(std::string_view text) {
     return out;
 }
 
-std::optional<std::string> decoded(std::string_view text) {
+std::optional<std::string> percent_decode(std::string_view text) {
     std::string out;
     for (std::size_t i = 0; i < text.size(); ++i) {
         if (text[i] != '%') {
@@ -123,10 +139,10 @@ bool set_field(Spot& spot, std::string_view name, std::string_view value) {
     return found == std::end(fields) || found->set(spot, value);
 }
 
-std::string packed(const std::map<std::string, std::string>& pairs) {
+std::string pack(const std::map<std::string, std::string>& pairs) {
     std::string out;
     for (const auto& [key, value] : pairs)
-        out += (out.empty() ? "" : "&") + encoded(key) + '=' + encoded(value);
+        out += (out.empty() ? "" : "&") + percent_encode(key) + '=' + percent_encode(value);
     return out;
 }
 
@@ -138,7 +154,8 @@ bool unpack(std::string_view text, std::map<std::string, std::string>& into) {
         text.remove_prefix(std::min(end + 1, text.size()));
         const auto equals = pair.find('=');
         if (equals == std::string_view::npos || into.size() >= most_pairs) return false;
-        const auto key = decoded(pair.substr(0, equals)), value = decoded(pair.substr(equals + 1));
+        const auto key = percent_decode(pair.substr(0, equals)),
+                   value = percent_decode(pair.substr(equals + 1));
         if (!key || !value) return false;
         into[*key] = *value;
     }

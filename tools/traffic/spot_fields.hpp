@@ -17,10 +17,10 @@ struct SpotField {
 /// Sets the field with this name and ignores unknown names. False if `text` is not a value of the field.
 [[nodiscard]] bool set_field(Spot& spot, std::string_view name, std::string_view text);
 
-/// `a=1&b=2`: names and values with anything but letters, digits and `-._:+` as %XX; for fixed-column files
-/// and single cells.
-[[nodiscard]] std::string packed(const std::map<std::string, std::string>& pairs);
-/// False: not in that form, or more than 64 pairs.
+/// `a=1&b=2`, for fixed-column files and single cells. Every byte of a name or value other than letters,
+/// digits and `-._:+` becomes %XX.
+[[nodiscard]] std::string pack(const std::map<std::string, std::string>& pairs);
+/// Reads what pack() wrote into `into`. False if the text has another form or more than 64 pairs.
 [[nodiscard]] bool unpack(std::string_view text, std::map<std::string, std::string>& into);
 
 }  // namespace riverlight::traffic

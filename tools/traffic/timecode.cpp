@@ -1,6 +1,7 @@
 #include "tools/traffic/timecode.hpp"
 
 #include <array>
+#include <cassert>
 #include <charconv>
 #include <cstdio>
 
@@ -10,7 +11,8 @@ namespace riverlight::traffic {
 
 using namespace std::chrono;
 
-std::string time_code(microseconds time, int rate) {
+std::string format_time_code(microseconds time, int rate) {
+    assert(time >= 0us && time < 100h && rate > 0);
     const auto whole = floor<seconds>(time);
     const hh_mm_ss split(whole);
     const auto frame = (time - whole).count() * rate / 1'000'000;
@@ -21,7 +23,7 @@ std::string time_code(microseconds time, int rate) {
     return out.data();
 }
 
-std::optional<microseconds> time_of_code(std::string_view code, int rate) {
+std::optional<microseconds> parse_time_code(std::string_view code, int rate) {
     if (code.size() != 11 || code[2] != ':' || code[5] != ':' ||
         std::string_view(":;.,").find(code[8]) == std::string_view::npos)
         return std::nullopt;
@@ -32,18 +34,18 @@ std::optional<microseconds> time_of_code(std::string_view code, int rate) {
         if (read.ec != std::errc{} || read.ptr != begin + 2 || parts[i] < 0) return std::nullopt;
     }
     if (parts[1] > 59 || parts[2] > 59 || parts[3] >= rate) return std::nullopt;
-    // The first microsecond that time_code gives that frame for.
+    // Rounded up: format_time_code of this time gives the same frame.
     const auto frame = (std::int64_t{parts[3]} * 1'000'000 + rate - 1) / rate;
     return hours{parts[0]} + minutes{parts[1]} + seconds{parts[2]} + microseconds{frame};
 }
 
 microseconds time_of_day(Instant at, const std::string& zone) {
     const auto text = scheduler::local_text(at, zone);  // 2026-11-23 14:03:05
-    const auto whole = time_of_code(text.substr(11) + ":00", 25).value_or(0us);
+    const auto whole = parse_time_code(text.substr(11) + ":00", 25).value_or(0us);
     return whole + (at - floor<seconds>(at));
 }
 
-Instant next_at(Instant from, microseconds time, const std::string& zone) {
+Instant next_time_of_day(Instant from, microseconds time, const std::string& zone) {
     auto ahead = time - time_of_day(from, zone);
     while (ahead < 0us) ahead += 24h;
     return from + ahead;

@@ -12,8 +12,8 @@ namespace {
 
 using testing::HasSubstr;
 
-TEST(ReconcileProperty, APlanWithItselfAsRunIsAllAired) {
-    EXPECT_TRUE(rc::check("itself", [] {
+TEST(ReconcileProperty, APlanAiredAsBookedIsClean) {
+    EXPECT_TRUE(rc::check("every airing played as planned", [] {
         std::vector<PlannedAiring> airings;
         auto at = morning;
         const auto count = *rc::gen::inRange(1, 30);
@@ -29,7 +29,7 @@ TEST(ReconcileProperty, APlanWithItselfAsRunIsAllAired) {
         for (const auto& airing : airings) list.spots.push_back(played(airing));
         for (const auto write : writers) {
             const auto result = reconcile({plan}, read_as_run(write(list), "list", {}), {0us, 0us});
-            RC_ASSERT(result.clean());
+            RC_ASSERT(result.is_clean());
             RC_ASSERT(result.count(Verdict::aired) == count);
         }
     }));
@@ -51,7 +51,7 @@ AsRun all_played(const Plan& plan) {
     return list;
 }
 
-TEST(Reconcile, FindsAndNamesEachKindOfDifference) {
+TEST(Reconcile, ReportsEachKindOfDifference) {
     const auto plan = small_plan();
     auto list = all_played(plan);
     list.spots[0].status = content::AiringStatus::failed;
@@ -62,7 +62,7 @@ TEST(Reconcile, FindsAndNamesEachKindOfDifference) {
     auto extra = played(planned(99, morning + 10min, 30s, "surprise"));
     list.spots.push_back(extra);
     const auto result = reconcile({plan}, list, {});
-    EXPECT_FALSE(result.clean());
+    EXPECT_FALSE(result.is_clean());
     EXPECT_EQ(result.count(Verdict::aired), 3);
     EXPECT_EQ(result.count(Verdict::booked_not_aired), 1);
     EXPECT_EQ(result.count(Verdict::substituted), 2);
@@ -77,7 +77,7 @@ TEST(Reconcile, FindsAndNamesEachKindOfDifference) {
     EXPECT_THAT(reconciliation_json(result), HasSubstr("\"booked-not-aired\":1"));
 }
 
-TEST(Reconcile, WhatAiredUnbookedInASpotsTimeIsItsSubstitute) {
+TEST(Reconcile, AnUnbookedSpotAtTheTimeOfAMissedOneIsItsSubstitute) {
     const auto plan = small_plan();
     auto list = all_played(plan);
     list.spots.erase(list.spots.begin());
@@ -88,31 +88,31 @@ TEST(Reconcile, WhatAiredUnbookedInASpotsTimeIsItsSubstitute) {
     EXPECT_EQ(result.count(Verdict::aired_not_booked), 0);
 }
 
-TEST(Reconcile, WhatTheBoardPlannedAnewMakesItsOwnSpotGood) {
+TEST(Reconcile, ARescheduledSpotMakesItselfGood) {
     const auto plan = small_plan();
     auto list = all_played(plan);
     auto& late = list.spots[2];
     for (auto* at : {&late.planned_start, &late.planned_end, &late.started, &late.ended}) **at += 2h;
     const auto& booked = plan.airings[2];
-    const auto made = as_run(day, booked_by(plan), list.spots);
+    const auto made = make_as_run(day, list_booked_spots(plan), list.spots);
     const auto found = std::find_if(made.spots.begin(), made.spots.end(),
                                     [&](const Spot& s) { return s.airing == booked.id; });
     EXPECT_EQ(found->makes_good, booked.id);
     EXPECT_EQ(std::count_if(made.spots.begin(), made.spots.end(),
                             [](const Spot& s) { return !s.makes_good.empty(); }),
               1);
-    for (const auto& as_told : {list, made}) {  // by its planned start, and by `makes_good`
-        const auto result = reconcile({plan}, as_told, {});
+    for (const auto& reported : {list, made}) {  // by its planned start, and by `makes_good`
+        const auto result = reconcile({plan}, reported, {});
         EXPECT_EQ(result.count(Verdict::made_good), 1);
-        EXPECT_EQ(result.off(), 0);
-        EXPECT_FALSE(result.clean()) << "it did not air when it was booked";
+        EXPECT_EQ(result.count_out_of_tolerance(), 0);
+        EXPECT_FALSE(result.is_clean()) << "it did not air at the booked time";
         EXPECT_THAT(reconciliation_text(result, false),
                     HasSubstr("made-good  fair-work  mekong  made good "));
         EXPECT_THAT(reconciliation_json(result), HasSubstr("\"made-good\":1"));
     }
 }
 
-TEST(Reconcile, WhatAiredUnbookedAfterwardsMakesTheFirstMissedSpotGood) {
+TEST(Reconcile, ALaterUnbookedSpotMakesTheFirstMissedOneGood) {
     const auto plan = small_plan();
     auto list = all_played(plan);
     list.spots[0].status = content::AiringStatus::failed;
@@ -121,59 +121,59 @@ TEST(Reconcile, WhatAiredUnbookedAfterwardsMakesTheFirstMissedSpotGood) {
     auto extra = played(planned(99, morning + 20h, 30s, "fair-work"));
     extra.booking = "by-hand";
     list.spots.push_back(extra);
-    const auto made = as_run(day, booked_by(plan), list.spots);
+    const auto made = make_as_run(day, list_booked_spots(plan), list.spots);
     EXPECT_EQ(made.spots.back().makes_good, plan.airings[0].id);
     EXPECT_EQ(made.spots.front().makes_good, "");
-    for (const auto& as_told : {list, made}) {
-        const auto result = reconcile({plan}, as_told, {});
+    for (const auto& reported : {list, made}) {
+        const auto result = reconcile({plan}, reported, {});
         EXPECT_EQ(result.entries[0].verdict, Verdict::made_good);
         EXPECT_THAT(result.entries[0].remark,
                     HasSubstr("by airing " + hex_id(99) + "; missed: file is broken"));
         EXPECT_EQ(result.count(Verdict::aired_not_booked), 0);
-        EXPECT_FALSE(result.entries[0].make_good) << "nothing is proposed for what is settled";
+        EXPECT_FALSE(result.entries[0].make_good) << "no proposal for a spot that was made good";
         EXPECT_THAT(reconciliation_json(result), HasSubstr("\"made_good\":{\"airing\":\"" + hex_id(99)));
         EXPECT_THAT(reconciliation_csv(result), HasSubstr("made-good"));
     }
 }
 
-TEST(Reconcile, FillersEarlierOnesAndOtherSegmentsMakeNothingGood) {
+TEST(Reconcile, FillersEarlierSpotsAndOtherSegmentsMakeNothingGood) {
     const auto plan = small_plan();
-    const auto what_is = [&](const PlannedAiring& aired, const char* booking) {
+    const auto count_made_good = [&](const PlannedAiring& aired, const char* booking) {
         auto list = all_played(plan);
         list.spots[4].status = content::AiringStatus::failed;
         list.spots[4].started.reset();
         auto extra = played(aired);
         extra.booking = booking;
         list.spots.push_back(extra);
-        const auto made = as_run(day, booked_by(plan), list.spots);
+        const auto made = make_as_run(day, list_booked_spots(plan), list.spots);
         for (const auto& s : made.spots) EXPECT_EQ(s.makes_good, "");
         return reconcile({plan}, list, {}).count(Verdict::made_good);
     };
     const auto segment = plan.airings[4].segment;
-    EXPECT_EQ(what_is(planned(99, morning + 20h, 30s, "surprise"), "by-hand"), 0);
-    EXPECT_EQ(what_is(planned(99, morning + 20h, 30s, segment), "always-on"), 0) << "a filler";
-    EXPECT_EQ(what_is(planned(99, morning + 10min, 30s, segment), "by-hand"), 0);
+    EXPECT_EQ(count_made_good(planned(99, morning + 20h, 30s, "surprise"), "by-hand"), 0);
+    EXPECT_EQ(count_made_good(planned(99, morning + 20h, 30s, segment), "always-on"), 0) << "a filler";
+    EXPECT_EQ(count_made_good(planned(99, morning + 10min, 30s, segment), "by-hand"), 0);
 }
 
-TEST(Reconcile, TolerancesDecideWhatIsOff) {
+TEST(Reconcile, OnlyDeviationsBeyondTheTolerancesCount) {
     const auto plan = small_plan();
     auto list = all_played(plan);
     *list.spots[0].started += 2s;
     *list.spots[0].ended += 2s;
-    EXPECT_TRUE(reconcile({plan}, list, {}).clean()) << "two seconds are within two";
+    EXPECT_TRUE(reconcile({plan}, list, {}).is_clean()) << "exactly the tolerance is within it";
     *list.spots[0].started += 1ms;
     *list.spots[0].ended += 1ms;
     const auto late = reconcile({plan}, list, {});
-    EXPECT_EQ(late.off(), 1);
+    EXPECT_EQ(late.count_out_of_tolerance(), 1);
     EXPECT_EQ(late.entries[0].remark, "2.001 s late");
     EXPECT_EQ(late.entries[0].verdict, Verdict::aired);
     *list.spots[2].ended -= 1s + 1ms;
     list.spots[2].status = content::AiringStatus::truncated;
-    EXPECT_EQ(reconcile({plan}, list, {}).off(), 2);
-    EXPECT_EQ(reconcile({plan}, list, {5s, 5s}).off(), 0);
+    EXPECT_EQ(reconcile({plan}, list, {}).count_out_of_tolerance(), 2);
+    EXPECT_EQ(reconcile({plan}, list, {5s, 5s}).count_out_of_tolerance(), 0);
 }
 
-TEST(Reconcile, WhatBrokeOffEarlyDidNotAir) {
+TEST(Reconcile, AnInterruptedSpotDidNotAir) {
     const auto plan = small_plan();
     auto list = all_played(plan);
     list.spots[0].status = content::AiringStatus::interrupted;
@@ -182,21 +182,21 @@ TEST(Reconcile, WhatBrokeOffEarlyDidNotAir) {
     EXPECT_EQ(result.entries[0].verdict, Verdict::booked_not_aired);
     EXPECT_EQ(result.entries[0].remark, "interrupted after 4.000 s of 30.000 s");
     list.spots.push_back(played(plan.airings[0]));  // it aired whole after a restart
-    EXPECT_TRUE(reconcile({plan}, list, {}).clean()) << "the best record counts";
+    EXPECT_TRUE(reconcile({plan}, list, {}).is_clean()) << "the best record of a spot counts";
 }
 
-TEST(Reconcile, WhatIsNotYetDueIsNotMissed) {
+TEST(Reconcile, SpotsThatAreNotYetDueAreNotMissed) {
     const auto plan = small_plan();
     auto list = all_played(plan);
     list.spots.resize(2);
-    EXPECT_TRUE(reconcile({plan}, list, {}, morning + 5min).clean());
+    EXPECT_TRUE(reconcile({plan}, list, {}, morning + 5min).is_clean());
     EXPECT_EQ(reconcile({plan}, list, {}).count(Verdict::booked_not_aired), 4) << "the whole day is due";
     auto elsewhere = list;
     elsewhere.spots[0].place = "th-1";
     EXPECT_THROW(static_cast<void>(reconcile({plan}, elsewhere, {})), Error);
 }
 
-TEST(MakeGood, TakesAFillersTimeFarEnoughFromTheSegmentsOthers) {
+TEST(MakeGood, ReplacesAFillerFarEnoughFromTheSegmentsOtherAirings) {
     std::vector<PlannedAiring> airings;
     for (int i = 0; i < 12; ++i) {  // a spot every 10 minutes, fillers in between
         airings.push_back(planned(100 + i, morning + i * 10min, 30s));
@@ -243,7 +243,8 @@ TEST(MakeGood, TakesAFillersTimeFarEnoughFromTheSegmentsOthers) {
     }
     std::erase_if(plan.airings, [&](const auto& a) { return a.start >= morning + 1h; });
     plan.until = morning + 1h;
-    EXPECT_FALSE(missed(reconcile({plan, next}, list, {}, morning + 1h)).make_good) << "tomorrow is full";
+    EXPECT_FALSE(missed(reconcile({plan, next}, list, {}, morning + 1h)).make_good)
+        << "tomorrow has reached the cap";
     next.shortfalls.clear();
     EXPECT_TRUE(missed(reconcile({plan, next}, list, {}, morning + 1h)).make_good);
 }

@@ -1,5 +1,5 @@
 #pragma once
-// A day of a place in Phnom Penh, its plan and its as-run list, as the tests of the paperwork make them.
+// A broadcast day of a place in Phnom Penh for the tests of tools/traffic: its plan and its as-run list.
 #include <chrono>
 #include <string>
 #include <utility>
@@ -49,7 +49,7 @@ inline Plan plan_of(std::vector<PlannedAiring> airings) {
     return plan;
 }
 
-/// What the board records where everything goes well.
+/// The spot that a board reports if the airing goes as planned.
 inline Spot played(const PlannedAiring& a) {
     auto s = spot_of(a, "kh-1");
     s.board = "kh-pp-01";

@@ -22,7 +22,7 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
 
-const bool cases_are_set = ::setenv("RC_PARAMS", "max_success=200 seed=20261124", 0) == 0;
+const bool property_settings_applied = ::setenv("RC_PARAMS", "max_success=200 seed=20261124", 0) == 0;
 
 /// Text with characters that the formats must escape. XML cannot hold control characters, so it has none.
 std::string random_text() {
@@ -37,6 +37,9 @@ std::string random_text() {
 Spot random_spot(int number) {
     std::vector<std::optional<content::AiringStatus>> statuses{std::nullopt};
     statuses.insert(statuses.end(), content::every_airing_status.begin(), content::every_airing_status.end());
+    const std::vector<std::optional<content::ClockState>> clocks{std::nullopt, content::ClockState::floor,
+                                                                 content::ClockState::unsynchronised,
+                                                                 content::ClockState::synchronised};
     Spot s;
     s.airing = *rc::gen::arbitrary<bool>() ? hex_id(number) : "unplanned-" + std::to_string(number);
     s.place = "kh-1";
@@ -52,8 +55,8 @@ Spot random_spot(int number) {
     s.status = *rc::gen::elementOf(statuses);
     s.reason = random_text();
     s.makes_good = *rc::gen::element<std::string>("", hex_id(7));
-    s.clock = "synchronised";
-    s.clock_error_ms = *rc::gen::inRange(-1, 5000);
+    s.clock = *rc::gen::elementOf(clocks);
+    if (const auto error = *rc::gen::inRange(-1, 5000); error >= 0) s.clock_error = milliseconds{error};
     s.frames = *rc::gen::inRange(0, 100'000);
     s.lost = *rc::gen::inRange(0, 9);
     s.samples = *rc::gen::inRange(0, 100'000);
@@ -82,7 +85,7 @@ AsRun random_list() {
     return list;
 }
 
-TEST(AsRunProperty, WhatIsWrittenIsReadInEveryFormat) {
+TEST(AsRunProperty, EveryFormatReadsBackWhatItWrote) {
     EXPECT_TRUE(rc::check("write, then read", [] {
         const auto list = random_list();
         for (const auto write : writers) {
@@ -107,8 +110,8 @@ TEST(AsRunProperty, WhatIsWrittenIsReadInEveryFormat) {
     }));
 }
 
-TEST(AsRunProperty, HostileBytesAreRefusedOrRead) {
-    EXPECT_TRUE(rc::check("one byte changed, or cut off", [] {
+TEST(AsRunProperty, DamagedFilesAreReadOrRefusedWithAnError) {
+    EXPECT_TRUE(rc::check("one byte changed, or the end cut off", [] {
         for (const auto write : writers) {
             auto text = write(random_list());
             if (*rc::gen::arbitrary<bool>())
@@ -126,26 +129,43 @@ TEST(AsRunProperty, HostileBytesAreRefusedOrRead) {
     }));
 }
 
-TEST(TimeCodeProperty, EveryFrameIsReadAsTheFrameItWas) {
-    EXPECT_TRUE(rc::check("code, time, code", [] {
+TEST(SpotFields, ClockAndItsErrorAreAbsentIfUnknown) {
+    Spot spot;
+    EXPECT_TRUE(set_field(spot, "clock", "floor"));
+    EXPECT_EQ(spot.clock, content::ClockState::floor);
+    EXPECT_FALSE(set_field(spot, "clock", "sundial"));
+    EXPECT_TRUE(set_field(spot, "clock", ""));
+    EXPECT_EQ(spot.clock, std::nullopt);
+    EXPECT_TRUE(set_field(spot, "clock-error-ms", "12"));
+    EXPECT_EQ(spot.clock_error, 12ms);
+    for (const auto* wrong : {"", "-2", "12 ms", "many"})
+        EXPECT_FALSE(set_field(spot, "clock-error-ms", wrong)) << wrong;
+    EXPECT_TRUE(set_field(spot, "clock-error-ms", "-1"));
+    EXPECT_EQ(spot.clock_error, std::nullopt);
+    EXPECT_THAT(write_csv({day, {spot}}), HasSubstr(",'-1,"));
+}
+
+TEST(TimeCodeProperty, EveryFrameIsReadBack) {
+    EXPECT_TRUE(rc::check("format, parse, format", [] {
         const auto rate = *rc::gen::element(24, 25, 30, 50, 60);
-        const auto code = time_code(microseconds{*rc::gen::inRange<std::int64_t>(0, 86'400'000'000)}, rate);
-        const auto time = time_of_code(code, rate);
+        const auto code =
+            format_time_code(microseconds{*rc::gen::inRange<std::int64_t>(0, 86'400'000'000)}, rate);
+        const auto time = parse_time_code(code, rate);
         RC_ASSERT(time.has_value());
-        RC_ASSERT(time_code(*time, rate) == code);
+        RC_ASSERT(format_time_code(*time, rate) == code);
     }));
 }
 
-TEST(TimeCode, CountsFramesAndRefusesWhatIsNone) {
-    EXPECT_EQ(time_code(2h + 30min + 1s + 960ms, 25), "02:30:01:24");
-    EXPECT_EQ(time_of_code("02:30:01;24", 25), 2h + 30min + 1s + 960ms);
+TEST(TimeCode, CountsFramesAndRefusesOtherText) {
+    EXPECT_EQ(format_time_code(2h + 30min + 1s + 960ms, 25), "02:30:01:24");
+    EXPECT_EQ(parse_time_code("02:30:01;24", 25), 2h + 30min + 1s + 960ms);
     for (const auto* wrong : {"", "02:30:01:25", "02:60:01:24", "2:30:01:24", "aa:bb:cc:dd", "-2:30:01:24"})
-        EXPECT_FALSE(time_of_code(wrong, 25)) << wrong;
+        EXPECT_FALSE(parse_time_code(wrong, 25)) << wrong;
 }
 
-TEST(AsRun, EveryPlannedSpotStartsTheDayAsNotAired) {
+TEST(AsRun, EveryPlannedSpotIsNotAiredUntilReported) {
     const auto plan = plan_of({planned(1, morning, 30s), planned(2, morning + 60s, 30s)});
-    const auto before = as_run(day, booked_by(plan), {});
+    const auto before = make_as_run(day, list_booked_spots(plan), {});
     ASSERT_EQ(before.spots.size(), 2U);
     for (const auto& spot : before.spots) {
         EXPECT_EQ(spot.status, std::nullopt);
@@ -159,14 +179,14 @@ TEST(AsRun, EveryPlannedSpotStartsTheDayAsNotAired) {
     auto elsewhere = spot;
     elsewhere.place = "th-1";
     auto yesterday = played(planned(9, morning - 1h, 30s));
-    const auto after = as_run(day, booked_by(plan), std::vector{spot, elsewhere, yesterday});
+    const auto after = make_as_run(day, list_booked_spots(plan), std::vector{spot, elsewhere, yesterday});
     ASSERT_EQ(after.spots.size(), 2U);
     EXPECT_EQ(after.spots[0].status, std::nullopt);
     EXPECT_EQ(after.spots[1].status, content::AiringStatus::aired);
     EXPECT_EQ(after.spots[1].evidence.at("datagrams"), "4711");
 }
 
-TEST(Ccms, StandsInTheColumnsOfTheTrade) {
+TEST(Ccms, WritesTheColumnsOfScte118) {
     auto spot = played(planned(1, morning + 8h + 59min, 30s));
     spot.started = morning + 8h + 59min + 400ms;
     spot.ended = *spot.started + 29s + 960ms;
@@ -183,7 +203,7 @@ TEST(Ccms, StandsInTheColumnsOfTheTrade) {
     EXPECT_THAT(text, HasSubstr("END"));
 }
 
-TEST(Ccms, ReadsAnothersFileByItsColumns) {
+TEST(Ccms, ReadsOtherSystemsFilesByTheirColumns) {
     const auto code = spot_code("fair-work", "km");
     const auto text =
         "REM from another system\r\nLOI 1124 085900 0829 0100 001 001 000030 085901 00003004 001 " + code +
@@ -200,7 +220,7 @@ TEST(Ccms, ReadsAnothersFileByItsColumns) {
     EXPECT_EQ(result.entries.at(1).remark, "status code 2");
 }
 
-TEST(Bxf, ReadsAnothersFileByItsElements) {
+TEST(Bxf, ReadsOtherSystemsFilesByTheirElements) {
     const std::string text = R"(<?xml version="1.0" encoding="utf-8"?>
 <BxfMessage xmlns="http://smpte-ra.org/schemas/2021/2017/BXF"><BxfData action="add"><Schedule type="Primary"><AsRun>
 <BasicAsRun><AsRunEventId><EventId>urn:uuid:AAAAAAAA-AAAA-AAAA-AAAA-AAAAAAAAAAA1</EventId></AsRunEventId>
@@ -210,7 +230,7 @@ TEST(Bxf, ReadsAnothersFileByItsElements) {
 <Duration><SmpteDuration frameRate="25"><SmpteTimeCode>00:00:29:25</SmpteTimeCode></SmpteDuration></Duration>
 </AsRunDetail></BasicAsRun></AsRun></Schedule></BxfData></BxfMessage>)";
     EXPECT_THROW(static_cast<void>(read_as_run(text, "a.xml", day)), Error)
-        << "25 is no frame of 25 a second";
+        << "at 25 frames a second, frames count from 0 to 24";
     auto good = text;
     good.replace(good.find("29:25"), 5, "29:20");
     const auto list = read_as_run(good, "a.xml", day);
@@ -230,19 +250,19 @@ std::string fault_of(const std::string& text) {
     return "none";
 }
 
-TEST(Reading, SaysFileLineAndRemedy) {
+TEST(Reading, FaultsNameFileLineAndRemedy) {
     EXPECT_THAT(fault_of(""), HasSubstr("in.txt: is empty; give an as-run list"));
     EXPECT_THAT(fault_of("a,b\r\n1,2\r\n"), HasSubstr("in.txt:1: has no column 'airing'"));
     EXPECT_THAT(fault_of("airing,segment,status\r\nx,y\r\n"),
-                HasSubstr("in.txt:2: has 2 cells under 3 heads"));
+                HasSubstr("in.txt:2: has 2 cells under 3 column names"));
     EXPECT_THAT(fault_of("airing,segment,status,seq\r\n1,2,3,4\r\nx,y,z,four\r\n"),
-                HasSubstr("in.txt:3: 'four' is no value of 'seq'"));
+                HasSubstr("in.txt:3: 'four' is not a value of 'seq'"));
     EXPECT_THAT(fault_of("airing,segment,status\r\n\"x\r\n,y,z\r\n"),
                 HasSubstr("in.txt:2: a quote is opened"));
     EXPECT_THAT(fault_of("LOI 1124\r\n"), HasSubstr("in.txt:1: has 8 bytes"));
     EXPECT_THAT(fault_of("REM\r\nXYZ 1124\r\n"), HasSubstr("in.txt:2: begins with 'XYZ"));
     EXPECT_THAT(fault_of("<a>\n<b></a>"), HasSubstr("in.txt:1: is a 'a', not a 'BxfMessage'"));
-    EXPECT_THAT(fault_of("<BxfMessage>\n<b></BxfMessage>"), HasSubstr("in.txt:2: is no well-formed XML"));
+    EXPECT_THAT(fault_of("<BxfMessage>\n<b></BxfMessage>"), HasSubstr("in.txt:2: is not well-formed XML"));
     EXPECT_THAT(fault_of("<!DOCTYPE BxfMessage [<!ENTITY a \"aa\">]>\n<BxfMessage>&a;</BxfMessage>"),
                 HasSubstr("has a DOCTYPE"));
     std::string deep = "<BxfMessage>";
@@ -254,7 +274,7 @@ TEST(Reading, SaysFileLineAndRemedy) {
     EXPECT_THAT(fault_of(std::string(65U << 20, ' ')), HasSubstr("longer than 64 MiB"));
 }
 
-TEST(Reading, PlansAsTheyWereWritten) {
+TEST(Reading, ReadsBackPlansAsWritten) {
     auto plan = plan_of({planned(1, morning, 30s), planned(2, morning + 60s, 30s, "x", BookingKind::filler)});
     plan.airings[1].cut = true;
     plan.airings[1].into = 1500ms;
@@ -277,7 +297,7 @@ TEST(Reading, PlansAsTheyWereWritten) {
     EXPECT_THROW(static_cast<void>(read_plans("{\"format\":1,\"plans\":[]}", "p.json")), Error);
 }
 
-TEST(Csv, ReadsBackWhatItGuardedAgainstFormulas) {
+TEST(Csv, ReadsBackCellsGuardedAgainstFormulas) {
     const std::vector<std::string> cells{"=1+1", "'=1", "' +1", "'a'", " -1", "\t", "plain", "", "a\r\nb"};
     const auto rows = read_csv_rows(csv_row(cells), "f");
     ASSERT_EQ(rows.size(), 1U);
@@ -285,7 +305,7 @@ TEST(Csv, ReadsBackWhatItGuardedAgainstFormulas) {
     EXPECT_THAT(csv_row({"=1+1"}), StartsWith("'="));
 }
 
-TEST(Guide, SaysTitlesLanguagesTopicsAndRatingUnderTheSameIds) {
+TEST(Guide, ListsTitlesLanguagesTopicsAndRatingByAiringId) {
     auto catalogue = test::catalogue(
         {test::segment("fair-work", 30, {"km", "en"}, content::Rating::guidance, {"labour", "a&b"})});
     catalogue.segments.at("fair-work").locales.at("km").title = "ការងារ <សមរម្យ>";
