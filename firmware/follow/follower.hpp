@@ -19,8 +19,8 @@
 namespace riverlight::firmware {
 
 struct FollowSetup {
-    content::SyncOptions options;  ///< without what the follower sets: air_times, in_use, on_early,
-                                   ///< mirror_health, bandwidth_limit, received, nearby
+    content::SyncOptions options;     ///< without what the follower sets: air_times, in_use, on_early,
+                                      ///< mirror_health, bandwidth_limit, received, nearby
     std::chrono::seconds check{300};  ///< between two visits
     SyncConfig rules;
     std::string budget_file;                           ///< keeps the bytes received this month

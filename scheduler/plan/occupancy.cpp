@@ -41,12 +41,13 @@ DayTime Occupancy::next_start(Position position) const {
 
 void Occupancy::take(const Interval& when, std::optional<TaskIndex> by) {
     assert(when.from < when.until && when.until <= end_);
-    forget_widest_gap(last_before(when.from));
+    const auto before = last_before(when.from);
+    assert(buckets_[before.bucket].taken[before.index].until <= when.from);
+    assert(when.until <= next_start(before));
+    forget_widest_gap(before);
     auto& bucket = buckets_[bucket_of(when.from)];
     auto& taken = bucket.taken;
     const auto next = std::upper_bound(taken.begin(), taken.end(), when.from, starts_later);
-    assert(next == taken.begin() || std::prev(next)->until <= when.from);
-    assert(next == taken.end() || when.until <= next->from);
     taken.insert(next, {when.from, when.until, by});
     bucket.widest_gap.reset();
 }

@@ -213,8 +213,8 @@ class Resolver {
         if (!out.items.empty()) day_.bookings.push_back(std::move(out));
     }
 
-    /// Reports a booking that embargo, expiry or opening hours keep off the air all day. One whose dayparts do
-    /// not fall on this day is reported only if it has a start time of its own.
+    /// Reports a booking that embargo, expiry or opening hours keep off the air all day. One whose dayparts
+    /// do not fall on this day is reported only if it has a start time of its own.
     void report_never_open(const DayBooking& booking) {
         if (windows_.life(*booking.campaign).empty()) {
             if (!booking.is(BookingKind::takeover))

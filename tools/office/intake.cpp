@@ -171,8 +171,7 @@ Response Intake::airings(const http::Request& request, const std::string& id, co
     try {
         const auto encoding = request.header("content-encoding");
         if (!encoding.empty() && encoding != "gzip" && encoding != "identity")
-            return problem(415, "urn:riverlight:encoding", "Unknown Content-Encoding",
-                           "use gzip or none");
+            return problem(415, "urn:riverlight:encoding", "Unknown Content-Encoding", "use gzip or none");
         batch = batch_of(request, id, epoch, range);
     } catch (const Error& e) {
         return problem(400, "urn:riverlight:malformed", "Batch not taken", e.what());

@@ -92,8 +92,7 @@ TEST_F(Channel, ACountrysFilesNeedTheCountrysKey) {
     write("source/countries/kh/hotlines.toml",
           "format = 1\ncountry = \"KH\"\n[hotlines.\"*\"]\nnumber = \"111 111\"\nname = \"Hotline\"\n");
     const auto before = read_file(at("tree/metadata/timestamp.json"), 1U << 20);
-    EXPECT_THAT(said([&] { static_cast<void>(publish()); }),
-                HasSubstr("role 'kh' needs signatures"));
+    EXPECT_THAT(said([&] { static_cast<void>(publish()); }), HasSubstr("role 'kh' needs signatures"));
     EXPECT_EQ(read_file(at("tree/metadata/timestamp.json"), 1U << 20), before);
 }
 

@@ -31,8 +31,7 @@ class Nearby : public testing::Test {
         return content::Fetcher(std::move(options));
     }
     void fetch(const MediaServer& server) const {
-        const content::FileFacts facts{
-            bytes_.size(), sha256_hex(bytes_), {}, true};
+        const content::FileFacts facts{bytes_.size(), sha256_hex(bytes_), {}, true};
         auto line = to(server);
         line.file("media/" + name_, folder_ / "staged", folder_ / "x", facts, {});
     }

@@ -84,8 +84,8 @@ TEST_F(TableCarouselTest, SendsThePatAndThenThePmtBeforeAKeyPicture) {
 }
 
 TEST_F(TableCarouselTest, ASectionThatHasBegunIsCompletedFirst) {
-    const auto pf = eit_present_following({}, GuideEvent{1, noon, 30min, "eng", std::string(120, 'x'), ""},
-                                          std::nullopt, 0);
+    const auto pf = eit_present_following(
+        {}, GuideEvent{1, noon, 30min, "eng", std::string(120, 'x'), std::string(120, 'y')}, std::nullopt, 0);
     tables_.set_guide(pf, {}, start);
     tables_.queue_due(start);
     while (tables_.pid() != pid::eit) send_section(tables_);

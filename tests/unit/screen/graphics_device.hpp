@@ -8,8 +8,8 @@
 #include "tests/support/folder.hpp"
 
 /// Simulates a graphics device behind libdrm's functions, which this binary defines in libdrm's place: one
-/// connector, one CRTC, a primary plane and optionally an overlay plane. Committed properties are in `values`;
-/// the picture on its panel is composed from its planes' memory.
+/// connector, one CRTC, a primary plane and optionally an overlay plane. Committed properties are in
+/// `values`; the picture on its panel is composed from its planes' memory.
 namespace riverlight::test {
 
 class GraphicsDevice {

@@ -145,7 +145,7 @@ TEST_F(LoudspeakerTest, ACardIsOpenedWhenItIsPluggedIn) {
     EXPECT_EQ(evidence("sound"), "yes");
     card_.there = false;
     frames(10);
-    EXPECT_THAT(evidence("sound"), HasSubstr("went away"));
+    EXPECT_THAT(evidence("sound"), HasSubstr("was disconnected"));
     EXPECT_EQ(evidence("sound_lost"), "1");
     card_.there = true;
     frames(100);

@@ -255,7 +255,7 @@ TEST(Reading, FaultsNameFileLineAndRemedy) {
     EXPECT_THAT(fault_of("a,b\r\n1,2\r\n"), HasSubstr("in.txt:1: has no column 'airing'"));
     EXPECT_THAT(fault_of("airing,segment,status\r\nx,y\r\n"),
                 HasSubstr("in.txt:2: has 2 cells under 3 column names"));
-    EXPECT_THAT(fault_of("airing,segment,status,seq\r\n1,2,3,4\r\nx,y,z,four\r\n"),
+    EXPECT_THAT(fault_of("airing,segment,status,seq\r\n1,2,aired,4\r\nx,y,aired,four\r\n"),
                 HasSubstr("in.txt:3: 'four' is not a value of 'seq'"));
     EXPECT_THAT(fault_of("airing,segment,status\r\n\"x\r\n,y,z\r\n"),
                 HasSubstr("in.txt:2: a quote is opened"));
