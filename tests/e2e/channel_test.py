@@ -99,7 +99,7 @@ class ChannelTest(unittest.TestCase):
         self.assertIn("snapshot 1", self.run_command(*base, "refresh"))
         self.run_command(*base, "--target-name", "segments/spot.json", "--target-name", "countries/kh/clearances.json", "download")
         self.assertIn("spot", (targets / "countries%2Fkh%2Fclearances.json").read_text())
-        self.assertIn("nobody who may", self.run_command(*base, "--target-name", "segments/none.json", "download", code=1))
+        self.assertIn("no role that may sign", self.run_command(*base, "--target-name", "segments/none.json", "download", code=1))
         self.assertEqual(sorted(p.name for p in targets.iterdir()), ["countries%2Fkh%2Fclearances.json", "segments%2Fspot.json"])
 
     def test_keys_rotate_and_a_timer_refreshes_the_timestamp(self):
