@@ -11,18 +11,17 @@ std::unique_ptr<Journal::State> Journal::State::opened(const std::string& path, 
         new State{content::JournalFile(path, content::JournalFile::Mode::write), {}, {}, {}, {}});
     auto& s = *state;
     s.guarded([&] {
-        auto& file = s.file;
-        SQLite::Transaction transaction(file.db());
-        s.board = file.fact(facts::board).value_or("");
-        s.epoch = file.fact(facts::epoch).value_or("");
+        SQLite::Transaction transaction(s.file.db());
+        s.board = s.file.fact(facts::board).value_or("");
+        s.epoch = s.file.fact(facts::epoch).value_or("");
         if (s.board.empty() && board.empty()) throw Error(path + ": is the journal of no board yet");
         if (s.board.empty()) {
-            file.set_fact(facts::format, std::string("1"));
-            file.set_fact(facts::board, s.board = board);
-            file.set_fact(facts::epoch, s.epoch = random_hex(8));
+            s.file.set_fact(facts::format, std::string("1"));
+            s.file.set_fact(facts::board, s.board = board);
+            s.file.set_fact(facts::epoch, s.epoch = random_hex(8));
         }
         transaction.commit();
-        s.why_rotated = file.fact(facts::set_aside).value_or("");
+        s.why_rotated = s.file.fact(facts::set_aside).value_or("");
     });
     return state;
 }

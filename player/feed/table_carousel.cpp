@@ -36,7 +36,7 @@ bool TableCarousel::is_program_table(const Queued& queued) {
 void TableCarousel::set_guide(Sections present_following, Sections schedule, StreamTime now) {
     tables_[eit_present].sections = std::move(present_following);
     tables_[eit_present].next = now;
-    tables_[eit_schedule].sections = std::move(schedule);
+    tables_[eit_later].sections = std::move(schedule);
 }
 
 void TableCarousel::queue_due(StreamTime now) {

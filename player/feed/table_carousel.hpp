@@ -39,7 +39,7 @@ class TableCarousel {
     void consume(std::size_t bytes);
 
   private:
-    enum Kind : std::size_t { pat, pmt, sdt, nit, eit_present, eit_schedule, time, splice_null, kinds };
+    enum Kind : std::size_t { pat, pmt, sdt, nit, eit_present, eit_later, time, splice_null, kinds };
     struct Table {
         unsigned pid;
         ClockTicks every;

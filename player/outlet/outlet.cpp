@@ -73,10 +73,10 @@ void add_made_folder(std::vector<std::string>& folders, const fs::path& folder) 
 }  // namespace
 
 void Outlet::show_layers(const std::shared_ptr<const Picture>&, const Piece&, std::int64_t) {
-    assert(!"this outlet has no text plane");
+    assert(false && "this outlet has no text plane");
 }
 void Outlet::splice(const CodedFrame&, std::int64_t) {
-    assert(!"only a feed takes coded frames");
+    assert(false && "only a feed takes coded frames");
 }
 void Outlet::set_frame_time(std::int64_t, std::chrono::steady_clock::time_point, Instant) {}
 

@@ -64,7 +64,7 @@ std::string to_text(CecPower power) {
         case CecPower::unknown:
             return "unknown";
     }
-    assert(!"unknown power state");
+    assert(false && "unknown power state");
     return {};
 }
 

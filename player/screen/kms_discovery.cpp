@@ -42,7 +42,7 @@ std::string to_text(PixelFormat format) {
         case PixelFormat::xrgb8888:
             return "XRGB8888";
     }
-    assert(!"unknown pixel format");
+    assert(false && "unknown pixel format");
     return {};
 }
 
