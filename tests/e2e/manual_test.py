@@ -34,7 +34,7 @@ class Manual(unittest.TestCase):
                 self.assertTrue(page.startswith(f".TH {program.upper()} {section} "), page[:80])
                 listing = run(BIN / program, "--help-all" if program == "riverlight" else "--help")
                 options = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", "\n".join(re.findall(r"^ +(-\S.*?)(?:  |$)", listing, re.M))))
-                self.assertGreater(len(options), 3, listing)
+                self.assertGreater(len(options), 1, listing)
                 self.assertEqual({o for o in options if o not in page}, set())
                 self.assertNotIn("--print-man-page", listing)
 

@@ -119,7 +119,7 @@ class Renditions(unittest.TestCase):
         said = wait_for("the refusal", refusals, 60)
         self.assertEqual(1, len(said), said)
         self.assertIn("fair-work in en for 720p25", said[0])
-        self.assertIn("it is torn", said[0])
+        self.assertIn("it is damaged", said[0])
         self.assertIn("publish it again", said[0])
         wait_for("the segment on air", lambda: (self.board.on_air() or {}).get("segment") == "fair-work", 60)
         wait_for("the stream", lambda: len(self.udp.came) > 500)
