@@ -247,7 +247,7 @@ class Schedule(unittest.TestCase):
         self.assertIn("--days", self.refuse("preview", "--schedule", "s", "--place", "th-1", "--days", "0", *at))
         self.assertIn("--place", self.refuse("preview", "--schedule", "s", *at))
         self.assertIn("none.toml", self.refuse("check", "none.toml"))
-        self.assertIn("is no folder", self.refuse("preview", "--schedule", "s", "--place", "th-1", "--catalogue", "/none"))
+        self.assertIn("is not a folder", self.refuse("preview", "--schedule", "s", "--place", "th-1", "--catalogue", "/none"))
         for command in ("check", "preview", "why", "diff"):
             self.assertIn("--catalogue", run(command, "--help").stdout)
 
@@ -307,7 +307,7 @@ class Schedule(unittest.TestCase):
             "not text": (head + "\0\1\2\n", ":3: error"),
             "endless segments": (one.replace('["s"]', "[" + '"s",' * 2000 + "]"), "more than the 1000 allowed"),
             "many values": (head + "x = [" + "[]," * 300_000 + "]\n", "more than the 200000 values"),
-            "many wrong keys": (head + "".join(f"k{n} = 1\n" for n in range(90_000)), "no more is listed"),
+            "many wrong keys": (head + "".join(f"k{n} = 1\n" for n in range(90_000)), "more errors than are listed"),
         }
         for name, (text, said) in cases.items():
             with self.subTest(name):

@@ -203,7 +203,7 @@ TEST_F(Http, case_24_discards_leftovers_of_another_file_and_starts_over) {
 
 TEST_F(Http, case_25_reports_a_sign_in_page) {
     portal_ = true;
-    EXPECT_THAT(said([&] { static_cast<void>(sync_over_http()); }), HasSubstr("sign in"));
+    EXPECT_THAT(said([&] { static_cast<void>(sync_over_http()); }), HasSubstr("sign-in"));
     portal_ = false;
     EXPECT_TRUE(sync_over_http().changed);
 }

@@ -46,7 +46,7 @@ TEST_F(Cleared, AWithdrawalDoesNotWaitForTheMediaOfItsRelease) {
         EXPECT_FALSE(cleared()) << "the store is updated before the callback";
     };
     EXPECT_THAT(said([&] { static_cast<void>(content::sync_channel(o, now_, {})); }),
-                HasSubstr("is not there"));
+                HasSubstr("does not exist"));
     EXPECT_EQ(told, 1);
     EXPECT_FALSE(cleared());
     EXPECT_TRUE(load()->catalogue.segments.contains("false-promise"))

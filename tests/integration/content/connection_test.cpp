@@ -160,9 +160,9 @@ TEST_F(ConnectionTest, case_25_a_page_where_media_should_be_is_a_sign_in) {
         send(s, ok(30, "Content-Type: text/html; charset=utf-8\r\n") + std::string(30, '<'));
     });
     auto line = to(server);
-    EXPECT_THAT(fetch(line), HasSubstr("sign in"));
+    EXPECT_THAT(fetch(line), HasSubstr("sign-in"));
     EXPECT_THAT(said([&] { static_cast<void>(line.bytes("metadata/timestamp.json", 1000)); }),
-                HasSubstr("sign in"));
+                HasSubstr("sign-in"));
 }
 
 TEST_F(ConnectionTest, case_26_a_reset_at_every_hundredth_costs_at_most_a_tenth_more) {
