@@ -124,7 +124,7 @@ Follower::VisitResult Follower::visit(const content::SyncOptions& options, conte
     bandwidth_.save();
     if (result.changed) return result;
     try {
-        content::work_in_idle_time();
+        const content::IdlePriority idle;  // ends before the loop is told: it takes locks
         result.damaged = content::scrub(options.store_root, scrubbed_at_once, ending_).damaged;
     } catch (const std::exception& e) {
         spdlog::warn("store: {}", e.what());
