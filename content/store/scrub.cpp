@@ -72,23 +72,11 @@ std::string hash_on_disk(const std::string& path) {
     return disk_hash(path, never, bytes).value_or(std::string{});
 }
 
-namespace {
-
-void set_priority_of_thread(int policy, int io_class) {
+void work_in_idle_time() {
     const sched_param none{};
-    static_cast<void>(::sched_setscheduler(0, policy, &none));
-    constexpr int who_process = 1;  // linux/ioprio.h; 0: this thread
-    static_cast<void>(::syscall(SYS_ioprio_set, who_process, 0, io_class << 13));
-}
-
-}  // namespace
-
-IdlePriority::IdlePriority() {
-    set_priority_of_thread(SCHED_IDLE, 3);
-}
-
-IdlePriority::~IdlePriority() {
-    set_priority_of_thread(SCHED_OTHER, 0);
+    static_cast<void>(::sched_setscheduler(0, SCHED_IDLE, &none));
+    constexpr int who_process = 1, class_idle = 3 << 13;  // linux/ioprio.h; 0: this thread
+    static_cast<void>(::syscall(SYS_ioprio_set, who_process, 0, class_idle));
 }
 
 ScrubReport scrub(const std::string& root, std::uint64_t budget, const std::atomic<bool>& stop) {

@@ -22,14 +22,7 @@ struct ScrubReport {
 /// SHA-256 of a file as the disk or stick has it, past the page cache; empty if it cannot be read.
 [[nodiscard]] std::string hash_on_disk(const std::string& path);
 
-/// While it exists, its thread has the lowest CPU and I/O priority (SCHED_IDLE and the idle I/O class). The
-/// thread must not take a lock that others need meanwhile: on a busy machine it may not run for seconds.
-class IdlePriority {
-  public:
-    IdlePriority();
-    ~IdlePriority();
-    IdlePriority(const IdlePriority&) = delete;
-    IdlePriority& operator=(const IdlePriority&) = delete;
-};
+/// Gives this thread the lowest CPU and I/O priority (SCHED_IDLE and the idle I/O class).
+void work_in_idle_time();
 
 }  // namespace riverlight::content

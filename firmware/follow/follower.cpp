@@ -123,12 +123,17 @@ Follower::VisitResult Follower::visit(const content::SyncOptions& options, conte
     }
     bandwidth_.save();
     if (result.changed) return result;
-    try {
-        const content::IdlePriority idle;  // ends before the loop is told: it takes locks
-        result.damaged = content::scrub(options.store_root, scrubbed_at_once, ending_).damaged;
-    } catch (const std::exception& e) {
-        spdlog::warn("store: {}", e.what());
-    }
+    // On a thread of its own, which ends with it: an idle thread may not run for seconds on a busy machine,
+    // and must not hold the loop's lock then.
+    std::thread scrubber([&] {
+        try {
+            content::work_in_idle_time();
+            result.damaged = content::scrub(options.store_root, scrubbed_at_once, ending_).damaged;
+        } catch (const std::exception& e) {
+            spdlog::warn("store: {}", e.what());
+        }
+    });
+    scrubber.join();
     return result;
 }
 
