@@ -10,8 +10,10 @@
 #include <avahi-common/error.h>
 #include <avahi-common/malloc.h>
 #include <avahi-common/thread-watch.h>
+#include <avahi-common/timeval.h>
 
 #include <cassert>
+#include <chrono>
 #include <map>
 #include <mutex>
 #include <set>
@@ -24,6 +26,7 @@ namespace {
 
 constexpr const char* service = "_riverlight._tcp";
 constexpr std::size_t most_found = 32;
+constexpr std::chrono::seconds retry_after{5};
 
 struct FreePoll {
     void operator()(AvahiThreadedPoll* poll) const { avahi_threaded_poll_free(poll); }
@@ -51,7 +54,26 @@ struct AvahiNeighbours::State {
         int error = 0;
         client.reset(avahi_client_new(avahi_threaded_poll_get(poll.get()), AVAHI_CLIENT_NO_FAIL,
                                       &State::on_client, this, &error));
-        if (!client) report_absent(avahi_strerror(error));
+        if (client) return;
+        report_absent(avahi_strerror(error));
+        connect_later();
+    }
+
+    /// For failures that the library does not wait out: a daemon that is still starting, a bus that refuses.
+    void connect_later() {
+        const AvahiPoll* const api = avahi_threaded_poll_get(poll.get());
+        timeval at{};
+        avahi_elapse_time(&at, static_cast<unsigned>(std::chrono::milliseconds(retry_after).count()), 0);
+        if (retry)
+            api->timeout_update(retry, &at);
+        else
+            retry = api->timeout_new(api, &at, &State::on_retry, this);
+    }
+
+    static void on_retry(AvahiTimeout* timeout, void* self) {
+        auto& s = *static_cast<State*>(self);
+        avahi_threaded_poll_get(s.poll.get())->timeout_update(timeout, nullptr);
+        s.connect();
     }
 
     void report_absent(const std::string& why) {
@@ -117,15 +139,14 @@ struct AvahiNeighbours::State {
         }
     }
 
-    /// The daemon is gone, and its objects with it. A new client waits for the next daemon.
+    /// The client and its objects are of no more use. A new client waits for the next daemon.
     void handle_failure(AvahiClient* c) {
         const int why = avahi_client_errno(c);
         group = nullptr;
         browser = nullptr;
-        clear_found();
-        if (why != AVAHI_ERR_DISCONNECTED || c != client.get()) return report_absent(avahi_strerror(why));
-        report_absent("it has stopped");
-        connect();
+        if (c != client.get()) return;  // avahi_client_new() fails, and connect() handles it
+        report_absent(why == AVAHI_ERR_DISCONNECTED ? "it has stopped" : avahi_strerror(why));
+        connect_later();
     }
 
     static void on_group(AvahiEntryGroup*, AvahiEntryGroupState how, void* self) {
@@ -171,6 +192,7 @@ struct AvahiNeighbours::State {
     std::unique_ptr<AvahiClient, FreeClient> client;
     AvahiEntryGroup* group = nullptr;        // owned by the client, which frees it
     AvahiServiceBrowser* browser = nullptr;  // likewise
+    AvahiTimeout* retry = nullptr;           // owned by the poll
     bool missing = false;
     std::mutex mutex;
     std::map<std::pair<AvahiIfIndex, std::string>, std::string> found_;  // guarded by mutex

@@ -24,7 +24,8 @@ from support import author, wait_for
 BIN, SOURCE = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
 BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN" "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig><type>system</type><listen>unix:path={path}</listen><auth>EXTERNAL</auth><policy context="default"><allow user="*"/><allow own="*"/>
-<allow send_type="method_call"/><allow send_destination="*" eavesdrop="true"/><allow receive_type="method_call"/></policy></busconfig>"""
+<allow send_type="method_call"/><allow send_destination="*" eavesdrop="true"/><allow receive_type="method_call"/>{refused}</policy></busconfig>"""
+REFUSE_AVAHI = '<deny send_destination="org.freedesktop.Avahi"/>'
 
 
 def run(*words):
@@ -146,18 +147,25 @@ class SyncTest(unittest.TestCase):
             self.skipTest("boards that find each other: this machine does not allow namespaces")
         return sleeper.pid, ["nsenter", "-t", str(sleeper.pid), "-n", "-m"]
 
-    def avahi(self, name, within):
+    def avahi(self, name, within, refused=""):
+        """Starts a bus and an Avahi. Returns the board's environment and a function by which the bus refuses nothing any more."""
         conf, bus, path = self.folder / f"{name}-bus.conf", self.folder / f"{name}-avahi.conf", self.folder / f"{name}.bus"
-        conf.write_text(BUS.format(path=path))
+        conf.write_text(BUS.format(path=path, refused=refused))
         bus.write_text(f"[server]\nhost-name={name}\nuse-ipv4=yes\nuse-ipv6=no\nenable-dbus=yes\n[publish]\npublish-workstation=no\n")
         env = {**os.environ, "DBUS_SYSTEM_BUS_ADDRESS": f"unix:path={path}"}
+        daemons = []
         for words in (["dbus-daemon", "--nofork", f"--config-file={conf}"],
                       ["avahi-daemon", "--no-drop-root", "--no-chroot", "--no-rlimits", "--file", str(bus)]):
-            daemon = subprocess.Popen([*within, *words], env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-            self.addCleanup(daemon.wait, 10)
-            self.addCleanup(daemon.terminate)
+            daemons.append(subprocess.Popen([*within, *words], env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
+            self.addCleanup(daemons[-1].wait, 10)
+            self.addCleanup(daemons[-1].terminate)
             wait_for("the bus", path.exists)
-        return {"DBUS_SYSTEM_BUS_ADDRESS": env["DBUS_SYSTEM_BUS_ADDRESS"]}
+
+        def refuse_nothing():
+            conf.write_text(BUS.format(path=path, refused=""))
+            daemons[0].send_signal(signal.SIGHUP)  # nsenter has become dbus-daemon, which reads its file again
+
+        return {"DBUS_SYSTEM_BUS_ADDRESS": env["DBUS_SYSTEM_BUS_ADDRESS"]}, refuse_nothing
 
     def test_media_are_fetched_from_a_board_found_on_the_same_network(self):
         missing = [p for p in ("dbus-daemon", "avahi-daemon", "ip", "unshare", "nsenter") if not shutil.which(p, path=os.environ["PATH"] + ":/usr/sbin:/sbin")]
@@ -172,10 +180,13 @@ class SyncTest(unittest.TestCase):
             run(*within, "ip", "link", "set", "lo", "up")
         bare = self.folder / "bare"
         shutil.copytree(self.tree, bare, ignore=lambda folder, names: names if folder.endswith("/media") else [])
-        _, giver = self.board("giver", f'url = "file://{self.tree}"', '[nearby]\nserve = "10.99.0.1:8790"\n', in_a, self.avahi("giver", in_a))
+        _, giver = self.board("giver", f'url = "file://{self.tree}"', '[nearby]\nserve = "10.99.0.1:8790"\n', in_a, self.avahi("giver", in_a)[0])
         wait_for("the giver's release", lambda: "is on" in giver.read_text())
         want = self.held("giver")
-        _, log = self.board("taker", f'url = "file://{bare}"', '[nearby]\nfind = true\nkbit_s = 100000\n', in_b, self.avahi("taker", in_b))
+        bus, refuse_nothing = self.avahi("taker", in_b, REFUSE_AVAHI)
+        _, log = self.board("taker", f'url = "file://{bare}"', '[nearby]\nfind = true\nkbit_s = 100000\n', in_b, bus)
+        wait_for("a bus that refuses is reported", lambda: "Avahi does not answer" in log.read_text())
+        refuse_nothing()
         try:
             wait_for("media that no channel had", lambda: self.held("taker") == want, 60)
         except AssertionError as e:
