@@ -24,8 +24,10 @@ from support import author, wait_for
 BIN, SOURCE = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
 BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN" "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig><type>system</type><listen>unix:path={path}</listen><auth>EXTERNAL</auth><policy context="default"><allow user="*"/><allow own="*"/>
-<allow send_type="method_call"/><allow send_destination="*" eavesdrop="true"/><allow receive_type="method_call"/>{refused}</policy></busconfig>"""
-REFUSE_AVAHI = '<deny send_destination="org.freedesktop.Avahi"/>'
+<allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/>
+<allow send_type="method_call"/><allow send_type="method_return"/><allow send_type="error"/><allow send_type="signal"/>
+<allow receive_type="method_call"/><allow receive_type="method_return"/><allow receive_type="error"/><allow receive_type="signal"/>{refused}</policy></busconfig>"""
+REFUSE_AVAHI = '<deny send_destination="org.freedesktop.Avahi" send_interface="org.freedesktop.Avahi.Server"/>'
 
 
 def run(*words):
