@@ -72,6 +72,16 @@ class Sha512 {
 using AskPassphrase = std::function<std::string(const std::string& path)>;
 
 /// An ed25519 key pair (RFC 8032). Only `save` writes the secret half. The destructor wipes it from memory.
+/// Why a file of keys cannot be used or written.
+enum class KeyFault : std::uint8_t {
+    exposed,            ///< others may read it
+    needs_passphrase,   ///< it is protected, and no passphrase was given
+    wrong_passphrase,   ///< or the file was changed
+    mismatched_halves,  ///< its public and secret halves are of two keys
+    exists,             ///< another key is there already
+};
+using KeyError = Refused<KeyFault>;
+
 class SigningKey {
   public:
     [[nodiscard]] static SigningKey generate();

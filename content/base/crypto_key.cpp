@@ -28,9 +28,11 @@ boost::json::value read_key_file(const std::string& path) {
     JsonFields fields(value, path);
     const auto format = fields.integer("format", 0, 1'000'000);
     if (format != 1 && format != 2)
-        throw Error(path + ": format " + std::to_string(format) +
-                    " of key files is not supported; update the program");
-    if (fields.text("keytype", 32) != "ed25519") throw Error(path + ": keytype must be ed25519");
+        throw ReadError(
+            ReadFault::unsupported, fields.where().in("format", {}),
+            "format " + std::to_string(format) + " of key files is not supported; update the program");
+    if (fields.text("keytype", 32) != "ed25519")
+        fields.refuse("keytype", ReadFault::unsupported, "must be ed25519");
     return value;
 }
 
@@ -43,9 +45,9 @@ std::string unseal_seed(JsonFields& fields, const std::string& public_hex, const
                         const AskPassphrase& ask) {
     auto passphrase = ask ? ask(path) : std::string{};
     if (passphrase.empty())
-        throw Error(path +
-                    ": is protected by a passphrase and none was given; pass it with --passphrase-file or "
-                    "--passphrase-fd, or run the command at a terminal");
+        throw KeyError(KeyFault::needs_passphrase, path,
+                       "is protected by a passphrase and none was given; pass it with --passphrase-file or "
+                       "--passphrase-fd, or run the command at a terminal");
     auto seed = unseal(fields.object("sealed"), passphrase, public_hex, path);
     sodium_memzero(passphrase.data(), passphrase.size());
     return seed;
@@ -90,7 +92,7 @@ SigningKey SigningKey::from_seed_hex(std::string_view hex) {
 SigningKey SigningKey::load(const std::string& path, const AskPassphrase& ask) {
     struct stat status {};
     if (::stat(path.c_str(), &status) == 0 && (status.st_mode & 077) != 0) {
-        throw Error("key file " + path + " is readable by others; run: chmod 600 " + path);
+        throw KeyError(KeyFault::exposed, path, "is readable by others; run: chmod 600 " + path);
     }
     const auto value = read_key_file(path);
     JsonFields fields(value, path);
@@ -98,7 +100,8 @@ SigningKey SigningKey::load(const std::string& path, const AskPassphrase& ask) {
     auto key = from_seed_hex(is_sealed(value) ? unseal_seed(fields, public_hex, path, ask)
                                               : fields.text("secret_seed", 64));
     if (public_hex != key.public_hex()) {
-        throw Error(path + ": its public and secret halves do not match; restore the file from its backup");
+        throw KeyError(KeyFault::mismatched_halves, path,
+                       "its public and secret halves do not match; restore the file from its backup");
     }
     return key;
 }
@@ -114,7 +117,8 @@ bool SigningKey::is_protected(const std::string& path) {
 
 void SigningKey::save(const std::string& path, std::string_view passphrase) const {
     if (std::filesystem::exists(path)) {
-        throw Error("key file " + path + " already exists; keys are never overwritten: choose another name");
+        throw KeyError(KeyFault::exists, path,
+                       "exists already; keys are never overwritten: choose another name");
     }
     auto seed = to_hex({reinterpret_cast<const char*>(secret_.data()), crypto_sign_SEEDBYTES});
     boost::json::object file{

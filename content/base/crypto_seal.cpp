@@ -48,8 +48,7 @@ std::string random_bytes(std::size_t count) {
 std::string field_bytes(JsonFields& fields, std::string_view key, std::size_t size) {
     auto bytes = from_hex(fields.text(key, size * 2));
     if (bytes.size() != size)
-        throw Error(fields.what() + ": '" + std::string(key) + "' must be " + std::to_string(size) +
-                    " bytes as hex");
+        fields.refuse(key, ReadFault::malformed, "must be " + std::to_string(size) + " bytes as hex");
     return bytes;
 }
 
@@ -91,9 +90,10 @@ std::string unseal(const json::object& sealed, std::string_view passphrase, std:
     if (crypto_aead_xchacha20poly1305_ietf_decrypt(raw(out), nullptr, nullptr, raw(cipher), cipher.size(),
                                                    raw(bound_to), bound_to.size(), raw(nonce),
                                                    key.data()) != 0)
-        throw Error(what +
-                    ": the passphrase is wrong, or the file was changed; try again, or restore the file "
-                    "from its backup");
+        throw KeyError(
+            KeyFault::wrong_passphrase, what,
+            "the passphrase is wrong, or the file was changed; try again, or restore the file from its "
+            "backup");
     return out;
 }
 

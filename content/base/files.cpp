@@ -33,13 +33,16 @@ std::string system_reason(int error_number) {
 
 std::string read_file(const std::string& path, std::uint64_t cap) {
     const Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
-    if (!fd) throw Error("cannot read " + path + ": " + system_reason(errno));
+    const Where where(path, "cannot read " + path);
+    if (!fd && errno == ENOENT) throw ReadError(ReadFault::missing, where, system_reason(errno));
+    if (!fd) throw Error(where.text() + ": " + system_reason(errno));
     struct stat status {};
     if (::fstat(fd.get(), &status) != 0 || !S_ISREG(status.st_mode))
-        throw Error("cannot read " + path + ": not a regular file");
+        throw ReadError(ReadFault::wrong_type, where, "not a regular file");
     if (static_cast<std::uint64_t>(status.st_size) > cap) {
-        throw Error("cannot read " + path + ": " + std::to_string(status.st_size) + " bytes, more than the " +
-                    std::to_string(cap) + " allowed");
+        throw ReadError(
+            ReadFault::too_large, where,
+            std::to_string(status.st_size) + " bytes, more than the " + std::to_string(cap) + " allowed");
     }
     std::string bytes;
     bytes.resize(static_cast<std::size_t>(status.st_size));
@@ -47,7 +50,7 @@ std::string read_file(const std::string& path, std::uint64_t cap) {
     while (have < bytes.size()) {
         const auto n = ::read(fd.get(), bytes.data() + have, bytes.size() - have);
         if (n < 0 && errno == EINTR) continue;
-        if (n < 0) throw Error("cannot read " + path + ": " + system_reason(errno));
+        if (n < 0) throw Error(where.text() + ": " + system_reason(errno));
         if (n == 0) break;
         have += static_cast<std::size_t>(n);
     }

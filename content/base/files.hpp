@@ -34,7 +34,8 @@ class Fd {
     int fd_ = -1;
 };
 
-/// Reads a regular file of at most `cap` bytes. Throws Error with the file's name and the system's reason.
+/// Reads a regular file of at most `cap` bytes. Throws ReadError: missing, too_large, wrong_type for what is
+/// no regular file; Error with the system's reason for a file that is there and cannot be read.
 [[nodiscard]] std::string read_file(const std::string& path, std::uint64_t cap);
 
 /// Replaces `path` atomically: readers, and a restart after a power cut, find either the old file or the new

@@ -96,12 +96,12 @@ void write_pretty(std::string& out, const json::value& value, std::size_t indent
 /// `part`: the member whose canonical form is requested; empty: none.
 JsonDocument read(std::string_view text, std::string_view what, const JsonLimits& limits,
                   std::string_view part, const JsonMemberStream& stream) {
-    const auto fail = [&](const std::string& why) {
-        throw Error(std::string(what) + ": not acceptable JSON: " + why);
+    const auto fail = [&](ReadFault kind, const std::string& why, const std::string& key = {}) {
+        throw ReadError(kind, Where(std::string(what)).in(key, {}), "not acceptable JSON: " + why);
     };
     if (text.size() > limits.bytes) {
-        fail(std::to_string(text.size()) + " bytes, more than the " + std::to_string(limits.bytes) +
-             " allowed");
+        fail(ReadFault::too_large, std::to_string(text.size()) + " bytes, more than the " +
+                                       std::to_string(limits.bytes) + " allowed");
     }
     json::parse_options options;
     options.max_depth = limits.depth;
@@ -111,9 +111,11 @@ JsonDocument read(std::string_view text, std::string_view what, const JsonLimits
     json::error_code ec;
     const auto used = parser.write_some(false, text.data(), text.size(), ec);
     if (reader.thrown) std::rethrow_exception(reader.thrown);
-    if (!reader.fault.empty()) fail(reader.fault);
-    if (ec) fail(ec.message() + " at byte " + std::to_string(used));
-    if (used != text.size()) fail("bytes after its end, at byte " + std::to_string(used));
+    if (reader.fault) fail(reader.fault->kind, reader.fault->why, reader.fault->key);
+    if (ec)
+        fail(ec == json::error::too_deep ? ReadFault::too_large : ReadFault::syntax,
+             ec.message() + " at byte " + std::to_string(used));
+    if (used != text.size()) fail(ReadFault::syntax, "bytes after its end, at byte " + std::to_string(used));
     return {reader.release(), reader.canonical()};
 }
 
@@ -142,9 +144,13 @@ std::string pretty_json(const json::value& value) {
     return out;
 }
 
-JsonFields::JsonFields(const json::value& value, std::string what)
-    : object_(value.if_object()), what_(std::move(what)) {
-    if (!object_) throw Error(what_ + ": must be a JSON object");
+JsonFields::JsonFields(const json::value& value, Where where)
+    : object_(value.if_object()), where_(std::move(where)) {
+    if (!object_) throw ReadError(ReadFault::wrong_type, where_, "must be a JSON object");
+}
+
+void JsonFields::refuse(std::string_view key, ReadFault kind, const std::string& why) const {
+    throw ReadError(kind, where_.in(key, {}), "'" + std::string(key) + "' " + why);
 }
 
 const json::value* JsonFields::optional(std::string_view key) {
@@ -155,17 +161,16 @@ const json::value* JsonFields::optional(std::string_view key) {
 
 const json::value& JsonFields::require(std::string_view key) {
     const auto* found = optional(key);
-    if (!found) throw Error(what_ + ": key '" + std::string(key) + "' is missing");
+    if (!found)
+        throw ReadError(ReadFault::missing, where_.in(key, {}), "key '" + std::string(key) + "' is missing");
     return *found;
 }
 
 std::string JsonFields::text(std::string_view key, std::size_t longest) {
     const auto& value = require(key);
-    if (!value.is_string()) throw Error(what_ + ": '" + std::string(key) + "' must be a string");
-    if (value.get_string().size() > longest) {
-        throw Error(what_ + ": '" + std::string(key) + "' is longer than " + std::to_string(longest) +
-                    " bytes");
-    }
+    if (!value.is_string()) refuse(key, ReadFault::wrong_type, "must be a string");
+    if (value.get_string().size() > longest)
+        refuse(key, ReadFault::too_large, "is longer than " + std::to_string(longest) + " bytes");
     return std::string(value.get_string());
 }
 
@@ -177,10 +182,9 @@ std::int64_t JsonFields::integer(std::string_view key, std::int64_t least, std::
     const auto& value = require(key);
     json::error_code ec;
     const auto number = value.is_double() ? 0 : value.to_number<std::int64_t>(ec);
-    if (value.is_double() || ec || number < least || number > most) {
-        throw Error(what_ + ": '" + std::string(key) + "' must be an integer from " + std::to_string(least) +
-                    " to " + std::to_string(most));
-    }
+    if (value.is_double() || ec || number < least || number > most)
+        refuse(key, value.is_int64() || value.is_uint64() ? ReadFault::out_of_range : ReadFault::wrong_type,
+               "must be an integer from " + std::to_string(least) + " to " + std::to_string(most));
     return number;
 }
 
@@ -192,30 +196,28 @@ std::int64_t JsonFields::integer_or(std::string_view key, std::int64_t otherwise
 double JsonFields::number_or(std::string_view key, double otherwise) {
     const auto* value = optional(key);
     if (!value) return otherwise;
-    if (!value->is_number()) throw Error(what_ + ": '" + std::string(key) + "' must be a number");
+    if (!value->is_number()) refuse(key, ReadFault::wrong_type, "must be a number");
     return value->to_number<double>();
 }
 
 bool JsonFields::boolean_or(std::string_view key, bool otherwise) {
     const auto* value = optional(key);
     if (!value) return otherwise;
-    if (!value->is_bool()) throw Error(what_ + ": '" + std::string(key) + "' must be true or false");
+    if (!value->is_bool()) refuse(key, ReadFault::wrong_type, "must be true or false");
     return value->get_bool();
 }
 
 const json::object& JsonFields::object(std::string_view key) {
     const auto& value = require(key);
-    if (!value.is_object()) throw Error(what_ + ": '" + std::string(key) + "' must be an object");
+    if (!value.is_object()) refuse(key, ReadFault::wrong_type, "must be an object");
     return value.get_object();
 }
 
 const json::array& JsonFields::array(std::string_view key, std::size_t most) {
     const auto& value = require(key);
-    if (!value.is_array()) throw Error(what_ + ": '" + std::string(key) + "' must be an array");
-    if (value.get_array().size() > most) {
-        throw Error(what_ + ": '" + std::string(key) + "' has more than " + std::to_string(most) +
-                    " entries");
-    }
+    if (!value.is_array()) refuse(key, ReadFault::wrong_type, "must be an array");
+    if (value.get_array().size() > most)
+        refuse(key, ReadFault::too_large, "has more than " + std::to_string(most) + " entries");
     return value.get_array();
 }
 
@@ -223,7 +225,7 @@ std::vector<std::string> JsonFields::texts_or_none(std::string_view key, std::si
     std::vector<std::string> texts;
     if (!optional(key)) return texts;
     for (const auto& item : array(key, most)) {
-        if (!item.is_string()) throw Error(what_ + ": '" + std::string(key) + "' must hold strings only");
+        if (!item.is_string()) refuse(key, ReadFault::wrong_type, "must hold strings only");
         texts.emplace_back(item.get_string());
     }
     return texts;
@@ -231,18 +233,18 @@ std::vector<std::string> JsonFields::texts_or_none(std::string_view key, std::si
 
 void JsonFields::format(std::int64_t wanted) {
     const auto found = integer("format", 0, 1'000'000);
-    if (found != wanted) {
-        throw Error(what_ + ": format " + std::to_string(found) +
-                    " is not supported (this program reads format " + std::to_string(wanted) +
-                    "); update the program, or write the file again with this version");
-    }
+    if (found != wanted)
+        throw ReadError(ReadFault::unsupported, where_.in("format", {}),
+                        "format " + std::to_string(found) + " is not supported (this program reads format " +
+                            std::to_string(wanted) +
+                            "); update the program, or write the file again with this version");
 }
 
 void JsonFields::closed() const {
     for (const auto& member : *object_) {
-        if (std::find(asked_.begin(), asked_.end(), std::string_view(member.key())) == asked_.end()) {
-            throw Error(what_ + ": unknown key '" + std::string(member.key()) + "'");
-        }
+        const std::string_view key(member.key());
+        if (std::find(asked_.begin(), asked_.end(), key) == asked_.end())
+            throw ReadError(ReadFault::unknown, where_.in(key, {}), "unknown key '" + std::string(key) + "'");
     }
 }
 

@@ -22,7 +22,7 @@ struct JsonLimits {
 };
 
 /// Parses one I-JSON text (RFC 7493): UTF-8, no duplicate keys, no trailing bytes, no comments, no integers
-/// beyond 64 bits. Throws Error for anything else; `what` names the text in its message.
+/// beyond 64 bits. Throws ReadError for anything else; `what` names the text.
 [[nodiscard]] boost::json::value parse_json(std::string_view text, std::string_view what,
                                             const JsonLimits& limits = {});
 
@@ -54,15 +54,14 @@ struct JsonDocument {
 /// Human-readable JSON: two-space indent, keys in their order, newline at the end.
 [[nodiscard]] std::string pretty_json(const boost::json::value& value);
 
-/// Reads the fields of one JSON object by name and type. A missing or wrongly typed field throws Error that
-/// names `what` and the key. Refers to `object`, which must outlive it.
+/// Reads the fields of one JSON object by name and type. A missing or wrongly typed field throws ReadError
+/// with the key below `where`. Refers to `object`, which must outlive it.
 class JsonFields {
   public:
-    JsonFields(const boost::json::value& value, std::string what);
-    JsonFields(const boost::json::object& object, std::string what)
-        : object_(&object), what_(std::move(what)) {}
-    JsonFields(boost::json::value&&, std::string) = delete;  // it would refer to a temporary
-    JsonFields(boost::json::object&&, std::string) = delete;
+    JsonFields(const boost::json::value& value, Where where);
+    JsonFields(const boost::json::object& object, Where where) : object_(&object), where_(std::move(where)) {}
+    JsonFields(boost::json::value&&, Where) = delete;  // it would refer to a temporary
+    JsonFields(boost::json::object&&, Where) = delete;
 
     [[nodiscard]] std::string text(std::string_view key, std::size_t longest = 4096);
     [[nodiscard]] std::string text_or(std::string_view key, std::string otherwise,
@@ -77,18 +76,21 @@ class JsonFields {
     [[nodiscard]] std::vector<std::string> texts_or_none(std::string_view key, std::size_t most = 10'000);
     /// Null pointer where the key is absent or null.
     [[nodiscard]] const boost::json::value* optional(std::string_view key);
-    /// Throws Error unless the field `format` is exactly `wanted`.
+    /// Throws ReadError unless the field `format` is exactly `wanted`.
     void format(std::int64_t wanted);
-    /// Throws Error naming the first key that none of the calls above read: the object may have no other
+    /// Throws ReadError with the first key that none of the calls above read: the object may have no other
     /// keys.
     void closed() const;
-    [[nodiscard]] const std::string& what() const { return what_; }
+    /// Throws ReadError about the field `key`. `why` begins with a verb: `must be …`.
+    [[noreturn]] void refuse(std::string_view key, ReadFault kind, const std::string& why) const;
+    [[nodiscard]] const Where& where() const { return where_; }
+    [[nodiscard]] const std::string& what() const { return where_.text(); }
 
   private:
     const boost::json::value& require(std::string_view key);
 
     const boost::json::object* object_;
-    std::string what_;
+    Where where_;
     std::vector<std::string> asked_;
 };
 

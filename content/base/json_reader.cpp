@@ -35,14 +35,14 @@ std::string Reader::canonical() {
     return std::move(text_);
 }
 
-bool Reader::refuse(std::string why, json::error_code& ec) {
+bool Reader::refuse(Fault why, json::error_code& ec) {
     fault = std::move(why);
     ec = json::error::extra_data;
     return false;
 }
 
 bool Reader::count(json::error_code& ec) {
-    if (values_left_ == 0) return refuse("too many values", ec);
+    if (values_left_ == 0) return refuse({ReadFault::too_large, "too many values", {}}, ec);
     --values_left_;
     return true;
 }
@@ -178,8 +178,10 @@ bool Reader::close_members(const Frame& frame, json::error_code& ec) {
         const auto twice = std::adjacent_find(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
             return !ascends(members_[a], members_[b]);
         });
-        if (twice != order.end())
-            return refuse("duplicate key '" + std::string(key_of(members_[*twice])) + "' in one object", ec);
+        if (twice != order.end()) {
+            const std::string key(key_of(members_[*twice]));
+            return refuse({ReadFault::duplicate, "duplicate key '" + key + "' in one object", key}, ec);
+        }
         if (in_part_) rearrange(frame, order);
     }
     members_.resize(frame.members);
@@ -206,7 +208,7 @@ bool Reader::hand_over_member(json::error_code& ec) {
         stream_.handle(member_key_, value);
     } catch (const Error&) {
         thrown = std::current_exception();
-        return refuse("a member is not acceptable", ec);
+        return refuse({ReadFault::syntax, "a member is not acceptable", {}}, ec);
     }
     member_memory_.release();
     return true;
@@ -253,7 +255,7 @@ bool Reader::on_uint64(std::uint64_t number, json::string_view, json::error_code
 bool Reader::on_double(double number, json::string_view part, json::error_code& ec) {
     digits_.append(part.data(), part.size());
     if (digits_.find_first_of(".eE") == std::string::npos)
-        return refuse("integer too large: " + digits_.substr(0, 40), ec);
+        return refuse({ReadFault::out_of_range, "integer too large: " + digits_.substr(0, 40), {}}, ec);
     digits_.clear();
     stack().push_double(number);
     float_in_part_ = float_in_part_ || in_part_;

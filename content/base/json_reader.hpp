@@ -5,6 +5,7 @@
 #include <boost/json/value_stack.hpp>
 #include <cstdint>
 #include <exception>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,8 +32,12 @@ class Reader {
     /// reader.
     Reader(std::size_t values, std::string_view part, const JsonMemberStream& stream);
 
-    /// Why the reader refused the text; empty if it did not.
-    std::string fault;
+    /// Why the reader refused the text; none if it did not.
+    struct Fault {
+        ReadFault kind = ReadFault::syntax;
+        std::string why, key;
+    };
+    std::optional<Fault> fault;
     std::exception_ptr thrown;  ///< by the stream's handler
     [[nodiscard]] json::value release() { return value_.release(); }
     /// The canonical form of the part; empty if there was none. Throws Error if it holds a floating-point
@@ -76,7 +81,7 @@ class Reader {
         std::size_t begin, key_end;
     };
 
-    bool refuse(std::string why, json::error_code& ec);
+    bool refuse(Fault why, json::error_code& ec);
     bool count(json::error_code& ec);
     json::value_stack& stack() { return in_member_ ? member_ : value_; }
     void write(std::string_view canonical);

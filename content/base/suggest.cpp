@@ -38,9 +38,12 @@ std::string nearest_name(std::string_view wrong, std::span<const std::string_vie
     return std::string(best);
 }
 
+std::string suggestion_of(std::string_view nearest) {
+    return nearest.empty() ? std::string() : " (did you mean '" + std::string(nearest) + "'?)";
+}
+
 std::string suggestion(std::string_view wrong, std::span<const std::string_view> known) {
-    const auto nearest = nearest_name(wrong, known);
-    return nearest.empty() ? std::string() : " (did you mean '" + nearest + "'?)";
+    return suggestion_of(nearest_name(wrong, known));
 }
 
 }  // namespace riverlight

@@ -43,18 +43,21 @@ json::value to_json(const toml::node& node) {
 
 json::value parse_toml(std::string_view text, const std::string& file, std::size_t cap) {
     if (text.size() > cap) {
-        throw Error(file + ": " + std::to_string(text.size()) + " bytes, more than the " +
-                    std::to_string(cap) + " allowed");
+        throw ReadError(
+            ReadFault::too_large, file,
+            std::to_string(text.size()) + " bytes, more than the " + std::to_string(cap) + " allowed");
     }
     if (const auto fault = toml_shape_fault(text))
-        throw Error(file + ':' + std::to_string(fault->line) + ": " + fault->message);
+        throw ReadError(ReadFault::too_large, Where(file).at(fault->line), fault->message);
     try {
         return to_json(toml::parse(text, file));
     } catch (const toml::parse_error& e) {
-        throw Error(file + ':' + std::to_string(e.source().begin.line) + ':' +
-                    std::to_string(e.source().begin.column) + ": " + std::string(e.description()));
-    } catch (const Error& e) {
-        throw Error(file + ": " + e.what());
+        const auto& begin = e.source().begin;
+        throw ReadError(ReadFault::syntax,
+                        Where(file).at(static_cast<int>(begin.line), static_cast<int>(begin.column)),
+                        std::string(e.description()));
+    } catch (const Error& e) {  // a failed assertion of the parser
+        throw ReadError(ReadFault::syntax, file, e.what());
     }
 }
 

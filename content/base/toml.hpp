@@ -20,7 +20,7 @@ constexpr std::size_t toml_most_values = 200'000;  ///< values, and parts of dot
 [[nodiscard]] std::optional<TomlFault> toml_shape_fault(std::string_view text);
 
 /// Parses TOML 1.0 of at most `cap` bytes into JSON with the same keys. Local dates become `YYYY-MM-DD`,
-/// local times `HH:MM:SS`, date-times RFC 3339. Throws Error `file:line:column: …` for text that is not TOML.
+/// local times `HH:MM:SS`, date-times RFC 3339. Throws ReadError with the line for text that is not TOML.
 [[nodiscard]] boost::json::value parse_toml(std::string_view text, const std::string& file,
                                             std::size_t cap = 1U << 20);
 

@@ -17,10 +17,13 @@ std::vector<DayWindow> read_windows(JsonFields& hours, std::string_view key) {
     std::vector<DayWindow> windows;
     if (!hours.optional(key)) return windows;
     for (const auto& item : hours.array(key, 20)) {
-        JsonFields fields(item, hours.what() + ": " + std::string(key));
+        const auto number = std::to_string(windows.size() + 1);
+        JsonFields fields(item, hours.where().in(std::string(key) + '.' + number, key));
         const auto from = time_of_day(fields.text("from", 5));
         const auto until = time_of_day(fields.text("until", 5));
-        if (!from || !until) throw Error(fields.what() + ": 'from' and 'until' are times of day, HH:MM");
+        if (!from || !until)
+            throw ReadError(ReadFault::malformed, fields.where().in(from ? "until" : "from", {}),
+                            "'from' and 'until' are times of day, HH:MM");
         fields.closed();
         windows.push_back({*from, *until});
     }
@@ -30,7 +33,7 @@ std::vector<DayWindow> read_windows(JsonFields& hours, std::string_view key) {
 std::optional<std::chrono::local_days> read_date(JsonFields& fields, std::string_view key) {
     if (!fields.optional(key)) return {};
     const auto date = date_from_iso(fields.text(key, 10));
-    if (!date) throw Error(fields.what() + ": '" + std::string(key) + "' must be a date, YYYY-MM-DD");
+    if (!date) fields.refuse(key, ReadFault::malformed, "must be a date, YYYY-MM-DD");
     return date;
 }
 
@@ -38,24 +41,25 @@ std::optional<Instant> read_instant(JsonFields& fields, std::string_view key) {
     if (!fields.optional(key)) return {};
     const auto at = from_rfc3339(fields.text(key, 40));
     if (!at)
-        throw Error(fields.what() + ": '" + std::string(key) +
-                    "' must be an instant with its offset, such as 2026-11-23T06:00:00+07:00");
+        fields.refuse(key, ReadFault::malformed,
+                      "must be an instant with its offset, such as 2026-11-23T06:00:00+07:00");
     return at;
 }
 
 /// Sets of dates by name, sorted, without duplicates.
 std::map<std::string, std::vector<std::chrono::local_days>> read_holidays(const json::object& object,
-                                                                          const std::string& what) {
+                                                                          const Where& where) {
     std::map<std::string, std::vector<std::chrono::local_days>> sets;
-    JsonFields fields(object, what + ": holidays");
+    JsonFields fields(object, where.in("holidays"));
     for (const auto& member : object) {
         const std::string name(member.key());
-        if (!is_id(name)) throw Error(fields.what() + ": '" + name + "' must be an id");
+        if (!is_id(name)) fields.refuse(name, ReadFault::malformed, "must be an id");
         std::vector<std::chrono::local_days> days;
         for (const auto& text : fields.texts_or_none(name, 10'000)) {
             const auto date = date_from_iso(text);
             if (!date)
-                throw Error(fields.what() + ": " + name + ": '" + text + "' is not a date, YYYY-MM-DD");
+                throw ReadError(ReadFault::malformed, fields.where().in(name),
+                                "'" + text + "' is not a date, YYYY-MM-DD");
             days.push_back(*date);
         }
         std::sort(days.begin(), days.end());
@@ -71,7 +75,8 @@ JsonFields open_country(const json::value& value, const std::string& what, const
     fields.format(1);
     const auto code = fields.text("country", 2);
     if (!is_country(code) || code != country.code)
-        throw Error(what + ": is about country '" + code + "', not " + country.code);
+        throw ReadError(ReadFault::misplaced, fields.where().in("country", {}),
+                        "is about country '" + code + "', not " + country.code);
     return fields;
 }
 
@@ -97,7 +102,7 @@ json::object write_holidays(const Country& country) {
 void parse_places(std::string_view text, const std::string& what, Country& country) {
     const auto value = parse_json(text, what, limits);
     auto fields = open_country(value, what, country);
-    JsonFields hours(fields.object("hours"), what + ": hours");
+    JsonFields hours(fields.object("hours"), fields.where().in("hours"));
     RatingHours read{read_windows(hours, "guidance"), read_windows(hours, "late"),
                      std::chrono::minutes{hours.integer_or("from_children_min", 0, 0, 720)}};
     hours.closed();
@@ -113,7 +118,8 @@ void parse_places(std::string_view text, const std::string& what, Country& count
     for (const auto& place : places) ids.emplace_back(place.id);
     std::sort(ids.begin(), ids.end());
     if (const auto twin = std::adjacent_find(ids.begin(), ids.end()); twin != ids.end()) {
-        throw Error(what + ": place '" + std::string(*twin) + "' is listed twice");
+        throw ReadError(ReadFault::duplicate, fields.where().in("places." + std::string(*twin), {}),
+                        "place '" + std::string(*twin) + "' is listed twice");
     }
     country.hours = std::move(read);
     country.holidays = std::move(holidays);
@@ -125,7 +131,8 @@ void parse_clearances(std::string_view text, const std::string& what, Country& c
     auto fields = open_country(value, what, country);
     std::vector<Clearance> clearances;
     for (const auto& item : fields.array("clearances")) {
-        JsonFields one(item, what + ": clearance");
+        const auto number = std::to_string(clearances.size() + 1);
+        JsonFields one(item, fields.where().in("clearances." + number, "clearance"));
         Clearance c;
         c.segment = one.text("segment", 63);
         c.revision = static_cast<int>(one.integer("revision", 1, 1'000'000));
@@ -135,7 +142,8 @@ void parse_clearances(std::string_view text, const std::string& what, Country& c
         c.embargo = read_instant(one, "embargo");
         c.expiry = read_instant(one, "expiry");
         if (!is_id(c.segment) || c.locales.empty())
-            throw Error(one.what() + ": needs a segment's id and at least one locale");
+            throw ReadError(ReadFault::missing, one.where().in(c.locales.empty() ? "locales" : "segment", {}),
+                            "needs a segment's id and at least one locale");
         one.closed();
         clearances.push_back(std::move(c));
     }
@@ -152,12 +160,13 @@ void parse_hotlines(std::string_view text, const std::string& what, Country& cou
     auto fields = open_country(value, what, country);
     std::map<std::string, Hotline> hotlines;
     for (const auto& member : fields.object("hotlines")) {
-        JsonFields one(member.value(), what + ": hotline " + std::string(member.key()));
+        const std::string key(member.key());
+        JsonFields one(member.value(), fields.where().in("hotlines." + key, "hotline " + key));
         Hotline hotline{one.text("number", 64), one.text_or("name", "", 200)};
         one.closed();
-        if (member.key() != "*" && !is_language(member.key()))
-            throw Error(one.what() + ": the key must be a BCP 47 tag or *");
-        hotlines.emplace(std::string(member.key()), std::move(hotline));
+        if (key != "*" && !is_language(key))
+            throw ReadError(ReadFault::malformed, one.where(), "the key must be a BCP 47 tag or *");
+        hotlines.emplace(key, std::move(hotline));
     }
     fields.closed();
     country.hotlines = std::move(hotlines);

@@ -19,16 +19,16 @@ constexpr std::array<std::pair<Rating, std::string_view>, 3> ratings{{
     {Rating::late, "late"},
 }};
 
-MediaFile read_file_facts(const json::value& value, const std::string& what, std::string_view sha) {
-    JsonFields fields(value, what + ": file " + std::string(sha));
+MediaFile read_file_facts(const json::value& value, const Where& where, const std::string& sha) {
+    JsonFields fields(value, where.in("files." + sha, "file " + sha));
     MediaFile file;
     file.sha256 = sha;
     if (!is_sha256(file.sha256))
-        throw Error(fields.what() + ": a file's name is its SHA-256, 64 lower-case hex digits");
+        throw ReadError(ReadFault::malformed, fields.where(),
+                        "a file's name is its SHA-256, 64 lower-case hex digits");
     file.ext = fields.text("ext", 8);
-    if (file.ext.empty() || !std::all_of(file.ext.begin(), file.ext.end(), is_lower_or_digit)) {
-        throw Error(fields.what() + ": 'ext' must be 1 to 8 lower-case letters or digits");
-    }
+    if (file.ext.empty() || !std::all_of(file.ext.begin(), file.ext.end(), is_lower_or_digit))
+        fields.refuse("ext", ReadFault::malformed, "must be 1 to 8 lower-case letters or digits");
     file.bytes = static_cast<std::uint64_t>(fields.integer("bytes", 1, 1LL << 40));
     file.kind = fields.text("kind", 16);
     file.codec = fields.text_or("codec", "", 32);
@@ -40,7 +40,9 @@ MediaFile read_file_facts(const json::value& value, const std::string& what, std
     file.profile = fields.text_or("profile", "", 64);
     file.parameters = fields.text_or("parameters", "", 64);
     if (file.kind == "rendition" && (file.profile.empty() || !is_sha256(file.parameters)))
-        throw Error(fields.what() + ": a rendition needs its 'profile' and 'parameters'");
+        throw ReadError(ReadFault::missing,
+                        fields.where().in(file.profile.empty() ? "profile" : "parameters", {}),
+                        "a rendition needs its 'profile' and 'parameters'");
     fields.closed();
     return file;
 }
@@ -53,25 +55,31 @@ std::vector<std::string> read_ladder(JsonFields& fields, const std::string& pict
     for (const auto& sha : ladder) {
         const auto found = manifest.files.find(sha);
         if (found == manifest.files.end() || found->second.kind != "picture")
-            throw Error(fields.what() + ": 'ladder' names no picture of 'files': " + sha.substr(0, 64));
+            fields.refuse("ladder", ReadFault::unresolved,
+                          "names no picture of 'files': " + sha.substr(0, 64));
         if (!seen.insert(sha).second)
-            throw Error(fields.what() + ": 'ladder' names a picture that is named already: " + sha);
+            fields.refuse("ladder", ReadFault::duplicate, "names a picture that is named already: " + sha);
     }
     if (!ladder.empty())
-        for (const auto& sha : seen)
-            if (const auto& file = manifest.files.at(sha);
-                file.codec.empty() || file.width == 0 || file.height == 0)
-                throw Error(fields.what() +
-                            ": where there is a 'ladder', each picture needs its 'codec', 'width' and "
-                            "'height': " +
-                            sha);
+        for (const auto& sha : seen) {
+            const auto& file = manifest.files.at(sha);
+            const auto* lacks = file.codec.empty() ? "codec"
+                                : file.width == 0  ? "width"
+                                : file.height == 0 ? "height"
+                                                   : nullptr;
+            if (lacks)
+                throw ReadError(ReadFault::missing, fields.where().in("ladder." + sha + '.' + lacks, {}),
+                                "where there is a 'ladder', each picture needs its 'codec', 'width' and "
+                                "'height': " +
+                                    sha);
+        }
     return ladder;
 }
 
-Localisation read_localisation(const json::value& value, const std::string& what, std::string_view tag,
+Localisation read_localisation(const json::value& value, const Where& where, const std::string& tag,
                                const Manifest& manifest) {
-    JsonFields fields(value, what + ": locale " + std::string(tag));
-    if (!is_language(tag)) throw Error(fields.what() + ": not a BCP 47 language tag");
+    JsonFields fields(value, where.in("locales." + tag, "locale " + tag));
+    if (!is_language(tag)) throw ReadError(ReadFault::malformed, fields.where(), "not a BCP 47 language tag");
     Localisation one;
     one.title = fields.text("title", 400);
     one.strap = fields.text_or("strap", "", 400);
@@ -82,11 +90,9 @@ Localisation read_localisation(const json::value& value, const std::string& what
         if (sha.empty()) return sha;
         const auto found = manifest.files.find(sha);
         if (found == manifest.files.end())
-            throw Error(fields.what() + ": '" + std::string(key) +
-                        "' names a file that 'files' does not hold");
+            fields.refuse(key, ReadFault::unresolved, "names a file that 'files' does not hold");
         if (found->second.kind != kind)
-            throw Error(fields.what() + ": '" + std::string(key) + "' names a file that is " +
-                        found->second.kind);
+            fields.refuse(key, ReadFault::wrong_type, "names a file that is " + found->second.kind);
         return sha;
     };
     one.picture = reference("picture", "picture");
@@ -98,11 +104,12 @@ Localisation read_localisation(const json::value& value, const std::string& what
     };
     if (fields.optional("signs")) {
         for (const auto& member : fields.object("signs")) {
+            const std::string key(member.key());
             const auto found = named(member);
-            if (!is_language(member.key()) || found == manifest.files.end() || found->second.kind != "sign")
-                throw Error(fields.what() + ": 'signs' names no sign of 'files' for a sign language '" +
-                            std::string(member.key()) + "'");
-            one.signs.emplace(member.key(), found->first);
+            if (!is_language(key) || found == manifest.files.end() || found->second.kind != "sign")
+                throw ReadError(ReadFault::unresolved, fields.where().in("signs." + key, {}),
+                                "'signs' names no sign of 'files' for a sign language '" + key + "'");
+            one.signs.emplace(key, found->first);
         }
     }
     if (fields.optional("renditions")) {
@@ -114,11 +121,13 @@ Localisation read_localisation(const json::value& value, const std::string& what
             if (found == manifest.files.end() || found->second.kind != "rendition" ||
                 rendition_key(found->second.profile, sign) != key ||
                 (!sign.empty() && !one.signs.contains(sign)))
-                throw Error(fields.what() + ": 'renditions' names no rendition of 'files' for " + key);
+                throw ReadError(ReadFault::unresolved, fields.where().in("renditions." + key, {}),
+                                "'renditions' names no rendition of 'files' for " + key);
             one.renditions.emplace(key, found->first);
         }
     }
-    if (one.picture.empty()) throw Error(fields.what() + ": has no picture");
+    if (one.picture.empty())
+        throw ReadError(ReadFault::missing, fields.where().in("picture", {}), "has no picture");
     one.ladder = read_ladder(fields, one.picture, manifest);
     fields.closed();
     return one;
@@ -186,27 +195,29 @@ Manifest parse_manifest(std::string_view text, const std::string& what) {
     Manifest manifest;
     manifest.id = fields.text("id", 63);
     if (!is_id(manifest.id))
-        throw Error(what + ": 'id' must be lower-case letters, digits and hyphens, at most 63");
+        fields.refuse("id", ReadFault::malformed,
+                      "must be lower-case letters, digits and hyphens, at most 63");
     manifest.revision = static_cast<int>(fields.integer("revision", 1, 1'000'000));
     manifest.duration = std::chrono::milliseconds{fields.integer("duration_ms", 40, 6 * 3600 * 1000)};
     if (manifest.duration.count() % 40 != 0)
-        throw Error(what + ": 'duration_ms' must be a multiple of 40 (one frame at 25 a second)");
+        fields.refuse("duration_ms", ReadFault::malformed,
+                      "must be a multiple of 40 (one frame at 25 a second)");
     const auto rating = rating_from_text(fields.text("rating", 16));
-    if (!rating) throw Error(what + ": 'rating' must be general, guidance or late");
+    if (!rating) fields.refuse("rating", ReadFault::malformed, "must be general, guidance or late");
     manifest.rating = *rating;
     manifest.for_children = fields.boolean_or("for_children", false);
     manifest.topics = fields.texts_or_none("topics", 50);
     for (const auto& member : fields.object("files")) {
         const std::string sha(member.key());
-        manifest.files.emplace(sha, read_file_facts(member.value(), what, sha));
+        manifest.files.emplace(sha, read_file_facts(member.value(), fields.where(), sha));
     }
     for (const auto& member : fields.object("locales")) {
         const std::string tag(member.key());
-        manifest.locales.emplace(tag, read_localisation(member.value(), what, tag, manifest));
+        manifest.locales.emplace(tag, read_localisation(member.value(), fields.where(), tag, manifest));
     }
     manifest.fallback_locale = fields.text("fallback_locale", 35);
     if (!manifest.locales.contains(manifest.fallback_locale))
-        throw Error(what + ": 'fallback_locale' is not among 'locales'");
+        fields.refuse("fallback_locale", ReadFault::unresolved, "is not among 'locales'");
     fields.closed();
     return manifest;
 }

@@ -69,7 +69,7 @@ struct Manifest {
     std::map<std::string, Localisation> locales;  ///< by BCP 47 tag
 };
 
-/// Parses segment.json (format 1), at most 1 MiB. Throws Error naming `what` and the key. Guarantees that
+/// Parses segment.json (format 1), at most 1 MiB. Throws ReadError at its key. Guarantees that
 /// file references resolve, that the fallback locale exists, and that ids and hashes are well-formed.
 [[nodiscard]] Manifest parse_manifest(std::string_view json, const std::string& what);
 [[nodiscard]] std::string write_manifest(const Manifest& manifest);

@@ -7,6 +7,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "tests/support/refusal.hpp"
+
 namespace riverlight {
 namespace {
 
@@ -64,12 +66,9 @@ TEST_F(KeyFile, IsNeverOverwritten) {
 TEST_F(KeyFile, ReadableByOthersIsRefusedWithAdvice) {
     SigningKey::generate().save(path_);
     ASSERT_EQ(::chmod(path_.c_str(), 0644), 0);
-    try {
-        static_cast<void>(SigningKey::load(path_));
-        FAIL();
-    } catch (const Error& e) {
-        EXPECT_THAT(e.what(), testing::HasSubstr("chmod 600"));
-    }
+    const auto exposed = test::refused<KeyFault>([&] { static_cast<void>(SigningKey::load(path_)); });
+    ASSERT_THAT(exposed, testing::AllOf(test::Refuses(KeyFault::exposed, ""), test::Of(path_)));
+    EXPECT_EQ(exposed->what(), path_ + ": is readable by others; run: chmod 600 " + path_);
 }
 
 TEST_F(KeyFile, WithHalvesOfTwoKeysIsRefused) {

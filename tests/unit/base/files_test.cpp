@@ -11,11 +11,15 @@
 #include <filesystem>
 #include <functional>
 
+#include "tests/support/refusal.hpp"
+
 namespace riverlight {
 namespace {
 
 namespace fs = std::filesystem;
-using testing::HasSubstr;
+using test::Of;
+using test::Refuses;
+using testing::AllOf;
 
 class Files : public testing::Test {
   protected:
@@ -28,13 +32,8 @@ class Files : public testing::Test {
         return static_cast<std::size_t>(
             std::distance(fs::directory_iterator(folder_), fs::directory_iterator{}));
     }
-    static std::string message(const std::function<void()>& action) {
-        try {
-            action();
-        } catch (const Error& e) {
-            return e.what();
-        }
-        return {};
+    static std::optional<ReadError> refusal(const std::string& path, std::uint64_t cap) {
+        return test::unread([&] { static_cast<void>(read_file(path, cap)); });
     }
     std::string folder_;
 };
@@ -48,17 +47,17 @@ TEST_F(Files, ReadBackWhatWasWritten) {
 
 TEST_F(Files, LargerThanTheCapAreNotRead) {
     write_file_atomically(folder_ + "/a", "12345678");
-    EXPECT_THAT(message([&] { static_cast<void>(read_file(folder_ + "/a", 7)); }),
-                HasSubstr("8 bytes, more than the 7"));
+    EXPECT_THAT(refusal(folder_ + "/a", 7), AllOf(Refuses(ReadFault::too_large, ""), Of(folder_ + "/a")));
+    EXPECT_FALSE(refusal(folder_ + "/a", 8));
 }
 
 TEST_F(Files, ErrorsNameFoldersPipesAndMissingFiles) {
-    EXPECT_THAT(message([&] { static_cast<void>(read_file(folder_, 10)); }), HasSubstr("not a regular file"));
-    EXPECT_THAT(message([&] { static_cast<void>(read_file(folder_ + "/none", 10)); }),
-                HasSubstr("No such file"));
+    EXPECT_THAT(refusal(folder_, 10), AllOf(Refuses(ReadFault::wrong_type, ""), Of(folder_)));
+    const auto none = refusal(folder_ + "/none", 10);
+    ASSERT_THAT(none, AllOf(Refuses(ReadFault::missing, ""), Of(folder_ + "/none")));
+    EXPECT_EQ(none->what(), "cannot read " + folder_ + "/none: No such file or directory");
     ASSERT_EQ(::mkfifo((folder_ + "/pipe").c_str(), 0600), 0);
-    EXPECT_THAT(message([&] { static_cast<void>(read_file(folder_ + "/pipe", 10)); }),
-                HasSubstr("not a regular file"));
+    EXPECT_THAT(refusal(folder_ + "/pipe", 10), Refuses(ReadFault::wrong_type, ""));
 }
 
 TEST_F(Files, AFailedWriteKeepsTheOldFileAndLeavesNoTemporaryOne) {
@@ -68,10 +67,9 @@ TEST_F(Files, AFailedWriteKeepsTheOldFileAndLeavesNoTemporaryOne) {
     const auto handler = std::signal(SIGXFSZ, SIG_IGN);
     const rlimit tight{16, before.rlim_max};
     ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &tight), 0);
-    const auto why = message([&] { write_file_atomically(folder_ + "/a", std::string(100, 'x')); });
+    EXPECT_THROW(write_file_atomically(folder_ + "/a", std::string(100, 'x')), DiskFault);
     ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &before), 0);
     std::signal(SIGXFSZ, handler);
-    EXPECT_THAT(why, HasSubstr("cannot write"));
     EXPECT_EQ(read_file(folder_ + "/a", 100), "old");
     EXPECT_EQ(entries(), 1U);
 }

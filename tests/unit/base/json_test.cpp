@@ -7,44 +7,46 @@
 #include <utility>
 #include <vector>
 
+#include "tests/support/refusal.hpp"
+
 namespace riverlight {
 namespace {
 
-using testing::HasSubstr;
+using test::Refuses;
+using testing::AllOf;
 
-/// The message of the Error that reading `text` throws; empty if none.
-std::string refusal(std::string_view text, const JsonLimits& limits = {}) {
-    try {
-        static_cast<void>(parse_json(text, "thing.json", limits));
-        return {};
-    } catch (const Error& e) {
-        return e.what();
-    }
+/// What reading `text` is refused with; none if it is accepted.
+std::optional<ReadError> refusal(std::string_view text, const JsonLimits& limits = {}) {
+    return test::unread([&] { static_cast<void>(parse_json(text, "thing.json", limits)); });
 }
 
 TEST(Json, DuplicateKeysAreRefusedAtEveryDepth) {
-    EXPECT_THAT(refusal(R"({"a":1,"b":2,"a":3})"), HasSubstr("duplicate key 'a'"));
-    EXPECT_THAT(refusal(R"([{"x":{"k":1,"k":1}}])"), HasSubstr("duplicate key 'k'"));
-    EXPECT_THAT(refusal(R"({"\u0061":1,"a":2})"), HasSubstr("duplicate key 'a'"));
-    EXPECT_EQ(refusal(R"([{"a":1},{"a":1}])"), "");
+    EXPECT_THAT(refusal(R"({"a":1,"b":2,"a":3})"), Refuses(ReadFault::duplicate, "a"));
+    EXPECT_THAT(refusal(R"([{"x":{"k":1,"k":1}}])"), Refuses(ReadFault::duplicate, "k"));
+    EXPECT_THAT(refusal(R"({"\u0061":1,"a":2})"), Refuses(ReadFault::duplicate, "a"));
+    EXPECT_FALSE(refusal(R"([{"a":1},{"a":1}])"));
 }
 
 TEST(Json, DepthSizeCountAndNumbersAreBounded) {
-    EXPECT_NE(refusal(std::string(100'000, '[')), "");
-    EXPECT_NE(refusal(std::string(33, '[') + std::string(33, ']')), "");
-    EXPECT_THAT(refusal("[1,2,3]", {.bytes = 6}), HasSubstr("7 bytes, more than the 6"));
-    EXPECT_THAT(refusal("[1,2,3]", {.values = 3}), HasSubstr("too many values"));
-    EXPECT_THAT(refusal("[123456789012345678901234567890]"), HasSubstr("integer too large"));
-    EXPECT_THAT(refusal("[" + std::string(5000, '9') + "]"), HasSubstr("integer too large"));
-    EXPECT_EQ(refusal("[18446744073709551615,-9223372036854775808,1.5]"), "");
+    const auto too_large = Refuses(ReadFault::too_large, "");
+    EXPECT_THAT(refusal(std::string(100'000, '[')), too_large);
+    EXPECT_THAT(refusal(std::string(33, '[') + std::string(33, ']')), too_large);
+    EXPECT_FALSE(refusal(std::string(32, '[') + std::string(32, ']')));
+    EXPECT_THAT(refusal("[1,2,3]", {.bytes = 6}), too_large);
+    EXPECT_FALSE(refusal("[1,2,3]", {.bytes = 7}));
+    EXPECT_THAT(refusal("[1,2,3]", {.values = 3}), too_large);
+    EXPECT_FALSE(refusal("[1,2,3]", {.values = 4}));
+    EXPECT_THAT(refusal("[123456789012345678901234567890]"), Refuses(ReadFault::out_of_range, ""));
+    EXPECT_THAT(refusal("[" + std::string(5000, '9') + "]"), Refuses(ReadFault::out_of_range, ""));
+    EXPECT_FALSE(refusal("[18446744073709551615,-9223372036854775808,1.5]"));
 }
 
 TEST(Json, TrailingBytesCommentsAndBadUtf8AreRefused) {
     for (const std::string text :
          {"", "{}x", "{} {}", "[1,]", "/*c*/{}", "{'a':1}", "[\"\xff\"]", "[01]", "nul", "{\"a\":1"}) {
-        EXPECT_THAT(refusal(text), HasSubstr("thing.json")) << text;
+        EXPECT_THAT(refusal(text), AllOf(Refuses(ReadFault::syntax, ""), test::Of("thing.json"))) << text;
     }
-    EXPECT_EQ(refusal(" {} \n"), "");
+    EXPECT_FALSE(refusal(" {} \n"));
 }
 
 TEST(Json, CanonicalFormSortsKeysAndEscapesOnlyTwoCharacters) {
@@ -88,7 +90,7 @@ TEST(Json, OnePassGivesTheCanonicalFormAndStreamsTheMembers) {
 TEST(Json, KeysAreSortedAsTheyReadNotAsTheyAreEscaped) {
     const std::string text = R"({"a":{"\"":1,"#":2,"!":3,"\\":4,"]":5,"[":6,"\\\"":7,"\\a":8}})";
     EXPECT_EQ(read_with("a", text).document.canonical, canonical_json(parse_json(text, "x").at("a")));
-    EXPECT_THAT(refusal(R"({"x":{"\"":1,"a":2,"\u0022":3}})"), HasSubstr("duplicate key"));
+    EXPECT_THAT(refusal(R"({"x":{"\"":1,"a":2,"\u0022":3}})"), Refuses(ReadFault::duplicate, "\\\""));
 }
 
 TEST(Json, AStreamsHandlerMayThrow) {
@@ -140,24 +142,39 @@ TEST(Json, PrettyFormReadsBackEqual) {
     EXPECT_EQ(parse_json(pretty_json(value), "again"), value);
 }
 
-TEST(JsonFields, NameMissingWrongAndUnknownKeys) {
+TEST(JsonFields, RefuseMissingWrongAndUnknownKeys) {
     const auto value = parse_json(R"({"format":2,"n":7,"s":"text","extra":1})", "x");
-    JsonFields fields(value, "file.json");
-    const auto message = [](auto&& action) -> std::string {
-        try {
-            action();
-        } catch (const Error& e) {
-            return e.what();
-        }
-        return {};
-    };
-    EXPECT_THAT(message([&] { fields.format(1); }), HasSubstr("format 2 is not supported"));
-    EXPECT_THAT(message([&] { static_cast<void>(fields.text("gone")); }), HasSubstr("key 'gone' is missing"));
-    EXPECT_THAT(message([&] { static_cast<void>(fields.integer("n", 0, 6)); }), HasSubstr("from 0 to 6"));
-    EXPECT_THAT(message([&] { static_cast<void>(fields.text("s", 3)); }), HasSubstr("longer than 3"));
-    EXPECT_THAT(message([&] { fields.closed(); }), HasSubstr("unknown key 'extra'"));
+    JsonFields fields(value, Where("file.json").in("places.one", "place one"));
+    const auto refusal = [&](auto&& read) { return test::unread([&] { static_cast<void>(read(fields)); }); };
+    EXPECT_THAT(refusal([](auto& f) { return f.format(1), 0; }),
+                AllOf(Refuses(ReadFault::unsupported, "places.one.format"), test::Of("file.json")));
+    EXPECT_THAT(refusal([](auto& f) { return f.text("gone"); }),
+                Refuses(ReadFault::missing, "places.one.gone"));
+    EXPECT_THAT(refusal([](auto& f) { return f.integer("n", 0, 6); }),
+                Refuses(ReadFault::out_of_range, "places.one.n"));
+    EXPECT_THAT(refusal([](auto& f) { return f.text("s", 3); }),
+                Refuses(ReadFault::too_large, "places.one.s"));
+    EXPECT_THAT(refusal([](auto& f) { return f.closed(), 0; }),
+                Refuses(ReadFault::unknown, "places.one.extra"));
+    for (const auto& wrong : {refusal([](auto& f) { return f.text("n"); }),
+                              refusal([](auto& f) { return f.boolean_or("n", true); })})
+        EXPECT_THAT(wrong, Refuses(ReadFault::wrong_type, "places.one.n"));
+    for (const auto& wrong : {refusal([](auto& f) { return f.integer("s", 0, 6); }),
+                              refusal([](auto& f) { return f.number_or("s", 0); }),
+                              refusal([](auto& f) { return f.object("s").size(); }),
+                              refusal([](auto& f) { return f.array("s").size(); }),
+                              refusal([](auto& f) { return f.texts_or_none("s").size(); })})
+        EXPECT_THAT(wrong, Refuses(ReadFault::wrong_type, "places.one.s"));
     EXPECT_EQ(fields.integer("n", 0, 7), 7);
     EXPECT_EQ(fields.integer_or("none", 5, 0, 9), 5);
+}
+
+TEST(JsonFields, ARefusalReadsAsWhereAndWhy) {
+    const auto value = parse_json(R"({"n":7})", "x");
+    JsonFields fields(value, Where("file.json").in("places.one", "place one"));
+    const auto refusal = test::unread([&] { static_cast<void>(fields.integer("n", 0, 6)); });
+    ASSERT_TRUE(refusal);
+    EXPECT_STREQ(refusal->what(), "file.json: place one: 'n' must be an integer from 0 to 6");
 }
 
 }  // namespace

@@ -7,13 +7,13 @@
 
 #include <algorithm>
 
-#include "content/base/error.hpp"
+#include "tests/support/refusal.hpp"
 
 namespace riverlight::content {
 namespace {
 
+using test::Refuses;
 using testing::ElementsAre;
-using testing::HasSubstr;
 
 using Codecs = std::vector<std::string>;
 
@@ -123,13 +123,8 @@ std::string manifest(const std::string& ladder,
            R"(},"locales":{"km":{"title":"T","picture":")" + a + '"' + ladder + "}}}";
 }
 
-std::string refusal(const std::string& text) {
-    try {
-        static_cast<void>(parse_manifest(text, "segment.json"));
-    } catch (const Error& e) {
-        return e.what();
-    }
-    return "taken";
+std::optional<ReadError> refusal(const std::string& text) {
+    return test::unread([&] { static_cast<void>(parse_manifest(text, "segment.json")); });
 }
 
 std::string named(const std::string& list) {
@@ -147,21 +142,23 @@ TEST(ManifestLadder, ReadsBack) {
 }
 
 TEST(ManifestLadder, RefusesInconsistentLadders) {
-    EXPECT_EQ(refusal(manifest(named(""))), "taken");
+    const std::string at = "locales.km.ladder";
+    EXPECT_FALSE(refusal(manifest(named(""))));
     EXPECT_THAT(refusal(manifest(named('"' + std::string(64, 'd') + '"'))),
-                HasSubstr("no picture of 'files'"));
-    EXPECT_THAT(refusal(manifest(named('"' + c + '"'))), HasSubstr("no picture of 'files'")) << "a sound";
-    EXPECT_THAT(refusal(manifest(named('"' + a + '"'))), HasSubstr("named already")) << "its own picture";
-    EXPECT_THAT(refusal(manifest(named('"' + b + "\",\"" + b + '"'))), HasSubstr("named already"));
+                Refuses(ReadFault::unresolved, at));
+    EXPECT_THAT(refusal(manifest(named('"' + c + '"'))), Refuses(ReadFault::unresolved, at)) << "a sound";
+    EXPECT_THAT(refusal(manifest(named('"' + a + '"'))), Refuses(ReadFault::duplicate, at))
+        << "its own picture";
+    EXPECT_THAT(refusal(manifest(named('"' + b + "\",\"" + b + '"'))), Refuses(ReadFault::duplicate, at));
     EXPECT_THAT(refusal(manifest(named('"' + b + '"'), R"("codec":"hevc","width":1920)")),
-                HasSubstr("'height'"));
+                Refuses(ReadFault::missing, at + '.' + b + ".height"));
     EXPECT_THAT(refusal(manifest(named('"' + b + '"'), R"("width":1920,"height":1080)")),
-                HasSubstr("'codec'"));
-    EXPECT_THAT(refusal(manifest(",\"ladder\":\"" + b + '"')), HasSubstr("ladder"));
+                Refuses(ReadFault::missing, at + '.' + b + ".codec"));
+    EXPECT_THAT(refusal(manifest(",\"ladder\":\"" + b + '"')), Refuses(ReadFault::wrong_type, at));
     std::string many;
     for (int i = 0; i < 17; ++i) many += (i ? ",\"" : "\"") + b + '"';
-    EXPECT_THAT(refusal(manifest(named(many))), HasSubstr("16"));
-    EXPECT_THAT(refusal(manifest(",\"rungs\":[]")), HasSubstr("rungs"))
+    EXPECT_THAT(refusal(manifest(named(many))), Refuses(ReadFault::too_large, at)) << "at most 16";
+    EXPECT_THAT(refusal(manifest(",\"rungs\":[]")), Refuses(ReadFault::unknown, "locales.km.rungs"))
         << "what is not known is still refused";
 }
 

@@ -4,12 +4,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "content/base/error.hpp"
+#include "tests/support/refusal.hpp"
 
 namespace riverlight::content {
 namespace {
 
-using testing::HasSubstr;
+using test::Refuses;
 using testing::Pair;
 using testing::UnorderedElementsAre;
 
@@ -27,13 +27,9 @@ std::string manifest_with(const std::string& localisation) {
            picture + '"' + localisation + "}}}";
 }
 
-std::string refusal(const std::string& localisation) {
-    try {
-        static_cast<void>(parse_manifest(manifest_with(localisation), "segment.json"));
-    } catch (const Error& e) {
-        return e.what();
-    }
-    return "taken";
+std::optional<ReadError> refusal(const std::string& localisation) {
+    return test::unread(
+        [&] { static_cast<void>(parse_manifest(manifest_with(localisation), "segment.json")); });
 }
 
 TEST(Manifest, ReadsBackInterpretersAndTheirRenditions) {
@@ -51,19 +47,24 @@ TEST(Manifest, ReadsBackInterpretersAndTheirRenditions) {
 }
 
 TEST(Manifest, RefusesAFileThatIsNotAnInterpreter) {
-    EXPECT_EQ(refusal(R"(,"signs":{"tsq":")" + sign + R"("})"), "taken");
-    EXPECT_THAT(refusal(R"(,"signs":{"tsq":")" + picture + R"("})"), HasSubstr("'tsq'"));
-    EXPECT_THAT(refusal(R"(,"signs":{"Thai Sign":")" + sign + R"("})"), HasSubstr("Thai Sign"));
-    EXPECT_THAT(refusal(R"(,"signs":{"tsq":7})"), HasSubstr("'tsq'"));
-    EXPECT_THAT(refusal(R"(,"signs":["tsq"])"), HasSubstr("signs"));
+    EXPECT_FALSE(refusal(R"(,"signs":{"tsq":")" + sign + R"("})"));
+    EXPECT_THAT(refusal(R"(,"signs":{"tsq":")" + picture + R"("})"),
+                Refuses(ReadFault::unresolved, "locales.th.signs.tsq"));
+    EXPECT_THAT(refusal(R"(,"signs":{"Thai Sign":")" + sign + R"("})"),
+                Refuses(ReadFault::unresolved, "locales.th.signs.Thai Sign"));
+    EXPECT_THAT(refusal(R"(,"signs":{"tsq":7})"), Refuses(ReadFault::unresolved, "locales.th.signs.tsq"));
+    EXPECT_THAT(refusal(R"(,"signs":["tsq"])"), Refuses(ReadFault::wrong_type, "locales.th.signs"));
     const auto rendition = [](const std::string& key) {
         return R"(,"renditions":{")" + key + R"(":")" + with_sign + R"("})";
     };
-    EXPECT_THAT(refusal(rendition("720p25+tsq")), HasSubstr("720p25+tsq")) << "an interpreter it has not";
+    EXPECT_THAT(refusal(rendition("720p25+tsq")),
+                Refuses(ReadFault::unresolved, "locales.th.renditions.720p25+tsq"))
+        << "an interpreter it has not";
     const auto signs = R"(,"signs":{"tsq":")" + sign + R"("})";
-    EXPECT_EQ(refusal(signs + rendition("720p25+tsq")), "taken");
+    EXPECT_FALSE(refusal(signs + rendition("720p25+tsq")));
     for (const auto* key : {"720p25+", "720p25+csl", "720p50+tsq", "+tsq"})
-        EXPECT_THAT(refusal(signs + rendition(key)), HasSubstr(key));
+        EXPECT_THAT(refusal(signs + rendition(key)),
+                    Refuses(ReadFault::unresolved, std::string("locales.th.renditions.") + key));
 }
 
 }  // namespace
