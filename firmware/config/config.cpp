@@ -17,15 +17,20 @@ namespace {
 
 namespace json = boost::json;
 
-/// Throws Error for a key that `table` cannot have; `what` names it in the message.
-void refuse_unknown_keys(const json::value& value, std::string_view table, const std::string& what) {
-    if (!value.is_object()) throw Error(what + ": must be a table");
+/// Throws ReadError for a key that `table`, which stands at `where`, cannot have.
+void refuse_unknown_keys(const json::value& value, std::string_view table, const Where& where) {
+    if (!value.is_object()) throw ReadError(ReadFault::wrong_type, where, "must be a table");
     const auto known = keys_of(table);
     for (const auto& field : value.get_object()) {
         const std::string_view key(field.key());
         if (std::find(known.begin(), known.end(), key) == known.end())
-            throw Error(what + ": '" + std::string(key) + "' is not a setting" + suggestion(key, known));
+            throw ReadError(ReadFault::unknown, where.in(key, {}),
+                            "'" + std::string(key) + "' is not a setting", nearest_name(key, known));
     }
+}
+
+Where table_of(const std::string& file, const std::string& name) {
+    return Where(file).in(name, '[' + name + ']');
 }
 
 /// Playback logs name places and people's languages: they leave this machine only encrypted.
@@ -38,13 +43,14 @@ bool is_private(const std::string& url) {
     return false;
 }
 
-OfficeConfig read_office(const json::value& table, const std::string& what) {
-    refuse_unknown_keys(table, "office", what);
-    JsonFields o(table, what);
+OfficeConfig read_office(const json::value& table, const Where& where) {
+    refuse_unknown_keys(table, "office", where);
+    JsonFields o(table, where);
     OfficeConfig office{o.text("url"), o.text_or("claim_code", ""), o.text_or("ca_file", "")};
     if (!is_private(office.url))
-        throw Error(what + ": url '" + office.url +
-                    "' must begin with https:// (http:// only to this machine itself)");
+        throw ReadError(
+            ReadFault::malformed, where.in("url", {}),
+            "url '" + office.url + "' must begin with https:// (http:// only to this machine itself)");
     const auto file = o.text_or("claim_code_file", "");
     // Once the board is enrolled the file may be removed; a board that is not enrolled reports the missing
     // code.
@@ -57,99 +63,116 @@ OfficeConfig read_office(const json::value& table, const std::string& what) {
 }
 
 /// `spec` is one output, or a list of them.
-std::vector<std::string> outputs_in(JsonFields& o, const json::value& table, const std::string& what) {
+std::vector<std::string> outputs_in(JsonFields& o, const json::value& table) {
     const auto* spec = table.get_object().if_contains("spec");
     if (!spec || !spec->is_array()) return {o.text("spec")};
     std::vector<std::string> outputs;
     for (const auto& item : o.array("spec", player::most_outputs)) {
-        if (!item.is_string()) throw Error(what + ": spec must be a text, or a list of texts");
+        if (!item.is_string())
+            throw ReadError(ReadFault::wrong_type, o.where().in("spec", {}),
+                            "spec must be a text, or a list of texts");
         outputs.emplace_back(item.get_string());
     }
-    if (outputs.empty()) throw Error(what + ": spec is an empty list; name at least one output");
+    if (outputs.empty())
+        throw ReadError(ReadFault::missing, o.where().in("spec", {}),
+                        "spec is an empty list; name at least one output");
     return outputs;
 }
 
-/// Checks one output and completes it with the folder of its HLS.
-void complete(std::string& output, OutletConfig& outlet, const std::string& state) {
+/// Checks one output and completes it with the folder of its HLS. True if it takes a feed.
+bool complete(std::string& output, OutletConfig& outlet, const std::string& state, const Where& where) {
     constexpr std::string_view hls = "hls:";
-    auto spec = player::parse_output(output);
+    const auto read = [&] {
+        try {
+            return player::parse_output(output);
+        } catch (const ReadError& e) {
+            throw e.within(where);
+        }
+    };
+    auto spec = read();
     if (!spec.passphrase.empty())
-        throw Error("output '" + spec.name +
-                    "': a player's command line can be read by everybody on the board; write the passphrase "
-                    "into a file, and passphrase_file=PATH here");
-    if (spec.kind != player::OutputSpec::Kind::hls) return;
-    if (!outlet.hls.empty()) throw Error("has two HLS outputs; one is enough");
+        throw ReadError(ReadFault::misplaced, where.in("passphrase", "output '" + spec.name + '\''),
+                        "a player's command line can be read by everybody on the board; write the "
+                        "passphrase into a file, and passphrase_file=PATH here");
+    if (spec.kind != player::OutputSpec::Kind::hls) return player::is_feed(spec);
+    if (!outlet.hls.empty())
+        throw ReadError(ReadFault::duplicate, where, "has two HLS outputs; one is enough");
     if (spec.path.empty()) {
         spec.path = state + "/outlets/" + outlet.id + "/hls";
         output.insert(hls.size(), spec.path + '/');
     }
     outlet.hls = spec.path;
+    return true;
 }
 
-std::string name_in(JsonFields& o, std::string_view key, const std::string& what) {
+std::string name_in(JsonFields& o, std::string_view key) {
     auto name = o.text_or(key, "");
     if (name.size() > 99)
-        throw Error(what + ": " + std::string(key) +
-                    " is longer than 99 bytes, which a receiver's table holds");
+        throw ReadError(ReadFault::too_large, o.where().in(key, {}),
+                        std::string(key) + " is longer than 99 bytes, which a receiver's table holds");
     return name;
 }
 
 /// `fade` and `fade_ms` as a player's option; empty: items are cut.
-std::string read_fade(const json::value& table, JsonFields& o, bool feed, const std::string& what) {
+std::string read_fade(const json::value& table, JsonFields& o, bool feed) {
     const auto kind = o.text_or("fade", "none");
     const auto ms = o.integer_or("fade_ms", 480, 80, 2000);
     if (kind != "none" && kind != "black")
-        throw Error(what + ": fade '" + kind + "' must be \"black\" or \"none\"");
+        throw ReadError(ReadFault::malformed, o.where().in("fade", {}),
+                        "fade '" + kind + "' must be \"black\" or \"none\"");
     if (kind == "none" && table.as_object().contains("fade_ms"))
-        throw Error(what + ": fade_ms is the length of a fade, but there is none; add fade = \"black\"");
+        throw ReadError(ReadFault::misplaced, o.where().in("fade_ms", {}),
+                        "fade_ms is the length of a fade, but there is none; add fade = \"black\"");
     if (kind == "none") return {};
     if (feed)
-        throw Error(what +
-                    ": fade is for screens; a feed sends finished renditions as they are, so its items are "
-                    "always cut. Remove fade");
+        throw ReadError(ReadFault::misplaced, o.where().in("fade", {}),
+                        "fade is for screens; a feed sends finished renditions as they are, so its items "
+                        "are always cut. Remove fade");
     return "black:" + std::to_string(ms);
 }
 
-OutletConfig read_outlet(const json::value& table, const std::string& state, const std::string& what) {
-    refuse_unknown_keys(table, "outlet", what);
-    JsonFields o(table, what);
+/// Throws ReadError for the first setting of a feed that this screen has.
+void refuse_settings_of_feeds(const OutletConfig& screen, const Where& where) {
+    const std::pair<const char*, bool> of_feeds[] = {
+        {"profile", !screen.profile.empty()},       {"service", !screen.service.empty()},
+        {"provider", !screen.provider.empty()},     {"network", !screen.network.empty()},
+        {"local_time", !screen.local_time.empty()}, {"avails", screen.avails}};
+    for (const auto& [key, written] : of_feeds)
+        if (written)
+            throw ReadError(ReadFault::misplaced, where.in(key, {}),
+                            "profile, service, provider, network, local_time and avails are for feeds");
+}
+
+OutletConfig read_outlet(const json::value& table, const std::string& state, const Where& where) {
+    refuse_unknown_keys(table, "outlet", where);
+    JsonFields o(table, where);
     OutletConfig outlet;
     outlet.id = o.text("id");
     if (!content::is_id(outlet.id))
-        throw Error(what + ": id '" + outlet.id +
-                    "' must be lower-case letters, digits and hyphens, and its own");
-    outlet.outputs = outputs_in(o, table, what);
+        throw ReadError(ReadFault::malformed, where.in("id", {}),
+                        "id '" + outlet.id + "' must be lower-case letters, digits and hyphens, and its own");
+    outlet.outputs = outputs_in(o, table);
     outlet.profile = o.text_or("profile", "");
-    outlet.service = name_in(o, "service", what);
-    outlet.provider = name_in(o, "provider", what);
-    outlet.network = name_in(o, "network", what);
-    outlet.local_time = name_in(o, "local_time", what);
+    outlet.service = name_in(o, "service");
+    outlet.provider = name_in(o, "provider");
+    outlet.network = name_in(o, "network");
+    outlet.local_time = name_in(o, "local_time");
     outlet.avails = o.boolean_or("avails", false);
     std::size_t feeds = 0;
-    try {
-        for (auto& output : outlet.outputs) {
-            feeds += player::is_feed(player::parse_output(output));
-            complete(output, outlet, state);
-        }
-    } catch (const Error& e) {
-        throw Error(what + ": " + e.what());
-    }
+    for (auto& output : outlet.outputs) feeds += complete(output, outlet, state, where.in("spec", {}));
     if (outlet.outputs.size() > 1 && feeds < outlet.outputs.size())
-        throw Error(what + ": only a feed can have several outputs; a screen has one");
-    const bool of_a_feed =
-        outlet.avails ||
-        !(outlet.profile + outlet.service + outlet.provider + outlet.network + outlet.local_time).empty();
-    if (feeds == 0 && of_a_feed)
-        throw Error(what + ": profile, service, provider, network, local_time and avails are for feeds");
-    outlet.fade = read_fade(table, o, feeds > 0, what);
+        throw ReadError(ReadFault::misplaced, where.in("spec", {}),
+                        "only a feed can have several outputs; a screen has one");
+    if (feeds == 0) refuse_settings_of_feeds(outlet, where);
+    outlet.fade = read_fade(table, o, feeds > 0);
     if (feeds > 0 && outlet.profile.empty()) outlet.profile = "720p25";
     return outlet;
 }
 
 ChannelConfig read_channel(const json::value& channel, const std::string& path, const std::string& text) {
-    const auto what = path + ": [channel]";
-    refuse_unknown_keys(channel, "channel", what);
-    JsonFields c(channel, what);
+    const auto where = table_of(path, "channel");
+    refuse_unknown_keys(channel, "channel", where);
+    JsonFields c(channel, where);
     return {.url = c.text("url"),
             .root = c.text("root"),
             .ca_file = c.text_or("ca_file", ""),
@@ -159,29 +182,32 @@ ChannelConfig read_channel(const json::value& channel, const std::string& path, 
 }
 
 void read_place(const json::value& place, const std::string& path, const std::string& text, Config& config) {
-    const auto what = path + ": [place]";
-    refuse_unknown_keys(place, "place", what);
+    const auto where = table_of(path, "place");
+    refuse_unknown_keys(place, "place", where);
     config.open = read_open_hours(place, path, text);
-    JsonFields p(place, what);
+    JsonFields p(place, where);
     config.place = p.text("id");
-    if (!content::is_id(config.place)) throw Error(what + " id '" + config.place + "' is no place's id");
+    if (!content::is_id(config.place))
+        throw ReadError(ReadFault::malformed, where.in("id", {}),
+                        "id '" + config.place + "' is no place's id");
 }
 
-FactoryConfig read_factory(const json::value& table, const std::string& what) {
-    refuse_unknown_keys(table, "factory", what);
-    JsonFields o(table, what);
+FactoryConfig read_factory(const json::value& table, const Where& where) {
+    refuse_unknown_keys(table, "factory", where);
+    JsonFields o(table, where);
     FactoryConfig factory{o.text("path"), o.text_or("place", "")};
     if (!factory.path.starts_with('/'))
-        throw Error(what + ": path '" + factory.path +
-                    "' must be absolute, as /usr/share/riverlight/factory");
+        throw ReadError(ReadFault::malformed, where.in("path", {}),
+                        "path '" + factory.path + "' must be absolute, as /usr/share/riverlight/factory");
     if (!factory.place.empty() && !content::is_id(factory.place))
-        throw Error(what + ": place '" + factory.place + "' is no place's id");
+        throw ReadError(ReadFault::malformed, where.in("place", {}),
+                        "place '" + factory.place + "' is no place's id");
     return factory;
 }
 
-SafeModeConfig read_safe_mode(const json::value& table, const std::string& what) {
-    refuse_unknown_keys(table, "safe_mode", what);
-    JsonFields o(table, what);
+SafeModeConfig read_safe_mode(const json::value& table, const Where& where) {
+    refuse_unknown_keys(table, "safe_mode", where);
+    JsonFields o(table, where);
     SafeModeConfig safe;
     safe.failed_starts = static_cast<int>(o.integer_or("failed_starts", safe.failed_starts, 2, 100));
     safe.lasts = std::chrono::seconds(o.integer_or("lasts_s", safe.lasts.count(), 5, 3600));
@@ -190,20 +216,20 @@ SafeModeConfig read_safe_mode(const json::value& table, const std::string& what)
     return safe;
 }
 
-std::string read_listen(const json::value& table, const std::string& what, const std::string& otherwise) {
-    refuse_unknown_keys(table, "status", what);
-    return JsonFields(table, what).text_or("listen", otherwise);
+std::string read_listen(const json::value& table, const Where& where, const std::string& otherwise) {
+    refuse_unknown_keys(table, "status", where);
+    return JsonFields(table, where).text_or("listen", otherwise);
 }
 
-std::uint64_t read_quota(const json::value& table, const std::string& what) {
-    refuse_unknown_keys(table, "store", what);
-    return static_cast<std::uint64_t>(JsonFields(table, what).integer_or("quota_mb", 0, 0, 100'000'000))
+std::uint64_t read_quota(const json::value& table, const Where& where) {
+    refuse_unknown_keys(table, "store", where);
+    return static_cast<std::uint64_t>(JsonFields(table, where).integer_or("quota_mb", 0, 0, 100'000'000))
            << 20;
 }
 
-PlayerConfig read_player(const json::value& table, const std::string& what) {
-    refuse_unknown_keys(table, "player", what);
-    JsonFields o(table, what);
+PlayerConfig read_player(const json::value& table, const Where& where) {
+    refuse_unknown_keys(table, "player", where);
+    JsonFields o(table, where);
     PlayerConfig player;
     player.path = o.text_or("path", "");
     player.machine_decoder = o.boolean_or("machine_decoder", true);
@@ -213,14 +239,18 @@ PlayerConfig read_player(const json::value& table, const std::string& what) {
 
 std::vector<OutletConfig> read_outlets(const json::array& list, const std::string& state,
                                        const std::string& path) {
-    if (list.empty()) throw Error(path + ": has no [[outlet]]; a board needs one to play on");
+    if (list.empty())
+        throw ReadError(ReadFault::missing, Where(path).in("outlet", {}),
+                        "has no [[outlet]]; a board needs one to play on");
     std::vector<OutletConfig> outlets;
     for (const auto& item : list) {
-        const auto what = path + ": outlet " + std::to_string(outlets.size() + 1);
-        auto outlet = read_outlet(item, state, what);
+        const auto number = std::to_string(outlets.size() + 1);
+        const auto where = Where(path).in("outlet." + number, "outlet " + number);
+        auto outlet = read_outlet(item, state, where);
         for (const auto& other : outlets)
             if (other.id == outlet.id)
-                throw Error(what + ": id '" + outlet.id + "' is another outlet's; each needs its own");
+                throw ReadError(ReadFault::duplicate, where.in("id", {}),
+                                "id '" + outlet.id + "' is another outlet's; each needs its own");
         outlets.push_back(std::move(outlet));
     }
     return outlets;
@@ -238,9 +268,9 @@ Config read_config(const std::string& path) {
     config.state = top.text("state");
     config.own_partition = top.boolean_or("own_partition", false);
     if (const auto* factory = top.optional("factory"))
-        config.factory = read_factory(*factory, path + ": [factory]");
+        config.factory = read_factory(*factory, table_of(path, "factory"));
     if (const auto* safe = top.optional("safe_mode"))
-        config.safe_mode = read_safe_mode(*safe, path + ": [safe_mode]");
+        config.safe_mode = read_safe_mode(*safe, table_of(path, "safe_mode"));
 
     config.channel = read_channel(json::value(top.object("channel")), path, text);
     if (const auto* sync = top.optional("sync")) config.sync = read_sync(*sync, path, text);
@@ -250,13 +280,13 @@ Config read_config(const std::string& path) {
 
     config.outlets = read_outlets(top.array("outlet", 8), config.state, path);
     if (const auto* office = top.optional("office"))
-        config.office = read_office(*office, path + ": [office]");
+        config.office = read_office(*office, table_of(path, "office"));
     if (const auto* status = top.optional("status"))
-        config.listen = read_listen(*status, path + ": [status]", config.listen);
+        config.listen = read_listen(*status, table_of(path, "status"), config.listen);
     if (const auto* store = top.optional("store"))
-        config.store_quota = read_quota(*store, path + ": [store]");
+        config.store_quota = read_quota(*store, table_of(path, "store"));
     if (const auto* player = top.optional("player"))
-        config.player = read_player(*player, path + ": [player]");
+        config.player = read_player(*player, table_of(path, "player"));
     return config;
 }
 

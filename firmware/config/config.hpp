@@ -82,8 +82,8 @@ struct Config {
     friend bool operator==(const Config&, const Config&) = default;
 };
 
-/// Reads format 1. Throws Error naming file and key for anything unknown (with a suggestion), missing or out
-/// of range.
+/// Reads format 1. Throws ReadError with file and key for anything unknown (with what was meant), missing or
+/// out of range.
 [[nodiscard]] Config read_config(const std::string& path);
 
 }  // namespace riverlight::firmware

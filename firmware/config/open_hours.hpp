@@ -10,8 +10,8 @@ namespace riverlight::firmware {
 
 using content::OpenHours;
 
-/// `open` of [place] in riverlightd.toml; empty where it is left out. Throws Error with file, line, what is
-/// wrong and how it is written. `text` is that of `file`.
+/// `open` of [place] in riverlightd.toml; empty where it is left out. Throws ReadError with file, line, what
+/// is wrong and how it is written. `text` is that of `file`.
 [[nodiscard]] std::vector<OpenHours> read_open_hours(const boost::json::value& place, const std::string& file,
                                                      std::string_view text);
 

@@ -27,11 +27,11 @@ class Table {
     Table(const json::value& table, const std::string& file, std::string_view text, std::string_view name)
         : table_(table), file_(file), text_(text), name_(name) {
         if (!table.is_object())
-            throw Error(file + ": [" + std::string(name) + "] must be a table; write [" + std::string(name) +
-                        "] on a line of its own");
+            throw ReadError(ReadFault::wrong_type, Where(file).in(name, '[' + std::string(name) + ']'),
+                            "must be a table; write [" + std::string(name) + "] on a line of its own");
     }
 
-    /// Throws Error for a key that the table cannot have.
+    /// Throws ReadError for a key that the table cannot have.
     void refuse_unknown_keys() const {
         const auto known = keys_of(name_);
         for (const auto& field : table_.get_object()) {
@@ -39,18 +39,21 @@ class Table {
             if (std::find(known.begin(), known.end(), key) != known.end()) continue;
             std::string all;
             for (const auto& one : known) all += (all.empty() ? "" : ", ") + std::string(one);
-            fail(key, "is not a setting; those of this table are " + all + suggestion(key, known));
+            throw ReadError(ReadFault::unknown, where(key),
+                            "is not a setting; those of this table are " + all, nearest_name(key, known));
         }
     }
     [[nodiscard]] const json::value* find(std::string_view key) const {
         return table_.get_object().if_contains(key);
     }
-    [[noreturn]] void fail(std::string_view key, const std::string& what) const {
-        throw Error(setting_place(file_, text_, name_, key) + ' ' + what);
+    [[nodiscard]] Where where(std::string_view key) const { return setting_place(file_, text_, name_, key); }
+    [[noreturn]] void fail(std::string_view key, ReadFault kind, const std::string& why) const {
+        throw ReadError(kind, where(key), why);
     }
     [[nodiscard]] std::string text(std::string_view key, const json::value& value,
                                    std::string_view example) const {
-        if (!value.is_string()) fail(key, "must be a text, such as \"" + std::string(example) + '"');
+        if (!value.is_string())
+            fail(key, ReadFault::wrong_type, "must be a text, such as \"" + std::string(example) + '"');
         return std::string(value.get_string());
     }
     /// A text, or a list of them.
@@ -59,7 +62,8 @@ class Table {
         const auto* value = find(key);
         if (!value) return {};
         if (!value->is_array()) return {text(key, *value, example)};
-        if (value->get_array().size() > most) fail(key, "has more than " + std::to_string(most) + " entries");
+        if (value->get_array().size() > most)
+            fail(key, ReadFault::too_large, "has more than " + std::to_string(most) + " entries");
         std::vector<std::string> out;
         for (const auto& item : value->get_array()) out.push_back(text(key, item, example));
         return out;
@@ -68,16 +72,18 @@ class Table {
                                        std::int64_t most) const {
         const auto* number = value.if_int64();
         if (!number || *number < least || *number > most)
-            fail(key, "must be a whole number from " + std::to_string(least) + " to " + std::to_string(most));
+            fail(key, number ? ReadFault::out_of_range : ReadFault::wrong_type,
+                 "must be a whole number from " + std::to_string(least) + " to " + std::to_string(most));
         return *number;
     }
     [[nodiscard]] DayWindow window(std::string_view key, const json::value& value) const {
         const auto words = text(key, value, "01:00-05:00");
         const auto window = content::parse_window(words);
         if (!window)
-            fail(key, "'" + words.substr(0, 40) +
-                          "' is no window of a day; write it as from-until in local time, such as "
-                          "01:00-05:00 (22:00-05:00 crosses midnight), or leave it out for all day");
+            fail(key, ReadFault::malformed,
+                 "'" + words.substr(0, 40) +
+                     "' is no window of a day; write it as from-until in local time, such as "
+                     "01:00-05:00 (22:00-05:00 crosses midnight), or leave it out for all day");
         return *window;
     }
     [[nodiscard]] std::uint64_t rate(std::string_view key, const json::value& value) const {
@@ -91,20 +97,24 @@ class Table {
 };
 
 RateRule read_rule(const Table& sync, const json::value& item) {
-    if (!item.is_object()) sync.fail("rates", "must be a list of { window = \"06:00-22:00\", kbit_s = 512 }");
+    if (!item.is_object())
+        sync.fail("rates", ReadFault::wrong_type,
+                  "must be a list of { window = \"06:00-22:00\", kbit_s = 512 }");
     const auto known = keys_of("sync.rates");
     for (const auto& field : item.get_object()) {
         const std::string_view key(field.key());
         if (std::find(known.begin(), known.end(), key) == known.end())
-            sync.fail("rates", "has '" + std::string(key) +
-                                   "', which is not a setting; a rate has window, kbit_s" +
-                                   suggestion(key, known));
+            throw ReadError(
+                ReadFault::unknown, sync.where("rates").in(key, {}),
+                "has '" + std::string(key) + "', which is not a setting; a rate has window, kbit_s",
+                nearest_name(key, known));
     }
     RateRule rule;
     if (const auto* window = item.get_object().if_contains("window"))
         rule.window = sync.window("rates", *window);
     const auto* rate = item.get_object().if_contains("kbit_s");
-    if (!rate) sync.fail("rates", "has an entry without kbit_s, the rate in kilobits a second");
+    if (!rate)
+        sync.fail("rates", ReadFault::missing, "has an entry without kbit_s, the rate in kilobits a second");
     rule.bytes_per_second = sync.rate("rates", *rate);
     return rule;
 }
@@ -115,21 +125,21 @@ bool is_web(std::string_view url) {
 
 }  // namespace
 
-std::string setting_place(const std::string& file, std::string_view text, std::string_view table,
-                          std::string_view key) {
+Where setting_place(const std::string& file, std::string_view text, std::string_view table,
+                    std::string_view key) {
     const auto header = '[' + std::string(table) + ']';
     bool inside = false;
     int line = 0;
-    std::string place;
-    for (std::size_t at = 0; at <= text.size() && place.empty(); ++line) {
+    Where where(file);
+    for (std::size_t at = 0; at <= text.size() && !where.line; ++line) {
         const auto end = std::min(text.find('\n', at), text.size());
         const auto words = trimmed(text.substr(at, end - at));
         at = end + 1;
         if (words.starts_with('[')) inside = words.starts_with(header);
         const bool named = words.starts_with(key) && trimmed(words.substr(key.size())).starts_with('=');
-        if (inside && named) place = ':' + std::to_string(line + 1);
+        if (inside && named) where = where.at(line + 1);
     }
-    return file + place + ": " + header + ' ' + std::string(key);
+    return where.in(std::string(table) + '.' + std::string(key), header + ' ' + std::string(key));
 }
 
 SyncConfig read_sync(const json::value& value, const std::string& file, std::string_view text) {
@@ -140,8 +150,9 @@ SyncConfig read_sync(const json::value& value, const std::string& file, std::str
         sync.windows.push_back(table.window("window", json::value(words)));
     if (const auto* rates = table.find("rates")) {
         if (!rates->is_array() || rates->get_array().size() > most_windows)
-            table.fail("rates", "must be a list of at most " + std::to_string(most_windows) +
-                                    " entries { window = \"06:00-22:00\", kbit_s = 512 }");
+            table.fail("rates", rates->is_array() ? ReadFault::too_large : ReadFault::wrong_type,
+                       "must be a list of at most " + std::to_string(most_windows) +
+                           " entries { window = \"06:00-22:00\", kbit_s = 512 }");
         for (const auto& item : rates->get_array()) sync.rates.push_back(read_rule(table, item));
     }
     if (const auto* budget = table.find("budget_mb"))
@@ -156,11 +167,12 @@ NearbyConfig read_nearby(const json::value& value, const std::string& file, std:
     if (const auto* serve = table.find("serve")) {
         nearby.serve = table.text("serve", *serve, "0.0.0.0:8790");
         if (nearby.serve.find(':') == std::string::npos)
-            table.fail("serve", "'" + nearby.serve.substr(0, 80) +
-                                    "' must be an address and a port, such as 0.0.0.0:8790");
+            table.fail(
+                "serve", ReadFault::malformed,
+                "'" + nearby.serve.substr(0, 80) + "' must be an address and a port, such as 0.0.0.0:8790");
     }
     if (const auto* find = table.find("find")) {
-        if (!find->is_bool()) table.fail("find", "must be true or false");
+        if (!find->is_bool()) table.fail("find", ReadFault::wrong_type, "must be true or false");
         nearby.find = find->get_bool();
     }
     if (const auto* rate = table.find("kbit_s")) nearby.bytes_per_second = table.rate("kbit_s", *rate);
@@ -173,7 +185,8 @@ std::vector<std::string> read_mirrors(const json::value& channel, const std::str
     auto mirrors = table.texts("mirrors", most_mirrors, "https://mirror.example/kh");
     for (const auto& url : mirrors)
         if (!is_web(url) && !url.starts_with("file:///"))
-            table.fail("mirrors", "must be addresses that begin with https://, http:// or file:///");
+            table.fail("mirrors", ReadFault::malformed,
+                       "must be addresses that begin with https://, http:// or file:///");
     return mirrors;
 }
 
@@ -183,21 +196,24 @@ ProxyConfig read_proxy(const json::value& channel, const std::string& file, std:
     if (const auto* url = table.find("proxy")) {
         proxy.url = table.text("proxy", *url, "http://proxy.example:3128");
         if (proxy.url.find('@') != std::string::npos)  // not shown: it may hold a password
-            table.fail("proxy",
+            table.fail("proxy", ReadFault::misplaced,
                        "must not hold a login; write user:password into a file of its own, and name it "
                        "as proxy_login_file");
         if (!is_web(proxy.url) && !proxy.url.starts_with("socks5://") && !proxy.url.starts_with("socks5h://"))
-            table.fail("proxy", "'" + proxy.url.substr(0, 80) +
-                                    "' must begin with http://, https://, socks5:// or socks5h://");
+            table.fail("proxy", ReadFault::malformed,
+                       "'" + proxy.url.substr(0, 80) +
+                           "' must begin with http://, https://, socks5:// or socks5h://");
     }
     if (const auto* login = table.find("proxy_login_file")) {
         if (proxy.url.empty())
-            table.fail("proxy_login_file", "needs proxy beside it: the login is the proxy's");
+            table.fail("proxy_login_file", ReadFault::misplaced,
+                       "needs proxy beside it: the login is the proxy's");
         const auto path = table.text("proxy_login_file", *login, "/etc/riverlight/proxy");
         proxy.login = read_file(path, 4096);
         proxy.login.erase(std::min(proxy.login.find_first_of("\r\n"), proxy.login.size()));
         if (proxy.login.find(':') == std::string::npos)
-            table.fail("proxy_login_file", "names " + path + ", whose first line is not user:password");
+            table.fail("proxy_login_file", ReadFault::malformed,
+                       "names " + path + ", whose first line is not user:password");
     }
     for (const auto& host : table.texts("no_proxy", 100, "intranet.example"))
         proxy.bypass += (proxy.bypass.empty() ? "" : ",") + host;

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "content/base/error.hpp"
 #include "content/segment/open_hours.hpp"
 
 /// The settings of how and when media are fetched: [sync], [nearby], and the mirrors and proxy of [channel].
@@ -41,13 +42,13 @@ struct ProxyConfig {
     friend bool operator==(const ProxyConfig&, const ProxyConfig&) = default;
 };
 
-/// The place of a setting in the text of a file, for messages: `riverlightd.toml:12: [sync] window`. Without
-/// the line number if the key is not found.
-[[nodiscard]] std::string setting_place(const std::string& file, std::string_view text,
-                                        std::string_view table, std::string_view key);
+/// Where a setting stands in the text of a file: `riverlightd.toml:12: [sync] window`. Without the line if
+/// the key is not found.
+[[nodiscard]] Where setting_place(const std::string& file, std::string_view text, std::string_view table,
+                                  std::string_view key);
 
-/// The tables as parse_toml returns them; `text` is that of `file`. Each throws Error with file, line, table
-/// and key, what is allowed, and a suggestion.
+/// The tables as parse_toml returns them; `text` is that of `file`. Each throws ReadError with file, line
+/// and key, what is allowed, and what was probably meant.
 [[nodiscard]] SyncConfig read_sync(const boost::json::value& table, const std::string& file,
                                    std::string_view text);
 [[nodiscard]] NearbyConfig read_nearby(const boost::json::value& table, const std::string& file,

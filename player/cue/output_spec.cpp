@@ -43,18 +43,23 @@ class Reader {
   public:
     explicit Reader(std::string_view spec) : name_(without_secret(spec)) {}
 
-    [[noreturn]] void refuse(const std::string& why) const { throw Error("output '" + name_ + "': " + why); }
+    /// `key` is the setting, or `kind`, `host`, `port`, `path` of the target.
+    [[noreturn]] void refuse(ReadFault fault, std::string_view key, const std::string& why,
+                             const std::string& meant = {}) const {
+        throw ReadError(fault, Where("output '" + name_ + '\'').in(key, {}), why, meant);
+    }
     template <class Number>
     void number(std::string_view key, std::string_view text, std::int64_t least, std::int64_t most,
                 Number& into) const {
         std::int64_t value = 0;
         const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), value);
         if (ec != std::errc{} || end != text.data() + text.size() || value < least || value > most)
-            refuse(std::string(key) + " must be a whole number from " + std::to_string(least) + " to " +
-                   std::to_string(most));
+            refuse(ReadFault::out_of_range, key.substr(key.rfind(' ') + 1),
+                   std::string(key) + " must be a whole number from " + std::to_string(least) + " to " +
+                       std::to_string(most));
         into = Number(value);
     }
-    [[nodiscard]] std::string decoded(std::string_view text) const {
+    [[nodiscard]] std::string decoded(std::string_view key, std::string_view text) const {
         std::string out;
         for (std::size_t i = 0; i < text.size(); ++i) {
             if (text[i] != '%') {
@@ -64,11 +69,12 @@ class Reader {
             unsigned value = 0;
             const char* from = text.data() + i + 1;
             if (i + 2 >= text.size() || std::from_chars(from, from + 2, value, 16).ptr != from + 2)
-                refuse("a % must be followed by two hexadecimal digits; write %25 for the sign itself");
+                refuse(ReadFault::malformed, key,
+                       "a % must be followed by two hexadecimal digits; write %25 for the sign itself");
             out += static_cast<char>(value);
             i += 2;
         }
-        if (out.find('\0') != out.npos) refuse("it contains a NUL byte");
+        if (out.find('\0') != out.npos) refuse(ReadFault::malformed, key, "it contains a NUL byte");
         return out;
     }
     [[nodiscard]] const std::string& name() const { return name_; }
@@ -86,29 +92,33 @@ struct Setting {
 
 void set_key(const Reader& r, OutputSpec& o, const std::string& v) {
     r.number("key", v, 16, 32, o.key_bytes);
-    if (o.key_bytes % 8 != 0) r.refuse("key is 16, 24 or 32 (AES-128, 192 or 256)");
+    if (o.key_bytes % 8 != 0)
+        r.refuse(ReadFault::out_of_range, "key", "key is 16, 24 or 32 (AES-128, 192 or 256)");
 }
 
 void set_mode(const Reader& r, OutputSpec& o, const std::string& v) {
-    if (v != "caller" && v != "listener") r.refuse("mode is caller or listener");
+    if (v != "caller" && v != "listener")
+        r.refuse(ReadFault::malformed, "mode", "mode is caller or listener");
     o.listener = v == "listener";
 }
 
 void set_passphrase(const Reader& r, OutputSpec& o, const std::string& v) {
-    if (v.size() < 10 || v.size() > 79) r.refuse("a passphrase has 10 to 79 bytes");
+    if (v.size() < 10 || v.size() > 79)
+        r.refuse(ReadFault::out_of_range, "passphrase", "a passphrase has 10 to 79 bytes");
     o.passphrase = v;
 }
 
 void set_stream_id(const Reader& r, OutputSpec& o, const std::string& v) {
-    if (v.size() > 512) r.refuse("streamid has at most 512 bytes");
+    if (v.size() > 512) r.refuse(ReadFault::too_large, "streamid", "streamid has at most 512 bytes");
     o.stream_id = v;
 }
 
 void set_size(const Reader& r, OutputSpec& o, const std::string& v) {
     const auto by = std::min(v.find('x'), v.size());
-    r.number("size's width", v.substr(0, by), 16, 4096, o.width);
-    r.number("size's height", v.substr(std::min(by + 1, v.size())), 16, 4096, o.height);
-    if (o.width % 2 != 0 || o.height % 2 != 0) r.refuse("size is of even numbers, such as 1920x1080");
+    r.number("width of size", v.substr(0, by), 16, 4096, o.width);
+    r.number("height of size", v.substr(std::min(by + 1, v.size())), 16, 4096, o.height);
+    if (o.width % 2 != 0 || o.height % 2 != 0)
+        r.refuse(ReadFault::malformed, "size", "size is of even numbers, such as 1920x1080");
 }
 
 const std::vector<Setting>& settings() {
@@ -147,13 +157,14 @@ void read_setting(const Reader& r, OutputSpec& o, std::string_view key, std::str
     std::vector<std::string_view> known;
     for (const auto& setting : settings()) {
         if (std::find(setting.kinds.begin(), setting.kinds.end(), o.kind) == setting.kinds.end()) continue;
-        if (setting.key == key) return setting.set(r, o, r.decoded(value));
+        if (setting.key == key) return setting.set(r, o, r.decoded(key, value));
         known.push_back(setting.key);
     }
     std::string list;
     for (const auto name : known) list += (list.empty() ? "" : ", ") + std::string(name);
-    r.refuse("'" + std::string(key) + "' is no setting of it" + suggestion(key, known) +
-             (list.empty() ? "" : "; known: " + list));
+    r.refuse(ReadFault::unknown, key,
+             "'" + std::string(key) + "' is no setting of it" + (list.empty() ? "" : "; known: " + list),
+             nearest_name(key, known));
 }
 
 void read_settings(const Reader& r, OutputSpec& o, std::string_view query) {
@@ -168,7 +179,8 @@ void read_settings(const Reader& r, OutputSpec& o, std::string_view query) {
 
 void read_address(const Reader& r, OutputSpec& o, std::string_view address) {
     const auto colon = address.rfind(':');
-    if (colon == address.npos) r.refuse("is no address; write host:port, for example 127.0.0.1:5004");
+    if (colon == address.npos)
+        r.refuse(ReadFault::malformed, "port", "is no address; write host:port, for example 127.0.0.1:5004");
     auto host = address.substr(0, colon);
     if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
     r.number("the port", address.substr(colon + 1), 1, 65'535, o.port);
@@ -180,21 +192,25 @@ void read_path(const Reader& r, OutputSpec& o, std::string_view path) {
     if (o.kind == Kind::file && folder) o.kind = Kind::hours;
     while (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
     o.path = path;
-    if (path.empty() && o.kind != Kind::hls) r.refuse("names no place on the disk");
+    if (path.empty() && o.kind != Kind::hls)
+        r.refuse(ReadFault::missing, "path", "names no place on the disk");
 }
 
 void check(const Reader& r, const OutputSpec& o) {
     if (!o.passphrase.empty() && !o.passphrase_file.empty())
-        r.refuse("has both passphrase and passphrase_file; one is enough");
-    if (o.host.empty() && is_network(o) && !o.listener) r.refuse("names no host");
-    if (o.listener && !o.stream_id.empty()) r.refuse("streamid is the caller's to say");
+        r.refuse(ReadFault::misplaced, "passphrase_file",
+                 "has both passphrase and passphrase_file; one is enough");
+    if (o.host.empty() && is_network(o) && !o.listener) r.refuse(ReadFault::missing, "host", "names no host");
+    if (o.listener && !o.stream_id.empty())
+        r.refuse(ReadFault::misplaced, "streamid", "streamid is the caller's to say");
 }
 
 }  // namespace
 
 OutputSpec parse_output(std::string_view spec) {
     const Reader r(spec.substr(0, longest));
-    if (spec.size() > longest) r.refuse("is longer than " + std::to_string(longest) + " bytes");
+    if (spec.size() > longest)
+        r.refuse(ReadFault::too_large, {}, "is longer than " + std::to_string(longest) + " bytes");
     const Form* form = nullptr;
     for (const auto& f : forms) {
         const bool word = f.prefix.find(':') == f.prefix.npos;
@@ -207,8 +223,9 @@ OutputSpec parse_output(std::string_view spec) {
         std::vector<std::string_view> known;
         known.reserve(forms.size());
         for (const auto& f : forms) known.push_back(f.prefix);
-        throw Error("unknown outlet '" + r.name() + "'; use " + output_help +
-                    suggestion(spec.substr(0, spec.find_first_not_of(":/", spec.find(':'))), known));
+        const auto kind = spec.substr(0, spec.find_first_not_of(":/", spec.find(':')));
+        r.refuse(ReadFault::unsupported, "kind", std::string("is unknown; use ") + output_help,
+                 nearest_name(kind, known));
     }
     OutputSpec o;
     o.kind = form->kind;

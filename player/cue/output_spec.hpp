@@ -44,7 +44,7 @@ struct OutputSpec {
     int window = 8;                   ///< segments in the list, 3…120
 };
 
-/// Throws Error that names the spec, what is wrong and what is known.
+/// Throws ReadError that names the spec, the setting as its key, what was probably meant and what is known.
 [[nodiscard]] OutputSpec parse_output(std::string_view spec);
 /// Whether it takes a transport stream.
 [[nodiscard]] bool is_feed(const OutputSpec& spec);
