@@ -38,9 +38,9 @@ Names names_of(const Check& check, const List& list) {
     return out;
 }
 
-std::string suggested(const std::string& wrong, const Names& known) {
+std::string nearest(const std::string& wrong, const Names& known) {
     const std::vector<std::string_view> names(known.begin(), known.end());
-    return suggestion(wrong, names);
+    return nearest_name(wrong, names);
 }
 
 }  // namespace
@@ -51,9 +51,10 @@ void check_audience(Check& check, const Campaign& campaign, const Reach& reach) 
         const auto known = names_of(check, list);
         for (const auto& name : campaign.audience.*list.asked) {
             if (!known.contains(name))
-                check.warn(campaign.line, where + "no place that follows schedule '" + check.schedule.name +
-                                              "' matches '" + name + "' of its '" + list.key + "'" +
-                                              suggested(name, known));
+                check.warn(campaign.line,
+                           where + "no place that follows schedule '" + check.schedule.name + "' matches '" +
+                               name + "' of its '" + list.key + "'",
+                           nearest(name, known));
         }
     }
     if (!reach.empty()) return;
@@ -73,8 +74,10 @@ void check_holidays(Check& check, const std::string& where, int line, const Holi
     asked.insert(asked.end(), rule.never_on.begin(), rule.never_on.end());
     for (const auto& set : asked) {
         if (known.contains(set) || !check.is_first(where + "\nholidays " + set)) continue;
-        check.warn(line, where + ": no country that it airs in has a set of holidays '" + set +
-                             "'; add it to the country's clearances, or take it out" + suggested(set, known));
+        check.warn(line,
+                   where + ": no country that it airs in has a set of holidays '" + set +
+                       "'; add it to the country's clearances, or take it out",
+                   nearest(set, known));
     }
 }
 

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "content/base/suggest.hpp"
 #include "scheduler/campaign/schedule.hpp"
 
 /// The parts of check_schedule, one file each. Inside `scheduler/campaign` only.
@@ -22,10 +23,13 @@ struct Check {
     std::set<std::string> reported{};  ///< see is_first
     int days_tried = 0;                ///< days for which a recurrence was expanded, over all bookings
 
-    void add(int line, bool error, std::string message) {
-        findings.push_back({file, line, error, std::move(message)});
+    /// `meant`: the known name nearest to an unknown one; empty: none.
+    void add(int line, bool error, const std::string& message, const std::string& meant = {}) {
+        findings.push_back({file, line, error, message + suggestion_of(meant), meant});
     }
-    void warn(int line, std::string message) { add(line, false, std::move(message)); }
+    void warn(int line, const std::string& message, const std::string& meant = {}) {
+        add(line, false, message, meant);
+    }
     /// True for the first call with this key: one finding is enough for it.
     [[nodiscard]] bool is_first(const std::string& key) { return reported.insert(key).second; }
 };

@@ -89,7 +89,8 @@ void check_segments(Check& check, const Campaign& campaign, const Booking& booki
             for (const auto& [name, unused] : check.catalogue.segments) known.emplace_back(name);
             check.add(booking.line, true,
                       "booking " + booking.id + ": no segment '" + id +
-                          "' is in this channel; build it, or take it out" + suggestion(id, known));
+                          "' is in this channel; build it, or take it out",
+                      nearest_name(id, known));
             continue;
         }
         for (const auto& [code, places] : reach)

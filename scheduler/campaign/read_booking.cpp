@@ -119,10 +119,11 @@ BookingKind read_kind(TableReader& fields) {
     static constexpr std::array<std::string_view, 5> known{"fixed", "rotation", "block", "takeover",
                                                            "filler"};
     if (!kind && !word.empty())
-        fields.error(fields.node("kind"), "'" + word +
-                                              "' is no kind of booking; use fixed, rotation, block, takeover "
-                                              "or filler" +
-                                              suggestion(word, known));
+        fields.error(fields.node("kind"),
+                     "'" + word +
+                         "' is no kind of booking; use fixed, rotation, block, takeover "
+                         "or filler",
+                     nearest_name(word, known));
     return kind.value_or(BookingKind::filler);
 }
 
@@ -133,8 +134,9 @@ void read_common(Reading& reading, TableReader& fields, Booking& booking) {
         if (reading.out.schedule.dayparts.contains(part)) continue;
         std::vector<std::string_view> known;
         for (const auto& [name, unused] : reading.out.schedule.dayparts) known.emplace_back(name);
-        fields.error(fields.node("dayparts"), "no daypart '" + part + "' is defined here; add [dayparts." +
-                                                  part + "]" + suggestion(part, known));
+        fields.error(fields.node("dayparts"),
+                     "no daypart '" + part + "' is defined here; add [dayparts." + part + "]",
+                     nearest_name(part, known));
     }
     read_rrule(fields, booking);
     booking.exdates = fields.dates("exdates", most_dates);

@@ -127,7 +127,8 @@ struct Finding {
     std::string file;
     int line = 0;       ///< 0: unknown
     bool error = true;  ///< false: a warning
-    std::string message;
+    std::string message{};
+    std::string meant{};  ///< the known name nearest to an unknown one, which `message` proposes
     [[nodiscard]] std::string text() const;  ///< `file:line: error: message`
 };
 

@@ -24,11 +24,16 @@ std::string clipped(std::string text) {
 
 }  // namespace
 
-void TableReader::add(const toml::node* at, bool is_error, std::string message) {
+void TableReader::add(const toml::node* at, bool is_error, std::string message, std::string meant) {
     if (findings_.size() > most_findings) return;
-    if (findings_.size() == most_findings) message = "has more errors than are listed here";
+    if (findings_.size() == most_findings) {
+        message = "has more errors than are listed here";
+        meant.clear();
+    }
     const auto line = at ? static_cast<int>(at->source().begin.line) : 0;
-    findings_.push_back({file_, line, is_error, clipped(where_) + ": " + clipped(std::move(message))});
+    findings_.push_back({file_, line, is_error,
+                         clipped(where_) + ": " + clipped(std::move(message) + suggestion_of(meant)),
+                         std::move(meant)});
 }
 
 const toml::node* TableReader::find(std::string_view key, bool needed) {
@@ -59,8 +64,8 @@ void TableReader::wrong_word(std::string_view key, std::string_view written,
         if (i > 0) allowed += i + 1 == words.size() ? " or " : ", ";
         allowed += '"' + std::string(words[i]) + '"';
     }
-    error(node(key), "'" + std::string(key) + "' is '" + std::string(written) + "'; it must be " + allowed +
-                         suggestion(written, words));
+    error(node(key), "'" + std::string(key) + "' is '" + std::string(written) + "'; it must be " + allowed,
+          nearest_name(written, words));
 }
 
 std::string TableReader::id(std::string_view key) {
@@ -253,7 +258,7 @@ std::vector<const toml::table*> TableReader::tables(std::string_view key, std::s
 void TableReader::reject_unknown(std::span<const std::string_view> known) {
     for (const auto& [key, value] : table_) {
         if (std::find(known.begin(), known.end(), key.str()) == known.end()) {
-            error(&value, "unknown key '" + std::string(key.str()) + "'" + suggestion(key.str(), known));
+            error(&value, "unknown key '" + std::string(key.str()) + "'", nearest_name(key.str(), known));
         }
     }
 }

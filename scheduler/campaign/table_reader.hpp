@@ -54,14 +54,17 @@ class TableReader {
     /// Adds a finding for each key that is not in `known`, with the nearest known name.
     void reject_unknown(std::span<const std::string_view> known);
 
-    void error(const toml::node* at, std::string message) { add(at, true, std::move(message)); }
-    void error(std::string message) { add(&table_, true, std::move(message)); }
+    /// `meant`: the known name nearest to an unknown one; empty: none.
+    void error(const toml::node* at, std::string message, std::string meant = {}) {
+        add(at, true, std::move(message), std::move(meant));
+    }
+    void error(std::string message) { add(&table_, true, std::move(message), {}); }
     [[nodiscard]] const toml::node* node(std::string_view key) const { return table_.get(key); }
     [[nodiscard]] int line() const { return static_cast<int>(table_.source().begin.line); }
     [[nodiscard]] const std::string& where() const { return where_; }
 
   private:
-    void add(const toml::node* at, bool is_error, std::string message);
+    void add(const toml::node* at, bool is_error, std::string message, std::string meant);
     [[nodiscard]] const toml::node* find(std::string_view key, bool needed);
 
     const toml::table& table_;
