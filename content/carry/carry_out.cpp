@@ -121,7 +121,9 @@ class StickWriter {
         }
         for (const auto& id : options_.places) {
             const auto* place = facts.catalogue.place(id);
-            if (!place) throw Error("the channel has no place '" + id + "'; see countries/*/places.toml");
+            if (!place)
+                throw ReadError(ReadFault::unresolved, Where().in("places." + id, {}),
+                                "the channel has no place '" + id + "'; see countries/*/places.toml");
             for (const auto& [sha256, file] : list_downloads(facts, place)) {
                 const auto at = media.find("media/" + file.name());
                 if (at == media.end())
@@ -157,9 +159,9 @@ class StickWriter {
         if (read_back_(into) == facts.sha256) return;
         std::error_code ec;
         fs::remove(into, ec);
-        throw Error(
-            into +
-            ": the stick does not store what was written to it. It is broken or has less room than it "
+        throw StickError(
+            StickFault::unreliable, into,
+            "the stick does not store what was written to it. It is broken or has less room than it "
             "claims: use another. Its former release was not changed");
     }
 
@@ -170,7 +172,8 @@ class StickWriter {
         if (fs::exists(into, ec) && read_back_(into) == sha256_hex(bytes)) return;
         write_file_atomically(into, bytes);
         if (read_back_(into) != sha256_hex(bytes))
-            throw Error(into + ": the stick does not store what was written to it; use another stick");
+            throw StickError(StickFault::unreliable, into,
+                             "the stick does not store what was written to it; use another stick");
     }
 
     /// Writes the verified metadata. Files that refer to others are written after them.

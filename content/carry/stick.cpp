@@ -19,18 +19,19 @@ void require_stick(const std::string& stick) {
     std::error_code ec;
     if (fs::is_directory(stick, ec)) return;
     if (fs::exists(stick, ec))
-        throw Error(stick +
-                    ": is a file. Archives and images are not supported: name the folder where the stick is "
-                    "mounted");
-    throw Error(stick + ": does not exist; insert the stick, and name the folder where it is mounted");
+        throw StickError(StickFault::a_file, stick,
+                         "is a file. Archives and images are not supported: name the folder where the stick "
+                         "is mounted");
+    throw StickError(StickFault::absent, stick,
+                     "does not exist; insert the stick, and name the folder where it is mounted");
 }
 
 void write_and_read_back(const std::string& path, std::string_view bytes) {
     write_file_atomically(path, bytes);
     if (hash_on_disk(path) != sha256_hex(bytes))
-        throw Error(
-            path +
-            ": the stick does not store what was written to it. It is broken or has less room than it "
+        throw StickError(
+            StickFault::unreliable, path,
+            "the stick does not store what was written to it. It is broken or has less room than it "
             "claims: use another. Nothing was removed from it");
 }
 

@@ -1,10 +1,21 @@
 #pragma once
+#include <cstdint>
 #include <string>
 #include <string_view>
+
+#include "content/base/error.hpp"
 
 /// Where the files on a stick are. Anybody may have written to a stick: a board opens only files by the names
 /// below, and never lists folders.
 namespace riverlight::content {
+
+/// Why a stick cannot be used.
+enum class StickFault : std::uint8_t {
+    absent,      ///< there is no folder of this name
+    a_file,      ///< an archive or an image in place of the folder where a stick is mounted
+    unreliable,  ///< it does not store what is written to it
+};
+using StickError = Refused<StickFault>;
 
 struct StickLayout {
     std::string stick;  ///< where it is mounted
@@ -26,12 +37,12 @@ struct StickLayout {
 /// A folder as a URL: `/media/a b` → `file:///media/a%20b`.
 [[nodiscard]] std::string url_of_folder(const std::string& folder);
 
-/// Throws Error unless `stick` is a folder. The message is for the person with the stick.
+/// Throws StickError unless `stick` is a folder. The message is for the person with the stick.
 void require_stick(const std::string& stick);
 
 /// Writes `bytes` to `path` durably and reads them back from the medium, since a counterfeit stick that
-/// claims more room than it has loses what is beyond. Throws Error if the bytes differ; the former file may
-/// be lost then.
+/// claims more room than it has loses what is beyond. Throws StickError if the bytes differ; the former file
+/// may be lost then.
 void write_and_read_back(const std::string& path, std::string_view bytes);
 
 }  // namespace riverlight::content

@@ -78,8 +78,8 @@ std::string TufClient::name_of(const std::string& role, std::int64_t version) co
 std::string TufClient::fetch_required(const std::string& name, std::uint64_t cap) {
     auto bytes = fetch_(name, cap);
     if (!bytes)
-        throw Error("metadata/" + name +
-                    ": does not exist; check the channel's address, or publish the channel again");
+        throw TrustError(TrustFault::absent, "metadata/" + name,
+                         "does not exist; check the channel's address, or publish the channel again");
     return std::move(*bytes);
 }
 
@@ -136,9 +136,11 @@ void TufClient::load(const std::string& role, const std::string& delegator) {
     }
     const auto meta = trust_.snapshot().meta.find(role);
     if (meta == trust_.snapshot().meta.end())
-        throw Error(role + ".json: '" + delegator + "' delegates to it, but the snapshot does not name it");
+        throw TrustError(TrustFault::undelegated, role + ".json",
+                         "'" + delegator + "' delegates to it, but the snapshot does not name it");
     if (static_cast<int>(trust_.targets().size()) >= limits_.roles)
-        throw Error(role + ".json: the channel has more than " + std::to_string(limits_.roles) + " roles");
+        throw TrustError(TrustFault::too_many, role + ".json",
+                         "the channel has more than " + std::to_string(limits_.roles) + " roles");
     std::optional<SeenTargets> seen;
     if (load_kept(role, delegator, seen)) return;
     const auto name = name_of(role, meta->second.version);

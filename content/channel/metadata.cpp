@@ -22,21 +22,28 @@ void open(std::string_view bytes, const std::string& what, std::size_t cap, std:
     JsonFields envelope(value, what);
     std::set<std::string> signers;
     for (const auto& item : envelope.array("signatures", 100)) {
-        JsonFields fields(item, what + ": signature");
+        const auto number = std::to_string(into.signatures.size() + 1);
+        JsonFields fields(item, envelope.where().in("signatures." + number, "signature"));
         into.signatures.push_back({fields.text("keyid", 128), fields.text("sig", 4096)});
         if (!signers.insert(into.signatures.back().keyid).second)
-            throw Error(what + ": is signed twice by key " + into.signatures.back().keyid.substr(0, 12) +
-                        "; each key signs once (section 4.2.1)");
+            throw ReadError(ReadFault::duplicate, envelope.where().in("signatures", {}),
+                            "is signed twice by key " + into.signatures.back().keyid.substr(0, 12) +
+                                "; each key signs once (section 4.2.1)");
     }
     const auto& body = envelope.object("signed");
     JsonFields fields(body, what);
     into.type = fields.text("_type", 32);
-    if (into.type != type) throw Error(what + ": is of type '" + into.type + "', not " + std::string(type));
+    const auto refuse = [&](ReadFault kind, std::string_view key, const std::string& why) {
+        throw ReadError(kind, fields.where().in(key, {}), why);
+    };
+    if (into.type != type)
+        refuse(ReadFault::misplaced, "_type", "is of type '" + into.type + "', not " + std::string(type));
     const auto spec = fields.text("spec_version", 16);
-    if (!spec.starts_with("1.")) throw Error(what + ": follows TUF " + spec + "; this version reads 1.x");
+    if (!spec.starts_with("1."))
+        refuse(ReadFault::unsupported, "spec_version", "follows TUF " + spec + "; this version reads 1.x");
     into.version = fields.integer("version", 1, most_versions);
     const auto expires = from_rfc3339(fields.text("expires", 40));
-    if (!expires) throw Error(what + ": 'expires' is not an RFC 3339 instant");
+    if (!expires) refuse(ReadFault::malformed, "expires", "'expires' is not an RFC 3339 instant");
     into.expires = *expires;
     into.signed_bytes = std::move(canonical);
     read(fields);
@@ -50,10 +57,10 @@ Keys read_keys(JsonFields& fields) {
     Keys keys;
     for (const auto& member : fields.object("keys")) {
         const std::string id(member.key());
-        JsonFields key(member.value(), fields.what() + ": key " + id.substr(0, 12));
+        JsonFields key(member.value(), fields.where().in("keys." + id, "key " + id.substr(0, 12)));
         const auto kind = key_kind(key.text("keytype", 64), key.text("scheme", 64));
         if (kind == KeyKind::unknown || sha256_hex(canonical_json(member.value())) != id) continue;
-        JsonFields parts(key.object("keyval"), key.what());
+        JsonFields parts(key.object("keyval"), key.where().in("keyval", {}));
         keys.emplace(id, PublicKey{kind, parts.text("public", 4096)});
     }
     return keys;
@@ -73,8 +80,8 @@ std::string read_hash(JsonFields& hashes, std::string_view kind, std::size_t dig
     if (!hashes.optional(kind)) return {};
     auto hex = hashes.text(kind, digits);
     if (hex.size() != digits || hex.find_first_not_of("0123456789abcdef") != std::string::npos)
-        throw Error(hashes.what() + ": '" + std::string(kind) + "' is not " + std::to_string(digits) +
-                    " lower-case hex digits");
+        hashes.refuse(kind, ReadFault::malformed,
+                      "is not " + std::to_string(digits) + " lower-case hex digits");
     return hex;
 }
 
@@ -83,15 +90,15 @@ FileFacts read_facts(JsonFields& fields, bool needed) {
     if (needed || fields.optional("length"))
         facts.length = static_cast<std::uint64_t>(fields.integer("length", 0, most_versions));
     if (!needed && !fields.optional("hashes")) return facts;
-    JsonFields hashes(fields.object("hashes"), fields.what() + ": hashes");
+    JsonFields hashes(fields.object("hashes"), fields.where().in("hashes"));
     facts.hashed = true;
     facts.sha256 = read_hash(hashes, "sha256", 64);
     facts.sha512 = read_hash(hashes, "sha512", 128);
     return facts;
 }
 
-MetaFacts read_meta(const json::value& value, const std::string& what) {
-    JsonFields fields(value, what);
+MetaFacts read_meta(const json::value& value, const Where& where) {
+    JsonFields fields(value, where);
     MetaFacts facts;
     static_cast<FileFacts&>(facts) = read_facts(fields, false);
     facts.version = fields.integer("version", 1, most_versions);
@@ -100,9 +107,10 @@ MetaFacts read_meta(const json::value& value, const std::string& what) {
 
 constexpr std::array<std::string_view, 4> top_roles{"root", "timestamp", "snapshot", "targets"};
 
-std::string without_json(std::string_view name, const std::string& what) {
+std::string without_json(std::string_view name, const Where& where) {
     if (!name.ends_with(".json"))
-        throw Error(what + ": '" + std::string(name.substr(0, 80)) + "' is no metadata file's name");
+        throw ReadError(ReadFault::malformed, where,
+                        "'" + std::string(name.substr(0, 80)) + "' is no metadata file's name");
     return std::string(name.substr(0, name.size() - 5));
 }
 
@@ -111,22 +119,23 @@ std::vector<std::string> read_hash_prefixes(JsonFields& role) {
     for (const auto& prefix : prefixes)
         if (prefix.empty() || prefix.size() > 64 ||
             prefix.find_first_not_of("0123456789abcdef") != std::string::npos)
-            throw Error(role.what() + ": path_hash_prefixes: '" + prefix.substr(0, 64) +
-                        "' is no beginning of a SHA-256 in lower-case hex");
+            throw ReadError(ReadFault::malformed, role.where().in("path_hash_prefixes"),
+                            "'" + prefix.substr(0, 64) + "' is no beginning of a SHA-256 in lower-case hex");
     return prefixes;
 }
 
-Delegation read_delegation(const json::value& item, const std::string& what, const Keys& known) {
-    JsonFields role(item, what);
+Delegation read_delegation(const json::value& item, const Where& where, const Keys& known) {
+    JsonFields role(item, where.in("roles", {}));
     Delegation d;
     d.name = role.text("name", 80);
     if (d.name.empty() || std::find(top_roles.begin(), top_roles.end(), d.name) != top_roles.end())
-        throw Error(what + ": '" + d.name +
-                    "' cannot be delegated to; it is a top-level role's name, or none");
-    JsonFields named(item, what + ": role '" + d.name + "'");
+        throw ReadError(ReadFault::misplaced, role.where().in("name", {}),
+                        "'" + d.name + "' cannot be delegated to; it is a top-level role's name, or none");
+    JsonFields named(item, where.in("roles." + d.name, "role '" + d.name + "'"));
     d.keys = read_role_keys(named, known);
     if (named.optional("paths") && named.optional("path_hash_prefixes"))
-        throw Error(named.what() + ": has paths and path_hash_prefixes; one of them may stand (section 4.5)");
+        throw ReadError(ReadFault::misplaced, named.where().in("path_hash_prefixes", {}),
+                        "has paths and path_hash_prefixes; one of them may stand (section 4.5)");
     d.paths = named.texts_or_none("paths", 1000);
     d.hash_prefixes = read_hash_prefixes(named);
     d.terminating = named.boolean_or("terminating", false);
@@ -135,14 +144,15 @@ Delegation read_delegation(const json::value& item, const std::string& what, con
 
 std::vector<Delegation> read_delegations(JsonFields& fields) {
     std::vector<Delegation> out;
-    JsonFields delegations(fields.object("delegations"), fields.what() + ": delegations");
+    JsonFields delegations(fields.object("delegations"), fields.where().in("delegations"));
     const auto known = read_keys(delegations);
     if (!delegations.optional("roles")) return out;  // a way of delegating that is not known here
     std::set<std::string> names;
     for (const auto& item : delegations.array("roles", 20'000)) {
-        out.push_back(read_delegation(item, delegations.what(), known));
+        out.push_back(read_delegation(item, delegations.where(), known));
         if (!names.insert(out.back().name).second)
-            throw Error(delegations.what() + ": role '" + out.back().name + "' is listed twice");
+            throw ReadError(ReadFault::duplicate, delegations.where().in("roles." + out.back().name, {}),
+                            "role '" + out.back().name + "' is listed twice");
     }
     return out;
 }
@@ -153,11 +163,12 @@ Root parse_root(std::string_view bytes, const std::string& what) {
     Root root;
     open(bytes, what, root_cap, "root", root, [&](JsonFields& fields) {
         const auto known = read_keys(fields);
-        JsonFields roles(fields.object("roles"), what + ": roles");
+        JsonFields roles(fields.object("roles"), fields.where().in("roles"));
         root.consistent_snapshot = fields.boolean_or("consistent_snapshot", false);
         for (const auto name : top_roles) {
-            JsonFields role(roles.object(name), what + ": role " + std::string(name));
-            root.roles[std::string(name)] = read_role_keys(role, known);
+            const std::string key(name);
+            JsonFields role(roles.object(name), fields.where().in("roles." + key, "role " + key));
+            root.roles[key] = read_role_keys(role, known);
         }
     });
     return root;
@@ -168,8 +179,11 @@ Timestamp parse_timestamp(std::string_view bytes, const std::string& what) {
     open(bytes, what, timestamp_cap, "timestamp", out, [&](JsonFields& fields) {
         const auto& meta = fields.object("meta");
         const auto* found = meta.if_contains("snapshot.json");
-        if (!found || meta.size() != 1) throw Error(what + ": must name snapshot.json and nothing else");
-        out.snapshot = read_meta(*found, what + ": snapshot.json");
+        const auto where = fields.where().in("meta", {});
+        if (!found || meta.size() != 1)
+            throw ReadError(found ? ReadFault::misplaced : ReadFault::missing, where,
+                            "must name snapshot.json and nothing else");
+        out.snapshot = read_meta(*found, where.in("snapshot.json"));
     });
     return out;
 }
@@ -177,16 +191,19 @@ Timestamp parse_timestamp(std::string_view bytes, const std::string& what) {
 Snapshot parse_snapshot(std::string_view bytes, const std::string& what) {
     Snapshot out;
     open(bytes, what, snapshot_cap, "snapshot", out, [&](JsonFields& fields) {
+        const auto where = fields.where().in("meta", {});
         for (const auto& member : fields.object("meta"))
-            out.meta.emplace(without_json(member.key(), what), read_meta(member.value(), what));
+            out.meta.emplace(without_json(member.key(), where),
+                             read_meta(member.value(), where.in(member.key(), {})));
     });
     return out;
 }
 
 Targets parse_targets(std::string_view bytes, const std::string& what) {
     Targets out;
+    const auto where = Where(what).in("targets", {});
     const auto take = [&](std::string_view path, const json::value& value) {
-        JsonFields facts(value, what + ": " + std::string(path.substr(0, 200)));
+        JsonFields facts(value, where.in(path.substr(0, 200)));
         out.targets.add(path, read_facts(facts, true));
     };
     open(bytes, what, targets_cap, "targets", out,
@@ -218,13 +235,14 @@ bool Delegation::covers(std::string_view path, std::string_view hash) const {
 
 void require_bytes(const FileFacts& facts, std::string_view bytes, const std::string& what) {
     if (facts.length && *facts.length != bytes.size())
-        throw Error(what + ": is " + std::to_string(bytes.size()) + " bytes, not the " +
-                    std::to_string(*facts.length) + " that were signed; it is not used");
+        throw TrustError(TrustFault::bytes, what,
+                         "is " + std::to_string(bytes.size()) + " bytes, not the " +
+                             std::to_string(*facts.length) + " that were signed; it is not used");
     if (facts.hashed && !facts.checkable())
-        throw Error(what + ": none of its hashes is SHA-256 or SHA-512; it is not used");
+        throw TrustError(TrustFault::bytes, what, "none of its hashes is SHA-256 or SHA-512; it is not used");
     if ((!facts.sha256.empty() && facts.sha256 != sha256_hex(bytes)) ||
         (!facts.sha512.empty() && facts.sha512 != sha512_hex(bytes)))
-        throw Error(what + ": its bytes are not the signed ones; it is not used");
+        throw TrustError(TrustFault::bytes, what, "its bytes are not the signed ones; it is not used");
 }
 
 int signatures_by(const Signed& metadata, const RoleKeys& keys) {
@@ -237,13 +255,9 @@ int signatures_by(const Signed& metadata, const RoleKeys& keys) {
     return static_cast<int>(signers.size());
 }
 
-void require_signatures(const Signed& metadata, const RoleKeys& keys, const std::string& what) {
+void require_signatures(const Signed& metadata, const RoleKeys& keys, const Where& what, TrustFault kind) {
     const int signers = signatures_by(metadata, keys);
-    if (signers >= keys.threshold) return;
-    throw Error(
-        what + ": " + std::to_string(signers) + " of the " + std::to_string(keys.threshold) +
-        " signatures it needs are good; it was changed on its way, or signed with other keys. It is not "
-        "taken, what was there stays");
+    if (signers < keys.threshold) throw TooFewSignatures(kind, what, signers, keys.threshold);
 }
 
 std::string key_id(std::string_view public_hex) {

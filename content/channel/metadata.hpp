@@ -11,6 +11,7 @@
 #include "content/base/instant.hpp"
 #include "content/channel/facts.hpp"
 #include "content/channel/target_list.hpp"
+#include "content/channel/trust_error.hpp"
 
 /// TUF metadata (The Update Framework specification 1.0.34, section 4) as values: parsing and counting of
 /// signatures. Unknown fields are part of what is verified, and otherwise ignored. No I/O, no clock.
@@ -80,8 +81,7 @@ struct SeenTargets {
     std::string sha256;  ///< of the signed bytes
 };
 
-/// Each parses one metadata file of at most its cap, without checking signatures. Throws Error naming `what`
-/// and the fault.
+/// Each parses one metadata file of at most its cap, without checking signatures. Throws ReadError.
 [[nodiscard]] Root parse_root(std::string_view bytes, const std::string& what);
 [[nodiscard]] Timestamp parse_timestamp(std::string_view bytes, const std::string& what);
 [[nodiscard]] Snapshot parse_snapshot(std::string_view bytes, const std::string& what);
@@ -89,14 +89,15 @@ struct SeenTargets {
 /// Like parse_targets(), but leaves `targets` and `delegations` empty. Faster; for files seen before.
 [[nodiscard]] Targets parse_targets_head(std::string_view bytes, const std::string& what);
 
-/// Throws Error naming `what` unless `bytes` have the length and all supported hashes in `facts`. Throws too
-/// if `facts` has hashes but none of a supported kind.
+/// Throws TrustError about `what` unless `bytes` have the length and all supported hashes in `facts`. Throws
+/// too if `facts` has hashes but none of a supported kind.
 void require_bytes(const FileFacts& facts, std::string_view bytes, const std::string& what);
 
 /// The number of different keys of `keys` with a valid signature.
 [[nodiscard]] int signatures_by(const Signed& metadata, const RoleKeys& keys);
-/// Throws Error unless at least `keys.threshold` of the keys have signed.
-void require_signatures(const Signed& metadata, const RoleKeys& keys, const std::string& what);
+/// Throws TooFewSignatures of this kind unless at least `keys.threshold` of the keys have signed.
+void require_signatures(const Signed& metadata, const RoleKeys& keys, const Where& what,
+                        TrustFault kind = TrustFault::signatures);
 
 /// The key id of an ed25519 public key: SHA-256 of the canonical key object (section 4.2).
 [[nodiscard]] std::string key_id(std::string_view public_hex);

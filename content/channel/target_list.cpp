@@ -16,7 +16,8 @@ constexpr std::size_t sha256_bytes = 32, sha512_bytes = 64;
 
 void TargetList::add(std::string_view path, const FileFacts& facts) {
     if (path.size() > std::numeric_limits<std::uint16_t>::max())
-        throw Error(std::string(path.substr(0, 200)) + "…: this path of a target is too long");
+        throw ReadError(ReadFault::too_large, std::string(path.substr(0, 200)) + "…",
+                        "this path of a target is too long");
     assert(!closed_);
     items_.push_back({facts.length ? static_cast<std::int64_t>(*facts.length) : -1, text_.size(),
                       static_cast<std::uint16_t>(path.size()), !facts.sha256.empty(), !facts.sha512.empty(),
@@ -33,7 +34,8 @@ void TargetList::close() {
     const auto twice = std::adjacent_find(items_.begin(), items_.end(),
                                           [&](const Item& a, const Item& b) { return !before(a, b); });
     if (twice != items_.end())
-        throw Error("target '" + std::string(path_of(*twice).substr(0, 200)) + "' is listed twice");
+        throw ReadError(ReadFault::duplicate, {},
+                        "target '" + std::string(path_of(*twice).substr(0, 200)) + "' is listed twice");
     items_.shrink_to_fit();
     text_.shrink_to_fit();
     closed_ = true;

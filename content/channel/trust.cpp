@@ -9,7 +9,8 @@ namespace {
 
 void require_fresh(const Signed& metadata, const std::string& what, ClockReading moment) {
     if (moment.now < metadata.expires) return;
-    throw Expired(what + ": expired at " + to_rfc3339(metadata.expires) +
+    throw Expired(what,
+                  "expired at " + to_rfc3339(metadata.expires) +
                       "; nothing new is accepted until it is signed again" +
                       (moment.sure ? ", unless this clock is wrong (it says " + to_rfc3339(moment.now) + ")"
                                    : " (this clock is not set, but that moment has certainly passed)"),
@@ -18,21 +19,24 @@ void require_fresh(const Signed& metadata, const std::string& what, ClockReading
 
 void require_version(std::int64_t is, std::int64_t must, const std::string& what) {
     if (is != must)
-        throw Error(what + ": is version " + std::to_string(is) + ", not " + std::to_string(must) +
-                    " as signed; it is not accepted");
+        throw TrustError(TrustFault::version, what,
+                         "is version " + std::to_string(is) + ", not " + std::to_string(must) +
+                             " as signed; it is not accepted");
 }
 
-void refuse_rollback(std::int64_t is, std::int64_t had, const std::string& what) {
+void refuse_rollback(std::int64_t is, std::int64_t had, const Where& what) {
     if (is < had)
-        throw Rollback(what + ": version " + std::to_string(is) + " is older than " + std::to_string(had) +
-                       ", which was seen before; an old release is not accepted");
+        throw Rollback(TrustFault::rollback, what,
+                       "version " + std::to_string(is) + " is older than " + std::to_string(had) +
+                           ", which was seen before; an old release is not accepted");
 }
 
 void refuse_other_content(std::int64_t version, bool same, const std::string& what) {
     if (!same)
         throw Rollback(
-            what + ": version " + std::to_string(version) +
-            " was seen before with other content; a version is never signed twice. It is not accepted");
+            TrustFault::replaced, what,
+            "version " + std::to_string(version) +
+                " was seen before with other content; a version is never signed twice. It is not accepted");
 }
 
 bool rotated(const Root& from, const Root& to, const std::string& role) {
@@ -71,8 +75,9 @@ Trust::Trust(std::string_view root, const std::string& what) : root_(parse_root(
 
 bool Trust::next_root(std::string_view bytes, const std::string& what) {
     auto next = parse_root(bytes, what);
-    require_signatures(next, root_.roles.at("root"), what + " (by the former root's keys)");
-    require_signatures(next, next.roles.at("root"), what + " (by its own keys)");
+    require_signatures(next, root_.roles.at("root"), Where(what).in({}, "by the former root's keys"),
+                       TrustFault::former_signatures);
+    require_signatures(next, next.roles.at("root"), Where(what).in({}, "by its own keys"));
     require_version(next.version, root_.version + 1, what);
     const bool turned = rotated(root_, next, "timestamp") || rotated(root_, next, "snapshot");
     root_ = std::move(next);
@@ -98,14 +103,16 @@ bool Trust::update_timestamp(std::string_view bytes, const std::string& what, Cl
     if (old_timestamp_) refuse_rollback(next.version, old_timestamp_->version, what);
     if (old_timestamp_ && next.version == old_timestamp_->version) {
         if (next.signed_bytes != old_timestamp_->signed_bytes)
-            alarms_.push_back(what + ": version " + std::to_string(next.version) +
-                              " was served again with other content; the first is kept");
+            alarms_.emplace_back(TrustFault::replaced, what,
+                                 "version " + std::to_string(next.version) +
+                                     " was served again with other content; the first is kept");
         require_fresh(*old_timestamp_, what, moment);
         timestamp_ = old_timestamp_;
         return false;
     }
     if (old_timestamp_)
-        refuse_rollback(next.snapshot.version, old_timestamp_->snapshot.version, what + ": snapshot.json");
+        refuse_rollback(next.snapshot.version, old_timestamp_->snapshot.version,
+                        Where(what).in("snapshot.json"));
     require_fresh(next, what, moment);
     timestamp_ = std::move(next);
     return true;
@@ -134,9 +141,10 @@ void Trust::update_snapshot(std::string_view bytes, const std::string& what, Clo
         for (const auto& [role, had] : old_snapshot_->meta) {
             const auto found = next.meta.find(role);
             if (found == next.meta.end())
-                throw Rollback(what + ": no longer names " + role +
-                               ".json, which it named before; it is not accepted");
-            refuse_rollback(found->second.version, had.version, what + ": " + role + ".json");
+                throw Rollback(
+                    TrustFault::vanished, Where(what).in(role + ".json", {}),
+                    "no longer names " + role + ".json, which it named before; it is not accepted");
+            refuse_rollback(found->second.version, had.version, Where(what).in(role + ".json"));
         }
     }
     require_fresh(next, what, moment);
@@ -148,7 +156,9 @@ const RoleKeys& Trust::keys_of(const std::string& role, const std::string& deleg
     const auto& all = targets_.at(delegator).delegations;
     const auto found =
         std::find_if(all.begin(), all.end(), [&](const Delegation& d) { return d.name == role; });
-    if (found == all.end()) throw Error(role + ".json: '" + delegator + "' does not delegate to it");
+    if (found == all.end())
+        throw TrustError(TrustFault::undelegated, role + ".json",
+                         "'" + delegator + "' does not delegate to it");
     return found->keys;
 }
 
@@ -164,7 +174,8 @@ void Trust::update_targets(const std::string& role, const std::string& delegator
                            ClockReading moment) {
     const auto meta = snapshot().meta.find(role);
     if (meta == snapshot().meta.end())
-        throw Error(what + ": the snapshot does not name it; publish the channel again");
+        throw TrustError(TrustFault::undelegated, what,
+                         "the snapshot does not name it; publish the channel again");
     require_bytes(meta->second, bytes, what);
     auto next = parse_targets(bytes, what);
     require_signatures(next, keys_of(role, delegator), what);
@@ -183,7 +194,8 @@ void Trust::confirm_targets(const std::string& role, const std::string& delegato
     const auto what = role + ".json (as '" + delegator + "' delegates to it)";
     const auto again = parse_targets_head(bytes, what);
     if (sha256_hex(again.signed_bytes) != sha256_.at(role))
-        throw Error(what + ": changed since it was read; another program writes in that folder");
+        throw TrustError(TrustFault::replaced, what,
+                         "changed since it was read; another program writes in that folder");
     require_signatures(again, keys_of(role, delegator), what);
     verified_.insert({role, delegator});
 }

@@ -19,26 +19,13 @@ struct ClockReading {
     bool sure;
 };
 
-/// The metadata have expired: nothing new is accepted. What was accepted before continues to play.
-class Expired : public Error {
-  public:
-    Expired(const std::string& what, Instant at) : Error(what), since(at) {}
-    Instant since;  ///< when it expired
-};
-
-/// The metadata are older than what was seen before, or have other content under the same version. Somebody
-/// may be offering an old release as new.
-class Rollback : public Error {
-  public:
-    using Error::Error;
-};
-
 /// The chain of trust of a client, after the detailed client workflow (TUF 1.0.34, sections 5.3 to 5.6). Each
-/// update either verifies fully, or throws Error and changes nothing. Bytes may come from any source. No I/O,
-/// no clock. Call in the order of the workflow: root, timestamp, snapshot, targets. For one thread.
+/// update either verifies fully, or throws TrustError or ReadError and changes nothing. Bytes may come from
+/// any source. No I/O, no clock. Call in the order of the workflow: root, timestamp, snapshot, targets. For
+/// one thread.
 class Trust {
   public:
-    /// Trusts `root`, which came with the board. Throws Error if it is not signed by its own keys.
+    /// Trusts `root`, which came with the board. Throws TooFewSignatures if it is not signed by its own keys.
     Trust(std::string_view root, const std::string& what);
 
     /// 5.3: accepts the next root, one version up, signed by the thresholds of the former root and its own.
@@ -91,7 +78,7 @@ class Trust {
         return verified_.contains({role, delegator});
     }
     /// Attacks that were noticed and survived, such as a timestamp with other content under an old version.
-    [[nodiscard]] const std::vector<std::string>& alarms() const { return alarms_; }
+    [[nodiscard]] const std::vector<TrustError>& alarms() const { return alarms_; }
 
   private:
     [[nodiscard]] const RoleKeys& keys_of(const std::string& role, const std::string& delegator) const;
@@ -103,7 +90,7 @@ class Trust {
     std::map<std::string, Targets> targets_;
     std::map<std::string, std::string> sha256_;  ///< by role, of its signed bytes
     std::set<std::pair<std::string, std::string>> verified_;
-    std::vector<std::string> alarms_;
+    std::vector<TrustError> alarms_;
 };
 
 }  // namespace riverlight::content

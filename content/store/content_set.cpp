@@ -63,9 +63,9 @@ std::optional<ContentSet> Store::load() const {
     for (const auto& [path, sha256] : current.facts) {
         const auto bytes = read_file(layout.facts(sha256), facts_cap);
         if (sha256_hex(bytes) != sha256)
-            throw Error(
-                layout.facts(sha256) + " (" + path +
-                "): its bytes are not the verified ones; the storage failed or was changed. Remove the file, "
+            throw StoreError(
+                StoreFault::changed, Where(layout.facts(sha256), layout.facts(sha256) + " (" + path + ")"),
+                "its bytes are not the verified ones; the storage failed or was changed. Remove the file, "
                 "and the next visit to the channel fetches it again");
         add_facts(facts, path, bytes);
     }

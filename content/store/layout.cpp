@@ -53,17 +53,18 @@ CurrentRelease parse_current(std::string_view text, const std::string& what) {
     CurrentRelease current;
     current.release = fields.text("release", 128);
     const auto until = from_rfc3339(fields.text("signed_until", 40));
-    if (!until) throw Error(what + ": 'signed_until' is not an instant");
+    if (!until) fields.refuse("signed_until", ReadFault::malformed, "is not an instant");
     current.signed_until = *until;
     for (const auto& member : fields.object("facts")) {
         const auto* text_of = member.value().if_string();
-        if (!text_of || !is_sha256(*text_of)) throw Error(what + ": facts: a hash is malformed");
+        if (!text_of || !is_sha256(*text_of))
+            throw ReadError(ReadFault::malformed, fields.where().in("facts"), "a hash is malformed");
         current.facts.emplace(member.key(), *text_of);
     }
     for (const auto& member : fields.object("media")) {
         const auto* bytes = member.value().if_int64();
         if (!bytes || *bytes < 0 || std::string_view(member.key()).find('/') != std::string_view::npos)
-            throw Error(what + ": media: an entry is malformed");
+            throw ReadError(ReadFault::malformed, fields.where().in("media"), "an entry is malformed");
         current.media.emplace(member.key(), *bytes);
     }
     return current;
@@ -82,16 +83,16 @@ std::string write_current(const CurrentRelease& current) {
 
 std::optional<CurrentRelease> read_current(const StoreLayout& layout) {
     std::error_code ec;
-    std::string why;
+    std::exception_ptr first;
     for (const auto& path : {layout.current(), layout.current_copy()}) {
         if (!std::filesystem::exists(path, ec)) continue;
         try {
             return parse_current(read_file(path, current_cap), path);
-        } catch (const Error& e) {
-            if (why.empty()) why = e.what();
+        } catch (const Error&) {
+            if (!first) first = std::current_exception();
         }
     }
-    if (!why.empty()) throw Error(why);
+    if (first) std::rethrow_exception(first);
     return {};
 }
 
@@ -118,8 +119,8 @@ Fd lock_store(const StoreLayout& layout, std::chrono::seconds timeout) {
         if (errno != EWOULDBLOCK && errno != EINTR)
             throw Error("cannot lock " + layout.lock() + ": " + system_reason(errno));
         if (std::chrono::steady_clock::now() >= until)
-            throw Error(layout.root +
-                        ": another visit or the import of a stick is writing this store; try again later");
+            throw StoreError(StoreFault::in_use, layout.root,
+                             "another visit or the import of a stick is writing this store; try again later");
         std::this_thread::sleep_for(std::chrono::milliseconds(50));
     }
     return fd;

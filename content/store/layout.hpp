@@ -1,9 +1,11 @@
 #pragma once
 #include <chrono>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
 
+#include "content/base/error.hpp"
 #include "content/base/files.hpp"
 #include "content/base/instant.hpp"
 #include "content/segment/country.hpp"
@@ -13,6 +15,13 @@ namespace riverlight::content {
 
 /// Largest file of facts (manifest, schedule, country file), in bytes.
 inline constexpr std::uint64_t facts_cap = 8U << 20;
+
+/// Why a store cannot be used now.
+enum class StoreFault : std::uint8_t {
+    changed,  ///< a file has other bytes than were verified
+    in_use,   ///< another visit, or the import of a stick, writes it
+};
+using StoreError = Refused<StoreFault>;
 
 struct StoreLayout {
     std::string root;
@@ -44,7 +53,7 @@ struct CurrentRelease {
 bool make_current(const StoreLayout& layout, const CurrentRelease& current);
 
 /// Locks the store for writing, by a visit to a channel or the import of a stick. Waits up to `timeout` for
-/// another writer; throws Error after that. The lock ends with the returned descriptor.
+/// another writer; throws StoreError after that. The lock ends with the returned descriptor.
 [[nodiscard]] Fd lock_store(const StoreLayout& layout, std::chrono::seconds timeout);
 
 /// Reads heard.json: when the board last reached the channel and verified it. Clearances lapse some time

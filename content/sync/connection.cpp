@@ -220,8 +220,8 @@ Connection::Outcome Connection::transfer(const TransferRequest& request, const B
     out.response = transfer.response;
     curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &out.response.status);
     if (transfer.page)
-        throw ConnectionError("cannot fetch " + without_login(request.url) +
-                              ": the server sent a web page; this network requires a sign-in first (captive "
+        throw ConnectionError(FetchFault::sign_in_page, not_fetched(request.url),
+                              "the server sent a web page; this network requires a sign-in first (captive "
                               "portal), or the address is wrong");
     if (code == CURLE_OK) return out;
     out.ending = transfer.stopped ? Ending::stopped : Ending::broken;
@@ -239,10 +239,10 @@ std::string Connection::redirect_target(const std::string& from) const {
     const bool safer = a.scheme == "http" && b.scheme == "https";
     if (to.empty() || a.host != b.host || (!same && !safer))
         throw ConnectionError(
-            "cannot fetch " + without_login(from) + ": the server redirects to '" +
-            without_login(to.substr(0, 200)) +
-            "', which is not followed: only redirects within the same host are, and never from https to "
-            "http. If the channel has moved, change its address in the settings");
+            FetchFault::redirect, not_fetched(from),
+            "the server redirects to '" + without_login(to.substr(0, 200)) +
+                "', which is not followed: only redirects within the same host are, and never from https to "
+                "http. If the channel has moved, change its address in the settings");
     return to;
 }
 
@@ -254,8 +254,8 @@ Connection::Outcome Connection::run(TransferRequest request, const BodyHandler& 
         if (!moved || out.ending != Ending::complete) return out;
         request.url = redirect_target(request.url);
     }
-    throw ConnectionError("cannot fetch " + without_login(request.url) +
-                          ": too many redirects; correct the server's redirects");
+    throw ConnectionError(FetchFault::redirect_loop, not_fetched(request.url),
+                          "too many redirects; correct the server's redirects");
 }
 
 }  // namespace riverlight::content

@@ -50,11 +50,13 @@ std::string find_country(const Catalogue& catalogue, const std::string& place, c
         all += (all.empty() ? "" : ", ") + code;
     }
     if (found.empty())
-        throw Error("the channel has no place '" + place +
-                    "'; correct [place] id, or have the country's coordinator add it");
+        throw ReadError(ReadFault::unresolved, Where().in("places." + place, {}),
+                        "the channel has no place '" + place +
+                            "'; correct [place] id, or have the country's coordinator add it");
     if (found != all)
-        throw Error("place '" + place + "' is listed by several countries: " + all +
-                    "; nothing is downloaded until only one lists it");
+        throw ReadError(ReadFault::duplicate, Where(all, "").in("places." + place, {}),
+                        "place '" + place + "' is listed by several countries: " + all +
+                            "; nothing is downloaded until only one lists it");
     return found;
 }
 

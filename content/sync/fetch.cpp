@@ -25,10 +25,12 @@ bool is_absent(long status) {
     return status == 404 || status == 410 || status == 403;
 }
 
-std::string refusal(const std::string& where, long status) {
-    return "cannot fetch " + where + ": the server answered " + std::to_string(status) +
-           (status == 407 ? "; the proxy requires a login: set proxy_login_file"
-                          : "; the next visit tries again");
+ConnectionError refusal(const std::string& url, long status) {
+    const bool login = status == 407;
+    return {
+        login ? FetchFault::proxy_login : FetchFault::status, not_fetched(url),
+        "the server answered " + std::to_string(status) +
+            (login ? "; the proxy requires a login: set proxy_login_file" : "; the next visit tries again")};
 }
 
 /// Appends the body of one response to the staged file, and slows down to the bandwidth limit. Stops if the
@@ -110,9 +112,9 @@ class BodyWriter {
 
 [[noreturn]] void throw_mismatch(const std::string& where) {
     throw ContentMismatch(
-        where +
-        ": its bytes are not the signed ones; it is not used. Publish the channel again, or "
-        "find out what changes it in transit");
+        FetchFault::bytes, where,
+        "its bytes are not the signed ones; it is not used. Publish the channel again, or find out what "
+        "changes it in transit");
 }
 
 }  // namespace
@@ -125,6 +127,11 @@ std::string without_login(std::string text) {
         if (login != text.npos && login >= at && login < end) text.erase(at, login + 1 - at);
     }
     return text;
+}
+
+Where not_fetched(const std::string& url) {
+    const auto shown = without_login(url);
+    return {shown, "cannot fetch " + shown};
 }
 
 struct Fetcher::State {
@@ -145,10 +152,10 @@ struct Fetcher::State {
                              const std::string& where) {
         if (body.fault) std::rethrow_exception(body.fault);
         if (is_absent(out.response.status))
-            throw NotFound(where + ": does not exist; publish the channel again");
+            throw NotFound(FetchFault::absent, where, "does not exist; publish the channel again");
         if (out.ending == Connection::Ending::complete && out.response.status != 200 &&
             out.response.status != 206)
-            throw ConnectionError(refusal(where, out.response.status));
+            throw refusal(where, out.response.status);
     }
 
     /// Downloads what `staged` lacks. Returns false if the download must start over.
@@ -174,10 +181,11 @@ struct Fetcher::State {
             require_part(out, body, where);
             idle = staged.have() >= before + least ? 0 : idle + 1;
             if (!staged.full() && (idle >= 3 || out.too_slow))
-                throw ConnectionError("cannot fetch " + where + ": " +
+                throw ConnectionError(FetchFault::broken, not_fetched(where),
                                       (out.why.empty() ? "it ended" : out.why) + " after " +
-                                      std::to_string(staged.have()) + " of " + std::to_string(*facts.length) +
-                                      " bytes; the next visit continues from there");
+                                          std::to_string(staged.have()) + " of " +
+                                          std::to_string(*facts.length) +
+                                          " bytes; the next visit continues from there");
         }
         return staged.full();
     }
@@ -209,20 +217,22 @@ std::optional<std::string> Fetcher::bytes(const std::string& path, std::uint64_t
                                    return true;
                                });
     if (out.ending == Connection::Ending::stopped)
-        throw ContentMismatch(where + ": is longer than the " + std::to_string(cap) +
-                              " bytes allowed; it is not a file of this channel");
+        throw ContentMismatch(
+            FetchFault::too_long, where,
+            "is longer than the " + std::to_string(cap) + " bytes allowed; it is not a file of this channel");
     if (out.ending == Connection::Ending::broken)
-        throw ConnectionError("cannot fetch " + where + ": " + out.why + "; the next visit tries again");
+        throw ConnectionError(FetchFault::broken, not_fetched(where),
+                              out.why + "; the next visit tries again");
     if (is_absent(out.response.status)) return {};
-    if (out.response.status != 200) throw ConnectionError(refusal(where, out.response.status));
+    if (out.response.status != 200) throw refusal(where, out.response.status);
     return got;
 }
 
 std::string Fetcher::need(const std::string& path, std::uint64_t cap) {
     auto found = bytes(path, cap);
     if (!found)
-        throw NotFound(without_login(state_->url(path)) +
-                       ": does not exist; check the channel's address, or publish the channel again");
+        throw NotFound(FetchFault::absent, without_login(state_->url(path)),
+                       "does not exist; check the channel's address, or publish the channel again");
     return std::move(*found);
 }
 
@@ -230,7 +240,8 @@ void Fetcher::file(const std::string& path, const std::string& staged_path, cons
                    const FileFacts& facts, const Progress& progress) {
     const auto address = state_->url(path), where = without_login(address);
     if (!facts.length || !facts.checkable())
-        throw Error(where + ": the channel's list gives no length or no SHA-256 or SHA-512; it is not used");
+        throw TrustError(TrustFault::bytes, where,
+                         "the channel's list gives no length or no SHA-256 or SHA-512; it is not used");
     StagedFile staged(staged_path, facts);
     bool resumed = staged.have() > 0;
     for (int rounds = 0; rounds < 3; ++rounds) {

@@ -12,11 +12,26 @@
 
 namespace riverlight::content {
 
+/// Why a file did not come. `where.file` of the errors below is its URL, without a login.
+enum class FetchFault : std::uint8_t {
+    broken,         ///< no answer, or the connection ended before the file did
+    status,         ///< the server answers with an error
+    proxy_login,    ///< the proxy asks for another login
+    sign_in_page,   ///< a web page came in place of the file (captive portal)
+    redirect,       ///< to where it is not followed
+    redirect_loop,  ///< more redirects than are followed
+    absent,         ///< the server has no such file
+    bytes,          ///< other bytes than the signed ones
+    too_long,       ///< more bytes than allowed
+    replaced,       ///< another program replaced the file while it was downloaded
+};
+using FetchError = Refused<FetchFault>;
+
 /// A server did not answer, the connection broke, or the answer was not a file: a sign-in page, a redirect to
 /// another host, an error. Another source, or another time, may succeed.
-class ConnectionError : public Error {
+class ConnectionError : public FetchError {
   public:
-    using Error::Error;
+    using FetchError::FetchError;
 };
 
 /// The server has no such file.
@@ -26,10 +41,13 @@ class NotFound : public ConnectionError {
 };
 
 /// The received bytes are not the signed ones, or there are more of them than allowed.
-class ContentMismatch : public Error {
+class ContentMismatch : public FetchError {
   public:
-    using Error::Error;
+    using FetchError::FetchError;
 };
+
+/// The file at this URL as messages name it: `cannot fetch https://…`.
+[[nodiscard]] Where not_fetched(const std::string& url);
 
 /// Removes logins (`user:password@`) from all URLs in `text`, for messages.
 [[nodiscard]] std::string without_login(std::string text);

@@ -25,7 +25,8 @@ std::string decoded(std::string_view text) {
                             hex_value(text[n + 2]) >= 0;
         out += escape ? static_cast<char>(hex_value(text[n + 1]) * 16 + hex_value(text[n + 2])) : text[n];
         if (escape) n += 2;
-        if (out.back() == '\0') throw Error(std::string(text) + ": is not a valid path");
+        if (out.back() == '\0')
+            throw ReadError(ReadFault::malformed, std::string(text), "is not a valid path");
     }
     return out;
 }
@@ -35,8 +36,8 @@ bool is_absence(int error) {
 }
 
 [[noreturn]] void no_file(const std::string& folder, std::string_view path) {
-    throw Error(folder + '/' + std::string(path) +
-                ": is not a regular file but a link, a folder or a device; it is not read");
+    throw ReadError(ReadFault::wrong_type, folder + '/' + std::string(path),
+                    "is not a regular file but a link, a folder or a device; it is not read");
 }
 
 }  // namespace
@@ -46,7 +47,8 @@ std::string folder_of_url(std::string_view url) {
     auto rest = url.substr(scheme.size());
     if (rest.starts_with("localhost/")) rest.remove_prefix(9);
     if (!rest.starts_with('/'))
-        throw Error(std::string(url) + ": names another machine; write it as file:///folder");
+        throw ReadError(ReadFault::unsupported, std::string(url),
+                        "names another machine; write it as file:///folder");
     return decoded(rest);
 }
 

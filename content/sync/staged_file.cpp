@@ -8,6 +8,8 @@
 #include <cerrno>
 #include <utility>
 
+#include "content/sync/fetch.hpp"
+
 namespace riverlight::content {
 namespace {
 
@@ -93,12 +95,13 @@ void StagedFile::discard() const {
 void StagedFile::place(const std::string& into) const {
     if (::fsync(fd_.get()) != 0) throw DiskFault("cannot write " + path_ + ": " + system_reason(errno));
     assert(full());
-    if (!is_at(path_)) throw Error(path_ + ": was replaced during the download; it is not used");
+    if (!is_at(path_))
+        throw FetchError(FetchFault::replaced, path_, "was replaced during the download; it is not used");
     if (::rename(path_.c_str(), into.c_str()) != 0)
         throw DiskFault("cannot write " + into + ": " + system_reason(errno));
     if (!is_at(into)) {
         ::unlink(into.c_str());
-        throw Error(into + ": was replaced during the download; it is removed");
+        throw FetchError(FetchFault::replaced, into, "was replaced during the download; it is removed");
     }
     ::unlink(etag_path().c_str());
 }

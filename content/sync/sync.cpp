@@ -116,8 +116,8 @@ class ChannelVisit {
         const auto first = bytes ? bytes->find_first_not_of(" \t\r\n") : std::string::npos;
         if (first != std::string::npos && (*bytes)[first] == '<')
             throw ConnectionError(
-                from.shown("metadata/" + name) +
-                ": a web page came instead of the channel; this network asks to sign in first (captive "
+                FetchFault::sign_in_page, from.shown("metadata/" + name),
+                "a web page came instead of the channel; this network asks to sign in first (captive "
                 "portal), or the address is wrong");
         return bytes;
     }
@@ -220,8 +220,7 @@ class ChannelVisit {
         result_.bytes_nearby = sources_.received_bytes_nearby();
         result_.later_contact =
             record_contact(layout_, std::min(clock_.now, client_->trust().timestamp().expires));
-        const auto& alarms = client_->trust().alarms();
-        result_.alarms.insert(result_.alarms.end(), alarms.begin(), alarms.end());
+        for (const auto& alarm : client_->trust().alarms()) result_.alarms.emplace_back(alarm.what());
         if (result_.deferred.files > 0) return result_;
         if (make_current(layout_, next)) result_.changed = true;
         if (result_.changed) remove_unused(next);

@@ -57,7 +57,7 @@ void refresh(const TufOptions& o) {
     content::Fetcher fetcher({.base_url = o.metadata_url, .ca_file = o.ca_file});
     auto client = make_client(o, fetcher);
     client.refresh();
-    for (const auto& alarm : client.trust().alarms()) std::cerr << "riverlight: " << alarm << '\n';
+    for (const auto& alarm : client.trust().alarms()) std::cerr << "riverlight: " << alarm.what() << '\n';
     std::cout << describe_trust(client) << '\n';
 }
 

@@ -6,11 +6,13 @@
 
 #include "content/channel/client.hpp"
 #include "tests/support/folder.hpp"
+#include "tests/support/refusal.hpp"
 #include "tests/support/repository.hpp"
 
 namespace riverlight::test {
 
 using namespace std::chrono_literals;
+using content::TrustFault;
 using content::TufClient;
 using Versions = std::map<std::string, std::int64_t>;
 
@@ -22,17 +24,38 @@ class Tuf : public ::testing::Test {
 
     TufClient client() { return {folder_ / "trust", repo_.fetch(), moment_}; }
 
-    /// One visit as a new process makes it; what it said when it failed, else empty.
-    std::string refresh() {
+    /// One visit as a new process makes it.
+    void visit() {
         repo_.asked.clear();
+        auto c = client();
+        c.refresh();
+        alarms_ = c.trust().alarms();
+    }
+    /// What it said when it failed, else empty.
+    std::string refresh() {
         try {
-            auto c = client();
-            c.refresh();
-            alarms_ = c.trust().alarms();
+            visit();
             return {};
         } catch (const Error& e) {
             return e.what();
         }
+    }
+    /// Why a visit does not trust what it found; none if it succeeds.
+    std::optional<content::TrustError> distrust() {
+        return refused<TrustFault>([&] { visit(); });
+    }
+    /// Why a visit cannot read what it found; none if it succeeds.
+    std::optional<ReadError> misread() {
+        return unread([&] { visit(); });
+    }
+    /// Good signatures and needed ones, where a visit finds too few; none if it finds enough.
+    std::optional<std::pair<int, int>> signatures() {
+        try {
+            visit();
+        } catch (const content::TooFewSignatures& e) {
+            return std::pair(e.good, e.needed);
+        }
+        return {};
     }
     /// Whether a new process finds somebody who vouches for the path.
     bool finds(const std::string& path) {
@@ -59,7 +82,7 @@ class Tuf : public ::testing::Test {
     Instant now_ = *from_rfc3339("2026-11-24T06:00:00Z");
     content::ClockReading moment_{now_};
     Repository repo_{now_};
-    std::vector<std::string> alarms_;
+    std::vector<content::TrustError> alarms_;
 };
 
 inline const std::vector<std::string> all_roles{"root", "targets", "snapshot", "timestamp"};

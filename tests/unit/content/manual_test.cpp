@@ -22,33 +22,82 @@ struct Program {
     }
 };
 
+/// A hidden option is in neither text, and a text cannot become a macro of the page.
+constexpr const char* page_body = R"man(.SH NAME
+thing \- Does a thing
+.SH SYNOPSIS
+.B thing
+\fICOMMAND\fR [\fIOPTIONS\fR]
+.SH DESCRIPTION
+First.
+.PP
+Second.
+.SH OPTIONS
+.TP
+\fB\-h\fR, \fB\-\-help\fR
+Print this help message and exit
+.TP
+\fB\-c\fR, \fB\-\-count\fR \fIINT\fR
+how often [3]
+.SH COMMANDS
+.SS make
+makes one
+.TP
+\fB\-h\fR, \fB\-\-help\fR
+Print this help message and exit
+.TP
+.I file
+\&.starts with a point\e (required)
+.SS channel publish
+publishes
+.TP
+\fB\-h\fR, \fB\-\-help\fR
+Print this help message and exit
+.TP
+\fB\-\-dry\-run\fR
+changes nothing
+.SH FILES
+.TP
+.I /etc/x
+settings
+.SH SEE ALSO
+.BR other (1)
+)man";
+
+constexpr const char* completion = R"sh(# bash completion of thing, made from its option table.
+_thing() {
+    local current=${COMP_WORDS[COMP_CWORD]} path='thing' next words= i
+    for ((i = 1; i < COMP_CWORD; i++)); do
+        next="$path ${COMP_WORDS[i]}"
+        case $next in
+            'thing make') path=$next ;;
+            'thing channel') path=$next ;;
+            'thing channel publish') path=$next ;;
+            *) ;;
+        esac
+    done
+    case $path in
+        'thing') words='make channel -h --help -c --count' ;;
+        'thing make') words='-h --help' ;;
+        'thing channel') words='publish -h --help' ;;
+        'thing channel publish') words='-h --help --dry-run' ;;
+    esac
+    COMPREPLY=($(compgen -W "$words" -- "$current"))
+    [[ $current == -* || ${#COMPREPLY[@]} -gt 0 ]] || COMPREPLY=($(compgen -f -- "$current"))
+}
+complete -o filenames -F _thing thing
+)sh";
+
 TEST(ManPage, ListsOptionsAndCommandsOfTheTable) {
     const Program program;
     const auto page =
         make_man_page(program.app, {8, "First.\n\nSecond.", {"/etc/x: settings"}, {"other(1)"}});
     EXPECT_TRUE(page.starts_with(".TH THING 8 "));
-    EXPECT_THAT(page, HasSubstr("\\fB\\-c\\fR, \\fB\\-\\-count\\fR \\fIINT\\fR\nhow often [3]\n"));
-    EXPECT_THAT(page, HasSubstr(".SS channel publish\npublishes\n"));
-    EXPECT_THAT(page, HasSubstr("First.\n.PP\nSecond.\n"));
-    EXPECT_THAT(page, HasSubstr(".I /etc/x\nsettings\n"));
-    EXPECT_THAT(page, HasSubstr(".BR other (1)\n"));
-}
-
-TEST(ManPage, LeavesHiddenOptionsOut) {
-    EXPECT_THAT(make_man_page(Program().app, {}), Not(HasSubstr("secret")));
-    EXPECT_THAT(make_bash_completion(Program().app), Not(HasSubstr("secret")));
-}
-
-TEST(ManPage, TextCannotBecomeAMacro) {
-    EXPECT_THAT(make_man_page(Program().app, {}), HasSubstr("\n\\&.starts with a point\\e (required)\n"));
+    EXPECT_EQ(page.substr(page.find('\n') + 1), page_body);
 }
 
 TEST(Completion, KnowsEachLevel) {
-    const auto script = make_bash_completion(Program().app);
-    EXPECT_THAT(script, HasSubstr("'thing channel') words='publish"));
-    EXPECT_THAT(script, HasSubstr("'thing channel publish') words='-h --help --dry-run'"));
-    EXPECT_THAT(script, HasSubstr("'thing channel') path=$next ;;"));
-    EXPECT_TRUE(script.ends_with("complete -o filenames -F _thing thing\n"));
+    EXPECT_EQ(make_bash_completion(Program().app), completion);
 }
 
 TEST(ManualOptions, ArePrintedAndEndTheProgram) {

@@ -12,8 +12,6 @@
 namespace riverlight::content {
 namespace {
 
-using testing::HasSubstr;
-
 TEST(TargetList, ReturnsEntriesSortedByPath) {
     std::map<std::string, FileFacts> all{
         {"media/b", {3, sha256_hex("b"), {}, true}},
