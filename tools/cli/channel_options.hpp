@@ -46,7 +46,7 @@ inline void add_terms(CLI::App& command, Common& o) {
 }
 
 inline void print_missing(const publisher::PublishReport& report, const std::string& draft) {
-    for (const auto& sentence : report.missing) std::cout << "  " << sentence << '\n';
+    for (const auto& lacks : report.missing) std::cout << "  " << lacks.sentence() << '\n';
     std::cout << "not published yet: carry " << draft << " to the holders (riverlight channel sign " << draft
               << " --keys …), then: riverlight channel finish " << draft << " --keys … --out …\n";
 }

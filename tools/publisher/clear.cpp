@@ -142,17 +142,18 @@ std::string names_of(const std::vector<std::string>& all) {
 void complete(ClearanceEdit& edit, const std::string& source) {
     const auto manifest = manifest_of(source, edit.segment);
     if (!manifest && !edit.revision)
-        throw Error(source + "/segments/" + edit.segment +
-                    ": there is no such segment in the source; correct the id, or pass --revision to clear a "
-                    "future segment");
+        throw ReadError(
+            ReadFault::unresolved, source + "/segments/" + edit.segment,
+            "there is no such segment in the source; correct the id, or pass --revision to clear a "
+            "future segment");
     if (!edit.revision) edit.revision = manifest->revision;
     if (!manifest || manifest->revision != *edit.revision) return;
     std::vector<std::string_view> known;
     for (const auto& [locale, unused] : manifest->locales) known.emplace_back(locale);
     for (const auto& locale : edit.locales)
         if (!manifest->locales.contains(locale))
-            throw Error("segment '" + edit.segment + "' is not made in " + locale +
-                        suggestion(locale, known));
+            throw ReadError(ReadFault::unresolved, Where(edit.segment, "segment '" + edit.segment + '\''),
+                            "is not made in " + locale, nearest_name(locale, known));
 }
 
 }  // namespace
@@ -169,7 +170,9 @@ std::string add_clearance(const std::string& toml, const ClearanceEdit& edit, co
         auto locales = b.locales;
         for (const auto& locale : edit.locales)
             if (!has(locales, locale)) locales.push_back(locale);
-        if (locales == b.locales) throw Error(what + ": is already cleared");
+        if (locales == b.locales)
+            throw ReadError(ReadFault::duplicate, Where(what).in("clearances." + edit.segment, {}),
+                            "is already cleared");
         set_locales(lines, b, locales);
         return joined(lines);
     }
@@ -207,9 +210,10 @@ std::string remove_clearance(const std::string& toml, const ClearanceEdit& edit,
         }
     }
     if (!found)
-        throw Error(what + ": '" + edit.segment + "' is not cleared" +
-                    (edit.locales.empty() ? std::string{} : " in " + names_of(edit.locales)) +
-                    ", so nothing can be withdrawn; look at the file, or correct the id");
+        throw ReadError(ReadFault::unresolved, Where(what).in("clearances." + edit.segment, {}),
+                        "'" + edit.segment + "' is not cleared" +
+                            (edit.locales.empty() ? std::string{} : " in " + names_of(edit.locales)) +
+                            ", so nothing can be withdrawn; look at the file, or correct the id");
     while (!lines.empty() && lines.back().empty()) lines.pop_back();
     if (removed == before) lines.emplace_back("clearances = []");
     return joined(lines);
@@ -219,9 +223,9 @@ std::string edit_clearances(const std::string& source, const std::string& countr
                             bool withdraw) {
     const auto path = source + "/countries/" + country + "/clearances.toml";
     if (!fs::exists(path))
-        throw Error(
-            path +
-            ": does not exist; pass a country's code in lower case, such as kh, and the channel's source");
+        throw ReadError(
+            ReadFault::missing, path,
+            "does not exist; pass a country's code in lower case, such as kh, and the channel's source");
     const auto before = read_file(path, facts_cap);
     if (!withdraw) complete(edit, source);
     const auto after = withdraw ? remove_clearance(before, edit, path) : add_clearance(before, edit, path);

@@ -1,6 +1,8 @@
 #include "tools/publisher/draft.hpp"
 
 #include <algorithm>
+#include <numeric>
+#include <utility>
 
 #include "content/base/json.hpp"
 
@@ -105,19 +107,32 @@ content::Signed ReleaseDraft::signed_part(const std::string& role) const {
     return out;
 }
 
-std::vector<std::string> ReleaseDraft::missing() const {
-    std::vector<std::string> out;
+std::string MissingSignatures::sentence() const {
+    std::string whose;
+    for (const auto& id : may_sign) whose += (whose.empty() ? "" : ", ") + id;
+    return "role '" + role + "' needs signatures: " + std::to_string(good) + " of " + std::to_string(needed) +
+           " so far; still missing: " + (whose.empty() ? "nobody (it has no keys)" : whose);
+}
+
+SignaturesMissing::SignaturesMissing(std::vector<MissingSignatures> roles, const std::string& lead,
+                                     const std::string& remedy)
+    : Error(std::accumulate(
+                roles.begin(), roles.end(), lead + ':',
+                [](std::string all, const auto& one) { return std::move(all) + "\n  " + one.sentence(); }) +
+            (remedy.empty() ? "" : '\n' + remedy)),
+      missing(std::move(roles)) {}
+
+std::vector<MissingSignatures> ReleaseDraft::missing() const {
+    std::vector<MissingSignatures> out;
     for (const auto& [role, r] : roles_) {
         const auto part = signed_part(role);
         for (const auto& keys : required_keys(role)) {
             const auto have = content::signatures_by(part, keys);
             if (have >= keys.threshold) continue;
-            std::string whose;
+            MissingSignatures lacks{role, have, keys.threshold, {}};
             for (const auto& id : keys.keyids)
-                if (!r.signatures.contains(id)) whose += (whose.empty() ? "" : ", ") + id.substr(0, 12);
-            out.push_back("role '" + role + "' needs signatures: " + std::to_string(have) + " of " +
-                          std::to_string(keys.threshold) +
-                          " so far; still missing: " + (whose.empty() ? "nobody (it has no keys)" : whose));
+                if (!r.signatures.contains(id)) lacks.may_sign.push_back(id.substr(0, 12));
+            out.push_back(std::move(lacks));
         }
     }
     return out;
@@ -154,21 +169,24 @@ void ReleaseDraft::merge(std::string_view text, const std::string& what) {
     const bool fresh = empty();
     for (const auto& member : fields.object("roles")) {
         const std::string role(member.key());
-        JsonFields one(member.value(), what + ": " + role);
+        JsonFields one(member.value(), fields.where().in(role));
         const auto& body = one.object("signed");
-        JsonFields head(body, one.what());
+        JsonFields head(body, one.where());
         const auto version = head.integer("version", 1, std::int64_t{1} << 52);
         if (version <= tree_.newest(role))
-            throw Error(one.what() + ": version " + std::to_string(version) +
-                        " is already published, or another one was in the meantime; create the draft again");
+            throw PublishError(
+                PublishFault::already_published, one.where(),
+                "version " + std::to_string(version) +
+                    " is already published, or another one was in the meantime; create the draft again");
         if (fresh) set(role, body);
         if (!has(role) || canonical_json(roles_.at(role).body) != canonical_json(body))
-            throw Error(one.what() +
-                        ": is not a copy of the same draft as the file before it; sign copies of one draft");
+            throw PublishError(
+                PublishFault::another_draft, one.where(),
+                "is not a copy of the same draft as the file before it; sign copies of one draft");
     }
     for (const auto& member : fields.object("roles")) {
         const std::string role(member.key());
-        JsonFields one(member.value(), what + ": " + role);
+        JsonFields one(member.value(), fields.where().in(role));
         add_signatures(role, read_signatures(one));
     }
 }
@@ -193,7 +211,7 @@ std::string sign_draft(std::string_view text, const std::string& what, KeyRing& 
     auto& roles = value.as_object().at("roles").as_object();
     for (auto& member : roles) {
         const std::string role(member.key());
-        JsonFields one(member.value(), what + ": " + role);
+        JsonFields one(member.value(), fields.where().in(role));
         const auto message = canonical_json(one.object("signed"));
         auto signatures = read_signatures(one);
         for (const auto& may : one.object("may_sign")) {

@@ -9,6 +9,24 @@
 
 namespace riverlight::publisher {
 
+/// Signatures that a role's new metadata still lack.
+struct MissingSignatures {
+    std::string role;
+    int good = 0, needed = 0;
+    std::vector<std::string> may_sign;  ///< keys that have not signed, by the beginning of their ids
+    [[nodiscard]] std::string sentence() const;
+    friend bool operator==(const MissingSignatures&, const MissingSignatures&) = default;
+};
+
+/// Nothing was published or changed, for lack of signatures.
+class SignaturesMissing : public Error {
+  public:
+    /// `lead` says what was not done; `remedy` what to do, and may be empty. One line for each role between.
+    SignaturesMissing(std::vector<MissingSignatures> roles, const std::string& lead,
+                      const std::string& remedy = {});
+    std::vector<MissingSignatures> missing;
+};
+
 /// New metadata of roles (root, targets, countries) that still need signatures. Snapshot and timestamp, which
 /// online keys sign, are made when the draft is published. The draft is a file that key holders pass on until
 /// each role has enough signatures:
@@ -28,8 +46,8 @@ class ReleaseDraft {
 
     /// Signs each role with all keys of the ring that may sign for it, by the former metadata or the new.
     void sign(KeyRing& keys);
-    /// One sentence for each role that lacks signatures, with the holders that can sign.
-    [[nodiscard]] std::vector<std::string> missing() const;
+    /// The roles that lack signatures, with the keys that can sign.
+    [[nodiscard]] std::vector<MissingSignatures> missing() const;
     /// The role's file. Signatures are sorted by key id, so the bytes do not depend on who signed first.
     [[nodiscard]] std::string file(const std::string& role) const;
     /// True if the role's new file also verifies for readers that still have the former root or targets.
@@ -41,7 +59,7 @@ class ReleaseDraft {
 
     [[nodiscard]] std::string text() const;
     /// Merges a draft file: all its roles into an empty draft, else its signatures for the same bodies.
-    /// Throws Error if bodies differ, or a version is not the tree's next.
+    /// Throws PublishError if bodies differ, or a version is not the tree's next.
     void merge(std::string_view text, const std::string& what);
 
   private:

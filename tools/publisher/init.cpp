@@ -29,9 +29,9 @@ class NewKeys {
         for (const auto& cc : options.countries) files_.push_back({path(cc), cc, ""});
         for (const auto& file : files_) {
             if (fs::exists(file.path))
-                throw Error(file.path +
-                            ": exists already; keys are never overwritten. Pass another folder "
-                            "with --keys");
+                throw KeyError(KeyFault::exists, file.path,
+                               "exists already; keys are never overwritten. Pass another folder "
+                               "with --keys");
         }
     }
 

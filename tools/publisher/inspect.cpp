@@ -38,9 +38,11 @@ void verify_target(const Tree& tree, const std::string& path, const content::Fil
     const auto at = tree.target_path(path, facts.sha256);
     std::error_code ec;
     const auto size = fs::file_size(at, ec);
-    if (ec) throw Error(at + ": is missing; publish the channel again");
+    if (ec)
+        throw content::TrustError(content::TrustFault::absent, at, "is missing; publish the channel again");
     if (facts.sha256.empty() || size != facts.length || sha256_of_file(at) != facts.sha256)
-        throw Error(at + ": its bytes are not the signed ones; remove the file and publish again");
+        throw content::TrustError(content::TrustFault::bytes, at,
+                                  "its bytes are not the signed ones; remove the file and publish again");
 }
 
 /// One version of a role's file, if it exists and can be read.

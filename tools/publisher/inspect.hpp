@@ -15,6 +15,7 @@ struct Verified {
     std::size_t roles = 0, targets = 0;
     std::uint64_t bytes = 0;
     [[nodiscard]] std::string sentence() const;
+    friend bool operator==(const Verified&, const Verified&) = default;
 };
 /// Verifies a tree as a board would, with all countries and media, from the trusted root in the file `root`.
 /// Throws Error for the first fault.

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <numeric>
 #include <optional>
+#include <utility>
 
 #include "content/base/files.hpp"
 #include "content/base/json.hpp"
@@ -81,23 +83,21 @@ class Publication {
 
   private:
     void refuse_faults() {
-        std::string errors;
+        std::vector<scheduler::Finding> errors;
         for (const auto& finding : source_.findings) {
             if (finding.error) {
-                errors += "\n  " + finding.text();
+                errors.push_back(finding);
             } else {
                 report_.warnings.push_back(finding.text());
             }
         }
-        if (!errors.empty()) throw Error("the schedules have errors, nothing was published:" + errors);
+        if (!errors.empty()) throw FaultySchedules(std::move(errors));
     }
 
     [[noreturn]] void refuse_unsigned() const {
-        std::string all;
-        for (const auto& sentence : report_.missing) all += "\n  " + sentence;
-        throw Error(
-            "keys are missing in " + keys_.folder() + ", nothing was published:" + all +
-            "\nLet the holders sign a draft (--draft FILE, then riverlight channel sign FILE), or leave "
+        throw SignaturesMissing(
+            report_.missing, "keys are missing in " + keys_.folder() + ", nothing was published",
+            "Let the holders sign a draft (--draft FILE, then riverlight channel sign FILE), or leave "
             "the role's files as they were");
     }
 
@@ -219,6 +219,12 @@ class Publication {
 };
 
 }  // namespace
+
+FaultySchedules::FaultySchedules(std::vector<scheduler::Finding> errors)
+    : Error(std::accumulate(
+          errors.begin(), errors.end(), std::string("the schedules have errors, nothing was published:"),
+          [](std::string all, const auto& one) { return std::move(all) + "\n  " + one.text(); })),
+      findings(std::move(errors)) {}
 
 PublishReport publish(const std::string& source, KeyRing& keys, const Tree& tree, Instant now,
                       const Tell& tell, const std::string& draft) {

@@ -65,10 +65,10 @@ class Putting {
         if (draft_.has("root")) online.set("root", draft_.body("root"));
         online.set(role, std::move(body));
         online.sign(keys_);
-        for (const auto& sentence : online.missing())
-            if (sentence.starts_with("role '" + role + "'"))
-                throw Error(keys_.folder() + '/' + role + ".key: is missing or not enough; " + sentence +
-                            ". Nothing was written");
+        for (const auto& lacks : online.missing())
+            if (lacks.role == role)
+                throw SignaturesMissing({lacks}, keys_.folder() + '/' + role +
+                                                     ".key: is missing or not enough, nothing was written");
         no_gap_ = no_gap_ && online.verifies_for_former(role);
         return online.file(role);
     }
@@ -121,9 +121,8 @@ std::chrono::days term_of(const Terms& terms, const std::string& role) {
 
 std::int64_t put_release(const Tree& tree, const ReleaseDraft& draft, KeyRing& keys, const Terms& terms,
                          Instant now) {
-    std::string lacking;
-    for (const auto& sentence : draft.missing()) lacking += "\n  " + sentence;
-    if (!lacking.empty()) throw Error("signatures are missing, nothing was written:" + lacking);
+    if (auto lacking = draft.missing(); !lacking.empty())
+        throw SignaturesMissing(std::move(lacking), "signatures are missing, nothing was written");
     return Putting(tree, draft, keys, terms, now).run();
 }
 

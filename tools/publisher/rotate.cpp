@@ -32,9 +32,9 @@ json::object named_key(const std::string& text) {
     const auto colon = text.find(':');
     const auto hex = colon == text.npos ? text : text.substr(colon + 1);
     if (!content::is_sha256(hex))  // the same form: 64 hex digits
-        throw Error("'" + text +
-                    "' is neither a key file nor a public key (64 hex digits, or holder:hex); "
-                    "riverlight channel key show FILE prints it");
+        throw ReadError(ReadFault::malformed, Where(text, "'" + text + '\''),
+                        "is neither a key file nor a public key (64 hex digits, or holder:hex); "
+                        "riverlight channel key show FILE prints it");
     return key_object(hex, colon == text.npos ? "" : text.substr(0, colon));
 }
 
@@ -61,7 +61,9 @@ class Turning {
         if (report.missing.empty()) {
             report.snapshot = put_release(tree_, draft_, keys_, terms_, now_);
         } else if (draft_file.empty()) {
-            refuse(report.missing);
+            throw SignaturesMissing(
+                report.missing, "signatures are missing, nothing was changed",
+                "Pass --draft FILE, and let the holders sign it: riverlight channel sign FILE");
         } else {
             write_file_atomically(draft_file, draft_.text());
         }
@@ -79,13 +81,6 @@ class Turning {
             throw Error(tree_.folder() + ": nothing is published yet; publish first, then change keys");
         if (rotation_.add.empty() && rotation_.remove.empty() && rotation_.threshold == 0)
             throw Error("nothing to change: pass --add, --remove or --threshold");
-    }
-
-    [[noreturn]] static void refuse(const std::vector<std::string>& missing) {
-        std::string all;
-        for (const auto& sentence : missing) all += "\n  " + sentence;
-        throw Error("signatures are missing, nothing was changed:" + all +
-                    "\nPass --draft FILE, and let the holders sign it: riverlight channel sign FILE");
     }
 
     /// The current body of a role, with its next version and a new expiry.
@@ -110,9 +105,10 @@ class Turning {
                 return is_named(by, text, keys.at(text).as_object());
             });
             if (end == ids.end())
-                throw Error(
+                throw ReadError(
+                    ReadFault::unresolved, Where(rotation_.role, "").in(by, {}),
                     "role '" + rotation_.role + "' has no key '" + by +
-                    "' (at least 8 digits of its id or public half); riverlight channel log shows them");
+                        "' (at least 8 digits of its id or public half); riverlight channel log shows them");
             ids.erase(end, ids.end());
         }
         for (const auto& text : rotation_.add) {
@@ -124,8 +120,10 @@ class Turning {
         const auto threshold =
             rotation_.threshold > 0 ? rotation_.threshold : role.at("threshold").as_int64();
         if (static_cast<std::int64_t>(ids.size()) < threshold)
-            throw Error("role '" + rotation_.role + "' would have " + std::to_string(ids.size()) +
-                        " keys and need " + std::to_string(threshold) + "; add keys, or lower --threshold");
+            throw PublishError(PublishFault::too_few_keys,
+                               Where(rotation_.role, "role '" + rotation_.role + '\''),
+                               "would have " + std::to_string(ids.size()) + " keys and need " +
+                                   std::to_string(threshold) + "; add keys, or lower --threshold");
         role["keyids"] = std::move(ids);
         role["threshold"] = threshold;
     }

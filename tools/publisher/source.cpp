@@ -132,9 +132,10 @@ void check_quiet(const content::Place& place, const scheduler::Schedule& schedul
         if (schedule.dayparts.contains(hours.daypart)) continue;
         std::vector<std::string_view> known;
         for (const auto& [name, unused] : schedule.dayparts) known.emplace_back(name);
-        throw Error(at + ": place " + place.id + " is quiet in daypart '" + hours.daypart +
-                    "', but schedules/" + schedule.name + ".toml has no [dayparts." + hours.daypart + "]" +
-                    suggestion(hours.daypart, known));
+        throw ReadError(ReadFault::unresolved, Where(at).in("places." + place.id + ".quiet", {}),
+                        "place " + place.id + " is quiet in daypart '" + hours.daypart + "', but schedules/" +
+                            schedule.name + ".toml has no [dayparts." + hours.daypart + "]",
+                        nearest_name(hours.daypart, known));
     }
 }
 
@@ -146,14 +147,17 @@ void check_places(const ChannelSource& source) {
         for (const auto& place : country.places) {
             const auto [twin, fresh] = seen.emplace(place.id, code);
             if (!fresh)
-                throw Error("place '" + place.id + "' stands in " + twin->second + " and in " + code +
-                            "; ids are unique");
+                throw ReadError(ReadFault::duplicate, Where().in("places." + place.id, {}),
+                                "place '" + place.id + "' stands in " + twin->second + " and in " + code +
+                                    "; ids are unique");
             const bool broken = std::any_of(source.findings.begin(), source.findings.end(),
                                             [](const auto& f) { return f.error; });
             if (!broken && !source.schedules.contains(place.schedule))
-                throw Error("countries/" + code + ": place " + place.id + " follows schedule '" +
-                            place.schedule + "', but there is no schedules/" + place.schedule + ".toml" +
-                            suggestion(place.schedule, known));
+                throw ReadError(ReadFault::unresolved,
+                                Where("countries/" + code).in("places." + place.id + ".schedule", {}),
+                                "place " + place.id + " follows schedule '" + place.schedule +
+                                    "', but there is no schedules/" + place.schedule + ".toml",
+                                nearest_name(place.schedule, known));
             if (const auto found = source.schedules.find(place.schedule); found != source.schedules.end())
                 check_quiet(place, found->second, "countries/" + code);
         }

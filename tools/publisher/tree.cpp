@@ -80,7 +80,8 @@ Fd Tree::lock() const {
     Fd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
     if (!fd) throw Error("cannot write " + path + ": " + system_reason(errno));
     if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0)
-        throw Error(folder_ + ": another command is writing this channel; try again when it has ended");
+        throw PublishError(PublishFault::in_use, folder_,
+                           "another command is writing this channel; try again when it has ended");
     return fd;
 }
 

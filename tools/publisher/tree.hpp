@@ -12,6 +12,15 @@
 
 namespace riverlight::publisher {
 
+/// Why a channel is not published or changed as asked.
+enum class PublishFault : std::uint8_t {
+    in_use,             ///< another command writes this channel
+    already_published,  ///< the version of a draft
+    another_draft,      ///< a file is no copy of the draft in the file before it
+    too_few_keys,       ///< a role would have fewer than its threshold
+};
+using PublishError = Refused<PublishFault>;
+
 /// Writes a file atomically: write_file_atomically, or a test's function that fails midway.
 using WriteWhole = std::function<void(const std::string& path, std::string_view bytes)>;
 

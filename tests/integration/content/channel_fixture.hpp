@@ -9,7 +9,9 @@
 #include "content/base/files.hpp"
 #include "content/base/json.hpp"
 #include "content/store/content_set.hpp"
+#include "content/sync/fetch.hpp"
 #include "content/sync/sync.hpp"
+#include "tests/support/refusal.hpp"
 #include "tools/publisher/init.hpp"
 #include "tools/publisher/inspect.hpp"
 #include "tools/publisher/publish.hpp"
@@ -19,7 +21,10 @@ namespace riverlight::test {
 
 namespace fs = std::filesystem;
 using namespace std::chrono_literals;
-using ::testing::HasSubstr;
+using content::FetchFault;
+using content::StoreFault;
+using content::TrustFault;
+using ::testing::AllOf;
 using ::testing::StartsWith;
 
 /// A channel in a folder of its own: source, keys, tree and a board's store.
@@ -135,8 +140,8 @@ class Channel : public ::testing::Test {
             at("source"), ring, publisher::Tree(at("tree"), std::move(write)), now_, [](const auto&) {},
             draft);
     }
-    [[nodiscard]] std::string verify() const {
-        return publisher::verify_tree(at("tree"), at("tree/metadata/1.root.json"), now_).sentence();
+    [[nodiscard]] publisher::Verified verify() const {
+        return publisher::verify_tree(at("tree"), at("tree/metadata/1.root.json"), now_);
     }
 
     [[nodiscard]] content::SyncOptions options() const {
@@ -162,13 +167,14 @@ class Channel : public ::testing::Test {
         throw Error("no " + part);
     }
 
-    static std::string said(const std::function<void()>& act) {
+    /// The roles without enough signatures that stop `act`; none if it is not stopped.
+    static std::vector<publisher::MissingSignatures> unsigned_roles(const std::function<void()>& act) {
         try {
             act();
-            return "(nothing)";
-        } catch (const Error& e) {
-            return e.what();
+        } catch (const publisher::SignaturesMissing& e) {
+            return e.missing;
         }
+        return {};
     }
 
     fs::path root_;

@@ -6,18 +6,17 @@
 namespace riverlight::test {
 namespace {
 
-using ::testing::Not;
-
 using ClearCommand = Channel;
 
 class ClearanceText : public ::testing::Test {
   protected:
-    const std::string toml_ =
-        "# what Cambodia clears\nformat = 1\ncountry = \"KH\"\noffline_days = 90\n\n[[clearances]]\nsegment "
-        "= \"one\"\n"
-        "revision = 1  # as built\nlocales = [\n  \"km\",\n  \"en\",\n]\n\n# the "
-        "second\n[[clearances]]\nsegment = "
-        "\"two\"\nrevision = 3\nlocales = [\"km\"]\nuntil = \"2027-01-31\"\n";
+    const std::string head_ = "# what Cambodia clears\nformat = 1\ncountry = \"KH\"\noffline_days = 90\n\n";
+    const std::string one_ = "[[clearances]]\nsegment = \"one\"\nrevision = 1  # as built\nlocales = ";
+    const std::string comment_ = "# the second\n";
+    const std::string second_ =
+        comment_ +
+        "[[clearances]]\nsegment = \"two\"\nrevision = 3\nlocales = [\"km\"]\nuntil = \"2027-01-31\"\n";
+    const std::string toml_ = head_ + one_ + "[\n  \"km\",\n  \"en\",\n]\n\n" + second_;
     static publisher::ClearanceEdit edit(const std::string& segment, std::vector<std::string> locales,
                                          std::optional<int> revision = {}) {
         return {segment, std::move(locales), revision, "", ""};
@@ -26,24 +25,22 @@ class ClearanceText : public ::testing::Test {
 
 TEST_F(ClearanceText, RemovesALocaleOrAWholeClearanceAndKeepsOtherLines) {
     const auto one = publisher::remove_clearance(toml_, edit("one", {"en"}), "f");
-    EXPECT_THAT(one,
-                HasSubstr("revision = 1  # as built\nlocales = [\"km\"]\n\n# the second\n[[clearances]]"));
-    EXPECT_THAT(publisher::remove_clearance(toml_, edit("one", {}), "f"),
-                HasSubstr("offline_days = 90\n\n# the second\n[[clearances]]\nsegment = \"two\""));
+    EXPECT_EQ(one, head_ + one_ + "[\"km\"]\n\n" + second_);
+    EXPECT_EQ(publisher::remove_clearance(toml_, edit("one", {}), "f"), head_ + second_);
     auto none = publisher::remove_clearance(toml_, edit("one", {}), "f");
     none = publisher::remove_clearance(none, edit("two", {"km"}), "f");
-    EXPECT_THAT(none, HasSubstr("clearances = []"));
+    EXPECT_EQ(none, head_ + comment_ + "clearances = []\n");
     EXPECT_THROW(static_cast<void>(publisher::remove_clearance(none, edit("two", {"km"}), "f")), Error);
     EXPECT_THROW(static_cast<void>(publisher::remove_clearance(toml_, edit("two", {"th"}), "f")), Error);
     EXPECT_THROW(static_cast<void>(publisher::remove_clearance(toml_, edit("two", {}, 2), "f")), Error);
     const auto again = publisher::add_clearance(none, edit("two", {"km", "en"}, 4), "f");
-    EXPECT_THAT(again, Not(HasSubstr("clearances = []")));
-    EXPECT_THAT(again, HasSubstr("revision = 4\nlocales = [\"km\", \"en\"]"));
+    EXPECT_EQ(again, head_ + comment_ +
+                         "\n[[clearances]]\nsegment = \"two\"\nrevision = 4\nlocales = [\"km\", \"en\"]\n");
 }
 
 TEST_F(ClearanceText, AddsLocalesToAnExistingClearance) {
-    EXPECT_THAT(publisher::add_clearance(toml_, edit("one", {"vi"}, 1), "f"),
-                HasSubstr("locales = [\"km\", \"en\", \"vi\"]"));
+    EXPECT_EQ(publisher::add_clearance(toml_, edit("one", {"vi"}, 1), "f"),
+              head_ + one_ + "[\"km\", \"en\", \"vi\"]\n\n" + second_);
     EXPECT_THROW(static_cast<void>(publisher::add_clearance(toml_, edit("one", {"km"}, 1), "f")), Error);
     EXPECT_THROW(static_cast<void>(publisher::add_clearance(toml_, edit("one", {"not a tag"}, 1), "f")),
                  Error);
@@ -51,16 +48,18 @@ TEST_F(ClearanceText, AddsLocalesToAnExistingClearance) {
 
 TEST_F(ClearCommand, WithdrawsAndClearsInASource) {
     const auto run = [&](bool withdraw, const std::string& segment, const std::string& country = "kh") {
-        return said([&] {
+        return unread([&] {
             static_cast<void>(
                 publisher::edit_clearances(at("source"), country, {segment, {"km"}, {}, "", ""}, withdraw));
         });
     };
-    EXPECT_EQ(run(true, "false-promise"), "(nothing)");
-    EXPECT_THAT(run(true, "false-promise"), HasSubstr("is not cleared in km"));
-    EXPECT_EQ(run(false, "false-promise"), "(nothing)");
-    EXPECT_THAT(run(false, "fals-promise"), HasSubstr("no such segment"));
-    EXPECT_THAT(run(false, "false-promise", "xx"), HasSubstr("does not exist"));
+    EXPECT_FALSE(run(true, "false-promise"));
+    EXPECT_THAT(run(true, "false-promise"), Refuses(ReadFault::unresolved, "clearances.false-promise"));
+    EXPECT_FALSE(run(false, "false-promise"));
+    EXPECT_THAT(run(false, "fals-promise"),
+                AllOf(Refuses(ReadFault::unresolved, ""), Of(at("source/segments/fals-promise"))));
+    EXPECT_THAT(run(false, "false-promise", "xx"),
+                AllOf(Refuses(ReadFault::missing, ""), Of(at("source/countries/xx/clearances.toml"))));
     EXPECT_TRUE(publish().changed);
 }
 

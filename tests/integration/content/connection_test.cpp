@@ -23,16 +23,14 @@ class ConnectionTest : public ::testing::Test {
     content::Fetcher to(const FaultyServer& server) const {
         return content::Fetcher({.base_url = server.url(), .low_speed_bytes = 1000, .low_speed_period = 1s});
     }
-    std::string said(const std::function<void()>& act) const {
-        try {
-            act();
-            return {};
-        } catch (const Error& e) {
-            return e.what();
-        }
+    using Refusal = std::optional<content::FetchError>;
+    /// Why `<base>/PATH` of at most `cap` bytes does not come; none if it does.
+    static Refusal refusal(content::Fetcher& line, const std::string& path, std::uint64_t cap) {
+        return refused<FetchFault>([&] { static_cast<void>(line.bytes(path, cap)); });
     }
-    std::string fetch(content::Fetcher& line, const std::function<void(std::uint64_t)>& progress = {}) const {
-        return said([&] { line.file("targets/x", folder_ / "staged", folder_ / "x", facts_, progress); });
+    Refusal fetch(content::Fetcher& line, const std::function<void(std::uint64_t)>& progress = {}) const {
+        return refused<FetchFault>(
+            [&] { line.file("targets/x", folder_ / "staged", folder_ / "x", facts_, progress); });
     }
     void expect_nothing_staged() const {
         EXPECT_FALSE(fs::exists(folder_ / "staged"));
@@ -50,8 +48,8 @@ TEST_F(ConnectionTest, case_16_endless_or_a_byte_a_minute) {
         for (;;) send(s, std::string(10'000, ' '));
     });
     auto line = to(endless);
-    EXPECT_THAT(said([&] { static_cast<void>(line.bytes("metadata/timestamp.json", 1000)); }),
-                HasSubstr("longer than the 1000 bytes"));
+    EXPECT_THAT(refusal(line, "metadata/timestamp.json", 1000),
+                AllOf(Refuses(FetchFault::too_long, ""), Of(endless.url() + "/metadata/timestamp.json")));
     EXPECT_LT(line.received_bytes(), 1'000'000U);
     FaultyServer slow([](tcp::socket& s, const std::string&) {
         send(s, ok(1000) + "x");
@@ -59,8 +57,7 @@ TEST_F(ConnectionTest, case_16_endless_or_a_byte_a_minute) {
         s.read_some(asio::buffer(&c, 1));  // until the client hangs up
     });
     auto patient = to(slow);
-    EXPECT_THAT(said([&] { static_cast<void>(patient.bytes("metadata/timestamp.json", 1000)); }),
-                HasSubstr("cannot fetch"));
+    EXPECT_THAT(refusal(patient, "metadata/timestamp.json", 1000), Refuses(FetchFault::broken, ""));
 }
 
 TEST_F(ConnectionTest, case_18_a_wrong_hash_leaves_nothing_staged) {
@@ -68,12 +65,12 @@ TEST_F(ConnectionTest, case_18_a_wrong_hash_leaves_nothing_staged) {
     wrong[1000] = 'X';
     FaultyServer server([&](tcp::socket& s, const std::string&) { send(s, ok(wrong.size()) + wrong); });
     auto line = to(server);
-    EXPECT_THAT(fetch(line), HasSubstr("not the signed ones"));
+    EXPECT_THAT(fetch(line), Refuses(FetchFault::bytes, ""));
     expect_nothing_staged();
     FaultyServer longer(
         [&](tcp::socket& s, const std::string&) { send(s, ok(bytes_.size() + 1) + bytes_ + "x"); });
     auto other = to(longer);
-    EXPECT_THAT(fetch(other), HasSubstr("not the signed ones"));
+    EXPECT_THAT(fetch(other), Refuses(FetchFault::bytes, ""));
     expect_nothing_staged();
 }
 
@@ -86,7 +83,7 @@ TEST_F(ConnectionTest, case_20_what_is_swapped_while_it_is_fetched_is_not_taken)
         folder_.write("other", std::string(bytes_.size(), 'e'));
         fs::rename(folder_ / "other", folder_ / "staged");
     });
-    EXPECT_THAT(why, HasSubstr("was replaced during the download"));
+    EXPECT_THAT(why, Refuses(FetchFault::replaced, ""));
     EXPECT_FALSE(fs::exists(folder_ / "x")) << "only verified bytes get the final name";
 }
 
@@ -99,9 +96,8 @@ TEST_F(ConnectionTest, case_22_redirects_to_files_other_hosts_or_less_are_refuse
                         "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
         });
         auto line = to(server);
-        EXPECT_THAT(said([&] { static_cast<void>(line.bytes("a", 100)); }), HasSubstr("not followed"))
-            << where;
-        EXPECT_THAT(fetch(line), HasSubstr("not followed")) << where;
+        EXPECT_THAT(refusal(line, "a", 100), Refuses(FetchFault::redirect, "")) << where;
+        EXPECT_THAT(fetch(line), Refuses(FetchFault::redirect, "")) << where;
     }
     FaultyServer moved([&](tcp::socket& s, const std::string& head) {
         if (head.starts_with("GET /new/")) return send(s, ok(2) + "ok");
@@ -113,7 +109,7 @@ TEST_F(ConnectionTest, case_22_redirects_to_files_other_hosts_or_less_are_refuse
         send(s, "HTTP/1.1 302 Found\r\nLocation: /a\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
     });
     auto round = to(circle);
-    EXPECT_THAT(said([&] { static_cast<void>(round.bytes("a", 100)); }), HasSubstr("too many redirects"));
+    EXPECT_THAT(refusal(round, "a", 100), Refuses(FetchFault::redirect_loop, ""));
 }
 
 TEST_F(ConnectionTest, case_23_a_bad_content_range_starts_over) {
@@ -128,7 +124,7 @@ TEST_F(ConnectionTest, case_23_a_bad_content_range_starts_over) {
                         "\r\nConnection: close\r\n\r\n" + bytes_.substr(from));
         });
         auto line = to(server);
-        EXPECT_EQ(fetch(line), "") << range;
+        EXPECT_FALSE(fetch(line)) << range;
         EXPECT_EQ(read_file(folder_ / "x", 1U << 20), bytes_) << range;
         EXPECT_EQ(server.heads.size(), 2U) << range;
         fs::remove(folder_ / "x");
@@ -148,11 +144,11 @@ TEST_F(ConnectionTest, case_24_a_file_that_changed_between_resumes_starts_over) 
                             bytes_.substr(0, visits == 2 ? 50'000 : bytes_.size()));
     });
     auto line = to(server);
-    EXPECT_EQ(fetch(line), "");
+    EXPECT_FALSE(fetch(line));
     EXPECT_EQ(read_file(folder_ / "x", 1U << 20), bytes_);
     ASSERT_GE(server.heads.size(), 3U);
-    EXPECT_THAT(server.heads[1], HasSubstr("If-Range: \"one\""));
-    EXPECT_THAT(server.heads[2], HasSubstr("If-Range: \"two\""));
+    EXPECT_EQ(header_of(server.heads[1], "If-Range"), "\"one\"");
+    EXPECT_EQ(header_of(server.heads[2], "If-Range"), "\"two\"");
 }
 
 TEST_F(ConnectionTest, case_25_a_page_where_media_should_be_is_a_sign_in) {
@@ -160,9 +156,8 @@ TEST_F(ConnectionTest, case_25_a_page_where_media_should_be_is_a_sign_in) {
         send(s, ok(30, "Content-Type: text/html; charset=utf-8\r\n") + std::string(30, '<'));
     });
     auto line = to(server);
-    EXPECT_THAT(fetch(line), HasSubstr("sign-in"));
-    EXPECT_THAT(said([&] { static_cast<void>(line.bytes("metadata/timestamp.json", 1000)); }),
-                HasSubstr("sign-in"));
+    EXPECT_THAT(fetch(line), Refuses(FetchFault::sign_in_page, ""));
+    EXPECT_THAT(refusal(line, "metadata/timestamp.json", 1000), Refuses(FetchFault::sign_in_page, ""));
 }
 
 TEST_F(ConnectionTest, case_26_a_reset_at_every_hundredth_costs_at_most_a_tenth_more) {
@@ -173,7 +168,7 @@ TEST_F(ConnectionTest, case_26_a_reset_at_every_hundredth_costs_at_most_a_tenth_
         s.set_option(asio::socket_base::linger(false, 0));
     });
     auto line = to(server);
-    EXPECT_EQ(fetch(line), "");
+    EXPECT_FALSE(fetch(line));
     EXPECT_EQ(read_file(folder_ / "x", 1U << 20), bytes_);
     EXPECT_GE(server.heads.size(), 100U);
     EXPECT_LE(static_cast<double>(line.received_bytes()), 1.1 * static_cast<double>(bytes_.size()));
@@ -185,7 +180,7 @@ TEST_F(ConnectionTest, GivesUpAConnectionThatStalls) {
         send(s, (from ? partial(from, bytes_.size()) : ok(bytes_.size())) + bytes_.substr(from, 1));
     });
     auto line = to(server);
-    EXPECT_THAT(fetch(line), HasSubstr("the next visit continues from there"));
+    EXPECT_THAT(fetch(line), Refuses(FetchFault::broken, ""));
     EXPECT_LE(server.heads.size(), 4U);
     EXPECT_TRUE(fs::exists(folder_ / "staged"));
 }
@@ -199,10 +194,9 @@ TEST_F(ConnectionTest, case_28_a_full_disk_purges_what_was_staged) {
     auto small = before;
     small.rlim_cur = 100'000;
     ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &small), 0);
-    const auto why = fetch(line);
+    EXPECT_THROW(static_cast<void>(fetch(line)), DiskFault);
     ::setrlimit(RLIMIT_FSIZE, &before);
     std::signal(SIGXFSZ, handler);
-    EXPECT_THAT(why, HasSubstr("cannot write"));
     expect_nothing_staged();
 }
 

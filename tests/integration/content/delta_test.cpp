@@ -109,8 +109,9 @@ TEST_F(Delta, case_71_a_packed_bomb_stops_at_the_cap) {
         send(s, ok(bomb.size(), "Content-Encoding: gzip\r\n") + bomb);
     });
     content::Fetcher line({.base_url = server.url()});
-    EXPECT_THAT(said([&] { static_cast<void>(line.bytes("metadata/timestamp.json", 16'384)); }),
-                HasSubstr("longer than the 16384 bytes"));
+    EXPECT_THAT(
+        refused<FetchFault>([&] { static_cast<void>(line.bytes("metadata/timestamp.json", 16'384)); }),
+        Refuses(FetchFault::too_long, ""));
 }
 
 }  // namespace

@@ -71,6 +71,14 @@ inline std::string partial(std::size_t from, std::size_t total, const std::strin
            "\r\n";
 }
 
+/// The value of a field in the head of a request; empty if it lacks the field.
+inline std::string header_of(const std::string& head, const std::string& name) {
+    const auto at = head.find("\r\n" + name + ": ");
+    if (at == std::string::npos) return {};
+    const auto begin = at + name.size() + 4;
+    return head.substr(begin, head.find("\r\n", begin) - begin);
+}
+
 inline std::size_t range_of(const std::string& head) {
     const auto at = head.find("Range: bytes=");
     return at == std::string::npos ? 0 : std::stoul(head.substr(at + 13));

@@ -9,6 +9,8 @@
 namespace riverlight::test {
 namespace {
 
+using publisher::MissingSignatures;
+using publisher::PublishFault;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
@@ -16,6 +18,10 @@ using ::testing::Not;
 using ::testing::SizeIs;
 
 constexpr const char* no_clearances = "format = 1\ncountry = \"KH\"\nclearances = []\n";
+
+MATCHER_P3(Lacks, role, good, needed, "") {
+    return arg.role == role && arg.good == good && arg.needed == needed;
+}
 
 class Publisher : public Channel {
   protected:
@@ -69,17 +75,18 @@ class Publisher : public Channel {
 
 TEST_F(Publisher, AThresholdIsReachedByCarryingAFileFromHolderToHolder) {
     three_holders();
-    EXPECT_THAT(said([&] { static_cast<void>(publish()); }), HasSubstr("0 of 2 so far"));
+    EXPECT_THAT(unsigned_roles([&] { static_cast<void>(publish()); }), ElementsAre(Lacks("targets", 0, 2)));
     const auto draft = at("draft.json");
-    EXPECT_THAT(publish(draft).missing, ElementsAre(HasSubstr("'targets'")));
+    EXPECT_THAT(publish(draft).missing, ElementsAre(Lacks("targets", 0, 2)));
     EXPECT_FALSE(fs::exists(at("tree/metadata/timestamp.json"))) << "unsigned metadata are not published";
     sign(draft, "ana");
-    EXPECT_THAT(finish({draft}).missing, ElementsAre(HasSubstr("1 of 2 so far")));
+    EXPECT_THAT(finish({draft}).missing, ElementsAre(Lacks("targets", 1, 2)));
     sign(draft, "chan");
     EXPECT_THAT(finish({draft}).missing, IsEmpty());
-    EXPECT_THAT(verify(), HasSubstr("all verified"));
+    EXPECT_EQ(verify().roles, 2U);
     EXPECT_TRUE(sync().changed);
-    EXPECT_THAT(said([&] { static_cast<void>(finish({draft})); }), HasSubstr("already published"));
+    EXPECT_THAT(refused<PublishFault>([&] { static_cast<void>(finish({draft})); }),
+                AllOf(Refuses(PublishFault::already_published, "kh"), Of(draft)));
 }
 
 TEST_F(Publisher, CopiesSignedSeparatelyAreMerged) {
@@ -89,7 +96,7 @@ TEST_F(Publisher, CopiesSignedSeparatelyAreMerged) {
     sign(at("a.json"), "ana");
     sign(at("b.json"), "bo");
     EXPECT_THAT(finish({at("a.json"), at("b.json")}).missing, IsEmpty());
-    EXPECT_THAT(verify(), HasSubstr("all verified"));
+    EXPECT_NO_THROW(static_cast<void>(verify()));
 }
 
 TEST_F(Publisher, CopiesOfDifferentDraftsAreRefused) {
@@ -97,10 +104,10 @@ TEST_F(Publisher, CopiesOfDifferentDraftsAreRefused) {
     static_cast<void>(publish(at("a.json")));
     add_segment("second", "the picture of two");
     static_cast<void>(publish(at("b.json")));
-    EXPECT_THAT(said([&] {
+    EXPECT_THAT(refused<PublishFault>([&] {
                     static_cast<void>(finish({at("a.json"), at("b.json")}));
                 }),
-                HasSubstr("not a copy of the same draft"));
+                AllOf(Refuses(PublishFault::another_draft, "targets"), Of(at("b.json"))));
 }
 
 TEST_F(Publisher, ABadSignatureInADraftDoesNotBlockAGoodOne) {
@@ -121,8 +128,8 @@ TEST_F(Publisher, ADraftShowsWhatWouldBeSigned) {
     three_holders();
     static_cast<void>(publish(at("a.json")));
     const auto lines = publisher::describe_draft(read_file(at("a.json"), 1U << 20), "a.json");
-    EXPECT_THAT(lines, Contains(HasSubstr("segments/false-promise.json")));
-    EXPECT_THAT(lines, Contains(HasSubstr("targets 1, valid until")));
+    EXPECT_THAT(lines, Contains(testing::HasSubstr("segments/false-promise.json")));
+    EXPECT_THAT(lines, Contains(testing::HasSubstr("targets 1, valid until")));
 }
 
 TEST_F(Publisher, AnInterruptionLeavesTheOldOrNewReleaseAndTheNextRunFinishes) {
@@ -146,7 +153,7 @@ TEST_F(Publisher, AnInterruptionLeavesTheOldOrNewReleaseAndTheNextRunFinishes) {
             EXPECT_EQ(verify(), old) << "cut " << cut;
         }
         EXPECT_EQ(publish().changed, !whole) << "cut " << cut << ": the next run completes it";
-        EXPECT_THAT(verify(), HasSubstr("2 roles")) << cut;
+        EXPECT_EQ(verify().roles, 2U) << cut;
         EXPECT_NE(verify(), old) << cut;
         fs::remove_all(at("store"));
         ASSERT_TRUE(sync().changed) << cut;
@@ -162,7 +169,7 @@ TEST_F(Publisher, BoardsFollowKeyRotationsOfAllRolesWithoutAGap) {
         const auto fresh = new_key(std::string("keys/") + role + ".next.key");
         EXPECT_THAT(rotate({.role = role, .add = {fresh}, .remove = {old.substr(0, 12)}}).missing, IsEmpty())
             << role;
-        EXPECT_THAT(verify(), HasSubstr("all verified")) << role;
+        EXPECT_NO_THROW(static_cast<void>(verify())) << role;
         fs::remove(at(std::string("keys/") + role + ".key"));
         EXPECT_NO_THROW(static_cast<void>(sync())) << role;
         add_segment(std::string("after-") + role, role);
@@ -190,7 +197,7 @@ TEST_F(Publisher, AnInterruptedRotationIsReadableByOldAndNewReaders) {
             } catch (const Error& e) {
                 ASSERT_STREQ(e.what(), "cut");
             }
-            EXPECT_THAT(verify(), HasSubstr("all verified")) << role << " cut " << cut;
+            EXPECT_NO_THROW(static_cast<void>(verify())) << role << " cut " << cut;
         }
     }
 }
@@ -204,7 +211,7 @@ TEST_F(Publisher, RemovesACompromisedKeyWithoutUsingIt) {
         rotate({.role = "targets", .add = {new_key("keys/targets.new.key")}, .remove = {stolen}}).missing,
         IsEmpty());
     EXPECT_NO_THROW(static_cast<void>(sync()));
-    EXPECT_THAT(verify(), HasSubstr("all verified"));
+    EXPECT_NO_THROW(static_cast<void>(verify()));
 }
 
 TEST_F(Publisher, ACoordinatorsPublicKeyIsEnoughForANewCountry) {
@@ -217,10 +224,10 @@ TEST_F(Publisher, ACoordinatorsPublicKeyIsEnoughForANewCountry) {
           "\"Asia/Vientiane\"\nschedule = \"mekong\"\nlanguages = [{language = \"lo\"}]\n");
     write("source/countries/la/clearances.toml", "format = 1\ncountry = \"LA\"\nclearances = []\n");
     write("source/countries/la/hotlines.toml", "format = 1\ncountry = \"LA\"\n[hotlines]\n");
-    EXPECT_THAT(publish(at("la.json")).missing, ElementsAre(HasSubstr("'la'")));
+    EXPECT_THAT(publish(at("la.json")).missing, ElementsAre(Lacks("la", 0, 1)));
     sign(at("la.json"), "coordinator");
     EXPECT_THAT(finish({at("la.json")}).missing, IsEmpty());
-    EXPECT_THAT(verify(), HasSubstr("3 roles"));
+    EXPECT_EQ(verify().roles, 3U);
 }
 
 TEST_F(Publisher, QuietHoursNameADaypartOfThePlacesSchedule) {
@@ -229,8 +236,8 @@ TEST_F(Publisher, QuietHoursNameADaypartOfThePlacesSchedule) {
     const auto schedule = read_file(at("source/schedules/mekong.toml"), 1U << 20);
     write("source/schedules/mekong.toml",
           schedule + "\n[dayparts.surgery]\nfrom = 08:00:00\nuntil = 12:00:00\n");
-    EXPECT_THAT(said([&] { static_cast<void>(publish()); }),
-                testing::AllOf(HasSubstr("'surgry'"), HasSubstr("mekong.toml"), HasSubstr("did you mean")));
+    EXPECT_THAT(unread([&] { static_cast<void>(publish()); }),
+                AllOf(Refuses(ReadFault::unresolved, "places.kh-1.quiet"), Means("surgery")));
     write("source/countries/kh/places.toml", places + "quiet = [{ daypart = \"surgery\" }]\n");
     EXPECT_NO_THROW(static_cast<void>(publish()));
 }
@@ -238,14 +245,14 @@ TEST_F(Publisher, QuietHoursNameADaypartOfThePlacesSchedule) {
 TEST_F(Publisher, RefusesFewerKeysThanTheThreshold) {
     static_cast<void>(publish());
     const auto before = read_file(at("tree/metadata/timestamp.json"), 1U << 20);
-    EXPECT_THAT(said([&] { static_cast<void>(rotate({.role = "kh", .remove = {key_hex("keys/kh.key")}})); }),
-                HasSubstr("would have 0 keys and need 1"));
-    EXPECT_THAT(said([&] { static_cast<void>(rotate({.role = "kh", .threshold = 2})); }),
-                HasSubstr("need 2"));
-    EXPECT_THAT(said([&] { static_cast<void>(rotate({.role = "kh", .remove = {"00000000"}})); }),
-                HasSubstr("has no key '00000000'"));
-    EXPECT_THAT(said([&] { static_cast<void>(rotate({.role = "kh", .add = {"nonsense"}})); }),
-                HasSubstr("neither a key file nor a public key"));
+    for (const auto& rotation : {publisher::Rotation{.role = "kh", .remove = {key_hex("keys/kh.key")}},
+                                 publisher::Rotation{.role = "kh", .threshold = 2}})
+        EXPECT_THAT(refused<PublishFault>([&] { static_cast<void>(rotate(rotation)); }),
+                    AllOf(Refuses(PublishFault::too_few_keys, ""), Of("kh")));
+    EXPECT_THAT(unread([&] { static_cast<void>(rotate({.role = "kh", .remove = {"00000000"}})); }),
+                AllOf(Refuses(ReadFault::unresolved, "00000000"), Of("kh")));
+    EXPECT_THAT(unread([&] { static_cast<void>(rotate({.role = "kh", .add = {"nonsense"}})); }),
+                AllOf(Refuses(ReadFault::malformed, ""), Of("nonsense")));
     EXPECT_EQ(read_file(at("tree/metadata/timestamp.json"), 1U << 20), before);
 }
 
@@ -259,25 +266,27 @@ TEST_F(Publisher, ARefreshNeedsOnlyTheOnlineKeys) {
     now_ += 24h * 29;
     EXPECT_EQ(publisher::refresh(ring, tree, publisher::default_terms(), now_).snapshot, 2)
         << "half its term is over";
-    EXPECT_THAT(verify(), HasSubstr("all verified"));
+    EXPECT_NO_THROW(static_cast<void>(verify()));
     EXPECT_THAT(publisher::ending_soon(tree, now_ + 24h * 300, std::chrono::days{30}), SizeIs(2));
     fs::remove(at("keys/timestamp.key"));
     publisher::KeyRing without(at("keys"));
-    EXPECT_THAT(
-        said([&] { static_cast<void>(publisher::refresh(without, tree, publisher::default_terms(), now_)); }),
-        HasSubstr("timestamp.key: is missing"));
+    EXPECT_THAT(unsigned_roles([&] {
+                    static_cast<void>(publisher::refresh(without, tree, publisher::default_terms(), now_));
+                }),
+                ElementsAre(Lacks("timestamp", 0, 1)));
 }
 
 TEST_F(Publisher, RefusesASecondWriter) {
     static_cast<void>(publish());
     const publisher::Tree tree(at("tree"));
     const auto held = tree.lock();
-    EXPECT_THAT(said([&] { static_cast<void>(publish()); }), HasSubstr("another command is writing"));
+    EXPECT_THAT(refused<PublishFault>([&] { static_cast<void>(publish()); }),
+                AllOf(Refuses(PublishFault::in_use, ""), Of(at("tree"))));
 }
 
 TEST_F(Publisher, CollectsGarbageAndKeepsRecentReleases) {
     static_cast<void>(publish());
-    const auto picture = sha256_hex("the picture of one");
+    const auto media = in_tree(sha256_hex("the picture of one"));
     fs::remove_all(at("source/segments"));
     add_segment("second", "the picture of two");
     write("source/schedules/mekong.toml", schedule("second"));
@@ -287,13 +296,13 @@ TEST_F(Publisher, CollectsGarbageAndKeepsRecentReleases) {
     const publisher::Tree tree(at("tree"));
     EXPECT_EQ(publisher::collect_garbage(tree, 24h, false).files, 0U) << "the former release is of today";
     const auto look = publisher::collect_garbage(tree, 0h, true);
-    EXPECT_THAT(look.paths, Contains(HasSubstr(picture)));
+    EXPECT_THAT(look.paths, Contains(fs::relative(media, at("tree")).string()));
     EXPECT_THAT(look.paths, Contains("metadata/1.snapshot.json"));
     EXPECT_THAT(look.paths, Contains("targets/media/cut.mp4.AbCdEf"));
-    EXPECT_THAT(look.paths, Not(Contains(HasSubstr("root.json"))));
+    EXPECT_THAT(look.paths, Not(Contains(testing::EndsWith("root.json"))));
     EXPECT_TRUE(fs::exists(at("tree/metadata/1.snapshot.json"))) << "a dry run removes nothing";
     EXPECT_EQ(publisher::collect_garbage(tree, 0h, false).files, look.files);
-    EXPECT_THAT(verify(), HasSubstr("all verified"));
+    EXPECT_NO_THROW(static_cast<void>(verify()));
     EXPECT_TRUE(sync().changed);
 }
 
@@ -317,9 +326,11 @@ TEST_F(Publisher, VerifyNamesTheFirstFault) {
     static_cast<void>(publish());
     const auto media = in_tree(sha256_hex("the picture of one"));
     write_file_atomically(media, "the picture of 0ne");
-    EXPECT_THAT(said([&] { static_cast<void>(verify()); }), HasSubstr(media.filename().string()));
+    EXPECT_THAT(refused<TrustFault>([&] { static_cast<void>(verify()); }),
+                AllOf(Refuses(TrustFault::bytes, ""), Of(media.string())));
     fs::remove(media);
-    EXPECT_THAT(said([&] { static_cast<void>(verify()); }), HasSubstr("is missing"));
+    EXPECT_THAT(refused<TrustFault>([&] { static_cast<void>(verify()); }),
+                AllOf(Refuses(TrustFault::absent, ""), Of(media.string())));
 }
 
 TEST_F(Publisher, ProtectedKeysNeedTheirPassphrase) {
@@ -329,18 +340,18 @@ TEST_F(Publisher, ProtectedKeysNeedTheirPassphrase) {
     options.keys = at("keys");
     options.passphrase = "four words never joined";
     publisher::init_channel(options, at("tree"), now_);
-    const auto file = read_file(at("keys/targets.key"), 8192);
-    EXPECT_THAT(file, HasSubstr("argon2id13"));
-    EXPECT_THAT(file, Not(HasSubstr("secret_seed")));
+    const auto file = parse_json(read_file(at("keys/targets.key"), 8192), "targets.key").as_object();
+    EXPECT_EQ(file.at("sealed").at("kdf"), "argon2id13");
+    EXPECT_FALSE(file.contains("secret_seed"));
     EXPECT_EQ(fs::status(at("keys/targets.key")).permissions(),
               fs::perms::owner_read | fs::perms::owner_write);
-    EXPECT_THAT(said([&] { static_cast<void>(SigningKey::load(at("keys/targets.key"))); }),
-                HasSubstr("--passphrase-file"));
+    EXPECT_THAT(refused<KeyFault>([&] { static_cast<void>(SigningKey::load(at("keys/targets.key"))); }),
+                AllOf(Refuses(KeyFault::needs_passphrase, ""), Of(at("keys/targets.key"))));
     EXPECT_THAT(
-        said([&] {
+        refused<KeyFault>([&] {
             static_cast<void>(SigningKey::load(at("keys/targets.key"), [](const auto&) { return "wrong"; }));
         }),
-        HasSubstr("passphrase is wrong"));
+        AllOf(Refuses(KeyFault::wrong_passphrase, ""), Of(at("keys/targets.key"))));
     const auto open =
         SigningKey::load(at("keys/targets.key"), [&](const auto&) { return options.passphrase; });
     EXPECT_EQ(open.public_hex(), key_hex("keys/targets.key"));

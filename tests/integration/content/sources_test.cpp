@@ -55,7 +55,7 @@ TEST_F(Sources, AMirrorWithWrongMediaIsSuspendedAndTheNextIsUsed) {
     EXPECT_TRUE(sync_from({bad.url(), good.url()}).changed);
     EXPECT_TRUE(held(two));
     EXPECT_THAT(aside(), ElementsAre(bad.url() + " unsound"));
-    EXPECT_THAT(mirror_health_->suspended().at(0).why, HasSubstr("not the signed ones"));
+    EXPECT_THAT(mirror_health_->suspended().at(0).why, testing::HasSubstr("not the signed ones"));
     EXPECT_THAT(good.asked("/metadata/"), IsEmpty()) << "the first source's metadata had verified";
 }
 
@@ -82,7 +82,7 @@ TEST_F(Sources, AMirrorThatIsBehindIsNotARollback) {
     EXPECT_TRUE(sync_from({fresh.url()}).changed);
     EXPECT_FALSE(sync_from({old.url(), fresh.url()}).changed);
     EXPECT_THAT(aside(), ElementsAre(old.url() + " unsound"));
-    EXPECT_THAT(mirror_health_->suspended().at(0).why, HasSubstr("older than"));
+    EXPECT_THAT(mirror_health_->suspended().at(0).why, testing::HasSubstr("older than"));
     EXPECT_TRUE(held(two));
 }
 
@@ -107,10 +107,10 @@ TEST_F(Sources, AnotherSourceContinuesADownload) {
 }
 
 TEST_F(Sources, ThrowsTheFirstSourcesErrorIfAllFail) {
-    EXPECT_THAT(said([&] {
+    EXPECT_THAT(refused<FetchFault>([&] {
                     static_cast<void>(sync_from({"http://127.0.0.1:1", "http://127.0.0.1:2"}));
                 }),
-                HasSubstr("cannot fetch http://127.0.0.1:1"));
+                AllOf(Refuses(FetchFault::broken, ""), Of("http://127.0.0.1:1/metadata/2.root.json")));
 }
 
 TEST_F(Sources, MetadataAndWithdrawalsPassAClosedLimit) {
@@ -185,12 +185,12 @@ TEST_F(Sources, ReportsReceivedBytesAlsoOfAFailedVisit) {
             r.body = std::string(two.size(), 'x'), r.file.clear();
     });
     std::uint64_t received = 0;
-    EXPECT_THAT(said([&] {
+    EXPECT_THAT(refused<FetchFault>([&] {
                     static_cast<void>(sync_from({channel.url()}, [&](content::SyncOptions& o) {
                         o.received = [&](std::uint64_t bytes) { received += bytes; };
                     }));
                 }),
-                HasSubstr("not the signed ones"));
+                Refuses(FetchFault::bytes, ""));
     EXPECT_GT(received, two.size()) << "useless bytes count too";
 }
 
