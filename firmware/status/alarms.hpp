@@ -1,13 +1,12 @@
 #pragma once
-#include <string>
 #include <vector>
 
 #include "firmware/status/board_view.hpp"
 
 namespace riverlight::firmware {
 
-/// Sentences about what is wrong and what to do, worst first; none if all is well. The page, the JSON and the
-/// health report share them.
-[[nodiscard]] std::vector<std::string> list_alarms(const BoardView& view);
+/// What is wrong and what to do, worst first; none if all is well. The page, the JSON and the health report
+/// share them.
+[[nodiscard]] std::vector<Alarm> list_alarms(const BoardView& view);
 
 }  // namespace riverlight::firmware

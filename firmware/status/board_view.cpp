@@ -15,37 +15,46 @@ std::string release_fault(const ViewParts& parts) {
            "end, tell your coordinator.";
 }
 
-std::string missing_media_notice(const ViewParts& parts) {
-    if (!parts.programme || parts.programme->content->missing.empty()) return {};
-    const auto count = std::to_string(parts.programme->content->missing.size());
+Alarm missing_media_notice(const ViewParts& parts) {
+    const auto files = parts.programme ? parts.programme->content->missing.size() : 0;
+    if (files == 0) return {};
+    const auto count = std::to_string(files);
     if (parts.factory)
-        return count +
-               " media files of the factory loop are missing or damaged; what needs them does not air. Write "
-               "the board's image onto its card again.";
-    return count +
-           " media files of the release are not here yet; what needs them does not air until they are.";
+        return {Concern::factory_loop,
+                count +
+                    " media files of the factory loop are missing or damaged; what needs them does not air. "
+                    "Write "
+                    "the board's image onto its card again.",
+                {},
+                files};
+    return {
+        Concern::missing_media,
+        count + " media files of the release are not here yet; what needs them does not air until they are.",
+        {},
+        files};
 }
 
 /// Most important first.
-std::vector<std::string> list_notices(const ViewParts& parts) {
-    std::vector<std::string> notices;
-    const auto add = [&](const std::string& sentence) {
-        if (!sentence.empty()) notices.push_back(sentence);
+std::vector<Alarm> list_notices(const ViewParts& parts) {
+    std::vector<Alarm> notices;
+    const auto add = [&](Concern concern, const std::string& sentence) {
+        if (!sentence.empty()) notices.push_back({concern, sentence});
     };
-    const auto add_all = [&](const std::vector<std::string>& sentences) {
-        notices.insert(notices.end(), sentences.begin(), sentences.end());
+    const auto add_all = [&](Concern concern, const std::vector<std::string>& sentences) {
+        for (const auto& sentence : sentences) add(concern, sentence);
     };
-    add(parts.reduced_reason);
+    add(Concern::reduced_run, parts.reduced_reason);
     if (parts.channel) {
-        add_all(parts.channel->source_faults);
-        add(parts.channel->damage);
+        add_all(Concern::source, parts.channel->source_faults);
+        add(Concern::damage, parts.channel->damage);
     }
-    add(missing_media_notice(parts));
-    add_all(parts.rendition_faults);
+    if (auto missing = missing_media_notice(parts); missing.files > 0) notices.push_back(std::move(missing));
+    add_all(Concern::rendition, parts.rendition_faults);
     // Until the office has a record of the new journal.
-    if (parts.journal.state.receipted == 0) add(parts.journal.set_aside);
-    add(parts.journal.reduced_notice);
-    if (parts.stick && parts.stick->state == StickNote::State::failed) add("Stick: " + parts.stick->message);
+    if (parts.journal.state.receipted == 0) add(Concern::journal, parts.journal.set_aside);
+    add(Concern::reduced_run, parts.journal.reduced_notice);
+    if (parts.stick && parts.stick->state == StickNote::State::failed)
+        add(Concern::stick, "Stick: " + parts.stick->message);
     return notices;
 }
 

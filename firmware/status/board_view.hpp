@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -24,6 +25,32 @@ struct ReleaseView {
     Instant signed_until{};
 };
 
+/// What needs a person's attention.
+enum class Concern : std::uint8_t {
+    no_release,     ///< nothing has arrived yet
+    release,        ///< the newest release is not on
+    reduced_run,    ///< the board runs in a reduced mode, or did
+    source,         ///< a source of the channel is avoided
+    damage,         ///< files on the disk are damaged
+    missing_media,  ///< of the release
+    factory_loop,   ///< its media are missing or damaged
+    rendition,      ///< one that a feed cannot splice
+    journal,        ///< it began again, or is kept in memory
+    stick,
+    slate,  ///< an outlet has nothing better to show
+    output,
+    office,
+    clock,
+    expired,  ///< the channel's signatures
+};
+struct Alarm {
+    Concern concern = Concern::release;
+    std::string text;       ///< a sentence: what is wrong and what to do
+    std::string outlet{};   ///< its id; empty: it is about the whole board
+    std::size_t files = 0;  ///< of missing_media and factory_loop: how many
+    friend bool operator==(const Alarm&, const Alarm&) = default;
+};
+
 /// Everything that the page, the JSON and the metrics of a board show, at one moment.
 struct BoardView {
     std::string version;
@@ -31,9 +58,9 @@ struct BoardView {
     ClockReading clock;
     RunMode mode = RunMode::normal;      ///< the reason for a reduced one is among the notices
     std::optional<ReleaseView> release;  ///< none: nothing has been staged yet
-    std::string release_fault;  ///< why the channel's or the store's newest release is not on; a sentence
-    std::string fetching;       ///< what is being fetched or has to wait, sentences; empty: nothing
-    std::vector<std::string> notices;  ///< sentences about what needs attention
+    std::string release_fault;   ///< why the channel's or the store's newest release is not on; a sentence
+    std::string fetching;        ///< what is being fetched or has to wait, sentences; empty: nothing
+    std::vector<Alarm> notices;  ///< most important first
     JournalState journal;
     std::optional<StickNote> stick;    ///< the last one; none: there was none yet
     std::optional<ReportView> report;  ///< none: no office is set up

@@ -21,7 +21,7 @@ json::value report_json(const BoardView& view) {
 /// The members that the status JSON shares with the health report (content/airing/health.hpp).
 json::object common_json(const BoardView& view) {
     json::array alarms;
-    for (const auto& text : list_alarms(view)) alarms.emplace_back(text);
+    for (const auto& alarm : list_alarms(view)) alarms.emplace_back(alarm.text);
     json::value until = nullptr;
     if (view.release) until = to_rfc3339(view.release->signed_until);
     return {{"format", 1},
@@ -113,7 +113,7 @@ std::string health_json(const BoardView& view, std::optional<std::uint64_t> disk
     }
     report.queue = view.journal.last - view.journal.receipted;
     if (disk_free) report.disk_free_bytes = static_cast<std::int64_t>(*disk_free);
-    report.alarms = list_alarms(view);
+    for (const auto& alarm : list_alarms(view)) report.alarms.push_back(alarm.text);
     for (const auto& o : view.outlets) {
         content::HealthReport::Outlet outlet{o.id, {}, o.slate};
         if (const auto& on = o.on_air)

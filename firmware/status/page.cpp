@@ -31,7 +31,7 @@ Html fact(std::string_view name, std::string_view value) {
 
 Html alarms_section(const BoardView& view) {
     Html alarms;
-    for (const auto& sentence : list_alarms(view)) alarms += Html("<p class=\"bad\">{}</p>", sentence);
+    for (const auto& alarm : list_alarms(view)) alarms += Html("<p class=\"bad\">{}</p>", alarm.text);
     if (alarms.empty()) alarms = Html("<p class=\"well\">All is well.</p>");
     return Html("<section id=\"alarms\" data-live=\"{}\" aria-live=\"polite\">{}</section>", Url("/"),
                 alarms);
