@@ -23,11 +23,14 @@ std::string format_local(const std::optional<Instant>& at, const std::string& zo
 
 /// The column names in the file's order. Throws Error if one that we need is missing.
 std::vector<std::string> read_column_names(const std::vector<CsvRow>& rows, const std::string& file) {
-    if (rows.empty()) throw Error(file + ": is empty; an as-run list begins with a row of column names");
+    if (rows.empty())
+        throw ReadError(ReadFault::missing, file,
+                        "is empty; an as-run list begins with a row of column names");
     for (const auto& name : required_columns) {
         if (std::find(rows[0].cells.begin(), rows[0].cells.end(), name) == rows[0].cells.end())
-            throw Error(file + ":1: has no column '" + std::string(name) +
-                        "'; give a list written by `riverlight asrun --format csv` or by the office");
+            throw ReadError(ReadFault::missing, Where(file).at(1).in(name, {}),
+                            "has no column '" + std::string(name) +
+                                "'; give a list written by `riverlight asrun --format csv` or by the office");
     }
     return rows[0].cells;
 }
@@ -53,16 +56,18 @@ AsRun read_csv(std::string_view text, const std::string& file, const Day& defaul
     const auto columns = read_column_names(rows, file);
     AsRun list{defaults, {}};
     for (std::size_t r = 1; r < rows.size(); ++r) {
-        const auto where = file + ':' + std::to_string(rows[r].line);
+        const auto where = Where(file).at(rows[r].line);
         if (rows[r].cells.size() != columns.size())
-            throw Error(where + ": has " + std::to_string(rows[r].cells.size()) + " cells under " +
-                        std::to_string(columns.size()) + " column names; export the file again");
+            throw ReadError(ReadFault::syntax, where,
+                            "has " + std::to_string(rows[r].cells.size()) + " cells under " +
+                                std::to_string(columns.size()) + " column names; export the file again");
         Spot spot;
         for (std::size_t c = 0; c < columns.size(); ++c) {
             const auto& cell = rows[r].cells[c];
             if (!set_field(spot, columns[c], cell))
-                throw Error(where + ": '" + cell.substr(0, 80) + "' is not a value of '" + columns[c] +
-                            "'; leave cells as they were exported");
+                throw ReadError(ReadFault::malformed, where.in(columns[c], {}),
+                                "'" + cell.substr(0, 80) + "' is not a value of '" + columns[c] +
+                                    "'; leave cells as they were exported");
             if (r > 1) continue;
             if (columns[c] == "zone" && scheduler::zone_exists(cell)) list.day.zone = cell;
             if (columns[c] == "day") list.day.day = date_from_iso(cell).value_or(defaults.day);

@@ -38,16 +38,20 @@ class BxfReader {
     }
 
   private:
-    [[noreturn]] void fail(const XmlElement& element, const std::string& what) const {
-        throw Error(file_ + ':' + std::to_string(element.line) + ": " + what);
+    [[noreturn]] void fail(const XmlElement& element, ReadFault kind, const std::string& why,
+                           const std::string& key = {}) const {
+        throw ReadError(kind, Where(file_).at(element.line).in(key, {}), why);
     }
 
     void add(const XmlElement& as_run) {
-        if (list_.spots.size() >= most_spots) fail(as_run, "more than 500,000 spots; give fewer days");
+        if (list_.spots.size() >= most_spots)
+            fail(as_run, ReadFault::too_large, "more than 500,000 spots; give fewer days");
         const auto* basic = as_run.find("BasicAsRun");
         if (!basic) basic = as_run.find("CompleteAsRun");
         const auto* detail = basic ? basic->find("AsRunDetail") : nullptr;
-        if (!detail) fail(as_run, "an AsRun without AsRunDetail; the file is not a BXF as-run list");
+        if (!detail)
+            fail(as_run, ReadFault::missing,
+                 "an AsRun without AsRunDetail; the file is not a BXF as-run list", "AsRunDetail");
         const auto* own = detail->find("PrivateInformation/Spot");
         list_.spots.push_back(own && own->space == private_namespace ? read_own(*own)
                                                                      : read_foreign(*basic, *detail));
@@ -58,7 +62,8 @@ class BxfReader {
         Spot spot;
         for (const auto& [name, value] : own.attributes) {
             if (!set_field(spot, name, value))
-                fail(own, "'" + value.substr(0, 80) + "' is not a value of '" + name + "'; export it again");
+                fail(own, ReadFault::malformed,
+                     "'" + value.substr(0, 80) + "' is not a value of '" + name + "'; export it again", name);
         }
         for (const auto& child : own.children) {
             if (child.name == "Evidence") spot.evidence[child.attribute("of")] = child.text;
@@ -86,7 +91,8 @@ class BxfReader {
         const auto* found = std::find_if(statuses.begin(), statuses.end(),
                                          [&](const auto& one) { return one.first == status; });
         if (found == statuses.end())
-            fail(detail, "'" + status.substr(0, 80) + "' is not an AsRunStatusType of SMPTE ST 2021-4");
+            fail(detail, ReadFault::malformed,
+                 "'" + status.substr(0, 80) + "' is not an AsRunStatusType of SMPTE ST 2021-4");
         spot.status = found->second;
         if (!went_out(spot) && spot.status != content::AiringStatus::interrupted) return spot;
         spot.started = read_start(detail);
@@ -100,24 +106,26 @@ class BxfReader {
         double rate = 0;
         const auto read = std::from_chars(text.data(), text.data() + text.size(), rate);
         if (read.ec != std::errc{} || rate < 1 || rate > 120)
-            fail(element, "frameRate '" + text.substr(0, 20) + "' is not a rate from 1 to 120");
+            fail(element, ReadFault::out_of_range,
+                 "frameRate '" + text.substr(0, 20) + "' is not a rate from 1 to 120");
         return static_cast<int>(std::lround(rate));
     }
 
     Instant read_start(const XmlElement& detail) const {
         if (const auto* utc = detail.find("StartDateTime/UtcDateTime")) {
             if (const auto at = from_rfc3339(utc->text)) return *at;
-            fail(*utc, "'" + utc->text.substr(0, 40) + "' is not a date and time with an offset");
+            fail(*utc, ReadFault::malformed,
+                 "'" + utc->text.substr(0, 40) + "' is not a date and time with an offset");
         }
         const auto* smpte = detail.find("StartDateTime/SmpteDateTime");
-        if (!smpte) fail(detail, "an AsRunDetail without StartDateTime");
+        if (!smpte) fail(detail, ReadFault::missing, "an AsRunDetail without StartDateTime");
         const auto code = smpte->text_at("SmpteTimeCode");
         const auto time = parse_time_code(code, read_rate(*smpte));
         const auto date = date_from_iso(smpte->attribute("broadcastDate"));
         if (!time || !date)
-            fail(*smpte, "'" + code.substr(0, 20) + "' of '" +
-                             smpte->attribute("broadcastDate").substr(0, 20) +
-                             "' is not a time code on a broadcast date");
+            fail(*smpte, ReadFault::malformed,
+                 "'" + code.substr(0, 20) + "' of '" + smpte->attribute("broadcastDate").substr(0, 20) +
+                     "' is not a time code on a broadcast date");
         if (const auto day_start = from_rfc3339(smpte->attribute("utcStartofBroadcastDay")))
             return next_time_of_day(*day_start, *time, list_.day.zone);
         if (*date == list_.day.day && list_.day.from != Instant{})
@@ -127,10 +135,11 @@ class BxfReader {
 
     microseconds read_length(const XmlElement& detail) const {
         const auto* smpte = detail.find("Duration/SmpteDuration");
-        if (!smpte) fail(detail, "a Duration without SmpteDuration; export it with time codes");
+        if (!smpte)
+            fail(detail, ReadFault::missing, "a Duration without SmpteDuration; export it with time codes");
         const auto code = smpte->text_at("SmpteTimeCode");
         const auto time = parse_time_code(code, read_rate(*smpte));
-        if (!time) fail(*smpte, "'" + code.substr(0, 20) + "' is not a time code");
+        if (!time) fail(*smpte, ReadFault::malformed, "'" + code.substr(0, 20) + "' is not a time code");
         return *time;
     }
 

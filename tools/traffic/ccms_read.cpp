@@ -26,15 +26,16 @@ class CcmsReader {
             text.remove_prefix(std::min(end + 1, text.size()));
             ++line_;
             if (line.ends_with('\r')) line.remove_suffix(1);
-            if (line.size() > longest_line) fail("a line longer than 32 KiB; it is not a CCMS file");
+            if (line.size() > longest_line)
+                fail(ReadFault::too_large, "a line longer than 32 KiB; it is not a CCMS file");
             add(line);
         }
         return std::move(list_);
     }
 
   private:
-    [[noreturn]] void fail(const std::string& what) const {
-        throw Error(file_ + ':' + std::to_string(line_) + ": " + what);
+    [[noreturn]] void fail(ReadFault kind, const std::string& why, const std::string& key = {}) const {
+        throw ReadError(kind, Where(file_).at(line_).in(key, {}), why);
     }
 
     void add(std::string_view line) {
@@ -42,11 +43,13 @@ class CcmsReader {
         if (line.starts_with(own_remark)) return read_remark(line.substr(own_remark.size()));
         if (event == "REM" || event == "NUL" || event == "END" || line.empty()) return;
         if (event != "LOI")
-            fail("begins with '" + std::string(line.substr(0, 12)) +
-                 "', not with LOI, REM, NUL or END; is it a CCMS file?");
+            fail(ReadFault::syntax, "begins with '" + std::string(line.substr(0, 12)) +
+                                        "', not with LOI, REM, NUL or END; is it a CCMS file?");
         if (line.size() < ccms::shortest_record)
-            fail("has " + std::to_string(line.size()) + " bytes; a record has at least 77");
-        if (list_.spots.size() >= most_spots) fail("more than 500,000 spots; give fewer days");
+            fail(ReadFault::syntax,
+                 "has " + std::to_string(line.size()) + " bytes; a record has at least 77");
+        if (list_.spots.size() >= most_spots)
+            fail(ReadFault::too_large, "more than 500,000 spots; give fewer days");
         std::map<std::string, std::string> all;
         const auto user = line.substr(std::min(ccms::user - 1, line.size()));
         if (unpack(user, all) && all.contains("airing"))
@@ -69,7 +72,8 @@ class CcmsReader {
         Spot spot;
         for (const auto& [name, value] : all) {
             if (!set_field(spot, name, value))
-                fail("'" + value.substr(0, 80) + "' is not a value of '" + name + "'; export it again");
+                fail(ReadFault::malformed,
+                     "'" + value.substr(0, 80) + "' is not a value of '" + name + "'; export it again", name);
         }
         return spot;
     }
@@ -79,7 +83,8 @@ class CcmsReader {
         std::int64_t value = 0;
         const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
         if (read.ec != std::errc{} || read.ptr != text.data() + text.size() || value < 0)
-            fail("'" + std::string(text) + "' at byte " + std::to_string(column.first) + " is not a " + what);
+            fail(ReadFault::malformed,
+                 "'" + std::string(text) + "' at byte " + std::to_string(column.first) + " is not a " + what);
         return value;
     }
 
@@ -87,14 +92,14 @@ class CcmsReader {
         const auto digits = read_number(line, column, what);
         const auto minute = digits / 100 % 100, second = digits % 100;
         if (minute > 59 || second > 59)
-            fail("'" + std::to_string(digits) + "' is not a " + std::string(what));
+            fail(ReadFault::malformed, "'" + std::to_string(digits) + "' is not a " + std::string(what));
         return hours{digits / 10'000} + minutes{minute} + seconds{second};
     }
 
     /// The date with this month and day (MMDD) that is nearest to the list's day.
     local_days find_date(std::int64_t digits) const {
         if (list_.day.day == local_days{})
-            fail("a record has no year: give the plan of its day, or --day and --place");
+            fail(ReadFault::missing, "a record has no year: give the plan of its day, or --day and --place");
         const year_month_day ymd{list_.day.day};
         for (const int off : {0, 1, -1}) {
             const year_month_day date{ymd.year() + years{off}, month{static_cast<unsigned>(digits / 100)},
@@ -103,7 +108,7 @@ class CcmsReader {
             const auto apart = local_days{date} - list_.day.day;
             if (apart > days{-180} && apart < days{180}) return local_days{date};
         }
-        fail("'" + std::to_string(digits) + "' is not a month and day");
+        fail(ReadFault::malformed, "'" + std::to_string(digits) + "' is not a month and day");
     }
 
     /// From the columns that every CCMS system writes.

@@ -27,21 +27,23 @@ class CsvReader {
         while (!text_.empty()) {
             auto row = read_row();
             if (row.cells.size() == 1 && row.cells[0].empty()) continue;
-            if (out.size() >= most_rows) fail("more than 500,000 rows; give a file of fewer days");
+            if (out.size() >= most_rows)
+                fail(ReadFault::too_large, "more than 500,000 rows; give a file of fewer days");
             out.push_back(std::move(row));
         }
         return out;
     }
 
   private:
-    [[noreturn]] void fail(const std::string& what) const {
-        throw Error(file_ + ':' + std::to_string(line_) + ": " + what);
+    [[noreturn]] void fail(ReadFault kind, const std::string& why) const {
+        throw ReadError(kind, Where(file_).at(line_), why);
     }
 
     CsvRow read_row() {
         CsvRow row{line_, {}};
         for (;;) {
-            if (row.cells.size() >= most_cells) fail("more than 100 cells in a row; is this an as-run list?");
+            if (row.cells.size() >= most_cells)
+                fail(ReadFault::too_large, "more than 100 cells in a row; is this an as-run list?");
             auto cell = read_cell();
             if (is_formula(cell) && cell.front() == '\'') cell.erase(0, 1);
             row.cells.push_back(std::move(cell));
@@ -58,7 +60,7 @@ class CsvReader {
     std::string read_cell() {
         if (text_.starts_with('"')) return read_quoted_cell();
         const auto end = std::min(text_.find_first_of(",\r\n"), text_.size());
-        if (end > longest_cell) fail("a cell longer than 64 KiB");
+        if (end > longest_cell) fail(ReadFault::too_large, "a cell longer than 64 KiB");
         std::string cell(text_.substr(0, end));
         text_.remove_prefix(end);
         return cell;
@@ -73,9 +75,9 @@ class CsvReader {
             const auto end = text_.find('"');
             if (end == std::string_view::npos) {
                 line_ = first_line;
-                fail("a quote is opened but not closed; export the file again");
+                fail(ReadFault::syntax, "a quote is opened but not closed; export the file again");
             }
-            if (cell.size() + end > longest_cell) fail("a cell longer than 64 KiB");
+            if (cell.size() + end > longest_cell) fail(ReadFault::too_large, "a cell longer than 64 KiB");
             for (const char c : text_.substr(0, end)) line_ += c == '\n';
             cell += text_.substr(0, end);
             text_.remove_prefix(end + 1);
@@ -84,7 +86,7 @@ class CsvReader {
             text_.remove_prefix(1);
         }
         if (!text_.empty() && std::string_view(",\r\n").find(text_.front()) == std::string_view::npos)
-            fail("text after a closing quote; export the file again");
+            fail(ReadFault::syntax, "text after a closing quote; export the file again");
         return cell;
     }
 

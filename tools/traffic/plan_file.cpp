@@ -16,8 +16,7 @@ constexpr std::int64_t day_ms = 86'400'000;
 Instant read_instant(JsonFields& f, std::string_view key) {
     const auto text = f.text(key, 64);
     const auto at = from_rfc3339(text);
-    if (!at)
-        throw Error(f.what() + ": '" + std::string(key) + "' is '" + text + "', not an RFC 3339 instant");
+    if (!at) f.refuse(key, ReadFault::malformed, "is '" + text + "', not an RFC 3339 instant");
     return *at;
 }
 
@@ -25,7 +24,7 @@ template <class Value>
 Value read_enum(JsonFields& f, std::string_view key, std::optional<Value> (*from_text)(std::string_view)) {
     const auto text = f.text(key, 64);
     const auto value = from_text(text);
-    if (!value) throw Error(f.what() + ": '" + std::string(key) + "' is '" + text + "', which is unknown");
+    if (!value) f.refuse(key, ReadFault::malformed, "is '" + text + "', which is unknown");
     return *value;
 }
 
@@ -60,7 +59,8 @@ PlannedAiring read_airing(const boost::json::value& value, const std::string& wh
     a.revision = static_cast<int>(f.integer("revision", 0, 1'000'000'000));
     a.locale_asked = f.text("locale_asked", 64);
     a.locale = f.text("locale", 64);
-    if (a.end < a.start) throw Error(what + ": ends before it starts; make the plan again");
+    if (a.end < a.start)
+        throw ReadError(ReadFault::misplaced, f.where(), "ends before it starts; make the plan again");
     return a;
 }
 
@@ -75,7 +75,8 @@ void read_shortfall(const boost::json::value& value, const std::string& what, Pl
     s.plays = static_cast<int>(f.integer("plays", 0, 1'000'000));
     if (f.optional("until")) s.until = read_instant(f, "until");
     if (s.campaign.empty()) {
-        if (s.booking != gap_booking) throw Error(what + ": 'campaign' is empty; make the plan again");
+        if (s.booking != gap_booking)
+            f.refuse("campaign", ReadFault::missing, "is empty; make the plan again");
         plan.gaps.push_back({s.when, s.until, read_enum(f, "why", &gap_cause_from_text)});
         return;
     }
@@ -91,9 +92,10 @@ Plan read_plan(const boost::json::value& value, const std::string& what) {
     Plan plan;
     plan.place = f.text("place", 64);
     plan.zone = f.text("zone", 64);
-    if (!zone_exists(plan.zone)) throw Error(what + ": '" + plan.zone + "' is not a known time zone");
+    if (!zone_exists(plan.zone))
+        f.refuse("zone", ReadFault::unresolved, "is '" + plan.zone + "', not a known time zone");
     const auto day = date_from_iso(f.text("day", 16));
-    if (!day) throw Error(what + ": 'day' is not a date like 2026-11-24");
+    if (!day) f.refuse("day", ReadFault::malformed, "is not a date like 2026-11-24");
     plan.day = *day;
     plan.from = read_instant(f, "from");
     plan.until = read_instant(f, "until");
@@ -120,12 +122,14 @@ std::vector<Plan> read_plans(std::string_view text, const std::string& file) {
         plans.push_back(read_plan(value, file));
     }
     if (plans.empty())
-        throw Error(file + ": holds no plan; write one with `riverlight schedule preview --json`");
+        throw ReadError(ReadFault::missing, file,
+                        "holds no plan; write one with `riverlight schedule preview --json`");
     std::sort(plans.begin(), plans.end(), [](const Plan& a, const Plan& b) { return a.from < b.from; });
     for (const auto& plan : plans) {
         if (plan.place != plans[0].place)
-            throw Error(file + ": holds plans of '" + plans[0].place + "' and of '" + plan.place +
-                        "'; reconcile one place at a time");
+            throw ReadError(ReadFault::misplaced, file,
+                            "holds plans of '" + plans[0].place + "' and of '" + plan.place +
+                                "'; reconcile one place at a time");
     }
     return plans;
 }

@@ -25,20 +25,23 @@ std::vector<content::AiringRecord> read_records(std::string_view text, const std
         text.remove_prefix(std::min(end + 1, text.size()));
         if (line.find_first_not_of(blanks) == std::string_view::npos) continue;
         const auto where = file + ':' + std::to_string(number);
-        if (records.size() >= most_spots) throw Error(where + ": more than 500,000 records; give fewer days");
+        if (records.size() >= most_spots)
+            throw ReadError(ReadFault::too_large, where, "more than 500,000 records; give fewer days");
         records.push_back(content::parse_record(line, where));
     }
     return records;
 }
 
 AsRun read_as_run(std::string_view text, const std::string& file, const Day& defaults) {
-    if (text.size() > file_cap) throw Error(file + ": is longer than 64 MiB; give fewer days");
+    if (text.size() > file_cap)
+        throw ReadError(ReadFault::too_large, file, "is longer than 64 MiB; give fewer days");
     auto start = text;
     if (start.starts_with(csv_mark)) start.remove_prefix(csv_mark.size());
     start.remove_prefix(std::min(start.find_first_not_of(blanks), start.size()));
     if (start.empty())
-        throw Error(file +
-                    ": is empty; give an as-run list as CSV, BXF or CCMS, or journal records as JSON lines");
+        throw ReadError(
+            ReadFault::missing, file,
+            "is empty; give an as-run list as CSV, BXF or CCMS, or journal records as JSON lines");
     if (start.starts_with('<')) return read_bxf(text, file, defaults);
     if (start.starts_with('{')) return read_journal(text, file, defaults);
     for (const auto* event : {"REM", "LOI", "NUL", "END"}) {

@@ -83,7 +83,7 @@ class XmlReader {
         XML_SetStartDoctypeDeclHandler(
             parser_.get(), [](void* self, const char*, const char*, const char*, int) {
                 static_cast<XmlReader*>(self)->stop(
-                    "has a DOCTYPE, which an as-run list must not have; remove it");
+                    ReadFault::unsupported, "has a DOCTYPE, which an as-run list must not have; remove it");
             });
     }
 
@@ -96,27 +96,29 @@ class XmlReader {
             result = XML_Parse(parser_.get(), part.data(), static_cast<int>(part.size()), text.empty());
         } while (result == XML_STATUS_OK && !text.empty());
         if (thrown_) std::rethrow_exception(thrown_);
-        if (!fault_.empty()) throw Error(fault_);
+        if (fault_) throw ReadError(*fault_);
         if (result != XML_STATUS_OK)
-            throw Error(where() + "is not well-formed XML: " +
-                        XML_ErrorString(XML_GetErrorCode(parser_.get())) + "; export the file again");
+            throw ReadError(ReadFault::syntax, where(),
+                            std::string("is not well-formed XML: ") +
+                                XML_ErrorString(XML_GetErrorCode(parser_.get())) + "; export the file again");
     }
 
   private:
     [[nodiscard]] int line() const { return static_cast<int>(XML_GetCurrentLineNumber(parser_.get())); }
-    [[nodiscard]] std::string where() const { return file_ + ':' + std::to_string(line()) + ": "; }
+    [[nodiscard]] Where where() const { return Where(file_).at(line()); }
 
-    void stop(const std::string& what) {
-        if (fault_.empty()) fault_ = where() + what;
+    void stop(ReadFault kind, const std::string& why) {
+        if (!fault_) fault_.emplace(kind, where(), why);
         XML_StopParser(parser_.get(), XML_FALSE);
     }
 
     void start_element(const char* name, const char** attributes) {
         auto [space, local] = split_name(name);
-        if (++depth_ > deepest) return stop("is nested deeper than 40 elements; it is not an as-run list");
+        if (++depth_ > deepest)
+            return stop(ReadFault::too_large, "is nested deeper than 40 elements; it is not an as-run list");
         if (depth_ == 1 && local != root_)
-            return stop("is a '" + local.substr(0, 80) + "', not a '" + std::string(root_) +
-                        "'; give a BXF as-run file");
+            return stop(ReadFault::unsupported, "is a '" + local.substr(0, 80) + "', not a '" +
+                                                    std::string(root_) + "'; give a BXF as-run file");
         if (building_.empty() && local != wanted_) return;
         XmlElement element;
         element.space = std::move(space);
@@ -124,7 +126,8 @@ class XmlReader {
         element.line = line();
         for (; *attributes; attributes += 2) {
             if (element.attributes.size() >= most_parts)
-                return stop("has an element of more than 2,000 attributes; it is not an as-run list");
+                return stop(ReadFault::too_large,
+                            "has an element of more than 2,000 attributes; it is not an as-run list");
             element.attributes.emplace_back(split_name(attributes[0]).second, attributes[1]);
         }
         building_.push_back(std::move(element));
@@ -133,7 +136,8 @@ class XmlReader {
     void add_text(std::string_view text) {
         if (building_.empty()) return;
         if (building_.back().text.size() + text.size() > longest_text)
-            return stop("has more than 64 KiB of text in an element; it is not an as-run list");
+            return stop(ReadFault::too_large,
+                        "has more than 64 KiB of text in an element; it is not an as-run list");
         building_.back().text += text;
     }
 
@@ -146,7 +150,8 @@ class XmlReader {
         if (!building_.empty()) {
             auto& children = building_.back().children;
             if (children.size() >= most_parts)
-                return stop("has an element of more than 2,000 children; it is not an as-run list");
+                return stop(ReadFault::too_large,
+                            "has an element of more than 2,000 children; it is not an as-run list");
             children.push_back(std::move(done));
             return;
         }
@@ -164,7 +169,7 @@ class XmlReader {
     std::unique_ptr<XML_ParserStruct, FreeParser> parser_;
     std::vector<XmlElement> building_;
     std::size_t depth_ = 0;
-    std::string fault_;
+    std::optional<ReadError> fault_;
     std::exception_ptr thrown_;
 };
 
