@@ -282,12 +282,16 @@ WantedProfile wanted_profile(const std::string& text, const SegmentSource& sourc
                          at == std::string::npos ? "" : text.substr(at + 1)};
     const auto& all = source.locales;
     if (!wanted.locale.empty() && !all.contains(wanted.locale))
-        throw Error(source.folder + ": has no language '" + wanted.locale + "', which profile '" + text +
-                    "' asks for");
+        throw ReadError(ReadFault::unresolved, Where(source.folder).in("locales." + wanted.locale, {}),
+                        "has no language '" + wanted.locale + "', which profile '" + text + "' asks for");
     if (std::none_of(all.begin(), all.end(), [&](const auto& l) { return wanted.of(l.first, l.second); }))
-        throw Error(source.folder + ": has no sign-" + wanted.sign + ".mp4" +
-                    (wanted.locale.empty() ? "" : " for '" + wanted.locale + "'") + ", which profile '" +
-                    text + "' asks for");
+        throw ReadError(
+            ReadFault::unresolved,
+            Where(source.folder)
+                .in((wanted.locale.empty() ? "signs." : wanted.locale + ".signs.") + wanted.sign, {}),
+            "has no sign-" + wanted.sign + ".mp4" +
+                (wanted.locale.empty() ? "" : " for '" + wanted.locale + "'") + ", which profile '" + text +
+                "' asks for");
     return wanted;
 }
 
@@ -422,6 +426,10 @@ void put_in_place(const fs::path& staging, const fs::path& target) {
 
 }  // namespace
 
+SegmentRefused::SegmentRefused(Finding first, const std::string& folder)
+    : Error(quality::sentence(first) + " (" + folder + "; `riverlight segment check` lists everything)"),
+      finding(std::move(first)) {}
+
 Manifest build_segment(const SegmentSource& source, const std::string& out, const Progress& progress,
                        const BuildOptions& options) {
     std::vector<WantedProfile> wanted;
@@ -435,9 +443,7 @@ Manifest build_segment(const SegmentSource& source, const std::string& out, cons
     Memory memory(again && !options.fresh ? out : std::string{});
     const auto examined = examine(source, progress, &memory);
     for (const auto& finding : examined.findings)
-        if (finding.refused)
-            throw Error(quality::sentence(finding) + " (" + source.folder +
-                        "; `riverlight segment check` lists everything)");
+        if (finding.refused) throw SegmentRefused(finding, source.folder);
     const auto steps = rungs_for(source, asked, progress);
     const auto parent = fs::absolute(out).lexically_normal();
     const auto target = parent.has_filename() ? parent : parent.parent_path();

@@ -18,12 +18,19 @@ struct BuildOptions {
     bool fresh = false;                 ///< ignore an earlier build and make every file again
 };
 
+/// The examination of a source refuses it.
+class SegmentRefused : public Error {
+  public:
+    SegmentRefused(Finding first, const std::string& folder);
+    Finding finding;
+};
+
 /// Builds media files and segment.json in `out`: pictures of 1280 × 720 at 25 frames a second, the requested
 /// ladder rungs that the source is large enough for, sound at −23 LUFS, and subtitles as they were written.
 /// `out` must not exist, be empty, or hold an earlier build of the segment; in the last case only changed
 /// files are made. The files are built in a temporary folder beside `out`, which replaces `out` when it is
 /// complete; build.json records which inputs each file was made from. The same source gives the same bytes.
-/// Throws Error if the examination refuses the source; `out` is then unchanged.
+/// Throws SegmentRefused if the examination refuses the source; `out` is then unchanged.
 content::Manifest build_segment(const SegmentSource& source, const std::string& out, const Progress& progress,
                                 const BuildOptions& options = {});
 

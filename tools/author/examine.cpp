@@ -31,7 +31,7 @@ class Examiner {
         expected();
         if (!source_.video.empty()) video();
         for (const auto& [locale, words] : source_.locales) {
-            for (const auto& fault : text_faults(source_.deck, words, locale)) add("cards", fault, true);
+            add_all("", text_faults(source_.deck, words, locale));
             if (!words.sound.empty()) sound(locale, words);
             for (const auto& [language, path] : words.signs) sign(locale, path);
             attempt(locale,
@@ -47,17 +47,24 @@ class Examiner {
             if (progress_) progress_(where);
             work();
         } catch (const Error& e) {
-            add(where, e.what(), true);
+            add(Defect::unreadable, where, e.what(), true);
         }
     }
-    void add(const std::string& where, const std::string& what, bool refused) {
-        result_.findings.push_back({where, what, refused, {}, {}});
+    void add(Defect defect, const std::string& where, const std::string& what, bool refused) {
+        result_.findings.push_back({defect, where, what, refused, {}, {}});
     }
     void add_all(const std::string& where, std::vector<Finding> findings) {
         for (auto& finding : findings) {
             if (finding.where.empty()) finding.where = where;
             result_.findings.push_back(std::move(finding));
         }
+    }
+
+    void ends_late(const std::string& where, std::chrono::milliseconds length, const std::string& remedy) {
+        result_.findings.push_back(
+            {Defect::ends_late, where,
+             "lasts " + seconds_text(length) + ", the pictures " + seconds_text(result_.duration), true,
+             quality::Stretch{result_.duration, length}, remedy});
     }
 
     void expected() {
@@ -67,7 +74,8 @@ class Examiner {
                     return entry.first == wanted || entry.first.starts_with(wanted + '-');
                 });
             if (!there)
-                result_.findings.push_back({wanted,
+                result_.findings.push_back({Defect::language,
+                                            wanted,
                                             "is a language that is needed, and is not there",
                                             true,
                                             {},
@@ -86,11 +94,12 @@ class Examiner {
             result_.duration = watched.duration;
             add_all("picture", std::move(watched.picture_findings));
             if (watched.sounds && watched.sound.silent())
-                add("picture's sound", "is silent from beginning to end", false);
+                add(Defect::silence, "picture's sound", "is silent from beginning to end", false);
             add_all("picture's sound", std::move(watched.sound_findings));
             if (!watched.sounds)
                 for (const auto& [locale, words] : source_.locales)
-                    if (words.sound.empty()) add(locale, "has no sound of its own, nor has the video", false);
+                    if (words.sound.empty())
+                        add(Defect::no_sound, locale, "has no sound of its own, nor has the video", false);
             result_.video = std::move(watched);
         });
     }
@@ -103,16 +112,15 @@ class Examiner {
             const auto& facts = watched.sound;
             if (!watched.sounds) throw Error(words.sound + ": holds no sound");
             if (facts.length > result_.duration + 40ms)
-                throw Error(words.sound + ": lasts " + seconds_text(facts.length) + ", the pictures " +
-                            seconds_text(result_.duration) + "; give a card more seconds, or speak faster");
+                return ends_late(where, facts.length, "give a card more seconds, or speak faster");
             if (facts.silent())
-                add(where, "is silent from beginning to end", false);
+                add(Defect::silence, where, "is silent from beginning to end", false);
             else if (facts.peak_dbtp + target_lufs - facts.integrated_lufs > highest_peak_dbtp - 0.5)
-                add(where, "has peaks so high above its loudness that it stays below -23 LUFS; compress it",
-                    false);
+                add(Defect::peaks, where,
+                    "has peaks so high above its loudness that it stays below -23 LUFS; compress it", false);
             add_all(where, std::move(watched.sound_findings));
             if (!source_.video.empty() && facts.length + 500ms < result_.duration)
-                result_.findings.push_back({where, "ends before the pictures do", false,
+                result_.findings.push_back({Defect::ends_early, where, "ends before the pictures do", false,
                                             quality::Stretch{facts.length, result_.duration},
                                             "look whether something is missing"});
             result_.sounds.emplace(locale, facts);
@@ -125,14 +133,14 @@ class Examiner {
         attempt(where, [&] {
             const auto facts = watch_sign(path);
             if (facts.length > result_.duration + 40ms)
-                throw Error(path + ": lasts " + seconds_text(facts.length) + ", the pictures " +
-                            seconds_text(result_.duration) + "; cut it, or give a card more seconds");
+                return ends_late(where, facts.length, "cut it, or give a card more seconds");
             if (facts.length + 500ms < result_.duration)
-                result_.findings.push_back({where, "ends before the pictures do", false,
+                result_.findings.push_back({Defect::ends_early, where, "ends before the pictures do", false,
                                             quality::Stretch{facts.length, result_.duration},
                                             "look whether something is missing"});
             if (facts.height < least_sign_height)
-                result_.findings.push_back({where,
+                result_.findings.push_back({Defect::few_lines,
+                                            where,
                                             "has " + std::to_string(facts.height) + " lines",
                                             false,
                                             {},

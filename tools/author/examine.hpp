@@ -12,6 +12,7 @@
 /// The quality check of a segment source before it is built.
 namespace riverlight::author {
 
+using quality::Defect;
 using quality::Finding;
 
 struct Examination {

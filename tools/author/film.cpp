@@ -171,23 +171,28 @@ std::int64_t film_cards(const CardDeck& deck, const Wording& words, const std::s
     return made;
 }
 
-std::vector<std::string> text_faults(const CardDeck& deck, const Wording& words, const std::string& locale,
-                                     FilmSize size) {
+std::vector<quality::Finding> text_faults(const CardDeck& deck, const Wording& words,
+                                          const std::string& locale, FilmSize size) {
     const auto large = drawn_for(size);
     const player::TextEngine engine(large.width, large.height);
     const auto style = style_of(deck, words);
-    std::vector<std::string> faults;
+    std::vector<quality::Finding> faults;
+    const auto add = [&](quality::Defect defect, const std::string& what) {
+        faults.push_back({defect, "cards", what, true, {}, {}});
+    };
     for (std::size_t i = 0; i < deck.cards.size(); ++i) {
         player::TextReport report;
         static_cast<void>(engine.card(words.named(deck.cards[i].heading), words.named(deck.cards[i].body),
                                       locale, style, false, &report));
         const auto what = locale + ": card " + std::to_string(i + 1) + ' ';
         if (report.outside)
-            faults.push_back(what + "has more text than fits; shorten it or spread it over two cards");
+            add(quality::Defect::too_long,
+                what + "has more text than fits; shorten it or spread it over two cards");
         for (const auto point : report.missing) {
             char hex[16];
             std::snprintf(hex, sizeof hex, "U+%04X", static_cast<unsigned>(point));
-            faults.push_back(what + "has the character " + hex + ", which no installed font draws");
+            add(quality::Defect::no_glyph,
+                what + "has the character " + hex + ", which no installed font draws");
         }
     }
     return faults;

@@ -7,6 +7,7 @@
 #include "player/av/reader.hpp"
 #include "player/text/engine.hpp"
 #include "tools/author/source.hpp"
+#include "tools/quality/finding.hpp"
 
 /// Produces a segment's pictures at 25 frames a second, from a video file or from cards in one language.
 namespace riverlight::author {
@@ -47,8 +48,8 @@ std::int64_t film_cards(const CardDeck& deck, const Wording& words, const std::s
 [[nodiscard]] player::Picture card_picture(const CardDeck& deck, const Card& card, const Wording& words,
                                            const std::string& locale);
 
-/// Sentences about card texts that cannot be shown at that size; empty if all can.
-[[nodiscard]] std::vector<std::string> text_faults(const CardDeck& deck, const Wording& words,
-                                                   const std::string& locale, FilmSize size = {});
+/// Card texts that cannot be shown at that size, which stop a build; empty if all can.
+[[nodiscard]] std::vector<quality::Finding> text_faults(const CardDeck& deck, const Wording& words,
+                                                        const std::string& locale, FilmSize size = {});
 
 }  // namespace riverlight::author

@@ -14,6 +14,7 @@
 namespace riverlight::author {
 namespace {
 
+using quality::Defect;
 using quality::Finding;
 
 /// Letters a second. Broadcasters aim at 15 and allow about 20.
@@ -49,7 +50,8 @@ class Reader {
         static_cast<void>(engine_.strap(words.strap, words.hotline, locale_, &report));
         const auto where = locale_ + "/strings.toml: strap";
         letters(where, words.strap + '\n' + words.hotline, report);
-        if (report.outside) refuse(where, "is longer than two lines beside the number; shorten it");
+        if (report.outside)
+            refuse(Defect::too_long, where, "is longer than two lines beside the number; shorten it");
     }
     void subtitles(const std::string& path, std::chrono::milliseconds duration) {
         const auto cues = player::parse_subtitles(read_file(path, 4U << 20), path);
@@ -57,8 +59,9 @@ class Reader {
         std::string together;
         for (const auto& cue : cues) {
             if (cue.until > duration)
-                refuse(path, "shows text " + at_time(cue.until) + ", after the pictures end (" +
-                                 at_time(duration).substr(3) + ")");
+                refuse(Defect::late_subtitle, path,
+                       "shows text " + at_time(cue.until) + ", after the pictures end (" +
+                           at_time(duration).substr(3) + ")");
             subtitle(path, cue, all);
             together += cue.text.text + '\n';
         }
@@ -71,11 +74,11 @@ class Reader {
     [[nodiscard]] std::vector<Finding> take() { return std::move(findings_); }
 
   private:
-    void refuse(const std::string& where, const std::string& what) {
-        findings_.push_back({where, what, true, {}, {}});
+    void refuse(Defect defect, const std::string& where, const std::string& what) {
+        findings_.push_back({defect, where, what, true, {}, {}});
     }
-    void note(const std::string& where, const std::string& what) {
-        findings_.push_back({where, what, false, {}, {}});
+    void note(Defect defect, const std::string& where, const std::string& what) {
+        findings_.push_back({defect, where, what, false, {}, {}});
     }
 
     /// Checks a crawling strap. Returns false if the strap fits without crawling.
@@ -86,23 +89,27 @@ class Reader {
         if (!strap) return false;
         const auto where = locale_ + "/strings.toml: strap";
         letters(where, words.strap + '\n' + words.hotline, report);
-        if (report.outside) refuse(where, "is too long or too high even to crawl; shorten it");
+        if (report.outside)
+            refuse(Defect::too_long, where, "is too long or too high even to crawl; shorten it");
         const std::chrono::milliseconds once{strap->crawl.frames_once() * 1000 / film_rate};
         if (once > duration)
-            refuse(where, "takes " + std::to_string((once.count() + 999) / 1000) +
-                              " s to crawl past once, longer than the segment; shorten it");
+            refuse(Defect::crawl, where,
+                   "takes " + std::to_string((once.count() + 999) / 1000) +
+                       " s to crawl past once, longer than the segment; shorten it");
         return true;
     }
 
     void letters(const std::string& where, const std::string& text, const player::TextReport& report) {
         for (const auto point : report.missing)
-            refuse(where, "has the character " + code_point(point) + ", which no installed font draws");
+            refuse(Defect::no_glyph, where,
+                   "has the character " + code_point(point) + ", which no installed font draws");
         switch (player::myanmar_encoding(player::clean_utf8(text))) {
             case player::MyanmarEncoding::mixed:
-                return refuse(where,
+                return refuse(Defect::mixed_burmese, where,
                               "mixes Burmese in Zawgyi's encoding with Unicode; write all of it as Unicode");
             case player::MyanmarEncoding::zawgyi:
-                return note(where, "is Burmese in Zawgyi's encoding; viewers see it converted to Unicode");
+                return note(Defect::zawgyi, where,
+                            "is Burmese in Zawgyi's encoding; viewers see it converted to Unicode");
             case player::MyanmarEncoding::unicode:
                 return;
         }
@@ -117,15 +124,17 @@ class Reader {
                 if (std::find(all.missing.begin(), all.missing.end(), point) == all.missing.end())
                     all.missing.push_back(point);
             if (report.outside)
-                refuse(path, at_time(cue.from) + ": is too long even in parts; put breaks or blanks into it");
+                refuse(Defect::too_long, path,
+                       at_time(cue.from) + ": is too long even in parts; put breaks or blanks into it");
         }
         if (pages.size() > 1)
-            note(path, at_time(cue.from) + ": is too long for one picture; it is shown in " +
-                           std::to_string(pages.size()) + " parts");
+            note(Defect::parts, path,
+                 at_time(cue.from) + ": is too long for one picture; it is shown in " +
+                     std::to_string(pages.size()) + " parts");
         const auto seconds = std::chrono::duration<double>(cue.until - cue.from).count();
         const auto count = static_cast<double>(player::code_points(cue.text.text).size());
         if (seconds > 0 && count / seconds > quickest)
-            note(path, at_time(cue.from) + ": is on for too short a time to be read");
+            note(Defect::too_quick, path, at_time(cue.from) + ": is on for too short a time to be read");
     }
 
     std::string locale_;

@@ -25,7 +25,7 @@ std::string obstacle(const SegmentSource& source, const Rung& rung) {
     }
     for (const auto& [locale, words] : source.locales) {
         const auto faults = text_faults(source.deck, words, locale, rung.size);
-        if (!faults.empty()) return faults.front();
+        if (!faults.empty()) return faults.front().what;
     }
     return {};
 }
@@ -45,8 +45,10 @@ const Rung& rung_named(const std::string& name) {
     std::vector<std::string_view> known;
     known.reserve(rungs.size());
     for (const auto& rung : rungs) known.emplace_back(rung.name);
-    throw Error("'" + name + "' is no step of a ladder" + suggestion(name, known) + "; there are " +
-                rung_names() + ", beside the " + house_rung.name + " that every segment has");
+    throw ReadError(ReadFault::unknown, Where(name, "'" + name + "'"),
+                    "is no step of a ladder; there are " + rung_names() + ", beside the " + house_rung.name +
+                        " that every segment has",
+                    nearest_name(name, known));
 }
 
 std::string codec_text(player::FileCodec codec) {

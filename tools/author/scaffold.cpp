@@ -71,16 +71,18 @@ void new_segment(const std::string& folder, const std::string& wanted_id,
                         ? wanted_id
                         : (path.has_filename() ? path : path.parent_path()).filename().string();
     if (!content::is_id(id))
-        throw Error(
+        throw ReadError(
+            ReadFault::malformed, Where(folder, "").in("id", {}),
             "'" + id +
-            "' is no id of a segment: lower-case letters, digits and hyphens, at most 63. Name another "
-            "folder, or give --id");
+                "' is no id of a segment: lower-case letters, digits and hyphens, at most 63. Name another "
+                "folder, or give --id");
     if (locales.empty()) throw Error("name at least one language, such as --locale en");
     for (const auto& locale : locales)
         if (!content::is_language(locale))
-            throw Error("'" + locale + "' is no language tag; use BCP 47, such as km or zh-Hans");
+            throw ReadError(ReadFault::malformed, Where(folder, "").in("locales", {}),
+                            "'" + locale + "' is no language tag; use BCP 47, such as km or zh-Hans");
     if (fs::exists(path) && (!fs::is_directory(path) || !fs::is_empty(path)))
-        throw Error(folder + ": is there already, and not empty; nothing was written");
+        throw ReadError(ReadFault::duplicate, folder, "is there already, and not empty; nothing was written");
     for (const auto& locale : locales) {
         make_folder((path / locale).string());
         write_file_atomically((path / locale / "strings.toml").string(), strings_toml(locale));

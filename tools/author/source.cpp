@@ -24,35 +24,40 @@ constexpr std::uint64_t text_cap = 1U << 20;
 constexpr auto longest_segment = std::chrono::minutes(60);
 
 json::value read_toml(const std::string& path) {
-    if (!fs::exists(path)) throw Error(path + ": is missing; README.md in tools/author shows what it holds");
+    if (!fs::exists(path))
+        throw ReadError(ReadFault::missing, path,
+                        "is missing; README.md in tools/author shows what it holds");
     return parse_toml(read_file(path, text_cap), path);
 }
 
-/// Throws Error for an unknown key and suggests the nearest known one.
-void only(const json::object& table, std::initializer_list<std::string_view> known, const std::string& what) {
+/// Throws ReadError for an unknown key and suggests the nearest known one.
+void only(const json::object& table, std::initializer_list<std::string_view> known, const Where& where) {
     for (const auto& field : table) {
         const std::string_view key(field.key());
         if (std::find(known.begin(), known.end(), key) == known.end())
-            throw Error(what + ": '" + std::string(key) + "' is not a key of it" +
-                        suggestion(key, std::span(known.begin(), known.size())));
+            throw ReadError(ReadFault::unknown, where.in(key, {}),
+                            "'" + std::string(key) + "' is not a key of it",
+                            nearest_name(key, std::span(known.begin(), known.size())));
     }
 }
 
-std::string file_in(const std::string& folder, const std::string& name, const std::string& what) {
+std::string file_in(const std::string& folder, const std::string& name, const Where& where) {
     const auto path = fs::path(folder) / name;
     if (fs::path(name).is_absolute() || name.find("..") != std::string::npos)
-        throw Error(what + ": '" + name + "' must lie in the segment's own folder");
+        throw ReadError(ReadFault::misplaced, where, "'" + name + "' must lie in the segment's own folder");
     if (!fs::is_regular_file(path))
-        throw Error(what + ": names '" + name + "', but " + path.string() + " is not there");
+        throw ReadError(ReadFault::unresolved, where,
+                        "names '" + name + "', but " + path.string() + " is not there");
     return path.string();
 }
 
-std::uint32_t colour(const std::string& text, const std::string& what) {
+std::uint32_t colour(const std::string& text, const Where& where) {
     std::uint32_t rgb = 0;
     const auto* begin = text.data() + 1;
     const auto* end = text.data() + text.size();
     if (text.size() != 7 || text[0] != '#' || std::from_chars(begin, end, rgb, 16).ptr != end)
-        throw Error(what + ": '" + text + "' is no colour; write it like \"#12343b\"");
+        throw ReadError(ReadFault::malformed, where,
+                        "'" + text + "' is no colour; write it like \"#12343b\"");
     return rgb;
 }
 
@@ -60,14 +65,16 @@ std::uint32_t colour(const std::string& text, const std::string& what) {
 /// at least this length change at most five times in two seconds and so stay below that limit.
 constexpr std::chrono::milliseconds shortest_card{400};
 
-std::chrono::milliseconds card_time(double seconds, const std::string& what) {
+std::chrono::milliseconds card_time(double seconds, const Where& card) {
+    const auto where = card.in("seconds", {});
     const auto ms = std::llround(seconds * 1000);
     if (!(seconds > 0) || ms % 40 != 0 || std::chrono::milliseconds(ms) > longest_segment)
-        throw Error(what + ": seconds must be above 0 and a whole number of pictures, 0.04 s each");
+        throw ReadError(ReadFault::out_of_range, where,
+                        "seconds must be above 0 and a whole number of pictures, 0.04 s each");
     if (std::chrono::milliseconds(ms) < shortest_card)
-        throw Error(what +
-                    ": a card is there for at least 0.4 s: so long it takes to come, and cards that follow "
-                    "each other faster would flash");
+        throw ReadError(ReadFault::out_of_range, where,
+                        "a card is there for at least 0.4 s: so long it takes to come, and cards that follow "
+                        "each other faster would flash");
     return std::chrono::milliseconds(ms);
 }
 
@@ -78,29 +85,32 @@ CardDeck read_deck(const std::string& folder) {
     only(value.as_object(), {"style", "card"}, path);
     CardDeck deck;
     if (const auto* style = top.optional("style")) {
-        const auto what = path + ": [style]";
-        JsonFields fields(*style, what);
-        only(style->as_object(), {"background", "foreground", "accent"}, what);
+        const auto where = Where(path).in("style", "[style]");
+        JsonFields fields(*style, where);
+        only(style->as_object(), {"background", "foreground", "accent"}, where);
         for (auto [key, into] : {std::pair("background", &deck.background),
                                  {"foreground", &deck.foreground},
                                  {"accent", &deck.accent}}) {
             const auto text = fields.text_or(key, "");
-            if (!text.empty()) *into = colour(text, what + ' ' + key);
+            if (!text.empty()) *into = colour(text, where.in(key));
         }
     }
     for (const auto& item : top.array("card", 500)) {
-        const auto what = path + ": card " + std::to_string(deck.cards.size() + 1);
-        JsonFields fields(item, what);
-        only(item.as_object(), {"seconds", "heading", "body", "image"}, what);
+        const auto number = std::to_string(deck.cards.size() + 1);
+        const auto where = Where(path).in("card." + number, "card " + number);
+        JsonFields fields(item, where);
+        only(item.as_object(), {"seconds", "heading", "body", "image"}, where);
         Card card;
-        card.duration = card_time(fields.number_or("seconds", 0), what);
+        card.duration = card_time(fields.number_or("seconds", 0), where);
         card.heading = fields.text_or("heading", "");
         card.body = fields.text_or("body", "");
         const auto image = fields.text_or("image", "");
-        if (!image.empty()) card.image = file_in(folder, image, what);
+        if (!image.empty()) card.image = file_in(folder, image, where.in("image", {}));
         deck.cards.push_back(std::move(card));
     }
-    if (deck.cards.empty()) throw Error(path + ": has no [[card]]; a segment needs at least one");
+    if (deck.cards.empty())
+        throw ReadError(ReadFault::missing, Where(path).in("card", {}),
+                        "has no [[card]]; a segment needs at least one");
     return deck;
 }
 
@@ -115,12 +125,16 @@ std::map<std::string, std::string> find_signs(const std::string& folder) {
         const auto language = name.substr(prefix.size());
         const auto path = entry.path().string();
         if (!content::is_language(language))
-            throw Error(path + ": '" + language +
-                        "' is no sign language; name the file by its ISO 639-3 code, such as sign-tsq.mp4");
+            throw ReadError(
+                ReadFault::malformed, path,
+                "'" + language +
+                    "' is no sign language; name the file by its ISO 639-3 code, such as sign-tsq.mp4");
         if (!forms.contains(entry.path().extension().string()))
-            throw Error(path + ": an interpreter is a video; use .mp4, .mov, .mkv or .webm");
+            throw ReadError(ReadFault::unsupported, path,
+                            "an interpreter is a video; use .mp4, .mov, .mkv or .webm");
         if (!signs.emplace(language, path).second)
-            throw Error(folder + ": has several files " + name + ".*; keep one");
+            throw ReadError(ReadFault::duplicate, Where(folder).in(name, {}),
+                            "has several files " + name + ".*; keep one");
     }
     return signs;
 }
@@ -136,7 +150,7 @@ Wording read_wording(const std::string& folder) {
     words.crawl = fields.boolean_or("crawl", false);
     words.hotline = fields.text_or("hotline", "", 60);
     if (const auto* table = fields.optional("text")) {
-        JsonFields texts(*table, path + ": [text]");
+        JsonFields texts(*table, fields.where().in("text", "[text]"));
         for (const auto& field : table->as_object()) words.text[field.key()] = texts.text(field.key(), 4096);
     }
     if (fs::exists(folder + "/sound.wav")) words.sound = folder + "/sound.wav";
@@ -145,14 +159,15 @@ Wording read_wording(const std::string& folder) {
         const auto file = folder + "/subtitles." + form;
         if (!fs::exists(file)) continue;
         if (!words.subtitles.empty())
-            throw Error(folder + ": has " + fs::path(words.subtitles).filename().string() +
-                        " and subtitles." + form + "; keep one");
+            throw ReadError(ReadFault::duplicate, Where(folder).in("subtitles", {}),
+                            "has " + fs::path(words.subtitles).filename().string() + " and subtitles." +
+                                form + "; keep one");
         words.subtitles = file;
     }
     return words;
 }
 
-/// Throws Error if a language lacks a text that a card names.
+/// Throws ReadError if a language lacks a text that a card names.
 void check_names(const SegmentSource& source) {
     for (const auto& card : source.deck.cards) {
         for (const auto& name : {card.heading, card.body}) {
@@ -161,8 +176,10 @@ void check_names(const SegmentSource& source) {
                 if (words.text.contains(name)) continue;
                 std::vector<std::string_view> known{"title"};
                 for (const auto& [key, unused] : words.text) known.emplace_back(key);
-                throw Error(source.folder + '/' + locale + "/strings.toml: [text] has no '" + name +
-                            "', which cards.toml shows" + suggestion(name, known));
+                throw ReadError(ReadFault::unresolved,
+                                Where(source.folder + '/' + locale + "/strings.toml").in("text." + name, {}),
+                                "[text] has no '" + name + "', which cards.toml shows",
+                                nearest_name(name, known));
             }
         }
     }
@@ -184,7 +201,7 @@ const std::string& Wording::named(const std::string& name) const {
 
 SegmentSource read_segment(const std::string& folder) {
     if (!fs::is_directory(folder))
-        throw Error(folder + ": is no folder; name the one that holds segment.toml");
+        throw ReadError(ReadFault::wrong_type, folder, "is no folder; name the one that holds segment.toml");
     const auto path = folder + "/segment.toml";
     const auto value = read_toml(path);
     JsonFields fields(value, path);
@@ -195,12 +212,14 @@ SegmentSource read_segment(const std::string& folder) {
     source.folder = folder;
     source.id = fields.text("id");
     if (!content::is_id(source.id))
-        throw Error(path + ": id '" + source.id +
-                    "' must be lower-case letters, digits and hyphens, at most 63");
+        throw ReadError(ReadFault::malformed, Where(path).in("id", {}),
+                        "id '" + source.id + "' must be lower-case letters, digits and hyphens, at most 63");
     source.revision = static_cast<int>(fields.integer_or("revision", 1, 1, 1'000'000));
     const auto rating = fields.text_or("rating", "general");
     const auto known = content::rating_from_text(rating);
-    if (!known) throw Error(path + ": rating '" + rating + "' must be general, guidance or late");
+    if (!known)
+        throw ReadError(ReadFault::malformed, Where(path).in("rating", {}),
+                        "rating '" + rating + "' must be general, guidance or late");
     source.rating = *known;
     source.for_children = fields.boolean_or("for_children", false);
     source.topics = fields.texts_or_none("topics", 50);
@@ -209,16 +228,18 @@ SegmentSource read_segment(const std::string& folder) {
     const auto picture = fields.text_or("picture", "");
     const bool cards = fs::exists(folder + "/cards.toml");
     if (!picture.empty()) {
-        if (cards) throw Error(folder + ": has a picture and cards.toml; keep one of them");
-        source.video = file_in(folder, picture, path + ": picture");
+        if (cards)
+            throw ReadError(ReadFault::duplicate, Where(folder).in("picture", {}),
+                            "has a picture and cards.toml; keep one of them");
+        source.video = file_in(folder, picture, Where(path).in("picture"));
     } else if (fs::exists(folder + "/picture.mp4") && !cards) {
         source.video = folder + "/picture.mp4";
     } else if (cards) {
         source.deck = read_deck(folder);
     } else {
-        throw Error(folder +
-                    ": has nothing to show; put picture.mp4 there, or name a video file as `picture` in "
-                    "segment.toml, or write cards.toml");
+        throw ReadError(ReadFault::missing, Where(folder).in("picture", {}),
+                        "has nothing to show; put picture.mp4 there, or name a video file as `picture` in "
+                        "segment.toml, or write cards.toml");
     }
 
     std::set<std::string> names;
@@ -228,14 +249,17 @@ SegmentSource read_segment(const std::string& folder) {
         const auto at = folder + '/' + name;
         if (!fs::exists(at + "/strings.toml")) continue;
         if (!content::is_language(name))
-            throw Error(at + ": '" + name + "' is no language tag; use BCP 47, such as km or zh-Hans");
+            throw ReadError(ReadFault::malformed, at,
+                            "'" + name + "' is no language tag; use BCP 47, such as km or zh-Hans");
         source.locales.emplace(name, read_wording(at));
     }
     if (source.locales.empty())
-        throw Error(folder + ": has no language; make a folder such as en/ with strings.toml");
+        throw ReadError(ReadFault::missing, folder,
+                        "has no language; make a folder such as en/ with strings.toml");
     if (!source.locales.contains(source.fallback))
-        throw Error(path + ": fallback is '" + source.fallback + "', but there is no " + source.fallback +
-                    "/strings.toml");
+        throw ReadError(
+            ReadFault::unresolved, Where(path).in("fallback", {}),
+            "fallback is '" + source.fallback + "', but there is no " + source.fallback + "/strings.toml");
     check_names(source);
     return source;
 }

@@ -53,7 +53,8 @@ void length_finding(Watched& watched) {
     if (!watched.sounds || std::chrono::abs(apart) <= sync_slack) return;
     const bool before = apart.count() < 0;
     watched.sound_findings.push_back(
-        {"", std::string("ends ") + (before ? "before" : "after") + " the pictures do", false,
+        {before ? quality::Defect::ends_early : quality::Defect::ends_late, "",
+         std::string("ends ") + (before ? "before" : "after") + " the pictures do", false,
          quality::Stretch{std::min(watched.sound.length, watched.duration),
                           std::max(watched.sound.length, watched.duration)},
          before ? "look whether something is missing" : "what goes on without pictures is cut off"});

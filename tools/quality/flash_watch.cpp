@@ -104,12 +104,12 @@ std::vector<Finding> flash_findings(const FlashWatch& watch) {
     const std::string remedy = "slow the flashes, make them paler or smaller";
     std::vector<Finding> out;
     for (const auto& s : watch.general())
-        out.push_back({"",
+        out.push_back({Defect::flashes, "",
                        "flashes more than three times a second over more than a quarter of the picture "
                        "(ITU-R BT.1702-3)",
                        true, s, remedy});
     for (const auto& s : watch.red())
-        out.push_back({"",
+        out.push_back({Defect::red_flashes, "",
                        "flashes in saturated red more than three times a second over more than a quarter of "
                        "the picture (ITU-R BT.1702-3)",
                        true, s, remedy + ", or take the red out"});

@@ -41,14 +41,14 @@ void PictureWatch::end_black(Time at, bool last) {
     if (!black_) return;
     const bool at_an_end = last || black_since_ == Time{};
     if (at - black_since_ < (at_an_end ? black_at_an_end : black_inside)) return;
-    findings_.push_back({"", at_an_end ? "is black at an end" : "is black", false, stretch(black_since_, at),
-                         "cut it out, or fill it"});
+    findings_.push_back({Defect::black, "", at_an_end ? "is black at an end" : "is black", false,
+                         stretch(black_since_, at), "cut it out, or fill it"});
 }
 
 void PictureWatch::end_still(Time at) {
     if (!any_ || at - still_since_ < longest_still || black_) return;
-    findings_.push_back(
-        {"", "stands still", false, stretch(still_since_, at), "check whether that is intended"});
+    findings_.push_back({Defect::still, "", "stands still", false, stretch(still_since_, at),
+                         "check whether that is intended"});
 }
 
 void PictureWatch::add(std::chrono::microseconds at, const player::Grid& picture) {

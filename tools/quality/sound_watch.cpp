@@ -176,12 +176,14 @@ std::vector<Finding> SoundWatch::findings() const {
     const auto& s = *state_;
     std::vector<Finding> out;
     for (const auto& run : s.silences)
-        out.push_back({"", "is silent", false, stretch_of(run), "check whether that is intended"});
+        out.push_back(
+            {Defect::silence, "", "is silent", false, stretch_of(run), "check whether that is intended"});
     for (std::size_t i = 0; i < std::min(s.clips.size(), most_places); ++i)
-        out.push_back({"", "is clipped: samples are at full scale", false, stretch_of(s.clips[i]),
-                       "export it again at a lower level"});
+        out.push_back({Defect::clipping, "", "is clipped: samples are at full scale", false,
+                       stretch_of(s.clips[i]), "export it again at a lower level"});
     if (s.clips.size() > most_places)
-        out.push_back({"", "is clipped in " + std::to_string(s.clips.size() - most_places) + " more places",
+        out.push_back({Defect::more_clipping, "",
+                       "is clipped in " + std::to_string(s.clips.size() - most_places) + " more places",
                        false, Stretch{time_of(s.clips[most_places].from), time_of(s.clips.back().until)},
                        "export it again at a lower level"});
     std::stable_sort(out.begin(), out.end(),
@@ -193,7 +195,7 @@ std::vector<Finding> SoundWatch::findings() const {
         std::snprintf(text, sizeof text,
                       "is %.1f LUFS at its loudest once the whole is at -23 LUFS; EBU R 128 s1 allows -18",
                       raised);
-        out.push_back({"", text, false, {}, "compress it"});
+        out.push_back({Defect::loud_part, "", text, false, {}, "compress it"});
     }
     return out;
 }

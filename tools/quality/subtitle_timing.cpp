@@ -23,12 +23,12 @@ std::vector<Finding> timing_findings(const std::vector<player::SubtitleCue>& cue
         if (!before) continue;
         const auto gap = cues[i].from - before->until;
         if (gap.count() < 0)
-            out.push_back({"", "shows two subtitles in one place", false,
+            out.push_back({Defect::overlap, "", "shows two subtitles in one place", false,
                            Stretch{cues[i].from, std::min(before->until, cues[i].until)},
                            "end the first where the second begins"});
         if (gap.count() > 0 && gap < least_gap)
-            out.push_back({"", "has a gap between two subtitles that looks like a flicker", false,
-                           Stretch{before->until, cues[i].from},
+            out.push_back({Defect::gap, "", "has a gap between two subtitles that looks like a flicker",
+                           false, Stretch{before->until, cues[i].from},
                            "close it, or make it two pictures (0.08 s) long"});
     }
     return out;

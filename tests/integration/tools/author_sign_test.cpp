@@ -7,6 +7,7 @@
 #include "player/source/inset.hpp"
 #include "tests/support/folder.hpp"
 #include "tests/support/numbered.hpp"
+#include "tests/support/refusal.hpp"
 #include "tools/author/build.hpp"
 #include "tools/author/film.hpp"
 #include "tools/author/sign.hpp"
@@ -14,11 +15,21 @@
 namespace riverlight::author {
 namespace {
 
+using test::Of;
+using test::Refuses;
+using testing::AllOf;
 using testing::ElementsAre;
-using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Key;
+using namespace std::chrono_literals;
 namespace fs = std::filesystem;
+
+MATCHER_P2(Stops, defect, where, "") {
+    return arg.refused && arg.defect == defect && arg.where == where;
+}
+MATCHER_P2(Noted, defect, where, "") {
+    return !arg.refused && arg.defect == defect && arg.where == where;
+}
 
 class AuthorSignTest : public testing::Test {
   protected:
@@ -48,17 +59,14 @@ class AuthorSignTest : public testing::Test {
         for (int n = 0; n < frames; ++n) writer.add(picture);
         writer.finish();
     }
-    /// Each as `where: what`, refusals with an exclamation mark.
-    std::vector<std::string> findings() {
-        std::vector<std::string> out;
-        try {
-            for (const auto& f : examine(read_segment(source()), {}).findings)
-                if (f.where.find("sign-") != std::string::npos)
-                    out.push_back(f.where + ": " + f.what + (f.refused ? "!" : ""));
-        } catch (const Error& e) {
-            out.push_back(std::string(e.what()) + "!");
-        }
-        return out;
+    /// Of interpreters' videos.
+    std::vector<Finding> findings() {
+        auto all = examine(read_segment(source()), {}).findings;
+        std::erase_if(all, [](const Finding& f) { return f.where.find("sign-") == std::string::npos; });
+        return all;
+    }
+    std::optional<ReadError> misread() {
+        return test::unread([&] { static_cast<void>(read_segment(source())); });
     }
     test::Folder folder_;
 };
@@ -119,15 +127,12 @@ TEST_F(AuthorSignTest, BuildsARenditionWithTheInterpreter) {
     EXPECT_NEAR(luma("720p25+tsq"), 200, 4);
     EXPECT_LT(luma("720p25"), 100) << "the card's background";
     const auto why = [&](const std::string& profile) {
-        try {
+        return test::unread([&] {
             static_cast<void>(build_segment(read_segment(source()), folder_ / "no", {}, {{profile}}));
-        } catch (const Error& e) {
-            return std::string(e.what());
-        }
-        return std::string("built");
+        });
     };
-    EXPECT_THAT(why("720p25+csl"), HasSubstr("has no sign-csl.mp4"));
-    EXPECT_THAT(why("720p25+tsq@en"), HasSubstr("for 'en'"));
+    EXPECT_THAT(why("720p25+csl"), Refuses(ReadFault::unresolved, "signs.csl"));
+    EXPECT_THAT(why("720p25+tsq@en"), Refuses(ReadFault::unresolved, "en.signs.tsq"));
 }
 
 TEST_F(AuthorSignTest, CardsKeepTheInterpretersAreaFree) {
@@ -152,23 +157,26 @@ TEST_F(AuthorSignTest, CardsKeepTheInterpretersAreaFree) {
 
 TEST_F(AuthorSignTest, RefusesOrNotesUnusableInterpreterVideos) {
     film("th/sign-tsq.mp4", 60, 300, 400);
-    ASSERT_THAT(findings(), ElementsAre(HasSubstr("lasts 2.40 s, the pictures 2.00 s")));
-    EXPECT_THAT(findings()[0], testing::EndsWith("!"));
+    const std::string video = "th/sign-tsq.mp4";
+    ASSERT_THAT(findings(), ElementsAre(Stops(Defect::ends_late, video)));
+    EXPECT_EQ(findings()[0].when, (quality::Stretch{2000ms, 2400ms}));
+    EXPECT_EQ(findings()[0].what, "lasts 2.40 s, the pictures 2.00 s");
     film("th/sign-tsq.mp4", 30, 160, 120);
-    EXPECT_THAT(findings(), ElementsAre("th/sign-tsq.mp4: ends before the pictures do",
-                                        "th/sign-tsq.mp4: has 120 lines"));
+    EXPECT_THAT(findings(), ElementsAre(Noted(Defect::ends_early, video), Noted(Defect::few_lines, video)));
+    EXPECT_EQ(findings()[1].what, "has 120 lines");
     write("th/sign-tsq.mp4", "no video");
-    EXPECT_THAT(findings(), ElementsAre(testing::EndsWith("!")));
+    EXPECT_THAT(findings(), ElementsAre(Stops(Defect::unreadable, video)));
     fs::remove(source() + "/th/sign-tsq.mp4");
     write("th/sign-tsq.wav", "");
-    EXPECT_THAT(findings(), ElementsAre(HasSubstr("an interpreter is a video")));
+    EXPECT_THAT(misread(), AllOf(Refuses(ReadFault::unsupported, ""), Of(source() + "/th/sign-tsq.wav")));
     fs::remove(source() + "/th/sign-tsq.wav");
     write("th/sign-Thai language.mp4", "");
-    EXPECT_THAT(findings(), ElementsAre(HasSubstr("ISO 639-3")));
+    EXPECT_THAT(misread(),
+                AllOf(Refuses(ReadFault::malformed, ""), Of(source() + "/th/sign-Thai language.mp4")));
     fs::remove(source() + "/th/sign-Thai language.mp4");
     film("th/sign-tsq.mp4", 50, 300, 400);
     write("th/sign-tsq.mov", "");
-    EXPECT_THAT(findings(), ElementsAre(HasSubstr("keep one")));
+    EXPECT_THAT(misread(), AllOf(Refuses(ReadFault::duplicate, "sign-tsq"), Of(source() + "/th")));
 }
 
 }  // namespace

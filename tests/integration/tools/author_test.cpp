@@ -12,6 +12,7 @@
 #include "player/outlet/outlet.hpp"
 #include "tests/support/folder.hpp"
 #include "tests/support/numbered.hpp"
+#include "tests/support/refusal.hpp"
 #include "tools/author/build.hpp"
 #include "tools/author/scaffold.hpp"
 #include "tools/author/sound.hpp"
@@ -19,8 +20,16 @@
 namespace riverlight::author {
 namespace {
 
-using testing::HasSubstr;
+using test::Means;
+using test::Of;
+using test::Refuses;
+using testing::AllOf;
+using testing::Optional;
 namespace fs = std::filesystem;
+
+MATCHER_P2(Is, defect, where, "") {
+    return arg.defect == defect && arg.where == where;
+}
 
 class AuthorTest : public testing::Test {
   protected:
@@ -38,16 +47,17 @@ class AuthorTest : public testing::Test {
         return folder_.write("source/" + name, text);
     }
     [[nodiscard]] std::string source() const { return folder_ / "source"; }
-    [[nodiscard]] std::string fault(const std::string& name, const std::string& text) {
+    /// What stops a build once the file `name` holds `text`; none: nothing.
+    [[nodiscard]] std::optional<Finding> fault(const std::string& name, const std::string& text) {
         write(name, text);
-        try {
-            const auto read = read_segment(source());
-            for (const auto& finding : examine(read, {}).findings)
-                if (finding.refused) return finding.where + ": " + finding.what;
-        } catch (const Error& e) {
-            return e.what();
-        }
-        return "accepted";
+        for (const auto& finding : examine(read_segment(source()), {}).findings)
+            if (finding.refused) return finding;
+        return {};
+    }
+    /// Why the folder cannot be read once the file `name` holds `text`.
+    [[nodiscard]] std::optional<ReadError> misread(const std::string& name, const std::string& text) {
+        write(name, text);
+        return test::unread([&] { static_cast<void>(read_segment(source())); });
     }
     test::Folder folder_;
 };
@@ -75,18 +85,14 @@ TEST_F(AuthorTest, AcceptsATemplateFolderUnchanged) {
     EXPECT_EQ(read.locales.size(), 2U);
     for (const auto& finding : examine(read, {}).findings) EXPECT_FALSE(finding.refused) << finding.what;
     const auto why = [&](const std::string& into, const std::string& id, const std::string& locale) {
-        try {
-            new_segment(folder_ / into, id, {locale});
-        } catch (const Error& e) {
-            return std::string(e.what());
-        }
-        return std::string("made");
+        return test::unread([&] { new_segment(folder_ / into, id, {locale}); });
     };
-    EXPECT_THAT(why("new-spot", "", "en"), HasSubstr("not empty; nothing was written"));
-    EXPECT_THAT(why("New Spot", "", "en"), HasSubstr("is no id"));
-    EXPECT_THAT(why("other", "", "klingon!"), HasSubstr("is no language tag"));
+    EXPECT_THAT(why("new-spot", "", "en"),
+                AllOf(Refuses(ReadFault::duplicate, ""), Of(folder_ / "new-spot")));
+    EXPECT_THAT(why("New Spot", "", "en"), Refuses(ReadFault::malformed, "id"));
+    EXPECT_THAT(why("other", "", "klingon!"), Refuses(ReadFault::malformed, "locales"));
     EXPECT_FALSE(fs::exists(folder_ / "other"));
-    EXPECT_EQ(why("Any Name", "fair-work", "en"), "made");
+    EXPECT_FALSE(why("Any Name", "fair-work", "en"));
 }
 
 TEST_F(AuthorTest, RecordsACrawlingStrapAndRefusesOneThatIsTooLong) {
@@ -97,12 +103,11 @@ TEST_F(AuthorTest, RecordsACrawlingStrapAndRefusesOneThatIsTooLong) {
                "[text]\nfirst = \"F\"\n";
     };
     EXPECT_THAT(fault("en/strings.toml", strings("crawl = true\n")),
-                testing::AllOf(testing::HasSubstr("en/strings.toml: strap"),
-                               testing::HasSubstr("to crawl past once")))
+                Optional(Is(Defect::crawl, "en/strings.toml: strap")))
         << "the segment lasts two seconds";
-    EXPECT_THAT(fault("en/strings.toml", strings("crawl = 1\n")), testing::HasSubstr("crawl"));
+    EXPECT_THAT(misread("en/strings.toml", strings("crawl = 1\n")), Refuses(ReadFault::wrong_type, "crawl"));
     write("cards.toml", "[[card]]\nseconds = 60\nheading = \"title\"\nbody = \"first\"\n");
-    EXPECT_EQ(fault("en/strings.toml", strings("crawl = true\n")), "accepted");
+    EXPECT_FALSE(fault("en/strings.toml", strings("crawl = true\n")));
     const auto made = build_segment(read_segment(source()), folder_ / "out", {});
     EXPECT_TRUE(made.locales.at("en").crawl);
     EXPECT_TRUE(content::parse_manifest(content::write_manifest(made), "made").locales.at("en").crawl);
@@ -238,40 +243,44 @@ TEST_F(AuthorTest, BuildsARenditionForAFeedAndListsItInTheManifest) {
     const auto one = build_segment(read_segment(source()), folder_ / "one", {}, {{"720p25@km"}});
     EXPECT_TRUE(one.locales.at("km").renditions.contains("720p25"));
     EXPECT_TRUE(one.locales.at("en").renditions.empty());
-    try {
-        static_cast<void>(build_segment(read_segment(source()), folder_ / "no", {}, {{"720p25@vi"}}));
-        FAIL();
-    } catch (const Error& e) {
-        EXPECT_THAT(e.what(), testing::AllOf(HasSubstr("'vi'"), HasSubstr("720p25@vi")));
-    }
+    EXPECT_THAT(
+        test::unread([&] {
+            static_cast<void>(build_segment(read_segment(source()), folder_ / "no", {}, {{"720p25@vi"}}));
+        }),
+        AllOf(Refuses(ReadFault::unresolved, "locales.vi"), Of(source())));
 }
 
-TEST_F(AuthorTest, ErrorsNameTheFileTheKeyAndTheRemedy) {
-    EXPECT_THAT(fault("segment.toml", "format = 1\nid = \"fair-work\"\nrevison = 1\n"),
-                testing::AllOf(HasSubstr("revison"), HasSubstr("revision")));
-    EXPECT_THAT(fault("segment.toml", "format = 1\nid = \"Fair Work\"\nrevision = 1\nfallback = \"en\"\n"),
-                HasSubstr("Fair Work"));
-    EXPECT_THAT(fault("segment.toml",
-                      "format = 1\nid = \"fair-work\"\nrevision = 1\nrating = \"general\"\ntopics = "
-                      "[]\nfallback = \"km\"\n"),
-                HasSubstr("km"));
+TEST_F(AuthorTest, ErrorsNameTheFileTheKeyAndWhatWasMeant) {
+    EXPECT_THAT(
+        misread("segment.toml", "format = 1\nid = \"fair-work\"\nrevison = 1\n"),
+        AllOf(Refuses(ReadFault::unknown, "revison"), Means("revision"), Of(source() + "/segment.toml")));
+    EXPECT_THAT(misread("segment.toml", "format = 1\nid = \"Fair Work\"\nrevision = 1\nfallback = \"en\"\n"),
+                Refuses(ReadFault::malformed, "id"));
+    EXPECT_THAT(misread("segment.toml",
+                        "format = 1\nid = \"fair-work\"\nrevision = 1\nrating = \"general\"\ntopics = "
+                        "[]\nfallback = \"km\"\n"),
+                Refuses(ReadFault::unresolved, "fallback"));
 }
 
 TEST_F(AuthorTest, ACardThatNamesUnknownTextOrCannotFitIsRefused) {
-    EXPECT_THAT(fault("cards.toml", "[[card]]\nseconds = 2\nheading = \"title\"\nbody = \"frist\"\n"),
-                testing::AllOf(HasSubstr("frist"), HasSubstr("first")));
+    EXPECT_THAT(misread("cards.toml", "[[card]]\nseconds = 2\nheading = \"title\"\nbody = \"frist\"\n"),
+                AllOf(Refuses(ReadFault::unresolved, "text.frist"), Means("first"),
+                      Of(source() + "/en/strings.toml")));
     const auto lasting = [](const char* seconds) {
         return "[[card]]\nseconds = 2\nheading = \"title\"\n[[card]]\nseconds = " + std::string(seconds) +
                "\nheading = \"title\"\n";
     };
-    EXPECT_THAT(fault("cards.toml", lasting("0.36")),
-                testing::AllOf(HasSubstr("card 2"), HasSubstr("at least 0.4 s"), HasSubstr("flash")));
-    EXPECT_EQ(fault("cards.toml", lasting("0.4")), "accepted");
+    EXPECT_THAT(misread("cards.toml", lasting("0.36")), Refuses(ReadFault::out_of_range, "card.2.seconds"))
+        << "it would flash";
+    EXPECT_FALSE(fault("cards.toml", lasting("0.4")));
     write("cards.toml", "[[card]]\nseconds = 2\nheading = \"title\"\nbody = \"first\"\n");
     std::string flood;
     for (int i = 0; i < 400; ++i) flood += "Everyone has the right to work. ";
-    EXPECT_NE(fault("en/strings.toml", "title = \"Article 23\"\n[text]\nfirst = \"" + flood + "\"\n"),
-              "accepted");
+    EXPECT_THAT(misread("en/strings.toml", "title = \"Article 23\"\n[text]\nfirst = \"" + flood + "\"\n"),
+                Refuses(ReadFault::too_large, "text.first"));
+    EXPECT_THAT(fault("en/strings.toml",
+                      "title = \"Article 23\"\n[text]\nfirst = \"" + flood.substr(0, 4000) + "\"\n"),
+                Optional(Is(Defect::too_long, "cards")));
 }
 
 TEST_F(AuthorTest, RefusesTextThatViewersCannotRead) {
@@ -280,39 +289,45 @@ TEST_F(AuthorTest, RefusesTextThatViewersCannotRead) {
                "\"\nhotline = \"000\"\n[text]\nfirst = \"Everyone has the right to work.\"\n";
     };
     const auto path = std::string("en/strings.toml");
-    EXPECT_THAT(fault(path, strings("Article \\U00100001", "x")),
-                HasSubstr("U+100001, which no installed font"));
+    const auto title = fault(path, strings("Article \\U00100001", "x"));
+    ASSERT_THAT(title, Optional(Is(Defect::no_glyph, "cards")));
+    EXPECT_EQ(title->what, "en: card 1 has the character U+100001, which no installed font draws");
     EXPECT_THAT(fault(path, strings("Article 23", "call \\U00100002")),
-                HasSubstr("strap: has the character U+100002"));
+                Optional(Is(Defect::no_glyph, "en/strings.toml: strap")));
     std::string flood;
     for (int i = 0; i < 60; ++i) flood += "word ";
-    EXPECT_THAT(fault(path, strings("Article 23", flood.substr(0, 299))),
-                testing::AnyOf("accepted", HasSubstr("two lines")));
+    EXPECT_THAT(
+        fault(path, strings("Article 23", flood.substr(0, 299))),
+        testing::AnyOf(testing::Eq(std::nullopt), Optional(Is(Defect::too_long, "en/strings.toml: strap"))));
     write(path, strings("Article 23", "x"));
     const auto cue = [](const std::string& text) {
         return "WEBVTT\n\n00:00.000 --> 00:01.500\n" + text + "\n";
     };
-    EXPECT_EQ(fault("en/subtitles.vtt", cue("all is well")), "accepted");
-    EXPECT_THAT(fault("en/subtitles.vtt", cue("odd \xF4\x80\x80\x83")), HasSubstr("U+100003"));
+    const auto subtitles = source() + "/en/subtitles.vtt";
+    EXPECT_FALSE(fault("en/subtitles.vtt", cue("all is well")));
+    EXPECT_THAT(fault("en/subtitles.vtt", cue("odd \xF4\x80\x80\x83")),
+                Optional(Is(Defect::no_glyph, subtitles)));
     EXPECT_THAT(fault("en/subtitles.vtt", "WEBVTT\n\n00:00.000 --> 00:09.000\nlate\n"),
-                HasSubstr("after the pictures end (0:02)"));
+                Optional(Is(Defect::late_subtitle, subtitles)));
     EXPECT_THAT(fault("en/subtitles.vtt", cue("ေက်းဇူးတင္ပါတယ္။ ကောင်းပါပြီ။ ဖြစ်ပါစေ့်။ ကျေးဇူးတင်ပါတယ်။ ျမန္မာ")),
-                HasSubstr("Zawgyi"));
-    EXPECT_EQ(fault("en/subtitles.vtt", cue("ေက်းဇူးတင္ပါတယ္")), "accepted") << "it is converted";
-    EXPECT_THAT(fault("en/subtitles.ass", "[Script Info]\n"), HasSubstr("keep one"));
+                Optional(Is(Defect::mixed_burmese, subtitles)));
+    EXPECT_FALSE(fault("en/subtitles.vtt", cue("ေက်းဇူးတင္ပါတယ္"))) << "it is converted";
+    EXPECT_THAT(misread("en/subtitles.ass", "[Script Info]\n"),
+                AllOf(Refuses(ReadFault::duplicate, "subtitles"), Of(source() + "/en")));
 }
 
 TEST_F(AuthorTest, NotesTextThatIsHardToRead) {
     std::string flood;
     for (int i = 0; i < 60; ++i) flood += "word ";
     write("en/subtitles.srt", "1\n00:00:00,000 --> 00:00:01,500\n" + flood + "\n");
-    std::string notes;
-    for (const auto& finding : examine(read_segment(source()), {}).findings) {
-        EXPECT_FALSE(finding.refused) << finding.what;
-        notes += finding.what + '\n';
-    }
-    EXPECT_THAT(notes, HasSubstr("at 0:00: is too long for one picture; it is shown in 2 parts"));
-    EXPECT_THAT(notes, HasSubstr("too short a time to be read"));
+    const auto notes = examine(read_segment(source()), {}).findings;
+    for (const auto& finding : notes) EXPECT_FALSE(finding.refused) << finding.what;
+    const auto subtitles = source() + "/en/subtitles.srt";
+    EXPECT_THAT(notes, testing::Contains(AllOf(Is(Defect::parts, subtitles),
+                                               testing::Field(&Finding::what,
+                                                              "at 0:00: is too long for one picture; it is "
+                                                              "shown in 2 parts"))));
+    EXPECT_THAT(notes, testing::Contains(Is(Defect::too_quick, subtitles)));
 }
 
 TEST_F(AuthorTest, RefusesACorruptVideoAndLeavesNoFiles) {

@@ -9,6 +9,7 @@
 #include "content/base/json.hpp"
 #include "tests/support/folder.hpp"
 #include "tests/support/numbered.hpp"
+#include "tests/support/refusal.hpp"
 #include "tools/author/build.hpp"
 #include "tools/author/report/report.hpp"
 
@@ -16,7 +17,9 @@ namespace riverlight::author {
 namespace {
 
 using namespace std::chrono_literals;
+using testing::AllOf;
 using testing::Contains;
+using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
 namespace fs = std::filesystem;
@@ -40,6 +43,18 @@ struct Clip {
 
 float tone(double at) {
     return static_cast<float>(0.1 * std::sin(at * 2 * 3.14159265358979 * 997));
+}
+
+MATCHER_P2(Is, defect, where, "") {
+    return arg.defect == defect && arg.where == where;
+}
+MATCHER(StopsABuild, "") {
+    return arg.refused;
+}
+/// From and until at these milliseconds, to a picture.
+MATCHER_P2(Lasts, from, until, "") {
+    return arg.when && std::chrono::abs(arg.when->from - from) < 40ms &&
+           std::chrono::abs(arg.when->until - until) < 40ms;
 }
 
 class QualityTest : public testing::Test {
@@ -79,18 +94,15 @@ class QualityTest : public testing::Test {
     [[nodiscard]] Examination examined(const ExamineOptions& options = {}) const {
         return examine(read_segment(source()), {}, nullptr, options);
     }
-    [[nodiscard]] std::vector<std::string> said(const ExamineOptions& options = {}) const {
-        std::vector<std::string> out;
-        for (const auto& f : examined(options).findings)
-            out.push_back((f.refused ? "refused: " : "note: ") + f.where + ": " + quality::sentence(f));
-        return out;
+    [[nodiscard]] std::vector<Finding> found(const ExamineOptions& options = {}) const {
+        return examined(options).findings;
     }
     test::Folder folder_;
 };
 
 TEST_F(QualityTest, AWholeVideoWithSoundHasNothingFound) {
     film({.frames = 75, .sound = tone});
-    EXPECT_THAT(said(), testing::IsEmpty());
+    EXPECT_THAT(found(), testing::IsEmpty());
     const auto result = examined();
     EXPECT_EQ(result.duration, 3s);
     ASSERT_TRUE(result.video);
@@ -100,16 +112,16 @@ TEST_F(QualityTest, AWholeVideoWithSoundHasNothingFound) {
 
 TEST_F(QualityTest, FlashesStopTheBuild) {
     film({.frames = 50, .picture = [](int i) { return grey(i / 3 % 2 ? 200 : 30); }, .sound = tone});
-    EXPECT_THAT(said(), Contains(testing::AllOf(HasSubstr("refused: picture: 0:00"), HasSubstr("BT.1702"))));
+    EXPECT_THAT(found(), Contains(AllOf(Is(Defect::flashes, "picture"), StopsABuild())));
     try {
         static_cast<void>(build_segment(read_segment(source()), folder_ / "out", {}));
         FAIL() << "it was built";
-    } catch (const Error& e) {
-        EXPECT_THAT(e.what(), HasSubstr("flashes more than three times a second"));
+    } catch (const SegmentRefused& e) {
+        EXPECT_EQ(e.finding.defect, Defect::flashes);
     }
     EXPECT_FALSE(fs::exists(folder_ / "out"));
     film({.frames = 50, .picture = [](int i) { return grey(i / 10 % 2 ? 200 : 30); }, .sound = tone});
-    EXPECT_THAT(said(), Not(Contains(HasSubstr("BT.1702")))) << "1.25 a second";
+    EXPECT_THAT(found(), Not(Contains(Is(Defect::flashes, "picture")))) << "1.25 a second";
 }
 
 TEST_F(QualityTest, BlackAndStillPicturesAreNoted) {
@@ -120,31 +132,34 @@ TEST_F(QualityTest, BlackAndStillPicturesAreNoted) {
                   return i < 100 ? test::numbered(width, height, static_cast<unsigned>(i)) : grey(120);
               },
           .sound = tone});
-    const auto found = said();
-    EXPECT_THAT(found, Contains(HasSubstr("note: picture: 0:02.00 to 0:02.80: is black")));
-    EXPECT_THAT(found, Contains(HasSubstr("note: picture: 0:04.00 to 0:10.00: stands still")));
-    EXPECT_EQ(found.size(), 2U);
+    EXPECT_THAT(
+        found(),
+        ElementsAre(AllOf(Is(Defect::black, "picture"), Lasts(2000ms, 2800ms), Not(StopsABuild())),
+                    AllOf(Is(Defect::still, "picture"), Lasts(4000ms, 10'000ms), Not(StopsABuild()))));
 }
 
 TEST_F(QualityTest, SoundThatIsSilentClippedOrOfAnotherLengthIsNoted) {
     film({.frames = 200, .sound = [](double at) { return at > 3 && at < 6 ? 0.0F : tone(at); }});
-    EXPECT_THAT(said(), Contains(HasSubstr("note: picture's sound: 0:03.")));
+    const auto sound = "picture's sound";
+    const auto silence = found();
+    ASSERT_THAT(silence, Contains(AllOf(Is(Defect::silence, sound), Not(StopsABuild()))));
+    EXPECT_EQ(std::chrono::floor<std::chrono::seconds>(silence[0].when->from), 3s);
     film({.frames = 100, .sound = [](double at) { return std::clamp(tone(at) * 40, -1.0F, 1.0F); }});
-    EXPECT_THAT(said(), Contains(HasSubstr("is clipped")));
+    EXPECT_THAT(found(), Contains(Is(Defect::clipping, sound)));
     film({.frames = 100, .sound = tone, .sound_frames = 80});
-    EXPECT_THAT(said(), Contains(HasSubstr("note: picture's sound: 0:03.2")));
-    EXPECT_THAT(said(), Contains(HasSubstr("ends before the pictures do")));
+    EXPECT_THAT(found(), Contains(AllOf(Is(Defect::ends_early, sound), Lasts(3200ms, 4000ms))));
     film({.frames = 100, .sound = tone, .sound_frames = 90});
-    EXPECT_THAT(said(), testing::IsEmpty()) << "less than half a second";
+    EXPECT_THAT(found(), testing::IsEmpty()) << "less than half a second";
     film({.frames = 100, .sound = tone, .sound_frames = 120});
-    EXPECT_THAT(said(), Contains(HasSubstr("ends after the pictures do")));
+    EXPECT_THAT(found(), Contains(AllOf(Is(Defect::ends_late, sound), Lasts(4000ms, 4800ms))));
     film({.frames = 50, .sound = [](double) { return 0.0F; }});
-    EXPECT_THAT(said(), Contains("note: picture's sound: is silent from beginning to end"));
+    EXPECT_THAT(found(), Contains(AllOf(Is(Defect::silence, sound), Not(StopsABuild()),
+                                        testing::Field(&Finding::what, "is silent from beginning to end"))));
 }
 
 TEST_F(QualityTest, AVideoWithoutSoundIsBuiltSilent) {
     film({});
-    EXPECT_THAT(said(), testing::ElementsAre("note: en: has no sound of its own, nor has the video"));
+    EXPECT_THAT(found(), ElementsAre(AllOf(Is(Defect::no_sound, "en"), Not(StopsABuild()))));
     const auto manifest = build_segment(read_segment(source()), folder_ / "out", {});
     EXPECT_TRUE(manifest.locales.at("en").sound.empty());
 }
@@ -152,10 +167,10 @@ TEST_F(QualityTest, AVideoWithoutSoundIsBuiltSilent) {
 TEST_F(QualityTest, LanguagesThatAreNeededAreMissed) {
     film({.sound = tone});
     write("zh-Hans/strings.toml", "title = \"标题\"\n");
-    EXPECT_THAT(said({.stills = {}, .expected = {"en", "zh"}}), testing::IsEmpty());
-    EXPECT_THAT(said({.stills = {}, .expected = {"km", "zh", "e"}}),
-                testing::ElementsAre(HasSubstr("refused: km: is a language that is needed"),
-                                     HasSubstr("refused: e: ")));
+    EXPECT_THAT(found({.stills = {}, .expected = {"en", "zh"}}), testing::IsEmpty());
+    EXPECT_THAT(found({.stills = {}, .expected = {"km", "zh", "e"}}),
+                ElementsAre(AllOf(Is(Defect::language, "km"), StopsABuild()),
+                            AllOf(Is(Defect::language, "e"), StopsABuild())));
 }
 
 TEST_F(QualityTest, SubtitlesThatFlickerOrOverlapAreNoted) {
@@ -163,9 +178,10 @@ TEST_F(QualityTest, SubtitlesThatFlickerOrOverlapAreNoted) {
     write("en/subtitles.vtt",
           "WEBVTT\n\n00:00.000 --> 00:00.500\none\n\n00:00.540 --> 00:01.200\ntwo\n\n00:01.000 --> "
           "00:01.600\nthree\n");
-    const auto found = said();
-    EXPECT_THAT(found, Contains(HasSubstr("0:00.50 to 0:00.54: has a gap")));
-    EXPECT_THAT(found, Contains(HasSubstr("0:01.00 to 0:01.20: shows two subtitles in one place")));
+    EXPECT_THAT(found(), Contains(AllOf(Is(Defect::gap, source() + "/en/subtitles.vtt"),
+                                        testing::Field(&Finding::when, quality::Stretch{500ms, 540ms}))));
+    EXPECT_THAT(found(), Contains(AllOf(Is(Defect::overlap, source() + "/en/subtitles.vtt"),
+                                        testing::Field(&Finding::when, quality::Stretch{1000ms, 1200ms}))));
 }
 
 TEST_F(QualityTest, ThePageShowsAllAndEscapesWhatItShows) {
