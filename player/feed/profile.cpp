@@ -134,7 +134,8 @@ Profile profile_named(std::string_view name) {
     if (understood) return make(*row, *video, *sound);
     std::vector<std::string> names = profile_names();
     const std::vector<std::string_view> views(names.begin(), names.end());
-    throw Error("unknown profile '" + std::string(name) + "'; known: " + known() + suggestion(name, views));
+    throw ReadError(ReadFault::unknown, Where(std::string(name), "profile '" + std::string(name) + '\''),
+                    "is unknown; known: " + known(), nearest_name(name, views));
 }
 
 std::vector<std::string> profile_names() {

@@ -32,10 +32,12 @@ RenditionValidator::RenditionValidator(const Profile& profile, std::string what)
 void RenditionValidator::check_key_picture(const CodedFrame& frame, std::int64_t number) {
     const auto digest = parameter_digest(frame.video, profile_.coding.video);
     if (digest.empty())
-        throw Error(what_ + ": picture " + std::to_string(number) +
-                    " is a key picture without parameter sets");
+        throw RenditionError(
+            RenditionFault::parameters, what_,
+            "picture " + std::to_string(number) + " is a key picture without parameter sets");
     if (number > 0 && digest != parameters_)
-        throw Error(what_ + ": its parameter sets change at picture " + std::to_string(number));
+        throw RenditionError(RenditionFault::parameters, what_,
+                             "its parameter sets change at picture " + std::to_string(number));
     parameters_ = digest;
 }
 
@@ -43,25 +45,29 @@ void RenditionValidator::add(const CodedFrame& frame) {
     const auto number = frames_++;
     const bool key_expected = number % profile_.coding.gop == 0;
     if (frame.key != key_expected)
-        throw Error(what_ + ": picture " + std::to_string(number) +
-                    (frame.key ? " is a key picture off the grid" : " should be a key picture") +
-                    "; key pictures come every " + std::to_string(profile_.coding.gop) + " in " +
-                    profile_.name);
+        throw RenditionError(frame.key ? RenditionFault::key_off_grid : RenditionFault::key_missing, what_,
+                             "picture " + std::to_string(number) +
+                                 (frame.key ? " is a key picture off the grid" : " should be a key picture") +
+                                 "; key pictures come every " + std::to_string(profile_.coding.gop) + " in " +
+                                 profile_.name);
     if (frame.key) check_key_picture(frame, number);
     if (!buffer_.decode(static_cast<std::int64_t>(frame.video.size()) * 8))
-        throw VbvUnderflow(what_ + ": picture " + std::to_string(number) +
-                           " is larger than the decoder's buffer can hold at its time (VBV)");
+        throw VbvUnderflow(RenditionFault::buffer, what_,
+                           "picture " + std::to_string(number) +
+                               " is larger than the decoder's buffer can hold at its time (VBV)");
 }
 
 void RenditionValidator::finish() {
-    if (frames_ == 0) throw Error(what_ + ": holds no picture");
+    if (frames_ == 0) throw RenditionError(RenditionFault::empty, what_, "holds no picture");
     if (frames_ % profile_.format.grid != 0)
-        throw Error(what_ + ": has " + std::to_string(frames_) + " pictures, no multiple of " +
-                    std::to_string(profile_.format.grid) + ", on which picture and sound meet");
+        throw RenditionError(RenditionFault::length, what_,
+                             "has " + std::to_string(frames_) + " pictures, no multiple of " +
+                                 std::to_string(profile_.format.grid) + ", on which picture and sound meet");
     if (buffer_.fullness() < profile_.splice_fullness)
-        throw VbvUnderflow(what_ + ": leaves the decoder's buffer with " +
-                           std::to_string(buffer_.fullness()) + " bits, less than the " +
-                           std::to_string(profile_.splice_fullness) + " that the next rendition needs (VBV)");
+        throw VbvUnderflow(RenditionFault::buffer_at_end, what_,
+                           "leaves the decoder's buffer with " + std::to_string(buffer_.fullness()) +
+                               " bits, less than the " + std::to_string(profile_.splice_fullness) +
+                               " that the next rendition needs (VBV)");
 }
 
 RenditionFacts validate_rendition(const std::string& path, const Profile& profile) {

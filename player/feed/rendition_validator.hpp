@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <string>
 
 #include "content/base/error.hpp"
@@ -23,13 +24,25 @@ class VbvBuffer {
     std::int64_t bits_per_frame_, size_, fullness_;
 };
 
+/// The rule that keeps a file from being a rendition.
+enum class RenditionFault : std::uint8_t {
+    empty,          ///< it holds no picture
+    key_missing,    ///< a picture should be a key picture
+    key_off_grid,   ///< a key picture where none is due
+    parameters,     ///< its parameter sets are missing or change
+    length,         ///< no multiple of the grid
+    buffer,         ///< a picture is larger than the decoder's buffer can hold at its time
+    buffer_at_end,  ///< leaves the buffer emptier than the next rendition needs
+};
+using RenditionError = Refused<RenditionFault>;
+
 /// A rendition's pictures are too large for the decoder's buffer, or leave it too empty.
-class VbvUnderflow : public Error {
+class VbvUnderflow : public RenditionError {
   public:
-    using Error::Error;
+    using RenditionError::RenditionError;
 };
 
-/// Validates a rendition frame by frame. Throws Error `what: why` at the first rule it breaks: it begins with
+/// Validates a rendition frame by frame. Throws RenditionError at the first rule it breaks: it begins with
 /// a key picture; key pictures come at the profile's GOP length and only there; the parameter sets never
 /// change; no picture underflows the decoder's buffer (VbvUnderflow); the length is a multiple of the grid;
 /// the buffer ends at least as full as the next rendition expects it (VbvUnderflow).
@@ -55,7 +68,7 @@ struct RenditionFacts {
     std::int64_t frames = 0;
     std::string parameters;  ///< digest of its parameter sets (parameter_digest)
 };
-/// Reads all of a file. Throws Error naming the file and the rule it breaks.
+/// Reads all of a file. Throws RenditionError for the rule it breaks, Error if it cannot be read.
 [[nodiscard]] RenditionFacts validate_rendition(const std::string& path, const Profile& profile);
 
 }  // namespace riverlight::player

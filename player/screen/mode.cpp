@@ -36,8 +36,9 @@ std::optional<Number> number(std::string_view text) {
 }
 
 [[noreturn]] void refuse(std::string_view key, std::string_view value, const std::string& expected) {
-    throw Error("the outlet drm's setting " + std::string(key) + "=" + std::string(value) +
-                " is not understood; " + expected);
+    throw ReadError(ReadFault::malformed, Where("drm", "").in(key, {}),
+                    "the outlet drm's setting " + std::string(key) + "=" + std::string(value) +
+                        " is not understood; " + expected);
 }
 
 ModeRequest parse_mode(std::string_view value) {
@@ -62,8 +63,10 @@ void apply_setting(ScreenSpec& spec, std::string_view key, std::string_view valu
     static constexpr std::array<std::string_view, 6> known{"mode",  "rotate",      "card",
                                                            "sound", "sound-delay", "cec"};
     if (std::find(known.begin(), known.end(), key) == known.end())
-        throw Error("the outlet drm has no setting '" + std::string(key) +
-                    "'; it has mode, rotate, card, sound, sound-delay and cec" + suggestion(key, known));
+        throw ReadError(ReadFault::unknown, Where("drm", "").in(key, {}),
+                        "the outlet drm has no setting '" + std::string(key) +
+                            "'; it has mode, rotate, card, sound, sound-delay and cec",
+                        nearest_name(key, known));
     if (key == "mode") {
         spec.mode = parse_mode(value);
     } else if (key == "rotate") {
@@ -160,8 +163,9 @@ const Connector* choose_connector(std::span<const Connector> connectors, const s
         if (c.name == name) return has_display(c) ? &c : nullptr;
         names += (names.empty() ? "" : ", ") + c.name;
     }
-    throw Error("there is no connector '" + name + "' on this graphics device; it has " +
-                (names.empty() ? "none" : names));
+    throw ReadError(ReadFault::unresolved, Where("drm", "").in("connector." + name, {}),
+                    "there is no connector '" + name + "' on this graphics device; it has " +
+                        (names.empty() ? "none" : names));
 }
 
 const Mode& choose_mode(std::span<const Mode> modes, const std::optional<ModeRequest>& request,
@@ -183,9 +187,10 @@ const Mode& choose_mode(std::span<const Mode> modes, const std::optional<ModeReq
         if (!best || rank(m) > rank(*best)) best = &m;
     }
     if (best) return *best;
-    throw Error("the display has no mode " + std::to_string(width) + "x" + std::to_string(height) +
-                (request && request->refresh ? " at the refresh rate asked for" : "") + "; it has " +
-                list_of(modes));
+    throw ReadError(ReadFault::unresolved, Where("drm", "").in("mode", {}),
+                    "the display has no mode " + std::to_string(width) + "x" + std::to_string(height) +
+                        (request && request->refresh ? " at the refresh rate asked for" : "") + "; it has " +
+                        list_of(modes));
 }
 
 }  // namespace riverlight::player

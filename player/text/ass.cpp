@@ -78,8 +78,8 @@ class AssParser {
     [[nodiscard]] std::vector<SubtitleCue> take_cues() { return std::move(cues_); }
 
   private:
-    [[noreturn]] void fail(const std::string& why) const {
-        throw Error(file_ + ':' + std::to_string(number_) + ": " + why);
+    [[noreturn]] void fail(ReadFault kind, const std::string& why) const {
+        throw ReadError(kind, Where(file_).at(static_cast<int>(number_)), why);
     }
     [[nodiscard]] std::string_view value(const std::vector<std::string_view>& values,
                                          std::string_view column) const {
@@ -98,11 +98,12 @@ class AssParser {
 
     void add_dialogue(const std::vector<std::string_view>& values) {
         if (columns_.empty() || columns_.back() != "Text")
-            fail("[Events] has no Format line that ends with Text; export it again as ASS");
+            fail(ReadFault::missing,
+                 "[Events] has no Format line that ends with Text; export it again as ASS");
         const auto from = parse_timestamp(value(values, "Start")),
                    until = parse_timestamp(value(values, "End"));
-        if (!from || !until) fail("its times cannot be read; write them as 0:00:01.00");
-        if (*until < *from) fail("ends before it begins");
+        if (!from || !until) fail(ReadFault::malformed, "its times cannot be read; write them as 0:00:01.00");
+        if (*until < *from) fail(ReadFault::misplaced, "ends before it begins");
         const auto named = styles_.find(std::string(value(values, "Style")));
         const auto style = named == styles_.end() ? AssStyle{} : named->second;
         MarkupParser markup(style.italic);
@@ -113,7 +114,7 @@ class AssParser {
         auto text = markup.take_text();
         if (text.text.find_first_not_of(" \n") == std::string::npos || *until == *from) return;
         cues_.push_back({*from, *until, std::move(text), placement});
-        if (cues_.size() > max_cues) fail("has more than 20,000 subtitles");
+        if (cues_.size() > max_cues) fail(ReadFault::too_large, "has more than 20,000 subtitles");
     }
 
     const std::string& file_;

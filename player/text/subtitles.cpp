@@ -123,8 +123,8 @@ class CueParser {
     }
 
   private:
-    [[noreturn]] void fail(std::size_t line, const std::string& why) const {
-        throw Error(file_ + ':' + std::to_string(line) + ": " + why);
+    [[noreturn]] void fail(std::size_t line, ReadFault kind, const std::string& why) const {
+        throw ReadError(kind, Where(file_).at(static_cast<int>(line)), why);
     }
     /// Whether the cue's text ends before line `i`: a blank line, or the next cue.
     [[nodiscard]] bool ends_cue(std::size_t i) const {
@@ -134,8 +134,10 @@ class CueParser {
 
     void parse_cue() {
         const auto timing = parse_timing(lines_[at_]);
-        if (!timing) fail(at_ + 1, "its times cannot be read; write them as 00:00:01.000 --> 00:00:03.500");
-        if (timing->until <= timing->from) fail(at_ + 1, "ends before it begins");
+        if (!timing)
+            fail(at_ + 1, ReadFault::malformed,
+                 "its times cannot be read; write them as 00:00:01.000 --> 00:00:03.500");
+        if (timing->until <= timing->from) fail(at_ + 1, ReadFault::misplaced, "ends before it begins");
         MarkupParser markup;
         for (++at_; !ends_cue(at_); ++at_) {
             markup.add_line_break();
@@ -145,7 +147,7 @@ class CueParser {
         if (trimmed(text.text).empty()) return;
         cues_.push_back(
             {timing->from, timing->until, std::move(text), markup.alignment.value_or(timing->placement)});
-        if (cues_.size() > max_cues) fail(at_, "has more than 20,000 subtitles");
+        if (cues_.size() > max_cues) fail(at_, ReadFault::too_large, "has more than 20,000 subtitles");
     }
 
     const std::vector<std::string_view>& lines_;
@@ -163,16 +165,20 @@ bool is_ass(const std::vector<std::string_view>& lines) {
 }  // namespace
 
 std::vector<SubtitleCue> parse_subtitles(std::string_view bytes, const std::string& file) {
-    if (bytes.size() > max_bytes) throw Error(file + ":1: is larger than 4 MiB; this is not a subtitle file");
+    const auto refuse = [&](ReadFault kind, const std::string& why) {
+        throw ReadError(kind, Where(file).at(1), why);
+    };
+    if (bytes.size() > max_bytes)
+        refuse(ReadFault::too_large, "is larger than 4 MiB; this is not a subtitle file");
     const auto converted = from_utf16(bytes);
     if (converted) bytes = *converted;
-    if (!is_utf8(bytes)) throw Error(file + ":1: is not UTF-8; save it as UTF-8");
+    if (!is_utf8(bytes)) refuse(ReadFault::syntax, "is not UTF-8; save it as UTF-8");
     if (bytes.starts_with("\xef\xbb\xbf")) bytes.remove_prefix(3);
     const auto lines = split_lines(bytes);
     const bool ass = is_ass(lines);
     auto cues = ass ? parse_ass(lines, file) : CueParser(lines, file).parse();
     if (cues.empty() && !ass && !bytes.starts_with("WEBVTT"))
-        throw Error(file + ":1: has no subtitle; use WebVTT (begins with WEBVTT), SubRip or ASS");
+        refuse(ReadFault::missing, "has no subtitle; use WebVTT (begins with WEBVTT), SubRip or ASS");
     std::stable_sort(cues.begin(), cues.end(),
                      [](const SubtitleCue& a, const SubtitleCue& b) { return a.from < b.from; });
     return cues;

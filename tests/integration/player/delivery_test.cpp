@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <regex>
 #include <set>
+#include <sstream>
 #include <thread>
 
 #include "content/base/files.hpp"
@@ -30,6 +31,7 @@ using testing::Contains;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
+using testing::StartsWith;
 using namespace std::chrono_literals;
 using std::chrono::steady_clock;
 
@@ -314,6 +316,13 @@ TEST_F(DeliveryTest, APortInUseIsReportedAndOpenedWhenItIsFree) {
     feed.finish();
 }
 
+std::vector<std::string> lines_of(const std::string& text) {
+    std::vector<std::string> out;
+    std::istringstream lines(text);
+    for (std::string line; std::getline(lines, line);) out.push_back(line);
+    return out;
+}
+
 TEST_F(DeliveryTest, HlsIsAWindowOfSelfContainedSegments) {
     const auto hls = folder_ / "hls";
     {
@@ -323,9 +332,10 @@ TEST_F(DeliveryTest, HlsIsAWindowOfSelfContainedSegments) {
         EXPECT_FALSE(feed.output(0).trouble) << feed.output(0).words;
     }
     const auto list = read_file(hls + "/live.m3u8", 1U << 16);
-    EXPECT_THAT(list, AllOf(HasSubstr("#EXT-X-TARGETDURATION:2\n"),
-                            HasSubstr("#EXT-X-PROGRAM-DATE-TIME:2026-11-24T05:00:"),
-                            Not(HasSubstr("#EXT-X-DISCONTINUITY\n")), Not(HasSubstr("ENDLIST"))));
+    const auto lines = lines_of(list);
+    EXPECT_THAT(lines, AllOf(Contains("#EXT-X-TARGETDURATION:2"),
+                             Contains(StartsWith("#EXT-X-PROGRAM-DATE-TIME:2026-11-24T05:00:")),
+                             Not(Contains("#EXT-X-DISCONTINUITY")), Not(Contains("#EXT-X-ENDLIST"))));
     std::size_t listed = 0, there = 0;
     std::string joined;
     for (auto at = list.find("live-"); at != list.npos; at = list.find("live-", at + 1), ++listed) {
@@ -340,7 +350,7 @@ TEST_F(DeliveryTest, HlsIsAWindowOfSelfContainedSegments) {
         << "segments follow each other without a gap";
     for (const auto& entry : std::filesystem::directory_iterator(hls)) {
         ++there;
-        EXPECT_THAT(entry.path().string(), Not(HasSubstr(".part")));
+        EXPECT_NE(entry.path().extension(), ".part");
     }
     EXPECT_LE(there, 1U + 3 + 4) << "the list, its window, and as many expired segments";
     // After a restart the list continues with a discontinuity.
@@ -355,7 +365,7 @@ TEST_F(DeliveryTest, HlsIsAWindowOfSelfContainedSegments) {
     const auto after = read_file(hls + "/live.m3u8", 1U << 16);
     EXPECT_GT(number(after), number(list));
     EXPECT_LE(number(after), number(list) + 5);
-    EXPECT_THAT(after, HasSubstr("#EXT-X-DISCONTINUITY"));
+    EXPECT_THAT(lines_of(after), Contains("#EXT-X-DISCONTINUITY"));
 }
 
 // A player begins with the stream's very first segment while the list holds it.

@@ -17,7 +17,6 @@ namespace {
 using boost::asio::ip::tcp;
 using testing::HasSubstr;
 using testing::Not;
-using testing::StartsWith;
 using namespace std::chrono_literals;
 
 TEST(Message, PercentAndFormsAreDecoded) {
@@ -70,6 +69,20 @@ class ServerTest : public testing::Test {
         socket.close();
         return out;
     }
+    /// The status of an answer; 0: there is none.
+    static int status_of(const std::string& answer) {
+        return answer.starts_with("HTTP/1.1 ") ? std::stoi(answer.substr(9, 3)) : 0;
+    }
+    static std::string body_of(const std::string& answer) {
+        return answer.substr(std::min(answer.find("\r\n\r\n") + 4, answer.size()));
+    }
+    /// A field of an answer's head; empty if it lacks the field.
+    static std::string header_of(const std::string& answer, const std::string& name) {
+        const auto at = answer.find("\r\n" + name + ": ");
+        if (at == std::string::npos) return {};
+        const auto begin = at + name.size() + 4;
+        return answer.substr(begin, answer.find("\r\n", begin) - begin);
+    }
     static std::string get(const std::string& path, const std::string& headers = {}) {
         return "GET " + path + " HTTP/1.1\r\nHost: board\r\nConnection: close\r\n" + headers + "\r\n";
     }
@@ -100,31 +113,30 @@ class ServerTest : public testing::Test {
 };
 
 TEST_F(ServerTest, AnswersWithWhatTheHandlerSays) {
-    EXPECT_THAT(talk(get("/echo?q=a%20b")), HasSubstr("GET board a b "));
-    EXPECT_THAT(talk("PUT /echo HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Length: 3\r\n\r\nabc"),
-                HasSubstr("PUT h none abc"));
-    EXPECT_THAT(talk(get("/nowhere")), StartsWith("HTTP/1.1 404"));
+    EXPECT_EQ(body_of(talk(get("/echo?q=a%20b"))), "GET board a b ");
+    EXPECT_EQ(
+        body_of(talk("PUT /echo HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Length: 3\r\n\r\nabc")),
+        "PUT h none abc");
+    EXPECT_EQ(status_of(talk(get("/nowhere"))), 404);
 }
 
 TEST_F(ServerTest, KeepsAFaultToItself) {
     const auto said = talk(get("/throw"));
-    EXPECT_THAT(said, StartsWith("HTTP/1.1 500"));
+    EXPECT_EQ(status_of(said), 500);
     EXPECT_THAT(said, Not(HasSubstr("secret")));
-    ASSERT_EQ(faults_.size(), 1U);
-    EXPECT_THAT(faults_[0], HasSubstr("secret path"));
+    EXPECT_THAT(faults_, testing::ElementsAre(testing::EndsWith("the secret path of a file")));
 }
 
 TEST_F(ServerTest, ABodyBeyondTheCapIsRefusedBeforeItIsRead) {
     const auto said = talk("PUT /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 999999999\r\n\r\nabc");
-    EXPECT_THAT(said, StartsWith("HTTP/1.1 413"));
+    EXPECT_EQ(status_of(said), 413);
 }
 
 TEST_F(ServerTest, NonsenseEndsTheConnection) {
-    EXPECT_THAT(talk("\x16\x03\x01 this is TLS\r\n\r\n"),
-                testing::AnyOf(StartsWith("HTTP/1.1 400"), std::string()));
+    EXPECT_THAT(status_of(talk("\x16\x03\x01 this is TLS\r\n\r\n")), testing::AnyOf(400, 0));
     std::string endless = "GET / HTTP/1.1\r\n";
     for (int i = 0; i < 4000; ++i) endless += "X-" + std::to_string(i) + ": y\r\n";
-    EXPECT_THAT(talk(endless + "\r\n"), Not(HasSubstr("200 OK")));
+    EXPECT_NE(status_of(talk(endless + "\r\n")), 200);
 }
 
 TEST_F(ServerTest, AnIdleConnectionIsClosed) {
@@ -134,16 +146,15 @@ TEST_F(ServerTest, AnIdleConnectionIsClosed) {
 TEST_F(ServerTest, FilesGoOutWholeOrInRanges) {
     static_cast<void>(folder_.write("media", "0123456789"));
     const auto whole = talk(get("/file"));
-    EXPECT_THAT(whole, HasSubstr("0123456789"));
-    EXPECT_THAT(whole, HasSubstr("ETag: \"abc\""));
+    EXPECT_EQ(body_of(whole), "0123456789");
+    EXPECT_EQ(header_of(whole, "ETag"), "\"abc\"");
     const auto part = talk(get("/file", "Range: bytes=2-4\r\n"));
-    EXPECT_THAT(part, StartsWith("HTTP/1.1 206"));
-    EXPECT_THAT(part, HasSubstr("Content-Range: bytes 2-4/10"));
-    EXPECT_THAT(part, testing::EndsWith("\r\n\r\n234"));
-    EXPECT_THAT(talk(get("/file", "Range: bytes=7-\r\n")), testing::EndsWith("\r\n\r\n789"));
-    EXPECT_THAT(talk(get("/file", "Range: bytes=99-\r\n")), StartsWith("HTTP/1.1 416"));
-    EXPECT_THAT(talk(get("/file", "Range: bytes=2-4\r\nIf-Range: \"other\"\r\n")),
-                StartsWith("HTTP/1.1 200"));
+    EXPECT_EQ(status_of(part), 206);
+    EXPECT_EQ(header_of(part, "Content-Range"), "bytes 2-4/10");
+    EXPECT_EQ(body_of(part), "234");
+    EXPECT_EQ(body_of(talk(get("/file", "Range: bytes=7-\r\n"))), "789");
+    EXPECT_EQ(status_of(talk(get("/file", "Range: bytes=99-\r\n"))), 416);
+    EXPECT_EQ(status_of(talk(get("/file", "Range: bytes=2-4\r\nIf-Range: \"other\"\r\n"))), 200);
 }
 
 TEST_F(ServerTest, AUsedPortIsNamed) {
