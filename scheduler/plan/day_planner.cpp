@@ -140,7 +140,12 @@ Plan DayPlanner::rest(std::span<const Aired> aired, Instant now) const {
     const auto original = plan(day_begin, {});
     auto begin = std::clamp(day_.time_of(now), day_begin, day_.end());
     auto history = history_of(original, aired, begin);
-    if (history.missed.empty()) return tail_of(builder_.build(original, {}), now);
+    // A play that was made good before its time must not be on again then.
+    const bool made_good_early =
+        std::any_of(original.airings.begin(), original.airings.end(), [&](const DraftAiring& a) {
+            return a.number && a.start >= begin && history.done.contains({a.booking, *a.number});
+        });
+    if (history.missed.empty() && !made_good_early) return tail_of(builder_.build(original, {}), now);
     std::vector<DraftAiring> on_air;
     for (const auto& a : history.airings) {
         if (a.start < begin && a.end > begin) on_air.push_back(a);

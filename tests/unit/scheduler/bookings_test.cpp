@@ -180,6 +180,27 @@ TEST(Rest, ARotationsMissedPlaysAreSpreadOverWhatIsLeft) {
     EXPECT_TRUE(rest.shortfalls.empty());
 }
 
+TEST(Rest, APlayThatWasMadeGoodEarlyIsNotOnAgainInItsSlot) {
+    const auto toml =
+        filler + campaign("c", "id = \"r\"\nkind = \"rotation\"\nplays_per_hour = 6\nsegments = [\"spot\"]");
+    const auto c = everything();
+    const auto whole = test::plan(toml, c);
+    const auto now = whole.from + 10h;
+    std::vector<scheduler::Aired> aired;
+    for (const auto& a : whole.airings)
+        if (a.end <= now) aired.push_back({a.id, a.booking, a.segment, a.start, a.end});
+    const auto plays = of(whole, "r");
+    const auto early =
+        std::find_if(plays.begin(), plays.end(), [&](const auto& a) { return a.start > now + 1h; });
+    ASSERT_NE(early, plays.end());
+    aired.push_back({early->id, early->booking, early->segment, now - 5min, now - 5min + 30s});
+    const auto rest = scheduler::plan_rest(test::schedule(toml), c, c.countries.at("KH").places[0], whole.day,
+                                           0, aired, now);
+    const auto left = of(rest, "r");
+    EXPECT_EQ(std::count_if(left.begin(), left.end(), [&](const auto& a) { return a.id == early->id; }), 0);
+    EXPECT_EQ(left.size(), 14U * 6 - 1);
+}
+
 TEST(Takeover, HoldsItsExactTimeAndWhatItDisplacesIsMadeGood) {
     const auto toml =
         filler +
