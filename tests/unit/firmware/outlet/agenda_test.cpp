@@ -80,7 +80,7 @@ struct Board {
 };
 
 /// Local midnight in Phnom Penh, and hours after it.
-Instant at(hours h, const char* day = "2026-11-23") {
+Instant at(minutes h, const char* day = "2026-11-23") {
     return Instant{sys_days{test::date(day).time_since_epoch()}} - 7h + h;
 }
 
@@ -164,6 +164,27 @@ TEST(AgendaTest, AiringsBeforeTheBoardWasInServiceAreNotMissed) {
     EXPECT_TRUE(board.agenda.take_missed(at(12h)).empty());
     board.play_until(at(24h));
     EXPECT_EQ(board.turns_aired(), 12);
+}
+
+TEST(AgendaTest, ABeginOfServiceThatIsCorrectedEndsWhatWasMissedBeforeIt) {
+    Board board(at(0h));
+    board.look(at(6h));
+    board.agenda.set_in_service_since(at(5h));
+    const auto missed = board.agenda.take_missed(at(6h));
+    ASSERT_FALSE(missed.empty());
+    for (const auto& one : missed) {
+        EXPECT_GE(one.planned.start, at(5h));
+        EXPECT_LE(one.planned.end, at(6h));
+    }
+    EXPECT_TRUE(board.agenda.take_missed(at(6h)).empty());
+}
+
+TEST(AgendaTest, AnAiringPassedOverBeforeTheCorrectedBeginOfServiceIsNotMissed) {
+    Board board(at(0h));
+    board.look(at(0h));
+    board.agenda.pass_over(board.agenda.take_next());
+    board.agenda.set_in_service_since(at(1h));
+    EXPECT_TRUE(board.agenda.take_missed(at(30min)).empty());
 }
 
 TEST(AgendaTest, PlansTheDayThatTheClockWasSetTo) {
