@@ -185,6 +185,62 @@ void check_names(const SegmentSource& source) {
     }
 }
 
+/// Its id, audience and fallback, from segment.toml.
+void read_identity(JsonFields& fields, const std::string& path, SegmentSource& source) {
+    fields.format(1);
+    source.id = fields.text("id");
+    if (!content::is_id(source.id))
+        throw ReadError(ReadFault::malformed, Where(path).in("id", {}),
+                        "id '" + source.id + "' must be lower-case letters, digits and hyphens, at most 63");
+    source.revision = static_cast<int>(fields.integer_or("revision", 1, 1, 1'000'000));
+    const auto rating = fields.text_or("rating", "general");
+    const auto known = content::rating_from_text(rating);
+    if (!known)
+        throw ReadError(ReadFault::malformed, Where(path).in("rating", {}),
+                        "rating '" + rating + "' must be general, guidance or late");
+    source.rating = *known;
+    source.for_children = fields.boolean_or("for_children", false);
+    source.topics = fields.texts_or_none("topics", 50);
+    source.fallback = fields.text("fallback");
+}
+
+/// Its picture: a video file or a deck of cards.
+void read_picture(JsonFields& fields, const std::string& path, SegmentSource& source) {
+    const auto& folder = source.folder;
+    const auto picture = fields.text_or("picture", "");
+    const bool cards = fs::exists(folder + "/cards.toml");
+    if (!picture.empty()) {
+        if (cards)
+            throw ReadError(ReadFault::duplicate, Where(folder).in("picture", {}),
+                            "has a picture and cards.toml; keep one of them");
+        source.video = file_in(folder, picture, Where(path).in("picture"));
+    } else if (fs::exists(folder + "/picture.mp4") && !cards) {
+        source.video = folder + "/picture.mp4";
+    } else if (cards) {
+        source.deck = read_deck(folder);
+    } else {
+        throw ReadError(ReadFault::missing, Where(folder).in("picture", {}),
+                        "has nothing to show; put picture.mp4 there, or name a video file as `picture` in "
+                        "segment.toml, or write cards.toml");
+    }
+}
+
+/// One language for each folder with strings.toml.
+void read_locales(SegmentSource& source) {
+    const auto& folder = source.folder;
+    std::set<std::string> names;
+    for (const auto& entry : fs::directory_iterator(folder))
+        if (entry.is_directory()) names.insert(entry.path().filename().string());
+    for (const auto& name : names) {
+        const auto at = folder + '/' + name;
+        if (!fs::exists(at + "/strings.toml")) continue;
+        if (!content::is_language(name))
+            throw ReadError(ReadFault::malformed, at,
+                            "'" + name + "' is no language tag; use BCP 47, such as km or zh-Hans");
+        source.locales.emplace(name, read_wording(at));
+    }
+}
+
 }  // namespace
 
 std::chrono::milliseconds CardDeck::duration() const {
@@ -207,52 +263,11 @@ SegmentSource read_segment(const std::string& folder) {
     JsonFields fields(value, path);
     only(value.as_object(),
          {"format", "id", "revision", "rating", "for_children", "topics", "fallback", "picture"}, path);
-    fields.format(1);
     SegmentSource source;
     source.folder = folder;
-    source.id = fields.text("id");
-    if (!content::is_id(source.id))
-        throw ReadError(ReadFault::malformed, Where(path).in("id", {}),
-                        "id '" + source.id + "' must be lower-case letters, digits and hyphens, at most 63");
-    source.revision = static_cast<int>(fields.integer_or("revision", 1, 1, 1'000'000));
-    const auto rating = fields.text_or("rating", "general");
-    const auto known = content::rating_from_text(rating);
-    if (!known)
-        throw ReadError(ReadFault::malformed, Where(path).in("rating", {}),
-                        "rating '" + rating + "' must be general, guidance or late");
-    source.rating = *known;
-    source.for_children = fields.boolean_or("for_children", false);
-    source.topics = fields.texts_or_none("topics", 50);
-    source.fallback = fields.text("fallback");
-
-    const auto picture = fields.text_or("picture", "");
-    const bool cards = fs::exists(folder + "/cards.toml");
-    if (!picture.empty()) {
-        if (cards)
-            throw ReadError(ReadFault::duplicate, Where(folder).in("picture", {}),
-                            "has a picture and cards.toml; keep one of them");
-        source.video = file_in(folder, picture, Where(path).in("picture"));
-    } else if (fs::exists(folder + "/picture.mp4") && !cards) {
-        source.video = folder + "/picture.mp4";
-    } else if (cards) {
-        source.deck = read_deck(folder);
-    } else {
-        throw ReadError(ReadFault::missing, Where(folder).in("picture", {}),
-                        "has nothing to show; put picture.mp4 there, or name a video file as `picture` in "
-                        "segment.toml, or write cards.toml");
-    }
-
-    std::set<std::string> names;
-    for (const auto& entry : fs::directory_iterator(folder))
-        if (entry.is_directory()) names.insert(entry.path().filename().string());
-    for (const auto& name : names) {
-        const auto at = folder + '/' + name;
-        if (!fs::exists(at + "/strings.toml")) continue;
-        if (!content::is_language(name))
-            throw ReadError(ReadFault::malformed, at,
-                            "'" + name + "' is no language tag; use BCP 47, such as km or zh-Hans");
-        source.locales.emplace(name, read_wording(at));
-    }
+    read_identity(fields, path, source);
+    read_picture(fields, path, source);
+    read_locales(source);
     if (source.locales.empty())
         throw ReadError(ReadFault::missing, folder,
                         "has no language; make a folder such as en/ with strings.toml");
