@@ -103,11 +103,15 @@ class Demo:
         return time.monotonic() - self.started
 
     def interrupt(self):
-        """Sends Ctrl-C. Returns how many seconds the demonstration took to end."""
+        """Sends Ctrl-C, and another signal while it stops. Returns how many seconds the demonstration took to end."""
         start = time.monotonic()
         self.process.send_signal(signal.SIGINT)
+        wait_for("it stops", lambda: "Stopping." in self.text(), 5)
+        self.process.send_signal(signal.SIGTERM)
         self.process.wait(20)
         self.out.close()
+        if self.process.returncode != 0:
+            raise AssertionError(f"the demonstration ended with {self.process.returncode}: {self.text()}")
         return time.monotonic() - start
 
 

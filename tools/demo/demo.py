@@ -322,13 +322,19 @@ def run_demo(options, processes):
         time.sleep(0.2)
 
 
+def handle_signals(handler):
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, handler)
+
+
 def main(argv):
     options = parse(argv)
 
     def stop(*_):
+        handle_signals(signal.SIG_IGN)  # a second one must not keep the programs from being stopped
         raise KeyboardInterrupt
 
-    signal.signal(signal.SIGTERM, stop)
+    handle_signals(stop)
     processes = None
     try:
         if options.reset:
@@ -343,6 +349,7 @@ def main(argv):
         print(f"tools/run: {e}", file=sys.stderr)
         return 1
     finally:
+        handle_signals(signal.SIG_IGN)
         if processes:
             processes.stop()
     return 0
