@@ -106,8 +106,9 @@ AiringRecord read_record(const json::value& value, const std::string& what) {
     r.samples = f.integer("samples", 0, most);
     JsonFields evidence(f.object("evidence"), what + ": evidence");
     for (const auto& entry : f.object("evidence")) {
-        if (r.evidence.size() >= 32) throw Error(what + ": holds more than 32 pieces of evidence");
-        r.evidence[entry.key()] = evidence.text(entry.key(), 500);
+        if (r.evidence.size() >= most_evidence)
+            throw Error(what + ": holds more than " + std::to_string(most_evidence) + " pieces of evidence");
+        r.evidence[entry.key()] = evidence.text(entry.key(), longest_evidence);
     }
     r.previous = f.text("previous", 64);
     r.hash = f.text_or("hash", "", 64);

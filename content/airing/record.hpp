@@ -11,6 +11,9 @@
 /// The airing record: one line of the as-run log, the same in journal, upload, stick and office.
 namespace riverlight::content {
 
+/// Pieces of evidence that a record holds at most, and bytes of each.
+inline constexpr std::size_t most_evidence = 32, longest_evidence = 500;
+
 /// What a record is about.
 enum class RecordKind {
     airing,      ///< a planned airing, done or not done
@@ -40,7 +43,7 @@ struct AiringRecord {
     std::optional<AiringStatus> status;  ///< absent while the airing is open
     std::string reason;                  ///< for people: why it did not air whole as asked
     std::int64_t frames = 0, lost = 0, repeated = 0, samples = 0;
-    std::map<std::string, std::string> evidence;
+    std::map<std::string, std::string> evidence;  ///< what the outlet measured (shown.hpp); ≤ most_evidence
     std::string previous;  ///< hash of seq − 1; of the epoch's first record: first_previous()
     std::string hash;
 };

@@ -2,6 +2,8 @@
 
 #include <cassert>
 
+#include "content/airing/shown.hpp"
+
 namespace riverlight::content {
 namespace {
 
@@ -42,8 +44,8 @@ std::optional<CorrectedTimes> corrected_times(const AiringRecord& record, const 
     const auto utc = [&](MonotonicTime at) { return fix.at + (at - fix.monotonic); };
     CorrectedTimes corrected;
     corrected.started = utc(*record.monotonic_start);
-    if (record.ended && record.monotonic_end && *record.monotonic_end >= *record.monotonic_start)
-        corrected.ended = utc(*record.monotonic_end);
+    if (const auto lasted = duration_of(record); lasted && record.ended)
+        corrected.ended = corrected.started + *lasted;
     if (fix.error) {
         const auto apart = std::chrono::floor<std::chrono::seconds>(
             std::chrono::abs(*record.monotonic_start - fix.monotonic));
