@@ -9,6 +9,7 @@
 #include <cerrno>
 
 #include "content/base/error.hpp"
+#include "player/cue/message.hpp"
 
 namespace riverlight::player {
 namespace {

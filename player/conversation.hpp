@@ -4,13 +4,14 @@
 #include <string>
 
 #include "content/base/files.hpp"
-#include "player/cue/cue.hpp"
+#include "player/cue/commands.hpp"
+#include "player/cue/events.hpp"
 
 namespace riverlight::player {
 
-/// Commands in and events out (player/cue/cue.hpp), one JSON object a line, over non-blocking descriptors:
-/// the player never waits for the daemon. If the daemon stops reading, `progress` and `health` events are
-/// dropped once 256 KiB wait, and the conversation ends once 1 MiB waits. One thread.
+/// Commands in and events out (player/cue/commands.hpp, events.hpp), one JSON object a line, over
+/// non-blocking descriptors: the player never waits for the daemon. If the daemon stops reading, `progress`
+/// and `health` events are dropped once 256 KiB wait, and the conversation ends once 1 MiB waits. One thread.
 class Conversation {
   public:
     /// `in` and `out` may be the same socket. The caller keeps both open; they become non-blocking.

@@ -1,7 +1,7 @@
 #pragma once
 #include <vector>
 
-#include "player/cue/cue.hpp"
+#include "player/cue/commands.hpp"
 #include "scheduler/plan/plan.hpp"
 
 namespace riverlight::firmware {

@@ -5,7 +5,8 @@
 #include <vector>
 
 #include "firmware/outlet/programme.hpp"
-#include "player/cue/cue.hpp"
+#include "player/cue/commands.hpp"
+#include "player/cue/events.hpp"
 
 /// What an OutletSupervisor is told, and what it wants done. Plain values.
 namespace riverlight::firmware {

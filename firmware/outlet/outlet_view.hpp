@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "content/airing/record.hpp"
-#include "player/cue/cue.hpp"
+#include "player/cue/events.hpp"
 #include "scheduler/plan/plan.hpp"
 
 namespace riverlight::firmware {

@@ -16,6 +16,7 @@
 #include <optional>
 
 #include "content/base/files.hpp"
+#include "player/cue/message.hpp"
 
 namespace riverlight::firmware {
 

@@ -5,7 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "player/cue/cue.hpp"
+#include "player/cue/commands.hpp"
+#include "player/cue/events.hpp"
 
 namespace riverlight::firmware {
 

@@ -7,7 +7,7 @@
 #include "content/airing/media.hpp"
 #include "content/airing/record.hpp"
 #include "content/store/content_set.hpp"
-#include "player/cue/cue.hpp"
+#include "player/cue/commands.hpp"
 #include "scheduler/campaign/schedule.hpp"
 #include "scheduler/plan/plan.hpp"
 

@@ -6,6 +6,7 @@
 #include "firmware/outlet/agenda.hpp"
 #include "firmware/outlet/airing_log.hpp"
 #include "firmware/outlet/queued_airing.hpp"
+#include "player/cue/events.hpp"
 
 namespace riverlight::firmware {
 

@@ -1,20 +1,15 @@
 #pragma once
 #include <chrono>
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
-#include <string_view>
-#include <variant>
 #include <vector>
 
 #include "content/airing/media.hpp"
-#include "content/airing/status.hpp"
 #include "content/base/instant.hpp"
 
-/// The protocol between a board's daemon (or `riverlight play`) and a player: one JSON object a line, UTF-8,
-/// at most 64 KiB, over a socket pair. Cues go in, events come out. A cue contains everything that the player
-/// needs: it knows no schedule, segment or channel.
+/// A cue: one item and when it airs. It contains everything that the player needs: a player knows no
+/// schedule, segment or channel.
 namespace riverlight::player {
 
 using content::Media;
@@ -89,114 +84,5 @@ struct Cue {
 };
 /// The media that a choice names; of a cue that has no such alternative, its own.
 [[nodiscard]] const Media& media_of(const Cue& cue, MediaChoice choice);
-
-/// `drop`: remove a queued item; if it is on air, end it now.
-struct Drop {
-    std::string airing;
-};
-/// `takeover`: a cue that goes on air at once; the item on air ends as truncated, queued items as skipped.
-struct Takeover {
-    Cue cue;
-};
-/// `quit`: finish the frame, close the outlet, exit 0.
-struct Quit {
-    bool drain = false;  ///< true: play the queue out first
-};
-/// `guide`: a feed's programme guide from now on (EIT), in order, at most 200 items. Other outlets ignore it.
-struct GuideItem {
-    Instant start{};
-    std::chrono::milliseconds duration{};
-    std::string language;  ///< ISO 639-2, three letters
-    std::string title, text;
-};
-struct Guide {
-    std::vector<GuideItem> items;
-};
-/// `avail`: a feed signals with SCTE 35, some seconds ahead, that its partner may fill this time.
-struct Avail {
-    std::int64_t event = 0;  ///< 0…2³²−1, identifies it to the partner
-    Instant start{};
-    std::chrono::milliseconds duration{};
-};
-/// `prove`: for a player that was started to validate renditions: is the file a rendition of its profile?
-struct Prove {
-    std::string path;
-    std::string parameters;  ///< digest that its parameter sets must have; empty: any
-};
-/// `panel`: switches the display and its sound off or on; frames continue unseen. Other outlets ignore it.
-struct Panel {
-    bool on = true;
-};
-/// `notice`: a text over whatever a screen shows, for people in front of it, until the next notice. Feeds
-/// ignore it.
-struct Notice {
-    std::string text;  ///< at most 500 bytes; empty: removes it
-    std::string locale = "en";
-};
-using Command = std::variant<Cue, Drop, Takeover, Quit, Guide, Avail, Panel, Prove, Notice>;
-
-/// `ready`: the item's first frame and samples are decoded.
-struct Ready {
-    std::string airing;
-};
-/// `on_air`: its first frame left.
-struct OnAir {
-    std::string airing;
-    Instant instant{};       ///< when the frame left or is shown, by the player's realtime clock
-    std::int64_t frame = 0;  ///< outlet's frame number, from 0 at the outlet's start
-    MediaChoice took{};
-};
-/// `progress`: at most every 5 s while on air.
-struct Progress {
-    std::string airing;
-    std::int64_t frames = 0;
-};
-/// `off_air`: its last frame left; or it never aired (frames = 0).
-struct OffAir {
-    std::string airing;
-    Instant instant{};
-    content::AiringStatus status{};  ///< never interrupted
-    std::string reason;              ///< empty for aired; of substituted why what was cued did not air
-    std::int64_t frames = 0, lost = 0, repeated = 0, samples = 0;
-    std::map<std::string, std::string> evidence;  ///< outlet's own: datagrams_sent, display, window_visible …
-    MediaChoice took{};
-};
-/// `trouble`: something a person should know; the outlet continues.
-struct Trouble {
-    std::string what;
-    std::string airing;
-};
-/// The state of one of a feed's outputs.
-struct OutputState {
-    std::string name;      ///< its spec (player/cue/output_spec.hpp) without secrets
-    bool sending = false;  ///< the stream is being sent now
-    std::string words;  ///< a sentence for people: why it does not send, or what is wrong; empty: all is well
-    bool trouble = false;  ///< someone must act on `words`; false also while no receiver has connected yet
-    std::map<std::string, std::int64_t> figures;  ///< counts since the player's start, by name; ≤ 16
-};
-/// `health`: every ten frames. A player that sends none for more than a second hangs.
-struct Health {
-    std::int64_t frames = 0;          ///< frames that left the outlet since its start
-    std::int64_t late_frames = 0;     ///< left more than one frame late
-    std::int64_t resident_bytes = 0;  ///< of the process
-    bool on_slate = false;            ///< nothing else is on air
-    std::map<std::string, std::string> evidence;
-    std::vector<OutputState> outputs;  ///< of a feed, in the order of its settings
-};
-/// `proved`: the answer to `prove`.
-struct Proved {
-    std::string path;
-    std::string fault;  ///< why it is none; empty: it is one
-};
-using Event = std::variant<Ready, OnAir, Progress, OffAir, Trouble, Health, Proved>;
-
-/// One line without its newline. Throws Error for anything that is not exactly one known message.
-[[nodiscard]] Command parse_command(std::string_view line);
-[[nodiscard]] Event parse_event(std::string_view line);
-[[nodiscard]] std::string to_line(const Command& command);
-[[nodiscard]] std::string to_line(const Event& event);
-
-/// Longest line that either side accepts; a longer one closes the connection.
-inline constexpr std::size_t longest_line = 64UL * 1024;
 
 }  // namespace riverlight::player

@@ -6,7 +6,8 @@
 #include <vector>
 
 #include "player/av/stream_encoder.hpp"
-#include "player/cue/cue.hpp"
+#include "player/cue/commands.hpp"
+#include "player/cue/events.hpp"
 #include "player/feed/guide.hpp"
 #include "player/feed/monitor.hpp"
 #include "player/feed/mux.hpp"

@@ -2,7 +2,7 @@
 #include <optional>
 #include <vector>
 
-#include "player/cue/cue.hpp"
+#include "player/cue/commands.hpp"
 #include "player/feed/tables.hpp"
 
 namespace riverlight::player {

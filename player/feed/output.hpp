@@ -4,7 +4,7 @@
 #include <memory>
 #include <string>
 
-#include "player/cue/cue.hpp"
+#include "player/cue/events.hpp"
 #include "player/cue/output_spec.hpp"
 #include "player/feed/packet.hpp"
 #include "player/feed/stream_writer.hpp"

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "player/cue/commands.hpp"
+#include "player/cue/events.hpp"
 #include "player/cue/output_spec.hpp"
 #include "player/source/source.hpp"
 

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "player/cue/cue.hpp"
+#include "player/cue/events.hpp"
 #include "player/source/source.hpp"
 #include "player/timeline/quiet.hpp"
 

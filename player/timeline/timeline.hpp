@@ -6,7 +6,8 @@
 #include <memory>
 #include <string>
 
-#include "player/cue/cue.hpp"
+#include "player/cue/commands.hpp"
+#include "player/cue/events.hpp"
 #include "player/source/source.hpp"
 #include "player/timeline/fade.hpp"
 #include "player/timeline/quiet.hpp"

@@ -105,7 +105,7 @@ class Player:
 
 
 def cue(airing, picture):
-    """A cue with only its required fields (player/cue/cue.hpp)."""
+    """A cue with only its required fields (player/cue/cue_json.hpp)."""
     return dict(type="cue", airing=airing, picture=str(picture), locale="en")
 
 

@@ -14,7 +14,8 @@
 #include "content/base/files.hpp"
 #include "content/base/suggest.hpp"
 #include "content/segment/manifest.hpp"
-#include "player/cue/cue.hpp"
+#include "player/cue/commands.hpp"
+#include "player/cue/events.hpp"
 #include "player/cue/output_spec.hpp"
 #include "tools/cli/commands.hpp"
 

@@ -7,7 +7,8 @@
 #include "content/airing/batch.hpp"
 #include "content/airing/time_fix.hpp"
 #include "content/base/files.hpp"
-#include "player/cue/cue.hpp"
+#include "player/cue/commands.hpp"
+#include "player/cue/events.hpp"
 
 namespace riverlight {
 namespace {

@@ -5,6 +5,9 @@
 #include <rapidcheck.h>
 
 #include "content/base/error.hpp"
+#include "player/cue/commands.hpp"
+#include "player/cue/events.hpp"
+#include "player/cue/message.hpp"
 
 namespace riverlight::player {
 namespace {
