@@ -36,6 +36,12 @@ std::optional<milliseconds> time_of(const std::map<std::string, std::string>& ev
     return milliseconds{*value};
 }
 
+/// The time of so many samples or frames; of counts that cannot be, a year.
+microseconds lasting(std::int64_t count, std::int64_t a_second) {
+    constexpr std::int64_t year_s = 31'622'400;
+    return microseconds{std::min(count, a_second * year_s) * 1'000'000 / a_second};
+}
+
 std::string in_seconds(milliseconds time) {
     char text[32];
     std::snprintf(text, sizeof text, "%.1f", duration<double>(time).count());
@@ -132,10 +138,10 @@ std::optional<Shown> read_shown(const std::map<std::string, std::string>& eviden
 
 std::optional<microseconds> duration_of(const AiringRecord& record) {
     if (record.kind != RecordKind::airing || !record.started) return {};
-    if (record.samples > 0) return microseconds{record.samples * 1'000'000 / sample_rate};
+    if (record.samples > 0) return lasting(record.samples, sample_rate);
     if (record.monotonic_start && record.monotonic_end && *record.monotonic_end >= *record.monotonic_start)
         return duration_cast<microseconds>(*record.monotonic_end - *record.monotonic_start);
-    return microseconds{record.frames * 1'000'000 / usual_frames_a_second};
+    return lasting(record.frames, usual_frames_a_second);
 }
 
 Assessment assess(const AiringRecord& record) {
