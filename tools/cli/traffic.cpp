@@ -6,7 +6,6 @@
 #include <iostream>
 #include <memory>
 
-#include "content/airing/time_fix.hpp"
 #include "content/base/files.hpp"
 #include "content/base/suggest.hpp"
 #include "content/journal/reader.hpp"
@@ -101,17 +100,13 @@ AsRunSource read_as_run_source(const std::string& path_or_folder) {
         {}, folder ? path_or_folder : std::filesystem::path(path_or_folder).parent_path().string()};
     const content::JournalReader journal(path);
     std::vector<content::AiringRecord> all;
-    content::TimeFixes fixes;
     for (std::int64_t from = 1;;) {
         const auto records = journal.read(from, 10'000);
         if (records.empty()) break;
         from = records.back().seq + 1;
-        for (const auto& record : records) fixes.add(record);
         all.insert(all.end(), records.begin(), records.end());
     }
-    for (const auto& record : all)
-        if (!content::time_fix_of(record))
-            result.spots.push_back(traffic::spot_of(record, fixes.correct(record)));
+    result.spots = traffic::spots_of(all);
     return result;
 }
 

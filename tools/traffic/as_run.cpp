@@ -1,12 +1,18 @@
 #include "tools/traffic/as_run.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
+#include <cstdio>
 #include <set>
 
+#include "content/airing/start_check.hpp"
 #include "content/base/crypto.hpp"
 
 namespace riverlight::traffic {
+using namespace std::chrono;
+using namespace std::chrono_literals;
+
 namespace {
 
 Instant time_of(const Spot& spot) {
@@ -23,6 +29,28 @@ bool belongs_to(const Spot& spot, const Day& day, const std::string& outlet) {
 
 /// A planned start this much later than the booked one means that the board rescheduled the spot.
 constexpr auto rescheduled_after = std::chrono::seconds{2};
+
+constexpr std::int64_t sample_rate = 48'000;
+/// Of lists that say how many frames a spot had, and not at which rate.
+constexpr std::int64_t usual_frames_a_second = 25;
+
+/// The time of so many samples or frames; of counts that cannot be, a year.
+microseconds lasting(std::int64_t count, std::int64_t a_second) {
+    constexpr std::int64_t year_s = 31'622'400;
+    return microseconds{std::min(count, a_second * year_s) * 1'000'000 / a_second};
+}
+
+/// Sets what the record's evidence says of how much was shown.
+void set_shown(Spot& spot, const content::AiringRecord& record) {
+    const auto found = content::assess(record);
+    spot.status = found.status;
+    spot.claimed = record.status;
+    spot.overclaims = found.overclaims;
+    if (found.overclaims) spot.reason += (spot.reason.empty() ? "" : "; ") + overclaim_text(record, found);
+    if (!record.started) return;
+    spot.shown = found.shown;
+    if (const auto shown = content::read_shown(record.evidence)) spot.missed = shown->missed;
+}
 
 /// Finds which missed spots were made good: see make_as_run().
 class MakeGoodMarker {
@@ -89,9 +117,10 @@ Spot spot_of(const content::AiringRecord& r, const std::optional<content::Correc
     s.planned_start = r.planned_start;
     s.planned_end = r.planned_end;
     s.started = r.started;
-    s.ended = r.ended;
-    s.status = r.status;
+    s.length = content::duration_of(r);
+    s.ended = r.ended && s.length ? *r.started + *s.length : r.ended;
     s.reason = r.reason;
+    set_shown(s, r);
     s.clock = r.clock;
     s.clock_error = r.clock_error;
     s.frames = r.frames;
@@ -113,6 +142,24 @@ Spot spot_of(const content::AiringRecord& r, const std::optional<content::Correc
         s.airing += '@' + to_rfc3339(corrected->started);
     }
     return s;
+}
+
+std::vector<Spot> spots_of(std::span<const content::AiringRecord> records) {
+    content::TimeFixes fixes;
+    content::StartCheck starts;
+    for (const auto& record : records) {
+        fixes.add(record);
+        starts.add(record);
+    }
+    std::vector<Spot> spots;
+    for (const auto& record : records) {
+        if (record.kind == content::RecordKind::time_fix) continue;
+        const auto corrected = fixes.correct(record);
+        auto spot = spot_of(record, corrected);
+        if (!corrected) spot.start_off = starts.contradiction(record);
+        spots.push_back(std::move(spot));
+    }
+    return spots;
 }
 
 Spot spot_of(const scheduler::PlannedAiring& a, const std::string& place) {
@@ -161,6 +208,68 @@ AsRun make_as_run(const Day& day, std::vector<Spot> booked, std::span<const Spot
     std::stable_sort(list.spots.begin(), list.spots.end(),
                      [](const Spot& a, const Spot& b) { return time_of(a) < time_of(b); });
     return list;
+}
+
+microseconds length_of(const Spot& spot) {
+    if (!spot.started) return 0us;
+    if (spot.length) return *spot.length;
+    if (spot.samples > 0) return lasting(spot.samples, sample_rate);
+    if (spot.frames > 0) return lasting(spot.frames, usual_frames_a_second);
+    return spot.ended && *spot.ended > *spot.started ? *spot.ended - *spot.started : 0us;
+}
+
+milliseconds shown_of(const Spot& spot) {
+    if (spot.shown) return *spot.shown;
+    const auto length = round<milliseconds>(length_of(spot));
+    return std::min(length, booked_of(spot).value_or(length));
+}
+
+std::optional<milliseconds> booked_of(const Spot& spot) {
+    if (!spot.planned_start || !spot.planned_end) return {};
+    return std::max(round<milliseconds>(*spot.planned_end - *spot.planned_start), 0ms);
+}
+
+std::string seconds_text(microseconds time) {
+    std::array<char, 48> out{};
+    std::snprintf(out.data(), out.size(), "%.3f s", static_cast<double>(time.count()) / 1e6);
+    return out.data();
+}
+
+std::string shown_text(const Spot& spot) {
+    const auto booked = booked_of(spot);
+    return seconds_text(shown_of(spot)) + (booked ? " of " + seconds_text(*booked) + " booked" : "") +
+           " were shown";
+}
+
+std::string overclaim_text(const content::AiringRecord& record, const content::Assessment& found) {
+    if (!found.overclaims || !record.status || !found.status) return {};
+    const auto said = content::read_shown(record.evidence);
+    return "the record says " + std::string(to_text(*record.status)) +
+           (said ? ", " + seconds_text(said->shown) + " shown" : "") + "; its evidence supports " +
+           std::string(to_text(*found.status)) + ", " + seconds_text(found.shown) + " of " +
+           seconds_text(found.length) + " shown";
+}
+
+bool is_partial(const Spot& spot) {
+    using content::AiringStatus;
+    if (!spot.status || shown_of(spot) <= 0ms) return false;
+    switch (*spot.status) {
+        case AiringStatus::aired:
+        case AiringStatus::substituted:
+            return spot.missed.value_or(0ms) > 0ms;
+        case AiringStatus::truncated:
+        case AiringStatus::interrupted:
+        case AiringStatus::failed:
+        case AiringStatus::skipped:
+            return true;
+    }
+    assert(false && "no airing status");
+    return false;
+}
+
+std::string start_text(milliseconds start_off) {
+    return "the clock was set: this start is " + seconds_text(abs(start_off)) +
+           (start_off < 0ms ? " earlier" : " later") + " than the airings beside it allow";
 }
 
 std::string status_text(const Spot& spot) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "content/airing/record.hpp"
+#include "content/airing/shown.hpp"
 #include "content/airing/time_fix.hpp"
 #include "content/base/instant.hpp"
 #include "scheduler/plan/plan.hpp"
@@ -27,13 +28,24 @@ struct Spot {
     bool filler = false;  ///< booked only to fill gaps
     std::string locale_asked, locale_aired;
     std::optional<Instant> planned_start, planned_end;
-    std::optional<Instant> started, ended;        ///< the first frame sent, and the end of the last one
-    std::optional<content::AiringStatus> status;  ///< absent: not aired, or no record received
-    std::string reason;                           ///< why `status` is not `aired`
+    /// The first frame sent, and the end of the last one: of our records the start and `length` after it.
+    std::optional<Instant> started, ended;
+    std::optional<std::chrono::microseconds> length;  ///< on air (content::duration_of); see length_of()
+    std::optional<std::chrono::milliseconds>
+        shown;  ///< of the item, as its evidence supports; see shown_of()
+    std::optional<std::chrono::milliseconds> missed;  ///< of the item's beginning: it was joined late
+    /// That the evidence supports; absent: not aired, or no record received.
+    std::optional<content::AiringStatus> status;
+    std::optional<content::AiringStatus> claimed;  ///< what the board's record says; absent: no record
+    bool overclaims = false;                       ///< the record claims more than its evidence supports
+    std::string reason;                            ///< why `status` is not `aired`
     /// The id of the missed airing that this spot makes good; its own id if the board rescheduled it.
     std::string makes_good;
     std::optional<content::ClockState> clock;              ///< absent: the file does not say
     std::optional<std::chrono::milliseconds> clock_error;  ///< absent: unknown
+    /// So much later (earlier: negative) was the start stamped than its neighbours' monotonic time allows:
+    /// the clock was set in between (content::StartCheck). Absent: nothing contradicts it.
+    std::optional<std::chrono::milliseconds> start_off;
     std::int64_t frames = 0, lost = 0, repeated = 0, samples = 0;
     std::map<std::string, std::string> evidence;  ///< of delivery: datagrams sent, SRT loss, receiver lost
     std::string epoch;  ///< `epoch`, `seq` and `hash` identify the board's journal record
@@ -63,6 +75,9 @@ struct AsRun {
 /// planned start loses its planned times, and its id gets `@` and the real start.
 [[nodiscard]] Spot spot_of(const content::AiringRecord& record,
                            const std::optional<content::CorrectedTimes>& corrected = {});
+/// The spots of a journal: times are corrected by its time fixes, and starts that contradict the monotonic
+/// clock are marked. Time fixes are no spots.
+[[nodiscard]] std::vector<Spot> spots_of(std::span<const content::AiringRecord> records);
 /// A planned spot before the day begins: not aired.
 [[nodiscard]] Spot spot_of(const scheduler::PlannedAiring& airing, const std::string& place);
 
@@ -80,6 +95,25 @@ struct AsRun {
 [[nodiscard]] inline bool went_out(const Spot& spot) {
     return content::counts_as_play(spot.status);
 }
+/// How long the spot was on air: `length`, else by its samples, else by its frames. Only where a list says
+/// none of these, as other systems' lists do, is it the time from start to end. 0 if it was not on air.
+[[nodiscard]] std::chrono::microseconds length_of(const Spot& spot);
+/// How much of the item was shown: `shown`, else `length_of` as far as it was booked.
+[[nodiscard]] std::chrono::milliseconds shown_of(const Spot& spot);
+/// How long the spot was booked; absent: nobody booked it.
+[[nodiscard]] std::optional<std::chrono::milliseconds> booked_of(const Spot& spot);
+/// `10.000 s of 30.000 s booked were shown`; without what was booked, `10.000 s were shown`.
+[[nodiscard]] std::string shown_text(const Spot& spot);
+/// What a record that claims more than its evidence supports says, and what the evidence supports; empty for
+/// every other record.
+[[nodiscard]] std::string overclaim_text(const content::AiringRecord& record,
+                                         const content::Assessment& found);
+/// `12.345 s`.
+[[nodiscard]] std::string seconds_text(std::chrono::microseconds time);
+/// True if some of the spot was shown, and not all of it: cut short, joined late, or broken on air.
+[[nodiscard]] bool is_partial(const Spot& spot);
+/// `the clock was set: this start is 40.240 s earlier than the airings beside it allow`.
+[[nodiscard]] std::string start_text(std::chrono::milliseconds start_off);
 /// A record's status as text, or `not-aired`.
 [[nodiscard]] std::string status_text(const Spot& spot);
 

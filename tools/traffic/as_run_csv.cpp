@@ -12,9 +12,19 @@ namespace {
 
 constexpr std::string_view required_columns[] = {"airing", "segment", "status"};
 
-std::string format_length_ms(const Spot& spot) {
-    if (!spot.started || !spot.ended) return {};
-    return std::to_string(std::chrono::round<std::chrono::milliseconds>(*spot.ended - *spot.started).count());
+/// Lists of before `shown-ms` gave the difference of two readings of a wall clock as their length.
+constexpr std::string_view first_measured_column = "shown-ms";
+constexpr std::string_view length_column = "length-ms";
+
+CsvCell cell_of(const SpotField& field, const Spot& spot) {
+    const auto value = field.get(spot);
+    switch (field.cells) {
+        case Cells::text:
+            return CsvCell::text(value);
+        case Cells::numbers:
+            break;
+    }
+    return CsvCell::number(value);
 }
 
 std::string format_local(const std::optional<Instant>& at, const std::string& zone) {
@@ -39,14 +49,18 @@ std::vector<std::string> read_column_names(const std::vector<CsvRow>& rows, cons
 
 std::string write_csv(const AsRun& list) {
     std::string out(csv_mark);
-    std::vector<std::string> cells{"day", "zone", "planned (local)", "started (local)", "length-ms"};
-    for (const auto& field : spot_fields()) cells.emplace_back(field.name);
-    out += csv_row(cells);
+    std::vector<std::string> names{"day", "zone", "planned (local)", "started (local)", "booked-ms"};
+    for (const auto& field : spot_fields()) names.emplace_back(field.name);
+    out += csv_row(names);
     for (const auto& spot : list.spots) {
-        cells = {to_iso(list.day.day), list.day.zone, format_local(spot.planned_start, list.day.zone),
-                 format_local(spot.started, list.day.zone), format_length_ms(spot)};
-        for (const auto& field : spot_fields()) cells.push_back(field.get(spot));
-        out += csv_row(cells);
+        const auto booked = booked_of(spot);
+        std::vector<CsvCell> cells{
+            CsvCell::text(to_iso(list.day.day)), CsvCell::text(list.day.zone),
+            CsvCell::text(format_local(spot.planned_start, list.day.zone)),
+            CsvCell::text(format_local(spot.started, list.day.zone)),
+            CsvCell::number(booked ? std::optional<std::int64_t>(booked->count()) : std::nullopt)};
+        for (const auto& field : spot_fields()) cells.push_back(cell_of(field, spot));
+        out += csv_line(cells);
     }
     return out;
 }
@@ -54,6 +68,7 @@ std::string write_csv(const AsRun& list) {
 AsRun read_csv(std::string_view text, const std::string& file, const Day& defaults) {
     const auto rows = read_csv_rows(text, file);
     const auto columns = read_column_names(rows, file);
+    const bool measured = std::find(columns.begin(), columns.end(), first_measured_column) != columns.end();
     AsRun list{defaults, {}};
     for (std::size_t r = 1; r < rows.size(); ++r) {
         const auto where = Where(file).at(rows[r].line);
@@ -64,6 +79,7 @@ AsRun read_csv(std::string_view text, const std::string& file, const Day& defaul
         Spot spot;
         for (std::size_t c = 0; c < columns.size(); ++c) {
             const auto& cell = rows[r].cells[c];
+            if (columns[c] == length_column && !measured) continue;
             if (!set_field(spot, columns[c], cell))
                 throw ReadError(ReadFault::malformed, where.in(columns[c], {}),
                                 "'" + cell.substr(0, 80) + "' is not a value of '" + columns[c] +

@@ -14,6 +14,9 @@ namespace {
 
 using namespace std::chrono;
 
+/// The longest time that a time code can say.
+constexpr microseconds longest_time_code = 99h;
+
 /// The UUID of the first 32 hex digits, in BXF's form.
 std::string to_urn(std::string_view hex) {
     assert(hex.size() >= 32);
@@ -29,10 +32,21 @@ bool is_plan_id(std::string_view id) {
     return id.size() == 32 && id.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
+/// True if the spot was on air, but not from its beginning.
+bool joined_late(const Spot& spot) {
+    return went_out(spot) && spot.missed.value_or(0ms) > 0ms;
+}
+
 /// The AsRunStatusTypes of a spot: one or two.
 std::vector<std::string> list_statuses(const Spot& spot) {
     using content::AiringStatus;
     if (!spot.status) return {"Did not air"};
+    if (joined_late(spot)) {
+        std::vector<std::string> statuses{"Joined in Progress"};
+        if (spot.status == AiringStatus::truncated) statuses.emplace_back("Aired with Duration Discrepancy");
+        if (spot.status == AiringStatus::substituted) statuses.emplace_back("Aired with Content Discrepancy");
+        return statuses;
+    }
     switch (*spot.status) {
         case AiringStatus::aired:
             return {"Aired Without Discrepancy"};
@@ -123,8 +137,6 @@ class BxfWriter {
         xml_.add_leaf("Type", "Primary");
         const auto rate = std::to_string(options_.rate);
         const auto start = spot.started ? *spot.started : spot.planned_start.value_or(list_.day.from);
-        const auto length =
-            spot.started && spot.ended && *spot.ended > *spot.started ? *spot.ended - *spot.started : 0us;
         xml_.open("StartDateTime");
         xml_.open("SmpteDateTime", {{"frameRate", rate},
                                     {"broadcastDate", to_iso(list_.day.day)},
@@ -134,15 +146,24 @@ class BxfWriter {
         xml_.close();
         xml_.open("Duration");
         xml_.open("SmpteDuration", {{"frameRate", rate}});
-        xml_.add_leaf("SmpteTimeCode", format_time_code(std::min<microseconds>(length, 99h), options_.rate));
+        xml_.add_leaf("SmpteTimeCode",
+                      format_time_code(std::min(length_of(spot), longest_time_code), options_.rate));
         xml_.close();
         xml_.close();
-        if (!spot.reason.empty()) {
-            xml_.open("EventNotes");
-            xml_.add_leaf("EventNote", spot.reason);
-            xml_.close();
-        }
+        write_notes(spot);
         write_private_information(spot);
+        xml_.close();
+    }
+
+    /// Why the spot did not air whole, what of it is billed, and how far its start is trusted.
+    void write_notes(const Spot& spot) {
+        std::vector<std::string> notes;
+        if (!spot.reason.empty()) notes.push_back(spot.reason);
+        if (is_partial(spot)) notes.push_back(shown_text(spot));
+        if (spot.start_off) notes.push_back(start_text(*spot.start_off));
+        if (notes.empty()) return;
+        xml_.open("EventNotes");
+        for (const auto& note : notes) xml_.add_leaf("EventNote", note);
         xml_.close();
     }
 

@@ -96,7 +96,8 @@ class BxfReader {
         spot.status = found->second;
         if (!went_out(spot) && spot.status != content::AiringStatus::interrupted) return spot;
         spot.started = read_start(detail);
-        spot.ended = *spot.started + read_length(detail);
+        spot.length = read_length(detail);
+        spot.ended = *spot.started + *spot.length;
         return spot;
     }
 

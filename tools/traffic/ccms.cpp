@@ -87,9 +87,16 @@ void put_scheduled(Record& record, const Spot& spot, BreakPosition& at, const st
     record.put_number(ccms::length, to_clock_digits(round<seconds>(std::max(length, microseconds{0}))));
 }
 
+/// This file is billed from: of a spot that was cut short or joined late, what was shown counts.
+microseconds billed_length(const Spot& spot) {
+    constexpr microseconds longest = 99h;
+    const auto length = std::min(length_of(spot), longest);
+    return is_partial(spot) ? std::min<microseconds>(length, shown_of(spot)) : length;
+}
+
 void put_aired(Record& record, const Spot& spot, const BreakPosition& at, const std::string& zone) {
-    const bool aired = went_out(spot) && spot.started && spot.ended;
-    const auto length = aired ? std::max(*spot.ended - *spot.started, microseconds{0}) : 0us;
+    const bool aired = went_out(spot) && spot.started;
+    const auto length = aired ? billed_length(spot) : 0us;
     const auto hundredths = round<duration<std::int64_t, std::centi>>(length);
     record.put_number(ccms::aired_time, aired ? to_clock_digits(time_of_day(*spot.started, zone)) : 0);
     record.put_number(ccms::aired_length,

@@ -131,8 +131,9 @@ class CcmsReader {
         const auto digits = read_number(line, ccms::aired_length, "length");
         const auto aired = read_clock(line, ccms::aired_time, "time of day");
         spot.started = next_time_of_day(start - 12h, aired, list_.day.zone);
-        spot.ended = *spot.started + hours{digits / 1'000'000} + minutes{digits / 10'000 % 100} +
-                     seconds{digits / 100 % 100} + milliseconds{10 * (digits % 100)};
+        spot.length = hours{digits / 1'000'000} + minutes{digits / 10'000 % 100} +
+                      seconds{digits / 100 % 100} + milliseconds{10 * (digits % 100)};
+        spot.ended = *spot.started + *spot.length;
         return spot;
     }
 

@@ -15,6 +15,19 @@ bool is_formula(std::string_view cell) {
            std::string_view("=+-@\t\r\n|%").find(cell[first]) != std::string_view::npos;
 }
 
+/// In quotes if RFC 4180 asks for them, or if a reader would drop blanks at either end.
+std::string quoted(const std::string& cell) {
+    const bool plain = cell.find_first_of(",\"\r\n") == std::string::npos &&
+                       (cell.empty() || (cell.front() != ' ' && cell.back() != ' '));
+    if (plain) return cell;
+    std::string out = "\"";
+    for (const char c : cell) {
+        if (c == '"') out += '"';
+        out += c;
+    }
+    return out + '"';
+}
+
 /// Reads the text once, from front to back. Quotes as in RFC 4180, section 2.
 class CsvReader {
   public:
@@ -97,25 +110,33 @@ class CsvReader {
 
 }  // namespace
 
-std::string csv_row(const std::vector<std::string>& cells) {
+CsvCell CsvCell::text(const std::string& value) {
+    return CsvCell(is_formula(value) ? '\'' + value : value);
+}
+
+CsvCell CsvCell::number(std::optional<std::int64_t> value) {
+    return CsvCell(value ? std::to_string(*value) : std::string());
+}
+
+CsvCell CsvCell::number(const std::string& digits) {
+    assert(digits.find_first_not_of("-0123456789") == std::string::npos);
+    return CsvCell(digits);
+}
+
+std::string csv_line(const std::vector<CsvCell>& cells) {
     std::string out;
-    for (std::size_t i = 0; i < cells.size(); ++i) {
-        if (i > 0) out += ',';
-        std::string cell = cells[i];
-        if (is_formula(cell)) cell.insert(0, 1, '\'');
-        if (cell.find_first_of(",\"\r\n") == std::string::npos &&
-            (cell.empty() || (cell.front() != ' ' && cell.back() != ' '))) {
-            out += cell;
-            continue;
-        }
-        out += '"';
-        for (const char c : cell) {
-            if (c == '"') out += '"';
-            out += c;
-        }
-        out += '"';
+    for (const auto& cell : cells) {
+        if (&cell != &cells.front()) out += ',';
+        out += quoted(cell.written());
     }
     return out + "\r\n";
+}
+
+std::string csv_row(const std::vector<std::string>& texts) {
+    std::vector<CsvCell> cells;
+    cells.reserve(texts.size());
+    for (const auto& text : texts) cells.push_back(CsvCell::text(text));
+    return csv_line(cells);
 }
 
 std::vector<CsvRow> read_csv_rows(std::string_view text, const std::string& file) {

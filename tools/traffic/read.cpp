@@ -9,8 +9,8 @@ constexpr std::string_view blanks = " \t\r\n";
 
 AsRun read_journal(std::string_view text, const std::string& file, const Day& defaults) {
     AsRun list{defaults, {}};
-    for (const auto& record : read_records(text, file)) {
-        if (defaults.place.empty() || record.place == defaults.place) list.spots.push_back(spot_of(record));
+    for (auto& spot : spots_of(read_records(text, file))) {
+        if (defaults.place.empty() || spot.place == defaults.place) list.spots.push_back(std::move(spot));
     }
     return list;
 }

@@ -1,9 +1,7 @@
 #include "tools/traffic/reconcile.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cassert>
-#include <cstdio>
 #include <iterator>
 #include <map>
 #include <set>
@@ -20,14 +18,24 @@ using scheduler::PlannedAiring;
 /// A spot without an id of the plan is paired with a booked one at most this far away.
 constexpr auto farthest_pair = 15min;
 
-std::string seconds_text(microseconds time) {
-    std::array<char, 48> out{};
-    std::snprintf(out.data(), out.size(), "%.3f s", static_cast<double>(time.count()) / 1e6);
-    return out.data();
+microseconds length_of(const PlannedAiring& booked) {
+    return std::max(booked.end - booked.start, microseconds{0});
 }
 
-microseconds length_of(const Spot& spot) {
-    return spot.started && spot.ended && *spot.ended > *spot.started ? *spot.ended - *spot.started : 0us;
+/// What counts of a spot for its length: what was shown, where that is less than was booked; else how long it
+/// was on air.
+microseconds counted_length(const Spot& spot, microseconds booked) {
+    const microseconds shown = shown_of(spot);
+    return shown < booked ? shown : length_of(spot);
+}
+
+/// Of the records of one spot: those of an outlet add up, and the outlet that showed most counts.
+milliseconds shown_together(const std::vector<const Spot*>& records, microseconds booked) {
+    std::map<std::pair<std::string, std::string>, milliseconds> outlets;  // by board and outlet
+    milliseconds most{};
+    for (const auto* spot : records)
+        most = std::max(most, outlets[{spot->board, spot->outlet}] += shown_of(*spot));
+    return std::min(most, round<milliseconds>(booked));
 }
 
 /// How well a spot aired, to choose the best of its records: 4 whole, 3 in part or substituted, 2 started,
@@ -37,6 +45,15 @@ int rank(const Spot& spot) {
     if (went_out(spot)) return 3;
     if (spot.started) return 2;
     return spot.status ? 1 : 0;
+}
+
+bool is_worse(const Spot* a, const Spot* b) {
+    if (rank(*a) != rank(*b)) return rank(*a) < rank(*b);
+    return shown_of(*a) < shown_of(*b);
+}
+
+bool is_other_segment(const Spot& spot, const PlannedAiring& booked) {
+    return !spot.segment.empty() && spot.segment != booked.segment;
 }
 
 bool is_same_spot(const PlannedAiring& booked, const Spot& spot) {
@@ -93,22 +110,25 @@ class Pairing {
     void pair(const PlannedAiring& booked) {
         Entry entry;
         entry.booked = booked;
-        if (const auto* spot = find_record(booked)) entry.spot = *spot;
+        const auto records = find_records(booked);
+        if (!records.empty()) entry.spot = **std::max_element(records.begin(), records.end(), is_worse);
+        entry.shown = shown_together(records, length_of(booked));
         classify(entry);
+        if (entry.spot && is_other_segment(*entry.spot, booked)) entry.shown = 0ms;
         result_.entries.push_back(std::move(entry));
     }
 
-    /// The best record with the airing's id; if there is none, the nearest unplanned spot of its segment.
-    /// Null if there is neither.
-    const Spot* find_record(const PlannedAiring& booked) {
-        const Spot* best = nullptr;
+    /// The records with the airing's id; if there is none, the nearest unplanned spot of its segment.
+    std::vector<const Spot*> find_records(const PlannedAiring& booked) {
+        std::vector<const Spot*> records;
         if (const auto found = by_id_.find(booked.id); found != by_id_.end()) {
             for (const auto i : found->second) {
                 used_[i] = true;
-                if (!best || rank(list_.spots[i]) > rank(*best)) best = &list_.spots[i];
+                records.push_back(&list_.spots[i]);
             }
-            return best;
+            return records;
         }
+        const Spot* best = nullptr;
         std::size_t nearest = 0;
         const auto near = [&](std::size_t i) {
             const auto& spot = list_.spots[i];
@@ -124,8 +144,9 @@ class Pairing {
                 }
             }
         }
-        if (best) used_[nearest] = true;
-        return best;
+        if (!best) return {};
+        used_[nearest] = true;
+        return {best};
     }
 
     void classify(Entry& entry) const {
@@ -141,7 +162,7 @@ class Pairing {
             if (entry.remark.empty()) entry.remark = status_text(spot);
             return;
         }
-        const auto length = length_of(spot), booked_length = microseconds{booked.end - booked.start};
+        const auto booked_length = length_of(booked), length = counted_length(spot, booked_length);
         if (!went_out(spot) && booked_length - length > result_.tolerance.length) {
             entry.remark = status_text(spot) + " after " + seconds_text(length) + " of " +
                            seconds_text(booked_length) + (spot.reason.empty() ? "" : ": " + spot.reason);
@@ -157,7 +178,7 @@ class Pairing {
         assert(entry.booked && entry.spot && entry.spot->started);
         const auto& spot = *entry.spot;
         const auto& booked = *entry.booked;
-        const bool other_segment = !spot.segment.empty() && spot.segment != booked.segment;
+        const bool other_segment = is_other_segment(spot, booked);
         const bool other_locale = !spot.locale_aired.empty() && spot.locale_aired != booked.locale;
         entry.verdict = other_segment || other_locale ? Verdict::substituted : Verdict::aired;
         if (entry.verdict == Verdict::aired && was_rescheduled(booked, spot)) return set_made_good(entry, "");
@@ -174,6 +195,7 @@ class Pairing {
         if (abs(entry.length_deviation) > result_.tolerance.length)
             add(seconds_text(abs(entry.length_deviation)) +
                 (entry.length_deviation > 0us ? " too long" : " short"));
+        if (is_partial(spot) && !other_segment) add(shown_text(spot));
         if (spot.revision > 0 && spot.revision != booked.revision)
             add("revision " + std::to_string(spot.revision) + ", booked was " +
                 std::to_string(booked.revision));
@@ -197,7 +219,7 @@ class Pairing {
                 entry.spot = spot;
                 entry.verdict = Verdict::substituted;
                 entry.start_deviation = *spot.started - booked.start;
-                entry.length_deviation = length_of(spot) - (booked.end - booked.start);
+                entry.length_deviation = counted_length(spot, length_of(booked)) - length_of(booked);
                 entry.out_of_tolerance = abs(entry.start_deviation) > result_.tolerance.start ||
                                          abs(entry.length_deviation) > result_.tolerance.length;
                 entry.remark = "'" + (spot.segment.empty() ? spot.code : spot.segment) +
@@ -248,7 +270,10 @@ class Pairing {
         const auto& spot = *entry.spot;
         entry.verdict = Verdict::made_good;
         entry.start_deviation = *spot.started - entry.booked->start;
-        entry.length_deviation = length_of(spot) - (entry.booked->end - entry.booked->start);
+        const auto booked_length = length_of(*entry.booked);
+        entry.length_deviation = counted_length(spot, booked_length) - booked_length;
+        if (spot.airing != entry.booked->id)
+            entry.shown = std::min(entry.shown + shown_of(spot), round<milliseconds>(booked_length));
         entry.out_of_tolerance = abs(entry.length_deviation) > result_.tolerance.length;
         entry.remark =
             "made good " + scheduler::local_text(*spot.started, result_.zone) +
@@ -262,6 +287,7 @@ class Pairing {
         Entry entry;
         entry.verdict = Verdict::aired_not_booked;
         entry.spot = spot;
+        entry.shown = shown_of(spot);
         entry.remark = spot.reason.empty() ? "not in the plan" : "not in the plan: " + spot.reason;
         result_.entries.push_back(std::move(entry));
     }
@@ -289,28 +315,6 @@ Instant end_of_list(const std::vector<scheduler::Plan>& plans, const AsRun& list
 }
 
 }  // namespace
-
-std::string_view to_text(Verdict verdict) {
-    static constexpr std::array<std::string_view, 5> names{"aired", "booked-not-aired", "substituted",
-                                                           "made-good", "aired-not-booked"};
-    return names.at(static_cast<std::size_t>(verdict));
-}
-
-int Reconciliation::count(Verdict verdict) const {
-    return static_cast<int>(std::count_if(entries.begin(), entries.end(),
-                                          [&](const Entry& entry) { return entry.verdict == verdict; }));
-}
-
-int Reconciliation::count_out_of_tolerance() const {
-    return static_cast<int>(std::count_if(entries.begin(), entries.end(),
-                                          [](const Entry& entry) { return entry.out_of_tolerance; }));
-}
-
-bool Reconciliation::is_clean() const {
-    return std::all_of(entries.begin(), entries.end(), [](const Entry& entry) {
-        return entry.verdict == Verdict::aired && !entry.out_of_tolerance;
-    });
-}
 
 Reconciliation reconcile(const std::vector<scheduler::Plan>& plans, const AsRun& list,
                          const Tolerance& tolerance, std::optional<Instant> until) {

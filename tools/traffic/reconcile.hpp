@@ -41,6 +41,9 @@ struct Entry {
     std::optional<scheduler::PlannedAiring> booked;
     std::optional<Spot> spot;  ///< from the as-run list; absent: it has no such spot
     std::chrono::microseconds start_deviation{}, length_deviation{};  ///< aired − booked; 0 if not aired
+    /// Of the booked segment: of all records of the spot, or of what makes it good, and never more than was
+    /// booked. Of a spot that nobody booked, what was shown of it.
+    std::chrono::milliseconds shown{};
     std::string remark;  ///< for people: why it differs, or by how much
     std::optional<Proposal> make_good;
     std::string no_make_good;  ///< why a missed spot has no proposal
@@ -54,14 +57,18 @@ struct Reconciliation {
 
     [[nodiscard]] int count(Verdict verdict) const;
     [[nodiscard]] int count_out_of_tolerance() const;
+    [[nodiscard]] std::chrono::milliseconds booked_time() const;
+    [[nodiscard]] std::chrono::milliseconds shown_time() const;     ///< of what was booked
+    [[nodiscard]] std::chrono::milliseconds unbooked_time() const;  ///< shown though nobody booked it
     /// True if every booked spot aired within tolerance, and nothing else aired.
     [[nodiscard]] bool is_clean() const;
 };
 
 /// Pairs booked with aired spots: by airing id; a spot with an id that is not in the plan by segment (or spot
-/// code) and the nearest start within 15 minutes. The best of several records of a spot counts. A spot that
-/// names a missed airing in Spot::makes_good makes it good; otherwise the first later unbooked spot of the
-/// same segment that aired whole does.
+/// code) and the nearest start within 15 minutes. The best of several records of a spot counts; what they
+/// showed on one outlet adds up, up to what was booked. Lengths are those shown, not those claimed. A spot
+/// that names a missed airing in Spot::makes_good makes it good; otherwise the first later unbooked spot of
+/// the same segment that aired whole does.
 /// - `plans`: one or more consecutive days of one place, in order.
 /// - `until`: spots that end later are not yet due. Absent: the end of the list's last day, or of the first
 ///   planned day if the list is empty.

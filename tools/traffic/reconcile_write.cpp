@@ -56,57 +56,72 @@ std::string entry_text(const Entry& e, const std::string& zone) {
     return out;
 }
 
-std::string instant_text(const std::optional<Instant>& at) {
-    return at ? to_rfc3339(*at) : std::string();
+CsvCell instant_cell(const std::optional<Instant>& at) {
+    return CsvCell::text(at ? to_rfc3339(*at) : std::string());
+}
+
+CsvCell time_cell(const std::optional<microseconds>& time) {
+    return CsvCell::number(time ? std::optional<std::int64_t>(to_ms(*time)) : std::nullopt);
+}
+
+/// True if the entry holds a spot that was on air, so that it can be early or late, short or long.
+bool was_on_air(const Entry& e) {
+    return e.spot && e.spot->started;
 }
 
 struct Column {
     const char* heading;
-    std::string (*cell)(const Entry& e, const std::string& zone);
+    CsvCell (*cell)(const Entry& e, const std::string& zone);
 };
+using Zone = const std::string&;
 constexpr Column columns[] = {
-    {"verdict", [](const Entry& e, const std::string&) { return std::string(to_text(e.verdict)); }},
+    {"verdict", [](const Entry& e, Zone) { return CsvCell::text(std::string(to_text(e.verdict))); }},
     {"in tolerance",
-     [](const Entry& e, const std::string&) {
-         if (e.verdict != Verdict::aired && e.verdict != Verdict::substituted) return std::string();
-         return std::string(e.out_of_tolerance ? "no" : "yes");
+     [](const Entry& e, Zone) {
+         if (e.verdict != Verdict::aired && e.verdict != Verdict::substituted) return CsvCell::text("");
+         return CsvCell::text(e.out_of_tolerance ? "no" : "yes");
      }},
     {"time (local)",
-     [](const Entry& e, const std::string& zone) { return scheduler::local_text(time_of(e), zone); }},
+     [](const Entry& e, Zone zone) { return CsvCell::text(scheduler::local_text(time_of(e), zone)); }},
     {"booked start",
-     [](const Entry& e, const std::string&) { return e.booked ? to_rfc3339(e.booked->start) : ""; }},
+     [](const Entry& e, Zone) { return CsvCell::text(e.booked ? to_rfc3339(e.booked->start) : ""); }},
     {"booked end",
-     [](const Entry& e, const std::string&) { return e.booked ? to_rfc3339(e.booked->end) : ""; }},
-    {"started",
-     [](const Entry& e, const std::string&) { return e.spot ? instant_text(e.spot->started) : ""; }},
-    {"ended", [](const Entry& e, const std::string&) { return e.spot ? instant_text(e.spot->ended) : ""; }},
-    {"start off ms",
-     [](const Entry& e, const std::string&) { return std::to_string(to_ms(e.start_deviation)); }},
-    {"length off ms",
-     [](const Entry& e, const std::string&) { return std::to_string(to_ms(e.length_deviation)); }},
-    {"campaign", [](const Entry& e, const std::string&) { return campaign_of(e); }},
-    {"booking",
-     [](const Entry& e, const std::string&) { return e.booked ? e.booked->booking : e.spot->booking; }},
-    {"segment", [](const Entry& e, const std::string&) { return segment_of(e); }},
-    {"segment aired",
-     [](const Entry& e, const std::string&) {
-         return e.spot && e.spot->started ? e.spot->segment : std::string();
+     [](const Entry& e, Zone) { return CsvCell::text(e.booked ? to_rfc3339(e.booked->end) : ""); }},
+    {"started", [](const Entry& e, Zone) { return instant_cell(e.spot ? e.spot->started : std::nullopt); }},
+    {"ended", [](const Entry& e, Zone) { return instant_cell(e.spot ? e.spot->ended : std::nullopt); }},
+    {"booked ms",
+     [](const Entry& e, Zone) {
+         return time_cell(e.booked ? std::optional(e.booked->end - e.booked->start) : std::nullopt);
      }},
-    {"language", [](const Entry& e, const std::string&) { return e.booked ? e.booked->locale : ""; }},
-    {"language aired", [](const Entry& e, const std::string&) { return e.spot ? e.spot->locale_aired : ""; }},
+    {"shown ms", [](const Entry& e, Zone) { return CsvCell::number(e.shown.count()); }},
+    {"start off ms",
+     [](const Entry& e, Zone) {
+         return time_cell(was_on_air(e) ? std::optional(e.start_deviation) : std::nullopt);
+     }},
+    {"length off ms",
+     [](const Entry& e, Zone) {
+         return time_cell(was_on_air(e) ? std::optional(e.length_deviation) : std::nullopt);
+     }},
+    {"campaign", [](const Entry& e, Zone) { return CsvCell::text(campaign_of(e)); }},
+    {"booking",
+     [](const Entry& e, Zone) { return CsvCell::text(e.booked ? e.booked->booking : e.spot->booking); }},
+    {"segment", [](const Entry& e, Zone) { return CsvCell::text(segment_of(e)); }},
+    {"segment aired",
+     [](const Entry& e, Zone) { return CsvCell::text(was_on_air(e) ? e.spot->segment : std::string()); }},
+    {"language", [](const Entry& e, Zone) { return CsvCell::text(e.booked ? e.booked->locale : ""); }},
+    {"language aired",
+     [](const Entry& e, Zone) { return CsvCell::text(e.spot ? e.spot->locale_aired : ""); }},
     {"status",
-     [](const Entry& e, const std::string&) { return e.spot ? status_text(*e.spot) : std::string(); }},
-    {"remark", [](const Entry& e, const std::string&) { return e.remark; }},
-    {"make-good", proposal_text},
-    {"airing", [](const Entry& e, const std::string&) { return e.booked ? e.booked->id : e.spot->airing; }},
+     [](const Entry& e, Zone) { return CsvCell::text(e.spot ? status_text(*e.spot) : std::string()); }},
+    {"remark", [](const Entry& e, Zone) { return CsvCell::text(e.remark); }},
+    {"make-good", [](const Entry& e, Zone zone) { return CsvCell::text(proposal_text(e, zone)); }},
+    {"airing", [](const Entry& e, Zone) { return CsvCell::text(e.booked ? e.booked->id : e.spot->airing); }},
 };
 
 json::object entry_json(const Entry& e) {
-    json::object out{{"verdict", to_text(e.verdict)},
-                     {"off", e.out_of_tolerance},
-                     {"segment", segment_of(e)},
-                     {"campaign", campaign_of(e)},
-                     {"remark", e.remark}};
+    json::object out{
+        {"verdict", to_text(e.verdict)}, {"off", e.out_of_tolerance}, {"segment", segment_of(e)},
+        {"campaign", campaign_of(e)},    {"remark", e.remark},        {"shown_ms", e.shown.count()}};
     if (e.booked) {
         out["airing"] = e.booked->id;
         out["booking"] = e.booked->booking;
@@ -120,6 +135,9 @@ json::object entry_json(const Entry& e) {
                            {"locale", e.spot->locale_aired},
                            {"outlet", e.spot->outlet},
                            {"airing", e.spot->airing}};
+        if (e.spot->started) aired["length_ms"] = to_ms(length_of(*e.spot));
+        if (e.spot->start_off) aired["started_off_ms"] = e.spot->start_off->count();
+        if (e.spot->overclaims) aired["claimed"] = e.spot->claimed ? to_text(*e.spot->claimed) : "";
         if (e.spot->started) aired["started"] = to_rfc3339(*e.spot->started);
         if (e.spot->ended) aired["ended"] = to_rfc3339(*e.spot->ended);
         json::object evidence;
@@ -155,6 +173,11 @@ std::string reconciliation_text(const Reconciliation& result, bool all) {
                    std::to_string(result.count_out_of_tolerance()) + ")";
         out += '\n';
     }
+    out += "          " + seconds_text(result.shown_time()) + " shown of " +
+           seconds_text(result.booked_time()) + " booked";
+    if (result.unbooked_time() > milliseconds{0})
+        out += "; " + seconds_text(result.unbooked_time()) + " more that nobody booked";
+    out += '\n';
     for (const auto& e : result.entries) {
         if (all || e.verdict != Verdict::aired || e.out_of_tolerance) out += entry_text(e, result.zone);
     }
@@ -163,13 +186,14 @@ std::string reconciliation_text(const Reconciliation& result, bool all) {
 
 std::string reconciliation_csv(const Reconciliation& result) {
     std::string out(csv_mark);
-    std::vector<std::string> cells;
-    for (const auto& column : columns) cells.emplace_back(column.heading);
-    out += csv_row(cells);
+    std::vector<std::string> headings;
+    for (const auto& column : columns) headings.emplace_back(column.heading);
+    out += csv_row(headings);
+    std::vector<CsvCell> cells;
     for (const auto& e : result.entries) {
         cells.clear();
         for (const auto& column : columns) cells.push_back(column.cell(e, result.zone));
-        out += csv_row(cells);
+        out += csv_line(cells);
     }
     return out;
 }
@@ -177,7 +201,10 @@ std::string reconciliation_csv(const Reconciliation& result) {
 std::string reconciliation_json(const Reconciliation& result) {
     json::array entries;
     for (const auto& e : result.entries) entries.push_back(entry_json(e));
-    json::object sums{{"off", result.count_out_of_tolerance()}};
+    json::object sums{{"off", result.count_out_of_tolerance()},
+                      {"booked_ms", result.booked_time().count()},
+                      {"shown_ms", result.shown_time().count()},
+                      {"unbooked_ms", result.unbooked_time().count()}};
     for (const auto verdict : verdicts) sums[to_text(verdict)] = result.count(verdict);
     return canonical_json(
                json::object{{"format", 1},

@@ -8,9 +8,13 @@
 /// A spot's fields by name: CSV, BXF's private information and CCMS's user column use the same table.
 namespace riverlight::traffic {
 
+/// What a spreadsheet holds in a column.
+enum class Cells { text, numbers };
+
 struct SpotField {
     std::string_view name;
-    std::string (*get)(const Spot& spot);
+    Cells cells;
+    std::string (*get)(const Spot& spot);            ///< empty: absent
     bool (*set)(Spot& spot, std::string_view text);  ///< false: not a value of this field
 };
 [[nodiscard]] std::span<const SpotField> spot_fields();
