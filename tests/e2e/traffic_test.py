@@ -128,7 +128,11 @@ listen = "127.0.0.1:0"
         spots = list(root.iter(BXF + "BasicAsRun"))
         good = [s for s in spots if s.find(f"{BXF}AsRunDetail/{BXF}Status").text == "Aired Without Discrepancy"]
         ids = {s.find(f"{BXF}AsRunEventId/{BXF}EventId").text.replace("urn:uuid:", "").replace("-", "") for s in good}
-        self.assertEqual(ids, {r["airing"] for r in self.aired if r["status"] == "aired"})
+        rows = list(csv.DictReader(io.StringIO(self.as_run("csv").read_text(encoding="utf-8-sig"))))
+        self.assertEqual(ids, {r["airing"] for r in rows if r["status"] == "aired"})
+        # What the board calls aired is so, or its evidence does not support it and the list says that.
+        overclaimed = {r["airing"] for r in rows if r["overclaims"] == "yes"}
+        self.assertEqual(ids | overclaimed, {r["airing"] for r in self.aired if r["status"] == "aired"})
         self.assertGreaterEqual(len(spots), len(self.planned))
 
     def test_ccms_has_its_fixed_columns(self):
