@@ -56,6 +56,7 @@ std::optional<ReducedRun> read_reduced(const std::string& text) {
 }
 
 constexpr bool survives = true, of_this_epoch = false;
+constexpr auto salvaged = "salvaged_";
 
 }  // namespace
 
@@ -75,12 +76,17 @@ constexpr JournalFact<ReducedRun> reduced_run{"lesser_mode", of_this_epoch, redu
 }  // namespace journal_facts
 
 bool survives_rotation(std::string_view key) {
+    if (key.starts_with(salvaged)) return true;
     using namespace journal_facts;
     const auto is = [key](const auto&... fact) {
         return ((fact.survives_rotation && key == fact.key) || ...);
     };
     return is(format, board, epoch, receipted, set_aside, office_key, used_claim, latest_sure_time,
               in_service_since, unsure_since, start_mode, reduced_run);
+}
+
+std::string salvaged_key(const std::string& file) {
+    return salvaged + file;
 }
 
 std::string taken_over_key(const std::string& epoch) {

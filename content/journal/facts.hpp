@@ -49,4 +49,7 @@ extern const JournalFact<ReducedRun> reduced_run;    ///< the last such run that
 /// The key under which it is noted how far another epoch's records were taken over.
 [[nodiscard]] std::string taken_over_key(const std::string& epoch);
 
+/// The key under which it is noted that a file set aside holds nothing more for this journal.
+[[nodiscard]] std::string salvaged_key(const std::string& file);
+
 }  // namespace riverlight::content

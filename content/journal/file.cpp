@@ -25,11 +25,25 @@ SQLite::Database opened(const std::string& path, JournalFile::Mode mode) {
     try {
         return {path, flags_of(mode), busy_ms};
     } catch (const SQLite::Exception& e) {
-        throw Error(path + ": the journal could not be opened (" + e.what() + ")");
+        throw JournalRefused(kind_of(e), path,
+                             std::string("the journal could not be opened (") + e.what() + ')');
     }
 }
 
 }  // namespace
+
+JournalFault kind_of(const SQLite::Exception& fault) {
+    switch (fault.getErrorCode() & 0xff) {
+        case SQLITE_BUSY:
+        case SQLITE_LOCKED:
+        case SQLITE_FULL:
+        case SQLITE_NOMEM:
+        case SQLITE_READONLY:
+            return JournalFault::unavailable;
+        default:
+            return JournalFault::unreadable;
+    }
+}
 
 bool is_damage(const SQLite::Exception& fault) {
     const int code = fault.getErrorCode() & 0xff;
@@ -87,10 +101,17 @@ JournalState JournalFile::state() const {
 
 std::vector<AiringRecord> JournalFile::read(std::int64_t from, std::size_t count) const {
     std::vector<AiringRecord> records;
-    SQLite::Statement q(db_, "SELECT json FROM record WHERE seq>=? ORDER BY seq LIMIT ?");
+    SQLite::Statement q(db_, "SELECT seq, json FROM record WHERE seq>=? ORDER BY seq LIMIT ?");
     q.bind(1, from);
     q.bind(2, static_cast<std::int64_t>(count));
-    while (q.executeStep()) records.push_back(parse_record(q.getColumn(0).getString(), "journal"));
+    while (q.executeStep()) {
+        try {
+            records.push_back(parse_record(q.getColumn(1).getString(), "journal"));
+        } catch (const Error& e) {
+            if (q.getColumn(0).getInt64() <= fact(journal_facts::receipted).value_or(0)) continue;
+            throw JournalDamaged(path_ + ": the journal is damaged (" + e.what() + ')');
+        }
+    }
     return records;
 }
 

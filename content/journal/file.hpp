@@ -17,6 +17,9 @@ namespace riverlight::content {
 /// Whether SQLite reports that the file's bytes are not a database, or not the one that it wrote.
 [[nodiscard]] bool is_damage(const SQLite::Exception& fault);
 
+/// What any other of SQLite's faults means.
+[[nodiscard]] JournalFault kind_of(const SQLite::Exception& fault);
+
 /// How a record, closed or open, is found: two outlets of a board may follow the same plan.
 [[nodiscard]] std::string record_key(const AiringRecord& record);
 
@@ -28,19 +31,20 @@ class JournalFile {
         write,    ///< makes the file and its tables if they are not there
         salvage,  ///< as write, without looking at the file first: to copy what can be read of a damaged one
     };
-    /// Throws Error, JournalDamaged if it is no journal.
+    /// Throws JournalRefused, or JournalDamaged if it is no journal.
     JournalFile(const std::string& path, Mode mode);
 
-    /// Runs `work`; SQLite's faults become Error with the file's name and what to do, JournalDamaged if the
-    /// file is damaged.
+    /// Runs `work`; SQLite's faults become JournalRefused with the file's name and what to do, or
+    /// JournalDamaged if the file is damaged.
     template <typename Work>
     static auto guarded(const std::string& path, const Work& work) -> decltype(work()) {
         try {
             return work();
         } catch (const SQLite::Exception& e) {
             if (is_damage(e)) throw JournalDamaged(path + ": the journal is damaged (" + e.what() + ")");
-            throw Error(path + ": the journal could not be read or written (" + e.what() +
-                        "); check that the disk is there and not full");
+            throw JournalRefused(kind_of(e), path,
+                                 std::string("the journal could not be read or written (") + e.what() +
+                                     "); check that the disk is there and not full");
         }
     }
     template <typename Work>
@@ -67,6 +71,8 @@ class JournalFile {
     /// Seq and hash of the last record; 0 and first_previous() of an empty epoch.
     [[nodiscard]] std::pair<std::int64_t, std::string> head() const;
     [[nodiscard]] JournalState state() const;
+    /// Records from seq `from`, at most `count` rows. A row that is no record is left out if the office holds
+    /// it; else throws JournalDamaged.
     [[nodiscard]] std::vector<AiringRecord> read(std::int64_t from, std::size_t count) const;
     /// As JournalReader::verify().
     [[nodiscard]] std::string verify() const;

@@ -24,6 +24,15 @@ class JournalDamaged : public Error {
     using Error::Error;
 };
 
+/// Why a journal's file cannot be used although its bytes may be what was written.
+enum class JournalFault : std::uint8_t {
+    other_board,   ///< it is another board's
+    newer_format,  ///< a newer Riverlight wrote it
+    unavailable,   ///< locked, not writable, or its disk is full: it may be usable later
+    unreadable,    ///< the system cannot open or read it
+};
+using JournalRefused = Refused<JournalFault>;
+
 class JournalFile;
 
 /// Reads a board's journal, also while the board writes it; changes nothing. One thread. Every call may throw

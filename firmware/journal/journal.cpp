@@ -20,10 +20,11 @@ Journal::Journal(const std::string& path, const std::string& board) {
     }
     if (!damage.empty()) rotate_damaged(path, board, damage);
     const auto& s = *state_;
-    if (s.board != board)
-        throw Error(path + ": is the journal of board '" + s.board + "', not of '" + board +
-                    "'; name another state folder, or move this one away");
     check_format();
+    if (s.board != board)
+        throw content::JournalRefused(content::JournalFault::other_board, path,
+                                      "is the journal of board '" + s.board + "', not of '" + board +
+                                          "'; name another state folder, or move this one away");
 }
 
 Journal Journal::beside_owner(const std::string& path) {
@@ -35,7 +36,8 @@ Journal Journal::beside_owner(const std::string& path) {
 
 void Journal::check_format() const {
     if (state_->file.fact(facts::format) != "1")
-        throw Error(state_->file.path() + ": is a journal of another format; a newer Riverlight wrote it");
+        throw content::JournalRefused(content::JournalFault::newer_format, state_->file.path(),
+                                      "is a journal of another format; a newer Riverlight wrote it");
 }
 
 Journal::~Journal() = default;

@@ -19,9 +19,18 @@ using content::JournalState;
 /// journal as it was.
 class Journal {
   public:
-    /// Opens or makes the journal of `board` at `path`, and rotates the epoch if the file is damaged. Another
-    /// board's journal throws Error.
+    /// Opens or makes the journal of `board` at `path`, and rotates the epoch if the file is damaged. Throws
+    /// JournalRefused for another board's journal, a newer format, and a file that cannot be opened.
     Journal(const std::string& path, const std::string& board);
+    /// For a board that has to play whatever became of its journal. What cannot be used at `path`, be it a
+    /// folder, is renamed as in rotate_epoch(), and a new journal begins. Where even that cannot be done, the
+    /// journal is kept in memory, until return_to_file() succeeds.
+    [[nodiscard]] static Journal for_playing(const std::string& path, const std::string& board);
+    /// Why the journal is kept in memory, to follow a colon; empty: it is in its file.
+    [[nodiscard]] const std::string& why_in_memory() const;
+    /// Moves a journal that is kept in memory into its file: facts, records, and open airings under their
+    /// handles. True if it did so now. Throws nothing: why_in_memory() says why it is still there.
+    bool return_to_file();
     /// Opens the journal of whatever board is there, beside the daemon that owns it, to add a receipt. Never
     /// rotates: a damaged journal throws JournalDamaged.
     [[nodiscard]] static Journal beside_owner(const std::string& path);
@@ -76,6 +85,13 @@ class Journal {
     /// does not change. Throws Error.
     std::size_t take_over(const Journal& other);
 
+    /// Adds those of `records`, read from a file that was set aside, that are this board's and are neither
+    /// here nor were copied from there; with `journal_before`, as in take_over(). Returns how many.
+    std::size_t add_salvaged(std::vector<content::AiringRecord> records);
+    /// Whether all of a file that was set aside has been read so.
+    [[nodiscard]] bool is_salvaged(const std::string& file) const;
+    void mark_salvaged(const std::string& file);
+
     /// The facts of content/journal/facts.hpp, kept beside the records.
     template <class Value>
     [[nodiscard]] std::optional<Value> fact(const content::JournalFact<Value>& fact) const {
@@ -95,9 +111,12 @@ class Journal {
 
   private:
     Journal() = default;
+    [[nodiscard]] static Journal kept_in_memory(const std::string& path, const std::string& board,
+                                                const std::string& why);
     void check_format() const;
     [[nodiscard]] std::string note(const std::string& key) const;
     void set_note(const std::string& key, const std::string& value);
+    [[nodiscard]] bool holds(const content::AiringRecord& record) const;
     void rotate_damaged(const std::string& path, const std::string& board, const std::string& damage);
     static void finish_rotation(const std::string& path);
     std::unique_ptr<State> state_;

@@ -8,7 +8,7 @@ namespace facts = content::journal_facts;
 
 std::unique_ptr<Journal::State> Journal::State::opened(const std::string& path, const std::string& board) {
     auto state = std::unique_ptr<State>(
-        new State{content::JournalFile(path, content::JournalFile::Mode::write), {}, {}, {}, {}});
+        new State{content::JournalFile(path, content::JournalFile::Mode::write), {}, {}, {}, {}, {}, {}});
     auto& s = *state;
     s.guarded([&] {
         SQLite::Transaction transaction(s.file.db());
@@ -28,7 +28,7 @@ std::unique_ptr<Journal::State> Journal::State::opened(const std::string& path, 
 
 std::unique_ptr<Journal::State> Journal::State::of_damaged(const std::string& path) {
     return std::unique_ptr<State>(
-        new State{content::JournalFile(path, content::JournalFile::Mode::salvage), {}, {}, {}, {}});
+        new State{content::JournalFile(path, content::JournalFile::Mode::salvage), {}, {}, {}, {}, {}, {}});
 }
 
 content::AiringRecord Journal::State::append(content::AiringRecord record) {
@@ -54,17 +54,21 @@ std::string Journal::State::find_damage() const {
             return check.getColumn(0).getString();
         auto seq = file.fact(facts::receipted).value_or(0);
         std::string previous;
-        SQLite::Statement q(file.db(), "SELECT seq, json FROM record WHERE seq>? ORDER BY seq");
+        SQLite::Statement q(file.db(), "SELECT seq, json, hash FROM record WHERE seq>? ORDER BY seq");
         q.bind(1, seq);
         while (q.executeStep()) {
             const auto what = "seq " + std::to_string(++seq);
             const auto record = content::parse_record(q.getColumn(1).getString(), what);
             if (q.getColumn(0).getInt64() != seq || record.seq != seq) return what + " is missing";
-            if (record.hash != record_hash(record)) return what + ": its hash does not fit what it says";
+            if (record.hash != record_hash(record) || q.getColumn(2).getString() != record.hash)
+                return what + ": its hash does not fit what it says";
             if (!previous.empty() && record.previous != previous)
                 return what + ": does not follow the record before it";
             previous = record.hash;
         }
+        SQLite::Statement open(file.db(), "SELECT json FROM open_airing");
+        while (open.executeStep())
+            static_cast<void>(content::parse_record(open.getColumn(0).getString(), "an open airing"));
     } catch (const std::exception& e) {
         return e.what();
     }

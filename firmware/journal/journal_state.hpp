@@ -14,6 +14,8 @@ struct Journal::State {
     std::string board, epoch;
     std::string damage;  ///< why the file is not what was written, since a call found it; empty: it is
     std::string why_rotated;
+    std::string file_path{};      ///< where a journal that is in memory belongs
+    std::string why_in_memory{};  ///< empty: it is in its file
 
     /// Opens or makes the file and reads whose it is; an empty `board` only opens. Throws Error,
     /// JournalDamaged among them.
@@ -38,5 +40,15 @@ struct Journal::State {
     /// else what is not.
     [[nodiscard]] std::string find_damage() const;
 };
+
+/// `journal.db` → `journal-set-aside-3.db`, the first that is not there yet.
+[[nodiscard]] std::string free_name_beside(const std::string& path);
+/// What a new journal says of the one before it.
+[[nodiscard]] std::string set_aside_sentence(const std::string& why, const std::string& aside);
+
+/// Copies the facts that survive an epoch, as far as they can be read.
+void copy_facts(const SQLite::Database& from, Journal::State& to);
+/// Copies open airings under the handles that the outlets have. What is no airing any more is left behind.
+void copy_open_airings(const SQLite::Database& from, Journal::State& to);
 
 }  // namespace riverlight::firmware

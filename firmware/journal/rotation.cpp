@@ -14,16 +14,6 @@ std::string unfinished(const std::string& path) {
     return path + ".new";
 }
 
-/// `journal.db` → `journal-set-aside-3.db`, the first that is not there yet.
-std::string free_name(const std::string& path) {
-    const fs::path file(path);
-    for (int n = 1;; ++n) {
-        const auto name = file.parent_path() / (file.stem().string() + "-set-aside-" + std::to_string(n) +
-                                                file.extension().string());
-        if (!fs::exists(name)) return name.string();
-    }
-}
-
 /// Steps to the next row; false if there is none or it cannot be read. Rows behind it stay in the file that
 /// is set aside.
 bool next_row(SQLite::Statement& q) {
@@ -43,14 +33,6 @@ std::optional<SQLite::Statement> readable(const SQLite::Database& db, const char
     }
 }
 
-void copy_facts(const SQLite::Database& old, Journal::State& fresh) {
-    auto q = readable(old, "SELECT name, value FROM note");
-    while (q && next_row(*q)) {
-        const auto name = q->getColumn(0).getString();
-        if (content::survives_rotation(name)) fresh.file.set_note(name, q->getColumn(1).getString());
-    }
-}
-
 void copy_records(const SQLite::Database& old, Journal::State& fresh, std::int64_t from) {
     auto q = readable(old, "SELECT json FROM record WHERE seq>=? ORDER BY seq");
     if (q) q->bind(1, from);
@@ -67,11 +49,25 @@ void copy_records(const SQLite::Database& old, Journal::State& fresh, std::int64
     }
 }
 
-/// Under the handles that the outlets have.
-void copy_open_airings(const SQLite::Database& old, Journal::State& fresh) {
-    auto q = readable(old, "SELECT handle, airing, json FROM open_airing ORDER BY handle");
+}  // namespace
+
+void copy_facts(const SQLite::Database& from, Journal::State& to) {
+    auto q = readable(from, "SELECT name, value FROM note");
     while (q && next_row(*q)) {
-        SQLite::Statement put(fresh.file.db(), "INSERT INTO open_airing VALUES(?,?,?)");
+        const auto name = q->getColumn(0).getString();
+        if (content::survives_rotation(name)) to.file.set_note(name, q->getColumn(1).getString());
+    }
+}
+
+void copy_open_airings(const SQLite::Database& from, Journal::State& to) {
+    auto q = readable(from, "SELECT handle, airing, json FROM open_airing ORDER BY handle");
+    while (q && next_row(*q)) {
+        try {
+            static_cast<void>(content::parse_record(q->getColumn(2).getString(), "open airing"));
+        } catch (const Error&) {
+            continue;
+        }
+        SQLite::Statement put(to.file.db(), "INSERT INTO open_airing VALUES(?,?,?)");
         put.bind(1, q->getColumn(0).getInt64());
         put.bind(2, q->getColumn(1).getString());
         put.bind(3, q->getColumn(2).getString());
@@ -79,13 +75,25 @@ void copy_open_airings(const SQLite::Database& old, Journal::State& fresh) {
     }
 }
 
-}  // namespace
+std::string free_name_beside(const std::string& path) {
+    const fs::path file(path);
+    for (int n = 1;; ++n) {
+        const auto name = file.parent_path() / (file.stem().string() + "-set-aside-" + std::to_string(n) +
+                                                file.extension().string());
+        if (!fs::exists(name)) return name.string();
+    }
+}
+
+std::string set_aside_sentence(const std::string& why, const std::string& aside) {
+    return "The journal began a new epoch (" + why + "); the file before it is kept as " +
+           fs::path(aside).filename().string() + '.';
+}
 
 /// Completes a rotation that a power cut stopped after the old file was renamed.
 void Journal::finish_rotation(const std::string& path) {
     if (fs::exists(path) || !fs::exists(unfinished(path))) return;
     // A log that belongs to the file set aside must not meet the new one.
-    const auto aside = free_name(path);
+    const auto aside = free_name_beside(path);
     for (const auto* part : {"-wal", "-shm"})
         if (fs::exists(path + part)) fs::rename(path + part, aside + part);
     fs::rename(unfinished(path), path);
@@ -94,16 +102,14 @@ void Journal::finish_rotation(const std::string& path) {
 
 void Journal::rotate_epoch(std::int64_t from, const std::string& why) {
     const auto path = state_->file.path(), board = state_->board, making = unfinished(path),
-               aside = free_name(path);
+               aside = free_name_beside(path);
     assert(from >= 1 && !board.empty());
     for (const auto* part : {"", "-wal", "-shm"}) fs::remove(making + part);
     {
         auto fresh = State::opened(making, board);
         fresh->guarded([&] {
             SQLite::Transaction transaction(fresh->file.db());
-            fresh->file.set_fact(facts::set_aside, "The journal began a new epoch (" + why +
-                                                       "); the file before it is kept as " +
-                                                       fs::path(aside).filename().string() + '.');
+            fresh->file.set_fact(facts::set_aside, set_aside_sentence(why, aside));
             copy_facts(state_->file.db(), *fresh);
             copy_records(state_->file.db(), *fresh, from);
             copy_open_airings(state_->file.db(), *fresh);
@@ -140,7 +146,7 @@ void Journal::rotate_damaged(const std::string& path, const std::string& board, 
 }
 
 bool Journal::rotate_if_damaged() {
-    if (state_->damage.empty()) return false;
+    if (state_->damage.empty() || !state_->why_in_memory.empty()) return false;
     rotate_damaged(state_->file.path(), state_->board, state_->damage);
     return true;
 }
