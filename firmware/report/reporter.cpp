@@ -12,6 +12,7 @@
 #include "content/airing/enrolment.hpp"
 #include "content/base/json.hpp"
 #include "content/http/gzip.hpp"
+#include "firmware/report/enrolment_file.hpp"
 
 namespace riverlight::firmware {
 namespace {
@@ -29,15 +30,15 @@ constexpr auto idle = 500ms, soon = 50ms;
 constexpr std::size_t batch_records = 500;
 constexpr std::size_t batch_bytes = 1U << 20;
 
-SigningKey own_key(const std::string& path) {
-    if (!std::filesystem::exists(path)) SigningKey::generate().save(path);
-    return SigningKey::load(path);
-}
-
 std::string describe_pending(const SigningKey& key) {
     return "the office has not approved this board yet; its fingerprint is " +
            key_fingerprint(key.public_hex());
 }
+
+constexpr auto no_claim_code =
+    "this board is not enrolled and has no claim code; ask the office for one and put it under [office]";
+constexpr auto lost_key =
+    "this board's key could not be read, and a new one was made; ask the office for a new claim code";
 
 struct Problem {
     std::string type, detail;
@@ -98,28 +99,35 @@ Reporter::Reporter(asio::io_context& loop, ReportSetup setup, Journal& journal,
       journal_(journal),
       health_(std::move(health)),
       pulse_(std::move(pulse)),
-      key_(own_key(setup_.key_file)),
+      key_(load_board_key(setup_.key_file)),
       board_(journal.state().board),
-      office_key_(journal.fact(facts::office_key).value_or("")),
-      view_{ReportState::reporting, key_fingerprint(key_.public_hex()), {}},
+      view_{ReportState::reporting, key_fingerprint(key_.key.public_hex()), {}},
       timer_(loop),
       worker_(std::make_unique<Worker>(setup_)) {
+    reconcile_enrolment(journal_, enrolment_file(), key_);
+    office_key_ = journal.fact(facts::office_key).value_or("");
     // A claim code that was not used yet asks for a new enrolment: the office retired the board, or is
     // another one.
     const bool is_new_code =
         !setup_.claim_code.empty() && journal.fact(facts::used_claim) != sha256_hex(setup_.claim_code);
     if (is_new_code) office_key_.clear();
     if (office_key_.empty()) view_.state = ReportState::enrolling;
+    if (key_.is_replacement) {
+        spdlog::error("{}", lost_key);
+        view_.fault = lost_key;
+    }
     if (office_key_.empty() && setup_.claim_code.empty()) {
         view_.state = ReportState::refused;
-        view_.fault =
-            "this board is not enrolled and has no claim code; ask the office for one and put it under "
-            "[office]";
+        if (view_.fault.empty()) view_.fault = no_claim_code;
         return;
     }
     schedule(0ms);
 }
 Reporter::~Reporter() = default;
+
+std::string Reporter::enrolment_file() const {
+    return enrolment_path(std::filesystem::path(setup_.key_file).parent_path().string(), board_);
+}
 
 void Reporter::stop() {
     stopping_ = true;
@@ -156,7 +164,7 @@ void Reporter::schedule(std::chrono::milliseconds delay) {
 void Reporter::send_next() {
     if (office_key_.empty()) {
         const auto body = content::write_enrolment(
-            {setup_.claim_code, key_.public_hex(), setup_.place, RIVERLIGHT_VERSION});
+            {setup_.claim_code, key_.key.public_hex(), setup_.place, RIVERLIGHT_VERSION});
         return send(Message::enrolment, {"POST", "/v1/enrolments", body, {}});
     }
     const auto now = std::chrono::steady_clock::now();
@@ -172,7 +180,7 @@ bool Reporter::send_health(SteadyTime now) {
     sent_.pulse = std::move(pulse);
     const auto body = health_();
     send(Message::health,
-         {"PUT", "/v1/boards/" + board_ + "/health", body, {"Riverlight-Signature: " + key_.sign(body)}});
+         {"PUT", "/v1/boards/" + board_ + "/health", body, {"Riverlight-Signature: " + key_.key.sign(body)}});
     return true;
 }
 
@@ -181,7 +189,7 @@ bool Reporter::send_batch(SteadyTime now) {
     if (sent_.batch && now - *sent_.batch < batch_at_most) return false;
     auto count = batch_records;
     while (const auto batch = journal_.next_batch(count)) {
-        auto body = http::gzip(write_batch(*batch, key_));
+        auto body = http::gzip(write_batch(*batch, key_.key));
         if (body.size() > batch_bytes && count > 1) {
             count /= 2;
             continue;
@@ -264,14 +272,16 @@ void Reporter::handle_enrolment(const std::string& body) {
     if (answer.board != board_)
         throw Error("the claim code was made for board '" + answer.board + "' and this is '" + board_ +
                     "'; ask the office for a code of this place");
+    const auto claim = sha256_hex(setup_.claim_code);
+    write_enrolment_file(enrolment_file(), {answer.office_key, claim, key_.key.public_hex()});
     journal_.set_fact(facts::office_key, answer.office_key);
-    journal_.set_fact(facts::used_claim, sha256_hex(setup_.claim_code));
+    journal_.set_fact(facts::used_claim, claim);
     office_key_ = answer.office_key;
     view_.fault.clear();
     switch (answer.state) {
         case content::BoardState::pending:
             view_.state = ReportState::pending;
-            view_.fault = describe_pending(key_);
+            view_.fault = describe_pending(key_.key);
             break;
         case content::BoardState::active:
             view_.state = ReportState::reporting;
@@ -280,7 +290,7 @@ void Reporter::handle_enrolment(const std::string& body) {
             view_.state = ReportState::refused;
             break;
     }
-    spdlog::info("enrolled with the office; fingerprint {}", key_fingerprint(key_.public_hex()));
+    spdlog::info("enrolled with the office; fingerprint {}", key_fingerprint(key_.key.public_hex()));
 }
 
 /// True if our epoch forked from the office's: it holds other records from `seq` on, which we sent and have
@@ -297,7 +307,7 @@ void Reporter::handle_refusal(Message message, const OfficeAnswer& answer) {
     if (message == Message::health) sent_.health.reset();
     if (answer.status == 403 && type.ends_with("/pending")) {
         view_.state = ReportState::pending;
-        view_.fault = describe_pending(key_);
+        view_.fault = describe_pending(key_.key);
         return schedule(
             std::min<std::chrono::milliseconds>(next_backoff(answer.retry_after), pending_at_most));
     }

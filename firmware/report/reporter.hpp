@@ -7,9 +7,9 @@
 #include <string>
 #include <string_view>
 
-#include "content/base/crypto.hpp"
 #include "firmware/journal/journal.hpp"
 #include "firmware/report/backoff.hpp"
+#include "firmware/report/board_key.hpp"
 #include "firmware/report/office_connection.hpp"
 
 /// Brings the journal to the office: enrols the board once, then sends health reports and batches of records
@@ -71,6 +71,7 @@ class Reporter {
     void send(Message message, OfficeRequest request);
     void handle(Message message, const OfficeAnswer& answer);
     void handle_enrolment(const std::string& body);
+    [[nodiscard]] std::string enrolment_file() const;
     [[nodiscard]] bool handle_receipt(const std::string& body);
     void handle_refusal(Message message, const OfficeAnswer& answer);
     [[nodiscard]] bool has_forked(std::int64_t seq) const;
@@ -82,7 +83,7 @@ class Reporter {
     const ReportSetup setup_;
     Journal& journal_;
     const std::function<std::string()> health_, pulse_;
-    SigningKey key_;
+    BoardKey key_;
     const std::string board_;
     std::string office_key_;  ///< empty: not enrolled
     ReportView view_;
