@@ -17,6 +17,8 @@ namespace {
 
 namespace json = boost::json;
 
+constexpr std::uint64_t settings_cap = 1U << 20;
+
 /// Throws ReadError for a key that `table`, which stands at `where`, cannot have.
 void refuse_unknown_keys(const json::value& value, std::string_view table, const Where& where) {
     if (!value.is_object()) throw ReadError(ReadFault::wrong_type, where, "must be a table");
@@ -259,7 +261,10 @@ std::vector<OutletConfig> read_outlets(const json::array& list, const std::strin
 }  // namespace
 
 Config read_config(const std::string& path) {
-    const auto text = read_file(path, 1U << 20);
+    return parse_config(read_file(path, settings_cap), path);
+}
+
+Config parse_config(const std::string& text, const std::string& path) {
     const auto value = parse_toml(text, path);
     refuse_unknown_keys(value, "", path);
     JsonFields top(value, path);
@@ -287,6 +292,72 @@ Config read_config(const std::string& path) {
         config.store_quota = read_quota(*store, table_of(path, "store"));
     if (const auto* player = top.optional("player"))
         config.player = read_player(*player, table_of(path, "player"));
+    return config;
+}
+
+namespace {
+
+/// The tables of the longest part, from its begin on, that is TOML.
+json::value readable_tables(std::string text, const std::string& path) {
+    constexpr int most_cuts = 20;
+    for (int n = 0; n < most_cuts && !text.empty(); ++n) {
+        try {
+            return parse_toml(text, path);
+        } catch (const ReadError& e) {
+            // Up to the line that is wrong; without one, or in the last line, all but the last.
+            auto end = text.rfind('\n', text.size() - 1);
+            if (e.where.line && *e.where.line > 1) {
+                std::size_t at = 0;
+                for (int line = 1; line < *e.where.line && at != std::string::npos; ++line)
+                    at = text.find('\n', at == 0 ? 0 : at + 1);
+                end = std::min(end, at);
+            }
+            text.resize(end == std::string::npos ? 0 : end);
+        }
+    }
+    return json::object();
+}
+
+/// Leaves as it is what cannot be read.
+template <class Read>
+void read_if_possible(const json::value& all, const char* name, const Read& read) {
+    const auto* table = all.is_object() ? all.get_object().if_contains(name) : nullptr;
+    if (!table) return;
+    try {
+        read(*table);
+    } catch (const Error&) {
+        // the settings' fault is told in whole
+    }
+}
+
+}  // namespace
+
+Config salvage_config(const std::string& text, const std::string& path, const std::string& state) {
+    const auto all = readable_tables(text, path);
+    const auto in = [&](const char* name) { return table_of(path, name); };
+    Config config;
+    config.state = state;
+    config.factory.path = default_factory;
+    auto& screen = config.outlets.emplace_back();
+    screen.id = "screen";
+    screen.outputs = {"drm"};
+    read_if_possible(all, "own_partition", [&](const auto& own) { config.own_partition = own.as_bool(); });
+    read_if_possible(all, "factory",
+                     [&](const auto& table) { config.factory = read_factory(table, in("factory")); });
+    read_if_possible(all, "place", [&](const auto& table) {
+        Config part;
+        read_place(table, path, text, part);
+        config.place = part.place;
+        config.open = part.open;
+    });
+    read_if_possible(all, "outlet", [&](const auto& list) {
+        if (list.is_array()) config.outlets = read_outlets(list.get_array(), state, path);
+    });
+    read_if_possible(all, "status", [&](const auto& table) {
+        config.listen = read_listen(table, in("status"), config.listen);
+    });
+    read_if_possible(all, "player",
+                     [&](const auto& table) { config.player = read_player(table, in("player")); });
     return config;
 }
 

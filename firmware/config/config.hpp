@@ -85,5 +85,15 @@ struct Config {
 /// Reads format 1. Throws ReadError with file and key for anything unknown (with what was meant), missing or
 /// out of range.
 [[nodiscard]] Config read_config(const std::string& path);
+/// The same of the text of the file `path`.
+[[nodiscard]] Config parse_config(const std::string& text, const std::string& path);
+
+/// Where the factory loop of an image is, if the settings cannot say it.
+inline constexpr auto default_factory = "/usr/share/riverlight/factory";
+/// What still can be read of settings that are refused: outlets, place, factory loop, status page, player;
+/// defaults for the rest, a screen where no outlet can be read. The channel and the office are left out. The
+/// place may be empty. Throws nothing.
+[[nodiscard]] Config salvage_config(const std::string& text, const std::string& path,
+                                    const std::string& state);
 
 }  // namespace riverlight::firmware
