@@ -44,46 +44,59 @@ Board::Board(asio::io_context& loop, Config config, StartDecision& start,
              const std::vector<std::string>& leftovers, std::function<void()> on_restart)
     : config_(std::move(config)),
       start_(start),
-      journal_(start.folder + "/journal.db", config_.place),
+      journal_(Journal::for_playing(start.folder + "/journal.db", config_.place)),
       store_(store_of(start)),
       time_(journal_, time_setup(config_, start)),
-      guard_(start, config_.safe_mode, time_.read().monotonic,
-             [this] { return !check_state_folder(config_.state, config_.own_partition); }),
-      stick_(config_.state),
+      guard_(
+          start, config_.safe_mode, time_.read().monotonic,
+          [this] { return !check_state_folder(config_.state, config_.own_partition); },
+          [this] { return can_read_settings(start_.settings_file); }),
       outlets_(loop, config_, start.folder, store_.root() + "/media", journal_, time_),
       stager_(loop, store_, staging_setup(config_, start), time_, journal_,
               [this](const auto& programme) { outlets_.play(programme); }),
       routes_([this] { return view(); }, outlets_.files()),
-      server_(loop, config_.listen, [this](const auto& request) { return routes_.respond(request); }),
       poll_(loop, 5s, [this, on_restart = std::move(on_restart)] { poll(on_restart); }),
-      minute_(loop, 60s, [this] {
-          time_.save_if_synchronised();
-          keep_journal();
-      }) {
-    const auto cut = journal_.close_interrupted("the board stopped or lost power while this was on air");
-    if (cut > 0) spdlog::info("{} airings were cut off when the board last stopped", cut);
-    keep_journal();
-    if (normal()) take_over_journals(leftovers);
-    if (config_.office) start_reporting(loop);
+      minute_(loop, 60s,
+              [this] {
+                  time_.save_if_synchronised();
+                  keep_journal();
+              }),
+      salvage_timer_(loop, 100ms, [this] { salvage(); }) {
+    prepare_journal(leftovers);
     start_playing();
     time_.save_if_synchronised();
+    start_optional_parts(loop);
     show_stick_notice();
     poll_.start();
     minute_.start();
-    if (normal()) start_following(loop);
+    begin_salvage();
 }
 
 void Board::stop() {
-    if (follower_) follower_->stop();
+    if (auto* follower = follower_.get()) follower->stop();
     poll_.stop();
     minute_.stop();
+    salvage_timer_.stop();
     time_.save();
-    if (reporter_) reporter_->stop();
+    if (auto* reporter = reporter_.get()) reporter->stop();
     outlets_.stop();
 }
 
 bool Board::is_transferring() const {
-    return (follower_ && follower_->is_visiting()) || (reporter_ && reporter_->is_busy());
+    return (follower_.get() && follower_.get()->is_visiting()) ||
+           (reporter_.get() && reporter_.get()->is_busy());
+}
+
+/// What the last run left open or kept elsewhere. None of it may keep the outlets from playing.
+void Board::prepare_journal(const std::vector<std::string>& leftovers) {
+    try {
+        const auto cut = journal_.close_interrupted("the board stopped or lost power while this was on air");
+        if (cut > 0) spdlog::info("{} airings were cut off when the board last stopped", cut);
+    } catch (const std::exception& e) {
+        spdlog::error("{}", e.what());
+    }
+    keep_journal();
+    if (normal()) take_over_journals(leftovers);
 }
 
 void Board::take_over_journals(const std::vector<std::string>& leftovers) {
@@ -105,25 +118,53 @@ void Board::start_playing() {
     if (!stager_.programme()) outlets_.play(nullptr);
 }
 
-void Board::start_reporting(asio::io_context& loop) {
+void Board::start_optional_parts(asio::io_context& loop) {
+    const auto now = time_.read().monotonic;
+    server_.begin(now, [this, &loop] { return make_server(loop); });
+    sticks_.begin(now, [this] { return std::make_unique<StickMonitor>(config_.state); });
+    if (config_.office) reporter_.begin(now, [this, &loop] { return make_reporter(loop); });
+    if (!normal()) return;
+    nearby_.begin(now, [this] {
+        return std::make_unique<NearbySharing>(config_.nearby, config_.place, store_.root() + "/media");
+    });
+    follower_.begin(now, [this, &loop] { return make_follower(loop); });
+}
+
+std::unique_ptr<http::Server> Board::make_server(asio::io_context& loop) {
+    auto server = std::make_unique<http::Server>(
+        loop, config_.listen, [this](const auto& request) { return routes_.respond(request); });
+    spdlog::info("status page on port {}", server->port());
+    return server;
+}
+
+std::unique_ptr<Reporter> Board::make_reporter(asio::io_context& loop) {
     auto setup = report_setup(config_);
     setup.now = [this] { return time_.read().now; };
-    reporter_ = std::make_unique<Reporter>(
+    return std::make_unique<Reporter>(
         loop, std::move(setup), journal_, [this] { return health_json(view(), free_bytes(config_.state)); },
         [this] { return health_trigger(outlets_.views(), stager_.fault()); });
 }
 
-void Board::start_following(asio::io_context& loop) {
-    nearby_ = std::make_unique<NearbySharing>(config_.nearby, config_.place, store_.root() + "/media");
+std::unique_ptr<Follower> Board::make_follower(asio::io_context& loop) {
     auto setup = follow_setup(config_, store_.root());
-    setup.nearby = [this] { return nearby_->found(); };
-    follower_ = std::make_unique<Follower>(
+    setup.nearby = [this] { return nearby_.get() ? nearby_.get()->found() : std::vector<std::string>{}; };
+    auto follower = std::make_unique<Follower>(
         loop, std::move(setup), [this] { return time_.read(); }, [this] { return outlets_.media_in_use(); },
         [this](bool changed) {
             if (changed || !stager_.programme()) stager_.load_current();
             return stager_.programme() != nullptr;
         });
-    follower_->start();
+    follower->start();
+    return follower;
+}
+
+void Board::retry_parts() {
+    const auto now = time_.read().monotonic;
+    server_.retry(now);
+    sticks_.retry(now);
+    reporter_.retry(now);
+    nearby_.retry(now);
+    follower_.retry(now);
 }
 
 void Board::poll(const std::function<void()>& on_restart) {
@@ -135,25 +176,60 @@ void Board::poll(const std::function<void()>& on_restart) {
         spdlog::error("{}", e.what());
     }
     time_.record_time_fix(outlets_.on_air_needs_time_fix());
+    retry_parts();
     show_stick_notice();
 }
 
-/// Starts a new epoch if the journal's file is damaged, and stores what this run has to.
+/// Moves the journal to where it can be kept, and stores what this run has to.
 void Board::keep_journal() {
     try {
-        if (journal_.rotate_if_damaged()) spdlog::error("{}", journal_.why_rotated());
+        const bool rotated = journal_.rotate_if_damaged(), returned = journal_.return_to_file();
+        if (rotated) spdlog::error("{}", journal_.why_rotated());
+        if (returned) spdlog::info("the journal is in its file again");
+        if (rotated || returned) begin_salvage();
         if (!normal()) store_reduced_mode(journal_, start_);
-    } catch (const Error& e) {
+    } catch (const std::exception& e) {
         spdlog::error("{}", e.what());
     }
     time_.update_present_since();
 }
 
+void Board::begin_salvage() {
+    if (!normal() || !journal_.why_in_memory().empty()) return;
+    salvage_.emplace(journal_, start_.folder);
+    salvage_timer_.start();
+}
+
+/// What cannot be written now is tried again at the next start of the board.
+void Board::salvage() {
+    try {
+        if (salvage_->step()) return;
+        if (salvage_->copied() > 0)
+            spdlog::info("{} airings were found in journals that had been set aside", salvage_->copied());
+    } catch (const std::exception& e) {
+        spdlog::error("{}", e.what());
+    }
+    salvage_timer_.stop();
+    salvage_.reset();
+}
+
 void Board::show_stick_notice() {
-    stick_.poll(time_.read().monotonic);
-    const auto& programme = stager_.programme();
-    outlets_.show(
-        stick_.screen_notice(programme ? languages_of(programme->place) : std::vector<std::string>{}));
+    const auto now = time_.read().monotonic;
+    sticks_.use(now, [&](StickMonitor& sticks) {
+        sticks.poll(now);
+        const auto& programme = stager_.programme();
+        outlets_.show(
+            sticks.screen_notice(programme ? languages_of(programme->place) : std::vector<std::string>{}));
+    });
+}
+
+std::vector<PartFault> Board::part_faults() const {
+    std::vector<PartFault> faults;
+    for (const auto* fault :
+         {&server_.fault(), &reporter_.fault(), &nearby_.fault(), &follower_.fault(), &sticks_.fault()})
+        if (*fault) faults.push_back(**fault);
+    if (const auto& why = journal_.why_in_memory(); !why.empty()) faults.push_back({BoardPart::journal, why});
+    return faults;
 }
 
 ViewParts Board::view_parts() const {
@@ -162,16 +238,23 @@ ViewParts Board::view_parts() const {
     parts.clock = time_.read();
     parts.mode = start_.mode;
     parts.reduced_reason = start_.reason;
+    parts.settings_fault = start_.settings_fault;
     parts.factory = start_.factory;
     parts.programme = stager_.programme();
     parts.staging_fault = stager_.fault();
-    if (follower_)
-        parts.channel = {follower_->fault(), follower_->describe_activity(), follower_->source_faults(),
-                         follower_->damage()};
+    if (auto* follower = follower_.get())
+        parts.channel = {follower->fault(), follower->describe_activity(), follower->source_faults(),
+                         follower->damage()};
     parts.rendition_faults = outlets_.rendition_faults();
-    parts.journal = {journal_.state(), journal_.why_rotated(), reduced_run_notice(journal_, parts.clock.now)};
-    parts.stick = stick_.status(parts.clock.monotonic);
-    if (reporter_) parts.report = reporter_->view();
+    parts.absent = part_faults();
+    try {
+        parts.journal = {journal_.state(), journal_.why_rotated(),
+                         reduced_run_notice(journal_, parts.clock.now)};
+    } catch (const Error& e) {  // the page shows the rest
+        parts.absent.push_back({BoardPart::journal, e.what()});
+    }
+    if (const auto* sticks = sticks_.get()) parts.stick = sticks->status(parts.clock.monotonic);
+    if (const auto* reporter = reporter_.get()) parts.report = reporter->view();
     return parts;
 }
 

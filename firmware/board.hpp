@@ -3,6 +3,7 @@
 #include <boost/asio/io_context.hpp>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,12 +12,14 @@
 #include "firmware/config/config.hpp"
 #include "firmware/follow/follower.hpp"
 #include "firmware/journal/journal.hpp"
+#include "firmware/journal/salvage.hpp"
 #include "firmware/nearby/sharing.hpp"
 #include "firmware/outlet_group.hpp"
 #include "firmware/repeating_timer.hpp"
 #include "firmware/report/reporter.hpp"
 #include "firmware/staging/stager.hpp"
 #include "firmware/start/crash_loop_guard.hpp"
+#include "firmware/start/optional_part.hpp"
 #include "firmware/status/routes.hpp"
 #include "firmware/stick/monitor.hpp"
 
@@ -29,7 +32,8 @@ class Board {
   public:
     /// `config` as settings_for(start) returns it; `start` and `loop` must outlive the board. `leftovers`:
     /// folders whose journals are taken over. `on_restart` is called once, from the loop, when the board can
-    /// start again in a better mode; it has to stop the board. Throws Error if the board cannot start.
+    /// start again in a better mode; it has to stop the board. The outlets begin first; every part that they
+    /// do not need may fail, and is tried again. Throws Error if no outlet can be made.
     Board(boost::asio::io_context& loop, Config config, StartDecision& start,
           const std::vector<std::string>& leftovers, std::function<void()> on_restart);
     Board(const Board&) = delete;
@@ -39,17 +43,23 @@ class Board {
     void stop();
     /// Whether a transfer with the channel or the office is still under way, on its own thread.
     [[nodiscard]] bool is_transferring() const;
-    [[nodiscard]] std::uint16_t port() const { return server_.port(); }
 
   private:
     [[nodiscard]] bool normal() const { return start_.mode == RunMode::normal; }
+    void prepare_journal(const std::vector<std::string>& leftovers);
     void take_over_journals(const std::vector<std::string>& leftovers);
     void start_playing();
-    void start_reporting(boost::asio::io_context& loop);
-    void start_following(boost::asio::io_context& loop);
+    void start_optional_parts(boost::asio::io_context& loop);
+    [[nodiscard]] std::unique_ptr<http::Server> make_server(boost::asio::io_context& loop);
+    [[nodiscard]] std::unique_ptr<Reporter> make_reporter(boost::asio::io_context& loop);
+    [[nodiscard]] std::unique_ptr<Follower> make_follower(boost::asio::io_context& loop);
+    void retry_parts();
     void poll(const std::function<void()>& on_restart);
     void keep_journal();
+    void begin_salvage();
+    void salvage();
     void show_stick_notice();
+    [[nodiscard]] std::vector<PartFault> part_faults() const;
     [[nodiscard]] BoardView view() const;
     [[nodiscard]] ViewParts view_parts() const;
 
@@ -60,15 +70,16 @@ class Board {
     content::Store store_;
     Timekeeper time_;
     CrashLoopGuard guard_;
-    StickMonitor stick_;
     OutletGroup outlets_;
     ProgrammeStager stager_;
     StatusRoutes routes_;
-    http::Server server_;
-    std::unique_ptr<Reporter> reporter_;     ///< null: no office is set up
-    std::unique_ptr<NearbySharing> nearby_;  ///< null in reduced modes, as is the follower
-    std::unique_ptr<Follower> follower_;     ///< its visit must end before what it calls goes
-    RepeatingTimer poll_, minute_;
+    OptionalPart<StickMonitor> sticks_{BoardPart::sticks};
+    OptionalPart<http::Server> server_{BoardPart::status_page};
+    OptionalPart<Reporter> reporter_{BoardPart::office};     ///< wanted if an office is set up
+    OptionalPart<NearbySharing> nearby_{BoardPart::nearby};  ///< wanted in the normal mode, as is the …
+    OptionalPart<Follower> follower_{BoardPart::channel};  ///< … its visit must end before what it calls goes
+    std::optional<JournalSalvage> salvage_;                ///< while files set aside are being read
+    RepeatingTimer poll_, minute_, salvage_timer_;
 };
 
 }  // namespace riverlight::firmware

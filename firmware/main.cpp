@@ -30,9 +30,11 @@ void try_to_record(const Record& record) {
 
 /// Runs the board until it is told to end, or can start again in a better mode: then true.
 bool run_board(const Config& config, StartDecision& start, const std::vector<std::string>& leftovers) {
-    if (!start.reason.empty()) spdlog::error("{}", start.reason);
+    for (const auto* told : {&start.reason, &start.settings_fault})
+        if (!told->empty()) spdlog::error("{}", *told);
     asio::io_context loop(1);
     asio::steady_timer end(loop);
+    asio::signal_set signals(loop, SIGTERM, SIGINT);  // from here on they are kept until the loop runs
     bool restart = false;
     std::function<void()> stop;
     Board board(loop, settings_for(start, config), start, leftovers, [&] {
@@ -45,7 +47,6 @@ bool run_board(const Config& config, StartDecision& start, const std::vector<std
         end.expires_after(700ms);  // players end in order within this
         end.async_wait([&](const auto&) { loop.stop(); });
     };
-    asio::signal_set signals(loop, SIGTERM, SIGINT);
     signals.async_wait([&](const auto& ec, int) {
         if (ec) return;
         sd_notify(0, "STOPPING=1");
@@ -55,7 +56,6 @@ bool run_board(const Config& config, StartDecision& start, const std::vector<std
         });
         stop();
     });
-    spdlog::info("status page on port {}", board.port());
     sd_notify(0, "READY=1");
     loop.run();
     // A slow transfer must not delay the end. It may be cut off at any moment: the store is made for that.
@@ -63,22 +63,32 @@ bool run_board(const Config& config, StartDecision& start, const std::vector<std
     return restart;
 }
 
+/// A variable that systemd sets; empty if it did not.
+std::string environment(const char* name) {
+    const char* given = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): no thread yet
+    return given ? given : "";
+}
+
 /// Runs the board again and again until the daemon is told to end. If a run fails, the next start knows why.
-void run_daemon(const Config& config) {
-    const char* given = std::getenv("RUNTIME_DIRECTORY");  // NOLINT(concurrency-mt-unsafe): no thread yet
-    const std::string run_folder = given ? given : "";
-    auto leftovers = leftover_journal_folders(config, run_folder);
+void run_daemon(const std::string& file) {
+    const auto run_folder = environment("RUNTIME_DIRECTORY"),
+               state_directory = environment("STATE_DIRECTORY");
+    std::vector<std::string> temporary;  // folders of runs of this process
     for (bool again = true; again;) {
-        auto start = decide_start(config, run_folder);
+        auto settings = load_settings(file, state_directory);
+        auto start = decide_start(settings, run_folder);
+        if (start.mode != RunMode::no_state) try_to_record([&] { keep_settings(settings); });
+        auto leftovers = leftover_journal_folders(settings.config, run_folder);
+        leftovers.insert(leftovers.end(), temporary.begin(), temporary.end());
         try {
-            again = run_board(config, start, leftovers);
+            again = run_board(settings.config, start, leftovers);
         } catch (const std::exception& e) {
             try_to_record([&] {
                 if (start.counter) start.counter->record_failure(e.what());
             });
             throw;
         }
-        if (start.mode == RunMode::no_state) leftovers.push_back(start.folder);
+        if (start.mode == RunMode::no_state) temporary.push_back(start.folder);
     }
 }
 
@@ -88,7 +98,8 @@ int run(int argc, char** argv) {
     app.set_version_flag("--version", "riverlightd " RIVERLIGHT_VERSION);
     std::string file;
     app.add_option("--config", file, "riverlightd.toml")->required();
-    bool leave = false;
+    bool leave = false, check = false;
+    app.add_flag("--check-settings", check, "says what is wrong with the settings, and ends");
     app.add_flag("--leave-safe-mode", leave, "has the board leave safe mode, running or not, and ends");
     manual::add_manual_options(
         app, {8,
@@ -97,17 +108,22 @@ int run(int argc, char** argv) {
               "hands over to the office when there is a network.\n\nSIGTERM and SIGINT end it in order: the "
               "player shows its last frame, and the "
               "airing on air is closed in the journal.",
-              {"/etc/riverlight/riverlightd.toml: settings; riverlightd.toml.example explains each key",
+              {"/etc/riverlight/riverlightd.toml: settings; riverlightd.toml.example explains each key. If "
+               "they cannot be read, the board runs with the last ones that could be, and says so",
                "/var/lib/riverlight: state: the journal, the store of media, the board's key"},
               {"riverlight-player(8)", "riverlight(1)", "riverlight-office(8)"}});
     CLI11_PARSE(app, argc, argv);
-    const auto config = read_config(file);
+    if (check) {
+        static_cast<void>(read_config(file));
+        std::cout << "The settings can be used.\n";
+        return 0;
+    }
     if (leave) {
-        const bool was = leave_safe_mode(config.state);
+        const bool was = leave_safe_mode(load_settings(file, environment("STATE_DIRECTORY")).config.state);
         std::cout << (was ? "The board leaves safe mode.\n" : "The board is not in safe mode.\n");
         return 0;
     }
-    run_daemon(config);
+    run_daemon(file);
     return 0;
 }
 

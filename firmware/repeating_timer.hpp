@@ -1,15 +1,19 @@
 #pragma once
+#include <spdlog/spdlog.h>
+
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <cassert>
 #include <chrono>
+#include <exception>
 #include <functional>
 #include <utility>
 
 namespace riverlight::firmware {
 
 /// Calls `work` on the loop's thread, again and again, `every` after the last call has returned. `work` may
-/// stop it. The object must not move while it runs, and must be stopped or outlive the loop.
+/// stop it; what it throws goes to the log, and does not stop it. The object must not move while it runs, and
+/// must be stopped or outlive the loop.
 class RepeatingTimer {
   public:
     RepeatingTimer(boost::asio::io_context& loop, std::chrono::milliseconds every, std::function<void()> work)
@@ -33,7 +37,11 @@ class RepeatingTimer {
         timer_.expires_after(every_);
         timer_.async_wait([this](const auto& ec) {
             if (ec || !running_) return;
-            work_();
+            try {
+                work_();
+            } catch (const std::exception& e) {
+                spdlog::error("{}", e.what());
+            }
             if (running_) wait();
         });
     }

@@ -67,7 +67,8 @@ OutletSetup outlet_setup(const Config& config, const OutletConfig& outlet, const
 
 StagingSetup staging_setup(const Config& config, const StartDecision& start) {
     return {config.place, start.factory, config.factory.place,
-            config.outlets.empty() ? std::string{} : config.outlets.front().id};
+            config.outlets.empty() ? std::string{} : config.outlets.front().id,
+            start.mode == RunMode::no_settings};
 }
 
 ReportSetup report_setup(const Config& config) {

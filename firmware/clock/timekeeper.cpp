@@ -12,10 +12,24 @@ namespace riverlight::firmware {
 
 namespace facts = content::journal_facts;
 
+namespace {
+
+/// The epoch, where a damaged journal cannot say it: the next call of save() writes it again.
+Instant latest_sure_time(const Journal& journal) {
+    try {
+        return journal.fact(facts::latest_sure_time).value_or(Instant{});
+    } catch (const Error& e) {
+        spdlog::error("{}", e.what());
+        return {};
+    }
+}
+
+}  // namespace
+
 Timekeeper::Timekeeper(Journal& journal, Setup setup)
     : journal_(journal),
       setup_(std::move(setup)),
-      clock_(journal.fact(facts::latest_sure_time).value_or(Instant{}), setup_.system(), setup_.earliest),
+      clock_(latest_sure_time(journal), setup_.system(), setup_.earliest),
       service_start_(journal, setup_.boot_id) {
     assert(!setup_.place.empty() && !setup_.boot_id.empty());
 }

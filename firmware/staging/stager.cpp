@@ -78,6 +78,9 @@ const content::Place& ProgrammeStager::find_place(const content::ContentSet& con
         throw Error("the channel has no place '" + setup_.place +
                     "'; correct [place] id, or have the country's coordinator add it");
     if (const auto* place = content.catalogue.place(setup_.factory_place)) return *place;
+    for (const auto& [code, country] : content.catalogue.countries)
+        for (const auto& place : country.places)
+            if (setup_.any_place && content.schedules.contains(place.schedule)) return place;
     throw Error("it has no place '" + setup_.place +
                 "'; correct [place] id, or have the country's coordinator add it, or name one as [factory] "
                 "place");

@@ -18,6 +18,7 @@ struct StagingSetup {
     std::string
         factory_place;   ///< whose schedule a factory loop follows if it does not know `place`; may be empty
     std::string outlet;  ///< of the records that acknowledge withdrawals; may be empty
+    bool any_place = false;  ///< a factory loop that knows neither follows the first schedule of its places
 };
 
 /// Turns releases of a store into the programme on air: finds the place and its schedule, and acknowledges

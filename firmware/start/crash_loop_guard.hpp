@@ -13,10 +13,11 @@ namespace riverlight::firmware {
 /// decide_start()'s. Owner: the daemon's loop thread.
 class CrashLoopGuard {
   public:
-    /// `state_usable` is asked in `no_state` mode only: whether the state folder works again. `start` must
-    /// outlive the guard.
+    /// `state_usable` is asked in `no_state` mode only: whether the state folder works again.
+    /// `settings_usable` is asked while the settings are not those of the file: whether they can be read
+    /// again; may be empty. `start` must outlive the guard.
     CrashLoopGuard(StartDecision& start, const SafeModeConfig& limits, MonotonicTime began,
-                   std::function<bool()> state_usable);
+                   std::function<bool()> state_usable, std::function<bool()> settings_usable = {});
 
     enum class Verdict { keep_running, restart };
     /// Call it every few seconds, and not after `restart`. Throws DiskFault where the count cannot be
@@ -30,7 +31,7 @@ class CrashLoopGuard {
     StartDecision& start_;
     SafeModeConfig limits_;
     MonotonicTime began_;
-    std::function<bool()> state_usable_;
+    std::function<bool()> state_usable_, settings_usable_;
     StabilityCheck stability_;
     bool stable_ = false;  ///< and recorded
     bool restarting_ = false;

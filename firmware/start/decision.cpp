@@ -11,6 +11,7 @@
 #include <optional>
 
 #include "content/base/files.hpp"
+#include "content/journal/reader.hpp"
 #include "content/store/content_set.hpp"
 #include "firmware/start/state_folder.hpp"
 #include "player/cue/output_spec.hpp"
@@ -21,8 +22,14 @@ namespace {
 namespace fs = std::filesystem;
 using Kind = player::OutputSpec::Kind;
 
+constexpr auto unknown_place = "unknown";
+
 std::string safe_folder(const Config& config) {
     return config.state + "/safe";
+}
+
+std::string no_settings_folder(const Config& config) {
+    return config.state + "/no-settings";
 }
 
 /// A folder of this process alone, in the first place where one can be made.
@@ -68,26 +75,57 @@ bool use_factory_loop(const Config& config, StartDecision& start) {
     return true;
 }
 
+/// The store's release if it can be read, else the factory loop, else nothing.
+void play_what_is_there(const Config& config, StartDecision& start) {
+    const auto store = config.state + "/store";
+    if (holds_release(store))
+        start.store = store;
+    else
+        use_factory_loop(config, start);
+}
+
+std::string what_plays(const StartDecision& start) {
+    return start.factory         ? "the factory loop plays"
+           : start.store.empty() ? "the slate is shown"
+                                 : "the release in it plays";
+}
+
 StartDecision start_without_state(const Config& config, const std::string& run_folder,
                                   const std::string& fault) {
     StartDecision start;
     start.mode = RunMode::no_state;
     start.folder = run_folder.empty() ? temporary_folder() : run_folder;
     // A partition that can be read but not written (full, or read-only) has the newest release.
-    const auto store = config.state + "/store";
-    if (holds_release(store))
-        start.store = store;
-    else
-        use_factory_loop(config, start);
+    play_what_is_there(config, start);
     start.reason =
-        fault +
-        (start.factory         ? " Until then the factory loop plays"
-         : start.store.empty() ? " Until then the slate is shown"
-                               : " Until then the release in it plays") +
-        ", nothing is fetched, and the journal is kept in " + start.folder +
+        fault + " Until then " + what_plays(start) + ", nothing is fetched, and the journal is kept in " +
+        start.folder +
         ". The board checks the folder every few seconds, and continues by itself as soon as it can "
         "be used.";
     return start;
+}
+
+void enter_no_settings(const Config& config, StartDecision& start, const std::string& fault) {
+    start.mode = RunMode::no_settings;
+    start.folder = no_settings_folder(config);
+    make_folder(start.folder);
+    start.store.clear();
+    if (config.place != unknown_place)
+        play_what_is_there(config, start);
+    else
+        use_factory_loop(config, start);  // a release airs for a place
+    start.reason = "The settings cannot be read, and there is no copy of earlier ones in " + config.state +
+                   ": " + fault + ". Correct the file; the board takes it by itself. Until then " +
+                   what_plays(start) + ", and nothing is fetched.";
+}
+
+/// Whose journal is in the state folder; empty: it cannot say.
+std::string place_of_journal(const std::string& state) {
+    try {
+        return content::JournalReader(state + "/journal.db").state().board;
+    } catch (const Error&) {
+        return {};
+    }
 }
 
 void enter_safe_mode(const Config& config, StartDecision& start, int failed) {
@@ -134,21 +172,8 @@ void move_hls(OutletConfig& outlet, const std::string& state, const std::string&
         outlet.hls.replace(0, before.size(), after);
 }
 
-}  // namespace
-
-std::string_view to_text(RunMode mode) {
-    switch (mode) {
-        case RunMode::normal:
-            return "normal";
-        case RunMode::no_state:
-            return "no-state";
-        case RunMode::safe:
-            return "safe";
-    }
-    return {};
-}
-
-StartDecision decide_start(const Config& config, const std::string& run_folder) {
+/// `settings_fault`: why there are no settings; null: there are.
+StartDecision decide(const Config& config, const std::string& run_folder, const std::string* settings_fault) {
     if (const auto fault = check_state_folder(config.state, config.own_partition))
         return start_without_state(config, run_folder, *fault);
     StartDecision start;
@@ -157,11 +182,49 @@ StartDecision decide_start(const Config& config, const std::string& run_folder) 
     start.counter.emplace(config.state);
     try {
         const int failed = start.counter->count_start();
-        if (failed >= config.safe_mode.failed_starts) enter_safe_mode(config, start, failed);
+        if (failed >= config.safe_mode.failed_starts)
+            enter_safe_mode(config, start, failed);
+        else if (settings_fault)
+            enter_no_settings(config, start, *settings_fault);
     } catch (const DiskFault& e) {  // although the check could write
         return start_without_state(config, run_folder, e.what() + std::string("."));
     }
     assert(start.reason.empty() == (start.mode == RunMode::normal));
+    return start;
+}
+
+}  // namespace
+
+std::string_view to_text(RunMode mode) {
+    switch (mode) {
+        case RunMode::normal:
+            return "normal";
+        case RunMode::no_state:
+            return "no-state";
+        case RunMode::no_settings:
+            return "no-settings";
+        case RunMode::safe:
+            return "safe";
+    }
+    return {};
+}
+
+StartDecision decide_start(const Config& config, const std::string& run_folder) {
+    return decide(config, run_folder, nullptr);
+}
+
+StartDecision decide_start(Settings& settings, const std::string& run_folder) {
+    auto& config = settings.config;
+    if (config.place.empty()) config.place = place_of_journal(config.state);
+    if (config.place.empty()) config.place = unknown_place;
+    const bool salvaged = settings.source == SettingsSource::salvaged;
+    auto start = decide(config, run_folder, salvaged ? &settings.fault : nullptr);
+    start.settings_file = settings.file;
+    if (settings.source == SettingsSource::file) return start;
+    start.settings_fault = "The settings cannot be read: " + settings.fault + ". ";
+    start.settings_fault += salvaged ? "Correct the file; the board takes it by itself."
+                                     : "The board goes on with the last ones that it could read. Correct the "
+                                       "file; the board takes it by itself.";
     return start;
 }
 
@@ -182,7 +245,7 @@ Config settings_for(const StartDecision& start, Config config) {
 }
 
 std::vector<std::string> leftover_journal_folders(const Config& config, const std::string& run_folder) {
-    std::vector<std::string> folders{safe_folder(config)};
+    std::vector<std::string> folders{safe_folder(config), no_settings_folder(config)};
     if (!run_folder.empty()) folders.push_back(run_folder);
     return folders;
 }

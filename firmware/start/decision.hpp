@@ -4,13 +4,13 @@
 #include <string_view>
 #include <vector>
 
-#include "firmware/config/config.hpp"
+#include "firmware/config/settings_file.hpp"
 #include "firmware/start/start_counter.hpp"
 
 /// Which parts of a board run (README.md).
 namespace riverlight::firmware {
 
-enum class RunMode { normal, no_state, safe };
+enum class RunMode { normal, no_state, no_settings, safe };
 [[nodiscard]] std::string_view to_text(RunMode mode);  ///< as in /v1/status: `no-state`
 
 struct StartDecision {
@@ -21,12 +21,18 @@ struct StartDecision {
     std::string store;     ///< the store to play from; empty: none, and the slate is shown
     bool factory = false;  ///< `store` is the image's factory loop: its media are hashed before they air
     std::optional<StartCounter> counter;  ///< counts this start; none in no_state mode
+    std::string settings_file{};          ///< their path
+    std::string settings_fault{};  ///< a sentence: these are not the settings of the file; empty: they are
 };
 
 /// Checks the state folder, counts this start, and decides in which mode the board runs. Call it before any
 /// other part of the board. `run_folder` outlives the process but not the boot (systemd's RuntimeDirectory=);
 /// empty: a temporary folder is made if one is needed. Throws Error only if nothing at all can be written.
 [[nodiscard]] StartDecision decide_start(const Config& config, const std::string& run_folder);
+
+/// The same for a board whose settings may not be those of its file: with none at all it runs in the mode
+/// no_settings, for a place that it knows from its journal if it can.
+[[nodiscard]] StartDecision decide_start(Settings& settings, const std::string& run_folder);
 
 /// The settings of what runs. Reduced modes have no office and no boards nearby, and their outlets write into
 /// `start.folder`; safe mode keeps one outlet, a screen if there is one, with its plainest output.

@@ -34,6 +34,28 @@ Alarm missing_media_notice(const ViewParts& parts) {
         files};
 }
 
+std::string describe(const PartFault& fault) {
+    const auto tell = [&fault](const char* what) {
+        return what + fault.why + ". The board plays on, and tries again by itself.";
+    };
+    switch (fault.part) {
+        case BoardPart::status_page:
+            return tell("The status page cannot be shown: ");
+        case BoardPart::nearby:
+            return tell("Media are not shared with boards nearby: ");
+        case BoardPart::channel:
+            return tell("The channel cannot be followed: ");
+        case BoardPart::office:
+            return tell("Nothing is reported to the office: ");
+        case BoardPart::sticks:
+            return tell("USB sticks are not watched: ");
+        case BoardPart::journal:
+            return tell("The journal is kept in memory only: ");
+    }
+    assert(false && "no part");
+    return {};
+}
+
 /// Most important first.
 std::vector<Alarm> list_notices(const ViewParts& parts) {
     std::vector<Alarm> notices;
@@ -44,6 +66,8 @@ std::vector<Alarm> list_notices(const ViewParts& parts) {
         for (const auto& sentence : sentences) add(concern, sentence);
     };
     add(Concern::reduced_run, parts.reduced_reason);
+    if (parts.mode != RunMode::no_settings) add(Concern::settings, parts.settings_fault);
+    for (const auto& fault : parts.absent) add(Concern::part, describe(fault));
     if (parts.channel) {
         add_all(Concern::source, parts.channel->source_faults);
         add(Concern::damage, parts.channel->damage);

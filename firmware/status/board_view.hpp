@@ -11,6 +11,7 @@
 #include "firmware/outlet/programme.hpp"
 #include "firmware/report/reporter.hpp"
 #include "firmware/start/decision.hpp"
+#include "firmware/start/optional_part.hpp"
 #include "firmware/stick/note.hpp"
 
 namespace riverlight::firmware {
@@ -30,6 +31,8 @@ enum class Concern : std::uint8_t {
     no_release,     ///< nothing has arrived yet
     release,        ///< the newest release is not on
     reduced_run,    ///< the board runs in a reduced mode, or did
+    settings,       ///< its file cannot be read, and others are used
+    part,           ///< a part that the outlets do not need does not run
     source,         ///< a source of the channel is avoided
     damage,         ///< files on the disk are damaged
     missing_media,  ///< of the release
@@ -85,9 +88,11 @@ struct ViewParts {
     ClockReading clock;
     RunMode mode = RunMode::normal;
     std::string reduced_reason;                  ///< StartDecision::reason
+    std::string settings_fault;                  ///< StartDecision::settings_fault
     bool factory = false;                        ///< the factory loop plays
     std::shared_ptr<const Programme> programme;  ///< null: none yet
     std::string staging_fault;
+    std::vector<PartFault> absent;  ///< parts of the board that do not run
     std::optional<Channel> channel;
     std::vector<std::string> rendition_faults;
     Journal journal;

@@ -49,8 +49,9 @@ std::string metrics_text(const BoardView& view) {
         for (const auto& o : view.outlets) value(name, "{outlet=\"" + o.id + "\"}", number(o));
     };
     metric("mode", "gauge",
-           "1 for the mode the board runs in: normal, no-state (state folder unusable), safe");
-    for (const auto mode : {RunMode::normal, RunMode::no_state, RunMode::safe})
+           "1 for the mode the board runs in: normal, no-state (state folder unusable), "
+           "no-settings (settings unreadable), safe");
+    for (const auto mode : {RunMode::normal, RunMode::no_state, RunMode::no_settings, RunMode::safe})
         value("mode", "{mode=\"" + std::string(to_text(mode)) + "\"}", view.mode == mode);
     metric("journal_airings", "counter", "Airings recorded in this epoch");
     value("journal_airings", "", view.journal.last);

@@ -314,7 +314,7 @@ listen = "127.0.0.1:0"
 
     def test_wrong_settings_are_reported_by_name(self):
         path, _ = self.config("wrong", extra="plaer = 1")
-        done = run(BIN / "riverlightd", "--config", path, ok=False)
+        done = run(BIN / "riverlightd", "--config", path, "--check-settings", ok=False)
         self.assertEqual(done.returncode, 1)
         self.assertIn("did you mean 'player'", done.stderr)
 

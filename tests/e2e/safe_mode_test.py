@@ -5,7 +5,6 @@
 import os
 import pathlib
 import shutil
-import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -212,15 +211,10 @@ class Case42(BoardCase):
             board = self.again("words")
         self.assertEqual(board.mode(), "normal")
         board.stop()
-        with sqlite3.connect(state / "journal.db") as journal:
-            journal.execute("UPDATE note SET value='other' WHERE name='board'")
-        journal.close()
-        for _ in range(5):
-            done = run(BIN / "riverlightd", "--config", self.config, ok=False)
-            self.assertEqual(done.returncode, 1)
+        (state / "starts.json").write_text('{"format": 1, "failed": 5, "words": "the loop has no memory", "safe": false}')
         board = self.again("words")
         self.assertEqual(board.mode(), "safe")
-        self.assertIn("is the journal of board 'other'", board.alarms())
+        self.assertIn("the loop has no memory", board.alarms())
         self.wait_on_air(board, OLD)
 
 
