@@ -11,7 +11,9 @@
 #include "player/canvas/fader.hpp"
 #include "player/canvas/notice.hpp"
 #include "player/clock/outlet_clock.hpp"
+#include "player/outlet/airing_reporter.hpp"
 #include "player/snapshot.hpp"
+#include "player/source/frames.hpp"
 #include "player/text/engine.hpp"
 #include "player/timeline/timeline.hpp"
 
@@ -66,13 +68,14 @@ class Player {
           clocks_(clocks_for(options)),
           canvas_(std::async(std::launch::async, draw_slate, std::cref(options), std::cref(format))),
           timeline_({format, source_patience, options.fast, fade_for(options, feed_, format)},
-                    opener_of(options.outlet), [this](const Event& event) { conversation_.send(event); }),
+                    opener_of(options.outlet), [this](const Event& event) { reporter_.handle(event); }),
           notice_(format.width, format.height),
           snapshots_(options.snapshot, frames_per_second(),
                      [this](const std::string& fault) {
                          conversation_.send(Trouble{fault, ""});
                      }),
           outlet_(make_outlet(starting_now(options.outlet))),
+          reporter_(*outlet_, format, [this](const Event& event) { conversation_.send(event); }),
           lead_(outlet_->lead()),
           clock_({format.rate, format.grid, lead_.frames, lead_.delay}, *clocks_) {}
 
@@ -90,6 +93,9 @@ class Player {
             // Drained: the next frame would be slate that nobody asked for.
             if (timeline_.finished()) return finish(at);
             put_out(step, frame);
+            const bool own = !step.held && (step.piece.coded || step.piece.picture);
+            reporter_.add_frame(step.airing, {own, step.piece.coded != nullptr});
+            reporter_.poll();
             report(frame, step.on_slate);
         }
     }
@@ -127,12 +133,9 @@ class Player {
 
     /// `at` is when frame `frame` is seen. An avail that has begun is too late to announce.
     void add_avail(const Avail& avail, Instant at, std::int64_t frame) {
-        const auto frames_in = [&](microseconds time) {
-            return (time.count() * format_.rate.num + format_.rate.den * 500'000) /
-                   (format_.rate.den * 1'000'000);
-        };
         if (avail.start > at)
-            outlet_->add_avail(avail.event, frame + frames_in(avail.start - at), frames_in(avail.duration));
+            outlet_->add_avail(avail.event, frame + frames_in(avail.start - at, format_.rate),
+                               frames_in(avail.duration, format_.rate));
     }
 
     void put_out(const Timeline::Step& step, std::int64_t frame) {
@@ -186,18 +189,17 @@ class Player {
                 alarm_ = std::move(alarm);
                 conversation_.send(Trouble{alarm_, ""});
             }
-            timeline_.set_evidence(outlet_->evidence());
         }
         // While the outlet is filled a frame may take long; the daemon must not take that for a hang.
         if (frame % health_every == 0 || frame < lead_.frames)
-            conversation_.send(Health{frame + 1, late_, resident_bytes(), on_slate, outlet_->evidence(),
-                                      outlet_->outputs()});
+            conversation_.send(Health{frame + 1, late_, resident_bytes(), on_slate,
+                                      to_text(outlet_->evidence()), outlet_->outputs()});
     }
 
     void finish(Instant at) {
-        timeline_.set_evidence(outlet_->evidence());
         timeline_.close(at, "the player was told to stop");
         outlet_->finish();
+        reporter_.finish();
         conversation_.flush(last_flush);
     }
 
@@ -212,6 +214,7 @@ class Player {
     NoticeBoard notice_;
     Snapshots snapshots_;
     std::unique_ptr<Outlet> outlet_;
+    AiringReporter reporter_;
     Outlet::Lead lead_;
     OutletClock clock_;
     std::string alarm_;      ///< as reported last; empty: none

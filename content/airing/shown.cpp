@@ -136,6 +136,12 @@ std::optional<Shown> read_shown(const std::map<std::string, std::string>& eviden
                  end->second == "yes"};
 }
 
+bool counts_as_play(const AiringRecord& record) {
+    if (!counts_as_play(record.status)) return false;
+    const auto shown = read_shown(record.evidence);
+    return !shown || !shown->length || shown->shown * 2 >= *shown->length;
+}
+
 std::optional<microseconds> duration_of(const AiringRecord& record) {
     if (record.kind != RecordKind::airing || !record.started) return {};
     if (record.samples > 0) return lasting(record.samples, sample_rate);

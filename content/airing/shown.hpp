@@ -38,6 +38,10 @@ void write_shown(const Shown& shown, std::map<std::string, std::string>& evidenc
 /// Nothing for records without it (of earlier boards), or with numbers that cannot be.
 [[nodiscard]] std::optional<Shown> read_shown(const std::map<std::string, std::string>& evidence);
 
+/// True if a planner counts the airing as a play: it was shown, and if its evidence says how much, at least
+/// half of it.
+[[nodiscard]] bool counts_as_play(const AiringRecord& record);
+
 /// How long the airing was on its outlet: by its samples, else by monotonic time, else by its frames at 25 a
 /// second. Never the difference of two readings of a wall clock, which may be set in between. Nothing for an
 /// airing that was never on.

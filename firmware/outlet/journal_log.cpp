@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cassert>
 
+#include "content/airing/shown.hpp"
+
 namespace riverlight::firmware {
 namespace {
 
@@ -93,7 +95,7 @@ bool JournalLog::has(const std::string& airing) {
 std::vector<scheduler::Aired> JournalLog::aired_since(Instant from) {
     std::vector<scheduler::Aired> aired;
     const auto add = [&](const content::AiringRecord& r) {
-        if (r.outlet == outlet_ && counts_as_play(r.status) && r.started && r.ended && *r.started >= from)
+        if (r.outlet == outlet_ && counts_as_play(r) && r.started && r.ended && *r.started >= from)
             aired.push_back({r.airing, r.booking, r.segment, *r.started, *r.ended});
     };
     constexpr std::int64_t chunk = 1000;

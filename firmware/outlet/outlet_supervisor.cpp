@@ -18,13 +18,18 @@ constexpr std::size_t ahead = 3;  // on air, and two behind it
 constexpr std::size_t most_next = 5;
 constexpr auto beat = 1s;
 
-player::OffAir failed(const QueuedAiring& queued, const std::string& why, Instant now) {
+/// The end of an airing whose player is gone: what had left the outlet is known from its last progress.
+player::OffAir lost(const QueuedAiring& queued, const std::string& why, Instant now) {
     player::OffAir off;
     off.airing = queued.cue.airing;
     off.instant = now;
     off.status = content::AiringStatus::failed;
     off.reason = why;
     off.frames = queued.record.frames;
+    off.shown = queued.left;
+    if (!off.shown) return off;
+    off.status = status_of(*off.shown);
+    if (off.status == content::AiringStatus::truncated) off.reason += "; " + describe(*off.shown);
     return off;
 }
 
@@ -104,7 +109,7 @@ void OutletSupervisor::on(const PlayerEnded& event, const ClockReading& now) {
             ++at;
             continue;
         }
-        close(*at, failed(*at, why, now.now), now);
+        close(*at, lost(*at, why, now.now), now);
         at = queue_.all().erase(at);
     }
     if (player_.is_stopping()) return;
@@ -118,7 +123,7 @@ void OutletSupervisor::on(const PlayerEnded& event, const ClockReading& now) {
 }
 
 void OutletSupervisor::give_up(QueuedAiring& queued, const std::string& why, const ClockReading& now) {
-    close(queued, failed(queued, why, now.now), now);
+    close(queued, lost(queued, why, now.now), now);
     queue_.erase(queued);
 }
 
@@ -140,7 +145,10 @@ void OutletSupervisor::handle_report(const player::OnAir& event, const ClockRead
 }
 
 void OutletSupervisor::handle_report(const player::Progress& event, const ClockReading& /*now*/) {
-    if (auto* const queued = queue_.find(event.airing)) queued->record.frames = event.frames;
+    auto* const queued = queue_.find(event.airing);
+    if (!queued) return;
+    queued->record.frames = event.frames;
+    queued->left = event.shown;
 }
 
 void OutletSupervisor::handle_report(const player::OffAir& event, const ClockReading& now) {

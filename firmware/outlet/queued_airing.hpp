@@ -37,7 +37,8 @@ struct QueuedAiring {
     content::AiringRecord record;
     AiringLog::Handle handle;
     CueState state = CueState::queued;
-    player::MediaChoice shown;  ///< which of the cue's media airs
+    player::MediaChoice shown;             ///< which of the cue's media airs
+    std::optional<content::Shown> left{};  ///< what had left the outlet at its last progress
 
     /// Whether it is on the outlet now.
     [[nodiscard]] bool is_on_air() const;

@@ -4,6 +4,8 @@
 
 #include <cassert>
 
+#include "content/airing/shown.hpp"
+
 namespace riverlight::firmware {
 
 using content::AiringStatus;
@@ -34,9 +36,21 @@ void set_status(QueuedAiring& queued, const player::OffAir& event, const std::st
         event.status == AiringStatus::aired && other_language ? AiringStatus::substituted : event.status;
     r.reason = event.reason.substr(0, longest_reason);
     if (queued.state == CueState::withdrawn && r.status == AiringStatus::truncated)
-        r.reason = "withdrawn: " + country + " no longer clears it in " + r.locale_aired;
+        r.reason = "withdrawn: " + country + " no longer clears it in " + r.locale_aired +
+                   (event.shown ? "; " + describe(*event.shown) : "");
     if (r.status == AiringStatus::substituted && r.reason.empty())
         r.reason = "not cleared or not made in " + r.locale_asked;
+}
+
+/// What was shown comes first: evidence beyond what a record can hold is left out.
+void set_evidence(QueuedAiring& queued, const player::OffAir& event) {
+    auto& evidence = queued.record.evidence;
+    evidence.clear();
+    if (event.shown) write_shown(*event.shown, evidence);
+    if (const auto& shown = queued.shown_as(); shown.segment != queued.record.segment)
+        evidence["filler"] = shown.segment;
+    for (const auto& piece : event.evidence)
+        if (evidence.size() < content::most_evidence) evidence.insert(piece);
 }
 
 }  // namespace
@@ -79,18 +93,15 @@ void RecordKeeper::close(QueuedAiring& queued, const player::OffAir& event, cons
     assert(queued.is_on_air() == r.started.has_value());
     if (r.started) set_shown(queued, event.took);
     set_status(queued, event, country);
-    if (r.started)
-        r.ended = event.instant;
-    else
-        set_clock(r, now);
+    if (!r.started) set_clock(r, now);
     r.monotonic_end = now.monotonic;
     r.frames = event.frames;
     r.lost = event.lost;
     r.repeated = event.repeated;
     r.samples = event.samples;
-    r.evidence = event.evidence;
-    if (const auto& shown = queued.shown_as(); shown.segment != r.segment)
-        r.evidence["filler"] = shown.segment;
+    // The clock may have been set meanwhile: how long it was on never follows from two readings.
+    if (r.started) r.ended = *r.started + duration_of(r).value();
+    set_evidence(queued, event);
     log_.close(queued.handle, r);
     if (r.status == AiringStatus::failed)
         spdlog::warn("outlet {}: {} failed: {}", r.outlet, r.segment, r.reason);

@@ -9,6 +9,7 @@ namespace riverlight::player {
 namespace {
 
 namespace json = boost::json;
+using std::chrono::milliseconds;
 
 /// Largest integer that every reader of JSON represents exactly.
 constexpr std::int64_t most = std::int64_t{1} << 53;
@@ -41,6 +42,31 @@ content::AiringStatus read_status(JsonFields& f) {
     return *status;
 }
 
+/// `{"length_ms","shown_ms","missed_ms","end"}`.
+std::optional<content::Shown> read_shown(JsonFields& fields) {
+    const auto* value = fields.optional("shown");
+    if (!value) return {};
+    constexpr std::int64_t longest = 86'400'000;
+    JsonFields f(*value, std::string(message_name) + ": shown");
+    content::Shown shown;
+    if (const auto length = f.integer_or("length_ms", -1, -1, longest); length >= 0)
+        shown.length = milliseconds{length};
+    shown.shown = milliseconds{f.integer("shown_ms", 0, longest)};
+    shown.missed = milliseconds{f.integer_or("missed_ms", 0, 0, longest)};
+    shown.end_shown = f.boolean_or("end", false);
+    f.closed();
+    return shown;
+}
+
+json::object with_shown(json::object event, const std::optional<content::Shown>& shown) {
+    if (!shown) return event;
+    json::object o{
+        {"shown_ms", shown->shown.count()}, {"missed_ms", shown->missed.count()}, {"end", shown->end_shown}};
+    if (shown->length) o["length_ms"] = shown->length->count();
+    event["shown"] = std::move(o);
+    return event;
+}
+
 OffAir read_off_air(JsonFields& f) {
     OffAir e{f.text("airing", 128),
              require_instant(f, "instant"),
@@ -51,7 +77,8 @@ OffAir read_off_air(JsonFields& f) {
              f.integer_or("repeated", 0, 0, most),
              f.integer_or("samples", 0, 0, most),
              read_map(f, "evidence"),
-             read_took(f)};
+             read_took(f),
+             read_shown(f)};
     f.closed();
     return e;
 }
@@ -112,20 +139,21 @@ struct WriteEvent {
                 {"took", e.took.to_wire()}};
     }
     json::object operator()(const Progress& e) const {
-        return {{"type", "progress"}, {"airing", e.airing}, {"frames", e.frames}};
+        return with_shown({{"type", "progress"}, {"airing", e.airing}, {"frames", e.frames}}, e.shown);
     }
     json::object operator()(const OffAir& e) const {
-        return {{"type", "off_air"},
-                {"airing", e.airing},
-                {"instant", to_rfc3339(e.instant)},
-                {"status", to_text(e.status)},
-                {"reason", e.reason},
-                {"frames", e.frames},
-                {"lost", e.lost},
-                {"repeated", e.repeated},
-                {"samples", e.samples},
-                {"evidence", text_map(e.evidence)},
-                {"took", e.took.to_wire()}};
+        return with_shown({{"type", "off_air"},
+                           {"airing", e.airing},
+                           {"instant", to_rfc3339(e.instant)},
+                           {"status", to_text(e.status)},
+                           {"reason", e.reason},
+                           {"frames", e.frames},
+                           {"lost", e.lost},
+                           {"repeated", e.repeated},
+                           {"samples", e.samples},
+                           {"evidence", text_map(e.evidence)},
+                           {"took", e.took.to_wire()}},
+                          e.shown);
     }
     json::object operator()(const Trouble& e) const {
         return {{"type", "trouble"}, {"what", e.what}, {"airing", e.airing}};
@@ -159,7 +187,8 @@ Event parse_event(std::string_view line) {
     }
     if (type == "progress") {
         const auto airing = f.text("airing", 128);
-        return Progress{airing, f.integer("frames", 0, most)};
+        const auto frames = f.integer("frames", 0, most);
+        return Progress{airing, frames, read_shown(f)};
     }
     if (type == "off_air") return read_off_air(f);
     if (type == "trouble") {

@@ -1,11 +1,13 @@
 #pragma once
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
+#include "content/airing/shown.hpp"
 #include "content/airing/status.hpp"
 #include "content/base/instant.hpp"
 #include "player/cue/cue.hpp"
@@ -24,10 +26,11 @@ struct OnAir {
     std::int64_t frame = 0;  ///< outlet's frame number, from 0 at the outlet's start
     MediaChoice took{};
 };
-/// `progress`: at most every 5 s while on air.
+/// `progress`: every second while on air.
 struct Progress {
     std::string airing;
-    std::int64_t frames = 0;
+    std::int64_t frames = 0;                ///< that left the outlet
+    std::optional<content::Shown> shown{};  ///< so far; absent: not measured
 };
 /// `off_air`: its last frame left; or it never aired (frames = 0).
 struct OffAir {
@@ -35,9 +38,10 @@ struct OffAir {
     Instant instant{};
     content::AiringStatus status{};  ///< never interrupted
     std::string reason;              ///< empty for aired; of substituted why what was cued did not air
-    std::int64_t frames = 0, lost = 0, repeated = 0, samples = 0;
-    std::map<std::string, std::string> evidence;  ///< outlet's own: datagrams_sent, display, window_visible …
+    std::int64_t frames = 0, lost = 0, repeated = 0, samples = 0;  ///< frames, samples: that left the outlet
+    std::map<std::string, std::string> evidence;  ///< outlet's own: output_1, display, window_visible …
     MediaChoice took{};
+    std::optional<content::Shown> shown{};  ///< absent: not measured, or it never aired
 };
 /// `trouble`: something a person should know; the outlet continues.
 struct Trouble {

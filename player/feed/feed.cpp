@@ -18,7 +18,6 @@ constexpr milliseconds buffer_lead = 700ms;
 constexpr milliseconds splice_lead = 6s;
 /// Packets are made so long before they leave: bridges the unevenness of the player's loop.
 constexpr ClockTicks pacer_lead = 120ms;
-constexpr std::size_t max_name_bytes = 200, max_evidence_bytes = 500;
 
 std::int64_t frames_in(milliseconds time, Ratio rate) {
     return time.count() * rate.num / rate.den / 1000;
@@ -31,22 +30,6 @@ Mux::Start start_of(FeedState& state, Instant now, const Profile& p) {
     const auto first = last ? std::max(start.clock_frame, *last + 1) : start.clock_frame;
     start.first_picture = (first + p.format.grid - 1) / p.format.grid * p.format.grid;
     return start;
-}
-
-/// At most `max_bytes` bytes of UTF-8, cut between characters.
-std::string truncated(const std::string& text, std::size_t max_bytes) {
-    auto end = std::min(text.size(), max_bytes);
-    while (end > 0 && end < text.size() && (text[end] & 0xc0) == 0x80) --end;
-    return text.substr(0, end);
-}
-
-/// `srt://host:9000: sending; datagrams_sent 12, dropped 0`: evidence of one output.
-std::string summary(const OutputState& output) {
-    auto text = output.name.substr(0, max_name_bytes) + (output.sending ? ": sending" : ": not sending");
-    for (const auto& [key, value] : output.figures)
-        text += (key == output.figures.begin()->first ? "; " : ", ") + key + ' ' + std::to_string(value);
-    if (!output.words.empty()) text += "; " + output.words;
-    return truncated(text, max_evidence_bytes);
 }
 
 }  // namespace
@@ -122,7 +105,6 @@ void Feed::show(const Picture& picture, std::span<const float> samples) {
         std::min<std::int64_t>(samples_to_skip_, static_cast<std::int64_t>(samples.size() / 2));
     samples_to_skip_ -= skipped;
     encoder_->add(picture, samples.subspan(static_cast<std::size_t>(skipped) * 2));
-    ++encoded_;
     end_frame();
 }
 
@@ -130,7 +112,6 @@ void Feed::splice(const CodedFrame& frame) {
     close_encoder();
     mux_.add_video(frame.video, frame.key);
     for (const auto& sound : frame.sound) mux_.add_sound(sound);
-    ++spliced_;
     end_frame();
 }
 
@@ -182,14 +163,10 @@ void Feed::finish() {
     pacer_.finish();
 }
 
-std::map<std::string, std::string> Feed::evidence() const {
+Evidence Feed::evidence() const {
     auto out = monitor_.evidence();
-    for (const auto& [key, value] : pacer_.figures()) out[key] = std::to_string(value);
-    int number = 0;
-    for (const auto& output : pacer_.states()) out["output_" + std::to_string(++number)] = summary(output);
-    out["frames_spliced"] = std::to_string(spliced_);
-    out["frames_encoded"] = std::to_string(encoded_);
-    out["pictures_late"] = std::to_string(mux_.late_pictures());
+    for (const auto& [key, value] : pacer_.figures()) out[key] = value;
+    out["pictures_late"] = mux_.late_pictures();
     return out;
 }
 

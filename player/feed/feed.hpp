@@ -1,5 +1,4 @@
 #pragma once
-#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -8,6 +7,7 @@
 #include "player/av/stream_encoder.hpp"
 #include "player/cue/commands.hpp"
 #include "player/cue/events.hpp"
+#include "player/evidence/evidence.hpp"
 #include "player/feed/guide.hpp"
 #include "player/feed/monitor.hpp"
 #include "player/feed/mux.hpp"
@@ -49,7 +49,12 @@ class Feed {
     void add_avail(std::int64_t event, std::int64_t first, std::int64_t frames);
     void finish();
 
-    [[nodiscard]] std::map<std::string, std::string> evidence() const;
+    /// Of the stream; its outputs have their own figures.
+    [[nodiscard]] Evidence evidence() const;
+    /// What became of a frame, by its number.
+    [[nodiscard]] FrameFate fate_of(std::int64_t frame) const {
+        return pacer_.fate_of(start_.first_picture + frame);
+    }
     [[nodiscard]] std::vector<OutputState> outputs() const { return pacer_.states(); }
     /// What a partner's monitor would alarm about, and outputs in trouble; empty: nothing.
     [[nodiscard]] std::string alarm() const;
@@ -84,7 +89,7 @@ class Feed {
     Instant zero_;  ///< when the time line's frame 0 was, or would have been
     ProgrammeGuide guide_;
     std::vector<SplicePoint> splice_points_;
-    std::int64_t frames_ = 0, spliced_ = 0, encoded_ = 0;
+    std::int64_t frames_ = 0;
 };
 
 }  // namespace riverlight::player

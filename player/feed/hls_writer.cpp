@@ -77,7 +77,7 @@ void HlsWriter::remove_unlisted() const {
     }
 }
 
-void HlsWriter::write(std::span<const Datagram> datagrams) {
+std::vector<bool> HlsWriter::write(std::span<const Datagram> datagrams) {
     for (const auto& d : datagrams) {
         if (last_time_ && d.time - *last_time_ > max_gap) close();  // this thread was too slow
         last_time_ = d.time;
@@ -85,6 +85,7 @@ void HlsWriter::write(std::span<const Datagram> datagrams) {
     }
     write_bytes(gathered_);
     gathered_.clear();
+    return std::vector<bool>(datagrams.size(), true);
 }
 
 void HlsWriter::write_packet(const std::uint8_t* packet, const Datagram& from) {

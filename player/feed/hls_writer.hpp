@@ -19,7 +19,7 @@ class HlsWriter final : public StreamWriter {
   public:
     HlsWriter(const OutputSpec& spec, const FeedFacts& facts);
     void open(const std::atomic<bool>& stop) override;
-    void write(std::span<const Datagram> datagrams) override;
+    [[nodiscard]] std::vector<bool> write(std::span<const Datagram> datagrams) override;
     void close() override;
     [[nodiscard]] Figures figures() const override {
         return {{"segments", segments_written_}, {"bytes_written", bytes_written_}};

@@ -84,8 +84,8 @@ void Monitor::inspect_packet(const std::uint8_t* packet) {
     if (const auto pts = pts_of(packet)) record_margin(*pts);
 }
 
-std::map<std::string, std::string> Monitor::evidence() const {
-    return {{"ts_continuity_errors", std::to_string(errors_)},
+Evidence Monitor::evidence() const {
+    return {{"ts_continuity_errors", errors_},
             {"ts_pcr_interval_ms", in_ms(pcr_interval_.longest)},
             {"ts_pcr_jitter_ns", fixed(jitter_.count() * 1e9, 0)},
             {"ts_pat_interval_ms", in_ms(pat_interval_.longest)},

@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 
+#include "player/evidence/evidence.hpp"
 #include "player/feed/packet.hpp"
 
 namespace riverlight::player {
@@ -22,7 +23,7 @@ class Monitor {
     /// Since the start: `ts_continuity_errors`; the largest `ts_pcr_interval_ms`, `ts_pat_interval_ms`,
     /// `ts_pmt_interval_ms` and `ts_pcr_jitter_ns` (against the byte clock); `ts_pts_margin_ms`, the shortest
     /// time from a picture's or sound frame's first packet to its PTS.
-    [[nodiscard]] std::map<std::string, std::string> evidence() const;
+    [[nodiscard]] Evidence evidence() const;
     /// What a partner's monitor would alarm about; empty: nothing.
     [[nodiscard]] std::string alarm() const;
 

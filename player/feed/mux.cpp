@@ -41,6 +41,7 @@ Mux::Mux(const Profile& profile, const Service& service, FeedState& state, const
       last_pcr_(start_ - pcr_every),
       clock_(start_, profile.mux_rate),
       next_picture_(start.first_picture),
+      complete_pictures_(start.first_picture),
       next_sound_(start.first_picture * profile.format.samples_a_frame() /
                   sound_frame_samples(profile.coding.sound)),
       tables_(service, profile, start_),
@@ -110,6 +111,9 @@ void Mux::send_packet() {
         commit();
     }
     clock_.advance();
+    if (filled_ < datagram_packets) return;
+    sink_(datagram_);
+    filled_ = 0;
 }
 
 std::span<std::uint8_t, packet_size> Mux::next_slot() {
@@ -118,10 +122,11 @@ std::span<std::uint8_t, packet_size> Mux::next_slot() {
 }
 
 void Mux::commit() {
-    if (filled_ == 0) datagram_.time = clock_.now();
-    if (++filled_ < datagram_packets) return;
-    sink_(datagram_);
-    filled_ = 0;
+    if (filled_ == 0) {
+        datagram_.time = clock_.now();
+        datagram_.pictures = {complete_pictures_, complete_pictures_, complete_pictures_};
+    }
+    ++filled_;
 }
 
 std::size_t Mux::write(const PacketHead& head, std::span<const std::uint8_t> payload) {
@@ -172,7 +177,9 @@ bool Mux::send_video(bool with_pcr) {
     const auto taken = write(head, std::span(unit.pes).subspan(unit.sent));
     unit.sent += taken;
     decoder_.add(taken);
+    datagram_.pictures.end = unit.picture + 1;
     if (unit.sent < unit.pes.size()) return true;
+    complete_pictures_ = datagram_.pictures.complete = unit.picture + 1;
     late_pictures_ += clock_.now() > unit.dts;
     video_.pop_front();
     return true;

@@ -91,7 +91,7 @@ class Mux {
     [[nodiscard]] bool send_sound();
     [[nodiscard]] bool send_table();
     [[nodiscard]] bool send_video(bool with_pcr);
-    /// Writes a packet with the PID's continuity counter and commits it.
+    /// Writes a packet with the PID's continuity counter and commits it to the datagram.
     std::size_t write(const PacketHead& head, std::span<const std::uint8_t> payload);
     void commit();
     [[nodiscard]] std::span<std::uint8_t, packet_size> next_slot();
@@ -108,7 +108,8 @@ class Mux {
     ClockTicks frame_ticks_, delay_;
     StreamTime start_, last_pcr_;
     ByteClock clock_;
-    std::int64_t next_picture_, next_sound_;
+    std::int64_t next_picture_, complete_pictures_;  ///< to be added; those before it were sent whole
+    std::int64_t next_sound_;
     std::deque<Unit> video_, sound_;
     TableCarousel tables_;
     std::optional<std::int64_t> tables_queued_for_;  ///< key picture that PAT and PMT were queued for

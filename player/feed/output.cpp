@@ -1,5 +1,6 @@
 #include "player/feed/output.hpp"
 
+#include <cassert>
 #include <filesystem>
 
 #include "player/feed/hls_writer.hpp"
@@ -21,6 +22,20 @@ std::size_t datagrams_in(std::chrono::seconds time, std::int64_t mux_rate) {
 }
 
 }  // namespace
+
+void record_lost(const Datagram& datagram, FateLedger& pictures) {
+    pictures.lose(datagram.pictures.first, datagram.pictures.end);
+}
+
+void record(bool left, const Datagram& datagram, FateLedger& pictures) {
+    if (!left) record_lost(datagram, pictures);
+    pictures.settle_before(datagram.pictures.complete);
+}
+
+void record(const std::vector<bool>& left, std::span<const Datagram> datagrams, FateLedger& pictures) {
+    assert(left.size() == datagrams.size());
+    for (std::size_t i = 0; i < datagrams.size(); ++i) record(left[i], datagrams[i], pictures);
+}
 
 std::unique_ptr<StreamWriter> make_stream_writer(const OutputSpec& spec, const FeedFacts& facts) {
     if (spec.kind == Kind::srt) return std::make_unique<SrtWriter>(spec, facts);

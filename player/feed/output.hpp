@@ -2,10 +2,13 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "player/cue/events.hpp"
 #include "player/cue/output_spec.hpp"
+#include "player/evidence/fate_ledger.hpp"
 #include "player/feed/packet.hpp"
 #include "player/feed/stream_writer.hpp"
 
@@ -13,7 +16,7 @@
 /// leaves, and any number of outputs send it then, none of which can hold up another.
 namespace riverlight::player {
 
-/// One output. The pacer calls send() and finish() from one thread; state() may be called from any.
+/// One output. The pacer calls send() and finish() from one thread; the others may be called from any.
 class Output {
   public:
     virtual ~Output() = default;
@@ -23,7 +26,16 @@ class Output {
     /// Sends what is queued, within two seconds, and ends. Throws only if send() does.
     virtual void finish() = 0;
     [[nodiscard]] virtual OutputState state() const = 0;
+    /// What became of a picture of the time line here. From any thread.
+    [[nodiscard]] virtual FrameFate fate_of(std::int64_t picture) const = 0;
 };
+
+/// Notes in an output's ledger that a datagram was lost.
+void record_lost(const Datagram& datagram, FateLedger& pictures);
+/// Notes whether the datagram left, after all those before it were noted.
+void record(bool left, const Datagram& datagram, FateLedger& pictures);
+/// The same of several, in order.
+void record(const std::vector<bool>& left, std::span<const Datagram> datagrams, FateLedger& pictures);
 
 /// What an output must know of its stream.
 struct FeedFacts {

@@ -61,6 +61,7 @@ void Pacer::write(const Datagram& datagram) {
     assert(queue_.empty() || queue_.back().time < datagram.time);
     queue_.push_back(datagram);
     if (datagram.time - queue_.front().time > max_queued) {
+        record_lost(queue_.front(), overrun_pictures_);
         queue_.pop_front();
         ++overran_;
     }
@@ -127,6 +128,17 @@ std::vector<OutputState> Pacer::states() const {
     out.reserve(outputs_.size());
     for (const auto& output : outputs_) out.push_back(output->state());
     return out;
+}
+
+FrameFate Pacer::fate_of(std::int64_t picture) const {
+    auto fate = FrameFate::lost;
+    if (overrun_pictures_.fate_of(picture) == FrameFate::lost) return fate;
+    for (const auto& output : outputs_) {
+        const auto here = output->fate_of(picture);
+        if (here == FrameFate::left) return here;
+        if (here == FrameFate::pending) fate = here;
+    }
+    return fate;
 }
 
 Figures Pacer::figures() const {

@@ -39,6 +39,8 @@ class Pacer {
     /// `datagrams_late`: left more than 4 ms after their time; `ran_dry`: how often the queue was empty;
     /// `overran`: dropped because more than eight seconds were queued, which only a faulty loop causes.
     [[nodiscard]] Figures figures() const;
+    /// Left where one output sent all of it, lost where all have lost part of it.
+    [[nodiscard]] FrameFate fate_of(std::int64_t picture) const;
 
   private:
     /// When the time line's 0 is on the monotonic clock.
@@ -62,6 +64,7 @@ class Pacer {
     std::optional<Anchor> anchor_;
     bool finishing_ = false, flowing_ = false;
     std::int64_t late_ = 0, ran_dry_ = 0, overran_ = 0;
+    FateLedger overrun_pictures_;
     std::thread thread_;
 };
 

@@ -20,10 +20,18 @@ inline constexpr std::size_t pid_count = 0x2000;
 /// Seven packets: what one UDP datagram carries within an Ethernet frame.
 inline constexpr std::size_t datagram_packets = 7, datagram_size = datagram_packets * packet_size;
 static_assert(datagram_size == 1316);
+
+/// Which pictures of the time line have bytes in a datagram, by their numbers.
+struct PictureSpan {
+    std::int64_t first = 0, end = 0;  ///< [first, end)
+    std::int64_t complete = 0;        ///< pictures before it have no bytes in later datagrams
+};
+
 struct Datagram {
     std::array<std::uint8_t, datagram_size> bytes;
     StreamTime time{};  ///< of its first byte
     Instant utc{};      ///< the same moment by the wall clock
+    PictureSpan pictures{};
 };
 
 // Fields of a whole packet.

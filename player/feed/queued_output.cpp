@@ -40,7 +40,10 @@ struct QueuedOutput::Worker {
     std::vector<Datagram> take_batch();
     void publish_state();
 
+    void write(const std::vector<Datagram>& batch);
+
     const std::unique_ptr<StreamWriter> writer;
+    FateLedger pictures;
     const std::size_t max_queued, batch_size;
     std::atomic<bool> stopping = false;
     mutable std::mutex mutex;
@@ -73,6 +76,7 @@ bool QueuedOutput::Worker::open(Backoff& backoff) {
             ++opened;
             if (!writer->accepts_backlog()) {
                 dropped += static_cast<std::int64_t>(queue.size());
+                for (const auto& datagram : queue) record_lost(datagram, pictures);
                 queue.clear();
             }
             backoff.reset();
@@ -99,12 +103,21 @@ std::vector<Datagram> QueuedOutput::Worker::take_batch() {
     return batch;
 }
 
+void QueuedOutput::Worker::write(const std::vector<Datagram>& batch) {
+    try {
+        record(writer->write(batch), batch, pictures);
+    } catch (const Error&) {
+        for (const auto& datagram : batch) record_lost(datagram, pictures);
+        throw;
+    }
+}
+
 bool QueuedOutput::Worker::write_until_lost() {
     steady_clock::time_point published{};
     try {
         for (;;) {
             const auto batch = take_batch();
-            writer->write(batch);
+            write(batch);
             if (steady_clock::now() - published >= publish_every) {
                 publish_state();
                 published = steady_clock::now();
@@ -145,6 +158,7 @@ QueuedOutput::~QueuedOutput() {
 void QueuedOutput::send(const Datagram& datagram) {
     const std::lock_guard lock(worker_->mutex);
     if (worker_->queue.size() >= worker_->max_queued) {
+        record_lost(worker_->queue.front(), worker_->pictures);
         worker_->queue.pop_front();
         ++worker_->dropped;
     }
@@ -167,6 +181,10 @@ OutputState QueuedOutput::state() const {
     return state;
 }
 
+FrameFate QueuedOutput::fate_of(std::int64_t picture) const {
+    return worker_->pictures.fate_of(picture);
+}
+
 DirectOutput::DirectOutput(std::string name, std::unique_ptr<StreamWriter> writer)
     : name_(std::move(name)), writer_(std::move(writer)) {
     const std::atomic<bool> stop = false;
@@ -175,14 +193,16 @@ DirectOutput::DirectOutput(std::string name, std::unique_ptr<StreamWriter> write
 
 void DirectOutput::send(const Datagram& datagram) {
     batch_.push_back(datagram);
-    if (batch_.size() < writer_->batch_size()) return;
-    writer_->write(batch_);
+    if (batch_.size() >= writer_->batch_size()) write_batch();
+}
+
+void DirectOutput::write_batch() {
+    record(writer_->write(batch_), batch_, pictures_);
     batch_.clear();
 }
 
 void DirectOutput::finish() {
-    writer_->write(batch_);
-    batch_.clear();
+    write_batch();
     writer_->close();
 }
 

@@ -19,6 +19,7 @@ class QueuedOutput final : public Output {
     void send(const Datagram& datagram) override;
     void finish() override;
     [[nodiscard]] OutputState state() const override;
+    [[nodiscard]] FrameFate fate_of(std::int64_t picture) const override;
 
   private:
     struct Worker;
@@ -34,11 +35,17 @@ class DirectOutput final : public Output {
     void send(const Datagram& datagram) override;
     void finish() override;
     [[nodiscard]] OutputState state() const override;
+    [[nodiscard]] FrameFate fate_of(std::int64_t picture) const override {
+        return pictures_.fate_of(picture);
+    }
 
   private:
+    void write_batch();
+
     std::string name_;
     std::unique_ptr<StreamWriter> writer_;
     std::vector<Datagram> batch_;  ///< not yet full
+    FateLedger pictures_;
 };
 
 }  // namespace riverlight::player

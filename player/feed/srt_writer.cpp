@@ -236,19 +236,23 @@ bool SrtWriter::send(Receiver& receiver, const Datagram& datagram, bool access_p
     return send_now(receiver, datagram);
 }
 
-void SrtWriter::write(std::span<const Datagram> datagrams) {
+std::vector<bool> SrtWriter::write(std::span<const Datagram> datagrams) {
     assert(listener_ || receivers_.size() <= 1);
     if (listener_) {
         accept_receivers();
         count_refused();
     }
+    std::vector<bool> left;
+    left.reserve(datagrams.size());
     for (const auto& datagram : datagrams) {
+        const auto sent_before = sent_;
         const bool access_point = join_buffer_.inspect(datagram);
         std::erase_if(receivers_, [&](Receiver& receiver) {
             if (send(receiver, datagram, access_point)) return false;
             add_departed(receiver);
             return true;
         });
+        left.push_back(sent_ > sent_before);
     }
     if (steady_clock::now() - statistics_read_ > read_statistics_every) {
         statistics_read_ = steady_clock::now();
@@ -257,6 +261,7 @@ void SrtWriter::write(std::span<const Datagram> datagrams) {
     if (!listener_ && receivers_.empty())
         throw Error("the receiver at " + spec_.host + ':' + std::to_string(spec_.port) +
                     " went away; it is called again");
+    return left;
 }
 
 void SrtWriter::read_statistics(Receiver& receiver) {

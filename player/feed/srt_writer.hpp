@@ -20,7 +20,7 @@ class SrtWriter final : public StreamWriter {
     SrtWriter(const OutputSpec& spec, const FeedFacts& facts);
     ~SrtWriter() override;
     void open(const std::atomic<bool>& stop) override;
-    void write(std::span<const Datagram> datagrams) override;
+    [[nodiscard]] std::vector<bool> write(std::span<const Datagram> datagrams) override;
     void close() override;
     [[nodiscard]] Figures figures() const override;
     [[nodiscard]] std::string idle_reason() const override;

@@ -4,6 +4,7 @@
 #include <map>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "player/feed/packet.hpp"
 
@@ -20,9 +21,9 @@ class StreamWriter {
     /// Throws Error in words for a status page: what failed, why, what to do. Returns early, by an Error,
     /// soon after `stop` becomes true.
     virtual void open(const std::atomic<bool>& stop) = 0;
-    /// The next datagrams, in order. Throws Error if the connection or file is lost; then it is closed, and
-    /// opened again later.
-    virtual void write(std::span<const Datagram> datagrams) = 0;
+    /// The next datagrams, in order. Returns which of them left: for each, whether anything took it. Throws
+    /// Error if the connection or file is lost; then it is closed, and opened again later.
+    [[nodiscard]] virtual std::vector<bool> write(std::span<const Datagram> datagrams) = 0;
     /// Closes in order, as far as possible.
     virtual void close() = 0;
 

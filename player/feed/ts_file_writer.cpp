@@ -62,7 +62,7 @@ void TsFileWriter::open_hour(Instant hour) {
     hour_ = hour;
 }
 
-void TsFileWriter::write(std::span<const Datagram> datagrams) {
+std::vector<bool> TsFileWriter::write(std::span<const Datagram> datagrams) {
     gathered_.clear();
     for (const auto& d : datagrams) {
         const auto hour = floor<hours>(d.utc);
@@ -75,6 +75,7 @@ void TsFileWriter::write(std::span<const Datagram> datagrams) {
         if (gathered_.size() == max_gathered) write_gathered();
     }
     write_gathered();
+    return std::vector<bool>(datagrams.size(), true);
 }
 
 void TsFileWriter::write_gathered() {

@@ -19,7 +19,7 @@ class TsFileWriter final : public StreamWriter {
     explicit TsFileWriter(const OutputSpec& spec)
         : path_(spec.path), hours_(spec.kind == OutputSpec::Kind::hours) {}
     void open(const std::atomic<bool>& stop) override;
-    void write(std::span<const Datagram> datagrams) override;
+    [[nodiscard]] std::vector<bool> write(std::span<const Datagram> datagrams) override;
     void close() override;
     /// About 200 ms of a feed of 5 Mb/s.
     [[nodiscard]] std::size_t batch_size() const override { return 96; }

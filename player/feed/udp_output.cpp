@@ -173,6 +173,10 @@ void UdpOutput::run() {
 }
 
 void UdpOutput::send(const Datagram& datagram) {
+    record(send_now(datagram), datagram, pictures_);
+}
+
+bool UdpOutput::send_now(const Datagram& datagram) {
     RtpHeaders::Header header{};
     if (rtp_) header = rtp_->next(datagram.time);
     std::array<iovec, 2> parts{{{header.data(), rtp_ ? header.size() : 0},
@@ -183,18 +187,19 @@ void UdpOutput::send(const Datagram& datagram) {
     const std::lock_guard lock(mutex_);
     if (!socket_) {
         ++refused_;
-        return;
+        return false;
     }
     if (::sendmsg(socket_.get(), &message, MSG_NOSIGNAL) >= 0) {
         ++sent_;
         refused_in_a_row_ = 0;
-        return;
+        return true;
     }
     last_fault_ = {errno, steady_clock::now()};
     ++refused_;
-    if (++refused_in_a_row_ < max_refused_in_a_row) return;
+    if (++refused_in_a_row_ < max_refused_in_a_row) return false;
     socket_.reset();
     changed_.notify_all();
+    return false;
 }
 
 OutputState UdpOutput::state() const {

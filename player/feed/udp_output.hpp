@@ -34,13 +34,20 @@ class UdpOutput final : public Output {
     void send(const Datagram& datagram) override;
     void finish() override {}
     [[nodiscard]] OutputState state() const override;
+    [[nodiscard]] FrameFate fate_of(std::int64_t picture) const override {
+        return pictures_.fate_of(picture);
+    }
 
   private:
     /// The thread: keeps a socket open.
     void run();
     [[nodiscard]] Fd open_socket(int resolve_flags) const;
 
+    /// False: the datagram was refused.
+    [[nodiscard]] bool send_now(const Datagram& datagram);
+
     OutputSpec spec_;
+    FateLedger pictures_;
     std::optional<RtpHeaders> rtp_;  ///< only of rtp://
     mutable std::mutex mutex_;
     std::condition_variable changed_;

@@ -54,7 +54,8 @@ class FeedOutlet final : public Outlet {
     [[nodiscard]] std::optional<Picture> decode_preview(const CodedFrame& frame) const override {
         return frame.key ? decode_key_picture(frame.video, profile_.coding) : std::nullopt;
     }
-    [[nodiscard]] std::map<std::string, std::string> evidence() const override { return feed_.evidence(); }
+    [[nodiscard]] Evidence evidence() const override { return feed_.evidence(); }
+    [[nodiscard]] FrameFate fate_of(std::int64_t frame) const override { return feed_.fate_of(frame); }
     [[nodiscard]] std::vector<OutputState> outputs() const override { return feed_.outputs(); }
     [[nodiscard]] std::string alarm() const override { return feed_.alarm(); }
 

@@ -1,7 +1,6 @@
 #pragma once
 #include <chrono>
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -11,6 +10,8 @@
 #include "player/cue/commands.hpp"
 #include "player/cue/events.hpp"
 #include "player/cue/output_spec.hpp"
+#include "player/evidence/evidence.hpp"
+#include "player/evidence/fate_ledger.hpp"
 #include "player/source/source.hpp"
 
 /// Where a player's frames go: a display, a window, a feed of a TV partner, files, or nowhere.
@@ -73,7 +74,9 @@ class Outlet {
     /// A feed's outputs in the order of its settings; empty for other outlets.
     [[nodiscard]] virtual std::vector<OutputState> outputs() const { return {}; }
     /// What the outlet itself measured of what left it, for the airing's record.
-    [[nodiscard]] virtual std::map<std::string, std::string> evidence() const { return {}; }
+    [[nodiscard]] virtual Evidence evidence() const { return {}; }
+    /// What became of a frame that was put in. Frames leave at once unless an outlet says otherwise.
+    [[nodiscard]] virtual FrameFate fate_of(std::int64_t /*frame*/) const { return FrameFate::left; }
     /// True once the person in front of a window has closed it.
     [[nodiscard]] virtual bool is_closed() { return false; }
 };

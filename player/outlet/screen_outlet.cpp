@@ -42,12 +42,14 @@ class ScreenOutlet final : public Outlet {
     [[nodiscard]] std::optional<SteadyTime> due(std::int64_t frame) const override {
         return screen_.due(frame);
     }
-    [[nodiscard]] std::map<std::string, std::string> evidence() const override {
+    [[nodiscard]] Evidence evidence() const override {
         auto all = screen_.evidence();
         if (has_sound_) all.merge(loudspeaker_.evidence());
-        if (panel_) all.merge(panel_->evidence());
+        if (panel_)
+            for (const auto& [name, text] : panel_->evidence()) all[name] = text;
         return all;
     }
+    [[nodiscard]] FrameFate fate_of(std::int64_t frame) const override { return screen_.fate_of(frame); }
     [[nodiscard]] std::string alarm() const override { return screen_.trouble(); }
 
   private:

@@ -42,7 +42,7 @@ class WindowOutlet final : public Outlet {
         SDL_Quit();
     }
 
-    void show(const Picture& p, std::span<const float> samples, std::int64_t) override {
+    void show(const Picture& p, std::span<const float> samples, std::int64_t frame) override {
         SDL_UpdateYUVTexture(texture_.get(), nullptr, p.y.data(), p.width, p.u.data(), p.width / 2,
                              p.v.data(), p.width / 2);
         SDL_RenderClear(renderer_.get());
@@ -50,25 +50,29 @@ class WindowOutlet final : public Outlet {
         SDL_RenderPresent(renderer_.get());
         if (device_) queue_sound(samples);
         ++shown_;
+        if (!is_visible()) frames_.lose(frame, frame + 1);
+        frames_.settle_before(frame + 1);
         for (SDL_Event event; SDL_PollEvent(&event);) {
             const bool escape = event.type == SDL_KEYDOWN && event.key.keysym.sym == SDLK_ESCAPE;
             closed_ = closed_ || event.type == SDL_QUIT || escape;
         }
     }
     void finish() override {}
-    [[nodiscard]] std::map<std::string, std::string> evidence() const override {
-        const bool visible =
-            (SDL_GetWindowFlags(window_.get()) & (SDL_WINDOW_HIDDEN | SDL_WINDOW_MINIMIZED)) == 0;
-        return {{"window_visible", visible ? "yes" : "no"},
-                {"frames_presented", std::to_string(shown_)},
-                {"sound_device", device_ ? "yes" : "no"},
-                {"sound_gaps", std::to_string(underruns_)}};
+    [[nodiscard]] FrameFate fate_of(std::int64_t frame) const override { return frames_.fate_of(frame); }
+    [[nodiscard]] Evidence evidence() const override {
+        return {{"window_visible", std::string(is_visible() ? "yes" : "no")},
+                {"frames_presented", shown_},
+                {"sound_device", std::string(device_ ? "yes" : "no")},
+                {"sound_gaps", underruns_}};
     }
     [[nodiscard]] bool is_closed() override { return closed_; }
 
   private:
     static constexpr Uint16 block = 1024;  ///< sample frames in one device period
 
+    [[nodiscard]] bool is_visible() const {
+        return (SDL_GetWindowFlags(window_.get()) & (SDL_WINDOW_HIDDEN | SDL_WINDOW_MINIMIZED)) == 0;
+    }
     /// The sound queued at the device is its delay behind the picture. After an underrun a block of silence
     /// is queued first, so that the next frame's sound comes in time. While the queue is too long, sound is
     /// dropped until it is in step again.
@@ -101,6 +105,7 @@ class WindowOutlet final : public Outlet {
     std::unique_ptr<SDL_Renderer, SdlFree> renderer_;
     std::unique_ptr<SDL_Texture, SdlFree> texture_;
     SDL_AudioDeviceID device_ = 0;
+    FateLedger frames_;
     std::int64_t shown_ = 0, underruns_ = 0;
     bool dropping_ = false;
     bool closed_ = false;

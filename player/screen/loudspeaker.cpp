@@ -83,14 +83,12 @@ void Loudspeaker::play(std::span<const float> samples, SteadyTime due, SteadyTim
     start(samples, due + delay_, now);
 }
 
-std::map<std::string, std::string> Loudspeaker::evidence() const {
+Evidence Loudspeaker::evidence() const {
     const auto offset = std::chrono::duration_cast<std::chrono::microseconds>(control_.offset());
-    return {{"sound", !device_   ? fault_
-                      : running_ ? "yes"
-                                 : "no"},
-            {"sound_xruns", std::to_string(xruns_)},
-            {"sound_lost", std::to_string(lost_)},
-            {"sound_resyncs", std::to_string(resyncs_)},
+    return {{"sound", device_ ? std::string(running_ ? "yes" : "no") : fault_},
+            {"sound_xruns", xruns_},
+            {"sound_lost", lost_},
+            {"sound_resyncs", resyncs_},
             {"sound_ppm", std::to_string(std::lround(control_.ppm()))},
             {"sound_offset_us", std::to_string(offset.count())}};
 }

@@ -1,6 +1,5 @@
 #pragma once
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -8,6 +7,7 @@
 
 #include "player/av/adaptive_resampler.hpp"
 #include "player/av/ratio.hpp"
+#include "player/evidence/evidence.hpp"
 #include "player/screen/cadence.hpp"
 #include "player/screen/sound_control.hpp"
 
@@ -44,7 +44,7 @@ class Loudspeaker {
     void play(std::span<const float> samples, SteadyTime due, SteadyTime now);
     /// `sound` (yes, no, or why not), `sound_xruns`, `sound_lost`, `sound_resyncs`, `sound_ppm`,
     /// `sound_offset_us`.
-    [[nodiscard]] std::map<std::string, std::string> evidence() const;
+    [[nodiscard]] Evidence evidence() const;
 
   private:
     void open_if_due(SteadyTime now);

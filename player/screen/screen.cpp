@@ -57,7 +57,7 @@ SteadyTime Screen::due(std::int64_t frame) const {
     return timing_.due(frame);
 }
 
-std::map<std::string, std::string> Screen::evidence() const {
+Evidence Screen::evidence() const {
     const std::lock_guard lock(mutex_);
     return evidence_;
 }

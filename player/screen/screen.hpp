@@ -34,7 +34,8 @@ class Screen {
     void set_panel(bool on);
     /// When frame `frame` is seen.
     [[nodiscard]] SteadyTime due(std::int64_t frame) const;
-    [[nodiscard]] std::map<std::string, std::string> evidence() const;
+    [[nodiscard]] Evidence evidence() const;
+    [[nodiscard]] FrameFate fate_of(std::int64_t frame) const { return controller_.fate_of(frame); }
     [[nodiscard]] std::string trouble() const;
     [[nodiscard]] ConnectorId connector() const;
 
@@ -51,14 +52,14 @@ class Screen {
     [[nodiscard]] bool wait_until(SteadyTime next, bool panel_was_on);
     [[nodiscard]] std::optional<Queued> take_queued();
 
-    std::unique_ptr<Display> display_;  // only the thread uses it, as controller_
+    std::unique_ptr<Display> display_;  // only the thread uses it, as controller_, but for fate_of()
     ScreenController controller_;
     mutable std::mutex mutex_;
     std::condition_variable changed_;
     // guarded by mutex_
     std::deque<Queued> queue_;
     Timing timing_;
-    std::map<std::string, std::string> evidence_;
+    Evidence evidence_;
     std::string trouble_;
     std::optional<std::string> end_reason_;  ///< why the thread ended
     ConnectorId connector_;

@@ -141,7 +141,16 @@ void ScreenController::finish_frame(std::int64_t& count) {
     assert(frame_waits_);
     frame_waits_ = drawn_ = false;
     ++count;
-    ++frame_;
+    frames_.settle_before(++frame_);
+}
+
+void ScreenController::finish_shown() {
+    finish_frame(counts_.shown);
+}
+
+void ScreenController::finish_unseen(std::int64_t& count) {
+    frames_.lose(frame_, frame_ + 1);
+    finish_frame(count);
 }
 
 void ScreenController::draw_waiting() {
@@ -156,12 +165,12 @@ SteadyTime ScreenController::present(SteadyTime now) {
     if (state_ != State::showing) {
         const auto due = timing_.due(frame_);
         if (now < due) return due;
-        finish_frame(is_off() ? counts_.dark : counts_.unseen);
+        finish_unseen(is_off() ? counts_.dark : counts_.unseen);
         return now;
     }
     // If the next frame is due already, showing this one would make that late as well.
     if (!drawn_ && now >= timing_.due(frame_ + 1)) {
-        finish_frame(counts_.skipped);
+        finish_unseen(counts_.skipped);
         return now;
     }
     if (!drawn_) draw_waiting();
@@ -170,7 +179,7 @@ SteadyTime ScreenController::present(SteadyTime now) {
     if (now < earliest) return earliest;
     if (!display_.page_flip()) return now + busy_retry;
     counts_.late += timing_.clock.vblank_at(now) >= vblank;
-    finish_frame(counts_.shown);
+    finish_shown();
     return now;
 }
 
@@ -186,22 +195,22 @@ SteadyTime ScreenController::step(SteadyTime now) {
     }
 }
 
-std::map<std::string, std::string> ScreenController::evidence() const {
+Evidence ScreenController::evidence() const {
     const bool texts = layers_.strap || layers_.subtitle;
-    return {{"connector", state_ == State::no_display ? "none" : connector_.name},
+    return {{"connector", state_ == State::no_display ? std::string("none") : connector_.name},
             {"display", connector_.display},
-            {"mode", has_mode() ? to_text(mode_) : ""},
-            {"text", texts ? (compositor_.texts_on_plane() ? "plane" : "picture") : ""},
-            {"panel", panel_on_ ? "on" : "off"},
+            {"mode", has_mode() ? to_text(mode_) : std::string{}},
+            {"text", std::string(texts ? (compositor_.texts_on_plane() ? "plane" : "picture") : "")},
+            {"panel", std::string(panel_on_ ? "on" : "off")},
             {"dpms", dpms_},
             {"path", display_.description()},
-            {"frames_shown", std::to_string(counts_.shown)},
-            {"frames_dark", std::to_string(counts_.dark)},
-            {"frames_unseen", std::to_string(counts_.unseen)},
-            {"frames_late", std::to_string(counts_.late)},
-            {"frames_skipped", std::to_string(counts_.skipped)},
-            {"plugged", std::to_string(counts_.plugged)},
-            {"unplugged", std::to_string(counts_.unplugged)}};
+            {"frames_shown", counts_.shown},
+            {"frames_dark", counts_.dark},
+            {"frames_unseen", counts_.unseen},
+            {"frames_late", counts_.late},
+            {"frames_skipped", counts_.skipped},
+            {"plugged", counts_.plugged},
+            {"unplugged", counts_.unplugged}};
 }
 
 }  // namespace riverlight::player

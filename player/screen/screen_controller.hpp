@@ -3,6 +3,8 @@
 #include <memory>
 #include <string>
 
+#include "player/evidence/evidence.hpp"
+#include "player/evidence/fate_ledger.hpp"
 #include "player/screen/compositor.hpp"
 #include "player/screen/display.hpp"
 
@@ -36,7 +38,10 @@ class ScreenController {
     /// (on or off: as wanted), `dpms` (what the driver says), `path` (Display::description());
     /// `frames_shown`, `frames_dark` (the panel was off), `frames_unseen` (no display), `frames_late`,
     /// `frames_skipped`, `plugged`, `unplugged`.
-    [[nodiscard]] std::map<std::string, std::string> evidence() const;
+    [[nodiscard]] Evidence evidence() const;
+    /// What became of a frame: left once the display flipped to it, lost where it was off, gone or too late.
+    /// From any thread.
+    [[nodiscard]] FrameFate fate_of(std::int64_t frame) const { return frames_.fate_of(frame); }
     /// Why nobody sees the screen; empty: it is seen, or switched off on purpose.
     [[nodiscard]] const std::string& trouble() const { return trouble_; }
     /// The kernel's id of the display's connector; 0: no display.
@@ -59,7 +64,10 @@ class ScreenController {
     void restart_timing(Ratio refresh, SteadyTime now, const std::optional<Display::Vblank>& vblank);
     void draw_waiting();
     [[nodiscard]] SteadyTime present(SteadyTime now);
-    /// The waiting frame has had its turn.
+    /// The waiting frame was shown.
+    void finish_shown();
+    /// The waiting frame has had its turn, and nobody saw it.
+    void finish_unseen(std::int64_t& count);
     void finish_frame(std::int64_t& count);
     [[nodiscard]] bool has_mode() const { return state_ == State::showing || state_ == State::suspended; }
     [[nodiscard]] bool is_off() const {
@@ -82,6 +90,7 @@ class ScreenController {
     std::int64_t frame_ = 0;  ///< the one that waits, or the next to come
     bool frame_waits_ = false, drawn_ = false;
     Counts counts_;
+    FateLedger frames_;
 };
 
 }  // namespace riverlight::player

@@ -6,16 +6,9 @@
 namespace riverlight::player {
 using content::AiringStatus;
 
-std::int64_t frames_in(std::chrono::microseconds time, Ratio rate) {
-    return (time.count() * rate.num + rate.den * 500'000) / (rate.den * 1'000'000);
-}
-
-std::int64_t frames_before(std::chrono::microseconds time, Ratio rate) {
-    return (time.count() * rate.num + rate.den * 1'000'000 - 1) / (rate.den * 1'000'000);
-}
-
-void ItemCounts::add(const Piece& piece, const Format& format) {
+void ItemCounts::add(const Piece& piece, bool held, const Format& format) {
     ++frames;
+    own += !held && (piece.coded || piece.picture);
     lost += piece.skipped;
     repeated += piece.repeated;
     interpreted += piece.interpreted;
@@ -59,10 +52,20 @@ bool TimelineItem::choose_alternative(const std::string& why) {
     return true;
 }
 
-OffAir TimelineItem::end_event(Instant at, AiringStatus status, const std::string& reason,
-                               std::map<std::string, std::string> evidence) const {
+content::Shown TimelineItem::shown(Ratio rate) const {
+    const auto reached = first + counts.frames;
+    content::Shown shown;
+    if (last) shown.length = time_of(*last, rate);
+    shown.shown = time_of(counts.own, rate);
+    shown.missed = time_of(first, rate);
+    shown.end_shown = last && reached >= *last;
+    return shown;
+}
+
+OffAir TimelineItem::end_event(Instant at, AiringStatus status, const std::string& reason, Ratio rate) const {
     assert(status != AiringStatus::substituted);  // follows from `choice`
     const bool complete = status == AiringStatus::aired, substituted = !choice.is_own() && on_air;
+    std::map<std::string, std::string> evidence;
     counts.quiet.report(evidence);
     if (counts.faded > 0) evidence["faded_frames"] = std::to_string(counts.faded);
     if (const auto& sign = media().sign) {
@@ -80,7 +83,8 @@ OffAir TimelineItem::end_event(Instant at, AiringStatus status, const std::strin
             counts.repeated,
             counts.samples,
             std::move(evidence),
-            choice};
+            choice,
+            on_air ? std::optional(shown(rate)) : std::nullopt};
 }
 
 }  // namespace riverlight::player

@@ -8,6 +8,7 @@
 
 #include "player/cue/cue.hpp"
 #include "player/cue/events.hpp"
+#include "player/source/frames.hpp"
 #include "player/source/source.hpp"
 #include "player/timeline/quiet.hpp"
 
@@ -17,14 +18,10 @@ namespace riverlight::player {
 /// An item that is late by less than this still begins at its beginning.
 inline constexpr std::chrono::milliseconds late_tolerance{200};
 
-/// The whole number of frames nearest to a time.
-[[nodiscard]] std::int64_t frames_in(std::chrono::microseconds time, Ratio rate);
-/// How many frames begin before so much time is over.
-[[nodiscard]] std::int64_t frames_before(std::chrono::microseconds time, Ratio rate);
-
 /// What was shown of an item, in frames of the outlet unless said otherwise.
 struct ItemCounts {
     std::int64_t frames = 0;
+    std::int64_t own = 0;          ///< frames that showed the item itself, not a held picture or the slate
     std::int64_t lost = 0;         ///< source pictures that no frame showed
     std::int64_t repeated = 0;     ///< frames that showed the picture of the frame before
     std::int64_t samples = 0;      ///< of each channel
@@ -32,7 +29,7 @@ struct ItemCounts {
     std::int64_t interpreted = 0;  ///< frames with the interpreter
     QuietTally quiet{};
 
-    void add(const Piece& piece, const Format& format);
+    void add(const Piece& piece, bool held, const Format& format);
 };
 
 // More than twelve members: a cue with its progress from the queue to the end of its airing.
@@ -71,9 +68,11 @@ struct TimelineItem {
     /// Gives up the media that it plays now, because of `why`, and chooses the next alternative; false where
     /// there is none.
     [[nodiscard]] bool choose_alternative(const std::string& why);
-    /// Its end as an event. `evidence`: the outlet's, to which it adds its own.
+    /// How much of it was put out so far.
+    [[nodiscard]] content::Shown shown(Ratio rate) const;
+    /// Its end as an event.
     [[nodiscard]] OffAir end_event(Instant at, content::AiringStatus status, const std::string& reason,
-                                   std::map<std::string, std::string> evidence) const;
+                                   Ratio rate) const;
 
   private:
     [[nodiscard]] std::size_t next_index() const { return choice.is_own() ? 0 : choice.index() + 1; }

@@ -15,7 +15,7 @@ using content::AiringStatus;
 constexpr auto open_before_start = 3s;
 /// An item that takes longer to open does not keep the one behind it from being opened too.
 constexpr auto max_opening = 1s;
-constexpr auto progress_every = 5s;
+constexpr auto progress_every = 1s;
 /// How long to wait for a source while the outlet is filled, or for coded frames: shorter than the silence
 /// after which a player counts as hung, and than what an outlet is ahead by.
 constexpr milliseconds short_wait{600};
@@ -165,7 +165,7 @@ void Timeline::cut_in(Instant at, bool on_grid) {
 
 void Timeline::end(ItemPtr item, Instant at, AiringStatus status, const std::string& reason) {
     assert(item);
-    emit_(item->end_event(at, status, reason, evidence_));
+    emit_(item->end_event(at, status, reason, options_.format.rate));
 }
 
 void Timeline::end_current(Instant at, AiringStatus status, const std::string& reason) {
@@ -279,7 +279,8 @@ void Timeline::report_note(TimelineItem& item) {
 void Timeline::report_progress(TimelineItem& item) {
     if (item.counts.frames < item.next_progress) return;
     report_note(item);
-    if (item.counts.frames > 0) emit_(Progress{item.cue.airing, item.counts.frames});
+    if (item.counts.frames > 0)
+        emit_(Progress{item.cue.airing, item.counts.frames, item.shown(options_.format.rate)});
     item.next_progress = item.counts.frames + frames_of(progress_every);
 }
 
@@ -328,13 +329,16 @@ bool Timeline::produce(Step& step, Instant at, std::int64_t frame) {
             break;
         case Source::Take::waiting:
             if (!hold_last(piece, at, frame)) return false;
+            step.held = true;
             break;
         case Source::Take::ended:
-            if (item.on_air)
+            if (item.on_air) {
+                item.last = item.first + item.counts.frames;
                 end_current(at, AiringStatus::aired, "");
-            else
+            } else {
                 end_current(at, AiringStatus::skipped,
                             "its time was over before its first frame could be shown");
+            }
             return false;
         case Source::Take::failed:
             end_current(at, AiringStatus::failed, std::string(item.source->error()));
@@ -347,7 +351,7 @@ bool Timeline::produce(Step& step, Instant at, std::int64_t frame) {
         report_note(item);
         emit_(OnAir{item.cue.airing, at, frame, item.choice});
     }
-    item.counts.add(piece, options_.format);
+    item.counts.add(piece, step.held, options_.format);
     report_progress(item);
     step.airing = item.cue.airing;
     step.piece = std::move(piece);

@@ -2,7 +2,6 @@
 #include <chrono>
 #include <deque>
 #include <functional>
-#include <map>
 #include <memory>
 #include <string>
 
@@ -44,6 +43,7 @@ class Timeline {
         Piece piece;  ///< complete: the picture is null on slate, and the samples silent
         bool on_slate = false;
         std::string airing;  ///< empty on slate
+        bool held = false;   ///< the last picture again, in place of the item's own: its decoder is late
         int shown = 256;     ///< of 256: how much of the picture, with its texts, is shown over black
     };
     /// The next outlet frame, number `frame`, which is shown at `at`.
@@ -53,8 +53,6 @@ class Timeline {
     [[nodiscard]] bool finished() const;
     /// Ends the item on air and drops the queue, for the reason given.
     void close(Instant at, const std::string& reason);
-    /// What the outlet adds to each off_air event.
-    void set_evidence(std::map<std::string, std::string> evidence) { evidence_ = std::move(evidence); }
 
   private:
     using ItemPtr = std::unique_ptr<TimelineItem>;
@@ -95,7 +93,6 @@ class Timeline {
     std::deque<ItemPtr> queue_;
     Volume volume_;
     Piece last_;  ///< what was shown last, to be held for a moment when a decoder is late
-    std::map<std::string, std::string> evidence_;
     bool quit_ = false, drain_ = false, prefilling_ = false;
 };
 

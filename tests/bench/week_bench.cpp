@@ -53,6 +53,7 @@ class Counter final : public Output {
     }
     void finish() override {}
     [[nodiscard]] OutputState state() const override { return {}; }
+    [[nodiscard]] FrameFate fate_of(std::int64_t /*picture*/) const override { return FrameFate::left; }
     std::int64_t count = 0, breaks = 0;
 
   private:

@@ -138,7 +138,7 @@ class WindowJoinsTest : public testing::Test {
             numbers.push_back(window.number());
             wait_for_sound(sample_rate / 20 * 8);  // as long as is heard beside its picture
         });
-        EXPECT_EQ(outlet->evidence().at("frames_presented"), std::to_string(numbers.size()));
+        EXPECT_EQ(to_text(outlet->evidence().at("frames_presented")), std::to_string(numbers.size()));
         wait_for_sound(0);
         return numbers;
     }

@@ -88,12 +88,13 @@ class TestWriter final : public StreamWriter {
         });
         if (refused) throw Error("the far end is not there");
     }
-    void write(std::span<const Datagram> run) override {
+    [[nodiscard]] std::vector<bool> write(std::span<const Datagram> run) override {
         std::unique_lock lock(script_->mutex);
         script_->changed.wait(lock, [&] { return !script_->stuck; });
         if (script_->refuse) throw Error("the far end went away");
         for (const auto& d : run) script_->written.push_back(d.bytes[4]);
         script_->changed.notify_all();
+        return std::vector<bool>(run.size(), true);
     }
     void close() override {}
     [[nodiscard]] bool accepts_backlog() const override { return script_->accepts_backlog; }
@@ -223,6 +224,7 @@ class RecordingOutput final : public Output {
     void send(const Datagram& d) override { sent.emplace_back(d.time, std::chrono::steady_clock::now()); }
     void finish() override {}
     [[nodiscard]] OutputState state() const override { return {}; }
+    [[nodiscard]] FrameFate fate_of(std::int64_t /*picture*/) const override { return FrameFate::left; }
     std::vector<std::pair<StreamTime, std::chrono::steady_clock::time_point>> sent;
 };
 
@@ -285,7 +287,7 @@ TEST(TsFileWriter, WritesAFilePerHourAndContinuesTheLastAfterARestart) {
         TsFileWriter writer(spec);
         writer.open(stop);
         const std::vector<Datagram> run{datagram(1, last), datagram(2, noon), datagram(3, noon + 1s)};
-        writer.write(run);
+        EXPECT_EQ(writer.write(run), std::vector<bool>(run.size(), true));
         writer.close();
     }
     const auto five = folder / "feed/2026-11-24T05Z.ts";
@@ -294,7 +296,7 @@ TEST(TsFileWriter, WritesAFilePerHourAndContinuesTheLastAfterARestart) {
     std::ofstream(five, std::ios::app) << std::string(100, 'x');  // killed in the middle of a packet
     TsFileWriter again(spec);
     again.open(stop);
-    again.write(std::vector<Datagram>{datagram(4, noon + 2s)});
+    EXPECT_EQ(again.write(std::vector<Datagram>{datagram(4, noon + 2s)}), std::vector<bool>{true});
     again.close();
     const auto bytes = read_file(five, 1U << 20);
     EXPECT_EQ(bytes.size(), 3 * datagram_size);

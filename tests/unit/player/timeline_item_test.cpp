@@ -90,29 +90,30 @@ TEST(TimelineItem, WithoutAlternativesNothingIsChosenAndTheReasonIsKept) {
 
 TEST(TimelineItem, EndsAsSubstitutedOnlyWhereAnAlternativeAiredToItsEnd) {
     auto item = item_with({in_english()});
-    EXPECT_EQ(item.end_event(noon, AiringStatus::aired, "", {}).status, AiringStatus::aired);
+    EXPECT_EQ(item.end_event(noon, AiringStatus::aired, "", Ratio{25, 1}).status, AiringStatus::aired);
     ASSERT_TRUE(item.choose_alternative("broken"));
-    EXPECT_EQ(item.end_event(noon, AiringStatus::failed, "broken", {}).reason, "broken") << "never on air";
+    EXPECT_EQ(item.end_event(noon, AiringStatus::failed, "broken", Ratio{25, 1}).reason, "broken")
+        << "never on air";
     item.on_air = true;
-    const auto whole = item.end_event(noon, AiringStatus::aired, "", {});
+    const auto whole = item.end_event(noon, AiringStatus::aired, "", Ratio{25, 1});
     EXPECT_EQ(whole.status, AiringStatus::substituted);
     EXPECT_EQ(whole.reason, "km: broken");
-    const auto cut = item.end_event(noon, AiringStatus::truncated, "dropped", {});
+    const auto cut = item.end_event(noon, AiringStatus::truncated, "dropped", Ratio{25, 1});
     EXPECT_EQ(cut.status, AiringStatus::truncated);
     EXPECT_EQ(cut.reason, "dropped (km: broken)");
 }
 
 TEST(TimelineItem, EvidenceNamesFadesAndTheInterpreter) {
     auto item = item_with({});
-    EXPECT_TRUE(item.end_event(noon, AiringStatus::aired, "", {}).evidence.empty());
+    EXPECT_TRUE(item.end_event(noon, AiringStatus::aired, "", Ratio{25, 1}).evidence.empty());
     item.cue.media.sign.emplace();
     item.cue.media.sign->language = "csl";
     item.counts.faded = 6;
     item.counts.interpreted = 5;
-    const auto evidence = item.end_event(noon, AiringStatus::aired, "", {{"outlet", "window"}}).evidence;
+    const auto evidence = item.end_event(noon, AiringStatus::aired, "", Ratio{25, 1}).evidence;
     EXPECT_THAT(evidence,
-                testing::ElementsAre(testing::Pair("faded_frames", "6"), testing::Pair("outlet", "window"),
-                                     testing::Pair("sign", "csl"), testing::Pair("sign_frames", "5")));
+                testing::ElementsAre(testing::Pair("faded_frames", "6"), testing::Pair("sign", "csl"),
+                                     testing::Pair("sign_frames", "5")));
 }
 
 TEST(TimelineItem, CountsAPieceOnce) {
@@ -121,7 +122,7 @@ TEST(TimelineItem, CountsAPieceOnce) {
     piece.samples.assign(3840, 0.0F);
     piece.skipped = 1;
     piece.repeated = true;
-    counts.add(piece, format);
+    counts.add(piece, false, format);
     EXPECT_EQ(counts.frames, 1);
     EXPECT_EQ(counts.lost, 1);
     EXPECT_EQ(counts.repeated, 1);

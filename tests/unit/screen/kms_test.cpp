@@ -54,7 +54,7 @@ class KmsTest : public testing::Test {
                 now_ = std::max(now_ + 100us, next);
         }
     }
-    std::string evidence(const std::string& key) { return controller().evidence().at(key); }
+    std::string evidence(const std::string& key) { return to_text(controller().evidence().at(key)); }
     /// What the panel shows of the same layers without a text plane.
     static std::vector<std::uint8_t> blended(const Layers& layers) {
         GraphicsDevice device;

@@ -99,7 +99,7 @@ class LoudspeakerTest : public testing::Test {
             }
         return nanoseconds::max();
     }
-    std::string evidence(const std::string& key) { return loudspeaker_.evidence().at(key); }
+    std::string evidence(const std::string& key) { return to_text(loudspeaker_.evidence().at(key)); }
     Card card_;
     nanoseconds shift_{};
     int frame_ = 0;

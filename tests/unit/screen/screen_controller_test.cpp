@@ -128,7 +128,7 @@ class ScreenControllerTest : public testing::Test {
             now_ = std::max(now_ + 20us, std::min(next + 30us, now_ + 2ms));
         }
     }
-    std::string evidence(const std::string& key) { return controller().evidence().at(key); }
+    std::string evidence(const std::string& key) { return to_text(controller().evidence().at(key)); }
     /// How many blanks each picture was shown, from picture `from` on.
     std::string durations(std::size_t from, std::size_t count) {
         std::string out;

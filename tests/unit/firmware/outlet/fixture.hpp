@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "content/airing/shown.hpp"
 #include "firmware/outlet/outlet_supervisor.hpp"
 #include "tests/unit/scheduler/fixture.hpp"
 
@@ -42,7 +43,7 @@ class MemoryLog : public firmware::AiringLog {
     [[nodiscard]] std::vector<scheduler::Aired> aired_since(Instant from) override {
         std::vector<scheduler::Aired> aired;
         for (const auto& r : closed_)
-            if (r.started && *r.started >= from && content::counts_as_play(r.status))
+            if (r.started && *r.started >= from && content::counts_as_play(r))
                 aired.push_back({r.airing, r.booking, r.segment, *r.started, *r.ended});
         return aired;
     }

@@ -52,6 +52,24 @@ TEST_F(OutletPlayerTest, APlayerThatCrashesCostsItsItemOnly) {
     EXPECT_THAT(log_.closed_, SizeIs(1));
 }
 
+TEST_F(OutletPlayerTest, OfACrashedPlayersItemItsLastProgressIsProof) {
+    const auto crashed = play_first();
+    wait(10s);
+    report(player::Progress{crashed.airing, 250, content::Shown{30s, 10s, 0s, false}});
+    end_player();
+    EXPECT_EQ(last_record().status, AiringStatus::truncated);
+    EXPECT_EQ(content::read_shown(last_record().evidence), (content::Shown{30s, 10s, 0s, false}));
+    EXPECT_FALSE(content::counts_as_play(last_record())) << "less than half of it";
+}
+
+TEST_F(OutletPlayerTest, OfACrashedPlayersItemThatShowedNothingTheAiringFailed) {
+    const auto crashed = play_first();
+    wait(1s);
+    report(player::Progress{crashed.airing, 0, content::Shown{30s, 0s, 0s, false}});
+    end_player();
+    EXPECT_EQ(last_record().status, AiringStatus::failed);
+}
+
 TEST_F(OutletPlayerTest, AnItemThatEndsItsPlayerTwiceBeforeItIsOnAirCostsItself) {
     play();
     const auto bad = told_[0], good = told_[1];

@@ -117,6 +117,37 @@ TEST_F(RecordKeeperTest, AFillerThatAiredInItsPlaceIsNamed) {
     EXPECT_EQ(last_record().reason, "its picture is damaged");
 }
 
+TEST_F(RecordKeeperTest, WhatWasShownIsEvidence) {
+    auto queued = opened();
+    put_on_air(queued);
+    auto end = off(AiringStatus::truncated, now_.now);
+    end.shown = content::Shown{30s, 20s, 5s, false};
+    keeper_.close(queued, end, "KH", now_);
+    EXPECT_EQ(content::read_shown(last_record().evidence), end.shown);
+    EXPECT_TRUE(content::counts_as_play(last_record())) << "more than half of it";
+}
+
+TEST_F(RecordKeeperTest, ALengthNeverComesFromTwoReadingsOfTheClock) {
+    auto queued = opened();
+    put_on_air(queued);
+    const auto started = now_.now;
+    auto end = off(AiringStatus::aired, now_.now - 1h);  // set back meanwhile
+    end.samples = 30 * 48'000;
+    keeper_.close(queued, end, "KH", now_);
+    EXPECT_EQ(last_record().ended, started + 30s);
+}
+
+TEST_F(RecordKeeperTest, EvidenceBeyondWhatARecordHoldsIsLeftOut) {
+    auto queued = opened();
+    put_on_air(queued);
+    auto end = off(AiringStatus::aired, now_.now);
+    end.shown = content::Shown{30s, 30s, 0s, true};
+    for (int i = 0; i < 50; ++i) end.evidence["a" + std::to_string(i)] = "1";
+    keeper_.close(queued, end, "KH", now_);
+    EXPECT_EQ(last_record().evidence.size(), content::most_evidence);
+    EXPECT_EQ(content::read_shown(last_record().evidence), end.shown) << "comes first";
+}
+
 TEST_F(RecordKeeperTest, AWithdrawnAiringNamesTheCountry) {
     auto queued = opened();
     put_on_air(queued);
