@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "content/airing/shown.hpp"
 #include "firmware/clock/clock.hpp"
 #include "firmware/outlet/airing_log.hpp"
 #include "firmware/outlet/outlet_setup.hpp"
