@@ -17,7 +17,7 @@ import time
 import unittest
 import urllib.request
 
-from support import wait_for
+from support import free_port, wait_for
 
 BIN = pathlib.Path(sys.argv[1])
 CONFIG = '''format = 1
@@ -66,12 +66,6 @@ class Udp:
         self.stopped = True
         self.thread.join()
         self.socket.close()
-
-
-def free_port():
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
 
 
 def counters(stream):

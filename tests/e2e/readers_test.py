@@ -15,15 +15,9 @@ import tempfile
 import threading
 import unittest
 
-from support import udp_queues, wait_for
+from support import free_port, udp_queues, wait_for
 
 BIN, SOURCE = (pathlib.Path(a) for a in sys.argv[1:3])
-
-
-def free_port():
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def require_programs(*programs):

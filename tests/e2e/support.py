@@ -1,5 +1,6 @@
 """What the end-to-end tests share."""
 import shutil
+import socket
 import time
 
 try:
@@ -32,6 +33,13 @@ def author(folder, segment, titles=None, seconds=4, strap=True):
         (folder / locale / "strings.toml").write_text(f'title = "{title}"\n' + ('strap = "Call"\nhotline = "000"\n' if strap else ""))
     (folder / "segment.toml").write_text(f'format = 1\nid = "{segment}"\nfallback = "en"\n')
     (folder / "cards.toml").write_text(f'[[card]]\nseconds = {seconds}\nheading = "title"\n')
+
+
+def free_port():
+    """A UDP port on loopback that nothing uses now."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
 
 
 def udp_queues():
