@@ -41,6 +41,8 @@ class Board {
 
     /// Stops all parts in order; players take up to 700 ms.
     void stop();
+    /// How far each outlet has come.
+    [[nodiscard]] std::vector<OutletProgress> progress() const { return outlets_.progress(); }
     /// Whether a transfer with the channel or the office is still under way, on its own thread.
     [[nodiscard]] bool is_transferring() const;
 

@@ -10,7 +10,10 @@
 
 #include "content/manual/manual.hpp"
 #include "firmware/board.hpp"
+#include "firmware/clock/clock.hpp"
+#include "firmware/repeating_timer.hpp"
 #include "firmware/start/decision.hpp"
+#include "firmware/start/watchdog.hpp"
 
 namespace riverlight::firmware {
 namespace {
@@ -56,6 +59,13 @@ bool run_board(const Config& config, StartDecision& start, const std::vector<std
         });
         stop();
     });
+    // From this loop, so that a daemon that hangs is noticed too.
+    Watchdog watchdog;
+    const auto interval = watchdog_interval();
+    RepeatingTimer feeder(loop, interval.value_or(1s), [&] {
+        if (watchdog.observe(system_time().monotonic, board.progress())) sd_notify(0, "WATCHDOG=1");
+    });
+    if (interval) feeder.start();
     sd_notify(0, "READY=1");
     loop.run();
     // A slow transfer must not delay the end. It may be cut off at any moment: the store is made for that.

@@ -196,8 +196,15 @@ class Player {
                                       to_text(outlet_->evidence()), outlet_->outputs()});
     }
 
+    /// A live outlet that is stopped with an item on air reports at once, since the daemon does not wait for
+    /// what is still queued: what has not left by now counts as lost.
     void finish(Instant at) {
+        const bool cut = options_.outlet.live && !timeline_.is_idle();
         timeline_.close(at, "the player was told to stop");
+        if (cut) {
+            reporter_.finish();
+            conversation_.flush(last_flush);
+        }
         outlet_->finish();
         reporter_.finish();
         conversation_.flush(last_flush);

@@ -1,8 +1,6 @@
 #include "content/store/scrub.hpp"
 
 #include <fcntl.h>
-#include <sched.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -70,13 +68,6 @@ std::string hash_on_disk(const std::string& path) {
     const std::atomic<bool> never = false;
     std::uint64_t bytes = 0;
     return disk_hash(path, never, bytes).value_or(std::string{});
-}
-
-void work_in_idle_time() {
-    const sched_param none{};
-    static_cast<void>(::sched_setscheduler(0, SCHED_IDLE, &none));
-    constexpr int who_process = 1, class_idle = 3 << 13;  // linux/ioprio.h; 0: this thread
-    static_cast<void>(::syscall(SYS_ioprio_set, who_process, 0, class_idle));
 }
 
 ScrubReport scrub(const std::string& root, std::uint64_t budget, const std::atomic<bool>& stop) {

@@ -22,7 +22,4 @@ struct ScrubReport {
 /// SHA-256 of a file as the disk or stick has it, past the page cache; empty if it cannot be read.
 [[nodiscard]] std::string hash_on_disk(const std::string& path);
 
-/// Gives this thread the lowest CPU and I/O priority (SCHED_IDLE and the idle I/O class).
-void work_in_idle_time();
-
 }  // namespace riverlight::content

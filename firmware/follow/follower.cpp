@@ -11,6 +11,7 @@
 #include <cassert>
 #include <utility>
 
+#include "content/base/priority.hpp"
 #include "content/store/scrub.hpp"
 #include "content/store/space.hpp"
 #include "firmware/follow/air_times.hpp"
@@ -99,6 +100,7 @@ void Follower::start_visit() {
     const auto clock = clock_();
     const content::ClockReading visit_clock(clock.now, clock.state == content::ClockState::synchronised);
     worker_ = std::thread([this, options = visit_options(), visit_clock] {
+        give_way_to_players();
         auto result = visit(options, visit_clock);
         visiting_ = false;
         boost::asio::post(loop_, [this, result = std::move(result)] { finish_visit(result); });
@@ -127,7 +129,7 @@ Follower::VisitResult Follower::visit(const content::SyncOptions& options, conte
     // and must not hold the loop's lock then.
     std::thread scrubber([&] {
         try {
-            content::work_in_idle_time();
+            work_in_idle_time();
             result.damaged = content::scrub(options.store_root, scrubbed_at_once, ending_).damaged;
         } catch (const std::exception& e) {
             spdlog::warn("store: {}", e.what());

@@ -5,6 +5,7 @@
 #include <boost/asio/post.hpp>
 #include <thread>
 
+#include "content/base/priority.hpp"
 #include "content/http/server.hpp"
 
 namespace riverlight::firmware {
@@ -47,6 +48,7 @@ struct MediaServer::State {
               http::Limits{.body = 0, .connections = 8, .bytes_per_second = rate})),
           port(server->port()),
           thread([this] {
+              give_way_to_players();
               const auto work = boost::asio::make_work_guard(loop);
               loop.run();
           }) {}

@@ -1,5 +1,7 @@
 #pragma once
+#include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -32,7 +34,10 @@ struct NoticeChanged {
     player::Notice notice;
 };
 /// Time passed: sent every PlayerLife::poll_interval.
-struct TimePassed {};
+struct TimePassed {
+    /// How long the player was ready to run and no processor was free, since its start; absent: unknown.
+    std::optional<std::chrono::microseconds> player_waited{};
+};
 /// The board stops this outlet.
 struct StopRequested {};
 using OutletEvent = std::variant<ProgrammeArrived, PlayerReported, PlayerEnded, PlayerStartFailed,

@@ -78,7 +78,7 @@ void OutletRunner::poll() {
     timer_.async_wait([this](const auto& error) {
         if (error || supervisor_.is_stopping()) return;
         poll();
-        handle(TimePassed{});
+        handle(TimePassed{player_ ? player_->waited_for_processor() : std::nullopt});
     });
 }
 

@@ -128,7 +128,8 @@ void OutletSupervisor::give_up(QueuedAiring& queued, const std::string& why, con
 }
 
 void OutletSupervisor::on(const PlayerReported& event, const ClockReading& now) {
-    player_.heard(now.monotonic);
+    const auto* const health = std::get_if<player::Health>(&event.event);
+    player_.heard(now.monotonic, health && health->frames != health_.frames);
     std::visit([&](const auto& e) { handle_report(e, now); }, event.event);
 }
 
@@ -226,9 +227,9 @@ void OutletSupervisor::on(const NoticeChanged& event, const ClockReading& /*now*
     if (auto notice = announcements_.show(event.notice)) send(*std::move(notice));
 }
 
-void OutletSupervisor::on(const TimePassed& /*event*/, const ClockReading& now) {
+void OutletSupervisor::on(const TimePassed& event, const ClockReading& now) {
     if (player_.is_stopping()) return;
-    switch (player_.poll(now.monotonic)) {
+    switch (player_.poll(now.monotonic, event.player_waited)) {
         case PlayerLife::Due::nothing:
             break;
         case PlayerLife::Due::kill:

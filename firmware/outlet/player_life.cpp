@@ -26,6 +26,7 @@ bool PlayerLife::is_stopping() const {
 void PlayerLife::start(MonotonicTime now) {
     if (!change(PlayerEvent::start)) return;
     heard_ = now;
+    waited_ = waited_when_heard_ = {};
     restarts_.started(now);
 }
 
@@ -33,8 +34,11 @@ void PlayerLife::start_failed(MonotonicTime now) {
     if (change(PlayerEvent::start_failed)) start_due_ = now + RestartPolicy::after_failed_start;
 }
 
-void PlayerLife::heard(MonotonicTime now) {
-    if (change(PlayerEvent::report)) heard_ = now;
+void PlayerLife::heard(MonotonicTime now, bool advanced) {
+    const bool first = state_ == PlayerState::starting;
+    if (!change(PlayerEvent::report) || (!advanced && !first)) return;
+    heard_ = now;
+    waited_when_heard_ = waited_;
 }
 
 std::optional<PlayerLife::End> PlayerLife::ended(MonotonicTime now) {
@@ -54,16 +58,24 @@ bool PlayerLife::is_start_due(MonotonicTime now) const {
     return state_ == PlayerState::waiting && now >= start_due_;
 }
 
-PlayerLife::Due PlayerLife::poll(MonotonicTime now) {
+bool PlayerLife::is_silent(MonotonicTime now) const {
+    const auto patience =
+        state_ == PlayerState::starting ? microseconds(starting_patience) : microseconds(playing_patience);
+    const auto silence = now - heard_;
+    const auto starved = waited_ && waited_when_heard_ ? *waited_ - *waited_when_heard_ : 0us;
+    return silence - starved > patience || silence > starved_factor * patience;
+}
+
+PlayerLife::Due PlayerLife::poll(MonotonicTime now, std::optional<microseconds> waited) {
     assert(now >= polled_);
+    waited_ = waited;
+    if (!waited_when_heard_) waited_when_heard_ = waited;
     if (now - polled_ > 2 * poll_interval) heard_ = now;
     polled_ = now;
     if (is_start_due(now)) return Due::start;
-    const auto patience =
-        state_ == PlayerState::starting ? microseconds(starting_patience) : microseconds(playing_patience);
     const bool is_watched =
         state_ == PlayerState::starting || state_ == PlayerState::playing || state_ == PlayerState::hung;
-    if (!is_watched || now - heard_ <= patience) return Due::nothing;
+    if (!is_watched || !is_silent(now)) return Due::nothing;
     if (!change(PlayerEvent::silence)) return Due::nothing;
     heard_ = now;
     return Due::kill;

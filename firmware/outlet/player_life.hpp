@@ -15,8 +15,9 @@ enum class UnexpectedEvent : std::uint8_t {
     ignore,  ///< in the field: log an error and keep state and picture
 };
 
-/// Decides when an outlet's player is started, killed and started again. A player that is silent for too long
-/// hangs and is killed; one that ended is started again, after a delay where it keeps ending.
+/// Decides when an outlet's player is started, killed and started again. A player that is silent for too
+/// long, or whose frames do not advance, hangs and is killed; one that ended is started again, after a delay
+/// where it keeps ending.
 ///
 /// An unexpected event never changes the state: the picture on air stays, and silence and process end, which
 /// every state with a process handles, still lead to a new player. Pure.
@@ -24,6 +25,8 @@ class PlayerLife {
   public:
     /// Health events come ten frames apart.
     static constexpr std::chrono::milliseconds playing_patience{1200};
+    /// A player that waits for a processor is not hung; but after so many times its patience it is killed.
+    static constexpr int starved_factor = 10;
     /// Before its first event a player opens fonts and an encoder.
     static constexpr std::chrono::seconds starting_patience{12};
     /// poll() is called this often.
@@ -38,7 +41,9 @@ class PlayerLife {
 
     void start(MonotonicTime now);
     void start_failed(MonotonicTime now);
-    void heard(MonotonicTime now);
+    /// It sent an event. `advanced`: more frames have left since the one before. Without frames its words are
+    /// no sign of life.
+    void heard(MonotonicTime now, bool advanced);
     /// An item's first frame left.
     void aired() { restarts_.aired(); }
     struct End {
@@ -50,9 +55,10 @@ class PlayerLife {
     void stop();
 
     enum class Due : std::uint8_t { nothing, kill, start };
-    /// What is to be done now. Time in which nobody polled (a slow disk, a suspended machine) is not counted
-    /// as the player's silence.
-    [[nodiscard]] Due poll(MonotonicTime now);
+    /// What is to be done now. Time in which nobody polled (a slow disk, a suspended machine), or in which
+    /// the player was ready and no processor was free, is not counted as its silence. `waited`: for a
+    /// processor, since its start; absent: unknown.
+    [[nodiscard]] Due poll(MonotonicTime now, std::optional<std::chrono::microseconds> waited = {});
     /// Whether the delay after an end or a failed start is over.
     [[nodiscard]] bool is_start_due(MonotonicTime now) const;
 
@@ -60,13 +66,15 @@ class PlayerLife {
 
   private:
     [[nodiscard]] bool change(PlayerEvent event);
+    [[nodiscard]] bool is_silent(MonotonicTime now) const;
 
     UnexpectedEvent unexpected_;
     PlayerState state_ = PlayerState::none;
     RestartPolicy restarts_;
-    MonotonicTime heard_{};      ///< the player's last event, or its start
-    MonotonicTime polled_{};     ///< the last poll()
-    MonotonicTime start_due_{};  ///< in state `waiting`
+    MonotonicTime heard_{};  ///< the player's last sign of life, or its start
+    std::optional<std::chrono::microseconds> waited_, waited_when_heard_;  ///< for a processor
+    MonotonicTime polled_{};                                               ///< the last poll()
+    MonotonicTime start_due_{};                                            ///< in state `waiting`
 };
 
 }  // namespace riverlight::firmware

@@ -11,6 +11,7 @@
 #include "content/airing/batch.hpp"
 #include "content/airing/enrolment.hpp"
 #include "content/base/json.hpp"
+#include "content/base/priority.hpp"
 #include "content/http/gzip.hpp"
 #include "firmware/report/enrolment_file.hpp"
 
@@ -85,7 +86,9 @@ struct Reporter::Worker {
     OfficeConnection connection;
     std::atomic<bool> busy = false;
     asio::thread_pool thread{1};
-    explicit Worker(const ReportSetup& setup) : connection(setup.url, setup.ca_file, setup.now) {}
+    explicit Worker(const ReportSetup& setup) : connection(setup.url, setup.ca_file, setup.now) {
+        asio::post(thread, give_way_to_players);
+    }
     ~Worker() {
         connection.cancel();
         thread.join();

@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "content/base/priority.hpp"
 #include "scheduler/calendar/calendar.hpp"
 #include "scheduler/campaign/read.hpp"
 
@@ -41,6 +42,7 @@ void ProgrammeStager::load_current() {
 void ProgrammeStager::load_factory_loop() {
     assert(setup_.factory && !hashing_.valid());
     hashing_ = std::async(std::launch::async, [this, store = store_] {
+        give_way_to_players();
         std::shared_ptr<content::ContentSet> loaded;  // shared: a posted handler is copied
         std::string fault = store.root() + " has no release; make it again";
         try {

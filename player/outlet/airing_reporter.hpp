@@ -32,7 +32,7 @@ class AiringReporter {
     void add_frame(const std::string& airing, const Content& content);
     /// Sends the events whose frames have left by now.
     void poll();
-    /// After the outlet has finished: what has not left by now is lost. Sends all events.
+    /// At the end: what has not left by now is lost. Sends all events. Calling it again does nothing.
     void finish();
 
   private:

@@ -384,7 +384,7 @@ Timeline::Step Timeline::step(Instant at, std::int64_t frame) {
 }
 
 bool Timeline::finished() const {
-    return quit_ && (!drain_ || (!current_ && queue_.empty()));
+    return quit_ && (!drain_ || is_idle());
 }
 
 void Timeline::close(Instant at, const std::string& reason) {

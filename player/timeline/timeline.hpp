@@ -51,6 +51,8 @@ class Timeline {
 
     /// After a quit: true at once, or with `drain` when nothing is on air or queued.
     [[nodiscard]] bool finished() const;
+    /// Nothing is on air or queued.
+    [[nodiscard]] bool is_idle() const { return !current_ && queue_.empty(); }
     /// Ends the item on air and drops the queue, for the reason given.
     void close(Instant at, const std::string& reason);
 

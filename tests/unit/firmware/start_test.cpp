@@ -11,6 +11,7 @@
 #include "firmware/start/stability.hpp"
 #include "firmware/start/start_counter.hpp"
 #include "firmware/start/state_folder.hpp"
+#include "firmware/start/watchdog.hpp"
 #include "tests/support/folder.hpp"
 
 namespace riverlight::firmware {
@@ -370,6 +371,27 @@ TEST_F(StartDecisionTest, case_41_no_factory_loop_and_no_run_folder) {
     EXPECT_TRUE(fs::is_directory(b.folder));
     EXPECT_FALSE(fs::exists(config_.factory.path)) << "none is made in the image";
     fs::remove_all(b.folder);
+}
+
+TEST(WatchdogTest, IsFedOnlyWhileEveryOutletAdvances) {
+    Watchdog watchdog;
+    MonotonicTime now{100s};
+    std::vector<OutletProgress> outlets(2);
+    const auto after = [&](std::chrono::seconds time) {
+        now += time;
+        return watchdog.observe(now, outlets);
+    };
+    EXPECT_TRUE(after(0s)) << "they are starting";
+    EXPECT_TRUE(after(Watchdog::starting_patience));
+    EXPECT_FALSE(after(1s));
+    outlets[0].frames = outlets[1].frames = 10;
+    EXPECT_TRUE(after(1s));
+    outlets[0].frames = 20;
+    EXPECT_TRUE(after(Watchdog::patience)) << "the other may be between two players";
+    EXPECT_FALSE(after(1s));
+    outlets[1].closed = true;
+    outlets[0].frames = 30;
+    EXPECT_TRUE(after(1s)) << "a closed place shows nothing";
 }
 
 }  // namespace

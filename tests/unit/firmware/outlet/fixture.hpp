@@ -153,6 +153,7 @@ class OutletFixture : public testing::Test {
             all_.insert(all_.end(), commands_.begin(), commands_.end());
             if (silent || !firmware::has_process(outlet_->player_state())) continue;
             player::Health health;
+            health.frames = frames_ += 10;
             health.on_slate = slate;
             report(health);
         }
@@ -245,6 +246,7 @@ class OutletFixture : public testing::Test {
     Commands all_;                           ///< of wait()
     int starts_ = 0, kills_ = 0;
     bool on_air_ = false;
+    std::int64_t frames_ = 0;  ///< that the player has reported
 };
 
 }  // namespace riverlight::test

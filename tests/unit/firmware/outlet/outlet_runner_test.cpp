@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <fstream>
+#include <sstream>
 
 #include "content/base/files.hpp"
 #include "tests/support/folder.hpp"
@@ -82,6 +84,50 @@ TEST_F(OutletRunnerTest, APlayerThatEndsIsStartedAgain) {
     ASSERT_TRUE(run_until([&] { return starts() == 2; }));
     EXPECT_EQ(runner_->view().restarts, 1);
     EXPECT_THAT(runner_->view().trouble, HasSubstr("killed by signal 9"));
+}
+
+/// Processes of the group, as /proc has them.
+std::size_t processes_of_group(pid_t group) {
+    std::size_t count = 0;
+    for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+        std::ifstream file(entry.path() / "stat");
+        std::string stat;
+        if (!std::getline(file, stat)) continue;
+        std::istringstream behind(stat.substr(stat.rfind(')') + 1));
+        char state = 0;
+        pid_t parent = 0, of = 0;
+        behind >> state >> parent >> of;
+        count += of == group && state != 'Z';
+    }
+    return count;
+}
+
+TEST_F(OutletRunnerTest, APlayerWhoseChildKeepsItsSocketIsNoticedAndItsWholeGroupEnds) {
+    const auto first = folder_ / "first";
+    use_player("[ -e " + first + " ] || { echo $$ > " + first + "; sleep 600 & kill -KILL $$; }");
+    run();
+    runner_->play(programme());
+    ASSERT_TRUE(run_until([&] { return starts() == 2; })) << "the sleeping child holds the socket";
+    EXPECT_THAT(runner_->view().trouble, HasSubstr("killed by signal 9"));
+    const auto group = static_cast<pid_t>(std::stol(read_file(first, 64)));
+    EXPECT_TRUE(run_until([&] { return processes_of_group(group) == 0; }));
+}
+
+TEST_F(OutletRunnerTest, APlayerThatClosesItsSocketAndStaysIsEnded) {
+    use_player("[ -e " + folder_ / "closed" + " ] || { touch " + folder_ / "closed" +
+               "; exec 3>&-; sleep 600; }");
+    run();
+    runner_->play(programme());
+    ASSERT_TRUE(run_until([&] { return starts() == 2; }));
+}
+
+TEST_F(OutletRunnerTest, WhatAPlayerSentBeforeItEndedIsHandled) {
+    use_player("case $line in *'\"cue\"'*) [ ! $on ] && on=$cue && " + on_air_line() +
+               "; kill -KILL $$;; esac");
+    run();
+    runner_->play(programme());
+    ASSERT_TRUE(run_until([&] { return journal_.state().last > 0; }));
+    EXPECT_TRUE(journal_.read(1, 1).at(0).started) << "it was on";
 }
 
 TEST_F(OutletRunnerTest, AMissingPlayerIsReported) {

@@ -61,7 +61,7 @@ class PlayerLifeTest : public testing::Test {
 
 TEST_F(PlayerLifeTest, KillsAPlayerThatIsSilentForMoreThanItsPatience) {
     start();
-    life_.heard(now_);
+    life_.heard(now_, true);
     EXPECT_EQ(poll_for(PlayerLife::playing_patience), Due::nothing);
     EXPECT_EQ(poll_for(PlayerLife::poll_interval), Due::kill);
     EXPECT_EQ(life_.state(), PlayerState::hung);
@@ -71,11 +71,54 @@ TEST_F(PlayerLifeTest, KillsAPlayerThatIsSilentForMoreThanItsPatience) {
     EXPECT_TRUE(life_.is_start_due(now_)) << "at once";
 }
 
+TEST_F(PlayerLifeTest, WordsWithoutFramesAreNoSignOfLife) {
+    start();
+    life_.heard(now_, false);
+    EXPECT_EQ(life_.state(), PlayerState::playing);
+    for (int i = 0; i < 6; ++i) {
+        ASSERT_EQ(poll_for(PlayerLife::poll_interval), Due::nothing);
+        life_.heard(now_, false);
+    }
+    EXPECT_EQ(poll_for(PlayerLife::poll_interval), Due::kill);
+}
+
+TEST_F(PlayerLifeTest, APlayerThatWaitsForAProcessorIsNotHung) {
+    start();
+    life_.heard(now_, true);
+    auto waited = 300ms;  // before
+    const auto starve = [&](std::chrono::milliseconds time, std::chrono::milliseconds each) {
+        for (const auto end = now_ + time; now_ < end;) {
+            now_ += PlayerLife::poll_interval;
+            waited += each;
+            if (const auto due = life_.poll(now_, waited); due != Due::nothing) return due;
+        }
+        return Due::nothing;
+    };
+    EXPECT_EQ(starve(10s, 190ms), Due::nothing) << "it ran for half a second of ten";
+    life_.heard(now_, true);
+    EXPECT_EQ(starve(PlayerLife::playing_patience, 0ms), Due::nothing) << "what was before does not count";
+    EXPECT_EQ(starve(200ms, 0ms), Due::kill);
+}
+
+TEST_F(PlayerLifeTest, AStarvedPlayerIsKilledInTheEnd) {
+    start();
+    life_.heard(now_, true);
+    std::chrono::milliseconds waited{0};
+    auto due = Due::nothing;
+    const auto begun = now_;
+    while (due == Due::nothing && now_ - begun < 60s) {
+        now_ += PlayerLife::poll_interval;
+        due = life_.poll(now_, waited += PlayerLife::poll_interval);
+    }
+    EXPECT_EQ(due, Due::kill);
+    EXPECT_GE(now_ - begun, PlayerLife::playing_patience * PlayerLife::starved_factor);
+}
+
 TEST_F(PlayerLifeTest, APlayerThatWasKilledAndDoesNotEndIsKilledAgain) {
     start();
-    life_.heard(now_);
+    life_.heard(now_, true);
     ASSERT_EQ(poll_for(2s), Due::kill);
-    life_.heard(now_);  // an event sent before
+    life_.heard(now_, true);  // an event sent before
     EXPECT_EQ(life_.state(), PlayerState::hung);
     EXPECT_EQ(poll_for(2s), Due::kill);
 }
@@ -88,7 +131,7 @@ TEST_F(PlayerLifeTest, APlayerMayTakeTwelveSecondsToStart) {
 
 TEST_F(PlayerLifeTest, TimeInWhichNobodyPolledIsNotThePlayersSilence) {
     start();
-    life_.heard(now_);
+    life_.heard(now_, true);
     now_ += 1h;  // the machine was suspended
     EXPECT_EQ(life_.poll(now_), Due::nothing);
     EXPECT_EQ(poll_for(1s), Due::nothing);
@@ -118,7 +161,7 @@ TEST_F(PlayerLifeTest, TwoQuickEndsInARowFailTheItem) {
     EXPECT_FALSE(end_after(3s).item_failed);
     EXPECT_FALSE(end_after(1s).item_failed);
     start();
-    life_.heard(now_);
+    life_.heard(now_, true);
     life_.aired();
     EXPECT_FALSE(life_.ended(now_ + 1s)->item_failed) << "an item was on air";
 }
@@ -145,14 +188,14 @@ TEST_F(PlayerLifeTest, AStartCancelsTheOneThatWasDue) {
     end_after(1s);
     ASSERT_EQ(life_.state(), PlayerState::waiting);
     start();  // a release arrived meanwhile
-    life_.heard(now_);
+    life_.heard(now_, true);
     EXPECT_EQ(poll_for(1s), Due::nothing);
     EXPECT_EQ(life_.state(), PlayerState::playing);
 }
 
 TEST_F(PlayerLifeTest, AStoppedPlayerIsNeitherWatchedNorStartedAgain) {
     start();
-    life_.heard(now_);
+    life_.heard(now_, true);
     life_.stop();
     EXPECT_TRUE(life_.is_stopping());
     EXPECT_EQ(poll_for(5s), Due::nothing);
@@ -167,7 +210,7 @@ TEST_F(PlayerLifeTest, AnUnexpectedEventAbortsInTestsAndKeepsTheStateInTheField)
     EXPECT_FALSE(field.ended(now_));
     EXPECT_EQ(field.state(), PlayerState::none);
     field.start(now_);
-    field.heard(now_);
+    field.heard(now_, true);
     field.start_failed(now_);
     EXPECT_EQ(field.state(), PlayerState::playing);
     EXPECT_EQ(field.restarts().restarts(), 0);

@@ -1,0 +1,11 @@
+#pragma once
+
+/// How much of the machine a thread may take from others. Linux sets both for a single thread.
+namespace riverlight {
+
+/// The calling thread gives way to players and to the thread that supervises them: nice 10.
+void give_way_to_players();
+/// The calling thread runs, and uses the disk, only while nothing else does.
+void work_in_idle_time();
+
+}  // namespace riverlight
