@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "content/http/hosts.hpp"
 #include "content/store/layout.hpp"
 #include "firmware/setup.hpp"
 #include "firmware/start/reduced_run.hpp"
@@ -131,8 +132,12 @@ void Board::start_optional_parts(asio::io_context& loop) {
 }
 
 std::unique_ptr<http::Server> Board::make_server(asio::io_context& loop) {
+    auto hosts = http::names_of_this_machine();
+    hosts.insert(hosts.end(), config_.hosts.begin(), config_.hosts.end());
     auto server = std::make_unique<http::Server>(
-        loop, config_.listen, [this](const auto& request) { return routes_.respond(request); });
+        loop, config_.listen, only_for(http::AllowedHosts(std::move(hosts)), [this](const auto& request) {
+            return routes_.respond(request);
+        }));
     spdlog::info("status page on port {}", server->port());
     return server;
 }

@@ -11,10 +11,14 @@
 #include <cassert>
 #include <cctype>
 #include <charconv>
-#include <set>
+#include <map>
+#include <optional>
 
 #include "content/base/error.hpp"
 #include "content/base/files.hpp"
+#include "content/http/byte_range.hpp"
+#include "content/http/connection_book.hpp"
+#include "content/http/target.hpp"
 
 namespace riverlight::http {
 namespace {
@@ -47,32 +51,17 @@ Address parse_address(const std::string& listen) {
     return address;
 }
 
-/// Reads `bytes=a-b` of a file of `size` bytes as [first, last]. Nothing if the whole file is to be sent; an
-/// empty range (last < first) if the file has no such byte (RFC 9110, section 14).
-std::optional<std::pair<std::uint64_t, std::uint64_t>> byte_range(std::string_view header,
-                                                                  std::uint64_t size) {
-    if (!header.starts_with("bytes=") || header.find(',') != std::string_view::npos) return {};
-    header.remove_prefix(6);
-    const auto dash = header.find('-');
-    if (dash == std::string_view::npos) return {};
-    const auto number = [](std::string_view text) -> std::optional<std::uint64_t> {
-        std::uint64_t value = 0;
-        const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), value);
-        if (ec != std::errc{} || end != text.data() + text.size()) return {};
-        return value;
-    };
-    const auto first = number(header.substr(0, dash)), last = number(header.substr(dash + 1));
-    if (!first && last) return std::pair{size - std::min(*last, size), size - 1};  // the last n bytes
-    if (!first || (dash + 1 < header.size() && !last)) return {};
-    if (*first >= size) return std::pair{std::uint64_t{1}, std::uint64_t{0}};
-    return std::pair{*first, std::min(last.value_or(size - 1), size - 1)};
-}
-
 }  // namespace
 
 struct Server::State : std::enable_shared_from_this<State> {
     State(asio::io_context& io, Handler h, Limits l, std::function<void(const std::string&)> e)
-        : loop(io), acceptor(io), retry(io), handler(std::move(h)), limits(l), on_error(std::move(e)) {}
+        : loop(io),
+          acceptor(io),
+          retry(io),
+          handler(std::move(h)),
+          limits(l),
+          on_error(std::move(e)),
+          book(l.connections, l.connections_of_a_peer) {}
 
     class Connection;
 
@@ -96,6 +85,7 @@ struct Server::State : std::enable_shared_from_this<State> {
     }
 
     void accept();
+    void add(tcp::socket socket);
 
     void report(const std::string& message) const {
         if (on_error) on_error(message);
@@ -107,18 +97,22 @@ struct Server::State : std::enable_shared_from_this<State> {
     Handler handler;
     Limits limits;
     std::function<void(const std::string&)> on_error;
-    std::set<Connection*> connections;
+    ConnectionBook book;
+    std::map<ConnectionBook::Id, Connection*> connections;
     std::chrono::steady_clock::time_point next_piece_at{};  // when the next piece of a file may be sent
 };
 
 /// One client. It lives as long as one of its asynchronous operations is pending.
 class Server::State::Connection : public std::enable_shared_from_this<Connection> {
   public:
-    Connection(tcp::socket socket, std::shared_ptr<State> server)
-        : stream_(std::move(socket)), server_(std::move(server)), pause_(server_->loop) {
-        server_->connections.insert(this);
+    Connection(ConnectionBook::Id id, tcp::socket socket, std::shared_ptr<State> server)
+        : id_(id), stream_(std::move(socket)), server_(std::move(server)), pause_(server_->loop) {
+        server_->connections.emplace(id_, this);
     }
-    ~Connection() { server_->connections.erase(this); }
+    ~Connection() {
+        server_->connections.erase(id_);
+        server_->book.remove(id_);
+    }
 
     void close() {
         pause_.cancel();
@@ -126,6 +120,7 @@ class Server::State::Connection : public std::enable_shared_from_this<Connection
     }
 
     void read() {
+        server_->book.set_idle(id_);
         parser_.emplace();
         parser_->body_limit(server_->limits.body);
         parser_->header_limit(32U << 10);
@@ -148,26 +143,28 @@ class Server::State::Connection : public std::enable_shared_from_this<Connection
 
   private:
     void refuse(const Response& response) {
+        server_->book.set_busy(id_);
         keep_ = false;
         head_only_ = false;
         send(response);
     }
 
-    Request request() {
+    /// Nothing for a request that HTTP forbids: of another form, or without one Host (RFC 9112, 3.2).
+    std::optional<Request> request() {
         const auto& message = parser_->get();
         Request out;
         out.method = std::string(message.method_string());
-        const std::string target(message.target());
-        const auto question = std::min(target.find('?'), target.size());
-        if (target.empty() || target[0] != '/') throw Error("the request's path cannot be read");
-        out.path = percent_decoded(std::string_view(target).substr(0, question));
-        if (question < target.size()) out.query = decode_form(std::string_view(target).substr(question + 1));
+        auto target = parse_target(std::string_view(message.target()));
+        if (!target || message.count(wire::field::host) > 1) return {};
+        out.path = std::move(target->path);
+        out.query = std::move(target->query);
         for (const auto& field : message) {
             std::string name(field.name_string());
             for (auto& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
             out.headers.emplace(std::move(name), std::string(field.value()));
         }
-        out.host = std::string(out.header("host"));
+        out.host = target->host.empty() ? std::string(out.header("host")) : std::move(target->host);
+        if (out.host.empty() && message.version() >= 11) return {};
         boost::system::error_code ec;
         const auto peer = stream_.socket().remote_endpoint(ec);
         if (!ec) out.remote = peer.address().to_string();
@@ -177,15 +174,19 @@ class Server::State::Connection : public std::enable_shared_from_this<Connection
 
     void answer() {
         assert(!file_ && left_ == 0);  // one request at a time on a connection
+        server_->book.set_busy(id_);
         keep_ = parser_->get().keep_alive();
         head_only_ = parser_->get().method() == wire::verb::head;
         Response response;
         try {
             auto asked = request();
-            if (head_only_) asked.method = "GET";
-            range_ = std::string(asked.header("range"));
-            if_range_ = std::string(asked.header("if-range"));
-            response = server_->handler(asked);
+            if (!asked)
+                return refuse(
+                    problem(400, "about:blank", "Bad request", "it needs a path and one Host header"));
+            if (head_only_) asked->method = "GET";
+            range_ = std::string(asked->header("range"));
+            if_range_ = std::string(asked->header("if-range"));
+            response = server_->handler(*asked);
         } catch (const std::exception& e) {
             server_->report(e.what());
             response = problem(500, "about:blank", "Internal error",
@@ -321,6 +322,8 @@ class Server::State::Connection : public std::enable_shared_from_this<Connection
         stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
     }
 
+    // A connection is one state: its socket, the request that it reads, and the file that it sends.
+    ConnectionBook::Id id_;
     beast::tcp_stream stream_;
     std::shared_ptr<State> server_;
     asio::steady_timer pause_;
@@ -333,6 +336,18 @@ class Server::State::Connection : public std::enable_shared_from_this<Connection
     std::string piece_;
 };
 
+void Server::State::add(tcp::socket socket) {
+    boost::system::error_code ec;
+    const auto peer = socket.remote_endpoint(ec);
+    if (ec) return;  // it is gone
+    const auto admission = book.admit(peer.address());
+    if (admission.close)
+        if (const auto idle = connections.find(*admission.close); idle != connections.end())
+            idle->second->close();
+    if (admission.id)
+        std::make_shared<Connection>(*admission.id, std::move(socket), shared_from_this())->read();
+}
+
 void Server::State::accept() {
     acceptor.async_accept([self = shared_from_this()](boost::system::error_code ec, tcp::socket socket) {
         if (ec == asio::error::operation_aborted) return;
@@ -344,8 +359,7 @@ void Server::State::accept() {
             return;
         }
         ::fcntl(socket.native_handle(), F_SETFD, FD_CLOEXEC);
-        if (self->connections.size() < self->limits.connections)
-            std::make_shared<Connection>(std::move(socket), self)->read();
+        self->add(std::move(socket));
         self->accept();
     });
 }
@@ -364,7 +378,7 @@ Server::~Server() {
     state_->handler = [](const Request&) {
         return problem(503, "about:blank", "Stopping", "the server is stopping");
     };
-    for (auto* connection : std::set(state_->connections)) connection->close();
+    for (const auto& [id, connection] : std::map(state_->connections)) connection->close();
 }
 
 std::uint16_t Server::port() const {

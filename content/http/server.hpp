@@ -59,6 +59,7 @@ struct Response {
 struct Limits {
     std::uint64_t body = 8ULL << 20;
     std::size_t connections = 256;
+    std::size_t connections_of_a_peer = 64;  ///< of one address, or one /64 of IPv6
     std::chrono::seconds idle{30};
     std::uint64_t bytes_per_second = 0;  ///< of files, for all clients together; 0: no limit
 };

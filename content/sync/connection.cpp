@@ -79,7 +79,8 @@ struct Connection::Transfer {
     Connection& connection;
     const BodyHandler& handle;
     TransferResponse response{};
-    bool stopped = false, page = false;
+    bool stopped = false, page = false, packed = false;  ///< packed: its encoding is expected
+    bool encoded = false;
     std::uint64_t headers = 0, counted = 0;
 };
 
@@ -103,7 +104,8 @@ std::size_t Connection::on_body(const char* data, std::size_t, std::size_t count
     }
     if (t.response.status != 200 && t.response.status != 206) return count;  // skip error pages
     t.page = t.response.type.starts_with("text/html");
-    if (t.page) return 0;
+    t.encoded = !t.packed && !t.response.encoding.empty() && t.response.encoding != "identity";
+    if (t.page || t.encoded) return 0;
     t.stopped = !t.handle(t.response, {data, count});
     return t.stopped ? 0 : count;
 }
@@ -119,6 +121,7 @@ std::size_t Connection::on_header(const char* data, std::size_t, std::size_t cou
     const auto value = trimmed(line.substr(colon + 1));
     if (name == "etag" && value.starts_with('"') && value.size() < 200) response.etag = value;
     if (name == "content-type") response.type = lower(value);
+    if (name == "content-encoding") response.encoding = lower(value).substr(0, 64);
     if (name == "content-range") read_range(value, response);
     return count;
 }
@@ -182,13 +185,17 @@ void Connection::set_options(const TransferRequest& request, Transfer& transfer)
 }
 
 void Connection::set_range_options(const TransferRequest& request) {
-    if (request.packed) set(CURLOPT_ACCEPT_ENCODING, "gzip");
     headers_.reset();
-    if (request.from == 0) return;
-    set(CURLOPT_RANGE, (std::to_string(request.from) + '-').c_str());
-    if (request.if_range.empty()) return;
-    headers_.reset(curl_slist_append(nullptr, ("If-Range: " + request.if_range).c_str()));
-    set(CURLOPT_HTTPHEADER, headers_.get());
+    const auto add = [this](const std::string& header) {
+        headers_.reset(curl_slist_append(headers_.release(), header.c_str()));
+    };
+    if (request.packed)
+        set(CURLOPT_ACCEPT_ENCODING, "gzip");
+    else
+        add("Accept-Encoding: identity");  // its bytes are hashed as they come
+    if (request.from > 0) set(CURLOPT_RANGE, (std::to_string(request.from) + '-').c_str());
+    if (request.from > 0 && !request.if_range.empty()) add("If-Range: " + request.if_range);
+    if (headers_) set(CURLOPT_HTTPHEADER, headers_.get());
 }
 
 /// Reads from a folder (file://) instead of a server.
@@ -213,6 +220,7 @@ Connection::Outcome Connection::read_local(const TransferRequest& request, const
 Connection::Outcome Connection::transfer(const TransferRequest& request, const BodyHandler& handle) {
     if (request.url.starts_with("file://")) return read_local(request, handle);
     Transfer transfer{*this, handle};
+    transfer.packed = request.packed;
     set_options(request, transfer);
     const auto code = curl_easy_perform(easy_.get());
     count_received(transfer);
@@ -223,6 +231,12 @@ Connection::Outcome Connection::transfer(const TransferRequest& request, const B
         throw ConnectionError(FetchFault::sign_in_page, not_fetched(request.url),
                               "the server sent a web page; this network requires a sign-in first (captive "
                               "portal), or the address is wrong");
+    if (transfer.encoded)
+        throw ConnectionError(
+            FetchFault::encoded, not_fetched(request.url),
+            "the server compresses it (Content-Encoding: " + transfer.response.encoding +
+                ") although it was asked for as it is; switch compression off for the channel's "
+                "files on that server, or on the proxy before it");
     if (code == CURLE_OK) return out;
     out.ending = transfer.stopped ? Ending::stopped : Ending::broken;
     out.why = without_login(error_text_[0] ? error_text_.data() : curl_easy_strerror(code));

@@ -21,6 +21,7 @@ enum class FetchFault : std::uint8_t {
     redirect,       ///< to where it is not followed
     redirect_loop,  ///< more redirects than are followed
     absent,         ///< the server has no such file
+    encoded,        ///< the server compresses what it was asked to send as it is
     bytes,          ///< other bytes than the signed ones
     too_long,       ///< more bytes than allowed
     replaced,       ///< another program replaced the file while it was downloaded

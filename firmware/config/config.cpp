@@ -17,6 +17,7 @@ namespace {
 
 namespace json = boost::json;
 
+constexpr std::size_t most_hosts = 16;
 constexpr std::uint64_t settings_cap = 1U << 20;
 
 /// Throws ReadError for a key that `table`, which stands at `where`, cannot have.
@@ -218,9 +219,12 @@ SafeModeConfig read_safe_mode(const json::value& table, const Where& where) {
     return safe;
 }
 
-std::string read_listen(const json::value& table, const Where& where, const std::string& otherwise) {
+/// Sets what the table holds.
+void read_status(const json::value& table, const Where& where, Config& config) {
     refuse_unknown_keys(table, "status", where);
-    return JsonFields(table, where).text_or("listen", otherwise);
+    JsonFields o(table, where);
+    config.listen = o.text_or("listen", config.listen);
+    config.hosts = o.texts_or_none("hosts", most_hosts);
 }
 
 std::uint64_t read_quota(const json::value& table, const Where& where) {
@@ -286,8 +290,7 @@ Config parse_config(const std::string& text, const std::string& path) {
     config.outlets = read_outlets(top.array("outlet", 8), config.state, path);
     if (const auto* office = top.optional("office"))
         config.office = read_office(*office, table_of(path, "office"));
-    if (const auto* status = top.optional("status"))
-        config.listen = read_listen(*status, table_of(path, "status"), config.listen);
+    if (const auto* status = top.optional("status")) read_status(*status, table_of(path, "status"), config);
     if (const auto* store = top.optional("store"))
         config.store_quota = read_quota(*store, table_of(path, "store"));
     if (const auto* player = top.optional("player"))
@@ -353,9 +356,7 @@ Config salvage_config(const std::string& text, const std::string& path, const st
     read_if_possible(all, "outlet", [&](const auto& list) {
         if (list.is_array()) config.outlets = read_outlets(list.get_array(), state, path);
     });
-    read_if_possible(all, "status", [&](const auto& table) {
-        config.listen = read_listen(table, in("status"), config.listen);
-    });
+    read_if_possible(all, "status", [&](const auto& table) { read_status(table, in("status"), config); });
     read_if_possible(all, "player",
                      [&](const auto& table) { config.player = read_player(table, in("player")); });
     return config;

@@ -73,6 +73,7 @@ struct Config {
     std::vector<OutletConfig> outlets;
     std::optional<OfficeConfig> office;     ///< none: the journal stays on the board
     std::string listen = "127.0.0.1:8080";  ///< of the status server
+    std::vector<std::string> hosts;         ///< names by which browsers reach it, beside the machine's own
     std::uint64_t store_quota = 0;          ///< most bytes of media; 0: the disk is the limit
     PlayerConfig player;
     SyncConfig sync;

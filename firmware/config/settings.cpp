@@ -20,7 +20,7 @@ constexpr std::array outlet{Name("id"),       Name("spec"),    Name("profile"), 
                             Name("provider"), Name("network"), Name("local_time"), Name("avails"),
                             Name("fade"),     Name("fade_ms")};
 constexpr std::array office{Name("url"), Name("claim_code"), Name("claim_code_file"), Name("ca_file")};
-constexpr std::array status{Name("listen")};
+constexpr std::array status{Name("listen"), Name("hosts")};
 constexpr std::array store{Name("quota_mb")};
 constexpr std::array player{Name("path"), Name("memory_mb"), Name("machine_decoder")};
 constexpr std::array sync{Name("window"), Name("rates"), Name("budget_mb")};

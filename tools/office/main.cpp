@@ -40,6 +40,7 @@ void serve(const OfficeSettings& settings, const std::string& listen) {
     Office office(loop, settings, now);
     http::Limits limits;
     limits.body = longest_upload;
+    limits.connections_of_a_peer = limits.connections;  // boards may come through one proxy or one network
     const http::Server server(
         loop, listen, [&](const http::Request& request) { return office.answer(request); }, limits,
         [](const std::string& fault) { spdlog::error("{}", fault); });

@@ -160,6 +160,17 @@ TEST_F(ConnectionTest, case_25_a_page_where_media_should_be_is_a_sign_in) {
     EXPECT_THAT(refusal(line, "metadata/timestamp.json", 1000), Refuses(FetchFault::sign_in_page, ""));
 }
 
+TEST_F(ConnectionTest, AServerThatCompressesEverythingIsNamedAsTheCause) {
+    std::string asked;
+    FaultyServer server([&](tcp::socket& s, const std::string& head) {
+        asked = header_of(head, "Accept-Encoding");
+        send(s, ok(bytes_.size(), "Content-Encoding: gzip\r\n") + bytes_);
+    });
+    auto line = to(server);
+    EXPECT_THAT(fetch(line), Refuses(FetchFault::encoded, ""));
+    EXPECT_EQ(asked, "identity");
+}
+
 TEST_F(ConnectionTest, case_26_a_reset_at_every_hundredth_costs_at_most_a_tenth_more) {
     const auto step = bytes_.size() / 100;
     FaultyServer server([&](tcp::socket& s, const std::string& head) {

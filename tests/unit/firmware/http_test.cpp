@@ -108,7 +108,7 @@ class ServerTest : public testing::Test {
     Server server_{loop_,
                    "127.0.0.1:0",
                    [this](const Request& r) { return answer(r); },
-                   {1024, 4, 2s},
+                   {.body = 1024, .connections = 4, .connections_of_a_peer = 4, .idle = 2s},
                    [this](const std::string& fault) { faults_.push_back(fault); }};
 };
 
@@ -137,6 +137,31 @@ TEST_F(ServerTest, NonsenseEndsTheConnection) {
     std::string endless = "GET / HTTP/1.1\r\n";
     for (int i = 0; i < 4000; ++i) endless += "X-" + std::to_string(i) + ": y\r\n";
     EXPECT_NE(status_of(talk(endless + "\r\n")), 200);
+}
+
+TEST_F(ServerTest, AnAbsoluteTargetIsAnsweredUnderItsOwnHost) {
+    const auto said =
+        talk("GET http://other:81/echo?q=1 HTTP/1.1\r\nHost: board\r\nConnection: close\r\n\r\n");
+    EXPECT_EQ(body_of(said), "GET other:81 1 ");
+}
+
+TEST_F(ServerTest, WhatHttpForbidsIsABadRequestAndNoFault) {
+    for (const auto* head : {"GET * HTTP/1.1\r\nHost: h", "GET board/ HTTP/1.1\r\nHost: h", "GET / HTTP/1.1",
+                             "GET / HTTP/1.1\r\nHost: a\r\nHost: b", "CONNECT h:1 HTTP/1.1\r\nHost: h:1"})
+        EXPECT_EQ(status_of(talk(std::string(head) + "\r\n\r\n")), 400) << head;
+    EXPECT_TRUE(faults_.empty());
+    EXPECT_EQ(status_of(talk("GET /echo HTTP/1.0\r\n\r\n")), 200) << "HTTP/1.0 has no Host";
+}
+
+TEST_F(ServerTest, IdleConnectionsKeepNobodyOut) {
+    std::vector<tcp::socket> idle;
+    for (int i = 0; i < 300; ++i) {
+        idle.emplace_back(loop_);
+        idle.back().connect({boost::asio::ip::make_address("127.0.0.1"), server_.port()});
+        while (loop_.poll_one() > 0) {
+        }
+    }
+    EXPECT_EQ(status_of(talk(get("/echo"))), 200);
 }
 
 TEST_F(ServerTest, AnIdleConnectionIsClosed) {
