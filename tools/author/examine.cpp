@@ -22,9 +22,9 @@ std::string seconds_text(std::chrono::milliseconds length) {
 
 class Examiner {
   public:
-    Examiner(const SegmentSource& source, const Progress& progress, const Memory* memory,
+    Examiner(const SegmentSource& source, const Progress& progress, const BuildCache* cache,
              const ExamineOptions& options)
-        : source_(source), progress_(progress), memory_(memory), options_(options) {}
+        : source_(source), progress_(progress), cache_(cache), options_(options) {}
 
     Examination run() {
         result_.duration = source_.deck.duration();
@@ -84,8 +84,8 @@ class Examiner {
     }
 
     void video() {
-        if (const auto before = memory_ ? memory_->film(hash_of_file(source_.video))
-                                        : std::optional<std::chrono::milliseconds>{}) {
+        if (const auto before = cache_ ? cache_->film(hash_of_file(source_.video))
+                                       : std::optional<std::chrono::milliseconds>{}) {
             result_.duration = *before;
             return;
         }
@@ -105,7 +105,7 @@ class Examiner {
     }
 
     void sound(const std::string& locale, const Wording& words) {
-        if (memory_ && memory_->product(sound_key(hash_of_file(words.sound), result_.duration))) return;
+        if (cache_ && cache_->product(sound_key(hash_of_file(words.sound), result_.duration))) return;
         const auto where = locale + "/sound.wav";
         attempt(where, [&] {
             auto watched = watch_sound(words.sound);
@@ -128,7 +128,7 @@ class Examiner {
     }
 
     void sign(const std::string& locale, const std::string& path) {
-        if (memory_ && memory_->product(sign_key(hash_of_file(path), result_.duration))) return;
+        if (cache_ && cache_->product(sign_key(hash_of_file(path), result_.duration))) return;
         const auto where = locale + '/' + std::filesystem::path(path).filename().string();
         attempt(where, [&] {
             const auto facts = watch_sign(path);
@@ -151,7 +151,7 @@ class Examiner {
 
     const SegmentSource& source_;
     const Progress& progress_;
-    const Memory* memory_;
+    const BuildCache* cache_;
     const ExamineOptions& options_;
     Examination result_;
 };
@@ -162,9 +162,9 @@ bool Examination::refused() const {
     return std::any_of(findings.begin(), findings.end(), [](const Finding& f) { return f.refused; });
 }
 
-Examination examine(const SegmentSource& source, const Progress& progress, const Memory* memory,
+Examination examine(const SegmentSource& source, const Progress& progress, const BuildCache* cache,
                     const ExamineOptions& options) {
-    return Examiner(source, progress, memory, options).run();
+    return Examiner(source, progress, cache, options).run();
 }
 
 }  // namespace riverlight::author

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "tools/author/memory.hpp"
+#include "tools/author/build_cache.hpp"
 #include "tools/author/source.hpp"
 #include "tools/author/watch.hpp"
 
@@ -32,8 +32,8 @@ struct ExamineOptions {
 using Progress = std::function<void(const std::string&)>;
 
 /// Decodes all media once and checks pictures, sound, subtitles, glyphs and safe area. Skips files that
-/// `memory` has from an earlier build with the same bytes: they were checked then.
+/// `cache` has from an earlier build with the same bytes: they were checked then.
 [[nodiscard]] Examination examine(const SegmentSource& source, const Progress& progress,
-                                  const Memory* memory = nullptr, const ExamineOptions& options = {});
+                                  const BuildCache* cache = nullptr, const ExamineOptions& options = {});
 
 }  // namespace riverlight::author

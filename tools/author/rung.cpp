@@ -46,8 +46,8 @@ const Rung& rung_named(const std::string& name) {
     known.reserve(rungs.size());
     for (const auto& rung : rungs) known.emplace_back(rung.name);
     throw ReadError(ReadFault::unknown, Where(name, "'" + name + "'"),
-                    "is no step of a ladder; there are " + rung_names() + ", beside the " + house_rung.name +
-                        " that every segment has",
+                    "is no step of a ladder; there are " + rung_names() + ", beside the " +
+                        standard_rung.name + " that every segment has",
                     nearest_name(name, known));
 }
 

@@ -25,7 +25,7 @@ struct Rung {
 
 /// The picture that every localisation has, with or without a ladder. The smallest board decodes it in real
 /// time without a hardware decoder.
-inline constexpr Rung house_rung{"720p", {}, FileCodec::h264, 20, 0};
+inline constexpr Rung standard_rung{"720p", {}, FileCodec::h264, 20, 0};
 
 /// The rungs that `--ladder` accepts. All have the quality of the standard picture; the same quality has a
 /// CRF that is 4 higher in HEVC. For most films the CRF sets the size. The bit-rate limits matter for water,

@@ -9,7 +9,8 @@
 #include "content/carry/stick.hpp"
 #include "content/store/scrub.hpp"
 #include "tests/integration/content/channel_fixture.hpp"
-#include "tests/support/disk.hpp"
+#include "tests/support/crash_replay.hpp"
+#include "tests/support/disk_watch.hpp"
 
 namespace riverlight::test {
 namespace {
@@ -53,7 +54,7 @@ class Cut : public Channel {
                   std::size_t count = cuts()) const {
         for (std::size_t n = 0; n < count && !HasFailure(); ++n) {
             const auto cut = n % (replay.steps() + 1);
-            replay.leave(at(into), cut, n);
+            replay.write_state(at(into), cut, n);
             check("cut " + std::to_string(cut) + ", seed " + std::to_string(n));
         }
     }
@@ -280,7 +281,7 @@ TEST_F(Cut, case_36_what_an_fsync_refused_counts_as_lost) {
         }
         if (!failed) break;
         const CrashReplay replay(at("before"), steps);
-        replay.leave(at("store"), replay.steps(), nth);
+        replay.write_state(at("store"), replay.steps(), nth);
         const auto release = whole_release();
         SCOPED_TRACE("call " + std::to_string(nth));
         EXPECT_TRUE(release == old || release.starts_with(old + '+') || release.starts_with("2-")) << release;

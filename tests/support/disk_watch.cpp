@@ -1,18 +1,16 @@
-#include "tests/support/disk.hpp"
+#include "tests/support/disk_watch.hpp"
 
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstdarg>
 #include <filesystem>
-#include <fstream>
+#include <map>
 #include <mutex>
 #include <optional>
-#include <random>
 #include <utility>
 
 namespace riverlight::test {
@@ -20,25 +18,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using Kind = DiskStep::Kind;
-
-std::string parent_of(const std::string& path) {
-    const auto slash = path.rfind('/');
-    return slash == std::string::npos ? std::string{} : path.substr(0, slash);
-}
-
-/// Paths of the files below a folder, in the order that numbers them; adds subfolders to `folders`.
-std::vector<std::string> files_in(const std::string& folder, std::set<std::string>& folders) {
-    std::vector<std::string> out;
-    for (const auto& entry : fs::recursive_directory_iterator(folder)) {
-        auto path = entry.path().string().substr(folder.size() + 1);
-        if (entry.is_directory())
-            folders.insert(std::move(path));
-        else
-            out.push_back(std::move(path));
-    }
-    std::sort(out.begin(), out.end());
-    return out;
-}
 
 struct Handle {
     std::string path;  ///< below the watched folder; for a folder its own path, `.` for the watched one
@@ -143,7 +122,7 @@ DiskWatch::DiskWatch(std::string folder) : folder_(std::move(folder)) {
     auto* fresh = new Watch;
     fresh->folder = folder_;
     std::set<std::string> folders;
-    for (const auto& path : files_in(folder_, folders)) fresh->names[path] = fresh->next_inode++;
+    for (const auto& path : files_below(folder_, folders)) fresh->names[path] = fresh->next_inode++;
     watched = fresh;
 }
 DiskWatch::~DiskWatch() {
@@ -166,118 +145,6 @@ void DiskWatch::fail_no_more() {
 }
 const std::vector<DiskStep>& DiskWatch::steps() const {
     return watched->steps;
-}
-
-CrashReplay::CrashReplay(const std::string& before, std::vector<DiskStep> steps) : steps_(std::move(steps)) {
-    for (const auto& path : files_in(before, folders_)) {
-        std::ifstream file(before + '/' + path, std::ios::binary);
-        files_[path] = {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-    }
-}
-
-namespace {
-
-void apply_to(std::string& bytes, const DiskStep& step, std::size_t length) {
-    if (step.kind == Kind::resize) {
-        bytes.resize(step.at);
-        return;
-    }
-    if (bytes.size() < step.at + length) bytes.resize(step.at + length);
-    std::copy_n(step.bytes.begin(), length, bytes.begin() + static_cast<std::ptrdiff_t>(step.at));
-}
-
-/// The names and folders that are durable on the disk.
-struct Names {
-    std::map<std::string, std::uint64_t> files;
-    std::set<std::string> folders;
-
-    void apply(const DiskStep& step) {
-        switch (step.kind) {
-            case Kind::create:
-                files[step.path] = step.inode;
-                break;
-            case Kind::rename:
-                files.erase(step.path);
-                files[step.to] = step.inode;
-                break;
-            case Kind::remove:
-                files.erase(step.path);
-                break;
-            case Kind::make_folder:
-                folders.insert(step.path);
-                break;
-            case Kind::remove_folder:
-                folders.erase(step.path);
-                break;
-            default:
-                break;
-        }
-    }
-    [[nodiscard]] bool reachable(const std::string& path) const {
-        const auto parent = parent_of(path);
-        return parent.empty() || (folders.contains(parent) && reachable(parent));
-    }
-};
-
-/// The folder whose fsync makes a change of names durable.
-std::string folder_of(const DiskStep& step) {
-    return parent_of(step.kind == Kind::rename ? step.to : step.path);
-}
-
-}  // namespace
-
-void CrashReplay::leave(const std::string& into, std::size_t cut, std::uint64_t seed) const {
-    std::map<std::uint64_t, Node> nodes;
-    Names names{{}, folders_};
-    std::uint64_t inode = 1;
-    for (const auto& [path, bytes] : files_) {
-        nodes[inode].durable = bytes;
-        names.files[path] = inode++;
-    }
-    std::vector<DiskStep> waiting;  // name changes that are not synced yet
-    for (std::size_t n = 0; n < cut; ++n) {
-        const auto& step = steps_[n];
-        if (step.kind == Kind::write || step.kind == Kind::resize) {
-            nodes[step.inode].waiting.push_back(step);
-        } else if (step.kind == Kind::sync_file) {
-            auto& node = nodes[step.inode];
-            for (const auto& one : node.waiting) apply_to(node.durable, one, one.bytes.size());
-            node.waiting.clear();
-        } else if (step.kind == Kind::sync_folder) {
-            const auto folder = step.path == "." ? std::string{} : step.path;
-            std::erase_if(waiting, [&](const DiskStep& one) {
-                const bool durable =
-                    folder_of(one) == folder || (one.kind == Kind::rename && parent_of(one.path) == folder);
-                if (durable) names.apply(one);
-                return durable;
-            });
-        } else {
-            waiting.push_back(step);
-        }
-    }
-    std::mt19937_64 dice(seed);
-    const auto below = [&](std::size_t most) { return static_cast<std::size_t>(dice() % (most + 1)); };
-    std::map<std::string, std::size_t> counts, kept;
-    for (const auto& one : waiting) ++counts[folder_of(one)];
-    for (const auto& [folder, count] : counts) kept[folder] = below(count);
-    std::map<std::string, std::size_t> seen;
-    for (const auto& one : waiting)
-        if (seen[folder_of(one)]++ < kept[folder_of(one)]) names.apply(one);
-    fs::remove_all(into);
-    fs::create_directories(into);
-    for (const auto& folder : names.folders)
-        if (names.reachable(folder)) fs::create_directories(into + '/' + folder);
-    for (const auto& [path, number] : names.files) {
-        if (!names.reachable(path)) continue;
-        auto bytes = nodes[number].durable;
-        auto late = nodes[number].waiting;
-        std::shuffle(late.begin(), late.end(), dice);
-        for (const auto& one : late) {
-            const auto fate = below(2);  // lost, torn, whole
-            if (fate > 0) apply_to(bytes, one, fate == 2 ? one.bytes.size() : below(one.bytes.size()));
-        }
-        std::ofstream(into + '/' + path, std::ios::binary) << bytes;
-    }
 }
 
 }  // namespace riverlight::test

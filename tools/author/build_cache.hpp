@@ -15,13 +15,13 @@ namespace riverlight::author {
 /// what has changed. A product's key is a digest of everything that goes into it: input bytes, texts,
 /// settings and this program's version. Fonts are not part of the key: after installing fonts, build with
 /// `fresh`. Thread-safe.
-class Memory {
+class BuildCache {
   public:
     /// An empty cache.
-    Memory() = default;
+    BuildCache() = default;
     /// Reads `<out>/build.json`. Skips entries whose media file is missing or changed; a damaged build.json
     /// gives an empty cache.
-    explicit Memory(const std::string& out);
+    explicit BuildCache(const std::string& out);
 
     [[nodiscard]] std::optional<content::MediaFile> product(const std::string& key) const;
     void keep_product(const std::string& key, const content::MediaFile& file);

@@ -1,4 +1,4 @@
-#include "tools/author/memory.hpp"
+#include "tools/author/build_cache.hpp"
 
 #include <filesystem>
 #include <fstream>
@@ -76,7 +76,7 @@ std::string hash_of_file(const std::string& path) {
     return hash.hex();
 }
 
-Memory::Memory(const std::string& out) {
+BuildCache::BuildCache(const std::string& out) {
     const auto path = out + "/build.json";
     if (!fs::exists(path)) return;
     try {
@@ -99,7 +99,7 @@ Memory::Memory(const std::string& out) {
     }
 }
 
-std::optional<content::MediaFile> Memory::product(const std::string& key) const {
+std::optional<content::MediaFile> BuildCache::product(const std::string& key) const {
     const std::lock_guard hold(lock_);
     const auto found = products_.find(key);
     if (found == products_.end()) return {};
@@ -107,24 +107,24 @@ std::optional<content::MediaFile> Memory::product(const std::string& key) const 
     return found->second.file;
 }
 
-void Memory::keep_product(const std::string& key, const content::MediaFile& file) {
+void BuildCache::keep_product(const std::string& key, const content::MediaFile& file) {
     const std::lock_guard hold(lock_);
     products_[key] = {file, true};
 }
 
-std::optional<std::chrono::milliseconds> Memory::film(const std::string& sha256) const {
+std::optional<std::chrono::milliseconds> BuildCache::film(const std::string& sha256) const {
     const std::lock_guard hold(lock_);
     const auto found = films_.find(sha256);
     if (found == films_.end()) return {};
     return found->second;
 }
 
-void Memory::keep_film(const std::string& sha256, std::chrono::milliseconds length) {
+void BuildCache::keep_film(const std::string& sha256, std::chrono::milliseconds length) {
     const std::lock_guard hold(lock_);
     films_[sha256] = length;
 }
 
-std::string Memory::text() const {
+std::string BuildCache::text() const {
     const std::lock_guard hold(lock_);
     json::object products, films;
     for (const auto& [key, entry] : products_)
