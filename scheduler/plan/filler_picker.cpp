@@ -57,13 +57,11 @@ std::optional<std::pair<std::size_t, milliseconds>> FillerPicker::pick_item_of(S
                                                                                const SeparationRules& rules) {
     const auto& items = items_of(source);
     const auto& tally = tally_of(source);
-    tried_.assign(items.size(), false);
-    while (const auto i = pick_item(items, tally, tried_)) {
+    for (auto i = due_item(items, tally); i; i = due_item(items, tally, i)) {
         if (would_repeat(items, *i, sources) == preference.repeated) {
             const auto length = length_of(source, *i, opening, preference.whole, rules);
             if (length > milliseconds{}) return std::pair(*i, length);
         }
-        tried_[*i] = true;
     }
     return {};
 }

@@ -80,7 +80,6 @@ class FillerPicker {
     const Day& day_;
     std::vector<Tally> tallies_, padding_tallies_;  ///< by booking
     std::map<int, PriorityClass> classes_;          ///< by negated priority: the highest comes first
-    std::vector<bool> tried_;                       ///< of pick_item_of, kept to save allocations
     std::optional<SegmentIndex> last_;              ///< what aired last
     std::int64_t in_a_row_ = 0;                     ///< how often it has aired without another between
 };

@@ -11,24 +11,25 @@
 
 namespace riverlight::scheduler {
 
-std::optional<std::size_t> pick_item(const std::vector<Item>& items, const Tally& tally,
-                                     const std::vector<bool>& tried) {
-    assert(tally.items.size() == items.size());
+std::optional<std::size_t> due_item(const std::vector<Item>& items, const Tally& tally,
+                                    std::optional<std::size_t> after) {
+    assert(tally.items.size() == items.size() && (!after || *after < items.size()));
     std::int64_t weights = 0;
     for (const auto& item : items) weights += item.weight;
-    const auto count = items.size();
-    const bool all = tried.empty();
-    auto best = count;
+    const auto owed_to = [&](std::size_t i) {
+        return std::int64_t{items[i].weight} * (tally.plays + 1) - weights * tally.items[i];
+    };
+    const auto owed_to_last = after ? owed_to(*after) : std::int64_t{};
+    std::optional<std::size_t> due;
     std::int64_t most = 0;
-    for (std::size_t i = 0; i < count; ++i) {
-        if (!all && tried[i]) continue;
-        const auto owed = std::int64_t{items[i].weight} * (tally.plays + 1) - weights * tally.items[i];
-        if (best == count || owed > most) {
-            best = i;
-            most = owed;
-        }
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        const auto owed = owed_to(i);
+        if (due && owed <= most) continue;
+        if (after && (owed > owed_to_last || (owed == owed_to_last && i <= *after))) continue;
+        due = i;
+        most = owed;
     }
-    return best < count ? std::optional(best) : std::nullopt;
+    return due;
 }
 
 int priority_of(const PlacementProblem& problem, const Task& task) {

@@ -52,10 +52,10 @@ struct Tally {
     std::vector<int> items;
 };
 
-/// The item that is due by weights: the largest remainder, and of equals the first. Leaves out those marked
-/// in `tried`, which may be empty; nothing if all are.
-[[nodiscard]] std::optional<std::size_t> pick_item(const std::vector<Item>& items, const Tally& tally,
-                                                   const std::vector<bool>& tried);
+/// The item that is due by weights: the largest remainder, and of equals the first. With `after`: the one
+/// that is due next after that item; nothing after the last.
+[[nodiscard]] std::optional<std::size_t> due_item(const std::vector<Item>& items, const Tally& tally,
+                                                  std::optional<std::size_t> after = {});
 
 /// What is fixed before tasks are placed, and the tasks.
 struct PlacementProblem {

@@ -87,12 +87,10 @@ struct Choice {
 /// their allowed interval.
 Choice choose_item(const DayBooking& booking, const Tally& tally, DayTime at, DayTime until) {
     Choice cut{0, at};
-    std::vector<bool> tried(booking.items.size());
-    while (const auto i = pick_item(booking.items, tally, tried)) {
+    for (auto i = due_item(booking.items, tally); i; i = due_item(booking.items, tally, i)) {
         const auto end = end_of(booking.items[*i], at, until);
         if (end == std::min(at + booking.items[*i].length, until)) return {*i, end};
         if (cut.end == at) cut = {*i, end};
-        tried[*i] = true;
     }
     return cut;
 }

@@ -69,8 +69,7 @@ Timetable::Attempt Timetable::try_at(const Task& task, DayTime at, DayTime free_
         failed.why = why;
         failed.by = by;
     };
-    std::vector<bool> tried;
-    for (auto i = only_item ? only_item : pick_item(items, tally, tried); i;) {
+    for (auto i = only_item ? only_item : due_item(items, tally); i; i = due_item(items, tally, i)) {
         const auto& item = items[*i];
         if (const auto allowed = first_fit(item.allowed, at, item.length); allowed != at) {
             note_failure(allowed, Obstacle::rating, {});
@@ -82,9 +81,6 @@ Timetable::Attempt Timetable::try_at(const Task& task, DayTime at, DayTime free_
             return {i, at, {}, {}};
         }
         if (only_item) break;
-        if (tried.empty()) tried.resize(items.size());
-        tried[*i] = true;
-        i = pick_item(items, tally, tried);
     }
     return failed;
 }
