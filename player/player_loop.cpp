@@ -57,7 +57,7 @@ Picture draw_slate(const Options& options, const Format& format) {
     return from_bgra(drawn.bgra.data(), format.width, format.height);
 }
 
-/// One data member for each part that the loop drives.
+/// One member for each part that the loop drives.
 class Player {
   public:
     Player(const Options& options, const Format& format, Conversation& conversation)
@@ -90,7 +90,7 @@ class Player {
                 return finish(at);
             auto step = timeline_.step(at, frame);
             if (!feed_) step.piece.notice = notice_.visible();
-            // Drained: the next frame would be slate that nobody asked for.
+            // Drained: the next frame would be slate.
             if (timeline_.finished()) return finish(at);
             put_out(step, frame);
             const bool own = !step.held && (step.piece.coded || step.piece.picture);

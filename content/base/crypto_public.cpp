@@ -26,15 +26,16 @@ struct FreeContext {
 };
 using Key = std::unique_ptr<EVP_PKEY, FreeKey>;
 
-struct Kind {
+struct KeyTypeRow {
     std::string_view keytype, scheme;
     KeyKind kind;
 };
 /// Older tools wrote `ecdsa-sha2-nistp256` as the keytype too.
-constexpr std::array<Kind, 4> kinds{{{"ed25519", "ed25519", KeyKind::ed25519},
-                                     {"ecdsa", "ecdsa-sha2-nistp256", KeyKind::ecdsa_p256},
-                                     {"ecdsa-sha2-nistp256", "ecdsa-sha2-nistp256", KeyKind::ecdsa_p256},
-                                     {"rsa", "rsassa-pss-sha256", KeyKind::rsa_pss}}};
+constexpr std::array<KeyTypeRow, 4> kinds{
+    {{"ed25519", "ed25519", KeyKind::ed25519},
+     {"ecdsa", "ecdsa-sha2-nistp256", KeyKind::ecdsa_p256},
+     {"ecdsa-sha2-nistp256", "ecdsa-sha2-nistp256", KeyKind::ecdsa_p256},
+     {"rsa", "rsassa-pss-sha256", KeyKind::rsa_pss}}};
 
 const unsigned char* raw(std::string_view bytes) {
     return reinterpret_cast<const unsigned char*>(bytes.data());

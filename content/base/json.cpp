@@ -105,7 +105,7 @@ JsonDocument read(std::string_view text, std::string_view what, const JsonLimits
     }
     json::parse_options options;
     options.max_depth = limits.depth;
-    json::basic_parser<json_detail::Reader> parser(options, limits.values, part, stream);
+    json::basic_parser<json_detail::JsonReader> parser(options, limits.values, part, stream);
     auto& reader = parser.handler();
     if (!part.empty()) reader.reserve(text.size());
     json::error_code ec;

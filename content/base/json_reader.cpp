@@ -23,35 +23,35 @@ int compare_escaped(std::string_view a, std::string_view b) {
 
 }  // namespace
 
-Reader::Reader(std::size_t values, std::string_view part, const JsonMemberStream& stream)
+JsonReader::JsonReader(std::size_t values, std::string_view part, const JsonMemberStream& stream)
     : values_left_(values), part_(part), stream_(stream) {
     value_.reset();
 }
 
-std::string Reader::canonical() {
+std::string JsonReader::canonical() {
     if (float_in_part_) throw Error("canonical JSON holds integers only, not a floating-point number");
     text_.resize(part_end_);
     text_.erase(0, part_begin_);
     return std::move(text_);
 }
 
-bool Reader::refuse(Fault why, json::error_code& ec) {
+bool JsonReader::refuse(Fault why, json::error_code& ec) {
     fault = std::move(why);
     ec = json::error::extra_data;
     return false;
 }
 
-bool Reader::count(json::error_code& ec) {
+bool JsonReader::count(json::error_code& ec) {
     if (values_left_ == 0) return refuse({ReadFault::too_large, "too many values", {}}, ec);
     --values_left_;
     return true;
 }
 
-void Reader::write(std::string_view canonical) {
+void JsonReader::write(std::string_view canonical) {
     if (in_part_) text_ += canonical;
 }
 
-void Reader::write_escaped(std::string_view text) {
+void JsonReader::write_escaped(std::string_view text) {
     if (text.find('"') == text.npos && text.find('\\') == text.npos) {
         text_ += text;
         return;
@@ -62,12 +62,12 @@ void Reader::write_escaped(std::string_view text) {
     }
 }
 
-void Reader::before_value() {
+void JsonReader::before_value() {
     if (frames_.empty() || frames_.back().object) return;
     if (std::exchange(frames_.back().any, true)) write(",");
 }
 
-bool Reader::value_done(json::error_code& ec) {
+bool JsonReader::value_done(json::error_code& ec) {
     if (frames_.empty()) return true;
     if (frames_.back().streamed) return hand_over_member(ec);
     if (frames_.size() == 1 && in_part_) {
@@ -77,13 +77,13 @@ bool Reader::value_done(json::error_code& ec) {
     return true;
 }
 
-bool Reader::scalar_done(std::string_view canonical, json::error_code& ec) {
+bool JsonReader::scalar_done(std::string_view canonical, json::error_code& ec) {
     before_value();
     write(canonical);
     return count(ec) && value_done(ec);
 }
 
-bool Reader::begin(bool object, json::error_code& ec) {
+bool JsonReader::begin(bool object, json::error_code& ec) {
     before_value();
     Frame frame{object, false, false, text_.size(), members_.size()};
     frame.streamed = object && stream_.handle && frames_.size() == 2 && frames_[0].object &&
@@ -93,15 +93,15 @@ bool Reader::begin(bool object, json::error_code& ec) {
     return count(ec);
 }
 
-bool Reader::on_object_begin(json::error_code& ec) {
+bool JsonReader::on_object_begin(json::error_code& ec) {
     return begin(true, ec);
 }
 
-bool Reader::on_array_begin(json::error_code& ec) {
+bool JsonReader::on_array_begin(json::error_code& ec) {
     return begin(false, ec);
 }
 
-bool Reader::on_object_end(std::size_t members, json::error_code& ec) {
+bool JsonReader::on_object_end(std::size_t members, json::error_code& ec) {
     assert(!frames_.empty() && frames_.back().object);
     const auto frame = frames_.back();
     if (!close_members(frame, ec)) return false;
@@ -112,7 +112,7 @@ bool Reader::on_object_end(std::size_t members, json::error_code& ec) {
     return value_done(ec);
 }
 
-bool Reader::on_array_end(std::size_t items, json::error_code& ec) {
+bool JsonReader::on_array_end(std::size_t items, json::error_code& ec) {
     assert(!frames_.empty() && !frames_.back().object);
     write("]");
     frames_.pop_back();
@@ -120,12 +120,12 @@ bool Reader::on_array_end(std::size_t items, json::error_code& ec) {
     return value_done(ec);
 }
 
-bool Reader::on_key_part(json::string_view part, std::size_t, json::error_code&) {
+bool JsonReader::on_key_part(json::string_view part, std::size_t, json::error_code&) {
     key_.append(part.data(), part.size());
     return true;
 }
 
-bool Reader::on_key(json::string_view part, std::size_t, json::error_code& ec) {
+bool JsonReader::on_key(json::string_view part, std::size_t, json::error_code& ec) {
     key_.append(part.data(), part.size());
     begin_member(key_);
     if (frames_.back().streamed) {
@@ -139,7 +139,7 @@ bool Reader::on_key(json::string_view part, std::size_t, json::error_code& ec) {
     return count(ec);
 }
 
-void Reader::begin_member(const std::string& key) {
+void JsonReader::begin_member(const std::string& key) {
     assert(!frames_.empty() && frames_.back().object);
     if (frames_.size() <= 2) path_[frames_.size() - 1] = key;
     if (members_.size() > frames_.back().members) write(",");
@@ -155,16 +155,16 @@ void Reader::begin_member(const std::string& key) {
     part_begin_ = text_.size();
 }
 
-std::string_view Reader::key_of(const Member& member) const {
+std::string_view JsonReader::key_of(const Member& member) const {
     return std::string_view(text_).substr(member.begin + 1, member.key_end - member.begin - 2);
 }
 
-bool Reader::before(const Member& a, const Member& b) const {
+bool JsonReader::before(const Member& a, const Member& b) const {
     return compare_escaped(key_of(a), key_of(b)) < 0;
 }
 
 /// Refuses duplicate keys, and sorts the members of an object within the part by their keys.
-bool Reader::close_members(const Frame& frame, json::error_code& ec) {
+bool JsonReader::close_members(const Frame& frame, json::error_code& ec) {
     const auto first = members_.begin() + static_cast<std::ptrdiff_t>(frame.members);
     const auto ascends = [&](const Member& a, const Member& b) { return before(a, b); };
     // Most writers sort their keys; then there is no duplicate and nothing to move.
@@ -188,7 +188,7 @@ bool Reader::close_members(const Frame& frame, json::error_code& ec) {
     return true;
 }
 
-void Reader::rearrange(const Frame& frame, const std::vector<std::size_t>& order) {
+void JsonReader::rearrange(const Frame& frame, const std::vector<std::size_t>& order) {
     const auto body = frame.text + 1;
     const auto former = text_.substr(body);
     text_.resize(body);
@@ -200,7 +200,7 @@ void Reader::rearrange(const Frame& frame, const std::vector<std::size_t>& order
     }
 }
 
-bool Reader::hand_over_member(json::error_code& ec) {
+bool JsonReader::hand_over_member(json::error_code& ec) {
     assert(in_member_);
     in_member_ = false;
     try {
@@ -214,7 +214,7 @@ bool Reader::hand_over_member(json::error_code& ec) {
     return true;
 }
 
-bool Reader::on_string_part(json::string_view part, std::size_t, json::error_code&) {
+bool JsonReader::on_string_part(json::string_view part, std::size_t, json::error_code&) {
     if (!std::exchange(in_string_, true)) {
         before_value();
         write("\"");
@@ -224,7 +224,7 @@ bool Reader::on_string_part(json::string_view part, std::size_t, json::error_cod
     return true;
 }
 
-bool Reader::on_string(json::string_view part, std::size_t, json::error_code& ec) {
+bool JsonReader::on_string(json::string_view part, std::size_t, json::error_code& ec) {
     if (!std::exchange(in_string_, false)) {
         before_value();
         write("\"");
@@ -235,24 +235,24 @@ bool Reader::on_string(json::string_view part, std::size_t, json::error_code& ec
     return count(ec) && value_done(ec);
 }
 
-bool Reader::on_number_part(json::string_view part, json::error_code&) {
+bool JsonReader::on_number_part(json::string_view part, json::error_code&) {
     digits_.append(part.data(), part.size());
     return true;
 }
 
-bool Reader::on_int64(std::int64_t number, json::string_view, json::error_code& ec) {
+bool JsonReader::on_int64(std::int64_t number, json::string_view, json::error_code& ec) {
     digits_.clear();
     stack().push_int64(number);
     return scalar_done(std::to_string(number), ec);
 }
 
-bool Reader::on_uint64(std::uint64_t number, json::string_view, json::error_code& ec) {
+bool JsonReader::on_uint64(std::uint64_t number, json::string_view, json::error_code& ec) {
     digits_.clear();
     stack().push_uint64(number);
     return scalar_done(std::to_string(number), ec);
 }
 
-bool Reader::on_double(double number, json::string_view part, json::error_code& ec) {
+bool JsonReader::on_double(double number, json::string_view part, json::error_code& ec) {
     digits_.append(part.data(), part.size());
     if (digits_.find_first_of(".eE") == std::string::npos)
         return refuse({ReadFault::out_of_range, "integer too large: " + digits_.substr(0, 40), {}}, ec);
@@ -262,12 +262,12 @@ bool Reader::on_double(double number, json::string_view part, json::error_code& 
     return scalar_done("0", ec);
 }
 
-bool Reader::on_bool(bool value, json::error_code& ec) {
+bool JsonReader::on_bool(bool value, json::error_code& ec) {
     stack().push_bool(value);
     return scalar_done(value ? "true" : "false", ec);
 }
 
-bool Reader::on_null(json::error_code& ec) {
+bool JsonReader::on_null(json::error_code& ec) {
     stack().push_null();
     return scalar_done("null", ec);
 }

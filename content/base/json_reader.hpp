@@ -21,7 +21,7 @@ namespace json = boost::json;
 /// in one pass. Refuses what Boost.JSON's own parser accepts: duplicate keys, too many values, integers
 /// beyond 64 bits. Besides the value it stores the canonical form of the requested member, and elsewhere only
 /// the keys of open objects.
-class Reader {
+class JsonReader {
   public:
     static constexpr std::size_t max_object_size = static_cast<std::size_t>(-1);
     static constexpr std::size_t max_array_size = static_cast<std::size_t>(-1);
@@ -30,7 +30,7 @@ class Reader {
 
     /// `part`: the top-level member whose canonical form is requested; empty: none. `stream` must outlive the
     /// reader.
-    Reader(std::size_t values, std::string_view part, const JsonMemberStream& stream);
+    JsonReader(std::size_t values, std::string_view part, const JsonMemberStream& stream);
 
     /// Why the reader refused the text; none if it did not.
     struct Fault {
@@ -66,7 +66,7 @@ class Reader {
     static bool on_comment(json::string_view, json::error_code&) { return true; }
 
   private:
-    // More than 12 data members: they are the state of one pass over a text, shared by the parser's events.
+    // More than 12 members: they are the state of one pass over a text, shared by the parser's events.
 
     /// An open object or array.
     struct Frame {

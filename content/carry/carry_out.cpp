@@ -41,7 +41,7 @@ class StickWriter {
   public:
     using Progress = std::function<void(const std::string&, std::uint64_t, std::uint64_t)>;
 
-    StickWriter(const CarryOptions& options, ClockReading moment, const Progress& progress)
+    StickWriter(const CarryOptions& options, UpdateTime moment, const Progress& progress)
         : options_(options),
           progress_(progress),
           stick_{options.stick},
@@ -227,7 +227,7 @@ class StickWriter {
 
 }  // namespace
 
-CarryReport carry_out(const CarryOptions& options, ClockReading moment,
+CarryReport carry_out(const CarryOptions& options, UpdateTime moment,
                       const std::function<void(const std::string&, std::uint64_t, std::uint64_t)>& progress) {
     try {
         return StickWriter(options, moment, progress).run();

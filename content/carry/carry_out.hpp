@@ -29,7 +29,7 @@ struct CarryReport {
 /// has either the former release or the new one. Blocks. Throws Error: NoRoom before anything is written; a
 /// stick that does not store what was written to it.
 CarryReport carry_out(
-    const CarryOptions& options, ClockReading moment,
+    const CarryOptions& options, UpdateTime moment,
     const std::function<void(const std::string& what, std::uint64_t done, std::uint64_t total)>& progress);
 
 }  // namespace riverlight::content

@@ -38,7 +38,7 @@ void push_delegations(const Targets& targets, const std::string& role, const Cov
 
 }  // namespace
 
-TufClient::TufClient(std::string folder, FetchMetadata fetch, ClockReading moment, ClientLimits limits)
+TufClient::TufClient(std::string folder, FetchMetadata fetch, UpdateTime moment, ClientLimits limits)
     : folder_(std::move(folder)),
       fetch_(std::move(fetch)),
       moment_(moment),

@@ -35,7 +35,7 @@ struct VerifiedTarget {
 class TufClient {
   public:
     /// Trusts `<folder>/root.json`. Throws Error if that is missing or not signed by its own keys.
-    TufClient(std::string folder, FetchMetadata fetch, ClockReading moment, ClientLimits limits = {});
+    TufClient(std::string folder, FetchMetadata fetch, UpdateTime moment, ClientLimits limits = {});
 
     /// Writes a root that came out of band into the folder, unless the folder has one. Throws Error if it is
     /// not signed by its own keys.
@@ -75,7 +75,7 @@ class TufClient {
 
     std::string folder_;
     FetchMetadata fetch_;
-    ClockReading moment_;
+    UpdateTime moment_;
     ClientLimits limits_;
     Trust trust_;
 };

@@ -7,7 +7,7 @@
 namespace riverlight::content {
 namespace {
 
-void require_fresh(const Signed& metadata, const std::string& what, ClockReading moment) {
+void require_fresh(const Signed& metadata, const std::string& what, UpdateTime moment) {
     if (moment.now < metadata.expires) return;
     throw Expired(what,
                   "expired at " + to_rfc3339(metadata.expires) +
@@ -84,7 +84,7 @@ bool Trust::next_root(std::string_view bytes, const std::string& what) {
     return turned;
 }
 
-void Trust::close_root(ClockReading moment) const {
+void Trust::close_root(UpdateTime moment) const {
     require_fresh(root_, "root.json", moment);
 }
 
@@ -97,7 +97,7 @@ void Trust::remember_snapshot(std::string_view bytes) {
     old_snapshot_bytes_ = bytes;
 }
 
-bool Trust::update_timestamp(std::string_view bytes, const std::string& what, ClockReading moment) {
+bool Trust::update_timestamp(std::string_view bytes, const std::string& what, UpdateTime moment) {
     auto next = parse_timestamp(bytes, what);
     require_signatures(next, root_.roles.at("timestamp"), what);
     if (old_timestamp_) refuse_rollback(next.version, old_timestamp_->version, what);
@@ -123,13 +123,13 @@ bool Trust::snapshot_current() const {
            matches(timestamp().snapshot, old_snapshot_bytes_);
 }
 
-void Trust::keep_snapshot(ClockReading moment) {
+void Trust::keep_snapshot(UpdateTime moment) {
     assert(snapshot_current());
     require_fresh(*old_snapshot_, "snapshot.json", moment);
     snapshot_ = old_snapshot_;
 }
 
-void Trust::update_snapshot(std::string_view bytes, const std::string& what, ClockReading moment) {
+void Trust::update_snapshot(std::string_view bytes, const std::string& what, UpdateTime moment) {
     require_bytes(timestamp().snapshot, bytes, what);
     auto next = parse_snapshot(bytes, what);
     require_signatures(next, root_.roles.at("snapshot"), what);
@@ -171,7 +171,7 @@ std::optional<SeenTargets> Trust::seen_targets(const std::string& role, const st
 
 void Trust::update_targets(const std::string& role, const std::string& delegator, std::string_view bytes,
                            const std::optional<SeenTargets>& former, const std::string& what,
-                           ClockReading moment) {
+                           UpdateTime moment) {
     const auto meta = snapshot().meta.find(role);
     if (meta == snapshot().meta.end())
         throw TrustError(TrustFault::undelegated, what,

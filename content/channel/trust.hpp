@@ -13,8 +13,8 @@ namespace riverlight::content {
 
 /// The time at which an update began (section 5.1). If the clock is not sure, `now` is an instant that has
 /// certainly passed; decisions are the same then, only messages differ.
-struct ClockReading {
-    ClockReading(Instant at, bool is_sure = true) : now(at), sure(is_sure) {}  // implicit: Instant is sure
+struct UpdateTime {
+    UpdateTime(Instant at, bool is_sure = true) : now(at), sure(is_sure) {}  // implicit: Instant is sure
     Instant now;
     bool sure;
 };
@@ -32,20 +32,20 @@ class Trust {
     /// Returns true if it changes the keys of timestamp or snapshot; the caller then deletes those (5.3.11).
     bool next_root(std::string_view bytes, const std::string& what);
     /// 5.3.10: throws Expired if the newest root has expired. Call it when there is no later root.
-    void close_root(ClockReading moment) const;
+    void close_root(UpdateTime moment) const;
     /// Gives metadata of a former visit, to detect rollbacks and to use again if still current. Ignores what
     /// no longer verifies.
     void remember_timestamp(std::string_view bytes);
     void remember_snapshot(std::string_view bytes);
 
     /// 5.4. True if it is newer than the remembered one. Under the same version, the remembered bytes stay.
-    bool update_timestamp(std::string_view bytes, const std::string& what, ClockReading moment);
+    bool update_timestamp(std::string_view bytes, const std::string& what, UpdateTime moment);
     /// True if the remembered snapshot is the one in the timestamp.
     [[nodiscard]] bool snapshot_current() const;
     /// Uses the remembered snapshot again. Requires snapshot_current().
-    void keep_snapshot(ClockReading moment);
+    void keep_snapshot(UpdateTime moment);
     /// 5.5
-    void update_snapshot(std::string_view bytes, const std::string& what, ClockReading moment);
+    void update_snapshot(std::string_view bytes, const std::string& what, UpdateTime moment);
     /// Identifies metadata that an earlier visit left of `role`. Nothing unless signed with the keys that
     /// `delegator` requires.
     [[nodiscard]] std::optional<SeenTargets> seen_targets(const std::string& role,
@@ -54,8 +54,7 @@ class Trust {
     /// 5.6: accepts `role` as `delegator` delegates to it (empty for the top-level targets). `former` is what
     /// an earlier visit saw: the same version must not have other content.
     void update_targets(const std::string& role, const std::string& delegator, std::string_view bytes,
-                        const std::optional<SeenTargets>& former, const std::string& what,
-                        ClockReading moment);
+                        const std::optional<SeenTargets>& former, const std::string& what, UpdateTime moment);
     /// Verifies a role that was updated through another delegator with the keys of this one. `bytes` are
     /// those of the update; this object does not keep them.
     void confirm_targets(const std::string& role, const std::string& delegator, std::string_view bytes);

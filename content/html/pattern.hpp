@@ -14,10 +14,10 @@ class Url;
 class Attribute;
 
 /// What a value is.
-enum class Kind { markup, text, url, attribute };
+enum class ValueKind { markup, text, url, attribute };
 
 /// Where in a pattern a hole `{}` is, which decides what may fill it.
-enum class Place {
+enum class HolePlace {
     content,  ///< between tags: markup as it is, or text, which is escaped
     value,    ///< in a quoted attribute: text, which is escaped
     url,      ///< the whole of an attribute that a browser follows: a Url
@@ -30,32 +30,32 @@ struct BadPattern {
 };
 
 template <class Value>
-constexpr Kind kind_of() {
+constexpr ValueKind kind_of() {
     using T = std::remove_cvref_t<Value>;
     if constexpr (std::same_as<T, Html>)
-        return Kind::markup;
+        return ValueKind::markup;
     else if constexpr (std::same_as<T, Url>)
-        return Kind::url;
+        return ValueKind::url;
     else if constexpr (std::same_as<T, Attribute>)
-        return Kind::attribute;
+        return ValueKind::attribute;
     else {
         static_assert(std::convertible_to<const T&, std::string_view> ||
                           (std::integral<T> && !std::same_as<T, bool> && !std::same_as<T, char>),
                       "a pattern takes Html, Url, Attribute, text and whole numbers");
-        return Kind::text;
+        return ValueKind::text;
     }
 }
 
-[[nodiscard]] constexpr bool may_fill(Kind kind, Place place) {
+[[nodiscard]] constexpr bool may_fill(ValueKind kind, HolePlace place) {
     switch (place) {
-        case Place::content:
-            return kind == Kind::markup || kind == Kind::text || kind == Kind::url;
-        case Place::value:
-            return kind == Kind::text;
-        case Place::url:
-            return kind == Kind::url;
-        case Place::tag:
-            return kind == Kind::attribute;
+        case HolePlace::content:
+            return kind == ValueKind::markup || kind == ValueKind::text || kind == ValueKind::url;
+        case HolePlace::value:
+            return kind == ValueKind::text;
+        case HolePlace::url:
+            return kind == ValueKind::url;
+        case HolePlace::tag:
+            return kind == ValueKind::attribute;
     }
     return false;
 }
@@ -75,7 +75,7 @@ constexpr Kind kind_of() {
 
 struct Hole {
     std::size_t at = 0;
-    Place place = Place::content;
+    HolePlace place = HolePlace::content;
 };
 
 /// Walks through a pattern of HTML from hole to hole. Elements must be closed in order, attributes quoted
@@ -105,13 +105,13 @@ class Scanner {
 
     [[nodiscard]] constexpr std::string_view rest() const { return text_.substr(at_); }
 
-    [[nodiscard]] constexpr Place place() const {
-        if (state_ == State::content) return Place::content;
-        if (state_ == State::tag) return Place::tag;
-        if (!is_url_attribute(attribute_)) return Place::value;
+    [[nodiscard]] constexpr HolePlace place() const {
+        if (state_ == State::content) return HolePlace::content;
+        if (state_ == State::tag) return HolePlace::tag;
+        if (!is_url_attribute(attribute_)) return HolePlace::value;
         if (text_[at_ - 1] != '"' || !rest().starts_with("{}\""))
             throw BadPattern{"an address is the whole value of its attribute"};
-        return Place::url;
+        return HolePlace::url;
     }
 
     constexpr void step() {
@@ -217,7 +217,7 @@ class Pattern {
     template <std::size_t Size>
     // NOLINTNEXTLINE(google-explicit-constructor): a literal is a pattern
     consteval Pattern(const char (&text)[Size]) : text_(text, Size - 1) {
-        constexpr std::array<Kind, sizeof...(Values) + 1> kinds{kind_of<Values>()..., Kind::text};
+        constexpr std::array<ValueKind, sizeof...(Values) + 1> kinds{kind_of<Values>()..., ValueKind::text};
         Scanner scanner(text_);
         std::size_t count = 0;
         for (Hole hole; scanner.next(hole);) {

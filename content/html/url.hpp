@@ -16,7 +16,8 @@ class PathPattern {
     template <std::size_t Size>
     // NOLINTNEXTLINE(google-explicit-constructor): a literal is a pattern
     consteval PathPattern(const char (&text)[Size]) : text_(text, Size - 1) {
-        static_assert(((kind_of<Values>() == Kind::text) && ...), "a path is filled with text and numbers");
+        static_assert(((kind_of<Values>() == ValueKind::text) && ...),
+                      "a path is filled with text and numbers");
         if (!text_.starts_with('/') || text_.starts_with("//"))
             throw BadPattern{"an address is a path on the same server"};
         std::size_t count = 0;

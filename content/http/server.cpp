@@ -173,7 +173,7 @@ class Server::State::Connection : public std::enable_shared_from_this<Connection
     }
 
     void answer() {
-        assert(!file_ && left_ == 0);  // one request at a time on a connection
+        assert(!file_.file && file_.left == 0);  // one request at a time on a connection
         server_->book.set_busy(id_);
         keep_ = parser_->get().keep_alive();
         head_only_ = parser_->get().method() == wire::verb::head;
@@ -229,10 +229,10 @@ class Server::State::Connection : public std::enable_shared_from_this<Connection
     }
 
     void send_file(Response response) {
-        file_.reset(::open(response.file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+        file_.file.reset(::open(response.file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
         struct stat facts {};
-        if (!file_ || ::fstat(file_.get(), &facts) != 0 || !S_ISREG(facts.st_mode)) {
-            file_.reset();
+        if (!file_.file || ::fstat(file_.file.get(), &facts) != 0 || !S_ISREG(facts.st_mode)) {
+            file_.file.reset();
             return send(problem(404, "about:blank", "Not found", "there is nothing here under that name"));
         }
         const auto size = static_cast<std::uint64_t>(facts.st_size);
@@ -240,13 +240,13 @@ class Server::State::Connection : public std::enable_shared_from_this<Connection
         auto range = byte_range(range_, size);
         if (range && !if_range_.empty() && if_range_ != etag) range.reset();
         if (range && range->second < range->first) {
-            file_.reset();
+            file_.file.reset();
             auto refused = problem(416, "about:blank", "Range not satisfiable", "the file ends before that");
             refused.headers.emplace_back("Content-Range", "bytes */" + std::to_string(size));
             return send(refused);
         }
-        offset_ = range ? range->first : 0;
-        left_ = size == 0 ? 0 : (range ? range->second : size - 1) - offset_ + 1;
+        file_.offset = range ? range->first : 0;
+        file_.left = size == 0 ? 0 : (range ? range->second : size - 1) - file_.offset + 1;
         if (range) {
             response.status = 206;
             response.headers.emplace_back("Content-Range", "bytes " + std::to_string(range->first) + '-' +
@@ -257,8 +257,8 @@ class Server::State::Connection : public std::enable_shared_from_this<Connection
         response.headers.emplace_back("Accept-Ranges", "bytes");
         auto message = std::make_shared<wire::response<wire::string_body>>();
         fill_head(*message, response);
-        message->content_length(left_);
-        if (head_only_) left_ = 0;
+        message->content_length(file_.left);
+        if (head_only_) file_.left = 0;
         stream_.expires_after(server_->limits.idle);
         auto serializer = std::make_shared<wire::response_serializer<wire::string_body>>(*message);
         wire::async_write_header(stream_, *serializer,
@@ -267,22 +267,23 @@ class Server::State::Connection : public std::enable_shared_from_this<Connection
     }
 
     void send_more(boost::system::error_code ec) {
-        if (ec || left_ == 0) {
-            file_.reset();
+        if (ec || file_.left == 0) {
+            file_.file.reset();
             return handle_sent(ec);
         }
-        piece_.resize(std::min<std::uint64_t>(left_, piece_size()));
-        const auto got = ::pread(file_.get(), piece_.data(), piece_.size(), static_cast<off_t>(offset_));
+        file_.piece.resize(std::min<std::uint64_t>(file_.left, piece_size()));
+        const auto got = ::pread(file_.file.get(), file_.piece.data(), file_.piece.size(),
+                                 static_cast<off_t>(file_.offset));
         if (got <= 0) {  // the file became shorter: the connection closes, so that the client notices
             keep_ = false;
-            file_.reset();
+            file_.file.reset();
             return handle_sent(asio::error::eof);
         }
-        piece_.resize(static_cast<std::size_t>(got));
-        assert(piece_.size() <= left_);
-        offset_ += piece_.size();
-        left_ -= piece_.size();
-        const auto wait = reserve(piece_.size());
+        file_.piece.resize(static_cast<std::size_t>(got));
+        assert(file_.piece.size() <= file_.left);
+        file_.offset += file_.piece.size();
+        file_.left -= file_.piece.size();
+        const auto wait = reserve(file_.piece.size());
         if (wait <= std::chrono::microseconds(0)) return send_piece();
         pause_.expires_after(wait);
         pause_.async_wait([self = shared_from_this()](boost::system::error_code stopped) {
@@ -303,7 +304,7 @@ class Server::State::Connection : public std::enable_shared_from_this<Connection
 
     void send_piece() {
         stream_.expires_after(server_->limits.idle);
-        asio::async_write(stream_, asio::buffer(piece_),
+        asio::async_write(stream_, asio::buffer(file_.piece),
                           [self = shared_from_this()](boost::system::error_code error, std::size_t) {
                               self->send_more(error);
                           });
@@ -322,7 +323,13 @@ class Server::State::Connection : public std::enable_shared_from_this<Connection
         stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
     }
 
-    // A connection is one state: its socket, the request that it reads, and the file that it sends.
+    /// The part of a file that is still to be sent.
+    struct FileBody {
+        Fd file;
+        std::uint64_t offset = 0, left = 0;
+        std::string piece;  ///< on its way
+    };
+
     ConnectionBook::Id id_;
     beast::tcp_stream stream_;
     std::shared_ptr<State> server_;
@@ -331,9 +338,7 @@ class Server::State::Connection : public std::enable_shared_from_this<Connection
     std::optional<wire::request_parser<wire::string_body>> parser_;
     bool keep_ = false, head_only_ = false;
     std::string range_, if_range_;
-    Fd file_;
-    std::uint64_t offset_ = 0, left_ = 0;
-    std::string piece_;
+    FileBody file_;
 };
 
 void Server::State::add(tcp::socket socket) {

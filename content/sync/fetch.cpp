@@ -33,15 +33,53 @@ ConnectionError refusal(const std::string& url, long status) {
             (login ? "; the proxy requires a login: set proxy_login_file" : "; the next visit tries again")};
 }
 
-/// Appends the body of one response to the staged file, and slows down to the bandwidth limit. Stops if the
-/// limit changes; the next try then starts with the new one.
+/// Slows a transfer down to the bandwidth limit.
+class RatePacer {
+  public:
+    explicit RatePacer(const GetBandwidthLimit& get_limit) : get_limit_(get_limit) {
+        if (get_limit_) limit_ = get_limit_();
+    }
+    [[nodiscard]] const BandwidthLimit& limit() const { return limit_; }
+    /// Waits until these bytes are due. False if the limit changed meanwhile.
+    [[nodiscard]] bool pace(std::size_t bytes) {
+        received_ += bytes;
+        bool changed = has_changed();
+        for (auto ahead = time_ahead(); !changed && ahead > 0us; ahead = time_ahead()) {
+            std::this_thread::sleep_for(std::min<std::chrono::microseconds>(ahead, ask_limit_every));
+            changed = has_changed();
+        }
+        return !changed;
+    }
+
+  private:
+    /// How long to wait to keep the rate. Meanwhile the socket's buffer fills up and the server slows down.
+    /// The limit built into libcurl 7.88 lets bursts of many seconds through.
+    [[nodiscard]] std::chrono::microseconds time_ahead() const {
+        if (limit_.bytes_per_second == 0) return 0us;
+        const std::chrono::duration<double> due(static_cast<double>(received_) /
+                                                static_cast<double>(limit_.bytes_per_second));
+        return std::chrono::duration_cast<std::chrono::microseconds>(began_ + due - Steady::now());
+    }
+    /// True if the limit is another one than at the start.
+    bool has_changed() {
+        if (!get_limit_ || Steady::now() - polled_ < ask_limit_every) return false;
+        polled_ = Steady::now();
+        return get_limit_() != limit_;
+    }
+
+    const GetBandwidthLimit& get_limit_;
+    BandwidthLimit limit_;
+    Steady::time_point began_ = Steady::now(), polled_ = began_;
+    std::uint64_t received_ = 0;
+};
+
+/// Appends the body of one response to the staged file, at the rate that is allowed. Stops if the limit
+/// changes; the next try then starts with the new one.
 class BodyWriter {
   public:
     BodyWriter(StagedFile& staged, const FileFacts& facts, const std::string& url, const Progress& progress,
                const GetBandwidthLimit& get_limit)
-        : staged_(staged), facts_(facts), url_(url), progress_(progress), get_limit_(get_limit) {
-        if (get_limit_) limit_ = get_limit_();
-    }
+        : staged_(staged), facts_(facts), url_(url), progress_(progress), pacer_(get_limit) {}
 
     /// Returns false to stop the transfer: the range is not the requested one, the body is too long, the
     /// limit changed, or `fault` is set.
@@ -53,19 +91,14 @@ class BodyWriter {
                 return false;
             }
             if (progress_) progress_(staged_.have());
-            received_ += bytes.size();
-            limit_changed = poll_limit();
-            for (auto ahead = time_ahead(); !limit_changed && ahead > 0us; ahead = time_ahead()) {
-                std::this_thread::sleep_for(std::min<std::chrono::microseconds>(ahead, ask_limit_every));
-                limit_changed = poll_limit();
-            }
+            limit_changed = !pacer_.pace(bytes.size());
         } catch (const Error&) {
             fault = std::current_exception();
         }
         return !fault && (!limit_changed || staged_.full());
     }
 
-    [[nodiscard]] const BandwidthLimit& limit() const { return limit_; }
+    [[nodiscard]] const BandwidthLimit& limit() const { return pacer_.limit(); }
 
     std::exception_ptr fault;
     bool too_long = false, wrong_range = false, limit_changed = false;
@@ -83,30 +116,11 @@ class BodyWriter {
         return !wrong_range;
     }
 
-    /// How long to wait to keep the rate. Meanwhile the socket's buffer fills up and the server slows down.
-    /// The limit built into libcurl 7.88 lets bursts of many seconds through.
-    [[nodiscard]] std::chrono::microseconds time_ahead() const {
-        if (limit_.bytes_per_second == 0) return 0us;
-        const std::chrono::duration<double> due(static_cast<double>(received_) /
-                                                static_cast<double>(limit_.bytes_per_second));
-        return std::chrono::duration_cast<std::chrono::microseconds>(began_ + due - Steady::now());
-    }
-
-    /// True if the limit is another one than at the start.
-    bool poll_limit() {
-        if (!get_limit_ || Steady::now() - polled_ < ask_limit_every) return false;
-        polled_ = Steady::now();
-        return get_limit_() != limit_;
-    }
-
     StagedFile& staged_;
     const FileFacts& facts_;
     const std::string& url_;
     const Progress& progress_;
-    const GetBandwidthLimit& get_limit_;
-    BandwidthLimit limit_;
-    Steady::time_point began_ = Steady::now(), polled_ = began_;
-    std::uint64_t received_ = 0;
+    RatePacer pacer_;
     bool first_ = true;
 };
 

@@ -20,7 +20,7 @@ class MediaDownload {
     using Progress = std::function<void(const std::string&, std::uint64_t, std::uint64_t)>;
     using DownloadList = std::map<std::string, MediaFile>;  ///< by SHA-256
 
-    MediaDownload(const SyncOptions& options, ClockReading clock, SourcePool& sources, TufClient& client,
+    MediaDownload(const SyncOptions& options, UpdateTime clock, SourcePool& sources, TufClient& client,
                   const Progress& progress)
         : options_(options),
           clock_(clock),
@@ -57,7 +57,7 @@ class MediaDownload {
     [[nodiscard]] std::uint64_t staged(const MediaFile& file) const;
 
     const SyncOptions& options_;
-    ClockReading clock_;
+    UpdateTime clock_;
     StoreLayout layout_;
     SourcePool& sources_;
     TufClient& client_;

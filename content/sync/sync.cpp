@@ -64,7 +64,7 @@ class ChannelVisit {
   public:
     using Progress = std::function<void(const std::string&, std::uint64_t, std::uint64_t)>;
 
-    ChannelVisit(const SyncOptions& options, ClockReading clock, const Progress& progress)
+    ChannelVisit(const SyncOptions& options, UpdateTime clock, const Progress& progress)
         : options_(options),
           clock_(clock),
           progress_(progress),
@@ -296,7 +296,7 @@ class ChannelVisit {
     }
 
     const SyncOptions& options_;
-    ClockReading clock_;
+    UpdateTime clock_;
     const Progress& progress_;
     StoreLayout layout_;
     SourcePool sources_;
@@ -310,7 +310,7 @@ class ChannelVisit {
 }  // namespace
 
 SyncResult sync_channel(
-    const SyncOptions& options, ClockReading clock,
+    const SyncOptions& options, UpdateTime clock,
     const std::function<void(const std::string&, std::uint64_t, std::uint64_t)>& progress) {
     try {
         return ChannelVisit(options, clock, progress).run();

@@ -82,7 +82,7 @@ struct SyncResult {
 /// from that country's own role. Blocks; run it on a worker thread, which also calls `progress`. Throws Error
 /// (network down, bad signature; NoRoom, Expired, Rollback), and then the former release stays current.
 [[nodiscard]] SyncResult sync_channel(
-    const SyncOptions& options, ClockReading clock,
+    const SyncOptions& options, UpdateTime clock,
     const std::function<void(const std::string& what, std::uint64_t done, std::uint64_t total)>& progress);
 
 }  // namespace riverlight::content

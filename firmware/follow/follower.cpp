@@ -98,7 +98,7 @@ void Follower::start_visit() {
     visiting_ = true;
     done_ = total_ = 0;
     const auto clock = clock_();
-    const content::ClockReading visit_clock(clock.now, clock.state == content::ClockState::synchronised);
+    const content::UpdateTime visit_clock(clock.now, clock.state == content::ClockState::synchronised);
     worker_ = std::thread([this, options = visit_options(), visit_clock] {
         give_way_to_players();
         auto result = visit(options, visit_clock);
@@ -107,7 +107,7 @@ void Follower::start_visit() {
     });
 }
 
-Follower::VisitResult Follower::visit(const content::SyncOptions& options, content::ClockReading clock) {
+Follower::VisitResult Follower::visit(const content::SyncOptions& options, content::UpdateTime clock) {
     VisitResult result;
     try {
         const auto synced = content::sync_channel(

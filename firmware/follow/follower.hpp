@@ -63,12 +63,12 @@ class Follower {
     };
     void start_visit();
     [[nodiscard]] content::SyncOptions visit_options();
-    [[nodiscard]] VisitResult visit(const content::SyncOptions& options, content::ClockReading clock);
+    [[nodiscard]] VisitResult visit(const content::SyncOptions& options, content::UpdateTime clock);
     void finish_visit(const VisitResult& result);
     [[nodiscard]] std::chrono::microseconds time_to_next_visit(bool programme_on);
     void watch_store();
 
-    // More than 12: a worker thread and the loop share one visit, and each needs its state here.
+    // More than 12 members: a worker thread and the loop share one visit, and each needs its state here.
     boost::asio::io_context& loop_;
     FollowSetup setup_;
     std::function<ClockReading()> clock_;

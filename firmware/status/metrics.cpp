@@ -78,7 +78,7 @@ std::string metrics_text(const BoardView& view) {
     out += output_metrics(view);
     each("player_resident_bytes", "gauge", "Memory of the player",
          [](const auto& o) { return o.resident_bytes; });
-    each("player_restarts_total", "counter", "Times the player was started anew",
+    each("player_restarts_total", "counter", "Times the player was started again",
          [](const auto& o) { return o.restarts; });
     return out;
 }

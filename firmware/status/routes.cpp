@@ -98,19 +98,19 @@ Answer send_page_file(const Sources&, const Captures& captures) {
     return response;
 }
 
-struct Route {
+struct BoardRoute {
     std::string_view method, pattern;
     Answer (*handler)(const Sources&, const Captures&);
 };
 
 constexpr std::array routes{
-    Route{"GET", "/", show_page},
-    Route{"GET", "/v1/status", show_status},
-    Route{"GET", "/metrics", show_metrics},
-    Route{"GET", "/outlet/{}.jpg", send_snapshot},
-    Route{"GET", "/outlet/{}/live.m3u8", send_playlist},
-    Route{"GET", "/outlet/{}/live-{}.ts", send_segment},
-    Route{"GET", "/{}", send_page_file},
+    BoardRoute{"GET", "/", show_page},
+    BoardRoute{"GET", "/v1/status", show_status},
+    BoardRoute{"GET", "/metrics", show_metrics},
+    BoardRoute{"GET", "/outlet/{}.jpg", send_snapshot},
+    BoardRoute{"GET", "/outlet/{}/live.m3u8", send_playlist},
+    BoardRoute{"GET", "/outlet/{}/live-{}.ts", send_segment},
+    BoardRoute{"GET", "/{}", send_page_file},
 };
 
 }  // namespace

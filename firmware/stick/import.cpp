@@ -34,7 +34,7 @@ bool exists_on_stick(const std::string& path) {
 
 class Import {
   public:
-    Import(const StickSetup& setup, content::ClockReading clock, const ReportImport& report)
+    Import(const StickSetup& setup, content::UpdateTime clock, const ReportImport& report)
         : setup_(setup), clock_(clock), report_(report), stick_{setup.stick} {
         content::require_stick(setup.stick);
         if (fs::exists(setup.state + "/journal.db"))
@@ -153,7 +153,7 @@ class Import {
     }
 
     const StickSetup& setup_;
-    content::ClockReading clock_;
+    content::UpdateTime clock_;
     const ReportImport& report_;
     content::StickLayout stick_;
     std::optional<Journal> journal_;
@@ -164,7 +164,7 @@ class Import {
 
 }  // namespace
 
-StickResult import_stick(const StickSetup& setup, content::ClockReading clock, const ReportImport& report) {
+StickResult import_stick(const StickSetup& setup, content::UpdateTime clock, const ReportImport& report) {
     return Import(setup, clock, report).run();
 }
 

@@ -38,7 +38,7 @@ using ReportImport = std::function<void(const std::string& message, std::optiona
 /// Nothing is trusted because it is on a stick, and none of its folders is listed. If it is pulled out at any
 /// time, the store has the old release or the new one, and the next import continues. Never deletes a record.
 /// Blocking. Throws Error only if there is no stick.
-[[nodiscard]] StickResult import_stick(const StickSetup& setup, content::ClockReading clock,
+[[nodiscard]] StickResult import_stick(const StickSetup& setup, content::UpdateTime clock,
                                        const ReportImport& report);
 
 }  // namespace riverlight::firmware

@@ -61,7 +61,7 @@ class Demuxer {
     [[nodiscard]] static bool uses_hardware(const Track& track) { return !track.decoder->hardware().empty(); }
     [[nodiscard]] Handle<AVFrame> switch_to_software();
 
-    // More than twelve members: one libav file, where its origin is, and what must be known of the pictures
+    // More than 12 members: one libav file, where its origin is, and what must be known of the pictures
     // so far to go on after a hardware decoder fails.
     std::string path_;
     MediaLimits limits_;

@@ -16,7 +16,7 @@ extern "C" {
 /// libav's handles with their owners, and its error codes as exceptions. Only player/av includes this.
 namespace riverlight::player::av {
 
-struct Free {
+struct AvDeleter {
     void operator()(AVFormatContext* p) const { avformat_close_input(&p); }
     void operator()(AVCodecContext* p) const { avcodec_free_context(&p); }
     void operator()(AVFrame* p) const { av_frame_free(&p); }
@@ -29,7 +29,7 @@ struct FreeOutput {
     void operator()(AVFormatContext* p) const { avformat_free_context(p); }
 };
 template <class T>
-using Handle = std::unique_ptr<T, Free>;
+using Handle = std::unique_ptr<T, AvDeleter>;
 
 /// libav's text for an error code.
 [[nodiscard]] inline std::string reason(int code) {

@@ -27,11 +27,12 @@ std::size_t at(int x, int y, int stride) {
 }
 
 /// The part of a picture that an overlay covers: columns [left, right), rows [top, bottom).
-struct Area {
+struct CoveredArea {
     int left, top, right, bottom;
 };
 
-void blend_luma(Picture& picture, const std::uint8_t* bgra, int x, int y, int width, const Area& area) {
+void blend_luma(Picture& picture, const std::uint8_t* bgra, int x, int y, int width,
+                const CoveredArea& area) {
     for (int row = area.top; row < area.bottom; ++row) {
         const auto* pixel = bgra + at(area.left - x, row - y, width) * 4;
         for (int column = area.left; column < area.right; ++column, pixel += 4) {
@@ -45,7 +46,8 @@ void blend_luma(Picture& picture, const std::uint8_t* bgra, int x, int y, int wi
 }
 
 /// Each chroma sample takes the mean of a 2 × 2 block of the overlay; pixels outside it count as transparent.
-void blend_chroma(Picture& picture, const std::uint8_t* bgra, int x, int y, int width, const Area& area) {
+void blend_chroma(Picture& picture, const std::uint8_t* bgra, int x, int y, int width,
+                  const CoveredArea& area) {
     const auto [left, top, right, bottom] = area;
     for (int row = top / 2; row < (bottom + 1) / 2; ++row) {
         for (int column = left / 2; column < (right + 1) / 2; ++column) {
@@ -74,8 +76,8 @@ void blend_chroma(Picture& picture, const std::uint8_t* bgra, int x, int y, int 
 }  // namespace
 
 void blend(Picture& picture, const std::uint8_t* bgra, int x, int y, int width, int height) {
-    const Area area{std::max(0, x), std::max(0, y), std::min(picture.width, x + width),
-                    std::min(picture.height, y + height)};
+    const CoveredArea area{std::max(0, x), std::max(0, y), std::min(picture.width, x + width),
+                           std::min(picture.height, y + height)};
     blend_luma(picture, bgra, x, y, width, area);
     blend_chroma(picture, bgra, x, y, width, area);
 }

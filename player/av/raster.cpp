@@ -18,14 +18,14 @@ AVPixelFormat av_format(PixelFormat format) {
                                            : AV_PIX_FMT_BGR0;
 }
 
-struct Rect {
+struct PictureBox {
     int x = 0, y = 0, width = 0, height = 0;
-    [[nodiscard]] bool operator==(const Rect&) const = default;
+    [[nodiscard]] bool operator==(const PictureBox&) const = default;
 };
 
 /// The picture's rectangle in the raster: letterboxed, on even pixels.
-Rect letterbox(const Picture& picture, const Raster& into) {
-    Rect p{0, 0, into.width, into.height};
+PictureBox letterbox(const Picture& picture, const Raster& into) {
+    PictureBox p{0, 0, into.width, into.height};
     const auto across = std::int64_t{into.width} * picture.height,
                down = std::int64_t{into.height} * picture.width;
     if (across > down) p.width = static_cast<int>(down / picture.height) & ~1;
@@ -69,7 +69,7 @@ void rotate_plane(const std::vector<std::uint8_t>& from, int width, int height, 
 
 struct Rasteriser::State {
     av::Handle<SwsContext> sws;
-    Rect target;
+    PictureBox target;
     int width = 0, height = 0;
     PixelFormat format{};
 };

@@ -27,7 +27,7 @@ void NoticeBoard::start_drawing() {
         std::async(std::launch::async, [width = width_, height = height_, text = text_, locale = locale_] {
             const TextEngine engine(width, height);
             return std::make_shared<const Overlay>(
-                engine.subtitle(StyledText{text, {}}, Placement{0.5, 0}, locale));
+                engine.subtitle(StyledText{text, {}}, TextPlacement{0.5, 0}, locale));
         });
 }
 

@@ -23,8 +23,8 @@ constexpr auto steering_time = 60s;  ///< over which a grid error is corrected, 
 
 }  // namespace
 
-ClockReading SystemClocks::now() const {
-    ClockReading best{};
+ClockSample SystemClocks::now() const {
+    ClockSample best{};
     auto narrowest = nanoseconds::max();
     for (int i = 0; i < max_readings && narrowest > simultaneous; ++i) {
         const auto before = steady_clock::now();
@@ -56,7 +56,7 @@ nanoseconds OutletClock::time_of(std::int64_t frames) const {
     return nanoseconds{frames * 1'000'000'000 * timing_.rate.den / timing_.rate.num};
 }
 
-nanoseconds OutletClock::grid_error(const ClockReading& now) const {
+nanoseconds OutletClock::grid_error(const ClockSample& now) const {
     const auto grid = time_of(timing_.grid);
     const nanoseconds seen = now.utc.time_since_epoch() + (start_ - now.steady) + timing_.delay;
     const auto past = seen % grid;

@@ -9,7 +9,7 @@ namespace riverlight::player {
 
 /// Both clocks, read at the same moment. The monotonic one has nanoseconds, because a feed is steered by less
 /// than a microsecond a frame.
-struct ClockReading {
+struct ClockSample {
     std::chrono::steady_clock::time_point steady;
     Instant utc;
 };
@@ -18,26 +18,26 @@ struct ClockReading {
 class Clocks {
   public:
     virtual ~Clocks() = default;
-    [[nodiscard]] virtual ClockReading now() const = 0;
+    [[nodiscard]] virtual ClockSample now() const = 0;
     virtual void sleep_until(std::chrono::steady_clock::time_point time) = 0;
 };
 
 /// The system's clocks. Reads both again where the thread was interrupted between the two.
 class SystemClocks final : public Clocks {
   public:
-    [[nodiscard]] ClockReading now() const override;
+    [[nodiscard]] ClockSample now() const override;
     void sleep_until(std::chrono::steady_clock::time_point time) override;
 };
 
 /// Simulated clocks: time passes only in sleep_until(), which returns at once. For `--fast` and tests.
 class FastClocks final : public Clocks {
   public:
-    explicit FastClocks(ClockReading begin) : now_(begin) {}
-    [[nodiscard]] ClockReading now() const override { return now_; }
+    explicit FastClocks(ClockSample begin) : now_(begin) {}
+    [[nodiscard]] ClockSample now() const override { return now_; }
     void sleep_until(std::chrono::steady_clock::time_point time) override;
 
   private:
-    ClockReading now_;
+    ClockSample now_;
 };
 
 /// When an outlet's frames are due, and when viewers see them. Frames are paced by the monotonic clock. Where
@@ -69,7 +69,7 @@ class OutletClock {
     using Nanoseconds = std::chrono::nanoseconds;
     [[nodiscard]] Nanoseconds time_of(std::int64_t frames) const;
     /// How late grid points are against whole multiples in UTC: −½…½ of the grid.
-    [[nodiscard]] Nanoseconds grid_error(const ClockReading& now) const;
+    [[nodiscard]] Nanoseconds grid_error(const ClockSample& now) const;
     /// Sets the start to the first time from `earliest` on at which the grid is right.
     void start(std::chrono::steady_clock::time_point earliest);
 

@@ -99,10 +99,10 @@ constexpr std::array local_families{AF_UNIX};
 constexpr std::array network_families{AF_UNIX, AF_INET, AF_INET6,
                                       AF_NETLINK};  // netlink: to look up names and routes
 
-struct Free {
+struct FilterDeleter {
     void operator()(void* filter) const { seccomp_release(filter); }
 };
-using Filter = std::unique_ptr<void, Free>;
+using Filter = std::unique_ptr<void, FilterDeleter>;
 
 void check(int code, const std::string& what) {
     if (code < 0) throw Error("the player cannot refuse " + what + ": " + system_reason(-code));

@@ -39,9 +39,9 @@ std::string without_secret(std::string_view spec) {
     return out.replace(at + 11, end - at - 11, "…");
 }
 
-class Reader {
+class SpecReader {
   public:
-    explicit Reader(std::string_view spec) : name_(without_secret(spec)) {}
+    explicit SpecReader(std::string_view spec) : name_(without_secret(spec)) {}
 
     /// `key` is the setting, or `kind`, `host`, `port`, `path` of the target.
     [[noreturn]] void refuse(ReadFault fault, std::string_view key, const std::string& why,
@@ -83,37 +83,37 @@ class Reader {
     std::string name_;
 };
 
-using Set = std::function<void(const Reader&, OutputSpec&, const std::string&)>;
+using Set = std::function<void(const SpecReader&, OutputSpec&, const std::string&)>;
 struct Setting {
     std::string_view key;
     std::vector<Kind> kinds;
     Set set;
 };
 
-void set_key(const Reader& r, OutputSpec& o, const std::string& v) {
+void set_key(const SpecReader& r, OutputSpec& o, const std::string& v) {
     r.number("key", v, 16, 32, o.key_bytes);
     if (o.key_bytes % 8 != 0)
         r.refuse(ReadFault::out_of_range, "key", "key is 16, 24 or 32 (AES-128, 192 or 256)");
 }
 
-void set_mode(const Reader& r, OutputSpec& o, const std::string& v) {
+void set_mode(const SpecReader& r, OutputSpec& o, const std::string& v) {
     if (v != "caller" && v != "listener")
         r.refuse(ReadFault::malformed, "mode", "mode is caller or listener");
     o.listener = v == "listener";
 }
 
-void set_passphrase(const Reader& r, OutputSpec& o, const std::string& v) {
+void set_passphrase(const SpecReader& r, OutputSpec& o, const std::string& v) {
     if (v.size() < 10 || v.size() > 79)
         r.refuse(ReadFault::out_of_range, "passphrase", "a passphrase has 10 to 79 bytes");
     o.passphrase = v;
 }
 
-void set_stream_id(const Reader& r, OutputSpec& o, const std::string& v) {
+void set_stream_id(const SpecReader& r, OutputSpec& o, const std::string& v) {
     if (v.size() > 512) r.refuse(ReadFault::too_large, "streamid", "streamid has at most 512 bytes");
     o.stream_id = v;
 }
 
-void set_size(const Reader& r, OutputSpec& o, const std::string& v) {
+void set_size(const SpecReader& r, OutputSpec& o, const std::string& v) {
     const auto by = std::min(v.find('x'), v.size());
     r.number("width of size", v.substr(0, by), 16, 4096, o.width);
     r.number("height of size", v.substr(std::min(by + 1, v.size())), 16, 4096, o.height);
@@ -125,35 +125,35 @@ const std::vector<Setting>& settings() {
     static const std::vector<Setting> all{
         {"ttl",
          {Kind::udp, Kind::rtp},
-         [](const Reader& r, OutputSpec& o, const std::string& v) { r.number("ttl", v, 1, 255, o.ttl); }},
+         [](const SpecReader& r, OutputSpec& o, const std::string& v) { r.number("ttl", v, 1, 255, o.ttl); }},
         {"interface",
          {Kind::udp, Kind::rtp},
-         [](const Reader&, OutputSpec& o, const std::string& v) { o.interface = v; }},
+         [](const SpecReader&, OutputSpec& o, const std::string& v) { o.interface = v; }},
         {"mode", {Kind::srt}, set_mode},
         {"latency",
          {Kind::srt},
-         [](const Reader& r, OutputSpec& o, const std::string& v) {
+         [](const SpecReader& r, OutputSpec& o, const std::string& v) {
              r.number("latency", v, 20, 10'000, o.latency);
          }},
         {"passphrase", {Kind::srt}, set_passphrase},
         {"passphrase_file",
          {Kind::srt},
-         [](const Reader&, OutputSpec& o, const std::string& v) { o.passphrase_file = v; }},
+         [](const SpecReader&, OutputSpec& o, const std::string& v) { o.passphrase_file = v; }},
         {"key", {Kind::srt}, set_key},
         {"streamid", {Kind::srt}, set_stream_id},
         {"size", {Kind::null}, set_size},
         {"seconds",
          {Kind::hls},
-         [](const Reader& r, OutputSpec& o, const std::string& v) {
+         [](const SpecReader& r, OutputSpec& o, const std::string& v) {
              r.number("seconds", v, 1, 30, o.segment);
          }},
-        {"window", {Kind::hls}, [](const Reader& r, OutputSpec& o, const std::string& v) {
+        {"window", {Kind::hls}, [](const SpecReader& r, OutputSpec& o, const std::string& v) {
              r.number("window", v, 3, 120, o.window);
          }}};
     return all;
 }
 
-void read_setting(const Reader& r, OutputSpec& o, std::string_view key, std::string_view value) {
+void read_setting(const SpecReader& r, OutputSpec& o, std::string_view key, std::string_view value) {
     std::vector<std::string_view> known;
     for (const auto& setting : settings()) {
         if (std::find(setting.kinds.begin(), setting.kinds.end(), o.kind) == setting.kinds.end()) continue;
@@ -167,7 +167,7 @@ void read_setting(const Reader& r, OutputSpec& o, std::string_view key, std::str
              nearest_name(key, known));
 }
 
-void read_settings(const Reader& r, OutputSpec& o, std::string_view query) {
+void read_settings(const SpecReader& r, OutputSpec& o, std::string_view query) {
     while (!query.empty()) {
         const auto end = std::min(query.find('&'), query.size());
         const auto field = query.substr(0, end);
@@ -177,7 +177,7 @@ void read_settings(const Reader& r, OutputSpec& o, std::string_view query) {
     }
 }
 
-void read_address(const Reader& r, OutputSpec& o, std::string_view address) {
+void read_address(const SpecReader& r, OutputSpec& o, std::string_view address) {
     const auto colon = address.rfind(':');
     if (colon == address.npos)
         r.refuse(ReadFault::malformed, "port", "is no address; write host:port, for example 127.0.0.1:5004");
@@ -187,7 +187,7 @@ void read_address(const Reader& r, OutputSpec& o, std::string_view address) {
     o.host = host;
 }
 
-void read_path(const Reader& r, OutputSpec& o, std::string_view path) {
+void read_path(const SpecReader& r, OutputSpec& o, std::string_view path) {
     const bool folder = path.ends_with('/');
     if (o.kind == Kind::file && folder) o.kind = Kind::hours;
     while (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
@@ -196,7 +196,7 @@ void read_path(const Reader& r, OutputSpec& o, std::string_view path) {
         r.refuse(ReadFault::missing, "path", "names no place on the disk");
 }
 
-void check(const Reader& r, const OutputSpec& o) {
+void check(const SpecReader& r, const OutputSpec& o) {
     if (!o.passphrase.empty() && !o.passphrase_file.empty())
         r.refuse(ReadFault::misplaced, "passphrase_file",
                  "has both passphrase and passphrase_file; one is enough");
@@ -208,7 +208,7 @@ void check(const Reader& r, const OutputSpec& o) {
 }  // namespace
 
 OutputSpec parse_output(std::string_view spec) {
-    const Reader r(spec.substr(0, longest));
+    const SpecReader r(spec.substr(0, longest));
     if (spec.size() > longest)
         r.refuse(ReadFault::too_large, {}, "is longer than " + std::to_string(longest) + " bytes");
     const Form* form = nullptr;

@@ -21,6 +21,7 @@
 /// percent-encoded (RFC 3986, 2.1). An IPv6 host is in brackets.
 namespace riverlight::player {
 
+/// One member for each part of the grammar.
 struct OutputSpec {
     enum class Kind { screen, window, null, capture, file, hours, hls, udp, rtp, srt };
     Kind kind = Kind::null;

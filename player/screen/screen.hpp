@@ -52,6 +52,7 @@ class Screen {
     [[nodiscard]] bool wait_until(SteadyTime next, bool panel_was_on);
     [[nodiscard]] std::optional<Queued> take_queued();
 
+    // More than 12 members: what the thread owns, and a copy of what others ask for, under the lock.
     std::unique_ptr<Display> display_;  // only the thread uses it, as controller_, but for fate_of()
     ScreenController controller_;
     mutable std::mutex mutex_;

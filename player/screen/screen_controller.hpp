@@ -74,7 +74,8 @@ class ScreenController {
         return state_ == State::suspended || state_ == State::off_from_start;
     }
 
-    // Beside its settings: the display in use, the frame that waits for its blank, and when that is.
+    // More than 12 members: beside its settings the display in use, the frame that waits for its blank, and
+    // when that is.
     Display& display_;
     ScreenSpec spec_;
     Ratio frame_rate_;

@@ -14,14 +14,14 @@ using namespace markup;
 
 struct AssStyle {
     bool italic = false;
-    Placement placement;
+    TextPlacement placement;
 };
 
 /// A line's `Key: value`; the key is empty where it has none.
-struct Entry {
+struct KeyValue {
     std::string_view key, value;
 };
-Entry entry_of(std::string_view line) {
+KeyValue entry_of(std::string_view line) {
     const auto colon = line.find(':');
     if (colon == std::string_view::npos) return {};
     return {trimmed(line.substr(0, colon)), trimmed(line.substr(colon + 1))};
@@ -93,7 +93,7 @@ class AssParser {
         if (section_ == "[V4 Styles]") alignment = numpad_of_ssa(alignment);
         const auto italic = value(values, "Italic");
         styles_[std::string(value(values, "Name"))] = {italic == "-1" || italic == "1",
-                                                       numpad_placement(alignment).value_or(Placement{})};
+                                                       numpad_placement(alignment).value_or(TextPlacement{})};
     }
 
     void add_dialogue(const std::vector<std::string_view>& values) {

@@ -71,7 +71,7 @@ Overlay TextEngine::subtitle(std::string_view text, std::string_view locale, int
     return subtitle(StyledText{std::string(text), {}}, {}, locale, lift, report);
 }
 
-Overlay TextEngine::subtitle(const StyledText& raw, const Placement& placement, std::string_view locale,
+Overlay TextEngine::subtitle(const StyledText& raw, const TextPlacement& placement, std::string_view locale,
                              int lift, TextReport* report) const {
     const auto& s = *canvas_;
     auto [px, pad, bounds] = subtitle_area(s);

@@ -53,7 +53,7 @@ class TextEngine {
     [[nodiscard]] Overlay subtitle(std::string_view text, std::string_view locale, int lift = 0,
                                    TextReport* report = nullptr) const;
     /// A subtitle anywhere. `lift` moves only what would be below it.
-    [[nodiscard]] Overlay subtitle(const StyledText& text, const Placement& placement,
+    [[nodiscard]] Overlay subtitle(const StyledText& text, const TextPlacement& placement,
                                    std::string_view locale, int lift = 0, TextReport* report = nullptr) const;
     /// The text in as few parts as fit as one subtitle each at full size; none where it is empty.
     [[nodiscard]] std::vector<StyledText> subtitle_pages(const StyledText& text,

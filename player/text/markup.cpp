@@ -74,10 +74,10 @@ std::optional<std::chrono::milliseconds> parse_timestamp(std::string_view text) 
     return std::chrono::milliseconds{((hours * 60 + minutes) * 60 + seconds) * 1000 + fraction * scale};
 }
 
-std::optional<Placement> numpad_placement(int digit) {
+std::optional<TextPlacement> numpad_placement(int digit) {
     if (digit < 1 || digit > 9) return {};
     const int column = (digit - 1) % 3, row = (digit - 1) / 3;
-    return Placement{column / 2.0, 1 - row / 2.0};
+    return TextPlacement{column / 2.0, 1 - row / 2.0};
 }
 
 int numpad_of_ssa(int alignment) {

@@ -20,7 +20,7 @@ inline constexpr std::size_t max_cues = 20'000;
 /// text.
 [[nodiscard]] std::optional<std::chrono::milliseconds> parse_timestamp(std::string_view text);
 /// The placement of a key of the number pad (ASS `\an`, 1 to 9); nothing for other digits.
-[[nodiscard]] std::optional<Placement> numpad_placement(int digit);
+[[nodiscard]] std::optional<TextPlacement> numpad_placement(int digit);
 /// SSA's alignment as a key of the number pad: 1 to 3 at the bottom, 4 more at the top, 8 more in the middle.
 [[nodiscard]] int numpad_of_ssa(int alignment);
 
@@ -36,7 +36,7 @@ class MarkupParser {
     /// The text so far; the parser is then empty.
     [[nodiscard]] StyledText take_text();
 
-    std::optional<Placement> alignment;                 ///< set by `\an` or `\a`
+    std::optional<TextPlacement> alignment;             ///< set by `\an` or `\a`
     std::optional<std::pair<double, double>> position;  ///< set by `\pos`, in the script's own pixels
 
   private:

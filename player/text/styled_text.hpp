@@ -14,9 +14,9 @@ struct StyledText {
 
 /// Position within the safe area, as CSS's background-position: 0 at the left (top), 1 at the right (bottom).
 /// What is positioned stays inside the area.
-struct Placement {
+struct TextPlacement {
     double across = 0.5, down = 1;
-    bool operator==(const Placement&) const = default;
+    bool operator==(const TextPlacement&) const = default;
 };
 
 }  // namespace riverlight::player

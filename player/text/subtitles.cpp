@@ -44,12 +44,12 @@ std::string_view take_word(std::string_view& text) {
 }
 
 /// The value of a setting such as `name:50%` or `name:-2`.
-struct Setting {
+struct PlacementSetting {
     double value = 0;
     bool percent = false;
 };
-std::optional<Setting> parse_setting(std::string_view text) {
-    Setting out;
+std::optional<PlacementSetting> parse_setting(std::string_view text) {
+    PlacementSetting out;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out.value);
     if (error != std::errc{}) return {};
     out.percent = end < text.data() + text.size() && *end == '%';
@@ -57,8 +57,8 @@ std::optional<Setting> parse_setting(std::string_view text) {
 }
 
 /// The placement that WebVTT's cue settings give.
-Placement placement_of(std::string_view settings) {
-    Placement placement;
+TextPlacement placement_of(std::string_view settings) {
+    TextPlacement placement;
     bool positioned = false;
     while (!trimmed(settings).empty()) {
         const auto one = take_word(settings);
@@ -85,19 +85,19 @@ Placement placement_of(std::string_view settings) {
     return placement;
 }
 
-struct Timing {
+struct SubtitleTime {
     milliseconds from, until;
-    Placement placement;
+    TextPlacement placement;
 };
 
-std::optional<Timing> parse_timing(std::string_view line) {
+std::optional<SubtitleTime> parse_timing(std::string_view line) {
     const auto arrow = line.find("-->");
     if (arrow == std::string_view::npos) return {};
     auto settings = line.substr(arrow + 3);
     const auto from = parse_timestamp(trimmed(line.substr(0, arrow))),
                until = parse_timestamp(take_word(settings));
     if (!from || !until) return {};
-    return Timing{*from, *until, placement_of(settings)};
+    return SubtitleTime{*from, *until, placement_of(settings)};
 }
 
 /// A line that only numbers a cue, as SubRip has it.

@@ -14,7 +14,7 @@ namespace riverlight::player {
 struct SubtitleCue {
     std::chrono::milliseconds from{}, until{};
     StyledText text;  ///< without tags
-    Placement placement;
+    TextPlacement placement;
 };
 
 /// Parses WebVTT, SubRip or ASS/SSA, recognised by the first words: UTF-8, or UTF-16 with a byte order mark;
@@ -26,7 +26,7 @@ struct SubtitleCue {
 /// All that is shown at one time (a display set, as in EN 300 743).
 struct SubtitleDisplaySet {
     std::chrono::milliseconds from{}, until{};  ///< half-open; display sets do not overlap
-    std::vector<std::pair<Placement, StyledText>>
+    std::vector<std::pair<TextPlacement, StyledText>>
         shown;  ///< one for each placement, its cues below each other
 };
 /// The display sets of cues, in order; none where nothing is shown. At most eight cues are shown at a time.

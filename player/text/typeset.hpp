@@ -14,7 +14,7 @@
 /// Text measured, broken into lines and drawn with Pango and Cairo. Only player/text includes this.
 namespace riverlight::player::typeset {
 
-struct Free {
+struct TypesetDeleter {
     void operator()(cairo_surface_t* p) const { cairo_surface_destroy(p); }
     void operator()(cairo_t* p) const { cairo_destroy(p); }
     void operator()(cairo_pattern_t* p) const { cairo_pattern_destroy(p); }
@@ -27,7 +27,7 @@ struct Free {
     void operator()(PangoFontDescription* p) const { pango_font_description_free(p); }
 };
 template <class T>
-using Handle = std::unique_ptr<T, Free>;
+using Handle = std::unique_ptr<T, TypesetDeleter>;
 
 struct Style {
     int px = 40;

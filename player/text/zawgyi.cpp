@@ -60,12 +60,12 @@ bool is_unicode_only(const std::u32string& text, std::size_t i) {
     return after == visarga || after == dot_below || after == virama || before == dot_below;
 }
 
-struct Marks {
+struct EncodingMarks {
     std::size_t zawgyi = 0, unicode = 0;
 };
 
-Marks count_marks(const std::u32string& text) {
-    Marks found;
+EncodingMarks count_marks(const std::u32string& text) {
+    EncodingMarks found;
     for (std::size_t i = 0; i < text.size(); ++i) {
         if (is_zawgyi_only(text, i)) ++found.zawgyi;
         if (is_unicode_only(text, i)) ++found.unicode;

@@ -72,16 +72,16 @@ class FillerPicker {
         const auto& booking = day_.bookings[source.booking];
         return source.padding ? booking.padding : booking.items;
     }
-    [[nodiscard]] Tally& tally_of(Source source) {
+    [[nodiscard]] PlayTally& tally_of(Source source) {
         return (source.padding ? padding_tallies_ : tallies_)[source.booking];
     }
     Filler count_shown(Source source, std::size_t item, milliseconds length);
 
     const Day& day_;
-    std::vector<Tally> tallies_, padding_tallies_;  ///< by booking
-    std::map<int, PriorityClass> classes_;          ///< by negated priority: the highest comes first
-    std::optional<SegmentIndex> last_;              ///< what aired last
-    std::int64_t in_a_row_ = 0;                     ///< how often it has aired without another between
+    std::vector<PlayTally> tallies_, padding_tallies_;  ///< by booking
+    std::map<int, PriorityClass> classes_;              ///< by negated priority: the highest comes first
+    std::optional<SegmentIndex> last_;                  ///< what aired last
+    std::int64_t in_a_row_ = 0;                         ///< how often it has aired without another between
 };
 
 }  // namespace riverlight::scheduler

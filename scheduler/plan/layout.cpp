@@ -11,7 +11,7 @@
 
 namespace riverlight::scheduler {
 
-std::optional<std::size_t> due_item(const std::vector<Item>& items, const Tally& tally,
+std::optional<std::size_t> due_item(const std::vector<Item>& items, const PlayTally& tally,
                                     std::optional<std::size_t> after) {
     assert(tally.items.size() == items.size() && (!after || *after < items.size()));
     std::int64_t weights = 0;

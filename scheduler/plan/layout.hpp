@@ -47,14 +47,14 @@ struct UnplacedTask {
 };
 
 /// How often a booking and each of its items have aired.
-struct Tally {
+struct PlayTally {
     int plays = 0;
     std::vector<int> items;
 };
 
 /// The item that is due by weights: the largest remainder, and of equals the first. With `after`: the one
 /// that is due next after that item; nothing after the last.
-[[nodiscard]] std::optional<std::size_t> due_item(const std::vector<Item>& items, const Tally& tally,
+[[nodiscard]] std::optional<std::size_t> due_item(const std::vector<Item>& items, const PlayTally& tally,
                                                   std::optional<std::size_t> after = {});
 
 /// What is fixed before tasks are placed, and the tasks.
@@ -63,7 +63,7 @@ struct PlacementProblem {
     DayTime begin{};                                        ///< nothing is placed before
     std::vector<Interval> blocked;                          ///< hard starts and blocks; in order, disjoint
     SeparationRules rules;                                  ///< know history and hard starts
-    std::vector<Tally> tallies;                             ///< by booking
+    std::vector<PlayTally> tallies;                         ///< by booking
     std::vector<Task> tasks;                                ///< by release
     const std::vector<PacedRotation>* rotations = nullptr;  ///< by booking; empty for other kinds
 };

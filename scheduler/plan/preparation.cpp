@@ -12,12 +12,16 @@ Preparation::Preparation(const Day& day, const std::vector<PacedRotation>& rotat
       times_(times),
       history_(history),
       begin_(begin),
-      out_{
-          PlacementProblem{
-              &day, begin, {}, SeparationRules(day), std::vector<Tally>(day.bookings.size()), {}, &rotations},
-          {},
-          {},
-          {}} {
+      out_{PlacementProblem{&day,
+                            begin,
+                            {},
+                            SeparationRules(day),
+                            std::vector<PlayTally>(day.bookings.size()),
+                            {},
+                            &rotations},
+           {},
+           {},
+           {}} {
     for (std::size_t b = 0; b < day.bookings.size(); ++b)
         out_.problem.tallies[b].items.resize(day.bookings[b].items.size());
     for (const auto& a : history.airings) {

@@ -9,13 +9,13 @@
 namespace riverlight::scheduler {
 namespace {
 
-struct Takeover {
+struct TakeoverInterval {
     Interval when;
     BookingIndex booking = 0;
 };
 
 /// The takeovers of the day in order of time, disjoint: where two overlap the higher priority counts.
-std::vector<Takeover> takeovers_of(const Day& day) {
+std::vector<TakeoverInterval> takeovers_of(const Day& day) {
     std::set<DayTime> edges;
     std::vector<BookingIndex> bookings;
     std::vector<std::vector<Interval>> allowed(day.bookings.size());
@@ -28,7 +28,7 @@ std::vector<Takeover> takeovers_of(const Day& day) {
     std::stable_sort(bookings.begin(), bookings.end(), [&](BookingIndex a, BookingIndex b) {
         return day.bookings[a].priority > day.bookings[b].priority;
     });
-    std::vector<Takeover> out;
+    std::vector<TakeoverInterval> out;
     for (auto edge = edges.begin(); edge != edges.end() && std::next(edge) != edges.end(); ++edge) {
         const auto until = *std::next(edge);
         const auto on = std::find_if(bookings.begin(), bookings.end(),
@@ -40,9 +40,10 @@ std::vector<Takeover> takeovers_of(const Day& day) {
             out.push_back({{*edge, until}, *on});
         }
     }
-    assert(std::adjacent_find(out.begin(), out.end(), [](const Takeover& a, const Takeover& b) {
-               return a.when.until > b.when.from;
-           }) == out.end());
+    assert(
+        std::adjacent_find(out.begin(), out.end(), [](const TakeoverInterval& a, const TakeoverInterval& b) {
+            return a.when.until > b.when.from;
+        }) == out.end());
     return out;
 }
 
@@ -85,7 +86,7 @@ struct Choice {
 };
 /// The item that is due, of those that can air whole or up to `until`; otherwise of those cut by the end of
 /// their allowed interval.
-Choice choose_item(const DayBooking& booking, const Tally& tally, DayTime at, DayTime until) {
+Choice choose_item(const DayBooking& booking, const PlayTally& tally, DayTime at, DayTime until) {
     Choice cut{0, at};
     for (auto i = due_item(booking.items, tally); i; i = due_item(booking.items, tally, i)) {
         const auto end = end_of(booking.items[*i], at, until);
@@ -96,9 +97,9 @@ Choice choose_item(const DayBooking& booking, const Tally& tally, DayTime at, Da
 }
 
 /// Appends a takeover's items, one after the other, until it ends.
-void append_takeover(const Day& day, const Takeover& takeover, std::vector<DraftAiring>& airings) {
+void append_takeover(const Day& day, const TakeoverInterval& takeover, std::vector<DraftAiring>& airings) {
     const auto& booking = day.bookings[takeover.booking];
-    Tally tally{0, std::vector<int>(booking.items.size())};
+    PlayTally tally{0, std::vector<int>(booking.items.size())};
     for (const auto& a : airings) {
         if (a.booking != takeover.booking) continue;
         ++tally.plays;
@@ -134,7 +135,7 @@ bool was_passed_over(const Day& day, const DraftShortfall& shortfall, const std:
 /// Cuts one takeover into a plan: keeps what comes before, and plans again what comes after.
 class TakeoverCut {
   public:
-    TakeoverCut(const Day& day, const Takeover& takeover, const History& history)
+    TakeoverCut(const Day& day, const TakeoverInterval& takeover, const History& history)
         : day_(day), takeover_(takeover), when_(takeover.when), before_(history), history_(history) {}
 
     DraftPlan run(const DraftPlan& planned, const PlanRest& plan_rest) {
@@ -206,7 +207,7 @@ class TakeoverCut {
     }
 
     const Day& day_;
-    const Takeover& takeover_;
+    const TakeoverInterval& takeover_;
     const Interval when_;
     const History& before_;  ///< as it was without this takeover
     History history_;

@@ -98,7 +98,7 @@ class Timetable {
     const PlacementProblem* problem_;
     QuotaCheck check_;
     SeparationRules rules_;
-    std::vector<Tally> tallies_;
+    std::vector<PlayTally> tallies_;
     std::vector<Slot> slots_;  ///< by task; start never: not placed
     Occupancy taken_;
     std::size_t hours_of_day_;

@@ -17,7 +17,7 @@ using content::Catalogue;
 using content::Place;
 
 /// Places that get the same plan.
-struct Kind {
+struct SimilarPlaces {
     std::vector<const Place*> places;
     [[nodiscard]] const Place& example() const { return *places.front(); }
     [[nodiscard]] std::string text() const {
@@ -38,14 +38,14 @@ std::string key_of(const Schedule& schedule, const Place& place) {
     return key;
 }
 
-std::vector<Kind> kinds_of_place(const Schedule& schedule, const Catalogue& catalogue) {
-    std::map<std::string, Kind> kinds;
+std::vector<SimilarPlaces> kinds_of_place(const Schedule& schedule, const Catalogue& catalogue) {
+    std::map<std::string, SimilarPlaces> kinds;
     for (const auto& [code, country] : catalogue.countries) {
         for (const auto& place : country.places) {
             if (place.schedule == schedule.name) kinds[key_of(schedule, place)].places.push_back(&place);
         }
     }
-    std::vector<Kind> out;
+    std::vector<SimilarPlaces> out;
     for (auto& [key, kind] : kinds) out.push_back(std::move(kind));
     return out;
 }
@@ -63,7 +63,7 @@ struct Worst {
     PlayCount plays;
     milliseconds over{0};  ///< how much time the daypart lacks that day, over all bookings
     local_days day{};
-    const Kind* kind = nullptr;
+    const SimilarPlaces* kind = nullptr;
     int days = 0;
 };
 
@@ -92,7 +92,7 @@ class Sampling {
         }
     }
 
-    void plan_days(const Kind& kind, const PlanSample& sample) {
+    void plan_days(const SimilarPlaces& kind, const PlanSample& sample) {
         std::map<std::string, int> aired;
         std::map<std::string, Shortfall> first_shortfalls;
         for (int n = 0; n < sample.days; ++n) {
@@ -123,7 +123,7 @@ class Sampling {
     struct Slate {
         milliseconds length{0};
         local_days day{};
-        const Kind* kind = nullptr;
+        const SimilarPlaces* kind = nullptr;
         Instant first{};
     };
 
@@ -176,7 +176,7 @@ class Sampling {
         return count == 0 ? milliseconds{0} : sum / count;
     }
 
-    void note_losses(const Kind& kind, const Plan& plan) {
+    void note_losses(const SimilarPlaces& kind, const Plan& plan) {
         const auto counts = count_plays(plan);
         std::map<std::string, milliseconds> over;
         for (const auto& [what, count] : counts) {
@@ -198,7 +198,7 @@ class Sampling {
         }
     }
 
-    void note_slate(const Kind& kind, const Plan& plan) {
+    void note_slate(const SimilarPlaces& kind, const Plan& plan) {
         milliseconds length{0};
         Instant first{};
         for (const auto& gap : plan.gaps) {
@@ -301,7 +301,7 @@ class Sampling {
         }
     }
 
-    void report_never(const Kind& kind, const Shortfall& s) {
+    void report_never(const SimilarPlaces& kind, const Shortfall& s) {
         const auto named_booking = names_.find(s.booking);
         if (named_booking == names_.end() || lacks_time(s.why) || is_rule(s.why)) return;
         const auto& booking = *named_booking->second.booking;

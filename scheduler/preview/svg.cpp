@@ -23,19 +23,20 @@ constexpr auto fonts =
     "'Noto Sans','Noto Sans Khmer','Noto Sans Lao','Noto Sans Myanmar','Noto Sans Thai','Noto Sans CJK SC',"
     "sans-serif";
 
-struct Style {
+struct BookingStyle {
     BookingKind kind;
     const char* name;
     const char* colour;
 };
-constexpr std::array<Style, 5> styles{{{BookingKind::takeover, "takeover", "#b3261e"},
-                                       {BookingKind::fixed, "fixed", "#17406d"},
-                                       {BookingKind::block, "block", "#6d4aa0"},
-                                       {BookingKind::rotation, "rotation", "#17877b"},
-                                       {BookingKind::filler, "filler", "#a9b8c4"}}};
+constexpr std::array<BookingStyle, 5> styles{{{BookingKind::takeover, "takeover", "#b3261e"},
+                                              {BookingKind::fixed, "fixed", "#17406d"},
+                                              {BookingKind::block, "block", "#6d4aa0"},
+                                              {BookingKind::rotation, "rotation", "#17877b"},
+                                              {BookingKind::filler, "filler", "#a9b8c4"}}};
 
-const Style& style_of(BookingKind kind) {
-    return *std::find_if(styles.begin(), styles.end(), [&](const Style& one) { return one.kind == kind; });
+const BookingStyle& style_of(BookingKind kind) {
+    return *std::find_if(styles.begin(), styles.end(),
+                         [&](const BookingStyle& one) { return one.kind == kind; });
 }
 
 std::string number(double value) {
@@ -73,7 +74,7 @@ struct Axis {
 };
 
 /// Marks of one lane. Those that touch become one, so that a day of thousands of airings stays a small file.
-class Marks {
+class LaneMarks {
   public:
     void add(double from, double until) {
         until = std::max(until, from + least_width);
@@ -102,8 +103,8 @@ class Marks {
 struct Lane {
     std::string title;
     int priority = 0;
-    std::map<BookingKind, Marks> airs;
-    Marks gives_way;
+    std::map<BookingKind, LaneMarks> airs;
+    LaneMarks gives_way;
     int plays = 0, lost = 0;
 };
 
@@ -147,7 +148,7 @@ std::vector<std::pair<std::string, Lane>> lanes_of(const Plan& plan, const Axis&
 
 /// Shades the hours at which the place is closed, over all lanes.
 std::string draw_closed(const Plan& plan, const Axis& axis, int top, int bottom) {
-    Marks marks;
+    LaneMarks marks;
     std::string out;
     for (const auto& gap : plan.gaps) {
         if (gap.cause != GapCause::closed) continue;

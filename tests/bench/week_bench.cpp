@@ -29,7 +29,7 @@ const Instant begin = *from_rfc3339("2026-11-24T05:00:00.013579Z");
 
 class Clockwork final : public Clocks {
   public:
-    [[nodiscard]] ClockReading now() const override {
+    [[nodiscard]] ClockSample now() const override {
         const auto passed = steady_.time_since_epoch();
         return {steady_, begin + set_ + floor<microseconds>(passed + passed * 115 / 10'000'000)};
     }
@@ -86,6 +86,7 @@ bool is_within_limit(const char* name, double value, double limit, const char* u
     return value <= limit;
 }
 
+/// More than 12 members: a player's parts without its processes, and what is measured.
 class Week {
   public:
     Week()

@@ -93,6 +93,7 @@ struct SimDelegation {
     int threshold = 1;
 };
 
+/// Signs repositories with faults on request. One member for each thing that a test may bend.
 class Repository {
   public:
     explicit Repository(Instant now) : now_(now) {

@@ -12,6 +12,7 @@
 /// far as a file allows). Written from ISO/IEC 13818-1; shares no code with the feed's muxer.
 namespace riverlight::test {
 
+/// What was found. One member for each figure.
 struct TsReport {
     std::int64_t packets = 0, sync_errors = 0, continuity_errors = 0, crc_errors = 0, scrambled = 0,
                  discontinuities = 0,

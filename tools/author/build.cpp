@@ -27,18 +27,18 @@ using content::Localisation;
 using content::Manifest;
 
 /// What all languages share: pictures and sound of a video, and the duration.
-struct Common {
+struct SharedMedia {
     std::string picture, sound;  ///< hashes; empty: each language has its own, or none
     std::chrono::milliseconds duration{};
 };
-Common make_common(BuildFolder& folder) {
+SharedMedia make_common(BuildFolder& folder) {
     const auto& source = folder.source();
     if (source.video.empty()) return {"", "", source.deck.duration()};
     const auto picture = make_video_picture(folder);
     return {picture.sha256, make_sound(folder, "all", source.video, picture.duration), picture.duration};
 }
 
-Localisation make_localisation(BuildFolder& folder, const std::string& locale, const Common& common,
+Localisation make_localisation(BuildFolder& folder, const std::string& locale, const SharedMedia& common,
                                const std::vector<FeedProfile>& profiles) {
     const auto& words = folder.source().locales.at(locale);
     Localisation made;
@@ -144,7 +144,7 @@ void replace_build(const fs::path& staging, const fs::path& target) {
 
 }  // namespace
 
-SegmentRefused::SegmentRefused(Finding first, const std::string& folder)
+SegmentRefused::SegmentRefused(SegmentFinding first, const std::string& folder)
     : Error(quality::sentence(first) + " (" + folder + "; `riverlight segment check` lists everything)"),
       finding(std::move(first)) {}
 

@@ -21,8 +21,8 @@ struct BuildOptions {
 /// The examination of a source refuses it.
 class SegmentRefused : public Error {
   public:
-    SegmentRefused(Finding first, const std::string& folder);
-    Finding finding;
+    SegmentRefused(SegmentFinding first, const std::string& folder);
+    SegmentFinding finding;
 };
 
 /// Builds media files and segment.json in `out`: pictures of 1280 × 720 at 25 frames a second, the requested

@@ -53,7 +53,7 @@ class Examiner {
     void add(Defect defect, const std::string& where, const std::string& what, bool refused) {
         result_.findings.push_back({defect, where, what, refused, {}, {}});
     }
-    void add_all(const std::string& where, std::vector<Finding> findings) {
+    void add_all(const std::string& where, std::vector<SegmentFinding> findings) {
         for (auto& finding : findings) {
             if (finding.where.empty()) finding.where = where;
             result_.findings.push_back(std::move(finding));
@@ -159,7 +159,7 @@ class Examiner {
 }  // namespace
 
 bool Examination::refused() const {
-    return std::any_of(findings.begin(), findings.end(), [](const Finding& f) { return f.refused; });
+    return std::any_of(findings.begin(), findings.end(), [](const SegmentFinding& f) { return f.refused; });
 }
 
 Examination examine(const SegmentSource& source, const Progress& progress, const BuildCache* cache,

@@ -13,10 +13,10 @@
 namespace riverlight::author {
 
 using quality::Defect;
-using quality::Finding;
+using quality::SegmentFinding;
 
 struct Examination {
-    std::vector<Finding> findings;
+    std::vector<SegmentFinding> findings;
     std::chrono::milliseconds duration{};  ///< of the pictures
     std::optional<Watched> video;          ///< set if the source is a video that decodes
     /// Sound of the languages that have their own file, by locale.

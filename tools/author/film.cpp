@@ -171,12 +171,12 @@ std::int64_t film_cards(const CardDeck& deck, const Wording& words, const std::s
     return made;
 }
 
-std::vector<quality::Finding> text_faults(const CardDeck& deck, const Wording& words,
-                                          const std::string& locale, FilmSize size) {
+std::vector<quality::SegmentFinding> text_faults(const CardDeck& deck, const Wording& words,
+                                                 const std::string& locale, FilmSize size) {
     const auto large = drawn_for(size);
     const player::TextEngine engine(large.width, large.height);
     const auto style = style_of(deck, words);
-    std::vector<quality::Finding> faults;
+    std::vector<quality::SegmentFinding> faults;
     const auto add = [&](quality::Defect defect, const std::string& what) {
         faults.push_back({defect, "cards", what, true, {}, {}});
     };

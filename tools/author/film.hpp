@@ -49,7 +49,7 @@ std::int64_t film_cards(const CardDeck& deck, const Wording& words, const std::s
                                            const std::string& locale);
 
 /// Card texts that cannot be shown at that size, which stop a build; empty if all can.
-[[nodiscard]] std::vector<quality::Finding> text_faults(const CardDeck& deck, const Wording& words,
-                                                        const std::string& locale, FilmSize size = {});
+[[nodiscard]] std::vector<quality::SegmentFinding> text_faults(const CardDeck& deck, const Wording& words,
+                                                               const std::string& locale, FilmSize size = {});
 
 }  // namespace riverlight::author

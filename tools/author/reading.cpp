@@ -15,7 +15,7 @@ namespace riverlight::author {
 namespace {
 
 using quality::Defect;
-using quality::Finding;
+using quality::SegmentFinding;
 
 /// Letters a second. Broadcasters aim at 15 and allow about 20.
 constexpr double quickest = 25;
@@ -35,9 +35,9 @@ std::string at_time(std::chrono::milliseconds at) {
 }
 
 /// Checks one language's texts and collects the findings.
-class Reader {
+class TextsReader {
   public:
-    explicit Reader(const std::string& locale) : locale_(locale), engine_(film_width, film_height) {}
+    explicit TextsReader(const std::string& locale) : locale_(locale), engine_(film_width, film_height) {}
 
     void title(const std::string& text) {
         player::TextReport report;
@@ -71,7 +71,7 @@ class Reader {
             findings_.push_back(std::move(finding));
         }
     }
-    [[nodiscard]] std::vector<Finding> take() { return std::move(findings_); }
+    [[nodiscard]] std::vector<SegmentFinding> take() { return std::move(findings_); }
 
   private:
     void refuse(Defect defect, const std::string& where, const std::string& what) {
@@ -139,14 +139,14 @@ class Reader {
 
     std::string locale_;
     player::TextEngine engine_;
-    std::vector<Finding> findings_;
+    std::vector<SegmentFinding> findings_;
 };
 
 }  // namespace
 
-std::vector<Finding> reading_findings(const Wording& words, const std::string& locale,
-                                      std::chrono::milliseconds duration) {
-    Reader reader(locale);
+std::vector<SegmentFinding> reading_findings(const Wording& words, const std::string& locale,
+                                             std::chrono::milliseconds duration) {
+    TextsReader reader(locale);
     reader.title(words.title);
     reader.strap(words, duration);
     if (!words.subtitles.empty()) reader.subtitles(words.subtitles, duration);

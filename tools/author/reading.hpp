@@ -11,7 +11,8 @@ namespace riverlight::author {
 /// installed font draws (by code point), Burmese that mixes encodings, and a strap or subtitle that does not
 /// fit. Notes Zawgyi, which is converted, and subtitles that are split, too short to be read or badly timed.
 /// `duration`: of the pictures. Cards are checked by text_faults().
-[[nodiscard]] std::vector<quality::Finding> reading_findings(const Wording& words, const std::string& locale,
-                                                             std::chrono::milliseconds duration);
+[[nodiscard]] std::vector<quality::SegmentFinding> reading_findings(const Wording& words,
+                                                                    const std::string& locale,
+                                                                    std::chrono::milliseconds duration);
 
 }  // namespace riverlight::author

@@ -13,9 +13,9 @@ using namespace std::chrono_literals;
 using player::Source;
 
 /// Composes the source once, frame by frame.
-class Run {
+class Composition {
   public:
-    Run(const RenditionSource& source, const player::Profile& profile)
+    Composition(const RenditionSource& source, const player::Profile& profile)
         : samples_(source.samples),
           a_frame_(static_cast<std::size_t>(profile.format.samples_a_frame()) * 2),
           canvas_(player::black(profile.format.width, profile.format.height)) {
@@ -66,7 +66,7 @@ player::RenditionFacts make_rendition_of(const RenditionSource& source, const pl
                                          const std::string& path) {
     return player::make_rendition(path, profile, [&]() -> player::NextFrame {
         // shared_ptr: std::function copies the lambda.
-        const auto run = std::make_shared<Run>(source, profile);
+        const auto run = std::make_shared<Composition>(source, profile);
         return
             [run](player::Picture& picture, player::Samples& samples) { return run->next(picture, samples); };
     });

@@ -17,7 +17,7 @@ std::string segment_toml(const std::string& id, const std::string& fallback) {
            "id = \"" +
            id +
            "\"          # lower-case letters, digits, hyphens; schedules and clearances name it\n"
-           "revision = 1            # one more whenever a change should be cleared anew by each country\n"
+           "revision = 1            # one more whenever each country should clear a change again\n"
            "rating = \"general\"      # general, guidance or late: when countries let it air\n"
            "for_children = false\n"
            "topics = []             # such as [\"recruitment\"]; schedules keep the same topic apart\n"

@@ -1,28 +1,22 @@
 #include "tools/author/sound.hpp"
 
-#include <ebur128.h>
-
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <memory>
 
 #include "content/base/error.hpp"
 #include "player/av/scan.hpp"
+#include "tools/quality/loudness_meter.hpp"
 
 namespace riverlight::author {
 namespace {
 
 constexpr std::size_t longest = 3600UL * player::sample_rate * 2;
 
-struct Closer {
-    void operator()(ebur128_state* state) const { ebur128_destroy(&state); }
-};
-
 }  // namespace
 
 Loudness loudness_of(const player::Samples& samples) {
-    const std::unique_ptr<ebur128_state, Closer> state(
+    const quality::LoudnessMeter state(
         ebur128_init(2, player::sample_rate, EBUR128_MODE_I | EBUR128_MODE_TRUE_PEAK));
     if (!state) throw Error("no memory to measure loudness");
     Loudness measured;

@@ -23,7 +23,7 @@ struct Watched {
     std::chrono::milliseconds duration{};  ///< of the pictures, at the film's rate
     bool sounds = false;                   ///< true if the file has sound
     quality::SoundFacts sound;
-    std::vector<quality::Finding> picture_findings, sound_findings;
+    std::vector<quality::SegmentFinding> picture_findings, sound_findings;
     std::vector<Still> stills;  ///< by time; one for each requested time within the video
 };
 

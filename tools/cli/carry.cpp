@@ -103,7 +103,7 @@ Instant latest_proven_time(const std::string& state) {
 void import_from_stick(const std::string& stick, const std::string& config_file) {
     const auto config = firmware::read_config(config_file);
     const auto clock = firmware::read_clock(latest_proven_time(config.state));
-    const content::ClockReading reading(clock.now, clock.state == content::ClockState::synchronised);
+    const content::UpdateTime reading(clock.now, clock.state == content::ClockState::synchronised);
     firmware::StickSetup setup{stick, config.state, config.channel.root, config.place, config.store_quota};
     using State = firmware::StickNote::State;
     if (firmware::is_in_safe_mode(config.state)) {

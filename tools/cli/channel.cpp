@@ -13,7 +13,7 @@ namespace {
 
 void add_publish(CLI::App& channel) {
     auto* command = channel.add_subcommand("publish", "sign what the source says into the tree");
-    auto o = std::make_shared<Common>();
+    auto o = std::make_shared<ChannelOptions>();
     command->add_option("--source", o->source, "folder with channel.toml, segments, schedules, countries")
         ->required();
     add_keys(*command, *o);
@@ -38,7 +38,7 @@ void add_publish(CLI::App& channel) {
 
 void add_sign(CLI::App& channel) {
     struct Options {
-        Common common;
+        ChannelOptions common;
         std::string file;
         bool show = false;
     };
@@ -66,7 +66,7 @@ void add_sign(CLI::App& channel) {
 
 void add_finish(CLI::App& channel) {
     struct Options {
-        Common common;
+        ChannelOptions common;
         std::vector<std::string> files;
     };
     auto* command = channel.add_subcommand("finish", "publish a draft that its holders have signed");
@@ -91,7 +91,7 @@ void add_finish(CLI::App& channel) {
 void add_refresh(CLI::App& channel) {
     auto* command =
         channel.add_subcommand("refresh", "sign the timestamp again; for a timer, say once a day");
-    auto o = std::make_shared<Common>();
+    auto o = std::make_shared<ChannelOptions>();
     add_keys(*command, *o);
     add_tree(*command, *o);
     add_terms(*command, *o);
@@ -137,7 +137,7 @@ void add_log(CLI::App& channel) {
                       << "  " << entry.role << ' ' << entry.version << "  signed by ";
             for (std::size_t n = 0; n < entry.signers.size(); ++n)
                 std::cout << (n ? ", " : "") << entry.signers[n];
-            std::cout << (entry.signers.empty() ? "nobody known" : "") << '\n';
+            std::cout << (entry.signers.empty() ? "unknown" : "") << '\n';
             for (const auto& change : entry.changes) std::cout << "    " << change << '\n';
         }
     });

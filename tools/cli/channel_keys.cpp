@@ -131,7 +131,7 @@ void add_key(CLI::App& channel) {
 
 void add_rotate(CLI::App& channel) {
     struct Options {
-        Common common;
+        ChannelOptions common;
         publisher::Rotation rotation;
     };
     auto* command = channel.add_subcommand("rotate", "change who signs for a role");

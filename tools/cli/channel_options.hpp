@@ -16,7 +16,7 @@ inline Instant now() {
 }
 
 /// Options that most `channel` commands take: where keys, tree, source and draft are.
-struct Common {
+struct ChannelOptions {
     std::string keys, tree, source, draft;
     PassphraseOptions passphrase;
 
@@ -28,18 +28,18 @@ struct Common {
     }
 };
 
-inline void add_keys(CLI::App& command, Common& o) {
+inline void add_keys(CLI::App& command, ChannelOptions& o) {
     command.add_option("--keys", o.keys, "folder of the keys that are at hand")->required();
     add_passphrase(command, o.passphrase);
 }
-inline void add_tree(CLI::App& command, Common& o) {
+inline void add_tree(CLI::App& command, ChannelOptions& o) {
     command.add_option("--out", o.tree, "folder of the channel's tree")->required();
 }
-inline void add_draft(CLI::App& command, Common& o) {
+inline void add_draft(CLI::App& command, ChannelOptions& o) {
     command.add_option("--draft", o.draft,
                        "where signatures are missing, write this file for their holders to sign");
 }
-inline void add_terms(CLI::App& command, Common& o) {
+inline void add_terms(CLI::App& command, ChannelOptions& o) {
     command.add_option("--source", o.source,
                        "folder whose channel.toml says how long signatures hold (default: as "
                        "in a channel.toml that says nothing)");

@@ -26,7 +26,7 @@ namespace fs = std::filesystem;
 using content::Manifest;
 using player::Cue;
 
-struct Options {
+struct PlayOptions {
     std::vector<std::string> items;
     std::vector<std::string> outlets;
     std::string profile, locale, sign, snapshot, fade;
@@ -39,7 +39,7 @@ const std::string& choose_locale(const Manifest& segment, const std::string& wan
     return found == segment.locales.end() ? segment.fallback_locale : found->first;
 }
 
-Cue cue_of_segment(const std::string& folder, const Options& o, const std::string& profile) {
+Cue cue_of_segment(const std::string& folder, const PlayOptions& o, const std::string& profile) {
     const auto path = folder + "/segment.json";
     if (!fs::exists(path))
         throw Error(folder +
@@ -68,7 +68,7 @@ Cue cue_of_segment(const std::string& folder, const Options& o, const std::strin
     return cue;
 }
 
-Cue cue_of(const std::string& item, const Options& o, const std::string& profile, std::size_t number) {
+Cue cue_of(const std::string& item, const PlayOptions& o, const std::string& profile, std::size_t number) {
     if (!fs::exists(item))
         throw Error(item + ": does not exist; name a media file or the folder of a built segment");
     Cue cue;
@@ -85,7 +85,7 @@ Cue cue_of(const std::string& item, const Options& o, const std::string& profile
 /// A riverlight-player child process and our end of its cue socket.
 class PlayerChild {
   public:
-    PlayerChild(const Options& o) {
+    PlayerChild(const PlayOptions& o) {
         int pair[2];
         if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
             throw Error("no socket: " + system_reason(errno));
@@ -146,7 +146,7 @@ class PlayerChild {
     pid_t pid_ = -1;
 };
 
-void play(const Options& o) {
+void play(const PlayOptions& o) {
     std::map<std::string, std::string> names;
     std::vector<Cue> cues;
     const bool feed = player::is_feed(player::parse_output(o.outlets.front()));
@@ -195,7 +195,7 @@ void play(const Options& o) {
 
 void add_play(CLI::App& app) {
     auto* command = app.add_subcommand("play", "play media files or built segments back to back");
-    auto o = std::make_shared<Options>();  // the parsed options live as long as CLI11's callback
+    auto o = std::make_shared<PlayOptions>();  // the parsed options live as long as CLI11's callback
     command->add_option("ITEM", o->items, "media files, or folders made by `segment build`")->required();
     command->add_option("--outlet", o->outlets, player::output_help + std::string("; of a feed repeatable"))
         ->required()
@@ -205,7 +205,7 @@ void add_play(CLI::App& app) {
     command->add_option("--locale", o->locale, "language, BCP 47; segments fall back to their own");
     command->add_option("--sign", o->sign,
                         "of segments that have it: with an interpreter into that sign language, such as tsq");
-    command->add_option("--snapshot", o->snapshot, "JPEG of what is shown, anew every second");
+    command->add_option("--snapshot", o->snapshot, "JPEG of what is shown, replaced every second");
     command->add_option("--fade", o->fade, "of a screen: black:MS between segments");
     command->add_flag("--fast", o->fast, "as fast as it goes, not in real time");
     command->callback([o] { play(*o); });

@@ -24,8 +24,8 @@
 namespace riverlight::cli {
 namespace {
 
-/// Options of all schedule commands; each command takes some of them.
-struct Options {
+/// Options of all schedule commands; each command takes some of them. One member for each option.
+struct ScheduleOptions {
     std::string file, after, catalogue = ".", schedule, place, from, at, format = "table", out;
     std::vector<std::string> places;
     int days = 1, kinds = 40;
@@ -35,7 +35,8 @@ struct Options {
 /// Describes each option once; a command adds those that it takes.
 class OptionTable {
   public:
-    OptionTable(CLI::App& command, std::shared_ptr<Options> o) : command_(command), o_(std::move(o)) {}
+    OptionTable(CLI::App& command, std::shared_ptr<ScheduleOptions> o)
+        : command_(command), o_(std::move(o)) {}
 
     OptionTable& catalogue() {
         return keep(command_
@@ -67,14 +68,14 @@ class OptionTable {
                         ->check(CLI::Range(1, 400))
                         ->capture_default_str());
     }
-    OptionTable& flag(const char* name, bool Options::*value, const char* description) {
+    OptionTable& flag(const char* name, bool ScheduleOptions::*value, const char* description) {
         command_.add_flag(name, (*o_).*value, description);
         return *this;
     }
-    OptionTable& text(const char* name, std::string Options::*value, const char* description) {
+    OptionTable& text(const char* name, std::string ScheduleOptions::*value, const char* description) {
         return keep(command_.add_option(name, (*o_).*value, description));
     }
-    OptionTable& number(const char* name, int Options::*value, int most, const char* description) {
+    OptionTable& number(const char* name, int ScheduleOptions::*value, int most, const char* description) {
         return keep(command_.add_option(name, (*o_).*value, description)
                         ->check(CLI::Range(1, most))
                         ->capture_default_str());
@@ -91,11 +92,11 @@ class OptionTable {
     }
 
     CLI::App& command_;
-    std::shared_ptr<Options> o_;  // the parsed options live as long as CLI11's callback
+    std::shared_ptr<ScheduleOptions> o_;  // the parsed options live as long as CLI11's callback
     CLI::Option* last_ = nullptr;
 };
 
-void write_output(const Options& o, const std::string& text) {
+void write_output(const ScheduleOptions& o, const std::string& text) {
     if (o.out.empty()) {
         std::cout << text;
     } else {
@@ -115,7 +116,7 @@ std::string findings_json(const std::vector<scheduler::Finding>& findings) {
 }
 
 /// Adds findings from the channel's segments, places and clearances, and from trial plans.
-void check_against_channel(const Options& o, scheduler::ScheduleReading& reading) {
+void check_against_channel(const ScheduleOptions& o, scheduler::ScheduleReading& reading) {
     const auto source = publisher::read_source(o.catalogue, false);
     const auto first = day_named(o.from, "UTC", reading.schedule.day_start);
     const auto add = [&](const std::vector<scheduler::Finding>& more) {
@@ -130,7 +131,7 @@ std::string format_count(std::ptrdiff_t n, const std::string& one) {
     return std::to_string(n) + ' ' + one + (n == 1 ? "" : "s");
 }
 
-void check(const Options& o) {
+void check(const ScheduleOptions& o) {
     auto reading = scheduler::read_schedule_toml(read_file(o.file, 1U << 20), o.file);
     if (reading.ok() && !o.catalogue.empty()) check_against_channel(o, reading);
     const auto errors = std::count_if(reading.findings.begin(), reading.findings.end(),
@@ -156,7 +157,7 @@ void check(const Options& o) {
 
 std::vector<scheduler::Plan> plans_of(const scheduler::Schedule& schedule,
                                       const publisher::ChannelSource& source, const content::Place& place,
-                                      const Options& o) {
+                                      const ScheduleOptions& o) {
     const auto first = day_named(o.from, place.zone, schedule.day_start);
     std::vector<scheduler::Plan> plans;
     plans.reserve(static_cast<std::size_t>(o.days));
@@ -183,7 +184,7 @@ Preview format_named(const std::string& name) {
     throw Error("no format '" + name + "'; use table, json, ics or svg" + suggestion(name, known));
 }
 
-void preview(const Options& o) {
+void preview(const ScheduleOptions& o) {
     const auto write = format_named(o.json ? "json" : o.format);
     const auto source = publisher::read_source(o.catalogue, false);
     const auto schedule = schedule_named(source, o.schedule);
@@ -191,7 +192,7 @@ void preview(const Options& o) {
     write_output(o, write(plans_of(schedule, source, place, o), schedule, place));
 }
 
-void diff(const Options& o) {
+void diff(const ScheduleOptions& o) {
     const auto source = publisher::read_source(o.catalogue, false);
     const auto before = schedule_named(source, o.file), after = schedule_named(source, o.after);
     auto places = places_following(source, after.name);
@@ -211,7 +212,7 @@ void diff(const Options& o) {
     write_output(o, o.json ? scheduler::diff_json(changes) : scheduler::diff_text(changes, o.all));
 }
 
-void why(const Options& o) {
+void why(const ScheduleOptions& o) {
     const auto source = publisher::read_source(o.catalogue, false);
     const auto schedule = schedule_named(source, o.schedule);
     const auto& place = place_named(source, o.place);
@@ -229,13 +230,13 @@ void why(const Options& o) {
                  o.json ? scheduler::why_json(explanation, place) : scheduler::why_text(explanation, place));
 }
 
-void add_command(CLI::App& group, const char* name, const char* description, void (*run)(const Options&),
-                 void (*options)(OptionTable&, Options&)) {
+void add_command(CLI::App& group, const char* name, const char* description,
+                 void (*run)(const ScheduleOptions&), void (*options)(OptionTable&, ScheduleOptions&)) {
     auto* command = group.add_subcommand(name, description);
-    auto o = std::make_shared<Options>();
+    auto o = std::make_shared<ScheduleOptions>();
     OptionTable table(*command, o);
     options(table, *o);
-    table.text("--out", &Options::out, "write to this file; standard output otherwise");
+    table.text("--out", &ScheduleOptions::out, "write to this file; standard output otherwise");
     command->callback([o, run] { run(*o); });
 }
 
@@ -243,35 +244,40 @@ void add_command(CLI::App& group, const char* name, const char* description, voi
 
 void add_schedule(CLI::App& app) {
     auto& group = *app.add_subcommand("schedule", "what airs when")->require_subcommand(1);
-    add_command(group, "check", "find what is wrong with a schedule: file, line and what to do", check,
-                [](OptionTable& table, Options& o) {
-                    o.catalogue.clear();
-                    table.text("FILE", &Options::file, "schedule, TOML").needed().catalogue().from().days(7);
-                    table.number("--kinds", &Options::kinds, 10'000, "most kinds of place to plan for")
-                        .flag("--strict", &Options::strict, "warnings fail as well")
-                        .flag("--json", &Options::json, "findings as JSON");
-                });
-    add_command(group, "preview", "show what a place will air", preview, [](OptionTable& table, Options&) {
-        table.schedule().place().from().days(1).catalogue();
-        table.text("--format", &Options::format, "table, json, ics (iCalendar) or svg (a picture)")
-            .flag("--json", &Options::json, "the same as --format json");
-    });
+    add_command(
+        group, "check", "find what is wrong with a schedule: file, line and what to do", check,
+        [](OptionTable& table, ScheduleOptions& o) {
+            o.catalogue.clear();
+            table.text("FILE", &ScheduleOptions::file, "schedule, TOML").needed().catalogue().from().days(7);
+            table.number("--kinds", &ScheduleOptions::kinds, 10'000, "most kinds of place to plan for")
+                .flag("--strict", &ScheduleOptions::strict, "warnings fail as well")
+                .flag("--json", &ScheduleOptions::json, "findings as JSON");
+        });
+    add_command(
+        group, "preview", "show what a place will air", preview, [](OptionTable& table, ScheduleOptions&) {
+            table.schedule().place().from().days(1).catalogue();
+            table
+                .text("--format", &ScheduleOptions::format, "table, json, ics (iCalendar) or svg (a picture)")
+                .flag("--json", &ScheduleOptions::json, "the same as --format json");
+        });
     add_command(group, "why", "what a place airs at a moment, and why not something else", why,
-                [](OptionTable& table, Options&) {
+                [](OptionTable& table, ScheduleOptions&) {
                     table.schedule().place().catalogue();
                     table
-                        .text("--at", &Options::at,
+                        .text("--at", &ScheduleOptions::at,
                               "the moment: 2026-11-24T18:55:00 on the place's clock, or with an offset")
                         .needed()
-                        .flag("--json", &Options::json, "JSON instead of sentences");
+                        .flag("--json", &ScheduleOptions::json, "JSON instead of sentences");
                 });
     add_command(
-        group, "diff", "what a new schedule changes, for whom", diff, [](OptionTable& table, Options&) {
-            table.text("OLD", &Options::file, "schedule: a file, or a name of the channel source").needed();
-            table.text("NEW", &Options::after, "the same, after the change").needed();
+        group, "diff", "what a new schedule changes, for whom", diff,
+        [](OptionTable& table, ScheduleOptions&) {
+            table.text("OLD", &ScheduleOptions::file, "schedule: a file, or a name of the channel source")
+                .needed();
+            table.text("NEW", &ScheduleOptions::after, "the same, after the change").needed();
             table.places().from().days(1).catalogue();
-            table.flag("--all", &Options::all, "list every airing, fillers as well")
-                .flag("--json", &Options::json, "JSON instead of text");
+            table.flag("--all", &ScheduleOptions::all, "list every airing, fillers as well")
+                .flag("--json", &ScheduleOptions::json, "JSON instead of text");
         });
 }
 

@@ -100,7 +100,7 @@ void add_segment(CLI::App& app) {
         "--profile", how->profiles,
         "a rendition for feeds of this kind besides (720p25, 576i25-mpeg2, …; 720p25@th: in that "
         "language alone; 720p25+tsq: with its interpreter into that sign language); may come again");
-    make->add_flag("--fresh", how->fresh, "make everything anew, as after new fonts");
+    make->add_flag("--fresh", how->fresh, "make every file again, as after new fonts");
     make->callback([=] { build(*folder, *out, *how); });
     auto id = std::make_shared<std::string>();
     auto locales = std::make_shared<std::vector<std::string>>(1, "en");

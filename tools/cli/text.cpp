@@ -22,20 +22,20 @@ namespace fs = std::filesystem;
 
 constexpr std::uint64_t most_text = 1U << 20;
 
-struct Options {
+struct TextOptions {
     std::string text, file, locale = "en", out, size = "1280x720", as = "box", number = "000 000 000", title;
     player::BoxStyle box;
     bool no_balance = false, json = false;
     bool balance = false;  ///< --balance: accepted, and already the default
 };
 
-struct Size {
+struct PixelSize {
     int width = 0, height = 0;
 };
 
 /// Parses `1920x1080`; rounds down to even numbers, which 4:2:0 pictures require.
-Size parse_size(const std::string& text) {
-    Size size;
+PixelSize parse_size(const std::string& text) {
+    PixelSize size;
     const auto* end = text.data() + text.size();
     const auto width = std::from_chars(text.data(), end, size.width);
     const bool cross = width.ptr != end && *width.ptr == 'x';
@@ -53,7 +53,7 @@ bool looks_like_a_path(const std::string& text) {
 }
 
 /// --text names a file (`-` is standard input); if there is no such file, it is the text itself.
-std::string read_text(const Options& o) {
+std::string read_text(const TextOptions& o) {
     if (o.text.empty() == o.file.empty())
         throw Error("name a UTF-8 file with --text FILE (- is standard input)");
     std::error_code ec;
@@ -75,7 +75,7 @@ std::string read_text(const Options& o) {
 /// Counts the pictures of a text in display order and, with --out, writes each as a PNG.
 class Pages {
   public:
-    Pages(Size size, std::string out) : size_(size), out_(std::move(out)) {}
+    Pages(PixelSize size, std::string out) : size_(size), out_(std::move(out)) {}
     void add(const player::Overlay& overlay) {
         ++count_;
         if (out_.empty()) return;
@@ -97,19 +97,19 @@ class Pages {
             .string();
     }
 
-    Size size_;
+    PixelSize size_;
     std::string out_;
     std::size_t count_ = 0;
 };
 
-void render_subtitles(const player::TextEngine& engine, const Options& o, const std::string& text,
+void render_subtitles(const player::TextEngine& engine, const TextOptions& o, const std::string& text,
                       player::TextReport& report, Pages& pages) {
     for (const auto& words : engine.subtitle_pages({player::clean_utf8(text), {}}, o.locale))
         pages.add(engine.subtitle(words, {}, o.locale, 0, &report));
     report.pages = pages.count();
 }
 
-void render_as(const player::TextEngine& engine, const Options& o, const std::string& text,
+void render_as(const player::TextEngine& engine, const TextOptions& o, const std::string& text,
                player::TextReport& report, Pages& pages) {
     if (o.as == "subtitle")
         render_subtitles(engine, o, text, report, pages);
@@ -163,7 +163,7 @@ bool is_language_tag(const std::string& text) {
     return true;
 }
 
-void render(Options o) {
+void render(TextOptions o) {
     if (!is_language_tag(o.locale))
         throw Error("--locale '" + o.locale + "' is not a language tag; use BCP 47, such as km or zh-Hans");
     const auto text = read_text(o);
@@ -196,7 +196,7 @@ void render(Options o) {
 void add_text(CLI::App& app) {
     auto* group = app.add_subcommand("text", "text as viewers will see it");
     group->require_subcommand(1);
-    auto o = std::make_shared<Options>();  // the parsed options live as long as CLI11's callback
+    auto o = std::make_shared<TextOptions>();  // the parsed options live as long as CLI11's callback
     auto* command = group->add_subcommand("render", "break, shape and draw a text");
     command->add_option("--text", o->text,
                         "a UTF-8 text file, a paragraph a line (- is standard input); or the text");

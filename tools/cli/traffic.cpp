@@ -28,7 +28,8 @@ using traffic::Spot;
 
 constexpr int differences = 2;  // exit code of a reconciliation that is not clean
 
-struct Options {
+/// Options of all traffic commands; each command takes some of them. One member for each option.
+struct TrafficOptions {
     std::string source, plan, place, day, from, zone, outlet, catalogue, schedule, format, out, until;
     int days = 1, rate = 25;
     double tolerance = 2, length_tolerance = 1;
@@ -61,11 +62,11 @@ Writer format_named(const std::array<std::pair<std::string_view, Writer>, Count>
 
 // ---- guide ----
 
-using GuideWriter = std::string (*)(const traffic::Guide&);
+using GuideWriter = std::string (*)(const traffic::PlaceGuide&);
 constexpr std::array<std::pair<std::string_view, GuideWriter>, 3> guide_formats{
     {{"xmltv", traffic::guide_xmltv}, {"ics", traffic::guide_ics}, {"csv", traffic::guide_csv}}};
 
-void guide(const Options& o) {
+void guide(const TrafficOptions& o) {
     const auto write = format_named(guide_formats, o.format);
     const auto source = publisher::read_source(o.catalogue, false);
     const auto& place = place_named(source, o.place);
@@ -110,7 +111,7 @@ AsRunSource read_as_run_source(const std::string& path_or_folder) {
     return result;
 }
 
-const Plan& plan_of_day(const std::vector<Plan>& plans, const Options& o) {
+const Plan& plan_of_day(const std::vector<Plan>& plans, const TrafficOptions& o) {
     if (o.day.empty() && plans.size() == 1) return plans[0];
     if (o.day.empty()) throw Error(o.plan + ": holds several days; say which with --day");
     const auto day = day_named(o.day, plans[0].zone, {});
@@ -120,7 +121,7 @@ const Plan& plan_of_day(const std::vector<Plan>& plans, const Options& o) {
     throw Error(o.plan + ": holds no plan of " + o.day + "; give the plan of that day, or another --day");
 }
 
-std::string choose_place(const Options& o, const AsRunSource& source) {
+std::string choose_place(const TrafficOptions& o, const AsRunSource& source) {
     if (!o.place.empty()) return o.place;
     for (const auto& spot : source.spots) {
         if (!spot.place.empty()) return spot.place;
@@ -130,12 +131,12 @@ std::string choose_place(const Options& o, const AsRunSource& source) {
 
 /// Plans one day of a place.
 Plan plan_place_day(const content::Catalogue& catalogue, const scheduler::Schedule& schedule,
-                    const content::Place& place, const Options& o) {
+                    const content::Place& place, const TrafficOptions& o) {
     return scheduler::plan_day(schedule, catalogue, place, day_named(o.day, place.zone, schedule.day_start),
                                0);
 }
 
-std::optional<Plan> plan_of_board(const AsRunSource& source, const Options& o) {
+std::optional<Plan> plan_of_board(const AsRunSource& source, const TrafficOptions& o) {
     if (source.state.empty() || !std::filesystem::exists(source.state + "/store/current.json"))
         return std::nullopt;
     const auto content = content::Store(source.state + "/store").load();
@@ -149,7 +150,7 @@ std::optional<Plan> plan_of_board(const AsRunSource& source, const Options& o) {
 
 /// The plan of the day from --plan, else from --catalogue, else from the board's release; nullopt if there is
 /// none, and the list then has only the journal's airings.
-std::optional<Plan> load_plan(const AsRunSource& source, const Options& o) {
+std::optional<Plan> load_plan(const AsRunSource& source, const TrafficOptions& o) {
     if (!o.plan.empty())
         return plan_of_day(traffic::read_plans(read_file(o.plan, traffic::file_cap), o.plan), o);
     if (!o.catalogue.empty()) {
@@ -160,7 +161,7 @@ std::optional<Plan> load_plan(const AsRunSource& source, const Options& o) {
     return plan_of_board(source, o);
 }
 
-AsRun make_as_run(const Options& o) {
+AsRun make_as_run(const TrafficOptions& o) {
     const auto source = read_as_run_source(o.source);
     if (const auto plan = load_plan(source, o)) {
         if (!o.place.empty() && o.place != plan->place)
@@ -179,23 +180,23 @@ AsRun make_as_run(const Options& o) {
                                 source.spots, o.outlet);
 }
 
-using AsRunWriter = std::string (*)(const AsRun&, const Options&);
+using AsRunWriter = std::string (*)(const AsRun&, const TrafficOptions&);
 constexpr std::array<std::pair<std::string_view, AsRunWriter>, 3> as_run_formats{
-    {{"csv", [](const AsRun& list, const Options&) { return traffic::write_csv(list); }},
+    {{"csv", [](const AsRun& list, const TrafficOptions&) { return traffic::write_csv(list); }},
      {"bxf",
-      [](const AsRun& list, const Options& o) {
+      [](const AsRun& list, const TrafficOptions& o) {
           return traffic::write_bxf(list, {o.rate, now()});
       }},
-     {"ccms", [](const AsRun& list, const Options&) { return traffic::write_ccms(list); }}}};
+     {"ccms", [](const AsRun& list, const TrafficOptions&) { return traffic::write_ccms(list); }}}};
 
-void as_run(const Options& o) {
+void as_run(const TrafficOptions& o) {
     const auto write = format_named(as_run_formats, o.format);
     write_output(o.out, write(make_as_run(o), o));
 }
 
 // ---- reconcile ----
 
-std::optional<Instant> parse_until(const Options& o) {
+std::optional<Instant> parse_until(const TrafficOptions& o) {
     if (o.until.empty()) return std::nullopt;
     const auto at = from_rfc3339(o.until);
     if (!at) throw Error("'" + o.until + "' is not a time; write it as 2026-11-24T18:00:00+07:00");
@@ -206,7 +207,7 @@ microseconds to_microseconds(double seconds) {
     return microseconds{static_cast<std::int64_t>(seconds * 1e6)};
 }
 
-void reconcile(const Options& o) {
+void reconcile(const TrafficOptions& o) {
     if (o.json && o.csv) throw Error("--json and --csv are two formats; ask for one");
     const auto plans = traffic::read_plans(read_file(o.plan, traffic::file_cap), o.plan);
     const auto list = traffic::read_as_run(read_file(o.source, traffic::file_cap), o.source,
@@ -221,7 +222,7 @@ void reconcile(const Options& o) {
 
 void add_guide(CLI::App& app) {
     auto* command = app.add_subcommand("guide", "what a place will air, for a partner's guide");
-    auto o = std::make_shared<Options>();  // the parsed options live as long as CLI11's callback
+    auto o = std::make_shared<TrafficOptions>();  // the parsed options live as long as CLI11's callback
     o->format = "xmltv";
     o->catalogue = ".";
     command->add_option("--place", o->place, "id of the place")->required();
@@ -237,7 +238,7 @@ void add_guide(CLI::App& app) {
 void add_as_run(CLI::App& app) {
     auto* command =
         app.add_subcommand("asrun", "what became of every spot of a day, for a partner's traffic department");
-    auto o = std::make_shared<Options>();
+    auto o = std::make_shared<TrafficOptions>();
     o->format = "csv";
     command
         ->add_option("SOURCE", o->source,
@@ -262,7 +263,7 @@ void add_as_run(CLI::App& app) {
 
 void add_reconcile(CLI::App& app) {
     auto* command = app.add_subcommand("reconcile", "booked against aired; exit code 2 where they differ");
-    auto o = std::make_shared<Options>();
+    auto o = std::make_shared<TrafficOptions>();
     command
         ->add_option("PLAN", o->plan,
                      "`schedule preview --json`; more days than aired give room to make good")

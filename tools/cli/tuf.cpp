@@ -20,7 +20,7 @@ struct TufOptions {
     std::vector<std::string> targets;
 };
 
-content::ClockReading now() {
+content::UpdateTime now() {
     return {std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now())};
 }
 

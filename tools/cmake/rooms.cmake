@@ -1,7 +1,7 @@
-# The rooms of the house and who may know whom (ARCHITECTURE.md, "Rooms"). One target a folder; a link that
-# the table below does not allow stops the configure step, so that the drawing and the code cannot drift apart.
+# The rooms, and which of them a room may use (ARCHITECTURE.md, "Rooms"). One target a folder; a link that
+# the table below does not allow stops the configure step, so that the document and the code agree.
 
-# Which rooms a room may use. `content/base` (letters and numbers: JSON, instants, digests, files) is open to all,
+# Which rooms a room may use. `content/base` (JSON, instants, digests, files) is open to all,
 # and `content/airing` (what an airing is) to the player too.
 set(RIVERLIGHT_player_USES "^(player/|content/base$|content/airing$|content/manual$)")
 set(RIVERLIGHT_content_USES "^content/")
@@ -37,14 +37,14 @@ set(RIVERLIGHT_LIB_dvbpsi "^player/feed$")
 set(RIVERLIGHT_LIB_srt "^player/feed$")
 set(RIVERLIGHT_LIB_avahi "^firmware/nearby$")
 
-# The rooms that fuzz targets reach: with RIVERLIGHT_FUZZ they tell libFuzzer where it has been.
+# The rooms that fuzz targets reach: with RIVERLIGHT_FUZZ they report their coverage to libFuzzer.
 set(RIVERLIGHT_FUZZED "^(content/base|content/segment|scheduler/.*|player/text)$")
 
 function(riverlight_check_uses folder)
   string(REGEX MATCH "^[a-z]+" room "${folder}")
   foreach(used IN LISTS ARGN)
     if(NOT used MATCHES "${RIVERLIGHT_${room}_USES}")
-      message(FATAL_ERROR "${folder} may not use ${used}: ${room}/ may only know rooms that match "
+      message(FATAL_ERROR "${folder} may not use ${used}: ${room}/ may only use rooms that match "
                           "'${RIVERLIGHT_${room}_USES}' (tools/cmake/rooms.cmake)")
     endif()
   endforeach()

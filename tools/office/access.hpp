@@ -25,7 +25,7 @@ class Access {
         std::string cookie;           ///< value of Set-Cookie; empty: refused
         std::chrono::seconds wait{};  ///< not before this
     };
-    /// Five wrong passwords in five minutes, for one name or from one address thirty, and one has to wait.
+    /// Limits sign-ins after five wrong passwords for a name, or thirty from an address, in five minutes.
     /// Takes the same time whether the name exists or not.
     [[nodiscard]] SignIn sign_in(const std::string& user, const std::string& password,
                                  const std::string& remote, Instant now);

@@ -18,7 +18,7 @@ std::string day_text(Instant at, const PlaceFacts& place) {
 }
 
 /// A filter as a WHERE clause, with the values to bind in order.
-struct Where {
+struct WhereClause {
     std::string sql = " WHERE 1";
     std::vector<std::string> values;
 
@@ -27,7 +27,7 @@ struct Where {
         sql += " AND " + condition;
         values.push_back(value);
     }
-    explicit Where(const AiringFilter& f) {
+    explicit WhereClause(const AiringFilter& f) {
         if (f.from) add("day>=?", to_iso(*f.from));
         if (f.until) add("day<=?", to_iso(*f.until));
         add("country=?", f.country);
@@ -215,7 +215,7 @@ void AiringStore::file(const std::string& place, const PlaceFacts& facts) {
 std::vector<AiringRow> AiringStore::list(const AiringFilter& filter, const std::optional<Cursor>& after,
                                          std::size_t count) const {
     return db_.guarded([&] {
-        const Where where(filter);
+        const WhereClause where(filter);
         SQLite::Statement q(db_.db,
                             "SELECT airing.id, json, country, day, placed.started, placed.ended, "
                             "placed.error_ms FROM airing LEFT JOIN placed ON placed.id=airing.id" +
@@ -236,7 +236,7 @@ std::vector<AiringRow> AiringStore::list(const AiringFilter& filter, const std::
 }
 std::int64_t AiringStore::count(const AiringFilter& filter, std::int64_t at_most) const {
     return db_.guarded([&] {
-        const Where where(filter);
+        const WhereClause where(filter);
         SQLite::Statement q(db_.db, "SELECT count(*) FROM (SELECT 1 FROM airing" + where.sql + " LIMIT ?)");
         q.bind(where.bind(q) + 1, at_most);
         q.executeStep();

@@ -13,16 +13,16 @@ namespace riverlight::office {
 namespace {
 
 using traffic::AsRun;
-using traffic::Day;
+using traffic::AsRunDay;
 using traffic::Spot;
 
 constexpr std::size_t most_rows = 200'000;
 
-struct Format {
+struct FileFormat {
     std::string_view name, type, ending;
     std::string (*write)(const AsRun& list, Instant now);
 };
-constexpr std::array<Format, 3> formats{
+constexpr std::array<FileFormat, 3> formats{
     {{"csv", "text/csv; charset=utf-8; header=present", "csv",
       [](const AsRun& list, Instant) { return traffic::write_csv(list); }},
      {"bxf", "application/xml", "xml",
@@ -32,7 +32,7 @@ constexpr std::array<Format, 3> formats{
      {"ccms", "text/plain; charset=us-ascii", "ver",
       [](const AsRun& list, Instant) { return traffic::write_ccms(list); }}}};
 
-const Format& format_of(const http::Request& request) {
+const FileFormat& format_of(const http::Request& request) {
     const auto name = request.query_or("format");
     if (name.empty()) return formats[0];
     for (const auto& format : formats) {
@@ -41,7 +41,7 @@ const Format& format_of(const http::Request& request) {
     throw BadRequest("'format' must be csv, bxf or ccms, and is '" + name + "'");
 }
 
-Day day_of_place(const ChannelFollower& channel, const std::string& id, std::chrono::local_days day) {
+AsRunDay day_of_place(const ChannelFollower& channel, const std::string& id, std::chrono::local_days day) {
     const auto release = channel.release();
     const auto* place = release ? release->content.catalogue.place(id) : nullptr;
     if (!place) throw BadRequest("the channel knows no place '" + id + "'; choose one from the page Boards");
@@ -52,7 +52,8 @@ Day day_of_place(const ChannelFollower& channel, const std::string& id, std::chr
     return {id, place->zone, day, bounds.from, bounds.until};
 }
 
-std::vector<Spot> planned_spots(const OfficeStore& store, const ChannelFollower& channel, const Day& day) {
+std::vector<Spot> planned_spots(const OfficeStore& store, const ChannelFollower& channel,
+                                const AsRunDay& day) {
     const auto kept = store.plans.find(day.place, day.day);
     const auto release = channel.release();
     const auto plan = kept ? read_kept_plan(*kept) : release->plan(day.place, day.day);
@@ -72,7 +73,7 @@ std::vector<Spot> planned_spots(const OfficeStore& store, const ChannelFollower&
     return spots;
 }
 
-std::vector<Spot> reported_spots(const OfficeStore& store, const Day& day) {
+std::vector<Spot> reported_spots(const OfficeStore& store, const AsRunDay& day) {
     AiringFilter filter;
     filter.from = day.day;  // airings are filed by calendar day; a broadcast day may reach into the next
     filter.until = day.day + std::chrono::days{1};

@@ -25,7 +25,7 @@ std::chrono::minutes Release::day_start(const content::Place& place) const {
     return schedule == schedules.end() ? std::chrono::minutes{0} : schedule->second.day_start;
 }
 
-ChannelFollower::ChannelFollower(boost::asio::io_context& loop, ChannelSettings settings,
+ChannelFollower::ChannelFollower(boost::asio::io_context& loop, FollowedChannel settings,
                                  std::function<Instant()> now, std::function<void()> on_release)
     : loop_(loop),
       settings_(std::move(settings)),

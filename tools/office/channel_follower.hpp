@@ -29,7 +29,7 @@ struct Release {
     [[nodiscard]] std::chrono::minutes day_start(const content::Place& place) const;
 };
 
-struct ChannelSettings {
+struct FollowedChannel {
     std::string url;           ///< empty: the office follows no channel
     std::string trusted_root;  ///< root.json that the channel is trusted by
     std::string ca_file;       ///< private CA of its server; empty: the system's
@@ -43,7 +43,7 @@ class ChannelFollower {
   public:
     /// Loads the stored release and starts the first fetch. `on_release` is called on the loop each time
     /// another release becomes current.
-    ChannelFollower(boost::asio::io_context& loop, ChannelSettings settings, std::function<Instant()> now,
+    ChannelFollower(boost::asio::io_context& loop, FollowedChannel settings, std::function<Instant()> now,
                     std::function<void()> on_release);
     /// Waits for a fetch that is under way.
     ~ChannelFollower();
@@ -62,7 +62,7 @@ class ChannelFollower {
     void fetched(const std::string& fault);
 
     boost::asio::io_context& loop_;
-    ChannelSettings settings_;
+    FollowedChannel settings_;
     std::function<Instant()> now_;
     std::function<void()> on_release_;
     boost::asio::steady_timer timer_;

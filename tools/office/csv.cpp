@@ -12,11 +12,11 @@ std::string status_text(const AiringRecord& record) {
 }
 
 /// A column: its head, and its cell for an airing.
-struct Column {
+struct CsvColumn {
     const char* head;
     std::string (*cell)(const AiringRow& row);
 };
-constexpr Column columns[] = {
+constexpr CsvColumn columns[] = {
     {"day", [](const AiringRow& a) { return to_iso(a.day); }},
     {"country", [](const AiringRow& a) { return a.country; }},
     {"place", [](const AiringRow& a) { return a.record.place; }},

@@ -54,7 +54,7 @@ void serve(const OfficeSettings& settings, const std::string& listen) {
     spdlog::info("office on port {}", server.port());
     sd_notify(0, "READY=1");
     loop.run();
-    // A slow line does not hold the end up: a fetch may be cut off at any moment, the store is made for it.
+    // The end does not wait for a slow network: a fetch may be cut off at any moment without harm to the store.
     if (office.is_fetching()) std::_Exit(0);
 }
 
@@ -118,7 +118,7 @@ void add_stick(CLI::App& app) {
     command->callback([o] {
         OfficeStore store(o->state);
         const auto key = load_office_key(o->state);
-        // Which country a place lies in is filed by the running office, which knows the channel.
+        // The running office, which knows the channel, files the country of each place.
         Intake intake(store, key, [](const std::string&) { return PlaceFacts{}; });
         const auto report = import_journals(intake, o->stick, now());
         for (const auto& refusal : report.refusals) std::cerr << "not taken: " << refusal << '\n';

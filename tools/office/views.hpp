@@ -14,7 +14,7 @@ struct OutletNow {
     std::string id, segment, locale, campaign;  ///< segment empty: the slate
 };
 
-/// A board as people see it.
+/// A board as people see it. One member for each fact that its page and its JSON show.
 struct BoardSummary {
     BoardRow row;
     std::string place_name, country, zone = "UTC";

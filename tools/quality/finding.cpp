@@ -15,7 +15,7 @@ std::string clock_text(const Stretch& stretch) {
     return clock_text(stretch.from) + " to " + clock_text(stretch.until);
 }
 
-std::string sentence(const Finding& finding) {
+std::string sentence(const SegmentFinding& finding) {
     return (finding.when ? clock_text(*finding.when) + ": " : std::string{}) + finding.what +
            (finding.remedy.empty() ? std::string{} : "; " + finding.remedy);
 }

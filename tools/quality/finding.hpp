@@ -44,7 +44,7 @@ enum class Defect : std::uint8_t {
 };
 
 /// Something that is wrong with a segment, or may be.
-struct Finding {
+struct SegmentFinding {
     Defect defect = Defect::unreadable;
     std::string where, what;
     bool refused = true;  ///< stops a build; else a note for a person to judge
@@ -57,6 +57,6 @@ struct Finding {
 /// "0:03.20 to 0:04.60".
 [[nodiscard]] std::string clock_text(const Stretch& stretch);
 /// Everything but `where`, as one sentence.
-[[nodiscard]] std::string sentence(const Finding& finding);
+[[nodiscard]] std::string sentence(const SegmentFinding& finding);
 
 }  // namespace riverlight::quality

@@ -100,9 +100,9 @@ void FlashWatch::add(std::chrono::microseconds at, const player::Grid& picture) 
     red_.picture_done(at);
 }
 
-std::vector<Finding> flash_findings(const FlashWatch& watch) {
+std::vector<SegmentFinding> flash_findings(const FlashWatch& watch) {
     const std::string remedy = "slow the flashes, make them paler or smaller";
-    std::vector<Finding> out;
+    std::vector<SegmentFinding> out;
     for (const auto& s : watch.general())
         out.push_back({Defect::flashes, "",
                        "flashes more than three times a second over more than a quarter of the picture "

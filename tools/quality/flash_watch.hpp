@@ -40,6 +40,6 @@ class FlashWatch {
 };
 
 /// Its findings, which refuse a build; general before red. `where` is empty.
-[[nodiscard]] std::vector<Finding> flash_findings(const FlashWatch& watch);
+[[nodiscard]] std::vector<SegmentFinding> flash_findings(const FlashWatch& watch);
 
 }  // namespace riverlight::quality

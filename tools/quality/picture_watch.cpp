@@ -67,13 +67,14 @@ void PictureWatch::add(std::chrono::microseconds at, const player::Grid& picture
     any_ = true;
 }
 
-std::vector<Finding> PictureWatch::finish(std::chrono::microseconds end) {
+std::vector<SegmentFinding> PictureWatch::finish(std::chrono::microseconds end) {
     end_still(end);
     end_black(end, true);
     for (auto& finding : flash_findings(flashes_)) findings_.push_back(std::move(finding));
-    std::stable_sort(findings_.begin(), findings_.end(), [](const Finding& a, const Finding& b) {
-        return a.when.value_or(Stretch{}).from < b.when.value_or(Stretch{}).from;
-    });
+    std::stable_sort(findings_.begin(), findings_.end(),
+                     [](const SegmentFinding& a, const SegmentFinding& b) {
+                         return a.when.value_or(Stretch{}).from < b.when.value_or(Stretch{}).from;
+                     });
     return std::move(findings_);
 }
 

@@ -10,7 +10,7 @@ class PictureWatch {
     /// Pictures in order, each with its time from the first.
     void add(std::chrono::microseconds at, const player::Grid& picture);
     /// The findings in order of time, after the last picture, which is shown until `end`. `where` is empty.
-    [[nodiscard]] std::vector<Finding> finish(std::chrono::microseconds end);
+    [[nodiscard]] std::vector<SegmentFinding> finish(std::chrono::microseconds end);
 
   private:
     using Time = std::chrono::microseconds;
@@ -22,7 +22,7 @@ class PictureWatch {
     Time still_since_{};
     bool black_ = false, any_ = false;
     Time black_since_{};
-    std::vector<Finding> findings_;
+    std::vector<SegmentFinding> findings_;
 };
 
 }  // namespace riverlight::quality

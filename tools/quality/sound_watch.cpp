@@ -1,7 +1,5 @@
 #include "tools/quality/sound_watch.hpp"
 
-#include <ebur128.h>
-
 #include <algorithm>
 #include <array>
 #include <cassert>
@@ -10,6 +8,7 @@
 #include <limits>
 
 #include "content/base/error.hpp"
+#include "tools/quality/loudness_meter.hpp"
 
 namespace riverlight::quality {
 namespace {
@@ -28,11 +27,7 @@ constexpr int clipped_run = 3;                 // samples
 constexpr std::int64_t same_place = rate / 2;  // clips closer than this are one finding
 constexpr std::size_t most_places = 10;
 
-struct Closer {
-    void operator()(ebur128_state* state) const { ebur128_destroy(&state); }
-};
-
-struct Run {
+struct FrameSpan {
     std::int64_t from = 0, until = 0;  ///< sample frames
 };
 
@@ -40,7 +35,7 @@ milliseconds time_of(std::int64_t frame) {
     return milliseconds(frame * 1000 / rate);
 }
 
-Stretch stretch_of(const Run& run) {
+Stretch stretch_of(const FrameSpan& run) {
     return {time_of(run.from), time_of(run.until)};
 }
 
@@ -48,10 +43,62 @@ void require_success(int code) {
     if (code != EBUR128_SUCCESS) throw Error("loudness could not be measured");
 }
 
+/// Silence inside the sound: at its beginning and its end it does not count.
+class Silences {
+  public:
+    /// The next frame of two samples; `end` is the number of frames with it.
+    void add(const float* frame, std::int64_t end) {
+        for (std::size_t c = 0; c < 2; ++c) power_ += double{frame[c]} * frame[c];
+        if (end % block == 0) end_block(end);
+    }
+    [[nodiscard]] const std::vector<FrameSpan>& found() const { return found_; }
+
+  private:
+    void end_block(std::int64_t end) {
+        const bool still = power_ < silent_power * 2 * block;
+        const auto begun = end - block;
+        if (still && !quiet_) since_ = begun;
+        if (!still && quiet_ && since_ > 0 && begun - since_ >= long_silence)
+            found_.push_back({since_, begun});
+        quiet_ = still;
+        power_ = 0;
+    }
+
+    double power_ = 0;  ///< of the block so far
+    std::int64_t since_ = 0;
+    bool quiet_ = true;
+    std::vector<FrameSpan> found_;
+};
+
+/// Runs of samples at full scale.
+class Clips {
+  public:
+    /// The next frame of two samples; `end` is the number of frames with it.
+    void add(const float* frame, std::int64_t end) {
+        for (std::size_t c = 0; c < 2; ++c) {
+            at_full_[c] = std::abs(frame[c]) >= full_scale ? at_full_[c] + 1 : 0;
+            if (at_full_[c] >= clipped_run) extend(end);
+        }
+    }
+    [[nodiscard]] const std::vector<FrameSpan>& found() const { return found_; }
+
+  private:
+    void extend(std::int64_t end) {
+        if (!found_.empty() && end - 1 - found_.back().until < same_place) {
+            found_.back().until = end;
+        } else {
+            found_.push_back({end - clipped_run, end});
+        }
+    }
+
+    std::array<int, 2> at_full_{};  ///< samples in a row, by channel
+    std::vector<FrameSpan> found_;
+};
+
 }  // namespace
 
 struct SoundWatch::State {
-    std::unique_ptr<ebur128_state, Closer> meter{
+    LoudnessMeter meter{
         ebur128_init(2, rate, EBUR128_MODE_I | EBUR128_MODE_S | EBUR128_MODE_LRA | EBUR128_MODE_TRUE_PEAK)};
     std::int64_t frames = 0;
     std::size_t in_step = 0;  ///< frames since the meter was read
@@ -61,20 +108,13 @@ struct SoundWatch::State {
     std::array<double, short_term_steps> powers{};
     double momentary = never, short_term = never;
     std::vector<float> curve;
-
-    double power = 0;  ///< of the block so far
-    std::int64_t in_block = 0;
-    std::int64_t quiet_since = 0;
-    bool quiet = true;  ///< silence at the beginning does not count as inside
-    std::vector<Run> silences, clips;
-    std::array<int, 2> at_full{};
+    Silences silences;
+    Clips clips;
 
     void measure(const float* samples, std::size_t count);
     void read_meter();
     [[nodiscard]] double loudness_of(std::int64_t last) const;
     void add_frame(const float* frame);
-    void end_block();
-    void add_clip();
 };
 
 void SoundWatch::State::measure(const float* samples, std::size_t count) {
@@ -111,32 +151,9 @@ double SoundWatch::State::loudness_of(std::int64_t last) const {
 }
 
 void SoundWatch::State::add_frame(const float* frame) {
-    for (std::size_t c = 0; c < 2; ++c) {
-        at_full[c] = std::abs(frame[c]) >= full_scale ? at_full[c] + 1 : 0;
-        if (at_full[c] >= clipped_run) add_clip();
-        power += double{frame[c]} * frame[c];
-    }
     ++frames;
-    if (++in_block == block) end_block();
-}
-
-void SoundWatch::State::add_clip() {
-    if (!clips.empty() && frames - clips.back().until < same_place) {
-        clips.back().until = frames + 1;
-    } else {
-        clips.push_back({frames + 1 - clipped_run, frames + 1});
-    }
-}
-
-void SoundWatch::State::end_block() {
-    const bool still = power < silent_power * 2 * block;
-    const auto begun = frames - block;
-    if (still && !quiet) quiet_since = begun;
-    if (!still && quiet && quiet_since > 0 && begun - quiet_since >= long_silence)
-        silences.push_back({quiet_since, begun});
-    quiet = still;
-    power = 0;
-    in_block = 0;
+    clips.add(frame, frames);
+    silences.add(frame, frames);
 }
 
 SoundWatch::SoundWatch() : state_(std::make_unique<State>()) {
@@ -172,22 +189,24 @@ SoundFacts SoundWatch::facts() const {
     return facts;
 }
 
-std::vector<Finding> SoundWatch::findings() const {
+std::vector<SegmentFinding> SoundWatch::findings() const {
     const auto& s = *state_;
-    std::vector<Finding> out;
-    for (const auto& run : s.silences)
+    const auto& clips = s.clips.found();
+    std::vector<SegmentFinding> out;
+    for (const auto& run : s.silences.found())
         out.push_back(
             {Defect::silence, "", "is silent", false, stretch_of(run), "check whether that is intended"});
-    for (std::size_t i = 0; i < std::min(s.clips.size(), most_places); ++i)
+    for (std::size_t i = 0; i < std::min(clips.size(), most_places); ++i)
         out.push_back({Defect::clipping, "", "is clipped: samples are at full scale", false,
-                       stretch_of(s.clips[i]), "export it again at a lower level"});
-    if (s.clips.size() > most_places)
+                       stretch_of(clips[i]), "export it again at a lower level"});
+    if (clips.size() > most_places)
         out.push_back({Defect::more_clipping, "",
-                       "is clipped in " + std::to_string(s.clips.size() - most_places) + " more places",
-                       false, Stretch{time_of(s.clips[most_places].from), time_of(s.clips.back().until)},
+                       "is clipped in " + std::to_string(clips.size() - most_places) + " more places", false,
+                       Stretch{time_of(clips[most_places].from), time_of(clips.back().until)},
                        "export it again at a lower level"});
-    std::stable_sort(out.begin(), out.end(),
-                     [](const Finding& a, const Finding& b) { return a.when->from < b.when->from; });
+    std::stable_sort(out.begin(), out.end(), [](const SegmentFinding& a, const SegmentFinding& b) {
+        return a.when->from < b.when->from;
+    });
     const auto measured = facts();
     const double raised = measured.most_short_term_lufs + programme_lufs - measured.integrated_lufs;
     if (!measured.silent() && raised > highest_short_term_lufs) {

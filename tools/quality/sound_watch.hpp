@@ -34,7 +34,7 @@ class SoundWatch {
     [[nodiscard]] std::chrono::milliseconds length() const;
     [[nodiscard]] SoundFacts facts() const;
     /// The findings in order of time, after the last sample. `where` is empty.
-    [[nodiscard]] std::vector<Finding> findings() const;
+    [[nodiscard]] std::vector<SegmentFinding> findings() const;
 
   private:
     struct State;

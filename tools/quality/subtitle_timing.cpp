@@ -16,8 +16,8 @@ const player::SubtitleCue* before_in_place(const std::vector<player::SubtitleCue
 
 }  // namespace
 
-std::vector<Finding> timing_findings(const std::vector<player::SubtitleCue>& cues) {
-    std::vector<Finding> out;
+std::vector<SegmentFinding> timing_findings(const std::vector<player::SubtitleCue>& cues) {
+    std::vector<SegmentFinding> out;
     for (std::size_t i = 1; i < cues.size(); ++i) {
         const auto* before = before_in_place(cues, i);
         if (!before) continue;

@@ -9,7 +9,7 @@ inline constexpr std::chrono::milliseconds least_gap{80};
 
 /// Notes on cues, which are in order of `from`: gaps shorter than two pictures (no gap is fine), and cues
 /// that begin in the place of one that is still shown. `where` is empty.
-[[nodiscard]] std::vector<Finding> timing_findings(const std::vector<player::SubtitleCue>& cues);
+[[nodiscard]] std::vector<SegmentFinding> timing_findings(const std::vector<player::SubtitleCue>& cues);
 
 /// The reading speed that a language's subtitles ask for, in letters (code points) a second.
 struct ReadingSpeed {

@@ -20,7 +20,7 @@ Instant time_of(const Spot& spot) {
     return spot.started.value_or(Instant{});
 }
 
-bool belongs_to(const Spot& spot, const Day& day, const std::string& outlet) {
+bool belongs_to(const Spot& spot, const AsRunDay& day, const std::string& outlet) {
     if (!day.place.empty() && spot.place != day.place) return false;
     if (!outlet.empty() && spot.outlet != outlet) return false;
     const auto at = time_of(spot);
@@ -98,7 +98,7 @@ class MakeGoodMarker {
 
 }  // namespace
 
-Day day_of(const scheduler::Plan& plan) {
+AsRunDay day_of(const scheduler::Plan& plan) {
     return {plan.place, plan.zone, plan.day, plan.from, plan.until};
 }
 
@@ -183,7 +183,7 @@ std::vector<Spot> list_booked_spots(const scheduler::Plan& plan) {
     return spots;
 }
 
-AsRun make_as_run(const Day& day, std::vector<Spot> booked, std::span<const Spot> reported,
+AsRun make_as_run(const AsRunDay& day, std::vector<Spot> booked, std::span<const Spot> reported,
                   const std::string& outlet) {
     AsRun list{day, {}};
     std::map<std::string, bool> fillers;

@@ -18,8 +18,8 @@
 /// write the files.
 namespace riverlight::traffic {
 
-/// One spot of an as-run list: booked, or aired without being booked. Its members are the columns of
-/// spot_fields(), and `code`.
+/// One spot of an as-run list: booked, or aired without being booked. One member for each column
+/// of spot_fields(), and `code`.
 struct Spot {
     std::string airing;  ///< the plan's id (32 hex digits), or `unplanned-…`; empty in other systems' files
     std::string place, board, outlet;
@@ -57,16 +57,16 @@ struct Spot {
 };
 
 /// One place's broadcast day.
-struct Day {
+struct AsRunDay {
     std::string place, zone = "UTC";
     std::chrono::local_days day{};
     Instant from{}, until{};
-    friend bool operator==(const Day&, const Day&) = default;
+    friend bool operator==(const AsRunDay&, const AsRunDay&) = default;
 };
-[[nodiscard]] Day day_of(const scheduler::Plan& plan);
+[[nodiscard]] AsRunDay day_of(const scheduler::Plan& plan);
 
 struct AsRun {
-    Day day;
+    AsRunDay day;
     std::vector<Spot> spots;  ///< in order of planned start; unplanned ones by their start
 };
 
@@ -86,7 +86,7 @@ struct AsRun {
 /// - A spot with several records (interrupted and repeated, or on two outlets) has a line for each.
 /// - Sets Spot::makes_good of a spot that the board rescheduled and aired later, and of an unbooked spot that
 ///   aired whole after a booked one of the same segment and language was missed.
-[[nodiscard]] AsRun make_as_run(const Day& day, std::vector<Spot> booked, std::span<const Spot> reported,
+[[nodiscard]] AsRun make_as_run(const AsRunDay& day, std::vector<Spot> booked, std::span<const Spot> reported,
                                 const std::string& outlet = {});
 /// All airings of a plan, as not aired.
 [[nodiscard]] std::vector<Spot> list_booked_spots(const scheduler::Plan& plan);
@@ -147,7 +147,7 @@ inline constexpr std::size_t most_spots = 500'000;
 /// Reads an as-run list in any format written above, or journal records with one JSON object per line. The
 /// first bytes of `text` decide the format. `defaults` supplies the place, zone and day if the file does not
 /// name them. Throws Error naming `file`, the line and what to do.
-[[nodiscard]] AsRun read_as_run(std::string_view text, const std::string& file, const Day& defaults);
+[[nodiscard]] AsRun read_as_run(std::string_view text, const std::string& file, const AsRunDay& defaults);
 
 /// Reads journal records, one JSON object per line. Throws Error naming `file` and the line.
 [[nodiscard]] std::vector<content::AiringRecord> read_records(std::string_view text, const std::string& file);

@@ -65,7 +65,7 @@ std::string write_csv(const AsRun& list) {
     return out;
 }
 
-AsRun read_csv(std::string_view text, const std::string& file, const Day& defaults) {
+AsRun read_csv(std::string_view text, const std::string& file, const AsRunDay& defaults) {
     const auto rows = read_csv_rows(text, file);
     const auto columns = read_column_names(rows, file);
     const bool measured = std::find(columns.begin(), columns.end(), first_measured_column) != columns.end();

@@ -113,7 +113,7 @@ class BxfWriter {
         if (is_plan_id(spot.airing))
             xml_.add_leaf("EventId", to_urn(spot.airing));
         else
-            xml_.add_leaf("Null", "");  // nobody booked it
+            xml_.add_leaf("Null", "");  // it was not booked
         if (!spot.campaign.empty()) xml_.add_leaf("BillingReferenceCode", spot.campaign);
         xml_.close();
         if (!spot.segment.empty()) write_content(spot);

@@ -30,7 +30,7 @@ constexpr std::array<std::pair<std::string_view, std::optional<content::AiringSt
 
 class BxfReader {
   public:
-    BxfReader(const std::string& file, const Day& defaults) : file_(file), list_{defaults, {}} {}
+    BxfReader(const std::string& file, const AsRunDay& defaults) : file_(file), list_{defaults, {}} {}
 
     AsRun read(std::string_view text) {
         read_xml(text, file_, "BxfMessage", "AsRun", [this](const XmlElement& element) { add(element); });
@@ -150,7 +150,7 @@ class BxfReader {
 
 }  // namespace
 
-AsRun read_bxf(std::string_view text, const std::string& file, const Day& defaults) {
+AsRun read_bxf(std::string_view text, const std::string& file, const AsRunDay& defaults) {
     return BxfReader(file, defaults).read(text);
 }
 

@@ -71,7 +71,7 @@ void put_scheduled(Record& record, const Spot& spot, BreakPosition& at, const st
     const auto text = scheduler::local_text(start, zone);  // 2026-11-23 14:03:05
     record.put(ccms::date, text.substr(5, 2) + text.substr(8, 2));
     record.put_number(ccms::time, to_clock_digits(time_of_day(start, zone)));
-    if (!spot.planned_start) {  // nobody booked it: no window, no break
+    if (!spot.planned_start) {  // it was not booked: no window, no break
         for (const auto& column :
              {ccms::window, ccms::window_length, ccms::break_number, ccms::position, ccms::length})
             record.put_number(column, 0);

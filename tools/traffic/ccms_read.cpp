@@ -17,7 +17,7 @@ constexpr std::size_t longest_line = 32U << 10;
 
 class CcmsReader {
   public:
-    CcmsReader(const std::string& file, const Day& defaults) : file_(file), list_{defaults, {}} {}
+    CcmsReader(const std::string& file, const AsRunDay& defaults) : file_(file), list_{defaults, {}} {}
 
     AsRun read(std::string_view text) {
         while (!text.empty()) {
@@ -144,7 +144,7 @@ class CcmsReader {
 
 }  // namespace
 
-AsRun read_ccms(std::string_view text, const std::string& file, const Day& defaults) {
+AsRun read_ccms(std::string_view text, const std::string& file, const AsRunDay& defaults) {
     return CcmsReader(file, defaults).read(text);
 }
 

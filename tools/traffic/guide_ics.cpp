@@ -18,7 +18,7 @@ std::string write_categories(const content::Manifest* segment, const scheduler::
     return out + (out.empty() ? "" : ",") + "rating " + std::string(content::to_text(segment->rating));
 }
 
-std::string describe(const Guide& guide, const scheduler::PlannedAiring& airing) {
+std::string describe(const PlaceGuide& guide, const scheduler::PlannedAiring& airing) {
     std::string out = airing.segment + ", revision " + std::to_string(airing.revision) + ", " +
                       airing.locale +
                       (airing.locale == airing.locale_asked ? "" : " for " + airing.locale_asked) +
@@ -31,7 +31,7 @@ std::string describe(const Guide& guide, const scheduler::PlannedAiring& airing)
     return out;
 }
 
-std::string write_event(const Guide& guide, const scheduler::PlannedAiring& airing, Instant stamp) {
+std::string write_event(const PlaceGuide& guide, const scheduler::PlannedAiring& airing, Instant stamp) {
     const auto start = floor<seconds>(airing.start), end = std::max(start + 1s, floor<seconds>(airing.end));
     const auto& place = guide.place;
     const auto tag = airing.locale.empty() ? std::string() : ";LANGUAGE=" + airing.locale;
@@ -51,7 +51,7 @@ std::string write_event(const Guide& guide, const scheduler::PlannedAiring& airi
 
 }  // namespace
 
-std::string guide_ics(const Guide& guide) {
+std::string guide_ics(const PlaceGuide& guide) {
     std::string out = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Riverlight//Guide//EN\r\n";
     out += "CALSCALE:GREGORIAN\r\nMETHOD:PUBLISH\r\n";
     const auto& place = guide.place;

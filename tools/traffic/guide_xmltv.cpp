@@ -41,7 +41,7 @@ std::string to_one_line(std::string text) {
 
 class XmltvWriter {
   public:
-    explicit XmltvWriter(const Guide& guide) : guide_(guide) {}
+    explicit XmltvWriter(const PlaceGuide& guide) : guide_(guide) {}
 
     std::string write() {
         xml_.add_raw("<!DOCTYPE tv SYSTEM \"xmltv.dtd\">\n");
@@ -101,13 +101,13 @@ class XmltvWriter {
         xml_.close();
     }
 
-    const Guide& guide_;
+    const PlaceGuide& guide_;
     XmlWriter xml_;
 };
 
 }  // namespace
 
-std::string guide_xmltv(const Guide& guide) {
+std::string guide_xmltv(const PlaceGuide& guide) {
     return XmltvWriter(guide).write();
 }
 

@@ -21,7 +21,7 @@ struct FreeSpan {
     Instant from{}, until{};
 };
 /// A time at which a make-good may begin: the start of a filler or of a gap.
-struct Slot {
+struct MakeGoodSlot {
     Instant at{};
     std::size_t span = 0, plan = 0;  ///< indices of its free span and its day
     std::string filler;              ///< the filler's segment; empty: a gap
@@ -143,7 +143,7 @@ class MakeGoodSearch {
         return next == reserved_.begin() || std::prev(next)->second <= from;
     }
 
-    bool in_hours(const std::string& segment, const Slot& slot) const {
+    bool in_hours(const std::string& segment, const MakeGoodSlot& slot) const {
         const auto hours = hours_.find(segment);
         if (hours == hours_.end()) return false;
         const auto offset = microseconds{slot.at - plans_[slot.plan].from};
@@ -168,7 +168,7 @@ class MakeGoodSearch {
                (planned == planned_.end() ? 0 : planned->second);
     }
 
-    void reserve(const PlannedAiring& missed, const Slot& slot, Instant end) {
+    void reserve(const PlannedAiring& missed, const MakeGoodSlot& slot, Instant end) {
         reserved_[slot.at] = end;
         auto& starts = starts_[missed.segment];
         starts.insert(std::lower_bound(starts.begin(), starts.end(), slot.at), slot.at);
@@ -177,7 +177,7 @@ class MakeGoodSearch {
 
     const std::vector<Plan>& plans_;
     std::vector<FreeSpan> free_;
-    std::vector<Slot> slots_;
+    std::vector<MakeGoodSlot> slots_;
     std::map<Instant, Instant> reserved_;
     std::map<std::string, std::vector<Instant>> starts_;  ///< by segment, in order; missed ones left out
     std::map<std::string, microseconds> distance_;        ///< by segment: the least between two starts

@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::string_view blanks = " \t\r\n";
 
-AsRun read_journal(std::string_view text, const std::string& file, const Day& defaults) {
+AsRun read_journal(std::string_view text, const std::string& file, const AsRunDay& defaults) {
     AsRun list{defaults, {}};
     for (auto& spot : spots_of(read_records(text, file))) {
         if (defaults.place.empty() || spot.place == defaults.place) list.spots.push_back(std::move(spot));
@@ -32,7 +32,7 @@ std::vector<content::AiringRecord> read_records(std::string_view text, const std
     return records;
 }
 
-AsRun read_as_run(std::string_view text, const std::string& file, const Day& defaults) {
+AsRun read_as_run(std::string_view text, const std::string& file, const AsRunDay& defaults) {
     if (text.size() > file_cap)
         throw ReadError(ReadFault::too_large, file, "is longer than 64 MiB; give fewer days");
     auto start = text;

@@ -69,12 +69,12 @@ bool was_on_air(const Entry& e) {
     return e.spot && e.spot->started;
 }
 
-struct Column {
+struct ReconcileColumn {
     const char* heading;
     CsvCell (*cell)(const Entry& e, const std::string& zone);
 };
 using Zone = const std::string&;
-constexpr Column columns[] = {
+constexpr ReconcileColumn columns[] = {
     {"verdict", [](const Entry& e, Zone) { return CsvCell::text(std::string(to_text(e.verdict))); }},
     {"in tolerance",
      [](const Entry& e, Zone) {

@@ -33,7 +33,7 @@ class StickTest : public ReportTest {
         setup.stick = stick_.stick;
         setup.state = folder_ / "";
         setup.place = "kh-pp-01";
-        return firmware::import_stick(setup, content::ClockReading(now(), true),
+        return firmware::import_stick(setup, content::UpdateTime(now(), true),
                                       [](const std::string&, auto) {});
     }
     office::JournalImport at_the_office() {

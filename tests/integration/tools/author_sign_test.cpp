@@ -60,9 +60,10 @@ class AuthorSignTest : public testing::Test {
         writer.finish();
     }
     /// Of interpreters' videos.
-    std::vector<Finding> findings() {
+    std::vector<SegmentFinding> findings() {
         auto all = examine(read_segment(source()), {}).findings;
-        std::erase_if(all, [](const Finding& f) { return f.where.find("sign-") == std::string::npos; });
+        std::erase_if(all,
+                      [](const SegmentFinding& f) { return f.where.find("sign-") == std::string::npos; });
         return all;
     }
     std::optional<ReadError> misread() {

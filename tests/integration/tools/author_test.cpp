@@ -48,7 +48,7 @@ class AuthorTest : public testing::Test {
     }
     [[nodiscard]] std::string source() const { return folder_ / "source"; }
     /// What stops a build once the file `name` holds `text`; none: nothing.
-    [[nodiscard]] std::optional<Finding> fault(const std::string& name, const std::string& text) {
+    [[nodiscard]] std::optional<SegmentFinding> fault(const std::string& name, const std::string& text) {
         write(name, text);
         for (const auto& finding : examine(read_segment(source()), {}).findings)
             if (finding.refused) return finding;
@@ -324,7 +324,7 @@ TEST_F(AuthorTest, NotesTextThatIsHardToRead) {
     for (const auto& finding : notes) EXPECT_FALSE(finding.refused) << finding.what;
     const auto subtitles = source() + "/en/subtitles.srt";
     EXPECT_THAT(notes, testing::Contains(AllOf(Is(Defect::parts, subtitles),
-                                               testing::Field(&Finding::what,
+                                               testing::Field(&SegmentFinding::what,
                                                               "at 0:00: is too long for one picture; it is "
                                                               "shown in 2 parts"))));
     EXPECT_THAT(notes, testing::Contains(Is(Defect::too_quick, subtitles)));

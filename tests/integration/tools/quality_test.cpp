@@ -94,7 +94,7 @@ class QualityTest : public testing::Test {
     [[nodiscard]] Examination examined(const ExamineOptions& options = {}) const {
         return examine(read_segment(source()), {}, nullptr, options);
     }
-    [[nodiscard]] std::vector<Finding> found(const ExamineOptions& options = {}) const {
+    [[nodiscard]] std::vector<SegmentFinding> found(const ExamineOptions& options = {}) const {
         return examined(options).findings;
     }
     test::Folder folder_;
@@ -153,8 +153,9 @@ TEST_F(QualityTest, SoundThatIsSilentClippedOrOfAnotherLengthIsNoted) {
     film({.frames = 100, .sound = tone, .sound_frames = 120});
     EXPECT_THAT(found(), Contains(AllOf(Is(Defect::ends_late, sound), Lasts(4000ms, 4800ms))));
     film({.frames = 50, .sound = [](double) { return 0.0F; }});
-    EXPECT_THAT(found(), Contains(AllOf(Is(Defect::silence, sound), Not(StopsABuild()),
-                                        testing::Field(&Finding::what, "is silent from beginning to end"))));
+    EXPECT_THAT(found(),
+                Contains(AllOf(Is(Defect::silence, sound), Not(StopsABuild()),
+                               testing::Field(&SegmentFinding::what, "is silent from beginning to end"))));
 }
 
 TEST_F(QualityTest, AVideoWithoutSoundIsBuiltSilent) {
@@ -178,10 +179,12 @@ TEST_F(QualityTest, SubtitlesThatFlickerOrOverlapAreNoted) {
     write("en/subtitles.vtt",
           "WEBVTT\n\n00:00.000 --> 00:00.500\none\n\n00:00.540 --> 00:01.200\ntwo\n\n00:01.000 --> "
           "00:01.600\nthree\n");
-    EXPECT_THAT(found(), Contains(AllOf(Is(Defect::gap, source() + "/en/subtitles.vtt"),
-                                        testing::Field(&Finding::when, quality::Stretch{500ms, 540ms}))));
-    EXPECT_THAT(found(), Contains(AllOf(Is(Defect::overlap, source() + "/en/subtitles.vtt"),
-                                        testing::Field(&Finding::when, quality::Stretch{1000ms, 1200ms}))));
+    EXPECT_THAT(found(),
+                Contains(AllOf(Is(Defect::gap, source() + "/en/subtitles.vtt"),
+                               testing::Field(&SegmentFinding::when, quality::Stretch{500ms, 540ms}))));
+    EXPECT_THAT(found(),
+                Contains(AllOf(Is(Defect::overlap, source() + "/en/subtitles.vtt"),
+                               testing::Field(&SegmentFinding::when, quality::Stretch{1000ms, 1200ms}))));
 }
 
 TEST_F(QualityTest, ThePageShowsAllAndEscapesWhatItShows) {

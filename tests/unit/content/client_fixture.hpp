@@ -80,7 +80,7 @@ class Tuf : public ::testing::Test {
 
     Folder folder_;
     Instant now_ = *from_rfc3339("2026-11-24T06:00:00Z");
-    content::ClockReading moment_{now_};
+    content::UpdateTime moment_{now_};
     Repository repo_{now_};
     std::vector<content::TrustError> alarms_;
 };

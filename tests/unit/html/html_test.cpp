@@ -76,19 +76,19 @@ TEST(Html, AnAttributeIsThereOrNot) {
 
 // What a value may not fill does not compile; the rules that decide it are checked here.
 TEST(Pattern, APlaceTakesCertainKindsOnly) {
-    const auto kinds = [](Place place) {
-        std::vector<Kind> out;
-        for (const auto kind : {Kind::markup, Kind::text, Kind::url, Kind::attribute})
+    const auto kinds = [](HolePlace place) {
+        std::vector<ValueKind> out;
+        for (const auto kind : {ValueKind::markup, ValueKind::text, ValueKind::url, ValueKind::attribute})
             if (may_fill(kind, place)) out.push_back(kind);
         return out;
     };
-    EXPECT_EQ(kinds(Place::content), (std::vector{Kind::markup, Kind::text, Kind::url}));
-    EXPECT_EQ(kinds(Place::value), std::vector{Kind::text});
-    EXPECT_EQ(kinds(Place::url), std::vector{Kind::url});
-    EXPECT_EQ(kinds(Place::tag), std::vector{Kind::attribute});
+    EXPECT_EQ(kinds(HolePlace::content), (std::vector{ValueKind::markup, ValueKind::text, ValueKind::url}));
+    EXPECT_EQ(kinds(HolePlace::value), std::vector{ValueKind::text});
+    EXPECT_EQ(kinds(HolePlace::url), std::vector{ValueKind::url});
+    EXPECT_EQ(kinds(HolePlace::tag), std::vector{ValueKind::attribute});
 }
 
-constexpr Place place_of(std::string_view pattern) {
+constexpr HolePlace place_of(std::string_view pattern) {
     Scanner scanner(pattern);
     Hole hole;
     if (!scanner.next(hole)) throw BadPattern{"no hole"};
@@ -98,12 +98,12 @@ constexpr Place place_of(std::string_view pattern) {
 }
 
 TEST(Pattern, FindsThePlaceOfAHole) {
-    static_assert(place_of("<p>{}</p>") == Place::content);
-    static_assert(place_of("<p title=\"x {}\"></p>") == Place::value);
-    static_assert(place_of("<img alt=\"\" src=\"{}\">") == Place::url);
-    static_assert(place_of("<p data-live=\"{}\"></p>") == Place::url);
-    static_assert(place_of("<option value=\"\"{}>x</option>") == Place::tag);
-    static_assert(place_of("<svg><rect{}/></svg>") == Place::tag);
+    static_assert(place_of("<p>{}</p>") == HolePlace::content);
+    static_assert(place_of("<p title=\"x {}\"></p>") == HolePlace::value);
+    static_assert(place_of("<img alt=\"\" src=\"{}\">") == HolePlace::url);
+    static_assert(place_of("<p data-live=\"{}\"></p>") == HolePlace::url);
+    static_assert(place_of("<option value=\"\"{}>x</option>") == HolePlace::tag);
+    static_assert(place_of("<svg><rect{}/></svg>") == HolePlace::tag);
     SUCCEED();
 }
 

@@ -40,7 +40,7 @@ Cue full_cue() {
     return cue;
 }
 
-TEST(CueLine, EveryMessageComesBackAsItWent) {
+TEST(CueLine, EveryCommandComesBackAsItWent) {
     Cue least;
     least.airing = "b";
     least.media.picture = "/x.mp4";
@@ -61,6 +61,9 @@ TEST(CueLine, EveryMessageComesBackAsItWent) {
         Prove{"/m/a.mp4", "fa8c"}};
     for (const auto& command : commands)
         EXPECT_EQ(to_line(parse_command(to_line(command))), to_line(command));
+}
+
+TEST(CueLine, EveryEventComesBackAsItWent) {
     const auto at = *from_rfc3339("2026-11-24T05:00:00Z");
     const std::vector<Event> events{
         Ready{"a"},
@@ -99,6 +102,9 @@ TEST(CueLine, EveryMessageComesBackAsItWent) {
                {{"k", "v"}},
                {{"srt://host:9000", false, "no receiver has come yet", true, {{"dropped", 7}}}}}};
     for (const auto& event : events) EXPECT_EQ(to_line(parse_event(to_line(event))), to_line(event));
+}
+
+TEST(CueLine, ACueKeepsItsMediaAndAlternatives) {
     const auto cue = std::get<Cue>(parse_command(to_line(full_cue())));
     EXPECT_EQ(cue.media.strap->label, "Call\nfree");
     ASSERT_TRUE(cue.media.rendition);

@@ -19,7 +19,7 @@ const Instant noon = *from_rfc3339("2026-11-24T05:00:00.013579Z");
 class DriftingClocks final : public Clocks {
   public:
     explicit DriftingClocks(double ppm = 0) : ppm_(ppm) {}
-    [[nodiscard]] ClockReading now() const override {
+    [[nodiscard]] ClockSample now() const override {
         const auto passed = steady_.time_since_epoch();
         const nanoseconds more(static_cast<std::int64_t>(static_cast<double>(passed.count()) * ppm_ / 1e6));
         return {steady_, noon + set_ + floor<microseconds>(passed + more)};

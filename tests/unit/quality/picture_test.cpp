@@ -31,23 +31,24 @@ Grid painted(Colour colour, std::size_t points = Grid::points, Colour others = {
     return grid;
 }
 
-std::vector<Finding> weighed(int pictures, const std::function<Grid(int)>& picture, int a_second = 25) {
+std::vector<SegmentFinding> weighed(int pictures, const std::function<Grid(int)>& picture,
+                                    int a_second = 25) {
     PictureWatch watch;
     for (int i = 0; i < pictures; ++i) watch.add(microseconds(i * 1'000'000LL / a_second), picture(i));
     return watch.finish(microseconds(pictures * 1'000'000LL / a_second));
 }
 
 /// `flashes` of `dark` to `bright` and back, one each `every` pictures, in two seconds.
-std::vector<Finding> flashed(int flashes, Colour dark, Colour bright, int every = 6,
-                             std::size_t points = Grid::points) {
+std::vector<SegmentFinding> flashed(int flashes, Colour dark, Colour bright, int every = 6,
+                                    std::size_t points = Grid::points) {
     return weighed(50, [&](int i) {
         const bool lit = i >= 2 && (i - 2) / every < flashes && (i - 2) % every < every / 2;
         return painted(lit ? bright : dark, points);
     });
 }
 
-bool refuses(const std::vector<Finding>& findings) {
-    return std::any_of(findings.begin(), findings.end(), [](const Finding& f) { return f.refused; });
+bool refuses(const std::vector<SegmentFinding>& findings) {
+    return std::any_of(findings.begin(), findings.end(), [](const SegmentFinding& f) { return f.refused; });
 }
 
 TEST(Flashes, FourInASecondAreRefusedAndThreeAreNot) {

@@ -31,7 +31,7 @@ SoundWatch heard(const Samples& samples) {
     return watch;
 }
 
-std::vector<Finding> found(const Samples& samples) {
+std::vector<SegmentFinding> found(const Samples& samples) {
     return heard(samples).findings();
 }
 

@@ -9,7 +9,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-std::vector<Finding> found(const std::string& body) {
+std::vector<SegmentFinding> found(const std::string& body) {
     return timing_findings(player::parse_subtitles("WEBVTT\n\n" + body, "test"));
 }
 

@@ -19,7 +19,7 @@ std::vector<Item> items_of(const std::vector<int>& weights) {
 }
 
 /// All items in the order in which they are due.
-std::vector<std::size_t> in_order(const std::vector<Item>& items, const Tally& tally) {
+std::vector<std::size_t> in_order(const std::vector<Item>& items, const PlayTally& tally) {
     std::vector<std::size_t> order;
     for (auto i = due_item(items, tally); i && order.size() <= items.size(); i = due_item(items, tally, i))
         order.push_back(*i);
@@ -44,7 +44,7 @@ TEST(DueItem, EachItemIsDueOnceByWhatItIsOwed) {
     EXPECT_TRUE(rc::check("next due items are all items, by descending remainder", [] {
         const auto weights = *rc::gen::nonEmpty(rc::gen::container<std::vector<int>>(rc::gen::inRange(1, 5)));
         const auto items = items_of(weights);
-        Tally tally;
+        PlayTally tally;
         tally.items = *rc::gen::container<std::vector<int>>(items.size(), rc::gen::inRange(0, 4));
         tally.plays = std::accumulate(tally.items.begin(), tally.items.end(), 0);
         const auto all = std::accumulate(weights.begin(), weights.end(), 0);

@@ -28,7 +28,7 @@ TEST(Subtitles, ReadsWebVtt) {
     EXPECT_EQ(vtt[0].until, 2500ms);
     EXPECT_EQ(vtt[0].text.text, "Call now & ask if 1 < 2");
     EXPECT_THAT(vtt[0].text.italics, ElementsAre(Pair(11, 14)));
-    EXPECT_EQ(vtt[0].placement, (Placement{0.5, 0.9}));
+    EXPECT_EQ(vtt[0].placement, (TextPlacement{0.5, 0.9}));
     EXPECT_EQ(vtt[1].text.text, "last\nline");
 }
 
@@ -38,11 +38,11 @@ TEST(Subtitles, ReadsWebVttPlacements) {
             .at(0)
             .placement;
     };
-    EXPECT_EQ(place("line:0"), (Placement{0.5, 0}));
-    EXPECT_EQ(place("line:-1"), (Placement{0.5, 1}));
-    EXPECT_EQ(place("line:10%,start position:20%,line-left align:end"), (Placement{0.2, 0.1}));
-    EXPECT_EQ(place("align:left"), (Placement{0, 1}));
-    EXPECT_EQ(place("line:5000 position:-3% nonsense : line:"), (Placement{0, 1}));
+    EXPECT_EQ(place("line:0"), (TextPlacement{0.5, 0}));
+    EXPECT_EQ(place("line:-1"), (TextPlacement{0.5, 1}));
+    EXPECT_EQ(place("line:10%,start position:20%,line-left align:end"), (TextPlacement{0.2, 0.1}));
+    EXPECT_EQ(place("align:left"), (TextPlacement{0, 1}));
+    EXPECT_EQ(place("line:5000 position:-3% nonsense : line:"), (TextPlacement{0, 1}));
 }
 
 TEST(Subtitles, ReadsVariantsOfSubRip) {
@@ -57,7 +57,7 @@ TEST(Subtitles, ReadsVariantsOfSubRip) {
     EXPECT_EQ(srt[0].from, 500ms);
     EXPECT_EQ(srt[1].text.text, "one\ntwo three");
     EXPECT_THAT(srt[1].text.italics, ElementsAre(Pair(0, 7)));
-    EXPECT_EQ(srt[1].placement, (Placement{0.5, 0}));
+    EXPECT_EQ(srt[1].placement, (TextPlacement{0.5, 0}));
     EXPECT_EQ(parse_subtitles("1\r00:00:01,000 --> 00:00:02,000\rold Mac\r", "x").at(0).text.text, "old Mac");
 }
 
@@ -83,9 +83,9 @@ TEST(Subtitles, ReadsAss) {
     EXPECT_EQ(cues[0].text.text, "Call, now\nplease");
     EXPECT_THAT(cues[0].text.italics, ElementsAre(Pair(6, 9)));
     EXPECT_EQ(cues[0].until, 2500ms);
-    EXPECT_EQ(cues[1].placement, (Placement{0.5, 0}));
+    EXPECT_EQ(cues[1].placement, (TextPlacement{0.5, 0}));
     EXPECT_THAT(cues[1].text.italics, ElementsAre(Pair(0, 5)));
-    EXPECT_EQ(cues[2].placement, (Placement{0.25, 0.2}));
+    EXPECT_EQ(cues[2].placement, (TextPlacement{0.25, 0.2}));
     EXPECT_THAT(parse_subtitles("[Script Info]\n", "x"), IsEmpty());
 }
 
@@ -135,7 +135,7 @@ TEST(Subtitles, AnyBytesParseOrThrow) {
 }
 
 TEST(DisplaySets, OverlappingCuesAreShownTogether) {
-    const auto cue = [](int from, int until, const std::string& text, Placement place) {
+    const auto cue = [](int from, int until, const std::string& text, TextPlacement place) {
         return SubtitleCue{
             std::chrono::milliseconds(from), std::chrono::milliseconds(until), {text, {{0, 1}}}, place};
     };

@@ -41,7 +41,7 @@ XmlElement programme_of(std::string xml) {
     return all.at(0);
 }
 
-TEST(Guide, XmltvHoldsTimesTitlesTopicsRatingAndAiringId) {
+TEST(PlaceGuide, XmltvHoldsTimesTitlesTopicsRatingAndAiringId) {
     auto catalogue = test::catalogue(
         {test::segment("fair-work", 30, {"km", "en"}, content::Rating::guidance, {"labour", "a&b"})});
     catalogue.segments.at("fair-work").locales.at("km").title = "ការងារ <សមរម្យ>";
@@ -66,13 +66,13 @@ TEST(Guide, XmltvHoldsTimesTitlesTopicsRatingAndAiringId) {
     EXPECT_EQ(programme.find("episode-num")->attribute("system"), "riverlight.airing");
 }
 
-TEST(Guide, CalendarAndTableHoldTitlesTopicsAndRatingByAiringId) {
+TEST(PlaceGuide, CalendarAndTableHoldTitlesTopicsAndRatingByAiringId) {
     auto catalogue = test::catalogue(
         {test::segment("fair-work", 30, {"km", "en"}, content::Rating::guidance, {"labour", "a&b"})});
     catalogue.segments.at("fair-work").locales.at("km").title = "ការងារ <សមរម្យ>";
     const std::vector<Plan> plans{plan_of({planned(1, morning + 8h, 30s)})};
     const auto& place = catalogue.countries.at("KH").places[0];
-    const Guide guide{place, catalogue, plans};
+    const PlaceGuide guide{place, catalogue, plans};
     const auto ics = properties(guide_ics(guide));
     for (const auto* line : {"DTSTART:20261124T010000Z", "SUMMARY;LANGUAGE=km:ការងារ <សមរម្យ>",
                              "CATEGORIES:mekong,labour,a&b,rating guidance"})

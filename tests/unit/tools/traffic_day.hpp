@@ -16,7 +16,7 @@ using scheduler::PlannedAiring;
 
 inline const std::string zone = "Asia/Phnom_Penh";
 inline const Instant morning = *from_rfc3339("2026-11-23T17:00:00Z");  // midnight there, of the 24th
-inline const Day day{"kh-1", zone, *date_from_iso("2026-11-24"), morning, morning + 24h};
+inline const AsRunDay day{"kh-1", zone, *date_from_iso("2026-11-24"), morning, morning + 24h};
 
 inline std::string hex_id(int number) {
     const auto digits = std::to_string(number);

@@ -40,7 +40,7 @@ json::object video_of(const Watched& w) {
             {"sound", w.sounds ? json::value(sound_of(w.sound)) : json::value(nullptr)}};
 }
 
-json::object finding_of(const SegmentSource& source, const Finding& finding) {
+json::object finding_of(const SegmentSource& source, const SegmentFinding& finding) {
     json::object out{{"kind", finding.refused ? "refused" : "note"},
                      {"where", report::without_folder(finding.where, source)},
                      {"what", report::without_folder(finding.what, source)},

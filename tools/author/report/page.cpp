@@ -49,9 +49,10 @@ Html in_language(const std::string& locale, const std::string& text) {
     return Html("<span{}>{}</span>", html::Attribute("lang", locale), text);
 }
 
-class Page {
+class ReportPage {
   public:
-    Page(const SegmentSource& source, const Examination& examined) : source_(source), examined_(examined) {}
+    ReportPage(const SegmentSource& source, const Examination& examined)
+        : source_(source), examined_(examined) {}
 
     Html build() const {
         const auto& title = source_.locales.at(source_.fallback).title;
@@ -72,7 +73,7 @@ class Page {
     Html verdict() const {
         const auto bad =
             static_cast<std::size_t>(std::count_if(examined_.findings.begin(), examined_.findings.end(),
-                                                   [](const Finding& f) { return f.refused; }));
+                                                   [](const SegmentFinding& f) { return f.refused; }));
         const auto notes = examined_.findings.size() - bad;
         std::string notes_text;
         if (notes > 0) notes_text = counted(notes, "note is", "notes are") + " for a person to weigh.";
@@ -184,7 +185,7 @@ class Page {
 }  // namespace
 
 std::string report_page(const SegmentSource& source, const Examination& examined) {
-    return Page(source, examined).build().markup();
+    return ReportPage(source, examined).build().markup();
 }
 
 }  // namespace riverlight::author

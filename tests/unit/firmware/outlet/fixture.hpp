@@ -83,6 +83,7 @@ kind = "filler"
 segments = ["filler"]
 )";
 
+/// More than 12 members: an outlet's surroundings, and what it did.
 class OutletFixture : public testing::Test {
   protected:
     using Commands = std::vector<player::Command>;
