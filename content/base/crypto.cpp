@@ -19,20 +19,45 @@ void start_sodium() {
     if (started < 0) throw Error("libsodium could not start: no source of randomness; see getrandom(2)");
 }
 
-}  // namespace
+/// OpenSSL's SHA-256 of one text after another. Looking the algorithm up and making a context take longer
+/// than hashing a short text, so both are kept.
+class Sha256Context {
+  public:
+    Sha256Context() { start(); }
+    void add(std::string_view bytes) {
+        require(EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()));
+    }
+    /// The digest of what was added; the next text begins.
+    [[nodiscard]] std::string finish() {
+        std::string digest(crypto_hash_sha256_BYTES, '\0');
+        require(EVP_DigestFinal_ex(context_.get(), reinterpret_cast<unsigned char*>(digest.data()), nullptr));
+        start();
+        return digest;
+    }
 
-struct Sha256::State {
-    State() { start(); }
-    void start() const { require(EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr)); }
+  private:
+    struct Free {
+        void operator()(EVP_MD* algorithm) const { EVP_MD_free(algorithm); }
+        void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+    };
+    static const EVP_MD* algorithm() {
+        static const std::unique_ptr<EVP_MD, Free> found(EVP_MD_fetch(nullptr, "SHA256", nullptr));
+        return found.get();
+    }
+    void start() { require(algorithm() ? EVP_DigestInit_ex(context_.get(), algorithm(), nullptr) : 0); }
     static void require(int done) {
         if (done != 1)
             throw Error(
                 "OpenSSL cannot compute SHA-256; reinstall libssl3, or allow SHA-256 in OpenSSL's settings");
     }
-    struct Free {
-        void operator()(EVP_MD_CTX* held) const { EVP_MD_CTX_free(held); }
-    };
-    std::unique_ptr<EVP_MD_CTX, Free> context{EVP_MD_CTX_new()};
+
+    std::unique_ptr<EVP_MD_CTX, Free> context_{EVP_MD_CTX_new()};
+};
+
+}  // namespace
+
+struct Sha256::State {
+    Sha256Context context;
 };
 
 Sha256::Sha256() : state_(std::make_unique<State>()) {}
@@ -42,16 +67,12 @@ Sha256& Sha256::operator=(Sha256&&) noexcept = default;
 
 void Sha256::add(std::string_view bytes) {
     assert(state_);  // not moved from
-    State::require(EVP_DigestUpdate(state_->context.get(), bytes.data(), bytes.size()));
+    state_->context.add(bytes);
 }
 
 std::string Sha256::hex() {
     assert(state_);
-    std::string digest(crypto_hash_sha256_BYTES, '\0');
-    State::require(
-        EVP_DigestFinal_ex(state_->context.get(), reinterpret_cast<unsigned char*>(digest.data()), nullptr));
-    state_->start();
-    return to_hex(digest);
+    return to_hex(state_->context.finish());
 }
 
 Sha512::Sha512() : state_(std::make_unique<crypto_hash_sha512_state>()) {
@@ -75,11 +96,9 @@ std::string Sha512::hex() {
 }
 
 std::string sha256_raw(std::string_view bytes) {
-    std::string digest(crypto_hash_sha256_BYTES, '\0');
-    const auto done = EVP_Digest(bytes.data(), bytes.size(), reinterpret_cast<unsigned char*>(digest.data()),
-                                 nullptr, EVP_sha256(), nullptr);
-    if (done != 1) throw Error("OpenSSL cannot compute SHA-256; reinstall libssl3");
-    return digest;
+    thread_local Sha256Context context;
+    context.add(bytes);
+    return context.finish();
 }
 
 std::string sha256_hex(std::string_view bytes) {
