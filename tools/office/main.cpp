@@ -54,7 +54,8 @@ void serve(const OfficeSettings& settings, const std::string& listen) {
     spdlog::info("office on port {}", server.port());
     sd_notify(0, "READY=1");
     loop.run();
-    // The end does not wait for a slow network: a fetch may be cut off at any moment without harm to the store.
+    // The end does not wait for a slow network: a fetch may be cut off at any moment without harm to the
+    // store.
     if (office.is_fetching()) std::_Exit(0);
 }
 
