@@ -62,6 +62,7 @@ class StickWriter {
                         ": was not published with consistent snapshots, so a stick pulled early would be "
                         "inconsistent");
         choose_files();
+        refuse_links(stick_.stick, stick_.staging());
         make_folder(stick_.staging());
         std::vector<std::string> missing;
         for (const auto& [path, facts] : chosen_)
@@ -150,6 +151,7 @@ class StickWriter {
     void copy(const std::string& path, const FileFacts& facts) {
         const auto from = tree_path(path, facts);
         const auto into = stick_.channel() + '/' + from;
+        refuse_links(stick_.stick, into);
         make_folder(fs::path(into).parent_path().string());
         fetcher_.file(from, stick_.staging() + '/' + facts.sha256, into, facts, [&](std::uint64_t have) {
             if (progress_) progress_(path, report_.bytes + have, total_);
@@ -168,6 +170,7 @@ class StickWriter {
     void put(const std::string& name, std::string_view bytes) {
         named_.insert(name);
         const auto into = stick_.channel() + "/metadata/" + name;
+        refuse_links(stick_.stick, into);
         std::error_code ec;
         if (fs::exists(into, ec) && read_back_(into) == sha256_hex(bytes)) return;
         write_file_atomically(into, bytes);
@@ -178,6 +181,7 @@ class StickWriter {
 
     /// Writes the verified metadata. Files that refer to others are written after them.
     void put_metadata() {
+        refuse_links(stick_.stick, stick_.channel() + "/metadata");
         make_folder(stick_.channel() + "/metadata");
         const auto kept = [&](const std::string& role) {
             return read_file(trust_folder_.path() + '/' + percent_encoded(role) + ".json", targets_cap);

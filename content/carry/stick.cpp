@@ -1,5 +1,6 @@
 #include "content/carry/stick.hpp"
 
+#include <cassert>
 #include <filesystem>
 
 #include "content/base/crypto.hpp"
@@ -24,6 +25,18 @@ void require_stick(const std::string& stick) {
                          "is mounted");
     throw StickError(StickFault::absent, stick,
                      "does not exist; insert the stick, and name the folder where it is mounted");
+}
+
+void refuse_links(const std::string& stick, const std::string& path) {
+    assert(path.starts_with(stick + '/'));
+    for (auto end = stick.size(); end != std::string::npos;) {
+        end = path.find('/', end + 1);
+        const auto part = path.substr(0, end);
+        std::error_code absent;
+        if (!fs::is_symlink(fs::symlink_status(part, absent))) continue;
+        throw StickError(StickFault::a_link, part,
+                         "is a link. Links on a stick are not followed: put files and folders onto it");
+    }
 }
 
 void write_and_read_back(const std::string& path, std::string_view bytes) {

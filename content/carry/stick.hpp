@@ -6,7 +6,7 @@
 #include "content/base/error.hpp"
 
 /// Where the files on a stick are. Anybody may have written to a stick: a board opens only files by the names
-/// below, and never lists folders.
+/// below, never through links, and never lists folders.
 namespace riverlight::content {
 
 /// Why a stick cannot be used.
@@ -14,6 +14,7 @@ enum class StickFault : std::uint8_t {
     absent,      ///< there is no folder of this name
     a_file,      ///< an archive or an image in place of the folder where a stick is mounted
     unreliable,  ///< it does not store what is written to it
+    a_link,      ///< a link on the stick, which could lead anywhere on this machine
 };
 using StickError = Refused<StickFault>;
 
@@ -39,6 +40,10 @@ struct StickLayout {
 
 /// Throws StickError unless `stick` is a folder. The message is for the person with the stick.
 void require_stick(const std::string& stick);
+
+/// Throws StickError if a part of `path` below `stick` is a link: whoever made the stick could have the board
+/// read or overwrite its own files. What does not exist yet is no link.
+void refuse_links(const std::string& stick, const std::string& path);
 
 /// Writes `bytes` to `path` durably and reads them back from the medium, since a counterfeit stick that
 /// claims more room than it has loses what is beyond. Throws StickError if the bytes differ; the former file

@@ -22,8 +22,9 @@ namespace fs = std::filesystem;
 constexpr std::int64_t chunk = 500;
 constexpr std::uint64_t receipt_cap = 64U << 10;
 
-/// Throws Error if the stick's filesystem is too damaged to tell.
-bool exists_on_stick(const std::string& path) {
+/// Throws Error if the stick's filesystem is too damaged to tell, or has a link in the path.
+bool exists_on_stick(const std::string& stick, const std::string& path) {
+    content::refuse_links(stick, path);
     std::error_code ec;
     const bool found = fs::exists(path, ec);
     if (ec)
@@ -74,7 +75,7 @@ class Import {
         if (!journal_) return;
         const auto known = journal_->state();
         const auto path = stick_.receipt(known.board, known.epoch);
-        if (!exists_on_stick(path)) return;
+        if (!exists_on_stick(setup_.stick, path)) return;
         const auto office = journal_->fact(content::journal_facts::office_key).value_or("");
         if (office.empty()) throw Error("this board is not enrolled with an office yet");
         const auto receipt = content::parse_receipt(read_file(path, receipt_cap), office);
@@ -96,6 +97,7 @@ class Import {
         }
         report_("Putting the journal onto the stick.", {});
         const auto folder = stick_.journals(known.board, known.epoch);
+        content::refuse_links(setup_.stick, folder);
         make_folder(folder);
         exported_ = 0;
         for (auto from = known.receipted / chunk * chunk + 1; from <= known.last; from += chunk) {
@@ -114,14 +116,15 @@ class Import {
         }
     }
 
-    static void write_batch_file(const std::string& path, const std::string& bytes) {
+    void write_batch_file(const std::string& path, const std::string& bytes) const {
+        content::refuse_links(setup_.stick, path);
         std::error_code ec;
         if (fs::file_size(path, ec) == bytes.size() && !ec && read_file(path, bytes.size()) == bytes) return;
         content::write_and_read_back(path, bytes);
     }
 
     void import_channel() {
-        if (!exists_on_stick(stick_.channel() + "/metadata/timestamp.json")) {
+        if (!exists_on_stick(setup_.stick, stick_.channel() + "/metadata/timestamp.json")) {
             add_sentence("There is no channel on the stick.");
             return;
         }

@@ -66,6 +66,7 @@ class Importer {
 
     JournalImport run() {
         content::require_stick(stick_.stick);
+        content::refuse_links(stick_.stick, stick_.journals());
         for (const auto& board :
              names_in(stick_.journals(), true, [](const auto& name) { return content::is_id(name); }))
             for (const auto& epoch : names_in(stick_.journals() + '/' + board, true, is_epoch))
@@ -92,6 +93,7 @@ class Importer {
         report_.batches += static_cast<std::int64_t>(taken.size());
         if (receipt.empty()) return;
         const auto path = stick_.receipt(board, epoch);
+        content::refuse_links(stick_.stick, path);
         make_folder(fs::path(path).parent_path().string());
         content::write_and_read_back(path, receipt);
         ++report_.receipts;

@@ -121,6 +121,20 @@ TEST_F(Carried, case_82_names_cycles_and_crowds_are_not_looked_at) {
     EXPECT_FALSE(load());
 }
 
+TEST_F(Carried, NothingIsWrittenThroughLinks) {
+    for (const auto* linked : {"riverlight", "riverlight/metadata", "riverlight/targets",
+                               "riverlight/staging", "riverlight/metadata/timestamp.json"}) {
+        fs::remove_all(root_ / "stick");
+        fs::remove_all(root_ / "elsewhere");
+        fs::create_directories((root_ / "stick" / linked).parent_path());
+        fs::create_directories(root_ / "elsewhere");
+        fs::create_symlink(root_ / "elsewhere", root_ / "stick" / linked);
+        EXPECT_THAT(refused<StickFault>([&] { static_cast<void>(carry()); }), Refuses(StickFault::a_link, ""))
+            << linked;
+        EXPECT_TRUE(fs::is_empty(root_ / "elsewhere")) << linked;
+    }
+}
+
 TEST_F(Carried, case_83_archives_are_not_taken) {
     write("stick.zip", "PK\x03\x04");
     EXPECT_THAT(refused<StickFault>([&] { content::require_stick(at("stick.zip")); }),

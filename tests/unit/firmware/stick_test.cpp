@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "firmware/journal/journal.hpp"
+#include "firmware/stick/import.hpp"
 #include "firmware/stick/import_lock.hpp"
 #include "firmware/stick/monitor.hpp"
 #include "firmware/stick/watch.hpp"
@@ -124,6 +126,32 @@ TEST(StickMonitor, case_81_screens_show_the_failure_of_an_importer_that_died) {
     monitor.poll(start + 5s);  // nobody holds the lock
     EXPECT_EQ(monitor.status(start + 5s)->state, State::failed);
     EXPECT_EQ(monitor.screen_notice({}), screen_notice_for({State::failed, "", noon}, {}));
+}
+
+TEST(StickImport, NothingIsReadOrWrittenThroughLinks) {
+    namespace fs = std::filesystem;
+    const test::Folder folder;
+    const StickSetup setup{folder / "stick", folder / "state", folder / "root.json", "kh-1"};
+    fs::create_directories(setup.state);
+    Journal journal(setup.state + "/journal.db", "kh-1");
+    SigningKey::generate().save(setup.state + "/board.key");
+    content::AiringRecord record;
+    record.airing = "a";
+    record.status = content::AiringStatus::skipped;
+    static_cast<void>(journal.add(record));
+    const auto known = journal.state();
+    for (const auto* linked : {"riverlight", "riverlight/journals", "riverlight/journals/kh-1"}) {
+        fs::remove_all(setup.stick);
+        fs::remove_all(folder / "elsewhere");
+        fs::create_directories(fs::path(setup.stick + '/' + linked).parent_path());
+        fs::create_directories(folder / "elsewhere");
+        fs::create_symlink(folder / "elsewhere", setup.stick + '/' + linked);
+        EXPECT_TRUE(import_stick(setup, {noon, false}, [](const auto&, auto) {}).failed) << linked;
+        EXPECT_TRUE(fs::is_empty(folder / "elsewhere")) << linked;
+    }
+    fs::remove_all(setup.stick);
+    fs::create_directories(setup.stick);
+    EXPECT_EQ(import_stick(setup, {noon, false}, [](const auto&, auto) {}).airings, known.last);
 }
 
 }  // namespace
