@@ -10,7 +10,7 @@
 #include "firmware/config/config.hpp"
 #include "firmware/journal/journal.hpp"
 #include "firmware/outlet/outlet_runner.hpp"
-#include "firmware/outlet/rendition_validator.hpp"
+#include "firmware/outlet/rendition_checker.hpp"
 #include "firmware/start/stability.hpp"
 #include "firmware/status/routes.hpp"
 #include "firmware/stick/screen_notice.hpp"
@@ -43,7 +43,7 @@ class OutletGroup {
     [[nodiscard]] std::vector<OutletFiles> files() const;
 
   private:
-    RenditionValidator validator_;  // outlets ask it: it must outlive them
+    RenditionChecker validator_;  // outlets ask it: it must outlive them
     std::vector<std::unique_ptr<OutletRunner>> outlets_;
 };
 

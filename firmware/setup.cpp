@@ -37,8 +37,8 @@ std::string player_program(const Config& config) {
     return (std::filesystem::read_symlink("/proc/self/exe").parent_path() / "riverlight-player").string();
 }
 
-RenditionValidator::Setup validator_setup(const Config& config, const std::string& media) {
-    RenditionValidator::Setup setup{player_program(config), media, {}, config.player.memory_mb};
+RenditionChecker::Setup validator_setup(const Config& config, const std::string& media) {
+    RenditionChecker::Setup setup{player_program(config), media, {}, config.player.memory_mb};
     for (const auto& outlet : config.outlets)
         if (!outlet.profile.empty()) setup.profiles.insert(outlet.profile);
     return setup;

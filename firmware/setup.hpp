@@ -4,7 +4,7 @@
 #include "firmware/config/config.hpp"
 #include "firmware/follow/follower.hpp"
 #include "firmware/outlet/outlet_setup.hpp"
-#include "firmware/outlet/rendition_validator.hpp"
+#include "firmware/outlet/rendition_checker.hpp"
 #include "firmware/report/reporter.hpp"
 #include "firmware/staging/stager.hpp"
 #include "firmware/start/decision.hpp"
@@ -15,7 +15,7 @@ namespace riverlight::firmware {
 
 /// Path of the player: from the settings, else beside this program.
 [[nodiscard]] std::string player_program(const Config& config);
-[[nodiscard]] RenditionValidator::Setup validator_setup(const Config& config, const std::string& media);
+[[nodiscard]] RenditionChecker::Setup validator_setup(const Config& config, const std::string& media);
 /// `folder`: where players keep their files; `media`: what they may read.
 [[nodiscard]] OutletSetup outlet_setup(const Config& config, const OutletConfig& outlet,
                                        const std::string& folder, const std::string& media);

@@ -21,6 +21,7 @@ enum class RecordKind {
     withdrawal,  ///< the country withdrew the record's segment in `locale_asked`, and the board acts on it
 };
 
+// More than 12 members: one for each field of the format.
 /// One line of the as-run log. Format 1: canonical JSON; the hash is over everything but `hash`. Absent
 /// numbers are written as −1, absent instants as null, an absent status as an empty text.
 struct AiringRecord {

@@ -11,8 +11,8 @@
 
 namespace riverlight::firmware {
 
-/// What is on an outlet, for the status page and the office. A snapshot: it has as many members as the page
-/// has facts about an outlet.
+// More than 12 members: one for each fact that the page shows of an outlet.
+/// What is on an outlet, for the status page and the office. A snapshot.
 struct OutletView {
     std::string id;
     std::string hls;                           ///< folder of its HLS output; empty: none

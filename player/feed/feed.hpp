@@ -74,8 +74,8 @@ class Feed {
     void update_guide();
     void send_due_splices();
 
-    // Beside its settings: the parts that it drives (state, monitor, mux, encoder, guide), its place on the
-    // time line, and what it counts.
+    // More than 12 members: beside its settings, the parts that it drives (state, monitor, mux, encoder,
+    // guide), its place on the time line, and what it counts.
     Profile profile_;
     Service service_;
     Pacer& pacer_;

@@ -100,8 +100,8 @@ class Mux {
     [[nodiscard]] bool is_first_after_restart(unsigned pid);
     [[nodiscard]] StreamTime frame_time(std::int64_t frame) const;
 
-    // Many members, since a multiplex is one state: its clock, its two elementary streams with their place on
-    // the time line, its tables, the decoder it fills and the datagram it is filling.
+    // More than 12 members: a multiplex is one state: its clock, its two elementary streams with their place
+    // on the time line, its tables, the decoder it fills and the datagram it is filling.
     Profile profile_;
     FeedState& state_;
     Sink sink_;

@@ -9,7 +9,7 @@
 #include <thread>
 #include <utility>
 
-#include "player/feed/backoff.hpp"
+#include "player/feed/reopen_delay.hpp"
 
 namespace riverlight::player {
 namespace {
@@ -24,6 +24,7 @@ constexpr std::size_t min_batch_when_behind = 64;
 
 }  // namespace
 
+// More than 12 members: a writer with its queue, what guards both, and what is reported of them.
 struct QueuedOutput::Worker {
     Worker(std::string name, std::unique_ptr<StreamWriter> w, std::size_t max)
         : writer(std::move(w)), max_queued(max), batch_size(writer->batch_size()) {
@@ -34,7 +35,7 @@ struct QueuedOutput::Worker {
 
     void run();
     /// Opens the writer, however long it takes. False if it is time to end.
-    bool open(Backoff& backoff);
+    bool open(ReopenDelay& backoff);
     /// Writes until the writer fails (true) or it is time to end (false).
     bool write_until_lost();
     std::vector<Datagram> take_batch();
@@ -57,7 +58,7 @@ struct QueuedOutput::Worker {
 };
 
 void QueuedOutput::Worker::run() {
-    Backoff backoff;
+    ReopenDelay backoff;
     while (open(backoff))
         if (!write_until_lost()) break;
     writer->close();
@@ -68,7 +69,7 @@ void QueuedOutput::Worker::run() {
     changed.notify_all();
 }
 
-bool QueuedOutput::Worker::open(Backoff& backoff) {
+bool QueuedOutput::Worker::open(ReopenDelay& backoff) {
     for (;;) {
         try {
             writer->open(stopping);

@@ -59,11 +59,11 @@ void set_text_option(int socket, SRT_SOCKOPT option, const std::string& value, c
         throw Error(std::string("SRT cannot set its ") + what + ": " + last_error());
 }
 
-struct FreeAddress {
+struct FreeSrtAddress {
     void operator()(addrinfo* p) const { ::freeaddrinfo(p); }
 };
 
-std::unique_ptr<addrinfo, FreeAddress> resolve(const OutputSpec& spec) {
+std::unique_ptr<addrinfo, FreeSrtAddress> resolve(const OutputSpec& spec) {
     addrinfo hints{};
     hints.ai_socktype = SOCK_DGRAM;
     hints.ai_family = spec.host.empty() ? AF_INET : AF_UNSPEC;
@@ -73,7 +73,7 @@ std::unique_ptr<addrinfo, FreeAddress> resolve(const OutputSpec& spec) {
     if (const int code = ::getaddrinfo(host, std::to_string(spec.port).c_str(), &hints, &raw); code != 0)
         throw Error("the host '" + spec.host + "' is not found (" + ::gai_strerror(code) +
                     "); check its name and the network");
-    return std::unique_ptr<addrinfo, FreeAddress>(raw);
+    return std::unique_ptr<addrinfo, FreeSrtAddress>(raw);
 }
 
 std::string passphrase_in(const std::string& path) {

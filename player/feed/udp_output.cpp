@@ -10,7 +10,7 @@
 #include <memory>
 #include <random>
 
-#include "player/feed/backoff.hpp"
+#include "player/feed/reopen_delay.hpp"
 
 namespace riverlight::player {
 namespace {
@@ -145,7 +145,7 @@ Fd UdpOutput::open_socket(int resolve_flags) const {
 }
 
 void UdpOutput::run() {
-    Backoff backoff;
+    ReopenDelay backoff;
     std::unique_lock lock(mutex_);
     while (!stopping_) {
         if (socket_) {

@@ -46,6 +46,7 @@ class UdpOutput final : public Output {
     /// False: the datagram was refused.
     [[nodiscard]] bool send_now(const Datagram& datagram);
 
+    // More than 12 members: a socket, the thread that opens it, and what is counted and reported of it.
     OutputSpec spec_;
     FateLedger pictures_;
     std::optional<RtpHeaders> rtp_;  ///< only of rtp://

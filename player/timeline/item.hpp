@@ -32,7 +32,7 @@ struct ItemCounts {
     void add(const Piece& piece, bool held, const Format& format);
 };
 
-// More than twelve members: a cue with its progress from the queue to the end of its airing.
+// More than 12 members: a cue with its progress from the queue to the end of its airing.
 struct TimelineItem {
     Cue cue;
     bool takes_over = false;

@@ -7,9 +7,9 @@
 #include <mutex>
 
 #include "content/base/files.hpp"
-#include "player/feed/backoff.hpp"
 #include "player/feed/pacer.hpp"
 #include "player/feed/queued_output.hpp"
+#include "player/feed/reopen_delay.hpp"
 #include "player/feed/ts_file_writer.hpp"
 #include "player/feed/udp_output.hpp"
 #include "tests/support/folder.hpp"
@@ -38,8 +38,8 @@ TEST(RtpHeaders, HaveSequenceNumbersAndTimeStampsOfTheStandards) {
     EXPECT_NE(word(RtpHeaders().next(StreamTime{}), 8), word(a, 8)) << "each start has an SSRC of its own";
 }
 
-TEST(Backoff, GrowsToEightSecondsAndIsReset) {
-    Backoff backoff;
+TEST(ReopenDelay, GrowsToEightSecondsAndIsReset) {
+    ReopenDelay backoff;
     EXPECT_EQ(backoff.next(), 250ms);
     EXPECT_EQ(backoff.next(), 500ms);
     for (int i = 0; i < 10; ++i) static_cast<void>(backoff.next());

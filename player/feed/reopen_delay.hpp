@@ -6,7 +6,7 @@ namespace riverlight::player {
 
 /// How long to wait before the next try: a quarter of a second at first, twice as long each time, at most
 /// eight seconds, so that a receiver that comes back is found within that.
-class Backoff {
+class ReopenDelay {
   public:
     [[nodiscard]] std::chrono::milliseconds next() {
         const auto now = wait_;

@@ -18,7 +18,7 @@ namespace riverlight::firmware {
 /// profile cannot splice: the segment is encoded as it plays instead. A player process of low priority reads
 /// one file at a time; a file on which it ends twice is refused. Results hold until the board starts again,
 /// since files are named by their hashes. On the loop's thread.
-class RenditionValidator {
+class RenditionChecker {
   public:
     struct Setup {
         std::string player;              ///< path of riverlight-player
@@ -26,7 +26,7 @@ class RenditionValidator {
         std::set<std::string> profiles;  ///< of this board's feeds
         int memory_mb = 1024;
     };
-    RenditionValidator(boost::asio::io_context& loop, Setup setup) : loop_(loop), setup_(std::move(setup)) {}
+    RenditionChecker(boost::asio::io_context& loop, Setup setup) : loop_(loop), setup_(std::move(setup)) {}
     /// Reads the renditions of a release that have arrived and were not read before; drops the results of
     /// those that it no longer names.
     void validate(const Programme& programme);

@@ -1,4 +1,4 @@
-#include "firmware/outlet/rendition_validator.hpp"
+#include "firmware/outlet/rendition_checker.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -40,14 +40,14 @@ class RenditionValidatorTest : public testing::Test {
         programme_.content = content_;
     }
     /// The reader runs `each` for every request, with the file in `$path`.
-    RenditionValidator validator(const std::string& each) {
+    RenditionChecker validator(const std::string& each) {
         const auto script =
             folder_.write("reader",
                           "#!/bin/sh\nwhile read -r line <&3; do path=${line#*path\\\":\\\"}; "
                           "path=${path%%\\\"*}\n" +
                               each + "\ndone\n");
         std::filesystem::permissions(script, std::filesystem::perms::owner_all);
-        return RenditionValidator(loop_, {script, folder_.path(), {"720p25"}, 64});
+        return RenditionChecker(loop_, {script, folder_.path(), {"720p25"}, 64});
     }
     void run_until(const std::function<bool()>& done) {
         const auto deadline = std::chrono::steady_clock::now() + 20s;
@@ -123,7 +123,7 @@ TEST_F(RenditionValidatorTest, RefusesAFileOnWhichTheReaderEndsTwice) {
 }
 
 TEST_F(RenditionValidatorTest, ReadsNothingWithoutAFeedOfTheProfile) {
-    RenditionValidator validator(loop_, {"/nonexistent", folder_.path(), {}, 64});
+    RenditionChecker validator(loop_, {"/nonexistent", folder_.path(), {}, 64});
     validator.validate(programme_);
     EXPECT_TRUE(validator.is_idle());
     EXPECT_THAT(validator.complaints(), IsEmpty());

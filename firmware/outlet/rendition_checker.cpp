@@ -1,4 +1,4 @@
-#include "firmware/outlet/rendition_validator.hpp"
+#include "firmware/outlet/rendition_checker.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -16,7 +16,7 @@ constexpr int most_failures = 2;  // the first may be the machine's fault
 
 }  // namespace
 
-void RenditionValidator::validate(const Programme& programme) {
+void RenditionChecker::validate(const Programme& programme) {
     const bool was_idle = is_idle();
     std::set<Key> named;
     for (const auto& [id, segment] : programme.content->catalogue.segments)
@@ -32,7 +32,7 @@ void RenditionValidator::validate(const Programme& programme) {
     if (was_idle) start_next();
 }
 
-void RenditionValidator::add(Request request) {
+void RenditionChecker::add(Request request) {
     const bool waits = std::any_of(waiting_.begin(), waiting_.end(), [&](const Request& one) {
         return one.profile == request.profile && one.path == request.path;
     });
@@ -41,7 +41,7 @@ void RenditionValidator::add(Request request) {
         waiting_.push_back(std::move(request));
 }
 
-void RenditionValidator::start_next() {
+void RenditionChecker::start_next() {
     if (reading_) return;  // validate() was faster than the posted call
     if (waiting_.empty()) return reader_.reset();
     const auto& next = waiting_.front();
@@ -51,7 +51,7 @@ void RenditionValidator::start_next() {
     reader_->send(player::Prove{next.path, next.parameters});
 }
 
-bool RenditionValidator::start_reader(const std::string& profile) {
+bool RenditionChecker::start_reader(const std::string& profile) {
     assert(!reader_ && !reading_);
     profile_ = profile;
     try {
@@ -72,7 +72,7 @@ bool RenditionValidator::start_reader(const std::string& profile) {
     }
 }
 
-void RenditionValidator::handle_reader_end(const std::string& why) {
+void RenditionChecker::handle_reader_end(const std::string& why) {
     // The process object is still in use by its caller.
     boost::asio::post(loop_, [ended = std::shared_ptr<PlayerProcess>(std::move(reader_))] {});
     if (!reading_) return;
@@ -82,7 +82,7 @@ void RenditionValidator::handle_reader_end(const std::string& why) {
     boost::asio::post(loop_, [this] { start_next(); });
 }
 
-void RenditionValidator::finish(std::string fault) {
+void RenditionChecker::finish(std::string fault) {
     assert(reading_ && !waiting_.empty());
     const auto request = std::move(waiting_.front());
     waiting_.pop_front();
@@ -98,12 +98,12 @@ void RenditionValidator::finish(std::string fault) {
     boost::asio::post(loop_, [this] { start_next(); });
 }
 
-bool RenditionValidator::is_refused(const std::string& profile, const std::string& path) const {
+bool RenditionChecker::is_refused(const std::string& profile, const std::string& path) const {
     const auto one = results_.find({profile, path});
     return one != results_.end() && one->second.fault.has_value();
 }
 
-std::vector<std::string> RenditionValidator::complaints() const {
+std::vector<std::string> RenditionChecker::complaints() const {
     std::vector<std::string> out;
     for (const auto& [key, result] : results_) {
         if (!result.fault) continue;
