@@ -44,7 +44,7 @@ Html on_air_cell(const BoardSummary& b) {
 
 Html clock_cell(const BoardSummary& b) {
     if (b.clock.empty()) return {};
-    const auto error = b.clock_error_ms >= 0 ? Html("<small>within {} ms</small>", b.clock_error_ms) : Html();
+    const auto error = b.clock_error ? Html("<small>within {} ms</small>", b.clock_error->count()) : Html();
     if (b.clock == "synchronised") return Html("synchronised{}", error);
     if (b.clock == "unsynchronised") return chip(Mood::warning, "not synchronised") + error;
     return chip(Mood::bad, "not set");

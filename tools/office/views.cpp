@@ -16,10 +16,9 @@ void show_health(const std::string& text, BoardSummary& view) {
     if (text.empty()) return;
     auto [report, fault] = content::read_health(text);
     if (report.clock) view.clock = to_text(*report.clock);
-    if (report.clock_error) view.clock_error_ms = report.clock_error->count();
+    view.clock_error = report.clock_error;
     view.release = std::move(report.release);
     view.queue = report.queue;
-    view.disk_free_bytes = report.disk_free_bytes.value_or(-1);
     view.signed_until = report.signed_until;
     view.alarms = std::move(report.alarms);
     for (auto& outlet : report.outlets) {

@@ -1,4 +1,6 @@
 #pragma once
+#include <chrono>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -19,7 +21,8 @@ struct BoardSummary {
     BoardRow row;
     std::string place_name, country, zone = "UTC";
     std::string clock, release;
-    std::int64_t clock_error_ms = -1, queue = 0, disk_free_bytes = -1;
+    std::optional<std::chrono::milliseconds> clock_error;  ///< absent: unknown
+    std::int64_t queue = 0;                                ///< airings that the office lacks
     std::optional<Instant> signed_until;
     std::vector<OutletNow> outlets;
     std::vector<std::string> alarms;
