@@ -70,7 +70,7 @@ struct BoardView {
     std::vector<OutletView> outlets;
 };
 
-/// What the parts of a board report, as a view is made from it.
+/// What the parts of a board report, as a view is made from it. One member for each of them.
 struct ViewParts {
     /// How the channel is followed; none in reduced modes.
     struct Channel {
