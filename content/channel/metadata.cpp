@@ -110,7 +110,7 @@ constexpr std::array<std::string_view, 4> top_roles{"root", "timestamp", "snapsh
 std::string without_json(std::string_view name, const Where& where) {
     if (!name.ends_with(".json"))
         throw ReadError(ReadFault::malformed, where,
-                        "'" + std::string(name.substr(0, 80)) + "' is no metadata file's name");
+                        "'" + std::string(name.substr(0, 80)) + "' is not a metadata file's name");
     return std::string(name.substr(0, name.size() - 5));
 }
 
@@ -119,8 +119,9 @@ std::vector<std::string> read_hash_prefixes(JsonFields& role) {
     for (const auto& prefix : prefixes)
         if (prefix.empty() || prefix.size() > 64 ||
             prefix.find_first_not_of("0123456789abcdef") != std::string::npos)
-            throw ReadError(ReadFault::malformed, role.where().in("path_hash_prefixes"),
-                            "'" + prefix.substr(0, 64) + "' is no beginning of a SHA-256 in lower-case hex");
+            throw ReadError(
+                ReadFault::malformed, role.where().in("path_hash_prefixes"),
+                "'" + prefix.substr(0, 64) + "' is not the beginning of a SHA-256 in lower-case hex");
     return prefixes;
 }
 

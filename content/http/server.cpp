@@ -44,7 +44,7 @@ Address parse_address(const std::string& listen) {
                     colon + 1 < listen.size();
     if (!ok)
         throw Error("'" + listen +
-                    "' is no address to listen on; write it as host:port, for example 127.0.0.1:8800");
+                    "' is not an address to listen on; write it as host:port, for example 127.0.0.1:8800");
     address.host = listen.substr(0, colon);
     if (address.host.size() > 2 && address.host.front() == '[')
         address.host = address.host.substr(1, address.host.size() - 2);

@@ -60,7 +60,7 @@ JournalFile::JournalFile(const std::string& path, Mode mode) : path_(path), db_(
         if (mode == Mode::read) {
             db_.exec("PRAGMA query_only=ON");
             if (!db_.tableExists("record"))
-                throw Error(path_ + ": holds no journal; name a board's state folder, or its journal.db");
+                throw Error(path_ + ": has no journal; name a board's state folder, or its journal.db");
             return;
         }
         ::chmod(path_.c_str(), 0600);

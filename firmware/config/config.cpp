@@ -192,7 +192,7 @@ void read_place(const json::value& place, const std::string& path, const std::st
     config.place = p.text("id");
     if (!content::is_id(config.place))
         throw ReadError(ReadFault::malformed, where.in("id", {}),
-                        "id '" + config.place + "' is no place's id");
+                        "id '" + config.place + "' is not a place's id");
 }
 
 FactoryConfig read_factory(const json::value& table, const Where& where) {
@@ -204,7 +204,7 @@ FactoryConfig read_factory(const json::value& table, const Where& where) {
                         "path '" + factory.path + "' must be absolute, as /usr/share/riverlight/factory");
     if (!factory.place.empty() && !content::is_id(factory.place))
         throw ReadError(ReadFault::malformed, where.in("place", {}),
-                        "place '" + factory.place + "' is no place's id");
+                        "place '" + factory.place + "' is not a place's id");
     return factory;
 }
 

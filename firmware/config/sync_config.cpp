@@ -82,7 +82,7 @@ class Table {
         if (!window)
             fail(key, ReadFault::malformed,
                  "'" + words.substr(0, 40) +
-                     "' is no window of a day; write it as from-until in local time, such as "
+                     "' is not a window of a day; write it as from-until in local time, such as "
                      "01:00-05:00 (22:00-05:00 crosses midnight), or leave it out for all day");
         return *window;
     }

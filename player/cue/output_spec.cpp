@@ -162,9 +162,10 @@ void read_setting(const SpecReader& r, OutputSpec& o, std::string_view key, std:
     }
     std::string list;
     for (const auto name : known) list += (list.empty() ? "" : ", ") + std::string(name);
-    r.refuse(ReadFault::unknown, key,
-             "'" + std::string(key) + "' is no setting of it" + (list.empty() ? "" : "; known: " + list),
-             nearest_name(key, known));
+    r.refuse(
+        ReadFault::unknown, key,
+        "'" + std::string(key) + "' is not one of its settings" + (list.empty() ? "" : "; known: " + list),
+        nearest_name(key, known));
 }
 
 void read_settings(const SpecReader& r, OutputSpec& o, std::string_view query) {
@@ -180,7 +181,8 @@ void read_settings(const SpecReader& r, OutputSpec& o, std::string_view query) {
 void read_address(const SpecReader& r, OutputSpec& o, std::string_view address) {
     const auto colon = address.rfind(':');
     if (colon == address.npos)
-        r.refuse(ReadFault::malformed, "port", "is no address; write host:port, for example 127.0.0.1:5004");
+        r.refuse(ReadFault::malformed, "port",
+                 "is not an address; write host:port, for example 127.0.0.1:5004");
     auto host = address.substr(0, colon);
     if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
     r.number("the port", address.substr(colon + 1), 1, 65'535, o.port);

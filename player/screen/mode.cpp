@@ -137,7 +137,7 @@ std::string to_text(const Mode& mode) {
 ScreenSpec parse_screen_spec(std::string_view text) {
     ScreenSpec spec;
     if (!text.starts_with("drm") || (text.size() > 3 && text[3] != ':'))
-        throw Error("'" + std::string(text) + "' is no screen; write drm or drm:CONNECTOR");
+        throw Error("'" + std::string(text) + "' is not a screen; write drm or drm:CONNECTOR");
     auto rest = text.substr(std::min<std::size_t>(4, text.size()));
     while (!rest.empty()) {
         const auto slash = rest.find('/');

@@ -121,7 +121,7 @@ BookingKind read_kind(TableReader& fields) {
     if (!kind && !word.empty())
         fields.error(fields.node("kind"),
                      "'" + word +
-                         "' is no kind of booking; use fixed, rotation, block, takeover "
+                         "' is not a kind of booking; use fixed, rotation, block, takeover "
                          "or filler",
                      nearest_name(word, known));
     return kind.value_or(BookingKind::filler);

@@ -21,7 +21,7 @@ void read_daypart(Reading& reading, const std::string& name, const toml::table& 
             const auto bits = parse_weekdays(word);
             if (!bits)
                 fields.error(fields.node("days"),
-                             "'" + word + "' is no weekday; use mon, tue, … or a span such as mon-fri");
+                             "'" + word + "' is not a weekday; use mon, tue, … or a span such as mon-fri");
             part.weekdays |= bits.value_or(0);
         }
     }

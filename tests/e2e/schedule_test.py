@@ -243,7 +243,7 @@ class Schedule(unittest.TestCase):
         self.assertIn("did you mean 'th-1'", self.refuse("preview", "--schedule", "s", "--place", "th-l", *at))
         self.assertIn("no schedule 'x'", self.refuse("preview", "--schedule", "x", "--place", "th-1", *at))
         self.assertIn("did you mean 'table'", self.refuse("preview", "--schedule", "s", "--place", "th-1", "--format", "tabel", *at))
-        self.assertIn("is no date", self.refuse("preview", "--schedule", "s", "--place", "th-1", "--from", "tomorrow", *at))
+        self.assertIn("is not a date", self.refuse("preview", "--schedule", "s", "--place", "th-1", "--from", "tomorrow", *at))
         self.assertIn("--days", self.refuse("preview", "--schedule", "s", "--place", "th-1", "--days", "0", *at))
         self.assertIn("--place", self.refuse("preview", "--schedule", "s", *at))
         self.assertIn("none.toml", self.refuse("check", "none.toml"))

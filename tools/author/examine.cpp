@@ -110,7 +110,7 @@ class Examiner {
         attempt(where, [&] {
             auto watched = watch_sound(words.sound);
             const auto& facts = watched.sound;
-            if (!watched.sounds) throw Error(words.sound + ": holds no sound");
+            if (!watched.sounds) throw Error(words.sound + ": has no sound");
             if (facts.length > result_.duration + 40ms)
                 return ends_late(where, facts.length, "give a card more seconds, or speak faster");
             if (facts.silent())

@@ -17,7 +17,7 @@ std::string size_text(int width, int height) {
 std::string obstacle(const SegmentSource& source, const Rung& rung) {
     if (!source.video.empty()) {
         const auto shown = player::Reader(source.video, player::Reader::Want::picture, 0, 0).next_picture();
-        if (!shown) throw Error(source.video + ": holds no picture");
+        if (!shown) throw Error(source.video + ": has no picture");
         const auto [width, height] = std::pair{shown->picture.width, shown->picture.height};
         if (width >= rung.size.width || height >= rung.size.height) return {};
         return std::filesystem::path(source.video).filename().string() + " is " + size_text(width, height) +
@@ -45,10 +45,10 @@ const Rung& rung_named(const std::string& name) {
     std::vector<std::string_view> known;
     known.reserve(rungs.size());
     for (const auto& rung : rungs) known.emplace_back(rung.name);
-    throw ReadError(ReadFault::unknown, Where(name, "'" + name + "'"),
-                    "is no step of a ladder; there are " + rung_names() + ", beside the " +
-                        standard_rung.name + " that every segment has",
-                    nearest_name(name, known));
+    throw ReadError(
+        ReadFault::unknown, Where(name, "'" + name + "'"),
+        "is not a rung of a ladder; use " + rung_names() + "; every segment has " + standard_rung.name,
+        nearest_name(name, known));
 }
 
 std::string codec_text(player::FileCodec codec) {

@@ -74,13 +74,13 @@ void new_segment(const std::string& folder, const std::string& wanted_id,
         throw ReadError(
             ReadFault::malformed, Where(folder, "").in("id", {}),
             "'" + id +
-                "' is no id of a segment: lower-case letters, digits and hyphens, at most 63. Name another "
+                "' is not a segment's id: lower-case letters, digits and hyphens, at most 63. Name another "
                 "folder, or give --id");
     if (locales.empty()) throw Error("name at least one language, such as --locale en");
     for (const auto& locale : locales)
         if (!content::is_language(locale))
             throw ReadError(ReadFault::malformed, Where(folder, "").in("locales", {}),
-                            "'" + locale + "' is no language tag; use BCP 47, such as km or zh-Hans");
+                            "'" + locale + "' is not a language tag; use BCP 47, such as km or zh-Hans");
     if (fs::exists(path) && (!fs::is_directory(path) || !fs::is_empty(path)))
         throw ReadError(ReadFault::duplicate, folder, "is there already, and not empty; nothing was written");
     for (const auto& locale : locales) {

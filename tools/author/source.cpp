@@ -57,7 +57,7 @@ std::uint32_t colour(const std::string& text, const Where& where) {
     const auto* end = text.data() + text.size();
     if (text.size() != 7 || text[0] != '#' || std::from_chars(begin, end, rgb, 16).ptr != end)
         throw ReadError(ReadFault::malformed, where,
-                        "'" + text + "' is no colour; write it like \"#12343b\"");
+                        "'" + text + "' is not a colour; write it like \"#12343b\"");
     return rgb;
 }
 
@@ -128,7 +128,7 @@ std::map<std::string, std::string> find_signs(const std::string& folder) {
             throw ReadError(
                 ReadFault::malformed, path,
                 "'" + language +
-                    "' is no sign language; name the file by its ISO 639-3 code, such as sign-tsq.mp4");
+                    "' is not a sign language; name the file by its ISO 639-3 code, such as sign-tsq.mp4");
         if (!forms.contains(entry.path().extension().string()))
             throw ReadError(ReadFault::unsupported, path,
                             "an interpreter is a video; use .mp4, .mov, .mkv or .webm");
@@ -236,7 +236,7 @@ void read_locales(SegmentSource& source) {
         if (!fs::exists(at + "/strings.toml")) continue;
         if (!content::is_language(name))
             throw ReadError(ReadFault::malformed, at,
-                            "'" + name + "' is no language tag; use BCP 47, such as km or zh-Hans");
+                            "'" + name + "' is not a language tag; use BCP 47, such as km or zh-Hans");
         source.locales.emplace(name, read_wording(at));
     }
 }
@@ -257,7 +257,8 @@ const std::string& Wording::named(const std::string& name) const {
 
 SegmentSource read_segment(const std::string& folder) {
     if (!fs::is_directory(folder))
-        throw ReadError(ReadFault::wrong_type, folder, "is no folder; name the one that holds segment.toml");
+        throw ReadError(ReadFault::wrong_type, folder,
+                        "is not a folder; name the one that holds segment.toml");
     const auto path = folder + "/segment.toml";
     const auto value = read_toml(path);
     JsonFields fields(value, path);

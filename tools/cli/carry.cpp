@@ -73,8 +73,7 @@ void make_factory(content::SyncOptions options, const std::string& channel) {
         throw Error(options.store_root + ": release " + result.release +
                     " is incomplete or does not read back intact; make it again in an empty folder");
     if (!content->catalogue.place(options.place))
-        throw Error("the channel knows no place '" + options.place +
-                    "'; name one of its places with --place");
+        throw Error("the channel has no place '" + options.place + "'; name one of its places with --place");
     std::cout << "the factory loop of " << options.place << " is in " << options.store_root << ": release "
               << content->release << ", all read back. It goes into the image, and its path into [factory]\n";
     for (const auto& words : describe_clearance_limits(*content)) std::cout << "note: " << words << '\n';

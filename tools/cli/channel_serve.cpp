@@ -44,7 +44,7 @@ void add_channel_serve(CLI::App& channel) {
     command->add_option("--listen", o->listen, "address")->capture_default_str();
     command->callback([o] {
         if (!fs::is_directory(o->tree + "/metadata"))
-            throw Error(o->tree + ": holds no channel; name the folder given to --out");
+            throw Error(o->tree + ": has no channel; name the folder given to --out");
         boost::asio::io_context loop;
         http::Server server(loop, o->listen,
                             [&](const http::Request& request) { return serve_file(o->tree, request); });

@@ -75,7 +75,7 @@ std::chrono::local_days day_named(const std::string& text, const std::string& zo
         return scheduler::broadcast_day_of(day_start, zone, now).day;
     }
     const auto day = date_from_iso(text);
-    if (!day) throw Error("'" + text + "' is no date; write it as 2026-11-24");
+    if (!day) throw Error("'" + text + "' is not a date; write it as 2026-11-24");
     return *day;
 }
 

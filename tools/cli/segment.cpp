@@ -93,7 +93,7 @@ void add_segment(CLI::App& app) {
         ->required();
     auto how = std::make_shared<author::BuildOptions>();
     make->add_option("--ladder", how->ladder,
-                     "further pictures for screens beside the 720p that all play, with commas (" +
+                     "further pictures for screens, besides the 720p that every segment has, with commas (" +
                          author::rung_names() + "); a place says which it wants")
         ->delimiter(',');
     make->add_option(

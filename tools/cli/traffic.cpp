@@ -118,7 +118,7 @@ const Plan& plan_of_day(const std::vector<Plan>& plans, const TrafficOptions& o)
     for (const auto& plan : plans) {
         if (plan.day == day) return plan;
     }
-    throw Error(o.plan + ": holds no plan of " + o.day + "; give the plan of that day, or another --day");
+    throw Error(o.plan + ": has no plan of " + o.day + "; give the plan of that day, or another --day");
 }
 
 std::string choose_place(const TrafficOptions& o, const AsRunSource& source) {

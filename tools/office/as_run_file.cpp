@@ -44,7 +44,7 @@ const FileFormat& format_of(const http::Request& request) {
 AsRunDay day_of_place(const ChannelFollower& channel, const std::string& id, std::chrono::local_days day) {
     const auto release = channel.release();
     const auto* place = release ? release->content.catalogue.place(id) : nullptr;
-    if (!place) throw BadRequest("the channel knows no place '" + id + "'; choose one from the page Boards");
+    if (!place) throw BadRequest("the channel has no place '" + id + "'; choose one from the page Boards");
     const auto schedule = release->schedules.find(place->schedule);
     const auto bounds = schedule == release->schedules.end()
                             ? scheduler::bounds_of(day, place->zone)

@@ -116,13 +116,13 @@ bool has(const std::vector<std::string>& all, const std::string& one) {
 }
 
 void check(const ClearanceEdit& edit, const std::string& what) {
-    if (!content::is_id(edit.segment)) throw Error(what + ": '" + edit.segment + "' is no segment's id");
+    if (!content::is_id(edit.segment)) throw Error(what + ": '" + edit.segment + "' is not a segment's id");
     for (const auto& locale : edit.locales)
         if (!content::is_language(locale))
             throw Error(what + ": '" + locale + "' is not a BCP 47 tag, such as km or zh-Hans");
     for (const auto& date : {edit.from, edit.until})
         if (!date.empty() && !date_from_iso(date))
-            throw Error(what + ": '" + date + "' is no date, YYYY-MM-DD");
+            throw Error(what + ": '" + date + "' is not a date, YYYY-MM-DD");
 }
 
 /// The manifest of a segment in the source; nothing if the source lacks it.

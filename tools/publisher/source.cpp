@@ -57,7 +57,7 @@ void read_segments(ChannelSource& source) {
         const auto path = at + "/segment.json";
         if (!fs::exists(path))
             throw Error(
-                at + ": holds no segment.json; build the segment there: riverlight segment build SRC --out " +
+                at + ": has no segment.json; build the segment there: riverlight segment build SRC --out " +
                 at);
         auto manifest = content::parse_manifest(read_file(path, facts_cap), path);
         if (manifest.id != id)

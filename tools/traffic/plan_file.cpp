@@ -123,7 +123,7 @@ std::vector<Plan> read_plans(std::string_view text, const std::string& file) {
     }
     if (plans.empty())
         throw ReadError(ReadFault::missing, file,
-                        "holds no plan; write one with `riverlight schedule preview --json`");
+                        "has no plan; write one with `riverlight schedule preview --json`");
     std::sort(plans.begin(), plans.end(), [](const Plan& a, const Plan& b) { return a.from < b.from; });
     for (const auto& plan : plans) {
         if (plan.place != plans[0].place)

@@ -78,10 +78,10 @@ TEST(OutputSpec, RefusesWhatCannotWorkAndNamesWhatWasMeant) {
 TEST(OutputSpec, ARefusalNamesWhatIsKnown) {
     const auto unknown = refusal("udp://1.2.3.4:5?tll=3");
     ASSERT_TRUE(unknown);
-    EXPECT_STREQ(
-        unknown->what(),
-        "output 'udp://1.2.3.4:5?tll=3': 'tll' is no setting of it; known: ttl, interface (did you mean "
-        "'ttl'?)");
+    EXPECT_STREQ(unknown->what(),
+                 "output 'udp://1.2.3.4:5?tll=3': 'tll' is not one of its settings; known: ttl, interface "
+                 "(did you mean "
+                 "'ttl'?)");
 }
 
 TEST(OutputSpec, APassphraseIsNeverShown) {

@@ -53,7 +53,7 @@ INSTANTIATE_TEST_SUITE_P(
         Fault{"unknown_kind",
               "[[campaign]]\nid = \"a\"\n[[campaign.booking]]\nid = \"b\"\nkind = \"rotatoin\"\nsegments = "
               "[\"s\"]\n",
-              7, "'rotatoin' is no kind of booking", "rotation"},
+              7, "'rotatoin' is not a kind of booking", "rotation"},
         Fault{"unknown_word",
               "[[campaign]]\nid = \"a\"\n[[campaign.booking]]\nid = \"b\"\nkind = \"fixed\"\nat = "
               "12:00:00\nlate = \"makegood\"\nsegments = [\"s\"]\n",
