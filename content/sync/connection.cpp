@@ -79,6 +79,7 @@ struct Connection::Transfer {
     Connection& connection;
     const BodyHandler& handle;
     TransferResponse response{};
+    const TransferRequest& request;
     bool stopped = false, page = false, packed = false;  ///< packed: its encoding is expected
     bool encoded = false;
     std::uint64_t headers = 0, counted = 0;
@@ -108,6 +109,12 @@ std::size_t Connection::on_body(const char* data, std::size_t, std::size_t count
     if (t.page || t.encoded) return 0;
     t.stopped = !t.handle(t.response, {data, count});
     return t.stopped ? 0 : count;
+}
+
+int Connection::on_progress(void* transfer, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+    auto& t = *static_cast<Transfer*>(transfer);
+    t.stopped = t.stopped || !t.request.may_continue();
+    return t.stopped ? 1 : 0;
 }
 
 std::size_t Connection::on_header(const char* data, std::size_t, std::size_t count, void* transfer) {
@@ -180,6 +187,11 @@ void Connection::set_options(const TransferRequest& request, Transfer& transfer)
     set(CURLOPT_WRITEDATA, &transfer);
     set(CURLOPT_HEADERFUNCTION, &Connection::on_header);
     set(CURLOPT_HEADERDATA, &transfer);
+    if (request.may_continue) {
+        set(CURLOPT_NOPROGRESS, 0L);
+        set(CURLOPT_XFERINFOFUNCTION, &Connection::on_progress);
+        set(CURLOPT_XFERINFODATA, &transfer);
+    }
     set_transport_options();
     set_range_options(request);
 }
@@ -219,7 +231,7 @@ Connection::Outcome Connection::read_local(const TransferRequest& request, const
 
 Connection::Outcome Connection::transfer(const TransferRequest& request, const BodyHandler& handle) {
     if (request.url.starts_with("file://")) return read_local(request, handle);
-    Transfer transfer{*this, handle};
+    Transfer transfer{*this, handle, {}, request};
     transfer.packed = request.packed;
     set_options(request, transfer);
     const auto code = curl_easy_perform(easy_.get());

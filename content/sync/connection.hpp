@@ -33,6 +33,8 @@ struct TransferRequest {
     std::string if_range{};                         ///< ETag that must still match for `from` to apply
     std::optional<std::chrono::seconds> timeout{};  ///< for the whole transfer; none: while bytes arrive
     bool packed = false;                            ///< the server may compress it (gzip)
+    /// Asked about once a second, also while nothing arrives; false stops the transfer. Empty: never asked.
+    std::function<bool()> may_continue{};
 };
 
 class Connection {
@@ -75,6 +77,7 @@ class Connection {
     // libcurl's callbacks; the last argument is what was set beside them.
     static std::size_t on_body(const char* data, std::size_t, std::size_t count, void* transfer);
     static std::size_t on_header(const char* data, std::size_t, std::size_t count, void* transfer);
+    static int on_progress(void* transfer, curl_off_t, curl_off_t, curl_off_t, curl_off_t);
     static CURLcode on_tls(CURL* easy, void* context, void* connection);
 
     const FetchOptions options_;

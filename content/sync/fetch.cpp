@@ -99,6 +99,11 @@ class BodyWriter {
     }
 
     [[nodiscard]] const BandwidthLimit& limit() const { return pacer_.limit(); }
+    /// False once the limit changed, also while nothing arrives.
+    [[nodiscard]] bool may_continue() {
+        limit_changed = limit_changed || !pacer_.pace(0);
+        return !limit_changed;
+    }
 
     std::exception_ptr fault;
     bool too_long = false, wrong_range = false, limit_changed = false;
@@ -184,7 +189,10 @@ struct Fetcher::State {
             if (!body.limit().open)
                 throw BandwidthClosed(where + ": waits until downloads are allowed again");
             const auto out = connection.run(
-                {.url = address, .from = before, .if_range = staged.etag(address)},
+                {.url = address,
+                 .from = before,
+                 .if_range = staged.etag(address),
+                 .may_continue = [&body] { return body.may_continue(); }},
                 [&](const TransferResponse& r, std::string_view piece) { return body.handle(r, piece); });
             if (body.too_long) {
                 staged.discard();

@@ -155,10 +155,10 @@ bool MediaDownload::fetch_one(const MediaFile& file) {
         if (progress_) progress_(file.name(), done_ + have, total_);
     };
     // In a staging file of its own, so that bad bytes from the LAN cannot spoil what the channel sent.
-    if (sources_.has_nearby() &&
-        sources_.try_nearby(file.name(), layout_.staging(file.name()) + ".nearby", into, facts, report))
-        return true;
     try {
+        if (sources_.has_nearby() &&
+            sources_.try_nearby(file.name(), layout_.staging(file.name()) + ".nearby", into, facts, report))
+            return true;
         sources_.try_sources([&](Fetcher& from) {
             from.file("targets/media/" + (prefixed ? file.sha256 + '.' : std::string{}) + file.name(),
                       layout_.staging(file.name()), into, facts, report);
@@ -171,7 +171,11 @@ bool MediaDownload::fetch_one(const MediaFile& file) {
 
 DeferredMedia MediaDownload::fetch(const std::vector<const MediaFile*>& missing, std::size_t from,
                                    std::size_t until, const GetBandwidthLimit& limit) {
-    sources_.limit_bandwidth(limit);
+    sources_.limit_bandwidth([limit, over = options_.media_time_over] {
+        auto now = limit ? limit() : BandwidthLimit{};
+        now.open = now.open && (!over || !over());
+        return now;
+    });
     DeferredMedia deferred;
     for (auto at = from; at < until; ++at) {
         const auto& file = *missing[at];

@@ -52,8 +52,9 @@ Fetcher& SourcePool::nearby_fetcher(const std::string& url) {
         o.connect_timeout = 3s;
         o.proxy.bypass = "*";
         held = std::make_unique<Fetcher>(std::move(o));
-        if (const auto rate = options_.nearby_bytes_per_second; rate > 0)
-            held->limit_bandwidth([rate] { return BandwidthLimit{true, rate}; });
+        held->limit_bandwidth([rate = options_.nearby_bytes_per_second, over = options_.media_time_over] {
+            return BandwidthLimit{!over || !over(), rate};
+        });
     }
     return *held;
 }
@@ -95,6 +96,8 @@ bool SourcePool::try_nearby(const std::string& name, const std::string& staged, 
         } catch (const NotFound&) {
             continue;  // it has other media: no fault
         } catch (const DiskFault&) {
+            throw;
+        } catch (const BandwidthClosed&) {
             throw;
         } catch (const ConnectionError& e) {
             health_->report_fault(url, SourceFault::unreachable, e.what());

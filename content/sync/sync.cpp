@@ -247,7 +247,8 @@ class ChannelVisit {
         apply_clearances(next);
         const bool takeover = options_.air_times && !options_.air_times(facts).takeovers.empty();
         media.make_room(missing, 0, media.urgent(), list, former_);
-        static_cast<void>(media.fetch(missing, 0, media.urgent(), {}));
+        result_.deferred = media.fetch(missing, 0, media.urgent(), {});
+        if (result_.deferred.files > 0) return;  // the next visit goes on with them
         if (takeover) make_current_early(next);
         media.make_room(missing, media.urgent(), missing.size(), list, former_);
         result_.deferred = media.fetch(missing, media.urgent(), missing.size(), options_.bandwidth_limit);

@@ -53,6 +53,9 @@ struct SyncOptions {
     ProxySettings proxy;                          ///< for the channel and its mirrors
     /// Applies to media that can wait, not to metadata, facts and a takeover's media. Empty: no limit.
     GetBandwidthLimit bandwidth_limit;
+    /// True once it is time for the next look at the metadata: media stop arriving, at any speed of their
+    /// source, stay in staging, and are `deferred`. Called on the visit's thread. Empty: never.
+    std::function<bool()> media_time_over;
     std::function<void(std::uint64_t bytes)> received;  ///< called as bytes arrive from channel and mirrors
     std::vector<std::string> nearby;            ///< bases `http://address:port` of boards that share media
     std::uint64_t nearby_bytes_per_second = 0;  ///< from each of them; 0: no limit
@@ -77,7 +80,8 @@ struct SyncResult {
 
 /// Brings the store to the channel's newest release: verifies root → timestamp → snapshot → targets → country
 /// roles (TufClient), downloads what is missing (Fetcher), and updates current.json only when all of it is
-/// there. If the bandwidth limit does not allow all downloads, returns normally with `deferred` set. A source
+/// there. If the bandwidth limit or media_time_over does not allow
+/// all downloads, returns normally with `deferred` set. A source
 /// that fails or does not verify is suspended and the next one tried. A country's files are accepted only
 /// from that country's own role. Blocks; run it on a worker thread, which also calls `progress`. Throws Error
 /// (network down, bad signature; NoRoom, Expired, Rollback), and then the former release stays current.

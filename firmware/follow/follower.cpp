@@ -23,6 +23,9 @@ using namespace std::chrono_literals;
 
 constexpr std::uint64_t scrubbed_at_once = 64U << 20;  // bytes read back after each visit without news
 constexpr auto watch_every = 2s;
+constexpr std::chrono::seconds least_media_time = 8s, most_media_time = 6h;
+/// Between two visits that fetch media, so that a stick gets the store.
+constexpr auto between_media = 2s;
 
 /// A text that changes whenever the file is replaced; empty if there is none.
 std::string version_of(const std::string& path) {
@@ -51,7 +54,8 @@ Follower::Follower(boost::asio::io_context& loop, FollowSetup setup, std::functi
       on_store_(std::move(on_store)),
       visit_timer_(loop),
       watch_timer_(loop),
-      bandwidth_(setup_.rules, setup_.budget_file, clock_) {}
+      bandwidth_(setup_.rules, setup_.budget_file, clock_),
+      media_time_(next_media_time({})) {}
 
 Follower::~Follower() {
     ending_ = true;
@@ -81,6 +85,9 @@ content::SyncOptions Follower::visit_options() {
     };
     options.mirror_health = mirror_health_;
     options.bandwidth_limit = [this] { return bandwidth_.decide().limit; };
+    options.media_time_over = [until = std::chrono::steady_clock::now() + media_time_] {
+        return std::chrono::steady_clock::now() >= until;
+    };
     options.received = [this](std::uint64_t bytes) { bandwidth_.count_received(bytes); };
     if (setup_.nearby) options.nearby = setup_.nearby();
     options.on_early = [this] {
@@ -144,6 +151,7 @@ void Follower::finish_visit(const VisitResult& result) {
     // Another process may have changed the store during the visit, even if the visit failed.
     const auto before =
         std::exchange(store_version_, version_of(content::StoreLayout{setup_.options.store_root}.current()));
+    media_time_ = next_media_time(result.deferred);
     deferred_ = result.deferred;
     const bool on = on_store_(before != store_version_ || (result.fault.empty() && result.changed));
     if (result.fault != fault_ && !result.fault.empty()) spdlog::warn("channel: {}", result.fault);
@@ -159,12 +167,22 @@ void Follower::finish_visit(const VisitResult& result) {
     });
 }
 
+/// Withdrawals, clearances and takeovers are looked for every check interval, whatever the media's speed:
+/// media have the time of one in each visit, and go on in the next. A server that cannot continue a file
+/// needs longer.
+std::chrono::seconds Follower::next_media_time(const content::DeferredMedia& deferred) const {
+    const auto usual = std::max<std::chrono::seconds>(setup_.check, least_media_time);
+    const bool stuck = deferred.files > 0 && deferred_.files > 0 && deferred.bytes >= deferred_.bytes;
+    return stuck ? std::min(media_time_ * 2, most_media_time) : usual;
+}
+
 /// As set up; sooner if a fault leaves the board without a programme; and when a window opens.
 std::chrono::microseconds Follower::time_to_next_visit(bool programme_on) {
     std::chrono::microseconds wait =
         programme_on || fault_.empty() ? setup_.check : std::min<std::chrono::seconds>(setup_.check, 10s);
     if (deferred_.files == 0) return wait;
     const auto decision = bandwidth_.decide();
+    if (decision.limit.open) return std::min<std::chrono::microseconds>(wait, between_media);
     if (decision.opens)
         wait = std::min(wait, std::max<std::chrono::microseconds>(*decision.opens - clock_().now, 1s));
     return wait;

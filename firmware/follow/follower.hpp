@@ -65,6 +65,7 @@ class Follower {
     [[nodiscard]] content::SyncOptions visit_options();
     [[nodiscard]] VisitResult visit(const content::SyncOptions& options, content::UpdateTime clock);
     void finish_visit(const VisitResult& result);
+    [[nodiscard]] std::chrono::seconds next_media_time(const content::DeferredMedia& deferred) const;
     [[nodiscard]] std::chrono::microseconds time_to_next_visit(bool programme_on);
     void watch_store();
 
@@ -79,6 +80,7 @@ class Follower {
     std::shared_ptr<content::MirrorHealth> mirror_health_ =
         std::make_shared<content::MirrorHealth>();  // shared with each visit
     content::DeferredMedia deferred_;
+    std::chrono::seconds media_time_;  ///< for media in one visit
     std::string fault_, damage_;
     std::string store_version_;  ///< version_of() the store's current release, when it was last read
     bool stopping_ = false;

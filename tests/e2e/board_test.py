@@ -181,7 +181,7 @@ listen = "127.0.0.1:0"
         tree = self.folder / "moving"
         shutil.copytree(self.tree, tree)
         board, state = self.start("moves", tree)
-        wait_for("something on air", board.on_air)
+        first = wait_for("something on air", board.on_air)["airing"]
         before = json.loads(board.get("/v1/status"))["release"]
         schedule = self.source / "schedules/mekong.toml"
         schedule.write_text(schedule.read_text().replace("Always", "Evermore"))
@@ -199,7 +199,8 @@ listen = "127.0.0.1:0"
         board.stop()
         records = {r["airing"]: r for r in self.records(state)}
         self.assertLessEqual(seen, set(records))
-        self.assertFalse([r for r in records.values() if r["status"] in ("failed", "skipped")])
+        since = records[first]["planned_start"]  # a busy machine may have begun after the first that was planned
+        self.assertFalse([r for r in records.values() if r["planned_start"] >= since and r["status"] in ("failed", "skipped")])
         run(BIN / "riverlight", "journal", "verify", state)
 
     def test_a_withdrawn_clearance_stops_the_airing_and_is_in_the_journal(self):

@@ -191,7 +191,8 @@ listen = "127.0.0.1:0"
         self.assertFalse(board.outlet()["slate"])
         board.stop()
         run(BIN / "riverlight", "journal", "verify", state)
-        said = records()
+        # A busy machine may have begun after the first airing that was planned.
+        said = [r for r in records() if r["planned_start"] >= next(f["planned_start"] for f in records() if f["airing"] == first["airing"])]
         self.assertFalse([r for r in said if r["status"] in ("failed", "skipped")], "no slate and no gap")
         whole = [r for r in said if r["status"] in ("aired", "substituted")]
         self.assertEqual({r["frames"] for r in whole[1:]}, {75}, "the first may be joined in progress")

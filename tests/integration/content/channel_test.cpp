@@ -200,6 +200,28 @@ TEST_F(Http, ResumesABrokenDownload) {
     EXPECT_TRUE(load());
 }
 
+TEST_F(Http, AWithdrawalIsInForceWhileMediaAreStillToCome) {
+    ASSERT_TRUE(sync_over_http().changed);
+    add_segment("second", std::string(2'000'000, 'y'));
+    write("source/schedules/mekong.toml", schedule("second"));
+    write("source/countries/kh/clearances.toml",
+          "format = 1\ncountry = \"KH\"\n[[clearances]]\nsegment = \"second\"\nrevision = "
+          "1\nlocales = [\"km\"]\n");
+    static_cast<void>(publish());
+    auto o = options();
+    o.channel_url = "http://127.0.0.1:" + std::to_string(server_->port());
+    o.media_time_over = [] { return true; };
+    const auto result = content::sync_channel(o, now_, {});
+    EXPECT_EQ(result.deferred.files, 1U);
+    const auto held = load();
+    const auto& clearances = held->catalogue.countries.at("KH").clearances;
+    ASSERT_EQ(clearances.size(), 1U);
+    EXPECT_EQ(clearances[0].segment, "second") << "the former release is on, under the new clearances";
+    EXPECT_FALSE(held->catalogue.segments.contains("second"));
+    EXPECT_EQ(sync_over_http().deferred.files, 0U);
+    EXPECT_TRUE(load()->catalogue.segments.contains("second"));
+}
+
 TEST_F(Http, case_24_discards_leftovers_of_another_file_and_starts_over) {
     const auto sha256 = sha256_hex(std::string(3'000'000, 'x'));
     fs::create_directories(root_ / "store/staging");

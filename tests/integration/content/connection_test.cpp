@@ -60,6 +60,23 @@ TEST_F(ConnectionTest, case_16_endless_or_a_byte_a_minute) {
     EXPECT_THAT(refusal(patient, "metadata/timestamp.json", 1000), Refuses(FetchFault::broken, ""));
 }
 
+TEST_F(ConnectionTest, ALimitThatClosesStopsATransferThatBringsNothing) {
+    FaultyServer silent([&](tcp::socket& s, const std::string&) {
+        send(s, ok(bytes_.size()) + bytes_.substr(0, 1000));
+        char c = 0;
+        s.read_some(asio::buffer(&c, 1));  // until the client hangs up
+    });
+    content::Fetcher line({.base_url = silent.url(), .low_speed_bytes = 1, .low_speed_period = 60s});
+    const auto begun = std::chrono::steady_clock::now();
+    line.limit_bandwidth([&] {
+        return content::BandwidthLimit{std::chrono::steady_clock::now() - begun < 500ms, 0};
+    });
+    EXPECT_THROW(line.file("targets/x", folder_ / "staged", folder_ / "x", facts_, {}),
+                 content::BandwidthClosed);
+    EXPECT_LT(std::chrono::steady_clock::now() - begun, 10s);
+    EXPECT_EQ(fs::file_size(folder_ / "staged"), 1000U) << "the next visit goes on from there";
+}
+
 TEST_F(ConnectionTest, case_18_a_wrong_hash_leaves_nothing_staged) {
     auto wrong = bytes_;
     wrong[1000] = 'X';
