@@ -4,6 +4,7 @@
 
 #include "content/airing/record_reader.hpp"
 #include "content/base/error.hpp"
+#include "content/base/plain_text.hpp"
 
 namespace riverlight::content {
 namespace {
@@ -20,12 +21,63 @@ json::object signed_part(const Receipt& receipt) {
             {"head", receipt.head},   {"held", receipt.held},   {"office", receipt.office}};
 }
 
+constexpr std::size_t longest_why = 500;
+
+json::object write_set_aside(const Batch& batch) {
+    assert(batch.airings.empty() && batch.first == batch.last && batch.head == batch.set_aside->hash);
+    return {{"format", 1},
+            {"board", batch.board},
+            {"epoch", batch.epoch},
+            {"seq", batch.first},
+            {"previous", batch.set_aside->previous},
+            {"hash", batch.set_aside->hash},
+            {"set_aside", plain_text(batch.set_aside->why, longest_why)}};
+}
+
+/// Nothing if the batch's only entry is an airing.
+std::optional<SetAside> read_set_aside(const json::array& airings, const Batch& batch) {
+    const auto* only = airings.size() == 1 ? airings[0].if_object() : nullptr;
+    if (!only || !only->contains("set_aside")) return {};
+    JsonFields f(*only, "set aside");
+    f.format(1);
+    if (f.text("board", 64) != batch.board || f.text("epoch", 64) != batch.epoch ||
+        f.integer("seq", 1, most) != batch.first)
+        throw Error("batch: what it sets aside is of another board, epoch or number");
+    SetAside out{f.text("previous", 64), f.text("hash", 64), plain_text(f.text("set_aside", 2000))};
+    f.closed();
+    if (out.hash != batch.head) throw Error("batch: its head is not the hash of what it sets aside");
+    if (batch.first == 1 && out.previous != first_previous(batch.board, batch.epoch))
+        throw Error("batch: what it sets aside does not begin the epoch");
+    return out;
+}
+
+/// The record under `seq`; throws BadRecord.
+AiringRecord read_entry(const json::value& value, std::int64_t seq, const Batch& batch) {
+    AiringRecord record;
+    std::string hash;
+    try {
+        record = read_record(value, "record");
+        hash = record_hash(record);
+    } catch (const Error& e) {
+        throw BadRecord(seq, e.what());
+    }
+    if (record.seq != seq || record.board != batch.board || record.epoch != batch.epoch)
+        throw BadRecord(seq, "is of another board, epoch or number");
+    if (record.hash != hash) throw BadRecord(seq, "its hash does not fit what it says");
+    const auto& before = batch.airings;
+    if (seq == 1 ? record.previous != first_previous(batch.board, batch.epoch)
+                 : !before.empty() && record.previous != before.back().hash)
+        throw BadRecord(seq, "does not follow the record before it");
+    return record;
+}
+
 }  // namespace
 
 std::string write_batch(const Batch& batch, const SigningKey& key) {
-    assert(!batch.airings.empty() && batch.airings.front().seq == batch.first &&
-           batch.airings.back().seq == batch.last);
+    assert(batch.set_aside || (!batch.airings.empty() && batch.airings.front().seq == batch.first &&
+                               batch.airings.back().seq == batch.last));
     json::array airings;
+    if (batch.set_aside) airings.push_back(write_set_aside(batch));
     for (const auto& record : batch.airings) airings.push_back(parse_json(record_json(record), "record"));
     auto o = signed_part(batch);
     o["signature"] = key.sign(canonical_json(signed_part(batch)));
@@ -51,21 +103,13 @@ Batch parse_batch(std::string_view text) {
     if (static_cast<std::int64_t>(airings.size()) != batch.last - batch.first + 1)
         throw Error("batch: says seq " + std::to_string(batch.first) + " to " + std::to_string(batch.last) +
                     " and holds " + std::to_string(airings.size()) + " airings");
-    std::string previous;
+    batch.set_aside = read_set_aside(airings, batch);
+    if (batch.set_aside) return batch;
     for (const auto& item : airings) {
         const auto seq = batch.first + static_cast<std::int64_t>(batch.airings.size());
-        const auto what = "seq " + std::to_string(seq);
-        auto record = read_record(item, what);
-        if (record.seq != seq || record.board != batch.board || record.epoch != batch.epoch)
-            throw Error(what + ": is of another board, epoch or number");
-        if (record.hash != record_hash(record)) throw Error(what + ": its hash does not fit what it says");
-        if (seq == 1 ? record.previous != first_previous(batch.board, batch.epoch)
-                     : !previous.empty() && record.previous != previous)
-            throw Error(what + ": does not follow the record before it");
-        previous = record.hash;
-        batch.airings.push_back(std::move(record));
+        batch.airings.push_back(read_entry(item, seq, batch));
     }
-    if (previous != batch.head) throw Error("batch: its head is not the last record's hash");
+    if (batch.airings.back().hash != batch.head) throw Error("batch: its head is not the last record's hash");
     return batch;
 }
 

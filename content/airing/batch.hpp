@@ -1,11 +1,13 @@
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "content/airing/record.hpp"
 #include "content/base/crypto.hpp"
+#include "content/base/error.hpp"
 
 /// The batch that carries records to the office, and the receipt that comes back.
 namespace riverlight::content {
@@ -14,16 +16,32 @@ namespace riverlight::content {
 /// {"format":1,"board","epoch","first","last","head","public_key","airings":[…],"signature"}; the signature
 /// is over canonical {"board","epoch","first","format","head","last"} with the board's key, `head` the last
 /// record's hash.
+///
+/// A record that the office cannot accept is set aside: in its place a batch of its own (`first` = `last`)
+/// carries {"format":1,"board","epoch","seq","previous","hash","set_aside"}, `set_aside` being why, so that
+/// the chain holds. Offices before issue 18 refuse such a batch.
+struct SetAside {
+    std::string previous;
+    std::string hash;
+    std::string why;  ///< for people, at most 500 bytes
+};
 struct Batch {
     std::string board, epoch;
     std::int64_t first = 0, last = 0;
     std::string head;
     std::vector<AiringRecord> airings;
+    std::optional<SetAside> set_aside;  ///< in place of the only airing
     std::string signature;
 };
+/// A batch of which one record is not acceptable.
+struct BadRecord : Error {
+    BadRecord(std::int64_t number, const std::string& why)
+        : Error("seq " + std::to_string(number) + ": " + why), seq(number) {}
+    std::int64_t seq;
+};
 [[nodiscard]] std::string write_batch(const Batch& batch, const SigningKey& key);
-/// Parses and checks form, chain, head and numbering (not the signature). Throws Error naming the first bad
-/// seq.
+/// Parses and checks form, chain, head and numbering (not the signature). Throws BadRecord
+/// for the first record that is at fault, Error if the batch as a whole is.
 [[nodiscard]] Batch parse_batch(std::string_view json);
 [[nodiscard]] bool batch_signed_by(const Batch& batch, std::string_view public_hex);
 

@@ -5,10 +5,15 @@
 #include "content/base/crypto.hpp"
 #include "content/base/error.hpp"
 #include "content/base/json.hpp"
+#include "content/base/plain_text.hpp"
 
 namespace riverlight::content {
 
 namespace json = boost::json;
+
+namespace {
+constexpr std::size_t longest_id = 64;  ///< bytes of each text
+}
 
 std::string_view to_text(BoardState state) {
     switch (state) {
@@ -31,10 +36,10 @@ std::optional<BoardState> parse_board_state(std::string_view text) {
 
 std::string write_enrolment(const EnrolmentRequest& r) {
     return canonical_json(json::object{{"format", 1},
-                                       {"claim_code", r.claim_code},
-                                       {"public_key", r.public_key},
-                                       {"place", r.place},
-                                       {"version", r.version}});
+                                       {"claim_code", plain_text(r.claim_code, longest_id)},
+                                       {"public_key", plain_text(r.public_key, longest_id)},
+                                       {"place", plain_text(r.place, longest_id)},
+                                       {"version", plain_text(r.version, longest_id)}});
 }
 
 EnrolmentRequest parse_enrolment(std::string_view text) {
@@ -42,10 +47,10 @@ EnrolmentRequest parse_enrolment(std::string_view text) {
     JsonFields f(value, "enrolment");
     f.format(1);
     EnrolmentRequest r;
-    r.claim_code = f.text("claim_code", 64);
-    r.public_key = f.text("public_key", 64);
-    r.place = f.text("place", 64);
-    r.version = f.text("version", 64);
+    r.claim_code = f.text("claim_code", longest_id);
+    r.public_key = f.text("public_key", longest_id);
+    r.place = f.text("place", longest_id);
+    r.version = f.text("version", longest_id);
     f.closed();
     if (r.public_key.size() != 64 || to_hex(from_hex(r.public_key)) != r.public_key)
         throw Error("enrolment: public_key is not 64 lower-case hex digits");
@@ -54,9 +59,9 @@ EnrolmentRequest parse_enrolment(std::string_view text) {
 
 std::string write_enrolment_answer(const EnrolmentAnswer& a) {
     return canonical_json(json::object{{"format", 1},
-                                       {"board", a.board},
-                                       {"office_key", a.office_key},
-                                       {"fingerprint", a.fingerprint},
+                                       {"board", plain_text(a.board, longest_id)},
+                                       {"office_key", plain_text(a.office_key, longest_id)},
+                                       {"fingerprint", plain_text(a.fingerprint, longest_id)},
                                        {"state", to_text(a.state)}});
 }
 
@@ -65,9 +70,9 @@ EnrolmentAnswer parse_enrolment_answer(std::string_view text) {
     JsonFields f(value, "the office's answer");
     f.format(1);
     EnrolmentAnswer a;
-    a.board = f.text("board", 64);
-    a.office_key = f.text("office_key", 64);
-    a.fingerprint = f.text_or("fingerprint", "", 64);
+    a.board = f.text("board", longest_id);
+    a.office_key = f.text("office_key", longest_id);
+    a.fingerprint = f.text_or("fingerprint", "", longest_id);
     a.state = parse_board_state(f.text_or("state", "pending")).value_or(BoardState::pending);
     if (a.office_key.size() != 64 || from_hex(a.office_key).size() != 32)
         throw Error(f.what() + ": office_key is not 64 hex digits");

@@ -1,14 +1,48 @@
 #include "content/airing/health.hpp"
 
+#include <algorithm>
+#include <initializer_list>
+
+#include "content/airing/record_reader.hpp"
 #include "content/base/error.hpp"
 #include "content/base/json.hpp"
+#include "content/base/plain_text.hpp"
 
 namespace riverlight::content {
 namespace {
 
 namespace json = boost::json;
 
-constexpr std::int64_t most = std::int64_t{1} << 53;
+constexpr std::size_t longest_id = 64, longest_airing = 128, longest_release = 128, longest_alarm = 2000;
+constexpr std::size_t most_outlets = 16, most_alarms = 100;
+/// Bytes that all alarms may have together: with every character escaped they fit the body beside 16 outlets.
+constexpr std::size_t longest_alarms = 16U << 10;
+
+void make_plain(std::initializer_list<std::string*> texts, std::size_t longest) {
+    for (auto* text : texts) *text = plain_text(*text, longest);
+}
+
+HealthReport::Outlet writable(HealthReport::Outlet outlet) {
+    make_plain({&outlet.id}, longest_id);
+    if (auto& on = outlet.on_air) {
+        make_plain({&on->airing}, longest_airing);
+        make_plain({&on->segment, &on->locale, &on->campaign}, longest_id);
+        on->started = writable_instant(on->started);
+    }
+    return outlet;
+}
+
+std::vector<std::string> writable_alarms(const std::vector<std::string>& alarms) {
+    std::vector<std::string> out;
+    std::size_t bytes = 0;
+    for (const auto& alarm : alarms) {
+        auto text = plain_text(alarm, longest_alarm);
+        bytes += text.size();
+        if (out.size() == most_alarms || bytes > longest_alarms) break;
+        out.push_back(std::move(text));
+    }
+    return out;
+}
 
 json::object write_outlet(const HealthReport::Outlet& o) {
     json::value on = nullptr;
@@ -23,11 +57,11 @@ json::object write_outlet(const HealthReport::Outlet& o) {
 
 HealthReport::Outlet read_outlet(const json::value& value) {
     JsonFields o(value, "outlet");
-    HealthReport::Outlet outlet{o.text("id", 64), {}, o.boolean_or("slate", false)};
+    HealthReport::Outlet outlet{o.text("id", longest_id), {}, o.boolean_or("slate", false)};
     if (const auto* on = o.optional("on_air")) {
         JsonFields a(*on, "on_air");
-        outlet.on_air = {a.text_or("airing", "", 128), a.text_or("segment", "", 64),
-                         a.text_or("locale", "", 64), a.text_or("campaign", "", 64),
+        outlet.on_air = {a.text_or("airing", "", longest_airing), a.text_or("segment", "", longest_id),
+                         a.text_or("locale", "", longest_id), a.text_or("campaign", "", longest_id),
                          from_rfc3339(a.text_or("started", "", 64)).value_or(Instant{})};
     }
     return outlet;
@@ -35,24 +69,39 @@ HealthReport::Outlet read_outlet(const json::value& value) {
 
 /// Fills `r` field by field: what was read stays if a later one throws.
 void read_into(HealthReport& r, JsonFields& f) {
-    r.board = f.text_or("board", "", 64);
-    r.version = f.text_or("version", "", 64);
-    r.mode = f.text_or("mode", "", 64);
+    r.board = f.text_or("board", "", longest_id);
+    r.version = f.text_or("version", "", longest_id);
+    r.mode = f.text_or("mode", "", longest_id);
     r.at = from_rfc3339(f.text_or("at", "", 64)).value_or(Instant{});
     r.clock = parse_clock_state(f.text_or("clock", "", 64));
     if (const auto error = f.integer_or("clock_error_ms", -1, -1, most); error >= 0)
         r.clock_error = std::chrono::milliseconds(error);
-    r.release = f.text_or("release", "", 128);
+    r.release = f.text_or("release", "", longest_release);
     r.queue = f.integer_or("queue", 0, 0, most);
     if (const auto free = f.integer_or("disk_free_bytes", -1, -1, most); free >= 0) r.disk_free_bytes = free;
     r.signed_until = from_rfc3339(f.text_or("signed_until", "", 64));
-    r.alarms = f.texts_or_none("alarms", 100);
-    for (const auto& item : f.array("outlets", 16)) r.outlets.push_back(read_outlet(item));
+    r.alarms = f.texts_or_none("alarms", most_alarms);
+    for (const auto& item : f.array("outlets", most_outlets)) r.outlets.push_back(read_outlet(item));
 }
 
 }  // namespace
 
-std::string write_health(const HealthReport& r) {
+HealthReport writable(HealthReport r) {
+    make_plain({&r.board, &r.version, &r.mode}, longest_id);
+    make_plain({&r.release}, longest_release);
+    r.at = writable_instant(r.at);
+    if (r.signed_until) r.signed_until = writable_instant(*r.signed_until);
+    if (r.clock_error && (r.clock_error->count() < 0 || r.clock_error->count() > most)) r.clock_error.reset();
+    if (r.disk_free_bytes && (*r.disk_free_bytes < 0 || *r.disk_free_bytes > most)) r.disk_free_bytes.reset();
+    r.queue = std::clamp(r.queue, std::int64_t{0}, most);
+    if (r.outlets.size() > most_outlets) r.outlets.resize(most_outlets);
+    for (auto& outlet : r.outlets) outlet = writable(std::move(outlet));
+    r.alarms = writable_alarms(r.alarms);
+    return r;
+}
+
+std::string write_health(const HealthReport& report) {
+    const auto r = writable(report);
     json::array alarms, outlets;
     for (const auto& alarm : r.alarms) alarms.emplace_back(alarm);
     for (const auto& outlet : r.outlets) outlets.push_back(write_outlet(outlet));

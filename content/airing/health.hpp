@@ -29,16 +29,23 @@ struct HealthReport {
     struct OnAir {
         std::string airing, segment, locale, campaign;
         Instant started{};
+        friend bool operator==(const OnAir&, const OnAir&) = default;
     };
     struct Outlet {
         std::string id;
         std::optional<OnAir> on_air;
         bool on_slate = false;
+        friend bool operator==(const Outlet&, const Outlet&) = default;
     };
     std::vector<Outlet> outlets;      ///< at most 16
     std::vector<std::string> alarms;  ///< sentences, worst first; at most 100
+    friend bool operator==(const HealthReport&, const HealthReport&) = default;
 };
-/// Canonical JSON, format 1.
+/// The report as format 1 can hold it: texts plain (content/base/plain_text.hpp) and cut to their lengths,
+/// numbers and instants within their ranges. Outlets and alarms that exceed what a report holds are left out,
+/// the last first.
+[[nodiscard]] HealthReport writable(HealthReport report);
+/// Canonical JSON, format 1, of the writable report: every office reads it back to that.
 [[nodiscard]] std::string write_health(const HealthReport& report);
 
 /// What could be read of a health report, and why the rest could not be: it is signed by its board, and still

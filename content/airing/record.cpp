@@ -1,8 +1,12 @@
 #include "content/airing/record.hpp"
 
+#include <algorithm>
+#include <array>
+
 #include "content/airing/record_reader.hpp"
 #include "content/base/crypto.hpp"
 #include "content/base/error.hpp"
+#include "content/base/plain_text.hpp"
 
 namespace riverlight::content {
 namespace {
@@ -44,21 +48,43 @@ std::int64_t count_of(const std::optional<MonotonicTime>& time) {
     return time ? time->time_since_epoch().count() : -1;
 }
 
-/// A text for people as a record can hold it. Canonical JSON escapes quotes and backslashes only, so control
-/// characters would make the record unreadable; so would a UTF-8 sequence that was cut at its end. Readable
-/// text stays as it is.
-std::string readable(std::string text) {
-    for (auto& c : text)
-        if (static_cast<unsigned char>(c) < 0x20) c = ' ';
-    std::size_t tail = 0;  // continuation bytes at the end
-    while (tail < text.size() && tail < 3 &&
-           (static_cast<unsigned char>(text[text.size() - 1 - tail]) & 0xc0U) == 0x80)
-        ++tail;
-    if (tail == text.size()) return text;
-    const auto lead = static_cast<unsigned char>(text[text.size() - 1 - tail]);
-    const std::size_t needed = lead >= 0xf0 ? 3 : lead >= 0xe0 ? 2 : lead >= 0xc0 ? 1 : 0;
-    if (needed > tail) text.resize(text.size() - 1 - tail);
-    return text;
+/// The plain texts of a record, with the most bytes that each may have.
+struct TextField {
+    std::string_view key;
+    std::string AiringRecord::*text;
+    std::size_t longest;
+};
+constexpr std::array text_fields{TextField{"board", &AiringRecord::board, 64},
+                                 TextField{"epoch", &AiringRecord::epoch, 64},
+                                 TextField{"outlet", &AiringRecord::outlet, 64},
+                                 TextField{"place", &AiringRecord::place, 64},
+                                 TextField{"booking", &AiringRecord::booking, 64},
+                                 TextField{"campaign", &AiringRecord::campaign, 64},
+                                 TextField{"segment", &AiringRecord::segment, 64},
+                                 TextField{"sha256", &AiringRecord::sha256, 64},
+                                 TextField{"locale_asked", &AiringRecord::locale_asked, 64},
+                                 TextField{"locale_aired", &AiringRecord::locale_aired, 64},
+                                 TextField{"boot_id", &AiringRecord::boot_id, 64},
+                                 TextField{"reason", &AiringRecord::reason, 2000},
+                                 TextField{"previous", &AiringRecord::previous, 64}};
+constexpr std::size_t longest_id = 128, longest_hash = 64;
+constexpr std::size_t longest_evidence_key = 64;  ///< bytes
+
+std::map<std::string, std::string> writable_evidence(const std::map<std::string, std::string>& said) {
+    std::map<std::string, std::string> out;
+    const auto carried = said.find(evidence_journal_before);
+    if (carried != said.end()) out[carried->first] = plain_text(carried->second, longest_evidence);
+    for (const auto& [key, value] : said) {
+        if (out.size() == most_evidence) break;
+        out.emplace(plain_text(key, longest_evidence_key), plain_text(value, longest_evidence));
+    }
+    return out;
+}
+
+/// A count beyond what every reader keeps is not known; neither is one below 0.
+template <class Time>
+void limit_count(std::optional<Time>& time) {
+    if (time && (count_of(time) < 0 || count_of(time) > most)) time.reset();
 }
 
 /// Open airings have no status yet: an empty text.
@@ -72,34 +98,30 @@ std::optional<AiringStatus> read_status(JsonFields& fields) {
 
 }  // namespace
 
+Instant writable_instant(Instant at) {
+    using std::chrono::sys_days;
+    using std::chrono::year;
+    constexpr Instant first = sys_days{year{0} / 1 / 1}, end = sys_days{year{10'000} / 1 / 1};
+    return std::clamp(at, first, end - std::chrono::microseconds(1));
+}
+
 AiringRecord read_record(const json::value& value, const std::string& what) {
     JsonFields f(value, what);
     f.format(1);
     AiringRecord r;
-    r.board = f.text("board", 64);
-    r.epoch = f.text("epoch", 64);
+    for (const auto& field : text_fields) r.*field.text = f.text(field.key, field.longest);
     r.seq = f.integer("seq", 1, most);
-    r.outlet = f.text("outlet", 64);
-    r.place = f.text("place", 64);
-    const auto id = f.text("airing", 128);
-    r.booking = f.text("booking", 64);
-    r.campaign = f.text("campaign", 64);
-    r.segment = f.text("segment", 64);
+    const auto id = f.text("airing", longest_id);
     r.revision = f.integer("revision", 0, most);
-    r.sha256 = f.text("sha256", 64);
-    r.locale_asked = f.text("locale_asked", 64);
-    r.locale_aired = f.text("locale_aired", 64);
     r.planned_start = read_instant(f, "planned_start");
     r.planned_end = read_instant(f, "planned_end");
     r.started = read_instant(f, "started");
     r.ended = read_instant(f, "ended");
     r.clock = read_clock(f);
     r.clock_error = read_count<std::chrono::milliseconds, std::chrono::milliseconds>(f, "clock_error_ms");
-    r.boot_id = f.text("boot_id", 64);
     r.monotonic_start = read_count<MonotonicTime, std::chrono::microseconds>(f, "monotonic_start_us");
     r.monotonic_end = read_count<MonotonicTime, std::chrono::microseconds>(f, "monotonic_end_us");
     r.status = read_status(f);
-    r.reason = f.text("reason", 2000);
     r.frames = f.integer("frames", 0, most);
     r.lost = f.integer("lost", 0, most);
     r.repeated = f.integer("repeated", 0, most);
@@ -110,16 +132,31 @@ AiringRecord read_record(const json::value& value, const std::string& what) {
             throw Error(what + ": holds more than " + std::to_string(most_evidence) + " pieces of evidence");
         r.evidence[entry.key()] = evidence.text(entry.key(), longest_evidence);
     }
-    r.previous = f.text("previous", 64);
-    r.hash = f.text_or("hash", "", 64);
+    r.hash = f.text_or("hash", "", longest_hash);
     f.closed();
     set_record_id(r, id);
     return r;
 }
 
+AiringRecord writable(AiringRecord r) {
+    for (const auto& field : text_fields) r.*field.text = plain_text(r.*field.text, field.longest);
+    limit_id(r, longest_id);
+    r.hash = plain_text(r.hash, longest_hash);
+    r.seq = std::clamp(r.seq, std::int64_t{1}, most);
+    for (auto* count : {&r.revision, &r.frames, &r.lost, &r.repeated, &r.samples})
+        *count = std::clamp(*count, std::int64_t{0}, most);
+    for (auto* at : {&r.planned_start, &r.planned_end, &r.started, &r.ended})
+        if (*at) **at = writable_instant(**at);
+    limit_count(r.clock_error);
+    limit_count(r.monotonic_start);
+    limit_count(r.monotonic_end);
+    r.evidence = writable_evidence(r.evidence);
+    return r;
+}
+
 std::string record_json(const AiringRecord& r, bool with_hash) {
     json::object evidence;
-    for (const auto& [key, value] : r.evidence) evidence[key] = readable(value);
+    for (const auto& [key, value] : r.evidence) evidence[key] = value;
     json::object o{{"format", 1},
                    {"board", r.board},
                    {"epoch", r.epoch},
@@ -144,7 +181,7 @@ std::string record_json(const AiringRecord& r, bool with_hash) {
                    {"monotonic_start_us", count_of(r.monotonic_start)},
                    {"monotonic_end_us", count_of(r.monotonic_end)},
                    {"status", r.status ? to_text(*r.status) : ""},
-                   {"reason", readable(r.reason)},
+                   {"reason", r.reason},
                    {"frames", r.frames},
                    {"lost", r.lost},
                    {"repeated", r.repeated},

@@ -47,6 +47,7 @@ struct AiringRecord {
     std::map<std::string, std::string> evidence;  ///< what the outlet measured (shown.hpp); ≤ most_evidence
     std::string previous;  ///< hash of seq − 1; of the epoch's first record: first_previous()
     std::string hash;
+    friend bool operator==(const AiringRecord&, const AiringRecord&) = default;
 };
 
 /// The text that stands for a record's kind and subject: `airing` in its JSON, and what journal, office and
@@ -54,7 +55,16 @@ struct AiringRecord {
 /// `unplanned-withdrawal-<segment>-<locale>` of a withdrawal.
 [[nodiscard]] std::string record_id(const AiringRecord& record);
 
-/// Canonical JSON (format 1) of the record, with or without its hash.
+/// Of the evidence: the hash that the record had in the journal before.
+inline constexpr const char* evidence_journal_before = "journal_before";
+
+/// The record as format 1 can hold it: texts plain (content/base/plain_text.hpp) and cut to their lengths,
+/// numbers and instants within their ranges, at most 32 pieces of evidence. What is made of it reads back to
+/// the same. Every record passes here before it is hashed; one that was read stays as it is, unless an older
+/// version wrote it with characters U+007F to U+009F.
+[[nodiscard]] AiringRecord writable(AiringRecord record);
+/// Canonical JSON (format 1) of a writable record, with or without its hash. Throws Error for a text that
+/// JSON cannot hold.
 [[nodiscard]] std::string record_json(const AiringRecord& record, bool with_hash = true);
 /// Throws Error that begins with `what` for anything else than one record of format 1, of at most 64 KiB.
 [[nodiscard]] AiringRecord parse_record(std::string_view json, const std::string& what);

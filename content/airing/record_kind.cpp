@@ -1,6 +1,7 @@
 #include <cassert>
 
 #include "content/airing/record_reader.hpp"
+#include "content/base/plain_text.hpp"
 
 namespace riverlight::content {
 namespace {
@@ -40,6 +41,26 @@ void set_record_id(AiringRecord& record, const std::string& id) {
         record.airing = id;
     }
     assert(record_id(record) == id);
+}
+
+void limit_id(AiringRecord& record, std::size_t longest) {
+    switch (record.kind) {
+        case RecordKind::airing:
+            record.airing = plain_text(record.airing, longest);
+            return;
+        case RecordKind::time_fix:
+            record.airing.clear();
+            if (record.boot_id.empty()) record.boot_id = "unknown";
+            return;
+        case RecordKind::withdrawal:
+            record.airing.clear();
+            if (record.segment.empty()) record.segment = "unknown";
+            // As long as an id of a segment and a tag of a language may be.
+            record.segment = plain_text(record.segment, 63);
+            record.locale_asked = plain_text(record.locale_asked, 35);
+            return;
+    }
+    assert(false && "no record kind");
 }
 
 }  // namespace riverlight::content

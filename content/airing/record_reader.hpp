@@ -11,9 +11,14 @@ namespace riverlight::content {
 /// Largest integer of a record: exact in every JSON reader.
 inline constexpr std::int64_t most = std::int64_t{1} << 53;
 
+/// `at` within the years 0 to 9999: what RFC 3339 can write.
+[[nodiscard]] Instant writable_instant(Instant at);
 /// As parse_record(), of a value that is part of something larger.
 [[nodiscard]] AiringRecord read_record(const boost::json::value& value, const std::string& what);
 /// The inverse of record_id(): sets `kind` and `airing`. Needs the record's boot, segment and locale_asked.
 void set_record_id(AiringRecord& record, const std::string& id);
+/// Makes record_id() plain text of at most `longest` bytes that reads back to the same kind. Needs the
+/// record's other texts plain.
+void limit_id(AiringRecord& record, std::size_t longest);
 
 }  // namespace riverlight::content

@@ -5,6 +5,7 @@
 #include <cassert>
 
 #include "content/base/json_reader.hpp"
+#include "content/base/plain_text.hpp"
 
 namespace riverlight {
 namespace {
@@ -67,6 +68,35 @@ void write_canonical(std::string& out, const json::value& value) {
             return;
         }
     }
+}
+
+void require_readable(std::string_view text) {
+    const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20; };
+    if (!is_utf8(text) || std::any_of(text.begin(), text.end(), is_control))
+        throw Error("canonical JSON cannot hold the text '" + plain_text(text, 80) +
+                    "': it has control characters or is not UTF-8");
+}
+
+void require_exact(bool fits) {
+    if (!fits) throw Error("canonical JSON cannot hold an integer beyond 2^53: not every reader keeps it");
+}
+
+/// Throws Error for what canonical_json() could write and no reader would read back. `depth`: of the arrays
+/// and objects around `value`.
+void require_readable(const json::value& value, std::size_t depth) {
+    constexpr std::int64_t most = std::int64_t{1} << 53;
+    if (value.is_structured() && depth == JsonLimits{}.depth)
+        throw Error("canonical JSON is nested deeper than " + std::to_string(depth));
+    if (const auto* text = value.if_string()) require_readable(std::string_view(*text));
+    if (const auto* number = value.if_int64()) require_exact(*number >= -most && *number <= most);
+    if (const auto* number = value.if_uint64()) require_exact(*number <= static_cast<std::uint64_t>(most));
+    if (const auto* array = value.if_array())
+        for (const auto& item : *array) require_readable(item, depth + 1);
+    if (const auto* object = value.if_object())
+        for (const auto& member : *object) {
+            require_readable(std::string_view(member.key()));
+            require_readable(member.value(), depth + 1);
+        }
 }
 
 void write_pretty(std::string& out, const json::value& value, std::size_t indent) {
@@ -132,6 +162,11 @@ JsonDocument parse_json_with(std::string_view part, std::string_view text, std::
 }
 
 std::string canonical_json(const json::value& value) {
+    require_readable(value, 0);
+    return tuf_canonical_json(value);
+}
+
+std::string tuf_canonical_json(const json::value& value) {
     std::string out;
     write_canonical(out, value);
     return out;

@@ -38,18 +38,25 @@ struct JsonMemberStream {
 
 struct JsonDocument {
     boost::json::value value;
-    std::string canonical;  ///< canonical_json() of the requested member; empty if the document lacks it
+    std::string canonical;  ///< tuf_canonical_json() of the requested member; empty if the document lacks it
 };
 
-/// parse_json() and canonical_json() of the top-level member `part`, in one pass over the text. Throws Error
-/// also if that member contains a floating-point number.
+/// parse_json() and tuf_canonical_json() of the top-level member `part`, in one pass over the text. Throws
+/// Error also if that member contains a floating-point number.
 [[nodiscard]] JsonDocument parse_json_with(std::string_view part, std::string_view text,
                                            std::string_view what, const JsonLimits& limits = {},
                                            const JsonMemberStream& stream = {});
 
-/// OLPC canonical JSON, the form that TUF and our journal sign and hash: keys sorted by code unit, no white
-/// space, only `"` and `\` escaped, integers only. Throws Error for a floating-point number.
+/// OLPC canonical JSON, the form that our journal signs and hashes: keys sorted by code unit, no white space,
+/// only `"` and `\` escaped, integers only. Writes only what every reader reads back to the same value:
+/// throws Error for a floating-point number, an integer beyond ±2^53, a text or key that is not UTF-8 or has
+/// a character below U+0020 (the form cannot escape it), and nesting deeper than 32 (RFC 7493).
 [[nodiscard]] std::string canonical_json(const boost::json::value& value);
+
+/// The same form of what others sign by TUF's rules: control characters stand as they are (the line ends of a
+/// PEM key), and integers have 64 bits. Its bytes are to be signed or hashed, not parsed. Throws Error for a
+/// floating-point number.
+[[nodiscard]] std::string tuf_canonical_json(const boost::json::value& value);
 
 /// Human-readable JSON: two-space indent, keys in their order, newline at the end.
 [[nodiscard]] std::string pretty_json(const boost::json::value& value);

@@ -1,8 +1,11 @@
 #include "content/base/markup.hpp"
 
+#include "content/base/plain_text.hpp"
+
 namespace riverlight {
 
 std::string markup_escaped(std::string_view text) {
+    if (!is_utf8(text)) return markup_escaped(plain_text(text));
     std::string out;
     out.reserve(text.size() + 16);
     for (const char c : text) {

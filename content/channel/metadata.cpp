@@ -59,7 +59,7 @@ Keys read_keys(JsonFields& fields) {
         const std::string id(member.key());
         JsonFields key(member.value(), fields.where().in("keys." + id, "key " + id.substr(0, 12)));
         const auto kind = key_kind(key.text("keytype", 64), key.text("scheme", 64));
-        if (kind == KeyKind::unknown || sha256_hex(canonical_json(member.value())) != id) continue;
+        if (kind == KeyKind::unknown || sha256_hex(tuf_canonical_json(member.value())) != id) continue;
         JsonFields parts(key.object("keyval"), key.where().in("keyval", {}));
         keys.emplace(id, PublicKey{kind, parts.text("public", 4096)});
     }
@@ -262,7 +262,7 @@ void require_signatures(const Signed& metadata, const RoleKeys& keys, const Wher
 }
 
 std::string key_id(std::string_view public_hex) {
-    return sha256_hex(canonical_json(json::object{
+    return sha256_hex(tuf_canonical_json(json::object{
         {"keytype", "ed25519"}, {"scheme", "ed25519"}, {"keyval", json::object{{"public", public_hex}}}}));
 }
 

@@ -2,6 +2,7 @@
 #include <boost/json.hpp>
 
 #include "content/base/markup.hpp"
+#include "content/base/plain_text.hpp"
 #include "content/http/server.hpp"
 
 namespace riverlight::http {
@@ -89,7 +90,9 @@ Response problem(int status, std::string_view type, std::string_view title, std:
     document["title"] = title;
     document["status"] = status;
     document["detail"] = detail;
-    response.body = boost::json::serialize(document);
+    boost::json::value plain(std::move(document));
+    make_plain(plain);  // it may quote what was asked for
+    response.body = boost::json::serialize(plain);
     return response;
 }
 

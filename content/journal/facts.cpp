@@ -2,6 +2,9 @@
 
 #include <charconv>
 
+#include "content/base/json.hpp"
+#include "content/base/plain_text.hpp"
+
 namespace riverlight::content {
 namespace {
 
@@ -55,6 +58,31 @@ std::optional<ReducedRun> read_reduced(const std::string& text) {
     return ReducedRun{*at, text.substr(space + 1)};
 }
 
+/// Canonical JSON: [[epoch, seq, hash, at, why], …]
+std::string set_aside_text(const SetAsideNotes& notes) {
+    constexpr std::size_t most_notes = 50;
+    boost::json::array out;
+    for (std::size_t n = notes.size() > most_notes ? notes.size() - most_notes : 0; n < notes.size(); ++n)
+        out.push_back(boost::json::array{notes[n].epoch, notes[n].seq, notes[n].hash, to_rfc3339(notes[n].at),
+                                         plain_text(notes[n].why, 500)});
+    return canonical_json(out);
+}
+std::optional<SetAsideNotes> read_set_aside(const std::string& text) {
+    try {
+        SetAsideNotes notes;
+        const auto value = parse_json(text, "set-aside records");
+        for (const auto& item : value.as_array()) {
+            const auto& note = item.as_array();
+            const auto word = [&](std::size_t n) { return std::string(note.at(n).as_string()); };
+            notes.push_back({word(0), note.at(1).to_number<std::int64_t>(), word(2),
+                             from_rfc3339(word(3)).value_or(Instant{}), word(4)});
+        }
+        return notes;
+    } catch (const std::exception&) {
+        return std::nullopt;
+    }
+}
+
 constexpr bool survives = true, of_this_epoch = false;
 constexpr auto salvaged = "salvaged_";
 
@@ -73,6 +101,8 @@ constexpr JournalFact<Instant> in_service_since{"since", of_this_epoch, instant_
 constexpr JournalFact<UnsureSince> unsure_since{"since_unsure", of_this_epoch, unsure_text, read_unsure};
 constexpr JournalFact<std::string> start_mode{"mode", of_this_epoch, same_text, any_text};
 constexpr JournalFact<ReducedRun> reduced_run{"lesser_mode", of_this_epoch, reduced_text, read_reduced};
+constexpr JournalFact<SetAsideNotes> set_aside_records{"set_aside_records", survives, set_aside_text,
+                                                       read_set_aside};
 }  // namespace journal_facts
 
 bool survives_rotation(std::string_view key) {
@@ -82,7 +112,7 @@ bool survives_rotation(std::string_view key) {
         return ((fact.survives_rotation && key == fact.key) || ...);
     };
     return is(format, board, epoch, receipted, set_aside, office_key, used_claim, latest_sure_time,
-              in_service_since, unsure_since, start_mode, reduced_run);
+              in_service_since, unsure_since, start_mode, reduced_run, set_aside_records);
 }
 
 std::string salvaged_key(const std::string& file) {

@@ -1,7 +1,9 @@
 #pragma once
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "content/base/instant.hpp"
 
@@ -31,6 +33,18 @@ struct ReducedRun {
     std::string why;
 };
 
+/// A record of which the office holds only the hash: it did not accept what the record says.
+struct SetAsideNote {
+    std::string epoch;
+    std::int64_t seq = 0;
+    std::string hash;
+    Instant at{};     ///< when it was set aside
+    std::string why;  ///< the office's words
+    friend bool operator==(const SetAsideNote&, const SetAsideNote&) = default;
+};
+/// The oldest first; only the last 50 are kept.
+using SetAsideNotes = std::vector<SetAsideNote>;
+
 namespace journal_facts {
 extern const JournalFact<std::string> format, board, epoch;
 extern const JournalFact<std::int64_t> receipted;  ///< the office holds the epoch's records up to this seq
@@ -42,6 +56,7 @@ extern const JournalFact<Instant> in_service_since;  ///< planned airings before
 extern const JournalFact<UnsureSince> unsure_since;  ///< beside `in_service_since` while that is not sure
 extern const JournalFact<std::string> start_mode;    ///< why this run is in a reduced start mode, a sentence
 extern const JournalFact<ReducedRun> reduced_run;    ///< the last such run that was taken over
+extern const JournalFact<SetAsideNotes> set_aside_records;
 }  // namespace journal_facts
 
 /// For the rotation: true if the fact kept under `key` is copied into the new epoch.

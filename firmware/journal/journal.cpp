@@ -47,7 +47,7 @@ Journal& Journal::operator=(Journal&&) noexcept = default;
 std::int64_t Journal::open(const content::AiringRecord& record) {
     auto& s = *state_;
     return s.guarded([&] {
-        auto known = record;
+        auto known = content::writable(record);
         known.board = s.board;
         known.epoch = s.epoch;
         known.seq = 1;  // none yet: given at the close
@@ -62,7 +62,7 @@ std::int64_t Journal::open(const content::AiringRecord& record) {
 void Journal::update(std::int64_t handle, const content::AiringRecord& record) {
     auto& s = *state_;
     s.guarded([&] {
-        auto known = record;
+        auto known = content::writable(record);
         known.board = s.board;
         known.epoch = s.epoch;
         known.seq = 1;

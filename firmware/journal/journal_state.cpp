@@ -33,6 +33,7 @@ std::unique_ptr<Journal::State> Journal::State::of_damaged(const std::string& pa
 
 content::AiringRecord Journal::State::append(content::AiringRecord record) {
     const auto [last, hash] = file.head();
+    record = content::writable(std::move(record));
     record.board = board;
     record.epoch = epoch;
     record.seq = last + 1;

@@ -2,6 +2,7 @@
 #include <filesystem>
 
 #include "content/base/files.hpp"
+#include "content/base/plain_text.hpp"
 #include "firmware/journal/journal_state.hpp"
 
 namespace riverlight::firmware {
@@ -44,7 +45,7 @@ void copy_records(const SQLite::Database& old, Journal::State& fresh, std::int64
             continue;  // lost; the next may be whole
         }
         if (record.hash != record_hash(record)) continue;
-        record.evidence.try_emplace("journal_before", record.hash);
+        record.evidence.try_emplace(content::evidence_journal_before, record.hash);
         fresh.append(std::move(record));
     }
 }
@@ -85,7 +86,7 @@ std::string free_name_beside(const std::string& path) {
 }
 
 std::string set_aside_sentence(const std::string& why, const std::string& aside) {
-    return "The journal began a new epoch (" + why + "); the file before it is kept as " +
+    return "The journal began a new epoch (" + plain_text(why, 500) + "); the file before it is kept as " +
            fs::path(aside).filename().string() + '.';
 }
 

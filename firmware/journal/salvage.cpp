@@ -47,7 +47,7 @@ std::optional<content::AiringRecord> whole_record(std::string_view json) {
 
 /// The hash under which the record was written first, before any copy.
 const std::string& first_hash(const content::AiringRecord& record) {
-    const auto before = record.evidence.find("journal_before");
+    const auto before = record.evidence.find(content::evidence_journal_before);
     return before == record.evidence.end() ? record.hash : before->second;
 }
 
@@ -89,7 +89,11 @@ bool Journal::holds(const content::AiringRecord& record) const {
         const auto held = whole_record(q.getColumn(0).getString());
         if (held && first_hash(*held) == first_hash(record)) return true;
     }
-    return false;
+    // A record that the office refused was left behind on purpose.
+    const auto notes =
+        s.file.fact(content::journal_facts::set_aside_records).value_or(content::SetAsideNotes{});
+    return std::any_of(notes.begin(), notes.end(),
+                       [&](const auto& note) { return note.hash == record.hash; });
 }
 
 std::size_t Journal::add_salvaged(std::vector<content::AiringRecord> records) {
@@ -99,7 +103,7 @@ std::size_t Journal::add_salvaged(std::vector<content::AiringRecord> records) {
         std::size_t added = 0;
         for (auto& record : records) {
             if (record.board != s.board || holds(record)) continue;
-            record.evidence.try_emplace("journal_before", record.hash);
+            record.evidence.try_emplace(content::evidence_journal_before, record.hash);
             s.append(std::move(record));
             ++added;
         }

@@ -20,7 +20,7 @@ std::size_t Journal::take_over(const Journal& other) {
             SQLite::Transaction transaction(s.file.db());
             s.file.set_note(mark, std::to_string(records.back().seq));
             for (auto& record : records) {
-                record.evidence.try_emplace("journal_before", record.hash);
+                record.evidence.try_emplace(content::evidence_journal_before, record.hash);
                 s.append(std::move(record));
             }
             transaction.commit();

@@ -5,6 +5,7 @@
 #include <cassert>
 
 #include "content/airing/shown.hpp"
+#include "content/base/plain_text.hpp"
 
 namespace riverlight::firmware {
 
@@ -34,7 +35,7 @@ void set_status(QueuedAiring& queued, const player::OffAir& event, const std::st
     const bool other_language = r.locale_asked != r.locale_aired;
     r.status =
         event.status == AiringStatus::aired && other_language ? AiringStatus::substituted : event.status;
-    r.reason = event.reason.substr(0, longest_reason);
+    r.reason = plain_text(event.reason, longest_reason);
     if (queued.state == CueState::withdrawn && r.status == AiringStatus::truncated)
         r.reason = "withdrawn: " + country + " no longer clears it in " + r.locale_aired +
                    (event.shown ? "; " + describe(*event.shown) : "");

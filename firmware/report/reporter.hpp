@@ -1,6 +1,9 @@
 #pragma once
+#include <array>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -11,10 +14,12 @@
 #include "firmware/report/backoff.hpp"
 #include "firmware/report/board_key.hpp"
 #include "firmware/report/office_connection.hpp"
+#include "firmware/report/refusal_search.hpp"
 
 /// Brings the journal to the office: enrols the board once, then sends health reports and batches of records
 /// until the office holds all of them. A board may be without network for months: the journal keeps its
-/// records, and the reporter tries again.
+/// records, and the reporter tries again. Health reports and records fail independently; a record that the
+/// office does not accept is set aside (refusal_search.hpp).
 namespace riverlight::firmware {
 
 struct ReportSetup {
@@ -33,10 +38,26 @@ enum class ReportState {
 };
 [[nodiscard]] std::string_view to_text(ReportState state);
 
+/// What keeps a message from getting through.
+enum class ReportProblem : std::uint8_t {
+    none,
+    no_claim_code,      ///< not enrolled, and nothing to enrol with
+    enrolment_refused,  ///< the claim code is not accepted
+    not_approved,       ///< a person at the office has to approve the board
+    unreachable,        ///< no answer came
+    refused,            ///< an answer that a person must act on
+    failing,            ///< an answer that may be another one later
+    bad_answer,         ///< an answer that no office gives
+    journal,            ///< the journal could not be read
+    lost_there,         ///< the office lost what it held, and gets it again
+};
+
 struct ReportView {
     ReportState state = ReportState::enrolling;
     std::string fingerprint;  ///< of the board's key: an operator compares it before approving
-    std::string fault;        ///< why nothing gets through, a sentence; empty if it does
+    std::string fault;        ///< of the worse problem below, in the words of office and network
+    ReportProblem airings = ReportProblem::none;  ///< why no records get through; of the enrolment, too
+    ReportProblem health = ReportProblem::none;   ///< why no health reports get through
 };
 
 /// Loop thread; requests block on a thread of its own.
@@ -57,28 +78,41 @@ class Reporter {
   private:
     using SteadyTime = std::chrono::steady_clock::time_point;
     struct Worker;
-    enum class Message { enrolment, health, batch };
-    /// When each kind of message was sent last; absent: not yet, or to be sent again.
-    struct Sent {
-        std::optional<SteadyTime> health, batch;
-        std::string pulse;
+    enum class Message : std::uint8_t { enrolment, health, batch };
+    /// How messages of one kind fare. A kind that is refused waits by itself: it never holds up the others.
+    struct Lane {
+        std::optional<SteadyTime> sent{};  ///< absent: not yet, or to be sent again
+        SteadyTime due{};                  ///< not before
+        Backoff backoff{};
+        ReportProblem problem = ReportProblem::none;
+        std::string fault{};
     };
 
     void schedule(std::chrono::milliseconds delay);
     void send_next();
+    void send_enrolment();
     bool send_health(SteadyTime now);
     bool send_batch(SteadyTime now);
+    [[nodiscard]] std::optional<content::Batch> make_batch(const BatchPlan& plan) const;
     void send(Message message, OfficeRequest request);
     void handle(Message message, const OfficeAnswer& answer);
     void handle_enrolment(const std::string& body);
     [[nodiscard]] std::string enrolment_file() const;
-    [[nodiscard]] bool handle_receipt(const std::string& body);
+    void handle_receipt(const std::string& body);
     void handle_refusal(Message message, const OfficeAnswer& answer);
+    /// Whether the refusal is about what the batch holds; then it is dealt with.
+    [[nodiscard]] bool search_bad_record(const OfficeAnswer& answer);
+    void start_epoch_behind_suspect();
+    void note_set_aside();
     [[nodiscard]] bool has_forked(std::int64_t seq) const;
-    [[nodiscard]] std::chrono::milliseconds next_backoff(
-        std::optional<std::chrono::seconds> retry_after = std::nullopt);
+    [[nodiscard]] Lane& lane(Message message) { return lanes_.at(static_cast<std::size_t>(message)); }
+    [[nodiscard]] std::string describe_pending() const;
+    void succeed(Message message);
+    void fail(Message message, ReportProblem problem, const std::string& fault,
+              std::optional<std::chrono::seconds> retry_after = {});
 
-    // 14 members: what it was given (five), what it knows of the office (four), and what it has under way.
+    // 17 members: what it was given (five), what it knows of the office (five), and what it has under
+    // way.
     boost::asio::io_context& loop_;
     const ReportSetup setup_;
     Journal& journal_;
@@ -86,9 +120,12 @@ class Reporter {
     BoardKey key_;
     const std::string board_;
     std::string office_key_;  ///< empty: not enrolled
-    ReportView view_;
-    Sent sent_;
-    Backoff backoff_;
+    ReportState state_ = ReportState::reporting;
+    std::array<Lane, 3> lanes_;  ///< by Message
+    std::string sent_pulse_;
+    std::string epoch_;  ///< which `search_` is about
+    RefusalSearch search_;
+    BatchPlan sent_batch_;  ///< the batch under way, or the last one
     boost::asio::steady_timer timer_;
     bool stopping_ = false;
     /// Posted work holds a weak_ptr to it, and does nothing once the reporter is gone.

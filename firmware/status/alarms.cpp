@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "content/base/plain_text.hpp"
+
 namespace riverlight::firmware {
 namespace {
 
@@ -45,6 +47,7 @@ std::vector<Alarm> list_alarms(const BoardView& view) {
             "The channel's signatures have expired; what the board has keeps playing. Connect the board to "
             "its "
             "channel.");
+    for (auto& alarm : out) alarm.text = plain_text(alarm.text);
     return out;
 }
 

@@ -4,6 +4,7 @@
 
 #include "content/airing/health.hpp"
 #include "content/base/json.hpp"
+#include "content/base/plain_text.hpp"
 #include "firmware/status/alarms.hpp"
 
 namespace riverlight::firmware {
@@ -96,7 +97,9 @@ std::string status_json(const BoardView& view) {
         outlets.push_back(std::move(outlet));
     }
     status["outlets"] = std::move(outlets);
-    return pretty_json(status);
+    json::value value(std::move(status));
+    make_plain(value);
+    return pretty_json(value);
 }
 
 std::string health_json(const BoardView& view, std::optional<std::uint64_t> disk_free) {

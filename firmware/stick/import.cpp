@@ -100,7 +100,10 @@ class Import {
         content::refuse_links(setup_.stick, folder);
         make_folder(folder);
         exported_ = 0;
-        for (auto from = known.receipted / chunk * chunk + 1; from <= known.last; from += chunk) {
+        // The office has seen the records before; one that it could not accept is not sent again.
+        const auto set_aside = journal_->fact(content::journal_facts::set_aside_records);
+        const auto begin = set_aside ? known.receipted : known.receipted / chunk * chunk;
+        for (auto from = begin + 1; from <= known.last; from += chunk) {
             content::Batch batch;
             batch.airings = journal_->read(from, chunk);
             std::erase_if(batch.airings, [&](const auto& r) { return r.seq >= from + chunk; });

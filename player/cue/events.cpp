@@ -2,6 +2,7 @@
 
 #include "content/base/error.hpp"
 #include "content/base/json.hpp"
+#include "content/base/plain_text.hpp"
 #include "player/cue/message.hpp"
 #include "player/cue/output_spec.hpp"
 
@@ -13,6 +14,18 @@ using std::chrono::milliseconds;
 
 /// Largest integer that every reader of JSON represents exactly.
 constexpr std::int64_t most = std::int64_t{1} << 53;
+
+/// What a player says may quote a library or a file's name.
+json::value parse_words(std::string_view line) {
+    auto value = is_utf8(line) ? parse_message(line) : parse_message(plain_text(line));
+    make_plain(value);
+    return value;
+}
+
+/// Text for people; too long, it is cut.
+std::string words(JsonFields& fields, std::string_view key, std::size_t longest) {
+    return plain_text(fields.text_or(key, "", longest_line), longest);
+}
 
 json::object text_map(const std::map<std::string, std::string>& map) {
     json::object out;
@@ -71,7 +84,7 @@ OffAir read_off_air(JsonFields& f) {
     OffAir e{f.text("airing", 128),
              require_instant(f, "instant"),
              read_status(f),
-             f.text_or("reason", ""),
+             words(f, "reason", 4096),
              f.integer_or("frames", 0, 0, most),
              f.integer_or("lost", 0, 0, most),
              f.integer_or("repeated", 0, 0, most),
@@ -105,7 +118,7 @@ std::vector<OutputState> read_outputs(JsonFields& f) {
         OutputState state;
         state.name = o.text("name", 2048);
         state.sending = o.boolean_or("sending", false);
-        state.words = o.text_or("words", "", 2048);
+        state.words = words(o, "words", 2048);
         state.trouble = o.boolean_or("trouble", false);
         const json::value figures(o.object("figures"));
         JsonFields numbers(figures, std::string(message_name) + ": output's figures");
@@ -175,7 +188,7 @@ struct WriteEvent {
 }  // namespace
 
 Event parse_event(std::string_view line) {
-    const auto value = parse_message(line);
+    const auto value = parse_words(line);
     JsonFields f(value, message_name);
     const auto type = f.text("type", 32);
     if (type == "ready") return Ready{f.text("airing", 128)};
@@ -192,19 +205,21 @@ Event parse_event(std::string_view line) {
     }
     if (type == "off_air") return read_off_air(f);
     if (type == "trouble") {
-        const auto said = f.text("what", 8192);
+        const auto said = words(f, "what", 8192);
         return Trouble{said, f.text_or("airing", "", 128)};
     }
     if (type == "health") return read_health(f);
     if (type == "proved") {
         const auto path = f.text("path", 4096);
-        return Proved{path, f.text_or("fault", "", 8192)};
+        return Proved{path, words(f, "fault", 8192)};
     }
     throw Error(std::string(message_name) + ": unknown event '" + type + "'");
 }
 
 std::string to_line(const Event& event) {
-    return json::serialize(std::visit(WriteEvent{}, event));
+    json::value value = std::visit(WriteEvent{}, event);
+    make_plain(value);
+    return json::serialize(value);
 }
 
 }  // namespace riverlight::player

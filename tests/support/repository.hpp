@@ -34,7 +34,7 @@ struct Signer {
 };
 
 inline Signer signer_of(json::object key, std::function<std::string(std::string_view)> sign) {
-    auto id = sha256_hex(canonical_json(key));
+    auto id = sha256_hex(tuf_canonical_json(key));
     return {std::move(key), std::move(id), std::move(sign)};
 }
 
@@ -161,7 +161,7 @@ class Repository {
         auto body = body_of(role, n);
         if (const auto t = tweak.find(role); t != tweak.end()) t->second(body);
         json::array signatures;
-        const auto bytes = canonical_json(body);
+        const auto bytes = tuf_canonical_json(body);
         for (const auto& s : signers[role])
             signatures.push_back(json::object{{"keyid", s.id}, {"sig", s.sign(bytes)}});
         json::object file{{"signatures", std::move(signatures)}, {"signed", std::move(body)}};

@@ -130,6 +130,11 @@ void AiringStore::add(const std::vector<AiringRecord>& records, const PlaceFacts
     });
 }
 
+void AiringStore::set_aside(const std::string& board, const std::string& epoch, std::int64_t seq,
+                            const std::string& hash) {
+    db_.run("INSERT INTO carried_over VALUES(?,?,?,?)", {board, epoch, std::to_string(seq), hash});
+}
+
 void AiringStore::insert(const AiringRecord& r, const PlaceFacts& place) {
     SQLite::Statement q(db_.db, "INSERT INTO airing VALUES(NULL,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
     int i = 0;
@@ -152,7 +157,7 @@ void AiringStore::insert(const AiringRecord& r, const PlaceFacts& place) {
 
 /// True if a board carried the record over from the journal before, and the office holds it from there.
 bool AiringStore::is_held_from_before(const AiringRecord& record) const {
-    const auto before = record.evidence.find("journal_before");
+    const auto before = record.evidence.find(content::evidence_journal_before);
     return before != record.evidence.end() &&
            db_.text("SELECT hash FROM airing WHERE hash=? AND board=?", {before->second, record.board});
 }

@@ -71,6 +71,9 @@ class AiringStore {
     /// the journal before (`journal_before` of its evidence) and that is held from there counts once. A time
     /// fix among them, or held already, corrects the times of its boot's airings and files them again.
     void add(const std::vector<AiringRecord>& records, const PlaceFacts& place);
+    /// Notes a record that follows what is held and did not come: the chain goes on behind it.
+    void set_aside(const std::string& board, const std::string& epoch, std::int64_t seq,
+                   const std::string& hash);
     /// Files the airings of a place that the channel did not list when they came.
     void file(const std::string& place, const PlaceFacts& facts);
 

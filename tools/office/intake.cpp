@@ -83,6 +83,25 @@ content::Batch batch_of(const http::Request& request, const std::string& board, 
     return batch;
 }
 
+/// One record of the chain, whether it came or is set aside.
+struct Link {
+    std::int64_t seq;
+    std::string previous, hash;
+};
+std::vector<Link> links_of(const content::Batch& batch) {
+    if (batch.set_aside) return {{batch.first, batch.set_aside->previous, batch.set_aside->hash}};
+    std::vector<Link> links;
+    for (const auto& record : batch.airings) links.push_back({record.seq, record.previous, record.hash});
+    return links;
+}
+
+/// The alarm text for a record that the board set aside since this office refused it.
+std::string set_aside_words(const content::Batch& batch) {
+    return "set aside seq " + std::to_string(batch.first) + " of epoch " + batch.epoch +
+           ", which this office could not accept (" + batch.set_aside->why + "); its hash is " + batch.head +
+           ", and the board keeps it";
+}
+
 /// The alarm text for a board whose first airings under `epoch` follow another epoch, `before`.
 std::string new_epoch_words(const std::string& epoch, const std::string& before, std::int64_t held) {
     return "began a new journal, epoch " + epoch + "; of the one before, " + before + ", is held up to seq " +
@@ -173,6 +192,8 @@ Response Intake::airings(const http::Request& request, const std::string& id, co
         if (!encoding.empty() && encoding != "gzip" && encoding != "identity")
             return problem(415, "urn:riverlight:encoding", "Unknown Content-Encoding", "use gzip or none");
         batch = batch_of(request, id, epoch, range);
+    } catch (const content::BadRecord& e) {
+        return problem(400, "urn:riverlight:malformed", "Batch not taken", e.what(), {{"seq", e.seq}});
     } catch (const Error& e) {
         return problem(400, "urn:riverlight:malformed", "Batch not taken", e.what());
     }
@@ -183,30 +204,43 @@ Response Intake::airings(const http::Request& request, const std::string& id, co
         if (record.place != board->place)
             return problem(403, "urn:riverlight:place", "Another place",
                            "seq " + std::to_string(record.seq) + " is of place '" + record.place +
-                               "', and this board reports for '" + board->place + "'");
+                               "', and this board reports for '" + board->place + "'",
+                           {{"seq", record.seq}});
+    return take(batch, *board, now);
+}
+
+/// Takes what is new of a batch that this board signed, and answers with a receipt.
+Response Intake::take(const content::Batch& batch, const BoardRow& board, Instant now) {
+    const auto& id = board.board;
+    const auto& epoch = batch.epoch;
     auto held = store_.airings.held(id, epoch);
     const auto conflict = [&](std::int64_t seq, const std::string& what) {
         store_.alarms.add({now, id, what});
         return problem(409, "urn:riverlight:conflict", "Other content under a known number", what,
                        {{"seq", seq}});
     };
-    for (const auto& record : batch.airings)
-        if (record.seq <= held.seq && store_.airings.hash_of(id, epoch, record.seq) != record.hash)
-            return conflict(record.seq, "seq " + std::to_string(record.seq) + " of epoch " + epoch +
-                                            " came again with other content; what came first stands");
+    const auto links = links_of(batch);
+    for (const auto& link : links)
+        if (link.seq <= held.seq && store_.airings.hash_of(id, epoch, link.seq) != link.hash)
+            return conflict(link.seq, "seq " + std::to_string(link.seq) + " of epoch " + epoch +
+                                          " came again with other content; what came first stands");
     if (batch.first <= held.seq + 1 && batch.last > held.seq) {
-        std::vector<AiringRecord> news(batch.airings.begin() + (held.seq + 1 - batch.first),
-                                       batch.airings.end());
-        if (held.seq > 0 && news.front().previous != held.head)
-            return conflict(news.front().seq, "seq " + std::to_string(news.front().seq) + " of epoch " +
-                                                  epoch +
-                                                  " does not follow what is held; what came first stands");
+        const auto known = held.seq + 1 - batch.first;
+        const auto& next = links.at(static_cast<std::size_t>(known));
+        if (held.seq > 0 && next.previous != held.head)
+            return conflict(next.seq, "seq " + std::to_string(next.seq) + " of epoch " + epoch +
+                                          " does not follow what is held; what came first stands");
         if (held.seq == 0)
             if (const auto before = store_.airings.last_epoch(id))
                 store_.alarms.add(
                     {now, id, new_epoch_words(epoch, *before, store_.airings.held(id, *before).seq)});
-        store_.airings.add(news, facts_(board->place));
-        held = {news.back().seq, news.back().hash};
+        if (batch.set_aside) {
+            store_.airings.set_aside(id, epoch, batch.first, batch.head);
+            store_.alarms.add({now, id, set_aside_words(batch)});
+        } else {
+            store_.airings.add({batch.airings.begin() + known, batch.airings.end()}, facts_(board.place));
+        }
+        held = {links.back().seq, links.back().hash};
     }
     store_.boards.set_heard(id, now);
     content::Receipt receipt;

@@ -2,6 +2,7 @@
 #include <functional>
 #include <string>
 
+#include "content/airing/batch.hpp"
 #include "content/base/crypto.hpp"
 #include "content/http/server.hpp"
 #include "tools/office/limiter.hpp"
@@ -29,11 +30,15 @@ class Intake {
     /// PUT /v1/boards/{board}/epochs/{epoch}/airings/{first}-{last}: 200 with a receipt; the same again
     /// changes nothing; 400 for what was changed on its way or breaks the chain; 403 for a board that is
     /// pending, retired or not the signer; 409 and an alarm for other content under a known seq. A batch that
-    /// leaves a hole is not taken: its receipt says from where to send again.
+    /// leaves a hole is not taken: its receipt says from where to send again. A refusal
+    /// that is about one record names it in `seq`; a record that the board sets aside stands in the chain by
+    /// its hash, and raises an alarm.
     [[nodiscard]] http::Response airings(const http::Request& request, const std::string& board,
                                          const std::string& epoch, const std::string& range, Instant now);
 
   private:
+    [[nodiscard]] http::Response take(const content::Batch& batch, const BoardRow& board, Instant now);
+
     OfficeStore& store_;
     const SigningKey& key_;
     std::function<PlaceFacts(const std::string&)> facts_;

@@ -90,7 +90,7 @@ std::vector<RoleKeys> ReleaseDraft::required_keys(const std::string& role) const
 
 void ReleaseDraft::sign(KeyRing& keys) {
     for (auto& [role, r] : roles_) {
-        const auto message = canonical_json(r.body);
+        const auto message = tuf_canonical_json(r.body);
         for (const bool drafted : {false, true}) {
             for (const auto& [id, key] : keys_of(role, drafted).keys) {
                 if (r.signatures.contains(id)) continue;
@@ -102,7 +102,7 @@ void ReleaseDraft::sign(KeyRing& keys) {
 
 content::Signed ReleaseDraft::signed_part(const std::string& role) const {
     content::Signed out;
-    out.signed_bytes = canonical_json(body(role));
+    out.signed_bytes = tuf_canonical_json(body(role));
     for (const auto& [id, sig] : roles_.at(role).signatures) out.signatures.push_back({id, sig});
     return out;
 }
@@ -179,7 +179,7 @@ void ReleaseDraft::merge(std::string_view text, const std::string& what) {
                 "version " + std::to_string(version) +
                     " is already published, or another one was in the meantime; create the draft again");
         if (fresh) set(role, body);
-        if (!has(role) || canonical_json(roles_.at(role).body) != canonical_json(body))
+        if (!has(role) || tuf_canonical_json(roles_.at(role).body) != tuf_canonical_json(body))
             throw PublishError(
                 PublishFault::another_draft, one.where(),
                 "is not a copy of the same draft as the file before it; sign copies of one draft");
@@ -194,7 +194,7 @@ void ReleaseDraft::merge(std::string_view text, const std::string& what) {
 void ReleaseDraft::add_signatures(const std::string& role,
                                   const std::map<std::string, std::string>& signatures) {
     auto& r = roles_.at(role);
-    const auto message = canonical_json(r.body);
+    const auto message = tuf_canonical_json(r.body);
     for (const bool drafted : {false, true})
         for (const auto& [id, key] : keys_of(role, drafted).keys)
             if (const auto sig = signatures.find(id);
@@ -212,7 +212,7 @@ std::string sign_draft(std::string_view text, const std::string& what, KeyRing& 
     for (auto& member : roles) {
         const std::string role(member.key());
         JsonFields one(member.value(), fields.where().in(role));
-        const auto message = canonical_json(one.object("signed"));
+        const auto message = tuf_canonical_json(one.object("signed"));
         auto signatures = read_signatures(one);
         for (const auto& may : one.object("may_sign")) {
             const std::string id(may.key());

@@ -59,7 +59,7 @@ std::optional<Version> read_version(const Tree& tree, const std::string& role, s
         Version out;
         out.body = value.at("signed").as_object();
         out.head.version = out.body.at("version").as_int64();
-        out.head.signed_bytes = canonical_json(out.body);
+        out.head.signed_bytes = tuf_canonical_json(out.body);
         for (const auto& s : value.at("signatures").as_array())
             out.head.signatures.push_back(
                 {std::string(s.at("keyid").as_string()), std::string(s.at("sig").as_string())});

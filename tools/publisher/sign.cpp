@@ -35,7 +35,7 @@ json::object key_object(const std::string& public_hex, const std::string& holder
 }
 
 std::string key_id(const json::object& key) {
-    return sha256_hex(canonical_json(key));
+    return sha256_hex(tuf_canonical_json(key));
 }
 
 }  // namespace riverlight::publisher

@@ -1,4 +1,5 @@
 // A board's reporter and the office over a real socket, in one loop.
+#include "content/http/gzip.hpp"
 #include "tests/integration/office/report_fixture.hpp"
 
 namespace riverlight {
@@ -119,6 +120,121 @@ TEST_F(ReportTest, ABatchChangedOnItsWayIsSentAgain) {
     EXPECT_THAT(said, HasSubstr("Changed on its way"));
     EXPECT_EQ(journal_.state().receipted, 0) << "nothing is taken for held";
     EXPECT_EQ(records_->airings.count({}, 100), 0);
+}
+
+TEST_F(ReportTest, AHealthReportThatIsRefusedHoldsUpNoAiring) {
+    const auto b = board(claim());
+    ASSERT_TRUE(run_until([&] { return b->view().state == firmware::ReportState::pending; }));
+    approve();
+    int status = 400;
+    between_ = [&](http::Request& request) -> std::optional<http::Response> {
+        if (!request.path.ends_with("/health")) return std::nullopt;
+        auto response = http::problem(status, "urn:riverlight:malformed", "Malformed health report", "no");
+        response.headers.emplace_back("Retry-After", "600");
+        return response;
+    };
+    for (const int each : {400, 403, 500, 503}) {
+        status = each;
+        air(3);
+        EXPECT_TRUE(run_until([&] { return all_held(); })) << each;
+    }
+    EXPECT_EQ(records_->airings.count({}, 100), 12);
+    EXPECT_EQ(b->view().airings, firmware::ReportProblem::none);
+    EXPECT_NE(b->view().health, firmware::ReportProblem::none);
+    EXPECT_NE(b->view().fault, "") << "and the board says so";
+}
+
+TEST_F(ReportTest, BatchesThatAreRefusedHoldUpNoHealthReport) {
+    const auto b = board(claim());
+    ASSERT_TRUE(run_until([&] { return b->view().state == firmware::ReportState::pending; }));
+    approve();
+    between_ = [&](http::Request& request) -> std::optional<http::Response> {
+        if (request.path.find("/airings/") == std::string::npos) return std::nullopt;
+        return http::problem(500, "about:blank", "Broken", "no");
+    };
+    air(3);
+    ASSERT_TRUE(run_until([&] { return b->view().airings == firmware::ReportProblem::failing; }));
+    const auto heard = [&] { return records_->boards.find("kh-pp-01")->health; };
+    pulse_ = "b";
+    EXPECT_TRUE(run_until([&] { return !heard().empty(); }));
+    EXPECT_EQ(b->view().health, firmware::ReportProblem::none);
+}
+
+/// Refuses every batch that holds the airing, as an office does that cannot read it.
+class PoisonTest : public ReportTest {
+  protected:
+    /// `knows_set_aside`: it is an office of today.
+    void refuse(const std::string& airing, bool knows_set_aside) {
+        between_ = [=](http::Request& request) -> std::optional<http::Response> {
+            if (request.path.find("/airings/") == std::string::npos) return std::nullopt;
+            const auto text = http::gunzip(request.body, 8U << 20);
+            const bool bad = text.find('"' + airing + '"') != std::string::npos ||
+                             (!knows_set_aside && text.find("\"set_aside\"") != std::string::npos);
+            if (!bad) return std::nullopt;
+            return http::problem(400, "urn:riverlight:malformed", "Batch not taken", "not acceptable JSON");
+        };
+    }
+    void report() {
+        const auto b = board(claim());
+        ASSERT_TRUE(run_until([&] { return b->view().state == firmware::ReportState::pending; }));
+        approve();
+        ASSERT_TRUE(run_until(
+            [&] { return b->view().state == firmware::ReportState::reporting && all_held(); }, 60s));
+        EXPECT_EQ(b->view().airings, firmware::ReportProblem::none);
+    }
+    content::SetAsideNotes notes() {
+        return journal_.fact(content::journal_facts::set_aside_records).value_or(content::SetAsideNotes{});
+    }
+};
+
+TEST_F(PoisonTest, case_65_a_record_that_the_office_refuses_is_set_aside_and_the_rest_proceeds) {
+    air(40);
+    refuse("airing-17", true);
+    report();
+    EXPECT_EQ(records_->airings.count({}, 100), 39);
+    ASSERT_EQ(notes().size(), 1U);
+    const auto record = journal_.read(18, 1).at(0);
+    EXPECT_EQ(record.airing, "airing-17") << "the board keeps it";
+    EXPECT_EQ(notes()[0].seq, 18);
+    EXPECT_EQ(notes()[0].hash, record.hash);
+    EXPECT_EQ(records_->airings.hash_of("kh-pp-01", record.epoch, 18), record.hash);
+    ASSERT_EQ(records_->alarms.since({}, 10).size(), 1U);
+    EXPECT_THAT(records_->alarms.since({}, 10)[0].text, HasSubstr(record.hash));
+    EXPECT_EQ(journal_.verify(), "");
+    EXPECT_EQ(journal_.why_rotated(), "") << "in the same epoch";
+}
+
+TEST_F(PoisonTest, case_65_an_office_of_before_gets_the_rest_in_a_new_epoch) {
+    air(40);
+    const auto before = journal_.state().epoch;
+    const auto record = journal_.read(18, 1).at(0);
+    refuse("airing-17", false);
+    report();
+    EXPECT_EQ(records_->airings.count({}, 100), 39);
+    EXPECT_NE(journal_.state().epoch, before);
+    ASSERT_EQ(notes().size(), 1U);
+    EXPECT_EQ(notes()[0].hash, record.hash);
+    EXPECT_EQ(notes()[0].epoch, before);
+    EXPECT_TRUE(std::filesystem::exists(folder_ / "journal-set-aside-1.db"));
+}
+
+TEST_F(PoisonTest, WordsThatJsonCannotHoldReachTheOfficeAsPlainText) {
+    content::AiringRecord r;
+    r.outlet = "screen";
+    r.place = "kh-pp-01";
+    r.airing = "odd";
+    r.segment = "fair-work";
+    r.status = content::AiringStatus::failed;
+    r.reason = std::string("broken\nfilm\0\x1b[31m \xe1\x9e", 20);
+    r.evidence = {{"dis\nplay", "two\nlines \xff"}};
+    const auto handle = journal_.open(r);
+    journal_.update(handle, r);
+    static_cast<void>(journal_.close(handle, r));
+    static_cast<void>(journal_.open(r));
+    EXPECT_EQ(journal_.close_interrupted("x"), 0U) << "an open airing can be read, too";
+    report();
+    EXPECT_EQ(records_->airings.count({}, 100), 1);
+    EXPECT_TRUE(notes().empty());
 }
 
 TEST_F(ReportTest, AForgedReceiptIsNotBelieved) {

@@ -28,7 +28,7 @@ AiringRecord record() {
 }
 
 AiringRecord again(const AiringRecord& r) {
-    return parse_record(record_json(r), "record");
+    return parse_record(record_json(writable(r)), "record");
 }
 
 TEST(AiringStatus, EveryStatusHasATextOfItsOwnAndReadsBack) {
@@ -83,6 +83,8 @@ TEST(Record, TextsThatJsonCannotHoldAreMadeReadable) {
         r.reason = "cut" + khmer.substr(0, bytes);
         EXPECT_EQ(again(r).reason, bytes == khmer.size() ? r.reason : "cut") << bytes;
     }
+    r.reason = "two\nlines";
+    EXPECT_THROW(static_cast<void>(record_json(r)), Error) << "it is not made writable in secret";
 }
 
 TEST(Record, AnUnknownStatusOrClockIsRefused) {
@@ -132,11 +134,25 @@ TEST(TimeFix, FifteenMinutesFromItsPlanAnAiringIsOffPlan) {
     EXPECT_TRUE(is_off_plan(planned, planned - 16min));
 }
 
-TEST(JournalFacts, OnlyEnrolmentAndTheSureTimeSurviveARotation) {
-    for (const auto* key : {"office_key", "claim", "latest"}) EXPECT_TRUE(survives_rotation(key)) << key;
+TEST(JournalFacts, OnlyWhatIsNotOfOneEpochSurvivesARotation) {
+    for (const auto* key : {"office_key", "claim", "latest", "set_aside_records"})
+        EXPECT_TRUE(survives_rotation(key)) << key;
     for (const auto* key : {"board", "epoch", "format", "receipted", "set_aside", "since", "since_unsure",
                             "mode", "lesser_mode", "took_over_e1", "unknown"})
         EXPECT_FALSE(survives_rotation(key)) << key;
+}
+
+TEST(JournalFacts, SetAsideRecordsReadBackAndTheLastFiftyStay) {
+    const auto& fact = journal_facts::set_aside_records;
+    EXPECT_TRUE(fact.survives_rotation);
+    SetAsideNotes notes;
+    for (int n = 1; n <= 60; ++n)
+        notes.push_back({"e1", n, "hash", Instant{} + 5s, "the office said \"no\""});
+    const auto read = fact.from_text(fact.to_text(notes));
+    ASSERT_TRUE(read);
+    EXPECT_EQ(*read, SetAsideNotes(notes.begin() + 10, notes.end()));
+    EXPECT_FALSE(fact.from_text("no JSON"));
+    EXPECT_FALSE(fact.from_text("[7]"));
 }
 
 TEST(JournalFacts, ValuesReadBack) {

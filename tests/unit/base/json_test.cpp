@@ -51,8 +51,27 @@ TEST(Json, TrailingBytesCommentsAndBadUtf8AreRefused) {
 
 TEST(Json, CanonicalFormSortsKeysAndEscapesOnlyTwoCharacters) {
     const auto value = parse_json(R"({"b":[true,null,-1],"a":{"z":"q\"\\\n","y":"ខ"}})", "x");
-    EXPECT_EQ(canonical_json(value), "{\"a\":{\"y\":\"ខ\",\"z\":\"q\\\"\\\\\n\"},\"b\":[true,null,-1]}");
-    EXPECT_THROW(static_cast<void>(canonical_json(boost::json::value(1.5))), Error);
+    EXPECT_EQ(tuf_canonical_json(value), "{\"a\":{\"y\":\"ខ\",\"z\":\"q\\\"\\\\\n\"},\"b\":[true,null,-1]}");
+    EXPECT_THROW(static_cast<void>(tuf_canonical_json(boost::json::value(1.5))), Error);
+}
+
+boost::json::value nested(int depth) {
+    boost::json::value value(7);
+    for (int n = 0; n < depth; ++n) value = boost::json::array{value};
+    return value;
+}
+
+TEST(Json, CanonicalFormRefusesWhatDoesNotReadBack) {
+    using boost::json::value;
+    constexpr std::int64_t most = std::int64_t{1} << 53;
+    for (const auto& bad :
+         {value("two\nlines"), value(boost::json::string("a\0b", 3)), value("caf\xe9"), value("\xe1\x9e"),
+          value("\xed\xa0\x80"), value(most + 1), value(-most - 1),
+          value(std::numeric_limits<std::uint64_t>::max()), value(1.5), nested(33),
+          value(boost::json::object{{"two\nlines", 1}}), value(boost::json::array{"a", "\x1b[1m"})})
+        EXPECT_THROW(static_cast<void>(canonical_json(bad)), Error) << boost::json::serialize(bad);
+    for (const auto& good : {value("ការងារ \x7f"), value(most), value(-most), nested(32)})
+        EXPECT_EQ(parse_json(canonical_json(good), "x"), good);
 }
 
 /// The canonical form of `part` in one pass, and the streamed members of a.b.
@@ -74,7 +93,7 @@ TEST(Json, OnePassGivesTheCanonicalFormAndStreamsTheMembers) {
         R"({"sig":[1.5,{"z":1,"a":2}],"a":{"x":[{"q":1,"p":[]},"\u0041\"\\\n"],"b":{"k2":{"n":{"y":-1,"x":"é"}},)"
         R"("k1":[true,null],"":18446744073709551615},"A":{}},"t":{"b":{"no":1}}})";
     const auto read = read_with("a", text);
-    EXPECT_EQ(read.document.canonical, canonical_json(parse_json(text, "x").at("a")));
+    EXPECT_EQ(read.document.canonical, tuf_canonical_json(parse_json(text, "x").at("a")));
     EXPECT_THAT(read.members,
                 testing::ElementsAre(std::pair("k2", R"({"n":{"y":-1,"x":"é"}})"),
                                      std::pair("k1", "[true,null]"), std::pair("", "18446744073709551615")));
@@ -89,7 +108,7 @@ TEST(Json, OnePassGivesTheCanonicalFormAndStreamsTheMembers) {
 
 TEST(Json, KeysAreSortedAsTheyReadNotAsTheyAreEscaped) {
     const std::string text = R"({"a":{"\"":1,"#":2,"!":3,"\\":4,"]":5,"[":6,"\\\"":7,"\\a":8}})";
-    EXPECT_EQ(read_with("a", text).document.canonical, canonical_json(parse_json(text, "x").at("a")));
+    EXPECT_EQ(read_with("a", text).document.canonical, tuf_canonical_json(parse_json(text, "x").at("a")));
     EXPECT_THAT(refusal(R"({"x":{"\"":1,"a":2,"\u0022":3}})"), Refuses(ReadFault::duplicate, "\\\""));
 }
 
@@ -133,7 +152,20 @@ TEST(Json, OnePassEqualsTwoPassesForAnyDocument) {
         const auto text = boost::json::serialize(document);
         const auto read = parse_json_with("signed", text, "x");
         RC_ASSERT(read.value == boost::json::value(document));
-        RC_ASSERT(read.canonical == canonical_json(document.at("signed")));
+        RC_ASSERT(read.canonical == tuf_canonical_json(document.at("signed")));
+    }));
+}
+
+TEST(Json, CanonicalFormReadsBackOrIsRefusedForAnyDocument) {
+    EXPECT_TRUE(rc::check("canonical reads back", [] {
+        const auto value = *any_json(2);
+        std::string text;
+        try {
+            text = canonical_json(value);
+        } catch (const Error&) {
+            return;
+        }
+        RC_ASSERT(parse_json(text, "x") == value);
     }));
 }
 

@@ -19,5 +19,9 @@ TEST(Markup, DropsControlCharacters) {
     EXPECT_EQ(markup_escaped(std::string_view("a\0b\x1b[1m\x07\tc\r\nd", 13)), "ab[1m\tc\r\nd");
 }
 
+TEST(Markup, MakesWhatIsNotUtf8Plain) {
+    EXPECT_EQ(markup_escaped("caf\xe9 <\xe1\x9e"), "caf\xEF\xBF\xBD &lt;");
+}
+
 }  // namespace
 }  // namespace riverlight

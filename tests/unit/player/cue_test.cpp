@@ -149,6 +149,24 @@ TEST(CueLine, AnythingElseIsRefused) {
     EXPECT_THROW(static_cast<void>(parse_command(std::string(longest_line + 1, ' '))), Error);
 }
 
+/// What a player says quotes libraries and files' names.
+TEST(CueLine, WhatAPlayerSaysIsPlainText) {
+    OffAir off;
+    off.airing = "a";
+    off.instant = *from_rfc3339("2026-11-24T05:00:00Z");
+    off.status = content::AiringStatus::failed;
+    off.reason = std::string("two\nlines\0 caf\xe9", 15);
+    off.evidence = {{"dis\tplay", "\x1b[31m"}};
+    const auto sent = std::get<OffAir>(parse_event(to_line(Event(off))));
+    EXPECT_EQ(sent.reason, "two lines  caf\xEF\xBF\xBD");
+    EXPECT_EQ(sent.evidence, (std::map<std::string, std::string>{{"dis play", " [31m"}}));
+    // As another program may send it.
+    const auto line = std::string(R"({"type":"trouble","what":"two\nlines )") + "\xe1\x9e" + R"("})";
+    EXPECT_EQ(std::get<Trouble>(parse_event(line)).what, "two lines \xEF\xBF\xBD");
+    const auto cut = R"({"type":"trouble","what":")" + std::string(8191, 'a') + "\xE1\x9E\x80\"}";
+    EXPECT_EQ(std::get<Trouble>(parse_event(cut)).what, std::string(8191, 'a')) << "cut at a character's end";
+}
+
 TEST(CueLine, BentBytesNeverDoMoreThanThrow) {
     const auto line = to_line(Command(full_cue()));
     EXPECT_TRUE(rc::check("a line with one byte changed parses or throws Error", [&] {

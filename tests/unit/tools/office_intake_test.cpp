@@ -79,6 +79,40 @@ TEST_F(OfficeTest, ABatchThatLeavesAHoleIsRefusedAndTheReceiptNamesTheNextSeq) {
     EXPECT_EQ(held(send(3, 6)), 6);
 }
 
+TEST_F(OfficeTest, case_65_a_record_that_is_refused_is_named_and_stands_in_the_chain_by_its_hash_alone) {
+    join();
+    auto bad = write_batch(batch(1, 5), board_);
+    bad.replace(bad.find(R"("airing":"airing3")"), 18, R"("airing":"airing\n")");
+    const auto refused = send(bad, "1-5");
+    EXPECT_EQ(refused.status, 400);
+    EXPECT_EQ(parse_json(refused.body, "problem").at("seq"), 3);
+    EXPECT_EQ(held(send(1, 2)), 2);
+    const auto third = batch(3, 3);
+    auto aside = third;
+    aside.airings.clear();
+    aside.set_aside = {third.airings.front().previous, third.head, "a test"};
+    EXPECT_EQ(send(write_batch(aside, thief_), "3-3").status, 403);
+    EXPECT_EQ(held(send(write_batch(aside, board_), "3-3")), 3);
+    EXPECT_EQ(held(send(write_batch(aside, board_), "3-3")), 3) << "sent again";
+    EXPECT_EQ(held(send(4, 5)), 5) << "the chain holds";
+    EXPECT_EQ(held(send(2, 5)), 5) << "what was set aside may come again: its hash is known";
+    EXPECT_EQ(store_.airings.count({}, 100), 4);
+    const auto alarms = store_.alarms.since(noon - 1h, 10);
+    ASSERT_EQ(alarms.size(), 1U);
+    EXPECT_THAT(alarms[0].text, HasSubstr(third.head));
+}
+
+TEST_F(OfficeTest, WhatIsSetAsideHasToFollowWhatIsHeld) {
+    join();
+    EXPECT_EQ(held(send(1, 2)), 2);
+    auto aside = batch(3, 3, "rewritten");
+    aside.set_aside = {aside.airings.front().previous, aside.head, "a test"};
+    aside.airings.clear();
+    EXPECT_EQ(send(write_batch(aside, board_), "3-3").status, 409);
+    aside.first = aside.last = 9;
+    EXPECT_EQ(held(send(write_batch(aside, board_), "9-9")), 2) << "it leaves a hole";
+}
+
 TEST_F(OfficeTest, OtherContentUnderAKnownNumberIsAConflict) {
     join();
     EXPECT_EQ(held(send(1, 3)), 3);
