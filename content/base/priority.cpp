@@ -1,6 +1,5 @@
 #include "content/base/priority.hpp"
 
-#include <sched.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -13,8 +12,9 @@ void give_way_to_players() {
 }
 
 void work_in_idle_time() {
-    const sched_param none{};
-    static_cast<void>(::sched_setscheduler(0, SCHED_IDLE, &none));
+    // Not SCHED_IDLE: on a busy machine such a thread cannot even end for seconds, and its process with it.
+    constexpr int nice = 19;
+    static_cast<void>(::setpriority(PRIO_PROCESS, 0, nice));
     constexpr int who_process = 1, class_idle = 3 << 13;  // linux/ioprio.h; 0: this thread
     static_cast<void>(::syscall(SYS_ioprio_set, who_process, 0, class_idle));
 }

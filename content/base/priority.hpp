@@ -5,7 +5,7 @@ namespace riverlight {
 
 /// The calling thread gives way to players and to the thread that supervises them: nice 10.
 void give_way_to_players();
-/// The calling thread runs, and uses the disk, only while nothing else does.
+/// The calling thread runs when little else does (nice 19), and uses the disk only while nothing else does.
 void work_in_idle_time();
 
 }  // namespace riverlight
