@@ -145,6 +145,7 @@ std::unique_ptr<http::Server> Board::make_server(asio::io_context& loop) {
 std::unique_ptr<Reporter> Board::make_reporter(asio::io_context& loop) {
     auto setup = report_setup(config_);
     setup.now = [this] { return time_.read().now; };
+    setup.on_office_time = [this](Instant says) { time_.hear(TimeWitness::office, says); };
     return std::make_unique<Reporter>(
         loop, std::move(setup), journal_, [this] { return health_json(view(), free_bytes(config_.state)); },
         [this] { return health_trigger(outlets_.views(), stager_.fault()); });
@@ -153,6 +154,7 @@ std::unique_ptr<Reporter> Board::make_reporter(asio::io_context& loop) {
 std::unique_ptr<Follower> Board::make_follower(asio::io_context& loop) {
     auto setup = follow_setup(config_, store_.root());
     setup.nearby = [this] { return nearby_.get() ? nearby_.get()->found() : std::vector<std::string>{}; };
+    setup.on_timestamp = [this](Instant made) { time_.hear(TimeWitness::channel, made); };
     auto follower = std::make_unique<Follower>(
         loop, std::move(setup), [this] { return time_.read(); }, [this] { return outlets_.media_in_use(); },
         [this](bool changed) {

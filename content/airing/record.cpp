@@ -140,7 +140,6 @@ AiringRecord read_record(const json::value& value, const std::string& what) {
 
 AiringRecord writable(AiringRecord r) {
     for (const auto& field : text_fields) r.*field.text = plain_text(r.*field.text, field.longest);
-    limit_id(r, longest_id);
     r.hash = plain_text(r.hash, longest_hash);
     r.seq = std::clamp(r.seq, std::int64_t{1}, most);
     for (auto* count : {&r.revision, &r.frames, &r.lost, &r.repeated, &r.samples})
@@ -150,6 +149,7 @@ AiringRecord writable(AiringRecord r) {
     limit_count(r.clock_error);
     limit_count(r.monotonic_start);
     limit_count(r.monotonic_end);
+    limit_id(r, longest_id);
     r.evidence = writable_evidence(r.evidence);
     return r;
 }

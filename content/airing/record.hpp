@@ -18,6 +18,7 @@ inline constexpr std::size_t most_evidence = 32, longest_evidence = 500;
 enum class RecordKind {
     airing,      ///< a planned airing, done or not done
     time_fix,    ///< the time became known (time_fix.hpp)
+    time_gap,    ///< the clock was set ahead: nothing is known of the time between (time_gap.hpp)
     withdrawal,  ///< the country withdrew the record's segment in `locale_asked`, and the board acts on it
 };
 
@@ -52,6 +53,7 @@ struct AiringRecord {
 
 /// The text that stands for a record's kind and subject: `airing` in its JSON, and what journal, office and
 /// lists file it under. A planned airing's own id; `unplanned-clock-<boot id>` of a time fix;
+/// `unplanned-time-gap-<boot id>-<monotonic µs>` of a time gap;
 /// `unplanned-withdrawal-<segment>-<locale>` of a withdrawal.
 [[nodiscard]] std::string record_id(const AiringRecord& record);
 

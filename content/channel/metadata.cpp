@@ -45,6 +45,7 @@ void open(std::string_view bytes, const std::string& what, std::size_t cap, std:
     const auto expires = from_rfc3339(fields.text("expires", 40));
     if (!expires) refuse(ReadFault::malformed, "expires", "'expires' is not an RFC 3339 instant");
     into.expires = *expires;
+    into.made = from_rfc3339(fields.text_or("x-riverlight-made", "", 40));
     into.signed_bytes = std::move(canonical);
     read(fields);
 }

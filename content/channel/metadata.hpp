@@ -30,6 +30,7 @@ struct Signed {
     std::string type;
     std::int64_t version = 0;
     Instant expires{};
+    std::optional<Instant> made{};  ///< `x-riverlight-made`: it is not earlier than that
     std::vector<Signature> signatures;
     std::string signed_bytes;
 };

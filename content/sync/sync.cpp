@@ -215,6 +215,7 @@ class ChannelVisit {
         Facts facts;
         fetch_facts(next, facts);
         next.signed_until = result_.signed_until = client_->expires();
+        result_.made = client_->trust().timestamp().made;
         if (!options_.facts_only) fetch_media(next, facts);
         result_.bytes = sources_.received_bytes();
         result_.bytes_nearby = sources_.received_bytes_nearby();

@@ -74,6 +74,7 @@ struct SyncResult {
     std::uint64_t bytes_nearby = 0;  ///< received from boards nearby
     DeferredMedia deferred;          ///< if any: the former release stays current, under the new clearances
     Instant signed_until{};
+    std::optional<Instant> made{};    ///< when the channel's timestamp was signed
     bool later_contact = false;       ///< the day of the last contact moved on, which extends `offline_days`
     std::vector<std::string> alarms;  ///< attacks or faults that were noticed and survived, as sentences
 };

@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <chrono>
 #include <mutex>
 #include <optional>
@@ -28,16 +29,43 @@ struct SystemTime {
     std::optional<std::chrono::milliseconds> error;
 };
 [[nodiscard]] SystemTime system_time();
+/// What the machine's battery-backed clock says; nothing if there is none, or it cannot be read.
+[[nodiscard]] std::optional<Instant> hardware_clock();
 
-/// Time for a board without a battery-backed clock. It trusts the system clock only between two limits: not
-/// earlier than an instant that has certainly passed, and not more than `furthest_ahead` after everything
-/// that is known, so that a wrong time server can neither end campaigns nor expire signatures. Outside these
-/// limits time continues by the monotonic clock from the last trusted instant. As soon as the system clock is
-/// within the limits again, it is trusted again. Safe from any thread.
+/// Who says what time it is, besides the system clock. A time daemon (`SystemTime::synchronised`) is one
+/// more.
+enum class TimeWitness : std::uint8_t {
+    office,          ///< the Date of an answer that only the office can give
+    channel,         ///< when the newest signed timestamp was made: it is not earlier
+    hardware_clock,  ///< battery-backed
+};
+
+/// The system clock was set ahead, and is trusted: nothing is known of the time between.
+struct ClockJump {
+    Instant from{}, until{};
+    friend bool operator==(const ClockJump&, const ClockJump&) = default;
+};
+
+/// Time for a board without a battery-backed clock. It trusts the system clock only between two limits, so
+/// that a wrong clock can neither end campaigns nor expire signatures, nor sign records about times to come:
+///
+/// - not earlier than an instant that has certainly passed, unless a time daemon and another witness agree;
+/// - not ahead of the board's own time by more than `furthest_alone`, unless a witness agrees; nor by more
+/// than
+///   `furthest_ahead` after everything that is known, unless two do.
+///
+/// Outside these limits time continues by the monotonic clock from the last trusted instant. As soon as the
+/// system clock is within the limits again, it is trusted again. Safe from any thread.
 class Clock {
   public:
+    /// A day, and an error of the time zone.
+    static constexpr std::chrono::hours furthest_alone{26};
     /// A board that was unplugged for longer learns the time from its channel: set_signed_until().
     static constexpr std::chrono::days furthest_ahead{35};
+    /// A witness agrees with a clock that is no farther from what it says.
+    static constexpr std::chrono::minutes agreement{10};
+    /// A trusted step ahead that is longer is a jump.
+    static constexpr std::chrono::minutes longest_step{2};
 
     /// `sure` has certainly passed; the epoch means that nothing is known, and the system clock is trusted
     /// without an upper limit. `earliest` is a second lower limit that sets no upper one: the age of an
@@ -48,25 +76,42 @@ class Clock {
     [[nodiscard]] ClockReading read(const SystemTime& system = system_time()) const;
     /// Remembers a trusted system clock as the base of times to come. Call it every few seconds.
     void advance(const SystemTime& system = system_time());
-    /// Advances, and from then on counts the time read as certainly passed. Returns the latest such instant:
-    /// what a board stores over a restart.
+    /// Advances, and from then on counts as certainly passed what is known for sure: the time of a clock that
+    /// a time daemon keeps, and what passed since then by the monotonic clock. Returns the latest such
+    /// instant, the epoch if there is none: what a board stores over a restart.
     Instant mark_sure(const SystemTime& system = system_time());
     /// The expiry of the channel's signatures raises the upper limit.
     void set_signed_until(Instant until);
+    /// `witness` says that it was `says` when the monotonic clock was `at`. Its last word counts.
+    void hear(TimeWitness witness, Instant says, MonotonicTime at);
+    /// The jumps since the last call, as one: from the first's begin to the last's end.
+    [[nodiscard]] std::optional<ClockJump> take_jump();
 
   private:
+    /// An instant, and the monotonic clock at that moment.
+    struct Point {
+        Instant at{};
+        MonotonicTime monotonic{};
+        [[nodiscard]] Instant later(MonotonicTime now) const { return at + (now - monotonic); }
+    };
     [[nodiscard]] ClockReading read_locked(const SystemTime& system) const;
     void advance_locked(const SystemTime& system);
-    [[nodiscard]] std::string find_fault(Instant realtime, Instant own) const;
+    [[nodiscard]] Instant own_time(MonotonicTime at) const;
+    [[nodiscard]] int witnesses(const SystemTime& system) const;
+    [[nodiscard]] std::string find_fault(const SystemTime& system) const;
 
     mutable std::mutex mutex_;  ///< guards all below; mutable only so that const reads can lock it
     Instant sure_, signed_until_{};
     const Instant earliest_;
-    Instant base_;                  ///< the last trusted time …
-    MonotonicTime base_monotonic_;  ///< … and the monotonic clock at that moment
+    Point base_;     ///< the last trusted time
+    Point anchor_;   ///< the last that a witness confirmed, or the first: a clock alone stays near it
+    Point certain_;  ///< the last that a time daemon kept, or `sure` at the start; the epoch: none
+    std::array<std::optional<Point>, 3> heard_;  ///< by TimeWitness
+    std::optional<ClockJump> jump_;
 };
 
-/// The system clock as a program reads it that runs once: a Clock's first reading, never before `floor`.
+/// The system clock as a program reads it that runs once: never before `floor`. It has no time to wait for a
+/// witness, so that it takes any clock within Clock::furthest_ahead.
 [[nodiscard]] ClockReading read_clock(Instant floor);
 /// The kernel's id of this boot (/proc/sys/kernel/random/boot_id); `unknown` if it cannot be read.
 [[nodiscard]] std::string boot_id();

@@ -1,5 +1,7 @@
 #pragma once
+#include <algorithm>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "firmware/clock/clock.hpp"
@@ -19,13 +21,16 @@ class Timekeeper {
         std::string boot_id;  ///< `unknown`: no time fix can be recorded
         Instant earliest{};   ///< the age of an image that plays; the epoch: unknown
         std::function<SystemTime()> system = system_time;  ///< called from any thread
+        std::function<std::optional<Instant>()> hardware_clock = firmware::hardware_clock;
     };
     /// Starts from the latest sure instant of `journal`, which must outlive the timekeeper.
     Timekeeper(Journal& journal, Setup setup);
 
     [[nodiscard]] ClockReading read() const { return clock_.read(setup_.system()); }
-    /// Call it every few seconds: advances the clock.
-    void advance() { clock_.advance(setup_.system()); }
+    /// Call it every few seconds: advances the clock. If it was set ahead, records the gap.
+    void advance();
+    /// `witness` says now that it is `says`.
+    void hear(TimeWitness witness, Instant says) { clock_.hear(witness, says, setup_.system().monotonic); }
     /// The channel's signatures expire then.
     void set_signed_until(Instant until) { clock_.set_signed_until(until); }
 
@@ -36,17 +41,23 @@ class Timekeeper {
     /// Once a boot, as soon as the clock is synchronised: records a time fix if airings need one.
     /// `on_air_needs_fix`: so does an airing on air, which is not among the journal's closed records yet.
     void record_time_fix(bool on_air_needs_fix);
-    /// Stores since when the board has been present, or corrects it once the time is known.
+    /// Stores since when the board has been present, or corrects it once the time is known. Records a gap, as
+    /// advance() does.
     void update_present_since();
-    /// As of the last update. Airings planned before it are not missed by this board.
-    [[nodiscard]] Instant present_since() const { return present_since_; }
+    /// As of the last update, and not before the end of the last gap: this board does not miss what was
+    /// planned before.
+    [[nodiscard]] Instant present_since() const { return std::max(present_since_, known_since_); }
 
   private:
+    void record_jump();
+
     Journal& journal_;
     Setup setup_;
     Clock clock_;
     ServiceStart service_start_;
     Instant present_since_{};
+    Instant known_since_{};               ///< the end of the last gap
+    std::optional<ClockJump> unwritten_;  ///< a gap that the journal could not take
     bool time_fixed_ = false;
 };
 

@@ -124,6 +124,7 @@ Follower::VisitResult Follower::visit(const content::SyncOptions& options, conte
             });
         result.changed = synced.changed || synced.later_contact;
         result.deferred = synced.deferred;
+        result.made = synced.made;
         for (const auto& alarm : synced.alarms) spdlog::warn("channel: {}", alarm);
     } catch (const content::NoRoom& e) {
         result.fault = std::string("there is ") + e.what();
@@ -153,6 +154,7 @@ void Follower::finish_visit(const VisitResult& result) {
         std::exchange(store_version_, version_of(content::StoreLayout{setup_.options.store_root}.current()));
     media_time_ = next_media_time(result.deferred);
     deferred_ = result.deferred;
+    if (result.made && setup_.on_timestamp) setup_.on_timestamp(*result.made);
     const bool on = on_store_(before != store_version_ || (result.fault.empty() && result.changed));
     if (result.fault != fault_ && !result.fault.empty()) spdlog::warn("channel: {}", result.fault);
     fault_ = result.fault;

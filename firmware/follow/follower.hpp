@@ -25,6 +25,7 @@ struct FollowSetup {
     SyncConfig rules;
     std::string budget_file;                           ///< keeps the bytes received this month
     std::function<std::vector<std::string>()> nearby;  ///< boards that serve media; any thread. May be empty
+    std::function<void(Instant)> on_timestamp{};       ///< when the channel's newest timestamp was signed
 };
 
 /// Visits the channel on a thread of its own, one visit at a time. Between visits it reads media back from
@@ -60,6 +61,7 @@ class Follower {
         bool changed = false;
         std::vector<std::string> damaged;
         content::DeferredMedia deferred;
+        std::optional<Instant> made;  ///< SyncResult::made
     };
     void start_visit();
     [[nodiscard]] content::SyncOptions visit_options();

@@ -124,6 +124,10 @@ OfficeAnswer OfficeConnection::send(const OfficeRequest& request) {
     curl_off_t after = 0;  // libcurl reads both forms of Retry-After
     if (curl_easy_getinfo(s.easy.get(), CURLINFO_RETRY_AFTER, &after) == CURLE_OK && after > 0)
         answer.retry_after = std::chrono::seconds(after);
+    curl_header* date = nullptr;
+    if (curl_easy_header(s.easy.get(), "Date", 0, CURLH_HEADER, -1, &date) == CURLHE_OK)
+        if (const auto seconds = curl_getdate(date->value, nullptr); seconds > 0)
+            answer.date = Instant{std::chrono::seconds(seconds)};
     return answer;
 }
 

@@ -22,7 +22,8 @@ struct OfficeAnswer {
     long status = 0;  ///< HTTP status; 0: no answer came
     std::string body;
     std::optional<std::chrono::seconds> retry_after;  ///< RFC 9110, section 10.2.3, both its forms
-    std::string fault;  ///< why no answer came, a sentence; never contains a body or a header
+    std::optional<Instant> date;  ///< of its header Date: the office's time, to the second
+    std::string fault;            ///< why no answer came, a sentence; never contains a body or a header
 };
 
 /// Keeps its connection open between requests. Owner: one thread; only cancel() may be called from others.

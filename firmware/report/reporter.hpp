@@ -28,6 +28,8 @@ struct ReportSetup {
     std::string place;
     std::string key_file;            ///< the board's signing key; made on first use, mode 0600
     std::function<Instant()> now{};  ///< the board's own time, any thread; absent: the system's clock
+    /// The office's time, from an answer that only it can give: one with a receipt that it signed.
+    std::function<void(Instant)> on_office_time{};
 };
 
 enum class ReportState {

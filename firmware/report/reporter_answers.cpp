@@ -100,6 +100,7 @@ void Reporter::handle(Message message, const OfficeAnswer& answer) {
             return handle_enrolment(answer.body);
         case Message::batch:
             handle_receipt(answer.body);
+            if (answer.date && setup_.on_office_time) setup_.on_office_time(*answer.date);
             break;
         case Message::health:
             succeed(message);

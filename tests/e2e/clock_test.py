@@ -105,6 +105,36 @@ class Clock(unittest.TestCase):
         self.assertIn(f'{first["airing"]}@{placed}', listed)
         self.assertIn("1970-01-01", listed)
 
+    def test_case_53_a_clock_thirty_days_ahead_signs_nothing_about_times_to_come(self):
+        self.set(0, False)
+        tree = one_board.make_channel(BIN, SOURCE, self.folder, ["free-movement"], ["free-movement"])
+        state = self.folder / "state"
+        config = one_board.write_settings(self.folder / "board.toml", state, tree)
+        board = Board(["env", f"LD_PRELOAD={self.folder}/wall_clock.so", f"WALL_CLOCK={self.folder}/wall_clock", BIN / "riverlightd", "--config", config],
+                      self.folder / "board.log")
+        self.addCleanup(lambda: board.process.poll() is None and board.stop())
+        wait_for("something on air", board.on_air)
+        ahead = 30 * 86400
+        self.set(ahead, False)
+        wait_for("the doubt", lambda: (board.status() or {}).get("clock") == "floor")
+        first = wait_for("an airing", board.on_air)
+        wait_for("the next", lambda: (board.on_air() or first)["airing"] != first["airing"])
+        self.assertLess(abs(instant(board.status()["at"]) - time.time()), 60)
+        self.set(ahead, True)  # now a time daemon says so, too
+        wait_for("the belief", lambda: (board.status() or {}).get("clock") == "synchronised")
+        believed = time.time() + ahead
+        first = wait_for("an airing", board.on_air)
+        wait_for("the next", lambda: (board.on_air() or first)["airing"] != first["airing"], 60)
+        board.stop()
+        held = records(BIN, state)
+        gaps = [r for r in held if r["airing"].startswith("unplanned-time-gap-")]
+        self.assertEqual(len(gaps), 1)
+        self.assertLess(abs(instant(gaps[0]["planned_start"]) - (believed - ahead)), 60)
+        self.assertLess(abs(instant(gaps[0]["planned_end"]) - believed), 60)
+        about_the_gap = [r for r in held if r["status"] == "skipped" and r not in gaps
+                         and believed - ahead < instant(r["planned_start"]) < instant(gaps[0]["planned_end"])]
+        self.assertEqual(about_the_gap, [])
+
 
 if __name__ == "__main__":
     unittest.main(argv=[sys.argv[0], "-v"])

@@ -281,4 +281,19 @@ std::vector<Outcome> AiringStore::outcomes(const std::string& place, std::chrono
     });
 }
 
+std::vector<content::TimeGap> AiringStore::time_gaps(const std::string& place) const {
+    return db_.guarded([&] {
+        SQLite::Statement q(db_.db,
+                            "SELECT json FROM airing WHERE place=? AND airing>='unplanned-time-gap-' AND "
+                            "airing<'unplanned-time-gap.'");
+        q.bind(1, place);
+        std::vector<content::TimeGap> gaps;
+        while (q.executeStep())
+            if (const auto gap =
+                    content::time_gap_of(content::parse_record(q.getColumn(0).getString(), db_.path)))
+                gaps.push_back(*gap);
+        return gaps;
+    });
+}
+
 }  // namespace riverlight::office

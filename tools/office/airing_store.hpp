@@ -7,6 +7,7 @@
 
 #include "content/airing/record.hpp"
 #include "content/airing/time_fix.hpp"
+#include "content/airing/time_gap.hpp"
 #include "content/base/instant.hpp"
 #include "tools/office/outcome.hpp"
 
@@ -85,6 +86,9 @@ class AiringStore {
     [[nodiscard]] std::vector<std::string> values_of(AiringColumn column) const;
     /// What the records of one place and day report; airings without a status are left out.
     [[nodiscard]] std::vector<Outcome> outcomes(const std::string& place, std::chrono::local_days day) const;
+
+    /// The times of which the place's boards know nothing, since their clocks were set ahead.
+    [[nodiscard]] std::vector<content::TimeGap> time_gaps(const std::string& place) const;
 
   private:
     void insert(const AiringRecord& record, const PlaceFacts& place);

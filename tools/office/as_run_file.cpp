@@ -83,7 +83,10 @@ std::vector<Spot> reported_spots(const OfficeStore& store, const AsRunDay& day) 
                          " airings were reported on that day; use `riverlight asrun` on the board");
     std::vector<Spot> spots;
     for (const auto& row : rows) {
-        if (row.record.place != day.place || row.record.kind == content::RecordKind::time_fix) continue;
+        using content::RecordKind;
+        const auto kind = row.record.kind;
+        if (row.record.place != day.place || kind == RecordKind::time_fix || kind == RecordKind::time_gap)
+            continue;
         spots.push_back(traffic::spot_of(row.record, row.placed));
     }
     return spots;

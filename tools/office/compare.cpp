@@ -128,7 +128,12 @@ std::optional<int> percent_aired(const Tally& tally) {
     return static_cast<int>(std::int64_t{100} * tally.aired / tally.due());
 }
 
-Comparison compare(const KeptPlan& plan, std::span<const Outcome> outcomes, Instant since, Instant now) {
+Comparison compare(const KeptPlan& plan, std::span<const Outcome> outcomes, Instant since, Instant now,
+                   std::span<const content::TimeGap> gaps) {
+    const auto is_unknown = [&](const Expected& a) {
+        return std::any_of(gaps.begin(), gaps.end(),
+                           [&](const auto& gap) { return gap.from <= a.start && a.start < gap.until; });
+    };
     const auto reported = best_outcomes(outcomes);
     Comparison result;
     std::set<std::string> planned;
@@ -139,6 +144,8 @@ Comparison compare(const KeptPlan& plan, std::span<const Outcome> outcomes, Inst
             count(result, *found->second);
         } else if (a.start >= since) {
             ++(a.end > now ? result.tally.upcoming : result.tally.silent);
+            if (a.end <= now && is_unknown(a))
+                ++result.reasons["the board's clock was set ahead: nothing is known of that time"];
         }
     }
     for (const auto& [id, outcome] : reported)

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "content/airing/time_gap.hpp"
 #include "content/base/instant.hpp"
 #include "scheduler/plan/plan.hpp"
 #include "tools/office/outcome.hpp"
@@ -55,8 +56,10 @@ struct Comparison {
 };
 
 /// Counts each planned airing once: of several outcomes the best. Planned airings that start before `since`,
-/// when the board was not yet installed, count only if the board reports them.
+/// when the board was not yet installed, count only if the board reports them. `gaps`: times of which the
+/// place's boards know nothing, since their clocks were set ahead; that is the reason why what began in them
+/// is silent.
 [[nodiscard]] Comparison compare(const KeptPlan& plan, std::span<const Outcome> outcomes, Instant since,
-                                 Instant now);
+                                 Instant now, std::span<const content::TimeGap> gaps = {});
 
 }  // namespace riverlight::office

@@ -35,7 +35,9 @@ const Comparison& Comparer::comparison_of(const Release& release, const content:
     const auto stored = store_.plans.find(place.id, day);
     const auto plan = stored ? read_kept_plan(*stored) : release.plan(place.id, day);
     CachedComparison fresh;
-    if (plan) fresh.comparison = compare(*plan, store_.airings.outcomes(place.id, day), enrolled, now);
+    if (plan)
+        fresh.comparison = compare(*plan, store_.airings.outcomes(place.id, day), enrolled, now,
+                                   store_.airings.time_gaps(place.id));
     // A past day changes only with what a board sends later, which discards it.
     const auto bounds = scheduler::broadcast_day(release.day_start(place), place.zone, day);
     fresh.valid_until = now + (bounds.until < now ? past_day_valid_for : open_day_valid_for);

@@ -4,6 +4,8 @@
 
 #include <filesystem>
 
+#include "tools/office/responses.hpp"
+
 namespace riverlight::office {
 
 using namespace std::chrono_literals;
@@ -41,7 +43,9 @@ Office::Office(boost::asio::io_context& loop, const OfficeSettings& settings, st
 }
 
 http::Response Office::answer(const http::Request& request) {
-    return office::answer(services_, with_client_address(request, behind_tls_));
+    auto response = office::answer(services_, with_client_address(request, behind_tls_));
+    response.headers.emplace_back("Date", http_date(now_()));  // boards check their clocks by it
+    return response;
 }
 
 void Office::stop() {

@@ -1,6 +1,8 @@
 #include "tools/office/responses.hpp"
 
+#include <array>
 #include <cassert>
+#include <chrono>
 
 #include "content/base/json.hpp"
 
@@ -32,6 +34,19 @@ http::Response download_response(std::string body, std::string_view type, const 
     auto response = unstored(std::move(body), type);
     response.headers.emplace_back("Content-Disposition", "attachment; filename=\"" + file_name + '"');
     return response;
+}
+
+std::string http_date(Instant at) {
+    using namespace std::chrono;
+    constexpr std::array<const char*, 7> weekdays{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+    constexpr std::array<const char*, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                 "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    const auto midnight = floor<days>(at);
+    const year_month_day date{midnight};
+    const auto text = to_rfc3339(at);
+    return std::string(weekdays.at(weekday{midnight}.c_encoding())) + ", " + text.substr(8, 2) + ' ' +
+           months.at(static_cast<unsigned>(date.month()) - 1) + ' ' + text.substr(0, 4) + ' ' +
+           text.substr(11, 8) + " GMT";
 }
 
 }  // namespace riverlight::office

@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 
+#include "content/base/instant.hpp"
 #include "content/html/html.hpp"
 #include "content/http/server.hpp"
 
@@ -14,5 +15,8 @@ namespace riverlight::office {
 /// A file that a browser saves under `file_name`.
 [[nodiscard]] http::Response download_response(std::string body, std::string_view type,
                                                const std::string& file_name);
+
+/// The value of the header Date: IMF-fixdate (RFC 9110, section 5.6.7).
+[[nodiscard]] std::string http_date(Instant at);
 
 }  // namespace riverlight::office

@@ -153,7 +153,8 @@ std::vector<Spot> spots_of(std::span<const content::AiringRecord> records) {
     }
     std::vector<Spot> spots;
     for (const auto& record : records) {
-        if (record.kind == content::RecordKind::time_fix) continue;
+        using content::RecordKind;
+        if (record.kind == RecordKind::time_fix || record.kind == RecordKind::time_gap) continue;
         const auto corrected = fixes.correct(record);
         auto spot = spot_of(record, corrected);
         if (!corrected) spot.start_off = starts.contradiction(record);

@@ -6,6 +6,7 @@
 #include "content/airing/enrolment.hpp"
 #include "content/airing/health.hpp"
 #include "content/airing/time_fix.hpp"
+#include "content/airing/time_gap.hpp"
 #include "content/base/plain_text.hpp"
 
 namespace riverlight::content {
@@ -51,7 +52,8 @@ std::optional<Value> any_count() {
 
 AiringRecord any_record() {
     AiringRecord r;
-    r.kind = *rc::gen::element(RecordKind::airing, RecordKind::time_fix, RecordKind::withdrawal);
+    r.kind = *rc::gen::element(RecordKind::airing, RecordKind::time_fix, RecordKind::time_gap,
+                               RecordKind::withdrawal);
     for (auto* text :
          {&r.board, &r.epoch, &r.outlet, &r.place, &r.booking, &r.campaign, &r.segment, &r.sha256,
           &r.locale_asked, &r.locale_aired, &r.boot_id, &r.reason, &r.previous, &r.hash})
@@ -90,6 +92,21 @@ TEST(ReadsBack, AnyTimeFix) {
         numbered.seq = 1;
         RC_ASSERT(parse_record(record_json(numbered), "record") == numbered);
         RC_ASSERT(numbered.kind == RecordKind::time_fix);
+    }));
+}
+
+TEST(ReadsBack, AnyTimeGap) {
+    EXPECT_TRUE(rc::check("time gap", [] {
+        const auto from = *rc::gen::inRange<std::int64_t>(0, std::int64_t{1} << 50);
+        TimeGap gap{"b" + *any_text(),
+                    Instant{std::chrono::microseconds(from)},
+                    Instant{std::chrono::microseconds(from + 1)},
+                    MonotonicTime(std::chrono::seconds(9)),
+                    ClockState::synchronised,
+                    std::chrono::milliseconds(7)};
+        auto record = writable(record_of(gap, *any_text()));
+        gap.boot_id = plain_text(gap.boot_id, 64);
+        RC_ASSERT(time_gap_of(parse_record(record_json(record), "record")) == gap);
     }));
 }
 

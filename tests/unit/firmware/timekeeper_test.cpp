@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "content/airing/time_fix.hpp"
+#include "content/airing/time_gap.hpp"
 #include "tests/support/folder.hpp"
 
 namespace riverlight::firmware {
@@ -17,7 +18,8 @@ const Instant noon = *from_rfc3339("2026-11-23T05:00:00Z");
 class TimekeeperTest : public testing::Test {
   protected:
     Timekeeper timekeeper(const std::string& boot = "boot-a") {
-        return {journal_, {"kh-pp-01", boot, {}, [this] { return system_; }}};
+        return {journal_,
+                {"kh-pp-01", boot, {}, [this] { return system_; }, [this] { return hardware_clock_; }}};
     }
     void pass(std::chrono::microseconds time) {
         system_.realtime += time;
@@ -47,6 +49,13 @@ class TimekeeperTest : public testing::Test {
             if (const auto fix = content::time_fix_of(record)) out.push_back(*fix);
         return out;
     }
+    std::vector<content::TimeGap> gaps() {
+        std::vector<content::TimeGap> out;
+        for (const auto& record : journal_.read(1, 100))
+            if (const auto gap = content::time_gap_of(record)) out.push_back(*gap);
+        return out;
+    }
+    std::optional<Instant> hardware_clock_;
     test::Folder folder_;
     Journal journal_{folder_ / "journal.db", "kh-pp-01"};
     SystemTime system_{Instant{} + 20s, MonotonicTime(20s), false, {}};
@@ -73,7 +82,8 @@ TEST_F(TimekeeperTest, case_52_continues_from_the_latest_sure_instant_after_a_re
 }
 
 TEST_F(TimekeeperTest, the_age_of_an_image_is_a_floor) {
-    const Timekeeper time(journal_, {"kh-pp-01", "boot-a", noon, [this] { return system_; }});
+    const Timekeeper time(journal_, {"kh-pp-01", "boot-a", noon, [this] { return system_; },
+                                     [] { return std::optional<Instant>(); }});
     EXPECT_EQ(time.read().now, noon);
 }
 
@@ -121,6 +131,52 @@ TEST_F(TimekeeperTest, an_airing_on_air_needs_a_time_fix_too) {
     auto time = timekeeper();
     time.record_time_fix(true);
     EXPECT_EQ(fixes().size(), 1U);
+}
+
+TEST_F(TimekeeperTest, case_53_a_believed_jump_is_one_record_and_nothing_before_its_end_is_missed) {
+    set_clock(noon);
+    auto time = timekeeper();
+    time.update_present_since();
+    EXPECT_EQ(time.present_since(), noon);
+    pass(60s);
+    system_.realtime += std::chrono::days(30);
+    time.update_present_since();
+    time.advance();
+    ASSERT_EQ(gaps().size(), 1U);
+    EXPECT_EQ(gaps()[0], (content::TimeGap{"boot-a", noon + 60s, system_.realtime, system_.monotonic,
+                                           content::ClockState::synchronised, 12ms}));
+    EXPECT_EQ(time.present_since(), system_.realtime);
+    EXPECT_EQ(journal_.state().last, 1) << "and no other record";
+}
+
+TEST_F(TimekeeperTest, case_53_a_jump_that_is_not_believed_changes_nothing) {
+    set_clock(noon);
+    auto time = timekeeper();
+    time.update_present_since();
+    pass(60s);
+    system_.synchronised = false;
+    system_.realtime += std::chrono::days(30);
+    hardware_clock_ = noon + 60s;
+    time.update_present_since();
+    time.advance();
+    EXPECT_EQ(time.read().now, noon + 60s);
+    EXPECT_EQ(time.present_since(), noon);
+    EXPECT_EQ(journal_.state().last, 0);
+    time.hear(TimeWitness::office, system_.realtime);
+    time.advance();
+    EXPECT_EQ(gaps().size(), 1U) << "the office confirms it";
+}
+
+TEST_F(TimekeeperTest, case_53_the_hardware_clock_confirms_a_boot_after_a_long_time_without_power) {
+    set_clock(noon);
+    timekeeper().save();
+    system_ = {noon + std::chrono::days(20), MonotonicTime(20s), false, {}};
+    EXPECT_EQ(timekeeper("boot-b").read().state, content::ClockState::floor);
+    hardware_clock_ = system_.realtime + 2s;
+    const auto time = timekeeper("boot-b");
+    EXPECT_EQ(time.read().now, system_.realtime);
+    EXPECT_EQ(time.present_since(), system_.realtime) << "what it missed meanwhile is in one record";
+    EXPECT_EQ(gaps().size(), 1U);
 }
 
 TEST_F(TimekeeperTest, case_55_corrects_since_when_the_board_has_been_present) {

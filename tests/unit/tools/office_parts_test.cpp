@@ -81,6 +81,11 @@ TEST(Compare, CountsEveryPlannedAiringOnce) {
 
 TEST(Compare, AiringsPlannedBeforeTheBoardEnrolledDoNotCount) {
     EXPECT_EQ(compare(four(), {}, noon + 100s, noon + 1h).tally.planned(), 2);
+    const std::vector<content::TimeGap> gaps{{"b", noon - 1h, noon + 100s, {}, {}, {}}};
+    const auto unknown = compare(four(), {}, noon - 1h, noon + 1h, gaps);
+    EXPECT_EQ(unknown.tally.silent, 4);
+    ASSERT_EQ(unknown.reasons.size(), 1U);
+    EXPECT_EQ(unknown.reasons.begin()->second, 2) << "two began in the gap";
     EXPECT_EQ(compare(four(), std::vector<Outcome>{{"id0", content::AiringStatus::aired, "", false}},
                       noon + 100s, noon + 1h)
                   .tally.aired,
