@@ -242,6 +242,7 @@ std::vector<PartFault> Board::part_faults() const {
 ViewParts Board::view_parts() const {
     ViewParts parts;
     parts.place_id = config_.place;
+    parts.contact = config_.contact;
     parts.clock = time_.read();
     parts.mode = start_.mode;
     parts.reduced_reason = start_.reason;
@@ -250,13 +251,14 @@ ViewParts Board::view_parts() const {
     parts.programme = stager_.programme();
     parts.staging_fault = stager_.fault();
     if (auto* follower = follower_.get())
-        parts.channel = {follower->fault(), follower->describe_activity(), follower->source_faults(),
-                         follower->damage()};
+        parts.channel = {follower->fault(), follower->lacks_room(), follower->describe_activity(),
+                         follower->source_faults(), follower->damage()};
     parts.rendition_faults = outlets_.rendition_faults();
     parts.absent = part_faults();
     try {
-        parts.journal = {journal_.state(), journal_.why_rotated(),
-                         reduced_run_notice(journal_, parts.clock.now)};
+        parts.journal = {
+            journal_.state(), journal_.why_rotated(), reduced_run_notice(journal_, parts.clock.now),
+            journal_.fact(content::journal_facts::set_aside_records).value_or(content::SetAsideNotes{})};
     } catch (const Error& e) {  // the page shows the rest
         parts.absent.push_back({BoardPart::journal, e.what()});
     }

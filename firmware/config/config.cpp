@@ -6,6 +6,7 @@
 
 #include "content/base/files.hpp"
 #include "content/base/json.hpp"
+#include "content/base/plain_text.hpp"
 #include "content/base/suggest.hpp"
 #include "content/base/toml.hpp"
 #include "content/segment/manifest.hpp"
@@ -190,6 +191,10 @@ void read_place(const json::value& place, const std::string& path, const std::st
     config.open = read_open_hours(place, path, text);
     JsonFields p(place, where);
     config.place = p.text("id");
+    config.contact = p.text_or("contact", "", 200);
+    if (!is_plain_text(config.contact))
+        throw ReadError(ReadFault::malformed, where.in("contact", {}),
+                        "contact must have no control characters");
     if (!content::is_id(config.place))
         throw ReadError(ReadFault::malformed, where.in("id", {}),
                         "id '" + config.place + "' is not a place's id");

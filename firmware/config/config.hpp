@@ -69,6 +69,7 @@ struct Config {
     bool own_partition = false;  ///< it must be on another filesystem than /
     ChannelConfig channel;
     std::string place;            ///< its id; the board's name, too
+    std::string contact;          ///< who looks after the board, as its alarms say it; empty: unknown
     std::vector<OpenHours> open;  ///< when the place's displays are on; empty: as the channel says
     std::vector<OutletConfig> outlets;
     std::optional<OfficeConfig> office;     ///< none: the journal stays on the board

@@ -15,7 +15,7 @@ constexpr std::array top{Name("format"),  Name("state"),    Name("own_partition"
                          Name("factory"), Name("safe_mode")};
 constexpr std::array channel{Name("url"),     Name("root"),  Name("check_s"),          Name("ca_file"),
                              Name("mirrors"), Name("proxy"), Name("proxy_login_file"), Name("no_proxy")};
-constexpr std::array place{Name("id"), Name("open")};
+constexpr std::array place{Name("id"), Name("contact"), Name("open")};
 constexpr std::array outlet{Name("id"),       Name("spec"),    Name("profile"),    Name("service"),
                             Name("provider"), Name("network"), Name("local_time"), Name("avails"),
                             Name("fade"),     Name("fade_ms")};

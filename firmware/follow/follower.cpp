@@ -128,6 +128,7 @@ Follower::VisitResult Follower::visit(const content::SyncOptions& options, conte
         for (const auto& alarm : synced.alarms) spdlog::warn("channel: {}", alarm);
     } catch (const content::NoRoom& e) {
         result.fault = std::string("there is ") + e.what();
+        result.lacks_room = true;
     } catch (const std::exception& e) {
         result.fault = e.what();
     }
@@ -158,6 +159,7 @@ void Follower::finish_visit(const VisitResult& result) {
     const bool on = on_store_(before != store_version_ || (result.fault.empty() && result.changed));
     if (result.fault != fault_ && !result.fault.empty()) spdlog::warn("channel: {}", result.fault);
     fault_ = result.fault;
+    lacks_room_ = result.lacks_room;
     if (fault_.empty() && result.damaged.empty()) damage_.clear();
     if (!result.damaged.empty()) {
         damage_ = describe_damage(result.damaged);

@@ -47,6 +47,8 @@ class Follower {
     [[nodiscard]] bool is_visiting() const { return visiting_; }
     /// Why the channel's newest release is not here, to follow a colon; empty if it is.
     [[nodiscard]] const std::string& fault() const { return fault_; }
+    /// Whether that is because the disk has no room for it.
+    [[nodiscard]] bool lacks_room() const { return lacks_room_; }
     /// What is being downloaded or has to wait, and how much of the month's budget is used, for people;
     /// empty: nothing.
     [[nodiscard]] std::string describe_activity();
@@ -58,6 +60,7 @@ class Follower {
   private:
     struct VisitResult {
         std::string fault;
+        bool lacks_room = false;
         bool changed = false;
         std::vector<std::string> damaged;
         content::DeferredMedia deferred;
@@ -83,6 +86,7 @@ class Follower {
         std::make_shared<content::MirrorHealth>();  // shared with each visit
     content::DeferredMedia deferred_;
     std::chrono::seconds media_time_;  ///< for media in one visit
+    bool lacks_room_ = false;
     std::string fault_, damage_;
     std::string store_version_;  ///< version_of() the store's current release, when it was last read
     bool stopping_ = false;

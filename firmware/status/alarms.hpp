@@ -5,7 +5,7 @@
 
 namespace riverlight::firmware {
 
-/// What is wrong and what to do, worst first; none if all is well. The page, the JSON and the health report
+/// What is wrong, worst first; none if all is well. The page, the JSON, the metrics and the health report
 /// share them.
 [[nodiscard]] std::vector<Alarm> list_alarms(const BoardView& view);
 

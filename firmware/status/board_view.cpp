@@ -1,82 +1,93 @@
 #include "firmware/status/board_view.hpp"
 
+#include <algorithm>
 #include <cassert>
 #include <utility>
 
 namespace riverlight::firmware {
 namespace {
 
-std::string release_fault(const ViewParts& parts) {
-    if (!parts.staging_fault.empty()) return parts.staging_fault;
-    if (!parts.channel || parts.channel->fault.empty()) return {};
-    return "What the channel has now was not taken: " + parts.channel->fault +
-           ". What the board has stays on, and the board checks the channel again by itself; if this does "
-           "not "
-           "end, tell your coordinator.";
+/// Records of which the office has the hash only; shown for a month.
+std::optional<BoardNotice> set_aside_notice(const ViewParts& parts) {
+    constexpr std::chrono::days shown{31};
+    const auto& refused = parts.journal.refused;
+    const auto recent = std::count_if(refused.begin(), refused.end(),
+                                      [&](const auto& one) { return parts.clock.now < one.at + shown; });
+    if (recent == 0) return {};
+    const auto& last = refused.back();
+    return BoardNotice{Concern::set_aside,
+                       "the last is seq " + std::to_string(last.seq) + " of epoch " + last.epoch + ", hash " +
+                           last.hash + ": " + last.why,
+                       {},
+                       static_cast<std::size_t>(recent)};
 }
 
-Alarm missing_media_notice(const ViewParts& parts) {
-    const auto files = parts.programme ? parts.programme->content->missing.size() : 0;
-    if (files == 0) return {};
-    const auto count = std::to_string(files);
-    if (parts.factory)
-        return {Concern::factory_loop,
-                count +
-                    " media files of the factory loop are missing or damaged; what needs them does not air. "
-                    "Write "
-                    "the board's image onto its card again.",
-                {},
-                files};
-    return {
-        Concern::missing_media,
-        count + " media files of the release are not here yet; what needs them does not air until they are.",
-        {},
-        files};
+/// Why the newest release is not on.
+void add_release(const ViewParts& parts, std::vector<BoardNotice>& notices) {
+    if (!parts.staging_fault.empty()) notices.push_back({Concern::release, parts.staging_fault});
+    if (parts.channel && !parts.channel->fault.empty())
+        notices.push_back(
+            {parts.channel->no_room ? Concern::no_room : Concern::channel, parts.channel->fault});
 }
 
-std::string describe(const PartFault& fault) {
-    const auto tell = [&fault](const char* what) {
-        return what + fault.why + ". The board plays on, and tries again by itself.";
-    };
-    switch (fault.part) {
+Concern concern_of(BoardPart part) {
+    switch (part) {
         case BoardPart::status_page:
-            return tell("The status page cannot be shown: ");
+            return Concern::part_status_page;
         case BoardPart::nearby:
-            return tell("Media are not shared with boards nearby: ");
+            return Concern::part_nearby;
         case BoardPart::channel:
-            return tell("The channel cannot be followed: ");
+            return Concern::part_channel;
         case BoardPart::office:
-            return tell("Nothing is reported to the office: ");
+            return Concern::part_office;
         case BoardPart::sticks:
-            return tell("USB sticks are not watched: ");
+            return Concern::part_sticks;
         case BoardPart::journal:
-            return tell("The journal is kept in memory only: ");
+            return Concern::journal_in_memory;
     }
     assert(false && "no part");
-    return {};
+    return Concern::journal_in_memory;
+}
+
+/// Of a reduced mode.
+Concern concern_of(RunMode mode) {
+    switch (mode) {
+        case RunMode::safe:
+            return Concern::safe_mode;
+        case RunMode::no_settings:
+            return Concern::no_settings;
+        case RunMode::normal:
+        case RunMode::no_state:
+            return Concern::no_state;
+    }
+    assert(false && "no mode");
+    return Concern::no_state;
 }
 
 /// Most important first.
-std::vector<Alarm> list_notices(const ViewParts& parts) {
-    std::vector<Alarm> notices;
-    const auto add = [&](Concern concern, const std::string& sentence) {
-        if (!sentence.empty()) notices.push_back({concern, sentence});
+std::vector<BoardNotice> list_notices(const ViewParts& parts) {
+    std::vector<BoardNotice> notices;
+    const auto add = [&](Concern concern, const std::string& technician) {
+        if (!technician.empty()) notices.push_back({concern, technician});
     };
     const auto add_all = [&](Concern concern, const std::vector<std::string>& sentences) {
         for (const auto& sentence : sentences) add(concern, sentence);
     };
-    add(Concern::reduced_run, parts.reduced_reason);
+    add_release(parts, notices);
+    add(concern_of(parts.mode), parts.reduced_reason);
     if (parts.mode != RunMode::no_settings) add(Concern::settings, parts.settings_fault);
-    for (const auto& fault : parts.absent) add(Concern::part, describe(fault));
+    for (const auto& fault : parts.absent) add(concern_of(fault.part), fault.why);
     if (parts.channel) {
         add_all(Concern::source, parts.channel->source_faults);
         add(Concern::damage, parts.channel->damage);
     }
-    if (auto missing = missing_media_notice(parts); missing.files > 0) notices.push_back(std::move(missing));
+    if (const auto files = parts.programme ? parts.programme->content->missing.size() : 0; files > 0)
+        notices.push_back({parts.factory ? Concern::factory_loop : Concern::missing_media, {}, {}, files});
     add_all(Concern::rendition, parts.rendition_faults);
     // Until the office has a record of the new journal.
-    if (parts.journal.state.receipted == 0) add(Concern::journal, parts.journal.set_aside);
-    add(Concern::reduced_run, parts.journal.reduced_notice);
+    if (parts.journal.state.receipted == 0) add(Concern::journal_renewed, parts.journal.set_aside);
+    if (auto refused = set_aside_notice(parts)) notices.push_back(std::move(*refused));
+    add(Concern::reduced_before, parts.journal.reduced_notice);
     if (parts.stick && parts.stick->state == StickNote::State::failed)
         add(Concern::stick, "Stick: " + parts.stick->message);
     return notices;
@@ -89,8 +100,9 @@ BoardView make_board_view(ViewParts parts, std::vector<OutletView> outlets) {
     BoardView view;
     view.version = RIVERLIGHT_VERSION;
     view.notices = list_notices(parts);
-    view.release_fault = release_fault(parts);
+    view.factory = parts.factory;
     view.place.id = parts.place_id;
+    view.place.contact = parts.contact;
     if (parts.programme) {
         view.place.name = parts.programme->place.name;
         view.place.zone = parts.programme->place.zone;

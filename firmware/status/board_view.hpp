@@ -12,6 +12,7 @@
 #include "firmware/report/reporter.hpp"
 #include "firmware/start/decision.hpp"
 #include "firmware/start/optional_part.hpp"
+#include "firmware/status/alarm.hpp"
 #include "firmware/stick/note.hpp"
 
 namespace riverlight::firmware {
@@ -19,39 +20,12 @@ namespace riverlight::firmware {
 struct PlaceView {
     std::string id;          ///< the board's own id, too
     std::string name, zone;  ///< empty until a programme is on
+    std::string contact;     ///< who looks after the board; empty: unknown
 };
 
 struct ReleaseView {
     std::string name;
     Instant signed_until{};
-};
-
-/// What needs a person's attention.
-enum class Concern : std::uint8_t {
-    no_release,     ///< nothing has arrived yet
-    release,        ///< the newest release is not on
-    reduced_run,    ///< the board runs in a reduced mode, or did
-    settings,       ///< its file cannot be read, and others are used
-    part,           ///< a part that the outlets do not need does not run
-    source,         ///< a source of the channel is avoided
-    damage,         ///< files on the disk are damaged
-    missing_media,  ///< of the release
-    factory_loop,   ///< its media are missing or damaged
-    rendition,      ///< one that a feed cannot splice
-    journal,        ///< it began again, or is kept in memory
-    stick,
-    slate,  ///< an outlet has nothing better to show
-    output,
-    office,
-    clock,
-    expired,  ///< the channel's signatures
-};
-struct Alarm {
-    Concern concern = Concern::release;
-    std::string text;       ///< a sentence: what is wrong and what to do
-    std::string outlet{};   ///< its id; empty: it is about the whole board
-    std::size_t files = 0;  ///< of missing_media and factory_loop: how many
-    friend bool operator==(const Alarm&, const Alarm&) = default;
 };
 
 /// Everything that the page, the JSON and the metrics of a board show, at one moment.
@@ -61,9 +35,9 @@ struct BoardView {
     ClockReading clock;
     RunMode mode = RunMode::normal;      ///< the reason for a reduced one is among the notices
     std::optional<ReleaseView> release;  ///< none: nothing has been staged yet
-    std::string release_fault;   ///< why the channel's or the store's newest release is not on; a sentence
-    std::string fetching;        ///< what is being fetched or has to wait, sentences; empty: nothing
-    std::vector<Alarm> notices;  ///< most important first
+    std::string fetching;                ///< what is being fetched or has to wait, sentences; empty: nothing
+    bool factory = false;                ///< the factory loop plays
+    std::vector<BoardNotice> notices;    ///< what the parts found, most important first
     JournalState journal;
     std::optional<StickNote> stick;    ///< the last one; none: there was none yet
     std::optional<ReportView> report;  ///< none: no office is set up
@@ -75,16 +49,19 @@ struct ViewParts {
     /// How the channel is followed; none in reduced modes.
     struct Channel {
         std::string fault;                       ///< why its newest release is not on, to follow a colon
+        bool no_room = false;                    ///< the disk is too small for it
         std::string activity;                    ///< what is being fetched or has to wait
         std::vector<std::string> source_faults;  ///< sources that are avoided for now
         std::string damage;                      ///< what was found damaged on the disk
     };
     struct Journal {
         JournalState state;
-        std::string set_aside;       ///< what happened to the journal before this one
-        std::string reduced_notice;  ///< reduced_run_notice()
+        std::string set_aside;           ///< what happened to the journal before this one
+        std::string reduced_notice;      ///< reduced_run_notice()
+        content::SetAsideNotes refused;  ///< records of which the office has the hash only
     };
     std::string place_id;
+    std::string contact;  ///< who looks after the board; empty: unknown
     ClockReading clock;
     RunMode mode = RunMode::normal;
     std::string reduced_reason;                  ///< StartDecision::reason

@@ -19,10 +19,24 @@ json::value report_json(const BoardView& view) {
                         {"fault", view.report->fault}};
 }
 
+json::object alarm_json(const Alarm& alarm) {
+    return {{"concern", to_text(alarm.notice.concern)},
+            {"outlet", alarm.notice.outlet},
+            {"count", alarm.notice.count},
+            {"what", alarm.text.what},
+            {"meanwhile", alarm.text.meanwhile},
+            {"todo", alarm.text.todo},
+            {"call", alarm.text.call},
+            {"technician", alarm.text.technician}};
+}
+
 /// The members that the status JSON shares with the health report (content/airing/health.hpp).
 json::object common_json(const BoardView& view) {
-    json::array alarms;
-    for (const auto& alarm : list_alarms(view)) alarms.emplace_back(alarm.text);
+    json::array alarms, details;
+    for (const auto& alarm : list_alarms(view)) {
+        alarms.emplace_back(one_line(alarm.text));
+        details.push_back(alarm_json(alarm));
+    }
     json::value until = nullptr;
     if (view.release) until = to_rfc3339(view.release->signed_until);
     return {{"format", 1},
@@ -35,7 +49,8 @@ json::object common_json(const BoardView& view) {
             {"release", view.release ? view.release->name : ""},
             {"signed_until", std::move(until)},
             {"queue", view.journal.last - view.journal.receipted},
-            {"alarms", std::move(alarms)}};
+            {"alarms", std::move(alarms)},
+            {"alarm_details", std::move(details)}};
 }
 
 json::object outlet_json(const OutletView& o) {
@@ -116,7 +131,7 @@ std::string health_json(const BoardView& view, std::optional<std::uint64_t> disk
     }
     report.queue = view.journal.last - view.journal.receipted;
     if (disk_free) report.disk_free_bytes = static_cast<std::int64_t>(*disk_free);
-    for (const auto& alarm : list_alarms(view)) report.alarms.push_back(alarm.text);
+    for (const auto& alarm : list_alarms(view)) report.alarms.push_back(one_line(alarm.text));
     for (const auto& o : view.outlets) {
         content::HealthReport::Outlet outlet{o.id, {}, o.slate};
         if (const auto& on = o.on_air)

@@ -2,14 +2,19 @@
 
 #include <map>
 
+#include "content/base/plain_text.hpp"
+#include "firmware/status/alarms.hpp"
+
 namespace riverlight::firmware {
 namespace {
 
 /// A label's value (Prometheus text format 0.0.4).
 std::string label(std::string_view text) {
     std::string out;
-    for (const char c : text)
-        out += c == '"' || c == '\\' ? std::string{'\\', c} : c == '\n' ? " " : std::string{c};
+    for (const char c : plain_text(text)) {
+        if (c == '"' || c == '\\') out += '\\';
+        out += c;
+    }
     return out;
 }
 
@@ -57,6 +62,11 @@ std::string metrics_text(const BoardView& view) {
     value("journal_airings", "", view.journal.last);
     metric("journal_queue", "gauge", "Airings the office has no receipt for");
     value("journal_queue", "", view.journal.last - view.journal.receipted);
+    metric("alarm", "gauge", "Alarms by concern; 0 where there is none");
+    std::map<Concern, std::int64_t> alarms;
+    for (const auto& alarm : list_alarms(view)) ++alarms[alarm.notice.concern];
+    for (const auto concern : every_concern)
+        value("alarm", "{concern=\"" + std::string(to_text(concern)) + "\"}", alarms[concern]);
     metric("clock_synchronised", "gauge", "1 where a time source disciplines the clock");
     value("clock_synchronised", "", view.clock.state == content::ClockState::synchronised);
     metric("channel_signed_until_seconds", "gauge",

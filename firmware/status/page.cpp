@@ -29,9 +29,21 @@ Html fact(std::string_view name, std::string_view value) {
     return fact(name, Html::text(value));
 }
 
+Html alarm_box(const AlarmText& text) {
+    const auto facts =
+        fact("Meanwhile", text.meanwhile) + fact("What to do", text.todo) + fact("Whom to call", text.call);
+    const auto technician =
+        text.technician.empty()
+            ? Html()
+            : Html("<p class=\"technician\"><small>For the technician: {}</small></p>", text.technician);
+    return Html(
+        "<div class=\"alarm\"><p class=\"bad\"><strong>{}</strong></p><dl class=\"pairs\">{}</dl>{}</div>",
+        text.what, facts, technician);
+}
+
 Html alarms_section(const BoardView& view) {
     Html alarms;
-    for (const auto& alarm : list_alarms(view)) alarms += Html("<p class=\"bad\">{}</p>", alarm.text);
+    for (const auto& alarm : list_alarms(view)) alarms += alarm_box(alarm.text);
     if (alarms.empty()) alarms = Html("<p class=\"well\">All is well.</p>");
     return Html("<section id=\"alarms\" data-live=\"{}\" aria-live=\"polite\">{}</section>", Url("/"),
                 alarms);

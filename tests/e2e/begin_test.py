@@ -93,7 +93,7 @@ class Parts(Begin):
         self.settings("nearby", f'[nearby]\nserve = "127.0.0.1:{port}"\nfind = false\n')
         board = self.start("nearby")
         self.plays(board)
-        self.assertIn("Media are not shared with boards nearby", board.alarms())
+        self.assertIn("Videos are not shared with boards nearby", board.alarms())
         taken.close()
         wait_for("the end of the alarm", lambda: board.status() and "boards nearby" not in board.alarms(), 40)
         self.assertEqual(board.stop(), 0)
@@ -106,7 +106,7 @@ class Parts(Begin):
             self.settings(name, '[office]\nurl = "http://127.0.0.1:9"\nclaim_code = "abcdefgh"\n')
             board = self.start(name)
             self.plays(board)
-            self.assertIn("Office", board.alarms())
+            self.assertIn("office", board.alarms())
             self.assertEqual(board.stop(), 0)
 
     def test_a_board_key_that_others_may_read_is_not_used(self):
@@ -120,7 +120,7 @@ class Parts(Begin):
         (state / "board.key").chmod(0o644)
         board = self.start("open-key")
         self.plays(board)
-        self.assertIn("Nothing is reported to the office", board.alarms())
+        self.assertIn("cannot report to its office", board.alarms())
         (state / "board.key").chmod(0o600)
         wait_for("the office part", lambda: (board.status() or {}).get("office"), 40)
 

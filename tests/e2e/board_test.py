@@ -229,12 +229,12 @@ listen = "127.0.0.1:0"
         lock = sqlite3.connect(state / "journal.db", isolation_level=None)
         lock.execute("BEGIN EXCLUSIVE")
         wait_for("another item", lambda: (board.on_air() or {}).get("airing") not in (None, first))
-        wait_for("an alarm", lambda: b"kept in memory only" in board.get("/"))
+        wait_for("an alarm", lambda: b"cannot be saved now" in board.get("/"))
         unwritten = board.on_air()["airing"]
         wait_for("another item", lambda: (board.on_air() or {}).get("airing") not in (None, unwritten))
         lock.execute("ROLLBACK")
         lock.close()
-        wait_for("the end of the alarm", lambda: b"kept in memory only" not in board.get("/"))
+        wait_for("the end of the alarm", lambda: b"cannot be saved now" not in board.get("/"))
         board.stop()
         # The first was joined in progress: what is missing of its beginning is in its record.
         shown = [r["airing"] for r in self.records(state) if int(r["evidence"].get("shown_ms", 0)) > 0]
@@ -250,7 +250,7 @@ listen = "127.0.0.1:0"
         data[len(data) // 2] ^= 1
         path.write_bytes(data)
         board, state = self.start("tampered-board", tree)
-        wait_for("an alarm", lambda: any("was not taken" in a and "signed" in a and "tell your coordinator" in a for a in json.loads(board.get("/v1/status"))["alarms"]))
+        wait_for("an alarm", lambda: any(a["concern"] == "channel" and "signed" in a["technician"] for a in json.loads(board.get("/v1/status"))["alarm_details"]))
         self.assertIsNone(board.on_air())
         board.stop()
 

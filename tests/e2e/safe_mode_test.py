@@ -125,7 +125,7 @@ class Case41(BoardCase):
             file.write_bytes(data)
         (self.folder / "changed").write_text("not a folder")
         board, _ = self.begin("changed", factory)
-        wait_for("the damage", lambda: "media files of the factory loop are missing or damaged" in board.alarms())
+        wait_for("the damage", lambda: "Files of the factory loop that are missing or damaged" in board.alarms())
         wait_for("the slate's frames", lambda: board.status()["outlets"][0]["frames"] > 50)
         self.assertIsNone(board.on_air())
 

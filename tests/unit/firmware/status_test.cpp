@@ -25,7 +25,12 @@ using testing::Not;
 /// The alarms' concerns, in their order.
 std::vector<Concern> concerns(const std::vector<Alarm>& alarms) {
     std::vector<Concern> out;
-    for (const auto& alarm : alarms) out.push_back(alarm.concern);
+    for (const auto& alarm : alarms) out.push_back(alarm.notice.concern);
+    return out;
+}
+std::vector<BoardNotice> notices(const std::vector<Alarm>& alarms) {
+    std::vector<BoardNotice> out;
+    for (const auto& alarm : alarms) out.push_back(alarm.notice);
     return out;
 }
 
@@ -155,9 +160,9 @@ TEST(StatusPage, shows_how_each_output_is) {
                 AllOf(HasSubstr("udp://239.1.1.1:5004: <span class=\"well\">sending"),
                       HasSubstr("not sending; h:9000 refuses &lt;this&gt; passphrase"),
                       HasSubstr("/outlet/feed/live.m3u8")));
-    const Alarm refused{Concern::output,
-                        "Outlet feed, srt://h:9000?passphrase=…: h:9000 refuses <this> passphrase.", "feed"};
-    EXPECT_THAT(list_alarms(feed_with_two_outputs()), Contains(refused));
+    const BoardNotice refused{Concern::output, "srt://h:9000?passphrase=…: h:9000 refuses <this> passphrase",
+                              "feed"};
+    EXPECT_THAT(notices(list_alarms(feed_with_two_outputs())), Contains(refused));
     const auto status = parse_json(status_json(feed_with_two_outputs()), "status");
     const auto& outputs = status.at("outlets").at(0).at("outputs").as_array();
     ASSERT_EQ(outputs.size(), 2U);
@@ -198,7 +203,9 @@ TEST(StatusJson, unknown_values_stay_as_todays_readers_expect_them) {
 TEST(Alarms, a_display_that_is_off_in_a_closed_place_is_none) {
     auto view = feed_with_two_outputs();
     view.outlets.front().slate = true;
-    EXPECT_THAT(list_alarms(view), Contains(Alarm{Concern::slate, "Outlet feed shows the slate.", "feed"}));
+    view.outlets.front().trouble = "its player ended";
+    EXPECT_THAT(notices(list_alarms(view)),
+                Contains(BoardNotice{Concern::slate, "its player ended", "feed"}));
     view.outlets.front().closed = true;
     EXPECT_THAT(concerns(list_alarms(view)), Not(Contains(Concern::slate)));
     EXPECT_THAT(status_page(view).markup(), HasSubstr("nothing: the place is closed"));
@@ -208,16 +215,15 @@ TEST(Alarms, come_worst_first) {
     BoardView view;
     view.release = {"r", noon};
     view.clock.now = noon + std::chrono::hours(1);
-    view.release_fault = "The channel is not signed.";
-    view.notices = {{Concern::source, "A notice."}};
-    view.report = ReportView{ReportState::refused, "ab", "the office refused it"};
-    EXPECT_THAT(concerns(list_alarms(view)), ElementsAre(Concern::release, Concern::source, Concern::office,
-                                                         Concern::clock, Concern::expired));
-    EXPECT_EQ(list_alarms(view)[0].text, "The channel is not signed.");
-    EXPECT_EQ(list_alarms(view)[2].text, "Office: the office refused it.");
-    view.mode = RunMode::safe;
+    view.notices = {{Concern::channel, "It is not signed."}, {Concern::source, "A notice."}};
+    view.report = ReportView{ReportState::refused, "ab", "the office refused it", ReportProblem::refused, {}};
     EXPECT_THAT(concerns(list_alarms(view)),
-                ElementsAre(Concern::release, Concern::source, Concern::office, Concern::clock))
+                ElementsAre(Concern::channel, Concern::source, Concern::office_refuses,
+                            Concern::clock_not_set, Concern::expired));
+    EXPECT_EQ(list_alarms(view)[2].text.technician, "the office refused it");
+    view.mode = RunMode::safe;
+    EXPECT_THAT(concerns(list_alarms(view)), ElementsAre(Concern::channel, Concern::source,
+                                                         Concern::office_refuses, Concern::clock_not_set))
         << "a factory loop's signatures are old, and that is no alarm";
 }
 
@@ -254,49 +260,62 @@ TEST_F(BoardViewTest, place_and_release_come_with_the_programme) {
 
 TEST_F(BoardViewTest, a_fault_of_staging_comes_before_one_of_the_channel) {
     parts_.channel.emplace();
-    EXPECT_EQ(view().release_fault, "");
+    EXPECT_THAT(view().notices, testing::IsEmpty());
+    EXPECT_THAT(concerns(list_alarms(view())), Contains(Concern::no_release));
     parts_.channel->fault = "it is not signed";
-    EXPECT_THAT(view().release_fault,
-                AllOf(HasSubstr("was not taken: it is not signed. What the board has stays"),
-                      HasSubstr("tell your coordinator")));
+    const BoardNotice channel{Concern::channel, "it is not signed"};
+    EXPECT_THAT(view().notices, ElementsAre(channel));
     parts_.staging_fault = "the channel has no place 'kh-1'";
-    EXPECT_EQ(view().release_fault, parts_.staging_fault);
+    EXPECT_THAT(view().notices, ElementsAre(BoardNotice{Concern::release, parts_.staging_fault}, channel));
+    EXPECT_THAT(concerns(list_alarms(view())), Not(Contains(Concern::no_release)))
+        << "one has arrived, and cannot be put on";
+    parts_.channel->no_room = true;
+    EXPECT_EQ(view().notices.back().concern, Concern::no_room);
+}
+
+TEST_F(BoardViewTest, records_that_were_set_aside_are_an_alarm_for_a_month) {
+    put_on_programme();
+    parts_.journal.refused = {{"e1", 7, "abcd", noon - std::chrono::days(40), "no"},
+                              {"e2", 9, "ef01", noon - std::chrono::days(3), "the office said no"}};
+    ASSERT_EQ(view().notices.size(), 1U);
+    EXPECT_EQ(view().notices[0].concern, Concern::set_aside);
+    EXPECT_EQ(view().notices[0].count, 1U);
+    EXPECT_THAT(view().notices[0].technician, AllOf(HasSubstr("ef01"), HasSubstr("the office said no")));
+    parts_.clock.now += std::chrono::days(30);
+    EXPECT_THAT(view().notices, testing::IsEmpty());
 }
 
 TEST_F(BoardViewTest, notices_come_in_order_of_importance) {
     put_on_programme({"a.mp4", "b.mp4"});
     parts_.mode = RunMode::safe;
     parts_.reduced_reason = "Safe mode: …";
-    parts_.channel = {"", "", {"The source x is left aside"}, "1 file was found damaged"};
+    parts_.channel = {"", false, "", {"The source x is left aside"}, "1 file was found damaged"};
     parts_.rendition_faults = {"A rendition cannot be spliced."};
     parts_.journal.set_aside = "The journal began again.";
     parts_.journal.reduced_notice = "All runs again since …";
     parts_.stick = StickNote{StickNote::State::failed, "It broke.", noon, {}};
-    const Alarm began_again{Concern::journal, "The journal began again."};
-    EXPECT_THAT(
-        view().notices,
-        ElementsAre(
-            Alarm{Concern::reduced_run, "Safe mode: …"}, Alarm{Concern::source, "The source x is left aside"},
-            Alarm{Concern::damage, "1 file was found damaged"},
-            AllOf(testing::Field(&Alarm::concern, Concern::missing_media), testing::Field(&Alarm::files, 2U)),
-            Alarm{Concern::rendition, "A rendition cannot be spliced."}, began_again,
-            Alarm{Concern::reduced_run, "All runs again since …"},
-            Alarm{Concern::stick, "Stick: It broke."}));
+    const BoardNotice began_again{Concern::journal_renewed, "The journal began again."};
+    EXPECT_THAT(view().notices,
+                ElementsAre(BoardNotice{Concern::safe_mode, "Safe mode: …"},
+                            BoardNotice{Concern::source, "The source x is left aside"},
+                            BoardNotice{Concern::damage, "1 file was found damaged"},
+                            BoardNotice{Concern::missing_media, "", "", 2},
+                            BoardNotice{Concern::rendition, "A rendition cannot be spliced."}, began_again,
+                            BoardNotice{Concern::reduced_before, "All runs again since …"},
+                            BoardNotice{Concern::stick, "Stick: It broke."}));
     parts_.journal.state.receipted = 1;
     EXPECT_THAT(view().notices, Not(Contains(began_again))) << "the office knows";
     parts_.stick->state = StickNote::State::done;
-    EXPECT_THAT(concerns(view().notices), Not(Contains(Concern::stick)));
+    EXPECT_NE(view().notices.back().concern, Concern::stick);
 }
 
 TEST_F(BoardViewTest, case_41_a_damaged_factory_loop_says_what_to_do) {
     put_on_programme({"a.mp4"});
     parts_.factory = true;
-    EXPECT_THAT(
-        view().notices,
-        ElementsAre(Alarm{Concern::factory_loop,
-                          "1 media files of the factory loop are missing or damaged; what needs them does "
-                          "not air. Write the board's image onto its card again.",
-                          "", 1}));
+    EXPECT_THAT(view().notices, ElementsAre(BoardNotice{Concern::factory_loop, "", "", 1}));
+    const auto alarms = list_alarms(view());
+    EXPECT_THAT(alarms[0].text.todo, HasSubstr("image written onto its card"));
+    EXPECT_THAT(alarms[0].text.meanwhile, HasSubstr("factory loop"));
 }
 
 TEST(HealthTrigger, changes_with_what_is_on_air_and_with_faults) {
