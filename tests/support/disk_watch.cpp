@@ -105,6 +105,16 @@ void record_step(DiskStep step) {
     watched->steps.push_back(std::move(step));
 }
 
+void record_write(const Handle& handle, const void* bytes, ssize_t wrote, off64_t at) {
+    if (wrote <= 0) return;
+    record_step({Kind::write,
+                 handle.path,
+                 {},
+                 handle.inode,
+                 static_cast<std::uint64_t>(at),
+                 std::string(static_cast<const char*>(bytes), static_cast<std::size_t>(wrote))});
+}
+
 void record_removal(const std::string& path, bool folder) {
     const std::lock_guard hold(watched->mutex);
     watched->steps.push_back(
@@ -221,6 +231,12 @@ ssize_t read(int fd, void* bytes, size_t count) {
     return next(fd, bytes, count);
 }
 
+ssize_t pread64(int fd, void* bytes, size_t count, off64_t at) {
+    REAL(pread64);
+    if (handle_of(fd) && must_fail()) return -1;
+    return next(fd, bytes, count, at);
+}
+
 ssize_t write(int fd, const void* bytes, size_t count) {
     REAL(write);
     const auto* handle = handle_of(fd);
@@ -228,13 +244,18 @@ ssize_t write(int fd, const void* bytes, size_t count) {
     if (must_fail()) return -1;
     const auto at = ::lseek(fd, 0, SEEK_CUR);
     const auto wrote = next(fd, bytes, count);
-    if (wrote > 0)
-        record_step({DiskStep::Kind::write,
-                     handle->path,
-                     {},
-                     handle->inode,
-                     static_cast<std::uint64_t>(at),
-                     std::string(static_cast<const char*>(bytes), static_cast<std::size_t>(wrote))});
+    record_write(*handle, bytes, wrote, at);
+    return wrote;
+}
+
+// SQLite writes with this one, syncs with fdatasync() and cuts with ftruncate64().
+ssize_t pwrite64(int fd, const void* bytes, size_t count, off64_t at) {
+    REAL(pwrite64);
+    const auto* handle = handle_of(fd);
+    if (!handle) return next(fd, bytes, count, at);
+    if (must_fail()) return -1;
+    const auto wrote = next(fd, bytes, count, at);
+    record_write(*handle, bytes, wrote, at);
     return wrote;
 }
 
@@ -254,6 +275,10 @@ int ftruncate(int fd, off_t length) noexcept {
     return done;
 }
 
+int ftruncate64(int fd, off64_t length) noexcept {
+    return ftruncate(fd, length);
+}
+
 int fsync(int fd) {
     const auto* handle = handle_of(fd);
     if (!handle) return 0;       // power cuts are simulated only for watched files
@@ -265,6 +290,10 @@ int fsync(int fd) {
                  0,
                  {}});
     return 0;  // no real sync: the replay decides what is durable
+}
+
+int fdatasync(int fd) {
+    return fsync(fd);
 }
 
 int rename(const char* from, const char* to) noexcept {
