@@ -35,7 +35,7 @@ class WatchdogTest(unittest.TestCase):
         except socket.timeout:
             return None
 
-    def test_it_is_fed_while_frames_leave_and_not_when_the_player_hangs_for_good(self):
+    def test_case_49_it_is_fed_while_frames_leave_and_not_when_the_player_hangs_for_good(self):
         tree = make_channel(BIN, SOURCE, self.folder, ["fair-work"], ["fair-work"])
         hangs = self.folder / "hangs"
         player = self.folder / "player"

@@ -121,7 +121,7 @@ TEST_F(Carried, case_82_names_cycles_and_crowds_are_not_looked_at) {
     EXPECT_FALSE(load());
 }
 
-TEST_F(Carried, NothingIsWrittenThroughLinks) {
+TEST_F(Carried, case_74_NothingIsWrittenThroughLinks) {
     for (const auto* linked : {"riverlight", "riverlight/metadata", "riverlight/targets",
                                "riverlight/staging", "riverlight/metadata/timestamp.json"}) {
         fs::remove_all(root_ / "stick");

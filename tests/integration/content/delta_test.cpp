@@ -103,7 +103,7 @@ TEST_F(Delta, PackedTheWholeVisitWithItsMetadataCostsLessThanTheSchedule) {
     EXPECT_LT(sync_over_http().bytes, 3000U) << "a visit without news costs almost nothing";
 }
 
-TEST_F(Delta, case_71_a_packed_bomb_stops_at_the_cap) {
+TEST_F(Delta, case_16_a_packed_bomb_stops_at_the_cap) {
     const auto bomb = packed(std::string(64U << 20, ' '));
     FaultyServer server([&](tcp::socket& s, const std::string&) {
         send(s, ok(bomb.size(), "Content-Encoding: gzip\r\n") + bomb);

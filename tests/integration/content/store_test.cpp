@@ -229,7 +229,7 @@ TEST_F(Stored, ASecondWriterWaitsOrFails) {
     EXPECT_NO_THROW(static_cast<void>(sync_with([](auto& o) { o.lock_timeout = 0s; })));
 }
 
-TEST_F(Stored, AFolderChannelMayNotLeadOutOfItself) {
+TEST_F(Stored, case_74_AFolderChannelMayNotLeadOutOfItself) {
     write("secret.json", "{}");
     const auto timestamp = at("tree/metadata/timestamp.json");
     const auto before = load()->release;

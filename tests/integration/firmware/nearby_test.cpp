@@ -47,7 +47,7 @@ TEST_F(Nearby, MediaAreServedAndContinueFromTheMiddle) {
     EXPECT_EQ(read_file(folder_ / "x", 1U << 20), bytes_);
 }
 
-TEST_F(Nearby, NothingButMediaByTheirHashIsServed) {
+TEST_F(Nearby, case_74_NothingButMediaByTheirHashIsServed) {
     static_cast<void>(folder_.write("secret.json", "secret"));
     const MediaServer server("127.0.0.1:0", folder_.path(), 0);
     auto line = to(server);

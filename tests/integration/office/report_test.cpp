@@ -81,7 +81,7 @@ TEST_F(ReportTest, BehindAProxyOneWhoGuessesLocksOutNobodyElse) {
     }
 }
 
-TEST_F(ReportTest, ALostAnswerCountsNothingTwice) {
+TEST_F(ReportTest, case_32_57_ALostAnswerCountsNothingTwice) {
     const auto b = board(claim());
     ASSERT_TRUE(run_until([&] { return b->view().state == firmware::ReportState::pending; }));
     approve();
@@ -282,7 +282,7 @@ TEST_F(ReportTest, AnOfficeThatLostWhatItHeldGetsItAgain) {
     EXPECT_TRUE(run_until([&] { return all_held(); }));
 }
 
-TEST_F(ReportTest, RetryAfterIsObeyed) {
+TEST_F(ReportTest, case_64_RetryAfterIsObeyed) {
     const auto b = board(claim());
     ASSERT_TRUE(run_until([&] { return b->view().state == firmware::ReportState::pending; }));
     approve();

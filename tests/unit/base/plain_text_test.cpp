@@ -31,7 +31,7 @@ TEST(PlainText, PlainTextStaysAsItIs) {
     }
 }
 
-TEST(PlainText, ControlCharactersBecomeSpaces) {
+TEST(PlainText, case_79_ControlCharactersBecomeSpaces) {
     EXPECT_EQ(plain_text(std::string("a\0b\nc\td\x1b[31m\x7f", 13)), "a b c d [31m ");
     EXPECT_EQ(plain_text("next\xC2\x85line"), "next line") << "U+0085 is one, too";
     EXPECT_EQ(plain_text("a\xC2\xA0z"), "a\xC2\xA0z") << "U+00A0 is none";

@@ -58,7 +58,7 @@ TEST(ConnectionBook, AnIpv6NetworkIsOnePeer) {
     EXPECT_NE(peer_of(near), peer_of(far));
 }
 
-TEST(AllowedHosts, AddressesAndKnownNamesOnly) {
+TEST(AllowedHosts, case_76_AddressesAndKnownNamesOnly) {
     const AllowedHosts hosts({"Board-7", "board-7.local"});
     for (const auto* allowed :
          {"127.0.0.1", "127.0.0.1:8080", "192.0.2.7:1", "[::1]:8080", "[2001:db8::7]", "localhost",
@@ -69,7 +69,7 @@ TEST(AllowedHosts, AddressesAndKnownNamesOnly) {
         EXPECT_FALSE(hosts.contains(refused)) << refused;
 }
 
-TEST(AllowedHosts, AStrangersNameIsMisdirected) {
+TEST(AllowedHosts, case_76_AStrangersNameIsMisdirected) {
     const auto handler = only_for(AllowedHosts({}), [](const Request&) { return Response{}; });
     Request request;
     request.host = "evil.example";

@@ -127,7 +127,7 @@ TEST_F(ServerTest, KeepsAFaultToItself) {
     EXPECT_THAT(faults_, testing::ElementsAre(testing::EndsWith("the secret path of a file")));
 }
 
-TEST_F(ServerTest, ABodyBeyondTheCapIsRefusedBeforeItIsRead) {
+TEST_F(ServerTest, case_69_ABodyBeyondTheCapIsRefusedBeforeItIsRead) {
     const auto said = talk("PUT /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 999999999\r\n\r\nabc");
     EXPECT_EQ(status_of(said), 413);
 }
@@ -145,7 +145,7 @@ TEST_F(ServerTest, AnAbsoluteTargetIsAnsweredUnderItsOwnHost) {
     EXPECT_EQ(body_of(said), "GET other:81 1 ");
 }
 
-TEST_F(ServerTest, WhatHttpForbidsIsABadRequestAndNoFault) {
+TEST_F(ServerTest, case_69_WhatHttpForbidsIsABadRequestAndNoFault) {
     for (const auto* head : {"GET * HTTP/1.1\r\nHost: h", "GET board/ HTTP/1.1\r\nHost: h", "GET / HTTP/1.1",
                              "GET / HTTP/1.1\r\nHost: a\r\nHost: b", "CONNECT h:1 HTTP/1.1\r\nHost: h:1"})
         EXPECT_EQ(status_of(talk(std::string(head) + "\r\n\r\n")), 400) << head;
@@ -153,7 +153,7 @@ TEST_F(ServerTest, WhatHttpForbidsIsABadRequestAndNoFault) {
     EXPECT_EQ(status_of(talk("GET /echo HTTP/1.0\r\n\r\n")), 200) << "HTTP/1.0 has no Host";
 }
 
-TEST_F(ServerTest, IdleConnectionsKeepNobodyOut) {
+TEST_F(ServerTest, case_68_IdleConnectionsKeepNobodyOut) {
     std::vector<tcp::socket> idle;
     for (int i = 0; i < 300; ++i) {
         idle.emplace_back(loop_);
@@ -164,7 +164,7 @@ TEST_F(ServerTest, IdleConnectionsKeepNobodyOut) {
     EXPECT_EQ(status_of(talk(get("/echo"))), 200);
 }
 
-TEST_F(ServerTest, AnIdleConnectionIsClosed) {
+TEST_F(ServerTest, case_68_AnIdleConnectionIsClosed) {
     EXPECT_EQ(talk(""), "") << "nothing was asked, nothing is said";
 }
 

@@ -148,7 +148,7 @@ TEST_F(JournalTest, ABatchChangedOnItsWayIsRefused) {
     }
 }
 
-TEST_F(JournalTest, OneChangedByteInTheFileIsFound) {
+TEST_F(JournalTest, case_59_OneChangedByteInTheFileIsFound) {
     {
         Journal journal(path(), "b1");
         for (int i = 0; i < 3; ++i)

@@ -373,7 +373,7 @@ TEST_F(StartDecisionTest, case_41_no_factory_loop_and_no_run_folder) {
     fs::remove_all(b.folder);
 }
 
-TEST(WatchdogTest, IsFedOnlyWhileEveryOutletAdvances) {
+TEST(WatchdogTest, case_49_IsFedOnlyWhileEveryOutletAdvances) {
     Watchdog watchdog;
     MonotonicTime now{100s};
     std::vector<OutletProgress> outlets(2);

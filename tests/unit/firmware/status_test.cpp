@@ -119,7 +119,7 @@ TEST_F(StatusRoutesTest, the_page_has_the_strict_policy_and_serves_its_files) {
     EXPECT_EQ(views_, 1);
 }
 
-TEST_F(StatusRoutesTest, answers_get_and_head_only) {
+TEST_F(StatusRoutesTest, case_77_answers_get_and_head_only) {
     EXPECT_EQ(request("HEAD", "/v1/status").status, 200);
     for (const auto* method : {"POST", "PUT", "DELETE", "OPTIONS"})
         EXPECT_EQ(request(method, "/v1/status").status, 405) << method;

@@ -128,7 +128,7 @@ TEST(StickMonitor, case_81_screens_show_the_failure_of_an_importer_that_died) {
     EXPECT_EQ(monitor.screen_notice({}), screen_notice_for({State::failed, "", noon}, {}));
 }
 
-TEST(StickImport, NothingIsReadOrWrittenThroughLinks) {
+TEST(StickImport, case_74_NothingIsReadOrWrittenThroughLinks) {
     namespace fs = std::filesystem;
     const test::Folder folder;
     const StickSetup setup{folder / "stick", folder / "state", folder / "root.json", "kh-1"};

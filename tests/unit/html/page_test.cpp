@@ -51,7 +51,7 @@ TEST(Page, FilesAreNamedByTheirBytes) {
     EXPECT_EQ(file_at("/style.css"), nullptr);
 }
 
-TEST(Page, ThePolicyAllowsNothingInline) {
+TEST(Page, case_71_ThePolicyAllowsNothingInline) {
     EXPECT_EQ(content_security_policy.find("unsafe"), content_security_policy.npos);
 }
 

@@ -95,7 +95,7 @@ TEST_F(AiringReporterTest, AnAiringIsReportedOnceItsFramesHaveLeft) {
     EXPECT_EQ(off.shown, (content::Shown{10s, 10s, 0s, true}));
 }
 
-TEST_F(AiringReporterTest, WhatNeverLeftFailed) {
+TEST_F(AiringReporterTest, case_48_WhatNeverLeftFailed) {
     put_on("a");
     put_in(250);
     end(AiringStatus::aired);

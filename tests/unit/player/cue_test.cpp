@@ -167,7 +167,7 @@ TEST(CueLine, WhatAPlayerSaysIsPlainText) {
     EXPECT_EQ(std::get<Trouble>(parse_event(cut)).what, std::string(8191, 'a')) << "cut at a character's end";
 }
 
-TEST(CueLine, BentBytesNeverDoMoreThanThrow) {
+TEST(CueLine, case_51_BentBytesNeverDoMoreThanThrow) {
     const auto line = to_line(Command(full_cue()));
     EXPECT_TRUE(rc::check("a line with one byte changed parses or throws Error", [&] {
         auto bent = line;

@@ -145,7 +145,7 @@ TEST_F(TimelineTest, AFileThatBreaksOnAirEndsThere) {
     EXPECT_THAT(ends(), ElementsAre("a failed 5"));
 }
 
-TEST_F(TimelineTest, AHangingDecoderIsGivenUpWithinTwoSeconds) {
+TEST_F(TimelineTest, case_46_AHangingDecoderIsGivenUpWithinTwoSeconds) {
     files_["a"] = {100, 0, 4, -1, false};
     files_["b"].frames = 100;
     say(cue("a"));

@@ -36,7 +36,7 @@ TEST_F(ScreenControllerTest, WithoutAVblankCounterFramesKeepTheModesRate) {
     EXPECT_NEAR(double((due_[200] - due_[100]).count()) / 1e9, 4.0, 0.001);
 }
 
-TEST_F(ScreenControllerTest, AnUnpluggedDisplayLosesNoFrameAndShowsTheCurrentPictureWhenItIsBack) {
+TEST_F(ScreenControllerTest, case_48_AnUnpluggedDisplayLosesNoFrameAndShowsTheCurrentPictureWhenItIsBack) {
     run_for(2s);
     const auto before = frame_;
     display_.unplug();

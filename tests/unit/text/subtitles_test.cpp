@@ -110,7 +110,7 @@ TEST(Subtitles, ErrorsNameTheLine) {
     EXPECT_THAT(fault(many), test::Refuses(ReadFault::too_large, ""));
 }
 
-TEST(Subtitles, AnyBytesParseOrThrow) {
+TEST(Subtitles, case_51_AnyBytesParseOrThrow) {
     const std::string vtt =
         "WEBVTT\n\n00:01.000 --> 00:02.500 line:10% align:left\nCall <b>now</b> &amp; "
         "<i>ask</i>\n\n00:03.000 --> "

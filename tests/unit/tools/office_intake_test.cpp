@@ -9,7 +9,7 @@ namespace {
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-TEST_F(OfficeTest, AClaimCodeWorksOnceAndForOneKey) {
+TEST_F(OfficeTest, case_78_AClaimCodeWorksOnceAndForOneKey) {
     const auto code = claim();
     EXPECT_EQ(intake_.enrol(enrolment(code, board_), noon).status, 201);
     EXPECT_EQ(intake_.enrol(enrolment(code, board_), noon).status, 200) << "its answer was lost on the way";
@@ -29,7 +29,7 @@ TEST_F(OfficeTest, ClaimCodesAreReadAsPeopleWriteThem) {
     EXPECT_NE(claim_code_hash(new_claim_code()), claim_code_hash(code));
 }
 
-TEST_F(OfficeTest, AWrongExpiredOrMisplacedClaimCodeEnrolsNobody) {
+TEST_F(OfficeTest, case_78_AWrongExpiredOrMisplacedClaimCodeEnrolsNobody) {
     EXPECT_EQ(intake_.enrol(enrolment("AAAA-AAAA-AAAA-AAAA", board_), noon).status, 403);
     EXPECT_EQ(intake_.enrol(enrolment(claim(), board_), noon + 25h).status, 403);
     const auto misplaced = intake_.enrol(enrolment(claim(), board_, "th-tv-01"), noon);
@@ -40,7 +40,7 @@ TEST_F(OfficeTest, AWrongExpiredOrMisplacedClaimCodeEnrolsNobody) {
     EXPECT_THAT(store_.boards.all(), IsEmpty());
 }
 
-TEST_F(OfficeTest, GuessingClaimCodesIsSlowedDown) {
+TEST_F(OfficeTest, case_78_GuessingClaimCodesIsSlowedDown) {
     for (int i = 0; i < 10; ++i)
         EXPECT_EQ(intake_.enrol(enrolment(new_claim_code(), thief_), noon).status, 403);
     const auto stopped = intake_.enrol(enrolment(claim(), board_), noon);
@@ -49,7 +49,7 @@ TEST_F(OfficeTest, GuessingClaimCodesIsSlowedDown) {
     EXPECT_EQ(intake_.enrol(enrolment(claim(), board_), noon + 11min).status, 201);
 }
 
-TEST_F(OfficeTest, APendingOrRetiredBoardMayNotReport) {
+TEST_F(OfficeTest, case_61_APendingOrRetiredBoardMayNotReport) {
     ASSERT_EQ(intake_.enrol(enrolment(claim(), board_), noon).status, 201);
     const auto pending = send(1, 2);
     EXPECT_EQ(pending.status, 403);
@@ -60,10 +60,10 @@ TEST_F(OfficeTest, APendingOrRetiredBoardMayNotReport) {
     EXPECT_EQ(intake_.airings(request(""), "nobody", "e1", "1-2", noon).status, 404);
 }
 
-TEST_F(OfficeTest, ABatchCountsOnceHoweverOftenItIsSent) {
+TEST_F(OfficeTest, case_57_ABatchCountsOnceHoweverOftenItIsSent) {
     join();
-    EXPECT_EQ(held(send(1, 5)), 5);
-    EXPECT_EQ(held(send(1, 5)), 5);
+    for (int n = 0; n < 1000; ++n) ASSERT_EQ(held(send(1, 5)), 5);
+    EXPECT_EQ(store_.airings.count({}, 100), 5);
     EXPECT_EQ(held(send(3, 8)), 8) << "an overlap adds what is new";
     EXPECT_EQ(held(send(2, 4)), 8);
     EXPECT_EQ(store_.airings.count({}, 100), 8);
@@ -113,7 +113,7 @@ TEST_F(OfficeTest, WhatIsSetAsideHasToFollowWhatIsHeld) {
     EXPECT_EQ(held(send(write_batch(aside, board_), "9-9")), 2) << "it leaves a hole";
 }
 
-TEST_F(OfficeTest, OtherContentUnderAKnownNumberIsAConflict) {
+TEST_F(OfficeTest, case_58_OtherContentUnderAKnownNumberIsAConflict) {
     join();
     EXPECT_EQ(held(send(1, 3)), 3);
     const auto conflict = send(1, 3, "rewritten");
@@ -126,7 +126,7 @@ TEST_F(OfficeTest, OtherContentUnderAKnownNumberIsAConflict) {
     EXPECT_EQ(store_.alarms.since(noon - 1h, 10).size(), 2U) << "repeated, it is one alarm";
 }
 
-TEST_F(OfficeTest, ABodyThatWasChangedInTransitIsRefused) {
+TEST_F(OfficeTest, case_59_ABodyThatWasChangedInTransitIsRefused) {
     join();
     const auto json = write_batch(batch(1, 3), board_);
     auto r = request(http::gzip(json));
@@ -148,14 +148,14 @@ TEST_F(OfficeTest, ABodyThatWasChangedInTransitIsRefused) {
     EXPECT_EQ(held(send(json, "1-3")), 3) << "what was there before it was refused is not harmed";
 }
 
-TEST_F(OfficeTest, ABoardSpeaksForItsOwnPlace) {
+TEST_F(OfficeTest, case_60_ABoardSpeaksForItsOwnPlace) {
     join();
     place_ = "th-tv-01";
     EXPECT_EQ(send(1, 2).status, 403);
     EXPECT_EQ(store_.airings.count({}, 100), 0);
 }
 
-TEST_F(OfficeTest, HealthIsTakenFromTheBoardAlone) {
+TEST_F(OfficeTest, case_75_HealthIsTakenFromTheBoardAlone) {
     join();
     const std::string body = R"({"board":"kh-pp-01","format":1,"version":"9"})";
     auto r = request(body);

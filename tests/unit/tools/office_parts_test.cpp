@@ -20,7 +20,7 @@ using namespace std::chrono_literals;
 
 const Instant noon = *from_rfc3339("2026-11-24T05:00:00Z");  // in Phnom Penh
 
-TEST(Csv, RunsNoFormulas) {
+TEST(Csv, case_72_RunsNoFormulas) {
     EXPECT_EQ(csv_row({"a", "b c", "d,e", "say \"no\"", "two\nlines"}),
               "a,b c,\"d,e\",\"say \"\"no\"\"\",\"two\nlines\"\r\n");
     for (const std::string cell : {"=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "|cmd", "%x"}) {
@@ -59,7 +59,7 @@ KeptPlan four() {
     return plan;
 }
 
-TEST(Compare, CountsEveryPlannedAiringOnce) {
+TEST(Compare, case_67_CountsEveryPlannedAiringOnce) {
     const std::vector<Outcome> outcomes{
         {"id0", content::AiringStatus::interrupted, "the power went", false},
         {"id0", content::AiringStatus::aired, "", false},
@@ -119,7 +119,7 @@ TEST(Compare, AStoredPlanReadsBackUnchanged) {
     EXPECT_THROW(static_cast<void>(read_kept_plan("{}")), Error);
 }
 
-TEST(Pages, TextFromOutsideIsNeverMarkup) {
+TEST(Pages, case_71_TextFromOutsideIsNeverMarkup) {
     BoardsPage page;
     page.now = noon;
     BoardSummary b;

@@ -108,7 +108,7 @@ TEST_F(RoutesTest, AStrangerIsLetInWhereTheTableSaysSo) {
     }
 }
 
-TEST_F(RoutesTest, APersonWhoSignedInReadsPagesAndSendsOnlyTheirOwnForms) {
+TEST_F(RoutesTest, case_77_APersonWhoSignedInReadsPagesAndSendsOnlyTheirOwnForms) {
     for (const auto& route : routes()) {
         const auto path = path_of(route);
         if (route.role == Role::session) {

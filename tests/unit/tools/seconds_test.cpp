@@ -242,7 +242,7 @@ TEST(Bills, ARecordThatClaimsMoreThanItsEvidenceSupportsIsBilledByTheEvidence) {
     EXPECT_EQ(found, 10s + 1ms) << "what so many samples can have been, rounded up";
 }
 
-TEST(Bills, SeveralRecordsOfASpotAddUpOnAnOutletAndNeverOverItsLength) {
+TEST(Bills, case_62_SeveralRecordsOfASpotAddUpOnAnOutletAndNeverOverItsLength) {
     const auto spot = planned(1, morning, 30s);
     auto first = partly(spot, 10s), second = partly(spot, 12s), elsewhere = partly(spot, 15s);
     first.status = AiringStatus::interrupted;

@@ -120,7 +120,7 @@ TEST(AsRunProperty, EveryFormatReadsBackWhatItWrote) {
     }));
 }
 
-TEST(AsRunProperty, DamagedFilesAreReadOrRefusedWithAnError) {
+TEST(AsRunProperty, case_51_DamagedFilesAreReadOrRefusedWithAnError) {
     EXPECT_TRUE(rc::check("one byte changed, or the end cut off", [] {
         for (const auto write : writers) {
             auto text = write(random_list());
@@ -331,7 +331,7 @@ TEST(Reading, ReadsBackPlansAsWritten) {
     EXPECT_THROW(static_cast<void>(read_plans("{\"format\":1,\"plans\":[]}", "p.json")), Error);
 }
 
-TEST(Csv, ReadsBackCellsGuardedAgainstFormulas) {
+TEST(Csv, case_72_ReadsBackCellsGuardedAgainstFormulas) {
     const std::vector<std::string> cells{"=1+1", "'=1", "' +1", "'a'", " -1", "\t", "plain", "", "a\r\nb"};
     const auto rows = read_csv_rows(csv_row(cells), "f");
     ASSERT_EQ(rows.size(), 1U);

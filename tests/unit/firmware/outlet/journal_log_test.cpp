@@ -62,7 +62,7 @@ class JournalLogTest : public testing::Test {
     JournalLog log_{journal_, "screen"};
 };
 
-TEST_F(JournalLogTest, WritesTheRecordsOfAFullDiskWhenThereIsSpaceAgain) {
+TEST_F(JournalLogTest, case_66_WritesTheRecordsOfAFullDiskWhenThereIsSpaceAgain) {
     const auto before = log_.open(record("a"));
     ASSERT_TRUE(before);
     {

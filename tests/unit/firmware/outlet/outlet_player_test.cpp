@@ -14,7 +14,7 @@ using testing::SizeIs;
 
 using OutletPlayerTest = test::OutletFixture;
 
-TEST_F(OutletPlayerTest, APlayerThatHangsCostsItsItemOnly) {
+TEST_F(OutletPlayerTest, case_46_APlayerThatHangsCostsItsItemOnly) {
     const auto hung = play_first();
     const auto next = told_[1];
     wait(1s);
@@ -33,7 +33,7 @@ TEST_F(OutletPlayerTest, APlayerThatHangsCostsItsItemOnly) {
     EXPECT_EQ(view().restarts, 1);
 }
 
-TEST_F(OutletPlayerTest, APlayerThatCrashesCostsItsItemOnly) {
+TEST_F(OutletPlayerTest, case_46_47_APlayerThatCrashesCostsItsItemOnly) {
     const auto crashed = play_first();
     const auto next = told_[1];
     wait(10s);
