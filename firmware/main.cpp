@@ -83,10 +83,11 @@ std::string environment(const char* name) {
 void run_daemon(const std::string& file) {
     const auto run_folder = environment("RUNTIME_DIRECTORY"),
                state_directory = environment("STATE_DIRECTORY");
+    const auto boot = boot_id();
     std::vector<std::string> temporary;  // folders of runs of this process
     for (bool again = true; again;) {
         auto settings = load_settings(file, state_directory);
-        auto start = decide_start(settings, run_folder);
+        auto start = decide_start(settings, run_folder, boot == "unknown" ? "" : boot);
         if (start.mode != RunMode::no_state) try_to_record([&] { keep_settings(settings); });
         auto leftovers = leftover_journal_folders(settings.config, run_folder);
         leftovers.insert(leftovers.end(), temporary.begin(), temporary.end());

@@ -128,22 +128,32 @@ std::string place_of_journal(const std::string& state) {
     }
 }
 
+/// What safe mode plays: the factory loop; without one the release that is here; the slate once that has
+/// crashed, too. Says so, a part of a sentence.
+std::string choose_for_safe_mode(const Config& config, StartDecision& start, int times) {
+    const auto store = config.state + "/store";
+    if (times > 1) return " The slate is shown";
+    if (use_factory_loop(config, start)) return " The factory loop plays";
+    if (!holds_release(store)) return " The slate is shown";
+    start.store = store;
+    return " The release that is here plays";
+}
+
 void enter_safe_mode(const Config& config, StartDecision& start, int failed) {
     start.mode = RunMode::safe;
     start.folder = safe_folder(config);
     start.store.clear();
     make_folder(start.folder);
-    const bool loop = failed < 2 * config.safe_mode.failed_starts && use_factory_loop(config, start);
+    const auto plays = choose_for_safe_mode(config, start, failed / config.safe_mode.failed_starts);
     const auto& failure = start.counter->last_failure();
-    start.reason = "Safe mode: the board failed to start " + std::to_string(failed) +
-                   " times in a row. The last start ended " +
-                   (failure.empty() ? std::string("without a message (a crash, or a power cut).")
-                                    : "with: " + failure + '.') +
-                   (loop ? " The factory loop plays" : " The slate is shown") +
-                   "; nothing is fetched and no stick is imported. The board tries again by itself after " +
-                   text_of(config.safe_mode.tries_again) +
-                   ". To leave safe mode at once: riverlightd --config FILE --leave-safe-mode. If it comes "
-                   "back, tell your coordinator.";
+    start.reason =
+        "Safe mode: the board failed to start " + std::to_string(failed) +
+        " times in a row. The last start ended " +
+        (failure.empty() ? std::string("without a message (a crash).") : "with: " + failure + '.') + plays +
+        "; nothing is fetched and no stick is imported. The board tries again by itself after " +
+        text_of(config.safe_mode.tries_again) +
+        ". To leave safe mode at once: riverlightd --config FILE --leave-safe-mode. If it comes "
+        "back, tell your coordinator.";
     start.counter->mark_safe_mode();
 }
 
@@ -173,7 +183,8 @@ void move_hls(OutletConfig& outlet, const std::string& state, const std::string&
 }
 
 /// `settings_fault`: why there are no settings; null: there are.
-StartDecision decide(const Config& config, const std::string& run_folder, const std::string* settings_fault) {
+StartDecision decide(const Config& config, const std::string& run_folder, const std::string& boot,
+                     const std::string* settings_fault) {
     if (const auto fault = check_state_folder(config.state, config.own_partition))
         return start_without_state(config, run_folder, *fault);
     StartDecision start;
@@ -181,7 +192,7 @@ StartDecision decide(const Config& config, const std::string& run_folder, const 
     start.store = config.state + "/store";
     start.counter.emplace(config.state);
     try {
-        const int failed = start.counter->count_start();
+        const int failed = start.counter->count_start(boot);
         if (failed >= config.safe_mode.failed_starts)
             enter_safe_mode(config, start, failed);
         else if (settings_fault)
@@ -209,16 +220,16 @@ std::string_view to_text(RunMode mode) {
     return {};
 }
 
-StartDecision decide_start(const Config& config, const std::string& run_folder) {
-    return decide(config, run_folder, nullptr);
+StartDecision decide_start(const Config& config, const std::string& run_folder, const std::string& boot) {
+    return decide(config, run_folder, boot, nullptr);
 }
 
-StartDecision decide_start(Settings& settings, const std::string& run_folder) {
+StartDecision decide_start(Settings& settings, const std::string& run_folder, const std::string& boot) {
     auto& config = settings.config;
     if (config.place.empty()) config.place = place_of_journal(config.state);
     if (config.place.empty()) config.place = unknown_place;
     const bool salvaged = settings.source == SettingsSource::salvaged;
-    auto start = decide(config, run_folder, salvaged ? &settings.fault : nullptr);
+    auto start = decide(config, run_folder, boot, salvaged ? &settings.fault : nullptr);
     start.settings_file = settings.file;
     if (settings.source == SettingsSource::file) return start;
     start.settings_fault = "The settings cannot be read: " + settings.fault + ". ";
@@ -232,14 +243,11 @@ Config settings_for(const StartDecision& start, Config config) {
     if (start.mode == RunMode::normal) return config;
     config.office.reset();
     config.nearby = {};
-    if (start.mode == RunMode::safe) {
-        const auto screen = std::find_if(config.outlets.begin(), config.outlets.end(),
-                                         [](const auto& outlet) { return outlet.profile.empty(); });
-        auto one = screen == config.outlets.end() ? config.outlets.front() : *screen;
-        one.outputs = {plainest(one.outputs)};
-        one.avails = false;
-        config.outlets = {std::move(one)};
-    }
+    if (start.mode == RunMode::safe)
+        for (auto& outlet : config.outlets) {
+            outlet.outputs = {plainest(outlet.outputs)};
+            outlet.avails = false;
+        }
     for (auto& outlet : config.outlets) move_hls(outlet, config.state, start.folder);
     return config;
 }

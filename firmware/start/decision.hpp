@@ -26,16 +26,19 @@ struct StartDecision {
 };
 
 /// Checks the state folder, counts this start, and decides in which mode the board runs. Call it before any
-/// other part of the board. `run_folder` outlives the process but not the boot (systemd's RuntimeDirectory=);
-/// empty: a temporary folder is made if one is needed. Throws Error only if nothing at all can be written.
-[[nodiscard]] StartDecision decide_start(const Config& config, const std::string& run_folder);
+/// other part of the board. `boot`: this boot's id, for the count; empty: unknown. `run_folder` outlives the
+/// process but not the boot (systemd's RuntimeDirectory=); empty: a temporary folder is made if one is
+/// needed. Throws Error only if nothing at all can be written.
+[[nodiscard]] StartDecision decide_start(const Config& config, const std::string& run_folder,
+                                         const std::string& boot = {});
 
 /// The same for a board whose settings may not be those of its file: with none at all it runs in the mode
 /// no_settings, for a place that it knows from its journal if it can.
-[[nodiscard]] StartDecision decide_start(Settings& settings, const std::string& run_folder);
+[[nodiscard]] StartDecision decide_start(Settings& settings, const std::string& run_folder,
+                                         const std::string& boot = {});
 
 /// The settings of what runs. Reduced modes have no office and no boards nearby, and their outlets write into
-/// `start.folder`; safe mode keeps one outlet, a screen if there is one, with its plainest output.
+/// `start.folder`; safe mode keeps every outlet, each with its plainest output.
 [[nodiscard]] Config settings_for(const StartDecision& start, Config config);
 
 /// Folders where earlier runs may have left a journal that has to go into the state folder's.

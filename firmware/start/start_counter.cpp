@@ -21,6 +21,7 @@ struct Stored {
     int failed = 0;
     std::string failure;
     bool safe = false;
+    std::string boot;  ///< in which the last start was counted, while it is not known how it ended
 };
 
 std::string path_in(const std::string& folder) {
@@ -36,6 +37,7 @@ Stored read(const std::string& path) {
         stored.failed = static_cast<int>(fields.integer("failed", 0, most_failed));
         stored.failure = fields.text("words", 4 * longest_failure);
         stored.safe = fields.boolean_or("safe", false);
+        stored.boot = fields.text_or("boot", "");
         return stored;
     } catch (const Error&) {
         return {};  // the first start, or a damaged file
@@ -62,19 +64,21 @@ void remove_durably(const std::string& path) {
 
 StartCounter::StartCounter(const std::string& folder) : path_(path_in(folder)) {}
 
-void StartCounter::write(int failed, const std::string& failure, bool safe) const {
+void StartCounter::write(int failed, const std::string& failure, bool safe, const std::string& boot) const {
     assert(failed >= 0 && failed <= most_failed);
-    write_file_atomically(
-        path_, pretty_json(json::object{
-                   {"format", 1}, {"failed", failed}, {"words", shortened(failure)}, {"safe", safe}}));
+    json::object text{{"format", 1}, {"failed", failed}, {"words", shortened(failure)}, {"safe", safe}};
+    if (!boot.empty()) text["boot"] = boot;
+    write_file_atomically(path_, pretty_json(text));
 }
 
-int StartCounter::count_start() {
+int StartCounter::count_start(const std::string& boot) {
     const auto stored = read(path_);
-    before_ = stored.failed;
+    const bool cut = !boot.empty() && !stored.boot.empty() && stored.boot != boot;
+    before_ = std::max(0, stored.failed - (cut ? 1 : 0));
     last_failure_ = stored.failure;
     safe_ = false;
-    write(std::min(before_ + 1, most_failed), {}, false);
+    boot_ = boot;
+    write(std::min(before_ + 1, most_failed), {}, false, boot_);
     counted_ = true;
     return before_;
 }
@@ -82,7 +86,7 @@ int StartCounter::count_start() {
 void StartCounter::mark_safe_mode() {
     assert(counted_);
     safe_ = true;
-    write(std::min(before_ + 1, most_failed), last_failure_, true);
+    write(std::min(before_ + 1, most_failed), last_failure_, true, boot_);
 }
 
 void StartCounter::reset() {

@@ -4,14 +4,16 @@
 namespace riverlight::firmware {
 
 /// Counts starts in a row that failed: `<folder>/starts.json`, format 1, replaced atomically and durable when
-/// a call returns. A damaged file counts as none. Owner: one thread.
+/// a call returns. A start that the power, or a reset, ended did not fail: that is seen by the boot's id. A
+/// damaged file counts as none. Owner: one thread.
 class StartCounter {
   public:
     explicit StartCounter(const std::string& folder);
 
-    /// Counts this start as failed until it is known to be stable. Returns how many before it, in a row,
-    /// failed. Throws DiskFault.
-    int count_start();
+    /// Counts this start as failed until it is known to be stable, or the next one is in another boot. `boot`
+    /// is this boot's id; empty: unknown, and every start that did not end in order failed. Returns how many
+    /// before it, in a row, failed. Throws DiskFault.
+    int count_start(const std::string& boot = {});
     /// Why the last of those ended, a sentence; empty if it was killed or the power failed.
     [[nodiscard]] const std::string& last_failure() const { return last_failure_; }
     /// Tells other programs (the stick import) that the board is in safe mode. Throws DiskFault.
@@ -27,9 +29,9 @@ class StartCounter {
     [[nodiscard]] bool is_removed() const;
 
   private:
-    void write(int failed, const std::string& failure, bool safe) const;
+    void write(int failed, const std::string& failure, bool safe, const std::string& boot = {}) const;
 
-    std::string path_, last_failure_;
+    std::string path_, last_failure_, boot_;
     int before_ = 0;
     bool counted_ = false;
     bool safe_ = false;

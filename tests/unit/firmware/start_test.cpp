@@ -18,7 +18,6 @@ namespace riverlight::firmware {
 namespace {
 
 using testing::AllOf;
-using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Optional;
@@ -84,6 +83,23 @@ TEST(StartCounter, case_42_a_start_that_was_told_to_end_is_not_counted) {
         EXPECT_EQ(starts.count_start(), 1) << "and does not undo the failure before it";
         starts.forget_start();
     }
+}
+
+TEST(StartCounter, case_43_a_start_in_another_boot_did_not_fail) {
+    const test::Folder folder;
+    for (const auto* boot : {"a", "b", "c"}) EXPECT_EQ(StartCounter(folder.path()).count_start(boot), 0);
+    EXPECT_EQ(StartCounter(folder.path()).count_start("c"), 1) << "the same boot: it crashed";
+    EXPECT_EQ(StartCounter(folder.path()).count_start("d"), 1)
+        << "that one stays counted, the cut one is not";
+    StartCounter ordered(folder.path());
+    EXPECT_EQ(ordered.count_start("d"), 2);
+    ordered.forget_start();
+    EXPECT_EQ(StartCounter(folder.path()).count_start("e"), 2) << "it had ended in order";
+    StartCounter failed(folder.path());
+    EXPECT_EQ(failed.count_start("e"), 3);
+    failed.record_failure("no memory");
+    EXPECT_EQ(StartCounter(folder.path()).count_start("f"), 4) << "it failed before the power did";
+    EXPECT_EQ(StartCounter(folder.path()).count_start(), 5) << "an unknown boot: nothing tells them apart";
 }
 
 TEST(StartCounter, case_42_keeps_the_reason_of_the_last_failure_only) {
@@ -253,6 +269,24 @@ TEST_F(CrashLoopGuardTest, case_42_safe_mode_is_left_at_once_by_command) {
     EXPECT_EQ(failed_before_next(), 0);
 }
 
+TEST_F(CrashLoopGuardTest, OtherSettingsAreLeftAsSoonAsTheFileCanBeRead) {
+    for (const auto mode : {RunMode::normal, RunMode::no_settings, RunMode::safe}) {
+        auto start = start_in(mode, mode == RunMode::safe ? 5 : 0);
+        start.settings_fault = "cut";
+        bool readable = false;
+        CrashLoopGuard watch(
+            start, {5, 10s, 3600s}, at_second(100), [] { return true; }, [&] { return readable; });
+        EXPECT_FALSE(restarts(watch, 100, 200));
+        readable = true;
+        EXPECT_TRUE(restarts(watch, 205, 205));
+        fs::remove(folder_ / "starts.json");
+    }
+    auto start = start_in(RunMode::normal);
+    CrashLoopGuard watch(
+        start, {5, 10s, 3600s}, at_second(100), [] { return true; }, [] { return true; });
+    EXPECT_FALSE(restarts(watch, 100, 200)) << "they are those of the file";
+}
+
 TEST_F(CrashLoopGuardTest, case_41_no_state_is_left_as_soon_as_the_folder_can_be_used) {
     auto start = start_in(RunMode::no_state);
     auto watch = guard(start);
@@ -271,106 +305,6 @@ TEST_F(CrashLoopGuardTest, case_42_a_count_that_cannot_be_written_is_tried_again
     EXPECT_THROW(static_cast<void>(restarts(watch, 110, 110)), DiskFault);
     fs::remove_all(folder_ / "starts.json");
     EXPECT_FALSE(restarts(watch, 115, 115));
-}
-
-class StartDecisionTest : public testing::Test {
-  protected:
-    StartDecisionTest() {
-        config_.state = folder_ / "state";
-        config_.place = "kh-pp-01";
-        config_.factory.path = folder_ / "factory";
-        fs::create_directories(folder_ / "factory/media");
-        auto& feed = config_.outlets.emplace_back();
-        feed.id = "feed";
-        feed.hls = config_.state + "/outlets/feed/hls";
-        feed.outputs = {"hls:" + feed.hls + '/', "udp://127.0.0.1:9"};
-        feed.profile = "720p25";
-        feed.avails = true;
-        auto& screen = config_.outlets.emplace_back();
-        screen.id = "screen";
-        screen.outputs = {"null"};
-        config_.office = OfficeConfig{"https://office.example", "", ""};
-        config_.nearby.find = true;
-    }
-    StartDecision fail_and_start(int times) {
-        for (int n = 0; n < times; ++n) static_cast<void>(decide_start(config_, run()));
-        return decide_start(config_, run());
-    }
-    std::string run() {
-        fs::create_directories(folder_ / "run");
-        return folder_ / "run";
-    }
-    test::Folder folder_;
-    Config config_;
-};
-
-TEST_F(StartDecisionTest, a_working_folder_and_few_failures_are_normal) {
-    const auto b = fail_and_start(4);
-    EXPECT_EQ(b.mode, RunMode::normal);
-    EXPECT_THAT(b.reason, IsEmpty());
-    EXPECT_EQ(b.folder, config_.state);
-    EXPECT_EQ(b.store, config_.state + "/store");
-    EXPECT_EQ(settings_for(b, config_).outlets.size(), 2U);
-    EXPECT_TRUE(settings_for(b, config_).office);
-}
-
-TEST_F(StartDecisionTest, case_42_after_five_the_plainest_outlet_plays_the_factory_loop) {
-    const auto b = fail_and_start(5);
-    EXPECT_EQ(b.mode, RunMode::safe);
-    EXPECT_TRUE(b.factory);
-    EXPECT_EQ(b.store, config_.factory.path);
-    EXPECT_EQ(b.folder, config_.state + "/safe");
-    EXPECT_THAT(b.reason,
-                AllOf(HasSubstr("5 times in a row"), HasSubstr("factory loop"), HasSubstr("60 minutes")));
-    EXPECT_TRUE(is_in_safe_mode(config_.state));
-    const auto settings = settings_for(b, config_);
-    EXPECT_FALSE(settings.office);
-    EXPECT_FALSE(settings.nearby.find);
-    ASSERT_EQ(settings.outlets.size(), 1U);
-    EXPECT_EQ(settings.outlets.front().id, "screen");
-}
-
-TEST_F(StartDecisionTest, case_42_a_board_of_feeds_keeps_one_output_that_writes_no_files) {
-    config_.outlets.pop_back();
-    const auto settings = settings_for(fail_and_start(5), config_);
-    ASSERT_EQ(settings.outlets.size(), 1U);
-    EXPECT_THAT(settings.outlets.front().outputs, ElementsAre("udp://127.0.0.1:9"));
-    EXPECT_THAT(settings.outlets.front().hls, IsEmpty());
-    EXPECT_FALSE(settings.outlets.front().avails);
-}
-
-TEST_F(StartDecisionTest, case_42_after_ten_the_slate_alone) {
-    const auto b = fail_and_start(10);
-    EXPECT_EQ(b.mode, RunMode::safe);
-    EXPECT_THAT(b.store, IsEmpty());
-    EXPECT_THAT(b.reason, HasSubstr("The slate is shown"));
-}
-
-TEST_F(StartDecisionTest, case_41_without_a_state_folder_all_outlets_play_and_write_elsewhere) {
-    folder_.write("state", "in its place");
-    const auto b = decide_start(config_, run());
-    EXPECT_EQ(b.mode, RunMode::no_state);
-    EXPECT_TRUE(b.factory);
-    EXPECT_FALSE(b.counter);
-    EXPECT_EQ(b.folder, run());
-    EXPECT_THAT(b.reason, AllOf(HasSubstr("cannot be used"), HasSubstr("factory loop"), HasSubstr(run())));
-    const auto settings = settings_for(b, config_);
-    EXPECT_FALSE(settings.office);
-    ASSERT_EQ(settings.outlets.size(), 2U);
-    EXPECT_EQ(settings.outlets.front().hls, run() + "/outlets/feed/hls");
-    EXPECT_THAT(settings.outlets.front().outputs,
-                ElementsAre("hls:" + run() + "/outlets/feed/hls/", "udp://127.0.0.1:9"));
-}
-
-TEST_F(StartDecisionTest, case_41_no_factory_loop_and_no_run_folder) {
-    folder_.write("state", "in its place");
-    fs::remove_all(config_.factory.path);
-    const auto b = decide_start(config_, "");
-    EXPECT_THAT(b.store, IsEmpty());
-    EXPECT_THAT(b.reason, HasSubstr("the slate is shown"));
-    EXPECT_TRUE(fs::is_directory(b.folder));
-    EXPECT_FALSE(fs::exists(config_.factory.path)) << "none is made in the image";
-    fs::remove_all(b.folder);
 }
 
 TEST(WatchdogTest, case_49_IsFedOnlyWhileEveryOutletAdvances) {
