@@ -1,5 +1,6 @@
 #include "firmware/journal/journal.hpp"
 
+#include <SQLiteCpp/SQLiteCpp.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -163,6 +164,41 @@ TEST_F(JournalTest, case_59_OneChangedByteInTheFileIsFound) {
     file.put('U');
     file.close();
     EXPECT_THAT(content::JournalReader(path()).verify(), HasSubstr("seq 2"));
+}
+
+TEST_F(JournalTest, case_59_TheFirstRecordThatWasEditedRemovedOrSwappedIsNamed) {
+    const std::pair<const char*, const char*> changes[] = {
+        {"UPDATE record SET json=replace(json,'fair-work','fair-wark') WHERE seq=3", "seq 3"},
+        {"UPDATE record SET hash=(SELECT hash FROM record WHERE seq=1) WHERE seq=2", "seq 2"},
+        {"DELETE FROM record WHERE seq=4", "seq 4"},
+        {"UPDATE record SET seq=-1 WHERE seq=2; UPDATE record SET seq=2 WHERE seq=3; "
+         "UPDATE record SET seq=3 WHERE seq=-1",
+         "seq 2"},
+        {"DELETE FROM record WHERE seq>3", "ends at 3"},
+    };
+    for (const auto& [sql, named] : changes) {
+        std::filesystem::remove(path());
+        {
+            Journal journal(path(), "b1");
+            for (int i = 0; i < 5; ++i) static_cast<void>(journal.add(airing("a" + std::to_string(i))));
+            const auto batch = journal.next_batch(5);
+            journal.accept_receipt({"b1", batch->epoch, 5, batch->head, {}, {}});
+        }
+        SQLite::Database(path(), SQLite::OPEN_READWRITE).exec(sql);
+        EXPECT_THAT(content::JournalReader(path()).verify(), HasSubstr(named)) << sql;
+    }
+}
+
+TEST_F(JournalTest, case_70_SqlIsPlainTextInEveryField) {
+    const std::string sql = "x'); DROP TABLE record; --\"";
+    Journal journal(path(), "b1");
+    auto record = airing(sql);
+    record.outlet = record.segment = record.reason = sql;
+    static_cast<void>(journal.add(record));
+    EXPECT_TRUE(journal.has(sql, sql));
+    EXPECT_FALSE(journal.has("' OR '1'='1", "' OR '1'='1"));
+    EXPECT_EQ(journal.read(1, 10).at(0).airing, sql);
+    EXPECT_THAT(journal.verify(), IsEmpty());
 }
 
 }  // namespace
