@@ -15,6 +15,7 @@
 #include "tools/office/enrolment.hpp"
 #include "tools/office/journal_import.hpp"
 #include "tools/office/office.hpp"
+#include "tools/office/verify.hpp"
 
 namespace riverlight::office {
 namespace {
@@ -161,6 +162,20 @@ void add_board(CLI::App& app) {
     });
 }
 
+void add_verify(CLI::App& app) {
+    auto* command = app.add_subcommand("verify", "check that no record was changed since its board wrote it");
+    auto state = std::make_shared<std::string>();
+    add_state(*command, *state);
+    command->callback([state] {
+        const auto faults = verify_records(*state);
+        for (const auto& fault : faults)
+            std::cout << fault.board << ", epoch " << fault.epoch << ": seq " << fault.seq
+                      << " is missing or not as the board wrote it\n";
+        if (!faults.empty()) throw CLI::RuntimeError(1);
+        std::cout << "every record is as its board wrote it\n";
+    });
+}
+
 int run(int argc, char** argv) {
     CLI::App app{"Riverlight office: boards report here, people read here what aired", "riverlight-office"};
     app.set_version_flag("--version", "riverlight-office " RIVERLIGHT_VERSION);
@@ -184,6 +199,7 @@ int run(int argc, char** argv) {
     add_claim(app);
     add_board(app);
     add_stick(app);
+    add_verify(app);
     manual::add_manual_options(app,
                                {8,
                                 "Boards enrol and report here; people read here what was planned and what "
