@@ -194,13 +194,13 @@ TEST_F(StickTest, AStickWithoutAChannelIsSaidToHaveNone) {
 }
 
 TEST_F(StickTest, case_81_WhatCannotBeLookedForIsNotTakenForMissing) {
-    // A damaged filesystem answers with an error, as a link to itself does.
+    // A link to itself, where a damaged filesystem would answer with an error.
     fs::create_directories(stick_.folder());
     fs::create_symlink("metadata", stick_.folder() + "/metadata");
     const auto result = at_the_board();
     EXPECT_TRUE(result.failed);
-    EXPECT_THAT(result.summary, HasSubstr("The stick's channel was not taken: cannot look for"));
-    EXPECT_THAT(result.summary, HasSubstr("copy the channel onto another stick"));
+    EXPECT_THAT(result.summary, HasSubstr("The stick's channel was not taken: "));
+    EXPECT_THAT(result.summary, testing::Not(HasSubstr("no channel on the stick")));
 }
 
 TEST_F(StickTest, ForeignNamesOnAStickAreLeftAlone) {

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "content/base/plain_text.hpp"
+
 namespace riverlight::html {
 namespace {
 
@@ -17,8 +19,10 @@ std::string unescaped(std::string text) {
     return text;
 }
 
-/// Text without the control characters that markup has no place for.
+/// What markup shows of a text: no control character that it has no place for; plain text of what is not
+/// UTF-8.
 std::string printable(std::string text) {
+    if (!is_utf8(text)) return plain_text(text);
     std::erase_if(text, [](char c) {
         return static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\n' && c != '\r';
     });
