@@ -259,7 +259,7 @@ TEST_F(BoardViewTest, place_and_release_come_with_the_programme) {
 }
 
 TEST_F(BoardViewTest, a_fault_of_staging_comes_before_one_of_the_channel) {
-    parts_.channel.emplace();
+    parts_.channel = ViewParts::Channel{};
     EXPECT_THAT(view().notices, testing::IsEmpty());
     EXPECT_THAT(concerns(list_alarms(view())), Contains(Concern::no_release));
     parts_.channel->fault = "it is not signed";
