@@ -3,10 +3,13 @@
 #include <cassert>
 
 #include "scheduler/plan/broadcast_day.hpp"
+#include "tools/office/assessed_columns.hpp"
 #include "tools/office/database.hpp"
 
 namespace riverlight::office {
 namespace {
+
+using std::chrono::milliseconds;
 
 Instant instant(const std::string& text) {
     return from_rfc3339(text).value_or(Instant{});
@@ -34,8 +37,9 @@ struct WhereClause {
         add("locale=?", f.locale);
         add("campaign=?", f.campaign);
         add("segment=?", f.segment);
-        add("status=?", f.status);
-        add("board=?", f.board);
+        add("assessed=?", f.status);
+        add("airing.board=?", f.board);
+        if (f.overclaims) sql += " AND overclaims=1";
     }
     int bind(SQLite::Statement& q) const {
         int i = 0;
@@ -74,10 +78,27 @@ AiringRow row_of(SQLite::Statement& q, const std::string& file) {
         row.placed = content::CorrectedTimes{instant(q.getColumn(4).getString()),
                                              from_rfc3339(q.getColumn(5).getString()),
                                              error_of(q.getColumn(6).getInt64())};
+    row.assessed = {content::parse_airing_status(q.getColumn(7).getString()),
+                    milliseconds{q.getColumn(8).getInt64()}, milliseconds{q.getColumn(9).getInt64()},
+                    q.getColumn(10).getInt() != 0};
+    if (!row.placed && !q.getColumn(11).isNull()) row.start_off = milliseconds{q.getColumn(11).getInt64()};
     return row;
 }
 
+constexpr auto select_rows =
+    "SELECT airing.id, json, country, day, placed.started, placed.ended, placed.error_ms, assessed, "
+    "length_ms, "
+    "shown_ms, overclaims, off_ms FROM airing LEFT JOIN placed ON placed.id=airing.id LEFT JOIN start ON "
+    "start.id=airing.id";
+
 }  // namespace
+
+std::optional<Instant> AiringRow::ended() const {
+    if (placed) return placed->ended;
+    const auto length = content::duration_of(record);
+    if (!record.started || !record.ended || !length) return record.ended;
+    return *record.started + *length;
+}
 
 Instant time_of(const AiringRecord& record) {
     return record.planned_start.value_or(record.started.value_or(Instant{}));
@@ -115,6 +136,7 @@ std::optional<std::string> AiringStore::last_epoch(const std::string& board) con
 void AiringStore::add(const std::vector<AiringRecord>& records, const PlaceFacts& place) {
     db_.guarded([&] {
         SQLite::Transaction t(db_.db);
+        AssessedColumns assessed(db_.db);
         for (const auto& record : records) {
             assert(record.seq > 0);
             if (is_held_from_before(record)) {
@@ -122,8 +144,10 @@ void AiringStore::add(const std::vector<AiringRecord>& records, const PlaceFacts
                         {record.board, record.epoch, std::to_string(record.seq), record.hash});
                 continue;
             }
-            insert(record, place);
-            correct_by_held_fix(db_.db.getLastInsertRowid(), record, place);
+            const auto id = insert(record, place);
+            assessed.add(id, record);
+            assessed.check_beside(id);
+            correct_by_held_fix(id, record, place);
             apply_fix(record, place);
         }
         t.commit();
@@ -135,8 +159,12 @@ void AiringStore::set_aside(const std::string& board, const std::string& epoch, 
     db_.run("INSERT INTO carried_over VALUES(?,?,?,?)", {board, epoch, std::to_string(seq), hash});
 }
 
-void AiringStore::insert(const AiringRecord& r, const PlaceFacts& place) {
-    SQLite::Statement q(db_.db, "INSERT INTO airing VALUES(NULL,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+/// The new row's id.
+std::int64_t AiringStore::insert(const AiringRecord& r, const PlaceFacts& place) {
+    SQLite::Statement q(
+        db_.db,
+        "INSERT INTO airing(board, epoch, seq, hash, place, country, day, at, airing, locale, "
+        "campaign, segment, status, json) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
     int i = 0;
     q.bind(++i, r.board);
     q.bind(++i, r.epoch);
@@ -153,6 +181,7 @@ void AiringStore::insert(const AiringRecord& r, const PlaceFacts& place) {
     q.bind(++i, std::string(r.status ? to_text(*r.status) : ""));
     q.bind(++i, content::record_json(r));
     q.exec();
+    return db_.db.getLastInsertRowid();
 }
 
 /// True if a board carried the record over from the journal before, and the office holds it from there.
@@ -221,11 +250,8 @@ std::vector<AiringRow> AiringStore::list(const AiringFilter& filter, const std::
                                          std::size_t count) const {
     return db_.guarded([&] {
         const WhereClause where(filter);
-        SQLite::Statement q(db_.db,
-                            "SELECT airing.id, json, country, day, placed.started, placed.ended, "
-                            "placed.error_ms FROM airing LEFT JOIN placed ON placed.id=airing.id" +
-                                where.sql + (after ? " AND (at, airing.id) < (?, ?)" : "") +
-                                " ORDER BY at DESC, airing.id DESC LIMIT ?");
+        SQLite::Statement q(db_.db, select_rows + where.sql + (after ? " AND (at, airing.id) < (?, ?)" : "") +
+                                        " ORDER BY at DESC, airing.id DESC LIMIT ?");
         int i = where.bind(q);
         if (after) {
             q.bind(++i, after->at);
@@ -263,9 +289,10 @@ std::vector<std::string> AiringStore::values_of(AiringColumn column) const {
 std::vector<Outcome> AiringStore::outcomes(const std::string& place, std::chrono::local_days day) const {
     return db_.guarded([&] {
         SQLite::Statement q(db_.db,
-                            "SELECT airing, status, json_extract(json,'$.reason'), "
-                            "json_extract(json,'$.planned_start'), placed.started "
-                            "FROM airing LEFT JOIN placed ON placed.id=airing.id WHERE place=? AND day=?");
+                            "SELECT airing, assessed, json_extract(json,'$.reason'), "
+                            "json_extract(json,'$.planned_start'), placed.started, board, "
+                            "json_extract(json,'$.outlet'), shown_ms, overclaims FROM airing LEFT JOIN "
+                            "placed ON placed.id=airing.id WHERE place=? AND day=?");
         q.bind(1, place);
         q.bind(2, to_iso(day));
         std::vector<Outcome> out;
@@ -275,7 +302,9 @@ std::vector<Outcome> AiringStore::outcomes(const std::string& place, std::chrono
             const auto planned = from_rfc3339(q.getColumn(3).getString());
             const auto started = from_rfc3339(q.getColumn(4).getString());
             out.push_back({q.getColumn(0).getString(), *status, q.getColumn(2).getString(),
-                           planned && started && content::is_off_plan(*planned, *started)});
+                           planned && started && content::is_off_plan(*planned, *started),
+                           q.getColumn(5).getString() + ' ' + q.getColumn(6).getString(),
+                           milliseconds{q.getColumn(7).getInt64()}, q.getColumn(8).getInt() != 0});
         }
         return out;
     });

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "content/airing/record.hpp"
+#include "content/airing/shown.hpp"
 #include "content/airing/time_fix.hpp"
 #include "content/airing/time_gap.hpp"
 #include "content/base/instant.hpp"
@@ -14,6 +15,7 @@
 namespace riverlight::office {
 
 using content::AiringRecord;
+class AssessedColumns;
 class Database;
 
 /// Of one board and epoch: the highest seq up to which the office holds every record, and that record's hash.
@@ -37,13 +39,19 @@ struct AiringRow {
     /// start for an airing that was not planned.
     std::chrono::local_days day{};
     std::optional<content::CorrectedTimes> placed;  ///< `record` keeps what the board's clock said
+    content::Assessment assessed;                   ///< by the record's evidence; `record` keeps the claim
+    /// So much later (earlier: negative) was the start stamped than the starts beside it allow: the clock was
+    /// set in between. Absent: nothing contradicts it.
+    std::optional<std::chrono::milliseconds> start_off;
     [[nodiscard]] std::optional<Instant> started() const { return placed ? placed->started : record.started; }
-    [[nodiscard]] std::optional<Instant> ended() const { return placed ? placed->ended : record.ended; }
+    /// So long after the start as it was on air: never a second reading of a wall clock.
+    [[nodiscard]] std::optional<Instant> ended() const;
 };
 
 struct AiringFilter {
     std::optional<std::chrono::local_days> from, until;             ///< both included
     std::string country, locale, campaign, segment, status, board;  ///< empty: all
+    bool overclaims = false;  ///< only what claims more than its evidence supports
 };
 
 /// The row after which a page of airings continues.
@@ -84,14 +92,15 @@ class AiringStore {
     [[nodiscard]] std::int64_t count(const AiringFilter& filter, std::int64_t at_most) const;
     /// Each value of the column once, sorted; at most 1,000.
     [[nodiscard]] std::vector<std::string> values_of(AiringColumn column) const;
-    /// What the records of one place and day report; airings without a status are left out.
+    /// What the records of one place and day report, as their evidence supports it; airings without a status
+    /// are left out.
     [[nodiscard]] std::vector<Outcome> outcomes(const std::string& place, std::chrono::local_days day) const;
 
     /// The times of which the place's boards know nothing, since their clocks were set ahead.
     [[nodiscard]] std::vector<content::TimeGap> time_gaps(const std::string& place) const;
 
   private:
-    void insert(const AiringRecord& record, const PlaceFacts& place);
+    std::int64_t insert(const AiringRecord& record, const PlaceFacts& place);
     [[nodiscard]] bool is_held_from_before(const AiringRecord& record) const;
     void set_corrected(std::int64_t id, const content::CorrectedTimes& times, const PlaceFacts& facts);
     void correct_by_held_fix(std::int64_t id, const AiringRecord& record, const PlaceFacts& facts);

@@ -2,6 +2,7 @@
 #include "tools/office/page_parts.hpp"
 #include "tools/office/pages.hpp"
 #include "tools/office/parameters.hpp"
+#include "tools/traffic/as_run.hpp"
 
 namespace riverlight::office {
 namespace {
@@ -34,14 +35,25 @@ Html filter_form(const AiringsPage& page) {
     std::vector<std::string> statuses;
     for (const auto status : content::every_airing_status) statuses.emplace_back(to_text(status));
     const auto& f = page.filter;
-    return Html("<form class=\"filter\" method=\"get\">{}{}{}{}{}{}{}{}<button>Show</button></form>",
+    return Html("<form class=\"filter\" method=\"get\">{}{}{}{}{}{}{}{}{}<button>Show</button></form>",
                 date_field("from", "From day", f.from), date_field("until", "Until day", f.until),
                 select_field("country", "Country", page.countries, f.country, country_name),
                 select_field("language", "Language", page.locales, f.locale),
                 select_field("campaign", "Campaign", page.campaigns, f.campaign),
                 select_field("segment", "Segment", page.segments, f.segment),
                 select_field("status", "Status", statuses, f.status, status_text_name),
-                select_field("board", "Board", page.boards, f.board));
+                select_field("board", "Board", page.boards, f.board),
+                select_field("overclaims", "Claims", {"yes"}, f.overclaims ? "yes" : "",
+                             [](const std::string&) { return std::string("more than was shown"); }));
+}
+
+/// A start that the starts beside it contradict.
+Html contradiction_note(const AiringRow& row) {
+    if (!row.start_off) return {};
+    const auto error = row.record.clock_error;
+    return Html("<small class=\"warn\">{}; its clock: {}, {}</small>", traffic::start_text(*row.start_off),
+                to_text(row.record.clock),
+                error ? "within " + std::to_string(error->count()) + " ms" : "error unknown");
 }
 
 Html time_note(const AiringRow& row, const std::string& zone) {
@@ -65,7 +77,8 @@ Html time_note(const AiringRow& row, const std::string& zone) {
 
 Html time_cell(const AiringRow& row, const std::string& zone) {
     const auto at = scheduler::local_text(row.placed ? row.placed->started : time_of(row.record), zone);
-    return Html("{} <strong>{}</strong>{}", at.substr(0, 10), at.substr(11), time_note(row, zone));
+    return Html("{} <strong>{}</strong>{}{}", at.substr(0, 10), at.substr(11), time_note(row, zone),
+                contradiction_note(row));
 }
 
 Html language_cell(const AiringRecord& r) {
@@ -74,15 +87,30 @@ Html language_cell(const AiringRecord& r) {
     return Html("{}<small>asked: {}</small>", r.locale_aired, r.locale_asked);
 }
 
+/// How much of the item was shown.
+Html shown_cell(const AiringRow& row) {
+    if (!row.record.started) return {};
+    return Html("{}<small>of {}</small>", time_text(row.assessed.shown), time_text(row.assessed.length));
+}
+
+/// What the evidence supports; where the record claims more, both.
+Html status_cell(const AiringRow& row) {
+    const auto& r = row.record;
+    Html out = row.assessed.status ? status_chip(*row.assessed.status) : Html();
+    if (row.assessed.overclaims)
+        out += Html(" ") + chip(Mood::bad, "claims more") +
+               Html("<small class=\"warn\">{}</small>", traffic::overclaim_text(r, row.assessed));
+    return r.reason.empty() ? out : out + Html("<small>{}</small>", r.reason);
+}
+
 Html airing_row(const AiringRow& row, const std::string& zone) {
     const auto& r = row.record;
     const auto where = r.outlet + (row.country.empty() ? "" : ", " + country_name(row.country));
-    const auto reason = r.reason.empty() ? Html() : Html("<small>{}</small>", r.reason);
-    return Html("<tr>{}{}{}{}{}{}</tr>", cell("Time at the place", time_cell(row, zone)),
+    return Html("<tr>{}{}{}{}{}{}{}</tr>", cell("Time at the place", time_cell(row, zone)),
                 cell("Board", Html("{}<small>{}</small>", r.board, where)),
                 cell("Segment", Html::text(r.segment)), cell("Language", language_cell(r)),
-                cell("Campaign", Html::text(r.campaign)),
-                cell("Status", (r.status ? status_chip(*r.status) : Html()) + reason));
+                cell("Campaign", Html::text(r.campaign)), number_cell("Shown", shown_cell(row)),
+                cell("Status", status_cell(row)));
 }
 
 Html airing_table(const AiringsPage& page) {
@@ -93,7 +121,7 @@ Html airing_table(const AiringsPage& page) {
     for (const auto& row : page.rows)
         rows += airing_row(row, page.channel ? page.channel->place_facts(row.record.place).zone : "UTC");
     return table(Html("<th>Time at the place</th><th>Board</th><th>Segment</th><th>Language</th>"
-                      "<th>Campaign</th><th>Status</th>"),
+                      "<th>Campaign</th><th class=\"n\">Shown</th><th>Status</th>"),
                  rows);
 }
 

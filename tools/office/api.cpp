@@ -1,5 +1,6 @@
 #include "tools/office/api.hpp"
 
+#include "content/airing/shown.hpp"
 #include "content/base/crypto.hpp"
 #include "content/base/json.hpp"
 
@@ -9,9 +10,56 @@ namespace {
 namespace json = boost::json;
 
 json::object tally_json(const Tally& t) {
-    return {{"planned", t.planned()},  {"aired", t.aired},   {"partly", t.partly},
-            {"missed", t.missed},      {"silent", t.silent}, {"upcoming", t.upcoming},
-            {"unplanned", t.unplanned}};
+    return {{"planned", t.planned()},      {"aired", t.aired},
+            {"partly", t.partly},          {"missed", t.missed},
+            {"silent", t.silent},          {"upcoming", t.upcoming},
+            {"unplanned", t.unplanned},    {"due_ms", t.due_time.count()},
+            {"shown_ms", t.shown.count()}, {"unplanned_ms", t.unplanned_time.count()}};
+}
+
+json::value count_or_null(const std::optional<std::chrono::milliseconds>& time) {
+    return time ? json::value(time->count()) : json::value(nullptr);
+}
+
+json::value status_or_null(const std::optional<content::AiringStatus>& status) {
+    return status ? json::value(to_text(*status)) : json::value(nullptr);
+}
+
+/// What a record claims and what its evidence supports; null if it claims no more.
+json::value overclaim_json(const AiringRecord& record, const content::Assessment& found) {
+    if (!found.overclaims) return nullptr;
+    const auto said = content::read_shown(record.evidence);
+    return json::object{
+        {"claims",
+         json::object{{"status", status_or_null(record.status)},
+                      {"shown_ms", said ? json::value(said->shown.count()) : json::value(nullptr)}}},
+        {"supports",
+         json::object{{"status", status_or_null(found.status)}, {"shown_ms", found.shown.count()}}}};
+}
+
+/// What the office makes of an airing's record by its evidence.
+json::object assessed_json(const AiringRow& row) {
+    std::optional<std::chrono::milliseconds> on_air;
+    if (const auto length = content::duration_of(row.record))
+        on_air = std::chrono::round<std::chrono::milliseconds>(*length);
+    return {{"status", status_or_null(row.assessed.status)},
+            {"length_ms", row.assessed.length.count()},
+            {"shown_ms", row.assessed.shown.count()},
+            {"on_air_ms", count_or_null(on_air)},
+            {"overclaim", overclaim_json(row.record, row.assessed)}};
+}
+
+/// When an airing started, and how far that is trusted.
+json::value start_json(const AiringRow& row) {
+    const auto started = row.started();
+    if (!started) return nullptr;
+    const auto ended = row.ended();
+    const auto error = row.placed ? row.placed->error : row.record.clock_error;
+    return json::object{{"at", to_rfc3339(*started)},
+                        {"ended", ended ? json::value(to_rfc3339(*ended)) : json::value(nullptr)},
+                        {"clock", to_text(row.record.clock)},
+                        {"error_ms", count_or_null(error)},
+                        {"off_ms", count_or_null(row.start_off)}};
 }
 
 json::object place_json(const PlaceDay& p) {
@@ -55,6 +103,8 @@ json::value airings_json(const std::vector<AiringRow>& rows, const std::string& 
         airings.push_back(json::object{{"country", row.country},
                                        {"day", to_iso(row.day)},
                                        {"placed", std::move(placed)},
+                                       {"start", start_json(row)},
+                                       {"assessed", assessed_json(row)},
                                        {"record", parse_json(content::record_json(row.record), "record")}});
     }
     return json::object{{"format", 1},

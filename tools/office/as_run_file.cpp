@@ -87,7 +87,9 @@ std::vector<Spot> reported_spots(const OfficeStore& store, const AsRunDay& day) 
         const auto kind = row.record.kind;
         if (row.record.place != day.place || kind == RecordKind::time_fix || kind == RecordKind::time_gap)
             continue;
-        spots.push_back(traffic::spot_of(row.record, row.placed));
+        auto spot = traffic::spot_of(row.record, row.placed);
+        spot.start_off = row.start_off;
+        spots.push_back(std::move(spot));
     }
     return spots;
 }

@@ -9,6 +9,8 @@
 namespace riverlight::office {
 
 namespace json = boost::json;
+using namespace std::chrono;
+using namespace std::chrono_literals;
 using content::AiringStatus;
 
 namespace {
@@ -33,15 +35,37 @@ int rank(AiringStatus status) {
     return 0;
 }
 
-/// By airing id; those off their plan are left out.
-std::map<std::string, const Outcome*> best_outcomes(std::span<const Outcome> outcomes) {
-    std::map<std::string, const Outcome*> best;
-    for (const auto& outcome : outcomes) {
-        if (outcome.off_plan) continue;
-        auto& known = best[outcome.airing];
-        if (!known || rank(outcome.status) > rank(known->status)) known = &outcome;
+/// What all records of one airing report together.
+struct Report {
+    const Outcome* best = nullptr;
+    std::map<std::string, milliseconds> shown;  ///< by outlet
+
+    void add(const Outcome& outcome) {
+        shown[outcome.outlet] += std::max(outcome.shown, 0ms);
+        const auto better = [&] {
+            return std::pair(rank(outcome.status), outcome.shown) >
+                   std::pair(rank(best->status), best->shown);
+        };
+        if (!best || better()) best = &outcome;
     }
-    return best;
+    [[nodiscard]] milliseconds most_shown() const {
+        milliseconds most{};
+        for (const auto& [_, time] : shown) most = std::max(most, time);
+        return most;
+    }
+};
+
+/// By airing id; those off their plan are left out.
+std::map<std::string, Report> reports_of(std::span<const Outcome> outcomes) {
+    std::map<std::string, Report> reports;
+    for (const auto& outcome : outcomes)
+        if (!outcome.off_plan) reports[outcome.airing].add(outcome);
+    return reports;
+}
+
+std::string reason_of(const Outcome& outcome) {
+    if (outcome.overclaims) return "a record says more than its evidence supports";
+    return outcome.reason.empty() ? std::string(to_text(outcome.status)) : outcome.reason;
 }
 
 void count(Comparison& result, const Outcome& outcome) {
@@ -59,7 +83,12 @@ void count(Comparison& result, const Outcome& outcome) {
             ++result.tally.missed;
             break;
     }
-    ++result.reasons[outcome.reason.empty() ? std::string(to_text(outcome.status)) : outcome.reason];
+    ++result.reasons[reason_of(outcome)];
+}
+
+void count_unplanned(Tally& tally, AiringStatus status, milliseconds shown) {
+    if (status == AiringStatus::aired) ++tally.unplanned;
+    tally.unplanned_time += shown;
 }
 
 }  // namespace
@@ -120,6 +149,9 @@ Tally& Tally::operator+=(const Tally& other) {
     silent += other.silent;
     upcoming += other.upcoming;
     unplanned += other.unplanned;
+    due_time += other.due_time;
+    shown += other.shown;
+    unplanned_time += other.unplanned_time;
     return *this;
 }
 
@@ -128,30 +160,41 @@ std::optional<int> percent_aired(const Tally& tally) {
     return static_cast<int>(std::int64_t{100} * tally.aired / tally.due());
 }
 
+std::optional<int> percent_shown(const Tally& tally) {
+    if (tally.due_time <= 0ms) return std::nullopt;
+    return static_cast<int>(std::clamp<std::int64_t>(100 * tally.shown / tally.due_time, 0, 100));
+}
+
 Comparison compare(const KeptPlan& plan, std::span<const Outcome> outcomes, Instant since, Instant now,
                    std::span<const content::TimeGap> gaps) {
     const auto is_unknown = [&](const Expected& a) {
         return std::any_of(gaps.begin(), gaps.end(),
                            [&](const auto& gap) { return gap.from <= a.start && a.start < gap.until; });
     };
-    const auto reported = best_outcomes(outcomes);
+    const auto reported = reports_of(outcomes);
     Comparison result;
     std::set<std::string> planned;
     for (const auto& a : plan.airings) {
         planned.insert(a.id);
+        const auto length = std::max(round<milliseconds>(a.end - a.start), 0ms);
         const auto found = reported.find(a.id);
         if (found != reported.end()) {
-            count(result, *found->second);
+            count(result, *found->second.best);
+            result.tally.due_time += length;
+            result.tally.shown += std::min(found->second.most_shown(), length);
+        } else if (a.start >= since && a.end > now) {
+            ++result.tally.upcoming;
         } else if (a.start >= since) {
-            ++(a.end > now ? result.tally.upcoming : result.tally.silent);
-            if (a.end <= now && is_unknown(a))
+            ++result.tally.silent;
+            result.tally.due_time += length;
+            if (is_unknown(a))
                 ++result.reasons["the board's clock was set ahead: nothing is known of that time"];
         }
     }
-    for (const auto& [id, outcome] : reported)
-        if (!planned.contains(id) && outcome->status == AiringStatus::aired) ++result.tally.unplanned;
+    for (const auto& [id, report] : reported)
+        if (!planned.contains(id)) count_unplanned(result.tally, report.best->status, report.most_shown());
     for (const auto& outcome : outcomes)
-        if (outcome.off_plan && outcome.status == AiringStatus::aired) ++result.tally.unplanned;
+        if (outcome.off_plan) count_unplanned(result.tally, outcome.status, outcome.shown);
     return result;
 }
 

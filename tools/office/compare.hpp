@@ -1,4 +1,5 @@
 #pragma once
+#include <chrono>
 #include <map>
 #include <optional>
 #include <span>
@@ -34,11 +35,14 @@ struct KeptPlan {
 /// Every planned airing is in exactly one of the five.
 struct Tally {
     int aired = 0;
-    int partly = 0;     ///< truncated or substituted
-    int missed = 0;     ///< skipped, failed or interrupted, and the board said so
-    int silent = 0;     ///< its time is over and no board reported it
-    int upcoming = 0;   ///< its time is not over
-    int unplanned = 0;  ///< aired though not in the plan; in none of the sums
+    int partly = 0;                              ///< truncated or substituted
+    int missed = 0;                              ///< skipped, failed or interrupted, and the board said so
+    int silent = 0;                              ///< its time is over and no board reported it
+    int upcoming = 0;                            ///< its time is not over
+    int unplanned = 0;                           ///< aired though not in the plan; in none of the sums
+    std::chrono::milliseconds due_time{};        ///< how long what was due was planned
+    std::chrono::milliseconds shown{};           ///< of what was planned, as boards' evidence supports it
+    std::chrono::milliseconds unplanned_time{};  ///< shown though not in the plan; in none of the sums
 
     [[nodiscard]] int planned() const { return aired + partly + missed + silent + upcoming; }
     [[nodiscard]] int due() const { return planned() - upcoming; }
@@ -48,6 +52,8 @@ struct Tally {
 /// Whole percent of what was due that aired, rounded down so that 100 means all of it. Nothing if none was
 /// due.
 [[nodiscard]] std::optional<int> percent_aired(const Tally& tally);
+/// The same of the time that was due and shown.
+[[nodiscard]] std::optional<int> percent_shown(const Tally& tally);
 
 struct Comparison {
     Tally tally;
@@ -55,10 +61,11 @@ struct Comparison {
         reasons;  ///< how often each reason was given for an airing that did not air whole
 };
 
-/// Counts each planned airing once: of several outcomes the best. Planned airings that start before `since`,
-/// when the board was not yet installed, count only if the board reports them. `gaps`: times of which the
-/// place's boards know nothing, since their clocks were set ahead; that is the reason why what began in them
-/// is silent.
+/// Counts each planned airing once: of several outcomes the best. What they showed adds up by outlet; the
+/// outlet that showed most counts, and never more than was planned. Planned airings that start before
+/// `since`, when the board was not yet installed, count only if the board reports them. `gaps`: times of
+/// which the place's boards know nothing, since their clocks were set ahead; that is the reason why what
+/// began in them is silent.
 [[nodiscard]] Comparison compare(const KeptPlan& plan, std::span<const Outcome> outcomes, Instant since,
                                  Instant now, std::span<const content::TimeGap> gaps = {});
 

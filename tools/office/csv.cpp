@@ -1,62 +1,99 @@
 #include "tools/office/csv.hpp"
 
+#include "content/airing/shown.hpp"
+#include "tools/traffic/as_run.hpp"
+
 namespace riverlight::office {
 namespace {
 
-std::string instant_text(const std::optional<Instant>& at) {
-    return at ? to_rfc3339(*at) : std::string();
+using std::chrono::milliseconds;
+using traffic::CsvCell;
+
+CsvCell text(std::string_view value) {
+    return CsvCell::text(std::string(value));
 }
 
-std::string status_text(const AiringRecord& record) {
-    return std::string(record.status ? to_text(*record.status) : "");
+CsvCell instant(const std::optional<Instant>& at) {
+    return text(at ? to_rfc3339(*at) : std::string());
+}
+
+CsvCell status(const std::optional<content::AiringStatus>& status) {
+    return text(status ? to_text(*status) : "");
+}
+
+CsvCell time(const std::optional<milliseconds>& time) {
+    return CsvCell::number(time ? std::optional<std::int64_t>(time->count()) : std::nullopt);
+}
+
+CsvCell on_air(const AiringRow& row) {
+    const auto length = content::duration_of(row.record);
+    return time(length ? std::optional(std::chrono::round<milliseconds>(*length)) : std::nullopt);
+}
+
+std::optional<milliseconds> planned_length(const AiringRecord& record) {
+    if (!record.planned_start || !record.planned_end) return {};
+    return std::chrono::round<milliseconds>(*record.planned_end - *record.planned_start);
 }
 
 /// A column: its head, and its cell for an airing.
 struct CsvColumn {
     const char* head;
-    std::string (*cell)(const AiringRow& row);
+    CsvCell (*cell)(const AiringRow& row);
 };
 constexpr CsvColumn columns[] = {
-    {"day", [](const AiringRow& a) { return to_iso(a.day); }},
-    {"country", [](const AiringRow& a) { return a.country; }},
-    {"place", [](const AiringRow& a) { return a.record.place; }},
-    {"board", [](const AiringRow& a) { return a.record.board; }},
-    {"outlet", [](const AiringRow& a) { return a.record.outlet; }},
-    {"planned start (UTC)", [](const AiringRow& a) { return instant_text(a.record.planned_start); }},
-    {"planned end (UTC)", [](const AiringRow& a) { return instant_text(a.record.planned_end); }},
-    {"started (UTC)", [](const AiringRow& a) { return instant_text(a.started()); }},
-    {"ended (UTC)", [](const AiringRow& a) { return instant_text(a.ended()); }},
-    {"clock", [](const AiringRow& a) { return std::string(content::to_text(a.record.clock)); }},
+    {"day", [](const AiringRow& a) { return text(to_iso(a.day)); }},
+    {"country", [](const AiringRow& a) { return text(a.country); }},
+    {"place", [](const AiringRow& a) { return text(a.record.place); }},
+    {"board", [](const AiringRow& a) { return text(a.record.board); }},
+    {"outlet", [](const AiringRow& a) { return text(a.record.outlet); }},
+    {"planned start (UTC)", [](const AiringRow& a) { return instant(a.record.planned_start); }},
+    {"planned end (UTC)", [](const AiringRow& a) { return instant(a.record.planned_end); }},
+    {"started (UTC)", [](const AiringRow& a) { return instant(a.started()); }},
+    {"ended (UTC)", [](const AiringRow& a) { return instant(a.ended()); }},
+    {"planned (ms)", [](const AiringRow& a) { return time(planned_length(a.record)); }},
+    {"on air (ms)", on_air},
+    {"shown (ms)",
+     [](const AiringRow& a) {
+         return time(a.record.started ? std::optional(a.assessed.shown) : std::nullopt);
+     }},
+    {"clock", [](const AiringRow& a) { return text(content::to_text(a.record.clock)); }},
+    {"clock error (ms)",
+     [](const AiringRow& a) { return time(a.placed ? a.placed->error : a.record.clock_error); }},
+    {"start off (ms)", [](const AiringRow& a) { return time(a.start_off); }},
     {"started by a clock not yet set (UTC)",
-     [](const AiringRow& a) { return a.placed ? instant_text(a.record.started) : std::string(); }},
-    {"status", [](const AiringRow& a) { return status_text(a.record); }},
-    {"reason", [](const AiringRow& a) { return a.record.reason; }},
-    {"campaign", [](const AiringRow& a) { return a.record.campaign; }},
-    {"booking", [](const AiringRow& a) { return a.record.booking; }},
-    {"segment", [](const AiringRow& a) { return a.record.segment; }},
-    {"revision", [](const AiringRow& a) { return std::to_string(a.record.revision); }},
-    {"language asked", [](const AiringRow& a) { return a.record.locale_asked; }},
-    {"language aired", [](const AiringRow& a) { return a.record.locale_aired; }},
-    {"frames", [](const AiringRow& a) { return std::to_string(a.record.frames); }},
-    {"frames lost", [](const AiringRow& a) { return std::to_string(a.record.lost); }},
-    {"frames repeated", [](const AiringRow& a) { return std::to_string(a.record.repeated); }},
-    {"airing", [](const AiringRow& a) { return record_id(a.record); }},
-    {"epoch", [](const AiringRow& a) { return a.record.epoch; }},
-    {"seq", [](const AiringRow& a) { return std::to_string(a.record.seq); }},
-    {"hash", [](const AiringRow& a) { return a.record.hash; }},
+     [](const AiringRow& a) { return instant(a.placed ? a.record.started : std::nullopt); }},
+    {"status", [](const AiringRow& a) { return status(a.assessed.status); }},
+    {"status claimed", [](const AiringRow& a) { return status(a.record.status); }},
+    {"overclaims", [](const AiringRow& a) { return text(a.assessed.overclaims ? "yes" : "no"); }},
+    {"overclaim", [](const AiringRow& a) { return text(traffic::overclaim_text(a.record, a.assessed)); }},
+    {"reason", [](const AiringRow& a) { return text(a.record.reason); }},
+    {"campaign", [](const AiringRow& a) { return text(a.record.campaign); }},
+    {"booking", [](const AiringRow& a) { return text(a.record.booking); }},
+    {"segment", [](const AiringRow& a) { return text(a.record.segment); }},
+    {"revision", [](const AiringRow& a) { return CsvCell::number(a.record.revision); }},
+    {"language asked", [](const AiringRow& a) { return text(a.record.locale_asked); }},
+    {"language aired", [](const AiringRow& a) { return text(a.record.locale_aired); }},
+    {"frames", [](const AiringRow& a) { return CsvCell::number(a.record.frames); }},
+    {"frames lost", [](const AiringRow& a) { return CsvCell::number(a.record.lost); }},
+    {"frames repeated", [](const AiringRow& a) { return CsvCell::number(a.record.repeated); }},
+    {"airing", [](const AiringRow& a) { return text(record_id(a.record)); }},
+    {"epoch", [](const AiringRow& a) { return text(a.record.epoch); }},
+    {"seq", [](const AiringRow& a) { return CsvCell::number(a.record.seq); }},
+    {"hash", [](const AiringRow& a) { return text(a.record.hash); }},
 };
 
 }  // namespace
 
 std::string airings_csv(const std::vector<AiringRow>& rows) {
     std::string out(csv_mark);
-    std::vector<std::string> cells;
-    for (const auto& column : columns) cells.emplace_back(column.head);
-    out += csv_row(cells);
+    std::vector<std::string> heads;
+    for (const auto& column : columns) heads.emplace_back(column.head);
+    out += csv_row(heads);
+    std::vector<CsvCell> cells;
     for (const auto& row : rows) {
         cells.clear();
         for (const auto& column : columns) cells.push_back(column.cell(row));
-        out += csv_row(cells);
+        out += traffic::csv_line(cells);
     }
     return out;
 }

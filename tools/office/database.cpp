@@ -2,11 +2,14 @@
 
 #include <sys/stat.h>
 
+#include "tools/office/migrations.hpp"
+
 namespace riverlight::office {
 namespace {
 
 constexpr int wait_for_lock_ms = 5000;  // the command line may have the same file open
 
+/// The tables of format 0, from before formats had numbers; migrations.cpp makes the present ones of them.
 constexpr auto schema = R"sql(
 CREATE TABLE IF NOT EXISTS user(name TEXT PRIMARY KEY, password TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS session(token TEXT PRIMARY KEY, user TEXT NOT NULL, made TEXT NOT NULL, used TEXT NOT NULL) WITHOUT ROWID;
@@ -39,11 +42,15 @@ SQLite::Database opened(const std::string& path) {
         db.exec("PRAGMA journal_mode=WAL");
         db.exec("PRAGMA synchronous=FULL");
         db.exec(schema);
+        migrate(db, path);
         ::umask(before);
         return db;
     } catch (const SQLite::Exception& e) {
         ::umask(before);
         throw Error(path + ": the office's records could not be opened (" + e.what() + ")");
+    } catch (const Error&) {
+        ::umask(before);
+        throw;
     }
 }
 

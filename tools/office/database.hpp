@@ -13,7 +13,8 @@ namespace riverlight::office {
 
 class Database {
   public:
-    /// Opens the file, or makes it with the present schema; only its owner may read it. Throws Error.
+    /// Opens the file and brings it to the present format (migrations.hpp), or makes it; only its owner may
+    /// read it. Throws Error.
     explicit Database(const std::string& path);
 
     /// Runs `work`; an exception of SQLite becomes an Error that names the file.

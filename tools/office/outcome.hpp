@@ -1,4 +1,5 @@
 #pragma once
+#include <chrono>
 #include <string>
 
 #include "content/airing/status.hpp"
@@ -8,10 +9,13 @@ namespace riverlight::office {
 /// What one record says became of an airing. A planned airing may have several: two outlets, or cut off by a
 /// power failure and repeated.
 struct Outcome {
-    std::string airing;  ///< record_id() of the record
-    content::AiringStatus status{};
-    std::string reason;     ///< as the board gave it
-    bool off_plan = false;  ///< aired too far from its planned time to count as that plan's airing
+    std::string airing;              ///< record_id() of the record
+    content::AiringStatus status{};  ///< that its evidence supports
+    std::string reason;              ///< as the board gave it
+    bool off_plan = false;           ///< aired too far from its planned time to count as that plan's airing
+    std::string outlet{};   ///< the board and its outlet
+    std::chrono::milliseconds shown{};  ///< of the item, as its evidence supports
+    bool overclaims = false;            ///< the record claims more than that
 };
 
 }  // namespace riverlight::office

@@ -1,5 +1,8 @@
 #include "tools/office/page_parts.hpp"
 
+#include <array>
+#include <cstdio>
+
 #include "content/html/page.hpp"
 
 namespace riverlight::office {
@@ -69,6 +72,22 @@ Html form_token_field(const Session& session) {
 
 Html chip(Mood mood, std::string_view text) {
     return Html("<span class=\"chip {}\">{}</span>", class_of(mood), text);
+}
+
+std::string time_text(std::chrono::milliseconds time) {
+    using namespace std::chrono;
+    std::array<char, 64> out{};
+    const hh_mm_ss split(floor<seconds>(time));
+    const auto minute = static_cast<int>(split.minutes().count()),
+               second = static_cast<int>(split.seconds().count());
+    if (time < minutes{1})
+        std::snprintf(out.data(), out.size(), "%d.%d s", second, static_cast<int>(time.count() % 1000 / 100));
+    else if (time < hours{1})
+        std::snprintf(out.data(), out.size(), "%d min %02d s", minute, second);
+    else
+        std::snprintf(out.data(), out.size(), "%lld h %02d min %02d s",
+                      static_cast<long long>(split.hours().count()), minute, second);
+    return out.data();
 }
 
 Html cell(std::string_view label, const Html& content) {

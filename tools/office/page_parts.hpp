@@ -28,6 +28,9 @@ enum class Section { boards, airings, planned };
 enum class Mood { good, warning, bad, quiet };
 [[nodiscard]] Html chip(Mood mood, std::string_view text);
 
+/// `12.3 s`, `4 min 05 s`, `2 h 04 min 05 s`: rounded down, so that a whole is never shown too early.
+[[nodiscard]] std::string time_text(std::chrono::milliseconds time);
+
 /// A cell of a table; its label is shown beside it where the table is stacked.
 [[nodiscard]] Html cell(std::string_view label, const Html& content);
 [[nodiscard]] Html number_cell(std::string_view label, const Html& content);

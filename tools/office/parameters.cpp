@@ -55,6 +55,7 @@ AiringFilter filter_parameters(const http::Request& request) {
     filter.from = day_parameter(request, "from");
     filter.until = day_parameter(request, "until");
     for (const auto& parameter : parameters) filter.*parameter.value = request.query_or(parameter.name);
+    filter.overclaims = request.query_or("overclaims") == "yes";
     return filter;
 }
 
@@ -63,6 +64,7 @@ html::Url with_filter(html::Url url, const AiringFilter& filter) {
     if (filter.until) url = url.with("until", to_iso(*filter.until));
     for (const auto& parameter : parameters)
         if (!(filter.*parameter.value).empty()) url = url.with(parameter.name, filter.*parameter.value);
+    if (filter.overclaims) url = url.with("overclaims", "yes");
     return url;
 }
 

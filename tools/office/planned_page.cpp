@@ -33,8 +33,7 @@ std::string long_date(local_days day) {
            " " + std::string(months.at(unsigned(date.month()) - 1)) + " " + std::to_string(int(date.year()));
 }
 
-std::string percent_text(const Tally& t) {
-    const auto percent = percent_aired(t);
+std::string percent_text(const std::optional<int>& percent) {
     return percent ? std::to_string(*percent) + " %" : "–";
 }
 
@@ -53,22 +52,25 @@ Html tally_table(std::string_view first, const Html& rows) {
     return table(
         Html("<th>{}</th><th>Planned</th><th class=\"n\">Due</th><th class=\"n\">Aired</th>"
              "<th class=\"n\">In part</th><th class=\"n\">Not aired</th><th class=\"n\">Nothing heard</th>"
-             "<th class=\"n\">Share aired</th>",
+             "<th class=\"n\">Share aired</th><th class=\"n\">Shown</th>",
              first),
         rows);
 }
 
 Html tally_row(std::string_view label, const Html& subject, const Tally& t) {
-    return Html("<tr>{}{}{}{}{}{}{}{}</tr>", cell(label, subject), cell("Planned", tally_bar(t)),
-                number_cell("Due", Html("{}", t.due())), number_cell("Aired", Html("{}", t.aired)),
-                number_cell("In part", Html("{}", t.partly)), number_cell("Not aired", Html("{}", t.missed)),
-                number_cell("Nothing heard", Html("{}", t.silent)),
-                number_cell("Share aired", Html("{}", percent_text(t))));
+    return Html(
+        "<tr>{}{}{}{}{}{}{}{}{}</tr>", cell(label, subject), cell("Planned", tally_bar(t)),
+        number_cell("Due", Html("{}", t.due())), number_cell("Aired", Html("{}", t.aired)),
+        number_cell("In part", Html("{}", t.partly)), number_cell("Not aired", Html("{}", t.missed)),
+        number_cell("Nothing heard", Html("{}", t.silent)),
+        number_cell("Share aired", Html("{}", percent_text(percent_aired(t)))),
+        number_cell("Shown", Html("{}<small>of {}</small>", time_text(t.shown), time_text(t.due_time))));
 }
 
 /// Where no board reports there are no numbers, which differs from zero.
 Html row_without_board(std::string_view label, const Html& subject) {
-    return Html("<tr>{}{}<td></td><td></td><td></td><td></td><td></td><td></td></tr>", cell(label, subject),
+    return Html("<tr>{}{}<td></td><td></td><td></td><td></td><td></td><td></td><td></td></tr>",
+                cell(label, subject),
                 cell("Planned", Html("<span class=\"soft\">no board reports from here</span>")));
 }
 
@@ -88,8 +90,11 @@ Html figures(const PlannedPage& page) {
     for (const auto& part : tally_parts) counts += figure(all.*part.count, part.name);
     return Html(
         "<section><h2>{}{}</h2><div class=\"figures\"><div><span class=\"big\" id=\"share\">{}</span>"
-        "<small>of what was due aired</small></div>{}</div></section>",
-        long_date(page.day), country_suffix(page), percent_text(all), counts);
+        "<small>of what was due aired</small></div><div><strong id=\"shown\">{}</strong><small>of the time "
+        "due "
+        "was shown: {} of {}</small></div>{}</div></section>",
+        long_date(page.day), country_suffix(page), percent_text(percent_aired(all)),
+        percent_text(percent_shown(all)), time_text(all.shown), time_text(all.due_time), counts);
 }
 
 Html by_country(const PlannedPage& page) {
@@ -118,7 +123,8 @@ Html reasons_of(const Comparison& comparison) {
     Html items;
     for (const auto& [reason, count] : comparison.reasons) items += Html("<li>{} × {}</li>", count, reason);
     if (comparison.tally.unplanned > 0)
-        items += Html("<li>{} × aired from another release's plan</li>", comparison.tally.unplanned);
+        items += Html("<li>{} × aired from another release's plan, {}</li>", comparison.tally.unplanned,
+                      time_text(comparison.tally.unplanned_time));
     return items.empty() ? items : Html("<ul class=\"reasons\">{}</ul>", items);
 }
 

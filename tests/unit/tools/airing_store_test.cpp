@@ -100,6 +100,8 @@ class PlacedTest : public testing::Test {
         r.clock = content::ClockState::floor;
         r.boot_id = "boot-a";
         r.monotonic_start = MonotonicTime(std::chrono::seconds(at_s));
+        r.planned_end = r.ended = *r.started + 10s;
+        r.frames = 250;
         r.hash = "h" + std::to_string(seq);
         return r;
     }

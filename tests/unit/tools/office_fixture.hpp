@@ -62,7 +62,10 @@ class OfficeTest : public testing::Test {
             r.locale_aired = "km";
             r.status = content::AiringStatus::aired;
             r.reason = flavour;
-            r.planned_start = noon + std::chrono::seconds(seq * 10);
+            r.planned_start = r.started = noon + std::chrono::seconds(seq * 10);
+            r.planned_end = r.ended = *r.planned_start + 10s;
+            r.frames = 250;
+            r.samples = 480'000;
             r.previous = previous;
             r.hash = content::record_hash(r);
             previous = r.hash;

@@ -8,6 +8,7 @@
 #include "tools/office/compare.hpp"
 #include "tools/office/csv.hpp"
 #include "tools/office/limiter.hpp"
+#include "tools/office/page_parts.hpp"
 #include "tools/office/pages.hpp"
 
 namespace riverlight::office {
@@ -28,6 +29,13 @@ TEST(Csv, case_72_RunsNoFormulas) {
         EXPECT_THAT(row, testing::AnyOf(testing::StartsWith("'"), testing::StartsWith("\"'"))) << cell;
     }
     EXPECT_EQ(csv_row({"2026-11-24", "kh-pp-01", "x=1"}), "2026-11-24,kh-pp-01,x=1\r\n");
+}
+
+TEST(Pages, TimesAreWrittenForPeople) {
+    EXPECT_EQ(time_text(0ms), "0.0 s");
+    EXPECT_EQ(time_text(59'990ms), "59.9 s");
+    EXPECT_EQ(time_text(245s), "4 min 05 s");
+    EXPECT_EQ(time_text(26h + 4min + 5s), "26 h 04 min 05 s");
 }
 
 TEST(Limiter, MakesOnlyTheKeyThatFailedWait) {
