@@ -230,7 +230,10 @@ class Demonstration(unittest.TestCase):
         rows = list(csv.DictReader(io.StringIO(raw.decode("utf-8-sig"))))
         self.assertTrue(rows)
         self.assertEqual({r["country"] for r in rows}, {"TH"})
-        self.assertFalse([c for r in rows for c in r.values() if c and c[0] in "=+-@"])
+        self.assertFalse([c for r in rows for c in r.values() if c and c[0] in "=+-@" and not re.fullmatch(r"-?\d+", c)])
+        for row in rows:
+            for column in ("planned (ms)", "on air (ms)", "shown (ms)", "clock error (ms)", "frames"):
+                self.assertRegex(row[column], r"^\d*$", column)
         aired = next(r for r in rows if r["status"] == "aired")
         question = f"place={aired['place']}&day={aired['day']}"
         raw = self.office.get(f"/v1/as-run?{question}&format=csv")

@@ -13,7 +13,7 @@ struct Outcome {
     content::AiringStatus status{};  ///< that its evidence supports
     std::string reason;              ///< as the board gave it
     bool off_plan = false;           ///< aired too far from its planned time to count as that plan's airing
-    std::string outlet{};   ///< the board and its outlet
+    std::string outlet{};            ///< the board and its outlet
     std::chrono::milliseconds shown{};  ///< of the item, as its evidence supports
     bool overclaims = false;            ///< the record claims more than that
 };
