@@ -8,6 +8,8 @@
 #include <functional>
 #include <iostream>
 
+#include "content/base/plain_text.hpp"
+#include "content/log/log.hpp"
 #include "content/manual/manual.hpp"
 #include "firmware/board.hpp"
 #include "firmware/clock/clock.hpp"
@@ -143,9 +145,10 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
     try {
+        riverlight::log::write_plain_text();
         return riverlight::firmware::run(argc, argv);
     } catch (const std::exception& e) {
-        std::cerr << "riverlightd: " << e.what() << '\n';
+        std::cerr << "riverlightd: " << riverlight::plain_text(e.what()) << '\n';
         return 1;
     }
 }

@@ -12,6 +12,7 @@
 #include <iostream>
 
 #include "content/base/files.hpp"
+#include "content/base/plain_text.hpp"
 #include "player/confine/confine.hpp"
 #include "player/conversation.hpp"
 #include "player/options.hpp"
@@ -98,7 +99,7 @@ int main(int argc, char** argv) {
         // A decoder that hangs keeps its thread; exit without joining it.
         std::_Exit(0);
     } catch (const std::exception& e) {
-        std::cerr << "riverlight-player: " << e.what() << std::endl;
+        std::cerr << "riverlight-player: " << riverlight::plain_text(e.what()) << std::endl;
         std::_Exit(1);
     }
 }

@@ -19,7 +19,7 @@ namespace riverlight::content {
 ///
 /// A record that the office cannot accept is set aside: in its place a batch of its own (`first` = `last`)
 /// carries {"format":1,"board","epoch","seq","previous","hash","set_aside"}, `set_aside` being why, so that
-/// the chain holds. Offices before issue 18 refuse such a batch.
+/// the chain holds. Older offices refuse such a batch.
 struct SetAside {
     std::string previous;
     std::string hash;

@@ -36,7 +36,7 @@ std::optional<milliseconds> time_of(const std::map<std::string, std::string>& ev
     return milliseconds{*value};
 }
 
-/// The time of so many samples or frames; of counts that cannot be, a year.
+/// How long `count` samples or frames last; at most a year.
 microseconds lasting(std::int64_t count, std::int64_t a_second) {
     constexpr std::int64_t year_s = 31'622'400;
     return microseconds{std::min(count, a_second * year_s) * 1'000'000 / a_second};
@@ -101,6 +101,13 @@ AiringStatus supported(AiringStatus claimed, const Shown& shown) {
 
 }  // namespace
 
+microseconds time_of_samples(std::int64_t count) {
+    return lasting(count, sample_rate);
+}
+microseconds time_of_frames(std::int64_t count) {
+    return lasting(count, usual_frames_a_second);
+}
+
 AiringStatus status_of(const Shown& shown) {
     if (shown.shown <= 0ms) return AiringStatus::failed;
     const bool whole = shown.length && shown.shown * 100 >= *shown.length * whole_percent;
@@ -144,10 +151,10 @@ bool counts_as_play(const AiringRecord& record) {
 
 std::optional<microseconds> duration_of(const AiringRecord& record) {
     if (record.kind != RecordKind::airing || !record.started) return {};
-    if (record.samples > 0) return lasting(record.samples, sample_rate);
+    if (record.samples > 0) return time_of_samples(record.samples);
     if (record.monotonic_start && record.monotonic_end && *record.monotonic_end >= *record.monotonic_start)
         return duration_cast<microseconds>(*record.monotonic_end - *record.monotonic_start);
-    return lasting(record.frames, usual_frames_a_second);
+    return time_of_frames(record.frames);
 }
 
 Assessment assess(const AiringRecord& record) {
@@ -158,7 +165,8 @@ Assessment assess(const AiringRecord& record) {
     const auto most = most_shown(record);
     auto shown = read_shown(record.evidence);
     const bool measured = shown.has_value();
-    // Boards of before this evidence: what they claim, as far as the rest allows it.
+    // Earlier boards give no such evidence: what they claim counts, as far as the rest of the record allows
+    // it.
     if (!shown) shown = Shown{planned_length(record), most, 0ms, true};
     found.length = std::max(planned_length(record), shown->length.value_or(0ms));
     const bool too_much = measured && shown->shown > most + event_delay;

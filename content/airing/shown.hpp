@@ -35,12 +35,17 @@ inline constexpr int end_percent = 80;
 
 /// A record's evidence of what was shown: `length_ms`, `shown_ms`, `missed_ms`, `end_shown`.
 void write_shown(const Shown& shown, std::map<std::string, std::string>& evidence);
-/// Nothing for records without it (of earlier boards), or with numbers that cannot be.
+/// Nothing for records without it (earlier boards write none), or with impossible numbers.
 [[nodiscard]] std::optional<Shown> read_shown(const std::map<std::string, std::string>& evidence);
 
 /// True if a planner counts the airing as a play: it was shown, and if its evidence says how much, at least
 /// half of it.
 [[nodiscard]] bool counts_as_play(const AiringRecord& record);
+
+/// How long `count` samples last, at 48 kHz; at most a year.
+[[nodiscard]] std::chrono::microseconds time_of_samples(std::int64_t count);
+/// How long `count` frames of an unknown rate last, at 25 a second; at most a year.
+[[nodiscard]] std::chrono::microseconds time_of_frames(std::int64_t count);
 
 /// How long the airing was on its outlet: by its samples, else by monotonic time, else by its frames at 25 a
 /// second. Never the difference of two readings of a wall clock, which may be set in between. Nothing for an

@@ -6,7 +6,7 @@
 #include "content/airing/record.hpp"
 
 /// What a board knows after its clock was set ahead: nothing of the time between. One record says so, in
-/// place of one for each airing that was planned in between. To readers from before issue 18 it is a skipped
+/// place of one for each airing that was planned in between. To older readers it is a skipped
 /// airing that was not planned.
 namespace riverlight::content {
 

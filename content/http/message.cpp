@@ -15,7 +15,24 @@ std::string form_decoded(std::string_view text) {
     return percent_decoded(spaced);
 }
 
+/// True for what may stand in a header (RFC 9110, 5.5): no line break, and no other control character but a
+/// tab. What follows a line break would be a header or a body of its own.
+bool is_header_text(std::string_view text) {
+    return std::none_of(text.begin(), text.end(), [](char c) {
+        const auto byte = static_cast<unsigned char>(c);
+        return (byte < 0x20 && c != '\t') || byte == 0x7f;
+    });
+}
+
 }  // namespace
+
+void check_headers(const Response& response) {
+    if (!is_header_text(response.type)) throw Error("the answer's Content-Type has a control character");
+    if (!is_header_text(response.etag)) throw Error("the answer's ETag has a control character");
+    for (const auto& [name, value] : response.headers)
+        if (!is_header_text(name) || !is_header_text(value))
+            throw Error("an answer's header has a control character: " + plain_text(name));
+}
 
 std::string percent_decoded(std::string_view text) {
     const auto digit = [](char c) {

@@ -187,6 +187,7 @@ class Server::State::Connection : public std::enable_shared_from_this<Connection
             range_ = std::string(asked->header("range"));
             if_range_ = std::string(asked->header("if-range"));
             response = server_->handler(*asked);
+            check_headers(response);
         } catch (const std::exception& e) {
             server_->report(e.what());
             response = problem(500, "about:blank", "Internal error",

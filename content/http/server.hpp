@@ -42,6 +42,11 @@ struct Response {
     std::string etag;  ///< strong, without quotes; for `file`
 };
 
+/// Throws Error for an answer with a header that HTTP forbids: one with a control character other than a tab
+/// (RFC 9110, 5.5). What follows a line break would be a header or a body of its own. The Error repeats no
+/// value: it may be a secret.
+void check_headers(const Response& response);
+
 /// Decodes RFC 3986 percent-encoding; a malformed escape stays as it is.
 [[nodiscard]] std::string percent_decoded(std::string_view text);
 
@@ -64,8 +69,9 @@ struct Limits {
     std::uint64_t bytes_per_second = 0;  ///< of files, for all clients together; 0: no limit
 };
 
-/// Listens from construction on; everything runs on the loop's thread. An exception from the handler is
-/// answered with a 500 problem without its text, and passed to `on_error`.
+/// Listens from construction on; everything runs on the loop's thread. An exception from the handler, and an
+/// answer with a control character in a header, become a 500 problem without its text, and are passed to
+/// `on_error`.
 class Server {
   public:
     using Handler = std::function<Response(const Request&)>;

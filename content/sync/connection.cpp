@@ -104,7 +104,7 @@ std::size_t Connection::on_body(const char* data, std::size_t, std::size_t count
         curl_easy_getinfo(t.connection.easy_.get(), CURLINFO_RESPONSE_CODE, &t.response.status);
     }
     if (t.response.status != 200 && t.response.status != 206) return count;  // skip error pages
-    t.page = t.response.type.starts_with("text/html");
+    t.page = t.response.web_page;
     t.encoded = !t.packed && !t.response.encoding.empty() && t.response.encoding != "identity";
     if (t.page || t.encoded) return 0;
     t.stopped = !t.handle(t.response, {data, count});
@@ -127,7 +127,7 @@ std::size_t Connection::on_header(const char* data, std::size_t, std::size_t cou
     const auto name = lower(line.substr(0, colon));
     const auto value = trimmed(line.substr(colon + 1));
     if (name == "etag" && value.starts_with('"') && value.size() < 200) response.etag = value;
-    if (name == "content-type") response.type = lower(value);
+    if (name == "content-type") response.web_page = lower(value).starts_with("text/html");
     if (name == "content-encoding") response.encoding = lower(value).substr(0, 64);
     if (name == "content-range") read_range(value, response);
     return count;

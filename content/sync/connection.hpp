@@ -17,10 +17,10 @@ namespace riverlight::content {
 
 /// The parts of an HTTP response that matter here.
 struct TransferResponse {
-    long status = 0;       ///< of a folder (file://): 200, 206 or 404
-    std::string etag;      ///< with its quotes; empty if there is none or a weak one
-    std::string type;      ///< Content-Type, in lower case
-    std::string encoding;  ///< Content-Encoding, in lower case; empty: none
+    long status = 0;        ///< of a folder (file://): 200, 206 or 404
+    std::string etag;       ///< with its quotes; empty if there is none or a weak one
+    bool web_page = false;  ///< its Content-Type is HTML, which a channel never is
+    std::string encoding;   ///< Content-Encoding, in lower case; empty: none
     std::optional<std::uint64_t> range_start, range_total;  ///< of Content-Range
 };
 

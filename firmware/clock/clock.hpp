@@ -46,13 +46,13 @@ struct ClockJump {
     friend bool operator==(const ClockJump&, const ClockJump&) = default;
 };
 
-/// Time for a board without a battery-backed clock. It trusts the system clock only between two limits, so
+/// Time for a board without a battery-backed clock. It trusts the system clock only within limits, so
 /// that a wrong clock can neither end campaigns nor expire signatures, nor sign records about times to come:
 ///
-/// - not earlier than an instant that has certainly passed, unless a time daemon and another witness agree;
-/// - not ahead of the board's own time by more than `furthest_alone`, unless a witness agrees; nor by more
-/// than
-///   `furthest_ahead` after everything that is known, unless two do.
+/// - It is not earlier than an instant that has certainly passed. A time daemon and another witness together
+///   may say otherwise.
+/// - It is at most `furthest_alone` ahead of the board's own time. A witness may say otherwise.
+/// - It is at most `furthest_ahead` after everything that is known. Two witnesses may say otherwise.
 ///
 /// Outside these limits time continues by the monotonic clock from the last trusted instant. As soon as the
 /// system clock is within the limits again, it is trusted again. Safe from any thread.

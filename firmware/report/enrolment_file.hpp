@@ -24,7 +24,7 @@ struct KeptEnrolment {
 void write_enrolment_file(const std::string& path, const KeptEnrolment& enrolment);
 
 /// Makes journal and file agree on the enrolment of `key`: a journal that has lost it gets it from the file,
-/// and a file that lacks it gets it from the journal. An enrolment with another key is forgotten: the office
+/// and a file that lacks it gets it from the journal. An enrolment with another key is removed: the office
 /// would refuse this one. Throws Error where one of them cannot be written.
 void reconcile_enrolment(Journal& journal, const std::string& path, const BoardKey& key);
 

@@ -23,7 +23,7 @@ struct BatchPlan {
 };
 
 /// Refused batches are halved until one record is left; an office that names the record makes it short. That
-/// record is set aside by its hash. An office from before issue 18 refuses that too; then the record behind
+/// record is set aside by its hash. An older office refuses that too; then the record behind
 /// it is tried: an office that takes that one gets the rest in a new epoch without the record. An office that
 /// refuses this as well refuses everything, and nothing is set aside.
 class RefusalSearch {

@@ -17,7 +17,7 @@ struct Words {
 constexpr std::string_view wait = "Nothing needs to be done: the board tries again by itself.";
 constexpr std::string_view kept = "What is shown is recorded on this board, and reported later.";
 constexpr std::string_view set_clock =
-    "Connect the board to the network, so that it can get the time. Without a network, have its clock set.";
+    "Connect the board to the network, so that it can get the time. If there is no network, call.";
 
 constexpr std::array table{
     Words{Concern::no_release, "no_release", "This board has not received a programme yet.",

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "content/airing/shown.hpp"
+#include "content/base/plain_text.hpp"
 #include "player/source/frames.hpp"
 
 namespace riverlight::player {
@@ -12,18 +13,11 @@ namespace {
 
 using content::AiringStatus;
 
-constexpr std::size_t max_name_bytes = 200, max_evidence_bytes = 500;
-
-/// At most `max_bytes` bytes of UTF-8, cut between characters.
-std::string truncated(const std::string& text, std::size_t max_bytes) {
-    auto end = std::min(text.size(), max_bytes);
-    while (end > 0 && end < text.size() && (text[end] & 0xc0) == 0x80) --end;
-    return text.substr(0, end);
-}
+constexpr std::size_t longest_name = 200;  ///< bytes
 
 /// `srt://host:9000: sending; datagrams_sent 12, dropped 0`: what one output did since `before`.
 std::string summary(const OutputState& before, const OutputState& after) {
-    auto text = truncated(after.name, max_name_bytes) + (after.sending ? ": sending" : ": not sending");
+    auto text = plain_text(after.name, longest_name) + (after.sending ? ": sending" : ": not sending");
     auto separator = "; ";
     for (const auto& [name, count] : after.figures) {
         // A round-trip time or a number of receivers is of the moment.
@@ -33,7 +27,7 @@ std::string summary(const OutputState& before, const OutputState& after) {
         text += std::exchange(separator, ", ") + name + ' ' + std::to_string(count - from);
     }
     if (!after.words.empty()) text += "; " + after.words;
-    return truncated(text, max_evidence_bytes);
+    return plain_text(text, content::longest_evidence);
 }
 
 std::string joined(const std::string& first, const std::string& second) {

@@ -10,6 +10,8 @@
 
 #include "content/base/files.hpp"
 #include "content/base/json.hpp"
+#include "content/base/plain_text.hpp"
+#include "content/log/log.hpp"
 #include "content/manual/manual.hpp"
 #include "scheduler/calendar/calendar.hpp"
 #include "tools/office/enrolment.hpp"
@@ -217,9 +219,10 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
     try {
+        riverlight::log::write_plain_text();
         return riverlight::office::run(argc, argv);
     } catch (const std::exception& e) {
-        std::cerr << "riverlight-office: " << e.what() << '\n';
+        std::cerr << "riverlight-office: " << riverlight::plain_text(e.what()) << '\n';
         return 1;
     }
 }

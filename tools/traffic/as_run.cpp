@@ -30,16 +30,6 @@ bool belongs_to(const Spot& spot, const AsRunDay& day, const std::string& outlet
 /// A planned start this much later than the booked one means that the board rescheduled the spot.
 constexpr auto rescheduled_after = std::chrono::seconds{2};
 
-constexpr std::int64_t sample_rate = 48'000;
-/// Of lists that say how many frames a spot had, and not at which rate.
-constexpr std::int64_t usual_frames_a_second = 25;
-
-/// The time of so many samples or frames; of counts that cannot be, a year.
-microseconds lasting(std::int64_t count, std::int64_t a_second) {
-    constexpr std::int64_t year_s = 31'622'400;
-    return microseconds{std::min(count, a_second * year_s) * 1'000'000 / a_second};
-}
-
 /// Sets what the record's evidence says of how much was shown.
 void set_shown(Spot& spot, const content::AiringRecord& record) {
     const auto found = content::assess(record);
@@ -214,8 +204,8 @@ AsRun make_as_run(const AsRunDay& day, std::vector<Spot> booked, std::span<const
 microseconds length_of(const Spot& spot) {
     if (!spot.started) return 0us;
     if (spot.length) return *spot.length;
-    if (spot.samples > 0) return lasting(spot.samples, sample_rate);
-    if (spot.frames > 0) return lasting(spot.frames, usual_frames_a_second);
+    if (spot.samples > 0) return content::time_of_samples(spot.samples);
+    if (spot.frames > 0) return content::time_of_frames(spot.frames);
     return spot.ended && *spot.ended > *spot.started ? *spot.ended - *spot.started : 0us;
 }
 

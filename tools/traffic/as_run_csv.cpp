@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::string_view required_columns[] = {"airing", "segment", "status"};
 
-/// Lists of before `shown-ms` gave the difference of two readings of a wall clock as their length.
+/// Earlier lists, without `shown-ms`, gave the difference of two readings of a wall clock as their length.
 constexpr std::string_view first_measured_column = "shown-ms";
 constexpr std::string_view length_column = "length-ms";
 

@@ -93,6 +93,13 @@ class ServerTest : public testing::Test {
                      request.body;
             return r;
         }
+        if (request.path == "/header") {
+            Response r;
+            r.headers.emplace_back("X-Name", request.query_or("q"));
+            r.type = request.query_or("type", "text/plain");
+            r.etag = request.query_or("etag");
+            return r;
+        }
         if (request.path == "/throw") throw Error("the secret path of a file");
         if (request.path == "/file") {
             Response r;
@@ -130,6 +137,29 @@ TEST_F(ServerTest, KeepsAFaultToItself) {
 TEST_F(ServerTest, case_69_ABodyBeyondTheCapIsRefusedBeforeItIsRead) {
     const auto said = talk("PUT /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 999999999\r\n\r\nabc");
     EXPECT_EQ(status_of(said), 413);
+}
+
+TEST_F(ServerTest, case_69_ChunksBesideALengthAreRefused) {
+    for (const auto* both :
+         {"Content-Length: 4\r\nTransfer-Encoding: chunked",
+          "Transfer-Encoding: chunked\r\nContent-Length: 4", "Content-Length: 4\r\nContent-Length: 5"}) {
+        const auto said = talk("PUT /echo HTTP/1.1\r\nHost: h\r\n" + std::string(both) +
+                               "\r\n\r\n0\r\n\r\nGET /echo?q=smuggled HTTP/1.1\r\nHost: h\r\n\r\n");
+        EXPECT_EQ(status_of(said), 400) << both;
+        EXPECT_THAT(said, Not(HasSubstr("smuggled"))) << both;
+    }
+}
+
+TEST_F(ServerTest, case_73_ALineBreakInAnAnswersHeaderIsRefused) {
+    for (const auto* broken : {"q=a%0d%0aSet-Cookie:%20b=c", "q=a%0ab", "q=a%0db", "q=a%00b", "q=%7f",
+                               "type=text/html%0d%0a%0d%0a<b>", "etag=a%0d%0aX-Split:%20y"}) {
+        const auto said = talk(get(std::string("/header?") + broken));
+        EXPECT_EQ(status_of(said), 500) << broken;
+        EXPECT_EQ(header_of(said, "Set-Cookie") + header_of(said, "X-Split"), "") << broken;
+    }
+    EXPECT_EQ(faults_.size(), 7U);
+    const auto said = talk(get("/header?q=%E0%B9%84%09b"));
+    EXPECT_EQ(header_of(said, "X-Name"), "\xE0\xB9\x84\tb");
 }
 
 TEST_F(ServerTest, NonsenseEndsTheConnection) {

@@ -225,7 +225,7 @@ TEST(Bills, ARecordThatClaimsMoreThanItsEvidenceSupportsIsBilledByTheEvidence) {
     auto part = recorded(spot);
     part.frames = 250;
     part.samples = 480'000;
-    part.evidence.clear();  // a board of before
+    part.evidence.clear();  // as an earlier board writes it
     const auto none = list_of({boast}), third = list_of({part});
     EXPECT_EQ(none.spots[0].status, AiringStatus::failed);
     EXPECT_EQ(third.spots[0].status, AiringStatus::truncated);
