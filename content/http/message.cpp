@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "content/base/error.hpp"
 #include "content/base/markup.hpp"
 #include "content/base/plain_text.hpp"
 #include "content/http/server.hpp"

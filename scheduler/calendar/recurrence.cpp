@@ -1,145 +1,204 @@
 #include "scheduler/calendar/recurrence.hpp"
 
-#include <libical/ical.h>
-
 #include <algorithm>
-#include <cctype>
-#include <memory>
 
 namespace riverlight::scheduler {
 namespace {
 
 using namespace std::chrono;
 
-constexpr int most_steps = 40'000;
+int number_of(month m) {
+    return static_cast<int>(static_cast<unsigned>(m));
+}
+int number_of(std::chrono::day d) {
+    return static_cast<int>(static_cast<unsigned>(d));
+}
+int count_of(days time) {
+    return static_cast<int>(time.count());
+}
 
-struct IteratorFree {
-    void operator()(icalrecur_iterator* it) const { icalrecur_iterator_free(it); }
+/// A half-open part of the calendar.
+struct Period {
+    local_days from, until;
+    [[nodiscard]] int length() const { return count_of(until - from); }
+    /// 1 is its first day.
+    [[nodiscard]] int number_of(local_days day) const { return count_of(day - from) + 1; }
 };
 
-icaltimetype to_ical(local_days day) {
+Period month_of(local_days day) {
     const year_month_day date{day};
-    auto time = icaltime_null_time();  // a null *date* has hour −1, and libical would iterate forever
-    time.is_date = 1;
-    time.year = static_cast<int>(date.year());
-    time.month = static_cast<int>(static_cast<unsigned>(date.month()));
-    time.day = static_cast<int>(static_cast<unsigned>(date.day()));
-    return time;
+    const auto begin = date.year() / date.month();
+    return {local_days{begin / 1}, local_days{(begin + months{1}) / 1}};
 }
 
-/// RSCALE (RFC 7529) selects another calendar; libical leaks the memory of its name.
-bool names_calendar(std::string_view rrule) {
-    constexpr std::string_view name = "RSCALE";
-    return std::search(rrule.begin(), rrule.end(), name.begin(), name.end(), [](char a, char b) {
-               return std::toupper(static_cast<unsigned char>(a)) == b;
-           }) != rrule.end();
+Period year_of(local_days day) {
+    const auto year = year_month_day{day}.year();
+    return {local_days{year / January / 1}, local_days{(year + years{1}) / January / 1}};
 }
 
-icalrecurrencetype parse(const std::string& rrule) {
-    icalerror_set_errors_are_fatal(0);
-    if (names_calendar(rrule)) {
-        icalrecurrencetype none;
-        icalrecurrencetype_clear(&none);
-        return none;
+local_days week_begin(local_days day, weekday week_start) {
+    return day - (weekday{day} - week_start);
+}
+
+/// Week 1 is the first with at least four days in the year (RFC 5545, BYWEEKNO).
+local_days first_week(year of, weekday week_start) {
+    return week_begin(local_days{of / January / 4}, week_start);
+}
+
+/// True if one of `wanted` is `number`, counted from 1, or from the end of `length` by negative numbers.
+bool has_number(const std::vector<int>& wanted, int number, int length) {
+    return std::any_of(wanted.begin(), wanted.end(),
+                       [&](int n) { return n == number || n == number - length - 1; });
+}
+
+/// A rule with what it leaves to its first day.
+class Expansion {
+  public:
+    Expansion(const RecurrenceRule& rule, local_days first) : rule_(rule), first_(first) {
+        if (!rule.weeks.empty() || !rule.year_days.empty() || !rule.month_days.empty() ||
+            !rule.weekdays.empty())
+            return;
+        const year_month_day date{first};
+        switch (rule.frequency) {
+            case Frequency::yearly:
+                if (rule.months.empty()) rule_.months = {number_of(date.month())};
+                [[fallthrough]];
+            case Frequency::monthly:
+                rule_.month_days = {number_of(date.day())};
+                return;
+            case Frequency::weekly:
+                rule_.weekdays = {{weekday{first}}};
+                return;
+            case Frequency::daily:
+                return;
+        }
     }
-    return icalrecurrencetype_from_string(rrule.c_str());
-}
 
-bool any_by(const short* values) {
-    return values[0] != ICAL_RECURRENCE_ARRAY_MAX;
-}
-
-/// True if the list is empty or one of its values passes.
-template <class Passes>
-bool any_passes(const short* values, const Passes& passes) {
-    if (!any_by(values)) return true;
-    for (; *values != ICAL_RECURRENCE_ARRAY_MAX; ++values) {
-        if (passes(*values)) return true;
+    /// Without COUNT and UNTIL.
+    [[nodiscard]] bool includes(local_days day) const {
+        if (!is_due(day) || !passes(day)) return false;
+        if (rule_.positions.empty()) return true;
+        const auto all = days_of(period_of(day));
+        return std::binary_search(all.begin(), all.end(), day);
     }
-    return false;
-}
 
-int last_of_month(year_month_day date) {
-    return static_cast<int>(static_cast<unsigned>((date.year() / date.month() / last).day()));
-}
-
-/// BYDAY: the weekday, and inside a month also its position, such as the third or the last.
-bool day_passes(const icalrecurrencetype& rule, short coded, local_days day) {
-    const year_month_day date{day};
-    const auto wanted = static_cast<unsigned>(icalrecurrencetype_day_day_of_week(coded)) - 1;  // Sunday 1
-    if (weekday{day}.c_encoding() != wanted) return false;
-    const int nth = icalrecurrencetype_day_position(coded);
-    const bool inside_month = rule.freq == ICAL_MONTHLY_RECURRENCE ||
-                              (rule.freq == ICAL_YEARLY_RECURRENCE && any_by(rule.by_month));
-    if (nth == 0 || !inside_month) return true;
-    const int of_month = static_cast<int>(static_cast<unsigned>(date.day()));
-    return nth > 0 ? (of_month - 1) / 7 + 1 == nth : (last_of_month(date) - of_month) / 7 + 1 == -nth;
-}
-
-/// A condition for a day to be in the rule, without start and INTERVAL. For a rule without any day libical
-/// searches to the year 2582, which takes a second, so it is called only for days that pass this.
-bool may_fall_on(const icalrecurrencetype& rule, local_days day) {
-    const year_month_day date{day};
-    const int month = static_cast<int>(static_cast<unsigned>(date.month()));
-    const int of_month = static_cast<int>(static_cast<unsigned>(date.day()));
-    return any_passes(rule.by_month, [&](short m) { return m == month; }) &&
-           any_passes(rule.by_month_day,
-                      [&](short d) { return d == of_month || last_of_month(date) + 1 + d == of_month; }) &&
-           any_passes(rule.by_day, [&](short coded) { return day_passes(rule, coded, day); });
-}
-
-/// True if `day` is a whole number of the rule's INTERVALs after `first`, for months and years.
-bool interval_passes(const icalrecurrencetype& rule, local_days first, local_days day) {
-    const year_month_day from{first}, at{day};
-    const int years = static_cast<int>(at.year()) - static_cast<int>(from.year());
-    const int months = years * 12 + static_cast<int>(static_cast<unsigned>(at.month())) -
-                       static_cast<int>(static_cast<unsigned>(from.month()));
-    if (rule.freq == ICAL_MONTHLY_RECURRENCE) return months % rule.interval == 0;
-    return rule.freq != ICAL_YEARLY_RECURRENCE || any_by(rule.by_week_no) || years % rule.interval == 0;
-}
-
-/// The calendar repeats its weekdays and leap days after 28 years (within one century).
-bool falls_at_all(const icalrecurrencetype& rule) {
-    const local_days start{year{2024} / January / 1};
-    for (int n = 0; n < 28 * 366; ++n) {
-        if (may_fall_on(rule, start + days{n})) return true;
+    /// True if fewer than COUNT days come before `day`.
+    [[nodiscard]] bool counts(local_days day) const {
+        if (!rule_.count) return true;
+        int before = 0;
+        for (auto period = period_of(first_); period.from < day; period = period_of(period.until)) {
+            if (!is_due(period.from)) continue;
+            for (const auto found : days_of(period))
+                if (found >= first_ && found < day && ++before >= *rule_.count) return false;
+        }
+        return true;
     }
-    return false;
-}
+
+    /// Whether any day comes within 28 years, whatever INTERVAL, COUNT and UNTIL say: the calendar repeats
+    /// its weekdays and leap days after so many (within one century).
+    [[nodiscard]] bool falls_at_all() const {
+        for (auto period = period_of(first_); period.from < first_ + days{29 * 366};
+             period = period_of(period.until))
+            if (!days_of(period).empty()) return true;
+        return false;
+    }
+
+  private:
+    [[nodiscard]] Period period_of(local_days day) const {
+        switch (rule_.frequency) {
+            case Frequency::yearly:
+                return year_of(day);
+            case Frequency::monthly:
+                return month_of(day);
+            case Frequency::weekly: {
+                const auto begin = week_begin(day, rule_.week_start);
+                return {begin, begin + weeks{1}};
+            }
+            case Frequency::daily:
+                break;
+        }
+        return {day, day + days{1}};
+    }
+
+    /// True if the period of `day` is a whole number of INTERVALs after the first.
+    [[nodiscard]] bool is_due(local_days day) const {
+        const year_month_day from{first_}, at{day};
+        const auto years_apart = static_cast<int>((at.year() - from.year()).count());
+        switch (rule_.frequency) {
+            case Frequency::yearly:
+                return years_apart % rule_.interval == 0;
+            case Frequency::monthly:
+                return (years_apart * 12 + number_of(at.month()) - number_of(from.month())) %
+                           rule_.interval ==
+                       0;
+            case Frequency::weekly:
+                return count_of(week_begin(day, rule_.week_start) - week_begin(first_, rule_.week_start)) /
+                           7 % rule_.interval ==
+                       0;
+            case Frequency::daily:
+                break;
+        }
+        return count_of(day - first_) % rule_.interval == 0;
+    }
+
+    /// The period's days that pass all BY parts, BYSETPOS too, in order.
+    [[nodiscard]] std::vector<local_days> days_of(const Period& period) const {
+        std::vector<local_days> all, chosen;
+        for (auto day = period.from; day < period.until; day += days{1})
+            if (passes(day)) all.push_back(day);
+        if (rule_.positions.empty()) return all;
+        const auto size = static_cast<int>(all.size());
+        for (int n = 1; n <= size; ++n)
+            if (has_number(rule_.positions, n, size)) chosen.push_back(all[static_cast<std::size_t>(n - 1)]);
+        return chosen;
+    }
+
+    [[nodiscard]] bool passes(local_days day) const {
+        const auto has = [&](const std::vector<int>& wanted, const Period& period) {
+            return wanted.empty() || has_number(wanted, period.number_of(day), period.length());
+        };
+        return (rule_.months.empty() ||
+                has_number(rule_.months, number_of(year_month_day{day}.month()), 12)) &&
+               has(rule_.month_days, month_of(day)) && has(rule_.year_days, year_of(day)) &&
+               passes_week(day) && passes_weekday(day);
+    }
+
+    [[nodiscard]] bool passes_week(local_days day) const {
+        if (rule_.weeks.empty()) return true;
+        const auto begin = week_begin(day, rule_.week_start);
+        const auto year = year_month_day{begin + days{3}}.year();  // most of the week's days are in it
+        const auto first = first_week(year, rule_.week_start),
+                   next = first_week(year + years{1}, rule_.week_start);
+        return has_number(rule_.weeks, count_of(begin - first) / 7 + 1, count_of(next - first) / 7);
+    }
+
+    [[nodiscard]] bool passes_weekday(local_days day) const {
+        if (rule_.weekdays.empty()) return true;
+        const bool in_month = rule_.frequency == Frequency::monthly ||
+                              (rule_.frequency == Frequency::yearly && !rule_.months.empty());
+        const auto whole = in_month ? month_of(day) : year_of(day);
+        const int from_begin = count_of(day - whole.from) / 7 + 1;
+        const int from_end = count_of(whole.until - day - days{1}) / 7 + 1;
+        return std::any_of(rule_.weekdays.begin(), rule_.weekdays.end(), [&](const RuleWeekday& wanted) {
+            return weekday{day} == wanted.day &&
+                   (wanted.nth == 0 || wanted.nth == from_begin || -wanted.nth == from_end);
+        });
+    }
+
+    RecurrenceRule rule_;
+    local_days first_;
+};
 
 }  // namespace
 
-std::string rrule_fault(const std::string& rrule) {
-    if (rrule.size() > 1000) return "is longer than 1,000 bytes";
-    if (names_calendar(rrule))
-        return "names a calendar (RSCALE); leave it out: the days of the Gregorian calendar count";
-    const auto rule = parse(rrule);
-    if (rule.freq == ICAL_NO_RECURRENCE)
-        return "is not an RFC 5545 RRULE; write for example FREQ=WEEKLY;BYDAY=MO,FR";
-    if (rule.freq < ICAL_DAILY_RECURRENCE)
-        return "recurs within a day; use FREQ=DAILY, WEEKLY, MONTHLY or YEARLY, and `at` for the time";
-    if (any_by(rule.by_hour) || any_by(rule.by_minute) || any_by(rule.by_second))
-        return "names hours; the time of day goes into `at`";
-    if (!falls_at_all(rule)) return "falls on no day of any year; correct its BYMONTH, BYMONTHDAY or BYDAY";
-    return {};
+bool falls_at_all(const RecurrenceRule& rule) {
+    return Expansion(rule, local_days{year{2024} / January / 1}).falls_at_all();
 }
 
-bool recurs_on(const std::string& rrule, local_days first, local_days day) {
-    if (day < first) return false;
-    if (rrule.empty()) return true;
-    const auto rule = parse(rrule);
-    if (rule.freq == ICAL_NO_RECURRENCE) return false;
-    if (!may_fall_on(rule, day) || !interval_passes(rule, first, day)) return false;
-    const auto wanted = to_ical(day);
-    const std::unique_ptr<icalrecur_iterator, IteratorFree> it(icalrecur_iterator_new(rule, to_ical(first)));
-    if (!it) return false;
-    for (int step = 0; step < most_steps; ++step) {
-        const auto next = icalrecur_iterator_next(it.get());
-        if (icaltime_is_null_time(next)) return false;
-        const int order = icaltime_compare_date_only(next, wanted);
-        if (order >= 0) return order == 0;
-    }
-    return false;
+bool recurs_on(const RecurrenceRule& rule, local_days first, local_days day) {
+    if (day < first || (rule.until && day > *rule.until)) return false;
+    const Expansion expansion(rule, first);
+    return expansion.includes(day) && expansion.counts(day);
 }
 
 }  // namespace riverlight::scheduler

@@ -34,8 +34,8 @@ bool recurs(const Campaign& campaign, const Booking& booking, std::chrono::local
     };
     if (in(booking.exdates)) return false;
     if (in(booking.rdates)) return true;
-    if (booking.rrule.empty()) return booking.rdates.empty();
-    return recurs_on(booking.rrule, campaign.from.value_or(without_start), day);
+    if (!booking.rrule) return booking.rdates.empty();
+    return recurs_on(*booking.rrule, campaign.from.value_or(without_start), day);
 }
 
 }  // namespace

@@ -74,11 +74,12 @@ void read_weights(TableReader& fields, Booking& booking) {
 }
 
 void read_rrule(TableReader& fields, Booking& booking) {
-    booking.rrule = fields.text("rrule");
-    if (booking.rrule.empty()) return;
-    if (const auto fault = rrule_fault(booking.rrule); !fault.empty()) {
-        fields.error(fields.node("rrule"), "'rrule' " + fault);
-        booking.rrule.clear();
+    const auto text = fields.text("rrule");
+    if (text.empty()) return;
+    try {
+        booking.rrule = read_recurrence(text);
+    } catch (const ReadError& e) {
+        fields.error(fields.node("rrule"), std::string("'rrule' ") + e.what());
     }
 }
 

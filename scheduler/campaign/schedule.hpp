@@ -9,6 +9,7 @@
 
 #include "content/segment/country.hpp"
 #include "scheduler/calendar/moment.hpp"
+#include "scheduler/calendar/recurrence.hpp"
 
 /// Schedules: campaigns and their bookings. Values only; authors write TOML, the channel has JSON with the
 /// same keys. All dates and times of day in a schedule are those of the broadcast day: with `day_start =
@@ -69,11 +70,11 @@ struct Audience {
 struct Booking {
     std::string id;  ///< unique within the schedule
     BookingKind kind{};
-    std::vector<std::string> segments;  ///< fixed, block: in order; others: by weights
-    std::vector<int> weights;           ///< rotation, filler, takeover: a segment's weight, 1–1000, one
-                                        ///< for each segment; empty: equal
-    std::vector<std::string> dayparts;  ///< names; empty: all day
-    std::string rrule;  ///< RFC 5545 RRULE, DTSTART the campaign's first day at `at`; empty: daily
+    std::vector<std::string> segments;    ///< fixed, block: in order; others: by weights
+    std::vector<int> weights;             ///< rotation, filler, takeover: a segment's weight, 1–1000, one
+                                          ///< for each segment; empty: equal
+    std::vector<std::string> dayparts;    ///< names; empty: all day
+    std::optional<RecurrenceRule> rrule;  ///< starts on the campaign's first day; none: daily
     std::vector<std::chrono::local_days> exdates;  ///< days on which the rule does not count (EXDATE); sorted
     std::vector<std::chrono::local_days> rdates;   ///< days added to the rule (RDATE); sorted. With no rrule:
                                                    ///< these days only

@@ -68,7 +68,7 @@ json::object write_booking(const Booking& b) {
     json::object out{{"id", b.id}, {"kind", to_text(b.kind)}, {"segments", texts(b.segments)}};
     if (!b.weights.empty()) out["weights"] = json::array(b.weights.begin(), b.weights.end());
     if (!b.dayparts.empty()) out["dayparts"] = texts(b.dayparts);
-    if (!b.rrule.empty()) out["rrule"] = b.rrule;
+    if (b.rrule) out["rrule"] = b.rrule->text;
     if (!b.exdates.empty()) out["exdates"] = dates(b.exdates);
     if (!b.rdates.empty()) out["rdates"] = dates(b.rdates);
     write_holidays(b.holidays, out);

@@ -19,12 +19,12 @@ riverlight_pkg(curl libcurl)
 riverlight_pkg(sodium libsodium)
 riverlight_pkg(openssl libcrypto)
 riverlight_pkg(tls libssl libcrypto)
-riverlight_pkg(ical libical)
 riverlight_pkg(ebur128 libebur128)
 riverlight_pkg(systemd libsystemd)
 riverlight_pkg(sdl sdl2)
 if(RIVERLIGHT_TESTS)
-  riverlight_pkg(x11 x11) # what a window shows
+  riverlight_pkg(x11 x11)      # what a window shows
+  riverlight_pkg(ical libical) # reads exported calendars back
 endif()
 riverlight_pkg(drm libdrm)
 riverlight_pkg(alsa alsa)

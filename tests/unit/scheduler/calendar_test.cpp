@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include "content/base/error.hpp"
-#include "scheduler/calendar/recurrence.hpp"
 #include "tests/unit/scheduler/fixture.hpp"
 
 namespace riverlight::scheduler {
@@ -11,28 +10,6 @@ namespace {
 
 using namespace std::chrono;
 using test::date;
-
-TEST(Calendar, RecurrenceFollowsRfc5545) {
-    const auto monday = date("2026-11-23");
-    EXPECT_TRUE(recurs_on("", monday, monday));
-    EXPECT_FALSE(recurs_on("", monday, monday - days{1})) << "not before its first day";
-    EXPECT_TRUE(recurs_on("FREQ=DAILY;INTERVAL=2", monday, monday + days{4}));
-    EXPECT_FALSE(recurs_on("FREQ=DAILY;INTERVAL=2", monday, monday + days{5}));
-    EXPECT_TRUE(recurs_on("FREQ=MONTHLY;BYDAY=-1FR", monday, date("2026-11-27")));
-    EXPECT_FALSE(recurs_on("FREQ=MONTHLY;BYDAY=-1FR", monday, date("2026-12-18")));
-    EXPECT_FALSE(recurs_on("FREQ=DAILY;COUNT=3", monday, monday + days{3}));
-    EXPECT_TRUE(recurs_on("FREQ=DAILY", date("2000-01-01"), date("2090-01-01")));
-}
-
-TEST(Calendar, InvalidRulesAndRulesWithinADayAreRejected) {
-    EXPECT_EQ(rrule_fault("FREQ=WEEKLY;BYDAY=MO"), "");
-    EXPECT_NE(rrule_fault("FREQ=HOURLY"), "");
-    EXPECT_NE(rrule_fault("FREQ=DAILY;BYHOUR=3"), "");
-    EXPECT_NE(rrule_fault("every monday"), "");
-    EXPECT_NE(rrule_fault("Rscale=CHINESE;FREQ=YEARLY"), "") << "RFC 7529, another calendar";
-    EXPECT_FALSE(recurs_on("RSCALE=CHINESE;FREQ=DAILY", date("2026-11-23"), date("2026-11-23")));
-    EXPECT_NE(rrule_fault(std::string(2000, 'A')), "");
-}
 
 TEST(Calendar, LocalDaysHave23To25Hours) {
     const auto length = [](const char* day, const std::string& zone) {
