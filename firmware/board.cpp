@@ -10,6 +10,7 @@
 #include "content/http/hosts.hpp"
 #include "content/store/layout.hpp"
 #include "firmware/setup.hpp"
+#include "firmware/staging/playable.hpp"
 #include "firmware/start/reduced_run.hpp"
 #include "firmware/start/state_folder.hpp"
 #include "firmware/status/json.hpp"
@@ -117,6 +118,12 @@ void Board::start_playing() {
     else
         stager_.load_current();
     if (!stager_.programme()) outlets_.play(nullptr);
+    if (stager_.programme() && stager_.fault().empty())
+        began_with_ = content::base_of(stager_.programme()->content->release);
+}
+
+std::string Board::survived_release() const {
+    return guard_.is_stable() ? began_with_ : std::string{};
 }
 
 void Board::start_optional_parts(asio::io_context& loop) {
@@ -148,17 +155,26 @@ std::unique_ptr<Reporter> Board::make_reporter(asio::io_context& loop) {
     setup.on_office_time = [this](Instant says) { time_.hear(TimeWitness::office, says); };
     return std::make_unique<Reporter>(
         loop, std::move(setup), journal_, [this] { return health_json(view(), free_bytes(config_.state)); },
-        [this] { return health_trigger(outlets_.views(), stager_.fault()); });
+        [this] { return health_trigger(outlets_.views(), stager_.fault() + refused_release()); });
+}
+
+std::string Board::refused_release() {
+    const auto* follower = follower_.get();
+    return follower && follower->refusal() ? follower->refusal()->release : std::string{};
 }
 
 std::unique_ptr<Follower> Board::make_follower(asio::io_context& loop) {
     auto setup = follow_setup(config_, store_.root());
     setup.nearby = [this] { return nearby_.get() ? nearby_.get()->found() : std::vector<std::string>{}; };
+    setup.survived = [this] { return survived_release(); };
+    setup.options.require_playable = [this](const content::Facts& facts) {
+        require_playable(facts, config_.place, time_.read().now);
+    };
     setup.on_timestamp = [this](Instant made) { time_.hear(TimeWitness::channel, made); };
     auto follower = std::make_unique<Follower>(
         loop, std::move(setup), [this] { return time_.read(); }, [this] { return outlets_.media_in_use(); },
         [this](bool changed) {
-            if (changed || !stager_.programme()) stager_.load_current();
+            if (changed || !stager_.programme() || !stager_.fault().empty()) stager_.load_current();
             return stager_.programme() != nullptr;
         });
     follower->start();
@@ -251,8 +267,8 @@ ViewParts Board::view_parts() const {
     parts.programme = stager_.programme();
     parts.staging_fault = stager_.fault();
     if (auto* follower = follower_.get())
-        parts.channel = {follower->fault(), follower->lacks_room(), follower->describe_activity(),
-                         follower->source_faults(), follower->damage()};
+        parts.channel = {follower->fault(),         follower->lacks_room(), follower->describe_activity(),
+                         follower->source_faults(), follower->damage(),     follower->refusal()};
     parts.rendition_faults = outlets_.rendition_faults();
     parts.absent = part_faults();
     try {

@@ -51,6 +51,8 @@ class Board {
     void prepare_journal(const std::vector<std::string>& leftovers);
     void take_over_journals(const std::vector<std::string>& leftovers);
     void start_playing();
+    [[nodiscard]] std::string survived_release() const;
+    [[nodiscard]] std::string refused_release();
     void start_optional_parts(boost::asio::io_context& loop);
     [[nodiscard]] std::unique_ptr<http::Server> make_server(boost::asio::io_context& loop);
     [[nodiscard]] std::unique_ptr<Reporter> make_reporter(boost::asio::io_context& loop);
@@ -75,6 +77,7 @@ class Board {
     OutletGroup outlets_;
     ProgrammeStager stager_;
     StatusRoutes routes_;
+    std::string began_with_;  ///< the release that this run began with; empty: with none, or another
     OptionalPart<StickMonitor> sticks_{BoardPart::sticks};
     OptionalPart<http::Server> server_{BoardPart::status_page};
     OptionalPart<Reporter> reporter_{BoardPart::office};     ///< wanted if an office is set up

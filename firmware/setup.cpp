@@ -66,9 +66,9 @@ OutletSetup outlet_setup(const Config& config, const OutletConfig& outlet, const
 }
 
 StagingSetup staging_setup(const Config& config, const StartDecision& start) {
-    return {config.place, start.factory, config.factory.place,
-            config.outlets.empty() ? std::string{} : config.outlets.front().id,
-            start.mode == RunMode::no_settings};
+    return {config.place,         start.factory,
+            config.factory.place, config.outlets.empty() ? std::string{} : config.outlets.front().id,
+            start.release,        start.mode == RunMode::no_settings};
 }
 
 ReportSetup report_setup(const Config& config) {

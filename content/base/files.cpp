@@ -64,6 +64,15 @@ void sync_folder(const std::string& path) {
         throw DiskFault("cannot make folder " + path + " durable: " + system_reason(errno));
 }
 
+void make_way(const std::string& path) {
+    namespace fs = std::filesystem;
+    std::error_code ec;
+    const auto type = fs::symlink_status(path, ec).type();
+    if (type == fs::file_type::regular || type == fs::file_type::not_found) return;
+    fs::remove_all(path, ec);
+    if (ec) throw DiskFault("cannot remove " + path + ": " + ec.message());
+}
+
 void make_folder(const std::string& path) {
     namespace fs = std::filesystem;
     std::error_code ec;

@@ -43,6 +43,10 @@ class Fd {
 /// which case the old file is unchanged and the temporary one removed.
 void write_file_atomically(const std::string& path, std::string_view bytes, unsigned mode = 0644);
 
+/// Removes what stands at `path` in place of a regular file of our own, so that the file can be written: a
+/// folder with all that is in it, a link, a pipe. Throws DiskFault.
+void make_way(const std::string& path);
+
 /// Creates `path` and its missing parents, each durable before the next. Throws DiskFault.
 void make_folder(const std::string& path);
 

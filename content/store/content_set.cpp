@@ -54,9 +54,9 @@ void remove_unplayable(Manifest& segment, const std::set<std::string>& files,
 
 Store::Store(std::string root) : root_(std::move(root)) {}
 
-std::optional<ContentSet> Store::load() const {
+std::optional<ContentSet> Store::load(KeptRelease which) const {
     const StoreLayout layout{root_};
-    const auto found = read_current(layout);
+    const auto found = read_release(layout, which);
     if (!found) return {};
     const auto& current = *found;
     Facts facts;
@@ -88,7 +88,7 @@ std::optional<ContentSet> Store::load() const {
 
 std::optional<ContentSet> Store::load_whole() const {
     auto set = load();
-    const auto current = read_current({root_});
+    const auto current = read_release({root_}, KeptRelease::current);
     if (!set || !current) return set;
     const auto damaged = [&](const std::string& name) {
         return hash_on_disk(set->media_folder + '/' + name) != name.substr(0, name.find('.'));

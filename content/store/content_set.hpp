@@ -7,6 +7,7 @@
 
 #include "content/base/instant.hpp"
 #include "content/segment/country.hpp"
+#include "content/store/layout.hpp"
 
 namespace riverlight::content {
 
@@ -34,10 +35,10 @@ struct ContentSet {
 class Store {
   public:
     explicit Store(std::string root);
-    /// Loads the release of current.json; nothing if there is none yet. Verifies the hash of every fact, and
-    /// presence and size of the media (their hashes were verified by the download, and scrub() verifies them
-    /// again later). Media that fail are `missing`. Throws Error if a fact does not verify.
-    [[nodiscard]] std::optional<ContentSet> load() const;
+    /// Loads a release; nothing if there is none yet. Verifies the hash of every fact, and presence and size
+    /// of the media (their hashes were verified by the download, and scrub() verifies them again later).
+    /// Media that fail are `missing`. Throws Error if a fact does not verify.
+    [[nodiscard]] std::optional<ContentSet> load(KeptRelease which = KeptRelease::current) const;
     /// Like load(), and verifies the hash of every media file too, for a store that is not scrubbed. Damaged
     /// files are `missing` and not `held`, and the catalogue lacks the locales and renditions that need them:
     /// the files still exist and must not be opened. Blocks while it reads all media.

@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "content/base/json.hpp"
+#include "content/base/twins.hpp"
 #include "content/segment/country_json.hpp"
 #include "content/segment/forms.hpp"
 
@@ -18,7 +19,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::uint64_t current_cap = 64U << 20;
+constexpr std::uint64_t release_cap = 64U << 20;
 
 /// `segments/a.json` → `a`; empty if the path is not directly in that folder.
 std::string name_in(const std::string& path, std::string_view folder) {
@@ -44,71 +45,98 @@ void add_country_facts(Facts& facts, const std::string& path, const std::string&
     if (file == "hotlines.json") parse_hotlines(bytes, path, country);
 }
 
-}  // namespace
+Twins twins_of(const StoreLayout& layout, KeptRelease which) {
+    const auto stem = layout.root + (which == KeptRelease::current ? "/current" : "/good");
+    return {stem + ".json", stem + ".copy.json"};
+}
 
-CurrentRelease parse_current(std::string_view text, const std::string& what) {
-    const auto value = parse_json(text, what, {.bytes = current_cap, .depth = 4, .values = 2'000'000});
-    JsonFields fields(value, what);
+StoredRelease parse_release(const json::object& object, const std::string& what) {
+    JsonFields fields(object, what);
     fields.format(1);
-    CurrentRelease current;
-    current.release = fields.text("release", 128);
+    StoredRelease out;
+    out.release = fields.text("release", 128);
     const auto until = from_rfc3339(fields.text("signed_until", 40));
     if (!until) fields.refuse("signed_until", ReadFault::malformed, "is not an instant");
-    current.signed_until = *until;
+    out.signed_until = *until;
     for (const auto& member : fields.object("facts")) {
-        const auto* text_of = member.value().if_string();
-        if (!text_of || !is_sha256(*text_of))
+        const auto* sha256 = member.value().if_string();
+        if (!sha256 || !is_sha256(*sha256))
             throw ReadError(ReadFault::malformed, fields.where().in("facts"), "a hash is malformed");
-        current.facts.emplace(member.key(), *text_of);
+        out.facts.emplace(member.key(), *sha256);
     }
     for (const auto& member : fields.object("media")) {
         const auto* bytes = member.value().if_int64();
         if (!bytes || *bytes < 0 || std::string_view(member.key()).find('/') != std::string_view::npos)
             throw ReadError(ReadFault::malformed, fields.where().in("media"), "an entry is malformed");
-        current.media.emplace(member.key(), *bytes);
+        out.media.emplace(member.key(), *bytes);
     }
-    return current;
+    return out;
 }
 
-std::string write_current(const CurrentRelease& current) {
+/// `release` with the clearances of `next` in place of its own.
+StoredRelease under_clearances_of(const StoredRelease& next, const StoredRelease& release) {
+    auto out = release;
+    std::erase_if(out.facts, [](const auto& fact) { return is_clearances(fact.first); });
+    for (const auto& fact : next.facts)
+        if (is_clearances(fact.first)) out.facts.insert(fact);
+    const auto newest = next.release.substr(next.release.find('+') + 1);
+    if (out.facts != release.facts) out.release = std::string(base_of(release.release)) + '+' + newest;
+    return out;
+}
+
+void write_release(const StoreLayout& layout, KeptRelease which, const StoredRelease& release) {
     json::object facts, media;
-    for (const auto& [path, sha256] : current.facts) facts[path] = sha256;
-    for (const auto& [name, bytes] : current.media) media[name] = static_cast<std::int64_t>(bytes);
-    return pretty_json(json::object{{"format", 1},
-                                    {"release", current.release},
-                                    {"signed_until", to_rfc3339(current.signed_until)},
-                                    {"facts", std::move(facts)},
-                                    {"media", std::move(media)}});
+    for (const auto& [path, sha256] : release.facts) facts[path] = sha256;
+    for (const auto& [name, bytes] : release.media) media[name] = static_cast<std::int64_t>(bytes);
+    write_twins(twins_of(layout, which), {{"format", 1},
+                                          {"release", release.release},
+                                          {"signed_until", to_rfc3339(release.signed_until)},
+                                          {"facts", std::move(facts)},
+                                          {"media", std::move(media)}});
 }
 
-std::optional<CurrentRelease> read_current(const StoreLayout& layout) {
-    std::error_code ec;
-    std::exception_ptr first;
-    for (const auto& path : {layout.current(), layout.current_copy()}) {
-        if (!std::filesystem::exists(path, ec)) continue;
-        try {
-            return parse_current(read_file(path, current_cap), path);
-        } catch (const Error&) {
-            if (!first) first = std::current_exception();
-        }
+}  // namespace
+
+std::optional<StoredRelease> read_release(const StoreLayout& layout, KeptRelease which,
+                                          std::vector<std::string>* damaged) {
+    const auto twins = twins_of(layout, which);
+    const auto reading = read_twins(twins, {.bytes = release_cap, .depth = 4, .values = 2'000'000});
+    if (damaged) damaged->insert(damaged->end(), reading.damaged.begin(), reading.damaged.end());
+    if (!reading.value) return {};
+    return parse_release(*reading.value, twins.first);
+}
+
+std::optional<StoredRelease> find_release(const StoreLayout& layout, KeptRelease which) {
+    try {
+        return read_release(layout, which);
+    } catch (const Error&) {
+        return {};
     }
-    if (first) std::rethrow_exception(first);
-    return {};
 }
 
-bool make_current(const StoreLayout& layout, const CurrentRelease& current) {
-    const auto text = write_current(current);
-    const auto has_text = [&](const std::string& path) {
-        try {
-            return read_file(path, current_cap) == text;
-        } catch (const Error&) {
-            return false;
-        }
-    };
-    const bool had = has_text(layout.current());
-    if (!had) write_file_atomically(layout.current(), text);
-    if (!has_text(layout.current_copy())) write_file_atomically(layout.current_copy(), text);
+bool make_current(const StoreLayout& layout, const StoredRelease& next) {
+    // Before `next` is current: if the power fails in between, nothing withdrawn airs from the last good one.
+    auto good = find_release(layout, KeptRelease::last_good);
+    if (good) write_release(layout, KeptRelease::last_good, under_clearances_of(next, *good));
+    const bool had = find_release(layout, KeptRelease::current) == next;
+    write_release(layout, KeptRelease::current, next);
+    if (!good) write_release(layout, KeptRelease::last_good, next);
     return !had;
+}
+
+bool confirm_current(const StoreLayout& layout) {
+    const auto current = find_release(layout, KeptRelease::current);
+    if (!current || find_release(layout, KeptRelease::last_good) == current) return false;
+    write_release(layout, KeptRelease::last_good, *current);
+    return true;
+}
+
+bool is_clearances(std::string_view path) {
+    return path.starts_with("countries/") && path.ends_with("/clearances.json");
+}
+
+std::string_view base_of(std::string_view release) {
+    return release.substr(0, release.find('+'));
 }
 
 Fd lock_store(const StoreLayout& layout, std::chrono::seconds timeout) {

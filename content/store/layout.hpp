@@ -4,6 +4,8 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "content/base/error.hpp"
 #include "content/base/files.hpp"
@@ -30,27 +32,44 @@ struct StoreLayout {
     [[nodiscard]] std::string facts(const std::string& sha256) const { return root + "/targets/" + sha256; }
     [[nodiscard]] std::string staging(const std::string& name) const { return root + "/staging/" + name; }
     [[nodiscard]] std::string current() const { return root + "/current.json"; }
-    [[nodiscard]] std::string current_copy() const { return root + "/current.copy.json"; }
     [[nodiscard]] std::string scrubbed() const { return root + "/scrub.json"; }
     [[nodiscard]] std::string lock() const { return root + "/.lock"; }
     [[nodiscard]] std::string heard() const { return root + "/heard.json"; }
+    [[nodiscard]] std::string refused() const { return root + "/refused.json"; }
 };
 
-/// current.json: the release that airs.
-struct CurrentRelease {
+/// The releases that a store keeps.
+enum class KeptRelease : std::uint8_t {
+    current,    ///< the one that airs
+    last_good,  ///< what a board returns to if that cannot be played: the one before it, until the current
+                ///< one has survived a restart of the board
+};
+
+/// One release of a store: `current.json` or `good.json`, each kept twice (content/base/twins.hpp).
+struct StoredRelease {
     std::string release;
     Instant signed_until{};
     std::map<std::string, std::string> facts;    ///< path → sha256, `segments/a.json`
     std::map<std::string, std::uint64_t> media;  ///< file name `<sha256>.<ext>` → bytes
+    friend bool operator==(const StoredRelease&, const StoredRelease&) = default;
 };
-[[nodiscard]] CurrentRelease parse_current(std::string_view json, const std::string& what);
-[[nodiscard]] std::string write_current(const CurrentRelease& current);
-/// Reads current.json, or its copy, which is written after it, if a failing disk damaged the first. Nothing
-/// if there is no release yet. Throws Error if neither can be read.
-[[nodiscard]] std::optional<CurrentRelease> read_current(const StoreLayout& layout);
-/// Makes `current` the release that airs, durably: after a power cut the store has either the former release
-/// or this one. Returns false, and writes nothing, if it is current already.
-bool make_current(const StoreLayout& layout, const CurrentRelease& current);
+/// Nothing if there is no release yet. Throws Error if neither of its two files can be read. Appends the one
+/// that cannot be read to `damaged`, unless that is null.
+[[nodiscard]] std::optional<StoredRelease> read_release(const StoreLayout& layout, KeptRelease which,
+                                                        std::vector<std::string>* damaged = nullptr);
+/// The same, and nothing if it cannot be read.
+[[nodiscard]] std::optional<StoredRelease> find_release(const StoreLayout& layout, KeptRelease which);
+/// Makes `next` the release that airs, durably: after a power cut the store has either the former release or
+/// this one. The last good release gets the clearances of `next`, and nothing else changes about it: what a
+/// country has withdrawn airs from no release. A store without a last good release takes `next`. Returns
+/// false if it is current already.
+bool make_current(const StoreLayout& layout, const StoredRelease& next);
+/// The current release has survived a restart: it is the last good one from now on. Returns false if it was.
+bool confirm_current(const StoreLayout& layout);
+/// True for a country's clearances among a release's facts: `countries/kh/clearances.json`.
+[[nodiscard]] bool is_clearances(std::string_view path);
+/// The release's name without what newer clearances added to it: `16-aa+17-bb` → `16-aa`.
+[[nodiscard]] std::string_view base_of(std::string_view release);
 
 /// Locks the store for writing, by a visit to a channel or the import of a stick. Waits up to `timeout` for
 /// another writer; throws StoreError after that. The lock ends with the returned descriptor.

@@ -29,11 +29,14 @@ std::string after_of(const StoreLayout& layout) {
 }
 
 /// Path → the hash that its bytes must have.
-std::map<std::string, std::string> files_of(const StoreLayout& layout, const CurrentRelease& current) {
+std::map<std::string, std::string> files_of(const StoreLayout& layout) {
     std::map<std::string, std::string> out;
-    for (const auto& [path, sha256] : current.facts) out.emplace(layout.facts(sha256), sha256);
-    for (const auto& [name, bytes] : current.media)
-        out.emplace(layout.media_folder() + '/' + name, name.substr(0, name.find('.')));
+    for (const auto which : {KeptRelease::current, KeptRelease::last_good}) {
+        const auto release = find_release(layout, which).value_or(StoredRelease{});
+        for (const auto& [path, sha256] : release.facts) out.emplace(layout.facts(sha256), sha256);
+        for (const auto& [name, bytes] : release.media)
+            out.emplace(layout.media_folder() + '/' + name, name.substr(0, name.find('.')));
+    }
     return out;
 }
 
@@ -73,9 +76,8 @@ std::string hash_on_disk(const std::string& path) {
 ScrubReport scrub(const std::string& root, std::uint64_t budget, const std::atomic<bool>& stop) {
     const StoreLayout layout{root};
     ScrubReport report;
-    const auto current = read_current(layout);
-    if (!current) return report;
-    const auto files = files_of(layout, *current);
+    const auto files = files_of(layout);
+    if (files.empty()) return report;
     auto at = files.upper_bound(after_of(layout));
     if (at == files.end()) at = files.begin();
     for (; at != files.end() && report.bytes < budget; ++at) {
@@ -89,7 +91,7 @@ ScrubReport scrub(const std::string& root, std::uint64_t budget, const std::atom
         report.damaged.push_back(path.substr(path.rfind('/') + 1));
     }
     report.whole_round = at == files.end();
-    if (!files.empty()) note(layout, at == files.begin() ? std::string{} : std::prev(at)->first);
+    note(layout, at == files.begin() ? std::string{} : std::prev(at)->first);
     return report;
 }
 

@@ -28,6 +28,12 @@ std::map<std::string, Instant> due_times(const Facts& facts, const AirTimes& air
     return out;
 }
 
+std::uint64_t freed_by(const std::vector<StoredFile>& gone) {
+    std::uint64_t bytes = 0;
+    for (const auto& one : gone) bytes += one.bytes;
+    return bytes;
+}
+
 Instant instant_of(fs::file_time_type time) {
     return std::chrono::floor<std::chrono::microseconds>(
         std::chrono::file_clock::to_sys(std::chrono::time_point_cast<std::chrono::nanoseconds>(time)));
@@ -87,7 +93,7 @@ void MediaDownload::purge_staging(const DownloadList& list) const {
 /// By SHA-256: when the former release airs each of its media next. Nothing if that is unknown: no plan is
 /// available, or the former release can no longer be read.
 std::optional<std::map<std::string, Instant>> MediaDownload::former_due_times(
-    const CurrentRelease& former) const {
+    const StoredRelease& former) const {
     if (!options_.air_times) return {};
     try {
         Facts facts;
@@ -100,7 +106,7 @@ std::optional<std::map<std::string, Instant>> MediaDownload::former_due_times(
 }
 
 std::vector<StoredFile> MediaDownload::list_removable(const DownloadList& list,
-                                                      const CurrentRelease& former) const {
+                                                      const StoredRelease& former) const {
     const auto due = former_due_times(former);
     std::vector<StoredFile> out;
     std::error_code ec;
@@ -118,8 +124,18 @@ std::vector<StoredFile> MediaDownload::list_removable(const DownloadList& list,
     return out;
 }
 
+std::vector<StoredFile> MediaDownload::choose_removed(const DownloadList& list, const StoredRelease& former,
+                                                      std::uint64_t wanted) const {
+    const auto removable = list_removable(list, former);
+    const auto good = find_release(layout_, KeptRelease::last_good).value_or(StoredRelease{});
+    auto others = removable;
+    for (auto& file : others) file.kept = file.kept || good.media.contains(file.name);
+    auto gone = choose_evictions(std::move(others), wanted);
+    return freed_by(gone) >= wanted ? gone : choose_evictions(removable, wanted);
+}
+
 void MediaDownload::make_room(const std::vector<const MediaFile*>& missing, std::size_t from,
-                              std::size_t until, const DownloadList& list, const CurrentRelease& former) {
+                              std::size_t until, const DownloadList& list, const StoredRelease& former) {
     assert(from <= until && until <= missing.size());
     purge_staging(list);
     std::uint64_t needs = 0;
@@ -134,9 +150,8 @@ void MediaDownload::make_room(const std::vector<const MediaFile*>& missing, std:
             held += entry.file_size(ec);
     const auto room = measure_free_space(layout_.root, options_.quota, held).bytes();
     if (needs <= room) return;
-    const auto gone = choose_evictions(list_removable(list, former), needs - room);
-    std::uint64_t freed = 0;
-    for (const auto& one : gone) freed += one.bytes;
+    const auto gone = choose_removed(list, former, needs - room);
+    const auto freed = freed_by(gone);
     if (room + freed < needs)
         throw NoRoom(
             needs, room + freed,

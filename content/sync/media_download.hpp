@@ -34,10 +34,10 @@ class MediaDownload {
     [[nodiscard]] std::vector<const MediaFile*> find_missing(const DownloadList& list, const Facts& facts);
 
     /// Removes staged files of other releases. Then, if missing[from, until) does not fit, removes media that
-    /// `list` lacks, but never what is on air or what the former release airs within a day. Throws NoRoom
-    /// before anything is downloaded.
+    /// `list` lacks, those of the last good release only if nothing else makes room, but never what is on air
+    /// or what the former release airs within a day. Throws NoRoom before anything is downloaded.
     void make_room(const std::vector<const MediaFile*>& missing, std::size_t from, std::size_t until,
-                   const DownloadList& list, const CurrentRelease& former);
+                   const DownloadList& list, const StoredRelease& former);
 
     /// Downloads missing[from, until) in order, from boards nearby or from the channel, as far as `limit`
     /// (none: no limit) allows. Returns what it had to leave for later.
@@ -51,9 +51,12 @@ class MediaDownload {
     bool fetch_one(const MediaFile& file);
     void purge_staging(const DownloadList& list) const;
     [[nodiscard]] std::vector<StoredFile> list_removable(const DownloadList& list,
-                                                         const CurrentRelease& former) const;
+                                                         const StoredRelease& former) const;
+    [[nodiscard]] std::vector<StoredFile> choose_removed(const DownloadList& list,
+                                                         const StoredRelease& former,
+                                                         std::uint64_t wanted) const;
     [[nodiscard]] std::optional<std::map<std::string, Instant>> former_due_times(
-        const CurrentRelease& former) const;
+        const StoredRelease& former) const;
     [[nodiscard]] std::uint64_t staged(const MediaFile& file) const;
 
     const SyncOptions& options_;

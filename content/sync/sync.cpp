@@ -7,39 +7,18 @@
 
 #include "content/base/crypto.hpp"
 #include "content/base/files.hpp"
+#include "content/base/plain_text.hpp"
 #include "content/channel/client.hpp"
 #include "content/store/layout.hpp"
 #include "content/sync/download_list.hpp"
 #include "content/sync/media_download.hpp"
+#include "content/sync/release_facts.hpp"
 #include "content/sync/source_pool.hpp"
 
 namespace riverlight::content {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// True if a target's path can be part of a URL and of a file name.
-bool is_safe_path(const std::string& path) {
-    return !path.empty() && path.size() < 512 && path.front() != '/' &&
-           path.find("..") == std::string::npos && percent_encoded(path, "/") == path;
-}
-
-/// `countries/kh/…` → `kh`; empty elsewhere.
-std::string country_of_path(const std::string& path) {
-    const std::string folder = "countries/";
-    if (!path.starts_with(folder)) return {};
-    return path.substr(folder.size(), path.find('/', folder.size()) - folder.size());
-}
-
-std::string lower(std::string text) {
-    for (auto& c : text) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-    return text;
-}
-
-std::string upper(std::string text) {
-    for (auto& c : text) c = static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
-    return text;
-}
 
 /// Creates the store's folders and locks them against other writers.
 Fd lock_folders(const SyncOptions& options) {
@@ -73,6 +52,7 @@ class ChannelVisit {
           lock_(lock_folders(options)) {}
 
     SyncResult run() {
+        settle_releases();
         // A country's role that is broken at one source may be good at another, so all must verify at first.
         if (sources_.sources().size() < 2 || !update_trust(Roles::all))
             static_cast<void>(update_trust(Roles::own));
@@ -128,124 +108,79 @@ class ChannelVisit {
         faults_.emplace(role, fault.what());
     }
 
-    /// All files of facts that a role with the right to do so lists.
-    std::map<std::string, FileFacts> named_facts() {
-        std::map<std::string, FileFacts> out;
-        std::vector<std::string> refused;
-        const auto take = [&](std::string_view named, const VerifiedTarget& vouched) {
-            if (named.starts_with("media/")) return;
-            const std::string path(named);
-            const auto country = country_of_path(path);
-            if (!is_safe_path(path) || vouched.facts.sha256.empty() ||
-                (!country.empty() && vouched.role != country))
-                refused.push_back(vouched.role + ": " + path);
-            else if (is_selected(country))
-                out.emplace(path, vouched.facts);
-        };
-        client_->all_targets(take, refused);
-        for (std::size_t n = 0; n < refused.size() && n < 20; ++n)
-            result_.alarms.push_back(refused[n].substr(0, 200) +
-                                     ": listed by a role that may not sign for it; ignored");
-        return out;
-    }
-
-    [[nodiscard]] bool is_selected(const std::string& country) const {
-        const auto& selected = options_.countries;
-        return country.empty() || selected.empty() ||
-               std::find(selected.begin(), selected.end(), country) != selected.end();
-    }
-
-    std::string fact_bytes(const std::string& path, const FileFacts& facts) {
-        if (!facts.length || *facts.length > facts_cap)
-            throw Error(path + ": the channel's list gives " +
-                        (facts.length ? std::to_string(*facts.length) + " bytes" : "no length") +
-                        "; facts may have at most " + std::to_string(facts_cap));
-        const auto kept_at = layout_.facts(facts.sha256);
-        if (fs::exists(kept_at)) {
-            auto bytes = read_file(kept_at, facts_cap);
-            if (sha256_hex(bytes) == facts.sha256) return bytes;
-        }
-        const bool prefixed = client_->trust().root().consistent_snapshot;
-        std::string bytes;
-        sources_.try_sources([&](Fetcher& from) {
-            bytes = from.need("targets/" + (prefixed ? consistent_path(path, facts.sha256) : path),
-                              *facts.length);
-            require_bytes(facts, bytes, path);
-        });
-        write_file_atomically(kept_at, bytes);
-        return bytes;
-    }
-
-    /// Adds the facts to `next`; of the countries only the place's own.
-    void fetch_facts(CurrentRelease& next, Facts& facts) {
-        const auto named = named_facts();
-        auto own = options_.place.empty() ? std::string{} : own_country(named);
-        for (const auto& [path, file] : named) {
-            const auto country = country_of_path(path);
-            if (!own.empty() && !country.empty() && country != own) continue;
-            add_facts(facts, path, fact_bytes(path, file));
-            next.facts.emplace(path, file.sha256);
-        }
-    }
-
-    /// The lower-case code of the country in which the board is.
-    std::string own_country(const std::map<std::string, FileFacts>& named) {
-        std::string former;
-        for (const auto& [path, unused] : former_.facts)
-            if (const auto country = country_of_path(path); !country.empty()) former = country;
-        if (const auto fault = faults_.find(former); fault != faults_.end()) throw Error(fault->second);
-        Facts places;
-        for (const auto& [path, file] : named)
-            if (path.starts_with("countries/") && path.ends_with("/places.json"))
-                add_facts(places, path, fact_bytes(path, file));
-        if (!places.catalogue.place(options_.place) && !faults_.empty()) throw Error(faults_.begin()->second);
-        return lower(find_country(places.catalogue, options_.place, upper(former)));
-    }
-
     std::string release_name() const {
         return std::to_string(client_->trust().snapshot().version) + '-' +
                sha256_hex(client_->trust().snapshot().signed_bytes).substr(0, 8);
     }
 
     SyncResult update_store() {
-        former_ = read_former();
-        result_.release = release_name();
-        CurrentRelease next;
-        next.release = result_.release;
-        Facts facts;
-        fetch_facts(next, facts);
+        former_ = find_release(layout_, KeptRelease::current).value_or(StoredRelease{});
+        StoredRelease next;
+        next.release = result_.release = release_name();
         next.signed_until = result_.signed_until = client_->expires();
         result_.made = client_->trust().timestamp().made;
-        if (!options_.facts_only) fetch_media(next, facts);
+        for (const auto& alarm : client_->trust().alarms()) result_.alarms.emplace_back(alarm.what());
+        ReleaseFacts facts(options_, sources_, *client_, faults_, former_, result_.alarms);
+        cleared_ = facts.under_newest_clearances();
+        try {
+            take_release(next, facts);
+        } catch (const Error&) {
+            apply_clearances();
+            throw;
+        }
         result_.bytes = sources_.received_bytes();
         result_.bytes_nearby = sources_.received_bytes_nearby();
-        result_.later_contact =
-            record_contact(layout_, std::min(clock_.now, client_->trust().timestamp().expires));
-        for (const auto& alarm : client_->trust().alarms()) result_.alarms.emplace_back(alarm.what());
-        if (result_.deferred.files > 0) return result_;
-        if (make_current(layout_, next)) result_.changed = true;
-        if (result_.changed) remove_unused(next);
+        // Clearances that cannot be read must not be prolonged.
+        if (facts.clearances_read())
+            result_.later_contact =
+                record_contact(layout_, std::min(clock_.now, client_->trust().timestamp().expires));
         return result_;
     }
 
-    [[nodiscard]] CurrentRelease read_former() const {
-        try {
-            return read_current(layout_).value_or(CurrentRelease{});
-        } catch (const Error&) {
-            return {};  // damaged by a failing disk; this visit writes it again
+    /// Before anything is fetched. A current release of which nothing can be read is the last good one again.
+    void settle_releases() const {
+        const auto current = find_release(layout_, KeptRelease::current);
+        const auto good = find_release(layout_, KeptRelease::last_good);
+        if (const auto& plays = current ? current : good)
+            make_current(layout_, *plays);  // and mends its files
+        if (current && base_of(current->release) == options_.survived && confirm_current(layout_))
+            remove_unused();
+    }
+
+    /// Makes the newest release current, if this board can play it and all of its media are there.
+    void take_release(StoredRelease& next, ReleaseFacts& newest) {
+        auto refusal = read_refusal(layout_, options_.place);
+        Facts facts;
+        if (!refusal || refusal->release != next.release) {
+            refusal.reset();
+            if (const auto why = newest.read(next, facts)) {
+                refusal = {next.release, plain_text(*why, 2000)};
+                apply_clearances();  // before it is noted: a cut in between leaves both to do
+                write_refusal(layout_, options_.place, *refusal);
+            }
         }
+        if (refusal) {
+            apply_clearances();
+            result_.refused = std::move(refusal);
+            return;
+        }
+        if (!options_.facts_only) fetch_media(next, facts);
+        if (result_.deferred.files > 0) return;
+        if (make_current(layout_, next)) result_.changed = true;
+        remove_refusal(layout_);
+        if (result_.changed) remove_unused();
     }
 
     /// Downloads the media. The new release becomes current when all of them are there, but new clearances
     /// and a takeover apply before that.
-    void fetch_media(CurrentRelease& next, const Facts& facts) {
+    void fetch_media(StoredRelease& next, const Facts& facts) {
         const auto* place = options_.place.empty() ? nullptr : facts.catalogue.place(options_.place);
         const auto list = list_downloads(facts, place);
         for (const auto& [sha256, file] : list) next.media.emplace(file.name(), file.bytes);
         MediaDownload media(options_, clock_, sources_, *client_, progress_);
         const auto missing = media.find_missing(list, facts);
         if (missing.empty()) return;
-        apply_clearances(next);
+        apply_clearances();
         const bool takeover = options_.air_times && !options_.air_times(facts).takeovers.empty();
         media.make_room(missing, 0, media.urgent(), list, former_);
         result_.deferred = media.fetch(missing, 0, media.urgent(), {});
@@ -257,43 +192,38 @@ class ChannelVisit {
         if (result_.deferred.files < missing.size()) result_.changed = true;
     }
 
-    void make_current_early(const CurrentRelease& release) {
-        if (make_current(layout_, release)) result_.changed = true;
-        if (result_.changed && options_.on_early) options_.on_early();
+    void make_current_early(const StoredRelease& release) {
+        if (!make_current(layout_, release)) return;
+        result_.changed = true;
+        if (options_.on_early) options_.on_early();
     }
 
-    /// Applies new clearances before the first media download, so that what was withdrawn stops airing: makes
-    /// the former release current with the new clearances, until the new release is complete.
-    void apply_clearances(const CurrentRelease& next) {
-        auto between = former_;
-        bool differs = false;
-        for (const auto& [path, sha256] : next.facts) {
-            const auto had = between.facts.find(path);
-            if (!path.ends_with("/clearances.json") || had == between.facts.end() || had->second == sha256)
-                continue;
-            had->second = sha256;
-            differs = true;
+    /// Whatever keeps the new release from becoming current, or delays it: what was withdrawn stops airing.
+    /// Makes the former release current with the new clearances.
+    void apply_clearances() {
+        if (options_.facts_only || cleared_.facts == former_.facts) return;
+        cleared_.release = std::string(base_of(former_.release)) + '+' + result_.release;
+        make_current_early(cleared_);
+    }
+
+    /// Removes what neither this release nor the last good one uses and no player has open: facts at once,
+    /// media only when they are a day old, because a player may still have them queued.
+    void remove_unused() const {
+        std::set<std::string> facts, media = options_.in_use;
+        for (const auto which : {KeptRelease::current, KeptRelease::last_good}) {
+            const auto release = find_release(layout_, which);
+            if (!release) return;
+            for (const auto& [path, sha256] : release->facts) facts.insert(sha256);
+            for (const auto& [name, bytes] : release->media) media.insert(name);
         }
-        if (!differs) return;
-        if (between.release.find('+') == std::string::npos) between.release += '+' + next.release;
-        make_current_early(between);
-    }
-
-    /// Removes what this release does not use and no player has open: facts at once, media only when they are
-    /// a day old, because a player may still have them queued.
-    void remove_unused(const CurrentRelease& current) const {
-        std::set<std::string> facts;
-        for (const auto& [path, sha256] : current.facts) facts.insert(sha256);
         std::error_code ec;
-        for (const auto& entry : fs::directory_iterator(layout_.root + "/targets", ec)) {
+        for (const auto& entry : fs::directory_iterator(layout_.root + "/targets", ec))
             if (!facts.contains(entry.path().filename())) fs::remove(entry.path(), ec);
-        }
+        if (options_.facts_only) return;
         const auto now = fs::file_time_type::clock::now();
         for (const auto& entry : fs::directory_iterator(layout_.media_folder(), ec)) {
             const bool old = now - fs::last_write_time(entry.path(), ec) > std::chrono::hours{24};
-            if (!options_.facts_only && old && !options_.in_use.contains(entry.path().filename()) &&
-                !current.media.contains(entry.path().filename()))
-                fs::remove(entry.path(), ec);
+            if (old && !media.contains(entry.path().filename())) fs::remove(entry.path(), ec);
         }
     }
 
@@ -305,7 +235,7 @@ class ChannelVisit {
     Fd lock_;  ///< before client_, which reads what the lock protects
     std::optional<TufClient> client_;
     std::map<std::string, std::string> faults_;  ///< by role: why it did not verify
-    CurrentRelease former_;
+    StoredRelease former_, cleared_;             ///< the current one; the same under the newest clearances
     SyncResult result_;
 };
 

@@ -11,6 +11,7 @@
 
 #include "content/channel/trust.hpp"
 #include "content/store/layout.hpp"
+#include "content/store/refusal.hpp"
 #include "content/store/space.hpp"
 #include "content/sync/fetch.hpp"
 #include "content/sync/mirror_health.hpp"
@@ -43,6 +44,14 @@ struct SyncOptions {
     /// Plans a release, on the visit's thread: decides what to download first and what to remove last. If
     /// empty, media come in any order, and none of the current release are removed.
     std::function<AirTimes(const Facts&)> air_times;
+    /// Throws Error, on the visit's thread, for a release that this board could not play: it is refused, and
+    /// the former release plays on under its clearances. Called once for each new release, before any media
+    /// are fetched. Empty: every release that can be read is taken.
+    std::function<void(const Facts&)> require_playable;
+    /// The release with which this run of the board began, without what newer clearances added to its name,
+    /// once the start has proved stable; empty before. If it is still current, the one before it need not be
+    /// kept any longer.
+    std::string survived;
     std::set<std::string> in_use;  ///< names of media files that players have open or are about to open
     /// Called on the visit's thread when current.json changed while media are still to come: the former
     /// release under new clearances, or the new release because of a takeover.
@@ -73,6 +82,7 @@ struct SyncResult {
     std::uint64_t bytes = 0;         ///< received from channel and mirrors, with headers
     std::uint64_t bytes_nearby = 0;  ///< received from boards nearby
     DeferredMedia deferred;          ///< if any: the former release stays current, under the new clearances
+    std::optional<ReleaseRefusal> refused;  ///< the newest release; the same then
     Instant signed_until{};
     std::optional<Instant> made{};    ///< when the channel's timestamp was signed
     bool later_contact = false;       ///< the day of the last contact moved on, which extends `offline_days`
@@ -80,9 +90,9 @@ struct SyncResult {
 };
 
 /// Brings the store to the channel's newest release: verifies root → timestamp → snapshot → targets → country
-/// roles (TufClient), downloads what is missing (Fetcher), and updates current.json only when all of it is
-/// there. If the bandwidth limit or media_time_over does not allow
-/// all downloads, returns normally with `deferred` set. A source
+/// roles (TufClient), downloads what is missing (Fetcher), and makes it current only when all of it is there,
+/// has been read, and can be played here; else returns normally with `refused` set. If the bandwidth limit or
+/// media_time_over does not allow all downloads, returns normally with `deferred` set. A source
 /// that fails or does not verify is suspended and the next one tried. A country's files are accepted only
 /// from that country's own role. Blocks; run it on a worker thread, which also calls `progress`. Throws Error
 /// (network down, bad signature; NoRoom, Expired, Rollback), and then the former release stays current.

@@ -63,7 +63,7 @@ Follower::~Follower() {
 }
 
 void Follower::start() {
-    store_version_ = version_of(content::StoreLayout{setup_.options.store_root}.current());
+    look_at_store();
     start_visit();
     watch_store();
 }
@@ -89,6 +89,7 @@ content::SyncOptions Follower::visit_options() {
         return std::chrono::steady_clock::now() >= until;
     };
     options.received = [this](std::uint64_t bytes) { bandwidth_.count_received(bytes); };
+    if (setup_.survived) options.survived = setup_.survived();
     if (setup_.nearby) options.nearby = setup_.nearby();
     options.on_early = [this] {
         boost::asio::post(loop_, [this] {
@@ -151,8 +152,8 @@ Follower::VisitResult Follower::visit(const content::SyncOptions& options, conte
 void Follower::finish_visit(const VisitResult& result) {
     if (stopping_) return;
     // Another process may have changed the store during the visit, even if the visit failed.
-    const auto before =
-        std::exchange(store_version_, version_of(content::StoreLayout{setup_.options.store_root}.current()));
+    const auto before = store_version_;
+    look_at_store();
     media_time_ = next_media_time(result.deferred);
     deferred_ = result.deferred;
     if (result.made && setup_.on_timestamp) setup_.on_timestamp(*result.made);
@@ -215,15 +216,23 @@ std::vector<std::string> Follower::source_faults() const {
     return out;
 }
 
+/// What the visits of this board and the import of a stick leave.
+void Follower::look_at_store() {
+    const content::StoreLayout layout{setup_.options.store_root};
+    store_version_ = version_of(layout.current());
+    auto refusal = content::read_refusal(layout, setup_.options.place);
+    if (refusal && refusal != refusal_)
+        spdlog::error("release {} is refused: {}", refusal->release, refusal->why);
+    refusal_ = std::move(refusal);
+}
+
 void Follower::watch_store() {
     watch_timer_.expires_after(watch_every);
     watch_timer_.async_wait([this](const auto& ec) {
         if (ec || stopping_) return;
-        const auto now = version_of(content::StoreLayout{setup_.options.store_root}.current());
-        if (now != store_version_ && !visiting_) {
-            store_version_ = now;
-            static_cast<void>(on_store_(true));
-        }
+        const auto before = store_version_;
+        if (!visiting_) look_at_store();
+        if (before != store_version_) static_cast<void>(on_store_(true));
         watch_store();
     });
 }

@@ -25,6 +25,7 @@ struct FollowSetup {
     SyncConfig rules;
     std::string budget_file;                           ///< keeps the bytes received this month
     std::function<std::vector<std::string>()> nearby;  ///< boards that serve media; any thread. May be empty
+    std::function<std::string()> survived{};           ///< SyncOptions::survived; may be empty
     std::function<void(Instant)> on_timestamp{};       ///< when the channel's newest timestamp was signed
 };
 
@@ -49,6 +50,8 @@ class Follower {
     [[nodiscard]] const std::string& fault() const { return fault_; }
     /// Whether that is because the disk has no room for it.
     [[nodiscard]] bool lacks_room() const { return lacks_room_; }
+    /// The newest release, if this board refused it because it could not play it; nothing if it did not.
+    [[nodiscard]] const std::optional<content::ReleaseRefusal>& refusal() const { return refusal_; }
     /// What is being downloaded or has to wait, and how much of the month's budget is used, for people;
     /// empty: nothing.
     [[nodiscard]] std::string describe_activity();
@@ -72,6 +75,7 @@ class Follower {
     void finish_visit(const VisitResult& result);
     [[nodiscard]] std::chrono::seconds next_media_time(const content::DeferredMedia& deferred) const;
     [[nodiscard]] std::chrono::microseconds time_to_next_visit(bool programme_on);
+    void look_at_store();
     void watch_store();
 
     // More than 12 members: a worker thread and the loop share one visit, and each needs its state here.
@@ -88,6 +92,7 @@ class Follower {
     std::chrono::seconds media_time_;  ///< for media in one visit
     bool lacks_room_ = false;
     std::string fault_, damage_;
+    std::optional<content::ReleaseRefusal> refusal_;
     std::string store_version_;  ///< version_of() the store's current release, when it was last read
     bool stopping_ = false;
     std::atomic<bool> visiting_ = false, ending_ = false;

@@ -8,8 +8,8 @@
 #include <utility>
 
 #include "content/base/priority.hpp"
+#include "firmware/staging/playable.hpp"
 #include "scheduler/calendar/calendar.hpp"
-#include "scheduler/campaign/read.hpp"
 
 namespace riverlight::firmware {
 
@@ -27,16 +27,38 @@ ProgrammeStager::ProgrammeStager(boost::asio::io_context& loop, content::Store s
 ProgrammeStager::~ProgrammeStager() = default;
 
 void ProgrammeStager::report_fault(const std::string& why) {
-    fault_ = setup_.factory ? "The factory loop cannot be played: " + why + '.' : why;
-    spdlog::error("{}", fault_);
+    auto fault = setup_.factory ? "The factory loop cannot be played: " + why + '.' : why;
+    if (fault != fault_) spdlog::error("{}", fault);
+    fault_ = std::move(fault);
 }
 
 void ProgrammeStager::load_current() {
     try {
-        if (auto loaded = store_.load()) stage(std::move(*loaded));
+        auto loaded = store_.load(setup_.release);
+        if (loaded && stage(std::move(*loaded))) return;
     } catch (const Error& e) {
         report_fault(e.what());
     }
+    if (setup_.release == content::KeptRelease::current) return_to_last_good();
+}
+
+void ProgrammeStager::return_to_last_good() {
+    const content::StoreLayout layout{store_.root()};
+    const auto current = content::find_release(layout, content::KeptRelease::current);
+    const auto good = content::find_release(layout, content::KeptRelease::last_good);
+    if (!good) return;
+    if (programme_) {
+        const auto& on_air = programme_->content->release;
+        if (!current || on_air == current->release || on_air == good->release) return;
+    }
+    const auto fault = fault_;
+    try {
+        auto loaded = store_.load(content::KeptRelease::last_good);
+        if (!loaded || !stage(std::move(*loaded))) return;
+    } catch (const Error& e) {
+        spdlog::error("the last good release cannot be played either: {}", e.what());
+    }
+    fault_ = fault.empty() ? "the store has lost its current release; the next visit restores it" : fault;
 }
 
 void ProgrammeStager::load_factory_loop() {
@@ -53,14 +75,14 @@ void ProgrammeStager::load_factory_loop() {
         }
         boost::asio::post(loop_, [this, loaded, fault] {
             if (loaded)
-                stage(std::move(*loaded));
+                static_cast<void>(stage(std::move(*loaded)));
             else
                 report_fault(fault);
         });
     });
 }
 
-void ProgrammeStager::stage(content::ContentSet loaded) {
+bool ProgrammeStager::stage(content::ContentSet loaded) {
     time_.set_signed_until(loaded.signed_until);
     try {
         auto next = make_programme(std::move(loaded));
@@ -69,8 +91,10 @@ void ProgrammeStager::stage(content::ContentSet loaded) {
         fault_.clear();
         on_staged_(programme_);
         spdlog::info("release {} is on", programme_->content->release);
+        return true;
     } catch (const Error& e) {
         report_fault(e.what());
+        return false;
     }
 }
 
@@ -90,11 +114,8 @@ const content::Place& ProgrammeStager::find_place(const content::ContentSet& con
 
 std::shared_ptr<const Programme> ProgrammeStager::make_programme(content::ContentSet loaded) const {
     const auto& place = find_place(loaded);
-    const auto text = loaded.schedules.find(place.schedule);
-    if (text == loaded.schedules.end())
-        throw Error("the channel has no schedule '" + place.schedule + "', which " + place.id + " follows");
     auto programme = std::make_shared<Programme>();
-    programme->schedule = scheduler::read_schedule_json(text->second, place.schedule);
+    programme->schedule = read_place_schedule(loaded.schedules, place);
     programme->place = place;
     programme->content = std::make_shared<const content::ContentSet>(std::move(loaded));
     return programme;

@@ -24,6 +24,9 @@ class CrashLoopGuard {
     /// written; the next call tries again.
     [[nodiscard]] Verdict poll(MonotonicTime now, const std::vector<OutletProgress>& outlets);
 
+    /// Whether this start has proved stable, and that was recorded.
+    [[nodiscard]] bool is_stable() const { return stable_; }
+
   private:
     [[nodiscard]] bool can_restart(MonotonicTime now);
     void record_stability(MonotonicTime now, const std::vector<OutletProgress>& outlets);

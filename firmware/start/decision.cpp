@@ -51,14 +51,23 @@ std::string text_of(std::chrono::seconds time) {
                                           : std::to_string(time.count() / 60) + " minutes";
 }
 
-/// Whether the store has a release whose facts verify.
-bool holds_release(const std::string& store) {
+/// Whether the store has this release, and its facts verify.
+bool holds_release(const std::string& store, content::KeptRelease which) {
     try {
-        return content::Store(store).load().has_value();
+        return content::Store(store).load(which).has_value();
     } catch (const std::exception& e) {
         spdlog::warn("{}", e.what());
         return false;
     }
+}
+
+/// Whether the store has a release to return to: another than the current one.
+bool holds_former_release(const std::string& store) {
+    const auto current = content::find_release({store}, content::KeptRelease::current);
+    const auto good = content::find_release({store}, content::KeptRelease::last_good);
+    if (!good || (current && content::base_of(current->release) == content::base_of(good->release)))
+        return false;
+    return holds_release(store, content::KeptRelease::last_good);
 }
 
 /// Plays from the factory loop. False if the image has none.
@@ -78,7 +87,8 @@ bool use_factory_loop(const Config& config, StartDecision& start) {
 /// The store's release if it can be read, else the factory loop, else nothing.
 void play_what_is_there(const Config& config, StartDecision& start) {
     const auto store = config.state + "/store";
-    if (holds_release(store))
+    if (holds_release(store, content::KeptRelease::current) ||
+        holds_release(store, content::KeptRelease::last_good))
         start.store = store;
     else
         use_factory_loop(config, start);
@@ -128,13 +138,20 @@ std::string place_of_journal(const std::string& state) {
     }
 }
 
-/// What safe mode plays: the factory loop; without one the release that is here; the slate once that has
-/// crashed, too. Says so, a part of a sentence.
+/// What safe mode plays: the last good release, if it is not the one that crashed; then the factory loop;
+/// without either the release that is here; the slate once those have crashed, too. Says so, a part of a
+/// sentence.
 std::string choose_for_safe_mode(const Config& config, StartDecision& start, int times) {
     const auto store = config.state + "/store";
-    if (times > 1) return " The slate is shown";
+    const bool former = holds_former_release(store);
+    if (former && times == 1) {
+        start.store = store;
+        start.release = content::KeptRelease::last_good;
+        return " The release before the newest one plays";
+    }
+    if (times > (former ? 2 : 1)) return " The slate is shown";
     if (use_factory_loop(config, start)) return " The factory loop plays";
-    if (!holds_release(store)) return " The slate is shown";
+    if (former || !holds_release(store, content::KeptRelease::current)) return " The slate is shown";
     start.store = store;
     return " The release that is here plays";
 }

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "content/store/layout.hpp"
 #include "firmware/config/settings_file.hpp"
 #include "firmware/start/start_counter.hpp"
 
@@ -17,8 +18,9 @@ struct StartDecision {
     RunMode mode = RunMode::normal;
     std::string
         reason;  ///< for people: why the board runs in a reduced mode, and what to do; empty if normal
-    std::string folder;    ///< of this run's journal and of what outlets write
-    std::string store;     ///< the store to play from; empty: none, and the slate is shown
+    std::string folder;  ///< of this run's journal and of what outlets write
+    std::string store;   ///< the store to play from; empty: none, and the slate is shown
+    content::KeptRelease release = content::KeptRelease::current;  ///< of the store
     bool factory = false;  ///< `store` is the image's factory loop: its media are hashed before they air
     std::optional<StartCounter> counter;  ///< counts this start; none in no_state mode
     std::string settings_file{};          ///< their path

@@ -25,6 +25,10 @@ constexpr std::array table{
           "Check that the board is connected to the network, or put in a stick with the programme."},
     Words{Concern::release, "release", "The newest programme cannot be shown on this board.", "",
           "It cannot be mended here: tell the people who make the programme."},
+    Words{Concern::release_refused, "release_refused",
+          "The newest programme was not taken, since this board could not play it.",
+          "Videos that were withdrawn with it are not shown any more.",
+          "It cannot be mended here: tell the people who make the programme."},
     Words{
         Concern::channel, "channel", "The newest programme could not be fetched.", "",
         "Check the network: the cable, and whether other devices have a connection. The board tries again by "

@@ -11,6 +11,7 @@ namespace riverlight::firmware {
 enum class Concern : std::uint8_t {
     no_release,        ///< nothing has arrived yet
     release,           ///< a release that is here cannot be put on
+    release_refused,   ///< the newest one was not taken, since the board could not play it
     channel,           ///< the newest release did not arrive
     no_room,           ///< the disk is too small for it
     no_state,          ///< the state folder cannot be used
@@ -50,6 +51,7 @@ enum class Concern : std::uint8_t {
 };
 inline constexpr std::array every_concern{Concern::no_release,
                                           Concern::release,
+                                          Concern::release_refused,
                                           Concern::channel,
                                           Concern::no_room,
                                           Concern::no_state,

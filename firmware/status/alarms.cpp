@@ -74,7 +74,9 @@ std::vector<Alarm> list_alarms(const BoardView& view) {
     std::vector<BoardNotice> found;
     const bool normal = view.mode == RunMode::normal;  // in a reduced mode the notices say more
     // A release that is here and cannot be put on has its own notice.
-    const auto is_release = [](const BoardNotice& notice) { return notice.concern == Concern::release; };
+    const auto is_release = [](const BoardNotice& notice) {
+        return notice.concern == Concern::release || notice.concern == Concern::release_refused;
+    };
     const bool has_arrived = std::any_of(view.notices.begin(), view.notices.end(), is_release);
     if (!view.release && normal && !has_arrived) found.push_back({Concern::no_release});
     found.insert(found.end(), view.notices.begin(), view.notices.end());

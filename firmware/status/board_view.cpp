@@ -25,6 +25,9 @@ std::optional<BoardNotice> set_aside_notice(const ViewParts& parts) {
 /// Why the newest release is not on.
 void add_release(const ViewParts& parts, std::vector<BoardNotice>& notices) {
     if (!parts.staging_fault.empty()) notices.push_back({Concern::release, parts.staging_fault});
+    if (parts.channel && parts.channel->refusal)
+        notices.push_back({Concern::release_refused, "release " + parts.channel->refusal->release + ": " +
+                                                         parts.channel->refusal->why});
     if (parts.channel && !parts.channel->fault.empty())
         notices.push_back(
             {parts.channel->no_room ? Concern::no_room : Concern::channel, parts.channel->fault});

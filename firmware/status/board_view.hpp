@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "content/store/refusal.hpp"
 #include "firmware/clock/clock.hpp"
 #include "firmware/journal/journal.hpp"
 #include "firmware/outlet/outlet_view.hpp"
@@ -53,6 +54,7 @@ struct ViewParts {
         std::string activity;                    ///< what is being fetched or has to wait
         std::vector<std::string> source_faults;  ///< sources that are avoided for now
         std::string damage;                      ///< what was found damaged on the disk
+        std::optional<content::ReleaseRefusal> refusal{};  ///< the newest release, if it was refused
     };
     struct Journal {
         JournalState state;

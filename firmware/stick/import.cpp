@@ -13,6 +13,7 @@
 #include "content/sync/sync.hpp"
 #include "firmware/follow/air_times.hpp"
 #include "firmware/journal/journal.hpp"
+#include "firmware/staging/playable.hpp"
 
 namespace riverlight::firmware {
 namespace {
@@ -142,6 +143,9 @@ class Import {
         options.air_times = [this](const content::Facts& facts) {
             return plan_air_times(facts, setup_.place, clock_.now);
         };
+        options.require_playable = [this](const content::Facts& facts) {
+            require_playable(facts, setup_.place, clock_.now);
+        };
         std::optional<std::chrono::steady_clock::time_point> reported;
         const auto result = content::sync_channel(
             options, clock_, [&](const std::string&, std::uint64_t done, std::uint64_t total) {
@@ -153,6 +157,9 @@ class Import {
                         total > 0 ? static_cast<int>(std::min(done, total) * 100 / total) : 100);
             });
         result_.changed = result.changed;
+        if (result.refused)
+            throw Error("release " + result.refused->release +
+                        " cannot be played on this board: " + result.refused->why);
         add_sentence(result.changed ? "Release " + result.release + " was taken from the stick."
                                     : "The stick's release " + result.release + " is here already.");
         if (!result.alarms.empty()) add_sentence("Note: " + result.alarms.front() + '.');

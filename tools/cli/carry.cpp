@@ -12,6 +12,7 @@
 #include "content/sync/sync.hpp"
 #include "firmware/clock/clock.hpp"
 #include "firmware/config/config.hpp"
+#include "firmware/staging/playable.hpp"
 #include "firmware/start/start_counter.hpp"
 #include "firmware/stick/import.hpp"
 #include "firmware/stick/import_lock.hpp"
@@ -67,7 +68,12 @@ void make_factory(content::SyncOptions options, const std::string& channel) {
         address ? channel : content::url_of_folder(std::filesystem::absolute(channel).string());
     if (options.trusted_root.empty() && !address) options.trusted_root = channel + "/metadata/1.root.json";
     if (options.trusted_root.empty()) throw Error("--root is needed: the root.json to trust the channel by");
+    options.require_playable = [place = options.place](const content::Facts& facts) {
+        firmware::require_playable(facts, place, now());
+    };
     const auto result = content::sync_channel(options, {now(), true}, {});
+    if (result.refused)
+        throw Error("release " + result.refused->release + " cannot be played: " + result.refused->why);
     const auto content = content::Store(options.store_root).load_whole();
     if (!content || !content->missing.empty())
         throw Error(options.store_root + ": release " + result.release +

@@ -77,11 +77,19 @@ void ChannelFollower::fetch() {
     options.trusted_root = settings_.trusted_root;
     options.ca_file = settings_.ca_file;
     options.facts_only = true;
+    // Plans are made for every place.
+    options.require_playable = [](const content::Facts& facts) {
+        for (const auto& [name, text] : facts.schedules)
+            static_cast<void>(scheduler::read_schedule_json(text, name));
+    };
     fetching_ = true;
     worker_ = std::thread([this, options, now = now_()] {
         std::string fault;
         try {
-            static_cast<void>(content::sync_channel(options, now, {}));
+            const auto result = content::sync_channel(options, now, {});
+            if (result.refused)
+                fault =
+                    "release " + result.refused->release + " cannot be planned from: " + result.refused->why;
         } catch (const std::exception& e) {
             fault = e.what();
         }

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "content/segment/country_json.hpp"
+#include "firmware/staging/playable.hpp"
 #include "firmware/staging/stager.hpp"
 #include "scheduler/campaign/write.hpp"
 #include "tests/support/folder.hpp"
@@ -63,7 +65,7 @@ TEST_F(StagerTest, a_release_that_cannot_be_staged_leaves_the_programme) {
     staging.stage(release());
     auto other = release("2-bb");
     other.schedules.clear();
-    staging.stage(std::move(other));
+    EXPECT_FALSE(staging.stage(std::move(other)));
     EXPECT_THAT(staging.fault(), HasSubstr("no schedule 's', which kh-1 follows"));
     auto broken = release("3-cc");
     broken.schedules["s"] = "{";
@@ -118,6 +120,102 @@ TEST_F(StagerTest, a_withdrawn_clearance_is_acknowledged_in_the_journal) {
     EXPECT_EQ(records[0].clock, content::ClockState::synchronised);
     EXPECT_THAT(records[0].reason, HasSubstr("KH no longer clears it; received with release 2-bb"));
     EXPECT_EQ(staging.programme()->content->release, "2-bb");
+}
+
+/// A store whose current release and last good one are what a test writes.
+class StoredReleases : public StagerTest {
+  protected:
+    StoredReleases() { std::filesystem::create_directories(folder_ / "store/targets"); }
+    void keep(const std::string& name, const std::string& schedule, bool survives = false) {
+        auto set = release(name);
+        if (!schedule.empty()) set.schedules["s"] = schedule;
+        const auto& country = set.catalogue.countries.at("KH");
+        content::StoredRelease stored{name, noon + std::chrono::days(10), {}, {}};
+        const auto add = [&](const std::string& path, const std::string& bytes) {
+            stored.facts[path] = sha256_hex(bytes);
+            static_cast<void>(folder_.write("store/targets/" + sha256_hex(bytes), bytes));
+        };
+        add("schedules/s.json", set.schedules.at("s"));
+        add("countries/kh/places.json", content::write_places(country));
+        add("countries/kh/clearances.json", content::write_clearances(country));
+        content::make_current(layout_, stored);
+        if (survives) content::confirm_current(layout_);
+    }
+    content::StoreLayout layout_{folder_ / "store"};
+};
+
+TEST_F(StoredReleases, the_board_returns_to_the_last_good_one_and_says_why) {
+    keep("1-aa", "");
+    keep("2-bb", "{\"format\":9}");
+    auto staging = stager();
+    staging.load_current();
+    ASSERT_TRUE(staging.programme());
+    EXPECT_EQ(staging.programme()->content->release, "1-aa");
+    EXPECT_THAT(staging.fault(), HasSubstr("format"));
+    staging.load_current();
+    EXPECT_EQ(staged_.size(), 1U) << "it is on already";
+    EXPECT_NE(staging.fault(), "");
+    keep("3-cc", "");
+    staging.load_current();
+    EXPECT_EQ(staging.programme()->content->release, "3-cc");
+    EXPECT_EQ(staging.fault(), "");
+}
+
+TEST_F(StoredReleases, what_is_on_stays_if_its_own_files_are_lost) {
+    keep("1-aa", "");
+    keep("2-bb", "");
+    auto staging = stager();
+    staging.load_current();
+    std::filesystem::remove_all(folder_ / "store/targets");
+    staging.load_current();
+    EXPECT_EQ(staging.programme()->content->release, "2-bb");
+    EXPECT_NE(staging.fault(), "");
+    for (const auto* file : {"store/current.json", "store/current.copy.json"})
+        static_cast<void>(folder_.write(file, ""));
+    staging.load_current();
+    EXPECT_EQ(staging.programme()->content->release, "2-bb");
+    EXPECT_EQ(staged_.size(), 1U);
+}
+
+TEST_F(StoredReleases, a_lost_current_release_leaves_the_last_good_one) {
+    keep("1-aa", "", true);
+    for (const auto* file : {"store/current.json", "store/current.copy.json"})
+        std::filesystem::remove(folder_ / file);
+    auto staging = stager();
+    staging.load_current();
+    ASSERT_TRUE(staging.programme());
+    EXPECT_EQ(staging.programme()->content->release, "1-aa");
+    EXPECT_NE(staging.fault(), "");
+}
+
+class PlayableTest : public testing::Test {
+  protected:
+    static content::Facts facts() {
+        content::Facts out;
+        out.catalogue = test::catalogue({test::segment("first", 30)});
+        out.schedules["s"] = scheduler::write_schedule_json(
+            test::schedule(test::campaign("c", "id = \"b\"\nkind = \"filler\"\nsegments = [\"first\"]")));
+        return out;
+    }
+};
+
+TEST_F(PlayableTest, a_release_with_the_place_and_its_schedule_is) {
+    EXPECT_NO_THROW(require_playable(facts(), "kh-1", noon));
+    auto withdrawn = facts();
+    withdrawn.catalogue.countries.at("KH").clearances.clear();
+    EXPECT_NO_THROW(require_playable(withdrawn, "kh-1", noon)) << "a country may withdraw everything";
+}
+
+TEST_F(PlayableTest, one_without_them_is_not) {
+    EXPECT_THROW(require_playable(facts(), "kh-9", noon), Error);
+    auto other = facts();
+    other.schedules.clear();
+    EXPECT_THROW(require_playable(other, "kh-1", noon), Error);
+    other.schedules["s"] = "{\"format\":9}";
+    EXPECT_THROW(require_playable(other, "kh-1", noon), Error);
+    other = facts();
+    other.catalogue.countries.at("KH").places.front().zone = "Asia/Atlantis";
+    EXPECT_THROW(require_playable(other, "kh-1", noon), Error) << "no day can be planned";
 }
 
 TEST_F(StagerTest, a_store_without_a_release_is_no_fault) {

@@ -47,7 +47,7 @@ class StartDecisionTest : public testing::Test {
     /// A store with a release of no facts.
     void store_release(const std::string& name) const {
         fs::create_directories(config_.state + "/store");
-        content::CurrentRelease release;
+        content::StoredRelease release;
         release.release = name;
         release.signed_until = *from_rfc3339("2030-01-01T00:00:00Z");
         const content::StoreLayout layout{config_.state + "/store"};
@@ -94,6 +94,35 @@ TEST_F(StartDecisionTest, case_42_without_a_factory_loop_the_release_plays) {
     config_.factory.path.clear();
     EXPECT_EQ(decide_start(config_, run()).store, config_.state + "/store");
     EXPECT_THAT(fail_and_start(3).store, IsEmpty()) << "it crashed, too";
+}
+
+TEST_F(StartDecisionTest, case_42_the_release_before_plays_if_the_current_one_crashed) {
+    store_release("17-aa");
+    store_release("18-bb");
+    auto b = fail_and_start(5);
+    EXPECT_EQ(b.mode, RunMode::safe);
+    EXPECT_EQ(b.store, config_.state + "/store");
+    EXPECT_EQ(b.release, content::KeptRelease::last_good);
+    EXPECT_FALSE(b.factory);
+    EXPECT_THAT(b.reason, HasSubstr("The release before the newest one plays"));
+    b = fail_and_start(4);
+    EXPECT_TRUE(b.factory) << "that crashed, too";
+    EXPECT_THAT(fail_and_start(4).store, IsEmpty()) << "and that";
+}
+
+TEST_F(StartDecisionTest, case_42_a_release_that_survived_a_restart_is_not_held_to_be_the_former_one) {
+    store_release("17-aa");
+    store_release("18-bb");
+    content::confirm_current({config_.state + "/store"});
+    EXPECT_TRUE(fail_and_start(5).factory);
+}
+
+TEST_F(StartDecisionTest, WithoutAReleaseThatCanBeReadTheLastGoodOneIsThere) {
+    Settings settings{config_, SettingsSource::salvaged, folder_ / "riverlightd.toml", "it is cut"};
+    store_release("17-aa");
+    for (const auto* file : {"/store/current.json", "/store/current.copy.json"})
+        write_file_atomically(config_.state + file, "{");
+    EXPECT_EQ(decide_start(settings, run()).store, config_.state + "/store");
 }
 
 TEST_F(StartDecisionTest, case_43_power_cuts_never_lead_to_safe_mode) {

@@ -273,6 +273,16 @@ TEST_F(BoardViewTest, a_fault_of_staging_comes_before_one_of_the_channel) {
     EXPECT_EQ(view().notices.back().concern, Concern::no_room);
 }
 
+TEST_F(BoardViewTest, a_release_that_was_refused_is_named) {
+    parts_.channel = ViewParts::Channel{};
+    parts_.channel->refusal = {"17-aa", "the channel has no schedule 'mekong'"};
+    EXPECT_THAT(view().notices,
+                ElementsAre(BoardNotice{Concern::release_refused,
+                                        "release 17-aa: the channel has no schedule 'mekong'"}));
+    EXPECT_THAT(concerns(list_alarms(view())), Not(Contains(Concern::no_release)))
+        << "one has arrived, and cannot be put on";
+}
+
 TEST_F(BoardViewTest, records_that_were_set_aside_are_an_alarm_for_a_month) {
     put_on_programme();
     parts_.journal.refused = {{"e1", 7, "abcd", noon - std::chrono::days(40), "no"},
