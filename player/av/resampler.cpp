@@ -16,6 +16,13 @@ constexpr std::int64_t longest_gap = std::int64_t{sample_rate} * 600;
 
 }  // namespace
 
+/// True if the context was set up for frames of another kind.
+bool Resampler::differs(const AVFrame& frame) const {
+    return frame.sample_rate != rate_ || frame.format != format_ ||
+           av_channel_layout_compare(&frame.ch_layout, &layout_.value) != 0;
+}
+
+/// Sets the context up for frames like this one. `expected_` counts its samples from then on.
 void Resampler::open(const AVFrame& frame) {
     AVChannelLayout stereo = AV_CHANNEL_LAYOUT_STEREO;
     auto from = frame.ch_layout;  // libav 5.1 takes non-const pointers here
@@ -25,6 +32,11 @@ void Resampler::open(const AVFrame& frame) {
           file_);
     swr_.reset(raw);
     check(swr_init(raw), file_);
+    expected_ = rate_ == 0 ? av_rescale(begin_.num, frame.sample_rate, begin_.den)
+                           : av_rescale(expected_, frame.sample_rate, rate_);
+    rate_ = frame.sample_rate;
+    format_ = frame.format;
+    check(av_channel_layout_copy(&layout_.value, &frame.ch_layout), file_);
 }
 
 /// Converts a frame; null: what libswresample still holds.
@@ -64,12 +76,18 @@ bool Resampler::align(const AVFrame& frame, std::int64_t position) {
 Samples Resampler::push(const AVFrame& frame, std::optional<Ratio> pts) {
     assert(!finished_);
     if (frame.nb_samples == 0) return {};
-    if (!swr_) open(frame);
-    if (!std::exchange(positioned_, true)) expected_ = av_rescale(begin_.num, frame.sample_rate, begin_.den);
-    if (!align(frame, pts ? av_rescale(pts->num, frame.sample_rate, pts->den) : expected_)) return {};
+    if (frame.sample_rate <= 0 || frame.ch_layout.nb_channels <= 0) return {};
+    Samples out;
+    if (!swr_ || differs(frame)) {
+        if (swr_) out = convert(nullptr);
+        open(frame);
+    }
+    if (!align(frame, pts ? av_rescale(pts->num, frame.sample_rate, pts->den) : expected_)) return out;
     sounding_ = true;
     expected_ += frame.nb_samples;
-    return convert(&frame);
+    const auto more = convert(&frame);
+    out.insert(out.end(), more.begin(), more.end());
+    return out;
 }
 
 Samples Resampler::finish() {

@@ -6,20 +6,30 @@
 
 namespace riverlight::player::av {
 
-/// Resamples decoded sound to 48 kHz stereo and keeps each sample at its presentation time. One thread. Only
-/// player/av includes this.
+/// Resamples decoded sound to 48 kHz stereo and keeps each sample at its presentation time, also where rate,
+/// channels or sample format change inside a file. One thread. Only player/av includes this.
 class Resampler {
   public:
     /// Starts `begin` seconds into the file and drops what is earlier. `file` names the file in errors.
     Resampler(std::string file, Ratio begin) : file_(std::move(file)), begin_(begin) {}
 
     /// Adds a frame with presentation time `pts` (seconds; nothing: directly after the one before). Fills a
-    /// gap with silence and cuts an overlap. May return nothing yet.
+    /// gap with silence and cuts an overlap. May return nothing yet. Skips a frame without rate or channels.
     [[nodiscard]] Samples push(const AVFrame& frame, std::optional<Ratio> pts);
     /// The samples that libswresample still holds; empty when called again.
     [[nodiscard]] Samples finish();
 
   private:
+    /// What libswresample was set up for; libav's value needs freeing.
+    struct Layout {
+        Layout() = default;
+        ~Layout() { av_channel_layout_uninit(&value); }
+        Layout(const Layout&) = delete;
+        Layout& operator=(const Layout&) = delete;
+        AVChannelLayout value{};
+    };
+
+    [[nodiscard]] bool differs(const AVFrame& frame) const;
     void open(const AVFrame& frame);
     [[nodiscard]] Samples convert(const AVFrame* frame);
     [[nodiscard]] bool align(const AVFrame& frame, std::int64_t position);
@@ -27,8 +37,9 @@ class Resampler {
     std::string file_;
     Ratio begin_;
     Handle<SwrContext> swr_;
+    int rate_ = 0, format_ = -1;  ///< of the frames that swr_ takes; rate 0: none came yet
+    Layout layout_;
     std::int64_t expected_ = 0;  ///< input sample that should come next, from the file's origin
-    bool positioned_ = false;    ///< expected_ was set
     bool sounding_ = false;      ///< a frame has been converted
     bool finished_ = false;
 };

@@ -49,6 +49,7 @@ struct Scan::State {
     Handle<SwsContext> sws;
     int width = 0, height = 0, rows = 1;  ///< sws converts pictures of that size, every `rows`th row
     AVPixelFormat format = AV_PIX_FMT_NONE;
+    ColourSpace colours;
     std::vector<std::uint8_t> fine;
 
     void configure(const AVFrame& frame);
@@ -56,11 +57,13 @@ struct Scan::State {
 };
 
 void Scan::State::configure(const AVFrame& frame) {
-    if (sws && frame.width == width && frame.height == height && frame.format == format) return;
+    const auto found = colour_space_of(frame);
+    if (sws && frame.width == width && frame.height == height && frame.format == format && found == colours)
+        return;
+    colours = found;
     rows = row_step(frame.height);
     sws = made(sws_getContext(frame.width, frame.height / rows, static_cast<AVPixelFormat>(frame.format),
                               wide, high, AV_PIX_FMT_RGB24, SWS_FAST_BILINEAR, nullptr, nullptr, nullptr));
-    const auto colours = colour_space_of(frame);
     sws_setColorspaceDetails(sws.get(), sws_getCoefficients(coefficients_of(colours.matrix)),
                              colours.full_range, sws_getCoefficients(SWS_CS_ITU709), 1, 0, 1 << 16, 1 << 16);
     width = frame.width;
