@@ -2,6 +2,7 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cassert>
 #include <cstring>
 #include <string_view>
@@ -17,6 +18,10 @@ constexpr const char* containers =
     "yuv4mpegpipe";
 /// Most bytes of one stream to queue while the other is read.
 constexpr std::size_t max_queued_bytes = 64U << 20;
+
+/// Sound that begins earlier than the pictures by more than this, in seconds, is sound, and not the priming
+/// of an encoder.
+constexpr double longest_priming = 0.12;
 
 constexpr std::size_t matrix_bytes = 9 * sizeof(std::int32_t);
 /// The display matrix of the container; null: it has none.
@@ -76,15 +81,39 @@ void Demuxer::open_file() {
 
 void Demuxer::find_origin() {
     auto* const raw = format_.get();
-    // The first picture is the origin, so that it falls exactly on an outlet frame; earlier sound is encoder
-    // priming. The same holds where the caller wants sound only. A file without pictures begins with its
-    // sound.
-    const int video = av_find_best_stream(raw, AVMEDIA_TYPE_VIDEO, -1, -1, nullptr, 0);
-    const bool has_video =
-        video >= 0 && !(raw->streams[video]->disposition & AV_DISPOSITION_ATTACHED_PIC);  // not a cover
-    const auto* origin = has_video ? raw->streams[video] : sound.stream;
-    if (origin && origin->start_time != AV_NOPTS_VALUE)
-        origin_ = seconds(origin->start_time, origin->time_base);
+    const auto begin_of = [&](AVMediaType type) -> std::optional<Ratio> {
+        const int index = av_find_best_stream(raw, type, -1, -1, nullptr, 0);
+        if (index < 0) return {};
+        const auto* stream = raw->streams[index];
+        const bool cover = stream->disposition & AV_DISPOSITION_ATTACHED_PIC;
+        if (cover || stream->start_time == AV_NOPTS_VALUE) return {};
+        return seconds(stream->start_time, stream->time_base);
+    };
+    const auto at = [](Ratio time) { return static_cast<double>(time.num) / static_cast<double>(time.den); };
+    const auto pictures = begin_of(AVMEDIA_TYPE_VIDEO), sounds = begin_of(AVMEDIA_TYPE_AUDIO);
+    auto origin = pictures ? pictures : sounds;
+    if (pictures && sounds && at(*sounds) + longest_priming < at(*pictures)) origin = sounds;
+    if (!origin) return;
+    const double before = raw->start_time == AV_NOPTS_VALUE
+                              ? 0
+                              : at(*origin) - static_cast<double>(raw->start_time) / AV_TIME_BASE;
+    origin_ = *origin;
+    const std::chrono::duration<double> whole = facts_.duration - std::chrono::duration<double>(before);
+    facts_.duration =
+        std::max(std::chrono::microseconds{}, std::chrono::round<std::chrono::microseconds>(whole));
+    facts_.picture_end = declared_end(picture);
+    facts_.sound_end = declared_end(sound);
+}
+
+/// From the origin; 0: the container does not say it of this stream.
+std::chrono::microseconds Demuxer::declared_end(const Track& track) const {
+    const auto* stream = track.stream;
+    // MPEG-TS says nothing: libav estimates from the last timestamps.
+    if (!stream || stream->duration == AV_NOPTS_VALUE || stream->start_time == AV_NOPTS_VALUE ||
+        format_->duration_estimation_method != AVFMT_DURATION_FROM_STREAM)
+        return {};
+    const auto end = seconds(stream->start_time + stream->duration, track);
+    return std::chrono::microseconds{std::max<std::int64_t>(0, av_rescale(end.num, 1'000'000, end.den))};
 }
 
 void Demuxer::seek(Ratio at) {
@@ -235,6 +264,17 @@ Handle<AVFrame> Demuxer::switch_to_software() {
     }
 }
 
+Ratio Demuxer::pictures_end() const {
+    if (software_) return software_->pictures_end();
+    if (!last_pts_) return {};
+    const auto base = picture.stream->time_base;
+    const auto rate = facts_.frame_rate;
+    // A field of an interlaced stream may count as a picture: then the rate says how long both last.
+    const auto usual =
+        rate.num > 0 ? av_rescale_q(1, {static_cast<int>(rate.den), static_cast<int>(rate.num)}, base) : 0;
+    return seconds(*last_pts_ + std::max(last_duration_, usual), picture);
+}
+
 Handle<AVFrame> Demuxer::next_picture() {
     if (software_) return software_->next_picture();
     auto frame = next(picture);
@@ -252,6 +292,7 @@ Handle<AVFrame> Demuxer::next_picture() {
     }
     ++pictures_;
     last_pts_ = frame->pts;
+    last_duration_ = frame->pkt_duration;
     add_container_facts(*frame);
     return frame;
 }

@@ -43,6 +43,9 @@ class Demuxer {
     [[nodiscard]] Ratio seconds(std::int64_t timestamp, const Track& track) const;
     [[nodiscard]] Ratio seconds(std::int64_t timestamp, AVRational time_base) const;
 
+    /// When the last picture that was returned ends, in seconds from the file's origin; 0: none was.
+    [[nodiscard]] Ratio pictures_end() const;
+
     [[nodiscard]] const StreamFacts& facts() const { return facts_; }
     [[nodiscard]] std::int64_t corrupt() const { return corrupt_ + (software_ ? software_->corrupt() : 0); }
     [[nodiscard]] std::string hardware() const;
@@ -54,7 +57,11 @@ class Demuxer {
     void open_file();
     void open_track(Track& track, AVMediaType type);
     void set_picture_facts(const AVStream& stream);
+    /// The first picture is the origin, so that it falls exactly on an outlet frame, unless sound begins
+    /// clearly before it. The same holds where the caller wants sound only. A file without pictures begins
+    /// with its sound.
     void find_origin();
+    [[nodiscard]] std::chrono::microseconds declared_end(const Track& track) const;
     bool fill_queue(Track& track);
     void queue_packet(Handle<AVPacket> packet);
     void add_container_facts(AVFrame& frame) const;
@@ -73,6 +80,7 @@ class Demuxer {
     bool at_end_ = false;
     std::int64_t corrupt_ = 0, pictures_ = 0;
     std::optional<std::int64_t> last_pts_;  ///< of the last picture returned
+    std::int64_t last_duration_ = 0;        ///< of the same; 0: the file does not say it
     bool hardware_failed_ = false;          ///< during the current call
     std::string failed_hardware_;
     std::unique_ptr<Demuxer> software_;  ///< returns the pictures once the hardware has failed

@@ -118,6 +118,10 @@ void Reader::use_pool(std::shared_ptr<PicturePool> pool) {
     state_->pool = std::move(pool);
 }
 
+Ratio Reader::pictures_end() const {
+    return state_->file.pictures_end();
+}
+
 std::int64_t Reader::corrupt() const {
     return state_->file.corrupt();
 }

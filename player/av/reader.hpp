@@ -19,7 +19,9 @@ struct StreamFacts {
     std::string container, video_codec, audio_codec;  ///< empty codec: the file has no such stream
     int width = 0, height = 0;                        ///< display size: upright, square pixels
     Ratio frame_rate{};                               ///< estimated by libav; 0/1: unknown
-    std::chrono::microseconds duration{};             ///< 0: unknown
+    std::chrono::microseconds duration{};             ///< from the origin, as the file says; 0: unknown
+    /// From the origin to the end of the picture and of the sound, as the file says of each; 0: unknown.
+    std::chrono::microseconds picture_end{}, sound_end{};
     int audio_rate = 0, audio_channels = 0;
 };
 
@@ -63,13 +65,17 @@ class Reader {
     /// From now on takes the memory for pictures from this pool.
     void use_pool(std::shared_ptr<PicturePool> pool);
     struct VideoFrame {
-        Ratio pts;  ///< presentation time in seconds from the file's origin (its first picture), exact
+        /// Presentation time in seconds from the file's origin, exact: its first picture, or its first sound
+        /// where that comes more than 0.12 s earlier.
+        Ratio pts;
         Picture picture;
         int skipped = 0;  ///< pictures since the one before, from `first` on, that no outlet frame shows
     };
     /// The next picture in presentation order; nothing at the end. Throws Error where the data is more
     /// damaged than the decoder can conceal.
     [[nodiscard]] std::optional<VideoFrame> next_picture();
+    /// When the last picture that was returned ends, in seconds from the file's origin; 0: none was.
+    [[nodiscard]] Ratio pictures_end() const;
     /// The next run of samples (some thousands at most), resampled to 48 kHz stereo. Priming and padding are
     /// trimmed as the container says, and gaps filled with silence, so that sample n is n/48000 s after the
     /// file's origin. Empty at the end, or where the file has no sound.

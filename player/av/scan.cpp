@@ -103,6 +103,10 @@ const StreamFacts& Scan::facts() const {
     return state_->file.facts();
 }
 
+Ratio Scan::pictures_end() const {
+    return state_->file.pictures_end();
+}
+
 std::int64_t Scan::corrupt() const {
     return state_->file.corrupt();
 }

@@ -31,6 +31,8 @@ class Scan {
     [[nodiscard]] std::optional<Ratio> next_picture(Grid& into);
     /// The last picture from next_picture(), upright, deinterlaced and fitted into width × height.
     [[nodiscard]] Picture still(int width, int height) const;
+    /// As Reader::pictures_end().
+    [[nodiscard]] Ratio pictures_end() const;
     /// As Reader::next_samples(). At most 64 MB of one stream are queued while the other is read.
     [[nodiscard]] Samples next_samples();
     [[nodiscard]] std::int64_t corrupt() const;

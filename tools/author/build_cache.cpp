@@ -17,7 +17,7 @@ namespace json = boost::json;
 constexpr std::uint64_t memory_cap = 8U << 20;
 /// Raise it when the same source gives different files, so that earlier builds are not reused. 2: rotated
 /// phone videos are upright, and HDR is tone-mapped.
-constexpr std::string_view recipe = "2";
+constexpr std::string_view recipe = "3";
 
 /// SHA-256 over the parts, each preceded by its length, so that different lists never give the same input.
 template <class... Parts>

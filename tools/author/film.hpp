@@ -24,14 +24,13 @@ class FilmClock {
   public:
     /// Adds the next picture, at `pts` seconds. Returns the number of frames before it.
     std::int64_t picture(player::Ratio pts);
-    /// The number of frames. Throws Error if there was no picture, if `corrupt` (pieces that did not decode)
-    /// is above 0, or if the pictures end long before the duration that the file declares.
-    [[nodiscard]] std::int64_t end(const std::string& path, const player::StreamFacts& facts,
-                                   std::int64_t corrupt) const;
+    /// The number of frames. Throws Error if there was no picture, or if `corrupt` (pieces that did not
+    /// decode) is above 0.
+    /// `until`: when the last picture ends, in seconds.
+    [[nodiscard]] std::int64_t end(const std::string& path, player::Ratio until, std::int64_t corrupt) const;
 
   private:
     std::int64_t made_ = 0, pictures_ = 0;
-    double last_ = 0, step_ = 0;
 };
 
 /// Decodes the whole file and calls `take` for each frame at 25 frames a second, repeating or dropping

@@ -49,8 +49,8 @@ SignFacts watch_sign(const std::string& path) {
         facts.width = frame->picture.width;
         facts.height = frame->picture.height;
     }
-    facts.length =
-        std::chrono::milliseconds(clock.end(path, reader.facts(), reader.corrupt()) * 1000 / film_rate);
+    facts.length = std::chrono::milliseconds(clock.end(path, reader.pictures_end(), reader.corrupt()) * 1000 /
+                                             film_rate);
     return facts;
 }
 

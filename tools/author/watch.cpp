@@ -1,6 +1,7 @@
 #include "tools/author/watch.hpp"
 
 #include "tools/author/film.hpp"
+#include "tools/author/torn.hpp"
 #include "tools/quality/picture_watch.hpp"
 
 namespace riverlight::author {
@@ -92,8 +93,10 @@ Watched watch_video(const std::string& path, const StillsWanted& wanted) {
     }
     listen_until(longest + 1s);
     within_an_hour(path, sound.length());
-    out.duration = milliseconds(clock.end(path, out.facts, scan.corrupt()) * 1000 / film_rate);
+    out.duration = milliseconds(clock.end(path, scan.pictures_end(), scan.corrupt()) * 1000 / film_rate);
     out.picture_findings = pictures.finish(out.duration);
+    for (auto& finding : torn_findings(path, out.facts, {out.duration, sound.length()}))
+        out.picture_findings.push_back(std::move(finding));
     out.stills = camera.take();
     out.sounds = sound.length() > 0ms;
     out.sound = sound.facts();
@@ -117,6 +120,8 @@ Watched watch_sound(const std::string& path) {
     out.sounds = sound.length() > 0ms;
     out.sound = sound.facts();
     out.sound_findings = sound.findings();
+    for (auto& finding : torn_findings(path, out.facts, {0ms, sound.length()}))
+        out.sound_findings.push_back(std::move(finding));
     return out;
 }
 

@@ -17,6 +17,7 @@ struct Stretch {
 /// What is wrong with a segment, or may be.
 enum class Defect : std::uint8_t {
     unreadable,     ///< a file that cannot be read or decoded
+    torn,           ///< a file whose end is missing
     language,       ///< one that is needed is not there
     flashes,        ///< general flashes, Rec. ITU-R BT.1702
     red_flashes,    ///< flashes of saturated red, the same

@@ -1,0 +1,148 @@
+// How long a video is, whether its sound is in step, and whether its end is there. FFmpeg's command line
+// writes the videos: white from the third second on, with a tone that begins at the same moment.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "content/base/files.hpp"
+#include "tests/support/folder.hpp"
+#include "tools/author/film.hpp"
+#include "tools/author/sound.hpp"
+#include "tools/author/torn.hpp"
+#include "tools/author/watch.hpp"
+
+namespace riverlight::author {
+namespace {
+
+using namespace std::chrono_literals;
+using std::chrono::milliseconds;
+
+class LengthsTest : public testing::Test {
+  protected:
+    static void run(const std::string& words) {
+        const auto line = "ffmpeg -v error -nostdin -y " + words;
+        ASSERT_EQ(std::system(line.c_str()), 0) << line;  // NOLINT(cert-env33-c): fixed words
+    }
+    /// White and a tone from 3 s on, six seconds, at `rate` pictures a second.
+    static std::string sources(const std::string& rate) {
+        return "-f lavfi -i \"color=black:s=320x180:r=" + rate +
+               ":d=6,drawbox=color=white:t=fill:enable='gte(t,3)'\" "
+               "-f lavfi -i \"sine=frequency=1000:sample_rate=48000:duration=6,volume=0:enable='lt(t,3)'\" ";
+    }
+    std::string video(const std::string& name, const std::string& rate, const std::string& options) {
+        const auto path = folder_ / name;
+        run(sources(rate) + options + " -t 6 " + path);
+        return path;
+    }
+    /// The moments at which the film becomes white and its sound begins.
+    struct Moments {
+        std::int64_t frames = 0;
+        milliseconds white{}, tone{};
+    };
+    static Moments moments(const std::string& path) {
+        Moments found{};
+        std::int64_t at = 0;
+        found.frames = film_video(path, [&](const player::Picture& picture) {
+            const auto middle = picture.y.size() / 2 + static_cast<std::size_t>(picture.width) / 2;
+            if (picture.y[middle] > 128 && found.white == 0ms) found.white = milliseconds(at * 40);
+            ++at;
+        });
+        const auto samples = decode_sound(path);
+        for (std::size_t i = 0; i < samples.size() && found.tone == 0ms; i += 2)
+            if (samples[i] > 0.02F) found.tone = milliseconds(i / 2 * 1000 / player::sample_rate);
+        return found;
+    }
+    static std::vector<quality::SegmentFinding> torn_of(const std::string& path) {
+        auto watched = watch_video(path);
+        auto all = std::move(watched.picture_findings);
+        std::erase_if(all, [](const auto& finding) { return finding.defect != quality::Defect::torn; });
+        return all;
+    }
+    test::Folder folder_;
+};
+
+TEST_F(LengthsTest, AVideoOfAnyRateIsAsLongAsItIs) {
+    for (const auto* rate : {"24000/1001", "24", "25", "30000/1001", "30", "50", "60000/1001", "60", "120"})
+        for (const auto* name : {"film.mp4", "film.mkv"}) {
+            const auto path = video(name, rate, "-c:v libx264 -preset ultrafast -c:a aac");
+            EXPECT_EQ(watch_video(path).duration, 6000ms) << rate << ' ' << name;
+            const auto found = moments(path);
+            EXPECT_EQ(found.frames, 150) << rate << ' ' << name;
+            EXPECT_NEAR(static_cast<double>(found.white.count()), 3000, 40) << rate << ' ' << name;
+        }
+}
+
+TEST_F(LengthsTest, PicturesThatBeginAfterTheirSoundAreInStep) {
+    for (const auto* late : {"0.08", "0.6", "1.2", "2.6"})
+        for (const auto* name : {"late.mp4", "late.mkv", "late.ts"}) {
+            const auto from = "select='gte(t," + std::string(late) + ")'";
+            const auto path =
+                video(name, "25", "-vf \"" + from + "\" -fps_mode passthrough -c:v libx264 -bf 0 -c:a aac");
+            const auto found = moments(path);
+            EXPECT_NEAR(static_cast<double>((found.tone - found.white).count()), 0, 41)
+                << late << ' ' << name;
+            EXPECT_TRUE(torn_of(path).empty()) << late << ' ' << name;
+        }
+    const auto path =
+        video("whole.mp4", "25", "-vf \"select='gte(t,1.2)'\" -fps_mode passthrough -c:v libx264 -c:a aac");
+    EXPECT_EQ(moments(path).frames, 150) << "its first second of sound has the first picture";
+}
+
+TEST_F(LengthsTest, SoundThatBeginsAfterItsPicturesIsInStep) {
+    for (const auto* name : {"late.mp4", "late.mkv", "late.ts"}) {
+        const auto path = video(name, "25", "-af \"aselect='gte(t,1.2)'\" -c:v libx264 -bf 0 -c:a aac");
+        const auto found = moments(path);
+        EXPECT_EQ(found.white, 3000ms) << name;
+        EXPECT_NEAR(static_cast<double>(found.tone.count()), 3000, 25) << name;
+        EXPECT_TRUE(torn_of(path).empty()) << name;
+    }
+}
+
+struct Torn {
+    const char* name;  ///< its ending selects the container
+    const char* options;
+};
+
+TEST_F(LengthsTest, AWholeFileIsNotTornAndATornOneIsNoted) {
+    for (const auto& [name, options] :
+         {Torn{"whole.mkv", "-c:v libx264 -c:a aac"},
+          Torn{"live.mkv", "-c:v libx264 -c:a aac -f matroska -live 1"},
+          Torn{"whole.webm", "-c:v libvpx -b:v 200k -c:a libopus"}, Torn{"whole.ts", "-c:v libx264 -c:a mp2"},
+          Torn{"whole.m2ts", "-c:v libx264 -c:a ac3 -mpegts_m2ts_mode 1 -f mpegts"},
+          Torn{"whole.avi", "-c:v mpeg4 -c:a mp3"}}) {
+        const auto path = video(name, "25", options);
+        EXPECT_EQ(missing_bytes(path), std::nullopt) << name;
+        EXPECT_TRUE(torn_of(path).empty()) << name;
+        const auto size = std::filesystem::file_size(path);
+        std::filesystem::resize_file(path, size - size / 20 - 1);
+        EXPECT_NE(missing_bytes(path), std::nullopt) << name;
+        try {
+            const auto found = torn_of(path);
+            ASSERT_EQ(found.size(), 1U) << name;
+            EXPECT_FALSE(found[0].refused) << name;
+        } catch (const Error&) {
+            ADD_FAILURE() << name << " is refused for less than a second";
+        }
+    }
+}
+
+TEST_F(LengthsTest, AFileThatLacksMoreThanASecondIsRefused) {
+    const auto path = video("torn.mkv", "25", "-c:v libx264 -g 25 -c:a aac");
+    std::filesystem::resize_file(path, std::filesystem::file_size(path) / 2);
+    EXPECT_THROW(static_cast<void>(watch_video(path)), Error);
+}
+
+TEST_F(LengthsTest, ATornSoundIsNoted) {
+    run("-f lavfi -i sine=frequency=300:duration=6 " + (folder_ / "sound.wav"));
+    const auto path = folder_ / "sound.wav";
+    EXPECT_TRUE(watch_sound(path).sound_findings.empty());
+    std::filesystem::resize_file(path, std::filesystem::file_size(path) * 95 / 100);
+    const auto found = watch_sound(path).sound_findings;
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_EQ(found[0].defect, quality::Defect::torn);
+}
+
+}  // namespace
+}  // namespace riverlight::author

@@ -1,0 +1,202 @@
+#include "tools/author/torn.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <span>
+
+#include "content/base/error.hpp"
+#include "content/base/files.hpp"
+
+namespace riverlight::author {
+namespace {
+
+using namespace std::chrono_literals;
+using std::chrono::milliseconds;
+
+/// Declared and decoded lengths differ by less in whole files: priming, padding, a last picture's length.
+constexpr milliseconds length_slack = 150ms;
+
+using Bytes = std::span<const std::uint8_t>;
+
+/// Random reads of a file.
+class FileBytes {
+  public:
+    explicit FileBytes(const std::string& path)
+        : path_(path), fd_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
+        struct stat about {};
+        if (!fd_ || ::fstat(fd_.get(), &about) != 0) fail();
+        size = static_cast<std::uint64_t>(about.st_size);
+    }
+    /// At most 16 bytes; fewer at the end.
+    Bytes at(std::uint64_t offset) {
+        const auto got = ::pread(fd_.get(), bytes_.data(), bytes_.size(), static_cast<off_t>(offset));
+        if (got < 0) fail();
+        return {bytes_.data(), static_cast<std::size_t>(got)};
+    }
+    /// Nothing if the file holds up to `end`.
+    [[nodiscard]] std::optional<std::uint64_t> missing_before(std::uint64_t end) const {
+        return end > size ? std::optional(end - size) : std::nullopt;
+    }
+    std::uint64_t size = 0;
+
+  private:
+    [[noreturn]] void fail() const { throw Error("cannot read " + path_ + ": " + system_reason(errno)); }
+
+    std::string path_;
+    Fd fd_;
+    std::array<std::uint8_t, 16> bytes_{};
+};
+
+std::uint64_t big_endian(Bytes bytes) {
+    std::uint64_t value = 0;
+    for (const auto byte : bytes) value = value << 8 | byte;
+    return value;
+}
+
+std::uint64_t little_endian(Bytes bytes) {
+    std::uint64_t value = 0;
+    for (std::size_t i = bytes.size(); i-- > 0;) value = value << 8 | bytes[i];
+    return value;
+}
+
+bool has(Bytes bytes, std::size_t at, std::string_view text) {
+    return bytes.size() >= at + text.size() &&
+           std::equal(text.begin(), text.end(), bytes.begin() + static_cast<std::ptrdiff_t>(at),
+                      [](char c, std::uint8_t byte) { return static_cast<std::uint8_t>(c) == byte; });
+}
+
+/// The header of an EBML element (RFC 8794, sections 4 and 5).
+struct Element {
+    std::uint64_t id = 0;
+    std::uint64_t header = 0;           ///< bytes
+    std::optional<std::uint64_t> size;  ///< of its data; absent: unknown, as in a live recording
+};
+
+/// Nothing where the bytes hold no whole header.
+std::optional<Element> element_of(Bytes bytes) {
+    const auto length_of = [](std::uint8_t first) {
+        std::size_t length = 1;
+        while (length <= 8 && !(first & 0x80 >> (length - 1))) ++length;
+        return length;
+    };
+    if (bytes.empty()) return {};
+    const auto id = length_of(bytes[0]);
+    if (id > 4 || bytes.size() <= id) return {};
+    const auto size = length_of(bytes[id]);
+    if (size > 8 || bytes.size() < id + size) return {};
+    const auto mask = (std::uint64_t{1} << 7 * size) - 1;
+    const auto value = big_endian(bytes.subspan(id, size)) & mask;
+    return Element{big_endian(bytes.first(id)), id + size,
+                   value == mask ? std::nullopt : std::optional(value)};
+}
+
+std::optional<std::uint64_t> missing_in_matroska(FileBytes& file) {
+    constexpr std::uint64_t segment = 0x18538067;
+    for (std::uint64_t at = 0; at < file.size;) {
+        const auto element = element_of(file.at(at));
+        if (!element)
+            return file.size - at < 12 ? std::optional<std::uint64_t>(1) : std::nullopt;  // no Matroska
+        const auto data = at + element->header;
+        if (element->size)
+            if (const auto missing = file.missing_before(data + *element->size)) return missing;
+        const bool enter = !element->size || element->id == segment;
+        at = enter ? data : data + *element->size;
+    }
+    return {};
+}
+
+/// ISO/IEC 14496-12, 4.2.
+std::optional<std::uint64_t> missing_in_mp4(FileBytes& file) {
+    for (std::uint64_t at = 0; at < file.size;) {
+        const auto head = file.at(at);
+        if (head.size() < 8) return 8 - head.size();
+        auto size = big_endian(head.first(4));
+        if (size == 0) return {};  // to the end of the file
+        if (size == 1) {
+            if (head.size() < 16) return 16 - head.size();
+            size = big_endian(head.subspan(8, 8));
+        }
+        if (size < 8) return {};  // no box
+        if (const auto missing = file.missing_before(at + size)) return missing;
+        at += size;
+    }
+    return {};
+}
+
+std::optional<std::uint64_t> missing_in_riff(FileBytes& file) {
+    for (std::uint64_t at = 0; at + 8 <= file.size;) {
+        const auto head = file.at(at);
+        if (!has(head, 0, "RIFF")) return {};
+        const auto size = little_endian(head.subspan(4, 4));
+        if (size == 0 || size == 0xFFFFFFFF) return {};  // written to a pipe
+        if (const auto missing = file.missing_before(at + 8 + size)) return missing;
+        at += 8 + size + (size & 1);
+    }
+    return {};
+}
+
+std::optional<std::uint64_t> missing_in_packets(const FileBytes& file, std::uint64_t packet) {
+    const auto rest = file.size % packet;
+    return rest == 0 ? std::nullopt : std::optional(packet - rest);
+}
+
+std::string seconds_text(milliseconds time) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%.2f s", std::chrono::duration<double>(time).count());
+    return text;
+}
+
+/// Notes that `what` ends before the file says it does.
+void add_missing(std::vector<quality::SegmentFinding>& findings, const std::string& path,
+                 const std::string& what, milliseconds declared, milliseconds decoded) {
+    const auto missing = declared - decoded;
+    if (missing <= length_slack) return;
+    if (missing > std::max<milliseconds>(1s, declared / 20))
+        throw Error(path + ": says that its " + what + " lasts " + seconds_text(declared) +
+                    ", and it ends after " + seconds_text(decoded) +
+                    "; the file is torn: copy or export it again, whole");
+    findings.push_back(
+        {quality::Defect::torn, "", "the last " + seconds_text(missing) + " of its " + what + " are missing",
+         false, quality::Stretch{decoded, declared}, "look whether the end is complete, or export it again"});
+}
+
+}  // namespace
+
+std::optional<std::uint64_t> missing_bytes(const std::string& path) {
+    FileBytes file(path);
+    const auto sync = [&](std::uint64_t at) { return has(file.at(at), 0, "G"); };
+    const auto head = file.at(0);
+    if (has(head, 0, "\x1A\x45\xDF\xA3")) return missing_in_matroska(file);
+    if (has(head, 4, "ftyp") || has(head, 4, "moov") || has(head, 4, "mdat") || has(head, 4, "wide"))
+        return missing_in_mp4(file);
+    if (has(head, 0, "RIFF")) return missing_in_riff(file);
+    if (sync(0) && sync(188) && sync(376)) return missing_in_packets(file, 188);
+    if (sync(4) && sync(196) && sync(388)) return missing_in_packets(file, 192);
+    return {};
+}
+
+std::vector<quality::SegmentFinding> torn_findings(const std::string& path, const player::StreamFacts& facts,
+                                                   const DecodedEnd& decoded) {
+    const auto declared = [](std::chrono::microseconds time) {
+        return std::chrono::duration_cast<milliseconds>(time);
+    };
+    std::vector<quality::SegmentFinding> findings;
+    add_missing(findings, path, "picture", declared(facts.picture_end), decoded.pictures);
+    add_missing(findings, path, "sound", declared(facts.sound_end), decoded.sound);
+    if (facts.picture_end.count() == 0 && facts.sound_end.count() == 0)
+        add_missing(findings, path, "picture and sound", declared(facts.duration),
+                    std::max(decoded.pictures, decoded.sound));
+    if (const auto missing = findings.empty() ? missing_bytes(path) : std::nullopt)
+        findings.push_back({quality::Defect::torn, "",
+                            "is cut off: its container announces " + std::to_string(*missing) + " bytes more",
+                            false, std::nullopt, "look whether the end is complete, or export it again"});
+    return findings;
+}
+
+}  // namespace riverlight::author
