@@ -11,7 +11,9 @@ namespace riverlight::player::av {
 inline constexpr const char* allowed_decoders =
     "h264,hevc,mpeg1video,mpeg2video,mpeg4,vp8,vp9,av1,libdav1d,mjpeg,png,ffv1,rawvideo,prores,aac,ac3,eac3,"
     "mp2,mp2float,mp3,"
-    "mp3float,opus,libopus,vorbis,flac,alac,pcm_s16le,pcm_s16be,pcm_s24le,pcm_s32le,pcm_f32le,pcm_u8";
+    "mp3float,opus,libopus,vorbis,flac,alac,pcm_s16le,pcm_s16be,pcm_s24le,pcm_s32le,pcm_f32le,pcm_f64le,pcm_"
+    "u8,"
+    "pcm_alaw,pcm_mulaw,adpcm_ms,adpcm_ima_wav";
 
 /// Decodes one stream: packets in, frames in system memory out. One thread. Only player/av includes this.
 class Decoder {

@@ -5,15 +5,11 @@
 #include <cctype>
 #include <charconv>
 
+#include "player/text/html_names.hpp"
+#include "player/text/utf8.hpp"
+
 namespace riverlight::player::markup {
 namespace {
-
-struct Entity {
-    std::string_view name, text;
-};
-constexpr std::array entities{
-    Entity{"&amp;", "&"},      Entity{"&lt;", "<"},       Entity{"&gt;", ">"},    Entity{"&nbsp;", "\u00a0"},
-    Entity{"&lrm;", "\u200e"}, Entity{"&rlm;", "\u200f"}, Entity{"&quot;", "\""}, Entity{"&#39;", "'"}};
 
 bool is_digit(char c) {
     return c >= '0' && c <= '9';
@@ -26,6 +22,50 @@ std::optional<Number> number(std::string_view text) {
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (error != std::errc{} || end == text.data()) return {};
     return value;
+}
+
+/// A character reference at the beginning of a text (HTML Living Standard, 13.2.5.72).
+struct Reference {
+    std::string text;
+    std::size_t size = 0;  ///< bytes that it takes; 0: there is none
+};
+
+/// The code point that HTML reads a number as: Windows-1252 where it means a control character.
+char32_t html_code_point(std::uint32_t number) {
+    static constexpr std::array<char16_t, 32> windows{
+        0x20ac, 0x81,   0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021, 0x02c6, 0x2030, 0x0160,
+        0x2039, 0x0152, 0x8d,   0x017d, 0x8f,   0x90,   0x2018, 0x2019, 0x201c, 0x201d, 0x2022,
+        0x2013, 0x2014, 0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0x9d,   0x017e, 0x0178};
+    if (number >= 0x80 && number < 0xa0) return windows[number - 0x80];
+    const bool surrogate = number >= 0xd800 && number < 0xe000;
+    return number == 0 || surrogate || number > 0x10ffff ? U'\ufffd' : char32_t{number};
+}
+
+Reference numeric_reference(std::string_view text) {
+    const bool hexadecimal = text.size() > 2 && (text[2] == 'x' || text[2] == 'X');
+    const auto digits = text.substr(hexadecimal ? 3 : 2);
+    std::uint32_t value = 0;
+    const auto [end, error] =
+        std::from_chars(digits.data(), digits.data() + digits.size(), value, hexadecimal ? 16 : 10);
+    if (end == digits.data()) return {};
+    if (error != std::errc{}) value = 0x110000;  // too large
+    auto size = static_cast<std::size_t>(end - text.data());
+    if (size < text.size() && text[size] == ';') ++size;
+    return {to_utf8(html_code_point(value)), size};
+}
+
+Reference reference_at(std::string_view text) {
+    if (!text.starts_with('&')) return {};
+    if (text.starts_with("&#")) return numeric_reference(text);
+    constexpr std::size_t longest_name = 32;
+    const auto* const end = std::find_if_not(
+        text.begin() + 1, text.end(), [](char c) { return std::isalnum(static_cast<unsigned char>(c)); });
+    const auto name = text.substr(1, static_cast<std::size_t>(end - text.begin()) - 1);
+    if (name.size() <= longest_name && end != text.end() && *end == ';')
+        if (const auto meant = text_of_html_name(name); !meant.empty())
+            return {std::string(meant), name.size() + 2};
+    const auto bare = bare_html_name(name);
+    return bare.empty() ? Reference{} : Reference{std::string(text_of_html_name(bare)), bare.size() + 1};
 }
 
 }  // namespace
@@ -145,11 +185,9 @@ void MarkupParser::add(std::string_view line) {
             i += end;
             continue;
         }
-        const auto* entity = std::find_if(entities.begin(), entities.end(),
-                                          [&](const Entity& e) { return rest.starts_with(e.name); });
-        if (entity != entities.end()) {
-            append(entity->text);
-            i += entity->name.size() - 1;
+        if (const auto reference = reference_at(rest); reference.size > 0) {
+            append(reference.text);
+            i += reference.size - 1;
         } else {
             append(rest.substr(0, 1));
         }

@@ -28,7 +28,8 @@ inline constexpr std::size_t max_cues = 20'000;
 class MarkupParser {
   public:
     explicit MarkupParser(bool italic = false) { set_italic(italic); }
-    /// Adds a line with WebVTT's and SubRip's tags (`<i>`), entities, and ASS overrides in braces.
+    /// Adds a line with WebVTT's and SubRip's tags (`<i>`), HTML's character references, and ASS overrides in
+    /// braces.
     void add(std::string_view line);
     /// Adds a line of ASS: overrides in braces, `\N`, `\n`, `\h`; `<` and `&` are plain characters.
     void add_ass(std::string_view text);

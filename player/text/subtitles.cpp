@@ -9,6 +9,7 @@
 
 #include "content/base/error.hpp"
 #include "player/text/ass.hpp"
+#include "player/text/legacy_encoding.hpp"
 #include "player/text/markup.hpp"
 #include "player/text/utf8.hpp"
 
@@ -109,15 +110,21 @@ bool is_number(std::string_view line) {
 /// Parses WebVTT and SubRip, whose differences do not matter here.
 class CueParser {
   public:
-    CueParser(const std::vector<std::string_view>& lines, const std::string& file)
-        : lines_(lines), file_(file) {}
+    CueParser(const std::vector<std::string_view>& lines, const std::string& file, bool webvtt,
+              std::vector<UnreadLine>* unread)
+        : lines_(lines), file_(file), webvtt_(webvtt), unread_(unread) {
+        if (webvtt) skip_block();  // the header
+    }
 
     [[nodiscard]] std::vector<SubtitleCue> parse() {
         while (at_ < lines_.size()) {
-            if (lines_[at_].find("-->") == std::string_view::npos)
-                ++at_;  // headers, numbers, notes, styles
-            else
+            const auto line = trimmed(lines_[at_]);
+            if (line.find("-->") != std::string_view::npos)
                 parse_cue();
+            else if (webvtt_ && is_comment_or_style(line))
+                skip_block();
+            else
+                skip_line();
         }
         return std::move(cues_);
     }
@@ -126,10 +133,30 @@ class CueParser {
     [[noreturn]] void fail(std::size_t line, ReadFault kind, const std::string& why) const {
         throw ReadError(kind, Where(file_).at(static_cast<int>(line)), why);
     }
-    /// Whether the cue's text ends before line `i`: a blank line, or the next cue.
+    [[nodiscard]] bool is_timing(std::size_t i) const { return i < lines_.size() && parse_timing(lines_[i]); }
+    /// Whether the cue's text ends before line `i`: at the next cue, in WebVTT also at a blank line.
     [[nodiscard]] bool ends_cue(std::size_t i) const {
-        if (i >= lines_.size() || trimmed(lines_[i]).empty() || parse_timing(lines_[i])) return true;
-        return is_number(lines_[i]) && i + 1 < lines_.size() && parse_timing(lines_[i + 1]);
+        if (i >= lines_.size() || is_timing(i)) return true;
+        if (webvtt_ && trimmed(lines_[i]).empty()) return true;
+        return is_number(lines_[i]) && is_timing(i + 1);
+    }
+
+    /// WebVTT's blocks without a cue (W3C WebVTT, 4.1).
+    static bool is_comment_or_style(std::string_view line) {
+        return line == "STYLE" || line == "REGION" || line == "NOTE" || line.starts_with("NOTE ") ||
+               line.starts_with("NOTE\t");
+    }
+    /// Up to the next blank line, or a cue that follows without one.
+    void skip_block() {
+        while (at_ < lines_.size() && !trimmed(lines_[at_]).empty() && !is_timing(at_)) ++at_;
+    }
+    /// A line between cues: blank, or the name of the next cue; whatever else it is, nobody will see it.
+    void skip_line() {
+        const auto line = trimmed(lines_[at_]);
+        const bool names_cue = is_timing(at_ + 1);
+        if (!line.empty() && !names_cue && unread_)
+            unread_->push_back({static_cast<int>(at_) + 1, std::string(line)});
+        ++at_;
     }
 
     void parse_cue() {
@@ -140,6 +167,7 @@ class CueParser {
         if (timing->until <= timing->from) fail(at_ + 1, ReadFault::misplaced, "ends before it begins");
         MarkupParser markup;
         for (++at_; !ends_cue(at_); ++at_) {
+            if (trimmed(lines_[at_]).empty()) continue;
             markup.add_line_break();
             markup.add(lines_[at_]);
         }
@@ -152,6 +180,8 @@ class CueParser {
 
     const std::vector<std::string_view>& lines_;
     const std::string& file_;
+    bool webvtt_;
+    std::vector<UnreadLine>* unread_;
     std::size_t at_ = 0;
     std::vector<SubtitleCue> cues_;
 };
@@ -164,7 +194,8 @@ bool is_ass(const std::vector<std::string_view>& lines) {
 
 }  // namespace
 
-std::vector<SubtitleCue> parse_subtitles(std::string_view bytes, const std::string& file) {
+std::vector<SubtitleCue> parse_subtitles(std::string_view bytes, const std::string& file,
+                                         std::vector<UnreadLine>* unread) {
     const auto refuse = [&](ReadFault kind, const std::string& why) {
         throw ReadError(kind, Where(file).at(1), why);
     };
@@ -172,12 +203,13 @@ std::vector<SubtitleCue> parse_subtitles(std::string_view bytes, const std::stri
         refuse(ReadFault::too_large, "is larger than 4 MiB; this is not a subtitle file");
     const auto converted = from_utf16(bytes);
     if (converted) bytes = *converted;
-    if (!is_utf8(bytes)) refuse(ReadFault::syntax, "is not UTF-8; save it as UTF-8");
+    if (!is_utf8(bytes)) refuse(ReadFault::syntax, "is not UTF-8; " + conversion_of(bytes, file));
     if (bytes.starts_with("\xef\xbb\xbf")) bytes.remove_prefix(3);
     const auto lines = split_lines(bytes);
     const bool ass = is_ass(lines);
-    auto cues = ass ? parse_ass(lines, file) : CueParser(lines, file).parse();
-    if (cues.empty() && !ass && !bytes.starts_with("WEBVTT"))
+    const bool webvtt = bytes.starts_with("WEBVTT");
+    auto cues = ass ? parse_ass(lines, file) : CueParser(lines, file, webvtt, unread).parse();
+    if (cues.empty() && !ass && !webvtt)
         refuse(ReadFault::missing, "has no subtitle; use WebVTT (begins with WEBVTT), SubRip or ASS");
     std::stable_sort(cues.begin(), cues.end(),
                      [](const SubtitleCue& a, const SubtitleCue& b) { return a.from < b.from; });

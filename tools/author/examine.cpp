@@ -8,6 +8,7 @@
 #include "tools/author/reading.hpp"
 #include "tools/author/sign.hpp"
 #include "tools/author/sound.hpp"
+#include "tools/author/unread.hpp"
 
 namespace riverlight::author {
 namespace {
@@ -29,6 +30,7 @@ class Examiner {
     Examination run() {
         result_.duration = source_.deck.duration();
         expected();
+        add_all("", unread_files(source_));
         if (!source_.video.empty()) video();
         for (const auto& [locale, words] : source_.locales) {
             add_all("", text_faults(source_.deck, words, locale));
@@ -106,7 +108,7 @@ class Examiner {
 
     void sound(const std::string& locale, const Wording& words) {
         if (cache_ && cache_->product(sound_key(hash_of_file(words.sound), result_.duration))) return;
-        const auto where = locale + "/sound.wav";
+        const auto where = locale + '/' + std::filesystem::path(words.sound).filename().string();
         attempt(where, [&] {
             auto watched = watch_sound(words.sound);
             const auto& facts = watched.sound;

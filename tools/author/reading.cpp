@@ -4,6 +4,7 @@
 #include <set>
 
 #include "content/base/files.hpp"
+#include "content/base/plain_text.hpp"
 #include "player/text/crawl.hpp"
 #include "player/text/subtitles.hpp"
 #include "player/text/utf8.hpp"
@@ -54,7 +55,12 @@ class TextsReader {
             refuse(Defect::too_long, where, "is longer than two lines beside the number; shorten it");
     }
     void subtitles(const std::string& path, std::chrono::milliseconds duration) {
-        const auto cues = player::parse_subtitles(read_file(path, 4U << 20), path);
+        std::vector<player::UnreadLine> unread;
+        const auto cues = player::parse_subtitles(read_file(path, 4U << 20), path, &unread);
+        for (const auto& line : unread)
+            note(Defect::unread_line, path,
+                 "line " + std::to_string(line.line) + ", '" + plain_text(line.text, 60) +
+                     "', belongs to no subtitle and is left out");
         player::TextReport all;
         std::string together;
         for (const auto& cue : cues) {

@@ -51,7 +51,8 @@ constexpr std::string_view cards_toml =
 
 std::string strings_toml(const std::string& locale) {
     return "# What viewers of " + locale +
-           " read. Beside this file, if there are any: sound.wav (the voice), subtitles.vtt, .srt or .ass,\n"
+           " read. Beside this file, if there are any: sound.wav or .mp3 (the voice), subtitles.vtt, .srt or "
+           ".ass,\n"
            "# and sign-CODE.mp4, an interpreter into the sign language of that ISO 639-3 code.\n"
            "title = \"Before you go\"\n"
            "strap = \"Call first\"          # the line at the foot of the picture; \"\" for none\n"

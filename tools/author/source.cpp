@@ -139,6 +139,22 @@ std::map<std::string, std::string> find_signs(const std::string& folder) {
     return signs;
 }
 
+/// The path of the folder's `name.form`; empty if there is none. Throws ReadError for several.
+std::string find_one(const std::string& folder, const std::string& name,
+                     std::initializer_list<const char*> forms) {
+    std::string found;
+    for (const auto* form : forms) {
+        const auto file = folder + '/' + name + '.' + form;
+        if (!fs::exists(file)) continue;
+        if (!found.empty())
+            throw ReadError(
+                ReadFault::duplicate, Where(folder).in(name, {}),
+                "has " + fs::path(found).filename().string() + " and " + name + '.' + form + "; keep one");
+        found = file;
+    }
+    return found;
+}
+
 Wording read_wording(const std::string& folder) {
     const auto path = folder + "/strings.toml";
     const auto value = read_toml(path);
@@ -153,17 +169,9 @@ Wording read_wording(const std::string& folder) {
         JsonFields texts(*table, fields.where().in("text", "[text]"));
         for (const auto& field : table->as_object()) words.text[field.key()] = texts.text(field.key(), 4096);
     }
-    if (fs::exists(folder + "/sound.wav")) words.sound = folder + "/sound.wav";
+    words.sound = find_one(folder, "sound", {"wav", "mp3", "m4a", "aac", "opus", "ogg", "flac"});
     words.signs = find_signs(folder);
-    for (const auto* form : {"vtt", "srt", "ass"}) {
-        const auto file = folder + "/subtitles." + form;
-        if (!fs::exists(file)) continue;
-        if (!words.subtitles.empty())
-            throw ReadError(ReadFault::duplicate, Where(folder).in("subtitles", {}),
-                            "has " + fs::path(words.subtitles).filename().string() + " and subtitles." +
-                                form + "; keep one");
-        words.subtitles = file;
-    }
+    words.subtitles = find_one(folder, "subtitles", {"vtt", "srt", "ass"});
     return words;
 }
 

@@ -30,8 +30,8 @@ struct Wording {
     std::string title, strap, hotline;
     bool crawl = false;                       ///< a strap that is too long for its place crawls
     std::map<std::string, std::string> text;  ///< [text]: by the key that a card's heading or body names
-    std::string sound;                        ///< path of sound.wav; empty: none
-    std::string subtitles;                    ///< path of subtitles.vtt, .srt or .ass; empty: none
+    std::string sound;      ///< path of sound.wav, .mp3, .m4a, .aac, .opus, .ogg or .flac; empty: none
+    std::string subtitles;  ///< path of subtitles.vtt, .srt or .ass; empty: none
     std::map<std::string, std::string>
         signs;  ///< by sign language: path of sign-tsq.mp4, .mov, .mkv or .webm
     /// The text that a card's `heading` or `body` shows in this language. `name` must be empty, `title` or a

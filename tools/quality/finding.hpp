@@ -38,6 +38,8 @@ enum class Defect : std::uint8_t {
     zawgyi,         ///< Burmese that is converted to Unicode
     mixed_burmese,  ///< Burmese in two encodings
     late_subtitle,  ///< after the pictures end
+    unread_line,    ///< of a subtitle file, that no subtitle shows
+    unread_file,    ///< of a segment's folder, that nothing reads
     parts,          ///< a subtitle that is shown in parts
     too_quick,      ///< a subtitle that is on too short to be read
     overlap,        ///< two subtitles in one place

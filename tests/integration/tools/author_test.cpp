@@ -16,6 +16,7 @@
 #include "tools/author/build.hpp"
 #include "tools/author/scaffold.hpp"
 #include "tools/author/sound.hpp"
+#include "tools/author/unread.hpp"
 
 namespace riverlight::author {
 namespace {
@@ -93,6 +94,48 @@ TEST_F(AuthorTest, AcceptsATemplateFolderUnchanged) {
     EXPECT_THAT(why("other", "", "klingon!"), Refuses(ReadFault::malformed, "locales"));
     EXPECT_FALSE(fs::exists(folder_ / "other"));
     EXPECT_FALSE(why("Any Name", "fair-work", "en"));
+}
+
+TEST_F(AuthorTest, NamesEveryFileThatNothingReads) {
+    for (const auto* name :
+         {"en/subtitles.SRT", "en/subtitle.srt", "en/sound.WAV", "en/notes.txt", "km/readme.txt", "logo.png",
+          "en/.DS_Store", "Thumbs.db", "en/~$strings.docx", "._segment.toml", "Cards.toml"})
+        write(name, "x");
+    std::map<std::string, std::string> found;  // where → remedy
+    for (const auto& finding : examine(read_segment(source()), {}).findings)
+        if (finding.defect == Defect::unread_file) {
+            EXPECT_FALSE(finding.refused);
+            found.emplace(finding.where, finding.remedy);
+        }
+    EXPECT_THAT(
+        found, testing::UnorderedElementsAre(testing::Pair("en/subtitles.SRT", "name it subtitles.srt"),
+                                             testing::Pair("en/subtitle.srt", "name it subtitles.srt"),
+                                             testing::Pair("en/sound.WAV", "name it sound.wav"),
+                                             testing::Pair("en/notes.txt", ""), testing::Pair("km", ""),
+                                             testing::Pair("logo.png", ""), testing::Pair("Cards.toml", "")));
+    for (int i = 0; i < 100; ++i) write("en/extra-" + std::to_string(i), "x");
+    EXPECT_EQ(unread_files(read_segment(source())).size(), 51U);
+}
+
+TEST_F(AuthorTest, TakesSoundOfEveryUsualForm) {
+    for (const std::string coding :
+         {"wav -c:a pcm_s16le", "wav -c:a pcm_u8", "wav -c:a pcm_s24le", "wav -c:a pcm_f64le",
+          "wav -c:a pcm_alaw", "wav -c:a pcm_mulaw", "wav -c:a adpcm_ms", "wav -c:a adpcm_ima_wav", "mp3",
+          "m4a", "aac", "opus", "ogg -c:a libvorbis", "flac"}) {
+        const auto form = coding.substr(0, coding.find(' '));
+        const auto path = write("en/sound." + form, "");
+        const auto line = "ffmpeg -v error -nostdin -y -f lavfi -i sine=frequency=440:duration=1.5 " +
+                          coding.substr(std::min(form.size(), coding.size())) + ' ' + path;
+        ASSERT_EQ(std::system(line.c_str()), 0) << line;  // NOLINT(cert-env33-c): fixed words
+        const auto read = read_segment(source());
+        EXPECT_EQ(read.locales.at("en").sound, path);
+        const auto examined = examine(read, {});
+        EXPECT_FALSE(examined.refused()) << coding;
+        EXPECT_NEAR(static_cast<double>(examined.sounds.at("en").length.count()), 1500, 100) << coding;
+        fs::remove(path);
+    }
+    write("en/sound.wav", "x");
+    EXPECT_THAT(misread("en/sound.mp3", "x"), Refuses(ReadFault::duplicate, "sound"));
 }
 
 TEST_F(AuthorTest, RecordsACrawlingStrapAndRefusesOneThatIsTooLong) {

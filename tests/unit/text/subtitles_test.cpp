@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
+#include <unicode/unistr.h>
 
 #include "content/base/error.hpp"
 #include "player/text/utf8.hpp"
@@ -13,6 +14,7 @@ namespace {
 
 using testing::AllOf;
 using testing::ElementsAre;
+using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Pair;
 using namespace std::chrono_literals;
@@ -59,6 +61,89 @@ TEST(Subtitles, ReadsVariantsOfSubRip) {
     EXPECT_THAT(srt[1].text.italics, ElementsAre(Pair(0, 7)));
     EXPECT_EQ(srt[1].placement, (TextPlacement{0.5, 0}));
     EXPECT_EQ(parse_subtitles("1\r00:00:01,000 --> 00:00:02,000\rold Mac\r", "x").at(0).text.text, "old Mac");
+}
+
+TEST(Subtitles, ABlankLineDoesNotEndACueOfSubRip) {
+    std::vector<UnreadLine> unread;
+    const auto srt = parse_subtitles(
+        "1\n00:00:01,000 --> 00:00:02,000\nbefore the gap\n\n  \nafter the gap\n42\n\n2\n"
+        "00:00:03,000 --> 00:00:04,000\n\n7\n\n",
+        "x.srt", &unread);
+    ASSERT_EQ(srt.size(), 2U);
+    EXPECT_EQ(srt[0].text.text, "before the gap\nafter the gap\n42");
+    EXPECT_EQ(srt[1].text.text, "7");
+    EXPECT_TRUE(unread.empty());
+}
+
+TEST(Subtitles, NamesTheLinesThatNoCueShows) {
+    std::vector<UnreadLine> unread;
+    const auto vtt = parse_subtitles(
+        "WEBVTT - a title\nKind: captions\n\nNOTE\nfor me\n\n00:01.000 --> 00:02.000\nshown\n\nlost\n\nname\n"
+        "00:03.000 --> 00:04.000\nshown too\n",
+        "x.vtt", &unread);
+    EXPECT_EQ(vtt.size(), 2U);
+    ASSERT_EQ(unread.size(), 1U);
+    EXPECT_EQ(unread[0].line, 10);
+    EXPECT_EQ(unread[0].text, "lost");
+    unread.clear();
+    EXPECT_EQ(parse_subtitles("by someone\n1\n00:00:01,000 --> 00:00:02,000\nx\n", "x.srt", &unread).size(),
+              1U);
+    ASSERT_EQ(unread.size(), 1U);
+    EXPECT_EQ(unread[0].line, 1);
+    EXPECT_EQ(parse_subtitles("WEBVTT\n00:01.000 --> 00:02.000\nno blank before it\n", "x").size(), 1U);
+}
+
+TEST(Subtitles, ReadsEveryCharacterReferenceOfHtml) {
+    const auto read = [](const std::string& text) {
+        return parse_subtitles("WEBVTT\n\n00:01.000 --> 00:02.000\n" + text + "\n", "x").at(0).text.text;
+    };
+    EXPECT_EQ(read("don&rsquo;t &#9742; &copy; caf&eacute;"), "don\u2019t \u260e \u00a9 caf\u00e9");
+    EXPECT_EQ(read("&#x260E;&#X260e &#146; &#39;"), "\u260e\u260e \u2019 '");
+    EXPECT_EQ(read("&#0;&#xD800;&#1114112;&#99999999999;"), "\ufffd\ufffd\ufffd\ufffd");
+    EXPECT_EQ(read("&notit; &notin; &copy2026 &CounterClockwiseContourIntegral; &NotEqualTilde;"),
+              "\u00acit; \u2209 \u00a92026 \u2233 \u2242\u0338");
+    EXPECT_EQ(read("AT&T & co &unknown; &; &#; &#x; a&b"), "AT&T & co &unknown; &; &#; &#x; a&b");
+    EXPECT_EQ(read("1 &equals; 1 &amp;lt; &Aacute"), "1 = 1 &lt; \u00c1");
+}
+
+/// `text` in an encoding of before Unicode.
+std::string encoded(const std::string& text, const char* encoding) {
+    const auto letters = icu::UnicodeString::fromUTF8(text);
+    std::string out(text.size() * 2, ' ');
+    out.resize(static_cast<std::size_t>(
+        letters.extract(0, letters.length(), out.data(), static_cast<std::uint32_t>(out.size()), encoding)));
+    return out;
+}
+
+TEST(Subtitles, SaysHowToConvertOtherEncodings) {
+    const std::string time = "1\n00:00:01,000 --> 00:00:04,000\n";
+    const auto why = [&](const std::string& text, const char* encoding) -> std::string {
+        try {
+            static_cast<void>(parse_subtitles(time + encoded(text, encoding) + "\n", "th/subtitles.srt"));
+        } catch (const ReadError& e) {
+            EXPECT_EQ(e.kind, ReadFault::syntax);
+            return e.what();
+        }
+        return {};
+    };
+    // Universal Declaration of Human Rights, article 4.
+    EXPECT_THAT(why("บุคคลใด จะตกอยู่ในความเป็นทาส หรือสภาวะจำยอมไม่ได้ ทั้งนี้ ห้ามความเป็นทาส และการค้าทาสทุกรูปแบบ",
+                    "windows-874"),
+                HasSubstr("iconv -f windows-874 -t UTF-8 'th/subtitles.srt'"));
+    // windows-1258 writes tones as marks of their own.
+    EXPECT_THAT(why("Không ai bi\u0323 b\u0103\u0301t la\u0300m nô lê\u0323 hoă\u0323c bi\u0323 "
+                    "c\u01b0\u01a1\u0303ng b\u01b0\u0301c",
+                    "windows-1258"),
+                HasSubstr("iconv -f windows-1258"));
+    EXPECT_THAT(
+        why("任何人不得使为奴隶或奴役；一切形式的奴隶制度和奴隶买卖，均应予以禁止。任何人不得加以酷刑",
+            "gb18030"),
+        HasSubstr("iconv -f GB18030"));
+    EXPECT_THAT(why("Nul ne sera tenu en esclavage ni en servitude; l'esclavage et la traite des esclaves "
+                    "sont interdits "
+                    "sous toutes leurs formes, même déguisées. À bientôt, où êtes-vous allés cet été?",
+                    "ISO-8859-1"),
+                HasSubstr("iconv -f ISO-8859-1"));
 }
 
 TEST(Subtitles, ReadsUtf16WithAByteOrderMark) {
