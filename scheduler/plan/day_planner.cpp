@@ -50,6 +50,7 @@ DayPlanner::DayPlanner(const Schedule& schedule, const content::Catalogue& catal
       day_(resolve(schedule, catalogue, place, day)),
       times_(run_times(schedule, place, day, day_)),
       builder_(place, bounds_, day_) {
+    for (BookingIndex b = 0; b < day_.bookings.size(); ++b) indices_.emplace(day_.bookings[b].booking->id, b);
     rotations_.reserve(day_.bookings.size());
     for (const auto& booking : day_.bookings) {
         rotations_.push_back(
@@ -59,8 +60,10 @@ DayPlanner::DayPlanner(const Schedule& schedule, const content::Catalogue& catal
     }
 }
 
-DraftPlan DayPlanner::plan_without_takeovers(DayTime begin, const History& history) const {
+DraftPlan DayPlanner::plan_without_takeovers(DayTime begin, const History& history, Effort& effort) const {
     auto prepared = prepare_day(day_, rotations_, times_, begin, history);
+    prepared.problem.effort = &effort;
+    prepared.problem.rules.count(effort);
     const auto layout = lay_out(prepared.problem);
     auto placements = std::move(prepared.fixed);
     placements.insert(placements.end(), layout.placements.begin(), layout.placements.end());
@@ -81,8 +84,9 @@ DraftPlan DayPlanner::plan_without_takeovers(DayTime begin, const History& histo
 }
 
 DraftPlan DayPlanner::plan(DayTime begin, const History& history) const {
-    return plan_with_takeovers(day_, begin, history, [this](DayTime from, const History& before) {
-        return plan_without_takeovers(from, before);
+    Effort effort;  // for the day with all its takeovers
+    return plan_with_takeovers(day_, begin, history, [&](DayTime from, const History& before) {
+        return plan_without_takeovers(from, before, effort);
     });
 }
 
@@ -97,10 +101,9 @@ void DayPlanner::add_aired(const Aired& aired, const PlayKey* key, History& hist
                                    false, false, milliseconds{}});
         return true;
     };
-    for (BookingIndex b = 0; b < day_.bookings.size(); ++b) {
-        const auto& booking = day_.bookings[b];
-        if (booking.booking->id == aired.booking && !add(b, booking.items, false))
-            add(b, booking.padding, true);
+    if (const auto found = indices_.find(aired.booking); found != indices_.end()) {
+        const auto& booking = day_.bookings[found->second];
+        if (!add(found->second, booking.items, false)) add(found->second, booking.padding, true);
     }
     if (key) history.done.insert(*key);
 }

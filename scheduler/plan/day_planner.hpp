@@ -1,5 +1,7 @@
 #pragma once
 #include <span>
+#include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "scheduler/plan/plan_builder.hpp"
@@ -22,7 +24,8 @@ class DayPlanner {
 
   private:
     [[nodiscard]] DraftPlan plan(DayTime begin, const History& history) const;
-    [[nodiscard]] DraftPlan plan_without_takeovers(DayTime begin, const History& history) const;
+    [[nodiscard]] DraftPlan plan_without_takeovers(DayTime begin, const History& history,
+                                                   Effort& effort) const;
     /// What aired, and what of `planned` did not although its time has come.
     [[nodiscard]] History history_of(const DraftPlan& planned, std::span<const Aired> aired,
                                      DayTime now) const;
@@ -31,7 +34,8 @@ class DayPlanner {
 
     LocalDay bounds_;
     Day day_;
-    std::vector<PacedRotation> rotations_;  ///< by booking
+    std::vector<PacedRotation> rotations_;                        ///< by booking
+    std::unordered_map<std::string_view, BookingIndex> indices_;  ///< by the bookings' ids
     RunTimes times_;
     PlanBuilder builder_;
 };

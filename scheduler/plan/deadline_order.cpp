@@ -132,7 +132,9 @@ class DeadlineOrder {
     milliseconds start_one(DayTime now, DayTime free_until) {
         std::vector<TaskIndex> deferred;
         milliseconds started{};
-        while (!ready_.empty() && started == milliseconds{}) {
+        const auto& effort = *timetable_.problem().effort;
+        for (int tried = 0; !ready_.empty() && started == milliseconds{}; ++tried) {
+            if (tried >= Effort::tried_at_once && effort.is_spent()) break;
             const auto index = ready_.begin()->task;
             ready_.erase(ready_.begin());
             const auto& task = timetable_.task(index);
@@ -142,7 +144,7 @@ class DeadlineOrder {
             }
             const auto attempt = timetable_.try_at(task, now, free_until);
             if (!attempt.item) {
-                if (attempt.retry > task.deadline) {
+                if (attempt.retry > task.deadline || effort.is_spent()) {
                     give_up(index, attempt);
                 } else {
                     waiting_.emplace(attempt.retry, index);

@@ -18,8 +18,10 @@ class DayFiller {
           blocks_(blocks),
           settled_(problem.rules),
           all_(problem.rules),
-          fillers_(problem),
+          fillers_(problem, effort_),
           now_(problem.begin) {
+        settled_.count(effort_);
+        all_.count(effort_);
         compute_latest_starts(day_, placements_);
         for (const auto& p : placements_) {
             if (p.task) all_.add(p.booking, item(p), p.start, p.start + p.length);
@@ -157,6 +159,7 @@ class DayFiller {
     const std::vector<BlockWindow>& blocks_;
     SeparationRules settled_;  ///< airings whose time is fixed
     SeparationRules all_;      ///< and placements still to come, at their earliest possible time
+    Effort effort_;
     FillerPicker fillers_;
     DayTime now_;
     std::size_t next_ = 0, block_ = 0, open_ = 0;  ///< indices of placements, blocks and open hours

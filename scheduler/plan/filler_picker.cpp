@@ -1,16 +1,28 @@
 #include "scheduler/plan/filler_picker.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace riverlight::scheduler {
+namespace {
 
-FillerPicker::FillerPicker(const PlacementProblem& problem)
-    : day_(*problem.day), tallies_(problem.tallies), padding_tallies_(day_.bookings.size()) {
+constexpr milliseconds retry_when_spent = std::chrono::seconds{10};
+
+}  // namespace
+
+FillerPicker::FillerPicker(const PlacementProblem& problem, Effort& effort)
+    : day_(*problem.day), effort_(effort), tallies_(problem.tallies), padding_tallies_(day_.bookings.size()) {
     for (BookingIndex b = 0; b < day_.bookings.size(); ++b) {
         const auto& booking = day_.bookings[b];
         padding_tallies_[b].items.resize(booking.padding.size());
-        if (booking.is(BookingKind::filler)) classes_[-booking.priority].emplace(tallies_[b].plays, b);
+        if (booking.is(BookingKind::filler) && may_air_more(b, tallies_[b].plays))
+            classes_[-booking.priority].emplace(tallies_[b].plays, b);
     }
+}
+
+bool FillerPicker::may_air_more(BookingIndex booking, int plays) const {
+    const auto cap = day_.bookings[booking].booking->daily_cap;
+    return cap == 0 || plays < cap;
 }
 
 bool FillerPicker::has_padding(std::optional<BookingIndex> block) const {
@@ -57,7 +69,11 @@ std::optional<std::pair<std::size_t, milliseconds>> FillerPicker::pick_item_of(S
                                                                                const SeparationRules& rules) {
     const auto& items = items_of(source);
     const auto& tally = tally_of(source);
-    for (auto i = due_item(items, tally); i; i = due_item(items, tally, i)) {
+    DueItems due(items, tally);
+    effort_.spend(tries_of_ordering(items.size()));
+    while (const auto i = due.next()) {
+        if (--tries_left_ < 0) return {};
+        effort_.spend(1);
         if (would_repeat(items, *i, sources) == preference.repeated) {
             const auto length = length_of(source, *i, opening, preference.whole, rules);
             if (length > milliseconds{}) return std::pair(*i, length);
@@ -87,18 +103,14 @@ std::optional<FillerPicker::Filler> FillerPicker::pick_of_block(const Opening& o
 std::optional<FillerPicker::Filler> FillerPicker::pick_of_class(const Opening& opening,
                                                                 PriorityClass& fillers,
                                                                 const SeparationRules& rules) {
-    std::erase_if(fillers, [&](const auto& one) {
-        const auto cap = day_.bookings[one.second].booking->daily_cap;
-        return cap > 0 && one.first >= cap;
-    });
     const auto sources = static_cast<std::int64_t>(fillers.size());
     for (const auto& preference : preferences) {
-        for (auto filler = fillers.begin(); filler != fillers.end(); ++filler) {
+        for (auto filler = fillers.begin(); filler != fillers.end() && tries_left_ > 0; ++filler) {
             const auto [plays, b] = *filler;
             const auto item = pick_item_of({b, false}, opening, preference, sources, rules);
             if (!item) continue;
             fillers.erase(filler);
-            fillers.emplace(plays + 1, b);
+            if (may_air_more(b, plays + 1)) fillers.emplace(plays + 1, b);
             return count_shown({b, false}, item->first, item->second);
         }
     }
@@ -108,6 +120,7 @@ std::optional<FillerPicker::Filler> FillerPicker::pick_of_class(const Opening& o
 std::optional<FillerPicker::Filler> FillerPicker::pick(const Opening& opening,
                                                        std::optional<BookingIndex> block,
                                                        const SeparationRules& rules) {
+    tries_left_ = effort_.is_spent() ? Effort::tried_at_once : std::numeric_limits<int>::max();
     if (has_padding(block)) return pick_of_block(opening, *block, rules);
     for (auto& [unused, fillers] : classes_)
         if (auto found = pick_of_class(opening, fillers, rules)) return found;
@@ -117,10 +130,12 @@ std::optional<FillerPicker::Filler> FillerPicker::pick(const Opening& opening,
 DayTime FillerPicker::next_retry(const Opening& opening, std::optional<BookingIndex> block,
                                  const SeparationRules& rules) const {
     auto next = opening.to;
+    if (effort_.is_spent()) return std::min(next, opening.now + retry_when_spent);
     const auto consider = [&](DayTime at) {
         if (at > opening.now) next = std::min(next, at);
     };
     const auto consider_items = [&](Source source) {
+        effort_.spend(items_of(source).size());
         for (const auto& one : items_of(source)) {
             for (const auto& allowed : one.allowed) consider(allowed.from);
             if (!source.padding)

@@ -16,7 +16,8 @@ namespace riverlight::scheduler {
 /// others, not in a row. Inside `scheduler/plan` only.
 class FillerPicker {
   public:
-    explicit FillerPicker(const PlacementProblem& problem);
+    /// `effort` must outlive it.
+    FillerPicker(const PlacementProblem& problem, Effort& effort);
 
     struct Filler {
         BookingIndex booking = 0;
@@ -76,8 +77,11 @@ class FillerPicker {
         return (source.padding ? padding_tallies_ : tallies_)[source.booking];
     }
     Filler count_shown(Source source, std::size_t item, milliseconds length);
+    [[nodiscard]] bool may_air_more(BookingIndex booking, int plays) const;
 
     const Day& day_;
+    Effort& effort_;
+    int tries_left_ = 0;                                ///< for the opening at hand
     std::vector<PlayTally> tallies_, padding_tallies_;  ///< by booking
     std::map<int, PriorityClass> classes_;              ///< by negated priority: the highest comes first
     std::optional<SegmentIndex> last_;                  ///< what aired last

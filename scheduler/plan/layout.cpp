@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <numeric>
 
 #include "scheduler/plan/deadline_order.hpp"
 #include "scheduler/plan/priority_order.hpp"
@@ -11,25 +12,40 @@
 
 namespace riverlight::scheduler {
 
-std::optional<std::size_t> due_item(const std::vector<Item>& items, const PlayTally& tally,
-                                    std::optional<std::size_t> after) {
-    assert(tally.items.size() == items.size() && (!after || *after < items.size()));
-    std::int64_t weights = 0;
-    for (const auto& item : items) weights += item.weight;
-    const auto owed_to = [&](std::size_t i) {
-        return std::int64_t{items[i].weight} * (tally.plays + 1) - weights * tally.items[i];
-    };
-    const auto owed_to_last = after ? owed_to(*after) : std::int64_t{};
-    std::optional<std::size_t> due;
-    std::int64_t most = 0;
-    for (std::size_t i = 0; i < items.size(); ++i) {
+DueItems::DueItems(const std::vector<Item>& items, const PlayTally& tally) : items_(items), tally_(tally) {
+    assert(tally.items.size() == items.size());
+    for (const auto& item : items) weights_ += item.weight;
+}
+
+std::int64_t DueItems::owed_to(std::size_t item) const {
+    return std::int64_t{items_[item].weight} * (tally_.plays + 1) - weights_ * tally_.items[item];
+}
+
+std::size_t DueItems::most_owed() const {
+    std::size_t due = 0;
+    auto most = owed_to(0);
+    for (std::size_t i = 1; i < items_.size(); ++i) {
         const auto owed = owed_to(i);
-        if (due && owed <= most) continue;
-        if (after && (owed > owed_to_last || (owed == owed_to_last && i <= *after))) continue;
+        if (owed <= most) continue;
         due = i;
         most = owed;
     }
     return due;
+}
+
+/// Mostly the first is all that is asked for.
+std::optional<std::size_t> DueItems::next() {
+    if (taken_ == items_.size()) return {};
+    if (taken_++ == 0) return most_owed();
+    if (order_.empty()) {
+        std::vector<std::int64_t> owed(items_.size());
+        for (std::size_t i = 0; i < owed.size(); ++i) owed[i] = owed_to(i);
+        order_.resize(items_.size());
+        std::iota(order_.begin(), order_.end(), std::size_t{0});
+        std::stable_sort(order_.begin(), order_.end(),
+                         [&](std::size_t a, std::size_t b) { return owed[a] > owed[b]; });
+    }
+    return order_[taken_ - 1];
 }
 
 int priority_of(const PlacementProblem& problem, const Task& task) {
@@ -131,7 +147,8 @@ Timetable place_and_repair(const PlacementProblem& problem, Place place) {
         return timetable;
     };
     auto timetable = placed(QuotaCheck::lenient);
-    if (!timetable.unplaced.empty() || timetable.all_quotas_hold()) return timetable;
+    if (!timetable.unplaced.empty() || timetable.all_quotas_hold() || problem.effort->is_spent())
+        return timetable;
     return placed(QuotaCheck::strict);
 }
 
@@ -147,31 +164,35 @@ Layout try_other_orders(const PlacementProblem& problem, Timetable first) {
     }
     for (const auto tie_break : {TieBreak::release, TieBreak::deadline, TieBreak::window_begin,
                                  TieBreak::window_end, TieBreak::shortest}) {
-        if (problem.tasks.size() > most_in_any_hour) break;
+        if (problem.tasks.size() > most_in_any_hour || problem.effort->is_spent()) break;
         Timetable timetable(problem);
         if (place_in_any_hour(timetable, tie_break)) by_priority.push_back(std::move(timetable));
     }
     others.push_back(std::move(first));
-    place_by_deadline(others.emplace_back(problem), Protect::higher_priorities);
-    repair(others.back());
+    if (!problem.effort->is_spent()) {
+        place_by_deadline(others.emplace_back(problem), Protect::higher_priorities);
+        repair(others.back());
+    }
     return layout_of(best_of(by_priority, others));
 }
 
 }  // namespace
 
 Layout lay_out(PlacementProblem& problem) {
-    assert(problem.day && problem.rotations && problem.rotations->size() == problem.day->bookings.size());
+    assert(problem.day && problem.effort && problem.rotations &&
+           problem.rotations->size() == problem.day->bookings.size());
     for (const auto how : {Relaxation::tight, Relaxation::loose}) {
         relax_releases(problem, how);
         Timetable timetable(problem);
         place_by_deadline(timetable, Protect::all);
-        if (timetable.unplaced.empty()) return layout_of(timetable);
+        if (timetable.unplaced.empty() || problem.effort->is_spent()) return layout_of(timetable);
     }
     // Repair works around each unplaced task; the rest of the day keeps its ideal times.
     relax_releases(problem, Relaxation::tight);
     auto first =
         place_and_repair(problem, [](Timetable& timetable) { place_by_deadline(timetable, Protect::all); });
-    return first.unplaced.empty() ? layout_of(first) : try_other_orders(problem, std::move(first));
+    return first.unplaced.empty() || problem.effort->is_spent() ? layout_of(first)
+                                                                : try_other_orders(problem, std::move(first));
 }
 
 }  // namespace riverlight::scheduler

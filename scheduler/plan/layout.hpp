@@ -2,6 +2,7 @@
 #include <optional>
 #include <vector>
 
+#include "scheduler/plan/effort.hpp"
 #include "scheduler/plan/rotation.hpp"
 #include "scheduler/plan/separation.hpp"
 
@@ -52,10 +53,24 @@ struct PlayTally {
     std::vector<int> items;
 };
 
-/// The item that is due by weights: the largest remainder, and of equals the first. With `after`: the one
-/// that is due next after that item; nothing after the last.
-[[nodiscard]] std::optional<std::size_t> due_item(const std::vector<Item>& items, const PlayTally& tally,
-                                                  std::optional<std::size_t> after = {});
+/// A booking's items in the order in which they are due by weights: the largest remainder first, and of
+/// equals the first. Both arguments must outlive it, unchanged.
+class DueItems {
+  public:
+    DueItems(const std::vector<Item>& items, const PlayTally& tally);
+    /// The next; nothing after the last.
+    [[nodiscard]] std::optional<std::size_t> next();
+
+  private:
+    [[nodiscard]] std::int64_t owed_to(std::size_t item) const;
+    [[nodiscard]] std::size_t most_owed() const;
+
+    const std::vector<Item>& items_;
+    const PlayTally& tally_;
+    std::int64_t weights_ = 0;
+    std::vector<std::size_t> order_;  ///< all items; empty until a second one is asked for
+    std::size_t taken_ = 0;
+};
 
 /// What is fixed before tasks are placed, and the tasks.
 struct PlacementProblem {
@@ -66,6 +81,7 @@ struct PlacementProblem {
     std::vector<PlayTally> tallies;                         ///< by booking
     std::vector<Task> tasks;                                ///< by release
     const std::vector<PacedRotation>* rotations = nullptr;  ///< by booking; empty for other kinds
+    Effort* effort = nullptr;                               ///< for finding better layouts than the first
 };
 
 [[nodiscard]] int priority_of(const PlacementProblem& problem, const Task& task);
@@ -79,7 +95,8 @@ struct Layout {
 
 /// Places every task if it can, and otherwise lets lower priorities give way. Tries, in this order: deadline
 /// order with relaxed releases; repair around each unplaced task; priority order and, on small days, a full
-/// search. Leaves `problem.tasks` as last relaxed. Deterministic: all searches are bounded by counts.
+/// search; a day that has spent its effort keeps what it has. Leaves `problem.tasks` as last relaxed.
+/// Deterministic: all searches are bounded by counts.
 [[nodiscard]] Layout lay_out(PlacementProblem& problem);
 
 }  // namespace riverlight::scheduler

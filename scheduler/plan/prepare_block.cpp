@@ -61,20 +61,17 @@ class Block {
 
     /// The first start in [at, end) at which `length` fits between the reservations.
     std::optional<DayTime> find_free(DayTime at, DayTime end, milliseconds length) const {
-        for (bool moved = true; moved;) {
-            moved = false;
-            if (at + length > end) return {};
-            for (const auto& r : preparation_.reservations()) {
-                if (r.when.overlaps({at, at + length})) {
-                    at = r.when.until;
-                    moved = true;
-                }
-            }
-        }
+        auto next = std::upper_bound(taken_.begin(), taken_.end(), at,
+                                     [](DayTime time, const Interval& one) { return time < one.until; });
+        for (; next != taken_.end() && next->from < at + length; ++next) at = next->until;
+        if (at + length > end) return {};
         return at;
     }
 
     void place_programme(const Run& run, const Interval& window) {
+        for (const auto& r : preparation_.reservations()) taken_.push_back(r.when);
+        std::sort(taken_.begin(), taken_.end(),
+                  [](const Interval& a, const Interval& b) { return a.from < b.from; });
         const auto padding = padding_between(run, window);
         auto at = window.from;
         bool full = false;
@@ -134,6 +131,7 @@ class Block {
     const Booking& booking_;
     const std::vector<Item>& items_;
     Interval window_;
+    std::vector<Interval> taken_;  ///< before the block, by time; disjoint
     std::vector<Interval> placed_;
 };
 

@@ -23,10 +23,12 @@ class Repair {
             return timetable_.priority(a.task) > timetable_.priority(b.task);
         });
         for (const auto& one : unplaced)
-            if (!place(one.task)) timetable_.unplaced.push_back(one);
+            if (is_spent() || !place(one.task)) timetable_.unplaced.push_back(one);
     }
 
   private:
+    bool is_spent() const { return timetable_.problem().effort->is_spent(); }
+
     bool place(TaskIndex index) {
         const auto& task = timetable_.task(index);
         auto slot = timetable_.find_slot(task, task.earliest, task.deadline);
@@ -75,7 +77,7 @@ class Repair {
         const auto near = tasks_around(timetable_.task(index), most_pushed);
         const auto before = remove_all(near);
         // From the last position on: tasks that are placed again move together and leave room behind them.
-        for (auto at = near.size() + 1; at-- > 0 && pushes_left_ > 0;) {
+        for (auto at = near.size() + 1; at-- > 0 && pushes_left_ > 0 && !is_spent();) {
             auto order = near;
             order.insert(order.begin() + static_cast<std::ptrdiff_t>(at), index);
             if (place_in_order(order)) return true;

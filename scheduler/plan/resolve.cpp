@@ -247,6 +247,17 @@ class Resolver {
                 facts.rotation_only.insert(facts.rotation_only.end(), booking.open.begin(),
                                            booking.open.end());
         });
+        // Each once: many bookings may have the same hours.
+        const auto as_pair = [](const Interval& one) { return std::pair(one.from, one.until); };
+        for (auto& facts : day_.segments) {
+            auto& hours = facts.rotation_only;
+            std::sort(hours.begin(), hours.end(),
+                      [&](const Interval& a, const Interval& b) { return as_pair(a) < as_pair(b); });
+            hours.erase(
+                std::unique(hours.begin(), hours.end(),
+                            [&](const Interval& a, const Interval& b) { return as_pair(a) == as_pair(b); }),
+                hours.end());
+        }
     }
 
     /// Only topics that some booking keeps apart get a number.

@@ -4,6 +4,12 @@
 #include <cassert>
 
 namespace riverlight::scheduler {
+namespace {
+
+/// So many entries are looked at in the time of a try.
+constexpr std::size_t entries_of_a_try = 8;
+
+}  // namespace
 
 SeparationRules::SeparationRules(const Day& day)
     : day_(&day), segments_(day.segments.size()), topics_(day.topic_separations.size()) {
@@ -57,7 +63,9 @@ std::optional<SeparationRules::Conflict> SeparationRules::conflict_of_starts(con
     std::optional<Conflict> found;
     const auto middle = std::lower_bound(entries.begin(), entries.end(), at,
                                          [](const Entry& e, DayTime time) { return e.start < time; });
+    std::size_t looked_at = 0;
     const auto consider = [&](const Entry& e) {
+        ++looked_at;
         const auto distance = std::max(own, e.distance);
         const auto apart = e.start < at ? at - e.start : e.start - at;
         if (apart >= distance || same_run(booking, e.booking)) return;
@@ -66,6 +74,7 @@ std::optional<SeparationRules::Conflict> SeparationRules::conflict_of_starts(con
     for (auto e = middle; e != entries.end() && e->start - at < widest; ++e) consider(*e);
     for (auto e = middle; e != entries.begin() && at - std::prev(e)->start < widest; --e)
         consider(*std::prev(e));
+    if (effort_) effort_->spend(looked_at / entries_of_a_try);
     return found;
 }
 

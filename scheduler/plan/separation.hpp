@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "scheduler/plan/day.hpp"
+#include "scheduler/plan/effort.hpp"
 
 namespace riverlight::scheduler {
 
@@ -14,6 +15,8 @@ class SeparationRules {
   public:
     /// `day` must outlive it.
     explicit SeparationRules(const Day& day);
+    /// From now on, what is looked at counts as effort. `effort` must outlive it and its copies.
+    void count(Effort& effort) { effort_ = &effort; }
 
     void add(BookingIndex booking, const Item& item, DayTime start, DayTime end);
     /// Removes what was added for the booking and item at exactly that start.
@@ -47,6 +50,7 @@ class SeparationRules {
     [[nodiscard]] bool same_run(BookingIndex a, BookingIndex b) const;
 
     const Day* day_;
+    Effort* effort_ = nullptr;
     std::vector<Entries> segments_, topics_;
     Entries children_, rated_;
     milliseconds longest_{};  ///< of children's and rated segments

@@ -88,7 +88,8 @@ struct Choice {
 /// their allowed interval.
 Choice choose_item(const DayBooking& booking, const PlayTally& tally, DayTime at, DayTime until) {
     Choice cut{0, at};
-    for (auto i = due_item(booking.items, tally); i; i = due_item(booking.items, tally, i)) {
+    DueItems due(booking.items, tally);
+    while (const auto i = due.next()) {
         const auto end = end_of(booking.items[*i], at, until);
         if (end == std::min(at + booking.items[*i].length, until)) return {*i, end};
         if (cut.end == at) cut = {*i, end};

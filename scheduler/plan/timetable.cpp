@@ -4,6 +4,12 @@
 #include <cassert>
 
 namespace riverlight::scheduler {
+namespace {
+
+/// Placing or removing a task takes as long as so many tries.
+constexpr std::size_t tries_of_placing = 4;
+
+}  // namespace
 
 Timetable::Timetable(const PlacementProblem& problem, QuotaCheck check)
     : problem_(&problem),
@@ -61,7 +67,8 @@ Timetable::Attempt Timetable::try_at(const Task& task, DayTime at, DayTime free_
                                      std::optional<std::size_t> only_item) const {
     if (!task.run.empty()) return try_run_at(task, at, free_until);
     const auto& items = items_of(task);
-    const auto& tally = tallies_[task.booking];
+    DueItems due(items, tallies_[task.booking]);
+    problem_->effort->spend(tries_of_ordering(items.size()));
     Attempt failed;
     const auto note_failure = [&](DayTime retry, Obstacle why, std::optional<BookingIndex> by) {
         if (retry <= at || retry >= failed.retry) return;
@@ -69,7 +76,9 @@ Timetable::Attempt Timetable::try_at(const Task& task, DayTime at, DayTime free_
         failed.why = why;
         failed.by = by;
     };
-    for (auto i = only_item ? only_item : due_item(items, tally); i; i = due_item(items, tally, i)) {
+    for (int tried = 0; auto i = only_item ? only_item : due.next(); ++tried) {
+        if (tried >= Effort::tried_at_once && problem_->effort->is_spent()) break;
+        problem_->effort->spend(1);
         const auto& item = items[*i];
         if (const auto allowed = first_fit(item.allowed, at, item.length); allowed != at) {
             note_failure(allowed, Obstacle::rating, {});
@@ -89,6 +98,7 @@ std::optional<Slot> Timetable::find_slot(const Task& task, DayTime from, DayTime
                                          std::optional<std::size_t> only_item) const {
     const auto length = std::max(milliseconds{1}, shortest_of(*this, task, only_item));
     for (auto at = std::max(from, problem_->begin); at <= last && at < problem_->day->end();) {
+        problem_->effort->spend(1);
         const auto free = taken_.free_from(at, length);
         if (!free || free->from > last) {
             if (failure) *failure = {};
@@ -122,6 +132,7 @@ void Timetable::count(const Task& task, const Slot& slot, int by) {
 
 void Timetable::place(TaskIndex index, const Slot& slot) {
     assert(!is_placed(index) && slot.start >= problem_->begin);
+    problem_->effort->spend(tries_of_placing);
     const auto& one = task(index);
     const auto& items = items_of(one);
     slots_[index] = slot;
@@ -138,6 +149,7 @@ void Timetable::place(TaskIndex index, const Slot& slot) {
 
 void Timetable::remove(TaskIndex index) {
     assert(is_placed(index));
+    problem_->effort->spend(tries_of_placing);
     const auto& one = task(index);
     const auto& items = items_of(one);
     auto& slot = slots_[index];

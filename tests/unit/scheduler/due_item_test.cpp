@@ -21,8 +21,8 @@ std::vector<Item> items_of(const std::vector<int>& weights) {
 /// All items in the order in which they are due.
 std::vector<std::size_t> in_order(const std::vector<Item>& items, const PlayTally& tally) {
     std::vector<std::size_t> order;
-    for (auto i = due_item(items, tally); i && order.size() <= items.size(); i = due_item(items, tally, i))
-        order.push_back(*i);
+    DueItems due(items, tally);
+    for (auto i = due.next(); i && order.size() <= items.size(); i = due.next()) order.push_back(*i);
     return order;
 }
 
@@ -37,7 +37,7 @@ TEST(DueItem, AHeavierItemIsDueMoreOften) {
 }
 
 TEST(DueItem, WithoutItemsNothingIsDue) {
-    EXPECT_FALSE(due_item({}, {}));
+    EXPECT_THAT(in_order({}, {}), testing::IsEmpty());
 }
 
 TEST(DueItem, EachItemIsDueOnceByWhatItIsOwed) {

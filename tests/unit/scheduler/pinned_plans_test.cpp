@@ -54,7 +54,7 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(std::pair(1000, "ed22057468e3ce612656d1306a840deee306bdb0c97c976d1cf4319346abdc7d"),
                       std::pair(2000, "1c98ff15c70e21ec725c1be40c5634b395cab0a08fa4820830db72597e307dc6"),
                       std::pair(3000, "f3b53b5ae1a8192929b797965bb204e382b42e813d7f1eee4b9bb6c9f23d1dcc"),
-                      std::pair(4000, "caaa9e315906c2f7f198d55cef97d1239ffeae26a7254d80b03c3c8e07a93188")));
+                      std::pair(4000, "d5e9b04f7468e73d02a8c4725fad7710a2cf3ddb6bc515e295dffa6cd0bc5e8e")));
 
 }  // namespace
 }  // namespace riverlight
