@@ -1,5 +1,6 @@
 #include "firmware/staging/playable.hpp"
 
+#include "scheduler/campaign/cost.hpp"
 #include "scheduler/campaign/read.hpp"
 #include "scheduler/plan/broadcast_day.hpp"
 #include "scheduler/plan/planner.hpp"
@@ -20,6 +21,7 @@ void require_playable(const content::Facts& facts, const std::string& place_id, 
         throw Error("the channel has no place '" + place_id +
                     "'; correct [place] id, or have the country's coordinator add it");
     const auto schedule = read_place_schedule(facts.schedules, *place);
+    scheduler::require_affordable(schedule, facts.catalogue, *place);
     const auto today = scheduler::broadcast_day_of(schedule, place->zone, now).day;
     for (const auto day : {today, today + std::chrono::days{1}})
         static_cast<void>(scheduler::plan_day(schedule, facts.catalogue, *place, day, 0));

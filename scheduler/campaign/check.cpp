@@ -4,6 +4,7 @@
 
 #include "scheduler/campaign/audience.hpp"
 #include "scheduler/campaign/check_parts.hpp"
+#include "scheduler/campaign/cost.hpp"
 
 namespace riverlight::scheduler {
 namespace {
@@ -42,6 +43,8 @@ std::vector<Finding> check_schedule(const Schedule& schedule, const content::Cat
         check_dates(check, campaign);
         for (const auto& booking : campaign.bookings) check_booking(check, campaign, booking, reach);
     }
+    if (auto finding = find_too_costly(schedule, catalogue, file))
+        check.findings.push_back(*std::move(finding));
     std::stable_sort(check.findings.begin(), check.findings.end(),
                      [](const Finding& a, const Finding& b) { return a.line < b.line; });
     return std::move(check.findings);

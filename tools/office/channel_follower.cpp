@@ -6,6 +6,7 @@
 #include <cassert>
 
 #include "content/sync/sync.hpp"
+#include "scheduler/campaign/cost.hpp"
 #include "scheduler/campaign/read.hpp"
 #include "scheduler/plan/planner.hpp"
 
@@ -79,8 +80,11 @@ void ChannelFollower::fetch() {
     options.facts_only = true;
     // Plans are made for every place.
     options.require_playable = [](const content::Facts& facts) {
-        for (const auto& [name, text] : facts.schedules)
-            static_cast<void>(scheduler::read_schedule_json(text, name));
+        for (const auto& [name, text] : facts.schedules) {
+            const auto schedule = scheduler::read_schedule_json(text, name);
+            if (const auto found = scheduler::find_too_costly(schedule, facts.catalogue, name))
+                throw Error(found->text());
+        }
     };
     fetching_ = true;
     worker_ = std::thread([this, options, now = now_()] {

@@ -6,6 +6,7 @@
 #include "content/segment/country_json.hpp"
 #include "firmware/staging/playable.hpp"
 #include "firmware/staging/stager.hpp"
+#include "scheduler/campaign/cost.hpp"
 #include "scheduler/campaign/write.hpp"
 #include "tests/support/folder.hpp"
 #include "tests/unit/scheduler/fixture.hpp"
@@ -213,6 +214,14 @@ TEST_F(PlayableTest, one_without_them_is_not) {
     EXPECT_THROW(require_playable(other, "kh-1", noon), Error);
     other.schedules["s"] = "{\"format\":9}";
     EXPECT_THROW(require_playable(other, "kh-1", noon), Error);
+    std::string rotations;
+    for (int n = 0; n < 300; ++n)
+        rotations +=
+            test::campaign("c" + std::to_string(n),
+                           "id = \"b" + std::to_string(n) +
+                               "\"\nkind = \"rotation\"\nplays_per_hour = 12\nsegments = [\"first\"]");
+    other.schedules["s"] = scheduler::write_schedule_json(test::schedule(rotations));
+    EXPECT_THROW(require_playable(other, "kh-1", noon), scheduler::CostError) << "planning it takes too long";
     other = facts();
     other.catalogue.countries.at("KH").places.front().zone = "Asia/Atlantis";
     EXPECT_THROW(require_playable(other, "kh-1", noon), Error) << "no day can be planned";
