@@ -84,8 +84,8 @@ void Board::stop() {
     outlets_.stop();
 }
 
-bool Board::is_transferring() const {
-    return (follower_.get() && follower_.get()->is_visiting()) ||
+bool Board::is_busy() const {
+    return outlets_.is_planning() || (follower_.get() && follower_.get()->is_visiting()) ||
            (reporter_.get() && reporter_.get()->is_busy());
 }
 

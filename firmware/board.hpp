@@ -43,8 +43,8 @@ class Board {
     void stop();
     /// How far each outlet has come.
     [[nodiscard]] std::vector<OutletProgress> progress() const { return outlets_.progress(); }
-    /// Whether a transfer with the channel or the office is still under way, on its own thread.
-    [[nodiscard]] bool is_transferring() const;
+    /// Whether a transfer with the channel or the office, or a plan, is still under way on its own thread.
+    [[nodiscard]] bool is_busy() const;
 
   private:
     [[nodiscard]] bool normal() const { return start_.mode == RunMode::normal; }

@@ -70,8 +70,9 @@ bool run_board(const Config& config, StartDecision& start, const std::vector<std
     if (interval) feeder.start();
     sd_notify(0, "READY=1");
     loop.run();
-    // A slow transfer must not delay the end. It may be cut off at any moment: the store is made for that.
-    if (board.is_transferring()) std::_Exit(0);
+    // A slow transfer must not delay the end. It may be cut off at any moment: the store is made for that. So
+    // may a plan, which writes nothing.
+    if (board.is_busy()) std::_Exit(0);
     return restart;
 }
 

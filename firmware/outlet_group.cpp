@@ -68,6 +68,11 @@ std::set<std::string> OutletGroup::media_in_use() const {
     return names;
 }
 
+bool OutletGroup::is_planning() const {
+    return std::any_of(outlets_.begin(), outlets_.end(),
+                       [](const auto& outlet) { return outlet->is_planning(); });
+}
+
 std::vector<OutletFiles> OutletGroup::files() const {
     std::vector<OutletFiles> files;
     for (const auto& outlet : outlets_) {

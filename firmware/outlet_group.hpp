@@ -38,6 +38,8 @@ class OutletGroup {
     [[nodiscard]] bool on_air_needs_time_fix() const;
     /// Names of media files that players have open or are about to open.
     [[nodiscard]] std::set<std::string> media_in_use() const;
+    /// A plan is being made, on a thread of its own.
+    [[nodiscard]] bool is_planning() const;
     /// A sentence for each rendition that a feed cannot use.
     [[nodiscard]] std::vector<std::string> rendition_faults() const { return validator_.complaints(); }
     [[nodiscard]] std::vector<OutletFiles> files() const;

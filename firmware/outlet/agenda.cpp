@@ -2,10 +2,8 @@
 
 #include <algorithm>
 #include <cassert>
-#include <set>
-
-#include "scheduler/plan/broadcast_day.hpp"
-#include "scheduler/plan/planner.hpp"
+#include <iterator>
+#include <utility>
 
 namespace riverlight::firmware {
 
@@ -18,6 +16,9 @@ namespace {
 constexpr auto horizon = 10min;      // the next day is planned this early
 constexpr auto furthest_plan = 50h;  // no plan reaches further: the clock was ahead, and was set back
 constexpr auto kept_when_done = 1h;
+constexpr auto longest_day = 26h;  // with the hour that is set back, and one to spare
+constexpr microseconds shortest_lead = 100ms, longest_lead = 1min;
+constexpr int most_again = 3;
 
 }  // namespace
 
@@ -34,83 +35,125 @@ std::string_view to_text(MissCause cause) {
     return "?";
 }
 
-void Agenda::clear() {
-    coming_.clear();
-    replaced_.clear();
-    closed_.clear();
-    until_.reset();
-}
-
 void Agenda::begin(std::shared_ptr<const Programme> programme) {
     programme_ = std::move(programme);
-    clear();
+    made_again_ = 0;
+    next_attempt_.reset();
 }
 
 bool Agenda::has_missed(Instant now) const {
     const auto is_missed = [&](const PlannedAiring& a) {
         return a.end <= now && a.kind != scheduler::BookingKind::filler && !done_.contains(a.id);
     };
-    return until_ && *until_ - now >= horizon && std::any_of(coming_.begin(), coming_.end(), is_missed);
+    return std::any_of(coming_.begin(), coming_.end(), is_missed);
 }
 
-bool Agenda::plan_ahead(Instant now, const AiredSince& aired_since) {
+/// Also if the clock was set: back behind the plan, or ahead of it.
+bool Agenda::needs_rest(Instant now) const {
+    if (!until_ || planned_from_ != programme_) return true;
+    const auto left = *until_ - now;
+    return left > furthest_plan || left <= -24h || (left >= horizon && has_missed(now));
+}
+
+std::optional<PlanRequest> Agenda::ask(const ClockReading& now, const AiredBetween& aired_between) {
     assert(programme_);
-    if (until_ && *until_ - now > furthest_plan) clear();
-    if (has_missed(now)) clear();
-    if (until_ && *until_ - now >= horizon) return false;
-    if (until_ && now >= *until_ + 24h) until_.reset();  // the clock was set ahead: begin with that day
-    std::erase_if(done_, [&](const auto& one) { return one.second + kept_when_done < now; });
-    if (until_) {
-        plan_next_day();
+    if (asked_ || (next_attempt_ && now.monotonic < *next_attempt_)) return {};
+    const bool rest = needs_rest(now.now);
+    if (!rest && *until_ - now.now >= horizon) return {};
+    std::erase_if(done_, [&](const auto& one) { return one.second + kept_when_done < now.now; });
+    PlanRequest request;
+    request.what = day_ + days{1};
+    if (rest) request.what = rest_from(now.now, aired_between);
+    request.number = ++requests_;
+    request.programme = asked_from_ = programme_;
+    asked_ = Asked{request.number, now.monotonic, rest, false};
+    return request;
+}
+
+PlanRequest::Rest Agenda::rest_from(Instant now, const AiredBetween& aired_between) {
+    PlanRequest::Rest rest{
+        now, now + lead_, aired_between(now - longest_day, now + lead_), in_service_since_, {}};
+    for (const auto& [id, end] : done_) rest.done.insert(id);
+    counted_.clear();
+    for (const auto& one : rest.aired) counted_.insert(one.id);
+    return rest;
+}
+
+void Agenda::set_on_air(const std::string& airing) {
+    if (asked_ && asked_->rest && !counted_.contains(airing)) asked_->outdated = true;
+}
+
+bool Agenda::is_usable(const MadePlan& made, const Asked& asked, const ClockReading& now) {
+    if (asked_from_ != programme_) return false;
+    if (!made.fault.empty()) {
+        next_attempt_ = now.monotonic + 1min;
         return false;
     }
-    plan_rest_of_day(now, aired_since);
-    return true;
+    if (!asked.outdated || made_again_ == most_again) return true;
+    ++made_again_;
+    lead_ = std::max<microseconds>(lead_, shortest_lead);
+    return false;
 }
 
-void Agenda::plan_next_day() {
-    const auto& p = *programme_;
-    day_ += days{1};
-    const auto plan = scheduler::plan_day(p.schedule, p.content->catalogue, p.place, day_, 0);
-    coming_.insert(coming_.end(), plan.airings.begin(), plan.airings.end());
-    until_ = plan.until;
-}
-
-void Agenda::plan_rest_of_day(Instant now, const AiredSince& aired_since) {
-    const auto& p = *programme_;
-    day_ = scheduler::broadcast_day_of(p.schedule, p.place.zone, now).day;
-    const auto plan = scheduler::plan_day(p.schedule, p.content->catalogue, p.place, day_, 0);
-    until_ = plan.until;
-    auto aired = aired_since(plan.from);
-    std::set<std::string> ids;
-    for (const auto& a : aired) ids.insert(a.id);
-    // What was due before the board was in service, or was finished in this run, is not made good.
-    for (const auto& a : plan.airings) {
-        const bool counts = (a.start < in_service_since_ || done_.contains(a.id)) && a.start < now;
-        if (counts && ids.insert(a.id).second)
-            aired.push_back({a.id, a.booking, a.segment, a.start, std::min(a.end, now)});
+PlanEffect Agenda::accept(MadePlan made, const ClockReading& now) {
+    if (!asked_ || made.number != asked_->number) return PlanEffect::nothing;
+    const auto asked = *std::exchange(asked_, {});
+    const auto took = now.monotonic - asked.at;
+    lead_ = took < shortest_lead ? 0us : std::min<microseconds>(took + took / 2, longest_lead);
+    if (!is_usable(made, asked, now)) {
+        coming_.insert(coming_.begin(), held_.begin(), held_.end());
+        held_.clear();
+        return PlanEffect::nothing;
     }
-    const auto rest = scheduler::plan_rest(p.schedule, p.content->catalogue, p.place, day_, 0, aired, now);
-    for (const auto& a : rest.airings) ids.insert(a.id);
-    for (const auto& a : plan.airings) {
-        if (!ids.contains(a.id)) (a.end <= now ? coming_ : replaced_).push_back(a);
+    made_again_ = 0;
+    day_ = made.day;
+    until_ = made.until;
+    planned_from_ = programme_;
+    if (asked.rest) {
+        take_over_rest(std::move(made));
+        return PlanEffect::again;
     }
-    coming_.insert(coming_.end(), rest.airings.begin(), rest.airings.end());
+    coming_.insert(coming_.end(), std::make_move_iterator(made.airings.begin()),
+                   std::make_move_iterator(made.airings.end()));
+    return PlanEffect::next_day;
 }
 
-std::vector<Agenda::Missed> Agenda::take_missed(Instant now) {
+/// What was planned for this day gives way; what is left of an earlier one was missed.
+void Agenda::take_over_rest(MadePlan made) {
+    Airings past;
+    for (auto* list : {&past_, &held_, &coming_})
+        for (auto& a : *list)
+            if (a.end <= made.from) past.push_back(std::move(a));
+    const auto move_all = [](std::vector<PlannedAiring>& from, Airings& to) {
+        to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+    };
+    move_all(made.past, past);
+    past_ = std::move(past);
+    held_.clear();
+    coming_.clear();
+    replaced_.clear();
+    closed_.clear();
+    move_all(made.airings, coming_);
+    move_all(made.replaced, replaced_);
+}
+
+/// While the rest of the day is planned again nothing of it is missed: the plan may make it good.
+std::vector<Agenda::Missed> Agenda::take_missed(Instant now, std::size_t most) {
+    const bool planning_rest = asked_ && asked_->rest;
+    for (; !coming_.empty() && coming_.front().end <= now; coming_.pop_front())
+        (planning_rest ? held_ : past_).push_back(std::move(coming_.front()));
     std::vector<Missed> missed;
-    const auto take_over = [&](std::deque<PlannedAiring>& list, MissCause cause) {
-        for (; !list.empty() && list.front().end <= now; list.pop_front()) {
+    const auto take_over = [&](Airings& list, MissCause cause) {
+        for (; missed.size() < most && !list.empty() && list.front().end <= now; list.pop_front()) {
             const auto& a = list.front();
             if (a.start >= in_service_since_ && !done_.contains(a.id)) missed.push_back({a, cause});
         }
     };
-    take_over(coming_, MissCause::not_playing);
+    take_over(past_, MissCause::not_playing);
     const auto before = missed.size();
     take_over(closed_, MissCause::closed);
     for (auto at = before; at < missed.size(); ++at) set_done(missed[at].planned);
-    take_over(replaced_, MissCause::replanned);
+    if (!planning_rest) take_over(replaced_, MissCause::replanned);
     return missed;
 }
 

@@ -48,14 +48,16 @@ bool AiringQueue::is_on_air() const {
                        [](const auto& q) { return q.is_on_air() && q.state != CueState::withdrawn; });
 }
 
-std::vector<scheduler::Aired> AiringQueue::aired() const {
+std::vector<scheduler::Aired> AiringQueue::aired(Instant now, Instant before) const {
     std::vector<scheduler::Aired> aired;
+    auto end = now;
     for (const auto& q : queue_) {
-        if (!q.is_on_air()) continue;
-        assert(q.record.started);
         const auto& p = q.planned;
-        aired.push_back(
-            {p.id, p.booking, p.segment, *q.record.started, *q.record.started + (p.end - p.start)});
+        assert(!q.is_on_air() || q.record.started);
+        const auto start = q.is_on_air() ? *q.record.started : std::max(end, p.start);
+        if (!q.is_on_air() && (q.is_dropped() || start >= before)) continue;
+        aired.push_back({p.id, p.booking, p.segment, start, start + (p.end - p.start)});
+        end = std::max(end, aired.back().end);
     }
     return aired;
 }

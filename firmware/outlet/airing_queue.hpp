@@ -35,8 +35,9 @@ class AiringQueue {
     [[nodiscard]] bool keeps(const std::string& airing) const;
     /// Whether an airing is on that may stay to its end.
     [[nodiscard]] bool is_on_air() const;
-    /// What is on, as the rest of the day's plan counts it: as if it went on to its end.
-    [[nodiscard]] std::vector<scheduler::Aired> aired() const;
+    /// What is on, and what follows it before `before`, as the rest of the day's plan counts it: as if each
+    /// went on to its end.
+    [[nodiscard]] std::vector<scheduler::Aired> aired(Instant now, Instant before) const;
     /// Names of the media files that the player has, or is told to open next.
     [[nodiscard]] std::set<std::string> media() const;
 

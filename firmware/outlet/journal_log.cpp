@@ -11,6 +11,7 @@ namespace riverlight::firmware {
 namespace {
 
 constexpr std::size_t most_waiting = 20'000;
+constexpr std::int64_t chunk = 1000;
 
 }  // namespace
 
@@ -67,6 +68,7 @@ void JournalLog::add(const std::vector<content::AiringRecord>& records) {
 }
 
 void JournalLog::write_waiting() {
+    keep_up();
     if (fault_.empty()) return;
     try {
         // First add the record, then remove the open airing: after a power cut between the two a record is
@@ -92,27 +94,68 @@ bool JournalLog::has(const std::string& airing) {
     }
 }
 
-std::vector<scheduler::Aired> JournalLog::aired_since(Instant from) {
-    std::vector<scheduler::Aired> aired;
-    const auto add = [&](const content::AiringRecord& r) {
-        if (r.outlet == outlet_ && counts_as_play(r) && r.started && r.ended && *r.started >= from)
-            aired.push_back({r.airing, r.booking, r.segment, *r.started, *r.ended});
+/// A new epoch holds again what the office lacked of the one before.
+void JournalLog::remember(const content::AiringRecord& r) {
+    const auto is_same = [&](const scheduler::Aired& one) {
+        return one.id == r.airing && one.start == r.started;
     };
-    constexpr std::int64_t chunk = 1000;
+    if (r.evidence.contains(content::evidence_journal_before) &&
+        std::any_of(recent_.aired.begin(), recent_.aired.end(), is_same))
+        return;
+    if (r.outlet == outlet_ && counts_as_play(r) && r.started && r.ended)
+        recent_.aired.push_back({r.airing, r.booking, r.segment, *r.started, *r.ended});
+}
+
+/// The newest first, back to the first record planned before `from`.
+void JournalLog::read_back_to(Instant from, std::int64_t last) {
+    bool more = true;
+    for (; last > 0 && more; last -= chunk) {
+        const auto first = std::max<std::int64_t>(1, last - chunk + 1);
+        const auto records = journal_.read(first, static_cast<std::size_t>(last - first + 1));
+        for (const auto& r : records) remember(r);
+        more = !records.empty() && (!records.front().planned_start || *records.front().planned_start >= from);
+    }
+}
+
+void JournalLog::read_new(std::int64_t last) {
+    while (recent_.read_to < last) {
+        const auto records = journal_.read(recent_.read_to + 1, chunk);
+        for (const auto& r : records) remember(r);
+        recent_.read_to = records.empty() ? last : records.back().seq;
+    }
+}
+
+std::vector<scheduler::Aired> JournalLog::aired_since(Instant from) {
     try {
-        bool more = true;
-        for (auto last = journal_.state().last; last > 0 && more; last -= chunk) {
-            const auto first = std::max<std::int64_t>(1, last - chunk + 1);
-            const auto records = journal_.read(first, static_cast<std::size_t>(last - first + 1));
-            for (const auto& r : records) add(r);
-            more = !records.empty() &&
-                   (!records.front().planned_start || *records.front().planned_start >= from);
+        const auto known = journal_.state();
+        if (recent_.epoch != known.epoch || from < recent_.from) {
+            if (from < recent_.from) recent_.aired.clear();
+            recent_.epoch = known.epoch;
+            recent_.read_to = known.last;
+            read_back_to(from, known.last);
+        } else {
+            read_new(known.last);
         }
     } catch (const Error& e) {
         report_fault(e);
+        recent_ = {};  // read again the next time
     }
-    for (const auto& r : waiting_) add(r);
+    recent_.from = from;
+    std::erase_if(recent_.aired, [&](const auto& one) { return one.start < from; });
+    auto aired = recent_.aired;
+    for (const auto& r : waiting_)
+        if (r.started && r.ended && *r.started >= from && counts_as_play(r))
+            aired.push_back({r.airing, r.booking, r.segment, *r.started, *r.ended});
     return aired;
+}
+
+void JournalLog::keep_up() {
+    try {
+        const auto known = journal_.state();
+        if (recent_.epoch == known.epoch) read_new(known.last);
+    } catch (const Error&) {
+        recent_ = {};  // aired_since() says why
+    }
 }
 
 }  // namespace riverlight::firmware

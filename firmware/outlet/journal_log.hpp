@@ -25,12 +25,25 @@ class JournalLog : public AiringLog {
     [[nodiscard]] const std::string& fault() const override { return fault_; }
 
   private:
+    /// What aired lately, so that the journal is not read again for each plan.
+    struct Recent {
+        std::string epoch;         ///< of the records read; empty: none were
+        std::int64_t read_to = 0;  ///< up to this seq
+        Instant from{};            ///< nothing older is kept
+        std::vector<scheduler::Aired> aired{};
+    };
+
     void report_fault(const Error& why);
+    void remember(const content::AiringRecord& record);
+    void read_back_to(Instant from, std::int64_t last);
+    void read_new(std::int64_t last);
+    void keep_up();
 
     Journal& journal_;
     std::string outlet_;
     std::vector<content::AiringRecord> waiting_;  ///< closed or added, not written
     std::vector<std::int64_t> stale_;  ///< open airings in the journal whose end waits in `waiting_`
+    Recent recent_;
     std::string fault_;
 };
 

@@ -6,7 +6,7 @@
 #include <variant>
 #include <vector>
 
-#include "firmware/outlet/programme.hpp"
+#include "firmware/outlet/plan_request.hpp"
 #include "player/cue/commands.hpp"
 #include "player/cue/events.hpp"
 
@@ -38,10 +38,14 @@ struct TimePassed {
     /// How long the player was ready to run and no processor was free, since its start; absent: unknown.
     std::optional<std::chrono::microseconds> player_waited{};
 };
+/// The plan that MakePlan asked for is there.
+struct PlanMade {
+    MadePlan plan;
+};
 /// The board stops this outlet.
 struct StopRequested {};
 using OutletEvent = std::variant<ProgrammeArrived, PlayerReported, PlayerEnded, PlayerStartFailed,
-                                 NoticeChanged, TimePassed, StopRequested>;
+                                 NoticeChanged, TimePassed, PlanMade, StopRequested>;
 
 /// Start a player process. One that still runs is ended first, without a PlayerEnded.
 struct StartPlayer {
@@ -49,7 +53,11 @@ struct StartPlayer {
 };
 /// End the player process by a signal that it cannot ignore; PlayerEnded follows.
 struct KillPlayer {};
+/// Make a plan, which may take seconds, and answer with PlanMade. One at a time.
+struct MakePlan {
+    PlanRequest request;
+};
 /// In this order. A command goes to the running player; after a StartPlayer that failed it is dropped.
-using OutletAction = std::variant<StartPlayer, KillPlayer, player::Command>;
+using OutletAction = std::variant<StartPlayer, KillPlayer, MakePlan, player::Command>;
 
 }  // namespace riverlight::firmware

@@ -18,6 +18,7 @@ OutletRunner::OutletRunner(boost::asio::io_context& loop, OutletSetup setup, Jou
       clock_(std::move(clock)),
       log_(journal, setup.id),
       supervisor_(setup, log_, UnexpectedEvent::ignore),
+      planner_(loop, [this](MadePlan made) { handle(PlanMade{std::move(made)}); }),
       timer_(loop) {
     std::filesystem::create_directories(setup.player.folder);
     std::filesystem::create_directories(setup.player.media);  // a player opens it when it starts
@@ -41,23 +42,28 @@ void OutletRunner::stop() {
 
 void OutletRunner::handle(const OutletEvent& event) {
     std::optional<OutletEvent> result;  // of what could not be carried out
-    for (const auto& action : supervisor_.handle(event, clock_())) {
-        if (const auto* const start = std::get_if<StartPlayer>(&action)) {
-            try {
-                start_player(start->command_line);
-            } catch (const Error& e) {
-                result = PlayerStartFailed{e.what()};
-            }
-        } else if (std::holds_alternative<KillPlayer>(action)) {
-            if (player_)
-                player_->kill();
-            else  // supervisor and runner disagree: a bug, and a new player ends it
-                result = PlayerEnded{"the player is not running"};
-        } else if (player_) {
-            player_->send(std::get<player::Command>(action));
-        }
-    }
+    for (const auto& action : supervisor_.handle(event, clock_()))
+        if (auto told = carry_out(action)) result = std::move(told);
     if (result) handle(*result);
+}
+
+std::optional<OutletEvent> OutletRunner::carry_out(const OutletAction& action) {
+    if (const auto* const start = std::get_if<StartPlayer>(&action)) {
+        try {
+            start_player(start->command_line);
+        } catch (const Error& e) {
+            return PlayerStartFailed{e.what()};
+        }
+    } else if (const auto* const plan = std::get_if<MakePlan>(&action)) {
+        planner_.make(plan->request);
+    } else if (const auto* const command = std::get_if<player::Command>(&action)) {
+        if (player_) player_->send(*command);
+    } else if (player_) {
+        player_->kill();
+    } else {  // supervisor and runner disagree: a bug, and a new player ends it
+        return PlayerEnded{"the player is not running"};
+    }
+    return {};
 }
 
 void OutletRunner::start_player(const std::vector<std::string>& command_line) {

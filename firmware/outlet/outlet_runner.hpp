@@ -3,6 +3,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -11,12 +12,13 @@
 #include "firmware/journal/journal.hpp"
 #include "firmware/outlet/journal_log.hpp"
 #include "firmware/outlet/outlet_supervisor.hpp"
+#include "firmware/outlet/plan_maker.hpp"
 #include "firmware/outlet/player_process.hpp"
 
 namespace riverlight::firmware {
 
 /// Runs an OutletSupervisor: hands it what happens with the time, and carries out what it decides. Owns the
-/// player process. On the loop's thread.
+/// player process and the thread that plans. On the loop's thread.
 class OutletRunner {
   public:
     /// Makes the outlet's folders. Nothing is on before the first play(). `loop` and `journal` outlive this.
@@ -37,9 +39,13 @@ class OutletRunner {
     [[nodiscard]] OutletView view() const { return supervisor_.view(clock_()); }
     /// Names of the media files that the player has, or is told to open next.
     [[nodiscard]] std::set<std::string> media() const { return supervisor_.media(); }
+    /// A plan is being made, on a thread of its own.
+    [[nodiscard]] bool is_planning() const { return planner_.is_busy(); }
 
   private:
     void handle(const OutletEvent& event);
+    /// Returns what the supervisor is to be told of it, if anything.
+    [[nodiscard]] std::optional<OutletEvent> carry_out(const OutletAction& action);
     void start_player(const std::vector<std::string>& command_line);
     void poll();
 
@@ -48,6 +54,7 @@ class OutletRunner {
     JournalLog log_;
     OutletSupervisor supervisor_;
     std::unique_ptr<PlayerProcess> player_;
+    PlanMaker planner_;
     boost::asio::steady_timer timer_;
 };
 

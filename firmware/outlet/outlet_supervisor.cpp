@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <cassert>
 #include <utility>
 
@@ -16,6 +17,7 @@ namespace {
 
 constexpr std::size_t ahead = 3;  // on air, and two behind it
 constexpr std::size_t most_next = 5;
+constexpr std::size_t most_skipped = 200;  // records at once: the loop is back within milliseconds
 constexpr auto beat = 1s;
 
 /// The end of an airing whose player is gone: what had left the outlet is known from its last progress.
@@ -52,25 +54,55 @@ void OutletSupervisor::on(const ProgrammeArrived& event, const ClockReading& now
     assert((event.programme || !agenda_.programme()) && "a board keeps its last programme");
     if (player_.is_stopping()) return;
     agenda_.begin(event.programme);
-    drop_replaced(now);
+    drop_uncleared(now);
     switch_panel(now);
     if (!player_.has_process() || is_slate_outdated()) start_player(now);
-    fill(now);
+    // Mostly the plan is there in milliseconds: nothing of the former one is told until the next beat.
+    if (agenda_.programme()) ask_for_plan(now);
     if (!beat_due_) beat_due_ = now.monotonic + beat;
 }
 
-/// What waits behind the airing on air gives way to the new plan. That airing stays, unless its country no
-/// longer clears it. A dropped airing leaves the queue when the player reports it off air: it may have come
-/// on air meanwhile.
-void OutletSupervisor::drop_replaced(const ClockReading& now) {
+/// What its country no longer clears ends, and is not waited for. A dropped airing leaves the queue when the
+/// player reports it off air: it may have come on air meanwhile.
+void OutletSupervisor::drop_uncleared(const ClockReading& now) {
+    const auto clears = [&](const PlannedAiring& airing) {
+        return agenda_.programme()->clears(airing, now.now);
+    };
     for (auto& queued : queue_.all()) {
         if (queued.is_dropped()) continue;
-        const auto& shown = queued.shown_as();
-        const bool stays = queued.is_on_air() && agenda_.programme()->clears(shown, now.now);
+        const auto& others = queued.alternatives;
+        const bool stays =
+            queued.is_on_air()
+                ? clears(queued.shown_as())
+                : clears(queued.planned) && std::all_of(others.begin(), others.end(),
+                                                        [&](const auto& o) { return clears(o.planned); });
         if (stays) continue;
         queued.drop();
         send(player::Drop{queued.cue.airing});
     }
+}
+
+/// What waits behind the airing on air gives way to another release's plan, unless that begins behind it.
+void OutletSupervisor::drop_replaced() {
+    for (auto& queued : queue_.all()) {
+        if (queued.is_dropped() || queued.is_on_air() || agenda_.is_counted(queued.planned.id)) continue;
+        queued.drop();
+        send(player::Drop{queued.cue.airing});
+    }
+}
+
+void OutletSupervisor::on(const PlanMade& event, const ClockReading& now) {
+    if (player_.is_stopping()) return;
+    if (!event.plan.fault.empty()) {
+        trouble_ = event.plan.fault;
+        spdlog::error("outlet {}: the day cannot be planned: {}", setup_.id, event.plan.fault);
+    }
+    const auto before = agenda_.planned_from();
+    if (agenda_.accept(event.plan, now) == PlanEffect::again) {
+        if (before != agenda_.planned_from()) drop_replaced();
+        queue_.clear_end();
+    }
+    fill(now);
 }
 
 /// A board's first release brings its slate a language and a hotline. The player is replaced for it only
@@ -140,6 +172,7 @@ void OutletSupervisor::handle_report(const player::OnAir& event, const ClockRead
         return;
     }
     queued->on_air();
+    agenda_.set_on_air(queued->planned.id);
     records_.on_air(*queued, event, now);
     health_.on_slate = false;
     player_.aired();
@@ -185,23 +218,30 @@ void OutletSupervisor::close(QueuedAiring& queued, const player::OffAir& event, 
     records_.close(queued, event, agenda_.programme()->place.country, now);
 }
 
+void OutletSupervisor::ask_for_plan(const ClockReading& now) {
+    agenda_.set_in_service_since(setup_.in_service_since());
+    // What is on counts, too, and what follows it before the plan can be there.
+    auto request = agenda_.ask(now, [&](Instant since, Instant before) {
+        auto aired = records_.aired_since(since);
+        const auto on = queue_.aired(now.now, before);
+        aired.insert(aired.end(), on.begin(), on.end());
+        return aired;
+    });
+    if (request) actions_.emplace_back(MakePlan{*std::move(request)});
+}
+
 /// Tells the player so many airings ahead, and records those whose time is over.
 void OutletSupervisor::fill(const ClockReading& now) {
     if (!agenda_.programme() || player_.is_stopping()) return;
-    agenda_.set_in_service_since(setup_.in_service_since());
-    // What is on counts, too.
-    const auto aired_since = [this](Instant from) {
-        auto aired = records_.aired_since(from);
-        const auto on = queue_.aired();
-        aired.insert(aired.end(), on.begin(), on.end());
-        return aired;
-    };
-    if (agenda_.plan_ahead(now.now, aired_since)) queue_.clear_end();
-    records_.skip(agenda_.take_missed(now.now), now);
+    ask_for_plan(now);
+    records_.skip(agenda_.take_missed(now.now, most_skipped), now);
     while (queue_.kept() < ahead && !agenda_.coming().empty()) {
         const auto planned = agenda_.take_next();
         // An airing that a power failure cut off goes on; one that this run has finished is not repeated.
         if (agenda_.is_done(planned.id)) continue;
+        // The former release plays on until the new one is planned, as far as that clears it.
+        if (agenda_.planned_from() != agenda_.programme() && !agenda_.programme()->clears(planned, now.now))
+            continue;
         if (!is_open_at(planned.start, now)) {
             agenda_.pass_over(planned);
             continue;
@@ -213,7 +253,7 @@ void OutletSupervisor::fill(const ClockReading& now) {
 
 /// Opens the airing's record and tells the player to play it.
 void OutletSupervisor::cue(const PlannedAiring& planned, const ClockReading& now) {
-    auto queued = prepare(*agenda_.programme(), planned, setup_, queue_.name_for(planned.id),
+    auto queued = prepare(*agenda_.planned_from(), planned, setup_, queue_.name_for(planned.id),
                           records_.planned(planned));
     // Airings that touch follow each other by themselves; a hard start, or one after a gap, has its instant.
     if (planned.hard || !queue_.follows_last(planned)) queued.cue.start = planned.start;

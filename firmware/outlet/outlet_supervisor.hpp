@@ -23,8 +23,7 @@ class OutletSupervisor {
     /// `log` outlives this.
     OutletSupervisor(OutletSetup setup, AiringLog& log, UnexpectedEvent unexpected = UnexpectedEvent::abort);
 
-    /// What is to be done about the event, in order. Carry it out before the next call. Throws Error if a
-    /// programme cannot be planned; what was decided before that is returned by the next call.
+    /// What is to be done about the event, in order. Carry it out before the next call.
     [[nodiscard]] std::vector<OutletAction> handle(const OutletEvent& event, const ClockReading& now);
 
     [[nodiscard]] PlayerState player_state() const { return player_.state(); }
@@ -41,6 +40,7 @@ class OutletSupervisor {
     void on(const PlayerStartFailed& event, const ClockReading& now);
     void on(const NoticeChanged& event, const ClockReading& now);
     void on(const TimePassed& event, const ClockReading& now);
+    void on(const PlanMade& event, const ClockReading& now);
     void on(const StopRequested& event, const ClockReading& now);
 
     void handle_report(const player::OnAir& event, const ClockReading& now);
@@ -53,7 +53,9 @@ class OutletSupervisor {
 
     void start_player(const ClockReading& now);
     void send(player::Command command);
-    void drop_replaced(const ClockReading& now);
+    void drop_uncleared(const ClockReading& now);
+    void drop_replaced();
+    void ask_for_plan(const ClockReading& now);
     void fill(const ClockReading& now);
     void cue(const scheduler::PlannedAiring& planned, const ClockReading& now);
     void close(QueuedAiring& queued, const player::OffAir& event, const ClockReading& now);

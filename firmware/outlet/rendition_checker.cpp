@@ -18,7 +18,9 @@ constexpr int most_failures = 2;  // the first may be the machine's fault
 
 void RenditionChecker::validate(const Programme& programme) {
     const bool was_idle = is_idle();
-    std::set<Key> named;
+    std::set<Key> named, known;
+    for (const auto& one : waiting_) known.insert({one.profile, one.path});
+    for (const auto& [key, result] : results_) known.insert(key);
     for (const auto& [id, segment] : programme.content->catalogue.segments)
         for (const auto& [locale, words] : segment.locales)
             for (const auto& [key, sha256] : words.renditions) {
@@ -26,19 +28,11 @@ void RenditionChecker::validate(const Programme& programme) {
                 if (!setup_.profiles.contains(file.profile)) continue;
                 const auto path = programme.content->path_of(file);
                 named.insert({file.profile, path});
-                add({file.profile, path, file.parameters, id + " in " + locale});
+                if (known.insert({file.profile, path}).second && std::filesystem::exists(path))
+                    waiting_.push_back({file.profile, path, file.parameters, id + " in " + locale});
             }
     std::erase_if(results_, [&](const auto& one) { return !named.contains(one.first); });
     if (was_idle) start_next();
-}
-
-void RenditionChecker::add(Request request) {
-    const bool waits = std::any_of(waiting_.begin(), waiting_.end(), [&](const Request& one) {
-        return one.profile == request.profile && one.path == request.path;
-    });
-    if (!waits && !results_.contains({request.profile, request.path}) &&
-        std::filesystem::exists(request.path))
-        waiting_.push_back(std::move(request));
 }
 
 void RenditionChecker::start_next() {

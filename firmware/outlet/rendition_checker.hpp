@@ -48,7 +48,6 @@ class RenditionChecker {
         std::string name;
         std::optional<std::string> fault;  ///< none: it is a rendition
     };
-    void add(Request request);
     void start_next();
     /// Starts the reader; false if that fails, and then nothing waits any more.
     [[nodiscard]] bool start_reader(const std::string& profile);

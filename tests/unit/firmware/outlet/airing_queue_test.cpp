@@ -79,13 +79,25 @@ TEST_F(AiringQueueTest, AnAiringThatHasToEndDoesNotCountAsOnAir) {
 
 TEST_F(AiringQueueTest, WhatIsOnCountsAsIfItWentOnToItsEnd) {
     push("queued");
-    EXPECT_THAT(queue_.aired(), IsEmpty());
+    EXPECT_THAT(queue_.aired(noon, noon), IsEmpty());
     put_on_air(push("late"), noon + 10s);
-    const auto aired = queue_.aired();
+    const auto aired = queue_.aired(noon, noon);
     ASSERT_THAT(aired, SizeIs(1));
     EXPECT_EQ(aired[0].id, "late");
     EXPECT_EQ(aired[0].start, noon + 10s);
     EXPECT_EQ(aired[0].end, noon + 40s);
+}
+
+TEST_F(AiringQueueTest, WhatFollowsBeforeAnInstantCountsWhereItWillBe) {
+    put_on_air(push("on"), noon + 10s);
+    push("next");
+    push("dropped").drop();
+    push("later");
+    const auto aired = queue_.aired(noon + 20s, noon + 50s);
+    ASSERT_THAT(aired, SizeIs(2)) << "the third begins at 12:01:10";
+    EXPECT_EQ(aired[1].id, "next");
+    EXPECT_EQ(aired[1].start, noon + 40s);
+    EXPECT_EQ(aired[1].end, noon + 70s);
 }
 
 TEST_F(AiringQueueTest, NamesTheFilesOfAllItsCues) {

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <deque>
 #include <map>
 #include <optional>
 #include <string>
@@ -122,23 +123,18 @@ class OutletFixture : public testing::Test {
         return p;
     }
 
-    /// Hands the event to the supervisor; commands and starts are kept.
+    /// Hands the event to the supervisor; commands and starts are kept. Plans are made at once, unless
+    /// `plans_wait_`.
     void handle(const firmware::OutletEvent& event) {
-        if (!outlet_) outlet_.emplace(setup_, log_, unexpected_);
         commands_.clear();
-        for (auto& action : outlet_->handle(event, now_)) {
-            if (auto* start = std::get_if<firmware::StartPlayer>(&action)) {
-                command_line_ = start->command_line;
-                ++starts_;
-                told_.clear();
-            } else if (std::holds_alternative<firmware::KillPlayer>(action)) {
-                ++kills_;
-            } else {
-                auto& command = std::get<player::Command>(action);
-                if (const auto* cue = std::get_if<player::Cue>(&command)) told_.push_back(*cue);
-                commands_.push_back(std::move(command));
-            }
-        }
+        tell(event);
+        while (!plans_wait_ && !asked_.empty()) answer_plan();
+    }
+    /// Makes the plan that was asked for first.
+    void answer_plan() {
+        const auto request = asked_.front();
+        asked_.pop_front();
+        tell(firmware::PlanMade{firmware::make_plan(request)});
     }
     void play() { handle(firmware::ProgrammeArrived{programme()}); }
     void pass(std::chrono::microseconds time) {
@@ -210,6 +206,24 @@ class OutletFixture : public testing::Test {
         return told_.at(0);
     }
 
+    void tell(const firmware::OutletEvent& event) {
+        if (!outlet_) outlet_.emplace(setup_, log_, unexpected_);
+        for (auto& action : outlet_->handle(event, now_)) {
+            if (auto* start = std::get_if<firmware::StartPlayer>(&action)) {
+                command_line_ = start->command_line;
+                ++starts_;
+                told_.clear();
+            } else if (std::holds_alternative<firmware::KillPlayer>(action)) {
+                ++kills_;
+            } else if (auto* plan = std::get_if<firmware::MakePlan>(&action)) {
+                asked_.push_back(std::move(plan->request));
+            } else {
+                auto& command = std::get<player::Command>(action);
+                if (const auto* cue = std::get_if<player::Cue>(&command)) told_.push_back(*cue);
+                commands_.push_back(std::move(command));
+            }
+        }
+    }
     template <class Command>
     [[nodiscard]] static std::vector<Command> of(const Commands& commands) {
         std::vector<Command> out;
@@ -241,10 +255,12 @@ class OutletFixture : public testing::Test {
     content::Place place_;
     MemoryLog log_;
     std::optional<firmware::OutletSupervisor> outlet_;
-    std::vector<std::string> command_line_;  ///< of the last player
-    std::vector<player::Cue> told_;          ///< to the running player
-    Commands commands_;                      ///< of the last event
-    Commands all_;                           ///< of wait()
+    std::vector<std::string> command_line_;    ///< of the last player
+    std::vector<player::Cue> told_;            ///< to the running player
+    Commands commands_;                        ///< of the last event
+    Commands all_;                             ///< of wait()
+    std::deque<firmware::PlanRequest> asked_;  ///< plans that were not answered yet
+    bool plans_wait_ = false;                  ///< for answer_plan()
     int starts_ = 0, kills_ = 0;
     bool on_air_ = false;
     std::int64_t frames_ = 0;  ///< that the player has reported

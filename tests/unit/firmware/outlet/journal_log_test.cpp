@@ -97,6 +97,25 @@ TEST_F(JournalLogTest, AiredSinceIncludesRecordsThatWaitInMemory) {
     EXPECT_THAT(ids, ElementsAre("a", "b"));
 }
 
+TEST_F(JournalLogTest, AiredSinceKnowsWhatCameLaterAndFromElsewhere) {
+    const auto ids = [&](Instant from) {
+        std::vector<std::string> out;
+        for (const auto& a : log_.aired_since(from)) out.push_back(a.id);
+        return out;
+    };
+    log_.close(log_.open(record("a")), record("a", content::AiringStatus::aired));
+    EXPECT_THAT(ids(noon), ElementsAre("a"));
+    log_.close(log_.open(record("b")), record("b", content::AiringStatus::aired, 30s));
+    static_cast<void>(journal_.add(record("salvaged", content::AiringStatus::aired, 10s)));
+    log_.write_waiting();
+    EXPECT_THAT(ids(noon), ElementsAre("a", "b", "salvaged"));
+    EXPECT_THAT(ids(noon + 20s), ElementsAre("b"));
+    EXPECT_THAT(ids(noon), testing::UnorderedElementsAre("a", "b", "salvaged")) << "the clock was set back";
+    journal_.rotate_epoch(2, "for the test");
+    EXPECT_THAT(ids(noon), testing::UnorderedElementsAre("a", "b", "salvaged"))
+        << "of both epochs, each once";
+}
+
 TEST_F(JournalLogTest, DiscardRemovesAnOpenAiring) {
     log_.discard(log_.open(record("a")));
     log_.discard({});
