@@ -67,9 +67,20 @@ HealthReport::Outlet read_outlet(const json::value& value) {
     return outlet;
 }
 
+json::object signed_part(const HealthAnswer& answer, const std::string& office) {
+    return {{"format", 1},
+            {"board", answer.board},
+            {"run", answer.run},
+            {"two_boards", answer.two_boards ? to_rfc3339(*answer.two_boards) : ""},
+            {"enrol_anew", answer.enrol_anew},
+            {"office", office}};
+}
+
 /// Fills `r` field by field: what was read stays if a later one throws.
 void read_into(HealthReport& r, JsonFields& f) {
     r.board = f.text_or("board", "", longest_id);
+    r.run = f.text_or("run", "", longest_id);
+    r.after = f.text_or("after", "", longest_id);
     r.version = f.text_or("version", "", longest_id);
     r.mode = f.text_or("mode", "", longest_id);
     r.at = from_rfc3339(f.text_or("at", "", 64)).value_or(Instant{});
@@ -87,7 +98,7 @@ void read_into(HealthReport& r, JsonFields& f) {
 }  // namespace
 
 HealthReport writable(HealthReport r) {
-    make_plain({&r.board, &r.version, &r.mode}, longest_id);
+    make_plain({&r.board, &r.run, &r.after, &r.version, &r.mode}, longest_id);
     make_plain({&r.release}, longest_release);
     r.at = writable_instant(r.at);
     if (r.signed_until) r.signed_until = writable_instant(*r.signed_until);
@@ -105,7 +116,7 @@ std::string write_health(const HealthReport& report) {
     json::array alarms, outlets;
     for (const auto& alarm : r.alarms) alarms.emplace_back(alarm);
     for (const auto& outlet : r.outlets) outlets.push_back(write_outlet(outlet));
-    return canonical_json(json::object{
+    json::object out{
         {"format", 1},
         {"board", r.board},
         {"at", to_rfc3339(r.at)},
@@ -118,7 +129,10 @@ std::string write_health(const HealthReport& report) {
         {"queue", r.queue},
         {"disk_free_bytes", r.disk_free_bytes.value_or(-1)},
         {"outlets", std::move(outlets)},
-        {"alarms", std::move(alarms)}});
+        {"alarms", std::move(alarms)}};
+    if (!r.run.empty()) out["run"] = r.run;
+    if (!r.after.empty()) out["after"] = r.after;
+    return canonical_json(out);
 }
 
 ReadHealth read_health(std::string_view text) {
@@ -132,6 +146,29 @@ ReadHealth read_health(std::string_view text) {
         read.fault = e.what();
     }
     return read;
+}
+
+std::string write_health_answer(const HealthAnswer& answer, const SigningKey& office_key) {
+    if (!answer.two_boards && !answer.enrol_anew) return canonical_json(json::object{{"format", 1}});
+    auto out = signed_part(answer, office_key.public_hex());
+    const auto signature = office_key.sign(canonical_json(out));
+    out["signature"] = signature;
+    return canonical_json(out);
+}
+
+HealthAnswer read_health_answer(std::string_view text, std::string_view office_public_hex) {
+    try {
+        const auto value = parse_json(text, "health answer", {4096, 4, 100});
+        JsonFields f(value, "health answer");
+        f.format(1);
+        HealthAnswer answer{f.text("board", longest_id), f.text("run", longest_id),
+                            from_rfc3339(f.text_or("two_boards", "", 64)), f.boolean_or("enrol_anew", false)};
+        const auto signature = f.text("signature", 128);
+        const auto signed_bytes = canonical_json(signed_part(answer, std::string(office_public_hex)));
+        return verify_signature(office_public_hex, signed_bytes, signature) ? answer : HealthAnswer{};
+    } catch (const Error&) {
+        return {};
+    }
 }
 
 }  // namespace riverlight::content

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "content/airing/status.hpp"
+#include "content/base/crypto.hpp"
 #include "content/base/instant.hpp"
 
 /// How a board is: the body of PUT /v1/boards/{board}/health, JSON of at most 64 KiB, authenticated by the
@@ -14,8 +15,12 @@ namespace riverlight::content {
 
 inline constexpr std::size_t longest_health = 64U << 10;  ///< bytes of the body
 
+// More than 12 members: the keys of a report.
 struct HealthReport {
     std::string board;
+    /// One run of the board's program, and the run before it by the board's memory: random hex digits. A run
+    /// that reports again after a later one shows that the board's key is in two devices. Empty: not known.
+    std::string run{}, after{};
     Instant at{};  ///< the board's clock, in the state below
     std::string version;
     std::string mode;  ///< the start mode, `normal` or a reduced one
@@ -55,5 +60,20 @@ struct ReadHealth {
     std::string fault;  ///< empty: all of it was read
 };
 [[nodiscard]] ReadHealth read_health(std::string_view json);
+
+/// What the office has to tell a board, in its answer to a health report: {"format":1} if there is nothing,
+/// else {"format":1,"board","run","two_boards","enrol_anew","office","signature"}, signed by the office's key
+/// over the canonical object without "signature". Boards ignore keys that they do not know.
+struct HealthAnswer {
+    std::string board, run;  ///< to whom it speaks: those of the report
+    /// Another device reports with this board's key; since when the office knows. A person has to resolve it.
+    std::optional<Instant> two_boards{};
+    /// The key belongs to the other device: this one gives it up, and enrols anew with a claim code.
+    bool enrol_anew = false;
+    friend bool operator==(const HealthAnswer&, const HealthAnswer&) = default;
+};
+[[nodiscard]] std::string write_health_answer(const HealthAnswer& answer, const SigningKey& office_key);
+/// An answer that cannot be read, or that `office_public_hex` did not sign, tells nothing.
+[[nodiscard]] HealthAnswer read_health_answer(std::string_view json, std::string_view office_public_hex);
 
 }  // namespace riverlight::content

@@ -103,6 +103,8 @@ constexpr JournalFact<std::string> start_mode{"mode", of_this_epoch, same_text, 
 constexpr JournalFact<ReducedRun> reduced_run{"lesser_mode", of_this_epoch, reduced_text, read_reduced};
 constexpr JournalFact<SetAsideNotes> set_aside_records{"set_aside_records", survives, set_aside_text,
                                                        read_set_aside};
+constexpr JournalFact<std::string> run{"run", survives, same_text, any_text};
+constexpr JournalFact<Instant> two_boards{"two_boards", survives, instant_text, read_instant};
 }  // namespace journal_facts
 
 bool survives_rotation(std::string_view key) {
@@ -112,7 +114,7 @@ bool survives_rotation(std::string_view key) {
         return ((fact.survives_rotation && key == fact.key) || ...);
     };
     return is(format, board, epoch, receipted, set_aside, office_key, used_claim, latest_sure_time,
-              in_service_since, unsure_since, start_mode, reduced_run, set_aside_records);
+              in_service_since, unsure_since, start_mode, reduced_run, set_aside_records, run, two_boards);
 }
 
 std::string salvaged_key(const std::string& file) {

@@ -57,6 +57,8 @@ extern const JournalFact<UnsureSince> unsure_since;  ///< beside `in_service_sin
 extern const JournalFact<std::string> start_mode;    ///< why this run is in a reduced start mode, a sentence
 extern const JournalFact<ReducedRun> reduced_run;    ///< the last such run that was taken over
 extern const JournalFact<SetAsideNotes> set_aside_records;
+extern const JournalFact<std::string> run;     ///< of the board's program, the last that reported
+extern const JournalFact<Instant> two_boards;  ///< since when the office knows of another with this key
 }  // namespace journal_facts
 
 /// For the rotation: true if the fact kept under `key` is copied into the new epoch.

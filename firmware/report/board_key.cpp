@@ -35,9 +35,9 @@ Found look(const std::string& path) {
     }
 }
 
-void set_aside(const std::string& path) {
+void set_aside(const std::string& path, const std::string& as = ".unreadable-") {
     for (int n = 1;; ++n) {
-        const auto aside = path + ".unreadable-" + std::to_string(n);
+        const auto aside = path + as + std::to_string(n);
         if (fs::exists(aside)) continue;
         fs::rename(path, aside);
         return;
@@ -63,6 +63,13 @@ BoardKey load_board_key(const std::string& path) {
     restore(path, main, key);
     restore(copy_path, copy, key);
     return {std::move(key), lost};
+}
+
+BoardKey replace_board_key(const std::string& path) {
+    // The copy first: what is left after a power cut is the whole old key, or none of it.
+    for (const auto& file : {path + ".copy", path})
+        if (fs::exists(file)) set_aside(file, ".given-up-");
+    return load_board_key(path);
 }
 
 }  // namespace riverlight::firmware

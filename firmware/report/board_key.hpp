@@ -17,4 +17,8 @@ struct BoardKey {
 /// now.
 [[nodiscard]] BoardKey load_board_key(const std::string& path);
 
+/// Makes a new key in place of the one at `path`, which belongs to another device; its files are renamed to
+/// `<path>.given-up-<n>`. Throws Error.
+[[nodiscard]] BoardKey replace_board_key(const std::string& path);
+
 }  // namespace riverlight::firmware

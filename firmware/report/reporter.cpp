@@ -74,8 +74,12 @@ Reporter::Reporter(asio::io_context& loop, ReportSetup setup, Journal& journal,
       pulse_(std::move(pulse)),
       key_(load_board_key(setup_.key_file)),
       board_(journal.state().board),
+      run_(random_hex(8)),
+      after_(journal.fact(facts::run).value_or("")),
+      two_boards_(journal.fact(facts::two_boards)),
       timer_(loop),
       worker_(std::make_unique<Worker>(setup_)) {
+    journal_.set_fact(facts::run, run_);
     reconcile_enrolment(journal_, enrolment_file(), key_);
     office_key_ = journal.fact(facts::office_key).value_or("");
     // A claim code that was not used yet asks for a new enrolment: the office retired the board, or is
@@ -90,9 +94,11 @@ Reporter::Reporter(asio::io_context& loop, ReportSetup setup, Journal& journal,
         enrolment.problem = ReportProblem::no_claim_code;
         enrolment.fault = lost_key;
     }
-    if (office_key_.empty() && setup_.claim_code.empty()) {
+    if (office_key_.empty() && (setup_.claim_code.empty() || !is_new_code)) {
         state_ = ReportState::refused;
-        enrolment.problem = ReportProblem::no_claim_code;
+        enrolment.problem = setup_.claim_code.empty() && !journal.fact(facts::used_claim)
+                                ? ReportProblem::no_claim_code
+                                : ReportProblem::key_given_up;
         if (enrolment.fault.empty()) enrolment.fault = no_claim_code;
         return;
     }
@@ -116,7 +122,15 @@ bool Reporter::is_busy() const {
 
 ReportView Reporter::view() const {
     const auto& [enrolment, health, batch] = lanes_;
-    ReportView view{state_, key_fingerprint(key_.key.public_hex()), {}, batch.problem, health.problem};
+    ReportView view{state_,
+                    key_fingerprint(key_.key.public_hex()),
+                    {},
+                    batch.problem,
+                    health.problem,
+                    run_,
+                    after_,
+                    two_boards_,
+                    gives_up_key_};
     if (enrolment.problem != ReportProblem::none) view.airings = enrolment.problem;
     for (const auto* lane : {&enrolment, &batch, &health})
         if (view.fault.empty()) view.fault = lane->fault;
@@ -146,6 +160,10 @@ void Reporter::send_next() {
     if (office_key_.empty()) {
         if (lane(Message::enrolment).due > now) return schedule(idle);
         return send_enrolment();
+    }
+    if (gives_up_key_ && journal_.state().last == journal_.state().receipted) {
+        give_up_key();
+        return schedule(idle);
     }
     const bool records_first = lane(Message::batch).sent < lane(Message::health).sent;
     const auto first = records_first ? Message::batch : Message::health;

@@ -44,6 +44,7 @@ enum class ReportState {
 enum class ReportProblem : std::uint8_t {
     none,
     no_claim_code,      ///< not enrolled, and nothing to enrol with
+    key_given_up,       ///< the same, since the key belongs to another device
     enrolment_refused,  ///< the claim code is not accepted
     not_approved,       ///< a person at the office has to approve the board
     unreachable,        ///< no answer came
@@ -60,6 +61,10 @@ struct ReportView {
     std::string fault;        ///< of the worse problem below, in the words of office and network
     ReportProblem airings = ReportProblem::none;  ///< why no records get through; of the enrolment, too
     ReportProblem health = ReportProblem::none;   ///< why no health reports get through
+    std::string run{},
+        after{};  ///< this run of the program, and the one before it (content/airing/health.hpp)
+    std::optional<Instant> two_boards{};  ///< since when another device reports with this board's key
+    bool gives_up_key = false;            ///< the key is the other device's: this one has to enrol anew
 };
 
 /// Loop thread; requests block on a thread of its own.
@@ -101,6 +106,8 @@ class Reporter {
     void handle_enrolment(const std::string& body);
     [[nodiscard]] std::string enrolment_file() const;
     void handle_receipt(const std::string& body);
+    void handle_health_answer(const std::string& body);
+    void give_up_key();
     void handle_refusal(Message message, const OfficeAnswer& answer);
     /// Whether the refusal is about what the batch holds; then it is dealt with.
     [[nodiscard]] bool search_bad_record(const OfficeAnswer& answer);
@@ -113,7 +120,7 @@ class Reporter {
     void fail(Message message, ReportProblem problem, const std::string& fault,
               std::optional<std::chrono::seconds> retry_after = {});
 
-    // 17 members: what it was given (five), what it knows of the office (five), and what it has under
+    // 20 members: what it was given (five), what it knows of itself and the office, and what it has under
     // way.
     boost::asio::io_context& loop_;
     const ReportSetup setup_;
@@ -122,6 +129,9 @@ class Reporter {
     BoardKey key_;
     const std::string board_;
     std::string office_key_;  ///< empty: not enrolled
+    const std::string run_, after_;
+    std::optional<Instant> two_boards_;
+    bool gives_up_key_ = false;  ///< as soon as the office holds all records
     ReportState state_ = ReportState::reporting;
     std::array<Lane, 3> lanes_;  ///< by Message
     std::string sent_pulse_;

@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <cassert>
+#include <filesystem>
 #include <limits>
 
 #include "content/airing/batch.hpp"
 #include "content/airing/enrolment.hpp"
+#include "content/airing/health.hpp"
 #include "content/base/json.hpp"
 #include "content/base/plain_text.hpp"
 #include "firmware/report/enrolment_file.hpp"
@@ -103,6 +105,7 @@ void Reporter::handle(Message message, const OfficeAnswer& answer) {
             if (answer.date && setup_.on_office_time) setup_.on_office_time(*answer.date);
             break;
         case Message::health:
+            handle_health_answer(answer.body);
             succeed(message);
             break;
     }
@@ -124,6 +127,38 @@ void Reporter::handle_receipt(const std::string& body) {
     if (sent_batch_.kind == BatchPlan::Kind::set_aside) note_set_aside();
     succeed(Message::batch);
     if (journal_.state().last > receipted) lane(Message::batch).sent.reset();
+}
+
+/// Kept in the journal: a board that is off or offline meanwhile still says so.
+void Reporter::handle_health_answer(const std::string& body) {
+    auto answer = content::read_health_answer(body, office_key_);
+    if (answer.board != board_ || answer.run != run_) answer = {};
+    if (answer.two_boards && !two_boards_)
+        spdlog::error("another device reports to the office with this board's key: a card was copied");
+    if (answer.two_boards != two_boards_) {
+        if (answer.two_boards)
+            journal_.set_fact(facts::two_boards, *answer.two_boards);
+        else
+            journal_.clear_fact(facts::two_boards);
+        two_boards_ = answer.two_boards;
+    }
+    gives_up_key_ = answer.enrol_anew;
+}
+
+/// The office holds all records. The claim code that enrolled this key does not do so again.
+void Reporter::give_up_key() {
+    spdlog::error("the office gave this board's key to another device; this one needs a new claim code");
+    journal_.clear_fact(facts::office_key);
+    std::filesystem::remove(enrolment_file());
+    key_ = replace_board_key(setup_.key_file);
+    journal_.clear_fact(facts::two_boards);
+    two_boards_.reset();
+    gives_up_key_ = false;
+    office_key_.clear();
+    state_ = ReportState::refused;
+    auto& enrolment = lane(Message::enrolment);
+    enrolment.problem = ReportProblem::key_given_up;
+    enrolment.due = SteadyTime::max();
 }
 
 /// Keeps beside the records, for people, that the office holds only the hash of one of them.
@@ -216,6 +251,12 @@ void Reporter::handle_refusal(Message message, const OfficeAnswer& answer) {
         return fail(message, ReportProblem::failing, journal_.why_rotated());
     }
     if (message == Message::batch && search_bad_record(answer)) return;
+    if (message == Message::enrolment && type.ends_with("/key")) {
+        spdlog::error("this board's key is another board's, since its card is a copy; it makes its own");
+        key_ = replace_board_key(setup_.key_file);
+        lane(message).due = {};
+        return;
+    }
     const auto fault = words_of(answer);
     if (answer.status == 0) return fail(message, ReportProblem::unreachable, fault);
     if (!is_lasting(answer.status)) return fail(message, ReportProblem::failing, fault, answer.retry_after);

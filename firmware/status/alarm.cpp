@@ -91,8 +91,17 @@ constexpr std::array table{
           "If this does not end within an hour, report it."},
     Words{Concern::output, "output", "{} does not reach one of its receivers.",
           "Its other receivers are served.", "Check the receiver, and the cable to it."},
+    Words{Concern::two_boards, "two_boards",
+          "Another device says that it is this board: its card, or a copy of it, is in use twice.",
+          "Both are recorded and reported.",
+          "Find the other device and switch off the one that does not belong. Then tell the office which of "
+          "the two is to stay."},
     Words{Concern::office_no_code, "office_no_code", "This board is not registered with its office.", kept,
           "Ask the office for a claim code, and have it put into the board's settings."},
+    Words{Concern::office_key_given_up, "office_key_given_up",
+          "This device was a copy of another board, and the office decided that the other one stays.", kept,
+          "Ask the office for a claim code for this device's own place, and have place and code put into its "
+          "settings; or switch it off."},
     Words{Concern::office_code_refused, "office_code_refused",
           "The office did not accept this board's claim code.", kept,
           "Ask the office for a new claim code, and have it put into the board's settings."},

@@ -34,9 +34,11 @@ enum class Concern : std::uint8_t {
     journal_unread,     ///< it cannot be read, so that nothing is reported
     set_aside,          ///< records of which the office has the hash only
     stick,
-    slate,   ///< an outlet has nothing better to show
-    output,  ///< one of a feed's
+    slate,       ///< an outlet has nothing better to show
+    output,      ///< one of a feed's
+    two_boards,  ///< another device reports with this board's key
     office_no_code,
+    office_key_given_up,  ///< the office gave the key to the other device
     office_code_refused,
     office_not_approved,
     office_unreachable,
@@ -76,7 +78,9 @@ inline constexpr std::array every_concern{Concern::no_release,
                                           Concern::stick,
                                           Concern::slate,
                                           Concern::output,
+                                          Concern::two_boards,
                                           Concern::office_no_code,
+                                          Concern::office_key_given_up,
                                           Concern::office_code_refused,
                                           Concern::office_not_approved,
                                           Concern::office_unreachable,

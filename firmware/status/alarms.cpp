@@ -23,6 +23,8 @@ std::optional<Concern> concern_of(ReportProblem problem) {
             return {};
         case ReportProblem::no_claim_code:
             return Concern::office_no_code;
+        case ReportProblem::key_given_up:
+            return Concern::office_key_given_up;
         case ReportProblem::enrolment_refused:
             return Concern::office_code_refused;
         case ReportProblem::not_approved:
@@ -45,6 +47,10 @@ std::optional<Concern> concern_of(ReportProblem problem) {
 
 /// Health reports that alone are refused are a smaller matter than records that are.
 void add_office(const ReportView& report, std::vector<BoardNotice>& out) {
+    if (report.two_boards)
+        out.push_back({Concern::two_boards, "the office knows it since " + to_rfc3339(*report.two_boards) +
+                                                ", fingerprint " + report.fingerprint + ", run " +
+                                                report.run});
     if (const auto concern = concern_of(report.airings))
         out.push_back({*concern, report.fault});
     else if (report.health == ReportProblem::unreachable)

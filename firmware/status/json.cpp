@@ -14,9 +14,13 @@ namespace json = boost::json;
 
 json::value report_json(const BoardView& view) {
     if (!view.report) return nullptr;
-    return json::object{{"state", to_text(view.report->state)},
-                        {"fingerprint", view.report->fingerprint},
-                        {"fault", view.report->fault}};
+    return json::object{
+        {"state", to_text(view.report->state)},
+        {"fingerprint", view.report->fingerprint},
+        {"fault", view.report->fault},
+        {"run", view.report->run},
+        {"two_boards",
+         view.report->two_boards ? json::value(to_rfc3339(*view.report->two_boards)) : json::value(nullptr)}};
 }
 
 json::object alarm_json(const Alarm& alarm) {
@@ -120,6 +124,10 @@ std::string status_json(const BoardView& view) {
 std::string health_json(const BoardView& view, std::optional<std::uint64_t> disk_free) {
     content::HealthReport report;
     report.board = view.place.id;
+    if (view.report) {
+        report.run = view.report->run;
+        report.after = view.report->after;
+    }
     report.at = view.clock.now;
     report.version = view.version;
     report.mode = to_text(view.mode);

@@ -62,6 +62,17 @@ json::value start_json(const AiringRow& row) {
                         {"off_ms", count_or_null(row.start_off)}};
 }
 
+/// The devices that report as one board; null if there is one.
+json::value twins_json(const TwinStore& twins, const std::string& board, Instant now) {
+    const auto since = twins.twins_since(board);
+    if (!since) return nullptr;
+    json::array devices;
+    for (const auto& device : twins.devices(board, now))
+        devices.push_back(json::object{
+            {"run", device.run}, {"first", to_rfc3339(device.first)}, {"heard", to_rfc3339(device.heard)}});
+    return json::object{{"since", to_rfc3339(*since)}, {"devices", std::move(devices)}};
+}
+
 json::object place_json(const PlaceDay& p) {
     json::object reasons;
     for (const auto& [reason, count] : p.comparison.reasons) reasons[reason] = count;
@@ -73,9 +84,9 @@ json::object place_json(const PlaceDay& p) {
 
 }  // namespace
 
-json::value boards_json(const std::vector<BoardRow>& rows) {
+json::value boards_json(const OfficeStore& store, Instant now) {
     json::array boards;
-    for (const auto& b : rows) {
+    for (const auto& b : store.boards.all()) {
         json::value health = nullptr, heard = nullptr;
         if (!b.health.empty()) health = parse_json(b.health, "health");
         if (b.heard) heard = to_rfc3339(*b.heard);
@@ -86,6 +97,7 @@ json::value boards_json(const std::vector<BoardRow>& rows) {
                                       {"version", b.version},
                                       {"enrolled", to_rfc3339(b.enrolled)},
                                       {"heard", std::move(heard)},
+                                      {"twins", twins_json(store.twins, b.board, now)},
                                       {"health", std::move(health)}});
     }
     return json::object{{"format", 1}, {"boards", std::move(boards)}};

@@ -10,7 +10,7 @@
 /// The JSON beside every page, as assets/openapi.json describes it.
 namespace riverlight::office {
 
-[[nodiscard]] boost::json::value boards_json(const std::vector<BoardRow>& boards);
+[[nodiscard]] boost::json::value boards_json(const OfficeStore& store, Instant now);
 /// `next` is the cursor of the page after this one; empty: the last.
 [[nodiscard]] boost::json::value airings_json(const std::vector<AiringRow>& rows, const std::string& next);
 [[nodiscard]] boost::json::value planned_json(std::chrono::local_days day, const std::string& release,

@@ -40,8 +40,8 @@ Response receive_airings(Services& services, const Call& call) {
     return response;
 }
 
-Response list_boards(Services& services, const Call&) {
-    return json_response(boards_json(services.store.boards.all()));
+Response list_boards(Services& services, const Call& call) {
+    return json_response(boards_json(services.store, call.now));
 }
 
 Response list_airings(Services& services, const Call& call) {

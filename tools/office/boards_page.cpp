@@ -27,6 +27,7 @@ Html state_chip(const BoardSummary& b) {
             return chip(Mood::quiet, "retired");
         case BoardState::active:
             if (b.quiet) return chip(Mood::bad, "no contact");
+            if (b.twins_since) return chip(Mood::bad, "two devices");
             return b.alarms.empty() ? chip(Mood::good, "well") : chip(Mood::warning, "needs attention");
     }
     return {};
@@ -74,6 +75,28 @@ Html approve_form(const BoardSummary& b, const Session& session) {
         fingerprint);
 }
 
+/// Stays until a person says which device is the board.
+Html twins_form(const BoardSummary& b, Instant now, const Session& session) {
+    Html options;
+    for (const auto& device : b.devices)
+        options += option(device.run, "run " + device.run + ", last heard " + age_text(device.heard, now) +
+                                          ", first heard " + age_text(device.first, now));
+    return Html(
+        "<section class=\"note\" id=\"twins-{}\"><h2>Two devices report as {}</h2><p role=\"alert\">Its "
+        "card, or a "
+        "copy of it, is in use in two devices, known since {} there. Both go on playing, and what both air "
+        "is "
+        "kept.</p><p>Find out which of them belongs to the place: each device's status page names its run. "
+        "Choose that one here. The other gives up the key and has to enrol anew, with a claim code of the "
+        "place "
+        "where it stands.</p>"
+        "<form class=\"filter\" method=\"post\" action=\"{}\">{}<label>Device that stays<select name=\"run\" "
+        "required><option value=\"\">choose</option>{}</select></label><button>This one "
+        "stays</button></form></section>",
+        b.row.board, b.row.board, scheduler::local_text(*b.twins_since, b.zone),
+        Url("/boards/{}/twins", b.row.board), form_token_field(session), options);
+}
+
 Html board_row(const BoardSummary& b, Instant now) {
     const bool active = b.row.state == BoardState::active;
     Html alarms;
@@ -112,8 +135,10 @@ Html live_part(const BoardsPage& page, const Session& session) {
     for (const auto& alarm : page.alarms)
         out += problem_box(Html("<strong>{}</strong>: {} <small>{}</small>", alarm.board, alarm.text,
                                 age_text(alarm.at, page.now)));
-    for (const auto& b : page.boards)
+    for (const auto& b : page.boards) {
+        if (b.twins_since) out += twins_form(b, page.now, session);
         if (b.row.state == BoardState::pending) out += approve_form(b, session);
+    }
     return out + board_table(page);
 }
 

@@ -52,4 +52,10 @@ void approve_board(OfficeStore& store, const std::string& id, const std::string&
     store.boards.set_state(id, BoardState::active);
 }
 
+void keep_device(OfficeStore& store, const std::string& board, const std::string& run) {
+    if (!store.twins.resolve(board, run))
+        throw BadRequest("board '" + board + "' has no twin, or no device of run '" + run +
+                         "': the run stands on the device's own status page");
+}
+
 }  // namespace riverlight::office

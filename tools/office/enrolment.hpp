@@ -21,4 +21,7 @@ namespace riverlight::office {
 /// Lets a board report. Throws BadRequest for an unknown board, or if its key has another fingerprint.
 void approve_board(OfficeStore& store, const std::string& board, const std::string& fingerprint);
 
+/// Of a board with twins, says which device stays: that of `run`. Throws BadRequest if there is none.
+void keep_device(OfficeStore& store, const std::string& board, const std::string& run);
+
 }  // namespace riverlight::office

@@ -86,6 +86,16 @@ Response retire_board(Services& services, const Call& call) {
     });
 }
 
+Response resolve_twins(Services& services, const Call& call) {
+    return on_boards_page(services, call, [&] {
+        const auto& board = call.values.at(0);
+        const auto run = call.request.form()["run"];
+        keep_device(services.store, board, run);
+        spdlog::info("{} decided that the device of run {} stays {}", call.session->user, run, board);
+        return http::redirect("/boards");
+    });
+}
+
 Response approve_board_form(Services& services, const Call& call) {
     return on_boards_page(services, call, [&] {
         const auto& board = call.values.at(0);

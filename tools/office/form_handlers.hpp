@@ -12,4 +12,7 @@ namespace riverlight::office {
 /// Approves the board of the path if the form's fingerprint is that of its key.
 [[nodiscard]] http::Response approve_board_form(Services& services, const Call& call);
 
+/// Of a board with twins, the device of the form's run stays.
+[[nodiscard]] http::Response resolve_twins(Services& services, const Call& call);
+
 }  // namespace riverlight::office

@@ -102,6 +102,17 @@ std::string set_aside_words(const content::Batch& batch) {
            ", and the board keeps it";
 }
 
+/// The alarm text for a board that has a twin.
+constexpr auto twin_words =
+    "two devices report as this board: its card, or a copy of it, is in use twice. Both play and both are "
+    "recorded; a coordinator has to say below which of them stays";
+
+/// A name as boards make it: hex digits. Anything else is none.
+std::string run_name(const std::string& text) {
+    const bool hex = text.find_first_not_of("0123456789abcdef") == std::string::npos;
+    return hex ? text : "";
+}
+
 /// The alarm text for a board whose first airings under `epoch` follow another epoch, `before`.
 std::string new_epoch_words(const std::string& epoch, const std::string& before, std::int64_t held) {
     return "began a new journal, epoch " + epoch + "; of the one before, " + before + ", is held up to seq " +
@@ -146,12 +157,22 @@ Response Intake::enrol(const http::Request& request, Instant now) {
                            "'; correct [place] id or ask for a code of that place");
     board.board = claim->board;
     board.enrolled = now;
+    for (const auto& other : store_.boards.all()) {
+        if (other.public_key != board.public_key || other.board == board.board) continue;
+        store_.alarms.add({now, other.board,
+                           "a second device tried to enrol as " + board.board +
+                               " with this board's key, and was told to make its own"});
+        return problem(403, "urn:riverlight:claim/key", "Key of another board",
+                       "this key is board " + other.board + "'s; a copied card makes a key of its own");
+    }
     const auto known = store_.boards.find(board.board);
     const bool again = known && known->public_key == board.public_key && !claim->used_by.empty();
     if (again)
         board.state = known->state;
-    else
+    else {
         store_.boards.enrol(hash, board);
+        store_.twins.forget(board.board);
+    }
     return json_answer(again ? 200 : 201,
                        content::write_enrolment_answer(
                            {board.board, key_.public_hex(), key_fingerprint(board.public_key), board.state}));
@@ -166,16 +187,27 @@ Response Intake::health(const http::Request& request, const std::string& id, Ins
         return problem(403, "urn:riverlight:signature", "Not signed by this board",
                        "Riverlight-Signature is not the board's signature over this body");
     if (auto no = barred(*board)) return *no;
+    content::HealthAnswer answer{id, {}, {}, false};
     try {
         const auto value = parse_json(request.body, "health", {content::longest_health, 8, 5000});
         JsonFields f(value, "health");
         f.format(1);
         if (f.text("board", 64) != id) throw Error("health: is of another board");
         store_.boards.set_health(id, f.text_or("version", "", 64), request.body, now);
+        answer.run = run_name(f.text_or("run", "", 64));
+        if (!answer.run.empty()) look_for_twin(answer, run_name(f.text_or("after", "", 64)), now);
     } catch (const Error& e) {
         return problem(400, "urn:riverlight:malformed", "Malformed health report", e.what());
     }
-    return json_answer(200, R"({"format":1})");
+    return json_answer(200, content::write_health_answer(answer, key_));
+}
+
+/// Notes which run of the board's program reported, and what that device has to know.
+void Intake::look_for_twin(content::HealthAnswer& answer, const std::string& after, Instant now) {
+    const auto& id = answer.board;
+    if (store_.twins.note_run(id, answer.run, after, now)) store_.alarms.add({now, id, twin_words});
+    answer.enrol_anew = store_.twins.gives_up(id, answer.run);
+    if (!answer.enrol_anew) answer.two_boards = store_.twins.twins_since(id);
 }
 
 Response Intake::airings(const http::Request& request, const std::string& id, const std::string& epoch,
@@ -206,11 +238,11 @@ Response Intake::airings(const http::Request& request, const std::string& id, co
                            "seq " + std::to_string(record.seq) + " is of place '" + record.place +
                                "', and this board reports for '" + board->place + "'",
                            {{"seq", record.seq}});
-    return take(batch, *board, now);
+    return take(batch, *board, !request.remote.empty(), now);
 }
 
 /// Takes what is new of a batch that this board signed, and answers with a receipt.
-Response Intake::take(const content::Batch& batch, const BoardRow& board, Instant now) {
+Response Intake::take(const content::Batch& batch, const BoardRow& board, bool by_network, Instant now) {
     const auto& id = board.board;
     const auto& epoch = batch.epoch;
     auto held = store_.airings.held(id, epoch);
@@ -241,6 +273,8 @@ Response Intake::take(const content::Batch& batch, const BoardRow& board, Instan
             store_.airings.add({batch.airings.begin() + known, batch.airings.end()}, facts_(board.place));
         }
         held = {links.back().seq, links.back().hash};
+        // A stick may bring what was written long ago; the network does not.
+        if (by_network && store_.twins.note_epoch(id, epoch, now)) store_.alarms.add({now, id, twin_words});
     }
     store_.boards.set_heard(id, now);
     content::Receipt receipt;

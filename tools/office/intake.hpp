@@ -3,6 +3,7 @@
 #include <string>
 
 #include "content/airing/batch.hpp"
+#include "content/airing/health.hpp"
 #include "content/base/crypto.hpp"
 #include "content/http/server.hpp"
 #include "tools/office/limiter.hpp"
@@ -23,9 +24,11 @@ class Intake {
         : store_(store), key_(office_key), facts_(std::move(facts)) {}
 
     /// POST /v1/enrolments: 201, or 200 for the same board again; 403 for a code that is unknown, used by
-    /// another key or expired, or for another place; 429 after ten of those from one address in ten minutes.
+    /// another key or expired, or for another place, or with the key of another board; 429 after ten of those
+    /// from one address in ten minutes.
     [[nodiscard]] http::Response enrol(const http::Request& request, Instant now);
-    /// PUT /v1/boards/{board}/health: 200; 403 unless signed by the board's key.
+    /// PUT /v1/boards/{board}/health: 200; 403 unless signed by the board's key. The answer tells a board
+    /// whose key is in two devices so (twin_store.hpp).
     [[nodiscard]] http::Response health(const http::Request& request, const std::string& board, Instant now);
     /// PUT /v1/boards/{board}/epochs/{epoch}/airings/{first}-{last}: 200 with a receipt; the same again
     /// changes nothing; 400 for what was changed on its way or breaks the chain; 403 for a board that is
@@ -37,7 +40,9 @@ class Intake {
                                          const std::string& epoch, const std::string& range, Instant now);
 
   private:
-    [[nodiscard]] http::Response take(const content::Batch& batch, const BoardRow& board, Instant now);
+    [[nodiscard]] http::Response take(const content::Batch& batch, const BoardRow& board, bool by_network,
+                                      Instant now);
+    void look_for_twin(content::HealthAnswer& answer, const std::string& after, Instant now);
 
     OfficeStore& store_;
     const SigningKey& key_;

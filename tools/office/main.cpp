@@ -132,9 +132,17 @@ void add_stick(CLI::App& app) {
     });
 }
 
+/// The devices of a board that has twins.
+void print_twins(const OfficeStore& store, const std::string& board) {
+    if (!store.twins.twins_since(board)) return;
+    std::cout << "    two devices report as this board; 'board keep' says which one stays:\n";
+    for (const auto& device : store.twins.devices(board, now()))
+        std::cout << "    run " << device.run << ", last heard " << to_rfc3339(device.heard) << '\n';
+}
+
 void add_board(CLI::App& app) {
     struct Options {
-        std::string state, board, fingerprint;
+        std::string state, board, fingerprint, run;
         bool json = false;
     };
     auto* board = app.add_subcommand("board", "boards that have enrolled")->require_subcommand(1);
@@ -144,13 +152,30 @@ void add_board(CLI::App& app) {
     list->add_flag("--json", l->json, "as JSON");
     list->callback([l] {
         json::array boards;
-        for (const auto& b : OfficeStore(l->state).boards.all()) {
+        const OfficeStore store(l->state);
+        for (const auto& b : store.boards.all()) {
             const auto fingerprint = key_fingerprint(b.public_key);
-            if (!l->json) std::cout << b.board << "  " << to_text(b.state) << "  " << fingerprint << '\n';
+            if (!l->json) {
+                std::cout << b.board << "  " << to_text(b.state) << "  " << fingerprint << '\n';
+                print_twins(store, b.board);
+            }
             boards.push_back(
                 json::object{{"board", b.board}, {"state", to_text(b.state)}, {"fingerprint", fingerprint}});
         }
         if (l->json) std::cout << pretty_json(json::object{{"format", 1}, {"boards", std::move(boards)}});
+    });
+    auto* keep =
+        board->add_subcommand("keep", "of two devices that report as one board, say which one stays");
+    auto k = std::make_shared<Options>();
+    keep->add_option("BOARD", k->board, "board's id")->required();
+    keep->add_option("--run", k->run, "of the device that stays, as its own status page shows it")
+        ->required();
+    add_state(*keep, k->state);
+    keep->callback([k] {
+        OfficeStore store(k->state);
+        keep_device(store, k->board, k->run);
+        std::cout << "the device of run " << k->run << " stays " << k->board
+                  << "; the other has to enrol anew\n";
     });
     auto* allow = board->add_subcommand("approve", "let a board report, after its fingerprint was compared");
     auto a = std::make_shared<Options>();

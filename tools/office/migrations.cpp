@@ -54,11 +54,21 @@ CREATE INDEX start_boot ON start(board, boot, clock, monotonic_us);
     check_all_starts(db);
 }
 
+/// 2: what shows that two devices report with one board's key.
+void add_twins(SQLite::Database& db) {
+    db.exec(R"sql(
+CREATE TABLE trace(board TEXT NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL, turn INTEGER NOT NULL,
+  returned INTEGER NOT NULL, gives_up INTEGER NOT NULL, first TEXT NOT NULL, heard TEXT NOT NULL,
+  PRIMARY KEY(board, kind, id)) WITHOUT ROWID;
+CREATE TABLE twins(board TEXT PRIMARY KEY, since TEXT NOT NULL) WITHOUT ROWID;
+)sql");
+}
+
 struct Migration {
     int format;  ///< that the file has afterwards
     void (*run)(SQLite::Database& db);
 };
-constexpr std::array migrations{Migration{1, add_assessed_columns}};
+constexpr std::array migrations{Migration{1, add_assessed_columns}, Migration{2, add_twins}};
 static_assert(migrations.back().format == database_format);
 
 int format_of(SQLite::Database& db) {

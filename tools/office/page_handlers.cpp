@@ -43,8 +43,12 @@ BoardsPage boards_now(const Services& services, Instant now) {
     BoardsPage page;
     page.now = now;
     const auto release = services.channel.release();
-    for (const auto& row : services.store.boards.all())
-        page.boards.push_back(summarise_board(row, release.get(), now));
+    for (const auto& row : services.store.boards.all()) {
+        auto board = summarise_board(row, release.get(), now);
+        board.twins_since = services.store.twins.twins_since(row.board);
+        if (board.twins_since) board.devices = services.store.twins.devices(row.board, now);
+        page.boards.push_back(std::move(board));
+    }
     page.alarms = services.store.alarms.since(now - alarms_shown_for, alarms_shown);
     page.channel_fault = services.channel.fault();
     if (release)

@@ -49,6 +49,7 @@ constexpr std::array all_routes{
     Route{"POST", "/claims", Role::form, make_claim_code},
     Route{"POST", "/boards/retire", Role::form, retire_board},
     Route{"POST", "/boards/{}/approve", Role::form, approve_board_form},
+    Route{"POST", "/boards/{}/twins", Role::form, resolve_twins},
 };
 
 bool is_api(const Request& request) {

@@ -22,7 +22,8 @@ OfficeStore::OfficeStore(const std::string& folder)
       boards(*db_),
       airings(*db_),
       plans(*db_),
-      alarms(*db_) {}
+      alarms(*db_),
+      twins(*db_) {}
 
 OfficeStore::~OfficeStore() = default;
 

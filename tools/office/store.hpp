@@ -6,6 +6,7 @@
 #include "tools/office/alarm_store.hpp"
 #include "tools/office/board_store.hpp"
 #include "tools/office/plan_store.hpp"
+#include "tools/office/twin_store.hpp"
 #include "tools/office/user_store.hpp"
 
 namespace riverlight::office {
@@ -28,6 +29,7 @@ class OfficeStore {
     AiringStore airings;
     PlanStore plans;
     AlarmStore alarms;
+    TwinStore twins;
 };
 
 }  // namespace riverlight::office

@@ -26,8 +26,10 @@ struct BoardSummary {
     std::optional<Instant> signed_until;
     std::vector<OutletNow> outlets;
     std::vector<std::string> alarms;
-    bool quiet = false;   ///< active, and not heard for five minutes
-    bool behind = false;  ///< plays another release than the current one
+    std::optional<Instant> twins_since{};  ///< two devices report as this board
+    std::vector<TwinDevice> devices{};     ///< of a board with twins
+    bool quiet = false;                    ///< active, and not heard for five minutes
+    bool behind = false;                   ///< plays another release than the current one
 };
 [[nodiscard]] BoardSummary summarise_board(const BoardRow& row, const Release* release, Instant now);
 

@@ -267,7 +267,8 @@ TEST_F(MigrationTest, StepsBetweenAiringsThatItHoldsAreFound) {
         OfficeStore store(folder_.path());
         Database raw(folder_ / "office.db");
         raw.db.exec(
-            "DROP TABLE start; PRAGMA user_version=0; ALTER TABLE airing DROP COLUMN assessed; ALTER TABLE "
+            "DROP TABLE start; DROP TABLE trace; DROP TABLE twins; PRAGMA user_version=0; ALTER TABLE airing "
+            "DROP COLUMN assessed; ALTER TABLE "
             "airing "
             "DROP COLUMN length_ms; ALTER TABLE airing DROP COLUMN shown_ms; ALTER TABLE airing DROP COLUMN "
             "overclaims; UPDATE airing SET json=replace(json, '\"started\":\"2026-11-28T22:33:48', "
