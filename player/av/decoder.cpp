@@ -24,6 +24,10 @@ bool is_demanding(const AVStream& stream) {
 
 }  // namespace
 
+std::string decoders_for(const MediaLimits& limits) {
+    return std::string(allowed_decoders) + (limits.still_images ? still_image_decoders : "");
+}
+
 std::unique_ptr<Decoder> open_software_decoder(const AVCodec& codec, const AVStream& stream,
                                                const MediaLimits& limits, const std::string& what) {
     auto context = made(avcodec_alloc_context3(&codec));
@@ -32,7 +36,7 @@ std::unique_ptr<Decoder> open_software_decoder(const AVCodec& codec, const AVStr
     context->max_pixels = limits.max_pixels;
     context->thread_count = is_demanding(stream) ? 2 : 1;
     AVDictionary* options = nullptr;
-    av_dict_set(&options, "codec_whitelist", allowed_decoders, 0);
+    av_dict_set(&options, "codec_whitelist", decoders_for(limits).c_str(), 0);
     const int code = avcodec_open2(context.get(), &codec, &options);
     av_dict_free(&options);
     check(code, what);

@@ -13,7 +13,11 @@ inline constexpr const char* allowed_decoders =
     "mp2,mp2float,mp3,"
     "mp3float,opus,libopus,vorbis,flac,alac,pcm_s16le,pcm_s16be,pcm_s24le,pcm_s32le,pcm_f32le,pcm_f64le,pcm_"
     "u8,"
-    "pcm_alaw,pcm_mulaw,adpcm_ms,adpcm_ima_wav";
+    "pcm_alaw,pcm_mulaw,adpcm_ms,adpcm_ima_wav,"
+    "libvpx,libvpx-vp9";  // the only ones that decode the alpha of VP8 and VP9
+/// The further ones for still images (MediaLimits::still_images).
+inline constexpr const char* still_image_decoders = ",webp,bmp,tiff,gif";
+[[nodiscard]] std::string decoders_for(const MediaLimits& limits);
 
 /// Decodes one stream: packets in, frames in system memory out. One thread. Only player/av includes this.
 class Decoder {

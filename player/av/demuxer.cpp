@@ -9,6 +9,7 @@
 
 #include "content/base/files.hpp"
 #include "player/av/filter_chain.hpp"
+#include "player/av/transparency.hpp"
 
 namespace riverlight::player::av {
 namespace {
@@ -16,6 +17,7 @@ namespace {
 constexpr const char* containers =
     "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,mpegts,mpeg,avi,wav,mp3,aac,flac,ogg,png_pipe,jpeg_pipe,image2,"
     "yuv4mpegpipe";
+constexpr const char* still_image_containers = ",webp_pipe,bmp_pipe,tiff_pipe,gif_pipe,gif";
 /// Most bytes of one stream to queue while the other is read.
 constexpr std::size_t max_queued_bytes = 64U << 20;
 
@@ -29,6 +31,16 @@ const std::uint8_t* matrix_of(const AVStream& stream) {
     std::size_t bytes = 0;
     const auto* matrix = av_stream_get_side_data(&stream, AV_PKT_DATA_DISPLAYMATRIX, &bytes);
     return bytes >= matrix_bytes ? matrix : nullptr;
+}
+
+/// libvpx decodes the alpha that WebM keeps beside the pictures of VP8 and VP9; libav's own decoders ignore
+/// it. Null: the stream has none.
+const AVCodec* decoder_of_alpha(const AVStream& stream) {
+    const auto* mode = av_dict_get(stream.metadata, "alpha_mode", nullptr, 0);
+    if (!mode || std::string_view(mode->value) != "1") return nullptr;
+    if (stream.codecpar->codec_id == AV_CODEC_ID_VP8) return avcodec_find_decoder_by_name("libvpx");
+    if (stream.codecpar->codec_id == AV_CODEC_ID_VP9) return avcodec_find_decoder_by_name("libvpx-vp9");
+    return nullptr;
 }
 
 }  // namespace
@@ -63,8 +75,9 @@ void Demuxer::open_file() {
     if (!S_ISREG(about.st_mode)) fail("is not a regular file; name a media file");
     AVDictionary* options = nullptr;
     av_dict_set(&options, "protocol_whitelist", "file", 0);
-    av_dict_set(&options, "format_whitelist", containers, 0);
-    av_dict_set(&options, "codec_whitelist", allowed_decoders, 0);
+    const auto formats = std::string(containers) + (limits_.still_images ? still_image_containers : "");
+    av_dict_set(&options, "format_whitelist", formats.c_str(), 0);
+    av_dict_set(&options, "codec_whitelist", decoders_for(limits_).c_str(), 0);
     av_dict_set_int(&options, "max_streams", limits_.max_streams, 0);
     AVFormatContext* raw = nullptr;
     const auto code = avformat_open_input(&raw, ("file:" + path_).c_str(), nullptr, &options);
@@ -140,6 +153,7 @@ void Demuxer::open_track(Track& track, AVMediaType type) {
              " has a codec that cannot be decoded: " + reason(index));
     auto* stream = format_->streams[index];
     const auto* p = stream->codecpar;
+    if (const auto* other = decoder_of_alpha(*stream)) codec = other;
     if (type == AVMEDIA_TYPE_VIDEO && (stream->disposition & AV_DISPOSITION_ATTACHED_PIC))
         return;  // cover art, not video
     if (type == AVMEDIA_TYPE_VIDEO && static_cast<std::int64_t>(p->width) * p->height > limits_.max_pixels)
@@ -294,7 +308,7 @@ Handle<AVFrame> Demuxer::next_picture() {
     last_pts_ = frame->pts;
     last_duration_ = frame->pkt_duration;
     add_container_facts(*frame);
-    return frame;
+    return may_be_transparent(*frame) ? composed(*frame, limits_.background) : std::move(frame);
 }
 
 /// Adds the orientation (phones) and the sample aspect ratio (DVDs) that only the container has.

@@ -30,6 +30,8 @@ struct MediaLimits {
     std::int64_t max_pixels = 4096LL * 2304;
     int max_streams = 16;
     bool hardware_decoding = false;  ///< try this machine's hardware decoders before libav's own
+    bool still_images = false;  ///< also read the formats of photographs and drawings: WebP, BMP, TIFF, GIF
+    std::uint32_t background = 0;  ///< what stands behind transparent pixels, 0xRRGGBB
 };
 
 /// Which pictures the caller will show: those that an outlet with `rate` shows from its frame `first` on.

@@ -15,6 +15,9 @@ using namespace av;
 
 namespace {
 
+constexpr std::int64_t most_pixels = 120'000'000;
+constexpr std::uint64_t largest_image = 256U << 20;  ///< bytes
+
 /// Sets the colour matrix: swscale would guess BT.601 on both sides.
 void use_bt709(SwsContext* sws, bool from_full, bool to_full) {
     const int* matrix = sws_getCoefficients(SWS_CS_ITU709);
@@ -86,12 +89,47 @@ Picture crop(const Picture& from, int width, int height) {
     return out;
 }
 
+/// True for a JPEG whose end-of-image marker is missing (ITU-T T.81, B.1.1): libav shows grey or green in
+/// place of what is not there, and does not say so.
+bool is_cut_off_jpeg(const std::string& path) {
+    const auto bytes = read_file(path, largest_image);
+    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(bytes[i]); };
+    if (bytes.size() < 4 || byte(0) != 0xff || byte(1) != 0xd8) return false;
+    for (std::size_t at = 2; at + 1 < bytes.size();) {
+        if (byte(at) != 0xff || byte(at + 1) == 0 || byte(at + 1) == 0xff || (byte(at + 1) & 0xf8) == 0xd0) {
+            ++at;  // coded data, fill bytes, restart markers
+            continue;
+        }
+        if (byte(at + 1) == 0xd9) return false;
+        if (at + 3 >= bytes.size()) return true;
+        at += 2 + (std::size_t{byte(at + 2)} << 8 | byte(at + 3));  // a segment with its length
+    }
+    return true;
+}
+
+/// Throws Error that names the formats of pictures, not of videos.
+Reader open_image(const std::string& path, const MediaLimits& limits) {
+    try {
+        return Reader(path, Reader::Want::picture, 0, 0, {}, limits);
+    } catch (const Error& e) {
+        const std::string why = e.what();
+        throw Error(
+            path + ": is no picture that Riverlight reads; save it as JPEG or PNG" +
+            (why.starts_with(path + ": its picture is") ? " (" + why.substr(path.size() + 2) + ")" : ""));
+    }
+}
+
 }  // namespace
 
-Picture load_image(const std::string& path, int width, int height) {
-    Reader reader(path, Reader::Want::picture, 0, 0);
+Picture load_image(const std::string& path, int width, int height, std::uint32_t background) {
+    MediaLimits limits;
+    limits.max_pixels = most_pixels;
+    limits.still_images = true;
+    limits.background = background;
+    auto reader = open_image(path, limits);
     const auto first = reader.next_picture();
-    if (!first) throw Error(path + ": has no picture; use a PNG or JPEG file");
+    if (!first || reader.corrupt() > 0 || is_cut_off_jpeg(path))
+        throw Error(path + ": is damaged or cut off; copy or export it again, whole");
     const auto& p = first->picture;
     // Scale until both sides fill the canvas, then crop the middle.
     const auto wide =

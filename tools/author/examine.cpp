@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
+#include <set>
 
+#include "player/av/still.hpp"
 #include "tools/author/film.hpp"
 #include "tools/author/reading.hpp"
 #include "tools/author/sign.hpp"
@@ -32,6 +34,8 @@ class Examiner {
         expected();
         add_all("", unread_files(source_));
         if (!source_.video.empty()) video();
+        for (const auto& card : source_.deck.cards)
+            if (!card.image.empty()) image(card.image);
         for (const auto& [locale, words] : source_.locales) {
             add_all("", text_faults(source_.deck, words, locale));
             if (!words.sound.empty()) sound(locale, words);
@@ -106,6 +110,13 @@ class Examiner {
         });
     }
 
+    /// Decodes a card's picture as a build does.
+    void image(const std::string& path) {
+        if (!images_.insert(path).second) return;
+        attempt(std::filesystem::path(path).lexically_relative(source_.folder).string(),
+                [&] { static_cast<void>(player::load_image(path, film_width, film_height)); });
+    }
+
     void sound(const std::string& locale, const Wording& words) {
         if (cache_ && cache_->product(sound_key(hash_of_file(words.sound), result_.duration))) return;
         const auto where = locale + '/' + std::filesystem::path(words.sound).filename().string();
@@ -151,6 +162,7 @@ class Examiner {
         });
     }
 
+    std::set<std::string> images_;  ///< that have been decoded
     const SegmentSource& source_;
     const Progress& progress_;
     const BuildCache* cache_;

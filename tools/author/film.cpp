@@ -87,7 +87,7 @@ Picture draw(const player::TextEngine& engine, FilmSize drawn, const CardDeck& d
     const auto overlay =
         engine.card(words.named(card.heading), words.named(card.body), locale, style, !card.image.empty());
     if (card.image.empty()) return player::from_bgra(overlay.bgra.data(), overlay.width, overlay.height);
-    auto picture = player::load_image(card.image, drawn.width, drawn.height);
+    auto picture = player::load_image(card.image, drawn.width, drawn.height, deck.background);
     player::blend(picture, overlay.bgra.data(), overlay.x, overlay.y, overlay.width, overlay.height);
     return picture;
 }

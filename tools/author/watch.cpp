@@ -1,5 +1,7 @@
 #include "tools/author/watch.hpp"
 
+#include <filesystem>
+
 #include "tools/author/film.hpp"
 #include "tools/author/torn.hpp"
 #include "tools/quality/picture_watch.hpp"
@@ -21,6 +23,15 @@ microseconds time_of(player::Ratio seconds) {
 
 void within_an_hour(const std::string& path, milliseconds length) {
     if (length > longest) throw Error(path + ": lasts more than an hour; cut it into segments");
+}
+
+/// Why a still picture is not taken for a video.
+std::string still_text(const std::string& path) {
+    const auto name = std::filesystem::path(path).filename().string();
+    return path +
+           ": is a still picture, which would stand for 0.04 s. Leave `picture` out of segment.toml and "
+           "write cards.toml with [[card]], image = \"" +
+           name + "\" and seconds = 8, or as long as it is to stand";
 }
 
 /// Takes the requested stills while the video is decoded.
@@ -82,8 +93,10 @@ Watched watch_video(const std::string& path, const StillsWanted& wanted) {
         }
     };
     player::Grid grid;
+    std::int64_t count = 0;
     while (const auto pts = scan.next_picture(grid)) {
         static_cast<void>(clock.picture(*pts));
+        ++count;
         const auto at = time_of(*pts);
         const auto at_ms = std::chrono::duration_cast<milliseconds>(at);
         within_an_hour(path, at_ms);
@@ -91,6 +104,7 @@ Watched watch_video(const std::string& path, const StillsWanted& wanted) {
         camera.look(scan, at, at_ms + a_picture);
         listen_until(at_ms);
     }
+    if (count == 1 && out.facts.duration < 1s) throw Error(still_text(path));
     listen_until(longest + 1s);
     within_an_hour(path, sound.length());
     out.duration = milliseconds(clock.end(path, scan.pictures_end(), scan.corrupt()) * 1000 / film_rate);
