@@ -1,6 +1,8 @@
 #include "tools/traffic/csv.hpp"
 
+#include <algorithm>
 #include <cassert>
+#include <iterator>
 
 #include "content/base/error.hpp"
 
@@ -9,10 +11,23 @@ namespace {
 
 constexpr std::size_t most_rows = 500'000, most_cells = 100, longest_cell = 64U << 10;
 
+/// What spreadsheets skip before a formula, apostrophes included: blanks, also without a break, of full width
+/// and of none.
+constexpr std::string_view skipped[] = {" ", "'", "\u00a0", "\u3000", "\u200b", "\ufeff"};
+/// What a formula begins with. East Asian input methods write these signs in full width, and spreadsheets of
+/// these languages run them too.
+constexpr std::string_view formula_signs[] = {"=",      "+",      "-",      "@",      "\t",
+                                              "\r",     "\n",     "|",      "%",      "\uff1d",
+                                              "\uff0b", "\uff0d", "\uff20", "\uff5c", "\uff05"};
+
 bool is_formula(std::string_view cell) {
-    const auto first = cell.find_first_not_of(" '");
-    return first != std::string_view::npos &&
-           std::string_view("=+-@\t\r\n|%").find(cell[first]) != std::string_view::npos;
+    const auto begins = [&](std::string_view sign) { return cell.starts_with(sign); };
+    for (;;) {
+        const auto* const blank = std::find_if(std::begin(skipped), std::end(skipped), begins);
+        if (blank == std::end(skipped)) break;
+        cell.remove_prefix(blank->size());
+    }
+    return std::any_of(std::begin(formula_signs), std::end(formula_signs), begins);
 }
 
 /// In quotes if RFC 4180 asks for them, or if a reader would drop blanks at either end.

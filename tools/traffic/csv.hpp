@@ -16,7 +16,8 @@ inline constexpr std::string_view csv_mark = "\xEF\xBB\xBF";
 class CsvCell {
   public:
     /// A text that a spreadsheet would run as a formula gets an apostrophe in front: one whose first
-    /// character, after blanks and apostrophes, is = + - @ | %, a tab or a line end.
+    /// character, after blanks and apostrophes, is = + - @ | %, one of these in full width, a tab or a line
+    /// end.
     [[nodiscard]] static CsvCell text(const std::string& value);
     /// A number stays one, negative or not. Absent: an empty cell.
     [[nodiscard]] static CsvCell number(std::optional<std::int64_t> value);

@@ -332,11 +332,16 @@ TEST(Reading, ReadsBackPlansAsWritten) {
 }
 
 TEST(Csv, case_72_ReadsBackCellsGuardedAgainstFormulas) {
-    const std::vector<std::string> cells{"=1+1", "'=1", "' +1", "'a'", " -1", "\t", "plain", "", "a\r\nb"};
+    const std::vector<std::string> cells{
+        "=1+1",   "'=1",       "' +1",    "'a'",     " -1",           "\t",       "plain",    "",
+        "a\r\nb", "\uff1d1+1", "\uff0b1", "\uff0d1", "\uff20SUM(A1)", "\u3000=1", "'\uff1d1", "\u0e01-"};
     const auto rows = read_csv_rows(csv_row(cells), "f");
     ASSERT_EQ(rows.size(), 1U);
     EXPECT_EQ(rows[0].cells, cells);
-    EXPECT_THAT(csv_row({"=1+1"}), StartsWith("'="));
+    for (const std::string formula : {"=1", "+1", "-1", "@SUM(1)", "\t=1", "\r=1", "\uff1d1", "\uff0b1",
+                                      "\uff0d1", "\uff201", "\u3000=1", "\u00a0\uff1d1", "\ufeff=1"})
+        EXPECT_TRUE(CsvCell::text(formula).written().find('\'' + formula) < 2) << formula;
+    EXPECT_EQ(CsvCell::text("\u0e01=1").written(), "\u0e01=1");
 }
 
 }  // namespace
