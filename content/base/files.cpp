@@ -84,6 +84,12 @@ void make_folder(const std::string& path) {
         throw DiskFault("cannot make the folder " + path + ": " + system_reason(errno));
 }
 
+void make_own_folder(const std::string& path) {
+    std::error_code ec;
+    if (!std::filesystem::is_directory(path, ec)) std::filesystem::remove(path, ec);
+    make_folder(path);
+}
+
 void write_file_atomically(const std::string& path, std::string_view bytes, unsigned mode) {
     const auto folder = std::filesystem::path(path).parent_path().string();
     std::string staging = path + ".XXXXXX";

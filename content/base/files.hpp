@@ -50,6 +50,9 @@ void make_way(const std::string& path);
 /// Creates `path` and its missing parents, each durable before the next. Throws DiskFault.
 void make_folder(const std::string& path);
 
+/// The same for a folder of our own: a file or a link to nowhere in its place is removed.
+void make_own_folder(const std::string& path);
+
 /// Calls fsync on a folder, so that a rename in it survives a power cut. Throws DiskFault.
 void sync_folder(const std::string& path);
 

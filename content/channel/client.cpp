@@ -36,6 +36,54 @@ void push_delegations(const Targets& targets, const std::string& role, const Cov
     stack.insert(stack.end(), next.rbegin(), next.rend());
 }
 
+std::string root_path(const std::string& folder) {
+    return folder + "/root.json";
+}
+
+std::string root_copy_path(const std::string& folder) {
+    return folder + "/copies/root.json";
+}
+
+FilePair seen_files(const std::string& folder) {
+    return {folder + "/seen/seen.json", folder + "/copies/seen.json"};
+}
+
+/// The bytes of a root that is signed by its own keys.
+std::string read_root(const std::string& path) {
+    auto bytes = read_file(path, root_cap);
+    const Trust signed_by_itself(bytes, path);
+    return bytes;
+}
+
+/// Nothing if it is damaged or not there.
+std::optional<std::string> find_root(const std::string& path) {
+    try {
+        return read_root(path);
+    } catch (const Error&) {
+        return {};
+    }
+}
+
+/// The root that the folder trusts, from whichever file has it.
+std::string trusted_root(const std::string& folder) {
+    if (auto bytes = find_root(root_path(folder))) return *bytes;
+    if (auto bytes = find_root(root_copy_path(folder))) return *bytes;
+    return read_root(root_path(folder));  // says why
+}
+
+void replace_file(const std::string& path, std::string_view bytes) {
+    make_way(path);
+    write_file_atomically(path, bytes);
+}
+
+bool holds(const std::string& path, const std::string& bytes) {
+    try {
+        return read_file(path, bytes.size()) == bytes;
+    } catch (const Error&) {
+        return false;
+    }
+}
+
 }  // namespace
 
 TufClient::TufClient(std::string folder, FetchMetadata fetch, UpdateTime moment, ClientLimits limits)
@@ -43,15 +91,41 @@ TufClient::TufClient(std::string folder, FetchMetadata fetch, UpdateTime moment,
       fetch_(std::move(fetch)),
       moment_(moment),
       limits_(limits),
-      trust_(read_file(folder_ + "/root.json", root_cap), folder_ + "/root.json") {}
+      trust_(trusted_root(folder_), root_path(folder_)),
+      kept_seen_(read_seen(seen_files(folder_))) {
+    if (kept_seen_) trust_.remember(*kept_seen_);
+    try {
+        keep_root(trusted_root(folder_));
+        if (kept_seen_) keep_seen();
+    } catch (const DiskFault&) {  // what is damaged is written again when the disk has room
+    }
+}
+
+bool TufClient::has_root(const std::string& folder) {
+    return find_root(root_path(folder)) || find_root(root_copy_path(folder));
+}
+
+std::vector<std::string> TufClient::find_damage(const std::string& folder) {
+    std::vector<std::string> damaged;
+    std::error_code ec;
+    if (!fs::exists(folder + "/copies", ec)) return damaged;  // none yet, or of an earlier version
+    for (const auto& path : {root_path(folder), root_copy_path(folder)})
+        if (!find_root(path)) damaged.push_back(path);
+    try {
+        const auto seen = read_pair(seen_files(folder), {.bytes = 8U << 20});
+        damaged.insert(damaged.end(), seen.damaged.begin(), seen.damaged.end());
+    } catch (const Error&) {
+        damaged.push_back(seen_files(folder).first);
+        damaged.push_back(seen_files(folder).second);
+    }
+    return damaged;
+}
 
 void TufClient::init(const std::string& folder, std::string_view root, const std::string& what) {
-    std::error_code ec;
-    fs::create_directories(folder, ec);
-    if (ec) throw Error("cannot make " + folder + ": " + ec.message());
-    if (fs::exists(folder + "/root.json")) return;
+    if (has_root(folder)) return;
     const Trust signed_by_itself(root, what);
-    write_file_atomically(folder + "/root.json", root);
+    make_own_folder(folder);
+    replace_file(root_path(folder), root);
 }
 
 std::string TufClient::path_of(const std::string& role) const {
@@ -67,7 +141,21 @@ std::string TufClient::kept(const std::string& role, std::uint64_t cap) const {
 }
 
 void TufClient::keep(const std::string& role, const std::string& bytes) const {
-    if (kept(role, targets_cap) != bytes) write_file_atomically(path_of(role), bytes);
+    if (kept(role, targets_cap) != bytes) replace_file(path_of(role), bytes);
+}
+
+void TufClient::keep_root(const std::string& bytes) const {
+    make_own_folder(folder_ + "/copies");
+    for (const auto& path : {root_path(folder_), root_copy_path(folder_)})
+        if (!holds(path, bytes)) replace_file(path, bytes);
+}
+
+/// Each time that metadata are kept, so that neither is lost alone.
+void TufClient::keep_seen() {
+    make_own_folder(folder_ + "/copies");
+    make_own_folder(folder_ + "/seen");
+    write_seen(seen_files(folder_), trust_.seen());
+    kept_seen_ = trust_.seen();
 }
 
 std::string TufClient::name_of(const std::string& role, std::int64_t version) const {
@@ -92,12 +180,13 @@ void TufClient::update_roots() {
                              name)) {  // 5.3.11, before the new root is kept: a cut between leaves work
             for (const auto* role : {"timestamp", "snapshot"}) {
                 std::error_code ec;
-                fs::remove(path_of(role), ec);
+                fs::remove_all(path_of(role), ec);
                 if (ec) throw Error("cannot remove " + path_of(role) + ": " + ec.message());
             }
             sync_folder(folder_);
+            keep_seen();
         }
-        keep("root", *bytes);
+        keep_root(*bytes);
     }
     trust_.close_root(moment_);
 }
@@ -124,8 +213,10 @@ void TufClient::update_snapshot() {
 void TufClient::refresh() {
     update_roots();
     update_timestamp();
+    keep_seen();
     update_snapshot();
     load("targets", {});
+    keep_seen();
 }
 
 void TufClient::load(const std::string& role, const std::string& delegator) {
@@ -141,7 +232,7 @@ void TufClient::load(const std::string& role, const std::string& delegator) {
     if (static_cast<int>(trust_.targets().size()) >= limits_.roles)
         throw TrustError(TrustFault::too_many, role + ".json",
                          "the channel has more than " + std::to_string(limits_.roles) + " roles");
-    std::optional<SeenTargets> seen;
+    std::optional<SeenMetadata> seen;
     if (load_kept(role, delegator, seen)) return;
     const auto name = name_of(role, meta->second.version);
     const auto bytes = fetch_required(name, cap_of(meta->second, targets_cap));
@@ -151,9 +242,12 @@ void TufClient::load(const std::string& role, const std::string& delegator) {
 
 /// True if the version that an earlier visit left is the one in the snapshot. Otherwise sets `seen` to it.
 bool TufClient::load_kept(const std::string& role, const std::string& delegator,
-                          std::optional<SeenTargets>& seen) {
+                          std::optional<SeenMetadata>& seen) {
     const auto former = kept(role, targets_cap);
-    if (former.empty()) return false;
+    if (former.empty()) {
+        seen = trust_.seen_targets(role, delegator, former);
+        return false;
+    }
     try {
         trust_.update_targets(role, delegator, former, {}, role + ".json", moment_);
         return true;
@@ -197,6 +291,7 @@ void TufClient::load_all(const std::function<void(const std::string&, const Erro
         }
         for (const auto& d : trust_.targets().at(step.role).delegations) stack.push_back({d.name, step.role});
     }
+    if (kept_seen_ != trust_.seen()) keep_seen();
 }
 
 void TufClient::all_targets(const std::function<void(std::string_view, const VerifiedTarget&)>& each,

@@ -30,15 +30,23 @@ struct VerifiedTarget {
 /// The client of The Update Framework (1.0.34, section 5). Keeps verified metadata in a folder, under the
 /// names of the specification (`root.json`; names of delegated roles are percent-encoded), and says what
 /// length and hashes a target must have. Replaces a file only by a fully verified successor, so a crash at
-/// any time leaves a usable folder. Boards, office, publisher and `riverlight tuf` all use this class.
-/// Blocks. For one thread.
+/// any time leaves a usable folder. Of the root it keeps a second copy, and of the highest versions seen,
+/// apart from the metadata, two (`copies/`, `seen/`): damaged metadata are fetched again, and nothing older
+/// is accepted instead. Boards, office, publisher and `riverlight tuf` all use this class. Blocks. For one
+/// thread.
 class TufClient {
   public:
-    /// Trusts `<folder>/root.json`. Throws Error if that is missing or not signed by its own keys.
+    /// Trusts `<folder>/root.json`, or its copy if that is damaged, and writes what is damaged again. Throws
+    /// Error if neither is there and signed by its own keys.
     TufClient(std::string folder, FetchMetadata fetch, UpdateTime moment, ClientLimits limits = {});
 
-    /// Writes a root that came out of band into the folder, unless the folder has one. Throws Error if it is
-    /// not signed by its own keys.
+    /// True if the folder has a root that is signed by its own keys, or a copy of one.
+    [[nodiscard]] static bool has_root(const std::string& folder);
+    /// Paths of the files that are damaged or gone, of those that are kept twice. Empty for a folder without
+    /// any.
+    [[nodiscard]] static std::vector<std::string> find_damage(const std::string& folder);
+    /// Writes a root that came out of band into the folder, unless has_root(). What was seen under an earlier
+    /// one stays seen. Throws Error if it is not signed by its own keys.
     static void init(const std::string& folder, std::string_view root, const std::string& what);
 
     /// Updates root, timestamp, snapshot and top-level targets (5.3 to 5.6.6). Throws Error (Expired,
@@ -64,6 +72,8 @@ class TufClient {
     [[nodiscard]] std::string path_of(const std::string& role) const;
     [[nodiscard]] std::string kept(const std::string& role, std::uint64_t cap) const;
     void keep(const std::string& role, const std::string& bytes) const;
+    void keep_root(const std::string& bytes) const;
+    void keep_seen();
     [[nodiscard]] std::string name_of(const std::string& role, std::int64_t version) const;
     std::string fetch_required(const std::string& name, std::uint64_t cap);
     void update_roots();
@@ -71,13 +81,14 @@ class TufClient {
     void update_snapshot();
     void load(const std::string& role, const std::string& delegator);
     [[nodiscard]] bool load_kept(const std::string& role, const std::string& delegator,
-                                 std::optional<SeenTargets>& seen);
+                                 std::optional<SeenMetadata>& seen);
 
     std::string folder_;
     FetchMetadata fetch_;
     UpdateTime moment_;
     ClientLimits limits_;
     Trust trust_;
+    std::optional<SeenVersions> kept_seen_;  ///< what the two files hold
 };
 
 }  // namespace riverlight::content

@@ -76,12 +76,6 @@ struct Targets : Signed {
     std::vector<Delegation> delegations;  ///< in order of precedence
 };
 
-/// Identifies the metadata of a role that an earlier visit saw: the same version must have the same content.
-struct SeenTargets {
-    std::int64_t version = 0;
-    std::string sha256;  ///< of the signed bytes
-};
-
 /// Each parses one metadata file of at most its cap, without checking signatures. Throws ReadError.
 [[nodiscard]] Root parse_root(std::string_view bytes, const std::string& what);
 [[nodiscard]] Timestamp parse_timestamp(std::string_view bytes, const std::string& what);

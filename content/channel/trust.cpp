@@ -31,12 +31,16 @@ void refuse_rollback(std::int64_t is, std::int64_t had, const Where& what) {
                            ", which was seen before; an old release is not accepted");
 }
 
-void refuse_other_content(std::int64_t version, bool same, const std::string& what) {
-    if (!same)
-        throw Rollback(
-            TrustFault::replaced, what,
-            "version " + std::to_string(version) +
-                " was seen before with other content; a version is never signed twice. It is not accepted");
+SeenMetadata seen_of(const Signed& metadata) {
+    return {metadata.version, sha256_hex(metadata.signed_bytes)};
+}
+
+void refuse_other_content(const Signed& is, const SeenMetadata& had, const std::string& what) {
+    if (is.version != had.version || sha256_hex(is.signed_bytes) == had.sha256) return;
+    throw Rollback(
+        TrustFault::replaced, what,
+        "version " + std::to_string(is.version) +
+            " was seen before with other content; a version is never signed twice. It is not accepted");
 }
 
 bool rotated(const Root& from, const Root& to, const std::string& role) {
@@ -79,28 +83,54 @@ bool Trust::next_root(std::string_view bytes, const std::string& what) {
                        TrustFault::former_signatures);
     require_signatures(next, next.roles.at("root"), Where(what).in({}, "by its own keys"));
     require_version(next.version, root_.version + 1, what);
-    const bool turned = rotated(root_, next, "timestamp") || rotated(root_, next, "snapshot");
+    refuse_other_content(next, seen_.root, what);
+    const bool turned = next.version > seen_.root.version &&
+                        (rotated(root_, next, "timestamp") || rotated(root_, next, "snapshot"));
     root_ = std::move(next);
+    if (turned) {
+        seen_.timestamp.reset();
+        seen_.snapshot.reset();
+        seen_.snapshot_named = 0;
+        seen_.named.clear();
+    }
     return turned;
 }
 
-void Trust::close_root(UpdateTime moment) const {
+void Trust::remember(SeenVersions seen) {
+    refuse_other_content(root_, seen.root, "root.json");
+    seen_ = std::move(seen);
+}
+
+void Trust::close_root(UpdateTime moment) {
+    refuse_rollback(root_.version, seen_.root.version, "root.json");
+    seen_.root = seen_of(root_);
     require_fresh(root_, "root.json", moment);
 }
 
 void Trust::remember_timestamp(std::string_view bytes) {
     old_timestamp_ = signed_by(root_.roles.at("timestamp"), bytes, parse_timestamp);
+    if (!old_timestamp_) return;
+    if (!seen_.timestamp || seen_.timestamp->version < old_timestamp_->version)
+        seen_.timestamp = seen_of(*old_timestamp_);
+    seen_.snapshot_named = std::max(seen_.snapshot_named, old_timestamp_->snapshot.version);
 }
 
 void Trust::remember_snapshot(std::string_view bytes) {
     old_snapshot_ = signed_by(root_.roles.at("snapshot"), bytes, parse_snapshot);
     old_snapshot_bytes_ = bytes;
+    if (old_snapshot_) see_snapshot(*old_snapshot_);
+}
+
+void Trust::see_snapshot(const Snapshot& snapshot) {
+    if (!seen_.snapshot || seen_.snapshot->version < snapshot.version) seen_.snapshot = seen_of(snapshot);
+    for (const auto& [role, facts] : snapshot.meta)
+        seen_.named[role] = std::max(seen_.named[role], facts.version);
 }
 
 bool Trust::update_timestamp(std::string_view bytes, const std::string& what, UpdateTime moment) {
     auto next = parse_timestamp(bytes, what);
     require_signatures(next, root_.roles.at("timestamp"), what);
-    if (old_timestamp_) refuse_rollback(next.version, old_timestamp_->version, what);
+    if (seen_.timestamp) refuse_rollback(next.version, seen_.timestamp->version, what);
     if (old_timestamp_ && next.version == old_timestamp_->version) {
         if (next.signed_bytes != old_timestamp_->signed_bytes)
             alarms_.emplace_back(TrustFault::replaced, what,
@@ -110,10 +140,11 @@ bool Trust::update_timestamp(std::string_view bytes, const std::string& what, Up
         timestamp_ = old_timestamp_;
         return false;
     }
-    if (old_timestamp_)
-        refuse_rollback(next.snapshot.version, old_timestamp_->snapshot.version,
-                        Where(what).in("snapshot.json"));
+    if (seen_.timestamp) refuse_other_content(next, *seen_.timestamp, what);
+    refuse_rollback(next.snapshot.version, seen_.snapshot_named, Where(what).in("snapshot.json"));
     require_fresh(next, what, moment);
+    seen_.timestamp = seen_of(next);
+    seen_.snapshot_named = next.snapshot.version;
     timestamp_ = std::move(next);
     return true;
 }
@@ -134,20 +165,16 @@ void Trust::update_snapshot(std::string_view bytes, const std::string& what, Upd
     auto next = parse_snapshot(bytes, what);
     require_signatures(next, root_.roles.at("snapshot"), what);
     require_version(next.version, timestamp().snapshot.version, what);
-    if (old_snapshot_) {
-        refuse_other_content(
-            next.version,
-            next.version != old_snapshot_->version || next.signed_bytes == old_snapshot_->signed_bytes, what);
-        for (const auto& [role, had] : old_snapshot_->meta) {
-            const auto found = next.meta.find(role);
-            if (found == next.meta.end())
-                throw Rollback(
-                    TrustFault::vanished, Where(what).in(role + ".json", {}),
-                    "no longer names " + role + ".json, which it named before; it is not accepted");
-            refuse_rollback(found->second.version, had.version, Where(what).in(role + ".json"));
-        }
+    if (seen_.snapshot) refuse_other_content(next, *seen_.snapshot, what);
+    for (const auto& [role, had] : seen_.named) {
+        const auto found = next.meta.find(role);
+        if (found == next.meta.end())
+            throw Rollback(TrustFault::vanished, Where(what).in(role + ".json", {}),
+                           "no longer names " + role + ".json, which it named before; it is not accepted");
+        refuse_rollback(found->second.version, had, Where(what).in(role + ".json"));
     }
     require_fresh(next, what, moment);
+    see_snapshot(next);
     snapshot_ = std::move(next);
 }
 
@@ -162,15 +189,15 @@ const RoleKeys& Trust::keys_of(const std::string& role, const std::string& deleg
     return found->keys;
 }
 
-std::optional<SeenTargets> Trust::seen_targets(const std::string& role, const std::string& delegator,
-                                               std::string_view bytes) const {
-    const auto had = signed_by(keys_of(role, delegator), bytes, parse_targets_head);
-    if (!had) return {};
-    return SeenTargets{had->version, sha256_hex(had->signed_bytes)};
+std::optional<SeenMetadata> Trust::seen_targets(const std::string& role, const std::string& delegator,
+                                                std::string_view bytes) const {
+    if (const auto had = signed_by(keys_of(role, delegator), bytes, parse_targets_head)) return seen_of(*had);
+    const auto kept = seen_.roles.find(role);
+    return kept == seen_.roles.end() ? std::nullopt : std::optional(kept->second);
 }
 
 void Trust::update_targets(const std::string& role, const std::string& delegator, std::string_view bytes,
-                           const std::optional<SeenTargets>& former, const std::string& what,
+                           const std::optional<SeenMetadata>& former, const std::string& what,
                            UpdateTime moment) {
     const auto meta = snapshot().meta.find(role);
     if (meta == snapshot().meta.end())
@@ -180,13 +207,13 @@ void Trust::update_targets(const std::string& role, const std::string& delegator
     auto next = parse_targets(bytes, what);
     require_signatures(next, keys_of(role, delegator), what);
     require_version(next.version, meta->second.version, what);
-    auto sha256 = sha256_hex(next.signed_bytes);
-    if (former)
-        refuse_other_content(next.version, next.version != former->version || sha256 == former->sha256, what);
+    if (former) refuse_other_content(next, *former, what);
     require_fresh(next, what, moment);
+    auto now_seen = seen_of(next);
+    sha256_.insert_or_assign(role, now_seen.sha256);
+    seen_.roles.insert_or_assign(role, std::move(now_seen));
     next.signed_bytes = {};
     targets_.insert_or_assign(role, std::move(next));
-    sha256_.insert_or_assign(role, std::move(sha256));
     verified_.insert({role, delegator});
 }
 

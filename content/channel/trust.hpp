@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "content/channel/metadata.hpp"
+#include "content/channel/seen.hpp"
 
 namespace riverlight::content {
 
@@ -29,16 +30,23 @@ class Trust {
     Trust(std::string_view root, const std::string& what);
 
     /// 5.3: accepts the next root, one version up, signed by the thresholds of the former root and its own.
-    /// Returns true if it changes the keys of timestamp or snapshot; the caller then deletes those (5.3.11).
+    /// Returns true if it changes the keys of timestamp or snapshot for the first time; what was seen of
+    /// those is forgotten, and the caller deletes them (5.3.11). A root that was seen before, on the way from
+    /// the board's first root to the newest, forgets nothing.
     bool next_root(std::string_view bytes, const std::string& what);
-    /// 5.3.10: throws Expired if the newest root has expired. Call it when there is no later root.
-    void close_root(UpdateTime moment) const;
+    /// 5.3.10: throws Expired if the newest root has expired, Rollback if a later one was seen before. Call
+    /// it when there is no later root.
+    void close_root(UpdateTime moment);
+    /// Gives what former visits verified. Call it before all updates. Throws Rollback if the root is not the
+    /// one that was seen under its version.
+    void remember(SeenVersions seen);
     /// Gives metadata of a former visit, to detect rollbacks and to use again if still current. Ignores what
     /// no longer verifies.
     void remember_timestamp(std::string_view bytes);
     void remember_snapshot(std::string_view bytes);
 
-    /// 5.4. True if it is newer than the remembered one. Under the same version, the remembered bytes stay.
+    /// 5.4. True if it is newer than the remembered one. Under the same version, the remembered bytes stay;
+    /// if they are lost, only the same content is accepted.
     bool update_timestamp(std::string_view bytes, const std::string& what, UpdateTime moment);
     /// True if the remembered snapshot is the one in the timestamp.
     [[nodiscard]] bool snapshot_current() const;
@@ -46,15 +54,16 @@ class Trust {
     void keep_snapshot(UpdateTime moment);
     /// 5.5
     void update_snapshot(std::string_view bytes, const std::string& what, UpdateTime moment);
-    /// Identifies metadata that an earlier visit left of `role`. Nothing unless signed with the keys that
-    /// `delegator` requires.
-    [[nodiscard]] std::optional<SeenTargets> seen_targets(const std::string& role,
-                                                          const std::string& delegator,
-                                                          std::string_view bytes) const;
+    /// Identifies what an earlier visit saw of `role`: `bytes`, the metadata that it left, if signed with the
+    /// keys that `delegator` requires, else what remember() was told.
+    [[nodiscard]] std::optional<SeenMetadata> seen_targets(const std::string& role,
+                                                           const std::string& delegator,
+                                                           std::string_view bytes) const;
     /// 5.6: accepts `role` as `delegator` delegates to it (empty for the top-level targets). `former` is what
     /// an earlier visit saw: the same version must not have other content.
     void update_targets(const std::string& role, const std::string& delegator, std::string_view bytes,
-                        const std::optional<SeenTargets>& former, const std::string& what, UpdateTime moment);
+                        const std::optional<SeenMetadata>& former, const std::string& what,
+                        UpdateTime moment);
     /// Verifies a role that was updated through another delegator with the keys of this one. `bytes` are
     /// those of the update; this object does not keep them.
     void confirm_targets(const std::string& role, const std::string& delegator, std::string_view bytes);
@@ -76,13 +85,18 @@ class Trust {
     [[nodiscard]] bool verified(const std::string& role, const std::string& delegator) const {
         return verified_.contains({role, delegator});
     }
+    /// What was verified, for remember() in the next visit.
+    [[nodiscard]] const SeenVersions& seen() const { return seen_; }
     /// Attacks that were noticed and survived, such as a timestamp with other content under an old version.
     [[nodiscard]] const std::vector<TrustError>& alarms() const { return alarms_; }
 
   private:
     [[nodiscard]] const RoleKeys& keys_of(const std::string& role, const std::string& delegator) const;
 
+    void see_snapshot(const Snapshot& snapshot);
+
     Root root_;
+    SeenVersions seen_;  ///< also from the metadata that were given
     std::optional<Timestamp> old_timestamp_, timestamp_;
     std::optional<Snapshot> old_snapshot_, snapshot_;
     std::string old_snapshot_bytes_;

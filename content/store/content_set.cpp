@@ -8,16 +8,11 @@
 #include "content/base/files.hpp"
 #include "content/store/layout.hpp"
 #include "content/store/scrub.hpp"
+#include "content/store/store_files.hpp"
 
 namespace riverlight::content {
 
 namespace {
-
-bool has_size(const std::string& path, std::uint64_t bytes) {
-    std::error_code ec;
-    const auto size = std::filesystem::file_size(path, ec);
-    return !ec && size == bytes;
-}
 
 /// Calls `handle` with each picture of each localisation that has several.
 void each_rung(const Catalogue& catalogue, const std::function<void(const MediaFile&)>& handle) {
@@ -56,24 +51,24 @@ Store::Store(std::string root) : root_(std::move(root)) {}
 
 std::optional<ContentSet> Store::load(KeptRelease which) const {
     const StoreLayout layout{root_};
-    const auto found = read_release(layout, which);
+    ContentSet set;
+    const auto found = read_release(layout, which, &set.damaged);
     if (!found) return {};
     const auto& current = *found;
     Facts facts;
     for (const auto& [path, sha256] : current.facts) {
-        const auto bytes = read_file(layout.facts(sha256), facts_cap);
-        if (sha256_hex(bytes) != sha256)
+        const auto bytes = find_fact(layout, sha256, &set.damaged);
+        if (!bytes)
             throw StoreError(
                 StoreFault::changed, Where(layout.facts(sha256), layout.facts(sha256) + " (" + path + ")"),
-                "its bytes are not the verified ones; the storage failed or was changed. Remove the file, "
-                "and the next visit to the channel fetches it again");
-        add_facts(facts, path, bytes);
+                "neither this file nor its copy has the verified bytes; the storage failed or was changed. "
+                "The next visit to the channel fetches it again");
+        add_facts(facts, path, *bytes);
     }
-    ContentSet set;
     for (const auto& [name, bytes] : current.media)
-        if (!has_size(layout.media_folder() + '/' + name, bytes)) set.missing.insert(name);
+        if (!has_media(layout, name, bytes)) set.missing.insert(name);
     each_rung(facts.catalogue, [&](const MediaFile& file) {
-        if (has_size(layout.media_folder() + '/' + file.name(), file.bytes)) set.held.insert(file.name());
+        if (has_media(layout, file.name(), file.bytes)) set.held.insert(file.name());
     });
     if (const auto heard = read_last_contact(layout)) {
         for (auto& [code, country] : facts.catalogue.countries) country.set_last_contact(*heard);

@@ -4,6 +4,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "content/base/instant.hpp"
 #include "content/segment/country.hpp"
@@ -25,6 +26,8 @@ struct ContentSet {
     /// Names of the pictures in the store, of localisations with a ladder: the one for the place's screen,
     /// and former ones that have not been removed.
     std::set<std::string> held{};
+    /// Paths of files that were found damaged, and of which the second copy was read instead.
+    std::vector<std::string> damaged{};
 
     [[nodiscard]] std::string path_of(const MediaFile& file) const {
         return media_folder + '/' + file.name();
@@ -35,9 +38,10 @@ struct ContentSet {
 class Store {
   public:
     explicit Store(std::string root);
-    /// Loads a release; nothing if there is none yet. Verifies the hash of every fact, and presence and size
-    /// of the media (their hashes were verified by the download, and scrub() verifies them again later).
-    /// Media that fail are `missing`. Throws Error if a fact does not verify.
+    /// Loads a release; nothing if there is none yet. Reads each fact from whichever of its files has
+    /// its hash, and verifies presence and size of the media (their hashes were verified by the download, and
+    /// scrub() verifies them again later). Media that fail are `missing`. Throws Error if a fact does not
+    /// verify.
     [[nodiscard]] std::optional<ContentSet> load(KeptRelease which = KeptRelease::current) const;
     /// Like load(), and verifies the hash of every media file too, for a store that is not scrubbed. Damaged
     /// files are `missing` and not `held`, and the catalogue lacks the locales and renditions that need them:

@@ -9,8 +9,8 @@
 #include <filesystem>
 #include <thread>
 
+#include "content/base/file_pair.hpp"
 #include "content/base/json.hpp"
-#include "content/base/twins.hpp"
 #include "content/segment/country_json.hpp"
 #include "content/segment/forms.hpp"
 
@@ -45,9 +45,13 @@ void add_country_facts(Facts& facts, const std::string& path, const std::string&
     if (file == "hotlines.json") parse_hotlines(bytes, path, country);
 }
 
-Twins twins_of(const StoreLayout& layout, KeptRelease which) {
+FilePair files_of_release(const StoreLayout& layout, KeptRelease which) {
     const auto stem = layout.root + (which == KeptRelease::current ? "/current" : "/good");
     return {stem + ".json", stem + ".copy.json"};
+}
+
+FilePair heard_files(const StoreLayout& layout) {
+    return {layout.root + "/heard.json", layout.root + "/heard.copy.json"};
 }
 
 StoredRelease parse_release(const json::object& object, const std::string& what) {
@@ -88,28 +92,30 @@ void write_release(const StoreLayout& layout, KeptRelease which, const StoredRel
     json::object facts, media;
     for (const auto& [path, sha256] : release.facts) facts[path] = sha256;
     for (const auto& [name, bytes] : release.media) media[name] = static_cast<std::int64_t>(bytes);
-    write_twins(twins_of(layout, which), {{"format", 1},
-                                          {"release", release.release},
-                                          {"signed_until", to_rfc3339(release.signed_until)},
-                                          {"facts", std::move(facts)},
-                                          {"media", std::move(media)}});
+    write_pair(files_of_release(layout, which), {{"format", 1},
+                                                 {"release", release.release},
+                                                 {"signed_until", to_rfc3339(release.signed_until)},
+                                                 {"facts", std::move(facts)},
+                                                 {"media", std::move(media)}});
 }
 
 }  // namespace
 
 std::optional<StoredRelease> read_release(const StoreLayout& layout, KeptRelease which,
                                           std::vector<std::string>* damaged) {
-    const auto twins = twins_of(layout, which);
-    const auto reading = read_twins(twins, {.bytes = release_cap, .depth = 4, .values = 2'000'000});
+    const auto pair = files_of_release(layout, which);
+    const auto reading = read_pair(pair, {.bytes = release_cap, .depth = 4, .values = 2'000'000});
     if (damaged) damaged->insert(damaged->end(), reading.damaged.begin(), reading.damaged.end());
     if (!reading.value) return {};
-    return parse_release(*reading.value, twins.first);
+    return parse_release(*reading.value, pair.first);
 }
 
-std::optional<StoredRelease> find_release(const StoreLayout& layout, KeptRelease which) {
+std::optional<StoredRelease> find_release(const StoreLayout& layout, KeptRelease which,
+                                          std::vector<std::string>* damaged) {
     try {
-        return read_release(layout, which);
+        return read_release(layout, which, damaged);
     } catch (const Error&) {
+        if (damaged) damaged->push_back(files_of_release(layout, which).first);
         return {};
     }
 }
@@ -140,6 +146,7 @@ std::string_view base_of(std::string_view release) {
 }
 
 Fd lock_store(const StoreLayout& layout, std::chrono::seconds timeout) {
+    make_way(layout.lock());
     Fd fd(::open(layout.lock().c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644));
     if (!fd) throw Error("cannot write " + layout.lock() + ": " + system_reason(errno));
     const auto until = std::chrono::steady_clock::now() + timeout;
@@ -156,9 +163,10 @@ Fd lock_store(const StoreLayout& layout, std::chrono::seconds timeout) {
 
 std::optional<Instant> read_last_contact(const StoreLayout& layout) {
     try {
-        const auto value =
-            parse_json(read_file(layout.heard(), 1024), layout.heard(), {.bytes = 1024, .depth = 2});
-        JsonFields fields(value, layout.heard());
+        const auto heard = heard_files(layout);
+        const auto reading = read_pair(heard, {.bytes = 1024, .depth = 2});
+        if (!reading.value) return {};
+        JsonFields fields(*reading.value, heard.first);
         fields.format(1);
         return from_rfc3339(fields.text("at", 40));
     } catch (const Error&) {
@@ -168,10 +176,11 @@ std::optional<Instant> read_last_contact(const StoreLayout& layout) {
 
 bool record_contact(const StoreLayout& layout, Instant at) {
     const auto had = read_last_contact(layout);
-    if (had && std::chrono::floor<std::chrono::days>(at) <= std::chrono::floor<std::chrono::days>(*had))
-        return false;
-    write_file_atomically(layout.heard(), pretty_json(json::object{{"format", 1}, {"at", to_rfc3339(at)}}));
-    return true;
+    const bool later =
+        !had || std::chrono::floor<std::chrono::days>(at) > std::chrono::floor<std::chrono::days>(*had);
+    if (!later) at = *had;
+    write_pair(heard_files(layout), {{"format", 1}, {"at", to_rfc3339(at)}});  // and mends them
+    return later;
 }
 
 void add_facts(Facts& facts, const std::string& path, const std::string& bytes) {

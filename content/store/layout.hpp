@@ -30,11 +30,16 @@ struct StoreLayout {
     [[nodiscard]] std::string trust(const std::string& name) const { return root + "/trust/" + name; }
     [[nodiscard]] std::string media_folder() const { return root + "/media"; }
     [[nodiscard]] std::string facts(const std::string& sha256) const { return root + "/targets/" + sha256; }
+    [[nodiscard]] std::string copies_folder() const { return root + "/copies"; }
+    [[nodiscard]] std::string facts_copy(const std::string& sha256) const {
+        return copies_folder() + '/' + sha256;
+    }
+    /// A media file whose bytes are wrong, until it comes again.
+    [[nodiscard]] std::string set_aside(const std::string& name) const { return root + "/damaged/" + name; }
     [[nodiscard]] std::string staging(const std::string& name) const { return root + "/staging/" + name; }
     [[nodiscard]] std::string current() const { return root + "/current.json"; }
     [[nodiscard]] std::string scrubbed() const { return root + "/scrub.json"; }
     [[nodiscard]] std::string lock() const { return root + "/.lock"; }
-    [[nodiscard]] std::string heard() const { return root + "/heard.json"; }
     [[nodiscard]] std::string refused() const { return root + "/refused.json"; }
 };
 
@@ -45,7 +50,7 @@ enum class KeptRelease : std::uint8_t {
                 ///< one has survived a restart of the board
 };
 
-/// One release of a store: `current.json` or `good.json`, each kept twice (content/base/twins.hpp).
+/// One release of a store: `current.json` or `good.json`, each kept twice (content/base/file_pair.hpp).
 struct StoredRelease {
     std::string release;
     Instant signed_until{};
@@ -58,7 +63,8 @@ struct StoredRelease {
 [[nodiscard]] std::optional<StoredRelease> read_release(const StoreLayout& layout, KeptRelease which,
                                                         std::vector<std::string>* damaged = nullptr);
 /// The same, and nothing if it cannot be read.
-[[nodiscard]] std::optional<StoredRelease> find_release(const StoreLayout& layout, KeptRelease which);
+[[nodiscard]] std::optional<StoredRelease> find_release(const StoreLayout& layout, KeptRelease which,
+                                                        std::vector<std::string>* damaged = nullptr);
 /// Makes `next` the release that airs, durably: after a power cut the store has either the former release or
 /// this one. The last good release gets the clearances of `next`, and nothing else changes about it: what a
 /// country has withdrawn airs from no release. A store without a last good release takes `next`. Returns
@@ -75,8 +81,8 @@ bool confirm_current(const StoreLayout& layout);
 /// another writer; throws StoreError after that. The lock ends with the returned descriptor.
 [[nodiscard]] Fd lock_store(const StoreLayout& layout, std::chrono::seconds timeout);
 
-/// Reads heard.json: when the board last reached the channel and verified it. Clearances lapse some time
-/// after that (Country::offline_days). Nothing if there was no contact yet.
+/// Reads heard.json, which is kept twice: when the board last reached the channel and verified it. Clearances
+/// lapse some time after that (Country::offline_days). Nothing if there was no contact yet.
 [[nodiscard]] std::optional<Instant> read_last_contact(const StoreLayout& layout);
 /// Records a contact at `at`, if that is a later day (UTC) than the recorded one. Returns true if so.
 [[nodiscard]] bool record_contact(const StoreLayout& layout, Instant at);

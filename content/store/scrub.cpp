@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <filesystem>
 #include <map>
 #include <optional>
 
@@ -11,6 +12,7 @@
 #include "content/base/files.hpp"
 #include "content/base/json.hpp"
 #include "content/store/layout.hpp"
+#include "content/store/store_files.hpp"
 
 namespace riverlight::content {
 namespace {
@@ -28,14 +30,22 @@ std::string after_of(const StoreLayout& layout) {
     }
 }
 
-/// Path → the hash that its bytes must have.
-std::map<std::string, std::string> files_of(const StoreLayout& layout) {
-    std::map<std::string, std::string> out;
+/// One file of a release: the name under which it is kept, and the hash that its bytes must have.
+struct ReleaseFile {
+    std::string sha256, name;
+    bool fact = false;
+};
+
+/// By path, in the order of a round.
+std::map<std::string, ReleaseFile> files_of(const StoreLayout& layout) {
+    std::map<std::string, ReleaseFile> out;
     for (const auto which : {KeptRelease::current, KeptRelease::last_good}) {
         const auto release = find_release(layout, which).value_or(StoredRelease{});
-        for (const auto& [path, sha256] : release.facts) out.emplace(layout.facts(sha256), sha256);
+        for (const auto& [path, sha256] : release.facts)
+            out.emplace(layout.facts(sha256), ReleaseFile{sha256, sha256, true});
         for (const auto& [name, bytes] : release.media)
-            out.emplace(layout.media_folder() + '/' + name, name.substr(0, name.find('.')));
+            out.emplace(layout.media_folder() + '/' + name,
+                        ReleaseFile{name.substr(0, name.find('.')), name, false});
     }
     return out;
 }
@@ -62,8 +72,69 @@ std::optional<std::string> disk_hash(const std::string& path, const std::atomic<
 }
 
 void note(const StoreLayout& layout, const std::string& after) {
+    make_way(layout.scrubbed());
     write_file_atomically(layout.scrubbed(), pretty_json(json::object{{"format", 1}, {"after", after}}));
 }
+
+/// Whether something stands at `path`, of whatever kind.
+bool exists(const std::string& path) {
+    std::error_code ec;
+    return std::filesystem::symlink_status(path, ec).type() != std::filesystem::file_type::not_found;
+}
+
+bool has_entries(const std::string& folder) {
+    std::error_code ec;
+    return std::filesystem::directory_iterator(folder, ec) != std::filesystem::directory_iterator{};
+}
+
+/// Reads files, and counts the bytes.
+class Scrubber {
+  public:
+    Scrubber(const StoreLayout& layout, const std::atomic<bool>& stop)
+        : layout_(layout), stop_(stop), had_copies_(has_entries(layout.copies_folder())) {}
+
+    /// False if `stop` was set before it was done.
+    bool read(const ReleaseFile& file) { return file.fact ? read_fact(file) : read_media(file); }
+    ScrubReport report;
+
+  private:
+    /// Of the two files of a fact, mends the one from the other.
+    bool read_fact(const ReleaseFile& file) {
+        const std::string paths[]{layout_.facts(file.sha256), layout_.facts_copy(file.sha256)};
+        int good = 0;
+        bool lost = false;
+        for (const auto& path : paths) {
+            const auto found = disk_hash(path, stop_, report.bytes);
+            if (!found) return false;
+            good += *found == file.sha256;
+            // An earlier version kept no copies.
+            lost = lost || (*found != file.sha256 && (had_copies_ || exists(path)));
+        }
+        if (good == 2) return true;
+        const auto bytes = good == 1 ? find_fact(layout_, file.sha256) : std::nullopt;
+        if (bytes) keep_fact(layout_, file.sha256, *bytes);
+        if (lost || !bytes) (bytes ? report.mended : report.damaged).push_back(file.name);
+        return true;
+    }
+
+    bool read_media(const ReleaseFile& file) {
+        const auto path = layout_.media_folder() + '/' + file.name;
+        if (!exists(path)) {  // the next visit downloads it, unless …
+            if (take_media_back(layout_, file.name)) report.mended.push_back(file.name);
+            return true;
+        }
+        const auto found = disk_hash(path, stop_, report.bytes);
+        if (!found) return false;
+        if (*found == file.sha256) return true;
+        set_media_aside(layout_, file.name);
+        report.damaged.push_back(file.name);
+        return true;
+    }
+
+    const StoreLayout& layout_;
+    const std::atomic<bool>& stop_;
+    bool had_copies_;
+};
 
 }  // namespace
 
@@ -75,24 +146,16 @@ std::string hash_on_disk(const std::string& path) {
 
 ScrubReport scrub(const std::string& root, std::uint64_t budget, const std::atomic<bool>& stop) {
     const StoreLayout layout{root};
-    ScrubReport report;
     const auto files = files_of(layout);
-    if (files.empty()) return report;
+    if (files.empty()) return {};
+    Scrubber scrubber(layout, stop);
     auto at = files.upper_bound(after_of(layout));
     if (at == files.end()) at = files.begin();
-    for (; at != files.end() && report.bytes < budget; ++at) {
-        const auto& [path, sha256] = *at;
-        if (::access(path.c_str(), F_OK) != 0) continue;  // missing: the next visit downloads it
-        const auto found = disk_hash(path, stop, report.bytes);
-        if (!found) break;
-        if (*found == sha256) continue;
-        if (::unlink(path.c_str()) != 0 && errno != ENOENT)
-            throw Error("cannot remove the damaged file " + path + ": " + system_reason(errno));
-        report.damaged.push_back(path.substr(path.rfind('/') + 1));
-    }
-    report.whole_round = at == files.end();
+    for (; at != files.end() && scrubber.report.bytes < budget; ++at)
+        if (!scrubber.read(at->second)) break;
+    scrubber.report.whole_round = at == files.end();
     note(layout, at == files.begin() ? std::string{} : std::prev(at)->first);
-    return report;
+    return std::move(scrubber.report);
 }
 
 }  // namespace riverlight::content

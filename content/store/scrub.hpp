@@ -9,14 +9,16 @@ namespace riverlight::content {
 struct ScrubReport {
     std::uint64_t bytes = 0;           ///< read from the disk
     bool whole_round = false;          ///< every file of the release was read since the last round ended
-    std::vector<std::string> damaged;  ///< names of files whose bytes were not the signed ones; removed
+    std::vector<std::string> damaged;  ///< names of files of which no good copy is here: to be fetched again
+    std::vector<std::string> mended;   ///< names of files that were damaged, and are whole again from a copy
 };
 
-/// Reads files of the current release from the disk itself, past the page cache, and hashes them. Removes a
-/// file that cannot be read or has other bytes, so that it is never opened again and the next visit downloads
-/// it. Continues where the last call ended (`scrub.json`). Ends with the file that exceeds `budget` bytes, or
-/// within a MiB of `stop`. Does nothing in a store without a release. Blocks; run it on its own thread, in
-/// idle time. Throws Error if the store cannot be written.
+/// Reads files of the current and the last good release from the disk itself, past the page cache, and hashes
+/// them. Of the two files of a fact it writes the damaged one again from the good one. A media file with
+/// wrong bytes is set aside, so that it is never opened, and taken back if it is read rightly later; what is
+/// damaged is only removed when its replacement is here. Continues where the last call ended (`scrub.json`).
+/// Ends with the file that exceeds `budget` bytes, or within a MiB of `stop`. Does nothing in a store without
+/// a release. Blocks; run it on its own thread, in idle time. Throws Error if the store cannot be written.
 [[nodiscard]] ScrubReport scrub(const std::string& root, std::uint64_t budget, const std::atomic<bool>& stop);
 
 /// SHA-256 of a file as the disk or stick has it, past the page cache; empty if it cannot be read.

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "content/base/files.hpp"
+#include "content/store/store_files.hpp"
 #include "content/sync/download_list.hpp"
 
 namespace riverlight::content {
@@ -50,8 +51,7 @@ std::uint64_t MediaDownload::staged(const MediaFile& file) const {
 std::vector<const MediaFile*> MediaDownload::find_missing(const DownloadList& list, const Facts& facts) {
     std::vector<const MediaFile*> out;
     for (const auto& [sha256, file] : list) {
-        std::error_code ec;
-        if (fs::file_size(layout_.media_folder() + '/' + file.name(), ec) == file.bytes && !ec) continue;
+        if (has_media(layout_, file.name(), file.bytes) || take_media_back(layout_, file.name())) continue;
         const auto found = client_.find("media/" + file.name());
         if (!found || found->facts.sha256 != file.sha256 || found->facts.length != file.bytes)
             throw Error("media/" + file.name() +
@@ -86,7 +86,7 @@ void MediaDownload::purge_staging(const DownloadList& list) const {
     std::error_code ec;
     for (const auto& entry : fs::directory_iterator(layout_.root + "/staging", ec)) {
         const auto name = entry.path().filename().string();
-        if (!list.contains(name.substr(0, name.find('.')))) fs::remove(entry.path(), ec);
+        if (!list.contains(name.substr(0, name.find('.')))) fs::remove_all(entry.path(), ec);
     }
 }
 
@@ -97,8 +97,11 @@ std::optional<std::map<std::string, Instant>> MediaDownload::former_due_times(
     if (!options_.air_times) return {};
     try {
         Facts facts;
-        for (const auto& [path, sha256] : former.facts)
-            add_facts(facts, path, read_file(layout_.facts(sha256), facts_cap));
+        for (const auto& [path, sha256] : former.facts) {
+            const auto bytes = find_fact(layout_, sha256);
+            if (!bytes) return {};
+            add_facts(facts, path, *bytes);
+        }
         return due_times(facts, options_.air_times(facts));
     } catch (const Error&) {
         return {};
@@ -113,7 +116,7 @@ std::vector<StoredFile> MediaDownload::list_removable(const DownloadList& list,
     for (const auto& entry : fs::directory_iterator(layout_.media_folder(), ec)) {
         const auto name = entry.path().filename().string();
         const auto sha256 = name.substr(0, name.find('.'));
-        if (list.contains(sha256)) continue;
+        if (list.contains(sha256) || !entry.is_regular_file(ec)) continue;
         StoredFile file{name, entry.file_size(ec), false, {}, instant_of(entry.last_write_time(ec))};
         if (due && due->contains(sha256)) file.due = due->at(sha256);
         const bool may_be_due = former.media.contains(name) && !due;
@@ -147,8 +150,12 @@ void MediaDownload::make_room(const std::vector<const MediaFile*>& missing, std:
     std::error_code ec;
     for (const auto* folder : {"/media", "/staging"})
         for (const auto& entry : fs::directory_iterator(layout_.root + folder, ec))
-            held += entry.file_size(ec);
-    const auto room = measure_free_space(layout_.root, options_.quota, held).bytes();
+            if (entry.is_regular_file(ec)) held += entry.file_size(ec);
+    auto room = measure_free_space(layout_.root, options_.quota, held).bytes();
+    if (needs <= room) return;
+    for (const auto& entry : fs::directory_iterator(layout_.root + "/damaged", ec))
+        forget_media_aside(layout_, entry.path().filename());
+    room = measure_free_space(layout_.root, options_.quota, held).bytes();
     if (needs <= room) return;
     const auto gone = choose_removed(list, former, needs - room);
     const auto freed = freed_by(gone);
@@ -169,6 +176,8 @@ bool MediaDownload::fetch_one(const MediaFile& file) {
     const auto report = [&](std::uint64_t have) {
         if (progress_) progress_(file.name(), done_ + have, total_);
     };
+    make_way(layout_.staging(file.name()));
+    make_way(into);
     // In a staging file of its own, so that bad bytes from the LAN cannot spoil what the channel sent.
     try {
         if (sources_.has_nearby() &&
@@ -184,6 +193,23 @@ bool MediaDownload::fetch_one(const MediaFile& file) {
     return true;
 }
 
+std::size_t MediaDownload::restore(const StoredRelease& release, const GetBandwidthLimit& limit) {
+    std::vector<MediaFile> lost;
+    for (const auto& [name, bytes] : release.media) {
+        if (has_media(layout_, name, bytes) || take_media_back(layout_, name)) continue;
+        const auto dot = name.find('.');
+        MediaFile file;
+        file.sha256 = name.substr(0, dot);
+        file.ext = dot == name.npos ? std::string{} : name.substr(dot + 1);
+        file.bytes = bytes;
+        total_ += bytes;
+        lost.push_back(std::move(file));
+    }
+    std::vector<const MediaFile*> missing;
+    for (const auto& file : lost) missing.push_back(&file);
+    return missing.size() - fetch(missing, 0, missing.size(), limit).files;
+}
+
 DeferredMedia MediaDownload::fetch(const std::vector<const MediaFile*>& missing, std::size_t from,
                                    std::size_t until, const GetBandwidthLimit& limit) {
     sources_.limit_bandwidth([limit, over = options_.media_time_over] {
@@ -195,6 +221,7 @@ DeferredMedia MediaDownload::fetch(const std::vector<const MediaFile*>& missing,
     for (auto at = from; at < until; ++at) {
         const auto& file = *missing[at];
         if (fetch_one(file)) {
+            forget_media_aside(layout_, file.name());
             done_ += file.bytes;
             continue;
         }

@@ -43,6 +43,9 @@ class MediaDownload {
     /// (none: no limit) allows. Returns what it had to leave for later.
     DeferredMedia fetch(const std::vector<const MediaFile*>& missing, std::size_t from, std::size_t until,
                         const GetBandwidthLimit& limit);
+    /// Downloads what the store has lost of a release that it took before, as far as `limit` allows. Returns
+    /// how many files came. Throws Error if the channel has one no longer.
+    std::size_t restore(const StoredRelease& release, const GetBandwidthLimit& limit);
     /// How many files at the front of find_missing()'s result belong to a takeover.
     [[nodiscard]] std::size_t urgent() const { return urgent_; }
 

@@ -1,16 +1,13 @@
 #include "content/sync/release_facts.hpp"
 
 #include <algorithm>
-#include <filesystem>
 
-#include "content/base/crypto.hpp"
 #include "content/base/files.hpp"
+#include "content/store/store_files.hpp"
 #include "content/sync/download_list.hpp"
 
 namespace riverlight::content {
 namespace {
-
-namespace fs = std::filesystem;
 
 /// True if a target's path can be part of a URL and of a file name.
 bool is_safe_path(const std::string& path) {
@@ -75,8 +72,26 @@ void ReleaseFacts::list(std::vector<std::string>& alarms) {
             named_.emplace(path, vouched.facts);
     };
     client_.all_targets(take, refused);
+    take_countries_own(refused);
     for (std::size_t n = 0; n < refused.size() && n < 20; ++n)
         alarms.push_back(refused[n].substr(0, 200) + ": listed by a role that may not sign for it; ignored");
+}
+
+/// A country's files are those that its own role lists, whatever other roles say of them.
+void ReleaseFacts::take_countries_own(std::vector<std::string>& refused) {
+    const auto& roles = client_.trust().targets();
+    for (const auto& delegation : roles.at("targets").delegations) {
+        const auto role = roles.find(delegation.name);
+        if (role == roles.end() || !client_.trust().verified(delegation.name, "targets")) continue;
+        for (const auto& [named, facts] : role->second.targets) {
+            const std::string path(named);
+            if (country_of_path(path) != delegation.name || !delegation.covers(path) || !is_safe_path(path) ||
+                facts.sha256.empty() || !is_selected(delegation.name))
+                continue;
+            named_.insert_or_assign(path, facts);
+            std::erase(refused, delegation.name + ": " + path);
+        }
+    }
 }
 
 bool ReleaseFacts::is_selected(const std::string& country) const {
@@ -90,10 +105,16 @@ std::string ReleaseFacts::fetch(const std::string& path, const FileFacts& facts)
         throw Error(path + ": the channel's list gives " +
                     (facts.length ? std::to_string(*facts.length) + " bytes" : "no length") +
                     "; facts may have at most " + std::to_string(facts_cap));
-    const auto kept_at = layout_.facts(facts.sha256);
-    if (fs::exists(kept_at)) {
-        auto bytes = read_file(kept_at, facts_cap);
-        if (sha256_hex(bytes) == facts.sha256) return bytes;
+    std::vector<std::string> damaged;
+    if (auto kept = find_fact(layout_, facts.sha256, &damaged)) {
+        for (const auto& file : damaged)
+            if (options_.on_damage) options_.on_damage(file);
+        try {
+            if (!damaged.empty() || !is_kept_twice(layout_, facts.sha256, kept->size()))
+                keep_fact(layout_, facts.sha256, *kept);
+        } catch (const DiskFault&) {  // a full disk must not end a visit, which may be what frees space
+        }
+        return *kept;
     }
     const bool prefixed = client_.trust().root().consistent_snapshot;
     std::string bytes;
@@ -102,7 +123,7 @@ std::string ReleaseFacts::fetch(const std::string& path, const FileFacts& facts)
             from.need("targets/" + (prefixed ? consistent_path(path, facts.sha256) : path), *facts.length);
         require_bytes(facts, bytes, path);
     });
-    write_file_atomically(kept_at, bytes);
+    keep_fact(layout_, facts.sha256, bytes);
     return bytes;
 }
 
@@ -122,6 +143,23 @@ StoredRelease ReleaseFacts::under_newest_clearances() {
             release.facts[path] = found->second.sha256;
     }
     return release;
+}
+
+std::size_t ReleaseFacts::restore() {
+    std::size_t restored = 0;
+    if (!client_.trust().root().consistent_snapshot) return restored;
+    for (const auto& [path, sha256] : former_.facts) {
+        if (find_fact(layout_, sha256)) continue;
+        const FileFacts facts{{}, sha256, {}, true};
+        std::string bytes;
+        sources_.try_sources([&, &name = path, &hash = sha256](Fetcher& from) {
+            bytes = from.need("targets/" + consistent_path(name, hash), facts_cap);
+            require_bytes(facts, bytes, name);
+        });
+        keep_fact(layout_, sha256, bytes);
+        ++restored;
+    }
+    return restored;
 }
 
 /// Finds the lower-case code of the country in which the board is. Returns why there is none.

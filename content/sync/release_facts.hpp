@@ -35,9 +35,14 @@ class ReleaseFacts {
     /// SyncOptions::require_playable says; nothing if it can. Throws Error (network, disk).
     [[nodiscard]] std::optional<std::string> read(StoredRelease& next, Facts& facts);
 
+    /// Fetches again what the store has lost of the facts of `former`, if the channel still has it: they are
+    /// found by their hashes. For a board that refuses the newest release. Returns how many came.
+    std::size_t restore();
+
   private:
     [[nodiscard]] bool is_selected(const std::string& country) const;
     void list(std::vector<std::string>& alarms);
+    void take_countries_own(std::vector<std::string>& refused);
     [[nodiscard]] std::string fetch(const std::string& path, const FileFacts& facts);
     [[nodiscard]] std::optional<std::string> find_own_country(std::string& code);
 

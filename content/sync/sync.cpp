@@ -10,6 +10,7 @@
 #include "content/base/plain_text.hpp"
 #include "content/channel/client.hpp"
 #include "content/store/layout.hpp"
+#include "content/store/store_files.hpp"
 #include "content/sync/download_list.hpp"
 #include "content/sync/media_download.hpp"
 #include "content/sync/release_facts.hpp"
@@ -22,15 +23,17 @@ namespace fs = std::filesystem;
 
 /// Creates the store's folders and locks them against other writers.
 Fd lock_folders(const SyncOptions& options) {
-    for (const auto* folder : {"/trust", "/media", "/targets", "/staging"})
-        make_folder(options.store_root + folder);
+    make_store_folders({options.store_root});
     return lock_store({options.store_root}, options.lock_timeout);
 }
 
-/// The folder of trusted metadata. Copies the root that came with the board into it if it is empty.
+/// The folder of trusted metadata. Copies the root that came with the board into it if it has none, or none
+/// that is whole.
 std::string prepare_trust(const SyncOptions& options) {
     auto trust = options.store_root + "/trust";
-    if (fs::exists(trust + "/root.json")) return trust;
+    for (const auto& file : TufClient::find_damage(trust))
+        if (options.on_damage) options.on_damage(file);
+    if (TufClient::has_root(trust)) return trust;
     if (options.trusted_root.empty())
         throw Error("the store " + options.store_root +
                     " trusts no channel yet; pass the root.json that came with the board");
@@ -139,10 +142,16 @@ class ChannelVisit {
 
     /// Before anything is fetched. A current release of which nothing can be read is the last good one again.
     void settle_releases() const {
-        const auto current = find_release(layout_, KeptRelease::current);
-        const auto good = find_release(layout_, KeptRelease::last_good);
-        if (const auto& plays = current ? current : good)
-            make_current(layout_, *plays);  // and mends its files
+        std::vector<std::string> damaged;
+        const auto current = find_release(layout_, KeptRelease::current, &damaged);
+        const auto good = find_release(layout_, KeptRelease::last_good, &damaged);
+        for (const auto& file : damaged)
+            if (options_.on_damage) options_.on_damage(file);
+        try {
+            if (const auto& plays = current ? current : good)
+                make_current(layout_, *plays);  // and mends its files
+        } catch (const DiskFault&) {  // a full disk must not end a visit, which may be what frees space
+        }
         if (current && base_of(current->release) == options_.survived && confirm_current(layout_))
             remove_unused();
     }
@@ -161,6 +170,7 @@ class ChannelVisit {
         }
         if (refusal) {
             apply_clearances();
+            restore_former(newest);
             result_.refused = std::move(refusal);
             return;
         }
@@ -169,6 +179,20 @@ class ChannelVisit {
         if (make_current(layout_, next)) result_.changed = true;
         remove_refusal(layout_);
         if (result_.changed) remove_unused();
+    }
+
+    /// The former release plays on, perhaps for long. The channel may not have all of it any more.
+    void restore_former(ReleaseFacts& newest) {
+        try {
+            auto restored = newest.restore();
+            MediaDownload media(options_, clock_, sources_, *client_, progress_);
+            if (!options_.facts_only) restored += media.restore(former_, options_.bandwidth_limit);
+            if (restored > 0) result_.changed = true;
+        } catch (const DiskFault&) {
+            throw;
+        } catch (const Error& e) {
+            result_.alarms.emplace_back(e.what());
+        }
     }
 
     /// Downloads the media. The new release becomes current when all of them are there, but new clearances
@@ -217,14 +241,17 @@ class ChannelVisit {
             for (const auto& [name, bytes] : release->media) media.insert(name);
         }
         std::error_code ec;
-        for (const auto& entry : fs::directory_iterator(layout_.root + "/targets", ec))
-            if (!facts.contains(entry.path().filename())) fs::remove(entry.path(), ec);
+        for (const auto* folder : {"/targets", "/copies"})
+            for (const auto& entry : fs::directory_iterator(layout_.root + folder, ec))
+                if (!facts.contains(entry.path().filename())) fs::remove_all(entry.path(), ec);
         if (options_.facts_only) return;
         const auto now = fs::file_time_type::clock::now();
         for (const auto& entry : fs::directory_iterator(layout_.media_folder(), ec)) {
             const bool old = now - fs::last_write_time(entry.path(), ec) > std::chrono::hours{24};
-            if (old && !media.contains(entry.path().filename())) fs::remove(entry.path(), ec);
+            if (old && !media.contains(entry.path().filename())) fs::remove_all(entry.path(), ec);
         }
+        for (const auto& entry : fs::directory_iterator(layout_.root + "/damaged", ec))
+            if (!media.contains(entry.path().filename())) fs::remove_all(entry.path(), ec);
     }
 
     const SyncOptions& options_;

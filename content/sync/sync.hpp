@@ -57,6 +57,10 @@ struct SyncOptions {
     /// release under new clearances, or the new release because of a takeover.
     std::function<void()> on_early;
 
+    /// Called on the visit's thread with the path of each file of the store that is found damaged or gone and
+    /// has a second copy, before it is written again.
+    std::function<void(const std::string& path)> on_damage;
+
     std::vector<std::string> mirrors;             ///< further bases of the same tree, tried after channel_url
     std::shared_ptr<MirrorHealth> mirror_health;  ///< shared by several visits; empty: this visit has its own
     ProxySettings proxy;                          ///< for the channel and its mirrors

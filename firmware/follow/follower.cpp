@@ -23,6 +23,8 @@ using namespace std::chrono_literals;
 
 constexpr std::uint64_t scrubbed_at_once = 64U << 20;  // bytes read back after each visit without news
 constexpr auto watch_every = 2s;
+/// A card that wears out is noticed by people, even if everything is mended at once.
+constexpr auto damage_is_told = 24h;
 constexpr std::chrono::seconds least_media_time = 8s, most_media_time = 6h;
 /// Between two visits that fetch media, so that a stick gets the store.
 constexpr auto between_media = 2s;
@@ -35,12 +37,19 @@ std::string version_of(const std::string& path) {
            std::to_string(s.st_mtim.tv_nsec);
 }
 
-std::string describe_damage(const std::vector<std::string>& damaged) {
-    return std::to_string(damaged.size()) +
-           (damaged.size() == 1 ? " file was found damaged on this board's disk ("
-                                : " files were found damaged on this board's disk (") +
-           damaged.front() + (damaged.size() > 1 ? ", …" : "") +
-           "), removed, and is fetched again. If this goes on, the disk is failing: replace it.";
+/// `2 files (a, …)`; `files` is not empty.
+std::string describe_files(const std::vector<std::string>& files) {
+    return std::to_string(files.size()) + (files.size() == 1 ? " file (" : " files (") + files.front() +
+           (files.size() > 1 ? ", …)" : ")");
+}
+
+std::string describe_damage(const std::vector<std::string>& damaged, const std::vector<std::string>& mended) {
+    std::string text;
+    if (!damaged.empty())
+        text += describe_files(damaged) + " found damaged on this board's disk: to be fetched again. ";
+    if (!mended.empty())
+        text += describe_files(mended) + " found damaged, and written again from the second copy. ";
+    return text + "If this goes on, the disk is failing: replace it.";
 }
 
 }  // namespace
@@ -117,9 +126,11 @@ void Follower::start_visit() {
 
 Follower::VisitResult Follower::visit(const content::SyncOptions& options, content::UpdateTime clock) {
     VisitResult result;
+    auto watched = options;
+    watched.on_damage = [&](const std::string& path) { result.mended.push_back(path); };
     try {
         const auto synced = content::sync_channel(
-            options, clock, [this](const std::string&, std::uint64_t done, std::uint64_t total) {
+            watched, clock, [this](const std::string&, std::uint64_t done, std::uint64_t total) {
                 done_ = done;
                 total_ = total;
             });
@@ -140,7 +151,9 @@ Follower::VisitResult Follower::visit(const content::SyncOptions& options, conte
     std::thread scrubber([&] {
         try {
             work_in_idle_time();
-            result.damaged = content::scrub(options.store_root, scrubbed_at_once, ending_).damaged;
+            auto found = content::scrub(options.store_root, scrubbed_at_once, ending_);
+            result.damaged = std::move(found.damaged);
+            result.mended.insert(result.mended.end(), found.mended.begin(), found.mended.end());
         } catch (const std::exception& e) {
             spdlog::warn("store: {}", e.what());
         }
@@ -157,16 +170,21 @@ void Follower::finish_visit(const VisitResult& result) {
     media_time_ = next_media_time(result.deferred);
     deferred_ = result.deferred;
     if (result.made && setup_.on_timestamp) setup_.on_timestamp(*result.made);
-    const bool on = on_store_(before != store_version_ || (result.fault.empty() && result.changed));
+    const bool worse = result.damaged != damaged_;
+    damaged_ = result.damaged;
+    const bool on = on_store_(before != store_version_ || (result.fault.empty() && result.changed) || worse ||
+                              !result.mended.empty());
     if (result.fault != fault_ && !result.fault.empty()) spdlog::warn("channel: {}", result.fault);
     fault_ = result.fault;
     lacks_room_ = result.lacks_room;
-    if (fault_.empty() && result.damaged.empty()) damage_.clear();
-    if (!result.damaged.empty()) {
-        damage_ = describe_damage(result.damaged);
-        spdlog::error("{}", damage_);
+    if (!result.damaged.empty() || !result.mended.empty()) {
+        damage_ = describe_damage(result.damaged, result.mended);
+        damage_ends_ = clock_().monotonic + damage_is_told;
+        if (worse || !result.mended.empty()) spdlog::error("{}", damage_);
+    } else if (clock_().monotonic >= damage_ends_) {
+        damage_.clear();
     }
-    visit_timer_.expires_after(result.damaged.empty() ? time_to_next_visit(on) : 1s);
+    visit_timer_.expires_after(worse && !damaged_.empty() ? 1s : time_to_next_visit(on));
     visit_timer_.async_wait([this](const auto& ec) {
         if (!ec) start_visit();
     });

@@ -57,7 +57,7 @@ class Follower {
     [[nodiscard]] std::string describe_activity();
     /// A sentence for each source that is suspended because of what it did.
     [[nodiscard]] std::vector<std::string> source_faults() const;
-    /// A sentence about damage on the disk that has not been repaired yet; empty if there is none.
+    /// Sentences about damage on the disk that was found within a day, mended or not; empty: none was.
     [[nodiscard]] const std::string& damage() const { return damage_; }
 
   private:
@@ -65,7 +65,7 @@ class Follower {
         std::string fault;
         bool lacks_room = false;
         bool changed = false;
-        std::vector<std::string> damaged;
+        std::vector<std::string> damaged, mended;  ///< files of the store: without a good copy; with one
         content::DeferredMedia deferred;
         std::optional<Instant> made;  ///< SyncResult::made
     };
@@ -92,6 +92,8 @@ class Follower {
     std::chrono::seconds media_time_;  ///< for media in one visit
     bool lacks_room_ = false;
     std::string fault_, damage_;
+    std::vector<std::string> damaged_;  ///< files that are to be fetched again
+    MonotonicTime damage_ends_{};       ///< when damage_ is no news any more
     std::optional<content::ReleaseRefusal> refusal_;
     std::string store_version_;  ///< version_of() the store's current release, when it was last read
     bool stopping_ = false;

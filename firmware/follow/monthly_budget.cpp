@@ -71,6 +71,7 @@ void MonthlyBudget::save() {
 void MonthlyBudget::write() {
     unsaved_ = 0;
     try {
+        make_way(file_);
         write_file_atomically(
             file_, pretty_json(json::object{{"format", 1}, {"month", month_}, {"received", used_}}));
         changed_ = false;

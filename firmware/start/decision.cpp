@@ -13,6 +13,7 @@
 #include "content/base/files.hpp"
 #include "content/journal/reader.hpp"
 #include "content/store/content_set.hpp"
+#include "content/store/store_files.hpp"
 #include "firmware/start/state_folder.hpp"
 #include "player/cue/output_spec.hpp"
 
@@ -49,6 +50,15 @@ std::string temporary_folder() {
 std::string text_of(std::chrono::seconds time) {
     return time < std::chrono::minutes(2) ? std::to_string(time.count()) + " seconds"
                                           : std::to_string(time.count() / 60) + " minutes";
+}
+
+/// A player opens the store's folder of media when it starts.
+void prepare_store(const std::string& store) {
+    try {
+        content::make_store_folders({store});
+    } catch (const Error& e) {
+        spdlog::error("{}", e.what());
+    }
 }
 
 /// Whether the store has this release, and its facts verify.
@@ -207,6 +217,7 @@ StartDecision decide(const Config& config, const std::string& run_folder, const 
     StartDecision start;
     start.folder = config.state;
     start.store = config.state + "/store";
+    prepare_store(start.store);
     start.counter.emplace(config.state);
     try {
         const int failed = start.counter->count_start(boot);

@@ -4,6 +4,7 @@
 #include <cassert>
 #include <filesystem>
 
+#include "content/base/file_pair.hpp"
 #include "content/base/files.hpp"
 #include "content/base/json.hpp"
 
@@ -30,7 +31,7 @@ std::string path_in(const std::string& folder) {
 
 Stored read(const std::string& path) {
     try {
-        const auto value = parse_json(read_file(path, file_cap), path, {.bytes = file_cap, .depth = 2});
+        const auto value = read_hashed(path, {.bytes = file_cap, .depth = 2});
         JsonFields fields(value, path);
         fields.format(1);
         Stored stored;
@@ -55,7 +56,7 @@ std::string shortened(std::string text) {
 
 void remove_durably(const std::string& path) {
     std::error_code ec;
-    fs::remove(path, ec);
+    fs::remove_all(path, ec);
     if (ec) throw DiskFault("cannot remove " + path + ": " + ec.message());
     sync_folder(fs::path(path).parent_path().string());
 }
@@ -68,7 +69,7 @@ void StartCounter::write(int failed, const std::string& failure, bool safe, cons
     assert(failed >= 0 && failed <= most_failed);
     json::object text{{"format", 1}, {"failed", failed}, {"words", shortened(failure)}, {"safe", safe}};
     if (!boot.empty()) text["boot"] = boot;
-    write_file_atomically(path_, pretty_json(text));
+    write_hashed(path_, text);
 }
 
 int StartCounter::count_start(const std::string& boot) {

@@ -67,6 +67,14 @@ Concern concern_of(RunMode mode) {
     return Concern::no_state;
 }
 
+/// What was read from a second copy when the programme was put on.
+std::string describe_damage(const ViewParts& parts) {
+    if (!parts.programme || parts.programme->content->damaged.empty()) return {};
+    const auto& files = parts.programme->content->damaged;
+    return "read from the second copy instead: " + files.front() +
+           (files.size() > 1 ? " and " + std::to_string(files.size() - 1) + " more" : "");
+}
+
 /// Most important first.
 std::vector<BoardNotice> list_notices(const ViewParts& parts) {
     std::vector<BoardNotice> notices;
@@ -84,6 +92,7 @@ std::vector<BoardNotice> list_notices(const ViewParts& parts) {
         add_all(Concern::source, parts.channel->source_faults);
         add(Concern::damage, parts.channel->damage);
     }
+    if (!parts.channel || parts.channel->damage.empty()) add(Concern::damage, describe_damage(parts));
     if (const auto files = parts.programme ? parts.programme->content->missing.size() : 0; files > 0)
         notices.push_back({parts.factory ? Concern::factory_loop : Concern::missing_media, {}, {}, files});
     add_all(Concern::rendition, parts.rendition_faults);

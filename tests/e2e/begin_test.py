@@ -2,6 +2,7 @@
 
   begin_test.py BIN SOURCE: the programs' folder, the project's.
 """
+import hashlib
 import json
 import pathlib
 import shutil
@@ -178,6 +179,62 @@ class Settings(Begin):
         done = run(BIN / "riverlightd", "--config", path, "--check-settings", ok=False)
         self.assertEqual(done.returncode, 1)
         self.assertIn("did you mean 'check_s'", done.stderr)
+
+
+class Store(Begin):
+    def begin(self, name, damage, channel):
+        state = self.state(name)
+        damage(state / "store")
+        path = self.settings(name)
+        if not channel:
+            path.write_text(path.read_text().replace(f"file://{self.tree}", "http://127.0.0.1:1"))
+        return state / "store", self.start(name)
+
+    def test_one_copy_of_everything_is_damaged_and_there_is_no_network(self):
+        def ruin(store):
+            for fact in (store / "targets").iterdir():
+                data = bytearray(fact.read_bytes())
+                data[len(data) // 2] ^= 1
+                fact.write_bytes(data)
+            for file in (store / "trust").glob("*.json"):
+                file.write_bytes(b"")
+            (store / "current.json").write_bytes((store / "current.json").read_bytes()[:99])
+            (store / "good.json").unlink()
+            (store / "good.json").mkdir()
+            (store / "heard.json").write_text("x")
+
+        store, board = self.begin("store", ruin, channel=False)
+        self.plays(board)
+        wait_for("its being said", lambda: "Files on the board's card were found damaged" in board.alarms())
+        whole = lambda file: hashlib.sha256(file.read_bytes()).hexdigest() == file.name
+        wait_for("the mending", lambda: all(map(whole, (store / "targets").iterdir())))
+        self.assertEqual((store / "current.json").read_bytes(), (store / "current.copy.json").read_bytes())
+        self.assertEqual((store / "good.json").read_bytes(), (store / "good.copy.json").read_bytes())
+        self.assertEqual((store / "trust/root.json").read_bytes(), (store / "trust/copies/root.json").read_bytes())
+        self.assertEqual(board.stop(), 0)
+
+    def test_a_file_in_place_of_the_folder_of_media(self):
+        def ruin(store):
+            shutil.rmtree(store / "media")
+            (store / "media").write_text("x")
+
+        store, board = self.begin("media-file", ruin, channel=True)
+        self.plays(board)
+        self.assertEqual(board.mode(), "normal")
+        self.assertTrue((store / "media").is_dir())
+
+    def test_the_current_release_is_lost_and_the_channel_is_there(self):
+        def ruin(store):
+            for file in store.glob("current*.json"):
+                file.write_bytes(file.read_bytes()[:99])
+            for file in (store / "trust").rglob("*.json"):
+                file.write_bytes(b"")
+
+        store, board = self.begin("lost", ruin, channel=True)
+        self.plays(board)
+        wait_for("its being current again", lambda: len({file.read_bytes() for file in store.glob("current*.json")}) == 1)
+        wait_for("the trust", lambda: all(file.stat().st_size for file in (store / "trust").rglob("*.json")))
+        self.assertEqual(board.stop(), 0)
 
 
 class Journals(Begin):

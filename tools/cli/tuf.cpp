@@ -29,10 +29,9 @@ void require_option(const std::string& value, const char* option, const char* co
 }
 
 void init(const TufOptions& o) {
-    std::error_code ec;
-    if (fs::exists(o.metadata_folder + "/root.json", ec))
-        throw Error(o.metadata_folder + ": already trusts a root; remove " + o.metadata_folder +
-                    "/root.json on purpose to trust another");
+    if (TufClient::has_root(o.metadata_folder))
+        throw Error(o.metadata_folder +
+                    ": already trusts a root; remove the folder on purpose to trust another");
     TufClient::init(o.metadata_folder, read_file(o.root, content::root_cap), o.root);
     std::cout << o.metadata_folder << " trusts " << o.root << '\n';
 }

@@ -127,9 +127,10 @@ TEST_F(Channel, AWithdrawnClearanceReachesTheBoard) {
 TEST_F(Channel, ADamagedStoreIsNotPlayedAndRepairsItself) {
     static_cast<void>(publish());
     static_cast<void>(sync());
-    for (const auto& entry : fs::directory_iterator(root_ / "store/targets")) {
-        write_file_atomically(entry.path(), read_file(entry.path(), 1U << 20) + " ");
-        break;
+    const auto name = fs::directory_iterator(root_ / "store/targets")->path().filename().string();
+    for (const auto* folder : {"store/targets/", "store/copies/"}) {
+        EXPECT_TRUE(load()) << "one copy is enough";
+        write_file_atomically(at(folder + name), read_file(at(folder + name), 1U << 20) + " ");
     }
     EXPECT_THAT(refused<StoreFault>([&] { static_cast<void>(load()); }), Refuses(StoreFault::changed, ""));
     static_cast<void>(sync());

@@ -191,6 +191,19 @@ TEST_F(Refused, ACountryThatSignsNoClearancesAnyMoreHasWithdrawnAll) {
     EXPECT_EQ(clearances_in(KeptRelease::last_good), 0U);
 }
 
+TEST_F(Refused, NoOtherRoleTakesACountrysClearancesAway) {
+    static_cast<void>(visit());
+    auto none = country_;
+    none.clearances.clear();
+    repo_.add_target("targets", clearances_path, content::write_clearances(none));
+    publish_roles();
+    const auto result = visit();
+    EXPECT_EQ(load()->release, result.release);
+    EXPECT_EQ(clearances_in(KeptRelease::current), 1U) << "those of the country's own role";
+    ASSERT_EQ(result.alarms.size(), 1U);
+    EXPECT_THAT(result.alarms.front(), ::testing::StartsWith("targets: countries/kh/clearances.json"));
+}
+
 TEST_F(Refused, FactsThatCannotBeReadRefuseTheirReleaseUnderItsClearances) {
     publish({"one", "two"});
     static_cast<void>(visit());
@@ -262,6 +275,21 @@ TEST_F(Refused, TheFormerReleaseStaysUntilTheNewOneHasSurvivedARestart) {
     EXPECT_EQ(load(KeptRelease::last_good)->release, two);
     EXPECT_FALSE(fs::exists(media_of("one")));
     EXPECT_TRUE(fs::exists(media_of("two")));
+}
+
+TEST_F(Refused, WhatIsLostOfTheFormerReleaseComesAgainMeanwhile) {
+    static_cast<void>(visit());
+    publish({"one", "odd"});
+    EXPECT_TRUE(visit().refused);
+    for (const auto* folder : {"store/targets", "store/copies", "store/media"})
+        for (const auto& entry : fs::directory_iterator(folder_ / folder)) fs::resize_file(entry.path(), 1);
+    EXPECT_THROW(static_cast<void>(load()), Error);
+    const auto result = visit();
+    EXPECT_TRUE(result.refused);
+    EXPECT_TRUE(result.changed);
+    EXPECT_THAT(load()->missing, IsEmpty());
+    EXPECT_TRUE(load()->catalogue.segments.contains("one"));
+    EXPECT_FALSE(visit().changed);
 }
 
 TEST_F(Refused, ACurrentReleaseThatIsLostIsTheLastGoodOneAgain) {

@@ -154,26 +154,90 @@ TEST_F(Stored, StagedBytesNeedNoRoom) {
         << "2500 bytes are staged, 500 are missing";
 }
 
-TEST_F(Stored, ADamagedFileIsFoundRemovedAndFetchedAgain) {
+TEST_F(Stored, ADamagedMediaFileIsSetAsideUntilItComesAgain) {
     EXPECT_THAT(scrub().damaged, IsEmpty());
     bend(at("store/media/" + name_of(one)));
     EXPECT_THAT(load()->missing, IsEmpty()) << "its size is right";
     EXPECT_THAT(scrub().damaged, ElementsAre(name_of(one)));
-    EXPECT_FALSE(held(one)) << "the damaged file is removed";
+    EXPECT_FALSE(held(one)) << "the damaged file is never opened";
+    EXPECT_TRUE(fs::exists(at("store/damaged/" + name_of(one)))) << "nor removed";
     EXPECT_THAT(load()->missing, ElementsAre(name_of(one))) << "the others play";
+    EXPECT_THAT(scrub().damaged, IsEmpty());
     EXPECT_TRUE(sync().changed);
     EXPECT_EQ(read_file(at("store/media/" + name_of(one)), 1000), one);
     EXPECT_THAT(load()->missing, IsEmpty());
+    EXPECT_TRUE(fs::is_empty(at("store/damaged")));
 }
 
-TEST_F(Stored, DamagedFactsAreFoundToo) {
-    for (const auto& entry : fs::directory_iterator(at("store/targets"))) bend(entry.path());
-    const auto facts = static_cast<std::size_t>(
-        std::distance(fs::directory_iterator(at("store/targets")), fs::directory_iterator{}));
+TEST_F(Stored, AMediaFileThatIsReadRightlyLaterIsTakenBack) {
+    const auto media = at("store/media/" + name_of(one)), aside = at("store/damaged/" + name_of(one));
+    fs::rename(media, aside);
+    EXPECT_THAT(scrub().mended, ElementsAre(name_of(one)));
+    EXPECT_TRUE(held(one));
+    fs::rename(media, aside);
+    fs::remove_all(at("tree/targets/media"));
+    EXPECT_FALSE(sync().refused);
+    EXPECT_TRUE(held(one)) << "a visit need not fetch it";
+}
+
+TEST_F(Stored, WhatWasSetAsideGoesIfThereIsNoRoomOtherwise) {
+    bend(at("store/media/" + name_of(one)));
+    static_cast<void>(scrub());
+    EXPECT_TRUE(sync_with([](auto& o) { o.quota = one.size(); }).changed);
+    EXPECT_TRUE(held(one));
+}
+
+TEST_F(Stored, SomethingElseInPlaceOfAMediaFileIsNoMediaFile) {
+    const auto path = at("store/media/" + name_of(one));
+    fs::rename(path, at("elsewhere"));
+    fs::create_symlink(at("elsewhere"), path);
+    EXPECT_THAT(load()->missing, ElementsAre(name_of(one))) << "links are not followed";
+    static_cast<void>(sync());
+    EXPECT_TRUE(fs::is_regular_file(fs::symlink_status(path)));
+    fs::remove(path);
+    fs::create_directories(path + "/with/more");
+    EXPECT_THAT(load()->missing, ElementsAre(name_of(one)));
+    EXPECT_THAT(scrub().damaged, ElementsAre(name_of(one)));
+    static_cast<void>(sync());
+    EXPECT_THAT(load()->missing, IsEmpty());
+}
+
+TEST_F(Stored, AFactIsMendedFromItsOtherCopy) {
+    const auto facts = load()->schedules.size() + 4;  // a segment and three files of the country
+    for (const auto* folder : {"store/targets", "store/copies"}) {
+        for (const auto& entry : fs::directory_iterator(at(folder))) bend(entry.path());
+        const auto set = load();
+        ASSERT_TRUE(set);
+        EXPECT_EQ(set->damaged.size(), folder == std::string("store/targets") ? facts : 0U) << folder;
+        const auto report = scrub();
+        EXPECT_THAT(report.damaged, IsEmpty());
+        EXPECT_THAT(report.mended, SizeIs(facts)) << folder;
+        for (const auto& entry : fs::directory_iterator(at(folder)))
+            EXPECT_EQ(sha256_hex(read_file(entry.path(), 1U << 20)), entry.path().filename());
+    }
+    EXPECT_THAT(scrub().mended, IsEmpty());
+    EXPECT_THAT(load()->damaged, IsEmpty());
+}
+
+TEST_F(Stored, FactsWithoutAGoodCopyStayUntilTheyComeAgain) {
+    for (const auto* folder : {"store/targets", "store/copies"})
+        for (const auto& entry : fs::directory_iterator(at(folder))) bend(entry.path());
+    const auto files = [&] {
+        return std::distance(fs::directory_iterator(at("store/targets")), fs::directory_iterator{});
+    };
+    const auto facts = files();
     EXPECT_THAT(scrub().damaged, SizeIs(facts));
+    EXPECT_EQ(files(), facts) << "nothing is removed without a replacement";
     static_cast<void>(sync());
     EXPECT_THAT(scrub().damaged, IsEmpty());
     EXPECT_TRUE(load());
+}
+
+TEST_F(Stored, AStoreOfAnEarlierVersionGetsItsCopies) {
+    fs::remove_all(at("store/copies"));
+    EXPECT_TRUE(load());
+    EXPECT_THAT(scrub().mended, IsEmpty()) << "that is no damage";
+    EXPECT_FALSE(fs::is_empty(at("store/copies")));
 }
 
 TEST_F(Stored, AScrubContinuesAndStopsOnRequest) {

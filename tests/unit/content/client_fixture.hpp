@@ -69,6 +69,7 @@ class Tuf : public ::testing::Test {
     [[nodiscard]] Versions trusted() const {
         Versions out;
         for (const auto& entry : std::filesystem::directory_iterator(folder_ / "trust")) {
+            if (!entry.is_regular_file()) continue;
             const auto value = parse_json(read_file(entry.path(), 1U << 20), "kept");
             out[entry.path().stem()] = value.at("signed").at("version").as_int64();
         }

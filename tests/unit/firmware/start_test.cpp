@@ -130,6 +130,24 @@ TEST(StartCounter, case_40_a_damaged_file_counts_as_none) {
     }
 }
 
+TEST(StartCounter, case_40_a_bit_that_flipped_does_not_lead_to_safe_mode) {
+    const test::Folder folder;
+    static_cast<void>(StartCounter(folder.path()).count_start("boot-a"));
+    const auto path = folder / "starts.json";
+    const auto text = read_file(path, 1U << 16);
+    for (std::size_t bit = 0; bit < text.size() * 8; ++bit) {
+        auto bent = text;
+        bent[bit / 8] = static_cast<char>(bent[bit / 8] ^ (1 << bit % 8));
+        folder.write("starts.json", bent);
+        EXPECT_FALSE(is_in_safe_mode(folder.path())) << bit;
+        EXPECT_LE(StartCounter(folder.path()).count_start("boot-a"), 1) << bit;
+    }
+    fs::remove(path);
+    fs::create_directories(path + "/more");
+    EXPECT_EQ(StartCounter(folder.path()).count_start("boot-a"), 0) << "nor a folder in its place";
+    EXPECT_EQ(StartCounter(folder.path()).count_start("boot-a"), 1);
+}
+
 TEST(StartCounter, case_42_other_programs_see_safe_mode_and_can_end_it) {
     const test::Folder folder;
     StartCounter starts(folder.path());
@@ -300,10 +318,10 @@ TEST_F(CrashLoopGuardTest, case_42_a_count_that_cannot_be_written_is_tried_again
     auto start = start_in(RunMode::normal, 3);
     auto watch = guard(start);
     EXPECT_FALSE(restarts(watch, 100, 105));
-    fs::remove(folder_ / "starts.json");
-    fs::create_directories(folder_ / "starts.json/in-its-place");
+    const auto away = folder_.path() + ".away";
+    fs::rename(folder_.path(), away);
     EXPECT_THROW(static_cast<void>(restarts(watch, 110, 110)), DiskFault);
-    fs::remove_all(folder_ / "starts.json");
+    fs::rename(away, folder_.path());
     EXPECT_FALSE(restarts(watch, 115, 115));
 }
 

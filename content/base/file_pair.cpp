@@ -1,4 +1,4 @@
-#include "content/base/twins.hpp"
+#include "content/base/file_pair.hpp"
 
 #include <array>
 #include <exception>
@@ -23,20 +23,26 @@ struct Half {
     std::exception_ptr fault{};  ///< null: it could be read
 };
 
+/// Sets `hashed` to whether the object came with a hash, which is right.
+json::object read_any(const std::string& path, const JsonLimits& limits, bool& hashed) {
+    auto value = parse_json(read_file(path, limits.bytes), path, limits);
+    if (!value.is_object()) throw ReadError(ReadFault::wrong_type, path, "is not an object");
+    auto object = std::move(value.get_object());
+    const auto* hash = object.if_contains(hash_key);
+    if (!hash) return object;
+    const auto written = *hash;
+    object.erase(hash_key);
+    hashed = written == json::value(sha256_hex(tuf_canonical_json(object)));
+    if (!hashed)
+        throw ReadError(ReadFault::malformed, path,
+                        "is not as it was written; the storage failed or was changed");
+    return object;
+}
+
 Half read_half(const std::string& path, const JsonLimits& limits) {
     Half half;
     try {
-        auto value = parse_json(read_file(path, limits.bytes), path, limits);
-        if (!value.is_object()) throw ReadError(ReadFault::wrong_type, path, "is not an object");
-        half.value = std::move(value.get_object());
-        const auto* hash = half.value.if_contains(hash_key);
-        if (!hash) return half;
-        const auto written = *hash;
-        half.value.erase(hash_key);
-        half.hashed = written == json::value(sha256_hex(tuf_canonical_json(half.value)));
-        if (!half.hashed)
-            throw ReadError(ReadFault::malformed, path,
-                            "is not as it was written; the storage failed or was changed");
+        half.value = read_any(path, limits, half.hashed);
     } catch (const ReadError& e) {
         half.absent = e.kind == ReadFault::missing && e.where.file == path && e.where.key.empty();
         half.fault = std::current_exception();
@@ -64,9 +70,19 @@ bool holds(const std::string& path, const std::string& text) {
 
 }  // namespace
 
-TwinReading read_twins(const Twins& paths, const JsonLimits& limits) {
+json::object read_hashed(const std::string& path, const JsonLimits& limits) {
+    bool hashed = false;
+    return read_any(path, limits, hashed);
+}
+
+void write_hashed(const std::string& path, const json::object& object) {
+    make_way(path);
+    write_file_atomically(path, text_of(object));
+}
+
+PairReading read_pair(const FilePair& paths, const JsonLimits& limits) {
     std::array halves{read_half(paths.first, limits), read_half(paths.second, limits)};
-    TwinReading reading;
+    PairReading reading;
     if (halves[0].absent && halves[1].absent) return reading;
     Half* best = nullptr;
     for (auto& half : halves)
@@ -79,7 +95,7 @@ TwinReading read_twins(const Twins& paths, const JsonLimits& limits) {
     return reading;
 }
 
-bool write_twins(const Twins& paths, const json::object& object) {
+bool write_pair(const FilePair& paths, const json::object& object) {
     const auto text = text_of(object);
     bool wrote = false;
     for (const auto& path : {paths.first, paths.second}) {
