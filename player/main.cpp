@@ -2,7 +2,6 @@
 // confines the process, then plays or validates renditions until it is told to quit.
 #include <fcntl.h>
 #include <malloc.h>
-#include <sys/prctl.h>
 #include <unistd.h>
 
 #include <cassert>
@@ -31,7 +30,6 @@ void on_signal(int) {
 }
 
 void handle_signals() {
-    ::prctl(PR_SET_PDEATHSIG, SIGTERM);
     struct sigaction action {};
     action.sa_handler = on_signal;
     ::sigaction(SIGTERM, &action, nullptr);

@@ -193,5 +193,18 @@ class FeedTest(unittest.TestCase):
         self.assertLess(max(gaps), 5.0)
 
 
+    def test_a_killed_daemon_takes_its_player_with_it(self):
+        # What is still queued must not go out beside the stream of the next daemon's player.
+        wait_for("the stream", lambda: len(self.udp.came) > 1000, 60)
+        player = self.player()
+        self.board.kill()
+        self.board.wait(5)
+        killed = time.monotonic()
+        wait_for("the player's end", lambda: not pathlib.Path(f"/proc/{player}/cmdline").exists() or not pathlib.Path(f"/proc/{player}/cmdline").read_bytes(), 10)
+        last = lambda: self.udp.came[-1][0]
+        wait_for("silence", lambda: time.monotonic() - last() > 1, 20)
+        self.assertLess(last() - killed, 1.0, "three seconds were queued")
+
+
 if __name__ == "__main__":
     unittest.main(argv=[sys.argv[0]], verbosity=2)
