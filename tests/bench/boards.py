@@ -24,8 +24,8 @@ from measure import COUNTRIES, cpu_seconds, line, run, time_command
 class Board:
     """A channel with two short segments and a board that follows it."""
 
-    def __init__(self, b, name, seconds, office=""):
-        self.b, self.folder = b, b.folder / name
+    def __init__(self, b, name, seconds, office="", outlets='[[outlet]]\nid = "screen"\nspec = "null"\n', build=()):
+        self.b, self.folder, self.office, self.outlets = b, b.folder / name, office, outlets
         source, tree, keys = (self.folder / n for n in ("source", "tree", "keys"))
         for segment in ("free-movement", "fair-work"):
             authored = self.folder / "authored" / segment
@@ -34,7 +34,7 @@ class Board:
                 (authored / locale / "strings.toml").write_text('title = "Title"\nstrap = "Call"\nhotline = "000"\n')
             (authored / "segment.toml").write_text(f'format = 1\nid = "{segment}"\nfallback = "en"\n')
             (authored / "cards.toml").write_text(f'[[card]]\nseconds = {seconds}\nheading = "title"\n')
-            run(b.bin / "riverlight", "segment", "build", authored, "--out", source / "segments" / segment)
+            run(b.bin / "riverlight", "segment", "build", authored, "--out", source / "segments" / segment, *build)
         for part in ("countries", "schedules"):
             shutil.copytree(b.source / "tools/demo" / part, source / part)
         for places in (source / "countries").glob("*/clearances.toml"):
@@ -48,22 +48,34 @@ class Board:
         shutil.copy(b.source / "tools/demo/channel.toml", source)
         run(b.bin / "riverlight", "channel", "init", "--unprotected", "--keys", keys, "--countries", COUNTRIES, "--out", tree)
         run(b.bin / "riverlight", "channel", "publish", "--source", source, "--keys", keys, "--out", tree)
-        self.tree, self.state, self.config = tree, self.folder / "state", self.folder / "riverlightd.toml"
+        self.source, self.keys, self.tree = source, keys, tree
+        self.state, self.config, self.log = self.folder / "state", self.folder / "riverlightd.toml", self.folder / "log"
+        self.write_settings()
+
+    def write_settings(self, url="", state=None, check_s=60):
+        """Settings that follow `url` (otherwise the channel's own folder) and keep `state`."""
+        self.state = state or self.state
         self.config.write_text(f'''format = 1
 state = "{self.state}"
 [channel]
-url = "file://{tree}"
-root = "{tree}/metadata/1.root.json"
+url = "{url or f"file://{self.tree}"}"
+root = "{self.tree}/metadata/1.root.json"
+check_s = {check_s}
 [place]
 id = "kh-pp-01"
-[[outlet]]
-id = "screen"
-spec = "null"
-{office}
+{self.outlets}
+{self.office}
 [status]
 listen = "127.0.0.1:0"
 ''')
-        self.log = self.folder / "log"
+
+    def publish(self):
+        run(self.b.bin / "riverlight", "channel", "publish", "--source", self.source, "--keys", self.keys, "--out", self.tree)
+
+    def records(self):
+        """Its journal's records, the oldest first."""
+        said = run(self.b.bin / "riverlight", "journal", "show", self.state, "--json", "--count", 1000000)
+        return [json.loads(row) for row in said.splitlines() if row.startswith("{")]
 
     def start(self):
         self.log.write_bytes(b"")
@@ -145,7 +157,7 @@ def bench_kills(b):
             time.sleep(0.3)
         board.stop()
         verified = run(b.bin / "riverlight", "journal", "verify", board.state)
-        records = {r["seq"]: r for r in map(json.loads, run(b.bin / "riverlight", "journal", "show", board.state, "--json", "--count", 1000000).splitlines())}
+        records = {r["seq"]: r for r in board.records()}
         db = sqlite3.connect(office_state / "office.db")
         rows = db.execute("SELECT seq, hash, airing, status FROM airing").fetchall()
         db.close()
