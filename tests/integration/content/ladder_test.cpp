@@ -91,12 +91,14 @@ TEST_F(Ladder, KeepsTheFormerPictureUntilTheNewOneIsThere) {
     EXPECT_TRUE(content::sync_channel(o, now_, {}).changed);
     EXPECT_EQ(early, 1);
     EXPECT_THAT(load()->held, UnorderedElementsAre(name_of(house), name_of(tall))) << "both, for a day";
-    // A picture that is no longer needed is removed and not listed, once the new release has survived a restart.
+    // A picture that is no longer needed is removed and not listed, once the new release has survived a
+    // restart.
     fs::last_write_time(at("store/media/" + name_of(house)), fs::file_time_type::clock::now() - 25h);
     add_segment("later", "another picture");
     static_cast<void>(publish());
     static_cast<void>(sync());
-    EXPECT_THAT(load()->held, UnorderedElementsAre(name_of(house), name_of(tall))) << "of the last good release";
+    EXPECT_THAT(load()->held, UnorderedElementsAre(name_of(house), name_of(tall)))
+        << "of the last good release";
     o.survived = load()->release;
     static_cast<void>(content::sync_channel(o, now_, {}));
     EXPECT_THAT(load()->held, ElementsAre(name_of(tall)));
