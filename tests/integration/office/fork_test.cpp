@@ -122,6 +122,22 @@ TEST_F(ForkTest, AnOfficeThatRefusesEverythingCostsOneFileAndNoAiring) {
     EXPECT_EQ(records_->airings.count({}, 100), 20);
 }
 
+TEST_F(ForkTest, ACopiedCardAtAnotherPlaceEnrolsWithAKeyOfItsOwn) {
+    enrol();
+    const auto code = office::issue_claim_code(
+        *records_, "kh-pp-02", "kh-pp-02",
+        std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now()));
+    Journal other(folder_ / "other.db", "kh-pp-02");
+    auto copy = setup(code);
+    copy.place = "kh-pp-02";
+    const Reporter reporter(
+        loop_, copy, other, [] { return R"({"board":"kh-pp-02","format":1})"; }, [] { return "a"; });
+    ASSERT_TRUE(run_until([&] { return reporter.view().state == firmware::ReportState::pending; }));
+    EXPECT_NE(records_->boards.find("kh-pp-02")->public_key, records_->boards.find("kh-pp-01")->public_key);
+    EXPECT_TRUE(fs::exists(folder_ / "board.key.given-up-1")) << "the copied key is kept";
+    EXPECT_THAT(alarms(), Contains(HasSubstr("was told to make its own")));
+}
+
 TEST_F(ForkTest, case_27_six_weeks_without_a_line_lose_no_airing) {
     enrol();
     constexpr int a_day = 40, days = 42;
