@@ -1,5 +1,8 @@
 #include "firmware/setup.hpp"
 
+#include <pwd.h>
+#include <unistd.h>
+
 #include <cassert>
 #include <filesystem>
 
@@ -37,8 +40,15 @@ std::string player_program(const Config& config) {
     return (std::filesystem::read_symlink("/proc/self/exe").parent_path() / "riverlight-player").string();
 }
 
+std::string player_user(const Config& config) {
+    if (::geteuid() != 0) return {};
+    if (!config.player.user.empty()) return config.player.user;
+    return ::getpwnam(usual_player_user) ? usual_player_user : "";
+}
+
 RenditionChecker::Setup validator_setup(const Config& config, const std::string& media) {
-    RenditionChecker::Setup setup{player_program(config), media, {}, config.player.memory_mb};
+    RenditionChecker::Setup setup{
+        player_program(config), media, {}, config.player.memory_mb, player_user(config)};
     for (const auto& outlet : config.outlets)
         if (!outlet.profile.empty()) setup.profiles.insert(outlet.profile);
     return setup;
@@ -58,6 +68,7 @@ OutletSetup outlet_setup(const Config& config, const OutletConfig& outlet, const
                        .options = player_options(outlet),
                        .folder = folder + "/outlets/" + outlet.id,
                        .media = media,
+                       .user = player_user(config),
                        .memory_mb = config.player.memory_mb,
                        .hardware_decoder = config.player.machine_decoder},
             .boot_id = boot_id(),

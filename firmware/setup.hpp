@@ -15,6 +15,10 @@ namespace riverlight::firmware {
 
 /// Path of the player: from the settings, else beside this program.
 [[nodiscard]] std::string player_program(const Config& config);
+/// Whom players become: as the settings say, else usual_player_user where the system has it. Empty: nobody,
+/// since this process is not root's, or there is no such user.
+[[nodiscard]] std::string player_user(const Config& config);
+inline constexpr const char* usual_player_user = "riverlight-player";
 [[nodiscard]] RenditionChecker::Setup validator_setup(const Config& config, const std::string& media);
 /// `folder`: where players keep their files; `media`: what they may read.
 [[nodiscard]] OutletSetup outlet_setup(const Config& config, const OutletConfig& outlet,

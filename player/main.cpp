@@ -4,6 +4,7 @@
 #include <malloc.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cassert>
 #include <csignal>
 #include <cstdlib>
@@ -13,7 +14,9 @@
 #include "content/base/files.hpp"
 #include "content/base/plain_text.hpp"
 #include "player/confine/confine.hpp"
+#include "player/confine/user.hpp"
 #include "player/conversation.hpp"
+#include "player/feed/pacer.hpp"
 #include "player/options.hpp"
 #include "player/player_loop.hpp"
 #include "player/validator_process.hpp"
@@ -37,21 +40,52 @@ void handle_signals() {
     ::signal(SIGPIPE, SIG_IGN);
 }
 
+/// What another user needs to be able to do to play this outlet.
+UserNeeds user_needs(const Options& options, const OutletNeeds& needs) {
+    UserNeeds user;
+    user.read = options.confinement->read;
+    user.read.insert(user.read.end(), needs.read.begin(), needs.read.end());
+    user.outputs = needs.own_folders;
+    for (const auto& path : {options.snapshot, options.outlet.state})
+        if (!path.empty()) user.folders.push_back(std::filesystem::path(path).parent_path().string());
+    user.files = needs.files;
+    user.devices = needs.devices;
+    user.low_ports = needs.sockets.network;
+    return user;
+}
+
+/// Root's player becomes the user that it was given, or gives up root's rights as far as it can. It plays on
+/// where that fails, and says so.
+void give_up_root(const Options& options, const OutletNeeds& needs, Conversation& conversation) {
+    permit_real_time(pacer_priority);
+    const auto wants = user_needs(options, needs);
+    try {
+        if (!options.user.empty()) return become_user(options.user, wants);
+    } catch (const UserError& e) {
+        conversation.send(Trouble{std::string(e.what()) + "; until then its player runs as root", "",
+                                  Trouble::About::rights});
+    }
+    renounce_capabilities(wants.low_ports);
+}
+
 /// Gives up everything but the files, devices and network that this outlet needs.
 void confine_to_outlet(const Options& options, Conversation& conversation) {
     assert(options.confinement);
     auto allowed = *options.confinement;
     const auto needs = options.validate_only ? OutletNeeds{} : needs_of(options.outlet);
-    allowed.network = needs.network;
+    if (::geteuid() == 0) give_up_root(options, needs, conversation);
+    allowed.sockets = needs.sockets;
+    allowed.largest_file = std::max(needs.largest_file, usual_largest_file);
     allowed.write.insert(allowed.write.end(), needs.write.begin(), needs.write.end());
     allowed.read.insert(allowed.read.end(), needs.read.begin(), needs.read.end());
     allowed.write.insert(allowed.write.end(), needs.devices.begin(), needs.devices.end());
     allowed.list = needs.list;
+    for (const auto& folder : needs.own_folders) allowed.write.push_back(folder);
     for (const auto& path : {options.snapshot, options.outlet.state})
         if (!path.empty()) allowed.write.push_back(std::filesystem::path(path).parent_path().string());
     if (!confine(allowed).landlock_version)
-        conversation.send(
-            Trouble{"this kernel has no Landlock: the player may read other files than its own", ""});
+        conversation.send(Trouble{"this kernel has no Landlock: the player may read other files than its own",
+                                  "", Trouble::About::rights});
 }
 
 Fd open_cues(const std::string& path) {

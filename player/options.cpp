@@ -53,6 +53,8 @@ void add_playing_options(CLI::App& app, RawOptions& raw) {
     app.add_option("--read", raw.confinement.read, "with --confine: folder of media, repeatable")
         ->needs(confined);
     app.add_option("--memory", raw.memory_mib, "with --confine: most memory, MiB")->needs(confined);
+    app.add_option("--user", o.user, "with --confine: run as this user, where root starts it")
+        ->needs(confined);
 }
 
 manual::ManPage man_page() {

@@ -8,6 +8,7 @@
 
 namespace riverlight::player {
 
+// More than 12 members: one for each option.
 /// The player's command line.
 struct Options {
     OutletOptions outlet;
@@ -21,6 +22,7 @@ struct Options {
     bool until_drained = false;                 ///< exit when the cues have been played
     bool validate_only = false;                 ///< `--prove`: validate renditions, play nothing
     std::optional<ConfineOptions> confinement;  ///< absent: not confined
+    std::string user;  ///< confined: whom root's player becomes; empty: it stays root
 };
 
 /// Reads the command line, or prints `--help`, `--version` or what is wrong with it and returns the

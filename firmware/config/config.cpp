@@ -243,6 +243,7 @@ PlayerConfig read_player(const json::value& table, const Where& where) {
     JsonFields o(table, where);
     PlayerConfig player;
     player.path = o.text_or("path", "");
+    player.user = o.text_or("user", "");
     player.machine_decoder = o.boolean_or("machine_decoder", true);
     player.memory_mb = static_cast<int>(o.integer_or("memory_mb", player.memory_mb, 256, 65'536));
     return player;

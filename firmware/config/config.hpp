@@ -60,6 +60,7 @@ struct PlayerConfig {
     std::string path;             ///< of riverlight-player; empty: beside the daemon
     int memory_mb = 1024;         ///< most memory of one player, 256–65536
     bool machine_decoder = true;  ///< a screen's pictures are decoded in hardware if the machine can
+    std::string user;             ///< whom players run as where root starts the daemon; empty: the usual one
     friend bool operator==(const PlayerConfig&, const PlayerConfig&) = default;
 };
 

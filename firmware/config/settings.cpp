@@ -22,7 +22,7 @@ constexpr std::array outlet{Name("id"),       Name("spec"),    Name("profile"), 
 constexpr std::array office{Name("url"), Name("claim_code"), Name("claim_code_file"), Name("ca_file")};
 constexpr std::array status{Name("listen"), Name("hosts")};
 constexpr std::array store{Name("quota_mb")};
-constexpr std::array player{Name("path"), Name("memory_mb"), Name("machine_decoder")};
+constexpr std::array player{Name("path"), Name("user"), Name("memory_mb"), Name("machine_decoder")};
 constexpr std::array sync{Name("window"), Name("rates"), Name("budget_mb")};
 constexpr std::array sync_rates{Name("window"), Name("kbit_s")};
 constexpr std::array nearby{Name("serve"), Name("find"), Name("kbit_s")};

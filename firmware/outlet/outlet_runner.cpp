@@ -11,6 +11,11 @@
 #include "content/base/error.hpp"
 
 namespace riverlight::firmware {
+namespace {
+
+constexpr int polls_between_checks = 25;  // five seconds
+
+}  // namespace
 
 OutletRunner::OutletRunner(boost::asio::io_context& loop, OutletSetup setup, Journal& journal,
                            std::function<ClockReading()> clock)
@@ -19,6 +24,7 @@ OutletRunner::OutletRunner(boost::asio::io_context& loop, OutletSetup setup, Jou
       log_(journal, setup.id),
       supervisor_(setup, log_, UnexpectedEvent::ignore),
       planner_(loop, [this](MadePlan made) { handle(PlanMade{std::move(made)}); }),
+      folders_(folder_limits(setup)),
       timer_(loop) {
     std::filesystem::create_directories(setup.player.folder);
     std::filesystem::create_directories(setup.player.media);  // a player opens it when it starts
@@ -84,8 +90,22 @@ void OutletRunner::poll() {
     timer_.async_wait([this](const auto& error) {
         if (error || supervisor_.is_stopping()) return;
         poll();
+        check_folders();
         handle(TimePassed{player_ ? player_->waited_for_processor() : std::nullopt});
     });
+}
+
+/// A player that writes more than its outlet needs is ended, and what it wrote removed.
+void OutletRunner::check_folders() {
+    if (!player_ || ++polls_ < polls_between_checks) return;
+    polls_ = 0;
+    for (const auto& limit : folders_) {
+        const auto excess = find_excess(limit);
+        if (!excess) continue;
+        spdlog::error("{}; it is ended, and the folder cleared", *excess);
+        player_->kill(*excess);
+        clear_folder(limit);
+    }
 }
 
 }  // namespace riverlight::firmware

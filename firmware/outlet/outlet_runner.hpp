@@ -10,6 +10,7 @@
 
 #include "firmware/clock/clock.hpp"
 #include "firmware/journal/journal.hpp"
+#include "firmware/outlet/folder_limit.hpp"
 #include "firmware/outlet/journal_log.hpp"
 #include "firmware/outlet/outlet_supervisor.hpp"
 #include "firmware/outlet/plan_maker.hpp"
@@ -48,6 +49,7 @@ class OutletRunner {
     [[nodiscard]] std::optional<OutletEvent> carry_out(const OutletAction& action);
     void start_player(const std::vector<std::string>& command_line);
     void poll();
+    void check_folders();
 
     boost::asio::io_context& loop_;
     std::function<ClockReading()> clock_;
@@ -55,6 +57,8 @@ class OutletRunner {
     OutletSupervisor supervisor_;
     std::unique_ptr<PlayerProcess> player_;
     PlanMaker planner_;
+    std::vector<FolderLimit> folders_;  ///< that the player fills
+    int polls_ = 0;                     ///< since they were looked at
     boost::asio::steady_timer timer_;
 };
 

@@ -10,6 +10,7 @@ std::vector<std::string> player_command_line(const OutletSetup& setup, const std
     if (setup.feed) words.insert(words.end(), {"--state", player.folder + "/feed"});
     words.insert(words.end(),
                  {"--confine", "--read", player.media, "--memory", std::to_string(player.memory_mb)});
+    if (!player.user.empty()) words.insert(words.end(), {"--user", player.user});
     words.insert(words.end(), slate.begin(), slate.end());
     if (!setup.feed && !(player.hardware_decoder && hardware_decoder))
         words.emplace_back("--no-machine-decoder");

@@ -15,6 +15,7 @@ struct PlayerSetup {
     std::vector<std::string> options;  ///< of its command line: outputs, profile, names
     std::string folder;                ///< where it keeps its snapshot and a feed's memory
     std::string media;                 ///< the folder that it may read
+    std::string user;                  ///< whom it becomes; empty: the daemon's own
     int memory_mb = 1024;              ///< the most memory it may use
     bool hardware_decoder = true;      ///< of a screen: the machine's decoders are tried first
 

@@ -117,6 +117,7 @@ void OutletSupervisor::start_player(const ClockReading& now) {
         player_command_line(setup_, slate_, player_.restarts().may_use_hardware_decoder(now.monotonic),
                             announcements_.panel_on())});
     player_.start(now.monotonic);
+    rights_fault_.clear();
     for (const auto& queued : queue_.all()) send(by_system_clock(queued.cue, now));
     if (auto notice = announcements_.restart()) send(*std::move(notice));
 }
@@ -200,7 +201,10 @@ void OutletSupervisor::handle_report(const player::OffAir& event, const ClockRea
 }
 
 void OutletSupervisor::handle_report(const player::Trouble& event, const ClockReading& /*now*/) {
-    trouble_ = event.what;
+    if (event.about == player::Trouble::About::rights)
+        rights_fault_ += (rights_fault_.empty() ? "" : "; ") + event.what;
+    else
+        trouble_ = event.what;
     spdlog::warn("outlet {}: {}", setup_.id, event.what);
 }
 
@@ -341,6 +345,7 @@ OutletView OutletSupervisor::view(const ClockReading& now) const {
     view.resident_bytes = health_.resident_bytes;
     view.restarts = player_.restarts().restarts();
     view.trouble = trouble_;
+    view.rights_fault = rights_fault_;
     view.journal_fault = records_.fault();
     view.snapshot = setup_.player.snapshot();
     for (const auto& queued : queue_.all()) {

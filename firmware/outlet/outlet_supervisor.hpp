@@ -74,6 +74,7 @@ class OutletSupervisor {
     std::vector<std::string> slate_;         ///< options of the running player's slate
     player::Health health_;                  ///< the player's last
     std::string trouble_;                    ///< the latest, for people
+    std::string rights_fault_;               ///< of the running player; empty: none
     std::optional<MonotonicTime> beat_due_;  ///< queue, guide, avails and panel are brought up to date then
     std::vector<OutletAction> actions_;      ///< decided, not returned yet
 };

@@ -24,6 +24,7 @@ struct OutletView {
     std::map<std::string, std::string> evidence;  ///< what the outlet last proved about itself
     std::int64_t frames = 0, late_frames = 0, resident_bytes = 0, restarts = 0;
     std::string trouble;        ///< the latest, empty if none
+    std::string rights_fault;   ///< why its player has more rights than it should; empty: it has not
     std::string journal_fault;  ///< why records wait in memory; empty if none do
     std::string snapshot;       ///< path of its picture
 };

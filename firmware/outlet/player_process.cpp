@@ -212,7 +212,8 @@ void PlayerProcess::send(const player::Command& command) {
     if (state_->writing.size() == 1) state_->write();
 }
 
-void PlayerProcess::kill() {
+void PlayerProcess::kill(const std::string& why) {
+    if (state_->fault.empty()) state_->fault = why;
     state_->kill();
 }
 

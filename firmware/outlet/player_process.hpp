@@ -32,8 +32,8 @@ class PlayerProcess {
 
     /// Commands arrive in this order; those to a child that has ended are dropped.
     void send(const player::Command& command);
-    /// Ends the child and its group by SIGKILL; `on_end` follows.
-    void kill();
+    /// Ends the child and its group by SIGKILL; `on_end` follows, with `why` unless that is empty.
+    void kill(const std::string& why = {});
     static constexpr std::chrono::seconds stuck_after{3};
 
     /// For how long, since its start, the child's main thread was ready to run and no processor was free;

@@ -49,10 +49,12 @@ bool RenditionChecker::start_reader(const std::string& profile) {
     assert(!reader_ && !reading_);
     profile_ = profile;
     try {
+        std::vector<std::string> words{setup_.player, "--prove",   "--profile",
+                                       profile,       "--confine", "--read",
+                                       setup_.media,  "--memory",  std::to_string(setup_.memory_mb)};
+        if (!setup_.user.empty()) words.insert(words.end(), {"--user", setup_.user});
         reader_ = std::make_unique<PlayerProcess>(
-            loop_,
-            std::vector<std::string>{setup_.player, "--prove", "--profile", profile, "--confine", "--read",
-                                     setup_.media, "--memory", std::to_string(setup_.memory_mb)},
+            loop_, std::move(words),
             [this](const player::Event& event) {
                 const auto* proved = std::get_if<player::Proved>(&event);
                 if (proved && reading_ && proved->path == waiting_.front().path) finish(proved->fault);

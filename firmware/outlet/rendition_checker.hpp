@@ -25,6 +25,7 @@ class RenditionChecker {
         std::string media;               ///< the folder that it may read
         std::set<std::string> profiles;  ///< of this board's feeds
         int memory_mb = 1024;
+        std::string user{};  ///< whom the reader becomes; empty: the daemon's own
     };
     RenditionChecker(boost::asio::io_context& loop, Setup setup) : loop_(loop), setup_(std::move(setup)) {}
     /// Reads the renditions of a release that have arrived and were not read before; drops the results of

@@ -96,6 +96,9 @@ constexpr std::array table{
           "Both are recorded and reported.",
           "Find the other device and switch off the one that does not belong. Then tell the office which of "
           "the two is to stay."},
+    Words{Concern::player_rights, "player_rights",
+          "The program that shows the videos on {} is less well locked away than it should be.",
+          "Everything is shown as planned.", "Tell the people who look after the board's software."},
     Words{Concern::office_no_code, "office_no_code", "This board is not registered with its office.", kept,
           "Ask the office for a claim code, and have it put into the board's settings."},
     Words{Concern::office_key_given_up, "office_key_given_up",

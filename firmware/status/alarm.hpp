@@ -34,9 +34,10 @@ enum class Concern : std::uint8_t {
     journal_unread,     ///< it cannot be read, so that nothing is reported
     set_aside,          ///< records of which the office has the hash only
     stick,
-    slate,       ///< an outlet has nothing better to show
-    output,      ///< one of a feed's
-    two_boards,  ///< another device reports with this board's key
+    slate,          ///< an outlet has nothing better to show
+    output,         ///< one of a feed's
+    two_boards,     ///< another device reports with this board's key
+    player_rights,  ///< an outlet's player has more rights than it should
     office_no_code,
     office_key_given_up,  ///< the office gave the key to the other device
     office_code_refused,
@@ -79,6 +80,7 @@ inline constexpr std::array every_concern{Concern::no_release,
                                           Concern::slate,
                                           Concern::output,
                                           Concern::two_boards,
+                                          Concern::player_rights,
                                           Concern::office_no_code,
                                           Concern::office_key_given_up,
                                           Concern::office_code_refused,

@@ -15,6 +15,8 @@ void add_outlets(const std::vector<OutletView>& outlets, bool has_release, std::
     for (const auto& o : outlets)
         for (const auto& output : o.outputs)
             if (output.trouble) out.push_back({Concern::output, output.name + ": " + output.words, o.id});
+    for (const auto& o : outlets)
+        if (!o.rights_fault.empty()) out.push_back({Concern::player_rights, o.rights_fault, o.id});
 }
 
 std::optional<Concern> concern_of(ReportProblem problem) {

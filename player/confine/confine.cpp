@@ -3,12 +3,13 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
+#include <cassert>
 #include <cerrno>
+#include <csignal>
 #include <cstdlib>
 
 #include "content/base/files.hpp"
 #include "player/confine/landlock.hpp"
-#include "player/confine/seccomp.hpp"
 
 namespace riverlight::player {
 namespace {
@@ -90,18 +91,28 @@ void limit_memory(std::int64_t bytes) {
     limit(RLIMIT_DATA, static_cast<rlim_t>(bytes), "memory");
 }
 
+void permit_real_time(int priority) {
+    assert(priority > 0);
+    const rlimit both{static_cast<rlim_t>(priority), static_cast<rlim_t>(priority)};
+    static_cast<void>(::setrlimit(RLIMIT_RTPRIO, &both));
+}
+
 Confinement confine(const ConfineOptions& options) {
     if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
         throw Error("the player cannot renounce new privileges: " + system_reason(errno));
     limit(RLIMIT_CORE, 0, "core files");
     limit(RLIMIT_NOFILE, max_files, "open files");
+    ::signal(SIGXFSZ, SIG_IGN);  // a write beyond the limit fails as on a full disk
+    assert(options.largest_file > 0);
+    limit(RLIMIT_FSIZE, static_cast<rlim_t>(options.largest_file), "files' size");
     if (options.memory_bytes) limit_memory(*options.memory_bytes);
     auto read = library_read_paths(), write = library_write_paths();
     read.insert(read.end(), options.read.begin(), options.read.end());
     write.insert(write.end(), options.write.begin(), options.write.end());
     Confinement confinement;
-    confinement.landlock_version = restrict_files(read, write, options.list);
-    filter_system_calls(options.network);
+    confinement.landlock_version = restrict_files(
+        read, write, options.list, options.sockets.local ? AbstractSockets::all : AbstractSockets::own_only);
+    filter_system_calls(options.sockets);
     return confinement;
 }
 

@@ -16,6 +16,13 @@ namespace riverlight::player {
 namespace {
 
 constexpr std::uint64_t truncate = 1ULL << 14;  ///< newer than Debian 12's header
+// From version 6, newer than Debian 12's header: include/uapi/linux/landlock.h.
+constexpr int version_with_scopes = 6;
+constexpr std::uint64_t scope_abstract_sockets = 1ULL << 0, scope_signals = 1ULL << 1;
+struct RulesetAttributes {
+    std::uint64_t files = 0, network = 0, scoped = 0;
+};
+
 constexpr std::uint64_t reading = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR;
 constexpr std::uint64_t file_rights = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE | truncate;
 constexpr std::uint64_t writing = reading | LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_REMOVE_FILE |
@@ -53,12 +60,16 @@ void allow(int rules, const std::string& path, std::uint64_t rights) {
 }  // namespace
 
 std::optional<int> restrict_files(const std::vector<std::string>& read, const std::vector<std::string>& write,
-                                  const std::vector<std::string>& list) {
+                                  const std::vector<std::string>& list, AbstractSockets abstract) {
     const auto version = landlock_version();
     if (!version) return {};
     const auto known = rights_of(*version);
-    const landlock_ruleset_attr all{known};
-    const Fd rules(static_cast<int>(::syscall(SYS_landlock_create_ruleset, &all, sizeof all, 0U)));
+    RulesetAttributes all{known};
+    const bool has_scopes = *version >= version_with_scopes;
+    if (has_scopes)
+        all.scoped = scope_signals | (abstract == AbstractSockets::own_only ? scope_abstract_sockets : 0);
+    const auto size = has_scopes ? sizeof all : sizeof all.files;  // an older kernel knows the first alone
+    const Fd rules(static_cast<int>(::syscall(SYS_landlock_create_ruleset, &all, size, 0U)));
     if (!rules) throw Error("the player cannot be restricted to its own files: " + system_reason(errno));
     for (const auto& path : read) allow(rules.get(), path, reading & known);
     for (const auto& path : write) allow(rules.get(), path, writing & known);

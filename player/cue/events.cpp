@@ -169,7 +169,9 @@ struct WriteEvent {
                           e.shown);
     }
     json::object operator()(const Trouble& e) const {
-        return {{"type", "trouble"}, {"what", e.what}, {"airing", e.airing}};
+        json::object out{{"type", "trouble"}, {"what", e.what}, {"airing", e.airing}};
+        if (e.about == Trouble::About::rights) out["rights"] = true;
+        return out;
     }
     json::object operator()(const Proved& e) const {
         return {{"type", "proved"}, {"path", e.path}, {"fault", e.fault}};
@@ -206,7 +208,9 @@ Event parse_event(std::string_view line) {
     if (type == "off_air") return read_off_air(f);
     if (type == "trouble") {
         const auto said = words(f, "what", 8192);
-        return Trouble{said, f.text_or("airing", "", 128)};
+        const auto airing = f.text_or("airing", "", 128);
+        return Trouble{said, airing,
+                       f.boolean_or("rights", false) ? Trouble::About::rights : Trouble::About::playing};
     }
     if (type == "health") return read_health(f);
     if (type == "proved") {

@@ -45,8 +45,13 @@ struct OffAir {
 };
 /// `trouble`: something a person should know; the outlet continues.
 struct Trouble {
+    enum class About : std::uint8_t {
+        playing,
+        rights,  ///< the player could not give up what it should: another user's files, root's rights
+    };
     std::string what;
     std::string airing;
+    About about = About::playing;
 };
 /// The state of one of a feed's outputs.
 struct OutputState {

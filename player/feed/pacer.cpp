@@ -21,7 +21,6 @@ using namespace std::chrono_literals;
 constexpr ClockTicks initial_queue = 100ms;
 constexpr ClockTicks max_queued = 8s;
 constexpr auto late_by = 4ms;
-constexpr int real_time_priority = 10;
 
 nanoseconds since_zero(StreamTime time) {
     return duration_cast<nanoseconds>(time.time_since_epoch());
@@ -32,8 +31,9 @@ void raise_priority() {
     ::prctl(PR_SET_NAME, "pacer");
     ::prctl(PR_SET_TIMERSLACK, 1UL);
     sched_param priority{};
-    priority.sched_priority = real_time_priority;
-    static_cast<void>(::pthread_setschedparam(::pthread_self(), SCHED_FIFO, &priority));
+    priority.sched_priority = pacer_priority;
+    static_cast<void>(
+        ::sched_setscheduler(0, SCHED_FIFO, &priority));  // 0: this thread; no other is permitted
 }
 
 }  // namespace

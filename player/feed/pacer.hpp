@@ -11,6 +11,9 @@
 
 namespace riverlight::player {
 
+/// Real-time priority (SCHED_FIFO) of a live pacer's thread.
+inline constexpr int pacer_priority = 10;
+
 /// Sends a feed's datagrams to all its outputs, each at its own time.
 ///
 /// Live, a thread of its own does nothing else. It works out when a datagram leaves from the datagram's time

@@ -70,6 +70,37 @@ void add_made_folder(std::vector<std::string>& folders, const fs::path& folder) 
     folders.push_back(folder.string());
 }
 
+bool is_file(const OutputSpec& spec) {
+    return spec.kind == Kind::file || spec.kind == Kind::capture || spec.kind == Kind::hours ||
+           spec.kind == Kind::hls;
+}
+
+/// How large a file in the folder may become: what its disk holds and has free, but for a reserve.
+std::int64_t room_for(const fs::path& folder) {
+    constexpr std::uint64_t reserve = 64U << 20;  // for the journal, which may be on the same disk
+    std::error_code ec;
+    const auto space = fs::space(folder, ec);
+    if (ec || space.available <= reserve) return 0;
+    return static_cast<std::int64_t>(space.available - reserve);
+}
+
+void add_needs_of_file(OutletNeeds& needs, const OutletOptions& options, const OutputSpec& spec) {
+    const fs::path path(spec.path);
+    if (spec.kind == Kind::file) {
+        needs.write.push_back(path.has_parent_path() ? path.parent_path().string() : ".");
+        needs.files.push_back(path.string());
+        needs.largest_file = std::max(needs.largest_file, room_for(needs.write.back()));
+        return;
+    }
+    add_made_folder(needs.own_folders, path);
+    if (spec.kind == Kind::capture) needs.largest_file = std::max(needs.largest_file, room_for(path));
+    if (spec.kind == Kind::hours) {
+        // Twice: after a restart the hour goes on in the same file, and a clock may be set back.
+        const auto bytes_an_hour = profile_named(profile_of(options)).mux_rate / 8 * 3600;
+        needs.largest_file = std::max(needs.largest_file, 2 * bytes_an_hour);
+    }
+}
+
 }  // namespace
 
 void Outlet::show_layers(const std::shared_ptr<const Picture>&, const Piece&, std::int64_t) {
@@ -96,7 +127,6 @@ Format format_of(const OutletOptions& options) {
 OutletNeeds needs_of(const OutletOptions& options) {
     OutletNeeds needs;
     for (const auto& spec : parse_outputs(options)) {
-        const fs::path path(spec.path);
         if (spec.kind == Kind::screen) {
             needs.devices = {"/dev/snd"};
             add_decoder_devices(needs.devices);
@@ -105,13 +135,11 @@ OutletNeeds needs_of(const OutletOptions& options) {
         if (spec.kind == Kind::window) {
             needs.devices = {"/dev/snd", "/dev/shm", "/dev/input"};
             add_decoder_devices(needs.devices);
+            needs.sockets.local = true;  // the display server's and the sound server's
         }
-        if (spec.kind == Kind::file)
-            needs.write.push_back(path.has_parent_path() ? path.parent_path().string() : ".");
-        if (spec.kind == Kind::capture || spec.kind == Kind::hours || spec.kind == Kind::hls)
-            add_made_folder(needs.write, path);
+        if (is_file(spec)) add_needs_of_file(needs, options, spec);
         if (!spec.passphrase_file.empty()) needs.read.push_back(spec.passphrase_file);
-        needs.network = needs.network || is_network(spec);
+        needs.sockets.network = needs.sockets.network || is_network(spec);
     }
     if (is_display(options)) needs.list.emplace_back("/dev");  // libav looks for V4L2 decoders there
     return needs;

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "player/confine/seccomp.hpp"
 #include "player/cue/commands.hpp"
 #include "player/cue/events.hpp"
 #include "player/cue/output_spec.hpp"
@@ -83,11 +84,14 @@ class Outlet {
 
 /// What a confined process must still be allowed for its outlet.
 struct OutletNeeds {
-    bool network = false;
-    std::vector<std::string> write;    ///< folders it writes to; needs_of() makes those that are missing
-    std::vector<std::string> read;     ///< files it reads
-    std::vector<std::string> devices;  ///< under /dev
-    std::vector<std::string> list;     ///< folders it may list, without reading the files in them
+    Sockets sockets;                       ///< that it opens
+    std::vector<std::string> own_folders;  ///< that it fills; needs_of() makes those that are missing
+    std::vector<std::string> write;        ///< folders of others that it writes `files` into
+    std::vector<std::string> files;        ///< files in those
+    std::vector<std::string> read;         ///< files it reads
+    std::vector<std::string> devices;      ///< under /dev
+    std::vector<std::string> list;         ///< folders it may list, without reading the files in them
+    std::int64_t largest_file = 0;  ///< that it writes, bytes: by its outputs' settings; 0: none is large
 };
 
 struct OutletOptions {
@@ -103,7 +107,8 @@ struct OutletOptions {
     bool hardware_decoders = true;  ///< of a display: prefer the machine's decoders to libav's own
 };
 
-/// Throws Error if a spec is wrong.
+/// A recording may grow to what its disk has free now, an hour's file to an hour of its feed. Throws Error if
+/// a spec is wrong.
 [[nodiscard]] OutletNeeds needs_of(const OutletOptions& options);
 /// The format (size, frame rate, grid) that every item is conformed to. A screen's is its display's, so this
 /// opens the graphics device. Throws Error.

@@ -113,6 +113,13 @@ TEST_F(ConfigTest, ARefusalReadsAsFileTableKeyAndSuggestion) {
                                    "mean 'check_s'?)");
 }
 
+TEST_F(ConfigTest, PlayersRunAsTheUserThatIsNamed) {
+    std::string text = whole;
+    EXPECT_EQ(read(text).player.user, "") << "the usual one";
+    text.insert(text.find("memory_mb"), "user = \"broadcast\"\n");
+    EXPECT_EQ(read(text).player.user, "broadcast");
+}
+
 TEST_F(ConfigTest, RefusesWhatCannotWork) {
     EXPECT_THAT(refusal("check_s = 600", "check_s = 1"), Refuses(ReadFault::out_of_range, "channel.check_s"));
     EXPECT_THAT(refusal("id = \"feed\"", "id = \"screen\""), Refuses(ReadFault::duplicate, "outlet.2.id"));

@@ -93,6 +93,7 @@ TEST(CueLine, EveryEventComesBackAsItWent) {
                {},
                content::Shown{{}, 400ms, 0s, true}},
         Trouble{"the disk is full", ""},
+        Trouble{"it runs as root", "", Trouble::About::rights},
         Proved{"/m/a.mp4", "is torn"},
         Proved{"/m/a.mp4", ""},
         Health{1000,

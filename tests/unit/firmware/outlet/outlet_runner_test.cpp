@@ -121,6 +121,16 @@ TEST_F(OutletRunnerTest, APlayerThatClosesItsSocketAndStaysIsEnded) {
     ASSERT_TRUE(run_until([&] { return starts() == 2; }));
 }
 
+TEST_F(OutletRunnerTest, APlayerThatFillsTheDiskIsEndedAndItsFolderCleared) {
+    use_player("[ -e " + folder_ / "full" + " ] || { touch " + folder_ / "full" +
+               "; head -c 80000000 /dev/zero > " + folder_ / "outlet/large" + "; sleep 600; }");
+    run();
+    runner_->play(programme());
+    ASSERT_TRUE(run_until([&] { return starts() == 2; }));
+    EXPECT_THAT(runner_->view().trouble, HasSubstr(folder_ / "outlet"));
+    EXPECT_FALSE(std::filesystem::exists(folder_ / "outlet/large"));
+}
+
 TEST_F(OutletRunnerTest, WhatAPlayerSentBeforeItEndedIsHandled) {
     use_player("case $line in *'\"cue\"'*) [ ! $on ] && on=$cue && " + on_air_line() +
                "; kill -KILL $$;; esac");
