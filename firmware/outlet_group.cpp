@@ -1,12 +1,30 @@
 #include "firmware/outlet_group.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
 #include <cassert>
+#include <filesystem>
 
 #include "content/airing/time_fix.hpp"
+#include "content/store/scrub.hpp"
 #include "firmware/setup.hpp"
 
 namespace riverlight::firmware {
+namespace {
+
+/// The next visit of the channel reads the file back, and fetches it again if it is damaged.
+void report_damage(const std::string& store, const content::MediaDamage& damage) {
+    spdlog::error("the media file {} is {}; it is read back and fetched again", damage.file,
+                  to_text(damage.fault));
+    try {
+        content::scrub_first(store, damage.file);
+    } catch (const Error& e) {  // a factory loop's store cannot be written
+        spdlog::warn("{}", e.what());
+    }
+}
+
+}  // namespace
 
 OutletGroup::OutletGroup(boost::asio::io_context& loop, const Config& config, const std::string& folder,
                          const std::string& media, Journal& journal, Timekeeper& time)
@@ -16,6 +34,9 @@ OutletGroup::OutletGroup(boost::asio::io_context& loop, const Config& config, co
         auto setup = outlet_setup(config, outlet, folder, media);
         setup.is_refused = [this, profile = outlet.profile](const std::string& path) {
             return validator_.is_refused(profile, path);
+        };
+        setup.on_damage = [store = std::filesystem::path(media).parent_path().string()](const auto& damage) {
+            report_damage(store, damage);
         };
         // Updated on demand: an outlet must not plan with a value from before the clock was set.
         setup.in_service_since = [&time] {

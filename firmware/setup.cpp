@@ -73,6 +73,7 @@ OutletSetup outlet_setup(const Config& config, const OutletConfig& outlet, const
                        .hardware_decoder = config.player.machine_decoder},
             .boot_id = boot_id(),
             .is_refused = {},
+            .on_damage = {},
             .in_service_since = {}};
 }
 

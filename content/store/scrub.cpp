@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <cassert>
 #include <cerrno>
 #include <filesystem>
 #include <map>
@@ -11,6 +12,7 @@
 #include "content/base/crypto.hpp"
 #include "content/base/files.hpp"
 #include "content/base/json.hpp"
+#include "content/base/verity.hpp"
 #include "content/store/layout.hpp"
 #include "content/store/store_files.hpp"
 
@@ -125,7 +127,11 @@ class Scrubber {
         }
         const auto found = disk_hash(path, stop_, report.bytes);
         if (!found) return false;
-        if (*found == file.sha256) return true;
+        if (*found == file.sha256) {
+            static_cast<void>(
+                seal_file(path));  // from now on nobody alters it, where the file system has that
+            return true;
+        }
         set_media_aside(layout_, file.name);
         report.damaged.push_back(file.name);
         return true;
@@ -142,6 +148,13 @@ std::string hash_on_disk(const std::string& path) {
     const std::atomic<bool> never = false;
     std::uint64_t bytes = 0;
     return disk_hash(path, never, bytes).value_or(std::string{});
+}
+
+void scrub_first(const std::string& root, const std::string& media_file) {
+    assert(!media_file.empty());
+    const StoreLayout layout{root};
+    // What sorts directly before it.
+    note(layout, layout.media_folder() + '/' + media_file.substr(0, media_file.size() - 1));
 }
 
 ScrubReport scrub(const std::string& root, std::uint64_t budget, const std::atomic<bool>& stop) {

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "content/airing/media_damage.hpp"
 #include "content/base/instant.hpp"
 #include "content/segment/open_hours.hpp"
 
@@ -22,6 +23,7 @@ struct PlayerSetup {
     [[nodiscard]] std::string snapshot() const { return folder + "/snapshot.jpg"; }
 };
 
+/// More than 12 members: one for each fact of the settings, and what only a running board knows.
 struct OutletSetup {
     std::string id;
     std::string hls;      ///< folder of its HLS output; empty: none
@@ -35,6 +37,8 @@ struct OutletSetup {
     std::string boot_id;
     /// Of a feed: whether a rendition was found unfit to be spliced.
     std::function<bool(const std::string& path)> is_refused;
+    /// A player found a media file damaged. Absent: nobody is told.
+    std::function<void(const content::MediaDamage&)> on_damage;
     /// What was planned before this is not missed: the board was not in service yet.
     std::function<Instant()> in_service_since;
 };

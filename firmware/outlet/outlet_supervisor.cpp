@@ -6,6 +6,7 @@
 #include <cassert>
 #include <utility>
 
+#include "content/airing/media_damage.hpp"
 #include "firmware/outlet/opening.hpp"
 
 namespace riverlight::firmware {
@@ -193,6 +194,9 @@ void OutletSupervisor::handle_report(const player::OffAir& event, const ClockRea
                      event.airing);
         return;
     }
+    const auto damage = content::read_damage(event.evidence);
+    if (damage && setup_.on_damage && media_files(queued->cue).contains(damage->file))
+        setup_.on_damage(*damage);
     auto off = event;
     off.instant += now.ahead;
     close(*queued, off, now);

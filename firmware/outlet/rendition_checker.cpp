@@ -14,10 +14,18 @@ namespace {
 
 constexpr int most_failures = 2;  // the first may be the machine's fault
 
+std::filesystem::file_time_type time_written(const std::string& path) {
+    std::error_code none;
+    return std::filesystem::last_write_time(path, none);
+}
+
 }  // namespace
 
 void RenditionChecker::validate(const Programme& programme) {
     const bool was_idle = is_idle();
+    std::erase_if(results_, [](const auto& one) {
+        return one.second.fault && one.second.written != time_written(one.first.second);
+    });
     std::set<Key> named, known;
     for (const auto& one : waiting_) known.insert({one.profile, one.path});
     for (const auto& [key, result] : results_) known.insert(key);
@@ -84,7 +92,7 @@ void RenditionChecker::finish(std::string fault) {
     waiting_.pop_front();
     reading_ = false;
     if (const auto prefix = request.path + ": "; fault.starts_with(prefix)) fault.erase(0, prefix.size());
-    Result result{request.name, {}};
+    Result result{request.name, {}, time_written(request.path)};
     if (!fault.empty()) {
         spdlog::warn("{} is not a rendition for {} and is encoded as it plays: {}", request.name,
                      request.profile, fault);

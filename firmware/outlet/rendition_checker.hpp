@@ -1,6 +1,7 @@
 #pragma once
 #include <boost/asio/io_context.hpp>
 #include <deque>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <optional>
@@ -16,8 +17,8 @@ namespace riverlight::firmware {
 
 /// Reads every rendition when it has arrived, before it is due, and knows by name those that a feed of their
 /// profile cannot splice: the segment is encoded as it plays instead. A player process of low priority reads
-/// one file at a time; a file on which it ends twice is refused. Results hold until the board starts again,
-/// since files are named by their hashes. On the loop's thread.
+/// one file at a time; a file on which it ends twice is refused. Results hold until the board starts again or
+/// the file is written again, since files are named by their hashes. On the loop's thread.
 class RenditionChecker {
   public:
     struct Setup {
@@ -47,7 +48,9 @@ class RenditionChecker {
     using Key = std::pair<std::string, std::string>;  ///< profile and path
     struct Result {
         std::string name;
-        std::optional<std::string> fault;  ///< none: it is a rendition
+        std::optional<std::string> fault;           ///< none: it is a rendition
+        std::filesystem::file_time_type written{};  ///< of the file that was read: one that was altered is
+                                                    ///< fetched again
     };
     void start_next();
     /// Starts the reader; false if that fails, and then nothing waits any more.

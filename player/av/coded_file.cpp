@@ -2,10 +2,10 @@
 
 #include <cassert>
 #include <deque>
-#include <filesystem>
 #include <utility>
 
 #include "player/av/bitstream.hpp"
+#include "player/av/file_input.hpp"
 #include "player/av/handles.hpp"
 #include "player/av/samples.hpp"
 
@@ -136,7 +136,8 @@ void CodedWriter::finish() {
 struct CodedReader::State {
     std::string path;
     Coding coding;
-    Handle<AVFormatContext> format;
+    FileInput input;
+    Handle<AVFormatContext> format{};
     Handle<AVPacket> packet = new_packet();
     int video = -1, sound = -1;
     std::deque<std::pair<Bytes, bool>> pictures;
@@ -144,7 +145,13 @@ struct CodedReader::State {
     std::int64_t frames = 0, sound_frames = 0;
     bool ended = false;
 
-    [[noreturn]] void refuse(const std::string& why) const { throw Error(path + ": " + why); }
+    State(const std::string& file, const Coding& of) : path(file), coding(of), input(file) {}
+
+    /// Throws MediaFileError where the file is damaged, else Error.
+    [[noreturn]] void refuse(const std::string& why) {
+        input.finish();
+        throw Error(path + ": " + why);
+    }
 
     void find_streams() {
         for (unsigned i = 0; i < format->nb_streams; ++i) {
@@ -171,7 +178,11 @@ struct CodedReader::State {
     /// False at the end of the file.
     bool read() {
         const int code = av_read_frame(format.get(), packet.get());
-        if (code == AVERROR_EOF) return false;
+        input.check();
+        if (code == AVERROR_EOF) {
+            input.finish();
+            return false;
+        }
         if (code < 0) refuse("is damaged: " + reason(code));
         if (packet->size <= 0 || packet->size > max_packet)
             refuse("is damaged: a frame has an impossible size");
@@ -198,25 +209,27 @@ struct CodedReader::State {
     }
 };
 
-CodedReader::CodedReader(const std::string& path, const Coding& coding) : state_(std::make_unique<State>()) {
+CodedReader::CodedReader(const std::string& path, const Coding& coding)
+    : state_(std::make_unique<State>(path, coding)) {
     av_log_set_level(AV_LOG_QUIET);
     auto& s = *state_;
-    s.path = path;
-    s.coding = coding;
-    if (!std::filesystem::is_regular_file(path))
-        throw Error(path + ": is not a regular file; name a rendition");
     AVDictionary* options = nullptr;
     av_dict_set(&options, "protocol_whitelist", "file", 0);
     av_dict_set(&options, "format_whitelist", "mov,mp4,m4a,3gp,3g2,mj2", 0);
     av_dict_set(&options, "ignore_editlist", "1", 0);
-    AVFormatContext* raw = nullptr;
+    AVFormatContext* raw = s.input.new_format();
     const int code = avformat_open_input(&raw, ("file:" + path).c_str(), nullptr, &options);
     av_dict_free(&options);
-    check(code, path);
+    if (code < 0) s.refuse(reason(code));
     s.format.reset(raw);
     s.find_streams();
 }
 CodedReader::~CodedReader() = default;
+
+std::optional<MediaDamage> CodedReader::finish() {
+    state_->input.finish();
+    return state_->input.file().find_replacement();
+}
 
 std::optional<CodedFrame> CodedReader::next() {
     auto& s = *state_;

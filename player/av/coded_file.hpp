@@ -4,6 +4,7 @@
 #include <string>
 
 #include "player/av/coding.hpp"
+#include "player/file/verified_file.hpp"
 
 /// Renditions on disk: coded frames in an MP4 file.
 namespace riverlight::player {
@@ -30,6 +31,8 @@ class CodedReader {
     ~CodedReader();
     /// The next frame; nothing at the end.
     [[nodiscard]] std::optional<CodedFrame> next();
+    /// As Reader::finish().
+    [[nodiscard]] std::optional<MediaDamage> finish();
 
   private:
     struct State;

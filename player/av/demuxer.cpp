@@ -57,7 +57,7 @@ Ratio Demuxer::seconds(std::int64_t timestamp, const Track& track) const {
 
 Demuxer::Demuxer(const std::string& path, Reader::Want want, const MediaLimits& limits,
                  HardwareDecoders* hardware)
-    : path_(path), limits_(limits), hardware_(hardware) {
+    : path_(path), limits_(limits), hardware_(hardware), input_(path) {
     open_file();
     using Want = Reader::Want;
     if (want != Want::sound) open_track(picture, AVMEDIA_TYPE_VIDEO);
@@ -69,17 +69,24 @@ Demuxer::Demuxer(const std::string& path, Reader::Want want, const MediaLimits& 
     find_origin();
 }
 
+void Demuxer::fail(const std::string& why) {
+    input_.finish();
+    throw Error(path_ + ": " + why);
+}
+
+std::optional<MediaDamage> Demuxer::finish() {
+    input_.finish();
+    return input_.file().find_replacement();
+}
+
 void Demuxer::open_file() {
-    struct stat about {};
-    if (::stat(path_.c_str(), &about) != 0) fail("cannot be opened: " + system_reason(errno));
-    if (!S_ISREG(about.st_mode)) fail("is not a regular file; name a media file");
     AVDictionary* options = nullptr;
     av_dict_set(&options, "protocol_whitelist", "file", 0);
     const auto formats = std::string(containers) + (limits_.still_images ? still_image_containers : "");
     av_dict_set(&options, "format_whitelist", formats.c_str(), 0);
     av_dict_set(&options, "codec_whitelist", decoders_for(limits_).c_str(), 0);
     av_dict_set_int(&options, "max_streams", limits_.max_streams, 0);
-    AVFormatContext* raw = nullptr;
+    AVFormatContext* raw = input_.new_format();
     const auto code = avformat_open_input(&raw, ("file:" + path_).c_str(), nullptr, &options);
     av_dict_free(&options);
     if (code < 0)
@@ -88,6 +95,7 @@ void Demuxer::open_file() {
     format_.reset(raw);
     if (const int found = avformat_find_stream_info(raw, nullptr); found < 0)
         fail("its streams cannot be read: " + reason(found));
+    input_.check();
     facts_.container = raw->iformat->name;
     facts_.duration = std::chrono::microseconds{raw->duration == AV_NOPTS_VALUE ? 0 : raw->duration};
 }
@@ -194,7 +202,9 @@ bool Demuxer::fill_queue(Track& track) {
     while (track.queued.empty() && !at_end_) {
         auto packet = new_packet();
         const int code = av_read_frame(format_.get(), packet.get());
+        input_.check();
         if (code == AVERROR_EOF) {
+            input_.finish();
             at_end_ = true;
             break;
         }

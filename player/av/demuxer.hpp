@@ -5,6 +5,7 @@
 #include <string>
 
 #include "player/av/decoder.hpp"
+#include "player/av/file_input.hpp"
 #include "player/av/handles.hpp"
 #include "player/av/hardware_decoder.hpp"
 
@@ -51,7 +52,10 @@ class Demuxer {
     [[nodiscard]] std::string hardware() const;
     [[nodiscard]] const std::string& failed_hardware() const { return failed_hardware_; }
     [[nodiscard]] const std::string& path() const { return path_; }
-    [[noreturn]] void fail(const std::string& why) const { throw Error(path_ + ": " + why); }
+    /// As Reader::finish().
+    [[nodiscard]] std::optional<MediaDamage> finish();
+    /// Throws MediaFileError where the file is damaged, else Error.
+    [[noreturn]] void fail(const std::string& why);
 
   private:
     void open_file();
@@ -73,6 +77,7 @@ class Demuxer {
     std::string path_;
     MediaLimits limits_;
     HardwareDecoders* hardware_;
+    FileInput input_;
     Handle<AVFormatContext> format_;
     StreamFacts facts_;
     Ratio origin_{0, 1};  ///< in the file's own time

@@ -122,6 +122,10 @@ Ratio Reader::pictures_end() const {
     return state_->file.pictures_end();
 }
 
+std::optional<MediaDamage> Reader::finish() {
+    return state_->file.finish();
+}
+
 std::int64_t Reader::corrupt() const {
     return state_->file.corrupt();
 }

@@ -9,6 +9,7 @@
 #include "player/av/picture_pool.hpp"
 #include "player/av/ratio.hpp"
 #include "player/av/samples.hpp"
+#include "player/file/verified_file.hpp"
 
 /// Reading media files. FFmpeg's time bases end in this room: callers get pictures, samples, exact rationals
 /// and std::chrono.
@@ -82,6 +83,9 @@ class Reader {
     /// trimmed as the container says, and gaps filled with silence, so that sample n is n/48000 s after the
     /// file's origin. Empty at the end, or where the file has no sound.
     [[nodiscard]] Samples next_samples();
+    /// Verifies what has not been read of the file, and whether its name still names it
+    /// (VerifiedFile::find_replacement). Throws MediaFileError where its bytes are not the verified ones.
+    [[nodiscard]] std::optional<MediaDamage> finish();
     /// How many packets or frames the decoders have reported as corrupt.
     [[nodiscard]] std::int64_t corrupt() const;
     /// The hardware decoder in use (`V4L2`, `VA-API`); empty: software.

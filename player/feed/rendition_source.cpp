@@ -38,7 +38,7 @@ void play_rendition(const SourceSpec& spec, const Profile& profile, PieceSink& r
     CodedReader reader(spec.media.rendition->path, profile.coding);
     for (std::int64_t n = 0; n < last; ++n) {
         auto frame = reader.next();
-        if (!frame) return;
+        if (!frame) break;
         if (n < first) continue;
         Piece piece;
         piece.interpreted = spec.media.sign.has_value();
@@ -46,6 +46,7 @@ void play_rendition(const SourceSpec& spec, const Profile& profile, PieceSink& r
         begun = true;
         if (!receiver.push(std::move(piece))) return;
     }
+    if (const auto damage = reader.finish()) receiver.report(*damage);
 }
 
 }  // namespace
@@ -57,6 +58,8 @@ std::unique_ptr<Source> open_rendition(const SourceSpec& spec, const Profile& pr
             play_rendition(run, profile, receiver, begun);
         } catch (const Error& e) {
             if (begun) throw;
+            if (const auto* damaged = dynamic_cast<const MediaFileError*>(&e))
+                receiver.report(damage_of(*damaged));
             receiver.note(std::string(e.what()) + "; it is encoded instead");
             decode_media(run, receiver);
         }

@@ -4,6 +4,7 @@
 #include <cassert>
 #include <utility>
 
+#include "content/airing/media_damage.hpp"
 #include "content/airing/shown.hpp"
 #include "content/base/plain_text.hpp"
 #include "player/source/frames.hpp"
@@ -186,7 +187,10 @@ OffAir AiringReporter::proved(OffAir event, const Airing& airing) const {
     }
     if (event.evidence.contains("frames_shown")) event.evidence["frames_shown"] = std::to_string(airing.left);
 
-    const auto status = status_of(shown);
+    // Not all that was shown was the item: its file turned out to be another.
+    const bool was_another = event.status == AiringStatus::failed && content::read_damage(event.evidence);
+    const auto whole = status_of(shown);
+    const auto status = whole == AiringStatus::aired && was_another ? AiringStatus::truncated : whole;
     if (status == AiringStatus::aired) {
         event.status = event.took.is_own() ? AiringStatus::aired : AiringStatus::substituted;
         if (event.took.is_own()) event.reason.clear();

@@ -11,6 +11,7 @@ void Interpreter::attempt(const Work& work) {
     try {
         work();
     } catch (const Error& e) {
+        if (const auto* damaged = dynamic_cast<const MediaFileError*>(&e)) sink_.report(damage_of(*damaged));
         pictures_.reset();
         sink_.note(std::string(e.what()) + "; it is shown without its interpreter");
     }
@@ -43,6 +44,13 @@ void Interpreter::add_to(std::int64_t n, Piece& piece) {
     }
     piece.picture = composed_;
     piece.interpreted = true;
+}
+
+void Interpreter::finish() {
+    if (!reader_) return;
+    attempt([&] {
+        if (const auto damage = reader_->finish()) sink_.report(*damage);
+    });
 }
 
 }  // namespace riverlight::player

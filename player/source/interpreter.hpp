@@ -21,6 +21,8 @@ class Interpreter {
 
     /// Replaces the piece's picture by a copy with the interpreter, as frame `n` shows it.
     void add_to(std::int64_t n, Piece& piece);
+    /// At the item's end: verifies its file.
+    void finish();
 
   private:
     template <class Work>

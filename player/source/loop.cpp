@@ -20,6 +20,7 @@ class CountingSink final : public PieceSink {
         return wanted;
     }
     void note(const std::string& what) override { to_.note(what); }
+    void report(const MediaDamage& damage) override { to_.report(damage); }
 
     std::int64_t pushed = 0;
     bool wanted = true;

@@ -36,6 +36,13 @@ struct Readers {
         return picture_file && !picture_file->facts().video_codec.empty() ? &*picture_file : nullptr;
     }
     [[nodiscard]] Reader& sound() { return sound_file ? *sound_file : *picture_file; }
+    /// Every byte that was shown is one of the verified ones, else this throws. Reports files that were
+    /// replaced meanwhile.
+    void finish(PieceSink& sink) {
+        for (auto* file : {&picture_file, &sound_file})
+            if (*file)
+                if (const auto damage = (*file)->finish()) sink.report(*damage);
+    }
     /// The hardware decoder that failed; empty: none.
     [[nodiscard]] std::string_view failed_hardware() const {
         return picture_file ? std::string_view(picture_file->failed_hardware()) : std::string_view();
@@ -70,6 +77,8 @@ void decode_media(const SourceSpec& spec, PieceSink& sink) {
         texts.add_to(n, piece);
         if (!sink.push(std::move(piece))) return;
     }
+    interpreter.finish();
+    readers.finish(sink);
 }
 
 std::unique_ptr<Source> open_media(const SourceSpec& spec) {

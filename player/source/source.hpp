@@ -9,6 +9,7 @@
 #include "player/av/coding.hpp"
 #include "player/av/reader.hpp"
 #include "player/cue/cue.hpp"
+#include "player/file/verified_file.hpp"
 #include "player/text/crawl.hpp"
 #include "player/text/overlay.hpp"
 
@@ -68,6 +69,8 @@ class Source {
     [[nodiscard]] virtual bool coded() const { return false; }
     /// A fault that people should know of although the source goes on; empty: none.
     [[nodiscard]] virtual std::string note() const { return {}; }
+    /// The first of its files that was found damaged; nothing: none so far.
+    [[nodiscard]] virtual std::optional<MediaDamage> damage() const { return {}; }
 };
 
 }  // namespace riverlight::player

@@ -1,16 +1,21 @@
 #include "player/source/text_overlays.hpp"
 
-#include "content/base/files.hpp"
+#include "player/file/verified_file.hpp"
 
 namespace riverlight::player {
+namespace {
+
+constexpr std::uint64_t most_subtitle_bytes = 4U << 20;
+
+}  // namespace
 
 TextOverlays::TextOverlays(const SourceSpec& spec) : spec_(spec) {
     if (!spec.media.strap && spec.media.subtitles.empty()) return;  // an engine's fonts cost time and memory
     engine_.emplace(spec.format.width, spec.format.height);
     if (spec.media.strap) draw_strap();
     if (!spec.media.subtitles.empty())
-        sets_ =
-            display_sets_of(parse_subtitles(read_file(spec.media.subtitles, 4U << 20), spec.media.subtitles));
+        sets_ = display_sets_of(parse_subtitles(read_media_file(spec.media.subtitles, most_subtitle_bytes),
+                                                spec.media.subtitles));
 }
 
 void TextOverlays::draw_strap() {

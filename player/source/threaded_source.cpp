@@ -32,6 +32,7 @@ struct PieceQueue final : PieceSink {
     std::size_t max;
     bool ended = false, stop = false, coded = false;
     std::string error, noted;
+    std::optional<MediaDamage> damage;
 
     explicit PieceQueue(std::size_t max_pieces) : max(max_pieces) {}
 
@@ -55,6 +56,10 @@ struct PieceQueue final : PieceSink {
         const std::lock_guard lock(mutex);
         noted = what;
     }
+    void report(const MediaDamage& found) override {
+        const std::lock_guard lock(mutex);
+        if (!damage) damage = found;
+    }
 };
 
 class ThreadedSource final : public Source {
@@ -68,6 +73,9 @@ class ThreadedSource final : public Source {
                 produce(*queue);
             } catch (const std::bad_alloc&) {
                 error = "it needs more memory than this player may use; make a smaller file of it";
+            } catch (const MediaFileError& e) {
+                queue->report(damage_of(e));
+                error = e.what();
             } catch (const std::exception& e) {
                 error = e.what();
             }
@@ -101,6 +109,10 @@ class ThreadedSource final : public Source {
     [[nodiscard]] std::string note() const override {
         const std::lock_guard lock(queue_->mutex);
         return queue_->noted;
+    }
+    [[nodiscard]] std::optional<MediaDamage> damage() const override {
+        const std::lock_guard lock(queue_->mutex);
+        return queue_->damage;
     }
     [[nodiscard]] Take take(Piece& into) override {
         const std::lock_guard lock(queue_->mutex);

@@ -18,6 +18,8 @@ class PieceSink {
     [[nodiscard]] virtual bool push(Piece piece) = 0;
     /// Reports a fault that people should know of although the source goes on (Source::note).
     virtual void note(const std::string& what) = 0;
+    /// Reports a damaged file, whether the source goes on or not (Source::damage).
+    virtual void report(const MediaDamage& damage) = 0;
 };
 
 /// Runs `produce` on a thread of its own and makes its pieces a source, some frames ahead. `format`: of the

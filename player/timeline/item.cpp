@@ -44,7 +44,12 @@ SourceSpec TimelineItem::spec(const Format& format, Instant now) {
     return spec;
 }
 
+std::optional<MediaDamage> TimelineItem::find_damage() const {
+    return damage || !source ? damage : source->damage();
+}
+
 bool TimelineItem::choose_alternative(const std::string& why) {
+    damage = find_damage();
     failures += (failures.empty() ? "" : "; ") + name() + ": " + why;
     if (!has_alternative()) return false;
     choice = choice.next();
@@ -68,6 +73,7 @@ OffAir TimelineItem::end_event(Instant at, AiringStatus status, const std::strin
     std::map<std::string, std::string> evidence;
     counts.quiet.report(evidence);
     if (counts.faded > 0) evidence["faded_frames"] = std::to_string(counts.faded);
+    if (const auto found = find_damage()) content::write_damage(*found, evidence);
     if (const auto& sign = media().sign) {
         evidence["sign"] = sign->language;
         evidence["sign_frames"] = std::to_string(counts.interpreted);

@@ -44,7 +44,8 @@ struct TimelineItem {
     std::optional<std::int64_t> last{};  ///< the media's frame before which it ends; absent: with the media
     MediaChoice choice{};                ///< which of the cue's media it plays now
     bool rejoining = false;  ///< it failed on air, and its alternative has not delivered a piece yet
-    std::string failures;    ///< why the media before this one were given up
+    std::optional<MediaDamage> damage{};  ///< the first damaged file of its sources before this one
+    std::string failures;                 ///< why the media before this one were given up
     ItemCounts counts;
     std::int64_t next_progress = 0;  ///< frame of its next progress event
     std::string reported_note{};     ///< the note of its source that was reported
@@ -70,6 +71,8 @@ struct TimelineItem {
     [[nodiscard]] bool choose_alternative(const std::string& why);
     /// How much of it was put out so far.
     [[nodiscard]] content::Shown shown(Ratio rate) const;
+    /// The first of its files that was found damaged.
+    [[nodiscard]] std::optional<MediaDamage> find_damage() const;
     /// Its end as an event.
     [[nodiscard]] OffAir end_event(Instant at, content::AiringStatus status, const std::string& reason,
                                    Ratio rate) const;

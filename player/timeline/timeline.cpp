@@ -231,7 +231,8 @@ Source::Take Timeline::take_piece(TimelineItem& item, Piece& piece, Instant at, 
             item.source->wait(options_.wait_for_sources ? options_.patience : short_wait);
             taken = item.source->take(piece);
         }
-        if (taken != Source::Take::failed || !fall_back(item, item.source->error(), at)) return taken;
+        if (taken != Source::Take::failed || item.is_complete()) return taken;
+        if (!fall_back(item, item.source->error(), at)) return taken;
     }
 }
 

@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "content/airing/media_damage.hpp"
+
 namespace riverlight::player {
 namespace {
 
@@ -104,6 +106,22 @@ TEST_F(AiringReporterTest, case_48_WhatNeverLeftFailed) {
     EXPECT_EQ(only_end().status, AiringStatus::failed);
     EXPECT_EQ(only_end().frames, 0);
     EXPECT_EQ(only_end().samples, 0);
+}
+
+TEST_F(AiringReporterTest, WhatTurnedOutToBeAnotherFileIsNotWhole) {
+    put_on("a");
+    put_in(250);
+    OffAir off;
+    off.airing = std::exchange(on_, "");
+    off.status = AiringStatus::failed;
+    off.reason = "clip.mp4: has other bytes than the file that arrived";
+    off.shown = content::Shown{10s, 10s, 0s, true};
+    content::write_damage({content::MediaFault::altered, "clip.mp4"}, off.evidence);
+    reporter_.handle(off);
+    leave(250);
+    EXPECT_EQ(only_end().status, AiringStatus::truncated);
+    EXPECT_THAT(only_end().reason, testing::HasSubstr("other bytes"));
+    EXPECT_TRUE(content::read_damage(only_end().evidence));
 }
 
 TEST_F(AiringReporterTest, FramesThatWereLostAreNotShown) {

@@ -18,8 +18,10 @@ struct NumberSink final : PieceSink {
         return true;
     }
     void note(const std::string& what) override { noted = what; }
+    void report(const MediaDamage& damage) override { reported = damage; }
     std::vector<int> numbers;
     std::string noted;
+    std::optional<MediaDamage> reported;
     int most = 100;
 };
 

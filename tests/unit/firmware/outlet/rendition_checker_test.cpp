@@ -67,6 +67,25 @@ class RenditionValidatorTest : public testing::Test {
     Programme programme_;
 };
 
+TEST_F(RenditionValidatorTest, ARefusedFileThatWasFetchedAgainIsReadAgain) {
+    const auto mended = folder_ / "mended";
+    auto validator = this->validator(
+        "why=''; [ -e " + mended +
+        " ] || why=\"$path: is torn\"\n"
+        "printf '{\"type\":\"proved\",\"path\":\"%s\",\"fault\":\"%s\"}\\n' \"$path\" \"$why\" >&3");
+    validator.validate(programme_);
+    run_until([&] { return validator.is_idle(); });
+    ASSERT_TRUE(validator.is_refused("720p25", path(bad)));
+    folder_.write("mended", "");
+    validator.validate(programme_);
+    run_until([&] { return validator.is_idle(); });
+    EXPECT_TRUE(validator.is_refused("720p25", path(bad))) << "it is still the same file";
+    std::filesystem::last_write_time(path(bad), std::filesystem::last_write_time(path(bad)) + 1h);
+    validator.validate(programme_);
+    run_until([&] { return validator.is_idle(); });
+    EXPECT_FALSE(validator.is_refused("720p25", path(bad)));
+}
+
 TEST_F(RenditionValidatorTest, ReadsEachFileOnceAndNamesTheRefusedWithTheirReason) {
     const auto log = folder_ / "asked";
     auto validator = this->validator(
