@@ -28,8 +28,9 @@ class AiringLog {
     /// Writes the records that wait, if any.
     virtual void write_waiting() = 0;
 
-    /// Whether a planned airing has a record.
-    [[nodiscard]] virtual bool has(const std::string& airing) = 0;
+    /// Whether a planned airing has a record: its own, or that of a run of failures since the begin of the
+    /// last aired_since().
+    [[nodiscard]] virtual bool has(const scheduler::PlannedAiring& planned) = 0;
     /// What was on this outlet since `from` and is over, as scheduler::plan_rest needs it.
     [[nodiscard]] virtual std::vector<scheduler::Aired> aired_since(Instant from) = 0;
     /// Why records wait; empty if none do.

@@ -57,6 +57,7 @@ void JournalLog::discard(Handle handle) {
 
 void JournalLog::add(const std::vector<content::AiringRecord>& records) {
     if (records.empty()) return;
+    for (const auto& record : records) note_run(record);
     try {
         journal_.add(records);
     } catch (const Error& e) {
@@ -85,9 +86,17 @@ void JournalLog::write_waiting() {
     }
 }
 
-bool JournalLog::has(const std::string& airing) {
+void JournalLog::note_run(const content::AiringRecord& record) {
+    if (record.outlet != outlet_) return;
+    const auto run = failure_run_of(record);
+    if (run && std::find(runs_.begin(), runs_.end(), *run) == runs_.end()) runs_.push_back(*run);
+}
+
+bool JournalLog::has(const scheduler::PlannedAiring& planned) {
+    if (std::any_of(runs_.begin(), runs_.end(), [&](const auto& run) { return run.covers(planned.start); }))
+        return true;
     try {
-        return journal_.has(outlet_, airing);
+        return journal_.has(outlet_, planned.id);
     } catch (const Error& e) {
         report_fault(e);
         return false;
@@ -96,6 +105,7 @@ bool JournalLog::has(const std::string& airing) {
 
 /// A new epoch holds again what the office lacked of the one before.
 void JournalLog::remember(const content::AiringRecord& r) {
+    note_run(r);
     const auto is_same = [&](const scheduler::Aired& one) {
         return one.id == r.airing && one.start == r.started;
     };
@@ -141,6 +151,7 @@ std::vector<scheduler::Aired> JournalLog::aired_since(Instant from) {
         recent_ = {};  // read again the next time
     }
     recent_.from = from;
+    std::erase_if(runs_, [&](const auto& run) { return run.until < from; });
     std::erase_if(recent_.aired, [&](const auto& one) { return one.start < from; });
     auto aired = recent_.aired;
     for (const auto& r : waiting_)

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "content/airing/failure_run.hpp"
 #include "firmware/journal/journal.hpp"
 #include "firmware/outlet/airing_log.hpp"
 
@@ -20,7 +21,7 @@ class JournalLog : public AiringLog {
     void discard(Handle handle) override;
     void add(const std::vector<content::AiringRecord>& records) override;
     void write_waiting() override;
-    [[nodiscard]] bool has(const std::string& airing) override;
+    [[nodiscard]] bool has(const scheduler::PlannedAiring& planned) override;
     [[nodiscard]] std::vector<scheduler::Aired> aired_since(Instant from) override;
     [[nodiscard]] const std::string& fault() const override { return fault_; }
 
@@ -38,12 +39,14 @@ class JournalLog : public AiringLog {
     void read_back_to(Instant from, std::int64_t last);
     void read_new(std::int64_t last);
     void keep_up();
+    void note_run(const content::AiringRecord& record);
 
     Journal& journal_;
     std::string outlet_;
     std::vector<content::AiringRecord> waiting_;  ///< closed or added, not written
     std::vector<std::int64_t> stale_;  ///< open airings in the journal whose end waits in `waiting_`
     Recent recent_;
+    std::vector<content::FailureRun> runs_;  ///< of this outlet, since the begin of the last aired_since()
     std::string fault_;
 };
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "content/airing/media_damage.hpp"
+#include "firmware/outlet/airing_end.hpp"
 #include "firmware/outlet/opening.hpp"
 
 namespace riverlight::firmware {
@@ -18,23 +19,9 @@ namespace {
 
 constexpr std::size_t ahead = 3;  // on air, and two behind it
 constexpr std::size_t most_next = 5;
-constexpr std::size_t most_skipped = 200;  // records at once: the loop is back within milliseconds
+constexpr std::size_t most_skipped = 200;      // records at once: the loop is back within milliseconds
+constexpr std::size_t ahead_when_failing = 1;  // to find out whether anything can be played again
 constexpr auto beat = 1s;
-
-/// The end of an airing whose player is gone: what had left the outlet is known from its last progress.
-player::OffAir lost(const QueuedAiring& queued, const std::string& why, Instant now) {
-    player::OffAir off;
-    off.airing = queued.cue.airing;
-    off.instant = now;
-    off.status = content::AiringStatus::failed;
-    off.reason = why;
-    off.frames = queued.record.frames;
-    off.shown = queued.left;
-    if (!off.shown) return off;
-    off.status = status_of(*off.shown);
-    if (off.status == content::AiringStatus::truncated) off.reason += "; " + describe(*off.shown);
-    return off;
-}
 
 }  // namespace
 
@@ -54,6 +41,7 @@ std::vector<OutletAction> OutletSupervisor::handle(const OutletEvent& event, con
 void OutletSupervisor::on(const ProgrammeArrived& event, const ClockReading& now) {
     assert((event.programme || !agenda_.programme()) && "a board keeps its last programme");
     if (player_.is_stopping()) return;
+    play_again();
     agenda_.begin(event.programme);
     drop_uncleared(now);
     switch_panel(now);
@@ -180,11 +168,12 @@ void OutletSupervisor::handle_report(const player::OnAir& event, const ClockRead
     player_.aired();
 }
 
-void OutletSupervisor::handle_report(const player::Progress& event, const ClockReading& /*now*/) {
+void OutletSupervisor::handle_report(const player::Progress& event, const ClockReading& now) {
     auto* const queued = queue_.find(event.airing);
     if (!queued) return;
     queued->record.frames = event.frames;
     queued->left = event.shown;
+    if (has_lasted(*queued, now)) play_again();
 }
 
 void OutletSupervisor::handle_report(const player::OffAir& event, const ClockReading& now) {
@@ -223,6 +212,15 @@ void OutletSupervisor::close(QueuedAiring& queued, const player::OffAir& event, 
         return records_.discard(queued);
     agenda_.set_done(queued.planned);
     assert(agenda_.programme() && "an airing comes from a programme");
+    if (has_failed_at_once(queued, event, now)) {
+        pause_.failed(now.monotonic);
+        if (pause_.is_active() && !queued.is_on_air()) {
+            records_.discard(queued);
+            return records_.add_failure(queued.planned, event.reason, now);
+        }
+    } else if (counts_as_play(event.status) || has_lasted(queued, now)) {
+        play_again();
+    }
     records_.close(queued, event, agenda_.programme()->place.country, now);
 }
 
@@ -238,12 +236,36 @@ void OutletSupervisor::ask_for_plan(const ClockReading& now) {
     if (request) actions_.emplace_back(MakePlan{*std::move(request)});
 }
 
+/// An airing is on, or a programme came that may be played.
+void OutletSupervisor::play_again() {
+    pause_.end();
+    records_.write_failures();
+}
+
+/// While nothing can be played, airings whose time is over have failed as those that were tried.
+void OutletSupervisor::fail_passed(const ClockReading& now) {
+    while (!agenda_.coming().empty() && agenda_.coming().front().end <= now.now) {
+        const auto planned = agenda_.take_next();
+        if (agenda_.is_done(planned.id) || !agenda_.programme()->clears(planned, now.now)) continue;
+        if (!is_open_at(planned.start, now)) {
+            agenda_.pass_over(planned);
+            continue;
+        }
+        agenda_.set_done(planned);
+        records_.add_failure(planned, {}, now);
+    }
+    records_.write_old_failures(now.monotonic);
+}
+
 /// Tells the player so many airings ahead, and records those whose time is over.
 void OutletSupervisor::fill(const ClockReading& now) {
     if (!agenda_.programme() || player_.is_stopping()) return;
+    if (pause_.is_active()) fail_passed(now);
     ask_for_plan(now);
     records_.skip(agenda_.take_missed(now.now, most_skipped), now);
-    while (queue_.kept() < ahead && !agenda_.coming().empty()) {
+    if (!pause_.may_try(now.monotonic)) return;
+    if (pause_.is_active()) queue_.clear_end();  // what is tried next has its own start
+    while (queue_.kept() < (pause_.is_active() ? ahead_when_failing : ahead) && !agenda_.coming().empty()) {
         const auto planned = agenda_.take_next();
         // An airing that a power failure cut off goes on; one that this run has finished is not repeated.
         if (agenda_.is_done(planned.id)) continue;
@@ -333,6 +355,7 @@ void OutletSupervisor::switch_panel(const ClockReading& now) {
 
 void OutletSupervisor::on(const StopRequested& /*event*/, const ClockReading& /*now*/) {
     send(player::Quit{});
+    records_.write_failures();
     player_.stop();
 }
 

@@ -7,6 +7,7 @@
 #include "firmware/outlet/agenda.hpp"
 #include "firmware/outlet/airing_queue.hpp"
 #include "firmware/outlet/announcements.hpp"
+#include "firmware/outlet/failure_pause.hpp"
 #include "firmware/outlet/outlet_events.hpp"
 #include "firmware/outlet/outlet_setup.hpp"
 #include "firmware/outlet/outlet_view.hpp"
@@ -57,6 +58,8 @@ class OutletSupervisor {
     void drop_replaced();
     void ask_for_plan(const ClockReading& now);
     void fill(const ClockReading& now);
+    void fail_passed(const ClockReading& now);
+    void play_again();
     void cue(const scheduler::PlannedAiring& planned, const ClockReading& now);
     void close(QueuedAiring& queued, const player::OffAir& event, const ClockReading& now);
     void give_up(QueuedAiring& queued, const std::string& why, const ClockReading& now);
@@ -65,11 +68,13 @@ class OutletSupervisor {
     [[nodiscard]] bool is_slate_outdated() const;
     [[nodiscard]] bool is_open_at(Instant at, const ClockReading& now) const;
 
+    // More than 12 members: one for each part of an outlet, and what its player last said.
     OutletSetup setup_;
     RecordKeeper records_;
     Agenda agenda_;
     AiringQueue queue_;
     PlayerLife player_;
+    FailurePause pause_;
     Announcements announcements_;
     std::vector<std::string> slate_;         ///< options of the running player's slate
     player::Health health_;                  ///< the player's last

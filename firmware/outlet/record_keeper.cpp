@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <cassert>
 
 #include "content/airing/shown.hpp"
@@ -113,10 +114,50 @@ void RecordKeeper::discard(const QueuedAiring& queued) {
     log_.discard(queued.handle);
 }
 
+void RecordKeeper::add_failure(const scheduler::PlannedAiring& planned, const std::string& reason,
+                               const ClockReading& now) {
+    if (!reason.empty()) last_reason_ = reason;
+    if (!failures_ || planned.start < failures_->run.from) {
+        auto first = this->planned(planned);
+        first.status = AiringStatus::failed;
+        set_clock(first, now);
+        if (failures_) {
+            first.monotonic_end = failures_->first.monotonic_end;
+            failures_->run.from = planned.start;
+            failures_->first = std::move(first);
+        } else {
+            failures_ = Failures{std::move(first), {planned.start, planned.end, 0}, now.monotonic};
+        }
+    }
+    ++failures_->run.airings;
+    failures_->run.until = std::max(failures_->run.until, planned.end);
+    failures_->first.monotonic_end = now.monotonic;
+}
+
+void RecordKeeper::write_failures() {
+    if (!failures_) return;
+    auto& [record, run, began] = *failures_;
+    record.reason = last_reason_;
+    if (run.airings > 1) {
+        record.reason =
+            plain_text("nothing could be played: " + std::to_string(run.airings) + " airings planned until " +
+                           to_rfc3339(run.until) + " failed; of the last that was tried: " + last_reason_,
+                       longest_reason);
+        write_failure_run(run, record);
+    }
+    log_.add({record});
+    spdlog::warn("outlet {}: {}", record.outlet, record.reason);
+    failures_.reset();
+}
+
+void RecordKeeper::write_old_failures(MonotonicTime now) {
+    if (failures_ && now - failures_->began >= failures_are_old_after) write_failures();
+}
+
 void RecordKeeper::skip(const std::vector<Agenda::Missed>& missed, const ClockReading& now) {
     std::vector<content::AiringRecord> records;
     for (const auto& [planned, cause] : missed) {
-        if (log_.has(planned.id)) continue;
+        if (log_.has(planned)) continue;
         auto record = this->planned(planned);
         record.status = AiringStatus::skipped;
         record.reason = to_text(cause);

@@ -1,7 +1,10 @@
 #pragma once
+#include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "content/airing/failure_run.hpp"
 #include "firmware/clock/clock.hpp"
 #include "firmware/outlet/agenda.hpp"
 #include "firmware/outlet/airing_log.hpp"
@@ -33,14 +36,31 @@ class RecordKeeper {
     void discard(const QueuedAiring& queued);
     /// Airings that are over without having been played.
     void skip(const std::vector<Agenda::Missed>& missed, const ClockReading& now);
+    /// An airing could not be played while nothing could: it becomes part of one record with those before and
+    /// after it. `reason`: why, of the last that was tried; empty: this one was not.
+    void add_failure(const scheduler::PlannedAiring& planned, const std::string& reason,
+                     const ClockReading& now);
+    /// Writes the record of the failures so far, if there are any.
+    void write_failures();
+    /// The same, where the run has lasted for so long that a power cut should not lose more of it.
+    void write_old_failures(MonotonicTime now);
+    static constexpr std::chrono::minutes failures_are_old_after{10};
     void write_waiting() { log_.write_waiting(); }
 
     [[nodiscard]] std::vector<scheduler::Aired> aired_since(Instant from) { return log_.aired_since(from); }
     [[nodiscard]] const std::string& fault() const { return log_.fault(); }
 
   private:
+    /// Airings that failed one after the other.
+    struct Failures {
+        content::AiringRecord first;
+        content::FailureRun run;
+        MonotonicTime began{};
+    };
     AiringLog& log_;
     Identity identity_;
+    std::optional<Failures> failures_;
+    std::string last_reason_;  ///< why an airing could not be played
 };
 
 }  // namespace riverlight::firmware

@@ -325,4 +325,22 @@ std::vector<content::TimeGap> AiringStore::time_gaps(const std::string& place) c
     });
 }
 
+std::vector<content::FailureRun> AiringStore::failure_runs(const std::string& place,
+                                                           std::chrono::local_days day) const {
+    return db_.guarded([&] {
+        SQLite::Statement q(db_.db,
+                            "SELECT json FROM airing WHERE place=? AND day BETWEEN ? AND ? AND "
+                            "assessed='failed' AND json LIKE '%\"failed_airings\"%'");
+        q.bind(1, place);
+        q.bind(2, to_iso(day - std::chrono::days{1}));
+        q.bind(3, to_iso(day));
+        std::vector<content::FailureRun> runs;
+        while (q.executeStep())
+            if (const auto run =
+                    content::failure_run_of(content::parse_record(q.getColumn(0).getString(), db_.path)))
+                runs.push_back(*run);
+        return runs;
+    });
+}
+
 }  // namespace riverlight::office

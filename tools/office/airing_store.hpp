@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "content/airing/failure_run.hpp"
 #include "content/airing/record.hpp"
 #include "content/airing/shown.hpp"
 #include "content/airing/time_fix.hpp"
@@ -98,6 +99,10 @@ class AiringStore {
 
     /// The times of which the place's boards know nothing, since their clocks were set ahead.
     [[nodiscard]] std::vector<content::TimeGap> time_gaps(const std::string& place) const;
+
+    /// Runs of airings that could not be played, of one day or of the one before.
+    [[nodiscard]] std::vector<content::FailureRun> failure_runs(const std::string& place,
+                                                                std::chrono::local_days day) const;
 
   private:
     std::int64_t insert(const AiringRecord& record, const PlaceFacts& place);

@@ -166,10 +166,14 @@ std::optional<int> percent_shown(const Tally& tally) {
 }
 
 Comparison compare(const KeptPlan& plan, std::span<const Outcome> outcomes, Instant since, Instant now,
-                   std::span<const content::TimeGap> gaps) {
+                   const ReportedTimes& times) {
     const auto is_unknown = [&](const Expected& a) {
-        return std::any_of(gaps.begin(), gaps.end(),
+        return std::any_of(times.gaps.begin(), times.gaps.end(),
                            [&](const auto& gap) { return gap.from <= a.start && a.start < gap.until; });
+    };
+    const auto has_failed = [&](const Expected& a) {
+        return std::any_of(times.runs.begin(), times.runs.end(),
+                           [&](const auto& run) { return run.covers(a.start); });
     };
     const auto reported = reports_of(outcomes);
     Comparison result;
@@ -182,6 +186,10 @@ Comparison compare(const KeptPlan& plan, std::span<const Outcome> outcomes, Inst
             count(result, *found->second.best);
             result.tally.due_time += length;
             result.tally.shown += std::min(found->second.most_shown(), length);
+        } else if (has_failed(a)) {
+            ++result.tally.missed;
+            result.tally.due_time += length;
+            ++result.reasons["nothing could be played"];
         } else if (a.start >= since && a.end > now) {
             ++result.tally.upcoming;
         } else if (a.start >= since) {

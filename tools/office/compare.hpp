@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "content/airing/failure_run.hpp"
 #include "content/airing/time_gap.hpp"
 #include "content/base/instant.hpp"
 #include "scheduler/plan/plan.hpp"
@@ -61,12 +62,18 @@ struct Comparison {
         reasons;  ///< how often each reason was given for an airing that did not air whole
 };
 
+/// What boards say of times rather than of single airings.
+struct ReportedTimes {
+    std::vector<content::TimeGap> gaps;     ///< nothing is known of them, since the clock was set ahead
+    std::vector<content::FailureRun> runs;  ///< nothing could be played
+};
+
 /// Counts each planned airing once: of several outcomes the best. What they showed adds up by outlet; the
 /// outlet that showed most counts, and never more than was planned. Planned airings that start before
-/// `since`, when the board was not yet installed, count only if the board reports them. `gaps`: times of
-/// which the place's boards know nothing, since their clocks were set ahead; that is the reason why what
-/// began in them is silent.
+/// `since`, when the board was not yet installed, count only if the board reports them. An airing without a
+/// record of its own that was planned to start in a run of failures is missed; one that was planned to start
+/// in a gap is silent, and the gap the reason.
 [[nodiscard]] Comparison compare(const KeptPlan& plan, std::span<const Outcome> outcomes, Instant since,
-                                 Instant now, std::span<const content::TimeGap> gaps = {});
+                                 Instant now, const ReportedTimes& times = {});
 
 }  // namespace riverlight::office

@@ -36,8 +36,9 @@ const Comparison& Comparer::comparison_of(const Release& release, const content:
     const auto plan = stored ? read_kept_plan(*stored) : release.plan(place.id, day);
     CachedComparison fresh;
     if (plan)
-        fresh.comparison = compare(*plan, store_.airings.outcomes(place.id, day), enrolled, now,
-                                   store_.airings.time_gaps(place.id));
+        fresh.comparison =
+            compare(*plan, store_.airings.outcomes(place.id, day), enrolled, now,
+                    {store_.airings.time_gaps(place.id), store_.airings.failure_runs(place.id, day)});
     // A past day changes only with what a board sends later, which discards it.
     const auto bounds = scheduler::broadcast_day(release.day_start(place), place.zone, day);
     fresh.valid_until = now + (bounds.until < now ? past_day_valid_for : open_day_valid_for);

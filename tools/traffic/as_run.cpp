@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <set>
 
+#include "content/airing/failure_run.hpp"
 #include "content/airing/start_check.hpp"
 #include "content/base/crypto.hpp"
 
@@ -85,6 +86,33 @@ class MakeGoodMarker {
     std::map<std::pair<std::string, std::string>, std::multimap<Instant, std::string>> missed_;
     Instant latest_ = Instant::min();  ///< the time of the last spot given to mark()
 };
+
+/// A record that stands for many airings that failed.
+struct FailedSpots {
+    const Spot& record;
+    content::FailureRun run;
+};
+
+std::vector<FailedSpots> runs_of(std::span<const Spot> reported, const AsRunDay& day,
+                                 const std::string& outlet) {
+    std::vector<FailedSpots> runs;
+    for (const auto& spot : reported) {
+        const bool here =
+            (day.place.empty() || spot.place == day.place) && (outlet.empty() || spot.outlet == outlet);
+        if (!here || spot.status != content::AiringStatus::failed || spot.started || !spot.planned_start)
+            continue;
+        if (const auto run = content::read_failure_run(*spot.planned_start, spot.evidence))
+            runs.push_back({spot, *run});
+    }
+    return runs;
+}
+
+const FailedSpots* find_run(const std::vector<FailedSpots>& runs, const Spot& booked) {
+    const auto found = std::find_if(runs.begin(), runs.end(), [&](const auto& one) {
+        return booked.planned_start && one.run.covers(*booked.planned_start);
+    });
+    return found == runs.end() ? nullptr : &*found;
+}
 
 }  // namespace
 
@@ -180,6 +208,7 @@ AsRun make_as_run(const AsRunDay& day, std::vector<Spot> booked, std::span<const
     std::map<std::string, bool> fillers;
     for (const auto& spot : booked) fillers[spot.airing] = spot.filler;
     std::set<std::string> with_record;
+    const auto runs = runs_of(reported, day, outlet);
     for (auto spot : reported) {
         if (!belongs_to(spot, day, outlet)) continue;
         if (const auto known = fillers.find(spot.airing); known != fillers.end()) spot.filler = known->second;
@@ -193,6 +222,12 @@ AsRun make_as_run(const AsRunDay& day, std::vector<Spot> booked, std::span<const
     for (auto& spot : booked) {
         if (with_record.contains(spot.airing)) continue;
         spot.outlet = outlet;
+        if (const auto* run = find_run(runs, spot)) {
+            spot.status = content::AiringStatus::failed;
+            spot.board = run->record.board;
+            spot.outlet = run->record.outlet;
+            spot.reason = "nothing could be played: see the record of " + run->record.airing;
+        }
         if (spot.reason.empty()) spot.reason = "no record received";
         list.spots.push_back(std::move(spot));
     }

@@ -83,6 +83,7 @@ struct AsRun {
 
 /// The as-run list of a day: the reported spots, and every booked spot without a report as not aired.
 /// - Spots of other places, other days, and outlets other than `outlet` (empty: all outlets) are left out.
+/// - A booked spot without a report, in a run of failures that a report stands for, has failed with it.
 /// - A spot with several records (interrupted and repeated, or on two outlets) has a line for each.
 /// - Sets Spot::makes_good of a spot that the board rescheduled and aired later, and of an unbooked spot that
 ///   aired whole after a booked one of the same segment and language was missed.

@@ -90,7 +90,7 @@ TEST(Compare, case_67_CountsEveryPlannedAiringOnce) {
 TEST(Compare, AiringsPlannedBeforeTheBoardEnrolledDoNotCount) {
     EXPECT_EQ(compare(four(), {}, noon + 100s, noon + 1h).tally.planned(), 2);
     const std::vector<content::TimeGap> gaps{{"b", noon - 1h, noon + 100s, {}, {}, {}}};
-    const auto unknown = compare(four(), {}, noon - 1h, noon + 1h, gaps);
+    const auto unknown = compare(four(), {}, noon - 1h, noon + 1h, {gaps, {}});
     EXPECT_EQ(unknown.tally.silent, 4);
     ASSERT_EQ(unknown.reasons.size(), 1U);
     EXPECT_EQ(unknown.reasons.begin()->second, 2) << "two began in the gap";
@@ -99,6 +99,18 @@ TEST(Compare, AiringsPlannedBeforeTheBoardEnrolledDoNotCount) {
                   .tally.aired,
               1)
         << "what it says it aired counts";
+}
+
+TEST(Compare, AiringsInARunOfFailuresAreMissedUnlessTheyHaveARecord) {
+    const std::vector<Outcome> outcomes{{"id0", content::AiringStatus::failed, "file is broken", false},
+                                        {"id2", content::AiringStatus::aired, "", false}};
+    const ReportedTimes times{{}, {{noon, noon + 180s, 3}}};
+    const auto c = compare(four(), outcomes, noon - 1h, noon + 1h, times);
+    EXPECT_EQ(c.tally.missed, 2);
+    EXPECT_EQ(c.tally.aired, 1);
+    EXPECT_EQ(c.tally.silent, 1) << "the fourth began after it";
+    EXPECT_EQ(c.tally.due_time, 240s);
+    EXPECT_EQ(c.reasons.at("nothing could be played"), 1);
 }
 
 TEST(Compare, HundredPercentMeansAllOfIt) {

@@ -218,6 +218,23 @@ TEST(AsRun, EveryPlannedSpotIsNotAiredUntilReported) {
     EXPECT_EQ(after.spots[1].evidence.at("datagrams"), "4711");
 }
 
+TEST(AsRun, SpotsInARunOfFailuresHaveFailedWithIt) {
+    const auto plan = plan_of({planned(1, morning, 30s), planned(2, morning + 30s, 30s),
+                               planned(3, morning + 60s, 30s), planned(4, morning + 90s, 30s)});
+    auto run = spot_of(plan.airings[0], played(plan.airings[0]).place);
+    run.outlet = "screen";
+    run.board = "kh-pp-01";
+    run.status = content::AiringStatus::failed;
+    run.evidence = {{"failed_airings", "3"}, {"failed_until", to_rfc3339(morning + 90s)}};
+    const auto made = make_as_run(day, list_booked_spots(plan), std::vector{run, played(plan.airings[2])});
+    ASSERT_EQ(made.spots.size(), 4U);
+    EXPECT_EQ(made.spots[1].status, content::AiringStatus::failed);
+    EXPECT_EQ(made.spots[1].outlet, "screen");
+    EXPECT_THAT(made.spots[1].reason, testing::HasSubstr(plan.airings[0].id));
+    EXPECT_EQ(made.spots[2].status, content::AiringStatus::aired) << "it has a record of its own";
+    EXPECT_EQ(made.spots[3].status, std::nullopt) << "it begins after the run";
+}
+
 TEST(Ccms, WritesTheColumnsOfScte118) {
     auto spot = played(planned(1, morning + 8h + 59min, 30s));
     spot.started = morning + 8h + 59min + 400ms;

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "content/airing/failure_run.hpp"
 #include "content/airing/shown.hpp"
 #include "firmware/outlet/outlet_supervisor.hpp"
 #include "tests/unit/scheduler/fixture.hpp"
@@ -38,8 +39,11 @@ class MemoryLog : public firmware::AiringLog {
         closed_.insert(closed_.end(), records.begin(), records.end());
     }
     void write_waiting() override { ++writes_; }
-    [[nodiscard]] bool has(const std::string& airing) override {
-        return std::any_of(closed_.begin(), closed_.end(), [&](const auto& r) { return r.airing == airing; });
+    [[nodiscard]] bool has(const scheduler::PlannedAiring& planned) override {
+        return std::any_of(closed_.begin(), closed_.end(), [&](const auto& r) {
+            const auto run = content::failure_run_of(r);
+            return r.airing == planned.id || (run && run->covers(planned.start));
+        });
     }
     [[nodiscard]] std::vector<scheduler::Aired> aired_since(Instant from) override {
         std::vector<scheduler::Aired> aired;

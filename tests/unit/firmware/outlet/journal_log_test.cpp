@@ -57,6 +57,12 @@ class JournalLogTest : public testing::Test {
             out.push_back(r.airing + ' ' + std::string(to_text(*r.status)));
         return out;
     }
+    static scheduler::PlannedAiring planned(const std::string& id, Instant start = noon) {
+        scheduler::PlannedAiring airing;
+        airing.id = id;
+        airing.start = start;
+        return airing;
+    }
     test::Folder folder_;
     Journal journal_{folder_ / "journal.db", "b1"};
     JournalLog log_{journal_, "screen"};
@@ -116,10 +122,27 @@ TEST_F(JournalLogTest, AiredSinceKnowsWhatCameLaterAndFromElsewhere) {
         << "of both epochs, each once";
 }
 
+TEST_F(JournalLogTest, ARunOfFailuresIsTheRecordOfEachOfThemAlsoAfterARestart) {
+    auto run = record("first", content::AiringStatus::failed);
+    run.started.reset();
+    run.ended.reset();
+    run.planned_start = noon;
+    run.planned_end = noon + 30s;
+    write_failure_run({noon, noon + 10min, 20}, run);
+    log_.add({run});
+    JournalLog restarted(journal_, "screen"), other(journal_, "feed");
+    for (auto* log : {&log_, &restarted, &other}) static_cast<void>(log->aired_since(noon - 1h));
+    for (auto* log : {&log_, &restarted}) {
+        EXPECT_TRUE(log->has(planned("second", noon + 30s)));
+        EXPECT_FALSE(log->has(planned("later", noon + 10min)));
+    }
+    EXPECT_FALSE(other.has(planned("second", noon + 30s)));
+}
+
 TEST_F(JournalLogTest, DiscardRemovesAnOpenAiring) {
     log_.discard(log_.open(record("a")));
     log_.discard({});
-    EXPECT_FALSE(log_.has("a"));
+    EXPECT_FALSE(log_.has(planned("a")));
     EXPECT_THAT(in_journal(), IsEmpty());
 }
 
