@@ -9,6 +9,7 @@
 #include <variant>
 
 #include "content/base/error.hpp"
+#include "content/base/files.hpp"
 
 namespace riverlight::firmware {
 namespace {
@@ -26,8 +27,9 @@ OutletRunner::OutletRunner(boost::asio::io_context& loop, OutletSetup setup, Jou
       planner_(loop, [this](MadePlan made) { handle(PlanMade{std::move(made)}); }),
       folders_(folder_limits(setup)),
       timer_(loop) {
-    std::filesystem::create_directories(setup.player.folder);
-    std::filesystem::create_directories(setup.player.media);  // a player opens it when it starts
+    make_own_folder(std::filesystem::path(setup.player.folder).parent_path().string());
+    make_own_folder(setup.player.folder);
+    make_own_folder(setup.player.media);  // a player opens it when it starts
     poll();
 }
 

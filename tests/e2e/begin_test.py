@@ -223,6 +223,16 @@ class Store(Begin):
         self.assertEqual(board.mode(), "normal")
         self.assertTrue((store / "media").is_dir())
 
+    def test_a_file_in_place_of_the_folder_of_outlets(self):
+        def ruin(store):
+            shutil.rmtree(store.parent / "outlets")
+            (store.parent / "outlets").write_text("x")
+
+        store, board = self.begin("outlets-file", ruin, channel=True)
+        self.plays(board)
+        self.assertEqual(board.mode(), "normal")
+        self.assertEqual(board.stop(), 0)
+
     def test_the_current_release_is_lost_and_the_channel_is_there(self):
         def ruin(store):
             for file in store.glob("current*.json"):
