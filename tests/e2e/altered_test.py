@@ -18,7 +18,8 @@ BIN, SOURCE = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
 
 
 def is_whole(path):
-    return hashlib.sha256(path.read_bytes()).hexdigest() == path.stem
+    """False also for a file that was set aside just now."""
+    return path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() == path.stem
 
 
 class AlteredTest(unittest.TestCase):
@@ -57,10 +58,10 @@ class AlteredTest(unittest.TestCase):
             with self.subTest(name):
                 self.next_airing(board)
                 known = len(self.damaged())
+                names = {path.name for path in self.media()}
                 for path in self.media():
                     change(path)
                 found = wait_for("a record of the damage", lambda: self.damaged()[known:], seconds=30)
-                names = {path.name for path in self.media()}
                 self.assertEqual({r["evidence"]["media_fault"] for r in found}, {"altered"})
                 self.assertLessEqual({r["evidence"]["media_file"] for r in found}, names)
                 wait_for("the files again", lambda: all(is_whole(path) for path in self.media()) and len(self.media()) == len(names), seconds=60)
