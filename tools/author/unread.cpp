@@ -103,7 +103,7 @@ class UnreadFiles {
     void file(const fs::path& path, bool in_language) {
         if (read_.contains(path)) return;
         const auto meant = meant_name(path, in_language);
-        note(path, "nothing reads this file" + suggestion_of(meant), meant.empty() ? "" : "name it " + meant);
+        note(path, "nothing reads this file", meant.empty() ? "" : "name it " + meant);
     }
 
     void note(const fs::path& path, const std::string& what, const std::string& remedy) {
