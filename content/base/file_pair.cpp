@@ -54,8 +54,8 @@ Half read_half(const std::string& path, const JsonLimits& limits) {
 
 /// Both files have the same text.
 std::string text_of(json::object object) {
-    auto hash = sha256_hex(tuf_canonical_json(object));
-    object[hash_key] = std::move(hash);
+    const auto hash = sha256_hex(tuf_canonical_json(object));
+    object[hash_key] = hash;
     return pretty_json(object);
 }
 

@@ -75,7 +75,8 @@ std::string_view Request::header(std::string_view lower_name) const {
 std::string Request::query_or(std::string_view name, std::string otherwise) const {
     const auto found =
         std::find_if(query.begin(), query.end(), [&](const auto& field) { return field.first == name; });
-    return found == query.end() ? otherwise : found->second;
+    if (found == query.end()) return otherwise;
+    return found->second;
 }
 
 std::string Request::cookie(std::string_view name) const {

@@ -206,6 +206,7 @@ std::size_t MediaDownload::restore(const StoredRelease& release, const GetBandwi
         lost.push_back(std::move(file));
     }
     std::vector<const MediaFile*> missing;
+    missing.reserve(lost.size());
     for (const auto& file : lost) missing.push_back(&file);
     return missing.size() - fetch(missing, 0, missing.size(), limit).files;
 }

@@ -26,7 +26,7 @@ constexpr off_t small_file = 4096;
 std::uint64_t hls_bytes(const player::OutputSpec& spec) {
     // The list, as many that left it, and those that are being written or removed
     // (player/feed/hls_writer.hpp).
-    const auto segments = static_cast<std::uint64_t>(2 * spec.window + 4);
+    const auto segments = 2 * static_cast<std::uint64_t>(spec.window) + 4;
     const auto seconds = static_cast<std::uint64_t>((spec.segment + longest_gop).count());
     return 2 * segments * seconds * fastest_feed;
 }

@@ -18,7 +18,7 @@ constexpr int polls_between_checks = 25;  // five seconds
 
 }  // namespace
 
-OutletRunner::OutletRunner(boost::asio::io_context& loop, OutletSetup setup, Journal& journal,
+OutletRunner::OutletRunner(boost::asio::io_context& loop, const OutletSetup& setup, Journal& journal,
                            std::function<ClockReading()> clock)
     : loop_(loop),
       clock_(std::move(clock)),

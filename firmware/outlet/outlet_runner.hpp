@@ -23,7 +23,7 @@ namespace riverlight::firmware {
 class OutletRunner {
   public:
     /// Makes the outlet's folders. Nothing is on before the first play(). `loop` and `journal` outlive this.
-    OutletRunner(boost::asio::io_context& loop, OutletSetup setup, Journal& journal,
+    OutletRunner(boost::asio::io_context& loop, const OutletSetup& setup, Journal& journal,
                  std::function<ClockReading()> clock);
     ~OutletRunner();
     OutletRunner(const OutletRunner&) = delete;
