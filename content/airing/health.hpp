@@ -68,7 +68,7 @@ struct HealthAnswer {
     std::string board, run;  ///< to whom it speaks: those of the report
     /// Another device reports with this board's key; since when the office knows. A person has to resolve it.
     std::optional<Instant> two_boards{};
-    /// The key belongs to the other device: this one gives it up, and enrols anew with a claim code.
+    /// The key belongs to the other device: this one gives it up, and enrols again with a claim code.
     bool enrol_anew = false;
     friend bool operator==(const HealthAnswer&, const HealthAnswer&) = default;
 };

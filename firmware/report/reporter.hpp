@@ -64,7 +64,7 @@ struct ReportView {
     std::string run{},
         after{};  ///< this run of the program, and the one before it (content/airing/health.hpp)
     std::optional<Instant> two_boards{};  ///< since when another device reports with this board's key
-    bool gives_up_key = false;            ///< the key is the other device's: this one has to enrol anew
+    bool gives_up_key = false;            ///< the key is the other device's: this one has to enrol again
 };
 
 /// Loop thread; requests block on a thread of its own.

@@ -114,7 +114,7 @@ Reader open_image(const std::string& path, const MediaLimits& limits) {
     } catch (const Error& e) {
         const std::string why = e.what();
         throw Error(
-            path + ": is no picture that Riverlight reads; save it as JPEG or PNG" +
+            path + ": is not a picture that Riverlight reads; save it as JPEG or PNG" +
             (why.starts_with(path + ": its picture is") ? " (" + why.substr(path.size() + 2) + ")" : ""));
     }
 }

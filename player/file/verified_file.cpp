@@ -225,7 +225,7 @@ std::optional<MediaDamage> VerifiedFile::find_replacement() const {
         return now->modified != opened_.modified ? std::optional(altered) : std::nullopt;
     try {
         VerifiedFile other(path_);
-        // Hashed anew: blocks say no more than that they are those of the first file.
+        // Hash the whole file again: the known blocks are those of the first file.
         Sha256 hash;
         for (std::int64_t number = 0; number < other.blocks(); ++number)
             hash.add(text_of(other.load(number)));

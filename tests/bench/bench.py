@@ -1,6 +1,6 @@
 """What Riverlight costs, as ratios against a peer or a limit, measured in one run.
 
-  bench.py BIN SOURCE [joins] [splice] [feeds] [text] [gate] [memory] [screen] [start] [daemon] [kills] [sync] [gaps] [damage] [withdraw] [pages] [--clips FOLDER]
+  bench.py BIN SOURCE [joins] [splice] [feeds] [text] [gate] [memory] [screen] [start] [daemon] [kills] [sync] [gaps] [withdraw] [pages] [--clips FOLDER]
 
 joins   CPU of `riverlight play` to a 720p25 feed against FFmpeg's concat filter doing the same; pairs, in turn
 splice  CPU of a feed spliced from renditions against FFmpeg copying the same packets, and encoding the same clips
@@ -14,7 +14,6 @@ start   from the player's start to its first frame, against mpv where it is inst
 daemon  CPU of riverlightd beside its player
 kills   200 × kill -9 of the daemon while it journals and reports: nothing receipted is lost, nothing counts twice
 gaps    kill -9 of players and daemons (--kills, on four boards): silence of the feed, airings called aired without their frames, or twice
-damage  every file of a board's state folder, damaged in each way, with the channel and without: seconds until the right programme is on
 withdraw  from the publication of a withdrawal until it is in force, while media arrive at 100 B/s
 pages   a board's page while 2,000 connections do nothing
 sync    a download with its hash against curl's own of the same bytes; what a reset at every hundredth costs; verifying the metadata of a large channel
@@ -26,7 +25,7 @@ import tempfile
 
 from feeds import bench_feeds, bench_joins, bench_splice
 from players import bench_gate, bench_memory, bench_screen, bench_start, bench_text
-from faults import bench_damage, bench_gaps, bench_pages, bench_withdraw
+from faults import bench_gaps, bench_pages, bench_withdraw
 from boards import bench_daemon, bench_kills, bench_sync
 
 
@@ -37,7 +36,7 @@ class Bench:
 
 def main():
     parts = dict(joins=bench_joins, splice=bench_splice, feeds=bench_feeds, text=bench_text, gate=bench_gate, memory=bench_memory, screen=bench_screen, start=bench_start, daemon=bench_daemon, kills=bench_kills, sync=bench_sync,
-                 gaps=bench_gaps, damage=bench_damage, withdraw=bench_withdraw, pages=bench_pages)
+                 gaps=bench_gaps, withdraw=bench_withdraw, pages=bench_pages)
     parser = argparse.ArgumentParser(prog="bench.py", description="What Riverlight costs, as ratios against a peer or a limit.")
     parser.add_argument("bin", type=pathlib.Path)
     parser.add_argument("source", type=pathlib.Path)

@@ -1,4 +1,4 @@
-"""A board under faults: processes killed, files damaged, a withdrawal on a slow line, connections that do nothing."""
+"""A board under faults: processes killed, a withdrawal on a slow connection, connections that do nothing. damage.py damages files."""
 import collections
 import concurrent.futures
 import http.server
@@ -11,6 +11,7 @@ import shutil
 import signal
 import socket
 import statistics
+import sys
 import threading
 import time
 import urllib.error
@@ -19,19 +20,11 @@ import urllib.request
 from boards import Board
 from measure import line, run
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "e2e"))
+from support import wait_for  # noqa: E402
+
 FEED = '[[outlet]]\nid = "feed"\nspec = "udp://127.0.0.1:{port}"\nprofile = "720p25"\n'
 RESTART_S = 0.1  # of the bench, which starts a dead daemon again as systemd does (RestartSec=0.1)
-
-
-def wait_until(probe, seconds):
-    """What `probe` returns as soon as it is true; otherwise None after `seconds`."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        found = probe()
-        if found:
-            return found
-        time.sleep(0.02)
-    return None
 
 
 def answer_of(board):
@@ -91,7 +84,7 @@ def kill_again_and_again(b, number, kills, barrier):
     barrier.wait()  # segments are built: from here on the machine only plays
     board.start()
     try:
-        wait_until(lambda: len(receiver.times) > 1000, 30)
+        wait_for("the feed", lambda: len(receiver.times) > 1000, 30)
         for i in range(kills):
             time.sleep(chance.uniform(0.5, 6))
             what = ("player", "daemon")[i % 2]
@@ -103,7 +96,7 @@ def kill_again_and_again(b, number, kills, barrier):
                 board.stop(signal.SIGKILL)
                 time.sleep(RESTART_S)
                 board.start()
-            wait_until(lambda: receiver.times and receiver.times[-1] > at + 0.3, 20)
+            wait_for("the feed again", lambda: receiver.times[-1] > at + 0.3, 20)
             time.sleep(max(0.0, at + 2.5 - time.monotonic()))
             silences[what].append(receiver.longest_silence(at, time.monotonic()))
     finally:
@@ -140,97 +133,8 @@ def bench_gaps(b):
     return fine and short + twice == 0
 
 
-def flip_a_bit(path):
-    data = bytearray(path.read_bytes())
-    if data:
-        data[len(data) // 2] ^= 4
-    path.write_bytes(data)
-
-
-def cut(path):
-    os.truncate(path, path.stat().st_size // 2)
-
-
-def empty(path):
-    os.truncate(path, 0)
-
-
-def remove(path):
-    path.unlink()
-
-
-def make_a_folder(path):
-    path.unlink()
-    path.mkdir()
-
-
-DAMAGES = {"bit flipped": flip_a_bit, "cut": cut, "empty": empty, "gone": remove, "wrong kind": make_a_folder}
-
-
-class DamageTrial:
-    """One board whose state folder was damaged in one place, in one way."""
-
-    def __init__(self, board, template, folder, file, how, online):
-        self.board, self.template, self.state, self.file, self.how, self.online = board, template, folder / "state", file, how, online
-        shutil.copytree(template, self.state, symlinks=True)
-
-    def run(self):
-        """The seconds until the right programme was on (None: it never was), and the records that survived."""
-        DAMAGES[self.how](self.state / self.file)
-        board = self.board
-        board.write_settings(url="" if self.online else f"file://{self.state}/no-such-channel", state=self.state)
-        began = time.monotonic()
-        board.start()
-        try:
-            on = wait_until(lambda: self.is_on(answer_of(board)), 10)
-            return (time.monotonic() - began if on else None), self.survivors()
-        finally:
-            board.stop()
-
-    @staticmethod
-    def is_on(status):
-        return status and all((o["on_air"] or {}).get("segment") in ("free-movement", "fair-work") for o in status["outlets"])
-
-    def survivors(self):
-        """Hashes of records that the journal holds, from before too."""
-        held = set()
-        for record in self.board.records():
-            held |= {record["hash"], (record.get("evidence") or {}).get("journal_before", "")}
-        return held
-
-
-def bench_damage(b):
-    board = Board(b, "damage", 2)
-    board.start()
-    wait_until(lambda: DamageTrial.is_on(answer_of(board)), 20)
-    time.sleep(12)  # a few airings that no office has
-    board.stop()
-    template, before = board.state, {r["hash"] for r in board.records()}
-    files = sorted(p.relative_to(template) for p in template.rglob("*") if p.is_file() and not p.is_symlink())
-    slow, times, kept, lost = [], [], 0, []
-    for file in files:
-        for how in DAMAGES:
-            for online in (True, False):
-                folder = b.folder / "trial"
-                trial = DamageTrial(board, template, folder, file, how, online)
-                seconds, held = trial.run()
-                shutil.rmtree(folder)
-                name = f"{file}, {how}, {'with' if online else 'without'} the channel"
-                if seconds is None:
-                    slow.append(name)
-                else:
-                    times.append(seconds)
-                if before <= held:
-                    kept += 1
-                else:
-                    lost.append(f"{name}: {len(before & held)} of {len(before)}")
-    trials = len(times) + len(slow)
-    for name in slow:
-        print(f"  damage: not on within 10 s: {name}")
-    for name in lost:
-        print(f"  damage: records kept, {name}")
-    print(f"  damage: {trials} trials of {len(files)} files; right programme on within 10 s in {len(times)}, all records kept in {kept}", flush=True)
-    return line("damage: until the right programme is on, worst", max(times), 10, "s", f"median {statistics.median(times):.2f} s") and not slow
+def is_on(status):
+    return status and all((o["on_air"] or {}).get("segment") in ("free-movement", "fair-work") for o in status["outlets"])
 
 
 class SlowChannel:
@@ -276,7 +180,7 @@ def bench_withdraw(b):
         board.write_settings(url=channel.url, check_s=check_s)
         board.start()
         try:
-            wait_until(lambda: DamageTrial.is_on(answer_of(board)), 30)
+            wait_for("the programme", lambda: is_on(answer_of(board)), 30)
             channel.slow = True
             cards = board.folder / "authored/fair-work/cards.toml"
             cards.write_text(cards.read_text().replace("seconds = 2", "seconds = 20"))
@@ -288,12 +192,12 @@ def bench_withdraw(b):
                 blocks = file.read_text().split("[[clearances]]")
                 file.write_text("[[clearances]]".join(x.replace("revision = 1", "revision = 2") if "fair-work" in x else x for x in blocks))
             board.publish()
-            wait_until(lambda: (answer_of(board) or {}).get("fetching"), 20)
+            wait_for("the slow download", lambda: (answer_of(board) or {}).get("fetching"), 20)
             run(b.bin / "riverlight", "channel", "withdraw", "free-movement", "--source", board.source, "--country", "kh")
             board.publish()
             began = time.monotonic()
-            heard = wait_until(lambda: any("withdrawal-free-movement" in r["airing"] for r in board.records()), 60)
-            times.append(time.monotonic() - began if heard else 60.0)
+            wait_for("the withdrawal", lambda: any("withdrawal-free-movement" in r["airing"] for r in board.records()), 60)
+            times.append(time.monotonic() - began)
         finally:
             board.stop()
             channel.stop()

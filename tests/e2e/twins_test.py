@@ -155,7 +155,7 @@ class Twins(unittest.TestCase):
         missing = sent - {row[0] for row in rows}
         self.assertLessEqual(len(missing), 3, "but those that ended just now")
 
-        # The copy enrols anew, for its own place and with its own key; neither is an alarm any more.
+        # The copy enrols again, for its own place and with its own key; neither is an alarm any more.
         second = self.start(self.settings("second", self.office.claim(OTHER), OTHER))
         self.office.approve(OTHER)
         wait_for("its reports", lambda: (self.office.board(OTHER) or {}).get("health"), 60)

@@ -87,7 +87,7 @@ Html twins_form(const BoardSummary& b, Instant now, const Session& session) {
         "copy of it, is in use in two devices, known since {} there. Both go on playing, and what both air "
         "is "
         "kept.</p><p>Find out which of them belongs to the place: each device's status page names its run. "
-        "Choose that one here. The other gives up the key and has to enrol anew, with a claim code of the "
+        "Choose that one here. The other gives up the key and has to enrol again, with a claim code of the "
         "place "
         "where it stands.</p>"
         "<form class=\"filter\" method=\"post\" action=\"{}\">{}<label>Device that stays<select name=\"run\" "

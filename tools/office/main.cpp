@@ -175,7 +175,7 @@ void add_board(CLI::App& app) {
         OfficeStore store(k->state);
         keep_device(store, k->board, k->run);
         std::cout << "the device of run " << k->run << " stays " << k->board
-                  << "; the other has to enrol anew\n";
+                  << "; the other has to enrol again\n";
     });
     auto* allow = board->add_subcommand("approve", "let a board report, after its fingerprint was compared");
     auto a = std::make_shared<Options>();

@@ -41,7 +41,7 @@ class TwinStore {
     /// The device of `run` keeps the key; the others, and what runs on them later, give it up. False, and
     /// nothing changes, if the board has no twins or no such run.
     [[nodiscard]] bool resolve(const std::string& board, const std::string& run);
-    /// A board that enrolled anew has another key: nothing of the former one counts.
+    /// A board that enrolled again has another key: what the former key did no longer counts.
     void forget(const std::string& board);
 
   private:

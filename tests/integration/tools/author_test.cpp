@@ -197,7 +197,7 @@ TEST_F(AuthorTest, RebuildsOnlyWhatChanged) {
     EXPECT_EQ(files().size(), 2U) << "files that the manifest no longer names are removed";
     EXPECT_EQ(files().at(first.files.at(first.locales.at("en").picture).name()),
               before.at(first.files.at(first.locales.at("en").picture).name()));
-    // What was changed behind its back, and a memory that is spoiled, are made anew.
+    // A product that was changed, and a build cache that cannot be read, are made again.
     const auto path = folder_ / ("out/media/" + third.files.at(third.locales.at("km").picture).name());
     fs::resize_file(path, 10);
     EXPECT_EQ(content::write_manifest(build()), content::write_manifest(third));
@@ -206,7 +206,7 @@ TEST_F(AuthorTest, RebuildsOnlyWhatChanged) {
     EXPECT_EQ(content::write_manifest(build()), content::write_manifest(third));
     EXPECT_EQ(made.size(), 2U);
     build(true);
-    EXPECT_EQ(made.size(), 2U) << "afresh";
+    EXPECT_EQ(made.size(), 2U) << "a fresh build makes all of it";
     write("segment.toml",
           "format = 1\nid = \"other\"\nrevision = 1\nrating = \"general\"\ntopics = []\nfallback = \"en\"\n");
     EXPECT_THROW(build(), Error) << "another segment's folder is not written over";
