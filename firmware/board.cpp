@@ -53,7 +53,10 @@ Board::Board(asio::io_context& loop, Config config, StartDecision& start,
           start, config_.safe_mode, time_.read().monotonic,
           [this] { return !check_state_folder(config_.state, config_.own_partition); },
           [this] { return can_read_settings(start_.settings_file); }),
-      outlets_(loop, config_, start.folder, store_.root() + "/media", journal_, time_),
+      outlets_(loop, config_, start.folder, store_.root() + "/media", journal_, time_,
+               [this] {
+                   if (auto* follower = follower_.get()) follower->visit_soon();
+               }),
       stager_(loop, store_, staging_setup(config_, start), time_, journal_,
               [this](const auto& programme) { outlets_.play(programme); }),
       routes_([this] { return view(); }, outlets_.files()),

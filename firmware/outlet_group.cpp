@@ -27,7 +27,8 @@ void report_damage(const std::string& store, const content::MediaDamage& damage)
 }  // namespace
 
 OutletGroup::OutletGroup(boost::asio::io_context& loop, const Config& config, const std::string& folder,
-                         const std::string& media, Journal& journal, Timekeeper& time)
+                         const std::string& media, Journal& journal, Timekeeper& time,
+                         std::function<void()> on_damage)
     : validator_(loop, validator_setup(config, media)) {
     assert(!config.outlets.empty() && "the settings name at least one");
     for (const auto& outlet : config.outlets) {
@@ -35,8 +36,10 @@ OutletGroup::OutletGroup(boost::asio::io_context& loop, const Config& config, co
         setup.is_refused = [this, profile = outlet.profile](const std::string& path) {
             return validator_.is_refused(profile, path);
         };
-        setup.on_damage = [store = std::filesystem::path(media).parent_path().string()](const auto& damage) {
+        setup.on_damage = [store = std::filesystem::path(media).parent_path().string(),
+                           on_damage](const auto& damage) {
             report_damage(store, damage);
+            on_damage();
         };
         // Updated on demand: an outlet must not plan with a value from before the clock was set.
         setup.in_service_since = [&time] {

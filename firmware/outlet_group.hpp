@@ -21,9 +21,11 @@ namespace riverlight::firmware {
 class OutletGroup {
   public:
     /// Makes the outlets; their players start with play(). `folder`: where players keep their files; `media`:
-    /// what they may read. `loop`, `journal` and `time` must outlive the group.
+    /// what they may read; `on_damage` is called after a player found one of them damaged, from the loop.
+    /// `loop`, `journal` and `time` must outlive the group.
     OutletGroup(boost::asio::io_context& loop, const Config& config, const std::string& folder,
-                const std::string& media, Journal& journal, Timekeeper& time);
+                const std::string& media, Journal& journal, Timekeeper& time,
+                std::function<void()> on_damage);
 
     /// Puts a programme on every outlet; null: only the slate.
     void play(const std::shared_ptr<const Programme>& programme);

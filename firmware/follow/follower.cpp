@@ -25,6 +25,8 @@ constexpr std::uint64_t scrubbed_at_once = 64U << 20;  // bytes read back after 
 constexpr auto watch_every = 2s;
 /// A card that wears out is noticed by people, even if everything is mended at once.
 constexpr auto damage_is_told = 24h;
+/// From the end of a visit to one that visit_soon() asks for: a disk may go on failing.
+constexpr auto least_pause = 10s, soon = 1s;
 constexpr std::chrono::seconds least_media_time = 8s, most_media_time = 6h;
 /// Between two visits that fetch media, so that a stick gets the store.
 constexpr auto between_media = 2s;
@@ -75,6 +77,24 @@ void Follower::start() {
     look_at_store();
     start_visit();
     watch_store();
+}
+
+void Follower::visit_soon() {
+    if (stopping_) return;
+    asked_ = visiting_;
+    const auto wait = time_to_asked_visit();
+    if (!visiting_ && visit_timer_.expiry() > std::chrono::steady_clock::now() + wait) start_visit_in(wait);
+}
+
+std::chrono::microseconds Follower::time_to_asked_visit() const {
+    return std::max<std::chrono::microseconds>(soon, visit_ended_ + least_pause - clock_().monotonic);
+}
+
+void Follower::start_visit_in(std::chrono::microseconds wait) {
+    visit_timer_.expires_after(wait);
+    visit_timer_.async_wait([this](const auto& ec) {
+        if (!ec) start_visit();
+    });
 }
 
 void Follower::stop() {
@@ -184,10 +204,10 @@ void Follower::finish_visit(const VisitResult& result) {
     } else if (clock_().monotonic >= damage_ends_) {
         damage_.clear();
     }
-    visit_timer_.expires_after(worse && !damaged_.empty() ? 1s : time_to_next_visit(on));
-    visit_timer_.async_wait([this](const auto& ec) {
-        if (!ec) start_visit();
-    });
+    visit_ended_ = clock_().monotonic;
+    auto wait = worse && !damaged_.empty() ? soon : time_to_next_visit(on);
+    if (std::exchange(asked_, false)) wait = std::min(wait, time_to_asked_visit());
+    start_visit_in(wait);
 }
 
 /// Withdrawals, clearances and takeovers are looked for every check interval, whatever the media's speed:

@@ -43,6 +43,9 @@ class Follower {
     Follower(const Follower&) = delete;
     /// Starts with a visit. Call it once.
     void start();
+    /// Media were found damaged: visits the channel within seconds, not only after the check interval, and
+    /// reads them back. Visits that this asks for begin at least 10 s after the one before.
+    void visit_soon();
     /// Starts no more visits; one that is under way continues until it ends or the process does.
     void stop();
     [[nodiscard]] bool is_visiting() const { return visiting_; }
@@ -70,6 +73,8 @@ class Follower {
         std::optional<Instant> made;  ///< SyncResult::made
     };
     void start_visit();
+    void start_visit_in(std::chrono::microseconds wait);
+    [[nodiscard]] std::chrono::microseconds time_to_asked_visit() const;
     [[nodiscard]] content::SyncOptions visit_options();
     [[nodiscard]] VisitResult visit(const content::SyncOptions& options, content::UpdateTime clock);
     void finish_visit(const VisitResult& result);
@@ -92,6 +97,8 @@ class Follower {
     std::chrono::seconds media_time_;  ///< for media in one visit
     bool lacks_room_ = false;
     std::string fault_, damage_;
+    bool asked_ = false;                ///< visit_soon() was called during the visit
+    MonotonicTime visit_ended_{};       ///< the last one
     std::vector<std::string> damaged_;  ///< files that are to be fetched again
     MonotonicTime damage_ends_{};       ///< when damage_ is no news any more
     std::optional<content::ReleaseRefusal> refusal_;

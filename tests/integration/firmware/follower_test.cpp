@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <boost/asio/post.hpp>
 #include <filesystem>
 
 #include "content/base/files.hpp"
@@ -43,6 +44,42 @@ TEST(FollowerTest, AStoreThatChangedDuringAVisitWhichFailedIsTaken) {
     ASSERT_TRUE(changed) << "the visit did not end";
     EXPECT_TRUE(*changed);
     EXPECT_NE(follower.fault(), "") << "the visit was to fail";
+}
+
+TEST(FollowerTest, DamagedMediaBringTheNextVisitForward) {
+    const test::Folder folder;
+    FollowSetup setup;
+    setup.options.channel_url = "file://" + (folder / "no-channel");
+    setup.options.store_root = folder / "store";
+    setup.options.trusted_root = folder / "no-root.json";
+    setup.budget_file = folder / "traffic.json";
+    setup.check = 1h;
+    std::filesystem::create_directories(setup.options.store_root);
+    boost::asio::io_context loop;
+    int visits = 0, ended = 0;
+    ClockReading now;
+    now.monotonic = MonotonicTime{1h};
+    Follower follower(
+        loop, setup, [&] { return now; },
+        [&] {
+            ++visits;
+            return std::set<std::string>{};
+        },
+        [&](bool) {
+            if (++ended == 1)
+                boost::asio::post(loop, [&] {
+                    now.monotonic += 1min;  // long after the first
+                    follower.visit_soon();
+                    follower.visit_soon();
+                });
+            else
+                loop.stop();
+            return true;
+        });
+    follower.start();
+    loop.run_for(20s);
+    follower.stop();
+    EXPECT_EQ(visits, 2) << "the check interval is an hour";
 }
 
 }  // namespace
