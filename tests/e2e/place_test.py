@@ -174,7 +174,10 @@ listen = "127.0.0.1:0"
         wait_for("another one", lambda: (board.on_air() or {}).get("airing") not in (None, first["airing"]))
 
         def damage(locale):
-            damaged = state / "store/media" / pathlib.Path(self.file("fair-work", locale, "picture")).name
+            name = pathlib.Path(self.file("fair-work", locale, "picture")).name
+            for offered in (self.tree / "targets/media").glob("*" + name):
+                offered.unlink()  # or the board would fetch a whole copy within seconds
+            damaged = state / "store/media" / name
             damaged.unlink()
             damaged.write_bytes(b"no picture")
 
