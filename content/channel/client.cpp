@@ -36,16 +36,16 @@ void push_delegations(const Targets& targets, const std::string& role, const Cov
     stack.insert(stack.end(), next.rbegin(), next.rend());
 }
 
-std::string root_path(const std::string& folder) {
-    return folder + "/root.json";
+std::string root_path(const TrustFolders& folders) {
+    return folders.metadata + "/root.json";
 }
 
-std::string root_copy_path(const std::string& folder) {
-    return folder + "/copies/root.json";
+std::string root_copy_path(const TrustFolders& folders) {
+    return folders.copies + "/root.json";
 }
 
-FilePair seen_files(const std::string& folder) {
-    return {folder + "/seen/seen.json", folder + "/copies/seen.json"};
+FilePair seen_files(const TrustFolders& folders) {
+    return {folders.metadata + "/seen/seen.json", folders.copies + "/seen.json"};
 }
 
 /// The bytes of a root that is signed by its own keys.
@@ -65,10 +65,10 @@ std::optional<std::string> find_root(const std::string& path) {
 }
 
 /// The root that the folder trusts, from whichever file has it.
-std::string trusted_root(const std::string& folder) {
-    if (auto bytes = find_root(root_path(folder))) return *bytes;
-    if (auto bytes = find_root(root_copy_path(folder))) return *bytes;
-    return read_root(root_path(folder));  // says why
+std::string trusted_root(const TrustFolders& folders) {
+    if (auto bytes = find_root(root_path(folders))) return *bytes;
+    if (auto bytes = find_root(root_copy_path(folders))) return *bytes;
+    return read_root(root_path(folders));  // says why
 }
 
 void replace_file(const std::string& path, std::string_view bytes) {
@@ -86,50 +86,50 @@ bool holds(const std::string& path, const std::string& bytes) {
 
 }  // namespace
 
-TufClient::TufClient(std::string folder, FetchMetadata fetch, UpdateTime moment, ClientLimits limits)
-    : folder_(std::move(folder)),
+TufClient::TufClient(TrustFolders folders, FetchMetadata fetch, UpdateTime moment, ClientLimits limits)
+    : folders_(std::move(folders)),
       fetch_(std::move(fetch)),
       moment_(moment),
       limits_(limits),
-      trust_(trusted_root(folder_), root_path(folder_)),
-      kept_seen_(read_seen(seen_files(folder_))) {
+      trust_(trusted_root(folders_), root_path(folders_)),
+      kept_seen_(read_seen(seen_files(folders_))) {
     if (kept_seen_) trust_.remember(*kept_seen_);
     try {
-        keep_root(trusted_root(folder_));
+        keep_root(trusted_root(folders_));
         if (kept_seen_) keep_seen();
     } catch (const DiskFault&) {  // what is damaged is written again when the disk has room
     }
 }
 
-bool TufClient::has_root(const std::string& folder) {
-    return find_root(root_path(folder)) || find_root(root_copy_path(folder));
+bool TufClient::has_root(const TrustFolders& folders) {
+    return find_root(root_path(folders)) || find_root(root_copy_path(folders));
 }
 
-std::vector<std::string> TufClient::find_damage(const std::string& folder) {
+std::vector<std::string> TufClient::find_damage(const TrustFolders& folders) {
     std::vector<std::string> damaged;
     std::error_code ec;
-    if (!fs::exists(folder + "/copies", ec)) return damaged;  // none yet, or of an earlier version
-    for (const auto& path : {root_path(folder), root_copy_path(folder)})
+    if (!fs::exists(folders.copies, ec)) return damaged;  // none yet, or of an earlier version
+    for (const auto& path : {root_path(folders), root_copy_path(folders)})
         if (!find_root(path)) damaged.push_back(path);
     try {
-        const auto seen = read_pair(seen_files(folder), {.bytes = 8U << 20});
+        const auto seen = read_pair(seen_files(folders), {.bytes = 8U << 20});
         damaged.insert(damaged.end(), seen.damaged.begin(), seen.damaged.end());
     } catch (const Error&) {
-        damaged.push_back(seen_files(folder).first);
-        damaged.push_back(seen_files(folder).second);
+        damaged.push_back(seen_files(folders).first);
+        damaged.push_back(seen_files(folders).second);
     }
     return damaged;
 }
 
-void TufClient::init(const std::string& folder, std::string_view root, const std::string& what) {
-    if (has_root(folder)) return;
+void TufClient::init(const TrustFolders& folders, std::string_view root, const std::string& what) {
+    if (has_root(folders)) return;
     const Trust signed_by_itself(root, what);
-    make_own_folder(folder);
-    replace_file(root_path(folder), root);
+    make_own_folder(folders.metadata);
+    replace_file(root_path(folders), root);
 }
 
 std::string TufClient::path_of(const std::string& role) const {
-    return folder_ + '/' + percent_encoded(role) + ".json";
+    return folders_.metadata + '/' + percent_encoded(role) + ".json";
 }
 
 std::string TufClient::kept(const std::string& role, std::uint64_t cap) const {
@@ -145,16 +145,16 @@ void TufClient::keep(const std::string& role, const std::string& bytes) const {
 }
 
 void TufClient::keep_root(const std::string& bytes) const {
-    make_own_folder(folder_ + "/copies");
-    for (const auto& path : {root_path(folder_), root_copy_path(folder_)})
+    make_own_folder(folders_.copies);
+    for (const auto& path : {root_path(folders_), root_copy_path(folders_)})
         if (!holds(path, bytes)) replace_file(path, bytes);
 }
 
 /// Each time that metadata are kept, so that neither is lost alone.
 void TufClient::keep_seen() {
-    make_own_folder(folder_ + "/copies");
-    make_own_folder(folder_ + "/seen");
-    write_seen(seen_files(folder_), trust_.seen());
+    make_own_folder(folders_.copies);
+    make_own_folder(folders_.metadata + "/seen");
+    write_seen(seen_files(folders_), trust_.seen());
     kept_seen_ = trust_.seen();
 }
 
@@ -183,7 +183,7 @@ void TufClient::update_roots() {
                 fs::remove_all(path_of(role), ec);
                 if (ec) throw Error("cannot remove " + path_of(role) + ": " + ec.message());
             }
-            sync_folder(folder_);
+            sync_folder(folders_.metadata);
             keep_seen();
         }
         keep_root(*bytes);

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "content/channel/trust.hpp"
@@ -27,27 +28,35 @@ struct VerifiedTarget {
     FileFacts facts;
 };
 
+/// Where a client keeps what it trusts.
+struct TrustFolders {
+    std::string metadata;  ///< under the names of the specification, and the highest versions seen
+    std::string copies;    ///< of the root, and of the highest versions seen
+    // NOLINTNEXTLINE(google-explicit-constructor): one folder may hold both
+    TrustFolders(std::string folder) : metadata(std::move(folder)), copies(metadata + "/copies") {}
+    TrustFolders(std::string own, std::string second) : metadata(std::move(own)), copies(std::move(second)) {}
+};
+
 /// The client of The Update Framework (1.0.34, section 5). Keeps verified metadata in a folder, under the
 /// names of the specification (`root.json`; names of delegated roles are percent-encoded), and says what
 /// length and hashes a target must have. Replaces a file only by a fully verified successor, so a crash at
-/// any time leaves a usable folder. Of the root it keeps a second copy, and of the highest versions seen,
-/// apart from the metadata, two (`copies/`, `seen/`): damaged metadata are fetched again, and nothing older
-/// is accepted instead. Boards, office, publisher and `riverlight tuf` all use this class. Blocks. For one
-/// thread.
+/// any time leaves a usable folder. The root and the highest versions seen it keeps twice: damaged metadata,
+/// or a folder that is lost, are fetched again, and nothing older is accepted instead. Boards, office,
+/// publisher and `riverlight tuf` all use this class. Blocks. For one thread.
 class TufClient {
   public:
-    /// Trusts `<folder>/root.json`, or its copy if that is damaged, and writes what is damaged again. Throws
+    /// Trusts `root.json`, or its copy if that is damaged, and writes what is damaged again. Throws
     /// Error if neither is there and signed by its own keys.
-    TufClient(std::string folder, FetchMetadata fetch, UpdateTime moment, ClientLimits limits = {});
+    TufClient(TrustFolders folders, FetchMetadata fetch, UpdateTime moment, ClientLimits limits = {});
 
-    /// True if the folder has a root that is signed by its own keys, or a copy of one.
-    [[nodiscard]] static bool has_root(const std::string& folder);
-    /// Paths of the files that are damaged or gone, of those that are kept twice. Empty for a folder without
-    /// any.
-    [[nodiscard]] static std::vector<std::string> find_damage(const std::string& folder);
+    /// True if there is a root that is signed by its own keys, or a copy of one.
+    [[nodiscard]] static bool has_root(const TrustFolders& folders);
+    /// Paths of the files that are damaged or gone, of those that are kept twice. Empty where
+    /// nothing is kept yet.
+    [[nodiscard]] static std::vector<std::string> find_damage(const TrustFolders& folders);
     /// Writes a root that came out of band into the folder, unless has_root(). What was seen under an earlier
     /// one stays seen. Throws Error if it is not signed by its own keys.
-    static void init(const std::string& folder, std::string_view root, const std::string& what);
+    static void init(const TrustFolders& folders, std::string_view root, const std::string& what);
 
     /// Updates root, timestamp, snapshot and top-level targets (5.3 to 5.6.6). Throws Error (Expired,
     /// Rollback) at the first that does not verify; those before it are in the folder then.
@@ -83,7 +92,7 @@ class TufClient {
     [[nodiscard]] bool load_kept(const std::string& role, const std::string& delegator,
                                  std::optional<SeenMetadata>& seen);
 
-    std::string folder_;
+    TrustFolders folders_;
     FetchMetadata fetch_;
     UpdateTime moment_;
     ClientLimits limits_;

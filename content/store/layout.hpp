@@ -28,6 +28,8 @@ using StoreError = Refused<StoreFault>;
 struct StoreLayout {
     std::string root;
     [[nodiscard]] std::string trust(const std::string& name) const { return root + "/trust/" + name; }
+    /// Of what must outlive the folder of the trusted metadata (content/channel/client.hpp).
+    [[nodiscard]] std::string trust_copies() const { return root + "/trust.copies"; }
     [[nodiscard]] std::string media_folder() const { return root + "/media"; }
     [[nodiscard]] std::string facts(const std::string& sha256) const { return root + "/targets/" + sha256; }
     [[nodiscard]] std::string copies_folder() const { return root + "/copies"; }

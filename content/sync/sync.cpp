@@ -27,10 +27,10 @@ Fd lock_folders(const SyncOptions& options) {
     return lock_store({options.store_root}, options.lock_timeout);
 }
 
-/// The folder of trusted metadata. Copies the root that came with the board into it if it has none, or none
-/// that is whole.
-std::string prepare_trust(const SyncOptions& options) {
-    auto trust = options.store_root + "/trust";
+/// The folders of trusted metadata. Copies the root that came with the board into them if they have none,
+/// or none that is whole.
+TrustFolders prepare_trust(const SyncOptions& options) {
+    TrustFolders trust(options.store_root + "/trust", StoreLayout{options.store_root}.trust_copies());
     for (const auto& file : TufClient::find_damage(trust))
         if (options.on_damage) options.on_damage(file);
     if (TufClient::has_root(trust)) return trust;

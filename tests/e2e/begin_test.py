@@ -210,7 +210,7 @@ class Store(Begin):
         wait_for("the mending", lambda: all(map(whole, (store / "targets").iterdir())))
         self.assertEqual((store / "current.json").read_bytes(), (store / "current.copy.json").read_bytes())
         self.assertEqual((store / "good.json").read_bytes(), (store / "good.copy.json").read_bytes())
-        self.assertEqual((store / "trust/root.json").read_bytes(), (store / "trust/copies/root.json").read_bytes())
+        self.assertEqual((store / "trust/root.json").read_bytes(), (store / "trust.copies/root.json").read_bytes())
         self.assertEqual(board.stop(), 0)
 
     def test_a_file_in_place_of_the_folder_of_media(self):
