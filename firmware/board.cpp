@@ -177,8 +177,8 @@ std::unique_ptr<Follower> Board::make_follower(asio::io_context& loop) {
     auto follower = std::make_unique<Follower>(
         loop, std::move(setup), [this] { return time_.read(); }, [this] { return outlets_.media_in_use(); },
         [this](bool changed) {
-            if (changed || !stager_.programme() || !stager_.fault().empty()) stager_.load_current();
-            return stager_.programme() != nullptr;
+            if (changed || !stager_.programme() || !stager_.fault().empty()) stager_.read_current();
+            return stager_.programme() != nullptr || stager_.is_reading();
         });
     follower->start();
     return follower;

@@ -4,14 +4,14 @@
 
 #include <boost/asio/post.hpp>
 #include <cassert>
-#include <optional>
 #include <utility>
 
 #include "content/base/priority.hpp"
-#include "firmware/staging/playable.hpp"
 #include "scheduler/calendar/calendar.hpp"
 
 namespace riverlight::firmware {
+
+namespace asio = boost::asio;
 
 ProgrammeStager::ProgrammeStager(boost::asio::io_context& loop, content::Store store, StagingSetup setup,
                                  Timekeeper& time, Journal& journal, OnStaged on_staged)
@@ -20,105 +20,71 @@ ProgrammeStager::ProgrammeStager(boost::asio::io_context& loop, content::Store s
       setup_(std::move(setup)),
       time_(time),
       journal_(journal),
-      on_staged_(std::move(on_staged)) {
+      on_staged_(std::move(on_staged)),
+      reading_(std::make_shared<int>(0)) {
     assert(on_staged_ && !setup_.place.empty());
+    asio::post(thread_, give_way_to_players);
 }
 
-ProgrammeStager::~ProgrammeStager() = default;
+ProgrammeStager::~ProgrammeStager() {
+    thread_.stop();
+    thread_.join();
+}
 
-void ProgrammeStager::report_fault(const std::string& why) {
-    auto fault = setup_.factory ? "The factory loop cannot be played: " + why + '.' : why;
+void ProgrammeStager::report_fault(const std::string& fault) {
     if (fault != fault_) spdlog::error("{}", fault);
-    fault_ = std::move(fault);
+    fault_ = fault;
+}
+
+std::string ProgrammeStager::on_air() const {
+    return programme_ ? programme_->content->release : std::string{};
 }
 
 void ProgrammeStager::load_current() {
-    try {
-        auto loaded = store_.load(setup_.release);
-        if (loaded && stage(std::move(*loaded))) return;
-    } catch (const Error& e) {
-        report_fault(e.what());
-    }
-    if (setup_.release == content::KeptRelease::current) return_to_last_good();
+    static_cast<void>(put_on_air(read_to_play(store_, setup_, on_air())));
 }
 
-void ProgrammeStager::return_to_last_good() {
-    const content::StoreLayout layout{store_.root()};
-    const auto current = content::find_release(layout, content::KeptRelease::current);
-    const auto good = content::find_release(layout, content::KeptRelease::last_good);
-    if (!good) return;
-    if (programme_) {
-        const auto& on_air = programme_->content->release;
-        if (!current || on_air == current->release || on_air == good->release) return;
-    }
-    const auto fault = fault_;
-    try {
-        auto loaded = store_.load(content::KeptRelease::last_good);
-        if (!loaded || !stage(std::move(*loaded))) return;
-    } catch (const Error& e) {
-        spdlog::error("the last good release cannot be played either: {}", e.what());
-    }
-    fault_ = fault.empty() ? "the store has lost its current release; the next visit restores it" : fault;
+void ProgrammeStager::read_current() {
+    read_aside(
+        [store = store_, setup = setup_, stays = on_air()] { return read_to_play(store, setup, stays); });
 }
 
 void ProgrammeStager::load_factory_loop() {
-    assert(setup_.factory && !hashing_.valid());
-    hashing_ = std::async(std::launch::async, [this, store = store_] {
-        give_way_to_players();
-        std::shared_ptr<content::ContentSet> loaded;  // shared: a posted handler is copied
-        std::string fault = store.root() + " has no release; make it again";
-        try {
-            if (auto set = store.load_whole())
-                loaded = std::make_shared<content::ContentSet>(std::move(*set));
-        } catch (const std::exception& e) {
-            fault = e.what();
-        }
-        boost::asio::post(loop_, [this, loaded, fault] {
-            if (loaded)
-                static_cast<void>(stage(std::move(*loaded)));
-            else
-                report_fault(fault);
+    assert(setup_.factory);
+    read_aside([store = store_, setup = setup_] { return read_factory_loop(store, setup); });
+}
+
+void ProgrammeStager::read_aside(std::function<ReadRelease()> read) {
+    ++*reading_;
+    asio::post(thread_, [this, alive = std::weak_ptr(reading_), read = std::move(read)] {
+        // What was read is handed over whole: nothing is shared with the loop.
+        asio::post(loop_, [this, alive, done = read()]() mutable {
+            const auto reading = alive.lock();
+            if (!reading) return;
+            --*reading;
+            static_cast<void>(put_on_air(std::move(done)));
         });
     });
 }
 
 bool ProgrammeStager::stage(content::ContentSet loaded) {
-    time_.set_signed_until(loaded.signed_until);
+    return put_on_air(make_programme(setup_, std::move(loaded)));
+}
+
+bool ProgrammeStager::put_on_air(ReadRelease read) {
+    if (read.signed_until) time_.set_signed_until(*read.signed_until);
+    if (!read.fault.empty()) report_fault(read.fault);
+    if (!read.programme) return false;
+    if (read.fault.empty()) fault_.clear();
     try {
-        auto next = make_programme(std::move(loaded));
-        if (programme_) acknowledge_withdrawals(*programme_, *next);
-        programme_ = std::move(next);
-        fault_.clear();
-        on_staged_(programme_);
-        spdlog::info("release {} is on", programme_->content->release);
-        return true;
-    } catch (const Error& e) {
-        report_fault(e.what());
-        return false;
+        if (programme_) acknowledge_withdrawals(*programme_, *read.programme);
+    } catch (const Error& e) {  // a withdrawal comes into force whether or not it can be recorded
+        spdlog::error("{}", e.what());
     }
-}
-
-const content::Place& ProgrammeStager::find_place(const content::ContentSet& content) const {
-    if (const auto* place = content.catalogue.place(setup_.place)) return *place;
-    if (!setup_.factory)
-        throw Error("the channel has no place '" + setup_.place +
-                    "'; correct [place] id, or have the country's coordinator add it");
-    if (const auto* place = content.catalogue.place(setup_.factory_place)) return *place;
-    for (const auto& [code, country] : content.catalogue.countries)
-        for (const auto& place : country.places)
-            if (setup_.any_place && content.schedules.contains(place.schedule)) return place;
-    throw Error("it has no place '" + setup_.place +
-                "'; correct [place] id, or have the country's coordinator add it, or name one as [factory] "
-                "place");
-}
-
-std::shared_ptr<const Programme> ProgrammeStager::make_programme(content::ContentSet loaded) const {
-    const auto& place = find_place(loaded);
-    auto programme = std::make_shared<Programme>();
-    programme->schedule = read_place_schedule(loaded.schedules, place);
-    programme->place = place;
-    programme->content = std::make_shared<const content::ContentSet>(std::move(loaded));
-    return programme;
+    programme_ = std::move(read.programme);
+    on_staged_(programme_);
+    spdlog::info("release {} is on", programme_->content->release);
+    return true;
 }
 
 /// Records what the country no longer clears, on air or not, so that the office sees that the withdrawal

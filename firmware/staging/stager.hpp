@@ -1,7 +1,7 @@
 #pragma once
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/thread_pool.hpp>
 #include <functional>
-#include <future>
 #include <memory>
 #include <string>
 
@@ -9,23 +9,14 @@
 #include "firmware/clock/timekeeper.hpp"
 #include "firmware/journal/journal.hpp"
 #include "firmware/outlet/programme.hpp"
+#include "firmware/staging/read_release.hpp"
 
 namespace riverlight::firmware {
 
-struct StagingSetup {
-    std::string place;     ///< the board's
-    bool factory = false;  ///< the store is a factory loop: its media are hashed before they air
-    std::string
-        factory_place;   ///< whose schedule a factory loop follows if it does not know `place`; may be empty
-    std::string outlet;  ///< of the records that acknowledge withdrawals; may be empty
-    content::KeptRelease release = content::KeptRelease::current;  ///< of the store, to play
-    bool any_place = false;  ///< a factory loop that knows neither follows the first schedule of its places
-};
-
-/// Turns releases of a store into the programme on air: finds the place and its schedule, and acknowledges
-/// withdrawn clearances in the journal. If the current release cannot be staged, the board returns to the
-/// last good one; if neither can, the programme stays as it is. fault() says why. Owner: the daemon's loop
-/// thread; load_factory_loop() hashes on a thread of its own.
+/// Turns releases of a store into the programme on air, and acknowledges withdrawn clearances in the journal.
+/// If the current release cannot be played, the board returns to the last good one; if neither can, the
+/// programme stays as it is. fault() says why. Owner: the daemon's loop thread. Files are read on a thread of
+/// its own, but for load_current().
 class ProgrammeStager {
   public:
     using OnStaged = std::function<void(const std::shared_ptr<const Programme>&)>;
@@ -33,27 +24,30 @@ class ProgrammeStager {
     /// programme.
     ProgrammeStager(boost::asio::io_context& loop, content::Store store, StagingSetup setup, Timekeeper& time,
                     Journal& journal, OnStaged on_staged);
-    ~ProgrammeStager();  ///< waits for the hashing to end
+    ~ProgrammeStager();  ///< waits for what is being read
     ProgrammeStager(const ProgrammeStager&) = delete;
 
-    /// Stages the store's release, if it has one, else the last good one. What is on air stays if it is the
-    /// current release itself that can no longer be read.
+    /// Reads the store's release and puts it on air before it returns: at the start, when no loop runs yet.
     void load_current();
-    /// Hashes the factory loop's media, then stages it on the loop's thread. Call it once.
+    /// Reads it beside the loop, and puts it on air from the loop.
+    void read_current();
+    /// Hashes the factory loop's media beside the loop, then puts it on air from the loop. Call it once.
     void load_factory_loop();
-    /// Stages a release that is loaded; false if it cannot be staged.
+    /// Puts a release that is loaded on air; false if it cannot be played.
     bool stage(content::ContentSet loaded);
+    /// A release was asked for and is not on air yet.
+    [[nodiscard]] bool is_reading() const { return *reading_ > 0; }
 
     [[nodiscard]] const std::shared_ptr<const Programme>& programme() const { return programme_; }
     /// Why the current release could not be staged, for people; empty if it could.
     [[nodiscard]] const std::string& fault() const { return fault_; }
 
   private:
-    [[nodiscard]] std::shared_ptr<const Programme> make_programme(content::ContentSet loaded) const;
-    [[nodiscard]] const content::Place& find_place(const content::ContentSet& content) const;
+    void read_aside(std::function<ReadRelease()> read);
+    bool put_on_air(ReadRelease read);
+    [[nodiscard]] std::string on_air() const;
     void acknowledge_withdrawals(const Programme& before, const Programme& after);
-    void return_to_last_good();
-    void report_fault(const std::string& why);
+    void report_fault(const std::string& fault);
 
     boost::asio::io_context& loop_;
     content::Store store_;
@@ -64,7 +58,8 @@ class ProgrammeStager {
     std::shared_ptr<const Programme>
         programme_;  // shared with outlets, which keep the former one until its end
     std::string fault_;
-    std::future<void> hashing_;
+    std::shared_ptr<int> reading_;  // releases asked for; shared: what is posted to the loop may outlive this
+    boost::asio::thread_pool thread_{1};
 };
 
 }  // namespace riverlight::firmware

@@ -40,6 +40,17 @@ class StagerTest : public testing::Test {
             test::schedule(test::campaign("c", "id = \"b\"\nkind = \"filler\"\nsegments = [\"first\"]")));
         return set;
     }
+    /// Runs the loop until what is being read is on air.
+    void finish_reading(const ProgrammeStager& staging) {
+        const auto before = staged_.size();
+        for (const auto end = std::chrono::steady_clock::now() + 30s;
+             staging.is_reading() && std::chrono::steady_clock::now() < end;) {
+            EXPECT_EQ(staged_.size(), before) << "nothing goes on air but from the loop";
+            loop_.restart();
+            loop_.run_one_for(10ms);
+        }
+        EXPECT_FALSE(staging.is_reading());
+    }
     test::Folder folder_;
     Journal journal_{folder_ / "journal.db", "kh-1"};
     SystemTime system_{noon, MonotonicTime(20s), true, 12ms};
@@ -162,6 +173,38 @@ TEST_F(StoredReleases, the_board_returns_to_the_last_good_one_and_says_why) {
     EXPECT_EQ(staging.fault(), "");
 }
 
+TEST_F(StoredReleases, a_running_board_reads_beside_its_loop) {
+    keep("1-aa", "");
+    auto staging = stager();
+    const auto read = [&] {
+        staging.read_current();
+        EXPECT_TRUE(staging.is_reading());
+        finish_reading(staging);
+    };
+    read();
+    ASSERT_TRUE(staging.programme());
+    EXPECT_EQ(staging.programme()->content->release, "1-aa");
+    keep("2-bb", "", true);
+    read();
+    EXPECT_EQ(staging.programme()->content->release, "2-bb");
+    EXPECT_EQ(staged_.size(), 2U);
+    keep("3-cc", "{\"format\":9}");
+    read();
+    EXPECT_EQ(staging.programme()->content->release, "2-bb");
+    EXPECT_NE(staging.fault(), "");
+    EXPECT_EQ(staged_.size(), 2U);
+}
+
+TEST_F(StoredReleases, a_release_that_is_read_when_the_board_stops_is_left) {
+    keep("1-aa", "");
+    {
+        auto staging = stager();
+        staging.read_current();
+    }
+    loop_.run();
+    EXPECT_TRUE(staged_.empty());
+}
+
 TEST_F(StoredReleases, what_is_on_stays_if_its_own_files_are_lost) {
     keep("1-aa", "");
     keep("2-bb", "");
@@ -245,11 +288,7 @@ TEST_F(StagerTest, a_damaged_store_is_a_fault) {
 TEST_F(StagerTest, case_41_a_factory_loop_without_a_release_is_reported_from_the_loop) {
     auto staging = stager("kh-1", true);
     staging.load_factory_loop();
-    loop_.run_for(10s);
-    while (staging.fault().empty() && loop_.stopped()) {  // the hashing thread had not posted yet
-        loop_.restart();
-        loop_.run_one_for(10s);
-    }
+    finish_reading(staging);
     EXPECT_THAT(staging.fault(), HasSubstr("has no release"));
 }
 
