@@ -3,6 +3,8 @@
 #include <sqlite3.h>
 #include <sys/stat.h>
 
+#include <filesystem>
+
 namespace riverlight::content {
 namespace {
 
@@ -22,6 +24,9 @@ int flags_of(JournalFile::Mode mode) {
 }
 
 SQLite::Database opened(const std::string& path, JournalFile::Mode mode) {
+    std::error_code ec;
+    if (std::filesystem::is_symlink(path, ec) && !std::filesystem::exists(path, ec))
+        throw JournalRefused(JournalFault::unreadable, path, "is a link to a file that is not there");
     try {
         return {path, flags_of(mode), busy_ms};
     } catch (const SQLite::Exception& e) {

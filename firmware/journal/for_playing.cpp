@@ -10,12 +10,11 @@ namespace {
 namespace facts = content::journal_facts;
 namespace fs = std::filesystem;
 
-constexpr auto in_memory = ":memory:";  // SQLite's name for a database without a file
 constexpr auto parts = {"", "-wal", "-shm"};
 
 void rename_all(const std::string& from, const std::string& to) {
     for (const auto* part : parts)
-        if (fs::exists(from + part)) fs::rename(from + part, to + part);
+        if (fs::exists(fs::symlink_status(from + part))) fs::rename(from + part, to + part);
 }
 
 /// The one fact that holds for any board that uses this machine's clock.

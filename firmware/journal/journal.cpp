@@ -82,7 +82,7 @@ content::AiringRecord Journal::close(std::int64_t handle, content::AiringRecord 
         q.bind(1, handle);
         if (q.exec() != 1) throw Error("journal: airing " + record_id(record) + " is not open");
         auto written = s.append(std::move(record));
-        transaction.commit();
+        s.commit(transaction);
         return written;
     });
 }
@@ -93,7 +93,7 @@ content::AiringRecord Journal::add(content::AiringRecord record) {
     return s.guarded([&] {
         SQLite::Transaction transaction(s.file.db());
         auto written = s.append(std::move(record));
-        transaction.commit();
+        s.commit(transaction);
         return written;
     });
 }
@@ -106,7 +106,7 @@ void Journal::add(std::vector<content::AiringRecord> records) {
             assert(record.status);
             s.append(std::move(record));
         }
-        transaction.commit();
+        s.commit(transaction);
     });
 }
 
@@ -136,7 +136,7 @@ std::size_t Journal::close_interrupted(const std::string& reason) {
             s.append(record);
         }
         s.file.db().exec("DELETE FROM open_airing");
-        transaction.commit();
+        s.commit(transaction);
         return open.size();
     });
 }
@@ -188,6 +188,7 @@ void Journal::accept_receipt(const content::Receipt& receipt) {
         throw Error("receipt: says the office holds seq " + std::to_string(receipt.held) +
                     ", which this journal does not have so; nothing is dropped");
     set_fact(facts::receipted, receipt.held);
+    if (receipt.held == known.last) state_->copy.clear();
 }
 
 std::string Journal::verify() const {

@@ -7,8 +7,8 @@ namespace riverlight::firmware {
 namespace facts = content::journal_facts;
 
 std::unique_ptr<Journal::State> Journal::State::opened(const std::string& path, const std::string& board) {
-    auto state = std::unique_ptr<State>(
-        new State{content::JournalFile(path, content::JournalFile::Mode::write), {}, {}, {}, {}, {}, {}});
+    auto state = std::unique_ptr<State>(new State{
+        content::JournalFile(path, content::JournalFile::Mode::write), {}, {}, {}, {}, {}, {}, {}, {}});
     auto& s = *state;
     s.guarded([&] {
         SQLite::Transaction transaction(s.file.db());
@@ -22,13 +22,14 @@ std::unique_ptr<Journal::State> Journal::State::opened(const std::string& path, 
         }
         transaction.commit();
         s.why_rotated = s.file.fact(facts::set_aside).value_or("");
+        if (!board.empty() && path != in_memory) s.copy = RecordCopy(path, s.epoch);
     });
     return state;
 }
 
 std::unique_ptr<Journal::State> Journal::State::of_damaged(const std::string& path) {
-    return std::unique_ptr<State>(
-        new State{content::JournalFile(path, content::JournalFile::Mode::salvage), {}, {}, {}, {}, {}, {}});
+    return std::unique_ptr<State>(new State{
+        content::JournalFile(path, content::JournalFile::Mode::salvage), {}, {}, {}, {}, {}, {}, {}, {}});
 }
 
 content::AiringRecord Journal::State::append(content::AiringRecord record) {
@@ -43,9 +44,16 @@ content::AiringRecord Journal::State::append(content::AiringRecord record) {
     q.bind(1, record.seq);
     q.bind(2, content::record_key(record));
     q.bind(3, record.hash);
-    q.bind(4, record_json(record));
+    appended.push_back(record_json(record));
+    q.bind(4, appended.back());
     q.exec();
     return record;
+}
+
+void Journal::State::commit(SQLite::Transaction& transaction) {
+    transaction.commit();
+    copy.append(appended);
+    appended.clear();
 }
 
 std::string Journal::State::find_damage() const {

@@ -2,12 +2,17 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "content/journal/file.hpp"
 #include "firmware/journal/journal.hpp"
+#include "firmware/journal/record_copy.hpp"
 
 /// What a Journal keeps while it is open; for this room alone.
 namespace riverlight::firmware {
+
+/// SQLite's name for a database without a file.
+inline constexpr auto in_memory = ":memory:";
 
 struct Journal::State {
     content::JournalFile file;
@@ -16,6 +21,8 @@ struct Journal::State {
     std::string why_rotated;
     std::string file_path{};      ///< where a journal that is in memory belongs
     std::string why_in_memory{};  ///< empty: it is in its file
+    RecordCopy copy{};
+    std::vector<std::string> appended{};  ///< records of the transaction under way, as JSON
 
     /// Opens or makes the file and reads whose it is; an empty `board` only opens. Throws Error,
     /// JournalDamaged among them.
@@ -27,6 +34,7 @@ struct Journal::State {
     /// As JournalFile::guarded(); remembers damage for rotate_if_damaged().
     template <typename Work>
     auto guarded(const Work& work) -> decltype(work()) {
+        appended.clear();
         try {
             return file.guarded(work);
         } catch (const JournalDamaged& e) {
@@ -36,6 +44,8 @@ struct Journal::State {
     }
     /// Gives the record its seq, chain, board and epoch, and writes it. Inside the caller's transaction.
     content::AiringRecord append(content::AiringRecord record);
+    /// Ends a transaction in which records may have been appended.
+    void commit(SQLite::Transaction& transaction);
     /// Checks the file, and the records that the office does not hold yet. Empty if all is as it was written,
     /// else what is not.
     [[nodiscard]] std::string find_damage() const;

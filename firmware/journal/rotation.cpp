@@ -81,7 +81,7 @@ std::string free_name_beside(const std::string& path) {
     for (int n = 1;; ++n) {
         const auto name = file.parent_path() / (file.stem().string() + "-set-aside-" + std::to_string(n) +
                                                 file.extension().string());
-        if (!fs::exists(name)) return name.string();
+        if (!fs::exists(fs::symlink_status(name))) return name.string();
     }
 }
 
@@ -114,7 +114,7 @@ void Journal::rotate_epoch(std::int64_t from, const std::string& why) {
             copy_facts(state_->file.db(), *fresh);
             copy_records(state_->file.db(), *fresh, from);
             copy_open_airings(state_->file.db(), *fresh);
-            transaction.commit();
+            fresh->commit(transaction);
             fresh->file.db().exec("PRAGMA wal_checkpoint(TRUNCATE)");
         });
     }

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
 #include <utility>
 
 #include "firmware/journal/journal_state.hpp"
+#include "firmware/journal/record_copy.hpp"
 
 namespace riverlight::firmware {
 namespace {
@@ -43,6 +45,10 @@ std::optional<content::AiringRecord> whole_record(std::string_view json) {
         // bytes that only begin like one
     }
     return {};
+}
+
+bool is_copy(const std::string& file) {
+    return file.ends_with(".jsonl");
 }
 
 /// The hash under which the record was written first, before any copy.
@@ -107,7 +113,7 @@ std::size_t Journal::add_salvaged(std::vector<content::AiringRecord> records) {
             s.append(std::move(record));
             ++added;
         }
-        transaction.commit();
+        s.commit(transaction);
         return added;
     });
 }
@@ -129,19 +135,26 @@ JournalSalvage::JournalSalvage(Journal& journal, const std::string& folder) : jo
             files_.push_back(entry.path().string());
     }
     std::sort(files_.rbegin(), files_.rend());
+    auto copies = RecordCopy::find_others(folder, journal.state().epoch);
+    files_.insert(files_.begin(), std::make_move_iterator(copies.begin()),
+                  std::make_move_iterator(copies.end()));
     begin_file();
 }
 
 void JournalSalvage::begin_file() {
     scans_.clear();
     rows_.reset();
-    known_ = {};
     row_ = 1;
     if (files_.empty()) return;
+    if (is_copy(files_.back())) {
+        scans_.emplace_back(files_.back());
+        return;
+    }
     try {
         rows_.emplace(files_.back());
-        known_ = rows_->state();
-        row_ = known_.receipted + 1;
+        const auto known = rows_->state();
+        receipted_[known.epoch] = known.receipted;
+        row_ = known.receipted + 1;
     } catch (const Error&) {
         rows_.reset();  // what its bytes still hold is found without SQLite
     }
@@ -161,8 +174,9 @@ std::vector<content::AiringRecord> JournalSalvage::next_rows() {
 
 void JournalSalvage::copy(std::vector<content::AiringRecord> records) {
     std::erase_if(records, [&](const content::AiringRecord& record) {
+        const auto known = receipted_.find(record.epoch);
         return record.hash != record_hash(record) ||
-               (record.epoch == known_.epoch && record.seq <= known_.receipted);
+               (known != receipted_.end() && record.seq <= known->second);
     });
     if (!records.empty()) copied_ += journal_.add_salvaged(std::move(records));
 }
@@ -181,7 +195,10 @@ bool JournalSalvage::step() {
         copy(std::move(found).value_or(std::vector<content::AiringRecord>{}));
         return true;
     }
-    journal_.mark_salvaged(fs::path(files_.back()).filename().string());
+    if (is_copy(files_.back()))
+        fs::remove(files_.back());  // the journal has what it held
+    else
+        journal_.mark_salvaged(fs::path(files_.back()).filename().string());
     files_.pop_back();
     begin_file();
     return !files_.empty();

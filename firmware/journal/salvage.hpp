@@ -1,6 +1,7 @@
 #pragma once
 #include <cstddef>
 #include <fstream>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,11 +24,12 @@ class RecordScan {
     std::string rest_;  ///< read, and not searched yet
 };
 
-/// Copies into the journal what the files set aside beside it hold, and the office does not: each file once,
-/// in steps that take some milliseconds. Owner: the daemon's loop thread.
+/// Copies into the journal what the files set aside beside it hold, and the copies of other epochs'
+/// records (RecordCopy), and the office does not: each file once, in steps that take some milliseconds.
+/// Owner: the daemon's loop thread.
 class JournalSalvage {
   public:
-    /// `journal` must outlive this. `folder`: of the files `journal-set-aside-<n>.db`.
+    /// `journal` must outlive this. `folder`: of the journal.
     JournalSalvage(Journal& journal, const std::string& folder);
 
     /// One step; true if there are more. What cannot be read is left out. Throws Error if the journal cannot
@@ -41,10 +43,10 @@ class JournalSalvage {
     [[nodiscard]] std::vector<content::AiringRecord> next_rows();
 
     Journal& journal_;
-    std::vector<std::string> files_;  ///< still to be read, the current one last
+    std::vector<std::string> files_;  ///< still to be read, the current one last; copies after the others
     std::vector<RecordScan> scans_;   ///< of the current one: its log, and itself
     std::optional<content::JournalReader> rows_;
-    content::JournalState known_;  ///< of the current one, as far as it can be read
+    std::map<std::string, std::int64_t> receipted_;  ///< of the epochs that could be read
     std::int64_t row_ = 1;
     std::size_t copied_ = 0;
 };

@@ -23,7 +23,7 @@ std::size_t Journal::take_over(const Journal& other) {
                 record.evidence.try_emplace(content::evidence_journal_before, record.hash);
                 s.append(std::move(record));
             }
-            transaction.commit();
+            s.commit(transaction);
         });
     }
 }

@@ -4,6 +4,8 @@
 #include <filesystem>
 #include <optional>
 
+#include "firmware/journal/record_copy.hpp"
+
 namespace riverlight::firmware {
 namespace {
 
@@ -33,6 +35,7 @@ std::size_t merge_leftover_journal(Journal& journal, const std::string& folder, 
             journal.set_fact(facts::reduced_run, {now, *reason});
     }
     for (const auto* part : {"", "-wal", "-shm"}) fs::remove(path + part);
+    for (const auto& copy : RecordCopy::find_others(folder, journal.state().epoch)) fs::remove(copy);
     return merged;
 }
 

@@ -35,9 +35,11 @@ content::AiringRecord airing(int n) {
 
 class JournalForPlayingTest : public testing::Test {
   protected:
-    /// Airings 1 to `last`, of which the office holds `receipted`.
+    /// Airings 1 to `last`, of which the office holds `receipted`. Without the second copy of them
+    /// (record_copy_test.cpp), so that only the journal's own file can have them.
     void write(int last, int receipted = 0, const std::string& of = board) const {
         Journal journal(path_, of);
+        fs::create_directory(folder_ / ("journal-copy-" + journal.state().epoch + ".jsonl"));
         for (int n = 1; n <= last; ++n) static_cast<void>(journal.add(airing(n)));
         if (receipted == 0) return;
         content::Receipt receipt;
