@@ -18,6 +18,7 @@
 #include "content/base/files.hpp"
 #include "content/http/byte_range.hpp"
 #include "content/http/connection_book.hpp"
+#include "content/http/listen.hpp"
 #include "content/http/target.hpp"
 
 namespace riverlight::http {
@@ -29,27 +30,6 @@ namespace wire = boost::beast::http;
 using asio::ip::tcp;
 
 constexpr std::size_t chunk = 256U << 10;
-
-struct Address {
-    std::string host;
-    std::uint16_t port = 0;
-};
-
-Address parse_address(const std::string& listen) {
-    const auto colon = listen.rfind(':');
-    Address address;
-    const char* end = listen.data() + listen.size();
-    const bool ok = colon != std::string::npos && colon > 0 &&
-                    std::from_chars(listen.data() + colon + 1, end, address.port).ptr == end &&
-                    colon + 1 < listen.size();
-    if (!ok)
-        throw Error("'" + listen +
-                    "' is not an address to listen on; write it as host:port, for example 127.0.0.1:8800");
-    address.host = listen.substr(0, colon);
-    if (address.host.size() > 2 && address.host.front() == '[')
-        address.host = address.host.substr(1, address.host.size() - 2);
-    return address;
-}
 
 }  // namespace
 
@@ -64,25 +44,6 @@ struct Server::State : std::enable_shared_from_this<State> {
           book(l.connections, l.connections_of_a_peer) {}
 
     class Connection;
-
-    void listen(const std::string& where) {
-        const auto address = parse_address(where);
-        boost::system::error_code ec;
-        tcp::resolver resolver(loop);
-        const auto found =
-            resolver.resolve(address.host, std::to_string(address.port), tcp::resolver::passive, ec);
-        if (ec || found.empty())
-            throw Error("cannot listen on " + where + ": no such address (" + ec.message() + ")");
-        const auto endpoint = found.begin()->endpoint();
-        acceptor.open(endpoint.protocol(), ec);
-        if (!ec) acceptor.set_option(tcp::acceptor::reuse_address(true), ec);
-        if (!ec) acceptor.bind(endpoint, ec);
-        if (!ec) acceptor.listen(asio::socket_base::max_listen_connections, ec);
-        if (ec)
-            throw Error("cannot listen on " + where + ": " + ec.message() +
-                        "; stop what uses that port, or choose another");
-        ::fcntl(acceptor.native_handle(), F_SETFD, FD_CLOEXEC);
-    }
 
     void accept();
     void add(tcp::socket socket);
@@ -125,23 +86,51 @@ class Server::State::Connection : public std::enable_shared_from_this<Connection
         parser_->body_limit(server_->limits.body);
         parser_->header_limit(32U << 10);
         stream_.expires_after(server_->limits.idle);
-        wire::async_read(
-            stream_, buffer_, *parser_,
-            [self = shared_from_this()](boost::system::error_code ec, std::size_t) {
-                if (!ec) return self->answer();
-                if (ec == wire::error::body_limit)
-                    return self->refuse(problem(413, "about:blank", "Too large",
-                                                "the body is larger than this server accepts"));
-                if (ec == wire::error::header_limit)
-                    return self->refuse(problem(431, "about:blank", "Header too large",
-                                                "the request's header is larger than 32 KiB"));
-                if (ec.category() == wire::make_error_code(wire::error::bad_method).category() &&
-                    ec != wire::error::end_of_stream && ec != wire::error::partial_message)
-                    self->refuse(problem(400, "about:blank", "Bad request", "this is not HTTP/1.1"));
-            });
+        wire::async_read_header(stream_, buffer_, *parser_,
+                                [self = shared_from_this()](boost::system::error_code ec, std::size_t) {
+                                    if (ec) return self->handle_unreadable(ec);
+                                    self->handle_expectation();
+                                });
     }
 
   private:
+    /// A client may wait with its body until it is asked for it (RFC 9110, 10.1.1). One that is too long is
+    /// refused before.
+    void handle_expectation() {
+        const auto& head = parser_->get();
+        const auto expected = head[wire::field::expect];
+        if (expected.empty() || head.version() < 11 || parser_->is_done() || buffer_.size() > 0)
+            return read_body();
+        if (!beast::iequals(expected, "100-continue"))
+            return refuse(problem(417, "about:blank", "Expectation failed",
+                                  "this server knows no expectation but 100-continue"));
+        static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+        asio::async_write(stream_, asio::buffer(go_on),
+                          [self = shared_from_this()](boost::system::error_code ec, std::size_t) {
+                              if (!ec) self->read_body();
+                          });
+    }
+
+    void read_body() {
+        wire::async_read(stream_, buffer_, *parser_,
+                         [self = shared_from_this()](boost::system::error_code ec, std::size_t) {
+                             if (ec) return self->handle_unreadable(ec);
+                             self->answer();
+                         });
+    }
+
+    void handle_unreadable(boost::system::error_code ec) {
+        if (ec == wire::error::body_limit)
+            return refuse(
+                problem(413, "about:blank", "Too large", "the body is larger than this server accepts"));
+        if (ec == wire::error::header_limit)
+            return refuse(problem(431, "about:blank", "Header too large",
+                                  "the request's header is larger than 32 KiB"));
+        if (ec.category() == wire::make_error_code(wire::error::bad_method).category() &&
+            ec != wire::error::end_of_stream && ec != wire::error::partial_message)
+            refuse(problem(400, "about:blank", "Bad request", "this is not HTTP/1.1"));
+    }
+
     void refuse(const Response& response) {
         server_->book.set_busy(id_);
         keep_ = false;
@@ -161,7 +150,11 @@ class Server::State::Connection : public std::enable_shared_from_this<Connection
         for (const auto& field : message) {
             std::string name(field.name_string());
             for (auto& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-            out.headers.emplace(std::move(name), std::string(field.value()));
+            // A field that comes in several lines is one list (RFC 9110, 5.3), a cookie apart (RFC
+            // 9113, 8.2.3).
+            const std::string_view separator = name == "cookie" ? "; " : ", ";
+            const auto [line, is_first] = out.headers.emplace(std::move(name), std::string(field.value()));
+            if (!is_first) line->second.append(separator).append(std::string_view(field.value()));
         }
         out.host = target->host.empty() ? std::string(out.header("host")) : std::move(target->host);
         if (out.host.empty() && message.version() >= 11) return {};
@@ -373,7 +366,7 @@ void Server::State::accept() {
 Server::Server(asio::io_context& loop, const std::string& listen, Handler handler, Limits limits,
                std::function<void(const std::string&)> on_error)
     : state_(std::make_shared<State>(loop, std::move(handler), limits, std::move(on_error))) {
-    state_->listen(listen);
+    open_acceptor(state_->acceptor, loop, listen);
     state_->accept();
 }
 

@@ -100,6 +100,12 @@ class ServerTest : public testing::Test {
             r.etag = request.query_or("etag");
             return r;
         }
+        if (request.path == "/list") {
+            Response r;
+            r.body =
+                std::string(request.header("x-forwarded-for")) + '|' + std::string(request.header("cookie"));
+            return r;
+        }
         if (request.path == "/throw") throw Error("the secret path of a file");
         if (request.path == "/file") {
             Response r;
@@ -148,6 +154,45 @@ TEST_F(ServerTest, case_69_ChunksBesideALengthAreRefused) {
         EXPECT_EQ(status_of(said), 400) << both;
         EXPECT_THAT(said, Not(HasSubstr("smuggled"))) << both;
     }
+}
+
+TEST_F(ServerTest, AClientThatWaitsWithItsBodyIsAskedForIt) {
+    const std::string head = "PUT /echo HTTP/1.1\r\nHost: h\r\nConnection: close\r\nExpect: 100-Continue\r\n";
+    tcp::socket socket(loop_);
+    socket.connect({boost::asio::ip::make_address("127.0.0.1"), server_.port()});
+    boost::asio::write(socket, boost::asio::buffer(head + "Content-Length: 3\r\n\r\n"));
+    std::string got;
+    std::array<char, 4096> piece{};
+    bool open = true;
+    std::function<void()> read = [&] {
+        socket.async_read_some(boost::asio::buffer(piece), [&](const auto& ec, std::size_t count) {
+            const bool asked = got.empty() && count > 0;
+            got.append(piece.data(), count);
+            if (asked) {
+                EXPECT_EQ(got, "HTTP/1.1 100 Continue\r\n\r\n");
+                boost::asio::write(socket, boost::asio::buffer(std::string("abc")));
+            }
+            open = !ec;
+            if (open) read();
+        });
+    };
+    read();
+    const auto deadline = std::chrono::steady_clock::now() + 10s;
+    while (open && std::chrono::steady_clock::now() < deadline) loop_.run_one_for(50ms);
+    EXPECT_THAT(got, testing::EndsWith("PUT h none abc"));
+    EXPECT_EQ(status_of(talk(head + "Content-Length: 99999\r\n\r\n")), 413) << "before the body is sent";
+    EXPECT_EQ(status_of(talk("PUT /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\nExpect: tea\r\n\r\n")),
+              417);
+    EXPECT_EQ(body_of(talk("PUT /echo HTTP/1.1\r\nHost: h\r\nConnection: close\r\nExpect: 100-continue\r\n"
+                           "Content-Length: 3\r\n\r\nabc")),
+              "PUT h none abc")
+        << "it did not wait";
+}
+
+TEST_F(ServerTest, AHeaderInSeveralLinesIsOneList) {
+    const auto said = talk(get(
+        "/list", "X-Forwarded-For: 1.1.1.1\r\nCookie: a=1\r\nX-FORWARDED-FOR: 2.2.2.2\r\nCookie: b=2\r\n"));
+    EXPECT_EQ(body_of(said), "1.1.1.1, 2.2.2.2|a=1; b=2");
 }
 
 TEST_F(ServerTest, case_73_ALineBreakInAnAnswersHeaderIsRefused) {
