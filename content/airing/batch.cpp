@@ -11,11 +11,6 @@ namespace {
 
 namespace json = boost::json;
 
-json::object signed_part(const Batch& batch) {
-    return {{"board", batch.board}, {"epoch", batch.epoch}, {"first", batch.first},
-            {"format", 1},          {"head", batch.head},   {"last", batch.last}};
-}
-
 json::object signed_part(const Receipt& receipt) {
     return {{"board", receipt.board}, {"epoch", receipt.epoch}, {"format", 1},
             {"head", receipt.head},   {"held", receipt.held},   {"office", receipt.office}};
@@ -79,8 +74,9 @@ std::string write_batch(const Batch& batch, const SigningKey& key) {
     json::array airings;
     if (batch.set_aside) airings.push_back(write_set_aside(batch));
     for (const auto& record : batch.airings) airings.push_back(parse_json(record_json(record), "record"));
-    auto o = signed_part(batch);
-    o["signature"] = key.sign(canonical_json(signed_part(batch)));
+    const auto covered = signed_text(batch);
+    auto o = parse_json(covered, "batch").as_object();
+    o["signature"] = key.sign(covered);
     o["public_key"] = key.public_hex();
     o["airings"] = std::move(airings);
     return canonical_json(o);
@@ -111,10 +107,6 @@ Batch parse_batch(std::string_view text) {
     }
     if (batch.airings.back().hash != batch.head) throw Error("batch: its head is not the last record's hash");
     return batch;
-}
-
-bool batch_signed_by(const Batch& batch, std::string_view public_hex) {
-    return verify_signature(public_hex, canonical_json(signed_part(batch)), batch.signature);
 }
 
 std::string write_receipt(const Receipt& receipt, const SigningKey& office_key) {

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "content/airing/batch_head.hpp"
 #include "content/airing/record.hpp"
 #include "content/base/crypto.hpp"
 #include "content/base/error.hpp"
@@ -25,13 +26,9 @@ struct SetAside {
     std::string hash;
     std::string why;  ///< for people, at most 500 bytes
 };
-struct Batch {
-    std::string board, epoch;
-    std::int64_t first = 0, last = 0;
-    std::string head;
+struct Batch : BatchHead {
     std::vector<AiringRecord> airings;
     std::optional<SetAside> set_aside;  ///< in place of the only airing
-    std::string signature;
 };
 /// A batch of which one record is not acceptable.
 struct BadRecord : Error {
@@ -40,11 +37,9 @@ struct BadRecord : Error {
     std::int64_t seq;
 };
 [[nodiscard]] std::string write_batch(const Batch& batch, const SigningKey& key);
-/// Parses and checks form, chain, head and numbering (not the signature). Throws BadRecord
+/// Parses and checks form, chain, head and numbering (not the signature: batch_head.hpp). Throws BadRecord
 /// for the first record that is at fault, Error if the batch as a whole is.
 [[nodiscard]] Batch parse_batch(std::string_view json);
-[[nodiscard]] bool batch_signed_by(const Batch& batch, std::string_view public_hex);
-
 /// The office's answer: {"format":1,"board","epoch","held","head","office","signature"}; `held` is the
 /// highest seq held without a hole and `head` that record's hash; signed by the office's key over the
 /// canonical object without "signature".

@@ -2,8 +2,9 @@
 
 #include <cassert>
 
-#include "scheduler/plan/broadcast_day.hpp"
-#include "tools/office/assessed_columns.hpp"
+#include "content/base/error.hpp"
+#include "content/base/plain_text.hpp"
+#include "tools/office/airing_filer.hpp"
 #include "tools/office/database.hpp"
 
 namespace riverlight::office {
@@ -13,11 +14,6 @@ using std::chrono::milliseconds;
 
 Instant instant(const std::string& text) {
     return from_rfc3339(text).value_or(Instant{});
-}
-
-/// The broadcast day under which an airing is filed: the day whose plan it belongs to.
-std::string day_text(Instant at, const PlaceFacts& place) {
-    return to_iso(scheduler::broadcast_day_of(place.day_start, place.zone, at).day);
 }
 
 /// A filter as a WHERE clause, with the values to bind in order.
@@ -40,6 +36,7 @@ struct WhereClause {
         add("assessed=?", f.status);
         add("airing.board=?", f.board);
         if (f.overclaims) sql += " AND overclaims=1";
+        if (f.in_doubt) sql += " AND doubt<>''";
     }
     int bind(SQLite::Statement& q) const {
         int i = 0;
@@ -68,15 +65,39 @@ std::string_view name_of(AiringColumn column) {
     return "";
 }
 
+/// What a row that cannot be read is filed under.
+AiringRecord record_of_columns(SQLite::Statement& q) {
+    const auto text = [&](int column) { return plain_text(q.getColumn(column).getString(), 500); };
+    AiringRecord r;
+    r.board = text(12);
+    r.epoch = text(13);
+    r.seq = q.getColumn(14).getInt64();
+    r.hash = text(15);
+    r.place = text(16);
+    r.airing = text(17);
+    r.locale_aired = text(18);
+    r.campaign = text(19);
+    r.segment = text(20);
+    r.reason = "its row cannot be read: it was damaged or edited at the office";
+    return r;
+}
+
 AiringRow row_of(SQLite::Statement& q, const std::string& file) {
     AiringRow row;
     row.id = q.getColumn(0).getInt64();
-    row.record = content::parse_record(q.getColumn(1).getString(), file);
-    row.country = q.getColumn(2).getString();
+    row.country = plain_text(q.getColumn(2).getString(), 64);
     row.day = date_from_iso(q.getColumn(3).getString()).value_or(std::chrono::local_days{});
-    if (!q.getColumn(4).isNull())
-        row.placed = content::CorrectedTimes{instant(q.getColumn(4).getString()),
-                                             from_rfc3339(q.getColumn(5).getString()),
+    row.at = plain_text(q.getColumn(21).getString(), 64);
+    row.doubt = parse_doubt(q.getColumn(22).getString());
+    try {
+        row.record = content::parse_record(q.getColumn(1).getString(), file);
+    } catch (const Error&) {  // it breaks no page
+        row.record = record_of_columns(q);
+        row.doubt = Doubt::unreadable;
+        return row;
+    }
+    if (const auto started = from_rfc3339(q.getColumn(4).getString()))
+        row.placed = content::CorrectedTimes{*started, from_rfc3339(q.getColumn(5).getString()),
                                              error_of(q.getColumn(6).getInt64())};
     row.assessed = {content::parse_airing_status(q.getColumn(7).getString()),
                     milliseconds{q.getColumn(8).getInt64()}, milliseconds{q.getColumn(9).getInt64()},
@@ -88,7 +109,8 @@ AiringRow row_of(SQLite::Statement& q, const std::string& file) {
 constexpr auto select_rows =
     "SELECT airing.id, json, country, day, placed.started, placed.ended, placed.error_ms, assessed, "
     "length_ms, "
-    "shown_ms, overclaims, off_ms FROM airing LEFT JOIN placed ON placed.id=airing.id LEFT JOIN start ON "
+    "shown_ms, overclaims, off_ms, airing.board, epoch, seq, hash, place, airing, locale, campaign, segment, "
+    "at, doubt FROM airing LEFT JOIN placed ON placed.id=airing.id LEFT JOIN start ON "
     "start.id=airing.id";
 
 }  // namespace
@@ -105,7 +127,7 @@ Instant time_of(const AiringRecord& record) {
 }
 
 Cursor cursor_after(const AiringRow& row) {
-    return {to_rfc3339(row.placed ? row.placed->started : time_of(row.record)), row.id};
+    return {row.at, row.id};
 }
 
 EpochHead AiringStore::held(const std::string& board, const std::string& epoch) const {
@@ -133,55 +155,34 @@ std::optional<std::string> AiringStore::last_epoch(const std::string& board) con
     return db_.text("SELECT epoch FROM airing WHERE board=? ORDER BY id DESC LIMIT 1", {board});
 }
 
-void AiringStore::add(const std::vector<AiringRecord>& records, const PlaceFacts& place) {
-    db_.guarded([&] {
+std::map<Doubt, int> AiringStore::add(const std::vector<AiringRecord>& records, const PlaceFacts& place,
+                                      const std::optional<Instant>& received) {
+    return db_.guarded([&] {
         SQLite::Transaction t(db_.db);
-        AssessedColumns assessed(db_.db);
+        AiringFiler filer(db_);
+        std::map<Doubt, int> doubts;
         for (const auto& record : records) {
             assert(record.seq > 0);
-            if (is_held_from_before(record)) {
+            if (is_held_from_before(record))
                 db_.run("INSERT INTO carried_over VALUES(?,?,?,?)",
                         {record.board, record.epoch, std::to_string(record.seq), record.hash});
-                continue;
-            }
-            const auto id = insert(record, place);
-            assessed.add(id, record);
-            assessed.check_beside(id);
-            correct_by_held_fix(id, record, place);
-            apply_fix(record, place);
+            else if (const auto doubt = filer.add(record, place, received))
+                ++doubts[*doubt];
         }
         t.commit();
+        return doubts;
     });
 }
 
-void AiringStore::set_aside(const std::string& board, const std::string& epoch, std::int64_t seq,
-                            const std::string& hash) {
-    db_.run("INSERT INTO carried_over VALUES(?,?,?,?)", {board, epoch, std::to_string(seq), hash});
-}
-
-/// The new row's id.
-std::int64_t AiringStore::insert(const AiringRecord& r, const PlaceFacts& place) {
-    SQLite::Statement q(
-        db_.db,
-        "INSERT INTO airing(board, epoch, seq, hash, place, country, day, at, airing, locale, "
-        "campaign, segment, status, json) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
-    int i = 0;
-    q.bind(++i, r.board);
-    q.bind(++i, r.epoch);
-    q.bind(++i, r.seq);
-    q.bind(++i, r.hash);
-    q.bind(++i, r.place);
-    q.bind(++i, place.country);
-    q.bind(++i, day_text(time_of(r), place));
-    q.bind(++i, to_rfc3339(time_of(r)));
-    q.bind(++i, record_id(r));
-    q.bind(++i, r.locale_aired.empty() ? r.locale_asked : r.locale_aired);
-    q.bind(++i, r.campaign);
-    q.bind(++i, r.segment);
-    q.bind(++i, std::string(r.status ? to_text(*r.status) : ""));
-    q.bind(++i, content::record_json(r));
-    q.exec();
-    return db_.db.getLastInsertRowid();
+void AiringStore::set_aside(const RefusedRecord& record) {
+    db_.guarded([&] {
+        SQLite::Transaction t(db_.db);
+        const auto seq = std::to_string(record.seq);
+        db_.run("INSERT INTO carried_over VALUES(?,?,?,?)", {record.board, record.epoch, seq, record.hash});
+        db_.run("INSERT INTO refused VALUES(?,?,?,?,?,?)",
+                {record.board, record.epoch, seq, record.hash, record.why, to_rfc3339(record.at)});
+        t.commit();
+    });
 }
 
 /// True if a board carried the record over from the journal before, and the office holds it from there.
@@ -191,57 +192,15 @@ bool AiringStore::is_held_from_before(const AiringRecord& record) const {
            db_.text("SELECT hash FROM airing WHERE hash=? AND board=?", {before->second, record.board});
 }
 
-/// Stores an airing's corrected times and files it under them.
-void AiringStore::set_corrected(std::int64_t id, const content::CorrectedTimes& times,
-                                const PlaceFacts& facts) {
-    db_.run("INSERT INTO placed VALUES(?,?,?,?) ON CONFLICT(id) DO NOTHING",
-            {std::to_string(id), to_rfc3339(times.started), times.ended ? to_rfc3339(*times.ended) : "",
-             std::to_string(times.error ? times.error->count() : -1)});
-    db_.run("UPDATE airing SET at=?, day=? WHERE id=?",
-            {to_rfc3339(times.started), day_text(times.started, facts), std::to_string(id)});
-}
-
-/// Corrects a new record by the time fix that is held of its boot, if there is one.
-void AiringStore::correct_by_held_fix(std::int64_t id, const AiringRecord& record, const PlaceFacts& facts) {
-    if (!content::needs_time_fix(record)) return;
-    const auto held =
-        db_.text("SELECT json FROM time_fix WHERE board=? AND boot=?", {record.board, record.boot_id});
-    if (!held) return;
-    const auto fix = content::time_fix_of(content::parse_record(*held, db_.path));
-    if (const auto times = fix ? content::corrected_times(record, *fix) : std::nullopt)
-        set_corrected(id, *times, facts);
-}
-
-/// If the record is the first time fix of its boot, stores it and corrects what is held of that boot.
-void AiringStore::apply_fix(const AiringRecord& record, const PlaceFacts& facts) {
-    const auto fix = content::time_fix_of(record);
-    if (!fix) return;
-    const int added = db_.run("INSERT INTO time_fix VALUES(?,?,?) ON CONFLICT(board, boot) DO NOTHING",
-                              {fix->board, fix->boot_id, content::record_json(record)});
-    if (added == 0) return;
-    std::vector<std::pair<std::int64_t, content::CorrectedTimes>> found;
-    SQLite::Statement q(db_.db,
-                        "SELECT id, json FROM airing WHERE board=? AND json_extract(json,'$.boot_id')=?");
-    q.bind(1, fix->board);
-    q.bind(2, fix->boot_id);
-    while (q.executeStep())
-        if (const auto times =
-                content::corrected_times(content::parse_record(q.getColumn(1).getString(), db_.path), *fix))
-            found.emplace_back(q.getColumn(0).getInt64(), *times);
-    for (const auto& [id, times] : found) set_corrected(id, times, facts);
-}
-
 void AiringStore::file(const std::string& place, const PlaceFacts& facts) {
     db_.guarded([&] {
         SQLite::Transaction t(db_.db);
-        SQLite::Statement q(db_.db, "SELECT id, at FROM airing WHERE place=? AND country=''");
+        std::vector<std::int64_t> rows;
+        SQLite::Statement q(db_.db, "SELECT id FROM airing WHERE place=? AND country='' ORDER BY id");
         q.bind(1, place);
-        std::vector<std::pair<std::int64_t, Instant>> rows;
-        while (q.executeStep())
-            rows.emplace_back(q.getColumn(0).getInt64(), instant(q.getColumn(1).getString()));
-        for (const auto& [id, at] : rows)
-            db_.run("UPDATE airing SET country=?, day=? WHERE id=?",
-                    {facts.country, day_text(at, facts), std::to_string(id)});
+        while (q.executeStep()) rows.push_back(q.getColumn(0).getInt64());
+        AiringFiler filer(db_);
+        for (const auto id : rows) filer.file_again(id, facts);
         t.commit();
     });
 }
@@ -281,30 +240,61 @@ std::vector<std::string> AiringStore::values_of(AiringColumn column) const {
         std::vector<std::string> out;
         SQLite::Statement q(
             db_.db, "SELECT DISTINCT " + name + " FROM airing WHERE " + name + "<>'' ORDER BY 1 LIMIT 1000");
-        while (q.executeStep()) out.push_back(q.getColumn(0).getString());
+        while (q.executeStep()) out.push_back(plain_text(q.getColumn(0).getString(), 128));
         return out;
     });
+}
+
+std::map<Doubt, std::int64_t> AiringStore::doubts() const {
+    return db_.guarded([&] {
+        std::map<Doubt, std::int64_t> out;
+        SQLite::Statement q(db_.db, "SELECT doubt, count(*) FROM airing WHERE doubt<>'' GROUP BY doubt");
+        while (q.executeStep())
+            if (const auto doubt = parse_doubt(q.getColumn(0).getString()))
+                out[*doubt] = q.getColumn(1).getInt64();
+        return out;
+    });
+}
+
+std::vector<RefusedRecord> AiringStore::refused(std::size_t count) const {
+    return db_.guarded([&] {
+        std::vector<RefusedRecord> out;
+        SQLite::Statement q(
+            db_.db,
+            "SELECT board, epoch, seq, hash, why, at FROM refused ORDER BY at DESC, seq DESC LIMIT ?");
+        q.bind(1, static_cast<std::int64_t>(count));
+        while (q.executeStep())
+            out.push_back({q.getColumn(0).getString(), q.getColumn(1).getString(), q.getColumn(2).getInt64(),
+                           q.getColumn(3).getString(), q.getColumn(4).getString(),
+                           instant(q.getColumn(5).getString())});
+        return out;
+    });
+}
+
+std::int64_t AiringStore::refused_count() const {
+    return std::stoll(db_.text("SELECT count(*) FROM refused", {}).value_or("0"));
 }
 
 std::vector<Outcome> AiringStore::outcomes(const std::string& place, std::chrono::local_days day) const {
     return db_.guarded([&] {
         SQLite::Statement q(db_.db,
-                            "SELECT airing, assessed, json_extract(json,'$.reason'), "
-                            "json_extract(json,'$.planned_start'), placed.started, board, "
-                            "json_extract(json,'$.outlet'), shown_ms, overclaims FROM airing LEFT JOIN "
-                            "placed ON placed.id=airing.id WHERE place=? AND day=?");
+                            "SELECT airing, assessed, reason, planned, placed.started, board, outlet, "
+                            "shown_ms, overclaims, doubt FROM airing LEFT JOIN placed ON placed.id=airing.id "
+                            "WHERE place=? AND day=?");
         q.bind(1, place);
         q.bind(2, to_iso(day));
         std::vector<Outcome> out;
         while (q.executeStep()) {
             const auto status = content::parse_airing_status(q.getColumn(1).getString());
-            if (!status) continue;
+            const auto doubt = parse_doubt(q.getColumn(9).getString());
+            if (!status && !doubt) continue;
             const auto planned = from_rfc3339(q.getColumn(3).getString());
             const auto started = from_rfc3339(q.getColumn(4).getString());
-            out.push_back({q.getColumn(0).getString(), *status, q.getColumn(2).getString(),
+            out.push_back({q.getColumn(0).getString(), status.value_or(content::AiringStatus::failed),
+                           plain_text(q.getColumn(2).getString(), 2000),
                            planned && started && content::is_off_plan(*planned, *started),
                            q.getColumn(5).getString() + ' ' + q.getColumn(6).getString(),
-                           milliseconds{q.getColumn(7).getInt64()}, q.getColumn(8).getInt() != 0});
+                           milliseconds{q.getColumn(7).getInt64()}, q.getColumn(8).getInt() != 0, doubt});
         }
         return out;
     });
@@ -314,13 +304,12 @@ std::vector<content::TimeGap> AiringStore::time_gaps(const std::string& place) c
     return db_.guarded([&] {
         SQLite::Statement q(db_.db,
                             "SELECT json FROM airing WHERE place=? AND airing>='unplanned-time-gap-' AND "
-                            "airing<'unplanned-time-gap.'");
+                            "airing<'unplanned-time-gap.' AND doubt=''");
         q.bind(1, place);
         std::vector<content::TimeGap> gaps;
         while (q.executeStep())
-            if (const auto gap =
-                    content::time_gap_of(content::parse_record(q.getColumn(0).getString(), db_.path)))
-                gaps.push_back(*gap);
+            if (const auto record = record_in(q.getColumn(0).getString(), db_.path))
+                if (const auto gap = content::time_gap_of(*record)) gaps.push_back(*gap);
         return gaps;
     });
 }
@@ -330,15 +319,14 @@ std::vector<content::FailureRun> AiringStore::failure_runs(const std::string& pl
     return db_.guarded([&] {
         SQLite::Statement q(db_.db,
                             "SELECT json FROM airing WHERE place=? AND day BETWEEN ? AND ? AND "
-                            "assessed='failed' AND json LIKE '%\"failed_airings\"%'");
+                            "assessed='failed' AND doubt='' AND json LIKE '%\"failed_airings\"%'");
         q.bind(1, place);
         q.bind(2, to_iso(day - std::chrono::days{1}));
         q.bind(3, to_iso(day));
         std::vector<content::FailureRun> runs;
         while (q.executeStep())
-            if (const auto run =
-                    content::failure_run_of(content::parse_record(q.getColumn(0).getString(), db_.path)))
-                runs.push_back(*run);
+            if (const auto record = record_in(q.getColumn(0).getString(), db_.path))
+                if (const auto run = content::failure_run_of(*record)) runs.push_back(*run);
         return runs;
     });
 }

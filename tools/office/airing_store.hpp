@@ -1,6 +1,7 @@
 #pragma once
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,12 +12,13 @@
 #include "content/airing/time_fix.hpp"
 #include "content/airing/time_gap.hpp"
 #include "content/base/instant.hpp"
+#include "tools/office/doubt.hpp"
 #include "tools/office/outcome.hpp"
+#include "tools/office/place_facts.hpp"
 
 namespace riverlight::office {
 
 using content::AiringRecord;
-class AssessedColumns;
 class Database;
 
 /// Of one board and epoch: the highest seq up to which the office holds every record, and that record's hash.
@@ -25,20 +27,15 @@ struct EpochHead {
     std::string head;
 };
 
-/// What an airing is filed under: facts of its place.
-struct PlaceFacts {
-    std::string country;  ///< ISO 3166-1 alpha-2; empty: the channel does not list the place (yet)
-    std::string zone = "UTC";
-    std::chrono::minutes day_start{0};  ///< local time at which the place's broadcast day begins
-};
-
 struct AiringRow {
     std::int64_t id = 0;
-    AiringRecord record;
+    AiringRecord record;  ///< of a row that cannot be read, only what it is filed under
     std::string country;
-    /// The place's broadcast day: of the corrected time if there is one; else of the planned start, or of the
-    /// start for an airing that was not planned.
+    /// The place's broadcast day: of the planned start; of the corrected or stamped start for an airing that
+    /// was not planned, or is off its plan.
     std::chrono::local_days day{};
+    std::string at{};                               ///< RFC 3339: where it stands among the rows
+    std::optional<Doubt> doubt{};                   ///< it counts nowhere
     std::optional<content::CorrectedTimes> placed;  ///< `record` keeps what the board's clock said
     content::Assessment assessed;                   ///< by the record's evidence; `record` keeps the claim
     /// So much later (earlier: negative) was the start stamped than the starts beside it allow: the clock was
@@ -53,6 +50,15 @@ struct AiringFilter {
     std::optional<std::chrono::local_days> from, until;             ///< both included
     std::string country, locale, campaign, segment, status, board;  ///< empty: all
     bool overclaims = false;  ///< only what claims more than its evidence supports
+    bool in_doubt = false;    ///< only what is in doubt
+};
+
+/// A record that a board set aside since the office refused it: the office holds its hash.
+struct RefusedRecord {
+    std::string board, epoch;
+    std::int64_t seq = 0;
+    std::string hash, why;
+    Instant at{};  ///< when the office was told
 };
 
 /// The row after which a page of airings continues.
@@ -80,10 +86,11 @@ class AiringStore {
     /// Adds records that follow what is held: all of them or none. A record that a board carried over from
     /// the journal before (`journal_before` of its evidence) and that is held from there counts once. A time
     /// fix among them, or held already, corrects the times of its boot's airings and files them again.
-    void add(const std::vector<AiringRecord>& records, const PlaceFacts& place);
+    /// Returns how many of them are in doubt, by why.
+    std::map<Doubt, int> add(const std::vector<AiringRecord>& records, const PlaceFacts& place,
+                             const std::optional<Instant>& received = {});
     /// Notes a record that follows what is held and did not come: the chain goes on behind it.
-    void set_aside(const std::string& board, const std::string& epoch, std::int64_t seq,
-                   const std::string& hash);
+    void set_aside(const RefusedRecord& record);
     /// Files the airings of a place that the channel did not list when they came.
     void file(const std::string& place, const PlaceFacts& facts);
 
@@ -93,8 +100,13 @@ class AiringStore {
     [[nodiscard]] std::int64_t count(const AiringFilter& filter, std::int64_t at_most) const;
     /// Each value of the column once, sorted; at most 1,000.
     [[nodiscard]] std::vector<std::string> values_of(AiringColumn column) const;
+    /// How many airings are in doubt, by why.
+    [[nodiscard]] std::map<Doubt, std::int64_t> doubts() const;
+    /// The newest first.
+    [[nodiscard]] std::vector<RefusedRecord> refused(std::size_t count) const;
+    [[nodiscard]] std::int64_t refused_count() const;
     /// What the records of one place and day report, as their evidence supports it; airings without a status
-    /// are left out.
+    /// are left out. Those in doubt report nothing but that.
     [[nodiscard]] std::vector<Outcome> outcomes(const std::string& place, std::chrono::local_days day) const;
 
     /// The times of which the place's boards know nothing, since their clocks were set ahead.
@@ -105,11 +117,7 @@ class AiringStore {
                                                                 std::chrono::local_days day) const;
 
   private:
-    std::int64_t insert(const AiringRecord& record, const PlaceFacts& place);
     [[nodiscard]] bool is_held_from_before(const AiringRecord& record) const;
-    void set_corrected(std::int64_t id, const content::CorrectedTimes& times, const PlaceFacts& facts);
-    void correct_by_held_fix(std::int64_t id, const AiringRecord& record, const PlaceFacts& facts);
-    void apply_fix(const AiringRecord& record, const PlaceFacts& facts);
 
     Database& db_;
 };

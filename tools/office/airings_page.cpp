@@ -35,7 +35,7 @@ Html filter_form(const AiringsPage& page) {
     std::vector<std::string> statuses;
     for (const auto status : content::every_airing_status) statuses.emplace_back(to_text(status));
     const auto& f = page.filter;
-    return Html("<form class=\"filter\" method=\"get\">{}{}{}{}{}{}{}{}{}<button>Show</button></form>",
+    return Html("<form class=\"filter\" method=\"get\">{}{}{}{}{}{}{}{}{}{}<button>Show</button></form>",
                 date_field("from", "From day", f.from), date_field("until", "Until day", f.until),
                 select_field("country", "Country", page.countries, f.country, country_name),
                 select_field("language", "Language", page.locales, f.locale),
@@ -43,6 +43,8 @@ Html filter_form(const AiringsPage& page) {
                 select_field("segment", "Segment", page.segments, f.segment),
                 select_field("status", "Status", statuses, f.status, status_text_name),
                 select_field("board", "Board", page.boards, f.board),
+                select_field("doubt", "In doubt", {"yes"}, f.in_doubt ? "yes" : "",
+                             [](const std::string&) { return std::string("what counts nowhere"); }),
                 select_field("overclaims", "Claims", {"yes"}, f.overclaims ? "yes" : "",
                              [](const std::string&) { return std::string("more than was shown"); }));
 }
@@ -76,7 +78,7 @@ Html time_note(const AiringRow& row, const std::string& zone) {
 }
 
 Html time_cell(const AiringRow& row, const std::string& zone) {
-    const auto at = scheduler::local_text(row.placed ? row.placed->started : time_of(row.record), zone);
+    const auto at = scheduler::local_text(from_rfc3339(row.at).value_or(Instant{}), zone);
     return Html("{} <strong>{}</strong>{}{}", at.substr(0, 10), at.substr(11), time_note(row, zone),
                 contradiction_note(row));
 }
@@ -97,6 +99,9 @@ Html shown_cell(const AiringRow& row) {
 Html status_cell(const AiringRow& row) {
     const auto& r = row.record;
     Html out = row.assessed.status ? status_chip(*row.assessed.status) : Html();
+    if (row.doubt)
+        out += Html(" ") + chip(Mood::bad, "in doubt") +
+               Html("<small class=\"warn\">its record {}; it counts nowhere</small>", describe(*row.doubt));
     if (row.assessed.overclaims)
         out += Html(" ") + chip(Mood::bad, "claims more") +
                Html("<small class=\"warn\">{}</small>", traffic::overclaim_text(r, row.assessed));

@@ -82,13 +82,28 @@ json::object place_json(const PlaceDay& p) {
             {"reasons", std::move(reasons)}};
 }
 
+/// What was stored as JSON; null if it cannot be read.
+json::value json_or_null(const std::string& text) {
+    try {
+        return parse_json(text, "stored");
+    } catch (const Error&) {
+        return nullptr;
+    }
+}
+
+/// The record as its board signed it; null if it cannot be read.
+json::value record_or_null(const AiringRow& row) {
+    if (row.doubt == Doubt::unreadable) return nullptr;
+    return json_or_null(content::record_json(row.record));
+}
+
 }  // namespace
 
 json::value boards_json(const OfficeStore& store, Instant now) {
     json::array boards;
     for (const auto& b : store.boards.all()) {
         json::value health = nullptr, heard = nullptr;
-        if (!b.health.empty()) health = parse_json(b.health, "health");
+        if (!b.health.empty()) health = json_or_null(b.health);
         if (b.heard) heard = to_rfc3339(*b.heard);
         boards.push_back(json::object{{"board", b.board},
                                       {"place", b.place},
@@ -117,11 +132,30 @@ json::value airings_json(const std::vector<AiringRow>& rows, const std::string& 
                                        {"placed", std::move(placed)},
                                        {"start", start_json(row)},
                                        {"assessed", assessed_json(row)},
-                                       {"record", parse_json(content::record_json(row.record), "record")}});
+                                       {"doubt", row.doubt ? json::value(to_text(*row.doubt)) : nullptr},
+                                       {"record", record_or_null(row)}});
     }
     return json::object{{"format", 1},
                         {"airings", std::move(airings)},
                         {"next", next.empty() ? json::value(nullptr) : json::value(next)}};
+}
+
+json::value quarantine_json(const AiringStore& airings) {
+    constexpr std::size_t most = 100;
+    json::object doubts;
+    for (const auto& [doubt, count] : airings.doubts()) doubts[to_text(doubt)] = count;
+    json::array refused;
+    for (const auto& one : airings.refused(most))
+        refused.push_back(json::object{{"board", one.board},
+                                       {"epoch", one.epoch},
+                                       {"seq", one.seq},
+                                       {"hash", one.hash},
+                                       {"why", one.why},
+                                       {"at", to_rfc3339(one.at)}});
+    return json::object{{"format", 1},
+                        {"doubts", std::move(doubts)},
+                        {"refused_count", airings.refused_count()},
+                        {"refused", std::move(refused)}};
 }
 
 json::value planned_json(std::chrono::local_days day, const std::string& release,

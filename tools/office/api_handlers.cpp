@@ -51,6 +51,10 @@ Response list_airings(Services& services, const Call& call) {
     return json_response(airings_json(rows, next ? cursor_text(*next) : ""));
 }
 
+Response list_quarantine(Services& services, const Call&) {
+    return json_response(quarantine_json(services.store.airings));
+}
+
 Response list_planned(Services& services, const Call& call) {
     const auto day = day_or_today(call.request, services.zone, call.now);
     const auto release = services.channel.release();

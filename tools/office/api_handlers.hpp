@@ -13,6 +13,7 @@ namespace riverlight::office {
 
 [[nodiscard]] http::Response list_boards(Services& services, const Call& call);
 [[nodiscard]] http::Response list_airings(Services& services, const Call& call);
+[[nodiscard]] http::Response list_quarantine(Services& services, const Call& call);
 [[nodiscard]] http::Response list_planned(Services& services, const Call& call);
 
 }  // namespace riverlight::office

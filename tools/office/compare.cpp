@@ -55,12 +55,20 @@ struct Report {
     }
 };
 
-/// By airing id; those off their plan are left out.
+/// By airing id; those off their plan, and those in doubt, are left out.
 std::map<std::string, Report> reports_of(std::span<const Outcome> outcomes) {
     std::map<std::string, Report> reports;
     for (const auto& outcome : outcomes)
-        if (!outcome.off_plan) reports[outcome.airing].add(outcome);
+        if (!outcome.off_plan && !outcome.doubt) reports[outcome.airing].add(outcome);
     return reports;
+}
+
+/// Why nothing is believed of airings, by their ids.
+std::map<std::string, Doubt> doubts_of(std::span<const Outcome> outcomes) {
+    std::map<std::string, Doubt> doubts;
+    for (const auto& outcome : outcomes)
+        if (outcome.doubt) doubts.emplace(outcome.airing, *outcome.doubt);
+    return doubts;
 }
 
 std::string reason_of(const Outcome& outcome) {
@@ -176,6 +184,7 @@ Comparison compare(const KeptPlan& plan, std::span<const Outcome> outcomes, Inst
                            [&](const auto& run) { return run.covers(a.start); });
     };
     const auto reported = reports_of(outcomes);
+    const auto doubts = doubts_of(outcomes);
     Comparison result;
     std::set<std::string> planned;
     for (const auto& a : plan.airings) {
@@ -195,14 +204,16 @@ Comparison compare(const KeptPlan& plan, std::span<const Outcome> outcomes, Inst
         } else if (a.start >= since) {
             ++result.tally.silent;
             result.tally.due_time += length;
-            if (is_unknown(a))
+            if (const auto doubt = doubts.find(a.id); doubt != doubts.end())
+                ++result.reasons["its record is in quarantine: it " + std::string(describe(doubt->second))];
+            else if (is_unknown(a))
                 ++result.reasons["the board's clock was set ahead: nothing is known of that time"];
         }
     }
     for (const auto& [id, report] : reported)
         if (!planned.contains(id)) count_unplanned(result.tally, report.best->status, report.most_shown());
     for (const auto& outcome : outcomes)
-        if (outcome.off_plan) count_unplanned(result.tally, outcome.status, outcome.shown);
+        if (outcome.off_plan && !outcome.doubt) count_unplanned(result.tally, outcome.status, outcome.shown);
     return result;
 }
 

@@ -66,6 +66,7 @@ constexpr CsvColumn columns[] = {
     {"status claimed", [](const AiringRow& a) { return status(a.record.status); }},
     {"overclaims", [](const AiringRow& a) { return text(a.assessed.overclaims ? "yes" : "no"); }},
     {"overclaim", [](const AiringRow& a) { return text(traffic::overclaim_text(a.record, a.assessed)); }},
+    {"doubt", [](const AiringRow& a) { return text(a.doubt ? to_text(*a.doubt) : ""); }},
     {"reason", [](const AiringRow& a) { return text(a.record.reason); }},
     {"campaign", [](const AiringRow& a) { return text(a.record.campaign); }},
     {"booking", [](const AiringRow& a) { return text(a.record.booking); }},

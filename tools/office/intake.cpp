@@ -25,9 +25,10 @@ Response json_answer(int status, const std::string& body) {
     return response;
 }
 
-Response unknown_board(const std::string& board) {
-    return problem(404, "urn:riverlight:no-such-board", "No such board",
-                   "no board '" + board + "' has enrolled here");
+/// The same whether there is such a board or not: ids cannot be found out by trying.
+Response not_signed(const std::string& what) {
+    return problem(403, "urn:riverlight:signature", "Not signed by this board",
+                   what + " is not signed by the key of a board that enrolled here under this id");
 }
 
 /// The refusal of a board that may not report; nothing if it may.
@@ -69,18 +70,22 @@ std::optional<std::pair<std::int64_t, std::int64_t>> range_of(std::string_view t
     return std::pair{first, last};
 }
 
-/// The batch of an upload. Throws Error where it is none, or not the one that its path names.
-content::Batch batch_of(const http::Request& request, const std::string& board, const std::string& epoch,
-                        const std::string& range) {
+/// What an upload holds, unpacked. Throws Error.
+std::string unpacked(const http::Request& request) {
+    return request.header("content-encoding") == "gzip" ? http::gunzip(request.body, longest_batch)
+                                                        : request.body;
+}
+
+/// The head of an upload's batch, which is the one that its path names. Throws Error.
+content::BatchHead head_of(const std::string& text, const std::string& board, const std::string& epoch,
+                           const std::string& range) {
     const auto wanted = range_of(range);
     if (!wanted) throw Error("the path must end in {first}-{last}, and ends in '" + range + "'");
-    auto batch = content::parse_batch(request.header("content-encoding") == "gzip"
-                                          ? http::gunzip(request.body, longest_batch)
-                                          : request.body);
-    if (batch.board != board || batch.epoch != epoch || batch.first != wanted->first ||
-        batch.last != wanted->second)
+    auto head = content::read_batch_head(text);
+    if (head.board != board || head.epoch != epoch || head.first != wanted->first ||
+        head.last != wanted->second)
         throw Error("batch: says another board, epoch or range than its path");
-    return batch;
+    return head;
 }
 
 /// One record of the chain, whether it came or is set aside.
@@ -102,6 +107,12 @@ std::string set_aside_words(const content::Batch& batch) {
            ", and the board keeps it";
 }
 
+/// The alarm text for records of a board that are in doubt.
+std::string doubt_words(Doubt doubt) {
+    return "sent records that count nowhere: each " + std::string(describe(doubt)) +
+           ". They are on the page Quarantine";
+}
+
 /// The alarm text for a board that has a twin.
 constexpr auto twin_words =
     "two devices report as this board: its card, or a copy of it, is in use twice. Both play and both are "
@@ -117,6 +128,18 @@ std::string run_name(const std::string& text) {
 std::string new_epoch_words(const std::string& epoch, const std::string& before, std::int64_t held) {
     return "began a new journal, epoch " + epoch + "; of the one before, " + before + ", is held up to seq " +
            std::to_string(held) + ". What aired between them may be missing here";
+}
+
+/// A key of nobody: an unknown board costs as much as a known one.
+constexpr auto nobodys_key = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a";
+
+/// Why nothing more is done with what came in the name of `board`; nothing if that board signed `text` and
+/// may report.
+std::optional<Response> refusal_of(const std::optional<BoardRow>& board, const std::string& text,
+                                   std::string_view signature) {
+    const bool is_signed = verify_signature(board ? board->public_key : nobodys_key, text, signature);
+    if (!board || !is_signed) return not_signed("this report");
+    return barred(*board);
 }
 
 }  // namespace
@@ -179,14 +202,10 @@ Response Intake::enrol(const http::Request& request, Instant now) {
 }
 
 Response Intake::health(const http::Request& request, const std::string& id, Instant now) {
-    const auto board = store_.boards.find(id);
-    if (!board) return unknown_board(id);
     if (request.body.size() > content::longest_health)
         return problem(413, "urn:riverlight:too-long", "Too long", "a health report has at most 64 KiB");
-    if (!verify_signature(board->public_key, request.body, request.header("riverlight-signature")))
-        return problem(403, "urn:riverlight:signature", "Not signed by this board",
-                       "Riverlight-Signature is not the board's signature over this body");
-    if (auto no = barred(*board)) return *no;
+    const auto board = store_.boards.find(id);
+    if (auto no = refusal_of(board, request.body, request.header("riverlight-signature"))) return *no;
     content::HealthAnswer answer{id, {}, {}, false};
     try {
         const auto value = parse_json(request.body, "health", {content::longest_health, 8, 5000});
@@ -212,26 +231,25 @@ void Intake::look_for_twin(content::HealthAnswer& answer, const std::string& aft
 
 Response Intake::airings(const http::Request& request, const std::string& id, const std::string& epoch,
                          const std::string& range, Instant now) {
-    const auto board = store_.boards.find(id);
-    if (!board) return unknown_board(id);
-    if (auto no = barred(*board)) return *no;
     if (!digest_fits(request.header("content-digest"), request.body))
         return problem(400, "urn:riverlight:digest", "Changed on its way",
                        "Content-Digest is missing or is not the SHA-256 of this body; send it again");
+    const auto encoding = request.header("content-encoding");
+    if (!encoding.empty() && encoding != "gzip" && encoding != "identity")
+        return problem(415, "urn:riverlight:encoding", "Unknown Content-Encoding", "use gzip or none");
+    const auto board = store_.boards.find(id);
     content::Batch batch;
     try {
-        const auto encoding = request.header("content-encoding");
-        if (!encoding.empty() && encoding != "gzip" && encoding != "identity")
-            return problem(415, "urn:riverlight:encoding", "Unknown Content-Encoding", "use gzip or none");
-        batch = batch_of(request, id, epoch, range);
+        const auto text = unpacked(request);
+        // Nothing is made of the records before it is known whose they are.
+        const auto head = head_of(text, id, epoch, range);
+        if (auto no = refusal_of(board, signed_text(head), head.signature)) return *no;
+        batch = content::parse_batch(text);
     } catch (const content::BadRecord& e) {
         return problem(400, "urn:riverlight:malformed", "Batch not taken", e.what(), {{"seq", e.seq}});
     } catch (const Error& e) {
         return problem(400, "urn:riverlight:malformed", "Batch not taken", e.what());
     }
-    if (!content::batch_signed_by(batch, board->public_key))
-        return problem(403, "urn:riverlight:signature", "Not signed by this board",
-                       "the batch's signature is not by the key that enrolled as " + id);
     for (const auto& record : batch.airings)
         if (record.place != board->place)
             return problem(403, "urn:riverlight:place", "Another place",
@@ -267,10 +285,12 @@ Response Intake::take(const content::Batch& batch, const BoardRow& board, bool b
                 store_.alarms.add(
                     {now, id, new_epoch_words(epoch, *before, store_.airings.held(id, *before).seq)});
         if (batch.set_aside) {
-            store_.airings.set_aside(id, epoch, batch.first, batch.head);
+            store_.airings.set_aside({id, epoch, batch.first, batch.head, batch.set_aside->why, now});
             store_.alarms.add({now, id, set_aside_words(batch)});
         } else {
-            store_.airings.add({batch.airings.begin() + known, batch.airings.end()}, facts_(board.place));
+            const auto doubts = store_.airings.add({batch.airings.begin() + known, batch.airings.end()},
+                                                   facts_(board.place), now);
+            for (const auto& [doubt, _] : doubts) store_.alarms.add({now, id, doubt_words(doubt)});
         }
         held = {links.back().seq, links.back().hash};
         // A stick may bring what was written long ago; the network does not.

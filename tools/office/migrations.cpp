@@ -9,16 +9,18 @@
 #include "content/airing/record.hpp"
 #include "content/base/error.hpp"
 #include "tools/office/assessed_columns.hpp"
+#include "tools/office/quarantine.hpp"
 
 namespace riverlight::office {
 namespace {
 
 constexpr int rows_at_once = 1000;
+constexpr std::chrono::hours longest_day{25};  ///< with the hour that is set back
 
-/// Calls `work` with the id and the record of each airing that can be read, in order of ids. One that cannot
-/// be read keeps its columns empty: nothing supports what it claims.
-template <class Work>
-void for_each_record(SQLite::Database& db, const Work& work) {
+/// Calls `work` with the id and the record of each airing that can be read, in order of ids, and `unreadable`
+/// with the id of each other one.
+template <class Work, class Unreadable>
+void for_each_record(SQLite::Database& db, const Work& work, const Unreadable& unreadable) {
     for (std::int64_t last = 0;;) {
         std::vector<std::pair<std::int64_t, std::string>> rows;
         SQLite::Statement q(db, "SELECT id, json FROM airing WHERE id>? ORDER BY id LIMIT ?");
@@ -31,6 +33,7 @@ void for_each_record(SQLite::Database& db, const Work& work) {
                 work(id, content::parse_record(json, "airing " + std::to_string(id)));
             } catch (const Error& e) {
                 spdlog::warn("office.db: an airing could not be read and counts as not shown ({})", e.what());
+                unreadable(id);
             }
         }
         last = rows.back().first;
@@ -49,8 +52,9 @@ CREATE TABLE start(id INTEGER PRIMARY KEY, board TEXT NOT NULL, boot TEXT NOT NU
 CREATE INDEX start_boot ON start(board, boot, clock, monotonic_us);
 )sql");
     AssessedColumns columns(db);
-    for_each_record(db,
-                    [&](std::int64_t id, const content::AiringRecord& record) { columns.add(id, record); });
+    for_each_record(
+        db, [&](std::int64_t id, const content::AiringRecord& record) { columns.add(id, record); },
+        [](std::int64_t) {});  // its columns stay empty: nothing supports what it claims
     check_all_starts(db);
 }
 
@@ -64,11 +68,65 @@ CREATE TABLE twins(board TEXT PRIMARY KEY, since TEXT NOT NULL) WITHOUT ROWID;
 )sql");
 }
 
+/// 3: what is in doubt, and in columns what pages read of every record, so that one that cannot be read ends
+/// no page. When older records came is not known, so that none of them is in doubt as of a later time.
+void add_doubts(SQLite::Database& db) {
+    db.exec(R"sql(
+ALTER TABLE airing ADD COLUMN outlet TEXT NOT NULL DEFAULT '';
+ALTER TABLE airing ADD COLUMN booking TEXT NOT NULL DEFAULT '';
+ALTER TABLE airing ADD COLUMN reason TEXT NOT NULL DEFAULT '';
+ALTER TABLE airing ADD COLUMN boot TEXT NOT NULL DEFAULT '';
+ALTER TABLE airing ADD COLUMN planned TEXT NOT NULL DEFAULT '';
+ALTER TABLE airing ADD COLUMN received TEXT NOT NULL DEFAULT '';
+ALTER TABLE airing ADD COLUMN doubt TEXT NOT NULL DEFAULT '';
+CREATE TABLE on_air(id INTEGER PRIMARY KEY, board TEXT NOT NULL, outlet TEXT NOT NULL, boot TEXT NOT NULL,
+  from_us INTEGER NOT NULL, length_us INTEGER NOT NULL, day TEXT NOT NULL, at_us INTEGER);
+CREATE INDEX on_air_boot ON on_air(board, outlet, boot, from_us);
+CREATE INDEX on_air_at ON on_air(board, outlet, at_us);
+CREATE TABLE outlet_day(board TEXT NOT NULL, outlet TEXT NOT NULL, day TEXT NOT NULL,
+  on_air_us INTEGER NOT NULL, PRIMARY KEY(board, outlet, day)) WITHOUT ROWID;
+CREATE TABLE refused(board TEXT NOT NULL, epoch TEXT NOT NULL, seq INTEGER NOT NULL, hash TEXT NOT NULL,
+  why TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY(board, epoch, seq)) WITHOUT ROWID;
+CREATE INDEX airing_boot ON airing(board, boot);
+CREATE INDEX airing_doubt ON airing(doubt) WHERE doubt<>'';
+)sql");
+    Quarantine quarantine(db);
+    SQLite::Statement set(db,
+                          "UPDATE airing SET outlet=?, booking=?, reason=?, boot=?, planned=? WHERE id=?");
+    SQLite::Statement filed(db,
+                            "SELECT day, placed.started FROM airing LEFT JOIN placed ON placed.id=airing.id "
+                            "WHERE airing.id=?");
+    const auto judge = [&](std::int64_t id, const content::AiringRecord& record) {
+        int i = 0;
+        for (const auto& text : {record.outlet, record.booking, record.reason, record.boot_id,
+                                 record.planned_start ? to_rfc3339(*record.planned_start) : std::string()})
+            set.bind(++i, text);
+        set.bind(++i, id);
+        set.exec();
+        set.reset();
+        filed.bind(1, id);
+        filed.executeStep();
+        const auto day = filed.getColumn(0).getString();
+        std::optional<content::CorrectedTimes> times;
+        if (const auto started = from_rfc3339(filed.getColumn(1).getString()))
+            times = content::CorrectedTimes{*started, {}, {}};
+        filed.reset();
+        quarantine.judge({id, record, times, day, longest_day, {}});
+    };
+    SQLite::Statement mark(db, "UPDATE airing SET doubt='unreadable' WHERE id=?");
+    for_each_record(db, judge, [&](std::int64_t id) {
+        mark.bind(1, id);
+        mark.exec();
+        mark.reset();
+    });
+}
+
 struct Migration {
     int format;  ///< that the file has afterwards
     void (*run)(SQLite::Database& db);
 };
-constexpr std::array migrations{Migration{1, add_assessed_columns}, Migration{2, add_twins}};
+constexpr std::array migrations{Migration{1, add_assessed_columns}, Migration{2, add_twins},
+                                Migration{3, add_doubts}};
 static_assert(migrations.back().format == database_format);
 
 int format_of(SQLite::Database& db) {

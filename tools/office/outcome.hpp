@@ -1,8 +1,10 @@
 #pragma once
 #include <chrono>
+#include <optional>
 #include <string>
 
 #include "content/airing/status.hpp"
+#include "tools/office/doubt.hpp"
 
 namespace riverlight::office {
 
@@ -16,6 +18,7 @@ struct Outcome {
     std::string outlet{};            ///< the board and its outlet
     std::chrono::milliseconds shown{};  ///< of the item, as its evidence supports
     bool overclaims = false;            ///< the record claims more than that
+    std::optional<Doubt> doubt{};       ///< it reports nothing but that
 };
 
 }  // namespace riverlight::office

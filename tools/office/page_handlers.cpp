@@ -102,6 +102,21 @@ Response show_planned(Services& services, const Call& call) {
     return page_response(planned_page(page, *call.session));
 }
 
+Response show_quarantine(Services& services, const Call& call) {
+    assert(call.session);
+    const auto& airings = services.store.airings;
+    QuarantinePage page;
+    page.doubts = airings.doubts();
+    AiringFilter filter;
+    filter.in_doubt = true;
+    auto [rows, next] = airings_from(services.store, filter, cursor_parameter(call.request), page_rows);
+    page.rows = std::move(rows);
+    page.next = std::move(next);
+    page.refused_count = airings.refused_count();
+    page.refused = airings.refused(page_rows);
+    return page_response(quarantine_page(page, *call.session));
+}
+
 Response download_airings(Services& services, const Call& call) {
     const auto rows =
         services.store.airings.list(filter_parameters(call.request), std::nullopt, export_rows + 1);

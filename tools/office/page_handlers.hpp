@@ -12,6 +12,7 @@ namespace riverlight::office {
 [[nodiscard]] http::Response show_boards(Services& services, const Call& call);
 [[nodiscard]] http::Response show_airings(Services& services, const Call& call);
 [[nodiscard]] http::Response show_planned(Services& services, const Call& call);
+[[nodiscard]] http::Response show_quarantine(Services& services, const Call& call);
 /// All airings that match the filter, as CSV. Throws BadRequest for more than 200,000.
 [[nodiscard]] http::Response download_airings(Services& services, const Call& call);
 /// See as_run_file.hpp.

@@ -23,13 +23,15 @@ Html section_link(Section section, std::optional<Section> current) {
             return Html("<a href=\"{}\"{}>Airings</a>", Url("/airings"), here);
         case Section::planned:
             return Html("<a href=\"{}\"{}>Planned against aired</a>", Url("/planned"), here);
+        case Section::quarantine:
+            return Html("<a href=\"{}\"{}>Quarantine</a>", Url("/quarantine"), here);
     }
     return {};
 }
 
 Html navigation(const Session& session, std::optional<Section> current) {
     Html links;
-    for (const auto section : {Section::boards, Section::airings, Section::planned})
+    for (const auto section : {Section::boards, Section::airings, Section::planned, Section::quarantine})
         links += section_link(section, current);
     return Html(
         "<nav aria-label=\"Pages\">{}</nav><form class=\"who\" method=\"post\" action=\"{}\">{}"

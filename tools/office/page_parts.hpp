@@ -14,7 +14,7 @@ namespace riverlight::office {
 using html::Html;
 
 /// A page that the navigation links to.
-enum class Section { boards, airings, planned };
+enum class Section { boards, airings, planned, quarantine };
 
 /// The whole page around `content`. Without a session there is no navigation; a page outside the sections
 /// marks none of them.

@@ -1,4 +1,5 @@
 #pragma once
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -52,6 +53,16 @@ struct PlannedPage {
     std::string release, channel_fault;
 };
 [[nodiscard]] Html planned_page(const PlannedPage& page, const Session& session);
+
+struct QuarantinePage {
+    std::map<Doubt, std::int64_t> doubts;  ///< how many records, by why
+    std::vector<AiringRow> rows;           ///< in doubt, the newest first
+    std::optional<Cursor> next;            ///< nothing: these are the last
+    std::int64_t refused_count = 0;
+    std::vector<RefusedRecord> refused;  ///< the newest first
+};
+/// What boards sent and the office does not believe, or did not accept.
+[[nodiscard]] Html quarantine_page(const QuarantinePage& page, const Session& session);
 
 [[nodiscard]] Html message_page(const std::string& title, const std::string& text,
                                 const std::optional<Session>& session);

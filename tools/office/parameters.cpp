@@ -56,6 +56,7 @@ AiringFilter filter_parameters(const http::Request& request) {
     filter.until = day_parameter(request, "until");
     for (const auto& parameter : parameters) filter.*parameter.value = request.query_or(parameter.name);
     filter.overclaims = request.query_or("overclaims") == "yes";
+    filter.in_doubt = request.query_or("doubt") == "yes";
     return filter;
 }
 
@@ -65,6 +66,7 @@ html::Url with_filter(html::Url url, const AiringFilter& filter) {
     for (const auto& parameter : parameters)
         if (!(filter.*parameter.value).empty()) url = url.with(parameter.name, filter.*parameter.value);
     if (filter.overclaims) url = url.with("overclaims", "yes");
+    if (filter.in_doubt) url = url.with("doubt", "yes");
     return url;
 }
 
@@ -75,7 +77,7 @@ std::optional<Cursor> cursor_parameter(const http::Request& request) {
     Cursor cursor;
     if (dot != std::string::npos && read_number(std::string_view(text).substr(dot + 1), cursor.id)) {
         cursor.at = text.substr(0, dot);
-        if (from_rfc3339(cursor.at)) return cursor;
+        if (cursor.at.empty() || from_rfc3339(cursor.at)) return cursor;
     }
     throw BadRequest("'after' must be the 'next' of the page before");
 }

@@ -25,7 +25,8 @@ class BadRequest : public Error {
 /// A whole number in [least, most]; `otherwise` if it is absent. Throws BadRequest.
 [[nodiscard]] std::size_t number_parameter(const http::Request& request, std::string_view name,
                                            std::size_t otherwise, std::size_t least, std::size_t most);
-/// The parameters from, until, country, language, campaign, segment, status, board. Throws BadRequest.
+/// The parameters from, until, country, language, campaign, segment, status, board, overclaims, doubt. Throws
+/// BadRequest.
 [[nodiscard]] AiringFilter filter_parameters(const http::Request& request);
 /// The same address with the filter's parameters in its query.
 [[nodiscard]] html::Url with_filter(html::Url url, const AiringFilter& filter);

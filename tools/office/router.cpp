@@ -35,6 +35,7 @@ constexpr std::array all_routes{
     Route{"GET", "/v1/boards", Role::session, list_boards},
     Route{"GET", "/v1/airings", Role::session, list_airings},
     Route{"GET", "/v1/planned", Role::session, list_planned},
+    Route{"GET", "/v1/quarantine", Role::session, list_quarantine},
     Route{"GET", "/v1/as-run", Role::session, download_as_run},
 
     Route{"GET", "/", Role::session, go_to_boards},
@@ -44,6 +45,7 @@ constexpr std::array all_routes{
     Route{"GET", "/airings.csv", Role::session, download_airings},
     Route{"GET", "/as-run", Role::session, download_as_run},
     Route{"GET", "/planned", Role::session, show_planned},
+    Route{"GET", "/quarantine", Role::session, show_quarantine},
 
     Route{"POST", "/sign-out", Role::form, sign_out},
     Route{"POST", "/claims", Role::form, make_claim_code},

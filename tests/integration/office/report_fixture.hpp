@@ -62,6 +62,8 @@ class ReportTest : public testing::Test {
             r.airing = "airing-" + std::to_string(aired_++);
             r.segment = "fair-work";
             r.status = content::AiringStatus::aired;
+            r.frames = 250;
+            r.sha256 = std::string(64, 'a');
             static_cast<void>(journal_.add(r));
         }
     }

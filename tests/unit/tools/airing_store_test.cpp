@@ -102,6 +102,7 @@ class PlacedTest : public testing::Test {
         r.monotonic_start = MonotonicTime(std::chrono::seconds(at_s));
         r.planned_end = r.ended = *r.started + 10s;
         r.frames = 250;
+        r.sha256 = std::string(64, 'a');
         r.hash = "h" + std::to_string(seq);
         return r;
     }

@@ -82,7 +82,7 @@ TEST_F(OfficeTest, case_70_SqlIsPlainTextInEveryField) {
         EXPECT_EQ(store_.airings.count(filter, 100), 0);
     }
     EXPECT_FALSE(store_.boards.find("' OR '1'='1"));
-    EXPECT_EQ(intake_.airings(request(""), sql, sql, "1-2", noon).status, 404);
+    EXPECT_EQ(intake_.airings(request(""), sql, sql, "1-2", noon).status, 400);
     EXPECT_EQ(intake_.enrol(enrolment(sql, thief_, sql), noon).status, 403);
     store_.alarms.add({noon, sql, sql});
     EXPECT_EQ(store_.alarms.since(noon - 1h, 10).at(0).text, sql);

@@ -66,6 +66,7 @@ class OfficeTest : public testing::Test {
             r.planned_end = r.ended = *r.planned_start + 10s;
             r.frames = 250;
             r.samples = 480'000;
+            r.sha256 = std::string(64, 'a');
             r.previous = previous;
             r.hash = content::record_hash(r);
             previous = r.hash;

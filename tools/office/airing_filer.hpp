@@ -1,0 +1,52 @@
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "content/airing/record.hpp"
+#include "content/airing/time_fix.hpp"
+#include "scheduler/calendar/calendar.hpp"
+#include "tools/office/assessed_columns.hpp"
+#include "tools/office/place_facts.hpp"
+#include "tools/office/quarantine.hpp"
+
+/// Stores records, and files them by place and broadcast day. Included by the airings' store only.
+namespace riverlight::office {
+
+class Database;
+
+/// The record of a stored row of `file`; nothing for one that cannot be read.
+[[nodiscard]] std::optional<content::AiringRecord> record_in(const std::string& json,
+                                                             const std::string& file);
+
+/// Lives as long as the transaction.
+class AiringFiler {
+  public:
+    explicit AiringFiler(Database& db);
+
+    /// Stores a record that follows what is held. `received`: absent: not known. Returns what is in doubt.
+    std::optional<Doubt> add(const content::AiringRecord& record, const PlaceFacts& place,
+                             const std::optional<Instant>& received);
+    /// Files a stored airing of a place that was not known when it came.
+    void file_again(std::int64_t id, const PlaceFacts& place);
+
+  private:
+    using Received = std::optional<Instant>;
+    [[nodiscard]] std::int64_t insert(const content::AiringRecord& record, const PlaceFacts& place,
+                                      const scheduler::LocalDay& day, const Received& received);
+    [[nodiscard]] std::optional<content::CorrectedTimes> held_correction(const content::AiringRecord& record);
+    void set_corrected(std::int64_t id, const content::CorrectedTimes& times);
+    std::optional<Doubt> judge(std::int64_t id, const content::AiringRecord& record,
+                               const scheduler::LocalDay& day,
+                               const std::optional<content::CorrectedTimes>& times, const Received& received);
+    void file(std::int64_t id, const content::AiringRecord& record, const PlaceFacts& place,
+              const std::optional<content::CorrectedTimes>& times, const Received& received);
+    void apply_fix(const content::AiringRecord& record, const PlaceFacts& place);
+
+    Database& db_;
+    AssessedColumns assessed_;
+    Quarantine quarantine_;
+};
+
+}  // namespace riverlight::office

@@ -1,0 +1,47 @@
+#pragma once
+#include <SQLiteCpp/SQLiteCpp.h>
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "content/airing/record.hpp"
+#include "content/airing/time_fix.hpp"
+#include "tools/office/doubt.hpp"
+
+/// Which stored records are in doubt. Included by the airings' store and the migrations only.
+namespace riverlight::office {
+
+/// Judges airings that were just stored, or whose times were corrected: by themselves, and beside what else
+/// their outlet says it aired. Lives as long as the transaction.
+class Quarantine {
+  public:
+    explicit Quarantine(SQLite::Database& db);
+
+    /// What of a row the judgement needs.
+    struct Subject {
+        std::int64_t id = 0;
+        const content::AiringRecord& record;
+        std::optional<content::CorrectedTimes> corrected;
+        std::string day;                  ///< that the row is filed under
+        std::chrono::milliseconds lasts;  ///< that day
+        std::optional<Instant> received;
+    };
+    /// Stores and returns what is in doubt; nothing: it counts, until it is judged again.
+    std::optional<Doubt> judge(const Subject& subject);
+
+  private:
+    [[nodiscard]] bool overlaps_in_boot(const Subject& subject, std::chrono::microseconds length);
+    [[nodiscard]] bool overlaps_by_wall_clock(const Subject& subject, std::chrono::microseconds length);
+    [[nodiscard]] bool exceeds_day(const Subject& subject, std::chrono::microseconds length);
+    [[nodiscard]] std::optional<Doubt> doubt_beside_others(const Subject& subject);
+    void forget(std::int64_t id);
+    void remember(const Subject& subject, std::chrono::microseconds length);
+
+    SQLite::Statement set_doubt_, find_, remove_, add_;
+    SQLite::Statement before_, after_, before_by_wall_, after_by_wall_;  ///< what was on beside it
+    SQLite::Statement day_time_, add_time_;
+};
+
+}  // namespace riverlight::office
