@@ -42,7 +42,7 @@ class AlteredTest(unittest.TestCase):
 
     def next_airing(self, board):
         before = (board.on_air() or {}).get("airing")
-        return wait_for("the next airing", lambda: (on := board.on_air()) and on["airing"] != before and on["airing"])
+        return wait_for("the next airing", lambda: (on := board.on_air()) and on["airing"] != before and on["airing"], seconds=90)
 
     def damaged(self):
         return [r for r in records(BIN, self.state) if "media_fault" in r["evidence"]]
