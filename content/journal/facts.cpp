@@ -46,6 +46,17 @@ std::optional<UnsureSince> read_unsure(const std::string& text) {
     return UnsureSince{MonotonicTime(std::chrono::microseconds(*number)), text.substr(space + 1)};
 }
 
+/// `<seq> <hash>`
+std::string removed_text(const RemovedUpTo& removed) {
+    return std::to_string(removed.seq) + ' ' + removed.hash;
+}
+std::optional<RemovedUpTo> read_removed(const std::string& text) {
+    const auto space = text.find(' ');
+    const auto seq = read_number(text.substr(0, space));
+    if (!seq || space == std::string::npos) return std::nullopt;
+    return RemovedUpTo{*seq, text.substr(space + 1)};
+}
+
 /// `<RFC 3339> <why>`
 std::string reduced_text(const ReducedRun& run) {
     return to_rfc3339(run.taken_over) + ' ' + run.why;
@@ -93,6 +104,7 @@ constexpr JournalFact<std::string> format{"format", of_this_epoch, same_text, an
 constexpr JournalFact<std::string> board{"board", of_this_epoch, same_text, any_text};
 constexpr JournalFact<std::string> epoch{"epoch", of_this_epoch, same_text, any_text};
 constexpr JournalFact<std::int64_t> receipted{"receipted", of_this_epoch, number_text, read_number};
+constexpr JournalFact<RemovedUpTo> removed_up_to{"removed", of_this_epoch, removed_text, read_removed};
 constexpr JournalFact<std::string> set_aside{"set_aside", of_this_epoch, same_text, any_text};
 constexpr JournalFact<std::string> office_key{"office_key", survives, same_text, any_text};
 constexpr JournalFact<std::string> used_claim{"claim", survives, same_text, any_text};
@@ -113,8 +125,9 @@ bool survives_rotation(std::string_view key) {
     const auto is = [key](const auto&... fact) {
         return ((fact.survives_rotation && key == fact.key) || ...);
     };
-    return is(format, board, epoch, receipted, set_aside, office_key, used_claim, latest_sure_time,
-              in_service_since, unsure_since, start_mode, reduced_run, set_aside_records, run, two_boards);
+    return is(format, board, epoch, receipted, removed_up_to, set_aside, office_key, used_claim,
+              latest_sure_time, in_service_since, unsure_since, start_mode, reduced_run, set_aside_records,
+              run, two_boards);
 }
 
 std::string salvaged_key(const std::string& file) {

@@ -33,6 +33,12 @@ struct ReducedRun {
     std::string why;
 };
 
+/// The last record that was removed to make room: the chain goes on from its hash.
+struct RemovedUpTo {
+    std::int64_t seq = 0;
+    std::string hash;
+};
+
 /// A record of which the office holds only the hash: it did not accept what the record says.
 struct SetAsideNote {
     std::string epoch;
@@ -48,6 +54,7 @@ using SetAsideNotes = std::vector<SetAsideNote>;
 namespace journal_facts {
 extern const JournalFact<std::string> format, board, epoch;
 extern const JournalFact<std::int64_t> receipted;  ///< the office holds the epoch's records up to this seq
+extern const JournalFact<RemovedUpTo> removed_up_to;
 extern const JournalFact<std::string> set_aside;   ///< why this epoch follows another, a sentence
 extern const JournalFact<std::string> office_key;  ///< the office's public key, hex, since enrolment
 extern const JournalFact<std::string> used_claim;  ///< SHA-256 of the claim code that enrolled the board, hex

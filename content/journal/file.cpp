@@ -125,6 +125,10 @@ std::string JournalFile::verify() const {
     try {
         const auto known = state();
         auto previous = first_previous(known.board, known.epoch);
+        if (const auto removed = fact(journal_facts::removed_up_to)) {
+            seq = removed->seq;
+            previous = removed->hash;
+        }
         SQLite::Statement q(db_, "SELECT seq, hash, json FROM record ORDER BY seq");
         while (q.executeStep()) {
             ++seq;

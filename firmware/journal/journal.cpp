@@ -182,6 +182,13 @@ void Journal::accept_receipt(const content::Receipt& receipt) {
     if (receipt.board != known.board || receipt.epoch != known.epoch)
         throw Error("receipt: is for another board or epoch than this journal's");
     if (receipt.held == known.receipted) return;
+    const auto removed = fact(facts::removed_up_to);
+    if (removed && receipt.held < removed->seq)
+        return rotate_epoch(removed->seq + 1,
+                            "the office lost airings after " + std::to_string(receipt.held) +
+                                "; this board has them from " + std::to_string(removed->seq + 1) + " on");
+    if (removed && receipt.held == removed->seq && receipt.head == removed->hash)
+        return set_fact(facts::receipted, receipt.held);
     if (receipt.held == 0) return set_fact(facts::receipted, std::int64_t{0});  // the office lost all of it
     const auto at = read(receipt.held, 1);
     if (at.empty() || at.front().seq != receipt.held || at.front().hash != receipt.head)
@@ -189,6 +196,35 @@ void Journal::accept_receipt(const content::Receipt& receipt) {
                     ", which this journal does not have so; nothing is dropped");
     set_fact(facts::receipted, receipt.held);
     if (receipt.held == known.last) state_->copy.clear();
+}
+
+std::size_t Journal::make_room(std::uint64_t limit, std::size_t most) {
+    auto& s = *state_;
+    return s.guarded([&]() -> std::size_t {
+        const auto pragma = [&](const char* name) {
+            return static_cast<std::uint64_t>(
+                s.file.db().execAndGet(std::string("PRAGMA ") + name).getInt64());
+        };
+        const auto used = (pragma("page_count") - pragma("freelist_count")) * pragma("page_size");
+        if (used <= limit) return 0;
+        SQLite::Transaction transaction(s.file.db());
+        SQLite::Statement q(s.file.db(),
+                            "SELECT seq, hash FROM record WHERE seq<=? AND seq<(SELECT max(seq) FROM record) "
+                            "ORDER BY seq LIMIT ?");
+        q.bind(1, s.file.fact(facts::receipted).value_or(0));
+        q.bind(2, static_cast<std::int64_t>(most));
+        content::RemovedUpTo removed;
+        std::size_t count = 0;
+        for (; q.executeStep(); ++count) removed = {q.getColumn(0).getInt64(), q.getColumn(1).getString()};
+        if (count == 0) return 0;
+        q.reset();
+        SQLite::Statement remove(s.file.db(), "DELETE FROM record WHERE seq<=?");
+        remove.bind(1, removed.seq);
+        remove.exec();
+        s.file.set_fact(facts::removed_up_to, removed);
+        transaction.commit();
+        return count;
+    });
 }
 
 std::string Journal::verify() const {

@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -63,8 +64,13 @@ class Journal {
     /// The next batch for the office, at most `count` records; nothing if it holds all of them.
     [[nodiscard]] std::optional<content::Batch> next_batch(std::size_t count) const;
     /// Notes a verified receipt. Throws Error if it is for another epoch, beyond the end, or has another
-    /// head. A receipt that ends before the last one goes back to there: the office lost what it held.
+    /// head. A receipt that ends before the last one goes back to there: the office lost what it held. If it
+    /// ends before what make_room() removed, the epoch rotates with all records that are left.
     void accept_receipt(const content::Receipt& receipt);
+    /// Removes the oldest records that the office holds while the file's content is over `limit` bytes; at
+    /// most `most` of them, so that it takes some milliseconds, and never the last one. The file does not
+    /// shrink: what comes next uses its room. Returns how many it removed.
+    std::size_t make_room(std::uint64_t limit, std::size_t most);
     /// As content::JournalReader::verify().
     [[nodiscard]] std::string verify() const;
 
