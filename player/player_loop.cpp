@@ -139,6 +139,9 @@ class Player {
     }
 
     void put_out(const Timeline::Step& step, std::int64_t frame) {
+        // While the last picture is held until the grid, the language stays too.
+        if (step.on_slate || !step.locale.empty())
+            outlet_->set_language(LanguageCode::of_tag(step.on_slate ? options_.locale : step.locale));
         if (step.piece.coded)
             put_out_coded(*step.piece.coded, frame);
         else if (outlet_->has_text_plane())

@@ -12,10 +12,7 @@ namespace riverlight::content {
 }
 [[nodiscard]] bool is_sha256(std::string_view text);    ///< 64 lower-case hex digits
 [[nodiscard]] bool is_language(std::string_view text);  ///< has the form of a BCP 47 tag: `km`, `zh-Hans`
-/// The ISO 639-2/T code of a BCP 47 tag, which broadcast tables use: `km` → `khm`, `zh-Hans` → `zho`, `shn` →
-/// `shn`; `und` if there is none.
-[[nodiscard]] std::string language_code_3(std::string_view tag);
-[[nodiscard]] bool is_country(std::string_view text);  ///< ISO 3166-1 alpha-2, upper case
+[[nodiscard]] bool is_country(std::string_view text);   ///< ISO 3166-1 alpha-2, upper case
 /// `HH:MM`, from 00:00 to 24:00.
 [[nodiscard]] std::optional<std::chrono::minutes> time_of_day(std::string_view text);
 [[nodiscard]] std::string time_of_day_text(std::chrono::minutes time);

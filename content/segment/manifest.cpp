@@ -179,6 +179,18 @@ std::optional<Rating> rating_from_text(std::string_view text) {
     return found->first;
 }
 
+std::optional<int> minimum_age(Rating rating) {
+    switch (rating) {
+        case Rating::general:
+            return {};
+        case Rating::guidance:
+            return 13;
+        case Rating::late:
+            break;
+    }
+    return 18;
+}
+
 std::string rendition_key(const std::string& profile, const std::string& sign) {
     return sign.empty() ? profile : profile + '+' + sign;
 }

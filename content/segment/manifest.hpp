@@ -11,6 +11,9 @@
 namespace riverlight::content {
 
 enum class Rating { general, guidance, late };
+/// From which age on, in years, a segment is meant, for receivers with a parental lock: 13 for guidance and
+/// 18 for late, the ages of the broadcasting hours that these follow. Nothing for general.
+[[nodiscard]] std::optional<int> minimum_age(Rating rating);
 [[nodiscard]] std::string_view to_text(Rating rating);
 [[nodiscard]] std::optional<Rating> rating_from_text(std::string_view text);
 

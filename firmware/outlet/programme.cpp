@@ -1,9 +1,11 @@
 #include "firmware/outlet/programme.hpp"
 
 #include <algorithm>
+#include <boost/json/serialize.hpp>
 #include <filesystem>
 
-#include "content/segment/forms.hpp"
+#include "content/base/iso_codes.hpp"
+#include "content/base/plain_text.hpp"
 #include "scheduler/plan/alternatives.hpp"
 #include "scheduler/plan/locale.hpp"
 #include "scheduler/plan/quiet.hpp"
@@ -17,7 +19,10 @@ using scheduler::PlannedAiring;
 namespace {
 
 constexpr std::size_t most_pictures = 1;  // of the airing's other pictures
-constexpr std::size_t most_guide = 150;   // events of a feed's guide: a line holds that many
+constexpr std::size_t most_guide = 200;   // events of a feed's guide
+constexpr std::size_t most_guide_bytes = 60'000;
+/// What a short_event_descriptor shows of them (player/feed), bytes.
+constexpr std::size_t longest_title = 119, longest_text = 99;
 
 }  // namespace
 
@@ -48,6 +53,12 @@ std::vector<std::string> Programme::pictures_of(const PlannedAiring& planned, bo
     return paths;
 }
 
+std::string Programme::hotline_number(const std::string& locale, const content::Localisation& words) const {
+    const auto* country = content->catalogue.country_of(place);
+    const auto* hotline = country ? country->hotline(locale) : nullptr;
+    return hotline ? hotline->number : words.hotline;
+}
+
 player::Cue Programme::cue_of(const PlannedAiring& planned, const std::string& profile) const {
     const auto& segment = content->catalogue.segments.at(planned.segment);
     const auto& words = segment.locales.at(planned.locale);
@@ -63,9 +74,7 @@ player::Cue Programme::cue_of(const PlannedAiring& planned, const std::string& p
     cue.offset = planned.into;
     cue.duration =
         planned.cut ? floor<milliseconds>(planned.end - planned.start) : segment.duration - planned.into;
-    const auto* country = content->catalogue.country_of(place);
-    const auto* hotline = country ? country->hotline(planned.locale) : nullptr;
-    const auto& number = hotline ? hotline->number : words.hotline;
+    const auto number = hotline_number(planned.locale, words);
     if (!words.strap.empty() || !number.empty())
         media.strap = content::Strap{words.strap, number, words.crawl};
     // A missing interpreter does not cost the segment.
@@ -152,29 +161,55 @@ std::string Programme::sha256_of(const content::Media& media) {
     return std::filesystem::path(media.rendition ? media.rendition->path : media.picture).stem().string();
 }
 
-std::string Programme::title_of(const std::string& campaign) const {
-    const auto& all = schedule.campaigns;
-    const auto found = std::find_if(all.begin(), all.end(), [&](const auto& c) { return c.id == campaign; });
-    return found == all.end() ? campaign : found->title;
+std::optional<player::GuideItem> Programme::guide_item_of(const PlannedAiring& planned) const {
+    const auto segment = content->catalogue.segments.find(planned.segment);
+    if (segment == content->catalogue.segments.end()) return {};
+    const auto words = segment->second.locales.find(planned.locale);
+    if (words == segment->second.locales.end()) return {};
+    const auto number = hotline_number(planned.locale, words->second);
+    const auto& strap = words->second.strap;
+    player::GuideItem item{
+        planned.start, duration_cast<milliseconds>(planned.end - planned.start),
+        LanguageCode::of_tag(planned.locale), plain_text(words->second.title, longest_title),
+        plain_text(strap + (strap.empty() || number.empty() ? "" : ": ") + number, longest_text)};
+    const auto age = content::minimum_age(segment->second.rating);
+    const auto code = CountryCode::of_alpha2(place.country);
+    if (age && code) item.rating = player::GuideRating{*code, *age};
+    return item;
 }
+
+namespace {
+
+bool says_the_same(const player::GuideItem& a, const player::GuideItem& b) {
+    return a.language == b.language && a.title == b.title && a.text == b.text && a.rating == b.rating;
+}
+
+/// Bytes of an item in a guide's line, at most.
+std::size_t bytes_of(const player::GuideItem& item) {
+    constexpr std::size_t without_texts = 200;
+    return without_texts + boost::json::serialize(boost::json::string(item.title)).size() +
+           boost::json::serialize(boost::json::string(item.text)).size();
+}
+
+}  // namespace
 
 player::Guide guide_of(const Programme& programme, const std::vector<const PlannedAiring*>& airings) {
     player::Guide guide;
-    Instant end{};
-    const std::string* campaign = nullptr;
-    for (const auto* a : airings) {
-        if (campaign && *campaign == a->campaign && a->start - end < 1s &&
-            end - guide.items.back().start < 3h) {
-            guide.items.back().duration = duration_cast<milliseconds>(a->end - guide.items.back().start);
-        } else if (guide.items.size() < most_guide) {
-            guide.items.push_back({a->start, duration_cast<milliseconds>(a->end - a->start),
-                                   content::language_code_3(a->locale),
-                                   programme.title_of(a->campaign).substr(0, 200), ""});
-        } else {
-            break;
+    std::size_t bytes = 0;
+    for (const auto* airing : airings) {
+        auto item = programme.guide_item_of(*airing);
+        if (!item) continue;
+        if (!guide.items.empty()) {
+            auto& last = guide.items.back();
+            const auto end = last.start + last.duration;
+            if (says_the_same(last, *item) && airing->start - end < 1s && end - last.start < 3h) {
+                last.duration = duration_cast<milliseconds>(airing->end - last.start);
+                continue;
+            }
         }
-        campaign = &a->campaign;
-        end = a->end;
+        bytes += bytes_of(*item);
+        if (bytes > most_guide_bytes || guide.items.size() == most_guide) break;
+        guide.items.push_back(std::move(*item));
     }
     return guide;
 }

@@ -47,18 +47,23 @@ struct Programme {
                                                                  const content::Media& media) const;
     /// The digest of the file that airs: the rendition, or the picture.
     [[nodiscard]] static std::string sha256_of(const content::Media& media);
-    /// The title of an airing's campaign.
-    [[nodiscard]] std::string title_of(const std::string& campaign) const;
+    /// An airing as a feed's guide has it, in the airing's own language. Nothing if its segment is not in the
+    /// catalogue.
+    [[nodiscard]] std::optional<player::GuideItem> guide_item_of(
+        const scheduler::PlannedAiring& planned) const;
 
   private:
+    /// The hotline's number to show: the country's, or else the segment's own.
+    [[nodiscard]] std::string hotline_number(const std::string& locale,
+                                             const content::Localisation& words) const;
     /// Paths of the airing's pictures that are in the store, in the order in which a screen of this place,
     /// or a feed, prefers them. If none is, the path of the first.
     [[nodiscard]] std::vector<std::string> pictures_of(const scheduler::PlannedAiring& planned,
                                                        bool screen) const;
 };
 
-/// A feed's programme guide: airings of one campaign that touch are one event with its title, three hours
-/// long at most. As many events as fit into a line.
+/// A feed's programme guide: airings that touch and say the same are one event, three hours long at most. As
+/// many events as fit into a line.
 [[nodiscard]] player::Guide guide_of(const Programme& programme,
                                      const std::vector<const scheduler::PlannedAiring*>& airings);
 

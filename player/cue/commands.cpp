@@ -13,13 +13,34 @@ using std::chrono::milliseconds;
 
 json::object write_guide(const Guide& guide) {
     json::array items;
-    for (const auto& item : guide.items)
-        items.push_back(json::object{{"start", to_rfc3339(item.start)},
-                                     {"duration_ms", item.duration.count()},
-                                     {"language", item.language},
-                                     {"title", item.title},
-                                     {"text", item.text}});
+    for (const auto& item : guide.items) {
+        json::object one{{"start", to_rfc3339(item.start)},
+                         {"duration_ms", item.duration.count()},
+                         {"language", item.language.text()},
+                         {"title", item.title},
+                         {"text", item.text}};
+        if (item.rating)
+            one["rating"] = json::object{{"country", item.rating->country.text()},
+                                         {"minimum_age", item.rating->minimum_age}};
+        items.push_back(std::move(one));
+    }
     return {{"type", "guide"}, {"items", std::move(items)}};
+}
+
+LanguageCode read_language(JsonFields& item) {
+    const auto code = LanguageCode::from_text(item.text_or("language", "und", 3));
+    if (!code) throw Error(item.what() + ": 'language' is not three letters of ISO 639-2");
+    return *code;
+}
+
+std::optional<GuideRating> read_rating(JsonFields& item) {
+    if (!item.optional("rating")) return {};
+    JsonFields rating(item.object("rating"), item.what() + ": rating");
+    const auto country = CountryCode::from_text(rating.text("country", 3));
+    if (!country) throw Error(rating.what() + ": 'country' is not three letters of ISO 3166-1");
+    const auto age = static_cast<int>(rating.integer("minimum_age", 4, 18));
+    rating.closed();
+    return GuideRating{*country, age};
 }
 
 Guide read_guide(JsonFields& fields) {
@@ -29,8 +50,8 @@ Guide read_guide(JsonFields& fields) {
         const auto start = read_instant(item, "start");
         if (!start) throw Error(std::string(message_name) + ": a guide's item needs its 'start'");
         guide.items.push_back({*start, milliseconds{item.integer("duration_ms", 0, 86'400'000)},
-                               item.text_or("language", "und", 3), item.text_or("title", "", 400),
-                               item.text_or("text", "", 400)});
+                               read_language(item), item.text_or("title", "", 400),
+                               item.text_or("text", "", 400), read_rating(item)});
         item.closed();
     }
     if (guide.items.size() > 200) throw Error(std::string(message_name) + ": a guide has at most 200 items");

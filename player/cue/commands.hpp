@@ -1,12 +1,14 @@
 #pragma once
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
 #include "content/base/instant.hpp"
+#include "content/base/iso_codes.hpp"
 #include "player/cue/cue.hpp"
 
 /// What a board's daemon (or `riverlight play`) sends its player: one JSON object a line, UTF-8, at most
@@ -25,13 +27,20 @@ struct Takeover {
 struct Quit {
     bool drain = false;  ///< true: play the queue out first
 };
-/// `guide`: a feed's programme guide from now on (EIT), in order, at most 200 items. Other outlets ignore it.
+/// From which age on, in years (4…18), what airs is meant for viewers in a country.
+struct GuideRating {
+    CountryCode country;
+    int minimum_age = 18;
+    friend bool operator==(const GuideRating&, const GuideRating&) = default;
+};
 struct GuideItem {
     Instant start{};
     std::chrono::milliseconds duration{};
-    std::string language;  ///< ISO 639-2, three letters
+    LanguageCode language;  ///< of title and text
     std::string title, text;
+    std::optional<GuideRating> rating{};
 };
+/// `guide`: a feed's programme guide from now on (EIT), in order, at most 200 items. Other outlets ignore it.
 struct Guide {
     std::vector<GuideItem> items;
 };

@@ -48,7 +48,9 @@ Feed::Feed(const Options& o, Pacer& pacer)
                pacer_.write(datagram);
            }),
       frames_ahead_(static_cast<int>(frames_in(buffer_lead, profile_.coding.rate)) + encoder_frames),
-      zero_(o.now - duration_cast<microseconds>(duration(start_.clock_frame))) {
+      zero_(o.now - duration_cast<microseconds>(duration(start_.clock_frame))),
+      guide_(state_),
+      language_(o.service.language) {
     mux_.set_wall_clock([this](StreamTime time) { return wall_clock(time); });
 }
 
@@ -113,6 +115,11 @@ void Feed::splice(const CodedFrame& frame) {
     mux_.add_video(frame.video, frame.key);
     for (const auto& sound : frame.sound) mux_.add_sound(sound);
     end_frame();
+}
+
+void Feed::set_language(LanguageCode language) {
+    if (language == std::exchange(language_, language)) return;
+    mux_.set_language(start_.first_picture + frames_, language);
 }
 
 void Feed::set_guide(const Guide& guide) {

@@ -42,6 +42,8 @@ class Feed {
     void show(const Picture& picture, std::span<const float> samples);
     /// The next frame as it is. The first one after encoded frames must be on the grid.
     void splice(const CodedFrame& frame);
+    /// The language of the sound from the next frame on; until it is set, the service's.
+    void set_language(LanguageCode language);
     /// The programme guide from now on.
     void set_guide(const Guide& guide);
     /// Announces the avail [first, first + frames) with splice_insert(), and the return after it, each six
@@ -89,6 +91,7 @@ class Feed {
     Instant zero_;  ///< when the time line's frame 0 was, or would have been
     ProgrammeGuide guide_;
     std::vector<SplicePoint> splice_points_;
+    LanguageCode language_;
     std::int64_t frames_ = 0;
 };
 

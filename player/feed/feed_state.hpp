@@ -46,6 +46,12 @@ class FeedState {
         assert(pid < data_->counters.size());
         return data_->counters[pid];
     }
+    /// 0…31: the version of a PID's tables that differ from those before (13818-1, 2.4.4.5). Without it over
+    /// restarts, a receiver would take new tables for those that it has.
+    [[nodiscard]] std::uint8_t next_version(unsigned pid) {
+        assert(pid < data_->versions.size());
+        return data_->versions[pid]++ & 31;
+    }
 
   private:
     /// The file, in the byte order of the machine.
@@ -55,8 +61,9 @@ class FeedState {
         std::int64_t last_frame;    ///< −1: none
         std::int64_t last_picture;  ///< −1: none
         std::array<std::uint8_t, 8192> counters;
+        std::array<std::uint8_t, 8192> versions;  ///< of a PID's next tables; a file without them has 0
     };
-    static_assert(sizeof(Data) == 8224);
+    static_assert(sizeof(Data) == 16416);
     Data own_{};
     Data* data_ = &own_;
     bool resumed_ = false;

@@ -20,7 +20,7 @@ void ProgrammeGuide::set(const Guide& guide) {
     events_.clear();
     for (const auto& item : guide.items)
         events_.push_back({event_id(item.start), item.start, round<seconds>(item.duration), item.language,
-                           item.title, item.text});
+                           item.title, item.text, item.rating});
     changed_ = true;
 }
 
@@ -30,14 +30,14 @@ std::optional<ProgrammeGuide::Eit> ProgrammeGuide::update(const Service& service
     if (!changed_ && present == present_) return {};
     present_ = present;
     changed_ = false;
-    version_ = (version_ + 1) & 31;
+    const auto version = state_.next_version(pid::eit);
     assert(!present || *present < events_.size());
     const auto event = [&](std::size_t i) {
         return i < events_.size() ? std::optional(events_[i]) : std::nullopt;
     };
     return Eit{eit_present_following(service, present ? event(*present) : std::nullopt,
-                                     event(present ? *present + 1 : 0), version_),
-               eit_schedule(service, events_, now, version_)};
+                                     event(present ? *present + 1 : 0), version),
+               eit_schedule(service, events_, now, version)};
 }
 
 }  // namespace riverlight::player

@@ -21,6 +21,10 @@ constexpr ClockTicks start_slack = 40ms;
 /// Stream ids of PES packets (13818-1, Table 2-22).
 constexpr std::uint8_t video_stream = 0xe0, audio_stream = 0xc0, private_stream_1 = 0xbd;
 
+ClockTicks duration_of_sound(std::int64_t samples) {
+    return ClockTicks{samples * ClockTicks::period::den / sample_rate};
+}
+
 std::size_t decoder_bytes(const Profile& profile) {
     return static_cast<std::size_t>(profile.coding.buffer_bits + profile.reserve_bits) / 8;
 }
@@ -44,7 +48,7 @@ Mux::Mux(const Profile& profile, const Service& service, FeedState& state, const
       complete_pictures_(start.first_picture),
       next_sound_(start.first_picture * profile.format.samples_a_frame() /
                   sound_frame_samples(profile.coding.sound)),
-      tables_(service, profile, start_),
+      tables_(service, profile, state, start_),
       decoder_(decoder_bytes(profile)) {
     assert(start.first_picture >= start.clock_frame && start.first_picture % profile.format.grid == 0);
 }
@@ -70,10 +74,20 @@ void Mux::add_sound(const Bytes& frame) {
     const auto codec = profile_.coding.sound;
     const auto sample = next_sound_++ * sound_frame_samples(codec) - sound_advance(codec);
     Unit unit;
-    unit.dts = StreamTime{ClockTicks{sample * ClockTicks::period::den / sample_rate}} + delay_;
+    unit.dts = StreamTime{duration_of_sound(sample)} + delay_;
     unit.pes =
         pes_packet(codec == SoundCodec::ac3 ? private_stream_1 : audio_stream, stamp_of(unit.dts), frame);
     sound_.push_back(std::move(unit));
+}
+
+void Mux::set_language(std::int64_t picture, LanguageCode language) {
+    const auto from = frame_time(picture) + delay_;
+    assert(language_changes_.empty() || language_changes_.back().from < from);
+    const bool nothing_sent = clock_.now() == start_ && picture == complete_pictures_;
+    if (nothing_sent)
+        tables_.set_language(language, clock_.now());
+    else
+        language_changes_.push_back({from, language});
 }
 
 void Mux::set_guide(Sections present_following, Sections schedule) {
@@ -196,8 +210,23 @@ bool Mux::tables_sent_before_key() {
     return !tables_.has_program_tables();
 }
 
+/// True if the PMT that says the language of the next sound has been sent.
+bool Mux::language_sent_before_sound() {
+    // A frame of sound has the language of its middle: it may begin before the picture that it belongs to.
+    const auto middle =
+        sound_.front().dts + duration_of_sound(sound_frame_samples(profile_.coding.sound)) / 2;
+    for (; !language_changes_.empty() && language_changes_.front().from <= middle;
+         language_changes_.pop_front()) {
+        tables_.set_language(language_changes_.front().language, clock_.now());
+        language_waits_ = true;
+    }
+    language_waits_ = language_waits_ && tables_.has_program_tables();
+    return !language_waits_;
+}
+
 bool Mux::send_sound() {
     if (sound_.empty() || clock_.now() < sound_.front().dts - sound_lead) return false;
+    if (sound_.front().sent == 0 && !language_sent_before_sound()) return false;
     auto& unit = sound_.front();
     PacketHead head;
     head.pid = pid::sound;

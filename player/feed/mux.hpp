@@ -56,6 +56,9 @@ class Mux {
     void add_video(std::span<const std::uint8_t> access_unit, bool key);
     /// The next sound frame, in order and without a gap.
     void add_sound(const Bytes& frame);
+    /// The language of the sound from a picture on, by its number on the time line. The PMT says it directly
+    /// before the first sound that it is true for. Rising order; at most one for each picture.
+    void set_language(std::int64_t picture, LanguageCode language);
     /// The EIT from now on.
     void set_guide(Sections present_following, Sections schedule);
     /// By the wall clock, for TDT and TOT.
@@ -86,7 +89,13 @@ class Mux {
         std::size_t sent = 0;
     };
 
+    struct LanguageChange {
+        StreamTime from;  ///< DTS of the first sound
+        LanguageCode language;
+    };
+
     void send_packet();
+    [[nodiscard]] bool language_sent_before_sound();
     [[nodiscard]] bool send_pcr();
     [[nodiscard]] bool send_sound();
     [[nodiscard]] bool send_table();
@@ -113,6 +122,8 @@ class Mux {
     std::deque<Unit> video_, sound_;
     TableCarousel tables_;
     std::optional<std::int64_t> tables_queued_for_;  ///< key picture that PAT and PMT were queued for
+    std::deque<LanguageChange> language_changes_;    ///< of sound that was not sent yet
+    bool language_waits_ = false;                    ///< the PMT with the language of the next sound does
     DecoderBuffer decoder_;
     std::set<unsigned> resumed_pids_;  ///< whose discontinuity has been signalled
     bool draining_ = false;

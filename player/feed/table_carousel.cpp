@@ -16,12 +16,15 @@ constexpr std::size_t packet_payload = 184;
 }  // namespace
 
 // Repetition rates: shorter than TR 101 290 and EN 300 468 demand.
-TableCarousel::TableCarousel(const Service& service, const Profile& profile, StreamTime start)
+TableCarousel::TableCarousel(const Service& service, const Profile& profile, FeedState& state,
+                             StreamTime start)
     : service_(service),
-      tables_{{{pid::pat, 90ms, pat_sections(service)},
-               {pid::pmt, 90ms, pmt_sections(service, profile)},
-               {pid::sdt, 480ms, sdt_sections(service)},
-               {pid::nit, 2s, nit_sections(service)},
+      profile_(profile),
+      state_(state),
+      tables_{{{pid::pat, 90ms, pat_sections(service, state.next_version(pid::pat))},
+               {pid::pmt, 90ms, pmt_sections(service, profile, state.next_version(pid::pmt))},
+               {pid::sdt, 480ms, sdt_sections(service, state.next_version(pid::sdt))},
+               {pid::nit, 2s, nit_sections(service, state.next_version(pid::nit))},
                {pid::eit, 1s, {}},
                {pid::eit, 8s, {}},
                {pid::tdt, 10s, {}},
@@ -46,6 +49,13 @@ void TableCarousel::queue_due(StreamTime now) {
         if (&table == &tables_[time]) table.sections = utc_ ? time_sections(service_, utc_(now)) : Sections{};
         for (const auto& section : table.sections) queue_section(table.pid, section);
     }
+}
+
+void TableCarousel::set_language(LanguageCode language, StreamTime now) {
+    if (language == service_.language) return;
+    service_.language = language;
+    tables_[pmt].sections = pmt_sections(service_, profile_, state_.next_version(pid::pmt));
+    queue_program_tables(now);
 }
 
 void TableCarousel::queue_program_tables(StreamTime now) {

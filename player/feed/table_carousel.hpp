@@ -4,6 +4,7 @@
 #include <functional>
 #include <span>
 
+#include "player/feed/feed_state.hpp"
 #include "player/feed/tables.hpp"
 #include "player/feed/ticks.hpp"
 
@@ -13,7 +14,12 @@ namespace riverlight::player {
 /// what waits, EIT after it, since monitors count the intervals of the former in milliseconds. One thread.
 class TableCarousel {
   public:
-    TableCarousel(const Service& service, const Profile& profile, StreamTime start);
+    /// Takes the versions of its tables from `state`, which outlives this object.
+    TableCarousel(const Service& service, const Profile& profile, FeedState& state, StreamTime start);
+
+    /// The language of the sound from now on: where it changes, PAT and PMT leave at once, the PMT with its
+    /// next version.
+    void set_language(LanguageCode language, StreamTime now);
 
     /// Replaces both guide tables; present/following leaves at once.
     void set_guide(Sections present_following, Sections schedule, StreamTime now);
@@ -55,6 +61,8 @@ class TableCarousel {
     [[nodiscard]] std::ptrdiff_t first_unbegun() const { return queue_.empty() || sent_ == 0 ? 0 : 1; }
 
     Service service_;
+    Profile profile_;
+    FeedState& state_;
     std::function<Instant(StreamTime)> utc_;
     std::array<Table, kinds> tables_;
     std::deque<Queued> queue_;

@@ -73,14 +73,10 @@ void append_counted(Bytes& out, const Bytes& field) {
     append(out, field);
 }
 
-Bytes language_of(const std::string& language) {
-    return language.size() == 3 ? letters(language) : letters("und");
-}
-
 namespace tag {
 constexpr std::uint8_t registration = 0x05, language = 0x0a, network_name = 0x40, service_list = 0x41,
-                       service = 0x48, short_event = 0x4d, local_time_offset = 0x58, ac3 = 0x6a,
-                       cue_identifier = 0x8a;
+                       service = 0x48, short_event = 0x4d, parental_rating = 0x55, local_time_offset = 0x58,
+                       ac3 = 0x6a, cue_identifier = 0x8a;
 }
 namespace stream_type {
 constexpr std::array<std::uint8_t, 2> video{0x1b, 0x02};        // by VideoCodec
@@ -115,9 +111,17 @@ std::uint32_t dvb_duration(seconds duration) {
 }
 
 Bytes short_event(const GuideEvent& event) {
-    auto out = language_of(event.language);
+    auto out = letters(event.language.text());
     append_counted(out, dvb_text(event.title, max_title));
     append_counted(out, dvb_text(event.text, max_text));
+    return out;
+}
+
+/// EN 300 468, 6.2.28: a rating of 0x01…0x0f is the minimum age less three years.
+Bytes parental_rating(const GuideRating& rating) {
+    assert(rating.minimum_age >= 4 && rating.minimum_age <= 18);
+    auto out = letters(rating.country.text());
+    out.push_back(static_cast<std::uint8_t>(rating.minimum_age - 3));
     return out;
 }
 
@@ -127,6 +131,9 @@ void add_event(dvbpsi_eit_t& eit, const GuideEvent& event, std::uint8_t status) 
                                       status, false, 0);
     if (!into) throw Error("libdvbpsi has no memory for an event");
     dvbpsi_eit_event_descriptor_add(into, tag::short_event, byte(descriptor.size()), descriptor.data());
+    if (!event.rating) return;
+    auto rating = parental_rating(*event.rating);
+    dvbpsi_eit_event_descriptor_add(into, tag::parental_rating, byte(rating.size()), rating.data());
 }
 
 /// One EIT section. libdvbpsi knows no segments, so set_section_numbers() follows.
@@ -180,23 +187,23 @@ Bytes dvb_text(std::string_view text, std::size_t max_bytes) {
     return out;
 }
 
-Sections pat_sections(const Service& s) {
-    const auto pat = made(dvbpsi_pat_new(s.transport_stream, 0, true));
+Sections pat_sections(const Service& s, std::uint8_t version) {
+    const auto pat = made(dvbpsi_pat_new(s.transport_stream, version, true));
     dvbpsi_pat_program_add(pat.get(), 0, pid::nit);
     dvbpsi_pat_program_add(pat.get(), s.service, pid::pmt);
     return copied(dvbpsi_pat_sections_generate(library().get(), pat.get(), 253));
 }
 
-Sections pmt_sections(const Service& s, const Profile& profile) {
-    const auto pmt = made(dvbpsi_pmt_new(s.service, 0, true, pid::video));
+Sections pmt_sections(const Service& s, const Profile& profile, std::uint8_t version) {
+    const auto pmt = made(dvbpsi_pmt_new(s.service, version, true, pid::video));
     auto cuei = letters("CUEI");  // SCTE 35, 8.1
     dvbpsi_pmt_descriptor_add(pmt.get(), tag::registration, byte(cuei.size()), cuei.data());
     const auto& c = profile.coding;
     dvbpsi_pmt_es_add(pmt.get(), stream_type::video[static_cast<std::size_t>(c.video)], pid::video);
     auto* sound =
         dvbpsi_pmt_es_add(pmt.get(), stream_type::sound[static_cast<std::size_t>(c.sound)], pid::sound);
-    auto language = language_of(s.language);
-    language.push_back(0);
+    auto language = letters(s.language.text());
+    language.push_back(0);  // audio_type: undefined
     dvbpsi_pmt_es_descriptor_add(sound, tag::language, byte(language.size()), language.data());
     Bytes no_ac3_fields{0};
     if (c.sound == SoundCodec::ac3) dvbpsi_pmt_es_descriptor_add(sound, tag::ac3, 1, no_ac3_fields.data());
@@ -206,8 +213,8 @@ Sections pmt_sections(const Service& s, const Profile& profile) {
     return copied(dvbpsi_pmt_sections_generate(library().get(), pmt.get()));
 }
 
-Sections sdt_sections(const Service& s) {
-    const auto sdt = made(dvbpsi_sdt_new(0x42, s.transport_stream, 0, true, s.original_network));
+Sections sdt_sections(const Service& s, std::uint8_t version) {
+    const auto sdt = made(dvbpsi_sdt_new(0x42, s.transport_stream, version, true, s.original_network));
     auto* service = dvbpsi_sdt_service_add(sdt.get(), s.service, true, true, running, false);
     Bytes about{digital_television};
     append_counted(about, dvb_text(s.provider, 100));
@@ -216,8 +223,8 @@ Sections sdt_sections(const Service& s) {
     return copied(dvbpsi_sdt_sections_generate(library().get(), sdt.get()));
 }
 
-Sections nit_sections(const Service& s) {
-    const auto nit = made(dvbpsi_nit_new(0x40, s.original_network, s.original_network, 0, true));
+Sections nit_sections(const Service& s, std::uint8_t version) {
+    const auto nit = made(dvbpsi_nit_new(0x40, s.original_network, s.original_network, version, true));
     auto name = dvb_text(s.network, 100);
     dvbpsi_nit_descriptor_add(nit.get(), tag::network_name, byte(name.size()), name.data());
     auto* stream = dvbpsi_nit_ts_add(nit.get(), s.transport_stream, s.original_network);
@@ -276,15 +283,13 @@ Sections eit_schedule(const Service& s, const std::vector<GuideEvent>& events, I
 
 LocalTime parse_local_time(std::string_view text) {
     const auto digit = [&](std::size_t i) { return text[i] >= '0' && text[i] <= '9'; };
-    const auto letter = [&](std::size_t i) { return text[i] >= 'A' && text[i] <= 'Z'; };
-    const bool formed = text.size() == 9 && letter(0) && letter(1) && letter(2) &&
-                        (text[3] == '+' || text[3] == '-') && digit(4) && digit(5) && text[6] == ':' &&
-                        digit(7) && digit(8);
+    const auto country = CountryCode::from_text(text.substr(0, 3));
+    const bool formed = text.size() == 9 && country && (text[3] == '+' || text[3] == '-') && digit(4) &&
+                        digit(5) && text[6] == ':' && digit(7) && digit(8);
     if (formed) {
         const auto number = [&](std::size_t i) { return (text[i] - '0') * 10 + text[i + 1] - '0'; };
         const auto offset = (text[3] == '-' ? -1 : 1) * (hours{number(4)} + minutes{number(7)});
-        if (number(7) < 60 && offset >= -12h && offset <= 14h)
-            return {std::string(text.substr(0, 3)), offset};
+        if (number(7) < 60 && offset >= -12h && offset <= 14h) return {*country, offset};
     }
     throw Error("'" + std::string(text) +
                 "' is no local time; write a country's three letters and its offset from UTC, THA+07:00");
@@ -299,7 +304,7 @@ Sections time_sections(const Service& service, Instant now) {
     const auto& local = *service.local_time;
     const hh_mm_ss offset(local.offset < 0min ? -local.offset : local.offset);
     const Bytes hours_minutes{byte(bcd(offset.hours().count())), byte(bcd(offset.minutes().count()))};
-    auto about = letters(local.country);
+    auto about = letters(local.country.text());
     about.push_back(local.offset < 0min ? 0x03 : 0x02);  // the whole country; reserved bit; polarity
     append(about, hours_minutes);
     const auto change = dvb_time(floor<days>(now) + days{365});

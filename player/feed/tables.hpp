@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "content/base/instant.hpp"
+#include "content/base/iso_codes.hpp"
+#include "player/cue/commands.hpp"
 #include "player/feed/profile.hpp"
 
 /// Program specific and service information of a feed with one service (ISO/IEC 13818-1, 2.4.4; ETSI EN 300
@@ -20,7 +22,7 @@ inline constexpr unsigned pmt = 0x0100, video = 0x0101, sound = 0x0102, splice =
 
 /// A country's local time, for receivers that show a clock (EN 300 468, 6.2.20).
 struct LocalTime {
-    std::string country;            ///< ISO 3166 alpha-3, `THA`
+    CountryCode country;
     std::chrono::minutes offset{};  ///< from UTC, −12…+14 h
 };
 /// Reads `THA+07:00`. Throws Error for anything else.
@@ -31,7 +33,7 @@ struct Service {
     std::string name = "Riverlight", provider = "Riverlight", network = "Riverlight";  ///< UTF-8
     std::uint16_t transport_stream = 1, service = 1;
     std::uint16_t original_network = 0xff01;  ///< private temporary use (TS 101 162)
-    std::string language = "und";             ///< of the sound, ISO 639-2
+    LanguageCode language{};                  ///< of the sound (13818-1, 2.6.18)
     std::optional<LocalTime> local_time;
 };
 
@@ -40,22 +42,24 @@ struct GuideEvent {
     std::uint16_t id = 0;
     Instant start{};
     std::chrono::seconds duration{};
-    std::string language = "und";  ///< ISO 639-2
-    std::string title, text;       ///< UTF-8, cut between characters to what a descriptor holds
+    LanguageCode language{};
+    std::string title, text;  ///< UTF-8, cut between characters to what a descriptor holds
+    std::optional<GuideRating> rating{};
 };
 
 using Sections = std::vector<Bytes>;
 
-[[nodiscard]] Sections pat_sections(const Service& service);
-[[nodiscard]] Sections pmt_sections(const Service& service, const Profile& profile);
-[[nodiscard]] Sections sdt_sections(const Service& service);
-[[nodiscard]] Sections nit_sections(const Service& service);
-/// EIT present/following, table 0x4e: sections 0 and 1, each empty if there is no such event. `version` 0…31.
+// `version` 0…31, here and below.
+[[nodiscard]] Sections pat_sections(const Service& service, std::uint8_t version);
+[[nodiscard]] Sections pmt_sections(const Service& service, const Profile& profile, std::uint8_t version);
+[[nodiscard]] Sections sdt_sections(const Service& service, std::uint8_t version);
+[[nodiscard]] Sections nit_sections(const Service& service, std::uint8_t version);
+/// EIT present/following, table 0x4e: sections 0 and 1, each empty if there is no such event.
 [[nodiscard]] Sections eit_present_following(const Service& service, const std::optional<GuideEvent>& present,
                                              const std::optional<GuideEvent>& following,
                                              std::uint8_t version);
 /// EIT schedule, table 0x50: four days from the day of `now` on, in segments of three hours (TS 101 211,
-/// 4.1.4). `version` 0…31.
+/// 4.1.4).
 [[nodiscard]] Sections eit_schedule(const Service& service, const std::vector<GuideEvent>& events,
                                     Instant now, std::uint8_t version);
 /// TDT, and TOT if the service has a local time. The TOT announces the next change of the offset a year

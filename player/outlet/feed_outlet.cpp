@@ -41,6 +41,7 @@ class FeedOutlet final : public Outlet {
         feed_.show(picture, samples);
     }
     void splice(const CodedFrame& frame, std::int64_t) override { feed_.splice(frame); }
+    void set_language(LanguageCode language) override { feed_.set_language(language); }
     void set_guide(const Guide& guide) override { feed_.set_guide(guide); }
     void add_avail(std::int64_t event, std::int64_t first, std::int64_t frames) override {
         feed_.add_avail(event, first, frames);

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "content/base/iso_codes.hpp"
 #include "player/confine/seccomp.hpp"
 #include "player/cue/commands.hpp"
 #include "player/cue/events.hpp"
@@ -61,6 +62,8 @@ class Outlet {
         return {};
     }
 
+    /// The language of the sound from the next frame on, which a feed's PMT says.
+    virtual void set_language(LanguageCode /*language*/) {}
     /// The programme guide (EIT) of a feed from now on.
     virtual void set_guide(const Guide& /*guide*/) {}
     /// Frames [first, first + frames) are the partner's to fill; a feed announces it with SCTE 35.

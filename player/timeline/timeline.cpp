@@ -355,6 +355,7 @@ bool Timeline::produce(Step& step, Instant at, std::int64_t frame) {
     item.counts.add(piece, step.held, options_.format);
     report_progress(item);
     step.airing = item.cue.airing;
+    step.locale = item.media().locale;
     step.piece = std::move(piece);
     return true;
 }

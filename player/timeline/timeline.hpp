@@ -43,6 +43,7 @@ class Timeline {
         Piece piece;  ///< complete: the picture is null on slate, and the samples silent
         bool on_slate = false;
         std::string airing;  ///< empty on slate
+        std::string locale;  ///< of the media on air, which may be an alternative's; empty: nothing is on air
         bool held = false;   ///< the last picture again, in place of the item's own: its decoder is late
         int shown = 256;     ///< of 256: how much of the picture, with its texts, is shown over black
     };

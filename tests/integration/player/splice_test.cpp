@@ -66,6 +66,7 @@ class SpliceTest : public testing::Test {
         for (std::int64_t frame = 0; frame < 5000; ++frame) {
             const auto step = timeline.step(now + frame * frame_time, frame);
             if (timeline.finished() && step.on_slate) break;
+            if (!step.locale.empty()) outlet->set_language(LanguageCode::of_tag(step.locale));
             if (step.piece.coded)
                 outlet->splice(*step.piece.coded, frame);
             else
@@ -108,6 +109,37 @@ class SpliceTest : public testing::Test {
             if (const auto* off = std::get_if<OffAir>(&e))
                 all.push_back({off->airing, off->frames, std::stoll(off->evidence.at("frames_spliced")),
                                std::stoll(off->evidence.at("frames_encoded"))});
+        return all;
+    }
+    /// The languages that the PMT says, each with the PTS of the first sound after it.
+    struct Language {
+        std::string language;
+        int version;
+        double seconds;
+    };
+    static std::vector<Language> languages_of(std::string_view stream) {
+        std::vector<Language> all;
+        bool waits = false;
+        for (std::size_t at = 0; at + 188 <= stream.size(); at += 188) {
+            const auto packet = stream.substr(at, 188);
+            const auto* p = reinterpret_cast<const std::uint8_t*>(packet.data());
+            const unsigned pid = (p[1] & 0x1fU) << 8 | p[2];
+            if (!(p[1] & 0x40)) continue;
+            const auto payload = packet.substr(p[3] & 0x20 ? 5U + p[4] : 4U);
+            const auto* b = reinterpret_cast<const std::uint8_t*>(payload.data());
+            if (pid == 0x100) {
+                const std::string language(payload.substr(payload.find("\x0a\x04") + 2, 3));
+                if (!all.empty() && all.back().language == language) continue;
+                all.push_back({language, b[6] >> 1 & 31, 0});
+                waits = true;
+            }
+            if (pid == 0x102 && waits) {
+                waits = false;
+                all.back().seconds = static_cast<double>(std::int64_t{b[9] >> 1 & 7} << 30 | b[10] << 22 |
+                                                         (b[11] >> 1) << 15 | b[12] << 7 | b[13] >> 1) /
+                                     90'000;
+            }
+        }
         return all;
     }
     test::Folder folder_;
@@ -260,8 +292,8 @@ TEST_F(SpliceTest, SendsAvailsAndTheGuideInPlaceOfNullPackets) {
     outputs.push_back(make_direct_output(parse_output("file:" + (folder_ / "out.ts")), {}));
     Pacer pacer(std::move(outputs), Pacer::Mode::unpaced);
     Feed feed({profile, {}, "", noon}, pacer);
-    feed.set_guide(
-        {{{noon - 1min, 65s, "khm", "Fair work", ""}, {noon + 4s, 30min, "eng", "Free movement", ""}}});
+    feed.set_guide({{{noon - 1min, 65s, LanguageCode::of_tag("km"), "Fair work", ""},
+                     {noon + 4s, 30min, LanguageCode::of_tag("en"), "Free movement", ""}}});
     constexpr std::int64_t begin = 241, length = 100;  // 240 is on the grid
     feed.add_avail(7, begin, length);
     for (int i = 0; i < 400; ++i) feed.splice(frames[static_cast<std::size_t>(i % 48)]);
@@ -288,6 +320,41 @@ TEST_F(SpliceTest, SendsAvailsAndTheGuideInPlaceOfNullPackets) {
     for (const auto& section : checker.whole.at(0x12)) guide += section;
     EXPECT_THAT(guide, testing::AllOf(HasSubstr("Fair work"), HasSubstr("Free movement")));
     EXPECT_GE(checker.report().sections.at(0x14), 1) << "TDT";
+}
+
+TEST_F(SpliceTest, ThePmtSaysTheLanguageOfTheSoundFromItsFirstFrameOn) {
+    for (const auto* name : {"720p25", "720p25-aac", "720p25-ac3"}) {
+        const auto profile = profile_named(name);
+        const auto path = [&](const std::string& clip) { return folder_ / (name + clip); };
+        static_cast<void>(rendition(path("a"), 0, 48, profile));
+        static_cast<void>(test::write_clip(path("b"), 500, 30));
+        auto thai = cue("a", path("a"), path("a")), khmer = cue("b", path("b")),
+             lao = cue("c", path("a"), path("a")), shan = cue("d", "/nowhere.mp4"),
+             again = cue("e", path("a"), path("a"));
+        thai.media.locale = "th";
+        khmer.media.locale = "km";
+        lao.media.locale = again.media.locale = "lo";
+        shan.media.locale = "shn";
+        shan.alternatives = {{{path("b"), "", "", "my", 0}, {}}};  // its own file is missing
+        play({thai, khmer, lao, again, shan}, path("out.ts"), name);
+        const auto bytes = read_file(path("out.ts"), 256U << 20);
+        EXPECT_THAT(test::TsChecker(bytes).report().fails(), IsEmpty()) << name;
+        const auto starts = languages_of(bytes);
+        // Frames 48, 78 (coded frames begin on the grid), 78 + 2 × 48.
+        const auto grid = profile.format.grid;
+        const auto second = (78 + grid - 1) / grid * grid;
+        ASSERT_EQ(starts.size(), 4U) << name;
+        const std::vector<std::pair<const char*, int>> wanted{
+            {"tha", 0}, {"khm", 48}, {"lao", second}, {"mya", second + 96}};
+        for (std::size_t i = 0; i < wanted.size(); ++i) {
+            EXPECT_EQ(starts[i].language, wanted[i].first) << name;
+            EXPECT_NEAR(starts[i].seconds - starts[0].seconds, wanted[i].second / 25.0, 0.025)
+                << name << ": " << wanted[i].first;
+            if (i > 0) {
+                EXPECT_EQ(starts[i].version, starts[i - 1].version + 1) << name;
+            }
+        }
+    }
 }
 
 TEST_F(SpliceTest, ARestartedFeedSignalsADiscontinuityAndItsTimeStampsContinue) {

@@ -56,7 +56,10 @@ TEST(CueLine, EveryCommandComesBackAsItWent) {
         Notice{"Leave it in", "km"},
         Notice{},
         Panel{false},
-        Guide{{{*from_rfc3339("2026-11-24T05:00:00Z"), std::chrono::minutes(30), "khm", "ការងារ", ""}}},
+        Guide{{{*from_rfc3339("2026-11-24T05:00:00Z"), std::chrono::minutes(30), LanguageCode::of_tag("km"),
+                "ការងារ", ""}}},
+        Guide{{{*from_rfc3339("2026-11-24T05:00:00Z"), std::chrono::minutes(30), LanguageCode{}, "a", "b",
+                GuideRating{*CountryCode::from_text("KHM"), 13}}}},
         Avail{77, *from_rfc3339("2026-11-24T05:00:00Z"), std::chrono::minutes(2)},
         Prove{"/m/a.mp4", "fa8c"}};
     for (const auto& command : commands)

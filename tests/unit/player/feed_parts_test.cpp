@@ -19,6 +19,7 @@ using namespace std::chrono_literals;
 
 const Instant noon = *from_rfc3339("2026-11-24T05:00:00Z");
 const StreamTime start{10s};
+const auto eng = LanguageCode::of_tag("en");
 
 TEST(Ticks, ClocksConvertExactlyAndStampsWrap) {
     EXPECT_EQ(ClockTicks{StampTicks{1}}, ClockTicks{300});
@@ -59,7 +60,8 @@ std::vector<unsigned> send_all(TableCarousel& tables) {
 
 class TableCarouselTest : public testing::Test {
   protected:
-    TableCarousel tables_{Service{}, profile_named("720p25"), start};
+    FeedState state_{""};
+    TableCarousel tables_{Service{}, profile_named("720p25"), state_, start};
 };
 
 TEST_F(TableCarouselTest, RepeatsEachTableInItsTime) {
@@ -86,7 +88,7 @@ TEST_F(TableCarouselTest, SendsThePatAndThenThePmtBeforeAKeyPicture) {
 
 TEST_F(TableCarouselTest, ASectionThatHasBegunIsCompletedFirst) {
     const auto pf = eit_present_following(
-        {}, GuideEvent{1, noon, 30min, "eng", std::string(120, 'x'), std::string(120, 'y')}, std::nullopt, 0);
+        {}, GuideEvent{1, noon, 30min, eng, std::string(120, 'x'), std::string(120, 'y')}, std::nullopt, 0);
     tables_.set_guide(pf, {}, start);
     tables_.queue_due(start);
     while (tables_.pid() != pid::eit) send_section(tables_);
@@ -96,6 +98,30 @@ TEST_F(TableCarouselTest, ASectionThatHasBegunIsCompletedFirst) {
     tables_.queue_program_tables(start);
     EXPECT_EQ(send_section(tables_), pid::eit);
     EXPECT_EQ(send_section(tables_), pid::pat);
+}
+
+TEST_F(TableCarouselTest, ThePmtIsSentAtOnceWithItsNextVersionWhereTheLanguageChanges) {
+    const auto pmt = [&] {
+        std::pair<std::string, int> said;
+        for (; !tables_.empty(); send_section(tables_)) {
+            if (tables_.pid() != pid::pmt) continue;
+            const auto bytes = tables_.payload();
+            const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+            const auto at = text.find("\x0a\x04");  // ISO_639_language_descriptor (13818-1, 2.6.18)
+            said = {std::string(text.substr(at + 2, 3)), bytes[6] >> 1 & 31};
+        }
+        return said;
+    };
+    tables_.queue_due(start);
+    EXPECT_EQ(pmt(), std::pair(std::string("und"), 0));
+    tables_.set_language(LanguageCode{}, start + 1ms);
+    EXPECT_TRUE(tables_.empty());
+    tables_.queue_due(start + 90ms);  // the repetition that waits is of the old language
+    tables_.set_language(eng, start + 91ms);
+    EXPECT_EQ(tables_.pid(), pid::pat);
+    EXPECT_EQ(pmt(), std::pair(std::string("eng"), 1));
+    tables_.queue_due(start + 190ms);
+    EXPECT_EQ(pmt(), std::pair(std::string("eng"), 1));
 }
 
 TEST_F(TableCarouselTest, TimeTablesNeedAWallClock) {
@@ -114,9 +140,10 @@ TEST_F(TableCarouselTest, TimeTablesNeedAWallClock) {
 }
 
 TEST(ProgrammeGuide, MakesTheEitWhenItChanges) {
-    ProgrammeGuide guide;
+    FeedState state("");
+    ProgrammeGuide guide(state);
     EXPECT_FALSE(guide.update({}, noon)) << "nothing to say";
-    guide.set({{{noon, 5min, "eng", "One", ""}, {noon + 5min, 5min, "eng", "Two", ""}}});
+    guide.set({{{noon, 5min, eng, "One", ""}, {noon + 5min, 5min, eng, "Two", ""}}});
     const auto before = guide.update({}, noon - 1s);
     ASSERT_TRUE(before);
     EXPECT_EQ(before->present_following.size(), 2U);

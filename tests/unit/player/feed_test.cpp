@@ -24,8 +24,13 @@ TEST(FeedState, ContinuesWhereAnUninterruptedFeedWouldBe) {
         first = state.frame_at(noon, 25);
         state.set_last_frame(first + 100);
         state.continuity_counter(256) = 9;
+        EXPECT_EQ(state.next_version(pid::pmt), 0);
+        EXPECT_EQ(state.next_version(pid::pmt), 1);
     }
     FeedState again(folder / "feed");
+    EXPECT_EQ(again.next_version(pid::pmt), 2) << "no receiver takes a new table for the one before";
+    EXPECT_EQ(again.next_version(pid::eit), 0);
+    for (int i = 3; i < 40; ++i) EXPECT_EQ(again.next_version(pid::pmt), i % 32);
     EXPECT_TRUE(again.is_resumed());
     EXPECT_EQ(again.continuity_counter(256), 9);
     EXPECT_EQ(again.frame_at(noon + 10s, 25), first + 250);
@@ -136,7 +141,7 @@ TEST(Tables, TextIsMarkedUtf8AndCutBetweenCharacters) {
 TEST(Tables, EitSectionsAreCompleteAndNumbered) {
     const Service service;
     const auto event = [](std::uint16_t id, Instant at) {
-        return GuideEvent{id, at, 30min, "khm", "ការងារសមរម្យ", "Fair work"};
+        return GuideEvent{id, at, 30min, LanguageCode::of_tag("km"), "ការងារសមរម្យ", "Fair work"};
     };
     const auto pf = eit_present_following(service, event(1, noon), std::nullopt, 3);
     ASSERT_EQ(pf.size(), 2U);
@@ -151,8 +156,8 @@ TEST(Tables, EitSectionsAreCompleteAndNumbered) {
     for (int i = 0; i < 40; ++i) many.push_back(event(static_cast<std::uint16_t>(i), noon + i * 30min));
     const auto schedule = eit_schedule(service, many, noon, 0);
     for (const auto& sections :
-         {pf, schedule, pat_sections(service), pmt_sections(service, profile_named("720p25-ac3")),
-          sdt_sections(service), nit_sections(service)})
+         {pf, schedule, pat_sections(service, 0), pmt_sections(service, profile_named("720p25-ac3"), 31),
+          sdt_sections(service, 0), nit_sections(service, 0)})
         for (const auto& s : sections) {
             EXPECT_EQ(section_crc(s), 0U);
             EXPECT_EQ(s.size(), 3U + ((s[1] & 15U) << 8 | s[2]));
@@ -161,6 +166,20 @@ TEST(Tables, EitSectionsAreCompleteAndNumbered) {
     EXPECT_EQ(schedule.size(), 32U) << "eight segments of three hours, four days";
     EXPECT_EQ(schedule.back()[6], 31 * 8);
     EXPECT_EQ(time_sections(service, noon), (Sections{{0x70, 0x70, 5, 61368 >> 8, 61368 & 0xff, 5, 0, 0}}));
+}
+
+TEST(Tables, AnEventSaysFromWhichAgeOnItIsMeant) {
+    GuideEvent event{1, noon, 30min, LanguageCode::of_tag("th"), "t", ""};
+    const auto descriptors = [&] {
+        const auto section = eit_present_following({}, event, std::nullopt, 0).at(0);
+        return Bytes(section.begin() + 26, section.end() - 4);
+    };
+    const auto title = descriptors();
+    EXPECT_EQ(title, (Bytes{0x4d, 7, 't', 'h', 'a', 2, 0x15, 't', 0}));
+    event.rating = GuideRating{*CountryCode::from_text("THA"), 13};
+    auto rated = title;
+    rated.insert(rated.end(), {0x55, 4, 'T', 'H', 'A', 10});  // EN 300 468, 6.2.28: the age less three
+    EXPECT_EQ(descriptors(), rated);
 }
 
 TEST(Tables, TheTotHoldsTheCountrysOffset) {

@@ -158,16 +158,67 @@ TEST_F(ProgrammeTest, TheSlateHasThePlacesLanguageAndHotline) {
                 ElementsAre("--locale", "km", "--slate-label", "Help", "--slate-number", "999"));
 }
 
-TEST_F(ProgrammeTest, AiringsOfACampaignThatTouchAreOneGuideEvent) {
-    const auto a = airing(0s, "c"), b = airing(30s, "c"), other = airing(60s, "unknown"),
-               apart = airing(10min, "c");
-    const auto guide = guide_of(programme_, {&a, &b, &other, &apart});
+TEST_F(ProgrammeTest, TheGuideSpeaksTheLanguageOfEachAiring) {
+    auto& locales = content_->catalogue.segments.at("spot").locales;
+    locales.at("km").title = "ការងារសមរម្យ";
+    locales["th"] = locales.at("km");
+    locales["th"].title = "งานที่มีคุณค่า";
+    locales["th"].strap = "";
+    const auto khmer = airing(0s, "c");
+    auto thai = airing(30s, "c"), unknown = airing(60s, "c"), lao = airing(90s, "c");
+    thai.locale = "th";
+    unknown.segment = "withdrawn";
+    lao.locale = "lo";
+    const auto guide = guide_of(programme_, {&khmer, &thai, &unknown, &lao});
+    ASSERT_EQ(guide.items.size(), 2U) << "nothing is known of the others";
+    EXPECT_EQ(guide.items[0].language, LanguageCode::of_tag("km"));
+    EXPECT_EQ(guide.items[0].title, "ការងារសមរម្យ");
+    EXPECT_EQ(guide.items[0].text, "Call first: 1280");
+    EXPECT_EQ(guide.items[1].language, LanguageCode::of_tag("th"));
+    EXPECT_EQ(guide.items[1].title, "งานที่มีคุณค่า") << "not the campaign's, which is for coordinators";
+    EXPECT_EQ(guide.items[1].text, "1280");
+    content_->catalogue.countries.at("KH").hotlines["th"] = {"999", "Help"};
+    EXPECT_EQ(guide_of(programme_, {&thai}).items.at(0).text, "999") << "as on the screen";
+}
+
+TEST_F(ProgrammeTest, TheGuideHasTheRatingOfThePlacesCountry) {
+    const auto a = airing(0s, "c");
+    auto& rating = content_->catalogue.segments.at("spot").rating;
+    const auto said = [&] { return guide_of(programme_, {&a}).items.at(0).rating; };
+    EXPECT_FALSE(said()) << "general";
+    const auto cambodia = *CountryCode::from_text("KHM");
+    rating = content::Rating::guidance;
+    EXPECT_EQ(said(), (player::GuideRating{cambodia, 13}));
+    rating = content::Rating::late;
+    EXPECT_EQ(said(), (player::GuideRating{cambodia, 18}));
+}
+
+TEST_F(ProgrammeTest, AiringsThatTouchAndSayTheSameAreOneGuideEvent) {
+    const auto a = airing(0s, "c"), b = airing(30s, "other"), apart = airing(10min, "c");
+    auto english = airing(60s, "c");
+    content_->catalogue.segments.at("spot").locales["en"].title = "Safe work";
+    english.locale = "en";
+    const auto guide = guide_of(programme_, {&a, &b, &english, &apart});
     ASSERT_EQ(guide.items.size(), 3U);
-    EXPECT_EQ(guide.items[0].title, "Safe work");
-    EXPECT_EQ(guide.items[0].language, "khm");
     EXPECT_EQ(guide.items[0].duration, 60s);
-    EXPECT_EQ(guide.items[1].title, "unknown") << "a campaign that the schedule no longer has";
+    EXPECT_EQ(guide.items[1].start, english.start);
     EXPECT_EQ(guide.items[2].start, apart.start);
+}
+
+TEST_F(ProgrammeTest, AGuidesTextsAreCutBetweenCharacters) {
+    auto& words = content_->catalogue.segments.at("spot").locales.at("km");
+    const auto a = airing(0s, "c");
+    for (std::size_t ascii = 0; ascii < 3; ++ascii) {
+        words.title = words.strap = std::string(ascii, 'a');
+        for (int i = 0; i < 100; ++i) {
+            words.title += "ក";
+            words.strap += "ក";
+        }
+        const player::Guide guide = guide_of(programme_, {&a});
+        const auto read = std::get<player::Guide>(player::parse_command(player::to_line(guide)));
+        EXPECT_EQ(read.items.at(0).title.size(), (119 - ascii) / 3 * 3 + ascii);
+        EXPECT_EQ(read.items.at(0).text.size(), (99 - ascii) / 3 * 3 + ascii);
+    }
 }
 
 TEST_F(ProgrammeTest, AGuideFitsIntoALine) {
@@ -179,8 +230,13 @@ TEST_F(ProgrammeTest, AGuideFitsIntoALine) {
         pointers[i] = &apart[i];
     }
     const auto guide = guide_of(programme_, pointers);
+    EXPECT_GT(guide.items.size(), 150U);
     EXPECT_LE(guide.items.size(), 200U);
-    EXPECT_LE(player::to_line(guide).size(), 64U << 10);
+    auto& words = content_->catalogue.segments.at("spot").locales.at("km");
+    words.title = words.strap = std::string(400, '"');
+    content_->catalogue.segments.at("spot").rating = content::Rating::late;
+    EXPECT_GT(guide_of(programme_, pointers).items.size(), 80U);
+    EXPECT_LE(player::to_line(guide_of(programme_, pointers)).size(), 64U << 10);
 }
 
 TEST_F(ProgrammeTest, AScreenHasThePlacesQuietHoursAndAFeedHasNone) {
