@@ -90,6 +90,10 @@ std::optional<Reader::VideoFrame> Reader::next_picture() {
     }
 }
 
+void Reader::listen(SourceListener listener) {
+    state_->resampler.listen(std::move(listener));
+}
+
 Samples Reader::next_samples() {
     return av::next_samples(state_->file, state_->resampler);
 }

@@ -9,6 +9,7 @@
 #include "player/av/picture_pool.hpp"
 #include "player/av/ratio.hpp"
 #include "player/av/samples.hpp"
+#include "player/av/source_samples.hpp"
 #include "player/file/verified_file.hpp"
 
 /// Reading media files. FFmpeg's time bases end in this room: callers get pictures, samples, exact rationals
@@ -83,6 +84,8 @@ class Reader {
     /// trimmed as the container says, and gaps filled with silence, so that sample n is n/48000 s after the
     /// file's origin. Empty at the end, or where the file has no sound.
     [[nodiscard]] Samples next_samples();
+    /// From now on gives each decoded frame of sound to `listener`, while next_samples() is called.
+    void listen(SourceListener listener);
     /// Verifies what has not been read of the file, and whether its name still names it
     /// (VerifiedFile::find_replacement). Throws MediaFileError where its bytes are not the verified ones.
     [[nodiscard]] std::optional<MediaDamage> finish();

@@ -14,6 +14,50 @@ namespace {
 /// Ten minutes, at 48 kHz: a longer gap is a wrong timestamp, and is ignored.
 constexpr std::int64_t longest_gap = std::int64_t{sample_rate} * 600;
 
+/// Appends a plane's samples, every `stride`th value of `to` from `first` on. `full`: a sample at full scale,
+/// above `zero`.
+template <class T>
+void copy_plane(const std::uint8_t* from, std::size_t count, float* to, std::size_t stride, double full,
+                double zero = 0) {
+    const auto* values = reinterpret_cast<const T*>(from);
+    for (std::size_t i = 0; i < count; ++i)
+        to[i * stride] = static_cast<float>((static_cast<double>(values[i]) - zero) / full);
+}
+
+void copy_plane_of(AVSampleFormat format, const std::uint8_t* from, std::size_t count, float* to,
+                   std::size_t stride) {
+    switch (av_get_packed_sample_fmt(format)) {
+        case AV_SAMPLE_FMT_U8:
+            return copy_plane<std::uint8_t>(from, count, to, stride, 127, 128);
+        case AV_SAMPLE_FMT_S16:
+            return copy_plane<std::int16_t>(from, count, to, stride, 32'767);
+        case AV_SAMPLE_FMT_S32:
+            return copy_plane<std::int32_t>(from, count, to, stride, 2'147'483'647);
+        case AV_SAMPLE_FMT_S64:
+            return copy_plane<std::int64_t>(from, count, to, stride, 9.223372036854775807e18);
+        case AV_SAMPLE_FMT_FLT:
+            return copy_plane<float>(from, count, to, stride, 1);
+        case AV_SAMPLE_FMT_DBL:
+            return copy_plane<double>(from, count, to, stride, 1);
+        default:
+            return;  // libav has no other
+    }
+}
+
+SourceSamples source_samples_of(const AVFrame& frame, std::chrono::microseconds at) {
+    const auto format = static_cast<AVSampleFormat>(frame.format);
+    const auto channels = static_cast<std::size_t>(frame.ch_layout.nb_channels);
+    const auto count = static_cast<std::size_t>(frame.nb_samples);
+    SourceSamples out{at, frame.sample_rate, frame.ch_layout.nb_channels, {}};
+    out.interleaved.resize(count * channels);
+    if (av_sample_fmt_is_planar(format))
+        for (std::size_t c = 0; c < channels; ++c)
+            copy_plane_of(format, frame.extended_data[c], count, out.interleaved.data() + c, channels);
+    else
+        copy_plane_of(format, frame.extended_data[0], count * channels, out.interleaved.data(), 1);
+    return out;
+}
+
 }  // namespace
 
 /// True if the context was set up for frames of another kind.
@@ -82,7 +126,12 @@ Samples Resampler::push(const AVFrame& frame, std::optional<Ratio> pts) {
         if (swr_) out = convert(nullptr);
         open(frame);
     }
-    if (!align(frame, pts ? av_rescale(pts->num, frame.sample_rate, pts->den) : expected_)) return out;
+    const auto position = pts ? av_rescale(pts->num, frame.sample_rate, pts->den) : expected_;
+    if (listener_) {
+        const std::chrono::microseconds at{av_rescale(position, 1'000'000, frame.sample_rate)};
+        listener_(source_samples_of(frame, at));
+    }
+    if (!align(frame, position)) return out;
     sounding_ = true;
     expected_ += frame.nb_samples;
     const auto more = convert(&frame);

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "player/av/demuxer.hpp"
+#include "player/av/source_samples.hpp"
 
 namespace riverlight::player::av {
 
@@ -13,6 +14,8 @@ class Resampler {
     /// Starts `begin` seconds into the file and drops what is earlier. `file` names the file in errors.
     Resampler(std::string file, Ratio begin) : file_(std::move(file)), begin_(begin) {}
 
+    /// From now on gives each frame to `listener` too.
+    void listen(SourceListener listener) { listener_ = std::move(listener); }
     /// Adds a frame with presentation time `pts` (seconds; nothing: directly after the one before). Fills a
     /// gap with silence and cuts an overlap. May return nothing yet. Skips a frame without rate or channels.
     [[nodiscard]] Samples push(const AVFrame& frame, std::optional<Ratio> pts);
@@ -35,6 +38,7 @@ class Resampler {
     [[nodiscard]] bool align(const AVFrame& frame, std::int64_t position);
 
     std::string file_;
+    SourceListener listener_;
     Ratio begin_;
     Handle<SwrContext> swr_;
     int rate_ = 0, format_ = -1;  ///< of the frames that swr_ takes; rate 0: none came yet

@@ -133,6 +133,10 @@ Picture Scan::still(int width, int height) const {
     return std::move(converted->picture);
 }
 
+void Scan::listen(SourceListener listener) {
+    state_->resampler.listen(std::move(listener));
+}
+
 Samples Scan::next_samples() {
     return av::next_samples(state_->file, state_->resampler);
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "player/av/reader.hpp"
+#include "player/av/source_samples.hpp"
 
 namespace riverlight::player {
 
@@ -35,6 +36,8 @@ class Scan {
     [[nodiscard]] Ratio pictures_end() const;
     /// As Reader::next_samples(). At most 64 MB of one stream are queued while the other is read.
     [[nodiscard]] Samples next_samples();
+    /// From now on gives each decoded frame of sound to `listener`, while next_samples() is called.
+    void listen(SourceListener listener);
     [[nodiscard]] std::int64_t corrupt() const;
 
   private:

@@ -81,6 +81,7 @@ Watched watch_video(const std::string& path, const StillsWanted& wanted) {
     FilmClock clock;
     quality::PictureWatch pictures;
     quality::SoundWatch sound;
+    scan.listen([&sound](const player::SourceSamples& samples) { sound.add_source(samples); });
     Camera camera(wanted, std::chrono::duration_cast<milliseconds>(out.facts.duration));
     const auto rate = out.facts.frame_rate;
     const milliseconds a_picture{rate.num > 0 ? 1000 * rate.den / rate.num + 1 : 40};
@@ -124,6 +125,7 @@ Watched watch_sound(const std::string& path) {
     Watched out;
     out.facts = reader.facts();
     quality::SoundWatch sound;
+    reader.listen([&sound](const player::SourceSamples& samples) { sound.add_source(samples); });
     for (auto some = reader.next_samples(); !some.empty(); some = reader.next_samples()) {
         sound.add(some);
         within_an_hour(path, sound.length());

@@ -13,7 +13,9 @@
 namespace riverlight::quality {
 namespace {
 
+using std::chrono::microseconds;
 using std::chrono::milliseconds;
+using std::chrono::round;
 
 constexpr double never = -std::numeric_limits<double>::infinity();
 constexpr std::int64_t rate = player::sample_rate;
@@ -22,9 +24,9 @@ constexpr std::int64_t momentary_steps = 4, short_term_steps = 30;  // 400 ms an
 constexpr std::int64_t block = rate / 100;                          // the unit in which silence is measured
 constexpr double silent_power = 1e-6;                               // −60 dBFS
 constexpr std::int64_t long_silence = 2 * rate;
-constexpr float full_scale = 0.9998F;          // 16 bits end at 0.99997
-constexpr int clipped_run = 3;                 // samples
-constexpr std::int64_t same_place = rate / 2;  // clips closer than this are one finding
+constexpr float full_scale = 0.9998F;                     // 16 bits end at 0.99997
+constexpr int clipped_run = 3;                            // samples
+constexpr std::chrono::microseconds same_place{500'000};  // clips closer than this are one finding
 constexpr std::size_t most_places = 10;
 
 struct FrameSpan {
@@ -70,29 +72,42 @@ class Silences {
     std::vector<FrameSpan> found_;
 };
 
-/// Runs of samples at full scale.
+/// Runs of samples at full scale, in any channel of the source.
 class Clips {
   public:
-    /// The next frame of two samples; `end` is the number of frames with it.
-    void add(const float* frame, std::int64_t end) {
-        for (std::size_t c = 0; c < 2; ++c) {
-            at_full_[c] = std::abs(frame[c]) >= full_scale ? at_full_[c] + 1 : 0;
-            if (at_full_[c] >= clipped_run) extend(end);
+    void add(const player::SourceSamples& s) {
+        const auto channels = static_cast<std::size_t>(s.channels);
+        assert(channels > 0 && s.rate > 0 && s.interleaved.size() % channels == 0);
+        at_full_.resize(channels, 0);
+        std::size_t c = 0;
+        std::int64_t end = 0;  // frames of `s` with this one
+        for (const auto sample : s.interleaved) {
+            end += c == 0;
+            at_full_[c] = std::abs(sample) >= full_scale ? at_full_[c] + 1 : 0;
+            if (at_full_[c] >= clipped_run)
+                extend(s.at + time_of_frames(end - clipped_run, s.rate), s.at + time_of_frames(end, s.rate));
+            c = (c + 1) % channels;
         }
     }
-    [[nodiscard]] const std::vector<FrameSpan>& found() const { return found_; }
+    [[nodiscard]] const std::vector<Stretch>& found() const { return found_; }
 
   private:
-    void extend(std::int64_t end) {
-        if (!found_.empty() && end - 1 - found_.back().until < same_place) {
-            found_.back().until = end;
-        } else {
-            found_.push_back({end - clipped_run, end});
-        }
+    static microseconds time_of_frames(std::int64_t frames, int a_second) {
+        return microseconds{frames * 1'000'000 / a_second};
+    }
+    void extend(microseconds from, microseconds until) {
+        if (until <= microseconds{0}) return;  // before the file's origin: nobody hears it
+        if (!found_.empty() && from - until_ < same_place)
+            found_.back().until = round<milliseconds>(until);
+        else
+            found_.push_back(
+                {round<milliseconds>(std::max(from, microseconds{0})), round<milliseconds>(until)});
+        until_ = until;
     }
 
-    std::array<int, 2> at_full_{};  ///< samples in a row, by channel
-    std::vector<FrameSpan> found_;
+    std::vector<int> at_full_;  ///< samples in a row, by channel
+    std::vector<Stretch> found_;
+    microseconds until_{};  ///< of the last one
 };
 
 }  // namespace
@@ -152,7 +167,6 @@ double SoundWatch::State::loudness_of(std::int64_t last) const {
 
 void SoundWatch::State::add_frame(const float* frame) {
     ++frames;
-    clips.add(frame, frames);
     silences.add(frame, frames);
 }
 
@@ -166,6 +180,10 @@ void SoundWatch::add(const player::Samples& samples) {
     assert(samples.size() % 2 == 0);
     state_->measure(samples.data(), samples.size() / 2);
     for (std::size_t i = 0; i + 1 < samples.size(); i += 2) state_->add_frame(samples.data() + i);
+}
+
+void SoundWatch::add_source(const player::SourceSamples& samples) {
+    state_->clips.add(samples);
 }
 
 milliseconds SoundWatch::length() const {
@@ -197,12 +215,12 @@ std::vector<SegmentFinding> SoundWatch::findings() const {
         out.push_back(
             {Defect::silence, "", "is silent", false, stretch_of(run), "check whether that is intended"});
     for (std::size_t i = 0; i < std::min(clips.size(), most_places); ++i)
-        out.push_back({Defect::clipping, "", "is clipped: samples are at full scale", false,
-                       stretch_of(clips[i]), "export it again at a lower level"});
+        out.push_back({Defect::clipping, "", "is clipped: samples are at full scale", false, clips[i],
+                       "export it again at a lower level"});
     if (clips.size() > most_places)
         out.push_back({Defect::more_clipping, "",
                        "is clipped in " + std::to_string(clips.size() - most_places) + " more places", false,
-                       Stretch{time_of(clips[most_places].from), time_of(clips.back().until)},
+                       Stretch{clips[most_places].from, clips.back().until},
                        "export it again at a lower level"});
     std::stable_sort(out.begin(), out.end(), [](const SegmentFinding& a, const SegmentFinding& b) {
         return a.when->from < b.when->from;

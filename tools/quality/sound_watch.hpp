@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "player/av/samples.hpp"
+#include "player/av/source_samples.hpp"
 #include "tools/quality/finding.hpp"
 
 namespace riverlight::quality {
@@ -21,16 +22,19 @@ struct SoundFacts {
 inline constexpr double programme_lufs = -23;           ///< EBU R 128
 inline constexpr double highest_short_term_lufs = -18;  ///< EBU R 128 s1, for short forms
 
-/// Checks 48 kHz stereo while it is decoded. Notes silence inside (2 s or more below −60 dBFS), runs of
-/// samples at full scale, and a short-term loudness that would be above −18 LUFS once the whole is at −23.
+/// Checks sound while it is decoded. Notes silence inside (2 s or more below −60 dBFS), and a short-term
+/// loudness that would be above −18 LUFS once the whole is at −23, in 48 kHz stereo; runs of samples at full
+/// scale in the source, since only there does a lower level help.
 /// One thread. Throws Error if libebur128 fails.
 class SoundWatch {
   public:
     SoundWatch();
     ~SoundWatch();
     SoundWatch(SoundWatch&&) noexcept;
-    /// Interleaved, any number of whole sample frames.
+    /// 48 kHz stereo, interleaved, any number of whole sample frames.
     void add(const player::Samples& samples);
+    /// The same sound as its file has it.
+    void add_source(const player::SourceSamples& samples);
     [[nodiscard]] std::chrono::milliseconds length() const;
     [[nodiscard]] SoundFacts facts() const;
     /// The findings in order of time, after the last sample. `where` is empty.

@@ -134,6 +134,32 @@ TEST_F(LengthsTest, AFileThatLacksMoreThanASecondIsRefused) {
     EXPECT_THROW(static_cast<void>(watch_video(path)), Error);
 }
 
+TEST_F(LengthsTest, ClippingIsSaidOfTheSourceAndNotOfItsDownmix) {
+    const auto clipped = [&](const std::string& name, double peak, const std::string& layout,
+                             const std::string& options) {
+        const auto path = folder_ / name;
+        // As many equal channels as the layout has: a downmix adds them up.
+        run("-f lavfi -i \"aevalsrc='clip(" + std::to_string(peak) +
+            "*sin(2*PI*997*t),-1,1)':s=44100:d=4:c=mono,pan=" + layout + "\" " + options + ' ' + path);
+        const auto found = watch_sound(path).sound_findings;
+        return std::any_of(found.begin(), found.end(),
+                           [](const auto& finding) { return finding.defect == quality::Defect::clipping; });
+    };
+    const std::string surround = "5.1|FL=c0|FR=c0|FC=c0|LFE=c0|BL=c0|BR=c0",
+                      stereo = "stereo|c0=c0|c1=0.1*c0", mono = "mono|c0=c0";
+    for (const auto* name : {"sound.wav", "sound.flac", "sound.mkv"}) {
+        EXPECT_FALSE(clipped(name, 0.9, surround,
+                             "-c:a " + std::string(name == std::string("sound.flac") ? "flac" : "pcm_s16le")))
+            << name;
+        EXPECT_TRUE(clipped(name, 1.5, surround, "")) << name;
+        EXPECT_TRUE(clipped(name, 1.5, stereo, "")) << name;
+        EXPECT_TRUE(clipped(name, 1.5, mono, "")) << name << ": which a mix into two channels lowers";
+        EXPECT_FALSE(clipped(name, 0.9, mono, "")) << name;
+    }
+    EXPECT_TRUE(clipped("eight.wav", 1.5, mono, "-c:a pcm_u8"));
+    EXPECT_TRUE(clipped("float.wav", 1.5, mono, "-c:a pcm_f32le"));
+}
+
 TEST_F(LengthsTest, ATornSoundIsNoted) {
     run("-f lavfi -i sine=frequency=300:duration=6 " + (folder_ / "sound.wav"));
     const auto path = folder_ / "sound.wav";

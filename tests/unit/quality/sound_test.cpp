@@ -24,10 +24,14 @@ void tone(Samples& into, double seconds, double peak) {
 
 SoundWatch heard(const Samples& samples) {
     SoundWatch watch;
-    for (std::size_t at = 0; at < samples.size(); at += 2046)  // as a decoder delivers it: in uneven parts
-        watch.add(
-            Samples(samples.begin() + static_cast<std::ptrdiff_t>(at),
-                    samples.begin() + static_cast<std::ptrdiff_t>(std::min(samples.size(), at + 2046))));
+    for (std::size_t at = 0; at < samples.size(); at += 2046) {  // as a decoder delivers it: in uneven parts
+        const Samples some(
+            samples.begin() + static_cast<std::ptrdiff_t>(at),
+            samples.begin() + static_cast<std::ptrdiff_t>(std::min(samples.size(), at + 2046)));
+        watch.add(some);
+        const std::chrono::microseconds time{static_cast<std::int64_t>(at) / 2 * 1'000'000 / 48'000};
+        watch.add_source({time, 48'000, 2, some});
+    }
     return watch;
 }
 
@@ -74,6 +78,29 @@ TEST(Clipping, IsARunOfThreeSamplesAtFullScale) {
     EXPECT_EQ(notes[0].when->from, 2000ms);
     EXPECT_THAT(with(30, 0.999F), testing::IsEmpty());
     EXPECT_EQ(with(4, 32'767 / 32'768.0F).size(), 1U) << "the largest of 16 bits";
+}
+
+TEST(Clipping, IsOfTheSourceInItsOwnChannelsAndRate) {
+    const auto in = [](int rate, int channels, std::size_t channel) {
+        SoundWatch watch;
+        player::SourceSamples source{0ms, rate, channels, {}};
+        const auto all = static_cast<std::size_t>(channels);
+        source.interleaved.resize(static_cast<std::size_t>(rate) * all, 0.2F);
+        for (std::size_t i = 0; i < 3; ++i)
+            source.interleaved[(static_cast<std::size_t>(rate) / 2 + i) * all + channel] = -1;
+        watch.add_source(source);
+        return watch.findings();
+    };
+    for (const auto rate : {8'000, 44'100, 96'000})
+        for (const auto channels : {1, 2, 6}) {
+            const auto notes = in(rate, channels, static_cast<std::size_t>(channels) - 1);
+            ASSERT_EQ(notes.size(), 1U) << rate << ' ' << channels;
+            EXPECT_EQ(notes[0].when->from, 500ms);
+        }
+    SoundWatch watch;
+    player::Samples mixed(48'000 * 2, 1.2F);  // what a downmix of loud channels may reach
+    watch.add(mixed);
+    EXPECT_THAT(watch.findings(), testing::IsEmpty());
 }
 
 TEST(Clipping, ManyPlacesAreSummarised) {
