@@ -27,6 +27,8 @@ using namespace std::chrono_literals;
 constexpr auto source_patience = 1500ms;
 /// How long the last events may take to leave.
 constexpr auto last_flush = 300ms;
+/// The same where nobody keeps to the time, and whoever reads them may be kept from it by a busy machine.
+constexpr auto unhurried_flush = 60s;
 /// Frames from one `health` event to the next.
 constexpr std::int64_t health_every = 10;
 /// Step::shown of a picture that is seen whole, without a fade.
@@ -210,7 +212,7 @@ class Player {
         }
         outlet_->finish();
         reporter_.finish();
-        conversation_.flush(last_flush);
+        conversation_.flush(options_.fast ? unhurried_flush : last_flush);
     }
 
     const Options& options_;

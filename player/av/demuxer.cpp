@@ -209,6 +209,7 @@ bool Demuxer::fill_queue(Track& track) {
             break;
         }
         if (code < 0) fail("cannot be read further: " + reason(code));
+        if (on_packet_) on_packet_();
         queue_packet(std::move(packet));
     }
     return !track.queued.empty();
@@ -279,6 +280,7 @@ Handle<AVFrame> Demuxer::switch_to_software() {
     failed_hardware_ = picture.decoder->hardware();
     hardware_->exclude(failed_hardware_);
     software_ = std::make_unique<Demuxer>(path_, Reader::Want::picture, limits_);
+    software_->on_packet(on_packet_);
     picture.queued.clear();
     picture.queued_bytes = 0;
     software_->seek(last_pts_ ? seconds(*last_pts_, picture) : sought_);

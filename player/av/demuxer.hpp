@@ -1,5 +1,6 @@
 #pragma once
 #include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -34,6 +35,8 @@ class Demuxer {
     /// Seeks so that everything from `at` (seconds from the origin) on can be decoded, where the file has an
     /// index; otherwise stays at the beginning. Call it before the first frame is read.
     void seek(Ratio at);
+    /// As Reader::on_packet().
+    void on_packet(std::function<void()> step) { on_packet_ = std::move(step); }
     /// The next decoded frame of a track; null at the end. Counts damaged frames and skips them.
     [[nodiscard]] Handle<AVFrame> next(Track& track);
     /// The next decoded picture; null at the end. Its pts is the file's, or follows from the frame rate where
@@ -83,6 +86,7 @@ class Demuxer {
     Ratio origin_{0, 1};  ///< in the file's own time
     Ratio sought_{0, 1};  ///< where reading began
     bool at_end_ = false;
+    std::function<void()> on_packet_;
     std::int64_t corrupt_ = 0, pictures_ = 0;
     std::optional<std::int64_t> last_pts_;  ///< of the last picture returned
     std::int64_t last_duration_ = 0;        ///< of the same; 0: the file does not say it

@@ -122,6 +122,10 @@ void Reader::use_pool(std::shared_ptr<PicturePool> pool) {
     state_->pool = std::move(pool);
 }
 
+void Reader::on_packet(std::function<void()> step) {
+    state_->file.on_packet(std::move(step));
+}
+
 Ratio Reader::pictures_end() const {
     return state_->file.pictures_end();
 }

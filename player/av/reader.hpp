@@ -1,6 +1,7 @@
 #pragma once
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -68,6 +69,8 @@ class Reader {
     [[nodiscard]] const StreamFacts& facts() const;
     /// From now on takes the memory for pictures from this pool.
     void use_pool(std::shared_ptr<PicturePool> pool);
+    /// From now on calls `step` for each packet that is read: a caller that waits sees that it gets on.
+    void on_packet(std::function<void()> step);
     struct VideoFrame {
         /// Presentation time in seconds from the file's origin, exact: its first picture, or its first sound
         /// where that comes more than 0.12 s earlier.

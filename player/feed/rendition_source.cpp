@@ -39,6 +39,7 @@ void play_rendition(const SourceSpec& spec, const Profile& profile, PieceSink& r
     for (std::int64_t n = 0; n < last; ++n) {
         auto frame = reader.next();
         if (!frame) break;
+        receiver.step();
         if (n < first) continue;
         Piece piece;
         piece.interpreted = spec.media.sign.has_value();

@@ -27,6 +27,7 @@ Interpreter::Interpreter(const SourceSpec& spec, const FrameSelection& selection
         if (facts.video_codec.empty()) throw Error(path + ": has no picture");
         box_ = inset_box(spec.format, facts.width, facts.height, lift);
         reader_.emplace(path, Reader::Want::picture, box_.width, box_.height, selection);
+        reader_->on_packet([this] { sink_.step(); });
         pictures_.emplace(&*reader_, selection);
     });
 }

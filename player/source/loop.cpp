@@ -19,6 +19,7 @@ class CountingSink final : public PieceSink {
         pushed += wanted;
         return wanted;
     }
+    void step() override { to_.step(); }
     void note(const std::string& what) override { to_.note(what); }
     void report(const MediaDamage& damage) override { to_.report(damage); }
 

@@ -32,6 +32,11 @@ struct Readers {
         if (!picture_file && !sound_file)
             throw Error("the cue names neither picture nor sound; there is nothing to play");
     }
+    /// Each packet read is a step.
+    void say_steps(PieceSink& sink) {
+        for (auto* file : {&picture_file, &sound_file})
+            if (*file) (*file)->on_packet([&sink] { sink.step(); });
+    }
     [[nodiscard]] Reader* picture() {
         return picture_file && !picture_file->facts().video_codec.empty() ? &*picture_file : nullptr;
     }
@@ -55,6 +60,7 @@ void decode_media(const SourceSpec& spec, PieceSink& sink) {
     TextOverlays texts(spec);
     const FrameSelection selection{spec.format.rate, spec.first_frame};
     Readers readers(spec, selection);
+    readers.say_steps(sink);
     const bool has_picture = readers.picture() != nullptr;
     FramePictures pictures(readers.picture(), selection);
     Interpreter interpreter(spec, selection, texts.lift(), sink);

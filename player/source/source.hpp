@@ -65,6 +65,9 @@ class Source {
     [[nodiscard]] virtual Take take(Piece& into) = 0;
     /// Blocks until there is a piece or the source ends, at most so long.
     virtual void wait(std::chrono::milliseconds longest) const = 0;
+    /// Blocks until there is a piece or the source ends, however long that takes on a busy machine. Returns
+    /// without either only if the source is stuck, by Patience.
+    virtual void wait_unless_stuck() const = 0;
     /// True where its pieces are coded frames, which begin and end on the outlet's grid. Known when `ready`.
     [[nodiscard]] virtual bool coded() const { return false; }
     /// A fault that people should know of although the source goes on; empty: none.

@@ -1,12 +1,18 @@
 #include "player/source/threaded_source.hpp"
 
+#include <pthread.h>
+
 #include <algorithm>
+#include <atomic>
 #include <cassert>
 #include <condition_variable>
+#include <ctime>
 #include <deque>
 #include <mutex>
 #include <new>
 #include <thread>
+
+#include "player/source/patience.hpp"
 
 namespace riverlight::player {
 namespace {
@@ -16,6 +22,15 @@ namespace {
 constexpr std::size_t pieces_ahead = 8, pieces_queued = 4, coded_ahead = 24;
 /// Bytes that their pictures may take; then there are fewer pieces, but never fewer than three.
 constexpr std::size_t bytes_ahead = 16U << 20, bytes_queued = 10U << 20, min_pieces = 3;
+
+/// How often a thread that waits without a deadline looks whether the source is stuck.
+constexpr std::chrono::milliseconds look_every{100};
+
+std::chrono::nanoseconds time_on(clockid_t clock) {
+    timespec time{};
+    ::clock_gettime(clock, &time);
+    return std::chrono::seconds{time.tv_sec} + std::chrono::nanoseconds{time.tv_nsec};
+}
 
 std::size_t pieces_in(std::size_t bytes, const Format& format, std::size_t max) {
     const auto picture =
@@ -33,6 +48,8 @@ struct PieceQueue final : PieceSink {
     bool ended = false, stop = false, coded = false;
     std::string error, noted;
     std::optional<MediaDamage> damage;
+
+    std::atomic<std::int64_t> steps = 0;
 
     explicit PieceQueue(std::size_t max_pieces) : max(max_pieces) {}
 
@@ -52,6 +69,7 @@ struct PieceQueue final : PieceSink {
         if (pieces.size() == 1) changed.notify_all();
         return true;
     }
+    void step() override { steps.fetch_add(1, std::memory_order_relaxed); }
     void note(const std::string& what) override {
         const std::lock_guard lock(mutex);
         noted = what;
@@ -129,6 +147,16 @@ class ThreadedSource final : public Source {
     void wait(std::chrono::milliseconds longest) const override {
         std::unique_lock lock(queue_->mutex);
         queue_->changed.wait_for(lock, longest, [&] { return queue_->ended || !queue_->pieces.empty(); });
+    }
+
+    void wait_unless_stuck() const override {
+        std::unique_lock lock(queue_->mutex);
+        const auto done = [&] { return queue_->ended || !queue_->pieces.empty(); };
+        Patience patience;
+        while (!queue_->changed.wait_for(lock, look_every, done)) {
+            const auto others = time_on(CLOCK_PROCESS_CPUTIME_ID) - time_on(CLOCK_THREAD_CPUTIME_ID);
+            if (patience.is_over({queue_->steps.load(std::memory_order_relaxed), others})) return;
+        }
     }
 
   private:

@@ -16,6 +16,8 @@ class PieceSink {
     [[nodiscard]] virtual bool wait_for_room() = 0;
     /// Blocks until there is room, and adds the piece; false: stop, nobody wants more.
     [[nodiscard]] virtual bool push(Piece piece) = 0;
+    /// Says that the source gets on (Patience::Look).
+    virtual void step() = 0;
     /// Reports a fault that people should know of although the source goes on (Source::note).
     virtual void note(const std::string& what) = 0;
     /// Reports a damaged file, whether the source goes on or not (Source::damage).

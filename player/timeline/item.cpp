@@ -67,6 +67,12 @@ content::Shown TimelineItem::shown(Ratio rate) const {
     return shown;
 }
 
+std::string late_text(const Timeline::Options& options, const TimelineItem& item) {
+    if (options.wait_for_sources) return "its decoder is stuck";
+    if (!item.on_air) return "its media could not be opened in time";
+    return "its decoder delivered nothing for " + std::to_string(options.patience.count()) + " ms";
+}
+
 OffAir TimelineItem::end_event(Instant at, AiringStatus status, const std::string& reason, Ratio rate) const {
     assert(status != AiringStatus::substituted);  // follows from `choice`
     const bool complete = status == AiringStatus::aired, substituted = !choice.is_own() && on_air;

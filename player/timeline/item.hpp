@@ -11,6 +11,7 @@
 #include "player/source/frames.hpp"
 #include "player/source/source.hpp"
 #include "player/timeline/quiet.hpp"
+#include "player/timeline/timeline.hpp"
 
 /// An item of a timeline: a cue, its source, and what was shown of it. Only player/timeline includes this.
 namespace riverlight::player {
@@ -80,5 +81,8 @@ struct TimelineItem {
   private:
     [[nodiscard]] std::size_t next_index() const { return choice.is_own() ? 0 : choice.index() + 1; }
 };
+
+/// Why an item is given up whose source delivers nothing.
+[[nodiscard]] std::string late_text(const Timeline::Options& options, const TimelineItem& item);
 
 }  // namespace riverlight::player

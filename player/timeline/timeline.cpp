@@ -114,13 +114,14 @@ void Timeline::report_ready() {
     }
 }
 
+void Timeline::wait_for(const Source& source) const {
+    options_.wait_for_sources ? source.wait_unless_stuck() : source.wait(short_wait);
+}
+
 /// Whether an item that is due has its first frame now; waits for it where the options or prefilling say so.
 bool Timeline::wait_until_ready(TimelineItem& item) const {
     assert(item.source);
-    if (options_.wait_for_sources)
-        item.source->wait(options_.patience);
-    else if (prefilling_)
-        item.source->wait(short_wait);
+    if (options_.wait_for_sources || prefilling_) wait_for(*item.source);
     return item.source->state() == Source::State::ready;
 }
 
@@ -190,7 +191,7 @@ Timeline::Next Timeline::start_next(Instant at, bool on_grid) {
         const bool failed = item.source->state() == Source::State::failed;
         const bool patient = ++item.waited < frames_of(options_.patience) && !options_.wait_for_sources;
         if (!failed && patient) return Next::none;
-        const auto why = failed ? item.source->error() : "its media could not be opened in time";
+        const auto why = failed ? item.source->error() : late_text(options_, item);
         if (open_alternative(item, why, at)) continue;
         end(std::move(queue_.front()), at, AiringStatus::failed, item.choice.is_own() ? why : item.failures);
         queue_.pop_front();
@@ -228,7 +229,7 @@ Source::Take Timeline::take_piece(TimelineItem& item, Piece& piece, Instant at, 
         // wait.
         const bool may_wait = options_.wait_for_sources || prefilling_ || item.source->coded();
         if (taken == Source::Take::waiting && may_wait) {
-            item.source->wait(options_.wait_for_sources ? options_.patience : short_wait);
+            wait_for(*item.source);
             taken = item.source->take(piece);
         }
         if (taken != Source::Take::failed || item.is_complete()) return taken;
@@ -306,7 +307,7 @@ bool Timeline::hold_last(Piece& piece, Instant at, std::int64_t frame) {
     auto& item = *current_;
     const bool given_up = !waits_for_grid(item, frame) && (++item.waited >= frames_of(options_.patience) ||
                                                            options_.wait_for_sources || item.source->coded());
-    const auto why = "its decoder delivered nothing for " + std::to_string(options_.patience.count()) + " ms";
+    const auto why = late_text(options_, item);
     if (given_up && !fall_back(item, why, at)) {
         end_current(at, AiringStatus::failed, why);
         return false;

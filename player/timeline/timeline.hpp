@@ -25,8 +25,8 @@ class Timeline {
         Format format;
         /// How long an item may deliver nothing before it fails.
         std::chrono::milliseconds patience{1500};
-        /// Wait for decoders (file outputs, faster or slower than real time) instead of going on without
-        /// them.
+        /// Wait for decoders, as long as they are not stuck, instead of going on without them: for outlets
+        /// that keep no time (`--fast`), where a busy machine must cost no item.
         bool wait_for_sources = false;
         Fade fade{};  ///< between items; coded frames are always cut
     };
@@ -69,6 +69,7 @@ class Timeline {
     [[nodiscard]] Source::Take take_piece(TimelineItem& item, Piece& piece, Instant at, std::int64_t frame);
     [[nodiscard]] bool waits_for_grid(const TimelineItem& item, std::int64_t frame) const;
     void report_ready();
+    void wait_for(const Source& source) const;
     [[nodiscard]] bool wait_until_ready(TimelineItem& item) const;
     void cut_in(Instant at, bool on_grid);
     enum class Next { started, none, held };

@@ -17,6 +17,7 @@ struct NumberSink final : PieceSink {
         numbers.push_back(piece.skipped);
         return true;
     }
+    void step() override {}
     void note(const std::string& what) override { noted = what; }
     void report(const MediaDamage& damage) override { reported = damage; }
     std::vector<int> numbers;

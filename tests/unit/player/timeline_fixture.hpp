@@ -22,6 +22,7 @@ struct Script {
     int fail_after = -1;  ///< frames before it fails
     bool broken = false;  ///< fails to open
     bool subtitled = false;
+    bool slow = false;  ///< delivers only after a wait without a deadline
 };
 
 class Scripted final : public Source {
@@ -30,13 +31,15 @@ class Scripted final : public Source {
         : script_(script), spec_(std::move(spec)), next_(spec_.first_frame) {}
     [[nodiscard]] State state() const override {
         if (script_.broken) return State::failed;
+        if (script_.slow && !waited_) return State::opening;
         return script_.ready_after >= 0 && asked_++ >= script_.ready_after ? State::ready : State::opening;
     }
     [[nodiscard]] std::string error() const override { return spec_.media.picture + ": is broken"; }
     [[nodiscard]] Take take(Piece& into) override {
         const auto frames = spec_.frames.value_or(script_.frames);
         if (next_ == script_.fail_after) return Take::failed;
-        if (next_ == script_.hang_after) return Take::waiting;
+        if (next_ == script_.hang_after || (script_.slow && !waited_)) return Take::waiting;
+        waited_ = false;
         if (next_ >= frames) return Take::ended;
         into.picture =
             std::make_shared<Picture>(Picture{2, 2, {static_cast<std::uint8_t>(next_), 0, 0, 0}, {0}, {0}});
@@ -46,16 +49,19 @@ class Scripted final : public Source {
         return Take::piece;
     }
     void wait(milliseconds) const override {}
+    void wait_unless_stuck() const override { waited_ = true; }
 
   private:
     Script script_;
     SourceSpec spec_;
     std::int64_t next_;
     mutable int asked_ = 0;
+    mutable bool waited_ = false;
 };
 
 class TimelineTest : public testing::Test {
   protected:
+    explicit TimelineTest(bool wait_for_sources = false) : wait_for_sources_(wait_for_sources) {}
     static Cue cue(const std::string& id) {
         Cue c;
         c.airing = c.media.picture = id;
@@ -97,11 +103,12 @@ class TimelineTest : public testing::Test {
                 return off->reason;
         return "still on";
     }
+    bool wait_for_sources_;
     std::map<std::string, Script> files_;
     std::vector<Event> events_;
     std::vector<SourceSpec> opened_;
     std::int64_t frame_ = 0;
-    Timeline timeline_{{Format{}, 1500ms, false},
+    Timeline timeline_{{Format{}, 1500ms, wait_for_sources_},
                        [this](const SourceSpec& spec) {
                            opened_.push_back(spec);
                            return std::make_unique<Scripted>(files_[spec.media.picture], spec);

@@ -21,6 +21,23 @@ TEST_F(TimelineTest, ItemsFollowEachOtherWithoutAGap) {
     EXPECT_THAT(begins, ElementsAre(0, 3, 6));
 }
 
+/// An outlet that keeps no time.
+class TimelessTest : public TimelineTest {
+  protected:
+    TimelessTest() : TimelineTest(true) {}
+};
+
+TEST_F(TimelessTest, ADecoderMayTakeAnyTimeUnlessItIsStuck) {
+    files_["a"].slow = true;
+    files_["b"].hang_after = 1;
+    files_["c"].ready_after = -1;
+    for (const auto* id : {"a", "b", "c", "d"}) say(cue(id));
+    EXPECT_EQ(run(8), "a0 a1 a2 b0 d0 d1 d2 -");
+    EXPECT_THAT(ends(), ElementsAre("a aired 3", "b failed 1", "c failed 0", "d aired 3"));
+    EXPECT_THAT(reason_of("b"), HasSubstr("stuck"));
+    EXPECT_THAT(reason_of("c"), HasSubstr("stuck"));
+}
+
 TEST_F(TimelineTest, TheNextItemIsOpenedBeforeItIsDue) {
     say(cue("a"));
     say(cue("b"));
