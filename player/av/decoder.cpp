@@ -6,7 +6,10 @@ namespace {
 class SoftwareDecoder final : public Decoder {
   public:
     explicit SoftwareDecoder(Handle<AVCodecContext> context) : context_(std::move(context)) {}
-    int send(const AVPacket* packet) override { return avcodec_send_packet(context_.get(), packet); }
+    int send(const AVPacket* packet) override {
+        if (packet) context_->reordered_opaque = packet->dts;
+        return avcodec_send_packet(context_.get(), packet);
+    }
     int receive(AVFrame* frame) override { return avcodec_receive_frame(context_.get(), frame); }
 
   private:

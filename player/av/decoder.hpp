@@ -23,7 +23,8 @@ inline constexpr const char* still_image_decoders = ",webp,bmp,tiff,gif";
 class Decoder {
   public:
     virtual ~Decoder() = default;
-    /// As avcodec_send_packet; null: end of stream.
+    /// As avcodec_send_packet; null: end of stream. A frame's `reordered_opaque` is the DTS of its packet, or
+    /// none (AV_NOPTS_VALUE).
     [[nodiscard]] virtual int send(const AVPacket* packet) = 0;
     /// As avcodec_receive_frame.
     [[nodiscard]] virtual int receive(AVFrame* frame) = 0;

@@ -176,6 +176,7 @@ void Demuxer::open_track(Track& track, AVMediaType type) {
     if (type == AVMEDIA_TYPE_VIDEO) {
         facts_.video_codec = codec->name;
         set_picture_facts(*stream);
+        if (std::string_view(format_->iformat->name) == "avi") display_times_.emplace(p->video_delay);
     } else {
         facts_.audio_codec = codec->name;
         facts_.audio_rate = p->sample_rate;
@@ -260,6 +261,8 @@ Handle<AVFrame> Demuxer::next(Track& track) {
         const auto packet = std::move(track.queued.front());
         track.queued.pop_front();
         track.queued_bytes -= static_cast<std::size_t>(packet->size);
+        if (display_times_ && &track == &picture && packet->dts != AV_NOPTS_VALUE)
+            display_times_->add_packet(packet->dts);
         if (track.decoder->send(packet.get()) >= 0) continue;
         if (uses_hardware(track)) {
             hardware_failed_ = true;
@@ -301,6 +304,22 @@ Ratio Demuxer::pictures_end() const {
     return seconds(*last_pts_ + std::max(last_duration_, usual), picture);
 }
 
+/// The presentation time of the next picture, in the time base of its stream.
+std::int64_t Demuxer::time_of(const AVFrame& frame) {
+    const auto rate = facts_.frame_rate;
+    const AVRational picture_time{static_cast<int>(rate.den), static_cast<int>(rate.num)};
+    const auto of_pictures = [&](std::int64_t count) {
+        return rate.num > 0 ? av_rescale_q(count, picture_time, picture.stream->time_base) : count;
+    };
+    if (display_times_) {
+        const auto known = frame.reordered_opaque != AV_NOPTS_VALUE;
+        return display_times_->take(known ? std::optional(frame.reordered_opaque) : std::nullopt,
+                                    of_pictures(1));
+    }
+    return frame.best_effort_timestamp != AV_NOPTS_VALUE ? frame.best_effort_timestamp
+                                                         : of_pictures(pictures_);
+}
+
 Handle<AVFrame> Demuxer::next_picture() {
     if (software_) return software_->next_picture();
     auto frame = next(picture);
@@ -309,13 +328,7 @@ Handle<AVFrame> Demuxer::next_picture() {
         if (pictures_ == 0) fail("none of its pictures can be decoded; it is damaged or cut off");
         return frame;
     }
-    frame->pts = frame->best_effort_timestamp;
-    if (frame->pts == AV_NOPTS_VALUE) {
-        const auto rate = facts_.frame_rate;
-        const AVRational picture_time{static_cast<int>(rate.den), static_cast<int>(rate.num)};
-        frame->pts =
-            rate.num > 0 ? av_rescale_q(pictures_, picture_time, picture.stream->time_base) : pictures_;
-    }
+    frame->pts = time_of(*frame);
     ++pictures_;
     last_pts_ = frame->pts;
     last_duration_ = frame->pkt_duration;

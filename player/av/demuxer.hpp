@@ -6,6 +6,7 @@
 #include <string>
 
 #include "player/av/decoder.hpp"
+#include "player/av/display_times.hpp"
 #include "player/av/file_input.hpp"
 #include "player/av/handles.hpp"
 #include "player/av/hardware_decoder.hpp"
@@ -71,6 +72,7 @@ class Demuxer {
     [[nodiscard]] std::chrono::microseconds declared_end(const Track& track) const;
     bool fill_queue(Track& track);
     void queue_packet(Handle<AVPacket> packet);
+    [[nodiscard]] std::int64_t time_of(const AVFrame& frame);
     void add_container_facts(AVFrame& frame) const;
     [[nodiscard]] static bool uses_hardware(const Track& track) { return !track.decoder->hardware().empty(); }
     [[nodiscard]] Handle<AVFrame> switch_to_software();
@@ -88,9 +90,10 @@ class Demuxer {
     bool at_end_ = false;
     std::function<void()> on_packet_;
     std::int64_t corrupt_ = 0, pictures_ = 0;
-    std::optional<std::int64_t> last_pts_;  ///< of the last picture returned
-    std::int64_t last_duration_ = 0;        ///< of the same; 0: the file does not say it
-    bool hardware_failed_ = false;          ///< during the current call
+    std::optional<DisplayTimes> display_times_;  ///< of pictures whose packets have no PTS
+    std::optional<std::int64_t> last_pts_;       ///< of the last picture returned
+    std::int64_t last_duration_ = 0;             ///< of the same; 0: the file does not say it
+    bool hardware_failed_ = false;               ///< during the current call
     std::string failed_hardware_;
     std::unique_ptr<Demuxer> software_;  ///< returns the pictures once the hardware has failed
 };

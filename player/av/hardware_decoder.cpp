@@ -32,7 +32,10 @@ class HardwareDecoder final : public Decoder {
   public:
     HardwareDecoder(Handle<AVCodecContext> context, std::string_view name)
         : context_(std::move(context)), name_(name) {}
-    int send(const AVPacket* packet) override { return avcodec_send_packet(context_.get(), packet); }
+    int send(const AVPacket* packet) override {
+        if (packet) context_->reordered_opaque = packet->dts;
+        return avcodec_send_packet(context_.get(), packet);
+    }
     int receive(AVFrame* frame) override {
         const int code = avcodec_receive_frame(context_.get(), frame);
         return code == 0 && frame->hw_frames_ctx ? download(*frame) : code;
