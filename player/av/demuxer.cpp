@@ -210,6 +210,11 @@ bool Demuxer::fill_queue(Track& track) {
             break;
         }
         if (code < 0) fail("cannot be read further: " + reason(code));
+        // What is left of the last packet of a file that was cut off: it would be shown as a damaged picture.
+        if ((packet->flags & AV_PKT_FLAG_CORRUPT) && avio_feof(format_->pb)) {
+            ends_within_a_piece_ = true;
+            continue;
+        }
         if (on_packet_) on_packet_();
         queue_packet(std::move(packet));
     }

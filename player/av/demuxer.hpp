@@ -48,6 +48,8 @@ class Demuxer {
     [[nodiscard]] Ratio seconds(std::int64_t timestamp, const Track& track) const;
     [[nodiscard]] Ratio seconds(std::int64_t timestamp, AVRational time_base) const;
 
+    /// True if the file ends within a piece of its picture or sound, which is left out: it was cut off.
+    [[nodiscard]] bool ends_within_a_piece() const { return ends_within_a_piece_; }
     /// When the last picture that was returned ends, in seconds from the file's origin; 0: none was.
     [[nodiscard]] Ratio pictures_end() const;
 
@@ -87,7 +89,7 @@ class Demuxer {
     StreamFacts facts_;
     Ratio origin_{0, 1};  ///< in the file's own time
     Ratio sought_{0, 1};  ///< where reading began
-    bool at_end_ = false;
+    bool at_end_ = false, ends_within_a_piece_ = false;
     std::function<void()> on_packet_;
     std::int64_t corrupt_ = 0, pictures_ = 0;
     std::optional<DisplayTimes> display_times_;  ///< of pictures whose packets have no PTS

@@ -134,6 +134,10 @@ std::optional<MediaDamage> Reader::finish() {
     return state_->file.finish();
 }
 
+bool Reader::ends_within_a_piece() const {
+    return state_->file.ends_within_a_piece();
+}
+
 std::int64_t Reader::corrupt() const {
     return state_->file.corrupt();
 }

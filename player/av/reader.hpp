@@ -94,6 +94,8 @@ class Reader {
     [[nodiscard]] std::optional<MediaDamage> finish();
     /// How many packets or frames the decoders have reported as corrupt.
     [[nodiscard]] std::int64_t corrupt() const;
+    /// True if the file was seen to end within a piece of its picture or sound, which was left out.
+    [[nodiscard]] bool ends_within_a_piece() const;
     /// The hardware decoder in use (`V4L2`, `VA-API`); empty: software.
     [[nodiscard]] std::string hardware() const;
     /// The hardware decoder that failed during the file, after which software took over; empty: none failed.

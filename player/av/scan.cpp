@@ -107,6 +107,10 @@ Ratio Scan::pictures_end() const {
     return state_->file.pictures_end();
 }
 
+bool Scan::ends_within_a_piece() const {
+    return state_->file.ends_within_a_piece();
+}
+
 std::int64_t Scan::corrupt() const {
     return state_->file.corrupt();
 }

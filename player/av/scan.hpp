@@ -39,6 +39,8 @@ class Scan {
     /// From now on gives each decoded frame of sound to `listener`, while next_samples() is called.
     void listen(SourceListener listener);
     [[nodiscard]] std::int64_t corrupt() const;
+    /// True if the file was seen to end within a piece of its picture or sound, which was left out.
+    [[nodiscard]] bool ends_within_a_piece() const;
 
   private:
     struct State;

@@ -17,10 +17,14 @@ namespace riverlight::author {
 namespace {
 
 using namespace std::chrono_literals;
+using std::chrono::floor;
+using std::chrono::microseconds;
 using std::chrono::milliseconds;
 
-/// Declared and decoded lengths differ by less in whole files: priming, padding, a last picture's length.
-constexpr milliseconds length_slack = 150ms;
+/// Declared and decoded lengths differ by less in whole files: priming, padding, a last picture's length. A
+/// file that was cut off misses something, be it a picture or a piece of sound.
+constexpr microseconds length_slack = 150ms, cut_slack = 5ms;
+constexpr std::string_view look = "look whether the end is complete, or export it again";
 
 using Bytes = std::span<const std::uint8_t>;
 
@@ -146,24 +150,25 @@ std::optional<std::uint64_t> missing_in_packets(const FileBytes& file, std::uint
     return rest == 0 ? std::nullopt : std::optional(packet - rest);
 }
 
-std::string seconds_text(milliseconds time) {
+std::string seconds_text(microseconds time) {
     char text[32];
     std::snprintf(text, sizeof text, "%.2f s", std::chrono::duration<double>(time).count());
     return text;
 }
 
-/// Notes that `what` ends before the file says it does.
+/// Notes that `what` ends before the file says it does, by more than `slack`.
 void add_missing(std::vector<quality::SegmentFinding>& findings, const std::string& path,
-                 const std::string& what, milliseconds declared, milliseconds decoded) {
+                 const std::string& what, microseconds declared, microseconds decoded, microseconds slack) {
     const auto missing = declared - decoded;
-    if (missing <= length_slack) return;
-    if (missing > std::max<milliseconds>(1s, declared / 20))
+    if (missing <= slack) return;
+    if (missing > std::max<microseconds>(1s, declared / 20))
         throw Error(path + ": says that its " + what + " lasts " + seconds_text(declared) +
                     ", and it ends after " + seconds_text(decoded) +
                     "; the file is torn: copy or export it again, whole");
-    findings.push_back(
-        {quality::Defect::torn, "", "the last " + seconds_text(missing) + " of its " + what + " are missing",
-         false, quality::Stretch{decoded, declared}, "look whether the end is complete, or export it again"});
+    findings.push_back({quality::Defect::torn, "",
+                        "the last " + seconds_text(missing) + " of its " + what + " are missing", false,
+                        quality::Stretch{floor<milliseconds>(decoded), floor<milliseconds>(declared)},
+                        std::string(look)});
 }
 
 }  // namespace
@@ -181,21 +186,34 @@ std::optional<std::uint64_t> missing_bytes(const std::string& path) {
     return {};
 }
 
+std::optional<std::string> torn_text(const std::string& path) {
+    try {
+        if (const auto missing = missing_bytes(path))
+            return path + ": is cut off: its container announces " + std::to_string(*missing) +
+                   " bytes more; copy or export it again, whole";
+    } catch (const Error&) {
+        // Whoever could not open the file says why.
+    }
+    return {};
+}
+
 std::vector<quality::SegmentFinding> torn_findings(const std::string& path, const player::StreamFacts& facts,
                                                    const DecodedEnd& decoded) {
-    const auto declared = [](std::chrono::microseconds time) {
-        return std::chrono::duration_cast<milliseconds>(time);
-    };
+    const auto bytes = missing_bytes(path);
+    const bool cut = bytes || decoded.within_a_piece;
+    const auto slack = cut ? cut_slack : length_slack;
     std::vector<quality::SegmentFinding> findings;
-    add_missing(findings, path, "picture", declared(facts.picture_end), decoded.pictures);
-    add_missing(findings, path, "sound", declared(facts.sound_end), decoded.sound);
+    add_missing(findings, path, "picture", facts.picture_end, decoded.pictures, slack);
+    add_missing(findings, path, "sound", facts.sound_end, decoded.sound, slack);
     if (facts.picture_end.count() == 0 && facts.sound_end.count() == 0)
-        add_missing(findings, path, "picture and sound", declared(facts.duration),
-                    std::max(decoded.pictures, decoded.sound));
-    if (const auto missing = findings.empty() ? missing_bytes(path) : std::nullopt)
-        findings.push_back({quality::Defect::torn, "",
-                            "is cut off: its container announces " + std::to_string(*missing) + " bytes more",
-                            false, std::nullopt, "look whether the end is complete, or export it again"});
+        add_missing(findings, path, "picture and sound", facts.duration,
+                    std::max(decoded.pictures, decoded.sound), slack);
+    if (!findings.empty() || !cut) return findings;
+    findings.push_back({quality::Defect::torn, "",
+                        bytes
+                            ? "is cut off: its container announces " + std::to_string(*bytes) + " bytes more"
+                            : "is cut off within its last picture or sound",
+                        false, std::nullopt, std::string(look)});
     return findings;
 }
 

@@ -1,7 +1,9 @@
 #include "tools/author/watch.hpp"
 
 #include <filesystem>
+#include <utility>
 
+#include "content/base/error.hpp"
 #include "tools/author/film.hpp"
 #include "tools/author/torn.hpp"
 #include "tools/quality/picture_watch.hpp"
@@ -32,6 +34,17 @@ std::string still_text(const std::string& path) {
            ": is a still picture, which would stand for 0.04 s. Leave `picture` out of segment.toml and "
            "write cards.toml with [[card]], image = \"" +
            name + "\" and seconds = 8, or as long as it is to stand";
+}
+
+/// Opens a file. Throws Error; where the file is torn, that is why.
+template <class T, class... With>
+T opened(const std::string& path, With&&... with) {
+    try {
+        return T(std::forward<With>(with)...);
+    } catch (const Error&) {
+        if (const auto why = torn_text(path)) throw Error(*why);
+        throw;
+    }
 }
 
 /// Takes the requested stills while the video is decoded.
@@ -75,7 +88,7 @@ void length_finding(Watched& watched) {
 }  // namespace
 
 Watched watch_video(const std::string& path, const StillsWanted& wanted) {
-    player::Scan scan(path);
+    auto scan = opened<player::Scan>(path, path);
     Watched out;
     out.facts = scan.facts();
     FilmClock clock;
@@ -110,7 +123,8 @@ Watched watch_video(const std::string& path, const StillsWanted& wanted) {
     within_an_hour(path, sound.length());
     out.duration = milliseconds(clock.end(path, scan.pictures_end(), scan.corrupt()) * 1000 / film_rate);
     out.picture_findings = pictures.finish(out.duration);
-    for (auto& finding : torn_findings(path, out.facts, {out.duration, sound.length()}))
+    for (auto& finding : torn_findings(
+             path, out.facts, {time_of(scan.pictures_end()), sound.length(), scan.ends_within_a_piece()}))
         out.picture_findings.push_back(std::move(finding));
     out.stills = camera.take();
     out.sounds = sound.length() > 0ms;
@@ -121,7 +135,7 @@ Watched watch_video(const std::string& path, const StillsWanted& wanted) {
 }
 
 Watched watch_sound(const std::string& path) {
-    player::Reader reader(path, player::Reader::Want::sound, 0, 0);
+    auto reader = opened<player::Reader>(path, path, player::Reader::Want::sound, 0, 0);
     Watched out;
     out.facts = reader.facts();
     quality::SoundWatch sound;
@@ -136,7 +150,7 @@ Watched watch_sound(const std::string& path) {
     out.sounds = sound.length() > 0ms;
     out.sound = sound.facts();
     out.sound_findings = sound.findings();
-    for (auto& finding : torn_findings(path, out.facts, {0ms, sound.length()}))
+    for (auto& finding : torn_findings(path, out.facts, {0ms, sound.length(), reader.ends_within_a_piece()}))
         out.sound_findings.push_back(std::move(finding));
     return out;
 }

@@ -128,6 +128,66 @@ TEST_F(LengthsTest, AWholeFileIsNotTornAndATornOneIsNoted) {
     }
 }
 
+/// The findings' sentences about a torn end.
+struct Tail {
+    double picture = 0, sound = 0;  ///< seconds that are missing
+};
+
+TEST_F(LengthsTest, ATornMp4SaysHowMuchOfItsPictureAndItsSoundIsMissing) {
+    // Pictures of much the same size, and an index in front: each cut loses as much of both.
+    const auto path = video("whole.mp4", "25",
+                            "-vf noise=alls=40:allf=t -c:v libx264 -g 25 -b:v 400k -c:a aac -b:a 64k "
+                            "-movflags +faststart");
+    ASSERT_TRUE(torn_of(path).empty());
+    const auto whole = read_file(path, 64U << 20);
+    const auto of = [&](std::size_t bytes) {
+        const auto torn = folder_.write("torn.mp4", whole.substr(0, whole.size() - bytes));
+        Tail tail;
+        for (const auto& finding : torn_of(torn)) {
+            EXPECT_FALSE(finding.refused) << finding.what;
+            if (!finding.when) continue;
+            const auto missing =
+                std::chrono::duration<double>(finding.when->until - finding.when->from).count();
+            EXPECT_EQ(finding.when->until, 6000ms) << finding.what;
+            (finding.what.find("picture") != std::string::npos ? tail.picture : tail.sound) = missing;
+        }
+        return tail;
+    };
+    for (const std::size_t bytes : {1U, 100U, 1'000U, 3'000U, 10'000U, 30'000U}) {
+        const auto tail = of(bytes);
+        EXPECT_GT(tail.picture + tail.sound, 0.003) << bytes << ": a byte less is a picture or a sound less";
+        EXPECT_LT(tail.picture + tail.sound, 2.2) << bytes;
+        if (bytes >= 10'000) {
+            EXPECT_GT(std::min(tail.picture, tail.sound), 0.03) << bytes;
+        }
+        if (bytes >= 3'000) {  // what is left builds, and no damaged picture is in it
+            const auto frames = moments(folder_ / "torn.mp4").frames;
+            EXPECT_NEAR(static_cast<double>(frames), 150 - tail.picture * 25, 1) << bytes;
+        }
+    }
+    EXPECT_THROW(static_cast<void>(of(100'000)), Error);
+    const auto fragments =
+        video("fragments.mp4", "25", "-c:v libx264 -g 25 -c:a aac -movflags +frag_keyframe+empty_moov");
+    ASSERT_TRUE(torn_of(fragments).empty());
+    std::filesystem::resize_file(fragments, std::filesystem::file_size(fragments) - 900);
+    EXPECT_FALSE(torn_of(fragments).empty());
+}
+
+TEST_F(LengthsTest, AnMp4WhoseIndexIsMissingIsSaidToBeCutOff) {
+    const auto path = video("index-at-end.mp4", "25", "-c:v libx264 -c:a aac");
+    std::filesystem::resize_file(path, std::filesystem::file_size(path) - 900);
+    const auto refused = [&](auto watch) {
+        try {
+            static_cast<void>(watch(path));
+        } catch (const Error& e) {
+            return std::string(e.what());
+        }
+        return std::string("taken");
+    };
+    EXPECT_THAT(refused([](const auto& p) { return watch_video(p); }), testing::HasSubstr("is cut off"));
+    EXPECT_THAT(refused([](const auto& p) { return watch_sound(p); }), testing::HasSubstr("is cut off"));
+}
+
 TEST_F(LengthsTest, AFileThatLacksMoreThanASecondIsRefused) {
     const auto path = video("torn.mkv", "25", "-c:v libx264 -g 25 -c:a aac");
     std::filesystem::resize_file(path, std::filesystem::file_size(path) / 2);
