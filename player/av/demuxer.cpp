@@ -298,15 +298,28 @@ Handle<AVFrame> Demuxer::switch_to_software() {
     }
 }
 
+/// Of the last picture, in its stream's time base.
+std::int64_t Demuxer::duration_in_stream() const {
+    const auto rate = facts_.frame_rate;
+    // A field of an interlaced stream may count as a picture: then the rate says how long both last.
+    const auto usual = rate.num > 0
+                           ? av_rescale_q(1, {static_cast<int>(rate.den), static_cast<int>(rate.num)},
+                                          picture.stream->time_base)
+                           : 0;
+    return std::max(last_duration_, usual);
+}
+
 Ratio Demuxer::pictures_end() const {
     if (software_) return software_->pictures_end();
     if (!last_pts_) return {};
+    return seconds(*last_pts_ + duration_in_stream(), picture);
+}
+
+Ratio Demuxer::picture_duration() const {
+    if (software_) return software_->picture_duration();
+    if (!last_pts_) return {};
     const auto base = picture.stream->time_base;
-    const auto rate = facts_.frame_rate;
-    // A field of an interlaced stream may count as a picture: then the rate says how long both last.
-    const auto usual =
-        rate.num > 0 ? av_rescale_q(1, {static_cast<int>(rate.den), static_cast<int>(rate.num)}, base) : 0;
-    return seconds(*last_pts_ + std::max(last_duration_, usual), picture);
+    return reduced(duration_in_stream() * base.num, base.den);
 }
 
 /// The presentation time of the next picture, in the time base of its stream.

@@ -50,6 +50,8 @@ class Demuxer {
 
     /// True if the file ends within a piece of its picture or sound, which is left out: it was cut off.
     [[nodiscard]] bool ends_within_a_piece() const { return ends_within_a_piece_; }
+    /// How long the last picture that was returned lasts, in seconds; 0: none was.
+    [[nodiscard]] Ratio picture_duration() const;
     /// When the last picture that was returned ends, in seconds from the file's origin; 0: none was.
     [[nodiscard]] Ratio pictures_end() const;
 
@@ -72,6 +74,7 @@ class Demuxer {
     /// with its sound.
     void find_origin();
     [[nodiscard]] std::chrono::microseconds declared_end(const Track& track) const;
+    [[nodiscard]] std::int64_t duration_in_stream() const;
     bool fill_queue(Track& track);
     void queue_packet(Handle<AVPacket> packet);
     [[nodiscard]] std::int64_t time_of(const AVFrame& frame);

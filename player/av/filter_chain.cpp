@@ -135,11 +135,13 @@ PictureFormat format_of(const AVFrame& frame) {
 namespace {
 
 /// Deinterlaced and upright; ends with a comma unless it is empty.
-std::string upright(const PictureFormat& format) {
+std::string upright(const PictureFormat& format, Deinterlace deinterlace) {
     static constexpr std::array rotations{"", "transpose=clock,", "hflip,vflip,", "transpose=cclock,"};
     assert(format.orientation.quarter_turns >= 0 && format.orientation.quarter_turns <= 3);
     std::string chain;
-    if (format.interlaced) chain += "bwdif=mode=send_frame:deint=all,";
+    if (format.interlaced)
+        chain += deinterlace == Deinterlace::fields ? "bwdif=mode=send_field:deint=all,"
+                                                    : "bwdif=mode=send_frame:deint=all,";
     if (format.orientation.flipped) chain += "hflip,";
     return chain + rotations[static_cast<std::size_t>(format.orientation.quarter_turns)];
 }
@@ -166,7 +168,7 @@ std::string scaled_and_converted(const PictureFormat& format, Size from, Size to
 
 }  // namespace
 
-std::string filter_chain(const PictureFormat& format, std::optional<Size> into) {
+std::string filter_chain(const PictureFormat& format, std::optional<Size> into, Deinterlace deinterlace) {
     Size size{format.width, format.height};
     double pixel = double(format.pixel_width) / format.pixel_height;
     if (format.orientation.swaps_sides()) {
@@ -176,7 +178,7 @@ std::string filter_chain(const PictureFormat& format, std::optional<Size> into) 
     const Size canvas = into.value_or(format.display_size());
     const Size picture = into ? fit(pixel * size.width / size.height, canvas) : canvas;
     assert(picture.width <= canvas.width && picture.height <= canvas.height);
-    auto chain = upright(format) + scaled_and_converted(format, size, picture);
+    auto chain = upright(format, deinterlace) + scaled_and_converted(format, size, picture);
     if (picture != canvas)
         chain += "pad=" + std::to_string(canvas.width) + ':' + std::to_string(canvas.height) +
                  ":(ow-iw)/2:(oh-ih)/2:black,";

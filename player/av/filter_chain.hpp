@@ -51,8 +51,11 @@ struct PictureFormat {
 };
 [[nodiscard]] PictureFormat format_of(const AVFrame& frame);
 
+/// What becomes of an interlaced picture: one picture, or one of each field, which keeps all its motion.
+enum class Deinterlace { frames, fields };
 /// libavfilter's description of the conversion: deinterlaced, upright, scaled into `canvas` with the aspect
 /// kept and black bars, 8-bit 4:2:0, BT.709 limited range. No canvas: the picture's display size.
-[[nodiscard]] std::string filter_chain(const PictureFormat& format, std::optional<Size> canvas);
+[[nodiscard]] std::string filter_chain(const PictureFormat& format, std::optional<Size> canvas,
+                                       Deinterlace deinterlace = Deinterlace::frames);
 
 }  // namespace riverlight::player::av

@@ -32,8 +32,8 @@ void PictureConverter::configure(AVRational time_base) {
     outputs->filter_ctx = in_;
     inputs->name = av_strdup("out");
     inputs->filter_ctx = out_;
-    const int code = avfilter_graph_parse_ptr(graph_.get(), filter_chain(format_, canvas_).c_str(), &inputs,
-                                              &outputs, nullptr);
+    const int code = avfilter_graph_parse_ptr(
+        graph_.get(), filter_chain(format_, canvas_, deinterlace_).c_str(), &inputs, &outputs, nullptr);
     avfilter_inout_free(&inputs);
     avfilter_inout_free(&outputs);
     check(code, file_);

@@ -15,8 +15,9 @@ namespace riverlight::player::av {
 class PictureConverter {
   public:
     /// No canvas: each picture keeps its display size. `file` names the file in errors.
-    PictureConverter(std::string file, std::optional<Size> canvas)
-        : file_(std::move(file)), canvas_(canvas) {}
+    PictureConverter(std::string file, std::optional<Size> canvas,
+                     Deinterlace deinterlace = Deinterlace::frames)
+        : file_(std::move(file)), canvas_(canvas), deinterlace_(deinterlace) {}
 
     /// Adds a picture whose pts counts in `time_base`. Throws Error where libavfilter cannot convert it.
     void push(AVFrame& frame, AVRational time_base);
@@ -39,6 +40,7 @@ class PictureConverter {
 
     std::string file_;
     std::optional<Size> canvas_;
+    Deinterlace deinterlace_;
     PictureFormat format_;
     Handle<AVFilterGraph> graph_;
     AVFilterContext *in_ = nullptr, *out_ = nullptr;

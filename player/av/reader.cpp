@@ -19,7 +19,8 @@ struct Reader::State {
           begin(selected.starts_at_beginning()
                     ? Ratio{}
                     : reduced(selected.first * selected.rate.den, selected.rate.num)),
-          converter(path, width > 0 ? std::optional(Size{width, height}) : std::nullopt),
+          converter(path, width > 0 ? std::optional(Size{width, height}) : std::nullopt,
+                    selected.takes_fields() ? Deinterlace::fields : Deinterlace::frames),
           resampler(path, begin) {
         file.seek(begin);
     }
@@ -124,6 +125,15 @@ void Reader::use_pool(std::shared_ptr<PicturePool> pool) {
 
 void Reader::on_packet(std::function<void()> step) {
     state_->file.on_packet(std::move(step));
+}
+
+bool Reader::in_fields() const {
+    return state_->selection.takes_fields() && state_->converter.interlaced();
+}
+
+Ratio Reader::picture_duration() const {
+    const auto duration = state_->file.picture_duration();
+    return in_fields() ? reduced(duration.num, duration.den * 2) : duration;
 }
 
 Ratio Reader::pictures_end() const {

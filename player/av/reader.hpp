@@ -43,6 +43,11 @@ struct MediaLimits {
 struct FrameSelection {
     Ratio rate{};            ///< frames a second; 0: select every picture
     std::int64_t first = 0;  ///< outlet frame
+    bool fields = false;     ///< each frame is shown as two fields, with a picture for each
+    /// Whether each field of an interlaced file becomes a picture: for outlets that show as many motions.
+    [[nodiscard]] bool takes_fields() const { return fields || rate.num >= 48 * rate.den; }
+    /// Of the fields: two a frame.
+    [[nodiscard]] FrameSelection of_fields() const { return {{rate.num * 2, rate.den}, first * 2, false}; }
     [[nodiscard]] bool starts_at_beginning() const { return first <= 0 || rate.num <= 0; }
     /// The first outlet frame that may show a picture with presentation time `pts` (seconds). The picture
     /// stays until frame_of() the next picture.
@@ -81,6 +86,10 @@ class Reader {
     /// The next picture in presentation order; nothing at the end. Throws Error where the data is more
     /// damaged than the decoder can conceal.
     [[nodiscard]] std::optional<VideoFrame> next_picture();
+    /// True if the pictures are the fields of an interlaced file: two for each of its frames.
+    [[nodiscard]] bool in_fields() const;
+    /// How long the last picture that was returned lasts, in seconds; 0: none was.
+    [[nodiscard]] Ratio picture_duration() const;
     /// When the last picture that was returned ends, in seconds from the file's origin; 0: none was.
     [[nodiscard]] Ratio pictures_end() const;
     /// The next run of samples (some thousands at most), resampled to 48 kHz stereo. Priming and padding are

@@ -93,7 +93,7 @@ Profile make(const Row& row, const Name<VideoCodec>& video, const Name<SoundCode
     c.sound_rate = sound.rate;
     c.gop = row.rate * 24 / 25;  // a multiple of every grid below
     c.level = row.level;
-    p.format = {row.width, row.height, c.rate, 1};
+    p.format = {row.width, row.height, c.rate, 1, row.interlaced};
     const std::int64_t frame = p.format.samples_a_frame();
     p.format.grid = static_cast<int>(std::lcm(frame, std::int64_t{sound_frame_samples(sound.codec)}) / frame);
     p.mux_rate = rates.mux;

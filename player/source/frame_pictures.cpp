@@ -19,27 +19,62 @@ std::shared_ptr<Picture> SharedPictures::copy(const Picture& picture) {
     return share(std::move(own));
 }
 
+namespace {
+
+void weave_plane(std::vector<std::uint8_t>& into, const std::vector<std::uint8_t>& bottom, int width) {
+    assert(into.size() == bottom.size() && width > 0);
+    const auto row = static_cast<std::size_t>(width);
+    for (auto at = row; at + row <= into.size(); at += row * 2)
+        std::copy_n(bottom.begin() + static_cast<std::ptrdiff_t>(at), row,
+                    into.begin() + static_cast<std::ptrdiff_t>(at));
+}
+
+/// Replaces the lines of the bottom field by those of `bottom`.
+void weave(Picture& into, const Picture& bottom) {
+    assert(into.width == bottom.width && into.height == bottom.height);
+    weave_plane(into.y, bottom.y, into.width);
+    weave_plane(into.u, bottom.u, into.width / 2);
+    weave_plane(into.v, bottom.v, into.width / 2);
+}
+
+}  // namespace
+
 FramePictures::FramePictures(Reader* reader, const FrameSelection& selection)
     : reader_(reader), selection_(selection) {
     assert(selection.rate.num > 0);
     if (!reader_) return;
     reader_->use_pool(pictures_.pool());
     following_ = reader_->next_picture();
-    const auto rate = reader_->facts().frame_rate;
-    duration_ = rate.num > 0 ? Ratio{rate.den, rate.num} : Ratio{selection_.rate.den, selection_.rate.num};
 }
 
-bool FramePictures::next(std::int64_t n, Piece& piece) {
+bool FramePictures::advance(const FrameSelection& selection, std::int64_t n, Piece& piece) {
     bool fresh = false;
-    while (following_ && (!current_ || selection_.frame_of(following_->pts) <= n)) {
+    while (following_ && (!current_ || selection.frame_of(following_->pts) <= n)) {
         piece.skipped += following_->skipped + fresh;
         last_pts_ = following_->pts;
         current_ = pictures_.share(std::move(following_->picture));
         fresh = true;
         following_ = reader_->next_picture();
     }
+    return fresh;
+}
+
+bool FramePictures::next(std::int64_t n, Piece& piece) {
+    // Pictures that are not interlaced are shown as they are, in both fields of a frame.
+    const bool woven = selection_.fields && reader_ && reader_->in_fields();
+    bool fresh = woven ? advance(selection_.of_fields(), n * 2, piece) : advance(selection_, n, piece);
+    auto top = current_;
+    if (woven) fresh |= advance(selection_.of_fields(), n * 2 + 1, piece);
     if (!current_ || (!following_ && n >= total_frames())) return false;
-    piece.picture = current_;
+    if (fresh && woven) {
+        // Where the last frame showed it, a canvas may be drawing texts into it.
+        if (top == shown_) top = current_;
+        shown_ = pictures_.copy(*top);
+        if (top != current_) weave(*shown_, *current_);
+    } else if (fresh) {
+        shown_ = current_;
+    }
+    piece.picture = shown_;
     piece.repeated = !fresh;
     return true;
 }
@@ -47,8 +82,9 @@ bool FramePictures::next(std::int64_t n, Piece& piece) {
 /// The media's length in outlet frames; known once the last picture is.
 std::int64_t FramePictures::total_frames() const {
     assert(!following_);
+    const auto duration = reader_->picture_duration();
     const double end =
-        double(last_pts_.num) / double(last_pts_.den) + double(duration_.num) / double(duration_.den);
+        double(last_pts_.num) / double(last_pts_.den) + double(duration.num) / double(duration.den);
     return std::max<std::int64_t>(
         1, std::llround(end * double(selection_.rate.num) / double(selection_.rate.den)));
 }

@@ -31,15 +31,18 @@ class FramePictures {
     [[nodiscard]] bool next(std::int64_t n, Piece& piece);
 
   private:
+    /// Makes the picture current that frame `n` of `selection` shows, and counts those passed over. True if
+    /// it is another than before.
+    bool advance(const FrameSelection& selection, std::int64_t n, Piece& piece);
     [[nodiscard]] std::int64_t total_frames() const;
 
     SharedPictures pictures_;
     Reader* reader_;
     FrameSelection selection_;
-    Ratio duration_{1, 25};  ///< of a picture, seconds
-    Ratio last_pts_{0, 1};   ///< of the current picture
+    Ratio last_pts_{0, 1};  ///< of the current picture
     std::optional<Reader::VideoFrame> following_;
     std::shared_ptr<Picture> current_;
+    std::shared_ptr<Picture> shown_;  ///< by the last frame: current_, or its weave with the one before
 };
 
 }  // namespace riverlight::player

@@ -58,7 +58,7 @@ struct Readers {
 
 void decode_media(const SourceSpec& spec, PieceSink& sink) {
     TextOverlays texts(spec);
-    const FrameSelection selection{spec.format.rate, spec.first_frame};
+    const FrameSelection selection{spec.format.rate, spec.first_frame, spec.format.interlaced};
     Readers readers(spec, selection);
     readers.say_steps(sink);
     const bool has_picture = readers.picture() != nullptr;

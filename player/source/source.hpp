@@ -20,6 +20,7 @@ struct Format {
     int width = 1280, height = 720;
     Ratio rate{25, 1};  ///< frames a second; divides the sample rate
     int grid = 1;       ///< frames from one grid point, where coded picture and sound both begin, to the next
+    bool interlaced = false;  ///< each frame is shown as two fields, the top one first
     [[nodiscard]] std::int64_t samples_a_frame() const { return sample_rate * rate.den / rate.num; }
 };
 

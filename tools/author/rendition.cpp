@@ -9,7 +9,6 @@
 namespace riverlight::author {
 namespace {
 
-using namespace std::chrono_literals;
 using player::Source;
 
 /// Composes the source once, frame by frame.
@@ -33,13 +32,13 @@ class Composition {
     bool next(player::Picture& picture, player::Samples& samples) {
         player::Piece piece;
         auto taken = source_->take(piece);
-        for (int patience = 0; taken == Source::Take::waiting && patience < 60; ++patience) {
-            source_->wait(1s);
+        if (taken == Source::Take::waiting) {
+            source_->wait_unless_stuck();
             taken = source_->take(piece);
         }
         if (taken == Source::Take::ended) return false;
         if (taken == Source::Take::failed) throw Error(source_->error());
-        if (taken == Source::Take::waiting) throw Error("a picture took more than a minute to decode");
+        if (taken == Source::Take::waiting) throw Error("its decoder is stuck");
         // If the pictures end a frame before the sound, repeat the last picture.
         if (!piece.picture) piece.picture = last_;
         last_ = piece.picture;
