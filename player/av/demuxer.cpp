@@ -164,6 +164,9 @@ void Demuxer::open_track(Track& track, AVMediaType type) {
     if (const auto* other = decoder_of_alpha(*stream)) codec = other;
     if (type == AVMEDIA_TYPE_VIDEO && (stream->disposition & AV_DISPOSITION_ATTACHED_PIC))
         return;  // cover art, not video
+    const std::string_view container = format_->iformat->name;
+    const bool still = container == "image2" || container.ends_with("_pipe");
+    if (still) limits_.max_pixels = std::max(limits_.max_pixels, limits_.max_still_pixels);
     if (type == AVMEDIA_TYPE_VIDEO && static_cast<std::int64_t>(p->width) * p->height > limits_.max_pixels)
         fail("its picture is " + std::to_string(p->width) + "×" + std::to_string(p->height) +
              ", larger than the limit");
@@ -176,7 +179,7 @@ void Demuxer::open_track(Track& track, AVMediaType type) {
     if (type == AVMEDIA_TYPE_VIDEO) {
         facts_.video_codec = codec->name;
         set_picture_facts(*stream);
-        if (std::string_view(format_->iformat->name) == "avi") display_times_.emplace(p->video_delay);
+        if (container == "avi") display_times_.emplace(p->video_delay);
     } else {
         facts_.audio_codec = codec->name;
         facts_.audio_rate = p->sample_rate;

@@ -31,6 +31,7 @@ struct StreamFacts {
 /// Limits on the files that are opened, and whether hardware may decode them.
 struct MediaLimits {
     std::int64_t max_pixels = 4096LL * 2304;
+    std::int64_t max_still_pixels = 120'000'000;  ///< of a photograph or drawing, which is scaled once
     int max_streams = 16;
     bool hardware_decoding = false;  ///< try this machine's hardware decoders before libav's own
     bool still_images = false;  ///< also read the formats of photographs and drawings: WebP, BMP, TIFF, GIF

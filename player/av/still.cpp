@@ -15,7 +15,6 @@ using namespace av;
 
 namespace {
 
-constexpr std::int64_t most_pixels = 120'000'000;
 constexpr std::uint64_t largest_image = 256U << 20;  ///< bytes
 
 /// Sets the colour matrix: swscale would guess BT.601 on both sides.
@@ -123,7 +122,7 @@ Reader open_image(const std::string& path, const MediaLimits& limits) {
 
 Picture load_image(const std::string& path, int width, int height, std::uint32_t background) {
     MediaLimits limits;
-    limits.max_pixels = most_pixels;
+    limits.max_pixels = limits.max_still_pixels;  // AVIF is no container of still images alone
     limits.still_images = true;
     limits.background = background;
     auto reader = open_image(path, limits);

@@ -98,6 +98,19 @@ TEST_F(ImagesTest, APhotographOfFiftyMegapixelsIsScaled) {
                 "50 megapixels");
 }
 
+TEST_F(ImagesTest, APhotographOfFiftyMegapixelsIsScaledWhereverItIsRead) {
+    for (const auto* name : {"card.jpg", "card.png"}) {
+        const auto path = make(name, "-f lavfi -i color=0x30a050:s=8688x5792 -frames:v 1");
+        player::Reader reader(path, player::Reader::Want::picture, 1280, 720);
+        const auto frame = reader.next_picture();
+        ASSERT_TRUE(frame) << name;
+        expect_near(pixel(frame->picture, 640, 360), of_rgb(0x30, 0xa0, 0x50), name);
+    }
+    const auto film = make("film.mp4", "-f lavfi -i color=red:s=4098x2306 -frames:v 1 -c:v mpeg4");
+    EXPECT_THROW(player::Reader(film, player::Reader::Want::picture, 1280, 720), Error)
+        << "a video has its limit";
+}
+
 TEST_F(ImagesTest, WhatStandsBehindTransparentPixelsIsTheBackground) {
     for (const auto& [name, words] : std::map<std::string, std::string>{
              {"rgba.png", half_transparent("rgba", "-frames:v 1")},
