@@ -32,6 +32,7 @@ struct PlannedAiring {
     int revision = 1;
     std::string locale_asked;  ///< the language this airing is meant for
     std::string locale;        ///< the locale that airs: the one asked for, or a cleared fallback
+    bool padding = false;      ///< fills time that a block has left; not in its JSON
 };
 
 /// A play that a booking asked for and the plan does not hold.

@@ -49,6 +49,7 @@ Plan PlanBuilder::build(const DraftPlan& draft, const std::vector<DraftAiring>& 
         out.late = booking.booking->late;
         out.cut = a.cut;
         out.into = a.into;
+        out.padding = a.padding;
         out.campaign = booking.campaign->id;
         out.booking = booking.booking->id;
         out.segment = item.segment->id;

@@ -275,26 +275,26 @@ std::int64_t AiringStore::refused_count() const {
     return std::stoll(db_.text("SELECT count(*) FROM refused", {}).value_or("0"));
 }
 
-std::vector<Outcome> AiringStore::outcomes(const std::string& place, std::chrono::local_days day) const {
+std::vector<Reported> AiringStore::reports(const std::string& place, std::chrono::local_days day) const {
     return db_.guarded([&] {
         SQLite::Statement q(db_.db,
                             "SELECT airing, assessed, reason, planned, placed.started, board, outlet, "
-                            "shown_ms, overclaims, doubt FROM airing LEFT JOIN placed ON placed.id=airing.id "
-                            "WHERE place=? AND day=?");
+                            "shown_ms, overclaims, doubt, booking, campaign, segment, locale FROM airing "
+                            "LEFT JOIN placed ON placed.id=airing.id WHERE place=? AND day=?");
         q.bind(1, place);
         q.bind(2, to_iso(day));
-        std::vector<Outcome> out;
+        const auto text = [&](int column) { return plain_text(q.getColumn(column).getString(), 2000); };
+        std::vector<Reported> out;
         while (q.executeStep()) {
             const auto status = content::parse_airing_status(q.getColumn(1).getString());
             const auto doubt = parse_doubt(q.getColumn(9).getString());
             if (!status && !doubt) continue;
             const auto planned = from_rfc3339(q.getColumn(3).getString());
             const auto started = from_rfc3339(q.getColumn(4).getString());
-            out.push_back({q.getColumn(0).getString(), status.value_or(content::AiringStatus::failed),
-                           plain_text(q.getColumn(2).getString(), 2000),
+            out.push_back({text(0), status.value_or(content::AiringStatus::failed), text(2),
                            planned && started && content::is_off_plan(*planned, *started),
-                           q.getColumn(5).getString() + ' ' + q.getColumn(6).getString(),
-                           milliseconds{q.getColumn(7).getInt64()}, q.getColumn(8).getInt() != 0, doubt});
+                           text(5) + ' ' + text(6), milliseconds{q.getColumn(7).getInt64()},
+                           q.getColumn(8).getInt() != 0, doubt, text(10), text(11), text(12), text(13)});
         }
         return out;
     });

@@ -13,8 +13,8 @@
 #include "content/airing/time_gap.hpp"
 #include "content/base/instant.hpp"
 #include "tools/office/doubt.hpp"
-#include "tools/office/outcome.hpp"
 #include "tools/office/place_facts.hpp"
+#include "tools/office/reported.hpp"
 
 namespace riverlight::office {
 
@@ -107,7 +107,7 @@ class AiringStore {
     [[nodiscard]] std::int64_t refused_count() const;
     /// What the records of one place and day report, as their evidence supports it; airings without a status
     /// are left out. Those in doubt report nothing but that.
-    [[nodiscard]] std::vector<Outcome> outcomes(const std::string& place, std::chrono::local_days day) const;
+    [[nodiscard]] std::vector<Reported> reports(const std::string& place, std::chrono::local_days day) const;
 
     /// The times of which the place's boards know nothing, since their clocks were set ahead.
     [[nodiscard]] std::vector<content::TimeGap> time_gaps(const std::string& place) const;

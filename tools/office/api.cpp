@@ -10,11 +10,19 @@ namespace {
 namespace json = boost::json;
 
 json::object tally_json(const Tally& t) {
-    return {{"planned", t.planned()},      {"aired", t.aired},
-            {"partly", t.partly},          {"missed", t.missed},
-            {"silent", t.silent},          {"upcoming", t.upcoming},
-            {"unplanned", t.unplanned},    {"due_ms", t.due_time.count()},
-            {"shown_ms", t.shown.count()}, {"unplanned_ms", t.unplanned_time.count()}};
+    return {{"planned", t.planned()},
+            {"aired", t.aired},
+            {"partly", t.partly},
+            {"missed", t.missed},
+            {"silent", t.silent},
+            {"upcoming", t.upcoming},
+            {"waived", t.waived},
+            {"filler", t.filler},
+            {"unplanned", t.unplanned},
+            {"due_ms", t.due_time.count()},
+            {"shown_ms", t.shown.count()},
+            {"filler_ms", t.filler_time.count()},
+            {"unplanned_ms", t.unplanned_time.count()}};
 }
 
 json::value count_or_null(const std::optional<std::chrono::milliseconds>& time) {
@@ -71,6 +79,12 @@ json::value twins_json(const TwinStore& twins, const std::string& board, Instant
         devices.push_back(json::object{
             {"run", device.run}, {"first", to_rfc3339(device.first)}, {"heard", to_rfc3339(device.heard)}});
     return json::object{{"since", to_rfc3339(*since)}, {"devices", std::move(devices)}};
+}
+
+json::object split_json(Split split, const std::map<Subject, Tally>& tallies) {
+    json::object out;
+    for (const auto& [key, tally] : split_by(split, tallies)) out[key] = tally_json(tally);
+    return out;
 }
 
 json::object place_json(const PlaceDay& p) {
@@ -167,6 +181,9 @@ json::value planned_json(std::chrono::local_days day, const std::string& release
         for (const auto& place : c.without_board) without.emplace_back(place);
         countries.push_back(json::object{{"country", c.country},
                                          {"tally", tally_json(c.tally)},
+                                         {"by_campaign", split_json(Split::campaign, c.by_subject)},
+                                         {"by_segment", split_json(Split::segment, c.by_subject)},
+                                         {"by_language", split_json(Split::locale, c.by_subject)},
                                          {"places", std::move(places)},
                                          {"without_board", std::move(without)}});
     }

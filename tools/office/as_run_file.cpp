@@ -41,33 +41,39 @@ const FileFormat& format_of(const http::Request& request) {
     throw BadRequest("'format' must be csv, bxf or ccms, and is '" + name + "'");
 }
 
-AsRunDay day_of_place(const ChannelFollower& channel, const std::string& id, std::chrono::local_days day) {
+/// As the day is stored; as the channel lists the place, if it is not.
+AsRunDay day_of_place(const ChannelFollower& channel, const std::string& id, std::chrono::local_days day,
+                      const std::optional<StoredDay>& stored) {
+    if (stored && stored->facts.from < stored->facts.until)
+        return {id, stored->facts.zone, day, stored->facts.from, stored->facts.until};
     const auto release = channel.release();
     const auto* place = release ? release->content.catalogue.place(id) : nullptr;
     if (!place) throw BadRequest("the channel has no place '" + id + "'; choose one from the page Boards");
-    const auto schedule = release->schedules.find(place->schedule);
-    const auto bounds = schedule == release->schedules.end()
-                            ? scheduler::bounds_of(day, place->zone)
-                            : scheduler::broadcast_day(schedule->second, place->zone, day);
+    const auto bounds = scheduler::broadcast_day(release->day_start(*place), place->zone, day);
     return {id, place->zone, day, bounds.from, bounds.until};
 }
 
-std::vector<Spot> planned_spots(const OfficeStore& store, const ChannelFollower& channel,
-                                const AsRunDay& day) {
-    const auto kept = store.plans.find(day.place, day.day);
+/// What was promised and stands.
+std::vector<Spot> promised_spots(const ChannelFollower& channel, const AsRunDay& day,
+                                 const std::optional<StoredDay>& stored) {
     const auto release = channel.release();
-    const auto plan = kept ? read_kept_plan(*kept) : release->plan(day.place, day.day);
+    std::optional<KeptPlan> plan;
+    if (stored)
+        plan = stored->plan;
+    else if (release)
+        plan = release->plan(day.place, day.day);
     std::vector<Spot> spots;
     if (!plan) return spots;
-    for (const auto& airing : plan->airings) {
+    for (const auto& promise : plan->promises) {
+        if (promise.waived) continue;
         Spot spot;
-        spot.airing = airing.id;
+        spot.airing = promise.id;
         spot.place = day.place;
-        spot.campaign = airing.campaign;
-        spot.segment = airing.segment;
-        spot.locale_asked = airing.locale;
-        spot.planned_start = airing.start;
-        spot.planned_end = airing.end;
+        spot.campaign = promise.campaign;
+        spot.segment = promise.segment;
+        spot.locale_asked = promise.locale;
+        spot.planned_start = promise.start;
+        spot.planned_end = promise.end;
         spots.push_back(std::move(spot));
     }
     return spots;
@@ -85,7 +91,8 @@ std::vector<Spot> reported_spots(const OfficeStore& store, const AsRunDay& day) 
     for (const auto& row : rows) {
         using content::RecordKind;
         const auto kind = row.record.kind;
-        if (row.record.place != day.place || kind == RecordKind::time_fix || kind == RecordKind::time_gap)
+        if (row.record.place != day.place || row.doubt || kind == RecordKind::time_fix ||
+            kind == RecordKind::time_gap)
             continue;
         auto spot = traffic::spot_of(row.record, row.placed);
         spot.start_off = row.start_off;
@@ -103,8 +110,9 @@ http::Response as_run_file(const OfficeStore& store, const ChannelFollower& chan
     const auto place = request.query_or("place");
     if (!asked || !content::is_id(place))
         throw BadRequest("an as-run list needs 'place', its id, and 'day', a date like 2026-11-24");
-    const auto day = day_of_place(channel, place, *asked);
-    const auto list = traffic::make_as_run(day, planned_spots(store, channel, day),
+    const auto stored = store.plans.find(place, *asked);
+    const auto day = day_of_place(channel, place, *asked, stored);
+    const auto list = traffic::make_as_run(day, promised_spots(channel, day, stored),
                                            reported_spots(store, day), request.query_or("outlet"));
     return download_response(format.write(list, now), format.type,
                              "as-run-" + place + '-' + to_iso(*asked) + '.' + std::string(format.ending));

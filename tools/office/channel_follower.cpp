@@ -18,7 +18,7 @@ std::optional<KeptPlan> Release::plan(const std::string& id, std::chrono::local_
     const auto schedule = schedules.find(place->schedule);
     if (schedule == schedules.end()) return std::nullopt;
     return kept_plan_of(scheduler::plan_day(schedule->second, content.catalogue, *place, day, 0),
-                        content.release);
+                        schedule->second, content.release);
 }
 
 std::chrono::minutes Release::day_start(const content::Place& place) const {

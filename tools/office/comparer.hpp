@@ -1,14 +1,16 @@
 #pragma once
+#include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "tools/office/channel_follower.hpp"
-#include "tools/office/compare.hpp"
+#include "tools/office/settle.hpp"
 #include "tools/office/store.hpp"
 
-/// Planned against aired, by country and place: the numbers that pages and JSON show.
+/// Planned against aired, by country and place: the numbers that pages, JSON and exports show.
 namespace riverlight::office {
 
 struct PlaceDay {
@@ -20,18 +22,30 @@ struct CountryDay {
     Tally tally;
     std::vector<PlaceDay> places;
     std::vector<std::string> without_board;  ///< places of the channel for which no board reports
+    std::map<Subject, Tally> by_subject;     ///< they add up to `tally`
 };
 
 /// Compares days, and caches what it compared until something of the place changes. On the loop's thread.
 class Comparer {
   public:
-    Comparer(OfficeStore& store, const ChannelFollower& channel) : store_(store), channel_(channel) {}
-    /// One local day, for all countries of the channel, or for one by its code.
+    /// `release`: the current one; null: none yet.
+    Comparer(OfficeStore& store, std::function<std::shared_ptr<const Release>()> release)
+        : store_(store), release_(std::move(release)) {}
+    /// One local day, for all countries, or for one by its code. A past day is that of the places that stood
+    /// then.
     [[nodiscard]] std::vector<CountryDay> day(std::chrono::local_days day, const std::string& country,
                                               Instant now);
-    /// Stores the plans of today and tomorrow, so that a later release does not change what was planned. An
-    /// office that is down over midnight still has the day's plan.
-    void store_plans(Instant now);
+    /// Calls `handle` with each settlement of the day that day() counts, place by place. Nothing is cached.
+    using HandleDay = std::function<void(const DayFacts& place, const SettledDay& day)>;
+    void for_each_place(std::chrono::local_days day, const std::string& country, Instant now,
+                        const HandleDay& handle);
+
+    /// Stores the promises of today and tomorrow, and of days that an office that was down has missed, at
+    /// most
+    /// 31. A later release changes what has not begun. Where no board is left, what has not begun is waived.
+    void store_plans(Instant now) { store_plans_of("", now); }
+    /// The same of one place.
+    void store_plans_of(const std::string& place, Instant now);
     /// Removes a place's comparisons from the cache: a batch from there arrived.
     void discard(const std::string& place);
     void discard_all() { cache_.clear(); }
@@ -41,12 +55,21 @@ class Comparer {
         Comparison comparison;
         Instant valid_until{};
     };
-    [[nodiscard]] const Comparison& comparison_of(const Release& release, const content::Place& place,
-                                                  std::chrono::local_days day, Instant enrolled, Instant now);
+    /// Since when each place is in service: its first board that is not retired enrolled.
+    [[nodiscard]] std::map<std::string, Instant> in_service() const;
+    [[nodiscard]] std::vector<DayFacts> places_on(std::chrono::local_days day, const std::string& country,
+                                                  Instant now) const;
+    [[nodiscard]] KeptPlan plan_of(const DayFacts& facts);
+    [[nodiscard]] const Comparison& comparison_of(const DayFacts& facts, Instant now);
+    void settle_place(const DayFacts& facts, Instant now, const HandleDay& handle);
+    void store_day(const DayFacts& facts, Instant now);
+    void fill_in_facts() const;
+    void discard_what_others_changed();
 
     OfficeStore& store_;
-    const ChannelFollower& channel_;
+    std::function<std::shared_ptr<const Release>()> release_;
     std::map<std::pair<std::string, std::chrono::local_days>, CachedComparison> cache_;  // by place and day
+    std::int64_t seen_version_ = 0;  ///< of the database: another process may write too
 };
 
 }  // namespace riverlight::office

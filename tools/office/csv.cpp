@@ -83,7 +83,49 @@ constexpr CsvColumn columns[] = {
     {"hash", [](const AiringRow& a) { return text(a.record.hash); }},
 };
 
+struct PromiseColumn {
+    const char* head;
+    CsvCell (*cell)(const DayFacts& place, const Settlement& one);
+};
+constexpr PromiseColumn promise_columns[] = {
+    {"day", [](const DayFacts& d, const Settlement&) { return text(to_iso(d.day)); }},
+    {"country", [](const DayFacts& d, const Settlement&) { return text(d.country); }},
+    {"place", [](const DayFacts& d, const Settlement&) { return text(d.place); }},
+    {"campaign", [](const DayFacts&, const Settlement& s) { return text(s.promise->campaign); }},
+    {"booking", [](const DayFacts&, const Settlement& s) { return text(s.promise->booking); }},
+    {"kind", [](const DayFacts&, const Settlement& s) { return text(to_text(s.promise->kind)); }},
+    {"segment", [](const DayFacts&, const Settlement& s) { return text(s.promise->segment); }},
+    {"language", [](const DayFacts&, const Settlement& s) { return text(s.promise->locale); }},
+    {"planned start (UTC)", [](const DayFacts&, const Settlement& s) { return instant(s.promise->start); }},
+    {"planned end (UTC)", [](const DayFacts&, const Settlement& s) { return instant(s.promise->end); }},
+    {"outcome", [](const DayFacts&, const Settlement& s) { return text(to_text(s.outcome)); }},
+    {"reason", [](const DayFacts&, const Settlement& s) { return text(s.reason); }},
+    {"planned (ms)",
+     [](const DayFacts&, const Settlement& s) {
+         return time(std::chrono::round<milliseconds>(s.promise->end - s.promise->start));
+     }},
+    {"shown (ms)", [](const DayFacts&, const Settlement& s) { return time(s.shown); }},
+    {"airing", [](const DayFacts&, const Settlement& s) { return text(s.promise->id); }},
+};
+
 }  // namespace
+
+std::string promises_csv_head() {
+    std::vector<std::string> heads;
+    for (const auto& column : promise_columns) heads.emplace_back(column.head);
+    return std::string(csv_mark) + csv_row(heads);
+}
+
+std::string promises_csv_rows(const DayFacts& place, const SettledDay& day) {
+    std::string out;
+    std::vector<CsvCell> cells;
+    for (const auto& one : day.promises) {
+        cells.clear();
+        for (const auto& column : promise_columns) cells.push_back(column.cell(place, one));
+        out += traffic::csv_line(cells);
+    }
+    return out;
+}
 
 std::string airings_csv(const std::vector<AiringRow>& rows) {
     std::string out(csv_mark);

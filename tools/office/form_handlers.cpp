@@ -77,11 +77,12 @@ Response make_claim_code(Services& services, const Call& call) {
 Response retire_board(Services& services, const Call& call) {
     return on_boards_page(services, call, [&] {
         const auto board = call.request.form()["board"];
-        if (!services.store.boards.find(board))
-            throw BadRequest("no board '" + board + "' has enrolled here");
+        const auto row = services.store.boards.find(board);
+        if (!row) throw BadRequest("no board '" + board + "' has enrolled here");
         services.store.boards.set_state(board, BoardState::retired);
         spdlog::info("{} retired {}", call.session->user, board);
         services.comparer.discard_all();
+        services.comparer.store_plans_of(row->place, call.now);
         return http::redirect("/boards");
     });
 }
@@ -102,7 +103,8 @@ Response approve_board_form(Services& services, const Call& call) {
         approve_board(services.store, board, call.request.form()["fingerprint"]);
         spdlog::info("{} approved {}", call.session->user, board);
         services.comparer.discard_all();
-        services.comparer.store_plans(call.now);
+        if (const auto row = services.store.boards.find(board))
+            services.comparer.store_plans_of(row->place, call.now);
         return http::redirect("/boards");
     });
 }

@@ -122,8 +122,10 @@ void add_stick(CLI::App& app) {
     command->callback([o] {
         OfficeStore store(o->state);
         const auto key = load_office_key(o->state);
-        // The running office, which knows the channel, files the country of each place.
-        Intake intake(store, key, [](const std::string&) { return PlaceFacts{}; });
+        // Of a place that is new, the running office, which knows the channel, files the airings.
+        Intake intake(store, key, [&](const std::string& place) {
+            return store.plans.facts_of(place).value_or(PlaceFacts{});
+        });
         const auto report = import_journals(intake, o->stick, now());
         for (const auto& refusal : report.refusals) std::cerr << "not taken: " << refusal << '\n';
         std::cout << report.batches << " batches taken, " << report.receipts

@@ -121,12 +121,31 @@ CREATE INDEX airing_doubt ON airing(doubt) WHERE doubt<>'';
     });
 }
 
+/// 4: what belongs to a place and day stays there. Zone and bounds of days that are stored already follow
+/// once the channel is read (PlanStore::fill_in).
+void add_day_facts(SQLite::Database& db) {
+    db.exec(R"sql(
+ALTER TABLE plan ADD COLUMN release TEXT NOT NULL DEFAULT '';
+ALTER TABLE plan ADD COLUMN country TEXT NOT NULL DEFAULT '';
+ALTER TABLE plan ADD COLUMN name TEXT NOT NULL DEFAULT '';
+ALTER TABLE plan ADD COLUMN zone TEXT NOT NULL DEFAULT '';
+ALTER TABLE plan ADD COLUMN began TEXT NOT NULL DEFAULT '';
+ALTER TABLE plan ADD COLUMN ended TEXT NOT NULL DEFAULT '';
+ALTER TABLE plan ADD COLUMN since TEXT NOT NULL DEFAULT '';
+CREATE INDEX plan_day ON plan(day);
+UPDATE plan SET name=place,
+  release=CASE WHEN json_valid(json) THEN COALESCE(json_extract(json, '$.release'), '') ELSE '' END,
+  country=COALESCE((SELECT country FROM airing WHERE airing.place=plan.place AND country<>'' LIMIT 1), ''),
+  since=COALESCE((SELECT MIN(enrolled) FROM board WHERE board.place=plan.place), '');
+)sql");
+}
+
 struct Migration {
     int format;  ///< that the file has afterwards
     void (*run)(SQLite::Database& db);
 };
 constexpr std::array migrations{Migration{1, add_assessed_columns}, Migration{2, add_twins},
-                                Migration{3, add_doubts}};
+                                Migration{3, add_doubts}, Migration{4, add_day_facts}};
 static_assert(migrations.back().format == database_format);
 
 int format_of(SQLite::Database& db) {

@@ -35,8 +35,8 @@ Office::Office(boost::asio::io_context& loop, const OfficeSettings& settings, st
                {settings.channel_url, settings.trusted_root, settings.ca_file,
                 settings.state_folder + "/channel", 60s},
                now_, [this] { handle_release(); }),
-      comparer_(store_, channel_),
-      intake_(store_, key_, [this](const std::string& place) { return channel_.place_facts(place); }),
+      comparer_(store_, [this] { return channel_.release(); }),
+      intake_(store_, key_, [this](const std::string& place) { return facts_of(place); }),
       services_{store_, access_, intake_, comparer_, channel_, now_, settings.zone},
       hour_(loop) {
     store_plans_hourly();
@@ -53,14 +53,26 @@ void Office::stop() {
     hour_.cancel();
 }
 
+/// Of a place that the channel does not list any more, as its last day was.
+PlaceFacts Office::facts_of(const std::string& place) const {
+    auto facts = channel_.place_facts(place);
+    if (!facts.country.empty()) return facts;
+    return store_.plans.facts_of(place).value_or(facts);
+}
+
+/// Files airings that came before their place was known.
+void Office::file_airings() {
+    for (const auto& board : store_.boards.all())
+        if (const auto facts = facts_of(board.place); !facts.country.empty())
+            store_.airings.file(board.place, facts);
+}
+
 /// Another release is current. A full disk must not stop the office: plans that are not stored now are stored
 /// within the hour.
 void Office::handle_release() {
     try {
         comparer_.discard_all();
-        for (const auto& board : store_.boards.all())
-            if (const auto facts = channel_.place_facts(board.place); !facts.country.empty())
-                store_.airings.file(board.place, facts);
+        file_airings();
         comparer_.store_plans(now_());
     } catch (const Error& e) {
         spdlog::error("{}", e.what());
@@ -69,6 +81,7 @@ void Office::handle_release() {
 
 void Office::store_plans_hourly() {
     try {
+        file_airings();
         comparer_.store_plans(now_());
     } catch (const Error& e) {
         spdlog::error("{}", e.what());

@@ -30,6 +30,8 @@ class Office {
     [[nodiscard]] bool is_fetching() const { return channel_.is_fetching(); }
 
   private:
+    [[nodiscard]] PlaceFacts facts_of(const std::string& place) const;
+    void file_airings();
     void handle_release();
     void store_plans_hourly();
 

@@ -16,6 +16,7 @@ using http::Response;
 constexpr std::size_t page_rows = 100;
 constexpr std::int64_t count_cap = 10'001;
 constexpr std::size_t export_rows = 200'000;
+constexpr std::chrono::days most_days{31};  // of an export of promises
 constexpr auto alarms_shown_for = std::chrono::days(7);
 constexpr std::size_t alarms_shown = 20;
 
@@ -124,6 +125,22 @@ Response download_airings(Services& services, const Call& call) {
         throw BadRequest("more than " + std::to_string(export_rows) +
                          " airings match; choose fewer days or one country");
     return download_response(airings_csv(rows), "text/csv; charset=utf-8; header=present", "airings.csv");
+}
+
+Response download_promises(Services& services, const Call& call) {
+    const auto from =
+        day_parameter(call.request, "from").value_or(day_or_today(call.request, services.zone, call.now));
+    const auto until = day_parameter(call.request, "until").value_or(from);
+    if (until < from || until - from >= most_days)
+        throw BadRequest("'until' must be 'from' or up to " + std::to_string(most_days.count() - 1) +
+                         " days after it");
+    auto text = promises_csv_head();
+    for (auto day = from; day <= until; day += std::chrono::days(1))
+        services.comparer.for_each_place(day, call.request.query_or("country"), call.now,
+                                         [&](const DayFacts& place, const SettledDay& settled) {
+                                             text += promises_csv_rows(place, settled);
+                                         });
+    return download_response(std::move(text), "text/csv; charset=utf-8; header=present", "promises.csv");
 }
 
 Response download_as_run(Services& services, const Call& call) {

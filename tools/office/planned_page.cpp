@@ -108,6 +108,19 @@ Html by_country(const PlannedPage& page) {
     return Html("<section><h2>By country</h2>{}{}</section>", legend(), tally_table("Country", rows));
 }
 
+/// The day split by one part of what was promised.
+Html by_subject(const PlannedPage& page, Split split, std::string_view title) {
+    std::map<std::string, Tally> tallies;
+    for (const auto& country : page.countries)
+        for (const auto& [key, tally] : split_by(split, country.by_subject)) tallies[key] += tally;
+    std::erase_if(tallies, [](const auto& one) { return one.second.planned() == 0; });
+    if (tallies.empty()) return {};
+    Html rows;
+    for (const auto& [key, tally] : tallies) rows += tally_row(title, Html::text(key), tally);
+    return Html("<section><h2>By {}{}</h2>{}</section>", title, country_suffix(page),
+                tally_table(title, rows));
+}
+
 Html by_day(const PlannedPage& page) {
     Html rows;
     for (const auto& [day, tally] : page.days) {
@@ -122,9 +135,10 @@ Html by_day(const PlannedPage& page) {
 Html reasons_of(const Comparison& comparison) {
     Html items;
     for (const auto& [reason, count] : comparison.reasons) items += Html("<li>{} × {}</li>", count, reason);
-    if (comparison.tally.unplanned > 0)
-        items += Html("<li>{} × aired from another release's plan, {}</li>", comparison.tally.unplanned,
-                      time_text(comparison.tally.unplanned_time));
+    const auto& t = comparison.tally;
+    if (t.filler > 0) items += Html("<li>{} × fillers aired, {}</li>", t.filler, time_text(t.filler_time));
+    if (t.unplanned > 0)
+        items += Html("<li>{} × aired though in no plan, {}</li>", t.unplanned, time_text(t.unplanned_time));
     return items.empty() ? items : Html("<ul class=\"reasons\">{}</ul>", items);
 }
 
@@ -147,6 +161,18 @@ Html by_place(const PlannedPage& page) {
         without_board.empty() ? Html()
                               : Html("<p class=\"soft\">No board reports from {}.</p>", without_board),
         page.release);
+}
+
+/// Downloads every promise with its outcome.
+Html export_form(const PlannedPage& page) {
+    const auto hidden = page.country.empty()
+                            ? Html()
+                            : Html("<input type=\"hidden\" name=\"country\" value=\"{}\">", page.country);
+    return Html(
+        "<section><h2>Every promise and what became of it</h2><form class=\"filter\" method=\"get\" "
+        "action=\"{}\">{}{}{}<button>Export as CSV</button></form></section>",
+        Url("/planned.csv"), date_field("from", "From day", page.day),
+        date_field("until", "Until day", page.day), hidden);
 }
 
 }  // namespace
@@ -180,11 +206,15 @@ Html planned_page(const PlannedPage& page, const Session& session) {
     const Html results =
         page.release.empty()
             ? Html("<section><p>The office has not read a channel yet, so it knows no plan.</p></section>")
-            : figures(page) + by_country(page) + by_day(page) + by_place(page);
+            : figures(page) + by_country(page) + by_day(page) + by_place(page) +
+                  by_subject(page, Split::campaign, "campaign") +
+                  by_subject(page, Split::segment, "segment") + by_subject(page, Split::locale, "language") +
+                  export_form(page);
     return layout(
         "Planned against aired", Section::planned, &session,
-        Html("<h1>Planned against aired</h1><p class=\"lead\">What each place's schedule asked for on a day, "
-             "and what its board reported.</p><section>{}</section>{}{}",
+        Html("<h1>Planned against aired</h1><p class=\"lead\">What each place's schedule promised for a day, "
+             "its fixed, rotation and block plays, and what became of each. Fillers are air time, not "
+             "promises.</p><section>{}</section>{}{}",
              form, channel_problem(page.channel_fault), results));
 }
 

@@ -45,6 +45,7 @@ constexpr std::array all_routes{
     Route{"GET", "/airings.csv", Role::session, download_airings},
     Route{"GET", "/as-run", Role::session, download_as_run},
     Route{"GET", "/planned", Role::session, show_planned},
+    Route{"GET", "/planned.csv", Role::session, download_promises},
     Route{"GET", "/quarantine", Role::session, show_quarantine},
 
     Route{"POST", "/sign-out", Role::form, sign_out},

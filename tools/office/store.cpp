@@ -27,4 +27,8 @@ OfficeStore::OfficeStore(const std::string& folder)
 
 OfficeStore::~OfficeStore() = default;
 
+std::int64_t OfficeStore::data_version() const {
+    return db_->guarded([&] { return db_->db.execAndGet("PRAGMA data_version").getInt64(); });
+}
+
 }  // namespace riverlight::office

@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -23,6 +24,8 @@ class OfficeStore {
     /// Opens or makes the file, and the folder. Throws Error that names it.
     explicit OfficeStore(const std::string& folder);
     ~OfficeStore();
+    /// Changes when another process has written to the file.
+    [[nodiscard]] std::int64_t data_version() const;
 
     UserStore users;
     BoardStore boards;

@@ -3,8 +3,8 @@
 
 #include "tests/unit/tools/office_fixture.hpp"
 #include "tools/office/channel_follower.hpp"
-#include "tools/office/compare.hpp"
 #include "tools/office/csv.hpp"
+#include "tools/office/settle.hpp"
 #include "tools/office/views.hpp"
 
 namespace riverlight::office {
@@ -22,7 +22,7 @@ TEST_F(OfficeTest, AnAiringIsFiledUnderTheBroadcastDayWhosePlanItBelongsTo) {
     ASSERT_EQ(rows.size(), 2U);
     for (const auto& row : rows)
         EXPECT_EQ(row.day, *date_from_iso("2026-11-23")) << "a minute past noon is before 13:00";
-    EXPECT_EQ(store_.airings.outcomes(place_, *date_from_iso("2026-11-23")).size(), 2U);
+    EXPECT_EQ(store_.airings.reports(place_, *date_from_iso("2026-11-23")).size(), 2U);
 }
 
 TEST(Release, KnowsWhereAPlacesBroadcastDayBegins) {
@@ -69,9 +69,9 @@ TEST_F(OfficeTest, TheBestOfSeveralRecordsCounts) {
     records[0].status = content::AiringStatus::interrupted;
     records[1].airing = records[0].airing;
     store_.airings.add(records, {"KH", "Asia/Phnom_Penh"});
-    const auto outcomes = store_.airings.outcomes("kh-pp-01", *date_from_iso("2026-11-24"));
+    const auto outcomes = store_.airings.reports("kh-pp-01", *date_from_iso("2026-11-24"));
     KeptPlan plan;
-    plan.airings.push_back({records[0].airing, noon, noon + 15s, "", "", ""});
+    plan.promises.push_back({records[0].airing, noon, noon + 15s, "", "", ""});
     const auto tally = compare(plan, outcomes, {}, noon + 1h).tally;
     EXPECT_EQ(tally.aired, 1);
     EXPECT_EQ(tally.missed, 0);
@@ -149,12 +149,12 @@ TEST_F(PlacedTest, case_55_far_from_its_plan_it_is_off_plan) {
     auto near = aired(2, 200);
     near.planned_start = noon - 1000s + 210s;
     store_.airings.add({aired(1, 100), near, fix(3)}, facts_);
-    const auto outcomes = store_.airings.outcomes("kh-pp-01", day_);
+    const auto outcomes = store_.airings.reports("kh-pp-01", day_);
     std::map<std::string, bool> off_plan;
     for (const auto& outcome : outcomes) off_plan[outcome.airing] = outcome.off_plan;
     EXPECT_TRUE(off_plan.at("airing1"));
     EXPECT_FALSE(off_plan.at("airing2"));
-    EXPECT_TRUE(store_.airings.outcomes("kh-pp-01", day_of_1970_).empty());
+    EXPECT_TRUE(store_.airings.reports("kh-pp-01", day_of_1970_).empty());
 }
 
 TEST_F(PlacedTest, APageThatEndsWithACorrectedAiringIsFollowedByTheNextOne) {

@@ -62,7 +62,7 @@ TEST_F(OfficeTest, case_67_TheCountsOfADayEqualARecountFromItsRecords) {
         EXPECT_EQ(content::record_hash(row.record), row.record.hash) << "as the board signed it";
         ++recount[*row.record.status];
     }
-    for (const auto& outcome : store_.airings.outcomes("kh-pp-01", day)) ++counted[outcome.status];
+    for (const auto& outcome : store_.airings.reports("kh-pp-01", day)) ++counted[outcome.status];
     EXPECT_EQ(counted, recount);
     EXPECT_EQ(recount[content::AiringStatus::aired], 40);
     EXPECT_EQ(store_.airings.count(filter, 1000), 40);

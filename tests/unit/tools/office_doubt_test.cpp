@@ -7,10 +7,10 @@
 
 #include "tests/unit/tools/office_fixture.hpp"
 #include "tools/office/api.hpp"
-#include "tools/office/compare.hpp"
 #include "tools/office/csv.hpp"
 #include "tools/office/doubt.hpp"
 #include "tools/office/pages.hpp"
+#include "tools/office/settle.hpp"
 #include "tools/office/verify.hpp"
 #include "tools/office/views.hpp"
 
@@ -64,7 +64,7 @@ class DoubtTest : public testing::Test {
         const auto start = noon + std::chrono::minutes(seq);
         const KeptPlan plan{
             "1-a", {{"airing" + std::to_string(seq), start, start + 10s, "always", "fair-work", "km"}}};
-        return compare(plan, store_.airings.outcomes(place, today), {}, noon + 10h).tally;
+        return compare(plan, store_.airings.reports(place, today), {}, noon + 10h).tally;
     }
     const PlaceFacts facts_{"KH", "Asia/Phnom_Penh"};
     test::Folder folder_;
@@ -284,7 +284,7 @@ TEST_F(OfficeTest, ARowThatCannotBeReadEndsNoPage) {
     EXPECT_THAT(airings_csv(rows), HasSubstr("unreadable"));
     const auto json = pretty_json(airings_json(rows, ""));
     EXPECT_NO_THROW(static_cast<void>(parse_json(json, "answer"))) << json;
-    EXPECT_EQ(store_.airings.outcomes(place, today).size(), 5U) << "one has no day";
+    EXPECT_EQ(store_.airings.reports(place, today).size(), 5U) << "one has no day";
     EXPECT_NO_THROW(static_cast<void>(store_.airings.time_gaps(place)));
     EXPECT_NO_THROW(static_cast<void>(store_.airings.failure_runs(place, today)));
     for (const auto& value : store_.airings.values_of(AiringColumn::segment))

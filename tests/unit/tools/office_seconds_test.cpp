@@ -10,11 +10,11 @@
 #include "content/base/json.hpp"
 #include "tests/support/folder.hpp"
 #include "tools/office/api.hpp"
-#include "tools/office/compare.hpp"
 #include "tools/office/csv.hpp"
 #include "tools/office/database.hpp"
 #include "tools/office/migrations.hpp"
 #include "tools/office/pages.hpp"
+#include "tools/office/settle.hpp"
 #include "tools/office/store.hpp"
 
 namespace riverlight::office {
@@ -73,10 +73,10 @@ class AssessedTest : public testing::Test {
             out[row.record.seq] = row.start_off;
         return out;
     }
-    Comparison compared(const std::vector<Expected>& planned) {
-        return compare({"1-a", planned}, store_.airings.outcomes("kh-pp-01", day), {}, noon + 10h);
+    Comparison compared(const std::vector<Promise>& planned) {
+        return compare({"1-a", planned}, store_.airings.reports("kh-pp-01", day), {}, noon + 10h);
     }
-    static Expected expected(std::int64_t seq) {
+    static Promise expected(std::int64_t seq) {
         const auto start = noon + std::chrono::minutes(seq);
         return {"airing" + std::to_string(seq), start, start + 30s, "always", "fair-work", "km"};
     }
@@ -161,7 +161,7 @@ TEST_F(AssessedTest, RecordsOfOneAiringAddUpAndNeverOverItsLength) {
 TEST(CompareProperty, SecondsAreTheSameHoweverTheyAreSplit) {
     EXPECT_TRUE(rc::check("into records, and into places", [] {
         KeptPlan all{"1-a", {}};
-        std::vector<Outcome> outcomes;
+        std::vector<Reported> outcomes;
         milliseconds shown{};
         Tally of_places;
         const auto count = *rc::gen::inRange(1, 12);
@@ -169,7 +169,7 @@ TEST(CompareProperty, SecondsAreTheSameHoweverTheyAreSplit) {
             const auto id = "id" + std::to_string(i);
             const auto length = milliseconds{*rc::gen::inRange(1, 90'000)};
             KeptPlan place{"1-a", {{id, noon + i * 2min, noon + i * 2min + length, "", "", ""}}};
-            all.airings.push_back(place.airings[0]);
+            all.promises.push_back(place.promises[0]);
             const auto before = outcomes.size();
             auto left = milliseconds{*rc::gen::inRange<std::int64_t>(0, 90'000)};
             shown += std::min(left, length);

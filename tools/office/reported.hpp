@@ -8,9 +8,10 @@
 
 namespace riverlight::office {
 
-/// What one record says became of an airing. A planned airing may have several: two outlets, or cut off by a
-/// power failure and repeated.
-struct Outcome {
+// More than 12 members: what a settlement needs of a record.
+/// What one record reports of an airing. An airing may have several: two outlets, or cut off by a power
+/// failure and repeated.
+struct Reported {
     std::string airing;              ///< record_id() of the record
     content::AiringStatus status{};  ///< that its evidence supports
     std::string reason;              ///< as the board gave it
@@ -19,6 +20,7 @@ struct Outcome {
     std::chrono::milliseconds shown{};  ///< of the item, as its evidence supports
     bool overclaims = false;            ///< the record claims more than that
     std::optional<Doubt> doubt{};       ///< it reports nothing but that
+    std::string booking{}, campaign{}, segment{}, locale{};
 };
 
 }  // namespace riverlight::office
