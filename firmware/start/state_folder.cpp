@@ -1,6 +1,8 @@
 #include "firmware/start/state_folder.hpp"
 
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <filesystem>
@@ -24,13 +26,17 @@ bool is_on_root_filesystem(const std::string& folder) {
     return ::stat(folder.c_str(), &here) == 0 && ::stat("/", &root) == 0 && here.st_dev == root.st_dev;
 }
 
-/// Why a file cannot be written and read back; empty if it can.
+/// Why a file cannot be written and read back; empty if it can. Nothing is flushed: the start is counted
+/// next, durably, and that shows what only a flush can.
 std::string probe(const std::string& folder) {
     const auto path = folder + "/.state-probe";
     const auto text = random_hex(16);
     std::string why;
     try {
-        write_file_atomically(path, text, 0600);
+        make_way(path);
+        const Fd file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600));
+        if (!file || ::write(file.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size()))
+            throw DiskFault("cannot write " + path + ": " + system_reason(errno));
         if (read_file(path, 64) != text) why = "it returned other bytes than were written";
     } catch (const Error& e) {
         why = e.what();
