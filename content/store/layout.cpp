@@ -179,7 +179,7 @@ bool record_contact(const StoreLayout& layout, Instant at) {
     const bool later =
         !had || std::chrono::floor<std::chrono::days>(at) > std::chrono::floor<std::chrono::days>(*had);
     if (!later) at = *had;
-    write_pair(heard_files(layout), {{"format", 1}, {"at", to_rfc3339(at)}});  // and mends them
+    write_pair(heard_files(layout), {{"format", 1}, {"at", to_rfc3339(at)}});  // and repairs them
     return later;
 }
 

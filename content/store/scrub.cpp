@@ -100,7 +100,7 @@ class Scrubber {
     ScrubReport report;
 
   private:
-    /// Of the two files of a fact, mends the one from the other.
+    /// Of the two files of a fact, repairs the one from the other.
     bool read_fact(const ReleaseFile& file) {
         const std::string paths[]{layout_.facts(file.sha256), layout_.facts_copy(file.sha256)};
         int good = 0;
@@ -115,14 +115,14 @@ class Scrubber {
         if (good == 2) return true;
         const auto bytes = good == 1 ? find_fact(layout_, file.sha256) : std::nullopt;
         if (bytes) keep_fact(layout_, file.sha256, *bytes);
-        if (lost || !bytes) (bytes ? report.mended : report.damaged).push_back(file.name);
+        if (lost || !bytes) (bytes ? report.repaired : report.damaged).push_back(file.name);
         return true;
     }
 
     bool read_media(const ReleaseFile& file) {
         const auto path = layout_.media_folder() + '/' + file.name;
         if (!exists(path)) {  // the next visit downloads it, unless …
-            if (take_media_back(layout_, file.name)) report.mended.push_back(file.name);
+            if (take_media_back(layout_, file.name)) report.repaired.push_back(file.name);
             return true;
         }
         const auto found = disk_hash(path, stop_, report.bytes);

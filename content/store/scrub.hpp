@@ -7,10 +7,10 @@
 namespace riverlight::content {
 
 struct ScrubReport {
-    std::uint64_t bytes = 0;           ///< read from the disk
-    bool whole_round = false;          ///< every file of the release was read since the last round ended
-    std::vector<std::string> damaged;  ///< names of files of which no good copy is here: to be fetched again
-    std::vector<std::string> mended;   ///< names of files that were damaged, and are whole again from a copy
+    std::uint64_t bytes = 0;            ///< read from the disk
+    bool whole_round = false;           ///< every file of the release was read since the last round ended
+    std::vector<std::string> damaged;   ///< names of files of which no good copy is here: to be fetched again
+    std::vector<std::string> repaired;  ///< names of files that were damaged, and are whole again from a copy
 };
 
 /// Reads files of the current and the last good release from the disk itself, past the page cache, and hashes

@@ -149,7 +149,7 @@ class ChannelVisit {
             if (options_.on_damage) options_.on_damage(file);
         try {
             if (const auto& plays = current ? current : good)
-                make_current(layout_, *plays);  // and mends its files
+                make_current(layout_, *plays);  // and repairs its files
         } catch (const DiskFault&) {  // a full disk must not end a visit, which may be what frees space
         }
         if (current && base_of(current->release) == options_.survived && confirm_current(layout_))

@@ -23,7 +23,7 @@ using namespace std::chrono_literals;
 
 constexpr std::uint64_t scrubbed_at_once = 64U << 20;  // bytes read back after each visit without news
 constexpr auto watch_every = 2s;
-/// A card that wears out is noticed by people, even if everything is mended at once.
+/// A card that wears out is noticed by people, even if everything is repaired at once.
 constexpr auto damage_is_told = 24h;
 /// From the end of a visit to one that visit_soon() asks for: a disk may go on failing.
 constexpr auto least_pause = 10s, soon = 1s;
@@ -45,12 +45,13 @@ std::string describe_files(const std::vector<std::string>& files) {
            (files.size() > 1 ? ", …)" : ")");
 }
 
-std::string describe_damage(const std::vector<std::string>& damaged, const std::vector<std::string>& mended) {
+std::string describe_damage(const std::vector<std::string>& damaged,
+                            const std::vector<std::string>& repaired) {
     std::string text;
     if (!damaged.empty())
         text += describe_files(damaged) + " found damaged on this board's disk: to be fetched again. ";
-    if (!mended.empty())
-        text += describe_files(mended) + " found damaged, and written again from the second copy. ";
+    if (!repaired.empty())
+        text += describe_files(repaired) + " found damaged, and written again from the second copy. ";
     return text + "If this goes on, the disk is failing: replace it.";
 }
 
@@ -147,7 +148,7 @@ void Follower::start_visit() {
 Follower::VisitResult Follower::visit(const content::SyncOptions& options, content::UpdateTime clock) {
     VisitResult result;
     auto watched = options;
-    watched.on_damage = [&](const std::string& path) { result.mended.push_back(path); };
+    watched.on_damage = [&](const std::string& path) { result.repaired.push_back(path); };
     try {
         const auto synced = content::sync_channel(
             watched, clock, [this](const std::string&, std::uint64_t done, std::uint64_t total) {
@@ -173,7 +174,7 @@ Follower::VisitResult Follower::visit(const content::SyncOptions& options, conte
             work_in_idle_time();
             auto found = content::scrub(options.store_root, scrubbed_at_once, ending_);
             result.damaged = std::move(found.damaged);
-            result.mended.insert(result.mended.end(), found.mended.begin(), found.mended.end());
+            result.repaired.insert(result.repaired.end(), found.repaired.begin(), found.repaired.end());
         } catch (const std::exception& e) {
             spdlog::warn("store: {}", e.what());
         }
@@ -193,14 +194,14 @@ void Follower::finish_visit(const VisitResult& result) {
     const bool worse = result.damaged != damaged_;
     damaged_ = result.damaged;
     const bool on = on_store_(before != store_version_ || (result.fault.empty() && result.changed) || worse ||
-                              !result.mended.empty());
+                              !result.repaired.empty());
     if (result.fault != fault_ && !result.fault.empty()) spdlog::warn("channel: {}", result.fault);
     fault_ = result.fault;
     lacks_room_ = result.lacks_room;
-    if (!result.damaged.empty() || !result.mended.empty()) {
-        damage_ = describe_damage(result.damaged, result.mended);
+    if (!result.damaged.empty() || !result.repaired.empty()) {
+        damage_ = describe_damage(result.damaged, result.repaired);
         damage_ends_ = clock_().monotonic + damage_is_told;
-        if (worse || !result.mended.empty()) spdlog::error("{}", damage_);
+        if (worse || !result.repaired.empty()) spdlog::error("{}", damage_);
     } else if (clock_().monotonic >= damage_ends_) {
         damage_.clear();
     }

@@ -60,7 +60,7 @@ class Follower {
     [[nodiscard]] std::string describe_activity();
     /// A sentence for each source that is suspended because of what it did.
     [[nodiscard]] std::vector<std::string> source_faults() const;
-    /// Sentences about damage on the disk that was found within a day, mended or not; empty: none was.
+    /// Sentences about damage on the disk that was found within a day, repaired or not; empty: none was.
     [[nodiscard]] const std::string& damage() const { return damage_; }
 
   private:
@@ -68,7 +68,7 @@ class Follower {
         std::string fault;
         bool lacks_room = false;
         bool changed = false;
-        std::vector<std::string> damaged, mended;  ///< files of the store: without a good copy; with one
+        std::vector<std::string> damaged, repaired;  ///< files of the store: without a good copy; with one
         content::DeferredMedia deferred;
         std::optional<Instant> made;  ///< SyncResult::made
     };

@@ -29,7 +29,7 @@ class AlteredTest(unittest.TestCase):
         self.tree = make_channel(BIN, SOURCE, self.folder, ["fair-work", "free-movement"], ["fair-work", "free-movement"])
         self.state = self.folder / "state"
         self.config = write_settings(self.folder / "board.toml", self.state, self.tree)
-        # Files must not be mended by the next visit before an airing meets them.
+        # Files must not be repaired by the next visit before an airing meets them.
         self.config.write_text(self.config.read_text().replace("check_s = 5", "check_s = 12"))
 
     def start(self):
@@ -48,7 +48,7 @@ class AlteredTest(unittest.TestCase):
         return [r for r in records(BIN, self.state) if "media_fault" in r["evidence"]]
 
     def test_files_altered_on_air_are_said_and_fetched_again(self):
-        # A file that is replaced is tests/integration/player/altered_test.cpp's: here the store may mend it before an airing ends.
+        # A file that is replaced is tests/integration/player/altered_test.cpp's: here the store may repair it before an airing ends.
         changes = {
             "overwritten": lambda path: path.write_bytes(b"x" * path.stat().st_size),
             "cut off": lambda path: os.truncate(path, path.stat().st_size // 2),

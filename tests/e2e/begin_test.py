@@ -207,7 +207,7 @@ class Store(Begin):
         self.plays(board)
         wait_for("its being said", lambda: "Files on the board's card were found damaged" in board.alarms())
         whole = lambda file: hashlib.sha256(file.read_bytes()).hexdigest() == file.name
-        wait_for("the mending", lambda: all(map(whole, (store / "targets").iterdir())))
+        wait_for("the repair", lambda: all(map(whole, (store / "targets").iterdir())))
         self.assertEqual((store / "current.json").read_bytes(), (store / "current.copy.json").read_bytes())
         self.assertEqual((store / "good.json").read_bytes(), (store / "good.copy.json").read_bytes())
         self.assertEqual((store / "trust/root.json").read_bytes(), (store / "trust.copies/root.json").read_bytes())

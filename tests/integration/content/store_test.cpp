@@ -172,7 +172,7 @@ TEST_F(Stored, ADamagedMediaFileIsSetAsideUntilItComesAgain) {
 TEST_F(Stored, AMediaFileThatIsReadRightlyLaterIsTakenBack) {
     const auto media = at("store/media/" + name_of(one)), aside = at("store/damaged/" + name_of(one));
     fs::rename(media, aside);
-    EXPECT_THAT(scrub().mended, ElementsAre(name_of(one)));
+    EXPECT_THAT(scrub().repaired, ElementsAre(name_of(one)));
     EXPECT_TRUE(held(one));
     fs::rename(media, aside);
     fs::remove_all(at("tree/targets/media"));
@@ -202,7 +202,7 @@ TEST_F(Stored, SomethingElseInPlaceOfAMediaFileIsNoMediaFile) {
     EXPECT_THAT(load()->missing, IsEmpty());
 }
 
-TEST_F(Stored, AFactIsMendedFromItsOtherCopy) {
+TEST_F(Stored, AFactIsRepairedFromItsOtherCopy) {
     const auto facts = load()->schedules.size() + 4;  // a segment and three files of the country
     for (const auto* folder : {"store/targets", "store/copies"}) {
         for (const auto& entry : fs::directory_iterator(at(folder))) bend(entry.path());
@@ -211,11 +211,11 @@ TEST_F(Stored, AFactIsMendedFromItsOtherCopy) {
         EXPECT_EQ(set->damaged.size(), folder == std::string("store/targets") ? facts : 0U) << folder;
         const auto report = scrub();
         EXPECT_THAT(report.damaged, IsEmpty());
-        EXPECT_THAT(report.mended, SizeIs(facts)) << folder;
+        EXPECT_THAT(report.repaired, SizeIs(facts)) << folder;
         for (const auto& entry : fs::directory_iterator(at(folder)))
             EXPECT_EQ(sha256_hex(read_file(entry.path(), 1U << 20)), entry.path().filename());
     }
-    EXPECT_THAT(scrub().mended, IsEmpty());
+    EXPECT_THAT(scrub().repaired, IsEmpty());
     EXPECT_THAT(load()->damaged, IsEmpty());
 }
 
@@ -236,7 +236,7 @@ TEST_F(Stored, FactsWithoutAGoodCopyStayUntilTheyComeAgain) {
 TEST_F(Stored, AStoreOfAnEarlierVersionGetsItsCopies) {
     fs::remove_all(at("store/copies"));
     EXPECT_TRUE(load());
-    EXPECT_THAT(scrub().mended, IsEmpty()) << "that is no damage";
+    EXPECT_THAT(scrub().repaired, IsEmpty()) << "that is no damage";
     EXPECT_FALSE(fs::is_empty(at("store/copies")));
 }
 

@@ -1,5 +1,5 @@
 // Every file of a board's store, damaged in every way, without a network: the right programme is put on, at
-// the start and while it runs, the damage is said, and then mended. No release that is older is let in.
+// the start and while it runs, the damage is said, and then repaired. No release that is older is let in.
 #include "content/store/scrub.hpp"
 #include "firmware/journal/journal.hpp"
 #include "firmware/staging/playable.hpp"
@@ -114,13 +114,13 @@ TEST_F(StoreDamage, case_40_the_right_programme_is_on_without_a_network_at_the_s
     EXPECT_GT(files, 150U);
 }
 
-TEST_F(StoreDamage, case_40_what_is_kept_twice_is_said_and_then_mended_without_a_network) {
+TEST_F(StoreDamage, case_40_what_is_kept_twice_is_said_and_then_repaired_without_a_network) {
     each_damage([&](const std::string& name) {
         std::vector<std::string> found;
         EXPECT_THROW(static_cast<void>(visit(at("no-tree"), &found)), Error);
         const auto report = content::scrub(at("store"), 1U << 30, never_);
         EXPECT_THAT(report.damaged, IsEmpty());
-        found.insert(found.end(), report.mended.begin(), report.mended.end());
+        found.insert(found.end(), report.repaired.begin(), report.repaired.end());
         const auto folder = fs::path(name).parent_path().string();
         const bool twice = folder == "targets" || folder == "copies" || name == "trust/root.json" ||
                            folder == "trust.copies" || folder == "trust/seen" ||
@@ -134,7 +134,7 @@ TEST_F(StoreDamage, case_40_what_is_kept_twice_is_said_and_then_mended_without_a
     });
 }
 
-TEST_F(StoreDamage, case_40_the_next_visit_mends_everything_and_takes_nothing_older) {
+TEST_F(StoreDamage, case_40_the_next_visit_repairs_everything_and_takes_nothing_older) {
     each_damage([&](const std::string& name) {
         EXPECT_THAT(refused<TrustFault>([&] { static_cast<void>(visit(old_tree_)); }),
                     Refuses(TrustFault::rollback, ""));

@@ -70,7 +70,7 @@ class Memory : public Tuf {
     Versions versions_;
 };
 
-TEST_F(Memory, AnyDamagedFileIsMendedByAVisit) {
+TEST_F(Memory, AnyDamagedFileIsRepairedByAVisit) {
     EXPECT_THAT(TufClient::find_damage(folder_ / "trust"), IsEmpty());
     each_damage([&](const std::string& name) {
         const bool twice = name.find("root") != name.npos || name.find("seen") != name.npos;

@@ -68,15 +68,15 @@ class RenditionValidatorTest : public testing::Test {
 };
 
 TEST_F(RenditionValidatorTest, ARefusedFileThatWasFetchedAgainIsReadAgain) {
-    const auto mended = folder_ / "mended";
+    const auto repaired = folder_ / "repaired";
     auto validator = this->validator(
-        "why=''; [ -e " + mended +
+        "why=''; [ -e " + repaired +
         " ] || why=\"$path: is torn\"\n"
         "printf '{\"type\":\"proved\",\"path\":\"%s\",\"fault\":\"%s\"}\\n' \"$path\" \"$why\" >&3");
     validator.validate(programme_);
     run_until([&] { return validator.is_idle(); });
     ASSERT_TRUE(validator.is_refused("720p25", path(bad)));
-    folder_.write("mended", "");
+    folder_.write("repaired", "");
     validator.validate(programme_);
     run_until([&] { return validator.is_idle(); });
     EXPECT_TRUE(validator.is_refused("720p25", path(bad))) << "it is still the same file";
