@@ -3,6 +3,7 @@
 
 #include "content/base/files.hpp"
 #include "tools/cli/channel_options.hpp"
+#include "tools/cli/channel_upload.hpp"
 #include "tools/cli/commands.hpp"
 #include "tools/publisher/clear.hpp"
 #include "tools/publisher/inspect.hpp"
@@ -14,12 +15,14 @@ namespace {
 void add_publish(CLI::App& channel) {
     auto* command = channel.add_subcommand("publish", "sign what the source says into the tree");
     auto o = std::make_shared<ChannelOptions>();
+    auto sends = std::make_shared<UploadOptions>();
     command->add_option("--source", o->source, "folder with channel.toml, segments, schedules, countries")
         ->required();
     add_keys(*command, *o);
     add_tree(*command, *o);
     add_draft(*command, *o);
-    command->callback([o] {
+    add_upload_options(*command, *sends);
+    command->callback([o, sends] {
         auto ring = o->ring();
         const auto report = publisher::publish(
             o->source, ring, publisher::Tree(o->tree), now(),
@@ -33,6 +36,7 @@ void add_publish(CLI::App& channel) {
                   << report.snapshot << ", " << report.segments << " segments, " << report.media
                   << " media files, " << report.places << " places, " << report.bytes_added
                   << " bytes added\n";
+        sends->send(o->tree);
     });
 }
 
@@ -68,6 +72,7 @@ void add_finish(CLI::App& channel) {
     struct Options {
         ChannelOptions common;
         std::vector<std::string> files;
+        UploadOptions upload;
     };
     auto* command = channel.add_subcommand("finish", "publish a draft that its holders have signed");
     auto o = std::make_shared<Options>();
@@ -76,6 +81,7 @@ void add_finish(CLI::App& channel) {
     add_keys(*command, o->common);
     add_tree(*command, o->common);
     add_terms(*command, o->common);
+    add_upload_options(*command, o->upload);
     command->callback([o] {
         auto ring = o->common.ring();
         const auto report =
@@ -85,6 +91,7 @@ void add_finish(CLI::App& channel) {
             throw CLI::RuntimeError(3);
         }
         std::cout << "published: snapshot " << report.snapshot << '\n';
+        o->upload.send(o->common.tree);
     });
 }
 
@@ -92,14 +99,17 @@ void add_refresh(CLI::App& channel) {
     auto* command =
         channel.add_subcommand("refresh", "sign the timestamp again; for a timer, say once a day");
     auto o = std::make_shared<ChannelOptions>();
+    auto sends = std::make_shared<UploadOptions>();
     add_keys(*command, *o);
     add_tree(*command, *o);
     add_terms(*command, *o);
-    command->callback([o] {
+    add_upload_options(*command, *sends);
+    command->callback([o, sends] {
         auto ring = o->ring();
         const publisher::Tree tree(o->tree);
         const auto report = publisher::refresh(ring, tree, o->terms(), now());
         std::cout << "timestamp signed again: snapshot " << report.snapshot << '\n';
+        sends->send(o->tree);
         for (const auto& warning : publisher::ending_soon(tree, now(), std::chrono::days{30}))
             std::cerr << "riverlight: " << warning << '\n';
     });
@@ -209,6 +219,7 @@ void add_channel(CLI::App& app) {
     add_gc(*channel);
     add_log(*channel);
     add_verify(*channel);
+    add_upload(*channel);
     add_channel_serve(*channel);
 }
 

@@ -12,7 +12,7 @@ set(RIVERLIGHT_tests_USES ".*")
 
 # Foreign libraries, and the one room (a pattern where two sides of one wire need it) that touches each.
 set(RIVERLIGHT_LIB_av "^player/av$")
-set(RIVERLIGHT_LIB_curl "^(content/sync|firmware/report)$")
+set(RIVERLIGHT_LIB_curl "^(content/sync|firmware/report|tools/upload)$")
 set(RIVERLIGHT_LIB_sqlite "^(content/journal|firmware/journal|tools/office)$")
 set(RIVERLIGHT_LIB_sodium "^content/base$")
 set(RIVERLIGHT_LIB_openssl "^content/base$")
