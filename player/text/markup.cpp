@@ -75,7 +75,9 @@ std::vector<std::string_view> split_lines(std::string_view text) {
     while (!text.empty()) {
         const auto end = std::min(text.find_first_of("\r\n"), text.size());
         lines.push_back(text.substr(0, end));
-        text.remove_prefix(std::min(end + (text.substr(end).starts_with("\r\n") ? 2 : 1), text.size()));
+        const auto rest = text.substr(end);
+        const std::size_t ending = rest.starts_with("\r\r\n") ? 3 : rest.starts_with("\r\n") ? 2 : 1;
+        text.remove_prefix(std::min(end + ending, text.size()));
     }
     return lines;
 }
@@ -84,6 +86,22 @@ std::string_view trimmed(std::string_view text) {
     const auto first = text.find_first_not_of(" \t");
     if (first == std::string_view::npos) return {};
     return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+std::string_view visible(std::string_view text) {
+    // Blanks, zero-width characters, and the marks of direction (Unicode Standard Annex 9).
+    static constexpr std::array<std::string_view, 21> invisible{
+        " ",      "\t",     "\u00a0", "\u2009", "\u200b", "\u200c", "\u200d",
+        "\u2060", "\u3000", "\u061c", "\u200e", "\u200f", "\u202a", "\u202b",
+        "\u202c", "\u202d", "\u202e", "\u2066", "\u2067", "\u2068", "\u2069"};
+    const auto* const end = invisible.end();
+    const auto starts = [&](std::string_view one) { return text.starts_with(one); };
+    const auto ends = [&](std::string_view one) { return text.ends_with(one); };
+    for (const auto* one = end; (one = std::find_if(invisible.begin(), end, starts)) != end;)
+        text.remove_prefix(one->size());
+    for (const auto* one = end; (one = std::find_if(invisible.begin(), end, ends)) != end;)
+        text.remove_suffix(one->size());
+    return text;
 }
 
 std::optional<std::chrono::milliseconds> parse_timestamp(std::string_view text) {
@@ -140,9 +158,21 @@ void MarkupParser::add_line_break() {
     if (!text_.text.empty()) text_.text += '\n';
 }
 
-void MarkupParser::apply_tag(std::string_view name) {
-    if (name == "i" || name.starts_with("i.") || name.starts_with("i ") || name == "em") set_italic(true);
-    if (name == "/i" || name == "/em") set_italic(false);
+/// Does what the tag says, without its angle brackets. False: it is not known.
+bool MarkupParser::apply_tag(std::string_view tag, Dialect dialect) {
+    static constexpr std::array<std::string_view, 13> known{"b",    "c",      "em", "font", "i", "lang", "rt",
+                                                            "ruby", "strong", "s",  "u",    "v", "span"};
+    if (dialect == Dialect::webvtt && is_digit(tag[0])) return parse_timestamp(trimmed(tag)).has_value();
+    const bool closes = tag.starts_with('/');
+    if (closes) tag.remove_prefix(1);
+    std::string name(tag.substr(0, tag.find_first_of(". \t/")));
+    std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
+    if (name == "br") {
+        add_line_break();
+        return true;
+    }
+    if (name == "i" || name == "em") set_italic(!closes);
+    return std::find(known.begin(), known.end(), name) != known.end();
 }
 
 void MarkupParser::apply_overrides(std::string_view block) {
@@ -168,30 +198,57 @@ void MarkupParser::apply_overrides(std::string_view block) {
     }
 }
 
-void MarkupParser::add(std::string_view line) {
-    for (std::size_t i = 0; i < line.size(); ++i) {
-        const auto rest = line.substr(i);
-        const bool tagged = rest.size() > 1 && rest[0] == '<' &&
-                            (rest[1] == '/' || std::isalnum(static_cast<unsigned char>(rest[1])));
-        if (const auto end = tagged ? rest.find('>') : std::string_view::npos;
-            end != std::string_view::npos) {
-            apply_tag(rest.substr(1, end - 1));
-            i += end;
-            continue;
-        }
-        if (const auto end = rest.starts_with("{\\") ? rest.find('}') : std::string_view::npos;
-            end != std::string_view::npos) {
-            apply_overrides(rest.substr(1, end - 1));
-            i += end;
-            continue;
-        }
-        if (const auto reference = reference_at(rest); reference.size > 0) {
-            append(reference.text);
-            i += reference.size - 1;
-        } else {
-            append(rest.substr(0, 1));
-        }
+/// Adds the tag at the beginning of `rest` and returns its bytes; 0: there is none.
+std::size_t MarkupParser::add_tag(std::string_view rest, Dialect dialect,
+                                  std::vector<std::string_view>& unknown) {
+    const bool opens = rest.size() > 1 && rest[0] == '<' &&
+                       (rest[1] == '/' || std::isalnum(static_cast<unsigned char>(rest[1])));
+    const auto end = opens ? rest.find('>') : std::string_view::npos;
+    if (end == std::string_view::npos) return 0;
+    if (!apply_tag(rest.substr(1, end - 1), dialect)) {
+        if (dialect == Dialect::subrip) return 0;
+        unknown.push_back(rest.substr(0, end + 1));
     }
+    return end + 1;
+}
+
+/// As add_tag(), for the overrides of ASS and the styles of MicroDVD.
+std::size_t MarkupParser::add_braces(std::string_view rest, Dialect dialect) {
+    constexpr std::string_view styles = "CcFfoPSsYy";
+    const bool style = dialect == Dialect::subrip && rest.size() > 2 && rest[0] == '{' && rest[2] == ':' &&
+                       styles.find(rest[1]) != std::string_view::npos;
+    const auto end = style || rest.starts_with("{\\") ? rest.find('}') : std::string_view::npos;
+    if (end == std::string_view::npos) return 0;
+    if (style && (rest[1] == 'y' || rest[1] == 'Y'))
+        set_italic(rest.substr(3, end - 3).find('i') != std::string_view::npos);
+    if (!style) apply_overrides(rest.substr(1, end - 1));
+    return end + 1;
+}
+
+/// As add_tag(), for the escapes of ASS.
+std::size_t MarkupParser::add_escape(std::string_view rest, Dialect dialect) {
+    if (dialect != Dialect::subrip || !(rest.starts_with("\\N") || rest.starts_with("\\h"))) return 0;
+    append(rest[1] == 'N' ? "\n" : "\u00a0");
+    return 2;
+}
+
+std::vector<std::string_view> MarkupParser::add(std::string_view line, Dialect dialect) {
+    std::vector<std::string_view> unknown;
+    while (!line.empty()) {
+        auto taken = add_tag(line, dialect, unknown);
+        if (taken == 0) taken = add_braces(line, dialect);
+        if (taken == 0) taken = add_escape(line, dialect);
+        if (const auto reference = taken == 0 ? reference_at(line) : Reference{}; reference.size > 0) {
+            append(reference.text);
+            taken = reference.size;
+        }
+        if (taken == 0) {
+            append(line.substr(0, 1));
+            taken = 1;
+        }
+        line.remove_prefix(taken);
+    }
+    return unknown;
 }
 
 void MarkupParser::add_ass(std::string_view text) {

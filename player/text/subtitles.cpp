@@ -3,7 +3,9 @@
 #include <unicode/unistr.h>
 
 #include <algorithm>
+#include <array>
 #include <cassert>
+#include <cctype>
 #include <charconv>
 #include <optional>
 
@@ -23,17 +25,43 @@ constexpr std::size_t max_bytes = 4U << 20, max_at_once = 8;
 /// Rows of the picture that WebVTT's line numbers count.
 constexpr double rows = 16;
 
-/// Converts UTF-16 with a byte order mark, as some editors save it; nothing without the mark.
-std::optional<std::string> from_utf16(std::string_view bytes) {
-    const bool little = bytes.starts_with("\xff\xfe"), big = bytes.starts_with("\xfe\xff");
-    if (!little && !big) return {};
+enum class ByteOrder { little, big };
+
+/// The byte order of UTF-16, by its mark or by the zeros of its Latin letters and digits, of which times
+/// consist; nothing for other text.
+std::optional<ByteOrder> utf16_order(std::string_view bytes) {
+    if (bytes.starts_with("\xff\xfe")) return ByteOrder::little;
+    if (bytes.starts_with("\xfe\xff")) return ByteOrder::big;
+    constexpr std::size_t looked_at = 4096, least = 8;
+    std::array<std::size_t, 2> zeros{};  // at even and at odd places
+    for (std::size_t i = 0; i < std::min(bytes.size(), looked_at); ++i) zeros.at(i % 2) += bytes[i] == '\0';
+    const auto enough = std::max(least, std::min(bytes.size(), looked_at) / 10);
+    if (zeros[1] >= enough && zeros[0] == 0) return ByteOrder::little;
+    if (zeros[0] >= enough && zeros[1] == 0) return ByteOrder::big;
+    return {};
+}
+
+std::string from_utf16(std::string_view bytes, ByteOrder order) {
     icu::UnicodeString letters;
-    for (std::size_t i = 2; i + 1 < bytes.size(); i += 2) {
+    for (std::size_t i = 0; i + 1 < bytes.size(); i += 2) {
         const auto one = static_cast<unsigned char>(bytes[i]), two = static_cast<unsigned char>(bytes[i + 1]);
-        letters.append(static_cast<char16_t>(little ? one | two << 8 : two | one << 8));
+        letters.append(static_cast<char16_t>(order == ByteOrder::little ? one | two << 8 : two | one << 8));
     }
     std::string out;
     return letters.toUTF8String(out);
+}
+
+/// Without byte order marks, wherever joined files have left them, and zeros.
+std::string without_marks(std::string_view text) {
+    constexpr std::string_view mark = "\ufeff";
+    std::string out;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        if (text.substr(at).starts_with(mark))
+            at += mark.size() - 1;
+        else if (text[at] != '\0')
+            out += text[at];
+    }
+    return out;
 }
 
 /// Removes and returns the first word.
@@ -94,17 +122,40 @@ struct SubtitleTime {
 std::optional<SubtitleTime> parse_timing(std::string_view line) {
     const auto arrow = line.find("-->");
     if (arrow == std::string_view::npos) return {};
-    auto settings = line.substr(arrow + 3);
-    const auto from = parse_timestamp(trimmed(line.substr(0, arrow))),
-               until = parse_timestamp(take_word(settings));
+    auto settings = visible(line.substr(arrow + 3));
+    const auto from = parse_timestamp(visible(line.substr(0, arrow))),
+               until = parse_timestamp(visible(take_word(settings)));
     if (!from || !until) return {};
     return SubtitleTime{*from, *until, placement_of(settings)};
 }
 
 /// A line that only numbers a cue, as SubRip has it.
 bool is_number(std::string_view line) {
-    line = trimmed(line);
+    line = visible(line);
     return !line.empty() && line.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+/// Whether a line is a cue's times, in which a translator or an editor has changed the arrow (`-&gt;`, `–->`)
+/// or the times beside it. Hours of service, such as `08:00 -> 17:00`, are text.
+bool is_broken_timing(std::string_view line) {
+    line = visible(line);
+    if (const auto arrow = line.find("-->"); arrow != std::string_view::npos)
+        return !parse_timing(line) && line.find_first_of("0123456789") <= 1 && line.find(':') < arrow;
+    int times = 0;
+    bool arrow = false;
+    while (!line.empty()) {
+        const auto digits = std::min(line.find_first_not_of("0123456789:.,"), line.size());
+        if (const auto word = line.substr(0, digits); digits > 0) {
+            if (std::count(word.begin(), word.end(), ':') != 2 || !parse_timestamp(word)) return false;
+            if (++times > 2) return false;
+            line.remove_prefix(digits);
+        } else {
+            arrow |= line[0] == '>' || line.starts_with("&gt;") || line.starts_with("\u2192");
+            if (std::isalpha(static_cast<unsigned char>(line[0])) && !line.starts_with("gt;")) return false;
+            line.remove_prefix(line.starts_with("gt;") ? 3 : 1);
+        }
+    }
+    return times == 2 && arrow;
 }
 
 /// Parses WebVTT and SubRip, whose differences do not matter here.
@@ -118,8 +169,8 @@ class CueParser {
 
     [[nodiscard]] std::vector<SubtitleCue> parse() {
         while (at_ < lines_.size()) {
-            const auto line = trimmed(lines_[at_]);
-            if (line.find("-->") != std::string_view::npos)
+            const auto line = visible(lines_[at_]);
+            if (line.find("-->") != std::string_view::npos || is_broken_timing(line))
                 parse_cue();
             else if (webvtt_ && is_comment_or_style(line))
                 skip_block();
@@ -134,11 +185,18 @@ class CueParser {
         throw ReadError(kind, Where(file_).at(static_cast<int>(line)), why);
     }
     [[nodiscard]] bool is_timing(std::size_t i) const { return i < lines_.size() && parse_timing(lines_[i]); }
+    [[nodiscard]] bool is_blank(std::size_t i) const { return visible(lines_[i]).empty(); }
     /// Whether the cue's text ends before line `i`: at the next cue, in WebVTT also at a blank line.
     [[nodiscard]] bool ends_cue(std::size_t i) const {
         if (i >= lines_.size() || is_timing(i)) return true;
         if (webvtt_ && trimmed(lines_[i]).empty()) return true;
-        return is_number(lines_[i]) && is_timing(i + 1);
+        if (!is_number(lines_[i])) return false;
+        if (is_timing(i + 1)) return true;
+        // In a file in which each line end is doubled, a blank line follows the number too.
+        if (!is_blank(i - 1)) return false;
+        auto next = i + 1;
+        while (next < lines_.size() && is_blank(next)) ++next;
+        return is_timing(next);
     }
 
     /// WebVTT's blocks without a cue (W3C WebVTT, 4.1).
@@ -152,11 +210,16 @@ class CueParser {
     }
     /// A line between cues: blank, or the name of the next cue; whatever else it is, nobody will see it.
     void skip_line() {
-        const auto line = trimmed(lines_[at_]);
-        const bool names_cue = is_timing(at_ + 1);
-        if (!line.empty() && !names_cue && unread_)
-            unread_->push_back({static_cast<int>(at_) + 1, std::string(line)});
+        const auto line = visible(lines_[at_]);
+        auto next = at_ + 1;
+        if (is_number(line))
+            while (next < lines_.size() && is_blank(next)) ++next;
+        const bool names_cue = is_timing(next);
+        if (!line.empty() && !names_cue) note_unread(line);
         ++at_;
+    }
+    void note_unread(std::string_view text) {
+        if (unread_) unread_->push_back({static_cast<int>(at_) + 1, std::string(text)});
     }
 
     void parse_cue() {
@@ -164,15 +227,18 @@ class CueParser {
         if (!timing)
             fail(at_ + 1, ReadFault::malformed,
                  "its times cannot be read; write them as 00:00:01.000 --> 00:00:03.500");
-        if (timing->until <= timing->from) fail(at_ + 1, ReadFault::misplaced, "ends before it begins");
+        const auto begin = at_;
         MarkupParser markup;
         for (++at_; !ends_cue(at_); ++at_) {
             if (trimmed(lines_[at_]).empty()) continue;
+            if (is_broken_timing(lines_[at_])) return;  // the next cue, which parse() refuses
             markup.add_line_break();
-            markup.add(lines_[at_]);
+            for (const auto tag : markup.add(lines_[at_], webvtt_ ? Dialect::webvtt : Dialect::subrip))
+                note_unread(tag);
         }
         auto text = markup.take_text();
-        if (trimmed(text.text).empty()) return;
+        if (visible(text.text).empty()) return;
+        if (timing->until <= timing->from) fail(begin + 1, ReadFault::misplaced, "ends before it begins");
         cues_.push_back(
             {timing->from, timing->until, std::move(text), markup.alignment.value_or(timing->placement)});
         if (cues_.size() > max_cues) fail(at_, ReadFault::too_large, "has more than 20,000 subtitles");
@@ -201,10 +267,11 @@ std::vector<SubtitleCue> parse_subtitles(std::string_view bytes, const std::stri
     };
     if (bytes.size() > max_bytes)
         refuse(ReadFault::too_large, "is larger than 4 MiB; this is not a subtitle file");
-    const auto converted = from_utf16(bytes);
-    if (converted) bytes = *converted;
+    std::string converted;
+    if (const auto order = utf16_order(bytes)) bytes = converted = from_utf16(bytes, *order);
     if (!is_utf8(bytes)) refuse(ReadFault::syntax, "is not UTF-8; " + conversion_of(bytes, file));
-    if (bytes.starts_with("\xef\xbb\xbf")) bytes.remove_prefix(3);
+    const auto text = without_marks(bytes);
+    bytes = text;
     const auto lines = split_lines(bytes);
     const bool ass = is_ass(lines);
     const bool webvtt = bytes.starts_with("WEBVTT");

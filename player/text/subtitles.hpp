@@ -23,12 +23,13 @@ struct UnreadLine {
     std::string text;
 };
 
-/// Parses WebVTT, SubRip or ASS/SSA, recognised by the first words: UTF-8, or UTF-16 with a byte order mark;
-/// any line ends; at most 4 MiB and 20,000 cues. Reads text, italics and position (WebVTT's line, position
-/// and align; `\an`, `\a` and `\pos`; Italic and Alignment of ASS styles), but not colours, karaoke, drawings
-/// or vertical text. A blank line ends a cue of WebVTT; in SubRip the cue goes on until the next one begins.
-/// `unread` gets the lines that are left out. Ordered by `from`. Throws Error with `file`, the line and the
-/// fault; of text that is not UTF-8 it says how to convert it.
+/// Parses WebVTT, SubRip or ASS/SSA, recognised by the first words: UTF-8 or UTF-16, with or without byte
+/// order marks; any line ends; at most 4 MiB and 20,000 cues. Reads text, italics and position (WebVTT's
+/// line, position and align; `\an`, `\a` and `\pos`; Italic and Alignment of ASS styles), but not colours,
+/// karaoke, drawings or vertical text. A blank line ends a cue of WebVTT; in SubRip the cue goes on until the
+/// next one begins, and what is no known tag is text. `unread` gets the lines that are left out, and WebVTT's
+/// unknown tags. Ordered by `from`. Throws Error with `file`, the line and the fault; of text that is neither
+/// UTF-8 nor UTF-16 it says how to convert it.
 [[nodiscard]] std::vector<SubtitleCue> parse_subtitles(std::string_view bytes, const std::string& file,
                                                        std::vector<UnreadLine>* unread = nullptr);
 
