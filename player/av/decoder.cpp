@@ -1,5 +1,9 @@
 #include "player/av/decoder.hpp"
 
+extern "C" {
+#include <libavutil/avstring.h>
+}
+
 namespace riverlight::player::av {
 namespace {
 
@@ -28,7 +32,12 @@ bool is_demanding(const AVStream& stream) {
 }  // namespace
 
 std::string decoders_for(const MediaLimits& limits) {
-    return std::string(allowed_decoders) + (limits.still_images ? still_image_decoders : "");
+    return std::string(allowed_decoders) + (limits.still_images ? still_image_decoders : "") +
+           (limits.author_formats ? author_decoders : "");
+}
+
+bool is_allowed(const AVCodec& codec, const MediaLimits& limits) {
+    return av_match_list(codec.name, decoders_for(limits).c_str(), ',') > 0;
 }
 
 std::unique_ptr<Decoder> open_software_decoder(const AVCodec& codec, const AVStream& stream,

@@ -16,8 +16,15 @@ inline constexpr const char* allowed_decoders =
     "pcm_alaw,pcm_mulaw,adpcm_ms,adpcm_ima_wav,"
     "libvpx,libvpx-vp9";  // the only ones that decode the alpha of VP8 and VP9
 /// The further ones for still images (MediaLimits::still_images).
-inline constexpr const char* still_image_decoders = ",webp,bmp,tiff,gif";
+inline constexpr const char* still_image_decoders = ",webp,bmp,tiff,gif,apng";
+/// The further ones for what authors bring (MediaLimits::author_formats): camcorders, editors, old phones,
+/// screen recorders, television.
+inline constexpr const char* author_decoders =
+    ",dvvideo,dnxhd,cfhd,qtrle,huffyuv,ffvhuff,utvideo,jpeg2000,theora,h263,msmpeg4v2,msmpeg4,wmv1,wmv2,wmv3,"
+    "vc1,flv,aac_latm,s302m,dca,amrnb,amrwb,wmav1,wmav2,speex,adpcm_ima_qt,pcm_s8,pcm_s24be,pcm_s32be,"
+    "pcm_f32be,pcm_f64be,pcm_dvd,pcm_bluray";
 [[nodiscard]] std::string decoders_for(const MediaLimits& limits);
+[[nodiscard]] bool is_allowed(const AVCodec& codec, const MediaLimits& limits);
 
 /// Decodes one stream: packets in, frames in system memory out. One thread. Only player/av includes this.
 class Decoder {

@@ -17,7 +17,9 @@ namespace {
 constexpr const char* containers =
     "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,mpegts,mpeg,avi,wav,mp3,aac,flac,ogg,png_pipe,jpeg_pipe,image2,"
     "yuv4mpegpipe";
-constexpr const char* still_image_containers = ",webp_pipe,bmp_pipe,tiff_pipe,gif_pipe,gif";
+constexpr const char* still_image_containers = ",webp_pipe,bmp_pipe,tiff_pipe,gif_pipe,gif,apng";
+constexpr const char* author_containers = ",asf,flv,aiff,w64,caf,dv,mxf,amr";
+constexpr const char* remedy = "; export it as H.264 and AAC in MP4";
 /// Most bytes of one stream to queue while the other is read.
 constexpr std::size_t max_queued_bytes = 64U << 20;
 
@@ -60,8 +62,9 @@ Demuxer::Demuxer(const std::string& path, Reader::Want want, const MediaLimits& 
     : path_(path), limits_(limits), hardware_(hardware), input_(path) {
     open_file();
     using Want = Reader::Want;
-    if (want != Want::sound) open_track(picture, AVMEDIA_TYPE_VIDEO);
-    if (want != Want::picture) open_track(sound, AVMEDIA_TYPE_AUDIO);
+    streams_ = choose_streams(*format_, limits_);
+    if (want != Want::sound) open_track(picture, streams_.picture);
+    if (want != Want::picture) open_track(sound, streams_.sound);
     if (!picture.stream && !sound.stream)
         fail(want == Want::picture ? "has no picture"
              : want == Want::sound ? "has no sound"
@@ -82,7 +85,8 @@ std::optional<MediaDamage> Demuxer::finish() {
 void Demuxer::open_file() {
     AVDictionary* options = nullptr;
     av_dict_set(&options, "protocol_whitelist", "file", 0);
-    const auto formats = std::string(containers) + (limits_.still_images ? still_image_containers : "");
+    const auto formats = std::string(containers) + (limits_.still_images ? still_image_containers : "") +
+                         (limits_.author_formats ? author_containers : "");
     av_dict_set(&options, "format_whitelist", formats.c_str(), 0);
     av_dict_set(&options, "codec_whitelist", decoders_for(limits_).c_str(), 0);
     av_dict_set_int(&options, "max_streams", limits_.max_streams, 0);
@@ -102,16 +106,12 @@ void Demuxer::open_file() {
 
 void Demuxer::find_origin() {
     auto* const raw = format_.get();
-    const auto begin_of = [&](AVMediaType type) -> std::optional<Ratio> {
-        const int index = av_find_best_stream(raw, type, -1, -1, nullptr, 0);
-        if (index < 0) return {};
-        const auto* stream = raw->streams[index];
-        const bool cover = stream->disposition & AV_DISPOSITION_ATTACHED_PIC;
-        if (cover || stream->start_time == AV_NOPTS_VALUE) return {};
+    const auto begin_of = [&](const AVStream* stream) -> std::optional<Ratio> {
+        if (!stream || stream->start_time == AV_NOPTS_VALUE) return {};
         return seconds(stream->start_time, stream->time_base);
     };
     const auto at = [](Ratio time) { return static_cast<double>(time.num) / static_cast<double>(time.den); };
-    const auto pictures = begin_of(AVMEDIA_TYPE_VIDEO), sounds = begin_of(AVMEDIA_TYPE_AUDIO);
+    const auto pictures = begin_of(streams_.picture), sounds = begin_of(streams_.sound);
     auto origin = pictures ? pictures : sounds;
     if (pictures && sounds && at(*sounds) + longest_priming < at(*pictures)) origin = sounds;
     if (!origin) return;
@@ -152,18 +152,16 @@ void Demuxer::seek(Ratio at) {
         av_rescale(from.num, index->time_base.den, from.den * index->time_base.num), AVSEEK_FLAG_BACKWARD));
 }
 
-void Demuxer::open_track(Track& track, AVMediaType type) {
-    const AVCodec* codec = nullptr;
-    const int index = av_find_best_stream(format_.get(), type, -1, -1, &codec, 0);
-    if (index == AVERROR_STREAM_NOT_FOUND) return;
-    if (index < 0)
-        fail("its " + std::string(av_get_media_type_string(type)) +
-             " has a codec that cannot be decoded: " + reason(index));
-    auto* stream = format_->streams[index];
+void Demuxer::open_track(Track& track, AVStream* stream) {
+    if (!stream) return;
     const auto* p = stream->codecpar;
+    const auto type = p->codec_type;
+    const std::string what = type == AVMEDIA_TYPE_VIDEO ? "picture" : "sound";
+    const auto* codec = avcodec_find_decoder(p->codec_id);
     if (const auto* other = decoder_of_alpha(*stream)) codec = other;
-    if (type == AVMEDIA_TYPE_VIDEO && (stream->disposition & AV_DISPOSITION_ATTACHED_PIC))
-        return;  // cover art, not video
+    if (!codec || !is_allowed(*codec, limits_))
+        fail("its " + what + " is coded as " + avcodec_get_name(p->codec_id) +
+             ", which Riverlight does not read" + remedy);
     const std::string_view container = format_->iformat->name;
     const bool still = container == "image2" || container.ends_with("_pipe");
     if (still) limits_.max_pixels = std::max(limits_.max_pixels, limits_.max_still_pixels);
@@ -219,9 +217,18 @@ bool Demuxer::fill_queue(Track& track) {
             continue;
         }
         if (on_packet_) on_packet_();
+        follow_clock(*packet);
         queue_packet(std::move(packet));
     }
     return !track.queued.empty();
+}
+
+/// Looks at picture and sound also where the caller wants one of them: readers of both stay in step.
+void Demuxer::follow_clock(AVPacket& packet) {
+    if (!(format_->iformat->flags & AVFMT_TS_DISCONT)) return;
+    for (const auto* stream : {streams_.picture, streams_.sound})
+        if (stream && stream->index == packet.stream_index) jumps_.move(packet, stream->time_base);
+    if (jumps_.count() > 0) facts_.duration = {};
 }
 
 void Demuxer::queue_packet(Handle<AVPacket> packet) {

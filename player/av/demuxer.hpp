@@ -5,11 +5,13 @@
 #include <optional>
 #include <string>
 
+#include "player/av/clock_jumps.hpp"
 #include "player/av/decoder.hpp"
 #include "player/av/display_times.hpp"
 #include "player/av/file_input.hpp"
 #include "player/av/handles.hpp"
 #include "player/av/hardware_decoder.hpp"
+#include "player/av/stream_choice.hpp"
 
 namespace riverlight::player::av {
 
@@ -67,7 +69,7 @@ class Demuxer {
 
   private:
     void open_file();
-    void open_track(Track& track, AVMediaType type);
+    void open_track(Track& track, AVStream* stream);
     void set_picture_facts(const AVStream& stream);
     /// The first picture is the origin, so that it falls exactly on an outlet frame, unless sound begins
     /// clearly before it. The same holds where the caller wants sound only. A file without pictures begins
@@ -76,14 +78,15 @@ class Demuxer {
     [[nodiscard]] std::chrono::microseconds declared_end(const Track& track) const;
     [[nodiscard]] std::int64_t duration_in_stream() const;
     bool fill_queue(Track& track);
+    void follow_clock(AVPacket& packet);
     void queue_packet(Handle<AVPacket> packet);
     [[nodiscard]] std::int64_t time_of(const AVFrame& frame);
     void add_container_facts(AVFrame& frame) const;
     [[nodiscard]] static bool uses_hardware(const Track& track) { return !track.decoder->hardware().empty(); }
     [[nodiscard]] Handle<AVFrame> switch_to_software();
 
-    // More than 12 members: one libav file, where its origin is, and what must be known of the pictures
-    // so far to go on after a hardware decoder fails.
+    // More than 12 members: one libav file, where its origin is, how its clock jumped, and what must be known
+    // of the pictures so far to go on after a hardware decoder fails.
     std::string path_;
     MediaLimits limits_;
     HardwareDecoders* hardware_;
@@ -92,6 +95,8 @@ class Demuxer {
     StreamFacts facts_;
     Ratio origin_{0, 1};  ///< in the file's own time
     Ratio sought_{0, 1};  ///< where reading began
+    StreamChoice streams_;
+    ClockJumps jumps_;
     bool at_end_ = false, ends_within_a_piece_ = false;
     std::function<void()> on_packet_;
     std::int64_t corrupt_ = 0, pictures_ = 0;

@@ -22,7 +22,8 @@ struct StreamFacts {
     std::string container, video_codec, audio_codec;  ///< empty codec: the file has no such stream
     int width = 0, height = 0;                        ///< display size: upright, square pixels
     Ratio frame_rate{};                               ///< estimated by libav; 0/1: unknown
-    std::chrono::microseconds duration{};             ///< from the origin, as the file says; 0: unknown
+    /// From the origin, as the file says; 0: unknown, also once its clock has jumped.
+    std::chrono::microseconds duration{};
     /// From the origin to the end of the picture and of the sound, as the file says of each; 0: unknown.
     std::chrono::microseconds picture_end{}, sound_end{};
     int audio_rate = 0, audio_channels = 0;
@@ -34,7 +35,8 @@ struct MediaLimits {
     std::int64_t max_still_pixels = 120'000'000;  ///< of a photograph or drawing, which is scaled once
     int max_streams = 16;
     bool hardware_decoding = false;  ///< try this machine's hardware decoders before libav's own
-    bool still_images = false;  ///< also read the formats of photographs and drawings: WebP, BMP, TIFF, GIF
+    bool still_images = false;     ///< also read the formats of pictures: WebP, BMP, TIFF, GIF, animated PNG
+    bool author_formats = false;   ///< also read what authors bring and no board is given, such as DV and WMV
     std::uint32_t background = 0;  ///< what stands behind transparent pixels, 0xRRGGBB
 };
 

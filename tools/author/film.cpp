@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "player/av/still.hpp"
+#include "tools/author/author_limits.hpp"
 #include "tools/author/sign.hpp"
 
 namespace riverlight::author {
@@ -110,7 +111,7 @@ std::int64_t FilmClock::end(const std::string& path, player::Ratio until, std::i
 }
 
 std::int64_t film_video(const std::string& path, const TakePicture& take, FilmSize size) {
-    player::Reader reader(path, player::Reader::Want::picture, size.width, size.height);
+    player::Reader reader(path, player::Reader::Want::picture, size.width, size.height, {}, author_limits());
     FilmClock clock;
     std::optional<Picture> held;
     std::int64_t made = 0;

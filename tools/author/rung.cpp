@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "content/base/suggest.hpp"
+#include "tools/author/author_limits.hpp"
 
 namespace riverlight::author {
 namespace {
@@ -16,7 +17,9 @@ std::string size_text(int width, int height) {
 /// Why the source does not allow the rung; empty: it does.
 std::string obstacle(const SegmentSource& source, const Rung& rung) {
     if (!source.video.empty()) {
-        const auto shown = player::Reader(source.video, player::Reader::Want::picture, 0, 0).next_picture();
+        const auto shown =
+            player::Reader(source.video, player::Reader::Want::picture, 0, 0, {}, author_limits())
+                .next_picture();
         if (!shown) throw Error(source.video + ": has no picture");
         const auto [width, height] = std::pair{shown->picture.width, shown->picture.height};
         if (width >= rung.size.width || height >= rung.size.height) return {};

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "player/source/inset.hpp"
+#include "tools/author/author_limits.hpp"
 
 namespace riverlight::author {
 namespace {
@@ -29,7 +30,7 @@ double signs_room(const Wording& words) {
     int columns = 0;
     for (const auto& [language, path] : words.signs) {
         try {
-            const auto facts = Reader(path, Reader::Want::picture, 0, 0).facts();
+            const auto facts = Reader(path, Reader::Want::picture, 0, 0, {}, author_limits()).facts();
             columns =
                 std::max(columns, player::reserved_columns(
                                       screen, player::inset_box(screen, facts.width, facts.height, strap)));
@@ -41,7 +42,7 @@ double signs_room(const Wording& words) {
 }
 
 SignFacts watch_sign(const std::string& path) {
-    Reader reader(path, Reader::Want::picture, 0, 0);
+    Reader reader(path, Reader::Want::picture, 0, 0, {}, author_limits());
     FilmClock clock;
     SignFacts facts;
     while (const auto frame = reader.next_picture()) {
@@ -56,7 +57,7 @@ SignFacts watch_sign(const std::string& path) {
 
 std::int64_t film_sign(const std::string& path, std::int64_t frames,
                        const std::function<void(int, int)>& begin, const TakePicture& take) {
-    const auto first = Reader(path, Reader::Want::picture, 0, 0).next_picture();
+    const auto first = Reader(path, Reader::Want::picture, 0, 0, {}, author_limits()).next_picture();
     if (!first) throw Error(path + ": has no picture that decodes; export it again as H.264 in MP4");
     const auto [width, height] = kept_size(first->picture);
     begin(width, height);

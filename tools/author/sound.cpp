@@ -6,6 +6,7 @@
 
 #include "content/base/error.hpp"
 #include "player/av/scan.hpp"
+#include "tools/author/author_limits.hpp"
 #include "tools/quality/loudness_meter.hpp"
 
 namespace riverlight::author {
@@ -32,8 +33,8 @@ Loudness loudness_of(const player::Samples& samples) {
 }
 
 player::Samples decode_sound(const std::string& path) {
-    if (player::Scan(path).facts().audio_codec.empty()) return {};
-    player::Reader reader(path, player::Reader::Want::sound, 0, 0);
+    if (player::Scan(path, author_limits()).facts().audio_codec.empty()) return {};
+    player::Reader reader(path, player::Reader::Want::sound, 0, 0, {}, author_limits());
     player::Samples all;
     for (auto some = reader.next_samples(); !some.empty(); some = reader.next_samples()) {
         all.insert(all.end(), some.begin(), some.end());

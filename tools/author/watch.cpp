@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "content/base/error.hpp"
+#include "tools/author/author_limits.hpp"
 #include "tools/author/film.hpp"
 #include "tools/author/torn.hpp"
 #include "tools/quality/picture_watch.hpp"
@@ -88,7 +89,7 @@ void length_finding(Watched& watched) {
 }  // namespace
 
 Watched watch_video(const std::string& path, const StillsWanted& wanted) {
-    auto scan = opened<player::Scan>(path, path);
+    auto scan = opened<player::Scan>(path, path, author_limits());
     Watched out;
     out.facts = scan.facts();
     FilmClock clock;
@@ -121,6 +122,7 @@ Watched watch_video(const std::string& path, const StillsWanted& wanted) {
     if (count == 1 && out.facts.duration < 1s) throw Error(still_text(path));
     listen_until(longest + 1s);
     within_an_hour(path, sound.length());
+    out.facts = scan.facts();  // where the clock jumped, its length is unknown
     out.duration = milliseconds(clock.end(path, scan.pictures_end(), scan.corrupt()) * 1000 / film_rate);
     out.picture_findings = pictures.finish(out.duration);
     for (auto& finding : torn_findings(
@@ -135,7 +137,8 @@ Watched watch_video(const std::string& path, const StillsWanted& wanted) {
 }
 
 Watched watch_sound(const std::string& path) {
-    auto reader = opened<player::Reader>(path, path, player::Reader::Want::sound, 0, 0);
+    auto reader = opened<player::Reader>(path, path, player::Reader::Want::sound, 0, 0,
+                                         player::FrameSelection{}, author_limits());
     Watched out;
     out.facts = reader.facts();
     quality::SoundWatch sound;
