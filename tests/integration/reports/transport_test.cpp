@@ -1,0 +1,133 @@
+// MPEG transport streams as receivers and recorders leave them: clocks that wrap or jump, a beginning in the
+// middle of a packet or of a group of pictures, several programmes, and streams that nobody sent.
+#include "tests/integration/reports/recording.hpp"
+
+namespace riverlight::reports {
+namespace {
+
+constexpr std::size_t packet = 188;
+constexpr std::int64_t joint = 24;  ///< ms: a frame of MPEG sound
+
+class Transport : public Recording {
+  protected:
+    /// The bytes of a recording whose timestamps begin at `begin` seconds.
+    [[nodiscard]] std::string stream(const std::string& begin,
+                                     const std::string& options = "-c:v libx264 -bf 2 -g 12 -c:a mp2") const {
+        return bytes_of(
+            make("part.ts", "%v %a " + options + " -muxdelay 0 -muxpreload 0 -output_ts_offset " + begin));
+    }
+    /// Lights and tones at `marks`, each tone with its light. `slack`: where parts are joined, by as much as
+    /// one of the two lasts longer.
+    void expect(const std::string& bytes, std::int64_t length, const Times& marks,
+                std::int64_t slack = 20) const {
+        const auto path = folder_.write("a.ts", bytes);
+        const auto watched = author::watch_video(path);
+        EXPECT_LE(std::abs(watched.duration.count() - length), 40 + slack);
+        EXPECT_THAT(torn(watched.picture_findings), testing::IsEmpty());
+        const auto light = lights(path);
+        expect_times(light, marks, slack, "light");
+        expect_times(tones(author::decode_sound(path)), light, 10, "tone");
+    }
+    static std::uint16_t pid_of(const std::string& bytes, std::size_t at) {
+        const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(bytes[at + i]); };
+        return static_cast<std::uint16_t>((byte(1) << 8 | byte(2)) & 0x1fff);
+    }
+};
+
+// 2^33 ticks of 90 kHz are 95,443.718 s.
+TEST_F(Transport, hls_js_483_TheClockWrapsInside) {
+    expect(stream("95442.7"), 2000, {400, 1600});
+}
+
+TEST_F(Transport, shaka_packager_1049_OnlyThePtsOfAPictureHasWrapped) {
+    expect(stream("95443.64"), 2000, {400, 1600});
+}
+
+TEST_F(Transport, tsMuxer_663_TheClockJumpsBack) {
+    expect(stream("100") + stream("3"), 4000, {400, 1600, 2400, 3600}, joint);
+}
+
+TEST_F(Transport, mux_js_104_TheClockBeginsAgainTwice) {
+    expect(stream("0") + stream("0") + stream("0"), 6000, {400, 1600, 2400, 3600, 4400, 5600}, 2 * joint);
+}
+
+TEST_F(Transport, openatv_3750_TheClockJumpsAheadByAMinute) {
+    expect(stream("3") + stream("65"), 4000, {400, 1600, 2400, 3600}, joint);
+}
+
+TEST_F(Transport, MythTV_548_TheClockJumpsAheadByHours) {
+    expect(stream("3") + stream("20000"), 4000, {400, 1600, 2400, 3600}, joint);
+}
+
+TEST_F(Transport, tsduck_607_BeginsInsideAPacket) {
+    expect(std::string(77, '\x5a') + stream("3"), 2000, {400, 1600});
+    expect(stream("3").substr(101), 2000, {400, 1600});
+}
+
+TEST_F(Transport, tsduck_1553_BeginsInsideAGroupOfPictures) {
+    for (const auto* options :
+         {"-c:v libx264 -bf 2 -g 12 -c:a mp2", "-c:v mpeg2video -bf 2 -g 12 -c:a ac3"}) {
+        const auto whole = stream("3", options);
+        const auto path = folder_.write("a.ts", whole.substr(whole.size() / packet * 4 / 10 * packet));
+        const auto watched = author::watch_video(path);
+        const auto light = lights(path), tone = tones(author::decode_sound(path));
+        ASSERT_EQ(light.size(), 1U) << options;
+        ASSERT_EQ(tone.size(), 1U) << options;
+        EXPECT_LE(std::abs(light[0] - tone[0]), 20) << options;
+    }
+}
+
+TEST_F(Transport, xbmc_15696_AProgrammeWithoutPackets) {
+    const auto path = make("two.ts",
+                           "%v %b %v %a -map 0:v -map 1:a -map 2:v -map 3:a -c:v libx264 -c:a mp2 "
+                           "-program title=a:st=0:st=1 -program title=b:st=2:st=3 -muxdelay 0 -f mpegts");
+    const auto all = bytes_of(path);
+    std::string kept;
+    for (std::size_t at = 0; at + packet <= all.size(); at += packet)
+        if (const auto pid = pid_of(all, at); pid != 0x100 && pid != 0x101) kept += all.substr(at, packet);
+    ASSERT_LT(kept.size(), all.size());
+    expect(kept, 2000, {400, 1600});
+}
+
+TEST_F(Transport, LAVFilters_36_TheSoundOfTheOtherProgramme) {
+    const auto path =
+        make("a.ts",
+             "%v %a %v %b -map 0:v -map 1:a -map 2:v -map 3:a -c:v libx264 -c:a mp2 -ac:a:0 1 -b:a:0 64k "
+             "-b:a:1 384k -program title=a:st=0:st=1 -program title=b:st=2:st=3 -muxdelay 0 -f mpegts");
+    const auto watched = author::watch_video(path);
+    EXPECT_LE(std::abs(watched.duration.count() - 2000), 40);
+    expect_times(lights(path), {400, 1600}, 20, "light");
+    expect_times(tones(author::decode_sound(path)), {400, 1600}, 10, "tone");
+}
+
+TEST_F(Transport, ExoPlayer_2995_TheLargerPictureHasItsOwnSound) {
+    const auto path = make(
+        "a.ts",
+        "%v %b %v %a -map 0:v -map 1:a -map 2:v -map 3:a -c:v libx264 -c:a mp2 -s:v:1 640x360 -b:a:0 384k "
+        "-b:a:1 128k -program title=a:st=0:st=1 -program title=b:st=2:st=3 -muxdelay 0 -f mpegts");
+    // Whichever programme is taken, its own sound is heard.
+    player::Reader reader(path, player::Reader::Want::both, 320, 180);
+    const bool second = reader.facts().width == 640;
+    expect_times(tones(author::decode_sound(path)), second ? Times{400, 1600} : Times{1000}, 10, "tone");
+}
+
+TEST_F(Transport, DataBesideTheSound) {
+    folder_.write("data.bin", std::string(4000, '\x11'));
+    const auto path =
+        make("a.ts",
+             "%v %a -f data -i " + (folder_ / "data.bin") +
+                 " -map 0:v -map 1:a -map 2:d -c:v libx264 -bf 2 -c:a mp2 -c:d copy -muxdelay 0 -f mpegts");
+    expect(bytes_of(path), 2000, {400, 1600});
+}
+
+TEST_F(Transport, SoundOfTelevision) {
+    for (const auto* options : {"-c:v mpeg2video -bf 2 -c:a ac3", "-c:v libx264 -c:a aac -mpegts_flags latm",
+                                "-c:v libx265 -x265-params log-level=none -c:a eac3",
+                                "-c:v mpeg2video -ac 2 -c:a s302m -strict -2"}) {
+        SCOPED_TRACE(options);
+        expect(stream("3", options), 2000, {400, 1600});
+    }
+}
+
+}  // namespace
+}  // namespace riverlight::reports
