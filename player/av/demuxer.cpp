@@ -211,8 +211,7 @@ bool Demuxer::fill_queue(Track& track) {
             break;
         }
         if (code < 0) fail("cannot be read further: " + reason(code));
-        // What is left of the last packet of a file that was cut off: it would be shown as a damaged picture.
-        if ((packet->flags & AV_PKT_FLAG_CORRUPT) && avio_feof(format_->pb)) {
+        if (is_cut_short(*packet)) {
             ends_within_a_piece_ = true;
             continue;
         }
@@ -221,6 +220,14 @@ bool Demuxer::fill_queue(Track& track) {
         queue_packet(std::move(packet));
     }
     return !track.queued.empty();
+}
+
+/// What is left of the last packet of a file that was cut off: it would be shown as a damaged picture. Of
+/// uncompressed sound, in containers that were written to a pipe, it is what the file ends with.
+bool Demuxer::is_cut_short(const AVPacket& packet) const {
+    const auto codec = format_->streams[packet.stream_index]->codecpar->codec_id;
+    return (packet.flags & AV_PKT_FLAG_CORRUPT) && avio_feof(format_->pb) &&
+           av_get_exact_bits_per_sample(codec) == 0;
 }
 
 /// Looks at picture and sound also where the caller wants one of them: readers of both stay in step.

@@ -79,6 +79,7 @@ class Demuxer {
     [[nodiscard]] std::int64_t duration_in_stream() const;
     bool fill_queue(Track& track);
     void follow_clock(AVPacket& packet);
+    [[nodiscard]] bool is_cut_short(const AVPacket& packet) const;
     void queue_packet(Handle<AVPacket> packet);
     [[nodiscard]] std::int64_t time_of(const AVFrame& frame);
     void add_container_facts(AVFrame& frame) const;
