@@ -5,6 +5,11 @@
 #include "content/base/crypto.hpp"
 
 namespace riverlight::office {
+namespace {
+
+constexpr std::size_t longest_name = 64, longest_password = 1000;  // bytes
+
+}  // namespace
 
 std::optional<Session> Access::session(const http::Request& request, Instant now) {
     const auto token = request.cookie(cookie_name());
@@ -14,31 +19,61 @@ std::optional<Session> Access::session(const http::Request& request, Instant now
     return Session{*user, sha256_hex("riverlight form " + token).substr(0, 32)};
 }
 
-Access::SignIn Access::sign_in(const std::string& user, const std::string& password,
-                               const std::string& remote, Instant now) {
-    if (const auto wait = std::max(by_name_.wait(user, now), by_remote_.wait(remote, now)); wait.count() > 0)
-        return {"", wait};
+std::optional<std::string> Access::known_device(const std::string& user, const http::Request& request,
+                                                Instant now) const {
+    const auto token = request.cookie(device_cookie_name());
+    if (token.size() != 64) return std::nullopt;
+    auto hash = sha256_hex(token);
+    if (!store_.users.knows_device(hash, user, now)) return std::nullopt;
+    return hash;
+}
+
+Access::SignIn Access::sign_in(const Credentials& said, const http::Request& request, Instant now) {
+    const auto& [user, password] = said;
+    if (user.size() > longest_name || password.size() > longest_password) {
+        by_remote_.failed(request.remote, now);
+        return {};
+    }
+    const auto device = known_device(user, request, now);
+    const auto wait = device ? by_device_.wait(*device, now)
+                             : std::max(by_name_.wait(user, now), by_remote_.wait(request.remote, now));
+    if (wait.count() > 0) return {{}, wait};
     static const auto nobody = hash_password(random_hex(16));
     const auto hash = store_.users.password_hash(user);
     if (!password_matches(password, hash.value_or(nobody)) || !hash) {
-        by_name_.failed(user, now);
-        by_remote_.failed(remote, now);
+        if (device) {
+            by_device_.failed(*device, now);
+        } else {
+            by_name_.failed(user, now);
+            by_remote_.failed(request.remote, now);
+        }
         return {};
     }
-    by_name_.succeeded(user);
-    const auto token = random_hex(32);
-    store_.users.add_session(sha256_hex(token), user, now);
-    return {cookie(token, "604800"), {}};
+    if (device)
+        by_device_.succeeded(*device);
+    else
+        by_name_.succeeded(user);
+    return let_in(user, now);
+}
+
+Access::SignIn Access::let_in(const std::string& user, Instant now) {
+    const auto session = random_hex(32), device = random_hex(32);
+    store_.users.add_session(sha256_hex(session), user, now);
+    store_.users.add_device(sha256_hex(device), user, now);
+    return {{cookie(cookie_name(), session, std::chrono::days(7)),
+             cookie(device_cookie_name(), device, UserStore::device_known_for)},
+            {}};
 }
 
 std::string Access::sign_out(const http::Request& request) {
     if (const auto token = request.cookie(cookie_name()); !token.empty())
         store_.users.end_session(sha256_hex(token));
-    return cookie("", "0");
+    return cookie(cookie_name(), "", std::chrono::seconds(0));
 }
 
-std::string Access::cookie(const std::string& value, const std::string& age) const {
-    return cookie_name() + '=' + value + "; Path=/; HttpOnly; SameSite=Lax; Max-Age=" + age +
+std::string Access::cookie(const std::string& name, const std::string& value,
+                           std::chrono::seconds age) const {
+    return name + '=' + value + "; Path=/; HttpOnly; SameSite=Lax; Max-Age=" + std::to_string(age.count()) +
            (secure_ ? "; Secure" : "");
 }
 
@@ -56,13 +91,13 @@ bool Access::is_own_form(const http::Request& request, const Session& session) {
 
 void Access::set_user(OfficeStore& store, const std::string& name, const std::string& password) {
     const bool plain =
-        !name.empty() && name.size() <= 64 && std::all_of(name.begin(), name.end(), [](char c) {
+        !name.empty() && name.size() <= longest_name && std::all_of(name.begin(), name.end(), [](char c) {
             return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_' ||
                    c == '@';
         });
     if (!plain)
         throw Error("user '" + name + "': a name has lower-case letters, digits and . - _ @, at most 64");
-    if (password.size() < 8 || password.size() > 1000)
+    if (password.size() < 8 || password.size() > longest_password)
         throw Error("the password for '" + name + "' must have at least 8 characters");
     store.users.set_password(name, hash_password(password));
 }

@@ -1,6 +1,7 @@
 #pragma once
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "content/http/server.hpp"
 #include "tools/office/limiter.hpp"
@@ -22,13 +23,17 @@ class Access {
     /// The session of the request's cookie.
     [[nodiscard]] std::optional<Session> session(const http::Request& request, Instant now);
     struct SignIn {
-        std::string cookie;           ///< value of Set-Cookie; empty: refused
-        std::chrono::seconds wait{};  ///< not before this
+        std::vector<std::string> cookies;  ///< values of Set-Cookie: session and device; empty: refused
+        std::chrono::seconds wait{};       ///< not before this
     };
-    /// Limits sign-ins after five wrong passwords for a name, or thirty from an address, in five minutes.
-    /// Takes the same time whether the name exists or not.
-    [[nodiscard]] SignIn sign_in(const std::string& user, const std::string& password,
-                                 const std::string& remote, Instant now);
+    struct Credentials {
+        std::string user, password;
+    };
+    /// Signs a person in from a device. A device from which a user signed in before carries a cookie that
+    /// says so: only its own wrong passwords, five in five minutes, slow it down, so that strangers lock
+    /// nobody out. From other devices five wrong passwords for a name, or thirty from an address, do. Takes
+    /// the same time whether the name exists or not. Nothing is kept of a name that is too long to be one.
+    [[nodiscard]] SignIn sign_in(const Credentials& said, const http::Request& request, Instant now);
     /// Ends the session; the value of Set-Cookie that takes the cookie back.
     [[nodiscard]] std::string sign_out(const http::Request& request);
     /// True if the request names no other site as its origin.
@@ -40,11 +45,18 @@ class Access {
 
   private:
     [[nodiscard]] std::string cookie_name() const { return secure_ ? "__Host-riverlight" : "riverlight"; }
-    [[nodiscard]] std::string cookie(const std::string& value, const std::string& age) const;
+    [[nodiscard]] std::string device_cookie_name() const { return cookie_name() + "-device"; }
+    [[nodiscard]] std::string cookie(const std::string& name, const std::string& value,
+                                     std::chrono::seconds age) const;
+    /// The hash of the request's device cookie, if that device is known of the user.
+    [[nodiscard]] std::optional<std::string> known_device(const std::string& user,
+                                                          const http::Request& request, Instant now) const;
+    [[nodiscard]] SignIn let_in(const std::string& user, Instant now);
 
     OfficeStore& store_;
     bool secure_;
     Limiter by_name_{5, std::chrono::minutes(5)}, by_remote_{30, std::chrono::minutes(5)};
+    Limiter by_device_{5, std::chrono::minutes(5)};
 };
 
 }  // namespace riverlight::office

@@ -81,6 +81,15 @@ json::value twins_json(const TwinStore& twins, const std::string& board, Instant
     return json::object{{"since", to_rfc3339(*since)}, {"devices", std::move(devices)}};
 }
 
+/// A device that asks to take a board's place; null if there is none.
+json::value applicant_json(const BoardStore& boards, const std::string& board) {
+    const auto next = boards.applicant(board);
+    if (!next) return nullptr;
+    return json::object{{"fingerprint", key_fingerprint(next->public_key)},
+                        {"enrolled", to_rfc3339(next->enrolled)},
+                        {"version", next->version}};
+}
+
 json::object split_json(Split split, const std::map<Subject, Tally>& tallies) {
     json::object out;
     for (const auto& [key, tally] : split_by(split, tallies)) out[key] = tally_json(tally);
@@ -126,6 +135,7 @@ json::value boards_json(const OfficeStore& store, Instant now) {
                                       {"version", b.version},
                                       {"enrolled", to_rfc3339(b.enrolled)},
                                       {"heard", std::move(heard)},
+                                      {"applicant", applicant_json(store.boards, b.board)},
                                       {"twins", twins_json(store.twins, b.board, now)},
                                       {"health", std::move(health)}});
     }

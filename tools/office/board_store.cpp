@@ -40,13 +40,46 @@ void BoardStore::enrol(const std::string& code_hash, const BoardRow& b) {
     db_.guarded([&] {
         SQLite::Transaction t(db_.db);
         db_.run("UPDATE claim SET used_by=? WHERE code=?", {b.public_key, code_hash});
-        db_.run(
-            "INSERT INTO board VALUES(?,?,?,?,?,?,'','') ON CONFLICT(board) DO UPDATE SET "
-            "place=excluded.place, "
-            "public_key=excluded.public_key, state=excluded.state, version=excluded.version",
-            {b.board, b.place, b.public_key, std::string(to_text(b.state)), to_rfc3339(b.enrolled),
-             b.version});
+        const auto known = find(b.board);
+        if (known && known->state == BoardState::active && known->public_key != b.public_key)
+            db_.run("INSERT OR REPLACE INTO applicant VALUES(?,?,?,?,?)",
+                    {b.board, b.place, b.public_key, b.version, to_rfc3339(b.enrolled)});
+        else
+            db_.run(
+                "INSERT INTO board VALUES(?,?,?,?,?,?,'','') ON CONFLICT(board) DO UPDATE SET "
+                "place=excluded.place, public_key=excluded.public_key, state=CASE WHEN board.state='active' "
+                "AND board.public_key=excluded.public_key THEN 'active' ELSE excluded.state END, "
+                "version=excluded.version, enrolled=CASE board.state WHEN 'retired' THEN excluded.enrolled "
+                "ELSE board.enrolled END",
+                {b.board, b.place, b.public_key, std::string(to_text(b.state)), to_rfc3339(b.enrolled),
+                 b.version});
         t.commit();
+    });
+}
+
+std::optional<Applicant> BoardStore::applicant(const std::string& board) const {
+    return db_.guarded([&]() -> std::optional<Applicant> {
+        SQLite::Statement q(
+            db_.db, "SELECT board, place, public_key, version, enrolled FROM applicant WHERE board=?");
+        q.bind(1, board);
+        if (!q.executeStep()) return std::nullopt;
+        return Applicant{q.getColumn(0).getString(), q.getColumn(1).getString(), q.getColumn(2).getString(),
+                         q.getColumn(3).getString(),
+                         from_rfc3339(q.getColumn(4).getString()).value_or(Instant{})};
+    });
+}
+
+bool BoardStore::replace(const std::string& board) {
+    return db_.guarded([&] {
+        SQLite::Transaction t(db_.db);
+        const auto next = applicant(board);
+        if (!next) return false;
+        db_.run(
+            "UPDATE board SET place=?, public_key=?, version=?, state=? WHERE board=?",
+            {next->place, next->public_key, next->version, std::string(to_text(BoardState::active)), board});
+        db_.run("DELETE FROM applicant WHERE board=?", {board});
+        t.commit();
+        return true;
     });
 }
 
@@ -70,6 +103,7 @@ std::optional<BoardRow> BoardStore::find(const std::string& id) const {
 
 void BoardStore::set_state(const std::string& id, BoardState state) {
     db_.run("UPDATE board SET state=? WHERE board=?", {std::string(to_text(state)), id});
+    if (state == BoardState::retired) db_.run("DELETE FROM applicant WHERE board=?", {id});
 }
 
 void BoardStore::set_health(const std::string& id, const std::string& version, const std::string& health,

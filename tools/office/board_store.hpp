@@ -27,6 +27,13 @@ struct BoardRow {
     std::string health;            ///< JSON as the board sent it; empty: none yet
 };
 
+/// A device that enrolled under the id of a board that reports: it takes the board's place once it is
+/// approved.
+struct Applicant {
+    std::string board, place, public_key, version;
+    Instant enrolled{};
+};
+
 /// Claim codes and the boards that enrolled with them.
 class BoardStore {
   public:
@@ -34,8 +41,12 @@ class BoardStore {
 
     void add_claim_code(const std::string& code_hash, const ClaimCode& code);
     [[nodiscard]] std::optional<ClaimCode> claim_code(const std::string& code_hash) const;
-    /// In one transaction: marks the code as used by the board's key, and adds the board.
+    /// In one transaction: marks the code as used by the board's key, and adds the board; where one reports
+    /// under its id already, as its applicant in place of any other.
     void enrol(const std::string& code_hash, const BoardRow& board);
+    [[nodiscard]] std::optional<Applicant> applicant(const std::string& board) const;
+    /// The applicant's key becomes the board's. False if there is no applicant.
+    bool replace(const std::string& board);
 
     [[nodiscard]] std::vector<BoardRow> all() const;  ///< by id
     [[nodiscard]] std::optional<BoardRow> find(const std::string& id) const;

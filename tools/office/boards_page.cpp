@@ -61,18 +61,18 @@ Html channel_cell(const BoardSummary& b, Instant now) {
     return out;
 }
 
-Html approve_form(const BoardSummary& b, const Session& session) {
-    const auto fingerprint = key_fingerprint(b.row.public_key);
+Html approve_form(const BoardSummary& b, const std::string& public_key, std::string_view meanwhile,
+                  const Session& session) {
+    const auto fingerprint = key_fingerprint(public_key);
     return Html(
-        "<section class=\"note\"><h2>{} asks to join</h2><p>Compare its fingerprint with the one on the "
-        "board's own "
-        "status page, or ask the person who stands in front of it. Its fingerprint is</p><p class=\"code "
-        "mono\">{}</p>"
+        "<section class=\"note\"><h2>{} asks to join</h2><p>{}Compare its fingerprint with the one on the "
+        "board's own status page, or ask the person who stands in front of it. Its fingerprint is</p><p "
+        "class=\"code mono\">{}</p>"
         "<form class=\"row\" method=\"post\" action=\"{}\">{}<input type=\"hidden\" name=\"fingerprint\" "
         "value=\"{}\">"
         "<button>The fingerprints match: approve</button></form></section>",
-        b.row.board, fingerprint, Url("/boards/{}/approve", b.row.board), form_token_field(session),
-        fingerprint);
+        b.row.board, meanwhile, fingerprint, Url("/boards/{}/approve", b.row.board),
+        form_token_field(session), fingerprint);
 }
 
 /// Stays until a person says which device is the board.
@@ -137,7 +137,13 @@ Html live_part(const BoardsPage& page, const Session& session) {
                                 age_text(alarm.at, page.now)));
     for (const auto& b : page.boards) {
         if (b.twins_since) out += twins_form(b, page.now, session);
-        if (b.row.state == BoardState::pending) out += approve_form(b, session);
+        if (b.row.state == BoardState::pending) out += approve_form(b, b.row.public_key, "", session);
+        if (b.applicant)
+            out +=
+                approve_form(b, b.applicant->public_key,
+                             "Another device enrolled in its place. The one that reports now goes on until "
+                             "you approve this one. ",
+                             session);
     }
     return out + board_table(page);
 }

@@ -46,6 +46,12 @@ std::string issue_claim_code(OfficeStore& store, const std::string& place, const
 void approve_board(OfficeStore& store, const std::string& id, const std::string& fingerprint) {
     const auto board = store.boards.find(id);
     if (!board) throw BadRequest("no board '" + id + "' has enrolled here; see 'board list'");
+    const auto next = store.boards.applicant(id);
+    if (next && key_fingerprint(next->public_key) == fingerprint) {
+        store.boards.replace(id);
+        store.twins.forget(id);  // what the former key did no longer counts
+        return;
+    }
     if (key_fingerprint(board->public_key) != fingerprint)
         throw BadRequest("board '" + id + "' has another fingerprint than '" + fingerprint +
                          "': it is not the device that was compared. Nothing was approved");

@@ -18,7 +18,8 @@ namespace riverlight::office {
 [[nodiscard]] std::string issue_claim_code(OfficeStore& store, const std::string& place,
                                            const std::string& board, Instant now);
 
-/// Lets a board report. Throws BadRequest for an unknown board, or if its key has another fingerprint.
+/// Lets a board report, or its applicant in its place, by which of them has the fingerprint. Throws
+/// BadRequest for an unknown board, or if neither has it.
 void approve_board(OfficeStore& store, const std::string& board, const std::string& fingerprint);
 
 /// Of a board with twins, says which device stays: that of `run`. Throws BadRequest if there is none.

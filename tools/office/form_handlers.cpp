@@ -39,8 +39,7 @@ Response sign_in(Services& services, const Call& call) {
     if (!Access::is_same_origin(call.request))
         return sign_in_refused(services, 403, "That form came from another site.");
     auto form = call.request.form();
-    const auto result =
-        services.access.sign_in(form["user"], form["password"], call.request.remote, call.now);
+    const auto result = services.access.sign_in({form["user"], form["password"]}, call.request, call.now);
     if (result.wait.count() > 0) {
         const auto seconds = std::to_string(result.wait.count());
         auto response =
@@ -48,9 +47,9 @@ Response sign_in(Services& services, const Call& call) {
         response.headers.emplace_back("Retry-After", seconds);
         return response;
     }
-    if (result.cookie.empty()) return sign_in_refused(services, 403, "Wrong user or password.");
+    if (result.cookies.empty()) return sign_in_refused(services, 403, "Wrong user or password.");
     auto response = http::redirect("/boards");
-    response.headers.emplace_back("Set-Cookie", result.cookie);
+    for (const auto& cookie : result.cookies) response.headers.emplace_back("Set-Cookie", cookie);
     return response;
 }
 

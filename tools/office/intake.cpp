@@ -31,20 +31,6 @@ Response not_signed(const std::string& what) {
                    what + " is not signed by the key of a board that enrolled here under this id");
 }
 
-/// The refusal of a board that may not report; nothing if it may.
-std::optional<Response> barred(const BoardRow& board) {
-    if (board.state == BoardState::pending) {
-        auto response = problem(403, "urn:riverlight:board/pending", "Not approved yet",
-                                "an operator has to compare this board's fingerprint and approve it");
-        response.headers.emplace_back("Retry-After", "5");
-        return response;
-    }
-    if (board.state == BoardState::retired)
-        return problem(403, "urn:riverlight:board/retired", "Retired",
-                       "this board was retired; enrol it again");
-    return std::nullopt;
-}
-
 /// True if one of the digests (RFC 9530) is the SHA-256 of these bytes; other algorithms do not count.
 bool digest_fits(std::string_view header, std::string_view bytes) {
     const auto wanted = "sha-256=:" + to_base64(sha256_raw(bytes)) + ':';
@@ -133,68 +119,111 @@ std::string new_epoch_words(const std::string& epoch, const std::string& before,
 /// A key of nobody: an unknown board costs as much as a known one.
 constexpr auto nobodys_key = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a";
 
-/// Why nothing more is done with what came in the name of `board`; nothing if that board signed `text` and
-/// may report.
-std::optional<Response> refusal_of(const std::optional<BoardRow>& board, const std::string& text,
-                                   std::string_view signature) {
-    const bool is_signed = verify_signature(board ? board->public_key : nobodys_key, text, signature);
-    if (!board || !is_signed) return not_signed("this report");
-    return barred(*board);
+Response not_approved() {
+    auto response = problem(403, "urn:riverlight:board/pending", "Not approved yet",
+                            "an operator has to compare this board's fingerprint and approve it");
+    response.headers.emplace_back("Retry-After", "5");
+    return response;
+}
+
+/// The refusal of a board that may not report; nothing if it may.
+std::optional<Response> barred(const BoardRow& board) {
+    switch (board.state) {
+        case BoardState::pending:
+            return not_approved();
+        case BoardState::retired:
+            return problem(403, "urn:riverlight:board/retired", "Retired",
+                           "this board was retired; enrol it again");
+        case BoardState::active:
+            break;
+    }
+    return std::nullopt;
 }
 
 }  // namespace
 
-Response Intake::enrol(const http::Request& request, Instant now) {
+/// Why nothing more is done with what came in the name of a board; nothing if that board signed `text` and
+/// may report. The same for an unknown board as for a wrong signature.
+std::optional<Response> Intake::refusal_of(const std::string& id, const std::optional<BoardRow>& board,
+                                           const std::string& text, std::string_view signature) const {
+    const auto next = board ? store_.boards.applicant(id) : std::nullopt;
+    const bool by_board = verify_signature(board ? board->public_key : nobodys_key, text, signature);
+    if (board && by_board) return barred(*board);
+    if (next && verify_signature(next->public_key, text, signature)) return not_approved();
+    return not_signed("this report");
+}
+
+/// The refusal of a claim code that nobody may enrol with. Right codes pass whatever others try from the same
+/// network: 80 bits are not guessed.
+Response Intake::refuse_claim(const http::Request& request, const std::optional<ClaimCode>& claim,
+                              Instant now) {
     if (const auto wait = wrong_codes_.wait(request.remote, now); wait.count() > 0) {
         auto response = problem(429, "urn:riverlight:too-many", "Too many wrong claim codes",
                                 "try again in " + std::to_string(wait.count()) + " s");
         response.headers.emplace_back("Retry-After", std::to_string(wait.count()));
         return response;
     }
-    content::EnrolmentRequest asked;
-    try {
-        asked = content::parse_enrolment(request.body);
-    } catch (const Error& e) {
-        return problem(400, "urn:riverlight:malformed", "Malformed enrolment", e.what());
-    }
-    BoardRow board;
-    board.public_key = asked.public_key;
-    board.place = asked.place;
-    board.version = asked.version;
-    const auto hash = claim_code_hash(asked.claim_code);
-    const auto claim = store_.boards.claim_code(hash);
-    const bool usable =
-        claim && (claim->used_by.empty() ? claim->expires > now : claim->used_by == board.public_key);
-    if (!usable) {
-        wrong_codes_.failed(request.remote, now);
-        if (claim && !claim->used_by.empty())
-            store_.alarms.add(
-                {now, claim->board, "a second device tried to enrol with this board's used claim code"});
-        return problem(
-            403, "urn:riverlight:claim", "Wrong claim code",
-            "this claim code is unknown, was used before or has expired; ask the office for a new one");
-    }
-    if (claim->place != board.place)
-        return problem(403, "urn:riverlight:claim/place", "Claim code of another place",
-                       "this claim code is for '" + claim->place + "' and the board says '" + board.place +
-                           "'; correct [place] id or ask for a code of that place");
-    board.board = claim->board;
-    board.enrolled = now;
+    wrong_codes_.failed(request.remote, now);
+    if (claim && !claim->used_by.empty())
+        store_.alarms.add(
+            {now, claim->board, "a second device tried to enrol with this board's used claim code"});
+    return problem(
+        403, "urn:riverlight:claim", "Wrong claim code",
+        "this claim code is unknown, was used before or has expired; ask the office for a new one");
+}
+
+/// The refusal of a key that is another board's; nothing if it is not.
+std::optional<Response> Intake::refuse_key(const BoardRow& board, Instant now) {
     for (const auto& other : store_.boards.all()) {
-        if (other.public_key != board.public_key || other.board == board.board) continue;
+        const auto next = store_.boards.applicant(other.board);
+        const bool same =
+            other.public_key == board.public_key || (next && next->public_key == board.public_key);
+        if (!same || other.board == board.board) continue;
         store_.alarms.add({now, other.board,
                            "a second device tried to enrol as " + board.board +
                                " with this board's key, and was told to make its own"});
         return problem(403, "urn:riverlight:claim/key", "Key of another board",
                        "this key is board " + other.board + "'s; a copied card makes a key of its own");
     }
-    const auto known = store_.boards.find(board.board);
-    const bool again = known && known->public_key == board.public_key && !claim->used_by.empty();
-    if (again)
+    return std::nullopt;
+}
+
+Response Intake::enrol(const http::Request& request, Instant now) {
+    content::EnrolmentRequest asked;
+    try {
+        asked = content::parse_enrolment(request.body);
+    } catch (const Error& e) {
+        return problem(400, "urn:riverlight:malformed", "Malformed enrolment", e.what());
+    }
+    const auto hash = claim_code_hash(asked.claim_code);
+    const auto claim = store_.boards.claim_code(hash);
+    if (!claim) return refuse_claim(request, claim, now);
+    const auto known = store_.boards.find(claim->board);
+    const auto next = store_.boards.applicant(claim->board);
+    // A spent code enrols nobody: it only answers again the device that it let in, while that is the board.
+    const bool is_board = known && known->public_key == asked.public_key;
+    const bool is_next = next && next->public_key == asked.public_key;
+    const bool again = claim->used_by == asked.public_key && (is_board || is_next);
+    if (!again && (!claim->used_by.empty() || claim->expires <= now))
+        return refuse_claim(request, claim, now);
+    if (claim->place != asked.place)
+        return problem(403, "urn:riverlight:claim/place", "Claim code of another place",
+                       "this claim code is for '" + claim->place + "' and the board says '" + asked.place +
+                           "'; correct [place] id or ask for a code of that place");
+    BoardRow board;
+    board.board = claim->board;
+    board.place = asked.place;
+    board.public_key = asked.public_key;
+    board.version = asked.version;
+    board.enrolled = now;
+    if (auto no = refuse_key(board, now)) return *no;
+    if (again && is_board)
         board.state = known->state;
-    else {
+    else if (!again) {
+        // A board that reports keeps its key until a person approves the device that replaces it.
+        if (!known || known->state != BoardState::active) store_.twins.forget(board.board);
         store_.boards.enrol(hash, board);
-        store_.twins.forget(board.board);
+        if (is_board && known->state == BoardState::active) board.state = known->state;
     }
     return json_answer(again ? 200 : 201,
                        content::write_enrolment_answer(
@@ -205,7 +234,7 @@ Response Intake::health(const http::Request& request, const std::string& id, Ins
     if (request.body.size() > content::longest_health)
         return problem(413, "urn:riverlight:too-long", "Too long", "a health report has at most 64 KiB");
     const auto board = store_.boards.find(id);
-    if (auto no = refusal_of(board, request.body, request.header("riverlight-signature"))) return *no;
+    if (auto no = refusal_of(id, board, request.body, request.header("riverlight-signature"))) return *no;
     content::HealthAnswer answer{id, {}, {}, false};
     try {
         const auto value = parse_json(request.body, "health", {content::longest_health, 8, 5000});
@@ -243,7 +272,7 @@ Response Intake::airings(const http::Request& request, const std::string& id, co
         const auto text = unpacked(request);
         // Nothing is made of the records before it is known whose they are.
         const auto head = head_of(text, id, epoch, range);
-        if (auto no = refusal_of(board, signed_text(head), head.signature)) return *no;
+        if (auto no = refusal_of(id, board, signed_text(head), head.signature)) return *no;
         batch = content::parse_batch(text);
     } catch (const content::BadRecord& e) {
         return problem(400, "urn:riverlight:malformed", "Batch not taken", e.what(), {{"seq", e.seq}});

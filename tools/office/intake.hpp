@@ -1,6 +1,8 @@
 #pragma once
 #include <functional>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "content/airing/batch.hpp"
 #include "content/airing/health.hpp"
@@ -24,8 +26,9 @@ class Intake {
         : store_(store), key_(office_key), facts_(std::move(facts)) {}
 
     /// POST /v1/enrolments: 201, or 200 for the same board again; 403 for a code that is unknown, used by
-    /// another key or expired, or for another place, or with the key of another board; 429 after ten of those
-    /// from one address in ten minutes.
+    /// another key or expired, or for another place, or with the key of another board; 429 for such a code
+    /// after ten of them from one address in ten minutes. A right code always passes. A board that reports
+    /// keeps its key until a person approves the device that enrolled in its place.
     [[nodiscard]] http::Response enrol(const http::Request& request, Instant now);
     /// PUT /v1/boards/{board}/health: 200; 403 unless signed by the board's key. The answer tells a board
     /// whose key is in two devices so (twin_store.hpp).
@@ -40,6 +43,13 @@ class Intake {
                                          const std::string& epoch, const std::string& range, Instant now);
 
   private:
+    [[nodiscard]] std::optional<http::Response> refusal_of(const std::string& id,
+                                                           const std::optional<BoardRow>& board,
+                                                           const std::string& text,
+                                                           std::string_view signature) const;
+    [[nodiscard]] http::Response refuse_claim(const http::Request& request,
+                                              const std::optional<ClaimCode>& claim, Instant now);
+    [[nodiscard]] std::optional<http::Response> refuse_key(const BoardRow& board, Instant now);
     [[nodiscard]] http::Response take(const content::Batch& batch, const BoardRow& board, bool by_network,
                                       Instant now);
     void look_for_twin(content::HealthAnswer& answer, const std::string& after, Instant now);

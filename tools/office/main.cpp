@@ -11,6 +11,7 @@
 #include "content/base/files.hpp"
 #include "content/base/json.hpp"
 #include "content/base/plain_text.hpp"
+#include "content/http/hosts.hpp"
 #include "content/log/log.hpp"
 #include "content/manual/manual.hpp"
 #include "scheduler/calendar/calendar.hpp"
@@ -32,7 +33,18 @@ void add_state(CLI::App& command, std::string& state) {
     command.add_option("--state", state, "folder that the office keeps its records in")->required();
 }
 
-void serve(const OfficeSettings& settings, const std::string& listen) {
+/// Where the office listens, and under which names it is reached.
+struct Door {
+    std::string listen = "127.0.0.1:8800";
+    std::vector<std::string> hosts;
+};
+
+http::AllowedHosts allowed_hosts(std::vector<std::string> names) {
+    for (auto& name : http::names_of_this_machine()) names.push_back(std::move(name));
+    return http::AllowedHosts(std::move(names));
+}
+
+void serve(const OfficeSettings& settings, const Door& door) {
     if (settings.channel_url.empty() != settings.trusted_root.empty())
         throw Error(
             "--channel and --channel-root go together: the address of a channel and the root that it is "
@@ -45,8 +57,10 @@ void serve(const OfficeSettings& settings, const std::string& listen) {
     limits.body = longest_upload;
     limits.connections_of_a_peer = limits.connections;  // boards may come through one proxy or one network
     const http::Server server(
-        loop, listen, [&](const http::Request& request) { return office.answer(request); }, limits,
-        [](const std::string& fault) { spdlog::error("{}", fault); });
+        loop, door.listen,
+        http::only_for(allowed_hosts(door.hosts),
+                       [&](const http::Request& request) { return office.answer(request); }),
+        limits, [](const std::string& fault) { spdlog::error("{}", fault); });
     boost::asio::signal_set signals(loop, SIGINT, SIGTERM);
     signals.async_wait([&](const boost::system::error_code& ec, int) {
         if (ec) return;
@@ -159,6 +173,9 @@ void add_board(CLI::App& app) {
             const auto fingerprint = key_fingerprint(b.public_key);
             if (!l->json) {
                 std::cout << b.board << "  " << to_text(b.state) << "  " << fingerprint << '\n';
+                if (const auto next = store.boards.applicant(b.board))
+                    std::cout << "    another device asks to take its place: "
+                              << key_fingerprint(next->public_key) << '\n';
                 print_twins(store, b.board);
             }
             boards.push_back(
@@ -211,9 +228,17 @@ int run(int argc, char** argv) {
     app.require_subcommand(1);
     auto* command = app.add_subcommand("serve", "run the office");
     auto settings = std::make_shared<OfficeSettings>();
-    auto listen = std::make_shared<std::string>("127.0.0.1:8800");
-    command->add_option("--listen", *listen, "address; put a TLS proxy before it for any but this machine")
+    auto door = std::make_shared<Door>();
+    command
+        ->add_option("--listen", door->listen, "address; put a TLS proxy before it for any but this machine")
         ->capture_default_str();
+    command->add_option(
+        "--host", door->hosts,
+        "name under which people and boards reach it, beside its addresses and this machine's "
+        "own name; requests for other names are refused. May stand several times");
+    command->add_option("--proxy", settings->proxies,
+                        "address of a proxy before it, whose X-Forwarded-For counts; 127.0.0.1 and ::1 with "
+                        "--behind-tls, unless said. May stand several times");
     add_state(*command, settings->state_folder);
     command->add_option("--channel", settings->channel_url,
                         "address of the channel, to know what was planned");
@@ -222,8 +247,8 @@ int run(int argc, char** argv) {
     command->add_option("--zone", settings->zone, "IANA zone whose today a page opens on")
         ->capture_default_str();
     command->add_flag("--behind-tls", settings->behind_tls,
-                      "a TLS proxy stands before it and sets X-Forwarded-For: cookies go over HTTPS alone");
-    command->callback([settings, listen] { serve(*settings, *listen); });
+                      "a TLS proxy stands before it and sets X-Forwarded-For: browsers use HTTPS alone");
+    command->callback([settings, door] { serve(*settings, *door); });
     add_user(app);
     add_claim(app);
     add_board(app);

@@ -140,12 +140,22 @@ UPDATE plan SET name=place,
 )sql");
 }
 
+/// 5: devices from which people signed in, and devices that ask to take a board's place.
+void add_doors(SQLite::Database& db) {
+    db.exec(R"sql(
+CREATE TABLE device(token TEXT PRIMARY KEY, user TEXT NOT NULL, made TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE applicant(board TEXT PRIMARY KEY, place TEXT NOT NULL, public_key TEXT NOT NULL,
+  version TEXT NOT NULL, enrolled TEXT NOT NULL) WITHOUT ROWID;
+)sql");
+}
+
 struct Migration {
     int format;  ///< that the file has afterwards
     void (*run)(SQLite::Database& db);
 };
 constexpr std::array migrations{Migration{1, add_assessed_columns}, Migration{2, add_twins},
-                                Migration{3, add_doubts}, Migration{4, add_day_facts}};
+                                Migration{3, add_doubts}, Migration{4, add_day_facts},
+                                Migration{5, add_doors}};
 static_assert(migrations.back().format == database_format);
 
 int format_of(SQLite::Database& db) {

@@ -16,20 +16,24 @@ SigningKey load_office_key(const std::string& folder) {
     return SigningKey::load(path);
 }
 
-http::Request with_client_address(http::Request request, bool behind_tls) {
-    const auto forwarded = std::string(request.header("x-forwarded-for"));
-    if (behind_tls && !forwarded.empty()) {
-        const auto last = forwarded.find_last_of(", ");
-        request.remote = last == std::string::npos ? forwarded : forwarded.substr(last + 1);
-    }
-    return request;
+namespace {
+
+/// For a year browsers use HTTPS alone (RFC 6797).
+constexpr auto https_alone = "max-age=31536000";
+
+NamedProxies proxies_of(const OfficeSettings& settings) {
+    if (settings.proxies.empty() && settings.behind_tls) return NamedProxies({"127.0.0.1", "::1"});
+    return NamedProxies(settings.proxies);
 }
+
+}  // namespace
 
 Office::Office(boost::asio::io_context& loop, const OfficeSettings& settings, std::function<Instant()> now)
     : now_(std::move(now)),
       store_(settings.state_folder),
       key_(load_office_key(settings.state_folder)),
       behind_tls_(settings.behind_tls),
+      proxies_(proxies_of(settings)),
       access_(store_, settings.behind_tls),
       channel_(loop,
                {settings.channel_url, settings.trusted_root, settings.ca_file,
@@ -43,7 +47,8 @@ Office::Office(boost::asio::io_context& loop, const OfficeSettings& settings, st
 }
 
 http::Response Office::answer(const http::Request& request) {
-    auto response = office::answer(services_, with_client_address(request, behind_tls_));
+    auto response = office::answer(services_, proxies_.with_client_address(request));
+    if (behind_tls_) response.headers.emplace_back("Strict-Transport-Security", https_alone);
     response.headers.emplace_back("Date", http_date(now_()));  // boards check their clocks by it
     return response;
 }

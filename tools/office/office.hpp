@@ -3,8 +3,10 @@
 #include <boost/asio/steady_timer.hpp>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "content/base/crypto.hpp"
+#include "tools/office/client_address.hpp"
 #include "tools/office/router.hpp"
 
 namespace riverlight::office {
@@ -13,8 +15,9 @@ struct OfficeSettings {
     std::string state_folder;  ///< holds office.db, office.key, channel/
     std::string channel_url, trusted_root, ca_file;
     std::string zone = "Asia/Bangkok";  ///< IANA: whose today a page opens on
-    bool behind_tls =
-        false;  ///< a TLS proxy forwards requests: cookies for HTTPS alone, its X-Forwarded-For counts
+    bool behind_tls = false;  ///< a TLS proxy forwards requests: browsers use HTTPS alone from then on
+    /// Addresses of proxies whose X-Forwarded-For counts. Empty: this machine's own behind TLS, else none.
+    std::vector<std::string> proxies{};
 };
 
 /// `<folder>/office.key`, which signs receipts; made on first use.
@@ -39,6 +42,7 @@ class Office {
     OfficeStore store_;
     SigningKey key_;
     bool behind_tls_;
+    NamedProxies proxies_;
     Access access_;
     ChannelFollower channel_;
     Comparer comparer_;
@@ -46,9 +50,5 @@ class Office {
     Services services_;
     boost::asio::steady_timer hour_;
 };
-
-/// The request with the address that it came from: behind a TLS proxy, the last one in X-Forwarded-For, which
-/// the proxy itself appended.
-[[nodiscard]] http::Request with_client_address(http::Request request, bool behind_tls);
 
 }  // namespace riverlight::office

@@ -24,7 +24,9 @@ constexpr std::size_t alarms_shown = 20;
 
 Response layout_file(Services&, const Call& call) {
     const auto* file = html::file_at(call.request.path);
-    if (!file) return page_response(message_page("There is no such page", call.request.path, {}), 404);
+    if (!file)
+        return page_response(
+            message_page("There is no such page", "The office was updated: load the page again.", {}), 404);
     Response response;
     response.type = file->type;
     response.headers.emplace_back("Cache-Control", html::file_cache_control);
@@ -48,6 +50,7 @@ BoardsPage boards_now(const Services& services, Instant now) {
         auto board = summarise_board(row, release.get(), now);
         board.twins_since = services.store.twins.twins_since(row.board);
         if (board.twins_since) board.devices = services.store.twins.devices(row.board, now);
+        board.applicant = services.store.boards.applicant(row.board);
         page.boards.push_back(std::move(board));
     }
     page.alarms = services.store.alarms.since(now - alarms_shown_for, alarms_shown);

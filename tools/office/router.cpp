@@ -59,19 +59,30 @@ bool is_api(const Request& request) {
     return request.path.starts_with("/v1/");
 }
 
-/// Where nothing is: a problem document or a page, with the navigation for people who signed in.
-Response no_such_path(Services& services, const Request& request, Instant now) {
+/// A page about what went wrong, with the navigation for people who signed in. `what_to_do`: a sentence.
+Response error_page(Services& services, const Request& request, int status, const std::string& title,
+                    const std::string& what_to_do) {
+    std::optional<Session> session;
+    try {
+        session = services.access.session(request, services.now());
+    } catch (const Error&) {  // the records cannot be read: the page is shown without it
+    }
+    return page_response(message_page(title, what_to_do, session), status);
+}
+
+Response no_such_path(Services& services, const Request& request) {
     if (is_api(request))
         return http::problem(404, "urn:riverlight:not-found", "There is nothing here",
                              request.method + " " + request.path + " is not part of /v1/openapi.json");
-    return page_response(
-        message_page("There is no such page", request.path, services.access.session(request, now)), 404);
+    return error_page(services, request, 404, "There is no such page",
+                      "Nothing is at " + request.path + ": go on to the boards and choose a page there.");
 }
 
-Response wrong_method(const Request& request, const std::string& allowed) {
+Response wrong_method(Services& services, const Request& request, const std::string& allowed) {
     const auto text = request.path + " takes " + allowed + ", not " + request.method;
     auto response = is_api(request) ? http::problem(405, "urn:riverlight:method", "Wrong method", text)
-                                    : page_response(message_page("Wrong method", text, {}), 405);
+                                    : error_page(services, request, 405, "Wrong method",
+                                                 text + ": go back and use the page's own buttons.");
     response.headers.emplace_back("Allow", allowed);
     return response;
 }
@@ -97,8 +108,8 @@ Response dispatch(Services& services, const Request& request) {
     const auto now = services.now();
     auto match = http::find_route(all_routes, request.method, request.path);
     if (!match.route)
-        return match.allowed.empty() ? no_such_path(services, request, now)
-                                     : wrong_method(request, match.allowed);
+        return match.allowed.empty() ? no_such_path(services, request)
+                                     : wrong_method(services, request, match.allowed);
     Call call{request, std::move(match.values), nullptr, now};
     std::optional<Session> session;
     switch (match.route->role) {
@@ -129,13 +140,15 @@ Response answer(Services& services, const Request& request) {
     } catch (const BadRequest& e) {
         response = is_api(request)
                        ? http::problem(400, "urn:riverlight:question", "Cannot be answered", e.what())
-                       : page_response(message_page("That cannot be shown", e.what(), {}), 400);
+                       : error_page(services, request, 400, "That cannot be shown",
+                                    std::string(e.what()) + ". Go back and correct it.");
     } catch (const Error& e) {  // a full disk, a locked file: the next request is answered again
         spdlog::error("{} {}: {}", request.method, request.path, e.what());
         constexpr auto text =
-            "The office could not read or write its records. Its keeper finds the reason in its log.";
+            "The office could not read or write its records: try again in a minute, and if it stays so, "
+            "ask its keeper, who finds the reason in its log.";
         response = is_api(request) ? http::problem(503, "urn:riverlight:records", "Not now", text)
-                                   : page_response(message_page("Not now", text, {}), 503);
+                                   : error_page(services, request, 503, "Not now", text);
     }
     response.headers.emplace_back("Referrer-Policy", "same-origin");
     response.headers.emplace_back("Content-Security-Policy", html::content_security_policy);

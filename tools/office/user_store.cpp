@@ -19,6 +19,7 @@ void UserStore::set_password(const std::string& user, const std::string& passwor
         db_.run("INSERT INTO user VALUES(?,?) ON CONFLICT(name) DO UPDATE SET password=excluded.password",
                 {user, password_hash});
         db_.run("DELETE FROM session WHERE user=?", {user});
+        db_.run("DELETE FROM device WHERE user=?", {user});
         t.commit();
     });
 }
@@ -51,6 +52,22 @@ std::optional<std::string> UserStore::session_user(const std::string& token_hash
 
 void UserStore::end_session(const std::string& token_hash) {
     db_.run("DELETE FROM session WHERE token=?", {token_hash});
+}
+
+void UserStore::add_device(const std::string& token_hash, const std::string& user, Instant now) {
+    db_.run("DELETE FROM device WHERE made<?", {to_rfc3339(now - device_known_for)});
+    db_.run("INSERT INTO device VALUES(?,?,?)", {token_hash, user, to_rfc3339(now)});
+    db_.run(
+        "DELETE FROM device WHERE user=?1 AND token NOT IN "
+        "(SELECT token FROM device WHERE user=?1 ORDER BY made DESC LIMIT 100)",
+        {user});
+}
+
+bool UserStore::knows_device(const std::string& token_hash, const std::string& user, Instant now) const {
+    return db_
+        .text("SELECT '1' FROM device WHERE token=? AND user=? AND made>?",
+              {token_hash, user, to_rfc3339(now - device_known_for)})
+        .has_value();
 }
 
 }  // namespace riverlight::office

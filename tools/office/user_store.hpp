@@ -1,4 +1,5 @@
 #pragma once
+#include <chrono>
 #include <optional>
 #include <string>
 
@@ -13,7 +14,8 @@ class UserStore {
   public:
     explicit UserStore(Database& db) : db_(db) {}
 
-    /// Adds a user or sets a new password, hashed by hash_password(); the user's sessions end.
+    /// Adds a user or sets a new password, hashed by hash_password(); the user's sessions end, and no device
+    /// is known.
     void set_password(const std::string& user, const std::string& password_hash);
     /// Nothing: there is no such user.
     [[nodiscard]] std::optional<std::string> password_hash(const std::string& user) const;
@@ -23,6 +25,12 @@ class UserStore {
     /// The user of a session that is at most 7 days old and was used in the last 12 hours. Records the use.
     [[nodiscard]] std::optional<std::string> session_user(const std::string& token_hash, Instant now);
     void end_session(const std::string& token_hash);
+
+    /// So long a device is known from which a user signed in.
+    static constexpr std::chrono::days device_known_for{365};
+    void add_device(const std::string& token_hash, const std::string& user, Instant now);
+    [[nodiscard]] bool knows_device(const std::string& token_hash, const std::string& user,
+                                    Instant now) const;
 
   private:
     Database& db_;

@@ -28,6 +28,7 @@ struct BoardSummary {
     std::vector<std::string> alarms;
     std::optional<Instant> twins_since{};  ///< two devices report as this board
     std::vector<TwinDevice> devices{};     ///< of a board with twins
+    std::optional<Applicant> applicant{};  ///< a device that asks to take its place
     bool quiet = false;                    ///< active, and not heard for five minutes
     bool behind = false;                   ///< plays another release than the current one
 };

@@ -40,13 +40,70 @@ TEST_F(OfficeTest, case_78_AWrongExpiredOrMisplacedClaimCodeEnrolsNobody) {
     EXPECT_THAT(store_.boards.all(), IsEmpty());
 }
 
-TEST_F(OfficeTest, case_78_GuessingClaimCodesIsSlowedDown) {
+TEST_F(OfficeTest, case_78_GuessingClaimCodesIsSlowedDownAndARightOneAlwaysPasses) {
+    const auto right = claim();
     for (int i = 0; i < 10; ++i)
         EXPECT_EQ(intake_.enrol(enrolment(new_claim_code(), thief_), noon).status, 403);
-    const auto stopped = intake_.enrol(enrolment(claim(), board_), noon);
+    const auto stopped = intake_.enrol(enrolment(new_claim_code(), thief_), noon);
     EXPECT_EQ(stopped.status, 429);
     EXPECT_EQ(stopped.headers.at(0).first, "Retry-After");
-    EXPECT_EQ(intake_.enrol(enrolment(claim(), board_), noon + 11min).status, 201);
+    EXPECT_EQ(intake_.enrol(enrolment(right, board_), noon).status, 201) << "a board behind the same address";
+    EXPECT_EQ(intake_.enrol(enrolment(new_claim_code(), thief_), noon + 11min).status, 403);
+}
+
+TEST_F(OfficeTest, case_78_ASpentClaimCodeEnrolsNobody) {
+    const auto first = claim();
+    ASSERT_EQ(intake_.enrol(enrolment(first, board_), noon).status, 201);
+    store_.boards.set_state("kh-pp-01", BoardState::active);
+    ASSERT_EQ(intake_.enrol(enrolment(claim(), thief_), noon).status, 201);
+    approve_board(store_, "kh-pp-01", key_fingerprint(thief_.public_hex()));
+    ASSERT_EQ(store_.boards.find("kh-pp-01")->public_key, thief_.public_hex());
+    EXPECT_EQ(intake_.enrol(enrolment(first, board_), noon).status, 403)
+        << "the replaced device, with its old code";
+    EXPECT_EQ(store_.boards.find("kh-pp-01")->public_key, thief_.public_hex());
+    EXPECT_FALSE(store_.boards.applicant("kh-pp-01"));
+}
+
+TEST_F(OfficeTest, AReplacementKeepsTheOldKeyUntilItIsApproved) {
+    join();
+    EXPECT_EQ(held(send(1, 2)), 2);
+    const auto code = claim();
+    const auto answer = intake_.enrol(enrolment(code, thief_), noon + 1h);
+    ASSERT_EQ(answer.status, 201);
+    EXPECT_THAT(answer.body, HasSubstr("\"pending\""));
+    EXPECT_EQ(intake_.enrol(enrolment(code, thief_), noon + 1h).status, 200)
+        << "its answer was lost on the way";
+    EXPECT_EQ(held(send(3, 4)), 4) << "the board goes on";
+    const auto early = send(write_batch(batch(1, 1), thief_), "1-1");
+    EXPECT_EQ(early.status, 403);
+    EXPECT_THAT(early.body, HasSubstr("/pending"));
+    approve_board(store_, "kh-pp-01", key_fingerprint(thief_.public_hex()));
+    const auto board = store_.boards.find("kh-pp-01");
+    EXPECT_EQ(board->public_key, thief_.public_hex());
+    EXPECT_EQ(board->state, BoardState::active);
+    EXPECT_EQ(board->enrolled, noon) << "the place is in service since its first board";
+    EXPECT_EQ(send(5, 6).status, 403) << "the old device";
+    EXPECT_EQ(held(send(write_batch(batch(5, 6), thief_), "5-6")), 6);
+}
+
+TEST_F(OfficeTest, BoardIdsCannotBeFoundOutByTrying) {
+    join();
+    const auto ask = [&](const std::string& id, std::int64_t first) {
+        auto b = batch(first, first);
+        b.board = id;
+        for (auto& record : b.airings) record.board = id;
+        auto r = request(write_batch(b, thief_));
+        r.headers["content-digest"] = "sha-256=:" + to_base64(sha256_raw(r.body)) + ':';
+        return intake_.airings(r, id, "e1", "1-1", noon);
+    };
+    const auto known = ask("kh-pp-01", 1), unknown = ask("kh-pp-99", 1);
+    EXPECT_EQ(known.status, 403);
+    EXPECT_EQ(known.body, unknown.body);
+    EXPECT_EQ(known.headers, unknown.headers);
+    EXPECT_EQ(intake_.health(request("{}"), "kh-pp-01", noon).body,
+              intake_.health(request("{}"), "kh-pp-99", noon).body);
+    store_.boards.set_state("kh-pp-01", BoardState::retired);
+    EXPECT_EQ(ask("kh-pp-01", 1).body, unknown.body) << "nor that it was retired";
 }
 
 TEST_F(OfficeTest, case_61_APendingOrRetiredBoardMayNotReport) {

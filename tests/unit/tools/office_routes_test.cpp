@@ -41,7 +41,7 @@ class RoutesTest : public testing::Test {
         auto request = request_of("POST", "/sign-in");
         request.headers["content-type"] = "application/x-www-form-urlencoded";
         request.body = "user=pmo&password=river+and+light";
-        const auto cookie = header(office_.answer(request), "Set-Cookie");
+        const auto cookie = header(office_.answer(request), "Set-Cookie");  // the session's is the first
         cookie_ = cookie.substr(0, cookie.find(';'));
     }
     static http::Request request_of(std::string_view method, const std::string& path) {
@@ -146,6 +146,29 @@ TEST_F(RoutesTest, AnotherPathIs404) {
     EXPECT_EQ(ask("GET", "/style.0123456789abcdef.css", false).status, 404) << "another version's";
 }
 
+TEST_F(RoutesTest, ErrorPagesKeepTheNavigationOfPeopleWhoSignedIn) {
+    const std::pair<const char*, const char*> asked[] = {{"GET", "/nothing"}, {"DELETE", "/boards"}};
+    for (const auto& [method, path] : asked) {
+        EXPECT_NE(ask(method, path, true).body.find("<nav"), std::string::npos) << path;
+        EXPECT_EQ(ask(method, path, false).body.find("<nav"), std::string::npos) << path;
+    }
+    auto request = request_of("GET", "/airings");
+    request.headers["cookie"] = cookie_;
+    request.query = {{"from", "yesterday"}};
+    EXPECT_NE(office_.answer(request).body.find("<nav"), std::string::npos);
+}
+
+TEST_F(RoutesTest, BehindTlsBrowsersUseHttpsAlone) {
+    const test::Folder folder;
+    OfficeSettings settings;
+    settings.state_folder = folder.path();
+    EXPECT_EQ(header(ask("GET", "/sign-in", false), "Strict-Transport-Security"), "");
+    settings.behind_tls = true;
+    Office office(loop_, settings, [] { return noon; });
+    EXPECT_EQ(header(office.answer(request_of("GET", "/sign-in")), "Strict-Transport-Security"),
+              "max-age=31536000");
+}
+
 TEST_F(RoutesTest, FilesOfTheLayoutAreServedToAnyone) {
     for (const auto& file : html::files()) {
         const auto response = ask("GET", file.path, false);
@@ -187,8 +210,19 @@ TEST(ClientAddress, IsTheOneThatOurOwnProxySaw) {
     http::Request request;
     request.remote = "127.0.0.1";
     request.headers["x-forwarded-for"] = "203.0.113.9, 198.51.100.7";
-    EXPECT_EQ(with_client_address(request, true).remote, "198.51.100.7");
-    EXPECT_EQ(with_client_address(request, false).remote, "127.0.0.1") << "anybody can send the header";
+    const auto seen_by = [&](const NamedProxies& proxies) {
+        return proxies.with_client_address(request).remote;
+    };
+    EXPECT_EQ(seen_by(NamedProxies({"127.0.0.1"})), "198.51.100.7");
+    EXPECT_EQ(seen_by({}), "127.0.0.1") << "anybody can send the header";
+    EXPECT_EQ(seen_by(NamedProxies({"192.0.2.1"})), "127.0.0.1") << "it came from no proxy of ours";
+    EXPECT_EQ(seen_by(NamedProxies({"127.0.0.1", "198.51.100.7"})), "203.0.113.9") << "one behind the other";
+    request.headers["x-forwarded-for"] = "203.0.113.9, unknown";
+    EXPECT_EQ(seen_by(NamedProxies({"127.0.0.1"})), "127.0.0.1") << "that is no address";
+    request.remote = "::ffff:127.0.0.1";
+    request.headers["x-forwarded-for"] = "203.0.113.9,2001:DB8::1";
+    EXPECT_EQ(seen_by(NamedProxies({"127.0.0.1"})), "2001:db8::1");
+    EXPECT_THROW(NamedProxies({"proxy.example"}), Error);
 }
 
 }  // namespace

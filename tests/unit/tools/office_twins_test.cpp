@@ -150,9 +150,11 @@ TEST_F(TwinsTest, AKeyOfAnotherBoardEnrolsNobody) {
         << "with a key of its own";
 }
 
-TEST_F(TwinsTest, ABoardThatEnrolsAnewBeginsWithoutTwins) {
+TEST_F(TwinsTest, ABoardThatIsReplacedBeginsWithoutTwins) {
     copy_card();
     EXPECT_EQ(intake_.enrol(enrolment(claim(), thief_), noon).status, 201);
+    EXPECT_TRUE(has_twins()) << "until the other device is approved";
+    approve_board(store_, "kh-pp-01", key_fingerprint(thief_.public_hex()));
     EXPECT_FALSE(has_twins());
     EXPECT_THAT(store_.twins.devices("kh-pp-01", now_), IsEmpty());
 }
