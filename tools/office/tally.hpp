@@ -1,10 +1,10 @@
 #pragma once
 #include <chrono>
-#include <compare>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 
 /// Promises counted by outcome.
 namespace riverlight::office {
@@ -53,7 +53,9 @@ struct Tally {
 /// What a tally is about.
 struct Subject {
     std::string campaign, segment, locale;
-    friend auto operator<=>(const Subject&, const Subject&) = default;
+    friend bool operator<(const Subject& a, const Subject& b) {
+        return std::tie(a.campaign, a.segment, a.locale) < std::tie(b.campaign, b.segment, b.locale);
+    }
 };
 /// By which part of its subject a day is split.
 enum class Split { campaign, segment, locale };
