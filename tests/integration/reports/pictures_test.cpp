@@ -15,9 +15,11 @@ void PrintTo(Colour colour, std::ostream* out) {
 
 /// What a viewer would call the point at `x`, `y`, in hundredths of the picture.
 Colour colour_at(const Picture& picture, int x, int y) {
-    const auto column = picture.width * x / 100, row = picture.height * y / 100;
-    const auto luma = picture.y[static_cast<std::size_t>(row * picture.width + column)];
-    const auto chroma = static_cast<std::size_t>(row / 2 * (picture.width / 2) + column / 2);
+    const auto wide = static_cast<std::size_t>(picture.width);
+    const auto column = wide * static_cast<std::size_t>(x) / 100;
+    const auto row = static_cast<std::size_t>(picture.height) * static_cast<std::size_t>(y) / 100;
+    const auto luma = picture.y[row * wide + column];
+    const auto chroma = row / 2 * (wide / 2) + column / 2;
     const int u = picture.u[chroma] - 128, v = picture.v[chroma] - 128;
     if (luma < 22 && std::abs(u) < 10 && std::abs(v) < 10) return Colour::black;
     if (std::abs(u) < 8 && std::abs(v) < 8) return luma > 55 && luma < 90 ? Colour::grey : Colour::other;

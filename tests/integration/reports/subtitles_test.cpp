@@ -57,10 +57,12 @@ TEST_P(Subtitles, AreShownAsMeant) {
     }
     ASSERT_FALSE(fault) << fault->what();
     std::vector<Shown> shown;
+    shown.reserve(cues.size());
     for (const auto& cue : cues)
         shown.push_back({cue.from.count(), cue.until.count(), cue.text.text, cue.placement});
     EXPECT_EQ(shown, report.shown);
     std::vector<int> unread;
+    unread.reserve(left.size());
     for (const auto& line : left) unread.push_back(line.line);
     EXPECT_EQ(unread, report.unread);
 }
