@@ -124,6 +124,16 @@ TEST_F(EngineTest, AGlyphThatNoFontHasIsReported) {
     EXPECT_THAT(report.missing, ElementsAre(char32_t{0x100001}));
 }
 
+TEST_F(EngineTest, PictographsAreDrawn) {
+    for (const char* text :
+         {"call \U0001F4DE 1300", "call \U0001F4F1 \u260E\uFE0F \u2706", "\U0001F6A8 \u26A0\uFE0F stop",
+          "\U0001F468\u200D\U0001F469\u200D\U0001F467 home", "good \U0001F44D\U0001F3FD"}) {
+        TextReport report;
+        static_cast<void>(engine_.subtitle(text, "en", 0, &report));
+        EXPECT_THAT(report.missing, IsEmpty()) << text;
+    }
+}
+
 TEST_F(EngineTest, CardsShrinkUntilTheyFit) {
     std::string flood;
     for (int i = 0; i < 6; ++i) flood += slavery + ' ';
