@@ -238,7 +238,7 @@ class ThirtyDays : public FiguresTest {
         for (const auto& [column, key] : keys) {
             std::vector<Row> some;
             std::copy_if(rows.begin(), rows.end(), std::back_inserter(some),
-                         [&](const Row& row) { return row.at(column) == key; });
+                         [&column = column, &key = key](const Row& row) { return row.at(column) == key; });
             EXPECT_EQ(promised(splits[key]), tally_of(some)) << column;
         }
         of_all_ += of_day;
