@@ -56,10 +56,15 @@ void serve(const OfficeSettings& settings, const Door& door) {
     http::Limits limits;
     limits.body = longest_upload;
     limits.connections_of_a_peer = limits.connections;  // boards may come through one proxy or one network
+    const auto answer = [&](const http::Request& request) { return office.answer(request); };
+    // A name that is not listed may be a browser's, led here from another site. What boards send is signed,
+    // and must arrive whatever the office was called when they were set up.
+    const auto answer_people = http::only_for(allowed_hosts(door.hosts), answer);
     const http::Server server(
         loop, door.listen,
-        http::only_for(allowed_hosts(door.hosts),
-                       [&](const http::Request& request) { return office.answer(request); }),
+        [&](const http::Request& request) {
+            return is_for_boards(request) ? answer(request) : answer_people(request);
+        },
         limits, [](const std::string& fault) { spdlog::error("{}", fault); });
     boost::asio::signal_set signals(loop, SIGINT, SIGTERM);
     signals.async_wait([&](const boost::system::error_code& ec, int) {
@@ -234,8 +239,8 @@ int run(int argc, char** argv) {
         ->capture_default_str();
     command->add_option(
         "--host", door->hosts,
-        "name under which people and boards reach it, beside its addresses and this machine's "
-        "own name; requests for other names are refused. May stand several times");
+        "name under which people reach it, beside its addresses and this machine's own name; their "
+        "requests for other names are refused. May stand several times");
     command->add_option("--proxy", settings->proxies,
                         "address of a proxy before it, whose X-Forwarded-For counts; 127.0.0.1 and ::1 with "
                         "--behind-tls, unless said. May stand several times");

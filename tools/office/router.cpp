@@ -133,6 +133,11 @@ std::span<const Route> routes() {
     return all_routes;
 }
 
+bool is_for_boards(const Request& request) {
+    const auto match = http::find_route(all_routes, request.method, request.path);
+    return match.route && match.route->role == Role::board;
+}
+
 Response answer(Services& services, const Request& request) {
     Response response;
     try {

@@ -48,6 +48,8 @@ struct Route {
     http::Response (*handle)(Services& services, const Call& call);
 };
 [[nodiscard]] std::span<const Route> routes();
+/// True for what only boards send: signed, or with a claim code.
+[[nodiscard]] bool is_for_boards(const http::Request& request);
 
 /// Answers one request by the table: 404 for another path, 405 for another method; without a session, pages
 /// lead to the sign-in page and `/v1/…` answers 401. Errors under `/v1/` are problem documents (RFC 9457),

@@ -84,6 +84,17 @@ class RoutesTest : public testing::Test {
     }
 };
 
+TEST(BoardRoutes, are_those_that_only_boards_use) {
+    for (const auto& route : routes()) {
+        http::Request request;
+        request.method = std::string(route.method);
+        request.path = path_of(route);
+        EXPECT_EQ(is_for_boards(request), route.role == Role::board) << route.method << ' ' << route.path;
+        request.method = "DELETE";
+        EXPECT_FALSE(is_for_boards(request)) << route.path;
+    }
+}
+
 TEST_F(RoutesTest, AStrangerIsLetInWhereTheTableSaysSo) {
     for (const auto& route : routes()) {
         const auto path = path_of(route);
