@@ -18,8 +18,11 @@ std::optional<std::pair<std::uint64_t, std::uint64_t>> byte_range(std::string_vi
         return value;
     };
     const auto first = number(header.substr(0, dash)), last = number(header.substr(dash + 1));
-    if (!first && last) return std::pair{size - std::min(*last, size), size - 1};  // the last n bytes
-    if (!first || (dash + 1 < header.size() && !last)) return {};
+    if (dash == 0 && last) {  // the last n bytes
+        if (size == 0) return {};
+        return std::pair{size - std::min(*last, size), size - 1};
+    }
+    if (!first || (dash + 1 < header.size() && !last) || (last && *last < *first)) return {};
     if (*first >= size) return std::pair{std::uint64_t{1}, std::uint64_t{0}};
     return std::pair{*first, std::min(last.value_or(size - 1), size - 1)};
 }
