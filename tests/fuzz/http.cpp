@@ -1,8 +1,9 @@
-#include <sys/socket.h>
-
+#include <array>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/write.hpp>
 #include <chrono>
+#include <optional>
+#include <string>
 
 #include "content/http/byte_range.hpp"
 #include "content/http/server.hpp"
@@ -29,7 +30,9 @@ struct Fixture {
         fuzz::promise(request.path.starts_with('/'), "a path begins with a slash");
         std::size_t seen = request.form().size() + request.cookie("a").size() + request.query_or("a").size();
         for (const auto& [name, value] : request.headers) seen += name.size() + value.size();
-        return {.body = std::to_string(seen)};
+        http::Response response;
+        response.body = std::to_string(seen);
+        return response;
     }
     asio::io_context loop;
     std::optional<http::Server> server;
