@@ -141,6 +141,10 @@ std::size_t Journal::close_interrupted(const std::string& reason) {
     });
 }
 
+const std::string& Journal::board() const {
+    return state_->board;
+}
+
 JournalState Journal::state() const {
     auto& s = *state_;
     return s.guarded([&] { return s.file.state(); });

@@ -56,6 +56,7 @@ class Journal {
     /// and removes those that were only queued. Returns how many were on air.
     std::size_t close_interrupted(const std::string& reason);
 
+    [[nodiscard]] const std::string& board() const;
     [[nodiscard]] JournalState state() const;
     /// Closed records from seq `from`, at most `count`, ascending.
     [[nodiscard]] std::vector<content::AiringRecord> read(std::int64_t from, std::size_t count) const;

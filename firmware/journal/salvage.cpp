@@ -136,6 +136,8 @@ JournalSalvage::JournalSalvage(Journal& journal, const std::string& folder) : jo
     }
     std::sort(files_.rbegin(), files_.rend());
     auto copies = RecordCopy::find_others(folder, journal.state().epoch);
+    std::erase_if(copies,
+                  [&](const auto& file) { return journal.is_salvaged(fs::path(file).filename().string()); });
     files_.insert(files_.begin(), std::make_move_iterator(copies.begin()),
                   std::make_move_iterator(copies.end()));
     begin_file();
@@ -145,6 +147,7 @@ void JournalSalvage::begin_file() {
     scans_.clear();
     rows_.reset();
     row_ = 1;
+    holds_others_ = false;
     if (files_.empty()) return;
     if (is_copy(files_.back())) {
         scans_.emplace_back(files_.back());
@@ -173,6 +176,9 @@ std::vector<content::AiringRecord> JournalSalvage::next_rows() {
 }
 
 void JournalSalvage::copy(std::vector<content::AiringRecord> records) {
+    const auto& board = journal_.board();
+    holds_others_ = holds_others_ || std::any_of(records.begin(), records.end(),
+                                                 [&](const auto& record) { return record.board != board; });
     std::erase_if(records, [&](const content::AiringRecord& record) {
         const auto known = receipted_.find(record.epoch);
         return record.hash != record_hash(record) ||
@@ -195,7 +201,7 @@ bool JournalSalvage::step() {
         copy(std::move(found).value_or(std::vector<content::AiringRecord>{}));
         return true;
     }
-    if (is_copy(files_.back()))
+    if (is_copy(files_.back()) && !holds_others_)
         fs::remove(files_.back());  // the journal has what it held
     else
         journal_.mark_salvaged(fs::path(files_.back()).filename().string());

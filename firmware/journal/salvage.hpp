@@ -48,6 +48,7 @@ class JournalSalvage {
     std::optional<content::JournalReader> rows_;
     std::map<std::string, std::int64_t> receipted_;  ///< of the epochs that could be read
     std::int64_t row_ = 1;
+    bool holds_others_ = false;  ///< the current one has records of another board
     std::size_t copied_ = 0;
 };
 

@@ -165,12 +165,18 @@ TEST_F(RecordCopyTest, a_salvage_that_was_stopped_goes_on_and_adds_nothing_twice
     EXPECT_THAT(copies(), SizeIs(1));
 }
 
-TEST_F(RecordCopyTest, another_boards_records_are_left_out) {
+TEST_F(RecordCopyTest, another_boards_records_are_left_out_and_kept) {
     write(1, 2);
     fs::remove(path_);
-    auto journal = Journal::for_playing(path_, "th-bk-07");
-    EXPECT_EQ(salvage(journal), 0U);
-    EXPECT_THAT(airings(journal), IsEmpty());
+    {
+        auto journal = Journal::for_playing(path_, "th-bk-07");  // a typo in the settings
+        EXPECT_EQ(salvage(journal), 0U);
+        EXPECT_THAT(airings(journal), IsEmpty());
+        EXPECT_EQ(salvage(journal), 0U);
+    }
+    auto corrected = Journal::for_playing(path_, board);
+    EXPECT_EQ(salvage(corrected), 2U);
+    EXPECT_THAT(airings(corrected), ElementsAre("1", "2"));
 }
 
 TEST_F(RecordCopyTest, a_journal_in_memory_has_none) {
