@@ -33,6 +33,9 @@ struct Upload {
 class Destination {
   public:
     virtual ~Destination() = default;
+    /// Where files go, without secrets: two addresses that lead to one place have one name, and one address
+    /// that leads elsewhere another.
+    [[nodiscard]] virtual std::string name() const = 0;
     /// Readers see the former bytes or the new ones; in a bucket and a folder never a part, nor none.
     virtual void put(const Upload& upload) = 0;
     /// One that is not there is no error.

@@ -11,7 +11,10 @@ namespace fs = std::filesystem;
 
 class FolderDestination : public Destination {
   public:
-    explicit FolderDestination(std::string folder) : folder_(std::move(folder)) {}
+    explicit FolderDestination(const std::string& folder)
+        : folder_(fs::absolute(folder).lexically_normal().string()) {}
+
+    [[nodiscard]] std::string name() const override { return folder_; }
 
     void put(const Upload& upload) override {
         const auto to = fs::path(folder_) / upload.path;

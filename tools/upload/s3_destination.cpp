@@ -5,6 +5,7 @@
 
 #include "content/base/crypto.hpp"
 #include "content/base/plain_text.hpp"
+#include "content/channel/metadata.hpp"
 #include "tools/publisher/tree.hpp"
 #include "tools/upload/transfer.hpp"
 
@@ -50,14 +51,16 @@ class S3Destination : public Destination {
         if (account_.region.empty()) account_.region = default_region;
         while (!account_.endpoint.empty() && account_.endpoint.back() == '/') account_.endpoint.pop_back();
         base_ = account_.endpoint.empty() ? "https://" + bucket + ".s3." + account_.region + ".amazonaws.com/"
-                                          : account_.endpoint + '/' + encoded_path(bucket) + '/';
-        if (!prefix.empty()) base_ += encoded_path(prefix) + '/';
+                                          : account_.endpoint + '/' + content::percent_encoded(bucket) + '/';
+        if (!prefix.empty()) base_ += content::percent_encoded(prefix, "/") + '/';
     }
+
+    [[nodiscard]] std::string name() const override { return base_; }
 
     void put(const Upload& upload) override {
         const auto sha256 =
             upload.bytes.empty() ? publisher::sha256_of_file(upload.file) : sha256_hex(upload.bytes);
-        Outgoing outgoing{base_ + encoded_path(upload.path), &upload, {}, {}, {}, false};
+        Outgoing outgoing{base_ + content::percent_encoded(upload.path, "/"), &upload, {}, {}, {}, false};
         outgoing.headers = {"x-amz-content-sha256: " + sha256,
                             std::string("Content-Type: ") + upload.media_type(),
                             std::string("Cache-Control: ") + upload.cache_control()};
@@ -65,7 +68,7 @@ class S3Destination : public Destination {
     }
 
     void remove(const std::string& path) override {
-        Outgoing outgoing{base_ + encoded_path(path), nullptr, {}, {}, {}, true};
+        Outgoing outgoing{base_ + content::percent_encoded(path, "/"), nullptr, {}, {}, {}, true};
         outgoing.headers = {"x-amz-content-sha256: " + sha256_hex("")};
         const auto result = send(std::move(outgoing));
         if (result.status != 404) check(result, path);

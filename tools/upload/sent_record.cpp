@@ -13,8 +13,8 @@ constexpr std::uint64_t record_cap = 64U << 20;
 
 }  // namespace
 
-SentRecord::SentRecord(const std::string& tree, const std::string& address)
-    : file_(tree + "/.sent-" + sha256_hex(address).substr(0, 16) + ".json"), address_(address) {
+SentRecord::SentRecord(const std::string& tree, const std::string& destination)
+    : file_(tree + "/.sent-" + sha256_hex(destination).substr(0, 16) + ".json"), destination_(destination) {
     try {
         const auto value = parse_json(read_file(file_, record_cap), file_);
         for (const auto& [path, state] : value.at("files").as_object())
@@ -27,8 +27,8 @@ SentRecord::SentRecord(const std::string& tree, const std::string& address)
 void SentRecord::save() const {
     json::object files;
     for (const auto& [path, state] : files_) files[path] = json::array{state.bytes, state.written_us};
-    write_file_atomically(
-        file_, canonical_json(json::object{{"format", 1}, {"to", address_}, {"files", std::move(files)}}));
+    write_file_atomically(file_, canonical_json(json::object{
+                                     {"format", 1}, {"to", destination_}, {"files", std::move(files)}}));
 }
 
 }  // namespace riverlight::upload

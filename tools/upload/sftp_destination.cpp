@@ -3,6 +3,7 @@
 #include <cstdlib>
 
 #include "content/base/plain_text.hpp"
+#include "content/channel/metadata.hpp"
 #include "tools/upload/transfer.hpp"
 
 namespace riverlight::upload {
@@ -35,11 +36,13 @@ class SftpDestination : public Destination {
         known_hosts_ = std::string(home ? home : "") + "/.ssh/known_hosts";
     }
 
+    [[nodiscard]] std::string name() const override { return server_ + folder_; }
+
     /// Under another name first. SFTP (version 3) cannot replace a file by renaming, so timestamp.json is
     /// gone for an instant; a board that asks just then visits again.
     void put(const Upload& upload) override {
         const auto to = folder_ + '/' + upload.path, staged = to + ".part";
-        const Outgoing outgoing{server_ + encoded_path(staged),
+        const Outgoing outgoing{server_ + content::percent_encoded(staged, "/"),
                                 &upload,
                                 {},
                                 {},
@@ -49,8 +52,12 @@ class SftpDestination : public Destination {
     }
 
     void remove(const std::string& path) override {
-        const Outgoing outgoing{server_ + encoded_path(folder_) + '/',   nullptr, {},
-                                {"*rm " + quoted(folder_ + '/' + path)}, {},      false};
+        const Outgoing outgoing{server_ + content::percent_encoded(folder_, "/") + '/',
+                                nullptr,
+                                {},
+                                {"*rm " + quoted(folder_ + '/' + path)},
+                                {},
+                                false};
         check(send_with_retries([&] { return transfer_.send(outgoing); }), path);
     }
 

@@ -130,20 +130,4 @@ TransferResult send_with_retries(const std::function<TransferResult()>& send) {
     return result;
 }
 
-std::string encoded_path(const std::string& path) {
-    std::string out;
-    constexpr std::string_view hex = "0123456789ABCDEF";
-    for (const char c : path) {
-        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                           std::string_view("-._~/").find(c) != std::string_view::npos;
-        if (plain) {
-            out += c;
-            continue;
-        }
-        const auto byte = static_cast<unsigned char>(c);
-        out.append({'%', hex[byte >> 4U], hex[byte & 15U]});
-    }
-    return out;
-}
-
 }  // namespace riverlight::upload

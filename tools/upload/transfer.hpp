@@ -52,7 +52,4 @@ class Transfer {
 /// A server that is busy or does not answer may answer a second later. Calls `send` up to three times.
 [[nodiscard]] TransferResult send_with_retries(const std::function<TransferResult()>& send);
 
-/// A URL's path: all but unreserved characters and `/` percent-encoded (RFC 3986, 2.3).
-[[nodiscard]] std::string encoded_path(const std::string& path);
-
 }  // namespace riverlight::upload

@@ -47,10 +47,10 @@ class RecordSaver {
 
 }  // namespace
 
-UploadReport upload_tree(const std::string& folder, const std::string& address, Destination& destination,
+UploadReport upload_tree(const std::string& folder, Destination& destination,
                          const std::function<void(const std::string&)>& tell) {
     const auto tree = read_tree(folder);
-    SentRecord record(folder, address);
+    SentRecord record(folder, destination.name());
     const auto plan = plan_upload(tree.files, record.files());
     UploadReport report;
     RecordSaver saver(record);
@@ -78,7 +78,7 @@ UploadReport upload_tree(const std::string& folder, const std::string& address,
                          const DestinationOptions& options,
                          const std::function<void(const std::string&)>& tell) {
     const auto destination = open_destination(address, options);
-    return upload_tree(folder, address, *destination, tell);
+    return upload_tree(folder, *destination, tell);
 }
 
 }  // namespace riverlight::upload

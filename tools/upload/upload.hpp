@@ -20,8 +20,8 @@ UploadReport upload_tree(const std::string& folder, const std::string& address,
                          const DestinationOptions& options,
                          const std::function<void(const std::string&)>& tell);
 
-/// The same to a destination that is open; `address` names its record.
-UploadReport upload_tree(const std::string& folder, const std::string& address, Destination& destination,
+/// The same to a destination that is open.
+UploadReport upload_tree(const std::string& folder, Destination& destination,
                          const std::function<void(const std::string&)>& tell);
 
 }  // namespace riverlight::upload

@@ -16,10 +16,11 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view metadata_folder = "metadata/", timestamp = "metadata/timestamp.json";
 
-/// write_file_atomically() stages `name.json.AbCdEf`.
+/// Files are staged as `name.json.AbCdEf`. A media file's `<sha256>.<sha256>.webvtt` is not.
 bool is_unfinished(const fs::path& file) {
-    const auto ending = file.extension().string();
-    return ending.size() == 7 && file.stem().has_extension();
+    constexpr std::size_t longest_ending = 10;
+    const auto before = file.stem().extension().string();
+    return file.extension().string().size() == 7 && !before.empty() && before.size() <= longest_ending;
 }
 
 FileState state_of(const fs::path& file) {

@@ -71,12 +71,15 @@ RC_GTEST_PROP(UploadPlanProperty, any_prefix_of_a_plan_is_a_tree_that_readers_ca
 /// A destination that keeps what it was given, and fails when asked to.
 class Shelf : public Destination {
   public:
+    explicit Shelf(std::string name = "s3://bucket") : name_(std::move(name)) {}
+    [[nodiscard]] std::string name() const override { return name_; }
     void put(const Upload& upload) override {
         if (left_ == 0) throw UploadError(UploadFault::unreachable, upload.path, "was not sent");
         --left_;
         put_.push_back(upload.path);
     }
     void remove(const std::string& path) override { removed_.push_back(path); }
+    std::string name_;
     std::size_t left_ = 1000;
     std::vector<std::string> put_, removed_;
 };
@@ -96,7 +99,7 @@ class UploadTest : public testing::Test {
                                          std::filesystem::file_time_type(std::chrono::microseconds(at)));
     }
     UploadReport upload() {
-        return upload_tree(folder_.path(), "s3://bucket", shelf_, [](const auto&) {});
+        return upload_tree(folder_.path(), shelf_, [](const auto&) {});
     }
     test::Folder folder_;
     Shelf shelf_;
@@ -114,7 +117,8 @@ TEST_F(UploadTest, an_upload_that_broke_goes_on_where_it_was) {
 
 TEST_F(UploadTest, another_destination_and_a_lost_record_get_everything) {
     EXPECT_EQ(upload().sent, 7U);
-    EXPECT_EQ(upload_tree(folder_.path(), "s3://other", shelf_, [](const auto&) {}).sent, 7U);
+    Shelf other("s3://other");
+    EXPECT_EQ(upload_tree(folder_.path(), other, [](const auto&) {}).sent, 7U);
     for (const auto& entry : std::filesystem::directory_iterator(folder_.path()))
         if (entry.path().filename().string().starts_with(".sent-"))
             static_cast<void>(folder_.write(entry.path().filename().string(), "{"));
@@ -131,9 +135,29 @@ TEST_F(UploadTest, what_the_tree_has_no_more_is_removed_once) {
 
 TEST_F(UploadTest, unfinished_and_foreign_files_stay_here) {
     static_cast<void>(folder_.write("metadata/4.targets.json.Ab12Cd", "half"));
+    static_cast<void>(folder_.write("targets/media/cc.cc.mp4.Ab12Cd", "half"));
     static_cast<void>(folder_.write(".lock", ""));
     std::filesystem::create_symlink("/etc/passwd", folder_ / "targets/link.json");
     EXPECT_EQ(upload().sent, 7U);
+}
+
+TEST_F(UploadTest, a_media_file_with_a_long_ending_is_no_unfinished_one) {
+    static_cast<void>(
+        folder_.write("targets/media/" + std::string(64, 'a') + '.' + std::string(64, 'a') + ".webvtt", "x"));
+    EXPECT_EQ(upload().sent, 8U);
+}
+
+TEST(DestinationTest, the_same_bucket_of_another_provider_is_another_place) {
+    ::setenv("AWS_ACCESS_KEY_ID", "a", 1);
+    ::setenv("AWS_SECRET_ACCESS_KEY", "b", 1);
+    const auto name = [] { return open_destination("s3://tree/pmo/", {})->name(); };
+    const auto first = name();
+    ::setenv("AWS_ENDPOINT_URL", "https://objects.example", 1);
+    EXPECT_EQ(name(), "https://objects.example/tree/pmo/");
+    EXPECT_NE(name(), first);
+    for (const auto* variable : {"AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"})
+        ::unsetenv(variable);
+    EXPECT_EQ(open_destination("x/../there", {})->name(), std::filesystem::current_path() / "there");
 }
 
 TEST(DestinationTest, addresses_are_checked) {
