@@ -87,12 +87,7 @@ Batch parse_batch(std::string_view text) {
     JsonFields f(value, "batch");
     f.format(1);
     Batch batch;
-    batch.board = f.text("board", 64);
-    batch.epoch = f.text("epoch", 64);
-    batch.first = f.integer("first", 1, most);
-    batch.last = f.integer("last", batch.first, most);
-    batch.head = f.text("head", 64);
-    batch.signature = f.text("signature", 128);
+    read_head_fields(f, batch);
     static_cast<void>(f.text("public_key", 64));
     const auto& airings = f.array("airings", 10'000);
     f.closed();

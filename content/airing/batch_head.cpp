@@ -14,7 +14,7 @@ namespace json = boost::json;
 
 constexpr std::size_t longest_batch = 8U << 20;  ///< bytes
 constexpr std::size_t deepest = 6;
-constexpr std::size_t longest_key = 64, longest_text = 128;
+constexpr std::size_t longest_key = 64, longest_text = 128, most_fields = 16;
 
 /// Takes a batch's own texts and numbers as the parser meets them, and keeps nothing of its records.
 class HeadReader {
@@ -63,7 +63,8 @@ class HeadReader {
         return true;
     }
     bool take(json::value value) {
-        if (depth_ == 1 && !key_.empty()) found_.emplace(key_, std::move(value));
+        if (depth_ == 1 && !key_.empty() && found_.size() < most_fields)
+            found_.emplace(key_, std::move(value));
         key_.clear();
         text_.clear();
         return true;
@@ -87,13 +88,17 @@ BatchHead read_batch_head(std::string_view text) {
     JsonFields f(parser.handler().found(), "batch");
     f.format(1);
     BatchHead head;
+    read_head_fields(f, head);
+    return head;
+}
+
+void read_head_fields(JsonFields& f, BatchHead& head) {
     head.board = f.text("board", 64);
     head.epoch = f.text("epoch", 64);
     head.first = f.integer("first", 1, most);
     head.last = f.integer("last", head.first, most);
     head.head = f.text("head", 64);
     head.signature = f.text("signature", 128);
-    return head;
 }
 
 std::string signed_text(const BatchHead& batch) {

@@ -3,6 +3,8 @@
 #include <string>
 #include <string_view>
 
+#include "content/base/json.hpp"
+
 namespace riverlight::content {
 
 /// What a batch says of itself, in front of its records (batch.hpp).
@@ -16,6 +18,8 @@ struct BatchHead {
 /// than a look at its bytes. Throws Error for what is no JSON or has no such head. Whether the head fits the
 /// records is parse_batch()'s to check.
 [[nodiscard]] BatchHead read_batch_head(std::string_view json);
+/// The same fields of a batch that was parsed. Throws Error for one that is missing or of another form.
+void read_head_fields(JsonFields& f, BatchHead& head);
 /// Canonical JSON of {"board","epoch","first","format","head","last"}.
 [[nodiscard]] std::string signed_text(const BatchHead& batch);
 [[nodiscard]] bool batch_signed_by(const BatchHead& batch, std::string_view public_hex);
