@@ -5,6 +5,8 @@
 #include <iostream>
 #include <string_view>
 
+#include "content/base/error.hpp"
+
 /// Helpers of all fuzz targets.
 namespace riverlight::fuzz {
 
@@ -33,6 +35,15 @@ inline void promise(bool kept, const char* what) {
     if (kept) return;
     std::cerr << "broken: " << what << '\n';
     std::abort();
+}
+
+/// What is read either is well formed or throws Error.
+template <class Read>
+void attempt(const Read& read) {
+    try {
+        read();
+    } catch (const Error&) {
+    }
 }
 
 }  // namespace riverlight::fuzz

@@ -8,44 +8,32 @@
 
 using namespace riverlight;
 
-namespace {
-
-template <class Read>
-void attempt(const Read& read) {
-    try {
-        read();
-    } catch (const Error&) {
-    }
-}
-
-}  // namespace
-
 /// What daemon and player, board and office tell each other: each message is refused, or written again as the
 /// same bytes once it was read.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const auto text = fuzz::Input(data, size).text();
-    attempt([&] {
+    fuzz::attempt([&] {
         const auto line = player::to_line(player::parse_command(text));
         fuzz::promise(player::to_line(player::parse_command(line)) == line,
                       "a command is the same when read again");
     });
-    attempt([&] {
+    fuzz::attempt([&] {
         const auto line = player::to_line(player::parse_event(text));
         fuzz::promise(player::to_line(player::parse_event(line)) == line,
                       "an event is the same when read again");
     });
-    attempt([&] {
+    fuzz::attempt([&] {
         const auto written = content::write_health(content::read_health(text).report);
         const auto again = content::read_health(written);
         fuzz::promise(again.fault.empty() && content::write_health(again.report) == written,
                       "a health report is the same when read again");
     });
-    attempt([&] {
+    fuzz::attempt([&] {
         const auto written = content::write_enrolment(content::parse_enrolment(text));
         fuzz::promise(content::write_enrolment(content::parse_enrolment(written)) == written,
                       "an enrolment is the same when read again");
     });
-    attempt([&] { static_cast<void>(content::parse_enrolment_answer(text)); });
-    attempt([&] { static_cast<void>(content::read_batch_head(text)); });
+    fuzz::attempt([&] { static_cast<void>(content::parse_enrolment_answer(text)); });
+    fuzz::attempt([&] { static_cast<void>(content::read_batch_head(text)); });
     return 0;
 }

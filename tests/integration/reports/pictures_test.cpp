@@ -51,12 +51,7 @@ class Pictures : public Recording, public testing::WithParamInterface<Shot> {};
 
 TEST_P(Pictures, StandUprightInTheirColours) {
     const auto& report = GetParam();
-    const auto path = make(report.file, report.words);
-    if (report.change) {
-        auto bytes = bytes_of(path);
-        report.change(bytes);
-        folder_.write(report.file, bytes);
-    }
+    const auto path = make(report);
     player::Reader reader(path, player::Reader::Want::picture, 0, 0, {}, author::author_limits());
     EXPECT_EQ(reader.facts().width, report.width);
     EXPECT_EQ(reader.facts().height, report.height);

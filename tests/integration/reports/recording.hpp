@@ -65,6 +65,16 @@ class Recording : public testing::Test {
         EXPECT_EQ(std::system(line.c_str()), 0) << line;  // NOLINT(cert-env33-c): fixed words
         return path;
     }
+    /// Makes the file of a report: what FFmpeg writes, and what the report changes of its bytes.
+    template <class Report>
+    std::string make(const Report& report) const {
+        const auto path = make(report.file, report.words);
+        if (!report.change) return path;
+        auto bytes = bytes_of(path);
+        report.change(bytes);
+        folder_.write(report.file, bytes);
+        return path;
+    }
     [[nodiscard]] static std::string bytes_of(const std::string& path) { return read_file(path, 64U << 20); }
 
     static Times lights(const std::string& path) {

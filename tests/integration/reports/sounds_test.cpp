@@ -19,12 +19,7 @@ class Sounds : public Recording, public testing::WithParamInterface<Sound> {};
 
 TEST_P(Sounds, AreHeardWhole) {
     const auto& report = GetParam();
-    const auto path = make(report.file, report.words);
-    if (report.change) {
-        auto bytes = bytes_of(path);
-        report.change(bytes);
-        folder_.write(report.file, bytes);
-    }
+    const auto path = make(report);
     const auto watched = author::watch_sound(path);
     EXPECT_THAT(torn(watched.sound_findings), testing::IsEmpty());
     const auto samples = author::decode_sound(path);

@@ -21,12 +21,7 @@ class Timing : public Recording, public testing::WithParamInterface<Timed> {};
 
 TEST_P(Timing, IsAsLongAsItIsAndInStep) {
     const auto& report = GetParam();
-    const auto path = make(report.file, report.words);
-    if (report.change) {
-        auto bytes = bytes_of(path);
-        report.change(bytes);
-        folder_.write(report.file, bytes);
-    }
+    const auto path = make(report);
     const auto watched = author::watch_video(path);
     EXPECT_EQ(watched.duration.count(), report.length);
     EXPECT_THAT(torn(watched.picture_findings), testing::IsEmpty());
