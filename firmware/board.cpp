@@ -45,6 +45,21 @@ std::optional<std::uint64_t> free_bytes(const std::string& folder) {
     return ec ? std::nullopt : std::optional<std::uint64_t>(space.available);
 }
 
+Concern concern_of(FollowFault fault) {
+    switch (fault) {
+        case FollowFault::unreachable:
+            return Concern::channel;
+        case FollowFault::unusable:
+            return Concern::channel_unusable;
+        case FollowFault::no_room:
+            return Concern::no_room;
+        case FollowFault::disk:
+            return Concern::no_write;
+    }
+    assert(false && "a fault of the enumeration");
+    return Concern::channel;
+}
+
 }  // namespace
 
 Board::Board(asio::io_context& loop, Config config, StartDecision& start,
@@ -276,8 +291,12 @@ ViewParts Board::view_parts() const {
     parts.programme = stager_.programme();
     parts.staging_fault = stager_.fault();
     if (auto* follower = follower_.get())
-        parts.channel = {follower->fault(),         follower->lacks_room(), follower->describe_activity(),
-                         follower->source_faults(), follower->damage(),     follower->refusal()};
+        parts.channel = {follower->fault(),
+                         concern_of(follower->fault_kind()),
+                         follower->describe_activity(),
+                         follower->source_faults(),
+                         follower->damage(),
+                         follower->refusal()};
     parts.rendition_faults = outlets_.rendition_faults();
     parts.absent = part_faults();
     try {

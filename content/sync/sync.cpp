@@ -274,7 +274,7 @@ SyncResult sync_channel(
     try {
         return ChannelVisit(options, clock, progress).run();
     } catch (const fs::filesystem_error& e) {
-        throw Error(std::string("the store cannot be written: ") + e.what());
+        throw DiskFault(std::string("the store cannot be written: ") + e.what());
     }
 }
 

@@ -55,6 +55,16 @@ std::string describe_damage(const std::vector<std::string>& damaged,
     return text + "If this goes on, the disk is failing: replace it.";
 }
 
+FollowFault kind_of(const std::exception& fault) {
+    const auto is = [&fault](auto* kind) { return dynamic_cast<decltype(kind)>(&fault) != nullptr; };
+    const content::TrustError* untrusted = nullptr;
+    const content::ContentMismatch* other_bytes = nullptr;
+    const ReadError* unreadable = nullptr;
+    const DiskFault* disk = nullptr;
+    if (is(untrusted) || is(other_bytes) || is(unreadable)) return FollowFault::unusable;
+    return is(disk) ? FollowFault::disk : FollowFault::unreachable;
+}
+
 }  // namespace
 
 Follower::Follower(boost::asio::io_context& loop, FollowSetup setup, std::function<ClockReading()> clock,
@@ -161,9 +171,10 @@ Follower::VisitResult Follower::visit(const content::SyncOptions& options, conte
         for (const auto& alarm : synced.alarms) spdlog::warn("channel: {}", alarm);
     } catch (const content::NoRoom& e) {
         result.fault = std::string("there is ") + e.what();
-        result.lacks_room = true;
+        result.kind = FollowFault::no_room;
     } catch (const std::exception& e) {
         result.fault = e.what();
+        result.kind = kind_of(e);
     }
     bandwidth_.save();
     if (result.changed) return result;
@@ -197,7 +208,7 @@ void Follower::finish_visit(const VisitResult& result) {
                               !result.repaired.empty());
     if (result.fault != fault_ && !result.fault.empty()) spdlog::warn("channel: {}", result.fault);
     fault_ = result.fault;
-    lacks_room_ = result.lacks_room;
+    fault_kind_ = result.kind;
     if (!result.damaged.empty() || !result.repaired.empty()) {
         damage_ = describe_damage(result.damaged, result.repaired);
         damage_ends_ = clock_().monotonic + damage_is_told;

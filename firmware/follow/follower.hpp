@@ -3,6 +3,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -29,6 +30,14 @@ struct FollowSetup {
     std::function<void(Instant)> on_timestamp{};       ///< when the channel's newest timestamp was signed
 };
 
+/// What keeps the channel's newest release away.
+enum class FollowFault : std::uint8_t {
+    unreachable,  ///< no source answers, or the visit failed for a reason of its own
+    unusable,     ///< what a source offers is damaged, incomplete, out of date, or not signed as it must be
+    no_room,      ///< the disk is too small for it
+    disk,         ///< the disk cannot be read or written
+};
+
 /// Visits the channel on a thread of its own, one visit at a time. Between visits it reads media back from
 /// the disk in idle time (content/store/scrub.hpp). Notices within two seconds if another process changed the
 /// store: the import of a stick. Owner and callbacks: the daemon's loop thread.
@@ -51,8 +60,8 @@ class Follower {
     [[nodiscard]] bool is_visiting() const { return visiting_; }
     /// Why the channel's newest release is not here, to follow a colon; empty if it is.
     [[nodiscard]] const std::string& fault() const { return fault_; }
-    /// Whether that is because the disk has no room for it.
-    [[nodiscard]] bool lacks_room() const { return lacks_room_; }
+    /// Of which kind that is, while there is a fault.
+    [[nodiscard]] FollowFault fault_kind() const { return fault_kind_; }
     /// The newest release, if this board refused it because it could not play it; nothing if it did not.
     [[nodiscard]] const std::optional<content::ReleaseRefusal>& refusal() const { return refusal_; }
     /// What is being downloaded or has to wait, and how much of the month's budget is used, for people;
@@ -66,7 +75,7 @@ class Follower {
   private:
     struct VisitResult {
         std::string fault;
-        bool lacks_room = false;
+        FollowFault kind = FollowFault::unreachable;  ///< of the fault
         bool changed = false;
         std::vector<std::string> damaged, repaired;  ///< files of the store: without a good copy; with one
         content::DeferredMedia deferred;
@@ -95,7 +104,7 @@ class Follower {
         std::make_shared<content::MirrorHealth>();  // shared with each visit
     content::DeferredMedia deferred_;
     std::chrono::seconds media_time_;  ///< for media in one visit
-    bool lacks_room_ = false;
+    FollowFault fault_kind_ = FollowFault::unreachable;
     std::string fault_, damage_;
     bool asked_ = false;                ///< visit_soon() was called during the visit
     MonotonicTime visit_ended_{};       ///< the last one

@@ -33,8 +33,14 @@ constexpr std::array table{
         Concern::channel, "channel", "The newest programme could not be fetched.", "",
         "Check the network: the cable, and whether other devices have a connection. The board tries again by "
         "itself."},
+    Words{Concern::channel_unusable, "channel_unusable",
+          "The newest programme is damaged or out of date where it is fetched.", "",
+          "It cannot be repaired here: tell the people who make the programme."},
     Words{Concern::no_room, "no_room", "The board's card has no room for the newest programme.", "",
           "Ask for a larger card, or for a smaller programme for this place."},
+    Words{Concern::no_write, "no_write", "The newest programme could not be written to the board's card.", "",
+          "Check that the card is in its slot, then switch the board off and on. If that does not help, the "
+          "card has to be replaced."},
     Words{Concern::no_state, "no_state", "The board's storage cannot be used.",
           "Nothing new is fetched, and what is shown is recorded in a place that may not last.",
           "Check that the card is in its slot, then switch the board off and on. If that does not help, the "

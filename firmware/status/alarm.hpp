@@ -13,7 +13,9 @@ enum class Concern : std::uint8_t {
     release,           ///< a release that is here cannot be put on
     release_refused,   ///< the newest one was not taken, since the board could not play it
     channel,           ///< the newest release did not arrive
+    channel_unusable,  ///< what is offered of it is damaged, out of date, or not signed as it must be
     no_room,           ///< the disk is too small for it
+    no_write,          ///< the disk cannot take it
     no_state,          ///< the state folder cannot be used
     safe_mode,         ///< the board kept failing to start
     no_settings,       ///< they cannot be read, and there are no others
@@ -56,7 +58,9 @@ inline constexpr std::array every_concern{Concern::no_release,
                                           Concern::release,
                                           Concern::release_refused,
                                           Concern::channel,
+                                          Concern::channel_unusable,
                                           Concern::no_room,
+                                          Concern::no_write,
                                           Concern::no_state,
                                           Concern::safe_mode,
                                           Concern::no_settings,

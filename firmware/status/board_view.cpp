@@ -29,8 +29,7 @@ void add_release(const ViewParts& parts, std::vector<BoardNotice>& notices) {
         notices.push_back({Concern::release_refused, "release " + parts.channel->refusal->release + ": " +
                                                          parts.channel->refusal->why});
     if (parts.channel && !parts.channel->fault.empty())
-        notices.push_back(
-            {parts.channel->no_room ? Concern::no_room : Concern::channel, parts.channel->fault});
+        notices.push_back({parts.channel->concern, parts.channel->fault});
 }
 
 Concern concern_of(BoardPart part) {

@@ -50,7 +50,7 @@ struct ViewParts {
     /// How the channel is followed; none in reduced modes.
     struct Channel {
         std::string fault;                       ///< why its newest release is not on, to follow a colon
-        bool no_room = false;                    ///< the disk is too small for it
+        Concern concern = Concern::channel;      ///< of which kind that is
         std::string activity;                    ///< what is being fetched or has to wait
         std::vector<std::string> source_faults;  ///< sources that are avoided for now
         std::string damage;                      ///< what was found damaged on the disk

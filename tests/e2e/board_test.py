@@ -250,7 +250,7 @@ listen = "127.0.0.1:0"
         data[len(data) // 2] ^= 1
         path.write_bytes(data)
         board, state = self.start("tampered-board", tree)
-        wait_for("an alarm", lambda: any(a["concern"] == "channel" and "signed" in a["technician"] for a in json.loads(board.get("/v1/status"))["alarm_details"]))
+        wait_for("an alarm", lambda: any(a["concern"] == "channel_unusable" and "signed" in a["technician"] for a in json.loads(board.get("/v1/status"))["alarm_details"]))
         self.assertIsNone(board.on_air())
         board.stop()
 

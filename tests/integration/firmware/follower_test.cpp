@@ -8,6 +8,7 @@
 #include "content/base/files.hpp"
 #include "content/store/layout.hpp"
 #include "tests/support/folder.hpp"
+#include "tests/support/repository.hpp"
 
 /// Who follows a channel also sees what others do to the store: the import of a stick.
 namespace riverlight::firmware {
@@ -80,6 +81,50 @@ TEST(FollowerTest, DamagedMediaBringTheNextVisitForward) {
     loop.run_for(20s);
     follower.stop();
     EXPECT_EQ(visits, 2) << "the check interval is an hour";
+}
+
+/// A channel of a folder, and what a visit to it says.
+class FollowerFault : public testing::Test {
+  protected:
+    FollowerFault() {
+        setup_.options.channel_url = "file://" + (folder_ / "tree");
+        setup_.options.store_root = folder_ / "store";
+        setup_.options.trusted_root = folder_ / "tree/metadata/1.root.json";
+        setup_.budget_file = folder_ / "traffic.json";
+        std::filesystem::create_directories(folder_ / "tree/metadata");
+        for (const auto& [name, bytes] : test::Repository{*from_rfc3339("2026-11-23T05:00:00Z")}.files)
+            static_cast<void>(folder_.write("tree/metadata/" + name, bytes));
+    }
+    FollowFault visit() {
+        boost::asio::io_context loop;
+        Follower follower(
+            loop, setup_, [] { return ClockReading{}; }, [] { return std::set<std::string>{}; },
+            [&](bool) {
+                loop.stop();
+                return true;
+            });
+        follower.start();
+        loop.run_for(20s);
+        follower.stop();
+        EXPECT_NE(follower.fault(), "");
+        return follower.fault_kind();
+    }
+    test::Folder folder_;
+    FollowSetup setup_;
+};
+
+TEST_F(FollowerFault, of_files_that_are_damaged_or_not_signed_is_the_channels) {
+    static_cast<void>(folder_.write("tree/metadata/timestamp.json", "{\"signed\":"));
+    EXPECT_EQ(visit(), FollowFault::unusable);
+    static_cast<void>(folder_.write("tree/metadata/timestamp.json", R"({"signatures":[],"signed":{}})"));
+    EXPECT_EQ(visit(), FollowFault::unusable);
+    std::filesystem::remove(folder_ / "tree/metadata/timestamp.json");
+    EXPECT_EQ(visit(), FollowFault::unusable);
+}
+
+TEST_F(FollowerFault, of_a_source_that_does_not_answer_is_the_networks) {
+    setup_.options.channel_url = "http://127.0.0.1:1";
+    EXPECT_EQ(visit(), FollowFault::unreachable);
 }
 
 }  // namespace

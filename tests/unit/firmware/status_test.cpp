@@ -269,7 +269,7 @@ TEST_F(BoardViewTest, a_fault_of_staging_comes_before_one_of_the_channel) {
     EXPECT_THAT(view().notices, ElementsAre(BoardNotice{Concern::release, parts_.staging_fault}, channel));
     EXPECT_THAT(concerns(list_alarms(view())), Not(Contains(Concern::no_release)))
         << "one has arrived, and cannot be put on";
-    parts_.channel->no_room = true;
+    parts_.channel->concern = Concern::no_room;
     EXPECT_EQ(view().notices.back().concern, Concern::no_room);
 }
 
@@ -299,7 +299,7 @@ TEST_F(BoardViewTest, notices_come_in_order_of_importance) {
     put_on_programme({"a.mp4", "b.mp4"});
     parts_.mode = RunMode::safe;
     parts_.reduced_reason = "Safe mode: …";
-    parts_.channel = {"", false, "", {"The source x is left aside"}, "1 file was found damaged"};
+    parts_.channel = {"", Concern::channel, "", {"The source x is left aside"}, "1 file was found damaged"};
     parts_.rendition_faults = {"A rendition cannot be spliced."};
     parts_.journal.set_aside = "The journal began again.";
     parts_.journal.reduced_notice = "All runs again since …";
