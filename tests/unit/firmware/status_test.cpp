@@ -25,11 +25,13 @@ using testing::Not;
 /// The alarms' concerns, in their order.
 std::vector<Concern> concerns(const std::vector<Alarm>& alarms) {
     std::vector<Concern> out;
+    out.reserve(alarms.size());
     for (const auto& alarm : alarms) out.push_back(alarm.notice.concern);
     return out;
 }
 std::vector<BoardNotice> notices(const std::vector<Alarm>& alarms) {
     std::vector<BoardNotice> out;
+    out.reserve(alarms.size());
     for (const auto& alarm : alarms) out.push_back(alarm.notice);
     return out;
 }
