@@ -106,7 +106,7 @@ function(riverlight_program target folder)
 endfunction()
 
 # GoogleTest and the standard headers that tests use, compiled once for all test programs. Tests are compiled without
-# optimisation in the sanitizer trees, where most of the time goes into them; what they test keeps its own flags.
+# optimisation, since half of a build's time goes into them; what they test keeps its own flags.
 function(riverlight_test_headers)
   add_executable(rl_test_headers ${PROJECT_SOURCE_DIR}/tests/support/headers.cpp)  # a program: its code is position-independent like theirs
   target_link_libraries(rl_test_headers PRIVATE rl_warnings rl_test_flags GTest::gmock)
@@ -122,6 +122,9 @@ function(riverlight_test name)
   string(REGEX MATCH "^[a-z0-9]+" label "${name}")
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 60)
+  endif()
+  if(RIVERLIGHT_SANITIZE)
+    math(EXPR ARG_TIMEOUT "${ARG_TIMEOUT} * 5") # these run several times slower, and beside the release tree's
   endif()
   add_executable(${target} ${ARG_SOURCES})
   target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR})
