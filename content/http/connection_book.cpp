@@ -14,11 +14,12 @@ std::optional<ConnectionBook::Id> ConnectionBook::oldest(const Idle& idle) {
     return idle.begin()->second;
 }
 
-ConnectionBook::Admission ConnectionBook::admit(const boost::asio::ip::address& address) {
+ConnectionBook::Admission ConnectionBook::admit(const boost::asio::ip::address& address, PeerKind kind) {
     Admission admission;
     const auto name = peer_of(address);
     const auto peer = peers_.find(name);
-    const bool peer_is_full = peer != peers_.end() && peer->second.connections >= most_of_a_peer_;
+    const bool peer_is_full =
+        kind == PeerKind::client && peer != peers_.end() && peer->second.connections >= most_of_a_peer_;
     if (peer_is_full || connections_.size() >= most_) {
         admission.close = oldest(peer_is_full ? peer->second.idle : idle_);
         if (!admission.close) return admission;

@@ -10,6 +10,12 @@
 
 namespace riverlight::http {
 
+/// Whose connection it is.
+enum class PeerKind {
+    client,  ///< it has a share of the connections
+    proxy    ///< many come over its address: it may use all of them
+};
+
 /// Decides which connections a server keeps. A connection is idle while it waits for a request, also for the
 /// rest of one, and busy while it is answered. Where there are too many, from one peer or in all, the oldest
 /// idle one makes room, so that connections that only stay open keep nobody out. Pure. One thread.
@@ -23,7 +29,7 @@ class ConnectionBook {
         std::optional<Id> id;     ///< of the new connection; absent: refused, since all others are busy
         std::optional<Id> close;  ///< the idle connection that makes room, already removed
     };
-    [[nodiscard]] Admission admit(const boost::asio::ip::address& peer);
+    [[nodiscard]] Admission admit(const boost::asio::ip::address& peer, PeerKind kind = PeerKind::client);
     void set_busy(Id id);
     void set_idle(Id id);
     /// It ended. One that was closed for another is no longer known, and is ignored.

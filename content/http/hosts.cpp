@@ -45,12 +45,15 @@ std::vector<std::string> names_of_this_machine() {
     return {name.data(), std::string(name.data()) + ".local"};
 }
 
+Response misdirected() {
+    return problem(421, "about:blank", "Misdirected request",
+                   "this server is not reached under that name; use its address, or add the name to the "
+                   "hosts in its settings");
+}
+
 Server::Handler only_for(AllowedHosts hosts, Server::Handler handler) {
     return [hosts = std::move(hosts), handler = std::move(handler)](const Request& request) {
-        if (hosts.contains(request.host)) return handler(request);
-        return problem(421, "about:blank", "Misdirected request",
-                       "this server is not reached under that name; use its address, or add the name to the "
-                       "hosts in its settings");
+        return hosts.contains(request.host) ? handler(request) : misdirected();
     };
 }
 

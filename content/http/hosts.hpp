@@ -23,7 +23,10 @@ class AllowedHosts {
 /// The machine's own name, and that name with `.local` behind it.
 [[nodiscard]] std::vector<std::string> names_of_this_machine();
 
-/// Answers 421 (RFC 9110, 15.5.20) to requests for other hosts, and passes on the rest.
+/// 421 (RFC 9110, 15.5.20): the answer to a request for another host.
+[[nodiscard]] Response misdirected();
+
+/// Answers so to requests for other hosts, and passes on the rest.
 [[nodiscard]] Server::Handler only_for(AllowedHosts hosts, Server::Handler handler);
 
 }  // namespace riverlight::http

@@ -1,10 +1,11 @@
+#include "content/http/message.hpp"
+
 #include <algorithm>
 #include <boost/json.hpp>
 
 #include "content/base/error.hpp"
 #include "content/base/markup.hpp"
 #include "content/base/plain_text.hpp"
-#include "content/http/server.hpp"
 
 namespace riverlight::http {
 namespace {
