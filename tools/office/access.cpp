@@ -11,64 +11,79 @@ constexpr std::size_t longest_name = 64, longest_password = 1000;  // bytes
 
 }  // namespace
 
-std::optional<Session> Access::session(const http::Request& request, Instant now) {
+std::optional<Session> Access::session(const OfficeStore& records, const http::Request& request,
+                                       Instant now) const {
     const auto token = request.cookie(cookie_name());
     if (token.size() != 64) return std::nullopt;
-    const auto user = store_.users.session_user(sha256_hex(token), now);
-    if (!user) return std::nullopt;
-    return Session{*user, sha256_hex("riverlight form " + token).substr(0, 32)};
+    auto hash = sha256_hex(token);
+    const auto row = records.users.session(hash, now);
+    if (!row) return std::nullopt;
+    return Session{row->user, sha256_hex("riverlight form " + token).substr(0, 32),
+                   row->was_used_just_now ? std::string() : std::move(hash)};
 }
 
-std::optional<std::string> Access::known_device(const std::string& user, const http::Request& request,
-                                                Instant now) const {
+std::optional<std::string> Access::known_device(const OfficeStore& records, const std::string& user,
+                                                const http::Request& request, Instant now) const {
     const auto token = request.cookie(device_cookie_name());
     if (token.size() != 64) return std::nullopt;
     auto hash = sha256_hex(token);
-    if (!store_.users.knows_device(hash, user, now)) return std::nullopt;
+    if (!records.users.knows_device(hash, user, now)) return std::nullopt;
     return hash;
 }
 
-Access::SignIn Access::sign_in(const Credentials& said, const http::Request& request, Instant now) {
+std::chrono::seconds Access::wait(const std::optional<std::string>& device, const std::string& user,
+                                  const std::string& remote, Instant now) {
+    const std::lock_guard lock(mutex_);
+    return device ? by_device_.wait(*device, now)
+                  : std::max(by_name_.wait(user, now), by_remote_.wait(remote, now));
+}
+
+void Access::note_result(bool is_right, const std::optional<std::string>& device, const std::string& user,
+                         const std::string& remote, Instant now) {
+    const std::lock_guard lock(mutex_);
+    if (device) return is_right ? by_device_.succeeded(*device) : by_device_.failed(*device, now);
+    if (is_right) return by_name_.succeeded(user);
+    by_name_.failed(user, now);
+    by_remote_.failed(remote, now);
+}
+
+Access::SignIn Access::sign_in(const OfficeStore& records, const Credentials& said,
+                               const http::Request& request, Instant now) {
     const auto& [user, password] = said;
     if (user.size() > longest_name || password.size() > longest_password) {
+        const std::lock_guard lock(mutex_);
         by_remote_.failed(request.remote, now);
         return {};
     }
-    const auto device = known_device(user, request, now);
-    const auto wait = device ? by_device_.wait(*device, now)
-                             : std::max(by_name_.wait(user, now), by_remote_.wait(request.remote, now));
-    if (wait.count() > 0) return {{}, wait};
+    const auto device = known_device(records, user, request, now);
+    const auto too_early = wait(device, user, request.remote, now);
+    if (too_early.count() > 0) return {{}, too_early, {}};
     static const auto nobody = hash_password(random_hex(16));
-    const auto hash = store_.users.password_hash(user);
-    if (!password_matches(password, hash.value_or(nobody)) || !hash) {
-        if (device) {
-            by_device_.failed(*device, now);
-        } else {
-            by_name_.failed(user, now);
-            by_remote_.failed(request.remote, now);
-        }
-        return {};
-    }
-    if (device)
-        by_device_.succeeded(*device);
-    else
-        by_name_.succeeded(user);
+    const auto hash = records.users.password_hash(user);
+    const bool is_right = password_matches(password, hash.value_or(nobody)) && hash;
+    note_result(is_right, device, user, request.remote, now);
+    if (!is_right) return {};
     return let_in(user, now);
 }
 
-Access::SignIn Access::let_in(const std::string& user, Instant now) {
+Access::SignIn Access::let_in(const std::string& user, Instant now) const {
     const auto session = random_hex(32), device = random_hex(32);
-    store_.users.add_session(sha256_hex(session), user, now);
-    store_.users.add_device(sha256_hex(device), user, now);
     return {{cookie(cookie_name(), session, std::chrono::days(7)),
              cookie(device_cookie_name(), device, UserStore::device_known_for)},
-            {}};
+            {},
+            [session = sha256_hex(session), device = sha256_hex(device), user, now](OfficeStore& store) {
+                store.users.add_session(session, user, now);
+                store.users.add_device(device, user, now);
+            }};
 }
 
-std::string Access::sign_out(const http::Request& request) {
-    if (const auto token = request.cookie(cookie_name()); !token.empty())
-        store_.users.end_session(sha256_hex(token));
+std::string Access::no_cookie() const {
     return cookie(cookie_name(), "", std::chrono::seconds(0));
+}
+
+void Access::sign_out(OfficeStore& store, const http::Request& request) const {
+    if (const auto token = request.cookie(cookie_name()); !token.empty())
+        store.users.end_session(sha256_hex(token));
 }
 
 std::string Access::cookie(const std::string& name, const std::string& value,

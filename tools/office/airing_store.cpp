@@ -158,7 +158,7 @@ std::optional<std::string> AiringStore::last_epoch(const std::string& board) con
 std::map<Doubt, int> AiringStore::add(const std::vector<AiringRecord>& records, const PlaceFacts& place,
                                       const std::optional<Instant>& received) {
     return db_.guarded([&] {
-        SQLite::Transaction t(db_.db);
+        Transaction t(db_);
         AiringFiler filer(db_);
         std::map<Doubt, int> doubts;
         for (const auto& record : records) {
@@ -176,7 +176,7 @@ std::map<Doubt, int> AiringStore::add(const std::vector<AiringRecord>& records, 
 
 void AiringStore::set_aside(const RefusedRecord& record) {
     db_.guarded([&] {
-        SQLite::Transaction t(db_.db);
+        Transaction t(db_);
         const auto seq = std::to_string(record.seq);
         db_.run("INSERT INTO carried_over VALUES(?,?,?,?)", {record.board, record.epoch, seq, record.hash});
         db_.run("INSERT INTO refused VALUES(?,?,?,?,?,?)",
@@ -194,7 +194,7 @@ bool AiringStore::is_held_from_before(const AiringRecord& record) const {
 
 void AiringStore::file(const std::string& place, const PlaceFacts& facts) {
     db_.guarded([&] {
-        SQLite::Transaction t(db_.db);
+        Transaction t(db_);
         std::vector<std::int64_t> rows;
         SQLite::Statement q(db_.db, "SELECT id FROM airing WHERE place=? AND country='' ORDER BY id");
         q.bind(1, place);

@@ -1,5 +1,7 @@
 #include "tools/office/api_handlers.hpp"
 
+#include <utility>
+
 #include "content/base/crypto.hpp"
 #include "tools/office/api.hpp"
 #include "tools/office/assets.hpp"
@@ -23,21 +25,33 @@ Response openapi_file(Services&, const Call& call) {
     return response;
 }
 
-Response enrol_board(Services& services, const Call& call) {
-    return services.intake.enrol(call.request, call.now);
+namespace {
+
+Answer of_board(BoardAnswer answer) {
+    if (auto* refusal = std::get_if<Response>(&answer)) return std::move(*refusal);
+    auto& checked = std::get<BoardWrite>(answer);
+    return PendingWrite{std::move(checked.write), [then = std::move(checked.answer), place = checked.place](
+                                                      Services& services, const Call&) {
+                            auto response = then();
+                            if (response.status == 200 && !place.empty())
+                                services.handle_airings_stored(place);
+                            return response;
+                        }};
 }
 
-Response receive_health(Services& services, const Call& call) {
-    return services.intake.health(call.request, call.values.at(0), call.now);
+}  // namespace
+
+Answer enrol_board(Services& services, const Call& call) {
+    return of_board(services.reception.enrol(services.store, call.request, call.now));
 }
 
-Response receive_airings(Services& services, const Call& call) {
-    const auto& board = call.values.at(0);
-    auto response =
-        services.intake.airings(call.request, board, call.values.at(1), call.values.at(2), call.now);
-    if (response.status == 200)
-        if (const auto row = services.store.boards.find(board)) services.comparer.discard(row->place);
-    return response;
+Answer receive_health(Services& services, const Call& call) {
+    return of_board(services.reception.health(services.store, call.request, call.values.at(0), call.now));
+}
+
+Answer receive_airings(Services& services, const Call& call) {
+    return of_board(services.reception.airings(
+        services.store, call.request, {call.values.at(0), call.values.at(1), call.values.at(2)}, call.now));
 }
 
 Response list_boards(Services& services, const Call& call) {

@@ -6,10 +6,10 @@ namespace riverlight::office {
 
 [[nodiscard]] http::Response openapi_file(Services& services, const Call& call);
 
-[[nodiscard]] http::Response enrol_board(Services& services, const Call& call);
-[[nodiscard]] http::Response receive_health(Services& services, const Call& call);
+[[nodiscard]] Answer enrol_board(Services& services, const Call& call);
+[[nodiscard]] Answer receive_health(Services& services, const Call& call);
 /// A batch that was accepted makes the comparisons of its place out of date.
-[[nodiscard]] http::Response receive_airings(Services& services, const Call& call);
+[[nodiscard]] Answer receive_airings(Services& services, const Call& call);
 
 [[nodiscard]] http::Response list_boards(Services& services, const Call& call);
 [[nodiscard]] http::Response list_airings(Services& services, const Call& call);

@@ -38,7 +38,7 @@ std::optional<ClaimCode> BoardStore::claim_code(const std::string& code_hash) co
 
 void BoardStore::enrol(const std::string& code_hash, const BoardRow& b) {
     db_.guarded([&] {
-        SQLite::Transaction t(db_.db);
+        Transaction t(db_);
         db_.run("UPDATE claim SET used_by=? WHERE code=?", {b.public_key, code_hash});
         const auto known = find(b.board);
         if (known && known->state == BoardState::active && known->public_key != b.public_key)
@@ -71,7 +71,7 @@ std::optional<Applicant> BoardStore::applicant(const std::string& board) const {
 
 bool BoardStore::replace(const std::string& board) {
     return db_.guarded([&] {
-        SQLite::Transaction t(db_.db);
+        Transaction t(db_);
         const auto next = applicant(board);
         if (!next) return false;
         db_.run(

@@ -33,7 +33,7 @@ ChannelFollower::ChannelFollower(boost::asio::io_context& loop, FollowedChannel 
       now_(std::move(now)),
       on_release_(std::move(on_release)),
       timer_(loop) {
-    load();
+    note_fault(load());
     fetch();
 }
 
@@ -46,25 +46,47 @@ void ChannelFollower::stop() {
     timer_.cancel();
 }
 
-PlaceFacts ChannelFollower::place_facts(const std::string& id) const {
-    const auto* place = release_ ? release_->content.catalogue.place(id) : nullptr;
-    return place ? PlaceFacts{place->country, place->zone, release_->day_start(*place)} : PlaceFacts{};
+std::shared_ptr<const Release> ChannelFollower::release() const {
+    const std::lock_guard lock(mutex_);
+    return release_;
 }
 
-void ChannelFollower::load() {
+std::string ChannelFollower::fault() const {
+    const std::lock_guard lock(mutex_);
+    return fault_;
+}
+
+void ChannelFollower::note_fault(const std::string& fault) {
+    const std::lock_guard lock(mutex_);
+    if (fault != fault_ && !fault.empty()) spdlog::warn("channel: {}", fault);
+    fault_ = fault;
+}
+
+PlaceFacts ChannelFollower::place_facts(const std::string& id) const {
+    const auto current = release();
+    const auto* place = current ? current->content.catalogue.place(id) : nullptr;
+    return place ? PlaceFacts{place->country, place->zone, current->day_start(*place)} : PlaceFacts{};
+}
+
+/// Makes the stored release the current one, if it is another. Returns why it could not; empty: it is.
+std::string ChannelFollower::load() {
     try {
         auto loaded = content::Store(settings_.folder).load();
-        if (!loaded || (release_ && release_->content.release == loaded->release)) return;
+        const auto current = release();
+        if (!loaded || (current && current->content.release == loaded->release)) return {};
         auto next = std::make_shared<Release>();
         for (const auto& [name, text] : loaded->schedules)
             next->schedules.emplace(name, scheduler::read_schedule_json(text, name));
         next->content = std::move(*loaded);
-        release_ = std::move(next);
-        spdlog::info("plans come from release {} now", release_->content.release);
+        spdlog::info("plans come from release {} now", next->content.release);
+        {
+            const std::lock_guard lock(mutex_);
+            release_ = std::move(next);
+        }
         boost::asio::post(loop_, on_release_);
+        return {};
     } catch (const Error& e) {
-        fault_ = e.what();
-        spdlog::error("{}", e.what());
+        return e.what();
     }
 }
 
@@ -97,16 +119,14 @@ void ChannelFollower::fetch() {
         } catch (const std::exception& e) {
             fault = e.what();
         }
+        note_fault(fault.empty() ? load() : fault);
         fetching_ = false;
-        boost::asio::post(loop_, [this, fault] { fetched(fault); });
+        boost::asio::post(loop_, [this] { fetched(); });
     });
 }
 
-void ChannelFollower::fetched(const std::string& fault) {
+void ChannelFollower::fetched() {
     if (stopping_) return;
-    if (fault != fault_ && !fault.empty()) spdlog::warn("channel: {}", fault);
-    fault_ = fault;
-    if (fault.empty()) load();
     timer_.expires_after(settings_.poll_every);
     timer_.async_wait([this](const auto& ec) {
         if (!ec) fetch();

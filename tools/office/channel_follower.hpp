@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
@@ -37,8 +38,8 @@ struct FollowedChannel {
     std::chrono::seconds poll_every{60};
 };
 
-/// Fetches the channel again and again, and loads each new release. Used on the loop's thread; a fetch runs
-/// on a thread of its own.
+/// Fetches the channel again and again, and loads each new release, on a thread of its own. Used on the
+/// loop's thread; release(), fault() and place_facts() from any thread.
 class ChannelFollower {
   public:
     /// Loads the stored release and starts the first fetch. `on_release` is called on the loop each time
@@ -50,22 +51,24 @@ class ChannelFollower {
     /// Starts no more fetches.
     void stop();
     [[nodiscard]] bool is_fetching() const { return fetching_; }
-    [[nodiscard]] std::shared_ptr<const Release> release() const { return release_; }  ///< null: none yet
+    [[nodiscard]] std::shared_ptr<const Release> release() const;  ///< null: none yet
     /// Why the last fetch or load failed; empty: it did not.
-    [[nodiscard]] const std::string& fault() const { return fault_; }
+    [[nodiscard]] std::string fault() const;
     /// Country, zone and day start of a place; the defaults for a place that the release lacks.
     [[nodiscard]] PlaceFacts place_facts(const std::string& place) const;
 
   private:
-    void load();
+    [[nodiscard]] std::string load();
     void fetch();
-    void fetched(const std::string& fault);
+    void fetched();
+    void note_fault(const std::string& fault);
 
     boost::asio::io_context& loop_;
     FollowedChannel settings_;
     std::function<Instant()> now_;
     std::function<void()> on_release_;
     boost::asio::steady_timer timer_;
+    mutable std::mutex mutex_;                // of the next two
     std::shared_ptr<const Release> release_;  // shared: a handler keeps its release while a new one is loaded
     std::string fault_;
     bool stopping_ = false;

@@ -20,8 +20,9 @@ class NamedProxies {
     /// address ends the search: the last proxy counts.
     [[nodiscard]] http::Request with_client_address(http::Request request) const;
 
-  private:
     [[nodiscard]] bool contains(std::string_view address) const;
+
+  private:
     std::set<std::string> addresses_;
 };
 

@@ -1,5 +1,6 @@
 #include "tools/office/database.hpp"
 
+#include <sqlite3.h>
 #include <sys/stat.h>
 
 #include "tools/office/migrations.hpp"
@@ -8,6 +9,7 @@ namespace riverlight::office {
 namespace {
 
 constexpr int wait_for_lock_ms = 5000;  // the command line may have the same file open
+constexpr std::size_t most_prepared = 200;
 
 /// The tables of format 0, from before formats had numbers; migrations.cpp makes the present ones of them.
 constexpr auto schema = R"sql(
@@ -35,7 +37,7 @@ CREATE TABLE IF NOT EXISTS alarm(id INTEGER PRIMARY KEY, at TEXT NOT NULL, board
 )sql";
 
 /// Opens the file so that a new one is readable by its owner alone: it holds password hashes.
-SQLite::Database opened(const std::string& path) {
+SQLite::Database opened_for_writing(const std::string& path) {
     const auto before = ::umask(0077);
     try {
         SQLite::Database db(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, wait_for_lock_ms);
@@ -54,30 +56,87 @@ SQLite::Database opened(const std::string& path) {
     }
 }
 
-void bind_all(SQLite::Statement& q, std::initializer_list<std::string> values) {
-    int i = 0;
-    for (const auto& value : values) q.bind(++i, value);
+SQLite::Database opened(const std::string& path, OpenFor open_for) {
+    if (open_for == OpenFor::writing) return opened_for_writing(path);
+    try {
+        return {path, SQLite::OPEN_READONLY, wait_for_lock_ms};
+    } catch (const SQLite::Exception& e) {
+        throw Error(path + ": the office's records could not be opened to read (" + e.what() + ")");
+    }
 }
+
+/// A prepared statement with its values, ready again for the next ones afterwards.
+class Bound {
+  public:
+    Bound(SQLite::Statement& statement, std::initializer_list<std::string> values) : statement_(statement) {
+        int i = 0;
+        for (const auto& value : values) statement_.bindNoCopy(++i, value);
+    }
+    ~Bound() {
+        statement_.tryReset();
+        try {
+            statement_.clearBindings();
+        } catch (const SQLite::Exception&) {  // it only frees memory
+        }
+    }
+    Bound(const Bound&) = delete;
+    Bound& operator=(const Bound&) = delete;
+    Bound(Bound&&) = delete;
+    Bound& operator=(Bound&&) = delete;
+
+  private:
+    SQLite::Statement& statement_;
+};
 
 }  // namespace
 
-Database::Database(const std::string& file) : path(file), db(opened(file)) {}
+Database::Database(const std::string& file, OpenFor open_for) : path(file), db(opened(file, open_for)) {}
+
+SQLite::Statement& Database::prepared(const char* sql) const {
+    const auto known = prepared_.find(std::string_view(sql));
+    if (known != prepared_.end()) return known->second;
+    if (prepared_.size() >= most_prepared) prepared_.clear();
+    return prepared_.try_emplace(sql, db, sql).first->second;
+}
 
 int Database::run(const char* sql, std::initializer_list<std::string> values) {
     return guarded([&] {
-        SQLite::Statement q(db, sql);
-        bind_all(q, values);
+        auto& q = prepared(sql);
+        const Bound bound(q, values);
         return q.exec();
     });
 }
 
 std::optional<std::string> Database::text(const char* sql, std::initializer_list<std::string> values) const {
     return guarded([&]() -> std::optional<std::string> {
-        SQLite::Statement q(db, sql);
-        bind_all(q, values);
+        auto& q = prepared(sql);
+        const Bound bound(q, values);
         if (!q.executeStep()) return std::nullopt;
         return q.getColumn(0).getString();
     });
+}
+
+bool Database::is_in_transaction() const {
+    return sqlite3_get_autocommit(db.getHandle()) == 0;
+}
+
+// The lock is taken at the beginning: one that reads first and finds then that another process has written
+// could not wait for it any more.
+Transaction::Transaction(Database& db) : db_(db), is_part_(db.is_in_transaction()) {
+    db_.db.exec(is_part_ ? "SAVEPOINT part" : "BEGIN IMMEDIATE");
+}
+
+Transaction::~Transaction() {
+    if (!is_open_ || !db_.is_in_transaction()) return;
+    try {
+        db_.db.exec(is_part_ ? "ROLLBACK TO part; RELEASE part" : "ROLLBACK");
+    } catch (const SQLite::Exception&) {  // what failed before is reported; the file is as it was
+    }
+}
+
+void Transaction::commit() {
+    db_.db.exec(is_part_ ? "RELEASE part" : "COMMIT");
+    is_open_ = false;
 }
 
 }  // namespace riverlight::office

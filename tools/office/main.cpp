@@ -1,8 +1,10 @@
 // riverlight-office: where boards enrol and report, and where people read what aired.
 #include <spdlog/spdlog.h>
+#include <sys/resource.h>
 #include <systemd/sd-daemon.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <boost/asio/signal_set.hpp>
 #include <cstdlib>
 #include <iostream>
@@ -44,6 +46,34 @@ http::AllowedHosts allowed_hosts(std::vector<std::string> names) {
     return http::AllowedHosts(std::move(names));
 }
 
+/// Opens as many files and sockets as the system allows. Returns how many that is.
+std::size_t raise_descriptor_limit() {
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return 1024;
+    limit.rlim_cur = limit.rlim_max;
+    if (::setrlimit(RLIMIT_NOFILE, &limit) != 0) ::getrlimit(RLIMIT_NOFILE, &limit);
+    return limit.rlim_cur;
+}
+
+/// How many connections are kept. Boards keep theirs between reports, thirty seconds apart.
+http::Limits limits_of(const OfficeSettings& settings, std::size_t descriptors) {
+    constexpr std::size_t others = 200;  // office.db, the channel, the log
+    http::Limits limits;
+    limits.body = longest_upload;
+    limits.connections = std::clamp<std::size_t>(descriptors / 4, 64, 512);
+    limits.connections_of_a_peer = limits.connections / 4;
+    const auto left = descriptors - std::min(descriptors, limits.connections + others);
+    const auto boards = std::clamp<std::size_t>(left, 64, 12'000);
+    if (boards < 12'000)
+        spdlog::warn("at most {} boards stay connected: the system allows {} open files (LimitNOFILE)",
+                     boards, descriptors);
+    limits.budgets = {{is_for_boards, boards, boards / 2, std::chrono::minutes(2)}};
+    limits.is_proxy = [proxies = proxies_of(settings)](const boost::asio::ip::address& peer) {
+        return proxies.contains(peer.to_string());
+    };
+    return limits;
+}
+
 void serve(const OfficeSettings& settings, const Door& door) {
     if (settings.channel_url.empty() != settings.trusted_root.empty())
         throw Error(
@@ -53,19 +83,18 @@ void serve(const OfficeSettings& settings, const Door& door) {
         throw Error("--zone: there is no time zone '" + settings.zone + "'; write it as Asia/Bangkok");
     boost::asio::io_context loop(1);
     Office office(loop, settings, now);
-    http::Limits limits;
-    limits.body = longest_upload;
-    limits.connections_of_a_peer = limits.connections;  // boards may come through one proxy or one network
-    const auto answer = [&](const http::Request& request) { return office.answer(request); };
     // A name that is not listed may be a browser's, led here from another site. What boards send is signed,
     // and must arrive whatever the office was called when they were set up.
-    const auto answer_people = http::only_for(allowed_hosts(door.hosts), answer);
     const http::Server server(
         loop, door.listen,
-        [&](const http::Request& request) {
-            return is_for_boards(request) ? answer(request) : answer_people(request);
-        },
-        limits, [](const std::string& fault) { spdlog::error("{}", fault); });
+        http::Server::AsyncHandler(
+            [&, hosts = allowed_hosts(door.hosts)](http::Request request, const http::Reply& reply) {
+                if (!is_for_boards(request) && !hosts.contains(request.host))
+                    return reply(http::misdirected());
+                office.answer(std::move(request), reply);
+            }),
+        limits_of(settings, raise_descriptor_limit()),
+        [](const std::string& fault) { spdlog::error("{}", fault); });
     boost::asio::signal_set signals(loop, SIGINT, SIGTERM);
     signals.async_wait([&](const boost::system::error_code& ec, int) {
         if (ec) return;

@@ -3,12 +3,28 @@
 #include <spdlog/spdlog.h>
 
 #include <filesystem>
+#include <future>
+#include <set>
+#include <utility>
 
+#include "content/html/page.hpp"
 #include "tools/office/responses.hpp"
 
 namespace riverlight::office {
+namespace {
 
 using namespace std::chrono_literals;
+
+/// For a year browsers use HTTPS alone (RFC 6797).
+constexpr auto https_alone = "max-age=31536000";
+constexpr std::size_t most_to_write = 2000;  // pieces that wait
+
+}  // namespace
+
+NamedProxies proxies_of(const OfficeSettings& settings) {
+    if (settings.proxies.empty() && settings.behind_tls) return NamedProxies({"127.0.0.1", "::1"});
+    return NamedProxies(settings.proxies);
+}
 
 SigningKey load_office_key(const std::string& folder) {
     const auto path = folder + "/office.key";
@@ -16,84 +32,147 @@ SigningKey load_office_key(const std::string& folder) {
     return SigningKey::load(path);
 }
 
-namespace {
-
-/// For a year browsers use HTTPS alone (RFC 6797).
-constexpr auto https_alone = "max-age=31536000";
-
-NamedProxies proxies_of(const OfficeSettings& settings) {
-    if (settings.proxies.empty() && settings.behind_tls) return NamedProxies({"127.0.0.1", "::1"});
-    return NamedProxies(settings.proxies);
-}
-
-}  // namespace
+/// Somebody who asked, and where the answer goes.
+struct Office::Guest {
+    Visit visit;
+    http::Reply reply;
+    WorkQueue& queue;
+};
 
 Office::Office(boost::asio::io_context& loop, const OfficeSettings& settings, std::function<Instant()> now)
     : now_(std::move(now)),
       store_(settings.state_folder),
+      figures_store_(settings.state_folder),
+      readers_(settings.state_folder),
       key_(load_office_key(settings.state_folder)),
       behind_tls_(settings.behind_tls),
+      zone_(settings.zone),
       proxies_(proxies_of(settings)),
-      access_(store_, settings.behind_tls),
+      writer_(store_, threads_.writing.executor(), most_to_write),
+      access_(settings.behind_tls),
       channel_(loop,
                {settings.channel_url, settings.trusted_root, settings.ca_file,
                 settings.state_folder + "/channel", 60s},
-               now_, [this] { handle_release(); }),
-      comparer_(store_, [this] { return channel_.release(); }),
-      intake_(store_, key_, [this](const std::string& place) { return facts_of(place); }),
-      services_{store_, access_, intake_, comparer_, channel_, now_, settings.zone},
+               now_,
+               [this] {
+                   threads_.figures.post_rest([this] { comparer_.discard_all(); });
+                   plan_later("");
+               }),
+      comparer_(figures_store_, [this] { return channel_.release(); }),
+      reception_(key_, [this](const OfficeStore& records,
+                              const std::string& place) { return facts_of(records, place); }),
       hour_(loop) {
-    store_plans_hourly();
+    plan_hourly();
 }
 
-http::Response Office::answer(const http::Request& request) {
-    auto response = office::answer(services_, proxies_.with_client_address(request));
-    if (behind_tls_) response.headers.emplace_back("Strict-Transport-Security", https_alone);
-    response.headers.emplace_back("Date", http_date(now_()));  // boards check their clocks by it
-    return response;
+Office::~Office() {
+    stop();
 }
 
 void Office::stop() {
     channel_.stop();
     hour_.cancel();
+    threads_.stop();
+}
+
+Services Office::services_on(const OfficeStore& records) {
+    return {records,
+            access_,
+            reception_,
+            writer_,
+            comparer_,
+            channel_,
+            now_,
+            zone_,
+            readers_,
+            threads_.exports.executor(),
+            [this](const std::string& place) {
+                threads_.figures.post_rest([this] { comparer_.discard_all(); });
+                plan_later(place);
+            },
+            [this](const std::string& place) {
+                threads_.figures.post_rest([this, place] { comparer_.discard(place); });
+            }};
+}
+
+void Office::answer(http::Request request, const http::Reply& reply) {
+    auto visit = Visit{proxies_.with_client_address(std::move(request))};
+    auto& queue = threads_.of(queue_of(visit.request));
+    // Shared by the steps, which are on several threads.
+    const auto guest = std::make_shared<Guest>(Guest{std::move(visit), reply, queue});
+    if (!queue.post([this, guest] { begin(guest); })) send(*guest, too_busy(guest->visit.request));
+}
+
+http::Response Office::answer(const http::Request& request) {
+    std::promise<http::Response> answered;
+    auto response = answered.get_future();
+    answer(request, http::Reply([&](http::Response r) { answered.set_value(std::move(r)); }));
+    return response.get();
+}
+
+void Office::begin(const std::shared_ptr<Guest>& guest) {
+    const auto records = readers_.take();
+    auto services = services_on(*records);
+    auto answer = office::begin(services, guest->visit);
+    if (auto* response = std::get_if<http::Response>(&answer)) return send(*guest, std::move(*response));
+    // Shared by the steps, which are copied.
+    const auto pending = std::make_shared<PendingWrite>(std::move(std::get<PendingWrite>(answer)));
+    const bool is_taken = writer_.submit(
+        [pending](OfficeStore& store) { pending->write(store); },
+        [this, guest, pending](const std::exception_ptr& fault) {
+            guest->queue.post_rest([this, guest, pending, fault] { end(*guest, *pending, fault); });
+        });
+    if (!is_taken) send(*guest, too_busy(guest->visit.request));
+}
+
+void Office::end(Guest& guest, const PendingWrite& written, const std::exception_ptr& fault) {
+    const auto records = readers_.take();
+    auto services = services_on(*records);
+    send(guest, office::end(services, guest.visit, written, fault));
+}
+
+void Office::send(const Guest& guest, http::Response response) const {
+    response.headers.emplace_back("Referrer-Policy", "same-origin");
+    response.headers.emplace_back("Content-Security-Policy", html::content_security_policy);
+    if (behind_tls_) response.headers.emplace_back("Strict-Transport-Security", https_alone);
+    response.headers.emplace_back("Date", http_date(now_()));  // boards check their clocks by it
+    guest.reply(std::move(response));
 }
 
 /// Of a place that the channel does not list any more, as its last day was.
-PlaceFacts Office::facts_of(const std::string& place) const {
+PlaceFacts Office::facts_of(const OfficeStore& records, const std::string& place) const {
     auto facts = channel_.place_facts(place);
     if (!facts.country.empty()) return facts;
-    return store_.plans.facts_of(place).value_or(facts);
+    return records.plans.facts_of(place).value_or(facts);
 }
 
 /// Files airings that came before their place was known.
 void Office::file_airings() {
-    for (const auto& board : store_.boards.all())
-        if (const auto facts = facts_of(board.place); !facts.country.empty())
-            store_.airings.file(board.place, facts);
+    const auto records = readers_.take();
+    for (const auto& board : records->boards.all())
+        if (const auto facts = facts_of(*records, board.place); !facts.country.empty())
+            writer_.write([&](OfficeStore& store) { store.airings.file(board.place, facts); });
 }
 
-/// Another release is current. A full disk must not stop the office: plans that are not stored now are stored
-/// within the hour.
-void Office::handle_release() {
-    try {
-        comparer_.discard_all();
-        file_airings();
-        comparer_.store_plans(now_());
-    } catch (const Error& e) {
-        spdlog::error("{}", e.what());
-    }
+/// Stores the plans of a place, or of all: empty. A full disk must not stop the office: plans that are not
+/// stored now are stored within the hour.
+void Office::plan(const std::string& place) {
+    if (place.empty()) file_airings();
+    writer_.write([&](OfficeStore& store) {
+        Comparer(store, [this] { return channel_.release(); }).store_plans_of(place, now_());
+    });
 }
 
-void Office::store_plans_hourly() {
-    try {
-        file_airings();
-        comparer_.store_plans(now_());
-    } catch (const Error& e) {
-        spdlog::error("{}", e.what());
-    }
+void Office::plan_later(const std::string& place) {
+    if (!threads_.planning.post([this, place] { plan(place); }))
+        spdlog::warn("too many places wait to be planned: the rest is planned within the hour");
+}
+
+void Office::plan_hourly() {
+    plan_later("");
     hour_.expires_after(1h);
     hour_.async_wait([this](const auto& ec) {
-        if (!ec) store_plans_hourly();
+        if (!ec) plan_hourly();
     });
 }
 

@@ -2,11 +2,14 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "content/base/crypto.hpp"
+#include "content/http/reply.hpp"
 #include "tools/office/client_address.hpp"
+#include "tools/office/office_threads.hpp"
 #include "tools/office/router.hpp"
 
 namespace riverlight::office {
@@ -20,34 +23,59 @@ struct OfficeSettings {
     std::vector<std::string> proxies{};
 };
 
+/// The proxies that the settings name.
+[[nodiscard]] NamedProxies proxies_of(const OfficeSettings& settings);
+
 /// `<folder>/office.key`, which signs receipts; made on first use.
 [[nodiscard]] SigningKey load_office_key(const std::string& folder);
 
-/// Puts the parts of the office together and keeps its plans up to date. On the loop's thread.
+/// Puts the parts of the office together and keeps its plans up to date. README.md, "Who may touch what",
+/// says which thread does what. More than 12 members: one for each part.
 class Office {
   public:
-    /// Throws Error if the state folder cannot be used.
+    /// Throws Error if the state folder cannot be used. `now` is called from any thread. The loop outlives
+    /// the office.
     Office(boost::asio::io_context& loop, const OfficeSettings& settings, std::function<Instant()> now);
+    ~Office();
+    Office(const Office&) = delete;
+    Office& operator=(const Office&) = delete;
+    Office(Office&&) = delete;
+    Office& operator=(Office&&) = delete;
+
+    /// Answers from another thread. From any thread; never waits.
+    void answer(http::Request request, const http::Reply& reply);
+    /// The same for one who waits for it.
     [[nodiscard]] http::Response answer(const http::Request& request);
+    /// What is under way ends, what waits is dropped: boards send again. On the loop's thread.
     void stop();
     [[nodiscard]] bool is_fetching() const { return channel_.is_fetching(); }
 
   private:
-    [[nodiscard]] PlaceFacts facts_of(const std::string& place) const;
+    struct Guest;
+    [[nodiscard]] Services services_on(const OfficeStore& records);
+    void begin(const std::shared_ptr<Guest>& guest);
+    void end(Guest& guest, const PendingWrite& written, const std::exception_ptr& fault);
+    void send(const Guest& guest, http::Response response) const;
+    [[nodiscard]] PlaceFacts facts_of(const OfficeStore& records, const std::string& place) const;
     void file_airings();
-    void handle_release();
-    void store_plans_hourly();
+    void plan(const std::string& place);
+    void plan_later(const std::string& place);
+    void plan_hourly();
 
     std::function<Instant()> now_;
-    OfficeStore store_;
+    OfficeStore store_;          ///< on the writing thread alone
+    OfficeStore figures_store_;  ///< on that of figures
+    StoreReaders readers_;
     SigningKey key_;
     bool behind_tls_;
+    std::string zone_;
     NamedProxies proxies_;
+    OfficeThreads threads_;
+    Writer writer_;
     Access access_;
     ChannelFollower channel_;
-    Comparer comparer_;
-    Intake intake_;
-    Services services_;
+    Comparer comparer_;  ///< on the queue of figures
+    Reception reception_;
     boost::asio::steady_timer hour_;
 };
 

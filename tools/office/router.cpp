@@ -21,38 +21,39 @@ using http::Request;
 using http::Response;
 
 constexpr std::array all_routes{
-    Route{"GET", "/style.{}.css", Role::anyone, layout_file},
-    Route{"GET", "/live.{}.js", Role::anyone, layout_file},
-    Route{"GET", "/icon.{}.svg", Role::anyone, layout_file},
-    Route{"GET", "/v1/openapi.json", Role::anyone, openapi_file},
-    Route{"GET", "/sign-in", Role::anyone, show_sign_in},
-    Route{"POST", "/sign-in", Role::anyone, sign_in},
+    Route{"GET", "/style.{}.css", Role::anyone, Queue::pages, layout_file},
+    Route{"GET", "/live.{}.js", Role::anyone, Queue::pages, layout_file},
+    Route{"GET", "/icon.{}.svg", Role::anyone, Queue::pages, layout_file},
+    Route{"GET", "/v1/openapi.json", Role::anyone, Queue::pages, openapi_file},
+    Route{"GET", "/sign-in", Role::anyone, Queue::pages, show_sign_in},
+    Route{"POST", "/sign-in", Role::anyone, Queue::passwords, sign_in},
 
-    Route{"POST", "/v1/enrolments", Role::board, enrol_board},
-    Route{"PUT", "/v1/boards/{}/health", Role::board, receive_health},
-    Route{"PUT", "/v1/boards/{}/epochs/{}/airings/{}", Role::board, receive_airings},
+    Route{"POST", "/v1/enrolments", Role::board, Queue::boards, enrol_board},
+    Route{"PUT", "/v1/boards/{}/health", Role::board, Queue::boards, receive_health},
+    Route{"PUT", "/v1/boards/{}/epochs/{}/airings/{}", Role::board, Queue::boards, receive_airings},
 
-    Route{"GET", "/v1/boards", Role::session, list_boards},
-    Route{"GET", "/v1/airings", Role::session, list_airings},
-    Route{"GET", "/v1/planned", Role::session, list_planned},
-    Route{"GET", "/v1/quarantine", Role::session, list_quarantine},
-    Route{"GET", "/v1/as-run", Role::session, download_as_run},
+    Route{"GET", "/v1/boards", Role::session, Queue::pages, list_boards},
+    Route{"GET", "/v1/airings", Role::session, Queue::pages, list_airings},
+    Route{"GET", "/v1/planned", Role::session, Queue::figures, list_planned},
+    Route{"GET", "/v1/quarantine", Role::session, Queue::pages, list_quarantine},
+    Route{"GET", "/v1/as-run", Role::session, Queue::pages, download_as_run},
 
-    Route{"GET", "/", Role::session, go_to_boards},
-    Route{"GET", "/claims", Role::session, go_to_boards},  // the address of a page that was posted
-    Route{"GET", "/boards", Role::session, show_boards},
-    Route{"GET", "/airings", Role::session, show_airings},
-    Route{"GET", "/airings.csv", Role::session, download_airings},
-    Route{"GET", "/as-run", Role::session, download_as_run},
-    Route{"GET", "/planned", Role::session, show_planned},
-    Route{"GET", "/planned.csv", Role::session, download_promises},
-    Route{"GET", "/quarantine", Role::session, show_quarantine},
+    Route{"GET", "/", Role::session, Queue::pages, go_to_boards},
+    Route{"GET", "/claims", Role::session, Queue::pages,
+          go_to_boards},  // the address of a page that was posted
+    Route{"GET", "/boards", Role::session, Queue::pages, show_boards},
+    Route{"GET", "/airings", Role::session, Queue::pages, show_airings},
+    Route{"GET", "/airings.csv", Role::session, Queue::pages, download_airings},
+    Route{"GET", "/as-run", Role::session, Queue::pages, download_as_run},
+    Route{"GET", "/planned", Role::session, Queue::figures, show_planned},
+    Route{"GET", "/planned.csv", Role::session, Queue::figures, download_promises},
+    Route{"GET", "/quarantine", Role::session, Queue::pages, show_quarantine},
 
-    Route{"POST", "/sign-out", Role::form, sign_out},
-    Route{"POST", "/claims", Role::form, make_claim_code},
-    Route{"POST", "/boards/retire", Role::form, retire_board},
-    Route{"POST", "/boards/{}/approve", Role::form, approve_board_form},
-    Route{"POST", "/boards/{}/twins", Role::form, resolve_twins},
+    Route{"POST", "/sign-out", Role::form, Queue::pages, sign_out},
+    Route{"POST", "/claims", Role::form, Queue::pages, make_claim_code},
+    Route{"POST", "/boards/retire", Role::form, Queue::pages, retire_board},
+    Route{"POST", "/boards/{}/approve", Role::form, Queue::pages, approve_board_form},
+    Route{"POST", "/boards/{}/twins", Role::form, Queue::pages, resolve_twins},
 };
 
 bool is_api(const Request& request) {
@@ -64,7 +65,7 @@ Response error_page(Services& services, const Request& request, int status, cons
                     const std::string& what_to_do) {
     std::optional<Session> session;
     try {
-        session = services.access.session(request, services.now());
+        session = services.access.session(services.store, request, services.now());
     } catch (const Error&) {  // the records cannot be read: the page is shown without it
     }
     return page_response(message_page(title, what_to_do, session), status);
@@ -104,27 +105,58 @@ Response foreign_form(const Session& session) {
         403);
 }
 
-Response dispatch(Services& services, const Request& request) {
+/// The session of a request, and that it is in use.
+std::optional<Session> session_of(Services& services, const Request& request, Instant now) {
+    auto session = services.access.session(services.store, request, now);
+    // Where too much waits, or the disk is full, the use is recorded with a later request: that ends no
+    // session, and what is stored can be read.
+    if (session && !session->unrecorded.empty())
+        static_cast<void>(services.writer.submit(
+            [hash = session->unrecorded, now](OfficeStore& store) { store.users.record_use(hash, now); },
+            [](const auto&) {}));
+    return session;
+}
+
+Answer dispatch(Services& services, Visit& visit) {
     const auto now = services.now();
+    const auto& request = visit.request;
     auto match = http::find_route(all_routes, request.method, request.path);
     if (!match.route)
         return match.allowed.empty() ? no_such_path(services, request)
                                      : wrong_method(services, request, match.allowed);
-    Call call{request, std::move(match.values), nullptr, now};
-    std::optional<Session> session;
+    visit.call.emplace(Call{request, std::move(match.values), nullptr, now});
     switch (match.route->role) {
         case Role::anyone:
         case Role::board:
             break;
         case Role::session:
         case Role::form:
-            session = services.access.session(request, now);
-            if (!session) return sign_in_first(request);
-            if (match.route->role == Role::form && !Access::is_own_form(request, *session))
-                return foreign_form(*session);
-            call.session = &*session;
+            visit.session = session_of(services, request, now);
+            if (!visit.session) return sign_in_first(request);
+            if (match.route->role == Role::form && !Access::is_own_form(request, *visit.session))
+                return foreign_form(*visit.session);
+            visit.call->session = &*visit.session;
     }
-    return match.route->handle(services, call);
+    return std::visit([&](const auto& handle) -> Answer { return handle(services, *visit.call); },
+                      match.route->handle);
+}
+
+/// The answer for the exception that is being handled. Throws it again if it is none of what may happen.
+Response failed(Services& services, const Request& request) {
+    try {
+        throw;
+    } catch (const BadRequest& e) {
+        return is_api(request) ? http::problem(400, "urn:riverlight:question", "Cannot be answered", e.what())
+                               : error_page(services, request, 400, "That cannot be shown",
+                                            std::string(e.what()) + ". Go back and correct it.");
+    } catch (const Error& e) {  // a full disk, a locked file: the next request is answered again
+        spdlog::error("{} {}: {}", request.method, request.path, e.what());
+        constexpr auto text =
+            "The office could not read or write its records: try again in a minute, and if it stays so, "
+            "ask its keeper, who finds the reason in its log.";
+        return is_api(request) ? http::problem(503, "urn:riverlight:records", "Not now", text)
+                               : error_page(services, request, 503, "Not now", text);
+    }
 }
 
 }  // namespace
@@ -138,25 +170,40 @@ bool is_for_boards(const Request& request) {
     return match.route && match.route->role == Role::board;
 }
 
-Response answer(Services& services, const Request& request) {
-    Response response;
+Queue queue_of(const Request& request) {
+    const auto match = http::find_route(all_routes, request.method, request.path);
+    return match.route ? match.route->queue : Queue::pages;
+}
+
+Answer begin(Services& services, Visit& visit) {
     try {
-        response = dispatch(services, request);
-    } catch (const BadRequest& e) {
-        response = is_api(request)
-                       ? http::problem(400, "urn:riverlight:question", "Cannot be answered", e.what())
-                       : error_page(services, request, 400, "That cannot be shown",
-                                    std::string(e.what()) + ". Go back and correct it.");
-    } catch (const Error& e) {  // a full disk, a locked file: the next request is answered again
-        spdlog::error("{} {}: {}", request.method, request.path, e.what());
-        constexpr auto text =
-            "The office could not read or write its records: try again in a minute, and if it stays so, "
-            "ask its keeper, who finds the reason in its log.";
-        response = is_api(request) ? http::problem(503, "urn:riverlight:records", "Not now", text)
-                                   : error_page(services, request, 503, "Not now", text);
+        return dispatch(services, visit);
+    } catch (const Error&) {
+        return failed(services, visit.request);
     }
-    response.headers.emplace_back("Referrer-Policy", "same-origin");
-    response.headers.emplace_back("Content-Security-Policy", html::content_security_policy);
+}
+
+Response end(Services& services, const Visit& visit, const PendingWrite& written,
+             const std::exception_ptr& fault) {
+    assert(visit.call);
+    try {
+        if (!fault) return written.answer(services, *visit.call);
+        if (!written.refused) std::rethrow_exception(fault);
+        try {
+            std::rethrow_exception(fault);
+        } catch (const BadRequest& why) {
+            return written.refused(services, *visit.call, why);
+        }
+    } catch (const Error&) {
+        return failed(services, visit.request);
+    }
+}
+
+Response too_busy(const Request& request) {
+    constexpr auto text = "The office has more to do than it can at the moment: try again in a few seconds.";
+    auto response = is_api(request) ? http::problem(503, "urn:riverlight:busy", "Busy", text)
+                                    : page_response(message_page("Busy", text, {}), 503);
+    response.headers.emplace_back("Retry-After", "5");
     return response;
 }
 

@@ -1,29 +1,43 @@
 #pragma once
+#include <boost/asio/any_io_executor.hpp>
+#include <exception>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
-#include "content/http/server.hpp"
+#include "content/http/message.hpp"
 #include "tools/office/access.hpp"
 #include "tools/office/channel_follower.hpp"
 #include "tools/office/comparer.hpp"
-#include "tools/office/intake.hpp"
+#include "tools/office/parameters.hpp"
+#include "tools/office/reception.hpp"
+#include "tools/office/store_readers.hpp"
 #include "tools/office/views.hpp"
+#include "tools/office/writer.hpp"
 
-/// The table of everything that the office answers, and who may ask for it.
+/// The table of everything that the office answers, who may ask for it, and which threads answer.
 namespace riverlight::office {
 
-/// The parts of the office that handlers use, on the loop's thread.
+/// The parts of the office that handlers use. One member for each part; all but `store` may be used from any
+/// thread, and live as long as the office.
 struct Services {
-    OfficeStore& store;
+    const OfficeStore& store;  ///< to read, for one call
     Access& access;
-    Intake& intake;
-    Comparer& comparer;
+    Reception& reception;
+    Writer& writer;
+    Comparer& comparer;  ///< on the queue of figures alone
     const ChannelFollower& channel;
     std::function<Instant()> now;
     std::string zone;  ///< IANA: whose today a page opens on
+    /// For what is streamed: each piece of a body takes a connection, and gives it back.
+    StoreReaders& readers;
+    boost::asio::any_io_executor exports;  ///< makes the pieces of exports (http::BodyStream::worker)
+    std::function<void(const std::string& place)> handle_boards_changed;  ///< its plans follow
+    std::function<void(const std::string& place)> handle_airings_stored;  ///< its figures follow
 };
 
 /// A request that was let in.
@@ -42,18 +56,53 @@ enum class Role {
     form,     ///< the same, by a form that the office made for the session
 };
 
+/// Which threads answer.
+enum class Queue {
+    pages,      ///< what is read, page by page
+    figures,    ///< what is counted over days and places
+    boards,     ///< what boards send is checked
+    passwords,  ///< they are hashed: 64 MiB and a tenth of a second each
+};
+
+/// What a handler has written, and how it answers then: on its own queue again.
+struct PendingWrite {
+    std::function<void(OfficeStore& store)> write;                               ///< on the writer's thread
+    std::function<http::Response(Services& services, const Call& call)> answer;  ///< once it is on disk
+    /// What `write` refused. Absent: such a refusal is a page of its own.
+    std::function<http::Response(Services& services, const Call& call, const BadRequest& why)> refused{};
+};
+using Answer = std::variant<http::Response, PendingWrite>;
+
 struct Route {
     std::string_view method, path;  ///< `{}` in a path is one segment
     Role role;
-    http::Response (*handle)(Services& services, const Call& call);
+    Queue queue;
+    /// Reads and answers; or may write before it does.
+    std::variant<http::Response (*)(Services& services, const Call& call),
+                 Answer (*)(Services& services, const Call& call)>
+        handle;
 };
 [[nodiscard]] std::span<const Route> routes();
 /// True for what only boards send: signed, or with a claim code.
 [[nodiscard]] bool is_for_boards(const http::Request& request);
+/// Where a request is answered.
+[[nodiscard]] Queue queue_of(const http::Request& request);
 
-/// Answers one request by the table: 404 for another path, 405 for another method; without a session, pages
-/// lead to the sign-in page and `/v1/…` answers 401. Errors under `/v1/` are problem documents (RFC 9457),
-/// others are pages.
-[[nodiscard]] http::Response answer(Services& services, const http::Request& request);
+/// A request on its way through the office. It stays where it is until it is answered.
+struct Visit {
+    http::Request request;
+    std::optional<Session> session{};
+    std::optional<Call> call{};  ///< once it was let in; refers to the two above
+};
+
+/// Answers one request by the table, or says what has to be written first: 404 for another path, 405 for
+/// another method; without a session, pages lead to the sign-in page and `/v1/…` answers 401. Errors under
+/// `/v1/` are problem documents (RFC 9457), others are pages.
+[[nodiscard]] Answer begin(Services& services, Visit& visit);
+/// The answer once that was written, or was not since `fault`.
+[[nodiscard]] http::Response end(Services& services, const Visit& visit, const PendingWrite& written,
+                                 const std::exception_ptr& fault);
+/// The answer where a queue is full: 503, to be tried again soon.
+[[nodiscard]] http::Response too_busy(const http::Request& request);
 
 }  // namespace riverlight::office

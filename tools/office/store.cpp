@@ -7,17 +7,17 @@
 namespace riverlight::office {
 namespace {
 
-std::string file_in(const std::string& folder) {
+std::string file_in(const std::string& folder, OpenFor open_for) {
     std::error_code ec;
-    std::filesystem::create_directories(folder, ec);
+    if (open_for == OpenFor::writing) std::filesystem::create_directories(folder, ec);
     if (ec) throw Error(folder + ": the state folder could not be made (" + ec.message() + ")");
     return folder + "/office.db";
 }
 
 }  // namespace
 
-OfficeStore::OfficeStore(const std::string& folder)
-    : db_(std::make_unique<Database>(file_in(folder))),
+OfficeStore::OfficeStore(const std::string& folder, OpenFor open_for)
+    : db_(std::make_unique<Database>(file_in(folder, open_for), open_for)),
       users(*db_),
       boards(*db_),
       airings(*db_),
@@ -26,6 +26,18 @@ OfficeStore::OfficeStore(const std::string& folder)
       twins(*db_) {}
 
 OfficeStore::~OfficeStore() = default;
+
+void OfficeStore::change(const std::function<void()>& work) {
+    db_->guarded([&] {
+        Transaction transaction(*db_);
+        work();
+        transaction.commit();
+    });
+}
+
+bool OfficeStore::is_changing() const {
+    return db_->is_in_transaction();
+}
 
 std::int64_t OfficeStore::data_version() const {
     return db_->guarded([&] { return db_->db.execAndGet("PRAGMA data_version").getInt64(); });

@@ -1,11 +1,13 @@
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
 #include "tools/office/airing_store.hpp"
 #include "tools/office/alarm_store.hpp"
 #include "tools/office/board_store.hpp"
+#include "tools/office/open_for.hpp"
 #include "tools/office/plan_store.hpp"
 #include "tools/office/twin_store.hpp"
 #include "tools/office/user_store.hpp"
@@ -14,16 +16,23 @@ namespace riverlight::office {
 
 class Database;
 
-/// The office's records, in `office.db` of a folder. A call that returns is on disk. Owner: one thread; other
-/// processes (the command line) may have the same file open. Every call throws Error if the file cannot be
-/// read or written.
+/// The office's records, in `office.db` of a folder. A call that returns is on disk, unless it was made
+/// within change(). Owner: one thread at a time; other threads and processes (the command line) may have the
+/// same file open. Every call throws Error if the file cannot be read or written.
 class OfficeStore {
     std::unique_ptr<Database> db_;  // declared first: the stores below refer to it
 
   public:
-    /// Opens or makes the file, and the folder. Throws Error that names it.
-    explicit OfficeStore(const std::string& folder);
+    /// To write, opens or makes the file, and the folder; to read, the file must be there. Throws Error that
+    /// names it.
+    explicit OfficeStore(const std::string& folder, OpenFor open_for = OpenFor::writing);
     ~OfficeStore();
+    /// Does `work` in one transaction: all of it is on disk afterwards, or, where it throws, none of it.
+    /// Within another change() it is a part of that one, which is taken back alone.
+    void change(const std::function<void()>& work);
+    /// False, in the middle of change(), once a full or failing disk has ended the transaction: all of it is
+    /// taken back then.
+    [[nodiscard]] bool is_changing() const;
     /// Changes when another process has written to the file.
     [[nodiscard]] std::int64_t data_version() const;
 

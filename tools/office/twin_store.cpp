@@ -22,7 +22,7 @@ bool TwinStore::note(const std::string& board, Kind of, const std::string& id, c
         const auto latest = db_.text(
             "SELECT id FROM trace WHERE board=? AND kind=? AND gives_up=0 ORDER BY turn DESC LIMIT 1",
             {board, kind});
-        SQLite::Transaction t(db_.db);
+        Transaction t(db_);
         const bool known = db_.run("UPDATE trace SET heard=? WHERE board=? AND kind=? AND id=?",
                                    {heard, board, kind, id}) > 0;
         const bool given_up =
@@ -95,7 +95,7 @@ bool TwinStore::gives_up(const std::string& board, const std::string& run) const
 
 bool TwinStore::resolve(const std::string& board, const std::string& run) {
     return db_.guarded([&] {
-        SQLite::Transaction t(db_.db);
+        Transaction t(db_);
         if (!db_.text("SELECT '1' FROM twins JOIN trace USING(board) WHERE board=? AND id=? AND gives_up=0",
                       {board, run}))
             return false;
@@ -114,7 +114,7 @@ bool TwinStore::resolve(const std::string& board, const std::string& run) {
 
 void TwinStore::forget(const std::string& board) {
     db_.guarded([&] {
-        SQLite::Transaction t(db_.db);
+        Transaction t(db_);
         db_.run("DELETE FROM trace WHERE board=?", {board});
         db_.run("DELETE FROM twins WHERE board=?", {board});
         t.commit();

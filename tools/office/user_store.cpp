@@ -15,7 +15,7 @@ constexpr auto use_recorded_every = 1min;
 
 void UserStore::set_password(const std::string& user, const std::string& password_hash) {
     db_.guarded([&] {
-        SQLite::Transaction t(db_.db);
+        Transaction t(db_);
         db_.run("INSERT INTO user VALUES(?,?) ON CONFLICT(name) DO UPDATE SET password=excluded.password",
                 {user, password_hash});
         db_.run("DELETE FROM session WHERE user=?", {user});
@@ -38,16 +38,20 @@ void UserStore::add_session(const std::string& token_hash, const std::string& us
     db_.run("INSERT INTO session VALUES(?,?,?,?)", {token_hash, user, to_rfc3339(now), to_rfc3339(now)});
 }
 
-std::optional<std::string> UserStore::session_user(const std::string& token_hash, Instant now) {
-    auto user = db_.text("SELECT user FROM session WHERE token=? AND made>? AND used>?",
-                         {token_hash, to_rfc3339(now - longest_session), to_rfc3339(now - longest_idle)});
-    if (!user) return user;
-    try {
-        db_.run("UPDATE session SET used=? WHERE token=? AND used<?",
-                {to_rfc3339(now), token_hash, to_rfc3339(now - use_recorded_every)});
-    } catch (const Error&) {  // a full disk ends no session: stored records can still be read
-    }
-    return user;
+std::optional<UserStore::SessionRow> UserStore::session(const std::string& token_hash, Instant now) const {
+    return db_.guarded([&]() -> std::optional<SessionRow> {
+        SQLite::Statement q(db_.db, "SELECT user, used FROM session WHERE token=? AND made>? AND used>?");
+        q.bind(1, token_hash);
+        q.bind(2, to_rfc3339(now - longest_session));
+        q.bind(3, to_rfc3339(now - longest_idle));
+        if (!q.executeStep()) return std::nullopt;
+        return SessionRow{q.getColumn(0).getString(),
+                          q.getColumn(1).getString() >= to_rfc3339(now - use_recorded_every)};
+    });
+}
+
+void UserStore::record_use(const std::string& token_hash, Instant now) {
+    db_.run("UPDATE session SET used=? WHERE token=?", {to_rfc3339(now), token_hash});
 }
 
 void UserStore::end_session(const std::string& token_hash) {

@@ -22,8 +22,13 @@ class UserStore {
     [[nodiscard]] bool has_users() const;
 
     void add_session(const std::string& token_hash, const std::string& user, Instant now);
-    /// The user of a session that is at most 7 days old and was used in the last 12 hours. Records the use.
-    [[nodiscard]] std::optional<std::string> session_user(const std::string& token_hash, Instant now);
+    struct SessionRow {
+        std::string user;
+        bool was_used_just_now = false;  ///< its last recorded use is less than a minute ago
+    };
+    /// A session that is at most 7 days old and was used in the last 12 hours.
+    [[nodiscard]] std::optional<SessionRow> session(const std::string& token_hash, Instant now) const;
+    void record_use(const std::string& token_hash, Instant now);
     void end_session(const std::string& token_hash);
 
     /// So long a device is known from which a user signed in.

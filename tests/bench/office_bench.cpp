@@ -1,0 +1,390 @@
+// The office under load: boards that upload single records, beside bare SQLite in the same run; pings and
+// pages while boards upload, while an export is sent, and while thousands of boards stay connected.
+//
+//   office_bench [ROWS [CONNECTIONS]]: rows of the export; connections that are kept.
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <spdlog/spdlog.h>
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <atomic>
+#include <boost/asio.hpp>
+#include <boost/beast/core.hpp>
+#include <boost/beast/http.hpp>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <future>
+#include <thread>
+
+#include "content/airing/batch.hpp"
+#include "content/http/gzip.hpp"
+#include "content/http/server.hpp"
+#include "tools/office/enrolment.hpp"
+#include "tools/office/office.hpp"
+
+namespace riverlight::office {
+namespace {
+
+namespace asio = boost::asio;
+namespace wire = boost::beast::http;
+using asio::ip::tcp;
+using std::chrono::steady_clock;
+using namespace std::chrono_literals;
+using Milliseconds = std::chrono::duration<double, std::milli>;
+
+Instant now() {
+    return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
+}
+
+double processor_seconds() {
+    rusage used{};
+    ::getrusage(RUSAGE_SELF, &used);
+    const auto seconds = [](const timeval& t) {
+        return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6;
+    };
+    return seconds(used.ru_utime) + seconds(used.ru_stime);
+}
+
+/// One kept connection to the office.
+class Client {
+  public:
+    explicit Client(std::uint16_t port) : stream_(io_) {
+        stream_.connect(tcp::endpoint(asio::ip::make_address("127.0.0.1"), port));
+        stream_.socket().set_option(tcp::no_delay(true));
+    }
+    /// The status of the answer; its body is dropped.
+    unsigned ask(wire::request<wire::string_body> request) {
+        request.version(11);
+        request.set(wire::field::host, "127.0.0.1");
+        request.prepare_payload();
+        wire::write(stream_, request);
+        wire::response_parser<wire::string_body> answer;
+        answer.body_limit(boost::none);
+        wire::read(stream_, buffer_, answer);
+        body = std::move(answer.get().body());
+        return answer.get().result_int();
+    }
+    std::string body;
+
+  private:
+    asio::io_context io_;
+    boost::beast::tcp_stream stream_;
+    boost::beast::flat_buffer buffer_;
+};
+
+/// A board that has enrolled, and its journal.
+class Board {
+  public:
+    Board(OfficeStore& store, int number) : id_("board-" + std::to_string(number)) {
+        BoardRow row;
+        row.board = id_;
+        row.place = "kh-pp-01";
+        row.public_key = key_.public_hex();
+        row.enrolled = now();
+        const auto code = issue_claim_code(store, "kh-pp-01", id_, now());
+        store.boards.enrol(claim_code_hash(code), row);
+        store.boards.set_state(id_, BoardState::active);
+    }
+    content::AiringRecord next_record() {
+        content::AiringRecord r;
+        r.board = id_;
+        r.epoch = "0123456789abcdef";
+        r.seq = ++seq_;
+        r.outlet = "screen";
+        r.place = "kh-pp-01";
+        r.airing = id_ + '-' + std::to_string(seq_);
+        r.campaign = "always";
+        r.segment = "fair-work";
+        r.locale_aired = "km";
+        r.status = content::AiringStatus::aired;
+        r.started = r.planned_start = begin_ + std::chrono::seconds(10 * seq_);
+        r.ended = r.planned_end = *r.started + 10s;
+        r.frames = 250;
+        r.samples = 480'000;
+        r.sha256 = std::string(64, 'a');
+        r.previous = previous_.empty() ? content::first_previous(r.board, r.epoch) : previous_;
+        r.hash = content::record_hash(r);
+        previous_ = r.hash;
+        return r;
+    }
+    wire::request<wire::string_body> upload() {
+        content::Batch batch;
+        batch.airings.push_back(next_record());
+        const auto& r = batch.airings.front();
+        batch.board = id_;
+        batch.epoch = r.epoch;
+        batch.first = batch.last = r.seq;
+        batch.head = r.hash;
+        const auto range = std::to_string(r.seq) + '-' + std::to_string(r.seq);
+        wire::request<wire::string_body> request(
+            wire::verb::put, "/v1/boards/" + id_ + "/epochs/" + r.epoch + "/airings/" + range, 11);
+        request.body() = http::gzip(write_batch(batch, key_));
+        request.set(wire::field::content_encoding, "gzip");
+        request.set("Content-Digest", "sha-256=:" + to_base64(sha256_raw(request.body())) + ':');
+        return request;
+    }
+    wire::request<wire::string_body> ping() const {
+        wire::request<wire::string_body> request(wire::verb::put, "/v1/boards/" + id_ + "/health", 11);
+        request.body() = R"({"board":")" + id_ + R"(","format":1,"version":"1"})";
+        request.set("Riverlight-Signature", key_.sign(request.body()));
+        return request;
+    }
+
+  private:
+    std::string id_;
+    SigningKey key_ = SigningKey::generate();
+    std::int64_t seq_ = 0;
+    std::string previous_;
+    Instant begin_ = now() - 24h * 300;
+};
+
+/// An office on a port of its own, in a thread of its own.
+class RunningOffice {
+  public:
+    explicit RunningOffice(const std::string& folder, std::size_t connections) {
+        OfficeSettings settings;
+        settings.state_folder = folder;
+        office_ = std::make_unique<Office>(loop_, settings, now);
+        http::Limits limits;
+        limits.body = longest_upload;
+        limits.connections = limits.connections_of_a_peer = 512;
+        limits.budgets = {{is_for_boards, connections + 200, connections + 200, 600s}};
+        server_ = std::make_unique<http::Server>(
+            loop_, "127.0.0.1:0",
+            http::Server::AsyncHandler([this](http::Request request, const http::Reply& reply) {
+                office_->answer(std::move(request), reply);
+            }),
+            limits);
+        thread_ = std::thread([this] { loop_.run(); });
+    }
+    ~RunningOffice() {
+        asio::post(loop_, [this] {
+            server_.reset();
+            office_->stop();
+            loop_.stop();
+        });
+        thread_.join();
+    }
+    RunningOffice(const RunningOffice&) = delete;
+    RunningOffice& operator=(const RunningOffice&) = delete;
+    RunningOffice(RunningOffice&&) = delete;
+    RunningOffice& operator=(RunningOffice&&) = delete;
+    [[nodiscard]] std::uint16_t port() const { return server_->port(); }
+
+  private:
+    asio::io_context loop_{1};
+    std::unique_ptr<Office> office_;
+    std::unique_ptr<http::Server> server_;
+    std::thread thread_;
+};
+
+/// What it took, sorted.
+class Latencies {
+  public:
+    explicit Latencies(std::vector<Milliseconds> all) : all_(std::move(all)) {
+        std::sort(all_.begin(), all_.end());
+    }
+    [[nodiscard]] double percentile(double part) const {
+        if (all_.empty()) return 0;
+        return all_.at(static_cast<std::size_t>(part * static_cast<double>(all_.size() - 1))).count();
+    }
+    void print(const char* what) const {
+        std::printf("%-58s p50 %7.1f  p95 %7.1f  p99 %7.1f  worst %7.1f ms of %zu\n", what, percentile(0.5),
+                    percentile(0.95), percentile(0.99), percentile(1), all_.size());
+    }
+
+  private:
+    std::vector<Milliseconds> all_;
+};
+
+/// Asks again and again, until `done`.
+template <class Ask, class Done>
+Latencies measure(const Ask& ask, const Done& done, std::chrono::milliseconds pause = 5ms) {
+    std::vector<Milliseconds> out;
+    while (!done()) {
+        const auto begin = steady_clock::now();
+        ask();
+        out.push_back(steady_clock::now() - begin);
+        std::this_thread::sleep_for(pause);
+    }
+    return Latencies(std::move(out));
+}
+
+void require(unsigned status, unsigned wanted, const char* what) {
+    if (status == wanted) return;
+    std::fprintf(stderr, "%s: answered %u instead of %u\n", what, status, wanted);
+    std::exit(1);
+}
+
+/// Every board uploads one record after the other for so long. Returns how many a second.
+double upload_singles(std::uint16_t port, std::vector<Board>& boards, std::chrono::seconds how_long) {
+    std::atomic<std::int64_t> count = 0;
+    std::vector<std::thread> threads;
+    const auto begin = steady_clock::now();
+    for (auto& board : boards)
+        threads.emplace_back([&] {
+            Client client(port);
+            while (steady_clock::now() - begin < how_long) {
+                require(client.ask(board.upload()), 200, "upload");
+                ++count;
+            }
+        });
+    for (auto& thread : threads) thread.join();
+    return static_cast<double>(count) / std::chrono::duration<double>(steady_clock::now() - begin).count();
+}
+
+/// The same rows into bare SQLite, `group` of them a transaction, as durable as the office's.
+double insert_bare(const std::string& file, Board& board, int group, std::chrono::seconds how_long) {
+    SQLite::Database db(file, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+    db.exec("PRAGMA journal_mode=WAL");
+    db.exec("PRAGMA synchronous=FULL");
+    db.exec(
+        "CREATE TABLE airing(id INTEGER PRIMARY KEY, board TEXT, epoch TEXT, seq INTEGER, hash TEXT, place "
+        "TEXT, "
+        "day TEXT, at TEXT, json TEXT, UNIQUE(board, epoch, seq)); CREATE INDEX d ON airing(place, day)");
+    SQLite::Statement insert(db, "INSERT INTO airing VALUES(NULL,?,?,?,?,?,?,?,?)");
+    std::int64_t count = 0;
+    const auto begin = steady_clock::now();
+    while (steady_clock::now() - begin < how_long) {
+        SQLite::Transaction transaction(db);
+        for (int i = 0; i < group; ++i, ++count) {
+            const auto r = board.next_record();
+            int at = 0;
+            insert.reset();
+            insert.bind(++at, r.board);
+            insert.bind(++at, r.epoch);
+            insert.bind(++at, r.seq);
+            insert.bind(++at, r.hash);
+            insert.bind(++at, r.place);
+            insert.bind(++at, to_rfc3339(*r.started).substr(0, 10));
+            insert.bind(++at, to_rfc3339(*r.started));
+            insert.bind(++at, content::record_json(r));
+            insert.exec();
+        }
+        transaction.commit();
+    }
+    return static_cast<double>(count) / std::chrono::duration<double>(steady_clock::now() - begin).count();
+}
+
+std::string sign_in(OfficeStore& store) {
+    Access::set_user(store, "pmo", "river and light");
+    const auto token = std::string(64, 'a');
+    store.users.add_session(sha256_hex(token), "pmo", now());
+    return "riverlight=" + token;
+}
+
+wire::request<wire::string_body> page(const std::string& path, const std::string& cookie) {
+    wire::request<wire::string_body> request(wire::verb::get, path, 11);
+    request.set(wire::field::cookie, cookie);
+    return request;
+}
+
+void fill(OfficeStore& store, Board& board, int rows) {
+    const PlaceFacts place{"KH", "Asia/Phnom_Penh"};
+    for (int i = 0; i < rows;) {
+        std::vector<AiringRecord> records;
+        for (int j = 0; j < 1000 && i < rows; ++j, ++i) records.push_back(board.next_record());
+        store.airings.add(records, place, now());
+    }
+}
+
+/// What the parts of the bench share.
+struct Bench {
+    std::string folder;
+    OfficeStore store{folder};
+    std::string cookie = sign_in(store);
+    Board pinging{store, 1002};
+    RunningOffice office;
+    Client pinger{office.port()}, reader{office.port()};
+
+    void ping() { require(pinger.ask(pinging.ping()), 200, "ping"); }
+    void read() { require(reader.ask(page("/boards", cookie)), 200, "page"); }
+    template <class Done>
+    void ping_and_read(const Done& done, const std::string& beside) {
+        auto pages = std::async(std::launch::async, [&] { return measure([&] { read(); }, done); });
+        measure([&] { ping(); }, done).print(("ping " + beside).c_str());
+        pages.get().print(("page " + beside).c_str());
+    }
+};
+
+auto for_seconds(std::chrono::seconds seconds) {
+    return [until = steady_clock::now() + seconds] { return steady_clock::now() > until; };
+}
+
+void run_uploads(Bench& bench) {
+    std::vector<Board> boards;
+    for (int i = 0; i < 64; ++i) boards.emplace_back(bench.store, i);
+    Board bare(bench.store, 1000);
+    const auto used = processor_seconds();
+    auto uploads =
+        std::async(std::launch::async, [&] { return upload_singles(bench.office.port(), boards, 8s); });
+    bench.ping_and_read([&] { return uploads.wait_for(0s) == std::future_status::ready; },
+                        "while 64 boards upload single records");
+    const auto rate = uploads.get();
+    const auto each = (processor_seconds() - used) / (rate * 8);
+    std::printf("single records, 64 boards: %.0f/s, %.0f us of processor each with the client's part\n", rate,
+                each * 1e6);
+    const auto alone = insert_bare(bench.folder + "/bare1.db", bare, 1, 4s);
+    const auto grouped = insert_bare(bench.folder + "/bare2.db", bare, 32, 4s);
+    std::printf("bare SQLite: %.0f/s in transactions of one, %.0f/s of 32: %.2f and %.2f of them\n", alone,
+                grouped, rate / alone, rate / grouped);
+}
+
+void run_export(Bench& bench, int rows) {
+    Board filler(bench.store, 1001);
+    fill(bench.store, filler, rows);
+    std::atomic<bool> exported = false;
+    auto sent = std::async(std::launch::async, [&] {
+        Client client(bench.office.port());
+        const auto begin = steady_clock::now();
+        const auto status = client.ask(page("/airings.csv?board=board-1001", bench.cookie));
+        exported = true;
+        require(status, 200, "export");
+        return std::pair{client.body.size(), steady_clock::now() - begin};
+    });
+    bench.ping_and_read([&] { return exported.load(); }, "during an export");
+    const auto [bytes, took] = sent.get();
+    std::printf("export: %zu bytes of %d rows, %.0f rows/s\n", bytes, rows,
+                rows / std::chrono::duration<double>(took).count());
+}
+
+void run_kept(Bench& bench, std::size_t connections) {
+    std::vector<std::unique_ptr<Client>> kept;
+    for (std::size_t i = 0; i < connections; ++i) {
+        kept.push_back(std::make_unique<Client>(bench.office.port()));
+        require(kept.back()->ask(bench.pinging.ping()), 200, "a kept connection");
+    }
+    bench.ping_and_read(for_seconds(5s), "with " + std::to_string(connections) + " connections kept");
+    const auto alive = std::count_if(kept.begin(), kept.end(), [&](const auto& client) {
+        return client->ask(bench.pinging.ping()) == 200;
+    });
+    std::printf("%td of %zu kept connections are answered\n", alive, kept.size());
+}
+
+void run(int rows, std::size_t connections) {
+    spdlog::set_level(spdlog::level::warn);
+    std::string folder = "/tmp/riverlight-bench-XXXXXX";
+    if (!::mkdtemp(folder.data())) throw Error("no temporary folder");
+    {
+        Bench bench{.folder = folder, .office = RunningOffice(folder, connections)};
+        bench.ping_and_read(for_seconds(3s), "with nothing else");
+        run_uploads(bench);
+        run_export(bench, rows);
+        run_kept(bench, connections);
+    }
+    std::filesystem::remove_all(folder);
+}
+
+}  // namespace
+}  // namespace riverlight::office
+
+int main(int argc, char** argv) {
+    rlimit limit{};
+    ::getrlimit(RLIMIT_NOFILE, &limit);
+    limit.rlim_cur = limit.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+    const int rows = argc > 1 ? std::atoi(argv[1]) : 200'000;
+    const int connections = argc > 2 ? std::atoi(argv[2]) : 9000;
+    riverlight::office::run(rows, static_cast<std::size_t>(connections));
+}
