@@ -17,6 +17,8 @@ class ClockJumps {
     /// Moves a packet's timestamps, in `time_base`, to where its part belongs. Call it for each packet of the
     /// file's picture and sound, in the file's order.
     void move(AVPacket& packet, AVRational time_base);
+    /// Stream `from` goes on in stream `to`, whose packets follow.
+    void go_on(int from, int to) { positions_[to] = positions_[from]; }
     /// How often the clock jumped so far.
     [[nodiscard]] std::size_t count() const { return offsets_.size() - 1; }
 

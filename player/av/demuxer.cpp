@@ -35,6 +35,11 @@ const std::uint8_t* matrix_of(const AVStream& stream) {
     return bytes >= matrix_bytes ? matrix : nullptr;
 }
 
+/// What stands at the joint of two MP3 files that were put one behind the other.
+bool is_tag(const AVPacket& packet) {
+    return packet.size > 10 && std::string_view(reinterpret_cast<const char*>(packet.data), 3) == "ID3";
+}
+
 /// libvpx decodes the alpha that WebM keeps beside the pictures of VP8 and VP9; libav's own decoders ignore
 /// it. Null: the stream has none.
 const AVCodec* decoder_of_alpha(const AVStream& stream) {
@@ -63,6 +68,8 @@ Demuxer::Demuxer(const std::string& path, Reader::Want want, const MediaLimits& 
     open_file();
     using Want = Reader::Want;
     streams_ = choose_streams(*format_, limits_);
+    // Both also where the caller wants one of them: readers of picture and of sound stay in step.
+    follower_.emplace(*format_, streams_);
     if (want != Want::sound) open_track(picture, streams_.picture);
     if (want != Want::picture) open_track(sound, streams_.sound);
     if (!picture.stream && !sound.stream)
@@ -101,7 +108,10 @@ void Demuxer::open_file() {
         fail("its streams cannot be read: " + reason(found));
     input_.check();
     facts_.container = raw->iformat->name;
-    facts_.duration = std::chrono::microseconds{raw->duration == AV_NOPTS_VALUE ? 0 : raw->duration};
+    // Without a length in the file libav guesses it from the first bits a second: no file is torn by that.
+    const bool guessed = raw->duration_estimation_method == AVFMT_DURATION_FROM_BITRATE;
+    facts_.duration =
+        std::chrono::microseconds{guessed || raw->duration == AV_NOPTS_VALUE ? 0 : raw->duration};
 }
 
 void Demuxer::find_origin() {
@@ -216,8 +226,8 @@ bool Demuxer::fill_queue(Track& track) {
             continue;
         }
         if (on_packet_) on_packet_();
-        follow_clock(*packet);
-        queue_packet(std::move(packet));
+        for (auto& each : follower_->follow(std::move(packet))) queue_packet(std::move(each));
+        if (follower_->clock_jumped()) facts_.duration = {};
     }
     return !track.queued.empty();
 }
@@ -230,24 +240,25 @@ bool Demuxer::is_cut_short(const AVPacket& packet) const {
            av_get_exact_bits_per_sample(codec) == 0;
 }
 
-/// Looks at picture and sound also where the caller wants one of them: readers of both stay in step.
-void Demuxer::follow_clock(AVPacket& packet) {
-    if (!(format_->iformat->flags & AVFMT_TS_DISCONT)) return;
-    for (const auto* stream : {streams_.picture, streams_.sound})
-        if (stream && stream->index == packet.stream_index) jumps_.move(packet, stream->time_base);
-    if (jumps_.count() > 0) facts_.duration = {};
+void Demuxer::queue_packet(Handle<AVPacket> packet) {
+    const auto type = format_->streams[packet->stream_index]->codecpar->codec_type;
+    auto& track = type == AVMEDIA_TYPE_VIDEO ? picture : sound;
+    if (!track.stream) return;
+    if (software_ && &track == &picture) return;  // it reads them itself
+    track.queued_bytes += static_cast<std::size_t>(packet->size);
+    if (track.queued_bytes > max_queued_bytes) fail("its picture and sound are too far apart; mux it again");
+    track.queued.push_back(std::move(packet));
 }
 
-void Demuxer::queue_packet(Handle<AVPacket> packet) {
-    for (auto* track : {&picture, &sound}) {
-        if (!track->stream || packet->stream_index != track->stream->index) continue;
-        if (software_ && track == &picture) return;  // it reads them itself
-        track->queued_bytes += static_cast<std::size_t>(packet->size);
-        if (track->queued_bytes > max_queued_bytes)
-            fail("its picture and sound are too far apart; mux it again");
-        track->queued.push_back(std::move(packet));
-        return;
-    }
+/// Where the track goes on in another stream, and the decoder has returned all of the one before.
+bool Demuxer::enter_next_stream(Track& track) {
+    if (!track.drained || track.queued.empty()) return false;
+    const auto first = facts_;
+    track.decoder.reset();
+    open_track(track, format_->streams[track.queued.front()->stream_index]);
+    facts_ = first;
+    track.drained = false;
+    return true;
 }
 
 Handle<AVFrame> Demuxer::next(Track& track) {
@@ -260,6 +271,7 @@ Handle<AVFrame> Demuxer::next(Track& track) {
             return frame;
         }
         if (code == AVERROR_EOF) {
+            if (enter_next_stream(track)) continue;
             track.ended = true;
             break;
         }
@@ -272,10 +284,11 @@ Handle<AVFrame> Demuxer::next(Track& track) {
             continue;
         }
         if (track.drained) {
+            if (enter_next_stream(track)) continue;
             track.ended = true;
             break;
         }
-        if (!fill_queue(track)) {
+        if (!fill_queue(track) || track.queued.front()->stream_index != track.stream->index) {
             static_cast<void>(track.decoder->send(nullptr));
             track.drained = true;
             continue;
@@ -290,7 +303,7 @@ Handle<AVFrame> Demuxer::next(Track& track) {
             hardware_failed_ = true;
             return nullptr;
         }
-        ++corrupt_;
+        corrupt_ += !is_tag(*packet);
     }
     return nullptr;
 }

@@ -5,12 +5,12 @@
 #include <optional>
 #include <string>
 
-#include "player/av/clock_jumps.hpp"
 #include "player/av/decoder.hpp"
 #include "player/av/display_times.hpp"
 #include "player/av/file_input.hpp"
 #include "player/av/handles.hpp"
 #include "player/av/hardware_decoder.hpp"
+#include "player/av/programme_follower.hpp"
 #include "player/av/stream_choice.hpp"
 
 namespace riverlight::player::av {
@@ -78,15 +78,15 @@ class Demuxer {
     [[nodiscard]] std::chrono::microseconds declared_end(const Track& track) const;
     [[nodiscard]] std::int64_t duration_in_stream() const;
     bool fill_queue(Track& track);
-    void follow_clock(AVPacket& packet);
     [[nodiscard]] bool is_cut_short(const AVPacket& packet) const;
     void queue_packet(Handle<AVPacket> packet);
+    bool enter_next_stream(Track& track);
     [[nodiscard]] std::int64_t time_of(const AVFrame& frame);
     void add_container_facts(AVFrame& frame) const;
     [[nodiscard]] static bool uses_hardware(const Track& track) { return !track.decoder->hardware().empty(); }
     [[nodiscard]] Handle<AVFrame> switch_to_software();
 
-    // More than 12 members: one libav file, where its origin is, how its clock jumped, and what must be known
+    // More than 12 members: one libav file, where its origin is, how it goes on, and what must be known
     // of the pictures so far to go on after a hardware decoder fails.
     std::string path_;
     MediaLimits limits_;
@@ -97,7 +97,7 @@ class Demuxer {
     Ratio origin_{0, 1};  ///< in the file's own time
     Ratio sought_{0, 1};  ///< where reading began
     StreamChoice streams_;
-    ClockJumps jumps_;
+    std::optional<ProgrammeFollower> follower_;
     bool at_end_ = false, ends_within_a_piece_ = false;
     std::function<void()> on_packet_;
     std::int64_t corrupt_ = 0, pictures_ = 0;

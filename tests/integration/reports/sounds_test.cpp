@@ -119,6 +119,21 @@ const auto name = [](const auto& test) { return test.param.name; };
 INSTANTIATE_TEST_SUITE_P(Waves, Sounds, testing::ValuesIn(waves), name);
 INSTANTIATE_TEST_SUITE_P(Coded, Sounds, testing::ValuesIn(coded), name);
 
+// Another rate and other channels from the joint on, a tag there, and a length that libav can only guess.
+TEST_F(Recording, TwoSoundFilesOneBehindTheOther) {
+    for (const auto& [file, one, two] :
+         {std::array{"a.mp3", "-ac 1 -ar 44100 -c:a libmp3lame", "-ac 2 -ar 48000 -c:a libmp3lame"},
+          std::array{"a.aac", "-ac 1 -ar 48000 -c:a aac -b:a 32k", "-ac 2 -ar 48000 -c:a aac -b:a 192k"}}) {
+        const auto first = bytes_of(make(std::string("one-") + file, std::string("%a ") + one));
+        const auto path =
+            folder_.write(file, first + bytes_of(make(std::string("two-") + file, std::string("%a ") + two)));
+        const auto watched = author::watch_sound(path);
+        EXPECT_THAT(torn(watched.sound_findings), testing::IsEmpty()) << file;
+        EXPECT_NEAR(static_cast<double>(watched.sound.length.count()), 4000, 150) << file;
+        expect_times(tones(author::decode_sound(path)), {400, 1600, 2400, 3600}, 120, file);
+    }
+}
+
 /// One channel of two, and sound in the other only: as loud, and on its own side.
 TEST_F(Recording, SoundInOneChannelStaysThere) {
     const auto path = make("a.wav", "%a -af pan=\"stereo|c0=0*c0|c1=c1\" -c:a pcm_s16le");

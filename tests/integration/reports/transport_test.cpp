@@ -59,6 +59,25 @@ TEST_F(Transport, MythTV_548_TheClockJumpsAheadByHours) {
     expect(stream("3") + stream("20000"), 4000, {400, 1600, 2400, 3600}, joint);
 }
 
+// A new programme map: the station's own, another map's PID, another service's, and another codec.
+TEST_F(Transport, OtherPidsInside) {
+    const std::string mpeg2 = "-c:v mpeg2video -bf 2 -g 12 -c:a ac3",
+                      h264 = "-c:v libx264 -bf 2 -g 12 -c:a mp2", pids = " -mpegts_start_pid 0x200";
+    const auto first = stream("3");
+    for (const auto& options :
+         {h264 + pids + " -tables_version 1", h264 + pids,
+          h264 + pids + " -tables_version 1 -mpegts_pmt_start_pid 0x1100",
+          h264 + pids + " -tables_version 1 -mpegts_service_id 7", mpeg2 + pids + " -tables_version 1"}) {
+        SCOPED_TRACE(options);
+        expect(first + stream("5", options), 4000, {400, 1600, 2400, 3600}, joint + 40);
+        // Parts are joined by decoding times, which are earlier by what each codec puts out of order.
+        const std::int64_t order = options.starts_with(mpeg2) ? 80 : 0;
+        expect(first + stream("1000", options), 4000, {400, 1600, 2400, 3600}, joint + 40 + order);
+    }
+    expect(first + stream("5", h264 + pids) + stream("7"), 6000, {400, 1600, 2400, 3600, 4400, 5600},
+           2 * joint + 40);
+}
+
 TEST_F(Transport, tsduck_607_BeginsInsideAPacket) {
     expect(std::string(77, '\x5a') + stream("3"), 2000, {400, 1600});
     expect(stream("3").substr(101), 2000, {400, 1600});
