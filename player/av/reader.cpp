@@ -15,19 +15,21 @@ struct Reader::State {
     State(const std::string& path, Want want, int width, int height, const FrameSelection& selected,
           const MediaLimits& limits)
         : file(path, want, limits, limits.hardware_decoding ? &system_hardware_decoders() : nullptr),
-          selection(selected),
+          selection(selected.of_moments()),
           begin(selected.starts_at_beginning()
                     ? Ratio{}
                     : reduced(selected.first * selected.rate.den, selected.rate.num)),
+          takes_fields(selected.takes_fields()),
           converter(path, width > 0 ? std::optional(Size{width, height}) : std::nullopt,
-                    selected.takes_fields() ? Deinterlace::fields : Deinterlace::frames),
+                    takes_fields ? Deinterlace::fields : Deinterlace::frames),
           resampler(path, begin) {
         file.seek(begin);
     }
 
     Demuxer file;
-    FrameSelection selection;
-    Ratio begin;  ///< where this reader begins, in seconds from the file's origin
+    FrameSelection selection;  ///< of the moments that the outlet shows
+    Ratio begin;               ///< where this reader begins, in seconds from the file's origin
+    bool takes_fields;         ///< as pictures of their own
     PictureConverter converter;
     Resampler resampler;
     Handle<AVFrame> held;  ///< decoded; the next one decides whether any outlet frame shows it
@@ -127,8 +129,13 @@ void Reader::on_packet(std::function<void()> step) {
     state_->file.on_packet(std::move(step));
 }
 
+bool Reader::moves_in_fields() const {
+    const auto [num, den] = facts().frame_rate;
+    return in_fields() || (num >= 40 * den && num <= 125 * den);
+}
+
 bool Reader::in_fields() const {
-    return state_->selection.takes_fields() && state_->converter.interlaced();
+    return state_->takes_fields && state_->converter.interlaced();
 }
 
 Ratio Reader::picture_duration() const {

@@ -51,6 +51,8 @@ struct FrameSelection {
     [[nodiscard]] bool takes_fields() const { return fields || rate.num >= 48 * rate.den; }
     /// Of the fields: two a frame.
     [[nodiscard]] FrameSelection of_fields() const { return {{rate.num * 2, rate.den}, first * 2, false}; }
+    /// Of the moments that are shown: fields, or frames.
+    [[nodiscard]] FrameSelection of_moments() const { return fields && rate.num > 0 ? of_fields() : *this; }
     [[nodiscard]] bool starts_at_beginning() const { return first <= 0 || rate.num <= 0; }
     /// The first outlet frame that may show a picture with presentation time `pts` (seconds). The picture
     /// stays until frame_of() the next picture.
@@ -89,6 +91,9 @@ class Reader {
     /// The next picture in presentation order; nothing at the end. Throws Error where the data is more
     /// damaged than the decoder can conceal.
     [[nodiscard]] std::optional<VideoFrame> next_picture();
+    /// True if each field of an interlaced outlet should show a picture of its own: the file is interlaced,
+    /// or has 40 to 125 pictures a second. Fewer are shown whole, in both fields.
+    [[nodiscard]] bool moves_in_fields() const;
     /// True if the pictures are the fields of an interlaced file: two for each of its frames.
     [[nodiscard]] bool in_fields() const;
     /// How long the last picture that was returned lasts, in seconds; 0: none was.

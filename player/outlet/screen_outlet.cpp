@@ -75,6 +75,7 @@ class ScreenOutlet final : public Outlet {
 Format format_of_screen(const std::string& text) {
     const auto spec = parse_screen_spec(text);
     Format format;
+    format.rate = spec.frame_rate;
     format.width = 1920;
     format.height = 1080;
     const auto all = open_kms(spec)->connectors(Display::Probe::full);

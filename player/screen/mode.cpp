@@ -60,15 +60,19 @@ ModeRequest parse_mode(std::string_view value) {
 }
 
 void apply_setting(ScreenSpec& spec, std::string_view key, std::string_view value) {
-    static constexpr std::array<std::string_view, 6> known{"mode",  "rotate",      "card",
+    static constexpr std::array<std::string_view, 7> known{"mode",  "rate",        "rotate", "card",
                                                            "sound", "sound-delay", "cec"};
     if (std::find(known.begin(), known.end(), key) == known.end())
         throw ReadError(ReadFault::unknown, Where("drm", "").in(key, {}),
                         "the outlet drm has no setting '" + std::string(key) +
-                            "'; it has mode, rotate, card, sound, sound-delay and cec",
+                            "'; it has mode, rate, rotate, card, sound, sound-delay and cec",
                         nearest_name(key, known));
     if (key == "mode") {
         spec.mode = parse_mode(value);
+    } else if (key == "rate") {
+        const auto rate = number<int>(value);
+        if (!rate || (*rate != 25 && *rate != 50)) refuse(key, value, "it is 25 or 50 frames a second");
+        spec.frame_rate = {*rate, 1};
     } else if (key == "rotate") {
         const auto degrees = number<int>(value);
         if (!degrees || *degrees < 0 || *degrees > 270 || *degrees % 90 != 0)

@@ -42,6 +42,7 @@ struct ModeRequest {
 struct ScreenSpec {
     std::string connector;  ///< HDMI-A-1 …; empty: the first that has a display
     std::optional<ModeRequest> mode;
+    Ratio frame_rate{25, 1};        ///< frames a second: 25, or 50 where the machine composes so many in time
     int rotate = 0;                 ///< 0, 90, 180, 270: degrees clockwise that the picture is turned
     std::string card;               ///< card0 …; empty: the first that has a display
     std::string sound = "default";  ///< name of the ALSA device; `none`: silent

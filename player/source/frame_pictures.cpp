@@ -60,8 +60,7 @@ bool FramePictures::advance(const FrameSelection& selection, std::int64_t n, Pie
 }
 
 bool FramePictures::next(std::int64_t n, Piece& piece) {
-    // Pictures that are not interlaced are shown as they are, in both fields of a frame.
-    const bool woven = selection_.fields && reader_ && reader_->in_fields();
+    const bool woven = selection_.fields && reader_ && reader_->moves_in_fields();
     bool fresh = woven ? advance(selection_.of_fields(), n * 2, piece) : advance(selection_, n, piece);
     auto top = current_;
     if (woven) fresh |= advance(selection_.of_fields(), n * 2 + 1, piece);

@@ -42,6 +42,17 @@ inline std::optional<unsigned> number_on(const Picture& p) {
     return number;
 }
 
+/// The number on the lines of one field of a picture, 0: the top one, as number_on().
+inline std::optional<unsigned> number_on_field(const Picture& picture, int parity) {
+    auto field = picture;
+    const auto row = static_cast<std::size_t>(picture.width);
+    for (std::size_t y = 0; y + 1 < static_cast<std::size_t>(picture.height); y += 2)
+        for (std::size_t x = 0; x < row; ++x)
+            field.y[y * row + x] = field.y[(y + 1) * row + x] =
+                picture.y[(y + static_cast<std::size_t>(parity)) * row + x];
+    return number_on(field);
+}
+
 /// Silence with a click of 1 kHz, 5 ms long, where each 25th frame begins.
 inline Samples clicks(std::int64_t frames) {
     Samples out(static_cast<std::size_t>(frames * 1920 * 2), 0.0F);

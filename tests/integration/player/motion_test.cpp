@@ -18,26 +18,15 @@ using namespace std::chrono_literals;
 
 constexpr int pictures = 60;
 
-/// The number on the lines of one field, in both of which `number_on` would look.
-std::optional<unsigned> number_on_field(const Picture& picture, int parity) {
-    auto field = picture;
-    const auto row = static_cast<std::size_t>(picture.width);
-    for (std::size_t y = 0; y + 1 < static_cast<std::size_t>(picture.height); y += 2)
-        for (std::size_t x = 0; x < row; ++x)
-            field.y[y * row + x] = field.y[(y + 1) * row + x] =
-                picture.y[(y + static_cast<std::size_t>(parity)) * row + x];
-    return test::number_on(field);
-}
-
 class MotionTest : public testing::Test {
   protected:
-    /// Numbered from 0, 1280 × 720 or as wide as `width`; 50 a second.
-    std::string made(const std::string& name, const std::string& options, int width = 1280,
-                     int height = 720) {
+    /// Numbered from 0, `rate` a second.
+    std::string made(const std::string& name, const std::string& options, int width = 1280, int height = 720,
+                     const std::string& rate = "50") {
         const auto clip = folder_ / "clip.mp4";
         static_cast<void>(test::write_clip(clip, 0, pictures, width, height));
-        const auto line = "ffmpeg -v error -nostdin -y -r 50 -i " + clip + " -an -fps_mode passthrough " +
-                          options + ' ' + (folder_ / name);
+        const auto line = "ffmpeg -v error -nostdin -y -r " + rate + " -i " + clip +
+                          " -an -fps_mode passthrough " + options + ' ' + (folder_ / name);
         EXPECT_EQ(std::system(line.c_str()), 0) << line;  // NOLINT(cert-env33-c): fixed words
         return folder_ / name;
     }
@@ -97,7 +86,8 @@ TEST_F(MotionTest, An50HzOutletShowsBothFieldsOfEachFrame) {
             const bool bottom_first = options.find("bff") != std::string::npos;
             for (int i = 0; i < pictures; ++i) {
                 const auto& picture = *pieces[static_cast<std::size_t>(i)].picture;
-                EXPECT_EQ(number_on_field(picture, (i + bottom_first) % 2), i) << name << ' ' << options;
+                EXPECT_EQ(test::number_on_field(picture, (i + bottom_first) % 2), i)
+                    << name << ' ' << options;
             }
         }
 }
@@ -110,8 +100,8 @@ TEST_F(MotionTest, AnInterlacedOutletHasBothFieldsInEachFrame) {
         const auto pieces = pieces_of(path, format);
         ASSERT_EQ(pieces.size(), std::size_t{pictures} / 2) << profile;
         for (std::size_t i = 0; i < pieces.size(); ++i) {
-            EXPECT_EQ(number_on_field(*pieces[i].picture, 0), 2 * i) << profile;
-            EXPECT_EQ(number_on_field(*pieces[i].picture, 1), 2 * i + 1) << profile;
+            EXPECT_EQ(test::number_on_field(*pieces[i].picture, 0), 2 * i) << profile;
+            EXPECT_EQ(test::number_on_field(*pieces[i].picture, 1), 2 * i + 1) << profile;
             EXPECT_EQ(pieces[i].skipped, 0);
         }
     }
@@ -129,17 +119,37 @@ TEST_F(MotionTest, AnInterlacedFeedSendsRealFields) {
         const auto shown = pieces_of(folder_ / "out.ts", {format.width, format.height, {50, 1}, 1});
         ASSERT_EQ(shown.size(), std::size_t{pictures}) << profile;
         for (int i = 0; i < pictures; ++i)
-            EXPECT_EQ(number_on_field(*shown[static_cast<std::size_t>(i)].picture, i % 2), i) << profile;
+            EXPECT_EQ(test::number_on_field(*shown[static_cast<std::size_t>(i)].picture, i % 2), i)
+                << profile;
     }
 }
 
 TEST_F(MotionTest, ProgressivePicturesStayWholeOnAnInterlacedOutlet) {
     const auto format = profile_named("1080i25").format;
-    const auto path = made("film.mp4", "-c:v libx264", format.width, format.height);
-    const auto pieces = pieces_of(path, format);
-    ASSERT_EQ(pieces.size(), std::size_t{pictures} / 2);
-    for (std::size_t i = 0; i < pieces.size(); ++i)
-        for (const int parity : {0, 1}) EXPECT_EQ(number_on_field(*pieces[i].picture, parity), 2 * i);
+    for (const auto* rate : {"25", "30"}) {
+        const auto path = made("film.mp4", "-c:v libx264", format.width, format.height, rate);
+        const auto pieces = pieces_of(path, format);
+        EXPECT_GE(pieces.size(), std::size_t{pictures} * 25 / 31) << rate;
+        for (std::size_t i = 0; i < pieces.size(); ++i) {
+            const auto top = test::number_on_field(*pieces[i].picture, 0);
+            EXPECT_TRUE(top) << rate << ": " << i;
+            EXPECT_EQ(test::number_on_field(*pieces[i].picture, 1), top) << rate << ": " << i;
+        }
+    }
+}
+
+TEST_F(MotionTest, FiftyPicturesASecondAreTheFieldsOfAnInterlacedOutlet) {
+    for (const auto* profile : {"1080i25", "576i25"}) {
+        const auto format = profile_named(profile).format;
+        const auto path = made("film.mp4", "-c:v libx264 -crf 18", format.width, format.height);
+        const auto pieces = pieces_of(path, format);
+        ASSERT_EQ(pieces.size(), std::size_t{pictures} / 2) << profile;
+        for (std::size_t i = 0; i < pieces.size(); ++i) {
+            EXPECT_EQ(test::number_on_field(*pieces[i].picture, 0), 2 * i) << profile;
+            EXPECT_EQ(test::number_on_field(*pieces[i].picture, 1), 2 * i + 1) << profile;
+            EXPECT_EQ(pieces[i].skipped, 0) << profile;
+        }
+    }
 }
 
 }  // namespace

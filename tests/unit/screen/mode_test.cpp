@@ -86,10 +86,12 @@ TEST(ModeTest, ParsesTheSpecAndNamesMistakes) {
     EXPECT_EQ(s.sound, "plughw:0,3");
     EXPECT_EQ(s.sound_delay, std::chrono::milliseconds{-40});
     EXPECT_EQ(s.card, "card1");
+    EXPECT_EQ(s.frame_rate.num, 25);
+    EXPECT_EQ(parse_screen_spec("drm:X/rate=50").frame_rate.num, 50);
     EXPECT_EQ(parse_screen_spec("drm:rotate=90").rotate, 90) << "the connector may be left out";
-    for (const auto* wrong :
-         {"drm:X/rotate=45", "drm:X/mode=1920", "drm:X/mode=0x0", "drm:X/mode=19x10@", "drm:X/card=../../sda",
-          "drm:X/sound=", "drm:X/sound-delay=900", "drm:X/cec=1", "drm:X/cec=../cec0", "drmx"})
+    for (const auto* wrong : {"drm:X/rotate=45", "drm:X/mode=1920", "drm:X/mode=0x0", "drm:X/mode=19x10@",
+                              "drm:X/card=../../sda", "drm:X/sound=", "drm:X/sound-delay=900", "drm:X/cec=1",
+                              "drm:X/rate=30", "drm:X/rate=", "drm:X/cec=../cec0", "drmx"})
         EXPECT_THROW(static_cast<void>(parse_screen_spec(wrong)), Error) << wrong;
     EXPECT_THAT(test::unread([] { static_cast<void>(parse_screen_spec("drm:X/rotat=90")); }),
                 testing::AllOf(test::Refuses(ReadFault::unknown, "rotat"), test::Means("rotate")));
