@@ -125,6 +125,10 @@ std::optional<Ratio> Scan::next_picture(Grid& into) {
     return s.file.seconds(s.shown->pts, s.file.picture);
 }
 
+bool Scan::interlaced() const {
+    return state_->shown && state_->shown->interlaced_frame;
+}
+
 Picture Scan::still(int width, int height) const {
     const auto& s = *state_;
     if (!s.shown) throw Error(s.file.path() + ": has no picture");

@@ -30,6 +30,8 @@ class Scan {
     /// The next picture, stretched over the whole grid (both fields of an interlaced one), and its time in
     /// seconds from the file's origin; nothing at the end or where the file has no picture.
     [[nodiscard]] std::optional<Ratio> next_picture(Grid& into);
+    /// Whether the last picture from next_picture() holds two fields, of different moments.
+    [[nodiscard]] bool interlaced() const;
     /// The last picture from next_picture(), upright, deinterlaced and fitted into width × height.
     [[nodiscard]] Picture still(int width, int height) const;
     /// As Reader::pictures_end().

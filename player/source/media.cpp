@@ -24,6 +24,7 @@ struct Readers {
         const auto& format = spec.format;
         MediaLimits limits;
         limits.hardware_decoding = spec.hardware_decoding;
+        limits.author_formats = spec.author_formats;
         if (!media.picture.empty())
             picture_file.emplace(media.picture,
                                  media.sound.empty() ? Reader::Want::both : Reader::Want::picture,

@@ -50,6 +50,7 @@ struct SourceSpec {
     std::optional<std::int64_t>
         loop_frames;                 ///< starts again after so many frames, until `frames`; absent: once
     bool hardware_decoding = false;  ///< see MediaLimits
+    bool author_formats = false;     ///< see MediaLimits
 };
 
 /// Delivers an item's frames in order. No function blocks, except wait(). One thread.

@@ -26,16 +26,16 @@ namespace fs = std::filesystem;
 using content::Localisation;
 using content::Manifest;
 
-/// What all languages share: pictures and sound of a video, and the duration.
+/// What all languages share: pictures and sound of a video, their length and rate.
 struct SharedMedia {
     std::string picture, sound;  ///< hashes; empty: each language has its own, or none
-    std::chrono::milliseconds duration{};
+    KnownFilm film;
 };
-SharedMedia make_common(BuildFolder& folder) {
+SharedMedia make_common(BuildFolder& folder, const KnownFilm& film) {
     const auto& source = folder.source();
-    if (source.video.empty()) return {"", "", source.deck.duration()};
-    const auto picture = make_video_picture(folder);
-    return {picture.sha256, make_sound(folder, "all", source.video, picture.duration), picture.duration};
+    if (source.video.empty()) return {"", "", film};
+    auto picture = make_video_picture(folder, film);
+    return {std::move(picture), make_sound(folder, "all", source.video, film.length), film};
 }
 
 Localisation make_localisation(BuildFolder& folder, const std::string& locale, const SharedMedia& common,
@@ -48,14 +48,14 @@ Localisation make_localisation(BuildFolder& folder, const std::string& locale, c
     made.hotline = words.hotline;
     made.picture = common.picture.empty() ? make_cards_picture(folder, words, locale) : common.picture;
     made.sound =
-        words.sound.empty() ? common.sound : make_sound(folder, locale, words.sound, common.duration);
+        words.sound.empty() ? common.sound : make_sound(folder, locale, words.sound, common.film.length);
     if (!words.subtitles.empty()) made.subtitles = make_subtitles(folder, locale, words.subtitles);
     for (const auto& [language, path] : words.signs)
-        made.signs[language] = make_sign(folder, locale, language, path, common.duration);
+        made.signs[language] = make_sign(folder, locale, language, path, common.film.length);
     for (const auto& wanted : profiles) {
         if (wanted.applies_to(locale, words))
             made.renditions[content::rendition_key(wanted.profile.name, wanted.sign)] =
-                make_feed_rendition(folder, wanted, locale, made, common.duration);
+                make_feed_rendition(folder, wanted, locale, made, common.film);
     }
     return made;
 }
@@ -65,18 +65,20 @@ using Jobs = std::vector<std::function<void()>>;
 /// Hashes of the ladder's pictures, by language, or under "all" if the source is a video. The jobs fill them
 /// in.
 using Ladders = std::map<std::string, std::vector<std::string>>;
-void add_ladders(BuildFolder& folder, const std::vector<Rung>& steps, Ladders& ladders, Jobs& jobs) {
+void add_ladders(BuildFolder& folder, const std::vector<Rung>& steps, std::chrono::milliseconds duration,
+                 Ladders& ladders, Jobs& jobs) {
     const auto& source = folder.source();
     const auto add = [&](const std::string& locale, const std::string& key) {
         auto& ladder = ladders[locale];
         ladder.resize(steps.size());
         for (std::size_t i = 0; i < steps.size(); ++i)
-            jobs.emplace_back([&folder, &made = ladder[i], step = steps[i], key, locale] {
-                made = make_rung(folder, step, key, locale);
+            jobs.emplace_back([&folder, &made = ladder[i], step = steps[i], key, locale, duration] {
+                made = make_rung(folder, step, key, locale, duration);
             });
     };
     if (steps.empty()) return;
-    if (!source.video.empty()) return add("all", film_key(hash_of_file(source.video)));
+    if (!source.video.empty())
+        return add("all", film_key(hash_of_file(source.video), {duration, FilmRate::hz25}));
     for (const auto& [locale, words] : source.locales) add(locale, cards_key(source.deck, words, locale));
 }
 
@@ -93,7 +95,8 @@ void run_all(const Jobs& jobs) {
     for (auto& worker : workers) worker.get();
 }
 
-Manifest make(BuildFolder& folder, const std::vector<FeedProfile>& profiles, const std::vector<Rung>& steps) {
+Manifest make(BuildFolder& folder, const KnownFilm& film, const std::vector<FeedProfile>& profiles,
+              const std::vector<Rung>& steps) {
     const auto& source = folder.source();
     Manifest manifest;
     manifest.id = source.id;
@@ -102,11 +105,11 @@ Manifest make(BuildFolder& folder, const std::vector<FeedProfile>& profiles, con
     manifest.for_children = source.for_children;
     manifest.topics = source.topics;
     manifest.fallback_locale = source.fallback;
-    const auto common = make_common(folder);
-    manifest.duration = common.duration;
+    const auto common = make_common(folder, film);
+    manifest.duration = film.length;
     Jobs jobs;
     Ladders ladders;
-    add_ladders(folder, steps, ladders, jobs);  // first, because they take longest
+    add_ladders(folder, steps, film.length, ladders, jobs);  // first, because they take longest
     for (const auto& [locale, words] : source.locales) {
         jobs.emplace_back([&, &name = locale, &made = manifest.locales[locale]] {
             made = make_localisation(folder, name, common, profiles);
@@ -170,7 +173,7 @@ Manifest build_segment(const SegmentSource& source, const std::string& out, cons
         target.parent_path() / ("." + target.filename().string() + ".making-" + random_hex(4));
     try {
         BuildFolder folder(source, staging, target, cache, progress);
-        auto manifest = make(folder, wanted, steps);
+        auto manifest = make(folder, {examined.duration, examined.rate}, wanted, steps);
         write_file_atomically((staging / "segment.json").string(), content::write_manifest(manifest));
         write_file_atomically((staging / "build.json").string(), cache.text());
         replace_build(staging, target);

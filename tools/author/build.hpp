@@ -25,7 +25,8 @@ class SegmentRefused : public Error {
     SegmentFinding finding;
 };
 
-/// Builds media files and segment.json in `out`: pictures of 1280 × 720 at 25 frames a second, the requested
+/// Builds media files and segment.json in `out`: pictures of 1280 × 720 at 25 or 50 frames a second, the
+/// requested
 /// ladder rungs that the source is large enough for, sound at −23 LUFS, and subtitles as they were written.
 /// `out` must not exist, be empty, or hold an earlier build of the segment; in the last case only changed
 /// files are made. The files are built in a temporary folder beside `out`, which replaces `out` when it is

@@ -15,6 +15,7 @@ namespace fs = std::filesystem;
 namespace json = boost::json;
 
 constexpr std::uint64_t memory_cap = 8U << 20;
+constexpr std::int64_t most_length_ms = 24LL * 3600 * 1000;
 /// Raise it when the same source gives different files, so that earlier builds are not reused. 2: rotated
 /// phone videos are upright, and HDR is tone-mapped.
 constexpr std::string_view recipe = "3";
@@ -90,9 +91,7 @@ BuildCache::BuildCache(const std::string& out) {
             if (fs::file_size(at, ec) != file.bytes || ec || hash_of_file(at) != file.sha256) continue;
             products_[entry.key()].file = std::move(file);
         }
-        for (const auto& entry : fields.object("watched"))
-            if (const auto* ms = entry.value().if_int64())
-                films_[entry.key()] = std::chrono::milliseconds(*ms);
+        for (const auto& entry : fields.object("watched")) read_film(entry.key(), entry.value(), path);
     } catch (const Error&) {
         products_.clear();  // build.json is damaged: make everything again
         films_.clear();
@@ -112,16 +111,26 @@ void BuildCache::keep_product(const std::string& key, const content::MediaFile& 
     products_[key] = {file, true};
 }
 
-std::optional<std::chrono::milliseconds> BuildCache::film(const std::string& sha256) const {
+/// Earlier versions wrote a number, the length: such a video is decoded again, to learn its rate.
+void BuildCache::read_film(const std::string& sha256, const json::value& value, const std::string& path) {
+    if (!value.is_object()) return;
+    JsonFields f(value, path);
+    const std::chrono::milliseconds length(f.integer("length_ms", 0, most_length_ms));
+    const auto rate = f.integer("rate", 0, 1'000);
+    if (rate == frames_a_second(FilmRate::hz25)) films_[sha256] = {length, FilmRate::hz25};
+    if (rate == frames_a_second(FilmRate::hz50)) films_[sha256] = {length, FilmRate::hz50};
+}
+
+std::optional<KnownFilm> BuildCache::film(const std::string& sha256) const {
     const std::lock_guard hold(lock_);
     const auto found = films_.find(sha256);
     if (found == films_.end()) return {};
     return found->second;
 }
 
-void BuildCache::keep_film(const std::string& sha256, std::chrono::milliseconds length) {
+void BuildCache::keep_film(const std::string& sha256, const KnownFilm& film) {
     const std::lock_guard hold(lock_);
-    films_[sha256] = length;
+    films_[sha256] = film;
 }
 
 std::string BuildCache::text() const {
@@ -129,13 +138,20 @@ std::string BuildCache::text() const {
     json::object products, films;
     for (const auto& [key, entry] : products_)
         if (entry.used) products[key] = facts_of(entry.file);
-    for (const auto& [sha256, length] : films_) films[sha256] = length.count();
+    for (const auto& [sha256, film] : films_)
+        films[sha256] =
+            json::object{{"length_ms", film.length.count()}, {"rate", frames_a_second(film.rate)}};
     return pretty_json(
         json::object{{"format", 1}, {"products", std::move(products)}, {"watched", std::move(films)}});
 }
 
-std::string film_key(const std::string& video) {
-    return digest("film", video);
+std::string film_key(const std::string& video, const KnownFilm& film) {
+    return digest("film", video, std::to_string(film.length.count()),
+                  std::to_string(frames_a_second(film.rate)));
+}
+
+std::string video_key(const std::string& video, FilmRate rate) {
+    return rate == FilmRate::hz25 ? video : video + " 50";
 }
 
 std::string cards_key(const CardDeck& deck, const Wording& words, const std::string& locale) {

@@ -90,14 +90,16 @@ class Examiner {
     }
 
     void video() {
-        if (const auto before = cache_ ? cache_->film(hash_of_file(source_.video))
-                                       : std::optional<std::chrono::milliseconds>{}) {
-            result_.duration = *before;
+        if (const auto before =
+                cache_ ? cache_->film(hash_of_file(source_.video)) : std::optional<KnownFilm>{}) {
+            result_.duration = before->length;
+            result_.rate = before->rate;
             return;
         }
         attempt("picture", [&] {
             auto watched = watch_video(source_.video, options_.stills);
             result_.duration = watched.duration;
+            result_.rate = watched.rate;
             add_all("picture", std::move(watched.picture_findings));
             if (watched.sounds && watched.sound.silent())
                 add(Defect::silence, "picture's sound", "is silent from beginning to end", false);

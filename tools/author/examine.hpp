@@ -18,6 +18,7 @@ using quality::SegmentFinding;
 struct Examination {
     std::vector<SegmentFinding> findings;
     std::chrono::milliseconds duration{};  ///< of the pictures
+    FilmRate rate = FilmRate::hz25;        ///< of the pictures
     std::optional<Watched> video;          ///< set if the source is a video that decodes
     /// Sound of the languages that have their own file, by locale.
     std::map<std::string, quality::SoundFacts> sounds;

@@ -40,7 +40,7 @@ FeedProfile parse_feed_profile(const std::string& text, const SegmentSource& sou
 }
 
 std::string make_feed_rendition(BuildFolder& folder, const FeedProfile& wanted, const std::string& locale,
-                                const Localisation& made, std::chrono::milliseconds duration) {
+                                const Localisation& made, const KnownFilm& film) {
     const auto& profile = wanted.profile;
     const auto& sign = wanted.sign;
     const auto& source = folder.source();
@@ -49,10 +49,11 @@ std::string make_feed_rendition(BuildFolder& folder, const FeedProfile& wanted, 
     const auto& sound = words.sound.empty() ? source.video : words.sound;
     if (!sign.empty()) from.sign = folder.path_of(made.signs.at(sign));
     const auto name = content::rendition_key(profile.name, sign);
-    const auto key = rendition_key(name, locale, words,
-                                   (source.video.empty() ? made.picture : hash_of_file(source.video)) +
-                                       (sign.empty() ? sign : made.signs.at(sign)),
-                                   sound.empty() ? std::string{} : hash_of_file(sound), duration);
+    const auto key = rendition_key(
+        name, locale, words,
+        (source.video.empty() ? made.picture : video_key(hash_of_file(source.video), film.rate)) +
+            (sign.empty() ? sign : made.signs.at(sign)),
+        sound.empty() ? std::string{} : hash_of_file(sound), film.length);
     if (auto reused = folder.reuse(key); !reused.empty()) return reused;
     folder.report(locale + ": rendition for " + name);
     from.picture = source.video.empty() ? folder.path_of(made.picture) : source.video;
@@ -61,10 +62,10 @@ std::string make_feed_rendition(BuildFolder& folder, const FeedProfile& wanted, 
     from.strap = words.strap;
     from.crawl = words.crawl;
     from.hotline = words.hotline;
-    from.duration = duration;
+    from.duration = film.length;
     if (!sound.empty())
         from.samples = levelled(decode_sound(sound),
-                                static_cast<std::size_t>(duration.count()) * player::sample_rate / 1000);
+                                static_cast<std::size_t>(film.length.count()) * player::sample_rate / 1000);
     const auto path = folder.temporary("rendition-" + name + '-' + locale + ".mp4");
     const auto facts = make_rendition_of(from, profile, path.string());
     MediaFile file;

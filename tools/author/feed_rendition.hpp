@@ -24,6 +24,6 @@ struct FeedProfile {
 /// that `made` names must have been made.
 [[nodiscard]] std::string make_feed_rendition(BuildFolder& folder, const FeedProfile& wanted,
                                               const std::string& locale, const content::Localisation& made,
-                                              std::chrono::milliseconds duration);
+                                              const KnownFilm& film);
 
 }  // namespace riverlight::author

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <optional>
 
 #include "player/av/still.hpp"
@@ -97,30 +98,40 @@ Picture draw(const player::TextEngine& engine, FilmSize drawn, const CardDeck& d
 
 std::int64_t FilmClock::picture(player::Ratio pts) {
     const double at = static_cast<double>(pts.num) / static_cast<double>(pts.den);
-    if (pictures_++ > 0) made_ = std::max<std::int64_t>(made_, std::llround(at * film_rate));
+    if (pictures_++ > 0) made_ = std::max<std::int64_t>(made_, std::llround(at * rate_));
     return made_;
 }
 
-std::int64_t FilmClock::end(const std::string& path, player::Ratio until, std::int64_t corrupt) const {
+std::chrono::milliseconds FilmClock::end(const std::string& path, player::Ratio until,
+                                         std::int64_t corrupt) const {
     if (pictures_ == 0) throw Error(path + ": has no picture that decodes; export it again as H.264 in MP4");
     if (corrupt > 0)
         throw Error(path + ": " + std::to_string(corrupt) + " pieces of it do not decode; export it again");
     // At 50 pictures a second and more the last one may end before the frame that would show it.
     const double end = static_cast<double>(until.num) / static_cast<double>(until.den);
-    return std::max<std::int64_t>(1, std::llround(end * film_rate));
+    return std::chrono::milliseconds(std::max<std::int64_t>(1, std::llround(end * film_rate)) * 1000 /
+                                     film_rate);
 }
 
-std::int64_t film_video(const std::string& path, const TakePicture& take, FilmSize size) {
-    player::Reader reader(path, player::Reader::Want::picture, size.width, size.height, {}, author_limits());
-    FilmClock clock;
+std::int64_t film_video(const std::string& path, const TakePicture& take, const FilmShape& shape) {
+    player::FrameSelection each;  // picture, or each field of it
+    each.fields = shape.rate == FilmRate::hz50;
+    player::Reader reader(path, player::Reader::Want::picture, shape.size.width, shape.size.height, each,
+                          author_limits());
+    FilmClock clock(shape.rate);
     std::optional<Picture> held;
     std::int64_t made = 0;
+    const auto frames = [&](std::chrono::milliseconds length) {
+        return length.count() * frames_a_second(shape.rate) / 1000;
+    };
+    const auto most = shape.length ? frames(*shape.length) : std::numeric_limits<std::int64_t>::max();
     while (auto frame = reader.next_picture()) {
-        const auto until = clock.picture(frame->pts);
+        const auto until = std::min(most, clock.picture(frame->pts));
         for (; held && made < until; ++made) take(*held);
         held = std::move(frame->picture);
     }
-    const auto end = clock.end(path, reader.pictures_end(), reader.corrupt());
+    const auto pictures = clock.end(path, reader.pictures_end(), reader.corrupt());
+    const auto end = shape.length ? most : frames(pictures);
     for (; made < end; ++made) take(*held);
     return end;
 }

@@ -16,8 +16,8 @@ namespace fs = std::filesystem;
 using content::MediaFile;
 
 /// Encodes the pictures of one language, or of all if the source is a video.
-VideoPicture make_picture(BuildFolder& folder, const std::string& key, const std::string& locale,
-                          const Rung& rung = standard_rung) {
+std::string make_picture(BuildFolder& folder, const std::string& key, const std::string& locale,
+                         const KnownFilm& film, const Rung& rung = standard_rung) {
     const auto path = folder.temporary("picture-" + locale + '-' + rung.name + ".mp4");
     player::WriterOptions options;
     options.width = rung.size.width;
@@ -25,16 +25,16 @@ VideoPicture make_picture(BuildFolder& folder, const std::string& key, const std
     options.codec = rung.codec;
     options.crf = rung.crf;
     options.max_video_rate = rung.most_bits;
-    options.frame_rate = {film_rate, 1};
+    options.frame_rate = {frames_a_second(film.rate), 1};
     options.sound = false;
-    std::int64_t frames = 0;
     {
         player::FileWriter writer(path.string(), options);
         const auto take = [&](const player::Picture& picture) { writer.add(picture); };
         const auto& source = folder.source();
-        frames = source.video.empty()
-                     ? film_cards(source.deck, source.locales.at(locale), locale, take, rung.size)
-                     : film_video(source.video, take, rung.size);
+        if (source.video.empty())
+            film_cards(source.deck, source.locales.at(locale), locale, take, rung.size);
+        else
+            film_video(source.video, take, {rung.size, film.rate, film.length});
         writer.finish();
     }
     MediaFile facts;
@@ -43,40 +43,39 @@ VideoPicture make_picture(BuildFolder& folder, const std::string& key, const std
     facts.codec = codec_text(rung.codec);
     facts.width = rung.size.width;
     facts.height = rung.size.height;
-    facts.frame_rate = std::to_string(film_rate) + "/1";
-    return {folder.add(key, path, std::move(facts)), std::chrono::milliseconds(frames * 1000 / film_rate)};
+    facts.frame_rate = std::to_string(frames_a_second(film.rate)) + "/1";
+    return folder.add(key, path, std::move(facts));
 }
 
 }  // namespace
 
-VideoPicture make_video_picture(BuildFolder& folder) {
+std::string make_video_picture(BuildFolder& folder, const KnownFilm& film) {
     const auto& video = folder.source().video;
     const auto hash = hash_of_file(video);
-    const auto length = folder.cache().film(hash);
-    if (length)
-        if (const auto reused = folder.reuse(film_key(hash)); !reused.empty()) return {reused, *length};
-    folder.report("picture: decoding and encoding " + fs::path(video).filename().string());
-    auto made = make_picture(folder, film_key(hash), "all");
-    folder.cache().keep_film(hash, made.duration);
-    return made;
+    const auto key = film_key(hash, film);
+    folder.cache().keep_film(hash, film);
+    if (auto reused = folder.reuse(key); !reused.empty()) return reused;
+    folder.report("picture: decoding and encoding " + fs::path(video).filename().string() +
+                  (film.rate == FilmRate::hz50 ? ", at 50 pictures a second" : ""));
+    return make_picture(folder, key, "all", film);
 }
 
 std::string make_cards_picture(BuildFolder& folder, const Wording& words, const std::string& locale) {
     const auto key = cards_key(folder.source().deck, words, locale);
     if (auto reused = folder.reuse(key); !reused.empty()) return reused;
     folder.report(locale + ": picture");
-    return make_picture(folder, key, locale).sha256;
+    return make_picture(folder, key, locale, {});
 }
 
 std::string make_rung(BuildFolder& folder, const Rung& rung, const std::string& picture_key,
-                      const std::string& locale) {
+                      const std::string& locale, std::chrono::milliseconds duration) {
     const auto key =
         rung_key(picture_key, std::string(rung.name) + ' ' + codec_text(rung.codec) + ' ' +
                                   std::to_string(rung.size.width) + 'x' + std::to_string(rung.size.height) +
                                   ' ' + std::to_string(rung.crf) + ' ' + std::to_string(rung.most_bits));
     if (auto reused = folder.reuse(key); !reused.empty()) return reused;
     folder.report(locale + ": picture " + rung.name);
-    return make_picture(folder, key, locale, rung).sha256;
+    return make_picture(folder, key, locale, {duration, FilmRate::hz25}, rung);
 }
 
 std::string make_sound(BuildFolder& folder, const std::string& name, const std::string& from,

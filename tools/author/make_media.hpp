@@ -9,18 +9,14 @@
 /// inputs are the same, and returns the file's hash. `duration` is the segment's.
 namespace riverlight::author {
 
-struct VideoPicture {
-    std::string sha256;
-    std::chrono::milliseconds duration{};
-};
 /// Decodes the source's video and encodes its pictures, which all languages share.
-[[nodiscard]] VideoPicture make_video_picture(BuildFolder& folder);
+[[nodiscard]] std::string make_video_picture(BuildFolder& folder, const KnownFilm& film);
 /// Draws the source's cards in one language and encodes them.
 [[nodiscard]] std::string make_cards_picture(BuildFolder& folder, const Wording& words,
                                              const std::string& locale);
 /// Encodes a ladder's picture from the source that `picture_key` identifies. `locale`: `all` for a video.
 [[nodiscard]] std::string make_rung(BuildFolder& folder, const Rung& rung, const std::string& picture_key,
-                                    const std::string& locale);
+                                    const std::string& locale, std::chrono::milliseconds duration);
 /// Levels and encodes the sound of the file `from`. Empty if it has none. `name` is for messages and
 /// temporary files.
 [[nodiscard]] std::string make_sound(BuildFolder& folder, const std::string& name, const std::string& from,

@@ -25,6 +25,7 @@ class Composition {
         if (!source.strap.empty() || !source.hotline.empty())
             spec.media.strap = player::Strap{source.strap, source.hotline, source.crawl};
         spec.format = profile.format;
+        spec.author_formats = true;
         if (!source.sign.empty()) spec.media.sign = player::Sign{source.sign, ""};
         spec.frames = source.duration.count() * profile.coding.rate.num / (1000 * profile.coding.rate.den);
         source_ = player::open_media(spec);

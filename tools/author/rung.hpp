@@ -14,7 +14,7 @@ namespace riverlight::author {
 
 using player::FileCodec;
 
-/// One rung of a ladder. All have 25 frames a second.
+/// One rung of a ladder. Those that `--ladder` names have 25 frames a second, which is what screens show.
 struct Rung {
     const char* name;
     FilmSize size;

@@ -50,8 +50,7 @@ SignFacts watch_sign(const std::string& path) {
         facts.width = frame->picture.width;
         facts.height = frame->picture.height;
     }
-    facts.length = std::chrono::milliseconds(clock.end(path, reader.pictures_end(), reader.corrupt()) * 1000 /
-                                             film_rate);
+    facts.length = clock.end(path, reader.pictures_end(), reader.corrupt());
     return facts;
 }
 
@@ -66,7 +65,7 @@ std::int64_t film_sign(const std::string& path, std::int64_t frames,
         if (made < frames) take(picture);
         ++made;
     };
-    film_video(path, give, {width, height});
+    film_video(path, give, {{width, height}});
     return std::min(made, frames);
 }
 

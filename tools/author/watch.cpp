@@ -37,6 +37,23 @@ std::string still_text(const std::string& path) {
            name + "\" and seconds = 8, or as long as it is to stand";
 }
 
+/// At the film's rate: not shorter.
+milliseconds whole_frames(milliseconds length) {
+    return (length * film_rate + 999ms) / 1000 * 1000 / film_rate;
+}
+
+/// Of a video with one picture, which stands under its sound.
+quality::SegmentFinding standing_finding(milliseconds length) {
+    return {
+        quality::Defect::still,
+        "",
+        "is one picture, which stands as long as its sound",
+        false,
+        quality::Stretch{0ms, length},
+        "for another length leave `picture` out of segment.toml and write cards.toml with [[card]], image "
+        "and seconds; the sound is then sound.m4a of a language"};
+}
+
 /// Opens a file. Throws Error; where the file is torn, that is why.
 template <class T, class... With>
 T opened(const std::string& path, With&&... with) {
@@ -93,6 +110,7 @@ Watched watch_video(const std::string& path, const StillsWanted& wanted) {
     Watched out;
     out.facts = scan.facts();
     FilmClock clock;
+    MotionMeter motion;
     quality::PictureWatch pictures;
     quality::SoundWatch sound;
     scan.listen([&sound](const player::SourceSamples& samples) { sound.add_source(samples); });
@@ -111,6 +129,7 @@ Watched watch_video(const std::string& path, const StillsWanted& wanted) {
     std::int64_t count = 0;
     while (const auto pts = scan.next_picture(grid)) {
         static_cast<void>(clock.picture(*pts));
+        motion.add(*pts, scan.interlaced());
         ++count;
         const auto at = time_of(*pts);
         const auto at_ms = std::chrono::duration_cast<milliseconds>(at);
@@ -119,14 +138,19 @@ Watched watch_video(const std::string& path, const StillsWanted& wanted) {
         camera.look(scan, at, at_ms + a_picture);
         listen_until(at_ms);
     }
-    if (count == 1 && out.facts.duration < 1s) throw Error(still_text(path));
     listen_until(longest + 1s);
     within_an_hour(path, sound.length());
     out.facts = scan.facts();  // where the clock jumped, its length is unknown
-    out.duration = milliseconds(clock.end(path, scan.pictures_end(), scan.corrupt()) * 1000 / film_rate);
+    out.duration = clock.end(path, scan.pictures_end(), scan.corrupt());
+    out.rate = motion.rate();
+    const bool stands = count == 1 && out.duration < 1s;
+    if (stands && sound.length() < 1s) throw Error(still_text(path));
+    if (stands) out.duration = whole_frames(sound.length());
     out.picture_findings = pictures.finish(out.duration);
-    for (auto& finding : torn_findings(
-             path, out.facts, {time_of(scan.pictures_end()), sound.length(), scan.ends_within_a_piece()}))
+    if (stands) out.picture_findings = {standing_finding(out.duration)};
+    for (auto& finding : torn_findings(path, out.facts,
+                                       {stands ? out.duration : time_of(scan.pictures_end()), sound.length(),
+                                        scan.ends_within_a_piece()}))
         out.picture_findings.push_back(std::move(finding));
     out.stills = camera.take();
     out.sounds = sound.length() > 0ms;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "player/av/scan.hpp"
+#include "tools/author/film_rate.hpp"
 #include "tools/quality/finding.hpp"
 #include "tools/quality/sound_watch.hpp"
 
@@ -20,7 +21,8 @@ struct Still {
 
 struct Watched {
     player::StreamFacts facts;
-    std::chrono::milliseconds duration{};  ///< of the pictures, at the film's rate
+    std::chrono::milliseconds duration{};  ///< of the film
+    FilmRate rate = FilmRate::hz25;        ///< of the film
     bool sounds = false;                   ///< true if the file has sound
     quality::SoundFacts sound;
     std::vector<quality::SegmentFinding> picture_findings, sound_findings;
@@ -33,8 +35,8 @@ struct StillsWanted {
     std::set<std::chrono::milliseconds> at;
 };
 
-/// Measures pictures and sound of a video. Throws Error if any part does not decode or it lasts more than an
-/// hour.
+/// Measures pictures and sound of a video. One of a single picture and a second or more of sound lasts as
+/// long as its sound. Throws Error if any part does not decode or it lasts more than an hour.
 [[nodiscard]] Watched watch_video(const std::string& path, const StillsWanted& wanted = {});
 /// Measures the sound of a file, and ignores its pictures. Throws Error as watch_video().
 [[nodiscard]] Watched watch_sound(const std::string& path);
