@@ -21,6 +21,7 @@ using asio::ip::tcp;
 
 constexpr std::size_t chunk = 256U << 10;
 constexpr std::size_t body_buffer = 64U << 10;
+constexpr std::uint64_t small_body = 64U << 10;
 
 }  // namespace
 
@@ -47,6 +48,7 @@ ServedConnection::ServedConnection(tcp::socket socket, std::shared_ptr<ServerSta
     : stream_(std::move(socket)), server_(std::move(server)), peer_(peer), pause_(server_->loop) {}
 
 ServedConnection::~ServedConnection() {
+    static_cast<void>(hold_body(0));
     leave();
 }
 
@@ -83,6 +85,7 @@ void ServedConnection::close() {
 
 void ServedConnection::read() {
     group_->book.set_idle(id_);
+    static_cast<void>(hold_body(0));
     buffer_.shrink_to_fit();  // thousands may wait
     parser_.emplace();
     parser_->body_limit(server_->limits.body);
@@ -112,11 +115,21 @@ void ServedConnection::handle_head() {
 }
 
 void ServedConnection::read_body() {
-    if (!parser_->is_done()) buffer_.reserve(body_buffer);
-    wire::async_read(stream_, buffer_, *parser_, [self = shared_from_this()](ErrorCode ec, auto) {
+    if (parser_->is_done()) return answer();
+    buffer_.reserve(body_buffer);
+    parser_->eager(true);
+    wire::async_read_some(stream_, buffer_, *parser_, [self = shared_from_this()](ErrorCode ec, auto) {
         if (ec) return self->handle_unreadable(ec);
-        self->answer();
+        if (!self->hold_body(self->parser_->get().body().size())) return self->refuse_busy();
+        self->read_body();
     });
+}
+
+/// Counts this connection's body in the server's. False: there are too many bytes.
+bool ServedConnection::hold_body(std::uint64_t bytes) {
+    server_->body_bytes = server_->body_bytes - held_ + bytes;
+    held_ = bytes;
+    return bytes <= small_body || server_->body_bytes <= server_->limits.bodies;
 }
 
 void ServedConnection::handle_unreadable(ErrorCode ec) {
@@ -136,6 +149,12 @@ void ServedConnection::refuse(const Response& response) {
     keep_ = false;
     head_only_ = false;
     send(response);
+}
+
+void ServedConnection::refuse_busy() {
+    auto busy = problem(503, "about:blank", "Busy", "the server is busy; try again soon");
+    busy.headers.emplace_back("Retry-After", "2");
+    refuse(busy);
 }
 
 /// Nothing for a request that HTTP forbids: of another form, or without one Host (RFC 9112, 3.2).
@@ -177,16 +196,11 @@ void ServedConnection::answer() {
 }
 
 void ServedConnection::ask(Request request) {
-    const auto answers = reply();
     set_busy();
+    if (!join(server_->group_of(request))) return refuse_busy();
+    set_busy();
+    const auto answers = reply();
     try {
-        if (!join(server_->group_of(request))) {
-            keep_ = false;
-            auto busy = problem(503, "about:blank", "Busy", "all connections are in use; try again soon");
-            busy.headers.emplace_back("Retry-After", "2");
-            return answers(std::move(busy));
-        }
-        set_busy();
         server_->handler(std::move(request), answers);
     } catch (const std::exception& e) {
         server_->report(e.what());

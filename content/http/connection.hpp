@@ -45,6 +45,7 @@ struct ServerState {
     /// That of `limits` itself first, then one for each of its budgets.
     std::vector<std::unique_ptr<ConnectionGroup>> groups;
     std::chrono::steady_clock::time_point next_piece_at{};  ///< when the next piece of a file may be sent
+    std::uint64_t body_bytes = 0;                           ///< of all that is held
 };
 
 /// One client. It lives as long as one of its operations is pending, or its answer is being made.
@@ -73,8 +74,10 @@ class ServedConnection : public std::enable_shared_from_this<ServedConnection> {
     void set_busy();
     void handle_head();
     void read_body();
+    [[nodiscard]] bool hold_body(std::uint64_t bytes);
     void handle_unreadable(ErrorCode ec);
     void refuse(const Response& response);
+    void refuse_busy();
     [[nodiscard]] std::optional<Request> request();
     void answer();
     void ask(Request request);
@@ -104,6 +107,7 @@ class ServedConnection : public std::enable_shared_from_this<ServedConnection> {
     boost::asio::steady_timer pause_;
     boost::beast::flat_buffer buffer_;
     std::optional<boost::beast::http::request_parser<boost::beast::http::string_body>> parser_;
+    std::uint64_t held_ = 0;  ///< bytes of the body, as they are counted in the server's
     bool keep_ = false, head_only_ = false, is_chunked_ = false;
     WantedPart wanted_;
     FileBody file_;

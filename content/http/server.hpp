@@ -26,6 +26,9 @@ struct Budget {
 
 struct Limits {
     std::uint64_t body = 8ULL << 20;
+    /// Bytes of all bodies that wait for the rest of them or for their answer. What is beyond is answered
+    /// 503; bodies up to 64 KiB pass always, so that who sends large ones slowly keeps no other out.
+    std::uint64_t bodies = 256ULL << 20;
     /// Of connections over which nothing was asked yet, and of those that no budget of `budgets` takes.
     std::size_t connections = 256;
     std::size_t connections_of_a_peer = 64;  ///< of one address, or one /64 of IPv6

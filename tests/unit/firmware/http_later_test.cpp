@@ -130,6 +130,7 @@ class LaterTest : public testing::Test {
         Limits limits;
         limits.connections = 8;
         limits.connections_of_a_peer = 8;
+        limits.bodies = 300'000;
         limits.idle = 2s;
         limits.budgets = {{[](const Request& r) { return r.header("x-board") == "yes"; }, 3, 3, 60s}};
         return limits;
@@ -247,6 +248,21 @@ TEST_F(LaterTest, ABudgetWhoseConnectionsAreAllBusyAnswers503) {
     const auto said = talk("GET /now HTTP/1.1\r\nHost: h\r\nX-Board: yes\r\n\r\n");
     EXPECT_THAT(said, AllOf(StartsWith("HTTP/1.1 503"), HasSubstr("Retry-After: 2\r\n")));
     EXPECT_THAT(talk(get("/now")), EndsWith("now")) << "people have their own";
+}
+
+TEST_F(LaterTest, LargeBodiesThatComeSlowlyFillNoMemory) {
+    const std::string large =
+        "PUT /now HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Length: 200000\r\n\r\n";
+    auto slow = connected();
+    asio::write(slow, asio::buffer(large + std::string(190'000, 'x')));
+    while (loop_.run_one_for(50ms) > 0) {
+    }
+    const auto small = "PUT /now HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Length: 60000\r\n\r\n" +
+                       std::string(60'000, 'x');
+    EXPECT_THAT(talk(large + std::string(190'000, 'x')), StartsWith("HTTP/1.1 503"));
+    EXPECT_THAT(talk(small), EndsWith("now"));
+    EXPECT_THAT(talk(slow, std::string(10'000, 'x')), EndsWith("now"));
+    EXPECT_THAT(talk(large + std::string(200'000, 'x')), EndsWith("now")) << "the first was answered";
 }
 
 }  // namespace
