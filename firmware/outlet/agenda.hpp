@@ -75,6 +75,11 @@ class Agenda {
     /// The display is off at the airing's time. When that is over take_missed() returns it; it is not made
     /// good.
     void pass_over(scheduler::PlannedAiring planned) { closed_.push_back(std::move(planned)); }
+    /// The same of an airing that is over already.
+    void pass_over(Missed& missed) {
+        missed.cause = MissCause::closed;
+        set_done(missed.planned);
+    }
     /// The outlet has finished an airing: it is not planned again in this run.
     void set_done(const scheduler::PlannedAiring& planned) { done_[planned.id] = planned.end; }
     [[nodiscard]] bool is_done(const std::string& airing) const { return done_.contains(airing); }

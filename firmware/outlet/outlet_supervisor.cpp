@@ -257,12 +257,20 @@ void OutletSupervisor::fail_passed(const ClockReading& now) {
     records_.write_old_failures(now.monotonic);
 }
 
+/// The place was closed also for what was over before it could be passed over: its plan came late.
+std::vector<Agenda::Missed> OutletSupervisor::take_missed(const ClockReading& now) {
+    auto missed = agenda_.take_missed(now.now, most_skipped);
+    for (auto& one : missed)
+        if (!is_open_at(one.planned.start, now)) agenda_.pass_over(one);
+    return missed;
+}
+
 /// Tells the player so many airings ahead, and records those whose time is over.
 void OutletSupervisor::fill(const ClockReading& now) {
     if (!agenda_.programme() || player_.is_stopping()) return;
     if (pause_.is_active()) fail_passed(now);
     ask_for_plan(now);
-    records_.skip(agenda_.take_missed(now.now, most_skipped), now);
+    records_.skip(take_missed(now), now);
     if (!pause_.may_try(now.monotonic)) return;
     if (pause_.is_active()) queue_.clear_end();  // what is tried next has its own start
     while (queue_.kept() < (pause_.is_active() ? ahead_when_failing : ahead) && !agenda_.coming().empty()) {

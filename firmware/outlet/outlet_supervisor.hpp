@@ -58,6 +58,7 @@ class OutletSupervisor {
     void drop_replaced();
     void ask_for_plan(const ClockReading& now);
     void fill(const ClockReading& now);
+    [[nodiscard]] std::vector<Agenda::Missed> take_missed(const ClockReading& now);
     void fail_passed(const ClockReading& now);
     void play_again();
     void cue(const scheduler::PlannedAiring& planned, const ClockReading& now);

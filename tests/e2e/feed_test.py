@@ -17,7 +17,7 @@ import time
 import unittest
 import urllib.request
 
-from support import free_port, wait_for
+from support import OwnTime, free_port, wait_for
 
 BIN = pathlib.Path(sys.argv[1])
 CONFIG = '''format = 1
@@ -173,25 +173,24 @@ class FeedTest(unittest.TestCase):
             return None
 
     def test_a_killed_player_leaves_a_gap_of_at_most_a_second(self):
-        gaps = []
+        gaps, own = [], []
         wait_for("the stream", lambda: len(self.udp.came) > 1000, 60)
         for _ in range(3):
             before = len(self.udp.came)
             killed = self.player()
+            since = OwnTime(self.board.pid)
             os.kill(killed, signal.SIGKILL)
             wait_for("the stream again", lambda: self.player() not in (None, killed) and len(self.udp.came) > before + 1500, 60)
             times = [t for t, _ in self.udp.came[before - 100:]]
             gaps.append(max(b - a for a, b in zip(times, times[1:])))
+            own.append(gaps[-1] - since.waited(self.player()))
         stream = b"".join(d for _, d in self.udp.came)
         jumps, said = counters(stream)
         print(f"gaps after a killed player: {', '.join(f'{g * 1000:.0f} ms' for g in gaps)}; {jumps} counter jumps, {said} discontinuities said; load {os.getloadavg()[0]:.1f}")
         self.assertEqual(3, said, "one for each restart (discontinuity_indicator)")
         # Packets made but not sent before the kill are lost on every PID, and every PID signals the discontinuity.
         self.assertEqual(0, jumps)
-        # The limit on a board is 1 s; this machine is shared, so the test allows more.
-        self.assertLess(min(gaps), 1.0)
-        self.assertLess(max(gaps), 5.0)
-
+        self.assertLess(max(own), 1.0)
 
     def test_a_killed_daemon_takes_its_player_with_it(self):
         # What is still queued must not go out beside the stream of the next daemon's player.
@@ -200,10 +199,11 @@ class FeedTest(unittest.TestCase):
         self.board.kill()
         self.board.wait(5)
         killed = time.monotonic()
+        since = OwnTime(player)
         wait_for("the player's end", lambda: not pathlib.Path(f"/proc/{player}/cmdline").exists() or not pathlib.Path(f"/proc/{player}/cmdline").read_bytes(), 10)
         last = lambda: self.udp.came[-1][0]
         wait_for("silence", lambda: time.monotonic() - last() > 1, 20)
-        self.assertLess(last() - killed, 1.0, "three seconds were queued")
+        self.assertLess(last() - killed - since.waited(), 1.0, "three seconds were queued")
 
 
 if __name__ == "__main__":

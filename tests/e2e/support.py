@@ -1,4 +1,6 @@
 """What the end-to-end tests share."""
+import os
+import pathlib
 import shutil
 import socket
 import time
@@ -62,3 +64,31 @@ def wait_for(what, probe, seconds=30.0):
             return answer
         time.sleep(0.02)
     raise AssertionError(f"{what} did not come within {seconds} s")
+
+
+def waited_for_processor(pid):
+    """Seconds that a process waited for a processor so far, by the thread that waited longest (/proc/PID/task/*/schedstat, second field)."""
+    longest = 0
+    for thread in pathlib.Path(f"/proc/{pid}/task").glob("*/schedstat"):
+        try:
+            longest = max(longest, int(thread.read_text().split()[1]))
+        except OSError:  # it ended
+            continue
+    return longest / 1e9
+
+
+class OwnTime:
+    """Counts the seconds that a board needs by itself: those since now, less what this test and the board's processes waited for a processor. On
+    a machine with nothing else to do these are the same; on a busy one a limit holds the board to what it does, not to what others do."""
+
+    def __init__(self, *pids):
+        self.before = {pid: waited_for_processor(pid) for pid in (os.getpid(), *pids)}
+        self.began = time.monotonic()
+
+    def waited(self, *started):
+        """What this test, the processes known from the beginning, and those `started` since waited for a processor."""
+        known = sum(max(0, waited_for_processor(pid) - before) for pid, before in self.before.items())
+        return known + sum(waited_for_processor(pid) for pid in started)
+
+    def passed(self, *started):
+        return time.monotonic() - self.began - self.waited(*started)

@@ -48,6 +48,21 @@ TEST_F(ClosingTest, AiringsOfAClosedPlaceAreSkippedAndNotMadeGood) {
     }
 }
 
+TEST_F(ClosingTest, AnAiringThatWasOverBeforeItsPlanCameWasMissedSinceThePlaceWasClosed) {
+    const auto closes = now_.now + 1min;
+    pass(2h);
+    play();
+    wait(2s);
+    int open = 0, closed = 0;
+    for (const auto& record : log_.closed_) {
+        const bool is_open = *record.planned_start < closes;
+        EXPECT_EQ(record.reason, to_text(is_open ? MissCause::not_playing : MissCause::closed));
+        ++(is_open ? open : closed);
+    }
+    EXPECT_GT(open, 0);
+    EXPECT_GT(closed, 3);
+}
+
 TEST_F(ClosingTest, APlayerThatEndsAtNightIsStartedWithoutLight) {
     pass(2h);
     play();
