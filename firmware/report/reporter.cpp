@@ -10,11 +10,10 @@
 #include <utility>
 
 #include "content/airing/batch.hpp"
-#include "content/airing/enrolment.hpp"
 #include "content/base/json.hpp"
 #include "content/base/priority.hpp"
-#include "content/http/gzip.hpp"
 #include "firmware/report/enrolment_file.hpp"
+#include "firmware/report/office_requests.hpp"
 
 namespace riverlight::firmware {
 namespace {
@@ -27,8 +26,6 @@ constexpr auto health_every = 30s;   // the office's "on air now" is at most thi
 constexpr auto health_at_most = 5s;  // changes are reported no oftener than this
 constexpr auto batch_at_most = 2s;   // collects airings that end within seconds of each other
 constexpr auto idle = 500ms, soon = 50ms;
-constexpr std::size_t batch_records = 500;
-constexpr std::size_t batch_bytes = 1U << 20;
 
 constexpr auto no_claim_code =
     "this board is not enrolled and has no claim code; ask the office for one and put it under [office]";
@@ -172,11 +169,8 @@ void Reporter::send_next() {
 }
 
 void Reporter::send_enrolment() {
-    send(Message::enrolment, {"POST",
-                              "/v1/enrolments",
-                              content::write_enrolment({setup_.claim_code, key_.key.public_hex(),
-                                                        setup_.place, RIVERLIGHT_VERSION}),
-                              {}});
+    send(Message::enrolment,
+         enrolment_request({setup_.claim_code, key_.key.public_hex(), setup_.place, RIVERLIGHT_VERSION}));
 }
 
 /// False if no health report is due.
@@ -187,9 +181,7 @@ bool Reporter::send_health(SteadyTime now) {
     if (age < health_every && (pulse == sent_pulse_ || age < health_at_most)) return false;
     sent = now;
     sent_pulse_ = std::move(pulse);
-    const auto body = health_();
-    send(Message::health,
-         {"PUT", "/v1/boards/" + board_ + "/health", body, {"Riverlight-Signature: " + key_.key.sign(body)}});
+    send(Message::health, health_request(board_, health_(), key_.key));
     return true;
 }
 
@@ -218,20 +210,15 @@ bool Reporter::send_batch(SteadyTime now) {
     if (std::exchange(epoch_, known.epoch) != known.epoch) search_ = {};
     auto plan = search_.next(known.receipted, batch_records);
     while (const auto batch = make_batch(plan)) {
-        auto body = http::gzip(write_batch(*batch, key_.key));
-        if (body.size() > batch_bytes && plan.count > 1) {
+        auto request = batch_request(*batch, key_.key);
+        if (request.body.size() > batch_bytes && plan.count > 1) {
             plan.count /= 2;
             continue;
         }
         sent = now;
         plan.count = static_cast<std::size_t>(batch->last - batch->first + 1);
         sent_batch_ = plan;
-        const auto digest = "Content-Digest: sha-256=:" + to_base64(sha256_raw(body)) + ':';
-        send(Message::batch, {"PUT",
-                              "/v1/boards/" + board_ + "/epochs/" + batch->epoch + "/airings/" +
-                                  std::to_string(batch->first) + '-' + std::to_string(batch->last),
-                              std::move(body),
-                              {"Content-Encoding: gzip", digest}});
+        send(Message::batch, std::move(request));
         return true;
     }
     // The office holds all, perhaps by way of a stick.
@@ -245,7 +232,6 @@ bool Reporter::send_batch(SteadyTime now) {
 
 void Reporter::send(Message message, OfficeRequest request) {
     assert(!worker_->busy);
-    request.headers.emplace_back("Content-Type: application/json");
     worker_->busy = true;
     asio::post(worker_->thread, [this, message, request = std::move(request), alive = std::weak_ptr(alive_)] {
         OfficeAnswer answer;
