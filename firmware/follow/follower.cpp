@@ -9,12 +9,15 @@
 #include <algorithm>
 #include <boost/asio/post.hpp>
 #include <cassert>
+#include <limits>
 #include <utility>
 
+#include "content/base/crypto.hpp"
 #include "content/base/priority.hpp"
 #include "content/store/scrub.hpp"
 #include "content/store/space.hpp"
 #include "firmware/follow/air_times.hpp"
+#include "firmware/follow/visit_jitter.hpp"
 
 namespace riverlight::firmware {
 namespace {
@@ -27,6 +30,7 @@ constexpr auto watch_every = 2s;
 constexpr auto damage_is_told = 24h;
 /// From the end of a visit to one that visit_soon() asks for: a disk may go on failing.
 constexpr auto least_pause = 10s, soon = 1s;
+constexpr auto all_bits = std::numeric_limits<std::uint32_t>::max();
 constexpr std::chrono::seconds least_media_time = 8s, most_media_time = 6h;
 /// Between two visits that fetch media, so that a stick gets the store.
 constexpr auto between_media = 2s;
@@ -231,10 +235,11 @@ std::chrono::seconds Follower::next_media_time(const content::DeferredMedia& def
     return stuck ? std::min(media_time_ * 2, most_media_time) : usual;
 }
 
-/// As set up; sooner if a fault leaves the board without a programme; and when a window opens.
+/// As set up, with a jitter; sooner if a fault leaves the board without a programme; and when a window opens.
 std::chrono::microseconds Follower::time_to_next_visit(bool programme_on) {
-    std::chrono::microseconds wait =
-        programme_on || fault_.empty() ? setup_.check : std::min<std::chrono::seconds>(setup_.check, 10s);
+    std::chrono::microseconds wait = programme_on || fault_.empty()
+                                         ? spread_visit(setup_.check, random_below(all_bits))
+                                         : std::min<std::chrono::seconds>(setup_.check, 10s);
     if (deferred_.files == 0) return wait;
     const auto decision = bandwidth_.decide();
     if (decision.limit.open) return std::min<std::chrono::microseconds>(wait, between_media);
