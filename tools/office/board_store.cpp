@@ -83,6 +83,18 @@ bool BoardStore::replace(const std::string& board) {
     });
 }
 
+std::vector<std::string> BoardStore::holders_of(const std::string& public_key) const {
+    return db_.guarded([&] {
+        std::vector<std::string> out;
+        SQLite::Statement q(db_.db,
+                            "SELECT board FROM board WHERE public_key=?1 UNION SELECT board FROM applicant "
+                            "WHERE public_key=?1 ORDER BY 1");
+        q.bind(1, public_key);
+        while (q.executeStep()) out.push_back(q.getColumn(0).getString());
+        return out;
+    });
+}
+
 std::vector<BoardRow> BoardStore::all() const {
     return db_.guarded([&] {
         std::vector<BoardRow> rows;

@@ -48,6 +48,8 @@ class BoardStore {
     /// The applicant's key becomes the board's. False if there is no applicant.
     bool replace(const std::string& board);
 
+    /// The boards whose key, or whose applicant's key, this is; by id.
+    [[nodiscard]] std::vector<std::string> holders_of(const std::string& public_key) const;
     [[nodiscard]] std::vector<BoardRow> all() const;  ///< by id
     [[nodiscard]] std::optional<BoardRow> find(const std::string& id) const;
     void set_state(const std::string& id, BoardState state);

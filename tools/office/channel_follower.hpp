@@ -35,7 +35,7 @@ struct FollowedChannel {
     std::string trusted_root;  ///< root.json that the channel is trusted by
     std::string ca_file;       ///< private CA of its server; empty: the system's
     std::string folder;        ///< where releases are stored
-    std::chrono::seconds poll_every{60};
+    std::chrono::milliseconds poll_every{60'000};
 };
 
 /// Fetches the channel again and again, and loads each new release, on a thread of its own. Used on the

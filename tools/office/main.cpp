@@ -20,12 +20,14 @@
 #include "tools/office/enrolment.hpp"
 #include "tools/office/journal_import.hpp"
 #include "tools/office/office.hpp"
+#include "tools/office/simulated_clock.hpp"
 #include "tools/office/verify.hpp"
 
 namespace riverlight::office {
 namespace {
 
 namespace json = boost::json;
+using namespace std::chrono_literals;
 
 Instant now() {
     return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
@@ -74,7 +76,27 @@ http::Limits limits_of(const OfficeSettings& settings, std::size_t descriptors) 
     return limits;
 }
 
-void serve(const OfficeSettings& settings, const Door& door) {
+bool is_loopback(const std::string& listen) {
+    return listen.starts_with("127.") || listen.starts_with("[::1]") || listen.starts_with("localhost:");
+}
+
+/// The time of a test, if the state folder holds its clock. Throws Error unless it was asked for, and where
+/// others than this machine's programs could take simulated records for real ones.
+std::unique_ptr<SimulatedClock> simulated_clock(const OfficeSettings& settings, const Door& door,
+                                                bool asked_for) {
+    const bool is_there = SimulatedClock::is_in(settings.state_folder);
+    if (is_there && !asked_for)
+        throw Error(settings.state_folder + ": holds simulated records; see --simulated-time");
+    if (!asked_for) return nullptr;
+    if (!is_there)
+        throw Error("--simulated-time: " + settings.state_folder +
+                    " has no simulated clock: riverlight-fleet makes one in a folder without records");
+    if (settings.behind_tls || !is_loopback(door.listen))
+        throw Error("--simulated-time is for tests on this machine: --listen must be a loopback address");
+    return std::make_unique<SimulatedClock>(settings.state_folder);
+}
+
+void serve(OfficeSettings settings, const Door& door, bool simulated_time) {
     if (settings.channel_url.empty() != settings.trusted_root.empty())
         throw Error(
             "--channel and --channel-root go together: the address of a channel and the root that it is "
@@ -82,7 +104,13 @@ void serve(const OfficeSettings& settings, const Door& door) {
     if (!scheduler::zone_exists(settings.zone))
         throw Error("--zone: there is no time zone '" + settings.zone + "'; write it as Asia/Bangkok");
     boost::asio::io_context loop(1);
-    Office office(loop, settings, now);
+    const auto clock = simulated_clock(settings, door, simulated_time);
+    if (clock) {
+        settings.channel_every = 500ms;
+        settings.look_every = 20ms;
+        settings.on_looked = [&clock](Instant at) { clock->set_done_until(at); };
+    }
+    Office office(loop, settings, clock ? [&clock] { return clock->now(); } : std::function<Instant()>(now));
     // A name that is not listed may be a browser's, led here from another site. What boards send is signed,
     // and must arrive whatever the office was called when they were set up.
     const http::Server server(
@@ -282,7 +310,11 @@ int run(int argc, char** argv) {
         ->capture_default_str();
     command->add_flag("--behind-tls", settings->behind_tls,
                       "a TLS proxy stands before it and sets X-Forwarded-For: browsers use HTTPS alone");
-    command->callback([settings, door] { serve(*settings, *door); });
+    auto simulated = std::make_shared<bool>(false);
+    command->add_flag("--simulated-time", *simulated,
+                      "for tests: serve simulated records, by the clock in the state folder that "
+                      "riverlight-fleet sets");
+    command->callback([settings, door, simulated] { serve(*settings, *door, *simulated); });
     add_user(app);
     add_claim(app);
     add_board(app);

@@ -40,19 +40,18 @@ struct Office::Guest {
 };
 
 Office::Office(boost::asio::io_context& loop, const OfficeSettings& settings, std::function<Instant()> now)
-    : now_(std::move(now)),
+    : settings_(settings),
+      now_(std::move(now)),
       store_(settings.state_folder),
       figures_store_(settings.state_folder),
       readers_(settings.state_folder),
       key_(load_office_key(settings.state_folder)),
-      behind_tls_(settings.behind_tls),
-      zone_(settings.zone),
       proxies_(proxies_of(settings)),
       writer_(store_, threads_.writing.executor(), most_to_write),
       access_(settings.behind_tls),
       channel_(loop,
                {settings.channel_url, settings.trusted_root, settings.ca_file,
-                settings.state_folder + "/channel", 60s},
+                settings.state_folder + "/channel", settings.channel_every},
                now_,
                [this] {
                    threads_.figures.post_rest([this] { comparer_.discard_all(); });
@@ -61,8 +60,8 @@ Office::Office(boost::asio::io_context& loop, const OfficeSettings& settings, st
       comparer_(figures_store_, [this] { return channel_.release(); }),
       reception_(key_, [this](const OfficeStore& records,
                               const std::string& place) { return facts_of(records, place); }),
-      hour_(loop) {
-    plan_hourly();
+      look_timer_(loop) {
+    look();
 }
 
 Office::~Office() {
@@ -71,7 +70,7 @@ Office::~Office() {
 
 void Office::stop() {
     channel_.stop();
-    hour_.cancel();
+    look_timer_.cancel();
     threads_.stop();
 }
 
@@ -83,7 +82,7 @@ Services Office::services_on(const OfficeStore& records) {
             comparer_,
             channel_,
             now_,
-            zone_,
+            settings_.zone,
             readers_,
             threads_.exports.executor(),
             [this](const std::string& place) {
@@ -134,7 +133,7 @@ void Office::end(Guest& guest, const PendingWrite& written, const std::exception
 void Office::send(const Guest& guest, http::Response response) const {
     response.headers.emplace_back("Referrer-Policy", "same-origin");
     response.headers.emplace_back("Content-Security-Policy", html::content_security_policy);
-    if (behind_tls_) response.headers.emplace_back("Strict-Transport-Security", https_alone);
+    if (settings_.behind_tls) response.headers.emplace_back("Strict-Transport-Security", https_alone);
     response.headers.emplace_back("Date", http_date(now_()));  // boards check their clocks by it
     guest.reply(std::move(response));
 }
@@ -168,11 +167,26 @@ void Office::plan_later(const std::string& place) {
         spdlog::warn("too many places wait to be planned: the rest is planned within the hour");
 }
 
-void Office::plan_hourly() {
-    plan_later("");
-    hour_.expires_after(1h);
-    hour_.async_wait([this](const auto& ec) {
-        if (!ec) plan_hourly();
+/// Plans are stored every hour by the clock, not by a timer: a machine may sleep, and its clock may be set.
+void Office::look() {
+    const auto now = now_();
+    if (!planned_ || now < *planned_ || now >= *planned_ + 1h) {
+        plan_later("");
+        planned_ = now;
+    }
+    tell_looked(now);
+    look_timer_.expires_after(settings_.look_every);
+    look_timer_.async_wait([this](const auto& ec) {
+        if (!ec) look();
+    });
+}
+
+/// Behind the plans that wait; one at a time, so that it takes no room from them.
+void Office::tell_looked(Instant at) {
+    if (!settings_.on_looked || is_telling_.exchange(true)) return;
+    threads_.planning.post_rest([this, at] {
+        settings_.on_looked(at);
+        is_telling_ = false;
     });
 }
 

@@ -1,8 +1,11 @@
 #pragma once
+#include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +24,10 @@ struct OfficeSettings {
     bool behind_tls = false;  ///< a TLS proxy forwards requests: browsers use HTTPS alone from then on
     /// Addresses of proxies whose X-Forwarded-For counts. Empty: this machine's own behind TLS, else none.
     std::vector<std::string> proxies{};
+    std::chrono::milliseconds channel_every{60'000};  ///< how often it looks for a new release
+    std::chrono::milliseconds look_every{60'000};     ///< how often it looks whether an hour is over
+    /// Called with the time of each look, on another thread, once the plans of then are stored. May be empty.
+    std::function<void(Instant)> on_looked{};
 };
 
 /// The proxies that the settings name.
@@ -60,15 +67,15 @@ class Office {
     void file_airings();
     void plan(const std::string& place);
     void plan_later(const std::string& place);
-    void plan_hourly();
+    void look();
+    void tell_looked(Instant at);
 
+    const OfficeSettings settings_;
     std::function<Instant()> now_;
     OfficeStore store_;          ///< on the writing thread alone
     OfficeStore figures_store_;  ///< on that of figures
     StoreReaders readers_;
     SigningKey key_;
-    bool behind_tls_;
-    std::string zone_;
     NamedProxies proxies_;
     OfficeThreads threads_;
     Writer writer_;
@@ -76,7 +83,9 @@ class Office {
     ChannelFollower channel_;
     Comparer comparer_;  ///< on the queue of figures
     Reception reception_;
-    boost::asio::steady_timer hour_;
+    boost::asio::steady_timer look_timer_;
+    std::optional<Instant> planned_;        ///< when it last was
+    std::atomic<bool> is_telling_ = false;  ///< on_looked() waits for the plans
 };
 
 }  // namespace riverlight::office

@@ -184,16 +184,13 @@ Response Reception::refuse_claim(const std::string& remote, Instant now) {
 
 /// The refusal of a key that is another board's; nothing if it is not.
 std::optional<Response> Reception::refuse_key(OfficeStore& store, const BoardRow& board, Instant now) const {
-    for (const auto& other : store.boards.all()) {
-        const auto next = store.boards.applicant(other.board);
-        const bool same =
-            other.public_key == board.public_key || (next && next->public_key == board.public_key);
-        if (!same || other.board == board.board) continue;
-        store.alarms.add({now, other.board,
+    for (const auto& other : store.boards.holders_of(board.public_key)) {
+        if (other == board.board) continue;
+        store.alarms.add({now, other,
                           "a second device tried to enrol as " + board.board +
                               " with this board's key, and was told to make its own"});
         return problem(403, "urn:riverlight:claim/key", "Key of another board",
-                       "this key is board " + other.board + "'s; a copied card makes a key of its own");
+                       "this key is board " + other + "'s; a copied card makes a key of its own");
     }
     return std::nullopt;
 }
