@@ -10,7 +10,7 @@ import sys
 import unittest
 
 BIN = pathlib.Path(sys.argv[1])
-PROGRAMS = {"riverlight": 1, "riverlight-office": 8, "riverlight-player": 8, "riverlightd": 8}
+PROGRAMS = {"riverlight": 1, "riverlight-fleet": 1, "riverlight-office": 8, "riverlight-player": 8, "riverlightd": 8}
 
 
 def run(*words):
@@ -32,7 +32,7 @@ class Manual(unittest.TestCase):
             with self.subTest(program):
                 page = run(BIN / program, "--print-man-page").replace("\\-", "-")
                 self.assertTrue(page.startswith(f".TH {program.upper()} {section} "), page[:80])
-                listing = run(BIN / program, "--help-all" if program == "riverlight" else "--help")
+                listing = run(BIN / program, "--help-all" if PROGRAMS[program] == 1 else "--help")
                 options = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", "\n".join(re.findall(r"^ +(-\S.*?)(?:  |$)", listing, re.M))))
                 self.assertGreater(len(options), 1, listing)
                 self.assertEqual({o for o in options if o not in page}, set())

@@ -8,7 +8,7 @@
 #include <algorithm>
 
 #include "content/base/json.hpp"
-#include "tests/integration/office/simulated_board.hpp"
+#include "tests/integration/office/journalled_board.hpp"
 #include "tests/integration/office/simulated_release.hpp"
 #include "tests/support/folder.hpp"
 #include "tools/office/comparer.hpp"
@@ -23,7 +23,7 @@ namespace {
 using namespace std::chrono_literals;
 using std::chrono::days;
 using std::chrono::local_days;
-using test::SimulatedBoard;
+using test::JournalledBoard;
 
 /// A row of the export.
 using Row = std::map<std::string, std::string>;
@@ -45,9 +45,9 @@ class FiguresTest : public testing::Test {
         return *std::prev(next);
     }
     /// A board learns of a release so much later; one without a network when a stick brings it.
-    SimulatedBoard& add_board(const std::string& place, char seed, std::chrono::minutes delay,
-                              Instant stick = {}) {
-        boards_.push_back(std::make_unique<SimulatedBoard>(
+    JournalledBoard& add_board(const std::string& place, char seed, std::chrono::minutes delay,
+                               Instant stick = {}) {
+        boards_.push_back(std::make_unique<JournalledBoard>(
             folder_.path(), place, place, seed, [this, place, delay, stick](Instant now) {
                 const auto seen = stick != Instant{} && now < stick ? on(1, 0min) : now - delay;
                 const auto& programmes = release_at(std::max(seen, on(1, 0min))).programmes;
@@ -56,7 +56,7 @@ class FiguresTest : public testing::Test {
             }));
         return *boards_.back();
     }
-    void enrol(SimulatedBoard& board, Instant now) {
+    void enrol(JournalledBoard& board, Instant now) {
         now_ = now;
         const auto code = issue_claim_code(store_, board.place(), board.id(), now);
         http::Request r;
@@ -71,7 +71,7 @@ class FiguresTest : public testing::Test {
         comparer_.store_plans_of(board.place(), now);
     }
     /// All that the office lacks.
-    void send(SimulatedBoard& board, Instant now) {
+    void send(JournalledBoard& board, Instant now) {
         while (const auto batch = board.journal().next_batch(500)) {
             http::Request r;
             r.body = write_batch(*batch, board.key());
@@ -85,7 +85,7 @@ class FiguresTest : public testing::Test {
         comparer_.discard(board.place());
     }
     /// A day of one board that starts at 07:50: how often the power goes while it is open follows from `day`.
-    static void live(SimulatedBoard& board, int day, std::chrono::seconds behind = 0s) {
+    static void live(JournalledBoard& board, int day, std::chrono::seconds behind = 0s) {
         const std::vector<std::chrono::minutes> cuts = day % 3 == 0
                                                            ? std::vector{8h + 40min, 9h + 1min, 9h + 2min}
                                                        : day % 5 == 0 ? std::vector{10h + 7min}
@@ -129,7 +129,7 @@ class FiguresTest : public testing::Test {
 
     test::Folder folder_;
     std::vector<SimulatedRelease> releases_;
-    std::vector<std::unique_ptr<SimulatedBoard>> boards_;
+    std::vector<std::unique_ptr<JournalledBoard>> boards_;
     Instant now_{};
     OfficeStore store_{folder_.path()};
     SigningKey office_ = SigningKey::from_seed_hex(std::string(64, '1'));
@@ -261,7 +261,7 @@ class ThirtyDays : public FiguresTest {
         }
     }
 
-    SimulatedBoard *cut_, *stick_ = nullptr, *clock_ = nullptr, *replaced_ = nullptr;
+    JournalledBoard *cut_, *stick_ = nullptr, *clock_ = nullptr, *replaced_ = nullptr;
     std::map<int, std::map<std::string, Tally>> before_;  ///< figures of past days, as they were known
     std::set<std::string> ids_;
     Tally of_all_;
