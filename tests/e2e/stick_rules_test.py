@@ -1,4 +1,4 @@
-"""The udev rules admit USB sticks and no other device (case 80).
+"""The udev rules admit USB sticks and, on an appliance, no other device (case 80).
 
   stick_rules_test.py BIN SOURCE
 """
@@ -23,7 +23,7 @@ def read_rules():
 
 
 def apply_rules(**device):
-    """The effect of the rules on an added device: {'authorized': …, 'wants': …}. `attr` and `env` are dicts."""
+    """The effect of the rules on an added device: {'authorized': …, 'wants': …}. `attr` and `env` are dicts; `files`: that are there."""
     attr, env = dict(device.get("attr", {})), dict(device.get("env", {}))
     own = {"ACTION": "add", "SUBSYSTEM": device["subsystem"]}
     tags = set()
@@ -32,7 +32,9 @@ def apply_rules(**device):
         return {"ATTR": attr, "ENV": env}[key].get(name, "") if name else own.get(key, "")
 
     for terms in read_rules():
-        matches = [t for t in terms if t[2] in ("==", "!=")]
+        matches = [t for t in terms if t[2] in ("==", "!=") and t[0] != "TEST"]
+        if not all((path in device.get("files", ())) == (op == "==") for key, _, op, path in terms if key == "TEST"):
+            continue
         if not all(any(fnmatch.fnmatchcase(value(k, n), v) for v in want.split("|")) == (op == "==") for k, n, op, want in matches):
             continue
         for key, name, op, new in terms:
@@ -43,8 +45,11 @@ def apply_rules(**device):
     return {"authorized": attr.get("authorized", "1"), "wants": env.get("SYSTEMD_WANTS", "") if "systemd" in tags else ""}
 
 
-def interface(interface_class, **env):
-    return apply_rules(subsystem="usb", attr={"bInterfaceClass": interface_class}, env={"DEVTYPE": "usb_interface"} | env)["authorized"]
+APPLIANCE = ("/etc/riverlight/usb-sticks-only",)
+
+
+def interface(interface_class, files=APPLIANCE, **env):
+    return apply_rules(subsystem="usb", files=files, attr={"bInterfaceClass": interface_class}, env={"DEVTYPE": "usb_interface"} | env)["authorized"]
 
 
 class StickRules(unittest.TestCase):
@@ -60,6 +65,10 @@ class StickRules(unittest.TestCase):
     def test_case_80_a_board_can_allow_the_devices_it_needs(self):
         self.assertEqual(interface("03", RIVERLIGHT_USB="allowed"), "1", "a touch screen")
         self.assertEqual(interface("03", RIVERLIGHT_USB="no"), "0")
+
+    def test_a_computer_keeps_its_keyboard_and_its_network_adapter(self):
+        for interface_class in ("03", "02", "ff"):
+            self.assertEqual(interface(interface_class, files=()), "1", interface_class)
 
     def test_only_plain_filesystems_on_usb_start_an_import(self):
         def wants(**env):

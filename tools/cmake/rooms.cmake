@@ -81,16 +81,18 @@ function(riverlight_room folder)
   riverlight_link(rl_${name} ${folder} USES ${ARG_USES} LIBS ${ARG_LIBS})
 endfunction()
 
-# riverlight_program(riverlightd firmware MAN 8 SOURCES main.cpp USES ... LIBS ...): a program in bin/, installed with its
-# man page and bash completion, which it prints itself (content/manual).
+# riverlight_program(riverlightd firmware MAN 8 PACKAGE board SOURCES main.cpp USES ... LIBS ...): a program in bin/, with a man
+# page and bash completion, which it prints itself (content/manual). Its package (packages/) installs them; without one nothing does.
 function(riverlight_program target folder)
-  cmake_parse_arguments(ARG "" "MAN" "SOURCES;USES;LIBS" ${ARGN})
+  cmake_parse_arguments(ARG "" "MAN;PACKAGE" "SOURCES;USES;LIBS" ${ARGN})
   add_executable(${target} ${ARG_SOURCES})
   target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR})
   target_link_libraries(${target} PRIVATE rl_warnings)
   riverlight_link(${target} ${folder} USES content/manual ${ARG_USES} LIBS ${ARG_LIBS})
   set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
-  install(TARGETS ${target} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+  if(ARG_PACKAGE)
+    install(TARGETS ${target} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT ${ARG_PACKAGE})
+  endif()
   if(CMAKE_CROSSCOMPILING AND NOT CMAKE_CROSSCOMPILING_EMULATOR)
     return() # what was built does not run here
   endif()
@@ -101,8 +103,10 @@ function(riverlight_program target folder)
     COMMAND ${target} --print-man-page > ${page}
     COMMAND ${target} --print-bash-completion > ${completion}
     BYPRODUCTS ${page} ${completion})
-  install(FILES ${page} DESTINATION ${CMAKE_INSTALL_MANDIR}/man${ARG_MAN})
-  install(FILES ${completion} DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+  if(ARG_PACKAGE)
+    install(FILES ${page} DESTINATION ${CMAKE_INSTALL_MANDIR}/man${ARG_MAN} COMPONENT ${ARG_PACKAGE})
+    install(FILES ${completion} DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions COMPONENT ${ARG_PACKAGE})
+  endif()
 endfunction()
 
 # GoogleTest and the standard headers that tests use, compiled once for all test programs. Tests are compiled without
