@@ -92,6 +92,13 @@ std::string_view to_text(AuditResult result) {
     return "";
 }
 
+std::optional<AuditResult> parse_audit_result(std::string_view text) {
+    for (const auto result :
+         {AuditResult::holds, AuditResult::dropped, AuditResult::rewritten, AuditResult::shrunk})
+        if (text == to_text(result)) return result;
+    return std::nullopt;
+}
+
 AuditResult check(const AuditRequest& request, const AuditAnswer& answer,
                   const std::optional<TreeHead>& seen) {
     assert(request.seen == (seen ? seen->size : 0));

@@ -43,6 +43,7 @@ enum class AuditResult : std::uint8_t {
     shrunk      ///< it shows fewer records than before
 };
 [[nodiscard]] std::string_view to_text(AuditResult result);
+[[nodiscard]] std::optional<AuditResult> parse_audit_result(std::string_view text);
 
 /// `seen`: the head by which `request.seen` was set; absent where that is 0.
 [[nodiscard]] AuditResult check(const AuditRequest& request, const AuditAnswer& answer,

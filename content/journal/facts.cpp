@@ -94,6 +94,24 @@ std::optional<SetAsideNotes> read_set_aside(const std::string& text) {
     }
 }
 
+/// Canonical JSON: [result, since, found, before, after]
+std::string finding_text(const AuditFinding& finding) {
+    return canonical_json(boost::json::array{std::string(to_text(finding.result)), to_rfc3339(finding.since),
+                                             to_rfc3339(finding.found), finding.before, finding.after});
+}
+std::optional<AuditFinding> read_finding(const std::string& text) {
+    try {
+        const auto value = parse_json(text, "audit finding");
+        const auto word = [&](std::size_t n) { return std::string(value.as_array().at(n).as_string()); };
+        const auto result = parse_audit_result(word(0));
+        if (!result) return std::nullopt;
+        return AuditFinding{*result, from_rfc3339(word(1)).value_or(Instant{}),
+                            from_rfc3339(word(2)).value_or(Instant{}), word(3), word(4)};
+    } catch (const std::exception&) {
+        return std::nullopt;
+    }
+}
+
 constexpr bool survives = true, of_this_epoch = false;
 constexpr auto salvaged = "salvaged_";
 
@@ -117,6 +135,8 @@ constexpr JournalFact<SetAsideNotes> set_aside_records{"set_aside_records", surv
                                                        read_set_aside};
 constexpr JournalFact<std::string> run{"run", survives, same_text, any_text};
 constexpr JournalFact<Instant> two_boards{"two_boards", survives, instant_text, read_instant};
+constexpr JournalFact<std::string> tree_head{"tree_head", survives, same_text, any_text};
+constexpr JournalFact<AuditFinding> audit_finding{"audit_finding", survives, finding_text, read_finding};
 }  // namespace journal_facts
 
 bool survives_rotation(std::string_view key) {
@@ -127,7 +147,7 @@ bool survives_rotation(std::string_view key) {
     };
     return is(format, board, epoch, receipted, removed_up_to, set_aside, office_key, used_claim,
               latest_sure_time, in_service_since, unsure_since, start_mode, reduced_run, set_aside_records,
-              run, two_boards);
+              run, two_boards, tree_head, audit_finding);
 }
 
 std::string salvaged_key(const std::string& file) {

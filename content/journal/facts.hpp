@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "content/audit/audit.hpp"
 #include "content/base/instant.hpp"
 
 /// The small facts that a journal keeps beside its records, in its table `note`. This is the list of all of
@@ -48,6 +49,15 @@ struct SetAsideNote {
     std::string why;  ///< the office's words
     friend bool operator==(const SetAsideNote&, const SetAsideNote&) = default;
 };
+/// What a board found when it audited its office. The two heads, both signed by the office, prove it to
+/// others.
+struct AuditFinding {
+    AuditResult result{};
+    Instant since{}, found{};  ///< the change was made between the two heads, by the office's clock
+    std::string before;        ///< the head that the office showed before; empty: none, the record is missing
+    std::string after;         ///< the head that contradicts it, or lacks the record
+    friend bool operator==(const AuditFinding&, const AuditFinding&) = default;
+};
 /// The oldest first; only the last 50 are kept.
 using SetAsideNotes = std::vector<SetAsideNote>;
 
@@ -64,8 +74,10 @@ extern const JournalFact<UnsureSince> unsure_since;  ///< beside `in_service_sin
 extern const JournalFact<std::string> start_mode;    ///< why this run is in a reduced start mode, a sentence
 extern const JournalFact<ReducedRun> reduced_run;    ///< the last such run that was taken over
 extern const JournalFact<SetAsideNotes> set_aside_records;
-extern const JournalFact<std::string> run;     ///< of the board's program, the last that reported
-extern const JournalFact<Instant> two_boards;  ///< since when the office knows of another with this key
+extern const JournalFact<std::string> run;        ///< of the board's program, the last that reported
+extern const JournalFact<Instant> two_boards;     ///< since when the office knows of another with this key
+extern const JournalFact<std::string> tree_head;  ///< the last that the office showed (content/audit)
+extern const JournalFact<AuditFinding> audit_finding;
 }  // namespace journal_facts
 
 /// For the rotation: true if the fact kept under `key` is copied into the new epoch.

@@ -18,6 +18,12 @@ OfficeRequest health_request(const std::string& board, std::string body, const S
     return {"PUT", "/v1/boards/" + board + "/health", std::move(body), {signature, json_type}};
 }
 
+OfficeRequest audit_request(const content::AuditRequest& audit, const SigningKey& key) {
+    auto body = content::write_audit_request(audit);
+    const auto signature = "Riverlight-Signature: " + key.sign(body);
+    return {"POST", "/v1/boards/" + audit.board + "/audits", std::move(body), {signature, json_type}};
+}
+
 OfficeRequest batch_request(const content::Batch& batch, const SigningKey& key) {
     auto body = http::gzip(content::write_batch(batch, key));
     const auto digest = "Content-Digest: sha-256=:" + to_base64(sha256_raw(body)) + ':';

@@ -4,6 +4,7 @@
 
 #include "content/airing/batch.hpp"
 #include "content/airing/enrolment.hpp"
+#include "content/audit/audit.hpp"
 #include "content/base/crypto.hpp"
 #include "firmware/report/office_connection.hpp"
 
@@ -16,6 +17,7 @@ inline constexpr std::size_t batch_bytes = 1U << 20;  ///< of a batch as it trav
 [[nodiscard]] OfficeRequest enrolment_request(const content::EnrolmentRequest& enrolment);
 /// `body`: content::write_health().
 [[nodiscard]] OfficeRequest health_request(const std::string& board, std::string body, const SigningKey& key);
+[[nodiscard]] OfficeRequest audit_request(const content::AuditRequest& audit, const SigningKey& key);
 /// Its body is packed by gzip, and its digest is that of the packed bytes (RFC 9530).
 [[nodiscard]] OfficeRequest batch_request(const content::Batch& batch, const SigningKey& key);
 

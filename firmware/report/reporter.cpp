@@ -84,7 +84,10 @@ Reporter::Reporter(asio::io_context& loop, ReportSetup setup, Journal& journal,
     const bool is_new_code =
         !setup_.claim_code.empty() && journal.fact(facts::used_claim) != sha256_hex(setup_.claim_code);
     if (is_new_code) office_key_.clear();
-    if (office_key_.empty()) state_ = ReportState::enrolling;
+    if (office_key_.empty())
+        state_ = ReportState::enrolling;
+    else
+        audit_.emplace(journal_, office_key_);
     auto& enrolment = lane(Message::enrolment);
     if (key_.is_replacement) {
         spdlog::error("{}", lost_key);
@@ -118,7 +121,7 @@ bool Reporter::is_busy() const {
 }
 
 ReportView Reporter::view() const {
-    const auto& [enrolment, health, batch] = lanes_;
+    const auto& [enrolment, health, batch, audit] = lanes_;
     ReportView view{state_,
                     key_fingerprint(key_.key.public_hex()),
                     {},
@@ -129,6 +132,7 @@ ReportView Reporter::view() const {
                     two_boards_,
                     gives_up_key_};
     if (enrolment.problem != ReportProblem::none) view.airings = enrolment.problem;
+    if (audit_) view.changed_past = audit_->finding();
     for (const auto* lane : {&enrolment, &batch, &health})
         if (view.fault.empty()) view.fault = lane->fault;
     return view;
@@ -148,6 +152,7 @@ void Reporter::send_next() {
     const auto is_sent = [&](Message message) {
         try {
             if (lane(message).due > now) return false;
+            if (message == Message::audit) return send_audit(now);
             return message == Message::health ? send_health(now) : send_batch(now);
         } catch (const std::exception& e) {  // a locked journal, no memory: tried again
             fail(message, ReportProblem::journal, e.what());
@@ -165,7 +170,7 @@ void Reporter::send_next() {
     const bool records_first = lane(Message::batch).sent < lane(Message::health).sent;
     const auto first = records_first ? Message::batch : Message::health;
     const auto second = records_first ? Message::health : Message::batch;
-    if (!is_sent(first) && !is_sent(second)) schedule(idle);
+    if (!is_sent(first) && !is_sent(second) && !is_sent(Message::audit)) schedule(idle);
 }
 
 void Reporter::send_enrolment() {
@@ -228,6 +233,14 @@ bool Reporter::send_batch(SteadyTime now) {
         batch.fault.clear();
     }
     return false;
+}
+
+/// False if none is due.
+bool Reporter::send_audit(SteadyTime now) {
+    const auto request = audit_ ? audit_->next(now) : std::nullopt;
+    if (!request) return false;
+    send(Message::audit, audit_request(*request, key_.key));
+    return true;
 }
 
 void Reporter::send(Message message, OfficeRequest request) {

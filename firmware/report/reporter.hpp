@@ -13,6 +13,7 @@
 #include "firmware/journal/journal.hpp"
 #include "firmware/report/backoff.hpp"
 #include "firmware/report/board_key.hpp"
+#include "firmware/report/office_audit.hpp"
 #include "firmware/report/office_connection.hpp"
 #include "firmware/report/refusal_search.hpp"
 
@@ -65,6 +66,7 @@ struct ReportView {
         after{};  ///< this run of the program, and the one before it (content/airing/health.hpp)
     std::optional<Instant> two_boards{};  ///< since when another device reports with this board's key
     bool gives_up_key = false;            ///< the key is the other device's: this one has to enrol again
+    std::optional<content::AuditFinding> changed_past{};  ///< what the office changed (office_audit.hpp)
 };
 
 /// Loop thread; requests block on a thread of its own.
@@ -85,7 +87,7 @@ class Reporter {
   private:
     using SteadyTime = std::chrono::steady_clock::time_point;
     struct Worker;
-    enum class Message : std::uint8_t { enrolment, health, batch };
+    enum class Message : std::uint8_t { enrolment, health, batch, audit };
     /// How messages of one kind fare. A kind that is refused waits by itself: it never holds up the others.
     struct Lane {
         std::optional<SteadyTime> sent{};  ///< absent: not yet, or to be sent again
@@ -100,6 +102,7 @@ class Reporter {
     void send_enrolment();
     bool send_health(SteadyTime now);
     bool send_batch(SteadyTime now);
+    bool send_audit(SteadyTime now);
     [[nodiscard]] std::optional<content::Batch> make_batch(const BatchPlan& plan) const;
     void send(Message message, OfficeRequest request);
     void handle(Message message, const OfficeAnswer& answer);
@@ -120,7 +123,7 @@ class Reporter {
     void fail(Message message, ReportProblem problem, const std::string& fault,
               std::optional<std::chrono::seconds> retry_after = {});
 
-    // 20 members: what it was given (five), what it knows of itself and the office, and what it has under
+    // 21 members: what it was given (five), what it knows of itself and the office, and what it has under
     // way.
     boost::asio::io_context& loop_;
     const ReportSetup setup_;
@@ -133,7 +136,8 @@ class Reporter {
     std::optional<Instant> two_boards_;
     bool gives_up_key_ = false;  ///< as soon as the office holds all records
     ReportState state_ = ReportState::reporting;
-    std::array<Lane, 3> lanes_;  ///< by Message
+    std::array<Lane, 4> lanes_;         ///< by Message
+    std::optional<OfficeAudit> audit_;  ///< absent: not enrolled
     std::string sent_pulse_;
     std::string epoch_;  ///< which `search_` is about
     RefusalSearch search_;

@@ -96,6 +96,11 @@ void Reporter::fail(Message message, ReportProblem problem, const std::string& f
 }
 
 void Reporter::handle(Message message, const OfficeAnswer& answer) {
+    // An audit that is not answered is no trouble: an older office knows none.
+    if (message == Message::audit && answer.status != 200) {
+        if (audit_) audit_->skip(std::chrono::steady_clock::now());
+        return;
+    }
     if (answer.status < 200 || answer.status >= 300) return handle_refusal(message, answer);
     switch (message) {
         case Message::enrolment:
@@ -107,6 +112,9 @@ void Reporter::handle(Message message, const OfficeAnswer& answer) {
         case Message::health:
             handle_health_answer(answer.body);
             succeed(message);
+            break;
+        case Message::audit:
+            if (audit_) audit_->handle(answer.body, std::chrono::steady_clock::now());
             break;
     }
 }
@@ -155,6 +163,7 @@ void Reporter::give_up_key() {
     two_boards_.reset();
     gives_up_key_ = false;
     office_key_.clear();
+    audit_.reset();
     state_ = ReportState::refused;
     auto& enrolment = lane(Message::enrolment);
     enrolment.problem = ReportProblem::key_given_up;
@@ -195,6 +204,7 @@ void Reporter::handle_enrolment(const std::string& body) {
     journal_.set_fact(facts::office_key, answer.office_key);
     journal_.set_fact(facts::used_claim, claim);
     office_key_ = answer.office_key;
+    audit_.emplace(journal_, office_key_);
     succeed(Message::enrolment);
     switch (answer.state) {
         case content::BoardState::pending:
@@ -265,6 +275,7 @@ void Reporter::handle_refusal(Message message, const OfficeAnswer& answer) {
     if (message == Message::enrolment && enrolled_with) {
         // The new code is refused: the board reports under its old enrolment.
         office_key_ = *enrolled_with;
+        audit_.emplace(journal_, office_key_);
         state_ = ReportState::reporting;
         spdlog::warn("{}; the board reports as before", fault);
         return;

@@ -47,9 +47,10 @@ enum class Concern : std::uint8_t {
     office_unreachable,
     office_refuses,
     office_fails,
-    office_answer,  ///< one that no office gives
-    office_lost,    ///< what it held
-    office_health,  ///< it does not take health reports
+    office_answer,        ///< one that no office gives
+    office_lost,          ///< what it held
+    office_health,        ///< it does not take health reports
+    office_changed_past,  ///< its list of records is not the one that it showed before
     clock_doubted,
     clock_not_set,
     expired,  ///< the channel's signatures
@@ -95,6 +96,7 @@ inline constexpr std::array every_concern{Concern::no_release,
                                           Concern::office_answer,
                                           Concern::office_lost,
                                           Concern::office_health,
+                                          Concern::office_changed_past,
                                           Concern::clock_doubted,
                                           Concern::clock_not_set,
                                           Concern::expired};

@@ -53,6 +53,11 @@ void add_office(const ReportView& report, std::vector<BoardNotice>& out) {
         out.push_back({Concern::two_boards, "the office knows it since " + to_rfc3339(*report.two_boards) +
                                                 ", fingerprint " + report.fingerprint + ", run " +
                                                 report.run});
+    if (const auto& found = report.changed_past)
+        out.push_back(
+            {Concern::office_changed_past, std::string(content::to_text(found->result)) + ", between " +
+                                               to_rfc3339(found->since) + " and " + to_rfc3339(found->found) +
+                                               "; /v1/status has both heads that the office signed"});
     if (const auto concern = concern_of(report.airings))
         out.push_back({*concern, report.fault});
     else if (report.health == ReportProblem::unreachable)

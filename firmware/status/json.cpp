@@ -12,6 +12,16 @@ namespace {
 
 namespace json = boost::json;
 
+/// The heads are texts: their signatures are over these bytes.
+json::value changed_past_json(const std::optional<content::AuditFinding>& finding) {
+    if (!finding) return nullptr;
+    return json::object{{"result", content::to_text(finding->result)},
+                        {"since", to_rfc3339(finding->since)},
+                        {"found", to_rfc3339(finding->found)},
+                        {"before", finding->before},
+                        {"after", finding->after}};
+}
+
 json::value report_json(const BoardView& view) {
     if (!view.report) return nullptr;
     return json::object{
@@ -19,6 +29,7 @@ json::value report_json(const BoardView& view) {
         {"fingerprint", view.report->fingerprint},
         {"fault", view.report->fault},
         {"run", view.report->run},
+        {"changed_past", changed_past_json(view.report->changed_past)},
         {"two_boards",
          view.report->two_boards ? json::value(to_rfc3339(*view.report->two_boards)) : json::value(nullptr)}};
 }

@@ -6,6 +6,7 @@
 #include "content/base/plain_text.hpp"
 #include "tools/office/airing_filer.hpp"
 #include "tools/office/database.hpp"
+#include "tools/office/tree_store.hpp"
 
 namespace riverlight::office {
 namespace {
@@ -161,14 +162,17 @@ std::map<Doubt, int> AiringStore::add(const std::vector<AiringRecord>& records, 
         Transaction t(db_);
         AiringFiler filer(db_);
         std::map<Doubt, int> doubts;
+        std::vector<TreeStore::Entry> entries;
         for (const auto& record : records) {
             assert(record.seq > 0);
+            entries.push_back({record.board, record.epoch, record.seq, record.hash});
             if (is_held_from_before(record))
                 db_.run("INSERT INTO carried_over VALUES(?,?,?,?)",
                         {record.board, record.epoch, std::to_string(record.seq), record.hash});
             else if (const auto doubt = filer.add(record, place, received))
                 ++doubts[*doubt];
         }
+        TreeStore(db_).append(entries);
         t.commit();
         return doubts;
     });
@@ -181,6 +185,7 @@ void AiringStore::set_aside(const RefusedRecord& record) {
         db_.run("INSERT INTO carried_over VALUES(?,?,?,?)", {record.board, record.epoch, seq, record.hash});
         db_.run("INSERT INTO refused VALUES(?,?,?,?,?,?)",
                 {record.board, record.epoch, seq, record.hash, record.why, to_rfc3339(record.at)});
+        TreeStore(db_).append({{record.board, record.epoch, record.seq, record.hash}});
         t.commit();
     });
 }

@@ -5,6 +5,7 @@
 #include "content/base/crypto.hpp"
 #include "tools/office/api.hpp"
 #include "tools/office/assets.hpp"
+#include "tools/office/audits.hpp"
 #include "tools/office/parameters.hpp"
 #include "tools/office/responses.hpp"
 
@@ -52,6 +53,21 @@ Answer receive_health(Services& services, const Call& call) {
 Answer receive_airings(Services& services, const Call& call) {
     return of_board(services.reception.airings(
         services.store, call.request, {call.values.at(0), call.values.at(1), call.values.at(2)}, call.now));
+}
+
+Response answer_audit(Services& services, const Call& call) {
+    return services.reception.audit(services.store, call.request, call.values.at(0), call.now);
+}
+
+Answer show_tree_head(Services& services, const Call& call) {
+    const auto head = signed_head(services.store, services.reception.key(), call.now);
+    if (services.store.tree.has_kept_head(call.now)) return head_response(head);
+    return PendingWrite{[head](OfficeStore& store) { store.tree.keep_head(head); },
+                        [head](Services&, const Call&) { return head_response(head); }};
+}
+
+Response show_tree_growth(Services& services, const Call& call) {
+    return growth_response(services.store, call.values.at(0));
 }
 
 Response list_boards(Services& services, const Call& call) {

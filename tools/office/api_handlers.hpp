@@ -11,6 +11,10 @@ namespace riverlight::office {
 /// A batch that was accepted makes the comparisons of its place out of date.
 [[nodiscard]] Answer receive_airings(Services& services, const Call& call);
 
+[[nodiscard]] http::Response answer_audit(Services& services, const Call& call);
+[[nodiscard]] Answer show_tree_head(Services& services, const Call& call);
+[[nodiscard]] http::Response show_tree_growth(Services& services, const Call& call);
+
 [[nodiscard]] http::Response list_boards(Services& services, const Call& call);
 [[nodiscard]] http::Response list_airings(Services& services, const Call& call);
 [[nodiscard]] http::Response list_quarantine(Services& services, const Call& call);

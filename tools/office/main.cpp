@@ -279,8 +279,12 @@ void add_verify(CLI::App& app) {
         for (const auto& fault : faults)
             std::cout << fault.board << ", epoch " << fault.epoch << ": seq " << fault.seq
                       << " is missing or not as the board wrote it\n";
-        if (!faults.empty()) throw CLI::RuntimeError(1);
-        std::cout << "every record is as its board wrote it\n";
+        const auto fault = verify_list(*state);
+        if (fault)
+            std::cout << "the list of all records is not the one that this office signed, from entry "
+                      << *fault << " on: a record was removed, changed or added here\n";
+        if (!faults.empty() || fault) throw CLI::RuntimeError(1);
+        std::cout << "every record is as its board wrote it, and none was removed or added\n";
     });
 }
 

@@ -10,6 +10,7 @@
 #include "content/base/error.hpp"
 #include "tools/office/assessed_columns.hpp"
 #include "tools/office/quarantine.hpp"
+#include "tools/office/tree_appender.hpp"
 
 namespace riverlight::office {
 namespace {
@@ -149,13 +150,31 @@ CREATE TABLE applicant(board TEXT PRIMARY KEY, place TEXT NOT NULL, public_key T
 )sql");
 }
 
+/// 6: the list of all records (tree_store.hpp), with what was accepted before in the order of its rows.
+void add_tree(SQLite::Database& db) {
+    db.exec(R"sql(
+CREATE TABLE tree_node(level INTEGER NOT NULL, idx INTEGER NOT NULL, hash BLOB NOT NULL,
+  PRIMARY KEY(level, idx)) WITHOUT ROWID;
+CREATE TABLE tree_entry(board TEXT NOT NULL, epoch TEXT NOT NULL, seq INTEGER NOT NULL, idx INTEGER NOT NULL,
+  PRIMARY KEY(board, epoch, seq)) WITHOUT ROWID;
+CREATE TABLE tree_head(day TEXT PRIMARY KEY, json TEXT NOT NULL) WITHOUT ROWID;
+)sql");
+    TreeAppender tree(db);
+    SQLite::Statement q(db,
+                        "SELECT board, epoch, seq, hash, 0, id FROM airing UNION ALL SELECT board, epoch, "
+                        "seq, hash, 1, 0 FROM carried_over ORDER BY 5, 6, 1, 2, 3");
+    while (q.executeStep())
+        tree.append({q.getColumn(0).getString(), q.getColumn(1).getString(), q.getColumn(2).getInt64(),
+                     q.getColumn(3).getString()});
+}
+
 struct Migration {
     int format;  ///< that the file has afterwards
     void (*run)(SQLite::Database& db);
 };
-constexpr std::array migrations{Migration{1, add_assessed_columns}, Migration{2, add_twins},
-                                Migration{3, add_doubts}, Migration{4, add_day_facts},
-                                Migration{5, add_doors}};
+constexpr std::array migrations{
+    Migration{1, add_assessed_columns}, Migration{2, add_twins}, Migration{3, add_doubts},
+    Migration{4, add_day_facts},        Migration{5, add_doors}, Migration{6, add_tree}};
 static_assert(migrations.back().format == database_format);
 
 int format_of(SQLite::Database& db) {

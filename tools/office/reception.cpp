@@ -8,6 +8,7 @@
 #include "content/airing/health.hpp"
 #include "content/base/json.hpp"
 #include "content/http/gzip.hpp"
+#include "tools/office/audits.hpp"
 #include "tools/office/enrolment.hpp"
 
 namespace riverlight::office {
@@ -289,6 +290,14 @@ BoardAnswer Reception::health(const OfficeStore& records, const http::Request& r
                           if (noted->refusal) return *noted->refusal;
                           return json_answer(200, content::write_health_answer(noted->answer, key_));
                       }};
+}
+
+Response Reception::audit(const OfficeStore& records, const http::Request& request, const std::string& id,
+                          Instant now) const {
+    const auto board = records.boards.find(id);
+    if (auto no = refusal_of(records, board, request.body, request.header("riverlight-signature")))
+        return *no;
+    return audit_answer(records, key_, id, request.body, now);
 }
 
 BoardAnswer Reception::airings(const OfficeStore& records, const http::Request& request,

@@ -62,6 +62,12 @@ class Reception {
     [[nodiscard]] BoardAnswer airings(const OfficeStore& records, const http::Request& request,
                                       const UploadPath& path, Instant now) const;
 
+    /// POST /v1/boards/{board}/audits: 200 with proofs of what the office holds (content/audit); 403 unless
+    /// signed by the board's key.
+    [[nodiscard]] http::Response audit(const OfficeStore& records, const http::Request& request,
+                                       const std::string& board, Instant now) const;
+    [[nodiscard]] const SigningKey& key() const { return key_; }
+
   private:
     [[nodiscard]] http::Response refuse_claim(const std::string& remote, Instant now);
     [[nodiscard]] std::optional<http::Response> refuse_key(OfficeStore& store, const BoardRow& board,

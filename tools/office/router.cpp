@@ -31,6 +31,9 @@ constexpr std::array all_routes{
     Route{"POST", "/v1/enrolments", Role::board, Queue::boards, enrol_board},
     Route{"PUT", "/v1/boards/{}/health", Role::board, Queue::boards, receive_health},
     Route{"PUT", "/v1/boards/{}/epochs/{}/airings/{}", Role::board, Queue::boards, receive_airings},
+    Route{"POST", "/v1/boards/{}/audits", Role::board, Queue::boards, answer_audit},
+    Route{"GET", "/v1/tree-head", Role::anyone, Queue::pages, show_tree_head},
+    Route{"GET", "/v1/tree-growth/{}", Role::anyone, Queue::pages, show_tree_growth},
 
     Route{"GET", "/v1/boards", Role::session, Queue::pages, list_boards},
     Route{"GET", "/v1/airings", Role::session, Queue::pages, list_airings},

@@ -23,7 +23,8 @@ OfficeStore::OfficeStore(const std::string& folder, OpenFor open_for)
       airings(*db_),
       plans(*db_),
       alarms(*db_),
-      twins(*db_) {}
+      twins(*db_),
+      tree(*db_) {}
 
 OfficeStore::~OfficeStore() = default;
 

@@ -9,6 +9,7 @@
 #include "tools/office/board_store.hpp"
 #include "tools/office/open_for.hpp"
 #include "tools/office/plan_store.hpp"
+#include "tools/office/tree_store.hpp"
 #include "tools/office/twin_store.hpp"
 #include "tools/office/user_store.hpp"
 
@@ -42,6 +43,7 @@ class OfficeStore {
     PlanStore plans;
     AlarmStore alarms;
     TwinStore twins;
+    TreeStore tree;
 };
 
 }  // namespace riverlight::office

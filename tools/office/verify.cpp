@@ -1,7 +1,14 @@
 #include "tools/office/verify.hpp"
 
+#include <algorithm>
+#include <map>
+
 #include "content/airing/record.hpp"
+#include "content/audit/tree_head.hpp"
+#include "content/base/json.hpp"
+#include "content/merkle/proofs.hpp"
 #include "tools/office/database.hpp"
+#include "tools/office/tree_appender.hpp"
 
 namespace riverlight::office {
 namespace {
@@ -26,6 +33,53 @@ bool is_as_written(SQLite::Statement& q, const std::string& previous) {
     }
 }
 
+/// The list's entries with the hash of their record, NULL where there is none.
+constexpr auto entries =
+    "SELECT t.idx, t.board, t.epoch, t.seq, COALESCE(a.hash, c.hash) FROM tree_entry t LEFT JOIN airing a "
+    "USING(board, epoch, seq) LEFT JOIN carried_over c USING(board, epoch, seq) ORDER BY t.idx";
+
+/// Computes the tree of a list again, entry by entry, and compares it with the stored one.
+class TreeCheck {
+  public:
+    explicit TreeCheck(SQLite::Database& db) : db_(db) {}
+    [[nodiscard]] std::uint64_t size() const { return size_; }
+
+    /// Whether what is stored for the next entry is right.
+    bool add(const std::string& entry) {
+        const auto nodes = merkle::append(size_++, merkle::leaf_hash(entry),
+                                          [&](merkle::Position at) { return last_.at(at.level).hash; });
+        for (const auto& node : nodes) last_[node.position.level] = node;
+        return std::all_of(nodes.begin(), nodes.end(),
+                           [&](const merkle::Node& node) { return is_stored(node); });
+    }
+
+  private:
+    [[nodiscard]] bool is_stored(const merkle::Node& node) const {
+        try {
+            return tree_node(db_, node.position) == node.hash;
+        } catch (const Error&) {
+            return false;
+        }
+    }
+
+    SQLite::Database& db_;
+    std::uint64_t size_ = 0;
+    std::map<int, merkle::Node> last_;  ///< by level
+};
+
+/// The size of the first kept head that is not the stored tree's.
+std::optional<std::uint64_t> bad_head(SQLite::Database& db, std::uint64_t size) {
+    SQLite::Statement q(db, "SELECT json FROM tree_head ORDER BY day");
+    while (q.executeStep()) {
+        const auto value = parse_json(q.getColumn(0).getString(), "tree head");
+        JsonFields f(value, "tree head");
+        const auto head = content::parse_tree_head(q.getColumn(0).getString(), f.text("office", 64));
+        const auto node = [&](merkle::Position at) { return tree_node(db, at); };
+        if (head.size > size || merkle::root(head.size, node) != head.root) return head.size;
+    }
+    return std::nullopt;
+}
+
 }  // namespace
 
 std::vector<ChainFault> verify_records(const std::string& folder) {
@@ -47,6 +101,26 @@ std::vector<ChainFault> verify_records(const std::string& folder) {
             previous = q.getColumn(3).getString();
         }
         return faults;
+    });
+}
+
+std::optional<std::uint64_t> verify_list(const std::string& folder) {
+    Database database(folder + "/office.db");
+    auto& db = database.db;
+    return database.guarded([&]() -> std::optional<std::uint64_t> {
+        TreeCheck tree(db);
+        SQLite::Statement q(db, entries);
+        while (q.executeStep()) {
+            const auto index = static_cast<std::uint64_t>(q.getColumn(0).getInt64());
+            if (index != tree.size() || q.getColumn(4).isNull()) return tree.size();
+            const auto entry = content::tree_entry(q.getColumn(1).getString(), q.getColumn(2).getString(),
+                                                   q.getColumn(3).getInt64(), q.getColumn(4).getString());
+            if (!tree.add(entry)) return index;
+        }
+        const auto rows =
+            db.execAndGet("SELECT (SELECT COUNT(*) FROM airing) + (SELECT COUNT(*) FROM carried_over)");
+        if (static_cast<std::uint64_t>(rows.getInt64()) != tree.size()) return tree.size();
+        return bad_head(db, tree.size());
     });
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,5 +17,11 @@ struct ChainFault {
 /// record, and each record follows the one before. At most one fault an epoch, in the order of boards. An end
 /// that was cut off shows when the board reports next. Throws Error if the records cannot be read.
 [[nodiscard]] std::vector<ChainFault> verify_records(const std::string& folder);
+
+/// Checks that the list of records (tree_store.hpp) is the one of the stored records, and that its tree and
+/// each kept head are the list's. Finds an end that was cut off, and a record that was added. The number of
+/// the first entry, from 0, from which on that is not so; nothing: it is. Throws Error if the records cannot
+/// be read.
+[[nodiscard]] std::optional<std::uint64_t> verify_list(const std::string& folder);
 
 }  // namespace riverlight::office

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "tests/unit/tools/office_fixture.hpp"
+#include "tools/office/audits.hpp"
 #include "tools/office/verify.hpp"
 
 namespace riverlight::office {
@@ -49,6 +50,35 @@ TEST_F(OfficeTest, case_63_VerificationFindsARowThatWasEditedAtTheOffice) {
         EXPECT_THAT(verify_records(folder_.path()), testing::ElementsAre(ChainFault{"kh-pp-01", "e1", seq}))
             << sql;
     }
+}
+
+TEST_F(OfficeTest, VerificationFindsARecordThatWasRemovedOrAddedAtTheEnd) {
+    join();
+    EXPECT_EQ(held(send(1, 6)), 6);
+    store_.tree.keep_head(signed_head(store_, office_, noon));
+    const auto path = folder_ / "office.db";
+    const auto change = [&](const char* sql) { SQLite::Database(path, SQLite::OPEN_READWRITE).exec(sql); };
+    EXPECT_EQ(verify_list(folder_.path()), std::nullopt);
+    change("DELETE FROM airing WHERE seq=6");
+    EXPECT_THAT(verify_records(folder_.path()), testing::IsEmpty()) << "no chain shows it";
+    EXPECT_EQ(verify_list(folder_.path()), 5U);
+    change("DELETE FROM tree_entry WHERE seq=6; DELETE FROM tree_node WHERE level=0 AND idx=5");
+    change("DELETE FROM tree_node WHERE level=1 AND idx=2");
+    EXPECT_EQ(verify_list(folder_.path()), 6U) << "the head that was kept has it";
+    change("DELETE FROM tree_head");
+    EXPECT_EQ(verify_list(folder_.path()), std::nullopt) << "boards and the channel have heads of their own";
+    change("INSERT INTO carried_over SELECT 'la-vt-01', epoch, seq, hash FROM airing WHERE seq=1");
+    EXPECT_EQ(verify_list(folder_.path()), 5U);
+}
+
+TEST_F(OfficeTest, VerificationFindsAHashOfTheTreeThatWasChanged) {
+    join();
+    EXPECT_EQ(held(send(1, 6)), 6);
+    SQLite::Database db(folder_ / "office.db", SQLite::OPEN_READWRITE);
+    db.exec("UPDATE tree_node SET hash=zeroblob(32) WHERE level=1 AND idx=1");
+    EXPECT_EQ(verify_list(folder_.path()), 3U);
+    db.exec("UPDATE tree_node SET hash=zeroblob(3) WHERE level=1 AND idx=0");
+    EXPECT_EQ(verify_list(folder_.path()), 1U);
 }
 
 TEST_F(OfficeTest, case_67_TheCountsOfADayEqualARecountFromItsRecords) {

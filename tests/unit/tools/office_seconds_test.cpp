@@ -16,6 +16,7 @@
 #include "tools/office/pages.hpp"
 #include "tools/office/settle.hpp"
 #include "tools/office/store.hpp"
+#include "tools/office/verify.hpp"
 
 namespace riverlight::office {
 namespace {
@@ -260,7 +261,9 @@ TEST_F(MigrationTest, ADatabaseFromBeforeIsFilledIn) {
         AiringFilter filter;
         filter.overclaims = true;
         EXPECT_EQ(store.airings.count(filter, 10), 1);
+        EXPECT_EQ(store.tree.size(), 4U);
     }
+    EXPECT_EQ(verify_list(folder_.path()), std::nullopt) << "what was accepted before is in the list";
 }
 
 TEST_F(MigrationTest, StepsBetweenAiringsThatItHoldsAreFound) {

@@ -1,0 +1,58 @@
+#include "tools/office/tree_store.hpp"
+
+#include "tools/office/database.hpp"
+#include "tools/office/tree_appender.hpp"
+
+namespace riverlight::office {
+namespace {
+
+/// The UTC day, as 2026-11-29.
+std::string day_of(Instant at) {
+    return to_rfc3339(at).substr(0, 10);
+}
+
+}  // namespace
+
+std::uint64_t TreeStore::size() const {
+    return db_.guarded([&] { return tree_size(db_.db); });
+}
+
+merkle::NodeReader TreeStore::nodes() const {
+    return [this](merkle::Position position) {
+        return db_.guarded([&] { return tree_node(db_.db, position); });
+    };
+}
+
+void TreeStore::append(const std::vector<Entry>& entries) {
+    db_.guarded([&] {
+        TreeAppender tree(db_.db);
+        for (const auto& entry : entries) tree.append(entry);
+    });
+}
+
+std::optional<std::uint64_t> TreeStore::index_of(const std::string& board, const std::string& epoch,
+                                                 std::int64_t seq) const {
+    const auto text = db_.text("SELECT idx FROM tree_entry WHERE board=? AND epoch=? AND seq=?",
+                               {board, epoch, std::to_string(seq)});
+    if (!text) return std::nullopt;
+    return std::stoull(*text);
+}
+
+content::TreeHead TreeStore::head(Instant now) const {
+    content::TreeHead head;
+    head.at = now;
+    head.size = size();
+    head.root = merkle::root(head.size, nodes());
+    return head;
+}
+
+void TreeStore::keep_head(const content::TreeHead& head) {
+    db_.run("INSERT INTO tree_head VALUES(?,?) ON CONFLICT(day) DO NOTHING",
+            {day_of(head.at), content::write_tree_head(head)});
+}
+
+bool TreeStore::has_kept_head(Instant now) const {
+    return db_.text("SELECT day FROM tree_head WHERE day=?", {day_of(now)}).has_value();
+}
+
+}  // namespace riverlight::office
