@@ -110,6 +110,7 @@ ScenarioTrouble read_trouble(JsonFields& f, int days) {
         std::find_if(kinds.begin(), kinds.end(), [&](const auto& one) { return one.name == name; });
     if (kind == kinds.end()) {
         std::vector<std::string_view> known;
+        known.reserve(kinds.size());
         for (const auto& one : kinds) known.push_back(one.name);
         throw ReadError(ReadFault::unknown, f.where().in("kind"), "is no trouble: '" + name + "'",
                         nearest_name(name, known));
