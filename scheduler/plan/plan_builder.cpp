@@ -3,32 +3,23 @@
 #include <algorithm>
 #include <cassert>
 
-#include "content/base/crypto.hpp"
 #include "scheduler/plan/languages.hpp"
 
 namespace riverlight::scheduler {
 
 PlanBuilder::PlanBuilder(const content::Place& place, const LocalDay& bounds, const Day& day)
     : place_(place), bounds_(bounds), day_(day) {
-    id_prefixes_.reserve(day.bookings.size());
-    for (const auto& booking : day.bookings)
-        id_prefixes_.push_back(sha256_raw(place.id + '\n' + to_iso(bounds.day) + '\n' + booking.booking->id));
-}
-
-/// The prefix, the tag and the value as eight bytes, the lowest first.
-std::string PlanBuilder::id_from(BookingIndex booking, char tag, std::int64_t value) const {
-    auto text = id_prefixes_[booking] + tag;
-    for (int byte = 0; byte < 8; ++byte) text += static_cast<char>((value >> (8 * byte)) & 0xff);
-    return to_hex(std::string_view(sha256_raw(text)).substr(0, 16));
+    ids_.reserve(day.bookings.size());
+    for (const auto& booking : day.bookings) ids_.emplace_back(place.id, bounds.day, booking.booking->id);
 }
 
 std::string PlanBuilder::id_of(BookingIndex booking, int number) const {
-    return id_from(booking, 'n', number);
+    return ids_[booking].of_number(number);
 }
 
 std::string PlanBuilder::id_of(const DraftAiring& airing) const {
-    return airing.number ? id_of(airing.booking, *airing.number)
-                         : id_from(airing.booking, 't', airing.start.time_since_epoch().count());
+    const auto& ids = ids_[airing.booking];
+    return airing.number ? ids.of_number(*airing.number) : ids.of_start(airing.start.time_since_epoch());
 }
 
 Plan PlanBuilder::build(const DraftPlan& draft, const std::vector<DraftAiring>& before) const {

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "scheduler/plan/draft.hpp"
+#include "scheduler/plan/play_ids.hpp"
 
 namespace riverlight::scheduler {
 
@@ -20,7 +21,6 @@ class PlanBuilder {
 
   private:
     [[nodiscard]] std::string id_of(const DraftAiring& airing) const;
-    [[nodiscard]] std::string id_from(BookingIndex booking, char tag, std::int64_t value) const;
     /// Splits a gap where the place opens or closes.
     void add_gaps(Plan& plan, const Interval& gap) const;
     [[nodiscard]] Shortfall shortfall_of(const DraftShortfall& draft) const;
@@ -28,7 +28,7 @@ class PlanBuilder {
     const content::Place& place_;
     const LocalDay& bounds_;
     const Day& day_;
-    std::vector<std::string> id_prefixes_;  ///< by booking
+    std::vector<PlayIds> ids_;  ///< by booking
 };
 
 }  // namespace riverlight::scheduler

@@ -10,8 +10,15 @@ namespace riverlight::test {
 
 class Folder {
   public:
-    Folder() : path_(std::filesystem::temp_directory_path() / ("riverlight-" + random_hex(8))) {
+    Folder() : Folder(std::filesystem::temp_directory_path()) {}
+    explicit Folder(const std::filesystem::path& parent) : path_(parent / ("riverlight-" + random_hex(8))) {
         std::filesystem::create_directories(path_);
+    }
+    /// In memory, where there is such a place: for many small databases that need not last.
+    static Folder in_memory() {
+        const std::filesystem::path memory("/dev/shm");
+        return Folder(std::filesystem::is_directory(memory) ? memory
+                                                            : std::filesystem::temp_directory_path());
     }
     ~Folder() {
         std::error_code ec;

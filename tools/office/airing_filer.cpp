@@ -36,13 +36,20 @@ std::optional<AiringRecord> record_in(const std::string& json, const std::string
     }
 }
 
-AiringFiler::AiringFiler(Database& db) : db_(db), assessed_(db.db), quarantine_(db.db) {}
+AiringFiler::AiringFiler(Database& db)
+    : db_(db), assessed_(db.db), quarantine_(db.db), counts_(db.db), sums_(db.db) {}
 
 std::optional<Doubt> AiringFiler::add(const AiringRecord& record, const PlaceFacts& place,
                                       const Received& received) {
     const auto times = held_correction(record);
     const auto day = scheduler::broadcast_day_of(place.day_start, place.zone, filed_by(record, times));
+    sums_.will_change(record.place, day.day, record_id(record));
     const auto id = insert(record, place, day, received);
+    counts_.was_added(id);
+    if (const auto span = time_span_of(record)) {
+        add_time_span(db_.db, id, record.place, *span);
+        sums_.has_changed(record.place, span->from, span->until);
+    }
     assessed_.add(id, record);
     assessed_.check_beside(id);
     if (times) set_corrected(id, *times);
@@ -101,6 +108,8 @@ void AiringFiler::set_corrected(std::int64_t id, const content::CorrectedTimes& 
 void AiringFiler::file(std::int64_t id, const AiringRecord& record, const PlaceFacts& place,
                        const std::optional<content::CorrectedTimes>& times, const Received& received) {
     const auto day = scheduler::broadcast_day_of(place.day_start, place.zone, filed_by(record, times));
+    will_change(id);
+    sums_.will_change(record.place, day.day, record_id(record));
     db_.run("UPDATE airing SET day=?, country=? WHERE id=?",
             {to_iso(day.day), place.country, std::to_string(id)});
     judge(id, record, day, times, received);
@@ -131,29 +140,66 @@ void AiringFiler::apply_fix(const AiringRecord& record, const PlaceFacts& place)
                              from_rfc3339(q.getColumn(2).getString())});
     }
     for (const auto& one : found) {
+        will_change(one.id);
         set_corrected(one.id, one.times);
         file(one.id, one.record, place, one.times, one.received);
     }
 }
 
-void AiringFiler::file_again(std::int64_t id, const PlaceFacts& place) {
+/// What is stored of an airing that can be read.
+std::optional<AiringFiler::Stored> AiringFiler::find(std::int64_t id) const {
     SQLite::Statement q(
         db_.db,
-        "SELECT json, received, at, placed.started, placed.ended FROM airing LEFT JOIN placed "
-        "ON placed.id=airing.id WHERE airing.id=?");
+        "SELECT json, received, placed.started, placed.ended, day FROM airing LEFT JOIN placed ON "
+        "placed.id=airing.id WHERE airing.id=?");
+    q.bind(1, id);
+    if (!q.executeStep()) return std::nullopt;
+    auto record = record_in(q.getColumn(0).getString(), db_.path);
+    if (!record) return std::nullopt;
+    Stored out{std::move(*record),
+               {},
+               from_rfc3339(q.getColumn(1).getString()),
+               date_from_iso(q.getColumn(4).getString()).value_or(std::chrono::local_days{})};
+    if (const auto started = from_rfc3339(q.getColumn(2).getString()))
+        out.times = content::CorrectedTimes{*started, from_rfc3339(q.getColumn(3).getString()), {}};
+    return out;
+}
+
+void AiringFiler::file_again(std::int64_t id, const PlaceFacts& place) {
+    if (const auto stored = find(id)) return file(id, stored->record, place, stored->times, stored->received);
+    will_change(id);
+    const auto at =
+        from_rfc3339(db_.text("SELECT at FROM airing WHERE id=?", {std::to_string(id)}).value_or(""));
+    const auto day = scheduler::broadcast_day_of(place.day_start, place.zone, at.value_or(Instant{})).day;
+    db_.run("UPDATE airing SET day=?, country=? WHERE id=?",
+            {to_iso(day), place.country, std::to_string(id)});
+}
+
+/// Of a record that was in doubt beside others.
+void AiringFiler::judge_again(std::int64_t id, const PlaceFacts& place) {
+    const auto stored = find(id);
+    if (!stored) return;
+    will_change(id);
+    judge(id, stored->record, scheduler::broadcast_day(place.day_start, place.zone, stored->day),
+          stored->times, stored->received);
+}
+
+/// Before a stored airing changes: what it counts as is noted.
+void AiringFiler::will_change(std::int64_t id) {
+    counts_.will_change(id);
+    SQLite::Statement q(db_.db, "SELECT place, day, airing FROM airing WHERE id=?");
     q.bind(1, id);
     if (!q.executeStep()) return;
-    if (const auto record = record_in(q.getColumn(0).getString(), db_.path)) {
-        std::optional<content::CorrectedTimes> times;
-        if (const auto started = from_rfc3339(q.getColumn(3).getString()))
-            times = content::CorrectedTimes{*started, from_rfc3339(q.getColumn(4).getString()), {}};
-        file(id, *record, place, times, from_rfc3339(q.getColumn(1).getString()));
-        return;
-    }
-    const auto at = from_rfc3339(q.getColumn(2).getString()).value_or(Instant{});
-    db_.run("UPDATE airing SET day=?, country=? WHERE id=?",
-            {to_iso(scheduler::broadcast_day_of(place.day_start, place.zone, at).day), place.country,
-             std::to_string(id)});
+    const auto place = q.getColumn(0).getString();
+    if (const auto day = date_from_iso(q.getColumn(1).getString()))
+        sums_.will_change(place, *day, q.getColumn(2).getString());
+    if (const auto span = find_time_span(db_.db, id)) sums_.has_changed(place, span->from, span->until);
+}
+
+void AiringFiler::finish(const PlaceFacts& place) {
+    for (const auto id : quarantine_.take_freed()) judge_again(id, place);
+    counts_.finish();
+    sums_.finish();
 }
 
 }  // namespace riverlight::office

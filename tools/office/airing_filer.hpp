@@ -7,7 +7,9 @@
 #include "content/airing/record.hpp"
 #include "content/airing/time_fix.hpp"
 #include "scheduler/calendar/calendar.hpp"
+#include "tools/office/airing_counts.hpp"
 #include "tools/office/assessed_columns.hpp"
+#include "tools/office/day_sums.hpp"
 #include "tools/office/place_facts.hpp"
 #include "tools/office/quarantine.hpp"
 
@@ -30,9 +32,19 @@ class AiringFiler {
                              const std::optional<Instant>& received);
     /// Files a stored airing of a place that was not known when it came.
     void file_again(std::int64_t id, const PlaceFacts& place);
+    /// Judges again what stood beside records that moved, and adds all that changed to the sums. Before the
+    /// transaction ends, once.
+    void finish(const PlaceFacts& place);
 
   private:
     using Received = std::optional<Instant>;
+    struct Stored {
+        content::AiringRecord record;
+        std::optional<content::CorrectedTimes> times;
+        Received received;
+        std::chrono::local_days day{};
+    };
+    [[nodiscard]] std::optional<Stored> find(std::int64_t id) const;
     [[nodiscard]] std::int64_t insert(const content::AiringRecord& record, const PlaceFacts& place,
                                       const scheduler::LocalDay& day, const Received& received);
     [[nodiscard]] std::optional<content::CorrectedTimes> held_correction(const content::AiringRecord& record);
@@ -43,10 +55,14 @@ class AiringFiler {
     void file(std::int64_t id, const content::AiringRecord& record, const PlaceFacts& place,
               const std::optional<content::CorrectedTimes>& times, const Received& received);
     void apply_fix(const content::AiringRecord& record, const PlaceFacts& place);
+    void judge_again(std::int64_t id, const PlaceFacts& place);
+    void will_change(std::int64_t id);
 
     Database& db_;
     AssessedColumns assessed_;
     Quarantine quarantine_;
+    AiringCounts counts_;
+    DaySums sums_;
 };
 
 }  // namespace riverlight::office

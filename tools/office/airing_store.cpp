@@ -2,117 +2,42 @@
 
 #include <cassert>
 
-#include "content/base/error.hpp"
 #include "content/base/plain_text.hpp"
 #include "tools/office/airing_filer.hpp"
+#include "tools/office/airing_list.hpp"
 #include "tools/office/database.hpp"
+#include "tools/office/report_rows.hpp"
 #include "tools/office/tree_store.hpp"
 
 namespace riverlight::office {
 namespace {
 
-using std::chrono::milliseconds;
-
 Instant instant(const std::string& text) {
     return from_rfc3339(text).value_or(Instant{});
 }
 
-/// A filter as a WHERE clause, with the values to bind in order.
-struct WhereClause {
-    std::string sql = " WHERE 1";
-    std::vector<std::string> values;
-
-    void add(const std::string& condition, const std::string& value) {
-        if (value.empty()) return;
-        sql += " AND " + condition;
-        values.push_back(value);
-    }
-    explicit WhereClause(const AiringFilter& f) {
-        if (f.from) add("day>=?", to_iso(*f.from));
-        if (f.until) add("day<=?", to_iso(*f.until));
-        add("country=?", f.country);
-        add("locale=?", f.locale);
-        add("campaign=?", f.campaign);
-        add("segment=?", f.segment);
-        add("assessed=?", f.status);
-        add("airing.board=?", f.board);
-        if (f.overclaims) sql += " AND overclaims=1";
-        if (f.in_doubt) sql += " AND doubt<>''";
-    }
-    int bind(SQLite::Statement& q) const {
-        int i = 0;
-        for (const auto& value : values) q.bind(++i, value);
-        return i;
-    }
-};
-
-/// −1 in the file: unknown.
-std::optional<std::chrono::milliseconds> error_of(std::int64_t count) {
-    if (count < 0) return std::nullopt;
-    return std::chrono::milliseconds(count);
-}
-
-std::string_view name_of(AiringColumn column) {
+/// From the counts: as many rows as there are values.
+std::string select_values(AiringColumn column) {
+    const auto of_subject = [](const std::string& name) {
+        return "SELECT DISTINCT " + name + " FROM subject WHERE " + name +
+               "<>'' AND EXISTS(SELECT 1 FROM airing_count WHERE airing_count.subject=subject.id AND "
+               "count>0) "
+               "ORDER BY 1 LIMIT 1000";
+    };
     switch (column) {
         case AiringColumn::country:
-            return "country";
+            return "SELECT DISTINCT country FROM airing_count WHERE country<>'' AND count>0 ORDER BY 1 LIMIT "
+                   "1000";
         case AiringColumn::locale:
-            return "locale";
+            return of_subject("locale");
         case AiringColumn::campaign:
-            return "campaign";
+            return of_subject("campaign");
         case AiringColumn::segment:
-            return "segment";
+            return of_subject("segment");
     }
+    assert(false && "a column of the enumeration");
     return "";
 }
-
-/// What a row that cannot be read is filed under.
-AiringRecord record_of_columns(SQLite::Statement& q) {
-    const auto text = [&](int column) { return plain_text(q.getColumn(column).getString(), 500); };
-    AiringRecord r;
-    r.board = text(12);
-    r.epoch = text(13);
-    r.seq = q.getColumn(14).getInt64();
-    r.hash = text(15);
-    r.place = text(16);
-    r.airing = text(17);
-    r.locale_aired = text(18);
-    r.campaign = text(19);
-    r.segment = text(20);
-    r.reason = "its row cannot be read: it was damaged or edited at the office";
-    return r;
-}
-
-AiringRow row_of(SQLite::Statement& q, const std::string& file) {
-    AiringRow row;
-    row.id = q.getColumn(0).getInt64();
-    row.country = plain_text(q.getColumn(2).getString(), 64);
-    row.day = date_from_iso(q.getColumn(3).getString()).value_or(std::chrono::local_days{});
-    row.at = plain_text(q.getColumn(21).getString(), 64);
-    row.doubt = parse_doubt(q.getColumn(22).getString());
-    try {
-        row.record = content::parse_record(q.getColumn(1).getString(), file);
-    } catch (const Error&) {  // it breaks no page
-        row.record = record_of_columns(q);
-        row.doubt = Doubt::unreadable;
-        return row;
-    }
-    if (const auto started = from_rfc3339(q.getColumn(4).getString()))
-        row.placed = content::CorrectedTimes{*started, from_rfc3339(q.getColumn(5).getString()),
-                                             error_of(q.getColumn(6).getInt64())};
-    row.assessed = {content::parse_airing_status(q.getColumn(7).getString()),
-                    milliseconds{q.getColumn(8).getInt64()}, milliseconds{q.getColumn(9).getInt64()},
-                    q.getColumn(10).getInt() != 0};
-    if (!row.placed && !q.getColumn(11).isNull()) row.start_off = milliseconds{q.getColumn(11).getInt64()};
-    return row;
-}
-
-constexpr auto select_rows =
-    "SELECT airing.id, json, country, day, placed.started, placed.ended, placed.error_ms, assessed, "
-    "length_ms, "
-    "shown_ms, overclaims, off_ms, airing.board, epoch, seq, hash, place, airing, locale, campaign, segment, "
-    "at, doubt FROM airing LEFT JOIN placed ON placed.id=airing.id LEFT JOIN start ON "
-    "start.id=airing.id";
 
 }  // namespace
 
@@ -172,6 +97,7 @@ std::map<Doubt, int> AiringStore::add(const std::vector<AiringRecord>& records, 
             else if (const auto doubt = filer.add(record, place, received))
                 ++doubts[*doubt];
         }
+        filer.finish(place);
         TreeStore(db_).append(entries);
         t.commit();
         return doubts;
@@ -206,45 +132,24 @@ void AiringStore::file(const std::string& place, const PlaceFacts& facts) {
         while (q.executeStep()) rows.push_back(q.getColumn(0).getInt64());
         AiringFiler filer(db_);
         for (const auto id : rows) filer.file_again(id, facts);
+        filer.finish(facts);
         t.commit();
     });
 }
 
 std::vector<AiringRow> AiringStore::list(const AiringFilter& filter, const std::optional<Cursor>& after,
-                                         std::size_t count) const {
-    return db_.guarded([&] {
-        const WhereClause where(filter);
-        SQLite::Statement q(db_.db, select_rows + where.sql + (after ? " AND (at, airing.id) < (?, ?)" : "") +
-                                        " ORDER BY at DESC, airing.id DESC LIMIT ?");
-        int i = where.bind(q);
-        if (after) {
-            q.bind(++i, after->at);
-            q.bind(++i, after->id);
-        }
-        q.bind(++i, static_cast<std::int64_t>(count));
-        std::vector<AiringRow> rows;
-        while (q.executeStep()) {
-            rows.push_back(row_of(q, db_.path));
-        }
-        return rows;
-    });
+                                         std::size_t count, AiringOrder order) const {
+    return db_.guarded([&] { return AiringList(db_.db, db_.path).rows(filter, after, count, order); });
 }
+
 std::int64_t AiringStore::count(const AiringFilter& filter, std::int64_t at_most) const {
-    return db_.guarded([&] {
-        const WhereClause where(filter);
-        SQLite::Statement q(db_.db, "SELECT count(*) FROM (SELECT 1 FROM airing" + where.sql + " LIMIT ?)");
-        q.bind(where.bind(q) + 1, at_most);
-        q.executeStep();
-        return q.getColumn(0).getInt64();
-    });
+    return db_.guarded([&] { return AiringList(db_.db, db_.path).count(filter, at_most); });
 }
 
 std::vector<std::string> AiringStore::values_of(AiringColumn column) const {
     return db_.guarded([&] {
-        const std::string name(name_of(column));
         std::vector<std::string> out;
-        SQLite::Statement q(
-            db_.db, "SELECT DISTINCT " + name + " FROM airing WHERE " + name + "<>'' ORDER BY 1 LIMIT 1000");
+        SQLite::Statement q(db_.db, select_values(column));
         while (q.executeStep()) out.push_back(plain_text(q.getColumn(0).getString(), 128));
         return out;
     });
@@ -281,59 +186,11 @@ std::int64_t AiringStore::refused_count() const {
 }
 
 std::vector<Reported> AiringStore::reports(const std::string& place, std::chrono::local_days day) const {
-    return db_.guarded([&] {
-        SQLite::Statement q(db_.db,
-                            "SELECT airing, assessed, reason, planned, placed.started, board, outlet, "
-                            "shown_ms, overclaims, doubt, booking, campaign, segment, locale FROM airing "
-                            "LEFT JOIN placed ON placed.id=airing.id WHERE place=? AND day=?");
-        q.bind(1, place);
-        q.bind(2, to_iso(day));
-        const auto text = [&](int column) { return plain_text(q.getColumn(column).getString(), 2000); };
-        std::vector<Reported> out;
-        while (q.executeStep()) {
-            const auto status = content::parse_airing_status(q.getColumn(1).getString());
-            const auto doubt = parse_doubt(q.getColumn(9).getString());
-            if (!status && !doubt) continue;
-            const auto planned = from_rfc3339(q.getColumn(3).getString());
-            const auto started = from_rfc3339(q.getColumn(4).getString());
-            out.push_back({text(0), status.value_or(content::AiringStatus::failed), text(2),
-                           planned && started && content::is_off_plan(*planned, *started),
-                           text(5) + ' ' + text(6), milliseconds{q.getColumn(7).getInt64()},
-                           q.getColumn(8).getInt() != 0, doubt, text(10), text(11), text(12), text(13)});
-        }
-        return out;
-    });
+    return db_.guarded([&] { return ReportRows(db_.db).of_day(place, day); });
 }
 
-std::vector<content::TimeGap> AiringStore::time_gaps(const std::string& place) const {
-    return db_.guarded([&] {
-        SQLite::Statement q(db_.db,
-                            "SELECT json FROM airing WHERE place=? AND airing>='unplanned-time-gap-' AND "
-                            "airing<'unplanned-time-gap.' AND doubt=''");
-        q.bind(1, place);
-        std::vector<content::TimeGap> gaps;
-        while (q.executeStep())
-            if (const auto record = record_in(q.getColumn(0).getString(), db_.path))
-                if (const auto gap = content::time_gap_of(*record)) gaps.push_back(*gap);
-        return gaps;
-    });
-}
-
-std::vector<content::FailureRun> AiringStore::failure_runs(const std::string& place,
-                                                           std::chrono::local_days day) const {
-    return db_.guarded([&] {
-        SQLite::Statement q(db_.db,
-                            "SELECT json FROM airing WHERE place=? AND day BETWEEN ? AND ? AND "
-                            "assessed='failed' AND doubt='' AND json LIKE '%\"failed_airings\"%'");
-        q.bind(1, place);
-        q.bind(2, to_iso(day - std::chrono::days{1}));
-        q.bind(3, to_iso(day));
-        std::vector<content::FailureRun> runs;
-        while (q.executeStep())
-            if (const auto record = record_in(q.getColumn(0).getString(), db_.path))
-                if (const auto run = content::failure_run_of(*record)) runs.push_back(*run);
-        return runs;
-    });
+ReportedTimes AiringStore::times_of(const DayFacts& day) const {
+    return db_.guarded([&] { return ReportRows(db_.db).times_of(day); });
 }
 
 }  // namespace riverlight::office

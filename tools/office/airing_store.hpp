@@ -6,15 +6,15 @@
 #include <string>
 #include <vector>
 
-#include "content/airing/failure_run.hpp"
 #include "content/airing/record.hpp"
 #include "content/airing/shown.hpp"
 #include "content/airing/time_fix.hpp"
-#include "content/airing/time_gap.hpp"
 #include "content/base/instant.hpp"
 #include "tools/office/doubt.hpp"
 #include "tools/office/place_facts.hpp"
+#include "tools/office/plan_store.hpp"
 #include "tools/office/reported.hpp"
+#include "tools/office/settle.hpp"
 
 namespace riverlight::office {
 
@@ -47,8 +47,8 @@ struct AiringRow {
 };
 
 struct AiringFilter {
-    std::optional<std::chrono::local_days> from, until;             ///< both included
-    std::string country, locale, campaign, segment, status, board;  ///< empty: all
+    std::optional<std::chrono::local_days> from, until;                    ///< both included
+    std::string country, place, locale, campaign, segment, status, board;  ///< empty: all
     bool overclaims = false;  ///< only what claims more than its evidence supports
     bool in_doubt = false;    ///< only what is in doubt
 };
@@ -60,6 +60,9 @@ struct RefusedRecord {
     std::string hash, why;
     Instant at{};  ///< when the office was told
 };
+
+/// Which rows come first.
+enum class AiringOrder { newest, oldest };
 
 /// The row after which a page of airings continues.
 struct Cursor {
@@ -94,9 +97,11 @@ class AiringStore {
     /// Files the airings of a place that the channel did not list when they came.
     void file(const std::string& place, const PlaceFacts& facts);
 
-    /// The newest first.
+    /// The next rows after one, in an order; each row that matches once, whatever was placed meanwhile by a
+    /// time fix stands where it is now.
     [[nodiscard]] std::vector<AiringRow> list(const AiringFilter& filter, const std::optional<Cursor>& after,
-                                              std::size_t count) const;
+                                              std::size_t count,
+                                              AiringOrder order = AiringOrder::newest) const;
     [[nodiscard]] std::int64_t count(const AiringFilter& filter, std::int64_t at_most) const;
     /// Each value of the column once, sorted; at most 1,000.
     [[nodiscard]] std::vector<std::string> values_of(AiringColumn column) const;
@@ -109,12 +114,8 @@ class AiringStore {
     /// are left out. Those in doubt report nothing but that.
     [[nodiscard]] std::vector<Reported> reports(const std::string& place, std::chrono::local_days day) const;
 
-    /// The times of which the place's boards know nothing, since their clocks were set ahead.
-    [[nodiscard]] std::vector<content::TimeGap> time_gaps(const std::string& place) const;
-
-    /// Runs of airings that could not be played, of one day or of the one before.
-    [[nodiscard]] std::vector<content::FailureRun> failure_runs(const std::string& place,
-                                                                std::chrono::local_days day) const;
+    /// What boards say of times that touch a stored day.
+    [[nodiscard]] ReportedTimes times_of(const DayFacts& day) const;
 
   private:
     [[nodiscard]] bool is_held_from_before(const AiringRecord& record) const;

@@ -156,18 +156,26 @@ std::string count_text(const AiringsPage& page) {
 }  // namespace
 
 Html airings_page(const AiringsPage& page, const Session& session) {
-    Html older;
+    const bool newest = page.order == AiringOrder::newest;
+    Html next;
     if (page.next)
-        older = Html("<p><a class=\"button plain\" rel=\"next\" href=\"{}\">Older</a></p>",
-                     with_filter(Url("/airings"), page.filter).with("after", cursor_text(*page.next)));
+        next = Html("<p><a class=\"button plain\" rel=\"next\" href=\"{}\">{}</a></p>",
+                    with_order(with_filter(Url("/airings"), page.filter), page.order)
+                        .with("after", cursor_text(*page.next)),
+                    newest ? "Older" : "Newer");
+    const auto other = newest ? AiringOrder::oldest : AiringOrder::newest;
+    const Html turn("<a class=\"button plain\" href=\"{}\">{}</a>",
+                    with_order(with_filter(Url("/airings"), page.filter), other),
+                    newest ? "Oldest first" : "Newest first");
     const Html content(
-        "<h1>Airings</h1><p class=\"lead\">What boards recorded, newest first: every airing, and every "
+        "<h1>Airings</h1><p class=\"lead\">What boards recorded: every airing, and every "
         "planned one "
         "that did not happen with its reason.</p><section>{}</section><section><div class=\"row\">"
-        "<strong id=\"count\">{}</strong><a class=\"button plain\" href=\"{}\">Export as "
-        "CSV</a></div>{}{}</section>{}",
-        filter_form(page), count_text(page), with_filter(Url("/airings.csv"), page.filter),
-        airing_table(page), older, as_run_form(page));
+        "<strong id=\"count\">{}</strong>{}{}</div>{}{}</section>{}",
+        filter_form(page), count_text(page), turn, export_links([&](const std::string& ending) {
+            return with_filter(Url("/airings.{}", ending), page.filter);
+        }),
+        airing_table(page), next, as_run_form(page));
     return layout("Airings", Section::airings, &session, content);
 }
 

@@ -96,12 +96,12 @@ json::object split_json(Split split, const std::map<Subject, Tally>& tallies) {
     return out;
 }
 
-json::object place_json(const PlaceDay& p) {
+json::object place_json(const PlaceSum& p) {
     json::object reasons;
-    for (const auto& [reason, count] : p.comparison.reasons) reasons[reason] = count;
+    for (const auto& [reason, count] : p.reasons) reasons[reason] = count;
     return {{"place", p.place},
             {"name", p.name},
-            {"tally", tally_json(p.comparison.tally)},
+            {"tally", tally_json(p.tally)},
             {"reasons", std::move(reasons)}};
 }
 
@@ -186,8 +186,9 @@ json::value planned_json(std::chrono::local_days day, const std::string& release
                          const std::vector<CountryDay>& days) {
     json::array countries;
     for (const auto& c : days) {
-        json::array places, without;
+        json::array places, waiting, without;
         for (const auto& p : c.places) places.push_back(place_json(p));
+        for (const auto& place : c.being_planned) waiting.emplace_back(place);
         for (const auto& place : c.without_board) without.emplace_back(place);
         countries.push_back(json::object{{"country", c.country},
                                          {"tally", tally_json(c.tally)},
@@ -195,6 +196,7 @@ json::value planned_json(std::chrono::local_days day, const std::string& release
                                          {"by_segment", split_json(Split::segment, c.by_subject)},
                                          {"by_language", split_json(Split::locale, c.by_subject)},
                                          {"places", std::move(places)},
+                                         {"being_planned", std::move(waiting)},
                                          {"without_board", std::move(without)}});
     }
     return json::object{

@@ -31,13 +31,8 @@ namespace {
 Answer of_board(BoardAnswer answer) {
     if (auto* refusal = std::get_if<Response>(&answer)) return std::move(*refusal);
     auto& checked = std::get<BoardWrite>(answer);
-    return PendingWrite{std::move(checked.write), [then = std::move(checked.answer), place = checked.place](
-                                                      Services& services, const Call&) {
-                            auto response = then();
-                            if (response.status == 200 && !place.empty())
-                                services.handle_airings_stored(place);
-                            return response;
-                        }};
+    return PendingWrite{std::move(checked.write),
+                        [then = std::move(checked.answer)](Services&, const Call&) { return then(); }};
 }
 
 }  // namespace
@@ -77,7 +72,8 @@ Response list_boards(Services& services, const Call& call) {
 Response list_airings(Services& services, const Call& call) {
     const auto count = number_parameter(call.request, "count", 100, 1, 1000);
     const auto [rows, next] =
-        airings_from(services.store, filter_parameters(call.request), cursor_parameter(call.request), count);
+        airings_from(services.store, filter_parameters(call.request), cursor_parameter(call.request), count,
+                     order_parameter(call.request));
     return json_response(airings_json(rows, next ? cursor_text(*next) : ""));
 }
 

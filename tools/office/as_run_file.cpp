@@ -16,8 +16,6 @@ using traffic::AsRun;
 using traffic::AsRunDay;
 using traffic::Spot;
 
-constexpr std::size_t most_rows = 200'000;
-
 struct FileFormat {
     std::string_view name, type, ending;
     std::string (*write)(const AsRun& list, Instant now);
@@ -53,18 +51,11 @@ AsRunDay day_of_place(const ChannelFollower& channel, const std::string& id, std
     return {id, place->zone, day, bounds.from, bounds.until};
 }
 
-/// What was promised and stands.
-std::vector<Spot> promised_spots(const ChannelFollower& channel, const AsRunDay& day,
-                                 const std::optional<StoredDay>& stored) {
-    const auto release = channel.release();
-    std::optional<KeptPlan> plan;
-    if (stored)
-        plan = stored->plan;
-    else if (release)
-        plan = release->plan(day.place, day.day);
+/// What was promised and stands; of a day that is not stored, nothing.
+std::vector<Spot> promised_spots(const AsRunDay& day, const std::optional<StoredDay>& stored) {
     std::vector<Spot> spots;
-    if (!plan) return spots;
-    for (const auto& promise : plan->promises) {
+    if (!stored) return spots;
+    for (const auto& promise : stored->plan.promises) {
         if (promise.waived) continue;
         Spot spot;
         spot.airing = promise.id;
@@ -81,19 +72,18 @@ std::vector<Spot> promised_spots(const ChannelFollower& channel, const AsRunDay&
 
 std::vector<Spot> reported_spots(const OfficeStore& store, const AsRunDay& day) {
     AiringFilter filter;
-    filter.from = day.day;  // airings are filed by calendar day; a broadcast day may reach into the next
+    filter.place = day.place;
+    filter.from = day.day;  // before the channel listed the place, airings were filed by days of UTC
     filter.until = day.day + std::chrono::days{1};
-    const auto rows = store.airings.list(filter, std::nullopt, most_rows + 1);
-    if (rows.size() > most_rows)
-        throw BadRequest("more than " + std::to_string(most_rows) +
+    const auto rows = store.airings.list(filter, std::nullopt, traffic::most_spots + 1);
+    if (rows.size() > traffic::most_spots)
+        throw BadRequest("more than " + std::to_string(traffic::most_spots) +
                          " airings were reported on that day; use `riverlight asrun` on the board");
     std::vector<Spot> spots;
     for (const auto& row : rows) {
         using content::RecordKind;
         const auto kind = row.record.kind;
-        if (row.record.place != day.place || row.doubt || kind == RecordKind::time_fix ||
-            kind == RecordKind::time_gap)
-            continue;
+        if (row.doubt || kind == RecordKind::time_fix || kind == RecordKind::time_gap) continue;
         auto spot = traffic::spot_of(row.record, row.placed);
         spot.start_off = row.start_off;
         spots.push_back(std::move(spot));
@@ -112,8 +102,8 @@ http::Response as_run_file(const OfficeStore& store, const ChannelFollower& chan
         throw BadRequest("an as-run list needs 'place', its id, and 'day', a date like 2026-11-24");
     const auto stored = store.plans.find(place, *asked);
     const auto day = day_of_place(channel, place, *asked, stored);
-    const auto list = traffic::make_as_run(day, promised_spots(channel, day, stored),
-                                           reported_spots(store, day), request.query_or("outlet"));
+    const auto list = traffic::make_as_run(day, promised_spots(day, stored), reported_spots(store, day),
+                                           request.query_or("outlet"));
     return download_response(format.write(list, now), format.type,
                              "as-run-" + place + '-' + to_iso(*asked) + '.' + std::string(format.ending));
 }

@@ -7,8 +7,8 @@ namespace riverlight::office {
 
 /// The as-run list of a place's broadcast day, as a file for a partner's traffic department. Parameters:
 /// `place`, `day`, `format` (csv, bxf or ccms; csv if absent) and optionally `outlet`. It lists every promise
-/// that stands of that day (of the current release, if none is stored) as not aired, unless a board reported
-/// otherwise, and whatever else aired. Throws BadRequest.
+/// that stands of that day as not aired, unless a board reported otherwise, and whatever else aired. Reads
+/// this place alone. Throws BadRequest.
 [[nodiscard]] http::Response as_run_file(const OfficeStore& store, const ChannelFollower& channel,
                                          const http::Request& request, Instant now);
 

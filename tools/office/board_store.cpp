@@ -104,6 +104,18 @@ std::vector<BoardRow> BoardStore::all() const {
     });
 }
 
+std::map<std::string, Instant> BoardStore::in_service() const {
+    return db_.guarded([&] {
+        std::map<std::string, Instant> out;
+        SQLite::Statement q(db_.db,
+                            "SELECT place, MIN(enrolled) FROM board WHERE state<>'retired' GROUP BY place");
+        while (q.executeStep())
+            out.emplace(q.getColumn(0).getString(),
+                        from_rfc3339(q.getColumn(1).getString()).value_or(Instant{}));
+        return out;
+    });
+}
+
 std::optional<BoardRow> BoardStore::find(const std::string& id) const {
     return db_.guarded([&]() -> std::optional<BoardRow> {
         SQLite::Statement q(db_.db, "SELECT * FROM board WHERE board=?");

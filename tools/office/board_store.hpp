@@ -1,4 +1,5 @@
 #pragma once
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -51,6 +52,8 @@ class BoardStore {
     /// The boards whose key, or whose applicant's key, this is; by id.
     [[nodiscard]] std::vector<std::string> holders_of(const std::string& public_key) const;
     [[nodiscard]] std::vector<BoardRow> all() const;  ///< by id
+    /// Since when each place is in service: its first board that is not retired enrolled.
+    [[nodiscard]] std::map<std::string, Instant> in_service() const;
     [[nodiscard]] std::optional<BoardRow> find(const std::string& id) const;
     void set_state(const std::string& id, BoardState state);
     void set_health(const std::string& id, const std::string& version, const std::string& health,

@@ -43,7 +43,7 @@ SQLite::Database opened_for_writing(const std::string& path) {
         SQLite::Database db(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, wait_for_lock_ms);
         db.exec("PRAGMA journal_mode=WAL");
         db.exec("PRAGMA synchronous=FULL");
-        db.exec(schema);
+        if (db.execAndGet("PRAGMA user_version").getInt() == 0) db.exec(schema);
         migrate(db, path);
         ::umask(before);
         return db;

@@ -10,6 +10,7 @@
 #include "content/base/error.hpp"
 #include "tools/office/assessed_columns.hpp"
 #include "tools/office/quarantine.hpp"
+#include "tools/office/sums_migration.hpp"
 #include "tools/office/tree_appender.hpp"
 
 namespace riverlight::office {
@@ -172,9 +173,13 @@ struct Migration {
     int format;  ///< that the file has afterwards
     void (*run)(SQLite::Database& db);
 };
-constexpr std::array migrations{
-    Migration{1, add_assessed_columns}, Migration{2, add_twins}, Migration{3, add_doubts},
-    Migration{4, add_day_facts},        Migration{5, add_doors}, Migration{6, add_tree}};
+constexpr std::array migrations{Migration{1, add_assessed_columns},
+                                Migration{2, add_twins},
+                                Migration{3, add_doubts},
+                                Migration{4, add_day_facts},
+                                Migration{5, add_doors},
+                                Migration{6, add_tree},
+                                Migration{7, add_sums}};
 static_assert(migrations.back().format == database_format);
 
 int format_of(SQLite::Database& db) {

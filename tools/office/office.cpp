@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <boost/asio/post.hpp>
 #include <filesystem>
 #include <future>
 #include <set>
@@ -43,7 +44,6 @@ Office::Office(boost::asio::io_context& loop, const OfficeSettings& settings, st
     : settings_(settings),
       now_(std::move(now)),
       store_(settings.state_folder),
-      figures_store_(settings.state_folder),
       readers_(settings.state_folder),
       key_(load_office_key(settings.state_folder)),
       proxies_(proxies_of(settings)),
@@ -52,12 +52,8 @@ Office::Office(boost::asio::io_context& loop, const OfficeSettings& settings, st
       channel_(loop,
                {settings.channel_url, settings.trusted_root, settings.ca_file,
                 settings.state_folder + "/channel", settings.channel_every},
-               now_,
-               [this] {
-                   threads_.figures.post_rest([this] { comparer_.discard_all(); });
-                   plan_later("");
-               }),
-      comparer_(figures_store_, [this] { return channel_.release(); }),
+               now_, [this] { look_after_later(""); }),
+      plans_(store_, [this] { return channel_.release(); }),
       reception_(key_, [this](const OfficeStore& records,
                               const std::string& place) { return facts_of(records, place); }),
       look_timer_(loop) {
@@ -79,19 +75,14 @@ Services Office::services_on(const OfficeStore& records) {
             access_,
             reception_,
             writer_,
-            comparer_,
+            Comparer(records, [this] { return channel_.release(); }),
             channel_,
             now_,
             settings_.zone,
             readers_,
             threads_.exports.executor(),
-            [this](const std::string& place) {
-                threads_.figures.post_rest([this] { comparer_.discard_all(); });
-                plan_later(place);
-            },
-            [this](const std::string& place) {
-                threads_.figures.post_rest([this, place] { comparer_.discard(place); });
-            }};
+            settings_.state_folder,
+            [this](const std::string& place) { look_after_later(place); }};
 }
 
 void Office::answer(http::Request request, const http::Reply& reply) {
@@ -153,25 +144,44 @@ void Office::file_airings() {
             writer_.write([&](OfficeStore& store) { store.airings.file(board.place, facts); });
 }
 
-/// Stores the plans of a place, or of all: empty. A full disk must not stop the office: plans that are not
-/// stored now are stored within the hour.
-void Office::plan(const std::string& place) {
+/// Of a place, or of all: empty. A full disk must not stop the office: plans that are not stored now are
+/// stored within the hour.
+void Office::look_after(const std::string& place) {
+    const auto now = now_();
     if (place.empty()) file_airings();
-    writer_.write([&](OfficeStore& store) {
-        Comparer(store, [this] { return channel_.release(); }).store_plans_of(place, now_());
+    writer_.write([&](OfficeStore&) {
+        if (place.empty())
+            plans_.look_after_all(now);
+        else
+            plans_.look_after(place, now);
     });
+    if (!std::exchange(has_next_, true)) threads_.planning.post_rest([this] { plan_next(); });
 }
 
-void Office::plan_later(const std::string& place) {
-    if (!threads_.planning.post([this, place] { plan(place); }))
+void Office::look_after_later(const std::string& place) {
+    if (!threads_.planning.post([this, place] { look_after(place); }))
         spdlog::warn("too many places wait to be planned: the rest is planned within the hour");
+}
+
+/// One day after the other, so that whatever else changes meanwhile does not wait for all of them.
+void Office::plan_next() {
+    has_next_ = false;
+    std::optional<DayToPlan> day;
+    writer_.write([&](OfficeStore&) { day = plans_.next(); });
+    if (day) {
+        auto plan = day->plan();
+        writer_.write([&](OfficeStore&) { plans_.keep(*day, std::move(plan)); });
+    }
+    if (plans_.is_done()) return;
+    has_next_ = true;
+    threads_.planning.post_rest([this] { plan_next(); });
 }
 
 /// Plans are stored every hour by the clock, not by a timer: a machine may sleep, and its clock may be set.
 void Office::look() {
     const auto now = now_();
     if (!planned_ || now < *planned_ || now >= *planned_ + 1h) {
-        plan_later("");
+        look_after_later("");
         planned_ = now;
     }
     tell_looked(now);
@@ -184,10 +194,13 @@ void Office::look() {
 /// Behind the plans that wait; one at a time, so that it takes no room from them.
 void Office::tell_looked(Instant at) {
     if (!settings_.on_looked || is_telling_.exchange(true)) return;
-    threads_.planning.post_rest([this, at] {
-        settings_.on_looked(at);
-        is_telling_ = false;
-    });
+    threads_.planning.post_rest([this, at] { tell_when_planned(at); });
+}
+
+void Office::tell_when_planned(Instant at) {
+    if (has_next_) return threads_.planning.post_rest([this, at] { tell_when_planned(at); });
+    settings_.on_looked(at);
+    is_telling_ = false;
 }
 
 }  // namespace riverlight::office

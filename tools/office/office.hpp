@@ -13,6 +13,7 @@
 #include "content/http/reply.hpp"
 #include "tools/office/client_address.hpp"
 #include "tools/office/office_threads.hpp"
+#include "tools/office/plan_keeper.hpp"
 #include "tools/office/router.hpp"
 
 namespace riverlight::office {
@@ -65,15 +66,16 @@ class Office {
     void send(const Guest& guest, http::Response response) const;
     [[nodiscard]] PlaceFacts facts_of(const OfficeStore& records, const std::string& place) const;
     void file_airings();
-    void plan(const std::string& place);
-    void plan_later(const std::string& place);
+    void look_after(const std::string& place);
+    void look_after_later(const std::string& place);
+    void plan_next();
     void look();
     void tell_looked(Instant at);
+    void tell_when_planned(Instant at);
 
     const OfficeSettings settings_;
     std::function<Instant()> now_;
-    OfficeStore store_;          ///< on the writing thread alone
-    OfficeStore figures_store_;  ///< on that of figures
+    OfficeStore store_;  ///< on the writing thread alone
     StoreReaders readers_;
     SigningKey key_;
     NamedProxies proxies_;
@@ -81,7 +83,8 @@ class Office {
     Writer writer_;
     Access access_;
     ChannelFollower channel_;
-    Comparer comparer_;  ///< on the queue of figures
+    PlanKeeper plans_;       ///< on the writing thread, for which that of planning waits
+    bool has_next_ = false;  ///< on the planning thread: its next step waits there
     Reception reception_;
     boost::asio::steady_timer look_timer_;
     std::optional<Instant> planned_;        ///< when it last was

@@ -4,9 +4,9 @@
 
 #include "content/html/page.hpp"
 #include "tools/office/as_run_file.hpp"
-#include "tools/office/csv.hpp"
 #include "tools/office/parameters.hpp"
 #include "tools/office/responses.hpp"
+#include "tools/office/sheet_sources.hpp"
 
 namespace riverlight::office {
 namespace {
@@ -15,10 +15,25 @@ using http::Response;
 
 constexpr std::size_t page_rows = 100;
 constexpr std::int64_t count_cap = 10'001;
-constexpr std::size_t export_rows = 200'000;
-constexpr std::chrono::days most_days{31};  // of an export of promises
 constexpr auto alarms_shown_for = std::chrono::days(7);
 constexpr std::size_t alarms_shown = 20;
+
+/// The rows as a file of the format that the path ends with.
+Response file_response(const Services& services, const Call& call, std::unique_ptr<SheetSource> rows,
+                       const std::string& name) {
+    const auto& path = call.request.path;
+    const auto format = parse_sheet_format(path.substr(path.rfind('.') + 1)).value_or(SheetFormat::csv);
+    // Shared: what is called for each piece is copied.
+    const std::shared_ptr<SheetFile> file = make_sheet_file(format, std::move(rows), services.folder);
+    auto response = download_response({}, media_type(format), name + '.' + std::string(to_text(format)));
+    response.stream = http::BodyStream{[file] {
+                                           auto piece = file->next();
+                                           while (piece && piece->empty()) piece = file->next();
+                                           return std::move(piece).value_or(std::string());
+                                       },
+                                       services.exports};
+    return response;
+}
 
 }  // namespace
 
@@ -71,7 +86,9 @@ Response show_airings(Services& services, const Call& call) {
     const auto& store = services.store;
     AiringsPage page;
     page.filter = filter_parameters(call.request);
-    auto [rows, next] = airings_from(store, page.filter, cursor_parameter(call.request), page_rows);
+    page.order = order_parameter(call.request);
+    auto [rows, next] =
+        airings_from(store, page.filter, cursor_parameter(call.request), page_rows, page.order);
     page.rows = std::move(rows);
     page.next = std::move(next);
     page.count = store.airings.count(page.filter, count_cap);
@@ -93,9 +110,7 @@ Response show_planned(Services& services, const Call& call) {
     page.countries = services.comparer.day(page.day, page.country, call.now);
     for (int back = 6; back >= 0; --back) {
         const auto day = page.day - std::chrono::days(back);
-        Tally all;
-        for (const auto& country : services.comparer.day(day, page.country, call.now)) all += country.tally;
-        page.days.emplace_back(day, all);
+        page.days.emplace_back(day, services.comparer.total(day, page.country, call.now));
     }
     page.channel_fault = services.channel.fault();
     if (const auto release = services.channel.release()) {
@@ -122,28 +137,24 @@ Response show_quarantine(Services& services, const Call& call) {
 }
 
 Response download_airings(Services& services, const Call& call) {
-    const auto rows =
-        services.store.airings.list(filter_parameters(call.request), std::nullopt, export_rows + 1);
-    if (rows.size() > export_rows)
-        throw BadRequest("more than " + std::to_string(export_rows) +
-                         " airings match; choose fewer days or one country");
-    return download_response(airings_csv(rows), "text/csv; charset=utf-8; header=present", "airings.csv");
+    return file_response(services, call, airing_rows(services.readers, filter_parameters(call.request)),
+                         "airings");
 }
 
 Response download_promises(Services& services, const Call& call) {
-    const auto from =
+    PromiseFilter filter;
+    filter.from =
         day_parameter(call.request, "from").value_or(day_or_today(call.request, services.zone, call.now));
-    const auto until = day_parameter(call.request, "until").value_or(from);
-    if (until < from || until - from >= most_days)
-        throw BadRequest("'until' must be 'from' or up to " + std::to_string(most_days.count() - 1) +
-                         " days after it");
-    auto text = promises_csv_head();
-    for (auto day = from; day <= until; day += std::chrono::days(1))
-        services.comparer.for_each_place(day, call.request.query_or("country"), call.now,
-                                         [&](const DayFacts& place, const SettledDay& settled) {
-                                             text += promises_csv_rows(place, settled);
-                                         });
-    return download_response(std::move(text), "text/csv; charset=utf-8; header=present", "promises.csv");
+    filter.until = day_parameter(call.request, "until").value_or(filter.from);
+    if (filter.until < filter.from) throw BadRequest("'until' must not be before 'from'");
+    const auto of = filter_parameters(call.request);
+    filter.country = of.country;
+    filter.place = of.place;
+    filter.locale = of.locale;
+    filter.campaign = of.campaign;
+    filter.segment = of.segment;
+    return file_response(services, call, promise_rows(services.readers, std::move(filter), call.now),
+                         "promises");
 }
 
 Response download_as_run(Services& services, const Call& call) {

@@ -13,10 +13,10 @@ namespace riverlight::office {
 [[nodiscard]] http::Response show_airings(Services& services, const Call& call);
 [[nodiscard]] http::Response show_planned(Services& services, const Call& call);
 [[nodiscard]] http::Response show_quarantine(Services& services, const Call& call);
-/// All airings that match the filter, as CSV. Throws BadRequest for more than 200,000.
+/// All airings that match the filter, in the format that the path ends with.
 [[nodiscard]] http::Response download_airings(Services& services, const Call& call);
-/// Every promise of the days `from` (today, if absent) to `until` (that day) and what became of it, as CSV.
-/// Throws BadRequest for more than 31 days.
+/// Every promise of the days `from` (today, if absent) to `until` (that day) and what became of it, in
+/// the format that the path ends with.
 [[nodiscard]] http::Response download_promises(Services& services, const Call& call);
 /// See as_run_file.hpp.
 [[nodiscard]] http::Response download_as_run(Services& services, const Call& call);

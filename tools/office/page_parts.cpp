@@ -126,6 +126,13 @@ Html date_field(std::string_view name, std::string_view label,
                 day ? to_iso(*day) : "");
 }
 
+Html export_links(const std::function<html::Url(const std::string& ending)>& url_of) {
+    Html out;
+    for (const auto& [ending, name] : {std::pair{"csv", "CSV"}, {"xlsx", "Excel"}, {"jsonl", "JSON lines"}})
+        out += Html("<a class=\"button plain\" href=\"{}\">Export as {}</a>", url_of(ending), name);
+    return out;
+}
+
 Html problem_box(const Html& message) {
     return Html("<section class=\"note bad-note\"><p class=\"bad\">{}</p></section>", message);
 }

@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -6,6 +7,7 @@
 
 #include "content/base/instant.hpp"
 #include "content/html/html.hpp"
+#include "content/html/url.hpp"
 #include "tools/office/access.hpp"
 
 /// The parts that the office's pages are made from.
@@ -46,6 +48,9 @@ enum class Mood { good, warning, bad, quiet };
                                 std::string (*name_of)(const std::string&) = nullptr);
 [[nodiscard]] Html date_field(std::string_view name, std::string_view label,
                               const std::optional<std::chrono::local_days>& day);
+
+/// Links to the same rows as files: CSV, Excel, JSON lines.
+[[nodiscard]] Html export_links(const std::function<html::Url(const std::string& ending)>& url_of);
 
 /// A box that reports a problem.
 [[nodiscard]] Html problem_box(const Html& message);

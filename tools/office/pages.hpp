@@ -35,6 +35,7 @@ struct BoardsPage {
 
 struct AiringsPage {
     AiringFilter filter;
+    AiringOrder order = AiringOrder::newest;
     std::vector<AiringRow> rows;
     std::vector<std::string> countries, locales, campaigns, segments, boards;
     std::int64_t count = 0;  ///< at most `count_cap`

@@ -13,9 +13,10 @@ struct Parameter {
     std::string AiringFilter::*value;
 };
 constexpr Parameter parameters[] = {
-    {"country", &AiringFilter::country},   {"language", &AiringFilter::locale},
-    {"campaign", &AiringFilter::campaign}, {"segment", &AiringFilter::segment},
-    {"status", &AiringFilter::status},     {"board", &AiringFilter::board}};
+    {"country", &AiringFilter::country}, {"place", &AiringFilter::place},
+    {"language", &AiringFilter::locale}, {"campaign", &AiringFilter::campaign},
+    {"segment", &AiringFilter::segment}, {"status", &AiringFilter::status},
+    {"board", &AiringFilter::board}};
 
 template <class Number>
 bool read_number(std::string_view text, Number& into) {
@@ -68,6 +69,17 @@ html::Url with_filter(html::Url url, const AiringFilter& filter) {
     if (filter.overclaims) url = url.with("overclaims", "yes");
     if (filter.in_doubt) url = url.with("doubt", "yes");
     return url;
+}
+
+AiringOrder order_parameter(const http::Request& request) {
+    const auto text = request.query_or("order");
+    if (text.empty() || text == "newest") return AiringOrder::newest;
+    if (text != "oldest") throw BadRequest("'order' must be newest or oldest, and is '" + text + "'");
+    return AiringOrder::oldest;
+}
+
+html::Url with_order(html::Url url, AiringOrder order) {
+    return order == AiringOrder::oldest ? url.with("order", "oldest") : url;
 }
 
 std::optional<Cursor> cursor_parameter(const http::Request& request) {

@@ -25,11 +25,15 @@ class BadRequest : public Error {
 /// A whole number in [least, most]; `otherwise` if it is absent. Throws BadRequest.
 [[nodiscard]] std::size_t number_parameter(const http::Request& request, std::string_view name,
                                            std::size_t otherwise, std::size_t least, std::size_t most);
-/// The parameters from, until, country, language, campaign, segment, status, board, overclaims, doubt. Throws
-/// BadRequest.
+/// The parameters from, until, country, place, language, campaign, segment, status, board, overclaims, doubt.
+/// Throws BadRequest.
 [[nodiscard]] AiringFilter filter_parameters(const http::Request& request);
 /// The same address with the filter's parameters in its query.
 [[nodiscard]] html::Url with_filter(html::Url url, const AiringFilter& filter);
+
+/// The parameter `order`, newest or oldest; newest if it is absent. Throws BadRequest.
+[[nodiscard]] AiringOrder order_parameter(const http::Request& request);
+[[nodiscard]] html::Url with_order(html::Url url, AiringOrder order);
 
 /// The parameter `after`: `2026-11-24T…Z.17`, the last row of the page before; nothing if it is absent.
 /// Throws BadRequest.

@@ -1,71 +1,42 @@
 #include "tools/office/plan_store.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include "content/base/error.hpp"
 #include "scheduler/calendar/calendar.hpp"
 #include "tools/office/database.hpp"
+#include "tools/office/day_sums.hpp"
+#include "tools/office/plan_rows.hpp"
 
 namespace riverlight::office {
 namespace {
 
-constexpr auto columns = "SELECT place, day, country, name, zone, began, ended, since FROM plan ";
-
-Instant instant(const SQLite::Column& column) {
-    return from_rfc3339(column.getString()).value_or(Instant{});
-}
-
-DayFacts facts_of_row(SQLite::Statement& q) {
-    return {q.getColumn(0).getString(),
-            date_from_iso(q.getColumn(1).getString()).value_or(std::chrono::local_days{}),
-            q.getColumn(2).getString(),
-            q.getColumn(3).getString(),
-            q.getColumn(4).getString(),
-            instant(q.getColumn(5)),
-            instant(q.getColumn(6)),
-            instant(q.getColumn(7))};
-}
+const std::string select_facts = std::string("SELECT ") + fact_columns + " FROM place_day ";
 
 std::vector<DayFacts> all_of(SQLite::Statement& q) {
     std::vector<DayFacts> out;
-    while (q.executeStep()) out.push_back(facts_of_row(q));
+    while (q.executeStep()) out.push_back(facts_in(q));
     return out;
 }
 
 }  // namespace
 
 std::optional<StoredDay> PlanStore::find(const std::string& place, std::chrono::local_days day) const {
-    return db_.guarded([&]() -> std::optional<StoredDay> {
-        SQLite::Statement q(db_.db,
-                            "SELECT place, day, country, name, zone, began, ended, since, json, release FROM "
-                            "plan WHERE place=? AND day=?");
-        q.bind(1, place);
-        q.bind(2, to_iso(day));
-        if (!q.executeStep()) return std::nullopt;
-        try {
-            return StoredDay{facts_of_row(q), read_kept_plan(q.getColumn(8).getString()),
-                             !q.getColumn(9).getString().empty()};
-        } catch (const Error& e) {  // it ends no page
-            spdlog::error("the plan of {} on {} cannot be read ({})", place, to_iso(day), e.what());
-            return std::nullopt;
-        }
-    });
+    return db_.guarded([&] { return read_day(db_.db, place, day); });
 }
 
 void PlanStore::set(const StoredDay& stored) {
-    const auto& f = stored.facts;
-    db_.run(
-        "INSERT INTO plan(place, day, json, release, country, name, zone, began, ended, since) "
-        "VALUES(?,?,?,?,?,?,?,?,?,?) ON CONFLICT(place, day) DO UPDATE SET json=excluded.json, "
-        "release=excluded.release, country=excluded.country, name=excluded.name, zone=excluded.zone, "
-        "began=excluded.began, ended=excluded.ended, since=excluded.since",
-        {f.place, to_iso(f.day), write_kept_plan(stored.plan), stored.stands ? stored.plan.release : "",
-         f.country, f.name, f.zone, to_rfc3339(f.from), to_rfc3339(f.until), to_rfc3339(f.since)});
+    db_.guarded([&] {
+        Transaction t(db_);
+        DaySums sums(db_.db);
+        sums.forget(stored.facts.place, stored.facts.day);  // as the country that it was of
+        write_day(db_.db, stored);
+        sums.count(stored);
+        t.commit();
+    });
 }
 
 std::vector<DayFacts> PlanStore::places_of(std::chrono::local_days day) const {
     return db_.guarded([&] {
-        SQLite::Statement q(db_.db, std::string(columns) + "WHERE day=? ORDER BY country, place");
+        SQLite::Statement q(db_.db, select_facts + "WHERE day=? ORDER BY country, place");
         q.bind(1, to_iso(day));
         return all_of(q);
     });
@@ -73,7 +44,7 @@ std::vector<DayFacts> PlanStore::places_of(std::chrono::local_days day) const {
 
 std::vector<DayFacts> PlanStore::days_from(std::chrono::local_days day) const {
     return db_.guarded([&] {
-        SQLite::Statement q(db_.db, std::string(columns) + "WHERE day>=? ORDER BY place, day");
+        SQLite::Statement q(db_.db, select_facts + "WHERE day>=? ORDER BY place, day");
         q.bind(1, to_iso(day));
         return all_of(q);
     });
@@ -81,23 +52,22 @@ std::vector<DayFacts> PlanStore::days_from(std::chrono::local_days day) const {
 
 std::optional<std::string> PlanStore::release_of(const std::string& place,
                                                  std::chrono::local_days day) const {
-    return db_.text("SELECT release FROM plan WHERE place=? AND day=?", {place, to_iso(day)});
+    return db_.text("SELECT release FROM place_day WHERE place=? AND day=?", {place, to_iso(day)});
 }
 
 std::optional<std::chrono::local_days> PlanStore::latest_before(const std::string& place,
                                                                 std::chrono::local_days day) const {
     const auto found =
-        db_.text("SELECT MAX(day) FROM plan WHERE place=? AND day<? AND day>''", {place, to_iso(day)});
+        db_.text("SELECT MAX(day) FROM place_day WHERE place=? AND day<? AND day>''", {place, to_iso(day)});
     return found ? date_from_iso(*found) : std::nullopt;
 }
 
 std::optional<PlaceFacts> PlanStore::facts_of(const std::string& place) const {
     return db_.guarded([&]() -> std::optional<PlaceFacts> {
-        SQLite::Statement q(db_.db,
-                            std::string(columns) + "WHERE place=? AND zone<>'' ORDER BY day DESC LIMIT 1");
+        SQLite::Statement q(db_.db, select_facts + "WHERE place=? AND zone<>'' ORDER BY day DESC LIMIT 1");
         q.bind(1, place);
         if (!q.executeStep()) return std::nullopt;
-        const auto day = facts_of_row(q);
+        const auto day = facts_in(q);
         if (day.country.empty() || day.from >= day.until) return std::nullopt;
         const auto midnight = scheduler::bounds_of(day.day, day.zone).from;
         return PlaceFacts{day.country, day.zone,
@@ -105,17 +75,25 @@ std::optional<PlaceFacts> PlanStore::facts_of(const std::string& place) const {
     });
 }
 
-void PlanStore::fill_in(const DayFacts& f) {
-    db_.run("UPDATE plan SET country=?, name=?, zone=?, began=?, ended=? WHERE place=? AND day=? AND zone=''",
-            {f.country, f.name, f.zone, to_rfc3339(f.from), to_rfc3339(f.until), f.place, to_iso(f.day)});
+void PlanStore::fill_in(const DayFacts& day) {
+    if (auto stored = find(day.place, day.day)) {
+        stored->facts = day;
+        return set(*stored);
+    }
+    db_.run("UPDATE place_day SET country=?, name=?, zone=?, began=?, ended=? WHERE place=? AND day=?",
+            {day.country, day.name, day.zone, to_rfc3339(day.from), to_rfc3339(day.until), day.place,
+             to_iso(day.day)});
 }
 
-std::vector<DayFacts> PlanStore::without_facts(std::size_t count) const {
+std::vector<DayFacts> PlanStore::of_earlier_offices() const {
     return db_.guarded([&] {
-        SQLite::Statement q(db_.db, std::string(columns) + "WHERE zone='' LIMIT ?");
-        q.bind(1, static_cast<std::int64_t>(count));
+        SQLite::Statement q(db_.db, select_facts + "WHERE zone='' OR knows_kinds=0 ORDER BY day DESC");
         return all_of(q);
     });
+}
+
+void PlanStore::forget_listed_silence(std::chrono::local_days before) {
+    db_.run("DELETE FROM silent WHERE day<?", {to_iso(before)});
 }
 
 }  // namespace riverlight::office

@@ -31,13 +31,15 @@ struct StoredDay {
     bool stands = true;
 };
 
-/// The plans of days as they were when the days began, with what changed in the middle of them.
+/// The plans of days as they were when the days began, with what changed in the middle of them. They are kept
+/// packed (packed_plan.hpp).
 class PlanStore {
   public:
     explicit PlanStore(Database& db) : db_(db) {}
 
     /// Nothing if none is stored, or it cannot be read.
     [[nodiscard]] std::optional<StoredDay> find(const std::string& place, std::chrono::local_days day) const;
+    /// In place of what is stored of that day; counts its sums (day_sums.hpp).
     void set(const StoredDay& stored);
 
     /// All places whose plan of that day is stored, by country and id.
@@ -53,10 +55,13 @@ class PlanStore {
                                                                        std::chrono::local_days day) const;
     /// What airings of a place are filed under, by its last day that is stored; nothing if there is none.
     [[nodiscard]] std::optional<PlaceFacts> facts_of(const std::string& place) const;
-    /// Of days that an earlier office stored without them, fills in facts of a place.
-    void fill_in(const DayFacts& place);
-    /// Days that an earlier office stored without facts of their places.
-    [[nodiscard]] std::vector<DayFacts> without_facts(std::size_t count) const;
+    /// Of a day that an earlier office stored without them, fills in the facts of its place, and counts it.
+    void fill_in(const DayFacts& day);
+    /// Days that an earlier office stored without facts of their places, or with fillers among the promises.
+    [[nodiscard]] std::vector<DayFacts> of_earlier_offices() const;
+    /// Of days that have ended everywhere, sums say enough: which promises nothing was heard of need not be
+    /// listed.
+    void forget_listed_silence(std::chrono::local_days before);
 
   private:
     Database& db_;

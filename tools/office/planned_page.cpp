@@ -1,4 +1,5 @@
 #include <array>
+#include <set>
 
 #include "tools/office/page_parts.hpp"
 #include "tools/office/pages.hpp"
@@ -132,10 +133,10 @@ Html by_day(const PlannedPage& page) {
                 tally_table("Day", rows));
 }
 
-Html reasons_of(const Comparison& comparison) {
+Html reasons_of(const PlaceSum& place) {
     Html items;
-    for (const auto& [reason, count] : comparison.reasons) items += Html("<li>{} × {}</li>", count, reason);
-    const auto& t = comparison.tally;
+    for (const auto& [reason, count] : place.reasons) items += Html("<li>{} × {}</li>", count, reason);
+    const auto& t = place.tally;
     if (t.filler > 0) items += Html("<li>{} × fillers aired, {}</li>", t.filler, time_text(t.filler_time));
     if (t.unplanned > 0)
         items += Html("<li>{} × aired though in no plan, {}</li>", t.unplanned, time_text(t.unplanned_time));
@@ -145,19 +146,25 @@ Html reasons_of(const Comparison& comparison) {
 Html by_place(const PlannedPage& page) {
     Html rows;
     std::string without_board;
+    std::size_t waiting = 0;
     for (const auto& c : page.countries) {
         for (const auto& p : c.places)
             rows += tally_row("Place",
                               Html("<strong>{}</strong><small>{}, {}</small>{}", p.name, p.place,
-                                   country_name(c.country), reasons_of(p.comparison)),
-                              p.comparison.tally);
+                                   country_name(c.country), reasons_of(p)),
+                              p.tally);
+        waiting += c.being_planned.size();
         for (const auto& place : c.without_board)
             without_board += (without_board.empty() ? "" : ", ") + place;
     }
     return Html(
-        "<section><h2>By place</h2>{}{}<p class=\"soft\">Days are local to each place. Release now: "
+        "<section><h2>By place</h2>{}{}{}<p class=\"soft\">Days are local to each place. Release now: "
         "<span class=\"mono\">{}</span>.</p></section>",
         rows.empty() ? Html() : tally_table("Place", rows),
+        waiting == 0 ? Html()
+                     : Html("<p class=\"soft\">The day of {} more is not planned yet. The office plans today "
+                            "and tomorrow, one place after the other.</p>",
+                            waiting),
         without_board.empty() ? Html()
                               : Html("<p class=\"soft\">No board reports from {}.</p>", without_board),
         page.release);
@@ -168,11 +175,27 @@ Html export_form(const PlannedPage& page) {
     const auto hidden = page.country.empty()
                             ? Html()
                             : Html("<input type=\"hidden\" name=\"country\" value=\"{}\">", page.country);
+    std::set<std::string> places, locales, campaigns;
+    for (const auto& country : page.countries) {
+        for (const auto& place : country.places) places.insert(place.place);
+        for (const auto& [subject, _] : country.by_subject) {
+            locales.insert(subject.locale);
+            campaigns.insert(subject.campaign);
+        }
+    }
+    const auto choice = [](std::string_view name, std::string_view label,
+                           const std::set<std::string>& values) {
+        return select_field(name, label, {values.begin(), values.end()}, "");
+    };
     return Html(
         "<section><h2>Every promise and what became of it</h2><form class=\"filter\" method=\"get\" "
-        "action=\"{}\">{}{}{}<button>Export as CSV</button></form></section>",
+        "action=\"{}\">{}{}{}{}{}{}<button>Export as CSV</button><button class=\"plain\" "
+        "formaction=\"{}\">Export as Excel</button><button class=\"plain\" formaction=\"{}\">Export as JSON "
+        "lines</button></form></section>",
         Url("/planned.csv"), date_field("from", "From day", page.day),
-        date_field("until", "Until day", page.day), hidden);
+        date_field("until", "Until day", page.day), choice("place", "Place", places),
+        choice("language", "Language", locales), choice("campaign", "Campaign", campaigns), hidden,
+        Url("/planned.xlsx"), Url("/planned.jsonl"));
 }
 
 }  // namespace

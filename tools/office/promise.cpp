@@ -138,6 +138,11 @@ std::string_view describe(WaiveCause cause) {
     return "";
 }
 
+std::chrono::milliseconds length_of(const Promise& promise) {
+    using std::chrono::milliseconds;
+    return std::max(std::chrono::round<milliseconds>(promise.end - promise.start), milliseconds{0});
+}
+
 std::string write_kept_plan(const KeptPlan& plan) {
     json::array rows;
     for (const auto& p : plan.promises) rows.push_back(row_of(p, plan.knows_kinds));

@@ -46,6 +46,9 @@ struct Promise {
     friend bool operator==(const Promise&, const Promise&) = default;
 };
 
+/// How long it was planned; never negative.
+[[nodiscard]] std::chrono::milliseconds length_of(const Promise& promise);
+
 /// What a place owes on a day, and the release that it was last planned from.
 struct KeptPlan {
     std::string release;

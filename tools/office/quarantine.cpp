@@ -74,10 +74,13 @@ Quarantine::Quarantine(SQLite::Database& db)
       day_time_(db, "SELECT on_air_us FROM outlet_day WHERE board=? AND outlet=? AND day=?"),
       add_time_(db,
                 "INSERT INTO outlet_day VALUES(?,?,?,?) ON CONFLICT(board, outlet, day) DO UPDATE SET "
-                "on_air_us=on_air_us+excluded.on_air_us") {}
+                "on_air_us=on_air_us+excluded.on_air_us"),
+      beside_(db,
+              "SELECT id FROM airing WHERE board=? AND outlet=? AND doubt<>'' AND doubt IN ('overlap', "
+              "'over-a-day') ORDER BY id") {}
 
 std::optional<Doubt> Quarantine::judge(const Subject& subject) {
-    forget(subject.id);
+    if (forget(subject.id)) freed_.emplace(subject.record.board, subject.record.outlet);
     const auto started = subject.corrected ? subject.corrected->started : subject.record.started;
     auto doubt = doubt_of(subject.record, started, subject.received);
     if (!doubt) doubt = doubt_beside_others(subject);
@@ -139,9 +142,21 @@ bool Quarantine::exceeds_day(const Subject& subject, microseconds length) {
     return so_far + length > subject.lasts + day_tolerance;
 }
 
-void Quarantine::forget(std::int64_t id) {
+std::vector<std::int64_t> Quarantine::take_freed() {
+    std::vector<std::int64_t> out;
+    for (const auto& [board, outlet] : std::exchange(freed_, {})) {
+        bind_texts(beside_, {board, outlet});
+        while (beside_.executeStep()) out.push_back(beside_.getColumn(0).getInt64());
+        beside_.reset();
+    }
+    return out;
+}
+
+/// True if it counted.
+bool Quarantine::forget(std::int64_t id) {
     find_.bind(1, id);
-    if (find_.executeStep()) {
+    const bool counted = find_.executeStep();
+    if (counted) {
         bind_texts(add_time_, {find_.getColumn(0).getString(), find_.getColumn(1).getString(),
                                find_.getColumn(2).getString()});
         add_time_.bind(4, -find_.getColumn(3).getInt64());
@@ -150,6 +165,7 @@ void Quarantine::forget(std::int64_t id) {
         run(remove_);
     }
     find_.reset();
+    return counted;
 }
 
 void Quarantine::remember(const Subject& subject, microseconds length) {

@@ -4,7 +4,10 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "content/airing/record.hpp"
 #include "content/airing/time_fix.hpp"
@@ -30,18 +33,23 @@ class Quarantine {
     };
     /// Stores and returns what is in doubt; nothing: it counts, until it is judged again.
     std::optional<Doubt> judge(const Subject& subject);
+    /// The records that are in doubt beside others that have gone or moved since the last call: they have to
+    /// be judged again. Oldest first.
+    [[nodiscard]] std::vector<std::int64_t> take_freed();
 
   private:
     [[nodiscard]] bool overlaps_in_boot(const Subject& subject, std::chrono::microseconds length);
     [[nodiscard]] bool overlaps_by_wall_clock(const Subject& subject, std::chrono::microseconds length);
     [[nodiscard]] bool exceeds_day(const Subject& subject, std::chrono::microseconds length);
     [[nodiscard]] std::optional<Doubt> doubt_beside_others(const Subject& subject);
-    void forget(std::int64_t id);
+    [[nodiscard]] bool forget(std::int64_t id);
     void remember(const Subject& subject, std::chrono::microseconds length);
 
     SQLite::Statement set_doubt_, find_, remove_, add_;
     SQLite::Statement before_, after_, before_by_wall_, after_by_wall_;  ///< what was on beside it
     SQLite::Statement day_time_, add_time_;
+    SQLite::Statement beside_;                             ///< what is in doubt beside others
+    std::set<std::pair<std::string, std::string>> freed_;  ///< board and outlet where one went or moved
 };
 
 }  // namespace riverlight::office

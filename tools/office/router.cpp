@@ -47,9 +47,13 @@ constexpr std::array all_routes{
     Route{"GET", "/boards", Role::session, Queue::pages, show_boards},
     Route{"GET", "/airings", Role::session, Queue::pages, show_airings},
     Route{"GET", "/airings.csv", Role::session, Queue::pages, download_airings},
+    Route{"GET", "/airings.jsonl", Role::session, Queue::pages, download_airings},
+    Route{"GET", "/airings.xlsx", Role::session, Queue::pages, download_airings},
     Route{"GET", "/as-run", Role::session, Queue::pages, download_as_run},
     Route{"GET", "/planned", Role::session, Queue::figures, show_planned},
     Route{"GET", "/planned.csv", Role::session, Queue::figures, download_promises},
+    Route{"GET", "/planned.jsonl", Role::session, Queue::figures, download_promises},
+    Route{"GET", "/planned.xlsx", Role::session, Queue::figures, download_promises},
     Route{"GET", "/quarantine", Role::session, Queue::pages, show_quarantine},
 
     Route{"POST", "/sign-out", Role::form, Queue::pages, sign_out},

@@ -29,15 +29,15 @@ struct Services {
     Access& access;
     Reception& reception;
     Writer& writer;
-    Comparer& comparer;  ///< on the queue of figures alone
+    Comparer comparer;  ///< of `store`
     const ChannelFollower& channel;
     std::function<Instant()> now;
     std::string zone;  ///< IANA: whose today a page opens on
     /// For what is streamed: each piece of a body takes a connection, and gives it back.
     StoreReaders& readers;
     boost::asio::any_io_executor exports;  ///< makes the pieces of exports (http::BodyStream::worker)
+    std::string folder;                    ///< where files that are being made lie
     std::function<void(const std::string& place)> handle_boards_changed;  ///< its plans follow
-    std::function<void(const std::string& place)> handle_airings_stored;  ///< its figures follow
 };
 
 /// A request that was let in.

@@ -76,10 +76,6 @@ std::string reason_of(const Reported& report) {
     return report.reason.empty() ? std::string(to_text(report.status)) : report.reason;
 }
 
-milliseconds length_of(const Promise& p) {
-    return std::max(std::chrono::round<milliseconds>(p.end - p.start), 0ms);
-}
-
 /// Settles one promise after the other.
 class Settler {
   public:

@@ -22,6 +22,7 @@ OfficeStore::OfficeStore(const std::string& folder, OpenFor open_for)
       boards(*db_),
       airings(*db_),
       plans(*db_),
+      sums(*db_),
       alarms(*db_),
       twins(*db_),
       tree(*db_) {}
@@ -38,10 +39,6 @@ void OfficeStore::change(const std::function<void()>& work) {
 
 bool OfficeStore::is_changing() const {
     return db_->is_in_transaction();
-}
-
-std::int64_t OfficeStore::data_version() const {
-    return db_->guarded([&] { return db_->db.execAndGet("PRAGMA data_version").getInt64(); });
 }
 
 }  // namespace riverlight::office

@@ -1,5 +1,4 @@
 #pragma once
-#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -9,6 +8,7 @@
 #include "tools/office/board_store.hpp"
 #include "tools/office/open_for.hpp"
 #include "tools/office/plan_store.hpp"
+#include "tools/office/sum_store.hpp"
 #include "tools/office/tree_store.hpp"
 #include "tools/office/twin_store.hpp"
 #include "tools/office/user_store.hpp"
@@ -34,13 +34,12 @@ class OfficeStore {
     /// False, in the middle of change(), once a full or failing disk has ended the transaction: all of it is
     /// taken back then.
     [[nodiscard]] bool is_changing() const;
-    /// Changes when another process has written to the file.
-    [[nodiscard]] std::int64_t data_version() const;
 
     UserStore users;
     BoardStore boards;
     AiringStore airings;
     PlanStore plans;
+    SumStore sums;
     AlarmStore alarms;
     TwinStore twins;
     TreeStore tree;

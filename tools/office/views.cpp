@@ -47,8 +47,8 @@ BoardSummary summarise_board(const BoardRow& row, const Release* release, Instan
 }
 
 AiringSlice airings_from(const OfficeStore& store, const AiringFilter& filter,
-                         const std::optional<Cursor>& after, std::size_t count) {
-    AiringSlice slice{store.airings.list(filter, after, count + 1), std::nullopt};
+                         const std::optional<Cursor>& after, std::size_t count, AiringOrder order) {
+    AiringSlice slice{store.airings.list(filter, after, count + 1, order), std::nullopt};
     if (slice.rows.size() > count) {
         slice.rows.pop_back();
         slice.next = cursor_after(slice.rows.back());

@@ -34,14 +34,15 @@ struct BoardSummary {
 };
 [[nodiscard]] BoardSummary summarise_board(const BoardRow& row, const Release* release, Instant now);
 
-/// One page of airings, newest first.
+/// One page of airings.
 struct AiringSlice {
     std::vector<AiringRow> rows;
     std::optional<Cursor> next;  ///< nothing: these are the last
 };
 /// At most `count` airings that match, from the row after `after` on.
 [[nodiscard]] AiringSlice airings_from(const OfficeStore& store, const AiringFilter& filter,
-                                       const std::optional<Cursor>& after, std::size_t count);
+                                       const std::optional<Cursor>& after, std::size_t count,
+                                       AiringOrder order = AiringOrder::newest);
 
 /// Names of the six countries; the code itself for others.
 [[nodiscard]] std::string country_name(const std::string& code);

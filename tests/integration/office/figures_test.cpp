@@ -12,9 +12,10 @@
 #include "tests/integration/office/simulated_release.hpp"
 #include "tests/support/folder.hpp"
 #include "tools/office/comparer.hpp"
-#include "tools/office/csv.hpp"
 #include "tools/office/enrolment.hpp"
 #include "tools/office/intake.hpp"
+#include "tools/office/plan_keeper.hpp"
+#include "tools/office/sheet_sources.hpp"
 #include "tools/traffic/csv.hpp"
 
 namespace riverlight::office {
@@ -68,7 +69,8 @@ class FiguresTest : public testing::Test {
         ASSERT_EQ(intake_.enrol(r, now).status, 201);
         approve_board(store_, board.id(), key_fingerprint(board.key().public_hex()));
         board.set_in_service_since(now);
-        comparer_.store_plans_of(board.place(), now);
+        plans_.look_after(board.place(), now);
+        plans_.finish();
     }
     /// All that the office lacks.
     void send(JournalledBoard& board, Instant now) {
@@ -82,7 +84,6 @@ class FiguresTest : public testing::Test {
             ASSERT_EQ(answer.status, 200) << answer.body;
             board.journal().accept_receipt(content::parse_receipt(answer.body, office_.public_hex()));
         }
-        comparer_.discard(board.place());
     }
     /// A day of one board that starts at 07:50: how often the power goes while it is open follows from `day`.
     static void live(JournalledBoard& board, int day, std::chrono::seconds behind = 0s) {
@@ -101,15 +102,21 @@ class FiguresTest : public testing::Test {
         for (const auto& one : releases_)
             if (one.published > on(day, 0min) && one.published < on(day + 1, 0min)) {
                 now_ = one.published;
-                comparer_.discard_all();
-                comparer_.store_plans(now_);
+                store_plans();
             }
     }
+    void store_plans() {
+        plans_.look_after_all(now_);
+        plans_.finish();
+    }
     std::vector<Row> exported(local_days day) {
-        auto text = promises_csv_head();
-        comparer_.for_each_place(day, "", now_, [&](const DayFacts& place, const SettledDay& settled) {
-            text += promises_csv_rows(place, settled);
-        });
+        PromiseFilter filter;
+        filter.from = filter.until = day;
+        StoreReaders readers(folder_.path());
+        const auto file =
+            make_sheet_file(SheetFormat::csv, promise_rows(readers, filter, now_), folder_.path());
+        std::string text;
+        while (const auto piece = file->next()) text += *piece;
         const auto rows = traffic::read_csv_rows(text, "promises.csv");
         std::vector<Row> out;
         for (std::size_t n = 1; n < rows.size(); ++n) {
@@ -123,7 +130,7 @@ class FiguresTest : public testing::Test {
     std::map<std::string, Tally> figures(local_days day) {
         std::map<std::string, Tally> out;
         for (const auto& country : comparer_.day(day, "", now_))
-            for (const auto& place : country.places) out[place.place] = place.comparison.tally;
+            for (const auto& place : country.places) out[place.place] = place.tally;
         return out;
     }
 
@@ -134,6 +141,7 @@ class FiguresTest : public testing::Test {
     OfficeStore store_{folder_.path()};
     SigningKey office_ = SigningKey::from_seed_hex(std::string(64, '1'));
     Comparer comparer_{store_, [this] { return release_at(now_).release; }};
+    PlanKeeper plans_{store_, [this] { return release_at(now_).release; }};
     Intake intake_{store_, office_, [this](const std::string& place) {
                        const auto release = release_at(now_).release;
                        if (const auto* p = release->content.catalogue.place(place))
@@ -175,7 +183,7 @@ class ThirtyDays : public FiguresTest {
             now_ = on(day, 1h);
             const bool down = day == 9 || day == 10;  // the office, for two days
             const bool stands = day < 25 && day != 12;
-            if (!down) comparer_.store_plans(now_);
+            if (!down) store_plans();
             if (!down) publish(day);
             live(*cut_, day);
             live(*stick_, day);
@@ -185,7 +193,6 @@ class ThirtyDays : public FiguresTest {
             if (!down) end_day(day, stands);
         }
         now_ = on(day_count + 3, 12h);
-        comparer_.discard_all();
     }
     void end_day(int day, bool stands) {
         send(*cut_, now_);
@@ -199,7 +206,7 @@ class ThirtyDays : public FiguresTest {
         if (day == 20) before_[15] = figures(first_day + days{14});
         if (day != 24) return;
         store_.boards.set_state("th-2", BoardState::retired);
-        comparer_.store_plans_of("th-2", now_);
+        plans_.look_after("th-2", now_);
         before_[22] = figures(first_day + days{21});
         before_[24] = figures(first_day + days{23});
     }
@@ -246,10 +253,10 @@ class ThirtyDays : public FiguresTest {
     static void check_country(const CountryDay& country) {
         Tally of_places;
         for (const auto& place : country.places) {
-            const auto& t = place.comparison.tally;
+            const auto& t = place.tally;
             of_places += t;
             int reasons = 0;
-            for (const auto& [_, count] : place.comparison.reasons) reasons += count;
+            for (const auto& [_, count] : place.reasons) reasons += count;
             EXPECT_TRUE(t.unplanned == 0 || place.place == "th-1") << "its clock was a day behind";
             EXPECT_EQ(reasons, t.partly + t.missed + t.silent + t.waived);
         }
@@ -297,7 +304,7 @@ TEST_F(FiguresTest, ARestartWithoutANewReleaseChangesNothingThatWasPromised) {
     auto& board = add_board("kh-1", '2', 0min);
     enrol(board, on(1, 7h));
     now_ = on(2, 1h);
-    comparer_.store_plans(now_);
+    store_plans();
     const auto plan = releases_[0].release->plan("kh-1", first_day + days{1});
     ASSERT_TRUE(plan);
     board.run(on(2, 7h + 50min), on(2, 8h + 1min));

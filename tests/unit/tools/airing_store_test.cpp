@@ -2,8 +2,8 @@
 #include <gmock/gmock.h>
 
 #include "tests/unit/tools/office_fixture.hpp"
+#include "tests/unit/tools/office_sheets.hpp"
 #include "tools/office/channel_follower.hpp"
-#include "tools/office/csv.hpp"
 #include "tools/office/settle.hpp"
 #include "tools/office/views.hpp"
 

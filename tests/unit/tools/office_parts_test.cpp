@@ -5,11 +5,11 @@
 
 #include "content/base/error.hpp"
 #include "tools/office/channel_follower.hpp"
-#include "tools/office/csv.hpp"
 #include "tools/office/limiter.hpp"
 #include "tools/office/page_parts.hpp"
 #include "tools/office/pages.hpp"
 #include "tools/office/settle.hpp"
+#include "tools/traffic/csv.hpp"
 
 namespace riverlight::office {
 namespace {
@@ -22,13 +22,13 @@ using namespace std::chrono_literals;
 const Instant noon = *from_rfc3339("2026-11-24T05:00:00Z");  // in Phnom Penh
 
 TEST(Csv, case_72_RunsNoFormulas) {
-    EXPECT_EQ(csv_row({"a", "b c", "d,e", "say \"no\"", "two\nlines"}),
+    EXPECT_EQ(traffic::csv_row({"a", "b c", "d,e", "say \"no\"", "two\nlines"}),
               "a,b c,\"d,e\",\"say \"\"no\"\"\",\"two\nlines\"\r\n");
     for (const std::string cell : {"=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "|cmd", "%x"}) {
-        const auto row = csv_row({cell});
+        const auto row = traffic::csv_row({cell});
         EXPECT_THAT(row, testing::AnyOf(testing::StartsWith("'"), testing::StartsWith("\"'"))) << cell;
     }
-    EXPECT_EQ(csv_row({"2026-11-24", "kh-pp-01", "x=1"}), "2026-11-24,kh-pp-01,x=1\r\n");
+    EXPECT_EQ(traffic::csv_row({"2026-11-24", "kh-pp-01", "x=1"}), "2026-11-24,kh-pp-01,x=1\r\n");
 }
 
 TEST(Pages, TimesAreWrittenForPeople) {

@@ -9,8 +9,9 @@
 #include "content/base/error.hpp"
 #include "content/base/json.hpp"
 #include "tests/support/folder.hpp"
+#include "tests/unit/tools/office_sheets.hpp"
 #include "tools/office/api.hpp"
-#include "tools/office/csv.hpp"
+#include "tools/office/comparer.hpp"
 #include "tools/office/database.hpp"
 #include "tools/office/migrations.hpp"
 #include "tools/office/pages.hpp"
@@ -292,6 +293,41 @@ TEST_F(MigrationTest, ARowThatCannotBeReadSupportsNothingAndStopsNobody) {
     filter.status = "aired";
     EXPECT_EQ(store.airings.count(filter, 10), 2);
     EXPECT_THAT(store.airings.doubts(), testing::ElementsAre(testing::Pair(Doubt::unreadable, 1)));
+}
+
+TEST_F(MigrationTest, SumsAndCountsAreThoseOfWhatItHolds) {
+    OfficeStore store(folder_.path());
+    const auto rows = store.airings.list({}, {}, 10);
+    ASSERT_EQ(rows.size(), 4U);
+    const auto held_day = rows.front().day;
+    AiringFilter filter;
+    filter.board = rows.front().record.board;
+    filter.segment = rows.front().record.segment;
+    EXPECT_EQ(store.airings.count(filter, 10), std::count_if(rows.begin(), rows.end(), [&](const auto& row) {
+                  return row.record.segment == filter.segment;
+              }));
+    const auto now = *from_rfc3339("2026-11-28T23:00:00Z");
+    const auto sums = store.sums.places(held_day, "", now);
+    ASSERT_EQ(sums.size(), 1U);
+    const auto place = settle_place(store, sums[0].place, held_day, now);
+    ASSERT_TRUE(place);
+    EXPECT_EQ(sums[0].tally, compare(place->settled).tally);
+    EXPECT_EQ(sums[0].reasons, compare(place->settled).reasons);
+    EXPECT_NE(sums[0].tally, Tally{});
+    EXPECT_EQ(static_cast<std::size_t>(sums[0].tally.planned() + sums[0].tally.waived),
+              place->stored.plan.promises.size());
+}
+
+TEST_F(MigrationTest, APlanThatCannotBeReadEndsNothing) {
+    {
+        SQLite::Database raw(folder_ / "office.db", SQLite::OPEN_READWRITE);
+        raw.exec("UPDATE plan SET json='garbled'");
+    }
+    OfficeStore store(folder_.path());
+    const auto held_day = store.airings.list({}, {}, 1).at(0).day;
+    EXPECT_FALSE(store.plans.find("kh-pp-01", held_day));
+    EXPECT_EQ(store.plans.places_of(held_day).size(), 1U) << "its day is known";
+    EXPECT_EQ(store.sums.places(held_day, "", {}).at(0).tally, Tally{});
 }
 
 TEST_F(MigrationTest, ADatabaseOfANewerOfficeIsRefused) {

@@ -1,4 +1,4 @@
-#include "tools/office/csv.hpp"
+#include "tools/office/sheet.hpp"
 
 #include "content/airing/shown.hpp"
 #include "tools/traffic/as_run.hpp"
@@ -7,25 +7,24 @@ namespace riverlight::office {
 namespace {
 
 using std::chrono::milliseconds;
-using traffic::CsvCell;
 
-CsvCell text(std::string_view value) {
-    return CsvCell::text(std::string(value));
+SheetCell text(std::string_view value) {
+    return SheetCell::text(std::string(value));
 }
 
-CsvCell instant(const std::optional<Instant>& at) {
+SheetCell instant(const std::optional<Instant>& at) {
     return text(at ? to_rfc3339(*at) : std::string());
 }
 
-CsvCell status(const std::optional<content::AiringStatus>& status) {
+SheetCell status(const std::optional<content::AiringStatus>& status) {
     return text(status ? to_text(*status) : "");
 }
 
-CsvCell time(const std::optional<milliseconds>& time) {
-    return CsvCell::number(time ? std::optional<std::int64_t>(time->count()) : std::nullopt);
+SheetCell time(const std::optional<milliseconds>& time) {
+    return SheetCell::number(time ? std::optional<std::int64_t>(time->count()) : std::nullopt);
 }
 
-CsvCell on_air(const AiringRow& row) {
+SheetCell on_air(const AiringRow& row) {
     const auto length = content::duration_of(row.record);
     return time(length ? std::optional(std::chrono::round<milliseconds>(*length)) : std::nullopt);
 }
@@ -36,11 +35,11 @@ std::optional<milliseconds> planned_length(const AiringRecord& record) {
 }
 
 /// A column: its head, and its cell for an airing.
-struct CsvColumn {
+struct AiringCells {
     const char* head;
-    CsvCell (*cell)(const AiringRow& row);
+    SheetCell (*cell)(const AiringRow& row);
 };
-constexpr CsvColumn columns[] = {
+constexpr AiringCells airing_columns[] = {
     {"day", [](const AiringRow& a) { return text(to_iso(a.day)); }},
     {"country", [](const AiringRow& a) { return text(a.country); }},
     {"place", [](const AiringRow& a) { return text(a.record.place); }},
@@ -71,23 +70,23 @@ constexpr CsvColumn columns[] = {
     {"campaign", [](const AiringRow& a) { return text(a.record.campaign); }},
     {"booking", [](const AiringRow& a) { return text(a.record.booking); }},
     {"segment", [](const AiringRow& a) { return text(a.record.segment); }},
-    {"revision", [](const AiringRow& a) { return CsvCell::number(a.record.revision); }},
+    {"revision", [](const AiringRow& a) { return SheetCell::number(a.record.revision); }},
     {"language asked", [](const AiringRow& a) { return text(a.record.locale_asked); }},
     {"language aired", [](const AiringRow& a) { return text(a.record.locale_aired); }},
-    {"frames", [](const AiringRow& a) { return CsvCell::number(a.record.frames); }},
-    {"frames lost", [](const AiringRow& a) { return CsvCell::number(a.record.lost); }},
-    {"frames repeated", [](const AiringRow& a) { return CsvCell::number(a.record.repeated); }},
+    {"frames", [](const AiringRow& a) { return SheetCell::number(a.record.frames); }},
+    {"frames lost", [](const AiringRow& a) { return SheetCell::number(a.record.lost); }},
+    {"frames repeated", [](const AiringRow& a) { return SheetCell::number(a.record.repeated); }},
     {"airing", [](const AiringRow& a) { return text(record_id(a.record)); }},
     {"epoch", [](const AiringRow& a) { return text(a.record.epoch); }},
-    {"seq", [](const AiringRow& a) { return CsvCell::number(a.record.seq); }},
+    {"seq", [](const AiringRow& a) { return SheetCell::number(a.record.seq); }},
     {"hash", [](const AiringRow& a) { return text(a.record.hash); }},
 };
 
-struct PromiseColumn {
+struct PromiseCells {
     const char* head;
-    CsvCell (*cell)(const DayFacts& place, const Settlement& one);
+    SheetCell (*cell)(const DayFacts& place, const Settlement& one);
 };
-constexpr PromiseColumn promise_columns[] = {
+constexpr PromiseCells promise_columns[] = {
     {"day", [](const DayFacts& d, const Settlement&) { return text(to_iso(d.day)); }},
     {"country", [](const DayFacts& d, const Settlement&) { return text(d.country); }},
     {"place", [](const DayFacts& d, const Settlement&) { return text(d.place); }},
@@ -110,35 +109,26 @@ constexpr PromiseColumn promise_columns[] = {
 
 }  // namespace
 
-std::string promises_csv_head() {
-    std::vector<std::string> heads;
-    for (const auto& column : promise_columns) heads.emplace_back(column.head);
-    return std::string(csv_mark) + csv_row(heads);
-}
-
-std::string promises_csv_rows(const DayFacts& place, const SettledDay& day) {
-    std::string out;
-    std::vector<CsvCell> cells;
-    for (const auto& one : day.promises) {
-        cells.clear();
-        for (const auto& column : promise_columns) cells.push_back(column.cell(place, one));
-        out += traffic::csv_line(cells);
-    }
+std::vector<std::string> airing_heads() {
+    std::vector<std::string> out;
+    for (const auto& column : airing_columns) out.emplace_back(column.head);
     return out;
 }
 
-std::string airings_csv(const std::vector<AiringRow>& rows) {
-    std::string out(csv_mark);
-    std::vector<std::string> heads;
-    for (const auto& column : columns) heads.emplace_back(column.head);
-    out += csv_row(heads);
-    std::vector<CsvCell> cells;
-    for (const auto& row : rows) {
-        cells.clear();
-        for (const auto& column : columns) cells.push_back(column.cell(row));
-        out += traffic::csv_line(cells);
-    }
+void set_airing_cells(const AiringRow& airing, SheetRow& row) {
+    row.clear();
+    for (const auto& column : airing_columns) row.push_back(column.cell(airing));
+}
+
+std::vector<std::string> promise_heads() {
+    std::vector<std::string> out;
+    for (const auto& column : promise_columns) out.emplace_back(column.head);
     return out;
+}
+
+void set_promise_cells(const DayFacts& day, const Settlement& one, SheetRow& row) {
+    row.clear();
+    for (const auto& column : promise_columns) row.push_back(column.cell(day, one));
 }
 
 }  // namespace riverlight::office

@@ -1,0 +1,84 @@
+#pragma once
+#include <SQLiteCpp/SQLiteCpp.h>
+
+#include <chrono>
+#include <cstdint>
+#include <initializer_list>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <utility>
+
+#include "tools/office/plan_store.hpp"
+#include "tools/office/report_rows.hpp"
+#include "tools/office/settle.hpp"
+#include "tools/office/subject_rows.hpp"
+
+/// The sums of stored days, kept in the transaction that changes what they are counted from. Included by the
+/// stores and the migrations only.
+namespace riverlight::office {
+
+/// What some promises and the airings beside them add to the sums of their day: settled as if all time were
+/// over, so that nothing is upcoming. The promises that nothing was heard of are listed too: they are
+/// upcoming until they end.
+struct Counted {
+    struct Sum {
+        Tally tally;
+        std::chrono::milliseconds silent_time{};  ///< how long what is silent was planned
+    };
+    struct Silent {
+        Subject subject;
+        std::chrono::milliseconds length{};
+        std::string reason;
+    };
+    std::map<Subject, Sum> sums;
+    std::map<std::pair<bool, std::string>, int> reasons;       ///< by whether it is silent, and why
+    std::map<std::pair<Instant, std::string>, Silent> silent;  ///< by the promise's end and id
+};
+
+/// settle() is a sum over ids: the reports of one airing change what that airing adds, and nothing else. So
+/// the airings that change are settled before and after, and the difference is added; where times change that
+/// cover many airings, or a plan, the day is counted from scratch. Lives as long as the transaction.
+class DaySums {
+  public:
+    explicit DaySums(SQLite::Database& db);
+
+    /// Before a report of that airing comes, goes or changes.
+    void will_change(const std::string& place, std::chrono::local_days day, const std::string& airing);
+    /// After what is known of that time at the place has changed.
+    void has_changed(const std::string& place, Instant from, Instant until);
+    /// Adds what changed since. Before the transaction ends, once.
+    void finish();
+
+    /// Counts a day from scratch, after it was stored. Before its country changes, forget() it.
+    void count(const StoredDay& day);
+    /// The day counts nowhere.
+    void forget(const std::string& place, std::chrono::local_days day);
+
+  private:
+    using DayKey = std::pair<std::string, std::chrono::local_days>;
+    /// A stored day that changes.
+    struct Day {
+        StoredDay stored;
+        std::optional<ReportedTimes> reported;                  ///< read once
+        std::unordered_map<std::string, std::size_t> place_of;  ///< of each promise in the plan, by its id
+        std::map<std::string, Counted> before;                  ///< what the airings that change added, by id
+    };
+    [[nodiscard]] Day* find(const DayKey& key);
+    [[nodiscard]] Counted count_airing(Day& day, const std::string& airing);
+    void add(const DayFacts& facts, const Counted& change);
+    void add_sum(SQLite::Statement& upsert, std::initializer_list<std::string> key, const Subject& subject,
+                 const Counted::Sum& sum);
+    void remove_silent(const DayFacts& facts, const Counted& counted);
+
+    SQLite::Database& db_;
+    SubjectRows subjects_;
+    ReportRows reports_;
+    SQLite::Statement add_sum_, add_country_sum_, add_reason_, add_silent_, remove_silent_;
+    std::map<DayKey, std::optional<Day>> days_;  ///< nothing: not stored
+    std::set<DayKey> from_scratch_;
+};
+
+}  // namespace riverlight::office

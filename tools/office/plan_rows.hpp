@@ -1,0 +1,27 @@
+#pragma once
+#include <SQLiteCpp/SQLiteCpp.h>
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include "tools/office/plan_store.hpp"
+
+/// The rows of a place's day: its facts in `place_day`, its promises in `kept_plan`. Included by the stores
+/// and the migrations only.
+namespace riverlight::office {
+
+/// The columns that facts_in() reads, from `place_day`.
+inline constexpr auto fact_columns =
+    "place_day.place, place_day.day, place_day.country, place_day.name, place_day.zone, place_day.began, "
+    "place_day.ended, place_day.since";
+/// The facts of a row whose first columns are `fact_columns`.
+[[nodiscard]] DayFacts facts_in(SQLite::Statement& row);
+
+/// Nothing if none is stored, or it cannot be read.
+[[nodiscard]] std::optional<StoredDay> read_day(SQLite::Database& db, const std::string& place,
+                                                std::chrono::local_days day);
+/// In place of what is stored of that day.
+void write_day(SQLite::Database& db, const StoredDay& day);
+
+}  // namespace riverlight::office
