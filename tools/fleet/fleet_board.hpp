@@ -21,7 +21,8 @@ class FleetBoard {
     [[nodiscard]] const std::string& id() const { return place_.id; }
     [[nodiscard]] const PlaceLedger& ledger() const { return ledger_; }
     [[nodiscard]] const std::vector<std::unique_ptr<FleetDevice>>& devices() const { return devices_; }
-    [[nodiscard]] bool has_clone() const { return trouble_ && std::holds_alternative<ClonedCard>(*trouble_); }
+    /// Whether its card was copied: two devices report by its name.
+    [[nodiscard]] bool has_clone() const { return devices_.size() > 1; }
     /// When another device takes the board's place; nothing: never.
     [[nodiscard]] std::optional<Instant> replaced_at() const;
 

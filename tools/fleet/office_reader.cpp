@@ -20,7 +20,7 @@ std::size_t on_data(const char* data, std::size_t, std::size_t count, void* into
 
 struct OfficeReader::State {
     struct Free {
-        void operator()(CURL* easy) const { curl_easy_cleanup(easy); }
+        void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
     };
     struct Answer {
         long status = 0;

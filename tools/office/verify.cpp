@@ -117,9 +117,9 @@ std::optional<std::uint64_t> verify_list(const std::string& folder) {
                                                    q.getColumn(3).getInt64(), q.getColumn(4).getString());
             if (!tree.add(entry)) return index;
         }
-        const auto rows =
+        const auto stored =
             db.execAndGet("SELECT (SELECT COUNT(*) FROM airing) + (SELECT COUNT(*) FROM carried_over)");
-        if (static_cast<std::uint64_t>(rows.getInt64()) != tree.size()) return tree.size();
+        if (static_cast<std::uint64_t>(stored.getInt64()) != tree.size()) return tree.size();
         return bad_head(db, tree.size());
     });
 }
