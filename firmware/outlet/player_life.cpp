@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <cassert>
 
 namespace riverlight::firmware {
@@ -70,7 +71,8 @@ PlayerLife::Due PlayerLife::poll(MonotonicTime now, std::optional<microseconds> 
     assert(now >= polled_);
     waited_ = waited;
     if (!waited_when_heard_) waited_when_heard_ = waited;
-    if (now - polled_ > 2 * poll_interval) heard_ = now;
+    // Of a late poll one interval counts: what the player said meanwhile is not read yet.
+    if (now - polled_ > 2 * poll_interval) heard_ = std::min(now, heard_ + (now - polled_) - poll_interval);
     polled_ = now;
     if (is_start_due(now)) return Due::start;
     const bool is_watched =

@@ -88,6 +88,7 @@ void add_run(CLI::App& app, RunOptions& words) {
 int run(int argc, char** argv) {
     CLI::App app{"Riverlight's fleet: simulated boards that report to a real office", "riverlight-fleet"};
     app.set_version_flag("--version", "riverlight-fleet " RIVERLIGHT_VERSION);
+    app.set_help_all_flag("--help-all", "help of every command");
     app.require_subcommand(1);
     RunOptions words;
     add_prepare(app, words);

@@ -138,6 +138,15 @@ TEST_F(PlayerLifeTest, TimeInWhichNobodyPolledIsNotThePlayersSilence) {
     EXPECT_EQ(poll_for(1s), Due::kill);
 }
 
+TEST_F(PlayerLifeTest, APollThatComesLateCountsAsOneIntervalOfSilence) {
+    start();
+    life_.heard(now_, true);
+    ASSERT_EQ(poll_for(800ms), Due::nothing);
+    now_ += 1s;  // others had the processor
+    EXPECT_EQ(life_.poll(now_), Due::nothing);
+    EXPECT_EQ(poll_for(400ms), Due::kill) << "the silence before counts";
+}
+
 TEST_F(PlayerLifeTest, DelaysTheRestartOfAPlayerThatKeepsEnding) {
     const auto delay = [&] {
         end_after(1s);
