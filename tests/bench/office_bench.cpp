@@ -201,6 +201,7 @@ Rate upload_singles(std::uint16_t port, std::vector<Board>& boards, std::chrono:
     std::atomic<std::int64_t> count = 0;
     std::atomic<double> used = 0;
     std::vector<std::thread> threads;
+    threads.reserve(boards.size());
     const auto begin = steady_clock::now();
     for (auto& board : boards)
         threads.emplace_back([&] {
@@ -297,6 +298,7 @@ auto for_seconds(std::chrono::seconds seconds) {
 
 void run_uploads(Bench& bench) {
     std::vector<Board> boards;
+    boards.reserve(64);
     for (int i = 0; i < 64; ++i) boards.emplace_back(bench.store, i);
     Board bare(bench.store, 1000);
     const auto used = processor_seconds(RUSAGE_SELF);
