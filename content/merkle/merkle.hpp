@@ -1,10 +1,10 @@
 #pragma once
 #include <array>
-#include <compare>
 #include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 /// A Merkle tree over a list that only grows (RFC 9162, section 2.1, with SHA-256). Pure.
@@ -13,7 +13,7 @@ namespace riverlight::merkle {
 /// A node's hash, 32 bytes.
 struct Hash {
     std::array<std::uint8_t, 32> bytes{};
-    friend auto operator<=>(const Hash&, const Hash&) = default;
+    friend bool operator==(const Hash&, const Hash&) = default;
 };
 [[nodiscard]] std::string to_hex(const Hash& hash);
 /// Throws Error unless it is 64 lower-case hex digits.
@@ -29,7 +29,10 @@ struct Hash {
 struct Position {
     int level = 0;  ///< 0 to 62; 0: a leaf
     std::uint64_t index = 0;
-    friend auto operator<=>(const Position&, const Position&) = default;
+    friend bool operator==(const Position&, const Position&) = default;
+    friend bool operator<(const Position& a, const Position& b) {
+        return std::tie(a.level, a.index) < std::tie(b.level, b.index);
+    }
 };
 struct Node {
     Position position;
