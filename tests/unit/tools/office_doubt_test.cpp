@@ -195,7 +195,7 @@ TEST_F(DoubtTest, case_62_MoreThanADayInADayIsNotCounted) {
         auto hour = good(seq);  // each of another boot, so that nothing overlaps
         hour.boot_id = "boot-" + std::to_string(seq);
         hour.clock = content::ClockState::unsynchronised;
-        hour.samples = 3600 * 48'000;
+        hour.samples = std::int64_t{3600} * 48'000;
         believed += !doubt_of_stored(hour);
     }
     EXPECT_EQ(believed, 24);
@@ -211,7 +211,7 @@ TEST_F(DoubtTest, case_62_WhatIsInDoubtBesideOthersIsJudgedAgainWhenOneOfThemGoe
         auto hour = good(seq);
         hour.boot_id = "boot-" + std::to_string(seq);
         hour.clock = content::ClockState::unsynchronised;
-        hour.samples = 3600 * 48'000;
+        hour.samples = std::int64_t{3600} * 48'000;
         EXPECT_EQ(doubt_of_stored(hour), seq <= 24 ? std::nullopt : std::optional(Doubt::over_a_day)) << seq;
     }
     auto fix = content::record_of(

@@ -12,7 +12,6 @@
 namespace riverlight::office {
 namespace {
 
-using testing::ElementsAre;
 using testing::HasSubstr;
 
 std::unique_ptr<SheetSource> two_rows() {

@@ -78,6 +78,7 @@ TEST_F(ThreadsTest, PagesDoNotWaitForWhatIsWritten) {
 
 TEST_F(ThreadsTest, WhoGuessesPasswordsKeepsNobodyWaiting) {
     std::vector<std::future<http::Response>> guesses;
+    guesses.reserve(60);
     for (int i = 0; i < 60; ++i) guesses.push_back(ask(sign_in(i)));
     EXPECT_EQ(ask(request_of("GET", "/sign-in")).get().status, 200);
     EXPECT_EQ(ask(health()).get().status, 200);
