@@ -53,12 +53,13 @@ class Reception {
     struct UploadPath {
         std::string board, epoch, range;
     };
-    /// PUT of it, with a range {first}-{last}: 200 with a receipt; the same again
-    /// changes nothing; 400 for what was changed on its way or breaks the chain; 403 for a board that is
-    /// pending, retired or not the signer; 409 and an alarm for other content under a known seq. A batch that
-    /// leaves a hole is not taken: its receipt says from where to send again. A refusal
-    /// that is about one record names it in `seq`; a record that the board sets aside stands in the chain by
-    /// its hash, and raises an alarm.
+    /// PUT of a batch under that path; its range is {first}-{last}. 200 with a receipt. The same again
+    /// changes nothing. A batch that leaves a hole is not taken: its receipt says from where to send again.
+    ///
+    /// 400 for what was changed on its way or breaks the chain. 403 for a board that is pending, retired or
+    /// not the signer. 409 and an alarm for other content under a known seq. A refusal that is about one
+    /// record names it in `seq`. A record that the board sets aside stands in the chain by its hash, and
+    /// raises an alarm.
     [[nodiscard]] BoardAnswer airings(const OfficeStore& records, const http::Request& request,
                                       const UploadPath& path, Instant now) const;
 
