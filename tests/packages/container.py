@@ -8,7 +8,8 @@ import time
 
 # What systemd itself and the maintainer scripts need; what the packages need comes with them.
 BASE = ("systemd", "systemd-sysv", "dbus", "udev", "init-system-helpers", "iproute2", "curl", "procps")
-DEVICES = ("null", "zero", "full", "random", "urandom")
+# Memory devices by their minor number (linux/Documentation/admin-guide/devices.txt).
+DEVICES = {"null": 3, "zero": 5, "full": 7, "random": 8, "urandom": 9}
 
 
 class Missing(Exception):
@@ -40,6 +41,7 @@ class Container:
     def __init__(self, root, name):
         self.root = pathlib.Path(root)
         self.group = self.make_group(name)
+        # Devices of its own: a getty changes owner and mode of its console, and a bound /dev/null would be this machine's.
         script = f"""
 set -e
 echo 0 > {self.group}/cgroup.procs
@@ -53,8 +55,8 @@ exec unshare --mount --pid --ipc --uts --net --cgroup --fork --kill-child -- sh 
   mkdir {root}/dev/pts {root}/dev/shm
   mount -t devpts -o newinstance,ptmxmode=0666 devpts {root}/dev/pts
   ln -s pts/ptmx {root}/dev/ptmx
-  for device in {' '.join(DEVICES)}; do touch {root}/dev/$device; mount --bind /dev/$device {root}/dev/$device; done
-  touch {root}/dev/console; mount --bind /dev/null {root}/dev/console
+  {"; ".join(f"mknod -m 666 {root}/dev/{name} c 1 {minor}" for name, minor in DEVICES.items())}
+  mknod -m 600 {root}/dev/console c 1 3
   mount -t tmpfs -o mode=755 run {root}/run
   cd {root}
   mkdir -p old
