@@ -1,13 +1,17 @@
 // riverlightd: reads the settings, and runs a board until the daemon is told to end.
 #include <spdlog/spdlog.h>
 #include <systemd/sd-daemon.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <boost/algorithm/string.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <cerrno>
 #include <cstdlib>
 #include <functional>
 #include <iostream>
 
+#include "content/base/error.hpp"
 #include "content/base/plain_text.hpp"
 #include "content/log/log.hpp"
 #include "content/manual/manual.hpp"
@@ -33,8 +37,23 @@ void try_to_record(const Record& record) {
     }
 }
 
-/// Runs the board until it is told to end, or can start again in a better mode: then true.
-bool run_board(const Config& config, StartDecision& start, const std::vector<std::string>& leftovers) {
+/// In the environment of a process that replaced itself: the temporary folders of its earlier runs.
+constexpr auto temporary_folders_variable = "RIVERLIGHTD_TEMPORARY_FOLDERS";
+
+/// Replaces this process by a new start of the same program. Its threads end and its files are closed, also
+/// where a transfer or a plan takes long.
+[[noreturn]] void replace_process(char** argv, const std::vector<std::string>& temporary) {
+    const auto folders = boost::join(temporary, ":");
+    ::setenv(temporary_folders_variable, folders.c_str(), 1);  // NOLINT(concurrency-mt-unsafe)
+    ::close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
+    ::execv("/proc/self/exe", argv);
+    spdlog::error("riverlightd could not start again: {}", system_reason(errno));
+    std::_Exit(1);
+}
+
+/// Runs the board until it is told to end, or can start again in a better mode: then calls `replace`.
+void run_board(const Config& config, StartDecision& start, const std::vector<std::string>& leftovers,
+               const std::function<void()>& replace) {
     for (const auto* told : {&start.reason, &start.settings_fault})
         if (!told->empty()) spdlog::error("{}", *told);
     asio::io_context loop(1);
@@ -72,8 +91,8 @@ bool run_board(const Config& config, StartDecision& start, const std::vector<std
     loop.run();
     // A slow transfer must not delay the end. It may be cut off at any moment: the store is made for that. So
     // may a plan, which writes nothing.
+    if (restart) replace();
     if (board.is_busy()) std::_Exit(0);
-    return restart;
 }
 
 /// A variable that systemd sets; empty if it did not.
@@ -82,27 +101,27 @@ std::string environment(const char* name) {
     return given ? given : "";
 }
 
-/// Runs the board again and again until the daemon is told to end. If a run fails, the next start knows why.
-void run_daemon(const std::string& file) {
+/// If the run fails, the next start knows why.
+void run_daemon(const std::string& file, char** argv) {
     const auto run_folder = environment("RUNTIME_DIRECTORY"),
                state_directory = environment("STATE_DIRECTORY");
     const auto boot = boot_id();
-    std::vector<std::string> temporary;  // folders of runs of this process
-    for (bool again = true; again;) {
-        auto settings = load_settings(file, state_directory);
-        auto start = decide_start(settings, run_folder, boot == "unknown" ? "" : boot);
-        if (start.mode != RunMode::no_state) try_to_record([&] { keep_settings(settings); });
-        auto leftovers = leftover_journal_folders(settings.config, run_folder);
-        leftovers.insert(leftovers.end(), temporary.begin(), temporary.end());
-        try {
-            again = run_board(settings.config, start, leftovers);
-        } catch (const std::exception& e) {
-            try_to_record([&] {
-                if (start.counter) start.counter->record_failure(e.what());
-            });
-            throw;
-        }
-        if (start.mode == RunMode::no_state) temporary.push_back(start.folder);
+    std::vector<std::string> temporary;
+    if (const auto earlier = environment(temporary_folders_variable); !earlier.empty())
+        boost::split(temporary, earlier, [](char c) { return c == ':'; });
+    auto settings = load_settings(file, state_directory);
+    auto start = decide_start(settings, run_folder, boot == "unknown" ? "" : boot);
+    if (start.mode != RunMode::no_state) try_to_record([&] { keep_settings(settings); });
+    auto leftovers = leftover_journal_folders(settings.config, run_folder);
+    leftovers.insert(leftovers.end(), temporary.begin(), temporary.end());
+    if (start.mode == RunMode::no_state) temporary.push_back(start.folder);
+    try {
+        run_board(settings.config, start, leftovers, [&] { replace_process(argv, temporary); });
+    } catch (const std::exception& e) {
+        try_to_record([&] {
+            if (start.counter) start.counter->record_failure(e.what());
+        });
+        throw;
     }
 }
 
@@ -137,7 +156,7 @@ int run(int argc, char** argv) {
         std::cout << (was ? "The board leaves safe mode.\n" : "The board is not in safe mode.\n");
         return 0;
     }
-    run_daemon(file);
+    run_daemon(file, argv);
     return 0;
 }
 
