@@ -301,8 +301,8 @@ listen = "127.0.0.1:0"
     def test_a_closed_places_display_is_off_until_a_minute_before_opening(self):
         config, state = self.config("closed")
         folder, told = self.board_with_recording_player("listening")
-        # Phnom Penh is UTC+7. The place opens at the first whole minute that leaves the display off for at least five seconds.
-        opens = (int(time.time() + 60 + 5) // 60 + 1) * 60
+        # Phnom Penh is UTC+7. The place opens at the first whole minute that leaves the display off for at least fifteen seconds.
+        opens = (int(time.time() + 60 + 15) // 60 + 1) * 60
         clock = [time.strftime("%H:%M", time.gmtime(at + 7 * 3600)) for at in (opens, opens + 3600)]
         text = config.read_text().replace('id = "kh-pp-01"', f'id = "kh-pp-01"\nopen = ["{clock[0]}-{clock[1]}"]')
         config.write_text(text.replace('spec = "null"', 'spec = "drm"') + f'[player]\npath = "{folder}/player"\n')

@@ -31,9 +31,9 @@ except ImportError:
 
 
 def free_ports():
-    """A base port P for --ports such that all ports the demonstration uses are free."""
+    """A base port P for --ports such that all ports the demonstration uses are free, below those that the kernel gives to other sockets meanwhile."""
     for _ in range(50):
-        base = random.randrange(20000, 60000, 20)
+        base = random.randrange(10000, 32700, 20)
         try:
             for port in (base, base + 1, base + 2, base + 10):
                 with socket.socket() as probe:

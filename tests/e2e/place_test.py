@@ -191,7 +191,8 @@ listen = "127.0.0.1:0"
         wait_for("two in the fallback language", lambda: len(substituted(False)) >= 2, 60)
         damage("en")
         wait_for("two of the filler", lambda: len(substituted(True)) >= 2, 60)
-        self.assertFalse(board.outlet()["slate"])
+        outlet = board.outlet()
+        self.assertFalse(outlet["slate"], (outlet, records()[-8:]))
         board.stop()
         run(BIN / "riverlight", "journal", "verify", state)
         # A busy machine may have begun after the first airing that was planned.

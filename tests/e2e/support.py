@@ -1,6 +1,7 @@
 """What the end-to-end tests share."""
 import os
 import pathlib
+import random
 import shutil
 import socket
 import time
@@ -38,10 +39,14 @@ def author(folder, segment, titles=None, seconds=4, strap=True):
 
 
 def free_port():
-    """A UDP port on loopback that nothing uses now."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+    """A UDP port on loopback that nothing uses now, below those that the kernel gives to other sockets meanwhile."""
+    while True:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+            try:
+                s.bind(("127.0.0.1", random.randrange(10000, 32700)))
+                return s.getsockname()[1]
+            except OSError:
+                continue
 
 
 def udp_queues():

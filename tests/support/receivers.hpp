@@ -173,9 +173,16 @@ class LossyRelay {
     std::thread thread_;
 };
 
-/// A UDP port that was free a moment ago.
+/// A UDP port that was free a moment ago, below those that the kernel gives to other sockets meanwhile.
 inline std::uint16_t free_port() {
-    return UdpReceiver().port();
+    std::uniform_int_distribution<std::uint16_t> any(10'000, 32'700);
+    for (std::random_device random;;) {
+        const auto port = any(random);
+        const auto address = loopback(port);
+        const Fd probe(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+        if (::bind(probe.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0)
+            return port;
+    }
 }
 
 /// An SRT receiver: listens at `port`, or calls it.

@@ -127,7 +127,7 @@ def require_free_port(port, whose):
                           "stop what uses it, or choose others with --ports") from e
 
 
-def wait_until(what, probe, processes, seconds=20):
+def wait_until(what, probe, processes, seconds=60):
     """Calls `probe` until it returns something true; an exception counts as not yet."""
     deadline, last = time.monotonic() + seconds, None
     while time.monotonic() < deadline:

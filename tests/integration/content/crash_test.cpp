@@ -1,6 +1,7 @@
 // Power cuts, failing disks and pulled sticks, at every system call of an import and a publish. A cut is
 // replayed from what was really called: unsynced writes lost, torn and reordered, names half there. Seeds are
-// fixed; RIVERLIGHT_CUTS says how many cuts (500 unless said; 10,000 and more in the long run).
+// fixed; RIVERLIGHT_CUTS says how many cuts (500 unless said, 100 under sanitizers; 10,000 and more in the
+// long run).
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
@@ -11,6 +12,7 @@
 #include "tests/integration/content/channel_fixture.hpp"
 #include "tests/support/crash_replay.hpp"
 #include "tests/support/disk_watch.hpp"
+#include "tests/support/volume.hpp"
 
 namespace riverlight::test {
 namespace {
@@ -18,8 +20,7 @@ namespace {
 using ::testing::AnyOf;
 
 std::size_t cuts() {
-    const auto* said = std::getenv("RIVERLIGHT_CUTS");
-    return said ? std::strtoul(said, nullptr, 10) : 500;
+    return number_of_cases("RIVERLIGHT_CUTS", 500);
 }
 
 class Cut : public Channel {
@@ -47,13 +48,13 @@ class Cut : public Channel {
         work();
         return {at("before"), disk.steps()};
     }
-    /// Calls `check` with each state that a cut may leave in `into`: every step in turn, round after round
-    /// with other seeds, until there were enough.
+    /// Calls `check` with each state that a cut may leave in `into`: the steps in an order that reaches all
+    /// of them, round after round with other seeds, until there were enough.
     void each_cut(const CrashReplay& replay, const std::string& into,
                   const std::function<void(const std::string& where)>& check,
                   std::size_t count = cuts()) const {
         for (std::size_t n = 0; n < count && !HasFailure(); ++n) {
-            const auto cut = n % (replay.steps() + 1);
+            const auto cut = n * 7919 % (replay.steps() + 1);
             replay.write_state(at(into), cut, n);
             check("cut " + std::to_string(cut) + ", seed " + std::to_string(n));
         }
@@ -117,7 +118,7 @@ TEST_F(Cut, case_29_and_34_of_an_import_of_a_file_that_is_written_on_its_own_thr
             static_cast<void>(sync());
             EXPECT_EQ(whole_release(), fresh);
         },
-        std::max<std::size_t>(cuts() / 5, 200));
+        std::max<std::size_t>(cuts() / 5, 200 / case_stride));
 }
 
 TEST_F(Cut, case_29_and_34_of_a_boards_first_import) {
@@ -250,7 +251,7 @@ TEST_F(Cut, case_35_every_call_fails_once_and_from_then_on) {
                 EXPECT_THAT(whole_release(), StartsWith("2-")) << "the next visit repairs it";
                 if (HasFailure()) return;
                 if (!failed) break;
-                if (cuts() < 5000) nth += 2;  // each third in the short run
+                if (cuts() < 5000) nth += 3 * case_stride - 1;  // each third in the short run
             }
         }
     }
@@ -263,7 +264,7 @@ TEST_F(Cut, case_36_what_an_fsync_refused_counts_as_lost) {
     change_source();
     static_cast<void>(publish());
     // Each fsync fails once: later steps must not rely on it, even if a later fsync succeeds.
-    for (std::uint64_t nth = 0; nth < 400; nth += 1) {
+    for (std::uint64_t nth = 0; nth < 400; nth += case_stride) {
         copy("board", "store");
         copy("board", "before");
         std::vector<DiskStep> steps;

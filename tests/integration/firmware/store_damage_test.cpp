@@ -6,6 +6,7 @@
 #include "firmware/staging/stager.hpp"
 #include "tests/integration/content/channel_fixture.hpp"
 #include "tests/support/folder.hpp"
+#include "tests/support/volume.hpp"
 
 namespace riverlight::test {
 namespace {
@@ -56,10 +57,12 @@ class StoreDamage : public Channel {
     }
     /// Calls `check` with each damage to each file but media and what is only notes for the scrub.
     void each_damage(const std::function<void(const std::string& name)>& check) const {
+        std::size_t tried = 0;
         for (const auto& entry : fs::recursive_directory_iterator(at("whole"))) {
             const auto name = fs::relative(entry.path(), at("whole")).string();
             if (!entry.is_regular_file() || name.starts_with("media/") || entry.file_size() == 0) continue;
             for (const auto& damage : damages) {
+                if (tried++ % case_stride != 0) continue;
                 restore();
                 damage.apply(at("store/" + name));
                 SCOPED_TRACE(name + ": " + damage.kind);
@@ -111,7 +114,7 @@ TEST_F(StoreDamage, case_40_the_right_programme_is_on_without_a_network_at_the_s
         running->load_current();
         expect_programme(*running);
     });
-    EXPECT_GT(files, 150U);
+    EXPECT_GT(files, 150U / case_stride);
 }
 
 TEST_F(StoreDamage, case_40_what_is_kept_twice_is_said_and_then_repaired_without_a_network) {

@@ -12,7 +12,7 @@
 #include "tests/unit/scheduler/plan_rules.hpp"
 
 /// Random schedules: the same 2,000 of each property (under sanitizers, some twenty times slower, the first
-/// 200), or as many new ones as RIVERLIGHT_CASES says. What fails is shrunk, and RC_PARAMS="reproduce=…" of
+/// 100), or as many new ones as RIVERLIGHT_CASES says. What fails is shrunk, and RC_PARAMS="reproduce=…" of
 /// its message runs it again.
 namespace riverlight {
 namespace {
@@ -23,7 +23,7 @@ using scheduler::BookingKind;
 using test::segment;
 
 #ifdef RIVERLIGHT_SANITIZED
-constexpr auto cases_of_short_run = "200";
+constexpr auto cases_of_short_run = "100";
 #else
 constexpr auto cases_of_short_run = "2000";
 #endif

@@ -8,6 +8,7 @@
 #include "content/airing/failure_run.hpp"
 #include "content/airing/time_gap.hpp"
 #include "tests/support/folder.hpp"
+#include "tests/support/volume.hpp"
 #include "tools/office/comparer.hpp"
 #include "tools/office/store.hpp"
 #include "tools/office/views.hpp"
@@ -250,6 +251,9 @@ class Happenings {
     OfficeStore store_{folder_.path()};
     std::map<std::string, std::int64_t> seq_;
 };
+
+const bool number_is_set =
+    ::setenv("RC_PARAMS", ("max_success=" + std::to_string(100 / test::case_stride)).c_str(), 0) == 0;
 
 using What = std::vector<std::uint32_t>;
 rc::Gen<What> some(std::size_t most) {
