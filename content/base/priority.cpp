@@ -4,11 +4,13 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 namespace riverlight {
 
 void give_way_to_players() {
-    constexpr int nice = 10;
-    static_cast<void>(::setpriority(PRIO_PROCESS, 0, nice));  // 0: this thread
+    const int nice = ::getpriority(PRIO_PROCESS, static_cast<id_t>(::getpid())) + 10;
+    static_cast<void>(::setpriority(PRIO_PROCESS, 0, std::min(nice, 19)));  // 0: this thread
 }
 
 void work_in_idle_time() {
