@@ -1,0 +1,226 @@
+// riverlight-slots: what is known of the two slots of a board's system. RAUC's boot loader back end, and the
+// program that makes a slot sure or gives it up.
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <iostream>
+#include <map>
+#include <thread>
+
+#include "content/base/error.hpp"
+#include "content/manual/manual.hpp"
+#include "firmware/slots/block_file.hpp"
+#include "firmware/slots/choose.hpp"
+#include "firmware/slots/confirm_watch.hpp"
+#include "firmware/slots/status_reader.hpp"
+
+namespace riverlight::firmware {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// The options of all commands.
+struct SlotOptions {
+    std::string device = "/dev/disk/by-partlabel/slots";
+    std::optional<SystemSlot> running;
+    SystemSlot slot = SystemSlot::a;  ///< that a command is about
+    bool good = false;                ///< what set-state says of it
+    std::chrono::seconds needed{180};
+    std::uint16_t port = 8080;
+    std::string built = "/usr/lib/clock-epoch";
+    StartCount count{};  ///< what the boot loader counted
+};
+
+const std::map<std::string, SystemSlot> slot_names{{"A", SystemSlot::a}, {"B", SystemSlot::b}};
+
+/// The slot that this system was started from, as the chooser told the kernel.
+SystemSlot find_running_slot(const SlotOptions& options) {
+    if (options.running) return *options.running;
+    std::ifstream line("/proc/cmdline");
+    std::string word;
+    while (line >> word)
+        for (const auto& [name, slot] : slot_names)
+            if (word == "rauc.slot=" + name) return slot;
+    throw Error(
+        "the kernel's command line names no slot (rauc.slot=A): this system was not started by the chooser; "
+        "--running says which one it is");
+}
+
+SlotState state_or_lost(const BlockFile& device, const SlotOptions& options) {
+    const auto state = read_state(device);
+    return state ? *state : make_lost_state(find_running_slot(options));
+}
+
+void show(const SlotOptions& options) {
+    const auto state = read_state(BlockFile(options.device));
+    if (!state) throw Error(options.device + ": neither copy of the slots' state can be read");
+    std::cout << "generation " << state->generation << ", first " << to_text(state->first) << "\n";
+    for (const auto slot : all_slots) {
+        const auto& record = state->of(slot);
+        std::cout << to_text(slot) << ": " << to_text(record.trust);
+        if (record.fault != SlotFault::none) std::cout << ", " << to_text(record.fault);
+        std::cout << "\n";
+    }
+}
+
+void set_state(const SlotOptions& options) {
+    BlockFile device(options.device);
+    const auto state = state_or_lost(device, options);
+    if (options.good) return write_state(device, confirm_slot(state, options.slot));
+    if (!may_install(state, options.slot))
+        throw Error("slot " + std::string(to_text(other_slot(options.slot))) +
+                    " is not sure yet; nothing is installed until it has played for long enough");
+    write_state_twice(device, begin_install(state, options.slot));
+}
+
+Instant time_of_build(const std::string& file) {
+    std::error_code fault;
+    const auto written = std::filesystem::last_write_time(file, fault);
+    if (fault) throw Error(file + ": " + fault.message() + "; its time is the time this system was built");
+    return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::file_clock::to_sys(written));
+}
+
+void confirm(const SlotOptions& options) {
+    BlockFile device(options.device);
+    const auto running = find_running_slot(options);
+    if (const auto settled = settle_start(read_state(device), running)) write_state(device, *settled);
+    auto state = state_or_lost(device, options);
+    if (state.of(running).trust == SlotTrust::sure) {
+        std::cout << "slot " << to_text(running) << " is sure already\n";
+        return;
+    }
+    ConfirmWatch watch(options.needed, time_of_build(options.built));
+    while (true) {
+        const auto status = read_status(options.port, 5s);
+        const MonotonicTime now(std::chrono::duration_cast<MonotonicClock::duration>(
+            std::chrono::steady_clock::now().time_since_epoch()));
+        if (watch.observe(now, status ? parse_status(*status) : std::nullopt)) break;
+        std::this_thread::sleep_for(2s);
+    }
+    write_state(device, confirm_slot(state_or_lost(device, options), running));
+    std::cout << "slot " << to_text(running) << " is sure: it has played for " << options.needed.count()
+              << " s\n";
+}
+
+/// An option, or a word of a command, that names a slot.
+CLI::Option* add_slot_option(CLI::App& app, const char* name, const char* about,
+                             const std::function<void(SystemSlot)>& take) {
+    return app
+        .add_option_function<std::string>(
+            name, [take](const std::string& word) { take(slot_names.at(word)); }, about)
+        ->check(CLI::IsMember({"A", "B"}));
+}
+
+/// Adds commands to a program. Owner: main.
+class CommandTable {
+  public:
+    explicit CommandTable(CLI::App& app) : app_(app) {}
+    CLI::App* add(const char* name, const char* about, std::function<void()> run) {
+        auto* command = app_.add_subcommand(name, about);
+        command->callback(std::move(run));
+        return command;
+    }
+    CLI::App* add_for_slot(const char* name, const char* about, SystemSlot& slot, std::function<void()> run) {
+        auto* command = add(name, about, std::move(run));
+        add_slot_option(*command, "slot", "A or B", [&slot](SystemSlot named) { slot = named; })->required();
+        return command;
+    }
+
+  private:
+    CLI::App& app_;
+};
+
+/// RAUC's interface of a custom back end: get-primary, set-primary SLOT, get-state SLOT, set-state SLOT
+/// STATE.
+void add_commands_of_rauc(CommandTable& table, SlotOptions& o) {
+    table.add("get-primary", "names the slot that is to start (RAUC)", [&] {
+        const BlockFile device(o.device);
+        std::cout << to_text(state_or_lost(device, o).first) << "\n";
+    });
+    table.add_for_slot("set-primary", "a slot was written completely: it is to start (RAUC)", o.slot, [&] {
+        BlockFile device(o.device);
+        write_state(device, finish_install(state_or_lost(device, o), o.slot));
+    });
+    table.add_for_slot("get-state", "says good or bad (RAUC)", o.slot, [&] {
+        const BlockFile device(o.device);
+        const auto trust = state_or_lost(device, o).of(o.slot).trust;
+        std::cout << (trust == SlotTrust::sure || trust == SlotTrust::unsure ? "good" : "bad") << "\n";
+    });
+    table
+        .add_for_slot("set-state", "good: a slot is sure; bad: it is about to be written (RAUC)", o.slot,
+                      [&] { set_state(o); })
+        ->add_option_function<std::string>(
+            "state", [&](const std::string& word) { o.good = word == "good"; }, "good or bad")
+        ->required()
+        ->check(CLI::IsMember({"good", "bad"}));
+}
+
+void add_commands_of_board(CommandTable& table, SlotOptions& o) {
+    table.add("show", "says what is known of both slots", [&] { show(o); });
+    table.add("init", "writes the state of a board that was never updated", [&] {
+        BlockFile device(o.device);
+        write_state_twice(device, make_factory_state());
+    });
+    auto* next = table.add(
+        "next", "says which slot the chooser starts next, and what it counts then: SLOT COUNTED STARTS LAST",
+        [&] {
+            const auto choice = choose_slot(read_state(BlockFile(o.device)), o.count);
+            std::cout << to_text(choice.slot) << " " << choice.count.generation << " " << choice.count.starts
+                      << " " << (choice.count.last ? to_text(*choice.count.last) : "-") << "\n";
+        });
+    next->add_option("--counted", o.count.generation, "generation that starts were counted for");
+    next->add_option("--starts", o.count.starts, "how many were counted")
+        ->check(CLI::Range(0, starts_of_unsure_slot));
+    add_slot_option(*next, "--last", "slot that was started last without trust in either",
+                    [&](SystemSlot slot) { o.count.last = slot; });
+    table.add_for_slot("give-up", "a slot's root cannot be opened: the other one is to start", o.slot, [&] {
+        BlockFile device(o.device);
+        write_state(device, give_up_slot(state_or_lost(device, o), o.slot, SlotFault::root_damaged));
+    });
+    auto* command =
+        table.add("confirm", "waits until the running slot has played for long enough, and makes it sure",
+                  [&] { confirm(o); });
+    command->add_option("--seconds", o.needed, "for how long")
+        ->default_str("180")
+        ->check(CLI::Range(1, 86400));
+    command->add_option("--port", o.port, "of the board's status page on 127.0.0.1")->capture_default_str();
+    command->add_option("--built", o.built, "file whose time is the time this system was built")
+        ->capture_default_str();
+}
+
+int run(int argc, char** argv) {
+    CLI::App app{"What is known of the two slots of a board's system, and which one starts",
+                 "riverlight-slots"};
+    app.set_version_flag("--version", "riverlight-slots " RIVERLIGHT_VERSION);
+    app.require_subcommand(1);
+    SlotOptions options;
+    app.add_option("--device", options.device, "the partition that holds the state")->capture_default_str();
+    add_slot_option(app, "--running", "the slot that runs (as the kernel's command line says)",
+                    [&](SystemSlot slot) { options.running = slot; });
+    CommandTable table(app);
+    add_commands_of_board(table, options);
+    add_commands_of_rauc(table, options);
+    manual::add_manual_options(app, {8,
+                                     "The chooser starts one of two slots. This program keeps what it reads "
+                                     "for that: two copies with checksums, "
+                                     "written in place in turn. RAUC calls it as its boot loader back end, "
+                                     "the initramfs gives up a slot with it, "
+                                     "and a service makes a slot sure with it.",
+                                     {"/dev/disk/by-partlabel/slots: the state"},
+                                     {"riverlightd(8)", "rauc(1)"}});
+    CLI11_PARSE(app, argc, argv);
+    return 0;
+}
+
+}  // namespace
+}  // namespace riverlight::firmware
+
+int main(int argc, char** argv) {
+    try {
+        return riverlight::firmware::run(argc, argv);
+    } catch (const std::exception& e) {
+        std::cerr << "riverlight-slots: " << e.what() << "\n";
+        return 1;
+    }
+}

@@ -1,0 +1,54 @@
+#pragma once
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "firmware/slots/slot_state.hpp"
+
+/// How the slots' state lies on the disk: two copies on a partition without a file system, each with a
+/// checksum, written in place in turn. Format 1 of a copy, which the boot loader reads without help (GRUB's
+/// `hashsum --check` and `load_env`):
+///
+///     2 sectors   an environment block of GRUB: FORMAT, GENERATION, FIRST, A, B, A_FAULT, B_FAULT; filled
+///     with '#' 1 sector    spaces, the SHA-256 of these two sectors in hex, two spaces, `SECTOR+2`, a line
+///     feed
+///
+/// SECTOR counts 512 bytes from the partition's begin. The newest valid copy is the state.
+namespace riverlight::firmware {
+
+/// A partition, or what stands for one. Sizes and places in bytes. Each call throws DiskFault.
+class BlockDevice {
+  public:
+    BlockDevice() = default;
+    BlockDevice(const BlockDevice&) = delete;
+    BlockDevice& operator=(const BlockDevice&) = delete;
+    virtual ~BlockDevice() = default;
+
+    [[nodiscard]] virtual std::string read(std::uint64_t at, std::size_t size) const = 0;
+    virtual void write(std::uint64_t at, std::string_view bytes) = 0;
+    virtual void flush() = 0;  ///< what was written survives a power cut once it returns
+};
+
+/// Where the copies begin: far apart, so that no erase block of a flash card holds both.
+inline constexpr std::array<std::uint64_t, 2> copy_places{64U << 10, 128U << 10};
+/// What is written of a copy at once: a page of a flash card, filled with zeros.
+inline constexpr std::size_t copy_size = 4096;
+
+/// The bytes of a copy at one of `copy_places`.
+[[nodiscard]] std::string to_copy(const SlotState& state, std::uint64_t place);
+/// What such bytes hold; none if they are not whole or of another format.
+[[nodiscard]] std::optional<SlotState> parse_copy(std::string_view bytes, std::uint64_t place);
+
+/// The state; none if neither copy is valid. Throws DiskFault.
+[[nodiscard]] std::optional<SlotState> read_state(const BlockDevice& device);
+/// Writes a state over the older or invalid copy and flushes it. The other copy is untouched, so that a power
+/// cut leaves the state before it or this one. Throws DiskFault, and then either may be there.
+void write_state(BlockDevice& device, const SlotState& state);
+/// The same for both copies, one after the other, with two generations. Used before a slot is written: then
+/// not even damage to the newer copy brings back what was known of that slot before. Throws DiskFault.
+void write_state_twice(BlockDevice& device, const SlotState& state);
+
+}  // namespace riverlight::firmware
