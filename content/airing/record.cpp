@@ -4,6 +4,7 @@
 #include <array>
 
 #include "content/airing/record_reader.hpp"
+#include "content/base/canonical_object.hpp"
 #include "content/base/crypto.hpp"
 #include "content/base/error.hpp"
 #include "content/base/plain_text.hpp"
@@ -13,8 +14,11 @@ namespace {
 
 namespace json = boost::json;
 
-json::value instant_or_null(const std::optional<Instant>& at) {
-    return at ? json::value(to_rfc3339(*at)) : json::value(nullptr);
+void add_instant(CanonicalObject& o, std::string_view key, const std::optional<Instant>& at) {
+    if (at)
+        o.add(key, to_rfc3339(*at));
+    else
+        o.add_null(key);
 }
 
 std::optional<Instant> read_instant(JsonFields& fields, std::string_view key) {
@@ -154,42 +158,42 @@ AiringRecord writable(AiringRecord r) {
     return r;
 }
 
+// In the order of keys.
 std::string record_json(const AiringRecord& r, bool with_hash) {
-    json::object evidence;
-    for (const auto& [key, value] : r.evidence) evidence[key] = value;
-    json::object o{{"format", 1},
-                   {"board", r.board},
-                   {"epoch", r.epoch},
-                   {"seq", r.seq},
-                   {"outlet", r.outlet},
-                   {"place", r.place},
-                   {"airing", record_id(r)},
-                   {"booking", r.booking},
-                   {"campaign", r.campaign},
-                   {"segment", r.segment},
-                   {"revision", r.revision},
-                   {"sha256", r.sha256},
-                   {"locale_asked", r.locale_asked},
-                   {"locale_aired", r.locale_aired},
-                   {"planned_start", instant_or_null(r.planned_start)},
-                   {"planned_end", instant_or_null(r.planned_end)},
-                   {"started", instant_or_null(r.started)},
-                   {"ended", instant_or_null(r.ended)},
-                   {"clock", to_text(r.clock)},
-                   {"clock_error_ms", count_of(r.clock_error)},
-                   {"boot_id", r.boot_id},
-                   {"monotonic_start_us", count_of(r.monotonic_start)},
-                   {"monotonic_end_us", count_of(r.monotonic_end)},
-                   {"status", r.status ? to_text(*r.status) : ""},
-                   {"reason", r.reason},
-                   {"frames", r.frames},
-                   {"lost", r.lost},
-                   {"repeated", r.repeated},
-                   {"samples", r.samples},
-                   {"evidence", std::move(evidence)},
-                   {"previous", r.previous}};
-    if (with_hash) o["hash"] = r.hash;
-    return canonical_json(o);
+    CanonicalObject o;
+    o.add("airing", record_id(r));
+    o.add("board", r.board);
+    o.add("booking", r.booking);
+    o.add("boot_id", r.boot_id);
+    o.add("campaign", r.campaign);
+    o.add("clock", to_text(r.clock));
+    o.add("clock_error_ms", count_of(r.clock_error));
+    add_instant(o, "ended", r.ended);
+    o.add("epoch", r.epoch);
+    o.add_texts("evidence", r.evidence);
+    o.add("format", 1);
+    o.add("frames", r.frames);
+    if (with_hash) o.add("hash", r.hash);
+    o.add("locale_aired", r.locale_aired);
+    o.add("locale_asked", r.locale_asked);
+    o.add("lost", r.lost);
+    o.add("monotonic_end_us", count_of(r.monotonic_end));
+    o.add("monotonic_start_us", count_of(r.monotonic_start));
+    o.add("outlet", r.outlet);
+    o.add("place", r.place);
+    add_instant(o, "planned_end", r.planned_end);
+    add_instant(o, "planned_start", r.planned_start);
+    o.add("previous", r.previous);
+    o.add("reason", r.reason);
+    o.add("repeated", r.repeated);
+    o.add("revision", r.revision);
+    o.add("samples", r.samples);
+    o.add("segment", r.segment);
+    o.add("seq", r.seq);
+    o.add("sha256", r.sha256);
+    add_instant(o, "started", r.started);
+    o.add("status", r.status ? to_text(*r.status) : std::string_view());
+    return std::move(o).text();
 }
 
 AiringRecord parse_record(std::string_view text, const std::string& what) {

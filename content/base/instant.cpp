@@ -66,19 +66,41 @@ std::optional<minutes> take_offset(std::string_view& text) {
     return east ? offset : -offset;
 }
 
+/// Writes the number's last digits in front of `end`; where they begin.
+char* put_digits(char* end, int digits, std::int64_t number) {
+    for (; digits > 0; --digits, number /= 10) *--end = static_cast<char>('0' + number % 10);
+    return end;
+}
+
+/// At least four digits, with a sign before year 0.
+std::string year_text(year of) {
+    const int number = static_cast<int>(of);
+    if (number < 0 || number > 9999) {
+        std::array<char, 16> text{};
+        const int n = std::snprintf(text.data(), text.size(), "%04d", number);
+        return {text.data(), static_cast<std::size_t>(n)};
+    }
+    std::string text(4, '0');
+    put_digits(text.data() + text.size(), 4, number);
+    return text;
+}
+
 }  // namespace
 
 std::string to_rfc3339(Instant at) {
     const auto midnight = floor<days>(at);
     const year_month_day date{midnight};
     const hh_mm_ss<microseconds> clock{at - midnight};
-    std::array<char, 48> text{};
-    const int n = std::snprintf(
-        text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%06dZ", static_cast<int>(date.year()),
-        static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-        static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
-        static_cast<int>(clock.seconds().count()), static_cast<int>(clock.subseconds().count()));
-    return {text.data(), static_cast<std::size_t>(n)};
+    auto text = year_text(date.year());
+    text += "-00-00T00:00:00.000000Z";
+    auto* end = text.data() + text.size() - 1;
+    end = put_digits(end, 6, clock.subseconds().count()) - 1;
+    end = put_digits(end, 2, clock.seconds().count()) - 1;
+    end = put_digits(end, 2, clock.minutes().count()) - 1;
+    end = put_digits(end, 2, clock.hours().count()) - 1;
+    end = put_digits(end, 2, static_cast<unsigned>(date.day())) - 1;
+    put_digits(end, 2, static_cast<unsigned>(date.month()));
+    return text;
 }
 
 std::optional<Instant> from_rfc3339(std::string_view text) {

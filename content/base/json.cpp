@@ -4,6 +4,7 @@
 #include <boost/json/basic_parser_impl.hpp>
 #include <cassert>
 
+#include "content/base/canonical_object.hpp"
 #include "content/base/json_reader.hpp"
 #include "content/base/plain_text.hpp"
 
@@ -11,15 +12,6 @@ namespace riverlight {
 namespace {
 
 namespace json = boost::json;
-
-void write_string(std::string& out, std::string_view text) {
-    out += '"';
-    for (const char c : text) {
-        if (c == '"' || c == '\\') out += '\\';
-        out += c;
-    }
-    out += '"';
-}
 
 void write_canonical(std::string& out, const json::value& value) {
     switch (value.kind()) {
@@ -38,7 +30,7 @@ void write_canonical(std::string& out, const json::value& value) {
         case json::kind::double_:
             throw Error("canonical JSON holds integers only, not a floating-point number");
         case json::kind::string:
-            write_string(out, std::string_view(value.get_string()));
+            canonical::append(out, std::string_view(value.get_string()));
             return;
         case json::kind::array: {
             out += '[';
@@ -52,16 +44,18 @@ void write_canonical(std::string& out, const json::value& value) {
             return;
         }
         case json::kind::object: {
-            std::vector<std::string_view> keys;
-            for (const auto& member : value.get_object()) keys.emplace_back(member.key());
-            std::sort(keys.begin(), keys.end());
+            std::vector<const json::key_value_pair*> members;
+            members.reserve(value.get_object().size());
+            for (const auto& member : value.get_object()) members.push_back(&member);
+            std::sort(members.begin(), members.end(),
+                      [](const auto* a, const auto* b) { return a->key() < b->key(); });
             out += '{';
             const char* comma = "";
-            for (const auto key : keys) {
+            for (const auto* member : members) {
                 out += comma;
-                write_string(out, key);
+                canonical::append(out, member->key());
                 out += ':';
-                write_canonical(out, value.get_object().at(key));
+                write_canonical(out, member->value());
                 comma = ",";
             }
             out += '}';
@@ -70,31 +64,20 @@ void write_canonical(std::string& out, const json::value& value) {
     }
 }
 
-void require_readable(std::string_view text) {
-    const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20; };
-    if (!is_utf8(text) || std::any_of(text.begin(), text.end(), is_control))
-        throw Error("canonical JSON cannot hold the text '" + plain_text(text, 80) +
-                    "': it has control characters or is not UTF-8");
-}
-
-void require_exact(bool fits) {
-    if (!fits) throw Error("canonical JSON cannot hold an integer beyond 2^53: not every reader keeps it");
-}
-
 /// Throws Error for what canonical_json() could write and no reader would read back. `depth`: of the arrays
 /// and objects around `value`.
 void require_readable(const json::value& value, std::size_t depth) {
-    constexpr std::int64_t most = std::int64_t{1} << 53;
     if (value.is_structured() && depth == JsonLimits{}.depth)
         throw Error("canonical JSON is nested deeper than " + std::to_string(depth));
-    if (const auto* text = value.if_string()) require_readable(std::string_view(*text));
-    if (const auto* number = value.if_int64()) require_exact(*number >= -most && *number <= most);
-    if (const auto* number = value.if_uint64()) require_exact(*number <= static_cast<std::uint64_t>(most));
+    if (const auto* text = value.if_string()) canonical::require_readable(std::string_view(*text));
+    if (const auto* number = value.if_int64()) canonical::require_readable(*number);
+    if (const auto* number = value.if_uint64())
+        canonical::require_readable(static_cast<std::int64_t>(std::min(*number, std::uint64_t{1} << 60)));
     if (const auto* array = value.if_array())
         for (const auto& item : *array) require_readable(item, depth + 1);
     if (const auto* object = value.if_object())
         for (const auto& member : *object) {
-            require_readable(std::string_view(member.key()));
+            canonical::require_readable(std::string_view(member.key()));
             require_readable(member.value(), depth + 1);
         }
 }

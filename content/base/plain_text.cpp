@@ -57,8 +57,14 @@ Character first_of(std::string_view text) {
     return {is_control ? Kind::control : Kind::plain, lead.bytes};
 }
 
+/// Most texts are.
+bool is_printable_ascii(std::string_view text) {
+    return std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7f; });
+}
+
 template <class Fits>
 bool all_fit(std::string_view text, const Fits& fits) {
+    if (is_printable_ascii(text)) return true;
     while (!text.empty()) {
         const auto next = first_of(text);
         if (!fits(next.kind)) return false;
@@ -89,6 +95,7 @@ bool is_plain_text(std::string_view text) {
 }
 
 std::string plain_text(std::string_view text, std::size_t longest) {
+    if (text.size() <= longest && is_printable_ascii(text)) return std::string(text);
     std::string out;
     while (!text.empty()) {
         const auto next = first_of(text);

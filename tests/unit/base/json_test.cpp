@@ -4,9 +4,11 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
+#include <map>
 #include <utility>
 #include <vector>
 
+#include "content/base/canonical_object.hpp"
 #include "tests/support/refusal.hpp"
 
 namespace riverlight {
@@ -86,6 +88,31 @@ Read read_with(std::string_view part, const std::string& text) {
                                         out.members.emplace_back(key, boost::json::serialize(value));
                                     }});
     return out;
+}
+
+TEST(CanonicalObject, IsWhatCanonicalJsonMakesOfTheSameMembers) {
+    const std::map<std::string, std::string> texts{{"a\"b", "\\"}, {"Ngày", "mới"}};
+    CanonicalObject object;
+    object.add("a", "x\\\"y");
+    object.add("b", -(std::int64_t{1} << 53));
+    object.add_texts("c", texts);
+    object.add_texts("d", std::map<std::string, std::string>());
+    object.add_null("e");
+    boost::json::object same{
+        {"e", nullptr}, {"d", boost::json::object()}, {"b", -(std::int64_t{1} << 53)}, {"a", "x\\\"y"}};
+    auto& inner = same["c"].emplace_object();
+    for (const auto& [key, text] : texts) inner[key] = text;
+    EXPECT_EQ(std::move(object).text(), canonical_json(same));
+    EXPECT_EQ(CanonicalObject().text(), "{}");
+}
+
+TEST(CanonicalObject, RefusesWhatDoesNotReadBack) {
+    CanonicalObject object;
+    EXPECT_THROW(object.add("a", "line\nbreak"), Error);
+    EXPECT_THROW(object.add("a", "\xff"), Error);
+    EXPECT_THROW(object.add("a", (std::int64_t{1} << 53) + 1), Error);
+    EXPECT_THROW(object.add_texts("a", std::map<std::string, std::string>{{"k\t", ""}}), Error);
+    EXPECT_THROW(object.add_texts("a", std::map<std::string, std::string>{{"k", "\x01"}}), Error);
 }
 
 TEST(Json, OnePassGivesTheCanonicalFormAndStreamsTheMembers) {
