@@ -2,9 +2,7 @@
 // pages while boards upload, while an export is sent, and while thousands of boards stay connected.
 //
 //   office_bench [ROWS [CONNECTIONS]]: rows of the export; connections that are kept.
-#include <SQLiteCpp/SQLiteCpp.h>
 #include <spdlog/spdlog.h>
-#include <sys/resource.h>
 
 #include <algorithm>
 #include <atomic>
@@ -17,11 +15,9 @@
 #include <future>
 #include <thread>
 
-#include "content/airing/batch.hpp"
-#include "content/http/gzip.hpp"
 #include "content/http/server.hpp"
 #include "tests/bench/latencies.hpp"
-#include "tools/office/enrolment.hpp"
+#include "tests/bench/office_load.hpp"
 #include "tools/office/office.hpp"
 
 namespace riverlight::office {
@@ -31,21 +27,6 @@ namespace asio = boost::asio;
 namespace wire = boost::beast::http;
 using asio::ip::tcp;
 using std::chrono::steady_clock;
-using namespace std::chrono_literals;
-
-Instant now() {
-    return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
-}
-
-/// Of this process, or of this thread: RUSAGE_SELF, RUSAGE_THREAD.
-double processor_seconds(int whose) {
-    rusage used{};
-    ::getrusage(whose, &used);
-    const auto seconds = [](const timeval& t) {
-        return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6;
-    };
-    return seconds(used.ru_utime) + seconds(used.ru_stime);
-}
 
 /// Of all clients: one of its own each would take three descriptors.
 asio::io_context& clients_loop() {
@@ -79,71 +60,23 @@ class Client {
     boost::beast::flat_buffer buffer_;
 };
 
-/// A board that has enrolled, and its journal.
-class Board {
-  public:
-    Board(OfficeStore& store, int number) : id_("board-" + std::to_string(number)) {
-        BoardRow row;
-        row.board = id_;
-        row.place = "kh-pp-01";
-        row.public_key = key_.public_hex();
-        row.enrolled = now();
-        const auto code = issue_claim_code(store, "kh-pp-01", id_, now());
-        store.boards.enrol(claim_code_hash(code), row);
-        store.boards.set_state(id_, BoardState::active);
-    }
-    content::AiringRecord next_record() {
-        content::AiringRecord r;
-        r.board = id_;
-        r.epoch = "0123456789abcdef";
-        r.seq = ++seq_;
-        r.outlet = "screen";
-        r.place = "kh-pp-01";
-        r.airing = id_ + '-' + std::to_string(seq_);
-        r.campaign = "always";
-        r.segment = "fair-work";
-        r.locale_aired = "km";
-        r.status = content::AiringStatus::aired;
-        r.started = r.planned_start = begin_ + std::chrono::seconds(10 * seq_);
-        r.ended = r.planned_end = *r.started + 10s;
-        r.frames = 250;
-        r.samples = 480'000;
-        r.sha256 = std::string(64, 'a');
-        r.previous = previous_.empty() ? content::first_previous(r.board, r.epoch) : previous_;
-        r.hash = content::record_hash(r);
-        previous_ = r.hash;
-        return r;
-    }
-    wire::request<wire::string_body> upload() {
-        content::Batch batch;
-        batch.airings.push_back(next_record());
-        const auto& r = batch.airings.front();
-        batch.board = id_;
-        batch.epoch = r.epoch;
-        batch.first = batch.last = r.seq;
-        batch.head = r.hash;
-        const auto range = std::to_string(r.seq) + '-' + std::to_string(r.seq);
-        wire::request<wire::string_body> request(
-            wire::verb::put, "/v1/boards/" + id_ + "/epochs/" + r.epoch + "/airings/" + range, 11);
-        request.body() = http::gzip(write_batch(batch, key_));
-        request.set(wire::field::content_encoding, "gzip");
-        request.set("Content-Digest", "sha-256=:" + to_base64(sha256_raw(request.body())) + ':');
-        return request;
-    }
-    wire::request<wire::string_body> ping() const {
-        wire::request<wire::string_body> request(wire::verb::put, "/v1/boards/" + id_ + "/health", 11);
-        request.body() = R"({"board":")" + id_ + R"(","format":1,"version":"1"})";
-        request.set("Riverlight-Signature", key_.sign(request.body()));
-        return request;
-    }
+wire::request<wire::string_body> next_upload(Board& board) {
+    const auto next = board.next_upload(1);
+    const auto& path = next.path;
+    wire::request<wire::string_body> request(
+        wire::verb::put, "/v1/boards/" + path.board + "/epochs/" + path.epoch + "/airings/" + path.range, 11);
+    request.body() = next.body;
+    request.set(wire::field::content_encoding, "gzip");
+    request.set("Content-Digest", next.digest);
+    return request;
+}
 
-  private:
-    std::string id_;
-    SigningKey key_ = SigningKey::generate();
-    std::int64_t seq_ = 0;
-    std::string previous_;
-    Instant begin_ = now() - 24h * 300;
-};
+wire::request<wire::string_body> ping_of(const Board& board) {
+    wire::request<wire::string_body> request(wire::verb::put, "/v1/boards/" + board.id() + "/health", 11);
+    request.body() = R"({"board":")" + board.id() + R"(","format":1,"version":"1"})";
+    request.set("Riverlight-Signature", board.sign(request.body()));
+    return request;
+}
 
 /// An office on a port of its own, in a thread of its own.
 class RunningOffice {
@@ -191,11 +124,6 @@ void require(unsigned status, unsigned wanted, const char* what) {
     std::exit(1);
 }
 
-struct Rate {
-    double a_second = 0;
-    double microseconds = 0;  ///< of processor time for each, in the threads that did it
-};
-
 /// Every board uploads one record after the other for so long. Its time is that of the boards' threads.
 Rate upload_singles(std::uint16_t port, std::vector<Board>& boards, std::chrono::seconds how_long) {
     std::atomic<std::int64_t> count = 0;
@@ -207,7 +135,7 @@ Rate upload_singles(std::uint16_t port, std::vector<Board>& boards, std::chrono:
         threads.emplace_back([&] {
             Client client(port);
             while (steady_clock::now() - begin < how_long) {
-                require(client.ask(board.upload()), 200, "upload");
+                require(client.ask(next_upload(board)), 200, "upload");
                 ++count;
             }
             used += processor_seconds(RUSAGE_THREAD);
@@ -217,32 +145,15 @@ Rate upload_singles(std::uint16_t port, std::vector<Board>& boards, std::chrono:
     return {all / std::chrono::duration<double>(steady_clock::now() - begin).count(), used * 1e6 / all};
 }
 
-/// The same rows into bare SQLite, `group` of them a transaction, as durable as the office's.
+/// Into bare SQLite, `group` of them a transaction.
 Rate insert_bare(const std::string& file, Board& board, int group, std::chrono::seconds how_long) {
-    SQLite::Database db(file, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
-    db.exec("PRAGMA journal_mode=WAL");
-    db.exec("PRAGMA synchronous=FULL");
-    db.exec(
-        "CREATE TABLE airing(id INTEGER PRIMARY KEY, seq INTEGER, board TEXT, epoch TEXT, hash TEXT, place "
-        "TEXT, "
-        "day TEXT, at TEXT, json TEXT, UNIQUE(board, epoch, seq)); CREATE INDEX d ON airing(place, day)");
-    SQLite::Statement insert(db, "INSERT INTO airing VALUES(NULL,?,?,?,?,?,?,?,?)");
+    BareDatabase database(file);
     std::int64_t count = 0;
     const auto begin = steady_clock::now();
     const auto used = processor_seconds(RUSAGE_THREAD);
     while (steady_clock::now() - begin < how_long) {
-        SQLite::Transaction transaction(db);
-        for (int i = 0; i < group; ++i, ++count) {
-            const auto r = board.next_record();
-            int at = 0;
-            insert.reset();
-            insert.bind(++at, r.seq);
-            const auto started = to_rfc3339(*r.started);
-            for (const auto& text :
-                 {r.board, r.epoch, r.hash, r.place, started.substr(0, 10), started, content::record_json(r)})
-                insert.bind(++at, text);
-            insert.exec();
-        }
+        SQLite::Transaction transaction(database.db);
+        for (int i = 0; i < group; ++i, ++count) database.insert(board.next_record());
         transaction.commit();
     }
     const auto all = static_cast<double>(count);
@@ -281,7 +192,7 @@ struct Bench {
     RunningOffice office;
     Client pinger{office.port()};
 
-    void ping() { require(pinger.ask(pinging.ping()), 200, "ping"); }
+    void ping() { require(pinger.ask(ping_of(pinging)), 200, "ping"); }
     /// Over a new connection, as a person who comes back.
     void read() { require(Client(office.port()).ask(page("/boards", cookie)), 200, "page"); }
     template <class Done>

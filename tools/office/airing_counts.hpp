@@ -1,6 +1,4 @@
 #pragma once
-#include <SQLiteCpp/SQLiteCpp.h>
-
 #include <cstdint>
 #include <map>
 #include <set>
@@ -13,10 +11,12 @@
 /// only.
 namespace riverlight::office {
 
+class Database;
+
 /// Keeps the counts in the transaction that changes the airings. Lives as long as the transaction.
 class AiringCounts {
   public:
-    explicit AiringCounts(SQLite::Database& db);
+    explicit AiringCounts(Database& db) : db_(db), subjects_(db) {}
     /// Before a stored airing changes.
     void will_change(std::int64_t id);
     void was_added(std::int64_t id) { changed_.insert(id); }
@@ -26,11 +26,11 @@ class AiringCounts {
   private:
     /// Day, country, board, subject, status, whether it claims more, doubt.
     using Key =
-        std::tuple<std::string, std::string, std::string, std::int64_t, std::string, int, std::string>;
+        std::tuple<std::string, std::string, std::string, std::int64_t, std::string, bool, std::string>;
     void add(std::int64_t id, int sign);
 
+    Database& db_;
     SubjectRows subjects_;
-    SQLite::Statement find_, add_, add_of_board_;
     std::set<std::int64_t> changed_;
     std::map<Key, std::int64_t> change_;
 };

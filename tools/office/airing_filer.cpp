@@ -4,10 +4,12 @@
 #include <utility>
 #include <vector>
 
+#include "content/airing/shown.hpp"
 #include "content/airing/status.hpp"
 #include "content/base/error.hpp"
 #include "scheduler/plan/broadcast_day.hpp"
 #include "tools/office/airing_store.hpp"
+#include "tools/office/assessed_columns.hpp"
 #include "tools/office/database.hpp"
 
 namespace riverlight::office {
@@ -26,6 +28,10 @@ Instant filed_by(const AiringRecord& record, const std::optional<content::Correc
     return planned && !content::is_off_plan(*planned, times->started) ? *planned : times->started;
 }
 
+std::chrono::milliseconds length_of(const scheduler::LocalDay& day) {
+    return std::chrono::ceil<std::chrono::milliseconds>(day.until - day.from);
+}
+
 }  // namespace
 
 std::optional<AiringRecord> record_in(const std::string& json, const std::string& file) {
@@ -36,8 +42,7 @@ std::optional<AiringRecord> record_in(const std::string& json, const std::string
     }
 }
 
-AiringFiler::AiringFiler(Database& db)
-    : db_(db), assessed_(db.db), quarantine_(db.db), counts_(db.db), sums_(db.db) {}
+AiringFiler::AiringFiler(Database& db) : db_(db), quarantine_(db), counts_(db), sums_(db) {}
 
 std::optional<Doubt> AiringFiler::add(const AiringRecord& record, const PlaceFacts& place,
                                       const Received& received) {
@@ -47,44 +52,58 @@ std::optional<Doubt> AiringFiler::add(const AiringRecord& record, const PlaceFac
     const auto id = insert(record, place, day, received);
     counts_.was_added(id);
     if (const auto span = time_span_of(record)) {
-        add_time_span(db_.db, id, record.place, *span);
+        add_time_span(db_, id, record.place, *span);
         sums_.has_changed(record.place, span->from, span->until);
     }
-    assessed_.add(id, record);
-    assessed_.check_beside(id);
+    add_start(db_, id, record);
+    check_starts_beside(db_, id, record);
     if (times) set_corrected(id, *times);
-    const auto doubt = judge(id, record, day, times, received);
+    const auto doubt =
+        quarantine_.judge({id, record, times, to_iso(day.day), length_of(day), received, true});
     if (!doubt) apply_fix(record, place);
     return doubt;
 }
 
 std::int64_t AiringFiler::insert(const AiringRecord& r, const PlaceFacts& place,
                                  const scheduler::LocalDay& day, const Received& received) {
-    SQLite::Statement q(
-        db_.db,
+    const auto found = content::assess(r);
+    const auto status = [](const std::optional<content::AiringStatus>& of) {
+        return of ? to_text(*of) : std::string_view();
+    };
+    const auto id = db_.integer(
         "INSERT INTO airing(board, epoch, seq, hash, place, country, day, at, airing, locale, campaign, "
-        "segment, status, json, outlet, booking, reason, boot, planned, received) "
-        "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
-    int i = 0;
-    q.bind(++i, r.board);
-    q.bind(++i, r.epoch);
-    q.bind(++i, r.seq);
-    for (const auto& text :
-         {r.hash, r.place, place.country, to_iso(day.day), to_rfc3339(time_of(r)), record_id(r),
-          r.locale_aired.empty() ? r.locale_asked : r.locale_aired, r.campaign, r.segment,
-          std::string(r.status ? to_text(*r.status) : ""), content::record_json(r), r.outlet, r.booking,
-          r.reason, r.boot_id, text_or_empty(r.planned_start), text_or_empty(received)})
-        q.bind(++i, text);
-    q.exec();
-    return db_.db.getLastInsertRowid();
+        "segment, status, json, outlet, booking, reason, boot, planned, received, assessed, length_ms, "
+        "shown_ms, overclaims) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) RETURNING id",
+        {r.board,
+         r.epoch,
+         r.seq,
+         r.hash,
+         r.place,
+         place.country,
+         to_iso(day.day),
+         to_rfc3339(time_of(r)),
+         record_id(r),
+         r.locale_aired.empty() ? r.locale_asked : r.locale_aired,
+         r.campaign,
+         r.segment,
+         status(r.status),
+         content::record_json(r),
+         r.outlet,
+         r.booking,
+         r.reason,
+         r.boot_id,
+         text_or_empty(r.planned_start),
+         text_or_empty(received),
+         status(found.status),
+         std::int64_t{found.length.count()},
+         std::int64_t{found.shown.count()},
+         found.overclaims ? 1 : 0});
+    return id.value();
 }
 
-std::optional<Doubt> AiringFiler::judge(std::int64_t id, const AiringRecord& record,
-                                        const scheduler::LocalDay& day,
-                                        const std::optional<content::CorrectedTimes>& times,
-                                        const Received& received) {
-    const auto lasts = std::chrono::ceil<std::chrono::milliseconds>(day.until - day.from);
-    return quarantine_.judge({id, record, times, to_iso(day.day), lasts, received});
+void AiringFiler::judge(std::int64_t id, const AiringRecord& record, const scheduler::LocalDay& day,
+                        const std::optional<content::CorrectedTimes>& times, const Received& received) {
+    quarantine_.judge({id, record, times, to_iso(day.day), length_of(day), received});
 }
 
 /// By the time fix that is held of the record's boot, if there is one.
@@ -99,9 +118,9 @@ std::optional<content::CorrectedTimes> AiringFiler::held_correction(const Airing
 
 void AiringFiler::set_corrected(std::int64_t id, const content::CorrectedTimes& times) {
     db_.run("INSERT INTO placed VALUES(?,?,?,?) ON CONFLICT(id) DO NOTHING",
-            {std::to_string(id), to_rfc3339(times.started), text_or_empty(times.ended),
-             std::to_string(times.error ? times.error->count() : -1)});
-    db_.run("UPDATE airing SET at=? WHERE id=?", {to_rfc3339(times.started), std::to_string(id)});
+            {id, to_rfc3339(times.started), text_or_empty(times.ended),
+             times.error ? std::int64_t{times.error->count()} : -1});
+    db_.run("UPDATE airing SET at=? WHERE id=?", {to_rfc3339(times.started), id});
 }
 
 /// Files a stored airing, and judges it by that.
@@ -110,8 +129,7 @@ void AiringFiler::file(std::int64_t id, const AiringRecord& record, const PlaceF
     const auto day = scheduler::broadcast_day_of(place.day_start, place.zone, filed_by(record, times));
     will_change(id);
     sums_.will_change(record.place, day.day, record_id(record));
-    db_.run("UPDATE airing SET day=?, country=? WHERE id=?",
-            {to_iso(day.day), place.country, std::to_string(id)});
+    db_.run("UPDATE airing SET day=?, country=? WHERE id=?", {to_iso(day.day), place.country, id});
     judge(id, record, day, times, received);
 }
 
@@ -129,15 +147,12 @@ void AiringFiler::apply_fix(const AiringRecord& record, const PlaceFacts& place)
         Received received;
     };
     std::vector<Corrected> found;
-    SQLite::Statement q(db_.db, "SELECT id, json, received FROM airing WHERE board=? AND boot=?");
-    q.bind(1, fix->board);
-    q.bind(2, fix->boot_id);
-    while (q.executeStep()) {
-        auto held = record_in(q.getColumn(1).getString(), db_.path);
+    auto q = db_.query("SELECT id, json, received FROM airing WHERE board=? AND boot=?",
+                       {fix->board, fix->boot_id});
+    while (q.next()) {
+        auto held = record_in(q.text(1), db_.path);
         const auto times = held ? content::corrected_times(*held, *fix) : std::nullopt;
-        if (times)
-            found.push_back({q.getColumn(0).getInt64(), std::move(*held), *times,
-                             from_rfc3339(q.getColumn(2).getString())});
+        if (times) found.push_back({q.integer(0), std::move(*held), *times, from_rfc3339(q.text(2))});
     }
     for (const auto& one : found) {
         will_change(one.id);
@@ -148,31 +163,28 @@ void AiringFiler::apply_fix(const AiringRecord& record, const PlaceFacts& place)
 
 /// What is stored of an airing that can be read.
 std::optional<AiringFiler::Stored> AiringFiler::find(std::int64_t id) const {
-    SQLite::Statement q(
-        db_.db,
+    auto q = db_.query(
         "SELECT json, received, placed.started, placed.ended, day FROM airing LEFT JOIN placed ON "
-        "placed.id=airing.id WHERE airing.id=?");
-    q.bind(1, id);
-    if (!q.executeStep()) return std::nullopt;
-    auto record = record_in(q.getColumn(0).getString(), db_.path);
+        "placed.id=airing.id WHERE airing.id=?",
+        {id});
+    if (!q.next()) return std::nullopt;
+    auto record = record_in(q.text(0), db_.path);
     if (!record) return std::nullopt;
     Stored out{std::move(*record),
                {},
-               from_rfc3339(q.getColumn(1).getString()),
-               date_from_iso(q.getColumn(4).getString()).value_or(std::chrono::local_days{})};
-    if (const auto started = from_rfc3339(q.getColumn(2).getString()))
-        out.times = content::CorrectedTimes{*started, from_rfc3339(q.getColumn(3).getString()), {}};
+               from_rfc3339(q.text(1)),
+               date_from_iso(q.text(4)).value_or(std::chrono::local_days{})};
+    if (const auto started = from_rfc3339(q.text(2)))
+        out.times = content::CorrectedTimes{*started, from_rfc3339(q.text(3)), {}};
     return out;
 }
 
 void AiringFiler::file_again(std::int64_t id, const PlaceFacts& place) {
     if (const auto stored = find(id)) return file(id, stored->record, place, stored->times, stored->received);
     will_change(id);
-    const auto at =
-        from_rfc3339(db_.text("SELECT at FROM airing WHERE id=?", {std::to_string(id)}).value_or(""));
+    const auto at = from_rfc3339(db_.text("SELECT at FROM airing WHERE id=?", {id}).value_or(""));
     const auto day = scheduler::broadcast_day_of(place.day_start, place.zone, at.value_or(Instant{})).day;
-    db_.run("UPDATE airing SET day=?, country=? WHERE id=?",
-            {to_iso(day), place.country, std::to_string(id)});
+    db_.run("UPDATE airing SET day=?, country=? WHERE id=?", {to_iso(day), place.country, id});
 }
 
 /// Of a record that was in doubt beside others.
@@ -187,13 +199,11 @@ void AiringFiler::judge_again(std::int64_t id, const PlaceFacts& place) {
 /// Before a stored airing changes: what it counts as is noted.
 void AiringFiler::will_change(std::int64_t id) {
     counts_.will_change(id);
-    SQLite::Statement q(db_.db, "SELECT place, day, airing FROM airing WHERE id=?");
-    q.bind(1, id);
-    if (!q.executeStep()) return;
-    const auto place = q.getColumn(0).getString();
-    if (const auto day = date_from_iso(q.getColumn(1).getString()))
-        sums_.will_change(place, *day, q.getColumn(2).getString());
-    if (const auto span = find_time_span(db_.db, id)) sums_.has_changed(place, span->from, span->until);
+    auto q = db_.query("SELECT place, day, airing FROM airing WHERE id=?", {id});
+    if (!q.next()) return;
+    const auto place = q.text(0);
+    if (const auto day = date_from_iso(q.text(1))) sums_.will_change(place, *day, q.text(2));
+    if (const auto span = find_time_span(db_, id)) sums_.has_changed(place, span->from, span->until);
 }
 
 void AiringFiler::finish(const PlaceFacts& place) {

@@ -8,7 +8,6 @@
 #include "content/airing/time_fix.hpp"
 #include "scheduler/calendar/calendar.hpp"
 #include "tools/office/airing_counts.hpp"
-#include "tools/office/assessed_columns.hpp"
 #include "tools/office/day_sums.hpp"
 #include "tools/office/place_facts.hpp"
 #include "tools/office/quarantine.hpp"
@@ -49,9 +48,8 @@ class AiringFiler {
                                       const scheduler::LocalDay& day, const Received& received);
     [[nodiscard]] std::optional<content::CorrectedTimes> held_correction(const content::AiringRecord& record);
     void set_corrected(std::int64_t id, const content::CorrectedTimes& times);
-    std::optional<Doubt> judge(std::int64_t id, const content::AiringRecord& record,
-                               const scheduler::LocalDay& day,
-                               const std::optional<content::CorrectedTimes>& times, const Received& received);
+    void judge(std::int64_t id, const content::AiringRecord& record, const scheduler::LocalDay& day,
+               const std::optional<content::CorrectedTimes>& times, const Received& received);
     void file(std::int64_t id, const content::AiringRecord& record, const PlaceFacts& place,
               const std::optional<content::CorrectedTimes>& times, const Received& received);
     void apply_fix(const content::AiringRecord& record, const PlaceFacts& place);
@@ -59,7 +57,6 @@ class AiringFiler {
     void will_change(std::int64_t id);
 
     Database& db_;
-    AssessedColumns assessed_;
     Quarantine quarantine_;
     AiringCounts counts_;
     DaySums sums_;

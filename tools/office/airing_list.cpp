@@ -4,6 +4,7 @@
 
 #include "content/base/error.hpp"
 #include "content/base/plain_text.hpp"
+#include "tools/office/database.hpp"
 
 namespace riverlight::office {
 namespace {
@@ -29,10 +30,10 @@ struct WhereClause {
     void add_if(bool wanted, const char* condition) {
         if (wanted) sql += condition;
     }
-    int bind(SQLite::Statement& q) const {
-        int i = 0;
-        for (const auto& value : values) q.bind(++i, value);
-        return i;
+    /// Refers to them.
+    [[nodiscard]] SqlValues bound() const {
+        SqlValues out(values.begin(), values.end());
+        return out;
     }
 };
 
@@ -114,12 +115,12 @@ std::optional<std::chrono::milliseconds> error_of(std::int64_t count) {
 }
 
 /// What a row that cannot be read is filed under.
-AiringRecord record_of_columns(SQLite::Statement& q) {
-    const auto text = [&](int column) { return plain_text(q.getColumn(column).getString(), 500); };
+AiringRecord record_of_columns(const Rows& q) {
+    const auto text = [&](int column) { return plain_text(q.text(column), 500); };
     AiringRecord r;
     r.board = text(12);
     r.epoch = text(13);
-    r.seq = q.getColumn(14).getInt64();
+    r.seq = q.integer(14);
     r.hash = text(15);
     r.place = text(16);
     r.airing = text(17);
@@ -130,27 +131,25 @@ AiringRecord record_of_columns(SQLite::Statement& q) {
     return r;
 }
 
-AiringRow row_of(SQLite::Statement& q, const std::string& file) {
+AiringRow row_of(const Rows& q, const std::string& file) {
     AiringRow row;
-    row.id = q.getColumn(0).getInt64();
-    row.country = plain_text(q.getColumn(2).getString(), 64);
-    row.day = date_from_iso(q.getColumn(3).getString()).value_or(std::chrono::local_days{});
-    row.at = plain_text(q.getColumn(21).getString(), 64);
-    row.doubt = parse_doubt(q.getColumn(22).getString());
+    row.id = q.integer(0);
+    row.country = plain_text(q.text(2), 64);
+    row.day = date_from_iso(q.text(3)).value_or(std::chrono::local_days{});
+    row.at = plain_text(q.text(21), 64);
+    row.doubt = parse_doubt(q.text(22));
     try {
-        row.record = content::parse_record(q.getColumn(1).getString(), file);
+        row.record = content::parse_record(q.text(1), file);
     } catch (const Error&) {  // it breaks no page
         row.record = record_of_columns(q);
         row.doubt = Doubt::unreadable;
         return row;
     }
-    if (const auto started = from_rfc3339(q.getColumn(4).getString()))
-        row.placed = content::CorrectedTimes{*started, from_rfc3339(q.getColumn(5).getString()),
-                                             error_of(q.getColumn(6).getInt64())};
-    row.assessed = {content::parse_airing_status(q.getColumn(7).getString()),
-                    milliseconds{q.getColumn(8).getInt64()}, milliseconds{q.getColumn(9).getInt64()},
-                    q.getColumn(10).getInt() != 0};
-    if (!row.placed && !q.getColumn(11).isNull()) row.start_off = milliseconds{q.getColumn(11).getInt64()};
+    if (const auto started = from_rfc3339(q.text(4)))
+        row.placed = content::CorrectedTimes{*started, from_rfc3339(q.text(5)), error_of(q.integer(6))};
+    row.assessed = {content::parse_airing_status(q.text(7)), milliseconds{q.integer(8)},
+                    milliseconds{q.integer(9)}, q.flag(10)};
+    if (!row.placed && !q.is_null(11)) row.start_off = milliseconds{q.integer(11)};
     return row;
 }
 
@@ -172,30 +171,28 @@ std::vector<AiringRow> AiringList::rows_between(const Span& span, const AiringFi
     const bool newest = order == AiringOrder::newest;
     const std::string direction = newest ? "DESC" : "ASC";
     const auto index = filter.place.empty() ? index_of(filter) : "airing_day";
-    SQLite::Statement q(
-        db_, select_columns + " FROM airing INDEXED BY " + index + joined + where.sql +
-                 (after ? newest ? " AND (at, airing.id)<(?, ?)" : " AND (at, airing.id)>(?, ?)" : "") +
-                 " ORDER BY at " + direction + ", airing.id " + direction + " LIMIT ?");
-    int i = where.bind(q);
-    if (after) {
-        q.bind(++i, after->at);
-        q.bind(++i, after->id);
-    }
-    q.bind(++i, static_cast<std::int64_t>(count));
+    auto values = where.bound();
+    if (after) values.insert(values.end(), {SqlValue(after->at), SqlValue(after->id)});
+    values.emplace_back(static_cast<std::int64_t>(count));
+    auto q =
+        db_.query(select_columns + " FROM airing INDEXED BY " + index + joined + where.sql +
+                      (after ? newest ? " AND (at, airing.id)<(?, ?)" : " AND (at, airing.id)>(?, ?)" : "") +
+                      " ORDER BY at " + direction + ", airing.id " + direction + " LIMIT ?",
+                  values);
     std::vector<AiringRow> rows;
-    while (q.executeStep()) rows.push_back(row_of(q, file_));
+    while (q.next()) rows.push_back(row_of(q, db_.path));
     return rows;
 }
 
 /// In the order asked for.
 std::vector<local_days> AiringList::days_with(const AiringFilter& filter, AiringOrder order) const {
     const auto where = counts_that(filter);
-    SQLite::Statement q(db_, "SELECT DISTINCT day FROM " + table_of(filter) + where.sql + " ORDER BY day " +
-                                 (order == AiringOrder::newest ? "DESC" : "ASC"));
-    where.bind(q);
+    auto q = db_.query("SELECT DISTINCT day FROM " + table_of(filter) + where.sql + " ORDER BY day " +
+                           (order == AiringOrder::newest ? "DESC" : "ASC"),
+                       where.bound());
     std::vector<local_days> out;
-    while (q.executeStep())
-        if (const auto day = date_from_iso(q.getColumn(0).getString())) out.push_back(*day);
+    while (q.next())
+        if (const auto day = date_from_iso(q.text(0))) out.push_back(*day);
     return out;
 }
 
@@ -224,18 +221,16 @@ std::vector<AiringRow> AiringList::rows(const AiringFilter& filter, const std::o
 std::int64_t AiringList::count(const AiringFilter& filter, std::int64_t at_most) const {
     const bool by_place = !filter.place.empty();
     const auto where = by_place ? airings_that(filter) : counts_that(filter);
-    SQLite::Statement q(
-        db_, by_place ? "SELECT count(*) FROM (SELECT 1 FROM airing" + where.sql + " LIMIT ?)"
-                      : "SELECT MIN(?, COALESCE(SUM(count), 0)) FROM " + table_of(filter) + where.sql);
-    if (by_place) {
-        q.bind(where.bind(q) + 1, at_most);
-    } else {
-        q.bind(1, at_most);
-        int i = 1;
-        for (const auto& value : where.values) q.bind(++i, value);
+    if (!by_place) {
+        auto q =
+            db_.query("SELECT COALESCE(SUM(count), 0) FROM " + table_of(filter) + where.sql, where.bound());
+        return q.next() ? std::min(at_most, q.integer(0)) : 0;
     }
-    q.executeStep();
-    return q.getColumn(0).getInt64();
+    auto values = where.bound();
+    values.emplace_back(at_most);
+    auto q =
+        db_.query("SELECT count(*) FROM (SELECT 1 FROM airing" + where.sql + " LIMIT ?) AS found", values);
+    return q.next() ? q.integer(0) : 0;
 }
 
 }  // namespace riverlight::office

@@ -1,6 +1,4 @@
 #pragma once
-#include <SQLiteCpp/SQLiteCpp.h>
-
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -12,12 +10,13 @@
 /// Included by the airings' store only.
 namespace riverlight::office {
 
+class Database;
+
 /// Finds airings by what people choose them by. The counts (airing_counts.hpp) say on which days there are
 /// any, so that a page reads hardly more rows than it shows, however many are stored.
 class AiringList {
   public:
-    /// `file`: of the database, for messages.
-    AiringList(const SQLite::Database& db, const std::string& file) : db_(db), file_(file) {}
+    explicit AiringList(const Database& db) : db_(db) {}
     /// See AiringStore::list.
     [[nodiscard]] std::vector<AiringRow> rows(const AiringFilter& filter, const std::optional<Cursor>& after,
                                               std::size_t count, AiringOrder order) const;
@@ -34,8 +33,7 @@ class AiringList {
     [[nodiscard]] std::vector<std::chrono::local_days> days_with(const AiringFilter& filter,
                                                                  AiringOrder order) const;
 
-    const SQLite::Database& db_;
-    const std::string& file_;
+    const Database& db_;
 };
 
 }  // namespace riverlight::office

@@ -57,16 +57,12 @@ Cursor cursor_after(const AiringRow& row) {
 }
 
 EpochHead AiringStore::held(const std::string& board, const std::string& epoch) const {
-    return db_.guarded([&] {
-        SQLite::Statement q(
-            db_.db,
-            "SELECT seq, hash FROM airing WHERE board=?1 AND epoch=?2 UNION ALL SELECT seq, hash FROM "
-            "carried_over WHERE board=?1 AND epoch=?2 ORDER BY seq DESC LIMIT 1");
-        q.bind(1, board);
-        q.bind(2, epoch);
-        if (!q.executeStep()) return EpochHead{};
-        return EpochHead{q.getColumn(0).getInt64(), q.getColumn(1).getString()};
-    });
+    auto q = db_.query(
+        "SELECT seq, hash FROM airing WHERE board=?1 AND epoch=?2 UNION ALL SELECT seq, hash FROM "
+        "carried_over WHERE board=?1 AND epoch=?2 ORDER BY seq DESC LIMIT 1",
+        {board, epoch});
+    if (!q.next()) return EpochHead{};
+    return EpochHead{q.integer(0), q.text(1)};
 }
 
 std::optional<std::string> AiringStore::hash_of(const std::string& board, const std::string& epoch,
@@ -74,7 +70,7 @@ std::optional<std::string> AiringStore::hash_of(const std::string& board, const 
     return db_.text(
         "SELECT hash FROM airing WHERE board=?1 AND epoch=?2 AND seq=?3 UNION ALL SELECT hash FROM "
         "carried_over WHERE board=?1 AND epoch=?2 AND seq=?3",
-        {board, epoch, std::to_string(seq)});
+        {board, epoch, seq});
 }
 
 std::optional<std::string> AiringStore::last_epoch(const std::string& board) const {
@@ -83,37 +79,33 @@ std::optional<std::string> AiringStore::last_epoch(const std::string& board) con
 
 std::map<Doubt, int> AiringStore::add(const std::vector<AiringRecord>& records, const PlaceFacts& place,
                                       const std::optional<Instant>& received) {
-    return db_.guarded([&] {
-        Transaction t(db_);
-        AiringFiler filer(db_);
-        std::map<Doubt, int> doubts;
-        std::vector<TreeStore::Entry> entries;
-        for (const auto& record : records) {
-            assert(record.seq > 0);
-            entries.push_back({record.board, record.epoch, record.seq, record.hash});
-            if (is_held_from_before(record))
-                db_.run("INSERT INTO carried_over VALUES(?,?,?,?)",
-                        {record.board, record.epoch, std::to_string(record.seq), record.hash});
-            else if (const auto doubt = filer.add(record, place, received))
-                ++doubts[*doubt];
-        }
-        filer.finish(place);
-        TreeStore(db_).append(entries);
-        t.commit();
-        return doubts;
-    });
+    Transaction t(db_);
+    AiringFiler filer(db_);
+    std::map<Doubt, int> doubts;
+    std::vector<TreeStore::Entry> entries;
+    for (const auto& record : records) {
+        assert(record.seq > 0);
+        entries.push_back({record.board, record.epoch, record.seq, record.hash});
+        if (is_held_from_before(record))
+            db_.run("INSERT INTO carried_over VALUES(?,?,?,?)",
+                    {record.board, record.epoch, record.seq, record.hash});
+        else if (const auto doubt = filer.add(record, place, received))
+            ++doubts[*doubt];
+    }
+    filer.finish(place);
+    TreeStore(db_).append(entries);
+    t.commit();
+    return doubts;
 }
 
 void AiringStore::set_aside(const RefusedRecord& record) {
-    db_.guarded([&] {
-        Transaction t(db_);
-        const auto seq = std::to_string(record.seq);
-        db_.run("INSERT INTO carried_over VALUES(?,?,?,?)", {record.board, record.epoch, seq, record.hash});
-        db_.run("INSERT INTO refused VALUES(?,?,?,?,?,?)",
-                {record.board, record.epoch, seq, record.hash, record.why, to_rfc3339(record.at)});
-        TreeStore(db_).append({{record.board, record.epoch, record.seq, record.hash}});
-        t.commit();
-    });
+    Transaction t(db_);
+    db_.run("INSERT INTO carried_over VALUES(?,?,?,?)",
+            {record.board, record.epoch, record.seq, record.hash});
+    db_.run("INSERT INTO refused VALUES(?,?,?,?,?,?)",
+            {record.board, record.epoch, record.seq, record.hash, record.why, to_rfc3339(record.at)});
+    TreeStore(db_).append({{record.board, record.epoch, record.seq, record.hash}});
+    t.commit();
 }
 
 /// True if a board carried the record over from the journal before, and the office holds it from there.
@@ -124,73 +116,60 @@ bool AiringStore::is_held_from_before(const AiringRecord& record) const {
 }
 
 void AiringStore::file(const std::string& place, const PlaceFacts& facts) {
-    db_.guarded([&] {
-        Transaction t(db_);
-        std::vector<std::int64_t> rows;
-        SQLite::Statement q(db_.db, "SELECT id FROM airing WHERE place=? AND country='' ORDER BY id");
-        q.bind(1, place);
-        while (q.executeStep()) rows.push_back(q.getColumn(0).getInt64());
-        AiringFiler filer(db_);
-        for (const auto id : rows) filer.file_again(id, facts);
-        filer.finish(facts);
-        t.commit();
-    });
+    Transaction t(db_);
+    std::vector<std::int64_t> rows;
+    auto q = db_.query("SELECT id FROM airing WHERE place=? AND country='' ORDER BY id", {place});
+    while (q.next()) rows.push_back(q.integer(0));
+    AiringFiler filer(db_);
+    for (const auto id : rows) filer.file_again(id, facts);
+    filer.finish(facts);
+    t.commit();
 }
 
 std::vector<AiringRow> AiringStore::list(const AiringFilter& filter, const std::optional<Cursor>& after,
                                          std::size_t count, AiringOrder order) const {
-    return db_.guarded([&] { return AiringList(db_.db, db_.path).rows(filter, after, count, order); });
+    return AiringList(db_).rows(filter, after, count, order);
 }
 
 std::int64_t AiringStore::count(const AiringFilter& filter, std::int64_t at_most) const {
-    return db_.guarded([&] { return AiringList(db_.db, db_.path).count(filter, at_most); });
+    return AiringList(db_).count(filter, at_most);
 }
 
 std::vector<std::string> AiringStore::values_of(AiringColumn column) const {
-    return db_.guarded([&] {
-        std::vector<std::string> out;
-        SQLite::Statement q(db_.db, select_values(column));
-        while (q.executeStep()) out.push_back(plain_text(q.getColumn(0).getString(), 128));
-        return out;
-    });
+    std::vector<std::string> out;
+    auto q = db_.query(select_values(column));
+    while (q.next()) out.push_back(plain_text(q.text(0), 128));
+    return out;
 }
 
 std::map<Doubt, std::int64_t> AiringStore::doubts() const {
-    return db_.guarded([&] {
-        std::map<Doubt, std::int64_t> out;
-        SQLite::Statement q(db_.db, "SELECT doubt, count(*) FROM airing WHERE doubt<>'' GROUP BY doubt");
-        while (q.executeStep())
-            if (const auto doubt = parse_doubt(q.getColumn(0).getString()))
-                out[*doubt] = q.getColumn(1).getInt64();
-        return out;
-    });
+    std::map<Doubt, std::int64_t> out;
+    auto q = db_.query("SELECT doubt, count(*) FROM airing WHERE doubt<>'' GROUP BY doubt");
+    while (q.next())
+        if (const auto doubt = parse_doubt(q.text(0))) out[*doubt] = q.integer(1);
+    return out;
 }
 
 std::vector<RefusedRecord> AiringStore::refused(std::size_t count) const {
-    return db_.guarded([&] {
-        std::vector<RefusedRecord> out;
-        SQLite::Statement q(
-            db_.db,
-            "SELECT board, epoch, seq, hash, why, at FROM refused ORDER BY at DESC, seq DESC LIMIT ?");
-        q.bind(1, static_cast<std::int64_t>(count));
-        while (q.executeStep())
-            out.push_back({q.getColumn(0).getString(), q.getColumn(1).getString(), q.getColumn(2).getInt64(),
-                           q.getColumn(3).getString(), q.getColumn(4).getString(),
-                           instant(q.getColumn(5).getString())});
-        return out;
-    });
+    std::vector<RefusedRecord> out;
+    auto q =
+        db_.query("SELECT board, epoch, seq, hash, why, at FROM refused ORDER BY at DESC, seq DESC LIMIT ?",
+                  {static_cast<std::int64_t>(count)});
+    while (q.next())
+        out.push_back({q.text(0), q.text(1), q.integer(2), q.text(3), q.text(4), instant(q.text(5))});
+    return out;
 }
 
 std::int64_t AiringStore::refused_count() const {
-    return std::stoll(db_.text("SELECT count(*) FROM refused", {}).value_or("0"));
+    return db_.integer("SELECT count(*) FROM refused").value_or(0);
 }
 
 std::vector<Reported> AiringStore::reports(const std::string& place, std::chrono::local_days day) const {
-    return db_.guarded([&] { return ReportRows(db_.db).of_day(place, day); });
+    return ReportRows(db_).of_day(place, day);
 }
 
 ReportedTimes AiringStore::times_of(const DayFacts& day) const {
-    return db_.guarded([&] { return ReportRows(db_.db).times_of(day); });
+    return ReportRows(db_).times_of(day);
 }
 
 }  // namespace riverlight::office

@@ -1,6 +1,4 @@
 #pragma once
-#include <SQLiteCpp/SQLiteCpp.h>
-
 #include <cstdint>
 
 #include "content/airing/record.hpp"
@@ -9,23 +7,18 @@
 /// and the migrations only.
 namespace riverlight::office {
 
-/// Fills in the columns of airings that were just stored. Lives as long as the transaction.
-class AssessedColumns {
-  public:
-    explicit AssessedColumns(SQLite::Database& db);
-    /// `assessed`, `length_ms`, `shown_ms` and `overclaims`: what the record's evidence supports
-    /// (content::assess); and what its start says by both clocks of its boot.
-    void add(std::int64_t id, const content::AiringRecord& record);
-    /// After add(): works out again how far that start and those beside it contradict each other
-    /// (content::contradiction).
-    void check_beside(std::int64_t id);
+class Database;
 
-  private:
-    SQLite::Database& db_;
-    SQLite::Statement assess_, add_start_;
-};
+/// The columns `assessed`, `length_ms`, `shown_ms` and `overclaims` of a stored airing: what the record's
+/// evidence supports (content::assess).
+void set_assessed(Database& db, std::int64_t id, const content::AiringRecord& record);
+/// What an airing's start says by both clocks of its boot; nothing where it does not.
+void add_start(Database& db, std::int64_t id, const content::AiringRecord& record);
+/// After add_start(): works out again how far that start and those beside it contradict each other
+/// (content::contradiction).
+void check_starts_beside(Database& db, std::int64_t id, const content::AiringRecord& record);
 
 /// Works out of every start how far it contradicts those beside it.
-void check_all_starts(SQLite::Database& db);
+void check_all_starts(Database& db);
 
 }  // namespace riverlight::office

@@ -1,15 +1,15 @@
 #include "tools/office/database.hpp"
 
-#include <sqlite3.h>
 #include <sys/stat.h>
 
+#include <utility>
+
+#include "tools/office/kept_statements.hpp"
 #include "tools/office/migrations.hpp"
+#include "tools/office/sqlite_connection.hpp"
 
 namespace riverlight::office {
 namespace {
-
-constexpr int wait_for_lock_ms = 5000;  // the command line may have the same file open
-constexpr std::size_t most_prepared = 200;
 
 /// The tables of format 0, from before formats had numbers; migrations.cpp makes the present ones of them.
 constexpr auto schema = R"sql(
@@ -36,106 +36,158 @@ CREATE TABLE IF NOT EXISTS plan(place TEXT NOT NULL, day TEXT NOT NULL, json TEX
 CREATE TABLE IF NOT EXISTS alarm(id INTEGER PRIMARY KEY, at TEXT NOT NULL, board TEXT NOT NULL, text TEXT NOT NULL);
 )sql";
 
-/// Opens the file so that a new one is readable by its owner alone: it holds password hashes.
-SQLite::Database opened_for_writing(const std::string& path) {
-    const auto before = ::umask(0077);
+/// Runs `work`; an error of the database becomes one that names the file.
+template <class Work>
+auto guarded(const std::string& path, const Work& work) -> decltype(work()) {
     try {
-        SQLite::Database db(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, wait_for_lock_ms);
-        db.exec("PRAGMA journal_mode=WAL");
-        db.exec("PRAGMA synchronous=FULL");
-        if (db.execAndGet("PRAGMA user_version").getInt() == 0) db.exec(schema);
-        migrate(db, path);
-        ::umask(before);
-        return db;
-    } catch (const SQLite::Exception& e) {
-        ::umask(before);
-        throw Error(path + ": the office's records could not be opened (" + e.what() + ")");
-    } catch (const Error&) {
-        ::umask(before);
-        throw;
+        return work();
+    } catch (const Error& e) {
+        throw Error(path + ": the office's records could not be read or written (" + e.what() +
+                    "); check that the disk is there and not full");
     }
 }
 
-SQLite::Database opened(const std::string& path, OpenFor open_for) {
-    if (open_for == OpenFor::writing) return opened_for_writing(path);
-    try {
-        return {path, SQLite::OPEN_READONLY, wait_for_lock_ms};
-    } catch (const SQLite::Exception& e) {
-        throw Error(path + ": the office's records could not be opened to read (" + e.what() + ")");
-    }
-}
-
-/// A prepared statement with its values, ready again for the next ones afterwards.
-class Bound {
+/// A new file is readable by its owner alone: it holds password hashes.
+class OwnerOnly {
   public:
-    Bound(SQLite::Statement& statement, std::initializer_list<std::string> values) : statement_(statement) {
-        int i = 0;
-        for (const auto& value : values) statement_.bindNoCopy(++i, value);
-    }
-    ~Bound() {
-        statement_.tryReset();
-        try {
-            statement_.clearBindings();
-        } catch (const SQLite::Exception&) {  // it only frees memory
-        }
-    }
-    Bound(const Bound&) = delete;
-    Bound& operator=(const Bound&) = delete;
-    Bound(Bound&&) = delete;
-    Bound& operator=(Bound&&) = delete;
+    OwnerOnly() : before_(::umask(0077)) {}
+    ~OwnerOnly() { ::umask(before_); }
+    OwnerOnly(const OwnerOnly&) = delete;
+    OwnerOnly& operator=(const OwnerOnly&) = delete;
+    OwnerOnly(OwnerOnly&&) = delete;
+    OwnerOnly& operator=(OwnerOnly&&) = delete;
 
   private:
-    SQLite::Statement& statement_;
+    mode_t before_;
 };
+
+std::unique_ptr<SqliteConnection> opened(const std::string& path, OpenFor open_for) {
+    try {
+        const OwnerOnly owner_only;
+        auto connection = std::make_unique<SqliteConnection>(path, open_for);
+        if (open_for == OpenFor::writing)
+            connection->run_all("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL");
+        return connection;
+    } catch (const Error& e) {
+        throw Error(path + ": the office's records could not be opened (" + e.what() + ")");
+    }
+}
 
 }  // namespace
 
-Database::Database(const std::string& file, OpenFor open_for) : path(file), db(opened(file, open_for)) {}
+Rows::Rows(Rows&& other) noexcept
+    : path_(other.path_), statement_(std::exchange(other.statement_, nullptr)) {}
 
-SQLite::Statement& Database::prepared(const char* sql) const {
-    const auto known = prepared_.find(std::string_view(sql));
-    if (known != prepared_.end()) return known->second;
-    if (prepared_.size() >= most_prepared) prepared_.clear();
-    return prepared_.try_emplace(sql, db, sql).first->second;
+Rows::~Rows() {
+    if (statement_) statement_->give_back();
 }
 
-int Database::run(const char* sql, std::initializer_list<std::string> values) {
-    return guarded([&] {
-        auto& q = prepared(sql);
-        const Bound bound(q, values);
-        return q.exec();
+bool Rows::next() {
+    return guarded(path_, [&] { return statement_->statement.step(); });
+}
+
+std::string Rows::text(int column) const {
+    return std::string(bytes(column));
+}
+
+std::int64_t Rows::integer(int column) const {
+    return statement_->statement.integer(column);
+}
+
+bool Rows::is_null(int column) const {
+    return statement_->statement.is_null(column);
+}
+
+std::string_view Rows::bytes(int column) const {
+    return statement_->statement.bytes(column);
+}
+
+Database::Database(std::string file, OpenFor open_for)
+    : path(std::move(file)),
+      connection_(opened(path, open_for)),
+      kept_(std::make_unique<KeptStatements>(*connection_)) {
+    if (open_for == OpenFor::reading) return;
+    const OwnerOnly owner_only;  // of the log beside it, too
+    if (format_of(*this) == 0) run_all(schema);
+    migrate(*this);
+}
+
+Database::~Database() = default;
+
+int Database::run(std::string_view sql, const SqlValue* values, std::size_t count) {
+    const auto rows = bound(sql, values, count, ValueLifetime::borrowed);
+    auto& statement = rows.statement_->statement;
+    return guarded(path, [&] {
+        while (statement.step()) {
+        }
+        return statement.changed();
     });
 }
 
-std::optional<std::string> Database::text(const char* sql, std::initializer_list<std::string> values) const {
-    return guarded([&]() -> std::optional<std::string> {
-        auto& q = prepared(sql);
-        const Bound bound(q, values);
-        if (!q.executeStep()) return std::nullopt;
-        return q.getColumn(0).getString();
+Rows Database::bound(std::string_view sql, const SqlValue* values, std::size_t count,
+                     ValueLifetime lifetime) const {
+    return guarded(path, [&] {
+        Rows rows(path, kept_->take(sql));
+        rows.statement_->statement.bind(values, count, lifetime);
+        return rows;
     });
+}
+
+int Database::run(std::string_view sql, std::initializer_list<SqlValue> values) {
+    return run(sql, values.begin(), values.size());
+}
+
+int Database::run(std::string_view sql, const SqlValues& values) {
+    return run(sql, values.data(), values.size());
+}
+
+Rows Database::query(std::string_view sql, std::initializer_list<SqlValue> values) const {
+    return bound(sql, values.begin(), values.size(), ValueLifetime::copied);
+}
+
+Rows Database::query(std::string_view sql, const SqlValues& values) const {
+    return bound(sql, values.data(), values.size(), ValueLifetime::copied);
+}
+
+std::optional<std::string> Database::text(std::string_view sql,
+                                          std::initializer_list<SqlValue> values) const {
+    auto rows = bound(sql, values.begin(), values.size(), ValueLifetime::borrowed);
+    if (!rows.next()) return std::nullopt;
+    return rows.text(0);
+}
+
+std::optional<std::int64_t> Database::integer(std::string_view sql,
+                                              std::initializer_list<SqlValue> values) const {
+    auto rows = bound(sql, values.begin(), values.size(), ValueLifetime::borrowed);
+    if (!rows.next()) return std::nullopt;
+    return rows.integer(0);
+}
+
+void Database::run_all(std::string_view statements) {
+    guarded(path, [&] { connection_->run_all(std::string(statements)); });
 }
 
 bool Database::is_in_transaction() const {
-    return sqlite3_get_autocommit(db.getHandle()) == 0;
+    return connection_->is_in_transaction();
 }
 
 // The lock is taken at the beginning: one that reads first and finds then that another process has written
 // could not wait for it any more.
 Transaction::Transaction(Database& db) : db_(db), is_part_(db.is_in_transaction()) {
-    db_.db.exec(is_part_ ? "SAVEPOINT part" : "BEGIN IMMEDIATE");
+    db_.run(is_part_ ? "SAVEPOINT part" : "BEGIN IMMEDIATE");
 }
 
 Transaction::~Transaction() {
     if (!is_open_ || !db_.is_in_transaction()) return;
     try {
-        db_.db.exec(is_part_ ? "ROLLBACK TO part; RELEASE part" : "ROLLBACK");
-    } catch (const SQLite::Exception&) {  // what failed before is reported; the file is as it was
+        db_.run(is_part_ ? "ROLLBACK TO part" : "ROLLBACK");
+        if (is_part_) db_.run("RELEASE part");
+    } catch (const Error&) {  // what failed before is reported; the file is as it was
     }
 }
 
 void Transaction::commit() {
-    db_.db.exec(is_part_ ? "RELEASE part" : "COMMIT");
+    db_.run(is_part_ ? "RELEASE part" : "COMMIT");
     is_open_ = false;
 }
 

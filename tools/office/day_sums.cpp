@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "tools/office/database.hpp"
 #include "tools/office/plan_rows.hpp"
 
 namespace riverlight::office {
@@ -23,29 +24,22 @@ constexpr std::array columns{"aired",     "partly", "missed",   "silent",    "wa
                              "unplanned", "due_ms", "shown_ms", "filler_ms", "unplanned_ms", "silent_ms"};
 static_assert(columns.size() == counts.size() + times.size() + 1);
 
-std::string added(const std::string& column) {
-    return column + '=' + column + "+excluded." + column;
+/// `a=TABLE.a+excluded.a, …`
+std::string additions(const std::string& table) {
+    std::string out;
+    for (const std::string name : columns)
+        out += (out.empty() ? "" : ", ") + name + '=' + table + '.' + name + "+excluded." + name;
+    return out;
 }
 
 std::string upsert(const std::string& table, const std::string& key) {
-    std::string values, changes;
-    for (const auto* name : columns) {
-        values += ",?";
-        changes += (changes.empty() ? "" : ", ") + added(name);
-    }
+    std::string values;
+    for (std::size_t i = 0; i < columns.size(); ++i) values += ",?";
     return "INSERT INTO " + table + " VALUES(?,?,?" + values + ") ON CONFLICT(" + key + ") DO UPDATE SET " +
-           changes;
+           additions(table);
 }
-
-void run(SQLite::Statement& q) {
-    q.exec();
-    q.reset();
-}
-
-void bind_texts(SQLite::Statement& q, std::initializer_list<std::string> values) {
-    int i = 0;
-    for (const auto& value : values) q.bind(++i, value);
-}
+const std::string add_to_day = upsert("day_sum", "day, place, subject");
+const std::string add_to_country = upsert("country_sum", "day, country, subject");
 
 std::int64_t count_of(Instant at) {
     return at.time_since_epoch().count();
@@ -82,20 +76,17 @@ bool is_nothing(const Counted::Sum& sum) {
     return sum.tally == Tally{} && sum.silent_time == milliseconds{};
 }
 
-}  // namespace
+/// Of a row of sums; it refers to the texts.
+SqlValues sum_values(const std::string& day, const std::string& of, std::int64_t subject,
+                     const Counted::Sum& sum) {
+    SqlValues out{day, of, subject};
+    for (const auto count : counts) out.emplace_back(std::int64_t{sum.tally.*count});
+    for (const auto time : times) out.emplace_back(std::int64_t{(sum.tally.*time).count()});
+    out.emplace_back(std::int64_t{sum.silent_time.count()});
+    return out;
+}
 
-DaySums::DaySums(SQLite::Database& db)
-    : db_(db),
-      subjects_(db),
-      reports_(db),
-      add_sum_(db, upsert("day_sum", "day, place, subject")),
-      add_country_sum_(db, upsert("country_sum", "day, country, subject")),
-      add_reason_(
-          db,
-          "INSERT INTO day_reason VALUES(?,?,?,?,?) ON CONFLICT(day, place, silent, reason) DO UPDATE "
-          "SET count=count+excluded.count"),
-      add_silent_(db, "INSERT OR REPLACE INTO silent VALUES(?,?,?,?,?,?,?)"),
-      remove_silent_(db, "DELETE FROM silent WHERE day=? AND place=? AND end_us=? AND airing=?") {}
+}  // namespace
 
 DaySums::Day* DaySums::find(const DayKey& key) {
     const auto found = days_.find(key);
@@ -127,12 +118,10 @@ void DaySums::will_change(const std::string& place, std::chrono::local_days date
 }
 
 void DaySums::has_changed(const std::string& place, Instant from, Instant until) {
-    SQLite::Statement q(db_, "SELECT day FROM place_day WHERE place=? AND began<? AND ended>?");
-    q.bind(1, place);
-    q.bind(2, to_rfc3339(until));
-    q.bind(3, to_rfc3339(from));
-    while (q.executeStep())
-        if (const auto day = date_from_iso(q.getColumn(0).getString())) from_scratch_.emplace(place, *day);
+    auto q = db_.query("SELECT day FROM place_day WHERE place=? AND began<? AND ended>?",
+                       {place, to_rfc3339(until), to_rfc3339(from)});
+    while (q.next())
+        if (const auto day = date_from_iso(q.text(0))) from_scratch_.emplace(place, *day);
 }
 
 void DaySums::finish() {
@@ -163,70 +152,46 @@ void DaySums::count(const StoredDay& day) {
 }
 
 void DaySums::forget(const std::string& place, std::chrono::local_days day) {
-    const auto run_for = [&](const std::string& sql) {
-        SQLite::Statement q(db_, sql);
-        q.bind(1, to_iso(day));
-        q.bind(2, place);
-        q.exec();
-    };
-    std::string taken, changes;
-    for (const auto* name : columns) {
-        taken += std::string(", -") + name;
-        changes += (changes.empty() ? "" : ", ") + added(name);
-    }
-    run_for(
-        "INSERT INTO country_sum SELECT day, country, subject" + taken +
-        " FROM day_sum JOIN place_day USING(day, place) WHERE day=? AND place=? ON CONFLICT(day, country, "
-        "subject) DO UPDATE SET " +
-        changes);
-    for (const auto* table : {"day_sum", "day_reason", "silent"})
-        run_for(std::string("DELETE FROM ") + table + " WHERE day=? AND place=?");
+    const auto date = to_iso(day);
+    std::string taken;
+    for (const auto* name : columns) taken += std::string(", -") + name;
+    db_.run("INSERT INTO country_sum SELECT day, country, subject" + taken +
+                " FROM day_sum JOIN place_day USING(day, place) WHERE day=? AND place=? ON CONFLICT(day, "
+                "country, subject) DO UPDATE SET " +
+                additions("country_sum"),
+            {date, place});
+    for (const auto* sql :
+         {"DELETE FROM day_sum WHERE day=? AND place=?", "DELETE FROM day_reason WHERE day=? AND place=?",
+          "DELETE FROM silent WHERE day=? AND place=?"})
+        db_.run(sql, {date, place});
 }
 
 void DaySums::remove_silent(const DayFacts& facts, const Counted& counted) {
-    for (const auto& [key, _] : counted.silent) {
-        bind_texts(remove_silent_, {to_iso(facts.day), facts.place});
-        remove_silent_.bind(3, count_of(key.first));
-        remove_silent_.bind(4, key.second);
-        run(remove_silent_);
-    }
+    for (const auto& [key, _] : counted.silent)
+        db_.run("DELETE FROM silent WHERE day=? AND place=? AND end_us=? AND airing=?",
+                {to_iso(facts.day), facts.place, count_of(key.first), key.second});
 }
 
 void DaySums::add(const DayFacts& facts, const Counted& change) {
     const auto day = to_iso(facts.day);
     for (const auto& [subject, sum] : change.sums) {
         if (is_nothing(sum)) continue;
-        add_sum(add_sum_, {day, facts.place}, subject, sum);
-        add_sum(add_country_sum_, {day, facts.country}, subject, sum);
+        const auto id = subjects_.id_of(subject);
+        db_.run(add_to_day, sum_values(day, facts.place, id, sum));
+        db_.run(add_to_country, sum_values(day, facts.country, id, sum));
     }
-    for (const auto& [reason, count] : change.reasons) {
-        if (count == 0) continue;
-        bind_texts(add_reason_, {day, facts.place});
-        add_reason_.bind(3, reason.first ? 1 : 0);
-        add_reason_.bind(4, reason.second);
-        add_reason_.bind(5, count);
-        run(add_reason_);
-    }
-    for (const auto& [key, one] : change.silent) {
-        bind_texts(add_silent_, {day, facts.place});
-        add_silent_.bind(3, count_of(key.first));
-        add_silent_.bind(4, key.second);
-        add_silent_.bind(5, subjects_.id_of(one.subject));
-        add_silent_.bind(6, static_cast<std::int64_t>(one.length.count()));
-        add_silent_.bind(7, one.reason);
-        run(add_silent_);
-    }
-}
-
-void DaySums::add_sum(SQLite::Statement& upsert, std::initializer_list<std::string> key,
-                      const Subject& subject, const Counted::Sum& sum) {
-    bind_texts(upsert, key);
-    int i = static_cast<int>(key.size());
-    upsert.bind(++i, subjects_.id_of(subject));
-    for (const auto count : counts) upsert.bind(++i, sum.tally.*count);
-    for (const auto time : times) upsert.bind(++i, static_cast<std::int64_t>((sum.tally.*time).count()));
-    upsert.bind(++i, static_cast<std::int64_t>(sum.silent_time.count()));
-    run(upsert);
+    for (const auto& [reason, count] : change.reasons)
+        if (count != 0)
+            db_.run(
+                "INSERT INTO day_reason VALUES(?,?,?,?,?) ON CONFLICT(day, place, silent, reason) DO UPDATE "
+                "SET count=day_reason.count+excluded.count",
+                {day, facts.place, reason.first ? 1 : 0, reason.second, count});
+    for (const auto& [key, one] : change.silent)
+        db_.run(
+            "INSERT INTO silent VALUES(?,?,?,?,?,?,?) ON CONFLICT(day, place, end_us, airing) DO UPDATE SET "
+            "subject=excluded.subject, length_ms=excluded.length_ms, reason=excluded.reason",
+            {day, facts.place, count_of(key.first), key.second, subjects_.id_of(one.subject),
+             std::int64_t{one.length.count()}, one.reason});
 }
 
 }  // namespace riverlight::office

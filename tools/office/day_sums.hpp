@@ -1,9 +1,6 @@
 #pragma once
-#include <SQLiteCpp/SQLiteCpp.h>
-
 #include <chrono>
 #include <cstdint>
-#include <initializer_list>
 #include <map>
 #include <optional>
 #include <set>
@@ -19,6 +16,8 @@
 /// The sums of stored days, kept in the transaction that changes what they are counted from. Included by the
 /// stores and the migrations only.
 namespace riverlight::office {
+
+class Database;
 
 /// What some promises and the airings beside them add to the sums of their day: settled as if all time were
 /// over, so that nothing is upcoming. The promises that nothing was heard of are listed too: they are
@@ -43,7 +42,7 @@ struct Counted {
 /// cover many airings, or a plan, the day is counted from scratch. Lives as long as the transaction.
 class DaySums {
   public:
-    explicit DaySums(SQLite::Database& db);
+    explicit DaySums(Database& db) : db_(db), subjects_(db), reports_(db) {}
 
     /// Before a report of that airing comes, goes or changes.
     void will_change(const std::string& place, std::chrono::local_days day, const std::string& airing);
@@ -69,14 +68,11 @@ class DaySums {
     [[nodiscard]] Day* find(const DayKey& key);
     [[nodiscard]] Counted count_airing(Day& day, const std::string& airing);
     void add(const DayFacts& facts, const Counted& change);
-    void add_sum(SQLite::Statement& upsert, std::initializer_list<std::string> key, const Subject& subject,
-                 const Counted::Sum& sum);
     void remove_silent(const DayFacts& facts, const Counted& counted);
 
-    SQLite::Database& db_;
+    Database& db_;
     SubjectRows subjects_;
     ReportRows reports_;
-    SQLite::Statement add_sum_, add_country_sum_, add_reason_, add_silent_, remove_silent_;
     std::map<DayKey, std::optional<Day>> days_;  ///< nothing: not stored
     std::set<DayKey> from_scratch_;
 };

@@ -1,6 +1,5 @@
 #include "tools/office/migrations.hpp"
 
-#include <SQLiteCpp/SQLiteCpp.h>
 #include <spdlog/spdlog.h>
 
 #include <array>
@@ -9,6 +8,7 @@
 #include "content/airing/record.hpp"
 #include "content/base/error.hpp"
 #include "tools/office/assessed_columns.hpp"
+#include "tools/office/database.hpp"
 #include "tools/office/quarantine.hpp"
 #include "tools/office/sums_migration.hpp"
 #include "tools/office/tree_appender.hpp"
@@ -22,13 +22,11 @@ constexpr std::chrono::hours longest_day{25};  ///< with the hour that is set ba
 /// Calls `work` with the id and the record of each airing that can be read, in order of ids, and `unreadable`
 /// with the id of each other one.
 template <class Work, class Unreadable>
-void for_each_record(SQLite::Database& db, const Work& work, const Unreadable& unreadable) {
+void for_each_record(Database& db, const Work& work, const Unreadable& unreadable) {
     for (std::int64_t last = 0;;) {
         std::vector<std::pair<std::int64_t, std::string>> rows;
-        SQLite::Statement q(db, "SELECT id, json FROM airing WHERE id>? ORDER BY id LIMIT ?");
-        q.bind(1, last);
-        q.bind(2, rows_at_once);
-        while (q.executeStep()) rows.emplace_back(q.getColumn(0).getInt64(), q.getColumn(1).getString());
+        auto q = db.query("SELECT id, json FROM airing WHERE id>? ORDER BY id LIMIT ?", {last, rows_at_once});
+        while (q.next()) rows.emplace_back(q.integer(0), q.text(1));
         if (rows.empty()) return;
         for (const auto& [id, json] : rows) {
             try {
@@ -43,8 +41,8 @@ void for_each_record(SQLite::Database& db, const Work& work, const Unreadable& u
 }
 
 /// 1: what the evidence of each record supports, and what its start says by both clocks.
-void add_assessed_columns(SQLite::Database& db) {
-    db.exec(R"sql(
+void add_assessed_columns(Database& db) {
+    db.run_all(R"sql(
 ALTER TABLE airing ADD COLUMN assessed TEXT NOT NULL DEFAULT '';
 ALTER TABLE airing ADD COLUMN length_ms INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE airing ADD COLUMN shown_ms INTEGER NOT NULL DEFAULT 0;
@@ -53,16 +51,19 @@ CREATE TABLE start(id INTEGER PRIMARY KEY, board TEXT NOT NULL, boot TEXT NOT NU
   monotonic_us INTEGER NOT NULL, at_us INTEGER NOT NULL, error_ms INTEGER, off_ms INTEGER);
 CREATE INDEX start_boot ON start(board, boot, clock, monotonic_us);
 )sql");
-    AssessedColumns columns(db);
     for_each_record(
-        db, [&](std::int64_t id, const content::AiringRecord& record) { columns.add(id, record); },
+        db,
+        [&](std::int64_t id, const content::AiringRecord& record) {
+            set_assessed(db, id, record);
+            add_start(db, id, record);
+        },
         [](std::int64_t) {});  // its columns stay empty: nothing supports what it claims
     check_all_starts(db);
 }
 
 /// 2: what shows that two devices report with one board's key.
-void add_twins(SQLite::Database& db) {
-    db.exec(R"sql(
+void add_twins(Database& db) {
+    db.run_all(R"sql(
 CREATE TABLE trace(board TEXT NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL, turn INTEGER NOT NULL,
   returned INTEGER NOT NULL, gives_up INTEGER NOT NULL, first TEXT NOT NULL, heard TEXT NOT NULL,
   PRIMARY KEY(board, kind, id)) WITHOUT ROWID;
@@ -72,8 +73,8 @@ CREATE TABLE twins(board TEXT PRIMARY KEY, since TEXT NOT NULL) WITHOUT ROWID;
 
 /// 3: what is in doubt, and in columns what pages read of every record, so that one that cannot be read ends
 /// no page. When older records came is not known, so that none of them is in doubt as of a later time.
-void add_doubts(SQLite::Database& db) {
-    db.exec(R"sql(
+void add_doubts(Database& db) {
+    db.run_all(R"sql(
 ALTER TABLE airing ADD COLUMN outlet TEXT NOT NULL DEFAULT '';
 ALTER TABLE airing ADD COLUMN booking TEXT NOT NULL DEFAULT '';
 ALTER TABLE airing ADD COLUMN reason TEXT NOT NULL DEFAULT '';
@@ -93,40 +94,28 @@ CREATE INDEX airing_boot ON airing(board, boot);
 CREATE INDEX airing_doubt ON airing(doubt) WHERE doubt<>'';
 )sql");
     Quarantine quarantine(db);
-    SQLite::Statement set(db,
-                          "UPDATE airing SET outlet=?, booking=?, reason=?, boot=?, planned=? WHERE id=?");
-    SQLite::Statement filed(db,
-                            "SELECT day, placed.started FROM airing LEFT JOIN placed ON placed.id=airing.id "
-                            "WHERE airing.id=?");
     const auto judge = [&](std::int64_t id, const content::AiringRecord& record) {
-        int i = 0;
-        for (const auto& text : {record.outlet, record.booking, record.reason, record.boot_id,
-                                 record.planned_start ? to_rfc3339(*record.planned_start) : std::string()})
-            set.bind(++i, text);
-        set.bind(++i, id);
-        set.exec();
-        set.reset();
-        filed.bind(1, id);
-        filed.executeStep();
-        const auto day = filed.getColumn(0).getString();
+        db.run("UPDATE airing SET outlet=?, booking=?, reason=?, boot=?, planned=? WHERE id=?",
+               {record.outlet, record.booking, record.reason, record.boot_id,
+                record.planned_start ? to_rfc3339(*record.planned_start) : std::string(), id});
+        auto filed = db.query(
+            "SELECT day, placed.started FROM airing LEFT JOIN placed ON placed.id=airing.id WHERE "
+            "airing.id=?",
+            {id});
+        if (!filed.next()) return;
         std::optional<content::CorrectedTimes> times;
-        if (const auto started = from_rfc3339(filed.getColumn(1).getString()))
+        if (const auto started = from_rfc3339(filed.text(1)))
             times = content::CorrectedTimes{*started, {}, {}};
-        filed.reset();
-        quarantine.judge({id, record, times, day, longest_day, {}});
+        quarantine.judge({id, record, times, filed.text(0), longest_day, {}});
     };
-    SQLite::Statement mark(db, "UPDATE airing SET doubt='unreadable' WHERE id=?");
-    for_each_record(db, judge, [&](std::int64_t id) {
-        mark.bind(1, id);
-        mark.exec();
-        mark.reset();
-    });
+    for_each_record(
+        db, judge, [&](std::int64_t id) { db.run("UPDATE airing SET doubt='unreadable' WHERE id=?", {id}); });
 }
 
 /// 4: what belongs to a place and day stays there. Zone and bounds of days that are stored already follow
 /// once the channel is read (PlanStore::fill_in).
-void add_day_facts(SQLite::Database& db) {
-    db.exec(R"sql(
+void add_day_facts(Database& db) {
+    db.run_all(R"sql(
 ALTER TABLE plan ADD COLUMN release TEXT NOT NULL DEFAULT '';
 ALTER TABLE plan ADD COLUMN country TEXT NOT NULL DEFAULT '';
 ALTER TABLE plan ADD COLUMN name TEXT NOT NULL DEFAULT '';
@@ -143,8 +132,8 @@ UPDATE plan SET name=place,
 }
 
 /// 5: devices from which people signed in, and devices that ask to take a board's place.
-void add_doors(SQLite::Database& db) {
-    db.exec(R"sql(
+void add_doors(Database& db) {
+    db.run_all(R"sql(
 CREATE TABLE device(token TEXT PRIMARY KEY, user TEXT NOT NULL, made TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE applicant(board TEXT PRIMARY KEY, place TEXT NOT NULL, public_key TEXT NOT NULL,
   version TEXT NOT NULL, enrolled TEXT NOT NULL) WITHOUT ROWID;
@@ -152,8 +141,8 @@ CREATE TABLE applicant(board TEXT PRIMARY KEY, place TEXT NOT NULL, public_key T
 }
 
 /// 6: the list of all records (tree_store.hpp), with what was accepted before in the order of its rows.
-void add_tree(SQLite::Database& db) {
-    db.exec(R"sql(
+void add_tree(Database& db) {
+    db.run_all(R"sql(
 CREATE TABLE tree_node(level INTEGER NOT NULL, idx INTEGER NOT NULL, hash BLOB NOT NULL,
   PRIMARY KEY(level, idx)) WITHOUT ROWID;
 CREATE TABLE tree_entry(board TEXT NOT NULL, epoch TEXT NOT NULL, seq INTEGER NOT NULL, idx INTEGER NOT NULL,
@@ -161,17 +150,15 @@ CREATE TABLE tree_entry(board TEXT NOT NULL, epoch TEXT NOT NULL, seq INTEGER NO
 CREATE TABLE tree_head(day TEXT PRIMARY KEY, json TEXT NOT NULL) WITHOUT ROWID;
 )sql");
     TreeAppender tree(db);
-    SQLite::Statement q(db,
-                        "SELECT board, epoch, seq, hash, 0, id FROM airing UNION ALL SELECT board, epoch, "
-                        "seq, hash, 1, 0 FROM carried_over ORDER BY 5, 6, 1, 2, 3");
-    while (q.executeStep())
-        tree.append({q.getColumn(0).getString(), q.getColumn(1).getString(), q.getColumn(2).getInt64(),
-                     q.getColumn(3).getString()});
+    auto q = db.query(
+        "SELECT board, epoch, seq, hash, 0, id FROM airing UNION ALL SELECT board, epoch, "
+        "seq, hash, 1, 0 FROM carried_over ORDER BY 5, 6, 1, 2, 3");
+    while (q.next()) tree.append({q.text(0), q.text(1), q.integer(2), q.text(3)});
 }
 
 struct Migration {
     int format;  ///< that the file has afterwards
-    void (*run)(SQLite::Database& db);
+    void (*run)(Database& db);
 };
 constexpr std::array migrations{Migration{1, add_assessed_columns},
                                 Migration{2, add_twins},
@@ -182,23 +169,24 @@ constexpr std::array migrations{Migration{1, add_assessed_columns},
                                 Migration{7, add_sums}};
 static_assert(migrations.back().format == database_format);
 
-int format_of(SQLite::Database& db) {
-    return db.execAndGet("PRAGMA user_version").getInt();
-}
-
 }  // namespace
 
-void migrate(SQLite::Database& db, const std::string& path) {
+int format_of(const Database& db) {
+    return static_cast<int>(db.integer("PRAGMA user_version").value_or(0));
+}
+
+void migrate(Database& db) {
     const auto format = format_of(db);
     if (format > database_format)
-        throw Error(path + ": is of format " + std::to_string(format) + ", and this office writes format " +
-                    std::to_string(database_format) + "; install the newer office again");
+        throw Error(db.path + ": is of format " + std::to_string(format) +
+                    ", and this office writes format " + std::to_string(database_format) +
+                    "; install the newer office again");
     for (const auto& migration : migrations) {
         if (migration.format <= format_of(db)) continue;
-        SQLite::Transaction step(db, SQLite::TransactionBehavior::IMMEDIATE);
+        Transaction step(db);
         if (migration.format <= format_of(db)) continue;  // another process was faster
         migration.run(db);
-        db.exec("PRAGMA user_version=" + std::to_string(migration.format));
+        db.run_all("PRAGMA user_version=" + std::to_string(migration.format));
         step.commit();
     }
 }

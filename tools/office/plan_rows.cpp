@@ -5,13 +5,14 @@
 #include <algorithm>
 
 #include "content/base/error.hpp"
+#include "tools/office/database.hpp"
 #include "tools/office/packed_plan.hpp"
 
 namespace riverlight::office {
 namespace {
 
-Instant instant(const SQLite::Column& column) {
-    return from_rfc3339(column.getString()).value_or(Instant{});
+Instant instant(const std::string& text) {
+    return from_rfc3339(text).value_or(Instant{});
 }
 
 /// When the last promise is over: from then on none is upcoming.
@@ -23,51 +24,41 @@ Instant end_of(const KeptPlan& plan) {
 
 }  // namespace
 
-DayFacts facts_in(SQLite::Statement& row) {
-    return {row.getColumn(0).getString(),
-            date_from_iso(row.getColumn(1).getString()).value_or(std::chrono::local_days{}),
-            row.getColumn(2).getString(),
-            row.getColumn(3).getString(),
-            row.getColumn(4).getString(),
-            instant(row.getColumn(5)),
-            instant(row.getColumn(6)),
-            instant(row.getColumn(7))};
+DayFacts facts_in(const Rows& row) {
+    return {row.text(0),          date_from_iso(row.text(1)).value_or(std::chrono::local_days{}),
+            row.text(2),          row.text(3),
+            row.text(4),          instant(row.text(5)),
+            instant(row.text(6)), instant(row.text(7))};
 }
 
-std::optional<StoredDay> read_day(SQLite::Database& db, const std::string& place,
-                                  std::chrono::local_days day) {
-    SQLite::Statement q(db, std::string("SELECT ") + fact_columns +
-                                ", release, packed FROM place_day JOIN kept_plan USING(place, day) WHERE "
-                                "place=? AND day=?");
-    q.bind(1, place);
-    q.bind(2, to_iso(day));
-    if (!q.executeStep()) return std::nullopt;
+std::optional<StoredDay> read_day(const Database& db, const std::string& place, std::chrono::local_days day) {
+    auto q = db.query(std::string("SELECT ") + fact_columns +
+                          ", release, packed FROM place_day JOIN kept_plan USING(place, day) WHERE "
+                          "place=? AND day=?",
+                      {place, to_iso(day)});
+    if (!q.next()) return std::nullopt;
     try {
-        return StoredDay{facts_in(q), unpack_plan(q.getColumn(9).getString(), place, day),
-                         !q.getColumn(8).getString().empty()};
+        return StoredDay{facts_in(q), unpack_plan(q.text(9), place, day), !q.text(8).empty()};
     } catch (const Error& e) {  // it ends no page
         spdlog::error("the plan of {} on {} cannot be read ({})", place, to_iso(day), e.what());
         return std::nullopt;
     }
 }
 
-void write_day(SQLite::Database& db, const StoredDay& stored) {
+void write_day(Database& db, const StoredDay& stored) {
     const auto& f = stored.facts;
-    SQLite::Statement facts(db, "INSERT OR REPLACE INTO place_day VALUES(?,?,?,?,?,?,?,?,?,?,?)");
-    int i = 0;
-    for (const auto& text :
-         {f.place, to_iso(f.day), stored.stands ? stored.plan.release : std::string(), f.country, f.name,
-          f.zone, to_rfc3339(f.from), to_rfc3339(f.until), to_rfc3339(f.since)})
-        facts.bind(++i, text);
-    facts.bind(++i, static_cast<std::int64_t>(end_of(stored.plan).time_since_epoch().count()));
-    facts.bind(++i, stored.plan.knows_kinds ? 1 : 0);
-    facts.exec();
-    SQLite::Statement plan(db, "INSERT OR REPLACE INTO kept_plan VALUES(?,?,?)");
-    plan.bind(1, f.place);
-    plan.bind(2, to_iso(f.day));
-    const auto packed = pack_plan(stored.plan, f.place, f.day);
-    plan.bind(3, packed.data(), static_cast<int>(packed.size()));
-    plan.exec();
+    const auto day = to_iso(f.day);
+    db.run(
+        "INSERT INTO place_day(place, day, release, country, name, zone, began, ended, since, last_end_us, "
+        "knows_kinds) VALUES(?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT(place, day) DO UPDATE SET "
+        "release=excluded.release, country=excluded.country, name=excluded.name, zone=excluded.zone, "
+        "began=excluded.began, ended=excluded.ended, since=excluded.since, "
+        "last_end_us=excluded.last_end_us, knows_kinds=excluded.knows_kinds",
+        {f.place, day, stored.stands ? stored.plan.release : std::string(), f.country, f.name, f.zone,
+         to_rfc3339(f.from), to_rfc3339(f.until), to_rfc3339(f.since),
+         std::int64_t{end_of(stored.plan).time_since_epoch().count()}, stored.plan.knows_kinds ? 1 : 0});
+    db.run("INSERT INTO kept_plan VALUES(?,?,?) ON CONFLICT(place, day) DO UPDATE SET packed=excluded.packed",
+           {f.place, day, Bytes{pack_plan(stored.plan, f.place, f.day)}});
 }
 
 }  // namespace riverlight::office

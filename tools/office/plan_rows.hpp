@@ -1,6 +1,4 @@
 #pragma once
-#include <SQLiteCpp/SQLiteCpp.h>
-
 #include <chrono>
 #include <optional>
 #include <string>
@@ -11,17 +9,20 @@
 /// and the migrations only.
 namespace riverlight::office {
 
+class Database;
+class Rows;
+
 /// The columns that facts_in() reads, from `place_day`.
 inline constexpr auto fact_columns =
     "place_day.place, place_day.day, place_day.country, place_day.name, place_day.zone, place_day.began, "
     "place_day.ended, place_day.since";
 /// The facts of a row whose first columns are `fact_columns`.
-[[nodiscard]] DayFacts facts_in(SQLite::Statement& row);
+[[nodiscard]] DayFacts facts_in(const Rows& row);
 
 /// Nothing if none is stored, or it cannot be read.
-[[nodiscard]] std::optional<StoredDay> read_day(SQLite::Database& db, const std::string& place,
+[[nodiscard]] std::optional<StoredDay> read_day(const Database& db, const std::string& place,
                                                 std::chrono::local_days day);
 /// In place of what is stored of that day.
-void write_day(SQLite::Database& db, const StoredDay& day);
+void write_day(Database& db, const StoredDay& day);
 
 }  // namespace riverlight::office

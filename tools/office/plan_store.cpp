@@ -11,43 +11,35 @@ namespace {
 
 const std::string select_facts = std::string("SELECT ") + fact_columns + " FROM place_day ";
 
-std::vector<DayFacts> all_of(SQLite::Statement& q) {
+std::vector<DayFacts> all_of(Rows& q) {
     std::vector<DayFacts> out;
-    while (q.executeStep()) out.push_back(facts_in(q));
+    while (q.next()) out.push_back(facts_in(q));
     return out;
 }
 
 }  // namespace
 
 std::optional<StoredDay> PlanStore::find(const std::string& place, std::chrono::local_days day) const {
-    return db_.guarded([&] { return read_day(db_.db, place, day); });
+    return read_day(db_, place, day);
 }
 
 void PlanStore::set(const StoredDay& stored) {
-    db_.guarded([&] {
-        Transaction t(db_);
-        DaySums sums(db_.db);
-        sums.forget(stored.facts.place, stored.facts.day);  // as the country that it was of
-        write_day(db_.db, stored);
-        sums.count(stored);
-        t.commit();
-    });
+    Transaction t(db_);
+    DaySums sums(db_);
+    sums.forget(stored.facts.place, stored.facts.day);  // as the country that it was of
+    write_day(db_, stored);
+    sums.count(stored);
+    t.commit();
 }
 
 std::vector<DayFacts> PlanStore::places_of(std::chrono::local_days day) const {
-    return db_.guarded([&] {
-        SQLite::Statement q(db_.db, select_facts + "WHERE day=? ORDER BY country, place");
-        q.bind(1, to_iso(day));
-        return all_of(q);
-    });
+    auto q = db_.query(select_facts + "WHERE day=? ORDER BY country, place", {to_iso(day)});
+    return all_of(q);
 }
 
 std::vector<DayFacts> PlanStore::days_from(std::chrono::local_days day) const {
-    return db_.guarded([&] {
-        SQLite::Statement q(db_.db, select_facts + "WHERE day>=? ORDER BY place, day");
-        q.bind(1, to_iso(day));
-        return all_of(q);
-    });
+    auto q = db_.query(select_facts + "WHERE day>=? ORDER BY place, day", {to_iso(day)});
+    return all_of(q);
 }
 
 std::optional<std::string> PlanStore::release_of(const std::string& place,
@@ -63,16 +55,12 @@ std::optional<std::chrono::local_days> PlanStore::latest_before(const std::strin
 }
 
 std::optional<PlaceFacts> PlanStore::facts_of(const std::string& place) const {
-    return db_.guarded([&]() -> std::optional<PlaceFacts> {
-        SQLite::Statement q(db_.db, select_facts + "WHERE place=? AND zone<>'' ORDER BY day DESC LIMIT 1");
-        q.bind(1, place);
-        if (!q.executeStep()) return std::nullopt;
-        const auto day = facts_in(q);
-        if (day.country.empty() || day.from >= day.until) return std::nullopt;
-        const auto midnight = scheduler::bounds_of(day.day, day.zone).from;
-        return PlaceFacts{day.country, day.zone,
-                          std::chrono::floor<std::chrono::minutes>(day.from - midnight)};
-    });
+    auto q = db_.query(select_facts + "WHERE place=? AND zone<>'' ORDER BY day DESC LIMIT 1", {place});
+    if (!q.next()) return std::nullopt;
+    const auto day = facts_in(q);
+    if (day.country.empty() || day.from >= day.until) return std::nullopt;
+    const auto midnight = scheduler::bounds_of(day.day, day.zone).from;
+    return PlaceFacts{day.country, day.zone, std::chrono::floor<std::chrono::minutes>(day.from - midnight)};
 }
 
 void PlanStore::fill_in(const DayFacts& day) {
@@ -86,10 +74,8 @@ void PlanStore::fill_in(const DayFacts& day) {
 }
 
 std::vector<DayFacts> PlanStore::of_earlier_offices() const {
-    return db_.guarded([&] {
-        SQLite::Statement q(db_.db, select_facts + "WHERE zone='' OR knows_kinds=0 ORDER BY day DESC");
-        return all_of(q);
-    });
+    auto q = db_.query(select_facts + "WHERE zone='' OR knows_kinds=0 ORDER BY day DESC");
+    return all_of(q);
 }
 
 void PlanStore::forget_listed_silence(std::chrono::local_days before) {

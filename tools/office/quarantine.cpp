@@ -1,8 +1,9 @@
 #include "tools/office/quarantine.hpp"
 
-#include <initializer_list>
+#include <string_view>
 
 #include "content/airing/shown.hpp"
+#include "tools/office/database.hpp"
 
 namespace riverlight::office {
 namespace {
@@ -20,26 +21,6 @@ std::int64_t count_of(MonotonicTime at) {
     return at.time_since_epoch().count();
 }
 
-/// Runs a statement that changes rows.
-void run(SQLite::Statement& q) {
-    q.exec();
-    q.reset();
-}
-
-/// Binds board, outlet and boot, or board, outlet and day.
-void bind_texts(SQLite::Statement& q, std::initializer_list<std::string> values) {
-    int i = 0;
-    for (const auto& value : values) q.bind(++i, value);
-}
-
-/// The whole number in the first row; nothing if there is no row.
-std::optional<std::int64_t> number(SQLite::Statement& q) {
-    std::optional<std::int64_t> out;
-    if (q.executeStep()) out = q.getColumn(0).getInt64();
-    q.reset();
-    return out;
-}
-
 bool has_boot(const content::AiringRecord& r) {
     return r.monotonic_start && !r.boot_id.empty() && r.boot_id != "unknown";
 }
@@ -54,39 +35,15 @@ std::optional<microseconds> sure_start(const Quarantine::Subject& subject) {
 
 }  // namespace
 
-Quarantine::Quarantine(SQLite::Database& db)
-    : set_doubt_(db, "UPDATE airing SET doubt=?1 WHERE id=?2 AND doubt<>?1"),
-      find_(db, "SELECT board, outlet, day, length_us FROM on_air WHERE id=?"),
-      remove_(db, "DELETE FROM on_air WHERE id=?"),
-      add_(db, "INSERT INTO on_air VALUES(?,?,?,?,?,?,?,?)"),
-      before_(db,
-              "SELECT from_us+length_us FROM on_air WHERE board=? AND outlet=? AND boot=? AND from_us<=? "
-              "ORDER BY from_us DESC LIMIT 1"),
-      after_(db,
-             "SELECT from_us FROM on_air WHERE board=? AND outlet=? AND boot=? AND from_us>? "
-             "ORDER BY from_us LIMIT 1"),
-      before_by_wall_(db,
-                      "SELECT at_us+length_us, boot FROM on_air WHERE board=? AND outlet=? AND at_us<=? "
-                      "ORDER BY at_us DESC LIMIT 1"),
-      after_by_wall_(db,
-                     "SELECT at_us, boot FROM on_air WHERE board=? AND outlet=? AND at_us>? "
-                     "ORDER BY at_us LIMIT 1"),
-      day_time_(db, "SELECT on_air_us FROM outlet_day WHERE board=? AND outlet=? AND day=?"),
-      add_time_(db,
-                "INSERT INTO outlet_day VALUES(?,?,?,?) ON CONFLICT(board, outlet, day) DO UPDATE SET "
-                "on_air_us=on_air_us+excluded.on_air_us"),
-      beside_(db,
-              "SELECT id FROM airing WHERE board=? AND outlet=? AND doubt<>'' AND doubt IN ('overlap', "
-              "'over-a-day') ORDER BY id") {}
-
 std::optional<Doubt> Quarantine::judge(const Subject& subject) {
-    if (forget(subject.id)) freed_.emplace(subject.record.board, subject.record.outlet);
+    if (!subject.is_new && forget(subject.id)) freed_.emplace(subject.record.board, subject.record.outlet);
     const auto started = subject.corrected ? subject.corrected->started : subject.record.started;
     auto doubt = doubt_of(subject.record, started, subject.received);
     if (!doubt) doubt = doubt_beside_others(subject);
-    set_doubt_.bind(1, std::string(doubt ? to_text(*doubt) : ""));
-    set_doubt_.bind(2, subject.id);
-    run(set_doubt_);
+    if (doubt || !subject.is_new) {
+        const auto text = doubt ? to_text(*doubt) : std::string_view();
+        db_.run("UPDATE airing SET doubt=?1 WHERE id=?2 AND doubt<>?1", {text, subject.id});
+    }
     return doubt;
 }
 
@@ -104,11 +61,14 @@ bool Quarantine::overlaps_in_boot(const Subject& subject, microseconds length) {
     const auto& r = subject.record;
     if (!has_boot(r)) return false;
     const auto from = microseconds{count_of(*r.monotonic_start)};
-    for (auto* beside : {&before_, &after_}) {
-        bind_texts(*beside, {r.board, r.outlet, r.boot_id});
-        beside->bind(4, static_cast<std::int64_t>(from.count()));
-    }
-    const auto end_before = number(before_), start_after = number(after_);
+    const auto end_before = db_.integer(
+        "SELECT from_us+length_us FROM on_air WHERE board=? AND outlet=? AND boot=? AND from_us<=? ORDER BY "
+        "from_us DESC LIMIT 1",
+        {r.board, r.outlet, r.boot_id, std::int64_t{from.count()}});
+    const auto start_after = db_.integer(
+        "SELECT from_us FROM on_air WHERE board=? AND outlet=? AND boot=? AND from_us>? ORDER BY from_us "
+        "LIMIT 1",
+        {r.board, r.outlet, r.boot_id, std::int64_t{from.count()}});
     return (end_before && microseconds{*end_before} > from + late_event) ||
            (start_after && microseconds{*start_after} + late_event < from + length);
 }
@@ -120,16 +80,17 @@ bool Quarantine::overlaps_by_wall_clock(const Subject& subject, microseconds len
     if (!at) return false;
     const auto& r = subject.record;
     const auto own_boot = has_boot(r) ? r.boot_id : std::string();
-    const auto time_beside = [&](SQLite::Statement& q) {
-        bind_texts(q, {r.board, r.outlet});
-        q.bind(3, static_cast<std::int64_t>(at->count()));
-        std::optional<microseconds> out;
-        if (q.executeStep() && (own_boot.empty() || q.getColumn(1).getString() != own_boot))
-            out = microseconds{q.getColumn(0).getInt64()};
-        q.reset();
-        return out;
+    const auto time_beside = [&](const char* sql) -> std::optional<microseconds> {
+        auto row = db_.query(sql, {r.board, r.outlet, std::int64_t{at->count()}});
+        if (!row.next() || (!own_boot.empty() && row.bytes(1) == own_boot)) return std::nullopt;
+        return microseconds{row.integer(0)};
     };
-    const auto end_before = time_beside(before_by_wall_), start_after = time_beside(after_by_wall_);
+    const auto end_before = time_beside(
+        "SELECT at_us+length_us, boot FROM on_air WHERE board=? AND outlet=? AND at_us<=? ORDER BY at_us "
+        "DESC "
+        "LIMIT 1");
+    const auto start_after = time_beside(
+        "SELECT at_us, boot FROM on_air WHERE board=? AND outlet=? AND at_us>? ORDER BY at_us LIMIT 1");
     return (end_before && *end_before > *at + late_event) ||
            (start_after && *start_after + late_event < *at + length);
 }
@@ -137,54 +98,48 @@ bool Quarantine::overlaps_by_wall_clock(const Subject& subject, microseconds len
 /// Times of a clock that was never set all fall into one day: nothing follows from them.
 bool Quarantine::exceeds_day(const Subject& subject, microseconds length) {
     if (!subject.corrected && subject.record.clock == content::ClockState::floor) return false;
-    bind_texts(day_time_, {subject.record.board, subject.record.outlet, subject.day});
-    const auto so_far = microseconds{number(day_time_).value_or(0)};
+    const auto stored = db_.integer("SELECT on_air_us FROM outlet_day WHERE board=? AND outlet=? AND day=?",
+                                    {subject.record.board, subject.record.outlet, subject.day});
+    const auto so_far = microseconds{stored.value_or(0)};
     return so_far + length > subject.lasts + day_tolerance;
 }
 
 std::vector<std::int64_t> Quarantine::take_freed() {
     std::vector<std::int64_t> out;
     for (const auto& [board, outlet] : std::exchange(freed_, {})) {
-        bind_texts(beside_, {board, outlet});
-        while (beside_.executeStep()) out.push_back(beside_.getColumn(0).getInt64());
-        beside_.reset();
+        auto rows = db_.query(
+            "SELECT id FROM airing WHERE board=? AND outlet=? AND doubt<>'' AND doubt IN ('overlap', "
+            "'over-a-day') ORDER BY id",
+            {board, outlet});
+        while (rows.next()) out.push_back(rows.integer(0));
     }
     return out;
 }
 
 /// True if it counted.
 bool Quarantine::forget(std::int64_t id) {
-    find_.bind(1, id);
-    const bool counted = find_.executeStep();
-    if (counted) {
-        bind_texts(add_time_, {find_.getColumn(0).getString(), find_.getColumn(1).getString(),
-                               find_.getColumn(2).getString()});
-        add_time_.bind(4, -find_.getColumn(3).getInt64());
-        run(add_time_);
-        remove_.bind(1, id);
-        run(remove_);
-    }
-    find_.reset();
-    return counted;
+    auto row = db_.query("SELECT board, outlet, day, length_us FROM on_air WHERE id=?", {id});
+    if (!row.next()) return false;
+    add_time({row.text(0), row.text(1), row.text(2)}, -microseconds{row.integer(3)});
+    db_.run("DELETE FROM on_air WHERE id=?", {id});
+    return true;
+}
+
+void Quarantine::add_time(const OutletDay& of, microseconds time) {
+    db_.run(
+        "INSERT INTO outlet_day VALUES(?,?,?,?) ON CONFLICT(board, outlet, day) DO UPDATE SET "
+        "on_air_us=outlet_day.on_air_us+excluded.on_air_us",
+        {of.board, of.outlet, of.day, std::int64_t{time.count()}});
 }
 
 void Quarantine::remember(const Subject& subject, microseconds length) {
     const auto& r = subject.record;
-    add_.bind(1, subject.id);
-    add_.bind(2, r.board);
-    add_.bind(3, r.outlet);
-    add_.bind(4, has_boot(r) ? r.boot_id : std::string());
-    add_.bind(5, r.monotonic_start ? count_of(*r.monotonic_start) : std::int64_t{0});
-    add_.bind(6, static_cast<std::int64_t>(length.count()));
-    add_.bind(7, subject.day);
-    if (const auto at = sure_start(subject))
-        add_.bind(8, static_cast<std::int64_t>(at->count()));
-    else
-        add_.bind(8);
-    run(add_);
-    bind_texts(add_time_, {r.board, r.outlet, subject.day});
-    add_time_.bind(4, static_cast<std::int64_t>(length.count()));
-    run(add_time_);
+    const auto at = sure_start(subject);
+    db_.run("INSERT INTO on_air VALUES(?,?,?,?,?,?,?,?)",
+            {subject.id, r.board, r.outlet, has_boot(r) ? r.boot_id : std::string(),
+             r.monotonic_start ? count_of(*r.monotonic_start) : std::int64_t{0}, std::int64_t{length.count()},
+             subject.day, at ? SqlValue(std::int64_t{at->count()}) : SqlValue(nullptr)});
+    add_time({r.board, r.outlet, subject.day}, length);
 }
 
 }  // namespace riverlight::office

@@ -1,6 +1,4 @@
 #pragma once
-#include <SQLiteCpp/SQLiteCpp.h>
-
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -16,11 +14,13 @@
 /// Which stored records are in doubt. Included by the airings' store and the migrations only.
 namespace riverlight::office {
 
+class Database;
+
 /// Judges airings that were just stored, or whose times were corrected: by themselves, and beside what else
 /// their outlet says it aired. Lives as long as the transaction.
 class Quarantine {
   public:
-    explicit Quarantine(SQLite::Database& db);
+    explicit Quarantine(Database& db) : db_(db) {}
 
     /// What of a row the judgement needs.
     struct Subject {
@@ -30,6 +30,7 @@ class Quarantine {
         std::string day;                  ///< that the row is filed under
         std::chrono::milliseconds lasts;  ///< that day
         std::optional<Instant> received;
+        bool is_new = false;  ///< it was never judged
     };
     /// Stores and returns what is in doubt; nothing: it counts, until it is judged again.
     std::optional<Doubt> judge(const Subject& subject);
@@ -43,12 +44,13 @@ class Quarantine {
     [[nodiscard]] bool exceeds_day(const Subject& subject, std::chrono::microseconds length);
     [[nodiscard]] std::optional<Doubt> doubt_beside_others(const Subject& subject);
     [[nodiscard]] bool forget(std::int64_t id);
+    struct OutletDay {
+        std::string board, outlet, day;
+    };
+    void add_time(const OutletDay& of, std::chrono::microseconds time);
     void remember(const Subject& subject, std::chrono::microseconds length);
 
-    SQLite::Statement set_doubt_, find_, remove_, add_;
-    SQLite::Statement before_, after_, before_by_wall_, after_by_wall_;  ///< what was on beside it
-    SQLite::Statement day_time_, add_time_;
-    SQLite::Statement beside_;                             ///< what is in doubt beside others
+    Database& db_;
     std::set<std::pair<std::string, std::string>> freed_;  ///< board and outlet where one went or moved
 };
 

@@ -4,6 +4,7 @@
 #include "content/airing/time_fix.hpp"
 #include "content/airing/time_gap.hpp"
 #include "content/base/plain_text.hpp"
+#include "tools/office/database.hpp"
 
 namespace riverlight::office {
 namespace {
@@ -16,21 +17,20 @@ const std::string select_reports =
     "booking, campaign, segment, locale FROM airing LEFT JOIN placed ON placed.id=airing.id WHERE place=? "
     "AND day=?";
 
-std::vector<Reported> all_of(SQLite::Statement& q) {
-    const auto text = [&](int column) { return plain_text(q.getColumn(column).getString(), 2000); };
+std::vector<Reported> all_of(Rows q) {
+    const auto text = [&](int column) { return plain_text(q.text(column), 2000); };
     std::vector<Reported> out;
-    while (q.executeStep()) {
-        const auto status = content::parse_airing_status(q.getColumn(1).getString());
-        const auto doubt = parse_doubt(q.getColumn(9).getString());
+    while (q.next()) {
+        const auto status = content::parse_airing_status(q.text(1));
+        const auto doubt = parse_doubt(q.text(9));
         if (!status && !doubt) continue;
-        const auto planned = from_rfc3339(q.getColumn(3).getString());
-        const auto started = from_rfc3339(q.getColumn(4).getString());
+        const auto planned = from_rfc3339(q.text(3));
+        const auto started = from_rfc3339(q.text(4));
         out.push_back({text(0), status.value_or(content::AiringStatus::failed), text(2),
                        planned && started && content::is_off_plan(*planned, *started),
-                       text(5) + ' ' + text(6), milliseconds{q.getColumn(7).getInt64()},
-                       q.getColumn(8).getInt() != 0, doubt, text(10), text(11), text(12), text(13)});
+                       text(5) + ' ' + text(6), milliseconds{q.integer(7)}, q.flag(8), doubt, text(10),
+                       text(11), text(12), text(13)});
     }
-    q.reset();
     return out;
 }
 
@@ -46,54 +46,36 @@ std::optional<TimeSpan> time_span_of(const content::AiringRecord& record) {
     return std::nullopt;
 }
 
-void add_time_span(SQLite::Database& db, std::int64_t id, const std::string& place, const TimeSpan& span) {
-    SQLite::Statement q(db, "INSERT INTO time_span VALUES(?,?,?,?,?)");
-    q.bind(1, id);
-    q.bind(2, place);
-    q.bind(3, span.is_gap ? 1 : 0);
-    q.bind(4, count_of(span.from));
-    q.bind(5, count_of(span.until));
-    q.exec();
+void add_time_span(Database& db, std::int64_t id, const std::string& place, const TimeSpan& span) {
+    db.run("INSERT INTO time_span VALUES(?,?,?,?,?)",
+           {id, place, span.is_gap ? 1 : 0, count_of(span.from), count_of(span.until)});
 }
 
-std::optional<TimeSpan> find_time_span(SQLite::Database& db, std::int64_t id) {
-    SQLite::Statement q(db, "SELECT is_gap, from_us, until_us FROM time_span WHERE id=?");
-    q.bind(1, id);
-    if (!q.executeStep()) return std::nullopt;
-    return TimeSpan{q.getColumn(0).getInt() != 0, Instant{microseconds{q.getColumn(1).getInt64()}},
-                    Instant{microseconds{q.getColumn(2).getInt64()}}};
+std::optional<TimeSpan> find_time_span(Database& db, std::int64_t id) {
+    auto q = db.query("SELECT is_gap, from_us, until_us FROM time_span WHERE id=?", {id});
+    if (!q.next()) return std::nullopt;
+    return TimeSpan{q.flag(0), Instant{microseconds{q.integer(1)}}, Instant{microseconds{q.integer(2)}}};
 }
 
-ReportRows::ReportRows(SQLite::Database& db)
-    : of_day_(db, select_reports),
-      of_airing_(db, select_reports + " AND airing=?"),
-      times_(db,
-             "SELECT is_gap, from_us, until_us FROM time_span JOIN airing USING(id) WHERE time_span.place=? "
-             "AND from_us<? AND until_us>? AND doubt=''") {}
-
-std::vector<Reported> ReportRows::of_day(const std::string& place, std::chrono::local_days day) {
-    of_day_.bind(1, place);
-    of_day_.bind(2, to_iso(day));
-    return all_of(of_day_);
+std::vector<Reported> ReportRows::of_day(const std::string& place, std::chrono::local_days day) const {
+    return all_of(db_.query(select_reports, {place, to_iso(day)}));
 }
 
 std::vector<Reported> ReportRows::of_airing(const std::string& place, std::chrono::local_days day,
-                                            const std::string& airing) {
-    of_airing_.bind(1, place);
-    of_airing_.bind(2, to_iso(day));
-    of_airing_.bind(3, airing);
-    return all_of(of_airing_);
+                                            const std::string& airing) const {
+    return all_of(db_.query(select_reports + " AND airing=?", {place, to_iso(day), airing}));
 }
 
-ReportedTimes ReportRows::times_of(const DayFacts& day) {
-    times_.bind(1, day.place);
-    times_.bind(2, count_of(day.until));
-    times_.bind(3, count_of(day.from));
+ReportedTimes ReportRows::times_of(const DayFacts& day) const {
+    auto q = db_.query(
+        "SELECT is_gap, from_us, until_us FROM time_span JOIN airing USING(id) WHERE time_span.place=? AND "
+        "from_us<? AND until_us>? AND doubt=''",
+        {day.place, count_of(day.until), count_of(day.from)});
     ReportedTimes out;
-    while (times_.executeStep()) {
-        const Instant from{microseconds{times_.getColumn(1).getInt64()}};
-        const Instant until{microseconds{times_.getColumn(2).getInt64()}};
-        if (times_.getColumn(0).getInt() != 0) {
+    while (q.next()) {
+        const Instant from{microseconds{q.integer(1)}};
+        const Instant until{microseconds{q.integer(2)}};
+        if (q.flag(0)) {
             content::TimeGap gap;
             gap.from = from;
             gap.until = until;
@@ -102,7 +84,6 @@ ReportedTimes ReportRows::times_of(const DayFacts& day) {
             out.runs.push_back({from, until, 2});
         }
     }
-    times_.reset();
     return out;
 }
 

@@ -1,6 +1,4 @@
 #pragma once
-#include <SQLiteCpp/SQLiteCpp.h>
-
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -15,6 +13,8 @@
 /// What stored records report, read from their columns alone. Included by the stores and the migrations only.
 namespace riverlight::office {
 
+class Database;
+
 /// A time of which a record says more than of its own airing: nothing is known of it (a gap), or nothing
 /// could be played.
 struct TimeSpan {
@@ -23,24 +23,24 @@ struct TimeSpan {
 };
 /// Nothing for a record that speaks of its own airing alone.
 [[nodiscard]] std::optional<TimeSpan> time_span_of(const content::AiringRecord& record);
-void add_time_span(SQLite::Database& db, std::int64_t id, const std::string& place, const TimeSpan& span);
+void add_time_span(Database& db, std::int64_t id, const std::string& place, const TimeSpan& span);
 /// That of a stored record.
-[[nodiscard]] std::optional<TimeSpan> find_time_span(SQLite::Database& db, std::int64_t id);
+[[nodiscard]] std::optional<TimeSpan> find_time_span(Database& db, std::int64_t id);
 
-/// Reads what is reported of places' days. Lives as long as the transaction.
+/// Reads what is reported of places' days.
 class ReportRows {
   public:
-    explicit ReportRows(SQLite::Database& db);
+    explicit ReportRows(const Database& db) : db_(db) {}
     /// Of all airings of a place's day, or of one by its id. Airings without a status are left out. Those in
     /// doubt report nothing but that.
-    [[nodiscard]] std::vector<Reported> of_day(const std::string& place, std::chrono::local_days day);
+    [[nodiscard]] std::vector<Reported> of_day(const std::string& place, std::chrono::local_days day) const;
     [[nodiscard]] std::vector<Reported> of_airing(const std::string& place, std::chrono::local_days day,
-                                                  const std::string& airing);
+                                                  const std::string& airing) const;
     /// What boards say of times that touch the day.
-    [[nodiscard]] ReportedTimes times_of(const DayFacts& day);
+    [[nodiscard]] ReportedTimes times_of(const DayFacts& day) const;
 
   private:
-    SQLite::Statement of_day_, of_airing_, times_;
+    const Database& db_;
 };
 
 }  // namespace riverlight::office

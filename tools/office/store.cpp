@@ -30,11 +30,9 @@ OfficeStore::OfficeStore(const std::string& folder, OpenFor open_for)
 OfficeStore::~OfficeStore() = default;
 
 void OfficeStore::change(const std::function<void()>& work) {
-    db_->guarded([&] {
-        Transaction transaction(*db_);
-        work();
-        transaction.commit();
-    });
+    Transaction transaction(*db_);
+    work();
+    transaction.commit();
 }
 
 bool OfficeStore::is_changing() const {

@@ -1,20 +1,21 @@
 #include "tools/office/subject_rows.hpp"
 
+#include "tools/office/database.hpp"
+
 namespace riverlight::office {
 
 std::int64_t SubjectRows::id_of(const Subject& subject) {
     const auto known = known_.find(subject);
     if (known != known_.end()) return known->second;
-    for (auto* q : {&find_, &add_}) {
-        q->bind(1, subject.campaign);
-        q->bind(2, subject.segment);
-        q->bind(3, subject.locale);
-    }
-    auto* const q = find_.executeStep() ? &find_ : (add_.executeStep(), &add_);
-    const auto id = q->getColumn(0).getInt64();
-    find_.reset();
-    add_.reset();
-    return known_.emplace(subject, id).first->second;
+    const auto find = [&] {
+        return db_.integer("SELECT id FROM subject WHERE campaign=? AND segment=? AND locale=?",
+                           {subject.campaign, subject.segment, subject.locale});
+    };
+    auto id = find();
+    if (!id)
+        id = db_.integer("INSERT INTO subject(campaign, segment, locale) VALUES(?,?,?) RETURNING id",
+                         {subject.campaign, subject.segment, subject.locale});
+    return known_.emplace(subject, id.value()).first->second;
 }
 
 }  // namespace riverlight::office

@@ -1,6 +1,4 @@
 #pragma once
-#include <SQLiteCpp/SQLiteCpp.h>
-
 #include <cstdint>
 #include <map>
 
@@ -9,18 +7,18 @@
 /// Included by the stores and the migrations only.
 namespace riverlight::office {
 
+class Database;
+
 /// The rows of the table `subject`, by which sums name campaign, segment and language. Lives as long as the
 /// transaction.
 class SubjectRows {
   public:
-    explicit SubjectRows(SQLite::Database& db)
-        : find_(db, "SELECT id FROM subject WHERE campaign=? AND segment=? AND locale=?"),
-          add_(db, "INSERT INTO subject(campaign, segment, locale) VALUES(?,?,?) RETURNING id") {}
+    explicit SubjectRows(Database& db) : db_(db) {}
     /// Added if it is not there.
     [[nodiscard]] std::int64_t id_of(const Subject& subject);
 
   private:
-    SQLite::Statement find_, add_;
+    Database& db_;
     std::map<Subject, std::int64_t> known_;
 };
 

@@ -6,6 +6,7 @@
 
 #include "content/airing/record.hpp"
 #include "content/base/error.hpp"
+#include "tools/office/database.hpp"
 #include "tools/office/day_sums.hpp"
 #include "tools/office/packed_plan.hpp"
 #include "tools/office/plan_rows.hpp"
@@ -85,14 +86,14 @@ INSERT INTO board_airing_count SELECT board, day, country, subject.id, assessed,
   FROM airing JOIN subject USING(campaign, segment, locale) GROUP BY 1, 2, 3, 4, 5, 6, 7;
 )sql";
 
-void find_time_spans(SQLite::Database& db) {
-    SQLite::Statement q(db,
-                        "SELECT id, json FROM airing WHERE airing GLOB 'unplanned-time-gap-*' OR json LIKE "
-                        "'%\"failed_airings\"%'");
-    while (q.executeStep()) {
-        const auto id = q.getColumn(0).getInt64();
+void find_time_spans(Database& db) {
+    auto q = db.query(
+        "SELECT id, json FROM airing WHERE airing GLOB 'unplanned-time-gap-*' OR json LIKE "
+        "'%\"failed_airings\"%'");
+    while (q.next()) {
+        const auto id = q.integer(0);
         try {
-            const auto record = content::parse_record(q.getColumn(1).getString(), "airing");
+            const auto record = content::parse_record(q.text(1), "airing");
             if (const auto span = time_span_of(record)) add_time_span(db, id, record.place, *span);
         } catch (const Error&) {  // it is in doubt, and counts nowhere
         }
@@ -104,21 +105,17 @@ struct DayBefore {
     DayFacts facts;
     std::string release, json;
 };
-std::vector<DayBefore> days_behind(SQLite::Database& db, const DayFacts& last) {
-    SQLite::Statement q(
-        db,
+std::vector<DayBefore> days_behind(Database& db, const DayFacts& last) {
+    auto q = db.query(
         "SELECT place, day, country, name, zone, began, ended, since, release, json FROM plan "
-        "WHERE (place, day)>(?, ?) ORDER BY place, day LIMIT ?");
-    q.bind(1, last.place);
-    q.bind(2, last.place.empty() ? std::string() : to_iso(last.day));
-    q.bind(3, days_at_once);
+        "WHERE (place, day)>(?, ?) ORDER BY place, day LIMIT ?",
+        {last.place, last.place.empty() ? std::string() : to_iso(last.day), days_at_once});
     std::vector<DayBefore> out;
-    while (q.executeStep())
-        out.push_back({facts_in(q), q.getColumn(8).getString(), q.getColumn(9).getString()});
+    while (q.next()) out.push_back({facts_in(q), q.text(8), q.text(9)});
     return out;
 }
 
-void keep(SQLite::Database& db, const DayBefore& day, DaySums& sums) {
+void keep(Database& db, const DayBefore& day, DaySums& sums) {
     try {
         const StoredDay stored{day.facts, read_kept_plan(day.json), !day.release.empty()};
         write_day(db, stored);
@@ -127,15 +124,12 @@ void keep(SQLite::Database& db, const DayBefore& day, DaySums& sums) {
         spdlog::warn("office.db: the plan of {} on {} cannot be read ({})", day.facts.place,
                      to_iso(day.facts.day), e.what());
         write_day(db, {day.facts, {day.release, {}, {}}, !day.release.empty()});
-        SQLite::Statement q(db, "UPDATE kept_plan SET packed=? WHERE place=? AND day=?");
-        q.bind(1, day.json);
-        q.bind(2, day.facts.place);
-        q.bind(3, to_iso(day.facts.day));
-        q.exec();
+        db.run("UPDATE kept_plan SET packed=? WHERE place=? AND day=?",
+               {day.json, day.facts.place, to_iso(day.facts.day)});
     }
 }
 
-void pack_all(SQLite::Database& db) {
+void pack_all(Database& db) {
     DaySums sums(db);
     for (DayFacts last;;) {
         const auto days = days_behind(db, last);
@@ -147,13 +141,13 @@ void pack_all(SQLite::Database& db) {
 
 }  // namespace
 
-void add_sums(SQLite::Database& db) {
-    db.exec(tables);
-    db.exec(indexes);
-    db.exec(counts);
+void add_sums(Database& db) {
+    db.run_all(tables);
+    db.run_all(indexes);
+    db.run_all(counts);
     find_time_spans(db);
     pack_all(db);
-    db.exec("DROP TABLE plan");
+    db.run_all("DROP TABLE plan");
 }
 
 }  // namespace riverlight::office

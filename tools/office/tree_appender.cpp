@@ -3,32 +3,25 @@
 #include <algorithm>
 
 #include "content/base/error.hpp"
+#include "tools/office/database.hpp"
 
 namespace riverlight::office {
 
-std::uint64_t tree_size(SQLite::Database& db) {
-    SQLite::Statement q(db, "SELECT idx FROM tree_node WHERE level=0 ORDER BY idx DESC LIMIT 1");
-    return q.executeStep() ? static_cast<std::uint64_t>(q.getColumn(0).getInt64()) + 1 : 0;
+std::uint64_t tree_size(const Database& db) {
+    auto q = db.query("SELECT idx FROM tree_node WHERE level=0 ORDER BY idx DESC LIMIT 1");
+    return q.next() ? static_cast<std::uint64_t>(q.integer(0)) + 1 : 0;
 }
 
-merkle::Hash tree_node(SQLite::Database& db, merkle::Position position) {
-    SQLite::Statement q(db, "SELECT hash FROM tree_node WHERE level=? AND idx=?");
-    q.bind(1, position.level);
-    q.bind(2, static_cast<std::int64_t>(position.index));
+merkle::Hash tree_node(const Database& db, merkle::Position position) {
+    auto q = db.query("SELECT hash FROM tree_node WHERE level=? AND idx=?",
+                      {position.level, static_cast<std::int64_t>(position.index)});
     merkle::Hash hash;
-    if (!q.executeStep() || static_cast<std::size_t>(q.getColumn(0).getBytes()) != hash.bytes.size())
+    if (!q.next() || q.bytes(0).size() != hash.bytes.size())
         throw Error(
             "office.db: a part of the list of records is missing or damaged; restore the file from a backup");
-    const auto* bytes = static_cast<const std::uint8_t*>(q.getColumn(0).getBlob());
-    std::copy_n(bytes, hash.bytes.size(), hash.bytes.begin());
+    std::ranges::copy(q.bytes(0), hash.bytes.begin());
     return hash;
 }
-
-TreeAppender::TreeAppender(SQLite::Database& db)
-    : db_(db),
-      add_node_(db, "INSERT INTO tree_node VALUES(?,?,?)"),
-      add_entry_(db, "INSERT INTO tree_entry VALUES(?,?,?,?)"),
-      size_(tree_size(db)) {}
 
 merkle::Hash TreeAppender::left_neighbour(merkle::Position position) {
     const auto it = last_.find(position.level);
@@ -37,11 +30,10 @@ merkle::Hash TreeAppender::left_neighbour(merkle::Position position) {
 }
 
 void TreeAppender::add(const merkle::Node& node) {
-    add_node_.bind(1, node.position.level);
-    add_node_.bind(2, static_cast<std::int64_t>(node.position.index));
-    add_node_.bind(3, node.hash.bytes.data(), static_cast<int>(node.hash.bytes.size()));
-    add_node_.exec();
-    add_node_.reset();
+    const auto& bytes = node.hash.bytes;
+    const std::string text(bytes.begin(), bytes.end());
+    db_.run("INSERT INTO tree_node VALUES(?,?,?)",
+            {node.position.level, static_cast<std::int64_t>(node.position.index), Bytes{text}});
 }
 
 void TreeAppender::append(const TreeStore::Entry& entry) {
@@ -52,12 +44,8 @@ void TreeAppender::append(const TreeStore::Entry& entry) {
         add(node);
         last_[node.position.level] = node;
     }
-    add_entry_.bind(1, entry.board);
-    add_entry_.bind(2, entry.epoch);
-    add_entry_.bind(3, entry.seq);
-    add_entry_.bind(4, static_cast<std::int64_t>(size_++));
-    add_entry_.exec();
-    add_entry_.reset();
+    db_.run("INSERT INTO tree_entry VALUES(?,?,?,?)",
+            {entry.board, entry.epoch, entry.seq, static_cast<std::int64_t>(size_++)});
 }
 
 }  // namespace riverlight::office

@@ -14,28 +14,24 @@ std::string day_of(Instant at) {
 }  // namespace
 
 std::uint64_t TreeStore::size() const {
-    return db_.guarded([&] { return tree_size(db_.db); });
+    return tree_size(db_);
 }
 
 merkle::NodeReader TreeStore::nodes() const {
-    return [this](merkle::Position position) {
-        return db_.guarded([&] { return tree_node(db_.db, position); });
-    };
+    return [this](merkle::Position position) { return tree_node(db_, position); };
 }
 
 void TreeStore::append(const std::vector<Entry>& entries) {
-    db_.guarded([&] {
-        TreeAppender tree(db_.db);
-        for (const auto& entry : entries) tree.append(entry);
-    });
+    TreeAppender tree(db_);
+    for (const auto& entry : entries) tree.append(entry);
 }
 
 std::optional<std::uint64_t> TreeStore::index_of(const std::string& board, const std::string& epoch,
                                                  std::int64_t seq) const {
-    const auto text = db_.text("SELECT idx FROM tree_entry WHERE board=? AND epoch=? AND seq=?",
-                               {board, epoch, std::to_string(seq)});
-    if (!text) return std::nullopt;
-    return std::stoull(*text);
+    const auto index =
+        db_.integer("SELECT idx FROM tree_entry WHERE board=? AND epoch=? AND seq=?", {board, epoch, seq});
+    if (!index) return std::nullopt;
+    return static_cast<std::uint64_t>(*index);
 }
 
 content::TreeHead TreeStore::head(Instant now) const {

@@ -14,14 +14,12 @@ constexpr auto use_recorded_every = 1min;
 }  // namespace
 
 void UserStore::set_password(const std::string& user, const std::string& password_hash) {
-    db_.guarded([&] {
-        Transaction t(db_);
-        db_.run("INSERT INTO user VALUES(?,?) ON CONFLICT(name) DO UPDATE SET password=excluded.password",
-                {user, password_hash});
-        db_.run("DELETE FROM session WHERE user=?", {user});
-        db_.run("DELETE FROM device WHERE user=?", {user});
-        t.commit();
-    });
+    Transaction t(db_);
+    db_.run("INSERT INTO user VALUES(?,?) ON CONFLICT(name) DO UPDATE SET password=excluded.password",
+            {user, password_hash});
+    db_.run("DELETE FROM session WHERE user=?", {user});
+    db_.run("DELETE FROM device WHERE user=?", {user});
+    t.commit();
 }
 
 std::optional<std::string> UserStore::password_hash(const std::string& user) const {
@@ -39,15 +37,10 @@ void UserStore::add_session(const std::string& token_hash, const std::string& us
 }
 
 std::optional<UserStore::SessionRow> UserStore::session(const std::string& token_hash, Instant now) const {
-    return db_.guarded([&]() -> std::optional<SessionRow> {
-        SQLite::Statement q(db_.db, "SELECT user, used FROM session WHERE token=? AND made>? AND used>?");
-        q.bind(1, token_hash);
-        q.bind(2, to_rfc3339(now - longest_session));
-        q.bind(3, to_rfc3339(now - longest_idle));
-        if (!q.executeStep()) return std::nullopt;
-        return SessionRow{q.getColumn(0).getString(),
-                          q.getColumn(1).getString() >= to_rfc3339(now - use_recorded_every)};
-    });
+    auto q = db_.query("SELECT user, used FROM session WHERE token=? AND made>? AND used>?",
+                       {token_hash, to_rfc3339(now - longest_session), to_rfc3339(now - longest_idle)});
+    if (!q.next()) return std::nullopt;
+    return SessionRow{q.text(0), q.text(1) >= to_rfc3339(now - use_recorded_every)};
 }
 
 void UserStore::record_use(const std::string& token_hash, Instant now) {

@@ -19,15 +19,15 @@ constexpr auto rows =
     "SELECT board, epoch, seq, hash, NULL, '', '', '', '', '' FROM carried_over ORDER BY 1, 2, 3";
 
 /// Whether a row holds the record that its board wrote, behind the one with the hash `previous`.
-bool is_as_written(SQLite::Statement& q, const std::string& previous) {
-    const auto text = [&](int column) { return q.getColumn(column).getString(); };
-    if (q.getColumn(4).isNull()) return true;
+bool is_as_written(const Rows& q, const std::string& previous) {
+    const auto text = [&](int column) { return q.text(column); };
+    if (q.is_null(4)) return true;
     try {
         const auto r = content::parse_record(text(4), "record");
-        return r.board == text(0) && r.epoch == text(1) && r.seq == q.getColumn(2).getInt64() &&
-               r.hash == text(3) && r.hash == content::record_hash(r) && r.previous == previous &&
-               r.place == text(5) && content::record_id(r) == text(6) && r.campaign == text(7) &&
-               r.segment == text(8) && std::string(r.status ? content::to_text(*r.status) : "") == text(9);
+        return r.board == text(0) && r.epoch == text(1) && r.seq == q.integer(2) && r.hash == text(3) &&
+               r.hash == content::record_hash(r) && r.previous == previous && r.place == text(5) &&
+               content::record_id(r) == text(6) && r.campaign == text(7) && r.segment == text(8) &&
+               std::string(r.status ? content::to_text(*r.status) : "") == text(9);
     } catch (const Error&) {
         return false;
     }
@@ -41,7 +41,7 @@ constexpr auto entries =
 /// Computes the tree of a list again, entry by entry, and compares it with the stored one.
 class TreeCheck {
   public:
-    explicit TreeCheck(SQLite::Database& db) : db_(db) {}
+    explicit TreeCheck(const Database& db) : db_(db) {}
     [[nodiscard]] std::uint64_t size() const { return size_; }
 
     /// Whether what is stored for the next entry is right.
@@ -62,18 +62,18 @@ class TreeCheck {
         }
     }
 
-    SQLite::Database& db_;
+    const Database& db_;
     std::uint64_t size_ = 0;
     std::map<int, merkle::Node> last_;  ///< by level
 };
 
 /// The size of the first kept head that is not the stored tree's.
-std::optional<std::uint64_t> bad_head(SQLite::Database& db, std::uint64_t size) {
-    SQLite::Statement q(db, "SELECT json FROM tree_head ORDER BY day");
-    while (q.executeStep()) {
-        const auto value = parse_json(q.getColumn(0).getString(), "tree head");
+std::optional<std::uint64_t> bad_head(const Database& db, std::uint64_t size) {
+    auto q = db.query("SELECT json FROM tree_head ORDER BY day");
+    while (q.next()) {
+        const auto value = parse_json(q.text(0), "tree head");
         JsonFields f(value, "tree head");
-        const auto head = content::parse_tree_head(q.getColumn(0).getString(), f.text("office", 64));
+        const auto head = content::parse_tree_head(q.text(0), f.text("office", 64));
         const auto node = [&](merkle::Position at) { return tree_node(db, at); };
         if (head.size > size || merkle::root(head.size, node) != head.root) return head.size;
     }
@@ -84,44 +84,38 @@ std::optional<std::uint64_t> bad_head(SQLite::Database& db, std::uint64_t size) 
 
 std::vector<ChainFault> verify_records(const std::string& folder) {
     const Database database(folder + "/office.db");
-    return database.guarded([&] {
-        std::vector<ChainFault> faults;
-        ChainFault now;  // the epoch that is read, and how far it is
-        std::string previous;
-        SQLite::Statement q(database.db, rows);
-        while (q.executeStep()) {
-            const auto board = q.getColumn(0).getString(), epoch = q.getColumn(1).getString();
-            if (board != now.board || epoch != now.epoch) {
-                now = {board, epoch, 0};
-                previous = content::first_previous(board, epoch);
-            }
-            if (!faults.empty() && faults.back().board == board && faults.back().epoch == epoch) continue;
-            ++now.seq;
-            if (q.getColumn(2).getInt64() != now.seq || !is_as_written(q, previous)) faults.push_back(now);
-            previous = q.getColumn(3).getString();
+    std::vector<ChainFault> faults;
+    ChainFault now;  // the epoch that is read, and how far it is
+    std::string previous;
+    auto q = database.query(rows);
+    while (q.next()) {
+        const auto board = q.text(0), epoch = q.text(1);
+        if (board != now.board || epoch != now.epoch) {
+            now = {board, epoch, 0};
+            previous = content::first_previous(board, epoch);
         }
-        return faults;
-    });
+        if (!faults.empty() && faults.back().board == board && faults.back().epoch == epoch) continue;
+        ++now.seq;
+        if (q.integer(2) != now.seq || !is_as_written(q, previous)) faults.push_back(now);
+        previous = q.text(3);
+    }
+    return faults;
 }
 
 std::optional<std::uint64_t> verify_list(const std::string& folder) {
-    Database database(folder + "/office.db");
-    auto& db = database.db;
-    return database.guarded([&]() -> std::optional<std::uint64_t> {
-        TreeCheck tree(db);
-        SQLite::Statement q(db, entries);
-        while (q.executeStep()) {
-            const auto index = static_cast<std::uint64_t>(q.getColumn(0).getInt64());
-            if (index != tree.size() || q.getColumn(4).isNull()) return tree.size();
-            const auto entry = content::tree_entry(q.getColumn(1).getString(), q.getColumn(2).getString(),
-                                                   q.getColumn(3).getInt64(), q.getColumn(4).getString());
-            if (!tree.add(entry)) return index;
-        }
-        const auto stored =
-            db.execAndGet("SELECT (SELECT COUNT(*) FROM airing) + (SELECT COUNT(*) FROM carried_over)");
-        if (static_cast<std::uint64_t>(stored.getInt64()) != tree.size()) return tree.size();
-        return bad_head(db, tree.size());
-    });
+    const Database db(folder + "/office.db");
+    TreeCheck tree(db);
+    auto q = db.query(entries);
+    while (q.next()) {
+        const auto index = static_cast<std::uint64_t>(q.integer(0));
+        if (index != tree.size() || q.is_null(4)) return tree.size();
+        const auto entry = content::tree_entry(q.text(1), q.text(2), q.integer(3), q.text(4));
+        if (!tree.add(entry)) return index;
+    }
+    const auto stored =
+        db.integer("SELECT (SELECT COUNT(*) FROM airing) + (SELECT COUNT(*) FROM carried_over)").value_or(0);
+    if (static_cast<std::uint64_t>(stored) != tree.size()) return tree.size();
+    return bad_head(db, tree.size());
 }
 
 }  // namespace riverlight::office

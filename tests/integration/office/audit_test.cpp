@@ -2,6 +2,7 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 
 #include "tests/integration/office/report_fixture.hpp"
+#include "tools/office/database.hpp"
 #include "tools/office/tree_appender.hpp"
 
 namespace riverlight {
@@ -33,13 +34,11 @@ class AuditTest : public ReportTest {
     }
     /// Makes the list again of what is stored, as an office would that wants to hide a change.
     void make_list_again() {
-        SQLite::Database db(folder_ / "office/office.db", SQLite::OPEN_READWRITE, 5000);
-        db.exec("DELETE FROM tree_node; DELETE FROM tree_entry");
+        office::Database db(folder_ / "office/office.db");
+        db.run_all("DELETE FROM tree_node; DELETE FROM tree_entry");
         office::TreeAppender tree(db);
-        SQLite::Statement q(db, "SELECT board, epoch, seq, hash FROM airing ORDER BY id");
-        while (q.executeStep())
-            tree.append({q.getColumn(0).getString(), q.getColumn(1).getString(), q.getColumn(2).getInt64(),
-                         q.getColumn(3).getString()});
+        auto rows = db.query("SELECT board, epoch, seq, hash FROM airing ORDER BY id");
+        while (rows.next()) tree.append({rows.text(0), rows.text(1), rows.integer(2), rows.text(3)});
     }
     void change(const std::string& sql) {
         SQLite::Database db(folder_ / "office/office.db", SQLite::OPEN_READWRITE, 5000);

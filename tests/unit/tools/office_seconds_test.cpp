@@ -1,5 +1,6 @@
 // What the office makes of a record by its evidence: stored, counted in seconds, shown and exported. And the
 // databases of offices from before, which hold records only.
+#include <SQLiteCpp/SQLiteCpp.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <rapidcheck.h>

@@ -1,0 +1,118 @@
+// What a record costs the office in processor time, without HTTP, beside bare SQLite in the same run: uploads
+// are checked, stored and receipted on one thread.
+//
+//   intake_bench [GROUPS [SIZE TOGETHER]]: transactions of each shape, or of TOGETHER uploads of SIZE
+//   records.
+#include <spdlog/spdlog.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <vector>
+
+#include "tests/bench/office_load.hpp"
+#include "tools/office/intake.hpp"
+
+namespace riverlight::office {
+namespace {
+
+using std::chrono::steady_clock;
+
+/// A piece of work's wall and processor time for each record. What is measured is on this thread alone.
+template <class Work>
+Rate measure_records(int records, const Work& work) {
+    const auto begin = steady_clock::now();
+    const auto used = processor_seconds(RUSAGE_THREAD);
+    work();
+    const auto took = std::chrono::duration<double>(steady_clock::now() - begin).count();
+    return {records / took, (processor_seconds(RUSAGE_THREAD) - used) * 1e6 / records};
+}
+
+struct Shape {
+    int size = 1;      ///< records of an upload
+    int together = 1;  ///< uploads of a transaction, each of another board
+    int groups = 1;    ///< transactions
+    [[nodiscard]] int records() const { return size * together * groups; }
+};
+
+struct Sent {
+    Reception::UploadPath path;
+    http::Request request;
+};
+
+std::vector<Sent> uploads_of(OfficeStore& store, const Shape& shape) {
+    std::vector<Board> boards;
+    for (int i = 0; i < shape.together; ++i) boards.emplace_back(store, i);
+    std::vector<Sent> out;
+    for (int i = 0; i < shape.groups * shape.together; ++i) {
+        auto upload = boards.at(static_cast<std::size_t>(i % shape.together)).next_upload(shape.size);
+        http::Request request;
+        request.body = std::move(upload.body);
+        request.headers = {{"content-digest", upload.digest}, {"content-encoding", "gzip"}};
+        request.remote = "127.0.0.1";
+        out.push_back({std::move(upload.path), std::move(request)});
+    }
+    return out;
+}
+
+Rate take(OfficeStore& store, const Shape& shape) {
+    const auto uploads = uploads_of(store, shape);
+    const auto key = SigningKey::generate();
+    Intake intake(store, key, [](const std::string&) { return PlaceFacts{"KH", "Asia/Phnom_Penh"}; });
+    return measure_records(shape.records(), [&] {
+        for (auto next = uploads.begin(); next != uploads.end(); next += shape.together)
+            store.change([&] {
+                for (auto one = next; one != next + shape.together; ++one) {
+                    const auto& [board, epoch, range] = one->path;
+                    if (intake.airings(one->request, board, epoch, range, now()).status != 200)
+                        throw Error("an upload was refused");
+                }
+            });
+    });
+}
+
+Rate insert_bare(OfficeStore& store, const std::string& file, const Shape& shape) {
+    Board board(store, shape.together);
+    std::vector<AiringRecord> rows;
+    for (int i = 0; i < shape.records(); ++i) rows.push_back(board.next_record());
+    BareDatabase database(file);
+    return measure_records(shape.records(), [&] {
+        for (auto row = rows.begin(); row != rows.end();) {
+            SQLite::Transaction transaction(database.db);
+            for (int i = 0; i < shape.size * shape.together; ++i) database.insert(*row++);
+            transaction.commit();
+        }
+    });
+}
+
+void run(const Shape& shape) {
+    std::string folder = "/tmp/riverlight-bench-XXXXXX";
+    if (!::mkdtemp(folder.data())) throw Error("no temporary folder");
+    {
+        OfficeStore store(folder);
+        const auto office = take(store, shape);
+        const auto bare = insert_bare(store, folder + "/bare.db", shape);
+        std::printf(
+            "%3d uploads of %3d records a transaction, of processor a record: %.0f us, bare SQLite "
+            "%.0f us: %.2f x; records a second: %.0f, bare %.0f: %.2f x\n",
+            shape.together, shape.size, office.microseconds, bare.microseconds,
+            bare.microseconds / office.microseconds, office.a_second, bare.a_second,
+            office.a_second / bare.a_second);
+    }
+    std::filesystem::remove_all(folder);
+}
+
+}  // namespace
+}  // namespace riverlight::office
+
+int main(int argc, char** argv) {
+    const auto number = [&](int at, int otherwise) { return argc > at ? std::atoi(argv[at]) : otherwise; };
+    spdlog::set_level(spdlog::level::warn);
+    const int groups = number(1, 40);
+    if (argc > 3) {
+        riverlight::office::run({number(2, 1), number(3, 1), groups});
+        return 0;
+    }
+    riverlight::office::run({1, 32, groups});
+    riverlight::office::run({500, 1, groups / 4});
+}
