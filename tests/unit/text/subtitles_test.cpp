@@ -6,6 +6,7 @@
 #include <unicode/unistr.h>
 
 #include "content/base/error.hpp"
+#include "player/text/legacy_encoding.hpp"
 #include "player/text/utf8.hpp"
 #include "tests/support/refusal.hpp"
 
@@ -144,6 +145,23 @@ TEST(Subtitles, SaysHowToConvertOtherEncodings) {
                     "sous toutes leurs formes, même déguisées. À bientôt, où êtes-vous allés cet été?",
                     "ISO-8859-1"),
                 HasSubstr("iconv -f ISO-8859-1"));
+}
+
+// A strap or a cue of a few words.
+TEST(Subtitles, KnowsTheEncodingOfShortTextsByTheLanguagesThatAreLikely) {
+    const auto probable = [](const std::string& text, const char* encoding) {
+        return probable_encoding(encoded(text, encoding));
+    };
+    for (const auto* text : {"Go\u0323i ngay", "\u0111\u01b0\u01a1\u0300ng dây nóng", "C\u01b0\u0301u tôi",
+                             "mi\u00ea\u0303n phi\u0301", "Tô\u0309ng đài 111", "“Nô lê\u0323”"})
+        EXPECT_EQ(probable(text, "windows-1258"), "windows-1258") << text;
+    for (const auto* text : {"免费热线", "请拨打热线电话：12345", "你好"})
+        EXPECT_EQ(probable(text, "gb18030"), "GB18030") << text;
+    for (const auto* text : {"โทร", "โทรด่วน 1300", "ช่วยด้วย", "สวัสดี", "โทร ๑๓๐๐"})
+        EXPECT_EQ(probable(text, "windows-874"), "windows-874") << text;
+    for (const auto* text : {"a café in town", "déjà vu", "the façade", "naïve"})
+        EXPECT_EQ(probable(text, "ISO-8859-1"), "ISO-8859-1") << text;
+    EXPECT_EQ(probable("Don’t go – call “home”", "windows-1252"), "windows-1252");
 }
 
 TEST(Subtitles, ReadsUtf16WithAByteOrderMark) {
