@@ -1,6 +1,7 @@
 #include "player/av/clock_jumps.hpp"
 
 #include <cassert>
+#include <utility>
 
 namespace riverlight::player::av {
 namespace {
@@ -26,6 +27,14 @@ void ClockJumps::enter_part(Position& position, std::int64_t time) {
     }
     offsets_.push_back(position.last + offsets_[position.part] + position.usual - time);
     position.part = offsets_.size() - 1;
+}
+
+void ClockJumps::renumber(const std::map<int, int>& indices) {
+    std::map<int, Position> renumbered;
+    for (const auto& [from, to] : indices)
+        if (const auto found = positions_.find(from); found != positions_.end())
+            renumbered[to] = found->second;
+    positions_ = std::move(renumbered);
 }
 
 void ClockJumps::move(AVPacket& packet, AVRational time_base) {

@@ -19,6 +19,8 @@ class ClockJumps {
     void move(AVPacket& packet, AVRational time_base);
     /// Stream `from` goes on in stream `to`, whose packets follow.
     void go_on(int from, int to) { positions_[to] = positions_[from]; }
+    /// From now on the streams have other indices: of these, in place of the first, the second.
+    void renumber(const std::map<int, int>& indices);
     /// How often the clock jumped so far.
     [[nodiscard]] std::size_t count() const { return offsets_.size() - 1; }
 

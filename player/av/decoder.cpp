@@ -1,5 +1,7 @@
 #include "player/av/decoder.hpp"
 
+#include <string_view>
+
 extern "C" {
 #include <libavutil/avstring.h>
 }
@@ -34,6 +36,17 @@ bool is_demanding(const AVStream& stream) {
 std::string decoders_for(const MediaLimits& limits) {
     return std::string(allowed_decoders) + (limits.still_images ? still_image_decoders : "") +
            (limits.author_formats ? author_decoders : "");
+}
+
+const AVCodec* decoder_for(const AVStream& stream) {
+    const auto id = stream.codecpar->codec_id;
+    const auto* mode = av_dict_get(stream.metadata, "alpha_mode", nullptr, 0);
+    const AVCodec* of_alpha = nullptr;
+    if (mode && std::string_view(mode->value) == "1") {
+        if (id == AV_CODEC_ID_VP8) of_alpha = avcodec_find_decoder_by_name("libvpx");
+        if (id == AV_CODEC_ID_VP9) of_alpha = avcodec_find_decoder_by_name("libvpx-vp9");
+    }
+    return of_alpha ? of_alpha : avcodec_find_decoder(id);
 }
 
 bool is_allowed(const AVCodec& codec, const MediaLimits& limits) {

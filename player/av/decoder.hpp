@@ -23,6 +23,9 @@ inline constexpr const char* author_decoders =
     ",dvvideo,dnxhd,cfhd,qtrle,huffyuv,ffvhuff,utvideo,jpeg2000,theora,h263,msmpeg4v2,msmpeg4,wmv1,wmv2,wmv3,"
     "vc1,flv,aac_latm,s302m,dca,amrnb,amrwb,wmav1,wmav2,speex,adpcm_ima_qt,pcm_s8,pcm_s24be,pcm_s32be,"
     "pcm_f32be,pcm_f64be,pcm_dvd,pcm_bluray";
+/// libav's decoder for a stream; null: it has none. libvpx decodes the alpha that WebM keeps beside the
+/// pictures of VP8 and VP9; libav's own decoders ignore it.
+[[nodiscard]] const AVCodec* decoder_for(const AVStream& stream);
 [[nodiscard]] std::string decoders_for(const MediaLimits& limits);
 [[nodiscard]] bool is_allowed(const AVCodec& codec, const MediaLimits& limits);
 

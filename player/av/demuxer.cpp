@@ -4,11 +4,10 @@
 
 #include <algorithm>
 #include <cassert>
-#include <cstring>
 #include <string_view>
 
 #include "content/base/files.hpp"
-#include "player/av/filter_chain.hpp"
+#include "player/av/container_facts.hpp"
 #include "player/av/transparency.hpp"
 
 namespace riverlight::player::av {
@@ -27,27 +26,17 @@ constexpr std::size_t max_queued_bytes = 64U << 20;
 /// of an encoder.
 constexpr double longest_priming = 0.12;
 
-constexpr std::size_t matrix_bytes = 9 * sizeof(std::int32_t);
-/// The display matrix of the container; null: it has none.
-const std::uint8_t* matrix_of(const AVStream& stream) {
-    std::size_t bytes = 0;
-    const auto* matrix = av_stream_get_side_data(&stream, AV_PKT_DATA_DISPLAYMATRIX, &bytes);
-    return bytes >= matrix_bytes ? matrix : nullptr;
-}
-
 /// What stands at the joint of two MP3 files that were put one behind the other.
 bool is_tag(const AVPacket& packet) {
     return packet.size > 10 && std::string_view(reinterpret_cast<const char*>(packet.data), 3) == "ID3";
 }
 
-/// libvpx decodes the alpha that WebM keeps beside the pictures of VP8 and VP9; libav's own decoders ignore
-/// it. Null: the stream has none.
-const AVCodec* decoder_of_alpha(const AVStream& stream) {
-    const auto* mode = av_dict_get(stream.metadata, "alpha_mode", nullptr, 0);
-    if (!mode || std::string_view(mode->value) != "1") return nullptr;
-    if (stream.codecpar->codec_id == AV_CODEC_ID_VP8) return avcodec_find_decoder_by_name("libvpx");
-    if (stream.codecpar->codec_id == AV_CODEC_ID_VP9) return avcodec_find_decoder_by_name("libvpx-vp9");
-    return nullptr;
+/// Each part of a file has streams of its own (FileInput).
+void mark_stream(AVPacket& packet, const AVFormatContext& format) {
+    packet.opaque = format.streams[packet.stream_index];
+}
+AVStream* stream_of(const AVPacket& packet) {
+    return static_cast<AVStream*>(packet.opaque);
 }
 
 }  // namespace
@@ -70,8 +59,8 @@ Demuxer::Demuxer(const std::string& path, Reader::Want want, const MediaLimits& 
     streams_ = choose_streams(*format_, limits_);
     // Both also where the caller wants one of them: readers of picture and of sound stay in step.
     follower_.emplace(*format_, streams_);
-    if (want != Want::sound) open_track(picture, streams_.picture);
-    if (want != Want::picture) open_track(sound, streams_.sound);
+    if (want != Want::sound) choose_track(picture, streams_.picture);
+    if (want != Want::picture) choose_track(sound, streams_.sound);
     if (!picture.stream && !sound.stream)
         fail(want == Want::picture ? "has no picture"
              : want == Want::sound ? "has no sound"
@@ -89,7 +78,8 @@ std::optional<MediaDamage> Demuxer::finish() {
     return input_.file().find_replacement();
 }
 
-void Demuxer::open_file() {
+/// Opens the file, or its current part.
+void Demuxer::open_format() {
     AVDictionary* options = nullptr;
     av_dict_set(&options, "protocol_whitelist", "file", 0);
     const auto formats = std::string(containers) + (limits_.still_images ? still_image_containers : "") +
@@ -107,9 +97,14 @@ void Demuxer::open_file() {
     if (const int found = avformat_find_stream_info(raw, nullptr); found < 0)
         fail("its streams cannot be read: " + reason(found));
     input_.check();
+}
+
+void Demuxer::open_file() {
+    open_format();
+    const auto* const raw = format_.get();
     facts_.container = raw->iformat->name;
     // Without a length in the file libav guesses it from the first bits a second: no file is torn by that.
-    const bool guessed = raw->duration_estimation_method == AVFMT_DURATION_FROM_BITRATE;
+    const bool guessed = raw->duration_estimation_method == AVFMT_DURATION_FROM_BITRATE || input_.has_parts();
     facts_.duration =
         std::chrono::microseconds{guessed || raw->duration == AV_NOPTS_VALUE ? 0 : raw->duration};
 }
@@ -148,7 +143,7 @@ std::chrono::microseconds Demuxer::declared_end(const Track& track) const {
 }
 
 void Demuxer::seek(Ratio at) {
-    assert(pictures_ == 0 && at.den > 0);
+    assert((!picture_times_ || picture_times_->count() == 0) && at.den > 0);
     constexpr std::int64_t preroll_ms = 200;  // a sound decoder needs some frames to settle
     sought_ = at;
     const auto ms = at.num * 1000 / at.den - preroll_ms;
@@ -162,51 +157,63 @@ void Demuxer::seek(Ratio at) {
         av_rescale(from.num, index->time_base.den, from.den * index->time_base.num), AVSEEK_FLAG_BACKWARD));
 }
 
-void Demuxer::open_track(Track& track, AVStream* stream) {
+void Demuxer::choose_track(Track& track, AVStream* stream) {
     if (!stream) return;
+    const auto& p = *stream->codecpar;
+    open_track(track, stream);
+    const std::string codec = decoder_for(*stream)->name;
+    if (p.codec_type == AVMEDIA_TYPE_VIDEO) {
+        facts_.video_codec = codec;
+        const auto size = declared_format(*format_, *stream).display_size();
+        facts_.width = size.width;
+        facts_.height = size.height;
+        facts_.frame_rate = declared_rate(*format_, *stream);
+        picture_times_.emplace(*format_, *stream, facts_.frame_rate);
+    } else {
+        facts_.audio_codec = codec;
+        facts_.audio_rate = p.sample_rate;
+        facts_.audio_channels = p.ch_layout.nb_channels;
+        sound_times_ = SoundTimes::of(*format_);
+    }
+}
+
+void Demuxer::open_track(Track& track, AVStream* stream) {
     const auto* p = stream->codecpar;
-    const auto type = p->codec_type;
-    const std::string what = type == AVMEDIA_TYPE_VIDEO ? "picture" : "sound";
-    const auto* codec = avcodec_find_decoder(p->codec_id);
-    if (const auto* other = decoder_of_alpha(*stream)) codec = other;
+    const bool is_picture = &track == &picture;
+    const std::string what = is_picture ? "picture" : "sound";
+    const auto* codec = decoder_for(*stream);
     if (!codec || !is_allowed(*codec, limits_))
         fail("its " + what + " is coded as " + avcodec_get_name(p->codec_id) +
              ", which Riverlight does not read" + remedy);
     const std::string_view container = format_->iformat->name;
     const bool still = container == "image2" || container.ends_with("_pipe");
     if (still) limits_.max_pixels = std::max(limits_.max_pixels, limits_.max_still_pixels);
-    if (type == AVMEDIA_TYPE_VIDEO && static_cast<std::int64_t>(p->width) * p->height > limits_.max_pixels)
+    if (is_picture && static_cast<std::int64_t>(p->width) * p->height > limits_.max_pixels)
         fail("its picture is " + std::to_string(p->width) + "×" + std::to_string(p->height) +
              ", larger than the limit");
-    if (hardware_ && type == AVMEDIA_TYPE_VIDEO) track.decoder = hardware_->open(*stream, limits_);
+    if (hardware_ && is_picture) track.decoder = hardware_->open(*stream, limits_);
     if (!track.decoder)
         track.decoder = open_software_decoder(*codec, *stream, limits_,
                                               path_ + ": its " + codec->name + " cannot be decoded here");
     track.stream = stream;
     stream->discard = AVDISCARD_DEFAULT;
-    if (type == AVMEDIA_TYPE_VIDEO) {
-        facts_.video_codec = codec->name;
-        set_picture_facts(*stream);
-        if (container == "avi") display_times_.emplace(p->video_delay);
-    } else {
-        facts_.audio_codec = codec->name;
-        facts_.audio_rate = p->sample_rate;
-        facts_.audio_channels = p->ch_layout.nb_channels;
-    }
 }
 
-void Demuxer::set_picture_facts(const AVStream& stream) {
-    auto* changeable = const_cast<AVStream*>(&stream);  // libav 5.1 takes non-const pointers here
-    PictureFormat format;
-    format.width = stream.codecpar->width;
-    format.height = stream.codecpar->height;
-    format.orientation = orientation_of(matrix_of(stream));
-    format.set_sample_aspect(av_guess_sample_aspect_ratio(format_.get(), changeable, nullptr));
-    const auto size = format.display_size();
-    facts_.width = size.width;
-    facts_.height = size.height;
-    const auto rate = av_guess_frame_rate(format_.get(), changeable, nullptr);
-    if (rate.num > 0 && rate.den > 0) facts_.frame_rate = {rate.num, rate.den};
+/// Where a transport stream changes its codecs: what follows is opened as a file of its own.
+bool Demuxer::enter_next_part() {
+    if (!input_.enter_next_part()) return false;
+    former_formats_.push_back(std::move(format_));
+    try {
+        open_format();
+    } catch (const Error&) {
+        if (input_.has_next_part()) throw;
+        format_ = std::move(former_formats_.back());  // the next programme's tables, and nothing of it
+        ends_within_a_piece_ = true;
+        return false;
+    }
+    const auto streams = choose_streams(*format_, limits_);
+    follower_->enter_part(*format_, streams);
+    return true;
 }
 
 /// Reads packets until `track` has one; false at the end of the file.
@@ -216,6 +223,7 @@ bool Demuxer::fill_queue(Track& track) {
         const int code = av_read_frame(format_.get(), packet.get());
         input_.check();
         if (code == AVERROR_EOF) {
+            if (enter_next_part()) continue;
             input_.finish();
             at_end_ = true;
             break;
@@ -225,6 +233,7 @@ bool Demuxer::fill_queue(Track& track) {
             ends_within_a_piece_ = true;
             continue;
         }
+        mark_stream(*packet, *format_);
         if (on_packet_) on_packet_();
         for (auto& each : follower_->follow(std::move(packet))) queue_packet(std::move(each));
         if (follower_->clock_jumped()) facts_.duration = {};
@@ -241,7 +250,7 @@ bool Demuxer::is_cut_short(const AVPacket& packet) const {
 }
 
 void Demuxer::queue_packet(Handle<AVPacket> packet) {
-    const auto type = format_->streams[packet->stream_index]->codecpar->codec_type;
+    const auto type = stream_of(*packet)->codecpar->codec_type;
     auto& track = type == AVMEDIA_TYPE_VIDEO ? picture : sound;
     if (!track.stream) return;
     if (software_ && &track == &picture) return;  // it reads them itself
@@ -253,10 +262,8 @@ void Demuxer::queue_packet(Handle<AVPacket> packet) {
 /// Where the track goes on in another stream, and the decoder has returned all of the one before.
 bool Demuxer::enter_next_stream(Track& track) {
     if (!track.drained || track.queued.empty()) return false;
-    const auto first = facts_;
     track.decoder.reset();
-    open_track(track, format_->streams[track.queued.front()->stream_index]);
-    facts_ = first;
+    open_track(track, stream_of(*track.queued.front()));
     track.drained = false;
     return true;
 }
@@ -288,7 +295,7 @@ Handle<AVFrame> Demuxer::next(Track& track) {
             track.ended = true;
             break;
         }
-        if (!fill_queue(track) || track.queued.front()->stream_index != track.stream->index) {
+        if (!fill_queue(track) || stream_of(*track.queued.front()) != track.stream) {
             static_cast<void>(track.decoder->send(nullptr));
             track.drained = true;
             continue;
@@ -296,14 +303,17 @@ Handle<AVFrame> Demuxer::next(Track& track) {
         const auto packet = std::move(track.queued.front());
         track.queued.pop_front();
         track.queued_bytes -= static_cast<std::size_t>(packet->size);
-        if (display_times_ && &track == &picture && packet->dts != AV_NOPTS_VALUE)
-            display_times_->add_packet(packet->dts);
+        if (&track == &picture) picture_times_->add_packet(*packet);
         if (track.decoder->send(packet.get()) >= 0) continue;
         if (uses_hardware(track)) {
             hardware_failed_ = true;
             return nullptr;
         }
-        corrupt_ += !is_tag(*packet);
+        if (is_tag(*packet)) continue;
+        if (fill_queue(track))
+            ++corrupt_;
+        else
+            ends_within_a_piece_ = true;
     }
     return nullptr;
 }
@@ -321,77 +331,47 @@ Handle<AVFrame> Demuxer::switch_to_software() {
     software_->on_packet(on_packet_);
     picture.queued.clear();
     picture.queued_bytes = 0;
-    software_->seek(last_pts_ ? seconds(*last_pts_, picture) : sought_);
+    const auto last = picture_times_->last();
+    software_->seek(last ? seconds(*last, picture) : sought_);
     for (;;) {
         auto frame = software_->next_picture();
-        if (!frame || !last_pts_ || frame->pts > *last_pts_) return frame;
+        if (!frame || !last || frame->pts > *last) return frame;
     }
-}
-
-/// Of the last picture, in its stream's time base.
-std::int64_t Demuxer::duration_in_stream() const {
-    const auto rate = facts_.frame_rate;
-    // A field of an interlaced stream may count as a picture: then the rate says how long both last.
-    const auto usual = rate.num > 0
-                           ? av_rescale_q(1, {static_cast<int>(rate.den), static_cast<int>(rate.num)},
-                                          picture.stream->time_base)
-                           : 0;
-    return std::max(last_duration_, usual);
 }
 
 Ratio Demuxer::pictures_end() const {
     if (software_) return software_->pictures_end();
-    if (!last_pts_) return {};
-    return seconds(*last_pts_ + duration_in_stream(), picture);
+    if (!picture_times_ || !picture_times_->last()) return {};
+    return seconds(*picture_times_->last() + picture_times_->last_duration(), picture);
 }
 
 Ratio Demuxer::picture_duration() const {
     if (software_) return software_->picture_duration();
-    if (!last_pts_) return {};
+    if (!picture_times_ || !picture_times_->last()) return {};
     const auto base = picture.stream->time_base;
-    return reduced(duration_in_stream() * base.num, base.den);
-}
-
-/// The presentation time of the next picture, in the time base of its stream.
-std::int64_t Demuxer::time_of(const AVFrame& frame) {
-    const auto rate = facts_.frame_rate;
-    const AVRational picture_time{static_cast<int>(rate.den), static_cast<int>(rate.num)};
-    const auto of_pictures = [&](std::int64_t count) {
-        return rate.num > 0 ? av_rescale_q(count, picture_time, picture.stream->time_base) : count;
-    };
-    if (display_times_) {
-        const auto known = frame.reordered_opaque != AV_NOPTS_VALUE;
-        return display_times_->take(known ? std::optional(frame.reordered_opaque) : std::nullopt,
-                                    of_pictures(1));
-    }
-    return frame.best_effort_timestamp != AV_NOPTS_VALUE ? frame.best_effort_timestamp
-                                                         : of_pictures(pictures_);
+    return reduced(picture_times_->last_duration() * base.num, base.den);
 }
 
 Handle<AVFrame> Demuxer::next_picture() {
     if (software_) return software_->next_picture();
     auto frame = next(picture);
-    if (hardware_failed_ || (!frame && pictures_ == 0 && uses_hardware(picture))) return switch_to_software();
+    const bool first = picture_times_->count() == 0;
+    if (hardware_failed_ || (!frame && first && uses_hardware(picture))) return switch_to_software();
     if (!frame) {
-        if (pictures_ == 0) fail("none of its pictures can be decoded; it is damaged or cut off");
+        if (first) fail("none of its pictures can be decoded; it is damaged or cut off");
         return frame;
     }
-    frame->pts = time_of(*frame);
-    ++pictures_;
-    last_pts_ = frame->pts;
-    last_duration_ = frame->pkt_duration;
-    add_container_facts(*frame);
+    frame->pts = picture_times_->take(*frame);
+    add_container_facts(*frame, *format_, *picture.stream);
     return may_be_transparent(*frame) ? composed(*frame, limits_.background) : std::move(frame);
 }
 
-/// Adds the orientation (phones) and the sample aspect ratio (DVDs) that only the container has.
-void Demuxer::add_container_facts(AVFrame& frame) const {
-    frame.sample_aspect_ratio = av_guess_sample_aspect_ratio(format_.get(), picture.stream, &frame);
-    const auto* matrix = matrix_of(*picture.stream);
-    if (!matrix || av_frame_get_side_data(&frame, AV_FRAME_DATA_DISPLAYMATRIX)) return;
-    auto* copy = av_frame_new_side_data(&frame, AV_FRAME_DATA_DISPLAYMATRIX, matrix_bytes);
-    if (!copy) throw Error("libav ran out of memory");
-    std::memcpy(copy->data, matrix, matrix_bytes);
+Handle<AVFrame> Demuxer::next_sound() {
+    auto frame = next(sound);
+    if (!frame) return frame;
+    frame->pts = sound_times_ ? sound_times_->take(*frame, sound.stream->time_base).value_or(AV_NOPTS_VALUE)
+                              : frame->best_effort_timestamp;
+    return frame;
 }
 
 }  // namespace riverlight::player::av

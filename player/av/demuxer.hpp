@@ -4,13 +4,15 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "player/av/decoder.hpp"
-#include "player/av/display_times.hpp"
 #include "player/av/file_input.hpp"
 #include "player/av/handles.hpp"
 #include "player/av/hardware_decoder.hpp"
+#include "player/av/picture_times.hpp"
 #include "player/av/programme_follower.hpp"
+#include "player/av/sound_times.hpp"
 #include "player/av/stream_choice.hpp"
 
 namespace riverlight::player::av {
@@ -46,6 +48,9 @@ class Demuxer {
     /// the file has none. Where the hardware decoder fails, software goes on with the picture that is next.
     /// Throws Error where the file ends without a picture.
     [[nodiscard]] Handle<AVFrame> next_picture();
+    /// The next decoded frame of sound; null at the end. Its pts is its time, or none: directly after the
+    /// frame before.
+    [[nodiscard]] Handle<AVFrame> next_sound();
     /// A track's timestamp in seconds from the file's origin, exact.
     [[nodiscard]] Ratio seconds(std::int64_t timestamp, const Track& track) const;
     [[nodiscard]] Ratio seconds(std::int64_t timestamp, AVRational time_base) const;
@@ -68,31 +73,31 @@ class Demuxer {
     [[noreturn]] void fail(const std::string& why);
 
   private:
+    void open_format();
     void open_file();
+    [[nodiscard]] bool enter_next_part();
+    void choose_track(Track& track, AVStream* stream);
     void open_track(Track& track, AVStream* stream);
-    void set_picture_facts(const AVStream& stream);
     /// The first picture is the origin, so that it falls exactly on an outlet frame, unless sound begins
     /// clearly before it. The same holds where the caller wants sound only. A file without pictures begins
     /// with its sound.
     void find_origin();
     [[nodiscard]] std::chrono::microseconds declared_end(const Track& track) const;
-    [[nodiscard]] std::int64_t duration_in_stream() const;
     bool fill_queue(Track& track);
     [[nodiscard]] bool is_cut_short(const AVPacket& packet) const;
     void queue_packet(Handle<AVPacket> packet);
     bool enter_next_stream(Track& track);
-    [[nodiscard]] std::int64_t time_of(const AVFrame& frame);
-    void add_container_facts(AVFrame& frame) const;
     [[nodiscard]] static bool uses_hardware(const Track& track) { return !track.decoder->hardware().empty(); }
     [[nodiscard]] Handle<AVFrame> switch_to_software();
 
-    // More than 12 members: one libav file, where its origin is, how it goes on, and what must be known
-    // of the pictures so far to go on after a hardware decoder fails.
+    // More than 12 members: one libav file, where its origin is, how it goes on in other streams, and what
+    // takes over where a hardware decoder fails.
     std::string path_;
     MediaLimits limits_;
     HardwareDecoders* hardware_;
     FileInput input_;
     Handle<AVFormatContext> format_;
+    std::vector<Handle<AVFormatContext>> former_formats_;  ///< of earlier parts, whose streams are decoded
     StreamFacts facts_;
     Ratio origin_{0, 1};  ///< in the file's own time
     Ratio sought_{0, 1};  ///< where reading began
@@ -100,10 +105,9 @@ class Demuxer {
     std::optional<ProgrammeFollower> follower_;
     bool at_end_ = false, ends_within_a_piece_ = false;
     std::function<void()> on_packet_;
-    std::int64_t corrupt_ = 0, pictures_ = 0;
-    std::optional<DisplayTimes> display_times_;  ///< of pictures whose packets have no PTS
-    std::optional<std::int64_t> last_pts_;       ///< of the last picture returned
-    std::int64_t last_duration_ = 0;             ///< of the same; 0: the file does not say it
+    std::int64_t corrupt_ = 0;
+    std::optional<PictureTimes> picture_times_;  ///< absent: no picture is wanted
+    std::optional<SoundTimes> sound_times_;      ///< absent: the file's own count
     bool hardware_failed_ = false;               ///< during the current call
     std::string failed_hardware_;
     std::unique_ptr<Demuxer> software_;  ///< returns the pictures once the hardware has failed

@@ -1,8 +1,11 @@
 #include "player/av/file_input.hpp"
 
+#include <algorithm>
 #include <cassert>
 #include <chrono>
 #include <cstdio>
+
+#include "player/av/codec_changes.hpp"
 
 namespace riverlight::player::av {
 namespace {
@@ -22,6 +25,13 @@ void FileInput::FreeContext::operator()(AVIOContext* context) const {
 
 FileInput::FileInput(const std::string& path) : file_(path) {
     file_.prove(before_first_picture);
+    // What authors bring; a store's files are Riverlight's own, and hashed while they play.
+    if (!file_.is_named()) ends_ = codec_changes(file_);
+    ends_.push_back(file_.size());
+}
+FileInput::~FileInput() = default;
+
+void FileInput::open_context() {
     constexpr auto buffer_size = static_cast<int>(VerifiedFile::block_size);
     auto* buffer = static_cast<unsigned char*>(av_malloc(buffer_size));
     if (!buffer) throw Error("libav ran out of memory");
@@ -30,11 +40,11 @@ FileInput::FileInput(const std::string& path) : file_(path) {
         av_free(buffer);
         throw Error("libav ran out of memory");
     }
+    at_ = begin();
 }
-FileInput::~FileInput() = default;
 
 AVFormatContext* FileInput::new_format() {
-    if (!file_.is_named()) return nullptr;
+    open_context();
     auto* const format = avformat_alloc_context();
     if (!format) throw Error("libav ran out of memory");
     format->pb = context_.get();
@@ -49,7 +59,9 @@ int FileInput::read(void* self, std::uint8_t* into, int size) {
     assert(size >= 0);
     try {
         if (input.fault_) return AVERROR(EIO);
-        const auto got = input.file_.read(input.at_, {into, static_cast<std::size_t>(size)});
+        const auto left = std::max<std::int64_t>(0, input.ends_[input.part_] - input.at_);
+        const auto most = static_cast<std::size_t>(std::min<std::int64_t>(size, left));
+        const auto got = input.file_.read(input.at_, {into, most});
         input.at_ += static_cast<std::int64_t>(got);
         return got == 0 ? AVERROR_EOF : static_cast<int>(got);
     } catch (...) {
@@ -60,13 +72,20 @@ int FileInput::read(void* self, std::uint8_t* into, int size) {
 
 std::int64_t FileInput::seek(void* self, std::int64_t offset, int whence) {
     auto& input = *static_cast<FileInput*>(self);
-    const auto size = input.file_.size();
+    const auto size = input.ends_[input.part_] - input.begin();
     if (whence & AVSEEK_SIZE) return size;
-    const auto from = (whence & ~AVSEEK_FORCE) == SEEK_CUR   ? input.at_
+    const auto from = (whence & ~AVSEEK_FORCE) == SEEK_CUR   ? input.at_ - input.begin()
                       : (whence & ~AVSEEK_FORCE) == SEEK_END ? size
                                                              : 0;
     if (offset > size - from || from + offset < 0) return AVERROR(EINVAL);
-    return input.at_ = from + offset;
+    input.at_ = input.begin() + from + offset;
+    return from + offset;
+}
+
+bool FileInput::enter_next_part() {
+    if (!has_next_part()) return false;
+    ++part_;
+    return true;
 }
 
 void FileInput::check() const {

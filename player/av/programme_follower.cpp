@@ -69,6 +69,14 @@ ProgrammeFollower::ProgrammeFollower(const AVFormatContext& format, const Stream
       pictures_(index_of(streams.picture)),
       sounds_(index_of(streams.sound)) {}
 
+void ProgrammeFollower::enter_part(const AVFormatContext& format, const StreamChoice& streams) {
+    jumps_.renumber(
+        {{pictures_.current(), index_of(streams.picture)}, {sounds_.current(), index_of(streams.sound)}});
+    format_ = &format;
+    pictures_ = Succession(index_of(streams.picture));
+    sounds_ = Succession(index_of(streams.sound));
+}
+
 Packets ProgrammeFollower::follow(Handle<AVPacket> packet) {
     const auto& stream = *format_->streams[packet->stream_index];
     const auto type = stream.codecpar->codec_type;

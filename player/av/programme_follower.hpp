@@ -46,6 +46,9 @@ class ProgrammeFollower {
   public:
     /// `format` outlives this object.
     ProgrammeFollower(const AVFormatContext& format, const StreamChoice& streams);
+    /// What follows is read as a file of its own, which begins where the one before it ended. `format`
+    /// outlives this object.
+    void enter_part(const AVFormatContext& format, const StreamChoice& streams);
     /// The next packet, in the file's order. Returns the packets of its picture and sound that are to be
     /// decoded now, with the timestamps of where they belong.
     [[nodiscard]] Packets follow(Handle<AVPacket> packet);

@@ -147,11 +147,10 @@ Samples Resampler::finish() {
 Samples next_samples(Demuxer& file, Resampler& resampler) {
     if (!file.sound.stream) return {};
     for (;;) {
-        const auto frame = file.next(file.sound);
+        const auto frame = file.next_sound();
         if (!frame) return resampler.finish();
         std::optional<Ratio> pts;
-        if (frame->best_effort_timestamp != AV_NOPTS_VALUE)
-            pts = file.seconds(frame->best_effort_timestamp, file.sound);
+        if (frame->pts != AV_NOPTS_VALUE) pts = file.seconds(frame->pts, file.sound);
         auto out = resampler.push(*frame, pts);
         if (!out.empty()) return out;
     }

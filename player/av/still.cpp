@@ -1,11 +1,17 @@
 #include "player/av/still.hpp"
 
+#include <sys/mman.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <cstring>
 #include <fstream>
+#include <optional>
 
 #include "content/base/files.hpp"
+#include "player/av/animated_webp.hpp"
 #include "player/av/frame.hpp"
 #include "player/av/reader.hpp"
 
@@ -90,8 +96,7 @@ Picture crop(const Picture& from, int width, int height) {
 
 /// True for a JPEG whose end-of-image marker is missing (ITU-T T.81, B.1.1): libav shows grey or green in
 /// place of what is not there, and does not say so.
-bool is_cut_off_jpeg(const std::string& path) {
-    const auto bytes = read_file(path, largest_image);
+bool is_cut_off_jpeg(const std::string& bytes) {
     const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(bytes[i]); };
     if (bytes.size() < 4 || byte(0) != 0xff || byte(1) != 0xd8) return false;
     for (std::size_t at = 2; at + 1 < bytes.size();) {
@@ -118,6 +123,66 @@ Reader open_image(const std::string& path, const MediaLimits& limits) {
     }
 }
 
+/// A picture of one colour, 0xRRGGBB.
+Picture plain(int width, int height, std::uint32_t colour) {
+    std::array<std::uint8_t, 16> bgra{};
+    for (std::size_t i = 0; i < bgra.size(); ++i)
+        bgra[i] = i % 4 == 3 ? 255 : static_cast<std::uint8_t>(colour >> i % 4 * 8);
+    const auto pixels = from_bgra(bgra.data(), 2, 2);
+    auto out = black(width, height);
+    std::fill(out.y.begin(), out.y.end(), pixels.y[0]);
+    std::fill(out.u.begin(), out.u.end(), pixels.u[0]);
+    std::fill(out.v.begin(), out.v.end(), pixels.v[0]);
+    return out;
+}
+
+/// The canvas of an animated WebP with its first picture; nothing where that does not decode.
+std::optional<Picture> composed(const WebpPicture& webp, const MediaLimits& limits) {
+    const int width = (webp.width + 1) & ~1, height = (webp.height + 1) & ~1;
+    if (static_cast<std::int64_t>(width) * height > limits.max_pixels) return {};
+    const Fd file(::memfd_create("webp", MFD_CLOEXEC));
+    if (!file ||
+        ::write(file.get(), webp.bytes.data(), webp.bytes.size()) != static_cast<ssize_t>(webp.bytes.size()))
+        throw Error("no memory for a picture: " + system_reason(errno));
+    auto reader = open_image("/proc/self/fd/" + std::to_string(file.get()), limits);
+    const auto first = reader.next_picture();
+    if (!first || reader.corrupt() > 0) return {};
+    const auto& picture = first->picture;
+    if (webp.x + picture.width > width || webp.y + picture.height > height) return {};
+    auto canvas = plain(width, height, limits.background);
+    const auto copy = [&](const std::vector<std::uint8_t>& from, std::vector<std::uint8_t>& to, int divisor) {
+        for (int row = 0; row < picture.height / divisor; ++row)
+            std::memcpy(to.data() + at(webp.x / divisor, row + webp.y / divisor, width / divisor),
+                        from.data() + at(0, row, picture.width / divisor),
+                        static_cast<std::size_t>(picture.width / divisor));
+    };
+    copy(picture.y, canvas.y, 1);
+    copy(picture.u, canvas.u, 2);
+    copy(picture.v, canvas.v, 2);
+    return canvas;
+}
+
+/// The first picture of a file. Throws Error with the file, the fault and the remedy.
+Picture whole_image(const std::string& path, const MediaLimits& limits) {
+    const auto bytes = read_file(path, largest_image);
+    const auto webp =
+        first_of_animated_webp({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
+    auto reader = webp ? std::nullopt : std::optional(open_image(path, limits));
+    std::optional<Picture> picture;
+    try {
+        if (webp) {
+            picture = composed(*webp, limits);
+        } else if (auto first = reader->next_picture();
+                   first && reader->corrupt() == 0 && !is_cut_off_jpeg(bytes)) {
+            picture = std::move(first->picture);
+        }
+    } catch (const Error&) {
+        picture.reset();  // the sentence below names the file, and what to do
+    }
+    if (!picture) throw Error(path + ": is damaged or cut off; copy or export it again, whole");
+    return std::move(*picture);
+}
+
 }  // namespace
 
 Picture load_image(const std::string& path, int width, int height, std::uint32_t background) {
@@ -125,11 +190,7 @@ Picture load_image(const std::string& path, int width, int height, std::uint32_t
     limits.max_pixels = limits.max_still_pixels;  // AVIF is no container of still images alone
     limits.still_images = true;
     limits.background = background;
-    auto reader = open_image(path, limits);
-    const auto first = reader.next_picture();
-    if (!first || reader.corrupt() > 0 || is_cut_off_jpeg(path))
-        throw Error(path + ": is damaged or cut off; copy or export it again, whole");
-    const auto& p = first->picture;
+    const auto p = whole_image(path, limits);
     // Scale until both sides fill the canvas, then crop the middle.
     const auto wide =
         static_cast<std::int64_t>(p.width) * height > static_cast<std::int64_t>(p.height) * width;

@@ -84,6 +84,41 @@ TEST_F(Refusals, AnimatedCardsShowTheirFirstPicture) {
     }
 }
 
+// Stickers and messengers' animations. FFmpeg writes them; libav reads none.
+TEST_F(Refusals, AnimatedWebpShowsItsFirstPicture) {
+    const std::string input =
+        "-f lavfi -i "
+        "\"color=blue:s=320x180:r=5:d=1,drawbox=w=160:h=180:color=red:t=fill:enable='lt(t,0.1)'\" ";
+    for (const auto* options :
+         {"-c:v libwebp_anim", "-c:v libwebp_anim -lossless 1", "-c:v libwebp -lossless 0"}) {
+        const auto path = make("a.webp", input + options + " -loop 0");
+        ASSERT_NE(bytes_of(path).find("ANMF"), std::string::npos) << options;
+        player::Picture picture;
+        EXPECT_EQ(refusal([&] { picture = player::load_image(path, 320, 180); }), "") << options;
+        ASSERT_EQ(picture.width, 320) << options;
+        EXPECT_GT(picture.v[std::size_t{45} * 160 + 40], 180) << options << ": is not red on the left";
+        EXPECT_GT(picture.u[std::size_t{45} * 160 + 120], 180) << options << ": is not blue on the right";
+    }
+    // Its first picture is smaller than the canvas: moved to 80, 60 on one of 480 × 320, on the background.
+    auto bytes = bytes_of(folder_ / "a.webp");
+    const auto frame = bytes.find("ANMF"), header = bytes.find("VP8X");
+    ASSERT_LT(header, frame);
+    bytes[frame + 8] = 40;
+    bytes[frame + 11] = 30;
+    bytes.replace(header + 12, 6, std::string("\xDF\x01\0\x3F\x01\0", 6));
+    const auto picture = player::load_image(folder_.write("b.webp", bytes), 480, 320, 0x00FF00);
+    EXPECT_GT(picture.v[std::size_t{75} * 240 + 60], 180) << "red, moved";
+    EXPECT_LT(picture.u[std::size_t{10} * 240 + 10], 80) << "the background";
+    EXPECT_GT(picture.y[0], 120) << "the background";
+    // Cut off within its first picture.
+    for (const auto length : {frame + 4, frame + 30, frame + 60}) {
+        const auto path = folder_.write("c.webp", bytes.substr(0, length));
+        EXPECT_THAT(
+            refusal([&] { static_cast<void>(player::load_image(path, 320, 180)); }),
+            AllOf(HasSubstr("c.webp"), testing::AnyOf(HasSubstr("again, whole"), HasSubstr("JPEG or PNG"))));
+    }
+}
+
 /// A JPEG with the orientation that a phone writes into its Exif data (CIPA DC-008, 4.6.4).
 std::string turned(const std::string& jpeg, char orientation) {
     std::string tags("Exif\0\0MM\0*\0\0\0\10\0\1\1\22\0\3\0\0\0\1\0", 25);

@@ -78,6 +78,53 @@ TEST_F(Transport, OtherPidsInside) {
            2 * joint + 40);
 }
 
+// A new programme map for the same PIDs: each part is read by its own codec, in step, and no picture is lost.
+TEST_F(Transport, OtherCodecsOnTheSamePids) {
+    const auto first = stream("3"), last = stream("7");
+    for (const auto* options : {"-c:v libx265 -x265-params log-level=none -g 12 -c:a aac",
+                                "-c:v mpeg2video -bf 2 -g 12 -c:a ac3"}) {
+        SCOPED_TRACE(options);
+        expect(first + stream("5", options) + last, 6000, {400, 1600, 2400, 3600, 4400, 5600},
+               2 * joint + 40);
+        expect(first + stream("1000", options), 4000, {400, 1600, 2400, 3600}, joint + 80);
+    }
+    // Only the sound's.
+    expect(first + stream("5", "-c:v libx264 -bf 2 -g 12 -c:a aac -mpegts_flags latm"), 4000,
+           {400, 1600, 2400, 3600}, joint + 40);
+}
+
+// The recorder stopped just after the next programme had begun.
+TEST_F(Transport, OnlyTheTablesOfOtherCodecs) {
+    const auto other = stream("5", "-c:v mpeg2video -g 12 -c:a ac3");
+    for (const std::size_t packets : {3U, 5U}) {
+        const auto path = folder_.write("a.ts", stream("3") + other.substr(0, packets * packet));
+        EXPECT_LE(std::abs(author::watch_video(path).duration.count() - 2000), 40) << packets;
+        expect_times(lights(path), {400, 1600}, 20, "light");
+        expect_times(tones(author::decode_sound(path)), {400, 1600}, 10, "tone");
+    }
+}
+
+TEST_F(Transport, OtherCodecsInPacketsOf192Bytes) {
+    const std::string m2ts = " -mpegts_m2ts_mode 1";
+    expect(stream("3", "-c:v libx264 -bf 2 -g 12 -c:a ac3" + m2ts) +
+               stream("5", "-c:v mpeg2video -bf 2 -g 12 -c:a mp2" + m2ts),
+           4000, {400, 1600, 2400, 3600}, joint + 40);
+}
+
+// Several frames of sound in a packet, of which only the first has a time, at other rates from somewhere on.
+TEST_F(Transport, TheSamplingRateChangesInside) {
+    const auto part = [&](int rate, const char* begin, const char* options = "") {
+        return bytes_of(make("part.ts", "%v %a -c:v libx264 -bf 2 -g 12 -c:a aac -b:a 48k -ar " +
+                                            std::to_string(rate) + " -output_ts_offset " + begin + ' ' +
+                                            options));
+    };
+    const Times marks{400, 1600, 2400, 3600, 4400, 5600};
+    expect(part(48'000, "3") + part(32'000, "5") + part(44'100, "7"), 6000, marks, joint);
+    expect(part(22'050, "3") + part(48'000, "5") + part(24'000, "7"), 6000, marks, joint);
+    const auto* latm = "-mpegts_flags latm";
+    expect(part(48'000, "3", latm) + part(22'050, "5", latm) + part(44'100, "7", latm), 6000, marks, joint);
+}
+
 TEST_F(Transport, tsduck_607_BeginsInsideAPacket) {
     expect(std::string(77, '\x5a') + stream("3"), 2000, {400, 1600});
     expect(stream("3").substr(101), 2000, {400, 1600});
@@ -137,6 +184,27 @@ TEST_F(Transport, DataBesideTheSound) {
              "%v %a -f data -i " + (folder_ / "data.bin") +
                  " -map 0:v -map 1:a -map 2:d -c:v libx264 -bf 2 -c:a mp2 -c:d copy -muxdelay 0 -f mpegts");
     expect(bytes_of(path), 2000, {400, 1600});
+}
+
+// A DVD recorder's file, whose last pictures have no timestamps.
+TEST_F(Transport, ProgrammeStream) {
+    for (const auto* options : {"-c:v mpeg2video -c:a mp2", "-c:v mpeg2video -bf 2 -g 12 -c:a ac3 -f vob",
+                                "-c:v mpeg1video -c:a mp2 -f mpeg"}) {
+        SCOPED_TRACE(options);
+        expect(bytes_of(make("b.mpg", std::string("%v %a ") + options)), 2000, {400, 1600});
+    }
+}
+
+// The last piece of sound is there in part: it is left out, and a note says so.
+TEST_F(Transport, EndsWithinAFrameOfSound) {
+    const auto whole = stream("3", "-c:v libx264 -bf 2 -g 12 -c:a aac");
+    for (const std::size_t share : {90U, 93U, 95U, 97U, 99U}) {
+        const auto path = folder_.write("a.ts", whole.substr(0, whole.size() * share / 100));
+        author::Watched watched;
+        EXPECT_EQ(refusal([&] { watched = author::watch_video(path); }), "") << share;
+        EXPECT_THAT(torn(watched.picture_findings), testing::Not(testing::IsEmpty())) << share;
+        EXPECT_EQ(refusal([&] { static_cast<void>(author::decode_sound(path)); }), "") << share;
+    }
 }
 
 TEST_F(Transport, SoundOfTelevision) {

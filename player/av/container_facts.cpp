@@ -1,0 +1,42 @@
+#include "player/av/container_facts.hpp"
+
+#include <cstring>
+
+namespace riverlight::player::av {
+namespace {
+
+constexpr std::size_t matrix_bytes = 9 * sizeof(std::int32_t);
+
+/// The display matrix of the container; null: it has none.
+const std::uint8_t* matrix_of(const AVStream& stream) {
+    std::size_t bytes = 0;
+    const auto* matrix = av_stream_get_side_data(&stream, AV_PKT_DATA_DISPLAYMATRIX, &bytes);
+    return bytes >= matrix_bytes ? matrix : nullptr;
+}
+
+}  // namespace
+
+PictureFormat declared_format(AVFormatContext& format, AVStream& stream) {
+    PictureFormat out;
+    out.width = stream.codecpar->width;
+    out.height = stream.codecpar->height;
+    out.orientation = orientation_of(matrix_of(stream));
+    out.set_sample_aspect(av_guess_sample_aspect_ratio(&format, &stream, nullptr));
+    return out;
+}
+
+Ratio declared_rate(AVFormatContext& format, AVStream& stream) {
+    const auto rate = av_guess_frame_rate(&format, &stream, nullptr);
+    return rate.num > 0 && rate.den > 0 ? Ratio{rate.num, rate.den} : Ratio{};
+}
+
+void add_container_facts(AVFrame& frame, AVFormatContext& format, AVStream& stream) {
+    frame.sample_aspect_ratio = av_guess_sample_aspect_ratio(&format, &stream, &frame);
+    const auto* matrix = matrix_of(stream);
+    if (!matrix || av_frame_get_side_data(&frame, AV_FRAME_DATA_DISPLAYMATRIX)) return;
+    auto* copy = av_frame_new_side_data(&frame, AV_FRAME_DATA_DISPLAYMATRIX, matrix_bytes);
+    if (!copy) throw Error("libav ran out of memory");
+    std::memcpy(copy->data, matrix, matrix_bytes);
+}
+
+}  // namespace riverlight::player::av

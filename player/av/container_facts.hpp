@@ -1,0 +1,15 @@
+#pragma once
+#include "player/av/filter_chain.hpp"
+#include "player/av/ratio.hpp"
+
+/// What only the container says of a stream's pictures. Only player/av includes this.
+namespace riverlight::player::av {
+
+/// Size, orientation and sample aspect ratio.
+[[nodiscard]] PictureFormat declared_format(AVFormatContext& format, AVStream& stream);
+/// Pictures a second, as libav estimates them; 0/1: unknown.
+[[nodiscard]] Ratio declared_rate(AVFormatContext& format, AVStream& stream);
+/// Adds to a decoded picture the orientation (phones) and the sample aspect ratio (DVDs).
+void add_container_facts(AVFrame& frame, AVFormatContext& format, AVStream& stream);
+
+}  // namespace riverlight::player::av
