@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <vector>
 
+#include "scheduler/plan/play_ids.hpp"
 #include "tests/bench/office_load.hpp"
 #include "tools/office/intake.hpp"
 
@@ -32,8 +33,32 @@ struct Shape {
     int size = 1;      ///< records of an upload
     int together = 1;  ///< uploads of a transaction, each of another board
     int groups = 1;    ///< transactions
+    int promises = 0;  ///< of the day that the boards report of; 0: no plan is stored
     [[nodiscard]] int records() const { return size * together * groups; }
 };
+
+/// The days that the boards report of have plans of so many promises.
+void keep_plans(OfficeStore& store, int promises) {
+    const auto first = std::chrono::floor<std::chrono::days>(now() - 24h * 300);
+    for (int i = 0; i < 2; ++i) {
+        const Instant begin = first + std::chrono::days(i);
+        StoredDay stored;
+        stored.facts.place = "kh-pp-01";
+        stored.facts.day = std::chrono::local_days{(first + std::chrono::days(i)).time_since_epoch()};
+        stored.facts.country = "KH";
+        stored.facts.zone = "Asia/Phnom_Penh";
+        stored.facts.since = stored.facts.from = begin - 7h;
+        stored.facts.until = stored.facts.from + 24h;
+        const scheduler::PlayIds ids("kh-pp-01", stored.facts.day, "rotation");
+        for (int j = 0; j < promises; ++j) {
+            Promise promise{ids.of_number(j), stored.facts.from + 90s * j, {}, "always", "fair-work", "km",
+                            "rotation"};
+            promise.end = promise.start + 30s;
+            stored.plan.promises.push_back(std::move(promise));
+        }
+        store.plans.set(stored);
+    }
+}
 
 struct Sent {
     Reception::UploadPath path;
@@ -42,6 +67,7 @@ struct Sent {
 
 std::vector<Sent> uploads_of(OfficeStore& store, const Shape& shape) {
     std::vector<Board> boards;
+    boards.reserve(static_cast<std::size_t>(shape.together));
     for (int i = 0; i < shape.together; ++i) boards.emplace_back(store, i);
     std::vector<Sent> out;
     for (int i = 0; i < shape.groups * shape.together; ++i) {
@@ -74,6 +100,7 @@ Rate take(OfficeStore& store, const Shape& shape) {
 Rate insert_bare(OfficeStore& store, const std::string& file, const Shape& shape) {
     Board board(store, shape.together);
     std::vector<AiringRecord> rows;
+    rows.reserve(static_cast<std::size_t>(shape.records()));
     for (int i = 0; i < shape.records(); ++i) rows.push_back(board.next_record());
     BareDatabase database(file);
     return measure_records(shape.records(), [&] {
@@ -90,12 +117,14 @@ void run(const Shape& shape) {
     if (!::mkdtemp(folder.data())) throw Error("no temporary folder");
     {
         OfficeStore store(folder);
+        if (shape.promises > 0) keep_plans(store, shape.promises);
         const auto office = take(store, shape);
         const auto bare = insert_bare(store, folder + "/bare.db", shape);
         std::printf(
-            "%3d uploads of %3d records a transaction, of processor a record: %.0f us, bare SQLite "
+            "%3d uploads of %3d records a transaction, plans of %d: of processor a record: %.0f us, bare "
+            "SQLite "
             "%.0f us: %.2f x; records a second: %.0f, bare %.0f: %.2f x\n",
-            shape.together, shape.size, office.microseconds, bare.microseconds,
+            shape.together, shape.size, shape.promises, office.microseconds, bare.microseconds,
             bare.microseconds / office.microseconds, office.a_second, bare.a_second,
             office.a_second / bare.a_second);
     }
@@ -110,9 +139,11 @@ int main(int argc, char** argv) {
     spdlog::set_level(spdlog::level::warn);
     const int groups = number(1, 40);
     if (argc > 3) {
-        riverlight::office::run({number(2, 1), number(3, 1), groups});
+        riverlight::office::run({number(2, 1), number(3, 1), groups, number(4, 0)});
         return 0;
     }
-    riverlight::office::run({1, 32, groups});
-    riverlight::office::run({500, 1, groups / 4});
+    for (const int promises : {0, 960}) {
+        riverlight::office::run({1, 32, groups, promises});
+        riverlight::office::run({500, 1, groups / 4, promises});
+    }
 }

@@ -42,7 +42,8 @@ std::optional<AiringRecord> record_in(const std::string& json, const std::string
     }
 }
 
-AiringFiler::AiringFiler(Database& db) : db_(db), quarantine_(db), counts_(db), sums_(db) {}
+AiringFiler::AiringFiler(Database& db, UnpackedPlans& plans)
+    : db_(db), quarantine_(db), counts_(db), sums_(db, plans) {}
 
 std::optional<Doubt> AiringFiler::add(const AiringRecord& record, const PlaceFacts& place,
                                       const Received& received) {

@@ -24,7 +24,8 @@ class Database;
 /// Lives as long as the transaction.
 class AiringFiler {
   public:
-    explicit AiringFiler(Database& db);
+    /// `plans`: unpacked before, by this thread.
+    AiringFiler(Database& db, UnpackedPlans& plans);
 
     /// Stores a record that follows what is held. `received`: absent: not known. Returns what is in doubt.
     std::optional<Doubt> add(const content::AiringRecord& record, const PlaceFacts& place,

@@ -80,7 +80,7 @@ std::optional<std::string> AiringStore::last_epoch(const std::string& board) con
 std::map<Doubt, int> AiringStore::add(const std::vector<AiringRecord>& records, const PlaceFacts& place,
                                       const std::optional<Instant>& received) {
     Transaction t(db_);
-    AiringFiler filer(db_);
+    AiringFiler filer(db_, plans_);
     std::map<Doubt, int> doubts;
     std::vector<TreeStore::Entry> entries;
     for (const auto& record : records) {
@@ -120,7 +120,7 @@ void AiringStore::file(const std::string& place, const PlaceFacts& facts) {
     std::vector<std::int64_t> rows;
     auto q = db_.query("SELECT id FROM airing WHERE place=? AND country='' ORDER BY id", {place});
     while (q.next()) rows.push_back(q.integer(0));
-    AiringFiler filer(db_);
+    AiringFiler filer(db_, plans_);
     for (const auto id : rows) filer.file_again(id, facts);
     filer.finish(facts);
     t.commit();

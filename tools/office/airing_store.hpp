@@ -15,6 +15,7 @@
 #include "tools/office/plan_store.hpp"
 #include "tools/office/reported.hpp"
 #include "tools/office/settle.hpp"
+#include "tools/office/unpacked_plans.hpp"
 
 namespace riverlight::office {
 
@@ -121,6 +122,7 @@ class AiringStore {
     [[nodiscard]] bool is_held_from_before(const AiringRecord& record) const;
 
     Database& db_;
+    UnpackedPlans plans_{};
 };
 
 /// When an airing was planned to start, or else when it started; the epoch (1970) if neither is known.

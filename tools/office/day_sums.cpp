@@ -92,23 +92,20 @@ DaySums::Day* DaySums::find(const DayKey& key) {
     const auto found = days_.find(key);
     if (found != days_.end()) return found->second ? &*found->second : nullptr;
     auto& day = days_[key];
-    if (auto stored = read_day(db_, key.first, key.second)) {
-        day = Day{std::move(*stored), {}, {}, {}};
-        const auto& promises = day->stored.plan.promises;
-        for (std::size_t i = 0; i < promises.size(); ++i) day->place_of.emplace(promises[i].id, i);
-    }
+    if (auto stored = read_packed_day(db_, key.first, key.second))
+        if (auto plan = plans_.of(key.first, key.second, stored->packed))
+            day = Day{std::move(stored->facts), std::move(plan), stored->stands};
     return day ? &*day : nullptr;
 }
 
 /// The same as of a plan that holds this promise alone, or none.
 Counted DaySums::count_airing(Day& day, const std::string& airing) {
-    const auto& facts = day.stored.facts;
+    const auto& facts = day.facts;
     if (!day.reported) day.reported = reports_.times_of(facts);
     const auto reports = reports_.of_airing(facts.place, facts.day, airing);
     KeptPlan plan;
-    plan.air_time = day.stored.plan.air_time;
-    if (const auto found = day.place_of.find(airing); found != day.place_of.end())
-        plan.promises.push_back(day.stored.plan.promises[found->second]);
+    plan.air_time = day.plan->plan().air_time;
+    if (const auto* promise = day.plan->find(airing)) plan.promises.push_back(*promise);
     return counted_of(settle(plan, reports, facts.since, end_of_time, *day.reported));
 }
 
@@ -126,7 +123,7 @@ void DaySums::has_changed(const std::string& place, Instant from, Instant until)
 
 void DaySums::finish() {
     for (const auto& key : std::exchange(from_scratch_, {})) {
-        if (const auto* day = find(key)) count(day->stored);
+        if (const auto* day = find(key)) count({day->facts, day->plan->plan(), day->stands});
         days_[key].reset();
     }
     for (auto& [_, day] : days_) {
@@ -136,10 +133,10 @@ void DaySums::finish() {
             const auto after = count_airing(*day, airing);
             add_to(change, before, -1);
             add_to(change, after, 1);
-            remove_silent(day->stored.facts, before);
+            remove_silent(day->facts, before);
             change.silent.insert(after.silent.begin(), after.silent.end());
         }
-        add(day->stored.facts, change);
+        add(day->facts, change);
     }
     days_.clear();
 }

@@ -2,16 +2,17 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
-#include <unordered_map>
 #include <utility>
 
 #include "tools/office/plan_store.hpp"
 #include "tools/office/report_rows.hpp"
 #include "tools/office/settle.hpp"
 #include "tools/office/subject_rows.hpp"
+#include "tools/office/unpacked_plans.hpp"
 
 /// The sums of stored days, kept in the transaction that changes what they are counted from. Included by the
 /// stores and the migrations only.
@@ -42,7 +43,9 @@ struct Counted {
 /// cover many airings, or a plan, the day is counted from scratch. Lives as long as the transaction.
 class DaySums {
   public:
-    explicit DaySums(Database& db) : db_(db), subjects_(db), reports_(db) {}
+    explicit DaySums(Database& db) : DaySums(db, own_) {}
+    /// `plans`: unpacked before, by this thread; they outlive the sums.
+    DaySums(Database& db, UnpackedPlans& plans) : db_(db), subjects_(db), reports_(db), plans_(plans) {}
 
     /// Before a report of that airing comes, goes or changes.
     void will_change(const std::string& place, std::chrono::local_days day, const std::string& airing);
@@ -60,10 +63,11 @@ class DaySums {
     using DayKey = std::pair<std::string, std::chrono::local_days>;
     /// A stored day that changes.
     struct Day {
-        StoredDay stored;
-        std::optional<ReportedTimes> reported;                  ///< read once
-        std::unordered_map<std::string, std::size_t> place_of;  ///< of each promise in the plan, by its id
-        std::map<std::string, Counted> before;                  ///< what the airings that change added, by id
+        DayFacts facts;
+        std::shared_ptr<const UnpackedPlan> plan;  ///< shared with what is unpacked
+        bool stands = true;                        ///< as of a StoredDay
+        std::optional<ReportedTimes> reported{};   ///< read once
+        std::map<std::string, Counted> before{};   ///< what the airings that change added, by id
     };
     [[nodiscard]] Day* find(const DayKey& key);
     [[nodiscard]] Counted count_airing(Day& day, const std::string& airing);
@@ -73,6 +77,8 @@ class DaySums {
     Database& db_;
     SubjectRows subjects_;
     ReportRows reports_;
+    UnpackedPlans own_{};
+    UnpackedPlans& plans_;
     std::map<DayKey, std::optional<Day>> days_;  ///< nothing: not stored
     std::set<DayKey> from_scratch_;
 };

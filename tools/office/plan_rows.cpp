@@ -1,12 +1,10 @@
 #include "tools/office/plan_rows.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 
-#include "content/base/error.hpp"
 #include "tools/office/database.hpp"
 #include "tools/office/packed_plan.hpp"
+#include "tools/office/unpacked_plans.hpp"
 
 namespace riverlight::office {
 namespace {
@@ -31,18 +29,23 @@ DayFacts facts_in(const Rows& row) {
             instant(row.text(6)), instant(row.text(7))};
 }
 
-std::optional<StoredDay> read_day(const Database& db, const std::string& place, std::chrono::local_days day) {
-    auto q = db.query(std::string("SELECT ") + fact_columns +
-                          ", release, packed FROM place_day JOIN kept_plan USING(place, day) WHERE "
-                          "place=? AND day=?",
-                      {place, to_iso(day)});
+std::optional<PackedDay> read_packed_day(const Database& db, const std::string& place,
+                                         std::chrono::local_days day) {
+    auto q =
+        db.query(std::string("SELECT ") + fact_columns +
+                     ", release, packed FROM place_day JOIN kept_plan USING(place, day) WHERE place=? AND "
+                     "day=?",
+                 {place, to_iso(day)});
     if (!q.next()) return std::nullopt;
-    try {
-        return StoredDay{facts_in(q), unpack_plan(q.text(9), place, day), !q.text(8).empty()};
-    } catch (const Error& e) {  // it ends no page
-        spdlog::error("the plan of {} on {} cannot be read ({})", place, to_iso(day), e.what());
-        return std::nullopt;
-    }
+    return PackedDay{facts_in(q), q.text(9), !q.bytes(8).empty()};
+}
+
+std::optional<StoredDay> read_day(const Database& db, const std::string& place, std::chrono::local_days day) {
+    const auto packed = read_packed_day(db, place, day);
+    if (!packed) return std::nullopt;
+    const auto plan = UnpackedPlans(0).of(place, day, packed->packed);
+    if (!plan) return std::nullopt;
+    return StoredDay{packed->facts, plan->plan(), packed->stands};
 }
 
 void write_day(Database& db, const StoredDay& stored) {

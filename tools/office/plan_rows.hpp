@@ -19,6 +19,15 @@ inline constexpr auto fact_columns =
 /// The facts of a row whose first columns are `fact_columns`.
 [[nodiscard]] DayFacts facts_in(const Rows& row);
 
+/// A stored day whose promises are still packed (packed_plan.hpp).
+struct PackedDay {
+    DayFacts facts;
+    std::string packed;
+    bool stands = true;  ///< as of a StoredDay
+};
+/// Nothing if none is stored.
+[[nodiscard]] std::optional<PackedDay> read_packed_day(const Database& db, const std::string& place,
+                                                       std::chrono::local_days day);
 /// Nothing if none is stored, or it cannot be read.
 [[nodiscard]] std::optional<StoredDay> read_day(const Database& db, const std::string& place,
                                                 std::chrono::local_days day);
