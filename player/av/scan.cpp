@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 
+#include "player/av/combing.hpp"
 #include "player/av/demuxer.hpp"
 #include "player/av/picture_converter.hpp"
 #include "player/av/resampler.hpp"
@@ -127,6 +128,10 @@ std::optional<Ratio> Scan::next_picture(Grid& into) {
 
 bool Scan::interlaced() const {
     return state_->shown && state_->shown->interlaced_frame;
+}
+
+bool Scan::combed() const {
+    return state_->shown && is_combed(*state_->shown);
 }
 
 Picture Scan::still(int width, int height) const {

@@ -30,8 +30,10 @@ class Scan {
     /// The next picture, stretched over the whole grid (both fields of an interlaced one), and its time in
     /// seconds from the file's origin; nothing at the end or where the file has no picture.
     [[nodiscard]] std::optional<Ratio> next_picture(Grid& into);
-    /// Whether the last picture from next_picture() holds two fields, of different moments.
+    /// Whether the last picture from next_picture() is sent as two fields, as the file says.
     [[nodiscard]] bool interlaced() const;
+    /// Whether its fields show different moments, as it looks.
+    [[nodiscard]] bool combed() const;
     /// The last picture from next_picture(), upright, deinterlaced and fitted into width × height.
     [[nodiscard]] Picture still(int width, int height) const;
     /// As Reader::pictures_end().

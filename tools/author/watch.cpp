@@ -91,6 +91,27 @@ class Camera {
     std::vector<Still> stills_;
 };
 
+/// The film's rate by the motions of the pictures. Progressive pictures may be sent as two fields (segmented
+/// frames): their fields do not count, unless one picture of a hundred shows two moments.
+class Motion {
+  public:
+    /// The picture that `scan` has just decoded.
+    void add(player::Ratio pts, const player::Scan& scan) {
+        const bool interlaced = scan.interlaced();
+        by_pictures_.add(pts, false);
+        by_fields_.add(pts, interlaced);
+        interlaced_ += interlaced;
+        if (interlaced) combed_ += scan.combed();
+    }
+    [[nodiscard]] FilmRate rate() const {
+        return combed_ * 100 >= interlaced_ ? by_fields_.rate() : by_pictures_.rate();
+    }
+
+  private:
+    MotionMeter by_pictures_, by_fields_;
+    std::int64_t interlaced_ = 0, combed_ = 0;  ///< pictures: sent as fields; with two moments in them
+};
+
 void length_finding(Watched& watched) {
     const auto apart = watched.sound.length - watched.duration;
     if (!watched.sounds || std::chrono::abs(apart) <= sync_slack) return;
@@ -110,7 +131,7 @@ Watched watch_video(const std::string& path, const StillsWanted& wanted) {
     Watched out;
     out.facts = scan.facts();
     FilmClock clock;
-    MotionMeter motion;
+    Motion motion;
     quality::PictureWatch pictures;
     quality::SoundWatch sound;
     scan.listen([&sound](const player::SourceSamples& samples) { sound.add_source(samples); });
@@ -129,7 +150,7 @@ Watched watch_video(const std::string& path, const StillsWanted& wanted) {
     std::int64_t count = 0;
     while (const auto pts = scan.next_picture(grid)) {
         static_cast<void>(clock.picture(*pts));
-        motion.add(*pts, scan.interlaced());
+        motion.add(*pts, scan);
         ++count;
         const auto at = time_of(*pts);
         const auto at_ms = std::chrono::duration_cast<milliseconds>(at);

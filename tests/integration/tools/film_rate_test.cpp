@@ -14,6 +14,7 @@
 #include "tools/author/build.hpp"
 #include "tools/author/build_cache.hpp"
 #include "tools/author/sound.hpp"
+#include "tools/author/watch.hpp"
 
 namespace riverlight::author {
 namespace {
@@ -114,6 +115,20 @@ class FilmRateTest : public testing::Test {
     std::vector<std::string> reported_;
 };
 
+// Segmented frames: a film of 25 pictures a second on a tape or in a stream of 50 fields.
+TEST_F(FilmRateTest, ProgressivePicturesThatAreSentAsFieldsMove25TimesASecond) {
+    const std::vector<std::string> codings{"-c:v mpeg2video -flags +ildct+ilme -q:v 3",
+                                           "-c:v prores_ks -flags +ildct -pix_fmt yuv422p10le"};
+    const std::string moving = "-f lavfi -i \"testsrc2=s=480x384:r=50:d=1,noise=alls=12:allf=t\" ";
+    for (const auto& coding : codings) {
+        const auto film = folder_ / "film.mkv", native = folder_ / "native.mkv";
+        run(moving + "-vf fps=25,setfield=tff " + coding + ' ' + film);
+        run(moving + "-vf tinterlace=interleave_top,setfield=tff " + coding + ' ' + native);
+        EXPECT_EQ(watch_video(film).rate, FilmRate::hz25) << coding;
+        EXPECT_EQ(watch_video(native).rate, FilmRate::hz50) << coding;
+    }
+}
+
 TEST_F(FilmRateTest, ASegmentOf50iAnd50pKeepsItsFiftyMotions) {
     for (const std::string& options : {std::string(interlaced), std::string("-c:v libx264 -crf 18")}) {
         const bool fields = options == interlaced;
@@ -197,7 +212,7 @@ TEST_F(FilmRateTest, ARenditionIsMadeOfWhateverABuildTakes) {
         (folder_ / "source/tape.dv"));
     const auto made = build({{"576i25"}, {}, false});
     EXPECT_EQ(made.locales.at("en").renditions.size(), 1U);
-    EXPECT_EQ(made.files.at(made.locales.at("en").picture).frame_rate, "50/1") << "DV is interlaced";
+    EXPECT_EQ(made.files.at(made.locales.at("en").picture).frame_rate, "25/1") << "a film in fields";
 }
 
 TEST_F(FilmRateTest, OnePictureStandsAsLongAsItsSound) {
