@@ -8,17 +8,18 @@
 /// A temporary folder for one test, removed when the test ends.
 namespace riverlight::test {
 
+/// Where tests keep their files: in memory if there is such a place. Stores and journals wait for the disk at
+/// each write, and most of the tests' time went into that.
+inline std::filesystem::path temporary_place() {
+    const std::filesystem::path memory("/dev/shm");
+    return std::filesystem::is_directory(memory) ? memory : std::filesystem::temp_directory_path();
+}
+
 class Folder {
   public:
-    Folder() : Folder(std::filesystem::temp_directory_path()) {}
+    Folder() : Folder(temporary_place()) {}
     explicit Folder(const std::filesystem::path& parent) : path_(parent / ("riverlight-" + random_hex(8))) {
         std::filesystem::create_directories(path_);
-    }
-    /// In memory, where there is such a place: for many small databases that need not last.
-    static Folder in_memory() {
-        const std::filesystem::path memory("/dev/shm");
-        return Folder(std::filesystem::is_directory(memory) ? memory
-                                                            : std::filesystem::temp_directory_path());
     }
     ~Folder() {
         std::error_code ec;

@@ -11,6 +11,7 @@
 #include "content/store/content_set.hpp"
 #include "content/sync/fetch.hpp"
 #include "content/sync/sync.hpp"
+#include "tests/support/folder.hpp"
 #include "tests/support/refusal.hpp"
 #include "tools/publisher/init.hpp"
 #include "tools/publisher/inspect.hpp"
@@ -31,7 +32,7 @@ using ::testing::StartsWith;
 class Channel : public ::testing::Test {
   protected:
     void SetUp() override {
-        root_ = fs::temp_directory_path() / ("riverlight-channel-" + random_hex(6));
+        root_ = temporary_place() / ("riverlight-channel-" + random_hex(6));
         add_segment("false-promise", "the picture of one");
         write("source/channel.toml", "format = 1\nname = \"Test\"\n");
         write("source/schedules/mekong.toml", schedule("false-promise"));

@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "content/base/json.hpp"
+#include "tests/support/folder.hpp"
 
 namespace riverlight::firmware {
 namespace {
@@ -18,7 +19,7 @@ using testing::IsEmpty;
 class JournalTest : public testing::Test {
   protected:
     void SetUp() override {
-        folder_ = std::filesystem::temp_directory_path() / ("journal-" + random_hex(6));
+        folder_ = test::temporary_place() / ("journal-" + random_hex(6));
         std::filesystem::create_directories(folder_);
     }
     void TearDown() override { std::filesystem::remove_all(folder_); }

@@ -247,7 +247,7 @@ class Happenings {
         return out;
     }
 
-    test::Folder folder_ = test::Folder::in_memory();
+    test::Folder folder_;
     OfficeStore store_{folder_.path()};
     std::map<std::string, std::int64_t> seq_;
 };
