@@ -78,6 +78,19 @@ AuditAnswer parse_audit_answer(std::string_view text, std::string_view office_pu
     return answer;
 }
 
+std::string write_growth(const std::vector<merkle::Hash>& growth) {
+    return canonical_json(json::object{{"format", 1}, {"growth", write_hashes(growth)}});
+}
+
+std::vector<merkle::Hash> parse_growth(std::string_view text) {
+    const auto value = parse_json(text, "growth of a list", {16U << 10, 3, 200});
+    JsonFields f(value, "growth of a list");
+    f.format(1);
+    auto growth = read_hashes(f.array("growth", longest_growth));
+    f.closed();
+    return growth;
+}
+
 std::string_view to_text(AuditResult result) {
     switch (result) {
         case AuditResult::holds:
@@ -88,13 +101,15 @@ std::string_view to_text(AuditResult result) {
             return "rewritten";
         case AuditResult::shrunk:
             return "shrunk";
+        case AuditResult::other_history:
+            return "other-history";
     }
     return "";
 }
 
 std::optional<AuditResult> parse_audit_result(std::string_view text) {
-    for (const auto result :
-         {AuditResult::holds, AuditResult::dropped, AuditResult::rewritten, AuditResult::shrunk})
+    for (const auto result : {AuditResult::holds, AuditResult::dropped, AuditResult::rewritten,
+                              AuditResult::shrunk, AuditResult::other_history})
         if (text == to_text(result)) return result;
     return std::nullopt;
 }

@@ -37,13 +37,19 @@ struct AuditAnswer {
 
 /// What an answer shows of the office.
 enum class AuditResult : std::uint8_t {
-    holds,      ///< it holds the record, and all it ever showed this board
-    dropped,    ///< it does not prove that it holds the record
-    rewritten,  ///< the list is not the former one with more behind it
-    shrunk      ///< it shows fewer records than before
+    holds,         ///< it holds the record, and all it ever showed this board
+    dropped,       ///< it does not prove that it holds the record
+    rewritten,     ///< the list is not the former one with more behind it
+    shrunk,        ///< it shows fewer records than before
+    other_history  ///< its list does not go on from the one that it showed to others (published_head_file)
 };
 [[nodiscard]] std::string_view to_text(AuditResult result);
 [[nodiscard]] std::optional<AuditResult> parse_audit_result(std::string_view text);
+
+/// {"format":1,"growth":[hash…]}, the office's answer to GET /v1/tree-growth/{from}-{to}.
+[[nodiscard]] std::string write_growth(const std::vector<merkle::Hash>& growth);
+/// Throws Error for anything else.
+[[nodiscard]] std::vector<merkle::Hash> parse_growth(std::string_view json);
 
 /// `seen`: the head by which `request.seen` was set; absent where that is 0.
 [[nodiscard]] AuditResult check(const AuditRequest& request, const AuditAnswer& answer,

@@ -32,7 +32,7 @@ std::string write_tree_head(const TreeHead& head) {
 }
 
 TreeHead parse_tree_head(std::string_view text, std::string_view office_public_hex) {
-    const auto value = parse_json(text, "tree head", {4U << 10, 2, 20});
+    const auto value = parse_json(text, "tree head", {longest_tree_head, 2, 20});
     JsonFields f(value, "tree head");
     f.format(1);
     TreeHead head;

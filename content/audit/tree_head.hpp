@@ -1,4 +1,5 @@
 #pragma once
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -21,6 +22,11 @@ struct TreeHead {
     std::string signature;
     friend bool operator==(const TreeHead&, const TreeHead&) = default;
 };
+/// Where a channel's publisher puts the office's head, below the channel's address: whoever reads the channel
+/// finds out whether the office shows others the same list.
+inline constexpr const char* published_head_file = "metadata/tree-head.json";
+inline constexpr std::size_t longest_tree_head = 4U << 10;  ///< bytes
+
 /// Signs the head; `office` and `signature` are set.
 [[nodiscard]] TreeHead sign_tree_head(TreeHead head, const SigningKey& office_key);
 [[nodiscard]] std::string write_tree_head(const TreeHead& head);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cassert>
+#include <optional>
 
 namespace riverlight::merkle {
 namespace {
@@ -14,6 +15,37 @@ void add_path(std::vector<Hash>& proof, std::uint64_t index, Range range, const 
     const bool in_left = index < right.first;
     add_path(proof, index, in_left ? left : right, nodes);
     proof.push_back(subtree_root(in_left ? right : left, nodes));
+}
+
+/// The hashes of the largest subtrees of a range that hold none of `indexes`, all of which are in the range.
+void add_others(std::vector<Hash>& proof, std::span<const std::uint64_t> indexes, Range range,
+                const NodeReader& nodes) {
+    if (indexes.empty()) return proof.push_back(subtree_root(range, nodes));
+    if (range.size == 1) return;
+    const auto [left, right] = split(range);
+    const auto middle = std::lower_bound(indexes.begin(), indexes.end(), right.first);
+    const auto in_left = static_cast<std::size_t>(middle - indexes.begin());
+    add_others(proof, indexes.first(in_left), left, nodes);
+    add_others(proof, indexes.subspan(in_left), right, nodes);
+}
+
+/// The root of a range that holds the leaves from `next` on, as far as they reach, and of whose other
+/// subtrees the hashes are the next ones of `rest`. Nothing if these are too few.
+std::optional<Hash> root_of(Leaves::const_iterator& next, Leaves::const_iterator end, Range range,
+                            std::span<const Hash>& rest) {
+    if (next == end || next->first >= range.first + range.size) {
+        if (rest.empty()) return std::nullopt;
+        const auto hash = rest.front();
+        rest = rest.subspan(1);
+        return hash;
+    }
+    if (range.size == 1) return (next++)->second;
+    const auto [left, right] = split(range);
+    const auto of_left = root_of(next, end, left, rest);
+    if (!of_left) return std::nullopt;
+    const auto of_right = root_of(next, end, right, rest);
+    if (!of_right) return std::nullopt;
+    return node_hash(*of_left, *of_right);
 }
 
 /// SUBPROOF of section 2.1.4.1. `known`: whoever checks has the root of this range's first `old_size` leaves.
@@ -78,6 +110,22 @@ bool is_included(const Hash& leaf, std::uint64_t index, std::uint64_t size, cons
         climb.rise();
     }
     return climb.last == 0 && hash == root;
+}
+
+std::vector<Hash> prove_inclusions(std::span<const std::uint64_t> indexes, std::uint64_t size,
+                                   const NodeReader& nodes) {
+    assert(indexes.empty() || indexes.back() < size);
+    std::vector<Hash> proof;
+    if (size > 0) add_others(proof, indexes, {0, size}, nodes);
+    return proof;
+}
+
+bool are_included(const Leaves& leaves, std::uint64_t size, const Hash& root, std::span<const Hash> proof) {
+    if (size == 0) return leaves.empty() && proof.empty();
+    auto next = leaves.begin();
+    auto rest = proof;
+    const auto found = root_of(next, leaves.end(), {0, size}, rest);
+    return next == leaves.end() && rest.empty() && found == root;
 }
 
 std::vector<Hash> prove_growth(std::uint64_t old_size, std::uint64_t size, const NodeReader& nodes) {

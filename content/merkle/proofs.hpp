@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <map>
 #include <span>
 #include <utility>
 #include <vector>
@@ -27,6 +28,17 @@ struct Range {
 /// 2.1.3.2). Any proof may be passed in.
 [[nodiscard]] bool is_included(const Hash& leaf, std::uint64_t index, std::uint64_t size, const Hash& root,
                                std::span<const Hash> proof);
+
+/// Entries of a list, by their number from 0.
+using Leaves = std::map<std::uint64_t, Hash>;
+/// Proves that entries are in the list of the first `size`: the hashes of the subtrees that hold none of
+/// them, from left to right. Much shorter than a proof for each. `indexes`: ascending, each once, < size.
+[[nodiscard]] std::vector<Hash> prove_inclusions(std::span<const std::uint64_t> indexes, std::uint64_t size,
+                                                 const NodeReader& nodes);
+/// Whether `proof` shows that all of `leaves` are in the list of `size` entries with that root. Any leaves
+/// and any proof may be passed in. Takes time and memory for what is passed in, however large the list.
+[[nodiscard]] bool are_included(const Leaves& leaves, std::uint64_t size, const Hash& root,
+                                std::span<const Hash> proof);
 
 /// Proves that the list of the first `size` entries begins with the first `old_size`; 0 ≤ old_size ≤ size.
 /// Empty where old_size is 0 or size.

@@ -6,8 +6,8 @@
 /// CLI::RuntimeError carries another exit code.
 namespace riverlight::cli {
 
-/// channel clear | withdraw | publish | sign | finish | refresh | gc | log | verify, and the commands of the
-/// next two functions
+/// channel clear | withdraw | publish | sign | finish | refresh | head | gc | log | verify, and the commands
+/// of the next two functions
 void add_channel(CLI::App& app);
 void add_channel_keys(CLI::App& channel);   ///< channel init | key | rotate
 void add_channel_serve(CLI::App& channel);  ///< channel serve
@@ -18,6 +18,7 @@ void add_text(CLI::App& app);               ///< text render
 void add_schedule(CLI::App& app);           ///< schedule check | preview | why | diff
 void add_play(CLI::App& app);               ///< play
 void add_journal(CLI::App& app);            ///< journal show | verify
+void add_proof(CLI::App& app);              ///< proof verify
 void add_traffic(CLI::App& app);            ///< guide; asrun; reconcile
 
 }  // namespace riverlight::cli

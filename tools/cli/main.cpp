@@ -21,6 +21,7 @@ int main(int argc, char** argv) {
         riverlight::cli::add_play(app);
         riverlight::cli::add_journal(app);
         riverlight::cli::add_traffic(app);
+        riverlight::cli::add_proof(app);
         riverlight::manual::add_manual_options(
             app, {1,
                   "Makes segments from videos and texts, checks and previews schedules, publishes and "

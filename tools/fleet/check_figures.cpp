@@ -8,7 +8,7 @@
 
 #include "content/base/json.hpp"
 #include "tools/fleet/expected_day.hpp"
-#include "tools/office/doubt.hpp"
+#include "tools/office/figures/doubt.hpp"
 #include "tools/traffic/csv.hpp"
 
 namespace riverlight::fleet {

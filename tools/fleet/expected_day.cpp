@@ -76,6 +76,7 @@ std::set<std::string> air_time_bookings(const std::vector<std::shared_ptr<const 
     return out;
 }
 
+/// On purpose not the office's own (tools/office/figures/settle.cpp): a fault of that one must show here.
 int rank(AiringStatus status) {
     switch (status) {
         case AiringStatus::interrupted:

@@ -7,7 +7,7 @@
 
 #include "tools/fleet/fleet_channel.hpp"
 #include "tools/fleet/ledger.hpp"
-#include "tools/office/tally.hpp"
+#include "tools/office/figures/tally.hpp"
 
 /// What the office's figures of a place's day have to be, worked out from the releases and the ledger. The
 /// rules are those of tools/office/README.md, written a second time: the two must agree.

@@ -12,6 +12,8 @@
 namespace riverlight::office {
 namespace {
 
+constexpr std::int64_t records_a_signature = 64;
+
 Instant instant(const std::string& text) {
     return from_rfc3339(text).value_or(Instant{});
 }
@@ -96,6 +98,16 @@ std::map<Doubt, int> AiringStore::add(const std::vector<AiringRecord>& records, 
     TreeStore(db_).append(entries);
     t.commit();
     return doubts;
+}
+
+void AiringStore::keep_signature(const content::BatchHead& batch) {
+    // What is held by its hash alone ends what a signature covers.
+    db_.run(
+        "DELETE FROM batch_signature WHERE board=?1 AND epoch=?2 AND last>?3 AND last>(SELECT "
+        "COALESCE(MAX(seq), 0) FROM carried_over WHERE board=?1 AND epoch=?2)",
+        {batch.board, batch.epoch, (batch.last - 1) / records_a_signature * records_a_signature});
+    db_.run("INSERT INTO batch_signature VALUES(?,?,?,?,?) ON CONFLICT(board, epoch, last) DO NOTHING",
+            {batch.board, batch.epoch, batch.last, batch.first, batch.signature});
 }
 
 void AiringStore::set_aside(const RefusedRecord& record) {

@@ -6,15 +6,16 @@
 #include <string>
 #include <vector>
 
+#include "content/airing/batch_head.hpp"
 #include "content/airing/record.hpp"
 #include "content/airing/shown.hpp"
 #include "content/airing/time_fix.hpp"
 #include "content/base/instant.hpp"
-#include "tools/office/doubt.hpp"
+#include "tools/office/figures/doubt.hpp"
+#include "tools/office/figures/reported.hpp"
+#include "tools/office/figures/settle.hpp"
 #include "tools/office/place_facts.hpp"
 #include "tools/office/plan_store.hpp"
-#include "tools/office/reported.hpp"
-#include "tools/office/settle.hpp"
 #include "tools/office/unpacked_plans.hpp"
 
 namespace riverlight::office {
@@ -93,6 +94,9 @@ class AiringStore {
     /// Returns how many of them are in doubt, by why.
     std::map<Doubt, int> add(const std::vector<AiringRecord>& records, const PlaceFacts& place,
                              const std::optional<Instant>& received = {});
+    /// Keeps what the board signed about records that are held, in the transaction that added them. It covers
+    /// all records of the epoch before it by their chain: of 64 records one signature stays.
+    void keep_signature(const content::BatchHead& batch);
     /// Notes a record that follows what is held and did not come: the chain goes on behind it.
     void set_aside(const RefusedRecord& record);
     /// Files the airings of a place that the channel did not list when they came.

@@ -56,9 +56,19 @@ Response answer_audit(Services& services, const Call& call) {
 
 Answer show_tree_head(Services& services, const Call& call) {
     const auto head = signed_head(services.store, services.reception.key(), call.now);
-    if (services.store.tree.has_kept_head(call.now)) return head_response(head);
+    if (services.store.tree.kept_head(call.now)) return head_response(head);
     return PendingWrite{[head](OfficeStore& store) { store.tree.keep_head(head); },
                         [head](Services&, const Call&) { return head_response(head); }};
+}
+
+Answer show_daily_head(Services& services, const Call& call) {
+    if (auto kept = daily_head_response(services.store, call.now)) return std::move(*kept);
+    const auto head = signed_head(services.store, services.reception.key(), call.now);
+    return PendingWrite{[head](OfficeStore& store) { store.tree.keep_head(head); },
+                        [head](Services& after, const Call& asked) {
+                            // Another request may have been first: its head stays.
+                            return daily_head_response(after.store, asked.now).value_or(head_response(head));
+                        }};
 }
 
 Response show_tree_growth(Services& services, const Call& call) {

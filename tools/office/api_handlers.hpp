@@ -13,6 +13,7 @@ namespace riverlight::office {
 
 [[nodiscard]] http::Response answer_audit(Services& services, const Call& call);
 [[nodiscard]] Answer show_tree_head(Services& services, const Call& call);
+[[nodiscard]] Answer show_daily_head(Services& services, const Call& call);
 [[nodiscard]] http::Response show_tree_growth(Services& services, const Call& call);
 
 [[nodiscard]] http::Response list_boards(Services& services, const Call& call);

@@ -39,13 +39,27 @@ const FileFormat& format_of(const http::Request& request) {
     throw BadRequest("'format' must be csv, bxf or ccms, and is '" + name + "'");
 }
 
-/// As the day is stored; as the channel lists the place, if it is not.
-AsRunDay day_of_place(const ChannelFollower& channel, const std::string& id, std::chrono::local_days day,
-                      const std::optional<StoredDay>& stored) {
+/// As the days of the place were stored. A place of which airings alone are known has days of UTC.
+std::optional<PlaceFacts> known_facts(const OfficeStore& store, const std::string& id) {
+    if (auto facts = store.plans.facts_of(id)) return facts;
+    AiringFilter filter;
+    filter.place = id;
+    if (store.airings.list(filter, std::nullopt, 1).empty()) return std::nullopt;
+    return PlaceFacts{};
+}
+
+/// As the day is stored; as the channel lists the place, if it is not; as it was known before, if the channel
+/// does not list it.
+AsRunDay day_of_place(const OfficeStore& store, const ChannelFollower& channel, const std::string& id,
+                      std::chrono::local_days day, const std::optional<StoredDay>& stored) {
     if (stored && stored->facts.from < stored->facts.until)
         return {id, stored->facts.zone, day, stored->facts.from, stored->facts.until};
     const auto release = channel.release();
     const auto* place = release ? release->content.catalogue.place(id) : nullptr;
+    if (const auto facts = place ? std::nullopt : known_facts(store, id)) {
+        const auto bounds = scheduler::broadcast_day(facts->day_start, facts->zone, day);
+        return {id, facts->zone, day, bounds.from, bounds.until};
+    }
     if (!place) throw BadRequest("the channel has no place '" + id + "'; choose one from the page Boards");
     const auto bounds = scheduler::broadcast_day(release->day_start(*place), place->zone, day);
     return {id, place->zone, day, bounds.from, bounds.until};
@@ -101,7 +115,7 @@ http::Response as_run_file(const OfficeStore& store, const ChannelFollower& chan
     if (!asked || !content::is_id(place))
         throw BadRequest("an as-run list needs 'place', its id, and 'day', a date like 2026-11-24");
     const auto stored = store.plans.find(place, *asked);
-    const auto day = day_of_place(channel, place, *asked, stored);
+    const auto day = day_of_place(store, channel, place, *asked, stored);
     const auto list = traffic::make_as_run(day, promised_spots(day, stored), reported_spots(store, day),
                                            request.query_or("outlet"));
     return download_response(format.write(list, now), format.type,

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "content/audit/audit.hpp"
-#include "content/base/json.hpp"
 #include "content/merkle/proofs.hpp"
 #include "tools/office/responses.hpp"
 
@@ -65,16 +64,20 @@ Response head_response(const content::TreeHead& head) {
     return json_text(content::write_tree_head(head));
 }
 
+std::optional<Response> daily_head_response(const OfficeStore& records, Instant now) {
+    auto kept = records.tree.kept_head(now);
+    if (!kept) return std::nullopt;
+    return json_text(std::move(*kept));
+}
+
 Response growth_response(const OfficeStore& records, const std::string& range) {
     const auto sizes = sizes_of(range);
     if (!sizes || sizes->second > records.tree.size())
         return problem(404, "urn:riverlight:audit/size", "No such lists",
                        "the path must end in {from}-{to}, two sizes of the list of records: the first is not "
                        "larger than the second, and the second not larger than the list");
-    boost::json::array growth;
-    for (const auto& hash : merkle::prove_growth(sizes->first, sizes->second, records.tree.nodes()))
-        growth.emplace_back(merkle::to_hex(hash));
-    return json_text(canonical_json(boost::json::object{{"format", 1}, {"growth", growth}}));
+    return json_text(
+        content::write_growth(merkle::prove_growth(sizes->first, sizes->second, records.tree.nodes())));
 }
 
 }  // namespace riverlight::office

@@ -1,4 +1,5 @@
 #pragma once
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -18,7 +19,9 @@ namespace riverlight::office {
 [[nodiscard]] content::TreeHead signed_head(const OfficeStore& records, const SigningKey& office_key,
                                             Instant now);
 [[nodiscard]] http::Response head_response(const content::TreeHead& head);
-/// `sizes`: {from}-{to}. 200 with {"format":1,"growth":[hash…]}, that the first `to` records begin with the
+/// The head that is kept of that moment's UTC day; nothing if none is yet.
+[[nodiscard]] std::optional<http::Response> daily_head_response(const OfficeStore& records, Instant now);
+/// `sizes`: {from}-{to}. 200 with content::write_growth(), that the first `to` records begin with the
 /// first `from`; 404 if there are not as many.
 [[nodiscard]] http::Response growth_response(const OfficeStore& records, const std::string& sizes);
 

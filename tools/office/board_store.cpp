@@ -49,7 +49,13 @@ void BoardStore::enrol(const std::string& code_hash, const BoardRow& b) {
             "version=excluded.version, enrolled=CASE board.state WHEN 'retired' THEN excluded.enrolled "
             "ELSE board.enrolled END",
             {b.board, b.place, b.public_key, to_text(b.state), to_rfc3339(b.enrolled), b.version});
+    if (const auto now = find(b.board); now && now->public_key == b.public_key) keep_key(*now);
     t.commit();
+}
+
+void BoardStore::keep_key(const BoardRow& board) {
+    db_.run("INSERT INTO board_key VALUES(?,?,?,?) ON CONFLICT(board, public_key) DO NOTHING",
+            {board.board, board.public_key, board.place, to_rfc3339(board.enrolled)});
 }
 
 std::optional<Applicant> BoardStore::applicant(const std::string& board) const {
@@ -66,8 +72,18 @@ bool BoardStore::replace(const std::string& board) {
     db_.run("UPDATE board SET place=?, public_key=?, version=?, state=? WHERE board=?",
             {next->place, next->public_key, next->version, to_text(BoardState::active), board});
     db_.run("DELETE FROM applicant WHERE board=?", {board});
+    BoardRow row;
+    row.board = board;
+    row.place = next->place;
+    row.public_key = next->public_key;
+    row.enrolled = next->enrolled;
+    keep_key(row);
     t.commit();
     return true;
+}
+
+void BoardStore::forget_applicant(const std::string& board) {
+    db_.run("DELETE FROM applicant WHERE board=?", {board});
 }
 
 std::vector<std::string> BoardStore::holders_of(const std::string& public_key) const {

@@ -49,6 +49,9 @@ class BoardStore {
     /// The applicant's key becomes the board's. False if there is no applicant.
     bool replace(const std::string& board);
 
+    /// The board's applicant is not there any more.
+    void forget_applicant(const std::string& board);
+
     /// The boards whose key, or whose applicant's key, this is; by id.
     [[nodiscard]] std::vector<std::string> holders_of(const std::string& public_key) const;
     [[nodiscard]] std::vector<BoardRow> all() const;  ///< by id
@@ -61,6 +64,9 @@ class BoardStore {
     void set_heard(const std::string& id, Instant now);
 
   private:
+    /// Keys of boards are never forgotten: what a board signed with one stays true.
+    void keep_key(const BoardRow& board);
+
     Database& db_;
 };
 

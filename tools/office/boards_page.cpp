@@ -70,8 +70,12 @@ Html approve_form(const BoardSummary& b, const std::string& public_key, std::str
         "class=\"code mono\">{}</p>"
         "<form class=\"row\" method=\"post\" action=\"{}\">{}<input type=\"hidden\" name=\"fingerprint\" "
         "value=\"{}\">"
-        "<button>The fingerprints match: approve</button></form></section>",
+        "<button>The fingerprints match: approve</button></form>"
+        "<form class=\"row\" method=\"post\" action=\"{}\">{}<input type=\"hidden\" name=\"fingerprint\" "
+        "value=\"{}\">"
+        "<button>It is none of our devices: decline</button></form></section>",
         b.row.board, meanwhile, fingerprint, Url("/boards/{}/approve", b.row.board),
+        form_token_field(session), fingerprint, Url("/boards/{}/decline", b.row.board),
         form_token_field(session), fingerprint);
 }
 

@@ -12,7 +12,7 @@
 
 #include "content/store/content_set.hpp"
 #include "scheduler/campaign/schedule.hpp"
-#include "tools/office/promise.hpp"
+#include "tools/office/figures/promise.hpp"
 #include "tools/office/store.hpp"
 
 /// The channel as the office knows it: verified as a board verifies it, without media.

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "tools/office/channel_follower.hpp"
-#include "tools/office/settle.hpp"
+#include "tools/office/figures/settle.hpp"
 #include "tools/office/store.hpp"
 
 /// Planned against aired, by country and place: the numbers that pages, JSON and exports show.

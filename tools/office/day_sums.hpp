@@ -8,9 +8,9 @@
 #include <string>
 #include <utility>
 
+#include "tools/office/figures/settle.hpp"
 #include "tools/office/plan_store.hpp"
 #include "tools/office/report_rows.hpp"
-#include "tools/office/settle.hpp"
 #include "tools/office/subject_rows.hpp"
 #include "tools/office/unpacked_plans.hpp"
 

@@ -58,6 +58,17 @@ void approve_board(OfficeStore& store, const std::string& id, const std::string&
     store.boards.set_state(id, BoardState::active);
 }
 
+void decline_board(OfficeStore& store, const std::string& id, const std::string& fingerprint) {
+    const auto board = store.boards.find(id);
+    if (!board) throw BadRequest("no board '" + id + "' has enrolled here; see 'board list'");
+    const auto next = store.boards.applicant(id);
+    if (next && key_fingerprint(next->public_key) == fingerprint) return store.boards.forget_applicant(id);
+    if (board->state != BoardState::pending || key_fingerprint(board->public_key) != fingerprint)
+        throw BadRequest("no device with the fingerprint '" + fingerprint + "' asks to join as board '" + id +
+                         "'. Nothing was declined");
+    store.boards.set_state(id, BoardState::retired);
+}
+
 void keep_device(OfficeStore& store, const std::string& board, const std::string& run) {
     if (!store.twins.resolve(board, run))
         throw BadRequest("board '" + board + "' has no twin, or no device of run '" + run +

@@ -22,6 +22,11 @@ namespace riverlight::office {
 /// BadRequest for an unknown board, or if neither has it.
 void approve_board(OfficeStore& store, const std::string& board, const std::string& fingerprint);
 
+/// The opposite: the applicant with the fingerprint is forgotten, and the board stays as it is; a board that
+/// was not approved yet is retired. Its claim code is spent. Throws BadRequest for an unknown board, if
+/// neither has the fingerprint, and for a board that reports: that one can be retired.
+void decline_board(OfficeStore& store, const std::string& board, const std::string& fingerprint);
+
 /// Of a board with twins, says which device stays: that of `run`. Throws BadRequest if there is none.
 void keep_device(OfficeStore& store, const std::string& board, const std::string& run);
 

@@ -132,4 +132,15 @@ Answer approve_board_form(Services&, const Call& call) {
         board_changed(board));
 }
 
+Answer decline_board_form(Services&, const Call& call) {
+    const auto& board = call.values.at(0);
+    return on_boards_page(
+        [board, fingerprint = call.request.form()["fingerprint"],
+         user = call.session->user](OfficeStore& store) {
+            decline_board(store, board, fingerprint);
+            spdlog::info("{} declined {}, {}", user, board, fingerprint);
+        },
+        board_changed(board));
+}
+
 }  // namespace riverlight::office

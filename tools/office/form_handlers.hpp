@@ -11,6 +11,7 @@ namespace riverlight::office {
 [[nodiscard]] Answer retire_board(Services& services, const Call& call);
 /// Approves the board of the path if the form's fingerprint is that of its key.
 [[nodiscard]] Answer approve_board_form(Services& services, const Call& call);
+[[nodiscard]] Answer decline_board_form(Services& services, const Call& call);
 
 /// Of a board with twins, the device of the form's run stays.
 [[nodiscard]] Answer resolve_twins(Services& services, const Call& call);

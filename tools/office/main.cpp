@@ -20,6 +20,7 @@
 #include "tools/office/enrolment.hpp"
 #include "tools/office/journal_import.hpp"
 #include "tools/office/office.hpp"
+#include "tools/office/proof_command.hpp"
 #include "tools/office/simulated_clock.hpp"
 #include "tools/office/verify.hpp"
 
@@ -218,6 +219,23 @@ void print_twins(const OfficeStore& store, const std::string& board) {
         std::cout << "    run " << device.run << ", last heard " << to_rfc3339(device.heard) << '\n';
 }
 
+void add_decline(CLI::App& group) {
+    struct Options {
+        std::string state, board, fingerprint;
+    };
+    auto* command = group.add_subcommand("decline", "refuse a device that asks to join");
+    auto o = std::make_shared<Options>();
+    command->add_option("BOARD", o->board, "board's id")->required();
+    add_state(*command, o->state);
+    command->add_option("--fingerprint", o->fingerprint, "of the device, as 'board list' shows it")
+        ->required();
+    command->callback([o] {
+        OfficeStore store(o->state);
+        decline_board(store, o->board, o->fingerprint);
+        std::cout << "declined; the claim code is spent\n";
+    });
+}
+
 void add_board(CLI::App& app) {
     struct Options {
         std::string state, board, fingerprint, run;
@@ -268,6 +286,7 @@ void add_board(CLI::App& app) {
         approve_board(store, a->board, a->fingerprint);
         std::cout << a->board << " may report\n";
     });
+    add_decline(*board);
 }
 
 void add_verify(CLI::App& app) {
@@ -286,6 +305,14 @@ void add_verify(CLI::App& app) {
         if (!faults.empty() || fault) throw CLI::RuntimeError(1);
         std::cout << "every record is as its board wrote it, and none was removed or added\n";
     });
+}
+
+void add_key(CLI::App& app) {
+    auto* command =
+        app.add_subcommand("key", "print the office's public key, by which others check what it signs");
+    auto state = std::make_shared<std::string>();
+    add_state(*command, *state);
+    command->callback([state] { std::cout << load_office_key(*state).public_hex() << '\n'; });
 }
 
 int run(int argc, char** argv) {
@@ -324,6 +351,8 @@ int run(int argc, char** argv) {
     add_board(app);
     add_stick(app);
     add_verify(app);
+    add_proof(app);
+    add_key(app);
     manual::add_manual_options(app,
                                {8,
                                 "Boards enrol and report here; people read here what was planned and what "

@@ -156,6 +156,18 @@ CREATE TABLE tree_head(day TEXT PRIMARY KEY, json TEXT NOT NULL) WITHOUT ROWID;
     while (q.next()) tree.append({q.text(0), q.text(1), q.integer(2), q.text(3)});
 }
 
+/// 8: what boards signed, so that others can check records without the office. Of records that came before
+/// there is no signature any more, and of keys that were replaced nothing is known.
+void add_signatures(Database& db) {
+    db.run_all(R"sql(
+CREATE TABLE batch_signature(board TEXT NOT NULL, epoch TEXT NOT NULL, last INTEGER NOT NULL,
+  first INTEGER NOT NULL, signature TEXT NOT NULL, PRIMARY KEY(board, epoch, last)) WITHOUT ROWID;
+CREATE TABLE board_key(board TEXT NOT NULL, public_key TEXT NOT NULL, place TEXT NOT NULL,
+  enrolled TEXT NOT NULL, PRIMARY KEY(board, public_key)) WITHOUT ROWID;
+INSERT INTO board_key SELECT board, public_key, place, enrolled FROM board;
+)sql");
+}
+
 struct Migration {
     int format;  ///< that the file has afterwards
     void (*run)(Database& db);
@@ -166,7 +178,8 @@ constexpr std::array migrations{Migration{1, add_assessed_columns},
                                 Migration{4, add_day_facts},
                                 Migration{5, add_doors},
                                 Migration{6, add_tree},
-                                Migration{7, add_sums}};
+                                Migration{7, add_sums},
+                                Migration{8, add_signatures}};
 static_assert(migrations.back().format == database_format);
 
 }  // namespace

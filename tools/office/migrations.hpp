@@ -5,7 +5,7 @@ namespace riverlight::office {
 class Database;
 
 /// The format of office.db (`PRAGMA user_version`) that this office writes.
-inline constexpr int database_format = 7;
+inline constexpr int database_format = 8;
 
 /// The format that the file has; 0: new, or from before formats had numbers.
 [[nodiscard]] int format_of(const Database& db);

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "tools/office/database.hpp"
-#include "tools/office/packed_plan.hpp"
+#include "tools/office/figures/packed_plan.hpp"
 #include "tools/office/unpacked_plans.hpp"
 
 namespace riverlight::office {

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "content/base/instant.hpp"
+#include "tools/office/figures/promise.hpp"
 #include "tools/office/place_facts.hpp"
-#include "tools/office/promise.hpp"
 
 namespace riverlight::office {
 

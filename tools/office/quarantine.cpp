@@ -11,9 +11,6 @@ namespace {
 using namespace std::chrono;
 using namespace std::chrono_literals;
 
-/// The events of a player come late by up to 2.5 s (content/airing/shown.cpp): so far, airings that follow
-/// each other may seem to overlap, and for each of them a day may seem longer.
-constexpr microseconds late_event = 5s;
 /// By which an outlet's day may seem longer than it is: its first and last airing reach into other days.
 constexpr milliseconds day_tolerance = 30min;
 

@@ -9,7 +9,7 @@
 
 #include "content/airing/record.hpp"
 #include "content/airing/time_fix.hpp"
-#include "tools/office/doubt.hpp"
+#include "tools/office/figures/doubt.hpp"
 
 /// Which stored records are in doubt. Included by the airings' store and the migrations only.
 namespace riverlight::office {

@@ -385,6 +385,7 @@ Reception::Taken Reception::store_batch(OfficeStore& store, const content::Batch
                                                   facts_(store, board.place), now);
             for (const auto& [doubt, _] : doubts) store.alarms.add({now, id, doubt_words(doubt)});
         }
+        store.airings.keep_signature(batch);
         held = {links.back().seq, links.back().hash};
         // A stick may bring what was written long ago; the network does not.
         if (by_network && store.twins.note_epoch(id, epoch, now)) store.alarms.add({now, id, twin_words});

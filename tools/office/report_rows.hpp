@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "content/airing/record.hpp"
+#include "tools/office/figures/reported.hpp"
+#include "tools/office/figures/settle.hpp"
 #include "tools/office/plan_store.hpp"
-#include "tools/office/reported.hpp"
-#include "tools/office/settle.hpp"
 
 /// What stored records report, read from their columns alone. Included by the stores and the migrations only.
 namespace riverlight::office {

@@ -33,6 +33,7 @@ constexpr std::array all_routes{
     Route{"PUT", "/v1/boards/{}/epochs/{}/airings/{}", Role::board, Queue::boards, receive_airings},
     Route{"POST", "/v1/boards/{}/audits", Role::board, Queue::boards, answer_audit},
     Route{"GET", "/v1/tree-head", Role::anyone, Queue::pages, show_tree_head},
+    Route{"GET", "/v1/daily-head", Role::anyone, Queue::pages, show_daily_head},
     Route{"GET", "/v1/tree-growth/{}", Role::anyone, Queue::pages, show_tree_growth},
 
     Route{"GET", "/v1/boards", Role::session, Queue::pages, list_boards},
@@ -60,6 +61,7 @@ constexpr std::array all_routes{
     Route{"POST", "/claims", Role::form, Queue::pages, make_claim_code},
     Route{"POST", "/boards/retire", Role::form, Queue::pages, retire_board},
     Route{"POST", "/boards/{}/approve", Role::form, Queue::pages, approve_board_form},
+    Route{"POST", "/boards/{}/decline", Role::form, Queue::pages, decline_board_form},
     Route{"POST", "/boards/{}/twins", Role::form, Queue::pages, resolve_twins},
 };
 

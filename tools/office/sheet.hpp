@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "tools/office/airing_store.hpp"
-#include "tools/office/settle.hpp"
+#include "tools/office/figures/settle.hpp"
 
 /// What exports hold: rows of cells, the same in every format (sheet_file.hpp).
 namespace riverlight::office {

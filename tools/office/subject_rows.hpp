@@ -2,7 +2,7 @@
 #include <cstdint>
 #include <map>
 
-#include "tools/office/tally.hpp"
+#include "tools/office/figures/tally.hpp"
 
 /// Included by the stores and the migrations only.
 namespace riverlight::office {

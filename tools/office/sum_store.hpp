@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "content/base/instant.hpp"
-#include "tools/office/tally.hpp"
+#include "tools/office/figures/tally.hpp"
 
 namespace riverlight::office {
 

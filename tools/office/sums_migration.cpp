@@ -8,7 +8,7 @@
 #include "content/base/error.hpp"
 #include "tools/office/database.hpp"
 #include "tools/office/day_sums.hpp"
-#include "tools/office/packed_plan.hpp"
+#include "tools/office/figures/packed_plan.hpp"
 #include "tools/office/plan_rows.hpp"
 #include "tools/office/report_rows.hpp"
 

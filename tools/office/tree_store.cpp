@@ -47,8 +47,8 @@ void TreeStore::keep_head(const content::TreeHead& head) {
             {day_of(head.at), content::write_tree_head(head)});
 }
 
-bool TreeStore::has_kept_head(Instant now) const {
-    return db_.text("SELECT day FROM tree_head WHERE day=?", {day_of(now)}).has_value();
+std::optional<std::string> TreeStore::kept_head(Instant now) const {
+    return db_.text("SELECT json FROM tree_head WHERE day=?", {day_of(now)});
 }
 
 }  // namespace riverlight::office

@@ -38,8 +38,8 @@ class TreeStore {
 
     /// Keeps a signed head: the first of each UTC day stays.
     void keep_head(const content::TreeHead& head);
-    /// Whether a head of that moment's UTC day is kept.
-    [[nodiscard]] bool has_kept_head(Instant now) const;
+    /// The head that is kept of that moment's UTC day, as it was signed; nothing if there is none.
+    [[nodiscard]] std::optional<std::string> kept_head(Instant now) const;
 
   private:
     Database& db_;

@@ -6,7 +6,7 @@
 
 #include "content/base/error.hpp"
 #include "content/base/instant.hpp"
-#include "tools/office/packed_plan.hpp"
+#include "tools/office/figures/packed_plan.hpp"
 
 namespace riverlight::office {
 

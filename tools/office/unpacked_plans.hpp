@@ -9,7 +9,7 @@
 #include <unordered_map>
 #include <utility>
 
-#include "tools/office/promise.hpp"
+#include "tools/office/figures/promise.hpp"
 
 namespace riverlight::office {
 

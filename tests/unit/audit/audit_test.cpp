@@ -128,6 +128,21 @@ TEST(Audit, AShorterListIsFoundOut) {
     EXPECT_EQ(check(request, after.answer(request, 1), seen), AuditResult::shrunk);
 }
 
+TEST(Audit, AProofOfGrowthReadsBack) {
+    const auto office = keeper_of(9);
+    const auto growth = merkle::prove_growth(4, 9, office.list.reader());
+    EXPECT_EQ(parse_growth(write_growth(growth)), growth);
+    for (const auto* bad : {"", "{}", R"({"format":2,"growth":[]})", R"({"format":1,"growth":[7]})",
+                            R"({"format":1,"growth":["x"]})", R"({"format":1,"growth":[],"more":1})"})
+        EXPECT_THROW((void)parse_growth(bad), Error) << bad;
+}
+
+TEST(Audit, EachResultReadsBack) {
+    for (const auto result : {AuditResult::holds, AuditResult::dropped, AuditResult::rewritten,
+                              AuditResult::shrunk, AuditResult::other_history})
+        EXPECT_EQ(parse_audit_result(to_text(result)), result);
+}
+
 TEST(Audit, WhatIsMalformedIsRefused) {
     const auto office = keeper_of(9);
     const auto key = office.key.public_hex();

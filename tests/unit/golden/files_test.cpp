@@ -11,7 +11,7 @@
 #include "firmware/journal/journal.hpp"
 #include "scheduler/plan/plan_json.hpp"
 #include "tests/support/folder.hpp"
-#include "tools/office/settle.hpp"
+#include "tools/office/figures/settle.hpp"
 #include "tools/office/store.hpp"
 #include "tools/traffic/as_run.hpp"
 

@@ -107,6 +107,64 @@ TEST(Growth, ASmallerListIsNoGrowth) {
     EXPECT_FALSE(is_grown(longest, root_of(list, longest), longest - 1, root_of(list, longest - 1), {}));
 }
 
+/// Some entries of a list, by the bits of a number.
+struct Some {
+    std::vector<std::uint64_t> indexes;
+    Leaves leaves;
+};
+Some some_of(const List& list, std::uint64_t size, std::uint64_t bits) {
+    Some some;
+    for (std::uint64_t i = 0; i < size; ++i)
+        if ((bits >> (i % 64) & 1) != 0) {
+            some.indexes.push_back(i);
+            some.leaves.emplace(i, list.leaf(i));
+        }
+    return some;
+}
+
+TEST(Inclusions, AnyEntriesOfAListAreProvedTogether) {
+    const auto list = list_of(longest);
+    EXPECT_TRUE(rc::check([&] {
+        const auto size = *rc::gen::inRange<std::uint64_t>(1, longest + 1);
+        const auto some = some_of(list, size, *rc::gen::arbitrary<std::uint64_t>());
+        const auto proof = prove_inclusions(some.indexes, size, list.reader());
+        RC_ASSERT(are_included(some.leaves, size, root_of(list, size), proof));
+        std::size_t apart = 0;
+        for (const auto index : some.indexes) apart += prove_inclusion(index, size, list.reader()).size();
+        if (!some.indexes.empty()) RC_ASSERT(proof.size() <= apart);
+    }));
+}
+
+TEST(Inclusions, AProofHoldsForNoOtherEntriesHashesOrRoot) {
+    const auto list = list_of(longest);
+    EXPECT_TRUE(rc::check([&] {
+        const auto size = *rc::gen::inRange<std::uint64_t>(2, longest + 1);
+        const auto some = some_of(list, size, *rc::gen::arbitrary<std::uint64_t>() | 1);
+        const auto whole = root_of(list, size);
+        const auto proof = prove_inclusions(some.indexes, size, list.reader());
+        const auto at = *rc::gen::elementOf(some.indexes);
+        auto changed = some.leaves, without = some.leaves, moved = some.leaves, added = some.leaves;
+        changed.at(at) = leaf_hash("changed");
+        RC_ASSERT_FALSE(are_included(changed, size, whole, proof));
+        without.erase(at);
+        RC_ASSERT_FALSE(are_included(without, size, whole, proof));
+        moved.erase(at);
+        moved.emplace(size, list.leaf(at));
+        RC_ASSERT_FALSE(are_included(moved, size, whole, proof));
+        added.emplace(size, leaf_hash("added"));
+        RC_ASSERT_FALSE(are_included(added, size, whole, proof));
+        RC_ASSERT_FALSE(are_included(some.leaves, size, root_of(list, size - 1), proof));
+        auto longer = proof;
+        longer.push_back(whole);
+        RC_ASSERT_FALSE(are_included(some.leaves, size, whole, longer));
+        if (!proof.empty()) {
+            auto shorter = proof;
+            shorter.pop_back();
+            RC_ASSERT_FALSE(are_included(some.leaves, size, whole, shorter));
+        }
+    }));
+}
+
 // Proofs come from a network: whatever they hold, a check ends and says no.
 TEST(Proofs, AnyHashesProveNothing) {
     const auto list = list_of(longest);

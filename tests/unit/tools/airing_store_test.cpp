@@ -4,7 +4,7 @@
 #include "tests/unit/tools/office_fixture.hpp"
 #include "tests/unit/tools/office_sheets.hpp"
 #include "tools/office/channel_follower.hpp"
-#include "tools/office/settle.hpp"
+#include "tools/office/figures/settle.hpp"
 #include "tools/office/views.hpp"
 
 namespace riverlight::office {

@@ -8,9 +8,9 @@
 #include "tests/unit/tools/office_fixture.hpp"
 #include "tests/unit/tools/office_sheets.hpp"
 #include "tools/office/api.hpp"
-#include "tools/office/doubt.hpp"
+#include "tools/office/figures/doubt.hpp"
+#include "tools/office/figures/settle.hpp"
 #include "tools/office/pages.hpp"
-#include "tools/office/settle.hpp"
 #include "tools/office/verify.hpp"
 #include "tools/office/views.hpp"
 

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 
 #include "tests/unit/tools/office_fixture.hpp"
+#include "tools/office/parameters.hpp"
 
 namespace riverlight::office {
 namespace {
@@ -156,6 +157,29 @@ TEST_F(OfficeTest, case_65_a_record_that_is_refused_is_named_and_stands_in_the_c
     const auto alarms = store_.alarms.since(noon - 1h, 10);
     ASSERT_EQ(alarms.size(), 1U);
     EXPECT_THAT(alarms[0].text, HasSubstr(third.head));
+}
+
+TEST_F(OfficeTest, ADeviceThatWasDeclinedIsRefusedAndTheBoardGoesOn) {
+    join();
+    ASSERT_EQ(intake_.enrol(enrolment(claim(), thief_), noon).status, 201);
+    const auto fingerprint = key_fingerprint(thief_.public_hex());
+    EXPECT_THROW(decline_board(store_, "kh-pp-01", key_fingerprint(board_.public_hex())), BadRequest)
+        << "one that reports is retired";
+    EXPECT_THROW(decline_board(store_, "kh-pp-02", fingerprint), BadRequest);
+    decline_board(store_, "kh-pp-01", fingerprint);
+    EXPECT_FALSE(store_.boards.applicant("kh-pp-01"));
+    EXPECT_THROW(approve_board(store_, "kh-pp-01", fingerprint), BadRequest);
+    EXPECT_THROW(decline_board(store_, "kh-pp-01", fingerprint), BadRequest);
+    EXPECT_EQ(held(send(1, 3)), 3);
+}
+
+TEST_F(OfficeTest, ABoardThatWasDeclinedBeforeItWasApprovedIsRetired) {
+    ASSERT_EQ(intake_.enrol(enrolment(claim(), board_), noon).status, 201);
+    EXPECT_THROW(decline_board(store_, "kh-pp-01", key_fingerprint(thief_.public_hex())), BadRequest);
+    EXPECT_EQ(store_.boards.find("kh-pp-01")->state, BoardState::pending);
+    decline_board(store_, "kh-pp-01", key_fingerprint(board_.public_hex()));
+    EXPECT_EQ(store_.boards.find("kh-pp-01")->state, BoardState::retired);
+    EXPECT_EQ(send(1, 3).status, 403);
 }
 
 TEST_F(OfficeTest, WhatIsSetAsideHasToFollowWhatIsHeld) {

@@ -5,10 +5,10 @@
 
 #include "content/base/error.hpp"
 #include "tools/office/channel_follower.hpp"
+#include "tools/office/figures/settle.hpp"
 #include "tools/office/limiter.hpp"
 #include "tools/office/page_parts.hpp"
 #include "tools/office/pages.hpp"
-#include "tools/office/settle.hpp"
 #include "tools/traffic/csv.hpp"
 
 namespace riverlight::office {

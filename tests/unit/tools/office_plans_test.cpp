@@ -5,7 +5,7 @@
 
 #include "content/base/error.hpp"
 #include "scheduler/plan/play_ids.hpp"
-#include "tools/office/packed_plan.hpp"
+#include "tools/office/figures/packed_plan.hpp"
 
 namespace riverlight::office {
 namespace {

@@ -4,6 +4,7 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include "content/audit/tree_head.hpp"
 #include "content/html/page.hpp"
 #include "content/http/routing.hpp"
 #include "tests/support/folder.hpp"
@@ -215,6 +216,45 @@ TEST(Routing, AHoleIsOneSegmentAndNeverEmpty) {
     for (const auto* path :
          {"/outlet/.jpg", "/outlet/x/y.jpg", "/outlet/x.png", "/outlet/x.jpg/", "outlet/x.jpg", ""})
         EXPECT_THAT(path_values("/outlet/{}.jpg", path), Eq(std::nullopt)) << path;
+}
+
+AiringRecord record_of_place(const std::string& place) {
+    AiringRecord r;
+    r.board = r.place = place;
+    r.epoch = "e1";
+    r.seq = 1;
+    r.outlet = "screen";
+    r.airing = "airing-1";
+    r.segment = "fair-work";
+    r.started = noon;
+    r.status = content::AiringStatus::skipped;
+    r.previous = content::first_previous(r.board, r.epoch);
+    r.hash = content::record_hash(r);
+    return r;
+}
+
+TEST_F(RoutesTest, AnAsRunListOfAPlaceThatTheChannelDoesNotListHasDaysOfUtc) {
+    auto request = request_of("GET", "/v1/as-run");
+    request.headers["cookie"] = cookie_;
+    request.query = {{"place", "kh-pp-01"}, {"day", "2026-11-24"}};
+    EXPECT_EQ(office_.answer(request).status, 400) << "nothing is known of it";
+    OfficeStore records(folder_.path());
+    static_cast<void>(records.airings.add({record_of_place("kh-pp-01")}, PlaceFacts{}, noon));
+    const auto answer = office_.answer(request);
+    EXPECT_EQ(answer.status, 200) << answer.body;
+    EXPECT_THAT(answer.body, testing::HasSubstr("airing-1"));
+}
+
+TEST_F(RoutesTest, TheHeadOfADayIsTheSameForWhoeverAsks) {
+    const auto first = ask("GET", "/v1/daily-head", false);
+    ASSERT_EQ(first.status, 200);
+    OfficeStore records(folder_.path());
+    static_cast<void>(records.airings.add({record_of_place("kh-pp-01")}, PlaceFacts{}, noon));
+    EXPECT_EQ(ask("GET", "/v1/daily-head", false).body, first.body);
+    EXPECT_NE(ask("GET", "/v1/tree-head", false).body, first.body);
+    const auto key = load_office_key(folder_.path()).public_hex();
+    EXPECT_EQ(content::parse_tree_head(first.body, key).size, 0U);
+    EXPECT_EQ(content::parse_tree_head(ask("GET", "/v1/tree-head", false).body, key).size, 1U);
 }
 
 TEST(ClientAddress, IsTheOneThatOurOwnProxySaw) {

@@ -14,9 +14,9 @@
 #include "tools/office/api.hpp"
 #include "tools/office/comparer.hpp"
 #include "tools/office/database.hpp"
+#include "tools/office/figures/settle.hpp"
 #include "tools/office/migrations.hpp"
 #include "tools/office/pages.hpp"
-#include "tools/office/settle.hpp"
 #include "tools/office/store.hpp"
 #include "tools/office/verify.hpp"
 

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "content/base/instant.hpp"
-#include "tools/office/packed_plan.hpp"
+#include "tools/office/figures/packed_plan.hpp"
 
 namespace riverlight::office {
 namespace {

@@ -8,9 +8,9 @@
 
 #include "content/airing/failure_run.hpp"
 #include "content/airing/time_gap.hpp"
-#include "tools/office/promise.hpp"
-#include "tools/office/reported.hpp"
-#include "tools/office/tally.hpp"
+#include "tools/office/figures/promise.hpp"
+#include "tools/office/figures/reported.hpp"
+#include "tools/office/figures/tally.hpp"
 
 /// What became of a day's promises. Settlement owns it: every figure, split, page and exported row is counted
 /// from settlements and from nothing else. Arithmetic: no I/O, no clock.

@@ -1,4 +1,4 @@
-#include "tools/office/packed_plan.hpp"
+#include "tools/office/figures/packed_plan.hpp"
 
 #include <algorithm>
 #include <cstdint>

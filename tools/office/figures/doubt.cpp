@@ -1,4 +1,4 @@
-#include "tools/office/doubt.hpp"
+#include "tools/office/figures/doubt.hpp"
 
 #include <algorithm>
 #include <cassert>

@@ -31,6 +31,9 @@ inline constexpr std::array every_doubt{Doubt::unreadable, Doubt::ends_before_st
 
 /// A start may lie so far from its planned start: a clock that was never set.
 inline constexpr std::chrono::days farthest_from_plan{400};
+/// The events of a player come late by up to 2.5 s (content/airing/shown.cpp): so far, airings that follow
+/// each other may seem to overlap, and for each of them a day may seem longer.
+inline constexpr std::chrono::seconds late_event{5};
 /// What came may speak of times up to so much later: clocks differ.
 inline constexpr std::chrono::days farthest_ahead{1};
 

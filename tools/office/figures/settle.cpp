@@ -1,4 +1,4 @@
-#include "tools/office/settle.hpp"
+#include "tools/office/figures/settle.hpp"
 
 #include <algorithm>
 #include <cassert>

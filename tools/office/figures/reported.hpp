@@ -4,7 +4,7 @@
 #include <string>
 
 #include "content/airing/status.hpp"
-#include "tools/office/doubt.hpp"
+#include "tools/office/figures/doubt.hpp"
 
 namespace riverlight::office {
 

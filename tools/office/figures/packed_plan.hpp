@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-#include "tools/office/promise.hpp"
+#include "tools/office/figures/promise.hpp"
 
 /// How office.db keeps a day's promises: about a byte for each. What a planner works out is left out: an id
 /// follows from place, day, booking and number (scheduler/plan/play_ids.hpp), a start from the end before it.

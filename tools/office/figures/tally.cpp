@@ -1,4 +1,4 @@
-#include "tools/office/tally.hpp"
+#include "tools/office/figures/tally.hpp"
 
 #include <algorithm>
 #include <cassert>

@@ -1,4 +1,4 @@
-#include "tools/office/promise.hpp"
+#include "tools/office/figures/promise.hpp"
 
 #include <algorithm>
 #include <array>
