@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 
+#include "content/audit/tree_head.hpp"
 #include "content/base/crypto.hpp"
 #include "content/base/files.hpp"
 #include "content/base/plain_text.hpp"
@@ -80,6 +81,7 @@ class ChannelVisit {
                     },
                     clock_);
                 client_->refresh();
+                if (options_.wants_tree_head) look_for_tree_head(from);
                 client_->load_all([&](const std::string& role, const Error& fault) {
                     if (required == Roles::all) throw;
                     tolerate(role, fault);
@@ -90,6 +92,15 @@ class ChannelVisit {
             return false;
         }
         return true;
+    }
+
+    /// It is of use to others than this visit, which goes on without it.
+    void look_for_tree_head(Fetcher& from) {
+        try {
+            result_.tree_head = from.bytes(published_head_file, longest_tree_head).value_or("");
+        } catch (const FetchError&) {
+            result_.tree_head.clear();
+        }
     }
 
     /// Metadata that is a web page is most often the sign-in page of a network.

@@ -70,6 +70,8 @@ struct SyncOptions {
     /// source, stay in staging, and are `deferred`. Called on the visit's thread. Empty: never.
     std::function<bool()> media_time_over;
     std::function<void(std::uint64_t bytes)> received;  ///< called as bytes arrive from channel and mirrors
+    /// Also asks for what the office signed of its list, which stands beside the metadata (content/audit).
+    bool wants_tree_head = false;
     std::vector<std::string> nearby;            ///< bases `http://address:port` of boards that share media
     std::uint64_t nearby_bytes_per_second = 0;  ///< from each of them; 0: no limit
 };
@@ -89,6 +91,7 @@ struct SyncResult {
     std::optional<ReleaseRefusal> refused;  ///< the newest release; the same then
     Instant signed_until{};
     std::optional<Instant> made{};    ///< when the channel's timestamp was signed
+    std::string tree_head{};          ///< the bytes, not verified: the office signs it; empty: not there
     bool later_contact = false;       ///< the day of the last contact moved on, which extends `offline_days`
     std::vector<std::string> alarms;  ///< attacks or faults that were noticed and survived, as sentences
 };

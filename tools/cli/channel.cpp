@@ -2,6 +2,7 @@
 #include <memory>
 
 #include "content/base/files.hpp"
+#include "tools/cli/channel_head.hpp"
 #include "tools/cli/channel_options.hpp"
 #include "tools/cli/channel_upload.hpp"
 #include "tools/cli/commands.hpp"
@@ -100,18 +101,28 @@ void add_refresh(CLI::App& channel) {
         channel.add_subcommand("refresh", "sign the timestamp again; for a timer, say once a day");
     auto o = std::make_shared<ChannelOptions>();
     auto sends = std::make_shared<UploadOptions>();
+    auto head = std::make_shared<HeadOptions>();
     add_keys(*command, *o);
     add_tree(*command, *o);
     add_terms(*command, *o);
+    add_head_options(*command, *head);
     add_upload_options(*command, *sends);
-    command->callback([o, sends] {
+    command->callback([o, sends, head] {
         auto ring = o->ring();
         const publisher::Tree tree(o->tree);
         const auto report = publisher::refresh(ring, tree, o->terms(), now());
         std::cout << "timestamp signed again: snapshot " << report.snapshot << '\n';
+        // An office that does not answer, or has two histories, must not let the channel expire.
+        std::string head_fault;
+        try {
+            if (!head->office.empty()) head->publish(o->tree);
+        } catch (const Error& e) {
+            head_fault = e.what();
+        }
         sends->send(o->tree);
         for (const auto& warning : publisher::ending_soon(tree, now(), std::chrono::days{30}))
             std::cerr << "riverlight: " << warning << '\n';
+        if (!head_fault.empty()) throw Error(head_fault);
     });
 }
 
@@ -216,6 +227,7 @@ void add_channel(CLI::App& app) {
     add_sign(*channel);
     add_finish(*channel);
     add_refresh(*channel);
+    add_channel_head(*channel);
     add_gc(*channel);
     add_log(*channel);
     add_verify(*channel);

@@ -6,6 +6,7 @@
 #include "content/base/error.hpp"
 #include "content/http/server.hpp"
 #include "tools/cli/commands.hpp"
+#include "tools/upload/destination.hpp"
 
 namespace riverlight::cli {
 namespace {
@@ -23,7 +24,7 @@ http::Response serve_file(const std::string& tree, const http::Request& request)
         return http::problem(404, "about:blank", "Not found", "there is nothing here under that name");
     http::Response response;
     response.file = tree + request.path;
-    const bool versioned = request.path != "/metadata/timestamp.json";
+    const bool versioned = !upload::is_replaced(request.path.substr(1));
     response.type = request.path.ends_with(".json") ? "application/json" : "application/octet-stream";
     response.headers.emplace_back("Cache-Control",
                                   versioned ? "public, max-age=31536000, immutable" : "no-cache");

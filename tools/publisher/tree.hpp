@@ -18,6 +18,8 @@ enum class PublishFault : std::uint8_t {
     already_published,  ///< the version of a draft
     another_draft,      ///< a file is no copy of the draft in the file before it
     too_few_keys,       ///< a role would have fewer than its threshold
+    another_office,     ///< signs than the one whose head is published
+    office_conflict,    ///< its list of records does not go on from the published one
 };
 using PublishError = Refused<PublishFault>;
 

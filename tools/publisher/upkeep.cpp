@@ -4,6 +4,8 @@
 #include <filesystem>
 #include <set>
 
+#include "content/audit/tree_head.hpp"
+
 namespace riverlight::publisher {
 namespace {
 
@@ -15,6 +17,7 @@ class ReachableFiles {
     ReachableFiles(const Tree& tree, std::chrono::hours keep)
         : tree_(tree), since_(fs::file_time_type::clock::now() - keep) {
         paths_.insert("metadata/timestamp.json");
+        paths_.insert(content::published_head_file);
         for (const auto version : versions_of(folder(), "root")) add_metadata("root", version);
         const auto seen = tree.seen("snapshot");
         for (const auto version : versions_of(folder(), "snapshot"))

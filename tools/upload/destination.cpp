@@ -1,10 +1,15 @@
 #include "tools/upload/destination.hpp"
 
+#include "content/audit/tree_head.hpp"
 #include "tools/upload/folder_destination.hpp"
 #include "tools/upload/s3_destination.hpp"
 #include "tools/upload/sftp_destination.hpp"
 
 namespace riverlight::upload {
+
+bool is_replaced(std::string_view path) {
+    return path == "metadata/timestamp.json" || path == content::published_head_file;
+}
 
 const char* Upload::media_type() const {
     return path.ends_with(".json") ? "application/json" : "application/octet-stream";

@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "content/base/error.hpp"
 
@@ -18,14 +19,18 @@ enum class UploadFault : std::uint8_t {
 };
 using UploadError = Refused<UploadFault>;
 
+/// Whether a file of a tree is replaced under its name: timestamp.json, and the office's head beside it
+/// (content/audit). All others never change.
+[[nodiscard]] bool is_replaced(std::string_view path);
+
 /// One file on its way.
 struct Upload {
-    std::string path;   ///< in the tree; its bytes never change, except of `metadata/timestamp.json`
+    std::string path;   ///< in the tree; its bytes never change, unless may_change()
     std::string bytes;  ///< of a small file that may be replaced meanwhile; empty: read `file`
     std::string file;   ///< on this disk
-    [[nodiscard]] bool may_change() const { return path == "metadata/timestamp.json"; }
+    [[nodiscard]] bool may_change() const { return is_replaced(path); }
     [[nodiscard]] const char* media_type() const;
-    /// RFC 9111: a cache may keep everything but timestamp.json for a year, and asks for that each time.
+    /// RFC 9111: a cache may keep what never changes for a year, and asks for the rest each time.
     [[nodiscard]] const char* cache_control() const;
 };
 

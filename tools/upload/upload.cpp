@@ -1,5 +1,7 @@
 #include "tools/upload/upload.hpp"
 
+#include <map>
+
 #include "content/base/files.hpp"
 #include "tools/publisher/tree.hpp"
 #include "tools/upload/sent_record.hpp"
@@ -7,21 +9,23 @@
 namespace riverlight::upload {
 namespace {
 
-constexpr std::uint64_t timestamp_cap = 16U << 10;
+constexpr std::uint64_t replaced_cap = 16U << 10;
 constexpr std::size_t saved_every = 50;  ///< files
-constexpr std::string_view timestamp = "metadata/timestamp.json";
 
-/// The tree at one moment. Only timestamp.json may be replaced later, so that its bytes are kept.
+/// The tree at one moment. What may be replaced later is kept.
 struct TreeState {
     Files files;
-    std::string timestamp_bytes;
+    std::map<std::string, std::string> replaced;  ///< bytes by path
 };
 
 TreeState read_tree(const std::string& folder) {
     const publisher::Tree tree(folder);
     tree.require_channel();
     const auto lock = tree.lock();
-    return {list_tree(folder), read_file(folder + '/' + std::string(timestamp), timestamp_cap)};
+    TreeState state{list_tree(folder), {}};
+    for (const auto& [path, _] : state.files)
+        if (is_replaced(path)) state.replaced[path] = read_file(folder + '/' + path, replaced_cap);
+    return state;
 }
 
 /// Notes what was sent, also if a later file fails.
@@ -56,7 +60,8 @@ UploadReport upload_tree(const std::string& folder, Destination& destination,
     RecordSaver saver(record);
     for (const auto& path : plan.put) {
         tell("sending " + path);
-        const Upload upload{path, path == timestamp ? tree.timestamp_bytes : std::string{},
+        const auto kept = tree.replaced.find(path);
+        const Upload upload{path, kept == tree.replaced.end() ? std::string{} : kept->second,
                             folder + '/' + path};
         destination.put(upload);
         record.add(path, tree.files.at(path));

@@ -181,5 +181,12 @@ TEST(DestinationTest, addresses_are_checked) {
     ::unsetenv("AWS_SECRET_ACCESS_KEY");
 }
 
+TEST(UploadPlanTest, caches_ask_again_for_what_is_replaced_under_its_name) {
+    for (const auto* path : {"metadata/timestamp.json", "metadata/tree-head.json"})
+        EXPECT_STREQ((Upload{path, {}, {}}.cache_control()), "no-cache");
+    for (const auto* path : {"metadata/1.root.json", "targets/media/aa.aa.mp4"})
+        EXPECT_STRNE((Upload{path, {}, {}}.cache_control()), "no-cache");
+}
+
 }  // namespace
 }  // namespace riverlight::upload
