@@ -194,6 +194,10 @@ std::unique_ptr<Follower> Board::make_follower(asio::io_context& loop) {
         require_playable(facts, config_.place, time_.read().now);
     };
     setup.on_timestamp = [this](Instant made) { time_.hear(TimeWitness::channel, made); };
+    if (config_.office)
+        setup.on_tree_head = [this](const std::string& head) {
+            if (auto* reporter = reporter_.get()) reporter->compare_with(head);
+        };
     auto follower = std::make_unique<Follower>(
         loop, std::move(setup), [this] { return time_.read(); }, [this] { return outlets_.media_in_use(); },
         [this](bool changed) {

@@ -34,6 +34,7 @@ constexpr auto all_bits = std::numeric_limits<std::uint32_t>::max();
 constexpr std::chrono::seconds least_media_time = 8s, most_media_time = 6h;
 /// Between two visits that fetch media, so that a stick gets the store.
 constexpr auto between_media = 2s;
+constexpr auto tree_head_every = 6h;
 
 /// A text that changes whenever the file is replaced; empty if there is none.
 std::string version_of(const std::string& path) {
@@ -133,6 +134,8 @@ content::SyncOptions Follower::visit_options() {
         return std::chrono::steady_clock::now() >= until;
     };
     options.received = [this](std::uint64_t bytes) { bandwidth_.count_received(bytes); };
+    options.wants_tree_head =
+        setup_.on_tree_head && (!head_asked_ || clock_().monotonic - *head_asked_ >= tree_head_every);
     if (setup_.survived) options.survived = setup_.survived();
     if (setup_.nearby) options.nearby = setup_.nearby();
     options.on_early = [this] {
@@ -172,6 +175,8 @@ Follower::VisitResult Follower::visit(const content::SyncOptions& options, conte
         result.changed = synced.changed || synced.later_contact;
         result.deferred = synced.deferred;
         result.made = synced.made;
+        result.tree_head = synced.tree_head;
+        result.asked_tree_head = options.wants_tree_head;
         for (const auto& alarm : synced.alarms) spdlog::warn("channel: {}", alarm);
     } catch (const content::NoRoom& e) {
         result.fault = std::string("there is ") + e.what();
@@ -206,6 +211,8 @@ void Follower::finish_visit(const VisitResult& result) {
     media_time_ = next_media_time(result.deferred);
     deferred_ = result.deferred;
     if (result.made && setup_.on_timestamp) setup_.on_timestamp(*result.made);
+    if (result.asked_tree_head) head_asked_ = clock_().monotonic;
+    if (!result.tree_head.empty()) setup_.on_tree_head(result.tree_head);
     const bool worse = result.damaged != damaged_;
     damaged_ = result.damaged;
     const bool on = on_store_(before != store_version_ || (result.fault.empty() && result.changed) || worse ||

@@ -28,6 +28,9 @@ struct FollowSetup {
     std::function<std::vector<std::string>()> nearby;  ///< boards that serve media; any thread. May be empty
     std::function<std::string()> survived{};           ///< SyncOptions::survived; may be empty
     std::function<void(Instant)> on_timestamp{};       ///< when the channel's newest timestamp was signed
+    /// The office's head as it stands in the channel, not verified (content/audit); asked for four times a
+    /// day. May be empty: then it is not asked for.
+    std::function<void(const std::string&)> on_tree_head{};
 };
 
 /// What keeps the channel's newest release away.
@@ -80,6 +83,8 @@ class Follower {
         std::vector<std::string> damaged, repaired;  ///< files of the store: without a good copy; with one
         content::DeferredMedia deferred;
         std::optional<Instant> made;  ///< SyncResult::made
+        std::string tree_head;        ///< SyncResult::tree_head
+        bool asked_tree_head = false;
     };
     void start_visit();
     void start_visit_in(std::chrono::microseconds wait);
@@ -106,10 +111,11 @@ class Follower {
     std::chrono::seconds media_time_;  ///< for media in one visit
     FollowFault fault_kind_ = FollowFault::unreachable;
     std::string fault_, damage_;
-    bool asked_ = false;                ///< visit_soon() was called during the visit
-    MonotonicTime visit_ended_{};       ///< the last one
-    std::vector<std::string> damaged_;  ///< files that are to be fetched again
-    MonotonicTime damage_ends_{};       ///< when damage_ is no news any more
+    bool asked_ = false;                       ///< visit_soon() was called during the visit
+    MonotonicTime visit_ended_{};              ///< the last one
+    std::vector<std::string> damaged_;         ///< files that are to be fetched again
+    MonotonicTime damage_ends_{};              ///< when damage_ is no news any more
+    std::optional<MonotonicTime> head_asked_;  ///< when the channel had the office's head last
     std::optional<content::ReleaseRefusal> refusal_;
     std::string store_version_;  ///< version_of() the store's current release, when it was last read
     bool stopping_ = false;

@@ -138,6 +138,10 @@ ReportView Reporter::view() const {
     return view;
 }
 
+void Reporter::compare_with(const std::string& published_head) {
+    if (audit_) audit_->compare_with(published_head);
+}
+
 void Reporter::schedule(std::chrono::milliseconds delay) {
     timer_.expires_after(delay);
     timer_.async_wait([this](const auto& ec) {

@@ -83,6 +83,9 @@ class Reporter {
     /// True while a request is under way.
     [[nodiscard]] bool is_busy() const;
     [[nodiscard]] ReportView view() const;
+    /// What the channel says that the office signed of its list (content/audit): the next audit finds out
+    /// whether the office shows this board the same.
+    void compare_with(const std::string& published_head);
 
   private:
     using SteadyTime = std::chrono::steady_clock::time_point;

@@ -47,10 +47,11 @@ enum class Concern : std::uint8_t {
     office_unreachable,
     office_refuses,
     office_fails,
-    office_answer,        ///< one that no office gives
-    office_lost,          ///< what it held
-    office_health,        ///< it does not take health reports
-    office_changed_past,  ///< its list of records is not the one that it showed before
+    office_answer,         ///< one that no office gives
+    office_lost,           ///< what it held
+    office_health,         ///< it does not take health reports
+    office_changed_past,   ///< its list of records is not the one that it showed before
+    office_other_history,  ///< nor the one that it showed to others
     clock_doubted,
     clock_not_set,
     expired,  ///< the channel's signatures
@@ -97,6 +98,7 @@ inline constexpr std::array every_concern{Concern::no_release,
                                           Concern::office_lost,
                                           Concern::office_health,
                                           Concern::office_changed_past,
+                                          Concern::office_other_history,
                                           Concern::clock_doubted,
                                           Concern::clock_not_set,
                                           Concern::expired};

@@ -47,6 +47,11 @@ std::optional<Concern> concern_of(ReportProblem problem) {
     return {};
 }
 
+Concern concern_of(content::AuditResult found) {
+    return found == content::AuditResult::other_history ? Concern::office_other_history
+                                                        : Concern::office_changed_past;
+}
+
 /// Health reports that alone are refused are a smaller matter than records that are.
 void add_office(const ReportView& report, std::vector<BoardNotice>& out) {
     if (report.two_boards)
@@ -54,10 +59,10 @@ void add_office(const ReportView& report, std::vector<BoardNotice>& out) {
                                                 ", fingerprint " + report.fingerprint + ", run " +
                                                 report.run});
     if (const auto& found = report.changed_past)
-        out.push_back(
-            {Concern::office_changed_past, std::string(content::to_text(found->result)) + ", between " +
-                                               to_rfc3339(found->since) + " and " + to_rfc3339(found->found) +
-                                               "; /v1/status has both heads that the office signed"});
+        out.push_back({concern_of(found->result), std::string(content::to_text(found->result)) +
+                                                      ", between " + to_rfc3339(found->since) + " and " +
+                                                      to_rfc3339(found->found) +
+                                                      "; /v1/status has both heads that the office signed"});
     if (const auto concern = concern_of(report.airings))
         out.push_back({*concern, report.fault});
     else if (report.health == ReportProblem::unreachable)

@@ -45,8 +45,79 @@ class AuditTest : public ReportTest {
         db.exec(sql);
     }
 
+    /// The office's head as it is now, as anyone gets it.
+    std::string head() {
+        http::Request request;
+        request.method = "GET";
+        request.path = "/v1/tree-head";
+        return office_->answer(request).body;
+    }
+    /// The board starts, reports what it has, and hears of a published head. Whether it compared that with
+    /// what the office shows; `found_` is what it found.
+    bool compares_with(const std::string& published) {
+        int audits = 0;
+        between_ = [&](http::Request& request) -> std::optional<http::Response> {
+            if (request.path.ends_with("/audits")) ++audits;
+            return std::nullopt;
+        };
+        const auto again = board("");
+        again->compare_with(published);
+        const auto is_done = [&] { return audits >= 2 && all_held() && !again->is_busy(); };
+        const bool done = run_until(is_done, 30s);
+        found_ = again->view().changed_past;
+        between_ = nullptr;
+        return done;
+    }
+
     std::optional<content::AuditFinding> found_;
 };
+
+TEST_F(AuditTest, AListThatGoesOnFromThePublishedOnePasses) {
+    report(7);
+    const auto published = head();
+    air(5);
+    ASSERT_TRUE(compares_with(published));
+    EXPECT_EQ(found_, std::nullopt);
+}
+
+// The office shows this board, from the first day on, a list that is right in itself, and the channel's
+// publisher another one.
+TEST_F(AuditTest, AnotherHistoryThanThePublishedOneIsFoundOut) {
+    report(7);
+    auto other = content::parse_tree_head(head(), *journal_.fact(facts::office_key));
+    other.root.bytes.at(3) ^= 1;
+    const auto published =
+        content::write_tree_head(content::sign_tree_head(other, office::load_office_key(folder_ / "office")));
+    air(5);
+    ASSERT_TRUE(compares_with(published));
+    ASSERT_TRUE(found_);
+    EXPECT_EQ(found_->result, AuditResult::other_history);
+    EXPECT_EQ(found_->before, published) << "both heads prove it to others";
+    const auto key = *journal_.fact(facts::office_key);
+    EXPECT_EQ(content::parse_tree_head(found_->after, key).size, 12U);
+    const auto later = board("");
+    EXPECT_TRUE(later->view().changed_past) << "it outlives a restart";
+}
+
+TEST_F(AuditTest, APublishedListThatIsLongerThanTheOneThatTheBoardIsShownIsFoundOut) {
+    report(7);
+    auto longer = content::parse_tree_head(head(), *journal_.fact(facts::office_key));
+    longer.size = 1000;
+    ASSERT_TRUE(compares_with(content::write_tree_head(
+        content::sign_tree_head(longer, office::load_office_key(folder_ / "office")))));
+    ASSERT_TRUE(found_);
+    EXPECT_EQ(found_->result, AuditResult::other_history);
+}
+
+TEST_F(AuditTest, APublishedHeadOfAnotherOfficeSaysNothing) {
+    report(7);
+    const auto b = board("");
+    b->compare_with(content::write_tree_head(content::sign_tree_head({}, SigningKey::generate())));
+    b->compare_with("no head");
+    air(1);
+    ASSERT_TRUE(run_until([&] { return all_held(); }));
+    EXPECT_EQ(b->view().changed_past, std::nullopt);
+}
 
 TEST_F(AuditTest, AnOfficeThatKeepsItsRecordsPassesEachAudit) {
     report(7);
