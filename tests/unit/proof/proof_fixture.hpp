@@ -226,7 +226,7 @@ class ProofTest : public testing::Test {
         record["hash"] = content::record_hash(content::parse_record(canonical_json(record), "record"));
     }
 
-    test::Folder folder_ = test::Folder::in_memory();
+    test::Folder folder_;
     office::OfficeStore store_{folder_.path()};
     SigningKey office_ = SigningKey::from_seed_hex(std::string(64, '1'));
     office::Intake intake_{store_, office_, [](const std::string&) {

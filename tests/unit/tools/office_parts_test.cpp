@@ -191,8 +191,8 @@ TEST(Pages, EveryFormOfASessionCarriesItsToken) {
     active.row.state = BoardState::active;
     page.boards = {pending, active};
     const auto markup = boards_page(page, {"pmo", "token"}).markup();
-    EXPECT_EQ(count_of(markup, "<form"), 4U) << "sign out, approve, claim code, retire";
-    EXPECT_EQ(count_of(markup, "name=\"form_token\" value=\"token\""), 4U);
+    EXPECT_EQ(count_of(markup, "<form"), 5U) << "sign out, approve, decline, claim code, retire";
+    EXPECT_EQ(count_of(markup, "name=\"form_token\" value=\"token\""), 5U);
     EXPECT_THAT(markup, HasSubstr("action=\"/boards/one/approve\""));
 }
 
