@@ -57,7 +57,8 @@ class Fleet(unittest.TestCase):
         self.addCleanup(office.send_signal, signal.SIGTERM)
         port = next(line.rsplit(" ", 1)[1].strip() for line in office.stdout if "on port" in line)
         with sqlite3.connect(self.folder / "state/office.db", timeout=20) as database:
-            database.execute("CREATE TRIGGER lie AFTER UPDATE OF assessed ON airing WHEN new.segment='law' BEGIN UPDATE airing SET assessed='skipped' WHERE id=new.id; END")
+            for name, event in (("lie", "INSERT"), ("insist", "UPDATE OF assessed")):
+                database.execute(f"CREATE TRIGGER {name} AFTER {event} ON airing WHEN new.segment='law' BEGIN UPDATE airing SET assessed='skipped' WHERE id=new.id; END")
         done = fleet("run", WEEK, "--folder", self.folder, "--boards", 3, "--days", 1, "--json", "--quiet", "--url", f"http://127.0.0.1:{port}")
         report = json.loads(done.stdout or "{}")
         self.assertEqual((done.returncode, done.stderr), (1, ""))
