@@ -123,6 +123,13 @@ class ProofMaker {
 MadeProof make_proof(const std::string& folder, const SigningKey& office_key, const ProofRequest& request,
                      Instant now, std::ostream& out) {
     if (request.until < request.from) throw Error("the last day is before the first");
+    // Each place's days are checked in its own zone. A day ends first at UTC+14: before that no place has it,
+    // and the bundle would promise days without figures.
+    const Instant ends =
+        std::chrono::sys_days(request.until.time_since_epoch()) + std::chrono::hours(24 - 14);
+    if (ends > now)
+        throw Error(to_iso(request.until) +
+                    " is not over; figures are proved once a day has ended at every place");
     Database db(folder + "/office.db", OpenFor::reading);
     return ProofMaker(db, office_key, request, now, out).make();
 }

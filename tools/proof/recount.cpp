@@ -171,16 +171,21 @@ void PlaceRecount::file(const RecordLine& line, const std::optional<CorrectedTim
 /// What a board signed of a play and what the plan says of it.
 void PlaceRecount::compare_with_plan(Day& day, const AiringRecord& record) {
     if (record.kind != content::RecordKind::airing || !record.status || !day.plan.knows_kinds) return;
+    const auto note_other_plan = [&] {
+        if (day.not_planned++ == 0) day.example = about(record);
+    };
     const auto found = day.promise_of.find(content::record_id(record));
     if (found == day.promise_of.end()) {
-        if (day.plan.air_time.contains(record.booking)) return;
-        if (day.not_planned++ == 0) day.example = about(record);
+        if (!day.plan.air_time.contains(record.booking)) note_other_plan();
         return;
     }
     const auto& promise = day.plan.promises[found->second];
-    const bool aired = record.status == content::AiringStatus::aired;
-    if (promise.booking != record.booking || promise.campaign != record.campaign ||
-        (aired && promise.segment != record.segment)) {
+    // An id is made of the booking and a number. A rotation may choose another segment under the same id in
+    // another release, and boards hear of a release hours after each other.
+    if (promise.booking == record.booking && promise.campaign == record.campaign) {
+        if (record.status == content::AiringStatus::aired && promise.segment != record.segment)
+            note_other_plan();
+    } else {
         auto where = about(record, promise.booking + " / " + promise.campaign + " / " + promise.segment +
                                        " in the plan, " + record.booking + " / " + record.campaign + " / " +
                                        record.segment + " in the record");

@@ -106,6 +106,13 @@ TEST_F(Recount, AnotherPlanThanTheBoardsIsSaid) {
     EXPECT_THAT(findings(sent()), ElementsAre(ProofFinding::plan_unproven));
 }
 
+TEST_F(Recount, ASegmentThatAnotherReleaseChoseIsNoLie) {
+    auto other = aired("kh-1", first_day, 2);
+    other.segment = "another";
+    one_.add(other);
+    EXPECT_THAT(findings(sent()), ElementsAre(ProofFinding::plan_unproven));
+}
+
 TEST_F(Recount, APromiseThatIsNotWhatTheBoardSignedIsFoundOut) {
     auto r = aired("kh-1", first_day, 2);
     r.campaign = "another";

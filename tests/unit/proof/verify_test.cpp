@@ -236,6 +236,10 @@ TEST_F(ProofTest, ADayThatIsNotOverIsNotProved) {
     auto asked = request();
     asked.from = asked.until = first_day - day_length;
     EXPECT_THROW((void)bundle(asked), Error) << "nothing is stored of it";
+    made_ = start_of(first_day + day_length) + 100h;
+    asked.from = first_day;
+    asked.until = first_day + 3650 * day_length;
+    EXPECT_THROW((void)bundle(asked), Error) << "its last day is years ahead";
 }
 
 // Signed more often than once in 64 records, a signature covers those before it.
