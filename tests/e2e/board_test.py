@@ -310,7 +310,7 @@ listen = "127.0.0.1:0"
         self.addCleanup(lambda: board.process.poll() is None and board.stop())
         off = wait_for("the display to be off", lambda: "--panel-off" in str(told("words")) or told("panel"))
         self.assertTrue(off is True or off == [{"type": "panel", "on": False}], off)
-        wait_for("its being on", lambda: {"type": "panel", "on": True} in told("panel"), 75)
+        wait_for("its being on", lambda: {"type": "panel", "on": True} in told("panel"), 100)
         self.assertGreater(time.time(), opens - 60)
         self.assertLess(time.time(), opens - 60 + 10)
         first = wait_for("something to play", lambda: told("cue"))[0]
