@@ -1,17 +1,10 @@
 #include "tools/author/torn.hpp"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <array>
-#include <cerrno>
 #include <cstdio>
-#include <span>
 
 #include "content/base/error.hpp"
-#include "content/base/files.hpp"
+#include "tools/author/file_bytes.hpp"
 
 namespace riverlight::author {
 namespace {
@@ -26,82 +19,7 @@ using std::chrono::milliseconds;
 constexpr microseconds length_slack = 150ms, cut_slack = 5ms;
 constexpr std::string_view look = "look whether the end is complete, or export it again";
 
-using Bytes = std::span<const std::uint8_t>;
-
-/// Random reads of a file.
-class FileBytes {
-  public:
-    explicit FileBytes(const std::string& path)
-        : path_(path), fd_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
-        struct stat about {};
-        if (!fd_ || ::fstat(fd_.get(), &about) != 0) fail();
-        size = static_cast<std::uint64_t>(about.st_size);
-    }
-    /// At most 16 bytes; fewer at the end.
-    Bytes at(std::uint64_t offset) {
-        const auto got = ::pread(fd_.get(), bytes_.data(), bytes_.size(), static_cast<off_t>(offset));
-        if (got < 0) fail();
-        return {bytes_.data(), static_cast<std::size_t>(got)};
-    }
-    /// Nothing if the file holds up to `end`.
-    [[nodiscard]] std::optional<std::uint64_t> missing_before(std::uint64_t end) const {
-        return end > size ? std::optional(end - size) : std::nullopt;
-    }
-    std::uint64_t size = 0;
-
-  private:
-    [[noreturn]] void fail() const { throw Error("cannot read " + path_ + ": " + system_reason(errno)); }
-
-    std::string path_;
-    Fd fd_;
-    std::array<std::uint8_t, 16> bytes_{};
-};
-
-std::uint64_t big_endian(Bytes bytes) {
-    std::uint64_t value = 0;
-    for (const auto byte : bytes) value = value << 8 | byte;
-    return value;
-}
-
-std::uint64_t little_endian(Bytes bytes) {
-    std::uint64_t value = 0;
-    for (std::size_t i = bytes.size(); i-- > 0;) value = value << 8 | bytes[i];
-    return value;
-}
-
-bool has(Bytes bytes, std::size_t at, std::string_view text) {
-    return bytes.size() >= at + text.size() &&
-           std::equal(text.begin(), text.end(), bytes.begin() + static_cast<std::ptrdiff_t>(at),
-                      [](char c, std::uint8_t byte) { return static_cast<std::uint8_t>(c) == byte; });
-}
-
-/// The header of an EBML element (RFC 8794, sections 4 and 5).
-struct Element {
-    std::uint64_t id = 0;
-    std::uint64_t header = 0;           ///< bytes
-    std::optional<std::uint64_t> size;  ///< of its data; absent: unknown, as in a live recording
-};
-
-/// Nothing where the bytes hold no whole header.
-std::optional<Element> element_of(Bytes bytes) {
-    const auto length_of = [](std::uint8_t first) {
-        std::size_t length = 1;
-        while (length <= 8 && !(first & 0x80 >> (length - 1))) ++length;
-        return length;
-    };
-    if (bytes.empty()) return {};
-    const auto id = length_of(bytes[0]);
-    if (id > 4 || bytes.size() <= id) return {};
-    const auto size = length_of(bytes[id]);
-    if (size > 8 || bytes.size() < id + size) return {};
-    const auto mask = (std::uint64_t{1} << 7 * size) - 1;
-    const auto value = big_endian(bytes.subspan(id, size)) & mask;
-    return Element{big_endian(bytes.first(id)), id + size,
-                   value == mask ? std::nullopt : std::optional(value)};
-}
-
 std::optional<std::uint64_t> missing_in_matroska(FileBytes& file) {
-    constexpr std::uint64_t segment = 0x18538067;
     for (std::uint64_t at = 0; at < file.size;) {
         const auto element = element_of(file.at(at));
         if (!element)
@@ -109,7 +27,7 @@ std::optional<std::uint64_t> missing_in_matroska(FileBytes& file) {
         const auto data = at + element->header;
         if (element->size)
             if (const auto missing = file.missing_before(data + *element->size)) return missing;
-        const bool enter = !element->size || element->id == segment;
+        const bool enter = !element->size || element->id == matroska_segment;
         at = enter ? data : data + *element->size;
     }
     return {};

@@ -6,6 +6,7 @@
 #include "content/base/error.hpp"
 #include "tools/author/author_limits.hpp"
 #include "tools/author/film.hpp"
+#include "tools/author/joined.hpp"
 #include "tools/author/torn.hpp"
 #include "tools/quality/picture_watch.hpp"
 
@@ -128,6 +129,7 @@ void length_finding(Watched& watched) {
 
 Watched watch_video(const std::string& path, const StillsWanted& wanted) {
     auto scan = opened<player::Scan>(path, path, author_limits());
+    refuse_joined(path);
     Watched out;
     out.facts = scan.facts();
     FilmClock clock;
@@ -184,6 +186,7 @@ Watched watch_video(const std::string& path, const StillsWanted& wanted) {
 Watched watch_sound(const std::string& path) {
     auto reader = opened<player::Reader>(path, path, player::Reader::Want::sound, 0, 0,
                                          player::FrameSelection{}, author_limits());
+    refuse_joined(path);
     Watched out;
     out.facts = reader.facts();
     quality::SoundWatch sound;
