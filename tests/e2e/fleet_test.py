@@ -65,6 +65,25 @@ class Fleet(unittest.TestCase):
         self.assertGreater(report["different"], 0)
         self.assertTrue(any(" law " in line for line in report["differences"]), report["differences"])
 
+    def test_figures_are_counted_again_without_the_office(self):
+        """The office writes a bundle; another program, which has nothing but this file, gets the same figures, and finds a record that was taken out."""
+        fleet("run", WEEK, "--folder", self.folder, "--boards", 6, "--days", 2, "--quiet")
+        bundle = self.folder / "bundle.jsonl"
+        made = self.run_program("riverlight-office", "proof", "--state", self.folder / "state", "--from", "2026-03-01", "--to", "2026-03-02", "--out", bundle)
+        self.assertEqual((made.returncode, made.stderr), (0, ""))
+        verdict = self.run_program("riverlight", "proof", "verify", bundle, "--json")
+        self.assertEqual((verdict.returncode, verdict.stderr), (0, ""))
+        self.assertEqual([found for found in json.loads(verdict.stdout)["findings"] if found["false"]], [])
+        lines = bundle.read_text().splitlines(keepends=True)
+        records = [number for number, line in enumerate(lines) if json.loads(line)["line"] == "record"]
+        self.assertGreater(len(records), 100)
+        del lines[records[len(records) // 2]]
+        bundle.write_text("".join(lines))
+        self.assertEqual(self.run_program("riverlight", "proof", "verify", bundle).returncode, 1)
+
+    def run_program(self, *words):
+        return subprocess.run([BIN / words[0], *map(str, words[1:])], capture_output=True, text=True, timeout=60)
+
 
 if __name__ == "__main__":
     unittest.main(argv=[sys.argv[0]], verbosity=2)
