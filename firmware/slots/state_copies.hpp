@@ -9,14 +9,14 @@
 #include "firmware/slots/slot_state.hpp"
 
 /// How the slots' state lies on the disk: two copies on a partition without a file system, each with a
-/// checksum, written in place in turn. Format 1 of a copy, which the boot loader reads without help (GRUB's
-/// `hashsum --check` and `load_env`):
+/// checksum, written in place in turn. The newest valid copy is the state. A copy of format 1 is three
+/// sectors of 512 bytes, which the boot loader reads without help (GRUB's `hashsum --check` and `load_env`).
 ///
-///     2 sectors   an environment block of GRUB: FORMAT, GENERATION, FIRST, A, B, A_FAULT, B_FAULT; filled
-///     with '#' 1 sector    spaces, the SHA-256 of these two sectors in hex, two spaces, `SECTOR+2`, a line
-///     feed
+/// Two sectors are an environment block of GRUB, filled with '#'. Its variables are FORMAT, GENERATION,
+/// FIRST, A, B, A_FAULT and B_FAULT.
 ///
-/// SECTOR counts 512 bytes from the partition's begin. The newest valid copy is the state.
+/// One sector holds spaces, the SHA-256 of the two before in hex, two spaces, `SECTOR+2`, a line feed. SECTOR
+/// is where the copy begins, in sectors from the partition's begin.
 namespace riverlight::firmware {
 
 /// A partition, or what stands for one. Sizes and places in bytes. Each call throws DiskFault.

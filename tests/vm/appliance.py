@@ -2,6 +2,7 @@
 import json
 import os
 import pathlib
+import random
 import re
 import shutil
 import socket
@@ -11,6 +12,7 @@ import urllib.error
 import urllib.request
 
 import machine
+from emulator import Emulator, Missing
 
 FIRMWARE = pathlib.Path("/usr/share/OVMF")
 MIB = 1 << 20
@@ -20,16 +22,27 @@ def require_tools():
     machine.require_tools()
     for path in ("OVMF_CODE_4M.fd", "OVMF_VARS_4M.fd"):
         if not (FIRMWARE / path).exists():
-            raise machine.Missing("no UEFI (package ovmf)")
+            raise Missing("no UEFI (package ovmf)")
     for tool, package in (("sfdisk", "fdisk"), ("debugfs", "e2fsprogs"), ("mcopy", "mtools")):
         if not shutil.which(tool):
-            raise machine.Missing(f"no {tool} (package {package})")
+            raise Missing(f"no {tool} (package {package})")
 
 
 def partitions_of(disk):
     """Begin and size in bytes of each partition, by name."""
     table = json.loads(subprocess.run(["sfdisk", "--json", disk], check=True, capture_output=True, text=True).stdout)["partitiontable"]
     return {p["name"]: (p["start"] * 512, p["size"] * 512) for p in table["partitions"]}
+
+
+def free_port():
+    """A TCP port on loopback that nothing uses now, below those that the kernel gives to other sockets meanwhile."""
+    while True:
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", random.randrange(10000, 32700)))
+                return probe.getsockname()[1]
+            except OSError:
+                continue
 
 
 class Card:
@@ -72,17 +85,15 @@ class Card:
             disk.write(bytes((byte[0] ^ 1,)))
 
 
-class Appliance:
+class Appliance(Emulator):
     """A board that runs from a card."""
 
     def __init__(self, card, folder, size=(640, 360), devices=()):
         folder.mkdir(exist_ok=True)
-        self.folder, self.console = folder, folder / "console.log"
+        self.console = folder / "console.log"
         self.console.write_text("")
         shutil.copy(FIRMWARE / "OVMF_VARS_4M.fd", folder / "vars.fd")
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.port = free_port()
         words = ["qemu-system-x86_64", "-M", "q35", "-nodefaults", "-no-user-config", "-m", "1536", "-smp", "1", "-cpu", "max"]
         # As in machine.py: the guest's time follows its instructions, so that a busy computer makes no frame late.
         words += ["-accel", "tcg", "-icount", "shift=0,sleep=off"]
@@ -90,41 +101,9 @@ class Appliance:
         words += ["-drive", f"if=none,id=card,format=raw,cache=writeback,discard=unmap,file={card.path}", "-device", "virtio-blk-pci,drive=card,bootindex=1"]
         words += ["-device", f"virtio-gpu-pci,edid=on,xres={size[0]},yres={size[1]}", "-device", "virtio-rng-pci", "-device", "i6300esb", "-action", "watchdog=reset"]
         words += ["-netdev", f"user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:{self.port}-:8080", "-device", "virtio-net-pci,netdev=net"]
-        words += ["-serial", f"file:{self.console}", "-qmp", f"unix:{folder}/qmp,server=on,wait=off", "-display", "none", *devices]
+        words += ["-serial", f"file:{self.console}", *devices]
         self.begin = time.monotonic()
-        with open(folder / "qemu.log", "wb") as log:
-            self.process = subprocess.Popen(["nice", "-n", "5", *words], stdout=log, stderr=subprocess.STDOUT)
-        try:
-            self.end = self.connect(folder / "qmp")
-            self.qmp = self.end.makefile("rw")
-            self.qmp.readline()
-            self.ask("qmp_capabilities")
-        except OSError as why:
-            self.close()
-            raise machine.Missing("QEMU ended: " + (folder / "qemu.log").read_text().strip()) from why
-
-    def connect(self, path):
-        until = time.monotonic() + 60
-        while True:
-            end = socket.socket(socket.AF_UNIX)
-            try:
-                end.connect(str(path))
-                return end
-            except OSError:
-                end.close()
-                if self.process.poll() is not None or time.monotonic() > until:
-                    raise
-                time.sleep(0.05)
-
-    def ask(self, command, **arguments):
-        self.qmp.write(json.dumps({"execute": command, "arguments": arguments}) + "\n")
-        self.qmp.flush()
-        while True:
-            answer = json.loads(self.qmp.readline())
-            if "return" in answer:
-                return answer["return"]
-            if "error" in answer:
-                raise RuntimeError(f"QEMU: {command}: {answer['error']['desc']}")
+        super().__init__(folder, ["nice", "-n", "5", *words])
 
     def seconds(self):
         """Real seconds since the power came, and processor seconds that the emulator used."""
@@ -161,15 +140,6 @@ class Appliance:
     def frames(self):
         return min((outlet["frames"] for outlet in (self.status() or {}).get("outlets", [])), default=0)
 
-    def panel(self, path):
-        self.ask("screendump", filename=str(path), format="png")
-        return path
-
     def cut_power(self):
         self.process.kill()
         self.process.wait()
-
-    def close(self):
-        self.cut_power()
-        if hasattr(self, "end"):
-            self.end.close()

@@ -12,6 +12,8 @@ import socket
 import subprocess
 import time
 
+from emulator import Emulator, Missing
+
 SCREEN_MODULES = ["virtio_pci", "9pnet_virtio", "9p", "virtio_gpu", "virtio_console", "snd_hda_codec_generic", "snd_hda_intel", "vivid"]
 
 INIT = """#!/bin/busybox sh
@@ -28,10 +30,6 @@ for folder in dev proc sys; do /bin/busybox mount -o bind /$folder /host/$folder
 echo o > /proc/sysrq-trigger
 /bin/busybox sleep 60
 """
-
-
-class Missing(Exception):
-    """Something that the machine needs is not on this computer."""
 
 
 def find_kernel(given):
@@ -119,12 +117,11 @@ def usb_devices():
     return ["-device", "qemu-xhci,id=usb"]
 
 
-class Machine:
+class Machine(Emulator):
     """One run of QEMU. The guest runs `script`, a file on the host's root. `modules` are kernel modules and `devices` QEMU
     arguments for the devices under test."""
 
     def __init__(self, folder, kernel, script, modules, devices, kvm=False):
-        self.folder = folder
         image, path = kernel
         write_initramfs(folder / "initramfs", path, modules, script)
         self.console = folder / "console.log"
@@ -134,55 +131,19 @@ class Machine:
         # does not depend on the speed or load of this computer.
         words += ["-accel", "kvm"] if kvm else ["-accel", "tcg", "-icount", "shift=0,sleep=off"]
         words += ["-kernel", image, "-initrd", folder / "initramfs", "-append", "console=ttyS0 quiet loglevel=4 vt.global_cursor_default=0"]
-        words += ["-display", "none", *devices]
+        words += devices
         words += ["-virtfs", "local,path=/,mount_tag=host,security_model=none,readonly=on,multidevs=remap"]
         words += ["-device", "virtio-serial-pci", "-chardev", f"socket,id=cues,path={folder}/cues,server=on,wait=off"]
         words += ["-device", "virtserialport,chardev=cues,name=cues,nr=1"]
         words += ["-chardev", f"socket,id=plug,path={folder}/plug,server=on,wait=off", "-device", "virtserialport,chardev=plug,name=plug,nr=2"]
-        words += ["-serial", f"file:{self.console}", "-qmp", f"unix:{folder}/qmp,server=on,wait=off"]
-        with open(folder / "qemu.log", "wb") as log:
-            self.process = subprocess.Popen([str(w) for w in words], stdout=log, stderr=subprocess.STDOUT)
-        self.said, self.ends = b"", []
+        words += ["-serial", f"file:{self.console}"]
+        super().__init__(folder, words)
+        self.said = b""
         try:
-            self.qmp = self.connect("qmp").makefile("rw")
-            self.qmp.readline()
-            self.ask("qmp_capabilities")
             self.cues = self.connect("cues")
             self.plugs = self.connect("plug")
-        except (OSError, ValueError) as why:
-            self.close()
-            raise Missing("QEMU ended: " + (folder / "qemu.log").read_text().strip()) from why
-
-    def connect(self, name):
-        until = time.monotonic() + 120
-        while True:
-            end = socket.socket(socket.AF_UNIX)
-            try:
-                end.connect(str(self.folder / name))
-                self.ends.append(end)
-                return end
-            except OSError as why:
-                end.close()
-                if self.process.poll() is not None:
-                    raise Missing("QEMU ended: " + (self.folder / "qemu.log").read_text().strip()) from why
-                if time.monotonic() > until:
-                    raise
-                time.sleep(0.05)
-
-    def ask(self, command, **arguments):
-        self.qmp.write(json.dumps({"execute": command, "arguments": arguments}) + "\n")
-        self.qmp.flush()
-        while True:
-            answer = json.loads(self.qmp.readline())
-            if "return" in answer:
-                return answer["return"]
-            if "error" in answer:
-                raise RuntimeError(f"QEMU: {command}: {answer['error']['desc']}")
-
-    def panel(self, path):
-        """Saves what the panel shows as a PNG or a PPM."""
-        self.ask("screendump", filename=str(path), format=path.suffix[1:])
-        return path
+        except OSError as why:
+            raise self.ended() from why
 
     def say(self, command):
         self.cues.sendall(json.dumps(command).encode() + b"\n")
@@ -229,9 +190,3 @@ class Machine:
 
     def wait(self, seconds):
         self.process.wait(seconds)
-
-    def close(self):
-        self.process.kill()
-        self.process.wait()
-        for end in self.ends:
-            end.close()

@@ -32,9 +32,9 @@ struct PublishedHead {
 /// alone, later ones must be of the same office.
 ///
 /// A head that is smaller than the published one, or of a list that does not go on from it, is never
-/// published: both heads and the office's proof are kept in the tree's folder `evidence`, which is not
-/// uploaded, and PublishError of the kind `office_conflict` names the file. Throws PublishError
-/// `another_office`, and Error where the office does not answer.
+/// published. Both heads and the office's proof are then kept in the tree's folder `evidence`, which is not
+/// uploaded, and PublishError `office_conflict` names the file. Throws PublishError `another_office`, and
+/// Error where the office does not answer.
 PublishedHead publish_office_head(const Tree& tree, const AskOffice& ask,
                                   const std::optional<std::string>& office_key, Instant now);
 
