@@ -1,5 +1,6 @@
 #include "content/audit/tree_head.hpp"
 
+#include "content/base/files.hpp"
 #include "content/base/json.hpp"
 
 namespace riverlight::content {
@@ -17,6 +18,27 @@ json::object signed_part(const TreeHead& head) {
             {"size", static_cast<std::int64_t>(head.size)}};
 }
 
+/// A head as it stands there, its signature not yet checked.
+TreeHead parse_unchecked(std::string_view text, const Where& where) {
+    const auto value = parse_json(text, where.text(), {longest_tree_head, 2, 20});
+    JsonFields f(value, where);
+    f.format(1);
+    TreeHead head;
+    const auto at = from_rfc3339(f.text("at", 64));
+    if (!at) f.refuse("at", ReadFault::malformed, "must be an instant in UTC");
+    head.at = *at;
+    head.size = static_cast<std::uint64_t>(f.integer("size", 0, most));
+    head.root = merkle::parse_hash(f.text("root", 64));
+    head.office = f.text("office", 64);
+    head.signature = f.text("signature", 128);
+    f.closed();
+    return head;
+}
+
+bool is_signed(const TreeHead& head) {
+    return verify_signature(head.office, canonical_json(signed_part(head)), head.signature);
+}
+
 }  // namespace
 
 TreeHead sign_tree_head(TreeHead head, const SigningKey& office_key) {
@@ -32,22 +54,21 @@ std::string write_tree_head(const TreeHead& head) {
 }
 
 TreeHead parse_tree_head(std::string_view text, std::string_view office_public_hex) {
-    const auto value = parse_json(text, "tree head", {longest_tree_head, 2, 20});
-    JsonFields f(value, "tree head");
-    f.format(1);
-    TreeHead head;
-    const auto at = from_rfc3339(f.text("at", 64));
-    if (!at) f.refuse("at", ReadFault::malformed, "must be an instant in UTC");
-    head.at = *at;
-    head.size = static_cast<std::uint64_t>(f.integer("size", 0, most));
-    head.root = merkle::parse_hash(f.text("root", 64));
-    head.office = f.text("office", 64);
-    head.signature = f.text("signature", 128);
-    f.closed();
-    if (head.office != office_public_hex ||
-        !verify_signature(office_public_hex, canonical_json(signed_part(head)), head.signature))
+    auto head = parse_unchecked(text, "tree head");
+    if (head.office != office_public_hex || !is_signed(head))
         throw Error("tree head: is not signed by this office");
     return head;
+}
+
+TreeHead parse_any_tree_head(std::string_view text, const Where& where) {
+    auto head = parse_unchecked(text, where);
+    if (!is_signed(head))
+        throw Error(where.text() + ": is not what the office signed that it names; fetch it again");
+    return head;
+}
+
+TreeHead read_tree_head(const std::string& file) {
+    return parse_any_tree_head(read_file(file, longest_tree_head), file);
 }
 
 std::string tree_entry(const std::string& board, const std::string& epoch, std::int64_t seq,

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "content/base/crypto.hpp"
+#include "content/base/error.hpp"
 #include "content/base/instant.hpp"
 #include "content/merkle/merkle.hpp"
 
@@ -32,6 +33,11 @@ inline constexpr std::size_t longest_tree_head = 4U << 10;  ///< bytes
 [[nodiscard]] std::string write_tree_head(const TreeHead& head);
 /// Throws Error unless it is well-formed and signed by `office_public_hex`.
 [[nodiscard]] TreeHead parse_tree_head(std::string_view json, std::string_view office_public_hex);
+/// A head of any office: throws Error, which begins with `where`, unless it is well-formed and signed by the
+/// office that it names.
+[[nodiscard]] TreeHead parse_any_tree_head(std::string_view json, const Where& where);
+/// The same, from a file of at most longest_tree_head bytes; errors name the file.
+[[nodiscard]] TreeHead read_tree_head(const std::string& file);
 
 /// One record, as the list has it: by its hash, which is over all that the record says. Canonical
 /// {"board","epoch","hash","seq"}.

@@ -3,7 +3,6 @@
 #include <memory>
 
 #include "content/base/crypto.hpp"
-#include "content/base/files.hpp"
 #include "content/base/json.hpp"
 #include "content/base/plain_text.hpp"
 #include "tools/cli/commands.hpp"
@@ -18,13 +17,6 @@ using proof::ProofSpot;
 using proof::ProofVerdict;
 
 constexpr std::chrono::local_days no_day{};
-
-content::TreeHead head_in(const std::string& file) {
-    const auto text = read_file(file, content::longest_tree_head);
-    const auto value = parse_json(text, file, {content::longest_tree_head, 2, 20});
-    JsonFields f(value, file);
-    return content::parse_tree_head(text, f.text("office", 64));
-}
 
 void print_finding(const ProofSpot& spot, const FoundCount& found) {
     std::cout << "  " << proof::describe(spot.finding);
@@ -138,7 +130,7 @@ void add_proof(CLI::App& app) {
     command->add_flag("--json", o->json, "as JSON");
     command->callback([o] {
         proof::VerifyOptions options{o->key, {}};
-        for (const auto& file : o->heads) options.heads.push_back(head_in(file));
+        for (const auto& file : o->heads) options.heads.push_back(content::read_tree_head(file));
         std::ifstream file;
         if (o->bundle != "-") {
             file.open(o->bundle, std::ios::binary);

@@ -7,8 +7,6 @@
 #include <string>
 #include <vector>
 
-#include "content/base/files.hpp"
-#include "content/base/json.hpp"
 #include "tools/office/office.hpp"
 #include "tools/office/proof_maker.hpp"
 
@@ -28,13 +26,6 @@ std::chrono::local_days day_of(const std::string& option, const std::string& tex
     return *day;
 }
 
-content::TreeHead head_in(const std::string& file) {
-    const auto text = read_file(file, content::longest_tree_head);
-    const auto value = parse_json(text, file, {content::longest_tree_head, 2, 20});
-    JsonFields f(value, file);
-    return content::parse_tree_head(text, f.text("office", 64));
-}
-
 /// A bundle that was begun is no bundle: it gets its name once it is whole.
 void write_proof(const ProofOptions& o) {
     ProofRequest request{day_of("--from", o.from),
@@ -42,7 +33,7 @@ void write_proof(const ProofOptions& o) {
                          o.country,
                          {o.hashes_only.begin(), o.hashes_only.end()},
                          {}};
-    for (const auto& file : o.heads) request.heads.push_back(head_in(file));
+    for (const auto& file : o.heads) request.heads.push_back(content::read_tree_head(file));
     const auto key = load_office_key(o.state);
     const auto part = o.out + ".part";
     std::ofstream out(part, std::ios::binary | std::ios::trunc);

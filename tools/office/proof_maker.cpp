@@ -16,12 +16,6 @@ namespace {
 
 constexpr std::size_t records_an_inclusion = 500;
 
-content::TreeHead head_in(const std::string& text) {
-    const auto value = parse_json(text, "tree head");
-    JsonFields f(value, "tree head");
-    return content::parse_tree_head(text, f.text("office", 64));
-}
-
 /// One bundle, from its first line to its last.
 class ProofMaker {
   public:
@@ -52,7 +46,7 @@ class ProofMaker {
     void put_heads() {
         std::map<std::uint64_t, content::TreeHead> heads;
         for (const auto& text : rows_.heads()) {
-            auto head = head_in(text);
+            auto head = content::parse_any_tree_head(text, "a head of the list");
             heads.emplace(head.size, std::move(head));
         }
         for (const auto& head : request_.heads) heads.emplace(head.size, head);

@@ -140,9 +140,7 @@ class LineFields : public JsonFields {
     }
     /// Signed by the key that it names; which office that is, is for others to judge.
     [[nodiscard]] content::TreeHead head(std::string_view key) {
-        const auto& value = object(key);
-        JsonFields f(value, where());
-        return content::parse_tree_head(canonical_json(value), f.text("office", 64));
+        return content::parse_any_tree_head(canonical_json(object(key)), where());
     }
     [[nodiscard]] std::map<office::Subject, Tally> figures(std::string_view key) {
         std::map<office::Subject, Tally> out;

@@ -56,10 +56,7 @@ std::string conflict_of(const content::TreeHead& published, const content::TreeH
 std::optional<content::TreeHead> published_head(const Tree& tree) {
     const auto path = path_of(tree);
     if (!fs::exists(path)) return std::nullopt;
-    const auto text = read_file(path, content::longest_tree_head);
-    const auto value = parse_json(text, path, {content::longest_tree_head, 2, 20});
-    JsonFields f(value, path);
-    return content::parse_tree_head(text, f.text("office", 64));
+    return content::read_tree_head(path);
 }
 
 PublishedHead publish_office_head(const Tree& tree, const AskOffice& ask,
@@ -69,7 +66,9 @@ PublishedHead publish_office_head(const Tree& tree, const AskOffice& ask,
     const auto published = published_head(tree);
     if (!published && !office_key)
         throw PublishError(PublishFault::another_office, path_of(tree),
-                           "no head was published before: name the office's public key");
+                           "no head was published before; name the office's public key with --office-key "
+                           "('riverlight-office "
+                           "key' prints it)");
     if (published && office_key && *office_key != published->office)
         throw PublishError(PublishFault::another_office, path_of(tree),
                            "was signed by another office than that of the key; remove it if the channel's "

@@ -4,6 +4,7 @@
 
 #include "content/base/error.hpp"
 #include "content/merkle/proofs.hpp"
+#include "tests/support/folder.hpp"
 #include "tests/unit/merkle/list.hpp"
 
 namespace riverlight::content {
@@ -55,6 +56,21 @@ TEST(TreeHead, ReadsBackAndIsTheOfficesAlone) {
     auto larger = head;
     ++larger.size;
     EXPECT_THROW((void)parse_tree_head(write_tree_head(larger), office.key.public_hex()), Error);
+}
+
+TEST(TreeHead, OfAnyOfficeIsWhatThatOfficeSigned) {
+    const test::Folder folder;
+    const auto head = keeper_of(5).head();
+    EXPECT_EQ(read_tree_head(folder.write("head.json", write_tree_head(head))), head);
+    auto another = head;
+    another.office = SigningKey::generate().public_hex();
+    auto larger = head;
+    ++larger.size;
+    for (const auto& forged : {another, larger})
+        EXPECT_THROW((void)read_tree_head(folder.write("head.json", write_tree_head(forged))), Error);
+    EXPECT_THROW((void)read_tree_head(folder.write("head.json", std::string(longest_tree_head + 1, ' '))),
+                 Error);
+    EXPECT_THROW((void)read_tree_head(folder / "none.json"), Error);
 }
 
 TEST(Audit, RequestsAndAnswersReadBack) {
