@@ -73,7 +73,7 @@ Html approve_form(const BoardSummary& b, const std::string& public_key, std::str
         "<button>The fingerprints match: approve</button></form>"
         "<form class=\"row\" method=\"post\" action=\"{}\">{}<input type=\"hidden\" name=\"fingerprint\" "
         "value=\"{}\">"
-        "<button>It is none of our devices: decline</button></form></section>",
+        "<button class=\"plain\">It is none of our devices: decline</button></form></section>",
         b.row.board, meanwhile, fingerprint, Url("/boards/{}/approve", b.row.board),
         form_token_field(session), fingerprint, Url("/boards/{}/decline", b.row.board),
         form_token_field(session), fingerprint);
