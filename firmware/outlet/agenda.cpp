@@ -146,7 +146,7 @@ std::vector<Agenda::Missed> Agenda::take_missed(Instant now, std::size_t most) {
     const auto take_over = [&](Airings& list, MissCause cause) {
         for (; missed.size() < most && !list.empty() && list.front().end <= now; list.pop_front()) {
             const auto& a = list.front();
-            if (a.start >= in_service_since_ && !done_.contains(a.id)) missed.push_back({a, cause});
+            if (is_expected(a) && !done_.contains(a.id)) missed.push_back({a, cause});
         }
     };
     take_over(past_, MissCause::not_playing);

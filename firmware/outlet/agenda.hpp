@@ -40,6 +40,10 @@ class Agenda {
     /// Nothing planned before `since` counts as missed: the board was not in service. The instant may become
     /// known later, or be corrected.
     void set_in_service_since(Instant since) { in_service_since_ = since; }
+    /// Whether an airing counts as missed if it is not played.
+    [[nodiscard]] bool is_expected(const scheduler::PlannedAiring& planned) const {
+        return planned.start >= in_service_since_;
+    }
 
     /// The day is planned again from `programme`; what is planned until then is still played.
     void begin(std::shared_ptr<const Programme> programme);

@@ -13,14 +13,14 @@
 namespace riverlight::firmware {
 
 using namespace std::chrono_literals;
+using content::AiringStatus;
 using scheduler::PlannedAiring;
 
 namespace {
 
-constexpr std::size_t ahead = 3;  // on air, and two behind it
-constexpr std::size_t most_next = 5;
-constexpr std::size_t most_skipped = 200;      // records at once: the loop is back within milliseconds
-constexpr std::size_t ahead_when_failing = 1;  // to find out whether anything can be played again
+constexpr std::size_t ahead = 3;                          // on air, and two behind it
+constexpr std::size_t most_next = 5, most_skipped = 200;  // records at once: the loop is back soon
+constexpr std::size_t ahead_when_failing = 1;             // to find out whether anything can be played again
 constexpr auto beat = 1s;
 
 }  // namespace
@@ -207,8 +207,9 @@ void OutletSupervisor::handle_report(const player::Health& event, const ClockRea
 
 /// `event` has its instant by the board's clock.
 void OutletSupervisor::close(QueuedAiring& queued, const player::OffAir& event, const ClockReading& now) {
-    // What never aired and was dropped may air under the new plan, and after a stop in the next run.
-    if (!queued.is_on_air() && (queued.is_dropped() || player_.is_stopping()))
+    // What never aired may air later if it was dropped or the player stops; a gap's record covers its own.
+    const bool is_in_gap = event.status == AiringStatus::skipped && !agenda_.is_expected(queued.planned);
+    if (!queued.is_on_air() && (queued.is_dropped() || player_.is_stopping() || is_in_gap))
         return records_.discard(queued);
     agenda_.set_done(queued.planned);
     assert(agenda_.programme() && "an airing comes from a programme");

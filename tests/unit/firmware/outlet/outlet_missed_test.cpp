@@ -85,6 +85,22 @@ TEST_F(MissedAiringsTest, WhatWasDueBeforeTheBoardWasInServiceIsNotRecorded) {
     EXPECT_THAT(log_.closed_, IsEmpty()) << "ten hours of the day had passed";
 }
 
+TEST_F(MissedAiringsTest, WhatWaitedWhenTheClockWasSetAheadIsNoMissThoughThePlayerSkipsIt) {
+    const auto on = play_first();
+    const auto waited = told_.at(1);
+    now_.now += std::chrono::days{30};
+    in_service_since_ = now_.now;
+    wait(2s);
+    report_off_air(on, AiringStatus::aired);
+    report_off_air(waited, AiringStatus::skipped, "the next item's start came first");
+    EXPECT_EQ(std::count_if(log_.closed_.begin(), log_.closed_.end(),
+                            [](const auto& r) { return r.status == AiringStatus::skipped; }),
+              0)
+        << "the gap's record covers it";
+    EXPECT_EQ(last_record().airing, airing_of(on));
+    for (const auto& [handle, open] : log_.open_) EXPECT_NE(open.airing, airing_of(waited)) << handle;
+}
+
 TEST_F(MissedAiringsTest, AClockThatIsSetRightPlansTheDayThatItWasSetTo) {
     const auto right = now_.now;
     now_.now = Instant{20s};  // 1970: the board has no battery
