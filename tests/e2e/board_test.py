@@ -16,7 +16,7 @@ import time
 import unittest
 import urllib.request
 
-from support import OwnTime, author, wait_for
+from support import OwnTime, author, build_segment, wait_for
 
 BIN, SOURCE = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
 COUNTRIES = "kh,cn,la,mm,th,vn"
@@ -81,7 +81,7 @@ class BoardTest(unittest.TestCase):
         for name in SEGMENTS:
             authored = cls.folder / "authored" / name
             author(authored, name)
-            run(BIN / "riverlight", "segment", "build", authored, "--out", source / "segments" / name)
+            build_segment(BIN, authored, source / "segments" / name)
         for part in ("countries", "schedules"):
             shutil.copytree(SOURCE / "tools/demo" / part, source / part)
         # Fillers only, so that every moment of the test has the same load.

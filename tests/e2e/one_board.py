@@ -6,7 +6,7 @@ import signal
 import subprocess
 import urllib.request
 
-from support import author, wait_for
+from support import author, build_segment, wait_for
 
 PLACE = "kh-pp-01"
 
@@ -24,7 +24,7 @@ def make_channel(programs, project, folder, segments, fillers, build=(), own_pic
     source, tree = folder / "source", folder / "tree"
     for name in segments:
         author(folder / "authored" / name, name, {"en": name, "km": name + " km"} if own_pictures else None)
-        run(programs / "riverlight", "segment", "build", folder / "authored" / name, "--out", source / "segments" / name, *build)
+        build_segment(programs, folder / "authored" / name, source / "segments" / name, *build)
     shutil.copytree(project / "tools/demo/countries/kh", source / "countries/kh")
     shutil.copy(project / "tools/demo/channel.toml", source)
     (source / "schedules").mkdir()

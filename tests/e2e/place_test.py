@@ -15,7 +15,7 @@ import unittest
 import wave
 
 from board_test import BIN, COUNTRIES, SOURCE, Board, run
-from support import author, wait_for
+from support import author, build_segment, wait_for
 
 CUE = {"type": "cue", "late": "join", "gain_db": 0, "locale": "en"}
 
@@ -57,7 +57,7 @@ class PlaceTest(unittest.TestCase):
             if name == "fair-work":  # a sign-language interpreter for the Khmer version
                 subprocess.run(["ffmpeg", "-v", "error", "-f", "lavfi", "-i", "testsrc=size=300x400:rate=25:duration=3", "-pix_fmt", "yuv420p",
                                 str(authored / "km/sign-csd.mp4")], check=True)
-            run(BIN / "riverlight", "segment", "build", authored, "--out", cls.source / "segments" / name)
+            build_segment(BIN, authored, cls.source / "segments" / name)
         shutil.copytree(SOURCE / "tools/demo/countries", cls.source / "countries")
         (cls.source / "schedules").mkdir()
         for path in (cls.source / "countries").glob("*/places.toml"):
@@ -187,6 +187,7 @@ listen = "127.0.0.1:0"
 
         def substituted(filler):
             return [r for r in records() if r["status"] == "substituted" and bool(r["evidence"].get("filler")) == filler]
+        wait_for("one in its own language", lambda: [r for r in records() if r["status"] == "aired"])
         damage("km")
         wait_for("two in the fallback language", lambda: len(substituted(False)) >= 2, 60)
         damage("en")

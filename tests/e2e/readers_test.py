@@ -15,7 +15,7 @@ import tempfile
 import threading
 import unittest
 
-from support import free_port, udp_queues, wait_for
+from support import build_segment, free_port, udp_queues, wait_for
 
 BIN, SOURCE = (pathlib.Path(a) for a in sys.argv[1:3])
 
@@ -44,7 +44,7 @@ class Readers(unittest.TestCase):
         (source / "en/strings.toml").write_text('title = "Title"\n')
         (source / "segment.toml").write_text('format = 1\nid = "segment"\nfallback = "en"\npicture = "clip.mp4"\n')
         shutil.copy(clip, source)
-        subprocess.run([BIN / "riverlight", "segment", "build", source, "--out", built, "--profile", "720p25"], check=True, timeout=300, stdout=subprocess.DEVNULL)
+        build_segment(BIN, source, built, "--profile", "720p25")
         cls.readers, cls.said = [], {}
         cls.read("multicat-udp", "multicat", "-u", f"@127.0.0.1:{cls.ports['udp']}", cls.folder / "udp.ts")
         cls.read("multicat-rtp", "multicat", f"@127.0.0.1:{cls.ports['rtp']}", cls.folder / "rtp.ts")

@@ -14,7 +14,7 @@ import unittest
 from board_test import BIN, COUNTRIES, SOURCE, Board, run
 from feed_test import Udp
 from one_board import records
-from support import author, wait_for
+from support import author, build_segment, wait_for
 
 CONFIG = '''format = 1
 state = "{state}"
@@ -63,7 +63,7 @@ class Renditions(unittest.TestCase):
         if sign:  # a plain colour that nothing else on a card has
             subprocess.run(["ffmpeg", "-nostdin", "-v", "error", "-f", "lavfi", "-i", "color=0xff00ff:size=300x400:rate=25:duration=4", "-pix_fmt", "yuv420p",
                             authored / "th/sign-csd.mp4"], check=True, timeout=60)
-        run(BIN / "riverlight", "segment", "build", authored, "--out", out, *[word for profile in profiles for word in ("--profile", profile)])
+        build_segment(BIN, authored, out, *[word for profile in profiles for word in ("--profile", profile)])
         return out
 
     def begin(self, *segments):

@@ -1,9 +1,12 @@
 """What the end-to-end tests share."""
+import fcntl
+import hashlib
 import os
 import pathlib
 import random
 import shutil
 import socket
+import subprocess
 import time
 
 try:
@@ -36,6 +39,35 @@ def author(folder, segment, titles=None, seconds=4, strap=True):
         (folder / locale / "strings.toml").write_text(f'title = "{title}"\n' + ('strap = "Call"\nhotline = "000"\n' if strap else ""))
     (folder / "segment.toml").write_text(f'format = 1\nid = "{segment}"\nfallback = "en"\n')
     (folder / "cards.toml").write_text(f'[[card]]\nseconds = {seconds}\nheading = "title"\n')
+
+
+def fixture(programs, *inputs):
+    """Where the tests of a build tree share what is made of `inputs` (folders, files and words) by these programs. Make it elsewhere and rename it, so that it is
+    there whole or not at all; copy it, and never change it."""
+    sha = hashlib.sha256((programs / "riverlight").read_bytes())
+    for one in inputs:
+        paths = sorted(p for p in one.rglob("*") if p.is_file()) if isinstance(one, pathlib.Path) and one.is_dir() else [one]
+        for path in paths:
+            name, content = (path.relative_to(one.parent), path.read_bytes()) if isinstance(path, pathlib.Path) else ("", str(path).encode())
+            sha.update(f"{name} {len(content)} ".encode() + content)
+    folder = programs.parent / "fixtures" / sha.hexdigest()
+    folder.parent.mkdir(exist_ok=True)
+    return folder
+
+
+def build_segment(programs, authored, out, *options):
+    """Builds the segment in `authored` into `out`, or copies what another test built from the same source."""
+    kept = fixture(programs, authored, *options)
+    with open(kept.with_suffix(".lock"), "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # a test that needs it meanwhile waits for it
+        if not kept.exists():
+            part = kept.with_suffix(".part")
+            shutil.rmtree(part, ignore_errors=True)
+            done = subprocess.run([programs / "riverlight", "segment", "build", authored, "--out", part, *options], capture_output=True, text=True, timeout=300)
+            if done.returncode:
+                raise AssertionError(f"segment build {authored} ended with {done.returncode}:\n{done.stdout[-1000:]}\n{done.stderr[-2000:]}")
+            part.rename(kept)
+    shutil.copytree(kept, out)
 
 
 def free_port():

@@ -19,7 +19,7 @@ import threading
 import unittest
 import urllib.request
 
-from support import author, wait_for
+from support import author, build_segment, wait_for
 
 BIN, SOURCE = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
 BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN" "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
@@ -68,7 +68,7 @@ class SyncTest(unittest.TestCase):
         source, cls.tree, keys = cls.folder / "source", cls.folder / "tree", cls.folder / "keys"
         authored = cls.folder / "authored"
         author(authored, "fair-work")
-        run(BIN / "riverlight", "segment", "build", authored, "--out", source / "segments/fair-work")
+        build_segment(BIN, authored, source / "segments/fair-work")
         for code in ("kh",):
             shutil.copytree(SOURCE / "tools/demo/countries" / code, source / "countries" / code)
         (source / "countries/kh/clearances.toml").write_text(

@@ -15,7 +15,7 @@ import unittest
 import xml.etree.ElementTree
 
 from board_test import BIN, COUNTRIES, SOURCE, Board, run
-from support import author, wait_for
+from support import author, build_segment, wait_for
 
 DTD = "/usr/share/xmltv/xmltv.dtd"
 BXF = "{http://smpte-ra.org/schemas/2021/2023/BXF}"
@@ -36,7 +36,7 @@ class TrafficTest(unittest.TestCase):
         for name in SEGMENTS:
             authored = cls.folder / "authored" / name
             author(authored, name, TITLES)
-            run(BIN / "riverlight", "segment", "build", authored, "--out", cls.source / "segments" / name)
+            build_segment(BIN, authored, cls.source / "segments" / name)
         for part in ("countries", "schedules"):
             shutil.copytree(SOURCE / "tools/demo" / part, cls.source / part)
         for name in ("mekong", "partner-th"):

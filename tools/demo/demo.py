@@ -104,16 +104,21 @@ class Processes:
         for child in reversed(self.children.values()):
             if child.poll() is None:
                 child.terminate()
-        deadline = time.monotonic() + GRACE_SECONDS
-        for child in self.children.values():
-            try:
-                child.wait(max(0.0, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                pass
+        self.wait(GRACE_SECONDS)
         for child in self.children.values():
             try:
                 os.killpg(child.pid, signal.SIGKILL)
             except ProcessLookupError:
+                pass
+        self.wait(10)  # until its last thread has ended, a program holds its port, and the next start would be refused
+
+    def wait(self, seconds):
+        """Waits for all of them to end, for so long at most."""
+        deadline = time.monotonic() + seconds
+        for child in self.children.values():
+            try:
+                child.wait(max(0.0, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
                 pass
 
 
