@@ -120,12 +120,14 @@ class OwnTime:
 
     def __init__(self, *pids):
         self.before = {pid: waited_for_processor(pid) for pid in (os.getpid(), *pids)}
+        self.latest = dict(self.before)
         self.began = time.monotonic()
 
     def waited(self, *started):
-        """What this test, the processes known from the beginning, and those `started` since waited for a processor."""
-        known = sum(max(0, waited_for_processor(pid) - before) for pid, before in self.before.items())
-        return known + sum(waited_for_processor(pid) for pid in started)
+        """What this test, the processes known from the beginning, and those `started` since waited for a processor. One that has ended counts as of the last call."""
+        for pid, latest in self.latest.items():
+            self.latest[pid] = max(latest, waited_for_processor(pid))
+        return sum(self.latest.values()) - sum(self.before.values()) + sum(waited_for_processor(pid) for pid in started)
 
     def passed(self, *started):
         return time.monotonic() - self.began - self.waited(*started)
