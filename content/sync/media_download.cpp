@@ -7,6 +7,7 @@
 #include "content/base/files.hpp"
 #include "content/store/store_files.hpp"
 #include "content/sync/download_list.hpp"
+#include "content/sync/system_image.hpp"
 
 namespace riverlight::content {
 namespace {
@@ -155,6 +156,7 @@ void MediaDownload::make_room(const std::vector<const MediaFile*>& missing, std:
     if (needs <= room) return;
     for (const auto& entry : fs::directory_iterator(layout_.root + "/damaged", ec))
         forget_media_aside(layout_, entry.path().filename());
+    remove_bundles(layout_);
     room = measure_free_space(layout_.root, options_.quota, held).bytes();
     if (needs <= room) return;
     const auto gone = choose_removed(list, former, needs - room);

@@ -22,6 +22,11 @@ std::string country_of_path(const std::string& path) {
     return path.substr(folder.size(), path.find('/', folder.size()) - folder.size());
 }
 
+/// What a release is made of beside its media. Other targets are of other rooms, or of later versions.
+bool is_fact(std::string_view path) {
+    return path.starts_with("segments/") || path.starts_with("schedules/") || path.starts_with("countries/");
+}
+
 std::string lower(std::string text) {
     for (auto& c : text) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
     return text;
@@ -68,7 +73,7 @@ void ReleaseFacts::list(std::vector<std::string>& alarms) {
         if (!is_safe_path(path) || vouched.facts.sha256.empty() ||
             (!country.empty() && vouched.role != country))
             refused.push_back(vouched.role + ": " + path);
-        else if (is_selected(country))
+        else if (is_fact(path) && is_selected(country))
             named_.emplace(path, vouched.facts);
     };
     client_.all_targets(take, refused);

@@ -59,7 +59,7 @@ Fetcher& SourcePool::nearby_fetcher(const std::string& url) {
     return *held;
 }
 
-void SourcePool::try_sources(const std::function<void(Fetcher&)>& use) {
+void SourcePool::try_sources(const std::function<void(Fetcher&)>& use, OnAbsent on_absent) {
     std::exception_ptr first;
     for (const auto& url : sources()) {
         try {
@@ -73,7 +73,9 @@ void SourcePool::try_sources(const std::function<void(Fetcher&)>& use) {
         } catch (const BandwidthClosed&) {
             throw;
         } catch (const ConnectionError& e) {
-            health_->report_fault(url, SourceFault::unreachable, e.what());
+            const bool accepted =
+                on_absent == OnAbsent::accept && dynamic_cast<const NotFound*>(&e) != nullptr;
+            if (!accepted) health_->report_fault(url, SourceFault::unreachable, e.what());
             if (!first) first = std::current_exception();
         } catch (const Error& e) {
             health_->report_fault(url, SourceFault::bad_content, e.what());

@@ -12,6 +12,12 @@
 
 namespace riverlight::content {
 
+/// What a source has done that lacks a file which the channel lists.
+enum class OnAbsent : std::uint8_t {
+    suspend,  ///< it is behind the others
+    accept    ///< it may do without: a stick without systems' images
+};
+
 /// The sources of one visit: the channel, its mirrors, and for media the boards nearby. Since everything is
 /// verified by signature and hash, any source will do; one that fails is suspended (MirrorHealth) and the
 /// next is tried. For one thread. `options` must outlive the object.
@@ -23,7 +29,7 @@ class SourcePool {
     [[nodiscard]] std::vector<std::string> sources() const;
     /// Calls `use` with one source after the other until it returns without an Error. If all fail, throws the
     /// error of the first. DiskFault, BandwidthClosed and exceptions that are not an Error end it at once.
-    void try_sources(const std::function<void(Fetcher&)>& use);
+    void try_sources(const std::function<void(Fetcher&)>& use, OnAbsent on_absent = OnAbsent::suspend);
     /// Downloads a media file from a board nearby; false if none has it. Throws DiskFault.
     bool try_nearby(const std::string& name, const std::string& staged, const std::string& into,
                     const FileFacts& facts, const std::function<void(std::uint64_t)>& progress);

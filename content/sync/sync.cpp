@@ -16,6 +16,7 @@
 #include "content/sync/media_download.hpp"
 #include "content/sync/release_facts.hpp"
 #include "content/sync/source_pool.hpp"
+#include "content/sync/system_image.hpp"
 
 namespace riverlight::content {
 namespace {
@@ -140,8 +141,11 @@ class ChannelVisit {
             take_release(next, facts);
         } catch (const Error&) {
             apply_clearances();
+            static_cast<void>(look_for_image(next.signed_until));
             throw;
         }
+        const auto image = look_for_image(next.signed_until);
+        if (image && result_.deferred.files == 0) fetch_image(*image);
         result_.bytes = sources_.received_bytes();
         result_.bytes_nearby = sources_.received_bytes_nearby();
         // Clearances that cannot be read must not be prolonged.
@@ -149,6 +153,27 @@ class ChannelVisit {
             result_.later_contact =
                 record_contact(layout_, std::min(clock_.now, client_->trust().timestamp().expires));
         return result_;
+    }
+
+    /// What the channel says of this board's system: also if the release cannot be taken, since a hold
+    /// counts.
+    std::optional<Wave> look_for_image(Instant signed_until) {
+        if (!options_.image) return {};
+        try {
+            return SystemImage(options_, sources_, *client_).look(signed_until);
+        } catch (const Error& e) {
+            result_.image.trouble = image_trouble_of(e);
+            return {};
+        }
+    }
+
+    /// After the programme has all that it needs. Nothing that goes wrong here is a fault of the release.
+    void fetch_image(const Wave& wave) {
+        try {
+            result_.image.left = SystemImage(options_, sources_, *client_).fetch(wave, progress_);
+        } catch (const Error& e) {
+            result_.image.trouble = image_trouble_of(e);
+        }
     }
 
     /// Before anything is fetched. A current release of which nothing can be read is the last good one again.

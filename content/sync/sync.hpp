@@ -15,6 +15,7 @@
 #include "content/store/space.hpp"
 #include "content/sync/fetch.hpp"
 #include "content/sync/mirror_health.hpp"
+#include "content/update/waves.hpp"
 
 namespace riverlight::content {
 
@@ -22,6 +23,31 @@ namespace riverlight::content {
 struct AirTimes {
     std::map<std::string, Instant> next;  ///< by segment: the next airing; in the past if on air now
     std::set<std::string> takeovers;      ///< segments of takeovers that are active or start soon
+};
+
+/// What keeps an update of the board's system away.
+enum class ImageFault : std::uint8_t {
+    unreachable,  ///< no source has it
+    unusable,     ///< not signed as it must be, of another kind of board, or it cannot be read
+    no_room,      ///< the disk is too small for it beside the programme
+    disk          ///< the disk cannot be written
+};
+struct ImageTrouble {
+    ImageFault kind = ImageFault::unreachable;
+    std::string why;  ///< for people, to follow a colon
+    friend bool operator==(const ImageTrouble&, const ImageTrouble&) = default;
+};
+/// What an error of the visit means for the update.
+[[nodiscard]] ImageTrouble image_trouble_of(const Error& fault);
+
+/// What a board asks of its channel for its own system.
+struct SystemImageRequest {
+    std::string compatible;  ///< the kind of board
+    /// Which of the waves this board is to have the bundle of now; none: of none. Called on the visit's
+    /// thread.
+    std::function<std::optional<Wave>(const Waves&)> choose;
+    /// Whether a bundle stays that is here and not wanted now, since its wave is held. On the same thread.
+    std::function<bool(const Wave&)> keeps;
 };
 
 /// Settings of one visit. More than 12 members: each is one independent setting of a board or a test.
@@ -39,7 +65,8 @@ struct SyncOptions {
     std::uint64_t media_cap = 4ULL << 30;       ///< largest single media file, bytes
     int low_speed_bytes = 64;                   ///< a transfer below this many bytes a second …
     std::chrono::seconds low_speed_period{30};  ///< … for this long is given up
-    std::optional<std::uint64_t> quota;     ///< most bytes of media and staging; none: the disk is the limit
+    std::optional<std::uint64_t>
+        quota;  ///< most bytes of media, staging and images; none: the disk is the limit
     std::chrono::seconds lock_timeout{60};  ///< how long to wait for another writer of the store
     /// Plans a release, on the visit's thread: decides what to download first and what to remove last. If
     /// empty, media come in any order, and none of the current release are removed.
@@ -72,6 +99,7 @@ struct SyncOptions {
     std::function<void(std::uint64_t bytes)> received;  ///< called as bytes arrive from channel and mirrors
     /// Also asks for what the office signed of its list, which stands beside the metadata (content/audit).
     bool wants_tree_head = false;
+    std::optional<SystemImageRequest> image;    ///< none: the board's system is not updated by the channel
     std::vector<std::string> nearby;            ///< bases `http://address:port` of boards that share media
     std::uint64_t nearby_bytes_per_second = 0;  ///< from each of them; 0: no limit
 };
@@ -82,6 +110,13 @@ struct DeferredMedia {
     std::uint64_t bytes = 0;  ///< still to come, without what is in staging already
 };
 
+/// What a visit did for the board's own system.
+struct ImageResult {
+    DeferredMedia left;  ///< of its bundle, for a later visit
+    std::optional<ImageTrouble>
+        trouble;  ///< why the bundle, or what the channel says of it, did not come; none: it did
+};
+
 struct SyncResult {
     bool changed = false;            ///< a new release is current, or missing media of it have arrived
     std::string release;             ///< the channel's newest release
@@ -89,6 +124,7 @@ struct SyncResult {
     std::uint64_t bytes_nearby = 0;  ///< received from boards nearby
     DeferredMedia deferred;          ///< if any: the former release stays current, under the new clearances
     std::optional<ReleaseRefusal> refused;  ///< the newest release; the same then
+    ImageResult image{};                    ///< of the board's own system
     Instant signed_until{};
     std::optional<Instant> made{};    ///< when the channel's timestamp was signed
     std::string tree_head{};          ///< the bytes, not verified: the office signs it; empty: not there
