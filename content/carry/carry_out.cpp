@@ -13,6 +13,7 @@
 #include "content/store/space.hpp"
 #include "content/sync/download_list.hpp"
 #include "content/sync/fetch.hpp"
+#include "content/update/waves.hpp"
 
 namespace riverlight::content {
 namespace {
@@ -90,10 +91,20 @@ class StickWriter {
         return "targets/" + consistent_path(path, facts.sha256);
     }
 
+    /// The bundles that boards may install now, by a document of waves.
+    [[nodiscard]] static std::set<std::string> bundles_of(const std::string& path, const std::string& bytes) {
+        const auto kind = path.substr(7, path.size() - 7 - std::string_view("/waves.json").size());
+        std::set<std::string> bundles;
+        for (const auto& wave : parse_waves(bytes, path, kind).waves)
+            if (wave.hold.empty()) bundles.insert(bundle_target(kind, wave.sha256));
+        return bundles;
+    }
+
     /// Chooses all facts, and the media of the places.
     void choose_files() {
         std::vector<std::string> refused;
-        std::map<std::string, FileFacts> media;
+        std::map<std::string, FileFacts> media, bundles;
+        std::set<std::string> wanted;  ///< bundles
         Facts facts;
         const auto take = [&](std::string_view named, const VerifiedTarget& vouched) {
             const std::string path(named);
@@ -104,15 +115,23 @@ class StickWriter {
                 media.emplace(path, vouched.facts);
                 return;
             }
+            if (path.starts_with("images/") && !path.ends_with("/waves.json")) {
+                bundles.emplace(path, vouched.facts);
+                return;
+            }
             const auto bytes = fetcher_.need(tree_path(path, vouched.facts), facts_cap);
             require_bytes(vouched.facts, bytes, path);
             add_facts(facts, path, bytes);
+            if (path.starts_with("images/")) wanted.merge(bundles_of(path, bytes));
             chosen_.emplace(path, vouched.facts);
         };
         client_.all_targets(take, refused);
         if (!refused.empty())
             throw Error(refused.front().substr(0, 200) +
                         ": is listed by a role that may not sign for it; publish the channel again");
+        if (options_.images)
+            for (const auto& path : wanted)
+                if (const auto found = bundles.find(path); found != bundles.end()) chosen_.insert(*found);
         report_.places = options_.places.size();
         if (options_.places.empty()) {
             for (const auto& [code, country] : facts.catalogue.countries)

@@ -13,6 +13,9 @@ struct CarryOptions {
     std::string trusted_root;         ///< root.json to trust; empty: the channel's own first one
     std::string stick;                ///< where the stick is mounted
     std::vector<std::string> places;  ///< copy the media that may air at these places; empty: all media
+    /// Also copies the bundles of boards' systems that are not held (content/update); which boards get them
+    /// is always copied.
+    bool images = false;
     /// Returns the SHA-256 of a file on the medium; empty: hash_on_disk(). Tests pass a broken stick here.
     std::function<std::string(const std::string& path)> read_back;
 };

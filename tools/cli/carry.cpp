@@ -30,6 +30,7 @@ void add_out(CLI::App& group) {
     command->add_option("--channel", o->channel, "folder of the channel's tree")->required();
     command->add_option("--to", o->stick, "folder where the stick is mounted")->required();
     command->add_option("--place", o->places, "only media that may air there; may come again (default: all)");
+    command->add_flag("--images", o->images, "also the updates of boards' systems that are not held");
     command->add_option("--root", o->trusted_root,
                         "root.json to trust the channel by (default: the tree's own first one)");
     command->callback([o] {

@@ -3,6 +3,7 @@
 
 #include "content/base/files.hpp"
 #include "tools/cli/channel_head.hpp"
+#include "tools/cli/channel_image.hpp"
 #include "tools/cli/channel_options.hpp"
 #include "tools/cli/channel_upload.hpp"
 #include "tools/cli/commands.hpp"
@@ -223,6 +224,7 @@ void add_channel(CLI::App& app) {
     add_channel_keys(*channel);
     add_clear(*channel, false);
     add_clear(*channel, true);
+    add_channel_image(*channel);
     add_publish(*channel);
     add_sign(*channel);
     add_finish(*channel);

@@ -6,8 +6,8 @@
 /// CLI::RuntimeError carries another exit code.
 namespace riverlight::cli {
 
-/// channel clear | withdraw | publish | sign | finish | refresh | head | gc | log | verify, and the commands
-/// of the next two functions
+/// channel clear | withdraw | image | publish | sign | finish | refresh | head | gc | log | verify, and the
+/// commands of the next two functions
 void add_channel(CLI::App& app);
 void add_channel_keys(CLI::App& channel);   ///< channel init | key | rotate
 void add_channel_serve(CLI::App& channel);  ///< channel serve

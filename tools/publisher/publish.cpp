@@ -110,16 +110,21 @@ class Publication {
             role_targets_[of_country ? path.substr(10, 2) : "targets"][path] = {
                 static_cast<std::int64_t>(bytes.size()), sha256_hex(bytes), {}, true};
         }
-        for (const auto& [path, file] : source_.media) {
-            const auto sha256 = fs::path(path).stem().string();
-            const FileFacts facts{fs::file_size(file), sha256, {}, true};
-            tell_("hashing " + path);
-            if (!tree_.has_target(path, facts) && sha256_of_file(file) != sha256)
-                throw Error(
-                    file +
-                    ": its bytes are not those that the segment was built with; build the segment again");
-            role_targets_["targets"][path] = facts;
-        }
+        for (const auto& [path, file] : source_.media)
+            add_file(path, file, "the segment was built with; build the segment again");
+        for (const auto& [path, file] : source_.bundles)
+            add_file(path, file,
+                     "were added; remove the version and add it again (riverlight channel image)");
+    }
+
+    /// A file whose name in the tree is its hash; `remedy` ends the sentence about one that has changed.
+    void add_file(const std::string& path, const std::string& file, const std::string& remedy) {
+        const auto sha256 = fs::path(path).stem().string();
+        const FileFacts facts{fs::file_size(file), sha256, {}, true};
+        tell_("hashing " + path);
+        if (!tree_.has_target(path, facts) && sha256_of_file(file) != sha256)
+            throw Error(file + ": its bytes are not those that " + remedy);
+        role_targets_["targets"][path] = facts;
     }
 
     /// The current body of targets, with the delegations of the new release.
@@ -196,11 +201,12 @@ class Publication {
             for (const auto& [path, facts] : targets) {
                 if (tree_.has_target(path, facts)) continue;
                 tell_("adding " + path);
-                const auto media = source_.media.find(path);
-                if (media == source_.media.end())
-                    tree_.write_target(path, facts.sha256, source_.facts.at(path));
+                if (const auto fact = source_.facts.find(path); fact != source_.facts.end())
+                    tree_.write_target(path, facts.sha256, fact->second);
                 else
-                    tree_.copy_target(path, facts.sha256, media->second);
+                    tree_.copy_target(
+                        path, facts.sha256,
+                        path.starts_with("media/") ? source_.media.at(path) : source_.bundles.at(path));
                 report_.bytes_added += facts.length.value();
             }
         }

@@ -12,6 +12,7 @@
 #include "scheduler/campaign/check.hpp"
 #include "scheduler/campaign/read.hpp"
 #include "scheduler/campaign/write.hpp"
+#include "tools/publisher/images.hpp"
 
 namespace riverlight::publisher {
 namespace {
@@ -164,6 +165,17 @@ void check_places(const ChannelSource& source) {
     }
 }
 
+void take_images(ChannelSource& source) {
+    const auto images = read_images(source.folder);
+    check_images(images, source.catalogue);
+    for (const auto& [kind, waves] : images) {
+        source.facts[content::waves_target(kind)] = content::write_waves(waves);
+        for (const auto& wave : waves.waves)
+            source.bundles[content::bundle_target(kind, wave.sha256)] =
+                bundle_path(source.folder, kind, wave.sha256);
+    }
+}
+
 }  // namespace
 
 ChannelSettings read_channel_settings(const std::string& folder) {
@@ -180,6 +192,7 @@ ChannelSource read_source(const std::string& folder, bool for_publishing) {
     read_countries(source);
     read_schedules(source);
     check_places(source);
+    take_images(source);
     return source;
 }
 

@@ -8,7 +8,8 @@
 #include "tools/publisher/release.hpp"
 
 /// Reads a channel's source, a folder that coordinators keep in git: `channel.toml`, `segments/<id>/` as
-/// `segment build` wrote them, `schedules/<name>.toml`, `countries/<cc>/{places,clearances,hotlines}.toml`.
+/// `segment build` wrote them, `schedules/<name>.toml`, `countries/<cc>/{places,clearances,hotlines}.toml`,
+/// and `images/<compatible>/` (images.hpp).
 namespace riverlight::publisher {
 
 struct ChannelSettings {
@@ -24,8 +25,9 @@ struct ChannelSource {
     std::map<std::string, scheduler::Schedule> schedules;
     /// The channel's content: path in the tree → bytes; media → file on disk.
     std::map<std::string, std::string> facts;
-    std::map<std::string, std::string> media;  ///< `media/<sha256>.<ext>` → path on disk
-    std::vector<scheduler::Finding> findings;  ///< in schedules; warnings do not prevent publishing
+    std::map<std::string, std::string> media;    ///< `media/<sha256>.<ext>` → path on disk
+    std::map<std::string, std::string> bundles;  ///< `images/<compatible>/<sha256>.raucb` → path on disk
+    std::vector<scheduler::Finding> findings;    ///< in schedules; warnings do not prevent publishing
 };
 
 /// Reads only `channel.toml`. Throws Error if it is missing or wrong.

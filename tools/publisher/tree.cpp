@@ -189,7 +189,7 @@ void Tree::copy_target(const std::string& path, const std::string& sha256, const
         });
         if (hash.hex() != sha256)
             throw Error(from +
-                        ": its bytes are not those that the segment was built with; build the segment again");
+                        ": its bytes have changed while it was copied, or are not those that its name says");
         if (::fchmod(fd.get(), 0644) != 0 || ::fsync(fd.get()) != 0)
             throw Error("cannot write " + into + ": " + system_reason(errno));
         fs::rename(staging, into);
