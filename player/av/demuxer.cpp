@@ -274,7 +274,9 @@ Handle<AVFrame> Demuxer::next(Track& track) {
     while (!track.ended) {
         const int code = track.decoder->receive(frame.get());
         if (code == 0) {
-            if ((frame->flags & AV_FRAME_FLAG_CORRUPT) || frame->decode_error_flags) ++corrupt_;
+            if (!(frame->flags & AV_FRAME_FLAG_CORRUPT) && !frame->decode_error_flags) return frame;
+            if (is_cut_off(track, frame.get())) continue;
+            ++corrupt_;
             return frame;
         }
         if (code == AVERROR_EOF) {
@@ -287,7 +289,7 @@ Handle<AVFrame> Demuxer::next(Track& track) {
                 hardware_failed_ = true;
                 return nullptr;
             }
-            ++corrupt_;  // a damaged frame; later ones may be intact
+            if (!is_cut_off(track, nullptr)) ++corrupt_;  // a damaged frame; later ones may be intact
             continue;
         }
         if (track.drained) {
@@ -304,18 +306,24 @@ Handle<AVFrame> Demuxer::next(Track& track) {
         track.queued.pop_front();
         track.queued_bytes -= static_cast<std::size_t>(packet->size);
         if (&track == &picture) picture_times_->add_packet(*packet);
+        track.last_sent = packet->dts;
         if (track.decoder->send(packet.get()) >= 0) continue;
         if (uses_hardware(track)) {
             hardware_failed_ = true;
             return nullptr;
         }
-        if (is_tag(*packet)) continue;
-        if (fill_queue(track))
-            ++corrupt_;
-        else
-            ends_within_a_piece_ = true;
+        if (!is_tag(*packet) && !is_cut_off(track, nullptr)) ++corrupt_;
     }
     return nullptr;
+}
+
+/// Whether damage is in the track's last packet, and that in the file's end: it was cut off within a piece,
+/// which is left out. `frame`: what the decoder made of it.
+bool Demuxer::is_cut_off(Track& track, const AVFrame* frame) {
+    if (uses_hardware(track) || (frame && frame->reordered_opaque != track.last_sent)) return false;
+    if (fill_queue(track)) return false;
+    ends_within_a_piece_ = true;
+    return true;
 }
 
 std::string Demuxer::hardware() const {

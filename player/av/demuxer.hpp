@@ -23,8 +23,9 @@ struct Track {
     std::unique_ptr<Decoder> decoder;
     std::deque<Handle<AVPacket>> queued;
     std::size_t queued_bytes = 0;
-    bool drained = false;  ///< the decoder was told that the stream has ended
-    bool ended = false;    ///< the decoder has returned its last frame
+    std::int64_t last_sent = AV_NOPTS_VALUE;  ///< DTS of the packet that the decoder has got last
+    bool drained = false;                     ///< the decoder was told that the stream has ended
+    bool ended = false;                       ///< the decoder has returned its last frame
 };
 
 /// Opens a media file, demultiplexes it and decodes its streams, each in order. libav's objects point at each
@@ -86,6 +87,7 @@ class Demuxer {
     bool fill_queue(Track& track);
     [[nodiscard]] bool is_cut_short(const AVPacket& packet) const;
     void queue_packet(Handle<AVPacket> packet);
+    [[nodiscard]] bool is_cut_off(Track& track, const AVFrame* frame);
     bool enter_next_stream(Track& track);
     [[nodiscard]] static bool uses_hardware(const Track& track) { return !track.decoder->hardware().empty(); }
     [[nodiscard]] Handle<AVFrame> switch_to_software();

@@ -14,9 +14,7 @@ namespace riverlight::author {
 /// Why a file that cannot be opened is torn; nothing if it is not, or if it cannot be read.
 [[nodiscard]] std::optional<std::string> torn_text(const std::string& path);
 
-/// How many bytes more than it has the file's container announces: Matroska (also live, without a length),
-/// MP4, RIFF (AVI, WAV), MPEG-TS (of 188 or 192 bytes a packet). Nothing for a whole file, and for other
-/// containers. Throws Error where the file cannot be read.
+/// As ContainerEnd::missing.
 [[nodiscard]] std::optional<std::uint64_t> missing_bytes(const std::string& path);
 
 /// How long what decoded lasts, from the file's origin.
@@ -26,9 +24,13 @@ struct DecodedEnd {
     bool within_a_piece = false;           ///< the file ends within a picture or a piece of sound
 };
 
+/// Whether a file of that format (StreamFacts::container) says how long it is: what was cut off of others
+/// shows in nothing but their ends.
+[[nodiscard]] bool says_its_length(const std::string& container);
+
 /// What is missing at the end of the file: by its streams' declared lengths, and by its container. A note
-/// each; where bytes are missing, it says how much of picture and of sound, to a picture. Throws Error for a
-/// file that misses more than a second and more than a twentieth.
+/// each; it says when the last picture and the last sound end, and of how much if the file says it. Throws
+/// Error for a file that misses more than a second and more than a twentieth.
 [[nodiscard]] std::vector<quality::SegmentFinding> torn_findings(const std::string& path,
                                                                  const player::StreamFacts& facts,
                                                                  const DecodedEnd& decoded);

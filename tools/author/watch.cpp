@@ -20,6 +20,9 @@ using std::chrono::milliseconds;
 constexpr milliseconds longest = 1h;
 /// A larger difference between the lengths of sound and pictures is reported.
 constexpr milliseconds sync_slack{500};
+/// The same where the file does not say how long it is: sound and pictures of a whole one end together, to a
+/// picture and a piece of sound.
+constexpr milliseconds silent_slack{80};
 
 microseconds time_of(player::Ratio seconds) {
     return microseconds(seconds.num * 1'000'000 / seconds.den);
@@ -113,16 +116,45 @@ class Motion {
     std::int64_t interlaced_ = 0, combed_ = 0;  ///< pictures: sent as fields; with two moments in them
 };
 
-void length_finding(Watched& watched) {
-    const auto apart = watched.sound.length - watched.duration;
-    if (!watched.sounds || std::chrono::abs(apart) <= sync_slack) return;
+/// Whether pictures of a steady rate are missing before the last one: where a stream is cut off, those that
+/// are decoded after a picture and shown before it are missing.
+class LastStep {
+  public:
+    void add(microseconds at) {
+        if (pictures_ >= 2) steady_ = steady_ && std::chrono::abs(last_step_ - usual_) <= rounding;
+        if (pictures_ >= 1) last_step_ = at - last_;
+        if (pictures_ == 1) usual_ = last_step_;
+        last_ = at;
+        ++pictures_;
+    }
+    [[nodiscard]] bool misses_pictures() const {
+        constexpr int few = 10, most_reordered = 4;
+        return pictures_ > few && steady_ && last_step_ > usual_ * 3 / 2 &&
+               last_step_ <= usual_ * (most_reordered + 1);
+    }
+
+  private:
+    static constexpr microseconds rounding = 2ms;
+    std::int64_t pictures_ = 0;
+    bool steady_ = true;  ///< all steps but the last one
+    microseconds last_{}, last_step_{}, usual_{};
+};
+
+/// What ends first where sound and pictures do not end together; `pictures`: when the last one ends.
+void length_finding(Watched& watched, microseconds pictures) {
+    const bool says = says_its_length(watched.facts.container);
+    const auto film = says ? watched.duration : std::chrono::round<milliseconds>(pictures);
+    const auto apart = watched.sound.length - film;
+    if (!watched.sounds || std::chrono::abs(apart) <= (says ? sync_slack : silent_slack)) return;
+    const std::string unsure = says ? "" : ", and the file does not say how long it is";
     const bool before = apart.count() < 0;
     watched.sound_findings.push_back(
         {before ? quality::Defect::ends_early : quality::Defect::ends_late, "",
-         std::string("ends ") + (before ? "before" : "after") + " the pictures do", false,
-         quality::Stretch{std::min(watched.sound.length, watched.duration),
-                          std::max(watched.sound.length, watched.duration)},
-         before ? "look whether something is missing" : "what goes on without pictures is cut off"});
+         (before ? "ends before the pictures do" : "ends after the pictures do") + unsure, false,
+         quality::Stretch{std::min(watched.sound.length, film), std::max(watched.sound.length, film)},
+         before ? "look whether something is missing"
+         : says ? "what goes on without pictures is cut off"
+                : "look whether pictures are missing; what goes on without them is cut off"});
 }
 
 }  // namespace
@@ -133,6 +165,7 @@ Watched watch_video(const std::string& path, const StillsWanted& wanted) {
     Watched out;
     out.facts = scan.facts();
     FilmClock clock;
+    LastStep last_step;
     Motion motion;
     quality::PictureWatch pictures;
     quality::SoundWatch sound;
@@ -154,6 +187,7 @@ Watched watch_video(const std::string& path, const StillsWanted& wanted) {
         static_cast<void>(clock.picture(*pts));
         motion.add(*pts, scan);
         ++count;
+        last_step.add(at);
         const auto at = time_of(*pts);
         const auto at_ms = std::chrono::duration_cast<milliseconds>(at);
         within_an_hour(path, at_ms);
@@ -171,15 +205,16 @@ Watched watch_video(const std::string& path, const StillsWanted& wanted) {
     if (stands) out.duration = whole_frames(sound.length());
     out.picture_findings = pictures.finish(out.duration);
     if (stands) out.picture_findings = {standing_finding(out.duration)};
-    for (auto& finding : torn_findings(path, out.facts,
-                                       {stands ? out.duration : time_of(scan.pictures_end()), sound.length(),
-                                        scan.ends_within_a_piece()}))
-        out.picture_findings.push_back(std::move(finding));
+    const auto pictures_end = stands ? microseconds(out.duration) : time_of(scan.pictures_end());
+    const bool cut =
+        scan.ends_within_a_piece() || (!says_its_length(out.facts.container) && last_step.misses_pictures());
+    const auto torn = torn_findings(path, out.facts, {pictures_end, sound.length(), cut});
+    out.picture_findings.insert(out.picture_findings.end(), torn.begin(), torn.end());
     out.stills = camera.take();
     out.sounds = sound.length() > 0ms;
     out.sound = sound.facts();
     out.sound_findings = sound.findings();
-    length_finding(out);
+    if (torn.empty()) length_finding(out, pictures_end);
     return out;
 }
 
