@@ -370,6 +370,7 @@ Handle<AVFrame> Demuxer::next_picture() {
         return frame;
     }
     frame->pts = picture_times_->take(*frame);
+    if (limits_.segmented) frame->interlaced_frame = 0;
     add_container_facts(*frame, *format_, *picture.stream);
     return may_be_transparent(*frame) ? composed(*frame, limits_.background) : std::move(frame);
 }

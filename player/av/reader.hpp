@@ -35,8 +35,9 @@ struct MediaLimits {
     std::int64_t max_still_pixels = 120'000'000;  ///< of a photograph or drawing, which is scaled once
     int max_streams = 16;
     bool hardware_decoding = false;  ///< try this machine's hardware decoders before libav's own
-    bool still_images = false;     ///< also read the formats of pictures: WebP, BMP, TIFF, GIF, animated PNG
-    bool author_formats = false;   ///< also read what authors bring and no board is given, such as DV and WMV
+    bool still_images = false;    ///< also read the formats of pictures: WebP, BMP, TIFF, GIF, animated PNG
+    bool author_formats = false;  ///< also read what authors bring and no board is given, such as DV and WMV
+    bool segmented = false;       ///< pictures that are sent as two fields are progressive (segmented frames)
     std::uint32_t background = 0;  ///< what stands behind transparent pixels, 0xRRGGBB
 };
 

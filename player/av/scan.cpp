@@ -139,6 +139,7 @@ Picture Scan::still(int width, int height) const {
     if (!s.shown) throw Error(s.file.path() + ": has no picture");
     PictureConverter converter(s.file.path(), Size{width, height});
     const auto copy = made(av_frame_clone(s.shown.get()));
+    if (copy->interlaced_frame && !is_combed(*copy)) copy->interlaced_frame = 0;
     converter.push(*copy, s.file.picture.stream->time_base);
     static_cast<void>(converter.finish());
     auto converted = converter.next();

@@ -25,6 +25,7 @@ struct Readers {
         MediaLimits limits;
         limits.hardware_decoding = spec.hardware_decoding;
         limits.author_formats = spec.author_formats;
+        limits.segmented = spec.segmented;
         if (!media.picture.empty())
             picture_file.emplace(media.picture,
                                  media.sound.empty() ? Reader::Want::both : Reader::Want::picture,

@@ -51,6 +51,7 @@ struct SourceSpec {
         loop_frames;                 ///< starts again after so many frames, until `frames`; absent: once
     bool hardware_decoding = false;  ///< see MediaLimits
     bool author_formats = false;     ///< see MediaLimits
+    bool segmented = false;          ///< see MediaLimits
 };
 
 /// Delivers an item's frames in order. No function blocks, except wait(). One thread.

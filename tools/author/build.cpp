@@ -65,20 +65,21 @@ using Jobs = std::vector<std::function<void()>>;
 /// Hashes of the ladder's pictures, by language, or under "all" if the source is a video. The jobs fill them
 /// in.
 using Ladders = std::map<std::string, std::vector<std::string>>;
-void add_ladders(BuildFolder& folder, const std::vector<Rung>& steps, std::chrono::milliseconds duration,
-                 Ladders& ladders, Jobs& jobs) {
+void add_ladders(BuildFolder& folder, const std::vector<Rung>& steps, const KnownFilm& film, Ladders& ladders,
+                 Jobs& jobs) {
     const auto& source = folder.source();
     const auto add = [&](const std::string& locale, const std::string& key) {
         auto& ladder = ladders[locale];
         ladder.resize(steps.size());
         for (std::size_t i = 0; i < steps.size(); ++i)
-            jobs.emplace_back([&folder, &made = ladder[i], step = steps[i], key, locale, duration] {
-                made = make_rung(folder, step, key, locale, duration);
+            jobs.emplace_back([&folder, &made = ladder[i], step = steps[i], key, locale, film] {
+                made = make_rung(folder, step, key, locale, film);
             });
     };
     if (steps.empty()) return;
     if (!source.video.empty())
-        return add("all", film_key(hash_of_file(source.video), {duration, FilmRate::hz25}));
+        return add("all",
+                   film_key(hash_of_file(source.video), {film.length, FilmRate::hz25, film.segmented}));
     for (const auto& [locale, words] : source.locales) add(locale, cards_key(source.deck, words, locale));
 }
 
@@ -109,7 +110,7 @@ Manifest make(BuildFolder& folder, const KnownFilm& film, const std::vector<Feed
     manifest.duration = film.length;
     Jobs jobs;
     Ladders ladders;
-    add_ladders(folder, steps, film.length, ladders, jobs);  // first, because they take longest
+    add_ladders(folder, steps, film, ladders, jobs);  // first, because they take longest
     for (const auto& [locale, words] : source.locales) {
         jobs.emplace_back([&, &name = locale, &made = manifest.locales[locale]] {
             made = make_localisation(folder, name, common, profiles);
@@ -173,7 +174,7 @@ Manifest build_segment(const SegmentSource& source, const std::string& out, cons
         target.parent_path() / ("." + target.filename().string() + ".making-" + random_hex(4));
     try {
         BuildFolder folder(source, staging, target, cache, progress);
-        auto manifest = make(folder, {examined.duration, examined.rate}, wanted, steps);
+        auto manifest = make(folder, {examined.duration, examined.rate, examined.segmented}, wanted, steps);
         write_file_atomically((staging / "segment.json").string(), content::write_manifest(manifest));
         write_file_atomically((staging / "build.json").string(), cache.text());
         replace_build(staging, target);

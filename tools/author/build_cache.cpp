@@ -111,14 +111,16 @@ void BuildCache::keep_product(const std::string& key, const content::MediaFile& 
     products_[key] = {file, true};
 }
 
-/// Earlier versions wrote a number, the length: such a video is decoded again, to learn its rate.
+/// Earlier versions wrote less: such a video is decoded again, to learn the rest.
 void BuildCache::read_film(const std::string& sha256, const json::value& value, const std::string& path) {
     if (!value.is_object()) return;
     JsonFields f(value, path);
     const std::chrono::milliseconds length(f.integer("length_ms", 0, most_length_ms));
     const auto rate = f.integer("rate", 0, 1'000);
-    if (rate == frames_a_second(FilmRate::hz25)) films_[sha256] = {length, FilmRate::hz25};
-    if (rate == frames_a_second(FilmRate::hz50)) films_[sha256] = {length, FilmRate::hz50};
+    if (!f.optional("segmented")) return;
+    const bool segmented = f.boolean_or("segmented", false);
+    for (const auto known : {FilmRate::hz25, FilmRate::hz50})
+        if (rate == frames_a_second(known)) films_[sha256] = {length, known, segmented};
 }
 
 std::optional<KnownFilm> BuildCache::film(const std::string& sha256) const {
@@ -139,19 +141,20 @@ std::string BuildCache::text() const {
     for (const auto& [key, entry] : products_)
         if (entry.used) products[key] = facts_of(entry.file);
     for (const auto& [sha256, film] : films_)
-        films[sha256] =
-            json::object{{"length_ms", film.length.count()}, {"rate", frames_a_second(film.rate)}};
+        films[sha256] = json::object{{"length_ms", film.length.count()},
+                                     {"rate", frames_a_second(film.rate)},
+                                     {"segmented", film.segmented}};
     return pretty_json(
         json::object{{"format", 1}, {"products", std::move(products)}, {"watched", std::move(films)}});
 }
 
 std::string film_key(const std::string& video, const KnownFilm& film) {
     return digest("film", video, std::to_string(film.length.count()),
-                  std::to_string(frames_a_second(film.rate)));
+                  std::to_string(frames_a_second(film.rate)) + (film.segmented ? " segmented" : ""));
 }
 
-std::string video_key(const std::string& video, FilmRate rate) {
-    return rate == FilmRate::hz25 ? video : video + " 50";
+std::string video_key(const std::string& video, const KnownFilm& film) {
+    return video + (film.rate == FilmRate::hz25 ? "" : " 50") + (film.segmented ? " segmented" : "");
 }
 
 std::string cards_key(const CardDeck& deck, const Wording& words, const std::string& locale) {

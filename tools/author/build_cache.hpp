@@ -17,6 +17,7 @@ namespace riverlight::author {
 struct KnownFilm {
     std::chrono::milliseconds length{};
     FilmRate rate = FilmRate::hz25;
+    bool segmented = false;  ///< see player::MediaLimits
 };
 
 /// Build cache: records which file an earlier build made from which inputs, so that the next build makes only
@@ -60,8 +61,9 @@ class BuildCache {
 [[nodiscard]] std::string rung_key(const std::string& picture_key, const std::string& coding);
 [[nodiscard]] std::string sound_key(const std::string& sound_sha256, std::chrono::milliseconds duration);
 /// Identifies the pictures of a video in a rendition, which is made from the video itself. Those of videos
-/// with 50 motions a second are made again: earlier versions lost half of them.
-[[nodiscard]] std::string video_key(const std::string& video_sha256, FilmRate rate);
+/// with 50 motions a second are made again, since earlier versions lost half of them, and those of segmented
+/// frames, which lost half of their lines.
+[[nodiscard]] std::string video_key(const std::string& video_sha256, const KnownFilm& film);
 /// `duration`: the segment's; the interpreter's video is cut to it.
 [[nodiscard]] std::string sign_key(const std::string& sign_sha256, std::chrono::milliseconds duration);
 /// `picture_key`: the hash of the cards' picture, or video_key().

@@ -94,12 +94,14 @@ class Examiner {
                 cache_ ? cache_->film(hash_of_file(source_.video)) : std::optional<KnownFilm>{}) {
             result_.duration = before->length;
             result_.rate = before->rate;
+            result_.segmented = before->segmented;
             return;
         }
         attempt("picture", [&] {
             auto watched = watch_video(source_.video, options_.stills);
             result_.duration = watched.duration;
             result_.rate = watched.rate;
+            result_.segmented = watched.segmented;
             add_all("picture", std::move(watched.picture_findings));
             if (watched.sounds && watched.sound.silent())
                 add(Defect::silence, "picture's sound", "is silent from beginning to end", false);

@@ -19,6 +19,7 @@ struct Examination {
     std::vector<SegmentFinding> findings;
     std::chrono::milliseconds duration{};  ///< of the pictures
     FilmRate rate = FilmRate::hz25;        ///< of the pictures
+    bool segmented = false;                ///< they are sent as fields, and progressive
     std::optional<Watched> video;          ///< set if the source is a video that decodes
     /// Sound of the languages that have their own file, by locale.
     std::map<std::string, quality::SoundFacts> sounds;

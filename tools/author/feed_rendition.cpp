@@ -49,11 +49,11 @@ std::string make_feed_rendition(BuildFolder& folder, const FeedProfile& wanted, 
     const auto& sound = words.sound.empty() ? source.video : words.sound;
     if (!sign.empty()) from.sign = folder.path_of(made.signs.at(sign));
     const auto name = content::rendition_key(profile.name, sign);
-    const auto key = rendition_key(
-        name, locale, words,
-        (source.video.empty() ? made.picture : video_key(hash_of_file(source.video), film.rate)) +
-            (sign.empty() ? sign : made.signs.at(sign)),
-        sound.empty() ? std::string{} : hash_of_file(sound), film.length);
+    const auto key =
+        rendition_key(name, locale, words,
+                      (source.video.empty() ? made.picture : video_key(hash_of_file(source.video), film)) +
+                          (sign.empty() ? sign : made.signs.at(sign)),
+                      sound.empty() ? std::string{} : hash_of_file(sound), film.length);
     if (auto reused = folder.reuse(key); !reused.empty()) return reused;
     folder.report(locale + ": rendition for " + name);
     from.picture = source.video.empty() ? folder.path_of(made.picture) : source.video;
@@ -63,6 +63,7 @@ std::string make_feed_rendition(BuildFolder& folder, const FeedProfile& wanted, 
     from.crawl = words.crawl;
     from.hotline = words.hotline;
     from.duration = film.length;
+    from.segmented = film.segmented;
     if (!sound.empty())
         from.samples = levelled(decode_sound(sound),
                                 static_cast<std::size_t>(film.length.count()) * player::sample_rate / 1000);

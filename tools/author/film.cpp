@@ -116,8 +116,10 @@ std::chrono::milliseconds FilmClock::end(const std::string& path, player::Ratio 
 std::int64_t film_video(const std::string& path, const TakePicture& take, const FilmShape& shape) {
     player::FrameSelection each;  // picture, or each field of it
     each.fields = shape.rate == FilmRate::hz50;
+    auto limits = author_limits();
+    limits.segmented = shape.segmented;
     player::Reader reader(path, player::Reader::Want::picture, shape.size.width, shape.size.height, each,
-                          author_limits());
+                          limits);
     FilmClock clock(shape.rate);
     std::optional<Picture> held;
     std::int64_t made = 0;

@@ -27,6 +27,7 @@ struct FilmShape {
     FilmRate rate = FilmRate::hz25;
     /// Where it ends, whether its last picture stands until then or others follow; absent: with its pictures.
     std::optional<std::chrono::milliseconds> length{};
+    bool segmented = false;  ///< see player::MediaLimits
 };
 using TakePicture = std::function<void(const player::Picture&)>;
 

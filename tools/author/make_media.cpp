@@ -34,7 +34,7 @@ std::string make_picture(BuildFolder& folder, const std::string& key, const std:
         if (source.video.empty())
             film_cards(source.deck, source.locales.at(locale), locale, take, rung.size);
         else
-            film_video(source.video, take, {rung.size, film.rate, film.length});
+            film_video(source.video, take, {rung.size, film.rate, film.length, film.segmented});
         writer.finish();
     }
     MediaFile facts;
@@ -68,14 +68,15 @@ std::string make_cards_picture(BuildFolder& folder, const Wording& words, const 
 }
 
 std::string make_rung(BuildFolder& folder, const Rung& rung, const std::string& picture_key,
-                      const std::string& locale, std::chrono::milliseconds duration) {
+                      const std::string& locale, KnownFilm film) {
     const auto key =
         rung_key(picture_key, std::string(rung.name) + ' ' + codec_text(rung.codec) + ' ' +
                                   std::to_string(rung.size.width) + 'x' + std::to_string(rung.size.height) +
                                   ' ' + std::to_string(rung.crf) + ' ' + std::to_string(rung.most_bits));
     if (auto reused = folder.reuse(key); !reused.empty()) return reused;
     folder.report(locale + ": picture " + rung.name);
-    return make_picture(folder, key, locale, {duration, FilmRate::hz25}, rung);
+    film.rate = FilmRate::hz25;
+    return make_picture(folder, key, locale, film, rung);
 }
 
 std::string make_sound(BuildFolder& folder, const std::string& name, const std::string& from,

@@ -16,7 +16,7 @@ namespace riverlight::author {
                                              const std::string& locale);
 /// Encodes a ladder's picture from the source that `picture_key` identifies. `locale`: `all` for a video.
 [[nodiscard]] std::string make_rung(BuildFolder& folder, const Rung& rung, const std::string& picture_key,
-                                    const std::string& locale, std::chrono::milliseconds duration);
+                                    const std::string& locale, KnownFilm film);
 /// Levels and encodes the sound of the file `from`. Empty if it has none. `name` is for messages and
 /// temporary files.
 [[nodiscard]] std::string make_sound(BuildFolder& folder, const std::string& name, const std::string& from,

@@ -26,6 +26,7 @@ class Composition {
             spec.media.strap = player::Strap{source.strap, source.hotline, source.crawl};
         spec.format = profile.format;
         spec.author_formats = true;
+        spec.segmented = source.segmented;
         if (!source.sign.empty()) spec.media.sign = player::Sign{source.sign, ""};
         spec.frames = source.duration.count() * profile.coding.rate.num / (1000 * profile.coding.rate.den);
         source_ = player::open_media(spec);

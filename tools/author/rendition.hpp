@@ -13,6 +13,7 @@ struct RenditionSource {
     std::string sign{};       ///< path of its interpreter; empty: none
     player::Samples samples;  ///< levelled; empty: silence
     std::chrono::milliseconds duration{};
+    bool segmented = false;  ///< see player::MediaLimits
 };
 
 /// Composes the pictures as a player does (same fonts and frame rate) and encodes them for `profile` into

@@ -107,9 +107,8 @@ class Motion {
         interlaced_ += interlaced;
         if (interlaced) combed_ += scan.combed();
     }
-    [[nodiscard]] FilmRate rate() const {
-        return combed_ * 100 >= interlaced_ ? by_fields_.rate() : by_pictures_.rate();
-    }
+    [[nodiscard]] bool segmented() const { return combed_ * 100 < interlaced_; }
+    [[nodiscard]] FilmRate rate() const { return segmented() ? by_pictures_.rate() : by_fields_.rate(); }
 
   private:
     MotionMeter by_pictures_, by_fields_;
@@ -146,8 +145,8 @@ void length_finding(Watched& watched, microseconds pictures) {
     const auto film = says ? watched.duration : std::chrono::round<milliseconds>(pictures);
     const auto apart = watched.sound.length - film;
     if (!watched.sounds || std::chrono::abs(apart) <= (says ? sync_slack : silent_slack)) return;
-    const std::string unsure = says ? "" : ", and the file does not say how long it is";
     const bool before = apart.count() < 0;
+    const std::string unsure = says ? "" : ", and the file does not say how long it is";
     watched.sound_findings.push_back(
         {before ? quality::Defect::ends_early : quality::Defect::ends_late, "",
          (before ? "ends before the pictures do" : "ends after the pictures do") + unsure, false,
@@ -165,8 +164,8 @@ Watched watch_video(const std::string& path, const StillsWanted& wanted) {
     Watched out;
     out.facts = scan.facts();
     FilmClock clock;
-    LastStep last_step;
     Motion motion;
+    LastStep last_step;
     quality::PictureWatch pictures;
     quality::SoundWatch sound;
     scan.listen([&sound](const player::SourceSamples& samples) { sound.add_source(samples); });
@@ -187,8 +186,8 @@ Watched watch_video(const std::string& path, const StillsWanted& wanted) {
         static_cast<void>(clock.picture(*pts));
         motion.add(*pts, scan);
         ++count;
-        last_step.add(at);
         const auto at = time_of(*pts);
+        last_step.add(at);
         const auto at_ms = std::chrono::duration_cast<milliseconds>(at);
         within_an_hour(path, at_ms);
         pictures.add(at, grid);
@@ -200,6 +199,7 @@ Watched watch_video(const std::string& path, const StillsWanted& wanted) {
     out.facts = scan.facts();  // where the clock jumped, its length is unknown
     out.duration = clock.end(path, scan.pictures_end(), scan.corrupt());
     out.rate = motion.rate();
+    out.segmented = motion.segmented();
     const bool stands = count == 1 && out.duration < 1s;
     if (stands && sound.length() < 1s) throw Error(still_text(path));
     if (stands) out.duration = whole_frames(sound.length());

@@ -24,6 +24,7 @@ struct Watched {
     std::chrono::milliseconds duration{};  ///< of the film
     FilmRate rate = FilmRate::hz25;        ///< of the film
     bool sounds = false;                   ///< true if the file has sound
+    bool segmented = false;                ///< its pictures are sent as fields, and progressive
     quality::SoundFacts sound;
     std::vector<quality::SegmentFinding> picture_findings, sound_findings;
     std::vector<Still> stills;  ///< by time; one for each requested time within the video

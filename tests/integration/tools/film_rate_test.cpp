@@ -129,6 +129,27 @@ TEST_F(FilmRateTest, ProgressivePicturesThatAreSentAsFieldsMove25TimesASecond) {
     }
 }
 
+// A camera that records 25 pictures a second in a stream of 50 fields.
+TEST_F(FilmRateTest, SegmentedFramesKeepAllTheirLines) {
+    const std::string moving =
+        "-f lavfi -i \"testsrc2=s=1280x720:r=25:d=0.2,noise=alls=30:allf=t\" -c:v ffv1 -vf setfield=";
+    const auto made_of = [&](const std::string& fields) {
+        segment_of("film.mkv");
+        run(moving + fields + ' ' + (folder_ / "source/film.mkv"));
+        return build({{"720p25", "576i25"}, {"540p"}, true});
+    };
+    const auto progressive = made_of("prog"), segmented = made_of("tff");
+    const auto& words = segmented.locales.at("en");
+    EXPECT_TRUE(watch_video(folder_ / "source/film.mkv").segmented);
+    EXPECT_EQ(words.picture, progressive.locales.at("en").picture) << "the same pictures, to the byte";
+    EXPECT_EQ(words.ladder, progressive.locales.at("en").ladder);
+    EXPECT_EQ(words.renditions, progressive.locales.at("en").renditions);
+    const BuildCache cache(folder_ / "out");
+    const auto video = hash_of_file(folder_ / "source/film.mkv");
+    ASSERT_TRUE(cache.film(video));
+    EXPECT_TRUE(cache.film(video)->segmented) << "the next build knows it";
+}
+
 TEST_F(FilmRateTest, ASegmentOf50iAnd50pKeepsItsFiftyMotions) {
     for (const std::string& options : {std::string(interlaced), std::string("-c:v libx264 -crf 18")}) {
         const bool fields = options == interlaced;
@@ -202,8 +223,8 @@ TEST_F(FilmRateTest, WhatAnEarlierVersionBuiltOf50iIsMadeAgain) {
     EXPECT_EQ(content::write_manifest(build({{"1080i25"}, {}, false})), content::write_manifest(made))
         << "the rate is found out again";
     EXPECT_NE(film_key(video, {600ms, FilmRate::hz50}), film_key(video, {600ms, FilmRate::hz25}));
-    EXPECT_NE(video_key(video, FilmRate::hz50), video);
-    EXPECT_EQ(video_key(video, FilmRate::hz25), video) << "renditions of films are kept";
+    EXPECT_NE(video_key(video, {600ms, FilmRate::hz50}), video);
+    EXPECT_EQ(video_key(video, {600ms, FilmRate::hz25}), video) << "renditions of films are kept";
 }
 
 TEST_F(FilmRateTest, ARenditionIsMadeOfWhateverABuildTakes) {
