@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <charconv>
 #include <cmath>
 #include <filesystem>
@@ -10,6 +11,7 @@
 
 #include "content/base/files.hpp"
 #include "content/base/json.hpp"
+#include "content/base/plain_text.hpp"
 #include "content/base/suggest.hpp"
 #include "content/base/toml.hpp"
 #include "content/segment/forms.hpp"
@@ -41,13 +43,32 @@ void only(const json::object& table, std::initializer_list<std::string_view> kno
     }
 }
 
+/// The file of a folder whose name is near; empty: none is.
+std::string near_file(const fs::path& folder, const std::string& name) {
+    constexpr std::size_t most = 1'000;
+    std::vector<std::string> names;
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(folder, error))
+        if (names.size() < most && entry.is_regular_file(error))
+            names.push_back(plain_text(entry.path().filename().string(), 200));
+    const auto lower = [](std::string text) {
+        std::transform(text.begin(), text.end(), text.begin(),
+                       [](unsigned char c) { return std::tolower(c); });
+        return text;
+    };
+    for (const auto& each : names)
+        if (lower(each) == lower(name)) return each;
+    return nearest_name(name, std::vector<std::string_view>(names.begin(), names.end()));
+}
+
 std::string file_in(const std::string& folder, const std::string& name, const Where& where) {
     const auto path = fs::path(folder) / name;
     if (fs::path(name).is_absolute() || name.find("..") != std::string::npos)
         throw ReadError(ReadFault::misplaced, where, "'" + name + "' must lie in the segment's own folder");
     if (!fs::is_regular_file(path))
         throw ReadError(ReadFault::unresolved, where,
-                        "names '" + name + "', but " + path.string() + " is not there");
+                        "names '" + name + "', but " + path.string() + " is not there",
+                        near_file(path.parent_path(), path.filename().string()));
     return path.string();
 }
 
@@ -229,7 +250,8 @@ void read_picture(JsonFields& fields, const std::string& path, SegmentSource& so
     } else {
         throw ReadError(ReadFault::missing, Where(folder).in("picture", {}),
                         "has nothing to show; put picture.mp4 there, or name a video file as `picture` in "
-                        "segment.toml, or write cards.toml");
+                        "segment.toml, or write cards.toml",
+                        near_file(folder, "picture.mp4"));
     }
 }
 

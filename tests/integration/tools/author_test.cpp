@@ -16,7 +16,6 @@
 #include "tools/author/build.hpp"
 #include "tools/author/scaffold.hpp"
 #include "tools/author/sound.hpp"
-#include "tools/author/unread.hpp"
 
 namespace riverlight::author {
 namespace {
@@ -94,27 +93,6 @@ TEST_F(AuthorTest, AcceptsATemplateFolderUnchanged) {
     EXPECT_THAT(why("other", "", "klingon!"), Refuses(ReadFault::malformed, "locales"));
     EXPECT_FALSE(fs::exists(folder_ / "other"));
     EXPECT_FALSE(why("Any Name", "fair-work", "en"));
-}
-
-TEST_F(AuthorTest, NamesEveryFileThatNothingReads) {
-    for (const auto* name :
-         {"en/subtitles.SRT", "en/subtitle.srt", "en/sound.WAV", "en/notes.txt", "km/readme.txt", "logo.png",
-          "en/.DS_Store", "Thumbs.db", "en/~$strings.docx", "._segment.toml", "Cards.toml"})
-        write(name, "x");
-    std::map<std::string, std::string> found;  // where → remedy
-    for (const auto& finding : examine(read_segment(source()), {}).findings)
-        if (finding.defect == Defect::unread_file) {
-            EXPECT_FALSE(finding.refused);
-            found.emplace(finding.where, finding.remedy);
-        }
-    EXPECT_THAT(
-        found, testing::UnorderedElementsAre(testing::Pair("en/subtitles.SRT", "name it subtitles.srt"),
-                                             testing::Pair("en/subtitle.srt", "name it subtitles.srt"),
-                                             testing::Pair("en/sound.WAV", "name it sound.wav"),
-                                             testing::Pair("en/notes.txt", ""), testing::Pair("km", ""),
-                                             testing::Pair("logo.png", ""), testing::Pair("Cards.toml", "")));
-    for (int i = 0; i < 100; ++i) write("en/extra-" + std::to_string(i), "x");
-    EXPECT_EQ(unread_files(read_segment(source())).size(), 51U);
 }
 
 TEST_F(AuthorTest, TakesSoundOfEveryUsualForm) {
