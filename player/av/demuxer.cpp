@@ -48,7 +48,9 @@ Ratio Demuxer::seconds(std::int64_t timestamp, AVRational time_base) const {
 }
 
 Ratio Demuxer::seconds(std::int64_t timestamp, const Track& track) const {
-    return seconds(timestamp, track.stream->time_base);
+    if (!avi_times_ || &track == &picture) return seconds(timestamp, track.stream->time_base);
+    const auto time = avi_times_->time_of(timestamp, *track.stream);
+    return seconds(time.num, {1, static_cast<int>(time.den)});
 }
 
 Demuxer::Demuxer(const std::string& path, Reader::Want want, const MediaLimits& limits,
@@ -59,6 +61,7 @@ Demuxer::Demuxer(const std::string& path, Reader::Want want, const MediaLimits& 
     streams_ = choose_streams(*format_, limits_);
     // Both also where the caller wants one of them: readers of picture and of sound stay in step.
     follower_.emplace(*format_, streams_);
+    avi_times_ = AviTimes::of(input_.file(), *format_, streams_);
     if (want != Want::sound) choose_track(picture, streams_.picture);
     if (want != Want::picture) choose_track(sound, streams_.sound);
     if (!picture.stream && !sound.stream)
@@ -113,6 +116,7 @@ void Demuxer::find_origin() {
     auto* const raw = format_.get();
     const auto begin_of = [&](const AVStream* stream) -> std::optional<Ratio> {
         if (!stream || stream->start_time == AV_NOPTS_VALUE) return {};
+        if (avi_times_) return avi_times_->begin_of(*stream);
         return seconds(stream->start_time, stream->time_base);
     };
     const auto at = [](Ratio time) { return static_cast<double>(time.num) / static_cast<double>(time.den); };
@@ -138,7 +142,8 @@ std::chrono::microseconds Demuxer::declared_end(const Track& track) const {
     if (!stream || stream->duration == AV_NOPTS_VALUE || stream->start_time == AV_NOPTS_VALUE ||
         format_->duration_estimation_method != AVFMT_DURATION_FROM_STREAM)
         return {};
-    const auto end = seconds(stream->start_time + stream->duration, track);
+    const auto start = avi_times_ ? avi_times_->start_of(*stream) : stream->start_time;
+    const auto end = seconds(start + stream->duration, track);
     return std::chrono::microseconds{std::max<std::int64_t>(0, av_rescale(end.num, 1'000'000, end.den))};
 }
 
@@ -233,6 +238,7 @@ bool Demuxer::fill_queue(Track& track) {
             ends_within_a_piece_ = true;
             continue;
         }
+        if (avi_times_) avi_times_->move(*packet);
         mark_stream(*packet, *format_);
         if (on_packet_) on_packet_();
         for (auto& each : follower_->follow(std::move(packet))) queue_packet(std::move(each));

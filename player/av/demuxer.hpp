@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "player/av/avi_times.hpp"
 #include "player/av/decoder.hpp"
 #include "player/av/file_input.hpp"
 #include "player/av/handles.hpp"
@@ -86,8 +87,8 @@ class Demuxer {
     [[nodiscard]] std::chrono::microseconds declared_end(const Track& track) const;
     bool fill_queue(Track& track);
     [[nodiscard]] bool is_cut_short(const AVPacket& packet) const;
-    void queue_packet(Handle<AVPacket> packet);
     [[nodiscard]] bool is_cut_off(Track& track, const AVFrame* frame);
+    void queue_packet(Handle<AVPacket> packet);
     bool enter_next_stream(Track& track);
     [[nodiscard]] static bool uses_hardware(const Track& track) { return !track.decoder->hardware().empty(); }
     [[nodiscard]] Handle<AVFrame> switch_to_software();
@@ -105,6 +106,7 @@ class Demuxer {
     Ratio sought_{0, 1};  ///< where reading began
     StreamChoice streams_;
     std::optional<ProgrammeFollower> follower_;
+    std::optional<AviTimes> avi_times_;
     bool at_end_ = false, ends_within_a_piece_ = false;
     std::function<void()> on_packet_;
     std::int64_t corrupt_ = 0;

@@ -29,7 +29,7 @@ class FileInput {
     /// Verifies the rest of the file: at its end, or to learn whether damage is why it cannot be read
     /// further. Throws MediaFileError.
     void finish();
-    [[nodiscard]] const VerifiedFile& file() const { return file_; }
+    [[nodiscard]] VerifiedFile& file() { return file_; }
     [[nodiscard]] bool has_parts() const { return ends_.size() > 1; }
     [[nodiscard]] bool has_next_part() const { return part_ + 1 < ends_.size(); }
     /// At the end of a part: new_format() reads the next one from now on. False: there is none.

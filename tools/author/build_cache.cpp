@@ -17,8 +17,8 @@ namespace json = boost::json;
 constexpr std::uint64_t memory_cap = 8U << 20;
 constexpr std::int64_t most_length_ms = 24LL * 3600 * 1000;
 /// Raise it when the same source gives different files, so that earlier builds are not reused. 2: rotated
-/// phone videos are upright, and HDR is tone-mapped.
-constexpr std::string_view recipe = "3";
+/// phone videos are upright, and HDR is tone-mapped. 4: the sound of AVI is in step.
+constexpr std::string_view recipe = "4";
 
 /// SHA-256 over the parts, each preceded by its length, so that different lists never give the same input.
 template <class... Parts>

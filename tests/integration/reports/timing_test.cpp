@@ -45,6 +45,13 @@ void double_default_duration(std::string& bytes) {
               1);
 }
 
+/// AVI: the sound's header lets it begin after 28,800 samples, which libavformat's muxer never writes.
+void delay_avi_sound(std::string& bytes) {
+    const auto header = bytes.find("auds");
+    ASSERT_NE(header, std::string::npos);
+    bytes.replace(header + 28, 4, std::string("\x80\x70\0\0", 4));
+}
+
 const std::vector<Timed> containers{
     {"HandBrake_465_SoundDelayedInMatroska",
      "a.mkv",
@@ -98,6 +105,57 @@ const std::vector<Timed> containers{
     {"motioncam_119_RateThatDropsAtTheEnd", "a.mkv",
      "%v %a -vf \"select='lt(n,42)+eq(n,49)'\" -fps_mode vfr -c:v libx264 -c:a aac"},
 };
+
+// Each stream of a WMV has the length of the whole file.
+const std::vector<Timed> windows_media{
+    {"WindowsMediaWhoseSoundStartsLate",
+     "a.wmv",
+     "%v -itsoffset 1.2 %a -c:v wmv2 -c:a wmav2",
+     {400, 1600},
+     {1600, 2800}},
+};
+INSTANTIATE_TEST_SUITE_P(WindowsMedia, Timing, testing::ValuesIn(windows_media),
+                         [](const auto& test) { return test.param.name; });
+
+// AVI has no times: what is late stands behind its first chunk, or only in the order of the chunks.
+const std::vector<Timed> avi{
+    {"AviWithMp3", "a.avi", "%v %a -c:v mpeg4 -c:a mp3"},
+    {"AviWithMp3AndBPictures", "a.avi", "%v %a -c:v libx264 -bf 2 -c:a mp3 -ar 44100"},
+    {"AviWithAc3", "a.avi", "%v %a -c:v mjpeg -c:a ac3"},
+    {"AviWithAac", "a.avi", "%v %a -c:v mpeg4 -bf 2 -c:a aac"},
+    {"AviWhoseSoundStartsLate",
+     "a.avi",
+     "%v -itsoffset 1.7 %a -c:v mpeg4 -c:a mp3",
+     {400, 1600},
+     {2100, 3300}},
+    {"AviWhoseSoundStartsLateAndBPictures",
+     "a.avi",
+     "%v -itsoffset 0.5 %a -c:v libx264 -bf 2 -c:a mp3 -ar 44100",
+     {400, 1600},
+     {900, 2100}},
+    {"AviWhoseUncompressedSoundStartsLate",
+     "a.avi",
+     "%v -itsoffset 0.6 %a -c:v libx264 -bf 2 -c:a pcm_s16le",
+     {400, 1600},
+     {1000, 2200}},
+    {"AviWhosePicturesStartLate",
+     "a.avi",
+     "-itsoffset 0.6 %v %a -c:v mpeg4 -c:a mp3",
+     {1000, 2200},
+     {400, 1600},
+     2600},
+    {"AviWithAHoleInItsSound", "a.avi",
+     "%v %a -c:v mpeg4 -af \"aselect='not(between(t,0.6,1.4))'\" -c:a mp3"},
+    {"AviWhoseHeaderDelaysTheSound",
+     "a.avi",
+     "%v %a -c:v mjpeg -c:a pcm_s16le",
+     {400, 1600},
+     {1000, 2200},
+     2000,
+     delay_avi_sound},
+};
+INSTANTIATE_TEST_SUITE_P(Avi, Timing, testing::ValuesIn(avi),
+                         [](const auto& test) { return test.param.name; });
 INSTANTIATE_TEST_SUITE_P(Containers, Timing, testing::ValuesIn(containers),
                          [](const auto& test) { return test.param.name; });
 
