@@ -85,7 +85,7 @@ std::string meant_name(const fs::path& path, bool in_language) {
 /// The file of that kind that a language's folder has and is read; empty: it has none.
 std::string read_name(const fs::path& folder, const Kind& kind) {
     for (const auto& ending : kind.read)
-        if (const auto name = std::string(kind.stem) + ending; fs::exists(folder / name)) return name;
+        if (auto name = std::string(kind.stem) + ending; fs::exists(folder / name)) return name;
     return {};
 }
 
