@@ -128,6 +128,15 @@ TEST_F(LengthsTest, AWholeFileIsNotTornAndATornOneIsNoted) {
     }
 }
 
+/// Its size is that of a 64-bit box (ISO/IEC 14496-12, 4.2). Added to its place it begins again at zero.
+TEST_F(LengthsTest, ABoxThatWouldEndBeyond64BitsIsMissing) {
+    using namespace std::string_literals;
+    const auto path = folder_.write("box.mp4",
+                                    "\0\0\0\x08"
+                                    "ftyp\0\0\0\x01moov\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xF8"s);
+    EXPECT_EQ(missing_bytes(path), 0xFFFF'FFFF'FFFF'FFF8U - 16);
+}
+
 /// The findings' sentences about a torn end.
 struct Tail {
     double picture = 0, sound = 0;  ///< seconds that are missing
