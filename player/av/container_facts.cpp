@@ -6,6 +6,7 @@ namespace riverlight::player::av {
 namespace {
 
 constexpr std::size_t matrix_bytes = 9 * sizeof(std::int32_t);
+constexpr int longest_picture = 86'400;  ///< seconds; a slower rate is damage
 
 /// The display matrix of the container; null: it has none.
 const std::uint8_t* matrix_of(const AVStream& stream) {
@@ -27,7 +28,8 @@ PictureFormat declared_format(AVFormatContext& format, AVStream& stream) {
 
 Ratio declared_rate(AVFormatContext& format, AVStream& stream) {
     const auto rate = av_guess_frame_rate(&format, &stream, nullptr);
-    return rate.num > 0 && rate.den > 0 ? Ratio{rate.num, rate.den} : Ratio{};
+    const bool known = rate.num > 0 && rate.den > 0 && rate.den / longest_picture <= rate.num;
+    return known ? Ratio{rate.num, rate.den} : Ratio{};
 }
 
 void add_container_facts(AVFrame& frame, AVFormatContext& format, AVStream& stream) {

@@ -8,6 +8,8 @@
 
 #include "content/base/files.hpp"
 #include "player/av/container_facts.hpp"
+#include "player/av/exact.hpp"
+#include "player/av/plausible_times.hpp"
 #include "player/av/transparency.hpp"
 
 namespace riverlight::player::av {
@@ -19,6 +21,7 @@ constexpr const char* containers =
 constexpr const char* still_image_containers = ",webp_pipe,bmp_pipe,tiff_pipe,gif_pipe,gif,apng";
 constexpr const char* author_containers = ",asf,flv,aiff,w64,caf,dv,mxf,amr";
 constexpr const char* remedy = "; export it as H.264 and AAC in MP4";
+constexpr AVRational microseconds_base{1, AV_TIME_BASE};  // AV_TIME_BASE_Q is no C++
 /// Most bytes of one stream to queue while the other is read.
 constexpr std::size_t max_queued_bytes = 64U << 20;
 
@@ -43,8 +46,8 @@ AVStream* stream_of(const AVPacket& packet) {
 
 Ratio Demuxer::seconds(std::int64_t timestamp, AVRational time_base) const {
     assert(timestamp != AV_NOPTS_VALUE && time_base.den > 0);
-    return reduced(timestamp * time_base.num * origin_.den - origin_.num * time_base.den,
-                   static_cast<std::int64_t>(time_base.den) * origin_.den);
+    return reduced_wide(Wide{timestamp} * time_base.num * origin_.den - Wide{origin_.num} * time_base.den,
+                        Wide{time_base.den} * origin_.den);
 }
 
 Ratio Demuxer::seconds(std::int64_t timestamp, const Track& track) const {
@@ -108,14 +111,14 @@ void Demuxer::open_file() {
     facts_.container = raw->iformat->name;
     // Without a length in the file libav guesses it from the first bits a second: no file is torn by that.
     const bool guessed = raw->duration_estimation_method == AVFMT_DURATION_FROM_BITRATE || input_.has_parts();
-    facts_.duration =
-        std::chrono::microseconds{guessed || raw->duration == AV_NOPTS_VALUE ? 0 : raw->duration};
+    facts_.duration = std::chrono::microseconds{
+        guessed || !is_plausible(raw->duration, microseconds_base) ? 0 : raw->duration};
 }
 
 void Demuxer::find_origin() {
     auto* const raw = format_.get();
     const auto begin_of = [&](const AVStream* stream) -> std::optional<Ratio> {
-        if (!stream || stream->start_time == AV_NOPTS_VALUE) return {};
+        if (!stream || !is_plausible(stream->start_time, stream->time_base)) return {};
         if (avi_times_) return avi_times_->begin_of(*stream);
         return seconds(stream->start_time, stream->time_base);
     };
@@ -124,9 +127,9 @@ void Demuxer::find_origin() {
     auto origin = pictures ? pictures : sounds;
     if (pictures && sounds && at(*sounds) + longest_priming < at(*pictures)) origin = sounds;
     if (!origin) return;
-    const double before = raw->start_time == AV_NOPTS_VALUE
-                              ? 0
-                              : at(*origin) - static_cast<double>(raw->start_time) / AV_TIME_BASE;
+    const double before = is_plausible(raw->start_time, microseconds_base)
+                              ? at(*origin) - static_cast<double>(raw->start_time) / AV_TIME_BASE
+                              : 0;
     origin_ = *origin;
     const std::chrono::duration<double> whole = facts_.duration - std::chrono::duration<double>(before);
     facts_.duration =
@@ -139,7 +142,8 @@ void Demuxer::find_origin() {
 std::chrono::microseconds Demuxer::declared_end(const Track& track) const {
     const auto* stream = track.stream;
     // MPEG-TS says nothing: libav estimates from the last timestamps.
-    if (!stream || stream->duration == AV_NOPTS_VALUE || stream->start_time == AV_NOPTS_VALUE ||
+    if (!stream || !is_plausible(stream->duration, stream->time_base) ||
+        !is_plausible(stream->start_time, stream->time_base) ||
         format_->duration_estimation_method != AVFMT_DURATION_FROM_STREAM)
         return {};
     const auto start = avi_times_ ? avi_times_->start_of(*stream) : stream->start_time;
@@ -155,7 +159,8 @@ void Demuxer::seek(Ratio at) {
     const std::string_view name = format_->iformat->name;
     if (ms <= 0 || !(name.starts_with("mov,") || name.starts_with("matroska,"))) return;
     const auto* index = picture.stream ? picture.stream : sound.stream;
-    const auto from = reduced(ms * origin_.den + 1000 * origin_.num, 1000 * origin_.den);
+    const auto from =
+        reduced_wide(Wide{ms} * origin_.den + Wide{1000} * origin_.num, Wide{1000} * origin_.den);
     // Where the seek fails, the file is read from its beginning.
     static_cast<void>(av_seek_frame(
         format_.get(), index->index,
@@ -240,6 +245,7 @@ bool Demuxer::fill_queue(Track& track) {
         }
         if (avi_times_) avi_times_->move(*packet);
         mark_stream(*packet, *format_);
+        remove_implausible_times(*packet, stream_of(*packet)->time_base);
         if (on_packet_) on_packet_();
         for (auto& each : follower_->follow(std::move(packet))) queue_packet(std::move(each));
         if (follower_->clock_jumped()) facts_.duration = {};

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "player/av/demuxer.hpp"
+#include "player/av/exact.hpp"
 #include "player/av/picture_converter.hpp"
 #include "player/av/resampler.hpp"
 
@@ -104,8 +105,9 @@ Samples Reader::next_samples() {
 std::int64_t FrameSelection::frame_of(Ratio pts) const {
     assert(rate.num > 0 && pts.den > 0);
     // A picture is due at frame n where pts × rate ≤ n + 2/5; the least such n.
-    const auto above = 5 * pts.num * rate.num - 2 * pts.den * rate.den, below = 5 * pts.den * rate.den;
-    return above / below + (above % below > 0);
+    const auto above = Wide{5} * pts.num * rate.num - Wide{2} * pts.den * rate.den;
+    const auto below = Wide{5} * pts.den * rate.den;
+    return static_cast<std::int64_t>(above / below + (above % below > 0));
 }
 
 Reader::Reader(const std::string& path, Want want, int width, int height, const FrameSelection& selection,

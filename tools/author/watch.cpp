@@ -25,7 +25,9 @@ constexpr milliseconds sync_slack{500};
 constexpr milliseconds silent_slack{80};
 
 microseconds time_of(player::Ratio seconds) {
-    return microseconds(seconds.num * 1'000'000 / seconds.den);
+    // In two steps, since a file may name any time: their product may not fit into 64 bits.
+    const auto whole = seconds.num / seconds.den, rest = seconds.num % seconds.den;
+    return microseconds(whole * 1'000'000 + rest * 1'000'000 / seconds.den);
 }
 
 void within_an_hour(const std::string& path, milliseconds length) {

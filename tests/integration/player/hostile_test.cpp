@@ -2,7 +2,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
+#include <cstdlib>
 #include <fstream>
+#include <limits>
 
 #include "content/base/files.hpp"
 #include "player/av/reader.hpp"
@@ -16,10 +20,13 @@ using testing::HasSubstr;
 
 class HostileTest : public testing::Test {
   protected:
-    static std::string refusal(const std::string& path, const MediaLimits& limits = {}) {
+    static std::string refusal(const std::string& path, const MediaLimits& limits = {},
+                               const FrameSelection& selection = {}) {
         try {
-            Reader reader(path, Reader::Want::both, 1280, 720, {}, limits);
+            Reader reader(path, Reader::Want::both, 1280, 720, selection, limits);
             while (reader.next_picture()) {
+            }
+            while (!reader.next_samples().empty()) {
             }
         } catch (const Error& e) {
             return e.what();
@@ -79,6 +86,61 @@ TEST_F(HostileTest, Case46EveryCutAndManyFlippedBytesEndInErrorsOrPictures) {
         auto torn = whole;
         for (int n = 0; n < 40; ++n) torn[next() % torn.size()] = static_cast<char>(next());
         EXPECT_THAT(refusal(folder_.write("torn.mp4", torn)), testing::AnyOf("", HasSubstr("torn.mp4"))) << i;
+    }
+}
+
+/// A fragmented MP4 of a second of pictures and sound, each fragment of which says when it begins (tfdt,
+/// ISO/IEC 14496-12, 8.8.12), as live recordings do.
+class LiveRecordingTest : public HostileTest {
+  protected:
+    static constexpr std::int64_t ticks_a_second = 10'000'000, sound_rate = 48'000;
+
+    void SetUp() override {
+        const auto path = folder_ / "live.mp4";
+        const auto line =
+            "ffmpeg -v error -nostdin -y -f lavfi -i testsrc2=s=64x36:r=25:d=1 -f lavfi -i "
+            "sine=r=48000:d=1 -c:v mpeg4 -g 100 -c:a flac -strict -2 -video_track_timescale " +
+            std::to_string(ticks_a_second) + " -movflags frag_keyframe+empty_moov " + path;
+        ASSERT_EQ(std::system(line.c_str()), 0) << line;  // NOLINT(cert-env33-c): fixed words
+        bytes_ = read_file(path, 8U << 20);
+    }
+    /// The recording with its first fragments' times: of the pictures, then of the sound.
+    std::string begun_at(const std::array<std::int64_t, 2>& ticks) {
+        auto bytes = bytes_;
+        std::size_t at = 0;
+        for (const auto value : ticks) {
+            at = bytes.find("tfdt", at + 1);
+            EXPECT_NE(at, std::string::npos);
+            EXPECT_EQ(bytes.at(at + 4), 1) << "times of 64 bits";
+            for (std::size_t i = 0; i < 8; ++i)
+                bytes[at + 8 + i] = static_cast<char>(static_cast<std::uint64_t>(value) >> (56 - 8 * i));
+        }
+        return folder_.write("begun.mp4", bytes);
+    }
+
+    std::string bytes_;
+};
+
+TEST_F(LiveRecordingTest, OneThatCountsFrom1970IsPlayedInStep) {
+    constexpr std::int64_t now = 1'790'000'000;
+    Reader reader(begun_at({now * ticks_a_second + 1, now * sound_rate}), Reader::Want::both, 64, 36);
+    int pictures = 0;
+    for (; const auto frame = reader.next_picture(); ++pictures) {
+        EXPECT_EQ(frame->pts.num * 25, frame->pts.den * pictures);
+    }
+    EXPECT_EQ(pictures, 25);
+    std::size_t samples = 0;
+    for (auto some = reader.next_samples(); !some.empty(); some = reader.next_samples())
+        samples += some.size() / 2;
+    EXPECT_NEAR(static_cast<double>(samples), sample_rate, 1);
+}
+
+TEST_F(LiveRecordingTest, Case46TimesThatNoRecordingHasAreLeftOut) {
+    constexpr auto most = std::numeric_limits<std::int64_t>::max();
+    for (const auto ticks : {most, most - 1, most / 2, most / 100, -most, -most / 3}) {
+        const auto path = begun_at({ticks, -ticks});
+        EXPECT_THAT(refusal(path), testing::AnyOf("", HasSubstr("begun.mp4"))) << ticks;
+        EXPECT_THAT(refusal(path, {}, {{60, 1}, 30}), testing::AnyOf("", HasSubstr("begun.mp4"))) << ticks;
     }
 }
 
