@@ -11,8 +11,12 @@ extern "C" {
 namespace riverlight::player::av {
 namespace {
 
-/// Ten minutes, at 48 kHz: a longer gap is a wrong timestamp, and is ignored.
-constexpr std::int64_t longest_gap = std::int64_t{sample_rate} * 600;
+/// A longer gap is a wrong timestamp, and is ignored.
+constexpr std::int64_t longest_gap_seconds = 600;
+/// Silence is returned in pieces of this many input samples: ten minutes of it are 230 MB.
+constexpr std::int64_t piece_of_silence = 1024;
+/// What claims another sampling rate is damaged. Each sample of a lower one would become thousands.
+constexpr int lowest_rate = 1'000, highest_rate = 768'000;
 
 /// Appends a plane's samples, every `stride`th value of `to` from `first` on. `full`: a sample at full scale,
 /// above `zero`.
@@ -58,6 +62,20 @@ SourceSamples source_samples_of(const AVFrame& frame, std::chrono::microseconds 
     return out;
 }
 
+/// `count` samples of the kind that `like` has.
+Handle<AVFrame> silent_frame(const AVFrame& like, int count) {
+    auto frame = new_frame();
+    frame->format = like.format;
+    frame->sample_rate = like.sample_rate;
+    frame->nb_samples = count;
+    check(av_channel_layout_copy(&frame->ch_layout, &like.ch_layout), "silence");
+    check(av_frame_get_buffer(frame.get(), 0), "silence");
+    check(av_samples_set_silence(frame->extended_data, 0, count, frame->ch_layout.nb_channels,
+                                 static_cast<AVSampleFormat>(frame->format)),
+          "silence");
+    return frame;
+}
+
 }  // namespace
 
 /// True if the context was set up for frames of another kind.
@@ -97,17 +115,16 @@ Samples Resampler::convert(const AVFrame* frame) {
     return out;
 }
 
-/// Fills or cuts so that the frame's first sample is the one at `position` (input samples from the file's
-/// origin). False where all of the frame is earlier than what was already returned.
+/// Makes silence due or cuts, so that the frame's first sample is the one at `position` (input samples from
+/// the file's origin). False where all of the frame is earlier than what was already returned.
 bool Resampler::align(const AVFrame& frame, std::int64_t position) {
     const int rate = frame.sample_rate;
     // Containers round their timestamps: only more than 10 ms is a gap or an overlap. The first frame is
     // aligned to the sample.
     const auto gap = position - expected_;
     const auto tolerance = sounding_ ? rate / 100 : 0;
-    if (gap > tolerance && gap < longest_gap) {
-        check(swr_inject_silence(swr_.get(), static_cast<int>(gap)), file_);
-        expected_ += gap;
+    if (gap > tolerance && gap < longest_gap_seconds * rate) {
+        silence_ = gap;
     } else if (gap < -tolerance) {
         const auto cut = std::min<std::int64_t>(-gap, frame.nb_samples);
         if (cut == frame.nb_samples) return false;
@@ -117,10 +134,24 @@ bool Resampler::align(const AVFrame& frame, std::int64_t position) {
     return true;
 }
 
+Samples Resampler::take_held() {
+    while (held_) {
+        const auto frame = silence_ > 0
+                               ? silent_frame(*held_, static_cast<int>(std::min(silence_, piece_of_silence)))
+                               : std::exchange(held_, nullptr);
+        if (held_) silence_ -= frame->nb_samples;
+        expected_ += frame->nb_samples;
+        auto out = convert(frame.get());
+        if (!out.empty()) return out;
+    }
+    return {};
+}
+
 Samples Resampler::push(const AVFrame& frame, std::optional<Ratio> pts) {
-    assert(!finished_);
+    assert(!finished_ && !held_);
     if (frame.nb_samples == 0) return {};
-    if (frame.sample_rate <= 0 || frame.ch_layout.nb_channels <= 0) return {};
+    if (frame.sample_rate < lowest_rate || frame.sample_rate > highest_rate) return {};
+    if (frame.ch_layout.nb_channels <= 0) return {};
     Samples out;
     if (!swr_ || differs(frame)) {
         if (swr_) out = convert(nullptr);
@@ -133,8 +164,8 @@ Samples Resampler::push(const AVFrame& frame, std::optional<Ratio> pts) {
     }
     if (!align(frame, position)) return out;
     sounding_ = true;
-    expected_ += frame.nb_samples;
-    const auto more = convert(&frame);
+    held_ = made(av_frame_clone(&frame));
+    const auto more = take_held();
     out.insert(out.end(), more.begin(), more.end());
     return out;
 }
@@ -146,6 +177,7 @@ Samples Resampler::finish() {
 
 Samples next_samples(Demuxer& file, Resampler& resampler) {
     if (!file.sound.stream) return {};
+    if (auto held = resampler.take_held(); !held.empty()) return held;
     for (;;) {
         const auto frame = file.next_sound();
         if (!frame) return resampler.finish();

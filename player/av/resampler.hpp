@@ -17,8 +17,12 @@ class Resampler {
     /// From now on gives each frame to `listener` too.
     void listen(SourceListener listener) { listener_ = std::move(listener); }
     /// Adds a frame with presentation time `pts` (seconds; nothing: directly after the one before). Fills a
-    /// gap with silence and cuts an overlap. May return nothing yet. Skips a frame without rate or channels.
+    /// gap with silence and cuts an overlap. May return nothing yet. Skips a frame without
+    /// channels or a possible rate. Call take_held() before the next one.
     [[nodiscard]] Samples push(const AVFrame& frame, std::optional<Ratio> pts);
+    /// A frame behind a gap is held back until the silence before it has been returned, in pieces: the next
+    /// piece, or the frame; empty: none is held.
+    [[nodiscard]] Samples take_held();
     /// The samples that libswresample still holds; empty when called again.
     [[nodiscard]] Samples finish();
 
@@ -44,7 +48,9 @@ class Resampler {
     int rate_ = 0, format_ = -1;  ///< of the frames that swr_ takes; rate 0: none came yet
     Layout layout_;
     std::int64_t expected_ = 0;  ///< input sample that should come next, from the file's origin
-    bool sounding_ = false;      ///< a frame has been converted
+    bool sounding_ = false;      ///< a frame has been taken
+    Handle<AVFrame> held_;
+    std::int64_t silence_ = 0;  ///< input samples of it that are due before held_
     bool finished_ = false;
 };
 

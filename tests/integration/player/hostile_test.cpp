@@ -144,5 +144,45 @@ TEST_F(LiveRecordingTest, Case46TimesThatNoRecordingHasAreLeftOut) {
     }
 }
 
+TEST_F(HostileTest, SilenceOfMinutesComesInPieces) {
+    const auto path = folder_ / "gap.mkv";
+    const auto line =
+        "ffmpeg -v error -nostdin -y -f lavfi -i sine=f=500:r=8000:d=1 -af "
+        "'asetpts=if(gte(N\\,4096)\\,PTS+540/TB\\,PTS)' -c:a pcm_s16le " +
+        path;
+    ASSERT_EQ(std::system(line.c_str()), 0) << line;  // NOLINT(cert-env33-c): fixed words
+    Reader reader(path, Reader::Want::sound, 0, 0);
+    std::size_t samples = 0, longest = 0;
+    for (auto some = reader.next_samples(); !some.empty(); some = reader.next_samples()) {
+        longest = std::max(longest, some.size() / 2);
+        samples += some.size() / 2;
+    }
+    EXPECT_NEAR(static_cast<double>(samples), 541.0 * sample_rate, sample_rate / 100.0);
+    EXPECT_LE(longest, 10'000U);
+}
+
+TEST_F(HostileTest, SoundOfAnImpossibleRateIsLeftOut) {
+    const auto path = folder_ / "tone.wav";
+    const auto line = "ffmpeg -v error -nostdin -y -f lavfi -i sine=r=48000:d=0.5 " + path;
+    ASSERT_EQ(std::system(line.c_str()), 0) << line;  // NOLINT(cert-env33-c): fixed words
+    const auto samples_at = [&](std::uint32_t rate) {
+        auto bytes = read_file(path, 1U << 20);
+        const auto at = bytes.find("fmt ") + 12;  // of nSamplesPerSec
+        for (std::size_t i = 0; i < 4; ++i) bytes.at(at + i) = static_cast<char>(rate >> 8 * i);
+        std::size_t samples = 0;
+        try {
+            Reader reader(folder_.write("rate.wav", bytes), Reader::Want::sound, 0, 0);
+            for (auto some = reader.next_samples(); !some.empty(); some = reader.next_samples())
+                samples += some.size() / 2;
+        } catch (const Error& e) {
+            EXPECT_THAT(e.what(), HasSubstr("rate.wav"));
+        }
+        return samples;
+    };
+    EXPECT_EQ(samples_at(48'000), 24'000U);
+    EXPECT_NEAR(static_cast<double>(samples_at(1'000)), 24.0 * sample_rate, 100);
+    for (const auto rate : {1U, 999U, 768'001U, 2'147'483'647U}) EXPECT_EQ(samples_at(rate), 0U) << rate;
+}
+
 }  // namespace
 }  // namespace riverlight::player
