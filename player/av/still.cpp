@@ -192,13 +192,15 @@ Picture load_image(const std::string& path, int width, int height, std::uint32_t
     limits.background = background;
     const auto p = whole_image(path, limits);
     // Scale until both sides fill the canvas, then crop the middle.
-    const auto wide =
-        static_cast<std::int64_t>(p.width) * height > static_cast<std::int64_t>(p.height) * width;
-    const int scaled_width =
-        wide ? static_cast<int>((static_cast<std::int64_t>(p.width) * height / p.height + 1) & ~1) : width;
-    const int scaled_height =
-        wide ? height : static_cast<int>((static_cast<std::int64_t>(p.height) * width / p.width + 1) & ~1);
-    return crop(copy_picture(*scale(*wrap(p), scaled_width, scaled_height, AV_PIX_FMT_YUV420P, false, false)),
+    const std::int64_t across = p.width, down = p.height;
+    const bool wide = across * height > down * width;
+    const auto scaled_width = wide ? (across * height / down + 1) & ~std::int64_t{1} : width;
+    const auto scaled_height = wide ? height : (down * width / across + 1) & ~std::int64_t{1};
+    if (scaled_width > limits.max_still_pixels / scaled_height)
+        throw Error(path + ": is " + std::to_string(across) + "×" + std::to_string(down) +
+                    ", too long and narrow to fill a screen; cut it to the shape of one");
+    return crop(copy_picture(*scale(*wrap(p), static_cast<int>(scaled_width), static_cast<int>(scaled_height),
+                                    AV_PIX_FMT_YUV420P, false, false)),
                 width, height);
 }
 

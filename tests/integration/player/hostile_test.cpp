@@ -10,6 +10,7 @@
 
 #include "content/base/files.hpp"
 #include "player/av/reader.hpp"
+#include "player/av/still.hpp"
 #include "tests/support/folder.hpp"
 #include "tests/support/numbered.hpp"
 
@@ -159,6 +160,24 @@ TEST_F(HostileTest, SilenceOfMinutesComesInPieces) {
     }
     EXPECT_NEAR(static_cast<double>(samples), 541.0 * sample_rate, sample_rate / 100.0);
     EXPECT_LE(longest, 10'000U);
+}
+
+/// Scaled until it fills a screen it would take gigabytes.
+TEST_F(HostileTest, APictureThatIsLongAndNarrowIsRefused) {
+    for (const std::string size : {"4x17896", "17896x4", "16x30000", "2x12000"}) {
+        const auto path = folder_ / "narrow.png";
+        const auto line =
+            "ffmpeg -v error -nostdin -y -f lavfi -i color=red:s=" + size + " -frames:v 1 " + path;
+        ASSERT_EQ(std::system(line.c_str()), 0) << line;  // NOLINT(cert-env33-c): fixed words
+        auto shown = size;
+        shown.replace(shown.find('x'), 1, "×");
+        try {
+            static_cast<void>(load_image(path, 1920, 1080));
+            ADD_FAILURE() << size;
+        } catch (const Error& e) {
+            EXPECT_THAT(e.what(), testing::AllOf(HasSubstr("narrow.png"), HasSubstr(shown)));
+        }
+    }
 }
 
 TEST_F(HostileTest, SoundOfAnImpossibleRateIsLeftOut) {
