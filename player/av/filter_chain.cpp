@@ -63,16 +63,31 @@ std::string from_bt601() {
 
 }  // namespace
 
+namespace {
+
+/// Files name colours by numbers, and libav passes on those that its enums do not have.
+template <class Enum>
+int number_of(const Enum& value) {
+    int number = 0;
+    static_assert(sizeof number == sizeof value);
+    std::memcpy(&number, &value, sizeof number);
+    return number;
+}
+
+}  // namespace
+
 ColourSpace colour_space_of(const AVFrame& frame) {
     ColourSpace out;
+    const int transfer = number_of(frame.color_trc);
     const auto* format = av_pix_fmt_desc_get(static_cast<AVPixelFormat>(frame.format));
     out.rgb = format && (format->flags & AV_PIX_FMT_FLAG_RGB);
-    out.full_range = frame.color_range == AVCOL_RANGE_JPEG || frame.format == AV_PIX_FMT_YUVJ420P ||
-                     frame.format == AV_PIX_FMT_YUVJ422P || frame.format == AV_PIX_FMT_YUVJ444P;
+    out.full_range = number_of(frame.color_range) == AVCOL_RANGE_JPEG ||
+                     frame.format == AV_PIX_FMT_YUVJ420P || frame.format == AV_PIX_FMT_YUVJ422P ||
+                     frame.format == AV_PIX_FMT_YUVJ444P;
     if (out.rgb) return out;
-    if (frame.color_trc == AVCOL_TRC_SMPTE2084) out.transfer = ColourSpace::Transfer::pq;
-    if (frame.color_trc == AVCOL_TRC_ARIB_STD_B67) out.transfer = ColourSpace::Transfer::hlg;
-    switch (frame.colorspace) {
+    if (transfer == AVCOL_TRC_SMPTE2084) out.transfer = ColourSpace::Transfer::pq;
+    if (transfer == AVCOL_TRC_ARIB_STD_B67) out.transfer = ColourSpace::Transfer::hlg;
+    switch (number_of(frame.colorspace)) {
         case AVCOL_SPC_BT709:
             break;
         case AVCOL_SPC_BT2020_NCL:
