@@ -120,6 +120,7 @@ std::string status_json(const BoardView& view) {
                                         {"start", to_rfc3339(p.start)}});
         outlet["next"] = std::move(next);
         outlet["outputs"] = outputs_json(o);
+        outlet["closed"] = o.closed;
         outlet["frames"] = o.frames;
         outlet["late_frames"] = o.late_frames;
         outlet["player_bytes"] = o.resident_bytes;

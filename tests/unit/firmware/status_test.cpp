@@ -166,11 +166,18 @@ TEST(StatusPage, shows_how_each_output_is) {
                               "feed"};
     EXPECT_THAT(notices(list_alarms(feed_with_two_outputs())), Contains(refused));
     const auto status = parse_json(status_json(feed_with_two_outputs()), "status");
+    EXPECT_EQ(status.at("outlets").at(0).at("closed"), false);
     const auto& outputs = status.at("outlets").at(0).at("outputs").as_array();
     ASSERT_EQ(outputs.size(), 2U);
     EXPECT_EQ(outputs[0].at("figures").at("datagrams_sent"), 7);
     EXPECT_EQ(outputs[1].at("words"), "h:9000 refuses <this> passphrase");
     EXPECT_EQ(outputs[1].at("trouble"), true);
+}
+
+TEST(StatusJson, says_which_outlet_is_closed) {
+    auto view = feed_with_two_outputs();
+    view.outlets.at(0).closed = true;
+    EXPECT_EQ(parse_json(status_json(view), "status").at("outlets").at(0).at("closed"), true);
 }
 
 TEST(StatusMetrics, name_outlet_and_output) {
