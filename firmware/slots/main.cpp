@@ -20,6 +20,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
+/// The exit code of `confirm` that asks for a restart: riverlight-confirm.service knows it.
+constexpr int slot_given_up = 3;
+
 /// The options of all commands.
 struct SlotOptions {
     std::string device = "/dev/disk/by-partlabel/slots";
@@ -29,19 +32,29 @@ struct SlotOptions {
     std::chrono::seconds needed{180};
     std::uint16_t port = 8080;
     std::string built = "/usr/lib/clock-epoch";
-    StartCount count{};  ///< what the boot loader counted
+    std::chrono::seconds arrival{60};  ///< that a start runs until it has arrived
+    StartCount count{};                ///< what the boot loader counted
+    int exit_code = 0;
 };
 
 const std::map<std::string, SystemSlot> slot_names{{"A", SystemSlot::a}, {"B", SystemSlot::b}};
+const std::map<std::string, StartMark> mark_names{{"odd", StartMark::odd}, {"even", StartMark::even}};
 
-/// The slot that this system was started from, as the chooser told the kernel.
-SystemSlot find_running_slot(const SlotOptions& options) {
-    if (options.running) return *options.running;
+/// What the chooser told the kernel: the value of `name` on its command line, if it is one of `values`.
+template <class Value>
+std::optional<Value> find_told(const std::string& name, const std::map<std::string, Value>& values) {
     std::ifstream line("/proc/cmdline");
     std::string word;
     while (line >> word)
-        for (const auto& [name, slot] : slot_names)
-            if (word == "rauc.slot=" + name) return slot;
+        for (const auto& [text, value] : values)
+            if (word == name + "=" + text) return value;
+    return std::nullopt;
+}
+
+/// The slot that this system was started from.
+SystemSlot find_running_slot(const SlotOptions& options) {
+    if (options.running) return *options.running;
+    if (const auto told = find_told("rauc.slot", slot_names)) return *told;
     throw Error(
         "the kernel's command line names no slot (rauc.slot=A): this system was not started by the chooser; "
         "--running says which one it is");
@@ -81,26 +94,60 @@ Instant time_of_build(const std::string& file) {
     return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::file_clock::to_sys(written));
 }
 
-void confirm(const SlotOptions& options) {
-    BlockFile device(options.device);
-    const auto running = find_running_slot(options);
-    if (const auto settled = settle_start(read_state(device), running)) write_state(device, *settled);
-    auto state = state_or_lost(device, options);
-    if (state.of(running).trust == SlotTrust::sure) {
-        std::cout << "slot " << to_text(running) << " is sure already\n";
-        return;
-    }
+/// A slot's fault is written once.
+void give_up(BlockFile& device, const SlotOptions& options, SystemSlot slot, SlotFault fault) {
+    if (const auto state = give_up_slot(state_or_lost(device, options), slot, fault))
+        write_state(device, *state);
+}
+
+/// One of two sure slots runs: says so to the chooser once it has run for long enough.
+void arrive(BlockFile& device, const SlotOptions& options, const SlotState& state, SystemSlot running) {
+    if (state.first != running && state.of(state.first).trust == SlotTrust::sure)
+        std::cout << "slot " << to_text(state.first) << " is to start and did not arrive; slot "
+                  << to_text(running) << " runs instead of it, for this start\n"
+                  << std::flush;
+    const auto mark = find_told("riverlight.mark", mark_names);
+    if (!mark) return;
+    std::this_thread::sleep_for(options.arrival);
+    write_arrival(device, *mark);
+}
+
+/// Waits until the board's page has proved something of the slot.
+SlotProof watch_slot(const SlotOptions& options) {
     ConfirmWatch watch(options.needed, time_of_build(options.built));
     while (true) {
         const auto status = read_status(options.port, 5s);
         const MonotonicTime now(std::chrono::duration_cast<MonotonicClock::duration>(
             std::chrono::steady_clock::now().time_since_epoch()));
-        if (watch.observe(now, status ? parse_status(*status) : std::nullopt)) break;
+        const auto proof = watch.observe(now, status ? parse_status(*status) : std::nullopt);
+        if (proof != SlotProof::none_yet) return proof;
         std::this_thread::sleep_for(2s);
+    }
+}
+
+/// Returns the program's exit code: `slot_given_up` asks for a restart.
+int confirm(const SlotOptions& options) {
+    BlockFile device(options.device);
+    const auto running = find_running_slot(options);
+    if (const auto settled = settle_start(read_state(device), running)) write_state(device, *settled);
+    const auto state = state_or_lost(device, options);
+    if (state.of(running).trust == SlotTrust::sure) {
+        std::cout << "slot " << to_text(running) << " is sure already\n" << std::flush;
+        arrive(device, options, state, running);
+        return 0;
+    }
+    while (watch_slot(options) == SlotProof::does_not) {
+        // Without another slot that plays there is nothing to restart for.
+        if (state_or_lost(device, options).of(other_slot(running)).trust != SlotTrust::sure) continue;
+        give_up(device, options, running, SlotFault::did_not_play);
+        std::cout << "slot " << to_text(running) << " is given up: in " << ConfirmWatch::patience.count()
+                  << " minutes it has not played for " << options.needed.count() << " s without a break\n";
+        return slot_given_up;
     }
     write_state(device, confirm_slot(state_or_lost(device, options), running));
     std::cout << "slot " << to_text(running) << " is sure: it has played for " << options.needed.count()
               << " s\n";
+    return 0;
 }
 
 /// An option, or a word of a command, that names a slot.
@@ -110,6 +157,13 @@ CLI::Option* add_slot_option(CLI::App& app, const char* name, const char* about,
         .add_option_function<std::string>(
             name, [take](const std::string& word) { take(slot_names.at(word)); }, about)
         ->check(CLI::IsMember({"A", "B"}));
+}
+
+CLI::Option* add_mark_option(CLI::App& app, const char* name, const char* about, StartMark& mark) {
+    return app
+        .add_option_function<std::string>(
+            name, [&mark](const std::string& word) { mark = mark_names.at(word); }, about)
+        ->check(CLI::IsMember({"odd", "even"}));
 }
 
 /// Adds commands to a program. Owner: main.
@@ -161,28 +215,53 @@ void add_commands_of_board(CommandTable& table, SlotOptions& o) {
     table.add("init", "writes the state of a board that was never updated", [&] {
         BlockFile device(o.device);
         write_state_twice(device, make_factory_state());
+        write_arrival(device, StartMark::none);
     });
     auto* next = table.add(
-        "next", "says which slot the chooser starts next, and what it counts then: SLOT COUNTED STARTS LAST",
+        "next",
+        "says which slot the chooser starts next, what it counts then, and whether the start has a mark: "
+        "SLOT COUNTED STARTS LAST TRIES MARK MARKED",
         [&] {
-            const auto choice = choose_slot(read_state(BlockFile(o.device)), o.count);
+            const BlockFile device(o.device);
+            const auto choice = choose_slot({read_state(device), read_arrival(device)}, o.count);
+            const auto mark = to_text(choice.count.mark);
             std::cout << to_text(choice.slot) << " " << choice.count.generation << " " << choice.count.starts
-                      << " " << (choice.count.last ? to_text(*choice.count.last) : "-") << "\n";
+                      << " " << (choice.count.last ? to_text(*choice.count.last) : "-") << " "
+                      << choice.count.tries << " " << (mark.empty() ? "-" : mark) << " "
+                      << (choice.marked ? "marked" : "-") << "\n";
         });
     next->add_option("--counted", o.count.generation, "generation that starts were counted for");
     next->add_option("--starts", o.count.starts, "how many were counted")
         ->check(CLI::Range(0, starts_of_unsure_slot));
-    add_slot_option(*next, "--last", "slot that was started last without trust in either",
+    add_slot_option(*next, "--last",
+                    "slot that was started last without trust in either, or of two sure ones",
                     [&](SystemSlot slot) { o.count.last = slot; });
+    next->add_option("--tries", o.count.tries, "starts in a row of one of two sure slots")
+        ->check(CLI::Range(0, tries_of_sure_slot));
+    add_mark_option(*next, "--mark", "of the last of these", o.count.mark);
     table.add_for_slot("give-up", "a slot's root cannot be opened: the other one is to start", o.slot, [&] {
         BlockFile device(o.device);
-        write_state(device, give_up_slot(state_or_lost(device, o), o.slot, SlotFault::root_damaged));
+        give_up(device, o, o.slot, SlotFault::root_damaged);
     });
+    auto* arrived =
+        table.add("arrived", "a start has run for long enough: the chooser counts it no more", [&] {
+            BlockFile device(o.device);
+            write_arrival(device, o.count.mark);
+        });
+    add_mark_option(*arrived, "mark", "that the chooser gave it (riverlight.mark of the kernel's line)",
+                    o.count.mark)
+        ->required();
     auto* command =
-        table.add("confirm", "waits until the running slot has played for long enough, and makes it sure",
-                  [&] { confirm(o); });
+        table.add("confirm",
+                  "waits until the running slot has played for long enough, and makes it sure; if "
+                  "it does not play, gives it up and ends with 3. A slot that is sure has only to "
+                  "run for a while",
+                  [&] { o.exit_code = confirm(o); });
     command->add_option("--seconds", o.needed, "for how long")
         ->default_str("180")
+        ->check(CLI::Range(1, 86400));
+    command->add_option("--arrival", o.arrival, "for how long a slot that is sure has to run, in seconds")
+        ->default_str("60")
         ->check(CLI::Range(1, 86400));
     command->add_option("--port", o.port, "of the board's status page on 127.0.0.1")->capture_default_str();
     command->add_option("--built", o.built, "file whose time is the time this system was built")
@@ -210,7 +289,7 @@ int run(int argc, char** argv) {
                                      {"/dev/disk/by-partlabel/slots: the state"},
                                      {"riverlightd(8)", "rauc(1)"}});
     CLI11_PARSE(app, argc, argv);
-    return 0;
+    return options.exit_code;
 }
 
 }  // namespace

@@ -53,6 +53,10 @@ std::string_view to_text(SlotFault fault) {
             return "starts-used";
         case SlotFault::root_damaged:
             return "root-damaged";
+        case SlotFault::did_not_play:
+            return "did-not-play";
+        case SlotFault::unknown:
+            return "unknown";
     }
     return {};
 }
@@ -92,8 +96,9 @@ std::optional<SlotState> settle_start(const std::optional<SlotState>& state, Sys
     return std::nullopt;
 }
 
-SlotState give_up_slot(const SlotState& state, SystemSlot slot, SlotFault fault) {
+std::optional<SlotState> give_up_slot(const SlotState& state, SystemSlot slot, SlotFault fault) {
     assert(fault != SlotFault::none);
+    if (state.of(slot).trust == SlotTrust::failed) return std::nullopt;
     return with(state, slot, {SlotTrust::failed, fault}, other_slot(slot));
 }
 

@@ -21,9 +21,11 @@ enum class SlotTrust : std::uint8_t {
 
 /// Why a slot was given up.
 enum class SlotFault : std::uint8_t {
-    none,         ///< it was not
-    starts_used,  ///< it used up its starts and never played for long enough
-    root_damaged  ///< its root is not the one that its hash names, or cannot be opened
+    none,          ///< it was not
+    starts_used,   ///< it used up its starts and never played for long enough
+    root_damaged,  ///< its root is not the one that its hash names, or cannot be opened
+    did_not_play,  ///< it ran and could have played for minutes, and never did for long enough
+    unknown        ///< one that another version of this program wrote
 };
 
 /// One slot.
@@ -71,7 +73,8 @@ struct SlotState {
 /// new; an unsure slot that was to start, while the sure one runs, has used up its starts.
 [[nodiscard]] std::optional<SlotState> settle_start(const std::optional<SlotState>& state,
                                                     SystemSlot running);
-/// `slot` cannot be used: it has failed because of `fault` (not none), and the other one is to start.
-[[nodiscard]] SlotState give_up_slot(const SlotState& state, SystemSlot slot, SlotFault fault);
+/// `slot` cannot be used: it has failed because of `fault` (not none), and the other one is to start. None if
+/// it has failed before: a board whose two slots have failed starts them in turn and writes nothing for that.
+[[nodiscard]] std::optional<SlotState> give_up_slot(const SlotState& state, SystemSlot slot, SlotFault fault);
 
 }  // namespace riverlight::firmware

@@ -1,5 +1,6 @@
 #include "firmware/slots/state_copies.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <map>
 
@@ -24,7 +25,9 @@ std::optional<Enum> parse_name(std::string_view text, const std::array<Enum, N>&
 }
 
 constexpr std::array all_trusts{SlotTrust::empty, SlotTrust::unsure, SlotTrust::sure, SlotTrust::failed};
-constexpr std::array all_faults{SlotFault::none, SlotFault::starts_used, SlotFault::root_damaged};
+constexpr std::array all_faults{SlotFault::none, SlotFault::starts_used, SlotFault::root_damaged,
+                                SlotFault::did_not_play, SlotFault::unknown};
+constexpr std::array all_marks{StartMark::none, StartMark::odd, StartMark::even};
 
 std::optional<SlotRecord> parse_record(const std::map<std::string, std::string, std::less<>>& values,
                                        SystemSlot slot) {
@@ -32,9 +35,10 @@ std::optional<SlotRecord> parse_record(const std::map<std::string, std::string, 
     const auto trust = values.find(name), fault = values.find(name + "_FAULT");
     if (trust == values.end() || fault == values.end()) return std::nullopt;
     const auto known_trust = parse_name(trust->second, all_trusts);
-    const auto known_fault = parse_name(fault->second, all_faults);
-    if (!known_trust || !known_fault) return std::nullopt;
-    return SlotRecord{*known_trust, *known_fault};
+    if (!known_trust) return std::nullopt;
+    // The two slots hold two versions of this program: a newer one's reason does not make the state
+    // unreadable.
+    return SlotRecord{*known_trust, parse_name(fault->second, all_faults).value_or(SlotFault::unknown)};
 }
 
 std::map<std::string, std::string, std::less<>> parse_env(std::string_view env) {
@@ -89,7 +93,10 @@ std::string to_copy(const SlotState& state, std::uint64_t place) {
 std::optional<SlotState> parse_copy(std::string_view bytes, std::uint64_t place) {
     if (bytes.size() < env_size + sector) return std::nullopt;
     const auto env = bytes.substr(0, env_size);
-    if (bytes.substr(env_size, sector) != hash_line(env, place)) return std::nullopt;
+    // GRUB reads hexadecimal digits of either case: a copy is valid here if it is valid there.
+    const auto line = bytes.substr(env_size, sector);
+    const auto lower = [](char c) { return c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c; };
+    if (!std::ranges::equal(line, hash_line(env, place), {}, lower)) return std::nullopt;
     return parse_env_block(env);
 }
 
@@ -129,6 +136,23 @@ void write_state_twice(BlockDevice& device, const SlotState& state) {
     auto again = state;
     ++again.generation;
     write_state(device, again);
+}
+
+StartMark read_arrival(const BlockDevice& device) {
+    const auto block = device.read(arrival_place, sector);
+    if (!block.starts_with(env_head)) return StartMark::none;
+    const auto values = parse_env(block);
+    const auto found = values.find("ARRIVED");
+    if (found == values.end()) return StartMark::none;
+    return parse_name(found->second, all_marks).value_or(StartMark::none);
+}
+
+void write_arrival(BlockDevice& device, StartMark mark) {
+    auto block = std::string(env_head) + "ARRIVED=" + std::string(to_text(mark)) + "\n";
+    block.resize(sector, '#');
+    if (device.read(arrival_place, sector) == block) return;
+    device.write(arrival_place, block);
+    device.flush();
 }
 
 }  // namespace riverlight::firmware

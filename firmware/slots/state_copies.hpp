@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "firmware/slots/choose.hpp"
 #include "firmware/slots/slot_state.hpp"
 
 /// How the slots' state lies on the disk: two copies on a partition without a file system, each with a
@@ -17,6 +18,10 @@
 ///
 /// One sector holds spaces, the SHA-256 of the two before in hex, two spaces, `SECTOR+2`, a line feed. SECTOR
 /// is where the copy begins, in sectors from the partition's begin.
+///
+/// The arrival is one sector of its own, such a block too, with the variable ARRIVED: the mark of the last
+/// start that ran for long enough (`choose.hpp`). It is one sector, so that a power cut leaves the old one or
+/// the new.
 namespace riverlight::firmware {
 
 /// A partition, or what stands for one. Sizes and places in bytes. Each call throws DiskFault.
@@ -34,6 +39,8 @@ class BlockDevice {
 
 /// Where the copies begin: far apart, so that no erase block of a flash card holds both.
 inline constexpr std::array<std::uint64_t, 2> copy_places{64U << 10, 128U << 10};
+/// Where the arrival is.
+inline constexpr std::uint64_t arrival_place = 192U << 10;
 /// What is written of a copy at once: a page of a flash card, filled with zeros.
 inline constexpr std::size_t copy_size = 4096;
 
@@ -50,5 +57,10 @@ void write_state(BlockDevice& device, const SlotState& state);
 /// The same for both copies, one after the other, with two generations. Used before a slot is written: then
 /// not even damage to the newer copy brings back what was known of that slot before. Throws DiskFault.
 void write_state_twice(BlockDevice& device, const SlotState& state);
+
+/// The mark of the last start that arrived. Throws DiskFault.
+[[nodiscard]] StartMark read_arrival(const BlockDevice& device);
+/// Writes it and flushes it, if another one is there. Throws DiskFault.
+void write_arrival(BlockDevice& device, StartMark mark);
 
 }  // namespace riverlight::firmware

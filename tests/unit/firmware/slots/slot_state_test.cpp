@@ -52,6 +52,12 @@ TEST(SlotState, a_slot_that_is_given_up_has_its_fault_and_does_not_start) {
               (SlotState{8, SystemSlot::a, {sure, SlotRecord{SlotTrust::failed, SlotFault::root_damaged}}}));
 }
 
+TEST(SlotState, a_slot_that_failed_before_is_given_up_without_a_write) {
+    for (const auto first : all_slots)
+        EXPECT_EQ(give_up_slot({7, first, {used_up, used_up}}, SystemSlot::a, SlotFault::root_damaged),
+                  std::nullopt);
+}
+
 TEST(SlotState, a_lost_state_is_made_new_and_trusts_nothing) {
     EXPECT_EQ(settle_start(std::nullopt, SystemSlot::b), (SlotState{1, SystemSlot::b, {unsure, unsure}}));
 }

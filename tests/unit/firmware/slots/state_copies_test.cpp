@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
+#include "content/base/crypto.hpp"
 #include "tests/unit/firmware/slots/memory_disk.hpp"
 
 namespace riverlight::firmware {
@@ -36,6 +39,11 @@ TEST(StateCopies, one_changed_bit_anywhere_makes_a_copy_invalid) {
         bad[at] = static_cast<char>(bad[at] ^ 1);
         EXPECT_EQ(parse_copy(bad, copy_places[0]), std::nullopt) << at;
     }
+    auto upper = good;
+    std::ranges::transform(upper.substr(1464, 64), upper.begin() + 1464,
+                           [](char c) { return c >= 'a' ? static_cast<char>(c - 'a' + 'A') : c; });
+    EXPECT_NE(upper, good);
+    EXPECT_EQ(parse_copy(upper, copy_places[0]), updated) << "as GRUB reads it";
     EXPECT_EQ(parse_copy(good, copy_places[1]), std::nullopt) << "a copy that lies in the other's place";
     EXPECT_EQ(parse_copy({}, copy_places[0]), std::nullopt);
 }
@@ -56,6 +64,38 @@ TEST(StateCopies, they_are_written_in_turn_and_the_newer_one_counts) {
     EXPECT_EQ(read_state(disk), next) << "the damaged copy was written over";
     disk.write(copy_places[0], "?");
     EXPECT_EQ(read_state(disk), next);
+}
+
+TEST(StateCopies, a_reason_of_another_version_leaves_the_state_readable) {
+    auto copy = to_copy(gone, copy_places[0]);
+    const std::string known = "B_FAULT=root-damaged", newer = "B_FAULT=moon-was-full";
+    copy = copy.replace(copy.find(known), known.size(), newer).erase(1023, 1);
+    const auto line = sha256_hex(copy.substr(0, 1024)) + "  128+2\n";
+    copy = copy.substr(0, 1024) + std::string(512 - line.size(), ' ') + line;
+    auto expected = gone;
+    expected.slots[1].fault = SlotFault::unknown;
+    EXPECT_EQ(parse_copy(copy, copy_places[0]), expected);
+}
+
+TEST(StateCopies, the_arrival_is_one_sector_beside_the_copies_and_is_written_once) {
+    test::MemoryDisk disk(disk_size);
+    EXPECT_EQ(read_arrival(disk), StartMark::none);
+    write_state(disk, updated);
+    for (const auto mark : {StartMark::odd, StartMark::even, StartMark::none}) {
+        write_arrival(disk, mark);
+        EXPECT_EQ(read_arrival(disk), mark);
+        const auto steps = disk.steps();
+        write_arrival(disk, mark);
+        EXPECT_EQ(disk.steps(), steps);
+    }
+    EXPECT_EQ(read_state(disk), updated);
+    write_arrival(disk, StartMark::odd);
+    EXPECT_EQ(disk.read(arrival_place, 512),
+              "# GRUB Environment Block\nARRIVED=odd\n" + std::string(475, '#'));
+    for (const auto* damaged : {"?", "# GRUB Environment Block\nARRIVED=often\n"}) {
+        disk.write(arrival_place, damaged);
+        EXPECT_EQ(read_arrival(disk), StartMark::none) << damaged;
+    }
 }
 
 TEST(StateCopies, written_twice_a_state_survives_the_loss_of_either_copy) {
