@@ -90,8 +90,8 @@ def modules_for(tree, kernel, name):
     return [folder / line.split()[1].split(f"/lib/modules/{kernel}/", 1)[1] for line in said.splitlines() if line.startswith("insmod")]
 
 
-def finish(tree, debs, epoch, version, factory, keyring):
-    """Installs our packages into a copy of Debian's part, and takes away what differs between two builds or would be written."""
+def install(tree, debs, epoch, version, factory, keyring):
+    """Installs our packages into a copy of Debian's part, and what firmware/image has for it. Returns the kernel's version."""
     for deb in debs:
         shutil.copy(deb, tree / "tmp")
     # Our maintainer scripts enable units; nothing is started in a tree.
@@ -118,11 +118,11 @@ def finish(tree, debs, epoch, version, factory, keyring):
         shutil.copytree(factory, tree / "usr/share/riverlight/factory", symlinks=True)
     if keyring:
         shutil.copy(keyring, tree / "etc/rauc/keyring.pem")
-    settle(tree, epoch)
     return kernel
 
 
 def settle(tree, epoch):
+    """Takes away what differs between two builds or would be written."""
     for name in ("data", "boot", "etc/riverlight"):  # nothing can be made in the root later
         (tree / name).mkdir(exist_ok=True)
     (tree / "etc/machine-id").write_text("")  # one of each start, since the root cannot be written
@@ -148,11 +148,3 @@ def set_times(tree, epoch):
         for name in (*folders, *files):
             os.utime(os.path.join(parent, name), (epoch, epoch), follow_symlinks=False)
     os.utime(tree, (epoch, epoch))
-
-
-def sizes(tree, count=12):
-    """The largest packages, in KiB as Debian counts them, as (name, KiB)."""
-    status = (tree / "var/lib/dpkg/status").read_text()
-    found = [(int(size[1]), name[1]) for entry in status.split("\n\n")
-             if (name := re.search(r"^Package: (.+)$", entry, re.M)) and (size := re.search(r"^Installed-Size: (\d+)$", entry, re.M))]
-    return [(name, size) for size, name in sorted(found, reverse=True)[:count]]
