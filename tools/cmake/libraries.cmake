@@ -42,6 +42,8 @@ target_link_libraries(rl_lib_asio INTERFACE Boost::json Boost::url Threads::Thre
 target_compile_definitions(rl_lib_asio INTERFACE BOOST_ASIO_NO_DEPRECATED)
 add_library(rl_lib_sqlite INTERFACE)
 target_link_libraries(rl_lib_sqlite INTERFACE SQLiteCpp sqlite3)
+add_library(rl_lib_postgresql INTERFACE)
+target_link_libraries(rl_lib_postgresql INTERFACE pq)
 add_library(rl_lib_tz INTERFACE)
 target_link_libraries(rl_lib_tz INTERFACE date::date-tz)
 add_library(rl_lib_cli11 INTERFACE)

@@ -14,6 +14,7 @@ set(RIVERLIGHT_tests_USES ".*")
 set(RIVERLIGHT_LIB_av "^player/av$")
 set(RIVERLIGHT_LIB_curl "^(content/sync|firmware/report|tools/fleet|tools/upload)$")
 set(RIVERLIGHT_LIB_sqlite "^(content/journal|firmware/journal|tools/office)$")
+set(RIVERLIGHT_LIB_postgresql "^tools/office$")
 set(RIVERLIGHT_LIB_sodium "^content/base$")
 set(RIVERLIGHT_LIB_openssl "^content/base$")
 set(RIVERLIGHT_LIB_tls "^(content/sync|firmware/report)$")
@@ -121,8 +122,9 @@ endfunction()
 
 # riverlight_test(unit/content_base SOURCES ... USES ...): a GoogleTest program, its cases known to ctest one by one
 # under the label of its first folder (unit, integration). `tools/test ROOM` finds it by the rooms that it uses.
+# POSTGRESQL: suites of it that run a second time with their records in PostgreSQL (tests/CMakeLists.txt).
 function(riverlight_test name)
-  cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;USES;LIBS" ${ARGN})
+  cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;USES;LIBS;POSTGRESQL" ${ARGN})
   string(REPLACE "/" "_" target "test_${name}")
   string(REGEX MATCH "^[a-z0-9]+" label "${name}")
   if(NOT ARG_TIMEOUT)
@@ -147,6 +149,13 @@ function(riverlight_test name)
                        PROPERTIES LABELS ${label} TIMEOUT ${ARG_TIMEOUT}
                        ENVIRONMENT "LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/lsan.supp:print_suppressions=0"
                        ENVIRONMENT_MODIFICATION "TSAN_OPTIONS=set:suppressions=${PROJECT_SOURCE_DIR}/tests/tsan.supp:print_suppressions=0")
+  if(ARG_POSTGRESQL AND RIVERLIGHT_POSTGRESQL AND NOT RIVERLIGHT_SANITIZE MATCHES thread)
+    list(JOIN ARG_POSTGRESQL ".*:" suites)
+    gtest_discover_tests(${target} TEST_PREFIX "${name}.postgresql." TEST_FILTER "${suites}.*" DISCOVERY_TIMEOUT 120
+                         PROPERTIES LABELS ${label} TIMEOUT ${ARG_TIMEOUT} FIXTURES_REQUIRED postgresql
+                         ENVIRONMENT "LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/lsan.supp:print_suppressions=0"
+                         ENVIRONMENT_MODIFICATION "RIVERLIGHT_TEST_CLUSTER=set:${PROJECT_BINARY_DIR}/tests/postgresql.txt")
+  endif()
 endfunction()
 
 # BUILD/tests.txt: a line for each test program, `target name room room …`.

@@ -43,13 +43,14 @@ std::optional<AiringRecord> record_in(const std::string& json, const std::string
 }
 
 AiringFiler::AiringFiler(Database& db, UnpackedPlans& plans)
-    : db_(db), quarantine_(db), counts_(db), sums_(db, plans) {}
+    : db_(db), months_(db), quarantine_(db), counts_(db), sums_(db, plans) {}
 
 std::optional<Doubt> AiringFiler::add(const AiringRecord& record, const PlaceFacts& place,
                                       const Received& received) {
     const auto times = held_correction(record);
     const auto day = scheduler::broadcast_day_of(place.day_start, place.zone, filed_by(record, times));
     sums_.will_change(record.place, day.day, record_id(record));
+    months_.make_room(day.day);
     const auto id = insert(record, place, day, received);
     counts_.was_added(id);
     if (const auto span = time_span_of(record)) {
@@ -112,7 +113,7 @@ std::optional<content::CorrectedTimes> AiringFiler::held_correction(const Airing
     if (!content::needs_time_fix(record)) return {};
     const auto held =
         db_.text("SELECT json FROM time_fix WHERE board=? AND boot=?", {record.board, record.boot_id});
-    const auto read = held ? record_in(*held, db_.path) : std::nullopt;
+    const auto read = held ? record_in(*held, db_.name) : std::nullopt;
     const auto fix = read ? content::time_fix_of(*read) : std::nullopt;
     return fix ? content::corrected_times(record, *fix) : std::nullopt;
 }
@@ -130,6 +131,7 @@ void AiringFiler::file(std::int64_t id, const AiringRecord& record, const PlaceF
     const auto day = scheduler::broadcast_day_of(place.day_start, place.zone, filed_by(record, times));
     will_change(id);
     sums_.will_change(record.place, day.day, record_id(record));
+    months_.make_room(day.day);
     db_.run("UPDATE airing SET day=?, country=? WHERE id=?", {to_iso(day.day), place.country, id});
     judge(id, record, day, times, received);
 }
@@ -151,7 +153,7 @@ void AiringFiler::apply_fix(const AiringRecord& record, const PlaceFacts& place)
     auto q = db_.query("SELECT id, json, received FROM airing WHERE board=? AND boot=?",
                        {fix->board, fix->boot_id});
     while (q.next()) {
-        auto held = record_in(q.text(1), db_.path);
+        auto held = record_in(q.text(1), db_.name);
         const auto times = held ? content::corrected_times(*held, *fix) : std::nullopt;
         if (times) found.push_back({q.integer(0), std::move(*held), *times, from_rfc3339(q.text(2))});
     }
@@ -169,7 +171,7 @@ std::optional<AiringFiler::Stored> AiringFiler::find(std::int64_t id) const {
         "placed.id=airing.id WHERE airing.id=?",
         {id});
     if (!q.next()) return std::nullopt;
-    auto record = record_in(q.text(0), db_.path);
+    auto record = record_in(q.text(0), db_.name);
     if (!record) return std::nullopt;
     Stored out{std::move(*record),
                {},
@@ -185,6 +187,7 @@ void AiringFiler::file_again(std::int64_t id, const PlaceFacts& place) {
     will_change(id);
     const auto at = from_rfc3339(db_.text("SELECT at FROM airing WHERE id=?", {id}).value_or(""));
     const auto day = scheduler::broadcast_day_of(place.day_start, place.zone, at.value_or(Instant{})).day;
+    months_.make_room(day);
     db_.run("UPDATE airing SET day=?, country=? WHERE id=?", {to_iso(day), place.country, id});
 }
 

@@ -8,6 +8,7 @@
 #include "content/airing/time_fix.hpp"
 #include "scheduler/calendar/calendar.hpp"
 #include "tools/office/airing_counts.hpp"
+#include "tools/office/airing_months.hpp"
 #include "tools/office/day_sums.hpp"
 #include "tools/office/place_facts.hpp"
 #include "tools/office/quarantine.hpp"
@@ -58,6 +59,7 @@ class AiringFiler {
     void will_change(std::int64_t id);
 
     Database& db_;
+    AiringMonths months_;
     Quarantine quarantine_;
     AiringCounts counts_;
     DaySums sums_;

@@ -19,7 +19,7 @@ bool is_not_aired(const AiringFilter& f) {
 
 /// Conditions, with the values to bind in order.
 struct WhereClause {
-    std::string sql = " WHERE 1";
+    std::string sql = " WHERE 1=1";
     std::vector<std::string> values;
 
     void add(const std::string& condition, const std::string& value) {
@@ -78,6 +78,11 @@ WhereClause counts_that(const AiringFilter& f) {
 
 std::string table_of(const AiringFilter& f) {
     return f.board.empty() ? "airing_count" : "board_airing_count";
+}
+
+/// Has SQLite, which knows no numbers of rows, read that index. PostgreSQL counts, and chooses itself.
+std::string indexed_by(const Database& db, const std::string& index) {
+    return db.kind() == DatabaseKind::sqlite ? " INDEXED BY " + index : "";
 }
 
 /// The index that holds the fewest rows beside those that match, in the order of pages.
@@ -175,12 +180,12 @@ std::vector<AiringRow> AiringList::rows_between(const Span& span, const AiringFi
     if (after) values.insert(values.end(), {SqlValue(after->at), SqlValue(after->id)});
     values.emplace_back(static_cast<std::int64_t>(count));
     auto q =
-        db_.query(select_columns + " FROM airing INDEXED BY " + index + joined + where.sql +
+        db_.query(select_columns + " FROM airing" + indexed_by(db_, index) + joined + where.sql +
                       (after ? newest ? " AND (at, airing.id)<(?, ?)" : " AND (at, airing.id)>(?, ?)" : "") +
                       " ORDER BY at " + direction + ", airing.id " + direction + " LIMIT ?",
                   values);
     std::vector<AiringRow> rows;
-    while (q.next()) rows.push_back(row_of(q, db_.path));
+    while (q.next()) rows.push_back(row_of(q, db_.name));
     return rows;
 }
 

@@ -10,6 +10,7 @@
 
 #include "content/base/error.hpp"
 #include "tools/office/open_for.hpp"
+#include "tools/office/records_address.hpp"
 
 /// The one door to the office's records. Above it nothing knows which database keeps them. Included by the
 /// stores and the migrations only.
@@ -32,8 +33,9 @@ using SqlValues = std::vector<SqlValue>;
 /// Whether a statement copies its texts and bytes, or they outlive its use.
 enum class ValueLifetime { copied, borrowed };
 
+class DatabaseConnection;
+class Database;
 class KeptStatements;
-class SqliteConnection;
 struct KeptStatement;
 
 /// The rows that a statement finds, one after the other. While it lives, what it reads is not closed: it does
@@ -58,20 +60,21 @@ class Rows {
 
   private:
     friend class Database;
-    Rows(const std::string& path, KeptStatement& statement) : path_(path), statement_(&statement) {}
-    const std::string& path_;
+    Rows(const Database& db, KeptStatement& statement) : db_(db), statement_(&statement) {}
+    const Database& db_;
     KeptStatement* statement_;  ///< null: moved from
 };
 
-/// One connection to office.db: SQLite with WAL and synchronous=FULL, so that a transaction that has ended is
-/// on disk and a receipt never promises more than a power cut leaves. One thread at a time. A statement is
-/// prepared once and kept: whoever asks passes its text and its values. Every call throws Error that names
-/// the file if the records cannot be read or written.
+/// One connection to the office's records. A transaction that has ended is on disk, so that a receipt never
+/// promises more than a power cut leaves: SQLite has WAL and synchronous=FULL, PostgreSQL
+/// synchronous_commit=on. One thread at a time. A statement is prepared once and kept: whoever asks passes
+/// its text and its values. Both databases read the same text; where one needs another, its kind() says
+/// which. Every call throws Error that names the database if the records cannot be read or written.
 class Database {
   public:
-    /// To write, opens the file and brings it to the present format (migrations.hpp), or makes it; only its
-    /// owner may read it. To read, the file must be there in the present format. Throws Error.
-    explicit Database(std::string path, OpenFor open_for = OpenFor::writing);
+    /// To write, opens the records and brings them to the present format (migrations.hpp), or makes them;
+    /// only its owner may read a file. To read, they must be there in the present format. Throws Error.
+    explicit Database(const RecordsAddress& address, OpenFor open_for = OpenFor::writing);
     ~Database();
     Database(const Database&) = delete;
     Database& operator=(const Database&) = delete;
@@ -84,6 +87,8 @@ class Database {
     /// Runs one statement that returns rows.
     [[nodiscard]] Rows query(std::string_view sql, std::initializer_list<SqlValue> values = {}) const;
     [[nodiscard]] Rows query(std::string_view sql, const SqlValues& values) const;
+    /// The same for more rows than fit into memory. Within a OneMoment or Transaction, as long as the rows.
+    [[nodiscard]] Rows scan(std::string_view sql, std::initializer_list<SqlValue> values = {}) const;
     /// The first column of the first row; nothing if there is no row.
     [[nodiscard]] std::optional<std::string> text(std::string_view sql,
                                                   std::initializer_list<SqlValue> values = {}) const;
@@ -92,17 +97,25 @@ class Database {
     /// Runs statements without values, one after the other: what migrations change.
     void run_all(std::string_view statements);
 
-    /// True within a transaction. A full disk or a failing one may end it on its own.
+    /// True within a transaction. A full disk or a failing one, or a server that stops, may end it.
     [[nodiscard]] bool is_in_transaction() const;
 
-    const std::string path;
+    [[nodiscard]] DatabaseKind kind() const { return kind_; }
+    /// What errors call it: the file, or the server without a password.
+    const std::string name;
 
   private:
+    friend class Rows;
+    friend class Transaction;
+    friend class OneMoment;
     [[nodiscard]] Rows bound(std::string_view sql, const SqlValue* values, std::size_t count,
                              ValueLifetime lifetime) const;
     int run(std::string_view sql, const SqlValue* values, std::size_t count);
+    template <class Work>
+    auto guarded(const Work& work) const -> decltype(work());
 
-    std::unique_ptr<SqliteConnection> connection_;
+    DatabaseKind kind_;
+    std::unique_ptr<DatabaseConnection> connection_;
     std::unique_ptr<KeptStatements> kept_;  ///< behind the connection: they end before it
 };
 
@@ -122,6 +135,20 @@ class Transaction {
     Database& db_;
     bool is_part_;
     bool is_open_ = true;
+};
+
+/// While it lives, all that the connection reads is of one moment, beside which others write on.
+class OneMoment {
+  public:
+    explicit OneMoment(const Database& db);
+    ~OneMoment();
+    OneMoment(const OneMoment&) = delete;
+    OneMoment& operator=(const OneMoment&) = delete;
+    OneMoment(OneMoment&&) = delete;
+    OneMoment& operator=(OneMoment&&) = delete;
+
+  private:
+    const Database& db_;
 };
 
 }  // namespace riverlight::office

@@ -16,8 +16,8 @@ KeptStatement& KeptStatements::take(std::string_view sql) {
             return *it->second;
         }
     if (kept_.size() >= most_kept) std::erase_if(kept_, [](const auto& one) { return !one.second->is_used; });
-    auto added = std::make_unique<KeptStatement>(
-        KeptStatement{std::string(sql), SqliteStatement(connection_, sql), true});
+    auto added =
+        std::make_unique<KeptStatement>(KeptStatement{std::string(sql), connection_.prepare(sql), true});
     const std::string_view key = added->sql;
     return *kept_.emplace(key, std::move(added))->second;
 }

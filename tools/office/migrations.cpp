@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <array>
+#include <span>
 #include <vector>
 
 #include "content/airing/record.hpp"
@@ -10,6 +11,7 @@
 #include "tools/office/assessed_columns.hpp"
 #include "tools/office/database.hpp"
 #include "tools/office/quarantine.hpp"
+#include "tools/office/schema.hpp"
 #include "tools/office/sums_migration.hpp"
 #include "tools/office/tree_appender.hpp"
 
@@ -168,38 +170,61 @@ INSERT INTO board_key SELECT board, public_key, place, enrolled FROM board;
 )sql");
 }
 
+void make_first_tables_of_postgresql(Database& db) {
+    db.run_all("CREATE TABLE office_format(format BIGINT NOT NULL); INSERT INTO office_format VALUES(0)");
+    db.run_all(schema::postgresql_8);
+}
+
 struct Migration {
-    int format;  ///< that the file has afterwards
+    int format;  ///< that the records have afterwards
     void (*run)(Database& db);
 };
-constexpr std::array migrations{Migration{1, add_assessed_columns},
-                                Migration{2, add_twins},
-                                Migration{3, add_doubts},
-                                Migration{4, add_day_facts},
-                                Migration{5, add_doors},
-                                Migration{6, add_tree},
-                                Migration{7, add_sums},
-                                Migration{8, add_signatures}};
-static_assert(migrations.back().format == database_format);
+constexpr std::array in_sqlite{Migration{1, add_assessed_columns},
+                               Migration{2, add_twins},
+                               Migration{3, add_doubts},
+                               Migration{4, add_day_facts},
+                               Migration{5, add_doors},
+                               Migration{6, add_tree},
+                               Migration{7, add_sums},
+                               Migration{8, add_signatures}};
+constexpr std::array in_postgresql{Migration{8, make_first_tables_of_postgresql}};
+static_assert(in_sqlite.back().format == database_format);
+static_assert(in_postgresql.back().format == database_format);
+
+std::span<const Migration> migrations_of(const Database& db) {
+    if (db.kind() == DatabaseKind::postgresql) return in_postgresql;
+    return in_sqlite;
+}
+
+void set_format(Database& db, int format) {
+    if (db.kind() == DatabaseKind::postgresql)
+        db.run("UPDATE office_format SET format=?", {format});
+    else
+        db.run_all("PRAGMA user_version=" + std::to_string(format));
+}
 
 }  // namespace
 
 int format_of(const Database& db) {
-    return static_cast<int>(db.integer("PRAGMA user_version").value_or(0));
+    if (db.kind() == DatabaseKind::sqlite)
+        return static_cast<int>(db.integer("PRAGMA user_version").value_or(0));
+    if (db.integer("SELECT COUNT(to_regclass('office_format'))") == 0) return 0;
+    return static_cast<int>(db.integer("SELECT format FROM office_format").value_or(0));
 }
 
 void migrate(Database& db) {
     const auto format = format_of(db);
     if (format > database_format)
-        throw Error(db.path + ": is of format " + std::to_string(format) +
+        throw Error(db.name + ": is of format " + std::to_string(format) +
                     ", and this office writes format " + std::to_string(database_format) +
                     "; install the newer office again");
-    for (const auto& migration : migrations) {
+    if (format == 0 && db.kind() == DatabaseKind::sqlite) db.run_all(schema::sqlite_0);
+    for (const auto& migration : migrations_of(db)) {
         if (migration.format <= format_of(db)) continue;
         Transaction step(db);
         if (migration.format <= format_of(db)) continue;  // another process was faster
         migration.run(db);
-        db.run_all("PRAGMA user_version=" + std::to_string(migration.format));
+        set_format(db, migration.format);
         step.commit();
     }
 }

@@ -2,7 +2,7 @@
 
 namespace riverlight::office {
 
-/// What a connection to office.db is for.
+/// What a connection to the records is for.
 enum class OpenFor { reading, writing };
 
 }  // namespace riverlight::office

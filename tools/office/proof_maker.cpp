@@ -89,10 +89,11 @@ class ProofMaker {
     /// What another country's records say is not let out either: a board may have moved.
     void put_record(const proof::PlaceLine& place, const ProofRows::Row& row) {
         const bool is_open = !place.hashes_only && !row.json.empty() && row.country == place.country;
-        auto record = is_open ? record_in(row.json, "office.db") : std::nullopt;
+        auto record = is_open ? record_in(row.json, "a record of the list") : std::nullopt;
         if (record) return put(proof::RecordLine{row.index, std::move(*record), parse_doubt(row.doubt)});
         if (row.hash.empty())
-            throw Error("office.db: a record of the list is missing; see 'riverlight-office verify'");
+            throw Error(
+                "a record of the list is missing from the office's records; see 'riverlight-office verify'");
         put(proof::HashLine{row.index, row.seq, row.hash});
     }
 
@@ -124,7 +125,7 @@ MadeProof make_proof(const std::string& folder, const SigningKey& office_key, co
     if (ends > now)
         throw Error(to_iso(request.until) +
                     " is not over; figures are proved once a day has ended at every place");
-    Database db(folder + "/office.db", OpenFor::reading);
+    Database db(RecordsAddress::in_folder(folder), OpenFor::reading);
     return ProofMaker(db, office_key, request, now, out).make();
 }
 

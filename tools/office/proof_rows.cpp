@@ -22,10 +22,11 @@ constexpr auto spans_of_place =
     "SELECT board, epoch, MIN(seq), MAX(seq) FROM (SELECT board, epoch, seq FROM airing WHERE place=?1 AND "
     "day "
     "BETWEEN ?2 AND ?3 UNION ALL SELECT board, epoch, seq FROM time_span JOIN airing USING(id) WHERE "
-    "time_span.place=?1 AND from_us<?5 AND until_us>?4) GROUP BY board, epoch ORDER BY board, epoch";
+    "time_span.place=?1 AND from_us<?5 AND until_us>?4) AS found GROUP BY board, epoch ORDER BY board, epoch";
 
 constexpr auto fixes_of_span =
-    "SELECT MAX(seq) FROM airing WHERE board=?1 AND epoch=?2 AND airing GLOB 'unplanned-clock-*' AND boot IN "
+    "SELECT MAX(seq) FROM airing WHERE board=?1 AND epoch=?2 AND substr(airing, 1, 16)='unplanned-clock-' "
+    "AND boot IN "
     "(SELECT "
     "DISTINCT boot FROM airing WHERE board=?1 AND epoch=?2 AND seq BETWEEN ?3 AND ?4)";
 
@@ -34,20 +35,6 @@ std::int64_t count_of(Instant at) {
 }
 
 }  // namespace
-
-ProofRows::ProofRows(Database& db) : db_(db) {
-    db_.run_all("BEGIN");
-    // The moment is that of the first look.
-    static_cast<void>(db_.integer("SELECT COUNT(*) FROM tree_head"));
-}
-
-ProofRows::~ProofRows() {
-    rows_.reset();
-    try {
-        db_.run_all("COMMIT");
-    } catch (const Error&) {  // nothing was written
-    }
-}
 
 std::vector<std::string> ProofRows::heads() {
     std::vector<std::string> out;
@@ -109,7 +96,7 @@ std::vector<proof::DayLine> ProofRows::days(const std::string& place, const Days
         day.plan = std::string(q.bytes(8));
         day.figures = figures(place, to_iso(facts.day));
         if (day.plan.empty())
-            throw Error(db_.path + ": has no plan of " + place + " on " + to_iso(facts.day));
+            throw Error(db_.name + ": has no plan of " + place + " on " + to_iso(facts.day));
         out.push_back(std::move(day));
     }
     return out;
@@ -151,7 +138,7 @@ std::vector<RecordSpan> ProofRows::spans(const std::string& place, const std::ve
 
 void ProofRows::begin(const RecordSpan& span) {
     rows_.reset();
-    rows_.emplace(db_.query(rows_of_span, {span.board, span.epoch, span.first, span.last}));
+    rows_.emplace(db_.scan(rows_of_span, {span.board, span.epoch, span.first, span.last}));
 }
 
 std::optional<ProofRows::Row> ProofRows::next() {

@@ -9,7 +9,7 @@
 #include "tools/office/database.hpp"
 #include "tools/proof/bundle.hpp"
 
-/// What a proof bundle is made of, read from office.db as it is at one moment. Included by the maker of
+/// What a proof bundle is made of, read from the records as they are at one moment. Included by the maker of
 /// bundles only.
 namespace riverlight::office {
 
@@ -19,15 +19,10 @@ struct RecordSpan {
     std::int64_t first = 0, last = 0;  ///< both included
 };
 
-/// Lives as long as the moment: a transaction that reads, beside which the office writes on.
+/// Lives as long as the moment, beside which the office writes on.
 class ProofRows {
   public:
-    explicit ProofRows(Database& db);
-    ~ProofRows();
-    ProofRows(const ProofRows&) = delete;
-    ProofRows& operator=(const ProofRows&) = delete;
-    ProofRows(ProofRows&&) = delete;
-    ProofRows& operator=(ProofRows&&) = delete;
+    explicit ProofRows(Database& db) : db_(db), moment_(db) {}
 
     using Days = std::pair<std::chrono::local_days, std::chrono::local_days>;  ///< both included
     /// The heads that the office kept, oldest first, as it signed them.
@@ -62,6 +57,7 @@ class ProofRows {
     void widen(RecordSpan& span);
 
     Database& db_;
+    OneMoment moment_;
     std::optional<Rows> rows_;  ///< of the span that was begun
 };
 

@@ -10,6 +10,7 @@
 
 #include "content/base/error.hpp"
 #include "content/base/files.hpp"
+#include "tools/office/records_address.hpp"
 
 namespace riverlight::office {
 namespace {
@@ -39,7 +40,8 @@ bool SimulatedClock::is_in(const std::string& state_folder) {
 }
 
 void SimulatedClock::make(const std::string& state_folder, Instant begin) {
-    if (std::filesystem::exists(state_folder + "/office.db"))
+    if (std::filesystem::exists(state_folder + "/office.db") ||
+        RecordsAddress::in_folder(state_folder).kind() != DatabaseKind::sqlite)
         throw Error(state_folder + ": holds records already; simulated ones need a folder of their own");
     std::filesystem::create_directories(state_folder);
     const std::array<std::int64_t, 2> numbers{begin.time_since_epoch().count(), 0};

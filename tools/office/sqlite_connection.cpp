@@ -1,8 +1,10 @@
-#include "tools/office/sqlite_connection.hpp"
+#include <sqlite3.h>
+#include <sys/stat.h>
 
 #include <type_traits>
 
 #include "content/base/error.hpp"
+#include "tools/office/database_connection.hpp"
 
 namespace riverlight::office {
 namespace {
@@ -17,87 +19,157 @@ void check(sqlite3* db, int result) {
     if (result != SQLITE_OK) refuse(db);
 }
 
-}  // namespace
+/// A new file is readable by its owner alone: it holds password hashes.
+class OwnerOnly {
+  public:
+    OwnerOnly() : before_(::umask(0077)) {}
+    ~OwnerOnly() { ::umask(before_); }
+    OwnerOnly(const OwnerOnly&) = delete;
+    OwnerOnly& operator=(const OwnerOnly&) = delete;
+    OwnerOnly(OwnerOnly&&) = delete;
+    OwnerOnly& operator=(OwnerOnly&&) = delete;
 
-SqliteConnection::SqliteConnection(const std::string& path, OpenFor open_for) {
-    // A connection is one thread's: the library need not lock it.
-    const int mode = open_for == OpenFor::writing
-                         ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE  // NOLINT(hicpp-signed-bitwise)
-                         : SQLITE_OPEN_READONLY;
-    sqlite3* db = nullptr;
-    const int result = sqlite3_open_v2(path.c_str(), &db, mode | SQLITE_OPEN_NOMUTEX,
-                                       nullptr);  // NOLINT(hicpp-signed-bitwise)
-    db_.reset(db);
-    check(db, result);
-    sqlite3_busy_timeout(db, wait_for_lock_ms);
-}
+  private:
+    mode_t before_;
+};
 
-void SqliteConnection::run_all(const std::string& statements) {
-    check(handle(), sqlite3_exec(handle(), statements.c_str(), nullptr, nullptr, nullptr));
-}
+class SqliteStatement final : public Statement {
+  public:
+    SqliteStatement(sqlite3* db, std::string_view sql) {
+        sqlite3_stmt* statement = nullptr;
+        const int result = sqlite3_prepare_v3(db, sql.data(), static_cast<int>(sql.size()),
+                                              SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
+        statement_.reset(statement);
+        check(db, result);
+    }
 
-bool SqliteConnection::is_in_transaction() const {
-    return sqlite3_get_autocommit(handle()) == 0;
-}
+    void bind(const SqlValue* values, std::size_t count, ValueLifetime lifetime) override {
+        const auto keep = lifetime == ValueLifetime::copied ? SQLITE_TRANSIENT : SQLITE_STATIC;
+        for (std::size_t i = 0; i < count; ++i)
+            check(sqlite3_db_handle(statement_.get()), bind_one(static_cast<int>(i) + 1, values[i], keep));
+    }
 
-SqliteStatement::SqliteStatement(const SqliteConnection& connection, std::string_view sql) {
-    sqlite3_stmt* statement = nullptr;
-    const int result = sqlite3_prepare_v3(connection.handle(), sql.data(), static_cast<int>(sql.size()),
-                                          SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
-    statement_.reset(statement);
-    check(connection.handle(), result);
-}
+    void read_in_pieces() override {}  // it always does
 
-void SqliteStatement::bind(const SqlValue* values, std::size_t count, ValueLifetime lifetime) {
-    auto* const statement = statement_.get();
-    const auto keep = lifetime == ValueLifetime::copied ? SQLITE_TRANSIENT : SQLITE_STATIC;
-    for (std::size_t i = 0; i < count; ++i) {
-        const int at = static_cast<int>(i) + 1;
-        const auto bind_one = [&](const auto& value) {
-            using Type = std::decay_t<decltype(value)>;
+    bool step() override {
+        const int result = sqlite3_step(statement_.get());
+        if (result == SQLITE_ROW) return true;
+        if (result != SQLITE_DONE) refuse(sqlite3_db_handle(statement_.get()));
+        return false;
+    }
+
+    void reset() noexcept override {
+        sqlite3_reset(statement_.get());           // what failed was thrown
+        sqlite3_clear_bindings(statement_.get());  // what was borrowed may go
+    }
+
+    [[nodiscard]] int changed() const override {
+        return sqlite3_changes(sqlite3_db_handle(statement_.get()));
+    }
+
+    [[nodiscard]] std::string_view bytes(int column) const override {
+        const auto* data = static_cast<const char*>(sqlite3_column_blob(statement_.get(), column));
+        const int size = sqlite3_column_bytes(statement_.get(), column);
+        return data ? std::string_view(data, static_cast<std::size_t>(size)) : std::string_view();
+    }
+
+    [[nodiscard]] std::int64_t integer(int column) const override {
+        return sqlite3_column_int64(statement_.get(), column);
+    }
+
+    [[nodiscard]] bool is_null(int column) const override {
+        return sqlite3_column_type(statement_.get(), column) == SQLITE_NULL;
+    }
+
+  private:
+    int bind_one(int at, const SqlValue& value, sqlite3_destructor_type keep) {
+        auto* const statement = statement_.get();
+        const auto bind = [&](const auto& of) {
+            using Type = std::decay_t<decltype(of)>;
             if constexpr (std::is_same_v<Type, std::nullptr_t>)
                 return sqlite3_bind_null(statement, at);
             else if constexpr (std::is_same_v<Type, std::int64_t>)
-                return sqlite3_bind_int64(statement, at, value);
+                return sqlite3_bind_int64(statement, at, of);
             else if constexpr (std::is_same_v<Type, std::string_view>)
-                return sqlite3_bind_text64(statement, at, value.empty() ? "" : value.data(), value.size(),
-                                           keep, SQLITE_UTF8);
+                return sqlite3_bind_text64(statement, at, of.empty() ? "" : of.data(), of.size(), keep,
+                                           SQLITE_UTF8);
             else
-                return sqlite3_bind_blob64(statement, at, value.value.empty() ? "" : value.value.data(),
-                                           value.value.size(), keep);
+                return sqlite3_bind_blob64(statement, at, of.value.empty() ? "" : of.value.data(),
+                                           of.value.size(), keep);
         };
-        check(sqlite3_db_handle(statement), std::visit(bind_one, values[i]));
+        return std::visit(bind, value);
     }
-}
 
-bool SqliteStatement::step() {
-    const int result = sqlite3_step(statement_.get());
-    if (result == SQLITE_ROW) return true;
-    if (result != SQLITE_DONE) refuse(sqlite3_db_handle(statement_.get()));
-    return false;
-}
+    struct Finalize {
+        void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
+    };
+    std::unique_ptr<sqlite3_stmt, Finalize> statement_;
+};
 
-void SqliteStatement::reset() noexcept {
-    sqlite3_reset(statement_.get());           // what failed was thrown
-    sqlite3_clear_bindings(statement_.get());  // what was borrowed may go
-}
+class SqliteConnection final : public DatabaseConnection {
+  public:
+    SqliteConnection(const std::string& path, OpenFor open_for) {
+        const OwnerOnly owner_only;  // of the log beside it, too
+        // A connection is one thread's: the library need not lock it.
+        const int mode = open_for == OpenFor::writing
+                             ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE  // NOLINT(hicpp-signed-bitwise)
+                             : SQLITE_OPEN_READONLY;
+        sqlite3* db = nullptr;
+        const int result = sqlite3_open_v2(path.c_str(), &db, mode | SQLITE_OPEN_NOMUTEX,
+                                           nullptr);  // NOLINT(hicpp-signed-bitwise)
+        db_.reset(db);
+        check(db, result);
+        sqlite3_busy_timeout(db, wait_for_lock_ms);
+        if (open_for == OpenFor::writing) run_all("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL");
+    }
 
-int SqliteStatement::changed() const {
-    return sqlite3_changes(sqlite3_db_handle(statement_.get()));
-}
+    std::unique_ptr<Statement> prepare(std::string_view sql) override {
+        return std::make_unique<SqliteStatement>(db_.get(), sql);
+    }
 
-std::string_view SqliteStatement::bytes(int column) const {
-    const auto* data = static_cast<const char*>(sqlite3_column_blob(statement_.get(), column));
-    const int size = sqlite3_column_bytes(statement_.get(), column);
-    return data ? std::string_view(data, static_cast<std::size_t>(size)) : std::string_view();
-}
+    void run_all(const std::string& statements) override {
+        check(db_.get(), sqlite3_exec(db_.get(), statements.c_str(), nullptr, nullptr, nullptr));
+    }
 
-std::int64_t SqliteStatement::integer(int column) const {
-    return sqlite3_column_int64(statement_.get(), column);
-}
+    // The lock is taken at the beginning: one that reads first and finds then that another process has
+    // written could not wait for it any more.
+    void begin_writing() override { run_kept(begin_writing_, "BEGIN IMMEDIATE"); }
+    void commit() override { run_kept(commit_, "COMMIT"); }
 
-bool SqliteStatement::is_null(int column) const {
-    return sqlite3_column_type(statement_.get(), column) == SQLITE_NULL;
+    void begin_reading() override {
+        run_all("BEGIN; SELECT 1 FROM sqlite_schema LIMIT 1");  // the moment is that of the first look
+    }
+
+    void roll_back() noexcept override {
+        if (is_in_transaction()) sqlite3_exec(db_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
+    }
+
+    [[nodiscard]] bool is_in_transaction() const override { return sqlite3_get_autocommit(db_.get()) == 0; }
+
+    [[nodiscard]] std::string_view advice() const override {
+        return "check that the disk is there and not full";
+    }
+
+  private:
+    void run_kept(std::unique_ptr<SqliteStatement>& kept, std::string_view sql) {
+        if (!kept) kept = std::make_unique<SqliteStatement>(db_.get(), sql);
+        const auto done = [&](SqliteStatement* of) { of->reset(); };
+        const std::unique_ptr<SqliteStatement, decltype(done)> used(kept.get(), done);
+        while (used->step()) {
+        }
+    }
+
+    struct Close {
+        void operator()(sqlite3* db) const { sqlite3_close_v2(db); }
+    };
+    std::unique_ptr<sqlite3, Close> db_;
+    std::unique_ptr<SqliteStatement> begin_writing_, commit_;  ///< behind it: they end before it
+};
+
+}  // namespace
+
+std::unique_ptr<DatabaseConnection> connect_to_sqlite(const std::string& path, OpenFor open_for) {
+    return std::make_unique<SqliteConnection>(path, open_for);
 }
 
 }  // namespace riverlight::office

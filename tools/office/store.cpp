@@ -7,17 +7,17 @@
 namespace riverlight::office {
 namespace {
 
-std::string file_in(const std::string& folder, OpenFor open_for) {
+RecordsAddress records_in(const std::string& folder, OpenFor open_for) {
     std::error_code ec;
     if (open_for == OpenFor::writing) std::filesystem::create_directories(folder, ec);
     if (ec) throw Error(folder + ": the state folder could not be made (" + ec.message() + ")");
-    return folder + "/office.db";
+    return RecordsAddress::in_folder(folder);
 }
 
 }  // namespace
 
 OfficeStore::OfficeStore(const std::string& folder, OpenFor open_for)
-    : db_(std::make_unique<Database>(file_in(folder, open_for), open_for)),
+    : db_(std::make_unique<Database>(records_in(folder, open_for), open_for)),
       users(*db_),
       boards(*db_),
       airings(*db_),

@@ -17,22 +17,22 @@ namespace riverlight::office {
 
 class Database;
 
-/// The office's records, in `office.db` of a folder. A call that returns is on disk, unless it was made
-/// within change(). Owner: one thread at a time; other threads and processes (the command line) may have the
-/// same file open. Every call throws Error if the file cannot be read or written.
+/// The office's records: where its state folder says (records_address.hpp). A call that returns is on disk,
+/// unless it was made within change(). Owner: one thread at a time; other threads and processes (the command
+/// line) may have the same records open. Every call throws Error if they cannot be read or written.
 class OfficeStore {
     std::unique_ptr<Database> db_;  // declared first: the stores below refer to it
 
   public:
-    /// To write, opens or makes the file, and the folder; to read, the file must be there. Throws Error that
-    /// names it.
+    /// To write, opens or makes the records, and the folder; to read, they must be there. Throws Error that
+    /// names them.
     explicit OfficeStore(const std::string& folder, OpenFor open_for = OpenFor::writing);
     ~OfficeStore();
     /// Does `work` in one transaction: all of it is on disk afterwards, or, where it throws, none of it.
     /// Within another change() it is a part of that one, which is taken back alone.
     void change(const std::function<void()>& work);
-    /// False, in the middle of change(), once a full or failing disk has ended the transaction: all of it is
-    /// taken back then.
+    /// False, in the middle of change(), once a full or failing disk, or a server that stopped, has ended the
+    /// transaction: all of it is taken back then.
     [[nodiscard]] bool is_changing() const;
 
     UserStore users;

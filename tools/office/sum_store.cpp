@@ -48,9 +48,15 @@ Rows day_rows(const Database& db, const std::string& select, const std::string& 
                     {to_iso(day), std::int64_t{now.time_since_epoch().count()}, country});
 }
 
-constexpr auto with_sums = "CROSS JOIN day_sum ON day_sum.day=?1 AND day_sum.place=place_day.place";
-constexpr auto with_silent =
-    "CROSS JOIN silent ON silent.day=?1 AND silent.place=place_day.place AND end_us<=?2";
+constexpr auto sums_of_place = " day_sum ON day_sum.day=?1 AND day_sum.place=place_day.place";
+constexpr auto silent_of_place = " silent ON silent.day=?1 AND silent.place=place_day.place AND end_us<=?2";
+constexpr auto reasons_of_place = " day_reason ON day_reason.day=?1 AND day_reason.place=place_day.place";
+
+/// Joins in the order in which they are written: SQLite would begin with the larger table. PostgreSQL counts,
+/// and chooses itself.
+std::string in_order(const Database& db, const std::string& table_on) {
+    return (db.kind() == DatabaseKind::sqlite ? "CROSS JOIN" : "JOIN") + table_on;
+}
 
 std::string text_in(const Rows& q, int column) {
     return plain_text(q.text(column), 2000);
@@ -64,20 +70,21 @@ std::vector<PlaceSum> SumStore::places(std::chrono::local_days day, const std::s
     std::map<std::string, std::size_t> at;
     std::map<std::string, std::pair<Silence, Silence>> open;
     auto all = day_rows(db_, "SELECT place_day.place, name, country, last_end_us>?2, " + sums,
-                        std::string("LEFT JOIN day_sum ON day_sum.day=?1 AND day_sum.place=place_day.place"),
-                        "GROUP BY place_day.place ORDER BY country, place_day.place", day, country, now);
+                        std::string("LEFT JOIN") + sums_of_place,
+                        "GROUP BY place_day.day, place_day.place ORDER BY country, place_day.place", day,
+                        country, now);
     while (all.next()) {
         at[all.text(0)] = out.size();
         out.push_back({all.text(0), text_in(all, 1), all.text(2), tally_in(all, 4), {}});
         if (all.flag(3))
             open[out.back().place].first = {out.back().tally.silent, milliseconds{all.integer(15)}};
     }
-    auto reasons = day_rows(db_, "SELECT place_day.place, reason, count ",
-                            "CROSS JOIN day_reason ON day_reason.day=?1 AND day_reason.place=place_day.place",
+    auto reasons = day_rows(db_, "SELECT place_day.place, reason, count ", in_order(db_, reasons_of_place),
                             "AND count<>0 AND (silent=0 OR last_end_us<=?2)", day, country, now);
     while (reasons.next()) out[at.at(reasons.text(0))].reasons[text_in(reasons, 1)] += number_in(reasons, 2);
-    auto silent = day_rows(db_, "SELECT place_day.place, reason, COUNT(*), SUM(length_ms) ", with_silent,
-                           "AND last_end_us>?2 GROUP BY 1, 2", day, country, now);
+    auto silent =
+        day_rows(db_, "SELECT place_day.place, reason, COUNT(*), SUM(length_ms) ",
+                 in_order(db_, silent_of_place), "AND last_end_us>?2 GROUP BY 1, 2", day, country, now);
     while (silent.next()) {
         auto& so_far = open[silent.text(0)].second;
         so_far.count += number_in(silent, 2);
@@ -101,15 +108,15 @@ std::map<std::string, SumStore::BySubject> SumStore::countries(std::chrono::loca
                              (country.empty() ? "?2=''" : "country=?2") + " GROUP BY 1, 2",
                          {to_iso(day), country});
     while (all.next()) found[{all.text(0), all.integer(1)}].tally = tally_in(all, 2);
-    const auto add = [&](Silence Sum::*into, const char* what, const char* join) {
-        auto query = day_rows(db_, std::string("SELECT country, subject, ") + what, join,
+    const auto add = [&](Silence Sum::*into, const char* what, const char* joined) {
+        auto query = day_rows(db_, std::string("SELECT country, subject, ") + what, in_order(db_, joined),
                               "AND last_end_us>?2 GROUP BY 1, 2", day, country, now);
         while (query.next())
             found[{query.text(0), query.integer(1)}].*
                 into = {number_in(query, 2), milliseconds{query.integer(3)}};
     };
-    add(&Sum::in_the_end, "SUM(silent), SUM(silent_ms) ", with_sums);
-    add(&Sum::so_far, "COUNT(*), SUM(length_ms) ", with_silent);
+    add(&Sum::in_the_end, "SUM(silent), SUM(silent_ms) ", sums_of_place);
+    add(&Sum::so_far, "COUNT(*), SUM(length_ms) ", silent_of_place);
     std::map<std::string, BySubject> out;
     for (auto& [key, sum] : found) {
         set_upcoming(sum.tally, sum.in_the_end, sum.so_far);

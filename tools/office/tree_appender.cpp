@@ -17,8 +17,7 @@ merkle::Hash tree_node(const Database& db, merkle::Position position) {
                       {position.level, static_cast<std::int64_t>(position.index)});
     merkle::Hash hash;
     if (!q.next() || q.bytes(0).size() != hash.bytes.size())
-        throw Error(
-            "office.db: a part of the list of records is missing or damaged; restore the file from a backup");
+        throw Error(db.name + ": a part of the list of records is missing or damaged; restore a backup");
     std::ranges::copy(q.bytes(0), hash.bytes.begin());
     return hash;
 }

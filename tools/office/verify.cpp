@@ -81,11 +81,12 @@ std::optional<std::uint64_t> bad_head(const Database& db, std::uint64_t size) {
 }  // namespace
 
 std::vector<ChainFault> verify_records(const std::string& folder) {
-    const Database database(folder + "/office.db");
+    const Database database(RecordsAddress::in_folder(folder));
+    const OneMoment moment(database);
     std::vector<ChainFault> faults;
     ChainFault now;  // the epoch that is read, and how far it is
     std::string previous;
-    auto q = database.query(rows);
+    auto q = database.scan(rows);
     while (q.next()) {
         const auto board = q.text(0), epoch = q.text(1);
         if (board != now.board || epoch != now.epoch) {
@@ -101,9 +102,10 @@ std::vector<ChainFault> verify_records(const std::string& folder) {
 }
 
 std::optional<std::uint64_t> verify_list(const std::string& folder) {
-    const Database db(folder + "/office.db");
+    const Database db(RecordsAddress::in_folder(folder));
+    const OneMoment moment(db);
     TreeCheck tree(db);
-    auto q = db.query(entries);
+    auto q = db.scan(entries);
     while (q.next()) {
         const auto index = static_cast<std::uint64_t>(q.integer(0));
         if (index != tree.size() || q.is_null(4)) return tree.size();

@@ -34,7 +34,7 @@ class AuditTest : public ReportTest {
     }
     /// Makes the list again of what is stored, as an office would that wants to hide a change.
     void make_list_again() {
-        office::Database db(folder_ / "office/office.db");
+        office::Database db(office::RecordsAddress::in_folder(folder_ / "office"));
         db.run_all("DELETE FROM tree_node; DELETE FROM tree_entry");
         office::TreeAppender tree(db);
         auto rows = db.query("SELECT board, epoch, seq, hash FROM airing ORDER BY id");

@@ -1,5 +1,4 @@
 // Attacks on the office's records: other boards' batches, stolen keys, SQL in every field.
-#include <SQLiteCpp/SQLiteCpp.h>
 #include <gmock/gmock.h>
 
 #include "tests/unit/tools/office_fixture.hpp"
@@ -46,7 +45,7 @@ TEST_F(OfficeTest, case_63_VerificationFindsARowThatWasEditedAtTheOffice) {
     };
     // Each change lies before the one of the last round, and is the first fault.
     for (const auto& [sql, seq] : changes) {
-        SQLite::Database(folder_ / "office.db", SQLite::OPEN_READWRITE).exec(sql);
+        folder_.change_records(sql);
         EXPECT_THAT(verify_records(folder_.path()), testing::ElementsAre(ChainFault{"kh-pp-01", "e1", seq}))
             << sql;
     }
@@ -56,8 +55,7 @@ TEST_F(OfficeTest, VerificationFindsARecordThatWasRemovedOrAddedAtTheEnd) {
     join();
     EXPECT_EQ(held(send(1, 6)), 6);
     store_.tree.keep_head(signed_head(store_, office_, noon));
-    const auto path = folder_ / "office.db";
-    const auto change = [&](const char* sql) { SQLite::Database(path, SQLite::OPEN_READWRITE).exec(sql); };
+    const auto change = [&](const char* sql) { folder_.change_records(sql); };
     EXPECT_EQ(verify_list(folder_.path()), std::nullopt);
     change("DELETE FROM airing WHERE seq=6");
     EXPECT_THAT(verify_records(folder_.path()), testing::IsEmpty()) << "no chain shows it";
@@ -74,10 +72,11 @@ TEST_F(OfficeTest, VerificationFindsARecordThatWasRemovedOrAddedAtTheEnd) {
 TEST_F(OfficeTest, VerificationFindsAHashOfTheTreeThatWasChanged) {
     join();
     EXPECT_EQ(held(send(1, 6)), 6);
-    SQLite::Database db(folder_ / "office.db", SQLite::OPEN_READWRITE);
-    db.exec("UPDATE tree_node SET hash=zeroblob(32) WHERE level=1 AND idx=1");
+    folder_.change_records(
+        "UPDATE tree_node SET hash=(SELECT hash FROM tree_node WHERE level=0 AND idx=0) WHERE level=1 AND "
+        "idx=1");
     EXPECT_EQ(verify_list(folder_.path()), 3U);
-    db.exec("UPDATE tree_node SET hash=zeroblob(3) WHERE level=1 AND idx=0");
+    folder_.change_records("UPDATE tree_node SET hash=substr(hash, 1, 3) WHERE level=1 AND idx=0");
     EXPECT_EQ(verify_list(folder_.path()), 1U);
 }
 

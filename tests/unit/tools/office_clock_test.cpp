@@ -35,6 +35,9 @@ TEST(SimulatedClock, NeverStandsBesideRealRecords) {
     EXPECT_THROW(SimulatedClock{folder.path()}, Error);
     static_cast<void>(std::ofstream(folder / "office.db"));
     EXPECT_THROW(SimulatedClock::make(folder.path(), noon), Error);
+    std::filesystem::remove(folder / "office.db");
+    folder.write("office.toml", "database = \"postgresql:///riverlight\"\n");
+    EXPECT_THROW(SimulatedClock::make(folder.path(), noon), Error);
     EXPECT_FALSE(SimulatedClock::is_in(folder.path()));
 }
 

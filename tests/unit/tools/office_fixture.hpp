@@ -4,7 +4,7 @@
 #include "content/airing/batch.hpp"
 #include "content/base/json.hpp"
 #include "content/http/gzip.hpp"
-#include "tests/support/folder.hpp"
+#include "tests/support/office_folder.hpp"
 #include "tools/office/enrolment.hpp"
 #include "tools/office/intake.hpp"
 #include "tools/office/store.hpp"
@@ -90,7 +90,7 @@ class OfficeTest : public testing::Test {
         EXPECT_EQ(response.status, 200) << response.body;
         return content::parse_receipt(response.body, office_.public_hex()).held;
     }
-    test::Folder folder_;
+    test::OfficeFolder folder_;
     OfficeStore store_{folder_.path()};
     SigningKey office_ = SigningKey::from_seed_hex(std::string(64, '1'));
     SigningKey board_ = SigningKey::from_seed_hex(std::string(64, '2'));

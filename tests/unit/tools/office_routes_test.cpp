@@ -7,7 +7,7 @@
 #include "content/audit/tree_head.hpp"
 #include "content/html/page.hpp"
 #include "content/http/routing.hpp"
-#include "tests/support/folder.hpp"
+#include "tests/support/office_folder.hpp"
 #include "tools/office/office.hpp"
 
 namespace riverlight::office {
@@ -72,7 +72,7 @@ class RoutesTest : public testing::Test {
         request.body = fields;
         return office_.answer(request);
     }
-    test::Folder folder_;
+    test::OfficeFolder folder_;
     boost::asio::io_context loop_;
     Office office_{loop_, settings(), [] { return noon; }};
     std::string cookie_;

@@ -9,7 +9,7 @@
 
 #include "content/base/error.hpp"
 #include "content/base/json.hpp"
-#include "tests/support/folder.hpp"
+#include "tests/support/office_folder.hpp"
 #include "tests/unit/tools/office_sheets.hpp"
 #include "tools/office/api.hpp"
 #include "tools/office/comparer.hpp"
@@ -83,7 +83,7 @@ class AssessedTest : public testing::Test {
         const auto start = noon + std::chrono::minutes(seq);
         return {"airing" + std::to_string(seq), start, start + 30s, "always", "fair-work", "km"};
     }
-    test::Folder folder_;
+    test::OfficeFolder folder_;
     OfficeStore store_{folder_.path()};
 };
 

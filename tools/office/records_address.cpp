@@ -1,0 +1,81 @@
+#include "tools/office/records_address.hpp"
+
+#include <filesystem>
+#include <utility>
+
+#include "content/base/error.hpp"
+#include "content/base/files.hpp"
+#include "content/base/json.hpp"
+#include "content/base/toml.hpp"
+
+namespace riverlight::office {
+namespace {
+
+constexpr std::size_t longest_settings = 64U << 10;
+
+bool is_server(const std::string& text) {
+    return text.starts_with("postgresql://") || text.starts_with("postgres://");
+}
+
+std::string settings_in(const std::string& folder) {
+    return folder + "/office.toml";
+}
+
+}  // namespace
+
+RecordsAddress RecordsAddress::file(std::string path) {
+    return {DatabaseKind::sqlite, std::move(path)};
+}
+
+RecordsAddress RecordsAddress::server(std::string uri) {
+    if (!is_server(uri))
+        throw Error("'" + uri + "' is no address of a PostgreSQL database: write postgresql://HOST/DATABASE");
+    return {DatabaseKind::postgresql, std::move(uri)};
+}
+
+RecordsAddress RecordsAddress::in_folder(const std::string& folder) {
+    const auto path = settings_in(folder);
+    if (!std::filesystem::exists(path)) return file(folder + "/office.db");
+    const auto settings = parse_toml(read_file(path, longest_settings), path).as_object();
+    for (const auto& [key, value] : settings)
+        if (key != "database" || !value.is_string())
+            throw Error(path + ": " + std::string(key) +
+                        ": it says one thing, database = \"postgresql://…\"");
+    if (settings.empty()) return file(folder + "/office.db");
+    try {
+        return server(std::string(settings.at("database").as_string()));
+    } catch (const Error& e) {
+        throw Error(path + ": database: " + e.what());
+    }
+}
+
+/// Between the user's name and the host, or as a parameter.
+std::string RecordsAddress::shown() const {
+    auto out = text_;
+    if (kind_ == DatabaseKind::sqlite) return out;
+    const auto begin = out.find("://") + 3;
+    const auto end = std::min(out.find_first_of("/?", begin), out.size());
+    const auto at = out.rfind('@', end);
+    const auto colon = out.find(':', begin);
+    if (at != std::string::npos && at > begin && colon < at) out.erase(colon, at - colon);
+    for (const std::string name : {"password=", "sslpassword="})
+        for (auto from = out.find(name); from != std::string::npos; from = out.find(name, from + 1)) {
+            from += name.size();
+            out.erase(from, std::min(out.find('&', from), out.size()) - from);
+        }
+    return out;
+}
+
+void set_records_address(const std::string& folder, const RecordsAddress& address) {
+    const auto path = settings_in(folder);
+    if (address.kind() == DatabaseKind::sqlite) {
+        std::filesystem::remove(path);
+        return;
+    }
+    write_file_atomically(path,
+                          "# Where this office keeps its records (man riverlight-office).\ndatabase = " +
+                              canonical_json(boost::json::value(address.text())) + "\n",
+                          0600);
+}
+
+}  // namespace riverlight::office
