@@ -68,7 +68,7 @@ OfficeFolder::OfficeFolder() {
     Keeper keeper;
     make_pattern(keeper);
     keeper.run("CREATE DATABASE " + database_ + " TEMPLATE " + pattern);
-    office::set_records_address(path(), address_of(database_));
+    write("office.toml", "database = \"" + address_of(database_).text() + "\"\n");
 }
 
 OfficeFolder::~OfficeFolder() {

@@ -9,10 +9,7 @@
 namespace riverlight::cli {
 namespace {
 
-constexpr auto then_publish =
-    "\nPublish to put it in force: boards take it at their next look, at the latest five minutes later where "
-    "there is a "
-    "network.\n";
+constexpr auto then_publish = "\nPublish to put it in force.\n";
 
 /// What the commands ask for. More than 12 members: one for each option.
 struct ImageOptions {
@@ -98,7 +95,10 @@ void add_stage(CLI::App& group) {
 void add_hold(CLI::App& group) {
     auto o = std::make_shared<ImageOptions>();
     auto* command = add_about(group, "hold", "no further board begins to install a version", o);
-    command->add_option("--why", o->why, "shown on the boards' status pages and at the office")->required();
+    command
+        ->add_option("--why", o->why,
+                     "in plain text, at most 300 bytes: for whoever asks why a board has not got it")
+        ->required();
     command->callback([o] {
         std::cout << publisher::hold_image(o->source, o->compatible, o->version, o->why) << then_publish;
     });

@@ -353,14 +353,17 @@ int run(int argc, char** argv) {
     add_verify(app);
     add_proof(app);
     add_key(app);
-    manual::add_manual_options(app,
-                               {8,
-                                "Boards enrol and report here; people read here what was planned and what "
-                                "aired, and export it. It speaks plain HTTP: put a TLS proxy in front of "
-                                "it for any address but this machine's own.",
-                                {"office.db: in the --state folder: all records, one SQLite file",
-                                 "office.key: in the --state folder: the key that signs receipts"},
-                                {"riverlight(1)", "riverlightd(8)"}});
+    manual::add_manual_options(
+        app, {8,
+              "Boards enrol and report here; people read here what was planned and what "
+              "aired, and export it. It speaks plain HTTP: put a TLS proxy in front of "
+              "it for any address but this machine's own.",
+              {"office.db: in the --state folder: all records, one SQLite file",
+               "office.toml: in the --state folder, where it is there: database = "
+               "\"postgresql://USER@HOST/DATABASE\", which holds the records instead; with a "
+               "password in it, for the office's user alone (chmod 600)",
+               "office.key: in the --state folder: the key that signs receipts"},
+              {"riverlight(1)", "riverlightd(8)"}});
     CLI11_PARSE(app, argc, argv);
     return 0;
 }

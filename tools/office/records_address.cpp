@@ -5,7 +5,6 @@
 
 #include "content/base/error.hpp"
 #include "content/base/files.hpp"
-#include "content/base/json.hpp"
 #include "content/base/toml.hpp"
 
 namespace riverlight::office {
@@ -17,10 +16,6 @@ bool is_server(const std::string& text) {
     return text.starts_with("postgresql://") || text.starts_with("postgres://");
 }
 
-std::string settings_in(const std::string& folder) {
-    return folder + "/office.toml";
-}
-
 }  // namespace
 
 RecordsAddress RecordsAddress::file(std::string path) {
@@ -29,23 +24,23 @@ RecordsAddress RecordsAddress::file(std::string path) {
 
 RecordsAddress RecordsAddress::server(std::string uri) {
     if (!is_server(uri))
-        throw Error("'" + uri + "' is no address of a PostgreSQL database: write postgresql://HOST/DATABASE");
+        throw Error("is no address of a PostgreSQL database: write postgresql://HOST/DATABASE");
     return {DatabaseKind::postgresql, std::move(uri)};
 }
 
 RecordsAddress RecordsAddress::in_folder(const std::string& folder) {
-    const auto path = settings_in(folder);
+    const auto path = folder + "/office.toml";
     if (!std::filesystem::exists(path)) return file(folder + "/office.db");
     const auto settings = parse_toml(read_file(path, longest_settings), path).as_object();
     for (const auto& [key, value] : settings)
         if (key != "database" || !value.is_string())
             throw Error(path + ": " + std::string(key) +
-                        ": it says one thing, database = \"postgresql://…\"");
+                        ": is not read here; the file may say database = \"postgresql://HOST/DATABASE\"");
     if (settings.empty()) return file(folder + "/office.db");
     try {
         return server(std::string(settings.at("database").as_string()));
     } catch (const Error& e) {
-        throw Error(path + ": database: " + e.what());
+        throw Error(path + ": database " + e.what());
     }
 }
 
@@ -64,18 +59,6 @@ std::string RecordsAddress::shown() const {
             out.erase(from, std::min(out.find('&', from), out.size()) - from);
         }
     return out;
-}
-
-void set_records_address(const std::string& folder, const RecordsAddress& address) {
-    const auto path = settings_in(folder);
-    if (address.kind() == DatabaseKind::sqlite) {
-        std::filesystem::remove(path);
-        return;
-    }
-    write_file_atomically(path,
-                          "# Where this office keeps its records (man riverlight-office).\ndatabase = " +
-                              canonical_json(boost::json::value(address.text())) + "\n",
-                          0600);
 }
 
 }  // namespace riverlight::office

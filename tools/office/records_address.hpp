@@ -29,7 +29,4 @@ class RecordsAddress {
     std::string text_;
 };
 
-/// Has the office of this state folder keep its records there from now on. Throws Error.
-void set_records_address(const std::string& folder, const RecordsAddress& address);
-
 }  // namespace riverlight::office

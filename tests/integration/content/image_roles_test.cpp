@@ -7,6 +7,7 @@
 #include "content/segment/country_json.hpp"
 #include "content/sync/system_image.hpp"
 #include "tests/support/folder.hpp"
+#include "tests/support/places.hpp"
 #include "tests/support/repository.hpp"
 
 namespace riverlight::test {
@@ -32,16 +33,7 @@ class ImageRoles : public ::testing::Test {
   protected:
     ImageRoles() {
         repo_.delegate("targets", {.name = "kh", .paths = {"countries/kh/*", "images/*/*"}});
-        content::Country country;
-        country.code = "KH";
-        content::Place place;
-        place.id = "kh-1";
-        place.name = "One";
-        place.country = "KH";
-        place.zone = "Asia/Phnom_Penh";
-        place.languages = {{"km"}};
-        place.schedule = "mekong";
-        country.places = {place};
+        const auto country = make_country();
         repo_.add_target("targets", "schedules/mekong.json", R"({"format":1,"campaign":[]})");
         repo_.add_target("kh", "countries/kh/places.json", content::write_places(country));
         repo_.add_target("kh", "countries/kh/clearances.json", content::write_clearances(country));

@@ -11,6 +11,7 @@
 #include "content/store/scrub.hpp"
 #include "content/sync/sync.hpp"
 #include "tests/support/folder.hpp"
+#include "tests/support/places.hpp"
 #include "tests/support/repository.hpp"
 
 namespace riverlight::test {
@@ -30,15 +31,6 @@ class Refused : public ::testing::Test {
   protected:
     Refused() {
         repo_.delegate("targets", {.name = "kh", .paths = {"countries/kh/*"}, .terminating = true});
-        country_.code = "KH";
-        content::Place place;
-        place.id = "kh-1";
-        place.name = "One";
-        place.country = "KH";
-        place.zone = "Asia/Phnom_Penh";
-        place.languages = {{"km"}};
-        place.schedule = "mekong";
-        country_.places = {place};
         publish({"one"});
     }
 
@@ -120,7 +112,7 @@ class Refused : public ::testing::Test {
     Folder folder_;
     Instant moment_ = now;
     Repository repo_{now};
-    content::Country country_;
+    content::Country country_ = make_country();
     std::string schedule_;
     int checks_ = 0;
 };

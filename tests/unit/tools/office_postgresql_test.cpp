@@ -149,11 +149,10 @@ TEST(RecordsAddress, IsShownWithoutAPassword) {
 TEST(RecordsAddress, IsWhatTheStateFolderSays) {
     const test::Folder folder;
     EXPECT_EQ(RecordsAddress::in_folder(folder.path()).text(), folder / "office.db");
-    const auto server = RecordsAddress::server("postgresql://office:it's \"odd\"@/riverlight");
-    set_records_address(folder.path(), server);
+    folder.write("office.toml", "database = \"postgresql://office:it's@/riverlight\"\n");
     EXPECT_EQ(RecordsAddress::in_folder(folder.path()).kind(), DatabaseKind::postgresql);
-    EXPECT_EQ(RecordsAddress::in_folder(folder.path()).text(), server.text());
-    set_records_address(folder.path(), RecordsAddress::file(folder / "office.db"));
+    EXPECT_EQ(RecordsAddress::in_folder(folder.path()).text(), "postgresql://office:it's@/riverlight");
+    folder.write("office.toml", "# an office on its own\n");
     EXPECT_EQ(RecordsAddress::in_folder(folder.path()).kind(), DatabaseKind::sqlite);
 }
 
