@@ -124,7 +124,9 @@ void add_list(CLI::App& group) {
     auto* command = group.add_subcommand("list", "all versions in the source, and for which boards");
     add_source(*command, *o);
     command->callback([o] {
-        for (const auto& line : publisher::list_images(o->source)) std::cout << line << '\n';
+        const auto lines = publisher::list_images(o->source);
+        for (const auto& line : lines) std::cout << line << '\n';
+        if (lines.empty()) std::cout << "no versions; add one with riverlight channel image add\n";
     });
 }
 

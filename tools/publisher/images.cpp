@@ -51,8 +51,15 @@ std::vector<std::string> list_kinds(const std::string& source) {
     return kinds;
 }
 
+void require_source(const std::string& source) {
+    if (!fs::exists(source + "/channel.toml"))
+        throw ReadError(ReadFault::missing, source + "/channel.toml",
+                        "does not exist; name the folder of the channel's source");
+}
+
 /// The kind of board that is meant, if there is only one.
 std::string choose_kind(const std::string& source, const std::string& compatible) {
+    require_source(source);
     const auto kinds = list_kinds(source);
     if (std::find(kinds.begin(), kinds.end(), compatible) != kinds.end()) return compatible;
     std::vector<std::string_view> known(kinds.begin(), kinds.end());
@@ -61,8 +68,9 @@ std::string choose_kind(const std::string& source, const std::string& compatible
         throw ReadError(ReadFault::missing, source + "/images",
                         "has several kinds of boards; say which one with --compatible");
     throw ReadError(ReadFault::unresolved, source + "/images",
-                    "has no updates for boards of the kind '" + compatible +
-                        "'; add one with riverlight channel image add",
+                    "has no updates" +
+                        (compatible.empty() ? "" : " for boards of the kind '" + compatible + "'") +
+                        "; add one with riverlight channel image add",
                     nearest_name(compatible, known));
 }
 
@@ -161,9 +169,7 @@ void check_images(const std::map<std::string, Waves>& images, const content::Cat
 }
 
 std::string add_image(const std::string& source, const std::string& bundle, const WaveEdit& edit) {
-    if (!fs::exists(source + "/channel.toml"))
-        throw ReadError(ReadFault::missing, source + "/channel.toml",
-                        "does not exist; name the folder of the channel's source");
+    require_source(source);
     const auto manifest = content::read_bundle_manifest(bundle);
     Waves waves{manifest.compatible};
     if (fs::exists(document_of(source, manifest.compatible)))
@@ -224,6 +230,7 @@ std::string remove_image(const std::string& source, const std::string& compatibl
 }
 
 std::vector<std::string> list_images(const std::string& source) {
+    require_source(source);
     std::vector<std::string> lines;
     for (const auto& [kind, waves] : read_images(source))
         for (const auto& wave : waves.waves)

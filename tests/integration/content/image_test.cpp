@@ -313,6 +313,8 @@ TEST_F(ImageSource, commands_name_versions_that_are_there) {
         refusal_of([&] { static_cast<void>(publisher::add_image(at("sauce"), at("other.raucb"), {})); }),
         Refuses(ReadFault::missing, ""));
     EXPECT_FALSE(fs::exists(at("sauce")));
+    EXPECT_THAT(test::unread([&] { static_cast<void>(publisher::list_images(at("nowhere"))); }),
+                Refuses(ReadFault::missing, ""));
     EXPECT_THAT(publisher::list_images(at("source")), ElementsAre(HasSubstr("0.2.0")));
 }
 
