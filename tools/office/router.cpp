@@ -163,8 +163,10 @@ Response failed(Services& services, const Request& request) {
         constexpr auto text =
             "The office could not read or write its records: try again in a minute, and if it stays so, "
             "ask its keeper, who finds the reason in its log.";
-        return is_api(request) ? http::problem(503, "urn:riverlight:records", "Not now", text)
-                               : error_page(services, request, 503, "Not now", text);
+        auto response = is_api(request) ? http::problem(503, "urn:riverlight:records", "Not now", text)
+                                        : error_page(services, request, 503, "Not now", text);
+        response.headers.emplace_back("Retry-After", "60");
+        return response;
     }
 }
 

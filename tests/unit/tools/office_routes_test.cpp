@@ -276,5 +276,17 @@ TEST(ClientAddress, IsTheOneThatOurOwnProxySaw) {
     EXPECT_THROW(NamedProxies({"proxy.example"}), Error);
 }
 
+TEST_F(RoutesTest, RecordsThatCannotBeReadAreSaidToBeBackInAMinute) {
+    folder_.change_records("ALTER TABLE board RENAME TO gone");
+    const auto page = ask("GET", "/boards", true);
+    EXPECT_EQ(page.status, 503);
+    EXPECT_EQ(header(page, "Retry-After"), "60");
+    const auto answer = ask("GET", "/v1/boards", true);
+    EXPECT_EQ(answer.status, 503);
+    EXPECT_EQ(header(answer, "Retry-After"), "60");
+    folder_.change_records("ALTER TABLE gone RENAME TO board");
+    EXPECT_EQ(ask("GET", "/boards", true).status, 200);
+}
+
 }  // namespace
 }  // namespace riverlight::office
