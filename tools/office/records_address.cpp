@@ -16,6 +16,11 @@ bool is_server(const std::string& text) {
     return text.starts_with("postgresql://") || text.starts_with("postgres://");
 }
 
+bool others_read(const std::string& path) {
+    using std::filesystem::perms;
+    return (std::filesystem::status(path).permissions() & perms::others_read) != perms::none;
+}
+
 }  // namespace
 
 RecordsAddress RecordsAddress::file(std::string path) {
@@ -38,7 +43,10 @@ RecordsAddress RecordsAddress::in_folder(const std::string& folder) {
                         ": is not read here; the file may say database = \"postgresql://HOST/DATABASE\"");
     if (settings.empty()) return file(folder + "/office.db");
     try {
-        return server(std::string(settings.at("database").as_string()));
+        auto address = server(std::string(settings.at("database").as_string()));
+        if (address.shown() != address.text() && others_read(path))
+            throw Error("holds a password that every user of this machine may read: chmod o= " + path);
+        return address;
     } catch (const Error& e) {
         throw Error(path + ": database " + e.what());
     }

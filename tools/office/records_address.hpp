@@ -14,7 +14,8 @@ class RecordsAddress {
     /// `postgresql://…`, as libpq reads it. Throws Error for anything else.
     [[nodiscard]] static RecordsAddress server(std::string uri);
     /// That of an office with this state folder: what `database` in its `office.toml` says, else its
-    /// `office.db`. Throws Error that names the file if it cannot be read.
+    /// `office.db`. Throws Error that names the file if it cannot be read, or if it holds a password and is
+    /// open to every user.
     [[nodiscard]] static RecordsAddress in_folder(const std::string& folder);
 
     [[nodiscard]] DatabaseKind kind() const { return kind_; }

@@ -1,6 +1,7 @@
 // What only PostgreSQL has: sessions that are lost, months of airings, the address of a server.
 #include <gmock/gmock.h>
 
+#include <filesystem>
 #include <set>
 
 #include "content/base/files.hpp"
@@ -149,11 +150,20 @@ TEST(RecordsAddress, IsShownWithoutAPassword) {
 TEST(RecordsAddress, IsWhatTheStateFolderSays) {
     const test::Folder folder;
     EXPECT_EQ(RecordsAddress::in_folder(folder.path()).text(), folder / "office.db");
-    folder.write("office.toml", "database = \"postgresql://office:it's@/riverlight\"\n");
+    folder.write("office.toml", "database = \"postgresql://it's@/riverlight\"\n");
     EXPECT_EQ(RecordsAddress::in_folder(folder.path()).kind(), DatabaseKind::postgresql);
-    EXPECT_EQ(RecordsAddress::in_folder(folder.path()).text(), "postgresql://office:it's@/riverlight");
+    EXPECT_EQ(RecordsAddress::in_folder(folder.path()).text(), "postgresql://it's@/riverlight");
     folder.write("office.toml", "# an office on its own\n");
     EXPECT_EQ(RecordsAddress::in_folder(folder.path()).kind(), DatabaseKind::sqlite);
+}
+
+TEST(RecordsAddress, APasswordIsNotReadFromAFileThatIsOpenToAll) {
+    const test::Folder folder;
+    const auto path = folder.write("office.toml", "database = \"postgresql://office:secret@/riverlight\"\n");
+    std::filesystem::permissions(path, std::filesystem::perms{0644});
+    EXPECT_THROW(static_cast<void>(RecordsAddress::in_folder(folder.path())), Error);
+    std::filesystem::permissions(path, std::filesystem::perms{0640});
+    EXPECT_EQ(RecordsAddress::in_folder(folder.path()).kind(), DatabaseKind::postgresql);
 }
 
 TEST(RecordsAddress, SettingsThatSayAnythingElseAreRefusedByName) {
