@@ -170,11 +170,11 @@ Html airings_page(const AiringsPage& page, const Session& session) {
     const Html content(
         "<h1>Airings</h1><p class=\"lead\">What boards recorded: every airing, and every "
         "planned one "
-        "that did not happen with its reason.</p><section>{}</section><section><div class=\"row\">"
+        "that did not happen with its reason.</p><section>{}{}</section><section><div class=\"row\">"
         "<strong id=\"count\">{}</strong>{}{}</div>{}{}</section>{}",
-        filter_form(page), count_text(page), turn, export_links([&](const std::string& ending) {
-            return with_filter(Url("/airings.{}", ending), page.filter);
-        }),
+        filter_form(page), pruned_note(page.pruned_before), count_text(page), turn,
+        export_links(
+            [&](const std::string& ending) { return with_filter(Url("/airings.{}", ending), page.filter); }),
         airing_table(page), next, as_run_form(page));
     return layout("Airings", Section::airings, &session, content);
 }

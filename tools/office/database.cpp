@@ -41,6 +41,19 @@ bool Rows::next() {
     return db_.guarded([&] { return statement_->statement->step(); });
 }
 
+Filling::Filling(const Database& db, std::string_view table, const std::vector<std::string>& columns)
+    : db_(db), rows_(db.guarded([&] { return db.connection_->fill(table, columns); })) {}
+
+Filling::~Filling() = default;
+
+void Filling::add(const SqlValues& row) {
+    db_.guarded([&] { rows_->add(row); });
+}
+
+void Filling::finish() {
+    db_.guarded([&] { rows_->finish(); });
+}
+
 std::string Rows::text(int column) const {
     return std::string(bytes(column));
 }
@@ -120,6 +133,10 @@ std::optional<std::int64_t> Database::integer(std::string_view sql,
     auto rows = bound(sql, values.begin(), values.size(), ValueLifetime::borrowed);
     if (!rows.next()) return std::nullopt;
     return rows.integer(0);
+}
+
+Filling Database::fill(std::string_view table, const std::vector<std::string>& columns) {
+    return {*this, table, columns};
 }
 
 void Database::run_all(std::string_view statements) {

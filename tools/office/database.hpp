@@ -36,6 +36,7 @@ enum class ValueLifetime { copied, borrowed };
 class DatabaseConnection;
 class Database;
 class KeptStatements;
+class RowFiller;
 struct KeptStatement;
 
 /// The rows that a statement finds, one after the other. While it lives, what it reads is not closed: it does
@@ -63,6 +64,28 @@ class Rows {
     Rows(const Database& db, KeptStatement& statement) : db_(db), statement_(&statement) {}
     const Database& db_;
     KeptStatement* statement_;  ///< null: moved from
+};
+
+/// Fills a table with many rows. While it lives its database does nothing else. Where it goes before
+/// finish(), the transaction is to be taken back, too.
+class Filling {
+  public:
+    ~Filling();
+    Filling(const Filling&) = delete;
+    Filling& operator=(const Filling&) = delete;
+    Filling(Filling&&) = delete;
+    Filling& operator=(Filling&&) = delete;
+
+    /// A value for each column, in their order. Throws Error.
+    void add(const SqlValues& row);
+    /// All rows are in the table then. Throws Error.
+    void finish();
+
+  private:
+    friend class Database;
+    Filling(const Database& db, std::string_view table, const std::vector<std::string>& columns);
+    const Database& db_;
+    std::unique_ptr<RowFiller> rows_;
 };
 
 /// One connection to the office's records. A transaction that has ended is on disk, so that a receipt never
@@ -94,6 +117,8 @@ class Database {
                                                   std::initializer_list<SqlValue> values = {}) const;
     [[nodiscard]] std::optional<std::int64_t> integer(std::string_view sql,
                                                       std::initializer_list<SqlValue> values = {}) const;
+    /// To add many rows to a table, within a transaction: COPY in PostgreSQL.
+    [[nodiscard]] Filling fill(std::string_view table, const std::vector<std::string>& columns);
     /// Runs statements without values, one after the other: what migrations change.
     void run_all(std::string_view statements);
 
@@ -106,6 +131,7 @@ class Database {
 
   private:
     friend class Rows;
+    friend class Filling;
     friend class Transaction;
     friend class OneMoment;
     [[nodiscard]] Rows bound(std::string_view sql, const SqlValue* values, std::size_t count,

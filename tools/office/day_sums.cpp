@@ -88,6 +88,13 @@ SqlValues sum_values(const std::string& day, const std::string& of, std::int64_t
 
 }  // namespace
 
+Counted count_from_records(const Database& db, const StoredDay& day) {
+    const ReportRows reports(db);
+    const auto& facts = day.facts;
+    return counted_of(settle(day.plan, reports.of_day(facts.place, facts.day), facts.since, end_of_time,
+                             reports.times_of(facts)));
+}
+
 DaySums::Day* DaySums::find(const DayKey& key) {
     const auto found = days_.find(key);
     if (found != days_.end()) return found->second ? &*found->second : nullptr;
@@ -144,8 +151,7 @@ void DaySums::finish() {
 void DaySums::count(const StoredDay& day) {
     const auto& facts = day.facts;
     forget(facts.place, facts.day);
-    add(facts, counted_of(settle(day.plan, reports_.of_day(facts.place, facts.day), facts.since, end_of_time,
-                                 reports_.times_of(facts))));
+    add(facts, count_from_records(db_, day));
 }
 
 void DaySums::forget(const std::string& place, std::chrono::local_days day) {

@@ -38,6 +38,9 @@ struct Counted {
     std::map<std::pair<Instant, std::string>, Silent> silent;  ///< by the promise's end and id
 };
 
+/// What a stored day adds, from its records and from nothing that is kept of it.
+[[nodiscard]] Counted count_from_records(const Database& db, const StoredDay& day);
+
 /// settle() is a sum over ids: the reports of one airing change what that airing adds, and nothing else. So
 /// the airings that change are settled before and after, and the difference is added; where times change that
 /// cover many airings, or a plan, the day is counted from scratch. Lives as long as the transaction.

@@ -21,6 +21,7 @@
 #include "tools/office/journal_import.hpp"
 #include "tools/office/office.hpp"
 #include "tools/office/proof_command.hpp"
+#include "tools/office/records_commands.hpp"
 #include "tools/office/simulated_clock.hpp"
 #include "tools/office/verify.hpp"
 
@@ -302,6 +303,7 @@ void add_verify(CLI::App& app) {
         if (fault)
             std::cout << "the list of all records is not the one that this office signed, from entry "
                       << *fault << " on: a record was removed, changed or added here\n";
+        for (const auto& note : restores_of(*state)) std::cout << describe(note) << '\n';
         if (!faults.empty() || fault) throw CLI::RuntimeError(1);
         std::cout << "every record is as its board wrote it, and none was removed or added\n";
     });
@@ -352,6 +354,7 @@ int run(int argc, char** argv) {
     add_stick(app);
     add_verify(app);
     add_proof(app);
+    add_records_commands(app);
     add_key(app);
     manual::add_manual_options(
         app, {8,
@@ -362,7 +365,7 @@ int run(int argc, char** argv) {
                "office.toml: in the --state folder, where it is there: database = "
                "\"postgresql://USER@HOST/DATABASE\", which holds the records instead; with a "
                "password in it, for the office's user alone (chmod 600)",
-               "office.key: in the --state folder: the key that signs receipts"},
+               "office.key: in the --state folder: the key that signs receipts; it is in no backup"},
               {"riverlight(1)", "riverlightd(8)"}});
     CLI11_PARSE(app, argc, argv);
     return 0;

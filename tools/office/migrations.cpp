@@ -170,6 +170,11 @@ INSERT INTO board_key SELECT board, public_key, place, enrolled FROM board;
 )sql");
 }
 
+/// 9: what was pruned, and when records were restored.
+void add_upkeep(Database& db) {
+    db.run_all(db.kind() == DatabaseKind::sqlite ? schema::sqlite_9 : schema::postgresql_9);
+}
+
 void make_first_tables_of_postgresql(Database& db) {
     db.run_all("CREATE TABLE office_format(format BIGINT NOT NULL); INSERT INTO office_format VALUES(0)");
     db.run_all(schema::postgresql_8);
@@ -186,8 +191,9 @@ constexpr std::array in_sqlite{Migration{1, add_assessed_columns},
                                Migration{5, add_doors},
                                Migration{6, add_tree},
                                Migration{7, add_sums},
-                               Migration{8, add_signatures}};
-constexpr std::array in_postgresql{Migration{8, make_first_tables_of_postgresql}};
+                               Migration{8, add_signatures},
+                               Migration{9, add_upkeep}};
+constexpr std::array in_postgresql{Migration{8, make_first_tables_of_postgresql}, Migration{9, add_upkeep}};
 static_assert(in_sqlite.back().format == database_format);
 static_assert(in_postgresql.back().format == database_format);
 

@@ -18,6 +18,14 @@ constexpr std::int64_t count_cap = 10'001;
 constexpr auto alarms_shown_for = std::chrono::days(7);
 constexpr std::size_t alarms_shown = 20;
 
+/// What was pruned would look as if nothing had been heard.
+void require_not_pruned(const OfficeStore& store, std::chrono::local_days day) {
+    const auto pruned = store.plans.pruned_before();
+    if (pruned && day < *pruned)
+        throw BadRequest("airings and plans of days before " + to_iso(*pruned) +
+                         " were removed; 'Planned against aired' has the sums of those days");
+}
+
 /// The rows as a file of the format that the path ends with.
 Response file_response(const Services& services, const Call& call, std::unique_ptr<SheetSource> rows,
                        const std::string& name) {
@@ -99,6 +107,7 @@ Response show_airings(Services& services, const Call& call) {
     page.segments = store.airings.values_of(AiringColumn::segment);
     for (const auto& board : store.boards.all()) page.boards.push_back(board.board);
     page.channel = &services.channel;
+    page.pruned_before = store.plans.pruned_before();
     return page_response(airings_page(page, *call.session));
 }
 
@@ -113,6 +122,7 @@ Response show_planned(Services& services, const Call& call) {
         page.days.emplace_back(day, services.comparer.total(day, page.country, call.now));
     }
     page.channel_fault = services.channel.fault();
+    page.pruned_before = services.store.plans.pruned_before();
     if (const auto release = services.channel.release()) {
         page.release = release->content.release;
         for (const auto& [code, _] : release->content.catalogue.countries)
@@ -147,6 +157,7 @@ Response download_promises(Services& services, const Call& call) {
         day_parameter(call.request, "from").value_or(day_or_today(call.request, services.zone, call.now));
     filter.until = day_parameter(call.request, "until").value_or(filter.from);
     if (filter.until < filter.from) throw BadRequest("'until' must not be before 'from'");
+    require_not_pruned(services.store, filter.from);
     const auto of = filter_parameters(call.request);
     filter.country = of.country;
     filter.place = of.place;
@@ -158,6 +169,7 @@ Response download_promises(Services& services, const Call& call) {
 }
 
 Response download_as_run(Services& services, const Call& call) {
+    if (const auto day = day_parameter(call.request, "day")) require_not_pruned(services.store, *day);
     return as_run_file(services.store, services.channel, call.request, call.now);
 }
 

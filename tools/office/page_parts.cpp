@@ -147,4 +147,13 @@ Html channel_problem(const std::string& fault) {
              fault));
 }
 
+Html pruned_note(const std::optional<std::chrono::local_days>& pruned_before) {
+    if (!pruned_before) return {};
+    return Html(
+        "<p class=\"soft\" id=\"pruned\">Airings and plans of days before {} were removed. The sums of those "
+        "days "
+        "stay.</p>",
+        to_iso(*pruned_before));
+}
+
 }  // namespace riverlight::office

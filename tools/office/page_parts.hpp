@@ -57,4 +57,7 @@ enum class Mood { good, warning, bad, quiet };
 /// The box for a channel that could not be read; nothing for an empty fault.
 [[nodiscard]] Html channel_problem(const std::string& fault);
 
+/// Says of which days nothing but sums is left; nothing where none was pruned.
+[[nodiscard]] Html pruned_note(const std::optional<std::chrono::local_days>& pruned_before);
+
 }  // namespace riverlight::office

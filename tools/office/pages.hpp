@@ -33,6 +33,7 @@ struct BoardsPage {
 };
 [[nodiscard]] Html boards_page(const BoardsPage& page, const Session& session);
 
+// More than 12 members: what the page shows, one for each part of it.
 struct AiringsPage {
     AiringFilter filter;
     AiringOrder order = AiringOrder::newest;
@@ -42,6 +43,7 @@ struct AiringsPage {
     std::int64_t count_cap = 0;
     std::optional<Cursor> next;  ///< nothing: this is the last page
     const ChannelFollower* channel = nullptr;
+    std::optional<std::chrono::local_days> pruned_before;  ///< of earlier days no airings are left
 };
 [[nodiscard]] Html airings_page(const AiringsPage& page, const Session& session);
 
@@ -52,6 +54,7 @@ struct PlannedPage {
     std::vector<std::pair<std::chrono::local_days, Tally>> days;  ///< the days up to `day`, oldest first
     std::vector<std::string> channel_countries;
     std::string release, channel_fault;
+    std::optional<std::chrono::local_days> pruned_before;  ///< of earlier days only sums are left
 };
 [[nodiscard]] Html planned_page(const PlannedPage& page, const Session& session);
 

@@ -5,6 +5,7 @@
 #include "tools/office/database.hpp"
 #include "tools/office/day_sums.hpp"
 #include "tools/office/plan_rows.hpp"
+#include "tools/office/records_prune.hpp"
 
 namespace riverlight::office {
 namespace {
@@ -76,6 +77,10 @@ void PlanStore::fill_in(const DayFacts& day) {
 std::vector<DayFacts> PlanStore::of_earlier_offices() const {
     auto q = db_.query(select_facts + "WHERE zone='' OR knows_kinds=0 ORDER BY day DESC");
     return all_of(q);
+}
+
+std::optional<std::chrono::local_days> PlanStore::pruned_before() const {
+    return office::pruned_before(db_);
 }
 
 void PlanStore::forget_listed_silence(std::chrono::local_days before) {

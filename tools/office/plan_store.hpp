@@ -59,6 +59,8 @@ class PlanStore {
     void fill_in(const DayFacts& day);
     /// Days that an earlier office stored without facts of their places, or with fillers among the promises.
     [[nodiscard]] std::vector<DayFacts> of_earlier_offices() const;
+    /// Of days before that one only the sums are left (records_prune.hpp); nothing: none was pruned.
+    [[nodiscard]] std::optional<std::chrono::local_days> pruned_before() const;
     /// Of days that have ended everywhere, sums say enough: which promises nothing was heard of need not be
     /// listed.
     void forget_listed_silence(std::chrono::local_days before);

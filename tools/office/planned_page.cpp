@@ -237,8 +237,8 @@ Html planned_page(const PlannedPage& page, const Session& session) {
         "Planned against aired", Section::planned, &session,
         Html("<h1>Planned against aired</h1><p class=\"lead\">What each place's schedule promised for a day, "
              "its fixed, rotation and block plays, and what became of each. Fillers are air time, not "
-             "promises.</p><section>{}</section>{}{}",
-             form, channel_problem(page.channel_fault), results));
+             "promises.</p><section>{}{}</section>{}{}",
+             form, pruned_note(page.pruned_before), channel_problem(page.channel_fault), results));
 }
 
 }  // namespace riverlight::office

@@ -6,6 +6,7 @@
 
 #include "content/base/error.hpp"
 #include "content/base/plain_text.hpp"
+#include "tools/office/postgres_filler.hpp"
 #include "tools/office/postgres_statement.hpp"
 
 namespace riverlight::office {
@@ -24,6 +25,9 @@ constexpr auto for_all =
     "SET lock_timeout='5s'; SET client_min_messages=warning; SET jit=off; "
     "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') IN "
     "('off', 'local', 'remote_write')";
+/// Whoever had the records alone may just be leaving.
+constexpr auto share_records =
+    "SET lock_timeout='1s'; SELECT pg_advisory_lock_shared(x'5249564553'::bigint); SET lock_timeout='5s'";
 constexpr auto for_reading = "SET default_transaction_read_only=on";
 
 std::string in_one_line(const char* message) {
@@ -76,7 +80,13 @@ void PostgresConnection::connect() {
     if (PQparameterStatus(pg_.get(), "server_encoding") != std::string_view("UTF8"))
         throw Error("the database is not of encoding UTF8: make it again with ENCODING 'UTF8'");
     static_cast<void>(run(for_all));
-    if (open_for_ == OpenFor::reading) static_cast<void>(run(for_reading));
+    if (open_for_ == OpenFor::reading) return static_cast<void>(run(for_reading));
+    try {
+        static_cast<void>(run(share_records));
+    } catch (const Error&) {
+        if (PQstatus(pg_.get()) != CONNECTION_OK) throw;
+        throw Error("they are being moved or restored; try again when that has ended");
+    }
 }
 
 void PostgresConnection::make_ready() {
@@ -119,6 +129,30 @@ void PostgresConnection::prepare_as(const std::string& name, const std::string& 
 PostgresResult PostgresConnection::run_prepared(const std::string& name, const PostgresValues& values) {
     return checked(PQexecPrepared(pg_.get(), name.c_str(), static_cast<int>(values.types.size()),
                                   values.data.data(), values.lengths.data(), values.formats.data(), 0));
+}
+
+void PostgresConnection::begin_copy(const std::string& sql) {
+    PostgresResult result(PQexec(pg_.get(), sql.c_str()));
+    if (PQresultStatus(result.get()) != PGRES_COPY_IN) static_cast<void>(checked(result.release()));
+}
+
+void PostgresConnection::put_copied(std::string_view piece) {
+    if (PQputCopyData(pg_.get(), piece.data(), static_cast<int>(piece.size())) != 1)
+        throw Error(in_one_line(PQerrorMessage(pg_.get())));
+}
+
+void PostgresConnection::end_copy(const char* fault) {
+    if (PQputCopyEnd(pg_.get(), fault) != 1) throw Error(in_one_line(PQerrorMessage(pg_.get())));
+    PostgresResult first(PQgetResult(pg_.get()));
+    while (const PostgresResult rest{PQgetResult(pg_.get())}) {
+    }
+    static_cast<void>(checked(first.release()));
+}
+
+std::unique_ptr<RowFiller> PostgresConnection::fill(std::string_view table,
+                                                    const std::vector<std::string>& columns) {
+    make_ready();
+    return std::make_unique<PostgresFiller>(*this, table, columns);
 }
 
 std::unique_ptr<Statement> PostgresConnection::prepare(std::string_view sql) {

@@ -30,6 +30,7 @@ class PostgresConnection final : public DatabaseConnection {
     PostgresConnection(std::string uri, OpenFor open_for);
 
     std::unique_ptr<Statement> prepare(std::string_view sql) override;
+    std::unique_ptr<RowFiller> fill(std::string_view table, const std::vector<std::string>& columns) override;
     void run_all(const std::string& statements) override;
     void begin_writing() override;
     void begin_reading() override;
@@ -49,6 +50,11 @@ class PostgresConnection final : public DatabaseConnection {
     void prepare_as(const std::string& name, const std::string& sql, const PostgresValues& values);
     [[nodiscard]] PostgresResult run_prepared(const std::string& name, const PostgresValues& values);
     [[nodiscard]] PostgresResult run_with(const std::string& sql, const PostgresValues& values);
+    /// Rows of COPY FROM STDIN, from begin_copy() to end_copy(): pieces of any length. `fault`: why they are
+    /// to be taken back; null: they are whole.
+    void begin_copy(const std::string& sql);
+    void put_copied(std::string_view piece);
+    void end_copy(const char* fault);
     /// A prepared statement that is not needed any more.
     void forget(std::string name) { forgotten_.push_back(std::move(name)); }
 

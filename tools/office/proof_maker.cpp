@@ -9,6 +9,7 @@
 #include "content/merkle/proofs.hpp"
 #include "tools/office/airing_filer.hpp"
 #include "tools/office/proof_rows.hpp"
+#include "tools/office/records_prune.hpp"
 #include "tools/office/tree_store.hpp"
 
 namespace riverlight::office {
@@ -126,6 +127,9 @@ MadeProof make_proof(const std::string& folder, const SigningKey& office_key, co
         throw Error(to_iso(request.until) +
                     " is not over; figures are proved once a day has ended at every place");
     Database db(RecordsAddress::in_folder(folder), OpenFor::reading);
+    if (const auto pruned = pruned_before(db); pruned && request.from < *pruned)
+        throw Error("records of days before " + to_iso(*pruned) +
+                    " were pruned: only their sums are left; bundles that were made before stay valid");
     return ProofMaker(db, office_key, request, now, out).make();
 }
 

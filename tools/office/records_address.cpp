@@ -5,6 +5,7 @@
 
 #include "content/base/error.hpp"
 #include "content/base/files.hpp"
+#include "content/base/plain_text.hpp"
 #include "content/base/toml.hpp"
 
 namespace riverlight::office {
@@ -14,6 +15,10 @@ constexpr std::size_t longest_settings = 64U << 10;
 
 bool is_server(const std::string& text) {
     return text.starts_with("postgresql://") || text.starts_with("postgres://");
+}
+
+std::string settings_in(const std::string& folder) {
+    return folder + "/office.toml";
 }
 
 bool others_read(const std::string& path) {
@@ -30,11 +35,12 @@ RecordsAddress RecordsAddress::file(std::string path) {
 RecordsAddress RecordsAddress::server(std::string uri) {
     if (!is_server(uri))
         throw Error("is no address of a PostgreSQL database: write postgresql://HOST/DATABASE");
+    if (!is_plain_text(uri)) throw Error("holds a control character, or is not UTF-8");
     return {DatabaseKind::postgresql, std::move(uri)};
 }
 
 RecordsAddress RecordsAddress::in_folder(const std::string& folder) {
-    const auto path = folder + "/office.toml";
+    const auto path = settings_in(folder);
     if (!std::filesystem::exists(path)) return file(folder + "/office.db");
     const auto settings = parse_toml(read_file(path, longest_settings), path).as_object();
     for (const auto& [key, value] : settings)
@@ -50,6 +56,19 @@ RecordsAddress RecordsAddress::in_folder(const std::string& folder) {
     } catch (const Error& e) {
         throw Error(path + ": database " + e.what());
     }
+}
+
+void RecordsAddress::set_in_folder(const std::string& folder) const {
+    const auto path = settings_in(folder);
+    std::string text;
+    if (std::filesystem::exists(path)) text = read_file(path, longest_settings);
+    if (!text.empty() && !text.ends_with('\n')) text += '\n';
+    text += "database = \"";
+    for (const char c : text_) {
+        if (c == '"' || c == '\\') text += '\\';
+        text += c;
+    }
+    write_file_atomically(path, text + "\"\n", 0600);
 }
 
 /// Between the user's name and the host, or as a parameter.

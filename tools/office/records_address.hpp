@@ -17,6 +17,9 @@ class RecordsAddress {
     /// `office.db`. Throws Error that names the file if it cannot be read, or if it holds a password and is
     /// open to every user.
     [[nodiscard]] static RecordsAddress in_folder(const std::string& folder);
+    /// From now on it is this server for that folder: `office.toml` says so, for its owner alone. What else
+    /// the file says stays. Throws DiskFault: it is as it was.
+    void set_in_folder(const std::string& folder) const;
 
     [[nodiscard]] DatabaseKind kind() const { return kind_; }
     /// The file's path, or the server's URI.

@@ -9,5 +9,7 @@ namespace riverlight::office::schema {
 extern const std::string_view sqlite_0;
 /// The tables of format 8, the first that PostgreSQL had.
 extern const std::string_view postgresql_8;
+/// What format 9 added.
+extern const std::string_view sqlite_9, postgresql_9;
 
 }  // namespace riverlight::office::schema

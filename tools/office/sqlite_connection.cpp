@@ -106,6 +106,34 @@ class SqliteStatement final : public Statement {
     std::unique_ptr<sqlite3_stmt, Finalize> statement_;
 };
 
+/// `INSERT INTO "table"("column", …) VALUES(?, …)`
+std::string insert_into(std::string_view table, const std::vector<std::string>& columns) {
+    std::string names, values;
+    for (const auto& column : columns) {
+        names += (names.empty() ? "\"" : ",\"") + column + '"';
+        values += values.empty() ? "?" : ",?";
+    }
+    return "INSERT INTO \"" + std::string(table) + "\"(" + names + ") VALUES(" + values + ')';
+}
+
+class SqliteFiller final : public RowFiller {
+  public:
+    SqliteFiller(sqlite3* db, std::string_view table, const std::vector<std::string>& columns)
+        : insert_(db, insert_into(table, columns)) {}
+
+    void add(const SqlValues& row) override {
+        const auto done = [](SqliteStatement* of) { of->reset(); };
+        const std::unique_ptr<SqliteStatement, decltype(done)> used(&insert_, done);
+        used->bind(row.data(), row.size(), ValueLifetime::borrowed);
+        while (used->step()) {
+        }
+    }
+    void finish() override {}  // each row is in the table at once
+
+  private:
+    SqliteStatement insert_;
+};
+
 class SqliteConnection final : public DatabaseConnection {
   public:
     SqliteConnection(const std::string& path, OpenFor open_for) {
@@ -125,6 +153,11 @@ class SqliteConnection final : public DatabaseConnection {
 
     std::unique_ptr<Statement> prepare(std::string_view sql) override {
         return std::make_unique<SqliteStatement>(db_.get(), sql);
+    }
+
+    std::unique_ptr<RowFiller> fill(std::string_view table,
+                                    const std::vector<std::string>& columns) override {
+        return std::make_unique<SqliteFiller>(db_.get(), table, columns);
     }
 
     void run_all(const std::string& statements) override {

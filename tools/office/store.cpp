@@ -7,17 +7,19 @@
 namespace riverlight::office {
 namespace {
 
-RecordsAddress records_in(const std::string& folder, OpenFor open_for) {
+std::optional<RecordsLock> lock_of(const std::string& folder, OpenFor open_for) {
+    if (open_for == OpenFor::reading) return std::nullopt;
     std::error_code ec;
-    if (open_for == OpenFor::writing) std::filesystem::create_directories(folder, ec);
+    std::filesystem::create_directories(folder, ec);
     if (ec) throw Error(folder + ": the state folder could not be made (" + ec.message() + ")");
-    return RecordsAddress::in_folder(folder);
+    return RecordsLock::shared(folder);
 }
 
 }  // namespace
 
 OfficeStore::OfficeStore(const std::string& folder, OpenFor open_for)
-    : db_(std::make_unique<Database>(records_in(folder, open_for), open_for)),
+    : lock_(lock_of(folder, open_for)),
+      db_(std::make_unique<Database>(RecordsAddress::in_folder(folder), open_for)),
       users(*db_),
       boards(*db_),
       airings(*db_),

@@ -1,6 +1,7 @@
 #pragma once
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "tools/office/airing_store.hpp"
@@ -8,6 +9,7 @@
 #include "tools/office/board_store.hpp"
 #include "tools/office/open_for.hpp"
 #include "tools/office/plan_store.hpp"
+#include "tools/office/records_lock.hpp"
 #include "tools/office/sum_store.hpp"
 #include "tools/office/tree_store.hpp"
 #include "tools/office/twin_store.hpp"
@@ -21,11 +23,12 @@ class Database;
 /// unless it was made within change(). Owner: one thread at a time; other threads and processes (the command
 /// line) may have the same records open. Every call throws Error if they cannot be read or written.
 class OfficeStore {
-    std::unique_ptr<Database> db_;  // declared first: the stores below refer to it
+    std::optional<RecordsLock> lock_;  // of whoever writes: nobody moves the records away meanwhile
+    std::unique_ptr<Database> db_;     // declared before the stores, which refer to it
 
   public:
     /// To write, opens or makes the records, and the folder; to read, they must be there. Throws Error that
-    /// names them.
+    /// names them, also while they are being moved or restored (records_lock.hpp).
     explicit OfficeStore(const std::string& folder, OpenFor open_for = OpenFor::writing);
     ~OfficeStore();
     /// Does `work` in one transaction: all of it is on disk afterwards, or, where it throws, none of it.

@@ -81,12 +81,16 @@ std::optional<std::uint64_t> bad_head(const Database& db, std::uint64_t size) {
 }  // namespace
 
 std::vector<ChainFault> verify_records(const std::string& folder) {
-    const Database database(RecordsAddress::in_folder(folder));
-    const OneMoment moment(database);
+    const Database db(RecordsAddress::in_folder(folder));
+    const OneMoment moment(db);
+    return verify_records(db);
+}
+
+std::vector<ChainFault> verify_records(const Database& db) {
     std::vector<ChainFault> faults;
     ChainFault now;  // the epoch that is read, and how far it is
     std::string previous;
-    auto q = database.scan(rows);
+    auto q = db.scan(rows);
     while (q.next()) {
         const auto board = q.text(0), epoch = q.text(1);
         if (board != now.board || epoch != now.epoch) {
@@ -104,6 +108,10 @@ std::vector<ChainFault> verify_records(const std::string& folder) {
 std::optional<std::uint64_t> verify_list(const std::string& folder) {
     const Database db(RecordsAddress::in_folder(folder));
     const OneMoment moment(db);
+    return verify_list(db);
+}
+
+std::optional<std::uint64_t> verify_list(const Database& db) {
     TreeCheck tree(db);
     auto q = db.scan(entries);
     while (q.next()) {
@@ -116,6 +124,29 @@ std::optional<std::uint64_t> verify_list(const std::string& folder) {
         db.integer("SELECT (SELECT COUNT(*) FROM airing) + (SELECT COUNT(*) FROM carried_over)").value_or(0);
     if (static_cast<std::uint64_t>(stored) != tree.size()) return tree.size();
     return bad_head(db, tree.size());
+}
+
+std::vector<RestoreNote> restores_of(const std::string& folder) {
+    const Database db(RecordsAddress::in_folder(folder));
+    std::vector<RestoreNote> out;
+    auto q = db.query("SELECT at, made, size, had FROM restored ORDER BY at");
+    while (q.next()) {
+        RestoreNote note{from_rfc3339(q.text(0)).value_or(Instant{}),
+                         from_rfc3339(q.text(1)).value_or(Instant{}),
+                         static_cast<std::uint64_t>(q.integer(2)),
+                         {}};
+        if (!q.is_null(3)) note.had = static_cast<std::uint64_t>(q.integer(3));
+        out.push_back(note);
+    }
+    return out;
+}
+
+std::string describe(const RestoreNote& note) {
+    return "on " + to_rfc3339(note.at) + " these records were restored from the backup of " +
+           to_rfc3339(note.made) + ": the list had " +
+           (note.had ? std::to_string(*note.had) : std::string("an unknown number of")) +
+           " records before and " + std::to_string(note.size) +
+           " after it; heads signed in between are not of this list";
 }
 
 }  // namespace riverlight::office

@@ -1,0 +1,143 @@
+PRAGMA user_version=8;
+BEGIN TRANSACTION;
+CREATE TABLE airing(id INTEGER PRIMARY KEY, board TEXT NOT NULL, epoch TEXT NOT NULL, seq INTEGER NOT NULL, hash TEXT NOT NULL,
+  place TEXT NOT NULL, country TEXT NOT NULL, day TEXT NOT NULL, at TEXT NOT NULL, airing TEXT NOT NULL, locale TEXT NOT NULL,
+  campaign TEXT NOT NULL, segment TEXT NOT NULL, status TEXT NOT NULL, json TEXT NOT NULL, assessed TEXT NOT NULL DEFAULT '', length_ms INTEGER NOT NULL DEFAULT 0, shown_ms INTEGER NOT NULL DEFAULT 0, overclaims INTEGER NOT NULL DEFAULT 0, outlet TEXT NOT NULL DEFAULT '', booking TEXT NOT NULL DEFAULT '', reason TEXT NOT NULL DEFAULT '', boot TEXT NOT NULL DEFAULT '', planned TEXT NOT NULL DEFAULT '', received TEXT NOT NULL DEFAULT '', doubt TEXT NOT NULL DEFAULT '', UNIQUE(board, epoch, seq));
+INSERT INTO "airing" VALUES(1,'kh-pp-01','6fbe1f8a0f714f9e',1,'ac950a01333ecda8a501701ddc20a6baff4a3943a247134bb082c0c8f91586c9','kh-pp-01','KH','2026-11-29','2026-11-28T22:33:36.000000Z','100fee6135dc4e0afc0fd3e73c31ffcd','km','always','free-movement','aired','{"airing":"100fee6135dc4e0afc0fd3e73c31ffcd","board":"kh-pp-01","booking":"always-on","boot_id":"6f3c33dd-22c5-4ef8-a09e-cf1372c53a19","campaign":"always","clock":"unsynchronised","clock_error_ms":-1,"ended":"2026-11-28T22:33:40.765883Z","epoch":"6fbe1f8a0f714f9e","evidence":{},"format":1,"frames":34,"hash":"ac950a01333ecda8a501701ddc20a6baff4a3943a247134bb082c0c8f91586c9","locale_aired":"km","locale_asked":"km","lost":0,"monotonic_end_us":1776745607,"monotonic_start_us":1775388203,"outlet":"screen","place":"kh-pp-01","planned_end":"2026-11-28T22:33:40.000000Z","planned_start":"2026-11-28T22:33:36.000000Z","previous":"f867aa8393d596a84601581a264d0bb08a6ed2f99cdd3a5d407792117002e83c","reason":"","repeated":0,"revision":1,"samples":65280,"segment":"free-movement","seq":1,"sha256":"bd51c5d1fef2e5f1a29def21e6ae075eff1c3631cdfd16557e827ef6e6465d36","started":"2026-11-28T22:33:39.405883Z","status":"aired"}','truncated',4000,1361,1,'screen','always-on','','6f3c33dd-22c5-4ef8-a09e-cf1372c53a19','2026-11-28T22:33:36.000000Z','','');
+INSERT INTO "airing" VALUES(2,'kh-pp-01','6fbe1f8a0f714f9e',2,'eb0f272379ad849d88f64e1921d9ad19a94a0e002fd60befa6daae627256fcca','kh-pp-01','KH','2026-11-29','2026-11-28T22:33:40.000000Z','51576676d558c9f35adc84315d87cfea','en','always','free-movement','aired','{"airing":"51576676d558c9f35adc84315d87cfea","board":"kh-pp-01","booking":"always-on","boot_id":"6f3c33dd-22c5-4ef8-a09e-cf1372c53a19","campaign":"always","clock":"unsynchronised","clock_error_ms":-1,"ended":"2026-11-28T22:33:44.765883Z","epoch":"6fbe1f8a0f714f9e","evidence":{},"format":1,"frames":100,"hash":"eb0f272379ad849d88f64e1921d9ad19a94a0e002fd60befa6daae627256fcca","locale_aired":"en","locale_asked":"en","lost":0,"monotonic_end_us":1780752242,"monotonic_start_us":1776788717,"outlet":"screen","place":"kh-pp-01","planned_end":"2026-11-28T22:33:44.000000Z","planned_start":"2026-11-28T22:33:40.000000Z","previous":"ac950a01333ecda8a501701ddc20a6baff4a3943a247134bb082c0c8f91586c9","reason":"","repeated":0,"revision":1,"samples":192000,"segment":"free-movement","seq":2,"sha256":"bd51c5d1fef2e5f1a29def21e6ae075eff1c3631cdfd16557e827ef6e6465d36","started":"2026-11-28T22:33:40.765883Z","status":"aired"}','aired',4000,4000,0,'screen','always-on','','6f3c33dd-22c5-4ef8-a09e-cf1372c53a19','2026-11-28T22:33:40.000000Z','','');
+INSERT INTO "airing" VALUES(3,'kh-pp-01','6fbe1f8a0f714f9e',3,'dd4bb1ba00b0c79b2e6dab0382b7d58d8648c2038016d821e251125065e697e6','kh-pp-01','KH','2026-11-29','2026-11-28T22:33:44.000000Z','e83328ffbc13853f06e45231be380ba4','km','always','free-movement','aired','{"airing":"e83328ffbc13853f06e45231be380ba4","board":"kh-pp-01","booking":"always-on","boot_id":"6f3c33dd-22c5-4ef8-a09e-cf1372c53a19","campaign":"always","clock":"unsynchronised","clock_error_ms":-1,"ended":"2026-11-28T22:33:48.765883Z","epoch":"6fbe1f8a0f714f9e","evidence":{},"format":1,"frames":100,"hash":"dd4bb1ba00b0c79b2e6dab0382b7d58d8648c2038016d821e251125065e697e6","locale_aired":"km","locale_asked":"km","lost":0,"monotonic_end_us":1784752216,"monotonic_start_us":1780772355,"outlet":"screen","place":"kh-pp-01","planned_end":"2026-11-28T22:33:48.000000Z","planned_start":"2026-11-28T22:33:44.000000Z","previous":"eb0f272379ad849d88f64e1921d9ad19a94a0e002fd60befa6daae627256fcca","reason":"","repeated":0,"revision":1,"samples":192000,"segment":"free-movement","seq":3,"sha256":"bd51c5d1fef2e5f1a29def21e6ae075eff1c3631cdfd16557e827ef6e6465d36","started":"2026-11-28T22:33:44.765883Z","status":"aired"}','aired',4000,4000,0,'screen','always-on','','6f3c33dd-22c5-4ef8-a09e-cf1372c53a19','2026-11-28T22:33:44.000000Z','','');
+INSERT INTO "airing" VALUES(4,'kh-pp-01','6fbe1f8a0f714f9e',4,'14b3c518312d1098f646790b2e23c0370d81baacdae2aacf973f146a01a1bc80','kh-pp-01','KH','2026-11-29','2026-11-28T22:33:48.000000Z','0d3a0e79fa769570fb960d882a85f232','km','always','free-movement','aired','{"airing":"0d3a0e79fa769570fb960d882a85f232","board":"kh-pp-01","booking":"always-on","boot_id":"6f3c33dd-22c5-4ef8-a09e-cf1372c53a19","campaign":"always","clock":"unsynchronised","clock_error_ms":-1,"ended":"2026-11-28T22:33:52.765884Z","epoch":"6fbe1f8a0f714f9e","evidence":{},"format":1,"frames":100,"hash":"14b3c518312d1098f646790b2e23c0370d81baacdae2aacf973f146a01a1bc80","locale_aired":"km","locale_asked":"km","lost":0,"monotonic_end_us":1788751008,"monotonic_start_us":1784796384,"outlet":"screen","place":"kh-pp-01","planned_end":"2026-11-28T22:33:52.000000Z","planned_start":"2026-11-28T22:33:48.000000Z","previous":"dd4bb1ba00b0c79b2e6dab0382b7d58d8648c2038016d821e251125065e697e6","reason":"","repeated":0,"revision":1,"samples":192000,"segment":"free-movement","seq":4,"sha256":"bd51c5d1fef2e5f1a29def21e6ae075eff1c3631cdfd16557e827ef6e6465d36","started":"2026-11-28T22:33:48.765883Z","status":"aired"}','aired',4000,4000,0,'screen','always-on','','6f3c33dd-22c5-4ef8-a09e-cf1372c53a19','2026-11-28T22:33:48.000000Z','','');
+CREATE TABLE airing_count(day TEXT NOT NULL, country TEXT NOT NULL, subject INTEGER NOT NULL,
+  status TEXT NOT NULL, overclaims INTEGER NOT NULL, doubt TEXT NOT NULL, count INTEGER NOT NULL,
+  PRIMARY KEY(day, country, subject, status, overclaims, doubt)) WITHOUT ROWID;
+INSERT INTO "airing_count" VALUES('2026-11-29','KH',1,'aired',0,'',2);
+INSERT INTO "airing_count" VALUES('2026-11-29','KH',1,'truncated',1,'',1);
+INSERT INTO "airing_count" VALUES('2026-11-29','KH',2,'aired',0,'',1);
+CREATE TABLE alarm(id INTEGER PRIMARY KEY, at TEXT NOT NULL, board TEXT NOT NULL, text TEXT NOT NULL);
+INSERT INTO "alarm" VALUES(1,'2026-11-28T22:35:00.000000Z','kh-pp-01','ភ្នំពេញ: seq 9 came again with other content; what came first stands');
+CREATE TABLE applicant(board TEXT PRIMARY KEY, place TEXT NOT NULL, public_key TEXT NOT NULL,
+  version TEXT NOT NULL, enrolled TEXT NOT NULL) WITHOUT ROWID;
+INSERT INTO "applicant" VALUES('kh-pp-01','kh-pp-01','7777777777777777777777777777777777777777777777777777777777777777','0.1.0','2026-11-28T22:40:00.000000Z');
+CREATE TABLE batch_signature(board TEXT NOT NULL, epoch TEXT NOT NULL, last INTEGER NOT NULL,
+  first INTEGER NOT NULL, signature TEXT NOT NULL, PRIMARY KEY(board, epoch, last)) WITHOUT ROWID;
+INSERT INTO "batch_signature" VALUES('kh-pp-01','6fbe1f8a0f714f9e',4,1,'00000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000');
+CREATE TABLE board(board TEXT PRIMARY KEY, place TEXT NOT NULL, public_key TEXT NOT NULL, state TEXT NOT NULL, enrolled TEXT NOT NULL,
+  version TEXT NOT NULL, heard TEXT NOT NULL, health TEXT NOT NULL) WITHOUT ROWID;
+INSERT INTO "board" VALUES('kh-pp-01','kh-pp-01','9c516563673118ae9565ed43d3992d7f4fe215eb763e44a284a19d5ba2bef889','active','2026-11-28T22:33:36.874067Z','0.1.0','2026-11-28T22:33:52.992939Z','{"alarms":[],"at":"2026-11-28T22:33:52.876566Z","board":"kh-pp-01","clock":"unsynchronised","clock_error_ms":-1,"disk_free_bytes":83279560704,"format":1,"mode":"normal","outlets":[{"id":"screen","on_air":{"airing":"68ab53ce1a5b08b94ca565e5c8a9eafc","campaign":"always","locale":"km","segment":"free-movement","started":"2026-11-28T22:33:52.765884Z"},"slate":false}],"queue":1,"release":"2-5bc0fc70","signed_until":"2026-12-28T22:33:35.000000Z","version":"0.1.0"}');
+CREATE TABLE board_airing_count(board TEXT NOT NULL, day TEXT NOT NULL, country TEXT NOT NULL,
+  subject INTEGER NOT NULL, status TEXT NOT NULL, overclaims INTEGER NOT NULL, doubt TEXT NOT NULL, count INTEGER NOT NULL,
+  PRIMARY KEY(board, day, country, subject, status, overclaims, doubt)) WITHOUT ROWID;
+INSERT INTO "board_airing_count" VALUES('kh-pp-01','2026-11-29','KH',1,'aired',0,'',2);
+INSERT INTO "board_airing_count" VALUES('kh-pp-01','2026-11-29','KH',1,'truncated',1,'',1);
+INSERT INTO "board_airing_count" VALUES('kh-pp-01','2026-11-29','KH',2,'aired',0,'',1);
+CREATE TABLE board_key(board TEXT NOT NULL, public_key TEXT NOT NULL, place TEXT NOT NULL,
+  enrolled TEXT NOT NULL, PRIMARY KEY(board, public_key)) WITHOUT ROWID;
+INSERT INTO "board_key" VALUES('kh-pp-01','9c516563673118ae9565ed43d3992d7f4fe215eb763e44a284a19d5ba2bef889','kh-pp-01','2026-11-28T22:33:36.874067Z');
+CREATE TABLE carried_over(board TEXT NOT NULL, epoch TEXT NOT NULL, seq INTEGER NOT NULL, hash TEXT NOT NULL,
+  PRIMARY KEY(board, epoch, seq)) WITHOUT ROWID;
+INSERT INTO "carried_over" VALUES('kh-pp-01','0123456789abcdef',1,'eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee');
+CREATE TABLE claim(code TEXT PRIMARY KEY, place TEXT NOT NULL, board TEXT NOT NULL, expires TEXT NOT NULL, used_by TEXT NOT NULL) WITHOUT ROWID;
+INSERT INTO "claim" VALUES('ebca9a2dcac407a5d663b93a69b3ae93a55d8f6a9af7bda310d55c3117a353f5','kh-pp-01','kh-pp-01','2026-12-28T22:33:36.537131Z','9c516563673118ae9565ed43d3992d7f4fe215eb763e44a284a19d5ba2bef889');
+CREATE TABLE country_sum(day TEXT NOT NULL, country TEXT NOT NULL, subject INTEGER NOT NULL,
+  aired INTEGER NOT NULL, partly INTEGER NOT NULL, missed INTEGER NOT NULL, silent INTEGER NOT NULL,
+  waived INTEGER NOT NULL, filler INTEGER NOT NULL, unplanned INTEGER NOT NULL, due_ms INTEGER NOT NULL,
+  shown_ms INTEGER NOT NULL, filler_ms INTEGER NOT NULL, unplanned_ms INTEGER NOT NULL,
+  silent_ms INTEGER NOT NULL, PRIMARY KEY(day, country, subject)) WITHOUT ROWID;
+INSERT INTO "country_sum" VALUES('2026-11-29','KH',1,0,0,0,0,32,0,2,0,0,0,9361,0);
+INSERT INTO "country_sum" VALUES('2026-11-29','KH',2,0,0,0,0,8,0,1,0,0,0,4000,0);
+CREATE TABLE day_reason(day TEXT NOT NULL, place TEXT NOT NULL, silent INTEGER NOT NULL, reason TEXT NOT NULL,
+  count INTEGER NOT NULL, PRIMARY KEY(day, place, silent, reason)) WITHOUT ROWID;
+INSERT INTO "day_reason" VALUES('2026-11-29','kh-pp-01',0,'no board was in service yet',40);
+CREATE TABLE day_sum(day TEXT NOT NULL, place TEXT NOT NULL, subject INTEGER NOT NULL, aired INTEGER NOT NULL,
+  partly INTEGER NOT NULL, missed INTEGER NOT NULL, silent INTEGER NOT NULL, waived INTEGER NOT NULL,
+  filler INTEGER NOT NULL, unplanned INTEGER NOT NULL, due_ms INTEGER NOT NULL, shown_ms INTEGER NOT NULL,
+  filler_ms INTEGER NOT NULL, unplanned_ms INTEGER NOT NULL, silent_ms INTEGER NOT NULL,
+  PRIMARY KEY(day, place, subject)) WITHOUT ROWID;
+INSERT INTO "day_sum" VALUES('2026-11-29','kh-pp-01',1,0,0,0,0,32,0,2,0,0,0,9361,0);
+INSERT INTO "day_sum" VALUES('2026-11-29','kh-pp-01',2,0,0,0,0,8,0,1,0,0,0,4000,0);
+CREATE TABLE device(token TEXT PRIMARY KEY, user TEXT NOT NULL, made TEXT NOT NULL) WITHOUT ROWID;
+INSERT INTO "device" VALUES('dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd','pmo','2026-11-28T22:00:00.000000Z');
+CREATE TABLE kept_plan(place TEXT NOT NULL, day TEXT NOT NULL, packed BLOB NOT NULL,
+  PRIMARY KEY(place, day)) WITHOUT ROWID;
+INSERT INTO "kept_plan" VALUES('kh-pp-01','2026-11-29',X'031F8B08000000000002038D943F8EA4450CC5BB3758101277E8906425DB6597AB12EE5265BB240433232D23D0667B04EEC005880888380567E018BC8F8484603AE86E7DEDF69FF77EF6ED2BF9603BE884D3EDDDFBF5C3CFEBD38F5F9F8F551F9E5E7EAAA77A7E7DF7FDD3EDCB8F2FAFEBF5BB97E7FF8FA8E7FF22BEB9DDEEB7DB1BDEFEFEE2F32F7FFCFEEB5FBFBDBFBDF1F5E7B76F0CBC3F8E8B57EB6B7063EEE7D8DEC4D56655F66D15F707CBC963A6D67CF318CD7B6709860E2DB60CB93F48C599432B661FBD910E119BD6C79E4D73EFFBA347B44623D8239992C8C24AD79E4B65346A88D84419121AB142869F96236DF5529ED2E8A0D33859742ABA59278DB19655D7316AA2CCB1FBA34217A9CDA8E2C8CD5BB7236316ABAD12745AB2AE11B31552EBDCB12DB33B8D6C1D3AA0D31622733B869E2345C8C869CF2EE13A4E725D7AE8E033B71C69BCFA70DF1B6230E16BD0D56936F2CE881EA9327B183E58F3B034A1D0797F78CF39507B646EA83B502A69B6588BCE3E47EF8FD5B6CD53B59D661D3471D6B16874351F9B197AB472D8D1061D5B73747C4D4562A99EB43AA153D2B5B46605A5CDDA47A6CB3C218C9CBCA018ACD5B8FA37332F3DEAB1B7C303173C5C981606BA9BF8E0AE08F14E8BA7FB712ECD961D3978B1E959393B7E1E731AA38F9C41200A1ADF1FB39A14EC0E53A5522BE70504669BB4471B977360604F0E1A3D4B62A002F131DA7E6C42D6FB43F7CEC52DC341497227597D7118FE61A4DE2E4D55E7D4CA037205CA7A97C16326CAE191C317886457F3D2DCA0083C635DCA8C87D30C39520BE3F426039CA25BBD0C6C3637871850419526D1A51FB60341367586754E400E80D084EAC1392F94490F651ADB1E0A4BE7D1DAB519EE170613867141314D19132C062874102763A18AA56321F562D28C084B906DED36F7E16C0DAAAF5962755123E8A0B1F7D546A700738D7ABF34C5CCFBC07D30A939C0103066D506296D10181B6548B05B89321CD56B7208EF5E29D8D4CB7D6EAD6D9C05380DD8191655A47698C7B50EF400F103F7A3614C41912154A3EF85402E3F7BFD4BD05E83D6D03ADDB56309962C2C6C92C16AEC0BAE0D1640A156031D1B043BBB0FC96D589E4B530A1B3B0E4E8567C6221E5888980E367773C266AFEC01CFB5E1285CE84D716C2B5FF8AFB484B75C8669126A3AB6E24AECDC41833146D68E69C1855D07C27960F0EC500334A0DF6E0EBF2F3D48864A18AEDD552F8EB94F393104EAA7F8ED1FE689D7EA27060000');
+CREATE TABLE on_air(id INTEGER PRIMARY KEY, board TEXT NOT NULL, outlet TEXT NOT NULL, boot TEXT NOT NULL,
+  from_us INTEGER NOT NULL, length_us INTEGER NOT NULL, day TEXT NOT NULL, at_us INTEGER);
+INSERT INTO "on_air" VALUES(1,'kh-pp-01','screen','6f3c33dd-22c5-4ef8-a09e-cf1372c53a19',1775388203,1360000,'2026-11-29',NULL);
+INSERT INTO "on_air" VALUES(2,'kh-pp-01','screen','6f3c33dd-22c5-4ef8-a09e-cf1372c53a19',1776788717,4000000,'2026-11-29',NULL);
+INSERT INTO "on_air" VALUES(3,'kh-pp-01','screen','6f3c33dd-22c5-4ef8-a09e-cf1372c53a19',1780772355,4000000,'2026-11-29',NULL);
+INSERT INTO "on_air" VALUES(4,'kh-pp-01','screen','6f3c33dd-22c5-4ef8-a09e-cf1372c53a19',1784796384,4000000,'2026-11-29',NULL);
+CREATE TABLE outlet_day(board TEXT NOT NULL, outlet TEXT NOT NULL, day TEXT NOT NULL,
+  on_air_us INTEGER NOT NULL, PRIMARY KEY(board, outlet, day)) WITHOUT ROWID;
+INSERT INTO "outlet_day" VALUES('kh-pp-01','screen','2026-11-29',13360000);
+CREATE TABLE place_day(place TEXT NOT NULL, day TEXT NOT NULL, release TEXT NOT NULL, country TEXT NOT NULL,
+  name TEXT NOT NULL, zone TEXT NOT NULL, began TEXT NOT NULL, ended TEXT NOT NULL, since TEXT NOT NULL,
+  last_end_us INTEGER NOT NULL, knows_kinds INTEGER NOT NULL, PRIMARY KEY(place, day)) WITHOUT ROWID;
+INSERT INTO "place_day" VALUES('kh-pp-01','2026-11-29','2-5bc0fc70','KH','kh-pp-01','','1970-01-01T00:00:00.000000Z','1970-01-01T00:00:00.000000Z','2026-11-28T22:33:36.874067Z',1795885360000000,0);
+CREATE TABLE placed(id INTEGER PRIMARY KEY, started TEXT NOT NULL, ended TEXT NOT NULL, error_ms INTEGER NOT NULL);
+CREATE TABLE refused(board TEXT NOT NULL, epoch TEXT NOT NULL, seq INTEGER NOT NULL, hash TEXT NOT NULL,
+  why TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY(board, epoch, seq)) WITHOUT ROWID;
+CREATE TABLE session(token TEXT PRIMARY KEY, user TEXT NOT NULL, made TEXT NOT NULL, used TEXT NOT NULL) WITHOUT ROWID;
+INSERT INTO "session" VALUES('5555555555555555555555555555555555555555555555555555555555555555','pmo','2026-11-28T22:00:00.000000Z','2026-11-28T22:30:00.000000Z');
+CREATE TABLE silent(day TEXT NOT NULL, place TEXT NOT NULL, end_us INTEGER NOT NULL, airing TEXT NOT NULL,
+  subject INTEGER NOT NULL, length_ms INTEGER NOT NULL, reason TEXT NOT NULL,
+  PRIMARY KEY(day, place, end_us, airing)) WITHOUT ROWID;
+CREATE TABLE start(id INTEGER PRIMARY KEY, board TEXT NOT NULL, boot TEXT NOT NULL, clock TEXT NOT NULL,
+  monotonic_us INTEGER NOT NULL, at_us INTEGER NOT NULL, error_ms INTEGER, off_ms INTEGER);
+INSERT INTO "start" VALUES(1,'kh-pp-01','6f3c33dd-22c5-4ef8-a09e-cf1372c53a19','unsynchronised',1775388203,1795905219405883,NULL,NULL);
+INSERT INTO "start" VALUES(2,'kh-pp-01','6f3c33dd-22c5-4ef8-a09e-cf1372c53a19','unsynchronised',1776788717,1795905220765883,NULL,NULL);
+INSERT INTO "start" VALUES(3,'kh-pp-01','6f3c33dd-22c5-4ef8-a09e-cf1372c53a19','unsynchronised',1780772355,1795905224765883,NULL,NULL);
+INSERT INTO "start" VALUES(4,'kh-pp-01','6f3c33dd-22c5-4ef8-a09e-cf1372c53a19','unsynchronised',1784796384,1795905228765883,NULL,NULL);
+CREATE TABLE subject(id INTEGER PRIMARY KEY, campaign TEXT NOT NULL, segment TEXT NOT NULL, locale TEXT NOT NULL,
+  UNIQUE(campaign, segment, locale));
+INSERT INTO "subject" VALUES(1,'always','free-movement','km');
+INSERT INTO "subject" VALUES(2,'always','free-movement','en');
+CREATE TABLE time_fix(board TEXT NOT NULL, boot TEXT NOT NULL, json TEXT NOT NULL, PRIMARY KEY(board, boot)) WITHOUT ROWID;
+CREATE TABLE time_span(id INTEGER PRIMARY KEY, place TEXT NOT NULL, is_gap INTEGER NOT NULL,
+  from_us INTEGER NOT NULL, until_us INTEGER NOT NULL);
+CREATE TABLE trace(board TEXT NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL, turn INTEGER NOT NULL,
+  returned INTEGER NOT NULL, gives_up INTEGER NOT NULL, first TEXT NOT NULL, heard TEXT NOT NULL,
+  PRIMARY KEY(board, kind, id)) WITHOUT ROWID;
+INSERT INTO "trace" VALUES('kh-pp-01','run','9f2c',3,0,0,'2026-11-28T22:33:36.000000Z','2026-11-28T22:33:52.000000Z');
+CREATE TABLE tree_entry(board TEXT NOT NULL, epoch TEXT NOT NULL, seq INTEGER NOT NULL, idx INTEGER NOT NULL,
+  PRIMARY KEY(board, epoch, seq)) WITHOUT ROWID;
+INSERT INTO "tree_entry" VALUES('kh-pp-01','0123456789abcdef',1,4);
+INSERT INTO "tree_entry" VALUES('kh-pp-01','6fbe1f8a0f714f9e',1,0);
+INSERT INTO "tree_entry" VALUES('kh-pp-01','6fbe1f8a0f714f9e',2,1);
+INSERT INTO "tree_entry" VALUES('kh-pp-01','6fbe1f8a0f714f9e',3,2);
+INSERT INTO "tree_entry" VALUES('kh-pp-01','6fbe1f8a0f714f9e',4,3);
+CREATE TABLE tree_head(day TEXT PRIMARY KEY, json TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE tree_node(level INTEGER NOT NULL, idx INTEGER NOT NULL, hash BLOB NOT NULL,
+  PRIMARY KEY(level, idx)) WITHOUT ROWID;
+INSERT INTO "tree_node" VALUES(0,0,X'185EB12B3CB27612695953C6ACE8C75DCF6403A970A939B0309D524E387BC53E');
+INSERT INTO "tree_node" VALUES(0,1,X'A357A60E836710F425838E4E7D2D7BFCE3DF4F09FAC8EEB33303E618D4460847');
+INSERT INTO "tree_node" VALUES(0,2,X'8F3977821F74C118AA47563B61BB982A561E7DD8579D62BB919A54A2F44805E8');
+INSERT INTO "tree_node" VALUES(0,3,X'A4CFC795C8A098223A678B8ABFB0D02359E47E4F2AE075829368D8C94EEBD97A');
+INSERT INTO "tree_node" VALUES(0,4,X'A095DAD1F6A93519087903C3FFFF502EFE39734F8EF261DD5AE9C63223D04A7A');
+INSERT INTO "tree_node" VALUES(1,0,X'1D9A5FB71C2E22469498620F4A9DB4C965DDA0CCDF9664759959C03EAD8CF793');
+INSERT INTO "tree_node" VALUES(1,1,X'361CA0DEA7B5C9F02325C70F65956369FB8AFF70C3A74FD7626CE179FF6A3863');
+INSERT INTO "tree_node" VALUES(2,0,X'B2654815E9DB9A7C4F7E7847AD1B5E0EACD44B7470A76B8EDF590B47090BE0D4');
+CREATE TABLE twins(board TEXT PRIMARY KEY, since TEXT NOT NULL) WITHOUT ROWID;
+INSERT INTO "twins" VALUES('kh-pp-01','2026-11-28T22:34:00.000000Z');
+CREATE TABLE user(name TEXT PRIMARY KEY, password TEXT NOT NULL) WITHOUT ROWID;
+INSERT INTO "user" VALUES('pmo','$argon2id$v=19$m=65536,t=2,p=1$c2FsdA$aGFzaA');
+CREATE INDEX airing_hash ON airing(hash);
+CREATE INDEX airing_at ON airing(at, id);
+CREATE INDEX start_boot ON start(board, boot, clock, monotonic_us);
+CREATE INDEX on_air_boot ON on_air(board, outlet, boot, from_us);
+CREATE INDEX on_air_at ON on_air(board, outlet, at_us);
+CREATE INDEX airing_boot ON airing(board, boot);
+CREATE INDEX place_day_day ON place_day(day, country);
+CREATE INDEX place_day_earlier ON place_day(day) WHERE zone='' OR knows_kinds=0;
+CREATE INDEX airing_count_subject ON airing_count(subject);
+CREATE INDEX time_span_place ON time_span(place, until_us);
+CREATE INDEX airing_day ON airing(place, day, airing);
+CREATE INDEX airing_country ON airing(country, at);
+CREATE INDEX airing_locale ON airing(locale, at);
+CREATE INDEX airing_campaign ON airing(campaign, at);
+CREATE INDEX airing_segment ON airing(segment, at);
+CREATE INDEX airing_board ON airing(board, at);
+CREATE INDEX airing_not_aired ON airing(assessed, at) WHERE assessed<>'aired';
+CREATE INDEX airing_overclaims ON airing(at) WHERE overclaims=1;
+CREATE INDEX airing_doubt ON airing(at) WHERE doubt<>'';
+CREATE INDEX airing_doubt_beside ON airing(board, outlet) WHERE doubt<>'';
+COMMIT;
