@@ -246,8 +246,9 @@ FleetReport Fleet::run() {
     report_.boards = scenario_.boards;
     report_.days = scenario_.days;
     if (process_) process_->stop();
-    report_.database_bytes =
-        static_cast<std::int64_t>(std::filesystem::file_size(state_folder() + "/office.db"));
+    const auto file = state_folder() + "/office.db";  // a server's database is not measured here
+    if (std::filesystem::exists(file))
+        report_.database_bytes = static_cast<std::int64_t>(std::filesystem::file_size(file));
     return std::move(report_);
 }
 

@@ -111,8 +111,10 @@ TableContent content_of(const Database& db, const RecordTable& table) {
 }
 
 std::vector<TableContent> content_of_all(const Database& db) {
+    const auto tables = tables_of(db);
     std::vector<TableContent> out;
-    for (const auto& table : tables_of(db)) out.push_back(content_of(db, table));
+    out.reserve(tables.size());
+    for (const auto& table : tables) out.push_back(content_of(db, table));
     return out;
 }
 

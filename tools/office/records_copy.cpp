@@ -39,6 +39,7 @@ void require_storable(const Database& from, const RecordTable& table, const SqlV
 
 TableContent copy_table(const Database& from, Database& to, const RecordTable& table) {
     std::vector<std::string> columns;
+    columns.reserve(table.columns.size());
     for (const auto& column : table.columns) columns.push_back(column.name);
     RecordTableReader reader(from, table);
     auto filling = to.fill(table.name, columns);
@@ -72,6 +73,31 @@ void set_sequences(Database& to) {
                                      ", COALESCE(MAX(id), 1), COUNT(*)>0) FROM " + table));
 }
 
+/// Of a file, indexes are made once their tables are full: sorted, where row by row each page of them would
+/// be written many times.
+class IndexesLater {
+  public:
+    explicit IndexesLater(Database& to) : to_(to) {
+        if (to.kind() != DatabaseKind::sqlite) return;
+        std::vector<std::string> names;
+        {
+            auto q = to.query("SELECT name, sql FROM sqlite_schema WHERE type='index' AND sql IS NOT NULL");
+            while (q.next()) {
+                names.push_back(q.text(0));
+                statements_.push_back(q.text(1));
+            }
+        }
+        for (const auto& name : names) to.run_all("DROP INDEX \"" + name + '"');
+    }
+    void make() {
+        for (const auto& statement : statements_) to_.run_all(statement);
+    }
+
+  private:
+    Database& to_;
+    std::vector<std::string> statements_;
+};
+
 }  // namespace
 
 std::vector<TableContent> copy_records(const Database& from, Database& to) {
@@ -83,8 +109,11 @@ std::vector<TableContent> copy_records(const Database& from, Database& to) {
     if (!std::equal(tables.begin(), tables.end(), in_to.begin(), in_to.end(), same))
         throw Error(to.name + ": has other tables than " + from.name + "; begin with an empty database");
     if (to.kind() == DatabaseKind::postgresql) make_months(from, to);
+    IndexesLater indexes(to);
     std::vector<TableContent> out;
+    out.reserve(tables.size());
     for (const auto& table : tables) out.push_back(copy_table(from, to, table));
+    indexes.make();
     if (to.kind() == DatabaseKind::postgresql) set_sequences(to);
     return out;
 }

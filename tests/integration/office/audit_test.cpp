@@ -1,9 +1,9 @@
 // A board finds out what its office does to records that it already received. Both are real, in one loop.
-#include <SQLiteCpp/SQLiteCpp.h>
-
 #include "tests/integration/office/report_fixture.hpp"
 #include "tools/office/database.hpp"
+#include "tools/office/records_backup.hpp"
 #include "tools/office/tree_appender.hpp"
+#include "tools/office/verify.hpp"
 
 namespace riverlight {
 namespace {
@@ -41,8 +41,7 @@ class AuditTest : public ReportTest {
         while (rows.next()) tree.append({rows.text(0), rows.text(1), rows.integer(2), rows.text(3)});
     }
     void change(const std::string& sql) {
-        SQLite::Database db(folder_ / "office/office.db", SQLite::OPEN_READWRITE, 5000);
-        db.exec(sql);
+        office::Database(office::RecordsAddress::in_folder(folder_ / "office")).run_all(sql);
     }
 
     /// The office's head as it is now, as anyone gets it.
@@ -117,6 +116,32 @@ TEST_F(AuditTest, APublishedHeadOfAnotherOfficeSaysNothing) {
     air(1);
     ASSERT_TRUE(run_until([&] { return all_held(); }));
     EXPECT_EQ(b->view().changed_past, std::nullopt);
+}
+
+/// Boards send again what a backup lacks, in another order: the list is a second one, and nobody hides it.
+TEST_F(AuditTest, AListThatGoesOnFromABackupIsFoundOutAndTheOfficeSaysWhy) {
+    report(7);
+    const auto now = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
+    const auto state = folder_ / "office", backup = folder_ / "office.backup";
+    office::write_backup(state, backup, now);
+    air(5);
+    ASSERT_TRUE(audits());
+    EXPECT_EQ(found_, std::nullopt);
+    office_.reset();
+    records_.reset();
+    office::restore_backup(state, backup, office::OtherKey::refused, now);
+    open_office("office");
+    records_->tree.append({{"kh-pp-02", "e1", 1, std::string(64, 'a')}});
+    air(1);  // the answer to it tells the board what the office lacks
+    ASSERT_TRUE(audits());
+    ASSERT_TRUE(found_);
+    EXPECT_TRUE(found_->result == AuditResult::shrunk || found_->result == AuditResult::rewritten);
+    EXPECT_EQ(records_->airings.count({}, 100), 13) << "they came again";
+    const auto restores = office::restores_of(state);
+    ASSERT_EQ(restores.size(), 1U);
+    EXPECT_EQ(restores[0].size, 7U);
+    EXPECT_EQ(restores[0].had, 12U);
+    EXPECT_EQ(records_->alarms.since(now - 1h, 10).size(), 1U);
 }
 
 TEST_F(AuditTest, AnOfficeThatKeepsItsRecordsPassesEachAudit) {

@@ -4,10 +4,13 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <filesystem>
+#include <memory>
+#include <vector>
 
 #include "content/http/server.hpp"
 #include "firmware/report/reporter.hpp"
-#include "tests/support/folder.hpp"
+#include "tests/support/office_folder.hpp"
 #include "tools/office/enrolment.hpp"
 #include "tools/office/office.hpp"
 
@@ -30,7 +33,15 @@ class ReportTest : public testing::Test {
         settings.behind_tls = behind_tls;
         return settings;
     }
+    /// Each office has records of its own, in this run's kind of database.
+    void make_state(const std::string& folder) {
+        if (!test::is_on_postgresql() || std::filesystem::exists(folder_ / (folder + "/office.toml"))) return;
+        std::filesystem::create_directories(folder_ / folder);
+        databases_.push_back(std::make_unique<test::OfficeFolder>());
+        std::filesystem::copy_file(*databases_.back() / "office.toml", folder_ / (folder + "/office.toml"));
+    }
     void open_office(const std::string& folder) {
+        make_state(folder);
         office_ = std::make_unique<office::Office>(loop_, settings_of(folder, false), [] {
             return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
         });
@@ -76,6 +87,7 @@ class ReportTest : public testing::Test {
     bool all_held() { return journal_.state().receipted == journal_.state().last; }
 
     test::Folder folder_;
+    std::vector<std::unique_ptr<test::OfficeFolder>> databases_;  ///< empty: in the states' own folders
     boost::asio::io_context loop_{1};
     std::unique_ptr<office::Office> office_;
     std::unique_ptr<office::OfficeStore> records_;  // as the command line opens it beside the running office

@@ -117,6 +117,19 @@ TEST_F(BackupTest, IsRestoredIntoTheSameOfficeAndWhatWasThereStays) {
     }
 }
 
+TEST_F(BackupTest, HasEveryIndexOfAnOfficesFile) {
+    back_up();
+    const auto indexes = [](const std::string& file) {
+        std::set<std::string> out;
+        const Database db(RecordsAddress::file(file), OpenFor::reading);
+        auto q = db.query("SELECT sql FROM sqlite_schema WHERE type='index' AND sql IS NOT NULL");
+        while (q.next()) out.insert(q.text(0));
+        return out;
+    };
+    { const Database fresh(RecordsAddress::file(other_ / "office.db")); }
+    EXPECT_EQ(indexes(file_), indexes(other_ / "office.db"));
+}
+
 TEST_F(BackupTest, IsRestoredIntoAFileAndIntoAServer) {
     back_up();
     const auto saved = content_of(folder_.path());
