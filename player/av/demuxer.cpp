@@ -9,17 +9,13 @@
 #include "content/base/files.hpp"
 #include "player/av/container_facts.hpp"
 #include "player/av/exact.hpp"
+#include "player/av/open_format.hpp"
 #include "player/av/plausible_times.hpp"
 #include "player/av/transparency.hpp"
 
 namespace riverlight::player::av {
 namespace {
 
-constexpr const char* containers =
-    "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,mpegts,mpeg,avi,wav,mp3,aac,flac,ogg,png_pipe,jpeg_pipe,image2,"
-    "yuv4mpegpipe";
-constexpr const char* still_image_containers = ",webp_pipe,bmp_pipe,tiff_pipe,gif_pipe,gif,apng";
-constexpr const char* author_containers = ",asf,flv,aiff,w64,caf,dv,mxf,amr";
 constexpr const char* remedy = "; export it as H.264 and AAC in MP4";
 constexpr AVRational microseconds_base{1, AV_TIME_BASE};  // AV_TIME_BASE_Q is no C++
 /// Most bytes of one stream to queue while the other is read.
@@ -84,29 +80,8 @@ std::optional<MediaDamage> Demuxer::finish() {
     return input_.file().find_replacement();
 }
 
-/// Opens the file, or its current part.
-void Demuxer::open_format() {
-    AVDictionary* options = nullptr;
-    av_dict_set(&options, "protocol_whitelist", "file", 0);
-    const auto formats = std::string(containers) + (limits_.still_images ? still_image_containers : "") +
-                         (limits_.author_formats ? author_containers : "");
-    av_dict_set(&options, "format_whitelist", formats.c_str(), 0);
-    av_dict_set(&options, "codec_whitelist", decoders_for(limits_).c_str(), 0);
-    av_dict_set_int(&options, "max_streams", limits_.max_streams, 0);
-    AVFormatContext* raw = input_.new_format();
-    const auto code = avformat_open_input(&raw, ("file:" + path_).c_str(), nullptr, &options);
-    av_dict_free(&options);
-    if (code < 0)
-        fail("is not a media file that Riverlight reads (" + reason(code) +
-             "); use for example H.264 and AAC in MP4");
-    format_.reset(raw);
-    if (const int found = avformat_find_stream_info(raw, nullptr); found < 0)
-        fail("its streams cannot be read: " + reason(found));
-    input_.check();
-}
-
 void Demuxer::open_file() {
-    open_format();
+    format_ = open_format(input_, limits_);
     const auto* const raw = format_.get();
     facts_.container = raw->iformat->name;
     // Without a length in the file libav guesses it from the first bits a second: no file is torn by that.
@@ -195,12 +170,9 @@ void Demuxer::open_track(Track& track, AVStream* stream) {
     if (!codec || !is_allowed(*codec, limits_))
         fail("its " + what + " is coded as " + avcodec_get_name(p->codec_id) +
              ", which Riverlight does not read" + remedy);
-    const std::string_view container = format_->iformat->name;
-    const bool still = container == "image2" || container.ends_with("_pipe");
-    if (still) limits_.max_pixels = std::max(limits_.max_pixels, limits_.max_still_pixels);
+    limits_.max_pixels = most_pixels(*format_, limits_);
     if (is_picture && static_cast<std::int64_t>(p->width) * p->height > limits_.max_pixels)
-        fail("its picture is " + std::to_string(p->width) + "×" + std::to_string(p->height) +
-             ", larger than the limit");
+        throw TooLarge(path_, p->width, p->height, limits_.max_pixels);
     if (hardware_ && is_picture) track.decoder = hardware_->open(*stream, limits_);
     if (!track.decoder)
         track.decoder = open_software_decoder(*codec, *stream, limits_,
@@ -214,7 +186,7 @@ bool Demuxer::enter_next_part() {
     if (!input_.enter_next_part()) return false;
     former_formats_.push_back(std::move(format_));
     try {
-        open_format();
+        format_ = open_format(input_, limits_);
     } catch (const Error&) {
         if (input_.has_next_part()) throw;
         format_ = std::move(former_formats_.back());  // the next programme's tables, and nothing of it
@@ -378,7 +350,9 @@ Handle<AVFrame> Demuxer::next_picture() {
     const bool first = picture_times_->count() == 0;
     if (hardware_failed_ || (!frame && first && uses_hardware(picture))) return switch_to_software();
     if (!frame) {
-        if (first) fail("none of its pictures can be decoded; it is damaged or cut off");
+        if (first)
+            fail("none of its pictures can be decoded: it is damaged, cut off or too large" +
+                 std::string(remedy));
         return frame;
     }
     frame->pts = picture_times_->take(*frame);

@@ -75,7 +75,6 @@ class Demuxer {
     [[noreturn]] void fail(const std::string& why);
 
   private:
-    void open_format();
     void open_file();
     [[nodiscard]] bool enter_next_part();
     void choose_track(Track& track, AVStream* stream);

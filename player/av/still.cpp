@@ -9,10 +9,13 @@
 #include <cstring>
 #include <fstream>
 #include <optional>
+#include <span>
 
 #include "content/base/files.hpp"
 #include "player/av/animated_webp.hpp"
 #include "player/av/frame.hpp"
+#include "player/av/image_header.hpp"
+#include "player/av/open_format.hpp"
 #include "player/av/reader.hpp"
 
 namespace riverlight::player {
@@ -115,6 +118,8 @@ bool is_cut_off_jpeg(const std::string& bytes) {
 Reader open_image(const std::string& path, const MediaLimits& limits) {
     try {
         return Reader(path, Reader::Want::picture, 0, 0, {}, limits);
+    } catch (const TooLarge&) {
+        throw;
     } catch (const Error& e) {
         const std::string why = e.what();
         throw Error(
@@ -165,8 +170,10 @@ std::optional<Picture> composed(const WebpPicture& webp, const MediaLimits& limi
 /// The first picture of a file. Throws Error with the file, the fault and the remedy.
 Picture whole_image(const std::string& path, const MediaLimits& limits) {
     const auto bytes = read_file(path, largest_image);
-    const auto webp =
-        first_of_animated_webp({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
+    const std::span image(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
+    if (const auto size = declared_size(image); size && size->width > limits.max_still_pixels / size->height)
+        throw TooLarge(path, size->width, size->height, limits.max_still_pixels);
+    const auto webp = first_of_animated_webp(image);
     auto reader = webp ? std::nullopt : std::optional(open_image(path, limits));
     std::optional<Picture> picture;
     try {
