@@ -23,17 +23,6 @@ std::uint32_t number(std::span<const std::uint8_t> bytes, std::size_t at) {
            static_cast<std::uint32_t>(bytes[at + 2]) << 16 | static_cast<std::uint32_t>(bytes[at + 3]) << 24;
 }
 
-/// Fills what the file has, and leaves zeros behind its end. Returns the number of bytes.
-std::size_t read(VerifiedFile& file, std::int64_t at, std::span<std::uint8_t> into) {
-    std::size_t all = 0;
-    while (all < into.size()) {
-        const auto got = file.read(at + static_cast<std::int64_t>(all), into.subspan(all));
-        if (got == 0) break;
-        all += got;
-    }
-    return all;
-}
-
 /// `00dc`, `01wb`: a stream's number and what it holds.
 bool is_chunk_of_stream(std::string_view name) {
     const auto digit = [](char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; };
@@ -53,7 +42,7 @@ class LayoutReader {
         std::int64_t at = 0;
         for (std::size_t seen = 0; seen < most_chunks; ++seen) {
             Header head{};
-            if (read(file_, at, std::span(head).first(list_header_size)) < header_size) break;
+            if (file_.fill(at, std::span(head).first(list_header_size)) < header_size) break;
             const std::string_view name(reinterpret_cast<const char*>(head.data()), 4);
             if (!is_name(name)) break;
             if (name == "RIFF" || name == "LIST") {  // what it holds follows
@@ -77,9 +66,9 @@ class LayoutReader {
             layout_.chunks.push_back({stream, size, at});
         }
         Header data{};
-        if (name == "avih" && read(file_, at, data) >= 32)
+        if (name == "avih" && file_.fill(at, data) >= 32)
             layout_.written_by_libav = number(data, 28) == buffer_of_libav;
-        if (name == "strh" && layout_.streams.size() < most_streams && read(file_, at, data) >= 48)
+        if (name == "strh" && layout_.streams.size() < most_streams && file_.fill(at, data) >= 48)
             layout_.streams.push_back(
                 {number(data, 20), number(data, 24), number(data, 28), number(data, 44)});
     }

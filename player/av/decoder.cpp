@@ -1,5 +1,6 @@
 #include "player/av/decoder.hpp"
 
+#include <limits>
 #include <string_view>
 
 extern "C" {
@@ -13,12 +14,25 @@ class SoftwareDecoder final : public Decoder {
   public:
     explicit SoftwareDecoder(Handle<AVCodecContext> context) : context_(std::move(context)) {}
     int send(const AVPacket* packet) override {
-        if (packet) context_->reordered_opaque = packet->dts;
+        if (packet) context_->reordered_opaque = is_dropped(*packet) ? dropped : packet->dts;
         return avcodec_send_packet(context_.get(), packet);
     }
-    int receive(AVFrame* frame) override { return avcodec_receive_frame(context_.get(), frame); }
+    int receive(AVFrame* frame) override {
+        for (;;) {
+            const int code = avcodec_receive_frame(context_.get(), frame);
+            if (code < 0 || frame->reordered_opaque != dropped) return code;
+            av_frame_unref(frame);
+        }
+    }
 
   private:
+    /// Stands for the DTS of a picture that is decoded for others and not shown. Some of libav's decoders
+    /// (AV1, Motion JPEG) return it all the same.
+    static constexpr std::int64_t dropped = std::numeric_limits<std::int64_t>::max();
+    [[nodiscard]] bool is_dropped(const AVPacket& packet) const {
+        return (packet.flags & AV_PKT_FLAG_DISCARD) && context_->codec_type == AVMEDIA_TYPE_VIDEO;
+    }
+
     Handle<AVCodecContext> context_;
 };
 

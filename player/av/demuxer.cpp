@@ -61,6 +61,7 @@ Demuxer::Demuxer(const std::string& path, Reader::Want want, const MediaLimits& 
     // Both also where the caller wants one of them: readers of picture and of sound stay in step.
     follower_.emplace(*format_, streams_);
     avi_times_ = AviTimes::of(input_.file(), *format_, streams_);
+    edit_times_ = EditTimes::of(input_.file(), *format_, streams_);
     if (want != Want::sound) choose_track(picture, streams_.picture);
     if (want != Want::picture) choose_track(sound, streams_.sound);
     if (!picture.stream && !sound.stream)
@@ -95,7 +96,8 @@ void Demuxer::find_origin() {
     const auto begin_of = [&](const AVStream* stream) -> std::optional<Ratio> {
         if (!stream || !is_plausible(stream->start_time, stream->time_base)) return {};
         if (avi_times_) return avi_times_->begin_of(*stream);
-        return seconds(stream->start_time, stream->time_base);
+        return seconds(stream->start_time + (edit_times_ ? edit_times_->late(*stream) : 0),
+                       stream->time_base);
     };
     const auto at = [](Ratio time) { return static_cast<double>(time.num) / static_cast<double>(time.den); };
     const auto pictures = begin_of(streams_.picture), sounds = begin_of(streams_.sound);
@@ -216,6 +218,7 @@ bool Demuxer::fill_queue(Track& track) {
             continue;
         }
         if (avi_times_) avi_times_->move(*packet);
+        if (edit_times_) edit_times_->move(*packet);
         mark_stream(*packet, *format_);
         remove_implausible_times(*packet, stream_of(*packet)->time_base);
         if (on_packet_) on_packet_();

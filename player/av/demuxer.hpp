@@ -8,6 +8,7 @@
 
 #include "player/av/avi_times.hpp"
 #include "player/av/decoder.hpp"
+#include "player/av/edit_times.hpp"
 #include "player/av/file_input.hpp"
 #include "player/av/handles.hpp"
 #include "player/av/hardware_decoder.hpp"
@@ -106,6 +107,7 @@ class Demuxer {
     StreamChoice streams_;
     std::optional<ProgrammeFollower> follower_;
     std::optional<AviTimes> avi_times_;
+    std::optional<EditTimes> edit_times_;
     bool at_end_ = false, ends_within_a_piece_ = false;
     std::function<void()> on_packet_;
     std::int64_t corrupt_ = 0;

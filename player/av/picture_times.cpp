@@ -2,13 +2,16 @@
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
 
 namespace riverlight::player::av {
 
 PictureTimes::PictureTimes(const AVFormatContext& format, const AVStream& stream, Ratio rate)
-    : time_base_(stream.time_base), picture_time_{0, 1} {
+    : time_base_(stream.time_base), picture_time_{0, 1}, delay_(stream.codecpar->video_delay) {
     if (rate.num > 0) picture_time_ = {static_cast<int>(rate.den), static_cast<int>(rate.num)};
-    if (std::string_view(format.iformat->name) == "avi") display_times_.emplace(stream.codecpar->video_delay);
+    const std::string_view name = format.iformat->name;
+    if (name == "avi") display_times_.emplace(delay_);
+    may_lack_order_ = name == "mxf";
 }
 
 std::int64_t PictureTimes::usual(std::int64_t pictures) const {
@@ -16,6 +19,9 @@ std::int64_t PictureTimes::usual(std::int64_t pictures) const {
 }
 
 void PictureTimes::add_packet(const AVPacket& packet) {
+    // libavformat's muxer writes an index of H.264 that knows no order of display.
+    if (std::exchange(may_lack_order_, false) && (packet.pts == AV_NOPTS_VALUE || packet.pts == packet.dts))
+        display_times_.emplace(delay_);
     if (display_times_ && packet.dts != AV_NOPTS_VALUE) display_times_->add_packet(packet.dts);
 }
 

@@ -9,8 +9,8 @@
 namespace riverlight::player::av {
 
 /// When each picture of a file is shown: as its file says, by the order of display where the file has only
-/// that of decoding (AVI), by its number since the last one with a time where it has neither. Times count in
-/// the stream's time base. One thread. Only player/av includes this.
+/// that of decoding (AVI, and MXF without an index of it), by its number since the last one with a time where
+/// it has neither. Times count in the stream's time base. One thread. Only player/av includes this.
 class PictureTimes {
   public:
     /// `rate`: pictures a second; 0: unknown.
@@ -31,6 +31,8 @@ class PictureTimes {
     [[nodiscard]] std::int64_t usual(std::int64_t pictures) const;
 
     AVRational time_base_, picture_time_;        ///< the second: 0/1 where the rate is unknown
+    int delay_;                                  ///< of decoding, in pictures
+    bool may_lack_order_ = false;                ///< its first packet says whether an MXF file has it
     std::optional<DisplayTimes> display_times_;  ///< of pictures whose packets have no PTS
     std::int64_t count_ = 0;
     std::int64_t timed_ = 0, time_ = 0;  ///< number and time of the last picture that had one

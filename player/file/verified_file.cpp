@@ -206,6 +206,16 @@ std::size_t VerifiedFile::read(std::int64_t at, std::span<std::uint8_t> into) {
     return count;
 }
 
+std::size_t VerifiedFile::fill(std::int64_t at, std::span<std::uint8_t> into) {
+    std::size_t all = 0;
+    while (all < into.size()) {
+        const auto got = read(at + static_cast<std::int64_t>(all), into.subspan(all));
+        if (got == 0) break;
+        all += got;
+    }
+    return all;
+}
+
 void VerifiedFile::prove(std::chrono::milliseconds longest) {
     const auto deadline = steady_clock::now() + longest;
     while (pass_ && steady_clock::now() < deadline) hash_next();
@@ -243,14 +253,7 @@ std::string read_media_file(const std::string& path, std::uint64_t cap) {
         throw Error(path + ": is larger than " + std::to_string(cap) + " bytes");
     file.finish();
     std::string text(static_cast<std::size_t>(file.size()), '\0');
-    std::size_t got = 0;
-    while (got < text.size()) {
-        const std::span<std::uint8_t> rest(reinterpret_cast<std::uint8_t*>(text.data()) + got,
-                                           text.size() - got);
-        const auto more = file.read(static_cast<std::int64_t>(got), rest);
-        if (more == 0) break;
-        got += more;
-    }
+    const auto got = file.fill(0, {reinterpret_cast<std::uint8_t*>(text.data()), text.size()});
     text.resize(got);
     return text;
 }

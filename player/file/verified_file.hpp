@@ -51,6 +51,8 @@ class VerifiedFile {
     [[nodiscard]] std::int64_t size() const { return opened_.size; }
     /// Reads up to so many bytes from `at` on; 0 at the end. Throws MediaFileError.
     [[nodiscard]] std::size_t read(std::int64_t at, std::span<std::uint8_t> into);
+    /// Reads until `into` is full or the file ends; returns the number of bytes. Throws MediaFileError.
+    [[nodiscard]] std::size_t fill(std::int64_t at, std::span<std::uint8_t> into);
     /// Hashes ahead for at most so long. Throws MediaFileError.
     void prove(std::chrono::milliseconds longest);
     /// Hashes what has not been hashed yet. Throws MediaFileError.
