@@ -2,6 +2,7 @@
 
 #include <cassert>
 
+#include "content/airing/canonical_record.hpp"
 #include "content/airing/record_reader.hpp"
 #include "content/base/error.hpp"
 #include "content/base/plain_text.hpp"
@@ -17,6 +18,7 @@ json::object signed_part(const Receipt& receipt) {
 }
 
 constexpr std::size_t longest_why = 500;
+constexpr std::size_t most_records = 10'000;
 
 json::object write_set_aside(const Batch& batch) {
     assert(batch.airings.empty() && batch.first == batch.last && batch.head == batch.set_aside->hash);
@@ -46,6 +48,18 @@ std::optional<SetAside> read_set_aside(const json::array& airings, const Batch& 
     return out;
 }
 
+/// Throws BadRecord for a record that does not stand under `seq` behind those before it. `hash`: of what it
+/// says.
+void check_entry(const AiringRecord& record, const std::string& hash, std::int64_t seq, const Batch& batch) {
+    if (record.seq != seq || record.board != batch.board || record.epoch != batch.epoch)
+        throw BadRecord(seq, "is of another board, epoch or number");
+    if (record.hash != hash) throw BadRecord(seq, "its hash does not fit what it says");
+    const auto& before = batch.airings;
+    if (seq == 1 ? record.previous != first_previous(batch.board, batch.epoch)
+                 : !before.empty() && record.previous != before.back().hash)
+        throw BadRecord(seq, "does not follow the record before it");
+}
+
 /// The record under `seq`; throws BadRecord.
 AiringRecord read_entry(const json::value& value, std::int64_t seq, const Batch& batch) {
     AiringRecord record;
@@ -56,14 +70,60 @@ AiringRecord read_entry(const json::value& value, std::int64_t seq, const Batch&
     } catch (const Error& e) {
         throw BadRecord(seq, e.what());
     }
-    if (record.seq != seq || record.board != batch.board || record.epoch != batch.epoch)
-        throw BadRecord(seq, "is of another board, epoch or number");
-    if (record.hash != hash) throw BadRecord(seq, "its hash does not fit what it says");
-    const auto& before = batch.airings;
-    if (seq == 1 ? record.previous != first_previous(batch.board, batch.epoch)
-                 : !before.empty() && record.previous != before.back().hash)
-        throw BadRecord(seq, "does not follow the record before it");
+    check_entry(record, hash, seq, batch);
     return record;
+}
+
+/// A batch as boards write it: records in canonical form, then its head.
+struct CanonicalBatch {
+    Batch head;
+    std::vector<AiringRecord> records;
+    std::vector<std::string> hashes;  ///< of what the records say
+};
+
+/// Nothing for a text that is not written so; it is read as any other JSON then.
+std::optional<CanonicalBatch> read_canonical_batch(std::string_view text) {
+    if (text.size() > longest_batch || !text.starts_with(records_begin)) return std::nullopt;
+    CanonicalBatch out;
+    text.remove_prefix(records_begin.size());
+    for (;;) {
+        auto found = read_canonical_record(text);
+        if (!found || out.records.size() == most_records) return std::nullopt;
+        out.hashes.push_back(hash_of(*found, text));
+        out.records.push_back(std::move(found->record));
+        text.remove_prefix(found->length);
+        if (!text.starts_with(',')) break;
+        text.remove_prefix(1);
+    }
+    if (!text.starts_with(records_end)) return std::nullopt;
+    text.remove_prefix(records_end.size());
+    auto head = read_canonical_head(text);
+    if (!head) return std::nullopt;
+    static_cast<BatchHead&>(out.head) = std::move(*head);
+    return out;
+}
+
+void check_count(const Batch& batch, std::size_t count) {
+    if (static_cast<std::int64_t>(count) != batch.last - batch.first + 1)
+        throw Error("batch: says seq " + std::to_string(batch.first) + " to " + std::to_string(batch.last) +
+                    " and holds " + std::to_string(count) + " airings");
+}
+
+void check_head(const Batch& batch) {
+    if (batch.airings.back().hash != batch.head) throw Error("batch: its head is not the last record's hash");
+}
+
+/// Checks the chain of what was read.
+Batch checked(CanonicalBatch read) {
+    auto& batch = read.head;
+    check_count(batch, read.records.size());
+    batch.airings.reserve(read.records.size());
+    for (std::size_t i = 0; i < read.records.size(); ++i) {
+        check_entry(read.records[i], read.hashes[i], batch.first + static_cast<std::int64_t>(i), batch);
+        batch.airings.push_back(std::move(read.records[i]));
+    }
+    check_head(batch);
+    return std::move(batch);
 }
 
 }  // namespace
@@ -83,24 +143,23 @@ std::string write_batch(const Batch& batch, const SigningKey& key) {
 }
 
 Batch parse_batch(std::string_view text) {
-    const auto value = parse_json(text, "batch", {8U << 20, 6, 500'000});
+    if (auto canonical = read_canonical_batch(text)) return checked(std::move(*canonical));
+    const auto value = parse_json(text, "batch", {longest_batch, 6, 500'000});
     JsonFields f(value, "batch");
     f.format(1);
     Batch batch;
     read_head_fields(f, batch);
     static_cast<void>(f.text("public_key", 64));
-    const auto& airings = f.array("airings", 10'000);
+    const auto& airings = f.array("airings", most_records);
     f.closed();
-    if (static_cast<std::int64_t>(airings.size()) != batch.last - batch.first + 1)
-        throw Error("batch: says seq " + std::to_string(batch.first) + " to " + std::to_string(batch.last) +
-                    " and holds " + std::to_string(airings.size()) + " airings");
+    check_count(batch, airings.size());
     batch.set_aside = read_set_aside(airings, batch);
     if (batch.set_aside) return batch;
     for (const auto& item : airings) {
         const auto seq = batch.first + static_cast<std::int64_t>(batch.airings.size());
         batch.airings.push_back(read_entry(item, seq, batch));
     }
-    if (batch.airings.back().hash != batch.head) throw Error("batch: its head is not the last record's hash");
+    check_head(batch);
     return batch;
 }
 

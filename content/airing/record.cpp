@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "content/airing/canonical_record.hpp"
 #include "content/airing/record_reader.hpp"
 #include "content/base/canonical_object.hpp"
 #include "content/base/crypto.hpp"
@@ -197,6 +198,8 @@ std::string record_json(const AiringRecord& r, bool with_hash) {
 }
 
 AiringRecord parse_record(std::string_view text, const std::string& what) {
+    if (auto found = read_canonical_record(text); found && found->length == text.size())
+        return std::move(found->record);
     return read_record(parse_json(text, what, {64U << 10, 4, 1000}), what);
 }
 
