@@ -128,7 +128,13 @@ std::optional<local_days> date_from_iso(std::string_view text) {
 }
 
 std::string to_iso(local_days day) {
-    return to_rfc3339(Instant{day.time_since_epoch()}).substr(0, 10);
+    const year_month_day date(day);
+    auto text = year_text(date.year());
+    text += "-00-00";
+    auto* end = text.data() + text.size();
+    end = put_digits(end, 2, static_cast<unsigned>(date.day())) - 1;
+    put_digits(end, 2, static_cast<unsigned>(date.month()));
+    return text;
 }
 
 }  // namespace riverlight

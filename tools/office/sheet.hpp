@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tools/office/airing_store.hpp"
@@ -10,39 +11,28 @@
 /// What exports hold: rows of cells, the same in every format (sheet_file.hpp).
 namespace riverlight::office {
 
-/// A text, a number or nothing.
-class SheetCell {
+/// Takes rows, cell by cell.
+class SheetRows {
   public:
-    SheetCell() = default;
-    [[nodiscard]] static SheetCell text(std::string value) {
-        SheetCell out;
-        out.text_ = std::move(value);
-        return out;
-    }
-    /// Absent: nothing.
-    [[nodiscard]] static SheetCell number(std::optional<std::int64_t> value) {
-        SheetCell out;
-        out.is_number_ = true;
-        out.number_ = value;
-        return out;
-    }
-    [[nodiscard]] bool is_number() const { return is_number_; }
-    [[nodiscard]] const std::optional<std::int64_t>& number() const { return number_; }
-    [[nodiscard]] const std::string& text() const { return text_; }
+    SheetRows() = default;
+    virtual ~SheetRows() = default;
+    SheetRows(const SheetRows&) = delete;
+    SheetRows& operator=(const SheetRows&) = delete;
+    SheetRows(SheetRows&&) = delete;
+    SheetRows& operator=(SheetRows&&) = delete;
 
-  private:
-    bool is_number_ = false;
-    std::string text_;
-    std::optional<std::int64_t> number_;
+    virtual void text(std::string_view value) = 0;
+    /// Absent: an empty cell of a column of numbers.
+    virtual void number(const std::optional<std::int64_t>& value) = 0;
+    virtual void end_row() = 0;
 };
-using SheetRow = std::vector<SheetCell>;
 
 /// Of an airing, everything that its record holds and what the office makes of it.
 [[nodiscard]] std::vector<std::string> airing_heads();
-void set_airing_cells(const AiringRow& airing, SheetRow& row);
+void write_airing(const AiringRow& airing, SheetRows& to);
 
 /// Of a promise, what became of it. Waived promises are rows too.
 [[nodiscard]] std::vector<std::string> promise_heads();
-void set_promise_cells(const DayFacts& day, const Settlement& one, SheetRow& row);
+void write_promise(const DayFacts& day, const Settlement& one, SheetRows& to);
 
 }  // namespace riverlight::office

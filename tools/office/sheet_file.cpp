@@ -1,5 +1,6 @@
 #include "tools/office/sheet_file.hpp"
 
+#include <algorithm>
 #include <array>
 #include <boost/json/serialize.hpp>
 #include <boost/json/string.hpp>
@@ -24,14 +25,17 @@ const FormatNames& names_of(SheetFormat format) {
     return names.at(static_cast<std::size_t>(format));
 }
 
-void append_csv(const SheetRow& row, std::string& out) {
-    std::vector<traffic::CsvCell> cells;
-    cells.reserve(row.size());
-    for (const auto& cell : row)
-        cells.push_back(cell.is_number() ? traffic::CsvCell::number(cell.number())
-                                         : traffic::CsvCell::text(cell.text()));
-    out += traffic::csv_line(cells);
-}
+/// Rows of CSV behind a text.
+class CsvRows : public SheetRows {
+  public:
+    explicit CsvRows(std::string& out) : csv_(out) {}
+    void text(std::string_view value) override { csv_.text(value); }
+    void number(const std::optional<std::int64_t>& value) override { csv_.number(value); }
+    void end_row() override { csv_.end_row(); }
+
+  private:
+    traffic::CsvWriter csv_;
+};
 
 class CsvFile : public SheetFile {
   public:
@@ -42,9 +46,8 @@ class CsvFile : public SheetFile {
             has_begun_ = true;
             return std::string(traffic::csv_mark) + traffic::csv_row(source_->heads());
         }
-        const auto rows = source_->next();
-        if (!rows) return std::nullopt;
-        for (const auto& row : *rows) append_csv(row, out);
+        CsvRows rows(out);
+        if (!source_->next(rows)) return std::nullopt;
         return out;
     }
 
@@ -53,32 +56,56 @@ class CsvFile : public SheetFile {
     bool has_begun_ = false;
 };
 
-std::string json_of(const std::string& text) {
-    return boost::json::serialize(boost::json::string(text));
+void append_json(std::string& out, std::string_view text) {
+    const bool stands_as_it_is = std::none_of(text.begin(), text.end(), [](char c) {
+        return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\';
+    });
+    if (!stands_as_it_is) {
+        out += boost::json::serialize(boost::json::string(text));
+        return;
+    }
+    out += '"';
+    out += text;
+    out += '"';
 }
+
+/// Objects behind a text, one a line. `members`: what stands in front of each value.
+class JsonRows : public SheetRows {
+  public:
+    JsonRows(std::string& out, const std::vector<std::string>& members) : out_(out), members_(members) {}
+    void text(std::string_view value) override {
+        out_ += members_.at(column_++);
+        append_json(out_, value);
+    }
+    void number(const std::optional<std::int64_t>& value) override {
+        out_ += members_.at(column_++);
+        out_ += value ? std::to_string(*value) : "null";
+    }
+    void end_row() override {
+        assert(column_ == members_.size());
+        out_ += "}\n";
+        column_ = 0;
+    }
+
+  private:
+    std::string& out_;
+    const std::vector<std::string>& members_;
+    std::size_t column_ = 0;
+};
 
 class JsonLinesFile : public SheetFile {
   public:
     explicit JsonLinesFile(std::unique_ptr<SheetSource> source) : source_(std::move(source)) {
-        for (const auto& head : source_->heads())
-            members_.push_back((members_.empty() ? "{" : ",") + json_of(head) + ":");
+        for (const auto& head : source_->heads()) {
+            auto& member = members_.emplace_back(members_.empty() ? "{" : ",");
+            append_json(member, head);
+            member += ':';
+        }
     }
     std::optional<std::string> next() override {
-        const auto rows = source_->next();
-        if (!rows) return std::nullopt;
         std::string out;
-        for (const auto& row : *rows) {
-            assert(row.size() == members_.size());
-            for (std::size_t i = 0; i < row.size(); ++i) {
-                out += members_[i];
-                const auto& cell = row[i];
-                if (!cell.is_number())
-                    out += json_of(cell.text());
-                else
-                    out += cell.number() ? std::to_string(*cell.number()) : "null";
-            }
-            out += "}\n";
-        }
+        JsonRows rows(out, members_);
+        if (!source_->next(rows)) return std::nullopt;
         return out;
     }
 
@@ -94,10 +121,7 @@ class XlsxFile : public SheetFile {
         : source_(std::move(source)), workbook_(folder, source_->heads()) {}
     std::optional<std::string> next() override {
         if (source_) {
-            if (const auto rows = source_->next()) {
-                for (const auto& row : *rows) workbook_.add(row);
-                return std::string();
-            }
+            if (source_->next(workbook_)) return std::string();
             source_.reset();
             workbook_.finish();
         }

@@ -14,8 +14,8 @@ class SheetSource {
   public:
     virtual ~SheetSource() = default;
     [[nodiscard]] virtual std::vector<std::string> heads() const = 0;
-    /// Reads some rows, in a few ms; none: look again. Nothing: there are no more. Throws Error.
-    [[nodiscard]] virtual std::optional<std::vector<SheetRow>> next() = 0;
+    /// Writes some rows, in a few ms, or none: then ask again. False: there are no more. Throws Error.
+    [[nodiscard]] virtual bool next(SheetRows& to) = 0;
 };
 
 enum class SheetFormat {

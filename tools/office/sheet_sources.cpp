@@ -15,14 +15,13 @@ class AiringRows : public SheetSource {
   public:
     AiringRows(StoreReaders& readers, AiringFilter filter) : readers_(readers), filter_(std::move(filter)) {}
     std::vector<std::string> heads() const override { return airing_heads(); }
-    std::optional<std::vector<SheetRow>> next() override {
-        if (is_done_) return std::nullopt;
+    bool next(SheetRows& to) override {
+        if (is_done_) return false;
         const auto airings = readers_.take()->airings.list(filter_, after_, airings_at_once);
         is_done_ = airings.size() < airings_at_once;
         if (!airings.empty()) after_ = cursor_after(airings.back());
-        std::vector<SheetRow> out(airings.size());
-        for (std::size_t i = 0; i < airings.size(); ++i) set_airing_cells(airings[i], out[i]);
-        return out;
+        for (const auto& airing : airings) write_airing(airing, to);
+        return true;
     }
 
   private:
@@ -37,28 +36,27 @@ class PromiseRows : public SheetSource {
     PromiseRows(StoreReaders& readers, PromiseFilter filter, Instant now)
         : readers_(readers), filter_(std::move(filter)), now_(now), day_(filter_.from) {}
     std::vector<std::string> heads() const override { return promise_heads(); }
-    std::optional<std::vector<SheetRow>> next() override {
-        std::vector<SheetRow> out;
+    bool next(SheetRows& to) override {
         if (places_.empty()) {
-            if (day_ > filter_.until) return std::nullopt;
+            if (day_ > filter_.until) return false;
             for (auto& facts : readers_.take()->plans.places_of(day_))
                 if (fits(filter_.country, facts.country) && fits(filter_.place, facts.place))
                     places_.push_back(std::move(facts.place));
             place_day_ = day_;
             day_ += days{1};
-            return out;
+            return true;
         }
         const auto place = std::exchange(places_.front(), {});
         places_.pop_front();
         const auto settled = settle_place(*readers_.take(), place, place_day_, now_);
-        if (!settled) return out;
+        if (!settled) return true;
         for (const auto& one : settled->settled.promises) {
             const auto& p = *one.promise;
             if (fits(filter_.locale, p.locale) && fits(filter_.campaign, p.campaign) &&
                 fits(filter_.segment, p.segment))
-                set_promise_cells(settled->stored.facts, one, out.emplace_back());
+                write_promise(settled->stored.facts, one, to);
         }
-        return out;
+        return true;
     }
 
   private:

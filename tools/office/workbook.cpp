@@ -19,6 +19,11 @@ std::string temporary_name(const std::string& folder) {
     return folder + "/export-" + random_hex(8) + ".xlsx";
 }
 
+void require(lxw_error error) {
+    if (error != LXW_NO_ERROR)
+        throw Error(std::string("an export could not be written: ") + lxw_strerror(error));
+}
+
 }  // namespace
 
 void Workbook::Discard::operator()(lxw_workbook* book) const {
@@ -47,27 +52,29 @@ void Workbook::begin_sheet() {
     sheet_ = workbook_add_worksheet(book_.get(), nullptr);
     if (!sheet_) throw Error(folder_ + ": an export could not be written there");
     rows_ = 0;
-    SheetRow heads;
-    for (const auto& head : heads_) heads.push_back(SheetCell::text(head));
-    add(heads);
+    for (const auto& head : heads_) text(head);
+    end_row();
 }
 
-void Workbook::add(const SheetRow& row) {
-    if (rows_ == most_rows) begin_sheet();
-    lxw_col_t column = 0;
-    for (const auto& cell : row) {
-        auto error = LXW_NO_ERROR;
-        if (!cell.is_number())
-            error = worksheet_write_string(sheet_, rows_, column,
-                                           traffic::CsvCell::text(cell.text()).written().c_str(), nullptr);
-        else if (cell.number())
-            error =
-                worksheet_write_number(sheet_, rows_, column, static_cast<double>(*cell.number()), nullptr);
-        if (error != LXW_NO_ERROR)
-            throw Error(std::string("an export could not be written: ") + lxw_strerror(error));
-        ++column;
-    }
+void Workbook::begin_cell() {
+    if (column_ == 0 && rows_ == most_rows) begin_sheet();
+}
+
+void Workbook::text(std::string_view value) {
+    begin_cell();
+    const auto cell = traffic::CsvCell::text(std::string(value));
+    require(worksheet_write_string(sheet_, rows_, column_++, cell.written().c_str(), nullptr));
+}
+
+void Workbook::number(const std::optional<std::int64_t>& value) {
+    begin_cell();
+    if (value) require(worksheet_write_number(sheet_, rows_, column_, static_cast<double>(*value), nullptr));
+    ++column_;
+}
+
+void Workbook::end_row() {
     ++rows_;
+    column_ = 0;
 }
 
 void Workbook::finish() {

@@ -1,8 +1,11 @@
 #include "tools/traffic/csv.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
+#include <charconv>
 #include <iterator>
+#include <utility>
 
 #include "content/base/error.hpp"
 
@@ -20,7 +23,15 @@ constexpr std::string_view formula_signs[] = {"=",      "+",      "-",      "@",
                                               "\r",     "\n",     "|",      "%",      "\uff1d",
                                               "\uff0b", "\uff0d", "\uff20", "\uff5c", "\uff05"};
 
+/// Most texts begin with one of these: they are no formula.
+bool begins_plainly(std::string_view cell) {
+    if (cell.empty()) return true;
+    const char c = cell.front();
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
 bool is_formula(std::string_view cell) {
+    if (begins_plainly(cell)) return false;
     const auto begins = [&](std::string_view sign) { return cell.starts_with(sign); };
     for (;;) {
         const auto* const blank = std::find_if(std::begin(skipped), std::end(skipped), begins);
@@ -31,16 +42,24 @@ bool is_formula(std::string_view cell) {
 }
 
 /// In quotes if RFC 4180 asks for them, or if a reader would drop blanks at either end.
-std::string quoted(const std::string& cell) {
-    const bool plain = cell.find_first_of(",\"\r\n") == std::string::npos &&
-                       (cell.empty() || (cell.front() != ' ' && cell.back() != ' '));
-    if (plain) return cell;
-    std::string out = "\"";
+bool needs_quotes(std::string_view cell) {
+    if (cell.empty()) return false;
+    return cell.front() == ' ' || cell.back() == ' ' || std::any_of(cell.begin(), cell.end(), [](char c) {
+               return c == ',' || c == '"' || c == '\r' || c == '\n';
+           });
+}
+
+void append_quoted(std::string& out, std::string_view cell) {
+    if (!needs_quotes(cell)) {
+        out += cell;
+        return;
+    }
+    out += '"';
     for (const char c : cell) {
         if (c == '"') out += '"';
         out += c;
     }
-    return out + '"';
+    out += '"';
 }
 
 /// Reads the text once, from front to back. Quotes as in RFC 4180, section 2.
@@ -138,11 +157,36 @@ CsvCell CsvCell::number(const std::string& digits) {
     return CsvCell(digits);
 }
 
+void CsvWriter::begin_cell() {
+    if (!std::exchange(is_first_, false)) out_ += ',';
+}
+
+void CsvWriter::text(std::string_view value) {
+    begin_cell();
+    if (is_formula(value))
+        append_quoted(out_, '\'' + std::string(value));
+    else
+        append_quoted(out_, value);
+}
+
+void CsvWriter::number(const std::optional<std::int64_t>& value) {
+    begin_cell();
+    if (!value) return;
+    std::array<char, 24> digits{};
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), *value).ptr;
+    out_.append(digits.data(), end);
+}
+
+void CsvWriter::end_row() {
+    out_ += "\r\n";
+    is_first_ = true;
+}
+
 std::string csv_line(const std::vector<CsvCell>& cells) {
     std::string out;
     for (const auto& cell : cells) {
         if (&cell != &cells.front()) out += ',';
-        out += quoted(cell.written());
+        append_quoted(out, cell.written());
     }
     return out + "\r\n";
 }

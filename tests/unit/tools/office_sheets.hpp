@@ -1,7 +1,9 @@
 #pragma once
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tools/office/sheet_file.hpp"
@@ -11,14 +13,19 @@ namespace riverlight::office {
 /// Rows that are there already.
 class GivenRows : public SheetSource {
   public:
-    GivenRows(std::vector<std::string> heads, std::vector<SheetRow> rows)
-        : heads_(std::move(heads)), rows_(std::move(rows)) {}
+    /// `write` writes all of them.
+    GivenRows(std::vector<std::string> heads, std::function<void(SheetRows& to)> write)
+        : heads_(std::move(heads)), write_(std::move(write)) {}
     std::vector<std::string> heads() const override { return heads_; }
-    std::optional<std::vector<SheetRow>> next() override { return std::exchange(rows_, std::nullopt); }
+    bool next(SheetRows& to) override {
+        if (!write_) return false;
+        std::exchange(write_, nullptr)(to);
+        return true;
+    }
 
   private:
     std::vector<std::string> heads_;
-    std::optional<std::vector<SheetRow>> rows_;
+    std::function<void(SheetRows& to)> write_;
 };
 
 /// A whole file.
@@ -30,9 +37,10 @@ inline std::string file_of(SheetFormat format, std::unique_ptr<SheetSource> rows
 }
 
 inline std::string airings_csv(const std::vector<AiringRow>& airings) {
-    std::vector<SheetRow> rows(airings.size());
-    for (std::size_t i = 0; i < airings.size(); ++i) set_airing_cells(airings[i], rows[i]);
-    return file_of(SheetFormat::csv, std::make_unique<GivenRows>(airing_heads(), std::move(rows)), ".");
+    const auto write = [&](SheetRows& to) {
+        for (const auto& airing : airings) write_airing(airing, to);
+    };
+    return file_of(SheetFormat::csv, std::make_unique<GivenRows>(airing_heads(), write), ".");
 }
 
 }  // namespace riverlight::office

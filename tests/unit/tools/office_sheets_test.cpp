@@ -15,10 +15,14 @@ namespace {
 using testing::HasSubstr;
 
 std::unique_ptr<SheetSource> two_rows() {
-    return std::make_unique<GivenRows>(
-        std::vector<std::string>{"name", "n"},
-        std::vector<SheetRow>{{SheetCell::text("=1+1"), SheetCell::number(-7)},
-                              {SheetCell::text("say \"no\",\nថ្ងៃ"), SheetCell::number(std::nullopt)}});
+    return std::make_unique<GivenRows>(std::vector<std::string>{"name", "n"}, [](SheetRows& to) {
+        to.text("=1+1");
+        to.number(-7);
+        to.end_row();
+        to.text("say \"no\",\nថ្ងៃ");
+        to.number(std::nullopt);
+        to.end_row();
+    });
 }
 
 TEST(SheetFile, case_72_EveryFormatHoldsTheSameRowsAndRunsNoFormula) {
