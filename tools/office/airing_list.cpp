@@ -1,9 +1,14 @@
 #include "tools/office/airing_list.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <tuple>
+#include <utility>
 
 #include "content/base/error.hpp"
 #include "content/base/plain_text.hpp"
+#include "tools/office/airing_conditions.hpp"
+#include "tools/office/airing_days.hpp"
 #include "tools/office/database.hpp"
 
 namespace riverlight::office {
@@ -13,105 +18,18 @@ using std::chrono::days;
 using std::chrono::local_days;
 using std::chrono::milliseconds;
 
-bool is_not_aired(const AiringFilter& f) {
-    return !f.status.empty() && f.status != to_text(content::AiringStatus::aired);
-}
-
-/// Conditions, with the values to bind in order.
-struct WhereClause {
-    std::string sql = " WHERE 1=1";
-    std::vector<std::string> values;
-
-    void add(const std::string& condition, const std::string& value) {
-        if (value.empty()) return;
-        sql += " AND " + condition;
-        values.push_back(value);
-    }
-    void add_if(bool wanted, const char* condition) {
-        if (wanted) sql += condition;
-    }
-    /// Refers to them.
-    [[nodiscard]] SqlValues bound() const {
-        SqlValues out(values.begin(), values.end());
-        return out;
-    }
-};
-
-/// What airings match.
-WhereClause airings_that(const AiringFilter& f) {
-    WhereClause out;
-    if (f.from) out.add("day>=?", to_iso(*f.from));
-    if (f.until) out.add("day<=?", to_iso(*f.until));
-    out.add("country=?", f.country);
-    out.add("place=?", f.place);
-    out.add("locale=?", f.locale);
-    out.add("campaign=?", f.campaign);
-    out.add("segment=?", f.segment);
-    out.add("assessed=?", f.status);
-    out.add_if(is_not_aired(f), " AND assessed<>'aired'");
-    out.add("airing.board=?", f.board);
-    out.add_if(f.overclaims, " AND overclaims=1");
-    out.add_if(f.in_doubt, " AND doubt<>''");
-    return out;
-}
-
-/// Which counts are of them; `table` as table_of() says.
-WhereClause counts_that(const AiringFilter& f) {
-    WhereClause out;
-    out.sql = " WHERE count>0";
-    out.add("board=?", f.board);
-    if (f.from) out.add("day>=?", to_iso(*f.from));
-    if (f.until) out.add("day<=?", to_iso(*f.until));
-    out.add("country=?", f.country);
-    out.add("status=?", f.status);
-    out.add_if(f.overclaims, " AND overclaims=1");
-    out.add_if(f.in_doubt, " AND doubt<>''");
-    WhereClause subject;
-    subject.add("locale=?", f.locale);
-    subject.add("campaign=?", f.campaign);
-    subject.add("segment=?", f.segment);
-    if (subject.values.empty()) return out;
-    out.sql += " AND subject IN (SELECT id FROM subject" + subject.sql + ")";
-    out.values.insert(out.values.end(), subject.values.begin(), subject.values.end());
-    return out;
-}
-
-std::string table_of(const AiringFilter& f) {
-    return f.board.empty() ? "airing_count" : "board_airing_count";
-}
-
-/// Has SQLite, which knows no numbers of rows, read that index. PostgreSQL counts, and chooses itself.
-std::string indexed_by(const Database& db, const std::string& index) {
-    return db.kind() == DatabaseKind::sqlite ? " INDEXED BY " + index : "";
-}
-
-/// The index that holds the fewest rows beside those that match, in the order of pages.
-std::string index_of(const AiringFilter& f) {
-    if (f.in_doubt) return "airing_doubt";
-    if (f.overclaims) return "airing_overclaims";
-    if (is_not_aired(f)) return "airing_not_aired";
-    if (!f.board.empty()) return "airing_board";
-    if (!f.segment.empty()) return "airing_segment";
-    if (!f.campaign.empty()) return "airing_campaign";
-    if (!f.locale.empty()) return "airing_locale";
-    if (!f.country.empty()) return "airing_country";
-    return "airing_at";
-}
-
-/// True if the counts tell more of it than the days that it names.
-bool is_chosen(const AiringFilter& f) {
-    return f.in_doubt || f.overclaims || !f.status.empty() || !f.board.empty() || !f.segment.empty() ||
-           !f.campaign.empty() || !f.locale.empty() || !f.country.empty();
-}
-
-/// The moments between which the rows of a day stand: zones, a late day start, an hour that is set back and
-/// what a time fix may move an airing by are less than these.
+/// So far from its date the rows of a day stand at most: zones, a late day start, an hour that is set back
+/// and what a time fix may move an airing by are less than these.
+constexpr days reaches_back{1}, reaches_on{3};
 std::string first_of(local_days day) {
-    return to_rfc3339(Instant{(day - days{1}).time_since_epoch()});
+    return to_rfc3339(Instant{(day - reaches_back).time_since_epoch()});
 }
 std::string behind(local_days day) {
-    return to_rfc3339(Instant{(day + days{3}).time_since_epoch()});
+    return to_rfc3339(Instant{(day + reaches_on).time_since_epoch()});
 }
+
+/// Beyond what dates are written as.
+constexpr local_days earliest_day{std::chrono::year{0} / 1 / 1}, last_day{std::chrono::year{9999} / 12 / 31};
 
 /// −1 in the file: unknown.
 std::optional<std::chrono::milliseconds> error_of(std::int64_t count) {
@@ -167,75 +85,93 @@ constexpr auto joined = " LEFT JOIN placed ON placed.id=airing.id LEFT JOIN star
 
 }  // namespace
 
-std::vector<AiringRow> AiringList::rows_between(const Span& span, const AiringFilter& filter,
-                                                const std::optional<Cursor>& after, std::size_t count,
-                                                AiringOrder order) const {
-    auto where = airings_that(filter);
-    where.add("at>=?", span.from);
-    where.add("at<?", span.before);
-    const bool newest = order == AiringOrder::newest;
-    const std::string direction = newest ? "DESC" : "ASC";
-    const auto index = filter.place.empty() ? index_of(filter) : "airing_day";
+bool AiringList::is_before(const Cursor& a, const Cursor& b) const {
+    return order_ == AiringOrder::newest ? std::tie(a.at, a.id) > std::tie(b.at, b.id)
+                                         : std::tie(a.at, a.id) < std::tie(b.at, b.id);
+}
+
+std::vector<AiringRow> AiringList::rows_that(const AiringFilter& filter, WhereClause where,
+                                             const Bounds& bounds, std::size_t count) const {
+    const bool newest = order_ == AiringOrder::newest;
     auto values = where.bound();
-    if (after) values.insert(values.end(), {SqlValue(after->at), SqlValue(after->id)});
+    for (const auto& [cursor, sign] :
+         {std::pair(&bounds.after, newest ? "<" : ">"), {&bounds.before, newest ? ">" : "<"}}) {
+        if (!*cursor) continue;
+        where.sql += std::string(" AND (at, airing.id)") + sign + "(?, ?)";
+        values.insert(values.end(), {SqlValue((*cursor)->at), SqlValue((*cursor)->id)});
+    }
     values.emplace_back(static_cast<std::int64_t>(count));
-    auto q =
-        db_.query(select_columns + " FROM airing" + indexed_by(db_, index) + joined + where.sql +
-                      (after ? newest ? " AND (at, airing.id)<(?, ?)" : " AND (at, airing.id)>(?, ?)" : "") +
-                      " ORDER BY at " + direction + ", airing.id " + direction + " LIMIT ?",
-                  values);
+    const std::string direction = newest ? "DESC" : "ASC";
+    auto q = db_.query(select_columns + " FROM airing" + indexed_by(db_, index_of(filter)) + joined +
+                           where.sql + " ORDER BY at " + direction + ", airing.id " + direction + " LIMIT ?",
+                       values);
     std::vector<AiringRow> rows;
     while (q.next()) rows.push_back(row_of(q, db_.name));
     return rows;
 }
 
-/// In the order asked for.
-std::vector<local_days> AiringList::days_with(const AiringFilter& filter, AiringOrder order) const {
-    const auto where = counts_that(filter);
-    auto q = db_.query("SELECT DISTINCT day FROM " + table_of(filter) + where.sql + " ORDER BY day " +
-                           (order == AiringOrder::newest ? "DESC" : "ASC"),
-                       where.bound());
-    std::vector<local_days> out;
-    while (q.next())
-        if (const auto day = date_from_iso(q.text(0))) out.push_back(*day);
+/// What the filter is put together from, so that an index has each part of a day in order.
+std::vector<AiringFilter> AiringList::parts_of(local_days day) const {
+    if (!is_of_days_alone(filter_)) return {filter_};
+    std::vector<AiringFilter> out;
+    auto q = db_.query("SELECT DISTINCT country FROM airing_count WHERE day=? AND count>0", {to_iso(day)});
+    while (q.next()) {
+        out.push_back(filter_);
+        out.back().country = q.text(0);
+    }
     return out;
 }
 
-std::vector<AiringRow> AiringList::rows(const AiringFilter& filter, const std::optional<Cursor>& after,
-                                        std::size_t count, AiringOrder order) const {
-    Span asked;
-    if (filter.from) asked.from = first_of(*filter.from);
-    if (filter.until) asked.before = behind(*filter.until);
-    if (!is_chosen(filter) || !filter.place.empty()) return rows_between(asked, filter, after, count, order);
-    const bool newest = order == AiringOrder::newest;
-    auto found = days_with(filter, order);
-    if (after)  // days that lie before the cursor are done
-        std::erase_if(found, [&](local_days day) {
-            return newest ? first_of(day) > after->at : behind(day) <= after->at;
-        });
-    for (std::size_t days_read = 1; !found.empty(); days_read *= 2) {
-        const auto last = found[std::min(days_read, found.size()) - 1];
-        const Span span = newest ? Span{first_of(last), behind(found.front())}
-                                 : Span{first_of(found.front()), behind(last)};
-        auto rows = rows_between(span, filter, after, count, order);
-        if (rows.size() == count || days_read >= found.size()) return rows;
+void AiringList::add_rows_of(local_days day, const std::optional<Cursor>& after, std::size_t count,
+                             std::vector<AiringRow>& rows) const {
+    for (const auto& part : parts_of(day)) {
+        auto where = airings_that(part);
+        where.add("day=?", to_iso(day));
+        where.add_if(part.country.empty() && is_of_days_alone(filter_), " AND country=''");
+        Bounds bounds{after, {}};
+        if (rows.size() == count) bounds.before = cursor_after(rows.back());
+        auto more = rows_that(part, std::move(where), bounds, count);
+        const auto middle = static_cast<std::ptrdiff_t>(rows.size());
+        rows.insert(rows.end(), std::move_iterator(more.begin()), std::move_iterator(more.end()));
+        std::inplace_merge(rows.begin(), rows.begin() + middle, rows.end(),
+                           [this](const AiringRow& a, const AiringRow& b) {
+                               return is_before(cursor_after(a), cursor_after(b));
+                           });
+        if (rows.size() > count) rows.resize(count);
     }
-    return {};
 }
 
-std::int64_t AiringList::count(const AiringFilter& filter, std::int64_t at_most) const {
-    const bool by_place = !filter.place.empty();
-    const auto where = by_place ? airings_that(filter) : counts_that(filter);
-    if (!by_place) {
-        auto q =
-            db_.query("SELECT COALESCE(SUM(count), 0) FROM " + table_of(filter) + where.sql, where.bound());
-        return q.next() ? std::min(at_most, q.integer(0)) : 0;
+/// The first day that may hold rows behind the cursor.
+local_days AiringList::first_day(const std::optional<Cursor>& after) const {
+    const bool newest = order_ == AiringOrder::newest;
+    auto day = newest ? filter_.until.value_or(last_day) : filter_.from.value_or(earliest_day);
+    const auto at = after ? from_rfc3339(after->at) : std::nullopt;
+    if (!at) return day;
+    const local_days date{std::chrono::floor<days>(at->time_since_epoch())};
+    return newest ? std::min(day, date + reaches_back) : std::max(day, date - (reaches_on - days{1}));
+}
+
+bool AiringList::may_come_before(local_days day, const AiringRow& row) const {
+    return order_ == AiringOrder::newest ? behind(day) > row.at : first_of(day) <= row.at;
+}
+
+bool AiringList::is_asked_for(local_days day) const {
+    return order_ == AiringOrder::newest ? !filter_.from || day >= *filter_.from
+                                         : !filter_.until || day <= *filter_.until;
+}
+
+std::vector<AiringRow> AiringList::rows(const std::optional<Cursor>& after, std::size_t count) const {
+    std::vector<AiringRow> rows;
+    if (count == 0) return rows;
+    if (is_of_all(filter_)) return rows_that(filter_, {}, {after, {}}, count);
+    const auto step = days{order_ == AiringOrder::newest ? -1 : 1};
+    const AiringDays held(db_);
+    for (auto day = held.next(filter_, first_day(after), order_); day && is_asked_for(*day);
+         day = held.next(filter_, *day + step, order_)) {
+        if (rows.size() == count && !may_come_before(*day, rows.back())) break;
+        add_rows_of(*day, after, count, rows);
     }
-    auto values = where.bound();
-    values.emplace_back(at_most);
-    auto q =
-        db_.query("SELECT count(*) FROM (SELECT 1 FROM airing" + where.sql + " LIMIT ?) AS found", values);
-    return q.next() ? q.integer(0) : 0;
+    return rows;
 }
 
 }  // namespace riverlight::office

@@ -3,6 +3,7 @@
 #include <cassert>
 
 #include "content/base/plain_text.hpp"
+#include "tools/office/airing_days.hpp"
 #include "tools/office/airing_filer.hpp"
 #include "tools/office/airing_list.hpp"
 #include "tools/office/database.hpp"
@@ -140,11 +141,11 @@ void AiringStore::file(const std::string& place, const PlaceFacts& facts) {
 
 std::vector<AiringRow> AiringStore::list(const AiringFilter& filter, const std::optional<Cursor>& after,
                                          std::size_t count, AiringOrder order) const {
-    return AiringList(db_).rows(filter, after, count, order);
+    return AiringList(db_, filter, order).rows(after, count);
 }
 
 std::int64_t AiringStore::count(const AiringFilter& filter, std::int64_t at_most) const {
-    return AiringList(db_).count(filter, at_most);
+    return AiringDays(db_).count(filter, at_most);
 }
 
 std::vector<std::string> AiringStore::values_of(AiringColumn column) const {

@@ -180,6 +180,11 @@ void make_first_tables_of_postgresql(Database& db) {
     db.run_all(schema::postgresql_8);
 }
 
+/// 10: days of airings are read in the order of pages.
+void order_by_days(Database& db) {
+    db.run_all(db.kind() == DatabaseKind::sqlite ? schema::sqlite_10 : schema::postgresql_10);
+}
+
 struct Migration {
     int format;  ///< that the records have afterwards
     void (*run)(Database& db);
@@ -192,8 +197,10 @@ constexpr std::array in_sqlite{Migration{1, add_assessed_columns},
                                Migration{6, add_tree},
                                Migration{7, add_sums},
                                Migration{8, add_signatures},
-                               Migration{9, add_upkeep}};
-constexpr std::array in_postgresql{Migration{8, make_first_tables_of_postgresql}, Migration{9, add_upkeep}};
+                               Migration{9, add_upkeep},
+                               Migration{10, order_by_days}};
+constexpr std::array in_postgresql{Migration{8, make_first_tables_of_postgresql}, Migration{9, add_upkeep},
+                                   Migration{10, order_by_days}};
 static_assert(in_sqlite.back().format == database_format);
 static_assert(in_postgresql.back().format == database_format);
 

@@ -1,6 +1,9 @@
 // How airings are filed, listed and counted.
 #include <gmock/gmock.h>
 
+#include <map>
+#include <numeric>
+
 #include "tests/unit/tools/office_fixture.hpp"
 #include "tests/unit/tools/office_sheets.hpp"
 #include "tools/office/channel_follower.hpp"
@@ -53,6 +56,51 @@ TEST_F(OfficeTest, AiringsAreFiledUnderThePlacesOwnDay) {
     ASSERT_EQ(next.size(), 3U);
     EXPECT_EQ(next[0].record.seq, 3);
     EXPECT_THAT(store_.airings.values_of(AiringColumn::locale), ElementsAre("km"));
+}
+
+/// The day of a place in the west goes on while the next one has begun in the east.
+TEST_F(OfficeTest, PagesAreInTheOrderOfTimeWhereDaysOverlap) {
+    auto records = batch(1, 72).airings;
+    std::map<std::string, std::vector<AiringRecord>> by_place;
+    for (auto& r : records) {
+        r.board = r.place = r.seq % 2 == 0 ? "east" : "west";
+        r.planned_start = r.started = noon + r.seq * 1h;
+        by_place[r.place].push_back(r);
+    }
+    store_.airings.add(by_place["east"], {"KH", "Pacific/Kiritimati"});
+    store_.airings.add(by_place["west"], {"TH", "Pacific/Pago_Pago"});
+    const auto walk = [&](const AiringFilter& filter, AiringOrder order) {
+        std::vector<std::int64_t> seqs;
+        std::optional<Cursor> after;
+        do {
+            const auto page = airings_from(store_, filter, after, 7, order);
+            for (const auto& row : page.rows) seqs.push_back(row.record.seq);
+            after = page.next;
+        } while (after && seqs.size() < 1000);
+        return seqs;
+    };
+    std::vector<std::int64_t> all(72);
+    std::iota(all.begin(), all.end(), 1);
+    const auto of_days = [](const char* from, const char* until) {
+        AiringFilter filter;
+        filter.from = date_from_iso(from);
+        filter.until = date_from_iso(until);
+        return filter;
+    };
+    AiringFilter segment;
+    segment.segment = "fair-work";
+    for (const auto& filter : {AiringFilter{}, segment, of_days("2026-11-20", "2026-11-30")}) {
+        EXPECT_EQ(walk(filter, AiringOrder::oldest), all);
+        EXPECT_THAT(walk(filter, AiringOrder::newest), testing::ElementsAreArray(all.rbegin(), all.rend()));
+    }
+    const auto day = of_days("2026-11-25", "2026-11-25");  // from 10:00Z of the 24th in the east, from 11:00Z
+    std::vector<std::int64_t> of_day;
+    for (const auto seq : all) {
+        const auto hour = 5 + seq;  // from midnight of the 24th on
+        if (seq % 2 == 0 ? hour >= 10 && hour < 34 : hour >= 35 && hour < 59) of_day.push_back(seq);
+    }
+    EXPECT_EQ(walk(day, AiringOrder::oldest), of_day);
+    EXPECT_THAT(walk(day, AiringOrder::newest), testing::ElementsAreArray(of_day.rbegin(), of_day.rend()));
 }
 
 TEST_F(OfficeTest, APlaceLearntLaterIsFiledThen) {

@@ -205,7 +205,7 @@ class Happenings {
     }
 
     static std::vector<AiringFilter> filters() {
-        std::vector<AiringFilter> out(12);
+        std::vector<AiringFilter> out(18);
         out[1].country = "KH";
         out[2].segment = "law";
         out[3].status = "failed";
@@ -222,6 +222,18 @@ class Happenings {
         out[10].segment = "none";
         out[11].status = "aired";
         out[11].from = out[11].until = first + days{1};
+        out[12].from = out[12].until = first;
+        out[13].country = "TH";
+        out[13].until = first;
+        out[14].place = "th-1";
+        out[14].in_doubt = true;
+        out[15].board = "kh-1";
+        out[15].overclaims = true;
+        out[16].segment = "work";
+        out[16].status = "failed";
+        out[16].from = first + days{1};
+        out[17].country = "KH";
+        out[17].in_doubt = true;
         return out;
     }
     static bool fits(const AiringRow& row, const AiringFilter& f) {
