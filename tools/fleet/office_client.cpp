@@ -1,5 +1,6 @@
 #include "tools/fleet/office_client.hpp"
 
+#include <algorithm>
 #include <thread>
 
 #include "firmware/report/office_requests.hpp"
@@ -9,8 +10,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr int most_tries = 5;
-constexpr auto pause = 200ms;
+constexpr auto longest_trouble = 60s;  ///< of an office or its database server that comes back
+constexpr auto first_pause = 100ms, longest_pause = 2'000ms;
 
 bool may_change(const firmware::OfficeAnswer& answer) {
     return answer.status == 0 || answer.status == 429 || answer.status >= 500;
@@ -31,15 +32,16 @@ void Traffic::add(const Traffic& other) {
 
 firmware::OfficeAnswer OfficeClient::send(const firmware::OfficeRequest& request, std::vector<float>* times) {
     firmware::OfficeAnswer answer;
-    for (int tries = 1; tries <= most_tries; ++tries) {
+    const auto deadline = std::chrono::steady_clock::now() + longest_trouble;
+    for (auto pause = first_pause;; pause = std::min(pause * 2, longest_pause)) {
         const auto began = std::chrono::steady_clock::now();
         answer = connection_.send(request);
         const auto took = std::chrono::steady_clock::now() - began;
         traffic_.bytes_sent += static_cast<std::int64_t>(request.body.size());
         if (times) times->push_back(std::chrono::duration<float, std::milli>(took).count());
-        if (!may_change(answer)) break;
+        if (!may_change(answer) || began > deadline) break;
         ++traffic_.tried_again;
-        std::this_thread::sleep_for(pause * tries);
+        std::this_thread::sleep_for(pause);
     }
     if (answer.status == 200 || answer.status == 201) return answer;
     throw Error(request.method + ' ' + request.path + ": the office answered " +

@@ -31,47 +31,42 @@ std::optional<std::string> Access::known_device(const OfficeStore& records, cons
     return hash;
 }
 
-std::chrono::seconds Access::wait(const std::optional<std::string>& device, const std::string& user,
-                                  const std::string& remote, Instant now) {
-    const std::lock_guard lock(mutex_);
-    return device ? by_device_.wait(*device, now)
-                  : std::max(by_name_.wait(user, now), by_remote_.wait(remote, now));
-}
-
-void Access::note_result(bool is_right, const std::optional<std::string>& device, const std::string& user,
-                         const std::string& remote, Instant now) {
-    const std::lock_guard lock(mutex_);
-    if (device) return is_right ? by_device_.succeeded(*device) : by_device_.failed(*device, now);
-    if (is_right) return by_name_.succeeded(user);
-    by_name_.failed(user, now);
-    by_remote_.failed(remote, now);
-}
-
 Access::SignIn Access::sign_in(const OfficeStore& records, const Credentials& said,
-                               const http::Request& request, Instant now) {
+                               const http::Request& request, Instant now) const {
     const auto& [user, password] = said;
-    if (user.size() > longest_name || password.size() > longest_password) {
-        const std::lock_guard lock(mutex_);
-        by_remote_.failed(request.remote, now);
-        return {};
-    }
+    const auto& failures = records.failures;
+    if (user.size() > longest_name || password.size() > longest_password)
+        return {{}, {}, [remote = request.remote, now](OfficeStore& store) {
+                    store.failures.add(Guesser::address, remote, now);
+                }};
     const auto device = known_device(records, user, request, now);
-    const auto too_early = wait(device, user, request.remote, now);
+    const auto too_early = device ? failures.wait(Guesser::known_device, *device, now)
+                                  : std::max(failures.wait(Guesser::user_name, user, now),
+                                             failures.wait(Guesser::address, request.remote, now));
     if (too_early.count() > 0) return {{}, too_early, {}};
     static const auto nobody = hash_password(random_hex(16));
     const auto hash = records.users.password_hash(user);
     const bool is_right = password_matches(password, hash.value_or(nobody)) && hash;
-    note_result(is_right, device, user, request.remote, now);
-    if (!is_right) return {};
-    return let_in(user, now);
+    if (is_right) return let_in(user, device, now);
+    return {{}, {}, [device, user = user, remote = request.remote, now](OfficeStore& store) {
+                if (device) return store.failures.add(Guesser::known_device, *device, now);
+                store.failures.add(Guesser::user_name, user, now);
+                store.failures.add(Guesser::address, remote, now);
+            }};
 }
 
-Access::SignIn Access::let_in(const std::string& user, Instant now) const {
+Access::SignIn Access::let_in(const std::string& user, const std::optional<std::string>& from_device,
+                              Instant now) const {
     const auto session = random_hex(32), device = random_hex(32);
     return {{cookie(cookie_name(), session, std::chrono::days(7)),
              cookie(device_cookie_name(), device, UserStore::device_known_for)},
             {},
-            [session = sha256_hex(session), device = sha256_hex(device), user, now](OfficeStore& store) {
+            [session = sha256_hex(session), device = sha256_hex(device), user, from_device,
+             now](OfficeStore& store) {
+                if (from_device)
+                    store.failures.forget(Guesser::known_device, *from_device);
+                else
+                    store.failures.forget(Guesser::user_name, user);
                 store.users.add_session(session, user, now);
                 store.users.add_device(device, user, now);
             }};

@@ -1,12 +1,10 @@
 #pragma once
 #include <functional>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "content/http/message.hpp"
-#include "tools/office/limiter.hpp"
 #include "tools/office/store.hpp"
 
 /// Who may see the pages: sign-in with a password (Argon2id), a same-site cookie, a token in every form.
@@ -31,7 +29,8 @@ class Access {
     struct SignIn {
         std::vector<std::string> cookies;  ///< values of Set-Cookie: session and device; empty: refused
         std::chrono::seconds wait{};       ///< not before this
-        std::function<void(OfficeStore& store)> write{};  ///< the cookies are good from then on
+        /// What counts against whoever tried, or makes the cookies good. Empty: nothing.
+        std::function<void(OfficeStore& store)> write{};
     };
     struct Credentials {
         std::string user, password;
@@ -42,7 +41,7 @@ class Access {
     /// the same time whether the name exists or not: that of a password's hash, 64 MiB and a tenth of a
     /// second. Nothing is kept of a name that is too long to be one.
     [[nodiscard]] SignIn sign_in(const OfficeStore& records, const Credentials& said,
-                                 const http::Request& request, Instant now);
+                                 const http::Request& request, Instant now) const;
     /// The value of Set-Cookie that takes the session's cookie back.
     [[nodiscard]] std::string no_cookie() const;
     /// Ends the request's session.
@@ -62,16 +61,10 @@ class Access {
     /// The hash of the request's device cookie, if that device is known of the user.
     [[nodiscard]] std::optional<std::string> known_device(const OfficeStore& records, const std::string& user,
                                                           const http::Request& request, Instant now) const;
-    [[nodiscard]] std::chrono::seconds wait(const std::optional<std::string>& device, const std::string& user,
-                                            const std::string& remote, Instant now);
-    void note_result(bool is_right, const std::optional<std::string>& device, const std::string& user,
-                     const std::string& remote, Instant now);
-    [[nodiscard]] SignIn let_in(const std::string& user, Instant now) const;
+    [[nodiscard]] SignIn let_in(const std::string& user, const std::optional<std::string>& from_device,
+                                Instant now) const;
 
     bool secure_;
-    std::mutex mutex_;  ///< of the limiters
-    Limiter by_name_{5, std::chrono::minutes(5)}, by_remote_{30, std::chrono::minutes(5)};
-    Limiter by_device_{5, std::chrono::minutes(5)};
 };
 
 }  // namespace riverlight::office

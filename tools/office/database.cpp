@@ -143,6 +143,10 @@ void Database::run_all(std::string_view statements) {
     guarded([&] { connection_->run_all(std::string(statements)); });
 }
 
+bool Database::hold_lead() {
+    return guarded([&] { return connection_->hold_lead(); });
+}
+
 bool Database::is_in_transaction() const {
     return connection_->is_in_transaction();
 }

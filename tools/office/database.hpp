@@ -125,6 +125,10 @@ class Database {
     /// True within a transaction. A full disk or a failing one, or a server that stops, may end it.
     [[nodiscard]] bool is_in_transaction() const;
 
+    /// True if this connection has the lead among all that share the records (leadership.hpp); takes it where
+    /// nobody has it. It is kept until the connection ends, or is lost.
+    [[nodiscard]] bool hold_lead();
+
     [[nodiscard]] DatabaseKind kind() const { return kind_; }
     /// What errors call it: the file, or the server without a password.
     const std::string name;

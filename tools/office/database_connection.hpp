@@ -82,6 +82,8 @@ class DatabaseConnection {
     /// with its connection, is over with this: until then nothing else is done.
     virtual void roll_back() noexcept = 0;
     [[nodiscard]] virtual bool is_in_transaction() const = 0;
+    /// True if this connection has the lead among those that share the database; see Database.
+    [[nodiscard]] virtual bool hold_lead() = 0;
     /// What people do who read that the records cannot be reached.
     [[nodiscard]] virtual std::string_view advice() const = 0;
 };

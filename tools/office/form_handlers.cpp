@@ -62,7 +62,10 @@ Answer sign_in(Services& services, const Call& call) {
         response.headers.emplace_back("Retry-After", seconds);
         return response;
     }
-    if (result.cookies.empty()) return sign_in_refused(services, 403, "Wrong user or password.");
+    if (result.cookies.empty())
+        return PendingWrite{std::move(result.write), [](Services& after, const Call&) {
+                                return sign_in_refused(after, 403, "Wrong user or password.");
+                            }};
     return PendingWrite{std::move(result.write), [cookies = result.cookies](Services&, const Call&) {
                             auto response = http::redirect("/boards");
                             for (const auto& cookie : cookies)

@@ -310,11 +310,22 @@ void add_verify(CLI::App& app) {
 }
 
 void add_key(CLI::App& app) {
+    struct Options {
+        std::string state;
+        bool adopt = false;
+    };
     auto* command =
         app.add_subcommand("key", "print the office's public key, by which others check what it signs");
-    auto state = std::make_shared<std::string>();
-    add_state(*command, *state);
-    command->callback([state] { std::cout << load_office_key(*state).public_hex() << '\n'; });
+    auto o = std::make_shared<Options>();
+    add_state(*command, o->state);
+    command->add_flag("--adopt", o->adopt,
+                      "the key that signed for these records is lost: from now on this folder's does, and "
+                      "boards enrol again");
+    command->callback([o] {
+        const auto key = load_office_key(o->state).public_hex();
+        if (o->adopt) OfficeStore(o->state).keys.add(key, now());
+        std::cout << key << '\n';
+    });
 }
 
 int run(int argc, char** argv) {

@@ -170,7 +170,8 @@ INSERT INTO board_key SELECT board, public_key, place, enrolled FROM board;
 )sql");
 }
 
-/// 9: what was pruned, and when records were restored.
+/// 9: what was pruned, when records were restored, what several offices share. Days of
+/// airings are read in the order of pages.
 void add_upkeep(Database& db) {
     db.run_all(db.kind() == DatabaseKind::sqlite ? schema::sqlite_9 : schema::postgresql_9);
 }
@@ -178,11 +179,6 @@ void add_upkeep(Database& db) {
 void make_first_tables_of_postgresql(Database& db) {
     db.run_all("CREATE TABLE office_format(format BIGINT NOT NULL); INSERT INTO office_format VALUES(0)");
     db.run_all(schema::postgresql_8);
-}
-
-/// 10: days of airings are read in the order of pages.
-void order_by_days(Database& db) {
-    db.run_all(db.kind() == DatabaseKind::sqlite ? schema::sqlite_10 : schema::postgresql_10);
 }
 
 struct Migration {
@@ -197,10 +193,8 @@ constexpr std::array in_sqlite{Migration{1, add_assessed_columns},
                                Migration{6, add_tree},
                                Migration{7, add_sums},
                                Migration{8, add_signatures},
-                               Migration{9, add_upkeep},
-                               Migration{10, order_by_days}};
-constexpr std::array in_postgresql{Migration{8, make_first_tables_of_postgresql}, Migration{9, add_upkeep},
-                                   Migration{10, order_by_days}};
+                               Migration{9, add_upkeep}};
+constexpr std::array in_postgresql{Migration{8, make_first_tables_of_postgresql}, Migration{9, add_upkeep}};
 static_assert(in_sqlite.back().format == database_format);
 static_assert(in_postgresql.back().format == database_format);
 

@@ -6,7 +6,7 @@ class Database;
 
 /// The format of the records that this office writes: `PRAGMA user_version` of a file, the row of
 /// `office_format` in PostgreSQL.
-inline constexpr int database_format = 10;
+inline constexpr int database_format = 9;
 
 /// The format that the records have; 0: new, or from before formats had numbers.
 [[nodiscard]] int format_of(const Database& db);

@@ -33,6 +33,24 @@ SigningKey load_office_key(const std::string& folder) {
     return SigningKey::load(path);
 }
 
+SigningKey load_serving_key(OfficeStore& store, const std::string& folder, Instant now) {
+    const auto path = folder + "/office.key";
+    const auto known = store.keys.all();
+    const auto advice = [&] {
+        return "copy office.key from the office that has served them; if it is lost, 'riverlight-office key "
+               "--adopt --state " +
+               folder + "' lets this folder's key sign from now on, and boards have to enrol again";
+    };
+    if (!known.empty() && !std::filesystem::exists(path))
+        throw Error(path + ": is missing, and these records are signed with it: " + advice());
+    auto key = load_office_key(folder);
+    if (known.empty())
+        store.keys.add(key.public_hex(), now);
+    else if (known.back() != key.public_hex())
+        throw Error(path + ": is not the key that signs for these records: " + advice());
+    return key;
+}
+
 /// Somebody who asked, and where the answer goes.
 struct Office::Guest {
     Visit visit;
@@ -45,7 +63,7 @@ Office::Office(boost::asio::io_context& loop, const OfficeSettings& settings, st
       now_(std::move(now)),
       store_(settings.state_folder),
       readers_(settings.state_folder),
-      key_(load_office_key(settings.state_folder)),
+      key_(load_serving_key(store_, settings.state_folder, now_())),
       proxies_(proxies_of(settings)),
       writer_(store_, threads_.writing.executor(), most_to_write),
       access_(settings.behind_tls),
@@ -54,6 +72,7 @@ Office::Office(boost::asio::io_context& loop, const OfficeSettings& settings, st
                 settings.state_folder + "/channel", settings.channel_every},
                now_, [this] { look_after_later(""); }),
       plans_(store_, [this] { return channel_.release(); }),
+      leadership_(settings.state_folder),
       reception_(key_, [this](const OfficeStore& records,
                               const std::string& place) { return facts_of(records, place); }),
       look_timer_(loop) {
@@ -144,18 +163,36 @@ void Office::file_airings() {
             writer_.write([&](OfficeStore& store) { store.airings.file(board.place, facts); });
 }
 
-/// Of a place, or of all: empty. A full disk must not stop the office: plans that are not stored now are
-/// stored within the hour.
+/// Of a place, or of all: empty. Whoever takes the lead does not know what the former leader has left, and
+/// looks after all. A full disk must not stop the office: plans that are not stored now are stored within the
+/// hour.
 void Office::look_after(const std::string& place) {
     const auto now = now_();
-    if (place.empty()) file_airings();
+    const bool led = std::exchange(is_leading_, leadership_.leads());
+    if (!is_leading_) return leave_to_leader(place);
+    const bool is_all = place.empty() || !led;
+    if (is_all) file_airings();
     writer_.write([&](OfficeStore&) {
-        if (place.empty())
+        if (is_all)
             plans_.look_after_all(now);
         else
             plans_.look_after(place, now);
     });
     if (!std::exchange(has_next_, true)) threads_.planning.post_rest([this] { plan_next(); });
+}
+
+/// The leader looks after all places by itself.
+void Office::leave_to_leader(const std::string& place) {
+    if (!place.empty()) writer_.write([&](OfficeStore& store) { store.plan_requests.add(place); });
+}
+
+/// Takes the lead where nobody has it any more; as the leader, plans what the others have left to it.
+void Office::lead() {
+    if (!is_leading_) return look_after("");
+    if (!readers_.take()->plan_requests.are_there()) return;
+    std::vector<std::string> places;
+    writer_.write([&](OfficeStore& store) { places = store.plan_requests.take(); });
+    for (const auto& place : places) look_after(place);
 }
 
 void Office::look_after_later(const std::string& place) {
@@ -184,6 +221,7 @@ void Office::look() {
         look_after_later("");
         planned_ = now;
     }
+    if (!threads_.planning.post([this] { lead(); })) spdlog::debug("places wait to be planned already");
     tell_looked(now);
     look_timer_.expires_after(settings_.look_every);
     look_timer_.async_wait([this](const auto& ec) {

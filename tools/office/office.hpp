@@ -12,6 +12,7 @@
 #include "content/base/crypto.hpp"
 #include "content/http/reply.hpp"
 #include "tools/office/client_address.hpp"
+#include "tools/office/leadership.hpp"
 #include "tools/office/office_threads.hpp"
 #include "tools/office/plan_keeper.hpp"
 #include "tools/office/router.hpp"
@@ -26,7 +27,8 @@ struct OfficeSettings {
     /// Addresses of proxies whose X-Forwarded-For counts. Empty: this machine's own behind TLS, else none.
     std::vector<std::string> proxies{};
     std::chrono::milliseconds channel_every{60'000};  ///< how often it looks for a new release
-    std::chrono::milliseconds look_every{60'000};     ///< how often it looks whether an hour is over
+    std::chrono::milliseconds look_every{
+        10'000};  ///< how often it looks whether an hour is over, and who leads
     /// Called with the time of each look, on another thread, once the plans of then are stored. May be empty.
     std::function<void(Instant)> on_looked{};
 };
@@ -36,6 +38,9 @@ struct OfficeSettings {
 
 /// `<folder>/office.key`, which signs receipts; made on first use.
 [[nodiscard]] SigningKey load_office_key(const std::string& folder);
+/// The same for the office that serves these records. They know which key signs for them: boards accept the
+/// receipts of no other one. Throws Error that says what to do where the folder has another key, or none.
+[[nodiscard]] SigningKey load_serving_key(OfficeStore& store, const std::string& folder, Instant now);
 
 /// Puts the parts of the office together and keeps its plans up to date. README.md, "Who may touch what",
 /// says which thread does what. More than 12 members: one for each part.
@@ -69,6 +74,8 @@ class Office {
     void look_after(const std::string& place);
     void look_after_later(const std::string& place);
     void plan_next();
+    void leave_to_leader(const std::string& place);
+    void lead();
     void look();
     void tell_looked(Instant at);
     void tell_when_planned(Instant at);
@@ -83,8 +90,10 @@ class Office {
     Writer writer_;
     Access access_;
     ChannelFollower channel_;
-    PlanKeeper plans_;       ///< on the writing thread, for which that of planning waits
-    bool has_next_ = false;  ///< on the planning thread: its next step waits there
+    PlanKeeper plans_;         ///< on the writing thread, for which that of planning waits
+    Leadership leadership_;    ///< on the planning thread
+    bool is_leading_ = false;  ///< the same: when it was last asked
+    bool has_next_ = false;    ///< on the planning thread: its next step waits there
     Reception reception_;
     boost::asio::steady_timer look_timer_;
     std::optional<Instant> planned_;        ///< when it last was

@@ -17,12 +17,18 @@ constexpr int oldest_server = 150'000;
 /// One office process writes at a time, as with one file: what it reads first stays true until it has
 /// written.
 constexpr auto begin_and_lock = "BEGIN; SELECT pg_advisory_xact_lock(x'5249564552'::bigint)";
+/// Of the session, which ends with it. A session takes it once.
+constexpr auto take_lead = "SELECT pg_try_advisory_lock(x'4C454144'::bigint)";
 constexpr auto begin_at_one_moment = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT 1";
 
 /// A lock is waited for as long as with a file. A receipt promises what survives a power cut, whatever the
-/// server's own settings say. Compiling statements costs more than they take.
+/// server's own settings say. Compiling statements costs more than they take. The session
+/// of a machine that has vanished, or of an office that was stopped in the middle of a transaction, must not
+/// keep locks from the others.
 constexpr auto for_all =
-    "SET lock_timeout='5s'; SET client_min_messages=warning; SET jit=off; "
+    "SET lock_timeout='5s'; SET client_min_messages=warning; SET jit=off; SET tcp_keepalives_idle=10; "
+    "SET tcp_keepalives_interval=5; SET tcp_keepalives_count=3; SET tcp_user_timeout=20000; "
+    "SET idle_in_transaction_session_timeout='60s'; "
     "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') IN "
     "('off', 'local', 'remote_write')";
 /// Whoever had the records alone may just be leaving.
@@ -204,6 +210,15 @@ void PostgresConnection::roll_back() noexcept {
 
 bool PostgresConnection::is_in_transaction() const {
     return is_in_transaction_;
+}
+
+bool PostgresConnection::hold_lead() {
+    make_ready();
+    // The statement tells, too, whether the session is still there.
+    const auto result = run(leading_session_ == session_ ? "SELECT true" : take_lead);
+    const bool leads = PQgetvalue(result.get(), 0, 0) == std::string_view("t");
+    leading_session_ = leads ? session_ : 0;
+    return leads;
 }
 
 std::string_view PostgresConnection::advice() const {

@@ -37,6 +37,7 @@ class PostgresConnection final : public DatabaseConnection {
     void commit() override;
     void roll_back() noexcept override;
     [[nodiscard]] bool is_in_transaction() const override;
+    [[nodiscard]] bool hold_lead() override;
     [[nodiscard]] std::string_view advice() const override;
 
     /// Which session it is: a statement is prepared once in each.
@@ -70,7 +71,8 @@ class PostgresConnection final : public DatabaseConnection {
     OpenFor open_for_;
     std::unique_ptr<PGconn, Finish> pg_;
     int session_ = 0;
-    int statements_ = 0;  ///< prepared so far
+    int leading_session_ = 0;  ///< that holds the lead; 0: none has
+    int statements_ = 0;       ///< prepared so far
     bool is_in_transaction_ = false;
     bool has_lost_transaction_ = false;   ///< until roll_back()
     std::vector<std::string> forgotten_;  ///< of this session; names are used once

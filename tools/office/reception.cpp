@@ -165,23 +165,26 @@ std::optional<Response> changed_since(const BoardRow& checked, const std::option
     return barred(*now);
 }
 
-}  // namespace
-
-/// The refusal of a claim code that nobody may enrol with. Right codes pass whatever others try from the same
-/// network: 80 bits are not guessed.
-Response Reception::refuse_claim(const std::string& remote, Instant now) {
-    const std::lock_guard lock(mutex_);
-    if (const auto wait = wrong_codes_.wait(remote, now); wait.count() > 0) {
-        auto response = problem(429, "urn:riverlight:too-many", "Too many wrong claim codes",
-                                "try again in " + std::to_string(wait.count()) + " s");
-        response.headers.emplace_back("Retry-After", std::to_string(wait.count()));
-        return response;
-    }
-    wrong_codes_.failed(remote, now);
-    return problem(
-        403, "urn:riverlight:claim", "Wrong claim code",
-        "this claim code is unknown, was used before or has expired; ask the office for a new one");
+/// The refusal of who has sent too many wrong claim codes; nothing if it may try again.
+std::optional<Response> too_many_codes(const OfficeStore& records, const std::string& remote, Instant now) {
+    const auto wait = records.failures.wait(Guesser::claim_address, remote, now);
+    if (wait.count() <= 0) return std::nullopt;
+    auto response = problem(429, "urn:riverlight:too-many", "Too many wrong claim codes",
+                            "try again in " + std::to_string(wait.count()) + " s");
+    response.headers.emplace_back("Retry-After", std::to_string(wait.count()));
+    return response;
 }
+
+/// The refusal of a claim code that nobody may enrol with, which is counted. Right codes pass whatever others
+/// try from the same network: 80 bits are not guessed.
+Response refuse_claim(OfficeStore& store, const std::string& remote, Instant now) {
+    if (auto refused = too_many_codes(store, remote, now)) return *refused;
+    store.failures.add(Guesser::claim_address, remote, now);
+    return problem(403, "urn:riverlight:claim", "Wrong claim code",
+                   "this claim code is unknown, spent or expired; ask the office for a new one");
+}
+
+}  // namespace
 
 /// The refusal of a key that is another board's; nothing if it is not.
 std::optional<Response> Reception::refuse_key(OfficeStore& store, const BoardRow& board, Instant now) const {
@@ -196,16 +199,16 @@ std::optional<Response> Reception::refuse_key(OfficeStore& store, const BoardRow
     return std::nullopt;
 }
 
-BoardAnswer Reception::enrol(const OfficeStore& records, const http::Request& request, Instant now) {
+BoardAnswer Reception::enrol(const OfficeStore& records, const http::Request& request, Instant now) const {
     content::EnrolmentRequest asked;
     try {
         asked = content::parse_enrolment(request.body);
     } catch (const Error& e) {
         return problem(400, "urn:riverlight:malformed", "Malformed enrolment", e.what());
     }
-    // Who guesses keeps nobody from writing.
+    // Who guesses on and on keeps nobody from writing.
     if (!records.boards.claim_code(claim_code_hash(asked.claim_code)))
-        return refuse_claim(request.remote, now);
+        if (auto refused = too_many_codes(records, request.remote, now)) return *refused;
     const auto response = std::make_shared<Response>();  // shared by the two steps
     return BoardWrite{[this, response, asked, remote = request.remote, now](OfficeStore& store) {
                           *response = let_in(store, asked, remote, now);
@@ -215,10 +218,10 @@ BoardAnswer Reception::enrol(const OfficeStore& records, const http::Request& re
 
 /// Enrols a board with a code that was known when it asked.
 Response Reception::let_in(OfficeStore& store, const content::EnrolmentRequest& asked,
-                           const std::string& remote, Instant now) {
+                           const std::string& remote, Instant now) const {
     const auto hash = claim_code_hash(asked.claim_code);
     const auto claim = store.boards.claim_code(hash);
-    if (!claim) return refuse_claim(remote, now);
+    if (!claim) return refuse_claim(store, remote, now);
     const auto known = store.boards.find(claim->board);
     const auto next = store.boards.applicant(claim->board);
     // A spent code enrols nobody: it only answers again the device that it let in, while that is the board.
@@ -226,7 +229,7 @@ Response Reception::let_in(OfficeStore& store, const content::EnrolmentRequest& 
     const bool is_next = next && next->public_key == asked.public_key;
     const bool again = claim->used_by == asked.public_key && (is_board || is_next);
     if (!again && (!claim->used_by.empty() || claim->expires <= now)) {
-        auto refused = refuse_claim(remote, now);
+        auto refused = refuse_claim(store, remote, now);
         if (!claim->used_by.empty() && refused.status == 403)
             store.alarms.add(
                 {now, claim->board, "a second device tried to enrol with this board's used claim code"});

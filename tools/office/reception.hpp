@@ -1,7 +1,6 @@
 #pragma once
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,7 +11,6 @@
 #include "content/airing/health.hpp"
 #include "content/base/crypto.hpp"
 #include "content/http/message.hpp"
-#include "tools/office/limiter.hpp"
 #include "tools/office/store.hpp"
 
 /// The boards' side of the office: enrolment, health, airings (shapes in
@@ -44,7 +42,8 @@ class Reception {
     /// another key or expired, or for another place, or with the key of another board; 429 for such a code
     /// after ten of them from one address in ten minutes. A right code always passes. A board that reports
     /// keeps its key until a person approves the device that enrolled in its place.
-    [[nodiscard]] BoardAnswer enrol(const OfficeStore& records, const http::Request& request, Instant now);
+    [[nodiscard]] BoardAnswer enrol(const OfficeStore& records, const http::Request& request,
+                                    Instant now) const;
     /// PUT /v1/boards/{board}/health: 200; 403 unless signed by the board's key. The answer tells a board
     /// whose key is in two devices so (twin_store.hpp).
     [[nodiscard]] BoardAnswer health(const OfficeStore& records, const http::Request& request,
@@ -70,11 +69,10 @@ class Reception {
     [[nodiscard]] const SigningKey& key() const { return key_; }
 
   private:
-    [[nodiscard]] http::Response refuse_claim(const std::string& remote, Instant now);
     [[nodiscard]] std::optional<http::Response> refuse_key(OfficeStore& store, const BoardRow& board,
                                                            Instant now) const;
     [[nodiscard]] http::Response let_in(OfficeStore& store, const content::EnrolmentRequest& asked,
-                                        const std::string& remote, Instant now);
+                                        const std::string& remote, Instant now) const;
     /// How far an epoch is held, or why a batch was not taken.
     using Taken = std::variant<EpochHead, http::Response>;
     [[nodiscard]] Taken take(OfficeStore& store, const content::Batch& batch, const BoardRow& checked,
@@ -84,8 +82,6 @@ class Reception {
 
     const SigningKey& key_;
     Facts facts_;
-    std::mutex mutex_;
-    Limiter wrong_codes_{10, std::chrono::minutes(10)};  ///< under the mutex
 };
 
 }  // namespace riverlight::office

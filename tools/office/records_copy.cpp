@@ -68,7 +68,8 @@ void make_months(const Database& from, Database& to) {
 void set_sequences(Database& to) {
     for (const auto& [sequence, table] : {std::pair{"'airing_id'", "airing"},
                                           {"pg_get_serial_sequence('alarm', 'id')", "alarm"},
-                                          {"pg_get_serial_sequence('subject', 'id')", "subject"}})
+                                          {"pg_get_serial_sequence('subject', 'id')", "subject"},
+                                          {"pg_get_serial_sequence('failure', 'id')", "failure"}})
         static_cast<void>(to.integer("SELECT setval(" + std::string(sequence) +
                                      ", COALESCE(MAX(id), 1), COUNT(*)>0) FROM " + table));
 }

@@ -58,17 +58,18 @@ std::string set_schema_aside(Database& db) {
 /// One restore, from its checks to the records in their place.
 class Restore {
   public:
-    Restore(const std::string& folder, Instant now)
+    Restore(const std::string& folder, OtherKey other_key, Instant now)
         : folder_(folder),
+          other_key_(other_key),
           part_(folder + "/office.db.restoring"),
           now_(now),
           address_(RecordsAddress::in_folder(folder)) {}
 
-    RestoredRecords run(const std::string& file, OtherKey other_key) {
+    RestoredRecords run(const std::string& file) {
         RestoredRecords restored;
         take(file);
         restored.backup = check_backup(part_, file);
-        if (other_key == OtherKey::refused) require_key(restored.backup.office, file);
+        if (other_key_ == OtherKey::refused) require_key(restored.backup.office, file);
         restored.had = size_before();
         note(restored);
         if (address_.kind() == DatabaseKind::sqlite)
@@ -125,6 +126,8 @@ class Restore {
         db.run("INSERT INTO restored VALUES(?,?,?,?) ON CONFLICT(at) DO NOTHING",
                {to_rfc3339(now_), to_rfc3339(restored.backup.made), static_cast<std::int64_t>(restored.size),
                 or_null(had)});
+        if (other_key_ == OtherKey::accepted)
+            OfficeKeyStore(db).add(load_office_key(folder_).public_hex(), now_);
         AlarmStore(db).add({now_, "", alarm_words(restored)});
         all.commit();
     }
@@ -164,7 +167,9 @@ class Restore {
         to.run_all("ANALYZE");
     }
 
-    const std::string folder_, part_;
+    const std::string folder_;
+    const OtherKey other_key_;
+    const std::string part_;
     const Instant now_;
     const RecordsAddress address_;
 };
@@ -176,7 +181,7 @@ RestoredRecords restore_backup(const std::string& folder, const std::string& fil
     make_folder(folder);
     const auto lock = RecordsLock::sole(folder);
     try {
-        return Restore(folder, now).run(file, other_key);
+        return Restore(folder, other_key, now).run(file);
     } catch (...) {
         remove_file(folder + "/office.db.restoring");
         throw;

@@ -11,7 +11,5 @@ extern const std::string_view sqlite_0;
 extern const std::string_view postgresql_8;
 /// What format 9 added.
 extern const std::string_view sqlite_9, postgresql_9;
-/// What format 10 changes.
-extern const std::string_view sqlite_10, postgresql_10;
 
 }  // namespace riverlight::office::schema

@@ -179,6 +179,9 @@ class SqliteConnection final : public DatabaseConnection {
 
     [[nodiscard]] bool is_in_transaction() const override { return sqlite3_get_autocommit(db_.get()) == 0; }
 
+    /// A file has one office.
+    [[nodiscard]] bool hold_lead() override { return true; }
+
     [[nodiscard]] std::string_view advice() const override {
         return "check that the disk is there and not full";
     }

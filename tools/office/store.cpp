@@ -27,7 +27,10 @@ OfficeStore::OfficeStore(const std::string& folder, OpenFor open_for)
       sums(*db_),
       alarms(*db_),
       twins(*db_),
-      tree(*db_) {}
+      tree(*db_),
+      failures(*db_),
+      plan_requests(*db_),
+      keys(*db_) {}
 
 OfficeStore::~OfficeStore() = default;
 

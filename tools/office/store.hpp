@@ -7,7 +7,10 @@
 #include "tools/office/airing_store.hpp"
 #include "tools/office/alarm_store.hpp"
 #include "tools/office/board_store.hpp"
+#include "tools/office/failure_store.hpp"
+#include "tools/office/office_key_store.hpp"
 #include "tools/office/open_for.hpp"
+#include "tools/office/plan_requests.hpp"
 #include "tools/office/plan_store.hpp"
 #include "tools/office/records_lock.hpp"
 #include "tools/office/sum_store.hpp"
@@ -21,7 +24,8 @@ class Database;
 
 /// The office's records: where its state folder says (records_address.hpp). A call that returns is on disk,
 /// unless it was made within change(). Owner: one thread at a time; other threads and processes (the command
-/// line) may have the same records open. Every call throws Error if they cannot be read or written.
+/// line) may have the same records open. Every call throws Error if they cannot be read or written. More than
+/// 12 members: one for each store.
 class OfficeStore {
     std::optional<RecordsLock> lock_;  // of whoever writes: nobody moves the records away meanwhile
     std::unique_ptr<Database> db_;     // declared before the stores, which refer to it
@@ -46,6 +50,9 @@ class OfficeStore {
     AlarmStore alarms;
     TwinStore twins;
     TreeStore tree;
+    FailureStore failures;
+    PlanRequests plan_requests;
+    OfficeKeyStore keys;
 };
 
 }  // namespace riverlight::office

@@ -1,4 +1,4 @@
-// What the office counts, writes and shows, without anything kept: spreadsheets, guessing, planned against
+// What the office counts, writes and shows, without anything kept: spreadsheets, planned against
 // aired, pages.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -6,7 +6,6 @@
 #include "content/base/error.hpp"
 #include "tools/office/channel_follower.hpp"
 #include "tools/office/figures/settle.hpp"
-#include "tools/office/limiter.hpp"
 #include "tools/office/page_parts.hpp"
 #include "tools/office/pages.hpp"
 #include "tools/traffic/csv.hpp"
@@ -36,27 +35,6 @@ TEST(Pages, TimesAreWrittenForPeople) {
     EXPECT_EQ(time_text(59'990ms), "59.9 s");
     EXPECT_EQ(time_text(245s), "4 min 05 s");
     EXPECT_EQ(time_text(26h + 4min + 5s), "26 h 04 min 05 s");
-}
-
-TEST(Limiter, MakesOnlyTheKeyThatFailedWait) {
-    Limiter l(3, 60s);
-    for (int i = 0; i < 3; ++i) {
-        EXPECT_EQ(l.wait("a", noon + std::chrono::seconds(i)), 0s);
-        l.failed("a", noon + std::chrono::seconds(i));
-    }
-    EXPECT_EQ(l.wait("a", noon + 10s), 50s);
-    EXPECT_EQ(l.wait("b", noon + 10s), 0s);
-    EXPECT_EQ(l.wait("a", noon + 60s), 0s) << "the first has left the window";
-    l.failed("a", noon + 60s);
-    EXPECT_GT(l.wait("a", noon + 60s), 0s);
-    l.succeeded("a");
-    EXPECT_EQ(l.wait("a", noon + 60s), 0s);
-}
-
-TEST(Limiter, AClockThatWasSetBackLocksNobodyOut) {
-    Limiter l(1, 60s);
-    l.failed("a", noon + 24h);
-    EXPECT_EQ(l.wait("a", noon), 0s);
 }
 
 KeptPlan four() {

@@ -223,6 +223,8 @@ TEST_F(BackupTest, RecordsOfAnotherOfficeAreRestoredOnlyOnDemand) {
     EXPECT_EQ(fault_of([&] { restore(other_.path()); }), BackupFault::other_office);
     EXPECT_FALSE(fs::exists(other_ / "office.db"));
     EXPECT_EQ(restore(other_.path(), OtherKey::accepted).size, 6U);
+    OfficeStore store(other_.path());
+    EXPECT_NO_THROW(static_cast<void>(load_serving_key(store, other_.path(), noon))) << "its key signs now";
 }
 
 }  // namespace
