@@ -40,7 +40,7 @@ set(RIVERLIGHT_LIB_srt "^player/feed$")
 set(RIVERLIGHT_LIB_avahi "^firmware/nearby$")
 
 # The rooms that fuzz targets reach: with RIVERLIGHT_FUZZ they report their coverage to libFuzzer.
-set(RIVERLIGHT_FUZZED "^(content/airing|content/base|content/http|content/segment|player/av|player/cue|player/file|player/text|scheduler/.*|tools/author)$")
+set(RIVERLIGHT_FUZZED "^(content/airing|content/base|content/http|content/segment|content/update|player/av|player/cue|player/file|player/text|scheduler/.*|tools/author|tools/proof)$")
 
 function(riverlight_check_uses folder)
   string(REGEX MATCH "^[a-z]+" room "${folder}")

@@ -5,6 +5,7 @@
 
 #include "content/base/crypto.hpp"
 #include "content/base/json.hpp"
+#include "content/base/plain_text.hpp"
 
 namespace riverlight::proof {
 namespace {
@@ -112,6 +113,12 @@ class LineFields : public JsonFields {
   public:
     using JsonFields::JsonFields;
 
+    /// Plain text: no office writes other, and a verdict prints it.
+    [[nodiscard]] std::string text(std::string_view key, std::size_t longest) {
+        auto value = JsonFields::text(key, longest);
+        require_plain(key, value);
+        return value;
+    }
     [[nodiscard]] Instant instant(std::string_view key) {
         const auto at = from_rfc3339(text(key, 64));
         if (!at) refuse(key, ReadFault::malformed, "must be an instant in UTC");
@@ -152,11 +159,17 @@ class LineFields : public JsonFields {
     }
 
   private:
+    void require_plain(std::string_view key, std::string_view value) const {
+        if (!is_plain_text(value))
+            refuse(key, ReadFault::malformed, "must be UTF-8 without control characters");
+    }
     [[nodiscard]] std::pair<const office::Subject, Tally> figure_of(std::string_view key,
                                                                     const json::array& row) const {
         const auto word = [&](std::size_t n) {
             if (!row[n].is_string()) refuse(key, ReadFault::wrong_type, "must begin with three texts");
-            return std::string(row[n].get_string());
+            const std::string value(row[n].get_string());
+            require_plain(key, value);
+            return value;
         };
         std::size_t n = names;
         const auto value = [&](std::int64_t largest) {

@@ -79,6 +79,32 @@ TEST_F(ProofTest, WhatIsNoLineIsRefused) {
         << "a head that its office did not sign";
 }
 
+// A verdict prints texts to a terminal.
+TEST(ProofLine, ATextWithControlCharactersIsRefused) {
+    const auto fault = [](const std::string& text) -> std::optional<ReadFault> {
+        try {
+            static_cast<void>(parse_line(text, "line"));
+        } catch (const ReadError& e) {
+            return e.kind;
+        }
+        return std::nullopt;
+    };
+    const auto place = [](const std::string& name) {
+        return R"({"country":"KH","hashes_only":false,"line":"place","name":")" + name +
+               R"(","place":"kh-1"})";
+    };
+    EXPECT_EQ(fault(place("Phnom Penh")), std::nullopt);
+    EXPECT_EQ(fault(place(R"(\u001b[2J)")), ReadFault::malformed);
+    const auto day = [](const std::string& campaign) {
+        return R"({"began":"2026-11-20T00:00:00.000000Z","day":"2026-11-20","ended":"2026-11-21T00:00:00.000000Z",)"
+               R"("figures":[[")" +
+               campaign +
+               R"(","","",0,0,0,0,0,0,0,0,0,0,0]],"line":"day","plan":"","since":"2026-11-20T00:00:00.000000Z"})";
+    };
+    EXPECT_EQ(fault(day("hotline")), std::nullopt);
+    EXPECT_EQ(fault(day(R"(\u001b[2J)")), ReadFault::malformed);
+}
+
 TEST_F(ProofTest, DaysOfOnePlaceFollowEachOther) {
     report_all();
     EXPECT_EQ(fault_of(changed(bundle(),
