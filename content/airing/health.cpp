@@ -67,6 +67,44 @@ HealthReport::Outlet read_outlet(const json::value& value) {
     return outlet;
 }
 
+SystemReport writable(SystemReport system) {
+    make_plain({&system.version, &system.slot, &system.target}, longest_id);
+    if (auto& last = system.last) {
+        make_plain({&last->version}, longest_id);
+        last->at = writable_instant(last->at);
+    }
+    return system;
+}
+
+json::object write_system(const SystemReport& system) {
+    json::object out{{"version", system.version},
+                     {"slot", system.slot},
+                     {"state", system.state ? to_text(*system.state) : ""},
+                     {"wait", system.wait ? to_text(*system.wait) : ""},
+                     {"target", system.target}};
+    if (const auto& last = system.last)
+        out["last"] = json::object{
+            {"version", last->version}, {"fault", to_text(last->fault)}, {"at", to_rfc3339(last->at)}};
+    return out;
+}
+
+SystemReport read_system(const json::value& value) {
+    JsonFields s(value, "system");
+    SystemReport system{s.text_or("version", "", longest_id),
+                        s.text_or("slot", "", longest_id),
+                        parse_update_state(s.text_or("state", "", longest_id)),
+                        parse_update_wait(s.text_or("wait", "", longest_id)),
+                        s.text_or("target", "", longest_id),
+                        {}};
+    if (const auto* last = s.optional("last")) {
+        JsonFields l(*last, "last");
+        system.last = {l.text_or("version", "", longest_id),
+                       parse_update_fault(l.text_or("fault", "", longest_id)),
+                       from_rfc3339(l.text_or("at", "", 64)).value_or(Instant{})};
+    }
+    return system;
+}
+
 json::object signed_part(const HealthAnswer& answer, const std::string& office) {
     return {{"format", 1},
             {"board", answer.board},
@@ -93,6 +131,7 @@ void read_into(HealthReport& r, JsonFields& f) {
     r.signed_until = from_rfc3339(f.text_or("signed_until", "", 64));
     r.alarms = f.texts_or_none("alarms", most_alarms);
     for (const auto& item : f.array("outlets", most_outlets)) r.outlets.push_back(read_outlet(item));
+    if (const auto* system = f.optional("system")) r.system = read_system(*system);
 }
 
 }  // namespace
@@ -108,6 +147,7 @@ HealthReport writable(HealthReport r) {
     if (r.outlets.size() > most_outlets) r.outlets.resize(most_outlets);
     for (auto& outlet : r.outlets) outlet = writable(std::move(outlet));
     r.alarms = writable_alarms(r.alarms);
+    if (r.system) r.system = writable(std::move(*r.system));
     return r;
 }
 
@@ -132,6 +172,7 @@ std::string write_health(const HealthReport& report) {
         {"alarms", std::move(alarms)}};
     if (!r.run.empty()) out["run"] = r.run;
     if (!r.after.empty()) out["after"] = r.after;
+    if (r.system) out["system"] = write_system(*r.system);
     return canonical_json(out);
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "content/airing/status.hpp"
+#include "content/airing/system_report.hpp"
 #include "content/base/crypto.hpp"
 #include "content/base/instant.hpp"
 
@@ -44,6 +45,9 @@ struct HealthReport {
     };
     std::vector<Outlet> outlets;      ///< at most 16
     std::vector<std::string> alarms;  ///< sentences, worst first; at most 100
+    /// None: this board's system is not updated by its channel. The report has no key for it then, as those
+    /// of earlier versions.
+    std::optional<SystemReport> system{};
     friend bool operator==(const HealthReport&, const HealthReport&) = default;
 };
 /// The report as format 1 can hold it: texts plain (content/base/plain_text.hpp) and cut to their lengths,

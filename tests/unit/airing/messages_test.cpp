@@ -58,6 +58,65 @@ TEST(Health, AReportKeepsItsBytes) {
     EXPECT_TRUE(report.outlets[1].on_slate);
 }
 
+/// As boards send it since their system can be updated by the channel.
+const std::string with_system =
+    R"({"alarms":[],"at":"2026-11-28T22:33:52.000000Z","board":"kh-pp-01","clock":"","clock_error_ms":-1,)"
+    R"("disk_free_bytes":-1,"format":1,"mode":"normal","outlets":[],"queue":0,"release":"","signed_until":null,)"
+    R"("system":{"last":{"at":"2026-11-28T20:00:00.000000Z","fault":"did-not-play","version":"0.3.0"},"slot":"A",)"
+    R"("state":"ready","target":"0.4.0","version":"0.2.0","wait":"open"},"version":"0.1.0"})";
+
+TEST(Health, AReportOfASystemKeepsItsBytes) {
+    const auto [report, fault] = read_health(with_system);
+    EXPECT_EQ(fault, "");
+    EXPECT_EQ(write_health(report), with_system);
+    ASSERT_TRUE(report.system);
+    EXPECT_EQ(report.system->slot, "A");
+    EXPECT_EQ(report.system->state, UpdateState::ready);
+    EXPECT_EQ(report.system->wait, UpdateWait::open);
+    EXPECT_EQ(report.system->target, "0.4.0");
+    ASSERT_TRUE(report.system->last);
+    EXPECT_EQ(report.system->last->fault, UpdateFault::did_not_play);
+    EXPECT_EQ(report.system->last->at, *from_rfc3339("2026-11-28T20:00:00Z"));
+}
+
+TEST(Health, EveryStateOfASystemReadsBack) {
+    HealthReport report;
+    for (const auto state : every_update_state)
+        for (const auto wait : every_update_wait)
+            for (const auto fault : every_update_fault) {
+                report.system = SystemReport{"0.1.0", "B", state, wait, "0.2.0", {{"0.1.5", fault, {}}}};
+                EXPECT_EQ(read_health(write_health(report)).report.system, report.system);
+            }
+}
+
+TEST(Health, AStateThatThisVersionDoesNotKnowIsNone) {
+    auto newer = with_system;
+    for (const auto* text : {"\"ready\"", "\"open\"", "\"did-not-play\""})
+        newer.replace(newer.find(text), std::string(text).size(), "\"unheard-of\"");
+    const auto [report, fault] = read_health(newer);
+    EXPECT_EQ(fault, "");
+    ASSERT_TRUE(report.system);
+    EXPECT_FALSE(report.system->state);
+    EXPECT_FALSE(report.system->wait);
+    EXPECT_EQ(report.system->last->fault, UpdateFault::unknown);
+    EXPECT_NE(describe_update(*report.system), "");
+}
+
+TEST(Health, EveryStateOfASystemHasItsWords) {
+    for (const auto state : every_update_state)
+        for (const auto wait : every_update_wait) {
+            const auto words = describe_update({"0.1.0", "A", state, wait, "0.2.0", {}});
+            EXPECT_EQ(words.empty(), state == UpdateState::none && wait == UpdateWait::none);
+            EXPECT_EQ(words.find("  "), words.npos) << words;
+        }
+    EXPECT_EQ(describe_last_update({"0.1.0", "A", UpdateState::none, UpdateWait::none, "", {}}), "");
+    for (const auto fault : every_update_fault)
+        EXPECT_GT(
+            describe_last_update({"0.1.0", "A", UpdateState::none, UpdateWait::none, "", {{"9", fault, {}}}})
+                .size(),
+            15U);
+}
+
 TEST(Health, WhatCouldBeReadStaysBesideTheFault) {
     auto bent = health;
     bent.replace(bent.find(R"("id":"feed")"), 11, R"("id":123456)");

@@ -82,6 +82,12 @@ HealthReport any_health() {
                              any_instant().value_or(Instant{})};
         r.outlets.push_back(outlet);
     }
+    if (*rc::gen::arbitrary<bool>()) {
+        r.system =
+            SystemReport{*any_text(), *any_text(), UpdateState::ready, UpdateWait::open, *any_text(), {}};
+        if (*rc::gen::arbitrary<bool>())
+            r.system->last = {*any_text(), UpdateFault::interrupted, any_instant().value_or(Instant{})};
+    }
     return r;
 }
 
@@ -102,6 +108,7 @@ TEST(ReadsBack, TheLongestHealthReport) {
     report.alarms.assign(500, long_text);
     report.outlets.assign(
         30, {long_text, HealthReport::OnAir{long_text, long_text, long_text, long_text, {}}, false});
+    report.system = SystemReport{long_text, long_text, UpdateState::ready, UpdateWait::open, long_text, {}};
     const auto body = write_health(report);
     EXPECT_LE(body.size(), longest_health);
     EXPECT_EQ(read_health(body).fault, "");
