@@ -13,6 +13,7 @@
 #include "firmware/slots/block_file.hpp"
 #include "firmware/slots/choose.hpp"
 #include "firmware/slots/confirm_watch.hpp"
+#include "firmware/slots/slot_report.hpp"
 #include "firmware/slots/status_reader.hpp"
 
 namespace riverlight::firmware {
@@ -26,6 +27,7 @@ constexpr int slot_given_up = 3;
 /// The options of all commands.
 struct SlotOptions {
     std::string device = "/dev/disk/by-partlabel/slots";
+    std::string report = slot_report_file;
     std::optional<SystemSlot> running;
     SystemSlot slot = SystemSlot::a;  ///< that a command is about
     bool good = false;                ///< what set-state says of it
@@ -51,10 +53,13 @@ std::optional<Value> find_told(const std::string& name, const std::map<std::stri
     return std::nullopt;
 }
 
+std::optional<SystemSlot> find_told_slot(const SlotOptions& options) {
+    return options.running ? options.running : find_told("rauc.slot", slot_names);
+}
+
 /// The slot that this system was started from.
 SystemSlot find_running_slot(const SlotOptions& options) {
-    if (options.running) return *options.running;
-    if (const auto told = find_told("rauc.slot", slot_names)) return *told;
+    if (const auto told = find_told_slot(options)) return *told;
     throw Error(
         "the kernel's command line names no slot (rauc.slot=A): this system was not started by the chooser; "
         "--running says which one it is");
@@ -63,6 +68,19 @@ SystemSlot find_running_slot(const SlotOptions& options) {
 SlotState state_or_lost(const BlockFile& device, const SlotOptions& options) {
     const auto state = read_state(device);
     return state ? *state : make_lost_state(find_running_slot(options));
+}
+
+/// Tells riverlightd what is known of the slots now. The folder is missing in the initramfs, and where no
+/// board runs. What goes wrong here must not keep a slot from being written or confirmed.
+void tell_board(const BlockFile& device, const SlotOptions& options) {
+    const auto running = find_told_slot(options);
+    if (!running || !std::filesystem::is_directory(std::filesystem::path(options.report).parent_path()))
+        return;
+    try {
+        if (const auto state = read_state(device)) write_slot_report(options.report, {*running, *state});
+    } catch (const Error& e) {
+        std::cerr << "riverlight-slots: " << e.what() << "\n";
+    }
 }
 
 void show(const SlotOptions& options) {
@@ -80,11 +98,15 @@ void show(const SlotOptions& options) {
 void set_state(const SlotOptions& options) {
     BlockFile device(options.device);
     const auto state = state_or_lost(device, options);
-    if (options.good) return write_state(device, confirm_slot(state, options.slot));
+    if (options.good) {
+        write_state(device, confirm_slot(state, options.slot));
+        return tell_board(device, options);
+    }
     if (!may_install(state, options.slot))
         throw Error("slot " + std::string(to_text(other_slot(options.slot))) +
                     " is not sure yet; nothing is installed until it has played for long enough");
     write_state_twice(device, begin_install(state, options.slot));
+    tell_board(device, options);
 }
 
 Instant time_of_build(const std::string& file) {
@@ -98,6 +120,7 @@ Instant time_of_build(const std::string& file) {
 void give_up(BlockFile& device, const SlotOptions& options, SystemSlot slot, SlotFault fault) {
     if (const auto state = give_up_slot(state_or_lost(device, options), slot, fault))
         write_state(device, *state);
+    tell_board(device, options);
 }
 
 /// One of two sure slots runs: says so to the chooser once it has run for long enough.
@@ -130,6 +153,7 @@ int confirm(const SlotOptions& options) {
     BlockFile device(options.device);
     const auto running = find_running_slot(options);
     if (const auto settled = settle_start(read_state(device), running)) write_state(device, *settled);
+    tell_board(device, options);
     const auto state = state_or_lost(device, options);
     if (state.of(running).trust == SlotTrust::sure) {
         std::cout << "slot " << to_text(running) << " is sure already\n" << std::flush;
@@ -145,6 +169,7 @@ int confirm(const SlotOptions& options) {
         return slot_given_up;
     }
     write_state(device, confirm_slot(state_or_lost(device, options), running));
+    tell_board(device, options);
     std::cout << "slot " << to_text(running) << " is sure: it has played for " << options.needed.count()
               << " s\n";
     return 0;
@@ -195,6 +220,7 @@ void add_commands_of_rauc(CommandTable& table, SlotOptions& o) {
     table.add_for_slot("set-primary", "a slot was written completely: it is to start (RAUC)", o.slot, [&] {
         BlockFile device(o.device);
         write_state(device, finish_install(state_or_lost(device, o), o.slot));
+        tell_board(device, o);
     });
     table.add_for_slot("get-state", "says good or bad (RAUC)", o.slot, [&] {
         const BlockFile device(o.device);
@@ -275,6 +301,9 @@ int run(int argc, char** argv) {
     app.require_subcommand(1);
     SlotOptions options;
     app.add_option("--device", options.device, "the partition that holds the state")->capture_default_str();
+    app.add_option("--report", options.report,
+                   "file that says to the board what is known; its folder may be missing")
+        ->capture_default_str();
     add_slot_option(app, "--running", "the slot that runs (as the kernel's command line says)",
                     [&](SystemSlot slot) { options.running = slot; });
     CommandTable table(app);
@@ -286,7 +315,8 @@ int run(int argc, char** argv) {
                                      "written in place in turn. RAUC calls it as its boot loader back end, "
                                      "the initramfs gives up a slot with it, "
                                      "and a service makes a slot sure with it.",
-                                     {"/dev/disk/by-partlabel/slots: the state"},
+                                     {"/dev/disk/by-partlabel/slots: the state",
+                                      "/run/riverlight-slots/slots.json: what riverlightd reads of it"},
                                      {"riverlightd(8)", "rauc(1)"}});
     CLI11_PARSE(app, argc, argv);
     return options.exit_code;

@@ -15,6 +15,17 @@ SlotState with(const SlotState& state, SystemSlot slot, SlotRecord record, Syste
     return next;
 }
 
+constexpr std::array all_trusts{SlotTrust::empty, SlotTrust::unsure, SlotTrust::sure, SlotTrust::failed};
+constexpr std::array all_faults{SlotFault::none, SlotFault::starts_used, SlotFault::root_damaged,
+                                SlotFault::did_not_play, SlotFault::unknown};
+
+template <class Enum, std::size_t N>
+std::optional<Enum> parse_name(std::string_view text, const std::array<Enum, N>& all) {
+    for (const auto value : all)
+        if (to_text(value) == text) return value;
+    return std::nullopt;
+}
+
 }  // namespace
 
 SystemSlot other_slot(SystemSlot slot) {
@@ -67,6 +78,18 @@ SlotState make_factory_state() {
 
 SlotState make_lost_state(SystemSlot running) {
     return {1, running, {SlotRecord{SlotTrust::unsure}, SlotRecord{SlotTrust::unsure}}};
+}
+
+std::optional<SystemSlot> parse_slot(std::string_view text) {
+    return parse_name(text, all_slots);
+}
+
+std::optional<SlotTrust> parse_slot_trust(std::string_view text) {
+    return parse_name(text, all_trusts);
+}
+
+SlotFault parse_slot_fault(std::string_view text) {
+    return parse_name(text, all_faults).value_or(SlotFault::unknown);
 }
 
 bool may_install(const SlotState& state, SystemSlot target) {

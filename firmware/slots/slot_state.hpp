@@ -54,6 +54,10 @@ struct SlotState {
 [[nodiscard]] std::string_view to_text(SystemSlot slot);  ///< `A`, `B`
 [[nodiscard]] std::string_view to_text(SlotTrust trust);
 [[nodiscard]] std::string_view to_text(SlotFault fault);
+[[nodiscard]] std::optional<SystemSlot> parse_slot(std::string_view text);
+[[nodiscard]] std::optional<SlotTrust> parse_slot_trust(std::string_view text);
+/// The two slots hold two versions of this program: one that a newer version wrote is `unknown`.
+[[nodiscard]] SlotFault parse_slot_fault(std::string_view text);
 
 /// Of a board that was never updated: A is sure, B is empty.
 [[nodiscard]] SlotState make_factory_state();

@@ -24,9 +24,6 @@ std::optional<Enum> parse_name(std::string_view text, const std::array<Enum, N>&
     return std::nullopt;
 }
 
-constexpr std::array all_trusts{SlotTrust::empty, SlotTrust::unsure, SlotTrust::sure, SlotTrust::failed};
-constexpr std::array all_faults{SlotFault::none, SlotFault::starts_used, SlotFault::root_damaged,
-                                SlotFault::did_not_play, SlotFault::unknown};
 constexpr std::array all_marks{StartMark::none, StartMark::odd, StartMark::even};
 
 std::optional<SlotRecord> parse_record(const std::map<std::string, std::string, std::less<>>& values,
@@ -34,11 +31,9 @@ std::optional<SlotRecord> parse_record(const std::map<std::string, std::string, 
     const std::string name(to_text(slot));
     const auto trust = values.find(name), fault = values.find(name + "_FAULT");
     if (trust == values.end() || fault == values.end()) return std::nullopt;
-    const auto known_trust = parse_name(trust->second, all_trusts);
+    const auto known_trust = parse_slot_trust(trust->second);
     if (!known_trust) return std::nullopt;
-    // The two slots hold two versions of this program: a newer one's reason does not make the state
-    // unreadable.
-    return SlotRecord{*known_trust, parse_name(fault->second, all_faults).value_or(SlotFault::unknown)};
+    return SlotRecord{*known_trust, parse_slot_fault(fault->second)};
 }
 
 std::map<std::string, std::string, std::less<>> parse_env(std::string_view env) {
@@ -64,7 +59,7 @@ std::optional<SlotState> parse_env_block(std::string_view env) {
     SlotState state;
     const auto number = value("GENERATION");
     const auto [end, fault] = std::from_chars(number.data(), number.data() + number.size(), state.generation);
-    const auto first = parse_name(value("FIRST"), all_slots);
+    const auto first = parse_slot(value("FIRST"));
     const auto a = parse_record(values, SystemSlot::a), b = parse_record(values, SystemSlot::b);
     if (value("FORMAT") != "1" || fault != std::errc{} || end != number.data() + number.size() ||
         state.generation < 1 || !first || !a || !b)
