@@ -2,9 +2,7 @@
 import os
 import tempfile
 
-from root import run
-
-COMPATIBLE = "riverlight-amd64-uefi"
+from root import COMPATIBLE, run
 
 
 def make_bundle(out, version, key, certificate, fast):

@@ -6,6 +6,8 @@ import shutil
 import subprocess
 
 HERE = pathlib.Path(__file__).resolve().parent
+# The kind of board: in os-release, in bundles, and in tree/etc/rauc/system.conf.
+COMPATIBLE = "riverlight-amd64-uefi"
 OURS = ("riverlight-board", "riverlight-tools")
 # Left out of every package: nobody reads them on a board, and no text is drawn with these faces (player/text/fonts.cpp).
 EXCLUDED = ("/usr/share/doc/*", "/usr/share/man/*", "/usr/share/info/*", "/usr/share/locale/*", "/usr/share/lintian/*", "/usr/share/bash-completion/*",
@@ -14,7 +16,7 @@ EXCLUDED = ("/usr/share/doc/*", "/usr/share/man/*", "/usr/share/info/*", "/usr/s
 MASKED = ("apt-daily.timer", "apt-daily-upgrade.timer", "dpkg-db-backup.timer", "e2scrub_all.timer", "e2scrub_reap.service", "fstrim.timer", "getty@tty1.service",
           "serial-getty@ttyS0.service", "console-getty.service", "systemd-networkd-wait-online.service", "systemd-firstboot.service", "systemd-repart.service",
           "systemd-hwdb-update.service", "rauc-mark-good.service", "alsa-restore.service", "alsa-state.service", "systemd-machine-id-commit.service")
-ENABLED = {"multi-user.target": ("riverlightd.service", "riverlight-confirm.service", "systemd-networkd.service"),
+ENABLED = {"multi-user.target": ("riverlightd.service", "riverlight-confirm.service", "riverlight-update.path", "systemd-networkd.service"),
            "sysinit.target": ("systemd-resolved.service", "systemd-timesyncd.service"), "local-fs.target": ("riverlight-data.service",)}
 
 
@@ -113,7 +115,7 @@ def install(tree, debs, epoch, version, factory, keyring):
             link.unlink(missing_ok=True)
             link.symlink_to(next(f"/{home}/systemd/system/{name}" for home in ("etc", "lib") if (tree / home / "systemd/system" / name).exists()))
     (tree / "etc/os-release").unlink(missing_ok=True)
-    (tree / "etc/os-release").write_text((tree / "usr/lib/os-release").read_text() + f"IMAGE_ID=riverlight-board\nIMAGE_VERSION={version}\n")
+    (tree / "etc/os-release").write_text((tree / "usr/lib/os-release").read_text() + f"IMAGE_ID={COMPATIBLE}\nIMAGE_VERSION={version}\n")
     if factory:
         shutil.copytree(factory, tree / "usr/share/riverlight/factory", symlinks=True)
     if keyring:
