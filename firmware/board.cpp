@@ -62,7 +62,7 @@ Concern concern_of(FollowFault fault) {
 
 }  // namespace
 
-Board::Board(asio::io_context& loop, Config config, StartDecision& start,
+Board::Board(asio::io_context& loop, Config config, const SystemPaths& system, StartDecision& start,
              const std::vector<std::string>& leftovers, std::function<void()> on_restart)
     : config_(std::move(config)),
       start_(start),
@@ -87,6 +87,7 @@ Board::Board(asio::io_context& loop, Config config, StartDecision& start,
                   keep_journal();
               }),
       salvage_timer_(loop, 100ms, [this] { salvage(); }) {
+    update_setup_ = update_setup(config_, system, store_.root());
     prepare_journal(leftovers);
     start_playing();
     time_.save_if_synchronised();
@@ -155,6 +156,7 @@ void Board::start_optional_parts(asio::io_context& loop) {
     sticks_.begin(now, [this] { return std::make_unique<StickMonitor>(config_.state); });
     if (config_.office) reporter_.begin(now, [this, &loop] { return make_reporter(loop); });
     if (!normal()) return;
+    if (update_setup_) update_.begin(now, [this] { return make_update_runner(); });
     nearby_.begin(now, [this] {
         return std::make_unique<NearbySharing>(config_.nearby, config_.place, store_.root() + "/media");
     });
@@ -198,6 +200,14 @@ std::unique_ptr<Follower> Board::make_follower(asio::io_context& loop) {
         setup.on_tree_head = [this](const std::string& head) {
             if (auto* reporter = reporter_.get()) reporter->compare_with(head);
         };
+    setup.image = [this]() -> std::optional<content::SystemImageRequest> {
+        const auto* update = update_.get();
+        if (!update) return {};
+        return update->request([this] { return time_.read().now; });
+    };
+    setup.on_image = [this](const content::ImageResult& visit) {
+        if (auto* update = update_.get()) update->hear(visit);
+    };
     auto follower = std::make_unique<Follower>(
         loop, std::move(setup), [this] { return time_.read(); }, [this] { return outlets_.media_in_use(); },
         [this](bool changed) {
@@ -215,6 +225,7 @@ void Board::retry_parts() {
     reporter_.retry(now);
     nearby_.retry(now);
     follower_.retry(now);
+    update_.retry(now);
 }
 
 void Board::poll(const std::function<void()>& on_restart) {
@@ -228,6 +239,7 @@ void Board::poll(const std::function<void()>& on_restart) {
     time_.record_time_fix(outlets_.on_air_needs_time_fix());
     retry_parts();
     show_stick_notice();
+    poll_update();
 }
 
 /// Moves the journal to where it can be kept, and stores what this run has to.
@@ -274,10 +286,25 @@ void Board::show_stick_notice() {
     });
 }
 
+std::unique_ptr<UpdateRunner> Board::make_update_runner() {
+    auto update = std::make_unique<UpdateRunner>(*update_setup_, time_.read().monotonic);
+    if (const auto& programme = stager_.programme()) update->set_tags(programme->place.tags);
+    return update;
+}
+
+void Board::poll_update() {
+    const auto& programme = stager_.programme();
+    const auto clock = time_.read();
+    update_.use(clock.monotonic, [&](UpdateRunner& update) {
+        if (programme) update.set_tags(programme->place.tags);
+        update.poll(clock, place_hours(config_, programme ? &programme->place : nullptr));
+    });
+}
+
 std::vector<PartFault> Board::part_faults() const {
     std::vector<PartFault> faults;
-    for (const auto* fault :
-         {&server_.fault(), &reporter_.fault(), &nearby_.fault(), &follower_.fault(), &sticks_.fault()})
+    for (const auto* fault : {&server_.fault(), &reporter_.fault(), &nearby_.fault(), &follower_.fault(),
+                              &sticks_.fault(), &update_.fault()})
         if (*fault) faults.push_back(**fault);
     if (const auto& why = journal_.why_in_memory(); !why.empty()) faults.push_back({BoardPart::journal, why});
     return faults;
@@ -312,6 +339,12 @@ ViewParts Board::view_parts() const {
     }
     if (const auto* sticks = sticks_.get()) parts.stick = sticks->status(parts.clock.monotonic);
     if (const auto* reporter = reporter_.get()) parts.report = reporter->view();
+    if (const auto* update = update_.get()) {
+        parts.system = update->view();
+    } else if (update_setup_) {
+        const auto& system = update_setup_->system;
+        parts.system = SystemView{{.version = system.version.text()}, system.compatible, false};
+    }
     return parts;
 }
 

@@ -22,6 +22,7 @@
 #include "firmware/start/optional_part.hpp"
 #include "firmware/status/routes.hpp"
 #include "firmware/stick/monitor.hpp"
+#include "firmware/update/update_runner.hpp"
 
 namespace riverlight::firmware {
 
@@ -30,11 +31,12 @@ namespace riverlight::firmware {
 /// their own.
 class Board {
   public:
-    /// `config` as settings_for(start) returns it; `start` and `loop` must outlive the board. `leftovers`:
-    /// folders whose journals are taken over. `on_restart` is called once, from the loop, when the board can
-    /// start again in a better mode; it has to stop the board. The outlets begin first; every part that they
-    /// do not need may fail, and is tried again. Throws Error if no outlet can be made.
-    Board(boost::asio::io_context& loop, Config config, StartDecision& start,
+    /// `config` as settings_for(start) returns it; `system`: where the system's files are; `start` and `loop`
+    /// must outlive the board. `leftovers`: folders whose journals are taken over. `on_restart` is called
+    /// once, from the loop, when the board can start again in a better mode; it has to stop the board. The
+    /// outlets begin first; every part that they do not need may fail, and is tried again. Throws Error if no
+    /// outlet can be made.
+    Board(boost::asio::io_context& loop, Config config, const SystemPaths& system, StartDecision& start,
           const std::vector<std::string>& leftovers, std::function<void()> on_restart);
     Board(const Board&) = delete;
     Board& operator=(const Board&) = delete;
@@ -56,6 +58,7 @@ class Board {
     void start_optional_parts(boost::asio::io_context& loop);
     [[nodiscard]] std::unique_ptr<http::Server> make_server(boost::asio::io_context& loop);
     [[nodiscard]] std::unique_ptr<Reporter> make_reporter(boost::asio::io_context& loop);
+    [[nodiscard]] std::unique_ptr<UpdateRunner> make_update_runner();
     [[nodiscard]] std::unique_ptr<Follower> make_follower(boost::asio::io_context& loop);
     void retry_parts();
     void poll(const std::function<void()>& on_restart);
@@ -63,12 +66,14 @@ class Board {
     void begin_salvage();
     void salvage();
     void show_stick_notice();
+    void poll_update();
     [[nodiscard]] std::vector<PartFault> part_faults() const;
     [[nodiscard]] BoardView view() const;
     [[nodiscard]] ViewParts view_parts() const;
 
     // One member for each part: a composition root has more than a dozen. In the order of their dependencies.
     Config config_;
+    std::optional<UpdateRunner::Setup> update_setup_;  ///< none: packages update this system
     StartDecision& start_;
     Journal journal_;
     content::Store store_;
@@ -81,6 +86,7 @@ class Board {
     OptionalPart<StickMonitor> sticks_{BoardPart::sticks};
     OptionalPart<http::Server> server_{BoardPart::status_page};
     OptionalPart<Reporter> reporter_{BoardPart::office};     ///< wanted if an office is set up
+    OptionalPart<UpdateRunner> update_{BoardPart::update};   ///< wanted in an image, in the normal mode
     OptionalPart<NearbySharing> nearby_{BoardPart::nearby};  ///< wanted in the normal mode, as is the …
     OptionalPart<Follower> follower_{BoardPart::channel};  ///< … its visit must end before what it calls goes
     std::optional<JournalSalvage> salvage_;                ///< while files set aside are being read

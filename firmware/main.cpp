@@ -52,8 +52,8 @@ constexpr auto temporary_folders_variable = "RIVERLIGHTD_TEMPORARY_FOLDERS";
 }
 
 /// Runs the board until it is told to end, or can start again in a better mode: then calls `replace`.
-void run_board(const Config& config, StartDecision& start, const std::vector<std::string>& leftovers,
-               const std::function<void()>& replace) {
+void run_board(const Config& config, const SystemPaths& system, StartDecision& start,
+               const std::vector<std::string>& leftovers, const std::function<void()>& replace) {
     for (const auto* told : {&start.reason, &start.settings_fault})
         if (!told->empty()) spdlog::error("{}", *told);
     asio::io_context loop(1);
@@ -61,7 +61,7 @@ void run_board(const Config& config, StartDecision& start, const std::vector<std
     asio::signal_set signals(loop, SIGTERM, SIGINT);  // from here on they are kept until the loop runs
     bool restart = false;
     std::function<void()> stop;
-    Board board(loop, settings_for(start, config), start, leftovers, [&] {
+    Board board(loop, settings_for(start, config), system, start, leftovers, [&] {
         spdlog::info("the board starts again in a better mode");
         restart = true;
         stop();
@@ -102,7 +102,7 @@ std::string environment(const char* name) {
 }
 
 /// If the run fails, the next start knows why.
-void run_daemon(const std::string& file, char** argv) {
+void run_daemon(const std::string& file, const SystemPaths& system, char** argv) {
     const auto run_folder = environment("RUNTIME_DIRECTORY"),
                state_directory = environment("STATE_DIRECTORY");
     const auto boot = boot_id();
@@ -116,7 +116,7 @@ void run_daemon(const std::string& file, char** argv) {
     leftovers.insert(leftovers.end(), temporary.begin(), temporary.end());
     if (start.mode == RunMode::no_state) temporary.push_back(start.folder);
     try {
-        run_board(settings.config, start, leftovers, [&] { replace_process(argv, temporary); });
+        run_board(settings.config, system, start, leftovers, [&] { replace_process(argv, temporary); });
     } catch (const std::exception& e) {
         try_to_record([&] {
             if (start.counter) start.counter->record_failure(e.what());
@@ -131,6 +131,10 @@ int run(int argc, char** argv) {
     app.set_version_flag("--version", "riverlightd " RIVERLIGHT_VERSION);
     std::string file;
     app.add_option("--config", file, "riverlightd.toml")->required();
+    SystemPaths system;
+    app.add_option("--sysroot", system.root,
+                   "folder that stands for / in the names of the system's files: etc/os-release, "
+                   "run/riverlight-slots, run/riverlight-update, run/riverlightd (default: none)");
     bool leave = false, check = false;
     app.add_flag("--check-settings", check, "says what is wrong with the settings, and ends");
     app.add_flag("--leave-safe-mode", leave, "has the board leave safe mode, running or not, and ends");
@@ -144,7 +148,7 @@ int run(int argc, char** argv) {
               {"/etc/riverlight/riverlightd.toml: settings; riverlightd.toml.example explains each key. If "
                "they cannot be read, the board runs with the last ones that could be, and says so",
                "/var/lib/riverlight: state: the journal, the store of media, the board's key"},
-              {"riverlight-player(8)", "riverlight(1)", "riverlight-office(8)"}});
+              {"riverlight-player(8)", "riverlight(1)", "riverlight-office(8)", "riverlight-update(8)"}});
     CLI11_PARSE(app, argc, argv);
     if (check) {
         static_cast<void>(read_config(file));
@@ -156,7 +160,7 @@ int run(int argc, char** argv) {
         std::cout << (was ? "The board leaves safe mode.\n" : "The board is not in safe mode.\n");
         return 0;
     }
-    run_daemon(file, argv);
+    run_daemon(file, system, argv);
     return 0;
 }
 

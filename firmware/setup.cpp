@@ -3,6 +3,7 @@
 #include <pwd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cassert>
 #include <filesystem>
 
@@ -81,6 +82,20 @@ StagingSetup staging_setup(const Config& config, const StartDecision& start) {
     return {config.place,         start.factory,
             config.factory.place, config.outlets.empty() ? std::string{} : config.outlets.front().id,
             start.release,        start.mode == RunMode::no_settings};
+}
+
+std::optional<UpdateRunner::Setup> update_setup(const Config& config, const SystemPaths& system,
+                                                const std::string& store) {
+    const auto identity = read_system_identity(system.os_release());
+    if (!identity) return {};
+    return UpdateRunner::Setup{system, *identity, boot_id(), config.state, {store}, config.place};
+}
+
+PlaceHours place_hours(const Config& config, const content::Place* place) {
+    if (!place) return {};
+    const bool feed = std::any_of(config.outlets.begin(), config.outlets.end(),
+                                  [](const auto& outlet) { return !outlet.profile.empty(); });
+    return {config.open.empty() ? place->open : config.open, place->zone, feed};
 }
 
 ReportSetup report_setup(const Config& config) {

@@ -8,9 +8,10 @@
 #include "firmware/report/reporter.hpp"
 #include "firmware/staging/stager.hpp"
 #include "firmware/start/decision.hpp"
+#include "firmware/update/update_runner.hpp"
 
 /// What the settings ask of each part of a board. What only a running board knows (callbacks) is left out.
-/// Pure.
+/// Pure, but for update_setup().
 namespace riverlight::firmware {
 
 /// Path of the player: from the settings, else beside this program.
@@ -25,6 +26,12 @@ inline constexpr const char* usual_player_user = "riverlight-player";
                                        const std::string& folder, const std::string& media);
 [[nodiscard]] StagingSetup staging_setup(const Config& config, const StartDecision& start);
 [[nodiscard]] FollowSetup follow_setup(const Config& config, const std::string& store);
+/// Nothing if this system is not one that a channel can update: no image of Riverlight. Reads os-release.
+[[nodiscard]] std::optional<UpdateRunner::Setup> update_setup(const Config& config, const SystemPaths& system,
+                                                              const std::string& store);
+/// When the place can do without its board: its own open hours from the settings, else the channel's.
+/// `place`: null while there is no programme.
+[[nodiscard]] PlaceHours place_hours(const Config& config, const content::Place* place);
 /// The settings must have an office.
 [[nodiscard]] ReportSetup report_setup(const Config& config);
 

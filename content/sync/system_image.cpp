@@ -16,16 +16,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string folder_of(const StoreLayout& layout) {
-    return layout.root + "/images";
+FilePair kept_files(const StoreLayout& layout) {
+    return {kept_waves_file(layout), images_folder(layout) + "/waves.copy.json"};
 }
 
-FilePair kept_files(const StoreLayout& layout) {
-    return {kept_waves_file(layout), folder_of(layout) + "/waves.copy.json"};
+std::string begun_file(const std::string& bundle) {
+    return bundle + ".part";
 }
 
 std::string staging_file(const StoreLayout& layout, const Wave& wave) {
-    return bundle_file(layout, wave) + ".part";
+    return begun_file(bundle_file(layout, wave.sha256));
 }
 
 boost::json::object read_kept(const StoreLayout& layout) {
@@ -61,26 +61,33 @@ std::uint64_t bytes_held(const StoreLayout& layout) {
 /// Removes all bundles but those of these waves, whole or begun.
 void remove_bundles_but(const StoreLayout& layout, const std::vector<Wave>& kept) {
     std::set<std::string> stay{kept_files(layout).first, kept_files(layout).second};
-    for (const auto& wave : kept) stay.insert({bundle_file(layout, wave), staging_file(layout, wave)});
+    for (const auto& wave : kept) stay.insert({bundle_file(layout, wave.sha256), staging_file(layout, wave)});
     std::error_code ec;
-    for (const auto& entry : fs::directory_iterator(folder_of(layout), ec))
+    for (const auto& entry : fs::directory_iterator(images_folder(layout), ec))
         if (!stay.contains(entry.path().string())) fs::remove_all(entry.path(), ec);
 }
 
 }  // namespace
 
 std::string kept_waves_file(const StoreLayout& layout) {
-    return folder_of(layout) + "/waves.json";
-}
-
-std::string bundle_file(const StoreLayout& layout, const Wave& wave) {
-    return folder_of(layout) + '/' + wave.sha256 + ".raucb";
+    return images_folder(layout) + "/waves.json";
 }
 
 bool has_bundle(const StoreLayout& layout, const Wave& wave) {
     std::error_code ec;
-    const auto path = bundle_file(layout, wave);
+    const auto path = bundle_file(layout, wave.sha256);
     return fs::is_regular_file(fs::symlink_status(path, ec)) && fs::file_size(path, ec) == wave.bytes && !ec;
+}
+
+bool has_begun_bundle(const StoreLayout& layout, const Wave& wave) {
+    std::error_code ec;
+    return fs::file_size(staging_file(layout, wave), ec) > 0 && !ec;
+}
+
+void remove_bundle(const StoreLayout& layout, std::string_view sha256) {
+    std::error_code ec;
+    const auto path = bundle_file(layout, sha256);
+    for (const auto& file : {path, begun_file(path)}) fs::remove_all(file, ec);
 }
 
 void remove_bundles(const StoreLayout& layout) {
@@ -158,7 +165,7 @@ std::optional<Wave> SystemImage::look(Instant signed_until) {
                     },
                     OnAbsent::accept);
             waves = parse_waves(bytes, path, request.compatible);
-            make_folder(folder_of(layout_));
+            make_folder(images_folder(layout_));
             write_pair(kept_files(layout_),
                        {{"format", 1}, {"signed_until", to_rfc3339(signed_until)}, {"waves", bytes}});
         }
@@ -183,7 +190,7 @@ std::optional<Wave> SystemImage::look(Instant signed_until) {
 
 DeferredMedia SystemImage::fetch(
     const Wave& wave, const std::function<void(const std::string&, std::uint64_t, std::uint64_t)>& progress) {
-    const auto into = bundle_file(layout_, wave), begun = staging_file(layout_, wave);
+    const auto into = bundle_file(layout_, wave.sha256), begun = staging_file(layout_, wave);
     if (has_bundle(layout_, wave)) return {};
     const auto path = bundle_target(options_.image->compatible, wave.sha256);
     const auto facts = find(path);
@@ -199,7 +206,7 @@ DeferredMedia SystemImage::fetch(
     const auto needs = wave.bytes - have() + image_reserve;
     const auto room = measure_free_space(layout_.root, options_.quota, bytes_held(layout_)).bytes();
     if (needs > room) throw NoRoomForImage(needs, room);
-    make_folder(folder_of(layout_));
+    make_folder(images_folder(layout_));
     make_way(begun);
     make_way(into);
     sources_.limit_bandwidth([limit = options_.bandwidth_limit, over = options_.media_time_over] {
@@ -218,7 +225,7 @@ DeferredMedia SystemImage::fetch(
     } catch (const BandwidthClosed&) {
         return {1, wave.bytes - have()};
     }
-    sync_folder(folder_of(layout_));
+    sync_folder(images_folder(layout_));
     return {};
 }
 

@@ -2,6 +2,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "content/channel/client.hpp"
 #include "content/store/layout.hpp"
@@ -32,9 +33,18 @@ struct KeptWaves {
                                                        std::string_view compatible);
 /// The file of kept waves, to see whether it has changed.
 [[nodiscard]] std::string kept_waves_file(const StoreLayout& layout);
-[[nodiscard]] std::string bundle_file(const StoreLayout& layout, const Wave& wave);
+[[nodiscard]] inline std::string images_folder(const StoreLayout& layout) {
+    return layout.root + "/images";
+}
+[[nodiscard]] inline std::string bundle_file(const StoreLayout& layout, std::string_view sha256) {
+    return images_folder(layout) + '/' + std::string(sha256) + ".raucb";
+}
 /// Whether a bundle is there whole: it was verified when it came.
 [[nodiscard]] bool has_bundle(const StoreLayout& layout, const Wave& wave);
+/// Whether a part of it is there.
+[[nodiscard]] bool has_begun_bundle(const StoreLayout& layout, const Wave& wave);
+/// Removes one bundle, whole or begun, by its digest.
+void remove_bundle(const StoreLayout& layout, std::string_view sha256);
 /// Removes all bundles, whole or begun: media need their room.
 void remove_bundles(const StoreLayout& layout);
 

@@ -136,6 +136,7 @@ content::SyncOptions Follower::visit_options() {
     options.received = [this](std::uint64_t bytes) { bandwidth_.count_received(bytes); };
     options.wants_tree_head =
         setup_.on_tree_head && (!head_asked_ || clock_().monotonic - *head_asked_ >= tree_head_every);
+    if (setup_.image) options.image = setup_.image();
     if (setup_.survived) options.survived = setup_.survived();
     if (setup_.nearby) options.nearby = setup_.nearby();
     options.on_early = [this] {
@@ -174,6 +175,9 @@ Follower::VisitResult Follower::visit(const content::SyncOptions& options, conte
             });
         result.changed = synced.changed || synced.later_contact;
         result.deferred = synced.deferred;
+        if (options.image) result.image = synced.image;
+        // A bundle that is still to come is fetched on as media are, after them.
+        if (synced.deferred.files == 0) result.deferred = synced.image.left;
         result.made = synced.made;
         result.tree_head = synced.tree_head;
         result.asked_tree_head = options.wants_tree_head;
@@ -213,6 +217,7 @@ void Follower::finish_visit(const VisitResult& result) {
     if (result.made && setup_.on_timestamp) setup_.on_timestamp(*result.made);
     if (result.asked_tree_head) head_asked_ = clock_().monotonic;
     if (!result.tree_head.empty()) setup_.on_tree_head(result.tree_head);
+    if (result.image && setup_.on_image) setup_.on_image(*result.image);
     const bool worse = result.damaged != damaged_;
     damaged_ = result.damaged;
     const bool on = on_store_(before != store_version_ || (result.fault.empty() && result.changed) || worse ||

@@ -31,6 +31,10 @@ struct FollowSetup {
     /// The office's head as it stands in the channel, not verified (content/audit); asked for four times a
     /// day. May be empty: then it is not asked for.
     std::function<void(const std::string&)> on_tree_head{};
+    /// What a visit is asked for, for the board's own system; called before each. May be empty: nothing.
+    std::function<std::optional<content::SystemImageRequest>()> image{};
+    /// What the visit did for it. Not called after a visit that failed. May be empty.
+    std::function<void(const content::ImageResult&)> on_image{};
 };
 
 /// What keeps the channel's newest release away.
@@ -85,6 +89,7 @@ class Follower {
         std::optional<Instant> made;  ///< SyncResult::made
         std::string tree_head;        ///< SyncResult::tree_head
         bool asked_tree_head = false;
+        std::optional<content::ImageResult> image;  ///< none: the visit failed, or was not asked for it
     };
     void start_visit();
     void start_visit_in(std::chrono::microseconds wait);

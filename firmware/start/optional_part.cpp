@@ -18,6 +18,8 @@ std::string_view to_text(BoardPart part) {
             return "USB sticks";
         case BoardPart::journal:
             return "journal";
+        case BoardPart::update:
+            return "system update";
     }
     assert(false && "no part");
     return {};

@@ -16,7 +16,7 @@
 namespace riverlight::firmware {
 
 /// The parts of a board that its outlets do not need.
-enum class BoardPart { status_page, nearby, channel, office, sticks, journal };
+enum class BoardPart { status_page, nearby, channel, office, sticks, journal, update };
 [[nodiscard]] std::string_view to_text(BoardPart part);  ///< for the log: `status page`
 
 /// A part that does not run.

@@ -25,6 +25,10 @@ enum class Concern : std::uint8_t {
     part_channel,
     part_office,
     part_sticks,
+    part_update,
+    update_waits,       ///< a new version of the system cannot come
+    update_refused,     ///< it was not installed
+    update_returned,    ///< it did not work, and the board went back to the one before
     reduced_before,     ///< it ran in one of these modes before
     source,             ///< a source of the channel is avoided
     damage,             ///< files on the disk are damaged
@@ -72,6 +76,10 @@ inline constexpr std::array every_concern{Concern::no_release,
                                           Concern::part_channel,
                                           Concern::part_office,
                                           Concern::part_sticks,
+                                          Concern::part_update,
+                                          Concern::update_waits,
+                                          Concern::update_refused,
+                                          Concern::update_returned,
                                           Concern::reduced_before,
                                           Concern::source,
                                           Concern::damage,

@@ -44,6 +44,8 @@ Concern concern_of(BoardPart part) {
             return Concern::part_office;
         case BoardPart::sticks:
             return Concern::part_sticks;
+        case BoardPart::update:
+            return Concern::part_update;
         case BoardPart::journal:
             return Concern::journal_in_memory;
     }
@@ -64,6 +66,29 @@ Concern concern_of(RunMode mode) {
     }
     assert(false && "no mode");
     return Concern::no_state;
+}
+
+bool is_return(content::UpdateFault fault) {
+    using content::UpdateFault;
+    return fault == UpdateFault::did_not_play || fault == UpdateFault::starts_used ||
+           fault == UpdateFault::root_damaged;
+}
+
+/// What a person should look at; that an update waits for its time is no alarm. How the last one ended is
+/// shown for a month.
+void add_system(const ViewParts& parts, std::vector<BoardNotice>& notices) {
+    using content::UpdateWait;
+    constexpr std::chrono::days shown{31};
+    if (!parts.system) return;
+    const auto& system = *parts.system;
+    const auto wait = system.report.wait;
+    if (wait == UpdateWait::unusable || wait == UpdateWait::no_room || wait == UpdateWait::disk)
+        notices.push_back({Concern::update_waits, system.trouble});
+    const auto& last = system.report.last;
+    if (!last || last->fault == content::UpdateFault::none || parts.clock.now >= last->at + shown) return;
+    notices.push_back(
+        {is_return(last->fault) ? Concern::update_returned : Concern::update_refused,
+         content::describe_last_update(system.report) + (system.why.empty() ? "" : " " + system.why)});
 }
 
 /// What was read from a second copy when the programme was put on.
@@ -95,6 +120,7 @@ std::vector<BoardNotice> list_notices(const ViewParts& parts) {
     if (const auto files = parts.programme ? parts.programme->content->missing.size() : 0; files > 0)
         notices.push_back({parts.factory ? Concern::factory_loop : Concern::missing_media, {}, {}, files});
     add_all(Concern::rendition, parts.rendition_faults);
+    add_system(parts, notices);
     // Until the office has a record of the new journal.
     if (parts.journal.state.receipted == 0) add(Concern::journal_renewed, parts.journal.set_aside);
     if (auto refused = set_aside_notice(parts)) notices.push_back(std::move(*refused));
@@ -125,6 +151,7 @@ BoardView make_board_view(ViewParts parts, std::vector<OutletView> outlets) {
     view.journal = std::move(parts.journal.state);
     view.stick = std::move(parts.stick);
     view.report = std::move(parts.report);
+    view.system = std::move(parts.system);
     view.outlets = std::move(outlets);
     return view;
 }

@@ -15,6 +15,7 @@
 #include "firmware/start/optional_part.hpp"
 #include "firmware/status/alarm.hpp"
 #include "firmware/stick/note.hpp"
+#include "firmware/update/system_view.hpp"
 
 namespace riverlight::firmware {
 
@@ -29,7 +30,8 @@ struct ReleaseView {
     Instant signed_until{};
 };
 
-/// Everything that the page, the JSON and the metrics of a board show, at one moment.
+/// Everything that the page, the JSON and the metrics of a board show, at one moment. One member for each
+/// part that shows something.
 struct BoardView {
     std::string version;
     PlaceView place;
@@ -42,6 +44,7 @@ struct BoardView {
     JournalState journal;
     std::optional<StickNote> stick;    ///< the last one; none: there was none yet
     std::optional<ReportView> report;  ///< none: no office is set up
+    std::optional<SystemView> system;  ///< none: this system is updated by its packages
     std::vector<OutletView> outlets;
 };
 
@@ -77,6 +80,7 @@ struct ViewParts {
     Journal journal;
     std::optional<StickNote> stick;
     std::optional<ReportView> report;
+    std::optional<SystemView> system{};
 };
 
 /// Pure.

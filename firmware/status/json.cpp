@@ -100,6 +100,49 @@ json::value stick_json(const BoardView& view) {
                         {"at", to_rfc3339(view.stick->at)}};
 }
 
+json::object slot_json(const SystemView& system, SystemSlot slot) {
+    const bool runs = slot == system.slots->running;
+    const auto& record = system.slots->state.of(slot);
+    return {{"slot", to_text(slot)},
+            {"version", runs ? system.report.version : system.other_version},
+            {"trust", to_text(record.trust)},
+            {"fault", to_text(record.fault)}};
+}
+
+json::value last_update_json(const SystemView& system) {
+    const auto& last = system.report.last;
+    if (!last) return nullptr;
+    return json::object{{"version", last->version},
+                        {"fault", content::to_text(last->fault)},
+                        {"at", to_rfc3339(last->at)},
+                        {"words", content::describe_last_update(system.report)},
+                        {"why", system.why}};
+}
+
+json::value system_json(const BoardView& view) {
+    if (!view.system) return nullptr;
+    const auto& system = *view.system;
+    json::value running = nullptr, other = nullptr, next = nullptr;
+    if (system.slots) {
+        running = slot_json(system, system.slots->running);
+        other = slot_json(system, other_slot(system.slots->running));
+    }
+    if (system.next_idle) next = to_rfc3339(*system.next_idle);
+    const auto& report = system.report;
+    return json::object{{"compatible", system.compatible},
+                        {"looked_after", system.looked_after},
+                        {"version", report.version},
+                        {"running", std::move(running)},
+                        {"other", std::move(other)},
+                        {"update", json::object{{"state", report.state ? to_text(*report.state) : ""},
+                                                {"wait", report.wait ? to_text(*report.wait) : ""},
+                                                {"version", report.target},
+                                                {"words", content::describe_update(report)},
+                                                {"why", system.trouble},
+                                                {"place_closes", std::move(next)}}},
+                        {"last_update", last_update_json(system)}};
+}
+
 }  // namespace
 
 std::string status_json(const BoardView& view) {
@@ -108,6 +151,7 @@ std::string status_json(const BoardView& view) {
     status["journal"] = view.journal.last;
     status["office"] = report_json(view);
     status["stick"] = stick_json(view);
+    status["system"] = system_json(view);
     status["fetching"] = view.fetching;
     json::array outlets;
     for (const auto& o : view.outlets) {
@@ -159,6 +203,7 @@ std::string health_json(const BoardView& view, std::optional<std::uint64_t> disk
                              on->started.value_or(Instant{})};
         report.outlets.push_back(std::move(outlet));
     }
+    if (view.system) report.system = view.system->report;
     return content::write_health(report);
 }
 

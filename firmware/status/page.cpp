@@ -110,6 +110,39 @@ std::string stick_text(const BoardView& view) {
     return view.stick->message + " (" + local_time(view, view.stick->at) + ")";
 }
 
+std::string slot_text(const SlotReport& slots, SystemSlot slot) {
+    const auto& record = slots.state.of(slot);
+    return "slot " + std::string(to_text(slot)) + " is " + std::string(to_text(record.trust));
+}
+
+/// Versions and slots.
+std::string system_text(const SystemView& system) {
+    auto text = system.report.version;
+    if (!system.slots) return text + "; nothing is known of the slots yet";
+    const auto running = system.slots->running;
+    text += ", " + slot_text(*system.slots, running) + "; " + slot_text(*system.slots, other_slot(running));
+    return text + (system.other_version.empty() ? "" : ", version " + system.other_version);
+}
+
+/// What is waiting, and until when.
+std::string update_text(const BoardView& view) {
+    const auto& system = *view.system;
+    if (!system.looked_after) return "waits until the board runs as usual";
+    auto text = content::describe_update(system.report);
+    if (text.empty()) return "the channel has no newer version for this board";
+    if (system.next_idle) text += " The place is closed next at " + local_time(view, *system.next_idle) + '.';
+    return text + (system.trouble.empty() ? "" : " Why: " + system.trouble + '.');
+}
+
+Html system_facts(const BoardView& view) {
+    if (!view.system) return fact("System", "updated by its packages, not by the channel");
+    auto facts = fact("System", system_text(*view.system)) + fact("Update", update_text(view));
+    const auto& last = view.system->report.last;
+    if (!last) return facts;
+    return facts + fact("Last update", content::describe_last_update(view.system->report) + " (" +
+                                           local_time(view, last->at) + ")");
+}
+
 Html facts_section(const BoardView& view) {
     auto facts = fact("Board", view.place.id) +
                  fact("Local time", local_time(view, view.clock.now) + " " + view.place.zone) +
@@ -118,8 +151,8 @@ Html facts_section(const BoardView& view) {
     facts += fact("Journal", std::to_string(view.journal.last) + " airings, " +
                                  std::to_string(view.journal.last - view.journal.receipted) +
                                  " not yet with the office");
-    facts +=
-        fact("Office", office_text(view)) + fact("Stick", stick_text(view)) + fact("Version", view.version);
+    facts += fact("Office", office_text(view)) + fact("Stick", stick_text(view)) +
+             fact("Version", view.version) + system_facts(view);
     return Html("<section id=\"facts\" data-live=\"{}\"><dl class=\"pairs\">{}</dl></section>", Url("/"),
                 facts);
 }

@@ -9,11 +9,15 @@
 #include "content/base/files.hpp"
 #include "content/carry/stick.hpp"
 #include "content/http/gzip.hpp"
+#include "content/store/content_set.hpp"
 #include "content/store/space.hpp"
 #include "content/sync/sync.hpp"
+#include "content/sync/system_image.hpp"
 #include "firmware/follow/air_times.hpp"
 #include "firmware/journal/journal.hpp"
 #include "firmware/staging/playable.hpp"
+#include "firmware/update/update_note.hpp"
+#include "firmware/update/wave_choice.hpp"
 
 namespace riverlight::firmware {
 namespace {
@@ -127,6 +131,36 @@ class Import {
         content::write_and_read_back(path, bytes);
     }
 
+    /// Nothing if the board's system takes no updates.
+    [[nodiscard]] std::optional<content::SystemImageRequest> image_request(
+        const content::SyncOptions& options) const {
+        const auto system = read_system_identity(setup_.system.os_release());
+        if (!system) return {};
+        WaveSubject subject{*system, {setup_.place, {}}, read_update_note(setup_.state).barred(), false};
+        try {
+            const auto release = content::Store(options.store_root).load();
+            const auto* place = release ? release->catalogue.place(setup_.place) : nullptr;
+            subject.tags_known = place != nullptr;
+            if (place) subject.board.tags = place->tags;
+        } catch (const Error&) {  // without tags the board is in fewer waves
+        }
+        return make_image_request(std::move(subject), [now = clock_.now] { return now; });
+    }
+
+    /// What the stick had for the board's system.
+    void add_image(const content::SyncOptions& options, const content::ImageResult& image) {
+        if (!options.image) return;
+        if (image.trouble) {
+            // Most sticks carry no bundle; one that is damaged, or gone by now, has failed.
+            result_.failed = result_.failed || image.trouble->kind != content::ImageFault::unreachable ||
+                             !exists_on_stick(setup_.stick, stick_.channel() + "/metadata/timestamp.json");
+            add_sentence(
+                "No new version of the board's system was taken from the stick: " + image.trouble->why + '.');
+        } else if (taken_ && content::has_bundle({options.store_root}, *taken_)) {
+            add_sentence("Version " + taken_->version.text() + " of the board's system is here.");
+        }
+    }
+
     void import_channel() {
         if (!exists_on_stick(setup_.stick, stick_.channel() + "/metadata/timestamp.json")) {
             add_sentence("There is no channel on the stick.");
@@ -146,6 +180,11 @@ class Import {
         options.require_playable = [this](const content::Facts& facts) {
             require_playable(facts, setup_.place, clock_.now);
         };
+        options.image = image_request(options);
+        if (options.image)
+            options.image->choose = [this, choose = options.image->choose](const content::Waves& waves) {
+                return taken_ = choose(waves);
+            };
         std::optional<std::chrono::steady_clock::time_point> reported;
         const auto result = content::sync_channel(
             options, clock_, [&](const std::string&, std::uint64_t done, std::uint64_t total) {
@@ -162,6 +201,7 @@ class Import {
                         " cannot be played on this board: " + result.refused->why);
         add_sentence(result.changed ? "Release " + result.release + " was taken from the stick."
                                     : "The stick's release " + result.release + " is here already.");
+        add_image(options, result.image);
         if (!result.alarms.empty()) add_sentence("Note: " + result.alarms.front() + '.');
     }
 
@@ -172,6 +212,7 @@ class Import {
     std::optional<Journal> journal_;
     std::optional<SigningKey> key_;
     std::int64_t exported_ = 0;
+    std::optional<content::Wave> taken_;  ///< that the stick has for the board's system
     StickResult result_;
 };
 

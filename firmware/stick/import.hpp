@@ -5,6 +5,7 @@
 #include <string>
 
 #include "content/channel/trust.hpp"
+#include "firmware/update/system_paths.hpp"
 
 namespace riverlight::firmware {
 
@@ -14,6 +15,7 @@ struct StickSetup {
     std::string trusted_root, place;
     std::uint64_t quota = 0;  ///< most bytes of media in the store; 0: the disk is the limit
     int lock_seconds = 900;   ///< how long to wait for a visit of the daemon to end
+    SystemPaths system{};     ///< says whether the board's system takes updates, and from which version
 };
 
 struct StickResult {
@@ -33,7 +35,8 @@ using ReportImport = std::function<void(const std::string& message, std::optiona
 /// 1. the office's receipt: only if signed by the office that the board is enrolled with, and newer than the
 /// last;
 /// 2. the journal, as signed batches of 500, each written aside, renamed and read back;
-/// 3. the channel, with the same client and checks as over the network;
+/// 3. the channel, with the same client and checks as over the network, and what it has for the board's
+/// system;
 /// 4. what the journal has grown by.
 /// Nothing is trusted because it is on a stick, and none of its folders is listed. If it is pulled out at any
 /// time, the store has the old release or the new one, and the next import continues. Never deletes a record.

@@ -10,7 +10,7 @@ import sys
 import unittest
 
 BIN = pathlib.Path(sys.argv[1])
-PROGRAMS = {"riverlight": 1, "riverlight-fleet": 1, "riverlight-office": 8, "riverlight-player": 8, "riverlight-slots": 8, "riverlightd": 8}
+PROGRAMS = {"riverlight": 1, "riverlight-fleet": 1, "riverlight-office": 8, "riverlight-player": 8, "riverlight-slots": 8, "riverlight-update": 8, "riverlightd": 8}
 
 
 def run(*words):

@@ -21,6 +21,7 @@ UNITS = {
 FILES = {
     "riverlight-board": {"usr/bin/riverlightd", "usr/share/man/man8/riverlightd.8", "usr/share/bash-completion/completions/riverlightd",
                          "usr/bin/riverlight-slots", "usr/share/man/man8/riverlight-slots.8", "usr/share/bash-completion/completions/riverlight-slots",
+                         "usr/bin/riverlight-update", "usr/share/man/man8/riverlight-update.8", "usr/share/bash-completion/completions/riverlight-update",
                          "usr/lib/udev/rules.d/60-riverlight-stick.rules", "usr/share/doc/riverlight-board/examples/riverlightd.toml.example"},
     "riverlight-office": {"usr/bin/riverlight-office", "usr/share/man/man8/riverlight-office.8",
                           "usr/share/bash-completion/completions/riverlight-office", "etc/default/riverlight-office"},
@@ -178,7 +179,7 @@ class Packages(unittest.TestCase):
         self.assertEqual((self.folder / "control/riverlight-office/conffiles").read_text(), "/etc/default/riverlight-office\n")
 
     def test_the_programs_are_stripped(self):
-        for program in ("riverlightd", "riverlight-slots", "riverlight-player", "riverlight", "riverlight-office"):
+        for program in ("riverlightd", "riverlight-slots", "riverlight-update", "riverlight-player", "riverlight", "riverlight-office"):
             self.assertNotIn(".debug_info", said("objdump", "-h", self.root / "usr/bin" / program), program)
 
 

@@ -106,11 +106,12 @@ Instant latest_proven_time(const std::string& state) {
     return content::JournalReader(path).latest_sure_time().value_or(Instant{});
 }
 
-void import_from_stick(const std::string& stick, const std::string& config_file) {
+void import_from_stick(const std::string& stick, const std::string& config_file, const std::string& sysroot) {
     const auto config = firmware::read_config(config_file);
     const auto clock = firmware::read_clock(latest_proven_time(config.state));
     const content::UpdateTime reading(clock.now, clock.state == content::ClockState::synchronised);
     firmware::StickSetup setup{stick, config.state, config.channel.root, config.place, config.store_quota};
+    setup.system.root = sysroot;
     using State = firmware::StickNote::State;
     if (firmware::is_in_safe_mode(config.state)) {
         const auto* words =
@@ -146,7 +147,10 @@ void add_in(CLI::App& group) {
     auto stick = std::make_shared<std::string>(), config = std::make_shared<std::string>();
     command->add_option("STICK", *stick, "folder where the stick is mounted")->required();
     command->add_option("--config", *config, "the board's riverlightd.toml")->required();
-    command->callback([=] { import_from_stick(*stick, *config); });
+    auto sysroot = std::make_shared<std::string>();
+    command->add_option("--sysroot", *sysroot,
+                        "folder that stands for / in the name of etc/os-release (default: none)");
+    command->callback([=] { import_from_stick(*stick, *config, *sysroot); });
 }
 
 std::string environment(const char* name) {

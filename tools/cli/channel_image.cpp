@@ -9,7 +9,10 @@
 namespace riverlight::cli {
 namespace {
 
-constexpr auto then_publish = "\nPublish to put it in force.\n";
+constexpr auto then_publish =
+    "\nPublish to put it in force: boards take it with their next visit of the channel, and install a "
+    "version "
+    "while their place is closed.\n";
 
 /// What the commands ask for. More than 12 members: one for each option.
 struct ImageOptions {
@@ -97,7 +100,7 @@ void add_hold(CLI::App& group) {
     auto* command = add_about(group, "hold", "no further board begins to install a version", o);
     command
         ->add_option("--why", o->why,
-                     "in plain text, at most 300 bytes: for whoever asks why a board has not got it")
+                     "in plain text, at most 300 bytes: shown on the status pages of boards that wait for it")
         ->required();
     command->callback([o] {
         std::cout << publisher::hold_image(o->source, o->compatible, o->version, o->why) << then_publish;

@@ -4,6 +4,7 @@
 #include <map>
 #include <sstream>
 
+#include "content/airing/health.hpp"
 #include "content/base/json.hpp"
 #include "content/html/page.hpp"
 #include "firmware/status/alarms.hpp"
@@ -209,6 +210,40 @@ TEST(StatusJson, unknown_values_stay_as_todays_readers_expect_them) {
     EXPECT_EQ(known.at("disk_free_bytes"), 5);
 }
 
+SystemView updated_board() {
+    SystemView system;
+    system.report = {"0.2.0", "B", content::UpdateState::ready, content::UpdateWait::open, "0.3.0", {}};
+    system.report.last = {"0.2.5", content::UpdateFault::did_not_play, noon};
+    system.compatible = "riverlight-amd64-uefi";
+    system.slots =
+        SlotReport{SystemSlot::b, {1, SystemSlot::b, {SlotRecord{SlotTrust::sure}, {SlotTrust::sure}}}};
+    system.other_version = "0.1.0";
+    system.next_idle = noon + std::chrono::hours(8);
+    return system;
+}
+
+TEST(StatusJson, says_what_becomes_of_the_boards_system) {
+    auto view = feed_with_two_outputs();
+    EXPECT_TRUE(parse_json(status_json(view), "status").at("system").is_null());
+    EXPECT_FALSE(parse_json(health_json(view, {}), "health").get_object().contains("system"));
+    EXPECT_THAT(status_page(view).markup(), HasSubstr("updated by its packages"));
+    view.system = updated_board();
+    const auto system = parse_json(status_json(view), "status").at("system");
+    EXPECT_EQ(system.at("version"), "0.2.0");
+    EXPECT_EQ(system.at("running").at("slot"), "B");
+    EXPECT_EQ(system.at("other").at("version"), "0.1.0");
+    EXPECT_EQ(system.at("other").at("trust"), "sure");
+    EXPECT_EQ(system.at("update").at("state"), "ready");
+    EXPECT_EQ(system.at("update").at("wait"), "open");
+    EXPECT_EQ(system.at("update").at("place_closes"), "2026-11-25T20:00:00.000000Z");
+    EXPECT_EQ(system.at("last_update").at("fault"), "did-not-play");
+    EXPECT_EQ(content::read_health(health_json(view, {})).report.system, view.system->report);
+    const auto page = status_page(view).markup();
+    for (const auto* part : {"0.2.0, slot B is sure; slot A is sure, version 0.1.0", "Version 0.3.0 is here",
+                             "closed next at 2026-11-25T20:00", "Version 0.2.5 did not play"})
+        EXPECT_THAT(page, HasSubstr(part));
+}
+
 TEST(Alarms, a_display_that_is_off_in_a_closed_place_is_none) {
     auto view = feed_with_two_outputs();
     view.outlets.front().slate = true;
@@ -256,6 +291,20 @@ class BoardViewTest : public testing::Test {
     }
     ViewParts parts_;
 };
+
+TEST_F(BoardViewTest, an_update_that_failed_is_an_alarm_for_a_month_and_one_that_waits_is_none) {
+    parts_.system = updated_board();
+    EXPECT_THAT(concerns(list_alarms(view())), Contains(Concern::update_returned));
+    parts_.system->report.last->fault = content::UpdateFault::bad_signature;
+    EXPECT_THAT(concerns(list_alarms(view())), Contains(Concern::update_refused));
+    parts_.clock.now = noon + std::chrono::days(31);
+    EXPECT_THAT(concerns(list_alarms(view())), Not(Contains(Concern::update_refused)));
+    parts_.system->report.wait = content::UpdateWait::no_room;
+    EXPECT_THAT(concerns(list_alarms(view())), Contains(Concern::update_waits));
+    parts_.system->report = {};
+    for (const auto concern : concerns(list_alarms(view())))
+        EXPECT_THAT(concern, testing::AnyOf(Concern::no_release, Concern::clock_not_set));
+}
 
 TEST_F(BoardViewTest, place_and_release_come_with_the_programme) {
     EXPECT_EQ(view().place.id, "kh-1");
