@@ -24,6 +24,12 @@ Handle<AVFormatContext> open_without_edits(FileInput& input, unsigned streams) {
     return Handle<AVFormatContext>(code < 0 ? nullptr : raw);
 }
 
+/// Whether sums of a time with others fit: hostile files name any.
+bool is_small(std::int64_t time, AVRational time_base) {
+    constexpr std::int64_t longest = 1'000'000;  // seconds
+    return time != AV_NOPTS_VALUE && std::abs(time) / time_base.den < longest;
+}
+
 /// When something of the media is due, if an edit shows it.
 std::int64_t due(const Edit& edit, std::int64_t media) {
     return edit.begin + media - edit.media;
@@ -60,9 +66,11 @@ std::optional<EditTimes> EditTimes::of(VerifiedFile& file, const AVFormatContext
         if (list == lists.end() || media->id != stream->id) continue;
         auto& track = times.tracks_[stream->index];
         track.edits = std::move(list->second);
+        track.time_base = stream->time_base;
         for (int i = 0; i < avformat_index_get_entries_count(media); ++i) {
             const auto* entry = avformat_index_get_entry(media, i);
-            track.media.emplace(entry->pos, entry->timestamp);
+            if (is_small(entry->timestamp, media->time_base))
+                track.media.emplace(entry->pos, entry->timestamp);
         }
         track.late = late_of_first(track, *stream);
     }
@@ -75,7 +83,7 @@ std::int64_t EditTimes::late_of_first(const Track& track, AVStream& stream) {
         std::find_if(track.edits.begin(), track.edits.end(), [](const Edit& edit) { return !edit.empty; });
     for (int i = 0; i < avformat_index_get_entries_count(&stream); ++i) {
         const auto* entry = avformat_index_get_entry(&stream, i);
-        if (entry->flags & AVINDEX_DISCARD_FRAME) continue;
+        if (entry->flags & AVINDEX_DISCARD_FRAME || !is_small(entry->timestamp, stream.time_base)) continue;
         const auto media = track.media.find(entry->pos);
         if (media == track.media.end() || first == track.edits.end()) break;
         return due(*first, media->second) - entry->timestamp;
@@ -85,7 +93,9 @@ std::int64_t EditTimes::late_of_first(const Track& track, AVStream& stream) {
 
 void EditTimes::move(AVPacket& packet) const {
     const auto track = tracks_.find(packet.stream_index);
-    if (track == tracks_.end() || packet.dts == AV_NOPTS_VALUE || packet.pts == AV_NOPTS_VALUE) return;
+    if (track == tracks_.end() || !is_small(packet.dts, track->second.time_base) ||
+        !is_small(packet.pts, track->second.time_base))
+        return;
     const auto media = track->second.media.find(packet.pos);
     if (media == track->second.media.end()) return;
     const auto* edit = edit_of(track->second.edits, media->second, packet.pts - packet.dts, packet.dts);

@@ -28,6 +28,7 @@ class EditTimes {
   private:
     struct Track {
         EditList edits;
+        AVRational time_base{1, 1};
         std::map<std::int64_t, std::int64_t> media;  ///< decoding time of what lies at a byte of the file
         std::int64_t late = 0;                       ///< of the first that is shown
     };
