@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -51,6 +52,13 @@ struct RestoredRecords {
     std::optional<std::uint64_t> had;  ///< before it was restored; nothing: that cannot be read any more
 };
 
+/// What a restore has done last. Until `replaced` the office's records are what they were.
+enum class RestoreStep : std::uint8_t {
+    taken,     ///< a copy of the backup stands beside the records, checked
+    kept,      ///< what was there has another name, too, or gets one in the transaction that is under way
+    replaced,  ///< the backup's records are the office's
+};
+
 /// Whether records of another office may be restored: receipts and heads that were signed with its key are
 /// not this office's.
 enum class OtherKey { refused, accepted };
@@ -59,8 +67,10 @@ enum class OtherKey { refused, accepted };
 /// the folder names. What was there stays, under another name. The office does not serve meanwhile. That it
 /// was done stands in the records and among the alarms: boards and readers of published heads find a list
 /// that does not go on from the one that they saw, and people can see why. Interrupted, the office has what
-/// it had. Throws BackupError, and Error that names what is in the way: an office that serves, a disk.
-RestoredRecords restore_backup(const std::string& folder, const std::string& file, OtherKey other_key,
-                               Instant now);
+/// it had, or, from `replaced` on, the backup's. `on_step` is called after each step. Throws BackupError, and
+/// Error that names what is in the way: an office that serves, a disk.
+RestoredRecords restore_backup(
+    const std::string& folder, const std::string& file, OtherKey other_key, Instant now,
+    const std::function<void(RestoreStep)>& on_step = [](RestoreStep) {});
 
 }  // namespace riverlight::office

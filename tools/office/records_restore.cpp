@@ -58,12 +58,14 @@ std::string set_schema_aside(Database& db) {
 /// One restore, from its checks to the records in their place.
 class Restore {
   public:
-    Restore(const std::string& folder, OtherKey other_key, Instant now)
+    Restore(const std::string& folder, OtherKey other_key, Instant now,
+            const std::function<void(RestoreStep)>& on_step)
         : folder_(folder),
           other_key_(other_key),
           part_(folder + "/office.db.restoring"),
           now_(now),
-          address_(RecordsAddress::in_folder(folder)) {}
+          address_(RecordsAddress::in_folder(folder)),
+          on_step_(on_step) {}
 
     RestoredRecords run(const std::string& file) {
         RestoredRecords restored;
@@ -72,10 +74,12 @@ class Restore {
         if (other_key_ == OtherKey::refused) require_key(restored.backup.office, file);
         restored.had = size_before();
         note(restored);
+        on_step_(RestoreStep::taken);
         if (address_.kind() == DatabaseKind::sqlite)
             put_file(restored);
         else
             put_rows(restored);
+        on_step_(RestoreStep::replaced);
         remove_file(part_);
         return restored;
     }
@@ -149,6 +153,7 @@ class Restore {
                 throw Error(file + ": cannot be kept as " + restored.old_records + " (" +
                             system_reason(errno) + ")");
         }
+        on_step_(RestoreStep::kept);
         replace_file(part_, file);
     }
 
@@ -163,6 +168,7 @@ class Restore {
         migrate(to);
         const auto copied = copy_records(from, to);
         require_same(from, copied, to, content_of_all(to));
+        on_step_(RestoreStep::kept);
         all.commit();
         to.run_all("ANALYZE");
     }
@@ -172,16 +178,17 @@ class Restore {
     const std::string part_;
     const Instant now_;
     const RecordsAddress address_;
+    const std::function<void(RestoreStep)>& on_step_;
 };
 
 }  // namespace
 
 RestoredRecords restore_backup(const std::string& folder, const std::string& file, OtherKey other_key,
-                               Instant now) {
+                               Instant now, const std::function<void(RestoreStep)>& on_step) {
     make_folder(folder);
     const auto lock = RecordsLock::sole(folder);
     try {
-        return Restore(folder, other_key, now).run(file);
+        return Restore(folder, other_key, now, on_step).run(file);
     } catch (...) {
         remove_file(folder + "/office.db.restoring");
         throw;

@@ -3,6 +3,8 @@
 
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <gmock/gmock.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -172,6 +174,33 @@ TEST_F(BackupTest, IsNotRestoredWhileAnOfficeServes) {
     const OfficeStore serves(folder_.path());
     EXPECT_THROW(restore(folder_.path()), Error);
     EXPECT_EQ(content_in(folder_.path()), before);
+}
+
+/// Ended at each step as by a power cut.
+TEST_F(BackupTest, InterruptedAnywhereTheOfficeHasTheOldRecordsOrTheNew) {
+    back_up();
+    const auto saved = content_of(folder_.path());
+    office_.live(2);
+    const auto lost = content_of(folder_.path());
+    for (const auto last : {RestoreStep::taken, RestoreStep::kept, RestoreStep::replaced}) {
+        const auto child = ::fork();
+        if (child == 0) {
+            try {
+                restore_backup(folder_.path(), file_, OtherKey::refused, now_ + 1h, [&](RestoreStep step) {
+                    if (step == last) ::_exit(7);
+                });
+            } catch (...) {  // told by the status
+            }
+            ::_exit(1);
+        }
+        int status = 0;
+        ASSERT_EQ(::waitpid(child, &status, 0), child);
+        ASSERT_EQ(WEXITSTATUS(status), 7);
+        { const OfficeStore serves(folder_.path()); }
+        EXPECT_EQ(content_of(folder_.path()), last == RestoreStep::replaced ? saved : lost);
+    }
+    EXPECT_EQ(restore(folder_.path()).size, 6U) << "done again, it goes on";
+    EXPECT_EQ(content_of(folder_.path()), saved);
 }
 
 TEST_F(BackupTest, WhatIsDamagedOrNewerOrNoBackupIsRefusedAndNothingChanges) {

@@ -3,10 +3,15 @@
 
 #include <gmock/gmock.h>
 
+#include <boost/asio/io_context.hpp>
 #include <filesystem>
+#include <sstream>
 
 #include "tests/unit/tools/kept_office.hpp"
+#include "tools/office/access.hpp"
 #include "tools/office/audits.hpp"
+#include "tools/office/office.hpp"
+#include "tools/office/proof_maker.hpp"
 #include "tools/office/records_check.hpp"
 #include "tools/office/verify.hpp"
 
@@ -95,6 +100,49 @@ TEST_F(PruneTest, WhatComesLaterOfAPrunedDayIsKeptAndChangesNoSum) {
     EXPECT_THAT(check_records(folder_.path()).findings, IsEmpty());
     EXPECT_EQ(prune(2).records, 1) << "the next one takes it";
     EXPECT_THAT(check_records(folder_.path()).findings, IsEmpty());
+}
+
+/// What is gone would look as if nothing had been heard.
+TEST_F(PruneTest, PagesSayWhatIsGoneAndNoFileOrProofLooksAsIfNothingWasHeard) {
+    prune(2);
+    {
+        OfficeStore store(folder_.path());
+        Access::set_user(store, "pmo", "river and light");
+    }
+    boost::asio::io_context loop;
+    OfficeSettings settings;
+    settings.state_folder = folder_.path();
+    Office office(loop, settings, [] { return later_; });
+    http::Request sign_in;
+    sign_in.method = "POST";
+    sign_in.path = "/sign-in";
+    sign_in.host = "office";
+    sign_in.remote = "192.0.2.1";
+    sign_in.headers["content-type"] = "application/x-www-form-urlencoded";
+    sign_in.body = "user=pmo&password=river+and+light";
+    std::string cookie;
+    for (const auto& [name, value] : office.answer(sign_in).headers)
+        if (name == "Set-Cookie" && cookie.empty()) cookie = value.substr(0, value.find(';'));
+    const auto get = [&](const std::string& path, std::map<std::string, std::string> query) {
+        http::Request request;
+        request.method = "GET";
+        request.path = path;
+        request.host = "office";
+        request.remote = "192.0.2.1";
+        request.headers["cookie"] = cookie;
+        request.query.assign(query.begin(), query.end());
+        return office.answer(request);
+    };
+    for (const auto* path : {"/airings", "/planned"})
+        EXPECT_NE(get(path, {}).body.find("id=\"pruned\""), std::string::npos) << path;
+    EXPECT_EQ(get("/planned.csv", {{"from", "2026-09-21"}}).status, 400);
+    EXPECT_EQ(get("/planned.csv", {{"from", "2026-09-22"}}).status, 200);
+    std::ostringstream bundle;
+    const auto day = [](int n) { return first_day + std::chrono::days{n}; };
+    EXPECT_THROW(make_proof(folder_.path(), office_.key(), {day(1), day(2), "", {}, {}}, later_, bundle),
+                 Error);
+    EXPECT_EQ(make_proof(folder_.path(), office_.key(), {day(2), day(2), "", {}, {}}, later_, bundle).days,
+              1U);
 }
 
 TEST_F(PruneTest, ATimeGapThatReachesIntoADayThatStaysIsKept) {
