@@ -45,9 +45,11 @@ RecordsLock RecordsLock::sole(const std::string& folder) {
 
 void take_sole_use(Database& db) {
     if (db.kind() == DatabaseKind::sqlite) return;
+    // Its transaction may wait for long while the other database is read.
     try {
         db.run_all(
-            "SET lock_timeout='1s'; SELECT pg_advisory_lock(x'5249564553'::bigint); SET lock_timeout='5s'");
+            "SET lock_timeout='1s'; SELECT pg_advisory_lock(x'5249564553'::bigint); SET lock_timeout='5s'; "
+            "SET idle_in_transaction_session_timeout=0");
     } catch (const Error& e) {
         throw Error(db.name + ": " + in_use + " (" + e.what() + ")");
     }

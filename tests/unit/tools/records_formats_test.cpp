@@ -78,16 +78,23 @@ TEST_P(FormatsTest, MovesIntoAServer) {
     expect_whole(office.path());
 }
 
-TEST(FormatsOfServer, ThatOfTheFirstServerIsOpenedWithAllItsRows) {
+/// Formats of a server: each is the first with the steps behind it.
+class FormatsOfServer : public testing::TestWithParam<int> {};
+INSTANTIATE_TEST_SUITE_P(All, FormatsOfServer, testing::Range(8, database_format));
+
+TEST_P(FormatsOfServer, IsOpenedWithAllItsRows) {
     if (!test::is_on_postgresql()) GTEST_SKIP() << "RIVERLIGHT_TEST_CLUSTER names no server";
     const test::OfficeFolder folder;
     {
         Database db(RecordsAddress::in_folder(folder.path()));
         db.run_all("DROP SCHEMA public CASCADE; CREATE SCHEMA public");
-        db.run_all("CREATE TABLE office_format(format BIGINT NOT NULL); INSERT INTO office_format VALUES(8)");
-        db.run_all(read_file(std::string(OFFICE_SCHEMA) + "/postgresql/8.sql", 1U << 20));
+        db.run_all("CREATE TABLE office_format(format BIGINT NOT NULL); INSERT INTO office_format VALUES(" +
+                   std::to_string(GetParam()) + ')');
+        for (int format = 8; format <= GetParam(); ++format)
+            db.run_all(read_file(
+                std::string(OFFICE_SCHEMA) + "/postgresql/" + std::to_string(format) + ".sql", 1U << 20));
         db.run_all(statements("postgresql-8"));
-        ASSERT_EQ(format_of(db), 8);
+        ASSERT_EQ(format_of(db), GetParam());
     }
     const OfficeStore opens(folder.path());
     const Database db(RecordsAddress::in_folder(folder.path()), OpenFor::reading);
