@@ -61,6 +61,20 @@ Html channel_cell(const BoardSummary& b, Instant now) {
     return out;
 }
 
+/// The version of the whole system where the channel updates it, else that of the program.
+Html system_cell(const BoardSummary& b) {
+    if (!b.system) return Html::text(b.row.version);
+    const auto& system = *b.system;
+    auto out = Html::text(system.version);
+    if (!system.slot.empty()) out += Html("<small>slot {}</small>", system.slot);
+    if (const auto words = content::describe_update(system); !words.empty())
+        out += Html("<small>{}</small>", words);
+    if (system.last && system.last->fault != content::UpdateFault::none)
+        out += Html("<small class=\"warn\">{} {} there</small>", content::describe_last_update(system),
+                    scheduler::local_text(system.last->at, b.zone));
+    return out;
+}
+
 Html approve_form(const BoardSummary& b, const std::string& public_key, std::string_view meanwhile,
                   const Session& session) {
     const auto fingerprint = key_fingerprint(public_key);
@@ -110,12 +124,13 @@ Html board_row(const BoardSummary& b, Instant now) {
                                           scheduler::local_text(*b.row.heard, b.zone))
                                    : Html("never");
     const auto where = b.place_name + (b.country.empty() ? "" : ", " + country_name(b.country));
-    return Html("<tr>{}{}{}{}{}{}{}</tr>",
+    return Html("<tr>{}{}{}{}{}{}{}{}</tr>",
                 cell("Board", Html("<strong><a href=\"{}\">{}</a></strong><small>{}</small>",
                                    Url("/airings").with("board", b.row.board), b.row.board, where)),
                 cell("State", state_chip(b) + alarms), cell("Last heard", heard),
                 cell("On air now", b.quiet || !active ? Html() : on_air_cell(b)),
                 cell("Clock", clock_cell(b)), cell("Channel", channel_cell(b, now)),
+                cell("System", active ? system_cell(b) : Html()),
                 number_cell("Waiting airings", Html("{}", b.queue)));
 }
 
@@ -129,7 +144,7 @@ Html board_table(const BoardsPage& page) {
     for (const auto& b : page.boards) rows += board_row(b, page.now);
     return Html("<section><h2>All boards</h2>{}</section>",
                 table(Html("<th>Board</th><th>State</th><th>Last heard</th><th>On air now</th><th>Clock</th>"
-                           "<th>Channel</th><th class=\"n\">Waiting airings</th>"),
+                           "<th>Channel</th><th>System</th><th class=\"n\">Waiting airings</th>"),
                       rows));
 }
 

@@ -21,6 +21,7 @@ void show_health(const std::string& text, BoardSummary& view) {
     view.queue = report.queue;
     view.signed_until = report.signed_until;
     view.alarms = std::move(report.alarms);
+    view.system = std::move(report.system);
     for (auto& outlet : report.outlets) {
         OutletNow now{std::move(outlet.id), "", "", ""};
         if (const auto& on = outlet.on_air) now = {now.id, on->segment, on->locale, on->campaign};

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "content/airing/system_report.hpp"
 #include "tools/office/channel_follower.hpp"
 #include "tools/office/store.hpp"
 
@@ -26,11 +27,12 @@ struct BoardSummary {
     std::optional<Instant> signed_until;
     std::vector<OutletNow> outlets;
     std::vector<std::string> alarms;
-    std::optional<Instant> twins_since{};  ///< two devices report as this board
-    std::vector<TwinDevice> devices{};     ///< of a board with twins
-    std::optional<Applicant> applicant{};  ///< a device that asks to take its place
-    bool quiet = false;                    ///< active, and not heard for five minutes
-    bool behind = false;                   ///< plays another release than the current one
+    std::optional<content::SystemReport> system{};  ///< none: not updated by the channel, or not reported
+    std::optional<Instant> twins_since{};           ///< two devices report as this board
+    std::vector<TwinDevice> devices{};              ///< of a board with twins
+    std::optional<Applicant> applicant{};           ///< a device that asks to take its place
+    bool quiet = false;                             ///< active, and not heard for five minutes
+    bool behind = false;                            ///< plays another release than the current one
 };
 [[nodiscard]] BoardSummary summarise_board(const BoardRow& row, const Release* release, Instant now);
 

@@ -3,11 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "content/airing/health.hpp"
 #include "content/base/error.hpp"
 #include "tools/office/channel_follower.hpp"
 #include "tools/office/figures/settle.hpp"
 #include "tools/office/page_parts.hpp"
 #include "tools/office/pages.hpp"
+#include "tools/office/views.hpp"
 #include "tools/traffic/csv.hpp"
 
 namespace riverlight::office {
@@ -144,6 +146,26 @@ TEST(Pages, case_71_TextFromOutsideIsNeverMarkup) {
     EXPECT_THAT(html, Not(HasSubstr("<img")));
     EXPECT_THAT(html, Not(HasSubstr("<i>")));
     EXPECT_THAT(html, HasSubstr("&lt;script&gt;alert(1)"));
+}
+
+TEST(Pages, ABoardsSystemIsShownWithWhatBecameOfItsUpdate) {
+    content::HealthReport report;
+    report.system = content::SystemReport{
+        "0.2.0", "B", content::UpdateState::ready, content::UpdateWait::hold, "0.3.0", {}};
+    report.system->last = {"0.2.5", content::UpdateFault::did_not_play, noon};
+    BoardRow row;
+    row.board = "kh-pp-01";
+    row.state = BoardState::active;
+    row.version = "0.1.0";
+    BoardsPage page;
+    page.boards = {summarise_board(row, nullptr, noon)};
+    EXPECT_THAT(boards_page(page, {"pmo", "token"}).markup(), HasSubstr("0.1.0")) << "the program's";
+    row.health = content::write_health(report);
+    page.boards = {summarise_board(row, nullptr, noon)};
+    EXPECT_EQ(page.boards.front().system, report.system);
+    const auto markup = boards_page(page, {"pmo", "token"}).markup();
+    for (const auto* part : {"0.2.0", "slot B", "its wave is on hold", "Version 0.2.5 did not play"})
+        EXPECT_THAT(markup, HasSubstr(part));
 }
 
 std::size_t count_of(const std::string& text, std::string_view part) {
