@@ -1,5 +1,6 @@
 // What a record costs the office in processor time, without HTTP, beside bare SQLite in the same run: uploads
-// are checked, stored and receipted on one thread.
+// are checked, stored and receipted on one thread. Two peers: the same rows and sums with all their indexes
+// (same_rows.hpp), and one row of a record with two.
 //
 //   intake_bench [GROUPS [SIZE TOGETHER]]: transactions of each shape, or of TOGETHER uploads of SIZE
 //   records.
@@ -12,6 +13,7 @@
 
 #include "scheduler/plan/play_ids.hpp"
 #include "tests/bench/office_load.hpp"
+#include "tests/bench/same_rows.hpp"
 #include "tools/office/intake.hpp"
 
 namespace riverlight::office {
@@ -112,6 +114,25 @@ Rate insert_bare(OfficeStore& store, const std::string& file, const Shape& shape
     });
 }
 
+Rate insert_same_rows(OfficeStore& store, const std::string& folder, const Shape& shape) {
+    std::vector<Board> boards;
+    boards.reserve(static_cast<std::size_t>(shape.together));
+    for (int i = 0; i < shape.together; ++i) boards.emplace_back(store, 100 + i);
+    std::vector<AiringRecord> rows;
+    rows.reserve(static_cast<std::size_t>(shape.records()));
+    for (int i = 0; i < shape.groups * shape.together; ++i)
+        for (int j = 0; j < shape.size; ++j)
+            rows.push_back(boards.at(static_cast<std::size_t>(i % shape.together)).next_record());
+    SameRowsDatabase database(folder);
+    database.prepare(rows);
+    const auto group = static_cast<std::size_t>(shape.size * shape.together);
+    return measure_records(shape.records(), [&] {
+        for (std::size_t begin = 0; begin < rows.size(); begin += group)
+            database.insert(rows, begin, begin + group, static_cast<std::size_t>(shape.size),
+                            shape.promises > 0);
+    });
+}
+
 void run(const Shape& shape) {
     std::string folder = "/tmp/riverlight-bench-XXXXXX";
     if (!::mkdtemp(folder.data())) throw Error("no temporary folder");
@@ -119,14 +140,15 @@ void run(const Shape& shape) {
         OfficeStore store(folder);
         if (shape.promises > 0) keep_plans(store, shape.promises);
         const auto office = take(store, shape);
+        const auto same = insert_same_rows(store, folder + "/same", shape);
         const auto bare = insert_bare(store, folder + "/bare.db", shape);
-        std::printf(
-            "%3d uploads of %3d records a transaction, plans of %d: of processor a record: %.0f us, bare "
-            "SQLite "
-            "%.0f us: %.2f x; records a second: %.0f, bare %.0f: %.2f x\n",
-            shape.together, shape.size, shape.promises, office.microseconds, bare.microseconds,
-            bare.microseconds / office.microseconds, office.a_second, bare.a_second,
-            office.a_second / bare.a_second);
+        std::printf("%3d uploads of %3d records a transaction, plans of %d: of processor a record: %.0f us; ",
+                    shape.together, shape.size, shape.promises, office.microseconds);
+        for (const auto& [name, peer] :
+             {std::pair("the same rows in bare SQLite", same), std::pair("one row in bare SQLite", bare)})
+            std::printf("%s %.1f us: %.2f x (by the clock %.2f x); ", name, peer.microseconds,
+                        peer.microseconds / office.microseconds, office.a_second / peer.a_second);
+        std::printf("%.0f records a second\n", office.a_second);
     }
     std::filesystem::remove_all(folder);
 }

@@ -72,10 +72,10 @@ std::int64_t AiringFiler::insert(const AiringRecord& r, const PlaceFacts& place,
     const auto status = [](const std::optional<content::AiringStatus>& of) {
         return of ? to_text(*of) : std::string_view();
     };
-    const auto id = db_.integer(
+    return db_.insert(
         "INSERT INTO airing(board, epoch, seq, hash, place, country, day, at, airing, locale, campaign, "
         "segment, status, json, outlet, booking, reason, boot, planned, received, assessed, length_ms, "
-        "shown_ms, overclaims) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) RETURNING id",
+        "shown_ms, overclaims) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
         {r.board,
          r.epoch,
          r.seq,
@@ -100,7 +100,6 @@ std::int64_t AiringFiler::insert(const AiringRecord& r, const PlaceFacts& place,
          std::int64_t{found.length.count()},
          std::int64_t{found.shown.count()},
          found.overclaims ? 1 : 0});
-    return id.value();
 }
 
 void AiringFiler::judge(std::int64_t id, const AiringRecord& record, const scheduler::LocalDay& day,

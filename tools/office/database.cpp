@@ -107,6 +107,15 @@ int Database::run(std::string_view sql, const SqlValues& values) {
     return run(sql, values.data(), values.size());
 }
 
+std::int64_t Database::insert(std::string_view sql, std::initializer_list<SqlValue> values) {
+    // SQLite would copy every page that an INSERT with RETURNING changes, to be able to take it back alone.
+    if (kind_ == DatabaseKind::sqlite) {
+        run(sql, values);
+        return connection_->last_id();
+    }
+    return integer(std::string(sql) + " RETURNING id", values).value();
+}
+
 Rows Database::query(std::string_view sql, std::initializer_list<SqlValue> values) const {
     return bound(sql, values.begin(), values.size(), ValueLifetime::copied);
 }

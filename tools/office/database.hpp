@@ -107,6 +107,8 @@ class Database {
     /// Runs one statement; the number of rows that it changed. `sql` has `?` or `?1` for values.
     int run(std::string_view sql, std::initializer_list<SqlValue> values = {});
     int run(std::string_view sql, const SqlValues& values);
+    /// Runs one INSERT of one row into a table that numbers its rows by `id`, and returns its number.
+    [[nodiscard]] std::int64_t insert(std::string_view sql, std::initializer_list<SqlValue> values);
     /// Runs one statement that returns rows.
     [[nodiscard]] Rows query(std::string_view sql, std::initializer_list<SqlValue> values = {}) const;
     [[nodiscard]] Rows query(std::string_view sql, const SqlValues& values) const;

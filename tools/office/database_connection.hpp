@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -84,6 +85,8 @@ class DatabaseConnection {
     [[nodiscard]] virtual bool is_in_transaction() const = 0;
     /// True if this connection has the lead among those that share the database; see Database.
     [[nodiscard]] virtual bool hold_lead() = 0;
+    /// The id of the row that the last INSERT added; of SQLite alone, which has no better way.
+    [[nodiscard]] virtual std::int64_t last_id() const = 0;
     /// What people do who read that the records cannot be reached.
     [[nodiscard]] virtual std::string_view advice() const = 0;
 };

@@ -221,6 +221,10 @@ bool PostgresConnection::hold_lead() {
     return leads;
 }
 
+std::int64_t PostgresConnection::last_id() const {
+    throw Error("PostgreSQL returns the number of a row with the statement that adds it");
+}
+
 std::string_view PostgresConnection::advice() const {
     return "check that the database server runs and can be reached";
 }

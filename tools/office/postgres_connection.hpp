@@ -1,6 +1,7 @@
 #pragma once
 #include <postgresql/libpq-fe.h>
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -38,6 +39,7 @@ class PostgresConnection final : public DatabaseConnection {
     void roll_back() noexcept override;
     [[nodiscard]] bool is_in_transaction() const override;
     [[nodiscard]] bool hold_lead() override;
+    [[nodiscard]] std::int64_t last_id() const override;
     [[nodiscard]] std::string_view advice() const override;
 
     /// Which session it is: a statement is prepared once in each.

@@ -181,6 +181,7 @@ class SqliteConnection final : public DatabaseConnection {
 
     /// A file has one office.
     [[nodiscard]] bool hold_lead() override { return true; }
+    [[nodiscard]] std::int64_t last_id() const override { return sqlite3_last_insert_rowid(db_.get()); }
 
     [[nodiscard]] std::string_view advice() const override {
         return "check that the disk is there and not full";

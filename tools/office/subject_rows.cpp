@@ -13,8 +13,8 @@ std::int64_t SubjectRows::id_of(const Subject& subject) {
     };
     auto id = find();
     if (!id)
-        id = db_.integer("INSERT INTO subject(campaign, segment, locale) VALUES(?,?,?) RETURNING id",
-                         {subject.campaign, subject.segment, subject.locale});
+        id = db_.insert("INSERT INTO subject(campaign, segment, locale) VALUES(?,?,?)",
+                        {subject.campaign, subject.segment, subject.locale});
     return known_.emplace(subject, id.value()).first->second;
 }
 

@@ -48,6 +48,18 @@ TEST_F(DatabaseTest, ValuesComeBackAsTheyWereStored) {
     EXPECT_FALSE(row.next());
 }
 
+TEST_F(DatabaseTest, ARowThatIsAddedSaysItsNumber) {
+    const auto insert = [&](const std::string& name) {
+        return db_.insert("INSERT INTO thing(name) VALUES(?)", {name});
+    };
+    const auto first = insert("first"), second = insert("second");
+    EXPECT_NE(first, second);
+    EXPECT_EQ(db_.text("SELECT name FROM thing WHERE id=?", {first}), "first");
+    EXPECT_EQ(db_.text("SELECT name FROM thing WHERE id=?", {second}), "second");
+    db_.run_all("CREATE UNIQUE INDEX one_of_each ON thing(name)");
+    EXPECT_THROW(static_cast<void>(insert("first")), Error);
+}
+
 TEST_F(DatabaseTest, EmptyIsNotNullAndWhatIsAbsentIs) {
     db_.run("INSERT INTO thing(name, size, bytes) VALUES(?,?,?)", {std::string_view(), nullptr, Bytes{}});
     auto row = db_.query("SELECT name, size, bytes FROM thing");
