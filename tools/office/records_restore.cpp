@@ -36,7 +36,10 @@ std::string alarm_words(const RestoredRecords& restored) {
 /// transaction. Nothing if there is nothing.
 std::string set_schema_aside(Database& db) {
     if (db.integer("SELECT COUNT(to_regclass('office_format'))") == 0) return "";
-    const auto schema = "before-restore-" + time_for_names();
+    const auto name = "before-restore-" + time_for_names();
+    auto schema = name;
+    for (int n = 2; db.text("SELECT nspname FROM pg_namespace WHERE nspname=?", {schema}); ++n)
+        schema = name + '-' + std::to_string(n);  // the second in one second
     db.run_all("CREATE SCHEMA \"" + schema + '"');
     std::vector<std::string> statements;
     {
