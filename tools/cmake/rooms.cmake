@@ -111,6 +111,23 @@ function(riverlight_program target folder)
   endif()
 endfunction()
 
+# The cases of a test program that GoogleTest's filter names (empty: all), under a label.
+function(riverlight_discover_tests target name label timeout filter)
+  gtest_discover_tests(${target} TEST_PREFIX "${name}." TEST_FILTER "${filter}" DISCOVERY_TIMEOUT 120
+                       PROPERTIES LABELS ${label} TIMEOUT ${timeout}
+                       ENVIRONMENT "LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/lsan.supp:print_suppressions=0"
+                       ENVIRONMENT_MODIFICATION "TSAN_OPTIONS=set:suppressions=${PROJECT_SOURCE_DIR}/tests/tsan.supp:print_suppressions=0")
+endfunction()
+
+# The same of suites, with their records in PostgreSQL.
+function(riverlight_discover_on_postgresql target name label timeout)
+  list(JOIN ARGN ".*:" suites)
+  gtest_discover_tests(${target} TEST_PREFIX "${name}.postgresql." TEST_FILTER "${suites}.*" DISCOVERY_TIMEOUT 120
+                       PROPERTIES LABELS ${label} TIMEOUT ${timeout} FIXTURES_REQUIRED postgresql
+                       ENVIRONMENT "LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/lsan.supp:print_suppressions=0"
+                       ENVIRONMENT_MODIFICATION "RIVERLIGHT_TEST_CLUSTER=set:${PROJECT_BINARY_DIR}/tests/postgresql.txt")
+endfunction()
+
 # GoogleTest and the standard headers that tests use, compiled once for all test programs. Tests are compiled without
 # optimisation, since half of a build's time goes into them; what they test keeps its own flags.
 function(riverlight_test_headers)
@@ -123,8 +140,10 @@ endfunction()
 # riverlight_test(unit/content_base SOURCES ... USES ...): a GoogleTest program, its cases known to ctest one by one
 # under the label of its first folder (unit, integration). `tools/test ROOM` finds it by the rooms that it uses.
 # POSTGRESQL: suites of it that run a second time with their records in PostgreSQL (tests/CMakeLists.txt).
+# LONG: what takes so long under the sanitizers that it has the label `long` there, for `tools/test --long`: GoogleTest's patterns.
+# LONG_POSTGRESQL: suites whose second run has it: the stores above them are the same, and others cover what knows PostgreSQL.
 function(riverlight_test name)
-  cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;USES;LIBS;POSTGRESQL" ${ARGN})
+  cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;USES;LIBS;POSTGRESQL;LONG;LONG_POSTGRESQL" ${ARGN})
   string(REPLACE "/" "_" target "test_${name}")
   string(REGEX MATCH "^[a-z0-9]+" label "${name}")
   if(NOT ARG_TIMEOUT)
@@ -145,16 +164,20 @@ function(riverlight_test name)
   endif()
   list(JOIN ARG_USES " " rooms)
   set_property(GLOBAL APPEND PROPERTY RIVERLIGHT_TEST_MAP "${target} ${name} ${rooms}")
-  gtest_discover_tests(${target} TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 120
-                       PROPERTIES LABELS ${label} TIMEOUT ${ARG_TIMEOUT}
-                       ENVIRONMENT "LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/lsan.supp:print_suppressions=0"
-                       ENVIRONMENT_MODIFICATION "TSAN_OPTIONS=set:suppressions=${PROJECT_SOURCE_DIR}/tests/tsan.supp:print_suppressions=0")
+  set(long "")
+  if(RIVERLIGHT_SANITIZE AND ARG_LONG)
+    list(JOIN ARG_LONG ":" long)
+    riverlight_discover_tests(${target} ${name} long ${ARG_TIMEOUT} "${long}")
+    set(long "-${long}")
+  endif()
+  riverlight_discover_tests(${target} ${name} ${label} ${ARG_TIMEOUT} "${long}")
   if(ARG_POSTGRESQL AND RIVERLIGHT_POSTGRESQL AND NOT RIVERLIGHT_SANITIZE MATCHES thread)
-    list(JOIN ARG_POSTGRESQL ".*:" suites)
-    gtest_discover_tests(${target} TEST_PREFIX "${name}.postgresql." TEST_FILTER "${suites}.*" DISCOVERY_TIMEOUT 120
-                         PROPERTIES LABELS ${label} TIMEOUT ${ARG_TIMEOUT} FIXTURES_REQUIRED postgresql
-                         ENVIRONMENT "LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/lsan.supp:print_suppressions=0"
-                         ENVIRONMENT_MODIFICATION "RIVERLIGHT_TEST_CLUSTER=set:${PROJECT_BINARY_DIR}/tests/postgresql.txt")
+    set(suites ${ARG_POSTGRESQL})
+    if(RIVERLIGHT_SANITIZE AND ARG_LONG_POSTGRESQL)
+      list(REMOVE_ITEM suites ${ARG_LONG_POSTGRESQL})
+      riverlight_discover_on_postgresql(${target} ${name} long ${ARG_TIMEOUT} ${ARG_LONG_POSTGRESQL})
+    endif()
+    riverlight_discover_on_postgresql(${target} ${name} ${label} ${ARG_TIMEOUT} ${suites})
   endif()
 endfunction()
 
