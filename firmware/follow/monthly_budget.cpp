@@ -1,5 +1,7 @@
 #include "firmware/follow/monthly_budget.hpp"
 
+#include <utility>
+
 #include "content/base/files.hpp"
 #include "content/base/json.hpp"
 #include "scheduler/calendar/calendar.hpp"
@@ -16,7 +18,7 @@ bool is_month(const std::string& text) {
 }
 
 std::string month_of(Instant at, const std::string& zone) {
-    return to_iso(scheduler::local_day_of(at, zone.empty() ? "UTC" : zone).day).substr(0, 7);
+    return to_iso(scheduler::local_day_of(at, zone).day).substr(0, 7);
 }
 
 }  // namespace
@@ -27,7 +29,10 @@ MonthlyBudget::MonthlyBudget(std::string file) : file_(std::move(file)) {
         JsonFields fields(value, file_);
         fields.format(1);
         const auto month = fields.text("month", 7);
+        const auto zone = fields.text_or("zone", "", 64);
         if (!is_month(month)) return;
+        if (!zone.empty()) static_cast<void>(month_of({}, zone));  // throws where there is no such zone
+        zone_ = zone;
         used_ = static_cast<std::uint64_t>(fields.integer("received", 0, 1LL << 60));
         month_ = month;
     } catch (const Error&) {
@@ -40,10 +45,15 @@ MonthlyBudget::~MonthlyBudget() {
 }
 
 void MonthlyBudget::update_month(const ClockReading& clock, const std::string& zone) {
+    if (!zone.empty() && zone != zone_) {
+        zone_ = zone;
+        changed_ = true;
+    }
     if (clock.state == content::ClockState::floor && !month_.empty()) return;
-    const auto month = month_of(clock.now, zone);
+    const bool was_guessed = std::exchange(guessed_, zone_.empty() && (guessed_ || month_.empty()));
+    const auto month = month_of(clock.now, zone_.empty() ? "UTC" : zone_);
     if (month == month_ || (month < month_ && clock.state != content::ClockState::synchronised)) return;
-    if (month > month_) used_ = 0;
+    if (month > month_ && (guessed_ || !was_guessed)) used_ = 0;
     month_ = month;
     changed_ = true;
 }
@@ -72,8 +82,9 @@ void MonthlyBudget::write() {
     unsaved_ = 0;
     try {
         make_way(file_);
-        write_file_atomically(
-            file_, pretty_json(json::object{{"format", 1}, {"month", month_}, {"received", used_}}));
+        json::object value{{"format", 1}, {"month", month_}, {"received", used_}};
+        if (!zone_.empty()) value["zone"] = zone_;
+        write_file_atomically(file_, pretty_json(value));
         changed_ = false;
     } catch (const Error&) {
         // a full disk must not end a visit, which may be what frees space

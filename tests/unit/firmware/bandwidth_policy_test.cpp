@@ -120,6 +120,43 @@ TEST_F(BudgetTest, AMonthEndsByThePlacesClock) {
     EXPECT_EQ(budget.used(at("2026-11-30T17:00:00Z"), zone), 0U);
 }
 
+/// A board at UTC+7 that starts in the first seven hours of a month knows its zone once it has read the
+/// channel.
+TEST_F(BudgetTest, AStartBeforeTheZoneIsKnownChangesNoMonth) {
+    const auto first_hour = at("2026-11-30T17:10:00Z");
+    {
+        MonthlyBudget budget(file_);
+        budget.count_received(100, first_hour, "");
+        budget.count_received(20, first_hour, zone);
+        EXPECT_EQ(budget.used(first_hour, zone), 120U) << "what told the zone is counted too";
+    }
+    for (unsigned start = 0; start < 2; ++start) {
+        MonthlyBudget budget(file_);
+        budget.count_received(1, first_hour, "");
+        EXPECT_EQ(budget.used(first_hour, zone), 121U + start);
+    }
+    MonthlyBudget budget(file_);
+    EXPECT_EQ(budget.used(at("2026-12-31T16:59:59Z"), ""), 122U);
+    EXPECT_EQ(budget.used(at("2026-12-31T17:00:00Z"), ""), 0U) << "the zone is known since the first visit";
+}
+
+TEST_F(BudgetTest, AMonthEndsWhereNoZoneIsEverKnown) {
+    MonthlyBudget budget(file_);
+    budget.count_received(100, at("2026-11-30T23:59:59Z"), "");
+    EXPECT_EQ(budget.used(at("2026-11-30T23:59:59Z"), ""), 100U);
+    EXPECT_EQ(budget.used(at("2026-12-01T00:00:00Z"), ""), 0U);
+    budget.count_received(5, at("2026-12-01T00:00:00Z"), "");
+    EXPECT_EQ(budget.used(at("2027-01-01T00:00:00Z"), ""), 0U);
+}
+
+/// A board that was off over the end of a month, with a file of before zones were kept.
+TEST_F(BudgetTest, AFileWithoutAZoneIsRead) {
+    static_cast<void>(folder_.write("traffic.json", R"({"format":1,"month":"2026-11","received":5})"));
+    MonthlyBudget budget(file_);
+    EXPECT_EQ(budget.used(at("2026-11-24T06:00:00Z"), ""), 5U);
+    EXPECT_EQ(budget.used(at("2026-11-30T17:00:00Z"), zone), 0U);
+}
+
 TEST_F(BudgetTest, AClockChangesTheMonthAsFarAsItIsTrusted) {
     MonthlyBudget budget(file_);
     budget.count_received(100, at("2026-11-24T06:00:00Z"), zone);
@@ -136,7 +173,8 @@ TEST_F(BudgetTest, AClockChangesTheMonthAsFarAsItIsTrusted) {
 
 TEST_F(BudgetTest, ADamagedFileCountsAsEmpty) {
     for (const auto* text : {"", "{", "{\"format\":1,\"month\":\"2026-13\",\"received\":5}",
-                             "{\"format\":1,\"month\":\"2026-11\",\"received\":-5}"}) {
+                             "{\"format\":1,\"month\":\"2026-11\",\"received\":-5}",
+                             R"({"format":1,"month":"2026-11","received":5,"zone":"Asia/Nowhere"})"}) {
         static_cast<void>(folder_.write("traffic.json", text));
         MonthlyBudget budget(file_);
         EXPECT_EQ(budget.used(at("2026-11-24T06:00:00Z"), zone), 0U) << text;
