@@ -1,7 +1,7 @@
 #include "tools/office/writer.hpp"
 
 #include <boost/asio/post.hpp>
-#include <chrono>
+#include <cassert>
 #include <future>
 #include <iterator>
 #include <utility>
@@ -9,15 +9,11 @@
 #include "content/base/error.hpp"
 
 namespace riverlight::office {
-namespace {
 
-/// No further piece is begun in a group that has taken so long: the first of it waits for the last.
-constexpr std::chrono::milliseconds longest_group{50};
-
-}  // namespace
-
-Writer::Writer(OfficeStore& store, boost::asio::any_io_executor thread, std::size_t most_waiting)
-    : store_(store), thread_(std::move(thread)), most_waiting_(most_waiting) {}
+Writer::Writer(OfficeStore& store, boost::asio::any_io_executor thread, std::size_t most_waiting, Clock clock)
+    : store_(store), thread_(std::move(thread)), most_waiting_(most_waiting), clock_(std::move(clock)) {
+    assert(clock_);
+}
 
 bool Writer::submit(Work work, Done done) {
     {
@@ -72,9 +68,9 @@ void Writer::write_group() {
 
 /// `count` is how many of the group were begun.
 void Writer::write_pieces(std::deque<Piece>& group, std::size_t& count) {
-    const auto begin = std::chrono::steady_clock::now();
+    const auto begin = clock_();
     for (auto& piece : group) {
-        if (count > 0 && std::chrono::steady_clock::now() - begin > longest_group) return;
+        if (count > 0 && clock_() - begin > longest_group) return;
         ++count;
         try {
             store_.change([&] { piece.work(store_); });

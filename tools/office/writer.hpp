@@ -1,5 +1,6 @@
 #pragma once
 #include <boost/asio/any_io_executor.hpp>
+#include <chrono>
 #include <cstddef>
 #include <deque>
 #include <exception>
@@ -19,9 +20,15 @@ class Writer {
     /// Called once the work is on disk, with null, or with what kept it from there.
     using Done = std::function<void(std::exception_ptr fault)>;
 
+    using Clock = std::function<std::chrono::steady_clock::time_point()>;
+
+    /// No further piece is begun in a group that has taken so long: the first of it waits for the last.
+    static constexpr std::chrono::milliseconds longest_group{50};
+
     /// `store` is used on `thread` alone, which runs one piece of work at a time: a pool of one thread, a
-    /// strand. At most `most_waiting` pieces wait.
-    Writer(OfficeStore& store, boost::asio::any_io_executor thread, std::size_t most_waiting);
+    /// strand. At most `most_waiting` pieces wait. `clock` measures groups, on the same thread.
+    Writer(OfficeStore& store, boost::asio::any_io_executor thread, std::size_t most_waiting,
+           Clock clock = std::chrono::steady_clock::now);
 
     /// From any thread. `work` and `done` run on the writer's thread: what takes longer goes elsewhere from
     /// there. False: too many wait, and nothing is written.
@@ -43,6 +50,7 @@ class Writer {
     OfficeStore& store_;
     boost::asio::any_io_executor thread_;
     std::size_t most_waiting_;
+    Clock clock_;
     std::mutex mutex_;
     std::deque<Piece> waiting_;  ///< under the mutex
     bool is_posted_ = false;     ///< the same: the thread has been told

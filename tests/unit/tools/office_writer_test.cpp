@@ -37,7 +37,8 @@ class WriterTest : public OfficeTest {
     }
     StoreReaders readers_{folder_.path()};
     boost::asio::io_context thread_;
-    Writer writer_{store_, thread_.get_executor(), 4};
+    std::chrono::steady_clock::time_point now_{};
+    Writer writer_{store_, thread_.get_executor(), 4, [this] { return now_; }};
     std::vector<std::string> ended_;
     std::vector<std::vector<std::string>> seen_;  ///< what was on disk then
 };
@@ -56,6 +57,24 @@ TEST_F(WriterTest, WhatWaitsIsOnDiskTogetherBeforeAnyOfItIsAnswered) {
     EXPECT_THAT(before, ElementsAre()) << "the first was not committed alone";
     EXPECT_THAT(ended_, ElementsAre("a is on disk", "b is on disk"));
     EXPECT_THAT(seen_.at(0), ElementsAre("a", "b"));
+}
+
+/// The first of a group waits for the last.
+TEST_F(WriterTest, AGroupThatHasTakenLongIsWrittenBeforeTheNextPieceIsBegun) {
+    const auto slow = [&](const std::string& name, std::chrono::milliseconds takes) {
+        ASSERT_TRUE(writer_.submit(
+            [this, work = alarm(name), takes](OfficeStore& store) {
+                work(store);
+                now_ += takes;
+            },
+            note(name)));
+    };
+    slow("a", Writer::longest_group);
+    slow("b", 1ms);
+    slow("c", 1ms);
+    thread_.poll();
+    EXPECT_THAT(ended_, ElementsAre("a is on disk", "b is on disk", "c is on disk"));
+    EXPECT_THAT(seen_, ElementsAre(ElementsAre("a", "b"), ElementsAre("a", "b"), ElementsAre("a", "b", "c")));
 }
 
 TEST_F(WriterTest, APieceThatFailsTakesBackNothingButItself) {
