@@ -31,13 +31,14 @@ struct StickResult {
 using ReportImport = std::function<void(const std::string& message, std::optional<int> percent)>;
 
 /// Imports what a stick holds and exports the board's journal to it. The parts are independent, in this
-/// order:
-/// 1. the office's receipt: only if signed by the office that the board is enrolled with, and newer than the
-/// last;
-/// 2. the journal, as signed batches of 500, each written aside, renamed and read back;
-/// 3. the channel, with the same client and checks as over the network, and what it has for the board's
-/// system;
-/// 4. what the journal has grown by.
+/// order.
+/// 1. The office's receipt is taken, if it is signed by the office that the board is enrolled with, and newer
+/// than the last.
+/// 2. The journal is written as signed batches of 500, each aside, then renamed and read back.
+/// 3. The channel is read with the same client and checks as over the network, and what it has for the
+/// board's system.
+/// 4. What the journal has grown by is written too.
+///
 /// Nothing is trusted because it is on a stick, and none of its folders is listed. If it is pulled out at any
 /// time, the store has the old release or the new one, and the next import continues. Never deletes a record.
 /// Blocking. Throws Error only if there is no stick.

@@ -22,10 +22,11 @@ inline constexpr std::chrono::minutes update_needs{20};
 /// The local hour in which a place that does not close is idle: 03:00 to 04:00.
 inline constexpr std::chrono::hours quiet_hour{3};
 
-/// Whether the board may install and start again at `now`:
-/// - a place with open hours, while it is closed and stays so for `update_needs`;
-/// - a place that does not close within a day, or has a feed, in `quiet_hour`;
-/// - a board without a programme, always: nothing but the slate is on.
+/// Whether the board may install and start again at `now`.
+/// - A place with open hours is idle while it is closed, if it stays so for `update_needs`.
+/// - A place that does not close within a day, or has a feed, is idle in `quiet_hour`.
+/// - A board without a programme is always idle: nothing but the slate is on.
+///
 /// Pure. Throws Error for a zone that the tz database lacks.
 [[nodiscard]] bool is_idle_at(const PlaceHours& place, Instant now);
 /// The first such moment from `now` on, to a quarter of an hour; nothing if there is none within eight days.
