@@ -119,6 +119,8 @@ class Offices(unittest.TestCase):
         refused = subprocess.run([BIN / "riverlight-office", "serve", "--state", self.second.state, "--listen", "127.0.0.1:0"], capture_output=True, text=True, timeout=60)
         self.assertEqual(refused.returncode, 1)
         self.assertIn("office.key", refused.stderr)
+        self.assertEqual(run(BIN / "riverlight-office", "key", "--state", self.second.state, ok=False).returncode, 1)
+        self.assertFalse((self.second.state / "office.key").exists(), "a key that signs for nothing was made")
         shutil.copy(self.first.state / "office.key", self.second.state)
         self.begin(self.second)
         self.begin_proxy()

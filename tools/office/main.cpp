@@ -17,6 +17,7 @@
 #include "content/log/log.hpp"
 #include "content/manual/manual.hpp"
 #include "scheduler/calendar/calendar.hpp"
+#include "tools/office/command_parts.hpp"
 #include "tools/office/enrolment.hpp"
 #include "tools/office/journal_import.hpp"
 #include "tools/office/office.hpp"
@@ -30,14 +31,6 @@ namespace {
 
 namespace json = boost::json;
 using namespace std::chrono_literals;
-
-Instant now() {
-    return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
-}
-
-void add_state(CLI::App& command, std::string& state) {
-    command.add_option("--state", state, "folder that the office keeps its records in")->required();
-}
 
 /// Where the office listens, and under which names it is reached.
 struct Door {
@@ -199,7 +192,7 @@ void add_stick(CLI::App& app) {
     add_state(*command, o->state);
     command->callback([o] {
         OfficeStore store(o->state);
-        const auto key = load_office_key(o->state);
+        const auto key = load_serving_key(store, o->state, now());
         // Of a place that is new, the running office, which knows the channel, files the airings.
         Intake intake(store, key, [&](const std::string& place) {
             return store.plans.facts_of(place).value_or(PlaceFacts{});
@@ -322,9 +315,9 @@ void add_key(CLI::App& app) {
                       "the key that signed for these records is lost: from now on this folder's does, and "
                       "boards enrol again");
     command->callback([o] {
-        const auto key = load_office_key(o->state).public_hex();
-        if (o->adopt) OfficeStore(o->state).keys.add(key, now());
-        std::cout << key << '\n';
+        OfficeStore store(o->state);
+        if (o->adopt) store.keys.add(load_office_key(o->state).public_hex(), now());
+        std::cout << load_serving_key(store, o->state, now()).public_hex() << '\n';
     });
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "tools/office/command_parts.hpp"
 #include "tools/office/office.hpp"
 #include "tools/office/proof_maker.hpp"
 
@@ -20,12 +21,6 @@ struct ProofOptions {
     std::vector<std::string> hashes_only, heads;
 };
 
-std::chrono::local_days day_of(const std::string& option, const std::string& text) {
-    const auto day = date_from_iso(text);
-    if (!day) throw Error(option + ": write a date as 2026-11-29");
-    return *day;
-}
-
 /// A bundle that was begun is no bundle: it gets its name once it is whole.
 void write_proof(const ProofOptions& o) {
     ProofRequest request{day_of("--from", o.from),
@@ -34,14 +29,15 @@ void write_proof(const ProofOptions& o) {
                          {o.hashes_only.begin(), o.hashes_only.end()},
                          {}};
     for (const auto& file : o.heads) request.heads.push_back(content::read_tree_head(file));
-    const auto key = load_office_key(o.state);
+    const auto at = now();
+    OfficeStore store(o.state);
+    const auto key = load_serving_key(store, o.state, at);
     const auto part = o.out + ".part";
     std::ofstream out(part, std::ios::binary | std::ios::trunc);
     if (!out) throw Error(part + ": cannot be written");
-    const auto now = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
     MadeProof made;
     try {
-        made = make_proof(o.state, key, request, now, out);
+        made = make_proof(o.state, key, request, at, out);
         out.close();
         if (!out) throw Error(part + ": could not be written; check that the disk is not full");
         fs::rename(part, o.out);
@@ -62,7 +58,7 @@ void add_proof(CLI::App& app) {
     auto* command = app.add_subcommand(
         "proof", "write figures with all that they are counted from, for whoever does not trust the office");
     auto o = std::make_shared<ProofOptions>();
-    command->add_option("--state", o->state, "folder that the office keeps its records in")->required();
+    add_state(*command, o->state);
     command->add_option("--from", o->from, "first day, YYYY-MM-DD, local to each place")->required();
     command->add_option("--to", o->to, "last day, which must be over everywhere")->required();
     command->add_option("--country", o->country, "one country alone: ISO code in upper case, KH");

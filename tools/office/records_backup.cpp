@@ -69,10 +69,17 @@ void copy_into(const std::string& folder, const std::string& part) {
     all.commit();
 }
 
+/// The office whose records these are: the key that signs for them; of records that no office has served
+/// since they know it, that of the folder.
+std::string office_of(Database& db, const std::string& folder) {
+    const auto keys = OfficeKeyStore(db).all();
+    return keys.empty() ? load_office_key(folder).public_hex() : keys.back();
+}
+
 BackupFacts sign_off(const std::string& folder, const std::string& part, Instant now) {
     Database db(RecordsAddress::file(part));
     Transaction all(db);
-    BackupFacts facts{now, load_office_key(folder).public_hex(), format_of(db), content_of_all(db)};
+    BackupFacts facts{now, office_of(db, folder), format_of(db), content_of_all(db)};
     db.run_all(tables_of_backup);
     db.run("INSERT INTO office_backup VALUES(?,?,?)", {to_rfc3339(now), facts.office, facts.format});
     for (const auto& table : facts.tables)

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "content/base/plain_text.hpp"
+#include "tools/office/command_parts.hpp"
 #include "tools/office/records_backup.hpp"
 #include "tools/office/records_check.hpp"
 #include "tools/office/records_move.hpp"
@@ -13,10 +14,6 @@
 
 namespace riverlight::office {
 namespace {
-
-void add_state(CLI::App& command, std::string& state) {
-    command.add_option("--state", state, "folder that the office keeps its records in")->required();
-}
 
 void print(const std::vector<TableContent>& tables) {
     for (const auto& table : tables)
@@ -50,10 +47,6 @@ void add_move(CLI::App& app) {
         std::cout << to.shown() << " holds the same as what was there, and is the office's database now. "
                   << "What was there stays: " << moved.old_records << '\n';
     });
-}
-
-Instant now() {
-    return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
 }
 
 void add_backup(CLI::App& app) {
@@ -114,12 +107,6 @@ std::string_view words_of(Unsettled why) {
     return "";
 }
 
-std::chrono::local_days day_of(const std::string& text) {
-    const auto day = date_from_iso(text);
-    if (!day) throw Error("--before: write a date as 2026-11-29");
-    return *day;
-}
-
 void add_prune(CLI::App& app) {
     struct Options {
         std::string state, before;
@@ -131,7 +118,7 @@ void add_prune(CLI::App& app) {
         ->required();
     add_state(*command, o->state);
     command->callback([o] {
-        const auto pruned = prune_records(o->state, day_of(o->before), now());
+        const auto pruned = prune_records(o->state, day_of("--before", o->before), now());
         for (const auto& obstacle : pruned.obstacles)
             if (obstacle.why == Unsettled::too_young)
                 std::cout << words_of(obstacle.why) << ' ' << obstacle.what << '\n';

@@ -2,6 +2,7 @@
 #include "content/base/files.hpp"
 #include "tests/unit/tools/kept_records.hpp"
 #include "tests/unit/tools/office_fixture.hpp"
+#include "tools/office/office.hpp"
 
 /// An office whose records agree with each other, in a folder of the test's kind of database.
 namespace riverlight::office {
@@ -15,6 +16,7 @@ class KeptOffice {
     explicit KeptOffice(const std::string& folder) : folder_(folder) {
         key_.save(folder + "/office.key");
         OfficeStore store(folder);
+        static_cast<void>(load_serving_key(store, folder, midnight(-1)));
         store.boards.add_claim_code(claim_code_hash(code_), {"kh-pp-01", "kh-pp-01", midnight(-1) + 24h, ""});
         http::Request enrol;
         enrol.method = "PUT";

@@ -74,6 +74,13 @@ TEST_F(BackupTest, HoldsEveryRowForItsOwnerAloneAndNoKey) {
     EXPECT_THAT(names_in(kept_.path()), testing::ElementsAre("records.backup"));
 }
 
+TEST_F(BackupTest, SaysWhichOfficeSignsWhereItsKeyIsNotThere) {
+    fs::remove(folder_ / "office.key");
+    back_up();
+    EXPECT_EQ(check_backup(file_).office, office_.key().public_hex());
+    EXPECT_FALSE(fs::exists(folder_ / "office.key"));
+}
+
 TEST_F(BackupTest, ReplacesABackupAndNoOtherFile) {
     const auto before = back_up();
     office_.live(2);
