@@ -33,6 +33,17 @@ template <class Action>
     return refused<ReadFault>(action);
 }
 
+/// What the error that `action` throws says; empty if it throws none.
+template <class Action>
+[[nodiscard]] std::string error_of(const Action& action) {
+    try {
+        action();
+    } catch (const Error& error) {
+        return error.what();
+    }
+    return {};
+}
+
 /// A refusal of this kind, at this key.
 MATCHER_P2(Refuses, kind, key, "") {
     return arg && arg->kind == kind && arg->where.key == key;

@@ -110,15 +110,6 @@ class Recording : public testing::Test {
             if (finding.defect == quality::Defect::torn) found.push_back(finding.defect);
         return found;
     }
-    /// The error of `action`; empty if there is none.
-    static std::string refusal(const std::function<void()>& action) {
-        try {
-            action();
-        } catch (const Error& error) {
-            return error.what();
-        }
-        return {};
-    }
     test::Folder folder_;
 };
 

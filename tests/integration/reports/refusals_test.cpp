@@ -2,6 +2,7 @@
 // Pictures of cards as phones and drawing programs save them.
 #include "player/av/still.hpp"
 #include "tests/integration/reports/recording.hpp"
+#include "tests/support/refusal.hpp"
 
 namespace riverlight::reports {
 namespace {
@@ -13,7 +14,7 @@ class Refusals : public Recording {
   protected:
     [[nodiscard]] std::string refused_video(const std::string& name, const std::string& bytes) const {
         const auto path = folder_.write(name, bytes);
-        return refusal([&] { static_cast<void>(author::watch_video(path)); });
+        return test::error_of([&] { static_cast<void>(author::watch_video(path)); });
     }
 };
 
@@ -34,7 +35,7 @@ TEST_F(Refusals, Whisper_WebUI_415_AnEmptyFile) {
     for (const auto* name : {"a.mp4", "a.mkv", "a.ts"})
         EXPECT_THAT(refused_video(name, ""), AllOf(HasSubstr(name), HasSubstr("H.264"))) << name;
     const auto sound = folder_.write("a.wav", "");
-    EXPECT_THAT(refusal([&] { static_cast<void>(author::watch_sound(sound)); }), HasSubstr("a.wav"));
+    EXPECT_THAT(test::error_of([&] { static_cast<void>(author::watch_sound(sound)); }), HasSubstr("a.wav"));
 }
 
 TEST_F(Refusals, SRS_1292_FragmentsThatEndInTheMiddle) {
@@ -49,7 +50,7 @@ TEST_F(Refusals, SRS_1292_FragmentsThatEndInTheMiddle) {
 
 TEST_F(Refusals, HandBrake_2401_AnAnimationIsNoVideo) {
     const auto path = make("a.gif", "%v -t 0.4");
-    EXPECT_THAT(refusal([&] { static_cast<void>(author::watch_video(path)); }),
+    EXPECT_THAT(test::error_of([&] { static_cast<void>(author::watch_video(path)); }),
                 AllOf(HasSubstr("a.gif"), HasSubstr("in MP4")));
 }
 
@@ -58,13 +59,13 @@ TEST_F(Refusals, opencast_3694_ACoverIsNoPicture) {
         make("a.mp3",
              "%a -f lavfi -i color=yellow:s=300x300:d=0.04 -map 0 -map 1 -c:a libmp3lame -c:v mjpeg "
              "-frames:v 1 -id3v2_version 3");
-    EXPECT_THAT(refusal([&] { static_cast<void>(author::film_video(path, [](const auto&) {})); }),
+    EXPECT_THAT(test::error_of([&] { static_cast<void>(author::film_video(path, [](const auto&) {})); }),
                 AllOf(HasSubstr("a.mp3"), HasSubstr("has no picture")));
 }
 
 TEST_F(Refusals, AFormatThatNobodyReadsIsNamedWithItsRemedy) {
     const auto path = make("a.mkv", "%v -c:v snow -strict -2");
-    EXPECT_THAT(refusal([&] { static_cast<void>(author::watch_video(path)); }),
+    EXPECT_THAT(test::error_of([&] { static_cast<void>(author::watch_video(path)); }),
                 AllOf(HasSubstr("a.mkv"), HasSubstr("snow"), HasSubstr("H.264 and AAC in MP4")));
 }
 
@@ -77,7 +78,7 @@ TEST_F(Refusals, AnimatedCardsShowTheirFirstPicture) {
                  "enable='lt(t,0.1)'\" " +
                      std::string(name == "a.png" ? "-f apng -plays 0" : ""));
         player::Picture picture;
-        EXPECT_EQ(refusal([&] { picture = player::load_image(path, 320, 180); }), "");
+        EXPECT_EQ(test::error_of([&] { picture = player::load_image(path, 320, 180); }), "");
         ASSERT_EQ(picture.width, 320) << name;
         EXPECT_GT(picture.v[std::size_t{45} * 160 + 40], 180) << name << " is not red on the left";
         EXPECT_GT(picture.u[std::size_t{45} * 160 + 120], 180) << name << " is not blue on the right";
@@ -94,7 +95,7 @@ TEST_F(Refusals, AnimatedWebpShowsItsFirstPicture) {
         const auto path = make("a.webp", input + options + " -loop 0");
         ASSERT_NE(bytes_of(path).find("ANMF"), std::string::npos) << options;
         player::Picture picture;
-        EXPECT_EQ(refusal([&] { picture = player::load_image(path, 320, 180); }), "") << options;
+        EXPECT_EQ(test::error_of([&] { picture = player::load_image(path, 320, 180); }), "") << options;
         ASSERT_EQ(picture.width, 320) << options;
         EXPECT_GT(picture.v[std::size_t{45} * 160 + 40], 180) << options << ": is not red on the left";
         EXPECT_GT(picture.u[std::size_t{45} * 160 + 120], 180) << options << ": is not blue on the right";
@@ -114,7 +115,7 @@ TEST_F(Refusals, AnimatedWebpShowsItsFirstPicture) {
     for (const auto length : {frame + 4, frame + 30, frame + 60}) {
         const auto path = folder_.write("c.webp", bytes.substr(0, length));
         EXPECT_THAT(
-            refusal([&] { static_cast<void>(player::load_image(path, 320, 180)); }),
+            test::error_of([&] { static_cast<void>(player::load_image(path, 320, 180)); }),
             AllOf(HasSubstr("c.webp"), testing::AnyOf(HasSubstr("again, whole"), HasSubstr("JPEG or PNG"))));
     }
 }

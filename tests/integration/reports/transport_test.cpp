@@ -1,6 +1,7 @@
 // MPEG transport streams as receivers and recorders leave them: clocks that wrap or jump, a beginning in the
 // middle of a packet or of a group of pictures, several programmes, and streams that nobody sent.
 #include "tests/integration/reports/recording.hpp"
+#include "tests/support/refusal.hpp"
 
 namespace riverlight::reports {
 namespace {
@@ -201,9 +202,9 @@ TEST_F(Transport, EndsWithinAFrameOfSound) {
     for (const std::size_t share : {90U, 93U, 95U, 97U, 99U}) {
         const auto path = folder_.write("a.ts", whole.substr(0, whole.size() * share / 100));
         author::Watched watched;
-        EXPECT_EQ(refusal([&] { watched = author::watch_video(path); }), "") << share;
+        EXPECT_EQ(test::error_of([&] { watched = author::watch_video(path); }), "") << share;
         EXPECT_THAT(torn(watched.picture_findings), testing::Not(testing::IsEmpty())) << share;
-        EXPECT_EQ(refusal([&] { static_cast<void>(author::decode_sound(path)); }), "") << share;
+        EXPECT_EQ(test::error_of([&] { static_cast<void>(author::decode_sound(path)); }), "") << share;
     }
 }
 

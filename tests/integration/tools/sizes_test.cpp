@@ -15,6 +15,7 @@
 #include "player/av/image_header.hpp"
 #include "player/av/still.hpp"
 #include "tests/support/folder.hpp"
+#include "tests/support/refusal.hpp"
 #include "tools/author/watch.hpp"
 
 namespace riverlight::author {
@@ -67,14 +68,6 @@ class SizesTest : public testing::Test {
         auto bytes = make(name, "-f lavfi -i color=red:s=320x180 -frames:v 1 " + options);
         return bytes.replace(at, size.size(), size);
     }
-    static std::string refusal(const std::function<void()>& action) {
-        try {
-            action();
-        } catch (const Error& error) {
-            return error.what();
-        }
-        return {};
-    }
     test::Folder folder_;
 };
 
@@ -103,7 +96,7 @@ TEST_F(SizesTest, ImagesOf3600MegapixelsAreRefusedByTheirHeaders) {
         const auto path = folder_.write(name, bytes);
         std::string why;
         EXPECT_LT(more_memory([&] {
-                      why = refusal([&] { static_cast<void>(player::load_image(path, 1280, 720)); });
+                      why = test::error_of([&] { static_cast<void>(player::load_image(path, 1280, 720)); });
                   }),
                   64)
             << name;
@@ -159,8 +152,9 @@ TEST_F(SizesTest, VideosOf67MegapixelsAreRefusedWithoutDecodingOne) {
     for (const std::string name : {"a.ts", "a.mp4", "a.mkv", "a.flv", "a.mpg"}) {
         static_cast<void>(make(name, "-v quiet -r 25 -f h264 -i " + (folder_ / "a.h264") + " -c copy"));
         std::string why;
-        EXPECT_LT(
-            more_memory([&] { why = refusal([&] { static_cast<void>(watch_video(folder_ / name)); }); }), 200)
+        EXPECT_LT(more_memory(
+                      [&] { why = test::error_of([&] { static_cast<void>(watch_video(folder_ / name)); }); }),
+                  200)
             << name;
         EXPECT_THAT(why, AllOf(HasSubstr(name + ":"), HasSubstr("8192×8192"), HasSubstr("make it smaller")));
     }
@@ -173,7 +167,7 @@ TEST_F(SizesTest, AVideoOf1024MegapixelsIsRefusedByItsHeader) {
     ASSERT_NE(at, std::string::npos);
     const auto path =
         folder_.write("b.mkv", bytes.replace(at, 8, std::string("\xB0\x82\x7D\0\xBA\x82\x7D\0", 8)));
-    EXPECT_THAT(refusal([&] { static_cast<void>(watch_video(path)); }),
+    EXPECT_THAT(test::error_of([&] { static_cast<void>(watch_video(path)); }),
                 AllOf(HasSubstr("b.mkv:"), HasSubstr("32000×32000"), HasSubstr("make it smaller")));
 }
 

@@ -9,6 +9,7 @@
 
 #include "content/base/files.hpp"
 #include "tests/support/office_folder.hpp"
+#include "tests/support/refusal.hpp"
 #include "tests/unit/tools/kept_records.hpp"
 #include "tools/office/migrations.hpp"
 #include "tools/office/records_lock.hpp"
@@ -18,18 +19,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using testing::HasSubstr;
-
-/// Calls `work`, which must throw Error; what it says.
-template <class Work>
-std::string refusal_of(const Work& work) {
-    try {
-        work();
-    } catch (const Error& e) {
-        return e.what();
-    }
-    ADD_FAILURE() << "nothing was refused";
-    return "";
-}
 
 /// An office with a file of SQLite, and an empty database of a server. Skips without a server.
 class MoveTest : public testing::Test {
@@ -135,13 +124,13 @@ TEST_F(MoveTest, InterruptedAnywhereTheOfficeHasItsRecordsAndTheMoveGoesOn) {
 
 TEST_F(MoveTest, IsRefusedWhileAnOfficeServes) {
     const OfficeStore serves(path_);
-    EXPECT_THAT(refusal_of([&] { move_records(path_, server()); }), HasSubstr("stop the office"));
+    EXPECT_THAT(test::error_of([&] { move_records(path_, server()); }), HasSubstr("stop the office"));
     EXPECT_EQ(address().kind(), DatabaseKind::sqlite);
 }
 
 TEST_F(MoveTest, IsRefusedWhileAnotherOfficeServesTheServersDatabase) {
     const OfficeStore serves(target_.path());
-    EXPECT_THAT(refusal_of([&] { move_records(path_, server()); }), HasSubstr("stop the office"));
+    EXPECT_THAT(test::error_of([&] { move_records(path_, server()); }), HasSubstr("stop the office"));
 }
 
 TEST_F(MoveTest, NoOfficeServesWhatIsBeingMoved) {
@@ -157,7 +146,7 @@ TEST_F(MoveTest, NoOfficeServesWhatIsBeingMoved) {
 
 TEST_F(MoveTest, ADatabaseThatHoldsOtherRecordsIsRefusedByName) {
     target_.change_records("INSERT INTO twins VALUES('kh-pp-01', '')");
-    const auto said = refusal_of([&] { move_records(path_, server()); });
+    const auto said = test::error_of([&] { move_records(path_, server()); });
     EXPECT_THAT(said, HasSubstr("holds other records"));
     EXPECT_THAT(said, HasSubstr(server().shown()));
     EXPECT_EQ(address().kind(), DatabaseKind::sqlite);
@@ -168,14 +157,14 @@ TEST_F(MoveTest, ADatabaseOfAnotherProgramIsRefusedAndStaysAsItIs) {
         Database db(server());
         db.run_all("DROP SCHEMA public CASCADE; CREATE SCHEMA public; CREATE TABLE invoice(id BIGINT)");
     }
-    EXPECT_THAT(refusal_of([&] { move_records(path_, server()); }), HasSubstr("invoice"));
+    EXPECT_THAT(test::error_of([&] { move_records(path_, server()); }), HasSubstr("invoice"));
     const Database db(server(), OpenFor::reading);
     EXPECT_EQ(tables_of(db).size(), 1U);
 }
 
 TEST_F(MoveTest, ADatabaseOfANewerOfficeIsRefused) {
     target_.change_records("UPDATE office_format SET format=1000");
-    EXPECT_THAT(refusal_of([&] { move_records(path_, server()); }), HasSubstr("format 1000"));
+    EXPECT_THAT(test::error_of([&] { move_records(path_, server()); }), HasSubstr("format 1000"));
 }
 
 /// Offices of before quarantine took such records.
@@ -183,7 +172,7 @@ TEST_F(MoveTest, ATextThatPostgresqlCannotHoldIsRefusedByRowAndNothingMoves) {
     Database db(address());
     for (const auto* text : {"'a' || char(0)", "CAST(x'c3' AS TEXT)"}) {
         db.run_all(std::string("UPDATE alarm SET text=") + text + " WHERE id=1099511627778");
-        const auto said = refusal_of([&] { move_records(path_, server()); });
+        const auto said = test::error_of([&] { move_records(path_, server()); });
         EXPECT_THAT(said, HasSubstr("table alarm, id 1099511627778: the column text"));
     }
     EXPECT_EQ(address().kind(), DatabaseKind::sqlite);
@@ -196,7 +185,8 @@ TEST_F(MoveTest, ACopyThatIsNotTheSameIsRefusedAndTakenBack) {
     target_.change_records(
         "CREATE FUNCTION lie() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.text := 'other'; RETURN NEW; "
         "END $$; CREATE TRIGGER lie BEFORE INSERT ON alarm FOR EACH ROW EXECUTE FUNCTION lie()");
-    EXPECT_THAT(refusal_of([&] { move_records(path_, server()); }), HasSubstr("table alarm is not the same"));
+    EXPECT_THAT(test::error_of([&] { move_records(path_, server()); }),
+                HasSubstr("table alarm is not the same"));
     EXPECT_EQ(address().kind(), DatabaseKind::sqlite);
     const Database target(server(), OpenFor::reading);
     EXPECT_EQ(target.integer("SELECT COUNT(*) FROM alarm"), 0);
