@@ -5,7 +5,7 @@
 namespace riverlight::player::av {
 namespace {
 
-constexpr std::size_t matrix_bytes = 9 * sizeof(std::int32_t);
+constexpr std::size_t matrix_bytes = sizeof(DisplayMatrix);
 constexpr int longest_picture = 86'400;  ///< seconds; a slower rate is damage
 
 /// The display matrix of the container; null: it has none.
@@ -30,6 +30,14 @@ Ratio declared_rate(AVFormatContext& format, AVStream& stream) {
     const auto rate = av_guess_frame_rate(&format, &stream, nullptr);
     const bool known = rate.num > 0 && rate.den > 0 && rate.den / longest_picture <= rate.num;
     return known ? Ratio{rate.num, rate.den} : Ratio{};
+}
+
+void set_orientation(AVStream& stream, Orientation orientation) {
+    if (orientation == Orientation{} || matrix_of(stream)) return;
+    auto* side_data = av_stream_new_side_data(&stream, AV_PKT_DATA_DISPLAYMATRIX, matrix_bytes);
+    if (!side_data) throw Error("libav ran out of memory");
+    const auto matrix = display_matrix_of(orientation);
+    std::memcpy(side_data, matrix.data(), matrix_bytes);
 }
 
 void add_container_facts(AVFrame& frame, AVFormatContext& format, AVStream& stream) {

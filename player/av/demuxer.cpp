@@ -9,6 +9,7 @@
 #include "content/base/files.hpp"
 #include "player/av/container_facts.hpp"
 #include "player/av/exact.hpp"
+#include "player/av/image_orientation.hpp"
 #include "player/av/open_format.hpp"
 #include "player/av/plausible_times.hpp"
 #include "player/av/transparency.hpp"
@@ -58,6 +59,7 @@ Demuxer::Demuxer(const std::string& path, Reader::Want want, const MediaLimits& 
     open_file();
     using Want = Reader::Want;
     streams_ = choose_streams(*format_, limits_);
+    if (streams_.picture) set_orientation(*streams_.picture, orientation_in(input_.file()));
     // Both also where the caller wants one of them: readers of picture and of sound stay in step.
     follower_.emplace(*format_, streams_);
     avi_times_ = AviTimes::of(input_.file(), *format_, streams_);

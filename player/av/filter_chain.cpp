@@ -109,7 +109,7 @@ ColourSpace colour_space_of(const AVFrame& frame) {
 Orientation orientation_of(const std::uint8_t* matrix) {
     Orientation out;
     if (!matrix) return out;
-    std::array<std::int32_t, 9> m{};
+    DisplayMatrix m{};
     std::memcpy(m.data(), matrix, sizeof m);
     out.flipped = double(m[0]) * m[4] - double(m[1]) * m[3] < 0;
     if (out.flipped)  // reverse the x axis; a plain rotation is left
@@ -117,6 +117,20 @@ Orientation orientation_of(const std::uint8_t* matrix) {
     const auto degrees = -av_display_rotation_get(m.data());
     if (!std::isnan(degrees)) out.quarter_turns = static_cast<int>(std::lround(degrees / 90)) & 3;
     return out;
+}
+
+DisplayMatrix display_matrix_of(Orientation orientation) {
+    DisplayMatrix m{};
+    av_display_rotation_set(m.data(), orientation.quarter_turns * 90.0);
+    if (orientation.flipped)
+        for (const std::size_t i : {0U, 1U}) m[i] = -m[i];
+    return m;
+}
+
+Orientation Orientation::then(Orientation next) const {
+    // A flip behind a turn is a flip before the opposite turn.
+    const int turns = next.flipped ? next.quarter_turns - quarter_turns : quarter_turns + next.quarter_turns;
+    return {flipped != next.flipped, turns & 3};
 }
 
 void PictureFormat::set_sample_aspect(AVRational aspect) {

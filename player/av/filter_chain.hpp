@@ -1,4 +1,6 @@
 #pragma once
+#include <array>
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -31,9 +33,15 @@ struct Orientation {
     int quarter_turns = 0;  ///< 0–3
     bool operator==(const Orientation&) const = default;
     [[nodiscard]] bool swaps_sides() const { return quarter_turns & 1; }
+    /// This one, and then the other.
+    [[nodiscard]] Orientation then(Orientation next) const;
 };
-/// Reads a display matrix (ISO/IEC 14496-12, 8.3.2; nine 32-bit numbers); null: upright.
+/// A display matrix (ISO/IEC 14496-12, 8.3.2), as libav keeps it.
+using DisplayMatrix = std::array<std::int32_t, 9>;
+/// Reads a display matrix, of any alignment; null: upright.
 [[nodiscard]] Orientation orientation_of(const std::uint8_t* matrix);
+/// The display matrix that orientation_of() reads as this orientation.
+[[nodiscard]] DisplayMatrix display_matrix_of(Orientation orientation);
 
 /// The format of a decoded picture: all that decides how it is converted.
 struct PictureFormat {

@@ -10,11 +10,13 @@
 #include <fstream>
 #include <optional>
 #include <span>
+#include <utility>
 
 #include "content/base/files.hpp"
 #include "player/av/animated_webp.hpp"
 #include "player/av/frame.hpp"
 #include "player/av/image_header.hpp"
+#include "player/av/image_orientation.hpp"
 #include "player/av/open_format.hpp"
 #include "player/av/reader.hpp"
 
@@ -167,6 +169,41 @@ std::optional<Picture> composed(const WebpPicture& webp, const MediaLimits& limi
     return canvas;
 }
 
+/// A plane of a picture, turned.
+std::vector<std::uint8_t> turned(const std::vector<std::uint8_t>& plane, int width, int height,
+                                 Orientation orientation) {
+    const bool swaps = orientation.swaps_sides();
+    const int across = swaps ? height : width, down = swaps ? width : height;
+    std::vector<std::uint8_t> out(plane.size());
+    for (int row = 0; row < down; ++row) {
+        for (int column = 0; column < across; ++column) {
+            int x = column, y = row;  // where it comes from, as the turns are taken back
+            if (orientation.quarter_turns == 1) {
+                x = row;
+                y = height - 1 - column;
+            } else if (orientation.quarter_turns == 2) {
+                x = width - 1 - column;
+                y = height - 1 - row;
+            } else if (orientation.quarter_turns == 3) {
+                x = width - 1 - row;
+                y = column;
+            }
+            if (orientation.flipped) x = width - 1 - x;
+            out[at(column, row, across)] = plane[at(x, y, width)];
+        }
+    }
+    return out;
+}
+
+Picture turned(Picture picture, Orientation orientation) {
+    if (orientation == Orientation{}) return picture;
+    picture.y = turned(picture.y, picture.width, picture.height, orientation);
+    for (auto* plane : {&picture.u, &picture.v})
+        *plane = turned(*plane, picture.width / 2, picture.height / 2, orientation);
+    if (orientation.swaps_sides()) std::swap(picture.width, picture.height);
+    return picture;
+}
+
 /// The first picture of a file. Throws Error with the file, the fault and the remedy.
 Picture whole_image(const std::string& path, const MediaLimits& limits) {
     const auto bytes = read_file(path, largest_image);
@@ -179,6 +216,8 @@ Picture whole_image(const std::string& path, const MediaLimits& limits) {
     try {
         if (webp) {
             picture = composed(*webp, limits);
+            VerifiedFile file(path);
+            if (picture) picture = turned(std::move(*picture), orientation_in(file));
         } else if (auto first = reader->next_picture();
                    first && reader->corrupt() == 0 && !is_cut_off_jpeg(bytes)) {
             picture = std::move(first->picture);

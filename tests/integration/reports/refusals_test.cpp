@@ -120,29 +120,5 @@ TEST_F(Refusals, AnimatedWebpShowsItsFirstPicture) {
     }
 }
 
-/// A JPEG with the orientation that a phone writes into its Exif data (CIPA DC-008, 4.6.4).
-std::string turned(const std::string& jpeg, char orientation) {
-    std::string tags("Exif\0\0MM\0*\0\0\0\10\0\1\1\22\0\3\0\0\0\1\0", 25);
-    tags += orientation;
-    tags += std::string(6, '\0');
-    const auto size = tags.size() + 2;
-    return jpeg.substr(0, 2) + "\xff\xe1" + static_cast<char>(size >> 8) + static_cast<char>(size & 0xff) +
-           tags + jpeg.substr(2);
-}
-
-TEST_F(Refusals, PhotographsOfPhonesStandUpright) {
-    const auto jpeg = bytes_of(make(
-        "a.jpg", "-f lavfi -i \"color=blue:s=320x180,drawbox=w=160:h=180:color=red:t=fill\" -frames:v 1"));
-    const auto red_at = [&](char orientation, std::size_t x, std::size_t y) {
-        const auto picture = player::load_image(folder_.write("b.jpg", turned(jpeg, orientation)), 320, 180);
-        return picture.v[y * 160 + x] > 180;
-    };
-    EXPECT_TRUE(red_at(1, 20, 45));
-    EXPECT_TRUE(red_at(2, 140, 45)) << "mirrored";
-    EXPECT_TRUE(red_at(3, 140, 45)) << "upside down";
-    EXPECT_TRUE(red_at(6, 80, 10)) << "a quarter to the right";
-    EXPECT_TRUE(red_at(8, 80, 80)) << "a quarter to the left";
-}
-
 }  // namespace
 }  // namespace riverlight::reports
