@@ -11,7 +11,7 @@
 namespace riverlight::player::av {
 namespace {
 
-enum class ByteOrder : std::uint8_t { big, little };
+enum class ImageOrder : std::uint8_t { big, little };
 
 /// An image's bytes. Where the file ends, zeros follow.
 class ImageBytes {
@@ -20,19 +20,19 @@ class ImageBytes {
 
     [[nodiscard]] std::int64_t size() const { return file_.size(); }
     /// A number of so many bytes, at most four.
-    [[nodiscard]] std::uint32_t number(std::int64_t at, std::size_t bytes, ByteOrder order) {
+    [[nodiscard]] std::uint32_t number(std::int64_t at, std::size_t bytes, ImageOrder order) {
         std::array<std::uint8_t, 4> read{};
         static_cast<void>(file_.fill(at, std::span(read).first(bytes)));
         std::uint32_t value = 0;
         for (std::size_t i = 0; i < bytes; ++i)
-            value = value << 8 | read[order == ByteOrder::big ? i : bytes - 1 - i];
+            value = value << 8 | read[order == ImageOrder::big ? i : bytes - 1 - i];
         return value;
     }
     [[nodiscard]] std::uint32_t big(std::int64_t at, std::size_t bytes) {
-        return number(at, bytes, ByteOrder::big);
+        return number(at, bytes, ImageOrder::big);
     }
     [[nodiscard]] std::uint32_t little(std::int64_t at, std::size_t bytes) {
-        return number(at, bytes, ByteOrder::little);
+        return number(at, bytes, ImageOrder::little);
     }
     [[nodiscard]] bool has(std::int64_t at, std::string_view text) {
         std::array<std::uint8_t, 8> read{};
@@ -59,7 +59,7 @@ Orientation in_tiff(ImageBytes& image, std::int64_t begin) {
     constexpr std::uint32_t orientation = 274, of_two_bytes = 3, most_entries = 1'000;
     const bool little = image.has(begin, "II*");
     if (!little && !image.has(begin, std::string_view("MM\0*", 4))) return {};
-    const auto order = little ? ByteOrder::little : ByteOrder::big;
+    const auto order = little ? ImageOrder::little : ImageOrder::big;
     const auto directory = begin + image.number(begin + 4, 4, order);
     const auto entries = image.number(directory, 2, order);
     for (std::uint32_t i = 0; i < entries && i < most_entries; ++i) {
