@@ -49,7 +49,9 @@ def make_data(epoch, target):
     target.unlink(missing_ok=True)
     with open(target, "wb") as image:
         image.truncate(DATA_MB * MIB)
-    run("mke2fs", "-q", "-t", "ext4", "-L", "data", "-U", "8d3f6f1e-3a4b-4f29-9b55-2f2b5c1a0003", "-E", "hash_seed=8d3f6f1e-3a4b-4f29-9b55-2f2b5c1a0004,lazy_itable_init=0,lazy_journal_init=0,nodiscard",
+    # Laid out for the card that it grows to: of so small a partition mke2fs would make blocks of 1 KiB and an inode for each 4, and growing would
+    # write as much as a sixteenth of the card before the first frame. A board keeps few files, and large ones.
+    run("mke2fs", "-q", "-t", "ext4", "-b", "4096", "-i", "65536", "-L", "data", "-U", "8d3f6f1e-3a4b-4f29-9b55-2f2b5c1a0003", "-E", "hash_seed=8d3f6f1e-3a4b-4f29-9b55-2f2b5c1a0004,lazy_itable_init=0,lazy_journal_init=0,nodiscard",
         target, env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "E2FSPROGS_FAKE_TIME": str(epoch), "SOURCE_DATE_EPOCH": str(epoch)})
 
 

@@ -83,6 +83,14 @@ class DataTest(unittest.TestCase):
             self.assertEqual(self.content(), self.kept(), words)
             self.assertEqual(self.check(), AS_IT_WAS, "a second start finds it in order")
 
+    def test_what_is_made_new_is_laid_out_for_few_and_large_files(self):
+        with open(self.device, "wb") as image:
+            image.truncate(64 * MIB)
+        self.assertEqual(self.check(), MADE_NEW)
+        said = subprocess.run(["dumpe2fs", "-h", self.device], capture_output=True, text=True, check=True).stdout
+        facts = dict(line.split(":", 1) for line in said.splitlines() if ":" in line)
+        self.assertEqual((int(facts["Block size"]), int(facts["Inode count"])), (4096, 1024))
+
     def test_an_inode_that_makes_no_sense_costs_that_file_alone(self):
         self.make()
         subprocess.run(["debugfs", "-w", "-R", "sif riverlight/starts.json mode 0170000", self.device], check=True, capture_output=True)
