@@ -16,7 +16,7 @@ inline constexpr const char* allowed_decoders =
     "pcm_alaw,pcm_mulaw,adpcm_ms,adpcm_ima_wav,"
     "libvpx,libvpx-vp9";  // the only ones that decode the alpha of VP8 and VP9
 /// The further ones for still images (MediaLimits::still_images).
-inline constexpr const char* still_image_decoders = ",webp,bmp,tiff,gif,apng";
+inline constexpr const char* still_image_decoders = ",webp,bmp,tiff,gif";
 /// The further ones for what authors bring (MediaLimits::author_formats): camcorders, editors, old phones,
 /// screen recorders, television.
 inline constexpr const char* author_decoders =

@@ -1,6 +1,9 @@
 #include "player/av/open_format.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,8 +17,12 @@ namespace {
 constexpr const char* containers =
     "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,mpegts,mpeg,avi,wav,mp3,aac,flac,ogg,png_pipe,jpeg_pipe,image2,"
     "yuv4mpegpipe";
-constexpr const char* still_image_containers = ",webp_pipe,bmp_pipe,tiff_pipe,gif_pipe,gif,apng";
+constexpr const char* still_image_containers = ",webp_pipe,bmp_pipe,tiff_pipe,gif_pipe,gif";
 constexpr const char* author_containers = ",asf,flv,aiff,w64,caf,dv,mxf,amr";
+
+/// Whatever length a file declares, libav allocates no larger block for it: bytes. A picture of 120 million
+/// pixels, the largest that is read, fits.
+constexpr std::size_t largest_block = 1U << 30;
 
 /// Of some codecs only a decoder knows the size: so that videos of 8K (33 million) are refused by it.
 constexpr std::int64_t least_probed_pixels = 40'000'000;
@@ -66,6 +73,15 @@ void find_unlisted_streams(AVFormatContext& format) {
     static_cast<void>(av_seek_frame(&format, -1, 0, AVSEEK_FLAG_BYTE));
 }
 
+/// A PNG is a still image, also where it is animated: libav would choose its demuxer of animations, which
+/// allocates what a damaged chunk says that its length is. Null where libav may choose.
+const AVInputFormat* format_of(FileInput& input) {
+    constexpr std::array<std::uint8_t, 8> png{0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
+    std::array<std::uint8_t, 8> head{};
+    const auto got = input.file().read(0, head);
+    return got == head.size() && head == png ? av_find_input_format("png_pipe") : nullptr;
+}
+
 }  // namespace
 
 TooLarge::TooLarge(const std::string& path, std::int64_t width, std::int64_t height, std::int64_t most)
@@ -85,6 +101,8 @@ Handle<AVFormatContext> open_format(FileInput& input, const MediaLimits& limits)
         input.finish();
         throw Error(path + ": " + why);
     };
+    const auto* const known = format_of(input);
+    av_max_alloc(largest_block);
     AVDictionary* options = nullptr;
     av_dict_set(&options, "protocol_whitelist", "file", 0);
     const auto formats = std::string(containers) + (limits.still_images ? still_image_containers : "") +
@@ -93,7 +111,7 @@ Handle<AVFormatContext> open_format(FileInput& input, const MediaLimits& limits)
     av_dict_set(&options, "codec_whitelist", decoders_for(limits).c_str(), 0);
     av_dict_set_int(&options, "max_streams", limits.max_streams, 0);
     AVFormatContext* raw = input.new_format();
-    const auto code = avformat_open_input(&raw, ("file:" + path).c_str(), nullptr, &options);
+    const auto code = avformat_open_input(&raw, ("file:" + path).c_str(), known, &options);
     av_dict_free(&options);
     if (code < 0)
         fail("is not a media file that Riverlight reads (" + reason(code) +
