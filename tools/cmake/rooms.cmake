@@ -111,21 +111,35 @@ function(riverlight_program target folder)
   endif()
 endfunction()
 
-# The cases of a test program that GoogleTest's filter names (empty: all), under a label.
-function(riverlight_discover_tests target name label timeout filter)
-  gtest_discover_tests(${target} TEST_PREFIX "${name}." TEST_FILTER "${filter}" DISCOVERY_TIMEOUT 120
-                       PROPERTIES LABELS ${label} TIMEOUT ${timeout}
-                       ENVIRONMENT "LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/lsan.supp:print_suppressions=0"
-                       ENVIRONMENT_MODIFICATION "TSAN_OPTIONS=set:suppressions=${PROJECT_SOURCE_DIR}/tests/tsan.supp:print_suppressions=0")
+# The cases of a test program that GoogleTest's filter names (empty: all), as tests `PREFIX.Suite.Case` with a label and further
+# properties. Under the sanitizers a program's start takes longer than most unit tests: there these run in four parts, `PREFIX.part1`
+# to `part4`, each in one process.
+function(riverlight_discover_tests target prefix label timeout filter)
+  set(properties LABELS ${label} TIMEOUT ${timeout} ${ARGN})
+  set(sanitizer LSAN)
+  if(RIVERLIGHT_SANITIZE MATCHES thread)
+    set(sanitizer TSAN)
+  endif()
+  string(TOLOWER ${sanitizer} file)
+  set(environment "${sanitizer}_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/${file}.supp:print_suppressions=0")
+  if(RIVERLIGHT_SANITIZE AND prefix MATCHES "^unit/")
+    foreach(part RANGE 1 4)
+      math(EXPR index "${part} - 1")
+      add_test(NAME ${prefix}.part${part} COMMAND ${target} "--gtest_filter=${filter}")
+      set_tests_properties(${prefix}.part${part} PROPERTIES ${properties}
+                           ENVIRONMENT "${environment};GTEST_TOTAL_SHARDS=4;GTEST_SHARD_INDEX=${index}")
+    endforeach()
+    return()
+  endif()
+  gtest_discover_tests(${target} TEST_PREFIX "${prefix}." TEST_FILTER "${filter}" DISCOVERY_TIMEOUT 120
+                       PROPERTIES ${properties} ENVIRONMENT "${environment}")
 endfunction()
 
 # The same of suites, with their records in PostgreSQL.
 function(riverlight_discover_on_postgresql target name label timeout)
   list(JOIN ARGN ".*:" suites)
-  gtest_discover_tests(${target} TEST_PREFIX "${name}.postgresql." TEST_FILTER "${suites}.*" DISCOVERY_TIMEOUT 120
-                       PROPERTIES LABELS ${label} TIMEOUT ${timeout} FIXTURES_REQUIRED postgresql
-                       ENVIRONMENT "LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/lsan.supp:print_suppressions=0"
-                       ENVIRONMENT_MODIFICATION "RIVERLIGHT_TEST_CLUSTER=set:${PROJECT_BINARY_DIR}/tests/postgresql.txt")
+  riverlight_discover_tests(${target} ${name}.postgresql ${label} ${timeout} "${suites}.*" FIXTURES_REQUIRED postgresql
+                            ENVIRONMENT_MODIFICATION "RIVERLIGHT_TEST_CLUSTER=set:${PROJECT_BINARY_DIR}/tests/postgresql.txt")
 endfunction()
 
 # GoogleTest and the standard headers that tests use, compiled once for all test programs. Tests are compiled without
@@ -139,7 +153,7 @@ function(riverlight_test_headers)
                             <functional> <map> <memory> <optional> <set> <string> <string_view> <thread> <variant> <vector>)
 endfunction()
 
-# riverlight_test(unit/content_base SOURCES ... USES ...): a GoogleTest program, its cases known to ctest one by one
+# riverlight_test(unit/content_base SOURCES ... USES ...): a GoogleTest program, its cases known to ctest (riverlight_discover_tests)
 # under the label of its first folder (unit, integration). `tools/test ROOM` finds it by the rooms that it uses.
 # POSTGRESQL: suites of it that run a second time with their records in PostgreSQL (tests/CMakeLists.txt).
 # LONG: what takes so long under the sanitizers that it has the label `long` there, for `tools/test --long`: GoogleTest's patterns.
@@ -169,7 +183,7 @@ function(riverlight_test name)
   set(long "")
   if(RIVERLIGHT_SANITIZE AND ARG_LONG)
     list(JOIN ARG_LONG ":" long)
-    riverlight_discover_tests(${target} ${name} long ${ARG_TIMEOUT} "${long}")
+    riverlight_discover_tests(${target} ${name}.long long ${ARG_TIMEOUT} "${long}")
     set(long "-${long}")
   endif()
   riverlight_discover_tests(${target} ${name} ${label} ${ARG_TIMEOUT} "${long}")
@@ -177,7 +191,7 @@ function(riverlight_test name)
     set(suites ${ARG_POSTGRESQL})
     if(RIVERLIGHT_SANITIZE AND ARG_LONG_POSTGRESQL)
       list(REMOVE_ITEM suites ${ARG_LONG_POSTGRESQL})
-      riverlight_discover_on_postgresql(${target} ${name} long ${ARG_TIMEOUT} ${ARG_LONG_POSTGRESQL})
+      riverlight_discover_on_postgresql(${target} ${name}.long long ${ARG_TIMEOUT} ${ARG_LONG_POSTGRESQL})
     endif()
     riverlight_discover_on_postgresql(${target} ${name} ${label} ${ARG_TIMEOUT} ${suites})
   endif()
