@@ -4,10 +4,14 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "player/av/coded_size.hpp"
 #include "player/av/decoder.hpp"
 #include "player/av/filter_chain.hpp"
 
@@ -27,15 +31,38 @@ constexpr std::size_t largest_block = 1U << 30;
 /// Of some codecs only a decoder knows the size: so that videos of 8K (33 million) are refused by it.
 constexpr std::int64_t least_probed_pixels = 40'000'000;
 
+std::int64_t largest_probed(const AVFormatContext& format, const MediaLimits& limits) {
+    return std::max(most_pixels(format, limits), least_probed_pixels);
+}
+
+/// How much of a file libav looks at to find out about its streams: its own default.
+constexpr std::int64_t probed_bytes = 5'000'000;
+
+/// Takes the size that a stream's parameter sets declare, if it is above `largest` pixels: libav itself
+/// refuses larger pictures, and then names no size at all. One that is small enough is damaged in another
+/// way.
+void take_refused_size(AVCodecParameters& p, std::span<const std::uint8_t> sets, std::int64_t largest) {
+    const auto codec = p.codec_id == AV_CODEC_ID_H264         ? std::optional(SizedCodec::h264)
+                       : p.codec_id == AV_CODEC_ID_HEVC       ? std::optional(SizedCodec::hevc)
+                       : p.codec_id == AV_CODEC_ID_MPEG2VIDEO ? std::optional(SizedCodec::mpeg2)
+                                                              : std::nullopt;
+    if (!codec || (p.width > 0 && p.height > 0)) return;
+    const auto size = coded_size(*codec, sets);
+    constexpr auto most = std::numeric_limits<int>::max();
+    if (!size || size->height <= 0 || size->width <= largest / size->height) return;
+    p.width = static_cast<int>(std::min<std::int64_t>(size->width, most));
+    p.height = static_cast<int>(std::min<std::int64_t>(size->height, most));
+}
+
 /// What libav finds out about the streams, which decodes a picture of each. One thread.
 class Probe {
   public:
-    Probe(AVFormatContext& format, const MediaLimits& limits) : format_(format) {
+    Probe(AVFormatContext& format, const MediaLimits& limits)
+        : largest_(largest_probed(format, limits)), format_(format) {
         for (unsigned i = 0; i < format.nb_streams; ++i) {
             const auto& p = *format.streams[i]->codecpar;
             sizes_.push_back({p.width, p.height});
-            av_dict_set_int(&options_.emplace_back(), "max_pixels",
-                            std::max(most_pixels(format, limits), least_probed_pixels), 0);
+            av_dict_set_int(&options_.emplace_back(), "max_pixels", largest_, 0);
         }
     }
     ~Probe() {
@@ -52,24 +79,32 @@ class Probe {
             if (p.width > 0 && p.height > 0) continue;
             p.width = sizes_[i].width;
             p.height = sizes_[i].height;
+            if (p.extradata_size > 0)
+                take_refused_size(p, {p.extradata, static_cast<std::size_t>(p.extradata_size)}, largest_);
         }
         return code;
     }
 
   private:
+    std::int64_t largest_;  ///< pixels
     AVFormatContext& format_;
     std::vector<Size> sizes_;             ///< as the container's header says
     std::vector<AVDictionary*> options_;  ///< of the streams that it lists
 };
 
 /// Programme streams and Flash videos list their streams nowhere; libav finds each where it begins, and takes
-/// no options for those that it finds later. Reads ahead, so that it knows them, and begins again.
-void find_unlisted_streams(AVFormatContext& format) {
+/// no options for those that it finds later. Reads ahead as far as it will look, so that it knows them, and
+/// begins again.
+void find_unlisted_streams(AVFormatContext& format, std::int64_t largest) {
     if (format.nb_streams > 0 || !(format.ctx_flags & AVFMTCTX_NOHEADER)) return;
-    constexpr int enough = 500;  // packets
     auto packet = new_packet();
-    for (int i = 0; i < enough && av_read_frame(&format, packet.get()) >= 0; ++i)
+    // A demuxer may find another stream behind the packet that it returns.
+    for (std::int64_t left = 2 * probed_bytes; left > 0 && av_read_frame(&format, packet.get()) >= 0;) {
+        left -= std::max(1, packet->size);
+        take_refused_size(*format.streams[packet->stream_index]->codecpar,
+                          {packet->data, static_cast<std::size_t>(packet->size)}, largest);
         av_packet_unref(packet.get());
+    }
     static_cast<void>(av_seek_frame(&format, -1, 0, AVSEEK_FLAG_BYTE));
 }
 
@@ -111,13 +146,14 @@ Handle<AVFormatContext> open_format(FileInput& input, const MediaLimits& limits)
     av_dict_set(&options, "codec_whitelist", decoders_for(limits).c_str(), 0);
     av_dict_set_int(&options, "max_streams", limits.max_streams, 0);
     AVFormatContext* raw = input.new_format();
+    raw->probesize = probed_bytes;
     const auto code = avformat_open_input(&raw, ("file:" + path).c_str(), known, &options);
     av_dict_free(&options);
     if (code < 0)
         fail("is not a media file that Riverlight reads (" + reason(code) +
              "); use for example H.264 and AAC in MP4");
     Handle<AVFormatContext> format(raw);
-    find_unlisted_streams(*raw);
+    find_unlisted_streams(*raw, largest_probed(*raw, limits));
     if (const int found = Probe(*raw, limits).run(); found < 0)
         fail("its streams cannot be read: " + reason(found));
     input.check();

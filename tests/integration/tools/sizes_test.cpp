@@ -8,10 +8,13 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
+#include <tuple>
 
 #include "content/base/error.hpp"
 #include "content/base/files.hpp"
+#include "player/av/coded_size.hpp"
 #include "player/av/image_header.hpp"
 #include "player/av/still.hpp"
 #include "tests/support/folder.hpp"
@@ -119,8 +122,8 @@ TEST_F(SizesTest, HeadersSayTheSize) {
     EXPECT_EQ(size_of(""), std::nullopt);
 }
 
-/// A parameter set of H.264 (7.3.2.1.1) for pictures of so many macroblocks, whose picture is damaged.
-std::string h264(std::uint32_t macroblocks) {
+/// A parameter set of H.264 (7.3.2.1.1) for pictures of so many macroblocks across and down.
+std::string parameter_set(std::uint32_t macroblocks) {
     std::string bits = "010000101100000000111110";  // baseline, level 6.2
     const auto number = [&](std::uint32_t value) {  // ue(v)
         std::string binary;
@@ -137,10 +140,15 @@ std::string h264(std::uint32_t macroblocks) {
     std::string set;
     for (std::size_t i = 0; i < bits.size(); i += 8)
         set += static_cast<char>(std::stoi(bits.substr(i, 8), nullptr, 2));
+    return set;
+}
+
+/// Pictures of so many macroblocks across and down, each of them damaged.
+std::string h264(std::uint32_t macroblocks) {
     const std::string start("\0\0\0\1", 4);
     // A picture parameter set of eight zero-valued fields, and an IDR slice of I macroblocks.
-    const auto picture = start + "\x09\x10" + start + "\x67" + set + start + "\x68\xce\x3c\x80" + start +
-                         "\x65\x88\x84" + std::string(200, 'U');
+    const auto picture = start + "\x09\x10" + start + "\x67" + parameter_set(macroblocks) + start +
+                         "\x68\xce\x3c\x80" + start + "\x65\x88\x84" + std::string(200, 'U');
     std::string stream;
     for (int i = 0; i < 30; ++i) stream += picture;
     return stream;
@@ -157,6 +165,66 @@ TEST_F(SizesTest, VideosOf67MegapixelsAreRefusedWithoutDecodingOne) {
                   200)
             << name;
         EXPECT_THAT(why, AllOf(HasSubstr(name + ":"), HasSubstr("8192×8192"), HasSubstr("make it smaller")));
+    }
+}
+
+// libav refuses these itself, and names no size.
+TEST_F(SizesTest, AVideoThatLibavRefusesIsNamedWithItsSize) {
+    static_cast<void>(folder_.write("a.h264", h264(512)));
+    const auto small = parameter_set(512), large = parameter_set(2000);
+    ASSERT_EQ(small.size(), large.size());
+    for (const std::string name : {"a.ts", "a.flv", "a.mpg"}) {
+        auto bytes = make(name, "-v quiet -r 25 -f h264 -i " + (folder_ / "a.h264") + " -c copy");
+        for (auto at = bytes.find(small); at != std::string::npos; at = bytes.find(small, at))
+            bytes.replace(at, small.size(), large);
+        const auto path = folder_.write(name, bytes);
+        EXPECT_THAT(test::error_of([&] { static_cast<void>(watch_video(path)); }),
+                    AllOf(HasSubstr(name + ":"), HasSubstr("32000×32000"), HasSubstr("make it smaller")));
+    }
+}
+
+// libav probes what a programme stream begins with, and what appears later.
+TEST_F(SizesTest, AStreamThatAppearsLateIsRefusedWithoutDecodingIt) {
+    static_cast<void>(folder_.write("a.h264", h264(512)));
+    const auto picture = make("b.mpg", "-v quiet -r 25 -f h264 -i " + (folder_ / "a.h264") + " -c copy");
+    std::string sounds = "-f lavfi -i sine=r=48000:d=2 -c:a mp2 -b:a 64k";  // 83 packets each
+    for (int i = 0; i < 12; ++i) sounds += " -map 0";
+    const auto path = folder_.write("c.mpg", make("a.mpg", sounds) + picture);
+    std::string why;
+    EXPECT_LT(more_memory([&] { why = test::error_of([&] { static_cast<void>(watch_video(path)); }); }), 200);
+    EXPECT_THAT(why, AllOf(HasSubstr("c.mpg:"), HasSubstr("8192×8192"), HasSubstr("make it smaller")));
+}
+
+TEST_F(SizesTest, TheSizeInParameterSetsIsRead) {
+    using player::av::coded_size;
+    using player::av::SizedCodec;
+    const auto bytes_of = [](const std::string& text) {
+        return std::span(reinterpret_cast<const std::uint8_t*>(text.data()), text.size());
+    };
+    for (const auto& [name, words, codec, wanted] :
+         {std::tuple{"a.h264", "-c:v libx264 -pix_fmt yuv420p", SizedCodec::h264, DeclaredSize{320, 192}},
+          std::tuple{"b.h264", "-c:v libx264 -pix_fmt yuv444p", SizedCodec::h264, DeclaredSize{320, 192}},
+          std::tuple{"c.h264", "-c:v libx264 -x264-params cqm=jvt:interlaced=1 -pix_fmt yuv420p",
+                     SizedCodec::h264, DeclaredSize{320, 192}},
+          std::tuple{"a.hevc", "-c:v libx265 -x265-params log-level=none -pix_fmt yuv420p", SizedCodec::hevc,
+                     DeclaredSize{320, 184}},
+          std::tuple{"a.m2v", "-c:v mpeg2video", SizedCodec::mpeg2, DeclaredSize{320, 180}},
+          std::tuple{"b.m2v", "-vf scale=4224:180 -c:v mpeg2video", SizedCodec::mpeg2,
+                     DeclaredSize{4224, 180}}}) {
+        const auto stream = make(name, std::string("-f lavfi -i testsrc2=s=320x180:d=0.04 ") + words);
+        EXPECT_EQ(coded_size(codec, bytes_of(stream)), wanted) << name;
+        for (std::size_t length = 0; length < 120; ++length)  // reads nothing behind the end
+            static_cast<void>(coded_size(codec, bytes_of(stream.substr(0, length))));
+    }
+    // In MP4, as a record of its own.
+    for (const auto& [name, box, codec, wanted] :
+         {std::tuple{"a.h264", "avcC", SizedCodec::h264, DeclaredSize{320, 192}},
+          std::tuple{"a.hevc", "hvcC", SizedCodec::hevc, DeclaredSize{320, 184}}}) {
+        const auto film = make("a.mp4", "-v quiet -i " + (folder_ / name) + " -c copy");
+        const auto record = film.substr(film.find(box) + 4);
+        EXPECT_EQ(coded_size(codec, bytes_of(record)), wanted) << name;
+        for (std::size_t length = 0; length < 120; ++length)
+            static_cast<void>(coded_size(codec, bytes_of(record.substr(0, length))));
     }
 }
 
