@@ -191,6 +191,7 @@ void add_stick(CLI::App& app) {
     command->add_option("STICK", o->stick, "folder where the stick is mounted")->required();
     add_state(*command, o->state);
     command->callback([o] {
+        require_records(o->state);
         OfficeStore store(o->state);
         const auto key = load_serving_key(store, o->state, now());
         // Of a place that is new, the running office, which knows the channel, files the airings.
@@ -224,6 +225,7 @@ void add_decline(CLI::App& group) {
     command->add_option("--fingerprint", o->fingerprint, "of the device, as 'board list' shows it")
         ->required();
     command->callback([o] {
+        require_records(o->state);
         OfficeStore store(o->state);
         decline_board(store, o->board, o->fingerprint);
         std::cout << "declined; the claim code is spent\n";
@@ -241,6 +243,7 @@ void add_board(CLI::App& app) {
     add_state(*list, l->state);
     list->add_flag("--json", l->json, "as JSON");
     list->callback([l] {
+        require_records(l->state);
         json::array boards;
         const OfficeStore store(l->state);
         for (const auto& b : store.boards.all()) {
@@ -265,6 +268,7 @@ void add_board(CLI::App& app) {
         ->required();
     add_state(*keep, k->state);
     keep->callback([k] {
+        require_records(k->state);
         OfficeStore store(k->state);
         keep_device(store, k->board, k->run);
         std::cout << "the device of run " << k->run << " stays " << k->board
@@ -276,6 +280,7 @@ void add_board(CLI::App& app) {
     add_state(*allow, a->state);
     allow->add_option("--fingerprint", a->fingerprint, "as the board's own status page shows it")->required();
     allow->callback([a] {
+        require_records(a->state);
         OfficeStore store(a->state);
         approve_board(store, a->board, a->fingerprint);
         std::cout << a->board << " may report\n";
@@ -288,6 +293,7 @@ void add_verify(CLI::App& app) {
     auto state = std::make_shared<std::string>();
     add_state(*command, *state);
     command->callback([state] {
+        require_records(*state);
         const auto faults = verify_records(*state);
         for (const auto& fault : faults)
             std::cout << fault.board << ", epoch " << fault.epoch << ": seq " << fault.seq

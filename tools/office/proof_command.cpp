@@ -23,6 +23,7 @@ struct ProofOptions {
 
 /// A bundle that was begun is no bundle: it gets its name once it is whole.
 void write_proof(const ProofOptions& o) {
+    require_records(o.state);
     ProofRequest request{day_of("--from", o.from),
                          day_of("--to", o.to),
                          o.country,

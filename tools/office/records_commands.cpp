@@ -41,6 +41,7 @@ void add_move(CLI::App& app) {
         ->required();
     add_state(*command, o->state);
     command->callback([o] {
+        require_records(o->state);
         const auto to = address_of(o->state, o->to);
         const auto moved = move_records(o->state, to);
         print(moved.tables);
@@ -59,6 +60,7 @@ void add_backup(CLI::App& app) {
     command->add_option("FILE", o->file, "file to write; a backup that is there is replaced")->required();
     add_state(*command, o->state);
     command->callback([o] {
+        require_records(o->state);
         const auto made = write_backup(o->state, o->file, now());
         std::int64_t rows = 0;
         for (const auto& table : made.tables) rows += table.rows;
@@ -118,6 +120,7 @@ void add_prune(CLI::App& app) {
         ->required();
     add_state(*command, o->state);
     command->callback([o] {
+        require_records(o->state);
         const auto pruned = prune_records(o->state, day_of("--before", o->before), now());
         for (const auto& obstacle : pruned.obstacles)
             if (obstacle.why == Unsettled::too_young)
@@ -160,6 +163,7 @@ void add_check(CLI::App& app) {
     auto state = std::make_shared<std::string>();
     add_state(*command, *state);
     command->callback([state] {
+        require_records(*state);
         const auto report = check_records(*state);
         for (const auto& what : report.not_checked) std::cout << "not checked: " << what << '\n';
         for (const auto& finding : report.findings)
