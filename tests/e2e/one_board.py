@@ -18,12 +18,12 @@ def run(*words, ok=True, seconds=60):
     return done
 
 
-def make_channel(programs, project, folder, segments, fillers, build=(), own_pictures=False):
+def make_channel(programs, project, folder, segments, fillers, build=(), own_pictures=False, seconds=4):
     """Makes a signed channel in folder/tree and returns the tree. `segments` are built (with the extra arguments `build`) and cleared; the `fillers` among them air.
     They look the same and share their files, unless they have pictures of their own."""
     source, tree = folder / "source", folder / "tree"
     for name in segments:
-        author(folder / "authored" / name, name, {"en": name, "km": name + " km"} if own_pictures else None)
+        author(folder / "authored" / name, name, {"en": name, "km": name + " km"} if own_pictures else None, seconds)
         build_segment(programs, folder / "authored" / name, source / "segments" / name, *build)
     shutil.copytree(project / "tools/demo/countries/kh", source / "countries/kh")
     shutil.copy(project / "tools/demo/channel.toml", source)

@@ -54,17 +54,31 @@ class Card:
         os.truncate(path, megabytes * MIB)
         self.parts = partitions_of(image)
 
-    def put_settings(self, text):
-        """What a person set up: riverlightd.toml on the data partition."""
-        file = self.path.with_suffix(".toml")
+    def put_settings(self, text, files=()):
+        """What a person set up: riverlightd.toml on the data partition, and `files` beside it."""
+        file = self.path.parent / "riverlightd.toml"
         file.write_text(text)
         at, size = self.parts["data"]
         part = self.path.with_suffix(".data")
         self.copy_out("data", part)
-        commands = f"mkdir settings\ncd settings\nwrite {file} riverlightd.toml\nset_inode_field riverlightd.toml mode 0100644\n"
+        commands = "mkdir settings\ncd settings\n" + "".join(f"write {path} {path.name}\nset_inode_field {path.name} mode 0100644\n" for path in (file, *files))
         subprocess.run(["debugfs", "-w", "-f", "-", part], input=commands, text=True, check=True, capture_output=True)
         assert part.stat().st_size == size
         subprocess.run(["dd", f"if={part}", f"of={self.path}", "bs=1M", f"seek={at // MIB}", "conv=notrunc", "status=none"], check=True)
+
+    def put_data(self, tree):
+        """What a board that ran before has on its data partition, which has the card's size then: the files of a folder."""
+        for words, typed in ((("--relocate", "gpt-bak-std", self.path), ""), (("--no-reread", "-N", str(list(self.parts).index("data") + 1), self.path), ", +\n")):
+            subprocess.run(["sfdisk", "-q", *words], input=typed, text=True, check=True, capture_output=True)
+        self.parts = partitions_of(self.path)
+        at, size = self.parts["data"]
+        part = self.path.with_suffix(".data")
+        part.unlink(missing_ok=True)
+        with open(part, "wb") as file:
+            file.truncate(size)
+        subprocess.run(["mke2fs", "-q", "-t", "ext4", "-b", "4096", "-i", "65536", "-L", "data", "-d", tree, part], check=True, capture_output=True)
+        subprocess.run(["dd", f"if={part}", f"of={self.path}", "bs=1M", f"seek={at // MIB}", "conv=notrunc,sparse", "status=none"], check=True)
+        part.unlink()
 
     def copy_out(self, name, target):
         at, size = self.parts[name]
@@ -88,7 +102,9 @@ class Card:
 class Appliance(Emulator):
     """A board that runs from a card."""
 
-    def __init__(self, card, folder, size=(640, 360), devices=()):
+    def __init__(self, card, folder, size=(640, 360), devices=(), reaches_host=False, shift=0):
+        """`reaches_host`: 10.0.2.2 is this computer, so that the board finds servers on its loopback. An instruction takes 2 ^ `shift` ns of the guest's time:
+        with 0 a slow board that still plays; with more, minutes cost less of this computer's time, and frames come late."""
         folder.mkdir(exist_ok=True)
         self.console = folder / "console.log"
         self.console.write_text("")
@@ -96,11 +112,11 @@ class Appliance(Emulator):
         self.port = free_port()
         words = ["qemu-system-x86_64", "-M", "q35", "-nodefaults", "-no-user-config", "-m", "1536", "-smp", "1", "-cpu", "max"]
         # As in machine.py: the guest's time follows its instructions, so that a busy computer makes no frame late.
-        words += ["-accel", "tcg", "-icount", "shift=0,sleep=off"]
+        words += ["-accel", "tcg", "-icount", f"shift={shift},sleep=off"]
         words += ["-drive", f"if=pflash,format=raw,readonly=on,file={FIRMWARE}/OVMF_CODE_4M.fd", "-drive", f"if=pflash,format=raw,file={folder}/vars.fd"]
         words += ["-drive", f"if=none,id=card,format=raw,cache=writeback,discard=unmap,file={card.path}", "-device", "virtio-blk-pci,drive=card,bootindex=1"]
         words += ["-device", f"virtio-gpu-pci,edid=on,xres={size[0]},yres={size[1]}", "-device", "virtio-rng-pci", "-device", "i6300esb", "-action", "watchdog=reset"]
-        words += ["-netdev", f"user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:{self.port}-:8080", "-device", "virtio-net-pci,netdev=net"]
+        words += ["-netdev", f"user,id=net,restrict={'off' if reaches_host else 'on'},hostfwd=tcp:127.0.0.1:{self.port}-:8080", "-device", "virtio-net-pci,netdev=net"]
         words += ["-serial", f"file:{self.console}", *devices]
         self.begin = time.monotonic()
         super().__init__(folder, ["nice", "-n", "5", *words])
@@ -128,6 +144,10 @@ class Appliance(Emulator):
 
     def until_console(self, pattern, seconds):
         return self.until(pattern, lambda: re.search(pattern, self.text()), seconds)
+
+    def console_time(self, words):
+        """Seconds since the kernel's start at which the console first had these words."""
+        return float(re.search(rf"\[ *([0-9.]+)\] [^\n]*{re.escape(words)}", self.text())[1])
 
     def status(self):
         """The answer of /v1/status; none without one."""
