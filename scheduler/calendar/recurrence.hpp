@@ -28,7 +28,7 @@ struct RecurrenceRule {
     Frequency frequency = Frequency::daily;
     int interval = 1;                                       ///< 1–10,000
     std::optional<int> count;                               ///< 1–1,000,000
-    std::optional<std::chrono::local_days> until;           ///< included; of a time, its date
+    std::optional<std::chrono::local_days> until;           ///< included
     std::chrono::weekday week_start = std::chrono::Monday;  ///< WKST
     std::vector<int> months, month_days, year_days, weeks;  ///< BYMONTH … BYWEEKNO; negative: from the end
     std::vector<RuleWeekday> weekdays;                      ///< BYDAY

@@ -110,7 +110,9 @@ std::vector<RuleWeekday> weekdays(const Part& part) {
     return out;
 }
 
-/// `20261231`, or `20261231T170000Z`: then its date.
+/// `20261231`, or `20261231T235959`, which is the same day in each place and whatever `at` says. Of another
+/// time the last day depends on `at`, and of one in UTC also on the place's zone: programs for calendars
+/// write the last start, which in Asia may be on the UTC date before.
 local_days until(const Part& part) {
     const std::string_view text = part.value;
     const auto digits = [](std::string_view some) {
@@ -122,7 +124,12 @@ local_days until(const Part& part) {
         const auto value = [&](std::size_t at, std::size_t size) { return *number(text.substr(at, size)); };
         const auto date = year{value(0, 4)} / month{static_cast<unsigned>(value(4, 2))} /
                           day{static_cast<unsigned>(value(6, 2))};
-        if (date.ok()) return local_days{date};
+        if (date.ok() && (!timed || text.substr(9) == "235959")) return local_days{date};
+        if (date.ok())
+            refuse(ReadFault::unsupported, part.name,
+                   "has a time in UNTIL, '" + part.value +
+                       "'; write the last day of the place's calendar, as UNTIL=" +
+                       std::string(text.substr(0, 8)));
     }
     refuse(ReadFault::malformed, part.name, "has '" + part.value + "' in UNTIL; write a date as 20261231");
 }
