@@ -17,6 +17,9 @@ class Selection : public Recording, public testing::WithParamInterface<Choice> {
     void SetUp() override {
         make("cover.png", "-f lavfi -i color=yellow:s=600x600:d=0.04 -frames:v 1");
         make("cover.jpg", "-f lavfi -i color=yellow:s=600x600:d=0.04 -frames:v 1");
+        folder_.write("chapters.txt",
+                      ";FFMETADATA1\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=0\nEND=700\ntitle=one\n[CHAPTER]\n"
+                      "TIMEBASE=1/1000\nSTART=700\nEND=5000\ntitle=two\n");
         folder_.write("words.srt", "1\n00:00:00,500 --> 00:00:01,000\nwords\n");
     }
 };
@@ -31,6 +34,8 @@ TEST_P(Selection, TheRightStreamsAreTaken) {
     expect_times(tones(author::decode_sound(path)), GetParam().tones, 10, "tone");
 }
 
+/// Another picture, without lights.
+constexpr auto other = "-f lavfi -i color=yellow:s=640x360:r=25:d=2 ";
 constexpr auto maps = " -map 0:v -map 1:a -map 2:a -c:v libx264 -c:a ac3 ";
 
 const std::vector<Choice> choices{
@@ -58,6 +63,20 @@ const std::vector<Choice> choices{
     {"amule_1075_CoverWithAStreamOfItsOwn", "a.mkv",
      "%v %a -i %f/cover.jpg -map 0 -map 1 -map 2 -c:v:0 libx264 -c:v:1 copy -c:a aac -disposition:v:1 "
      "attached_pic"},
+    {"TheDefaultPictureIsTheSecond", "a.mkv",
+     other +
+         std::string("%v %a -map 0 -map 1 -map 2 -c:v libx264 -c:a aac -disposition:v:0 0 -disposition:v:1 "
+                     "default")},
+    {"TheFirstOfTwoPicturesInMp4", "a.mp4",
+     "%v " + std::string(other) + "%a -map 0 -map 1 -map 2 -c:v libx264 -c:a aac"},
+    {"TheFirstOfTwoProgrammes", "a.ts",
+     "%v %a " + std::string(other) +
+         "%b -map 0 -map 1 -map 2 -map 3 -c:v libx264 -c:a aac -program title=one:st=0:st=1 -program "
+         "title=two:st=2:st=3 -muxdelay 0"},
+    {"ChaptersAreNoSubtitles", "a.mp4", "%v %a -i %f/chapters.txt -map_chapters 2 -c:v libx264 -c:a aac"},
+    {"ChaptersInMatroska", "a.mkv", "%v %a -i %f/chapters.txt -map_chapters 2 -c:v libx264 -c:a flac"},
+    {"AttachedFonts", "a.mkv",
+     "%v %a -attach %f/words.srt -metadata:s:t mimetype=font/ttf -c:v libx264 -c:a aac"},
     {"TimecodeTrack", "a.mov", "%v %a -c:v prores_ks -profile:v 0 -c:a pcm_s24le -timecode 10:00:00:00"},
 };
 INSTANTIATE_TEST_SUITE_P(Streams, Selection, testing::ValuesIn(choices),
