@@ -65,6 +65,7 @@ Concern concern_of(FollowFault fault) {
 Board::Board(asio::io_context& loop, Config config, const SystemPaths& system, StartDecision& start,
              const std::vector<std::string>& leftovers, std::function<void()> on_restart)
     : config_(std::move(config)),
+      system_(system),
       start_(start),
       journal_(Journal::for_playing(start.folder + "/journal.db", config_.place)),
       store_(store_of(start)),
@@ -87,7 +88,7 @@ Board::Board(asio::io_context& loop, Config config, const SystemPaths& system, S
                   keep_journal();
               }),
       salvage_timer_(loop, 100ms, [this] { salvage(); }) {
-    update_setup_ = update_setup(config_, system, store_.root());
+    update_setup_ = update_setup(config_, system_, store_.root());
     prepare_journal(leftovers);
     start_playing();
     time_.save_if_synchronised();
@@ -171,6 +172,7 @@ std::unique_ptr<http::Server> Board::make_server(asio::io_context& loop) {
             return routes_.respond(request);
         }));
     spdlog::info("status page on port {}", server->port());
+    tell_status_address(system_.status_address(), own_address(config_.listen, server->port()));
     return server;
 }
 

@@ -73,6 +73,7 @@ class Board {
 
     // One member for each part: a composition root has more than a dozen. In the order of their dependencies.
     Config config_;
+    SystemPaths system_;
     std::optional<UpdateRunner::Setup> update_setup_;  ///< none: packages update this system
     StartDecision& start_;
     Journal journal_;

@@ -32,7 +32,7 @@ struct SlotOptions {
     SystemSlot slot = SystemSlot::a;  ///< that a command is about
     bool good = false;                ///< what set-state says of it
     std::chrono::seconds needed{180};
-    std::uint16_t port = 8080;
+    std::string address = status_address_file;
     std::string built = "/usr/lib/clock-epoch";
     std::chrono::seconds arrival{60};  ///< that a start runs until it has arrived
     StartCount count{};                ///< what the boot loader counted
@@ -139,7 +139,8 @@ void arrive(BlockFile& device, const SlotOptions& options, const SlotState& stat
 SlotProof watch_slot(const SlotOptions& options) {
     ConfirmWatch watch(options.needed, time_of_build(options.built));
     while (true) {
-        const auto status = read_status(options.port, 5s);
+        const auto address = read_status_address(options.address);
+        const auto status = address ? read_status(*address, 5s) : std::nullopt;
         const MonotonicTime now(std::chrono::duration_cast<MonotonicClock::duration>(
             std::chrono::steady_clock::now().time_since_epoch()));
         const auto proof = watch.observe(now, status ? parse_status(*status) : std::nullopt);
@@ -289,7 +290,8 @@ void add_commands_of_board(CommandTable& table, SlotOptions& o) {
     command->add_option("--arrival", o.arrival, "for how long a slot that is sure has to run, in seconds")
         ->default_str("60")
         ->check(CLI::Range(1, 86400));
-    command->add_option("--port", o.port, "of the board's status page on 127.0.0.1")->capture_default_str();
+    command->add_option("--address", o.address, "file in which riverlightd says where its status page is")
+        ->capture_default_str();
     command->add_option("--built", o.built, "file whose time is the time this system was built")
         ->capture_default_str();
 }
@@ -316,7 +318,8 @@ int run(int argc, char** argv) {
                                      "the initramfs gives up a slot with it, "
                                      "and a service makes a slot sure with it.",
                                      {"/dev/disk/by-partlabel/slots: the state",
-                                      "/run/riverlight-slots/slots.json: what riverlightd reads of it"},
+                                      "/run/riverlight-slots/slots.json: what riverlightd reads of it",
+                                      "/run/riverlightd/status-address: what riverlightd says of its page"},
                                      {"riverlightd(8)", "rauc(1)"}});
     CLI11_PARSE(app, argc, argv);
     return options.exit_code;

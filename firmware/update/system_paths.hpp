@@ -4,6 +4,7 @@
 
 #include "content/update/system_version.hpp"
 #include "firmware/slots/slot_report.hpp"
+#include "firmware/slots/status_address.hpp"
 
 namespace riverlight::firmware {
 
@@ -15,6 +16,8 @@ struct SystemPaths {
     [[nodiscard]] std::string os_release() const { return root + "/etc/os-release"; }
     /// From riverlight-slots.
     [[nodiscard]] std::string slots() const { return root + slot_report_file; }
+    /// From riverlightd to riverlight-slots.
+    [[nodiscard]] std::string status_address() const { return root + status_address_file; }
     /// From riverlightd to the installer. Its unit waits for this file.
     [[nodiscard]] std::string request() const { return root + "/run/riverlightd/update.json"; }
     /// From the installer to riverlightd.

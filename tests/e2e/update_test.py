@@ -93,7 +93,7 @@ class Update(unittest.TestCase):
         (self.folder / "running").write_text(slot)
         (self.root / "etc/os-release").write_text(f"ID=debian\nIMAGE_ID={KIND}\nIMAGE_VERSION={version}\n")
         confirm = subprocess.Popen([BIN / "riverlight-slots", "--device", self.folder / "slots", "--running", slot, "--report", self.root / "run/riverlight-slots/slots.json",
-                                    "confirm", "--port", "1"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                                    "confirm", "--address", self.root / "nobody"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         wait_for("the slots' report", lambda: confirm.poll() is not None or self.told()["running"] == slot)
         confirm.kill()
         confirm.wait(10)
@@ -156,6 +156,17 @@ class Update(unittest.TestCase):
     def wait_for_next_airing(self):
         first = wait_for("an airing", self.board.on_air)["airing"]
         return wait_for("the next airing", lambda: (on := self.board.on_air()) and on["airing"] != first and on["airing"])
+
+    def test_a_slot_proves_itself_wherever_the_status_page_is(self):
+        """The settings name port 0: riverlightd says which one it got."""
+        self.slots("set-state", "B", "bad")
+        self.slots("set-primary", "B")
+        self.boot("B", "0.2.0")
+        self.assertEqual(self.told()["slots"]["B"]["trust"], "unsure")
+        (self.folder / "built").touch()
+        self.start()
+        self.slots("confirm", "--seconds", "2", "--built", self.folder / "built", "--address", self.root / "run/riverlightd/status-address")
+        self.assertEqual(self.told()["slots"]["B"]["trust"], "sure")
 
     def test_an_update_waits_for_the_place_to_close_and_for_its_hold_and_proves_itself(self):
         self.open_place(-2, 3)
