@@ -16,7 +16,7 @@ class SystemVersion {
 
     [[nodiscard]] const std::string& text() const { return text_; }
     friend std::strong_ordering operator<=>(const SystemVersion& a, const SystemVersion& b);
-    friend bool operator==(const SystemVersion& a, const SystemVersion& b) { return a <=> b == 0; }
+    friend bool operator==(const SystemVersion& a, const SystemVersion& b) { return std::is_eq(a <=> b); }
 
   private:
     explicit SystemVersion(std::string_view text) : text_(text) {}
