@@ -119,8 +119,20 @@ http::Response Office::answer(const http::Request& request) {
     return response.get();
 }
 
+/// Null where the records cannot be opened, which the guest has been told.
+StoreReaders::Lease Office::take_records(const Guest& guest) {
+    try {
+        return readers_.take();
+    } catch (const Error& e) {
+        spdlog::error("{} {}: {}", guest.visit.request.method, guest.visit.request.path, e.what());
+        send(guest, without_records(guest.visit.request));
+        return {};
+    }
+}
+
 void Office::begin(const std::shared_ptr<Guest>& guest) {
-    const auto records = readers_.take();
+    const auto records = take_records(*guest);
+    if (!records) return;
     auto services = services_on(*records);
     auto answer = office::begin(services, guest->visit);
     if (auto* response = std::get_if<http::Response>(&answer)) return send(*guest, std::move(*response));
@@ -135,7 +147,8 @@ void Office::begin(const std::shared_ptr<Guest>& guest) {
 }
 
 void Office::end(Guest& guest, const PendingWrite& written, const std::exception_ptr& fault) {
-    const auto records = readers_.take();
+    const auto records = take_records(guest);
+    if (!records) return;
     auto services = services_on(*records);
     send(guest, office::end(services, guest.visit, written, fault));
 }

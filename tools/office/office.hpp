@@ -66,6 +66,7 @@ class Office {
   private:
     struct Guest;
     [[nodiscard]] Services services_on(const OfficeStore& records);
+    [[nodiscard]] StoreReaders::Lease take_records(const Guest& guest);
     void begin(const std::shared_ptr<Guest>& guest);
     void end(Guest& guest, const PendingWrite& written, const std::exception_ptr& fault);
     void send(const Guest& guest, http::Response response) const;

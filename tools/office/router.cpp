@@ -210,6 +210,16 @@ Response end(Services& services, const Visit& visit, const PendingWrite& written
     }
 }
 
+Response without_records(const Request& request) {
+    constexpr auto text =
+        "The office cannot reach its records: try again in a minute, and if it stays so, ask its keeper, who "
+        "finds the reason in its log.";
+    auto response = is_api(request) ? http::problem(503, "urn:riverlight:records", "Not now", text)
+                                    : page_response(message_page("Not now", text, {}), 503);
+    response.headers.emplace_back("Retry-After", "60");
+    return response;
+}
+
 Response too_busy(const Request& request) {
     constexpr auto text = "The office has more to do than it can at the moment: try again in a few seconds.";
     auto response = is_api(request) ? http::problem(503, "urn:riverlight:busy", "Busy", text)

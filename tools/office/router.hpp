@@ -102,6 +102,8 @@ struct Visit {
 /// The answer once that was written, or was not since `fault`.
 [[nodiscard]] http::Response end(Services& services, const Visit& visit, const PendingWrite& written,
                                  const std::exception_ptr& fault);
+/// The answer where the records cannot even be opened: 503, to be tried again in a minute.
+[[nodiscard]] http::Response without_records(const http::Request& request);
 /// The answer where a queue is full: 503, to be tried again soon.
 [[nodiscard]] http::Response too_busy(const http::Request& request);
 
